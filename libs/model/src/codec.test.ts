@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { codecs } from './codec.ts';
+import { compileSchema, fingerprintOf } from './schema-version.ts';
+import { releasedSchemas, schemas } from './schemas.generated.ts';
+import type { SpanBlock } from './telemetry.ts';
+
+const block: SpanBlock = {
+  source: 'otlp',
+  requestHash: 'ab',
+  receivedAtMs: 1_700_000_000_123,
+  resources: [
+    {
+      scope: { tenant: 't', environment: 'e' },
+      attributes: { 'service.name': 'cart' },
+      entities: { service: 'cart' },
+      scopeName: '',
+      scopeVersion: '',
+    },
+  ],
+  items: [
+    {
+      resource: 0,
+      traceId: '0af7651916cd43dd8448eb211c80319c',
+      spanId: 'b7ad6b7169203331',
+      parentSpanId: '',
+      name: 'GET /',
+      kind: 'server',
+      status: 'error',
+      statusMessage: 'boom',
+      startNs: 1_700_000_000_123_456_789n,
+      durationNs: 1_000_001n,
+      traceState: '',
+      attributes: { a: 'b' },
+      events: '',
+      links: '',
+    },
+  ],
+};
+
+it('a block comes back as it went, to the nanosecond', () => {
+  const decoded = codecs.spanBlock.decode(codecs.spanBlock.encode(block));
+  expect(decoded).toMatchObject({ ok: true });
+  expect(decoded.ok && JSON.stringify(decoded.value, text)).toBe(JSON.stringify(block, text));
+});
+
+it('a command keeps only the fields of its kind', () => {
+  const command = {
+    id: 'c',
+    scope: { tenant: 't', environment: 'e' },
+    incidentId: 'i',
+    expectedRevision: null,
+    actor: 'me',
+    atMs: 1,
+    action: { kind: 'note', text: 'hello' },
+  } as const;
+  expect(codecs.command.decode(codecs.command.encode(command))).toEqual({ ok: true, value: command });
+});
+
+it.each([new Uint8Array(), new Uint8Array([0xc3, 1]), new Uint8Array(30).fill(7)])(
+  'bytes that are not ours are refused, not thrown at',
+  (bytes) => {
+    expect(codecs.alert.decode(bytes).ok).toBe(false);
+  },
+);
+
+it('a body cut short is refused', () => {
+  expect(codecs.spanBlock.decode(codecs.spanBlock.encode(block).subarray(0, 40)).ok).toBe(false);
+});
+
+it('the fingerprint is the one of the Avro specification', () => {
+  // CRC-64-AVRO of "int": the test vector of the Avro project's own schema-tests.txt, 7275d51a3f395c8f.
+  expect(fingerprintOf({ type: 'int' }).readBigUInt64LE().toString(16)).toBe('7275d51a3f395c8f');
+});
+
+it.each(releasedSchemas)('today reads the released schema of $name', ({ name, schema }) => {
+  const current = schemas[name as keyof typeof schemas];
+  expect(() => compileSchema(current).createResolver(compileSchema(schema))).not.toThrow();
+});
+
+function text(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}n` : value;
+}

@@ -1,0 +1,94 @@
+/**
+ * Avro codecs, one for each kind of record. Bytes are in Avro's single-object encoding: C3 01, the schema's CRC-64-AVRO fingerprint
+ * (little endian), the body. (Avro specification, "Single-object encoding".) Every released schema can be read.
+ */
+import type { Alert } from './alert.ts';
+import type { Change, DeclaredGraph } from './change.ts';
+import type { Command } from './command.ts';
+import type { Incident, IncidentMember } from './incident.ts';
+import type { JournalEntry } from './journal.ts';
+import type { DeadLetter, Delivery, LedgerTotals } from './operations.ts';
+import { fingerprintOf, readerTypes } from './schema-version.ts';
+import { releasedSchemas, schemas } from './schemas.generated.ts';
+import type { LogBlock, MetricBlock, SpanBlock } from './telemetry.ts';
+
+export type Decoded<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly reason: string };
+
+export interface Codec<Value> {
+  /** The schema's name in protos/, and the schema itself: what a registry is told. */
+  readonly name: string;
+  readonly schema: object;
+  /** Throws on a value that does not fit the schema: that is a bug of the caller, not bad data. */
+  encode(value: Value): Uint8Array;
+  /** Never throws: bytes may be anybody's. */
+  decode(bytes: Uint8Array): Decoded<Value>;
+}
+
+const headerBytes = 10;
+
+function createCodec<Value>(
+  name: keyof typeof schemas,
+  fromWire: (wire: Value) => Value = (wire) => wire,
+): Codec<Value> {
+  const released = releasedSchemas.filter((entry) => entry.name === name).map((entry) => entry.schema);
+  const { type, readers } = readerTypes(schemas[name], released);
+  const header = Buffer.concat([Buffer.from([0xc3, 0x01]), fingerprintOf(schemas[name])]);
+  return {
+    name,
+    schema: schemas[name],
+    encode: (value) => Buffer.concat([header, type.toBuffer(value)]),
+    decode: (bytes) => {
+      const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      if (buffer.length < headerBytes || buffer[0] !== 0xc3 || buffer[1] !== 0x01)
+        return { ok: false, reason: `${name}: not in Avro single-object encoding` };
+      const read = readers.get(buffer.toString('hex', 2, headerBytes));
+      if (read === undefined) return { ok: false, reason: `${name}: schema fingerprint not known` };
+      try {
+        return { ok: true, value: fromWire(read(buffer.subarray(headerBytes)) as Value) };
+      } catch (error) {
+        return { ok: false, reason: `${name}: ${error instanceof Error ? error.message : String(error)}` };
+      }
+    },
+  };
+}
+
+/** The fields that a command's kind does not use are null on the wire and absent here. */
+function withoutNullActionFields(command: Command): Command {
+  const used = Object.entries(command.action).filter(([, value]) => value !== null);
+  return { ...command, action: Object.fromEntries(used) as unknown as Command['action'] };
+}
+
+type WireJournalEntry = Omit<JournalEntry, 'input'> & { readonly input: string };
+const journalWire = createCodec<WireJournalEntry>('journal-entry');
+const journalEntry: Codec<JournalEntry> = {
+  name: journalWire.name,
+  schema: journalWire.schema,
+  encode: (entry) => journalWire.encode({ ...entry, input: JSON.stringify(entry.input) }),
+  decode: (bytes) => {
+    const wire = journalWire.decode(bytes);
+    if (!wire.ok) return wire;
+    try {
+      return { ok: true, value: { ...wire.value, input: JSON.parse(wire.value.input) as JournalEntry['input'] } };
+    } catch {
+      return { ok: false, reason: 'journal-entry: the input is not JSON' };
+    }
+  },
+};
+
+export const codecs = {
+  alert: createCodec<Alert>('alert'),
+  change: createCodec<Change>('change'),
+  declaredGraph: createCodec<DeclaredGraph>('declared-graph'),
+  command: createCodec<Command>('command', withoutNullActionFields),
+  spanBlock: createCodec<SpanBlock>('span-block'),
+  logBlock: createCodec<LogBlock>('log-block'),
+  metricBlock: createCodec<MetricBlock>('metric-block'),
+  incident: createCodec<Incident>('incident'),
+  incidentMember: createCodec<IncidentMember>('incident-member'),
+  ledgerTotals: createCodec<LedgerTotals>('ledger-totals'),
+  deadLetter: createCodec<DeadLetter>('dead-letter'),
+  delivery: createCodec<Delivery>('delivery'),
+  journalEntry,
+};

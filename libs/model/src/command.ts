@@ -1,0 +1,23 @@
+import type { Scope } from './scope.ts';
+
+/** What a person or a pager asks of an incident. Each kind carries just what it needs. */
+export type CommandAction =
+  | { readonly kind: 'acknowledge' }
+  | { readonly kind: 'resolve'; readonly resolution: string }
+  | { readonly kind: 'reopen' }
+  | { readonly kind: 'split'; readonly alertFingerprints: readonly string[] }
+  | { readonly kind: 'merge'; readonly otherIncidentId: string }
+  | { readonly kind: 'pin-cause'; readonly service: string; readonly causeKind: string }
+  | { readonly kind: 'note'; readonly text: string };
+
+export interface Command {
+  /** The idempotency key: the same id twice is one command. */
+  readonly id: string;
+  readonly scope: Scope;
+  readonly incidentId: string;
+  /** The revision the sender saw; null when it does not care. */
+  readonly expectedRevision: number | null;
+  readonly actor: string;
+  readonly atMs: number;
+  readonly action: CommandAction;
+}

@@ -1,0 +1,153 @@
+/**
+ * What the core asks of the windows, and the rows it gets back. Every answer is bounded in rows.
+ * Time is cut into `slices` chosen by the core: slice 0 is the baseline, the others are short and cover the time up to now.
+ */
+
+import type { EdgeSource } from './incident.ts';
+import type { Scope } from './scope.ts';
+import type { SpanKind } from './telemetry.ts';
+
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface EvidenceQuestion {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly scope: Scope;
+  readonly askedAtMs: number;
+  /** Answer at the latest by this time, whatever is still missing. */
+  readonly deadlineMs: number;
+  readonly slices: readonly TimeRange[];
+  /** Near past of the metric series, at `stepMs`; and the far past, answered as quantiles only. */
+  readonly series: TimeRange & { readonly stepMs: number };
+  readonly seriesHistory: TimeRange;
+}
+
+/** Sparse histogram of latency in microseconds: [bucket, count] sorted by bucket. Bounds: see `histogram.ts`. */
+export type Histogram = readonly (readonly [bucket: number, count: number])[];
+
+/** One operation (span name and kind) on one instance in one slice. */
+export interface OperationRow {
+  readonly slice: number;
+  readonly service: string;
+  readonly instance: string;
+  readonly operation: string;
+  readonly kind: SpanKind;
+  readonly version: string;
+  readonly calls: number;
+  readonly errors: number;
+  /** Errors that no child explains. Settled traces only, as `self`. */
+  readonly ownErrors: number;
+  readonly duration: Histogram;
+  /** Calls in settled traces, and their self time. */
+  readonly settledCalls: number;
+  readonly self: Histogram;
+}
+
+/** Calls from one service to another in one slice. `gap` is client less server duration: the network and the queue before the server. */
+export interface EdgeRow {
+  readonly slice: number;
+  readonly caller: string;
+  readonly callee: string;
+  readonly callerInstance: string;
+  readonly calleeInstance: string;
+  readonly operation: string;
+  readonly source: EdgeSource;
+  readonly calls: number;
+  readonly errors: number;
+  readonly duration: Histogram;
+  readonly gap: Histogram;
+  readonly lastSeenMs: number;
+}
+
+/** Spans of an operation that carry a log line of this template; without a span, `operation` is empty and `spans` counts lines. */
+export interface TemplateRow {
+  readonly slice: number;
+  readonly service: string;
+  readonly instance: string;
+  readonly operation: string;
+  readonly template: string;
+  readonly text: string;
+  readonly severityNumber: number;
+  readonly lines: number;
+  readonly spans: number;
+}
+
+/** Spans of an operation that made at least one call of this child; `calls` counts the child calls. Children are other spans of any service. */
+export interface ChildRow {
+  readonly slice: number;
+  readonly service: string;
+  readonly operation: string;
+  readonly childService: string;
+  readonly childOperation: string;
+  readonly spans: number;
+  readonly calls: number;
+  readonly errors: number;
+}
+
+/** One metric series: its near past as points, its far past as quantiles. */
+export interface SeriesRow {
+  readonly service: string;
+  readonly instance: string;
+  readonly node: string;
+  readonly metric: string;
+  readonly unit: string;
+  /** The series' own attributes, `k=v,k=v`, sorted. */
+  readonly attributes: string;
+  /** [start of step ms, mean, max, count]. Monotonic sums come as a rate per second. */
+  readonly points: readonly (readonly [atMs: number, mean: number, max: number, count: number])[];
+  readonly history: {
+    readonly count: number;
+    readonly min: number;
+    readonly p01: number;
+    readonly p25: number;
+    readonly p50: number;
+    readonly p75: number;
+    readonly p99: number;
+    readonly max: number;
+  };
+}
+
+/** The last sign of life of one service or instance, for `blind` and for silent hops. */
+export interface PresenceRow {
+  readonly service: string;
+  readonly instance: string;
+  readonly node: string;
+  readonly zone: string;
+  readonly lastSpanMs: number;
+  readonly lastMetricMs: number;
+  readonly lastLogMs: number;
+}
+
+/** How a past incident ended, for "what fixed it last time". */
+export interface PastIncidentRow {
+  readonly incidentId: string;
+  readonly resolvedAtMs: number;
+  readonly startedAtMs: number;
+  readonly causeService: string;
+  readonly causeKind: string;
+  readonly services: readonly string[];
+  readonly alertNames: readonly string[];
+  readonly resolution: string;
+}
+
+export interface EvidenceAnswer {
+  readonly questionId: string;
+  readonly incidentId: string;
+  readonly slices: readonly TimeRange[];
+  /** Latest event time of this scope in the windows, by signal; 0 when there is none. */
+  readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
+  /** Whether all traces up to the last slice had settled. */
+  readonly settled: boolean;
+  /** What could not be had, printable: `spans: 4 s behind`, `store: unreachable`. */
+  readonly missing: readonly string[];
+  readonly operations: readonly OperationRow[];
+  readonly edges: readonly EdgeRow[];
+  readonly templates: readonly TemplateRow[];
+  readonly children: readonly ChildRow[];
+  readonly series: readonly SeriesRow[];
+  readonly presence: readonly PresenceRow[];
+  readonly past: readonly PastIncidentRow[];
+}

@@ -1,0 +1,9 @@
+/** Ids are hashes of content, so that the same input has the same id in every process and on every replay. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+
+/** The first 128 bits of SHA-256 over the parts, each prefixed by its length so that no two lists of parts read alike. Hex, 32 digits. */
+export function contentId(...parts: readonly string[]): string {
+  const text = parts.map((part) => `${part.length}:${part}`).join('');
+  return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
+}

@@ -1,0 +1,151 @@
+/** The incident as it stands on the `incidents` topic: the contract of design.md, with times as epoch milliseconds. */
+import type { Severity } from './alert.ts';
+import type { Entities } from './entity.ts';
+import type { Scope } from './scope.ts';
+
+export const causeKinds = [
+  'cpu',
+  'memory',
+  'disk',
+  'network',
+  'dns',
+  'error',
+  'latency',
+  'down',
+  'pool',
+  'queue',
+  'dependency',
+  'code',
+  'config',
+  'credential',
+  'traffic',
+  'node',
+  'zone',
+  'blind',
+] as const;
+/** The mechanism of a cause. What triggered it is a change, never the kind. */
+export type CauseKind = (typeof causeKinds)[number];
+
+export interface IncidentAlert {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly status: 'firing' | 'resolved' | 'expired';
+  readonly severity: Severity;
+  readonly startsAtMs: number;
+  readonly endsAtMs: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The id of the most specific entity, `kind:name`. */
+  readonly entity: string;
+  /** Why it is in this incident, printable. */
+  readonly reason: string;
+  readonly source: string;
+  readonly url: string;
+}
+
+export interface Evidence {
+  readonly kind: string;
+  readonly entity: string;
+  /** One line, for a tired reader, with its numbers. */
+  readonly summary: string;
+  readonly before: string;
+  readonly during: string;
+  /** Log-odds that it adds; negative speaks against the cause. */
+  readonly weight: number;
+  /** The query that shows it, or empty. */
+  readonly query: string;
+}
+
+export interface Hypothesis {
+  readonly rank: number;
+  /** 0 to 1. */
+  readonly probability: number;
+  readonly sinceMs: number | null;
+  readonly cause: { readonly service: string; readonly instance: string; readonly kind: CauseKind };
+  /** The id of the change that triggered it, if one is blamed. */
+  readonly changeId: string | null;
+  /** Services from cause to symptom. */
+  readonly path: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly refutation: { readonly test: string; readonly result: string };
+}
+
+export type NodeRole = 'cause' | 'affected' | 'symptom' | 'healthy' | 'blind';
+export type EdgeSource = 'trace' | 'client-span' | 'declared' | 'mesh';
+
+export interface IncidentGraph {
+  readonly nodes: readonly { readonly id: string; readonly service: string; readonly role: NodeRole }[];
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly calls: number;
+    readonly errorRatio: number;
+    readonly p95Ms: number;
+    readonly source: EdgeSource;
+    readonly lastSeenMs: number;
+  }[];
+}
+
+export interface JudgedChange {
+  readonly id: string;
+  readonly kind: string;
+  readonly entity: string;
+  readonly startedAtMs: number;
+  readonly actor: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly verdict: 'suspect' | 'possible' | 'innocent';
+  readonly reason: string;
+}
+
+export interface TimelineEntry {
+  readonly atMs: number;
+  /** `alert`, `change`, `onset`, `revision`, `command`, `status`, `note`. */
+  readonly kind: string;
+  readonly text: string;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly revision: number;
+  readonly status: 'open' | 'acknowledged' | 'resolved';
+  readonly scope: Scope;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Start of harm by event time; first receipt by Faultline; last revision. */
+  readonly startedAtMs: number;
+  readonly detectedAtMs: number;
+  readonly updatedAtMs: number;
+  readonly resolvedAtMs: number | null;
+  readonly verdict: 'identified' | 'inconclusive';
+  /** Null until the first round of evidence is in; then `provisional` (traces still settling) or `settled`. */
+  readonly evidenceState: 'pending' | 'provisional' | 'settled';
+  readonly alertCount: number;
+  readonly firingCount: number;
+  /** The first 100 members, by time; all of them are in the `incident_alerts` table. */
+  readonly alerts: readonly IncidentAlert[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly graph: IncidentGraph;
+  readonly changes: readonly JudgedChange[];
+  readonly similar: readonly {
+    readonly incidentId: string;
+    readonly similarity: number;
+    readonly cause: string;
+    readonly resolution: string;
+    readonly minutesToRecovery: number;
+  }[];
+  readonly owners: readonly { readonly team: string; readonly contact: string; readonly why: string }[];
+  readonly runbooks: readonly { readonly title: string; readonly url: string }[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly missingEvidence: readonly string[];
+  /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
+  readonly commands: readonly { readonly id: string; readonly result: 'done' | 'refused'; readonly reason: string }[];
+}
+
+/** One member of one incident, published on `incident-alerts` when it joins, changes or leaves. */
+export interface IncidentMember {
+  readonly scope: Scope;
+  readonly incidentId: string;
+  readonly revision: number;
+  readonly alert: IncidentAlert;
+  readonly entities: Entities;
+}

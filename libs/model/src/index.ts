@@ -1,0 +1,17 @@
+/**
+ * The records that flow through Faultline, their identity and their wire format. Imports avsc only: no I/O, no clock. It decides nothing.
+ */
+export * from './alert.ts';
+export * from './change.ts';
+export * from './codec.ts';
+export * from './command.ts';
+export * from './entity.ts';
+export * from './evidence.ts';
+export * from './hash.ts';
+export * from './histogram.ts';
+export * from './incident.ts';
+export * from './journal.ts';
+export * from './operations.ts';
+export * from './scope.ts';
+export * from './telemetry.ts';
+export * from './topics.ts';

@@ -1,0 +1,21 @@
+/** The inputs of the core as the journal keeps them, in the order in which the core took them. */
+import type { Alert } from './alert.ts';
+import type { Change, DeclaredGraph } from './change.ts';
+import type { Command } from './command.ts';
+import type { EvidenceAnswer } from './evidence.ts';
+
+export type Input =
+  | { readonly kind: 'alert'; readonly alert: Alert }
+  | { readonly kind: 'change'; readonly change: Change }
+  | { readonly kind: 'graph'; readonly graph: DeclaredGraph }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'answer'; readonly answer: EvidenceAnswer }
+  | { readonly kind: 'tick' };
+
+/** One line of the journal. `atMs` is the time at which the shell took the input: the only clock the core knows. */
+export interface JournalEntry {
+  readonly scopeKey: string;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly input: Input;
+}
