@@ -8,6 +8,7 @@ import type { Command } from './command.ts';
 import type { Incident, IncidentMember } from './incident.ts';
 import type { JournalEntry } from './journal.ts';
 import type { DeadLetter, Delivery, LedgerTotals } from './operations.ts';
+import type { RecorderProgress, RecorderRequests } from './progress.ts';
 import { fingerprintOf, readerTypes } from './schema-version.ts';
 import { releasedSchemas, schemas } from './schemas.generated.ts';
 import type { LogBlock, MetricBlock, SpanBlock } from './telemetry.ts';
@@ -90,5 +91,7 @@ export const codecs = {
   ledgerTotals: createCodec<LedgerTotals>('ledger-totals'),
   deadLetter: createCodec<DeadLetter>('dead-letter'),
   delivery: createCodec<Delivery>('delivery'),
+  recorderProgress: createCodec<RecorderProgress>('recorder-progress'),
+  recorderRequests: createCodec<RecorderRequests>('recorder-requests'),
   journalEntry,
 };

@@ -12,6 +12,7 @@ export * from './histogram.ts';
 export * from './incident.ts';
 export * from './journal.ts';
 export * from './operations.ts';
+export * from './progress.ts';
 export * from './scope.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
