@@ -6,6 +6,7 @@ export * from './change.ts';
 export * from './codec.ts';
 export * from './command.ts';
 export * from './entity.ts';
+export * from './entity-resolution.ts';
 export * from './evidence.ts';
 export * from './hash.ts';
 export * from './histogram.ts';
