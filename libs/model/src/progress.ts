@@ -34,8 +34,8 @@ export interface RecorderProgress {
   /** Trace sessions due by then are closed. Same clock as the records' timestamps. */
   readonly watermarkMs: number;
   readonly topics: readonly TopicProgress[];
-  /** Traces that were cut at their greatest age and may still go on: records before `untilMs` are in a closed session. */
-  readonly aged: readonly { readonly traceId: string; readonly untilMs: number }[];
+  /** Traces (`tenant/traceId`) that were cut at their greatest age and may still go on: records before `untilMs` are in a closed session. */
+  readonly aged: readonly { readonly trace: string; readonly untilMs: number }[];
   readonly lifts: readonly Lift[];
   readonly cut: RecorderCut | null;
 }
