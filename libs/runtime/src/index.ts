@@ -9,9 +9,23 @@ export {
   hashToken,
   type Identity,
 } from './auth.ts';
+export { type BindAddress, bindError, checkBindAddress, isLoopback } from './bind.ts';
 export type { Component, Started } from './component.ts';
-export { AppError, type ErrorKind } from './error.ts';
+export { AppError, type AppErrorOptions, describeErrors, type ErrorCatalogue, type ErrorKind } from './error.ts';
+export { type RuntimeErrorCode, runtimeErrors } from './errors.ts';
 export { Health, type HealthReport, type HealthStatus } from './health.ts';
+export {
+  createHttpServer,
+  describeHttpError,
+  type HttpConfig,
+  type HttpErrorAnswer,
+  type HttpServerOptions,
+  httpConfig,
+  identifyRequest,
+  listen,
+  requireIdentity,
+} from './http.ts';
+export { createStopStack, type StopOptions, type StopStack, startAll, startOne, startWith } from './lifecycle.ts';
 export {
   createLogger,
   type LogConfig,
@@ -24,5 +38,8 @@ export {
   logLevels,
   silentLogger,
 } from './log.ts';
+export { type RunOptions, runMain } from './main.ts';
 export { Secret, secret } from './secret.ts';
+export { describeStartError } from './start-error.ts';
+export { startTelemetry, type Telemetry, type TelemetryConfig, telemetryConfig } from './telemetry.ts';
 export { type BackoffOptions, backoffMs, type Clock, sleep, systemClock } from './time.ts';

@@ -1,0 +1,42 @@
+/** Listening: which addresses are allowed, and what to tell when one cannot be had. Shared by HTTP and gRPC servers. */
+import { isIPv4 } from 'node:net';
+import type { Authenticator } from './auth.ts';
+import { AppError } from './error.ts';
+
+export interface BindAddress {
+  /** The section of the configuration it comes from: `http`, `ingest`, ... named in messages. */
+  readonly section: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** True for 127.0.0.0/8, ::1 and localhost. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Throws RUNTIME_OPEN_ADDRESS for an address that others can reach while nobody is asked who they are. */
+export function checkBindAddress(address: BindAddress, authenticator: Pick<Authenticator, 'enabled'>): void {
+  if (authenticator.enabled || isLoopback(address.host)) return;
+  throw new AppError(
+    'RUNTIME_OPEN_ADDRESS',
+    `${address.section}: refusing to listen on ${address.host}:${address.port} without authentication; configure auth.tokens (npm run config -- hash-token), or set ${address.section}.host to 127.0.0.1`,
+    { kind: 'permanent' },
+  );
+}
+
+/** What a failed listen means, as an error that says what to do. */
+export function bindError(error: unknown, { section, host, port }: BindAddress): AppError {
+  const systemCode = (error as NodeJS.ErrnoException | null)?.code;
+  if (systemCode === 'EADDRINUSE')
+    return new AppError(
+      'RUNTIME_ADDRESS_IN_USE',
+      `${section}: ${host}:${port} is in use by another process; stop it (lsof -i :${port} shows which), or configure another ${section} port`,
+      { kind: 'permanent', cause: error },
+    );
+  const why = systemCode === 'EACCES' ? 'no permission for this port; use one above 1023' : `${systemCode ?? error}`;
+  return new AppError('RUNTIME_ADDRESS_REFUSED', `${section}: cannot listen on ${host}:${port}: ${why}`, {
+    kind: 'permanent',
+    cause: error,
+  });
+}

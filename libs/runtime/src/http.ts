@@ -1,0 +1,174 @@
+/** The HTTP server of a process. Services register their plugins on it; it adds health, metrics and one shape of error. */
+import { readFileSync } from 'node:fs';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { type Authenticator, bearerToken, type Identity } from './auth.ts';
+import { bindError, checkBindAddress } from './bind.ts';
+import { AppError } from './error.ts';
+import type { Health } from './health.ts';
+import type { Logger } from './log.ts';
+
+/** The `http` section. */
+export const httpConfig = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('Address to listen on. Another than loopback needs `auth.tokens`.'),
+  port: z
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8080)
+    .describe('Port for the console, the API, sources, health and metrics. 0: any free one.'),
+  bodyMaxBytes: z
+    .int()
+    .min(1024)
+    .default(8 * 1024 * 1024)
+    .describe('Largest request body; a route may set its own.'),
+  requestTimeoutMs: z.int().min(100).default(30_000).describe('How long a sender may take to send a whole request.'),
+  tls: z
+    .strictObject({
+      certificateFile: z.string().min(1).describe('PEM file with the certificate chain.'),
+      keyFile: z.string().min(1).describe('PEM file with the private key.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Serve HTTPS with this certificate. Null: plain HTTP.'),
+});
+export type HttpConfig = z.infer<typeof httpConfig>;
+
+export interface HttpServerOptions {
+  readonly config: HttpConfig;
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly authenticator: Authenticator;
+  /** The text of /metrics, from `startTelemetry`. Without it /metrics is not there. */
+  readonly metricsText?: () => Promise<string>;
+  /** False until everything is started and again from the moment of stopping. Default: always ready. */
+  readonly isReady?: () => boolean;
+}
+
+const retryAfterSeconds = '5';
+
+/** A server that is not yet listening. Throws RUNTIME_TLS_UNREADABLE. */
+export function createHttpServer(options: HttpServerOptions): FastifyInstance {
+  const { config, logger } = options;
+  const server = Fastify({
+    ...tlsOptions(config),
+    bodyLimit: config.bodyMaxBytes,
+    requestTimeout: config.requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
+  server.setNotFoundHandler((request, reply) =>
+    reply.code(404).send({ code: 'RUNTIME_NOT_FOUND', message: `nothing at ${request.method} ${pathOf(request)}` }),
+  );
+  addOwnRoutes(server, options);
+  return server;
+}
+
+function addOwnRoutes(server: FastifyInstance, options: HttpServerOptions): void {
+  const { health, authenticator, metricsText, isReady } = options;
+  const mayReadDetails = (request: FastifyRequest) =>
+    !authenticator.enabled || identifyRequest(request, authenticator) !== null;
+  server.get('/healthz', (request, reply) => {
+    const report = health.report();
+    return reply.send(mayReadDetails(request) ? report : { ok: report.ok });
+  });
+  server.get('/readyz', (_request, reply) => {
+    // Not the health report: a pager that is down must not take the intake of alerts out of service.
+    const ready = isReady?.() ?? true;
+    reply.code(ready ? 200 : 503);
+    return reply.send({ ready });
+  });
+  if (metricsText === undefined) return;
+  server.get('/metrics', { onRequest: requireIdentity(authenticator) }, async (_request, reply) =>
+    reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metricsText()),
+  );
+}
+
+/** Who sent the request; null without a token, or with one that is not known. */
+export function identifyRequest(request: FastifyRequest, authenticator: Authenticator): Identity | null {
+  return authenticator.identify(bearerToken(request.headers.authorization));
+}
+
+/**
+ * An `onRequest` hook that lets only known tokens through: 401 without one, 403 when `role` is given and is not theirs. Lets everybody
+ * through while authentication is off.
+ */
+export function requireIdentity(authenticator: Authenticator, role?: Identity['role']) {
+  return async (request: FastifyRequest): Promise<void> => {
+    if (!authenticator.enabled) return;
+    const identity = identifyRequest(request, authenticator);
+    if (identity === null)
+      throw new AppError('RUNTIME_UNAUTHENTICATED', 'send a configured token as `authorization: Bearer <token>`', {
+        kind: 'permanent',
+        httpStatus: 401,
+      });
+    if (role !== undefined && identity.role !== role)
+      throw new AppError('RUNTIME_FORBIDDEN', `this needs a token with role ${role}`, {
+        kind: 'permanent',
+        httpStatus: 403,
+      });
+  };
+}
+
+/** Listens as configured and gives the address. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
+export async function listen(
+  server: FastifyInstance,
+  { config, authenticator }: Pick<HttpServerOptions, 'config' | 'authenticator'>,
+): Promise<string> {
+  const address = { section: 'http', host: config.host, port: config.port };
+  checkBindAddress(address, authenticator);
+  try {
+    return await server.listen({ host: config.host, port: config.port });
+  } catch (error) {
+    throw bindError(error, address);
+  }
+}
+
+function tlsOptions({ tls }: HttpConfig): object {
+  if (tls === null) return {};
+  try {
+    return { https: { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) } };
+  } catch (error) {
+    throw new AppError('RUNTIME_TLS_UNREADABLE', `http.tls: ${(error as Error).message}`, {
+      kind: 'permanent',
+      cause: error,
+    });
+  }
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+  const { status, code, message } = describeHttpError(error);
+  if (status === 503) reply.header('retry-after', retryAfterSeconds);
+  if (status === 401) reply.header('www-authenticate', 'Bearer');
+  if (status === 500)
+    logger.error('request failed', {
+      method: request.method,
+      path: pathOf(request),
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  return reply.code(status).send({ code, message });
+}
+
+export interface HttpErrorAnswer {
+  readonly status: number;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** How an error is told to a sender. What is not ours to tell becomes RUNTIME_INTERNAL without details. */
+export function describeHttpError(error: unknown): HttpErrorAnswer {
+  if (error instanceof AppError) return { status: error.httpStatus, code: error.code, message: error.message };
+  const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
+  if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
+    return { status: statusCode, code: 'RUNTIME_BAD_REQUEST', message: message ?? 'the request cannot be read' };
+  return { status: 500, code: 'RUNTIME_INTERNAL', message: 'an error inside Faultline; its log says more' };
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

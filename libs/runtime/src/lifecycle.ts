@@ -1,0 +1,121 @@
+/** Ordered start and stop of a process's components. */
+import type { Component, Started } from './component.ts';
+import { AppError } from './error.ts';
+import type { Logger } from './log.ts';
+
+export interface StopOptions {
+  /** For the whole stop, not for each component. */
+  readonly deadlineMs: number;
+}
+
+/** Named stops, run last in, first out. */
+export interface StopStack {
+  push(name: string, stop: () => Promise<void>): void;
+  /**
+   * Runs all stops, one after another. One that fails does not keep the rest from running; at the deadline the rest are
+   * begun without waiting. Rejects with RUNTIME_STOP_FAILED naming each failure. A second call gives the first one's promise.
+   */
+  stop(options: StopOptions): Promise<void>;
+}
+
+interface NamedStop {
+  readonly name: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** An empty stack. */
+export function createStopStack(logger: Logger): StopStack {
+  const stops: NamedStop[] = [];
+  let stopping: Promise<void> | null = null;
+  return {
+    push: (name, stop) => void stops.push({ name, stop }),
+    stop: ({ deadlineMs }) => {
+      stopping ??= stopAll(stops.splice(0).reverse(), deadlineMs, logger);
+      return stopping;
+    },
+  };
+}
+
+async function stopAll(stops: readonly NamedStop[], deadlineMs: number, logger: Logger): Promise<void> {
+  const failures: Error[] = [];
+  const { promise: deadline, resolve } = Promise.withResolvers<'late'>();
+  const timer = setTimeout(resolve, deadlineMs, 'late');
+  for (const { name, stop } of stops) {
+    const failure = await Promise.race([outcomeOf(stop), deadline]);
+    if (failure === null) logger.debug('stopped', { component: name });
+    else failures.push(failure === 'late' ? new Error(`${name}: not within ${deadlineMs} ms`) : named(name, failure));
+  }
+  clearTimeout(timer);
+  if (failures.length === 0) return;
+  throw new AppError('RUNTIME_STOP_FAILED', failures.map((failure) => failure.message).join('; '), {
+    kind: 'permanent',
+    cause: new AggregateError(failures),
+  });
+}
+
+async function outcomeOf(stop: () => Promise<void>): Promise<unknown> {
+  try {
+    await stop();
+    return null;
+  } catch (error) {
+    return error ?? new Error('no reason given');
+  }
+}
+
+function named(name: string, error: unknown): Error {
+  return new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
+
+/**
+ * Starts one component and puts its stop on the stack. Call it downstream first (the log before what writes to it), so that stopping,
+ * last in first out, stops intake first. Rejects with the component's own AppError, or with RUNTIME_START_FAILED naming it.
+ */
+export async function startOne<Value>(stack: StopStack, name: string, component: Component<Value>): Promise<Value> {
+  let started: Started<Value>;
+  try {
+    started = await component.start();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError('RUNTIME_START_FAILED', named(name, error).message, { kind: 'permanent', cause: error });
+  }
+  stack.push(name, () => started.stop());
+  return started.value;
+}
+
+/**
+ * Starts components in the order given, downstream first. When one fails, those started are stopped again and its error is thrown.
+ * Gives the values by name and one stop for all.
+ */
+export async function startAll(
+  components: readonly { readonly name: string; readonly component: Component<unknown> }[],
+  { logger, deadlineMs }: { readonly logger: Logger; readonly deadlineMs: number },
+): Promise<Started<ReadonlyMap<string, unknown>>> {
+  const stack = createStopStack(logger);
+  const values = new Map<string, unknown>();
+  try {
+    for (const { name, component } of components) values.set(name, await startOne(stack, name, component));
+  } catch (error) {
+    await stack
+      .stop({ deadlineMs })
+      .catch((stopError) => logger.error('stop after a failed start', { error: String(stopError) }));
+    throw error;
+  }
+  return { value: values, stop: () => stack.stop({ deadlineMs }) };
+}
+
+/** As `startAll`, for components that need each other's values: `start` builds them with the stack it is given. */
+export async function startWith<Value>(
+  start: (stack: StopStack) => Promise<Value>,
+  { logger, deadlineMs }: { readonly logger: Logger; readonly deadlineMs: number },
+): Promise<Started<Value>> {
+  const stack = createStopStack(logger);
+  try {
+    const value = await start(stack);
+    return { value, stop: () => stack.stop({ deadlineMs }) };
+  } catch (error) {
+    await stack
+      .stop({ deadlineMs })
+      .catch((stopError) => logger.error('stop after a failed start', { error: String(stopError) }));
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+/** What a main.ts needs: signals and the exit code. The only place that touches them. */
+import type { Started } from './component.ts';
+import type { Logger } from './log.ts';
+import { describeStartError } from './start-error.ts';
+
+export interface RunOptions {
+  readonly logger: Logger;
+  /** Starts everything; the process then lives until a signal comes or `until` settles. */
+  readonly start: () => Promise<Started<unknown>>;
+  /** Ends the process by itself: resolves with the exit code. */
+  readonly until?: Promise<number>;
+}
+
+/**
+ * Starts, waits for SIGINT or SIGTERM, stops and exits: 0 after a clean stop, 1 when the start or the stop failed. A second signal ends
+ * the process at once. An error nobody caught ends it with code 70 after it is logged: the log is intact, and a restart goes on from it.
+ */
+export async function runMain({ logger, start, until }: RunOptions): Promise<never> {
+  process.on('uncaughtException', (error) => crash(logger, error));
+  process.on('unhandledRejection', (error) => crash(logger, error));
+  const ended = Promise.race([signalled(logger), ...(until === undefined ? [] : [until])]);
+  let started: Started<unknown>;
+  try {
+    started = await start();
+  } catch (error) {
+    process.stderr.write(`${describeStartError(error)}\n`);
+    process.exit(1);
+  }
+  const code = await ended;
+  try {
+    await started.stop();
+  } catch (error) {
+    logger.error('stop failed', { error: error instanceof Error ? error.message : String(error) });
+    process.exit(1);
+  }
+  process.exit(code);
+}
+
+function signalled(logger: Logger): Promise<number> {
+  return new Promise((resolve) => {
+    let seen = false;
+    const onSignal = (signal: NodeJS.Signals) => {
+      if (seen) process.exit(130);
+      seen = true;
+      logger.info('stopping', { signal });
+      resolve(0);
+    };
+    process.on('SIGINT', onSignal);
+    process.on('SIGTERM', onSignal);
+  });
+}
+
+function crash(logger: Logger, error: unknown): never {
+  logger.error('error that nobody caught', {
+    error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  });
+  process.exit(70);
+}

@@ -1,0 +1,88 @@
+/** Faultline's own traces, metrics and logs. Costs nothing when off: the SDK is loaded only when it is used. */
+import { logs, SeverityNumber } from '@opentelemetry/api';
+import { z } from 'zod';
+import type { LogEntry, LogLevel } from './log.ts';
+
+/** The `telemetry` section. */
+export const telemetryConfig = z.strictObject({
+  enabled: z.boolean().default(true).describe('Measure Faultline itself. Off: no /metrics, no export.'),
+  otlpEndpoint: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null)
+    .describe(
+      'Send own traces, metrics and logs to this OTLP/HTTP endpoint, as `http://collector:4318`. Null: none are sent.',
+    ),
+  exportIntervalMs: z.int().min(1000).default(15_000).describe('How often metrics are sent to the endpoint.'),
+});
+export type TelemetryConfig = z.infer<typeof telemetryConfig>;
+
+export interface Telemetry {
+  /** Everything measured, in Prometheus' text format; null when telemetry is off. */
+  readonly metricsText: (() => Promise<string>) | null;
+  /** For `createLogger`: hands its entries to OpenTelemetry. Null when no endpoint is configured. */
+  readonly logSink: ((entry: LogEntry) => void) | null;
+  /** Sends what is left and stops. Never rejects: a dead collector must not fail a stop. */
+  stop(): Promise<void>;
+}
+
+/** Start it before anything asks the global meter for instruments: those asked for earlier stay silent. */
+export async function startTelemetry(config: TelemetryConfig, serviceVersion: string): Promise<Telemetry> {
+  if (!config.enabled) return { metricsText: null, logSink: null, stop: async () => {} };
+  const [{ startNodeSdk }, { PrometheusExporter, PrometheusSerializer }] = await Promise.all([
+    import('@opentelemetry/sdk-node'),
+    import('@opentelemetry/exporter-prometheus'),
+  ]);
+  const reader = new PrometheusExporter({ preventServerStart: true });
+  const serializer = new PrometheusSerializer();
+  const exporters = config.otlpEndpoint === null ? noExporters : await otlpExporters(config.otlpEndpoint, config);
+  const sdk = startNodeSdk({
+    logLevel: 'error',
+    resourceAttributes: { 'service.name': 'faultline', 'service.version': serviceVersion },
+    metricReaders: [reader, ...exporters.metricReaders],
+    spanProcessors: exporters.spanProcessors,
+    logRecordProcessors: exporters.logRecordProcessors,
+  });
+  return {
+    metricsText: async () => serializer.serialize((await reader.collect()).resourceMetrics),
+    logSink: config.otlpEndpoint === null ? null : emitLog,
+    stop: () => sdk.shutdown().catch(() => {}),
+  };
+}
+
+const noExporters = { metricReaders: [], spanProcessors: [], logRecordProcessors: [] };
+
+async function otlpExporters(endpoint: string, { exportIntervalMs }: TelemetryConfig) {
+  const [trace, metric, log, sdkTrace, sdkMetrics, sdkLogs] = await Promise.all([
+    import('@opentelemetry/exporter-trace-otlp-proto'),
+    import('@opentelemetry/exporter-metrics-otlp-proto'),
+    import('@opentelemetry/exporter-logs-otlp-proto'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/sdk-metrics'),
+    import('@opentelemetry/sdk-logs'),
+  ]);
+  const url = (signal: string) => ({ url: `${endpoint.replace(/\/$/, '')}/v1/${signal}` });
+  const exporter = new metric.OTLPMetricExporter(url('metrics'));
+  return {
+    metricReaders: [new sdkMetrics.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: exportIntervalMs })],
+    spanProcessors: [new sdkTrace.BatchSpanProcessor({ exporter: new trace.OTLPTraceExporter(url('traces')) })],
+    logRecordProcessors: [new sdkLogs.BatchLogRecordProcessor({ exporter: new log.OTLPLogExporter(url('logs')) })],
+  };
+}
+
+const severityNumbers: Record<LogLevel, SeverityNumber> = {
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+};
+
+function emitLog({ level, message, atMs, fields }: LogEntry): void {
+  logs.getLogger('faultline').emit({
+    timestamp: atMs,
+    severityText: level,
+    severityNumber: severityNumbers[level],
+    body: message,
+    attributes: { ...fields },
+  });
+}
