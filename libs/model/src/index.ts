@@ -12,6 +12,7 @@ export * from './hash.ts';
 export * from './histogram.ts';
 export * from './incident.ts';
 export * from './journal.ts';
+export * from './log-template.ts';
 export * from './operations.ts';
 export * from './progress.ts';
 export * from './scope.ts';
