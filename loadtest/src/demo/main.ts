@@ -1,0 +1,25 @@
+/** `npm run demo`: a shop breaks, forty alerts fire, one page names the cause. Everything in one process, through the real front door. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runDemo } from './run.ts';
+
+const { values } = parseArgs({
+  options: {
+    exit: { type: 'boolean', default: false },
+    seed: { type: 'string' },
+    'no-fault': { type: 'boolean', default: false },
+    data: { type: 'string' },
+  },
+});
+
+// The story without a seed is the one in the README: a database slows down three hops away after a release.
+const story =
+  values.seed === undefined ? { seed: 21, kind: 'slow-database' as const } : { seed: Number(values.seed), kind: null };
+process.exitCode = await runDemo({
+  ...story,
+  fault: !values['no-fault'],
+  exit: values.exit,
+  folder: values.data ?? mkdtempSync(join(tmpdir(), 'faultline-demo-')),
+});

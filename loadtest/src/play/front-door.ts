@@ -1,0 +1,57 @@
+/** The client side of Faultline's front door: what exporters, alert senders and readers of the API do, over real sockets. */
+import { gzipSync } from 'node:zlib';
+
+export interface FrontDoorOptions {
+  /** Base addresses without a trailing slash. */
+  readonly http: string;
+  readonly otlp: string;
+  readonly tenant: string;
+}
+
+export interface FrontDoor {
+  /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out 503s. Throws on refusal. */
+  sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
+  post(path: string, body: object, contentType?: string): Promise<unknown>;
+  get<Answer>(path: string): Promise<Answer>;
+}
+
+const patienceMs = 60_000;
+
+/** One tenant's front door. Every request carries the tenant as `X-Scope-OrgID`. */
+export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const headers = { 'x-scope-orgid': options.tenant };
+  const post = async (
+    url: string,
+    body: string | Uint8Array<ArrayBuffer>,
+    extra: Record<string, string>,
+  ): Promise<unknown> => {
+    const response = await fetchPatiently(url, { method: 'POST', body, headers: { ...headers, ...extra } });
+    return response.json();
+  };
+  return {
+    sendTelemetry: async (signal, request) => {
+      const body = new Uint8Array(gzipSync(JSON.stringify(request), { level: 1 }));
+      await post(`${options.otlp}/v1/${signal}`, body, {
+        'content-type': 'application/json',
+        'content-encoding': 'gzip',
+      });
+    },
+    post: (path, body, contentType = 'application/json') =>
+      post(options.http + path, JSON.stringify(body), { 'content-type': contentType }),
+    get: async <Answer>(path: string) =>
+      (await (await fetchPatiently(options.http + path, { headers })).json()) as Answer,
+  };
+}
+
+/** A 503 is the log saying "not now": every real sender tries again, and so does this one. */
+async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
+  const giveUpAt = Date.now() + patienceMs;
+  while (true) {
+    const response = await fetch(url, init);
+    if (response.ok) return response;
+    const text = await response.text();
+    if (response.status !== 503 || Date.now() > giveUpAt)
+      throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
