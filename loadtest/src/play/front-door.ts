@@ -9,13 +9,14 @@ export interface FrontDoorOptions {
 }
 
 export interface FrontDoor {
-  /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out 503s. Throws on refusal. */
+  /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out outages. Throws on refusal. */
   sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
   post(path: string, body: object, contentType?: string): Promise<unknown>;
   get<Answer>(path: string): Promise<Answer>;
 }
 
 const patienceMs = 60_000;
+const retryAfterMs = 200;
 
 /** One tenant's front door. Every request carries the tenant as `X-Scope-OrgID`. */
 export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
@@ -43,15 +44,15 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
   };
 }
 
-/** A 503 is the log saying "not now": every real sender tries again, and so does this one. */
+/** A 503 or a refused connection means "not now": every real sender tries the same bytes again, and so does this one. */
 async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
   const giveUpAt = Date.now() + patienceMs;
   while (true) {
-    const response = await fetch(url, init);
-    if (response.ok) return response;
-    const text = await response.text();
-    if (response.status !== 503 || Date.now() > giveUpAt)
-      throw new Error(`${init.method ?? 'GET'} ${url}: ${response.status} ${text}`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const response = await fetch(url, init).catch((error: unknown) => error);
+    if (response instanceof Response && response.ok) return response;
+    const told = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
+    const final = response instanceof Response && response.status !== 503;
+    if (final || Date.now() > giveUpAt) throw new Error(`${init.method ?? 'GET'} ${url}: ${told}`);
+    await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
   }
 }

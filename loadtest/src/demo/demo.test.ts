@@ -1,0 +1,32 @@
+/** The demo on seeds that nobody looked at while building, and on a day when nothing is wrong. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runDemo } from './run.ts';
+
+const anyPort = { http: { port: 0 }, ingest: { otlp: { httpPort: 0, grpcPort: 0 } }, query: { port: 0 } };
+
+const plays = [
+  ...[9101, 9102, 9103, 9104, 9105].map((seed) => ({ name: `seed ${seed}`, seed, fault: true })),
+  { name: 'a false alarm', seed: 9106, fault: false },
+];
+
+it.each(plays)('$name: the page tells what happened', { timeout: 180_000 }, async ({ seed, fault }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
+  const lines: string[] = [];
+  try {
+    const code = await runDemo({
+      seed,
+      fault,
+      kind: null,
+      exit: true,
+      folder,
+      config: anyPort,
+      print: (line) => lines.push(line),
+    });
+    expect(code, lines.join('\n')).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,66 @@
+/** Faultline as a process of its own, to be killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
+
+export interface Child {
+  /** Ends the process without a chance to say goodbye, and starts it again on the same data. */
+  killAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+  /** What the processes wrote to stderr, for a failing test to show. */
+  errors(): string;
+}
+
+/** Starts the process on `folder`; resolves when it says that it is up. The configuration is written there as JSON, which is YAML. */
+export async function startChild(folder: string, config: object): Promise<Child> {
+  const file = join(folder, 'faultline.yaml');
+  writeFileSync(file, JSON.stringify(config));
+  const errors: string[] = [];
+  const launch = (): Promise<ChildProcess> => launchProcess(['--config', file, '--data', folder], errors);
+  let running = await launch();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill(signal);
+    await ended;
+  };
+  return {
+    killAndRestart: async () => {
+      await end('SIGKILL');
+      running = await launch();
+    },
+    stop: () => end('SIGTERM'),
+    errors: () => errors.join(''),
+  };
+}
+
+function launchProcess(args: readonly string[], errors: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
+  return new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`ended with ${code} before it was up: ${errors.join('')}`)));
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (!chunk.toString().includes('Faultline is up')) return;
+      child.removeAllListeners('exit');
+      resolve(child);
+    });
+  });
+}
+
+/** Ports that were free a moment ago: a process that is restarted must come back on the same ones. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

@@ -1,0 +1,112 @@
+/** kill -9 of the whole process at random moments of a play: the same incident, one page, each span once, a balanced ledger. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { createScene } from '../demo/scene.ts';
+import type { SeenIncident } from '../demo/verdict.ts';
+import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
+import { createRandom } from '../shop/random.ts';
+import { type Child, freePorts, startChild } from './child.ts';
+import { type Pager, startPager } from './pager.ts';
+
+interface LedgerLine {
+  readonly source: string;
+  readonly signal: string;
+  readonly accepted: number;
+  readonly inIncidents: number;
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly suppressed: number;
+  readonly deadLettered: number;
+  readonly pending: number;
+}
+
+const kills = 5;
+
+it('nothing is lost, counted twice or paged twice when the process is killed again and again', {
+  timeout: 240_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-kill-'));
+  const pager = await startPager();
+  const [http, otlpHttp, otlpGrpc, grpc] = await freePorts(4);
+  const child = await startChild(folder, {
+    http: { port: http },
+    ingest: { otlp: { httpPort: otlpHttp, grpcPort: otlpGrpc } },
+    query: { port: grpc },
+    notifier: { channels: [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-test' }] },
+  });
+  try {
+    const door = createFrontDoor({
+      http: `http://127.0.0.1:${http}`,
+      otlp: `http://127.0.0.1:${otlpHttp}`,
+      tenant: 'default',
+    });
+    const scene = createScene({ seed: 7, nowMs: Date.now(), kind: 'slow-database', fault: true });
+    const killing = killRepeatedly(child);
+    const spans = await scene.sendHistory(door);
+    await scene.sendStorm(door);
+    await killing;
+    const ledger = await settledLedger(door);
+    expect(ledger.filter((line) => !isBalanced(line))).toEqual([]);
+    expect(ledger.find(({ signal }) => signal === 'spans')?.recorded).toBe(spans);
+    await expectOneIncident(door, pager, scene.alerts.length, scene.plot.fault?.cause);
+  } finally {
+    await child.stop();
+    await pager.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+async function killRepeatedly(child: Child): Promise<void> {
+  const random = createRandom(Date.now());
+  for (let kill = 0; kill < kills; kill++) {
+    await delay(random.int(1_000, 4_000));
+    await child.killAndRestart();
+  }
+}
+
+async function settledLedger(door: FrontDoor): Promise<readonly LedgerLine[]> {
+  const giveUpAt = Date.now() + 90_000;
+  while (true) {
+    const { sources } = await door.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger');
+    if (sources.length > 0 && sources.every(({ pending }) => pending === 0)) return sources;
+    if (Date.now() > giveUpAt) throw new Error(`the ledger does not come to rest: ${JSON.stringify(sources)}`);
+    await delay(500);
+  }
+}
+
+/** Alerts and changes end in incidents; telemetry ends in rows. */
+function isBalanced(line: LedgerLine): boolean {
+  return (
+    line.accepted ===
+    line.inIncidents + line.recorded + line.duplicates + line.suppressed + line.deadLettered + line.pending
+  );
+}
+
+async function expectOneIncident(
+  door: FrontDoor,
+  pager: Pager,
+  alerts: number,
+  cause: string | undefined,
+): Promise<void> {
+  const incident = await settledIncident(door);
+  expect(incident.alerts).toHaveLength(alerts);
+  expect(incident.hypotheses[0]?.cause.service).toBe(cause);
+  expect([...pager.keysByIncident].map(([id, keys]) => [id, keys.size])).toEqual([[incident.id, 1]]);
+}
+
+async function settledIncident(door: FrontDoor): Promise<SeenIncident> {
+  const giveUpAt = Date.now() + 90_000;
+  while (true) {
+    const { incidents = [] } = await door.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
+    expect(incidents.length).toBeLessThan(2);
+    const id = incidents[0]?.id;
+    const incident =
+      id === undefined ? null : await door.get<SeenIncident & { evidenceState: string }>(`/api/v1/incidents/${id}`);
+    if (incident?.evidenceState === 'settled') return incident;
+    if (Date.now() > giveUpAt) throw new Error(`no settled incident: ${JSON.stringify(incident)}`);
+    await delay(500);
+  }
+}

@@ -1,0 +1,152 @@
+/** Starts the services of one process over one log and one store, downstream first. */
+import { type Bus, createBus } from '@faultline/bus';
+import { createCorrelator } from '@faultline/correlator';
+import { createIngest } from '@faultline/ingest';
+import { createNotifier } from '@faultline/notifier';
+import { createQuery } from '@faultline/query';
+import { createRecorder } from '@faultline/recorder';
+import {
+  type Authenticator,
+  type Clock,
+  createAuthenticator,
+  createHttpServer,
+  createLogger,
+  Health,
+  type Logger,
+  listen,
+  type Started,
+  type StopStack,
+  startOne,
+  startTelemetry,
+  startWith,
+  systemClock,
+} from '@faultline/runtime';
+import { createStore, type Store } from '@faultline/store';
+import type { FastifyPluginAsync } from 'fastify';
+import type { AppConfig } from './app-config.ts';
+import { type ServiceName, serviceNames } from './service-list.ts';
+import { version } from './version.ts';
+
+/** Base addresses, `http://host:port`; null for a service that this process does not run. */
+export interface AppAddresses {
+  readonly http: string;
+  readonly otlpHttp: string | null;
+  readonly otlpGrpc: string | null;
+  readonly queryGrpc: string | null;
+}
+
+export interface App {
+  readonly addresses: AppAddresses;
+  readonly bus: Bus;
+  readonly store: Store | null;
+  readonly health: Health;
+}
+
+export interface StartOptions {
+  /** Default: every service. */
+  readonly only?: ReadonlySet<ServiceName>;
+  readonly clock?: Clock;
+}
+
+const stopDeadlineMs = 20_000;
+
+/** What every service is built from. */
+interface Parts {
+  readonly config: AppConfig;
+  readonly bus: Bus;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health: Health;
+  readonly authenticator: Authenticator;
+}
+
+/** Resolves when everything listens. Rejects with the AppError of the part that could not start, the others stopped again. */
+export function startApp(config: AppConfig, options: StartOptions = {}): Promise<Started<App>> {
+  const logger = createLogger(config.log);
+  return startWith((stack) => startParts(stack, config, { logger, ...options }), {
+    logger,
+    deadlineMs: stopDeadlineMs,
+  });
+}
+
+async function startParts(
+  stack: StopStack,
+  config: AppConfig,
+  options: StartOptions & { logger: Logger },
+): Promise<App> {
+  const { logger, clock = systemClock, only = new Set(serviceNames) } = options;
+  const telemetry = await startTelemetry(config.telemetry, version);
+  stack.push('telemetry', () => telemetry.stop());
+  const health = new Health();
+  const authenticator = createAuthenticator(config.auth);
+  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
+  const parts: Parts = { config, bus, logger, clock, health, authenticator };
+  const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock })) : null;
+  const services = await startServices(stack, parts, store, only);
+  const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: telemetry.metricsText });
+  return { addresses: { http, ...services.addresses }, bus, store, health };
+}
+
+function needsStore(only: ReadonlySet<ServiceName>): boolean {
+  return only.has('recorder') || only.has('correlator') || only.has('query');
+}
+
+interface Services {
+  readonly routes: readonly FastifyPluginAsync[];
+  readonly addresses: Omit<AppAddresses, 'http'>;
+}
+
+async function startServices(
+  stack: StopStack,
+  parts: Parts,
+  store: Store | null,
+  only: ReadonlySet<ServiceName>,
+): Promise<Services> {
+  const { config } = parts;
+  if (only.has('notifier')) await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }));
+  if (store !== null && only.has('correlator'))
+    await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator }));
+  if (store !== null && only.has('recorder'))
+    await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder }));
+  const query =
+    store !== null && only.has('query')
+      ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
+      : null;
+  const ingest = only.has('ingest')
+    ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
+    : null;
+  return {
+    routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
+    addresses: {
+      otlpHttp: ingest === null ? null : `http://${config.ingest.otlp.host}:${ingest.ports.otlpHttp}`,
+      otlpGrpc: ingest === null ? null : `${config.ingest.otlp.host}:${ingest.ports.otlpGrpc}`,
+      queryGrpc: query === null ? null : `${config.query.host}:${query.ports.grpc}`,
+    },
+  };
+}
+
+/** Listens last and closes first: what is served is there. */
+async function serveHttp(
+  stack: StopStack,
+  { config, logger, health, authenticator }: Parts,
+  served: { routes: readonly FastifyPluginAsync[]; metricsText: (() => Promise<string>) | null },
+): Promise<string> {
+  let ready = false;
+  const metrics = served.metricsText === null ? {} : { metricsText: served.metricsText };
+  const server = createHttpServer({
+    config: config.http,
+    logger,
+    health,
+    authenticator,
+    isReady: () => ready,
+    ...metrics,
+  });
+  for (const routes of served.routes) await server.register(routes);
+  const address = await listen(server, { config: config.http, authenticator });
+  ready = true;
+  stack.push('http', async () => {
+    ready = false;
+    await server.close();
+  });
+  return address;
+}

@@ -1,0 +1,96 @@
+/** Holds the dependency rule of docs/architecture.md: who may import whom, and which libraries live in one place only. */
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../../..');
+
+/** For each folder, the workspace packages that its product code may import. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'libs/model': [],
+  'libs/runtime': [],
+  'libs/correlation': ['model'],
+  'libs/bus': ['model', 'runtime'],
+  'libs/store': ['model', 'runtime'],
+  'services/ingest': ['model', 'runtime', 'bus'],
+  'services/recorder': ['model', 'runtime', 'bus', 'store'],
+  'services/correlator': ['model', 'runtime', 'bus', 'store', 'correlation'],
+  'services/notifier': ['model', 'runtime', 'bus'],
+  'services/query': ['model', 'runtime', 'bus', 'store'],
+  'services/console': [],
+  'services/all': [
+    'model',
+    'runtime',
+    'bus',
+    'store',
+    'correlation',
+    'ingest',
+    'recorder',
+    'correlator',
+    'notifier',
+    'query',
+  ],
+  loadtest: ['model', 'runtime', 'bus', 'store', 'correlation', 'all', 'ingest', 'recorder'],
+};
+
+/** Libraries with one home. */
+const homes: readonly { readonly library: RegExp; readonly home: string }[] = [
+  { library: /^kafkajs$/, home: 'libs/bus' },
+  { library: /^(@clickhouse\/client|chdb)(\/|$)/, home: 'libs/store' },
+  { library: /^avsc$/, home: 'libs/model' },
+  { library: /^@opentelemetry\/sdk-/, home: 'libs/runtime' },
+];
+
+interface Import {
+  readonly folder: string;
+  readonly file: string;
+  readonly name: string;
+}
+
+const imports: readonly Import[] = globSync('{libs,services}/*/{src,contract}/**/*.{ts,tsx}', { cwd: root })
+  .concat(globSync('loadtest/src/**/*.ts', { cwd: root }))
+  .flatMap(importsOf);
+
+function importsOf(file: string): Import[] {
+  const folder = file.startsWith('loadtest') ? 'loadtest' : file.split('/').slice(0, 2).join('/');
+  const text = readFileSync(join(root, file), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => ({
+    folder,
+    file,
+    name: name ?? '',
+  }));
+}
+
+const isTest = ({ file }: Import): boolean => /\.test\.tsx?$|\/testing\/|\/test-kit/.test(file);
+const describeImport = ({ file, name }: Import): string => `${file} imports ${name}`;
+
+it('reads the whole tree', () => {
+  expect(new Set(imports.map(({ folder }) => folder))).toEqual(new Set(Object.keys(allowed)));
+});
+
+it('packages import only the packages below them', () => {
+  const wrong = imports.filter((found) => {
+    const target = /^@faultline\/([^/]+)/.exec(found.name)?.[1];
+    return target !== undefined && !isTest(found) && !allowed[found.folder]?.includes(target);
+  });
+  expect(wrong.map(describeImport)).toEqual([]);
+});
+
+it('nobody reaches into another package by path', () => {
+  const wrong = imports.filter(({ folder, file, name }) => {
+    if (!name.startsWith('.')) return false;
+    const target = join(file, '..', name);
+    return !target.startsWith(`${folder}/`) && !target.startsWith('protos/');
+  });
+  expect(wrong.map(describeImport)).toEqual([]);
+});
+
+it.each(homes)('$library is used only in $home', ({ library, home }) => {
+  const wrong = imports.filter((found) => library.test(found.name) && found.folder !== home && !isTest(found));
+  expect(wrong.map(describeImport)).toEqual([]);
+});
+
+it('the model and the core touch neither the machine nor the clock', () => {
+  const pure = imports.filter((found) => ['libs/model', 'libs/correlation'].includes(found.folder) && !isTest(found));
+  expect(pure.filter(({ name }) => name.startsWith('node:')).map(describeImport)).toEqual([]);
+});

@@ -1,0 +1,34 @@
+/** The sections of the configuration file, one for each package, and the catalogues of error codes: the two lists that span packages. */
+import { busConfig, busErrors } from '@faultline/bus';
+import { correlatorConfig, correlatorErrors } from '@faultline/correlator';
+import { ingestConfig, ingestErrors } from '@faultline/ingest';
+import { notifierConfig, notifierErrors } from '@faultline/notifier';
+import { queryConfig, queryErrors } from '@faultline/query';
+import { recorderConfig, recorderErrors } from '@faultline/recorder';
+import { authConfig, httpConfig, logConfig, runtimeErrors, telemetryConfig } from '@faultline/runtime';
+import { storeConfig, storeErrors } from '@faultline/store';
+
+export const sections = {
+  http: httpConfig,
+  auth: authConfig,
+  log: logConfig,
+  telemetry: telemetryConfig,
+  bus: busConfig,
+  store: storeConfig,
+  ingest: ingestConfig,
+  recorder: recorderConfig,
+  correlator: correlatorConfig,
+  notifier: notifierConfig,
+  query: queryConfig,
+};
+
+export const errorCatalogues = {
+  runtime: runtimeErrors,
+  bus: busErrors,
+  store: storeErrors,
+  ingest: ingestErrors,
+  recorder: recorderErrors,
+  correlator: correlatorErrors,
+  notifier: notifierErrors,
+  query: queryErrors,
+};
