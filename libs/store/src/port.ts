@@ -9,3 +9,8 @@ export interface StoreWriter {
    */
   insert(batches: readonly Batch[]): Promise<void>;
 }
+
+export interface Store extends StoreWriter {
+  /** Whether the engine answers. Never throws. */
+  ping(): Promise<boolean>;
+}

@@ -1,0 +1,52 @@
+/**
+ * Rows to the body of an insert, in ClickHouse's JSONCompactEachRow: one JSON array a line, in the order of `columnsOf`. One
+ * JSON.stringify for a whole row is ten times as fast as one for each cell (docs/adr/0008-store-and-engine.md has the figures).
+ */
+import type { Histogram } from '@faultline/model';
+import { columnsOf, type Encoding } from './columns.ts';
+import type { Batch } from './rows.ts';
+
+type LooseRow = Readonly<Record<string, unknown>>;
+
+/** The columns of the batch's table and its rows as lines. Pure; the same rows give the same bytes. */
+export function encodeBatch(batch: Batch): { readonly columns: readonly string[]; readonly body: string } {
+  const columns = Object.entries(columnsOf[batch.table]);
+  const cells = columns.map(([name, encoding]) => ({ name, convert: converterOf[encoding] }));
+  // The row types of rows.ts vouch for what each converter is given.
+  const rows = batch.rows as readonly unknown[] as readonly LooseRow[];
+  const lines = rows.map((row) =>
+    JSON.stringify(cells.map(({ name, convert }) => (convert === null ? row[name] : convert(row[name])))),
+  );
+  return { columns: columns.map(([name]) => name), body: wellFormed(lines.join('\n')) };
+}
+
+/** To what JSON can hold; null: it can already. 64-bit numbers travel as text. */
+const converterOf: { readonly [Kind in Encoding]: ((value: unknown) => unknown) | null } = {
+  plain: null,
+  ns: (value) => nanoseconds(value as bigint),
+  ms: (value) => (value === null ? null : milliseconds(value as number)),
+  second: (value) => Math.floor(Math.max(0, value as number) / 1000),
+  big: (value) => (value as bigint).toString(),
+  'ns[]': (value) => (value as readonly bigint[]).map(nanoseconds),
+  'big[]': (value) => (value as readonly bigint[]).map(String),
+  buckets: (value) => Object.fromEntries(value as Histogram),
+};
+
+/** `\ud8..` as JSON.stringify writes half a surrogate pair, and not as the text itself may have it, behind another backslash. */
+const loneSurrogate = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
+
+/** Half a pair would make the engine refuse the whole insert. */
+function wellFormed(body: string): string {
+  return body.includes('\\ud') ? body.replace(loneSurrogate, '$1\\ufffd') : body;
+}
+
+/** As `seconds.fraction`: a bare integer would be read as seconds when it has few digits. */
+function nanoseconds(value: bigint): string {
+  const digits = (value < 0n ? 0n : value).toString().padStart(10, '0');
+  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+}
+
+function milliseconds(value: number): string {
+  const digits = String(Math.max(0, Math.round(value))).padStart(4, '0');
+  return `${digits.slice(0, -3)}.${digits.slice(-3)}`;
+}

@@ -1,0 +1,109 @@
+/**
+ * The engine behind the store: `@clickhouse/client` over the embedded engine or over HTTP. It knows statements, not tables.
+ *
+ * Settings travel inside the statement (`SETTINGS ...`): given to the client, the embedded connection turns them into `SET`, which lasts
+ * beyond the call, so that one insert's deduplication token would silently swallow the next insert.
+ */
+import { Readable } from 'node:stream';
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { createLanes } from './lanes.ts';
+import { storeError, translateError } from './translate-error.ts';
+
+/** A statement with `{name:Type}` parameters. */
+export interface Statement {
+  readonly sql: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export interface Engine {
+  /** Runs a SELECT and gives its rows as objects. 64-bit numbers come as numbers. */
+  select<Row>(statement: Statement): Promise<readonly Row[]>;
+  /** Runs `INSERT ... FORMAT x` with its body. Resolves when it is written. */
+  insert(sql: string, body: string): Promise<void>;
+  /** Runs DDL. */
+  command(sql: string): Promise<void>;
+  ping(): Promise<boolean>;
+  /** Waits for what runs, then closes. Calls after it fail with STORE_CLOSED. */
+  close(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** A connection runs one statement at a time in the embedded engine, so each lane there is a connection of its own. */
+  readonly openReader: () => ClickHouseClient;
+  readonly openWriter: () => ClickHouseClient;
+  readonly readers: number;
+  readonly writers: number;
+}
+
+/** Opens the lanes. Throws what opening throws, closing what was open. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const clients: ClickHouseClient[] = [];
+  const open = (count: number, one: () => ClickHouseClient) =>
+    Array.from({ length: count }, () => {
+      const client = one();
+      clients.push(client);
+      return client;
+    });
+  const closeAll = async () => {
+    for (const client of new Set(clients)) await client.close();
+  };
+  try {
+    const writers = createLanes(open(options.writers, options.openWriter));
+    const readers = createLanes(open(options.readers, options.openReader));
+    return engineOver(readers, writers, closeAll);
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+type Lanes = ReturnType<typeof createLanes<ClickHouseClient>>;
+
+function engineOver(readers: Lanes, writers: Lanes, closeAll: () => Promise<void>): Engine {
+  let closing: Promise<void> | null = null;
+  const call = async <Value>(lanes: Lanes, work: (client: ClickHouseClient) => Promise<Value>): Promise<Value> => {
+    if (closing !== null) throw storeError('STORE_CLOSED', 'transient');
+    try {
+      return await lanes.run(work);
+    } catch (error) {
+      throw translateError(error);
+    }
+  };
+  return {
+    select: <Row>({ sql, params }: Statement) =>
+      call(readers, async (client) => {
+        const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' });
+        return result.json<Row>();
+      }),
+    insert: (sql, body) => call(writers, (client) => runInsert(client, sql, body)),
+    command: (sql) => call(writers, async (client) => void (await client.command({ query: sql }))),
+    ping: () => call(readers, async (client) => (await client.ping()).success),
+    close: () => {
+      closing ??= Promise.all([readers.idle(), writers.idle()]).then(closeAll);
+      return closing;
+    },
+  };
+}
+
+async function runInsert(client: ClickHouseClient, sql: string, body: string): Promise<void> {
+  const { stream } = await client.exec({ query: sql, values: Readable.from([body]) });
+  // The answer is empty, but a server holds the socket until it is read.
+  for await (const _chunk of stream);
+}
+
+/** A client for a server. One serves all lanes: its own pool has the sockets. */
+export function serverClient(options: {
+  url: string;
+  database: string;
+  user: string;
+  password: string;
+}): ClickHouseClient {
+  return createClient({
+    url: options.url,
+    database: options.database,
+    username: options.user,
+    password: options.password,
+    max_open_connections: 16,
+    request_timeout: 120_000,
+  });
+}

@@ -1,0 +1,34 @@
+import { encodeBatch } from './encode.ts';
+import type { Engine } from './engine.ts';
+import type { Batch } from './rows.ts';
+
+/**
+ * One insert is one block whatever its size: a block cut elsewhere would have another identity. `async_insert` must be off: it is on by
+ * default here, and deduplicates by other rules. Views must see the token too. Rows of any days may come in one insert.
+ */
+const settings = {
+  async_insert: 0,
+  insert_deduplicate: 1,
+  deduplicate_blocks_in_dependent_materialized_views: 1,
+  max_insert_block_size: 1_000_000,
+  min_insert_block_size_rows: 1_000_000,
+  min_insert_block_size_bytes: 1_073_741_824,
+  max_insert_threads: 1,
+  max_partitions_per_insert_block: 0,
+} as const;
+
+/** The statement of one batch. Pure. The token is quoted as ClickHouse text. */
+export function insertStatement(table: string, columns: readonly string[], token: string): string {
+  const quoted = `'${token.replace(/[\\']/g, '\\$&')}'`;
+  const pairs = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
+  return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted} FORMAT JSONCompactEachRow`;
+}
+
+/** Writes batches in order; see `StoreWriter.insert`. */
+export async function insertBatches(engine: Engine, batches: readonly Batch[]): Promise<void> {
+  for (const batch of batches) {
+    if (batch.rows.length === 0) continue;
+    const { columns, body } = encodeBatch(batch);
+    await engine.insert(insertStatement(batch.table, columns, batch.token), body);
+  }
+}

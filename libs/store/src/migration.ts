@@ -1,0 +1,62 @@
+/** Migrations: the files of sql/, applied once each in the order of their names. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { contentId } from '@faultline/model';
+import type { Clock } from '@faultline/runtime';
+import type { Engine } from './engine.ts';
+import { storeError } from './translate-error.ts';
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+  readonly checksum: string;
+}
+
+interface Applied {
+  readonly name: string;
+  readonly checksum: string;
+}
+
+/** The migrations in a folder, in order. */
+export function readMigrations(folder: URL = new URL('../sql/', import.meta.url)): readonly Migration[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(new URL(name, folder), 'utf8');
+      return { name, sql, checksum: contentId(sql) };
+    });
+}
+
+/** What is still to be applied. Throws STORE_MIGRATION_CHANGED or STORE_NEWER when the past is not what the files say. */
+export function decidePending(files: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
+  const known = new Map(files.map((file) => [file.name, file.checksum]));
+  for (const { name, checksum } of applied) {
+    const current = known.get(name);
+    if (current === undefined) throw storeError('STORE_NEWER', 'permanent', ` Migration: ${name}`);
+    if (current !== checksum) throw storeError('STORE_MIGRATION_CHANGED', 'permanent', ` Migration: ${name}`);
+  }
+  const done = new Set(applied.map(({ name }) => name));
+  return files.filter(({ name }) => !done.has(name));
+}
+
+const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (Name String, Checksum String, AppliedAt DateTime64(3, 'UTC'))
+ENGINE = ReplacingMergeTree ORDER BY Name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
+
+/** Applies what is pending; every file may be run again, so a crash between a file and its note does no harm. Returns the names applied. */
+export async function migrate(engine: Engine, files: readonly Migration[], clock: Clock): Promise<readonly string[]> {
+  await engine.command(migrationsTable);
+  const applied = await engine.select<Applied>({
+    sql: 'SELECT Name AS name, Checksum AS checksum FROM migrations FINAL ORDER BY Name',
+    params: {},
+  });
+  const pending = decidePending(files, applied);
+  for (const { name, sql, checksum } of pending) {
+    await engine.command(sql);
+    const row = JSON.stringify([name, checksum, (clock() / 1000).toFixed(3)]);
+    await engine.insert(
+      'INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0 FORMAT JSONCompactEachRow',
+      row,
+    );
+  }
+  return pending.map(({ name }) => name);
+}
