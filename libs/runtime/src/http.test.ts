@@ -112,7 +112,9 @@ describe('listen', () => {
   it('refuses an address others can reach while nobody is asked who they are', async () => {
     const { server } = build();
     const config = httpConfig.parse({ host: '0.0.0.0', port: 0 });
-    await expect(listen(server, { config, authenticator: open })).rejects.toMatchObject({ code: 'RUNTIME_OPEN_ADDRESS' });
+    await expect(listen(server, { config, authenticator: open })).rejects.toMatchObject({
+      code: 'RUNTIME_OPEN_ADDRESS',
+    });
     closers.push(() => server.close());
     await expect(listen(server, { config, authenticator: guarded })).resolves.toMatch(/^http:/);
   });

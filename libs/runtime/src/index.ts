@@ -11,6 +11,19 @@ export {
 } from './auth.ts';
 export { type BindAddress, bindError, checkBindAddress, isLoopback } from './bind.ts';
 export type { Component, Started } from './component.ts';
+export {
+  type Config,
+  type ConfigCommandOptions,
+  describeConfig,
+  type Environment,
+  environmentName,
+  type LoadOptions,
+  loadConfig,
+  type PrintOptions,
+  printConfig,
+  runConfigCommand,
+  type Sections,
+} from './config/index.ts';
 export { AppError, type AppErrorOptions, describeErrors, type ErrorCatalogue, type ErrorKind } from './error.ts';
 export { type RuntimeErrorCode, runtimeErrors } from './errors.ts';
 export { Health, type HealthReport, type HealthStatus } from './health.ts';

@@ -38,6 +38,7 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
   const exporters = config.otlpEndpoint === null ? noExporters : await otlpExporters(config.otlpEndpoint, config);
   const sdk = startNodeSdk({
     logLevel: 'error',
+    resourceDetectors: [],
     resourceAttributes: { 'service.name': 'faultline', 'service.version': serviceVersion },
     metricReaders: [reader, ...exporters.metricReaders],
     spanProcessors: exporters.spanProcessors,

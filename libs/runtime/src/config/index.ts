@@ -1,0 +1,7 @@
+/** Configuration: load and check, print, describe. Each package owns the schema of its section; here is only what is common to all. */
+export { type ConfigCommandOptions, runConfigCommand } from './command.ts';
+export { describeConfig } from './describe.ts';
+export { type Environment, environmentName } from './environment.ts';
+export { type Config, type LoadOptions, loadConfig } from './load.ts';
+export { type PrintOptions, printConfig } from './print.ts';
+export type { Sections } from './schema.ts';

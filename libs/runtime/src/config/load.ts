@@ -1,0 +1,88 @@
+/** The one configuration: a YAML file for all roles, checked section by section by the packages that own them. */
+import { readFileSync } from 'node:fs';
+import { LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { AppError } from '../error.ts';
+import { applyEnvironment, type Environment } from './environment.ts';
+import { describeProblems, unknownKey } from './problem.ts';
+import { isRecord, type Sections, schemaOf } from './schema.ts';
+import { readSecrets } from './secret-source.ts';
+
+export interface LoadOptions<S extends Sections> {
+  /** Each section's name and schema. */
+  readonly sections: S;
+  /** A YAML file; without it only defaults and the environment count. */
+  readonly file?: string | undefined;
+  readonly env: Environment;
+}
+
+export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S[Name]> };
+
+/**
+ * Reads, checks and freezes. Throws RUNTIME_CONFIG_UNREADABLE (no such file, not YAML), RUNTIME_SECRET_UNREADABLE, or
+ * RUNTIME_CONFIG_INVALID with one line for each problem.
+ */
+export function loadConfig<S extends Sections>({ sections, file, env }: LoadOptions<S>): Config<S> {
+  const schema = schemaOf(sections);
+  const fromFile = file === undefined ? {} : readYaml(file);
+  const overridden = applyEnvironment(fromFile, schema, env);
+  const where = file ?? 'the environment';
+  refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(fromFile, sections), ...overridden.problems]);
+  const withSecrets = readSecrets(overridden.value, schema, env);
+  refuse('RUNTIME_SECRET_UNREADABLE', where, withSecrets.problems);
+  const raw = withSecrets.value as Record<string, unknown>;
+  const whole = Object.fromEntries(Object.keys(sections).map((name) => [name, raw[name] ?? {}]));
+  const checked = z.strictObject(sections).safeParse(whole);
+  if (!checked.success) {
+    refuse('RUNTIME_CONFIG_INVALID', where, describeProblems(checked.error, schema, whole));
+    throw checked.error;
+  }
+  return deepFreeze(checked.data) as Config<S>;
+}
+
+function readYaml(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new AppError('RUNTIME_CONFIG_UNREADABLE', `cannot read the configuration: ${(error as Error).message}`, {
+      kind: 'permanent',
+      cause: error,
+    });
+  }
+  const lineCounter = new LineCounter();
+  // Not the library's pretty errors: they quote the lines around, which may hold a secret.
+  const document = parseDocument(text, { prettyErrors: false, lineCounter });
+  const [error] = document.errors;
+  if (error === undefined) return document.toJS() ?? {};
+  const { line, col } = lineCounter.linePos(error.pos[0]);
+  throw new AppError('RUNTIME_CONFIG_UNREADABLE', `${file}:${line}:${col}: not YAML (${error.code})`, {
+    kind: 'permanent',
+  });
+}
+
+function unknownSections(raw: unknown, sections: Sections): readonly string[] {
+  if (!isRecord(raw)) return ['expected a mapping of sections at the top'];
+  const known = Object.keys(sections);
+  return Object.keys(raw)
+    .filter((name) => !known.includes(name))
+    .map((name) => unknownKey([], name, known));
+}
+
+function refuse(code: string, where: string, problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  const list = problems.map((problem) => `\n  - ${problem}`).join('');
+  throw new AppError(code, `${where} has ${problems.length} problem${problems.length > 1 ? 's' : ''}:${list}`, {
+    kind: 'permanent',
+  });
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  const plain =
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, Array.prototype].includes(Object.getPrototypeOf(value));
+  if (!plain) return value;
+  for (const child of Object.values(value)) deepFreeze(child);
+  return Object.freeze(value);
+}

@@ -1,0 +1,31 @@
+import { isDeepStrictEqual } from 'node:util';
+import { stringify } from 'yaml';
+import { isRecord, type Sections } from './schema.ts';
+
+export interface PrintOptions {
+  readonly sections: Sections;
+  /** Only what differs from the defaults. */
+  readonly diff: boolean;
+}
+
+/** The configuration as YAML that `loadConfig` could read again, but for its secrets, which are masked. */
+export function printConfig(config: Readonly<Record<string, unknown>>, { sections, diff }: PrintOptions): string {
+  const masked = JSON.parse(JSON.stringify(config)) as Record<string, unknown>;
+  const shown = diff ? difference(masked, defaultsOf(sections)) : masked;
+  return shown === undefined ? '# nothing differs from the defaults\n' : stringify(shown, { lineWidth: 0 });
+}
+
+/** A section that has a key without default has no defaults to differ from. */
+function defaultsOf(sections: Sections): Record<string, unknown> {
+  const parsed = Object.entries(sections).map(([name, section]) => [name, section.safeParse({}).data]);
+  return JSON.parse(JSON.stringify(Object.fromEntries(parsed))) as Record<string, unknown>;
+}
+
+function difference(value: unknown, defaults: unknown): unknown {
+  if (isDeepStrictEqual(value, defaults)) return undefined;
+  if (!isRecord(value) || !isRecord(defaults)) return value;
+  const kept = Object.entries(value)
+    .map(([key, child]) => [key, difference(child, defaults[key])] as const)
+    .filter(([, child]) => child !== undefined);
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
