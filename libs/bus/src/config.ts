@@ -1,0 +1,51 @@
+import { type TopicName, topics } from '@faultline/model';
+import { z } from 'zod';
+
+const topicNames = topics.map((topic) => topic.name) as [TopicName, ...TopicName[]];
+const mib = 1024 * 1024;
+
+/** The section `bus` of the configuration. */
+export const busConfig = z.strictObject({
+  kind: z.enum(['embedded']).default('embedded').describe('Which log to use. `embedded` is a folder on this machine.'),
+  folder: z
+    .string()
+    .min(1)
+    .default('data/bus')
+    .describe('Folder of the embedded log; one process at a time. `:memory:` keeps nothing.'),
+  partitions: z
+    .strictObject({
+      scope: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(4)
+        .describe('Partitions of topics keyed by scope. Fixed when the log is made.'),
+      telemetry: z
+        .int()
+        .min(1)
+        .max(256)
+        .default(4)
+        .describe('Partitions of telemetry topics. Fixed when the log is made.'),
+    })
+    .prefault({})
+    .describe('How many partitions the topics have.'),
+  maxRecordBytes: z
+    .int()
+    .min(1_000)
+    .max(64 * mib)
+    .default(1_000_000)
+    .describe('Largest record taken: key, value and headers together.'),
+  retentionMs: z
+    .partialRecord(z.enum(topicNames), z.int().min(1_000))
+    .default({})
+    .describe('Time records are kept, by topic, instead of the built-in time. Compacted topics are kept for ever.'),
+  telemetryMaxBytes: z
+    .int()
+    .min(1 * mib)
+    .default(8 * 1024 * mib)
+    .describe(
+      'Most bytes kept for one telemetry topic. Reached with records not yet handled, the topic takes no more.',
+    ),
+});
+
+export type BusConfig = z.infer<typeof busConfig>;

@@ -1,0 +1,198 @@
+import type { TopicName } from '@faultline/model';
+import type { Clock, Logger } from '@faultline/runtime';
+import { partitionOfKey } from '../murmur2.ts';
+import type {
+  Bus,
+  CaughtUp,
+  LogRecord,
+  OutgoingRecord,
+  Position,
+  ReadOptions,
+  SubscribeOptions,
+  Subscription,
+} from '../port.ts';
+import { type RoutedRecord, recordBytes } from './batch.ts';
+import type { Remote } from './engine-host.ts';
+import { busError } from './failure.ts';
+import { Groups, type GroupsOptions } from './groups.ts';
+import type { Horizon } from './horizon.ts';
+import type { LaneLog } from './lane.ts';
+import { isTelemetry, partitionCountOf } from './layout.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { Maintenance } from './maintenance.ts';
+import type { Positions } from './positions.ts';
+import type { MainEngine, PartitionCounts } from './protocol.ts';
+import type { Reader } from './reader.ts';
+import type { Segments } from './segments.ts';
+
+export interface EmbeddedBusParts {
+  readonly main: Remote<MainEngine>;
+  readonly writer: LogWriter;
+  readonly reader: Reader;
+  readonly horizon: Horizon;
+  readonly positions: Positions;
+  readonly segments: Segments;
+  readonly maintenance: Maintenance;
+  readonly partitions: PartitionCounts;
+  readonly maxRecordBytes: number;
+  readonly telemetryMaxBytes: number;
+  readonly groups: Omit<GroupsOptions, 'log' | 'logger'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How much `read` and `follow` take at once. */
+const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
+
+/** The log in files of this machine. See docs/adr/0005-embedded-log.md. */
+export class EmbeddedBus implements Bus, LaneLog {
+  readonly maxRecordBytes: number;
+  readonly reader: Reader;
+  readonly writer: LogWriter;
+  readonly horizon: Horizon;
+  readonly positions: Positions;
+  readonly #parts: EmbeddedBusParts;
+  readonly #groups: Groups;
+  readonly #closing = new AbortController();
+
+  constructor(parts: EmbeddedBusParts) {
+    this.#parts = parts;
+    this.maxRecordBytes = parts.maxRecordBytes;
+    this.reader = parts.reader;
+    this.writer = parts.writer;
+    this.horizon = parts.horizon;
+    this.positions = parts.positions;
+    this.#groups = new Groups({ ...parts.groups, log: this, logger: parts.logger });
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.writer.write({ records: this.route(records), positions: [], stillOurs: () => true });
+  }
+
+  route(records: readonly OutgoingRecord[]): RoutedRecord[] {
+    this.#requireOpen();
+    const routed = records.map(({ topic, key, value, headers, partition }) => ({
+      topic,
+      key,
+      value,
+      headers,
+      partition: partition ?? this.partitionOf(topic, key),
+    }));
+    for (const record of routed) this.#requireFit(record);
+    for (const topic of new Set(routed.map((record) => record.topic))) this.#requireRoom(topic);
+    return routed;
+  }
+
+  #requireOpen(): void {
+    if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
+  }
+
+  #requireFit(record: RoutedRecord): void {
+    const bytes = recordBytes(record);
+    if (bytes > this.maxRecordBytes)
+      throw busError('BUS_RECORD_TOO_LARGE', `${record.topic}: ${bytes} bytes, at most ${this.maxRecordBytes}`);
+    const count = this.partitionCount(record.topic);
+    if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= count)
+      throw new RangeError(`${record.topic} has ${count} partitions, none is ${record.partition}`);
+  }
+
+  /** A topic full of records that nobody has handled takes no more: what was acknowledged is never dropped for what is new. */
+  #requireRoom(topic: TopicName): void {
+    const { segments, telemetryMaxBytes, maintenance } = this.#parts;
+    if (!isTelemetry(topic) || segments.bytes(topic) <= telemetryMaxBytes) return;
+    maintenance.kick();
+    throw busError('BUS_UNAVAILABLE', `${topic} holds ${segments.bytes(topic)} bytes and its readers are behind`);
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    this.#requireOpen();
+    const [count, ...others] = new Set(options.topics.map((topic) => this.partitionCount(topic)));
+    if (count === undefined || others.length > 0)
+      throw busError('BUS_BAD_SUBSCRIPTION', `topics ${options.topics.join(', ')} of group ${options.group}`);
+    const subscription = this.#groups.subscribe(options, count);
+    for (const topic of options.topics) this.positions.addReader(options.group, topic);
+    return subscription;
+  }
+
+  read({ topic, partition, from, to }: ReadOptions): AsyncIterable<LogRecord> {
+    const end = Math.min(Number(to ?? Number.MAX_SAFE_INTEGER), this.horizon.next(topic, partition));
+    return this.#readTo({ topic, partition, from: Number(from) }, end);
+  }
+
+  async *#readTo(at: { topic: TopicName; partition: number; from: number }, to: number): AsyncGenerator<LogRecord> {
+    for (let from = at.from; from < to; ) {
+      this.#requireOpen();
+      const records = this.reader.read({ ...at, from, to }, chunk);
+      yield* records;
+      const last = records.at(-1);
+      if (last === undefined) return;
+      from = Number(last.offset) + 1;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async *follow(topic: TopicName, signal: AbortSignal): AsyncGenerator<LogRecord | CaughtUp> {
+    this.#requireOpen();
+    const ending = AbortSignal.any([signal, this.#closing.signal]);
+    const partitions = Array.from({ length: this.partitionCount(topic) }, (_, partition) => ({ topic, partition }));
+    const cursors = partitions.map(() => 0);
+    for (let caughtUp = false; !ending.aborted; ) {
+      const ends = partitions.map(({ partition }) => this.horizon.next(topic, partition));
+      for (const { partition } of partitions) {
+        for await (const record of this.#readTo(
+          { topic, partition, from: cursors[partition] ?? 0 },
+          ends[partition] ?? 0,
+        )) {
+          if (ending.aborted) return;
+          yield record;
+        }
+        cursors[partition] = ends[partition] ?? 0;
+      }
+      if (!caughtUp) yield { caughtUp: true };
+      caughtUp = true;
+      const more = partitions.some(({ partition }) => this.horizon.next(topic, partition) > (cursors[partition] ?? 0));
+      if (!more) await this.horizon.wait(partitions, { waitMs: null, signal: ending });
+    }
+  }
+
+  async offsets(topic: TopicName): Promise<{ partition: number; first: bigint; next: bigint }[]> {
+    return Array.from({ length: this.partitionCount(topic) }, (_, partition) => ({
+      partition,
+      first: BigInt(this.horizon.first(topic, partition)),
+      next: BigInt(this.horizon.next(topic, partition)),
+    }));
+  }
+
+  async committed(group: string, topic: TopicName): Promise<Position[]> {
+    return this.positions
+      .of(group, topic)
+      .map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }))
+      .sort((a, b) => a.partition - b.partition);
+  }
+
+  partitionCount(topic: TopicName): number {
+    return partitionCountOf(topic, this.#parts.partitions);
+  }
+
+  partitionOf(topic: TopicName, key: string): number {
+    return partitionOfKey(key, this.partitionCount(topic));
+  }
+
+  async ping(): Promise<void> {
+    this.#requireOpen();
+    await this.#parts.main.ping(this.#parts.clock());
+  }
+
+  /** One round of compaction and retention now, for tests and tools; it runs by itself as well. */
+  maintain(): Promise<void> {
+    return this.#parts.maintenance.run();
+  }
+
+  /** Ends subscriptions and followers, and waits until what was handed over is written. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#groups.stop();
+    this.#closing.abort();
+    await this.#parts.maintenance.stop();
+    await this.writer.settled();
+  }
+}

@@ -1,0 +1,72 @@
+import { AppError, type ErrorKind } from '@faultline/runtime';
+import { type BusErrorCode, busErrors } from '../errors.ts';
+
+/** An error of the bus with its catalogue text, and where it happened. */
+export function busError(code: BusErrorCode, detail: string, cause?: unknown): AppError {
+  const kind: ErrorKind = code === 'BUS_UNAVAILABLE' ? 'transient' : 'permanent';
+  return new AppError(code, `${detail}. ${busErrors[code]}`, { kind, cause });
+}
+
+/** An error in a shape that can be sent between threads. */
+export interface Failure {
+  readonly code: BusErrorCode;
+  readonly detail: string;
+}
+
+/** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
+const sqlite = { perm: 3, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 };
+
+const codeBySqlite = new Map<number, BusErrorCode>([
+  [sqlite.perm, 'BUS_NO_PERMISSION'],
+  [sqlite.busy, 'BUS_FOLDER_LOCKED'],
+  [sqlite.locked, 'BUS_FOLDER_LOCKED'],
+  [sqlite.readonly, 'BUS_NO_PERMISSION'],
+  [sqlite.ioerr, 'BUS_UNAVAILABLE'],
+  [sqlite.corrupt, 'BUS_CORRUPT'],
+  [sqlite.full, 'BUS_DISK_FULL'],
+  [sqlite.cantopen, 'BUS_FOLDER_UNUSABLE'],
+  [sqlite.notadb, 'BUS_CORRUPT'],
+]);
+
+const codeByErrno = new Map<string, BusErrorCode>([
+  ['EACCES', 'BUS_NO_PERMISSION'],
+  ['EPERM', 'BUS_NO_PERMISSION'],
+  ['EROFS', 'BUS_NO_PERMISSION'],
+  ['ENOSPC', 'BUS_DISK_FULL'],
+  ['EDQUOT', 'BUS_DISK_FULL'],
+  ['ENOTDIR', 'BUS_FOLDER_UNUSABLE'],
+  ['EEXIST', 'BUS_FOLDER_UNUSABLE'],
+  ['ENOENT', 'BUS_FOLDER_UNUSABLE'],
+]);
+
+/** The bus code of an error from SQLite or the file system while opening; undefined for anything else (a bug). */
+export function decideOpenCode(error: unknown): BusErrorCode | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { errcode, code } = error as { errcode?: unknown; code?: unknown };
+  if (typeof errcode === 'number') return codeBySqlite.get(errcode & 0xff);
+  return typeof code === 'string' ? codeByErrno.get(code) : undefined;
+}
+
+/**
+ * The same while running. Whatever the disk refuses then may be mended and tried again, so it is transient; a damaged file is not.
+ * The reason stays in the detail.
+ */
+export function failureWhileRunning(error: unknown, doing: string): Failure {
+  if (error instanceof AppError && error.code in busErrors)
+    return { code: error.code as BusErrorCode, detail: error.message };
+  const code = decideOpenCode(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  if (code === 'BUS_CORRUPT') return { code, detail: `${doing}: ${reason}` };
+  return { code: 'BUS_UNAVAILABLE', detail: `${doing}: ${code === undefined ? '' : `${code}, `}${reason}` };
+}
+
+/** Runs `work`; errors of files and SQLite become errors that say what to do. Others pass through. */
+export function translateOpening<Value>(path: string, work: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    const code = decideOpenCode(error);
+    if (code === undefined) throw error;
+    throw busError(code, `${path}: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}

@@ -1,0 +1,95 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { translateOpening } from './failure.ts';
+
+/** The name that stands for a log kept in memory only. */
+export const memoryFolder = ':memory:';
+
+/** Where the files of one log are: a folder, or memory. Names are relative, with `/`. */
+export interface Files {
+  /** Opens or makes a file for writing. Success of a transaction means it is on disk. */
+  openWriter(name: string, tuning: FileTuning): DatabaseSync;
+  /** Opens a file that a writer made, for reading beside it. */
+  openReader(name: string): DatabaseSync;
+  /** In memory all share one connection: closing it would lose the records. */
+  close(database: DatabaseSync): void;
+  list(folder: string): readonly string[];
+  bytes(name: string): number;
+  remove(name: string): void;
+}
+
+export interface FileTuning {
+  readonly pageBytes: number;
+  /** The write-ahead log is copied into the file when it is this large. */
+  readonly checkpointBytes: number;
+}
+
+/** FULL: the write-ahead log is synced to disk at every commit, so power loss takes nothing acknowledged. */
+function durable(database: DatabaseSync, { pageBytes, checkpointBytes }: FileTuning): DatabaseSync {
+  database.exec(`PRAGMA busy_timeout = 5000; PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${Math.round(checkpointBytes / pageBytes)};
+    PRAGMA journal_size_limit = ${checkpointBytes}`);
+  return database;
+}
+
+/** Files in a folder on disk. Opening errors are translated to codes of the bus. */
+export function diskFiles(folder: string): Files {
+  const path = (name: string) => join(folder, name);
+  return {
+    openWriter: (name, tuning) =>
+      translateOpening(path(name), () => {
+        mkdirSync(join(path(name), '..'), { recursive: true });
+        const database = new DatabaseSync(path(name));
+        try {
+          return durable(database, tuning);
+        } catch (error) {
+          database.close();
+          throw error;
+        }
+      }),
+    openReader: (name) =>
+      translateOpening(path(name), () => {
+        const database = new DatabaseSync(path(name), { readOnly: true });
+        database.exec('PRAGMA busy_timeout = 5000');
+        return database;
+      }),
+    close: (database) => database.close(),
+    list: (name) =>
+      translateOpening(path(name), () => {
+        mkdirSync(path(name), { recursive: true });
+        return readdirSync(path(name)).sort();
+      }),
+    bytes: (name) => ['', '-wal'].reduce((sum, end) => sum + (statSync(path(name + end), quiet)?.size ?? 0), 0),
+    remove: (name) => {
+      for (const end of ['-wal', '-shm', '']) rmSync(path(name + end), { force: true });
+    },
+  };
+}
+
+const quiet = { throwIfNoEntry: false } as const;
+
+/** Files in memory, for tests and for trying things: readers and writers share one connection each. */
+export function memoryFiles(): Files {
+  const databases = new Map<string, DatabaseSync>();
+  const open = (name: string): DatabaseSync => {
+    const database = databases.get(name) ?? new DatabaseSync(memoryFolder);
+    databases.set(name, database);
+    return database;
+  };
+  return {
+    openWriter: open,
+    openReader: open,
+    close: () => {},
+    list: (folder) =>
+      [...databases.keys()]
+        .filter((name) => name.startsWith(`${folder}/`))
+        .map((name) => name.slice(folder.length + 1))
+        .sort(),
+    bytes: () => 0,
+    remove: (name) => {
+      databases.get(name)?.close();
+      databases.delete(name);
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { busError, decideOpenCode, translateOpening } from './failure.ts';
+import { lockFileName } from './layout.ts';
+
+/**
+ * Takes the folder for this process, making it when needed; gives what releases it. The lock is the operating system's on a file, so it is gone with the
+ * process however that ends. Throws BUS_FOLDER_LOCKED while another one holds it.
+ */
+export function lockFolder(folder: string): () => void {
+  translateOpening(folder, () => mkdirSync(folder, { recursive: true }));
+  const path = join(folder, lockFileName);
+  const holderPath = join(folder, 'lock.holder');
+  const database = translateOpening(path, () => new DatabaseSync(path));
+  try {
+    database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+    writeFileSync(holderPath, String(process.pid));
+  } catch (error) {
+    database.close();
+    const code = decideOpenCode(error) ?? 'BUS_FOLDER_UNUSABLE';
+    const holder = code === 'BUS_FOLDER_LOCKED' ? ` is held by ${readHolder(holderPath)}` : `: ${String(error)}`;
+    throw busError(code, `${folder}${holder}`, error);
+  }
+  return () => database.close();
+}
+
+function readHolder(path: string): string {
+  try {
+    return `process ${readFileSync(path, 'utf8')}`;
+  } catch {
+    return 'another process';
+  }
+}

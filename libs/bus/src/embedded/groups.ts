@@ -1,0 +1,128 @@
+import { type Logger, sleep } from '@faultline/runtime';
+import type { SubscribeOptions, Subscription } from '../port.ts';
+import { decideAssignment } from './assignment.ts';
+import { busError } from './failure.ts';
+import type { LaneLog } from './lane.ts';
+import { LaneRunner } from './lane-runner.ts';
+
+export interface GroupsOptions {
+  readonly log: LaneLog;
+  readonly logger: Logger;
+  readonly backoff: { readonly baseMs: number; readonly maxMs: number };
+  readonly maxPermanentFailures: number;
+  /** How long a lane's new holder waits for the loop of the former one to return. */
+  readonly handoverMs: number;
+}
+
+interface Member {
+  readonly subscribe: SubscribeOptions;
+  readonly runners: Set<LaneRunner>;
+  readonly fail: (error: unknown) => void;
+}
+
+interface Held {
+  readonly member: Member;
+  readonly runner: LaneRunner;
+}
+
+/** Subscriptions of one group to the same topics, and who of them holds which lane. */
+interface Group {
+  readonly topics: ReadonlySet<string>;
+  readonly members: Member[];
+  readonly lanes: (Held | undefined)[];
+}
+
+/** Shares out the lanes of each group among its subscriptions, anew whenever one joins or leaves. */
+export class Groups {
+  readonly #options: GroupsOptions;
+  readonly #groups: (Group & { readonly name: string })[] = [];
+  readonly #stops = new Set<() => Promise<void>>();
+
+  constructor(options: GroupsOptions) {
+    this.#options = options;
+  }
+
+  /** Throws BUS_BAD_SUBSCRIPTION when the group reads one of the topics together with others already. */
+  subscribe(subscribe: SubscribeOptions, partitionCount: number): Subscription {
+    const group = this.#groupOf(subscribe, partitionCount);
+    const ended = Promise.withResolvers<void>();
+    const member: Member = {
+      subscribe,
+      runners: new Set(),
+      fail: (error) => void stop().then(() => ended.reject(error)),
+    };
+    const leave = async () => {
+      group.members.splice(group.members.indexOf(member), 1);
+      for (const runner of member.runners) runner.revoke();
+      this.#share(group);
+      await Promise.all([...member.runners].map((runner) => runner.finished));
+    };
+    let stopping: Promise<void> | undefined;
+    const stop = () => {
+      stopping ??= leave().finally(() => this.#stops.delete(stop));
+      return stopping;
+    };
+    this.#stops.add(stop);
+    group.members.push(member);
+    this.#share(group);
+    return { done: ended.promise, stop: () => stop().then(ended.resolve) };
+  }
+
+  #groupOf(subscribe: SubscribeOptions, partitionCount: number): Group {
+    const { group: name, topics } = subscribe;
+    const wanted = new Set<string>(topics);
+    const overlapping = this.#groups.find(
+      (group) => group.name === name && topics.some((topic) => group.topics.has(topic)),
+    );
+    if (overlapping === undefined) {
+      const made = {
+        name,
+        topics: wanted,
+        members: [],
+        lanes: Array.from({ length: partitionCount }, () => undefined),
+      };
+      this.#groups.push(made);
+      return made;
+    }
+    if ([...wanted, ...overlapping.topics].every((topic) => wanted.has(topic) && overlapping.topics.has(topic)))
+      return overlapping;
+    if (overlapping.members.length > 0)
+      throw busError('BUS_BAD_SUBSCRIPTION', `group ${name} already reads ${[...overlapping.topics].join(', ')}`);
+    this.#groups.splice(this.#groups.indexOf(overlapping), 1);
+    return this.#groupOf(subscribe, partitionCount);
+  }
+
+  #share(group: Group): void {
+    const holders = group.lanes.map((held) => held?.member);
+    const assigned = decideAssignment(holders, group.members);
+    assigned.forEach((member, partition) => {
+      const held = group.lanes[partition];
+      if (held?.member === member) return;
+      held?.runner.revoke();
+      group.lanes[partition] = member === undefined ? undefined : this.#start(member, partition, held?.runner);
+    });
+  }
+
+  #start(member: Member, partition: number, former: LaneRunner | undefined): Held {
+    const { handoverMs, ...options } = this.#options;
+    const after = former === undefined ? Promise.resolve() : finishedWithin(former, handoverMs);
+    const runner = new LaneRunner(
+      { ...options, subscribe: member.subscribe, partition, onFailedForGood: (error) => member.fail(error) },
+      after,
+    );
+    member.runners.add(runner);
+    void runner.finished.then(() => member.runners.delete(runner));
+    return { member, runner };
+  }
+
+  /** Stops every subscription. */
+  async stop(): Promise<void> {
+    await Promise.all([...this.#stops].map((stop) => stop()));
+  }
+}
+
+async function finishedWithin(runner: LaneRunner, budgetMs: number): Promise<void> {
+  const finished = new AbortController();
+  void runner.finished.then(() => finished.abort());
+  await sleep(budgetMs, finished.signal);
+}

@@ -1,0 +1,168 @@
+import type { Clock } from '@faultline/runtime';
+import { packBatch, type RoutedRecord, recordBytes } from './batch.ts';
+import type { Remote } from './engine-host.ts';
+import { busError } from './failure.ts';
+import type { Horizon } from './horizon.ts';
+import { isTelemetry } from './layout.ts';
+import type { Positions } from './positions.ts';
+import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';
+import type { Segments } from './segments.ts';
+import { type Queued, WriteQueue } from './write-queue.ts';
+
+/** What is to be written, all or none. */
+export interface WriteWork {
+  readonly records: readonly RoutedRecord[];
+  readonly positions: readonly GroupPosition[];
+  /** Asked just before writing: false refuses the work with BUS_FENCED. */
+  readonly stillOurs: () => boolean;
+  /** The flush of telemetry files that this write makes valid. */
+  readonly confirmFlush?: number;
+}
+
+export interface LogWriterOptions {
+  readonly main: Remote<MainEngine>;
+  readonly telemetry: Remote<TelemetryEngine>;
+  readonly horizon: Horizon;
+  readonly positions: Positions;
+  readonly segments: Segments;
+  readonly clock: Clock;
+  readonly confirmedFlush: number;
+  readonly maxWaitingBytes: number;
+  /** A telemetry topic has a new file: a good moment for retention. */
+  readonly onNewSegment: () => void;
+}
+
+const maxFlushBytes = 8 * 1024 * 1024;
+const always = () => true;
+
+/**
+ * Sends work to the thread that writes it. Work for telemetry files alone never touches the main file and the other way round. Work for
+ * both goes to the telemetry files first, marked with the number of its flush; the main file's transaction then confirms that number,
+ * and a flush without it is removed before anything else is written. So it is one commit, whenever the power fails.
+ */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #main: WriteQueue<WriteWork>;
+  readonly #telemetry: WriteQueue<WriteWork>;
+  #confirmedFlush: number;
+  #lastFlush: number;
+
+  constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#confirmedFlush = options.confirmedFlush;
+    this.#lastFlush = options.confirmedFlush;
+    const { maxWaitingBytes } = options;
+    this.#main = new WriteQueue({ maxFlushBytes, maxWaitingBytes, flush: (entries) => this.#flushMain(entries) });
+    this.#telemetry = new WriteQueue({
+      maxFlushBytes,
+      maxWaitingBytes,
+      flush: (entries) => this.#flushTelemetry(entries),
+    });
+  }
+
+  /** Resolves when all of the work is on disk and seen by readers. */
+  write(work: WriteWork): Promise<void> {
+    const bytes = work.records.reduce((sum, record) => sum + recordBytes(record), work.positions.length * 64);
+    const telemetry = work.records.some((record) => isTelemetry(record.topic));
+    return (telemetry ? this.#telemetry : this.#main).push(work, bytes);
+  }
+
+  /** Resolves when everything handed over before has been written or refused. */
+  async settled(): Promise<void> {
+    const nothing: WriteWork = { records: [], positions: [], stillOurs: always };
+    await this.#telemetry.push(nothing, 0);
+    await this.#main.push(nothing, 0);
+  }
+
+  /** Starts new files where the active ones are old; between flushes, as a flush under way may not be confirmed yet. */
+  async rotate(): Promise<void> {
+    await this.#telemetry.between(async () => {
+      const rotated = await this.#options.telemetry.rotate({
+        nowMs: this.#options.clock(),
+        confirmedFlush: this.#confirmedFlush,
+      });
+      this.#putSegments(rotated);
+    });
+  }
+
+  async #flushMain(entries: readonly Queued<WriteWork>[]): Promise<void> {
+    const live = refuseLost(entries);
+    const records = live.flatMap(({ work }) => work.records);
+    const positions = live.flatMap(({ work }) => work.positions);
+    const confirmFlush = live.find(({ work }) => work.confirmFlush !== undefined)?.work.confirmFlush ?? null;
+    if (records.length > 0 || positions.length > 0 || confirmFlush !== null) {
+      const batch = packBatch(records);
+      const nowMs = this.#options.clock();
+      const spans = await this.#options.main.write({ nowMs, batch, positions, confirmFlush }, [batch.bytes.buffer]);
+      for (const position of positions) this.#options.positions.put(position);
+      for (const span of spans) this.#options.horizon.advance(span);
+    }
+    for (const entry of live) entry.resolve();
+  }
+
+  async #flushTelemetry(entries: readonly Queued<WriteWork>[]): Promise<void> {
+    const live = refuseLost(entries);
+    const records = live.flatMap(({ work }) => work.records.filter(({ topic }) => isTelemetry(topic)));
+    if (records.length > 0) {
+      const flush = live.some(({ work }) => needsConfirmation(work)) ? this.#nextFlush() : null;
+      const written = await this.#writeTelemetry(records, flush);
+      if (flush !== null) await this.#confirm(live, { flush, written });
+      for (const span of written.spans) this.#options.horizon.advance(span);
+      rejectFailed(live, written);
+    }
+    for (const entry of live) entry.resolve();
+  }
+
+  #nextFlush(): number {
+    this.#lastFlush += 1;
+    return this.#lastFlush;
+  }
+
+  async #writeTelemetry(records: readonly RoutedRecord[], flush: number | null): Promise<TelemetryWritten> {
+    const batch = packBatch(records);
+    const nowMs = this.#options.clock();
+    const confirmedFlush = this.#confirmedFlush;
+    const write = { nowMs, batch, confirmedFlush, flush };
+    const written = await this.#options.telemetry.write(write, [batch.bytes.buffer]);
+    this.#putSegments(written.segments);
+    return written;
+  }
+
+  async #confirm(
+    live: readonly Queued<WriteWork>[],
+    { flush, written }: { flush: number; written: TelemetryWritten },
+  ): Promise<void> {
+    const [failed] = written.failed;
+    if (failed !== undefined) throw busError(failed.failure.code, failed.failure.detail);
+    const records = live.flatMap(({ work }) => work.records.filter(({ topic }) => !isTelemetry(topic)));
+    const positions = live.flatMap(({ work }) => work.positions);
+    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+    await this.#main.push({ records, positions, stillOurs: always, confirmFlush: flush }, bytes);
+    this.#confirmedFlush = flush;
+  }
+
+  #putSegments(segments: readonly SegmentInfo[]): void {
+    const fresh = segments.map((segment) => this.#options.segments.put(segment));
+    if (fresh.includes(true)) this.#options.onNewSegment();
+  }
+}
+
+function refuseLost(entries: readonly Queued<WriteWork>[]): Queued<WriteWork>[] {
+  return entries.filter((entry) => {
+    if (entry.work.stillOurs()) return true;
+    entry.reject(busError('BUS_FENCED', 'commit refused'));
+    return false;
+  });
+}
+
+/** A transaction is of one file: anything in more than one needs the main file's word. */
+function needsConfirmation({ records, positions }: WriteWork): boolean {
+  return positions.length > 0 || new Set(records.map(({ topic }) => topic)).size > 1;
+}
+
+function rejectFailed(live: readonly Queued<WriteWork>[], { failed }: TelemetryWritten): void {
+  for (const { topic, failure } of failed)
+    for (const entry of live)
+      if (entry.work.records.some((record) => record.topic === topic))
+        entry.reject(busError(failure.code, failure.detail));
+}

@@ -1,0 +1,136 @@
+import { type TopicName, topicSpec } from '@faultline/model';
+import type { Clock, Logger } from '@faultline/runtime';
+import type { Remote } from './engine-host.ts';
+import type { Horizon } from './horizon.ts';
+import { mainTopics, partitionCountOf, telemetryTopics } from './layout.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { Positions } from './positions.ts';
+import type { MainEngine, PartitionCounts, SegmentInfo, SliceDone, TelemetryEngine } from './protocol.ts';
+import type { Reader } from './reader.ts';
+import { decideDrops, type Segments } from './segments.ts';
+
+export interface MaintenanceSettings {
+  /** Time between rounds. */
+  readonly intervalMs: number;
+  /** Records younger than this are not compacted, so that a reader that keeps up sees each of them. */
+  readonly compactionLagMs: number;
+  /** How long a tombstone can be read before it is dropped as well. */
+  readonly tombstoneMs: number;
+  readonly retentionMs: Partial<Readonly<Record<TopicName, number>>>;
+  readonly telemetryMaxBytes: number;
+  /** Files of telemetry younger than this are not dropped to make room. */
+  readonly telemetryKeepAtLeastMs: number;
+}
+
+export interface MaintenanceOptions extends MaintenanceSettings {
+  readonly main: Remote<MainEngine>;
+  readonly telemetry: Remote<TelemetryEngine>;
+  readonly writer: LogWriter;
+  readonly reader: Reader;
+  readonly horizon: Horizon;
+  readonly positions: Positions;
+  readonly segments: Segments;
+  readonly partitions: PartitionCounts;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Compaction and retention, a little at a time, beside the writing. */
+export class Maintenance {
+  readonly #options: MaintenanceOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: MaintenanceOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.kick(), this.#options.intervalMs);
+    this.#timer.unref();
+  }
+
+  /** Starts a round unless one is under way. Its failures are logged: the next round tries again. */
+  kick(): void {
+    this.run().catch((error: unknown) => {
+      this.#options.logger.warn('cleaning the log failed and will be tried again', { error: String(error) });
+    });
+  }
+
+  /** One round: drops telemetry files, removes what is too old, compacts. Joins a round under way. */
+  run(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    this.#running ??= this.#round().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #round(): Promise<void> {
+    await this.#options.writer.rotate();
+    for (const { name } of telemetryTopics) await this.#dropSegments(name);
+    for (const { name, compacted } of mainTopics) {
+      for (let partition = 0; partition < partitionCountOf(name, this.#options.partitions); partition += 1)
+        await (compacted ? this.#compact(name, partition) : this.#expire(name, partition));
+    }
+  }
+
+  async #dropSegments(topic: TopicName): Promise<void> {
+    const { segments, positions, clock, telemetryMaxBytes, telemetryKeepAtLeastMs, partitions } = this.#options;
+    const drops = decideDrops({
+      segments: segments.of(topic),
+      floors: positions.floors(topic, partitionCountOf(topic, partitions)),
+      nowMs: clock(),
+      retentionMs: this.#retentionMs(topic),
+      maxBytes: telemetryMaxBytes,
+      keepAtLeastMs: telemetryKeepAtLeastMs,
+    });
+    for (const segment of drops) await this.#drop(segment);
+  }
+
+  /** Readers first, then the file. */
+  async #drop({ topic, sequence }: SegmentInfo): Promise<void> {
+    const { segments, horizon, reader, telemetry, logger } = this.#options;
+    segments.remove(topic, sequence);
+    for (const [partition, first] of segments.of(topic)[0]?.base.entries() ?? [])
+      horizon.raiseFirst(topic, partition, first);
+    reader.forget(topic, sequence);
+    await telemetry.drop({ topic, sequence });
+    logger.debug('dropped a file of telemetry', { topic, sequence });
+  }
+
+  #retentionMs(topic: TopicName): number {
+    return this.#options.retentionMs[topic] ?? topicSpec(topic).retentionMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  #compact(topic: TopicName, partition: number): Promise<void> {
+    const { main, clock, compactionLagMs, tombstoneMs } = this.#options;
+    const beforeMs = clock() - compactionLagMs;
+    const tombstonesBeforeMs = clock() - tombstoneMs;
+    return this.#untilDone(() => main.compact({ topic, partition, beforeMs, tombstonesBeforeMs }));
+  }
+
+  #expire(topic: TopicName, partition: number): Promise<void> {
+    const { main, clock, positions, partitions } = this.#options;
+    const beforeMs = clock() - this.#retentionMs(topic);
+    const floors = positions.floors(topic, partitionCountOf(topic, partitions));
+    const keepFrom = floors?.[partition] ?? Number.MAX_SAFE_INTEGER;
+    return this.#untilDone(() => main.expire({ topic, partition, beforeMs, keepFrom }));
+  }
+
+  async #untilDone(slice: () => Promise<SliceDone>): Promise<void> {
+    for (let more = true; more && !this.#stopped; ) {
+      const done = await slice();
+      this.#options.horizon.raiseFirst(done.span.topic, done.span.partition, done.span.first);
+      more = done.more;
+    }
+  }
+
+  /** Resolves when the round under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    await this.#running?.catch(() => {});
+  }
+}

@@ -1,0 +1,40 @@
+import type { TopicName } from '@faultline/model';
+import type { GroupPosition } from './protocol.ts';
+
+/** The committed positions of all groups, as they are on disk; and which groups read which topic now. */
+export class Positions {
+  readonly #offsets = new Map<string, GroupPosition>();
+  readonly #reading = new Map<TopicName, Set<string>>();
+
+  put(position: GroupPosition): void {
+    this.#offsets.set(nameOf(position), position);
+  }
+
+  get(group: string, topic: TopicName, partition: number): number | undefined {
+    return this.#offsets.get(nameOf({ group, topic, partition }))?.offset;
+  }
+
+  of(group: string, topic: TopicName): GroupPosition[] {
+    return [...this.#offsets.values()].filter((position) => position.group === group && position.topic === topic);
+  }
+
+  /** A group that subscribes counts as a reader of the topic from then on, also before its first commit. */
+  addReader(group: string, topic: TopicName): void {
+    const groups = this.#reading.get(topic) ?? new Set();
+    this.#reading.set(topic, groups.add(group));
+  }
+
+  /**
+   * Per partition, the lowest position of the groups that read the topic: 0 where one of them has committed none; null when no group does.
+   */
+  floors(topic: TopicName, partitionCount: number): number[] | null {
+    const groups = new Set(this.#reading.get(topic));
+    for (const position of this.#offsets.values()) if (position.topic === topic) groups.add(position.group);
+    if (groups.size === 0) return null;
+    return Array.from({ length: partitionCount }, (_, partition) =>
+      Math.min(...[...groups].map((group) => this.get(group, topic, partition) ?? 0)),
+    );
+  }
+}
+
+const nameOf = ({ group, topic, partition }: Omit<GroupPosition, 'offset'>): string => `${topic}/${partition}/${group}`;

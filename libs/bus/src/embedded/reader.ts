@@ -1,0 +1,107 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { TopicName } from '@faultline/model';
+import type { LogRecord } from '../port.ts';
+import { recordBytes, unpackHeaders } from './batch.ts';
+import type { Files } from './files.ts';
+import type { Horizon } from './horizon.ts';
+import { isTelemetry, mainFileName, segmentName } from './layout.ts';
+import { tableName } from './record-table.ts';
+import type { Segments } from './segments.ts';
+
+export interface ReadLimit {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+}
+
+export interface ReadRange {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly from: number;
+  /** Exclusive. Never beyond what readers may see. */
+  readonly to: number;
+}
+
+interface OpenFile {
+  readonly database: DatabaseSync;
+  readonly statements: Map<string, StatementSync>;
+}
+
+type Row = [offset: number, timestampMs: number, key: string, headers: string | null, value: Uint8Array | null];
+
+/**
+ * Reads records in the caller's thread, over connections of its own: readers and the writing threads do not wait for each other.
+ * A read is bounded, so it holds the event loop for milliseconds at most.
+ */
+export class Reader {
+  readonly #files: Files;
+  readonly #horizon: Horizon;
+  readonly #segments: Segments;
+  readonly #open = new Map<string, OpenFile>();
+
+  constructor(files: Files, horizon: Horizon, segments: Segments) {
+    this.#files = files;
+    this.#horizon = horizon;
+    this.#segments = segments;
+  }
+
+  /**
+   * Records of a range in order, up to the limit; the first one is given however large. None only when the range holds none that readers
+   * may see.
+   */
+  read(range: ReadRange, limit: ReadLimit): LogRecord[] {
+    const to = Math.min(range.to, this.#horizon.next(range.topic, range.partition));
+    const from = Math.max(range.from, this.#horizon.first(range.topic, range.partition));
+    const found: LogRecord[] = [];
+    if (!isTelemetry(range.topic)) return this.#readFile(mainFileName, { ...range, from, to }, limit);
+    // A file may have none of the partition's records left; the next one may.
+    for (const { sequence } of this.#segments.holding({ ...range, from, to })) {
+      found.push(...this.#readFile(segmentName(range.topic, sequence), { ...range, from, to }, limit));
+      if (found.length > 0) break;
+    }
+    return found;
+  }
+
+  #readFile(file: string, { topic, partition, from, to }: ReadRange, limit: ReadLimit): LogRecord[] {
+    if (from >= to) return [];
+    const found: LogRecord[] = [];
+    let bytes = 0;
+    const rows = this.#statement(file, tableName(topic, partition)).iterate(from, to, limit.maxRecords);
+    for (const row of rows as unknown as Iterable<Row>) {
+      const record = recordOf(topic, partition, row);
+      bytes += recordBytes(record);
+      if (found.length > 0 && bytes > limit.maxBytes) break;
+      found.push(record);
+    }
+    return found;
+  }
+
+  #statement(file: string, table: string): StatementSync {
+    const open = this.#open.get(file) ?? { database: this.#files.openReader(file), statements: new Map() };
+    this.#open.set(file, open);
+    const known = open.statements.get(table);
+    if (known !== undefined) return known;
+    const statement = open.database.prepare(
+      `SELECT offset, timestamp, key, headers, value FROM ${table} WHERE offset >= ? AND offset < ? ORDER BY offset LIMIT ?`,
+    );
+    statement.setReturnArrays(true);
+    open.statements.set(table, statement);
+    return statement;
+  }
+
+  /** Lets go of a file that is about to be removed. */
+  forget(topic: TopicName, sequence: number): void {
+    const name = segmentName(topic, sequence);
+    const open = this.#open.get(name);
+    if (open !== undefined) this.#files.close(open.database);
+    this.#open.delete(name);
+  }
+
+  close(): void {
+    for (const { database } of this.#open.values()) this.#files.close(database);
+    this.#open.clear();
+  }
+}
+
+function recordOf(topic: TopicName, partition: number, [offset, timestampMs, key, headers, value]: Row): LogRecord {
+  return { topic, partition, offset: BigInt(offset), timestampMs, key, value, headers: unpackHeaders(headers) };
+}

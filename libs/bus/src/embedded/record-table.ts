@@ -1,0 +1,59 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { PackedRow } from './batch.ts';
+
+/** Where a partition ends: the next offset and the time of the last record, ms. */
+export interface TableEnd {
+  readonly next: number;
+  readonly lastTimestampMs: number;
+}
+
+/** The name of the table of one partition of a topic. */
+export const tableName = (topic: string, partition: number): string => `"${topic}/${partition}"`;
+
+/** Makes the table of a partition. The value comes last, so that reading the other columns never touches its pages. */
+export function createRecordTable(database: DatabaseSync, name: string): void {
+  database.exec(
+    `CREATE TABLE IF NOT EXISTS ${name} (offset INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, key TEXT NOT NULL, headers TEXT, value BLOB) STRICT`,
+  );
+}
+
+/**
+ * Writes one partition's records in one file. It gives the offsets: one more than the last row's, or the start given when the table is
+ * empty, so the last row of a partition must never be deleted from the file that is written to.
+ */
+export class RecordTable {
+  readonly #insert: StatementSync;
+  readonly #last: StatementSync;
+  readonly #start: TableEnd;
+  #end: TableEnd;
+
+  constructor(database: DatabaseSync, name: string, start: TableEnd) {
+    this.#start = start;
+    this.#insert = database.prepare(
+      `INSERT INTO ${name} (offset, timestamp, key, headers, value) VALUES (?, ?, ?, ?, ?)`,
+    );
+    this.#last = database.prepare(`SELECT offset, timestamp FROM ${name} ORDER BY offset DESC LIMIT 1`);
+    this.#end = this.#readEnd();
+  }
+
+  get end(): TableEnd {
+    return this.#end;
+  }
+
+  /** Adds a row inside the caller's transaction. The timestamp is `nowMs`, or the last record's when the clock went back. */
+  append(row: PackedRow, nowMs: number): void {
+    const timestampMs = Math.max(nowMs, this.#end.lastTimestampMs);
+    this.#insert.run(this.#end.next, timestampMs, row.key, row.headers, row.value);
+    this.#end = { next: this.#end.next + 1, lastTimestampMs: timestampMs };
+  }
+
+  /** To be called when the caller's transaction was rolled back or rows were deleted at the end. */
+  reload(): void {
+    this.#end = this.#readEnd();
+  }
+
+  #readEnd(): TableEnd {
+    const last = this.#last.get() as { offset: number; timestamp: number } | undefined;
+    return last === undefined ? this.#start : { next: last.offset + 1, lastTimestampMs: last.timestamp };
+  }
+}

@@ -1,0 +1,81 @@
+import type { TopicName } from '@faultline/model';
+import type { SegmentInfo } from './protocol.ts';
+import type { ReadRange } from './reader.ts';
+
+/** The files of the telemetry topics, oldest first, as known to the thread that reads. */
+export class Segments {
+  readonly #byTopic = new Map<TopicName, SegmentInfo[]>();
+
+  of(topic: TopicName): readonly SegmentInfo[] {
+    return this.#byTopic.get(topic) ?? [];
+  }
+
+  bytes(topic: TopicName): number {
+    return this.of(topic).reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
+  /** Adds a segment, or renews what is known of it. Returns whether it is a new one. */
+  put(info: SegmentInfo): boolean {
+    const known = this.#byTopic.get(info.topic) ?? [];
+    const last = known.at(-1);
+    if (last?.sequence === info.sequence) known.pop();
+    known.push(info);
+    this.#byTopic.set(info.topic, known);
+    return last !== undefined && last.sequence !== info.sequence;
+  }
+
+  remove(topic: TopicName, sequence: number): void {
+    this.#byTopic.set(
+      topic,
+      this.of(topic).filter((segment) => segment.sequence !== sequence),
+    );
+  }
+
+  /** Files that may hold records of a range, oldest first. */
+  holding({ topic, partition, from, to }: ReadRange): SegmentInfo[] {
+    const segments = this.of(topic);
+    return segments.filter((segment, index) => {
+      const end = segments[index + 1]?.base[partition] ?? Number.POSITIVE_INFINITY;
+      return (segment.base[partition] ?? 0) < to && end > from;
+    });
+  }
+}
+
+export interface DropQuestion {
+  /** Oldest first; the last one is being written to and stays. */
+  readonly segments: readonly SegmentInfo[];
+  /** Per partition, the lowest committed position of the groups that read the topic; null when no group does. */
+  readonly floors: readonly number[] | null;
+  readonly nowMs: number;
+  readonly retentionMs: number;
+  readonly maxBytes: number;
+  /** Even over `maxBytes` files younger than this stay: a consumer that restarts reads a little before its position. */
+  readonly keepAtLeastMs: number;
+}
+
+/**
+ * Which files retention drops, oldest first: those that every reading group has committed past and that are old, or too many. A file with
+ * records that a group has not committed stays whatever its age, and everything after it.
+ */
+export function decideDrops({
+  segments,
+  floors,
+  nowMs,
+  retentionMs,
+  maxBytes,
+  keepAtLeastMs,
+}: DropQuestion): SegmentInfo[] {
+  let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  const dropped: SegmentInfo[] = [];
+  for (const [index, segment] of segments.entries()) {
+    const following = segments[index + 1];
+    if (following === undefined) break;
+    const handled = floors === null || following.base.every((end, partition) => (floors[partition] ?? 0) >= end);
+    const ageMs = nowMs - following.createdMs;
+    const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= keepAtLeastMs);
+    if (!handled || !due) break;
+    dropped.push(segment);
+    bytes -= segment.bytes;
+  }
+  return dropped;
+}

@@ -1,0 +1,160 @@
+import { type TopicName, topics } from '@faultline/model';
+import { type PackedRow, rowsOf } from './batch.ts';
+import { type Failure, failureWhileRunning } from './failure.ts';
+import type { Files } from './files.ts';
+import { parseSegmentSequence, partitionCountOf, segmentFolder, segmentName, telemetryTopics } from './layout.ts';
+import type {
+  EngineOptions,
+  PartitionSpan,
+  SegmentInfo,
+  TelemetryEngine,
+  TelemetryState,
+  TelemetryWrite,
+  TelemetryWritten,
+} from './protocol.ts';
+import type { TableEnd } from './record-table.ts';
+import { ActiveSegment, createSegment, isWholeSegment, readSegment } from './segment.ts';
+
+/** The telemetry topics' files: each topic has one file per stretch of time, and writes to the newest. */
+export class TelemetryFiles implements TelemetryEngine {
+  readonly #files: Files;
+  readonly #options: EngineOptions;
+  readonly #active = new Map<TopicName, ActiveSegment>();
+
+  constructor(files: Files, options: EngineOptions) {
+    this.#files = files;
+    this.#options = options;
+  }
+
+  open({ confirmedFlush, nowMs }: { confirmedFlush: number; nowMs: number }): TelemetryState {
+    const segments = telemetryTopics.flatMap(({ name }) => this.#openTopic(name, confirmedFlush, nowMs));
+    const spans = telemetryTopics.flatMap(({ name }) => {
+      const oldest = segments.find((segment) => segment.topic === name);
+      return this.#spans(name, oldest?.base ?? []);
+    });
+    return { segments, spans };
+  }
+
+  #openTopic(topic: TopicName, confirmedFlush: number, nowMs: number): SegmentInfo[] {
+    const older = this.#listSegments(topic);
+    const newest = older.pop();
+    if (newest === undefined) this.#create(topic, { sequence: 1, nowMs, ends: this.#emptyEnds(topic) });
+    const active = new ActiveSegment(this.#files, topic, newest?.sequence ?? 1);
+    active.removeUnconfirmed(confirmedFlush);
+    this.#active.set(topic, active);
+    return [...older, active.info];
+  }
+
+  #emptyEnds(topic: TopicName): TableEnd[] {
+    const count = partitionCountOf(topic, this.#options.partitions);
+    return Array.from({ length: count }, () => ({ next: 0, lastTimestampMs: 0 }));
+  }
+
+  #listSegments(topic: TopicName): SegmentInfo[] {
+    const sequences = this.#files.list(segmentFolder(topic)).flatMap((file) => parseSegmentSequence(file) ?? []);
+    return sequences.flatMap((sequence) => this.#describe(topic, sequence) ?? []);
+  }
+
+  #describe(topic: TopicName, sequence: number): SegmentInfo | undefined {
+    const name = segmentName(topic, sequence);
+    // Opened for writing: after a crash that is what brings the write-ahead log back in.
+    const database = this.#files.openWriter(name, { pageBytes: 65_536, checkpointBytes: 65_536 });
+    const whole = isWholeSegment(database);
+    const read = whole ? readSegment(database) : { createdMs: 0, ends: [] };
+    this.#files.close(database);
+    if (!whole) {
+      this.#files.remove(name);
+      return undefined;
+    }
+    const base = read.ends.map(({ next }) => next);
+    return { topic, sequence, createdMs: read.createdMs, base, bytes: this.#files.bytes(name) };
+  }
+
+  #create(topic: TopicName, segment: { sequence: number; nowMs: number; ends: readonly TableEnd[] }): void {
+    // A file of that name can only be a making that failed half-way.
+    this.#files.remove(segmentName(topic, segment.sequence));
+    createSegment(this.#files, { topic, sequence: segment.sequence, createdMs: segment.nowMs, ends: segment.ends });
+  }
+
+  #activeOf(topic: TopicName): ActiveSegment {
+    const active = this.#active.get(topic);
+    if (active === undefined) throw new Error(`${topic} is not open`);
+    return active;
+  }
+
+  write({ nowMs, batch, confirmedFlush, flush }: TelemetryWrite): TelemetryWritten {
+    const rows = Map.groupBy(rowsOf(batch), (row) => topics[row.topic]?.name);
+    const written: TopicName[] = [];
+    const failed: { topic: TopicName; failure: Failure }[] = [];
+    this.#settleFlushes(confirmedFlush, new Set(rows.keys()));
+    for (const [topic, topicRows] of rows) {
+      if (topic === undefined) continue;
+      try {
+        this.#writeTopic(topic, topicRows, { nowMs, confirmedFlush, flush });
+        written.push(topic);
+      } catch (error) {
+        failed.push({ topic, failure: failureWhileRunning(error, `writing ${topic}`) });
+      }
+    }
+    const segments = written.map((topic) => this.#activeOf(topic).info);
+    return { spans: written.flatMap((topic) => this.#spans(topic, [])), segments, failed };
+  }
+
+  /** What an earlier flush left in topics that this one does not touch must be gone before a later flush is confirmed. */
+  #settleFlushes(confirmedFlush: number, except: ReadonlySet<TopicName | undefined>): void {
+    for (const active of this.#active.values())
+      if (!except.has(active.topic) && active.hasUnconfirmed) active.removeUnconfirmed(confirmedFlush);
+  }
+
+  #writeTopic(
+    topic: TopicName,
+    rows: readonly PackedRow[],
+    options: { nowMs: number; confirmedFlush: number; flush: number | null },
+  ): void {
+    const active = this.#activeOf(topic);
+    const { bytes, createdMs } = active.info;
+    const full = bytes >= this.#options.segmentMaxBytes || options.nowMs - createdMs >= this.#options.segmentMs;
+    if (full && !active.isEmpty) {
+      active.removeUnconfirmed(options.confirmedFlush);
+      this.#startNext(active, options.nowMs);
+    }
+    this.#activeOf(topic).write(rows, options);
+  }
+
+  #startNext(active: ActiveSegment, nowMs: number): ActiveSegment {
+    const sequence = active.sequence + 1;
+    this.#create(active.topic, { sequence, nowMs, ends: active.ends });
+    const next = new ActiveSegment(this.#files, active.topic, sequence);
+    this.#active.set(active.topic, next);
+    active.close();
+    return next;
+  }
+
+  /** Only between flushes: the last one is confirmed, or given up. */
+  rotate({ nowMs, confirmedFlush }: { nowMs: number; confirmedFlush: number }): readonly SegmentInfo[] {
+    this.#settleFlushes(confirmedFlush, new Set());
+    const old = [...this.#active.values()].filter(
+      (active) => !active.isEmpty && nowMs - active.createdMs >= this.#options.segmentMs,
+    );
+    return old.map((active) => this.#startNext(active, nowMs).info);
+  }
+
+  #spans(topic: TopicName, first: readonly number[]): PartitionSpan[] {
+    return this.#activeOf(topic).ends.map(({ next }, partition) => ({
+      topic,
+      partition,
+      first: first[partition] ?? 0,
+      next,
+    }));
+  }
+
+  drop({ topic, sequence }: { topic: TopicName; sequence: number }): null {
+    this.#files.remove(segmentName(topic, sequence));
+    return null;
+  }
+
+  close(): null {
+    for (const active of this.#active.values()) active.close();
+    return null;
+  }
+}

@@ -1,0 +1,23 @@
+/** What can go wrong with the log, by code: what it means and what to do. docs/errors.md is made from this. */
+export const busErrors = {
+  BUS_UNAVAILABLE:
+    'The log cannot take or give records just now (busy, full or closing). Nothing was written; try again.',
+  BUS_RECORD_TOO_LARGE: 'A record is over bus.maxRecordBytes. Split it, or raise the limit.',
+  BUS_FENCED:
+    'The lane is no longer held by this loop, or its subscription has stopped. Nothing was written; its new holder does the work.',
+  BUS_FOLDER_LOCKED: 'Another process uses this data folder. Stop it, or name another folder in bus.folder.',
+  BUS_DISK_FULL: 'The disk of the data folder is full. Free some space, or name another folder in bus.folder.',
+  BUS_NO_PERMISSION:
+    'This user may not write the data folder. Change its owner or rights, or name another folder in bus.folder.',
+  BUS_FOLDER_UNUSABLE: 'The data folder cannot be made or is not a folder. Name another one in bus.folder.',
+  BUS_CORRUPT:
+    'A file of the log is damaged or is not one of ours. Restore the folder from a copy, or start with an empty one.',
+  BUS_PARTITIONS_CHANGED:
+    'Partition counts are fixed when a data folder is made. Set them back, or start with an empty folder.',
+  BUS_BAD_SUBSCRIPTION:
+    'The topics of one subscription must have equally many partitions, and a group reads a topic in one way only.',
+  BUS_BAD_COMMIT: 'A lane may only commit positions of its own topics and partition. This is a bug.',
+  BUS_LOOP_RETURNED: 'The loop of a lane returned although the lane was neither lost nor stopped. This is a bug.',
+} as const;
+
+export type BusErrorCode = keyof typeof busErrors;
