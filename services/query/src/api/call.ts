@@ -1,0 +1,35 @@
+import { AppError, type Authenticator, bearerToken } from '@faultline/runtime';
+
+/** On whose behalf a request is answered, whichever way it came. */
+export interface Call {
+  /** Only what belongs to this tenant is seen or touched. */
+  readonly tenant: string;
+  /** Who acts when the request does not say. */
+  readonly actor: string;
+  /** Aborted when the caller has gone. */
+  readonly signal: AbortSignal;
+}
+
+/** What a request carries to say who sent it: HTTP headers or gRPC metadata of the same names. */
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** The tenant, believed only while authentication is off. */
+  readonly scopeOrgId: string | undefined;
+}
+
+/** Who calls. With authentication on: the tenant of an administrator's token, or an error. Off: `X-Scope-OrgID`, else `default`. */
+export function identifyCaller(authenticator: Authenticator, credentials: Credentials): Omit<Call, 'signal'> {
+  if (!authenticator.enabled) return { tenant: credentials.scopeOrgId || 'default', actor: 'anonymous' };
+  const identity = authenticator.identify(bearerToken(credentials.authorization));
+  if (identity === null)
+    throw new AppError('QUERY_UNAUTHENTICATED', 'send an admin token as `authorization: Bearer <token>`', {
+      kind: 'permanent',
+      httpStatus: 401,
+    });
+  if (identity.role !== 'admin')
+    throw new AppError('QUERY_FORBIDDEN', 'this token may only send; the query API needs one with role admin', {
+      kind: 'permanent',
+      httpStatus: 403,
+    });
+  return { tenant: identity.tenant, actor: 'admin' };
+}

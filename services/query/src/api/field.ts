@@ -1,0 +1,47 @@
+/** The kinds of request field, each with its limits. All read both proto3 JSON and the text of a URL's query. */
+import { z } from 'zod';
+
+/** A short text; empty when not set. */
+export const text = (maxLength = 200) => z.string().max(maxLength).default('');
+
+/** A short text that must be there. */
+export const requiredText = (maxLength = 200) => z.string().min(1, 'is missing').max(maxLength);
+
+/** RFC 3339, read as ms since the epoch; null when not set. */
+export const time = () =>
+  z.iso
+    .datetime({ offset: true, message: 'must be a time in RFC 3339, as 2026-01-31T02:17:00Z' })
+    .transform((value): number | null => Date.parse(value))
+    .optional()
+    .default(null);
+
+/** One or many of a few words; in a URL repeated or with commas. */
+export const anyOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.preprocess(asList, z.array(z.enum(words)).max(20).default([]));
+
+function asList(value: unknown): unknown {
+  return typeof value === 'string' ? value.split(',').filter((word) => word !== '') : value;
+}
+
+export const flag = () =>
+  z.preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean().default(false));
+
+/** 0 means the default. */
+export const pageSize = (most: number, usual: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(most)
+    .default(0)
+    .transform((size) => (size === 0 ? usual : size))
+    .describe(`0: ${usual}.`);
+
+export const pageToken = () => z.string().max(500).default('').describe('The `nextPageToken` of the page before.');
+
+export const revision = () =>
+  z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1);

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Json, Operation } from './api/operation.ts';
+import { createOperations } from './api/operations.ts';
+import { loadContract } from './api/proto.ts';
+import { routeOf } from './http/routes.ts';
+import { type Harness, startHarness } from './test-kit/harness.ts';
+import { anIncident, incidentRecord } from './test-kit/incidents.ts';
+
+const contract = loadContract();
+const unused = () => () => Promise.reject(new Error('only the table is read'));
+const operations = createOperations({
+  reader: { list: unused(), get: unused(), listAlerts: unused() },
+  topology: { graph: unused(), entity: unused(), declare: unused() },
+  watch: async function* () {},
+  command: unused,
+  deadLetters: unused(),
+  pending: unused(),
+  ledger: {},
+} as never);
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness({
+    config: { commandTimeoutMs: 0 },
+    prepare: (bus) => bus.publish([incidentRecord(anIncident())]),
+  });
+  harness.history.graphRows = anIncident().graph;
+});
+afterAll(() => harness.stop());
+
+it('the table and the protos name the same operations', () => {
+  const inProtos = Object.keys(contract.packageDefinition)
+    .filter((name) => /Service$/.test(name))
+    .flatMap((name) => Object.keys(contract.packageDefinition[name] ?? {}).map((method) => `${name}/${method}`));
+  expect(operations.map(({ service, method }) => `faultline.v1.${service}/${method}`).sort()).toEqual(inProtos.sort());
+});
+
+it.each(operations)('$method reads the fields that its proto message has', ({ service, method, request }) => {
+  const { message } = contract.method(service, method).input;
+  expect(Object.keys(request.shape).sort()).toEqual(message.fields.map((field) => field.jsonName).sort());
+});
+
+/** One request for each operation that has an answer, as both ways take it. */
+const requests: Readonly<Record<string, Json>> = {
+  ListIncidents: { status: ['open'], pageSize: 10 },
+  GetIncident: { id: 'inc-1' },
+  ListIncidentAlerts: { id: 'inc-1' },
+  Acknowledge: { id: 'inc-1', idempotencyKey: 'k1', expectedRevision: 3 },
+  Resolve: { id: 'inc-1', idempotencyKey: 'k2', resolution: 'rolled back' },
+  Reopen: { id: 'inc-1', idempotencyKey: 'k3' },
+  Split: { id: 'inc-1', idempotencyKey: 'k4', alertFingerprints: ['f0000'] },
+  Merge: { id: 'inc-1', idempotencyKey: 'k5', otherIncidentId: 'inc-1' },
+  PinCause: { id: 'inc-1', idempotencyKey: 'k6', service: 'orders-db', kind: 'disk' },
+  AddNote: { id: 'inc-1', idempotencyKey: 'k7', text: 'looking' },
+  GetGraph: { environment: 'production' },
+  GetEntity: { service: 'orders-db', from: '2026-03-01T02:00:00Z' },
+  DeclareGraph: { environment: 'production', source: 'me', edges: [{ from: 'a', to: 'b' }] },
+  GetLedger: {},
+  ListDeadLetters: { pageSize: 5 },
+};
+const answered = operations.filter(({ method }) => requests[method] !== undefined);
+
+it('every operation but the stream and the one not offered is compared', () => {
+  const left = operations.filter((operation) => !answered.includes(operation)).map(({ method }) => method);
+  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters']);
+});
+
+it.each(answered)('$method says the same over gRPC and HTTP', async (operation) => {
+  const request = requests[operation.method] ?? {};
+  const response = await overHttp(harness, operation, request);
+  expect(response.statusCode, response.body).toBe(200);
+  const { output } = contract.method(operation.service, operation.method);
+  const overGrpc = await harness.grpc(`${operation.service}/${operation.method}`, request);
+  // Through the message and back: HTTP's JSON is proto3 JSON of the message, with nothing that the message cannot hold.
+  expect(output.decode(output.encode(response.json()))).toEqual(overGrpc);
+});
+
+it.each([
+  ['GetIncident', { id: 'nobody' }, 404, 'NOT_FOUND', 5, null],
+  ['ListIncidents', { pageSize: 5000 }, 400, 'INVALID_ARGUMENT', 3, 'pageSize'],
+  ['ListIncidents', { pageToken: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'pageToken'],
+  ['DeclareGraph', { edges: [{ from: 'a', to: 'a' }] }, 400, 'INVALID_ARGUMENT', 3, 'edges.0.to'],
+  ['PinCause', { id: 'inc-1', service: 'a', kind: 'gremlins' }, 400, 'INVALID_ARGUMENT', 3, 'kind'],
+  ['GetEntity', { service: 'nobody' }, 404, 'NOT_FOUND', 5, null],
+  ['ReplayDeadLetters', { ids: ['a'] }, 501, 'UNIMPLEMENTED', 12, null],
+] as const)('%s %j is refused the same way by both', async (method, request, httpStatus, status, grpcCode, field) => {
+  const operation = operationNamed(method);
+  const response = await overHttp(harness, operation, request);
+  expect(response.statusCode).toBe(httpStatus);
+  expect(response.json()).toMatchObject(field === null ? { status } : { status, field });
+  const error = await harness.grpc(`${operation.service}/${method}`, request).catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: grpcCode, details: response.json().message });
+});
+
+it('OpenAPI has each operation, and each reference in it leads somewhere', async () => {
+  const response = await harness.http.inject('/api/v1/openapi.json');
+  const document = response.json();
+  for (const { path, verb, method } of operations)
+    expect(document.paths[`/api/v1${path}`][verb.toLowerCase()].operationId).toBe(method);
+  for (const [, name] of response.body.matchAll(/#\/components\/schemas\/(\w+)/g))
+    expect(document.components.schemas).toHaveProperty(name ?? '');
+});
+
+function operationNamed(method: string): Operation {
+  const found = operations.find((operation) => operation.method === method);
+  if (found === undefined) throw new Error(`no operation ${method}`);
+  return found;
+}
+
+function overHttp({ http }: Harness, operation: Operation, request: Json) {
+  const fields = new Map(Object.entries(request));
+  const url = routeOf(operation)
+    .replaceAll('::', ':')
+    .replace(/\/:(\w+)/g, (_, name: string) => {
+      const value = String(fields.get(name));
+      fields.delete(name);
+      return `/${value}`;
+    });
+  if (operation.verb === 'POST') return http.inject({ method: 'POST', url, payload: Object.fromEntries(fields) });
+  return http.inject({ url, query: Object.fromEntries([...fields].map(([name, value]) => [name, String(value)])) });
+}

@@ -1,0 +1,166 @@
+/** The gRPC server: every operation of the table, health and reflection. */
+
+import type { Authenticator, Logger } from '@faultline/runtime';
+import { type BindAddress, bindError, checkBindAddress } from '@faultline/runtime';
+import {
+  Metadata,
+  type MethodDefinition,
+  Server,
+  ServerCredentials,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type ServiceDefinition,
+  type sendUnaryData,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { type Call, identifyCaller } from '../api/call.ts';
+import type { Json, Operation, StreamHandler, UnaryHandler } from '../api/operation.ts';
+import type { Contract } from '../api/proto.ts';
+import { describeApiError } from '../api/status.ts';
+
+export interface GrpcServerOptions {
+  readonly address: BindAddress;
+  readonly operations: readonly Operation[];
+  readonly contract: Contract;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  /** Refuses new calls, lets running ones end for `graceMs`, then cuts them off. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Listens. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
+export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
+  const { address, operations, contract } = options;
+  checkBindAddress(address, options.authenticator);
+  const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  const services = [...new Set(operations.map((operation) => operation.service))];
+  for (const service of services) {
+    const own = operations.filter((operation) => operation.service === service);
+    server.addService(serviceDefinition(own, contract), implementation(own, options));
+  }
+  const health = new HealthImplementation(
+    Object.fromEntries(['', ...services.map(fullName)].map((name) => [name, 'SERVING'])),
+  );
+  health.addToServer(server);
+  new ReflectionService(contract.packageDefinition).addToServer(server);
+  const port = await bind(server, address);
+  const stop = async (graceMs: number) => {
+    for (const name of ['', ...services.map(fullName)]) health.setStatus(name, 'NOT_SERVING');
+    await shutDown(server, graceMs);
+  };
+  return { port, stop };
+}
+
+function fullName(service: string): string {
+  return `faultline.v1.${service}`;
+}
+
+function serviceDefinition(operations: readonly Operation[], contract: Contract): ServiceDefinition {
+  return Object.fromEntries(
+    operations.map(({ service, method, handler }): [string, MethodDefinition<Json, Json>] => {
+      const { input, output } = contract.method(service, method);
+      return [
+        method,
+        {
+          path: `/${fullName(service)}/${method}`,
+          requestStream: false,
+          responseStream: handler.kind === 'stream',
+          requestSerialize: input.encode,
+          requestDeserialize: input.decode,
+          responseSerialize: output.encode,
+          responseDeserialize: output.decode,
+        },
+      ];
+    }),
+  );
+}
+
+function implementation(operations: readonly Operation[], options: GrpcServerOptions): UntypedServiceImplementation {
+  return Object.fromEntries(
+    operations.map(({ method, handler }) => [
+      method,
+      handler.kind === 'unary' ? unaryCall(handler, options) : streamCall(handler, options),
+    ]),
+  );
+}
+
+function unaryCall(handler: UnaryHandler, options: GrpcServerOptions) {
+  return (grpcCall: ServerUnaryCall<Json, Json>, done: sendUnaryData<Json>): void => {
+    const answer = async () => handler.handle(grpcCall.request, callOf(grpcCall, options));
+    answer().then(
+      (json) => done(null, json),
+      (error) => done(grpcError(error, options.logger)),
+    );
+  };
+}
+
+function streamCall(handler: StreamHandler, options: GrpcServerOptions) {
+  return (grpcCall: ServerWritableStream<Json, Json>): void => {
+    const pump = async () => {
+      const call = callOf(grpcCall, options);
+      for await (const json of handler.handle(grpcCall.request, call)) {
+        if (!grpcCall.write(json)) await drained(grpcCall, call.signal);
+      }
+      grpcCall.end();
+    };
+    pump().catch((error) => grpcCall.emit('error', grpcError(error, options.logger)));
+  };
+}
+
+type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, Json>;
+
+function callOf(grpcCall: AnyCall, { authenticator }: GrpcServerOptions): Call {
+  const controller = new AbortController();
+  grpcCall.on('cancelled', () => controller.abort());
+  const text = (name: string) => grpcCall.metadata.get(name)[0]?.toString();
+  const caller = identifyCaller(authenticator, {
+    authorization: text('authorization'),
+    scopeOrgId: text('x-scope-orgid'),
+  });
+  return { ...caller, signal: controller.signal };
+}
+
+function drained(call: ServerWritableStream<Json, Json>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    call.once('drain', () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function grpcError(error: unknown, logger: Logger) {
+  const { grpcCode, status, code, message, field } = describeApiError(error);
+  if (status === 'INTERNAL')
+    logger.error('call failed', { error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  const metadata = new Metadata();
+  metadata.set('faultline-code', code);
+  if (field !== null) metadata.set('faultline-field', encodeURIComponent(field));
+  return Object.assign(new Error(message), { code: grpcCode, details: message, metadata });
+}
+
+function bind(server: Server, address: BindAddress): Promise<number> {
+  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${address.port}`, ServerCredentials.createInsecure(), (error, port) =>
+      error === null ? resolve(port) : reject(bindError(error, address)),
+    );
+  });
+}
+
+function shutDown(server: Server, graceMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      server.forceShutdown();
+      resolve();
+    }, graceMs);
+    server.tryShutdown(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

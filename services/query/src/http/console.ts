@@ -1,0 +1,44 @@
+/** The console's files, at `/`. Paths without a file are the console's own pages. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+
+const securityHeaders = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+};
+
+/** Serves the folder that the console was built to. Without it, `/` says how to build it. An empty name: nothing is served. */
+export function createConsoleRoutes(folder: string): FastifyPluginAsync {
+  return async (server) => {
+    if (folder === '') return;
+    const indexFile = join(folder, 'index.html');
+    if (!existsSync(indexFile)) {
+      server.get('/', (_request, reply) =>
+        reply
+          .code(404)
+          .send({ code: 'QUERY_CONSOLE_MISSING', message: 'the console is not built; run `npm run build`' }),
+      );
+      return;
+    }
+    const page = readFileSync(indexFile);
+    const sendPage = (reply: FastifyReply) =>
+      reply
+        .headers({ ...securityHeaders, 'cache-control': 'no-cache' })
+        .type('text/html; charset=utf-8')
+        .send(page);
+    await server.register(fastifyStatic, {
+      root: join(folder, 'assets'),
+      prefix: '/assets/',
+      decorateReply: false,
+      immutable: true,
+      maxAge: '365d',
+      setHeaders: (reply) => reply.header('x-content-type-options', 'nosniff'),
+    });
+    for (const path of ['/', '/incidents/*']) server.get(path, (_request, reply) => sendPage(reply));
+  };
+}

@@ -1,0 +1,42 @@
+/** Server-sent events (WHATWG HTML, section 9.2). */
+import type { ServerResponse } from 'node:http';
+import type { Json } from '../api/operation.ts';
+
+export interface EventsOptions {
+  readonly raw: ServerResponse;
+  readonly first: IteratorResult<Json>;
+  readonly messages: AsyncIterator<Json>;
+  readonly signal: AbortSignal;
+  readonly heartbeatMs: number;
+}
+
+/** Sends each message as an event whose id is its resume token, and a comment while it is quiet. Ends with the messages or the caller. */
+export async function sendEvents({ raw, first, messages, signal, heartbeatMs }: EventsOptions): Promise<void> {
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  const heartbeat = setInterval(() => raw.write(':\n\n'), heartbeatMs);
+  try {
+    for (let next = first; !next.done && !signal.aborted; next = await messages.next()) {
+      if (!raw.write(formatEvent(next.value))) await drained(raw, signal);
+    }
+  } finally {
+    clearInterval(heartbeat);
+    await messages.return?.();
+    raw.end();
+  }
+}
+
+/** One event. JSON has no line breaks, so `data` is one line. */
+export function formatEvent(message: Json): string {
+  return `id: ${message['resumeToken']}\ndata: ${JSON.stringify(message)}\n\n`;
+}
+
+function drained(raw: ServerResponse, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    raw.once('drain', () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,103 @@
+/** The same operations over HTTP, as a Fastify plugin: `/api/v1/...`, its OpenAPI and the console. */
+import type { Authenticator, Logger } from '@faultline/runtime';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type Call, identifyCaller } from '../api/call.ts';
+import type { Json, Operation, StreamHandler } from '../api/operation.ts';
+import { pathFields } from '../api/operation.ts';
+import { describeApiError } from '../api/status.ts';
+import { FieldError } from '../errors.ts';
+import { sendEvents } from './events.ts';
+
+export interface RoutesOptions {
+  readonly operations: readonly Operation[];
+  readonly openApi: object;
+  readonly authenticator: Authenticator;
+  readonly logger: Logger;
+  readonly heartbeatMs: number;
+}
+
+const prefix = '/api/v1';
+const bodyMaxBytes = 1024 * 1024;
+
+/** The API's routes. */
+export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
+  return async (server) => {
+    server.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.logger));
+    server.get(`${prefix}/openapi.json`, (_request, reply) => reply.send(options.openApi));
+    for (const operation of options.operations) addRoute(server, operation, options);
+  };
+}
+
+function addRoute(server: FastifyInstance, operation: Operation, options: RoutesOptions): void {
+  const { handler } = operation;
+  server.route({
+    method: operation.verb,
+    url: routeOf(operation),
+    bodyLimit: bodyMaxBytes,
+    handler: async (request, reply) => {
+      const call = callOf(request, reply, options.authenticator);
+      const json = requestOf(operation, request);
+      if (handler.kind === 'unary') return reply.send(await handler.handle(json, call));
+      return sendStream({ handler, json, call, request, reply, options });
+    },
+  });
+}
+
+/** Fastify's notation: `{id}` is `:id`, and a colon of our own is doubled. */
+export function routeOf({ path }: Pick<Operation, 'path'>): string {
+  return prefix + path.replaceAll(':', '::').replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** The request's fields, from path, query and body. Path fields cannot be given twice. */
+function requestOf(operation: Operation, request: FastifyRequest): Json {
+  const body = request.body ?? {};
+  if (typeof body !== 'object' || Array.isArray(body)) throw new FieldError('body', 'must be a JSON object');
+  const given = operation.verb === 'GET' ? (request.query as Json) : (body as Json);
+  const fromPath = pathFields(operation);
+  const twice = fromPath.find((field) => field in given);
+  if (twice !== undefined) throw new FieldError(twice, 'is in the path already');
+  return { ...given, ...(request.params as Json) };
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, authenticator: Authenticator): Call {
+  const controller = new AbortController();
+  reply.raw.once('close', () => controller.abort());
+  const scopeOrgId = request.headers['x-scope-orgid'];
+  const caller = identifyCaller(authenticator, {
+    authorization: request.headers.authorization,
+    scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
+  });
+  return { ...caller, signal: controller.signal };
+}
+
+interface StreamParts {
+  readonly handler: StreamHandler;
+  readonly json: Json;
+  readonly call: Call;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly options: RoutesOptions;
+}
+
+async function sendStream({ handler, json, call, request, reply, options }: StreamParts): Promise<FastifyReply> {
+  const lastEventId = request.headers['last-event-id'];
+  const resumed = typeof lastEventId === 'string' && lastEventId !== '' ? { ...json, resumeToken: lastEventId } : json;
+  const messages = handler.handle(resumed, call)[Symbol.asyncIterator]();
+  // The first message is awaited before the headers are sent, so that an error is still an HTTP error.
+  const first = await messages.next();
+  reply.hijack();
+  await sendEvents({ raw: reply.raw, first, messages, signal: call.signal, heartbeatMs: options.heartbeatMs });
+  return reply;
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): FastifyReply {
+  const { httpStatus, status, code, message, field } = describeApiError(error);
+  if (httpStatus === 503) reply.header('retry-after', '2');
+  if (httpStatus === 401) reply.header('www-authenticate', 'Bearer');
+  if (httpStatus >= 500 && status === 'INTERNAL')
+    logger.error('request failed', {
+      path: request.url.split('?', 1)[0] ?? '',
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+  return reply.code(httpStatus).send({ status, code, message, ...(field === null ? {} : { field }) });
+}

@@ -1,0 +1,107 @@
+/** Incidents as the API tells them: proto3 JSON, camelCase, RFC 3339. Field for field the messages of protos/faultline/v1. */
+import type { Evidence, Hypothesis, Incident, IncidentAlert, IncidentGraph, JudgedChange } from '@faultline/model';
+
+export type View = 'full' | 'summary';
+export type IncidentJson = ReturnType<typeof incidentJson>;
+export type AlertJson = ReturnType<typeof alertJson>;
+export type GraphJson = ReturnType<typeof graphJson>;
+
+/** RFC 3339 in the canonical form of proto3 JSON: no fraction when there is none. */
+export function rfc3339(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}
+
+/** Null stays null: proto3 JSON reads it as not set. */
+export function rfc3339OrNull(ms: number | null): string | null {
+  return ms === null ? null : rfc3339(ms);
+}
+
+/** JSON has no NaN and no infinity. */
+export function finite(value: number): number {
+  return Number.isFinite(value) ? value : 0;
+}
+
+/** `summary` leaves out what only the page of one incident needs. */
+export function incidentJson(incident: Incident, view: View = 'full') {
+  const full = view === 'full';
+  return {
+    id: incident.id,
+    revision: incident.revision,
+    status: incident.status,
+    scope: { tenant: incident.scope.tenant, environment: incident.scope.environment },
+    title: incident.title,
+    severity: incident.severity,
+    startedAt: rfc3339(incident.startedAtMs),
+    detectedAt: rfc3339(incident.detectedAtMs),
+    updatedAt: rfc3339(incident.updatedAtMs),
+    resolvedAt: rfc3339OrNull(incident.resolvedAtMs),
+    verdict: incident.verdict,
+    evidenceState: incident.evidenceState,
+    alertCount: incident.alertCount,
+    firingCount: incident.firingCount,
+    alerts: full ? incident.alerts.map(alertJson) : [],
+    hypotheses: incident.hypotheses.map((hypothesis) => hypothesisJson(hypothesis, incident.changes, view)),
+    graph: graphJson(full ? incident.graph : { nodes: [], edges: [] }),
+    changes: full ? incident.changes.map(changeJson) : [],
+    similar: incident.similar.map((similar) => ({ ...similar })),
+    owners: incident.owners.map((owner) => ({ ...owner })),
+    runbooks: incident.runbooks.map((runbook) => ({ ...runbook })),
+    timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
+    missingEvidence: [...incident.missingEvidence],
+    commands: incident.commands.map((command) => ({ ...command })),
+  };
+}
+
+/** A member of an incident. */
+export function alertJson(alert: IncidentAlert) {
+  return {
+    fingerprint: alert.fingerprint,
+    name: alert.name,
+    status: alert.status,
+    severity: alert.severity,
+    startsAt: rfc3339(alert.startsAtMs),
+    endsAt: rfc3339OrNull(alert.endsAtMs),
+    labels: { ...alert.labels },
+    entity: alert.entity,
+    reason: alert.reason,
+    source: alert.source,
+    url: alert.url,
+  };
+}
+
+function hypothesisJson(hypothesis: Hypothesis, changes: readonly JudgedChange[], view: View) {
+  const change = changes.find((candidate) => candidate.id === hypothesis.changeId);
+  return {
+    rank: hypothesis.rank,
+    probability: finite(hypothesis.probability),
+    since: rfc3339OrNull(hypothesis.sinceMs),
+    cause: { ...hypothesis.cause },
+    change: change === undefined ? null : changeJson(change),
+    path: [...hypothesis.path],
+    evidence: view === 'full' ? hypothesis.evidence.map(evidenceJson) : [],
+    refutation: { ...hypothesis.refutation },
+  };
+}
+
+function evidenceJson(evidence: Evidence) {
+  return { ...evidence, weight: finite(evidence.weight) };
+}
+
+/** A change and how it was judged. */
+export function changeJson({ startedAtMs, ...change }: JudgedChange) {
+  return { ...change, startedAt: rfc3339(startedAtMs) };
+}
+
+/** A graph of an incident. */
+export function graphJson(graph: IncidentGraph) {
+  return {
+    nodes: graph.nodes.map((node) => ({ ...node })),
+    edges: graph.edges.map(({ lastSeenMs, ...edge }) => ({
+      ...edge,
+      calls: finite(edge.calls),
+      errorRatio: finite(edge.errorRatio),
+      p95Ms: finite(edge.p95Ms),
+      lastSeen: rfc3339(lastSeenMs),
+    })),
+  };
+}

@@ -1,0 +1,51 @@
+import { causeKinds, severities } from '@faultline/model';
+import { z } from 'zod';
+import { anyOf, flag, pageSize, pageToken, requiredText, revision, text, time } from '../api/field.ts';
+
+const id = requiredText().describe("The incident's id.");
+const view = z
+  .enum(['full', 'summary', ''])
+  .default('full')
+  .transform((word) => (word === '' ? 'full' : word))
+  .describe('`summary`: without alerts, graph, timeline, changes and evidence.');
+
+export const listIncidentsRequest = z.strictObject({
+  status: anyOf(['open', 'acknowledged', 'resolved']),
+  severity: anyOf(severities),
+  environment: text(),
+  service: text().describe("A service that is the first hypothesis's cause or has an alert."),
+  startedAfter: time(),
+  startedBefore: time(),
+  history: flag().describe('All that ever were, from the store, instead of the open and recently resolved ones.'),
+  view,
+  pageSize: pageSize(200, 50),
+  pageToken: pageToken(),
+});
+export type ListIncidentsRequest = z.output<typeof listIncidentsRequest>;
+
+export const getIncidentRequest = z.strictObject({ id });
+
+export const listIncidentAlertsRequest = z.strictObject({ id, pageSize: pageSize(1000, 100), pageToken: pageToken() });
+export type ListIncidentAlertsRequest = z.output<typeof listIncidentAlertsRequest>;
+
+export const watchIncidentsRequest = z.strictObject({
+  id: text(),
+  afterRevision: revision().default(0).describe('With `id`: nothing up to and including this revision is sent.'),
+  resumeToken: text(2000).describe('The token of the last message received. `Last-Event-ID` does the same over HTTP.'),
+  view,
+});
+export type WatchIncidentsRequest = z.output<typeof watchIncidentsRequest>;
+
+const command = {
+  id,
+  expectedRevision: revision().optional().describe('Refused when the incident has moved on from this revision.'),
+  idempotencyKey: text().describe('The same key twice is one command.'),
+  actor: text().describe('Who acts, for the timeline.'),
+};
+export const commandRequest = z.strictObject(command);
+export type CommandRequest = z.output<typeof commandRequest>;
+export const resolveRequest = z.strictObject({ ...command, resolution: text(2000).describe('What fixed it.') });
+export const splitRequest = z.strictObject({ ...command, alertFingerprints: z.array(requiredText()).min(1).max(1000) });
+export const mergeRequest = z.strictObject({ ...command, otherIncidentId: requiredText() });
+export const pinCauseRequest = z.strictObject({ ...command, service: requiredText(), kind: z.enum(causeKinds) });
+export const addNoteRequest = z.strictObject({ ...command, text: requiredText(5000) });

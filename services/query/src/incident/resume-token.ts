@@ -1,0 +1,18 @@
+import { FieldError } from '../errors.ts';
+
+/** How far a watcher is: the next offset of each partition of the `incidents` topic. */
+export type Progress = ReadonlyMap<number, bigint>;
+
+/** `0:17,1:4`. Offsets outlive a restart and are the same on every instance, so any of them can go on. */
+export function formatResumeToken(progress: Progress): string {
+  const parts = [...progress].sort(([a], [b]) => a - b);
+  return parts.map(([partition, next]) => `${partition}:${next}`).join(',');
+}
+
+/** Empty progress for an empty token. Throws `FieldError` for one that is not ours. */
+export function parseResumeToken(token: string): Progress {
+  if (token === '') return new Map();
+  if (!/^\d{1,6}:\d{1,19}(,\d{1,6}:\d{1,19})*$/.test(token))
+    throw new FieldError('resumeToken', 'is not a token of a watch');
+  return new Map(token.split(',').map((part) => [Number(part.split(':')[0]), BigInt(part.split(':')[1] ?? '0')]));
+}

@@ -1,0 +1,67 @@
+import type { LogRecord } from '@faultline/bus';
+import { codecs, type LedgerField, type LedgerTotals, ledgerFields } from '@faultline/model';
+import type { View } from '../view/follow.ts';
+
+export type LedgerRow = { readonly source: string; readonly signal: string; readonly pending: number } & Readonly<
+  Record<LedgerField, number>
+>;
+
+/** Pending items by `ledgerKey`. */
+export type PendingCounts = ReadonlyMap<string, number>;
+
+/** Groups what belongs in one row. */
+export function ledgerKey(source: string, signal: string): string {
+  return JSON.stringify([source, signal]);
+}
+
+/** The running totals of every writer, as the compacted `ledger` topic tells them. */
+export class LedgerBook implements View {
+  readonly #writers = new Map<string, LedgerTotals>();
+  #ready = false;
+
+  // Totals only ever grow and a writer's newest record holds all of it, so reading again from the start needs no forgetting.
+  restart(): void {}
+
+  apply(record: LogRecord): string | null {
+    if (record.value === null) {
+      this.#writers.delete(record.key);
+      return null;
+    }
+    const decoded = codecs.ledgerTotals.decode(record.value);
+    if (!decoded.ok) return decoded.reason;
+    this.#writers.set(record.key, decoded.value);
+    return null;
+  }
+
+  caughtUp(): void {
+    this.#ready = true;
+  }
+
+  get ready(): boolean {
+    return this.#ready;
+  }
+
+  rows(pending: PendingCounts): readonly LedgerRow[] {
+    return sumLedger([...this.#writers.values()], pending);
+  }
+}
+
+/** One row for each source and signal, by source then signal: the sum over writers, and what is unread. */
+export function sumLedger(writers: readonly LedgerTotals[], pending: PendingCounts): readonly LedgerRow[] {
+  const rows = new Map<string, Record<LedgerField, number>>();
+  const rowOf = (key: string) => {
+    const row =
+      rows.get(key) ?? (Object.fromEntries(ledgerFields.map((field) => [field, 0])) as Record<LedgerField, number>);
+    rows.set(key, row);
+    return row;
+  };
+  for (const { source, signal, totals } of writers) {
+    const row = rowOf(ledgerKey(source, signal));
+    for (const field of ledgerFields) row[field] += totals[field] ?? 0;
+  }
+  for (const [key, count] of pending) if (count > 0) rowOf(key);
+  return [...rows.keys()].sort().map((key) => {
+    const [source, signal] = JSON.parse(key) as [string, string];
+    return { source, signal, ...(rows.get(key) as Record<LedgerField, number>), pending: pending.get(key) ?? 0 };
+  });
+}

@@ -1,0 +1,108 @@
+import type { Bus } from '@faultline/bus';
+import type { Authenticator, Clock, Component, Health, Logger, Started } from '@faultline/runtime';
+import type { FastifyPluginAsync } from 'fastify';
+import { createOpenApi } from './api/openapi.ts';
+import { createOperations } from './api/operations.ts';
+import { loadContract } from './api/proto.ts';
+import { createCommander } from './command/commander.ts';
+import type { QueryConfig } from './config.ts';
+import { startGrpcServer } from './grpc/server.ts';
+import { createConsoleRoutes } from './http/console.ts';
+import { createApiRoutes } from './http/routes.ts';
+import { IncidentBook } from './incident/book.ts';
+import { createIncidentReader } from './incident/read.ts';
+import { createWatcher } from './incident/watch.ts';
+import { createDeadLetterList } from './ledger/dead-letters.ts';
+import { createPendingCounter } from './ledger/pending.ts';
+import { LedgerBook } from './ledger/totals.ts';
+import { createTopology } from './topology/topology.ts';
+import { followTopic } from './view/follow.ts';
+import type { History } from './view/history.ts';
+
+export interface QueryOptions {
+  readonly bus: Bus;
+  readonly store: History;
+  readonly config: QueryConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  readonly health: Health;
+}
+
+export interface Query {
+  /** To be registered on the process's HTTP server before it listens. */
+  readonly routes: FastifyPluginAsync;
+  readonly ports: { readonly grpc: number };
+}
+
+const stopGraceMs = 2000;
+
+/** The query service. It is up before it has read the open incidents; until then reading them answers UNAVAILABLE. */
+export function createQuery(options: QueryOptions): Component<Query> {
+  return { start: () => startQuery(options) };
+}
+
+async function startQuery(options: QueryOptions): Promise<Started<Query>> {
+  const { config, authenticator, logger } = options;
+  const stopping = new AbortController();
+  const books = { book: new IncidentBook(), ledger: new LedgerBook() };
+  const operations = buildOperations(options, books, stopping.signal);
+  const contract = loadContract();
+  const address = { section: 'query', host: config.host, port: config.port };
+  const grpc = await startGrpcServer({ address, operations, contract, authenticator, logger });
+  const following = follow(options, books, stopping.signal);
+  const api = createApiRoutes({
+    operations,
+    openApi: createOpenApi(operations, contract),
+    authenticator,
+    logger,
+    heartbeatMs: config.heartbeatMs,
+  });
+  const routes: FastifyPluginAsync = async (server) => {
+    await server.register(api);
+    await server.register(createConsoleRoutes(config.consoleFolder));
+  };
+  const stop = async () => {
+    stopping.abort();
+    await Promise.all([grpc.stop(stopGraceMs), following]);
+  };
+  return { value: { routes, ports: { grpc: grpc.port } }, stop };
+}
+
+interface Books {
+  readonly book: IncidentBook;
+  readonly ledger: LedgerBook;
+}
+
+function buildOperations({ bus, store, config, clock }: QueryOptions, { book, ledger }: Books, stopping: AbortSignal) {
+  const { storeTimeoutMs, maxWatchers, commandTimeoutMs } = config;
+  return createOperations({
+    reader: createIncidentReader({ book, history: store, storeTimeoutMs }),
+    watch: createWatcher({ book, maxWatchers, stopping }),
+    command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs }),
+    topology: createTopology({ bus, book, history: store, clock, storeTimeoutMs }),
+    ledger,
+    pending: createPendingCounter(bus),
+    deadLetters: createDeadLetterList(bus),
+  });
+}
+
+async function follow(
+  { bus, logger, health }: QueryOptions,
+  { book, ledger }: Books,
+  signal: AbortSignal,
+): Promise<void> {
+  health.set('query', { ok: false, detail: 'still reading the open incidents' });
+  const incidents = {
+    restart: () => book.restart(),
+    apply: book.apply.bind(book),
+    caughtUp: () => {
+      book.caughtUp();
+      health.set('query', { ok: true, detail: 'open incidents are in memory' });
+    },
+  };
+  await Promise.all([
+    followTopic({ bus, topic: 'incidents', view: incidents, logger, signal }),
+    followTopic({ bus, topic: 'ledger', view: ledger, logger, signal }),
+  ]);
+}

@@ -1,0 +1,93 @@
+/** The query service on a log and a store in memory, reached through its real HTTP routes and its real gRPC port. */
+import { type Authenticator, Health, silentLogger } from '@faultline/runtime';
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Json } from '../api/operation.ts';
+import { loadContract } from '../api/proto.ts';
+import { queryConfig } from '../config.ts';
+import { createQuery } from '../query.ts';
+import { createMemoryHistory, type MemoryHistory } from './history.ts';
+import { createMemoryBus, type MemoryBus } from './memory-bus.ts';
+
+export const openToAll: Authenticator = { enabled: false, identify: () => null };
+export const nowMs = Date.parse('2026-03-01T03:00:00Z');
+
+export interface Harness {
+  readonly bus: MemoryBus;
+  readonly history: MemoryHistory;
+  readonly http: FastifyInstance;
+  readonly grpcPort: number;
+  /** Calls by `Service/Method` with a JSON request. */
+  grpc(rpc: string, request: Json, headers?: Readonly<Record<string, string>>): Promise<Json>;
+  /** Starts a stream; iterate it, then `return` it. */
+  grpcStream(rpc: string, request: Json): AsyncIterable<Json> & { cancel(): void };
+  stop(): Promise<void>;
+}
+
+export interface HarnessOptions {
+  readonly config?: Record<string, unknown>;
+  readonly authenticator?: Authenticator;
+  readonly prepare?: (bus: MemoryBus) => Promise<void>;
+}
+
+/** Started, and caught up with what `prepare` published. */
+export async function startHarness({
+  config,
+  authenticator = openToAll,
+  prepare,
+}: HarnessOptions = {}): Promise<Harness> {
+  const bus = createMemoryBus();
+  const history = createMemoryHistory();
+  await prepare?.(bus);
+  const health = new Health();
+  const query = await createQuery({
+    bus,
+    store: history,
+    config: queryConfig.parse({ port: 0, consoleFolder: '', ...config }),
+    logger: silentLogger,
+    clock: () => nowMs,
+    authenticator,
+    health,
+  }).start();
+  const http = Fastify();
+  await http.register(query.value.routes);
+  await http.ready();
+  const contract = loadContract();
+  const client = new Client(`127.0.0.1:${query.value.ports.grpc}`, credentials.createInsecure());
+  const codecs = (rpc: string) => {
+    const [service = '', method = ''] = rpc.split('/');
+    return { path: `/faultline.v1.${rpc}`, ...contract.method(service, method) };
+  };
+  await untilCaughtUp(health);
+  return {
+    bus,
+    history,
+    http,
+    grpcPort: query.value.ports.grpc,
+    grpc: (rpc, request, headers = {}) => {
+      const { path, input, output } = codecs(rpc);
+      const metadata = new Metadata();
+      for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+      return new Promise((resolve, reject) => {
+        client.makeUnaryRequest(path, input.encode, output.decode, request, metadata, (error, answer) =>
+          error === null && answer !== undefined ? resolve(answer) : reject(error),
+        );
+      });
+    },
+    grpcStream: (rpc, request) => {
+      const { path, input, output } = codecs(rpc);
+      return client.makeServerStreamRequest(path, input.encode, output.decode, request) as never;
+    },
+    stop: async () => {
+      client.close();
+      await query.stop();
+      await http.close();
+    },
+  };
+}
+
+/** The views are filled by loops of their own; in memory that takes a few turns of the event loop. */
+async function untilCaughtUp(health: Health): Promise<void> {
+  while (!health.report().ok) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
