@@ -1,7 +1,6 @@
 /** The gRPC server: every operation of the table, health and reflection. */
-
-import type { Authenticator, Logger } from '@faultline/runtime';
-import { type BindAddress, bindError, checkBindAddress } from '@faultline/runtime';
+import { createServer } from 'node:net';
+import { type Authenticator, type BindAddress, bindError, checkBindAddress, type Logger } from '@faultline/runtime';
 import {
   Metadata,
   type MethodDefinition,
@@ -143,12 +142,25 @@ function grpcError(error: unknown, logger: Logger) {
   return Object.assign(new Error(message), { code: grpcCode, details: message, metadata });
 }
 
-function bind(server: Server, address: BindAddress): Promise<number> {
+async function bind(server: Server, address: BindAddress): Promise<number> {
   const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${address.port}`, ServerCredentials.createInsecure(), (error, port) =>
-      error === null ? resolve(port) : reject(bindError(error, address)),
-    );
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  server.bindAsync(`${host}:${address.port}`, ServerCredentials.createInsecure(), (error, port) =>
+    error === null ? resolve(port) : reject(error),
+  );
+  try {
+    return await promise;
+  } catch (error) {
+    throw bindError((await listenError(address)) ?? error, address);
+  }
+}
+
+/** grpc-js does not say why an address cannot be had; a plain listen does. Null when it can be had after all. */
+function listenError({ host, port }: BindAddress): Promise<Error | null> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', resolve);
+    probe.listen(port, host, () => probe.close(() => resolve(null)));
   });
 }
 

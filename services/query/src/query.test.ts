@@ -1,0 +1,208 @@
+import { codecs, type LedgerTotals } from '@faultline/model';
+import type { Authenticator, Identity } from '@faultline/runtime';
+import { afterEach, expect, it } from 'vitest';
+import { type Harness, type HarnessOptions, startHarness } from './test-kit/harness.ts';
+import { anAlert, anIncident, incidentRecord } from './test-kit/incidents.ts';
+
+const started: Harness[] = [];
+afterEach(async () => {
+  for (const harness of started.splice(0)) await harness.stop();
+});
+
+async function start(options: HarnessOptions = {}): Promise<Harness> {
+  const harness = await startHarness(options);
+  started.push(harness);
+  return harness;
+}
+
+const withIncidents = (...incidents: ReturnType<typeof anIncident>[]): HarnessOptions => ({
+  prepare: (bus) => bus.publish(incidents.map(incidentRecord)),
+});
+
+const get = async (harness: Harness, url: string, headers = {}) => {
+  const response = await harness.http.inject({ url: `/api/v1${url}`, headers });
+  return { status: response.statusCode, body: response.json() };
+};
+
+it('an incident reads as the contract says', async () => {
+  const harness = await start(withIncidents(anIncident()));
+  const { body } = await get(harness, '/incidents/inc-1');
+  expect(body).toMatchObject({
+    id: 'inc-1',
+    revision: 3,
+    status: 'open',
+    scope: { tenant: 'default', environment: 'production' },
+    title: 'orders-db is slow',
+    severity: 'critical',
+    startedAt: '2026-03-01T02:17:00Z',
+    detectedAt: '2026-03-01T02:17:01.500Z',
+    updatedAt: '2026-03-01T02:17:05Z',
+    verdict: 'identified',
+    missingEvidence: ['metrics: 4 s behind'],
+  });
+  const keys = {
+    alerts: 'fingerprint,name,status,startsAt,labels,entity,reason',
+    hypotheses: 'rank,probability,since,cause,change,path,evidence,refutation',
+    changes: 'id,kind,entity,startedAt,actor,summary,url,verdict,reason',
+    similar: 'incidentId,similarity,cause,resolution,minutesToRecovery',
+    owners: 'team,contact,why',
+  };
+  for (const [list, wanted] of Object.entries(keys))
+    expect(Object.keys(body[list][0]), list).toEqual(expect.arrayContaining(wanted.split(',')));
+  expect(body.hypotheses[0].cause).toEqual({ service: 'orders-db', instance: 'orders-db-0', kind: 'latency' });
+  expect(body.hypotheses[0].change.id).toBe('c1');
+  expect(Object.keys(body.hypotheses[0].evidence[0]).sort().join()).toBe(
+    'before,during,entity,kind,query,summary,weight',
+  );
+  expect(body.graph.edges[0]).toEqual({
+    from: 'checkout',
+    to: 'orders-db',
+    calls: 120,
+    errorRatio: 0.25,
+    p95Ms: 812.5,
+    source: 'trace',
+    lastSeen: '2026-03-01T02:17:04Z',
+  });
+});
+
+it('pages through a listing without repeating or losing one', async () => {
+  const incidents = Array.from({ length: 7 }, (_, index) =>
+    anIncident({ id: `inc-${index}`, startedAtMs: 1000 * Math.floor(index / 3) }),
+  );
+  const harness = await start(withIncidents(...incidents));
+  const seen: string[] = [];
+  let pageToken = '';
+  do {
+    const { body } = await get(harness, `/incidents?pageSize=2&pageToken=${pageToken}`);
+    seen.push(...body.incidents.map(({ id }: { id: string }) => id));
+    pageToken = body.nextPageToken;
+  } while (pageToken !== '');
+  expect(seen).toEqual(['inc-6', 'inc-3', 'inc-4', 'inc-5', 'inc-0', 'inc-1', 'inc-2']);
+});
+
+it('filters, and a summary carries no alerts', async () => {
+  const harness = await start(withIncidents(anIncident(), anIncident({ id: 'inc-2', status: 'resolved' })));
+  const { body } = await get(harness, '/incidents?status=open,acknowledged&service=orders-db&view=summary');
+  expect(body.incidents).toMatchObject([{ id: 'inc-1', alerts: [], alertCount: 1 }]);
+});
+
+it('without the store: open incidents and their alerts are there, history is unavailable', async () => {
+  const harness = await start(
+    withIncidents(anIncident(), anIncident({ id: 'big', alertCount: 300, alerts: [anAlert(0)] })),
+  );
+  harness.history.down = true;
+  const statuses = await Promise.all(
+    ['/incidents', '/incidents/inc-1', '/incidents/inc-1/alerts', '/ledger', '/incidents/big'].map(
+      async (url) => (await get(harness, url)).status,
+    ),
+  );
+  expect(statuses).toEqual([200, 200, 200, 200, 200]);
+  for (const url of ['/incidents?history=true', '/incidents/big/alerts', '/incidents/old', '/graph', '/entities/a'])
+    expect(await get(harness, url), url).toMatchObject({ status: 503, body: { status: 'UNAVAILABLE' } });
+});
+
+it('all alerts of a big incident come from the store, page by page', async () => {
+  const harness = await start(withIncidents(anIncident({ alertCount: 250, alerts: [anAlert(0)] })));
+  harness.history.alerts = Array.from({ length: 250 }, (_, index) => anAlert(index));
+  const first = await get(harness, '/incidents/inc-1/alerts?pageSize=200');
+  const second = await get(harness, `/incidents/inc-1/alerts?pageSize=200&pageToken=${first.body.nextPageToken}`);
+  expect([first.body.alerts.length, second.body.alerts.length, second.body.nextPageToken]).toEqual([200, 50, '']);
+});
+
+it('a tenant sees and touches only its own', async () => {
+  const identities: Record<string, Identity> = {
+    a: { tenant: 'a', source: null, role: 'admin' },
+    b: { tenant: 'b', source: null, role: 'admin' },
+    sender: { tenant: 'a', source: 'prometheus', role: 'source' },
+  };
+  const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
+  const incident = anIncident({ scope: { tenant: 'a', environment: 'production' } });
+  const harness = await start({ ...withIncidents(incident), authenticator, config: { commandTimeoutMs: 0 } });
+  const as = (token: string) => ({ authorization: `Bearer ${token}`, 'x-scope-orgid': 'a' });
+  expect((await get(harness, '/incidents', as('a'))).body.incidents).toHaveLength(1);
+  expect((await get(harness, '/incidents', as('b'))).body.incidents).toHaveLength(0);
+  expect((await get(harness, '/incidents/inc-1', as('b'))).status).toBe(404);
+  expect((await get(harness, '/incidents', as('sender'))).status).toBe(403);
+  expect((await get(harness, '/incidents', as('wrong'))).status).toBe(401);
+  expect((await get(harness, '/incidents')).status).toBe(401);
+  await expect(harness.grpc('IncidentService/GetIncident', { id: 'inc-1' })).rejects.toMatchObject({ code: 16 });
+  const acknowledged = await harness.http.inject({
+    method: 'POST',
+    url: '/api/v1/incidents/inc-1/acknowledge',
+    headers: as('b'),
+  });
+  expect(acknowledged.statusCode).toBe(404);
+});
+
+it('a declared graph goes to every partition when it is for every environment', async () => {
+  const harness = await start();
+  const payload = { source: 'catalogue', edges: [{ from: 'web', to: 'db' }] };
+  await harness.http.inject({ method: 'POST', url: '/api/v1/graph', payload });
+  const ends = await harness.bus.offsets('changes');
+  expect(ends.map((end) => end.next)).toEqual([1n, 1n]);
+});
+
+it('the ledger sums writers and counts what is unread', async () => {
+  const totals = (writer: string, accepted: number, inIncidents: number): LedgerTotals => ({
+    writer,
+    source: 'alertmanager',
+    signal: 'alerts',
+    totals: { accepted, inIncidents, recorded: 0, duplicates: 1, suppressed: 0, deadLettered: 0 },
+  });
+  const harness = await start({
+    prepare: async (bus) => {
+      const writers = [totals('ingest-1', 10, 0), totals('ingest-2', 5, 0), totals('core-0', 0, 9)];
+      await bus.publish(
+        writers.map((writer) => ({
+          topic: 'ledger',
+          key: `${writer.writer}/x`,
+          value: codecs.ledgerTotals.encode(writer),
+        })),
+      );
+      const alert = { topic: 'alerts', key: 'a/b', value: new Uint8Array(1) } as const;
+      await bus.publish(['1', '1', '3'].map((items) => ({ ...alert, headers: { source: 'alertmanager', items } })));
+      bus.commits.set('correlator/alerts', [{ topic: 'alerts', partition: 0, offset: 1n }]);
+    },
+  });
+  const { body } = await get(harness, '/ledger');
+  expect(body).toEqual({
+    sources: [
+      {
+        source: 'alertmanager',
+        signal: 'alerts',
+        accepted: 15,
+        inIncidents: 9,
+        recorded: 0,
+        duplicates: 3,
+        suppressed: 0,
+        deadLettered: 0,
+        pending: 4,
+      },
+    ],
+  });
+  harness.bus.commits.set('correlator/alerts', [{ topic: 'alerts', partition: 0, offset: 3n }]);
+  expect((await get(harness, '/ledger')).body.sources[0].pending).toBe(0);
+});
+
+it('dead letters are listed newest first, page by page', async () => {
+  const letter = (id: string) =>
+    codecs.deadLetter.encode({
+      id,
+      source: 'otlp',
+      signal: 'spans',
+      items: 1,
+      code: 'X',
+      reason: 'broken',
+      receivedAtMs: 1,
+      contentType: 'application/json',
+      payload: Buffer.from('{}'),
+    });
+  const harness = await start({
+    prepare: (bus) =>
+      bus.publish(['1', '2', '3'].map((id) => ({ topic: 'dead-letters', key: 'otlp', value: letter(id) }))),
+  });
+  const first = await get(harness, '/dead-letters?pageSize=2');
+  expect(first.body.deadLetters).toMatchObject([{ id: '3', payload: 'e30=', payloadBytes: 2 }, { id: '2' }]);
+  const second = await get(harness, `/dead-letters?pageSize=2&pageToken=${first.body.nextPageToken}`);
+  expect(second.body).toMatchObject({ deadLetters: [{ id: '1' }], nextPageToken: '' });
+});
