@@ -10,7 +10,17 @@ export type Input =
   | { readonly kind: 'graph'; readonly graph: DeclaredGraph }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'answer'; readonly answer: EvidenceAnswer }
-  | { readonly kind: 'tick' };
+  | { readonly kind: 'tick' }
+  /** The settings that hold from here on: part of the journal, because a replay must decide by the same ones. */
+  | { readonly kind: 'config'; readonly config: Readonly<Record<string, unknown>> }
+  /** The whole state at this point, written when an incident opens while none was open: a journal can be cut here. */
+  | { readonly kind: 'checkpoint'; readonly records: readonly StateRecord[] };
+
+/** One record of a scope's state: its key and its value as JSON. */
+export interface StateRecord {
+  readonly key: string;
+  readonly value: string;
+}
 
 /** One line of the journal. `atMs` is the time at which the shell took the input: the only clock the core knows. */
 export interface JournalEntry {

@@ -1,0 +1,25 @@
+import type { Alert } from '@faultline/model';
+import type { LabelMatch, SuppressRule } from '../config.ts';
+
+/** Whether every label named has that value; `alertname`, `source` and entity kinds count as labels. */
+export function matchesLabels(
+  match: LabelMatch,
+  alert: Pick<Alert, 'name' | 'source' | 'labels' | 'entities'>,
+): boolean {
+  const known: Readonly<Record<string, string | undefined>> = {
+    ...alert.labels,
+    ...alert.entities,
+    alertname: alert.name,
+    source: alert.source,
+  };
+  return Object.entries(match).every(([label, value]) => known[label] === value);
+}
+
+/** The first rule by which this alert is not to page; null when it pages. */
+export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
+  const applies = (rule: SuppressRule) =>
+    matchesLabels(rule.match, alert) &&
+    alert.startsAtMs >= (rule.fromMs ?? Number.NEGATIVE_INFINITY) &&
+    alert.startsAtMs < (rule.untilMs ?? Number.POSITIVE_INFINITY);
+  return rules.find(applies) ?? null;
+}

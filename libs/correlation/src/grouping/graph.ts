@@ -1,0 +1,94 @@
+/** The call graph as grouping sees it, and the short ways in it along which a fault spreads. */
+import type { ScopeState } from '../state/state.ts';
+
+/** Caller -> callees, sorted. */
+export interface CallGraph {
+  readonly callees: ReadonlyMap<string, readonly string[]>;
+  readonly services: ReadonlySet<string>;
+}
+
+/** The graph of the last evidence and of everything declared. */
+export function knownGraph(state: ScopeState): CallGraph {
+  const callees = new Map<string, Set<string>>();
+  const services = new Set<string>();
+  const add = (from: string, to: string) => {
+    if (from === to || from === '' || to === '') return;
+    services.add(from).add(to);
+    const known = callees.get(from);
+    if (known === undefined) callees.set(from, new Set([to]));
+    else known.add(to);
+  };
+  for (const [from, to] of state.topology.edges) add(from, to);
+  for (const graph of state.graphs.values()) for (const { from, to } of graph.edges) add(from, to);
+  return { services, callees: new Map([...callees].map(([from, to]) => [from, [...to].sort()])) };
+}
+
+interface Reached {
+  readonly hops: number;
+  /** The service it was reached from; itself at the start. */
+  readonly via: string;
+}
+
+/** What calls from `starts` reach, over services that are `allowed`, with the hops. Breadth first, in the order of names. */
+export function descend(
+  graph: CallGraph,
+  starts: Iterable<string>,
+  { maxHops, allowed }: { readonly maxHops: number; readonly allowed: (service: string) => boolean },
+): Map<string, Reached> {
+  const reached = new Map<string, Reached>();
+  for (const start of [...starts].sort()) reached.set(start, { hops: 0, via: start });
+  for (const [service, { hops }] of reached) {
+    if (hops >= maxHops) continue;
+    for (const callee of graph.callees.get(service) ?? [])
+      if (!reached.has(callee) && allowed(callee)) reached.set(callee, { hops: hops + 1, via: service });
+  }
+  return reached;
+}
+
+/**
+ * The shortest way by which a fault may reach both `from` and one of `targets`: calls lead down from both to the same service (which
+ * may be one of the two). Printable, `cart -> db <- orders`; null when there is none. A shared caller alone is no way: it suffers from both.
+ */
+export function findWay(
+  graph: CallGraph,
+  from: string,
+  targets: Iterable<string>,
+  limits: { readonly maxHops: number; readonly allowed: (service: string) => boolean },
+): string | null {
+  const down = descend(graph, [from], limits);
+  const up = descend(graph, targets, limits);
+  let best: { readonly service: string; readonly hops: number } | null = null;
+  for (const [service, { hops }] of down) {
+    const other = up.get(service);
+    if (other === undefined) continue;
+    const total = hops + other.hops;
+    if (best === null || total < best.hops || (total === best.hops && service < best.service))
+      best = { service, hops: total };
+  }
+  if (best === null) return null;
+  const first = trail(down, best.service).reverse().join(' -> ');
+  return [first, ...trail(up, best.service).slice(1)].join(' <- ');
+}
+
+function trail(reached: ReadonlyMap<string, Reached>, end: string): string[] {
+  const names = [end];
+  for (let step = reached.get(end); step !== undefined && step.hops > 0; step = reached.get(step.via))
+    names.push(step.via);
+  return names;
+}
+
+/** The disturbed services that are connected with these members: only they speak for the incident. All of them when no call is known. */
+export function relatedServices(
+  graph: CallGraph,
+  members: readonly string[],
+  disturbed: readonly string[],
+  maxHops: number,
+): string[] {
+  if (graph.services.size === 0) return [...disturbed].sort();
+  const moved = new Set([...disturbed, ...members]);
+  const allowed = (service: string) => moved.has(service);
+  const below = descend(graph, members, { maxHops, allowed });
+  const touches = (service: string) =>
+    [...descend(graph, [service], { maxHops, allowed }).keys()].some((s) => below.has(s));
+  return [...moved].filter((service) => below.has(service) || touches(service)).sort();
+}

@@ -1,0 +1,93 @@
+/** Takes the answer to an open question: re-ranks, regroups, and calls the incident over when it is. */
+import type { EvidenceAnswer } from '@faultline/model';
+import { knownGraph } from '../grouping/graph.ts';
+import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
+import { type Draft, markChanged, touch } from '../state/draft.ts';
+import type { IncidentState } from '../state/state.ts';
+import { planAsk } from './ask.ts';
+import { dropQuestion, isOpen, resolveIncident } from './life.ts';
+import { rankIncident } from './rank.ts';
+
+/** Most calls kept of the graph. A larger one is cut in the order of names. */
+const maxEdges = 5000;
+/** Traces may never settle; after this many rounds the grouping is settled anyway. */
+const roundsToRegroup = 3;
+
+/** Takes an answer. One whose question is no longer open is dropped: the first one wins. */
+export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
+  const question = draft.state.questions.get(answer.questionId);
+  const incident = question === undefined ? undefined : draft.state.incidents.get(question.incidentId);
+  if (incident === undefined || incident.questionId !== answer.questionId || !isOpen(incident)) return;
+  dropQuestion(draft, incident);
+  incident.rounds += 1;
+  learnTopology(draft, answer);
+  weigh(draft, incident, answer);
+  markChanged(draft, incident, { now: true });
+  if (absorbIncident(draft, incident)) return;
+  if (mayRegroup(incident, answer) && regroupIncident(draft, incident)) weigh(draft, incident, answer);
+  if (!resolveWhenOver(draft, incident, answer)) planAsk(draft, incident);
+}
+
+/** Whether the windows could be read at all. */
+export function isReachable(answer: EvidenceAnswer): boolean {
+  return !answer.missing.some((text) => text.startsWith('store:'));
+}
+
+function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): void {
+  const { state } = draft;
+  const reachable = isReachable(answer);
+  const known = state.evidence.get(incident.id);
+  touch(draft, `evidence/${incident.id}`);
+  if (!reachable && known?.reachable === true) {
+    // What was seen before still says more than nothing; that it is old is said.
+    state.evidence.set(incident.id, { ...known, missing: answer.missing });
+    return;
+  }
+  const ranking = rankIncident(draft, incident, reachable ? answer : null);
+  const { past, missing } = answer;
+  state.evidence.set(incident.id, { ranking, past, missing, related: [], reachable });
+  if (reachable) incident.evidenceState = answer.settled ? 'settled' : 'provisional';
+  if (reachable) relate(draft, incident, knownGraph(state));
+}
+
+function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
+  const edges = new Map(answer.edges.map(({ caller, callee }) => [`${caller}\n${callee}`, [caller, callee] as const]));
+  edges.delete('\n');
+  if (edges.size === 0) return;
+  const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  draft.state.topology = { edges: sorted.slice(0, maxEdges) };
+  touch(draft, 'topology');
+}
+
+function mayRegroup(incident: IncidentState, answer: EvidenceAnswer): boolean {
+  return !incident.regrouped && isReachable(answer) && (answer.settled || incident.rounds >= roundsToRegroup);
+}
+
+/** Over: no member fires, the hold has passed, and the signals recovered, or cannot be seen for long, or differ for good. */
+function resolveWhenOver(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): boolean {
+  const { config, atMs, state } = draft;
+  if (incident.quietSinceMs === null) return false;
+  const quietMs = atMs - incident.quietSinceMs;
+  if (quietMs < config.resolveHoldMs) return false;
+  const disturbed = state.evidence.get(incident.id)?.ranking.disturbed === true;
+  const why = decideOver({ reachable: isReachable(answer), disturbed, quietMs }, config);
+  if (why !== null) resolveIncident(draft, incident, why, '');
+  return why !== null;
+}
+
+interface Quiet {
+  readonly reachable: boolean;
+  readonly disturbed: boolean;
+  readonly quietMs: number;
+}
+
+/** Why an incident without firing alerts is over; null while it is not. */
+export function decideOver(
+  { reachable, disturbed, quietMs }: Quiet,
+  limits: { readonly resolveBlindMs: number; readonly resolveAnywayMs: number },
+): string | null {
+  if (reachable && !disturbed) return 'resolved: all alerts are over and the signals recovered';
+  if (!reachable && quietMs >= limits.resolveBlindMs) return 'resolved: all alerts are over; no evidence to be had';
+  if (quietMs >= limits.resolveAnywayMs) return 'resolved: all alerts are over; the signals stay different from before';
+  return null;
+}

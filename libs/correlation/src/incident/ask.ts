@@ -1,0 +1,70 @@
+/** When evidence is asked for: at once, on the revision schedule, after late news, and before an incident is called over. */
+import { contentId, scopeKey } from '@faultline/model';
+import type { CoreConfig } from '../config.ts';
+import { type Draft, touch, touchIncident, wakeAt } from '../state/draft.ts';
+import { sortedMembers } from '../state/members.ts';
+import type { IncidentState } from '../state/state.ts';
+
+/** A question that nobody answered is dropped this long after its deadline. */
+export const questionGraceMs = 5000;
+
+/** Asks the windows, unless a question is open. */
+export function askEvidence(draft: Draft, incident: IncidentState): void {
+  const { state, atMs, config } = draft;
+  if (incident.questionId !== null) return;
+  const id = contentId('question', scopeKey(state.scope), incident.id, String(incident.rounds), String(atMs));
+  const budgetMs = incident.rounds === 0 ? config.holdBudgetMs : config.answerBudgetMs;
+  const startedAtMs = Math.min(Math.max(incident.startedAtMs, atMs - config.maxLookbackMs), atMs);
+  const question = {
+    id,
+    incidentId: incident.id,
+    scope: state.scope,
+    askedAtMs: atMs,
+    deadlineMs: atMs + budgetMs,
+    ...draft.brain.planEvidence({ startedAtMs, nowMs: atMs }),
+  };
+  state.questions.set(id, question);
+  incident.questionId = id;
+  incident.nextAskMs = null;
+  touch(draft, `question/${id}`);
+  touchIncident(draft, incident);
+  draft.effects.push({ kind: 'ask', question });
+  wakeAt(draft, question.deadlineMs + questionGraceMs);
+}
+
+/** The next time after now at which evidence is wanted; null when only news changes that. */
+export function nextAskMs(incident: IncidentState, config: CoreConfig, atMs: number): number | null {
+  const times = config.revisionScheduleMs.map((offsetMs) => incident.scheduleFromMs + offsetMs).filter((t) => t > atMs);
+  if (incident.quietSinceMs !== null) {
+    const heldMs = incident.quietSinceMs + config.resolveHoldMs;
+    times.push(heldMs > atMs ? heldMs : atMs + config.recheckMs);
+  }
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Plans the next question and its tick. */
+export function planAsk(draft: Draft, incident: IncidentState): void {
+  if (incident.questionId !== null) return;
+  incident.nextAskMs = nextAskMs(incident, draft.config, draft.atMs);
+  touchIncident(draft, incident);
+  if (incident.nextAskMs !== null) wakeAt(draft, incident.nextAskMs);
+}
+
+/** Something new came: evidence is asked again soon, if it is not due anyway. */
+export function askSoon(draft: Draft, incident: IncidentState): void {
+  if (incident.questionId !== null || incident.rounds === 0) return;
+  const soonMs = draft.atMs + draft.config.freshAskMs;
+  if (incident.nextAskMs !== null && incident.nextAskMs <= soonMs) return;
+  incident.nextAskMs = soonMs;
+  touchIncident(draft, incident);
+  wakeAt(draft, soonMs);
+}
+
+/** Sets the event-time span, and the opening alert if it left, from the members: after some of them left. */
+export function spanFromMembers(draft: Draft, incident: IncidentState): void {
+  const members = sortedMembers(draft.state, incident.id);
+  incident.startedAtMs = members[0]?.startsAtMs ?? incident.startedAtMs;
+  incident.lastStartMs = members.at(-1)?.startsAtMs ?? incident.lastStartMs;
+  if (!members.some((alert) => alert.key === incident.anchor)) incident.anchor = members[0]?.key ?? '';
+  touchIncident(draft, incident);
+}

@@ -1,0 +1,104 @@
+/** The incident as the world sees it, from what the state knows. */
+import type { Incident, TimelineEntry } from '@faultline/model';
+import { serviceOf } from '../alert/subject.ts';
+import type { Draft } from '../state/draft.ts';
+import { memberServices, membersOf, sortedMembers } from '../state/members.ts';
+import type { AlertState, IncidentEvidence, IncidentState } from '../state/state.ts';
+import { historyOf } from './life.ts';
+import { incidentAlert } from './member.ts';
+import { findOwners, findRunbooks } from './owner.ts';
+import { pinHypotheses } from './pin.ts';
+import { rankIncident } from './rank.ts';
+import { findSimilar } from './similar.ts';
+import { severityOf, titleOf } from './title.ts';
+
+const maxAlerts = 100;
+const maxAlertEntries = 20;
+const maxTimeline = 100;
+
+/** The next revision's content. */
+export function buildIncident(draft: Draft, incident: IncidentState): Incident {
+  const { state } = draft;
+  const members = sortedMembers(state, incident.id);
+  const evidence = state.evidence.get(incident.id) ?? withoutEvidence(draft, incident);
+  const history = historyOf(draft, incident.id);
+  const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
+  const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
+  const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
+  const services = memberServices(state, incident.id);
+  const actors = ownerInput(draft, members, cause?.service ?? '');
+  return {
+    id: incident.id,
+    revision: incident.revision + 1,
+    status: incident.status,
+    scope: state.scope,
+    title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
+      alerts: members.length,
+      services: services.length,
+    }),
+    severity: severityOf(members),
+    startedAtMs: incident.startedAtMs,
+    detectedAtMs: incident.detectedAtMs,
+    updatedAtMs: draft.atMs,
+    resolvedAtMs: incident.resolvedAtMs,
+    verdict,
+    evidenceState: incident.evidenceState,
+    alertCount: members.length,
+    firingCount: membersOf(state, incident.id).firing,
+    alerts: members.slice(0, maxAlerts).map(incidentAlert),
+    hypotheses,
+    graph: evidence.ranking.graph,
+    changes: evidence.ranking.changes,
+    similar: findSimilar(
+      {
+        causeService: cause?.service ?? '',
+        causeKind: cause?.kind ?? '',
+        alertNames: new Set(members.map((alert) => alert.name)),
+      },
+      evidence.past.filter((row) => row.incidentId !== incident.id),
+    ),
+    owners: findOwners(actors),
+    runbooks: findRunbooks(actors),
+    timeline: timelineOf(members, evidence, history.timeline),
+    missingEvidence: missingOf(incident, evidence),
+    commands: history.commands,
+  };
+}
+
+function withoutEvidence(draft: Draft, incident: IncidentState): IncidentEvidence {
+  return { ranking: rankIncident(draft, incident, null), related: [], past: [], missing: [], reachable: false };
+}
+
+/** The cause first, then the services that alert by the time of their first alert. */
+function ownerInput(draft: Draft, members: readonly AlertState[], cause: string) {
+  const alerting = members.map((alert) => serviceOf(alert.entities));
+  const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
+  return { services, cause, members: members.slice(0, maxAlerts), catalogue: draft.config.catalogue };
+}
+
+function missingOf(incident: IncidentState, evidence: IncidentEvidence): string[] {
+  const pending =
+    incident.evidenceState === 'pending' && evidence.missing.length === 0 ? ['evidence: none in yet'] : [];
+  return [...new Set([...pending, ...evidence.missing, ...evidence.ranking.missingEvidence])];
+}
+
+function timelineOf(
+  members: readonly AlertState[],
+  { ranking }: IncidentEvidence,
+  history: readonly TimelineEntry[],
+): TimelineEntry[] {
+  const alerts = members.slice(0, maxAlertEntries).flatMap(alertEntries);
+  const entries = [...alerts, ...ranking.timeline, ...history];
+  return entries
+    .sort((a, b) => a.atMs - b.atMs || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .slice(0, maxTimeline);
+}
+
+function alertEntries(alert: AlertState): TimelineEntry[] {
+  const about = serviceOf(alert.entities);
+  const name = about === '' ? alert.name : `${alert.name} on ${about}`;
+  const fired = { atMs: alert.startsAtMs, kind: 'alert', text: `${name} fires` };
+  return alert.endsAtMs === null
+    ? [fired]
+    : [fired, { atMs: alert.endsAtMs, kind: 'alert', text: `${name} ${alert.status}` }];
+}

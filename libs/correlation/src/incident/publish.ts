@@ -1,0 +1,34 @@
+/** Which incidents become a new revision at the end of a step. */
+import { contentId } from '@faultline/model';
+import { type Draft, touchIncident, wakeAt } from '../state/draft.ts';
+import type { IncidentState } from '../state/state.ts';
+import { buildIncident } from './build.ts';
+
+/** Publishes what changed and is due; asks for a tick for what has to wait. */
+export function publishChanged(draft: Draft): void {
+  for (const [id, now] of [...draft.changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const incident = draft.state.incidents.get(id);
+    if (incident === undefined || !incident.dirty) continue;
+    const due = dueMs(draft, incident);
+    if ((now && incident.revision > 0) || due <= draft.atMs) publish(draft, incident);
+    else wakeAt(draft, due);
+  }
+}
+
+/** The first page waits for its evidence, within the hold budget; later ones keep a distance. */
+export function dueMs({ config }: Pick<Draft, 'config'>, incident: IncidentState): number {
+  if (incident.revision > 0) return incident.lastPublishedMs + config.flushIntervalMs;
+  return incident.rounds > 0 || incident.status === 'resolved' ? 0 : incident.holdUntilMs;
+}
+
+function publish(draft: Draft, incident: IncidentState): void {
+  incident.dirty = false;
+  touchIncident(draft, incident);
+  const built = buildIncident(draft, incident);
+  const contentHash = contentId(JSON.stringify({ ...built, revision: 0, updatedAtMs: 0 }));
+  if (contentHash === incident.contentHash) return;
+  incident.contentHash = contentHash;
+  incident.revision = built.revision;
+  incident.lastPublishedMs = draft.atMs;
+  draft.effects.push({ kind: 'publish', incident: built });
+}

@@ -1,0 +1,46 @@
+import type { Incident, PastIncidentRow } from '@faultline/model';
+
+export interface SimilarityInput {
+  readonly causeService: string;
+  readonly causeKind: string;
+  readonly alertNames: ReadonlySet<string>;
+}
+
+/** The same cause counts most; then the same alerts; then the same mechanism. The parts sum to 1. */
+const weights = { service: 0.5, alerts: 0.3, kind: 0.2 };
+const leastSimilarity = 0.3;
+const maxSimilar = 3;
+const minuteMs = 60_000;
+
+/** The past incidents most like this one, best first; the newest of equals, then by id. */
+export function findSimilar(input: SimilarityInput, past: readonly PastIncidentRow[]): Incident['similar'] {
+  return past
+    .map((row) => ({ row, similarity: similarityOf(input, row) }))
+    .filter(({ similarity }) => similarity >= leastSimilarity)
+    .sort(
+      (a, b) =>
+        b.similarity - a.similarity ||
+        b.row.resolvedAtMs - a.row.resolvedAtMs ||
+        (a.row.incidentId < b.row.incidentId ? -1 : 1),
+    )
+    .slice(0, maxSimilar)
+    .map(({ row, similarity }) => ({
+      incidentId: row.incidentId,
+      similarity,
+      cause: `${row.causeService} ${row.causeKind}`.trim(),
+      resolution: row.resolution,
+      minutesToRecovery: Math.max(0, Math.round((row.resolvedAtMs - row.startedAtMs) / minuteMs)),
+    }));
+}
+
+function similarityOf(input: SimilarityInput, row: PastIncidentRow): number {
+  const service = row.causeService !== '' && row.causeService === input.causeService ? weights.service : 0;
+  const kind = row.causeKind !== '' && row.causeKind === input.causeKind ? weights.kind : 0;
+  const sum = service + kind + weights.alerts * jaccard(input.alertNames, new Set(row.alertNames));
+  return Math.round(sum * 100) / 100;
+}
+
+function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const union = new Set([...a, ...b]).size;
+  return union === 0 ? 0 : [...a].filter((name) => b.has(name)).length / union;
+}

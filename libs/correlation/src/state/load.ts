@@ -1,0 +1,83 @@
+/** State from and to its changelog records. */
+import type { Scope, StateRecord } from '@faultline/model';
+import { defaultCoreConfig } from '../config.ts';
+import { memberAdded } from './members.ts';
+import type { AlertState, ScopeState } from './state.ts';
+
+/** The maps of the state, by the first part of their records' keys. */
+export const mapOfPrefix = {
+  alert: 'alerts',
+  incident: 'incidents',
+  evidence: 'evidence',
+  history: 'histories',
+  question: 'questions',
+  change: 'changes',
+  graph: 'graphs',
+  split: 'splits',
+  command: 'commands',
+} as const;
+export type Prefix = keyof typeof mapOfPrefix;
+
+/** A scope of which nothing is known yet. */
+export function createState(scope: Scope): ScopeState {
+  return {
+    scope,
+    config: defaultCoreConfig,
+    topology: { edges: [] },
+    alerts: new Map(),
+    incidents: new Map(),
+    evidence: new Map(),
+    histories: new Map(),
+    questions: new Map(),
+    changes: new Map(),
+    graphs: new Map(),
+    splits: new Map(),
+    commands: new Map(),
+    members: new Map(),
+  };
+}
+
+/** The state whose changelog this is: the last record of each key, in any order. Records of an unknown kind are skipped. */
+export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeState {
+  const state = createState(scope);
+  for (const { key, value } of records) {
+    if (key === 'config') state.config = JSON.parse(value);
+    else if (key === 'topology') state.topology = JSON.parse(value);
+    else loadEntry(state, key, value);
+  }
+  for (const id of state.incidents.keys()) memberAdded(state, id, null);
+  for (const alert of state.alerts.values()) if (alert.incidentId !== null) memberAdded(state, alert.incidentId, alert);
+  return state;
+}
+
+function loadEntry(state: ScopeState, key: string, value: string): void {
+  const cut = key.indexOf('/');
+  const prefix = key.slice(0, cut);
+  if (cut < 0 || !isPrefix(prefix)) return;
+  const map: Map<string, unknown> = state[mapOfPrefix[prefix]];
+  map.set(key.slice(cut + 1), JSON.parse(value) as AlertState);
+}
+
+function isPrefix(prefix: string): prefix is Prefix {
+  return Object.hasOwn(mapOfPrefix, prefix);
+}
+
+/** The JSON of one record of the state; null when there is none. */
+export function recordValue(state: ScopeState, key: string): string | null {
+  if (key === 'config') return JSON.stringify(state.config);
+  if (key === 'topology') return JSON.stringify(state.topology);
+  const cut = key.indexOf('/');
+  const prefix = key.slice(0, cut);
+  if (!isPrefix(prefix)) return null;
+  const map: ReadonlyMap<string, unknown> = state[mapOfPrefix[prefix]];
+  const value = map.get(key.slice(cut + 1));
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+/** All records of the state, sorted by key: a checkpoint. */
+export function snapshotState(state: ScopeState): readonly StateRecord[] {
+  const keys = ['config', 'topology'];
+  for (const prefix of Object.keys(mapOfPrefix))
+    if (isPrefix(prefix)) for (const id of state[mapOfPrefix[prefix]].keys()) keys.push(`${prefix}/${id}`);
+  return keys.sort().map((key) => ({ key, value: recordValue(state, key) ?? '' }));
+}

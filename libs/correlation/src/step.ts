@@ -1,0 +1,90 @@
+/** The machine: one input in, the state changed, effects out. */
+import type { Input, Scope } from '@faultline/model';
+import { suppressedBy } from './alert/suppress.ts';
+import { takeAlert } from './alert/take.ts';
+import type { Brain } from './brain.ts';
+import { takeChange, takeGraph } from './change.ts';
+import { parseCoreConfig } from './config.ts';
+import type { Effect } from './effect.ts';
+import { takeAnswer } from './incident/answer.ts';
+import { takeCommand } from './incident/command.ts';
+import { isOpen } from './incident/life.ts';
+import { publishChanged } from './incident/publish.ts';
+import { type Draft, finishDraft, touch } from './state/draft.ts';
+import { loadState } from './state/load.ts';
+import type { ScopeState } from './state/state.ts';
+import { planTick, takeTick } from './tick.ts';
+
+/** One input and the time at which it was taken: the only clock there is. Times never fall from one entry to the next. */
+export interface Entry {
+  readonly atMs: number;
+  readonly input: Input;
+}
+
+export interface Step {
+  readonly state: ScopeState;
+  readonly effects: readonly Effect[];
+}
+
+/** The pure machine, with the judgements it was given. */
+export interface Core {
+  /** Takes one input. The state is changed in place: use the one given back, never the old one again. */
+  step(state: ScopeState, entry: Entry): Step;
+  /** Whether this input would open an incident while none is open: the place for a checkpoint in the journal. May be wrong on the yes side. */
+  wouldOpen(state: ScopeState, input: Input): boolean;
+}
+
+/** The machine over these judgements. */
+export function createCore(brain: Brain): Core {
+  return { step: (state, entry) => step(brain, state, entry), wouldOpen };
+}
+
+function step(brain: Brain, state: ScopeState, { atMs, input }: Entry): Step {
+  if (input.kind === 'checkpoint') return restore(state.scope, input.records);
+  const { config } = state;
+  const draft: Draft = { state, config, brain, atMs, effects: [], touched: new Set(), changed: new Map() };
+  take(draft, input);
+  publishChanged(draft);
+  if (input.kind === 'tick') planTick(draft);
+  return { state, effects: finishDraft(draft) };
+}
+
+function take(draft: Draft, input: Exclude<Input, { kind: 'checkpoint' }>): void {
+  switch (input.kind) {
+    case 'alert':
+      takeAlert(draft, input.alert);
+      break;
+    case 'change':
+      takeChange(draft, input.change);
+      break;
+    case 'graph':
+      takeGraph(draft, input.graph);
+      break;
+    case 'command':
+      takeCommand(draft, input.command);
+      break;
+    case 'answer':
+      takeAnswer(draft, input.answer);
+      break;
+    case 'tick':
+      takeTick(draft);
+      break;
+    case 'config':
+      draft.state.config = parseCoreConfig(input.config);
+      touch(draft, 'config');
+      break;
+  }
+}
+
+/** Writes nothing: a checkpoint repeats what the changelog has. */
+function restore(scope: Scope, records: Parameters<typeof loadState>[1]): Step {
+  return { state: loadState(scope, records), effects: [] };
+}
+
+function wouldOpen(state: ScopeState, input: Input): boolean {
+  for (const incident of state.incidents.values()) if (isOpen(incident)) return false;
+  if (input.kind === 'command') return input.command.action.kind === 'reopen';
+  if (input.kind !== 'alert' || input.alert.status !== 'firing') return false;
+  const known = state.alerts.get(`${input.alert.source}/${input.alert.fingerprint}`);
+  return known?.status !== 'firing' && suppressedBy(state.config.suppress, input.alert) === null;
+}
