@@ -1,4 +1,6 @@
 /** What the rest of Faultline sees of the store. */
+import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceRows } from './queries/evidence.ts';
 import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
@@ -10,7 +12,15 @@ export interface StoreWriter {
   insert(batches: readonly Batch[]): Promise<void>;
 }
 
-export interface Store extends StoreWriter {
+export interface EvidenceReader {
+  /**
+   * Answers from the windows as they are now; never waits for telemetry. Bounded: 20,000 rows of a kind, 5,000 series, and the time left
+   * to the question's deadline (at least 1 s, at most `store.maxQueryMs`). What failed is in `missing`; throws only when all of it failed.
+   */
+  answerEvidence(question: EvidenceQuestion): Promise<EvidenceRows>;
+}
+
+export interface Store extends StoreWriter, EvidenceReader {
   /** Whether the engine answers. Never throws. */
   ping(): Promise<boolean>;
 }

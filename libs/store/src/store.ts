@@ -5,6 +5,7 @@ import { type Engine, openEngine, serverClient } from './engine.ts';
 import { insertBatches } from './insert.ts';
 import { migrate, readMigrations } from './migration.ts';
 import type { Store } from './port.ts';
+import { answerEvidence } from './queries/evidence.ts';
 import { applyRetention } from './retention.ts';
 
 export interface StoreOptions {
@@ -52,9 +53,19 @@ async function open(config: StoreConfig): Promise<Engine> {
   return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4 });
 }
 
-function storeOver(engine: Engine, _config: StoreConfig, _options: StoreOptions): Store {
+function storeOver(engine: Engine, { maxQueryMs }: StoreConfig, { clock }: StoreOptions): Store {
   return {
     insert: (batches) => insertBatches(engine, batches),
-    ping: () => engine.ping(),
+    answerEvidence: (question) => {
+      const leftMs = Math.max(1000, question.deadlineMs - clock());
+      return answerEvidence(engine, question, { maxMs: Math.min(maxQueryMs, leftMs) });
+    },
+    ping: async () => {
+      try {
+        return await engine.ping();
+      } catch {
+        return false;
+      }
+    },
   };
 }

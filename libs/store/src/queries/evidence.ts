@@ -1,0 +1,77 @@
+/** The answer to one evidence question: its sub-queries run side by side, each bounded in rows and time. */
+import type {
+  ChildRow,
+  EdgeRow,
+  EvidenceAnswer,
+  EvidenceQuestion,
+  OperationRow,
+  PastIncidentRow,
+  PresenceRow,
+  TemplateRow,
+} from '@faultline/model';
+import type { Engine } from '../engine.ts';
+import { translateError } from '../translate-error.ts';
+import { childrenStatement } from './children.ts';
+import { edgesStatement } from './edges.ts';
+import { operationsStatement } from './operations.ts';
+import { pastIncidentsStatement } from './past-incidents.ts';
+import { presenceStatement, watermarksStatement } from './presence.ts';
+import { type SeriesResult, seriesStatement, toSeriesRow } from './series.ts';
+import type { Budget } from './statement.ts';
+import { templatesStatement } from './templates.ts';
+
+/** What the store knows of an answer; whether traces had settled is for the asker to know. */
+export type EvidenceRows = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
+
+interface Watermarks {
+  readonly lastSpanMs: number;
+  readonly lastLogMs: number;
+  readonly lastMetricMs: number;
+}
+
+/**
+ * Asks all there is to know. A part that fails is empty and named in `missing`, so that one slow part does not sink the others; when
+ * every part fails, the first error is thrown.
+ */
+export async function answerEvidence(
+  engine: Engine,
+  question: EvidenceQuestion,
+  budget: Budget,
+): Promise<EvidenceRows> {
+  const failures: { part: string; error: unknown }[] = [];
+  const ask = async <Row>(part: string, statement: Parameters<Engine['select']>[0]): Promise<readonly Row[]> => {
+    try {
+      return await engine.select<Row>(statement);
+    } catch (error) {
+      failures.push({ part, error });
+      return [];
+    }
+  };
+  // Started in the order of worth: what waits for a free connection last is what ranking misses least.
+  const [watermarks, operations, edges, series, templates, children, presence, past] = await Promise.all([
+    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
+    ask<OperationRow>('operations', operationsStatement(question, budget)),
+    ask<EdgeRow>('edges', edgesStatement(question, budget)),
+    ask<SeriesResult>('series', seriesStatement(question, budget)),
+    ask<TemplateRow>('templates', templatesStatement(question, budget)),
+    ask<ChildRow>('children', childrenStatement(question, budget)),
+    ask<PresenceRow>('presence', presenceStatement(question, budget)),
+    ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
+  ]);
+  if (failures.length === partCount) throw translateError(failures[0]?.error);
+  const { lastSpanMs: spans = 0, lastLogMs: logs = 0, lastMetricMs: metrics = 0 } = watermarks[0] ?? {};
+  return {
+    slices: question.slices,
+    watermarks: { spans, logs, metrics },
+    missing: failures.map(({ part, error }) => `${part}: ${translateError(error).code}`).sort(),
+    operations,
+    edges,
+    templates,
+    children,
+    series: series.map(toSeriesRow),
+    presence,
+    past,
+  };
+}
+
+const partCount = 8;

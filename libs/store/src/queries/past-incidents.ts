@@ -1,0 +1,32 @@
+import type { EvidenceQuestion } from '@faultline/model';
+import type { Statement } from '../engine.ts';
+import { type Budget, bounded, inScope, scopeParams } from './statement.ts';
+
+const maxRows = 200;
+
+/** `PastIncidentRow`s: how other incidents of the scope ended, each as last resolved, the latest first. */
+export function pastIncidentsStatement(question: EvidenceQuestion, budget: Budget): Statement {
+  return bounded(
+    `SELECT
+    IncidentId AS incidentId,
+    toUnixTimestamp64Milli(assumeNotNull(ResolvedAt)) AS resolvedAtMs,
+    toUnixTimestamp64Milli(StartedAt) AS startedAtMs,
+    CauseService AS causeService,
+    CauseKind AS causeKind,
+    Services AS services,
+    AlertNames AS alertNames,
+    Resolution AS resolution
+FROM
+(
+    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution
+    FROM incidents
+    WHERE ${inScope} AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
+    ORDER BY IncidentId, Revision DESC
+    LIMIT 1 BY IncidentId
+)
+ORDER BY resolvedAtMs DESC, incidentId
+LIMIT ${maxRows}`,
+    { ...scopeParams(question.scope), incidentId: question.incidentId },
+    budget,
+  );
+}

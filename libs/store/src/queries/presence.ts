@@ -1,0 +1,41 @@
+import type { EvidenceQuestion } from '@faultline/model';
+import type { Statement } from '../engine.ts';
+import { type Budget, bounded, inScope, rangeParams, scopeParams } from './statement.ts';
+
+const maxRows = 10_000;
+const sinceDay = "Day >= toDate(toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC'), 'UTC')";
+const lastSigns = `toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
+    toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
+    toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs`;
+
+/** `PresenceRow`s of the days since the question's far past began, last seen first. 0: never. */
+export function presenceStatement(question: EvidenceQuestion, budget: Budget): Statement {
+  return bounded(
+    `SELECT
+    Service AS service,
+    Instance AS instance,
+    max(Node) AS node,
+    max(Zone) AS zone,
+    ${lastSigns}
+FROM presence
+WHERE ${inScope} AND ${sinceDay}
+GROUP BY service, instance
+ORDER BY greatest(lastSpanMs, lastMetricMs, lastLogMs) DESC, service, instance
+LIMIT ${maxRows}`,
+    { ...scopeParams(question.scope), ...rangeParams(question.seriesHistory) },
+    budget,
+  );
+}
+
+/** One row: the latest event time by signal; 0 when there is none. */
+export function watermarksStatement(question: EvidenceQuestion, budget: Budget): Statement {
+  return bounded(
+    `SELECT
+    ${lastSigns}
+FROM presence
+WHERE ${inScope} AND ${sinceDay}
+LIMIT 1`,
+    { ...scopeParams(question.scope), ...rangeParams(question.seriesHistory) },
+    budget,
+  );
+}

@@ -1,0 +1,118 @@
+/** Rows and stores for the tests of this package. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger } from '@faultline/runtime';
+import { type StoreConfig, storeConfig } from './config.ts';
+import type { Store } from './port.ts';
+import type { GaugeRow, LogRow, SumRow, TraceRow } from './rows.ts';
+import { createStore } from './store.ts';
+
+/** A moment at the start of a window. Recent, so that retention leaves it alone. */
+export const baseMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000;
+
+const scope = { Tenant: 't', Environment: 'e' };
+const sender = { ...scope, ServiceName: 'cart', Instance: 'cart-1', Node: 'n1', Zone: 'z1' };
+
+export function trace(atMs: number, row: Partial<TraceRow> = {}): TraceRow {
+  return {
+    ...sender,
+    Timestamp: BigInt(Math.round(atMs)) * 1_000_000n,
+    TraceId: '0af7651916cd43dd8448eb211c80319c',
+    SpanId: 'b7ad6b7169203331',
+    ParentSpanId: '',
+    TraceState: '',
+    SpanName: 'GET /cart',
+    SpanKind: 'Server',
+    ResourceAttributes: { 'service.name': 'cart' },
+    ScopeName: '',
+    ScopeVersion: '',
+    SpanAttributes: {},
+    Duration: 1_000_000n,
+    StatusCode: 'Unset',
+    StatusMessage: '',
+    'Events.Timestamp': [],
+    'Events.Name': [],
+    'Events.Attributes': [],
+    'Links.TraceId': [],
+    'Links.SpanId': [],
+    'Links.TraceState': [],
+    'Links.Attributes': [],
+    Operation: 'GET /cart',
+    Version: '1',
+    ...row,
+  };
+}
+
+export function log(atMs: number, row: Partial<LogRow> = {}): LogRow {
+  return {
+    ...sender,
+    Timestamp: BigInt(atMs) * 1_000_000n,
+    TraceId: '',
+    SpanId: '',
+    TraceFlags: 0,
+    SeverityText: 'INFO',
+    SeverityNumber: 9,
+    Body: 'hello',
+    ResourceAttributes: {},
+    ScopeName: '',
+    ScopeVersion: '',
+    LogAttributes: {},
+    Template: 'h',
+    ...row,
+  };
+}
+
+export function gauge(atMs: number, row: Partial<GaugeRow> = {}): GaugeRow {
+  return {
+    ...sender,
+    ResourceAttributes: {},
+    ScopeName: '',
+    ScopeVersion: '',
+    MetricName: 'memory',
+    MetricUnit: 'By',
+    Attributes: {},
+    StartTimeUnix: 0n,
+    TimeUnix: BigInt(atMs) * 1_000_000n,
+    Value: 1,
+    ...row,
+  };
+}
+
+export function counter(atMs: number, row: Partial<SumRow> = {}): SumRow {
+  return { ...gauge(atMs), MetricName: 'requests', IsMonotonic: true, AggregationTemporality: 2, ...row };
+}
+
+export interface TestStore {
+  readonly store: Store;
+  readonly folder: string;
+  /** Closes the engine and opens it again on the same folder: what a restart of the process does. */
+  reopen(): Promise<Store>;
+  close(): Promise<void>;
+}
+
+/** A store of its own: a temporary folder, or the server that `FAULTLINE_TEST_CLICKHOUSE_URL` names. One at a time in a process. */
+export async function openTestStore(settings: Partial<StoreConfig> = {}): Promise<TestStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-store-'));
+  const config = storeConfig.parse({ folder, ...serverFromEnvironment(), ...settings });
+  const start = () => createStore(config, { logger: silentLogger, clock: Date.now }).start();
+  let started = await start();
+  return {
+    store: started.value,
+    folder,
+    reopen: async () => {
+      await started.stop();
+      started = await start();
+      return started.value;
+    },
+    close: async () => {
+      await started.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serverFromEnvironment(): { kind?: 'server'; url?: string } {
+  const url = process.env['FAULTLINE_TEST_CLICKHOUSE_URL'];
+  return url === undefined ? {} : { kind: 'server', url };
+}
