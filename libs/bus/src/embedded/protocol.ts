@@ -25,6 +25,8 @@ export interface SegmentInfo {
   readonly topic: TopicName;
   readonly sequence: number;
   readonly createdMs: number;
+  /** Time of the last record before this file, ms. */
+  readonly recordsBeforeMs: number;
   /** The next offset of each partition when the file was made. */
   readonly base: readonly number[];
   /** Size, near enough for a bound. */

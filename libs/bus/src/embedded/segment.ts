@@ -45,6 +45,15 @@ export function readSegment(database: DatabaseSync): { createdMs: number; ends: 
   };
 }
 
+/** What the thread that reads is told of a file. */
+export function describeSegment(
+  file: Pick<SegmentInfo, 'topic' | 'sequence' | 'createdMs' | 'bytes'> & { readonly ends: readonly TableEnd[] },
+): SegmentInfo {
+  const { ends, ...info } = file;
+  const recordsBeforeMs = Math.max(0, ...ends.map(({ lastTimestampMs }) => lastTimestampMs));
+  return { ...info, recordsBeforeMs, base: ends.map(({ next }) => next) };
+}
+
 /** The file that a telemetry topic's records are added to. */
 export class ActiveSegment {
   readonly topic: TopicName;
@@ -83,8 +92,8 @@ export class ActiveSegment {
   }
 
   get info(): SegmentInfo {
-    const base = this.#base.map(({ next }) => next);
-    return { topic: this.topic, sequence: this.sequence, createdMs: this.createdMs, base, bytes: this.#bytes };
+    const { topic, sequence, createdMs } = this;
+    return describeSegment({ topic, sequence, createdMs, ends: this.#base, bytes: this.#bytes });
   }
 
   /** Adds rows in one transaction, after removing what flushes later than the confirmed one left. Throws with nothing written. */

@@ -71,7 +71,7 @@ export function decideDrops({
     const following = segments[index + 1];
     if (following === undefined) break;
     const handled = floors === null || following.base.every((end, partition) => (floors[partition] ?? 0) >= end);
-    const ageMs = nowMs - following.createdMs;
+    const ageMs = nowMs - following.recordsBeforeMs;
     const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= keepAtLeastMs);
     if (!handled || !due) break;
     dropped.push(segment);

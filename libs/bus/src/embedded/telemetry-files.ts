@@ -13,7 +13,7 @@ import type {
   TelemetryWritten,
 } from './protocol.ts';
 import type { TableEnd } from './record-table.ts';
-import { ActiveSegment, createSegment, isWholeSegment, readSegment } from './segment.ts';
+import { ActiveSegment, createSegment, describeSegment, isWholeSegment, readSegment } from './segment.ts';
 
 /** The telemetry topics' files: each topic has one file per stretch of time, and writes to the newest. */
 export class TelemetryFiles implements TelemetryEngine {
@@ -66,8 +66,7 @@ export class TelemetryFiles implements TelemetryEngine {
       this.#files.remove(name);
       return undefined;
     }
-    const base = read.ends.map(({ next }) => next);
-    return { topic, sequence, createdMs: read.createdMs, base, bytes: this.#files.bytes(name) };
+    return describeSegment({ topic, sequence, ...read, bytes: this.#files.bytes(name) });
   }
 
   #create(topic: TopicName, segment: { sequence: number; nowMs: number; ends: readonly TableEnd[] }): void {

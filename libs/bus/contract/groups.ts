@@ -1,0 +1,206 @@
+import { AppError } from '@faultline/runtime';
+import { expect, test } from 'vitest';
+import type { Lane } from '../src/port.ts';
+import {
+  committing,
+  generous,
+  lost,
+  numbered,
+  onLane,
+  positionsAfter,
+  readAll,
+  record,
+  until,
+  type WithBus,
+} from './harness.ts';
+
+/** Sharing, losing and failing of lanes. */
+export function groupContract(withBus: WithBus): void {
+  test(
+    'two subscriptions of a group share the lanes; when one stops, the other takes over what it had committed to',
+    withBus(async ({ bus }) => {
+      const keys = Array.from({ length: 32 }, (_, index) => `key-${index}`);
+      const seen = { first: new Set<string>(), second: new Set<string>() };
+      const lanes = { first: new Set<number>(), second: new Set<number>() };
+      const subscribe = (name: 'first' | 'second') => {
+        const run = committing((records) => {
+          for (const found of records) seen[name].add(`${found.partition}/${found.offset}`);
+          all.check();
+        });
+        return bus.subscribe({
+          group: 'g',
+          topics: ['alerts'],
+          run: async (lane) => {
+            lanes[name].add(lane.partition);
+            shared.check();
+            await run(lane);
+            lanes[name].delete(lane.partition);
+          },
+        });
+      };
+      let wanted = keys.length;
+      const count = bus.partitionCount('alerts');
+      let shared = until(
+        () => lanes.first.size > 0 && lanes.second.size > 0 && lanes.first.size + lanes.second.size === count,
+      );
+      let all = until(() => seen.first.size + seen.second.size >= wanted);
+      const first = subscribe('first');
+      const second = subscribe('second');
+      await shared.reached;
+      expect([...lanes.first].filter((lane) => lanes.second.has(lane))).toEqual([]);
+
+      await bus.publish(keys.map((key) => record('alerts', key, 'a')));
+      await all.reached;
+      expect(seen.first.size).toBeGreaterThan(0);
+      expect(seen.second.size).toBeGreaterThan(0);
+
+      shared = until(() => lanes.second.size === count);
+      await first.stop();
+      await shared.reached;
+      wanted = keys.length * 2;
+      all = until(() => seen.first.size + seen.second.size >= wanted);
+      await bus.publish(keys.map((key) => record('alerts', key, 'b')));
+      await all.reached;
+      expect([...seen.first].filter((one) => seen.second.has(one))).toEqual([]);
+      await second.stop();
+    }),
+  );
+
+  test(
+    'a lane that was lost cannot commit: nothing of it is written and its records are seen by the next holder',
+    withBus(async ({ bus }) => {
+      const count = bus.partitionCount('alerts');
+      await bus.publish(
+        Array.from({ length: count }, (_, partition) => ({ ...record('alerts', 'k', 'r'), partition })),
+      );
+      const refusals: unknown[] = [];
+      let polled = 0;
+      const allPolled = until(() => polled === count);
+      const taken = until(() => takenBySecond.size > 0);
+      const takenBySecond = new Set<number>();
+      const holding = async (lane: Lane) => {
+        const records = await lane.poll(generous);
+        polled += records.length;
+        allPolled.check();
+        await lost(lane);
+        const commit = lane.commit({ records: [record('journal', 'k', 'late')], positions: positionsAfter(records) });
+        refusals.push(await commit.then(() => 'committed').catch((error: unknown) => error));
+      };
+      const first = bus.subscribe({ group: 'g', topics: ['alerts'], run: holding });
+      await allPolled.reached;
+      const second = bus.subscribe({
+        group: 'g',
+        topics: ['alerts'],
+        run: committing((records, lane) => {
+          if (records.length > 0) takenBySecond.add(lane.partition);
+          taken.check();
+        }),
+      });
+      await taken.reached;
+      await first.stop();
+      await second.stop();
+      expect(refusals).toHaveLength(count);
+      for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'BUS_FENCED', kind: 'permanent' });
+      expect(await readAll(bus, 'journal')).toEqual([]);
+    }),
+  );
+
+  test(
+    'a loop that throws starts again at the committed position; transient errors never end it, and its old lane is fenced',
+    withBus(async ({ bus }) => {
+      await bus.publish(numbered('alerts', ['k'], 3));
+      const partition = bus.partitionOf('alerts', 'k');
+      const batches: number[] = [];
+      const former: Lane[] = [];
+      const enough = until(() => batches.length === 8);
+      const run = async (lane: Lane) => {
+        if (lane.partition !== partition) return lost(lane);
+        batches.push((await lane.poll(generous)).length);
+        former.push(lane);
+        enough.check();
+        throw new AppError('TEST_BUSY', 'try again', { kind: 'transient' });
+      };
+      const subscription = bus.subscribe({ group: 'g', topics: ['alerts'], run });
+      await enough.reached;
+      await expect(former[0]?.commit({ records: [], positions: [] })).rejects.toMatchObject({ code: 'BUS_FENCED' });
+      await subscription.stop();
+      await subscription.done;
+      expect(batches.slice(0, 8)).toEqual([3, 3, 3, 3, 3, 3, 3, 3]);
+    }),
+  );
+
+  test(
+    'a loop that keeps failing for good ends its subscription with the error',
+    withBus(async ({ bus }) => {
+      await bus.publish(numbered('alerts', ['k'], 1));
+      let runs = 0;
+      const partition = bus.partitionOf('alerts', 'k');
+      const run = async (lane: Lane) => {
+        if (lane.partition !== partition) return lost(lane);
+        runs += 1;
+        throw new TypeError('a bug');
+      };
+      const subscription = bus.subscribe({ group: 'g', topics: ['alerts'], run });
+      await expect(subscription.done).rejects.toThrow('a bug');
+      expect(runs).toBeGreaterThan(1);
+      await subscription.stop();
+    }),
+  );
+
+  test(
+    'stopping is safe twice and at any time, ends every loop, and then `done` resolves',
+    withBus(async ({ bus }) => {
+      let running = 0;
+      const started = until(() => running === bus.partitionCount('alerts'));
+      const run = async (lane: Lane) => {
+        running += 1;
+        started.check();
+        await lane.poll({ ...generous, waitMs: 60_000 });
+        running -= 1;
+      };
+      const subscription = bus.subscribe({ group: 'g', topics: ['alerts'], run });
+      await started.reached;
+      await Promise.all([subscription.stop(), subscription.stop()]);
+      await subscription.stop();
+      await subscription.done;
+      expect(running).toBe(0);
+      const never = bus.subscribe({ group: 'g', topics: ['alerts'], run });
+      await never.stop();
+      expect(running).toBe(0);
+    }),
+  );
+
+  test(
+    'topics with unlike partition counts, and a group that reads a topic in two ways, are refused',
+    withBus(async ({ bus }) => {
+      const run = lost;
+      expect(() => bus.subscribe({ group: 'g', topics: ['alerts', 'ledger'], run })).toThrow(
+        expect.objectContaining({ code: 'BUS_BAD_SUBSCRIPTION' }),
+      );
+      const subscription = bus.subscribe({ group: 'g', topics: ['alerts', 'changes'], run });
+      expect(() => bus.subscribe({ group: 'g', topics: ['alerts'], run })).toThrow(
+        expect.objectContaining({ code: 'BUS_BAD_SUBSCRIPTION' }),
+      );
+      await subscription.stop();
+    }),
+  );
+
+  test(
+    'positions of topics and groups are kept apart',
+    withBus(async ({ bus }) => {
+      await bus.publish([...numbered('alerts', ['k'], 2), ...numbered('changes', ['k'], 3)]);
+      const lane = { topics: ['alerts', 'changes'], partition: bus.partitionOf('alerts', 'k') } as const;
+      await onLane(bus, { ...lane, group: 'g' }, async (held) => {
+        let seen = 0;
+        while (seen < 5) {
+          const records = await held.poll(generous);
+          seen += records.length;
+          await held.commit({ records: [], positions: positionsAfter(records) });
+        }
+      });
+      expect(await bus.committed('g', 'alerts')).toHaveLength(1);
+      expect(await bus.committed('g', 'changes')).toHaveLength(1);
+      expect(await bus.committed('h', 'alerts')).toEqual([]);
+    }),
+  );
+}

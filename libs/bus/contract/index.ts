@@ -1,0 +1,31 @@
+/** The suite that every adapter of the bus passes. It assumes nothing that Kafka does not give: offsets rise, but may leave numbers out. */
+import { describe } from 'vitest';
+import { groupContract } from './groups.ts';
+import type { BusUnderTest, Excuse, WithBus } from './harness.ts';
+import { keepingContract } from './keeping.ts';
+import { laneContract } from './lanes.ts';
+import { recordContract } from './records.ts';
+
+export type { BusUnderTest, Excuse } from './harness.ts';
+
+/** Runs the whole contract over logs made by `createBus`, one for each test. `skip` names what the adapter cannot be asked to do. */
+export function busContract(
+  name: string,
+  createBus: () => Promise<BusUnderTest>,
+  { skip }: { readonly skip: readonly Excuse[] },
+): void {
+  const withBus: WithBus = (work) => async () => {
+    const tested = await createBus();
+    try {
+      await work(tested);
+    } finally {
+      await tested.close();
+    }
+  };
+  describe(`bus contract: ${name}`, () => {
+    recordContract(withBus);
+    laneContract(withBus);
+    groupContract(withBus);
+    keepingContract(withBus, skip);
+  });
+}
