@@ -13,6 +13,7 @@ export const storeErrors = {
   STORE_MIGRATION_CHANGED:
     'A migration that was applied before has another text now. Released migrations must not change: add a new file instead.',
   STORE_NEWER: 'The store was written by a newer Faultline. Start that version, or configure an empty store.',
+  STORE_BAD_PAGE_TOKEN: 'The page token is not one that this list gave out. Ask for the first page.',
   STORE_CLOSED: 'The store is stopping and takes no more calls.',
 } as const;
 

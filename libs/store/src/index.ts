@@ -5,7 +5,13 @@
  */
 export { type StoreConfig, storeConfig } from './config.ts';
 export { type StoreErrorCode, storeErrors } from './errors.ts';
-export type { EvidenceReader, Store, StoreWriter } from './port.ts';
+export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
+export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
+export type { Graph, GraphService } from './queries/graph.ts';
+export type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
+export type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
+export type { Page, PageRequest } from './queries/page.ts';
 export * from './rows.ts';
 export { createStore, type StoreOptions } from './store.ts';

@@ -1,6 +1,11 @@
 /** What the rest of Faultline sees of the store. */
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuestion, Incident, IncidentAlert, Scope, TimeRange } from '@faultline/model';
+import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
+import type { Graph } from './queries/graph.ts';
+import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
+import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
+import type { Page, PageRequest } from './queries/page.ts';
 import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
@@ -20,7 +25,21 @@ export interface EvidenceReader {
   answerEvidence(question: EvidenceQuestion): Promise<EvidenceRows>;
 }
 
-export interface Store extends StoreWriter, EvidenceReader {
+/** What the query service reads. Each throws STORE_UNAVAILABLE when it takes longer than `store.maxQueryMs`. */
+export interface HistoryReader {
+  /** Incidents as they were last, latest start first. Throws STORE_BAD_PAGE_TOKEN. */
+  listIncidents(filter: IncidentFilter, page: PageRequest): Promise<Page<Incident>>;
+  /** One revision, or the latest when `revision` is null. Null when there is none. */
+  getIncidentRevision(request: RevisionRequest): Promise<Incident | null>;
+  /** Every member of an incident, by start. Throws STORE_BAD_PAGE_TOKEN. */
+  listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
+  /** Who calls whom in a range. At most 5,000 services and 20,000 edges, busiest first. */
+  graph(scope: Scope, range: TimeRange): Promise<Graph>;
+  /** How one service did in a range. Empty lists for one that is not known. */
+  entityHealth(request: HealthRequest): Promise<EntityHealth>;
+}
+
+export interface Store extends StoreWriter, EvidenceReader, HistoryReader {
   /** Whether the engine answers. Never throws. */
   ping(): Promise<boolean>;
 }

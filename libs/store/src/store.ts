@@ -5,7 +5,11 @@ import { type Engine, openEngine, serverClient } from './engine.ts';
 import { insertBatches } from './insert.ts';
 import { migrate, readMigrations } from './migration.ts';
 import type { Store } from './port.ts';
+import { readEntityHealth } from './queries/entity-health.ts';
 import { answerEvidence } from './queries/evidence.ts';
+import { readGraph } from './queries/graph.ts';
+import { listIncidentAlerts } from './queries/incident-alerts.ts';
+import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { applyRetention } from './retention.ts';
 
 export interface StoreOptions {
@@ -54,18 +58,18 @@ async function open(config: StoreConfig): Promise<Engine> {
 }
 
 function storeOver(engine: Engine, { maxQueryMs }: StoreConfig, { clock }: StoreOptions): Store {
+  const budget = { maxMs: maxQueryMs };
   return {
     insert: (batches) => insertBatches(engine, batches),
     answerEvidence: (question) => {
       const leftMs = Math.max(1000, question.deadlineMs - clock());
       return answerEvidence(engine, question, { maxMs: Math.min(maxQueryMs, leftMs) });
     },
-    ping: async () => {
-      try {
-        return await engine.ping();
-      } catch {
-        return false;
-      }
-    },
+    listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
+    getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
+    listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
+    graph: (scope, range) => readGraph(engine, scope, range, budget),
+    entityHealth: (request) => readEntityHealth(engine, request, budget),
+    ping: () => engine.ping().catch(() => false),
   };
 }

@@ -1,0 +1,125 @@
+/** Records of the topics as rows of the history tables. Pure, and the only place that knows how the two correspond. */
+import type { Alert, Change, DeclaredGraph, Incident, IncidentMember, Scope } from '@faultline/model';
+import type {
+  AlertHistoryRow,
+  ChangeHistoryRow,
+  DeclaredEdgeRow,
+  IncidentAlertHistoryRow,
+  IncidentHistoryRow,
+  ScopeColumns,
+} from './rows.ts';
+
+function scopeColumns({ tenant, environment }: Scope): ScopeColumns {
+  return { Tenant: tenant, Environment: environment };
+}
+
+/** A row of `alerts`. */
+export function alertRow(alert: Alert): AlertHistoryRow {
+  return {
+    ...scopeColumns(alert.scope),
+    Id: alert.id,
+    Source: alert.source,
+    Fingerprint: alert.fingerprint,
+    Name: alert.name,
+    Status: alert.status,
+    Severity: alert.severity,
+    Summary: alert.summary,
+    Labels: alert.labels,
+    Annotations: alert.annotations,
+    Entities: alert.entities,
+    StartsAt: alert.startsAtMs,
+    EndsAt: alert.endsAtMs,
+    ReceivedAt: alert.receivedAtMs,
+    Url: alert.url,
+    Raw: alert.raw,
+  };
+}
+
+/** A row of `changes`. */
+export function changeRow(change: Change): ChangeHistoryRow {
+  return {
+    ...scopeColumns(change.scope),
+    Id: change.id,
+    Source: change.source,
+    Kind: change.kind,
+    Entities: change.entities,
+    Summary: change.summary,
+    Actor: change.actor,
+    StartedAt: change.startedAtMs,
+    EndedAt: change.endedAtMs,
+    Version: change.version,
+    PreviousVersion: change.previousVersion,
+    Url: change.url,
+    ReceivedAt: change.receivedAtMs,
+    Raw: change.raw,
+  };
+}
+
+/** Rows of `declared_edges`, one for each edge. */
+export function declaredEdgeRows(graph: DeclaredGraph): readonly DeclaredEdgeRow[] {
+  return graph.edges.map(({ from, to }) => ({
+    ...scopeColumns(graph.scope),
+    Source: graph.source,
+    Caller: from,
+    Callee: to,
+    DeclaredAt: graph.declaredAtMs,
+  }));
+}
+
+/** A row of `incidents`: this revision, with its first hypothesis as the cause. */
+export function incidentRow(incident: Incident): IncidentHistoryRow {
+  const cause = incident.hypotheses[0]?.cause;
+  const services = incident.graph.nodes.filter(({ role }) => role !== 'healthy').map(({ service }) => service);
+  return {
+    ...scopeColumns(incident.scope),
+    IncidentId: incident.id,
+    Revision: incident.revision,
+    Status: incident.status,
+    Title: incident.title,
+    Severity: incident.severity,
+    StartedAt: incident.startedAtMs,
+    DetectedAt: incident.detectedAtMs,
+    UpdatedAt: incident.updatedAtMs,
+    ResolvedAt: incident.resolvedAtMs,
+    Verdict: incident.verdict,
+    AlertCount: incident.alertCount,
+    CauseService: cause?.service ?? '',
+    CauseKind: cause?.kind ?? '',
+    Services: distinct(services),
+    AlertNames: distinct(incident.alerts.map(({ name }) => name)),
+    Resolution: resolutionOf(incident),
+    Body: JSON.stringify(incident),
+  };
+}
+
+/** A row of `incident_alerts`. */
+export function incidentAlertRow(member: IncidentMember): IncidentAlertHistoryRow {
+  const { alert } = member;
+  return {
+    ...scopeColumns(member.scope),
+    IncidentId: member.incidentId,
+    Revision: member.revision,
+    Source: alert.source,
+    Fingerprint: alert.fingerprint,
+    StartsAt: alert.startsAtMs,
+    Name: alert.name,
+    Status: alert.status,
+    Severity: alert.severity,
+    EndsAt: alert.endsAtMs,
+    Labels: alert.labels,
+    Entities: member.entities,
+    Entity: alert.entity,
+    Reason: alert.reason,
+    Url: alert.url,
+  };
+}
+
+/** What was said when it was resolved: the last thing that a person did, as the timeline tells it. Empty while it is not resolved. */
+function resolutionOf({ status, timeline }: Incident): string {
+  if (status !== 'resolved') return '';
+  return timeline.findLast(({ kind }) => kind === 'command')?.text ?? '';
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,127 @@
+import type { Histogram, Scope, SpanKind, TimeRange } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { windowMs } from '../rows.ts';
+import { quantileMs } from './graph.ts';
+import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopeParams } from './statement.ts';
+
+const maxPoints = 240;
+const maxRows = 1_000;
+
+interface Health {
+  readonly calls: number;
+  readonly errors: number;
+  /** Ms; null without calls. */
+  readonly p50Ms: number | null;
+  readonly p95Ms: number | null;
+}
+
+/** How one service did in a range. Points, instances and versions count the calls made to it, operations whatever it did. */
+export interface EntityHealth {
+  readonly stepMs: number;
+  readonly points: readonly (Health & { readonly atMs: number })[];
+  readonly instances: readonly (Health & {
+    readonly instance: string;
+    readonly version: string;
+    readonly node: string;
+    readonly lastSeenMs: number;
+  })[];
+  readonly operations: readonly (Health & { readonly operation: string; readonly kind: SpanKind })[];
+}
+
+interface Measured {
+  readonly calls: number;
+  readonly errors: number;
+  readonly duration: Histogram;
+}
+
+export interface HealthRequest {
+  readonly scope: Scope;
+  readonly service: string;
+  readonly range: TimeRange;
+}
+
+/** Whole windows, so that at most 240 points cover the range. */
+export function healthStepMs({ fromMs, toMs }: TimeRange): number {
+  return Math.max(1, Math.ceil((toMs - fromMs) / maxPoints / windowMs)) * windowMs;
+}
+
+const called = "AND Kind IN ('server', 'consumer')";
+
+/** One statement for each table of the answer: grouped by `keys`, which are select expressions with their names. */
+function healthStatement(
+  { scope, service, range }: HealthRequest,
+  shape: { select: string; where: string; groupBy: string; orderBy: string },
+  budget: Budget,
+): Statement {
+  return bounded(
+    `SELECT
+    ${shape.select},
+    sum(Calls) AS calls,
+    sum(Errors) AS errors,
+    ${pairsOf('Duration')} AS duration
+FROM operation_windows
+WHERE ${inScope} AND ${inRange} AND Service = {service:String} ${shape.where}
+GROUP BY ${shape.groupBy}
+HAVING calls > 0
+ORDER BY ${shape.orderBy}
+LIMIT ${maxRows}`,
+    { ...scopeParams(scope), ...rangeParams(range), service },
+    budget,
+  );
+}
+
+export function healthStatements(request: HealthRequest, budget: Budget) {
+  const stepSeconds = healthStepMs(request.range) / 1000;
+  return {
+    points: healthStatement(
+      request,
+      {
+        select: `intDiv(toUnixTimestamp(WindowStart), ${stepSeconds}) * ${stepSeconds} * 1000 AS atMs`,
+        where: called,
+        groupBy: 'atMs',
+        orderBy: 'atMs',
+      },
+      budget,
+    ),
+    instances: healthStatement(
+      request,
+      {
+        select:
+          'Instance AS instance,\n    Version AS version,\n    max(Node) AS node,\n    toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs',
+        where: called,
+        groupBy: 'instance, version',
+        orderBy: 'calls DESC, instance, version',
+      },
+      budget,
+    ),
+    operations: healthStatement(
+      request,
+      {
+        select: 'Operation AS operation,\n    Kind AS kind',
+        where: '',
+        groupBy: 'operation, kind',
+        orderBy: 'calls DESC, operation, kind',
+      },
+      budget,
+    ),
+  };
+}
+
+export async function readEntityHealth(engine: Engine, request: HealthRequest, budget: Budget): Promise<EntityHealth> {
+  const statements = healthStatements(request, budget);
+  const [points, instances, operations] = await Promise.all([
+    engine.select<Measured & EntityHealth['points'][number]>(statements.points),
+    engine.select<Measured & EntityHealth['instances'][number]>(statements.instances),
+    engine.select<Measured & EntityHealth['operations'][number]>(statements.operations),
+  ]);
+  return {
+    stepMs: healthStepMs(request.range),
+    points: points.map(withQuantiles),
+    instances: instances.map(withQuantiles),
+    operations: operations.map(withQuantiles),
+  };
+}
+
+function withQuantiles<Row extends Measured>({ duration, ...row }: Row) {
+  return { ...row, p50Ms: quantileMs(duration, 0.5), p95Ms: quantileMs(duration, 0.95) };
+}

@@ -1,0 +1,63 @@
+import type { IncidentAlert } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { storeError } from '../translate-error.ts';
+import { type Page, type PageRequest, pageSize, pageToken, parsePageToken, toPage } from './page.ts';
+import { type Budget, bounded } from './statement.ts';
+
+export interface IncidentAlertsRequest {
+  readonly tenant: string;
+  readonly incidentId: string;
+}
+
+/** All members of one incident, each as it was last, by start. */
+export function incidentAlertsStatement(
+  { tenant, incidentId }: IncidentAlertsRequest,
+  page: PageRequest,
+  budget: Budget,
+): Statement {
+  const after = page.token === null ? null : parsePageToken(page.token);
+  if (page.token !== null && after === null) throw storeError('STORE_BAD_PAGE_TOKEN', 'permanent');
+  const place = 'startsAtMs, source, fingerprint';
+  return bounded(
+    `SELECT
+    Fingerprint AS fingerprint,
+    Name AS name,
+    Status AS status,
+    Severity AS severity,
+    toUnixTimestamp64Milli(StartsAt) AS startsAtMs,
+    if(EndsAt IS NULL, NULL, toUnixTimestamp64Milli(assumeNotNull(EndsAt))) AS endsAtMs,
+    Labels AS labels,
+    Entity AS entity,
+    Reason AS reason,
+    Source AS source,
+    Url AS url
+FROM incident_alerts FINAL
+WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}${after === null ? '' : ` AND (${place}) > ({afterMs:Int64}, {afterSource:String}, {afterFingerprint:String})`}
+ORDER BY ${place}
+LIMIT {limit:UInt32}`,
+    {
+      tenant,
+      incidentId,
+      limit: pageSize(page) + 1,
+      ...(after === null
+        ? {}
+        : { afterMs: after.atMs, afterSource: after.key[0] ?? '', afterFingerprint: after.key[1] ?? '' }),
+    },
+    budget,
+  );
+}
+
+export async function listIncidentAlerts(
+  engine: Engine,
+  request: IncidentAlertsRequest,
+  page: PageRequest,
+  budget: Budget,
+): Promise<Page<IncidentAlert>> {
+  const rows = await engine.select<IncidentAlert>(incidentAlertsStatement(request, page, budget));
+  return toPage(
+    rows,
+    pageSize(page),
+    ({ startsAtMs, source, fingerprint }) => pageToken(startsAtMs, source, fingerprint),
+    (row) => row,
+  );
+}

@@ -1,0 +1,117 @@
+import type { Incident } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { storeError } from '../translate-error.ts';
+import { type Page, type PageRequest, pageSize, pageToken, parsePageToken, toPage } from './page.ts';
+import { type Budget, bounded } from './statement.ts';
+
+/** What is left out does not filter. Times bound the start of harm: from inclusive, to exclusive. */
+export interface IncidentFilter {
+  readonly tenant: string;
+  readonly environment?: string;
+  readonly statuses?: readonly Incident['status'][];
+  /** Among the services that were disturbed. */
+  readonly service?: string;
+  readonly fromMs?: number;
+  readonly toMs?: number;
+}
+
+interface IncidentResult {
+  readonly id: string;
+  readonly startedAtMs: number;
+  readonly body: string;
+}
+
+/** Each incident as it was last, latest start first. */
+export function incidentsStatement(filter: IncidentFilter, page: PageRequest, budget: Budget): Statement {
+  const after = page.token === null ? null : readToken(page.token);
+  const conditions = [
+    ...(filter.statuses === undefined ? [] : ['status IN {statuses:Array(String)}']),
+    ...(filter.service === undefined ? [] : ['has(services, {service:String})']),
+    ...(filter.fromMs === undefined ? [] : ['startedAtMs >= {fromMs:Int64}']),
+    ...(filter.toMs === undefined ? [] : ['startedAtMs < {toMs:Int64}']),
+    ...(after === null ? [] : ['(startedAtMs, id) < ({afterMs:Int64}, {afterId:String})']),
+  ];
+  return bounded(
+    `SELECT IncidentId AS id, toUnixTimestamp64Milli(StartedAt) AS startedAtMs, Body AS body
+FROM incidents
+WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
+(
+    SELECT id, revision
+    FROM
+    (
+        SELECT
+            IncidentId AS id,
+            max(Revision) AS revision,
+            argMax(Status, Revision) AS status,
+            argMax(Services, Revision) AS services,
+            toUnixTimestamp64Milli(argMax(incidents.StartedAt, Revision)) AS startedAtMs
+        FROM incidents
+        WHERE Tenant = {tenant:String}${filter.environment === undefined ? '' : ' AND Environment = {environment:String}'}
+        GROUP BY id
+    )
+    WHERE ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}
+    ORDER BY startedAtMs DESC, id DESC
+    LIMIT {limit:UInt32}
+)
+ORDER BY startedAtMs DESC, id DESC
+LIMIT 1 BY id
+LIMIT {limit:UInt32}`,
+    {
+      ...filter,
+      limit: pageSize(page) + 1,
+      ...(after === null ? {} : { afterMs: after.atMs, afterId: after.key[0] ?? '' }),
+    },
+    budget,
+  );
+}
+
+/** A token that is not ours is the caller's mistake: STORE_BAD_PAGE_TOKEN. */
+function readToken(token: string) {
+  const place = parsePageToken(token);
+  if (place === null) throw storeError('STORE_BAD_PAGE_TOKEN', 'permanent');
+  return place;
+}
+
+export async function listIncidents(
+  engine: Engine,
+  filter: IncidentFilter,
+  page: PageRequest,
+  budget: Budget,
+): Promise<Page<Incident>> {
+  const rows = await engine.select<IncidentResult>(incidentsStatement(filter, page, budget));
+  return toPage(
+    rows,
+    pageSize(page),
+    ({ startedAtMs, id }) => pageToken(startedAtMs, id),
+    ({ body }) => JSON.parse(body) as Incident,
+  );
+}
+
+export interface RevisionRequest {
+  readonly tenant: string;
+  readonly incidentId: string;
+  /** Null: the latest. */
+  readonly revision: number | null;
+}
+
+export function revisionStatement({ tenant, incidentId, revision }: RevisionRequest, budget: Budget): Statement {
+  return bounded(
+    `SELECT Body AS body
+FROM incidents
+WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}${revision === null ? '' : ' AND Revision = {revision:UInt32}'}
+ORDER BY Revision DESC
+LIMIT 1`,
+    { tenant, incidentId, ...(revision === null ? {} : { revision }) },
+    budget,
+  );
+}
+
+/** Null when there is none. */
+export async function getIncidentRevision(
+  engine: Engine,
+  request: RevisionRequest,
+  budget: Budget,
+): Promise<Incident | null> {
+  const [row] = await engine.select<{ body: string }>(revisionStatement(request, budget));
+  return row === undefined ? null : (JSON.parse(row.body) as Incident);
+}
