@@ -1,0 +1,49 @@
+/** When to cut, and how far the clock of the trace join may go with it. Pure. */
+import type { RecorderConfig } from '../config.ts';
+
+/** What has been read since the last cut. */
+export interface Filling {
+  readonly records: number;
+  readonly items: number;
+  readonly bytes: number;
+  /** When the first record was read, or the last cut was made when there is none. */
+  readonly sinceMs: number;
+}
+
+type CutLimits = Pick<RecorderConfig, 'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes'>;
+
+/** How long to go on reading before the cut; 0: cut now. */
+export function decideWaitMs({ items, bytes, sinceMs }: Filling, nowMs: number, limits: CutLimits): number {
+  if (items >= limits.cutMaxItems || bytes >= limits.cutMaxBytes) return 0;
+  return Math.max(0, sinceMs + limits.cutMaxAgeMs - nowMs);
+}
+
+/** How far one topic has been read. */
+export interface ReadThrough {
+  /** Timestamp of the last record read; null when none was. Timestamps never fall within a partition. */
+  readonly lastMs: number | null;
+  /** True when the topic had no further record at `atMs`. */
+  readonly atEnd: boolean;
+}
+
+export interface WatermarkInput {
+  readonly topics: readonly ReadThrough[];
+  /** When it was seen that topics were at their end. */
+  readonly atMs: number;
+  readonly clockSlackMs: number;
+  readonly previousMs: number;
+}
+
+/**
+ * The time up to which every record of every joined topic has been read. A topic with more to read holds it at its last record; one at
+ * its end follows the clock, less the slack. It never falls.
+ */
+export function decideWatermark({ topics, atMs, clockSlackMs, previousMs }: WatermarkInput): number {
+  const through = topics.map(({ lastMs, atEnd }) => Math.max(lastMs ?? 0, atEnd ? atMs - clockSlackMs : 0));
+  return Math.max(previousMs, Math.min(...through));
+}
+
+/** Whether all open sessions must close with this cut, because there would be too many afterwards. */
+export function decideBarrier(pendingItems: number, itemsInCut: number, maxPending: number): boolean {
+  return pendingItems + itemsInCut > maxPending;
+}

@@ -1,0 +1,36 @@
+/** The loop of one lane of history: read, insert, commit. */
+import type { Lane, OutgoingRecord } from '@faultline/bus';
+import { codecs } from '@faultline/model';
+import { unreadableLetter } from '../cut/dead-letter.ts';
+import { insertAtLast } from '../lane/insert.ts';
+import type { RecorderParts } from '../lane/parts.ts';
+import { type HistoryRecord, historyBatches, type UnreadableRecord } from './rows.ts';
+
+export { historyTopics } from './rows.ts';
+
+const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
+
+/** Runs until the lane's signal is aborted. Throws when the log fails. */
+export async function runHistoryLane(parts: RecorderParts, lane: Lane): Promise<void> {
+  while (!lane.signal.aborted) {
+    // The lane's topics are the history topics.
+    const records = (await lane.poll(poll)) as readonly HistoryRecord[];
+    if (records.length === 0) continue;
+    const { batches, unreadable } = historyBatches(records);
+    if (!(await insertAtLast(parts, batches, lane.signal))) return;
+    const next = new Map(records.map(({ topic, offset }) => [topic, offset + 1n]));
+    await lane.commit({
+      records: unreadable.flatMap((entry) => deadLetters(parts, entry)),
+      positions: [...next].map(([topic, offset]) => ({ topic, partition: lane.partition, offset })),
+    });
+  }
+}
+
+/** Alerts and changes are counted and kept by the correlator, which reads them too; the others only come by here. */
+function deadLetters({ logger }: RecorderParts, { record, reason }: UnreadableRecord): OutgoingRecord[] {
+  const { topic, partition, offset } = record;
+  logger.warn('a record of history cannot be read', { topic, partition, offset: String(offset), reason });
+  if (topic === 'alerts' || topic === 'changes') return [];
+  const letter = unreadableLetter(record, partition, reason);
+  return [{ topic: 'dead-letters', key: letter.source, value: codecs.deadLetter.encode(letter) }];
+}

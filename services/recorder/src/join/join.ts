@@ -1,0 +1,212 @@
+/**
+ * The trace join: a pure state machine over the records of one lane. Records go in with their offset and time, the watermark moves on, and
+ * closed sessions come out as sums. No I/O and no clock: the same records and watermarks give the same rows.
+ */
+import type { Lift, LogBlock, SpanBlock } from '@faultline/model';
+import type { Aggregate } from './aggregate.ts';
+import type { Interner } from './intern.ts';
+import { type OfTrace, readLogs, readSpans } from './read.ts';
+import { firstSession, type SessionRule } from './session.ts';
+import { observeLine, settleSession } from './settle.ts';
+import type { PendingLog, PendingSpan } from './span.ts';
+
+export type JoinedTopic = 'spans' | 'logs';
+
+/** A record's place in the log and the time at which it counts: its timestamp, or the watermark that it came behind. */
+export interface RecordPlace {
+  readonly topic: JoinedTopic;
+  readonly offset: bigint;
+  readonly atMs: number;
+}
+
+/** What of a join must be written down, beside the records from the low offsets on, to build it again. */
+export interface JoinMarks {
+  readonly watermarkMs: number;
+  readonly aged: readonly { readonly trace: string; readonly untilMs: number }[];
+}
+
+export interface TraceJoin {
+  addSpans(place: RecordPlace, block: SpanBlock): void;
+  /** Lines without a trace need no join and go to `out` at once; null when building again, when they have been counted. */
+  addLogs(place: RecordPlace, block: LogBlock, out: Aggregate | null): void;
+  /** Every record before the watermark has been added. Closes the sessions that are due; null: they have been counted. */
+  advance(watermarkMs: number, out: Aggregate | null): void;
+  /** Closes all sessions, due or not. */
+  closeAll(out: Aggregate): void;
+  /** The first offset of a topic that is in an open session; null when there is none. */
+  low(topic: JoinedTopic): bigint | null;
+  marks(): JoinMarks;
+  /** Spans and lines in open sessions. */
+  readonly pendingItems: number;
+}
+
+/** One record as far as it is still in open sessions. */
+interface HeldRecord extends RecordPlace {
+  uses: number;
+}
+
+/** What one record brought of one trace. */
+interface Entry {
+  readonly record: HeldRecord;
+  readonly spans: PendingSpan[];
+  readonly logs: PendingLog[];
+}
+
+interface Trace {
+  entries: Entry[];
+  /** Not due before this time. */
+  dueMs: number;
+}
+
+export interface TraceJoinOptions {
+  readonly rule: SessionRule;
+  readonly interner: Interner;
+  /** The state to go on from; default: nothing is open and nothing was closed. */
+  readonly marks?: JoinMarks;
+}
+
+/** The time at which a record counts: one that came behind the watermark of its moment cannot change a session closed by then. */
+export function effectiveTimeMs(
+  record: { readonly topic: string; readonly offset: bigint; readonly timestampMs: number },
+  lifts: readonly Lift[],
+): number {
+  let atMs = record.timestampMs;
+  for (const { topic, from, to, toMs } of lifts)
+    if (topic === record.topic && record.offset >= from && record.offset < to) atMs = Math.max(atMs, toMs);
+  return atMs;
+}
+
+/** A join with no open sessions. */
+export function createTraceJoin(options: TraceJoinOptions): TraceJoin {
+  return new SessionJoin(options);
+}
+
+class SessionJoin implements TraceJoin {
+  readonly #rule: SessionRule;
+  readonly #interner: Interner;
+  readonly #traces = new Map<string, Trace>();
+  readonly #aged: Map<string, number>;
+  readonly #held = { spans: new Map<bigint, HeldRecord>(), logs: new Map<bigint, HeldRecord>() };
+  #watermarkMs: number;
+  pendingItems = 0;
+
+  constructor({ rule, interner, marks }: TraceJoinOptions) {
+    this.#rule = rule;
+    this.#interner = interner;
+    this.#aged = new Map(marks?.aged.map(({ trace, untilMs }) => [trace, untilMs]));
+    this.#watermarkMs = marks?.watermarkMs ?? 0;
+  }
+
+  addSpans(place: RecordPlace, block: SpanBlock): void {
+    this.#add(place, readSpans(block, this.#interner), (entry, span) => entry.spans.push(span));
+  }
+
+  addLogs(place: RecordPlace, block: LogBlock, out: Aggregate | null): void {
+    const logs = readLogs(block, this.#interner);
+    if (out !== null) for (const { traceId, item } of logs) if (traceId === '') observeLine(item, out);
+    const traced = logs.filter(({ traceId }) => traceId !== '');
+    this.#add(place, traced, (entry, log) => entry.logs.push(log));
+  }
+
+  advance(watermarkMs: number, out: Aggregate | null): void {
+    this.#watermarkMs = Math.max(this.#watermarkMs, watermarkMs);
+    for (const [key, trace] of this.#traces) if (trace.dueMs <= this.#watermarkMs) this.#closeDue(key, trace, out);
+    for (const [key, untilMs] of this.#aged)
+      if (untilMs + this.#rule.settleMs <= this.#watermarkMs && !this.#traces.has(key)) this.#aged.delete(key);
+  }
+
+  closeAll(out: Aggregate): void {
+    for (const trace of this.#traces.values()) {
+      sortByTime(trace.entries);
+      while (trace.entries.length > 0) this.#closeFirst(trace, this.#firstSession(trace).length, out);
+    }
+    this.#traces.clear();
+    this.#aged.clear();
+  }
+
+  low(topic: JoinedTopic): bigint | null {
+    for (const offset of this.#held[topic].keys()) return offset;
+    return null;
+  }
+
+  marks(): JoinMarks {
+    const aged = [...this.#aged].map(([trace, untilMs]) => ({ trace, untilMs }));
+    return { watermarkMs: this.#watermarkMs, aged };
+  }
+
+  #add<Item>(place: RecordPlace, items: readonly OfTrace<Item>[], push: (entry: Entry, item: Item) => void): void {
+    const record: HeldRecord = { ...place, uses: 0 };
+    const entries = new Map<string, Entry | null>();
+    for (const { tenant, traceId, item } of items) {
+      const key = `${tenant}/${traceId}`;
+      let entry = entries.get(key);
+      if (entry === undefined) {
+        entry = this.#open(key, record);
+        entries.set(key, entry);
+      }
+      if (entry === null) continue;
+      push(entry, item);
+      this.pendingItems++;
+    }
+    if (record.uses > 0) this.#held[place.topic].set(place.offset, record);
+  }
+
+  /** Null when the record belongs to a session that is closed already. */
+  #open(key: string, record: HeldRecord): Entry | null {
+    if (record.atMs < (this.#aged.get(key) ?? 0)) return null;
+    const entry: Entry = { record, spans: [], logs: [] };
+    const trace = this.#traces.get(key);
+    const dueMs = record.atMs + this.#rule.settleMs;
+    if (trace === undefined) this.#traces.set(key, { entries: [entry], dueMs });
+    else {
+      trace.entries.push(entry);
+      trace.dueMs = Math.min(trace.dueMs, dueMs);
+    }
+    record.uses++;
+    return entry;
+  }
+
+  #firstSession({ entries }: Trace) {
+    return firstSession(
+      entries.map(({ record }) => record.atMs),
+      this.#rule,
+    );
+  }
+
+  #closeDue(key: string, trace: Trace, out: Aggregate | null): void {
+    sortByTime(trace.entries);
+    while (trace.entries.length > 0) {
+      const { length, dueMs, aged } = this.#firstSession(trace);
+      trace.dueMs = dueMs;
+      if (dueMs > this.#watermarkMs) return;
+      if (aged) this.#aged.set(key, dueMs);
+      this.#closeFirst(trace, length, out);
+    }
+    this.#traces.delete(key);
+  }
+
+  #closeFirst(trace: Trace, length: number, out: Aggregate | null): void {
+    const closed = trace.entries.slice(0, length);
+    trace.entries = trace.entries.slice(length);
+    const spans = closed.flatMap((entry) => entry.spans);
+    const logs = closed.flatMap((entry) => entry.logs);
+    if (out !== null) settleSession({ spans, logs }, out);
+    this.pendingItems -= spans.length + logs.length;
+    for (const { record } of closed) this.#release(record);
+  }
+
+  #release(record: HeldRecord): void {
+    record.uses--;
+    if (record.uses === 0) this.#held[record.topic].delete(record.offset);
+  }
+}
+
+function sortByTime(entries: Entry[]): void {
+  if (entries.length > 1) entries.sort(compareEntries);
+}
+
+function compareEntries({ record: a }: Entry, { record: b }: Entry): number {
+  if (a.atMs !== b.atMs) return a.atMs - b.atMs;
+  if (a.topic !== b.topic) return a.topic < b.topic ? 1 : -1;
+  return a.offset < b.offset ? -1 : a.offset > b.offset ? 1 : 0;
+}

@@ -1,0 +1,211 @@
+/** What a closed session says: self times, own errors, edges, child calls and log templates. A pure function of its spans and lines. */
+import { windowStartMs } from '@faultline/store';
+import type { Aggregate, EdgeEnd } from './aggregate.ts';
+import { type Interval, selfTimeUs } from './self-time.ts';
+import type { PendingLog, PendingSpan } from './span.ts';
+
+export interface Session {
+  readonly spans: readonly PendingSpan[];
+  readonly logs: readonly PendingLog[];
+}
+
+interface Node {
+  readonly span: PendingSpan;
+  readonly interval: Interval;
+  parent: Node | null;
+  children: Node[];
+  /** A span of another service lies below it: whom it calls is known from that span, not from its own attributes. */
+  reachesOther: boolean;
+}
+
+/** Adds a session's observations to the sum. Parents that never came are treated as absent; cycles of parents do no harm. */
+export function settleSession({ spans, logs }: Session, out: Aggregate): void {
+  const byId = new Map<string, Node>();
+  const nodes = spans.map(createNode);
+  for (const node of nodes) if (!byId.has(node.span.spanId)) byId.set(node.span.spanId, node);
+  for (const node of nodes) linkToParent(node, byId);
+  for (const node of nodes) if (callsOther(node)) markReach(node.parent);
+  const callsByInstance = instanceCalls(nodes);
+  for (const node of nodes) {
+    observeSpan(node, callsByInstance.get(instanceKey(node)) ?? [], out);
+    observeEdge(node, out);
+    if (node.children.length > 0) observeChildren(node, out);
+  }
+  if (logs.length > 0) observeLogs(logs, byId, out);
+}
+
+function createNode(span: PendingSpan): Node {
+  return {
+    span,
+    interval: [span.startUs, span.startUs + span.durationUs],
+    parent: null,
+    children: [],
+    reachesOther: false,
+  };
+}
+
+function linkToParent(node: Node, byId: ReadonlyMap<string, Node>): void {
+  const { parentSpanId, linkedSpanId } = node.span;
+  const parent = byId.get(parentSpanId) ?? byId.get(linkedSpanId);
+  if (parent === undefined || parent === node) return;
+  node.parent = parent;
+  parent.children.push(node);
+}
+
+function windowOf({ startUs }: PendingSpan): number {
+  return windowStartMs(startUs / 1000);
+}
+
+function service(node: Node): string {
+  return node.span.operation.sender.service;
+}
+
+function isCall({ span }: Node): boolean {
+  return span.operation.kind === 'client' || span.operation.kind === 'producer';
+}
+
+function callsOther(node: Node): boolean {
+  return node.parent !== null && service(node.parent) !== service(node);
+}
+
+/** Marks a span and its ancestors in the same service, up to one marked before. */
+function markReach(start: Node | null): void {
+  for (let node = start; node !== null && !node.reachesOther; node = node.parent) {
+    node.reachesOther = true;
+    if (callsOther(node)) return;
+  }
+}
+
+function instanceKey({ span }: Node): string {
+  const { service: name, instance } = span.operation.sender;
+  return `${name}\u0000${instance}`;
+}
+
+function instanceCalls(nodes: readonly Node[]): Map<string, Interval[]> {
+  const calls = new Map<string, Interval[]>();
+  for (const node of nodes) {
+    if (node.span.operation.kind !== 'client') continue;
+    const key = instanceKey(node);
+    const known = calls.get(key);
+    if (known === undefined) calls.set(key, [node.interval]);
+    else known.push(node.interval);
+  }
+  for (const intervals of calls.values()) intervals.sort((a, b) => a[0] - b[0] || a[1] - b[1]);
+  return calls;
+}
+
+function observeSpan(node: Node, calls: readonly Interval[], out: Aggregate): void {
+  const { operation, error } = node.span;
+  const children = node.children.map((child) => child.interval);
+  out.span({
+    operation,
+    windowMs: windowOf(node.span),
+    selfUs: selfTimeUs({ span: node.interval, children, instanceCalls: calls }),
+    ownError: error && !node.children.some((child) => child.span.error),
+  });
+}
+
+function observeEdge(node: Node, out: Aggregate): void {
+  if (node.parent !== null && callsOther(node)) observeCall(node, node.parent, out);
+  else if (node.span.peer !== '') observePeer(node, out);
+}
+
+/** A span below one of another service. The only server span of a client span tells the time between them. */
+function observeCall(callee: Node, caller: Node, out: Aggregate): void {
+  const onlyOne = caller.children.filter((child) => service(child) !== service(caller)).length === 1;
+  const paired = onlyOne && caller.span.operation.kind === 'client';
+  const { durationUs } = callee.span;
+  addEdge(callee, out, {
+    caller: caller.span.operation.sender,
+    callee: callee.span.operation.sender,
+    source: 'trace',
+    error: callee.span.error || (paired && caller.span.error),
+    durationUs: paired ? caller.span.durationUs : durationUs,
+    gapUs: paired ? Math.max(0, caller.span.durationUs - durationUs) : null,
+  });
+}
+
+/** A call whose other side sends no spans, or a consumer whose producer is in another trace: the queue stands between them. */
+function observePeer(node: Node, out: Aggregate): void {
+  const { operation, peer, error, durationUs } = node.span;
+  const other = { service: peer, instance: '' };
+  if (peer === operation.sender.service || node.reachesOther) return;
+  const rest = { source: 'client-span', error, durationUs, gapUs: null } as const;
+  if (operation.kind === 'consumer') {
+    if (node.parent === null) addEdge(node, out, { caller: other, callee: operation.sender, ...rest });
+  } else if (!isWrapped(node)) addEdge(node, out, { caller: operation.sender, callee: other, ...rest });
+}
+
+/** Libraries nest client spans (request, attempt, connection): the outermost stands for the call. */
+function isWrapped({ parent }: Node): boolean {
+  return parent !== null && isCall(parent) && parent.span.peer !== '';
+}
+
+interface Call {
+  readonly caller: EdgeEnd;
+  readonly callee: EdgeEnd;
+  readonly source: 'trace' | 'client-span';
+  readonly error: boolean;
+  readonly durationUs: number;
+  readonly gapUs: number | null;
+}
+
+function addEdge({ span }: Node, out: Aggregate, { error, ...call }: Call): void {
+  const { operation } = span;
+  out.edge({
+    ...call,
+    scope: operation.sender,
+    operation: operation.name,
+    windowMs: windowOf(span),
+    calls: 1,
+    errors: error ? 1 : 0,
+    lastSeenMs: Math.floor(span.startUs / 1000),
+  });
+}
+
+function observeChildren({ span, children }: Node, out: Aggregate): void {
+  const { operation: parent } = span;
+  const windowMs = windowOf(span);
+  for (const same of groupBy(children, (child) => child.span.operation.pair).values()) {
+    const child = same[0]?.span.operation;
+    if (child === undefined) continue;
+    out.child({ parent, child, windowMs, calls: same.length, errors: same.filter(({ span }) => span.error).length });
+  }
+}
+
+/** A line counts for the operation and window of its span; without its span, for its sender alone. */
+function observeLogs(logs: readonly PendingLog[], byId: ReadonlyMap<string, Node>, out: Aggregate): void {
+  for (const lines of groupBy(logs, (log) => `${log.spanId}/${log.template.id}`).values()) {
+    const [first] = lines;
+    if (first === undefined) continue;
+    const span = byId.get(first.spanId)?.span;
+    if (span === undefined) for (const line of lines) observeLine(line, out);
+    else
+      out.template({
+        sender: span.operation.sender,
+        operation: span.operation.name,
+        template: first.template,
+        severityNumber: Math.max(...lines.map((line) => line.severityNumber)),
+        windowMs: windowOf(span),
+        lines: lines.length,
+        spans: 1,
+      });
+  }
+}
+
+/** A line without a span counts as one span of no operation. */
+export function observeLine({ sender, template, severityNumber, timeMs }: PendingLog, out: Aggregate): void {
+  const windowMs = windowStartMs(timeMs);
+  out.template({ sender, operation: '', template, severityNumber, windowMs, lines: 1, spans: 1 });
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

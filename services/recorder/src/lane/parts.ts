@@ -1,0 +1,14 @@
+import type { Bus } from '@faultline/bus';
+import type { Clock, Health, Logger } from '@faultline/runtime';
+import type { StoreWriter } from '@faultline/store';
+import type { RecorderConfig } from '../config.ts';
+
+/** What the recorder's loops work with. */
+export interface RecorderParts {
+  readonly bus: Bus;
+  readonly store: StoreWriter;
+  readonly config: RecorderConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health: Health;
+}

@@ -1,0 +1,50 @@
+import { consumerGroups } from '@faultline/model';
+import type { Component } from '@faultline/runtime';
+import { telemetryTopics } from './cut/state.ts';
+import { historyTopics, runHistoryLane } from './history/loop.ts';
+import { runLane } from './lane/loop.ts';
+import type { RecorderParts } from './lane/parts.ts';
+
+/** A running recorder. */
+export interface Recorder {
+  /** Rejects when a loop failed for good; resolves after `stop`. */
+  readonly done: Promise<void>;
+}
+
+/**
+ * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the cut that is being inserted,
+ * unless the store cannot take it: then it is inserted after the next start.
+ */
+export function createRecorder(parts: RecorderParts): Component<Recorder> {
+  return {
+    start: async () => {
+      const pending = { items: 0 };
+      const telemetry = parts.bus.subscribe({
+        group: consumerGroups.recorder,
+        topics: telemetryTopics,
+        run: (lane) => runLane(parts, lane, pending),
+      });
+      const history = parts.bus.subscribe({
+        group: consumerGroups.recorderHistory,
+        topics: historyTopics,
+        run: (lane) => runHistoryLane(parts, lane),
+      });
+      const done = Promise.all([telemetry.done, history.done]).then(() => undefined);
+      done.catch((error: unknown) => reportFailure(parts, error));
+      parts.health.set('recorder', { ok: true, detail: 'recording' });
+      return {
+        value: { done },
+        stop: async () => {
+          await Promise.all([telemetry.stop(), history.stop()]);
+          parts.health.remove('recorder');
+        },
+      };
+    },
+  };
+}
+
+function reportFailure({ health, logger }: RecorderParts, error: unknown): void {
+  const detail = error instanceof Error ? error.message : String(error);
+  health.set('recorder', { ok: false, detail: `stopped: ${detail}` });
+  logger.error('the recorder has stopped', { reason: detail });
+}
