@@ -33,7 +33,7 @@ it('nothing is lost, counted twice or paged twice when the process is killed aga
   const [http, otlpHttp, otlpGrpc, grpc] = await freePorts(4);
   const child = await startChild(folder, {
     http: { port: http },
-    ingest: { otlp: { httpPort: otlpHttp, grpcPort: otlpGrpc } },
+    ingest: { otlpHttp: { port: otlpHttp }, otlpGrpc: { port: otlpGrpc } },
     query: { port: grpc },
     notifier: { channels: [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-test' }] },
   });

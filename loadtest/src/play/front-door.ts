@@ -2,9 +2,9 @@
 import { gzipSync } from 'node:zlib';
 
 export interface FrontDoorOptions {
-  /** Base addresses without a trailing slash. */
+  /** Base addresses without a trailing slash; `otlp` null where no telemetry is sent. */
   readonly http: string;
-  readonly otlp: string;
+  readonly otlp: string | null;
   readonly tenant: string;
 }
 

@@ -118,8 +118,8 @@ async function startServices(
   return {
     routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
     addresses: {
-      otlpHttp: ingest === null ? null : `http://${config.ingest.otlp.host}:${ingest.ports.otlpHttp}`,
-      otlpGrpc: ingest === null ? null : `${config.ingest.otlp.host}:${ingest.ports.otlpGrpc}`,
+      otlpHttp: ingest === null ? null : `http://${config.ingest.otlpHttp.host}:${ingest.ports.otlpHttp}`,
+      otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,
       queryGrpc: query === null ? null : `${config.query.host}:${query.ports.grpc}`,
     },
   };

@@ -14,6 +14,8 @@ export interface LoadOptions<S extends Sections> {
   /** A YAML file; without it only defaults and the environment count. */
   readonly file?: string | undefined;
   readonly env: Environment;
+  /** Laid over the file, under the environment: what a command line or an embedding program sets. */
+  readonly overrides?: object | undefined;
 }
 
 export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S[Name]> };
@@ -22,9 +24,9 @@ export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S
  * Reads, checks and freezes. Throws RUNTIME_CONFIG_UNREADABLE (no such file, not YAML), RUNTIME_SECRET_UNREADABLE, or
  * RUNTIME_CONFIG_INVALID with one line for each problem.
  */
-export function loadConfig<S extends Sections>({ sections, file, env }: LoadOptions<S>): Config<S> {
+export function loadConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Config<S> {
   const schema = schemaOf(sections);
-  const fromFile = file === undefined ? {} : readYaml(file);
+  const fromFile = layOver(file === undefined ? {} : readYaml(file), overrides ?? {});
   const overridden = applyEnvironment(fromFile, schema, env);
   const where = file ?? 'the environment';
   refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(fromFile, sections), ...overridden.problems]);
@@ -38,6 +40,13 @@ export function loadConfig<S extends Sections>({ sections, file, env }: LoadOpti
     throw checked.error;
   }
   return deepFreeze(checked.data) as Config<S>;
+}
+
+/** Objects are merged key by key; anything else on top replaces what is below. */
+function layOver(below: unknown, above: unknown): unknown {
+  if (!isRecord(below) || !isRecord(above)) return above;
+  const merged = Object.entries(above).map(([key, value]) => [key, key in below ? layOver(below[key], value) : value]);
+  return { ...below, ...Object.fromEntries(merged) };
 }
 
 function readYaml(file: string): unknown {
