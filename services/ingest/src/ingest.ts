@@ -1,0 +1,130 @@
+/** Puts the parts together and gives them a life. */
+import { randomUUID } from 'node:crypto';
+import type { Bus } from '@faultline/bus';
+import { defaultEntityAliases, defaultEnvironmentAliases, extendAliases } from '@faultline/model';
+import {
+  type Authenticator,
+  bindError,
+  type Clock,
+  type Component,
+  checkBindAddress,
+  type Health,
+  type Logger,
+} from '@faultline/runtime';
+import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import type { IngestConfig } from './config.ts';
+import { createOtlpGrpc } from './grpc.ts';
+import { sourceRoutes } from './http.ts';
+import { createIngestMetrics } from './metrics.ts';
+import { createPublisher, type PublisherOptions } from './publisher.ts';
+import { createReceiver, type Receiver } from './receiver.ts';
+import { createRecentEnvironments } from './recent-environments.ts';
+import { sources } from './sources/index.ts';
+import { otlp, otlpRoutes } from './sources/otlp/index.ts';
+
+export interface IngestOptions {
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+  readonly config: IngestConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly authenticator: Authenticator;
+  readonly health: Health;
+  /** Ids that no other call gave. Default: random. */
+  readonly uniqueId?: () => string;
+}
+
+export interface Ingest {
+  /** The sources of the main HTTP server. Close that server before `stop`. */
+  readonly routes: FastifyPluginAsync;
+  readonly ports: { readonly otlpGrpc: number; readonly otlpHttp: number };
+}
+
+const stopGraceMs = 5000;
+const rememberedAlerts = 100_000;
+
+/** Starting listens on the OTLP ports; stopping lets running requests end and waits until nothing is left to write. */
+export function createIngest(options: IngestOptions): Component<Ingest> {
+  return { start: () => startIngest(options) };
+}
+
+async function startIngest(options: IngestOptions) {
+  const { config, authenticator, health } = options;
+  const publishers = createPublishers(options);
+  const receiver = createReceiverOf(options, publishers);
+  checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
+  checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
+  const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config });
+  const http = createOtlpHttp(receiver, config);
+  const grpcPort = await grpc.listen();
+  const httpPort = await listenHttp(http, config).catch(async (error: unknown) => {
+    await grpc.stop(0);
+    throw error;
+  });
+  health.set('ingest', { ok: true, detail: `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)` });
+  const value: Ingest = {
+    routes: sourceRoutes({ sources: sources.filter((source) => source !== otlp), receiver, config }),
+    ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
+  };
+  const stop = async () => {
+    health.remove('ingest');
+    await Promise.all([grpc.stop(stopGraceMs), http.close()]);
+    await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
+  };
+  return { value, stop };
+}
+
+function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
+  // A name of its own for every start: totals begin at nothing, and two processes can never write over each other's.
+  const writer = `ingest-${uniqueId()}`;
+  const common: Omit<PublisherOptions, 'writer'> = {
+    bus,
+    maxBatchBytes: config.publishBytes,
+    maxWaitingBytes: config.limits.inFlightBytes,
+  };
+  return {
+    alert: createPublisher({ ...common, writer: `${writer}-a` }),
+    telemetry: createPublisher({ ...common, writer: `${writer}-t` }),
+  };
+}
+
+function createReceiverOf(options: IngestOptions, publishers: ReturnType<typeof createPublishers>): Receiver {
+  const { bus, config, clock, logger, authenticator, uniqueId = randomUUID } = options;
+  return createReceiver({
+    bus,
+    config,
+    clock,
+    logger,
+    authenticator,
+    publishers,
+    uniqueId,
+    metrics: createIngestMetrics(),
+    environments: createRecentEnvironments(rememberedAlerts),
+    context: {
+      config,
+      aliases: extendAliases(defaultEntityAliases, aliasesOf(config)),
+      environmentAliases: [...config.environmentAliases, ...defaultEnvironmentAliases],
+    },
+  });
+}
+
+function aliasesOf(config: IngestConfig): Parameters<typeof extendAliases>[1] {
+  const given = Object.entries(config.entityAliases).filter(([, names]) => names !== undefined);
+  return Object.fromEntries(given) as Parameters<typeof extendAliases>[1];
+}
+
+function createOtlpHttp(receiver: Receiver, config: IngestConfig): FastifyInstance {
+  const server = Fastify({ forceCloseConnections: 'idle', requestTimeout: 30_000 });
+  server.register(sourceRoutes({ sources: [otlp], receiver, config }));
+  return server;
+}
+
+async function listenHttp(server: FastifyInstance, config: IngestConfig): Promise<number> {
+  const { host, port } = config.otlpHttp;
+  try {
+    await server.listen({ host, port });
+  } catch (error) {
+    throw bindError(error, { section: 'ingest.otlpHttp', host, port });
+  }
+  const address = server.server.address();
+  return typeof address === 'object' && address !== null ? address.port : port;
+}

@@ -1,0 +1,20 @@
+/** Which environment an alert was in, for senders that do not repeat it when they resolve. Bounded: the oldest are forgotten. */
+export interface RecentEnvironments {
+  get(tenant: string, fingerprint: string): string | null;
+  set(tenant: string, fingerprint: string, environment: string): void;
+}
+
+export function createRecentEnvironments(maxEntries: number): RecentEnvironments {
+  const known = new Map<string, string>();
+  const keyOf = (tenant: string, fingerprint: string) => `${tenant}/${fingerprint}`;
+  return {
+    get: (tenant, fingerprint) => known.get(keyOf(tenant, fingerprint)) ?? null,
+    set: (tenant, fingerprint, environment) => {
+      const key = keyOf(tenant, fingerprint);
+      known.delete(key);
+      known.set(key, environment);
+      const [oldest] = known.keys();
+      if (known.size > maxEntries && oldest !== undefined) known.delete(oldest);
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/** From what a source normalised to records on the log, and how many items of each signal they hold. Pure. */
+import type { OutgoingRecord } from '@faultline/bus';
+import {
+  type Alert,
+  type Change,
+  type Command,
+  codecs,
+  type Log,
+  type MetricPoint,
+  type Resource,
+  recordTypeHeader,
+  recordTypes,
+  type Signal,
+  type Span,
+  scopeKey,
+  type TopicName,
+} from '@faultline/model';
+import { boundAttributes } from './attributes.ts';
+import { type BlockOptions, buildBlocks } from './block.ts';
+import type { Normalised } from './source.ts';
+
+export interface RecordOptions {
+  readonly source: string;
+  readonly requestHash: string;
+  readonly receivedAtMs: number;
+  readonly blockBytes: number;
+  readonly maxRecordBytes: number;
+  readonly partitionOf: (topic: TopicName, key: string) => number;
+  readonly partitionCount: (topic: TopicName) => number;
+}
+
+/** Room for a record's key and headers. */
+const headRoomBytes = 2048;
+
+export function recordsOf(normalised: Normalised, options: RecordOptions): OutgoingRecord[] {
+  const { alerts = [], changes = [], commands = [], spans, logs, metrics } = normalised;
+  return [
+    ...alerts.map((alert) => alertRecord(alert, options)),
+    ...changes.flatMap((change) => changeRecords(change, options)),
+    ...commands.map((command) => commandRecord(command, options)),
+    ...(spans ? buildBlocks(spans, spanBlocks(options)) : []),
+    ...(logs ? buildBlocks(logs, logBlocks(options)) : []),
+    ...(metrics ? buildBlocks(metrics, metricBlocks(options)) : []),
+  ];
+}
+
+/** Items per signal. A change for every environment is one item, though it is written to every partition. */
+export function itemCounts(normalised: Normalised): ReadonlyMap<Signal, number> {
+  const counts: [Signal, number][] = [
+    ['alerts', normalised.alerts?.length ?? 0],
+    ['changes', normalised.changes?.length ?? 0],
+    ['spans', normalised.spans?.items.length ?? 0],
+    ['logs', normalised.logs?.items.length ?? 0],
+    ['metrics', normalised.metrics?.items.length ?? 0],
+  ];
+  return new Map(counts.filter(([, count]) => count > 0));
+}
+
+function alertRecord(alert: Alert, options: RecordOptions): OutgoingRecord {
+  const maxBytes = options.maxRecordBytes - headRoomBytes;
+  const whole = codecs.alert.encode(alert);
+  const value = whole.length <= maxBytes ? whole : codecs.alert.encode(smallerAlert(alert, maxBytes));
+  return { topic: 'alerts', key: scopeKey(alert.scope), value, headers: headersOf(options, '1') };
+}
+
+/** An alert is paged whatever its size: what is too long is cut, and the copy of the original goes first. */
+function smallerAlert(alert: Alert, maxBytes: number): Alert {
+  const part = maxBytes >> 3;
+  return {
+    ...alert,
+    raw: JSON.stringify({ 'faultline.truncated': alert.raw.slice(0, part >> 3) }),
+    summary: alert.summary.slice(0, 1024),
+    name: alert.name.slice(0, 1024),
+    fingerprint: alert.fingerprint.slice(0, 1024),
+    url: alert.url.slice(0, 4096),
+    labels: boundAttributes(alert.labels, part),
+    annotations: boundAttributes(alert.annotations, part),
+  };
+}
+
+/** A change without an environment may matter to every scope of its tenant, and these live in any partition: each gets a copy, one counts. */
+function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[] {
+  const maxBytes = options.maxRecordBytes - headRoomBytes;
+  const whole = codecs.change.encode(change);
+  const raw = JSON.stringify({ 'faultline.truncated': change.raw.slice(0, maxBytes >> 4) });
+  const value = whole.length <= maxBytes ? whole : codecs.change.encode({ ...change, raw });
+  const record = (items: string): OutgoingRecord => ({
+    topic: 'changes',
+    key: scopeKey(change.scope),
+    value,
+    headers: { ...headersOf(options, items), [recordTypeHeader]: recordTypes.change },
+  });
+  if (change.scope.environment !== '') return [record('1')];
+  const partitions = Array.from({ length: options.partitionCount('changes') }, (_, partition) => partition);
+  return partitions.map((partition) => ({ ...record(partition === 0 ? '1' : '0'), partition }));
+}
+
+function commandRecord(command: Command, options: RecordOptions): OutgoingRecord {
+  const value = codecs.command.encode(command);
+  return { topic: 'commands', key: scopeKey(command.scope), value, headers: { source: options.source } };
+}
+
+function headersOf(options: RecordOptions, items: string): Record<string, string> {
+  return { source: options.source, items, request: options.requestHash };
+}
+
+type BlockBasics = Pick<BlockOptions<unknown>, 'source' | 'requestHash' | 'receivedAtMs' | 'targetBytes' | 'maxBytes'>;
+
+function blockBasics(options: RecordOptions): BlockBasics {
+  return {
+    source: options.source,
+    requestHash: options.requestHash,
+    receivedAtMs: options.receivedAtMs,
+    targetBytes: options.blockBytes,
+    maxBytes: options.maxRecordBytes - headRoomBytes,
+  };
+}
+
+function spanBlocks(options: RecordOptions): BlockOptions<Span> {
+  return {
+    ...blockBasics(options),
+    topic: 'spans',
+    partitionOf: (span) => options.partitionOf('spans', span.traceId),
+    encode: codecs.spanBlock.encode,
+  };
+}
+
+/** Logs meet the spans of their trace; those without one, and metrics, go by where they come from. */
+function logBlocks(options: RecordOptions): BlockOptions<Log> {
+  const byOrigin = partitionByOrigin('logs', options);
+  return {
+    ...blockBasics(options),
+    topic: 'logs',
+    partitionOf: (log, resource) =>
+      log.traceId === '' ? byOrigin(resource) : options.partitionOf('logs', log.traceId),
+    encode: codecs.logBlock.encode,
+  };
+}
+
+function metricBlocks(options: RecordOptions): BlockOptions<MetricPoint> {
+  const byOrigin = partitionByOrigin('metrics', options);
+  return {
+    ...blockBasics(options),
+    topic: 'metrics',
+    partitionOf: (_point, resource) => byOrigin(resource),
+    encode: codecs.metricBlock.encode,
+  };
+}
+
+/** The partition of a resource's service; of its attributes when it names none. Worked out once for each resource. */
+function partitionByOrigin(topic: TopicName, options: RecordOptions): (resource: Resource) => number {
+  const known = new Map<Resource, number>();
+  return (resource) => {
+    const before = known.get(resource);
+    if (before !== undefined) return before;
+    const origin = resource.entities.service ?? JSON.stringify(resource.attributes);
+    const partition = options.partitionOf(topic, `${scopeKey(resource.scope)}/${origin}`);
+    known.set(resource, partition);
+    return partition;
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * What a source is: a name and its routes. A route is two pure steps, `decode` (bytes and headers to items, and what was bad among them) and
+ * `normalise` (items to records), and the answers in the sender's own manners. It never throws, does no I/O and reads no clock. The
+ * shell round it authenticates, decompresses, publishes and answers.
+ */
+import type {
+  Alert,
+  Attributes,
+  Change,
+  Command,
+  EntityAliases,
+  Log,
+  MetricPoint,
+  Resource,
+  Signal,
+  Span,
+} from '@faultline/model';
+import type { IngestConfig } from './config.ts';
+import type { IngestErrorCode } from './errors.ts';
+
+/** One request, authenticated and decompressed. Header names are lower case. */
+export interface SourceRequest {
+  readonly tenant: string;
+  readonly bytes: Buffer;
+  /** Media type only, lower case, without parameters; empty when the sender gave none. */
+  readonly contentType: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAtMs: number;
+}
+
+/** What a source may know beyond the request. All of it is input. */
+export interface SourceContext {
+  readonly config: IngestConfig;
+  readonly aliases: EntityAliases;
+  readonly environmentAliases: readonly string[];
+  /** An id that no other request has, for senders that give none. */
+  readonly uniqueId: string;
+  /** The environment of an earlier alert with this fingerprint, for transitions that do not name it; null when not known. */
+  environmentOfAlert(tenant: string, fingerprint: string): string | null;
+}
+
+/** Why a whole body, or one item of it, was not taken. */
+export interface Problem {
+  readonly code: IngestErrorCode;
+  /** Which field, and what was expected. Never holds a value that the sender sent as a credential. */
+  readonly reason: string;
+}
+
+export interface BadItems {
+  readonly count: number;
+  readonly problems: readonly Problem[];
+  /** Just the bad items, in a body of the same format that can be sent again once mended. */
+  readonly payload: () => Uint8Array;
+}
+
+/** Items that point into `resources`. `sizes` are estimates of each item's encoded bytes. */
+export interface Telemetry<Item, From = Resource> {
+  readonly resources: readonly From[];
+  readonly items: readonly Item[];
+  readonly sizes: readonly number[];
+}
+
+/** A resource as decoded, before its scope and entities are known. */
+export interface BareResource {
+  readonly attributes: Attributes;
+  readonly scopeName: string;
+  readonly scopeVersion: string;
+}
+
+/** What becomes records. A source fills in what it has. */
+export interface Normalised {
+  readonly alerts?: readonly Alert[];
+  readonly changes?: readonly Change[];
+  readonly commands?: readonly Command[];
+  readonly spans?: Telemetry<Span>;
+  readonly logs?: Telemetry<Log>;
+  readonly metrics?: Telemetry<MetricPoint>;
+}
+
+export type Decoded<Items> =
+  | { readonly ok: true; readonly items: Items; readonly bad: BadItems | null; readonly notes: readonly string[] }
+  | { readonly ok: false; readonly status: 400 | 413 | 415; readonly problem: Problem };
+
+export interface Reply {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: string | Uint8Array;
+}
+
+/** What was done with a request that was taken at least in part. */
+export interface Outcome {
+  readonly records: Normalised;
+  readonly bad: BadItems | null;
+  /** Remarks for the sender's reply and for the log: items left out on purpose, truncation at the sender. */
+  readonly notes: readonly string[];
+}
+
+export interface Route {
+  readonly path: string;
+  /** Where a refused body is counted. */
+  readonly signal: Signal;
+  readonly limit: 'telemetry' | 'alert';
+  accept(request: SourceRequest, context: SourceContext): ({ readonly ok: true } & Outcome) | Refusal;
+  replyAccepted(outcome: Outcome, request: { readonly contentType: string }): Reply;
+  replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
+  /** The credential in the body, for senders that have no header for it. */
+  readonly bodyToken?: (bytes: Buffer) => string | null;
+  /** The bytes without credentials, fit to be kept. */
+  readonly redact?: (bytes: Buffer) => Buffer;
+}
+export type Refusal = Extract<Decoded<never>, { readonly ok: false }>;
+
+export interface Source {
+  readonly name: string;
+  readonly routes: readonly Route[];
+}
+
+export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'replyRefused'> {
+  decode(request: SourceRequest, context: SourceContext): Decoded<Items>;
+  normalise(items: Items, request: SourceRequest, context: SourceContext): Normalised;
+  replyRefused?: Route['replyRefused'];
+}
+
+/** Joins the two steps of a route. */
+export function defineRoute<Items>(options: RouteOptions<Items>): Route {
+  const { decode, normalise, ...rest } = options;
+  return {
+    replyRefused: (status, problem) => jsonReply(status, { code: problem.code, message: problem.reason }),
+    ...rest,
+    accept: (request, context) => {
+      const decoded = decode(request, context);
+      if (!decoded.ok) return decoded;
+      const records = normalise(decoded.items, request, context);
+      return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
+    },
+  };
+}
+
+export function refuse(status: Refusal['status'], code: IngestErrorCode, reason: string): Refusal {
+  return { ok: false, status, problem: { code, reason } };
+}
+
+export function jsonReply(status: number, body: unknown): Reply {
+  return { status, contentType: 'application/json', body: JSON.stringify(body) };
+}

@@ -1,0 +1,172 @@
+/** Alertmanager's webhook, version 4. Fields that are not known are let through and kept. */
+import { type Alert, contentId, resolveEntities, scopeKey } from '@faultline/model';
+import {
+  cut,
+  type Field,
+  invalid,
+  isJsonObject,
+  type Json,
+  scalarText,
+  severityOf,
+  textMap,
+  usableTime,
+} from '../../field.ts';
+import { parseJson } from '../../json.ts';
+import { scopeOf } from '../../scope.ts';
+import {
+  type Decoded,
+  defineRoute,
+  jsonReply,
+  type Outcome,
+  refuse,
+  type Source,
+  type SourceContext,
+  type SourceRequest,
+} from '../../source.ts';
+import { labelsFingerprint } from './fingerprint.ts';
+
+const name = 'alertmanager';
+
+/** One alert, checked, with the envelope that it came in. */
+interface Item {
+  readonly status: 'firing' | 'resolved';
+  readonly labels: Record<string, string>;
+  readonly annotations: Record<string, string>;
+  readonly body: Json;
+  readonly envelope: Json;
+}
+
+function decode(request: SourceRequest, context: SourceContext): Decoded<readonly Item[]> {
+  const { limits } = context.config;
+  if (!isJsonType(request.contentType))
+    return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
+  const json = parseJson(request.bytes, limits.jsonDepth);
+  if (!json.ok) return json;
+  if (!isJsonObject(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
+  const { alerts, ...rest } = json.value;
+  if (!Array.isArray(alerts)) return refuse(400, 'INGEST_INVALID', 'alerts: expected an array of alerts');
+  const envelope = boundedEnvelope(rest);
+  const read = alerts.map((alert: unknown, index) => ({
+    alert,
+    field: decodeAlert(alert, `alerts[${index}]`, envelope, context),
+  }));
+  const items = read.flatMap(({ field }) => (field.ok ? [field.value] : []));
+  const bad = read.flatMap(({ alert, field }) => (field.ok ? [] : [{ alert, problem: field.problem }]));
+  const [first] = bad;
+  if (items.length === 0 && first !== undefined) return { ok: false, status: 400, problem: first.problem };
+  return {
+    ok: true,
+    items,
+    notes: truncationNotes(rest),
+    bad:
+      first === undefined
+        ? null
+        : {
+            count: bad.length,
+            problems: bad.map(({ problem }) => problem),
+            payload: () => Buffer.from(JSON.stringify({ ...rest, alerts: bad.map(({ alert }) => alert) })),
+          },
+  };
+}
+
+function isJsonType(contentType: string): boolean {
+  return contentType === 'application/json' || contentType === '' || contentType.endsWith('+json');
+}
+
+function decodeAlert(alert: unknown, path: string, envelope: Json, context: SourceContext): Field<Item> {
+  const { limits } = context.config;
+  if (!isJsonObject(alert)) return invalid(path, 'an object');
+  const labels = textMap(alert['labels'], `${path}.labels`, {
+    maxEntries: limits.labels,
+    maxValueLength: limits.labelValueBytes,
+  });
+  if (!labels.ok) return labels;
+  if (Object.keys(labels.value).length === 0) return invalid(`${path}.labels`, 'at least one label');
+  const annotations = textMap(alert['annotations'], `${path}.annotations`, {
+    maxEntries: limits.labels,
+    maxValueLength: limits.textBytes,
+  });
+  if (!annotations.ok) return annotations;
+  const status = alert['status'] ?? envelope['status'];
+  if (status !== 'firing' && status !== 'resolved') return invalid(`${path}.status`, 'firing or resolved');
+  return { ok: true, value: { status, labels: labels.value, annotations: annotations.value, body: alert, envelope } };
+}
+
+/** What stands round the alerts is kept with each of them, so it must be small: a field that is not, is named only. */
+const maxEnvelopeBytes = 16 * 1024;
+
+function boundedEnvelope(envelope: Json): Json {
+  let left = maxEnvelopeBytes;
+  const kept: [string, unknown][] = [];
+  const cutFields: string[] = [];
+  for (const [field, value] of Object.entries(envelope)) {
+    const sizeBytes = field.length + JSON.stringify(value).length;
+    if (sizeBytes > left) cutFields.push(field.slice(0, 100));
+    else {
+      left -= sizeBytes;
+      kept.push([field, value]);
+    }
+  }
+  if (cutFields.length > 0) kept.push(['faultline.truncated', cutFields.slice(0, 20)]);
+  return Object.fromEntries(kept);
+}
+
+function truncationNotes(envelope: Json): string[] {
+  const truncated = envelope['truncatedAlerts'];
+  if (typeof truncated !== 'number' || truncated <= 0) return [];
+  return [`Alertmanager left out ${truncated} alerts of this group: max_alerts of its webhook is too low`];
+}
+
+function normalise(items: readonly Item[], request: SourceRequest, context: SourceContext): { alerts: Alert[] } {
+  return { alerts: items.map((item) => toAlert(item, request, context)) };
+}
+
+function toAlert(item: Item, request: SourceRequest, context: SourceContext): Alert {
+  const { labels, annotations, body, status } = item;
+  const { limits, alertExpiryMs } = context.config;
+  const scope = scopeOf(request.tenant, labels, context);
+  const fingerprint = cut(scalarText(body['fingerprint']), 256) || labelsFingerprint(labels);
+  const startsAtMs = usableTime(body['startsAt'], request.receivedAtMs, limits);
+  const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, limits);
+  const alertName = labels['alertname'] ?? 'alert without a name';
+  // An unusable time stays part of the identity as it was sent, so that the same alert sent again is the same.
+  const started = startsAtMs === null ? `?${scalarText(body['startsAt'])}` : String(startsAtMs);
+  return {
+    id: contentId(scopeKey(scope), name, fingerprint, started, status),
+    scope,
+    source: name,
+    fingerprint,
+    name: alertName,
+    status,
+    severity: severityOf(labels['severity'] ?? labels['priority'] ?? labels['level'] ?? ''),
+    summary: summaryOf(annotations) || alertName,
+    labels,
+    annotations: startsAtMs === null ? { ...annotations, 'faultline.note': badTimeNote } : annotations,
+    entities: resolveEntities(labels, context.aliases),
+    startsAtMs: startsAtMs ?? request.receivedAtMs,
+    endsAtMs: status === 'firing' ? null : (endsAtMs ?? request.receivedAtMs),
+    receivedAtMs: request.receivedAtMs,
+    expiresAfterMs: alertExpiryMs.alertmanager,
+    url: cut(scalarText(body['generatorURL']), 4096),
+    raw: JSON.stringify({ ...item.envelope, alerts: [body] }),
+  };
+}
+
+const badTimeNote = 'startsAt is not a usable time; the time of receipt stands in';
+
+function summaryOf(annotations: Readonly<Record<string, string>>): string {
+  const text = annotations['summary'] ?? annotations['message'] ?? annotations['description'] ?? '';
+  return cut(text, 1024);
+}
+
+function replyAccepted({ records, bad, notes }: Outcome) {
+  const refused = bad?.problems.map(({ code, reason }) => ({ code, message: reason })) ?? [];
+  return jsonReply(200, { status: 'ok', accepted: records.alerts?.length ?? 0, refused: refused.slice(0, 100), notes });
+}
+
+export const alertmanager: Source = {
+  name,
+  routes: [
+    defineRoute({ path: '/ingest/alertmanager', signal: 'alerts', limit: 'alert', decode, normalise, replyAccepted }),
+  ],
+};

@@ -1,0 +1,157 @@
+/**
+ * CloudEvents, of which CDEvents about deployments, environments and merged changes are understood. Others are answered 202 and left out,
+ * with a note: a sender may well send everything it has.
+ */
+import { type Change, type ChangeKind, contentId, resolveEntities } from '@faultline/model';
+import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
+import {
+  type Decoded,
+  defineRoute,
+  jsonReply,
+  type Outcome,
+  type Problem,
+  refuse,
+  type Source,
+  type SourceContext,
+  type SourceRequest,
+} from '../../source.ts';
+import { type CloudEvent, readEvent, readEvents } from './event.ts';
+
+const name = 'cloudevents';
+
+/** CDEvents types without `dev.cdevents.` and version, what kind of change they are, and the verb of the summary. */
+const understood: Readonly<Record<string, { readonly kind: ChangeKind; readonly verb: string }>> = {
+  'service.deployed': { kind: 'deploy', verb: 'Deployed' },
+  'service.upgraded': { kind: 'deploy', verb: 'Upgraded' },
+  'service.rolledback': { kind: 'rollback', verb: 'Rolled back' },
+  'service.removed': { kind: 'infrastructure', verb: 'Removed' },
+  'environment.modified': { kind: 'infrastructure', verb: 'Modified environment' },
+  'change.merged': { kind: 'other', verb: 'Merged change' },
+};
+
+/** `dev.cdevents.service.deployed.0.3.0` is `service.deployed`: the version says how, not what. */
+export function cdEventOf(type: string): string {
+  const match = /^dev\.cdevents\.(\w+\.\w+)(\.\d+\.\d+\.\d+.*)?$/.exec(type);
+  return match?.[1] ?? '';
+}
+
+function decode(request: SourceRequest, context: SourceContext): Decoded<readonly CloudEvent[]> {
+  const events = readEvents(request, context);
+  if (!events.ok) return events;
+  const read = events.items.map((event, index) => ({ event, index, read: readEvent(event) }));
+  const good = read.flatMap((entry) => ('missing' in entry.read ? [] : [entry.read]));
+  const bad = read.flatMap((entry) =>
+    'missing' in entry.read
+      ? [{ event: entry.event, problem: missing(entry.read.missing, entry.index, read.length) }]
+      : [],
+  );
+  const [first] = bad;
+  if (good.length === 0 && first !== undefined) return refuse(400, first.problem.code, first.problem.reason);
+  const items = good.filter((event) => understood[cdEventOf(event.type)] !== undefined);
+  const others = new Set(good.filter((event) => !items.includes(event)).map((event) => event.type));
+  const problems = bad.map(({ problem }) => problem);
+  const payload = () => Buffer.from(JSON.stringify(bad.map(({ event }) => event)));
+  return {
+    ok: true,
+    items,
+    bad: first === undefined ? null : { count: bad.length, problems, payload },
+    notes: [...others].slice(0, 10).map((type) => `events of type ${cut(type, 200)} are not used`),
+  };
+}
+
+function missing(attribute: string, index: number, count: number): Problem {
+  const path = count === 1 ? attribute : `[${index}].${attribute}`;
+  const expected = attribute === 'event' || attribute === 'data' ? 'an object' : 'a text';
+  return { code: 'INGEST_INVALID', reason: `${path}: expected ${expected}` };
+}
+
+function normalise(
+  events: readonly CloudEvent[],
+  request: SourceRequest,
+  context: SourceContext,
+): { changes: Change[] } {
+  return { changes: events.map((event) => toChange(event, request, context)) };
+}
+
+function toChange(event: CloudEvent, request: SourceRequest, context: SourceContext): Change {
+  const cdEvent = cdEventOf(event.type);
+  const { kind, verb } = understood[cdEvent] ?? { kind: 'other', verb: '' };
+  const cdContext = objectAt(event.data, 'context');
+  const subject = objectAt(event.data, 'subject');
+  const content = objectAt(subject, 'content');
+  const custom = textsOf(objectAt(event.data, 'customData'));
+  const subjectId = scalarText(subject['id']) || event.subject;
+  const artifact = scalarText(content['artifactId']);
+  const version = versionOf(artifact);
+  const { receivedAtMs, tenant } = request;
+  const time = event.time || scalarText(cdContext['timestamp']);
+  const service = cdEvent.startsWith('service.') ? lastPart(subjectId) : '';
+  return {
+    // CloudEvents: source and id together are unique, and the same again for a repeat.
+    id: contentId(tenant, name, event.source, event.id),
+    scope: { tenant, environment: environmentOfEvent(cdEvent, subjectId, content) },
+    source: name,
+    kind,
+    entities: { ...resolveEntities(custom, context.aliases), ...(service === '' ? {} : { service }) },
+    summary: cut(`${verb} ${subjectId}${version === '' ? '' : ` ${version}`}`, 1024),
+    actor: custom['actor'] ?? custom['user'] ?? event.source,
+    startedAtMs: usableTime(time, receivedAtMs, context.config.limits) ?? receivedAtMs,
+    endedAtMs: null,
+    version,
+    previousVersion: custom['previousVersion'] ?? '',
+    url: cut(scalarText(content['url']) || (custom['url'] ?? scalarText(content['uri'])), 4096),
+    receivedAtMs,
+    raw: JSON.stringify(event.raw),
+  };
+}
+
+/** Empty for what belongs to no environment, such as a merged change: it may matter to all of them. */
+function environmentOfEvent(cdEvent: string, subjectId: string, content: Json): string {
+  const id = scalarText(objectAt(content, 'environment')['id']);
+  const environment = cdEvent.startsWith('environment.') ? subjectId : id;
+  return cut(environment.trim().replaceAll('/', '-'), 150);
+}
+
+/** The version of a package URL: `pkg:oci/cart@sha256%3A12?tag=1.4.2`; the tag when there is one, for people know it by that. */
+function versionOf(purl: string): string {
+  const tag = /[?&]tag=([^&#]+)/.exec(purl)?.[1];
+  const version = tag ?? /@([^?#]+)/.exec(purl)?.[1] ?? '';
+  try {
+    return cut(decodeURIComponent(version), 256);
+  } catch {
+    return cut(version, 256);
+  }
+}
+
+/** Subject ids may be paths or URIs: `namespace/cart`. */
+function lastPart(id: string): string {
+  return cut(
+    id
+      .split('/')
+      .filter((part) => part !== '')
+      .at(-1) ?? '',
+    256,
+  );
+}
+
+function objectAt(owner: Json, field: string): Json {
+  const value = owner[field];
+  return isJsonObject(value) ? value : {};
+}
+
+function textsOf(owner: Json): Record<string, string> {
+  const entries = Object.entries(owner).map(([field, value]) => [field, cut(scalarText(value), 1024)] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+function replyAccepted({ records, bad, notes }: Outcome) {
+  const refused = bad?.problems.slice(0, 100).map(({ code, reason }) => ({ code, message: reason })) ?? [];
+  return jsonReply(202, { status: 'accepted', changes: records.changes?.length ?? 0, refused, notes });
+}
+
+export const cloudevents: Source = {
+  name,
+  routes: [
+    defineRoute({ path: '/ingest/cloudevents', signal: 'changes', limit: 'alert', decode, normalise, replyAccepted }),
+  ],
+};

@@ -1,0 +1,144 @@
+/** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
+import { type Resource, resolveEntities } from '@faultline/model';
+import { parseJson } from '../../json.ts';
+import { scopeOf } from '../../scope.ts';
+import {
+  type BadItems,
+  type BareResource,
+  type Decoded,
+  defineRoute,
+  type Normalised,
+  type Refusal,
+  type Route,
+  refuse,
+  type Source,
+  type SourceContext,
+  type SourceRequest,
+  type Telemetry,
+} from '../../source.ts';
+import type { Batch } from './batch.ts';
+import { decodeJson, encodeRawJsonItems, jsonShapes, type Shape } from './json-envelope.ts';
+import { ShapeError } from './json-value.ts';
+import { readLog } from './logs.ts';
+import { readMetric } from './metrics.ts';
+import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts';
+import { readSpan } from './spans.ts';
+import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
+import { itemRules } from './validity.ts';
+import { WireError } from './wire.ts';
+
+type TelemetrySignal = 'spans' | 'logs' | 'metrics';
+
+interface SignalOptions<Item> {
+  readonly signal: TelemetrySignal;
+  readonly path: string;
+  readonly rejectedField: string;
+  readonly readItem: ReadItem<Item>;
+  readonly shape: Shape<Item>;
+  readonly records: (telemetry: Telemetry<Item>) => Normalised;
+}
+
+function otlpRoute<Item>(options: SignalOptions<Item>): Route {
+  return defineRoute<Telemetry<Item, BareResource>>({
+    path: options.path,
+    signal: options.signal,
+    limit: 'telemetry',
+    decode: (request, context) => decode(request, context, options),
+    normalise: (telemetry, request, context) => options.records(withResources(telemetry, request, context)),
+    replyAccepted: (outcome, request) => exportReply(outcome.bad, options.rejectedField, request.contentType),
+    replyRefused: (status, problem, request) => statusReply(status, problem, request.contentType),
+  });
+}
+
+function decode<Item>(
+  request: SourceRequest,
+  context: SourceContext,
+  options: SignalOptions<Item>,
+): Decoded<Telemetry<Item, BareResource>> {
+  const { limits } = context.config;
+  const rules = itemRules(limits, request.receivedAtMs);
+  if (request.contentType === protobufType)
+    return guarded(() => decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
+  if (request.contentType !== jsonType)
+    return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${protobufType} or ${jsonType}`);
+  const json = parseJson(request.bytes, limits.jsonDepth);
+  if (!json.ok) return json;
+  return guarded(
+    () => decodeJson(json.value, rules, options.shape),
+    (raw) => encodeRawJsonItems(raw, options.shape),
+  );
+}
+
+/** Runs a decoder; what it throws for bad bytes becomes a refusal. */
+function guarded<Item, Raw>(
+  run: () => Batch<Item, Raw>,
+  encode: (raw: readonly Raw[]) => Uint8Array,
+): Decoded<Telemetry<Item, BareResource>> {
+  try {
+    const { telemetry, bad, badCount } = run();
+    return { ok: true, items: telemetry, bad: badItems(bad, badCount, encode), notes: [] };
+  } catch (error) {
+    return refusalOf(error);
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof WireError) return refuse(400, 'INGEST_MALFORMED', `body: expected protobuf; ${error.message}`);
+  if (error instanceof ShapeError) return refuse(400, 'INGEST_INVALID', error.message);
+  throw error;
+}
+
+function badItems<Raw>(
+  bad: Batch<unknown, Raw>['bad'],
+  count: number,
+  encode: (raw: readonly Raw[]) => Uint8Array,
+): BadItems | null {
+  if (count === 0) return null;
+  return { count, problems: bad.map((item) => item.problem), payload: () => encode(bad.map((item) => item.raw)) };
+}
+
+function withResources<Item>(
+  telemetry: Telemetry<Item, BareResource>,
+  request: SourceRequest,
+  context: SourceContext,
+): Telemetry<Item> {
+  const resources = telemetry.resources.map(
+    (bare): Resource => ({
+      scope: scopeOf(request.tenant, bare.attributes, context),
+      attributes: bare.attributes,
+      entities: resolveEntities(bare.attributes, context.aliases),
+      scopeName: bare.scopeName,
+      scopeVersion: bare.scopeVersion,
+    }),
+  );
+  return { ...telemetry, resources };
+}
+
+export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
+  spans: otlpRoute({
+    signal: 'spans',
+    path: '/v1/traces',
+    rejectedField: 'rejectedSpans',
+    readItem: readSpan,
+    shape: jsonShapes.spans,
+    records: (spans) => ({ spans }),
+  }),
+  logs: otlpRoute({
+    signal: 'logs',
+    path: '/v1/logs',
+    rejectedField: 'rejectedLogRecords',
+    readItem: readLog,
+    shape: jsonShapes.logs,
+    records: (logs) => ({ logs }),
+  }),
+  metrics: otlpRoute({
+    signal: 'metrics',
+    path: '/v1/metrics',
+    rejectedField: 'rejectedDataPoints',
+    readItem: readMetric,
+    shape: jsonShapes.metrics,
+    records: (metrics) => ({ metrics }),
+  }),
+};
+
+export const otlp: Source = { name: 'otlp', routes: Object.values(otlpRoutes) };

@@ -1,0 +1,165 @@
+/** The outer part of an OTLP/JSON export request: one walk for the three signals. */
+import type { Log, MetricPoint, Span } from '@faultline/model';
+import type { BareResource, Problem } from '../../source.ts';
+import { type Batch, BatchBuilder } from './batch.ts';
+import {
+  attributesAt,
+  isObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  ShapeError,
+  TooDeep,
+  textAt,
+} from './json-value.ts';
+import { logPartsOfJson, toLog } from './logs.ts';
+import { pointProblem, toPoint } from './metric-point.ts';
+import { metricsOfJson, pointOfJson } from './metrics-json.ts';
+import { spanPartsOfJson, toSpan } from './spans.ts';
+import { attributesProblem, type ItemRules, spanProblem, tooDeepValue } from './validity.ts';
+
+/** A bad item with what it stood in, and the names of the lists that hold them. */
+export interface RawJsonItem {
+  readonly resource: unknown;
+  readonly scope: unknown;
+  readonly item: JsonObject;
+}
+
+type Judged<Item> = { readonly item: Item } | { readonly problem: Problem };
+type Judge<Item> = (item: JsonObject, resource: number, rules: ItemRules) => Judged<Item>;
+
+interface ListNames {
+  readonly resources: string;
+  readonly scopes: string;
+  readonly items: string;
+}
+
+export interface Shape<Item> extends ListNames {
+  /** The items in one entry of the innermost list, each with how it is judged and how it is kept when bad. */
+  readonly expand: (entry: JsonObject) => readonly { raw: JsonObject; judge: Judge<Item>; json: JsonObject }[];
+}
+
+const spanShape: Shape<Span> = {
+  resources: 'resourceSpans',
+  scopes: 'scopeSpans',
+  items: 'spans',
+  expand: (entry) => [{ raw: entry, json: entry, judge: judgeSpan }],
+};
+const logShape: Shape<Log> = {
+  resources: 'resourceLogs',
+  scopes: 'scopeLogs',
+  items: 'logRecords',
+  expand: (entry) => [{ raw: entry, json: entry, judge: judgeLog }],
+};
+const metricShape: Shape<MetricPoint> = {
+  resources: 'resourceMetrics',
+  scopes: 'scopeMetrics',
+  items: 'metrics',
+  expand: (entry) =>
+    metricsOfJson(entry).flatMap(({ head, points, withPoint }) =>
+      points.map((json) => ({
+        raw: withPoint(json),
+        json,
+        judge: (point: JsonObject, resource: number, rules: ItemRules) => {
+          const parts = pointOfJson(point, head.kind, rules);
+          const problem = pointProblem(head, parts, rules);
+          return problem === null ? { item: toPoint(head, parts, resource, rules) } : { problem };
+        },
+      })),
+    ),
+};
+export const jsonShapes = { spans: spanShape, logs: logShape, metrics: metricShape };
+
+function judgeSpan(span: JsonObject, resource: number, rules: ItemRules): Judged<Span> {
+  const parts = spanPartsOfJson(span, rules);
+  const problem = spanProblem(parts, rules);
+  return problem === null ? { item: toSpan(parts, resource, rules) } : { problem };
+}
+
+function judgeLog(log: JsonObject, resource: number, rules: ItemRules): Judged<Log> {
+  const parts = logPartsOfJson(log, rules);
+  const problem = attributesProblem(parts.attributeCount, rules);
+  return problem === null ? { item: toLog(parts, resource, rules) } : { problem };
+}
+
+/** Walks a parsed request. Throws ShapeError when the outer part is not a request; what is wrong inside an item is the item's own fault. */
+export function decodeJson<Item>(body: unknown, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
+  if (!isObject(body)) throw new ShapeError('body: expected an object');
+  const batch = new BatchBuilder<Item, RawJsonItem>();
+  for (const holder of listAt(body, shape.resources)) {
+    const resource = objectAt(holder, 'resource');
+    const { attributes, problem } = resourceAttributes(resource, rules);
+    for (const scopeHolder of listAt(holder, shape.scopes)) {
+      const scope = objectAt(scopeHolder, 'scope');
+      const bare: BareResource = {
+        attributes,
+        scopeName: textAt(scope, 'name'),
+        scopeVersion: textAt(scope, 'version'),
+      };
+      const place = { resource, scope, problem, index: batch.addResource(bare) };
+      for (const entry of listAt(scopeHolder, shape.items)) addEntry(batch, { entry, place, rules, shape });
+    }
+  }
+  return batch.build();
+}
+
+interface EntryOptions<Item> {
+  readonly entry: JsonObject;
+  readonly place: { resource: JsonObject; scope: JsonObject; problem: Problem | null; index: number };
+  readonly rules: ItemRules;
+  readonly shape: Shape<Item>;
+}
+
+function addEntry<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: EntryOptions<Item>): void {
+  const { entry, place, rules, shape } = options;
+  const refuse = (problem: Problem, item: JsonObject) =>
+    batch.refuse(problem, () => ({ resource: place.resource, scope: place.scope, item }));
+  const expanded = attempt(() => shape.expand(entry));
+  if ('problem' in expanded) {
+    refuse(expanded.problem, entry);
+    return;
+  }
+  for (const { raw, json, judge } of expanded.value) {
+    const judged = place.problem === null ? attempt(() => judge(json, place.index, rules)) : { problem: place.problem };
+    if ('problem' in judged) refuse(judged.problem, raw);
+    else if ('problem' in judged.value) refuse(judged.value.problem, raw);
+    else batch.add(judged.value.item, estimateBytes(judged.value.item));
+  }
+}
+
+function attempt<Value>(run: () => Value): { readonly value: Value } | { readonly problem: Problem } {
+  try {
+    return { value: run() };
+  } catch (error) {
+    if (error instanceof TooDeep) return { problem: tooDeepValue };
+    if (error instanceof ShapeError) return { problem: { code: 'INGEST_INVALID', reason: error.message } };
+    throw error;
+  }
+}
+
+function resourceAttributes(resource: JsonObject, rules: ItemRules) {
+  const read = attempt(() => attributesAt(resource, rules.limits));
+  if ('problem' in read) return { attributes: {}, problem: read.problem };
+  return { attributes: read.value.attributes, problem: attributesProblem(read.value.count, rules) };
+}
+
+/** Near enough to the encoded size to know when to begin a new block; the hard limit is checked on the bytes. */
+function estimateBytes(item: unknown): number {
+  let bytes = 48;
+  for (const value of Object.values(item as object)) {
+    if (typeof value === 'string') bytes += value.length;
+    else if (Array.isArray(value)) bytes += value.length * 8;
+    else if (typeof value === 'object' && value !== null)
+      for (const [name, text] of Object.entries(value)) bytes += name.length + String(text).length + 2;
+  }
+  return bytes;
+}
+
+/** The bad items as a request of their own. */
+export function encodeRawJsonItems(items: readonly RawJsonItem[], shape: ListNames): Buffer {
+  const groups = items.map(({ resource, scope, item }) => ({
+    resource,
+    [shape.scopes]: [{ scope, [shape.items]: [item] }],
+  }));
+  return Buffer.from(JSON.stringify({ [shape.resources]: groups }));
+}

@@ -1,0 +1,219 @@
+/** Metrics from protobuf: each data point becomes one item of a block. */
+import type { MetricKind, MetricPoint } from '@faultline/model';
+import { readAttribute } from './any-value.ts';
+import { TooDeep } from './json-value.ts';
+import { emptyPoint, type MetricHead, type PointParts, pointProblem, temporalities, toPoint } from './metric-point.ts';
+import { eachField, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
+import { type ItemRules, tooDeepValue } from './validity.ts';
+import type { WireReader } from './wire.ts';
+
+type ReadPoint = (reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules) => void;
+type Sink = { attributes: Record<string, string>; count: number };
+
+/** The field of `Metric` that holds the points of each kind, and how one of them is read. */
+const kinds: Readonly<Record<number, { readonly kind: MetricKind; readonly read: ReadPoint }>> = {
+  5: { kind: 'gauge', read: readNumberField },
+  7: { kind: 'sum', read: readNumberField },
+  9: { kind: 'histogram', read: readHistogramField },
+  10: { kind: 'exponentialHistogram', read: readExponentialField },
+  11: { kind: 'summary', read: readSummaryField },
+};
+
+/** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points. */
+export function readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): void {
+  const { reader } = items;
+  let name = '';
+  let unit = '';
+  peek(reader, end, () => {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 3) unit = reader.text();
+    else reader.skip();
+  });
+  while (reader.next(end)) {
+    const points = kinds[reader.field];
+    if (points === undefined) reader.skip();
+    else readPoints(items, { place, name, unit, field: reader.field, ...points }, reader.enter());
+  }
+  reader.leave(end);
+}
+
+interface OpenMetric {
+  readonly place: Place;
+  readonly name: string;
+  readonly unit: string;
+  readonly field: number;
+  readonly kind: MetricKind;
+  readonly read: ReadPoint;
+}
+
+function readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: number): void {
+  const { reader } = items;
+  let temporality = 0;
+  let monotonic = false;
+  peek(reader, end, () => {
+    if (reader.field === 2) temporality = reader.number();
+    else if (reader.field === 3) monotonic = reader.number() !== 0;
+    else reader.skip();
+  });
+  const head: MetricHead = {
+    name: metric.name,
+    unit: metric.unit,
+    kind: metric.kind,
+    monotonic,
+    temporality: temporalities[temporality] ?? 'unspecified',
+  };
+  eachField(reader, end, 1, (pointEnd) => readOnePoint(items, { ...metric, head }, pointEnd));
+}
+
+function readOnePoint(
+  items: ProtoItems<MetricPoint>,
+  metric: OpenMetric & { readonly head: MetricHead },
+  end: number,
+): void {
+  const { reader, rules, batch } = items;
+  const { head, place } = metric;
+  const start = reader.pos;
+  const raw = () => place.raw(metricOfOnePoint(metric, reader.buffer.subarray(start, end)));
+  try {
+    const parts = readPointParts(items, metric.read, end);
+    const problem = place.problem ?? pointProblem(head, parts, rules);
+    if (problem !== null) batch.refuse(problem, raw);
+    else batch.add(toPoint(head, parts, place.resource, rules), end - start + head.name.length + head.unit.length + 40);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    reader.pos = end;
+    batch.refuse(tooDeepValue, raw);
+  }
+}
+
+function readPointParts({ reader, rules }: ProtoItems<MetricPoint>, read: ReadPoint, end: number): PointParts {
+  const parts = emptyPoint();
+  const sink = { attributes: parts.attributes, count: 0 };
+  while (reader.next(end)) read(reader, parts, sink, rules);
+  reader.leave(end);
+  parts.attributeCount = sink.count;
+  return parts;
+}
+
+function readNumberField(reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules): void {
+  if (reader.field === 2) point.startNs = reader.fixed64();
+  else if (reader.field === 3) point.timeNs = reader.fixed64();
+  else if (reader.field === 4) point.value = reader.double();
+  else if (reader.field === 6) point.value = Number(reader.sfixed64());
+  else if (reader.field === 7) readAttribute(reader, sink, rules);
+  else if (reader.field === 8) readFlags(reader, point);
+  else reader.skip();
+}
+
+/** Bit 0 means "no recorded value" (the series ended): kept, for a zero would be a lie. */
+function readFlags(reader: WireReader, point: PointParts): void {
+  const flags = reader.number();
+  if (flags === 0) return;
+  point.detail['flags'] = flags;
+  if ((flags & 1) === 1) point.value = Number.NaN;
+}
+
+function readHistogramField(reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules): void {
+  const { buffer } = reader;
+  if (reader.field === 2) point.startNs = reader.fixed64();
+  else if (reader.field === 3) point.timeNs = reader.fixed64();
+  else if (reader.field === 4) point.count = asLong(reader.fixed64());
+  else if (reader.field === 5) point.sum = reader.double();
+  else if (reader.field === 6) reader.eachFixed64((at) => point.bucketCounts.push(asLong(buffer.readBigUInt64LE(at))));
+  else if (reader.field === 7) reader.eachFixed64((at) => point.bounds.push(buffer.readDoubleLE(at)));
+  else if (reader.field === 9) readAttribute(reader, sink, rules);
+  else if (reader.field === 10) readFlags(reader, point);
+  else if (reader.field === 11) point.detail['min'] = reader.double();
+  else if (reader.field === 12) point.detail['max'] = reader.double();
+  else reader.skip();
+}
+
+/** The log's integers are signed: a count beyond 2^63 is nobody's, and would not be encoded. */
+export function asLong(value: bigint): bigint {
+  const limit = 2n ** 63n - 1n;
+  return value > limit ? limit : value < 0n ? 0n : value;
+}
+
+function readExponentialField(reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules): void {
+  const { detail } = point;
+  if (reader.field === 1) readAttribute(reader, sink, rules);
+  else if (reader.field === 2) point.startNs = reader.fixed64();
+  else if (reader.field === 3) point.timeNs = reader.fixed64();
+  else if (reader.field === 4) point.count = asLong(reader.fixed64());
+  else if (reader.field === 5) point.sum = reader.double();
+  else if (reader.field === 6) detail['scale'] = zigzag(reader.number());
+  else if (reader.field === 7) detail['zeroCount'] = reader.fixed64().toString();
+  else if (reader.field === 8) detail['positive'] = readBuckets(reader);
+  else if (reader.field === 9) detail['negative'] = readBuckets(reader);
+  else if (reader.field === 10) readFlags(reader, point);
+  else if (reader.field === 12) detail['min'] = reader.double();
+  else if (reader.field === 13) detail['max'] = reader.double();
+  else if (reader.field === 14) detail['zeroThreshold'] = reader.double();
+  else reader.skip();
+}
+
+function zigzag(value: number): number {
+  return (value >>> 1) ^ -(value & 1);
+}
+
+function readBuckets(reader: WireReader): { offset: number; bucketCounts: string[] } {
+  const end = reader.enter();
+  const buckets = { offset: 0, bucketCounts: [] as string[] };
+  while (reader.next(end)) {
+    if (reader.field === 1) buckets.offset = zigzag(reader.number());
+    else if (reader.field === 2) readCounts(reader, buckets.bucketCounts);
+    else reader.skip();
+  }
+  reader.leave(end);
+  return buckets;
+}
+
+function readCounts(reader: WireReader, counts: string[]): void {
+  if (reader.wireType === 0) {
+    counts.push(BigInt.asUintN(64, reader.int64()).toString());
+    return;
+  }
+  const end = reader.enter();
+  reader.wireType = 0;
+  while (reader.pos < end) counts.push(BigInt.asUintN(64, reader.int64()).toString());
+  reader.leave(end);
+}
+
+function readSummaryField(reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules): void {
+  if (reader.field === 2) point.startNs = reader.fixed64();
+  else if (reader.field === 3) point.timeNs = reader.fixed64();
+  else if (reader.field === 4) point.count = asLong(reader.fixed64());
+  else if (reader.field === 5) point.sum = reader.double();
+  else if (reader.field === 6) readQuantile(reader, point);
+  else if (reader.field === 7) readAttribute(reader, sink, rules);
+  else if (reader.field === 8) readFlags(reader, point);
+  else reader.skip();
+}
+
+function readQuantile(reader: WireReader, point: PointParts): void {
+  const end = reader.enter();
+  const entry = { quantile: 0, value: 0 };
+  while (reader.next(end)) {
+    if (reader.field === 1) entry.quantile = reader.double();
+    else if (reader.field === 2) entry.value = reader.double();
+    else reader.skip();
+  }
+  reader.leave(end);
+  const list = point.detail['quantileValues'];
+  if (Array.isArray(list)) list.push(entry);
+  else point.detail['quantileValues'] = [entry];
+}
+
+/** A `Metric` with one point, so that a refused point can be sent again without its good neighbours. */
+function metricOfOnePoint(metric: OpenMetric & { readonly head: MetricHead }, point: Buffer): Buffer {
+  const { head } = metric;
+  const temporality = Buffer.from([2 << 3, temporalities.indexOf(head.temporality)]);
+  const monotonic = Buffer.from([3 << 3, head.monotonic ? 1 : 0]);
+  const data = Buffer.concat([
+    protoField(1, point),
+    ...(head.kind === 'gauge' || head.kind === 'summary' ? [] : [temporality]),
+    ...(head.kind === 'sum' ? [monotonic] : []),
+  ]);
+  const name = protoField(1, Buffer.from(metric.name));
+  return Buffer.concat([name, protoField(3, Buffer.from(metric.unit)), protoField(metric.field, data)]);
+}

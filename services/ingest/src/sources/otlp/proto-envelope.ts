@@ -1,0 +1,152 @@
+/**
+ * The outer part of an OTLP export request in protobuf. It has the same field numbers for traces, metrics and logs: request.resource_x = 1,
+ * resource_x.resource = 1 and scope_x = 2, scope_x.scope = 1 and items = 2. So one walk serves all three, also when it is written back.
+ */
+import type { BareResource, Problem } from '../../source.ts';
+import { readAttribute } from './any-value.ts';
+import { type Batch, BatchBuilder } from './batch.ts';
+import { TooDeep } from './json-value.ts';
+import { attributesProblem, type ItemRules, tooDeepValue } from './validity.ts';
+import { WireReader } from './wire.ts';
+
+/** An item's bytes and those of the resource and scope it stood in. */
+export interface RawItem {
+  readonly resource: Buffer;
+  readonly scope: Buffer;
+  readonly item: Buffer;
+}
+
+/** Where an item stands. `resource` is its index; `problem` is what is wrong with its resource, which is wrong with each item then. */
+export interface Place {
+  readonly resource: number;
+  readonly problem: Problem | null;
+  readonly raw: (item: Buffer) => RawItem;
+}
+
+export interface ProtoItems<Item> {
+  readonly reader: WireReader;
+  readonly rules: ItemRules;
+  readonly batch: BatchBuilder<Item, RawItem>;
+}
+
+/** Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. May throw TooDeep. */
+export type ReadItem<Item> = (items: ProtoItems<Item>, place: Place, end: number) => void;
+
+/** Walks a request. Throws WireError when the bytes are not protobuf. */
+export function decodeProto<Item>(bytes: Buffer, rules: ItemRules, readItem: ReadItem<Item>): Batch<Item, RawItem> {
+  const items: ProtoItems<Item> = { reader: new WireReader(bytes), rules, batch: new BatchBuilder<Item, RawItem>() };
+  eachField(items.reader, bytes.length, 1, (end) => readResource(items, end, readItem));
+  return items.batch.build();
+}
+
+/** Calls `take` for each field `field` of the message that ends at `end`, entered; skips the others. */
+export function eachField(reader: WireReader, end: number, field: number, take: (fieldEnd: number) => void): void {
+  while (reader.next(end)) {
+    if (reader.field !== field) reader.skip();
+    else {
+      const fieldEnd = reader.enter();
+      take(fieldEnd);
+      reader.leave(fieldEnd);
+    }
+  }
+  reader.leave(end);
+}
+
+/** Runs `look` over the fields of a message, then goes back to its start: fields may come in any order. */
+export function peek(reader: WireReader, end: number, look: () => void): void {
+  const start = reader.pos;
+  while (reader.next(end)) look();
+  reader.leave(end);
+  reader.pos = start;
+}
+
+function readResource<Item>(items: ProtoItems<Item>, end: number, readItem: ReadItem<Item>): void {
+  const { reader, rules } = items;
+  let raw = Buffer.alloc(0);
+  peek(reader, end, () => {
+    if (reader.field === 1) raw = reader.bytes() as Buffer<ArrayBuffer>;
+    else reader.skip();
+  });
+  const { attributes, problem } = readResourceAttributes(raw, rules);
+  eachField(reader, end, 2, (scopeEnd) => readScope(items, { attributes, problem, raw }, scopeEnd, readItem));
+}
+
+interface OpenResource {
+  readonly attributes: BareResource['attributes'];
+  readonly problem: Problem | null;
+  readonly raw: Buffer;
+}
+
+function readResourceAttributes(raw: Buffer, rules: ItemRules): Omit<OpenResource, 'raw'> {
+  const reader = new WireReader(raw);
+  const sink = { attributes: {} as Record<string, string>, count: 0 };
+  try {
+    while (reader.next(raw.length)) {
+      if (reader.field === 1) readAttribute(reader, sink, rules);
+      else reader.skip();
+    }
+  } catch (error) {
+    if (error instanceof TooDeep) return { attributes: {}, problem: tooDeepValue };
+    throw error;
+  }
+  return { attributes: sink.attributes, problem: attributesProblem(sink.count, rules) };
+}
+
+function readScope<Item>(items: ProtoItems<Item>, open: OpenResource, end: number, readItem: ReadItem<Item>): void {
+  const { reader, batch } = items;
+  let scope = Buffer.alloc(0);
+  peek(reader, end, () => {
+    if (reader.field === 1) scope = reader.bytes() as Buffer<ArrayBuffer>;
+    else reader.skip();
+  });
+  const resource = batch.addResource({ attributes: open.attributes, ...readScopeName(scope) });
+  const raw = (item: Buffer): RawItem => ({ resource: open.raw, scope, item });
+  const place: Place = { resource, problem: open.problem, raw };
+  eachField(reader, end, 2, (itemEnd) => readOne(items, place, itemEnd, readItem));
+}
+
+function readOne<Item>(items: ProtoItems<Item>, place: Place, end: number, readItem: ReadItem<Item>): void {
+  const { reader, batch } = items;
+  const start = reader.pos;
+  try {
+    readItem(items, place, end);
+  } catch (error) {
+    if (!(error instanceof TooDeep)) throw error;
+    reader.pos = end;
+    batch.refuse(tooDeepValue, () => place.raw(reader.buffer.subarray(start, end)));
+  }
+}
+
+function readScopeName(raw: Buffer): { scopeName: string; scopeVersion: string } {
+  const reader = new WireReader(raw);
+  let scopeName = '';
+  let scopeVersion = '';
+  while (reader.next(raw.length)) {
+    if (reader.field === 1) scopeName = reader.text();
+    else if (reader.field === 2) scopeVersion = reader.text();
+    else reader.skip();
+  }
+  return { scopeName, scopeVersion };
+}
+
+/** A length-delimited field. */
+export function protoField(field: number, bytes: Uint8Array): Buffer {
+  return Buffer.concat([varint((field << 3) | 2), varint(bytes.length), bytes]);
+}
+
+export function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest = Math.floor(rest / 128)) {
+    if (rest < 128) return Buffer.from([...bytes, rest]);
+    bytes.push((rest % 128) | 128);
+  }
+}
+
+/** The bad items as a request of their own. */
+export function encodeRawItems(items: readonly RawItem[]): Buffer {
+  const groups = items.map(({ resource, scope, item }) => {
+    const scoped = Buffer.concat([protoField(1, scope), protoField(2, item)]);
+    return protoField(1, Buffer.concat([protoField(1, resource), protoField(2, scoped)]));
+  });
+  return Buffer.concat(groups);
+}
