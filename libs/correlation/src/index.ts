@@ -11,6 +11,7 @@ export {
   type SuppressRule,
 } from './config.ts';
 export type { Effect } from './effect.ts';
+export { type EvidencePlan, planEvidence, rankHypotheses } from './hypothesis/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
 export type { ScopeState } from './state/state.ts';

@@ -1,0 +1,25 @@
+/** All kinds of evidence. A new kind is one file here, its test, and one line in this list (ADR 0007). */
+import type { EvidenceKind } from '../finding.ts';
+import { alerts } from './alerts.ts';
+import { blind } from './blind.ts';
+import { edgeGap } from './edge-gap.ts';
+import { ownErrors } from './own-errors.ts';
+import { resources } from './resources.ts';
+import { selfTime } from './self-time.ts';
+import { serviceMetrics } from './service-metrics.ts';
+import { silentHop } from './silent-hop.ts';
+import { steps } from './steps.ts';
+import { traffic } from './traffic.ts';
+
+export const evidenceKinds: readonly EvidenceKind[] = [
+  selfTime,
+  edgeGap,
+  ownErrors,
+  silentHop,
+  steps,
+  resources,
+  serviceMetrics,
+  blind,
+  traffic,
+  alerts,
+];

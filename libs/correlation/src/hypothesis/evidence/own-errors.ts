@@ -1,0 +1,48 @@
+/** Errors that begin in the service: no child of the failing span failed. */
+import type { Context, OperationPair } from '../context.ts';
+import { formatPercent } from '../describe.ts';
+import type { Finding } from '../finding.ts';
+import { significance, twoProportionZ } from '../statistics.ts';
+import { weights } from '../weights.ts';
+
+export function ownErrors({ operations, edges, traced }: Context): Finding[] {
+  const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
+  return operations
+    .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
+    .flatMap((operation) =>
+      judge(
+        operation,
+        failingPeers.some(({ caller }) => caller === operation.service),
+      ),
+    );
+}
+
+function judge({ service, operation, before, during, instances }: OperationPair, peerFails: boolean): Finding[] {
+  const n = Math.max(during.calls, during.ownErrors);
+  const counts = { hits: during.ownErrors, n, baseHits: before.ownErrors, baseN: before.calls };
+  const share = during.ownErrors / Math.max(1, n);
+  const risen = share - before.ownErrors / Math.max(1, before.calls);
+  const weight =
+    risen <= 0 ? 0 : weights.ownErrors * significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
+  if (weight < 0.05) return [];
+  return [
+    {
+      kind: 'own-errors',
+      service,
+      instance: worstInstance(instances),
+      causeKind: 'error',
+      entity: `service:${service}`,
+      weight,
+      explainable: peerFails ? weight : 0,
+      summary: `${service} itself fails in ${operation}: ${formatPercent(share - risen)} -> ${formatPercent(share)} of ${n} calls, and nothing it calls failed first`,
+      before: formatPercent(share - risen),
+      during: formatPercent(share),
+    },
+  ];
+}
+
+function worstInstance(instances: OperationPair['instances']): string {
+  const all = [...instances].map(([name, { during }]) => ({ name, errors: during.ownErrors }));
+  const total = all.reduce((sum, { errors }) => sum + errors, 0);
+  return all.find(({ errors }) => errors > 0.7 * total)?.name ?? '';
+}

@@ -1,0 +1,38 @@
+/** The service's own code takes longer: time in its spans less all that it waited for. */
+import type { Context } from '../context.ts';
+import { formatPercent, formatUs } from '../describe.ts';
+import type { Finding } from '../finding.ts';
+import { type AddedTime, timeLedger } from '../ledger.ts';
+import { significance } from '../statistics.ts';
+import { weights } from '../weights.ts';
+
+export function selfTime(context: Context): Finding[] {
+  const ledger = timeLedger(context);
+  return [...ledger.self.values()].flatMap((added) => {
+    const weight = weights.selfTime * timeStrength(added, ledger.totalUs);
+    return weight < 0.05 ? [] : [finding(added, weight, ledger.totalUs)];
+  });
+}
+
+/** 0 to 1: the share of all added time, how much more than before it is, and how sure that is. */
+export function timeStrength({ addedUs, expectedUs, z }: AddedTime, totalUs: number): number {
+  if (addedUs <= 0) return 0;
+  const growth = addedUs / Math.max(1, expectedUs);
+  return Math.sqrt(addedUs / totalUs) * (growth / (growth + weights.halfGrowth)) * significance(z);
+}
+
+function finding(added: AddedTime, weight: number, totalUs: number): Finding {
+  const share = formatPercent(added.addedUs / totalUs);
+  return {
+    kind: 'self-time',
+    service: added.service,
+    instance: added.instance,
+    causeKind: 'latency',
+    entity: `service:${added.service}`,
+    weight,
+    explainable: 0,
+    summary: `${added.service} spends longer in its own code, most in ${added.where}: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${share} of all added time`,
+    before: formatUs(added.beforeUs),
+    during: formatUs(added.duringUs),
+  };
+}

@@ -1,0 +1,61 @@
+/** A peer that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
+import type { Context, EdgePair } from '../context.ts';
+import { formatPercent, formatUs } from '../describe.ts';
+import type { Finding } from '../finding.ts';
+import { timeLedger } from '../ledger.ts';
+import { significance, twoProportionZ } from '../statistics.ts';
+import { weights } from '../weights.ts';
+import { timeStrength } from './self-time.ts';
+
+export function silentHop(context: Context): Finding[] {
+  return [...slow(context), ...failing(context)];
+}
+
+function slow(context: Context): Finding[] {
+  const { silent, totalUs } = timeLedger(context);
+  return [...silent.values()].flatMap((added) => {
+    const weight = weights.silentHop * timeStrength(added, totalUs);
+    if (weight < 0.05) return [];
+    const { service, beforeUs, duringUs } = added;
+    return [
+      {
+        kind: 'silent-hop',
+        service,
+        instance: '',
+        causeKind: 'latency',
+        entity: `edge:${added.where}`,
+        weight,
+        explainable: 0,
+        summary: `${service} (no telemetry of its own) answers slower, seen by ${added.where.split(' -> ')[0]}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
+        before: formatUs(beforeUs),
+        during: formatUs(duringUs),
+      },
+    ];
+  });
+}
+
+function failing({ edges, traced }: Context): Finding[] {
+  return edges.filter(({ callee }) => !traced.has(callee)).flatMap(failingEdge);
+}
+
+function failingEdge({ caller, callee, before, during }: EdgePair): Finding[] {
+  const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
+  const share = during.errors / Math.max(1, during.calls);
+  const risen = share - before.errors / Math.max(1, before.calls);
+  const weight = risen <= 0 ? 0 : weights.silentHop * significance(twoProportionZ(counts)) * Math.sqrt(risen);
+  if (weight < 0.05) return [];
+  return [
+    {
+      kind: 'silent-hop',
+      service: callee,
+      instance: '',
+      causeKind: 'dependency',
+      entity: `edge:${caller} -> ${callee}`,
+      weight,
+      explainable: 0,
+      summary: `calls from ${caller} to ${callee} (no telemetry of its own) fail: ${formatPercent(share - risen)} -> ${formatPercent(share)}`,
+      before: formatPercent(share - risen),
+      during: formatPercent(share),
+    },
+  ];
+}

@@ -1,0 +1,81 @@
+/**
+ * Steps of an operation that come or go: the share of its spans that make a given call or log a given line. Shares do not move with
+ * load. A step that vanished below a slower or failing callee is that callee's doing, so it is explainable; see `explain/`.
+ */
+import type { Context, StepPair } from '../context.ts';
+import { formatPercent } from '../describe.ts';
+import type { Finding } from '../finding.ts';
+import { clamp, shareEffect, significance, twoProportionZ } from '../statistics.ts';
+import { weights } from '../weights.ts';
+
+const errorLike =
+  /\b(?:error|exception|fail(?:ed|ure)?|fatal|panic|refused|timed? ?out|unavailable|denied|abort(?:ed)?)\b/i;
+/** An OpenTelemetry severity number from which a line is an error. */
+const errorSeverity = 17;
+
+interface Shift {
+  readonly step: StepPair;
+  readonly h: number;
+  readonly strength: number;
+}
+
+export function steps(context: Context): Finding[] {
+  const byService = Map.groupBy(context.steps.flatMap(shiftOf), ({ step }) => step.service);
+  return [...byService].flatMap(([, shifts]) => judge(shifts));
+}
+
+function shiftOf(step: StepPair): Shift[] {
+  const { before, during } = step;
+  if (before.of === 0 || during.of === 0) return [];
+  const counts = { hits: during.spans, n: during.of, baseHits: before.spans, baseN: before.of };
+  const h = shareEffect(counts);
+  const z = Math.abs(twoProportionZ(counts));
+  const strength = ((h * h) / (h * h + weights.halfStep * weights.halfStep)) * significance(z, 5);
+  return strength < 0.02 ? [] : [{ step, h, strength }];
+}
+
+/** The strongest step speaks; further ones add little, since one fault moves many. */
+function judge(shifts: readonly Shift[]): Finding[] {
+  const discounted = shifts.map((shift) => ({ ...shift, strength: shift.strength * plausibility(shift, shifts) }));
+  const [lead, second] = discounted.sort((a, b) => b.strength - a.strength || (a.step.text < b.step.text ? -1 : 1));
+  if (lead === undefined) return [];
+  const weight = weights.step * clamp(lead.strength + 0.25 * (second?.strength ?? 0), 0, 1.2);
+  return weight < 0.05 ? [] : [finding(lead, weight)];
+}
+
+/** One line in place of another with nothing error-like is a branch that the data took. */
+function plausibility({ step, h }: Shift, all: readonly Shift[]): number {
+  if (isErrorLike(step)) return h > 0 ? 1.2 : 0.3;
+  const swapped = all.some(
+    (other) =>
+      other.step.operation === step.operation &&
+      other.step.what === step.what &&
+      Math.sign(other.h) !== Math.sign(h) &&
+      Math.abs(other.h + h) < 0.35 * Math.abs(h) &&
+      !isErrorLike(other.step),
+  );
+  if (swapped) return 0.3;
+  return h < 0 ? 1 : 0.6;
+}
+
+function isErrorLike({ what, text, severityNumber }: StepPair): boolean {
+  return what === 'log' && (severityNumber >= errorSeverity || errorLike.test(text));
+}
+
+function finding({ step, h }: Shift, weight: number): Finding {
+  const [before, during] = [step.before, step.during].map(({ spans, of }) => formatPercent(spans / Math.max(1, of)));
+  const what =
+    step.what === 'log' ? `the log line "${step.text.slice(0, 90)}"` : `the call ${step.target} ${step.text}`;
+  return {
+    kind: 'steps',
+    service: step.service,
+    instance: '',
+    causeKind: isErrorLike(step) ? 'error' : 'code',
+    entity: `service:${step.service}`,
+    weight,
+    explainable: weight,
+    summary: `${step.service} ${step.operation}: ${what} ${h < 0 ? 'became rare' : 'became common'}, in ${before} -> ${during} of its calls`,
+    before: before ?? '',
+    during: during ?? '',
+  };
+}

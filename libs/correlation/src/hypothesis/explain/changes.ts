@@ -1,0 +1,122 @@
+/** Which changes could have triggered this: right before the onset, at or next to a service that moved itself. */
+import type { Change, JudgedChange } from '@faultline/model';
+import type { Context } from '../context.ts';
+import { formatSeconds } from '../describe.ts';
+import type { Finding } from '../finding.ts';
+import type { Candidate } from '../score.ts';
+import { weights } from '../weights.ts';
+
+/** The onset is known to about a slice and a window; a change may finish a little after its first harm. */
+const slackMs = 60_000;
+/** Most guilty changes show within minutes; after half an hour a change is one suspicion among others, after hours none by itself. */
+const halfAgeMs = 600_000;
+const oldAgeMs = 2 * 3_600_000;
+
+/** The service that a change was made to, or empty. */
+export function changedService({ entities }: Change): string {
+  return entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
+}
+
+/** 1 right before the onset, half after ten minutes, 0 when it came after the harm or hours before. */
+export function timingOf({ startedAtMs }: Change, onsetMs: number): number {
+  const ageMs = onsetMs - startedAtMs;
+  if (ageMs < -slackMs || ageMs > oldAgeMs) return 0;
+  return halfAgeMs / (halfAgeMs + Math.max(0, ageMs));
+}
+
+/** One finding a change that fits in time and place. Without any evidence yet, place is all there is, so it counts half. */
+export function changeFindings(context: Context, findings: readonly Finding[]): Finding[] {
+  const own = new Map<string, number>();
+  for (const { service, weight, kind } of findings)
+    if (kind !== 'alerts') own.set(service, Math.max(own.get(service) ?? 0, weight));
+  const best = new Map<string, Finding>();
+  for (const change of context.input.changes) {
+    const service = changedService(change);
+    const moved = context.input.answer === null ? 0.5 : Math.min(1, own.get(service) ?? 0);
+    const weight =
+      weights.change * timingOf(change, context.onsetMs) * moved * (context.related.has(service) ? 1 : 0.3);
+    if (service !== '' && weight >= 0.05 && weight > (best.get(service)?.weight ?? 0))
+      best.set(service, changeFinding(change, service, weight, context.onsetMs));
+  }
+  return [...best.values()];
+}
+
+function changeFinding(change: Change, service: string, weight: number, onsetMs: number): Finding {
+  return {
+    kind: 'changes',
+    service,
+    instance: '',
+    causeKind: change.kind === 'config' || change.kind === 'flag' ? 'config' : 'code',
+    entity: `change:${change.id}`,
+    weight,
+    explainable: 0,
+    summary: `${change.kind} of ${service}${change.actor ? ` by ${change.actor}` : ''} ${when(change, onsetMs)}: ${change.summary}`,
+    before: change.previousVersion,
+    during: change.version,
+  };
+}
+
+function when({ startedAtMs }: Change, onsetMs: number): string {
+  return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} the harm began`;
+}
+
+/** The change blamed for a candidate: at the service itself, or at a caller of a peer that cannot change by itself. */
+export function blamedChange(context: Context, { service }: Candidate): Change | null {
+  const callers = context.traced.has(service) ? [] : (context.callers.get(service) ?? []);
+  const fits = context.input.changes
+    .map((change) => ({ change, fit: timingOf(change, context.onsetMs) * placeOf(change, service, callers) }))
+    .filter(({ fit }) => fit > 0.1)
+    .sort((a, b) => b.fit - a.fit || (a.change.id < b.change.id ? -1 : 1));
+  return fits[0]?.change ?? null;
+}
+
+function placeOf(change: Change, service: string, callers: readonly string[]): number {
+  const changed = changedService(change);
+  if (changed === service || change.entities.database === service) return 1;
+  if (!callers.includes(changed)) return 0;
+  return change.summary.includes(service) ? 1 : 0.8;
+}
+
+/** Every change with a verdict, in the order of time. */
+export function judgeChanges(context: Context, candidates: readonly Candidate[]): JudgedChange[] {
+  const blamed = blamedChange(context, candidates[0] ?? nobody)?.id;
+  const moved = new Set(candidates.filter(({ logOdds }) => logOdds >= 1).map(({ service }) => service));
+  return context.input.changes
+    .map((change) => ({ ...describeChange(change), ...verdictOf(change, { context, blamed, moved, candidates }) }))
+    .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
+}
+
+const nobody: Candidate = { service: '', instance: '', kind: 'latency', logOdds: 0, probability: 0, findings: [] };
+
+interface Judging {
+  readonly context: Context;
+  readonly blamed: string | undefined;
+  readonly moved: ReadonlySet<string>;
+  readonly candidates: readonly Candidate[];
+}
+
+function verdictOf(
+  change: Change,
+  { context, blamed, moved, candidates }: Judging,
+): Pick<JudgedChange, 'verdict' | 'reason'> {
+  const service = changedService(change);
+  const time = when(change, context.onsetMs);
+  if (change.startedAtMs > context.onsetMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
+  const cause = candidates[0]?.service ?? '';
+  if (change.id === blamed)
+    return {
+      verdict: 'suspect',
+      reason: `${time}, at ${service}${service === cause ? '' : `, which calls ${cause}`}, where the harm began`,
+    };
+  if (context.input.answer === null) return { verdict: 'possible', reason: `${time}; no evidence is in yet` };
+  if (moved.has(service))
+    return { verdict: 'possible', reason: `${time}, and ${service} moved, though ${cause} fits better` };
+  if (service === '' || !context.services.includes(service))
+    return { verdict: 'possible', reason: `${time}; nothing is known about what it touched` };
+  return { verdict: 'innocent', reason: `${service} itself shows no change; it was made ${time}` };
+}
+
+function describeChange(change: Change): Omit<JudgedChange, 'verdict' | 'reason'> {
+  const { id, kind, startedAtMs, actor, summary, url } = change;
+  return { id, kind, entity: `service:${changedService(change)}`, startedAtMs, actor, summary, url };
+}

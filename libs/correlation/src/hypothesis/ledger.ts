@@ -1,0 +1,152 @@
+/**
+ * Where the added time went. A request's duration is the sum of self times and of gaps between client and server, so what was added
+ * to it divides into shares that add up to one: each service's own code, each wire, each silent peer.
+ */
+import { histogramCount } from '@faultline/model';
+import type { CallStats, Context, EdgePair, Pair } from './context.ts';
+import { histogramMeanUs, rankShiftZ, tailShiftZ } from './statistics.ts';
+
+export interface AddedTime {
+  readonly service: string;
+  /** Microseconds added over all calls since the onset; what the same calls would have taken before. */
+  readonly addedUs: number;
+  readonly expectedUs: number;
+  readonly calls: number;
+  /** The best evidence that this is no chance. */
+  readonly z: number;
+  /** The operation or edge that adds most. */
+  readonly where: string;
+  readonly beforeUs: number;
+  readonly duringUs: number;
+  readonly instance: string;
+}
+
+export interface TimeLedger {
+  readonly self: ReadonlyMap<string, AddedTime>;
+  readonly gap: ReadonlyMap<string, AddedTime>;
+  readonly silent: ReadonlyMap<string, AddedTime>;
+  /** Sum of everything added; at least 1, so that shares can be taken. */
+  readonly totalUs: number;
+}
+
+/** Shifts below this z are chance. */
+const minZ = 3;
+
+interface Entry {
+  readonly service: string;
+  readonly where: string;
+  readonly pair: Pair;
+  readonly pick: (stats: CallStats) => CallStats['inner'];
+  readonly instances?: ReadonlyMap<string, Pair>;
+}
+
+export function timeLedger(context: Context): TimeLedger {
+  const self = collect(selfEntries(context));
+  const gap = collect(gapEntries(context));
+  const silent = collect(silentEntries(context));
+  let totalUs = 1;
+  for (const part of [self, gap, silent]) for (const { addedUs } of part.values()) totalUs += Math.max(0, addedUs);
+  return { self, gap, silent, totalUs };
+}
+
+/** Time inside client spans belongs to the edge or to the peer, never to the caller. */
+function selfEntries({ operations }: Context): Entry[] {
+  return operations
+    .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
+    .map((op) => ({ service: op.service, where: op.operation, pair: op, pick: inner, instances: op.instances }));
+}
+
+function silentEntries({ edges, traced }: Context): Entry[] {
+  return edges
+    .filter(({ callee }) => !traced.has(callee))
+    .map((edge) => ({ service: edge.callee, where: edgeName(edge), pair: edge, pick: duration }));
+}
+
+function gapEntries(context: Context): Entry[] {
+  const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
+  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee))]));
+  return edges.map((edge) => edgeEntry(edge, blamedEnd(edge, edges, shifts)));
+}
+
+function edgeEntry(edge: EdgePair, service: string): Entry {
+  return { service, where: edgeName(edge), pair: edge, pick: inner };
+}
+
+/** The callee, unless nearly all that its caller sends is late while the callee's other callers are well. */
+function blamedEnd(edge: EdgePair, edges: readonly EdgePair[], shifts: ReadonlyMap<EdgePair, AddedTime>): string {
+  const perCallUs = addedPerCallUs(shifts.get(edge));
+  const moved = (other: EdgePair): boolean => addedPerCallUs(shifts.get(other)) > alikeShare * Math.max(0, perCallUs);
+  const share = (touching: readonly EdgePair[]): number => {
+    const calls = touching.reduce((sum, { during }) => sum + during.calls, 0);
+    return calls === 0 ? 0.5 : touching.reduce((sum, e) => sum + (moved(e) ? e.during.calls : 0), 0) / calls;
+  };
+  const touches = (name: string) => edges.filter((e) => e !== edge && (e.caller === name || e.callee === name));
+  const sends = edges.filter(({ caller }) => caller === edge.caller).length;
+  return sends > 1 && share(touches(edge.caller)) > share(touches(edge.callee)) + 0.3 ? edge.caller : edge.callee;
+}
+
+/** One cause delays alike: an edge counts as moved with another when it gained at least a third as much a call. */
+const alikeShare = 1 / 3;
+
+function addedPerCallUs(added: AddedTime | undefined): number {
+  if (added === undefined || added.z < minZ || added.calls === 0) return 0;
+  return added.addedUs / added.calls;
+}
+
+function collect(entries: readonly Entry[]): Map<string, AddedTime> {
+  const sums = new Map<string, AddedTime>();
+  for (const entry of entries) {
+    const one = added(entry);
+    if (Math.abs(one.z) < minZ && one.addedUs > 0) continue;
+    const sum = sums.get(entry.service);
+    sums.set(entry.service, sum === undefined ? one : join(sum, one));
+  }
+  return sums;
+}
+
+function join(a: AddedTime, b: AddedTime): AddedTime {
+  const lead = b.addedUs > a.addedUs ? b : a;
+  const total = { addedUs: a.addedUs + b.addedUs, expectedUs: a.expectedUs + b.expectedUs, calls: a.calls + b.calls };
+  return { ...lead, ...total, z: Math.max(a.z, b.z) };
+}
+
+function added({ service, where, pair, pick, instances }: Entry): AddedTime {
+  const before = pick(pair.before);
+  const during = pick(pair.during);
+  const beforeUs = histogramMeanUs(before);
+  const duringUs = histogramMeanUs(during);
+  const calls = beforeUs > 0 ? histogramCount(during) : 0;
+  return {
+    service,
+    where,
+    beforeUs,
+    duringUs,
+    calls,
+    addedUs: (duringUs - beforeUs) * calls,
+    expectedUs: beforeUs * calls,
+    z: calls === 0 ? 0 : Math.max(rankShiftZ(during, before), tailShiftZ(during, before)),
+    instance: slowestInstance(instances, pick),
+  };
+}
+
+/** The one instance that adds most, when there are several and it adds most of all; otherwise empty. */
+function slowestInstance(instances: Entry['instances'], pick: Entry['pick']): string {
+  const all = [...(instances ?? [])].map(([name, { before, during }]) => ({
+    name,
+    us: (histogramMeanUs(pick(during)) - histogramMeanUs(pick(before))) * histogramCount(pick(during)),
+  }));
+  const total = all.reduce((sum, { us }) => sum + Math.max(0, us), 0);
+  return all.find(({ us }) => us > 0.7 * total)?.name ?? '';
+}
+
+function inner(stats: CallStats): CallStats['inner'] {
+  return stats.inner;
+}
+
+function duration(stats: CallStats): CallStats['inner'] {
+  return stats.duration;
+}
+
+function edgeName({ caller, callee }: EdgePair): string {
+  return `${caller} -> ${callee}`;
+}

@@ -1,0 +1,98 @@
+/** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
+import type { Evidence, Hypothesis, TimelineEntry } from '@faultline/model';
+import { type Context, createContext } from './context.ts';
+import { evidenceKinds } from './evidence/index.ts';
+import { blamedChange, changeFindings, judgeChanges } from './explain/changes.ts';
+import { explainAway } from './explain/deepest.ts';
+import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
+import { incidentGraph } from './explain/graph.ts';
+import { pathToSymptom } from './explain/path.ts';
+import type { Finding } from './finding.ts';
+import { findOnset } from './onset.ts';
+import type { Ranking, RankingInput } from './ranking.ts';
+import { refute } from './refute.ts';
+import { type Candidate, scoreCandidates } from './score.ts';
+import { weights } from './weights.ts';
+
+/** A pure function of its input: same evidence, same bytes. Never throws for what evidence may hold. */
+export function rankHypotheses(input: RankingInput): Ranking {
+  const context = createContext(input, findOnset(input));
+  const candidates = candidatesOf(context);
+  const identified = isIdentified(candidates);
+  const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
+  const disturbed = disturbedServices(context);
+  const graph = incidentGraph(context, {
+    cause: identified ? (candidates[0]?.service ?? null) : null,
+    paths: hypotheses.slice(0, 3).map(({ path }) => path),
+    disturbed: new Set(disturbed),
+    blind: new Set(candidates.filter(({ kind }) => kind === 'blind').map(({ service }) => service)),
+  });
+  return {
+    verdict: identified ? 'identified' : 'inconclusive',
+    hypotheses,
+    graph,
+    changes: judgeChanges(context, candidates),
+    timeline: timelineOf(context, candidates, identified),
+    missingEvidence: missingOf(input),
+    disturbed: isStillDisturbed(context),
+    disturbedServices: disturbed,
+  };
+}
+
+/** All candidates of a context, best first. */
+export function candidatesOf(context: Context): Candidate[] {
+  const findings: Finding[] = explainAway(
+    context,
+    evidenceKinds.flatMap((kind) => kind(context)),
+  );
+  return scoreCandidates([...findings, ...changeFindings(context, findings)]);
+}
+
+/** More likely than that there is nothing here. */
+function isIdentified([best]: readonly Candidate[]): boolean {
+  return best !== undefined && best.logOdds > weights.nothing;
+}
+
+function describe(
+  context: Context,
+  candidate: Candidate,
+  { rank, candidates }: { rank: number; candidates: readonly Candidate[] },
+): Hypothesis {
+  const { service, instance, kind, probability, findings } = candidate;
+  return {
+    rank,
+    probability,
+    sinceMs: context.input.answer === null ? null : context.onsetMs,
+    cause: { service, instance, kind },
+    changeId: blamedChange(context, candidate)?.id ?? null,
+    path: pathToSymptom(context, service),
+    evidence: findings.slice(0, maxEvidence).map(evidenceOf),
+    refutation: refute(
+      context,
+      candidate,
+      candidates.filter((other) => other !== candidate),
+    ),
+  };
+}
+
+/** What fits on a page; the rest repeats it. */
+const maxEvidence = 8;
+
+function evidenceOf({ kind, entity, summary, before, during, weight }: Finding): Evidence {
+  return { kind, entity, summary, before, during, weight: Math.round(weight * 100) / 100, query: '' };
+}
+
+function timelineOf(context: Context, [best]: readonly Candidate[], identified: boolean): TimelineEntry[] {
+  if (context.input.answer === null || !identified || best === undefined) return [];
+  return [{ atMs: context.onsetMs, kind: 'onset', text: best.findings[0]?.summary ?? best.service }];
+}
+
+function missingOf({ answer }: RankingInput): string[] {
+  if (answer === null) return ['no evidence yet: alerts, changes and declared edges only'];
+  const absent = [
+    ...(answer.operations.length === 0 ? ['spans: none'] : []),
+    ...(answer.templates.length === 0 ? ['logs: none'] : []),
+    ...(answer.series.length === 0 ? ['metrics: none'] : []),
+  ];
+  return [...answer.missing, ...absent];
+}

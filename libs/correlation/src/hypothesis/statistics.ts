@@ -1,0 +1,114 @@
+/** The few statistics that evidence rests on. All are plain sums in a fixed order: the same rows give the same bytes. */
+import { bucketMiddleUs, type Histogram, histogramCount } from '@faultline/model';
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/**
+ * z of `hits` of `n` now against `baseHits` of `baseN` before. One success and one failure are added to each side (Agresti and Caffo,
+ * The American Statistician 54, 2000), so that none of 3 against all of 4 is not read as proof.
+ */
+export function twoProportionZ({ hits, n, baseHits, baseN }: Proportions): number {
+  const now = (hits + 1) / (n + 2);
+  const before = (baseHits + 1) / (baseN + 2);
+  const variance = (now * (1 - now)) / (n + 2) + (before * (1 - before)) / (baseN + 2);
+  return (now - before) / Math.sqrt(variance);
+}
+
+export interface Proportions {
+  readonly hits: number;
+  readonly n: number;
+  readonly baseHits: number;
+  readonly baseN: number;
+}
+
+/** Difference of two shares on the arcsine scale, -pi to pi: the same step near 0, near 1 and between (Cohen's h, 1988). */
+export function shareEffect({ hits, n, baseHits, baseN }: Proportions): number {
+  const angle = (count: number, of: number): number => 2 * Math.asin(Math.sqrt(clamp((count + 0.5) / (of + 1), 0, 1)));
+  return angle(hits, n) - angle(baseHits, baseN);
+}
+
+/** How far a z counts, 0 to 1: half at `half`, as a likelihood saturates when other errors than chance take over. */
+export function significance(z: number, half = 4): number {
+  if (z <= 0) return 0;
+  return (z * z) / (z * z + half * half);
+}
+
+/** Mean in microseconds; buckets beyond the `cap` quantile count as that quantile, so that one stuck call is not a trend. 0 when empty. */
+export function histogramMeanUs(histogram: Histogram, cap = 0.995): number {
+  const total = histogramCount(histogram);
+  if (total === 0) return 0;
+  let seen = 0;
+  let sum = 0;
+  for (const [bucket, count] of histogram) {
+    const taken = clamp(Math.ceil(cap * total) - seen, 0, count);
+    sum += bucketMiddleUs(bucket) * (seen + count >= cap * total ? count : taken);
+    seen += count;
+    if (seen >= cap * total) return (sum + bucketMiddleUs(bucket) * (total - seen)) / total;
+  }
+  return sum / total;
+}
+
+/** z of the Mann-Whitney test that `now` is larger than `before`, ties within a bucket at half (Annals of Math. Statistics 18, 1947). */
+export function rankShiftZ(now: Histogram, before: Histogram): number {
+  const n = histogramCount(now);
+  const m = histogramCount(before);
+  if (n === 0 || m === 0) return 0;
+  let below = 0;
+  let wins = 0;
+  let at = 0;
+  for (const [bucket, count] of now) {
+    while (at < before.length && (before[at]?.[0] ?? 0) < bucket) below += before[at++]?.[1] ?? 0;
+    const equal = before[at]?.[0] === bucket ? (before[at]?.[1] ?? 0) : 0;
+    wins += count * (below + equal / 2);
+  }
+  return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
+}
+
+/** z of the share of `now` above the 95th percentile of `before`: sees a delay that hits only a part of the calls, as medians do not. */
+export function tailShiftZ(now: Histogram, before: Histogram): number {
+  const baseN = histogramCount(before);
+  const n = histogramCount(now);
+  if (n === 0 || baseN === 0) return 0;
+  const limit = bucketAt(before, 0.95);
+  return twoProportionZ({ hits: countAbove(now, limit), n, baseHits: countAbove(before, limit), baseN });
+}
+
+function bucketAt(histogram: Histogram, q: number): number {
+  const rank = q * histogramCount(histogram);
+  let seen = 0;
+  for (const [bucket, count] of histogram) {
+    seen += count;
+    if (seen >= rank) return bucket;
+  }
+  return 0;
+}
+
+function countAbove(histogram: Histogram, bucket: number): number {
+  let sum = 0;
+  for (const [at, count] of histogram) if (at > bucket) sum += count;
+  return sum;
+}
+
+/** The q-quantile of sorted numbers, between neighbours; NaN when empty. */
+export function quantile(sorted: readonly number[], q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const at = q * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  const high = sorted[Math.ceil(at)] ?? Number.NaN;
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+/** Median distance from the median, times 1.4826: the standard deviation of a normal sample, unmoved by outliers (Hampel, 1974). */
+export function robustSpread(values: readonly number[]): number {
+  const middle = median(values);
+  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+}
