@@ -1,0 +1,152 @@
+/** A recorder over the log in memory and a store that knows a batch again by its table and token. Fails on demand after any effect. */
+import { type Bus, createEmbeddedBus, type Lane, type OutgoingRecord } from '@faultline/bus';
+import {
+  codecs,
+  consumerGroups,
+  type LedgerTotals,
+  type RecorderProgress,
+  type TelemetryTopic,
+} from '@faultline/model';
+import { AppError, Health, type Started, silentLogger } from '@faultline/runtime';
+import type { Batch, StoreWriter } from '@faultline/store';
+import { type RecorderConfig, recorderConfig } from './config.ts';
+import type { TelemetryRecord } from './cut/record-head.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+/** A clock that only the test moves. */
+export interface TestClock {
+  nowMs: number;
+}
+
+/** Called after each effect, named `insert <table>` or `commit`; throws to crash there. */
+export type AfterEffect = (effect: string) => void;
+
+export interface Rig {
+  readonly bus: Bus;
+  readonly clock: TestClock;
+  /** What the store holds: each batch once. */
+  readonly stored: ReadonlyMap<string, Batch>;
+  publish(records: readonly TelemetryRecord[]): Promise<void>;
+  startRecorder(config?: Partial<RecorderConfig>): Promise<Started<Recorder>>;
+  progress(partition?: number): Promise<RecorderProgress | null>;
+  ledger(): Promise<readonly LedgerTotals[]>;
+  /** Moves the clock on until everything published is recorded and no trace is open. */
+  settle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The error that stands for a crash: transient, so that the loop starts again. */
+export function crash(): AppError {
+  return new AppError('TEST_CRASH', 'crashed here', { kind: 'transient' });
+}
+
+export async function startRig(startMs: number, afterEffect: AfterEffect = () => {}): Promise<Rig> {
+  const clock: TestClock = { nowMs: startMs };
+  const started = await createEmbeddedBus({
+    folder: ':memory:',
+    partitions: { scope: 1, telemetry: 1 },
+    maxRecordBytes: 1_000_000,
+    logger: silentLogger,
+    clock: () => clock.nowMs,
+    tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 1, handoverMs: 100 } },
+  }).start();
+  const bus = started.value;
+  const stored = new Map<string, Batch>();
+  const parts = {
+    bus: failingBus(bus, afterEffect),
+    store: memoryStore(stored, afterEffect),
+    logger: silentLogger,
+    clock: () => clock.nowMs,
+    health: new Health(),
+  };
+  const rig: Rig = {
+    bus,
+    clock,
+    stored,
+    publish: (records) =>
+      bus.publish(records.map(({ topic, value, headers }) => ({ topic, key: '', partition: 0, value, headers }))),
+    startRecorder: (config = {}) =>
+      createRecorder({ ...parts, config: { ...recorderConfig.parse({}), cutMaxAgeMs: 5, ...config } }).start(),
+    progress: (partition = 0) => lastProgress(bus, partition),
+    ledger: () => readLedger(bus),
+    settle: () => settle(rig),
+    stop: () => started.stop(),
+  };
+  return rig;
+}
+
+function failingBus(bus: Bus, afterEffect: AfterEffect): Bus {
+  const failing = (lane: Lane): Lane => ({
+    partition: lane.partition,
+    signal: lane.signal,
+    poll: (limit) => lane.poll({ ...limit, waitMs: Math.min(limit.waitMs, 2) }),
+    committed: (topic) => lane.committed(topic),
+    commit: async (commit) => {
+      await lane.commit(commit);
+      afterEffect('commit');
+    },
+  });
+  return {
+    publish: (records: readonly OutgoingRecord[]) => bus.publish(records),
+    subscribe: (options) => bus.subscribe({ ...options, run: (lane) => options.run(failing(lane)) }),
+    read: (options) => bus.read(options),
+    follow: (topic, signal) => bus.follow(topic, signal),
+    offsets: (topic) => bus.offsets(topic),
+    committed: (group, topic) => bus.committed(group, topic),
+    partitionCount: (topic) => bus.partitionCount(topic),
+    partitionOf: (topic, key) => bus.partitionOf(topic, key),
+    maxRecordBytes: bus.maxRecordBytes,
+    ping: () => bus.ping(),
+  };
+}
+
+function memoryStore(stored: Map<string, Batch>, afterEffect: AfterEffect): StoreWriter {
+  return {
+    insert: async (batches) => {
+      for (const batch of batches) {
+        const key = `${batch.table} ${batch.token}`;
+        if (!stored.has(key)) stored.set(key, batch);
+        afterEffect(`insert ${batch.table}`);
+      }
+    },
+  };
+}
+
+async function lastProgress(bus: Bus, partition: number): Promise<RecorderProgress | null> {
+  let progress: RecorderProgress | null = null;
+  for await (const { key, value } of bus.read({ topic: 'recorder-progress', partition, from: 0n })) {
+    const decoded = value === null || !key.startsWith('progress/') ? null : codecs.recorderProgress.decode(value);
+    if (decoded?.ok) progress = decoded.value;
+  }
+  return progress;
+}
+
+async function readLedger(bus: Bus): Promise<readonly LedgerTotals[]> {
+  const totals = new Map<string, LedgerTotals>();
+  for await (const { key, value } of bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
+    const decoded = value === null ? null : codecs.ledgerTotals.decode(value);
+    if (decoded?.ok) totals.set(key, decoded.value);
+  }
+  return [...totals.values()];
+}
+
+const telemetry: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
+
+async function settle({ bus, clock, progress }: Rig): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!(await isSettled(bus, await progress()))) {
+    if (performance.now() > deadline) throw new Error(`not settled: ${JSON.stringify(await progress(), String)}`);
+    clock.nowMs += 100;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+async function isSettled(bus: Bus, progress: RecorderProgress | null): Promise<boolean> {
+  for (const topic of telemetry) {
+    const next = (await bus.offsets(topic))[0]?.next ?? 0n;
+    const committed = (await bus.committed(consumerGroups.recorder, topic))[0]?.offset ?? 0n;
+    const low = progress?.topics.find((entry) => entry.topic === topic)?.low ?? 0n;
+    if (next > 0n && (committed < next || low < next || progress?.cut !== null)) return false;
+  }
+  return true;
+}
