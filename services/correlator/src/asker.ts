@@ -1,0 +1,101 @@
+/** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. A question is always answered in time. */
+import type { Bus } from '@faultline/bus';
+import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
+import { type Clock, type Logger, sleep } from '@faultline/runtime';
+import type { EvidenceReader, EvidenceRows } from '@faultline/store';
+import type { CorrelatorConfig } from './config.ts';
+import { describeBehind, type Mark, marksBehind, type SettledView, takeMarks } from './watermark.ts';
+
+export interface AskerOptions {
+  readonly bus: Bus;
+  readonly store: EvidenceReader;
+  readonly settled: SettledView;
+  readonly config: Pick<CorrelatorConfig, 'queryReserveMs' | 'watermarkPollMs'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Aborted when the lane is lost: answers are no longer wanted. */
+  readonly signal: AbortSignal;
+}
+
+/** A question that comes back after a restart may be past its deadline; it is given this long. */
+const leastBudgetMs = 1000;
+
+export class Asker {
+  readonly #options: AskerOptions;
+  #answers: EvidenceAnswer[] = [];
+  #open = 0;
+
+  constructor(options: AskerOptions) {
+    this.#options = options;
+  }
+
+  /** Whether answers are on their way or waiting to be taken. */
+  get isBusy(): boolean {
+    return this.#open > 0 || this.#answers.length > 0;
+  }
+
+  /** Starts asking. Never rejects: what goes wrong is said in the answer. */
+  ask(question: EvidenceQuestion): void {
+    this.#open += 1;
+    void this.#answer(question).then((answer) => {
+      this.#open -= 1;
+      this.#answers.push(answer);
+    });
+  }
+
+  /** The answers that came since the last call. */
+  take(): readonly EvidenceAnswer[] {
+    const answers = this.#answers;
+    this.#answers = [];
+    return answers;
+  }
+
+  async #answer(asked: EvidenceQuestion): Promise<EvidenceAnswer> {
+    const { clock, logger, signal } = this.#options;
+    const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
+    const inTime = new AbortController();
+    const late = sleep(Math.max(0, question.deadlineMs - clock()), AbortSignal.any([signal, inTime.signal]));
+    try {
+      const answer = await Promise.race([this.#ask(question), late.then(() => null)]);
+      return answer ?? withoutRows(question, ['store: no answer in time']);
+    } catch (error) {
+      logger.warn('evidence could not be read', { question: asked.id, error: String(error) });
+      return withoutRows(question, ['store: unreachable']);
+    } finally {
+      inTime.abort();
+    }
+  }
+
+  async #ask(question: EvidenceQuestion): Promise<EvidenceAnswer> {
+    const { bus, store, settled } = this.#options;
+    const marks = await takeMarks(bus);
+    const behind = await this.#waitForRecorder(question, marks);
+    const isSettled = behind.length === 0 && settled.isSettled(marks);
+    const rows = await store.answerEvidence(question);
+    return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
+  }
+
+  /** Waits until all that had come in is recorded, but leaves the store its time. Gives back what is still behind. */
+  async #waitForRecorder(question: EvidenceQuestion, marks: readonly Mark[]): ReturnType<typeof marksBehind> {
+    const { bus, clock, config, signal } = this.#options;
+    const budgetMs = question.deadlineMs - clock();
+    const untilMs = question.deadlineMs - Math.min(config.queryReserveMs, budgetMs / 2);
+    for (;;) {
+      const behind = await marksBehind(bus, marks);
+      if (behind.length === 0 || signal.aborted || clock() >= untilMs) return behind;
+      await sleep(config.watermarkPollMs, signal);
+    }
+  }
+}
+
+/** The journal keeps JSON: the core is given what a replay will read, to the last number. */
+function answerOf(question: EvidenceQuestion, rows: EvidenceRows, settled: boolean): EvidenceAnswer {
+  const answer: EvidenceAnswer = { questionId: question.id, incidentId: question.incidentId, settled, ...rows };
+  return JSON.parse(JSON.stringify(answer)) as EvidenceAnswer;
+}
+
+function withoutRows(question: EvidenceQuestion, missing: readonly string[]): EvidenceAnswer {
+  const rows = { operations: [], edges: [], templates: [], children: [], series: [], presence: [], past: [] };
+  const watermarks = { spans: 0, logs: 0, metrics: 0 };
+  return answerOf(question, { slices: question.slices, watermarks, missing, ...rows }, false);
+}

@@ -1,0 +1,224 @@
+/** One round of a lane: inputs through the core, their effects gathered into one commit. Nothing leaves before the commit is safe. */
+import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
+import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
+import {
+  codecs,
+  contentId,
+  type EvidenceQuestion,
+  type Input,
+  type Scope,
+  type Signal,
+  scopeKey,
+} from '@faultline/model';
+import { decodeInput } from './decode.ts';
+import { journalRecords } from './journal-record.ts';
+import { addCount, createScopeShell, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
+import { stateKey } from './state-key.ts';
+
+const headRoomBytes = 4096;
+const maxReasonLength = 1000;
+
+export interface BatchOptions {
+  readonly lane: LaneState;
+  readonly partition: number;
+  readonly core: Core;
+  readonly coreConfig: CoreConfig;
+  readonly maxRecordBytes: number;
+  readonly nowMs: number;
+}
+
+export class Batch {
+  readonly #options: BatchOptions;
+  readonly #records: OutgoingRecord[] = [];
+  readonly #saves = new Map<string, string | null>();
+  readonly #counted = new Set<string>();
+  readonly #positions = new Map<string, Position>();
+  readonly #questions: EvidenceQuestion[] = [];
+  /** A copy of a tenant-wide record that another lane counts. */
+  #countsHere = true;
+
+  constructor(options: BatchOptions) {
+    this.#options = options;
+  }
+
+  /** Whether there is nothing to commit. */
+  get isEmpty(): boolean {
+    return this.#records.length === 0 && this.#saves.size === 0 && this.#positions.size === 0;
+  }
+
+  /** Questions to ask once the commit is safe. */
+  get questions(): readonly EvidenceQuestion[] {
+    return this.#questions;
+  }
+
+  /** Takes a record of the lane: through the core of its scope, or of each scope of its tenant. */
+  record(record: LogRecord): void {
+    this.#pass(record);
+    const decoded = decodeInput(record);
+    if (!decoded.ok) {
+      this.#deadLetter(record, 'CORRELATOR_UNREADABLE', decoded.reason);
+      return;
+    }
+    const { scope, input } = decoded.value;
+    this.#countsHere = record.headers['items'] !== '0';
+    for (const shell of this.#scopesFor(scope, input)) this.input(shell, input);
+    this.#countsHere = true;
+  }
+
+  /** A record that stopped the lane twice is put aside, so that the rest goes on. */
+  putAside(record: LogRecord, reason: string): void {
+    this.#pass(record);
+    this.#deadLetter(record, 'CORRELATOR_STEP_FAILED', reason);
+  }
+
+  /** Takes one input of a scope: journal, step, effects. */
+  input(shell: ScopeShell, input: Input): void {
+    const { core, nowMs } = this.#options;
+    const atMs = Math.max(nowMs, shell.lastAtMs);
+    if (core.wouldOpen(shell.state, input))
+      this.#journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
+    this.#journal(shell, atMs, input);
+    if (input.kind === 'tick') shell.wakeAtMs = Number.POSITIVE_INFINITY;
+    const { state, effects } = core.step(shell.state, { atMs, input });
+    shell.state = state;
+    shell.lastAtMs = atMs;
+    for (const effect of effects) this.#effect(shell, effect);
+  }
+
+  /** Everything in one commit; the last value of each state record and of each total only. */
+  commit(): Commit {
+    const { partition, lane } = this.#options;
+    const saves = [...this.#saves].map(
+      ([key, value]): OutgoingRecord => ({
+        topic: 'state',
+        key,
+        partition,
+        value: value === null ? null : Buffer.from(value, 'utf8'),
+      }),
+    );
+    const ledger = [...this.#counted].flatMap((key): OutgoingRecord[] => {
+      const totals = lane.totals.get(key);
+      return totals === undefined ? [] : [{ topic: 'ledger', key, value: codecs.ledgerTotals.encode(totals) }];
+    });
+    return { records: [...this.#records, ...saves, ...ledger], positions: [...this.#positions.values()] };
+  }
+
+  #pass({ topic, partition, offset }: LogRecord): void {
+    this.#positions.set(topic, { topic, partition, offset: offset + 1n });
+  }
+
+  /** A change or declared graph without environment goes to every scope of its tenant, and waits for those to come. */
+  #scopesFor(scope: Scope, input: Input): ScopeShell[] {
+    const own = this.scope(scope);
+    const isWide = scope.environment === '' && (input.kind === 'change' || input.kind === 'graph');
+    if (!isWide) return [own];
+    const others = [...this.#options.lane.scopes.values()].filter(
+      (shell) => shell !== own && shell.state.scope.tenant === scope.tenant,
+    );
+    return [own, ...others.sort((a, b) => (a.key < b.key ? -1 : 1))];
+  }
+
+  /** The scope's shell. A new one is told the settings, and what holds for its whole tenant. */
+  scope(scope: Scope): ScopeShell {
+    const { lane } = this.#options;
+    const key = scopeKey(scope);
+    const known = lane.scopes.get(key);
+    if (known !== undefined) return known;
+    const shell = createScopeShell(scope);
+    lane.scopes.set(key, shell);
+    this.configure(shell);
+    const wide = lane.scopes.get(scopeKey({ tenant: scope.tenant, environment: '' }))?.state;
+    if (wide === undefined || scope.environment === '') return shell;
+    for (const id of [...wide.changes.keys()].sort()) {
+      const change = wide.changes.get(id);
+      if (change !== undefined) this.input(shell, { kind: 'change', change });
+    }
+    for (const source of [...wide.graphs.keys()].sort()) {
+      const graph = wide.graphs.get(source);
+      if (graph !== undefined) this.input(shell, { kind: 'graph', graph });
+    }
+    return shell;
+  }
+
+  /** Tells the scope the settings, when they are not those it goes by. */
+  configure(shell: ScopeShell): void {
+    const { coreConfig } = this.#options;
+    if (sortedJson(shell.state.config) !== sortedJson(coreConfig))
+      this.input(shell, { kind: 'config', config: { ...coreConfig } });
+  }
+
+  #journal(shell: ScopeShell, atMs: number, input: Input): void {
+    const { partition, maxRecordBytes } = this.#options;
+    shell.seq += 1;
+    this.#records.push(
+      ...journalRecords({ scopeKey: shell.key, seq: shell.seq, atMs, input }, partition, maxRecordBytes),
+    );
+    this.#saves.set(stateKey(shell.key, shellRecordKey), JSON.stringify({ seq: shell.seq, atMs }));
+  }
+
+  #effect(shell: ScopeShell, effect: Effect): void {
+    const { partition } = this.#options;
+    switch (effect.kind) {
+      case 'save':
+        this.#saves.set(stateKey(shell.key, effect.key), effect.value);
+        break;
+      case 'publish':
+        this.#records.push({
+          topic: 'incidents',
+          key: effect.incident.id,
+          partition,
+          value: codecs.incident.encode(effect.incident),
+        });
+        break;
+      case 'retire':
+        this.#records.push({ topic: 'incidents', key: effect.incidentId, partition, value: null });
+        break;
+      case 'member':
+        this.#records.push({
+          topic: 'incident-alerts',
+          key: effect.member.incidentId,
+          partition,
+          value: codecs.incidentMember.encode(effect.member),
+        });
+        break;
+      case 'count':
+        if (this.#countsHere) this.#count(effect);
+        break;
+      case 'ask':
+        this.#questions.push(effect.question);
+        break;
+      case 'wake':
+        shell.wakeAtMs = Math.min(shell.wakeAtMs, effect.atMs);
+    }
+  }
+
+  #count({ source, signal, field, by }: Extract<Effect, { kind: 'count' }>): void {
+    const writer = writerOf(this.#options.partition);
+    this.#counted.add(addCount(this.#options.lane.totals, { writer, source, signal, field, by }));
+  }
+
+  #deadLetter(record: LogRecord, code: string, reason: string): void {
+    const signal: Signal | '' = record.topic === 'alerts' || record.topic === 'changes' ? record.topic : '';
+    const source = record.headers['source'] ?? '';
+    const items = Number(record.headers['items'] ?? '1');
+    const id = contentId('correlator', record.topic, String(record.partition), String(record.offset));
+    const value = codecs.deadLetter.encode({
+      id,
+      source,
+      signal,
+      items: Math.max(1, items),
+      code,
+      reason: reason.slice(0, maxReasonLength),
+      receivedAtMs: record.timestampMs,
+      contentType: 'avro/binary',
+      // Cut to what fits beside the rest: the topic it came from still has all of it.
+      payload: Buffer.from(record.value ?? []).subarray(0, this.#options.maxRecordBytes - headRoomBytes),
+    });
+    this.#records.push({ topic: 'dead-letters', key: source, value });
+    if (signal !== '' && items > 0) this.#count({ kind: 'count', source, signal, field: 'deadLettered', by: items });
+  }
+}
+
+function sortedJson(value: object): string {
+  return JSON.stringify(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,53 @@
+import type { Bus } from '@faultline/bus';
+import { type Brain, createCore, planEvidence, rankHypotheses } from '@faultline/correlation';
+import { consumerGroups } from '@faultline/model';
+import { type Clock, type Component, Health, type Logger, type Started } from '@faultline/runtime';
+import type { EvidenceReader } from '@faultline/store';
+
+import { type CorrelatorConfig, coreConfigOf } from './config.ts';
+import { Failures } from './failures.ts';
+import { runLane } from './lane-loop.ts';
+import { SettledView } from './watermark.ts';
+
+export interface CorrelatorOptions {
+  readonly bus: Bus;
+  readonly store: EvidenceReader;
+  readonly config: CorrelatorConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health?: Health;
+  /** What asks and judges. Default: the project's own. */
+  readonly brain?: Brain;
+}
+
+export interface Correlator {
+  /** Rejects when a lane failed for good; resolves on stop. */
+  readonly done: Promise<void>;
+}
+
+/** The correlator: one lane for each partition of alerts, changes and commands; one core state for each scope. */
+export function createCorrelator(options: CorrelatorOptions): Component<Correlator> {
+  return { start: async () => startCorrelator(options) };
+}
+
+function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
+  const { bus, config, logger, brain = { rankHypotheses, planEvidence }, health = new Health() } = options;
+  const stopping = new AbortController();
+  const settled = new SettledView();
+  const following = settled.follow(bus, stopping.signal).catch((error) => {
+    logger.warn('progress of the recorder is not seen: evidence counts as provisional', { error: String(error) });
+  });
+  const shared = { ...options, health, settled, failures: new Failures() };
+  const subscription = bus.subscribe({
+    group: consumerGroups.correlator,
+    topics: ['alerts', 'changes', 'commands'],
+    run: (lane) => runLane(lane, { ...shared, core: createCore(brain), coreConfig: coreConfigOf(config) }),
+  });
+  // Told by health; whoever holds `done` sees the cause.
+  subscription.done.catch((error) => health.set('correlator', { ok: false, detail: `stopped: ${String(error)}` }));
+  const stop = async () => {
+    stopping.abort();
+    await Promise.all([subscription.stop(), following]);
+  };
+  return { value: { done: subscription.done }, stop };
+}

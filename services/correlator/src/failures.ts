@@ -1,0 +1,25 @@
+import type { LogRecord } from '@faultline/bus';
+
+type RecordId = Pick<LogRecord, 'topic' | 'partition' | 'offset'>;
+
+/** How often taking a record failed in this process. Outlives the lane's runs, as each failure ends one. */
+export class Failures {
+  readonly #failures = new Map<string, { count: number; reason: string }>();
+
+  of(record: RecordId): { readonly count: number; readonly reason: string } {
+    return this.#failures.get(keyOf(record)) ?? { count: 0, reason: '' };
+  }
+
+  add(record: RecordId, reason: string): void {
+    this.#failures.set(keyOf(record), { count: this.of(record).count + 1, reason });
+  }
+
+  /** It was handled, or put aside. */
+  forget(record: RecordId): void {
+    this.#failures.delete(keyOf(record));
+  }
+}
+
+function keyOf({ topic, partition, offset }: RecordId): string {
+  return `${topic}/${partition}/${offset}`;
+}

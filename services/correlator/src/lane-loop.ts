@@ -1,0 +1,131 @@
+/** The loop of one lane: poll, step, commit, then ask. All that outlives a crash is in the one commit. */
+import type { Bus, Lane, LogRecord } from '@faultline/bus';
+import type { Core, CoreConfig } from '@faultline/correlation';
+import { AppError, type Clock, type Health, type Logger } from '@faultline/runtime';
+import type { EvidenceReader } from '@faultline/store';
+import { Asker } from './asker.ts';
+import { Batch } from './batch.ts';
+import type { CorrelatorConfig } from './config.ts';
+import type { Failures } from './failures.ts';
+import { type LaneState, restoreLane, type ScopeShell } from './lane-state.ts';
+import type { SettledView } from './watermark.ts';
+
+export interface LaneLoopOptions {
+  readonly bus: Bus;
+  readonly store: EvidenceReader;
+  readonly core: Core;
+  readonly coreConfig: CoreConfig;
+  readonly config: CorrelatorConfig;
+  readonly settled: SettledView;
+  readonly failures: Failures;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly health: Health;
+}
+
+/** Runs until the lane is lost: what it holds in memory is dropped then, and comes back from the log wherever the lane goes. */
+export async function runLane(lane: Lane, options: LaneLoopOptions): Promise<void> {
+  const { bus, clock, logger, config } = options;
+  const state = await restoreLane(bus, lane.partition);
+  const asker = new Asker({ ...options, signal: lane.signal });
+  logger.debug('lane taken', { partition: lane.partition, scopes: state.scopes.size });
+  askAgain(state, asker);
+  await commitRound(lane, options, { state, asker, records: [], settle: true });
+  while (!lane.signal.aborted) {
+    const waitMs = decideWaitMs({ busy: asker.isBusy, wakeAtMs: nextWakeMs(state), nowMs: clock() }, config);
+    const limit = { maxRecords: config.batchRecords, maxBytes: config.batchBytes, waitMs };
+    const records = await lane.poll(limit);
+    if (lane.signal.aborted) return;
+    noteLag(records, lane.partition, options);
+    await commitRound(lane, options, { state, asker, records, settle: false });
+  }
+}
+
+interface Round {
+  readonly state: LaneState;
+  readonly asker: Asker;
+  readonly records: readonly LogRecord[];
+  /** The first round: scopes are told the settings when these have changed. */
+  readonly settle: boolean;
+}
+
+/** Answers first, so that a page does not wait for a storm; then the records, in order; then what time brings. One commit. */
+async function commitRound(lane: Lane, options: LaneLoopOptions, round: Round): Promise<void> {
+  const { bus, core, coreConfig, clock } = options;
+  const { state, asker } = round;
+  const { maxRecordBytes } = bus;
+  const nowMs = clock();
+  const batch = new Batch({ lane: state, partition: lane.partition, core, coreConfig, maxRecordBytes, nowMs });
+  if (round.settle) for (const shell of sortedScopes(state)) batch.configure(shell);
+  for (const answer of asker.take()) {
+    const shell = sortedScopes(state).find(({ state: scope }) => scope.questions.has(answer.questionId));
+    if (shell !== undefined) batch.input(shell, { kind: 'answer', answer });
+  }
+  for (const record of round.records) takeRecord(batch, record, options);
+  for (const shell of sortedScopes(state)) if (shell.wakeAtMs <= nowMs) batch.input(shell, { kind: 'tick' });
+  if (batch.isEmpty) return;
+  await lane.commit(batch.commit());
+  for (const record of round.records) options.failures.forget(record);
+  for (const question of batch.questions) asker.ask(question);
+}
+
+/**
+ * A throw is a bug, and may leave the state half changed: the lane starts again from the log. The second time the same record is put
+ * aside, so that it stops paging no longer.
+ */
+function takeRecord(batch: Batch, record: LogRecord, { failures, logger }: LaneLoopOptions): void {
+  const failed = failures.of(record);
+  if (failed.count >= 2) {
+    batch.putAside(record, failed.reason);
+    return;
+  }
+  try {
+    batch.record(record);
+  } catch (error) {
+    const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    failures.add(record, reason);
+    logger.error('taking a record failed', { topic: record.topic, offset: String(record.offset), error: reason });
+    throw new AppError('CORRELATOR_STEP_FAILED', 'taking a record failed: the lane starts again', {
+      kind: 'transient',
+      cause: error,
+    });
+  }
+}
+
+/** Questions that were open when the state was saved. Their answers were lost with the process, or the lane. */
+function askAgain(state: LaneState, asker: Asker): void {
+  for (const shell of sortedScopes(state))
+    for (const id of [...shell.state.questions.keys()].sort()) {
+      const question = shell.state.questions.get(id);
+      if (question !== undefined) asker.ask(question);
+    }
+}
+
+function sortedScopes(state: LaneState): ScopeShell[] {
+  return [...state.scopes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function nextWakeMs(state: LaneState): number {
+  let nextMs = Number.POSITIVE_INFINITY;
+  for (const { wakeAtMs } of state.scopes.values()) nextMs = Math.min(nextMs, wakeAtMs);
+  return nextMs;
+}
+
+/** How long to wait for records. */
+export function decideWaitMs(
+  at: { readonly busy: boolean; readonly wakeAtMs: number; readonly nowMs: number },
+  config: Pick<CorrelatorConfig, 'busyPollMs' | 'idlePollMs'>,
+): number {
+  const longestMs = at.busy ? config.busyPollMs : config.idlePollMs;
+  return Math.max(0, Math.min(longestMs, at.wakeAtMs - at.nowMs));
+}
+
+function noteLag(records: readonly LogRecord[], partition: number, { clock, config, health }: LaneLoopOptions): void {
+  const oldest = records.find(({ topic }) => topic === 'alerts');
+  const lagMs = oldest === undefined ? 0 : Math.max(0, clock() - oldest.timestampMs);
+  const ok = lagMs <= config.lagWarnMs;
+  const detail = ok
+    ? 'alerts are taken as they come'
+    : `alerts wait ${Math.round(lagMs / 1000)} s: the correlator is behind`;
+  health.set(`correlator-${partition}`, { ok, detail });
+}

@@ -1,0 +1,64 @@
+/** How far the recorder is with what had come in when a question was asked. No clocks: offsets only. */
+import type { Bus } from '@faultline/bus';
+import { codecs, consumerGroups, progressKey, type RecorderProgress, type TelemetryTopic } from '@faultline/model';
+
+const telemetryTopics: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
+
+/** The end of one partition at the time of asking. */
+export interface Mark {
+  readonly topic: TelemetryTopic;
+  readonly partition: number;
+  readonly next: bigint;
+}
+
+/** The ends of all telemetry partitions that hold anything. */
+export async function takeMarks(bus: Bus): Promise<readonly Mark[]> {
+  const marks: Mark[] = [];
+  for (const topic of telemetryTopics)
+    for (const { partition, first, next } of await bus.offsets(topic))
+      if (next > first) marks.push({ topic, partition, next });
+  return marks;
+}
+
+/** The marks that the recorder has not reached yet. */
+export async function marksBehind(bus: Bus, marks: readonly Mark[]): Promise<readonly (Mark & { behind: bigint })[]> {
+  const reached = new Map<string, bigint>();
+  for (const topic of telemetryTopics)
+    for (const { partition, offset } of await bus.committed(consumerGroups.recorder, topic))
+      reached.set(`${topic}/${partition}`, offset);
+  return marks
+    .map((mark) => ({ ...mark, behind: mark.next - (reached.get(`${mark.topic}/${mark.partition}`) ?? 0n) }))
+    .filter(({ behind }) => behind > 0n);
+}
+
+/** What is not recorded yet, printable: one line for each signal. */
+export function describeBehind(behind: readonly { readonly topic: string; readonly behind: bigint }[]): string[] {
+  return telemetryTopics.flatMap((topic) => {
+    const blocks = behind.filter((mark) => mark.topic === topic).reduce((sum, mark) => sum + mark.behind, 0n);
+    return blocks === 0n ? [] : [`${topic}: ${blocks} blocks not yet recorded`];
+  });
+}
+
+/** Follows how far traces have settled. */
+export class SettledView {
+  readonly #progress = new Map<number, RecorderProgress>();
+
+  /** Runs until the signal is aborted. */
+  async follow(bus: Bus, signal: AbortSignal): Promise<void> {
+    for await (const record of bus.follow('recorder-progress', signal)) {
+      if ('caughtUp' in record || record.value === null || record.key !== progressKey(record.partition)) continue;
+      const decoded = codecs.recorderProgress.decode(record.value);
+      if (decoded.ok) this.#progress.set(record.partition, decoded.value);
+    }
+  }
+
+  /** Whether all traces before the marks had settled. */
+  isSettled(marks: readonly Mark[]): boolean {
+    return marks
+      .filter(({ topic }) => topic === 'spans')
+      .every(({ partition, next }) => {
+        const spans = this.#progress.get(partition)?.topics.find(({ topic }) => topic === 'spans');
+        return spans !== undefined && spans.low >= next;
+      });
+  }
+}
