@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { storeError } from './translate-error.ts';
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
@@ -23,7 +23,7 @@ export async function openEmbedded(folder: string): Promise<() => ClickHouseClie
     try {
       // The same contract, declared in two copies of one package: they differ in name only.
       const connection = createChdbConnection({ path }) as unknown as NonNullable<ClientOptions['connection']>;
-      return createClient({ connection });
+      return createClient({ connection, log: { level: ClickHouseLogLevel.OFF } });
     } catch (error) {
       throw storeError('STORE_FOLDER_LOCKED', 'permanent', ` Folder: ${path}`, error);
     }

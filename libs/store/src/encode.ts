@@ -25,12 +25,14 @@ const converterOf: { readonly [Kind in Encoding]: ((value: unknown) => unknown) 
   plain: null,
   ns: (value) => nanoseconds(value as bigint),
   ms: (value) => (value === null ? null : milliseconds(value as number)),
-  second: (value) => Math.floor(Math.max(0, value as number) / 1000),
+  second: (value) => Math.min(maxSecond, Math.floor(Math.max(0, value as number) / 1000)),
   big: (value) => (value as bigint).toString(),
   'ns[]': (value) => (value as readonly bigint[]).map(nanoseconds),
   'big[]': (value) => (value as readonly bigint[]).map(String),
   buckets: (value) => Object.fromEntries(value as Histogram),
 };
+
+const maxSecond = 2 ** 32 - 1;
 
 /** `\ud8..` as JSON.stringify writes half a surrogate pair, and not as the text itself may have it, behind another backslash. */
 const loneSurrogate = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
@@ -40,13 +42,21 @@ function wellFormed(body: string): string {
   return body.includes('\\ud') ? body.replace(loneSurrogate, '$1\\ufffd') : body;
 }
 
-/** As `seconds.fraction`: a bare integer would be read as seconds when it has few digits. */
+/**
+ * As `seconds.fraction` with ten digits of seconds: fewer would be read as a date. Times outside 1970 to 2262, which a sender may well
+ * claim, go to that range's ends: the whole insert would be refused for one of them.
+ */
 function nanoseconds(value: bigint): string {
-  const digits = (value < 0n ? 0n : value).toString().padStart(10, '0');
-  return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+  return fraction((value < 0n ? 0n : value > maxNs ? maxNs : value).toString(), 9);
 }
+const maxNs = 2n ** 63n - 1n;
 
 function milliseconds(value: number): string {
-  const digits = String(Math.max(0, Math.round(value))).padStart(4, '0');
-  return `${digits.slice(0, -3)}.${digits.slice(-3)}`;
+  return fraction(String(Math.min(maxMs, Math.max(0, Math.round(value)))), 3);
+}
+const maxMs = 9_999_999_999_999;
+
+function fraction(digits: string, decimals: number): string {
+  const padded = digits.padStart(10 + decimals, '0');
+  return `${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`;
 }

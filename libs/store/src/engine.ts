@@ -5,7 +5,7 @@
  * beyond the call, so that one insert's deduplication token would silently swallow the next insert.
  */
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { createLanes } from './lanes.ts';
 import { storeError, translateError } from './translate-error.ts';
 
@@ -104,6 +104,8 @@ export function serverClient(options: {
     username: options.user,
     password: options.password,
     max_open_connections: 16,
+    // Every failure is thrown and told by who asked; the client's own lines would hold parameters.
+    log: { level: ClickHouseLogLevel.OFF },
     request_timeout: 120_000,
   });
 }

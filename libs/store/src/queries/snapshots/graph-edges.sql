@@ -1,0 +1,15 @@
+-- {"tenant":"acme","environment":"prod","fromMs":0,"toMs":3600000}
+SELECT
+    Caller AS from,
+    Callee AS to,
+    Source AS source,
+    sum(Calls) AS calls,
+    sum(Errors) AS errors,
+    CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
+    toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
+FROM edge_windows
+WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC') AND WindowStart <= toDateTime(intDiv({toMs:Int64}, 1000), 'UTC')
+GROUP BY from, to, source
+ORDER BY calls DESC, from, to, source
+LIMIT 20000
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

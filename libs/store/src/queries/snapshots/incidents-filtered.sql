@@ -1,0 +1,26 @@
+-- {"tenant":"acme","environment":"prod","statuses":["open"],"service":"cart","fromMs":1,"toMs":2,"limit":51,"afterMs":5,"afterId":"i"}
+SELECT IncidentId AS id, toUnixTimestamp64Milli(StartedAt) AS startedAtMs, Body AS body
+FROM incidents
+WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
+(
+    SELECT id, revision
+    FROM
+    (
+        SELECT
+            IncidentId AS id,
+            max(Revision) AS revision,
+            argMax(Status, Revision) AS status,
+            argMax(Services, Revision) AS services,
+            toUnixTimestamp64Milli(argMax(incidents.StartedAt, Revision)) AS startedAtMs
+        FROM incidents
+        WHERE Tenant = {tenant:String} AND Environment = {environment:String}
+        GROUP BY id
+    )
+    WHERE status IN {statuses:Array(String)} AND has(services, {service:String}) AND startedAtMs >= {fromMs:Int64} AND startedAtMs < {toMs:Int64} AND (startedAtMs, id) < ({afterMs:Int64}, {afterId:String})
+    ORDER BY startedAtMs DESC, id DESC
+    LIMIT {limit:UInt32}
+)
+ORDER BY startedAtMs DESC, id DESC
+LIMIT 1 BY id
+LIMIT {limit:UInt32}
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

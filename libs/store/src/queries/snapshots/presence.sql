@@ -1,0 +1,15 @@
+-- {"tenant":"acme","environment":"prod","fromMs":0,"toMs":30000}
+SELECT
+    Service AS service,
+    Instance AS instance,
+    max(Node) AS node,
+    max(Zone) AS zone,
+    toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
+    toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
+    toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs
+FROM presence
+WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND Day >= toDate(toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC'), 'UTC')
+GROUP BY service, instance
+ORDER BY greatest(lastSpanMs, lastMetricMs, lastLogMs) DESC, service, instance
+LIMIT 10000
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

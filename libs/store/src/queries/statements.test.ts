@@ -1,0 +1,74 @@
+import { expect, it } from 'vitest';
+import type { Statement } from '../engine.ts';
+import { insertStatement } from '../insert.ts';
+import { childrenStatement } from './children.ts';
+import { edgesStatement } from './edges.ts';
+import { healthStatements } from './entity-health.ts';
+import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
+import { incidentAlertsStatement } from './incident-alerts.ts';
+import { incidentsStatement, revisionStatement } from './incidents.ts';
+import { operationsStatement } from './operations.ts';
+import { pageToken } from './page.ts';
+import { pastIncidentsStatement } from './past-incidents.ts';
+import { presenceStatement, watermarksStatement } from './presence.ts';
+import { seriesStatement } from './series.ts';
+import { templatesStatement } from './templates.ts';
+
+const scope = { tenant: 'acme', environment: 'prod' };
+const question = {
+  id: 'q',
+  incidentId: 'i',
+  scope,
+  askedAtMs: 90_000,
+  deadlineMs: 95_000,
+  slices: [
+    { fromMs: 0, toMs: 60_000 },
+    { fromMs: 60_000, toMs: 90_000 },
+  ],
+  series: { fromMs: 30_000, toMs: 90_000, stepMs: 5_000 },
+  seriesHistory: { fromMs: 0, toMs: 30_000 },
+};
+const budget = { maxMs: 4_500 };
+const range = { fromMs: 0, toMs: 3_600_000 };
+const health = healthStatements({ scope, service: 'cart', range }, budget);
+
+const statements: Readonly<Record<string, Statement>> = {
+  operations: operationsStatement(question, budget),
+  edges: edgesStatement(question, budget),
+  templates: templatesStatement(question, budget),
+  children: childrenStatement(question, budget),
+  series: seriesStatement(question, budget),
+  presence: presenceStatement(question, budget),
+  watermarks: watermarksStatement(question, budget),
+  'past-incidents': pastIncidentsStatement(question, budget),
+  'incidents-all': incidentsStatement({ tenant: 'acme' }, { size: 50, token: null }, budget),
+  'incidents-filtered': incidentsStatement(
+    { tenant: 'acme', environment: 'prod', statuses: ['open'], service: 'cart', fromMs: 1, toMs: 2 },
+    { size: 50, token: pageToken(5, 'i') },
+    budget,
+  ),
+  'incident-revision': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: 3 }, budget),
+  'incident-latest': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: null }, budget),
+  'incident-alerts': incidentAlertsStatement({ tenant: 'acme', incidentId: 'i' }, { size: 9_999, token: null }, budget),
+  'graph-edges': graphEdgesStatement(scope, range, budget),
+  'graph-services': graphServicesStatement(scope, range, budget),
+  'graph-declared': declaredEdgesStatement(scope, budget),
+  'health-points': health.points,
+  'health-instances': health.instances,
+  'health-operations': health.operations,
+  insert: { sql: insertStatement('otel_logs', ['Timestamp', 'Events.Name'], "spans/0/1-2'\\"), params: {} },
+};
+
+it.each(Object.entries(statements))('%s', async (name, { sql, params }) => {
+  const comment = `-- ${JSON.stringify(params)}\n`;
+  await expect(`${comment}${sql}\n`).toMatchFileSnapshot(`snapshots/${name}.sql`);
+});
+
+it.each(Object.entries(statements).filter(([name]) => name !== 'insert'))(
+  '%s is bounded, and holds no value of its caller',
+  (_name, { sql }) => {
+    expect(sql).toMatch(/\nLIMIT (\d+|\{limit:UInt32\})\n/);
+    expect(sql).toContain('max_execution_time = 5');
+    expect(sql).not.toMatch(/acme|prod|'cart'/);
+  },
+);

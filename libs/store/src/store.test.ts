@@ -1,0 +1,182 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bucketOf, type EvidenceQuestion } from '@faultline/model';
+import { type AppError, silentLogger } from '@faultline/runtime';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { storeConfig } from './config.ts';
+import type { Batch, TraceRow } from './rows.ts';
+import { createStore } from './store.ts';
+import { baseMs, gauge, openTestStore, type TestStore, trace } from './test-rows.ts';
+
+let opened: TestStore;
+beforeEach(async () => {
+  opened = await openTestStore();
+});
+afterEach(() => opened.close());
+
+/** A tenant of its own for each test, so that a server shared by all of them serves as well as a folder for each. */
+let tenants = 0;
+const newTenant = () => `${process.pid}-${baseMs}-${tenants++}`;
+
+const ask = (tenant: string): EvidenceQuestion => ({
+  id: 'q',
+  incidentId: 'i',
+  scope: { tenant, environment: 'e' },
+  askedAtMs: baseMs,
+  deadlineMs: Number.MAX_SAFE_INTEGER,
+  slices: [{ fromMs: baseMs, toMs: baseMs + 3_600_000 }],
+  series: { fromMs: baseMs, toMs: baseMs + 60_000, stepMs: 10_000 },
+  seriesHistory: { fromMs: baseMs, toMs: baseMs },
+});
+
+/** One batch for each way into the windows: through a view, through a view of a view, and directly. */
+function batches(tenant: string, token: string): Batch[] {
+  const window = { Tenant: tenant, Environment: 'e', WindowStart: baseMs, Service: 'cart', Operation: 'GET /cart' };
+  return [
+    { table: 'otel_traces', token, rows: [trace(baseMs, { Tenant: tenant }), trace(baseMs + 1, { Tenant: tenant })] },
+    { table: 'otel_metrics_gauge', token, rows: [gauge(baseMs, { Tenant: tenant })] },
+    {
+      table: 'operation_windows',
+      token,
+      rows: [
+        { ...window, Instance: 'cart-1', Kind: 'server', Version: '1', SettledCalls: 2, OwnErrors: 0, Self: [[4, 2]] },
+      ],
+    },
+    {
+      table: 'child_windows',
+      token,
+      rows: [{ ...window, ChildService: 'db', ChildOperation: 'sql', Spans: 1, Calls: 3, Errors: 0 }],
+    },
+  ];
+}
+
+async function counts(tenant: string) {
+  const { operations, children, series } = await opened.store.answerEvidence(ask(tenant));
+  return {
+    calls: operations[0]?.calls,
+    settledCalls: operations[0]?.settledCalls,
+    childCalls: children[0]?.calls,
+    points: series[0]?.points[0]?.[3],
+  };
+}
+const once1 = { calls: 2, settledCalls: 2, childCalls: 3, points: 1 };
+
+it('an insert repeated with its token counts once, also after the engine was closed and opened', async () => {
+  const tenant = newTenant();
+  const first = `${tenant}/a`;
+  await opened.store.insert(batches(tenant, first));
+  await opened.store.insert(batches(tenant, first));
+  expect(await counts(tenant)).toEqual(once1);
+  const reopened = await opened.reopen();
+  await reopened.insert(batches(tenant, first));
+  const { operations } = await reopened.answerEvidence(ask(tenant));
+  expect(operations).toMatchObject([{ calls: 2, settledCalls: 2 }]);
+  await reopened.insert(batches(tenant, `${tenant}/b`));
+  expect((await reopened.answerEvidence(ask(tenant))).operations).toMatchObject([{ calls: 4, settledCalls: 4 }]);
+});
+
+it('a call that was cut short is repeated as a whole, and what was written of it is not written again', async () => {
+  const tenant = newTenant();
+  await opened.store.insert(batches(tenant, tenant).slice(0, 2));
+  await opened.store.insert(batches(tenant, tenant));
+  expect(await counts(tenant)).toEqual(once1);
+});
+
+it('two inserts at the same time keep their own tokens', async () => {
+  const tenant = newTenant();
+  const tokens = ['a', 'b', 'c', 'd', 'a', 'b', 'c', 'd'].map((letter) => `${tenant}/${letter}`);
+  await Promise.all(tokens.map((token) => opened.store.insert(batches(tenant, token))));
+  expect(await counts(tenant)).toEqual({ calls: 8, settledCalls: 8, childCalls: 12, points: 4 });
+});
+
+it('late data lands in its own window', async () => {
+  const tenant = newTenant();
+  await opened.store.insert([
+    { table: 'otel_traces', token: `${tenant}/1`, rows: [trace(baseMs + 50_000, { Tenant: tenant })] },
+  ]);
+  await opened.store.insert([
+    { table: 'otel_traces', token: `${tenant}/2`, rows: [trace(baseMs + 9_999, { Tenant: tenant })] },
+  ]);
+  const slices = [0, 10_000, 50_000].map((fromMs) => ({ fromMs: baseMs + fromMs, toMs: baseMs + fromMs + 10_000 }));
+  const { operations } = await opened.store.answerEvidence({ ...ask(tenant), slices });
+  expect(operations.map(({ slice, calls }) => ({ slice, calls }))).toEqual([
+    { slice: 0, calls: 1 },
+    { slice: 2, calls: 1 },
+  ]);
+});
+
+it('the bucket that the view computes is bucketOf', async () => {
+  const tenant = newTenant();
+  const edges = Array.from({ length: 320 }, (_, index) => Math.round(1000 * 2 ** (index / 8)));
+  const durations = [0, 1, 999, ...edges.flatMap((edge) => [edge - 1, edge, edge + 1])];
+  const rows = durations.map((duration) => trace(baseMs, { Tenant: tenant, Duration: BigInt(duration) }));
+  await opened.store.insert([{ table: 'otel_traces', token: tenant, rows }]);
+  const expected = new Map<number, number>();
+  for (const duration of durations) {
+    const bucket = bucketOf(duration / 1000);
+    expected.set(bucket, (expected.get(bucket) ?? 0) + 1);
+  }
+  const { operations } = await opened.store.answerEvidence(ask(tenant));
+  expect(operations[0]?.duration).toEqual([...expected].sort(([left], [right]) => left - right));
+});
+
+it('any text goes in: quotes, zeros, line ends, half a surrogate pair', async () => {
+  const tenant = newTenant();
+  const name = 'a\'"\\\n\t\u0000\ud800é😀';
+  await opened.store.insert([
+    {
+      table: 'otel_traces',
+      token: `${tenant}'\\`,
+      rows: [trace(baseMs, { Tenant: tenant, Operation: name, SpanAttributes: { '\udc00': name } })],
+    },
+  ]);
+  const { operations } = await opened.store.answerEvidence(ask(tenant));
+  expect(operations.map(({ operation }) => operation)).toEqual([name.toWellFormed()]);
+});
+
+it('rows that do not fit are refused for good, and say nothing of their content', async () => {
+  const bad = trace(baseMs, { SpanAttributes: ['hunter2'] as unknown as TraceRow['SpanAttributes'] });
+  const error = await opened.store
+    .insert([{ table: 'otel_traces', token: 'bad', rows: [bad] }])
+    .catch((thrown) => thrown);
+  expect(error).toMatchObject({ code: 'STORE_REJECTED', kind: 'permanent' });
+  expect((error as AppError).message).not.toContain('hunter2');
+});
+
+it('ping tells whether it answers, and a stopped store takes no call', async () => {
+  expect(await opened.store.ping()).toBe(true);
+  await opened.close();
+  expect(await opened.store.ping()).toBe(false);
+  await expect(opened.store.insert(batches('t', 't'))).rejects.toMatchObject({ code: 'STORE_CLOSED' });
+});
+
+const embeddedOnly = it.runIf(process.env['FAULTLINE_TEST_CLICKHOUSE_URL'] === undefined);
+const start = (settings: object) =>
+  createStore(storeConfig.parse(settings), { logger: silentLogger, clock: () => baseMs }).start();
+
+embeddedOnly('a folder that another process holds is refused with what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-held-'));
+  const script =
+    "require('chdb/connection').createChdbConnection({ path: process.argv[1] }); console.log('held'); setInterval(() => {}, 1000)";
+  const holder = spawn(process.execPath, ['-e', script, folder], { cwd: import.meta.dirname });
+  await once(holder.stdout, 'data');
+  await opened.close();
+  await expect(start({ folder })).rejects.toMatchObject({ code: 'STORE_FOLDER_LOCKED', kind: 'permanent' });
+  holder.kill();
+  await once(holder, 'exit');
+  await rm(folder, { recursive: true });
+});
+
+embeddedOnly('a folder that cannot be made is refused', async () => {
+  const file = join(opened.folder, 'a-file');
+  await writeFile(file, '');
+  await expect(start({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'STORE_FOLDER_UNUSABLE' });
+});
+
+it('a server that is not there is worth another try', async () => {
+  const failing = start({ kind: 'server', url: 'http://127.0.0.1:1' });
+  await expect(failing).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'transient' });
+});
