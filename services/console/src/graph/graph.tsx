@@ -1,0 +1,145 @@
+import type { Graph, GraphEdge, Role } from '../api/types.ts';
+import { milliseconds, percent } from '../part/format.ts';
+import { type Box, type Direction, edgeCurve, type Geometry, placeBoxes } from './geometry.ts';
+import { layoutGraph } from './layout.ts';
+
+export interface GraphViewProps {
+  readonly graph: Graph;
+  /** Services from cause to symptom, drawn strongest. */
+  readonly path: readonly string[];
+  readonly direction: Direction;
+  /** Edges not seen since this long before it count as stale. */
+  readonly updatedAt: string;
+}
+
+const staleMs = 5 * 60_000;
+
+/** The dependency graph of an incident, harm travelling in one direction. Roles differ by colour, mark and word. */
+export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps) {
+  const layout = layoutGraph(graph);
+  if (layout.places.length === 0) return <p class="quiet">No services are known yet.</p>;
+  const geometry = placeBoxes(layout, direction);
+  const dated = layout.edges.map((edge) => ({ edge, doubt: doubtOf(edge, updatedAt), strong: isOnPath(edge, path) }));
+  return (
+    <figure class="graph">
+      <div class="graph-scroll">
+        <svg
+          viewBox={`0 0 ${geometry.width} ${geometry.height}`}
+          width={geometry.width}
+          height={geometry.height}
+          role="img"
+          aria-label={describeGraph(graph)}
+        >
+          <defs>
+            <Arrow id="arrow" />
+            <Arrow id="arrow-strong" />
+          </defs>
+          {dated.map((item) => (
+            <Edge key={`${item.edge.from}>${item.edge.to}`} {...item} geometry={geometry} />
+          ))}
+          {[...geometry.boxes.values()].map((box) => (
+            <Node key={box.place.node.id} box={box} geometry={geometry} />
+          ))}
+        </svg>
+      </div>
+      <figcaption class="graph-key">
+        <span>Arrows: harm travels from the called to the caller.</span>
+        {dated.some(({ doubt }) => doubt !== null) && <span>Dashed: declared, inferred or not seen for 5 min.</span>}
+        {layout.hidden > 0 && <span>{layout.hidden} more, quieter services are not drawn.</span>}
+      </figcaption>
+    </figure>
+  );
+}
+
+function Arrow({ id }: { readonly id: string }) {
+  return (
+    <marker id={id} viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+      <path d="M0 0.6 L7 4 L0 7.4 z" class={id} />
+    </marker>
+  );
+}
+
+interface EdgeProps {
+  readonly edge: GraphEdge;
+  readonly doubt: string | null;
+  readonly strong: boolean;
+  readonly geometry: Geometry;
+}
+
+function Edge({ edge, doubt, strong, geometry }: EdgeProps) {
+  const callee = geometry.boxes.get(edge.to);
+  const caller = geometry.boxes.get(edge.from);
+  if (callee === undefined || caller === undefined) return null;
+  const { path, labelX, labelY } = edgeCurve(geometry, callee, caller);
+  const label = [edge.errorRatio >= 0.01 ? `${percent(edge.errorRatio)} err` : '', milliseconds(edge.p95Ms)];
+  const lines = edge.calls > 0 ? label.filter((line) => line !== '') : [];
+  return (
+    <g class={`edge${strong ? ' edge-strong' : ''}${doubt === null ? '' : ' edge-doubt'}`}>
+      <title>{`${edge.from} calls ${edge.to}: ${edge.calls} calls, ${percent(edge.errorRatio)} errors, p95 ${milliseconds(edge.p95Ms)}${doubt === null ? '' : ` (${doubt})`}`}</title>
+      <path d={path} marker-end={`url(#arrow${strong ? '-strong' : ''})`} />
+      {strong &&
+        lines.map((line, index) => (
+          <text key={line} x={labelX} y={labelY + 4 + (index - (lines.length - 1) / 2) * 13} text-anchor="middle">
+            {line}
+          </text>
+        ))}
+    </g>
+  );
+}
+
+function Node({ box, geometry }: { readonly box: Box; readonly geometry: Geometry }) {
+  const { role, service } = box.place.node;
+  const { boxWidth, boxHeight } = geometry;
+  return (
+    <g class={`node node-${role}`} transform={`translate(${box.x} ${box.y})`}>
+      <title>{`${service}: ${role}`}</title>
+      <rect width={boxWidth} height={boxHeight} rx={role === 'cause' ? 3 : 9} />
+      <g transform="translate(12 15)" class="mark">
+        <RoleMark role={role} />
+      </g>
+      <text x={38} y={22} class="node-name">
+        {shorten(service, boxWidth)}
+      </text>
+      <text x={38} y={39} class="node-role">
+        {role === 'blind' ? 'no signal' : role}
+      </text>
+    </g>
+  );
+}
+
+/** A shape for each role, 16 by 16, so that colour is never the only sign. */
+export function RoleMark({ role }: { readonly role: Role }) {
+  switch (role) {
+    case 'cause':
+      return <path d="M8 0.5 L15.5 8 L8 15.5 L0.5 8 z" class="mark-fill" />;
+    case 'symptom':
+      return <path d="M8 1 L15.6 15 L0.4 15 z" class="mark-fill" />;
+    case 'affected':
+      return <circle cx="8" cy="8" r="6" class="mark-line" />;
+    case 'blind':
+      return <path d="M2 2 L14 14 M14 2 L2 14" class="mark-line" />;
+    default:
+      return <path d="M2 8.5 L6.5 13 L14 4" class="mark-line" />;
+  }
+}
+
+function shorten(text: string, boxWidth: number): string {
+  const room = Math.floor((boxWidth - 46) / 7);
+  return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
+}
+
+function doubtOf(edge: GraphEdge, updatedAt: string): string | null {
+  if (edge.source === 'declared') return 'declared by people';
+  if (edge.source === 'client-span') return 'inferred from the caller alone';
+  return Date.parse(updatedAt) - Date.parse(edge.lastSeen) > staleMs ? 'not seen lately' : null;
+}
+
+function isOnPath({ from, to }: GraphEdge, path: readonly string[]): boolean {
+  return path.some((service, index) => service === to && path[index + 1] === from);
+}
+
+function describeGraph(graph: Graph): string {
+  const roles = Map.groupBy(graph.nodes, ({ role }) => role);
+  const parts = [...roles].map(([role, nodes]) => `${role}: ${nodes.map(({ service }) => service).join(', ')}`);
+  return `Dependency graph. ${parts.join('. ')}.`;
+}

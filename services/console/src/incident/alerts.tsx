@@ -1,0 +1,81 @@
+import { useState } from 'preact/hooks';
+import { listAlerts } from '../api/client.ts';
+import type { Alert, Incident } from '../api/types.ts';
+import { entityName, timeOfDay } from '../part/format.ts';
+import { SafeLink } from './side.tsx';
+
+const firstShown = 10;
+
+/** The members: ten, then the hundred that the incident carries, then all of them page by page from the server. */
+export function Alerts({ incident }: { readonly incident: Incident }) {
+  const [all, setAll] = useState<AllAlerts | null>(null);
+  const [expanded, setExpanded] = useState(false);
+  const [problem, setProblem] = useState('');
+  const carried = expanded ? incident.alerts : incident.alerts.slice(0, firstShown);
+  const shown = all?.alerts ?? carried;
+  const more = async () => {
+    if (!expanded && incident.alerts.length > firstShown) return setExpanded(true);
+    try {
+      const page = await listAlerts(incident.id, all?.nextPageToken ?? '');
+      setAll({ alerts: [...(all?.alerts ?? []), ...page.alerts], nextPageToken: page.nextPageToken });
+      setProblem('');
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
+  };
+  const isAll = shown.length >= incident.alertCount || all?.nextPageToken === '';
+  return (
+    <section class="card alerts">
+      <h2>
+        Alerts <span class="quiet">{incident.alertCount}</span>
+      </h2>
+      <AlertTable alerts={shown} />
+      {problem !== '' && <p role="alert">{problem}</p>}
+      {!isAll && (
+        <button type="button" onClick={() => void more()}>
+          Show more ({shown.length} of {incident.alertCount})
+        </button>
+      )}
+    </section>
+  );
+}
+
+interface AllAlerts {
+  readonly alerts: readonly Alert[];
+  readonly nextPageToken: string;
+}
+
+const marks = { firing: '▲', resolved: '✓', expired: '…' } as const;
+
+function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">State</th>
+          <th scope="col">Alert</th>
+          <th scope="col">On</th>
+          <th scope="col">Since</th>
+          <th scope="col">Why it is here</th>
+        </tr>
+      </thead>
+      <tbody>
+        {alerts.map((alert) => (
+          <tr key={alert.fingerprint} class={`alert-${alert.status}`}>
+            <td>
+              <span aria-hidden="true">{marks[alert.status]}</span> {alert.status}
+            </td>
+            <td>
+              <SafeLink url={alert.url}>{alert.name}</SafeLink>
+            </td>
+            <td>{entityName(alert.entity)}</td>
+            <td>
+              <time dateTime={alert.startsAt}>{timeOfDay(alert.startsAt)}</time>
+            </td>
+            <td>{alert.reason}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,127 @@
+import type { Evidence, Hypothesis } from '../api/types.ts';
+import { entityName, percent, timeOfDay } from '../part/format.ts';
+import { mechanism, splitEvidence, strength } from './verdict.ts';
+
+/** The causes considered, best first; the first is open. */
+export function Hypotheses({ hypotheses }: { readonly hypotheses: readonly Hypothesis[] }) {
+  if (hypotheses.length === 0) return <p class="quiet">None yet: the first comes within seconds of the first alert.</p>;
+  return (
+    <ol class="hypotheses">
+      {hypotheses.map((hypothesis) => (
+        <li key={`${hypothesis.cause.service}/${hypothesis.cause.kind}`}>
+          <HypothesisView hypothesis={hypothesis} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function HypothesisView({ hypothesis }: { readonly hypothesis: Hypothesis }) {
+  const { cause, probability, rank } = hypothesis;
+  const { speaksFor, speaksAgainst } = splitEvidence(hypothesis);
+  return (
+    <details class="hypothesis" open={rank === 1}>
+      <summary>
+        <span class="rank" aria-hidden="true">
+          {rank}
+        </span>
+        <span class="cause">
+          <strong>{cause.service}</strong> <span>{mechanism(cause.kind)}</span>
+        </span>
+        <meter min={0} max={1} value={probability} aria-label="Probability" />
+        <b class="odds">{percent(probability)}</b>
+      </summary>
+      <div class="hypothesis-body">
+        <Origin hypothesis={hypothesis} />
+        <EvidenceList title="Speaks for it" evidence={speaksFor} sign="+" />
+        <EvidenceList title="Speaks against it" evidence={speaksAgainst} sign="−" />
+        <RefutationView refutation={hypothesis.refutation} />
+      </div>
+    </details>
+  );
+}
+
+function Origin({ hypothesis: { since, cause, change, path } }: { readonly hypothesis: Hypothesis }) {
+  return (
+    <dl class="facts">
+      {since !== null && (
+        <>
+          <dt>Since</dt>
+          <dd>{timeOfDay(since)}</dd>
+        </>
+      )}
+      {cause.instance !== '' && (
+        <>
+          <dt>Where</dt>
+          <dd>{cause.instance}</dd>
+        </>
+      )}
+      {change !== null && (
+        <>
+          <dt>Change</dt>
+          <dd>{change.summary}</dd>
+        </>
+      )}
+      {path.length > 1 && (
+        <>
+          <dt>Spreads</dt>
+          <dd>{path.join(' → ')}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+interface EvidenceListProps {
+  readonly title: string;
+  readonly evidence: readonly Evidence[];
+  readonly sign: string;
+}
+
+function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
+  if (evidence.length === 0) return null;
+  return (
+    <section class={`evidence evidence-${sign === '+' ? 'for' : 'against'}`}>
+      <h4>{title}</h4>
+      <ul>
+        {evidence.map((item) => (
+          <li key={`${item.kind}${item.entity}${item.summary}`}>
+            <span class="weight" title={`${item.weight.toFixed(2)} log-odds`}>
+              {sign.repeat(strength(item.weight))}
+            </span>
+            <div>
+              <p>{item.summary}</p>
+              <p class="quiet">
+                {entityName(item.entity)}
+                {(item.before !== '' || item.during !== '') && (
+                  <span class="shift">
+                    {item.before || 'none'} → <b>{item.during || 'none'}</b>
+                  </span>
+                )}
+              </p>
+              {item.query !== '' && (
+                <details class="query">
+                  <summary>Query</summary>
+                  <pre>{item.query}</pre>
+                </details>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RefutationView({ refutation }: Pick<Hypothesis, 'refutation'>) {
+  if (refutation.test === '') return null;
+  return (
+    <section class="refutation">
+      <h4>What would refute it</h4>
+      <p>{refutation.test}</p>
+      <p>
+        <b>{refutation.result === '' ? 'Not tested.' : refutation.result}</b>
+      </p>
+    </section>
+  );
+}

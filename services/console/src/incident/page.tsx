@@ -1,0 +1,53 @@
+import type { Incident } from '../api/types.ts';
+import type { Direction } from '../graph/geometry.ts';
+import { GraphView } from '../graph/graph.tsx';
+import { timeOfDay } from '../part/format.ts';
+import { Actions } from './actions.tsx';
+import { Alerts } from './alerts.tsx';
+import { Headline } from './headline.tsx';
+import { Hypotheses } from './hypothesis.tsx';
+import { Changes, Missing, Owners, Similar, Timeline } from './side.tsx';
+
+export interface IncidentPageProps {
+  readonly incident: Incident;
+  readonly nowMs: number;
+  readonly direction: Direction;
+}
+
+/** Everything known of one incident, most needed first. */
+export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) {
+  return (
+    <article class="incident">
+      <Headline incident={incident} nowMs={nowMs} />
+      <Actions incident={incident} />
+      <div class="columns">
+        <div class="column-main">
+          <section class="card">
+            <h2>How it spreads</h2>
+            <GraphView
+              graph={incident.graph}
+              path={incident.hypotheses[0]?.path ?? []}
+              direction={direction}
+              updatedAt={incident.updatedAt}
+            />
+          </section>
+          <section class="card">
+            <h2>Why</h2>
+            <Hypotheses hypotheses={incident.hypotheses} />
+          </section>
+        </div>
+        <div class="column-side">
+          <Owners incident={incident} />
+          <Changes incident={incident} />
+          <Missing incident={incident} />
+          <Similar incident={incident} />
+          <Timeline incident={incident} />
+        </div>
+      </div>
+      <Alerts incident={incident} />
+      <footer class="quiet">
+        Revision {incident.revision} at {timeOfDay(incident.updatedAt)} · {incident.id}
+      </footer>
+    </article>
+  );
+}

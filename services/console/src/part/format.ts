@@ -1,0 +1,61 @@
+/** Words and numbers for a tired reader. Pure: the time now is given. */
+
+/** `just now`, `40 s ago`, `14 min ago`, `3 h 20 min ago`, `2 days ago`. */
+export function ago(time: string, nowMs: number): string {
+  const text = duration(nowMs - Date.parse(time));
+  return text === '' ? 'just now' : `${text} ago`;
+}
+
+/** `40 s`, `14 min`, `3 h 20 min`, `2 days`; empty under five seconds. */
+export function duration(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  if (seconds < 5) return '';
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 48) return minutes % 60 === 0 || hours >= 10 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+  return `${Math.floor(hours / 24)} days`;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** The reader's own time of day, `02:17:05`. */
+export function timeOfDay(time: string): string {
+  return clock.format(Date.parse(time));
+}
+
+/** Day and time, for what may be of another day. */
+export function dayTime(time: string): string {
+  return dayAndClock.format(Date.parse(time));
+}
+
+/** `82 %`; never 0 % or 100 %, as neither is known. */
+export function percent(ratio: number): string {
+  if (ratio > 0 && ratio < 0.01) return '<1 %';
+  if (ratio < 1 && ratio > 0.99) return '>99 %';
+  return `${Math.round(ratio * 100)} %`;
+}
+
+/** `412 ms`, `1.9 s`. */
+export function milliseconds(ms: number): string {
+  if (ms >= 10_000) return `${Math.round(ms / 1000)} s`;
+  if (ms >= 1000) return `${(ms / 1000).toFixed(1)} s`;
+  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`;
+}
+
+/** `1 alert`, `40 alerts`. */
+export function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** `service:orders` reads `orders`; `pod:orders-1` stays. */
+export function entityName(entity: string): string {
+  return entity.startsWith('service:') ? entity.slice('service:'.length) : entity;
+}
