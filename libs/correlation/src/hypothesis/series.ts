@@ -1,6 +1,6 @@
 /** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
 import type { SeriesRow } from '@faultline/model';
-import { median, robustSpread } from './statistics.ts';
+import { clamp, median, robustSpread } from './statistics.ts';
 
 export type SeriesSubject =
   | 'cpu'
@@ -51,9 +51,10 @@ export interface SeriesShift {
 
 /** Periods as long as this are stamped with their start: the point tells of what came after. */
 const longPeriodMs = 120_000;
-/** A series that hardly varies is not certain to: at least 5 % of its level, and 2 of a percentage. */
+/** A series that hardly varies is not certain to: at least 5 % of its level, and 2 of a percentage, or 0.3 after a long quiet past. */
 const relativeFloor = 0.05;
 const percentFloor = 2;
+const quietPercentFloor = 0.3;
 
 /** Null when there is nothing before or nothing since the onset. */
 export function shiftOf(row: SeriesRow, onsetMs: number): SeriesShift | null {
@@ -61,19 +62,58 @@ export function shiftOf(row: SeriesRow, onsetMs: number): SeriesShift | null {
   const leadMs = periodMs >= longPeriodMs ? periodMs / 2 : 0;
   const isDuring = (atMs: number): boolean => atMs + leadMs >= onsetMs;
   const now = row.points.filter(([atMs]) => isDuring(atMs)).map(([, mean]) => mean);
-  const past = row.points.filter(([atMs]) => !isDuring(atMs)).map(([, mean]) => mean);
+  const earlier = row.points.filter(([atMs]) => !isDuring(atMs));
+  const past = earlier.map(([, mean]) => mean);
   const normal = normalOf(row, past);
   if (normal === null || now.length === 0) return null;
   const during = now.length >= 3 ? median(now) : (now.at(-1) ?? Number.NaN);
-  const floor = Math.max(Math.abs(normal.level) * relativeFloor, row.unit === '%' ? percentFloor : 0, 1e-9);
-  const spread = Math.max(normal.spread, floor);
+  const floor = floorOf(row, normal.level);
+  const lasting = 1 - alreadyThere({ earlier, level: normal.level, during, onsetMs });
+  const z = ((during - normal.level) / Math.max(normal.spread, floor)) * lasting;
   return {
     row,
     before: normal.level,
     during,
-    z: (during - normal.level) / spread,
+    z: clamp(z, -seenBefore(row, during), seenBefore(row, during)),
     growth: (during - normal.level) / Math.max(Math.abs(normal.level), floor * 4),
   };
+}
+
+function floorOf({ unit, history }: SeriesRow, level: number): number {
+  if (unit !== '%') return Math.max(Math.abs(level) * relativeFloor, 1e-9);
+  return history.count >= minHistory ? quietPercentFloor : percentFloor;
+}
+
+/** What the five minutes before the harm already showed is not the incident's: the share of the shift that was there, 0 to 1. */
+function alreadyThere({ earlier, level, during, onsetMs }: Earlier): number {
+  const recent = earlier.filter(([atMs]) => atMs >= onsetMs - recentMs && atMs < onsetMs - graceMs);
+  const values = (recent.length > 0 ? recent : earlier.slice(-1)).map(([, mean]) => mean);
+  if (values.length === 0 || during === level) return 0;
+  return clamp((median(values) - level) / (during - level), 0, 1);
+}
+
+interface Earlier {
+  readonly earlier: SeriesRow['points'];
+  readonly level: number;
+  readonly during: number;
+  readonly onsetMs: number;
+}
+
+const recentMs = 300_000;
+/** The onset itself is known to about a minute. */
+const graceMs = 60_000;
+
+/** A far past of fewer points has no tails to speak of. */
+const minHistory = 100;
+
+/**
+ * What has been seen before is not strange, whatever the spread of the rest: inside the middle 98 % of the far past z is at most 2.3,
+ * and inside its extremes 3.1, the normal quantiles of 1 in 100 and 1 in 1000.
+ */
+function seenBefore({ history }: SeriesRow, value: number): number {
+  if (history.count < minHistory) return Number.POSITIVE_INFINITY;
+  if (value >= history.p01 && value <= history.p99) return 2.3;
+  return value >= history.min && value <= history.max ? 3.1 : Number.POSITIVE_INFINITY;
 }
 
 /** Enough points to tell level and spread; fewer lean on the far past. */
@@ -81,12 +121,15 @@ const minPoints = 5;
 
 function normalOf(row: SeriesRow, past: readonly number[]): { level: number; spread: number } | null {
   const { history } = row;
-  const farSpread = Math.max((history.p75 - history.p25) / 1.349, (history.p99 - history.p01) / 6);
   if (past.length >= minPoints)
     return { level: median(past), spread: Math.max(robustSpread(past), spreadOfDay(history)) };
-  if (history.count >= minPoints) return { level: history.p50, spread: farSpread };
-  return past.length >= 2 ? { level: median(past), spread: Math.abs(median(past)) * 0.2 } : null;
+  if (history.count >= minPoints) return { level: history.p50, spread: 4 * spreadOfDay(history) };
+  const level = median(past);
+  return past.length === 0 ? null : { level, spread: Math.abs(level) * (row.unit === '%' ? 0.01 : guessedSpread) };
 }
+
+/** With next to no past, only a shift by halves is worth a look. */
+const guessedSpread = 0.15;
 
 /** The far past holds nights and weekends: only a quarter of its middle half is taken as noise of the hour. */
 function spreadOfDay(history: SeriesRow['history']): number {

@@ -123,5 +123,5 @@ function finding(subject: SeriesSubject, { service, level, own, ownShare }: Acco
   ];
 }
 
-/** A tenth of requests failing is as bad as twice the latency. */
-const failureGrowth = 10;
+/** One or two of a hundred requests failing breaks the usual objectives, as half as much latency again does. */
+const failureGrowth = 30;
