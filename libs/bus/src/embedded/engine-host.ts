@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { BusErrorCode } from '../errors.ts';
-import { busError, type Failure } from './failure.ts';
+import { busError, errorOf, type Failure, failureWhileOpening, failureWhileRunning } from './failure.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 
 /** Methods of an engine as seen from another thread: the same arguments, answered later. */
@@ -38,10 +37,28 @@ function remote<Engine extends MainEngine | TelemetryEngine>(call: Call): Remote
   });
 }
 
+/** The answer to a request. Never throws: whatever goes wrong is told in the answer. */
+export function answerWith(
+  { id, method, argument }: EngineRequest,
+  engine: () => MainEngine | TelemetryEngine,
+): EngineAnswer {
+  try {
+    const methods = engine() as unknown as Record<string, (argument: unknown) => unknown>;
+    return { id, answer: methods[method]?.(argument) };
+  } catch (error) {
+    const opening = method === ('open' satisfies keyof (MainEngine | TelemetryEngine));
+    return { id, failure: opening ? failureWhileOpening(error, 'the log') : failureWhileRunning(error, method) };
+  }
+}
+
 /** Runs an engine in this thread: for a log in memory. */
 export function hostLocally<Engine extends MainEngine | TelemetryEngine>(engine: Engine): HostedEngine<Engine> {
-  const methods = engine as unknown as Record<string, (argument: unknown) => unknown>;
-  return { engine: remote(async (method, argument) => methods[method]?.(argument)), stop: async () => {} };
+  const call: Call = async (method, argument) => {
+    const answer = answerWith({ id: 0, method, argument }, () => engine);
+    if ('failure' in answer) throw errorOf(answer.failure);
+    return answer.answer;
+  };
+  return { engine: remote(call), stop: async () => {} };
 }
 
 /** Runs an engine in a thread of its own, so that waiting for the disk stops nobody else. Calls are answered in order. */
@@ -63,8 +80,7 @@ export function hostInWorker<Engine extends MainEngine | TelemetryEngine>(
   worker.on('message', (message: EngineAnswer) => {
     const call = waiting.get(message.id);
     waiting.delete(message.id);
-    if ('failure' in message)
-      call?.reject(busError(message.failure.code satisfies BusErrorCode, message.failure.detail));
+    if ('failure' in message) call?.reject(errorOf(message.failure));
     else call?.resolve(message.answer);
   });
   const call: Call = (method, argument, transfer) =>

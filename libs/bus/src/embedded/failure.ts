@@ -1,17 +1,24 @@
 import { AppError, type ErrorKind } from '@faultline/runtime';
 import { type BusErrorCode, busErrors } from '../errors.ts';
 
-/** An error of the bus with its catalogue text, and where it happened. */
-export function busError(code: BusErrorCode, detail: string, cause?: unknown): AppError {
-  const kind: ErrorKind = code === 'BUS_UNAVAILABLE' ? 'transient' : 'permanent';
-  return new AppError(code, `${detail}. ${busErrors[code]}`, { kind, cause });
-}
-
 /** An error in a shape that can be sent between threads. */
 export interface Failure {
   readonly code: BusErrorCode;
-  readonly detail: string;
+  readonly message: string;
 }
+
+/** The error that a failure tells of. */
+export function errorOf({ code, message }: Failure, cause?: unknown): AppError {
+  const kind: ErrorKind = code === 'BUS_UNAVAILABLE' ? 'transient' : 'permanent';
+  return new AppError(code, message, { kind, cause });
+}
+
+/** An error of the bus: where it happened, and the catalogue's text on what to do. */
+export function busError(code: BusErrorCode, detail: string, cause?: unknown): AppError {
+  return errorOf(failure(code, detail), cause);
+}
+
+const failure = (code: BusErrorCode, detail: string): Failure => ({ code, message: `${detail}. ${busErrors[code]}` });
 
 /** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
 const sqlite = { perm: 3, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 };
@@ -47,26 +54,36 @@ export function decideOpenCode(error: unknown): BusErrorCode | undefined {
   return typeof code === 'string' ? codeByErrno.get(code) : undefined;
 }
 
+/** What to tell when opening failed. What is not known is a bug or a broken disk, and worth another try by hand. */
+export function failureWhileOpening(error: unknown, path: string): Failure {
+  if (isOurs(error)) return { code: error.code, message: error.message };
+  return failure(decideOpenCode(error) ?? 'BUS_UNAVAILABLE', `${path}: ${reasonOf(error)}`);
+}
+
 /**
- * The same while running. Whatever the disk refuses then may be mended and tried again, so it is transient; a damaged file is not.
- * The reason stays in the detail.
+ * What to tell when writing or reading failed. Whatever the disk refuses then may be mended and tried again, so it is transient; a
+ * damaged file is not. The reason stays in the message.
  */
 export function failureWhileRunning(error: unknown, doing: string): Failure {
-  if (error instanceof AppError && error.code in busErrors)
-    return { code: error.code as BusErrorCode, detail: error.message };
+  if (isOurs(error)) return { code: error.code, message: error.message };
   const code = decideOpenCode(error);
-  const reason = error instanceof Error ? error.message : String(error);
-  if (code === 'BUS_CORRUPT') return { code, detail: `${doing}: ${reason}` };
-  return { code: 'BUS_UNAVAILABLE', detail: `${doing}: ${code === undefined ? '' : `${code}, `}${reason}` };
+  if (code === 'BUS_CORRUPT') return failure(code, `${doing}: ${reasonOf(error)}`);
+  const known = code === undefined ? '' : `${code}, `;
+  return failure('BUS_UNAVAILABLE', `${doing}: ${known}${reasonOf(error)}`);
 }
+
+function isOurs(error: unknown): error is AppError & { readonly code: BusErrorCode } {
+  return error instanceof AppError && error.code in busErrors;
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Runs `work`; errors of files and SQLite become errors that say what to do. Others pass through. */
 export function translateOpening<Value>(path: string, work: () => Value): Value {
   try {
     return work();
   } catch (error) {
-    const code = decideOpenCode(error);
-    if (code === undefined) throw error;
-    throw busError(code, `${path}: ${error instanceof Error ? error.message : String(error)}`, error);
+    if (decideOpenCode(error) === undefined) throw error;
+    throw errorOf(failureWhileOpening(error, path), error);
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '@faultline/runtime';
 import { packBatch, type RoutedRecord, recordBytes } from './batch.ts';
 import type { Remote } from './engine-host.ts';
-import { busError } from './failure.ts';
+import { busError, errorOf } from './failure.ts';
 import type { Horizon } from './horizon.ts';
 import { isTelemetry } from './layout.ts';
 import type { Positions } from './positions.ts';
@@ -133,7 +133,7 @@ export class LogWriter {
     { flush, written }: { flush: number; written: TelemetryWritten },
   ): Promise<void> {
     const [failed] = written.failed;
-    if (failed !== undefined) throw busError(failed.failure.code, failed.failure.detail);
+    if (failed !== undefined) throw errorOf(failed.failure);
     const records = live.flatMap(({ work }) => work.records.filter(({ topic }) => !isTelemetry(topic)));
     const positions = live.flatMap(({ work }) => work.positions);
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
@@ -163,6 +163,5 @@ function needsConfirmation({ records, positions }: WriteWork): boolean {
 function rejectFailed(live: readonly Queued<WriteWork>[], { failed }: TelemetryWritten): void {
   for (const { topic, failure } of failed)
     for (const entry of live)
-      if (entry.work.records.some((record) => record.topic === topic))
-        entry.reject(busError(failure.code, failure.detail));
+      if (entry.work.records.some((record) => record.topic === topic)) entry.reject(errorOf(failure));
 }

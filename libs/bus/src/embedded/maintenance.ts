@@ -77,10 +77,10 @@ export class Maintenance {
   }
 
   async #dropSegments(topic: TopicName): Promise<void> {
-    const { segments, positions, clock, telemetryMaxBytes, telemetryKeepAtLeastMs, partitions } = this.#options;
+    const { segments, clock, telemetryMaxBytes, telemetryKeepAtLeastMs } = this.#options;
     const drops = decideDrops({
       segments: segments.of(topic),
-      floors: positions.floors(topic, partitionCountOf(topic, partitions)),
+      floors: this.#floors(topic),
       nowMs: clock(),
       retentionMs: this.#retentionMs(topic),
       maxBytes: telemetryMaxBytes,
@@ -104,6 +104,12 @@ export class Maintenance {
     return this.#options.retentionMs[topic] ?? topicSpec(topic).retentionMs ?? Number.POSITIVE_INFINITY;
   }
 
+  #floors(topic: TopicName): number[] | null {
+    const { positions, partitions, clock } = this.#options;
+    const partitionCount = partitionCountOf(topic, partitions);
+    return positions.floors(topic, { partitionCount, nowMs: clock(), idleMs: this.#retentionMs(topic) });
+  }
+
   #compact(topic: TopicName, partition: number): Promise<void> {
     const { main, clock, compactionLagMs, tombstoneMs } = this.#options;
     const beforeMs = clock() - compactionLagMs;
@@ -112,10 +118,9 @@ export class Maintenance {
   }
 
   #expire(topic: TopicName, partition: number): Promise<void> {
-    const { main, clock, positions, partitions } = this.#options;
+    const { main, clock } = this.#options;
     const beforeMs = clock() - this.#retentionMs(topic);
-    const floors = positions.floors(topic, partitionCountOf(topic, partitions));
-    const keepFrom = floors?.[partition] ?? Number.MAX_SAFE_INTEGER;
+    const keepFrom = this.#floors(topic)?.[partition] ?? Number.MAX_SAFE_INTEGER;
     return this.#untilDone(() => main.expire({ topic, partition, beforeMs, keepFrom }));
   }
 

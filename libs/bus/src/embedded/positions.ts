@@ -5,6 +5,11 @@ import type { GroupPosition } from './protocol.ts';
 export class Positions {
   readonly #offsets = new Map<string, GroupPosition>();
   readonly #reading = new Map<TopicName, Set<string>>();
+  readonly #openedMs: number;
+
+  constructor(openedMs: number) {
+    this.#openedMs = openedMs;
+  }
 
   put(position: GroupPosition): void {
     this.#offsets.set(nameOf(position), position);
@@ -25,11 +30,16 @@ export class Positions {
   }
 
   /**
-   * Per partition, the lowest position of the groups that read the topic: 0 where one of them has committed none; null when no group does.
+   * Per partition, the lowest position of the groups that read the topic: 0 where one of them has committed none; null when no group
+   * does. A group that has positions but has not subscribed for `idleMs` since the log was opened counts no longer: it is gone.
    */
-  floors(topic: TopicName, partitionCount: number): number[] | null {
+  floors(
+    topic: TopicName,
+    { partitionCount, nowMs, idleMs }: { partitionCount: number; nowMs: number; idleMs: number },
+  ): number[] | null {
     const groups = new Set(this.#reading.get(topic));
-    for (const position of this.#offsets.values()) if (position.topic === topic) groups.add(position.group);
+    if (nowMs - this.#openedMs < idleMs)
+      for (const position of this.#offsets.values()) if (position.topic === topic) groups.add(position.group);
     if (groups.size === 0) return null;
     return Array.from({ length: partitionCount }, (_, partition) =>
       Math.min(...[...groups].map((group) => this.get(group, topic, partition) ?? 0)),

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
 import type { LogRecord } from '../port.ts';
 import { recordBytes, unpackHeaders } from './batch.ts';
+import { errorOf, failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
 import type { Horizon } from './horizon.ts';
 import { isTelemetry, mainFileName, segmentName } from './layout.ts';
@@ -63,6 +64,14 @@ export class Reader {
 
   #readFile(file: string, { topic, partition, from, to }: ReadRange, limit: ReadLimit): LogRecord[] {
     if (from >= to) return [];
+    try {
+      return this.#readRows(file, { topic, partition, from, to }, limit);
+    } catch (error) {
+      throw errorOf(failureWhileRunning(error, `reading ${file}`), error);
+    }
+  }
+
+  #readRows(file: string, { topic, partition, from, to }: ReadRange, limit: ReadLimit): LogRecord[] {
     const found: LogRecord[] = [];
     let bytes = 0;
     const rows = this.#statement(file, tableName(topic, partition)).iterate(from, to, limit.maxRecords);

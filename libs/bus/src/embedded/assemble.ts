@@ -1,0 +1,70 @@
+import type { Started } from '@faultline/runtime';
+import { EmbeddedBus } from './bus.ts';
+import type { HostedEngine } from './engine-host.ts';
+import type { Files } from './files.ts';
+import { Horizon } from './horizon.ts';
+import { LogWriter } from './log-writer.ts';
+import { Maintenance } from './maintenance.ts';
+import { defaultTelemetryMaxBytes, defaultTuning, type EmbeddedBusOptions } from './options.ts';
+import { Positions } from './positions.ts';
+import type { MainEngine, TelemetryEngine } from './protocol.ts';
+import { Reader } from './reader.ts';
+import { Segments } from './segments.ts';
+
+/** Where the log's files are written and read. */
+export interface Engines {
+  readonly main: HostedEngine<MainEngine>;
+  readonly telemetry: HostedEngine<TelemetryEngine>;
+  /** For reading, in this thread. */
+  readonly files: Files;
+  /** Called last when the log is stopped. */
+  readonly release: () => void;
+}
+
+/** Opens the files and puts the log together over them. */
+export async function assembleBus(options: EmbeddedBusOptions, engines: Engines): Promise<Started<EmbeddedBus>> {
+  const { clock, logger, partitions, maxRecordBytes, retentionMs = {} } = options;
+  const telemetryMaxBytes = options.telemetryMaxBytes ?? defaultTelemetryMaxBytes;
+  const tuning = { ...defaultTuning, ...options.tuning };
+  const main = engines.main.engine;
+  const telemetry = engines.telemetry.engine;
+
+  const mainState = await main.open(null);
+  const { confirmedFlush } = mainState;
+  const telemetryState = await telemetry.open({ confirmedFlush, nowMs: clock() });
+  const horizon = new Horizon();
+  const positions = new Positions(clock());
+  const segments = new Segments();
+  for (const span of [...mainState.spans, ...telemetryState.spans]) horizon.set(span);
+  for (const position of mainState.positions) positions.put(position);
+  for (const segment of telemetryState.segments) segments.put(segment);
+
+  const reader = new Reader(engines.files, horizon, segments);
+  const shared = { main, telemetry, horizon, positions, segments, clock, logger, partitions, reader };
+  const writer: LogWriter = new LogWriter({
+    ...shared,
+    ...tuning,
+    confirmedFlush,
+    onNewSegment: () => maintenance.kick(),
+  });
+  const maintenance = new Maintenance({ ...shared, ...tuning, writer, retentionMs, telemetryMaxBytes });
+  const bus = new EmbeddedBus({ ...shared, ...tuning, writer, maintenance, maxRecordBytes, telemetryMaxBytes });
+  maintenance.start();
+
+  const stop = async () => {
+    await bus.close();
+    reader.close();
+    // A file that cannot be closed in order is recovered at the next start: nothing acknowledged is lost by it.
+    await Promise.allSettled([main.close(null), telemetry.close(null)]);
+    await Promise.all([engines.main.stop(), engines.telemetry.stop()]);
+    engines.release();
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    value: bus,
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

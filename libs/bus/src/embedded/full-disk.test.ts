@@ -1,0 +1,72 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { TopicName } from '@faultline/model';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readAll, record, textOf } from '../../contract/harness.ts';
+import { assembleBus } from './assemble.ts';
+import type { EmbeddedBus } from './bus.ts';
+import { hostLocally } from './engine-host.ts';
+import { type Files, memoryFiles } from './files.ts';
+import { engineOptions } from './index.ts';
+import { mainFileName } from './layout.ts';
+import { MainFile } from './main-file.ts';
+import type { MainEngine, TelemetryEngine } from './protocol.ts';
+import { TelemetryFiles } from './telemetry-files.ts';
+import { scriptedClock, testOptions } from './testing.ts';
+
+let mainFile: DatabaseSync;
+let stop: () => Promise<void>;
+let bus: EmbeddedBus;
+
+/** Files in memory whose main file can be made full. */
+function watchedFiles(): Files {
+  const files = memoryFiles();
+  return {
+    ...files,
+    openWriter: (name, tuning) => {
+      const database = files.openWriter(name, tuning);
+      if (name === mainFileName) mainFile = database;
+      return database;
+    },
+  };
+}
+
+beforeEach(async () => {
+  const files = watchedFiles();
+  const options = testOptions(':memory:', scriptedClock(1_000));
+  const main = hostLocally<MainEngine>(new MainFile(files, options.partitions));
+  const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, engineOptions(options)));
+  const started = await assembleBus(options, { main, telemetry, files, release: () => {} });
+  stop = started.stop;
+  bus = started.value;
+});
+afterEach(() => stop());
+
+/** SQLite's own limit gives the same error as a disk without room. */
+const fill = () => mainFile.exec('PRAGMA max_page_count = 1');
+const makeRoom = () => mainFile.exec('PRAGMA max_page_count = 1000000');
+const large = (topic: TopicName) => ({ topic, key: 'k', value: new Uint8Array(100_000) });
+
+test('a full disk refuses for now; after room is made publishing goes on, with nothing of what was refused', async () => {
+  await bus.publish([record('alerts', 'k', 'before')]);
+  fill();
+  await expect(bus.publish([large('alerts')])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE', kind: 'transient' });
+  makeRoom();
+  await bus.publish([record('alerts', 'k', 'after')]);
+  expect((await readAll(bus, 'alerts')).map(textOf)).toEqual(['before', 'after']);
+  await bus.ping();
+});
+
+test('a publish over several files leaves nothing in any when one refuses', async () => {
+  await bus.publish([record('spans', 'k', 'before'), record('ledger', 'k', 'before')]);
+  fill();
+  const both = bus.publish([record('spans', 'k', 'lost'), record('logs', 'k', 'lost'), large('ledger')]);
+  await expect(both).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  // Telemetry alone does not need the main file.
+  await bus.publish([record('spans', 'k', 'between')]);
+  makeRoom();
+  await bus.publish([record('spans', 'k', 'after'), record('ledger', 'k', 'after')]);
+  await bus.publish([record('logs', 'k', 'after')]);
+  expect((await readAll(bus, 'spans')).map(textOf)).toEqual(['before', 'between', 'after']);
+  expect((await readAll(bus, 'logs')).map(textOf)).toEqual(['after']);
+  expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['before', 'after']);
+});
