@@ -24,7 +24,7 @@ beforeAll(async () => {
     config: { commandTimeoutMs: 0 },
     prepare: (bus) => bus.publish([incidentRecord(anIncident())]),
   });
-  harness.history.graphRows = anIncident().graph;
+  harness.history.graphRows = { services: [], edges: anIncident().graph.edges };
 });
 afterAll(() => harness.stop());
 
@@ -79,6 +79,7 @@ it.each([
   ['GetIncident', { id: 'nobody' }, 404, 'NOT_FOUND', 5, null],
   ['ListIncidents', { pageSize: 5000 }, 400, 'INVALID_ARGUMENT', 3, 'pageSize'],
   ['ListIncidents', { pageToken: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'pageToken'],
+  ['ListIncidents', { history: true, pageToken: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'pageToken'],
   ['DeclareGraph', { edges: [{ from: 'a', to: 'a' }] }, 400, 'INVALID_ARGUMENT', 3, 'edges.0.to'],
   ['PinCause', { id: 'inc-1', service: 'a', kind: 'gremlins' }, 400, 'INVALID_ARGUMENT', 3, 'kind'],
   ['GetEntity', { service: 'nobody' }, 404, 'NOT_FOUND', 5, null],

@@ -6,4 +6,3 @@
 export { type QueryConfig, queryConfig } from './config.ts';
 export { type QueryErrorCode, queryErrors } from './errors.ts';
 export { createQuery, type Query, type QueryOptions } from './query.ts';
-export type { History, ServiceHealth } from './view/history.ts';

@@ -101,6 +101,15 @@ it('without the store: open incidents and their alerts are there, history is una
     expect(await get(harness, url), url).toMatchObject({ status: 503, body: { status: 'UNAVAILABLE' } });
 });
 
+it('history comes from the store, and so does an incident that memory no longer holds', async () => {
+  const harness = await start();
+  harness.history.incidents = [anIncident({ id: 'a', status: 'resolved' }), anIncident({ id: 'b', status: 'open' })];
+  const listed = await get(harness, '/incidents?history=true&status=resolved');
+  expect(listed.body.incidents.map(({ id }: { id: string }) => id)).toEqual(['a']);
+  expect(await get(harness, '/incidents/a')).toMatchObject({ status: 200, body: { id: 'a' } });
+  expect(await get(harness, '/incidents/c')).toMatchObject({ status: 404 });
+});
+
 it('all alerts of a big incident come from the store, page by page', async () => {
   const harness = await start(withIncidents(anIncident({ alertCount: 250, alerts: [anAlert(0)] })));
   harness.history.alerts = Array.from({ length: 250 }, (_, index) => anAlert(index));

@@ -1,5 +1,6 @@
 import type { Bus } from '@faultline/bus';
 import type { Authenticator, Clock, Component, Health, Logger, Started } from '@faultline/runtime';
+import type { HistoryReader } from '@faultline/store';
 import type { FastifyPluginAsync } from 'fastify';
 import { createOpenApi } from './api/openapi.ts';
 import { createOperations } from './api/operations.ts';
@@ -17,11 +18,11 @@ import { createPendingCounter } from './ledger/pending.ts';
 import { LedgerBook } from './ledger/totals.ts';
 import { createTopology } from './topology/topology.ts';
 import { followTopic } from './view/follow.ts';
-import type { History } from './view/history.ts';
+import { createHistory } from './view/history.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
-  readonly store: History;
+  readonly store: HistoryReader;
   readonly config: QueryConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -76,11 +77,12 @@ interface Books {
 
 function buildOperations({ bus, store, config, clock }: QueryOptions, { book, ledger }: Books, stopping: AbortSignal) {
   const { storeTimeoutMs, maxWatchers, commandTimeoutMs } = config;
+  const askStore = createHistory({ store, timeoutMs: storeTimeoutMs });
   return createOperations({
-    reader: createIncidentReader({ book, history: store, storeTimeoutMs }),
+    reader: createIncidentReader({ book, askStore }),
     watch: createWatcher({ book, maxWatchers, stopping }),
     command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs }),
-    topology: createTopology({ bus, book, history: store, clock, storeTimeoutMs }),
+    topology: createTopology({ bus, book, askStore, clock }),
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),

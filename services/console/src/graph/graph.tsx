@@ -12,11 +12,13 @@ export interface GraphViewProps {
   readonly updatedAt: string;
 }
 
+/** Drawn no smaller than this, so that names stay readable; wider graphs scroll. */
+const leastScale = 0.78;
 const staleMs = 5 * 60_000;
 
 /** The dependency graph of an incident, harm travelling in one direction. Roles differ by colour, mark and word. */
 export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps) {
-  const layout = layoutGraph(graph);
+  const layout = layoutGraph(graph, { withHealthy: direction === 'right' });
   if (layout.places.length === 0) return <p class="quiet">No services are known yet.</p>;
   const geometry = placeBoxes(layout, direction);
   const dated = layout.edges.map((edge) => ({ edge, doubt: doubtOf(edge, updatedAt), strong: isOnPath(edge, path) }));
@@ -27,6 +29,7 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
           viewBox={`0 0 ${geometry.width} ${geometry.height}`}
           width={geometry.width}
           height={geometry.height}
+          style={{ minWidth: `${Math.round(geometry.width * leastScale)}px` }}
           role="img"
           aria-label={describeGraph(graph)}
         >
@@ -45,7 +48,7 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
       <figcaption class="graph-key">
         <span>Arrows: harm travels from the called to the caller.</span>
         {dated.some(({ doubt }) => doubt !== null) && <span>Dashed: declared, inferred or not seen for 5 min.</span>}
-        {layout.hidden > 0 && <span>{layout.hidden} more, quieter services are not drawn.</span>}
+        {layout.hidden > 0 && <span>{layout.hidden} quieter services are not drawn.</span>}
       </figcaption>
     </figure>
   );

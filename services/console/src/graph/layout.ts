@@ -24,9 +24,9 @@ export interface Layout {
 const maxNodes = 24;
 const sweeps = 6;
 
-/** Lays out at most 24 services; healthy ones go first when there are more. */
-export function layoutGraph(graph: Graph): Layout {
-  const nodes = chooseNodes(graph.nodes);
+/** Lays out at most 24 services; healthy ones are left out first, and all of them where there is no room (`withHealthy` false). */
+export function layoutGraph(graph: Graph, { withHealthy = true } = {}): Layout {
+  const nodes = chooseNodes(graph.nodes.filter(({ role }) => withHealthy || role !== 'healthy'));
   const shown = new Set(nodes.map(({ id }) => id));
   const edges = mergeEdges(graph.edges).filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to));
   const layers = assignLayers(nodes, breakCycles(nodes, edges));

@@ -33,6 +33,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
 
 function Verdict({ incident }: Pick<HeadlineProps, 'incident'>) {
   const first = incident.hypotheses[0];
+  const owner = incident.owners[0];
   return (
     <section class={`verdict verdict-${incident.verdict}`} aria-label="Verdict">
       <p class="verdict-label">{verdictLabel(incident)}</p>
@@ -54,6 +55,11 @@ function Verdict({ incident }: Pick<HeadlineProps, 'incident'>) {
             {first.change !== null && <span>after {first.change.summary}</span>}
           </p>
         </>
+      )}
+      {owner !== undefined && (
+        <p class="verdict-detail">
+          Call <b>{owner.team}</b> {owner.contact}
+        </p>
       )}
     </section>
   );

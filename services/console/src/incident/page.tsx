@@ -46,7 +46,8 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
       </div>
       <Alerts incident={incident} />
       <footer class="quiet">
-        Revision {incident.revision} at {timeOfDay(incident.updatedAt)} · {incident.id}
+        Revision {incident.revision} at {timeOfDay(incident.updatedAt)} · times are yours (
+        {Intl.DateTimeFormat().resolvedOptions().timeZone}) · {incident.id}
       </footer>
     </article>
   );

@@ -47,7 +47,12 @@ export function Missing({ incident: { missingEvidence } }: SideProps) {
 const changeMarks = { suspect: '◆ suspect', possible: '◇ possible', innocent: '· innocent' } as const;
 
 /** Each change of the time before, judged. */
-export function Changes({ incident: { changes } }: SideProps) {
+export function Changes({ incident }: SideProps) {
+  const verdicts = Object.keys(changeMarks);
+  const changes = [...incident.changes].sort(
+    (a, b) =>
+      verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || Date.parse(b.startedAt) - Date.parse(a.startedAt),
+  );
   return (
     <section class="card">
       <h2>What changed</h2>

@@ -54,8 +54,9 @@ it('a command is answered with the revision that it made', async () => {
 it('a refused command says why', async () => {
   await start();
   const reason = 'expected revision 2, it is at 3';
-  correlate(({ id }) => ({ commands: [{ id, result: 'refused', reason }] }));
+  const correlator = correlate(({ id }) => ({ commands: [{ id, result: 'refused', reason }] }));
   const answer = await post('inc-1/resolve', { resolution: 'rolled back', expectedRevision: 2 });
+  await correlator;
   expect(answer).toMatchObject({ status: 409, body: { status: 'FAILED_PRECONDITION', message: reason } });
 });
 
@@ -70,8 +71,9 @@ it('a command whose effect is not seen in time is accepted, with its id', async 
 
 it('the same key again is answered from what is known and not written twice', async () => {
   await start();
-  correlate(done);
+  const correlator = correlate(done);
   await post('inc-1/acknowledge', { idempotencyKey: 'k1' });
+  await correlator;
   const again = await post('inc-1/acknowledge', { idempotencyKey: 'k1' });
   expect(again).toMatchObject({ status: 200, body: { state: 'done', commandId: 'k1' } });
   expect((await harness.bus.offsets('commands'))[0]?.next).toBe(1n);

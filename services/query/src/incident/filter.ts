@@ -14,7 +14,7 @@ export function matchesFilter(incident: Incident, filter: IncidentFilter): boole
     (filter.severity.length === 0 || filter.severity.includes(incident.severity)) &&
     (filter.environment === '' || filter.environment === incident.scope.environment) &&
     (filter.service === '' || isAbout(incident, filter.service)) &&
-    (filter.startedAfter === null || incident.startedAtMs > filter.startedAfter) &&
+    (filter.startedAfter === null || incident.startedAtMs >= filter.startedAfter) &&
     (filter.startedBefore === null || incident.startedAtMs < filter.startedBefore)
   );
 }

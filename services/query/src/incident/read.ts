@@ -1,9 +1,10 @@
 /** Reading incidents: from memory where it holds them, else from the store. */
 import type { Incident, IncidentAlert } from '@faultline/model';
+import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
 import { type Cursor, cutPage, parseCursor } from '../api/page.ts';
 import { notFound } from '../errors.ts';
-import { askStore, type History } from '../view/history.ts';
+import type { AskStore } from '../view/history.ts';
 import type { IncidentBook } from './book.ts';
 import { byAlertStart, byStartDescending, isAfterAlert, isAfterIncident, matchesFilter } from './filter.ts';
 import { alertJson, incidentJson } from './json.ts';
@@ -11,56 +12,81 @@ import type { ListIncidentAlertsRequest, ListIncidentsRequest } from './requests
 
 export interface ReaderOptions {
   readonly book: IncidentBook;
-  readonly history: History;
-  readonly storeTimeoutMs: number;
+  readonly askStore: AskStore;
 }
 
 /** The handlers that read incidents. */
-export function createIncidentReader({ book, history, storeTimeoutMs }: ReaderOptions) {
-  const fromMemory = (tenant: string, request: ListIncidentsRequest, after: Cursor | null) => {
-    book.requireReady();
-    const wanted = book.list(tenant).filter((incident) => matchesFilter(incident, request));
-    return wanted.filter((incident) => isAfterIncident(incident, after)).sort(byStartDescending);
-  };
-
+export function createIncidentReader({ book, askStore }: ReaderOptions) {
   const list = async (request: ListIncidentsRequest, { tenant }: Call) => {
-    const after = parseCursor(request.pageToken);
-    const question = { tenant, filter: request, after, limit: request.pageSize + 1 };
-    const rows = request.history
-      ? await askStore(history.listIncidents(question), storeTimeoutMs)
-      : fromMemory(tenant, request, after);
-    const { page, nextPageToken } = cutPage(rows, request.pageSize, incidentCursor);
-    return { incidents: page.map((incident) => incidentJson(incident, request.view)), nextPageToken };
+    const { rows, nextPageToken } = request.history
+      ? await listFromStore(askStore, tenant, request)
+      : listFromMemory(book, tenant, request);
+    return { incidents: rows.map((incident) => incidentJson(incident, request.view)), nextPageToken };
   };
 
   const find = async (tenant: string, id: string): Promise<Incident> => {
     const held = book.get(tenant, id);
     if (held !== null) return held;
-    const past = await askStore(history.getIncident({ tenant, id }), storeTimeoutMs);
+    const past = await askStore((store) => store.getIncidentRevision({ tenant, incidentId: id, revision: null }));
     if (past === null) throw notFound(`no incident ${id}`);
     return past;
   };
 
   const listAlerts = async (request: ListIncidentAlertsRequest, { tenant }: Call) => {
-    const after = parseCursor(request.pageToken);
+    const { pageSize: size, pageToken } = request;
     const incident = await find(tenant, request.id);
-    const rows = hasAllAlerts(incident)
-      ? incident.alerts.filter((alert) => isAfterAlert(alert, after)).sort(byAlertStart)
-      : await askStore(
-          history.listIncidentAlerts({ tenant, id: request.id, after, limit: request.pageSize + 1 }),
-          storeTimeoutMs,
-        );
-    const { page, nextPageToken } = cutPage(rows, request.pageSize, alertCursor);
-    return { alerts: page.map(alertJson), nextPageToken };
+    if (hasAllAlerts(incident)) return alertsFromMemory(incident, request);
+    const page = await askStore((store) =>
+      store.listIncidentAlerts({ tenant, incidentId: request.id }, { size, token: pageToken || null }),
+    );
+    return { alerts: page.items.map(alertJson), nextPageToken: page.next ?? '' };
   };
 
   const get = async ({ id }: { readonly id: string }, { tenant }: Call) => incidentJson(await find(tenant, id));
   return { list, get, listAlerts };
 }
 
+function listFromMemory(book: IncidentBook, tenant: string, request: ListIncidentsRequest) {
+  book.requireReady();
+  const after = parseCursor(request.pageToken);
+  const wanted = book.list(tenant).filter((incident) => matchesFilter(incident, request));
+  const rows = wanted.filter((incident) => isAfterIncident(incident, after)).sort(byStartDescending);
+  const { page, nextPageToken } = cutPage(rows, request.pageSize, incidentCursor);
+  return { rows: page, nextPageToken };
+}
+
+/** The store does not know severities: a page may be shorter than asked for and still have a next one. */
+async function listFromStore(askStore: AskStore, tenant: string, request: ListIncidentsRequest) {
+  const { pageSize: size, pageToken, severity } = request;
+  const page = await askStore((store) =>
+    store.listIncidents(storeFilter(tenant, request), { size, token: pageToken || null }),
+  );
+  const rows = page.items.filter((incident) => severity.length === 0 || severity.includes(incident.severity));
+  return { rows, nextPageToken: page.next ?? '' };
+}
+
+function storeFilter(tenant: string, request: ListIncidentsRequest): IncidentFilter {
+  const { status, environment, service, startedAfter, startedBefore } = request;
+  return {
+    tenant,
+    ...(status.length === 0 ? {} : { statuses: status }),
+    ...(environment === '' ? {} : { environment }),
+    ...(service === '' ? {} : { service }),
+    ...(startedAfter === null ? {} : { fromMs: startedAfter }),
+    ...(startedBefore === null ? {} : { toMs: startedBefore }),
+  };
+}
+
 /** An incident carries its first 100 alerts: most need no store to show them all. */
 function hasAllAlerts(incident: Incident): boolean {
   return incident.alerts.length >= incident.alertCount;
+}
+
+function alertsFromMemory(incident: Incident, { pageSize, pageToken }: ListIncidentAlertsRequest) {
+  const after = parseCursor(pageToken);
+  const rows = incident.alerts.filter((alert) => isAfterAlert(alert, after)).sort(byAlertStart);
+  const { page, nextPageToken } = cutPage(rows, pageSize, alertCursor);
+  return { alerts: page.map(alertJson), nextPageToken };
 }
 
 function incidentCursor(incident: Incident): Cursor {

@@ -1,16 +1,15 @@
-import type { Incident, IncidentAlert, IncidentGraph } from '@faultline/model';
+import type { Incident, IncidentAlert } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import { byAlertStart, byStartDescending, isAfterAlert, isAfterIncident, matchesFilter } from '../incident/filter.ts';
-import type { History } from '../view/history.ts';
+import type { Graph, HistoryReader, Page, PageRequest } from '@faultline/store';
 
-export interface MemoryHistory extends History {
+export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
-  graphRows: IncidentGraph;
+  graphRows: Graph;
   down: boolean;
 }
 
-/** A store in memory, which can be down. For tests. */
+/** A store in memory, which can be down. Its page token is the number of rows already given. For tests. */
 export function createMemoryHistory(): MemoryHistory {
   const answer = async <Value>(value: () => Value): Promise<Value> => {
     if (history.down) throw new AppError('STORE_UNAVAILABLE', 'the store does not answer', { kind: 'transient' });
@@ -19,43 +18,38 @@ export function createMemoryHistory(): MemoryHistory {
   const history: MemoryHistory = {
     incidents: [],
     alerts: [],
-    graphRows: { nodes: [], edges: [] },
+    graphRows: { services: [], edges: [] },
     down: false,
-    listIncidents: ({ tenant, filter, after, limit }) =>
+    listIncidents: ({ tenant, statuses }, page) =>
       answer(() =>
-        history.incidents
-          .filter((incident) => incident.scope.tenant === tenant && matchesFilter(incident, filter))
-          .filter((incident) => isAfterIncident(incident, after))
-          .sort(byStartDescending)
-          .slice(0, limit),
+        pageOf(
+          history.incidents.filter(
+            ({ scope, status }) => scope.tenant === tenant && (statuses === undefined || statuses.includes(status)),
+          ),
+          page,
+        ),
       ),
-    getIncident: ({ tenant, id }) =>
-      answer(
-        () => history.incidents.find((incident) => incident.scope.tenant === tenant && incident.id === id) ?? null,
-      ),
-    listIncidentAlerts: ({ after, limit }) =>
-      answer(() =>
-        history.alerts
-          .filter((alert) => isAfterAlert(alert, after))
-          .sort(byAlertStart)
-          .slice(0, limit),
-      ),
+    getIncidentRevision: ({ tenant, incidentId }) =>
+      answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
+    listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
     graph: () => answer(() => history.graphRows),
-    serviceHealth: ({ service }) =>
-      answer(() =>
-        service === 'nobody'
-          ? null
-          : {
-              calls: 10,
-              errorRatio: 0.1,
-              p95Ms: 12.5,
-              lastSeenMs: 1000,
-              operations: [
-                { operation: 'GET /', kind: 'server', instance: 'a', calls: 10, errorRatio: 0.1, p95Ms: 12.5 },
-              ],
-              edges: history.graphRows.edges,
-            },
-      ),
+    entityHealth: ({ service }) =>
+      answer(() => ({
+        stepMs: 10_000,
+        points: service === 'nobody' ? [] : [{ atMs: 1000, ...measured }],
+        instances:
+          service === 'nobody' ? [] : [{ instance: 'a', version: '1', node: 'n', lastSeenMs: 2000, ...measured }],
+        operations: service === 'nobody' ? [] : [{ operation: 'GET /', kind: 'server', ...measured }],
+      })),
   };
   return history;
+}
+
+const measured = { calls: 8, errors: 2, p50Ms: 3.5, p95Ms: null };
+
+function pageOf<Item>(items: readonly Item[], { size, token }: PageRequest): Page<Item> {
+  const start = Number(token ?? 0);
+  if (!Number.isInteger(start)) throw new AppError('STORE_BAD_PAGE_TOKEN', 'not ours', { kind: 'permanent' });
+  const end = start + size;
+  return { items: items.slice(start, end), next: end < items.length ? String(end) : null };
 }

@@ -6,16 +6,15 @@ import type { Call } from '../api/call.ts';
 import { FieldError, notFound } from '../errors.ts';
 import type { IncidentBook } from '../incident/book.ts';
 import { isAbout } from '../incident/filter.ts';
-import { finite, graphJson, rfc3339, rfc3339OrNull } from '../incident/json.ts';
-import { askStore, type History } from '../view/history.ts';
+import type { AskStore } from '../view/history.ts';
+import { healthJson, wideGraphJson } from './health.ts';
 import type { DeclareGraphRequest } from './requests.ts';
 
 export interface TopologyOptions {
   readonly bus: Bus;
   readonly book: IncidentBook;
-  readonly history: History;
+  readonly askStore: AskStore;
   readonly clock: Clock;
-  readonly storeTimeoutMs: number;
 }
 
 interface Where {
@@ -28,34 +27,25 @@ const hourMs = 3_600_000;
 const maxRangeMs = 31 * 24 * hourMs;
 
 /** The handlers of TopologyService. */
-export function createTopology({ bus, book, history, clock, storeTimeoutMs }: TopologyOptions) {
-  const graph = async (request: Where, { tenant }: Call) =>
-    graphJson(
-      await askStore(
-        history.graph({ scope: scopeOf(tenant, request), range: rangeOf(request, clock()) }),
-        storeTimeoutMs,
-      ),
-    );
+export function createTopology({ bus, book, askStore, clock }: TopologyOptions) {
+  const graph = async (request: Where, { tenant }: Call) => {
+    const range = rangeOf(request, clock());
+    return wideGraphJson(await askStore((store) => store.graph(scopeOf(tenant, request), range)));
+  };
 
   const entity = async (request: Where & { readonly service: string }, { tenant }: Call) => {
     const { service } = request;
     const range = rangeOf(request, clock());
     const scope = scopeOf(tenant, request);
-    const health = await askStore(history.serviceHealth({ scope, range, service }), storeTimeoutMs);
-    if (health === null) throw notFound(`nothing was heard of ${service} in this time`);
+    const [health, wide] = await Promise.all([
+      askStore((store) => store.entityHealth({ scope, service, range })),
+      askStore((store) => store.graph(scope, range)),
+    ]);
+    const edges = wide.edges.filter(({ from, to }) => from === service || to === service);
+    if (health.operations.length === 0 && edges.length === 0)
+      throw notFound(`nothing was heard of ${service} in this time`);
     const incidents = book.list(tenant).filter((incident) => isAbout(incident, service));
-    return {
-      service,
-      from: rfc3339(range.fromMs),
-      to: rfc3339(range.toMs),
-      calls: finite(health.calls),
-      errorRatio: finite(health.errorRatio),
-      p95Ms: finite(health.p95Ms),
-      lastSeen: rfc3339OrNull(health.lastSeenMs),
-      operations: health.operations.map((operation) => ({ ...operation })),
-      edges: graphJson({ nodes: [], edges: health.edges }).edges,
-      incidentIds: incidents.map((incident) => incident.id).sort(),
-    };
+    return healthJson({ service, range, health, edges, incidentIds: incidents.map(({ id }) => id).sort() });
   };
 
   const declare = async (request: DeclareGraphRequest, { tenant }: Call) => {
