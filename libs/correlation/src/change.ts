@@ -24,6 +24,7 @@ export function takeGraph(draft: Draft, graph: DeclaredGraph): void {
   const known = draft.state.graphs.get(graph.source);
   if (known !== undefined && known.declaredAtMs > graph.declaredAtMs) return;
   draft.state.graphs.set(graph.source, graph);
+  draft.state.graph = null;
   touch(draft, `graph/${graph.source}`);
 }
 

@@ -1,14 +1,13 @@
 /** The call graph as grouping sees it, and the short ways in it along which a fault spreads. */
-import type { ScopeState } from '../state/state.ts';
-
-/** Caller -> callees, sorted. */
-export interface CallGraph {
-  readonly callees: ReadonlyMap<string, readonly string[]>;
-  readonly services: ReadonlySet<string>;
-}
+import type { CallGraph, ScopeState } from '../state/state.ts';
 
 /** The graph of the last evidence and of everything declared. */
 export function knownGraph(state: ScopeState): CallGraph {
+  state.graph ??= buildGraph(state);
+  return state.graph;
+}
+
+function buildGraph(state: ScopeState): CallGraph {
   const callees = new Map<string, Set<string>>();
   const services = new Set<string>();
   const add = (from: string, to: string) => {

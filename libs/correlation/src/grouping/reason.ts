@@ -2,8 +2,8 @@
 import { nameOf, serviceOf, subjectOf } from '../alert/subject.ts';
 import { isOpen } from '../incident/life.ts';
 import { entityIds, memberServices, membersOf } from '../state/members.ts';
-import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
-import { type CallGraph, findWay } from './graph.ts';
+import type { AlertState, CallGraph, IncidentState, ScopeState } from '../state/state.ts';
+import { findWay } from './graph.ts';
 
 export interface Reason {
   /** Smaller is stronger; equal ones are told apart by age and id of the incident. */

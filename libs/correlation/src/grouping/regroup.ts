@@ -6,8 +6,8 @@ import { joinIncident, updateQuiet } from '../incident/member.ts';
 import { openIncident } from '../incident/open.ts';
 import { type Draft, markChanged, moveAlert, touchIncident } from '../state/draft.ts';
 import { memberServices, sortedMembers } from '../state/members.ts';
-import type { AlertState, IncidentState } from '../state/state.ts';
-import { type CallGraph, knownGraph, relatedServices } from './graph.ts';
+import type { AlertState, CallGraph, IncidentState } from '../state/state.ts';
+import { knownGraph, relatedServices } from './graph.ts';
 import { firmReason } from './reason.ts';
 import { isKeptApart } from './split-memory.ts';
 

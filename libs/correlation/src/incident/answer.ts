@@ -43,7 +43,10 @@ function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): v
     state.evidence.set(incident.id, { ...known, missing: answer.missing });
     return;
   }
-  const ranking = rankIncident(draft, incident, reachable ? answer : null);
+  const fresh = rankIncident(draft, incident, reachable ? answer : null);
+  // Signals that recovered no longer show the cause: what was found while they were disturbed stays, for the record and for the next time.
+  const isOver = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
+  const ranking = isOver ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
   const { past, missing } = answer;
   state.evidence.set(incident.id, { ranking, past, missing, related: [], reachable });
   if (reachable) incident.evidenceState = answer.settled ? 'settled' : 'provisional';
@@ -56,6 +59,7 @@ function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
   if (edges.size === 0) return;
   const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
   draft.state.topology = { edges: sorted.slice(0, maxEdges) };
+  draft.state.graph = null;
   touch(draft, 'topology');
 }
 

@@ -53,7 +53,7 @@ export function memberChanged(draft: Draft, alert: AlertState): void {
   publishMember(draft, alert, incident);
   updateQuiet(draft, incident);
   if (alert.flaps === flapsToTell && alert.status === 'firing')
-    tell(draft, incident, 'alert', `${alert.name} is flapping`);
+    tell(draft, incident, 'status', `${alert.name} is flapping`);
   // A member of an ended incident is only noted: its status alone is no reason for another page.
   if (incident.status !== 'resolved') markChanged(draft, incident, { now: false });
 }

@@ -33,6 +33,7 @@ export function createState(scope: Scope): ScopeState {
     graphs: new Map(),
     splits: new Map(),
     commands: new Map(),
+    graph: null,
     members: new Map(),
   };
 }

@@ -8,7 +8,6 @@ import type {
   Entities,
   EvidenceQuestion,
   Incident,
-  LedgerField,
   PastIncidentRow,
   Scope,
   Severity,
@@ -118,7 +117,11 @@ export interface Topology {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }
 
-export type LedgerCounts = { [field in LedgerField]?: number };
+/** Caller -> callees, sorted. */
+export interface CallGraph {
+  readonly callees: ReadonlyMap<string, readonly string[]>;
+  readonly services: ReadonlySet<string>;
+}
 
 export interface ScopeState {
   readonly scope: Scope;
@@ -133,6 +136,8 @@ export interface ScopeState {
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;
   readonly commands: Map<string, CommandMemory>;
+  /** Derived, not saved: the call graph; null when it has to be made again. */
+  graph: CallGraph | null;
   /** Derived, not saved: the members of each incident, how many fire, and the entities they speak of. */
   readonly members: Map<string, Members>;
 }

@@ -1,0 +1,159 @@
+/** From a scenario's words to inputs of the machine. */
+import { type Alert, type CommandAction, contentId, type Input, type Severity } from '@faultline/model';
+import { originMs, type Player, scope } from './player.ts';
+import { tellAnswer } from './stand-in.ts';
+
+const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** `-90s`, `2.5s`, `5m`, `1h` in ms. */
+export function parseSpan(text: string): number {
+  const [, number = '', unit = ''] = /^(-?[\d.]+)(ms|s|m|h)$/.exec(text) ?? [];
+  const factor = unitMs[unit];
+  if (factor === undefined) throw new Error(`no time: ${text}`);
+  return Number(number) * factor;
+}
+
+/** The input that the words mean, or a line of output saying that there is none. */
+export function parseInput(player: Player, text: string): Input | string {
+  const words = text.split(' ');
+  const bare = words.filter((word) => !word.includes('='));
+  const options = new Map(
+    words
+      .filter((word) => word.includes('='))
+      .map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)]),
+  );
+  const [verb, ...rest] = bare;
+  switch (verb) {
+    case 'alert':
+      return { kind: 'alert', alert: parseAlert(player, rest, options) };
+    case 'change':
+      return { kind: 'change', change: parseChange(player, rest) };
+    case 'declare':
+      return {
+        kind: 'graph',
+        graph: {
+          scope,
+          source: 'declared',
+          edges: pairs(rest).map(([from, to]) => ({ from, to })),
+          declaredAtMs: player.atMs,
+        },
+      };
+    case 'answer':
+      return parseAnswer(player, rest, options);
+    case 'config':
+      return {
+        kind: 'config',
+        config: Object.fromEntries([...options].map(([key, value]) => [key, JSON.parse(value)])),
+      };
+    default:
+      return parseCommand(player, bare, options);
+  }
+}
+
+function pairs(words: readonly string[]): [string, string][] {
+  return words.map((word) => word.split('->') as [string, string]);
+}
+
+function parseAlert(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Alert {
+  const [service = '', name = 'Alert', ...flags] = words;
+  const span = (key: string) => (options.has(key) ? originMs + parseSpan(options.get(key) ?? '') : null);
+  const status = flags.includes('resolved') ? 'resolved' : 'firing';
+  const startsAtMs = span('start') ?? player.atMs;
+  const entities = { ...(service === '-' ? {} : { service }), ...pick(options, ['node', 'pod', 'zone']) };
+  const fingerprint = options.get('fp') ?? `${name}/${service}`;
+  return {
+    id: contentId(fingerprint, status, String(startsAtMs)),
+    scope,
+    source: 'am',
+    fingerprint,
+    name,
+    status,
+    severity: (options.get('severity') ?? 'critical') as Severity,
+    summary: '',
+    labels: pick(options, ['team']),
+    annotations: pick(options, ['runbook_url']),
+    entities,
+    startsAtMs,
+    endsAtMs: status === 'resolved' ? (span('end') ?? player.atMs) : null,
+    receivedAtMs: player.atMs,
+    expiresAfterMs: options.has('expires') ? parseSpan(options.get('expires') ?? '') : null,
+    url: '',
+    raw: '',
+  };
+}
+
+function pick(options: ReadonlyMap<string, string>, keys: readonly string[]): Record<string, string> {
+  return Object.fromEntries(keys.flatMap((key) => (options.has(key) ? [[key, options.get(key) ?? '']] : [])));
+}
+
+function parseChange(player: Player, [service = '', version = '']: readonly string[]) {
+  return {
+    id: contentId('change', service, version),
+    scope,
+    source: 'ci',
+    kind: 'deploy' as const,
+    entities: { service },
+    summary: `deploy ${service} ${version}`,
+    actor: 'ci',
+    startedAtMs: player.atMs,
+    endedAtMs: null,
+    version,
+    previousVersion: '',
+    url: '',
+    receivedAtMs: player.atMs,
+    raw: 'raw',
+  };
+}
+
+function parseAnswer(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Input | string {
+  const incident = player.names.id(words.find((word) => word.startsWith('#')) ?? '#1');
+  const question = player.question(incident);
+  if (question === undefined) return 'no open question';
+  const list = (key: string) => (options.get(key) ?? '').split(',').filter((name) => name !== '');
+  const missing = options.get('missing');
+  const told = {
+    disturbed: list('disturbed'),
+    edges: pairs(list('edges')),
+    cause: options.get('cause') ?? '',
+    settled: words.includes('settled'),
+    missing: missing === undefined ? [] : [missing.replaceAll('_', ' ')],
+  };
+  return { kind: 'answer', answer: tellAnswer(question, told) };
+}
+
+function parseCommand(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Input {
+  const [verb = '', name = '', ...rest] = words;
+  const revision = options.get('revision');
+  return {
+    kind: 'command',
+    command: {
+      id: options.get('id') ?? contentId('command', verb, String(player.atMs)),
+      scope,
+      incidentId: player.names.id(name),
+      expectedRevision: revision === undefined ? null : Number(revision),
+      actor: 'ann',
+      atMs: player.atMs,
+      action: parseAction(player, verb, rest),
+    },
+  };
+}
+
+function parseAction(player: Player, verb: string, rest: readonly string[]): CommandAction {
+  switch (verb) {
+    case 'acknowledge':
+    case 'reopen':
+      return { kind: verb };
+    case 'resolve':
+      return { kind: 'resolve', resolution: rest.join(' ') };
+    case 'split':
+      return { kind: 'split', alertFingerprints: rest };
+    case 'merge':
+      return { kind: 'merge', otherIncidentId: player.names.id(rest[0] ?? '') };
+    case 'pin':
+      return { kind: 'pin-cause', service: rest[0] ?? '', causeKind: rest[1] ?? '' };
+    case 'note':
+      return { kind: 'note', text: rest.join(' ') };
+    default:
+      throw new Error(`no command ${verb}`);
+  }
+}

@@ -1,0 +1,58 @@
+/** What the machine did, in lines that a reviewer can read. */
+import type { Incident } from '@faultline/model';
+import type { Effect } from '../effect.ts';
+
+/** Incidents are #1, #2 ... in the order in which they show. */
+export class Names {
+  readonly #ids: string[] = [];
+
+  name(id: string): string {
+    if (!this.#ids.includes(id)) this.#ids.push(id);
+    return `#${this.#ids.indexOf(id) + 1}`;
+  }
+
+  id(name: string): string {
+    return this.#ids[Number(name.slice(1)) - 1] ?? name;
+  }
+
+  /** Ids within a text, by their names. */
+  inText(text: string): string {
+    return this.#ids.reduce((result, id) => result.replaceAll(id, this.name(id)), text);
+  }
+}
+
+/** The last command and the last line of the timeline stand for all. Saves and wakes are left out: the restart command and the times of ticks show them. */
+export function describeEffect(effect: Effect, names: Names): string[] {
+  switch (effect.kind) {
+    case 'publish':
+      return describeIncident(effect.incident, names);
+    case 'retire':
+      return [`retire ${names.name(effect.incidentId)}`];
+    case 'member': {
+      const { alert, incidentId } = effect.member;
+      return [`member ${names.name(incidentId)} ${alert.fingerprint} ${alert.status}: ${names.inText(alert.reason)}`];
+    }
+    case 'count':
+      return [`count ${effect.signal} ${effect.field}`];
+    case 'ask':
+      return [
+        `ask ${names.name(effect.question.incidentId)} within ${effect.question.deadlineMs - effect.question.askedAtMs}ms`,
+      ];
+    default:
+      return [];
+  }
+}
+
+function describeIncident(incident: Incident, names: Names): string[] {
+  const { revision, status, verdict, evidenceState, title, alertCount, firingCount, severity } = incident;
+  const owners = incident.owners.map(({ team }) => team).join(', ');
+  return [
+    `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}`,
+    ...incident.missingEvidence.map((text) => `  missing ${text}`),
+    ...incident.commands.slice(-1).map(({ id, result, reason }) => `  command ${id} ${result} ${reason}`.trimEnd()),
+    ...incident.timeline
+      .filter(({ kind }) => kind !== 'alert')
+      .slice(-1)
+      .map(({ kind, text }) => `  ${kind}: ${names.inText(text)}`),
+  ];
+}

@@ -1,0 +1,113 @@
+/** A ranking that says just what a scenario's answer tells it: operations with errors are disturbed, own errors are the cause. */
+import type { EvidenceAnswer, EvidenceQuestion, Hypothesis, OperationRow } from '@faultline/model';
+import type { Brain } from '../brain.ts';
+import type { Ranking, RankingInput } from '../hypothesis/ranking.ts';
+
+/** What a scenario says of the evidence. */
+export interface Told {
+  readonly disturbed: readonly string[];
+  readonly edges: readonly (readonly [string, string])[];
+  readonly cause: string;
+  readonly settled: boolean;
+  readonly missing: readonly string[];
+}
+
+/** The answer that makes the stand-in say so. */
+export function tellAnswer(question: EvidenceQuestion, told: Told): EvidenceAnswer {
+  const names = told.cause === '' ? told.disturbed : [...new Set([...told.disturbed, told.cause])];
+  return {
+    questionId: question.id,
+    incidentId: question.incidentId,
+    slices: question.slices,
+    watermarks: { spans: 0, logs: 0, metrics: 0 },
+    settled: told.settled,
+    missing: told.missing,
+    operations: names.map((service) => operation(service, service === told.cause)),
+    edges: told.edges.map(([caller, callee]) => ({
+      slice: 0,
+      caller,
+      callee,
+      callerInstance: '',
+      calleeInstance: '',
+      operation: '',
+      source: 'trace',
+      calls: 1,
+      errors: 0,
+      duration: [],
+      gap: [],
+      lastSeenMs: question.askedAtMs,
+    })),
+    templates: [],
+    children: [],
+    series: [],
+    presence: [],
+    past: [],
+  };
+}
+
+function operation(service: string, isCause: boolean): OperationRow {
+  return {
+    slice: 1,
+    service,
+    instance: '',
+    operation: '',
+    kind: 'server',
+    version: '',
+    calls: 1,
+    errors: 1,
+    ownErrors: isCause ? 1 : 0,
+    duration: [],
+    settledCalls: 1,
+    self: [],
+  };
+}
+
+export const standIn: Brain = {
+  planEvidence: ({ startedAtMs, nowMs }) => ({
+    slices: [
+      { fromMs: startedAtMs - 60_000, toMs: startedAtMs },
+      { fromMs: startedAtMs, toMs: nowMs },
+    ],
+    series: { fromMs: startedAtMs, toMs: nowMs, stepMs: 10_000 },
+    seriesHistory: { fromMs: startedAtMs - 60_000, toMs: startedAtMs },
+  }),
+  rankHypotheses: rank,
+};
+
+function rank({ answer, changes }: RankingInput): Ranking {
+  const rows = answer?.operations ?? [];
+  const cause = rows.find(({ ownErrors }) => ownErrors > 0);
+  return {
+    verdict: cause === undefined ? 'inconclusive' : 'identified',
+    hypotheses: cause === undefined ? [] : [hypothesis(cause.service)],
+    graph: { nodes: [], edges: [] },
+    changes: changes.map((change) => ({
+      id: change.id,
+      kind: change.kind,
+      entity: `service:${change.entities.service ?? ''}`,
+      startedAtMs: change.startedAtMs,
+      actor: change.actor,
+      summary: change.summary,
+      url: change.url,
+      verdict: change.entities.service === cause?.service ? 'suspect' : 'possible',
+      reason: '',
+    })),
+    timeline: [],
+    missingEvidence: [],
+    disturbed: rows.length > 0,
+    disturbedServices: rows.map(({ service }) => service).sort(),
+  };
+}
+
+function hypothesis(service: string): Hypothesis {
+  return {
+    rank: 1,
+    probability: 0.8,
+    sinceMs: null,
+    cause: { service, instance: '', kind: 'error' },
+    changeId: null,
+    path: [service],
+    evidence: [],
+    refutation: { test: '', result: '' },
+  };
+}
