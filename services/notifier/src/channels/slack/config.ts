@@ -1,0 +1,18 @@
+import { secret } from '@faultline/runtime';
+import { z } from 'zod';
+import { commonChannelKeys, httpChannelKeys } from '../common-config.ts';
+
+export const slackConfig = z.strictObject({
+  type: z.literal('slack'),
+  ...commonChannelKeys,
+  token: secret().describe(
+    'Bot token (`xoxb-…`) with chat:write, and channels:history or groups:history to find a message after a crash.',
+  ),
+  channel: z.string().min(1).describe('The channel’s id (`C0123456789`); a name works for posting only.'),
+  apiUrl: z
+    .url({ protocol: /^https?$/ })
+    .default('https://slack.com/api/')
+    .describe('Base address of Slack’s Web API.'),
+  ...httpChannelKeys,
+});
+export type SlackConfig = z.infer<typeof slackConfig>;

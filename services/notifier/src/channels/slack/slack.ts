@@ -1,0 +1,103 @@
+/** Slack through a bot: one message for an incident, edited in place, and a thread for its history. Incoming webhooks cannot edit, so are not used. */
+import type { Channel, ChannelMessage, Note, Receipt } from '../../channel.ts';
+import { createSlackCall, type SlackCall, SlackError } from './api.ts';
+import { escapeSlack, slackBlocks, slackFallbackText } from './blocks.ts';
+import type { SlackConfig } from './config.ts';
+import { findPage, findReply, pageMetadata, replyMetadata } from './find.ts';
+
+/** The channel. A first message that may have been sent is looked for by its metadata before it is sent again. */
+export function createSlack(config: SlackConfig): Channel {
+  const call = createSlackCall(config);
+  return {
+    name: config.name,
+    target: `${config.name}#${config.channel}`,
+    capabilities: { repeats: 'findable', canEdit: true },
+    send: async (message, signal) => {
+      const receipt = await sendPage(call, config.channel, message, signal);
+      for (const note of message.notes) await reply(call, { receipt, message, note }, signal);
+      return receipt;
+    },
+  };
+}
+
+async function sendPage(
+  call: SlackCall,
+  channel: string,
+  message: ChannelMessage,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const existing =
+    message.messageId !== '' ? message : message.maybeSent ? await findPage(call, channel, message, signal) : null;
+  if (existing === null) return postPage(call, channel, message, signal);
+  try {
+    return await updatePage(call, existing, message, signal);
+  } catch (error) {
+    // Somebody deleted it, or the workspace no longer lets it be edited: the page must still be told.
+    if (error instanceof SlackError && goneErrors.has(error.slackError))
+      return postPage(call, channel, message, signal);
+    throw error;
+  }
+}
+
+const goneErrors: ReadonlySet<string> = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
+const blockErrors: ReadonlySet<string> = new Set([
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_too_long',
+  'msg_blocks_too_long',
+]);
+
+async function postPage(
+  call: SlackCall,
+  channel: string,
+  message: ChannelMessage,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const args = { channel, unfurl_links: false, unfurl_media: false, metadata: pageMetadata(message) };
+  const answer = await withBlocks(message, (content) => call('chat.postMessage', { ...args, ...content }, signal));
+  // chat.update wants the id of the channel, which the answer has even when a name was configured.
+  const messageId = `${answer.channel ?? channel}/${answer.ts ?? ''}`;
+  return { messageId, threadId: answer.ts ?? '' };
+}
+
+async function updatePage(
+  call: SlackCall,
+  existing: Receipt,
+  message: ChannelMessage,
+  signal: AbortSignal,
+): Promise<Receipt> {
+  const { messageId, threadId } = existing;
+  const [channel = '', ts = ''] = messageId.split('/');
+  const args = { channel, ts, metadata: pageMetadata(message) };
+  await withBlocks(message, (content) => call('chat.update', { ...args, ...content }, signal));
+  return { messageId, threadId };
+}
+
+/** Blocks that Slack refuses all the same must not cost the page: then it goes as text. */
+async function withBlocks<Answer>(
+  { page }: ChannelMessage,
+  send: (content: object) => Promise<Answer>,
+): Promise<Answer> {
+  const text = slackFallbackText(page);
+  try {
+    return await send({ text, blocks: slackBlocks(page) });
+  } catch (error) {
+    if (!(error instanceof SlackError) || !blockErrors.has(error.slackError)) throw error;
+    return send({ text: `${text}\n${escapeSlack(page.cause)}\n${page.link}`, blocks: [] });
+  }
+}
+
+async function reply(
+  call: SlackCall,
+  { receipt, message, note }: { receipt: Receipt; message: ChannelMessage; note: Note },
+  signal: AbortSignal,
+): Promise<void> {
+  const [channel = ''] = receipt.messageId.split('/');
+  const metadata = replyMetadata(message, note);
+  if (message.maybeSent && (await findReply(call, { channel, threadId: receipt.threadId, metadata }, signal))) return;
+  await call(
+    'chat.postMessage',
+    { channel, thread_ts: receipt.threadId, text: escapeSlack(note.text), metadata },
+    signal,
+  );
+}

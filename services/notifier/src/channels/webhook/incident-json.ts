@@ -1,0 +1,36 @@
+import type { Incident } from '@faultline/model';
+
+/** Time fields of the incident record; `p95Ms` is a duration and stays a number. */
+const timeFields = new Set([
+  'startedAtMs',
+  'detectedAtMs',
+  'updatedAtMs',
+  'resolvedAtMs',
+  'startsAtMs',
+  'endsAtMs',
+  'sinceMs',
+  'lastSeenMs',
+  'atMs',
+]);
+
+/** The incident in the shape of the API: times in RFC 3339, without `Ms` in their names; a hypothesis carries its change whole. */
+export function incidentJson(incident: Incident): Record<string, unknown> {
+  const changes = new Map(incident.changes.map((change) => [change.id, change]));
+  const hypotheses = incident.hypotheses.map(({ changeId, ...rest }) => ({
+    ...rest,
+    change: changeId === null ? null : (changes.get(changeId) ?? { id: changeId }),
+  }));
+  return withTimes({ ...incident, hypotheses }) as Record<string, unknown>;
+}
+
+function withTimes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withTimes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) =>
+      timeFields.has(key) && (typeof child === 'number' || child === null)
+        ? [key.slice(0, -2), child === null ? null : new Date(child).toISOString()]
+        : [key, key === 'labels' ? child : withTimes(child)],
+    ),
+  );
+}

@@ -1,0 +1,136 @@
+import type { Bus, Lane, Subscription } from '@faultline/bus';
+import { consumerGroups, type Incident } from '@faultline/model';
+import { backoffMs, type Clock, type Component, type Health, type Logger } from '@faultline/runtime';
+import type { Channel } from './channel.ts';
+import { createChannel } from './channels/list.ts';
+import type { NotifierConfig } from './config.ts';
+import { runLane } from './lane.ts';
+import { Outbox, type OutboxTarget } from './outbox/outbox.ts';
+import { Sender } from './outbox/sender.ts';
+import { renderPage } from './page/page.ts';
+import { rawPage } from './page/raw.ts';
+import { createReporter } from './reporter.ts';
+import { routeIncident } from './stages/route.ts';
+
+export interface NotifierOptions {
+  readonly bus: Bus;
+  readonly config: NotifierConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health: Health;
+  /** Numbers in [0, 1) for jitter. */
+  readonly random01?: () => number;
+  /** Takes what the console channel prints; default: stdout. */
+  readonly write?: (text: string) => void;
+  /** Instead of those of the configuration, one for each of its entries: for tests. */
+  readonly channels?: readonly Channel[];
+}
+
+const maxInFlightPerTarget = 4;
+const stopGraceMs = 5000;
+
+/** The notifier. Its value is empty: it only acts on incidents. */
+export function createNotifier(options: NotifierOptions): Component<null> {
+  return {
+    start: async () => {
+      const stopping = new AbortController();
+      const lanes = new Set<Promise<void>>();
+      const runTracked = createRunner(options, stopping.signal);
+      const subscription = options.bus.subscribe({
+        group: consumerGroups.notifier,
+        topics: ['incidents'],
+        run: async (lane) => {
+          const work = runTracked(lane);
+          lanes.add(work);
+          try {
+            await work;
+          } finally {
+            lanes.delete(work);
+          }
+          await untilAborted(lane.signal);
+        },
+      });
+      watch(subscription, options);
+      return {
+        value: null,
+        stop: async () => {
+          stopping.abort();
+          await Promise.allSettled(lanes);
+          await subscription.stop();
+        },
+      };
+    },
+  };
+}
+
+/** Everything that lanes share; each lane has its own outbox and sender. */
+function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: Lane) => Promise<void> {
+  const { bus, config, logger, clock, health, random01 = Math.random } = options;
+  const write = options.write ?? ((text: string) => void process.stdout.write(text));
+  const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write }));
+  const byTarget = new Map(channels.map((channel) => [channel.target, channel]));
+  const reporter = createReporter({ channels, health, logger, clock });
+  const outboxOptions = {
+    targets: outboxTargets(channels, config),
+    render: (incident: Incident) => renderSafely(incident, config, logger),
+    maxRefusals: config.maxRefusals,
+    maxHeldPerTarget: config.maxHeldPerChannel,
+    retryDelayMs: (attempts: number) =>
+      backoffMs(attempts, { baseMs: config.retryBaseMs, maxMs: config.retryMaxMs }, random01),
+    onSkip: reporter.skipped,
+  };
+  const route = createRoute(channels, config);
+  return (lane) =>
+    runLane(lane, {
+      bus,
+      outbox: new Outbox(outboxOptions),
+      sender: new Sender({ channels: byTarget, clock, maxInFlightPerTarget }),
+      route,
+      clock,
+      logger,
+      onOutcome: reporter.settled,
+      stopping,
+      graceMs: stopGraceMs,
+    });
+}
+
+function outboxTargets(channels: readonly Channel[], config: NotifierConfig): ReadonlyMap<string, OutboxTarget> {
+  const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
+  return new Map(
+    channels.map(({ name, target, capabilities }) => {
+      const fallback = config.channels.find((channel) => channel.name === name)?.fallback ?? null;
+      return [target, { capabilities, fallback: fallback === null ? null : (targetOf.get(fallback) ?? null) }];
+    }),
+  );
+}
+
+function createRoute(channels: readonly Channel[], config: NotifierConfig): (incident: Incident) => readonly string[] {
+  const fallbacks = new Set(config.channels.map(({ fallback }) => fallback));
+  const defaults = channels.map(({ name }) => name).filter((name) => !fallbacks.has(name));
+  const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
+  return (incident) => routeIncident(incident, config.routes, defaults).flatMap((name) => targetOf.get(name) ?? []);
+}
+
+/** A bug in the rendering must not cost a page. */
+function renderSafely(incident: Incident, config: NotifierConfig, logger: Logger) {
+  const options = { publicUrl: config.publicUrl.replace(/\/$/, ''), timeZone: config.timeZone };
+  try {
+    return renderPage(incident, options);
+  } catch (error) {
+    logger.error('a page could not be rendered and goes out raw', { incident: incident.id, error: String(error) });
+    return rawPage(incident, options);
+  }
+}
+
+function watch(subscription: Subscription, { logger, health }: NotifierOptions): void {
+  subscription.done.catch((error: unknown) => {
+    const detail = `pages are not sent any more: ${error instanceof Error ? error.message : String(error)}; restart Faultline`;
+    logger.error(detail);
+    health.set('notifier', { ok: false, detail });
+  });
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,254 @@
+/**
+ * Who was told what, who is to be told, and what is next: the state of one lane. Holds no clock and sends nothing; each method gives the
+ * deliveries to be committed before anything else happens.
+ */
+import type { Delivery, Incident } from '@faultline/model';
+import type { ChannelCapabilities } from '../channel.ts';
+import { ChannelError } from '../errors.ts';
+import { digestOf } from '../page/digest.ts';
+import type { Page } from '../page/page.ts';
+import { decideDelivery, type SkipReason } from '../stages/decide.ts';
+import { deliveryKey, type Job, type Outcome } from './job.ts';
+
+export interface OutboxTarget {
+  readonly capabilities: ChannelCapabilities;
+  /** Told instead when this one has failed for good; null: nobody. */
+  readonly fallback: string | null;
+}
+
+export interface OutboxOptions {
+  readonly targets: ReadonlyMap<string, OutboxTarget>;
+  readonly render: (incident: Incident) => Page;
+  /** Tries before a refusal (a permanent error) is final. */
+  readonly maxRefusals: number;
+  /** Jobs of one target held in memory; beyond it the intent alone is kept, and the incident is read again later. */
+  readonly maxHeldPerTarget: number;
+  /** Wait after so many failures, ms. */
+  readonly retryDelayMs: (attempts: number) => number;
+  readonly onSkip?: (target: string, reason: SkipReason) => void;
+}
+
+interface Entry {
+  delivery: Delivery | null;
+  job: Job | null;
+  /** A revision that came while the job was under way. */
+  next: Incident | null;
+}
+
+const maxErrorChars = 300;
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #byIncident = new Map<string, Set<string>>();
+  readonly #jobs = new Set<Job>();
+  readonly #held = new Map<string, number>();
+  /** Targets of which some intent has no job, because their jobs were too many. */
+  readonly #overflowed = new Set<string>();
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Takes over a delivery from the topic, oldest first. */
+  restore(delivery: Delivery): void {
+    this.#entry(delivery.incidentId, delivery.target).delivery = delivery;
+  }
+
+  /** Incidents with an intent of which nobody knows the outcome. */
+  unfinishedIds(): ReadonlySet<string> {
+    const unfinished = [...this.#entries.values()].filter(
+      ({ job, delivery }) => job === null && delivery?.state === 'intended',
+    );
+    return new Set(unfinished.map(({ delivery }) => delivery?.incidentId ?? ''));
+  }
+
+  /** True once for each time that a target with intents set aside has room again: offer the unfinished ones. */
+  takeRoom(): boolean {
+    const most = this.#options.maxHeldPerTarget / 2;
+    if (![...this.#overflowed].some((target) => (this.#held.get(target) ?? 0) <= most)) return false;
+    this.#overflowed.clear();
+    return true;
+  }
+
+  /** A revision that these targets, and those told before, should know. */
+  offer(incident: Incident, routed: readonly string[], atMs: number): readonly Delivery[] {
+    const told = this.#byIncident.get(incident.id) ?? [];
+    const targets = new Set([...routed, ...told].filter((target) => this.#options.targets.has(target)));
+    return [...targets].flatMap((target) => this.#decide(incident, target, atMs));
+  }
+
+  /** The incident is no more. Gives the keys to remove from the topic. */
+  retire(incidentId: string): readonly string[] {
+    const targets = [...(this.#byIncident.get(incidentId) ?? [])];
+    this.#byIncident.delete(incidentId);
+    return targets.map((target) => {
+      const key = deliveryKey(incidentId, target);
+      const entry = this.#entries.get(key);
+      if (entry?.job) this.#drop(entry.job);
+      this.#entries.delete(key);
+      return key;
+    });
+  }
+
+  /** Jobs to be tried now, oldest first. */
+  due(atMs: number): readonly Job[] {
+    return [...this.#jobs].filter((job) => !job.isRunning && job.nextAtMs <= atMs);
+  }
+
+  /** The next time at which one is due; null when none waits. */
+  nextDueMs(): number | null {
+    const times = [...this.#jobs].filter(({ isRunning }) => !isRunning).map(({ nextAtMs }) => nextAtMs);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** What became of a try. */
+  settle(outcome: Outcome, atMs: number): readonly Delivery[] {
+    const { job } = outcome;
+    job.isRunning = false;
+    const entry = this.#entries.get(deliveryKey(job.incident.id, job.target));
+    if (entry?.job !== job) return [];
+    return outcome.ok ? this.#sent(entry, outcome, atMs) : this.#notSent(entry, job, outcome.error, atMs);
+  }
+
+  #sent(entry: Entry, { job, messageId, threadId }: Outcome & { ok: true }, atMs: number): readonly Delivery[] {
+    const { incident, target, intended } = job;
+    const { repeats } = this.#targetOf(target).capabilities;
+    // A receiver that drops repeats may hold what the first try said: nobody knows, so it is told again by an edit.
+    const isCertain = !job.maybeSent || repeats !== 'idempotent' || intended.revision === incident.revision;
+    const contentHash = isCertain ? job.digest : '';
+    entry.delivery = {
+      ...intended,
+      state: 'sent',
+      revision: incident.revision,
+      messageId,
+      threadId,
+      contentHash,
+      attempts: 0,
+      atMs,
+      error: '',
+    };
+    this.#drop(job);
+    entry.job = null;
+    const next = entry.next ?? (isCertain ? null : incident);
+    entry.next = null;
+    const followUp = next === null ? [] : this.#decide(next, target, atMs);
+    return followUp.length > 0 ? followUp : [entry.delivery];
+  }
+
+  #notSent(entry: Entry, job: Job, error: unknown, atMs: number): readonly Delivery[] {
+    const known = error instanceof ChannelError ? error : null;
+    job.maybeSent ||= known?.maybeDelivered ?? false;
+    const attempts = job.intended.attempts + 1;
+    if (known?.kind !== 'transient') job.refusals += 1;
+    const isFinal = known?.kind !== 'transient' && job.refusals >= this.#options.maxRefusals;
+    const text = (error instanceof Error ? error.message : String(error)).slice(0, maxErrorChars);
+    job.intended = { ...job.intended, attempts, atMs, error: text };
+    entry.delivery = job.intended;
+    this.#adoptNext(entry, job);
+    if (isFinal) return this.#giveUp(entry, job, atMs);
+    const delayMs = this.#options.retryDelayMs(attempts);
+    job.nextAtMs = atMs + Math.max(delayMs, known?.retryAfterMs ?? 0);
+    return [entry.delivery];
+  }
+
+  /** The next try says what holds now. */
+  #adoptNext(entry: Entry, job: Job): void {
+    if (entry.next === null) return;
+    job.incident = entry.next;
+    job.page = this.#options.render(entry.next);
+    job.digest = digestOf(job.page);
+    entry.next = null;
+  }
+
+  #giveUp(entry: Entry, job: Job, atMs: number): readonly Delivery[] {
+    const { fallback } = this.#targetOf(job.target);
+    const failed: Delivery = { ...job.intended, state: 'failed', revision: job.incident.revision };
+    entry.delivery = failed;
+    this.#drop(job);
+    entry.job = null;
+    return [failed, ...(fallback === null ? [] : this.#decide(job.incident, fallback, atMs))];
+  }
+
+  /** Decides for one target; a new intent gets a job. */
+  #decide(incident: Incident, target: string, atMs: number): readonly Delivery[] {
+    const entry = this.#entry(incident.id, target);
+    if (entry.job !== null) {
+      entry.next = incident;
+      return [];
+    }
+    const page = this.#options.render(incident);
+    const digest = digestOf(page);
+    const previous = entry.delivery;
+    const decision = decideDelivery({ previous, incident, digest, capabilities: this.#targetOf(target).capabilities });
+    if (decision.action === 'skip') {
+      this.#options.onSkip?.(target, decision.reason);
+      return [];
+    }
+    const isUnfinished = decision.reason === 'unfinished';
+    const intended = isUnfinished && previous !== null ? previous : intentOf(incident, target, previous, atMs);
+    entry.delivery = intended;
+    const { action, reason } = decision;
+    this.#hold(entry, {
+      target,
+      action,
+      reason,
+      intended,
+      incident,
+      page,
+      digest,
+      maybeSent: isUnfinished,
+      refusals: 0,
+      nextAtMs: atMs,
+      isRunning: false,
+    });
+    return isUnfinished ? [] : [intended];
+  }
+
+  #hold(entry: Entry, job: Job): void {
+    const held = this.#held.get(job.target) ?? 0;
+    if (held >= this.#options.maxHeldPerTarget) {
+      this.#overflowed.add(job.target);
+      return;
+    }
+    this.#held.set(job.target, held + 1);
+    entry.job = job;
+    this.#jobs.add(job);
+  }
+
+  #drop(job: Job): void {
+    if (this.#jobs.delete(job)) this.#held.set(job.target, (this.#held.get(job.target) ?? 1) - 1);
+  }
+
+  #entry(incidentId: string, target: string): Entry {
+    const key = deliveryKey(incidentId, target);
+    const found = this.#entries.get(key);
+    if (found !== undefined) return found;
+    const entry: Entry = { delivery: null, job: null, next: null };
+    this.#entries.set(key, entry);
+    const targets = this.#byIncident.get(incidentId) ?? new Set();
+    this.#byIncident.set(incidentId, targets.add(target));
+    return entry;
+  }
+
+  #targetOf(target: string): OutboxTarget {
+    const found = this.#options.targets.get(target);
+    if (found === undefined) throw new Error(`no channel for target ${target}`);
+    return found;
+  }
+}
+
+function intentOf(incident: Incident, target: string, previous: Delivery | null, atMs: number): Delivery {
+  return {
+    incidentId: incident.id,
+    target,
+    state: 'intended',
+    revision: incident.revision,
+    messageId: previous?.messageId ?? '',
+    threadId: previous?.threadId ?? '',
+    contentHash: previous?.contentHash ?? '',
+    attempts: 0,
+    atMs,
+    error: '',
+  };
+}

@@ -1,0 +1,49 @@
+/** Small texts for a tired reader. */
+
+/** `82 %` */
+export function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
+/** `14:02 UTC`, in the reader's time zone. */
+export function clockTime(atMs: number, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    timeZone,
+    timeZoneName: 'short',
+  });
+  return format.format(atMs);
+}
+
+/** `3 min`, `2 h 5 min`, `40 s`: how long between two moments. */
+export function duration(fromMs: number, toMs: number): string {
+  const seconds = Math.max(0, Math.round((toMs - fromMs) / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** One line of at most `maxChars` characters, cut at the end when longer. Control characters and line breaks become blanks. */
+export function oneLine(text: string, maxChars: number): string {
+  const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  const chars = [...flat];
+  return chars.length <= maxChars
+    ? flat
+    : `${chars
+        .slice(0, maxChars - 1)
+        .join('')
+        .trimEnd()}…`;
+}
+
+/** `a, b, c and 9 more` */
+export function listed(items: readonly string[], most: number): string {
+  const shown = items.slice(0, most).join(', ');
+  return items.length <= most ? shown : `${shown} and ${items.length - most} more`;
+}
+
+/** `1 alert`, `40 alerts` */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

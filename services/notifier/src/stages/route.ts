@@ -1,0 +1,52 @@
+import type { Incident } from '@faultline/model';
+import { z } from 'zod';
+
+const oneOf = (what: string) => z.array(z.string().min(1)).optional().describe(`${what} One of these; left out: any.`);
+
+export const routeConfig = z.strictObject({
+  match: z
+    .strictObject({
+      tenant: oneOf('The tenant.'),
+      environment: oneOf('The environment.'),
+      severity: z
+        .array(z.enum(['critical', 'error', 'warning', 'info']))
+        .optional()
+        .describe('The severity. One of these; left out: any.'),
+      team: oneOf('A team that owns the cause or what is harmed.'),
+      service: oneOf('A service: the cause, or one with an alert.'),
+    })
+    .default({})
+    .describe('What an incident must be; all that is given must hold.'),
+  channels: z.array(z.string().min(1)).min(1).describe('Names of the channels that are told.'),
+});
+export type RouteConfig = z.infer<typeof routeConfig>;
+
+/** The channels to tell: those of every route that matches; when none does, the defaults, so that no incident goes unheard. */
+export function routeIncident(
+  incident: Incident,
+  routes: readonly RouteConfig[],
+  defaults: readonly string[],
+): readonly string[] {
+  const matching = routes.filter(({ match }) => isMatch(incident, match));
+  return matching.length === 0 ? defaults : [...new Set(matching.flatMap(({ channels }) => channels))];
+}
+
+function isMatch(incident: Incident, match: RouteConfig['match']): boolean {
+  const facts: Record<keyof RouteConfig['match'], readonly string[]> = {
+    tenant: [incident.scope.tenant],
+    environment: [incident.scope.environment],
+    severity: [incident.severity],
+    team: incident.owners.map(({ team }) => team),
+    service: servicesOf(incident),
+  };
+  return Object.entries(match).every(
+    ([name, wanted]) =>
+      wanted === undefined || facts[name as keyof typeof facts].some((fact) => (wanted as string[]).includes(fact)),
+  );
+}
+
+function servicesOf(incident: Incident): readonly string[] {
+  const alerting = incident.alerts.map(({ entity }) => entity).filter((entity) => entity.startsWith('service:'));
+  const cause = incident.hypotheses[0]?.cause.service;
+  return [...alerting.map((entity) => entity.slice('service:'.length)), ...(cause === undefined ? [] : [cause])];
+}

@@ -1,0 +1,59 @@
+/** A receiver in memory, with the behaviour of its kind: it drops repeats by key, can be searched, or neither. */
+import type { Channel, ChannelCapabilities, ChannelMessage } from '../channel.ts';
+
+export interface FakeChannel extends Channel {
+  /** What people see: one entry for each message that exists, with its present headline. */
+  readonly messages: Map<string, { headline: string; edits: number; notes: string[]; repeats: number }>;
+  readonly tries: ChannelMessage[];
+  /** Thrown by the next tries, one each, before the message is taken. */
+  readonly failures: unknown[];
+  /** Thrown by the next tries, one each, after it was taken. */
+  readonly lateFailures: unknown[];
+}
+
+export function createFakeChannel(name: string, capabilities: Partial<ChannelCapabilities> = {}): FakeChannel {
+  const full: ChannelCapabilities = { repeats: 'idempotent', canEdit: true, ...capabilities };
+  const messages: FakeChannel['messages'] = new Map();
+  const tries: ChannelMessage[] = [];
+  const failures: unknown[] = [];
+  const lateFailures: unknown[] = [];
+  const take = (message: ChannelMessage): string => {
+    const { headline } = message.page;
+    const known = full.repeats === 'neither' ? '' : keyOf(message, full);
+    const id = message.messageId || (messages.has(known) ? known : '');
+    const existing = messages.get(id);
+    if (existing === undefined || (message.action === 'send' && full.repeats === 'neither')) {
+      const created = known || `${keyOf(message, full)}#${messages.size}`;
+      messages.set(created, { headline, edits: 0, notes: [], repeats: message.maybeSent ? 1 : 0 });
+      return created;
+    }
+    // An idempotent receiver drops the repeat of a first message, whatever it says now.
+    if (message.action === 'send' && full.repeats === 'idempotent') return id;
+    existing.headline = headline;
+    existing.edits += 1;
+    existing.notes.push(...message.notes.map(({ kind }) => kind));
+    return id;
+  };
+  return {
+    name,
+    target: name,
+    capabilities: full,
+    messages,
+    tries,
+    failures,
+    lateFailures,
+    send: async (message) => {
+      tries.push(message);
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      const messageId = take(message);
+      const late = lateFailures.shift();
+      if (late !== undefined) throw late;
+      return { messageId, threadId: '' };
+    },
+  };
+}
+
+function keyOf(message: ChannelMessage, { repeats }: ChannelCapabilities): string {
+  return repeats === 'findable' ? message.incident.id : message.idempotencyKey;
+}

@@ -1,0 +1,116 @@
+/** A bus in memory, a scripted clock and a notifier on them. */
+import { type Bus, createEmbeddedBus, type Lane } from '@faultline/bus';
+import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model';
+import { Health, type Started, silentLogger } from '@faultline/runtime';
+import type { Channel } from '../channel.ts';
+import { notifierConfig } from '../config.ts';
+import { createNotifier } from '../notifier.ts';
+
+export interface World {
+  readonly bus: Bus;
+  readonly health: Health;
+  nowMs: number;
+  publish(...incidents: readonly Incident[]): Promise<void>;
+  retire(incident: Incident): Promise<void>;
+  deliveries(): Promise<readonly Delivery[]>;
+  start(options: { channels: readonly Channel[]; config?: object; bus?: Bus }): Promise<Started<null>>;
+  close(): Promise<void>;
+}
+
+export async function createWorld(): Promise<World> {
+  const started = await createEmbeddedBus({
+    folder: ':memory:',
+    partitions: { scope: 2, telemetry: 1 },
+    maxRecordBytes: 1024 * 1024,
+    logger: silentLogger,
+    clock: Date.now,
+    tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 100, handoverMs: 100 } },
+  }).start();
+  const bus: Bus = started.value;
+  const partition = (incident: Incident) => bus.partitionOf('alerts', scopeKey(incident.scope));
+  const world: World = {
+    bus,
+    health: new Health(),
+    nowMs: Date.UTC(2026, 0, 5, 14, 3),
+    publish: (...incidents) =>
+      bus.publish(
+        incidents.map((incident) => ({
+          topic: 'incidents',
+          key: incident.id,
+          partition: partition(incident),
+          value: codecs.incident.encode(incident),
+        })),
+      ),
+    retire: (incident) =>
+      bus.publish([{ topic: 'incidents', key: incident.id, partition: partition(incident), value: null }]),
+    deliveries: () => readDeliveries(bus),
+    start: ({ channels, config = {}, bus: used = bus }) => {
+      const parsed = notifierConfig.parse({
+        channels: channels.map(({ name }) => ({ type: 'console', name })),
+        retryBaseMs: 1000,
+        ...config,
+      });
+      const { health } = world;
+      return createNotifier({
+        bus: used,
+        config: parsed,
+        logger: silentLogger,
+        clock: () => world.nowMs,
+        health,
+        random01: () => 0.5,
+        channels,
+      }).start();
+    },
+    close: () => started.stop(),
+  };
+  return world;
+}
+
+async function readDeliveries(bus: Bus): Promise<readonly Delivery[]> {
+  const latest = new Map<string, Delivery>();
+  for (let partition = 0; partition < bus.partitionCount('deliveries'); partition++)
+    for await (const { key, value } of bus.read({ topic: 'deliveries', partition, from: 0n })) {
+      const decoded = value === null ? null : codecs.delivery.decode(value);
+      if (decoded?.ok) latest.set(key, decoded.value);
+      else latest.delete(key);
+    }
+  return [...latest.values()];
+}
+
+/** Waits for a condition that another task brings about; fails after five seconds. */
+export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  const giveUpAt = performance.now() + 5000;
+  while (!(await condition())) {
+    if (performance.now() > giveUpAt) throw new Error(`waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** A bus whose lanes fail at the commit with this number, before or after it is done: what a crash there leaves behind. */
+export function crashingBus(
+  bus: Bus,
+  { commit, done }: { commit: number; done: boolean },
+): { bus: Bus; crashes: () => number } {
+  let commits = 0;
+  let crashes = 0;
+  const wrap = (lane: Lane): Lane => ({
+    partition: lane.partition,
+    signal: lane.signal,
+    poll: (limit) => lane.poll(limit),
+    committed: (topic) => lane.committed(topic),
+    commit: async (work) => {
+      commits += 1;
+      if (commits !== commit) return lane.commit(work);
+      crashes += 1;
+      if (done) await lane.commit(work);
+      throw new Error('crash');
+    },
+  });
+  return {
+    crashes: () => crashes,
+    bus: Object.assign(Object.create(bus) as Bus, {
+      subscribe: (options: Parameters<Bus['subscribe']>[0]) =>
+        bus.subscribe({ ...options, run: (lane) => options.run(wrap(lane)) }),
+    }),
+  };
+}
