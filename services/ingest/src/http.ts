@@ -70,5 +70,7 @@ function singleHeaders(request: FastifyRequest): Record<string, string> {
 function send(reply: FastifyReply, { reply: answer, retryAfterMs }: Received): FastifyReply {
   if (retryAfterMs !== null) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
-  return reply.code(answer.status).type(answer.contentType).send(answer.body);
+  // As bytes, for Fastify would add a charset to the content type of a text, and OTLP clients compare it whole.
+  reply.code(answer.status).header('content-type', answer.contentType);
+  return reply.send(Buffer.from(answer.body));
 }
