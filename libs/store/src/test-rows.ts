@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { silentLogger } from '@faultline/runtime';
 import { type StoreConfig, storeConfig } from './config.ts';
 import type { Store } from './port.ts';
-import type { GaugeRow, LogRow, SumRow, TraceRow } from './rows.ts';
+import type { Batch, GaugeRow, LogRow, SumRow, TraceRow } from './rows.ts';
 import { createStore } from './store.ts';
 
 /** A moment at the start of a window. Recent, so that retention leaves it alone. */
 export const baseMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000;
 
-const scope = { Tenant: 't', Environment: 'e' };
+/** Of this process and hour alone, so that tests may share a server. */
+export const tenant = `t-${process.pid}-${baseMs}`;
+const scope = { Tenant: tenant, Environment: 'e' };
 const sender = { ...scope, ServiceName: 'cart', Instance: 'cart-1', Node: 'n1', Zone: 'z1' };
 
 export function trace(atMs: number, row: Partial<TraceRow> = {}): TraceRow {
@@ -115,4 +117,12 @@ export async function openTestStore(settings: Partial<StoreConfig> = {}): Promis
 function serverFromEnvironment(): { kind?: 'server'; url?: string } {
   const url = process.env['FAULTLINE_TEST_CLICKHOUSE_URL'];
   return url === undefined ? {} : { kind: 'server', url };
+}
+
+/** The batch of a number: the same in every process. */
+export function crashBatch(number: number, atMs: number): Batch {
+  const rows = Array.from({ length: 50 }, (_, index) =>
+    trace(atMs + index, { Tenant: 'crash', SpanId: `${number}-${index}` }),
+  );
+  return { table: 'otel_traces', rows, token: `spans/0/${number}` };
 }

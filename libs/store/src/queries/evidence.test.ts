@@ -2,13 +2,13 @@ import { bucketOf, type EvidenceQuestion, type OperationRow } from '@faultline/m
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../port.ts';
 import { type Batch, type TraceRow, windowStartMs } from '../rows.ts';
-import { baseMs, counter, gauge, log, openTestStore, type TestStore, trace } from '../test-rows.ts';
+import { baseMs, counter, gauge, log, openTestStore, type TestStore, tenant, trace } from '../test-rows.ts';
 
 const minute = 60_000;
 const question: EvidenceQuestion = {
   id: 'q',
   incidentId: 'now',
-  scope: { tenant: 't', environment: 'e' },
+  scope: { tenant, environment: 'e' },
   askedAtMs: baseMs + 20 * minute,
   deadlineMs: Number.MAX_SAFE_INTEGER,
   slices: [
@@ -98,14 +98,14 @@ it('a scope sees only its own rows', async () => {
   const mine = await store.answerEvidence(question);
   expect(mine.operations.filter(({ service }) => service === 'theirs')).toEqual([]);
   expect(mine.presence.filter(({ service }) => service === 'theirs')).toEqual([]);
-  const theirs = await store.answerEvidence({ ...question, scope: { tenant: 't', environment: 'other' } });
+  const theirs = await store.answerEvidence({ ...question, scope: { tenant, environment: 'other' } });
   expect(theirs.operations.map(({ service, calls }) => ({ service, calls }))).toEqual([
     { service: 'theirs', calls: 1 },
   ]);
 });
 
 it('rows that the recorder sums itself add up over cuts, and a window belongs to the slice of its start', async () => {
-  const scope = { Tenant: 't', Environment: 'derived' };
+  const scope = { Tenant: tenant, Environment: 'derived' };
   const inBaseline = { ...scope, WindowStart: baseMs + 9 * minute };
   const inSecond = { ...scope, WindowStart: baseMs + 10 * minute + 30_000 };
   const edge = {
@@ -172,7 +172,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
       },
       { table: 'child_windows', rows: [{ ...inBaseline, ...child, Spans: 1, Calls: 5 }] },
     );
-  const answer = await store.answerEvidence({ ...question, scope: { tenant: 't', environment: 'derived' } });
+  const answer = await store.answerEvidence({ ...question, scope: { tenant, environment: 'derived' } });
   expect(answer.edges).toMatchObject([
     {
       slice: 0,
@@ -234,7 +234,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
 });
 
 const metrics = { Environment: 'metrics' };
-const askMetrics = () => store.answerEvidence({ ...question, scope: { tenant: 't', environment: 'metrics' } });
+const askMetrics = () => store.answerEvidence({ ...question, scope: { tenant, environment: 'metrics' } });
 
 it('a gauge comes as means and maxima of its steps, with quantiles of its far past', async () => {
   const far = [1, 2, 3, 4].map((value) => gauge(baseMs + value * 30_000, { ...metrics, Value: value }));
@@ -314,7 +314,7 @@ it('presence has the last sign of life of each signal', async () => {
     rows: [trace(baseMs + 5, presence), trace(baseMs + 1, presence)],
   });
   await insert('presence/0', { table: 'otel_logs', rows: [log(baseMs + 7, presence)] });
-  const answer = await store.answerEvidence({ ...question, scope: { tenant: 't', environment: 'presence' } });
+  const answer = await store.answerEvidence({ ...question, scope: { tenant, environment: 'presence' } });
   expect(answer.presence).toEqual([
     {
       service: 'cart',
