@@ -18,16 +18,20 @@ export interface TestClock {
   nowMs: number;
 }
 
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
 /** Called after each effect, named `insert <table>` or `commit`; throws to crash there. */
 export type AfterEffect = (effect: string) => void;
 
 export interface Rig {
   readonly bus: Bus;
   readonly clock: TestClock;
+  /** The recorder reads it again for every cut, so that a test can change how it cuts. */
+  readonly config: Writable<RecorderConfig>;
   /** What the store holds: each batch once. */
   readonly stored: ReadonlyMap<string, Batch>;
   publish(records: readonly TelemetryRecord[]): Promise<void>;
-  startRecorder(config?: Partial<RecorderConfig>): Promise<Started<Recorder>>;
+  startRecorder(): Promise<Started<Recorder>>;
   progress(partition?: number): Promise<RecorderProgress | null>;
   ledger(): Promise<readonly LedgerTotals[]>;
   /** Moves the clock on until everything published is recorded and no trace is open. */
@@ -35,9 +39,9 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-/** The error that stands for a crash: transient, so that the loop starts again. */
+/** The error that stands for a crash: not transient, or an insert would just be tried again; the rig's log starts the loop again. */
 export function crash(): AppError {
-  return new AppError('TEST_CRASH', 'crashed here', { kind: 'transient' });
+  return new AppError('TEST_CRASH', 'crashed here', { kind: 'permanent' });
 }
 
 export async function startRig(startMs: number, afterEffect: AfterEffect = () => {}): Promise<Rig> {
@@ -48,10 +52,11 @@ export async function startRig(startMs: number, afterEffect: AfterEffect = () =>
     maxRecordBytes: 1_000_000,
     logger: silentLogger,
     clock: () => clock.nowMs,
-    tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 1, handoverMs: 100 } },
+    tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 1_000, handoverMs: 100 } },
   }).start();
   const bus = started.value;
   const stored = new Map<string, Batch>();
+  const config = { ...recorderConfig.parse({}), cutMaxAgeMs: 5 };
   const parts = {
     bus: failingBus(bus, afterEffect),
     store: memoryStore(stored, afterEffect),
@@ -62,11 +67,11 @@ export async function startRig(startMs: number, afterEffect: AfterEffect = () =>
   const rig: Rig = {
     bus,
     clock,
+    config,
     stored,
     publish: (records) =>
       bus.publish(records.map(({ topic, value, headers }) => ({ topic, key: '', partition: 0, value, headers }))),
-    startRecorder: (config = {}) =>
-      createRecorder({ ...parts, config: { ...recorderConfig.parse({}), cutMaxAgeMs: 5, ...config } }).start(),
+    startRecorder: () => createRecorder({ ...parts, config }).start(),
     progress: (partition = 0) => lastProgress(bus, partition),
     ledger: () => readLedger(bus),
     settle: () => settle(rig),

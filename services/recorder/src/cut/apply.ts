@@ -124,7 +124,9 @@ const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([
 function tokens(state: LaneState, cut: RecorderCut, before: Readonly<Record<TelemetryTopic, bigint>>) {
   const range = (topic: TelemetryTopic) =>
     `${topic}/${state.partition}/${before[topic]}-${state.positions[topic] - 1n}`;
-  const whole = `${telemetryTopics.map(range).join(',')}@${cut.watermarkMs}${cut.barrier ? '!' : ''}`;
+  const moved = telemetryTopics.filter((topic) => state.positions[topic] > before[topic]);
+  // Empty ranges tell nothing: but where the lane stands tells idle cuts of different stretches apart.
+  const whole = `${(moved.length > 0 ? moved : telemetryTopics).map(range).join(',')}@${cut.watermarkMs}${cut.barrier ? '!' : ''}`;
   return (table: string) => {
     const topic = rawTopics.get(table) ?? (table.startsWith('otel_metrics') ? 'metrics' : undefined);
     return `${topic === undefined ? whole : range(topic)}/${table}`;

@@ -3,10 +3,9 @@ import type { RecorderConfig } from '../config.ts';
 
 /** What has been read since the last cut. */
 export interface Filling {
-  readonly records: number;
   readonly items: number;
   readonly bytes: number;
-  /** When the first record was read, or the last cut was made when there is none. */
+  /** When the first record was taken, or the reading began when there is none. */
   readonly sinceMs: number;
 }
 

@@ -7,6 +7,7 @@ import { type AfterEffect, crash, startRig } from '../test-rig.ts';
 import { pieces, randomFrom, randomTraces, shuffled } from '../test-traces.ts';
 
 const random = randomFrom(7);
+const cutSize = randomFrom(8);
 const spans = randomTraces(30, random);
 const lines: readonly LogSpec[] = spans
   .filter((_, index) => index % 3 === 0)
@@ -25,13 +26,17 @@ const timeline: readonly (readonly TelemetryRecord[])[] = blocks.map(({ block, r
 
 /** Publishes at the times of the timeline while the recorder runs, and gives what the store holds in the end. */
 async function play(afterEffect: AfterEffect, beforehand: number) {
-  const rig = await startRig(baseMs, afterEffect);
+  const rig = await startRig(baseMs, (effect) => {
+    // Whatever is cut next is cut otherwise than before.
+    rig.config.cutMaxItems = 1 + Math.floor(cutSize() * 80);
+    afterEffect(effect);
+  });
   const publish = async (step: readonly TelemetryRecord[]) => {
     await rig.publish(step);
     rig.clock.nowMs += Math.floor(9_000 / timeline.length);
   };
   for (const step of timeline.slice(0, beforehand)) await publish(step);
-  const recorder = await rig.startRecorder({ cutMaxItems: 60 });
+  const recorder = await rig.startRecorder();
   for (const step of timeline.slice(beforehand)) await publish(step);
   await rig.settle();
   await recorder.stop();
