@@ -56,6 +56,22 @@ it('a command keeps only the fields of its kind', () => {
   expect(codecs.command.decode(codecs.command.encode(command))).toEqual({ ok: true, value: command });
 });
 
+it('a dead letter takes any bytes', () => {
+  const letter = {
+    id: 'a',
+    source: 's',
+    signal: '',
+    items: 1,
+    code: 'C',
+    reason: 'r',
+    receivedAtMs: 1,
+    contentType: '',
+    payload: new Uint8Array([9, 1, 2]).subarray(1),
+  } as const;
+  const decoded = codecs.deadLetter.decode(codecs.deadLetter.encode(letter));
+  expect(decoded.ok && [...decoded.value.payload]).toEqual([1, 2]);
+});
+
 it.each([new Uint8Array(), new Uint8Array([0xc3, 1]), new Uint8Array(30).fill(7)])(
   'bytes that are not ours are refused, not thrown at',
   (bytes) => {

@@ -78,6 +78,16 @@ const journalEntry: Codec<JournalEntry> = {
   },
 };
 
+/** Avro's writer takes only a Buffer for bytes, and what comes from a log or a request may be any Uint8Array. */
+const deadLetterWire = createCodec<DeadLetter>('dead-letter');
+const deadLetter: Codec<DeadLetter> = {
+  ...deadLetterWire,
+  encode: ({ payload, ...rest }) => {
+    const { buffer, byteOffset, byteLength } = payload;
+    return deadLetterWire.encode({ ...rest, payload: Buffer.from(buffer, byteOffset, byteLength) });
+  },
+};
+
 export const codecs = {
   alert: createCodec<Alert>('alert'),
   change: createCodec<Change>('change'),
@@ -89,7 +99,7 @@ export const codecs = {
   incident: createCodec<Incident>('incident'),
   incidentMember: createCodec<IncidentMember>('incident-member'),
   ledgerTotals: createCodec<LedgerTotals>('ledger-totals'),
-  deadLetter: createCodec<DeadLetter>('dead-letter'),
+  deadLetter,
   delivery: createCodec<Delivery>('delivery'),
   recorderProgress: createCodec<RecorderProgress>('recorder-progress'),
   recorderRequests: createCodec<RecorderRequests>('recorder-requests'),

@@ -1,5 +1,5 @@
 /** A bus in memory, a scripted clock and a notifier on them. */
-import { type Bus, createEmbeddedBus, type Lane } from '@faultline/bus';
+import { type Bus, createEmbeddedBus, type Lane, type SubscribeOptions } from '@faultline/bus';
 import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
@@ -108,9 +108,14 @@ export function crashingBus(
   });
   return {
     crashes: () => crashes,
-    bus: Object.assign(Object.create(bus) as Bus, {
-      subscribe: (options: Parameters<Bus['subscribe']>[0]) =>
-        bus.subscribe({ ...options, run: (lane) => options.run(wrap(lane)) }),
+    bus: new Proxy(bus, {
+      get: (target, name) => {
+        if (name === 'subscribe')
+          return (options: SubscribeOptions) =>
+            target.subscribe({ ...options, run: (lane) => options.run(wrap(lane)) });
+        const value: unknown = Reflect.get(target, name);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
     }),
   };
 }
