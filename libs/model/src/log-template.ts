@@ -90,12 +90,12 @@ function quotedEnd({ line, at, word }: { line: string; at: number; word: string 
   return close > at + 1 ? close : at;
 }
 
-/** A bracketed list of plain words differs in length and order from line to line. */
+/** A bracketed list of plain words or `a:b` pairs differs in length and order from line to line. */
 function listEnd(line: string, at: number): number {
   const close = line.indexOf(']', at);
   if (close < 0) return at;
   const inside = line.slice(at + 1, close);
-  return inside.includes(',') && !/[=:[{(]/.test(inside) ? close : at;
+  return inside.includes(',') && !/[=[{(]|:\s/.test(inside) ? close : at;
 }
 
 function objectEnd(line: string, at: number): number {

@@ -16,7 +16,7 @@ import { weights } from './weights.ts';
 
 /** A pure function of its input: same evidence, same bytes. Never throws for what evidence may hold. */
 export function rankHypotheses(input: RankingInput): Ranking {
-  const context = createContext(input, findOnset(input));
+  const context = contextAtOnset(input);
   const candidates = candidatesOf(context);
   const identified = isIdentified(candidates);
   const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
@@ -37,6 +37,15 @@ export function rankHypotheses(input: RankingInput): Ranking {
     disturbed: isStillDisturbed(context),
     disturbedServices: disturbed,
   };
+}
+
+/** The onset is known to about a minute: that minute counts neither as before nor as during. */
+const unsureMs = 60_000;
+
+/** The evidence folded at the onset. */
+export function contextAtOnset(input: RankingInput): Context {
+  const onsetMs = findOnset(input);
+  return createContext(input, onsetMs, onsetMs - unsureMs);
 }
 
 /** All candidates of a context, best first. */

@@ -3,10 +3,14 @@ import type { Context } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { weights } from '../weights.ts';
 
+/** What can make a caller stop short or fail. A slow callee makes it late, and lateness is not explained here but subtracted. */
+const failureKinds = new Set(['steps', 'last-call', 'own-errors', 'silent-hop', 'blind', 'service-metrics']);
+
 /** Findings with what others explain taken off their weight. Order is kept. */
 export function explainAway(context: Context, findings: readonly Finding[]): Finding[] {
   const own = new Map<string, number>();
-  for (const { service, weight } of findings) own.set(service, (own.get(service) ?? 0) + Math.max(0, weight));
+  for (const { service, weight, kind } of findings)
+    if (failureKinds.has(kind)) own.set(service, (own.get(service) ?? 0) + Math.max(0, weight));
   const below = new Map(context.services.map((service) => [service, strongestBelow(context, own, service)]));
   return findings.map((finding) => {
     const deeper = below.get(finding.service);
