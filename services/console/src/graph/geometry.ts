@@ -20,8 +20,8 @@ export type Direction = 'right' | 'up';
 
 const boxHeight = 52;
 const margin = 10;
-const gaps = { right: { along: 98, across: 16 }, up: { along: 54, across: 10 } } as const;
-const boxWidths = { right: 146, up: 138 } as const;
+const gaps = { right: { along: 96, across: 16 }, up: { along: 54, across: 10 } } as const;
+const boxWidths = { right: 152, up: 138 } as const;
 
 /** Pixels of each box, centred within its layer. */
 export function placeBoxes(layout: Layout, direction: Direction): Geometry {

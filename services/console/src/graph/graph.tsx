@@ -22,6 +22,8 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
   if (layout.places.length === 0) return <p class="quiet">No services are known yet.</p>;
   const geometry = placeBoxes(layout, direction);
   const dated = layout.edges.map((edge) => ({ edge, doubt: doubtOf(edge, updatedAt), strong: isOnPath(edge, path) }));
+  // What is drawn last lies on top.
+  dated.sort((a, b) => Number(a.strong) - Number(b.strong));
   return (
     <figure class="graph">
       <div class="graph-scroll">
@@ -34,8 +36,8 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
           aria-label={describeGraph(graph)}
         >
           <defs>
-            <Arrow id="arrow" />
-            <Arrow id="arrow-strong" />
+            <Arrow id="arrow" size={7} />
+            <Arrow id="arrow-strong" size={4.5} />
           </defs>
           {dated.map((item) => (
             <Edge key={`${item.edge.from}>${item.edge.to}`} {...item} geometry={geometry} />
@@ -54,9 +56,17 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
   );
 }
 
-function Arrow({ id }: { readonly id: string }) {
+function Arrow({ id, size }: { readonly id: string; readonly size: number }) {
   return (
-    <marker id={id} viewBox="0 0 8 8" refX="2" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+    <marker
+      id={id}
+      viewBox="0 0 8 8"
+      refX="2"
+      refY="4"
+      markerWidth={size}
+      markerHeight={size}
+      orient="auto-start-reverse"
+    >
       <path d="M0 0.6 L7 4 L0 7.4 z" class={id} />
     </marker>
   );
@@ -80,12 +90,16 @@ function Edge({ edge, doubt, strong, geometry }: EdgeProps) {
     <g class={`edge${strong ? ' edge-strong' : ''}${doubt === null ? '' : ' edge-doubt'}`}>
       <title>{`${edge.from} calls ${edge.to}: ${edge.calls} calls, ${percent(edge.errorRatio)} errors, p95 ${milliseconds(edge.p95Ms)}${doubt === null ? '' : ` (${doubt})`}`}</title>
       <path d={path} marker-end={`url(#arrow${strong ? '-strong' : ''})`} />
-      {strong &&
-        lines.map((line, index) => (
-          <text key={line} x={labelX} y={labelY + 4 + (index - (lines.length - 1) / 2) * 13} text-anchor="middle">
-            {line}
-          </text>
-        ))}
+      {strong && lines.length > 0 && (
+        <g transform={`translate(${labelX} ${labelY})`}>
+          <rect x={-31} y={-7.5 * lines.length - 2} width={62} height={15 * lines.length + 4} rx={4} />
+          {lines.map((line, index) => (
+            <text key={line} y={4 + (index - (lines.length - 1) / 2) * 14} text-anchor="middle">
+              {line}
+            </text>
+          ))}
+        </g>
+      )}
     </g>
   );
 }
@@ -127,7 +141,7 @@ export function RoleMark({ role }: { readonly role: Role }) {
 }
 
 function shorten(text: string, boxWidth: number): string {
-  const room = Math.floor((boxWidth - 46) / 7);
+  const room = Math.floor((boxWidth - 44) / 8);
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
 

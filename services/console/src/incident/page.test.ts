@@ -1,0 +1,68 @@
+import { h } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { expect, it } from 'vitest';
+import { anIncident } from '../testing/incident.ts';
+import { IncidentPage } from './page.tsx';
+
+const nowMs = Date.parse('2026-03-01T02:31:00Z');
+const html = (changed = {}) =>
+  renderToString(h(IncidentPage, { incident: anIncident(changed), nowMs, direction: 'right' }));
+const textOf = (markup: string) => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+it('says first what is wrong, how sure it is, since when and whom to call', () => {
+  const text = textOf(html());
+  const order = [
+    'open',
+    'critical',
+    '14 min ago',
+    '40 alerts, 36 firing',
+    'Checkout is slow: orders-db is short of disk',
+    'Likely cause',
+    'orders-db slow or full disk 86 %',
+    'Call Storage #storage-oncall',
+    'How it spreads',
+    'Speaks for it',
+    'Speaks against it',
+    'What would refute it',
+  ].map((words) => text.indexOf(words));
+  expect(order).not.toContain(-1);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+});
+
+it('an inconclusive incident names no cause as found', () => {
+  expect(textOf(html({ verdict: 'inconclusive' }))).toContain('Inconclusive: best lead');
+  const none = textOf(html({ verdict: 'inconclusive', hypotheses: [], evidenceState: 'pending' }));
+  expect(none).toContain('Nothing points to one cause so far.');
+});
+
+it('tells roles by mark and word, not by colour alone', () => {
+  const graph = html().match(/<svg viewBox="0 0 \d.*?<\/svg>/s)?.[0] ?? '';
+  expect(textOf(graph)).toMatch(/orders-db cause.*orders affected.*checkout symptom/);
+  const marks = [...graph.matchAll(/class="mark"[^>]*>(<(?:path|circle)[^>]*>)/g)].map((match) => match[1]);
+  expect(new Set(marks).size).toBe(3);
+});
+
+it('puts the suspect change first, and makes no link of an address that is not of the web', () => {
+  const page = html();
+  expect(page.indexOf('just before the onset')).toBeLessThan(page.indexOf('pricing did not move'));
+  expect(page).not.toContain('javascript:');
+});
+
+it('offers what the state allows', () => {
+  expect(textOf(html())).toMatch(/Acknowledge.*Resolve…/);
+  const resolved = textOf(html({ status: 'resolved' }));
+  expect(resolved).toContain('Reopen');
+  expect(resolved).not.toContain('Acknowledge');
+});
+
+it('shows ten alerts and how many there are', () => {
+  const page = html();
+  expect(page).toContain('Show more (10 of 40)');
+  expect(page).toContain('Alert9');
+  expect(page).not.toContain('Alert10');
+});
+
+it('what a source wrote is text, never markup', () => {
+  const page = html({ title: '<img src=x onerror=alert(1)>' });
+  expect(page).not.toContain('<img');
+});
