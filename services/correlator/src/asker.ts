@@ -19,9 +19,13 @@ export interface AskerOptions {
 
 /** A question that comes back after a restart may be past its deadline; it is given this long. */
 const leastBudgetMs = 1000;
+/** Incidents whose first marks are kept. One forgotten starts anew, as after a restart. */
+const maxRemembered = 10_000;
 
 export class Asker {
   readonly #options: AskerOptions;
+  /** What had come in when an incident was first asked about: settled evidence is that of these traces, as new ones never stop coming. */
+  readonly #firstMarks = new Map<string, readonly Mark[]>();
   #answers: EvidenceAnswer[] = [];
   #open = 0;
 
@@ -70,9 +74,17 @@ export class Asker {
     const { bus, store, settled } = this.#options;
     const marks = await takeMarks(bus);
     const behind = await this.#waitForRecorder(question, marks);
-    const isSettled = behind.length === 0 && settled.isSettled(marks);
+    const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(question.incidentId, marks));
     const rows = await store.answerEvidence(question);
     return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
+  }
+
+  #marksOf(incidentId: string, marks: readonly Mark[]): readonly Mark[] {
+    const first = this.#firstMarks.get(incidentId) ?? marks;
+    this.#firstMarks.set(incidentId, first);
+    const [oldest] = this.#firstMarks.keys();
+    if (this.#firstMarks.size > maxRemembered && oldest !== undefined) this.#firstMarks.delete(oldest);
+    return first;
   }
 
   /** Waits until all that had come in is recorded, but leaves the store its time. Gives back what is still behind. */

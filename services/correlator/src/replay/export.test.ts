@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import {
+  alert,
+  alertRecord,
+  createRig,
+  emptyRows,
+  type Rig,
+  revisions,
+  scope,
+  startMs,
+  until,
+} from '../test-kit/rig.ts';
+import { exportIncident, replayExport } from './export.ts';
+
+let rig: Rig;
+beforeEach(async () => {
+  rig = await createRig();
+  // Large enough for the journal to compress it, and to cut it in parts.
+  rig.answer = async (question) => ({
+    ...emptyRows,
+    slices: question.slices,
+    templates: Array.from({ length: 3000 }, (_, n) => ({
+      slice: 1,
+      service: 'checkout',
+      instance: `i${(n * 7919) % 1009}`,
+      operation: `op${(n * 104729) % 1013}`,
+      template: String((n * 15485863) % 10007),
+      text: 'x',
+      severityNumber: 9,
+      lines: n,
+      spans: 1,
+    })),
+  });
+});
+afterEach(() => rig.close());
+
+async function playIncident(service: string, environment: string): Promise<string> {
+  const before = (await revisions(rig.bus)).length;
+  await rig.bus.publish([alertRecord(alert(service, { scope: { ...scope, environment }, startsAtMs: rig.nowMs }))]);
+  const all = await until(
+    () => revisions(rig.bus),
+    (found) => found.length > before,
+  );
+  return (
+    all.find(({ scope: own, alerts }) => own.environment === environment && alerts[0]?.labels['service'] === service)
+      ?.id ?? ''
+  );
+}
+
+it('an incident goes into one file and comes out the same, to the byte', async () => {
+  const running = await rig.start();
+  await playIncident('mail', 'staging');
+  const id = await playIncident('checkout', 'prod');
+  await rig.bus.publish([alertRecord(alert('checkout', { name: 'Errors' }))]);
+  await until(
+    () => revisions(rig.bus),
+    (all) => all.length >= 2,
+  );
+  rig.nowMs = startMs + 2000;
+  await until(
+    () => revisions(rig.bus),
+    (all) => all.some((incident) => incident.alertCount === 2),
+  );
+  await running.stop();
+  const file = await exportIncident(rig.bus, id);
+  const report = replayExport(file);
+  expect(report).toMatchObject({ same: true });
+  expect(report.lines.length).toBeGreaterThanOrEqual(2);
+  expect(file).not.toContain('staging');
+});
+
+it('a file whose decisions come out otherwise is told', async () => {
+  const running = await rig.start();
+  const id = await playIncident('checkout', 'prod');
+  await running.stop();
+  const file = await exportIncident(rig.bus, id);
+  const report = replayExport(file.replaceAll('"severity":"critical"', '"severity":"warning"'));
+  expect(report.same).toBe(false);
+  expect(report.lines[0]).toMatch(/^DIFFERS/);
+});
+
+it('an incident that the journal does not lead to, and a file cut off, are told', async () => {
+  await expect(exportIncident(rig.bus, 'nobody')).rejects.toMatchObject({ code: 'CORRELATOR_INCIDENT_NOT_FOUND' });
+  const head = '{"kind":"faultline-journal","version":1,"incidentId":"x"}';
+  expect(() => replayExport(head)).toThrow(/cut off/);
+  expect(() => replayExport('hello')).toThrow(/not JSON/);
+});

@@ -1,0 +1,44 @@
+/**
+ * The file of an export: JSON lines. First what it is, then the journal's entries, last the hashes of the revisions that they led to. It
+ * holds alerts, changes, commands and evidence as they came in: look through it before you attach it to a report.
+ */
+import type { Decoded, JournalEntry } from '@faultline/model';
+
+const formatVersion = 1;
+
+export interface ExpectedRevision {
+  readonly incidentId: string;
+  readonly revision: number;
+  readonly hash: string;
+}
+
+export interface JournalFile {
+  readonly incidentId: string;
+  readonly entries: readonly JournalEntry[];
+  readonly revisions: readonly ExpectedRevision[];
+}
+
+/** The text of a file. */
+export function formatJournalFile({ incidentId, entries, revisions }: JournalFile): string {
+  const head = { kind: 'faultline-journal', version: formatVersion, incidentId };
+  return `${[head, ...entries, { kind: 'revisions', revisions }].map((line) => JSON.stringify(line)).join('\n')}\n`;
+}
+
+/** The reverse. Says what is wrong with a file that is not one, or is cut off. */
+export function parseJournalFile(text: string): Decoded<JournalFile> {
+  const lines: unknown[] = [];
+  for (const [index, line] of text.trimEnd().split('\n').entries()) {
+    try {
+      lines.push(JSON.parse(line));
+    } catch {
+      return { ok: false, reason: `line ${index + 1} is not JSON` };
+    }
+  }
+  const head = lines[0] as { kind?: string; version?: number; incidentId?: string } | undefined;
+  const tail = lines.at(-1) as { kind?: string; revisions?: ExpectedRevision[] } | undefined;
+  if (head?.kind !== 'faultline-journal') return { ok: false, reason: 'not an export of Faultline' };
+  if (head.version !== formatVersion) return { ok: false, reason: `format ${head.version} is not known here` };
+  if (tail?.kind !== 'revisions') return { ok: false, reason: 'the last line is missing: the file is cut off' };
+  const entries = lines.slice(1, -1) as JournalEntry[];
+  return { ok: true, value: { incidentId: head.incidentId ?? '', entries, revisions: tail.revisions ?? [] } };
+}
