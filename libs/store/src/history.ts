@@ -114,10 +114,10 @@ export function incidentAlertRow(member: IncidentMember): IncidentAlertHistoryRo
   };
 }
 
-/** What was said when it was resolved: the last thing that a person did, as the timeline tells it. Empty while it is not resolved. */
+/** What was said when it was resolved, as the timeline tells it last. Empty while it is not resolved. */
 function resolutionOf({ status, timeline }: Incident): string {
   if (status !== 'resolved') return '';
-  return timeline.findLast(({ kind }) => kind === 'command')?.text ?? '';
+  return timeline.findLast(({ kind }) => kind === 'status' || kind === 'command')?.text ?? '';
 }
 
 function distinct(names: readonly string[]): readonly string[] {

@@ -42,7 +42,9 @@ export function decidePending(files: readonly Migration[], applied: readonly App
 const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (Name String, Checksum String, AppliedAt DateTime64(3, 'UTC'))
 ENGINE = ReplacingMergeTree ORDER BY Name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
 
-/** Applies what is pending; every file may be run again, so a crash between a file and its note does no harm. Returns the names applied. */
+const note = 'INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0 FORMAT JSONCompactEachRow';
+
+/** Applies what is pending and notes it at the end: every file may run again, so a crash before the note does no harm. Gives the names. */
 export async function migrate(engine: Engine, files: readonly Migration[], clock: Clock): Promise<readonly string[]> {
   await engine.command(migrationsTable);
   const applied = await engine.select<Applied>({
@@ -50,13 +52,9 @@ export async function migrate(engine: Engine, files: readonly Migration[], clock
     params: {},
   });
   const pending = decidePending(files, applied);
-  for (const { name, sql, checksum } of pending) {
-    await engine.command(sql);
-    const row = JSON.stringify([name, checksum, (clock() / 1000).toFixed(3)]);
-    await engine.insert(
-      'INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0 FORMAT JSONCompactEachRow',
-      row,
-    );
-  }
+  if (pending.length === 0) return [];
+  for (const { sql } of pending) await engine.command(sql);
+  const atSecond = (clock() / 1000).toFixed(3);
+  await engine.insert(note, pending.map(({ name, checksum }) => JSON.stringify([name, checksum, atSecond])).join('\n'));
   return pending.map(({ name }) => name);
 }

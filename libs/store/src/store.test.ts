@@ -1,21 +1,14 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { bucketOf, type EvidenceQuestion } from '@faultline/model';
-import { type AppError, silentLogger } from '@faultline/runtime';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { storeConfig } from './config.ts';
+import type { AppError } from '@faultline/runtime';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Batch, TraceRow } from './rows.ts';
-import { createStore } from './store.ts';
 import { baseMs, gauge, openTestStore, type TestStore, trace } from './test-rows.ts';
 
 let opened: TestStore;
-beforeEach(async () => {
+beforeAll(async () => {
   opened = await openTestStore();
-});
-afterEach(() => opened.close());
+}, 60_000);
+afterAll(() => opened.close());
 
 /** A tenant of its own for each test, so that a server shared by all of them serves as well as a folder for each. */
 let tenants = 0;
@@ -144,39 +137,4 @@ it('rows that do not fit are refused for good, and say nothing of their content'
     .catch((thrown) => thrown);
   expect(error).toMatchObject({ code: 'STORE_REJECTED', kind: 'permanent' });
   expect((error as AppError).message).not.toContain('hunter2');
-});
-
-it('ping tells whether it answers, and a stopped store takes no call', async () => {
-  expect(await opened.store.ping()).toBe(true);
-  await opened.close();
-  expect(await opened.store.ping()).toBe(false);
-  await expect(opened.store.insert(batches('t', 't'))).rejects.toMatchObject({ code: 'STORE_CLOSED' });
-});
-
-const embeddedOnly = it.runIf(process.env['FAULTLINE_TEST_CLICKHOUSE_URL'] === undefined);
-const start = (settings: object) =>
-  createStore(storeConfig.parse(settings), { logger: silentLogger, clock: () => baseMs }).start();
-
-embeddedOnly('a folder that another process holds is refused with what to do', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'faultline-held-'));
-  const script =
-    "require('chdb/connection').createChdbConnection({ path: process.argv[1] }); console.log('held'); setInterval(() => {}, 1000)";
-  const holder = spawn(process.execPath, ['-e', script, folder], { cwd: import.meta.dirname });
-  await once(holder.stdout, 'data');
-  await opened.close();
-  await expect(start({ folder })).rejects.toMatchObject({ code: 'STORE_FOLDER_LOCKED', kind: 'permanent' });
-  holder.kill();
-  await once(holder, 'exit');
-  await rm(folder, { recursive: true });
-});
-
-embeddedOnly('a folder that cannot be made is refused', async () => {
-  const file = join(opened.folder, 'a-file');
-  await writeFile(file, '');
-  await expect(start({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'STORE_FOLDER_UNUSABLE' });
-});
-
-it('a server that is not there is worth another try', async () => {
-  const failing = start({ kind: 'server', url: 'http://127.0.0.1:1' });
-  await expect(failing).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'transient' });
 });

@@ -100,7 +100,9 @@ export async function openTestStore(settings: Partial<StoreConfig> = {}): Promis
   const start = () => createStore(config, { logger: silentLogger, clock: Date.now }).start();
   let started = await start();
   return {
-    store: started.value,
+    get store() {
+      return started.value;
+    },
     folder,
     reopen: async () => {
       await started.stop();

@@ -11,7 +11,7 @@ let store: Store;
 beforeAll(async () => {
   opened = await openTestStore();
   store = opened.store;
-});
+}, 60_000);
 afterAll(() => opened.close());
 
 const insert = (...batches: readonly Omit<Batch, 'token'>[]) =>
