@@ -4,6 +4,7 @@ import { codecs, contentId, type DeadLetter, type Signal } from '@faultline/mode
 import type { Problem } from './source.ts';
 
 export interface Refused {
+  readonly tenant: string;
   readonly source: string;
   readonly signal: Signal;
   readonly items: number;
@@ -29,7 +30,12 @@ export function deadLetterRecord(refused: Refused, maxBytes: number): OutgoingRe
     contentType: refused.contentType.slice(0, 256),
     payload: kept,
   };
-  return { topic: 'dead-letters', key: source, value: codecs.deadLetter.encode(letter), headers: { source } };
+  return {
+    topic: 'dead-letters',
+    key: source,
+    value: codecs.deadLetter.encode(letter),
+    headers: { source, tenant: refused.tenant },
+  };
 }
 
 /** Even an empty letter takes room in the log. */

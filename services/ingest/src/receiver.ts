@@ -153,8 +153,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       metrics.deadLetterDropped(source.name, what.items);
       return null;
     }
-    const { contentType, receivedAtMs } = request;
-    const refused = { source: source.name, signal: route.signal, receivedAtMs, contentType, ...what, payload };
+    const { contentType, receivedAtMs, tenant } = request;
+    const refused = { tenant, source: source.name, signal: route.signal, receivedAtMs, contentType, ...what, payload };
     const { items } = what;
     return {
       records: [deadLetterRecord(refused, config.deadLetterBytes)],

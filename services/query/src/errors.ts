@@ -10,7 +10,8 @@ export const queryErrors = {
     'A part that is needed for the answer does not answer or is still catching up. Try again; open incidents need no store.',
   QUERY_UNIMPLEMENTED: 'This operation is in the contract but not offered by this release.',
   QUERY_UNAUTHENTICATED: 'The request has no bearer token, or one that is not known.',
-  QUERY_FORBIDDEN: 'The token may send but not read: the query API needs a token with role admin.',
+  QUERY_FORBIDDEN:
+    'The token may send but not read (the query API needs one with role admin), or a page of another site sent a command.',
   QUERY_CONSOLE_MISSING: 'The console has not been built. Run `npm run build`, or set query.consoleFolder.',
 } as const;
 export type QueryErrorCode = keyof typeof queryErrors;

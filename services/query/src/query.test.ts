@@ -1,7 +1,7 @@
 import { codecs, type LedgerTotals } from '@faultline/model';
 import type { Authenticator, Identity } from '@faultline/runtime';
 import { afterEach, expect, it } from 'vitest';
-import { type Harness, type HarnessOptions, startHarness } from './test-kit/harness.ts';
+import { commitAsCorrelator, type Harness, type HarnessOptions, startHarness } from './test-kit/harness.ts';
 import { anAlert, anIncident, incidentRecord } from './test-kit/incidents.ts';
 
 const started: Harness[] = [];
@@ -168,9 +168,9 @@ it('the ledger sums writers and counts what is unread', async () => {
           value: codecs.ledgerTotals.encode(writer),
         })),
       );
-      const alert = { topic: 'alerts', key: 'a/b', value: new Uint8Array(1) } as const;
+      const alert = { topic: 'alerts', key: 'a/b', partition: 0, value: new Uint8Array(1) } as const;
       await bus.publish(['1', '1', '3'].map((items) => ({ ...alert, headers: { source: 'alertmanager', items } })));
-      bus.commits.set('correlator/alerts', [{ topic: 'alerts', partition: 0, offset: 1n }]);
+      await commitAsCorrelator(bus, { topic: 'alerts', partition: 0, offset: 1n });
     },
   });
   const { body } = await get(harness, '/ledger');
@@ -189,7 +189,7 @@ it('the ledger sums writers and counts what is unread', async () => {
       },
     ],
   });
-  harness.bus.commits.set('correlator/alerts', [{ topic: 'alerts', partition: 0, offset: 3n }]);
+  await commitAsCorrelator(harness.bus, { topic: 'alerts', partition: 0, offset: 3n });
   expect((await get(harness, '/ledger')).body.sources[0].pending).toBe(0);
 });
 
@@ -214,4 +214,24 @@ it('dead letters are listed newest first, page by page', async () => {
   expect(first.body.deadLetters).toMatchObject([{ id: '3', payload: 'e30=', payloadBytes: 2 }, { id: '2' }]);
   const second = await get(harness, `/dead-letters?pageSize=2&pageToken=${first.body.nextPageToken}`);
   expect(second.body).toMatchObject({ deadLetters: [{ id: '1' }], nextPageToken: '' });
+});
+
+it('a page of another site cannot make a browser send a command', async () => {
+  const harness = await start({ ...withIncidents(anIncident()), config: { commandTimeoutMs: 0 } });
+  const from = async (origin: string) => {
+    const headers = { origin, host: '127.0.0.1:8080' };
+    const response = await harness.http.inject({ method: 'POST', url: '/api/v1/incidents/inc-1/acknowledge', headers });
+    return response.statusCode;
+  };
+  expect(await from('https://evil.example')).toBe(403);
+  expect(await from('null')).toBe(403);
+  expect(await from('http://127.0.0.1:8080')).toBe(200);
+});
+
+it('an open watch does not keep the HTTP server from closing', async () => {
+  const harness = await start(withIncidents(anIncident()));
+  const address = await harness.http.listen({ port: 0, host: '127.0.0.1' });
+  const response = await fetch(`${address}/api/v1/incidents:watch`);
+  await harness.http.close();
+  expect(await response.text()).toContain('caughtUp');
 });

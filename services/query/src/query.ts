@@ -17,7 +17,7 @@ import { createDeadLetterList } from './ledger/dead-letters.ts';
 import { createPendingCounter } from './ledger/pending.ts';
 import { LedgerBook } from './ledger/totals.ts';
 import { createTopology } from './topology/topology.ts';
-import { followTopic } from './view/follow.ts';
+import { followTopic, type View } from './view/follow.ts';
 import { createHistory } from './view/history.ts';
 
 export interface QueryOptions {
@@ -47,7 +47,8 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const { config, authenticator, logger } = options;
   const stopping = new AbortController();
   const books = { book: new IncidentBook(), ledger: new LedgerBook() };
-  const operations = buildOperations(options, books, stopping.signal);
+  const closing = new AbortController();
+  const operations = buildOperations(options, books, AbortSignal.any([stopping.signal, closing.signal]));
   const contract = loadContract();
   const address = { section: 'query', host: config.host, port: config.port };
   const grpc = await startGrpcServer({ address, operations, contract, authenticator, logger });
@@ -60,6 +61,8 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     heartbeatMs: config.heartbeatMs,
   });
   const routes: FastifyPluginAsync = async (server) => {
+    // A watch never ends by itself: the HTTP server would wait for it for ever.
+    server.addHook('preClose', async () => closing.abort());
     await server.register(api);
     await server.register(createConsoleRoutes(config.consoleFolder));
   };
@@ -94,17 +97,17 @@ async function follow(
   { book, ledger }: Books,
   signal: AbortSignal,
 ): Promise<void> {
-  health.set('query', { ok: false, detail: 'still reading the open incidents' });
-  const incidents = {
-    restart: () => book.restart(),
-    apply: book.apply.bind(book),
+  health.set('query', { ok: false, detail: 'still reading the open incidents and the ledger' });
+  const told = (view: View): View => ({
+    restart: () => view.restart(),
+    apply: (record) => view.apply(record),
     caughtUp: () => {
-      book.caughtUp();
-      health.set('query', { ok: true, detail: 'open incidents are in memory' });
+      view.caughtUp();
+      if (book.ready && ledger.ready) health.set('query', { ok: true, detail: 'open incidents are in memory' });
     },
-  };
+  });
   await Promise.all([
-    followTopic({ bus, topic: 'incidents', view: incidents, logger, signal }),
-    followTopic({ bus, topic: 'ledger', view: ledger, logger, signal }),
+    followTopic({ bus, topic: 'incidents', view: told(book), logger, signal }),
+    followTopic({ bus, topic: 'ledger', view: told(ledger), logger, signal }),
   ]);
 }

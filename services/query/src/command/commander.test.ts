@@ -76,7 +76,8 @@ it('the same key again is answered from what is known and not written twice', as
   await correlator;
   const again = await post('inc-1/acknowledge', { idempotencyKey: 'k1' });
   expect(again).toMatchObject({ status: 200, body: { state: 'done', commandId: 'k1' } });
-  expect((await harness.bus.offsets('commands'))[0]?.next).toBe(1n);
+  const ends = await harness.bus.offsets('commands');
+  expect(ends.reduce((sum, end) => sum + end.next, 0n)).toBe(1n);
 });
 
 it('an incident that is not there cannot be commanded', async () => {

@@ -1,5 +1,5 @@
 /** The same operations over HTTP, as a Fastify plugin: `/api/v1/...`, its OpenAPI and the console. */
-import type { Authenticator, Logger } from '@faultline/runtime';
+import { AppError, type Authenticator, type Logger } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
@@ -35,6 +35,7 @@ function addRoute(server: FastifyInstance, operation: Operation, options: Routes
     url: routeOf(operation),
     bodyLimit: bodyMaxBytes,
     handler: async (request, reply) => {
+      refuseOtherSites(request);
       const call = callOf(request, reply, options.authenticator);
       const json = requestOf(operation, request);
       if (handler.kind === 'unary') return reply.send(await handler.handle(json, call));
@@ -46,6 +47,17 @@ function addRoute(server: FastifyInstance, operation: Operation, options: Routes
 /** Fastify's notation: `{id}` is `:id`, and a colon of our own is doubled. */
 export function routeOf({ path }: Pick<Operation, 'path'>): string {
   return prefix + path.replaceAll(':', '::').replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** A page of another site may make a browser send a command; without tokens nothing else would stop it. Reads cannot be seen by it anyway. */
+function refuseOtherSites(request: FastifyRequest): void {
+  const { origin, host } = request.headers;
+  if (request.method === 'GET' || origin === undefined) return;
+  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  throw new AppError('QUERY_FORBIDDEN', 'commands from a page of another site are refused', {
+    kind: 'permanent',
+    httpStatus: 403,
+  });
 }
 
 /** The request's fields, from path, query and body. Path fields cannot be given twice. */

@@ -1,5 +1,6 @@
-/** The query service on a log and a store in memory, reached through its real HTTP routes and its real gRPC port. */
-import { type Authenticator, Health, silentLogger } from '@faultline/runtime';
+/** The query service on the embedded log and a store, both in memory, reached through its real HTTP routes and its real gRPC port. */
+import { type Bus, createEmbeddedBus, type Position } from '@faultline/bus';
+import { type Authenticator, Health, type Started, silentLogger } from '@faultline/runtime';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Json } from '../api/operation.ts';
@@ -7,13 +8,12 @@ import { loadContract } from '../api/proto.ts';
 import { queryConfig } from '../config.ts';
 import { createQuery } from '../query.ts';
 import { createMemoryHistory, type MemoryHistory } from './history.ts';
-import { createMemoryBus, type MemoryBus } from './memory-bus.ts';
 
 export const openToAll: Authenticator = { enabled: false, identify: () => null };
 export const nowMs = Date.parse('2026-03-01T03:00:00Z');
 
 export interface Harness {
-  readonly bus: MemoryBus;
+  readonly bus: Bus;
   readonly history: MemoryHistory;
   readonly http: FastifyInstance;
   readonly grpcPort: number;
@@ -27,7 +27,7 @@ export interface Harness {
 export interface HarnessOptions {
   readonly config?: Record<string, unknown>;
   readonly authenticator?: Authenticator;
-  readonly prepare?: (bus: MemoryBus) => Promise<void>;
+  readonly prepare?: (bus: Bus) => Promise<void>;
 }
 
 /** Started, and caught up with what `prepare` published. */
@@ -36,7 +36,8 @@ export async function startHarness({
   authenticator = openToAll,
   prepare,
 }: HarnessOptions = {}): Promise<Harness> {
-  const bus = createMemoryBus();
+  const log = await startLog();
+  const bus = log.value;
   const history = createMemoryHistory();
   await prepare?.(bus);
   const health = new Health();
@@ -82,12 +83,40 @@ export async function startHarness({
       client.close();
       await query.stop();
       await http.close();
+      await log.stop();
     },
   };
+}
+
+function startLog(): Promise<Started<Bus>> {
+  return createEmbeddedBus({
+    folder: ':memory:',
+    partitions: { scope: 2, telemetry: 1 },
+    maxRecordBytes: 1_000_000,
+    logger: silentLogger,
+    clock: () => nowMs,
+  }).start();
+}
+
+/** Commits positions as a consumer of the correlator's group would. */
+export async function commitAsCorrelator(bus: Bus, position: Position): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const subscription = bus.subscribe({
+    group: 'correlator',
+    topics: ['alerts', 'changes', 'commands'],
+    run: async (lane) => {
+      if (lane.partition === position.partition) {
+        await lane.commit({ records: [], positions: [position] });
+        resolve();
+      }
+      while (!lane.signal.aborted) await lane.poll({ maxRecords: 1, maxBytes: 1, waitMs: 1000 });
+    },
+  });
+  await promise;
+  await subscription.stop();
 }
 
 /** The views are filled by loops of their own; in memory that takes a few turns of the event loop. */
 async function untilCaughtUp(health: Health): Promise<void> {
   while (!health.report().ok) await new Promise(setImmediate);
-  await new Promise(setImmediate);
 }
