@@ -4,20 +4,39 @@
  */
 import type { Histogram } from '@faultline/model';
 import { columnsOf, type Encoding } from './columns.ts';
-import type { Batch } from './rows.ts';
+import type { Batch, TableName } from './rows.ts';
 
 type LooseRow = Readonly<Record<string, unknown>>;
 
-/** The columns of the batch's table and its rows as lines. Pure; the same rows give the same bytes. */
-export function encodeBatch(batch: Batch): { readonly columns: readonly string[]; readonly body: string } {
-  const columns = Object.entries(columnsOf[batch.table]);
-  const cells = columns.map(([name, encoding]) => ({ name, convert: converterOf[encoding] }));
+/** Limits of one piece: what encodes in a tenth of a second, and stays far from the longest string that JavaScript can hold. */
+export interface PieceLimits {
+  readonly rows: number;
+  readonly chars: number;
+}
+const defaultLimits: PieceLimits = { rows: 20_000, chars: 64_000_000 };
+
+/** The columns of a table in the order of `encodePieces`. */
+export function columnNames(table: TableName): readonly string[] {
+  return Object.keys(columnsOf[table]);
+}
+
+/** The rows of a batch as bodies of inserts. Pure: the same rows give the same pieces and bytes, which is what makes a repeat one. */
+export function* encodePieces(batch: Batch, limits: PieceLimits = defaultLimits): Generator<string> {
+  const cells = Object.entries(columnsOf[batch.table]).map(([name, kind]) => ({ name, convert: converterOf[kind] }));
+  let lines: string[] = [];
+  let chars = 0;
   // The row types of rows.ts vouch for what each converter is given.
-  const rows = batch.rows as readonly unknown[] as readonly LooseRow[];
-  const lines = rows.map((row) =>
-    JSON.stringify(cells.map(({ name, convert }) => (convert === null ? row[name] : convert(row[name])))),
-  );
-  return { columns: columns.map(([name]) => name), body: wellFormed(lines.join('\n')) };
+  for (const row of batch.rows as readonly unknown[] as readonly LooseRow[]) {
+    const line = JSON.stringify(cells.map(({ name, convert }) => (convert === null ? row[name] : convert(row[name]))));
+    if (lines.length === limits.rows || (lines.length > 0 && chars + line.length > limits.chars)) {
+      yield wellFormed(lines.join('\n'));
+      lines = [];
+      chars = 0;
+    }
+    lines.push(line);
+    chars += line.length;
+  }
+  if (lines.length > 0) yield wellFormed(lines.join('\n'));
 }
 
 /** To what JSON can hold; null: it can already. 64-bit numbers travel as text. */

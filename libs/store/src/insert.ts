@@ -1,4 +1,4 @@
-import { encodeBatch } from './encode.ts';
+import { columnNames, encodePieces } from './encode.ts';
 import type { Engine } from './engine.ts';
 import type { Batch } from './rows.ts';
 
@@ -24,11 +24,14 @@ export function insertStatement(table: string, columns: readonly string[], token
   return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted} FORMAT JSONCompactEachRow`;
 }
 
-/** Writes batches in order; see `StoreWriter.insert`. */
+/** Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and their number. */
 export async function insertBatches(engine: Engine, batches: readonly Batch[]): Promise<void> {
   for (const batch of batches) {
-    if (batch.rows.length === 0) continue;
-    const { columns, body } = encodeBatch(batch);
-    await engine.insert(insertStatement(batch.table, columns, batch.token), body);
+    let piece = 0;
+    for (const body of encodePieces(batch)) {
+      const token = piece === 0 ? batch.token : `${batch.token}#${piece}`;
+      await engine.insert(insertStatement(batch.table, columnNames(batch.table), token), body);
+      piece += 1;
+    }
   }
 }

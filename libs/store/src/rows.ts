@@ -292,7 +292,7 @@ export type Row = RowOf[TableName];
 
 /**
  * Rows of one table under one token. The same token on the same table is written once, whatever crashes in between; the same rows under
- * another token, or cut otherwise, count again. At most 200,000 rows and about 200 MB.
+ * another token, or cut otherwise, count again. Any number of rows: they go in as pieces, each with a token derived from this one.
  */
 export type Batch = {
   readonly [Table in TableName]: {

@@ -307,6 +307,34 @@ it('a cumulative histogram comes as the mean of what was added, with its count',
   ]);
 });
 
+it('deltas come as a rate, and a delta histogram as its mean', async () => {
+  const delta = { ...metrics, MetricName: 'sent', AggregationTemporality: 1 } as const;
+  const at = (index: number) => baseMs + 5 * minute + index * 30_000;
+  const sums = [0, 1, 2].map((index) => counter(at(index), { ...delta, Value: 60 }));
+  const histograms = [0, 1].map((index) => {
+    const { Value: _value, ...point } = gauge(at(index), { ...delta, MetricName: 'size' });
+    return {
+      ...point,
+      Count: 4n,
+      Sum: 8,
+      BucketCounts: [],
+      ExplicitBounds: [],
+      Min: 1,
+      Max: 3,
+      AggregationTemporality: 1,
+    } as const;
+  });
+  await insert(
+    'metrics/0/3',
+    { table: 'otel_metrics_sum', rows: sums },
+    { table: 'otel_metrics_histogram', rows: histograms },
+  );
+  const { series } = await askMetrics();
+  const pointsOf = (name: string) => series.filter(({ metric }) => metric === name).map(({ points }) => points);
+  expect(pointsOf('sent')).toEqual([[0, 1, 2].map((index) => [at(index), 2, 2, 1])]);
+  expect(pointsOf('size')).toEqual([[0, 1].map((index) => [at(index), 2, 2, 4])]);
+});
+
 it('presence has the last sign of life of each signal', async () => {
   const presence = { Environment: 'presence' };
   await insert('presence/0', {

@@ -3,7 +3,7 @@ import type { Statement } from '../engine.ts';
 import { type Budget, bounded, inScope, rangeParams, scopeParams } from './statement.ts';
 
 const maxRows = 10_000;
-const sinceDay = "Day >= toDate(toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC'), 'UTC')";
+const sinceDay = "Day >= toDate(toDateTime({fromSecond:UInt32}, 'UTC'), 'UTC')";
 const lastSigns = `toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
     toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
     toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs`;

@@ -1,7 +1,16 @@
 import type { EvidenceQuestion, SeriesRow } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import { windowMs } from '../rows.ts';
-import { type Budget, bounded, inRange, inScope, rangeParams, scopeParams, windowsBetween } from './statement.ts';
+import {
+  type Budget,
+  bounded,
+  inRange,
+  inScope,
+  rangeParams,
+  scopeParams,
+  toSecond,
+  windowsBetween,
+} from './statement.ts';
 
 const maxSeries = 5_000;
 /** So that one service with many series leaves room for the others. */
@@ -29,7 +38,7 @@ chosen AS
 (
     SELECT Series
     FROM metric_windows
-    WHERE ${inScope} AND ${windowsBetween('nearFromMs', 'nearToMs')}
+    WHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}
     GROUP BY Service, Metric, Series
     ORDER BY sum(Points) DESC, Service, Metric, Series
     LIMIT ${maxSeriesOfService} BY Service
@@ -118,6 +127,8 @@ function seriesParams(question: EvidenceQuestion): Statement['params'] {
   return {
     ...scopeParams(scope),
     ...rangeParams(all),
+    nearFromSecond: toSecond(series.fromMs),
+    nearToSecond: toSecond(series.toMs),
     nearFromMs: Math.floor(series.fromMs),
     nearToMs: Math.floor(series.toMs),
     historyFromMs: Math.floor(seriesHistory.fromMs),

@@ -25,15 +25,20 @@ export function scopeParams({ tenant, environment }: Scope): Statement['params']
   return { tenant, environment };
 }
 
-/** Windows that start in the range: coarsely, by second, so that the primary key serves. What must be exact says so beside it. */
-export function windowsBetween(fromMs: string, toMs: string): string {
-  const second = (name: string) => `toDateTime(intDiv({${name}:Int64}, 1000), 'UTC')`;
-  return `WindowStart >= ${second(fromMs)} AND WindowStart <= ${second(toMs)}`;
+/** Windows that start in [from, to): two parameters, in seconds. */
+export function windowsBetween(from: string, to: string): string {
+  return `WindowStart >= toDateTime({${from}:UInt32}, 'UTC') AND WindowStart < toDateTime({${to}:UInt32}, 'UTC')`;
 }
-export const inRange = windowsBetween('fromMs', 'toMs');
+export const inRange = windowsBetween('fromSecond', 'toSecond');
 
+/** Parameters of `inRange`. Windows start at whole seconds, so that rounding both ends up is exact. */
 export function rangeParams({ fromMs, toMs }: TimeRange): Statement['params'] {
-  return { fromMs: Math.max(0, Math.floor(fromMs)), toMs: Math.max(0, Math.ceil(toMs)) };
+  return { fromSecond: toSecond(fromMs), toSecond: toSecond(toMs) };
+}
+
+/** What a DateTime can hold: until 2106. */
+export function toSecond(atMs: number): number {
+  return Math.min(2 ** 32 - 1, Math.max(0, Math.ceil(atMs / 1000)));
 }
 
 /** Index of the slice that holds a window's start; -1 for none. */

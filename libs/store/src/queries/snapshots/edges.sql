@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromMs":0,"toMs":90000,"slicesFrom":[0,60000],"slicesTo":[60000,90000]}
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"slicesFrom":[0,60000],"slicesTo":[60000,90000]}
 SELECT * EXCEPT (weight)
 FROM
 (
@@ -17,7 +17,7 @@ FROM
         toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs,
         sum(calls) OVER (PARTITION BY caller, callee, callerInstance, calleeInstance, operation, source) AS weight
     FROM edge_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC') AND WindowStart <= toDateTime(intDiv({toMs:Int64}, 1000), 'UTC') AND slice >= 0
+    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
     GROUP BY slice, caller, callee, callerInstance, calleeInstance, operation, source
 )
 ORDER BY weight DESC, caller, callee, callerInstance, calleeInstance, operation, source, slice

@@ -1,10 +1,10 @@
--- {"tenant":"acme","environment":"prod","fromMs":0,"toMs":90000,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"nearFromSecond":30,"nearToSecond":90,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
 WITH
 chosen AS
 (
     SELECT Series
     FROM metric_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime(intDiv({nearFromMs:Int64}, 1000), 'UTC') AND WindowStart <= toDateTime(intDiv({nearToMs:Int64}, 1000), 'UTC')
+    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
     GROUP BY Service, Metric, Series
     ORDER BY sum(Points) DESC, Service, Metric, Series
     LIMIT 500 BY Service
@@ -29,7 +29,7 @@ steps AS
         min(First) AS first,
         max(Last) AS last
     FROM metric_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime(intDiv({fromMs:Int64}, 1000), 'UTC') AND WindowStart <= toDateTime(intDiv({toMs:Int64}, 1000), 'UTC') AND Series IN (chosen)
+    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Series IN (chosen)
     GROUP BY service, metric, Series, atMs
 ),
 since AS
