@@ -43,6 +43,20 @@ it('a block comes back as it went, to the nanosecond', () => {
   expect(decoded.ok && JSON.stringify(decoded.value, text)).toBe(JSON.stringify(block, text));
 });
 
+it.each([1, 1000, 200_000, 1_048_560, 3_000_000, 20_000_000])('a body of %i bytes comes back whole', (length) => {
+  const [item] = block.items;
+  const long = { ...block, items: [{ ...item, name: 'x'.repeat(length) }, item] } as SpanBlock;
+  const decoded = codecs.spanBlock.decode(codecs.spanBlock.encode(long));
+  expect(decoded.ok && decoded.value.items.map(({ name }) => name.length)).toEqual([length, 5]);
+});
+
+it('bytes given out stay as they are when more is encoded', () => {
+  const first = codecs.spanBlock.encode(block);
+  const before = Buffer.from(first).toString('hex');
+  codecs.spanBlock.encode({ ...block, requestHash: 'other' });
+  expect(Buffer.from(first).toString('hex')).toBe(before);
+});
+
 it('a command keeps only the fields of its kind', () => {
   const command = {
     id: 'c',

@@ -2,6 +2,7 @@
  * Avro codecs, one for each kind of record. Bytes are in Avro's single-object encoding: C3 01, the schema's CRC-64-AVRO fingerprint
  * (little endian), the body. (Avro specification, "Single-object encoding".) Every released schema can be read.
  */
+import type { Type } from 'avsc';
 import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
 import type { Command } from './command.ts';
@@ -39,7 +40,7 @@ function createCodec<Value>(
   return {
     name,
     schema: schemas[name],
-    encode: (value) => Buffer.concat([header, type.toBuffer(value)]),
+    encode: (value) => encodeWith(type, header, value),
     decode: (bytes) => {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       if (buffer.length < headerBytes || buffer[0] !== 0xc3 || buffer[1] !== 0x01)
@@ -53,6 +54,23 @@ function createCodec<Value>(
       }
     },
   };
+}
+
+/** Shared by all codecs: encoding never yields. Blocks of telemetry need about this much. */
+let scratch = Buffer.allocUnsafe(1024 * 1024);
+const largestScratch = 8 * 1024 * 1024;
+
+/** Avro's own `toBuffer` writes anything over a kilobyte twice: once to learn its size. */
+function encodeWith(type: Type, header: Buffer, value: unknown): Uint8Array {
+  const end = type.encode(value, scratch, headerBytes);
+  if (end < 0) {
+    const neededBytes = scratch.length - end;
+    if (neededBytes > largestScratch) return Buffer.concat([header, type.toBuffer(value)]);
+    scratch = Buffer.allocUnsafe(Math.min(largestScratch, neededBytes * 2));
+    return encodeWith(type, header, value);
+  }
+  header.copy(scratch);
+  return Buffer.from(scratch.subarray(0, end));
 }
 
 /** The fields that a command's kind does not use are null on the wire and absent here. */
