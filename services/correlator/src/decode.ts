@@ -1,13 +1,15 @@
 import type { LogRecord } from '@faultline/bus';
-import type { Scope } from '@faultline/model';
 import {
   type Change,
   codecs,
   type DeclaredGraph,
   type Decoded,
   type Input,
+  parseScope,
   recordTypeHeader,
   recordTypes,
+  type Scope,
+  scopeKey,
 } from '@faultline/model';
 
 export interface ScopedInput {
@@ -34,5 +36,9 @@ function scoped<Value extends { readonly scope: Scope }>(
   decoded: Decoded<Value>,
   toInput: (value: Value) => Input,
 ): Decoded<ScopedInput> {
-  return decoded.ok ? { ok: true, value: { scope: decoded.value.scope, input: toInput(decoded.value) } } : decoded;
+  if (!decoded.ok) return decoded;
+  const { scope } = decoded.value;
+  // Its state could never be found again.
+  if (parseScope(scopeKey(scope)) === null) return { ok: false, reason: 'the scope holds a slash, or has no tenant' };
+  return { ok: true, value: { scope, input: toInput(decoded.value) } };
 }

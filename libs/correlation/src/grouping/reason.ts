@@ -105,14 +105,21 @@ function sharedChange({ state, incident, alert }: Judgement): Reason | null {
   return null;
 }
 
-/** Before evidence could tell, alerts of one storm are held together, unless the known graph says that there is no way between them. */
+/**
+ * Before evidence could tell, alerts of one storm are held together, unless the known graph says that there is no way between them. After
+ * it, only those about something that the graph does not know.
+ */
 function stormReason(judgement: Judgement): Reason | null {
   const { state, incident, alert, graph, atMs } = judgement;
   const { stormGapMs, stormHoldMs, maxHops } = state.config;
-  if (incident.regrouped || atMs > incident.detectedAtMs + stormHoldMs || !isNear(judgement, stormGapMs)) return null;
+  if (incident.detached || atMs > incident.detectedAtMs + stormHoldMs) return null;
+  if (!isNear(judgement, stormGapMs)) return null;
+  XX!isNear(judgement, stormGapMs)) return null;
   const service = serviceOf(alert.entities);
   const members = memberServices(state, incident.id).filter((name) => graph.services.has(name));
-  if (!graph.services.has(service) || members.length === 0) return reason('storm', 'storm: awaiting the graph');
+  if (!graph.services.has(service) || members.length === 0)
+    return reason('storm', incident.regrouped ? 'storm: no telemetry to tell it apart' : 'storm: awaiting the graph');
+  if (incident.regrouped) return null;
   const way = findWay(graph, service, members, { maxHops, allowed: () => true });
   return way === null ? null : reason('storm', `storm: path ${way}, awaiting evidence`);
 }
