@@ -14,13 +14,13 @@ export interface Refused {
   readonly payload: Uint8Array;
 }
 
-/** The record of a refusal, its payload cut to `maxBytes`. The id is of the content, so that one thing sent twice is one letter. */
+/** The record of a refusal, its payload cut to `maxBytes`. The id is of the content, so that one thing sent twice is one letter to whoever mends it. */
 export function deadLetterRecord(refused: Refused, maxBytes: number): OutgoingRecord {
   const { payload, problem, source, signal, items, receivedAtMs } = refused;
   const kept = payload.subarray(0, maxBytes);
   const cut = payload.length > kept.length ? ` (the first ${kept.length} of ${payload.length} bytes are kept)` : '';
   const letter: DeadLetter = {
-    id: contentId(source, signal, String(receivedAtMs), Buffer.from(kept).toString('latin1')),
+    id: contentId(source, signal, Buffer.from(kept).toString('latin1')),
     source,
     signal,
     items,

@@ -50,7 +50,10 @@ export function createIngest(options: IngestOptions): Component<Ingest> {
 async function startIngest(options: IngestOptions) {
   const { config, authenticator, health } = options;
   const publishers = createPublishers(options);
-  const receiver = createReceiverOf(options, publishers);
+  let detail = '';
+  const logTakes = (ok: boolean) =>
+    health.set('ingest', { ok, detail: ok ? detail : 'the log takes no records: see its part' });
+  const receiver = createReceiverOf(options, publishers, logTakes);
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config });
@@ -60,7 +63,8 @@ async function startIngest(options: IngestOptions) {
     await grpc.stop(0);
     throw error;
   });
-  health.set('ingest', { ok: true, detail: `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)` });
+  detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
+  logTakes(true);
   const value: Ingest = {
     routes: sourceRoutes({ sources: sources.filter((source) => source !== otlp), receiver, config }),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
@@ -87,7 +91,11 @@ function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions)
   };
 }
 
-function createReceiverOf(options: IngestOptions, publishers: ReturnType<typeof createPublishers>): Receiver {
+function createReceiverOf(
+  options: IngestOptions,
+  publishers: ReturnType<typeof createPublishers>,
+  logTakes: (ok: boolean) => void,
+): Receiver {
   const { bus, config, clock, logger, authenticator, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
@@ -96,6 +104,7 @@ function createReceiverOf(options: IngestOptions, publishers: ReturnType<typeof 
     logger,
     authenticator,
     publishers,
+    logTakes,
     uniqueId,
     metrics: createIngestMetrics(),
     environments: createRecentEnvironments(rememberedAlerts),

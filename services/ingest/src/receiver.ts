@@ -47,6 +47,8 @@ export interface ReceiverOptions {
   readonly authenticator: Authenticator;
   readonly metrics: IngestMetrics;
   readonly environments: RecentEnvironments;
+  /** Told after each write whether the log takes records. */
+  readonly logTakes: (ok: boolean) => void;
   readonly uniqueId: () => string;
   /** Alerts have a queue of their own: telemetry never delays their answer. */
   readonly publishers: { readonly alert: Publisher; readonly telemetry: Publisher };
@@ -66,20 +68,27 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   async function receive(source: Source, route: Route, incoming: Incoming): Promise<Received> {
     const startedAtMs = clock();
     const contentType = mediaType(incoming.headers['content-type']);
-    if (inFlightBytes > 0 && inFlightBytes + incoming.body.length > config.limits.inFlightBytes)
-      return unavailable(source, route, overloaded, contentType);
-    inFlightBytes += incoming.body.length;
+    const hold = { bytes: 0 };
     try {
-      return await handle(source, route, incoming);
+      if (!reserve(hold, incoming.body.length)) return unavailable(source, route, overloaded, contentType);
+      return await handle(source, route, incoming, hold);
     } catch (error) {
       return failed(source, route, error, contentType);
     } finally {
-      inFlightBytes -= incoming.body.length;
+      inFlightBytes -= hold.bytes;
       metrics.answered(source.name, clock() - startedAtMs);
     }
   }
 
-  async function handle(source: Source, route: Route, incoming: Incoming): Promise<Received> {
+  /** One request always fits, however large: else it could never be sent. */
+  function reserve(hold: { bytes: number }, bytes: number): boolean {
+    if (inFlightBytes > hold.bytes && inFlightBytes + bytes > config.limits.inFlightBytes) return false;
+    hold.bytes += bytes;
+    inFlightBytes += bytes;
+    return true;
+  }
+
+  async function handle(source: Source, route: Route, incoming: Incoming, hold: { bytes: number }): Promise<Received> {
     const receivedAtMs = clock();
     const contentType = mediaType(incoming.headers['content-type']);
     const limits = bodyLimits(route, config);
@@ -93,6 +102,8 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         ? tooLarge(limits.sentBytes)
         : await decompressBody(incoming.body, incoming.headers['content-encoding'], limits.bytes);
     if (!body.ok) return refuse(source, route, body.status, body.problem, contentType);
+    if (body.bytes !== incoming.body && !reserve(hold, body.bytes.length))
+      return unavailable(source, route, overloaded, contentType);
     const tenant = identify(source, incoming, incoming.token ?? route.bodyToken?.(body.bytes) ?? null);
     if (!tenant.ok) return refuse(source, route, tenant.status, tenant.problem, contentType);
     const { headers } = incoming;
@@ -108,21 +119,24 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   async function accept(call: Call): Promise<Received> {
     const { source, route, request } = call;
-    const { environments } = options;
     const decided = route.accept(request, {
       ...options.context,
       uniqueId: options.uniqueId(),
-      environmentOfAlert: environments.get,
+      environmentOfAlert: options.environments.get,
     });
     if (!decided.ok) {
       await keepRefused(call, decided.problem);
       return refuse(source, route, decided.status, decided.problem, request.contentType);
     }
-    await publish(call, submissionOf(call, decided));
-    for (const alert of decided.records.alerts ?? [])
-      environments.set(alert.scope.tenant, alert.fingerprint, alert.scope.environment);
-    tell(call, decided);
-    return { reply: route.replyAccepted(decided, request), problem: null, retryAfterMs: null };
+    return publishOutcome(call, submissionOf(call, decided), withoutTelemetry(decided));
+  }
+
+  async function publishOutcome(call: Call, submission: Submission, outcome: Outcome): Promise<Received> {
+    await publish(call, submission);
+    for (const alert of outcome.records.alerts ?? [])
+      options.environments.set(alert.scope.tenant, alert.fingerprint, alert.scope.environment);
+    tell(call, outcome);
+    return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
   }
 
   function submissionOf(call: Call, outcome: Outcome): Submission {
@@ -172,6 +186,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const startedAtMs = clock();
     const lane = call.route.limit === 'telemetry' ? options.publishers.telemetry : options.publishers.alert;
     await lane.publish(submission);
+    options.logTakes(true);
     metrics.published(call.source.name, clock() - startedAtMs, submission);
   }
 
@@ -193,6 +208,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   function failed(source: Source, route: Route, error: unknown, contentType: string): Received {
     if (error instanceof AppError && error.kind === 'transient') {
+      options.logTakes(false);
       const code = error.code === 'INGEST_OVERLOADED' ? 'INGEST_OVERLOADED' : 'INGEST_UNAVAILABLE';
       options.logger.warn('the log did not take a request', { source: source.name, code: error.code });
       const reason = 'the log cannot take records now; nothing was accepted, send the same again';
@@ -205,6 +221,12 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   return { receive, refuse };
+}
+
+/** Encoded items are not needed as objects while the log writes: they are ten times their size. */
+function withoutTelemetry(outcome: Outcome): Outcome {
+  const { spans: _spans, logs: _logs, metrics: _metrics, ...records } = outcome.records;
+  return { ...outcome, records };
 }
 
 const unknownProblem: Problem = { code: 'INGEST_INVALID', reason: 'bad items' };

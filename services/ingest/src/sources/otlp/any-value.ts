@@ -20,7 +20,8 @@ export function readAttribute(reader: WireReader, sink: AttributeSink, rules: It
   }
   reader.leave(end);
   sink.count++;
-  if (sink.count <= rules.limits.attributes) setAttribute(sink.attributes, key, value);
+  if (sink.count > rules.limits.attributes) return;
+  setAttribute(sink.attributes, boundedText(key, rules.limits.labelValueBytes), value);
 }
 
 /** Plain assignment would take `__proto__` for the prototype. */

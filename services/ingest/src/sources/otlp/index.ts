@@ -1,5 +1,6 @@
 /** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
 import { type Resource, resolveEntities } from '@faultline/model';
+import { boundAttributes } from '../../attributes.ts';
 import { parseJson } from '../../json.ts';
 import { scopeOf } from '../../scope.ts';
 import {
@@ -105,7 +106,8 @@ function withResources<Item>(
   const resources = telemetry.resources.map(
     (bare): Resource => ({
       scope: scopeOf(request.tenant, bare.attributes, context),
-      attributes: bare.attributes,
+      // A resource is written again in each block that uses it: a large one must not multiply.
+      attributes: boundAttributes(bare.attributes, context.config.limits.textBytes),
       entities: resolveEntities(bare.attributes, context.aliases),
       scopeName: bare.scopeName,
       scopeVersion: bare.scopeVersion,

@@ -75,6 +75,7 @@ export interface TextLimits {
   readonly textBytes: number;
   readonly valueDepth: number;
   readonly attributes: number;
+  readonly labelValueBytes: number;
 }
 
 /** KeyValues as attributes. Throws ShapeError and TooDeep. */
@@ -84,7 +85,10 @@ export function attributesAt(
 ): { attributes: Record<string, string>; count: number } {
   const list = listAt(owner, 'attributes');
   const kept = list.slice(0, limits.attributes);
-  const entries = kept.map((entry) => [textAt(entry, 'key'), valueText(objectAt(entry, 'value'), limits)]);
+  const entries = kept.map((entry) => [
+    boundedText(textAt(entry, 'key'), limits.labelValueBytes),
+    valueText(objectAt(entry, 'value'), limits),
+  ]);
   return { attributes: Object.fromEntries(entries) as Record<string, string>, count: list.length };
 }
 
