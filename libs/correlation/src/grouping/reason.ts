@@ -114,7 +114,6 @@ function stormReason(judgement: Judgement): Reason | null {
   const { stormGapMs, stormHoldMs, maxHops } = state.config;
   if (incident.detached || atMs > incident.detectedAtMs + stormHoldMs) return null;
   if (!isNear(judgement, stormGapMs)) return null;
-  XX!isNear(judgement, stormGapMs)) return null;
   const service = serviceOf(alert.entities);
   const members = memberServices(state, incident.id).filter((name) => graph.services.has(name));
   if (!graph.services.has(service) || members.length === 0)
