@@ -24,14 +24,21 @@ export function insertStatement(table: string, columns: readonly string[], token
   return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted} FORMAT JSONCompactEachRow`;
 }
 
-/** Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and their number. */
+/**
+ * Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and their number.
+ * While the engine writes a piece, the next one is encoded.
+ */
 export async function insertBatches(engine: Engine, batches: readonly Batch[]): Promise<void> {
+  let writing: Promise<void> = Promise.resolve();
   for (const batch of batches) {
     let piece = 0;
     for (const body of encodePieces(batch)) {
+      // Nothing but encoding lies between a start and this await, so a failure never goes unheard.
+      await writing;
       const token = piece === 0 ? batch.token : `${batch.token}#${piece}`;
-      await engine.insert(insertStatement(batch.table, columnNames(batch.table), token), body);
+      writing = engine.insert(insertStatement(batch.table, columnNames(batch.table), token), body);
       piece += 1;
     }
   }
+  await writing;
 }
