@@ -36,6 +36,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     print(describeScene(scene));
     print(`sent ${await scene.sendHistory(door)} spans of history, and ${scene.plot.changes.length} releases`);
     const live = keepLive(scene, door, life.signal);
+    await delay(scene.warmUpMs);
     const seen = await watchStorm(scene, door, print);
     const failed = report(scene, seen, print);
     if (!options.exit) await stayUp(http, print);

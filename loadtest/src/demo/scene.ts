@@ -15,6 +15,8 @@ const spansPerRequest = 4_000;
 /** A rule with `for: 1m` fires this long after the harm began. */
 const alertDelayMs = 60_000;
 const stormSize = 40;
+/** Longer than a trace takes to settle (10 s): a system that has been running for a while has settled evidence when its alerts fire. */
+const warmUpMs = 12_000;
 
 export interface SceneOptions {
   readonly seed: number;
@@ -30,6 +32,8 @@ export interface Scene {
   readonly alertStartMs: number;
   /** Sends the past: telemetry up to now and the changes. Resolves with the number of spans sent. */
   sendHistory(door: FrontDoor): Promise<number>;
+  /** How long the shop should go on after its history before the alerts fire. */
+  readonly warmUpMs: number;
   /** Posts the alerts as Alertmanager would, a group at a time. */
   sendStorm(door: FrontDoor): Promise<void>;
   /** Sends what the shop does from `fromMs` to `toMs`, the fault still there. */
@@ -46,6 +50,7 @@ export function createScene(options: SceneOptions): Scene {
   return {
     plot,
     alerts: stormOf(plot, history.spans, random.fork('alerts')),
+    warmUpMs,
     alertStartMs: plot.fault === null ? options.nowMs - alertDelayMs : plot.fault.onsetMs + alertDelayMs,
     sendHistory: async (door) => {
       for (const change of plot.changes)

@@ -1,5 +1,5 @@
 /** Whether the demo's incident tells the story that was played. Pure. */
-import type { Plot } from '../shop/fault.ts';
+import type { Plot, ShopChange } from '../shop/fault.ts';
 
 /** The part of the API's incident that is judged. */
 export interface SeenIncident {
@@ -59,12 +59,14 @@ function checkCause(plot: Plot, incident: SeenIncident): Check[] {
     first?.cause.service === plot.fault?.cause,
     `${first?.cause.service} ${first?.cause.kind}, truth ${plot.fault?.cause} ${plot.fault?.kind}`,
   );
-  const guilty = plot.fault?.change?.summary ?? null;
-  const blamed = first?.change?.summary ?? null;
-  return [
-    found,
-    check(guilty === null ? 'no change blamed' : 'the guilty change', blamed === guilty, `${blamed ?? 'none'}`),
-  ];
+  return [found, checkChange(plot.fault?.change ?? null, first?.change ?? null)];
+}
+
+/** The page may word the change as it likes, but must name the service and its new version. */
+function checkChange(guilty: ShopChange | null, blamed: { readonly summary: string } | null): Check {
+  const told = blamed?.summary ?? 'none';
+  if (guilty === null) return check('no change blamed', blamed === null, told);
+  return check('the guilty change', told.includes(guilty.service) && told.includes(guilty.version), told);
 }
 
 function check(name: string, ok: boolean, detail: string): Check {

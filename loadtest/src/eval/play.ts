@@ -43,8 +43,8 @@ export async function playCase(subject: Case, door: FrontDoor, options: { patien
   const shiftMs = startedAt - untilMs;
   if (subject.edges.length > 0)
     await door.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
-  for (const { signal, path } of subject.files)
-    for await (const request of readRequests(path, { untilMs, shiftMs })) await door.sendTelemetry(signal, request);
+  // The signals side by side, as the exporters of one system send them; each in its own order.
+  await Promise.all(subject.files.map((file) => sendFile(file, door, { untilMs, shiftMs })));
   const postedAt = Date.now();
   await door.post('/ingest/alertmanager', movedAlert(subject, shiftMs));
   return {
@@ -53,6 +53,14 @@ export async function playCase(subject: Case, door: FrontDoor, options: { patien
     system: subject.system,
     sendMs: postedAt - startedAt,
   };
+}
+
+async function sendFile(
+  file: Case['files'][number],
+  door: FrontDoor,
+  cut: { untilMs: number; shiftMs: number },
+): Promise<void> {
+  for await (const request of readRequests(file.path, cut)) await door.sendTelemetry(file.signal, request);
 }
 
 function movedAlert(subject: Case, shiftMs: number): object {

@@ -6,6 +6,7 @@ import { notifierConfig, notifierErrors } from '@faultline/notifier';
 import { queryConfig, queryErrors } from '@faultline/query';
 import { recorderConfig, recorderErrors } from '@faultline/recorder';
 import { authConfig, httpConfig, logConfig, runtimeErrors, telemetryConfig } from '@faultline/runtime';
+import { allErrors } from './errors.ts';
 import { storeConfig, storeErrors } from '@faultline/store';
 
 export const sections = {
@@ -23,6 +24,7 @@ export const sections = {
 };
 
 export const errorCatalogues = {
+  all: allErrors,
   runtime: runtimeErrors,
   bus: busErrors,
   store: storeErrors,
