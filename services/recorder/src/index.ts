@@ -5,5 +5,9 @@
  */
 export { type RecorderConfig, recorderConfig } from './config.ts';
 export { type RecorderErrorCode, recorderErrors } from './errors.ts';
+/** The trace join itself, for the benchmark. */
+export { createAggregate } from './join/aggregate.ts';
+export { createInterner } from './join/intern.ts';
+export { createTraceJoin, type TraceJoin } from './join/join.ts';
 export type { RecorderParts } from './lane/parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';

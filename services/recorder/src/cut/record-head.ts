@@ -14,17 +14,16 @@ export interface RecordHead {
   readonly source: string;
   /** At least 1. */
   readonly items: number;
-  /** The same for the same part of the same request sent again; empty when the sender's request is not known. */
+  /** The name of this block of its request: the same when the request is sent again. Empty when it has none. */
   readonly request: string;
 }
 
 /** Reads the headers; what is missing gets a stand-in. */
 export function recordHead({ headers }: Pick<TelemetryRecord, 'headers'>): RecordHead {
   const items = Number(headers['items']);
-  const request = headers['request'] ?? '';
   return {
     source: headers['source'] ?? 'unknown',
     items: Number.isSafeInteger(items) && items > 0 ? items : 1,
-    request: request === '' ? '' : `${request.slice(0, 32)}/${headers['part'] ?? ''}`,
+    request: headers['request'] ?? '',
   };
 }
