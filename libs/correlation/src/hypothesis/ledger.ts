@@ -3,7 +3,8 @@
  * to it divides into shares that add up to one: each service's own code, each wire, each silent peer.
  */
 import { histogramCount } from '@faultline/model';
-import type { CallStats, Context, EdgePair, Pair } from './context.ts';
+import type { Context } from './context.ts';
+import type { CallStats, EdgePair, InstanceShare, Pair } from './fold/calls.ts';
 import { histogramMeanUs, rankShiftZ, tailShiftZ } from './statistics.ts';
 
 export interface AddedTime {
@@ -37,10 +38,13 @@ interface Entry {
   readonly where: string;
   readonly pair: Pair;
   readonly pick: (stats: CallStats) => CallStats['inner'];
-  readonly instances?: ReadonlyMap<string, Pair>;
+  readonly instances?: readonly InstanceShare[];
 }
 
-export function timeLedger(context: Context): TimeLedger {
+/** What the ledger is made of. */
+type Calls = Pick<Context, 'operations' | 'edges' | 'traced'>;
+
+export function timeLedger(context: Calls): TimeLedger {
   const self = collect(selfEntries(context));
   const gap = collect(gapEntries(context), true);
   const silent = collect(silentEntries(context), true);
@@ -50,19 +54,19 @@ export function timeLedger(context: Context): TimeLedger {
 }
 
 /** Time inside client spans belongs to the edge or to the peer, never to the caller. */
-function selfEntries({ operations }: Context): Entry[] {
+function selfEntries({ operations }: Calls): Entry[] {
   return operations
     .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
     .map((op) => ({ service: op.service, where: op.operation, pair: op, pick: inner, instances: op.instances }));
 }
 
-function silentEntries({ edges, traced }: Context): Entry[] {
+function silentEntries({ edges, traced }: Calls): Entry[] {
   return edges
     .filter(({ callee }) => !traced.has(callee))
     .map((edge) => ({ service: edge.callee, where: edgeName(edge), pair: edge, pick: duration }));
 }
 
-function gapEntries(context: Context): Entry[] {
+function gapEntries(context: Calls): Entry[] {
   const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
   const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee))]));
   return edges.map((edge) => edgeEntry(edge, blamedEnd(edge, edges, shifts)));
@@ -136,18 +140,15 @@ function added({ service, where, pair, pick, instances }: Entry): AddedTime {
     addedUs: (duringUs - beforeUs) * calls,
     expectedUs: beforeUs * calls,
     z: calls === 0 ? 0 : Math.max(rankShiftZ(during, before), tailShiftZ(during, before)),
-    instance: slowestInstance(instances, pick),
+    instance: slowestInstance(instances ?? [], beforeUs),
   };
 }
 
-/** The one instance that adds most, when there are several and it adds most of all; otherwise empty. */
-function slowestInstance(instances: Entry['instances'], pick: Entry['pick']): string {
-  const all = [...(instances ?? [])].map(([name, { before, during }]) => ({
-    name,
-    us: (histogramMeanUs(pick(during)) - histogramMeanUs(pick(before))) * histogramCount(pick(during)),
-  }));
+/** The one instance that adds nearly all, or empty. An instance that is new is held against the others' past. */
+function slowestInstance(instances: readonly InstanceShare[], beforeUs: number): string {
+  const all = instances.map(({ instance, selfUs, calls }) => ({ instance, us: selfUs - beforeUs * calls }));
   const total = all.reduce((sum, { us }) => sum + Math.max(0, us), 0);
-  return all.find(({ us }) => us > 0.7 * total)?.name ?? '';
+  return all.find(({ us }) => us > 0.7 * total)?.instance ?? '';
 }
 
 function inner(stats: CallStats): CallStats['inner'] {

@@ -45,7 +45,7 @@ const unsureMs = 60_000;
 /** The evidence folded at the onset. */
 export function contextAtOnset(input: RankingInput): Context {
   const onsetMs = findOnset(input);
-  return createContext(input, onsetMs, onsetMs - unsureMs);
+  return createContext(input, onsetMs, unsureMs);
 }
 
 /** All candidates of a context, best first. */

@@ -2,7 +2,6 @@
 import type { Hypothesis } from '@faultline/model';
 import type { Context } from './context.ts';
 import { formatPercent } from './describe.ts';
-import { timeLedger } from './ledger.ts';
 import type { Candidate } from './score.ts';
 
 /** One test and its result, printable. */
@@ -23,7 +22,7 @@ export function refute(context: Context, candidate: Candidate, rivals: readonly 
 }
 
 function timeElsewhere(context: Context, { service }: Candidate): Hypothesis['refutation'] {
-  const { self, gap, silent, totalUs } = timeLedger(context);
+  const { self, gap, silent, totalUs } = context.ledger;
   const own = [self, gap, silent].reduce((sum, part) => sum + Math.max(0, part.get(service)?.addedUs ?? 0), 0);
   const share = own / totalUs;
   return {

@@ -56,6 +56,22 @@ const relativeFloor = 0.05;
 const percentFloor = 2;
 const quietPercentFloor = 0.3;
 
+export interface MetricShift {
+  readonly subject: SeriesSubject;
+  readonly shift: SeriesShift;
+}
+
+/** The shift of every series whose name says something and that has a past and a present; in the order of the rows. */
+export function metricShifts(series: readonly SeriesRow[], onsetMs: number): MetricShift[] {
+  const subjectsByName = new Map<string, SeriesSubject>();
+  return series.flatMap((row) => {
+    const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
+    subjectsByName.set(row.metric, subject);
+    const shift = subject === 'other' ? null : shiftOf(row, onsetMs);
+    return shift === null ? [] : [{ subject, shift }];
+  });
+}
+
 /** Null when there is nothing before or nothing since the onset. */
 export function shiftOf(row: SeriesRow, onsetMs: number): SeriesShift | null {
   const periodMs = periodOf(row);

@@ -2,12 +2,11 @@
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { timeLedger } from '../ledger.ts';
 import { weights } from '../weights.ts';
 import { timeStrength } from './self-time.ts';
 
 export function edgeGap(context: Context): Finding[] {
-  const { gap, totalUs } = timeLedger(context);
+  const { gap, totalUs } = context.ledger;
   return [...gap.values()].flatMap((added) => {
     const weight = weights.edgeGap * timeStrength(added, totalUs);
     if (weight < 0.05) return [];

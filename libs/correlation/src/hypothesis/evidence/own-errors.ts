@@ -1,7 +1,8 @@
 /** Errors that begin in the service: no child of the failing span failed. */
-import type { Context, OperationPair } from '../context.ts';
+import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import type { Finding } from '../finding.ts';
+import type { OperationPair } from '../fold/calls.ts';
 import { significance, twoProportionZ } from '../statistics.ts';
 import { weights } from '../weights.ts';
 
@@ -42,7 +43,6 @@ function judge({ service, operation, before, during, instances }: OperationPair,
 }
 
 function worstInstance(instances: OperationPair['instances']): string {
-  const all = [...instances].map(([name, { during }]) => ({ name, errors: during.ownErrors }));
-  const total = all.reduce((sum, { errors }) => sum + errors, 0);
-  return all.find(({ errors }) => errors > 0.7 * total)?.name ?? '';
+  const total = instances.reduce((sum, share) => sum + share.ownErrors, 0);
+  return instances.find((share) => share.ownErrors > 0.7 * total)?.instance ?? '';
 }

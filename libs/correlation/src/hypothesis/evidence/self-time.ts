@@ -2,12 +2,12 @@
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { type AddedTime, timeLedger } from '../ledger.ts';
+import type { AddedTime } from '../ledger.ts';
 import { significance } from '../statistics.ts';
 import { weights } from '../weights.ts';
 
 export function selfTime(context: Context): Finding[] {
-  const ledger = timeLedger(context);
+  const { ledger } = context;
   return [...ledger.self.values()].flatMap((added) => {
     const weight = weights.selfTime * timeStrength(added, ledger.totalUs);
     return weight < 0.05 ? [] : [finding(added, weight, ledger.totalUs)];

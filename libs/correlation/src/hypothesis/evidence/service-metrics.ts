@@ -6,7 +6,7 @@ import type { SeriesRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatPercent, formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { type SeriesShift, type SeriesSubject, shiftOf, subjectOf } from '../series.ts';
+import type { SeriesShift, SeriesSubject } from '../series.ts';
 import { significance } from '../statistics.ts';
 import { weights } from '../weights.ts';
 
@@ -70,11 +70,10 @@ function isOwnView({ attributes, metric }: SeriesRow): boolean {
   return attributes === '' && !/client|upstream|outbound/.test(metric.toLowerCase());
 }
 
-function levelsOf({ series, onsetMs }: Context, subject: SeriesSubject): Map<string, Level> {
-  const rows = series.filter((row) => isOwnView(row) && subjectOf(row.metric) === subject);
+function levelsOf({ shifts: all }: Context, subject: SeriesSubject): Map<string, Level> {
+  const own = all.filter((one) => one.subject === subject && isOwnView(one.shift.row)).map(({ shift }) => shift);
   const levels = new Map<string, Level>();
-  for (const [service, own] of Map.groupBy(rows, (row) => row.service)) {
-    const shifts = own.flatMap((row) => shiftOf(row, onsetMs) ?? []);
+  for (const [service, shifts] of Map.groupBy(own, ({ row }) => row.service)) {
     const lead = statisticOrder.flatMap((words) => shifts.find(({ row }) => words.test(row.metric)) ?? [])[0];
     if (lead === undefined) continue;
     const sign = subject === 'success' ? -1 : 1;
@@ -88,13 +87,11 @@ function levelsOf({ series, onsetMs }: Context, subject: SeriesSubject): Map<str
   return levels;
 }
 
-function requestsOf({ series, onsetMs }: Context): Map<string, number> {
+function requestsOf({ shifts }: Context): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const row of series)
-    if (row.attributes === '' && subjectOf(row.metric) === 'requests') {
-      const shift = shiftOf(row, onsetMs);
-      if (shift !== null) counts.set(row.service, Math.max(counts.get(row.service) ?? 0, shift.during));
-    }
+  for (const { subject, shift } of shifts)
+    if (subject === 'requests' && shift.row.attributes === '')
+      counts.set(shift.row.service, Math.max(counts.get(shift.row.service) ?? 0, shift.during));
   return counts;
 }
 

@@ -1,8 +1,8 @@
 /** A peer that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
-import type { Context, EdgePair } from '../context.ts';
+import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { timeLedger } from '../ledger.ts';
+import type { EdgePair } from '../fold/calls.ts';
 import { significance, twoProportionZ } from '../statistics.ts';
 import { weights } from '../weights.ts';
 import { timeStrength } from './self-time.ts';
@@ -12,7 +12,7 @@ export function silentHop(context: Context): Finding[] {
 }
 
 function slow(context: Context): Finding[] {
-  const { silent, totalUs } = timeLedger(context);
+  const { silent, totalUs } = context.ledger;
   return [...silent.values()].flatMap((added) => {
     const weight = weights.silentHop * timeStrength(added, totalUs);
     if (weight < 0.05) return [];
@@ -42,7 +42,8 @@ function failingEdge({ caller, callee, before, during }: EdgePair): Finding[] {
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const share = during.errors / Math.max(1, during.calls);
   const risen = share - before.errors / Math.max(1, before.calls);
-  const weight = risen <= 0 ? 0 : weights.silentHop * significance(twoProportionZ(counts)) * Math.sqrt(risen);
+  const weight =
+    risen <= 0 ? 0 : weights.silentHop * significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
   if (weight < 0.05) return [];
   return [
     {

@@ -2,9 +2,10 @@
  * Steps of an operation that come or go: the share of its spans that make a given call or log a given line. Shares do not move with
  * load. A step that vanished below a slower or failing callee is that callee's doing, so it is explainable; see `explain/`.
  */
-import type { Context, StepPair } from '../context.ts';
+import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import type { Finding } from '../finding.ts';
+import type { StepPair } from '../fold/steps.ts';
 import { clamp, shareEffect, significance, twoProportionZ } from '../statistics.ts';
 import { weights } from '../weights.ts';
 

@@ -15,9 +15,7 @@ export function explainAway(context: Context, findings: readonly Finding[]): Fin
   return findings.map((finding) => {
     const deeper = below.get(finding.service);
     if (deeper === undefined || finding.explainable <= 0) return finding;
-    const taken =
-      weights.explained *
-      Math.min(finding.explainable, deeper.weight * (finding.explainable / (finding.explainable + 1)));
+    const taken = weights.explained * Math.min(finding.explainable, deeper.weight);
     return taken <= 0
       ? finding
       : {

@@ -1,7 +1,7 @@
 /** Which services answer worse than before, whoever is to blame: slower or failing as their callers see it, or far off in their metrics. */
-import type { Context, Pair } from '../context.ts';
-import { createContext } from '../context.ts';
-import { isOfNode, shiftOf, subjectOf } from '../series.ts';
+import { type Context, sidesOf } from '../context.ts';
+import { foldEdges, foldOperations, type Pair } from '../fold/calls.ts';
+import { isOfNode, metricShifts, type SeriesSubject } from '../series.ts';
 import { histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from '../statistics.ts';
 
 const minZ = 4;
@@ -9,20 +9,25 @@ const minZ = 4;
 const minGrowth = 0.25;
 
 /** Sorted by name. */
-export function disturbedServices(context: Context): string[] {
+export function disturbedServices({ operations, edges, traced, shifts, related }: Disturbable): string[] {
   const found = new Set<string>();
-  for (const operation of context.operations)
-    if (operation.kind === 'server' || operation.kind === 'consumer')
-      if (isWorse(operation)) found.add(operation.service);
-  for (const edge of context.edges) if (!context.traced.has(edge.callee) && isWorse(edge)) found.add(edge.callee);
-  for (const row of context.series)
-    if (!context.traced.has(row.service) && context.related.has(row.service) && !isOfNode(row.metric)) {
-      const sign = { latency: 1, errors: 1, success: -1 }[subjectOf(row.metric) as string];
-      const shift = sign === undefined ? null : shiftOf(row, context.onsetMs);
-      if (shift !== null && sign !== undefined && sign * shift.z > 2 * minZ && Math.abs(shift.growth) > 0.1)
-        found.add(row.service);
-    }
+  for (const operation of operations)
+    if ((operation.kind === 'server' || operation.kind === 'consumer') && isWorse(operation))
+      found.add(operation.service);
+  for (const edge of edges) if (!traced.has(edge.callee) && isWorse(edge)) found.add(edge.callee);
+  for (const { subject, shift } of shifts) {
+    const { service, metric } = shift.row;
+    const off = badDirection(subject) * shift.z > 2 * minZ && Math.abs(shift.growth) > 0.1;
+    if (off && !traced.has(service) && related.has(service) && !isOfNode(metric)) found.add(service);
+  }
   return [...found].sort();
+}
+
+type Disturbable = Pick<Context, 'operations' | 'edges' | 'traced' | 'shifts' | 'related'>;
+
+function badDirection(subject: SeriesSubject): number {
+  if (subject === 'success') return -1;
+  return subject === 'latency' || subject === 'errors' ? 1 : 0;
 }
 
 function isWorse({ before, during }: Pair): boolean {
@@ -32,10 +37,16 @@ function isWorse({ before, during }: Pair): boolean {
   return (z > minZ && growth > minGrowth && before.calls > 0) || (during.errors > 2 && twoProportionZ(counts) > minZ);
 }
 
-/** Whether it is still there in the last minute of the evidence. */
+const recentMs = 60_000;
+
+/** Whether it is still there in the last minute of the evidence, held against the time before the harm. */
 export function isStillDisturbed(context: Context): boolean {
-  const lastMs = context.input.answer?.slices.at(-1)?.toMs;
-  if (lastMs === undefined) return true;
-  const recent = createContext(context.input, Math.max(context.onsetMs, lastMs - 60_000), context.onsetMs);
-  return disturbedServices(recent).length > 0;
+  const { answer } = context.input;
+  const lastMs = answer?.slices.at(-1)?.toMs;
+  if (answer === null || lastMs === undefined) return true;
+  const fromMs = Math.max(context.onsetMs, lastMs - recentMs);
+  const isDuring = sidesOf(answer, fromMs, context.onsetMs);
+  const operations = foldOperations(answer, isDuring);
+  const edges = foldEdges(answer, isDuring);
+  return disturbedServices({ ...context, operations, edges, shifts: metricShifts(answer.series, fromMs) }).length > 0;
 }

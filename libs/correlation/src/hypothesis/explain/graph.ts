@@ -1,7 +1,8 @@
 /** The incident's graph: the services that take part, and how their calls stand. */
 import type { IncidentGraph, NodeRole } from '@faultline/model';
 import { histogramQuantile } from '@faultline/model';
-import type { Context, EdgePair } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { EdgePair } from '../fold/calls.ts';
 
 /** What a page can show. */
 const maxNodes = 60;

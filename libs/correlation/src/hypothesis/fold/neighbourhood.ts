@@ -1,0 +1,46 @@
+/** Who calls whom, from what was seen and what was declared. */
+import type { RankingInput } from '../ranking.ts';
+
+/** Caller and callee of every declared edge. */
+export function declaredLinks(input: RankingInput): (readonly [string, string])[] {
+  return input.declaredEdges.map(({ from, to }) => [from, to] as const);
+}
+
+/** Every service that anything speaks of, sorted. */
+export function allServices(input: RankingInput, links: readonly (readonly [string, string])[]): string[] {
+  const { answer } = input;
+  const names = new Set<string>(links.flat());
+  for (const row of answer?.operations ?? []) names.add(row.service);
+  for (const row of answer?.series ?? []) names.add(row.service);
+  for (const row of answer?.presence ?? []) names.add(row.service);
+  for (const { entities } of input.alerts) names.add(entities.service ?? entities.database ?? entities.workload ?? '');
+  for (const { entities } of input.changes) names.add(entities.service ?? entities.workload ?? '');
+  names.delete('');
+  return [...names].sort();
+}
+
+/** For each service what it links to, sorted. */
+export function neighbours(links: readonly (readonly [string, string])[]): Map<string, readonly string[]> {
+  const found = new Map<string, Set<string>>();
+  for (const [from, to] of links) if (from !== to) found.set(from, (found.get(from) ?? new Set()).add(to));
+  return new Map([...found].map(([from, to]) => [from, [...to].sort()]));
+}
+
+/** What the alerting services call, directly or not, and they themselves; everything when the graph does not know them. */
+export function relatedTo(
+  alerting: ReadonlySet<string>,
+  callees: ReadonlyMap<string, readonly string[]>,
+  services: readonly string[],
+): ReadonlySet<string> {
+  const known = [...alerting].filter((name) => callees.has(name));
+  if (known.length === 0) return new Set(services);
+  const seen = new Set(alerting);
+  const queue = [...known];
+  for (let name = queue.shift(); name !== undefined; name = queue.shift())
+    for (const callee of callees.get(name) ?? [])
+      if (!seen.has(callee)) {
+        seen.add(callee);
+        queue.push(callee);
+      }
+  return seen;
+}
