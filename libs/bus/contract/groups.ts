@@ -10,6 +10,7 @@ import {
   positionsAfter,
   readAll,
   record,
+  textOf,
   until,
   type WithBus,
 } from './harness.ts';
@@ -103,6 +104,38 @@ export function groupContract(withBus: WithBus): void {
       for (const refusal of refusals) expect(refusal).toMatchObject({ code: 'BUS_FENCED', kind: 'permanent' });
       expect(await readAll(bus, 'journal')).toEqual([]);
     }),
+  );
+
+  test.each([0, 1, 2, 3])(
+    'a commit under way when its lane is lost (after %i turns) is whole before the next holder begins, or refused',
+    (turns) =>
+      withBus(async ({ bus }) => {
+        await bus.publish(numbered('alerts', ['k'], 3));
+        const partition = bus.partitionOf('alerts', 'k');
+        const under = Promise.withResolvers<{ readonly outcome: Promise<unknown> }>();
+        const first = bus.subscribe({
+          group: 'g',
+          topics: ['alerts'],
+          run: async (lane) => {
+            if (lane.partition === partition) {
+              const positions = positionsAfter(await lane.poll(generous));
+              const commit = lane.commit({ records: [record('journal', 'k', 'done')], positions });
+              under.resolve({ outcome: commit.then(() => 'committed').catch(() => 'refused') });
+            }
+            await lost(lane);
+          },
+        });
+        const { outcome } = await under.promise;
+        for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        const stopped = first.stop();
+        const seeing = onLane(bus, { group: 'g', topics: ['alerts'], partition }, (held) => held.poll(generous));
+        await bus.publish([record('alerts', 'k', 'after')]);
+        const [next] = await seeing;
+        await stopped;
+        const committed = (await outcome) === 'committed';
+        expect(next && textOf(next)).toBe(committed ? 'after' : '0');
+        expect(await readAll(bus, 'journal')).toHaveLength(committed ? 1 : 0);
+      })(),
   );
 
   test(

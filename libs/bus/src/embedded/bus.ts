@@ -12,8 +12,8 @@ import type {
   Subscription,
 } from '../port.ts';
 import { type RoutedRecord, recordBytes } from './batch.ts';
+import { busError } from './bus-error.ts';
 import type { Remote } from './engine-host.ts';
-import { busError } from './failure.ts';
 import { Groups, type GroupsOptions } from './groups.ts';
 import type { Horizon } from './horizon.ts';
 import type { LaneLog } from './lane.ts';

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { busError, errorOf, type Failure, failureWhileOpening, failureWhileRunning } from './failure.ts';
+import { answerWith, type EngineAnswer, type EngineRequest, type EngineRole } from './answer.ts';
+import { busError, errorOf } from './bus-error.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 
 /** Methods of an engine as seen from another thread: the same arguments, answered later. */
@@ -14,18 +15,6 @@ export interface HostedEngine<Engine> {
   stop(): Promise<void>;
 }
 
-export type EngineRole = 'main' | 'telemetry';
-
-export interface EngineRequest {
-  readonly id: number;
-  readonly method: string;
-  readonly argument: unknown;
-}
-
-export type EngineAnswer =
-  | { readonly id: number; readonly answer: unknown }
-  | { readonly id: number; readonly failure: Failure };
-
 type Call = (method: string, argument: unknown, transfer: readonly ArrayBuffer[]) => Promise<unknown>;
 
 function remote<Engine extends MainEngine | TelemetryEngine>(call: Call): Remote<Engine> {
@@ -35,20 +24,6 @@ function remote<Engine extends MainEngine | TelemetryEngine>(call: Call): Remote
       (argument: unknown, transfer: readonly ArrayBuffer[] = []) =>
         call(String(method), argument, transfer),
   });
-}
-
-/** The answer to a request. Never throws: whatever goes wrong is told in the answer. */
-export function answerWith(
-  { id, method, argument }: EngineRequest,
-  engine: () => MainEngine | TelemetryEngine,
-): EngineAnswer {
-  try {
-    const methods = engine() as unknown as Record<string, (argument: unknown) => unknown>;
-    return { id, answer: methods[method]?.(argument) };
-  } catch (error) {
-    const opening = method === ('open' satisfies keyof (MainEngine | TelemetryEngine));
-    return { id, failure: opening ? failureWhileOpening(error, 'the log') : failureWhileRunning(error, method) };
-  }
 }
 
 /** Runs an engine in this thread: for a log in memory. */

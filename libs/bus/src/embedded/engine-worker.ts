@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerWith, type EngineRequest, type EngineRole } from './engine-host.ts';
+import { answerWith, type EngineRequest, type EngineRole } from './answer.ts';
 import { diskFiles } from './files.ts';
 import { MainFile } from './main-file.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
@@ -12,7 +12,7 @@ let opened: MainEngine | TelemetryEngine | undefined;
 
 function engine(): MainEngine | TelemetryEngine {
   const files = diskFiles(options.folder);
-  opened ??= role === 'main' ? new MainFile(files, options.partitions) : new TelemetryFiles(files, options);
+  opened ??= role === 'main' ? new MainFile(files, options) : new TelemetryFiles(files, options);
   return opened;
 }
 

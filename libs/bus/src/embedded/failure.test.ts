@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { busError, decideOpenCode, failureWhileRunning } from './failure.ts';
+import { decideOpenCode, FailureError, failure, failureWhileRunning } from './failure.ts';
 
 const sqliteError = (errcode: number) =>
   Object.assign(new Error('sqlite says no'), { code: 'ERR_SQLITE_ERROR', errcode });
@@ -30,6 +30,6 @@ test('while running a full disk is unavailable and says so; damage is for good',
     message: expect.stringContaining('BUS_DISK_FULL'),
   });
   expect(failureWhileRunning(sqliteError(11), 'writing').code).toBe('BUS_CORRUPT');
-  const ours = busError('BUS_FENCED', 'lane 1');
-  expect(failureWhileRunning(ours, 'writing')).toEqual({ code: 'BUS_FENCED', message: ours.message });
+  const ours = failure('BUS_FENCED', 'lane 1');
+  expect(failureWhileRunning(new FailureError(ours), 'writing')).toEqual(ours);
 });

@@ -1,4 +1,3 @@
-import { AppError, type ErrorKind } from '@faultline/runtime';
 import { type BusErrorCode, busErrors } from '../errors.ts';
 
 /** An error in a shape that can be sent between threads. */
@@ -7,18 +6,21 @@ export interface Failure {
   readonly message: string;
 }
 
-/** The error that a failure tells of. */
-export function errorOf({ code, message }: Failure, cause?: unknown): AppError {
-  const kind: ErrorKind = code === 'BUS_UNAVAILABLE' ? 'transient' : 'permanent';
-  return new AppError(code, message, { kind, cause });
+/** A failure thrown in a thread that writes. Those threads start in no time because they load nothing but this folder. */
+export class FailureError extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
-/** An error of the bus: where it happened, and the catalogue's text on what to do. */
-export function busError(code: BusErrorCode, detail: string, cause?: unknown): AppError {
-  return errorOf(failure(code, detail), cause);
-}
-
-const failure = (code: BusErrorCode, detail: string): Failure => ({ code, message: `${detail}. ${busErrors[code]}` });
+/** Where it happened, and the catalogue's text on what to do. */
+export const failure = (code: BusErrorCode, detail: string): Failure => ({
+  code,
+  message: `${detail}. ${busErrors[code]}`,
+});
 
 /** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
 const sqlite = { perm: 3, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 };
@@ -56,7 +58,7 @@ export function decideOpenCode(error: unknown): BusErrorCode | undefined {
 
 /** What to tell when opening failed. What is not known is a bug or a broken disk, and worth another try by hand. */
 export function failureWhileOpening(error: unknown, path: string): Failure {
-  if (isOurs(error)) return { code: error.code, message: error.message };
+  if (error instanceof FailureError) return error.failure;
   return failure(decideOpenCode(error) ?? 'BUS_UNAVAILABLE', `${path}: ${reasonOf(error)}`);
 }
 
@@ -65,15 +67,11 @@ export function failureWhileOpening(error: unknown, path: string): Failure {
  * damaged file is not. The reason stays in the message.
  */
 export function failureWhileRunning(error: unknown, doing: string): Failure {
-  if (isOurs(error)) return { code: error.code, message: error.message };
+  if (error instanceof FailureError) return error.failure;
   const code = decideOpenCode(error);
   if (code === 'BUS_CORRUPT') return failure(code, `${doing}: ${reasonOf(error)}`);
   const known = code === undefined ? '' : `${code}, `;
   return failure('BUS_UNAVAILABLE', `${doing}: ${known}${reasonOf(error)}`);
-}
-
-function isOurs(error: unknown): error is AppError & { readonly code: BusErrorCode } {
-  return error instanceof AppError && error.code in busErrors;
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
@@ -84,6 +82,6 @@ export function translateOpening<Value>(path: string, work: () => Value): Value 
     return work();
   } catch (error) {
     if (decideOpenCode(error) === undefined) throw error;
-    throw errorOf(failureWhileOpening(error, path), error);
+    throw new FailureError(failureWhileOpening(error, path));
   }
 }

@@ -1,18 +1,18 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { busError, decideOpenCode, translateOpening } from './failure.ts';
-import { lockFileName } from './layout.ts';
+import { busError, errorOf } from './bus-error.ts';
+import { decideOpenCode, failureWhileOpening } from './failure.ts';
+import { lockFileName } from './names.ts';
 
 /**
  * Takes the folder for this process, making it when needed; gives what releases it. The lock is the operating system's on a file, so it is gone with the
  * process however that ends. Throws BUS_FOLDER_LOCKED while another one holds it.
  */
 export function lockFolder(folder: string): () => void {
-  translateOpening(folder, () => mkdirSync(folder, { recursive: true }));
   const path = join(folder, lockFileName);
   const holderPath = join(folder, 'lock.holder');
-  const database = translateOpening(path, () => new DatabaseSync(path));
+  const database = openLock(folder, path);
   try {
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     writeFileSync(holderPath, String(process.pid));
@@ -23,6 +23,15 @@ export function lockFolder(folder: string): () => void {
     throw busError(code, `${folder}${holder}`, error);
   }
   return () => database.close();
+}
+
+function openLock(folder: string, path: string): DatabaseSync {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return new DatabaseSync(path);
+  } catch (error) {
+    throw errorOf(failureWhileOpening(error, folder), error);
+  }
 }
 
 function readHolder(path: string): string {

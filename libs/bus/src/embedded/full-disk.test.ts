@@ -7,8 +7,8 @@ import type { EmbeddedBus } from './bus.ts';
 import { hostLocally } from './engine-host.ts';
 import { type Files, memoryFiles } from './files.ts';
 import { engineOptions } from './index.ts';
-import { mainFileName } from './layout.ts';
 import { MainFile } from './main-file.ts';
+import { mainFileName } from './names.ts';
 import type { MainEngine, TelemetryEngine } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
 import { scriptedClock, testOptions } from './testing.ts';
@@ -33,7 +33,7 @@ function watchedFiles(): Files {
 beforeEach(async () => {
   const files = watchedFiles();
   const options = testOptions(':memory:', scriptedClock(1_000));
-  const main = hostLocally<MainEngine>(new MainFile(files, options.partitions));
+  const main = hostLocally<MainEngine>(new MainFile(files, engineOptions(options)));
   const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, engineOptions(options)));
   const started = await assembleBus(options, { main, telemetry, files, release: () => {} });
   stop = started.stop;
@@ -49,10 +49,15 @@ const large = (topic: TopicName) => ({ topic, key: 'k', value: new Uint8Array(10
 test('a full disk refuses for now; after room is made publishing goes on, with nothing of what was refused', async () => {
   await bus.publish([record('alerts', 'k', 'before')]);
   fill();
-  await expect(bus.publish([large('alerts')])).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE', kind: 'transient' });
+  await expect(bus.publish([record('alerts', 'k', 'lost'), large('alerts')])).rejects.toMatchObject({
+    code: 'BUS_UNAVAILABLE',
+    kind: 'transient',
+  });
   makeRoom();
   await bus.publish([record('alerts', 'k', 'after')]);
-  expect((await readAll(bus, 'alerts')).map(textOf)).toEqual(['before', 'after']);
+  const found = await readAll(bus, 'alerts');
+  expect(found.map(textOf)).toEqual(['before', 'after']);
+  expect(found.map(({ offset }) => offset)).toEqual([0n, 1n]);
   await bus.ping();
 });
 

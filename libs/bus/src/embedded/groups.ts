@@ -1,7 +1,7 @@
 import { type Logger, sleep } from '@faultline/runtime';
 import type { SubscribeOptions, Subscription } from '../port.ts';
 import { decideAssignment } from './assignment.ts';
-import { busError } from './failure.ts';
+import { busError } from './bus-error.ts';
 import type { LaneLog } from './lane.ts';
 import { LaneRunner } from './lane-runner.ts';
 

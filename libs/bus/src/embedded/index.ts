@@ -4,6 +4,7 @@ import type { EmbeddedBus } from './bus.ts';
 import { hostInWorker, hostLocally } from './engine-host.ts';
 import { diskFiles, memoryFiles, memoryFolder } from './files.ts';
 import { lockFolder } from './folder-lock.ts';
+import { engineTopics } from './layout.ts';
 import { MainFile } from './main-file.ts';
 import { defaultTelemetryMaxBytes, defaultTuning, type EmbeddedBusOptions } from './options.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
@@ -25,13 +26,20 @@ export function engineOptions({ folder, partitions, telemetryMaxBytes, tuning }:
   const { segmentMs, segmentMaxBytes } = { ...defaultTuning, ...tuning };
   // Several files within the bound, so that dropping the oldest makes room.
   const most = Math.ceil((telemetryMaxBytes ?? defaultTelemetryMaxBytes) / 8);
-  return { folder, partitions, segmentMs, segmentMaxBytes: Math.min(segmentMaxBytes, most) };
+  return {
+    folder,
+    topics: engineTopics(partitions),
+    partitions,
+    segmentMs,
+    segmentMaxBytes: Math.min(segmentMaxBytes, most),
+  };
 }
 
 async function startInMemory(options: EmbeddedBusOptions): Promise<Started<EmbeddedBus>> {
   const files = memoryFiles();
-  const main = hostLocally<MainEngine>(new MainFile(files, options.partitions));
-  const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, engineOptions(options)));
+  const settings = engineOptions(options);
+  const main = hostLocally<MainEngine>(new MainFile(files, settings));
+  const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, settings));
   return assembleBus(options, { main, telemetry, files, release: () => {} });
 }
 

@@ -1,6 +1,6 @@
 import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
 import type { SubscribeOptions } from '../port.ts';
-import { busError } from './failure.ts';
+import { busError } from './bus-error.ts';
 import { EmbeddedLane, type LaneLog } from './lane.ts';
 
 export interface LaneRunnerOptions {

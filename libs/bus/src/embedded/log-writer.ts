@@ -1,7 +1,7 @@
 import type { Clock } from '@faultline/runtime';
 import { packBatch, type RoutedRecord, recordBytes } from './batch.ts';
+import { busError, errorOf } from './bus-error.ts';
 import type { Remote } from './engine-host.ts';
-import { busError, errorOf } from './failure.ts';
 import type { Horizon } from './horizon.ts';
 import { isTelemetry } from './layout.ts';
 import type { Positions } from './positions.ts';

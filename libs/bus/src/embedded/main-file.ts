@@ -1,12 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { type TopicName, topics } from '@faultline/model';
-import { rowsOf } from './batch.ts';
+import type { TopicName } from '@faultline/model';
 import { compactSlice, expireSlice } from './clean.ts';
-import { busError } from './failure.ts';
+import { FailureError, failure } from './failure.ts';
 import type { Files, FileTuning } from './files.ts';
-import { mainFileName, mainTopics, partitionCountOf } from './layout.ts';
+import { mainFileName, tableName } from './names.ts';
+import { rowsOf } from './packed.ts';
 import type {
   CompactSlice,
+  EngineOptions,
+  EngineTopic,
   ExpireSlice,
   GroupPosition,
   MainEngine,
@@ -16,7 +18,7 @@ import type {
   PartitionSpan,
   SliceDone,
 } from './protocol.ts';
-import { createRecordTable, RecordTable, tableName } from './record-table.ts';
+import { createRecordTable, RecordTable } from './record-table.ts';
 import { inTransaction } from './transaction.ts';
 
 const mib = 1024 * 1024;
@@ -34,22 +36,21 @@ interface MainPartition {
 /** The main file: every topic but telemetry, all committed positions, and which flushes of telemetry files are valid. */
 export class MainFile implements MainEngine {
   readonly #files: Files;
+  readonly #topics: readonly EngineTopic[];
   readonly #database: DatabaseSync;
   readonly #partitions = new Map<string, MainPartition>();
   readonly #setPosition: StatementSync;
   readonly #setMeta: StatementSync;
 
   /** Opens or makes the file. Throws BUS_PARTITIONS_CHANGED when it was made with other partition counts. */
-  constructor(files: Files, counts: PartitionCounts) {
+  constructor(files: Files, { topics, partitions }: Pick<EngineOptions, 'topics' | 'partitions'>) {
     this.#files = files;
+    this.#topics = topics;
     this.#database = files.openWriter(mainFileName, mainTuning);
-    inTransaction(this.#database, () => createSchema(this.#database, counts));
+    inTransaction(this.#database, () => createSchema(this.#database, { topics, partitions }));
     this.#setPosition = this.#database.prepare('INSERT OR REPLACE INTO position VALUES (?, ?, ?, ?)');
     this.#setMeta = this.#database.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
-    for (const { name: topic } of mainTopics) {
-      for (let partition = 0; partition < partitionCountOf(topic, counts); partition += 1)
-        this.#openPartition(topic, partition);
-    }
+    for (const { topic, partition } of mainPartitions(topics)) this.#openPartition(topic, partition);
   }
 
   #openPartition(topic: TopicName, partition: number): void {
@@ -88,7 +89,7 @@ export class MainFile implements MainEngine {
     try {
       inTransaction(this.#database, () => {
         for (const row of rowsOf(batch)) {
-          const partition = this.#partition(topics[row.topic]?.name, row.partition);
+          const partition = this.#partition(this.#topics[row.topic]?.name, row.partition);
           touched.add(partition);
           partition.table.append(row, nowMs);
         }
@@ -137,17 +138,26 @@ const spanOf = ({ topic, partition, first, table }: MainPartition): PartitionSpa
   next: table.end.next,
 });
 
-function createSchema(database: DatabaseSync, counts: PartitionCounts): void {
+function mainPartitions(topics: readonly EngineTopic[]): { topic: TopicName; partition: number; compacted: boolean }[] {
+  return topics
+    .filter(({ telemetry }) => !telemetry)
+    .flatMap(({ name: topic, compacted, partitions }) =>
+      Array.from({ length: partitions }, (_, partition) => ({ topic, partition, compacted })),
+    );
+}
+
+function createSchema(
+  database: DatabaseSync,
+  { topics, partitions }: Pick<EngineOptions, 'topics' | 'partitions'>,
+): void {
   database.exec(`CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS position (consumer TEXT, topic TEXT, partition INTEGER, offset INTEGER NOT NULL,
       PRIMARY KEY (consumer, topic, partition)) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS compaction (name TEXT PRIMARY KEY, cleaned INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
-  holdPartitionCounts(database, counts);
-  for (const { name: topic, compacted } of mainTopics) {
-    for (let partition = 0; partition < partitionCountOf(topic, counts); partition += 1) {
-      createRecordTable(database, tableName(topic, partition));
-      if (compacted) createKeyIndexes(database, topic, partition);
-    }
+  holdPartitionCounts(database, partitions);
+  for (const { topic, partition, compacted } of mainPartitions(topics)) {
+    createRecordTable(database, tableName(topic, partition));
+    if (compacted) createKeyIndexes(database, topic, partition);
   }
 }
 
@@ -163,5 +173,7 @@ function holdPartitionCounts(database: DatabaseSync, counts: PartitionCounts): v
   database.prepare("INSERT OR IGNORE INTO meta VALUES ('partitions', ?)").run(wanted);
   const row = database.prepare("SELECT value FROM meta WHERE name = 'partitions'").get();
   if (row?.['value'] === wanted) return;
-  throw busError('BUS_PARTITIONS_CHANGED', `the folder was made with partitions ${row?.['value']}, not ${wanted}`);
+  throw new FailureError(
+    failure('BUS_PARTITIONS_CHANGED', `the folder was made with partitions ${row?.['value']}, not ${wanted}`),
+  );
 }

@@ -1,6 +1,6 @@
 import type { TopicName } from '@faultline/model';
-import type { PackedBatch } from './batch.ts';
 import type { Failure } from './failure.ts';
+import type { PackedBatch } from './packed.ts';
 
 /** What the threads that write say to each other. Offsets are plain numbers here: 2^53 records outlast any disk. */
 
@@ -38,9 +38,20 @@ export interface PartitionCounts {
   readonly telemetry: number;
 }
 
+/** A topic, as the threads that write know it. */
+export interface EngineTopic {
+  readonly name: TopicName;
+  readonly compacted: boolean;
+  readonly telemetry: boolean;
+  readonly partitions: number;
+}
+
 /** What the threads need to open their files. */
 export interface EngineOptions {
   readonly folder: string;
+  /** Packed batches name topics by their place here. */
+  readonly topics: readonly EngineTopic[];
+  /** The partition counts that the configuration names. */
   readonly partitions: PartitionCounts;
   readonly segmentMs: number;
   readonly segmentMaxBytes: number;

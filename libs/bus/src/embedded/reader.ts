@@ -2,11 +2,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
 import type { LogRecord } from '../port.ts';
 import { recordBytes, unpackHeaders } from './batch.ts';
-import { errorOf, failureWhileRunning } from './failure.ts';
+import { errorOf } from './bus-error.ts';
+import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
 import type { Horizon } from './horizon.ts';
-import { isTelemetry, mainFileName, segmentName } from './layout.ts';
-import { tableName } from './record-table.ts';
+import { isTelemetry } from './layout.ts';
+import { mainFileName, segmentName, tableName } from './names.ts';
 import type { Segments } from './segments.ts';
 
 export interface ReadLimit {

@@ -1,14 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { PackedRow } from './batch.ts';
+import type { PackedRow } from './packed.ts';
 
 /** Where a partition ends: the next offset and the time of the last record, ms. */
 export interface TableEnd {
   readonly next: number;
   readonly lastTimestampMs: number;
 }
-
-/** The name of the table of one partition of a topic. */
-export const tableName = (topic: string, partition: number): string => `"${topic}/${partition}"`;
 
 /** Makes the table of a partition. The value comes last, so that reading the other columns never touches its pages. */
 export function createRecordTable(database: DatabaseSync, name: string): void {

@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
-import type { PackedRow } from './batch.ts';
 import type { Files, FileTuning } from './files.ts';
-import { segmentName } from './layout.ts';
+import { segmentName, tableName } from './names.ts';
+import type { PackedRow } from './packed.ts';
 import type { SegmentInfo } from './protocol.ts';
-import { createRecordTable, RecordTable, type TableEnd, tableName } from './record-table.ts';
+import { createRecordTable, RecordTable, type TableEnd } from './record-table.ts';
 import { inTransaction } from './transaction.ts';
 
 const mib = 1024 * 1024;
@@ -137,6 +137,8 @@ export class ActiveSegment {
   }
 
   close(): void {
+    // A reader may have the file open: then closing alone would leave the write-ahead log beside it for as long as the file lives.
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#files.close(this.#database);
   }
 }

@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { bytes } from '../../contract/harness.ts';
 import { packBatch } from './batch.ts';
 import { memoryFiles } from './files.ts';
+import { engineTopics } from './layout.ts';
 import type { EngineOptions, TelemetryWrite } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
 
 const options: EngineOptions = {
   folder: ':memory:',
+  topics: engineTopics({ scope: 1, telemetry: 1 }),
   partitions: { scope: 1, telemetry: 1 },
   segmentMs: 1_000,
   segmentMaxBytes: 10_000,

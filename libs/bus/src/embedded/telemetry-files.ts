@@ -1,10 +1,11 @@
-import { type TopicName, topics } from '@faultline/model';
-import { type PackedRow, rowsOf } from './batch.ts';
+import type { TopicName } from '@faultline/model';
 import { type Failure, failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
-import { parseSegmentSequence, partitionCountOf, segmentFolder, segmentName, telemetryTopics } from './layout.ts';
+import { parseSegmentSequence, segmentFolder, segmentName } from './names.ts';
+import { type PackedRow, rowsOf } from './packed.ts';
 import type {
   EngineOptions,
+  EngineTopic,
   PartitionSpan,
   SegmentInfo,
   TelemetryEngine,
@@ -19,35 +20,32 @@ import { ActiveSegment, createSegment, describeSegment, isWholeSegment, readSegm
 export class TelemetryFiles implements TelemetryEngine {
   readonly #files: Files;
   readonly #options: EngineOptions;
+  readonly #topics: readonly EngineTopic[];
   readonly #active = new Map<TopicName, ActiveSegment>();
 
   constructor(files: Files, options: EngineOptions) {
     this.#files = files;
     this.#options = options;
+    this.#topics = options.topics.filter(({ telemetry }) => telemetry);
   }
 
   open({ confirmedFlush, nowMs }: { confirmedFlush: number; nowMs: number }): TelemetryState {
-    const segments = telemetryTopics.flatMap(({ name }) => this.#openTopic(name, confirmedFlush, nowMs));
-    const spans = telemetryTopics.flatMap(({ name }) => {
+    const segments = this.#topics.flatMap((topic) => this.#openTopic(topic, confirmedFlush, nowMs));
+    const spans = this.#topics.flatMap(({ name }) => {
       const oldest = segments.find((segment) => segment.topic === name);
       return this.#spans(name, oldest?.base ?? []);
     });
     return { segments, spans };
   }
 
-  #openTopic(topic: TopicName, confirmedFlush: number, nowMs: number): SegmentInfo[] {
+  #openTopic({ name: topic, partitions }: EngineTopic, confirmedFlush: number, nowMs: number): SegmentInfo[] {
     const older = this.#listSegments(topic);
     const newest = older.pop();
-    if (newest === undefined) this.#create(topic, { sequence: 1, nowMs, ends: this.#emptyEnds(topic) });
+    if (newest === undefined) this.#create(topic, { sequence: 1, nowMs, ends: emptyEnds(partitions) });
     const active = new ActiveSegment(this.#files, topic, newest?.sequence ?? 1);
     active.removeUnconfirmed(confirmedFlush);
     this.#active.set(topic, active);
     return [...older, active.info];
-  }
-
-  #emptyEnds(topic: TopicName): TableEnd[] {
-    const count = partitionCountOf(topic, this.#options.partitions);
-    return Array.from({ length: count }, () => ({ next: 0, lastTimestampMs: 0 }));
   }
 
   #listSegments(topic: TopicName): SegmentInfo[] {
@@ -82,7 +80,7 @@ export class TelemetryFiles implements TelemetryEngine {
   }
 
   write({ nowMs, batch, confirmedFlush, flush }: TelemetryWrite): TelemetryWritten {
-    const rows = Map.groupBy(rowsOf(batch), (row) => topics[row.topic]?.name);
+    const rows = Map.groupBy(rowsOf(batch), (row) => this.#options.topics[row.topic]?.name);
     const written: TopicName[] = [];
     const failed: { topic: TopicName; failure: Failure }[] = [];
     this.#settleFlushes(confirmedFlush, new Set(rows.keys()));
@@ -157,3 +155,6 @@ export class TelemetryFiles implements TelemetryEngine {
     return null;
   }
 }
+
+const emptyEnds = (partitions: number): TableEnd[] =>
+  Array.from({ length: partitions }, () => ({ next: 0, lastTimestampMs: 0 }));

@@ -1,0 +1,41 @@
+/**
+ * Records in columns, their values one after another in a buffer of their own: cheap to hand to another thread, and independent of
+ * the pooled buffers that callers' values may lie in.
+ */
+export interface PackedBatch {
+  /** Index into the model's topic table. */
+  readonly topics: number[];
+  readonly partitions: number[];
+  readonly keys: string[];
+  /** JSON object, or null for no headers. */
+  readonly headers: (string | null)[];
+  /** Bytes of each value; -1 for null. */
+  readonly lengths: number[];
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** One packed record, as it goes into a row. */
+export interface PackedRow {
+  readonly topic: number;
+  readonly partition: number;
+  readonly key: string;
+  readonly headers: string | null;
+  readonly value: Uint8Array | null;
+}
+
+/** The rows of a batch, in order. Values are views into the batch. */
+export function* rowsOf(batch: PackedBatch): Generator<PackedRow> {
+  let at = 0;
+  for (let index = 0; index < batch.topics.length; index += 1) {
+    const length = batch.lengths[index] ?? -1;
+    const value = length < 0 ? null : batch.bytes.subarray(at, at + length);
+    at += Math.max(length, 0);
+    yield {
+      topic: batch.topics[index] ?? 0,
+      partition: batch.partitions[index] ?? 0,
+      key: batch.keys[index] ?? '',
+      headers: batch.headers[index] ?? null,
+      value,
+    };
+  }
+}
