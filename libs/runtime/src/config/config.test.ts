@@ -17,6 +17,7 @@ const sections = {
   log: z.strictObject({ level: z.enum(['debug', 'info']).default('info').describe('How much.') }),
   pager: z.strictObject({
     retryMaxMs: z.int().nullable().default(null).describe('How long.'),
+    next: z.string().nullable().default(null).describe('What else.'),
     channels: z
       .array(
         z.discriminatedUnion('type', [
@@ -188,6 +189,7 @@ describe('printing', () => {
       '| `port` | integer | `8080` | Port \\| number. |',
       '| `level` | `debug`, `info` | `"info"` | How much. |',
       '| `retryMaxMs` | integer or null | `null` | How long. |',
+      '| `next` | string or null | `null` | What else. |',
       '| `channels` | list of mapping | `[]` | Where to. |',
       '| `channels[]{console}.type` | `console` |  |  |',
       '| `channels[]{chat}.type` | `chat` |  |  |',

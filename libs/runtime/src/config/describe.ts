@@ -63,7 +63,7 @@ function kindOf(node: SchemaNode): string {
   if (node.const !== undefined) return `\`${String(node.const)}\``;
   if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
   if (node.type === 'array') return `list of ${node.items === undefined ? 'anything' : kindOf(node.items)}`;
-  return node.type === 'object' ? 'mapping' : (node.format ?? node.type ?? 'anything');
+  return node.type === 'object' ? 'mapping' : (node.format ?? String(node.type ?? 'anything'));
 }
 
 function defaultOf(node: SchemaNode): string {

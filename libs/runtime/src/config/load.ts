@@ -26,10 +26,12 @@ export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S
  */
 export function loadConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Config<S> {
   const schema = schemaOf(sections);
-  const fromFile = layOver(file === undefined ? {} : readYaml(file), overrides ?? {});
-  const overridden = applyEnvironment(fromFile, schema, env);
+  const fromFile = file === undefined ? {} : readYaml(file);
+  // A file that is not a mapping is told below, not hidden by what is laid over it.
+  const laidOver = isRecord(fromFile) ? layOver(fromFile, overrides ?? {}) : fromFile;
+  const overridden = applyEnvironment(laidOver, schema, env);
   const where = file ?? 'the environment';
-  refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(fromFile, sections), ...overridden.problems]);
+  refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(laidOver, sections), ...overridden.problems]);
   const withSecrets = readSecrets(overridden.value, schema, env);
   refuse('RUNTIME_SECRET_UNREADABLE', where, withSecrets.problems);
   const raw = withSecrets.value as Record<string, unknown>;

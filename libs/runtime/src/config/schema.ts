@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** The part of JSON Schema that zod writes and that is used here. `secret` comes from `secret()`. */
 export interface SchemaNode {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly description?: string;
   readonly default?: unknown;
   readonly const?: unknown;
@@ -44,11 +44,16 @@ function keepDefault({
 
 /** The alternatives of a node; those that `value` cannot mean, by its constant keys (`type: slack`), left out. */
 export function variantsOf(node: SchemaNode, value?: unknown): readonly SchemaNode[] {
-  const nested = node.anyOf ?? node.oneOf;
+  const nested = node.anyOf ?? node.oneOf ?? splitTypes(node);
   if (nested === undefined) return [node];
   const variants = nested.flatMap((variant) => variantsOf(variant, value));
   const fitting = variants.filter((variant) => fits(variant, value));
   return fitting.length > 0 ? fitting : variants;
+}
+
+/** `type: [string, null]`, one node each. */
+function splitTypes(node: SchemaNode): readonly SchemaNode[] | undefined {
+  return Array.isArray(node.type) ? (node.type as string[]).map((type) => ({ ...node, type })) : undefined;
 }
 
 function fits(node: SchemaNode, value: unknown): boolean {

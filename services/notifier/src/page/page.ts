@@ -12,9 +12,13 @@ export interface Page {
   readonly cause: string;
   /** Names the cause alone, without its probability: two pages with the same text blame the same. Empty when none is blamed. */
   readonly causeKey: string;
+  /** From cause to symptom. */
+  readonly path: string;
   readonly evidence: readonly string[];
   /** Empty texts are left out of what is shown. */
   readonly change: string;
+  /** Why the change is under suspicion. */
+  readonly changeReason: string;
   readonly impact: string;
   readonly alternatives: string;
   readonly refutation: string;
@@ -34,6 +38,7 @@ export interface PageOptions {
 }
 
 const maxEvidence = 5;
+const maxHops = 6;
 const lineChars = 96;
 
 /** Never throws for an incident that decodes: every list may be empty. */
@@ -47,8 +52,10 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     headline: oneLine(headline(incident, options), 120),
     cause: line(cause(incident, best, options)),
     causeKey: isBlamed(incident, best) ? causeName(best) : '',
+    path: line(path(best)),
     evidence: evidence(best).map(line),
-    change: line(change(incident, best, options)),
+    change: line(change(incident, shownChange(incident, best), options)),
+    changeReason: line(shownChange(incident, best)?.reason ?? ''),
     impact: line(impact(incident)),
     alternatives: line(alternatives(incident.hypotheses.slice(1))),
     refutation: line(refutation(best)),
@@ -103,9 +110,16 @@ function cause(incident: Incident, best: Hypothesis | undefined, { timeZone }: P
       : 'Cause: inconclusive, nothing stands out in the evidence';
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const instance = best.cause.instance === '' ? '' : ` on ${best.cause.instance}`;
-  const path = best.path.length > 1 ? `: ${best.path.join(' → ')}` : '';
-  const text = `${causeName(best)}${instance}${since} (${percent(best.probability)})${path}`;
+  const text = `${causeName(best)}${instance}${since} (${percent(best.probability)})`;
   return isBlamed(incident, best) ? `Cause: ${text}` : `Cause: inconclusive; best guess ${text}`;
+}
+
+/** A long way is told by its ends. */
+function path(best: Hypothesis | undefined): string {
+  if (best === undefined || best.path.length < 2) return '';
+  const { path: hops } = best;
+  const shown = hops.length <= maxHops ? hops : [...hops.slice(0, 2), `${hops.length - 4} more`, ...hops.slice(-2)];
+  return `Path: ${shown.join(' → ')}`;
 }
 
 function evidence(best: Hypothesis | undefined): readonly string[] {
@@ -115,24 +129,21 @@ function evidence(best: Hypothesis | undefined): readonly string[] {
   return [...lines.map(({ summary }) => summary), ...(against === undefined ? [] : [`against it: ${against.summary}`])];
 }
 
-function change(incident: Incident, best: Hypothesis | undefined, { timeZone }: PageOptions): string {
+/** The change that is blamed, else one under suspicion. */
+function shownChange(incident: Incident, best: Hypothesis | undefined): JudgedChange | undefined {
   const blamed = incident.changes.find(({ id }) => id === best?.changeId);
-  const shown = blamed ?? incident.changes.find(({ verdict }) => verdict === 'suspect');
-  if (shown === undefined)
-    return incident.changes.length === 0 ? '' : `Change: none of ${incident.changes.length} seen looks guilty`;
-  return `Change: ${changeText(shown, incident, timeZone)}`;
+  return blamed ?? incident.changes.find(({ verdict }) => verdict === 'suspect');
 }
 
-function changeText(
-  { kind, summary, actor, startedAtMs, reason }: JudgedChange,
-  incident: Incident,
-  timeZone: string,
-): string {
+function change(incident: Incident, shown: JudgedChange | undefined, { timeZone }: PageOptions): string {
+  if (shown === undefined)
+    return incident.changes.length === 0 ? '' : `Change: none of ${incident.changes.length} seen looks guilty`;
+  const { kind, summary, actor, startedAtMs } = shown;
   const before = startedAtMs <= incident.startedAtMs;
-  const distance = before ? duration(startedAtMs, incident.startedAtMs) : duration(incident.startedAtMs, startedAtMs);
-  const by = actor === '' ? '' : ` by ${actor}`;
-  const when = `${clockTime(startedAtMs, timeZone)}, ${distance} ${before ? 'before' : 'after'} the harm`;
-  return `${kind} "${oneLine(summary, 40)}"${by} at ${when}${reason === '' ? '' : `; ${reason}`}`;
+  const [from, to] = before ? [startedAtMs, incident.startedAtMs] : [incident.startedAtMs, startedAtMs];
+  const by = actor === '' ? '' : ` by ${oneLine(actor, 20)}`;
+  const when = `${clockTime(startedAtMs, timeZone)}, ${duration(from, to)} ${before ? 'before' : 'after'} the harm`;
+  return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
 
 function impact(incident: Incident): string {
@@ -159,9 +170,11 @@ function past(incident: Incident): string {
   return `Last time: ${similar.cause}; ${similar.resolution} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
 }
 
+const evidenceStates = { pending: 'not yet in', provisional: 'still settling', settled: '' };
+
 function footer(incident: Incident): string {
-  const state = incident.evidenceState === 'settled' ? [] : [`evidence ${incident.evidenceState}`];
-  const missing = incident.missingEvidence.length === 0 ? [] : [`missing: ${listed(incident.missingEvidence, 3)}`];
-  const parts = [...state, ...missing];
-  return parts.length === 0 ? '' : `Evidence note: ${parts.join('; ')}`;
+  const state = evidenceStates[incident.evidenceState];
+  const missing = incident.missingEvidence.length === 0 ? '' : `missing: ${listed(incident.missingEvidence, 3)}`;
+  const parts = [state, missing].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
 }

@@ -5,8 +5,10 @@ export function pageLines(page: Page): readonly string[] {
   const evidence = page.evidence.map((line) => `  - ${line}`);
   const lines = [
     page.cause,
+    page.path,
     ...evidence,
     page.change,
+    page.changeReason === '' ? '' : `  - ${page.changeReason}`,
     page.impact,
     page.alternatives,
     page.refutation,

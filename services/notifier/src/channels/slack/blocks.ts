@@ -18,6 +18,7 @@ const expendable: readonly (keyof Page)[] = [
   'footer',
   'evidence',
   'impact',
+  'changeReason',
   'change',
   'owner',
   'runbook',
@@ -45,6 +46,7 @@ function layOut(page: Page, textChars: number): readonly SlackBlock[] {
   const evidence = page.evidence.map((line) => `• ${escapeSlack(line)}`).join('\n');
   const facts = [
     page.change,
+    page.changeReason === '' ? '' : `• ${page.changeReason}`,
     page.impact,
     page.alternatives,
     page.refutation,
@@ -56,7 +58,9 @@ function layOut(page: Page, textChars: number): readonly SlackBlock[] {
     .filter((line) => line !== '')
     .map((text) => ({ type: 'mrkdwn' as const, text: clip(escapeSlack(text), textChars) }));
   return [
-    ...section(`*${escapeSlack(page.headline)}*\n${escapeSlack(page.cause)}`),
+    ...section(
+      [`*${escapeSlack(page.headline)}*`, escapeSlack(page.cause), escapeSlack(page.path)].filter(Boolean).join('\n'),
+    ),
     ...section(evidence),
     ...section(facts.map(escapeSlack).join('\n')),
     ...section(`<${linkUrl(page.link)}|Open the incident>`),

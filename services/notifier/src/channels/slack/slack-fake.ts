@@ -1,0 +1,96 @@
+/** Slack's Web API as far as the channel uses it, for tests: a workspace with one channel, over real HTTP. */
+import { type ReceivedRequest, type Receiver, type ReceiverAnswer, startReceiver } from '../../testing/receiver.ts';
+
+export interface FakeMessage {
+  readonly ts: string;
+  readonly thread_ts?: string;
+  text: string;
+  blocks: unknown[];
+  metadata: unknown;
+}
+
+export interface SlackFake {
+  readonly url: string;
+  readonly messages: FakeMessage[];
+  /** Methods called, in order. */
+  readonly calls: string[];
+  /** The next answers to a method instead of its own; `after` lets the method act first, as when its answer is lost. */
+  readonly failures: { method: string; answer: ReceiverAnswer; after?: boolean }[];
+  close(): Promise<void>;
+}
+
+export const fakeChannelId = 'C0123456789';
+export const fakeToken = 'xoxb-test-5d1f';
+
+export async function startSlackFake(): Promise<SlackFake> {
+  const messages: FakeMessage[] = [];
+  const calls: string[] = [];
+  const failures: SlackFake['failures'] = [];
+  const json = (value: object): ReceiverAnswer => ({
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(value),
+  });
+  const answer = (request: ReceivedRequest): ReceiverAnswer => {
+    const method = request.path.split('/').at(-1) ?? '';
+    calls.push(method);
+    const failure = failures[0]?.method === method ? failures.shift() : undefined;
+    if (failure !== undefined && failure.after !== true) return failure.answer;
+    if (request.headers.authorization !== `Bearer ${fakeToken}`) return json({ ok: false, error: 'invalid_auth' });
+    const own = json(act(messages, method, new URLSearchParams(request.body)));
+    return failure?.answer ?? own;
+  };
+  const receiver: Receiver = await startReceiver(answer);
+  return { url: `${receiver.url}api/`, messages, calls, failures, close: () => receiver.close() };
+}
+
+function act(messages: FakeMessage[], method: string, form: URLSearchParams): object {
+  const parsed = (name: string): unknown => JSON.parse(form.get(name) ?? 'null');
+  const blocks = (parsed('blocks') ?? []) as { text?: { text: string } }[];
+  if (!['C0123456789', '#incidents'].includes(form.get('channel') ?? ''))
+    return { ok: false, error: 'channel_not_found' };
+  if (blocks.length > 50 || blocks.some((block) => (block.text?.text.length ?? 0) > 3000))
+    return { ok: false, error: 'invalid_blocks' };
+  if (JSON.stringify(blocks).length > 13_000) return { ok: false, error: 'msg_blocks_too_long' };
+  switch (method) {
+    case 'chat.postMessage': {
+      const thread = form.get('thread_ts');
+      const ts = `1767621${String(700 + messages.length)}.000100`;
+      const message = { ts, text: form.get('text') ?? '', blocks, metadata: parsed('metadata') };
+      messages.push(thread === null ? message : { ...message, thread_ts: thread });
+      return { ok: true, channel: fakeChannelId, ts };
+    }
+    case 'chat.update': {
+      const message = messages.find(({ ts }) => ts === form.get('ts'));
+      if (message === undefined || form.get('channel') !== fakeChannelId)
+        return { ok: false, error: 'message_not_found' };
+      Object.assign(message, {
+        text: form.get('text') ?? '',
+        blocks,
+        metadata: parsed('metadata') ?? message.metadata,
+      });
+      return { ok: true, channel: fakeChannelId, ts: message.ts };
+    }
+    case 'conversations.history':
+      return page(messages.filter((message) => message.thread_ts === undefined).toReversed(), form);
+    case 'conversations.replies':
+      return page(
+        messages.filter(({ ts, thread_ts }) => [ts, thread_ts].includes(form.get('ts') ?? '')),
+        form,
+      );
+    default:
+      return { ok: false, error: 'unknown_method' };
+  }
+}
+
+/** One message a page, so that paging is exercised; metadata only when asked for. */
+function page(messages: readonly FakeMessage[], form: URLSearchParams): object {
+  const at = Number(form.get('cursor') ?? 0);
+  const shown = messages
+    .slice(at, at + 1)
+    .map(({ metadata, ...rest }) => (form.get('include_all_metadata') === 'true' ? { ...rest, metadata } : rest));
+  return {
+    ok: true,
+    messages: shown,
+    response_metadata: { next_cursor: at + 1 < messages.length ? String(at + 1) : '' },
+  };
+}

@@ -1,0 +1,121 @@
+import type { LogRecord } from '@faultline/bus';
+import { codecs, type Delivery } from '@faultline/model';
+import { describe, expect, it } from 'vitest';
+import { digestOf } from '../page/digest.ts';
+import { renderPage } from '../page/page.ts';
+import { incident, postgres, resolved } from '../testing/incident.ts';
+import { coalesce } from './coalesce.ts';
+import { decideDelivery } from './decide.ts';
+import { notesFor } from './notes.ts';
+import { type RouteConfig, routeIncident } from './route.ts';
+
+const options = { publicUrl: 'http://f', timeZone: 'UTC' };
+const digest = (scene = incident()) => digestOf(renderPage(scene, options));
+const sent = (extra: Partial<Delivery> = {}): Delivery => ({
+  incidentId: 'inc1',
+  target: 't',
+  state: 'sent',
+  revision: 2,
+  messageId: 'm',
+  threadId: '',
+  contentHash: digest(),
+  attempts: 0,
+  atMs: 0,
+  error: '',
+  ...extra,
+});
+const another = { ...postgres, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
+
+describe('decideDelivery', () => {
+  const never = { messageId: '', contentHash: '' };
+  const gone = resolved(3);
+  const acknowledged = incident({ revision: 3, status: 'acknowledged' });
+  const moved = incident({ revision: 3, hypotheses: [another] });
+  const more = incident({ revision: 3, alertCount: 41 });
+  const same = incident({ revision: 3 });
+  const wasOver = { contentHash: digest(gone) };
+  // What the target has; the revision; what a channel that edits does; what one that cannot does.
+  it.each([
+    ['nothing', null, same, 'send first', 'send first'],
+    ['nothing, and it is over', null, gone, 'skip over-before-first-page', 'skip over-before-first-page'],
+    ['a newer revision', sent({ revision: 9 }), same, 'skip older-revision', 'skip older-revision'],
+    ['perhaps the first', sent({ ...never, state: 'intended' }), same, 'send unfinished', 'send unfinished'],
+    [
+      'perhaps the first, and it is over',
+      sent({ ...never, state: 'intended' }),
+      gone,
+      'send unfinished',
+      'send unfinished',
+    ],
+    ['perhaps an edit', sent({ state: 'intended' }), same, 'edit unfinished', 'send unfinished'],
+    ['refused, same revision', sent({ ...never, state: 'failed', revision: 3 }), same, 'skip failed', 'skip failed'],
+    ['refused, next revision', sent({ ...never, state: 'failed' }), same, 'send retry-failed', 'send retry-failed'],
+    ['an edit refused', sent({ state: 'failed' }), same, 'edit retry-failed', 'send retry-failed'],
+    ['an equal page', sent(), same, 'skip equal-page', 'skip equal-page'],
+    ['less', sent(), more, 'edit revised', 'skip minor-for-channel'],
+    ['another cause', sent(), moved, 'edit cause-changed', 'send cause-changed'],
+    ['open', sent(), acknowledged, 'edit acknowledged', 'skip minor-for-channel'],
+    ['open, now over', sent(), gone, 'edit resolved', 'send resolved'],
+    ['over, now open', sent(wasOver), same, 'edit reopened', 'send reopened'],
+    ['nobody knows what', sent({ contentHash: '' }), same, 'edit revised', 'skip minor-for-channel'],
+    ['nobody knows what, now over', sent({ contentHash: '' }), gone, 'edit resolved', 'send resolved'],
+  ] as const)('%s', (_name, previous, now, editing, plain) => {
+    const decide = (canEdit: boolean) => {
+      const { action, reason } = decideDelivery({
+        previous,
+        incident: now,
+        digest: digest(now),
+        capabilities: { canEdit },
+      });
+      return `${action} ${reason}`;
+    };
+    expect([decide(true), decide(false)]).toEqual([editing, plain]);
+  });
+});
+
+it('an edit is noted in the thread when it matters', () => {
+  const note = (before: string, now = incident()) =>
+    notesFor(before, digest(now), renderPage(now, options)).map(({ kind }) => kind);
+  expect(note(digest(), resolved(3))).toEqual(['resolved']);
+  expect(note(digest(), incident({ hypotheses: [another] }))).toEqual(['cause-changed']);
+  expect(note(digest(), incident({ alertCount: 1 }))).toEqual([]);
+  expect(note('')).toEqual([]);
+});
+
+describe('routeIncident', () => {
+  const route = (match: RouteConfig['match'], ...channels: string[]) => ({ match, channels });
+  it.each([
+    ['no routes', [], ['default']],
+    ['none matches', [route({ severity: ['info'] }, 'a')], ['default']],
+    ['all that match', [route({}, 'a', 'b'), route({ environment: ['prod'] }, 'b', 'c')], ['a', 'b', 'c']],
+    ['every key must hold', [route({ environment: ['prod'], severity: ['warning'] }, 'a')], ['default']],
+    ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
+    ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],
+    ['the service to blame', [route({ service: ['postgres-orders'] }, 'a')], ['a']],
+    ['another tenant', [route({ tenant: ['acme'] }, 'a')], ['default']],
+  ])('%s', (_name, routes, expected) => {
+    expect(routeIncident(incident(), routes, ['default'])).toEqual(expected);
+  });
+});
+
+it('coalesce keeps the latest of each incident, and sets aside what it cannot read', () => {
+  const record = (key: string, value: Uint8Array | null, offset: bigint): LogRecord => ({
+    topic: 'incidents',
+    partition: 0,
+    offset,
+    timestampMs: 0,
+    key,
+    value,
+    headers: {},
+  });
+  const encode = (id: string, revision: number) => codecs.incident.encode(incident({ id, revision }));
+  const { incidents, retiredIds, unreadable } = coalesce([
+    record('a', encode('a', 1), 0n),
+    record('b', encode('b', 1), 1n),
+    record('a', encode('a', 2), 2n),
+    record('b', null, 3n),
+    record('c', new Uint8Array([1]), 4n),
+  ]);
+  expect(incidents.map(({ id, revision }) => `${id}${revision}`)).toEqual(['a2']);
+  expect([retiredIds, unreadable.map((bad) => bad.record.offset)]).toEqual([['b'], [4n]]);
+});
