@@ -29,9 +29,9 @@ export function shareEffect({ hits, n, baseHits, baseN }: Proportions): number {
   return angle(hits, n) - angle(baseHits, baseN);
 }
 
-/** How far a z counts, 0 to 1: half at `half`, as a likelihood saturates when other errors than chance take over. */
+/** How far a z counts, 0 to 1: nothing below 2, half at `half`; it saturates, since then other errors than chance take over. */
 export function significance(z: number, half = 4): number {
-  if (z <= 0) return 0;
+  if (z < 2) return 0;
   return (z * z) / (z * z + half * half);
 }
 

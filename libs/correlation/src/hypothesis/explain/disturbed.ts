@@ -39,12 +39,12 @@ function isWorse({ before, during }: Pair): boolean {
 
 const recentMs = 60_000;
 
-/** Whether it is still there in the last minute of the evidence, held against the time before the harm. */
+/** Whether it is still there in the last minute of the evidence (or the last slice, if longer), held against the time before the harm. */
 export function isStillDisturbed(context: Context): boolean {
   const { answer } = context.input;
-  const lastMs = answer?.slices.at(-1)?.toMs;
-  if (answer === null || lastMs === undefined) return true;
-  const fromMs = Math.max(context.onsetMs, lastMs - recentMs);
+  const last = answer?.slices.at(-1);
+  if (answer === null || last === undefined) return true;
+  const fromMs = Math.max(context.onsetMs, Math.min(last.fromMs, last.toMs - recentMs));
   const isDuring = sidesOf(answer, fromMs, context.onsetMs);
   const operations = foldOperations(answer, isDuring);
   const edges = foldEdges(answer, isDuring);

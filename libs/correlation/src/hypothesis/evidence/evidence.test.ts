@@ -1,0 +1,205 @@
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../context.ts';
+import type { EvidenceKind } from '../finding.ts';
+import { around, child, edge, incident, line, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
+import { alerts } from './alerts.ts';
+import { blind } from './blind.ts';
+import { edgeGap } from './edge-gap.ts';
+import { ownErrors } from './own-errors.ts';
+import { resources } from './resources.ts';
+import { selfTime } from './self-time.ts';
+import { serviceMetrics } from './service-metrics.ts';
+import { silentHop } from './silent-hop.ts';
+import { steps } from './steps.ts';
+import { traffic } from './traffic.ts';
+
+/** Service and mechanism of each finding of one kind, strongest first. */
+function found(kind: EvidenceKind, rows: Rows): string[] {
+  return [...kind(createContext(incident('web', rows), onsetMs))]
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ service, causeKind }) => `${service} ${causeKind}`);
+}
+
+const quiet = [...operation({ service: 'web', self: [5, 5] }), ...operation({ service: 'db', self: [5, 5] })];
+
+describe('self-time', () => {
+  it('points at the service whose own code got slower, not at the one that waits', () => {
+    const rows = {
+      operations: [
+        ...operation({ service: 'web', total: [20, 220], self: [5, 5] }),
+        ...operation({ service: 'api', self: [10, 210] }),
+      ],
+    };
+    expect(found(selfTime, rows)).toEqual(['api latency']);
+  });
+
+  it('sees a delay that hits a tenth of the calls', () => {
+    const [before, during] = operation({ service: 'api', self: [10, 10] });
+    const slow = [...around(10, 90), ...around(500, 10)];
+    const operations = [before, during && { ...during, self: slow }].filter((row) => row !== undefined);
+    expect(found(selfTime, { operations })).toEqual(['api latency']);
+  });
+
+  it('is silent when nothing moved, and when there is nothing to compare with', () => {
+    expect(found(selfTime, { operations: quiet })).toEqual([]);
+    expect(found(selfTime, { operations: operation({ service: 'new', self: [5, 500], calls: [0, 100] }) })).toEqual([]);
+  });
+});
+
+describe('edge-gap', () => {
+  const operations = ['web', 'api', 'a', 'b'].flatMap((service) => operation({ service, self: [5, 5] }));
+
+  it('blames the callee of a slow way', () => {
+    const edges = [
+      ...edge({ from: 'web', to: 'api', gap: [1, 200] }),
+      ...edge({ from: 'web', to: 'a' }),
+      ...edge({ from: 'web', to: 'b' }),
+    ];
+    expect(found(edgeGap, { operations, edges })).toEqual(['api network']);
+  });
+
+  it('blames the caller when nearly all that it sends is late', () => {
+    const late = (from: string, to: string) => edge({ from, to, gap: [1, 200] });
+    const edges = [
+      ...late('api', 'a'),
+      ...late('api', 'b'),
+      ...edge({ from: 'web', to: 'a' }),
+      ...edge({ from: 'web', to: 'b' }),
+    ];
+    expect(found(edgeGap, { operations, edges })).toEqual(['api network']);
+  });
+});
+
+describe('silent-hop', () => {
+  it('names a peer without telemetry that answers slower or fails', () => {
+    const operations = operation({ service: 'web', self: [5, 5] });
+    expect(
+      found(silentHop, { operations, edges: edge({ from: 'web', to: 'pg', silent: true, total: [5, 300] }) }),
+    ).toEqual(['pg latency']);
+    expect(
+      found(silentHop, { operations, edges: edge({ from: 'web', to: 'pg', silent: true, errors: [0, 40] }) }),
+    ).toEqual(['pg dependency']);
+  });
+
+  it('leaves peers with spans to the other kinds', () => {
+    expect(found(silentHop, { operations: quiet, edges: edge({ from: 'web', to: 'db', total: [5, 300] }) })).toEqual(
+      [],
+    );
+  });
+});
+
+describe('own-errors', () => {
+  it('counts only errors that no callee explains', () => {
+    const operations = [
+      ...operation({ service: 'web', self: [5, 5], errors: [0, 40] }),
+      ...operation({ service: 'api', self: [5, 5], errors: [0, 40], ownErrors: [0, 40] }),
+    ];
+    expect(found(ownErrors, { operations })).toEqual(['api error']);
+  });
+
+  it('does not take one error in ten calls for proof', () => {
+    expect(
+      found(ownErrors, { operations: operation({ service: 'api', self: [5, 5], calls: [10, 10], ownErrors: [0, 1] }) }),
+    ).toEqual([]);
+  });
+});
+
+describe('steps', () => {
+  const operations = operation({ service: 'api', self: [5, 5] });
+
+  it('sees a call that is no longer made, whatever the load', () => {
+    const half = operation({ service: 'api', self: [5, 5], calls: [500, 40] });
+    expect(found(steps, { operations: half, children: child('api', 'db', [490, 1]) })).toEqual(['api code']);
+    expect(found(steps, { operations: half, children: child('api', 'db', [490, 39]) })).toEqual([]);
+  });
+
+  it('calls a new error line an error', () => {
+    const templates = [...line('api', 'served', [500, 100]), ...line('api', 'no price for item *', [0, 90], 17)];
+    expect(found(steps, { operations, templates })).toEqual(['api error']);
+  });
+
+  it('takes one harmless line in place of another for a branch in the data', () => {
+    const common = line('api', 'served', [500, 100]);
+    const lost = line('api', 'path a', [400, 10]);
+    const gained = line('api', 'path b', [100, 90]);
+    const weight = (templates: Rows['templates']): number =>
+      steps(createContext(incident('web', { operations, templates: templates ?? [] }), onsetMs))[0]?.weight ?? 0;
+    expect(weight([...common, ...lost, ...gained])).toBeLessThan(0.5 * weight([...common, ...lost]));
+  });
+
+  it('does not read a gap in log collection as lines that came', () => {
+    const more = ['a', 'b', 'c'].flatMap((service) => operation({ service, self: [5, 5] }));
+    const templates = ['api', 'a', 'b', 'c'].flatMap((service) => line(service, 'served', [20, 100]));
+    expect(found(steps, { operations: [...operations, ...more], templates })).toEqual([]);
+  });
+});
+
+describe('resources', () => {
+  it('names the instance whose processor rose beyond its own history', () => {
+    const rows = {
+      series: [
+        series('api', 'process.cpu.utilization', [0.2, 0.95]),
+        series('web', 'process.cpu.utilization', [0.2, 0.2]),
+      ],
+    };
+    expect(found(resources, rows)).toEqual(['api cpu']);
+  });
+
+  it('takes a rise that all share for load', () => {
+    const names = ['a', 'b', 'c', 'd', 'e'];
+    expect(found(resources, { series: names.map((name) => series(name, 'cpu.usage', [0.2, 0.5])) })).toEqual([]);
+  });
+});
+
+describe('service-metrics', () => {
+  it('leaves to the callee what the callee added', () => {
+    const rows = {
+      series: [series('web', 'latency.average', [0.1, 0.5], 's'), series('table', 'latency.average', [0.01, 0.4], 's')],
+    };
+    const declaredEdges = [{ from: 'web', to: 'table' }];
+    const context = createContext(incident('web', rows, { declaredEdges }), onsetMs);
+    const [first, ...rest] = serviceMetrics(context).toSorted((a, b) => b.weight - a.weight);
+    expect(first?.service).toBe('table');
+    expect(rest.every(({ weight }) => weight < 0.2 * (first?.weight ?? 0))).toBe(true);
+  });
+
+  it('does not blame what was off before the harm began', () => {
+    const late = series('table', 'latency.average', [0.01, 0.4], 's');
+    const points = late.points.map(([atMs, , , n]) => [atMs, atMs < 300_000 ? 0.01 : 0.4, 0.4, n] as const);
+    expect(found(serviceMetrics, { series: [{ ...late, points }] })).toEqual([]);
+  });
+});
+
+describe('blind', () => {
+  it('tells of a service that went silent while others go on', () => {
+    const rows = { presence: [presence('web', 779_000), presence('api', 778_000), presence('mute', 610_000)] };
+    expect(found(blind, rows)).toEqual(['mute blind']);
+  });
+
+  it('calls it down when its callers fail', () => {
+    const rows = {
+      presence: [presence('web', 779_000), presence('api', 778_000), presence('mute', 610_000)],
+      edges: edge({ from: 'web', to: 'mute', errors: [0, 50] }),
+    };
+    expect(found(blind, rows)).toEqual(['mute down']);
+  });
+});
+
+describe('traffic', () => {
+  it('needs an earlier short slice to compare with, and twice the rate', () => {
+    expect(found(traffic, { operations: operation({ service: 'web', self: [5, 5], calls: [500, 900] }) })).toEqual([]);
+  });
+});
+
+describe('alerts', () => {
+  it('counts for little, and for nothing where a callee alerts too', () => {
+    const both = { ...incident('web', {}), declaredEdges: [{ from: 'web', to: 'api' }] };
+    const [first] = both.alerts;
+    const input = { ...both, alerts: first === undefined ? [] : [first, { ...first, entities: { service: 'api' } }] };
+    const weights = alerts(createContext(input, onsetMs)).map(({ service, weight }) => [service, weight]);
+    expect(weights).toEqual([
+      ['web', 0],
+      ['api', 0.3],
+    ]);
+  });
+});
