@@ -12,16 +12,25 @@ import { changeHistory, historyOf, isOpen, reopenIncident, resolveIncident, tell
 export function takeCommand(draft: Draft, command: Command): void {
   const { state } = draft;
   if (state.commands.has(command.id)) return;
-  const incident = state.incidents.get(command.incidentId);
+  const incidentId = incidentIdOf(draft, command.incidentId);
+  const incident = state.incidents.get(incidentId);
   const refusal = incident === undefined ? 'NOT_FOUND' : decideRefusal(draft, incident, command);
   const result = refusal === null ? 'done' : 'refused';
-  state.commands.set(command.id, { atMs: draft.atMs, incidentId: command.incidentId, result });
+  state.commands.set(command.id, { atMs: draft.atMs, incidentId, result });
   touch(draft, `command/${command.id}`);
   if (incident === undefined) return;
   const { commands } = historyOf(draft, incident.id);
   changeHistory(draft, incident.id, { commands: [...commands, { id: command.id, result, reason: refusal ?? '' }] });
   if (refusal === null) act(draft, incident, command);
   markChanged(draft, incident, { now: true });
+}
+
+const alertPrefix = 'alert/';
+
+/** A pager knows its alert, not the incident: `alert/<source>/<fingerprint>` means the incident that holds it. */
+function incidentIdOf({ state }: Draft, id: string): string {
+  if (!id.startsWith(alertPrefix)) return id;
+  return state.alerts.get(id.slice(alertPrefix.length))?.incidentId ?? id;
 }
 
 /** Why a command cannot be done; null when it can. The reason starts with the status code that the caller is given. */
