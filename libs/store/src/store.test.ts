@@ -2,7 +2,7 @@ import { bucketOf, type EvidenceQuestion } from '@faultline/model';
 import type { AppError } from '@faultline/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Batch, TraceRow } from './rows.ts';
-import { baseMs, gauge, openTestStore, type TestStore, trace } from './test-rows.ts';
+import { baseMs, gauge, log, openTestStore, type TestStore, trace } from './test-rows.ts';
 
 let opened: TestStore;
 beforeAll(async () => {
@@ -128,6 +128,58 @@ it('any text goes in: quotes, zeros, line ends, half a surrogate pair', async ()
   ]);
   const { operations } = await opened.store.answerEvidence(ask(tenant));
   expect(operations.map(({ operation }) => operation)).toEqual([name.toWellFormed()]);
+});
+
+it('every kind of metric and a span with events and links go in, and each kind of metric has its series', async () => {
+  const tenant = newTenant();
+  const { Value, ...point } = gauge(baseMs, { Tenant: tenant, Attributes: { b: '=', a: ',' } });
+  const distribution = { Count: 2n, Sum: 8, Min: 1, Max: 7, AggregationTemporality: 1 } as const;
+  const exponential = { Scale: 3, ZeroCount: 0n, PositiveOffset: -2, NegativeOffset: 0, NegativeBucketCounts: [] };
+  const events = { 'Events.Timestamp': [1n, 2n], 'Events.Name': ['a', 'b'], 'Events.Attributes': [{}, { x: 'y' }] };
+  const links = { 'Links.TraceId': ['t'], 'Links.SpanId': ['s'], 'Links.TraceState': [''], 'Links.Attributes': [{}] };
+  const token = tenant;
+  await opened.store.insert([
+    { table: 'otel_traces', token, rows: [trace(baseMs, { Tenant: tenant, ...events, ...links })] },
+    { table: 'otel_logs', token, rows: [log(baseMs, { Tenant: tenant })] },
+    { table: 'otel_metrics_gauge', token, rows: [{ ...point, MetricName: 'g', Value }] },
+    {
+      table: 'otel_metrics_sum',
+      token,
+      rows: [{ ...point, MetricName: 's', Value, IsMonotonic: false, AggregationTemporality: 2 }],
+    },
+    {
+      table: 'otel_metrics_histogram',
+      token,
+      rows: [{ ...point, ...distribution, MetricName: 'h', BucketCounts: [1n, 1n], ExplicitBounds: [2] }],
+    },
+    {
+      table: 'otel_metrics_exponential_histogram',
+      token,
+      rows: [{ ...point, ...distribution, ...exponential, MetricName: 'e', PositiveBucketCounts: [2n] }],
+    },
+    {
+      table: 'otel_metrics_summary',
+      token,
+      rows: [0, 1].map((step) => ({
+        ...point,
+        MetricName: 'q',
+        TimeUnix: point.TimeUnix + BigInt(step) * 10_000_000_000n,
+        Count: BigInt(2 + step),
+        Sum: 8 + 3 * step,
+        'ValueAtQuantiles.Quantile': [0.5],
+        'ValueAtQuantiles.Value': [4],
+      })),
+    },
+  ]);
+  const { series, operations } = await opened.store.answerEvidence(ask(tenant));
+  expect(operations).toMatchObject([{ calls: 1 }]);
+  expect(series.map(({ metric, attributes, points }) => [metric, attributes, points])).toEqual([
+    ['e', 'a=,,b==', [[baseMs, 4, 4, 2]]],
+    ['g', 'a=,,b==', [[baseMs, 1, 1, 1]]],
+    ['h', 'a=,,b==', [[baseMs, 4, 4, 2]]],
+    ['q', 'a=,,b==', [[baseMs + 10_000, 3, 3, 1]]],
+    ['s', 'a=,,b==', [[baseMs, 1, 1, 1]]],
+  ]);
 });
 
 it('rows that do not fit are refused for good, and say nothing of their content', async () => {

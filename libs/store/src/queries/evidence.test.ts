@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => opened.close());
 
 const insert = (token: string, ...batches: readonly Omit<Batch, 'token'>[]) =>
-  store.insert(batches.map((batch) => ({ ...batch, token }) as Batch));
+  store.insert(batches.map((batch) => ({ ...batch, token: `${tenant}/${token}` }) as Batch));
 
 /** Spans over 12 minutes by a fixed recurrence: several services, instances, operations, statuses and durations. */
 function someSpans(count: number): TraceRow[] {

@@ -16,7 +16,9 @@ afterAll(() => opened.close());
 
 const insert = (...batches: readonly Omit<Batch, 'token'>[]) =>
   store.insert(
-    batches.map((batch, index) => ({ ...batch, token: `${expect.getState().currentTestName}/${index}` }) as Batch),
+    batches.map(
+      (batch, index) => ({ ...batch, token: `${scope.tenant}/${expect.getState().currentTestName}/${index}` }) as Batch,
+    ),
   );
 
 function incident(id: string, revision: number, changed: Partial<Incident> = {}): Incident {
