@@ -4,6 +4,7 @@ import { busError, errorOf } from './bus-error.ts';
 import type { Remote } from './engine-host.ts';
 import type { Horizon } from './horizon.ts';
 import { isTelemetry } from './layout.ts';
+import { createBusMetrics, type Flush } from './metrics.ts';
 import type { Positions } from './positions.ts';
 import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';
 import type { Segments } from './segments.ts';
@@ -42,6 +43,7 @@ const always = () => true;
  */
 export class LogWriter {
   readonly #options: LogWriterOptions;
+  readonly #metrics = createBusMetrics();
   readonly #main: WriteQueue<WriteWork>;
   readonly #telemetry: WriteQueue<WriteWork>;
   #confirmedFlush: number;
@@ -93,7 +95,9 @@ export class LogWriter {
     if (records.length > 0 || positions.length > 0 || confirmFlush !== null) {
       const batch = packBatch(records);
       const nowMs = this.#options.clock();
+      const flush = { file: 'main', records: records.length, bytes: batch.bytes.length } as const;
       const spans = await this.#options.main.write({ nowMs, batch, positions, confirmFlush }, [batch.bytes.buffer]);
+      this.#measure(flush, nowMs);
       for (const position of positions) this.#options.positions.put(position);
       for (const span of spans) this.#options.horizon.advance(span);
     }
@@ -113,6 +117,10 @@ export class LogWriter {
     for (const entry of live) entry.resolve();
   }
 
+  #measure(flush: Omit<Flush, 'durationMs'>, beganMs: number): void {
+    this.#metrics.flushed({ ...flush, durationMs: Math.max(0, this.#options.clock() - beganMs) });
+  }
+
   #nextFlush(): number {
     this.#lastFlush += 1;
     return this.#lastFlush;
@@ -123,7 +131,9 @@ export class LogWriter {
     const nowMs = this.#options.clock();
     const confirmedFlush = this.#confirmedFlush;
     const write = { nowMs, batch, confirmedFlush, flush };
+    const measured = { file: 'telemetry', records: records.length, bytes: batch.bytes.length } as const;
     const written = await this.#options.telemetry.write(write, [batch.bytes.buffer]);
+    this.#measure(measured, nowMs);
     this.#putSegments(written.segments);
     return written;
   }

@@ -1,0 +1,27 @@
+import { metrics } from '@opentelemetry/api';
+
+/** One flush that went well. */
+export interface Flush {
+  readonly file: 'main' | 'telemetry';
+  readonly records: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+/** What the log tells of itself; no labels beyond the kind of file. Call after the process has set its meter provider. */
+export function createBusMetrics(): { flushed(flush: Flush): void } {
+  const meter = metrics.getMeter('faultline');
+  const records = meter.createCounter('faultline.bus.records', { description: 'Records made durable' });
+  const bytes = meter.createCounter('faultline.bus.bytes', { description: 'Bytes of values made durable', unit: 'By' });
+  const duration = meter.createHistogram('faultline.bus.flush.duration', {
+    description: 'Time a group commit takes, the sync to disk included',
+    unit: 'ms',
+  });
+  return {
+    flushed: ({ file, durationMs, ...flush }) => {
+      records.add(flush.records, { file });
+      bytes.add(flush.bytes, { file });
+      duration.record(durationMs, { file });
+    },
+  };
+}
