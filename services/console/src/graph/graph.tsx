@@ -21,7 +21,13 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
   const layout = layoutGraph(graph, { withHealthy: direction === 'right' });
   if (layout.places.length === 0) return <p class="quiet">No services are known yet.</p>;
   const geometry = placeBoxes(layout, direction);
-  const dated = layout.edges.map((edge) => ({ edge, doubt: doubtOf(edge, updatedAt), strong: isOnPath(edge, path) }));
+  const services = new Map(graph.nodes.map(({ id, service }) => [id, service]));
+  const serviceOf = (id: string) => services.get(id) ?? id;
+  const dated = layout.edges.map((edge) => ({
+    edge,
+    doubt: doubtOf(edge, updatedAt),
+    strong: isOnPath(edge, path, serviceOf),
+  }));
   // What is drawn last lies on top.
   dated.sort((a, b) => Number(a.strong) - Number(b.strong));
   return (
@@ -88,7 +94,7 @@ function Edge({ edge, doubt, strong, geometry }: EdgeProps) {
   const lines = edge.calls > 0 ? label.filter((line) => line !== '') : [];
   return (
     <g class={`edge${strong ? ' edge-strong' : ''}${doubt === null ? '' : ' edge-doubt'}`}>
-      <title>{`${edge.from} calls ${edge.to}: ${edge.calls} calls, ${percent(edge.errorRatio)} errors, p95 ${milliseconds(edge.p95Ms)}${doubt === null ? '' : ` (${doubt})`}`}</title>
+      <title>{`${callee.place.node.service} is called by ${caller.place.node.service}: ${edge.calls} calls, ${percent(edge.errorRatio)} errors, p95 ${milliseconds(edge.p95Ms)}${doubt === null ? '' : ` (${doubt})`}`}</title>
       <path d={path} marker-end={`url(#arrow${strong ? '-strong' : ''})`} />
       {strong && lines.length > 0 && (
         <g transform={`translate(${labelX} ${labelY})`}>
@@ -151,8 +157,9 @@ function doubtOf(edge: GraphEdge, updatedAt: string): string | null {
   return Date.parse(updatedAt) - Date.parse(edge.lastSeen) > staleMs ? 'not seen lately' : null;
 }
 
-function isOnPath({ from, to }: GraphEdge, path: readonly string[]): boolean {
-  return path.some((service, index) => service === to && path[index + 1] === from);
+/** A path names services, an edge names nodes. */
+function isOnPath({ from, to }: GraphEdge, path: readonly string[], serviceOf: (id: string) => string): boolean {
+  return path.some((service, index) => service === serviceOf(to) && path[index + 1] === serviceOf(from));
 }
 
 function describeGraph(graph: Graph): string {

@@ -4,7 +4,7 @@ import { placeBoxes } from './geometry.ts';
 import { layoutGraph } from './layout.ts';
 
 const layersOf = (calls: readonly string[], roles = {}) =>
-  Object.fromEntries(layoutGraph(aGraph(calls, roles)).places.map(({ node, layer }) => [node.id, layer]));
+  Object.fromEntries(layoutGraph(aGraph(calls, roles)).places.map(({ node, layer }) => [node.service, layer]));
 
 it('harm reads in one direction: every callee is before its caller', () => {
   expect(layersOf(['web>checkout', 'checkout>orders', 'orders>db'])).toEqual({ db: 0, orders: 1, checkout: 2, web: 3 });
@@ -31,7 +31,7 @@ it('the order of what comes in does not matter', () => {
 
 it('neighbours stand side by side, so that lines do not cross', () => {
   const { places } = layoutGraph(aGraph(['web>a', 'web>b', 'a>z', 'b>y']));
-  const slotOf = (id: string) => places.find(({ node }) => node.id === id)?.slot ?? -1;
+  const slotOf = (id: string) => places.find(({ node }) => node.service === id)?.slot ?? -1;
   expect(slotOf('a') < slotOf('b')).toBe(slotOf('z') < slotOf('y'));
 });
 
@@ -40,12 +40,12 @@ it('a wide graph keeps causes and symptoms, and says how many it leaves out', ()
   const layout = layoutGraph(aGraph(calls, { web: 'symptom', 'service-59': 'cause' }));
   expect(layout.places).toHaveLength(24);
   expect(layout.hidden).toBe(37);
-  expect(layout.places.map(({ node }) => node.id)).toEqual(expect.arrayContaining(['web', 'service-59']));
+  expect(layout.places.map(({ node }) => node.service)).toEqual(expect.arrayContaining(['web', 'service-59']));
 });
 
 it('on a phone only what is not healthy is drawn', () => {
   const graph = aGraph(['web>db', 'web>search'], { web: 'symptom', db: 'cause' });
-  expect(layoutGraph(graph, { withHealthy: false }).places.map(({ node }) => node.id)).toEqual(['db', 'web']);
+  expect(layoutGraph(graph, { withHealthy: false }).places.map(({ node }) => node.service)).toEqual(['db', 'web']);
 });
 
 it.each(['right', 'up'] as const)('no two boxes overlap going %s, and all are inside the picture', (direction) => {

@@ -56,7 +56,7 @@ function Verdict({ incident }: Pick<HeadlineProps, 'incident'>) {
           </p>
         </>
       )}
-      {owner !== undefined && (
+      {owner !== undefined && owner.contact !== '' && (
         <p class="verdict-detail">
           Call <b>{owner.team}</b> {owner.contact}
         </p>

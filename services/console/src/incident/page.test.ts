@@ -42,6 +42,10 @@ it('tells roles by mark and word, not by colour alone', () => {
   expect(new Set(marks).size).toBe(3);
 });
 
+it('the way from cause to symptom is drawn strongest', () => {
+  expect(html().match(/class="edge edge-strong"/g)).toHaveLength(2);
+});
+
 it('puts the suspect change first, and makes no link of an address that is not of the web', () => {
   const page = html();
   expect(page.indexOf('just before the onset')).toBeLessThan(page.indexOf('pricing did not move'));

@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 import { type Harness, nowMs, startHarness } from '../test-kit/harness.ts';
 import { anIncident, incidentRecord } from '../test-kit/incidents.ts';
 import { buildCommand } from './commander.ts';
+import { parseRefusal } from './refusal.ts';
 
 let harness: Harness;
 afterEach(() => harness.stop());
@@ -53,11 +54,14 @@ it('a command is answered with the revision that it made', async () => {
 
 it('a refused command says why', async () => {
   await start();
-  const reason = 'expected revision 2, it is at 3';
+  const reason = 'FAILED_PRECONDITION: the incident is at revision 3, not 2: read it again';
   const correlator = correlate(({ id }) => ({ commands: [{ id, result: 'refused', reason }] }));
   const answer = await post('inc-1/resolve', { resolution: 'rolled back', expectedRevision: 2 });
   await correlator;
-  expect(answer).toMatchObject({ status: 409, body: { status: 'FAILED_PRECONDITION', message: reason } });
+  expect(answer).toMatchObject({
+    status: 409,
+    body: { status: 'FAILED_PRECONDITION', message: 'the incident is at revision 3, not 2: read it again' },
+  });
 });
 
 it('a command whose effect is not seen in time is accepted, with its id', async () => {
@@ -98,4 +102,14 @@ it('without a key, two clicks are one command, and after the next revision anoth
     }).id;
   expect(build(3)).toBe(build(3));
   expect(build(3)).not.toBe(build(4));
+});
+
+it.each([
+  ['NOT_FOUND: no incident x in this scope', 'merge', 'QUERY_NOT_FOUND', 'no incident x in this scope'],
+  ['NOT_FOUND', 'merge', 'QUERY_NOT_FOUND', 'no such incident'],
+  ['INVALID_ARGUMENT: none is in it', 'split', 'QUERY_INVALID_ARGUMENT', 'alertFingerprints: none is in it'],
+  ['', 'reopen', 'QUERY_FAILED_PRECONDITION', 'the incident does not allow it now'],
+  ['whatever else', 'reopen', 'QUERY_FAILED_PRECONDITION', 'whatever else'],
+] as const)('the refusal %j of a %s is %s', (reason, kind, code, message) => {
+  expect(parseRefusal(reason, kind)).toMatchObject({ code, message });
 });

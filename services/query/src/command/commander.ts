@@ -3,10 +3,11 @@ import type { Bus } from '@faultline/bus';
 import { type Command, type CommandAction, codecs, contentId, type Incident, scopeKey } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import type { Call } from '../api/call.ts';
-import { failedPrecondition, notFound } from '../errors.ts';
+import { notFound } from '../errors.ts';
 import type { CommandOutcome, IncidentBook } from '../incident/book.ts';
 import { incidentJson } from '../incident/json.ts';
 import type { CommandRequest } from '../incident/requests.ts';
+import { parseRefusal } from './refusal.ts';
 
 export interface CommanderOptions {
   readonly bus: Bus;
@@ -69,7 +70,7 @@ export function buildCommand({ incident, request, action, actor, atMs }: Command
 
 function answer(command: Command, outcome: CommandOutcome | null, latest: Incident) {
   if (outcome === null) return { commandId: command.id, state: 'accepted', incident: incidentJson(latest) };
-  if (outcome.result === 'refused') throw failedPrecondition(outcome.reason || 'the incident does not allow it now');
+  if (outcome.result === 'refused') throw parseRefusal(outcome.reason, command.action.kind);
   return { commandId: command.id, state: 'done', incident: incidentJson(outcome.incident) };
 }
 
