@@ -3,6 +3,7 @@ import { type Bus, createEmbeddedBus, type Lane, type OutgoingRecord } from '@fa
 import {
   codecs,
   consumerGroups,
+  type DeadLetter,
   type LedgerTotals,
   type RecorderProgress,
   type TelemetryTopic,
@@ -23,9 +24,13 @@ type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 /** Called after each effect, named `insert <table>` or `commit`; throws to crash there. */
 export type AfterEffect = (effect: string) => void;
 
+/** Throws to refuse a batch before anything of it is stored. */
+export type BeforeInsert = (batch: Batch) => void;
+
 export interface Rig {
   readonly bus: Bus;
   readonly clock: TestClock;
+  readonly health: Health;
   /** The recorder reads it again for every cut, so that a test can change how it cuts. */
   readonly config: Writable<RecorderConfig>;
   /** What the store holds: each batch once. */
@@ -34,6 +39,7 @@ export interface Rig {
   startRecorder(): Promise<Started<Recorder>>;
   progress(partition?: number): Promise<RecorderProgress | null>;
   ledger(): Promise<readonly LedgerTotals[]>;
+  deadLetters(): Promise<readonly DeadLetter[]>;
   /** Moves the clock on until everything published is recorded and no trace is open. */
   settle(): Promise<void>;
   stop(): Promise<void>;
@@ -44,7 +50,11 @@ export function crash(): AppError {
   return new AppError('TEST_CRASH', 'crashed here', { kind: 'permanent' });
 }
 
-export async function startRig(startMs: number, afterEffect: AfterEffect = () => {}): Promise<Rig> {
+export async function startRig(
+  startMs: number,
+  afterEffect: AfterEffect = () => {},
+  beforeInsert: BeforeInsert = () => {},
+): Promise<Rig> {
   const clock: TestClock = { nowMs: startMs };
   const started = await createEmbeddedBus({
     folder: ':memory:',
@@ -59,7 +69,7 @@ export async function startRig(startMs: number, afterEffect: AfterEffect = () =>
   const config = { ...recorderConfig.parse({}), cutMaxAgeMs: 5 };
   const parts = {
     bus: failingBus(bus, afterEffect),
-    store: memoryStore(stored, afterEffect),
+    store: memoryStore(stored, afterEffect, beforeInsert),
     logger: silentLogger,
     clock: () => clock.nowMs,
     health: new Health(),
@@ -74,6 +84,8 @@ export async function startRig(startMs: number, afterEffect: AfterEffect = () =>
     startRecorder: () => createRecorder({ ...parts, config }).start(),
     progress: (partition = 0) => lastProgress(bus, partition),
     ledger: () => readLedger(bus),
+    deadLetters: () => readDeadLetters(bus),
+    health: parts.health,
     settle: () => settle(rig),
     stop: () => started.stop(),
   };
@@ -105,10 +117,11 @@ function failingBus(bus: Bus, afterEffect: AfterEffect): Bus {
   };
 }
 
-function memoryStore(stored: Map<string, Batch>, afterEffect: AfterEffect): StoreWriter {
+function memoryStore(stored: Map<string, Batch>, afterEffect: AfterEffect, beforeInsert: BeforeInsert): StoreWriter {
   return {
     insert: async (batches) => {
       for (const batch of batches) {
+        beforeInsert(batch);
         const key = `${batch.table} ${batch.token}`;
         if (!stored.has(key)) stored.set(key, batch);
         afterEffect(`insert ${batch.table}`);
@@ -133,6 +146,15 @@ async function readLedger(bus: Bus): Promise<readonly LedgerTotals[]> {
     if (decoded?.ok) totals.set(key, decoded.value);
   }
   return [...totals.values()];
+}
+
+async function readDeadLetters(bus: Bus): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const { value } of bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+    const decoded = value === null ? null : codecs.deadLetter.decode(value);
+    if (decoded?.ok) letters.push(decoded.value);
+  }
+  return letters;
 }
 
 const telemetry: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];

@@ -1,4 +1,5 @@
-import { contentId, type DeadLetter, type Signal } from '@faultline/model';
+import type { OutgoingRecord } from '@faultline/bus';
+import { codecs, contentId, type DeadLetter, type Signal } from '@faultline/model';
 import { recordHead } from './record-head.ts';
 
 /** A record as far as a dead letter tells of it. */
@@ -9,6 +10,9 @@ interface RefusedRecord {
   readonly value: Uint8Array | null;
   readonly headers: Readonly<Record<string, string>>;
 }
+
+/** A letter is larger than what it holds, and must itself stay under the log's limit. */
+const maxPayloadBytes = 512 * 1024;
 
 const signalOf: Readonly<Record<string, Signal>> = {
   spans: 'spans',
@@ -30,6 +34,36 @@ export function unreadableLetter(record: RefusedRecord, partition: number, reaso
     reason,
     receivedAtMs: record.timestampMs,
     contentType: 'avro/binary',
-    payload: record.value ?? new Uint8Array(),
+    payload: (record.value ?? new Uint8Array()).subarray(0, maxPayloadBytes),
   };
+}
+
+/** A dead letter on its way. */
+export function letterRecord(letter: DeadLetter): OutgoingRecord {
+  return { topic: 'dead-letters', key: letter.source, value: codecs.deadLetter.encode(letter) };
+}
+
+/** What is kept of a row that the store refuses: the row as JSON. Its id is its place in its insert. */
+export function rejectedLetter(rejected: RefusedRow, atMs: number): DeadLetter {
+  const { table, row, name, reason } = rejected;
+  return {
+    id: contentId('recorder', table, name),
+    source: 'recorder',
+    signal: '',
+    items: 1,
+    code: 'RECORDER_REJECTED',
+    reason: `${table}: ${reason}`,
+    receivedAtMs: atMs,
+    contentType: 'application/json',
+    payload: Buffer.from(
+      JSON.stringify(row, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
+    ),
+  };
+}
+
+interface RefusedRow {
+  readonly table: string;
+  readonly row: object;
+  readonly name: string;
+  readonly reason: string;
 }

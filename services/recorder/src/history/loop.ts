@@ -1,7 +1,6 @@
 /** The loop of one lane of history: read, insert, commit. */
 import type { Lane, OutgoingRecord } from '@faultline/bus';
-import { codecs } from '@faultline/model';
-import { unreadableLetter } from '../cut/dead-letter.ts';
+import { letterRecord, rejectedLetter, unreadableLetter } from '../cut/dead-letter.ts';
 import { insertAtLast } from '../lane/insert.ts';
 import type { RecorderParts } from '../lane/parts.ts';
 import { type HistoryRecord, historyBatches, type UnreadableRecord } from './rows.ts';
@@ -17,10 +16,14 @@ export async function runHistoryLane(parts: RecorderParts, lane: Lane): Promise<
     const records = (await lane.poll(poll)) as readonly HistoryRecord[];
     if (records.length === 0) continue;
     const { batches, unreadable } = historyBatches(records);
-    if (!(await insertAtLast(parts, batches, lane.signal))) return;
+    const rejected = await insertAtLast(parts, batches, lane.signal);
+    if (rejected === null) return;
     const next = new Map(records.map(({ topic, offset }) => [topic, offset + 1n]));
     await lane.commit({
-      records: unreadable.flatMap((entry) => deadLetters(parts, entry)),
+      records: [
+        ...unreadable.flatMap((entry) => deadLetters(parts, entry)),
+        ...rejected.map((row) => letterRecord(rejectedLetter(row, parts.clock()))),
+      ],
       positions: [...next].map(([topic, offset]) => ({ topic, partition: lane.partition, offset })),
     });
   }
@@ -31,6 +34,5 @@ function deadLetters({ logger }: RecorderParts, { record, reason }: UnreadableRe
   const { topic, partition, offset } = record;
   logger.warn('a record of history cannot be read', { topic, partition, offset: String(offset), reason });
   if (topic === 'alerts' || topic === 'changes') return [];
-  const letter = unreadableLetter(record, partition, reason);
-  return [{ topic: 'dead-letters', key: letter.source, value: codecs.deadLetter.encode(letter) }];
+  return [letterRecord(unreadableLetter(record, partition, reason))];
 }

@@ -5,6 +5,7 @@
 import type { Lane, OutgoingRecord } from '@faultline/bus';
 import { codecs, progressKey, type RecorderCut, requestsKey } from '@faultline/model';
 import { applyCut } from '../cut/apply.ts';
+import { letterRecord, rejectedLetter } from '../cut/dead-letter.ts';
 import { ledgerKey } from '../cut/ledger.ts';
 import type { TelemetryRecord } from '../cut/record-head.ts';
 import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
@@ -51,12 +52,11 @@ async function recordCut(
   { cut, records }: CutWithRecords,
 ): Promise<boolean> {
   const { batches, deadLetters } = applyCut(state, cut, records);
-  if (!(await insertAtLast(parts, batches, lane.signal))) return false;
-  const letters = deadLetters.map((letter) => ({
-    topic: 'dead-letters' as const,
-    key: letter.source,
-    value: codecs.deadLetter.encode(letter),
-  }));
+  const rejected = await insertAtLast(parts, batches, lane.signal);
+  if (rejected === null) return false;
+  const letters = [...deadLetters, ...rejected.map((row) => rejectedLetter(row, cut.takenAtMs))].map(letterRecord);
+  for (const { code, reason } of [...deadLetters, ...rejected.map((row) => ({ code: 'RECORDER_REJECTED', ...row }))])
+    parts.logger.warn('kept as a dead letter', { code, reason, partition: lane.partition });
   await lane.commit({
     records: [progressRecord(state, null), ...requestRecords(state), ...ledgerRecords(state), ...letters],
     positions: telemetryTopics.map((topic) => ({ topic, partition: lane.partition, offset: state.positions[topic] })),
