@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { slackConfig } from './channels/slack/config.ts';
+import { createSlack } from './channels/slack/slack.ts';
+import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
 import { ChannelError } from './errors.ts';
 import { createFakeChannel, type FakeChannel } from './testing/fake-channel.ts';
 import { incident, resolved } from './testing/incident.ts';
@@ -126,6 +129,25 @@ describe('a crash after any effect', () => {
       expect(onlyMessage(pager)?.headline).toContain('[resolved]');
     },
   );
+
+  it.each([1, 2, 3, 4])('Slack itself, commit %d: one message and one reply', async (commit) => {
+    const slack = await startSlackFake();
+    stops.push(() => slack.close());
+    const channel = createSlack(
+      slackConfig.parse({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl: slack.url }),
+    );
+    const started = await world.start({
+      channels: [channel],
+      bus: crashingBus(world.bus, { commit, done: false }).bus,
+    });
+    stops.push(started.stop);
+    await world.publish(incident({ revision: 1 }));
+    await until(isTold(1), 'revision 1');
+    await world.publish(resolved(2));
+    await until(isTold(2), 'revision 2');
+    expect(slack.messages.map(({ thread_ts }) => thread_ts === undefined)).toEqual([true, false]);
+    expect(slack.messages[0]?.text).toContain('[resolved]');
+  });
 
   it('a first page whose outcome is not known is told again as an edit when it has moved on meanwhile', async () => {
     const pager = createFakeChannel('pager');

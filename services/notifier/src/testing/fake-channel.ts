@@ -17,13 +17,17 @@ export function createFakeChannel(name: string, capabilities: Partial<ChannelCap
   const tries: ChannelMessage[] = [];
   const failures: unknown[] = [];
   const lateFailures: unknown[] = [];
+  /** A channel that can be searched is searched only when told that there may be something to find. */
+  const earlier = (message: ChannelMessage): string | undefined => {
+    if (full.repeats === 'neither' || (full.repeats === 'findable' && !message.maybeSent)) return undefined;
+    return [...messages.keys()].find((id) => id.split('#')[0] === keyOf(message, full));
+  };
   const take = (message: ChannelMessage): string => {
     const { headline } = message.page;
-    const known = full.repeats === 'neither' ? '' : keyOf(message, full);
-    const id = message.messageId || (messages.has(known) ? known : '');
+    const id = message.messageId || earlier(message) || '';
     const existing = messages.get(id);
     if (existing === undefined || (message.action === 'send' && full.repeats === 'neither')) {
-      const created = known || `${keyOf(message, full)}#${messages.size}`;
+      const created = `${keyOf(message, full)}${full.repeats === 'idempotent' ? '' : `#${messages.size}`}`;
       messages.set(created, { headline, edits: 0, notes: [], repeats: message.maybeSent ? 1 : 0 });
       return created;
     }

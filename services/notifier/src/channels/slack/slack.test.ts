@@ -16,14 +16,14 @@ const create = (apiUrl: string, extra: object = {}) =>
       token: fakeToken,
       channel: fakeChannelId,
       apiUrl,
-      timeoutMs: 200,
+
       ...extra,
     }),
   );
 
 channelContract({
   name: 'slack',
-  create,
+  create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
   wellAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
 });

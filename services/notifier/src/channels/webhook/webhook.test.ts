@@ -8,14 +8,14 @@ import { webhookConfig } from './config.ts';
 import { createWebhook, sign } from './webhook.ts';
 
 const secret = 'whsec-3b5f';
-const create = (url: string) =>
-  createWebhook(webhookConfig.parse({ type: 'webhook', name: 'pager', url, secret, timeoutMs: 200 }), {
+const create = (url: string, timeoutMs = 10_000) =>
+  createWebhook(webhookConfig.parse({ type: 'webhook', name: 'pager', url, secret, timeoutMs }), {
     clock: () => 1_767_621_780_500,
   });
 
 channelContract({
   name: 'webhook',
-  create: (url) => create(`${url}hooks/k-secret-path`),
+  create: (url, timeoutMs) => create(`${url}hooks/k-secret-path`, timeoutMs),
   secrets: [secret, 'k-secret-path'],
   wellAnswer: { status: 202, body: '{}' },
 });
