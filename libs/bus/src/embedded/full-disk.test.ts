@@ -16,6 +16,7 @@ import { scriptedClock, testOptions } from './testing.ts';
 let mainFile: DatabaseSync;
 let stop: () => Promise<void>;
 let bus: EmbeddedBus;
+let loseAnswers = false;
 
 /** Files in memory whose main file can be made full. */
 function watchedFiles(): Files {
@@ -33,13 +34,29 @@ function watchedFiles(): Files {
 beforeEach(async () => {
   const files = watchedFiles();
   const options = testOptions(':memory:', scriptedClock(1_000));
-  const main = hostLocally<MainEngine>(new MainFile(files, engineOptions(options)));
+  const main = hostLocally<MainEngine>(forgetful(new MainFile(files, engineOptions(options))));
   const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, engineOptions(options)));
   const started = await assembleBus(options, { main, telemetry, files, release: () => {} });
   stop = started.stop;
   bus = started.value;
 });
 afterEach(() => stop());
+
+/** A main file that may write and then not answer, as when its thread dies. */
+function forgetful(main: MainFile): MainEngine {
+  return {
+    open: () => main.open(),
+    compact: (slice) => main.compact(slice),
+    expire: (slice) => main.expire(slice),
+    ping: (nowMs) => main.ping(nowMs),
+    close: () => main.close(),
+    write: (write) => {
+      const written = main.write(write);
+      if (loseAnswers) throw new Error('the answer was lost');
+      return written;
+    },
+  };
+}
 
 /** SQLite's own limit gives the same error as a disk without room. */
 const fill = () => mainFile.exec('PRAGMA max_page_count = 1');
@@ -74,4 +91,14 @@ test('a publish over several files leaves nothing in any when one refuses', asyn
   expect((await readAll(bus, 'spans')).map(textOf)).toEqual(['before', 'between', 'after']);
   expect((await readAll(bus, 'logs')).map(textOf)).toEqual(['after']);
   expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['before', 'after']);
+});
+
+test('a confirmation that was written but not answered counts: the files stay of one mind', async () => {
+  loseAnswers = true;
+  const both = bus.publish([record('spans', 'k', 'maybe'), record('ledger', 'k', 'maybe')]);
+  await expect(both).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
+  loseAnswers = false;
+  await bus.publish([record('spans', 'k', 'after'), record('ledger', 'k', 'after')]);
+  expect((await readAll(bus, 'spans')).map(textOf)).toEqual(['maybe', 'after']);
+  expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['maybe', 'after']);
 });

@@ -46,7 +46,8 @@ export class LogWriter {
   readonly #metrics = createBusMetrics();
   readonly #main: WriteQueue<WriteWork>;
   readonly #telemetry: WriteQueue<WriteWork>;
-  #confirmedFlush: number;
+  /** Undefined after a confirmation that failed: the main file is asked, as it may have been written and only the answer lost. */
+  #confirmedFlush: number | undefined;
   #lastFlush: number;
 
   constructor(options: LogWriterOptions) {
@@ -81,7 +82,7 @@ export class LogWriter {
     await this.#telemetry.between(async () => {
       const rotated = await this.#options.telemetry.rotate({
         nowMs: this.#options.clock(),
-        confirmedFlush: this.#confirmedFlush,
+        confirmedFlush: await this.#askConfirmed(),
       });
       this.#putSegments(rotated);
     });
@@ -117,6 +118,11 @@ export class LogWriter {
     for (const entry of live) entry.resolve();
   }
 
+  async #askConfirmed(): Promise<number> {
+    this.#confirmedFlush ??= (await this.#options.main.open(null)).confirmedFlush;
+    return this.#confirmedFlush;
+  }
+
   #measure(flush: Omit<Flush, 'durationMs'>, beganMs: number): void {
     this.#metrics.flushed({ ...flush, durationMs: Math.max(0, this.#options.clock() - beganMs) });
   }
@@ -129,7 +135,7 @@ export class LogWriter {
   async #writeTelemetry(records: readonly RoutedRecord[], flush: number | null): Promise<TelemetryWritten> {
     const batch = packBatch(records);
     const nowMs = this.#options.clock();
-    const confirmedFlush = this.#confirmedFlush;
+    const confirmedFlush = await this.#askConfirmed();
     const write = { nowMs, batch, confirmedFlush, flush };
     const measured = { file: 'telemetry', records: records.length, bytes: batch.bytes.length } as const;
     const written = await this.#options.telemetry.write(write, [batch.bytes.buffer]);
@@ -147,6 +153,7 @@ export class LogWriter {
     const records = live.flatMap(({ work }) => work.records.filter(({ topic }) => !isTelemetry(topic)));
     const positions = live.flatMap(({ work }) => work.positions);
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0);
+    this.#confirmedFlush = undefined;
     await this.#main.push({ records, positions, stillOurs: always, confirmFlush: flush }, bytes);
     this.#confirmedFlush = flush;
   }
