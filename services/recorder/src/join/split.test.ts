@@ -1,29 +1,11 @@
 import { expect, it } from 'vitest';
 import { applyCut } from '../cut/apply.ts';
-import { createLedger } from '../cut/ledger.ts';
 import type { TelemetryRecord } from '../cut/record-head.ts';
-import { createRequestMemory } from '../cut/requests.ts';
 import { type LaneState, telemetryTopics } from '../cut/state.ts';
-import { createMeshCounters } from '../mesh/counters.ts';
 import { baseMs, spanRecord } from '../test-block.ts';
 import { dumbSums, sumsOf } from '../test-dumb-join.ts';
+import { newState } from '../test-state.ts';
 import { pieces, randomFrom, randomTraces, shuffled } from '../test-traces.ts';
-import { createInterner } from './intern.ts';
-import { createTraceJoin } from './join.ts';
-
-function newState(): LaneState {
-  const interner = createInterner();
-  return {
-    partition: 0,
-    interner,
-    join: createTraceJoin({ rule: { settleMs: 10_000, maxAgeMs: 60_000 }, interner }),
-    mesh: createMeshCounters(),
-    requests: createRequestMemory([]),
-    ledger: createLedger('recorder-0', []),
-    positions: { spans: 0n, logs: 0n, metrics: 0n },
-    lifts: [],
-  };
-}
 
 function record(records: readonly TelemetryRecord[], state: LaneState, watermarkMs: number) {
   const ends = telemetryTopics.map((topic) => ({
