@@ -31,6 +31,8 @@ export interface TraceJoin {
   addLogs(place: RecordPlace, block: LogBlock, out: Aggregate | null): void;
   /** Every record before the watermark has been added. Closes the sessions that are due; null: they have been counted. */
   advance(watermarkMs: number, out: Aggregate | null): void;
+  /** False when no session would close at this watermark. */
+  mayClose(watermarkMs: number): boolean;
   /** Closes all sessions, due or not. */
   closeAll(out: Aggregate): void;
   /** The first offset of a topic that is in an open session; null when there is none. */
@@ -113,6 +115,11 @@ class SessionJoin implements TraceJoin {
     for (const [key, trace] of this.#traces) if (trace.dueMs <= this.#watermarkMs) this.#closeDue(key, trace, out);
     for (const [key, untilMs] of this.#aged)
       if (untilMs + this.#rule.settleMs <= this.#watermarkMs && !this.#traces.has(key)) this.#aged.delete(key);
+  }
+
+  mayClose(watermarkMs: number): boolean {
+    for (const { dueMs } of this.#traces.values()) if (dueMs <= watermarkMs) return true;
+    return false;
   }
 
   closeAll(out: Aggregate): void {

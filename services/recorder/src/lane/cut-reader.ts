@@ -48,9 +48,11 @@ export class CutReader {
       ends[topic] = offset + 1n;
       this.#lastMs[topic] = timestampMs;
     }
+    const watermarkMs = await this.#watermark(ends);
+    if (records.length === 0 && !this.#state.join.mayClose(watermarkMs)) return null;
     const cut: RecorderCut = {
       ends: telemetryTopics.map((topic) => ({ topic, offset: ends[topic] })),
-      watermarkMs: await this.#watermark(ends),
+      watermarkMs,
       barrier: decideBarrier(pendingItems, items, config.maxPendingSpans),
       takenAtMs: clock(),
     };
