@@ -6,8 +6,8 @@ import type {
   DeclaredEdgeRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
-  ScopeColumns,
-} from './rows.ts';
+} from './history-rows.ts';
+import type { ScopeColumns } from './rows.ts';
 
 function scopeColumns({ tenant, environment }: Scope): ScopeColumns {
   return { Tenant: tenant, Environment: environment };

@@ -6,6 +6,7 @@
 export { type StoreConfig, storeConfig } from './config.ts';
 export { type StoreErrorCode, storeErrors } from './errors.ts';
 export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
+export type * from './history-rows.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
 export type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 export type { EvidenceRows } from './queries/evidence.ts';

@@ -1,9 +1,16 @@
 /**
  * The rows of every table that is written from outside. Column names of the raw tables are those of the OpenTelemetry Collector's
  * ClickHouse exporter, so that other tools open them as they are; ours stand behind them. Times of raw rows are nanoseconds (bigint), all
- * other times milliseconds. A `windowMs` start is a multiple of 10 s (`windowStartMs`).
+ * other times milliseconds.
  */
-import type { Attributes, EdgeSource, Entities, Histogram, Severity, SpanKind } from '@faultline/model';
+import type { Attributes, EdgeSource, Histogram, SpanKind } from '@faultline/model';
+import type {
+  AlertHistoryRow,
+  ChangeHistoryRow,
+  DeclaredEdgeRow,
+  IncidentAlertHistoryRow,
+  IncidentHistoryRow,
+} from './history-rows.ts';
 
 /** Length of a window. */
 export const windowMs = 10_000;
@@ -183,89 +190,6 @@ export interface ChildWindowRow extends ScopeColumns {
   readonly Spans: number;
   readonly Calls: number;
   readonly Errors: number;
-}
-
-/** One alert transition. `alertRow` makes it. */
-export interface AlertHistoryRow extends ScopeColumns {
-  readonly Id: string;
-  readonly Source: string;
-  readonly Fingerprint: string;
-  readonly Name: string;
-  readonly Status: 'firing' | 'resolved';
-  readonly Severity: Severity;
-  readonly Summary: string;
-  readonly Labels: Readonly<Record<string, string>>;
-  readonly Annotations: Readonly<Record<string, string>>;
-  readonly Entities: Entities;
-  readonly StartsAt: number;
-  readonly EndsAt: number | null;
-  readonly ReceivedAt: number;
-  readonly Url: string;
-  readonly Raw: string;
-}
-
-/** One change. `changeRow` makes it. An empty environment means every one of the tenant. */
-export interface ChangeHistoryRow extends ScopeColumns {
-  readonly Id: string;
-  readonly Source: string;
-  readonly Kind: string;
-  readonly Entities: Entities;
-  readonly Summary: string;
-  readonly Actor: string;
-  readonly StartedAt: number;
-  readonly EndedAt: number | null;
-  readonly Version: string;
-  readonly PreviousVersion: string;
-  readonly Url: string;
-  readonly ReceivedAt: number;
-  readonly Raw: string;
-}
-
-/** One declared edge. `declaredEdgeRows` makes them. */
-export interface DeclaredEdgeRow extends ScopeColumns {
-  readonly Source: string;
-  readonly Caller: string;
-  readonly Callee: string;
-  readonly DeclaredAt: number;
-}
-
-/** One revision of one incident; `Body` is the whole of it as JSON. `incidentRow` makes it. */
-export interface IncidentHistoryRow extends ScopeColumns {
-  readonly IncidentId: string;
-  readonly Revision: number;
-  readonly Status: 'open' | 'acknowledged' | 'resolved';
-  readonly Title: string;
-  readonly Severity: Severity;
-  readonly StartedAt: number;
-  readonly DetectedAt: number;
-  readonly UpdatedAt: number;
-  readonly ResolvedAt: number | null;
-  readonly Verdict: 'identified' | 'inconclusive';
-  readonly AlertCount: number;
-  readonly CauseService: string;
-  readonly CauseKind: string;
-  readonly Services: readonly string[];
-  readonly AlertNames: readonly string[];
-  readonly Resolution: string;
-  readonly Body: string;
-}
-
-/** One member of one incident; the highest revision counts. `incidentAlertRow` makes it. */
-export interface IncidentAlertHistoryRow extends ScopeColumns {
-  readonly IncidentId: string;
-  readonly Revision: number;
-  readonly Source: string;
-  readonly Fingerprint: string;
-  readonly StartsAt: number;
-  readonly Name: string;
-  readonly Status: 'firing' | 'resolved' | 'expired';
-  readonly Severity: Severity;
-  readonly EndsAt: number | null;
-  readonly Labels: Readonly<Record<string, string>>;
-  readonly Entities: Entities;
-  readonly Entity: string;
-  readonly Reason: string;
-  readonly Url: string;
 }
 
 /** Every table that is written from outside, with its row. */

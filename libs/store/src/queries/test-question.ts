@@ -1,0 +1,20 @@
+/** The question that the evidence tests ask. */
+import type { EvidenceQuestion } from '@faultline/model';
+import { baseMs, tenant } from '../test-rows.ts';
+
+export const minute = 60_000;
+/** A baseline of ten minutes and two slices of half a minute; a far past of five minutes, and ten of points. */
+export const question: EvidenceQuestion = {
+  id: 'q',
+  incidentId: 'now',
+  scope: { tenant, environment: 'e' },
+  askedAtMs: baseMs + 20 * minute,
+  deadlineMs: Number.MAX_SAFE_INTEGER,
+  slices: [
+    { fromMs: baseMs, toMs: baseMs + 10 * minute },
+    { fromMs: baseMs + 10 * minute, toMs: baseMs + 10 * minute + 30_000 },
+    { fromMs: baseMs + 10 * minute + 30_000, toMs: baseMs + 11 * minute },
+  ],
+  series: { fromMs: baseMs + 5 * minute, toMs: baseMs + 15 * minute, stepMs: 30_000 },
+  seriesHistory: { fromMs: baseMs, toMs: baseMs + 5 * minute },
+};
