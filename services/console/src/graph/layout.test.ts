@@ -58,3 +58,9 @@ it.each(['right', 'up'] as const)('no two boxes overlap going %s, and all are in
       if (a !== b) expect(Math.abs(a.x - b.x) >= boxWidth || Math.abs(a.y - b.y) >= boxHeight).toBe(true);
   }
 });
+
+it('edges that name services rather than nodes are drawn all the same', () => {
+  const { nodes, edges } = aGraph(['web>db']);
+  const named = edges.map((edge) => ({ ...edge, from: 'web', to: 'db' }));
+  expect(layoutGraph({ nodes, edges: named })).toEqual(layoutGraph({ nodes, edges }));
+});

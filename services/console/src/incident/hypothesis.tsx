@@ -1,10 +1,25 @@
 import type { Evidence, Hypothesis } from '../api/types.ts';
 import { entityName, percent, timeOfDay } from '../part/format.ts';
-import { mechanism, splitEvidence, strength } from './verdict.ts';
+import { mechanism, splitEvidence, splitHypotheses, strength } from './verdict.ts';
 
 /** The causes considered, best first; the first is open. */
 export function Hypotheses({ hypotheses }: { readonly hypotheses: readonly Hypothesis[] }) {
   if (hypotheses.length === 0) return <p class="quiet">None yet: the first comes within seconds of the first alert.</p>;
+  const { likely, lessLikely } = splitHypotheses(hypotheses);
+  return (
+    <>
+      <HypothesisList hypotheses={likely} />
+      {lessLikely.length > 0 && (
+        <details class="less-likely">
+          <summary>{lessLikely.length} less likely</summary>
+          <HypothesisList hypotheses={lessLikely} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function HypothesisList({ hypotheses }: { readonly hypotheses: readonly Hypothesis[] }) {
   return (
     <ol class="hypotheses">
       {hypotheses.map((hypothesis) => (

@@ -3,6 +3,8 @@ import { renderToString } from 'preact-render-to-string';
 import { expect, it } from 'vitest';
 import { anIncident } from '../testing/incident.ts';
 import { IncidentPage } from './page.tsx';
+import { foldTimeline } from './timeline.ts';
+import { splitHypotheses } from './verdict.ts';
 
 const nowMs = Date.parse('2026-03-01T02:31:00Z');
 const html = (changed = {}) =>
@@ -69,4 +71,26 @@ it('shows ten alerts and how many there are', () => {
 it('what a source wrote is text, never markup', () => {
   const page = html({ title: '<img src=x onerror=alert(1)>' });
   expect(page).not.toContain('<img');
+});
+
+it('alerts in a row are one line of the timeline', () => {
+  const entry = (at: string, kind: string, text: string) => ({ at: `2026-03-01T02:${at}Z`, kind, text });
+  const timeline = [
+    entry('17:03', 'alert', 'c'),
+    entry('17:01', 'alert', 'a'),
+    entry('17:02', 'alert', 'b'),
+    entry('16:00', 'onset', 'it began'),
+    entry('18:00', 'note', 'looking'),
+    entry('19:00', 'alert', 'late'),
+  ];
+  expect(foldTimeline(timeline).map(({ text }) => text)).toEqual(['late', 'looking', 'a, and 2 more', 'it began']);
+});
+
+it('shows the likely causes at once and folds the others away', () => {
+  const [first] = anIncident().hypotheses;
+  if (first === undefined) throw new Error('the incident has a hypothesis');
+  const hypotheses = [0.7, 0.01, 0.05, 0.001].map((probability, index) => ({ ...first, rank: index + 1, probability }));
+  const { likely, lessLikely } = splitHypotheses(hypotheses);
+  expect(likely.map(({ rank }) => rank)).toEqual([1, 2, 3]);
+  expect(lessLikely.map(({ rank }) => rank)).toEqual([4]);
 });

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay } from '../part/format.ts';
+import { foldTimeline } from './timeline.ts';
 
 interface SideProps {
   readonly incident: Incident;
@@ -19,13 +20,25 @@ export function Owners({ incident: { owners, runbooks } }: SideProps) {
             <p class="quiet">{owner.why}</p>
           </li>
         ))}
-        {runbooks.map((runbook) => (
-          <li key={runbook.url}>
-            <SafeLink url={runbook.url}>Runbook: {runbook.title}</SafeLink>
-          </li>
-        ))}
+        {runbooks.slice(0, runbooksShown).map(runbookItem)}
       </ul>
+      {runbooks.length > runbooksShown && (
+        <details class="less-likely">
+          <summary>{runbooks.length - runbooksShown} more runbooks</summary>
+          <ul class="plain">{runbooks.slice(runbooksShown).map(runbookItem)}</ul>
+        </details>
+      )}
     </section>
+  );
+}
+
+const runbooksShown = 2;
+
+function runbookItem({ title, url }: Incident['runbooks'][number]) {
+  return (
+    <li key={url}>
+      <SafeLink url={url}>{/^runbook/i.test(title) ? title : `Runbook: ${title}`}</SafeLink>
+    </li>
   );
 }
 
@@ -68,7 +81,7 @@ export function Changes({ incident }: SideProps) {
             </p>
             <p class="quiet">
               {change.reason}
-              {change.actor !== '' && ` By ${change.actor}.`}
+              {change.actor !== '' && ` · by ${change.actor}`}
             </p>
           </li>
         ))}
@@ -103,12 +116,11 @@ export function Similar({ incident: { similar } }: SideProps) {
 
 /** What happened, newest first. */
 export function Timeline({ incident: { timeline } }: SideProps) {
-  const newestFirst = [...timeline].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
   return (
     <section class="card">
       <h2>Timeline</h2>
       <ol class="timeline">
-        {newestFirst.map((entry, index) => (
+        {foldTimeline(timeline).map((entry, index) => (
           <li key={`${entry.at}${entry.kind}${index}`} class={`entry-${entry.kind}`}>
             <time dateTime={entry.at} title={dayTime(entry.at)}>
               {timeOfDay(entry.at)}

@@ -48,3 +48,16 @@ export function strength(weight: number): 1 | 2 | 3 {
   const size = Math.abs(weight);
   return size >= 1.6 ? 3 : size >= 0.7 ? 2 : 1;
 }
+
+const shownHypotheses = 5;
+const leastProbability = 0.02;
+
+/** Those worth a look at once, at least the first two; the others are a click away. */
+export function splitHypotheses(hypotheses: readonly Hypothesis[]) {
+  const isLikely = ({ probability }: Hypothesis, index: number) =>
+    index < 2 || (index < shownHypotheses && probability >= leastProbability);
+  return {
+    likely: hypotheses.filter(isLikely),
+    lessLikely: hypotheses.filter((each, index) => !isLikely(each, index)),
+  };
+}

@@ -55,7 +55,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** `service:orders` reads `orders`; `pod:orders-1` stays. */
+/** `service:orders` reads `orders`, `edge:a -> b` reads `a → b`; `pod:orders-1` stays. */
 export function entityName(entity: string): string {
-  return entity.startsWith('service:') ? entity.slice('service:'.length) : entity;
+  return entity.replace(/^(service|edge):/, '').replace(' -> ', ' → ');
 }
