@@ -12,7 +12,7 @@ export const recorderConfig = z.strictObject({
     .default(1_000)
     .describe("How far the log's clock may be behind ours, or a record may take to appear, before it counts as late"),
   cutMaxAgeMs: count(1_000, 'Telemetry is written to the store at the latest after this time'),
-  cutMaxItems: count(20_000, 'Items written to the store at once'),
+  cutMaxItems: count(10_000, 'Items written to the store at once; more holds up other work of the process for longer'),
   cutMaxBytes: count(16_777_216, 'Bytes of blocks written to the store at once'),
   maxPendingSpans: count(
     1_000_000,

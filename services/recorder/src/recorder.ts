@@ -3,6 +3,7 @@ import type { Component } from '@faultline/runtime';
 import { telemetryTopics } from './cut/state.ts';
 import { historyTopics, runHistoryLane } from './history/loop.ts';
 import { runLane } from './lane/loop.ts';
+import { createRecorderMetrics } from './lane/metrics.ts';
 import type { RecorderParts } from './lane/parts.ts';
 
 /** A running recorder. */
@@ -15,9 +16,10 @@ export interface Recorder {
  * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the cut that is being inserted,
  * unless the store cannot take it: then it is inserted after the next start.
  */
-export function createRecorder(parts: RecorderParts): Component<Recorder> {
+export function createRecorder(options: RecorderParts): Component<Recorder> {
   return {
     start: async () => {
+      const parts = { ...options, metrics: createRecorderMetrics() };
       const pending = { items: 0 };
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,

@@ -2,7 +2,7 @@
 import type { Lane, OutgoingRecord } from '@faultline/bus';
 import { letterRecord, rejectedLetter, unreadableLetter } from '../cut/dead-letter.ts';
 import { insertAtLast } from '../lane/insert.ts';
-import type { RecorderParts } from '../lane/parts.ts';
+import type { LoopParts } from '../lane/parts.ts';
 import { type HistoryRecord, historyBatches, type UnreadableRecord } from './rows.ts';
 
 export { historyTopics } from './rows.ts';
@@ -10,7 +10,7 @@ export { historyTopics } from './rows.ts';
 const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
 
 /** Runs until the lane's signal is aborted. Throws when the log fails. */
-export async function runHistoryLane(parts: RecorderParts, lane: Lane): Promise<void> {
+export async function runHistoryLane(parts: LoopParts, lane: Lane): Promise<void> {
   while (!lane.signal.aborted) {
     // The lane's topics are the history topics.
     const records = (await lane.poll(poll)) as readonly HistoryRecord[];
@@ -30,7 +30,7 @@ export async function runHistoryLane(parts: RecorderParts, lane: Lane): Promise<
 }
 
 /** Alerts and changes are counted and kept by the correlator, which reads them too; the others only come by here. */
-function deadLetters({ logger }: RecorderParts, { record, reason }: UnreadableRecord): OutgoingRecord[] {
+function deadLetters({ logger }: LoopParts, { record, reason }: UnreadableRecord): OutgoingRecord[] {
   const { topic, partition, offset } = record;
   logger.warn('a record of history cannot be read', { topic, partition, offset: String(offset), reason });
   if (topic === 'alerts' || topic === 'changes') return [];

@@ -1,8 +1,8 @@
 import { AppError, backoffMs, sleep } from '@faultline/runtime';
 import type { Batch, Row, TableName } from '@faultline/store';
-import type { RecorderParts } from './parts.ts';
+import type { LoopParts } from './parts.ts';
 
-type InsertParts = Pick<RecorderParts, 'store' | 'config' | 'logger' | 'health'>;
+type InsertParts = Pick<LoopParts, 'store' | 'config' | 'logger' | 'health' | 'metrics'>;
 
 /** A row that the store will never take. */
 export interface RejectedRow {
@@ -63,7 +63,7 @@ async function isolate(
 
 /** Gives the error when the store refuses these rows as such. */
 async function tryUntilTaken(
-  { store, config, logger, health }: InsertParts,
+  { store, config, logger, health, metrics }: InsertParts,
   batches: readonly Batch[],
   signal: AbortSignal,
 ): Promise<'taken' | 'stopped' | AppError> {
@@ -76,6 +76,7 @@ async function tryUntilTaken(
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'STORE_REJECTED') return error;
       if (error.kind !== 'transient') throw error;
+      metrics.storeUnavailable();
       logger.warn('the store cannot take rows; trying again', { code: error.code, attempt, reason: error.message });
       health.set('recorder', { ok: false, detail: `the store cannot take rows (${error.code}); trying again` });
       const backoff = { baseMs: config.storeRetryBaseMs, maxMs: config.storeRetryMaxMs };

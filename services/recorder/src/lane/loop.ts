@@ -7,11 +7,11 @@ import { codecs, progressKey, type RecorderCut, requestsKey } from '@faultline/m
 import { applyCut } from '../cut/apply.ts';
 import { letterRecord, rejectedLetter } from '../cut/dead-letter.ts';
 import { ledgerKey } from '../cut/ledger.ts';
-import type { TelemetryRecord } from '../cut/record-head.ts';
+import { recordHead, type TelemetryRecord } from '../cut/record-head.ts';
 import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
 import { CutReader, type CutWithRecords, inOrder } from './cut-reader.ts';
 import { insertAtLast } from './insert.ts';
-import type { RecorderParts } from './parts.ts';
+import type { LoopParts } from './parts.ts';
 import { recoverLane } from './recover.ts';
 
 /** Spans and lines in open traces, counted over all lanes of the process. */
@@ -20,12 +20,13 @@ export interface PendingCount {
 }
 
 /** Runs until the lane's signal is aborted. Throws when the log fails; the next run goes on from what was written down. */
-export async function runLane(parts: RecorderParts, lane: Lane, pending: PendingCount): Promise<void> {
+export async function runLane(parts: LoopParts, lane: Lane, pending: PendingCount): Promise<void> {
   const { state, cut } = await recoverLane(parts, lane);
   let counted = 0;
   const count = () => {
     pending.items += state.join.pendingItems - counted;
     counted = state.join.pendingItems;
+    parts.metrics.pending(pending.items);
   };
   try {
     count();
@@ -46,20 +47,28 @@ export async function runLane(parts: RecorderParts, lane: Lane, pending: Pending
 
 /** False when the lane was given up before the store took the rows. */
 async function recordCut(
-  parts: RecorderParts,
+  parts: LoopParts,
   lane: Lane,
   state: LaneState,
   { cut, records }: CutWithRecords,
 ): Promise<boolean> {
+  const { clock, metrics, logger } = parts;
+  const beganMs = clock();
   const { batches, deadLetters } = applyCut(state, cut, records);
   const rejected = await insertAtLast(parts, batches, lane.signal);
   if (rejected === null) return false;
   const letters = [...deadLetters, ...rejected.map((row) => rejectedLetter(row, cut.takenAtMs))].map(letterRecord);
   for (const { code, reason } of [...deadLetters, ...rejected.map((row) => ({ code: 'RECORDER_REJECTED', ...row }))])
-    parts.logger.warn('kept as a dead letter', { code, reason, partition: lane.partition });
+    logger.warn('kept as a dead letter', { code, reason, partition: lane.partition });
   await lane.commit({
     records: [progressRecord(state, null), ...requestRecords(state), ...ledgerRecords(state), ...letters],
     positions: telemetryTopics.map((topic) => ({ topic, partition: lane.partition, offset: state.positions[topic] })),
+  });
+  metrics.deadLetters(letters.length);
+  metrics.recorded({
+    items: records.reduce((sum, record) => sum + recordHead(record).items, 0),
+    durationMs: clock() - beganMs,
+    lagMs: records.length === 0 ? null : clock() - Math.min(...records.map(({ timestampMs }) => timestampMs)),
   });
   return true;
 }
@@ -92,7 +101,7 @@ function ledgerRecords({ ledger }: LaneState): OutgoingRecord[] {
 }
 
 /** The records of a cut that was written down. */
-async function readCut({ bus }: RecorderParts, state: LaneState, cut: RecorderCut): Promise<TelemetryRecord[]> {
+async function readCut({ bus }: LoopParts, state: LaneState, cut: RecorderCut): Promise<TelemetryRecord[]> {
   const records: TelemetryRecord[] = [];
   for (const { topic, offset } of cut.ends) {
     const range = { topic, partition: state.partition, from: state.positions[topic], to: offset };

@@ -2,6 +2,7 @@ import type { Bus } from '@faultline/bus';
 import type { Clock, Health, Logger } from '@faultline/runtime';
 import type { StoreWriter } from '@faultline/store';
 import type { RecorderConfig } from '../config.ts';
+import type { RecorderMetrics } from './metrics.ts';
 
 /** What the recorder's loops work with. */
 export interface RecorderParts {
@@ -11,4 +12,9 @@ export interface RecorderParts {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: Health;
+}
+
+/** With what the loops share. */
+export interface LoopParts extends RecorderParts {
+  readonly metrics: RecorderMetrics;
 }
