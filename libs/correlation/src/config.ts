@@ -30,6 +30,8 @@ export interface CoreConfig {
   readonly freshAskMs: number;
   /** How long a later question may take. */
   readonly answerBudgetMs: number;
+  /** A changed member waits this long for others of the same message, so that ten alerts are one edit. */
+  readonly gatherMs: number;
   /** At most one revision of an incident in this time, however many alerts come. */
   readonly flushIntervalMs: number;
   /** An alert joins only when its start is at most this far from the incident's span, event time. */
@@ -68,10 +70,11 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 export const defaultCoreConfig: CoreConfig = {
-  holdBudgetMs: 2500,
+  holdBudgetMs: 2000,
   revisionScheduleMs: [5, 15, 30, 60, 120].map((seconds) => seconds * second),
   freshAskMs: 15 * second,
   answerBudgetMs: 5 * second,
+  gatherMs: 250,
   flushIntervalMs: second,
   joinGapMs: 30 * minute,
   stormGapMs: 2 * minute,

@@ -34,6 +34,7 @@ const decisions = {
     .describe('When evidence is asked again, ms after an incident opened.'),
   freshAskMs: time(core.freshAskMs, 'Evidence is asked again this long after a late alert or change.'),
   answerBudgetMs: time(core.answerBudgetMs, 'How long a later question may take.'),
+  gatherMs: time(core.gatherMs, 'A changed member waits this long for others, so that they are one edit.'),
   flushIntervalMs: time(core.flushIntervalMs, 'At most one revision of an incident in this time.'),
   joinGapMs: time(core.joinGapMs, 'An alert joins an incident only within this time of its span, event time.'),
   stormGapMs: time(core.stormGapMs, 'Alerts that start this close together are one storm until evidence is in.'),

@@ -30,10 +30,20 @@ function sideOf(alerts: readonly AlertState[], others: readonly AlertState[]): S
 
 /** Whether a split forbids this alert to join this incident. */
 export function isKeptApart(state: ScopeState, alert: AlertState, incidentId: string): boolean {
-  for (const { sides } of state.splits.values())
-    for (const [mine, other] of [sides, [sides[1], sides[0]] as const])
-      if (isOn(mine, alert) && hasMemberOn(state, other, incidentId)) return true;
-  return false;
+  return splitsBetween(state, alert, incidentId).length > 0;
+}
+
+/** The ids of the splits that keep this alert out of this incident, sorted. */
+export function splitsBetween(state: ScopeState, alert: AlertState, incidentId: string): string[] {
+  const found: string[] = [];
+  for (const { id, sides } of state.splits.values()) {
+    const [one, other] = sides;
+    const forbids =
+      (isOn(one, alert) && hasMemberOn(state, other, incidentId)) ||
+      (isOn(other, alert) && hasMemberOn(state, one, incidentId));
+    if (forbids) found.push(id);
+  }
+  return found.sort();
 }
 
 function isOn(side: SplitSide, alert: AlertState): boolean {

@@ -1,7 +1,7 @@
 /** What people ask of an incident. Each command is done or refused, once, and the revision that follows says which. */
 import type { Command, CommandAction } from '@faultline/model';
 import { moveMembers, separateMembers } from '../grouping/regroup.ts';
-import { isKeptApart, rememberSplit } from '../grouping/split-memory.ts';
+import { rememberSplit, splitsBetween } from '../grouping/split-memory.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
 import { sortedMembers } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
@@ -126,13 +126,11 @@ function merge(draft: Draft, incident: IncidentState, actor: string, otherId: st
   const { state } = draft;
   const other = state.incidents.get(otherId);
   if (other === undefined) return;
-  for (const alert of sortedMembers(state, otherId)) {
-    if (!isKeptApart(state, alert, incident.id)) continue;
-    // People may change their minds: what contradicts the merge is forgotten.
-    for (const id of [...state.splits.keys()].sort()) {
-      state.splits.delete(id);
-      touch(draft, `split/${id}`);
-    }
+  // People may change their minds: what contradicts the merge is forgotten.
+  const contradicting = sortedMembers(state, otherId).flatMap((alert) => splitsBetween(state, alert, incident.id));
+  for (const id of new Set(contradicting)) {
+    state.splits.delete(id);
+    touch(draft, `split/${id}`);
   }
   moveMembers(draft, other, incident, `merged by ${actor}`);
   tell(draft, incident, 'command', `${actor} merged ${otherId} into this incident`);

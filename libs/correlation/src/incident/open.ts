@@ -25,6 +25,7 @@ export function openIncident(draft: Draft, { alert, reason, detached }: OpenOpti
     anchor: alert.key,
     lastPublishedMs: 0,
     dirty: false,
+    dirtySinceMs: 0,
     contentHash: '',
     rounds: 0,
     scheduleFromMs: atMs,

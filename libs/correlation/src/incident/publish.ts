@@ -17,7 +17,8 @@ export function publishChanged(draft: Draft): void {
 
 /** The first page waits for its evidence, within the hold budget; later ones keep a distance. */
 export function dueMs({ config }: Pick<Draft, 'config'>, incident: IncidentState): number {
-  if (incident.revision > 0) return incident.lastPublishedMs + config.flushIntervalMs;
+  if (incident.revision > 0)
+    return Math.max(incident.lastPublishedMs + config.flushIntervalMs, incident.dirtySinceMs + config.gatherMs);
   return incident.rounds > 0 || incident.status === 'resolved' ? 0 : incident.holdUntilMs;
 }
 

@@ -25,6 +25,7 @@ export function touch(draft: Draft, ...keys: readonly string[]): void {
 
 /** Marks an incident's content as changed; `now` publishes it with this step. */
 export function markChanged(draft: Draft, incident: IncidentState, { now }: { readonly now: boolean }): void {
+  if (!incident.dirty) incident.dirtySinceMs = draft.atMs;
   incident.dirty = true;
   draft.changed.set(incident.id, now || draft.changed.get(incident.id) === true);
   draft.touched.add(`incident/${incident.id}`);

@@ -56,6 +56,8 @@ export interface IncidentState {
   anchor: string;
   lastPublishedMs: number;
   dirty: boolean;
+  /** Since when it is dirty. */
+  dirtySinceMs: number;
   /** Hash of the published content, without revision and time. */
   contentHash: string;
   /** Evidence: answers so far, the next round's time, the end of the hold. */

@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { createState } from '../state/load.ts';
+import { findWay, knownGraph, relatedServices } from './graph.ts';
+
+const state = createState({ tenant: 't', environment: 'e' });
+state.topology = {
+  edges: [
+    ['front', 'cart'],
+    ['front', 'search'],
+    ['cart', 'db'],
+    ['orders', 'db'],
+    ['web', 'mail'],
+  ],
+};
+const graph = knownGraph(state);
+const open = { maxHops: 3, allowed: () => true };
+
+it.each([
+  ['front', 'db', 'front -> cart -> db'],
+  ['db', 'front', 'db <- cart <- front'],
+  ['orders', 'cart', 'orders -> db <- cart'],
+  ['orders', 'front', 'orders -> db <- cart <- front'],
+  ['cart', 'search', null],
+  ['cart', 'mail', null],
+  ['cart', 'nobody', null],
+])('from %s to %s: %s', (from, to, way) => expect(findWay(graph, from, [to], open)).toBe(way));
+
+it('what lies between has to be allowed', () => {
+  const moved = new Set(['front', 'db']);
+  const limits = { maxHops: 3, allowed: (service: string) => moved.has(service) };
+  expect(findWay(graph, 'front', ['db'], limits)).toBeNull();
+});
+
+it('a way longer than the limit is none', () => {
+  expect(findWay(graph, 'front', ['db'], { ...open, maxHops: 1 })).toBeNull();
+});
+
+it('a ring of calls comes to an end', () => {
+  const ring = createState(state.scope);
+  ring.topology = {
+    edges: [
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+  };
+  expect(findWay(knownGraph(ring), 'a', ['nobody'], open)).toBeNull();
+});
+
+it('only the disturbed services connected with the members speak for them', () => {
+  expect(relatedServices(graph, ['cart'], ['front', 'cart', 'db', 'mail'], 3)).toEqual(['cart', 'db', 'front']);
+});
