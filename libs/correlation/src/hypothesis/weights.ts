@@ -14,6 +14,10 @@ export const weights = {
   resource: 3.5,
   /** A metric of the service itself says slow or failing, and its callees do not account for it. */
   serviceMetric: 5,
+  /** Latency between two services as a mesh measures it: a summary of many calls, so less than the calls themselves. */
+  meshLatency: 4,
+  /** Requests that stopped arriving, by count: as a vanished step, seen from further away. */
+  lostCalls: 3.5,
   /** Telemetry stopped: down, or only blind. */
   blind: 3,
   /** More requests than ever at the entry. */

@@ -1,5 +1,5 @@
 /** Telemetry of a service or instance stopped while that of others goes on: it is down, or nobody can see it. */
-import type { PresenceRow } from '@faultline/model';
+import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import type { Finding } from '../finding.ts';
@@ -13,23 +13,28 @@ const recentMs = 900_000;
 export function blind(context: Context): Finding[] {
   const watermarks = context.input.answer?.watermarks;
   if (watermarks === undefined) return [];
-  const newest = Math.max(watermarks.spans, watermarks.logs, watermarks.metrics);
-  const byService = Map.groupBy(context.presence, ({ service }) => service);
-  return [...byService].flatMap(([service, rows]) => {
+  const goneMs = (row: PresenceRow): number => silenceOf(row, watermarks);
+  const alive = context.presence.filter((row) => goneMs(row) < silentAfterMs);
+  if (alive.length * 2 < context.presence.length) return [];
+  return [...Map.groupBy(context.presence, ({ service }) => service)].flatMap(([service, rows]) => {
     const last = Math.max(...rows.map(lastSign));
-    const gone = newest - last;
-    if (gone < silentAfterMs || last < context.onsetMs - recentMs) return [];
-    if (!othersGoOn(context.presence, newest)) return [];
-    return [finding(service, gone, context)];
+    const gone = Math.min(...rows.map(goneMs));
+    return gone < silentAfterMs || last < context.onsetMs - recentMs ? [] : [finding(service, gone, context)];
   });
+}
+
+/** How long each signal that it used to send lags behind what others send of that signal; the shortest. A signal that all lack is nobody's. */
+function silenceOf(row: PresenceRow, watermarks: EvidenceAnswer['watermarks']): number {
+  const lags = [
+    row.lastSpanMs > 0 ? watermarks.spans - row.lastSpanMs : Number.POSITIVE_INFINITY,
+    row.lastMetricMs > 0 ? watermarks.metrics - row.lastMetricMs : Number.POSITIVE_INFINITY,
+    row.lastLogMs > 0 ? watermarks.logs - row.lastLogMs : Number.POSITIVE_INFINITY,
+  ];
+  return Math.min(...lags);
 }
 
 function lastSign({ lastSpanMs, lastMetricMs, lastLogMs }: PresenceRow): number {
   return Math.max(lastSpanMs, lastMetricMs, lastLogMs);
-}
-
-function othersGoOn(presence: readonly PresenceRow[], newest: number): boolean {
-  return presence.filter((row) => newest - lastSign(row) < silentAfterMs).length * 2 >= presence.length;
 }
 
 /** A service that is still called, and fails its callers, is down; one that nobody misses is only unseen. */

@@ -5,6 +5,8 @@ import { around, child, edge, incident, line, onsetMs, operation, presence, type
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
 import { edgeGap } from './edge-gap.ts';
+import { lostCalls } from './lost-calls.ts';
+import { meshLatency } from './mesh-latency.ts';
 import { ownErrors } from './own-errors.ts';
 import { resources } from './resources.ts';
 import { selfTime } from './self-time.ts';
@@ -170,10 +172,54 @@ describe('service-metrics', () => {
   });
 });
 
+describe('mesh-latency', () => {
+  const link = (reporter: string, source: string, destination: string, shift: [number, number]) => ({
+    ...series('mesh', 'request.duration', shift, 's'),
+    attributes: `destination=${destination},reporter=${reporter},source=${source}`,
+  });
+
+  it('blames the last link that got slower, and the way when the receiver sees nothing', () => {
+    const rows = {
+      series: [
+        link('source', 'web', 'api', [0.1, 0.9]),
+        link('source', 'api', 'mail', [0.01, 0.8]),
+        link('destination', 'api', 'mail', [0.01, 0.01]),
+      ],
+    };
+    expect(found(meshLatency, rows)[0]).toBe('mail network');
+  });
+
+  it('leaves other series alone', () => {
+    expect(found(meshLatency, { series: [series('api', 'request.duration', [0.1, 0.9], 's')] })).toEqual([]);
+  });
+});
+
+describe('lost-calls', () => {
+  const rates = [series('web', 'requests', [10, 10], '1/s'), series('pay', 'requests', [2, 0], '1/s')];
+  const edges = edge({ from: 'web', to: 'pay' });
+
+  it('blames the caller that goes on and stopped calling', () => {
+    expect(found(lostCalls, { series: rates, edges })).toEqual(['web code']);
+  });
+
+  it('says nothing when the caller itself is called less, or when its spans tell more', () => {
+    const fewer = [series('web', 'requests', [10, 1], '1/s'), ...rates.slice(1)];
+    expect(found(lostCalls, { series: fewer, edges })).toEqual([]);
+    expect(found(lostCalls, { series: rates, edges, operations: operation({ service: 'web', self: [5, 5] }) })).toEqual(
+      [],
+    );
+  });
+});
+
 describe('blind', () => {
   it('tells of a service that went silent while others go on', () => {
     const rows = { presence: [presence('web', 779_000), presence('api', 778_000), presence('mute', 610_000)] };
     expect(found(blind, rows)).toEqual(['mute blind']);
+  });
+
+  it('does not take a signal that all lost for the silence of one', () => {
+    const rows = ['web', 'api', 'pay'].map((service) => ({ ...presence(service, 610_000), lastMetricMs: 779_000 }));
+    expect(found(blind, { presence: [...rows, presence('spans-only', 780_000)] })).toEqual([]);
   });
 
   it('calls it down when its callers fail', () => {

@@ -3,6 +3,8 @@ import type { EvidenceKind } from '../finding.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
 import { edgeGap } from './edge-gap.ts';
+import { lostCalls } from './lost-calls.ts';
+import { meshLatency } from './mesh-latency.ts';
 import { ownErrors } from './own-errors.ts';
 import { resources } from './resources.ts';
 import { selfTime } from './self-time.ts';
@@ -17,8 +19,10 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   ownErrors,
   silentHop,
   steps,
+  lostCalls,
   resources,
   serviceMetrics,
+  meshLatency,
   blind,
   traffic,
   alerts,

@@ -99,8 +99,9 @@ function finding(subject: SeriesSubject, { service, level, own, ownShare }: Acco
   const { shift, rise, base } = level;
   if (shift.z <= 0 || own <= 0) return [];
   const growth = subject === 'latency' ? rise / Math.max(base, 1e-9) : failureGrowth * rise;
-  const strength =
-    Math.sqrt(own / total) * (growth / (growth + weights.halfGrowth)) * significance(shift.z, weights.halfSeriesZ);
+  // Failures count by their number; of latency, as with spans, the root of the share.
+  const size = subject === 'latency' ? Math.sqrt(own / total) : own / total;
+  const strength = size * (growth / (growth + weights.halfGrowth)) * significance(shift.z, weights.halfSeriesZ);
   const weight = weights.serviceMetric * strength;
   if (weight < 0.05) return [];
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));

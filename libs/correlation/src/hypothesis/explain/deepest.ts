@@ -4,7 +4,7 @@ import type { Finding } from '../finding.ts';
 import { weights } from '../weights.ts';
 
 /** What can make a caller stop short or fail. A slow callee makes it late, and lateness is not explained here but subtracted. */
-const failureKinds = new Set(['steps', 'last-call', 'own-errors', 'silent-hop', 'blind', 'service-metrics']);
+const failureKinds = new Set(['steps', 'lost-calls', 'own-errors', 'silent-hop', 'blind', 'service-metrics']);
 
 /** Findings with what others explain taken off their weight. Order is kept. */
 export function explainAway(context: Context, findings: readonly Finding[]): Finding[] {
