@@ -1,10 +1,12 @@
-/** The candidate most like `word`, or null when none is near: at most a third of the letters wrong. Case does not count. */
+/** The candidate most like `word`, or null when none is near: at most a third of the letters wrong, or only its end missing. Case does not count. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const scored = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
   const best = scored[0];
-  return best !== undefined && best.distance <= Math.max(1, Math.ceil(word.length / 3)) ? best.candidate : null;
+  if (best === undefined) return null;
+  if (best.distance <= Math.max(1, Math.ceil(word.length / 3))) return best.candidate;
+  return scored.find(({ candidate }) => candidate.toLowerCase().startsWith(word.toLowerCase()))?.candidate ?? null;
 }
 
 /** Levenshtein distance: letters added, dropped or replaced. */
