@@ -5,6 +5,7 @@ import {
   codecs,
   contentId,
   type EvidenceQuestion,
+  type Incident,
   type Input,
   type Scope,
   type Signal,
@@ -13,6 +14,7 @@ import {
 import { decodeInput } from './decode.ts';
 import { journalRecords } from './journal-record.ts';
 import { addCount, createScopeShell, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
+import { rawIncident } from './raw-page.ts';
 import { stateKey } from './state-key.ts';
 
 const headRoomBytes = 4096;
@@ -65,10 +67,13 @@ export class Batch {
     this.#countsHere = true;
   }
 
-  /** A record that stopped the lane twice is put aside, so that the rest goes on. */
+  /** A record that stopped the lane twice is put aside, so that the rest goes on; an alert among them is paged raw. */
   putAside(record: LogRecord, reason: string): void {
     this.#pass(record);
     this.#deadLetter(record, 'CORRELATOR_STEP_FAILED', reason);
+    const decoded = decodeInput(record);
+    if (decoded.ok && decoded.value.input.kind === 'alert' && decoded.value.input.alert.status === 'firing')
+      this.#publish(rawIncident(decoded.value.input.alert, this.#options.nowMs));
   }
 
   /** Takes one input of a scope: journal, step, effects. */
@@ -163,12 +168,7 @@ export class Batch {
         this.#saves.set(stateKey(shell.key, effect.key), effect.value);
         break;
       case 'publish':
-        this.#records.push({
-          topic: 'incidents',
-          key: effect.incident.id,
-          partition,
-          value: codecs.incident.encode(effect.incident),
-        });
+        this.#publish(effect.incident);
         break;
       case 'retire':
         this.#records.push({ topic: 'incidents', key: effect.incidentId, partition, value: null });
@@ -190,6 +190,11 @@ export class Batch {
       case 'wake':
         shell.wakeAtMs = Math.min(shell.wakeAtMs, effect.atMs);
     }
+  }
+
+  #publish(incident: Incident): void {
+    const { partition } = this.#options;
+    this.#records.push({ topic: 'incidents', key: incident.id, partition, value: codecs.incident.encode(incident) });
   }
 
   #count({ source, signal, field, by }: Extract<Effect, { kind: 'count' }>): void {

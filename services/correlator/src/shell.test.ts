@@ -176,6 +176,31 @@ it('a record whose scope is none is put aside, and what follows is taken', async
   await running.stop();
 });
 
+it('an alert that the core fails on twice is put aside and paged raw, and what follows is taken', async () => {
+  const { planEvidence } = rig.brain;
+  const poisonMs = startMs - 777;
+  rig.brain = {
+    ...rig.brain,
+    planEvidence: (times) => {
+      if (times.startedAtMs === poisonMs) throw new Error('a bug');
+      return planEvidence(times);
+    },
+  };
+  const running = await rig.start();
+  await rig.bus.publish([alertRecord(alert('poison', { startsAtMs: poisonMs })), alertRecord(alert('cart'))]);
+  const all = await until(
+    () => revisions(rig.bus),
+    (found) => found.length >= 2,
+  );
+  expect(all.map(({ title }) => title)).toEqual([
+    'HighLatency (not correlated: the correlator failed on this alert)',
+    'HighLatency on cart',
+  ]);
+  const [letters] = await rig.bus.offsets('dead-letters');
+  expect(letters?.next).toBe(1n);
+  await running.stop();
+});
+
 it('evidence is settled only when the traces of the first question are, and says what is not recorded yet', async () => {
   rig.answer = async () => emptyRows;
   await rig.bus.publish([{ topic: 'spans', key: 'x', value: new Uint8Array([1]), partition: 0 }]);

@@ -1,5 +1,6 @@
 /** A correlator on an in-memory log with a store that answers what a test says, and a clock that a test moves. */
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
+import { type Brain, planEvidence, rankHypotheses } from '@faultline/correlation';
 import { type Alert, codecs, contentId, type EvidenceQuestion, type Incident, scopeKey } from '@faultline/model';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { EvidenceRows } from '@faultline/store';
@@ -29,6 +30,7 @@ export interface Rig {
   nowMs: number;
   readonly questions: EvidenceQuestion[];
   answer: (question: EvidenceQuestion) => Promise<EvidenceRows>;
+  brain: Brain;
   start(overrides?: object): Promise<Started<Correlator>>;
   close(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export async function createRig(): Promise<Rig> {
     nowMs: startMs,
     questions: [],
     answer: async () => emptyRows,
+    brain: { rankHypotheses, planEvidence },
     start: (overrides = {}) =>
       createCorrelator({
         bus: rig.bus,
@@ -54,6 +57,7 @@ export async function createRig(): Promise<Rig> {
         logger: silentLogger,
         clock: () => rig.nowMs,
         health: rig.health,
+        brain: rig.brain,
       }).start(),
     close: async () => undefined,
   };

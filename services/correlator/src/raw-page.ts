@@ -1,0 +1,48 @@
+import { type Alert, contentId, entityId, type Incident, scopeKey } from '@faultline/model';
+
+/**
+ * The page of an alert that the core could not take: raw, marked as not correlated, so that somebody hears of it. It has no life in any
+ * core: nothing joins it, and commands on it find nothing.
+ */
+export function rawIncident(alert: Alert, nowMs: number): Incident {
+  return {
+    id: contentId('raw', scopeKey(alert.scope), alert.id),
+    revision: 1,
+    status: 'open',
+    scope: alert.scope,
+    title: `${alert.name} (not correlated: the correlator failed on this alert)`,
+    severity: alert.severity,
+    startedAtMs: alert.startsAtMs,
+    detectedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    resolvedAtMs: null,
+    verdict: 'inconclusive',
+    evidenceState: 'pending',
+    alertCount: 1,
+    firingCount: 1,
+    alerts: [
+      {
+        fingerprint: alert.fingerprint,
+        name: alert.name,
+        status: 'firing',
+        severity: alert.severity,
+        startsAtMs: alert.startsAtMs,
+        endsAtMs: null,
+        labels: alert.labels,
+        entity: entityId(alert.entities),
+        reason: 'paged raw: the correlator failed on this alert twice',
+        source: alert.source,
+        url: alert.url,
+      },
+    ],
+    hypotheses: [],
+    graph: { nodes: [], edges: [] },
+    changes: [],
+    similar: [],
+    owners: [],
+    runbooks: [],
+    timeline: [],
+    missingEvidence: ['all: this alert was not correlated'],
+    commands: [],
+  };
+}
