@@ -3,9 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { anyPort } from '../play/any-port.ts';
 import { runDemo } from './run.ts';
-
-const anyPort = { http: { port: 0 }, ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } }, query: { port: 0 } };
 
 const plays = [
   ...[9101, 9102, 9103, 9104, 9105].map((seed) => ({ name: `seed ${seed}`, seed, fault: true })),

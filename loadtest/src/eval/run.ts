@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
 import { codecs, type EvidenceAnswer, parseScope } from '@faultline/model';
+import { anyPort } from '../play/any-port.ts';
 import { createFrontDoor } from '../play/front-door.ts';
 import { rankByThreeRules } from './baseline.ts';
 import { type Case, findCases, readTruth } from './case.ts';
@@ -41,7 +42,12 @@ export async function runEvaluation(options: EvaluationOptions): Promise<readonl
 }
 
 function evaluationConfig(folder: string): object {
-  return { bus: { folder: `${folder}/log` }, store: { folder: `${folder}/store` }, log: { level: 'error' } };
+  return {
+    ...anyPort,
+    bus: { folder: `${folder}/log` },
+    store: { folder: `${folder}/store` },
+    log: { level: 'error' },
+  };
 }
 
 async function playAll(cases: readonly Case[], app: App, options: EvaluationOptions): Promise<Played[]> {
