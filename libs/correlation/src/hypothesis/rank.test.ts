@@ -1,5 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { child, deploy, edge, incident, onsetMs, operation, presence, type Rows, series } from './fixture.ts';
+import {
+  child,
+  deploy,
+  edge,
+  incident,
+  onsetMs,
+  operation,
+  presence,
+  type Rows,
+  series,
+  slices as twoSlices,
+} from './fixture.ts';
 import { rankHypotheses } from './rank.ts';
 
 /** web -> api -> orders, with a database behind orders that sends nothing. */
@@ -103,6 +114,27 @@ describe('rankHypotheses', () => {
     const ranking = rankHypotheses(incident('web', calm, { changes: [deploy('orders', onsetMs - 20_000)] }));
     expect(ranking).toMatchObject({ verdict: 'inconclusive', disturbed: false, disturbedServices: [], timeline: [] });
     expect(ranking.changes[0]?.verdict).toBe('innocent');
+  });
+
+  it('tells that the harm is over, and does not take silence for that', () => {
+    const slices = [...twoSlices, { fromMs: 780_000, toMs: 900_000 }];
+    const again = (rows: Rows, after: Rows): Rows => ({
+      operations: [
+        ...(rows.operations ?? []),
+        ...(after.operations ?? []).filter(({ slice }) => slice === 0).map((row) => ({ ...row, slice: 2 })),
+      ],
+      edges: [
+        ...(rows.edges ?? []),
+        ...(after.edges ?? []).filter(({ slice }) => slice === 0).map((row) => ({ ...row, slice: 2 })),
+      ],
+    });
+    const disturbedAfter = (after: Rows): boolean => {
+      const input = incident('web', again(slowDatabase, after));
+      return rankHypotheses({ ...input, nowMs: 900_000, answer: input.answer && { ...input.answer, slices } })
+        .disturbed;
+    };
+    expect(disturbedAfter(calm)).toBe(false);
+    expect(disturbedAfter({})).toBe(true);
   });
 
   it('says little before there is evidence', () => {

@@ -1,5 +1,5 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
-import type { Evidence, Hypothesis, TimelineEntry } from '@faultline/model';
+import type { Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
 import { type Context, createContext } from './context.ts';
 import { evidenceKinds } from './evidence/index.ts';
 import { blamedChange, changeFindings, judgeChanges } from './explain/changes.ts';
@@ -34,7 +34,7 @@ export function rankHypotheses(input: RankingInput): Ranking {
     changes: judgeChanges(context, candidates),
     timeline: timelineOf(context, candidates, identified),
     missingEvidence: missingOf(input),
-    disturbed: isStillDisturbed(context),
+    disturbed: isStillDisturbed(context) || (identified && causeStillShows(context, candidates[0])),
     disturbedServices: disturbed,
   };
 }
@@ -55,6 +55,45 @@ export function candidatesOf(context: Context): Candidate[] {
     evidenceKinds.flatMap((kind) => kind(context)),
   );
   return scoreCandidates([...findings, ...changeFindings(context, findings)]);
+}
+
+/**
+ * Whether the cause still shows in the last minute, held against the time before the harm. Without any sign from it since, nobody knows
+ * that it is over, so it is not.
+ */
+function causeStillShows({ input, onsetMs }: Context, cause: Candidate | undefined): boolean {
+  const last = input.answer?.slices.at(-1);
+  if (input.answer === null || last === undefined || cause === undefined) return true;
+  const { service } = cause;
+  const fromMs = Math.max(onsetMs, Math.min(last.fromMs, last.toMs - recentMs));
+  const recent = createContext(
+    { ...input, answer: onlyAbout(input.answer, service) },
+    fromMs,
+    fromMs - onsetMs + unsureMs,
+  );
+  const calls = [...recent.operations, ...recent.edges].reduce((sum, { during }) => sum + during.calls, 0);
+  const found = candidatesOf(recent).find((candidate) => candidate.service === service);
+  const signs = metricKinds.has(cause.findings[0]?.kind ?? '') ? recent.shifts.length : calls;
+  return signs === 0 || (found?.logOdds ?? 0) >= stillShows;
+}
+
+const recentMs = 60_000;
+/** Kinds that rest on metrics; the others rest on spans and their logs. */
+const metricKinds = new Set(['resources', 'service-metrics', 'mesh-latency', 'lost-calls']);
+/** Clearly more than an alert alone. */
+const stillShows = 0.7;
+
+function onlyAbout(answer: EvidenceAnswer, service: string): EvidenceAnswer {
+  const isAbout = (row: { service: string }): boolean => row.service === service;
+  return {
+    ...answer,
+    operations: answer.operations.filter(isAbout),
+    edges: answer.edges.filter(({ caller, callee }) => caller === service || callee === service),
+    templates: answer.templates.filter(isAbout),
+    children: answer.children.filter(isAbout),
+    series: answer.series.filter(isAbout),
+    presence: answer.presence,
+  };
 }
 
 /** More likely than that there is nothing here. */

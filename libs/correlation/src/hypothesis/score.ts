@@ -43,12 +43,20 @@ function sumOf(findings: readonly Finding[]): number {
   return sum;
 }
 
-/** The mechanism and instance that the strongest evidence suggests; an alert or a change suggests none while there is other evidence. */
+/** A resource this far off explains why time was added; weaker, it may as well follow from it. */
+const tellingResource = 0.3;
+
+/**
+ * The mechanism and instance that the strongest evidence suggests; an alert or a change suggests none while there is other evidence.
+ * Added time is a symptom: a resource of the same service that is far off is its mechanism.
+ */
 function leadOf(findings: readonly Finding[]): { kind: CauseKind; instance: string } {
   const telling = findings.filter(({ kind }) => kind !== 'alerts' && kind !== 'changes');
   const lead = telling[0] ?? findings[0];
+  const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);
+  const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
   return {
-    kind: lead?.causeKind ?? 'latency',
+    kind: (isTime ? resource : undefined)?.causeKind ?? lead?.causeKind ?? 'latency',
     instance: findings.find(({ instance }) => instance !== '')?.instance ?? '',
   };
 }
