@@ -61,29 +61,31 @@ interface Parts {
 }
 
 /** Resolves when everything listens. Rejects with the AppError of the part that could not start, the others stopped again. */
-export function startApp(config: AppConfig, options: StartOptions = {}): Promise<Started<App>> {
-  const logger = createLogger(config.log);
-  return startWith((stack) => startParts(stack, config, { logger, ...options }), {
-    logger,
-    deadlineMs: stopDeadlineMs,
-  });
+export async function startApp(config: AppConfig, options: StartOptions = {}): Promise<Started<App>> {
+  // First of all: instruments asked for before it starts would stay silent.
+  const telemetry = await startTelemetry(config.telemetry, version);
+  const logger = createLogger(config.log, telemetry.logSink === null ? {} : { sink: telemetry.logSink });
+  const start = (stack: StopStack): Promise<App> => {
+    stack.push('telemetry', () => telemetry.stop());
+    return startParts(stack, config, { logger, metricsText: telemetry.metricsText, ...options });
+  };
+  return startWith(start, { logger, deadlineMs: stopDeadlineMs });
 }
 
-async function startParts(
-  stack: StopStack,
-  config: AppConfig,
-  options: StartOptions & { logger: Logger },
-): Promise<App> {
+interface PartOptions extends StartOptions {
+  readonly logger: Logger;
+  readonly metricsText: (() => Promise<string>) | null;
+}
+
+async function startParts(stack: StopStack, config: AppConfig, options: PartOptions): Promise<App> {
   const { logger, clock = systemClock, only = new Set(serviceNames) } = options;
-  const telemetry = await startTelemetry(config.telemetry, version);
-  stack.push('telemetry', () => telemetry.stop());
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
   const parts: Parts = { config, bus, logger, clock, health, authenticator };
   const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock })) : null;
   const services = await startServices(stack, parts, store, only);
-  const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: telemetry.metricsText });
+  const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
   return { addresses: { http, ...services.addresses }, bus, store, health };
 }
 

@@ -6,8 +6,8 @@ import { notifierConfig, notifierErrors } from '@faultline/notifier';
 import { queryConfig, queryErrors } from '@faultline/query';
 import { recorderConfig, recorderErrors } from '@faultline/recorder';
 import { authConfig, httpConfig, logConfig, runtimeErrors, telemetryConfig } from '@faultline/runtime';
-import { allErrors } from './errors.ts';
 import { storeConfig, storeErrors } from '@faultline/store';
+import { allErrors } from './errors.ts';
 
 export const sections = {
   http: httpConfig,
