@@ -49,12 +49,21 @@ function applyRecord(work: CutWork, record: TelemetryRecord): void {
     ledger.add(source, record.topic, 'duplicates', items);
     return;
   }
-  const failure = takeRecord(work, record);
+  const failure = failureOf(() => takeRecord(work, record));
   ledger.add(source, record.topic, failure === null ? 'recorded' : 'deadLettered', items);
   if (failure !== null) work.deadLetters.push(unreadableLetter(record, work.state.partition, failure));
 }
 
-/** Null when taken, else why not. */
+/** A record that our own code cannot bear must not stop the lane for ever: it is a dead letter like any other. */
+export function failureOf(take: () => string | null): string | null {
+  try {
+    return take();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Null when taken, else why not. Whatever may throw comes before the first change. */
 function takeRecord({ state, rows, out, watermarkBeforeMs }: CutWork, record: TelemetryRecord): string | null {
   const value = record.value ?? new Uint8Array();
   const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
@@ -62,27 +71,29 @@ function takeRecord({ state, rows, out, watermarkBeforeMs }: CutWork, record: Te
     case 'spans': {
       const block = codecs.spanBlock.decode(value);
       if (!block.ok) return block.reason;
-      rows.add('otel_traces', traceRows(block.value));
+      const raw = traceRows(block.value);
       state.join.addSpans({ topic: 'spans', offset: record.offset, atMs }, block.value);
+      rows.add('otel_traces', raw);
       return null;
     }
     case 'logs': {
       const block = codecs.logBlock.decode(value);
       if (!block.ok) return block.reason;
-      rows.add('otel_logs', logRows(block.value));
+      const raw = logRows(block.value);
       state.join.addLogs({ topic: 'logs', offset: record.offset, atMs }, block.value, out);
+      rows.add('otel_logs', raw);
       return null;
     }
     case 'metrics': {
       const block = codecs.metricBlock.decode(value);
       if (!block.ok) return block.reason;
       const points = metricRows(block.value);
+      state.mesh.add({ offset: record.offset, atMs }, block.value, out);
       rows.add('otel_metrics_gauge', points.otel_metrics_gauge);
       rows.add('otel_metrics_sum', points.otel_metrics_sum);
       rows.add('otel_metrics_histogram', points.otel_metrics_histogram);
       rows.add('otel_metrics_exponential_histogram', points.otel_metrics_exponential_histogram);
       rows.add('otel_metrics_summary', points.otel_metrics_summary);
-      state.mesh.add({ offset: record.offset, atMs }, block.value, out);
       return null;
     }
   }

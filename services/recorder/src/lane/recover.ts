@@ -7,6 +7,7 @@ import {
   type RecorderRequests,
   type TelemetryTopic,
 } from '@faultline/model';
+import { failureOf } from '../cut/apply.ts';
 import { createLedger, ledgerWriter } from '../cut/ledger.ts';
 import { recordHead, type TelemetryRecord } from '../cut/record-head.ts';
 import { createRequestMemory } from '../cut/requests.ts';
@@ -86,7 +87,11 @@ async function readLedger(bus: Bus) {
 async function rebuild(bus: Bus, state: LaneState, progress: RecorderProgress): Promise<void> {
   for (const { topic, low, position } of progress.topics) {
     const range = { topic, partition: state.partition, from: low, to: position };
-    for await (const record of bus.read(range)) rebuildRecord(state, topic, record);
+    for await (const record of bus.read(range))
+      failureOf(() => {
+        rebuildRecord(state, topic, record);
+        return null;
+      });
   }
   state.join.advance(progress.watermarkMs, null);
   state.mesh.advance(progress.watermarkMs);
