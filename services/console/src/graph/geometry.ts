@@ -20,8 +20,11 @@ export type Direction = 'right' | 'up';
 
 const boxHeight = 52;
 const margin = 10;
-const gaps = { right: { along: 96, across: 16 }, up: { along: 54, across: 10 } } as const;
-const boxWidths = { right: 152, up: 138 } as const;
+const gaps = { right: { along: 96, across: 16 }, up: { along: 54, across: 8 } } as const;
+const boxWidths = { right: 152, up: 126 } as const;
+/** A deep graph closes up rather than leave the page: five layers fit beside the column on the right. */
+const tightAlong = 46;
+const roomyLayers = 4;
 
 /** Pixels of each box, centred within its layer. */
 export function placeBoxes(layout: Layout, direction: Direction): Geometry {
@@ -29,13 +32,14 @@ export function placeBoxes(layout: Layout, direction: Direction): Geometry {
   const gap = gaps[direction];
   const [alongSize, acrossSize] = direction === 'right' ? [boxWidth, boxHeight] : [boxHeight, boxWidth];
   const span = (count: number, size: number, between: number) => count * size + Math.max(0, count - 1) * between;
-  const along = span(layout.layers, alongSize, gap.along);
+  const gapAlong = layout.layers > roomyLayers ? tightAlong : gap.along;
+  const along = span(layout.layers, alongSize, gapAlong);
   const across = span(layout.widestLayer, acrossSize, gap.across);
   const sizes = Map.groupBy(layout.places, ({ layer }) => layer);
   const boxes = layout.places.map((place): [string, Box] => {
     const own = span(sizes.get(place.layer)?.length ?? 1, acrossSize, gap.across);
     const offset = (across - own) / 2 + place.slot * (acrossSize + gap.across);
-    const step = place.layer * (alongSize + gap.along);
+    const step = place.layer * (alongSize + gapAlong);
     const [x, y] = direction === 'right' ? [step, offset] : [offset, along - alongSize - step];
     return [place.node.id, { place, x: x + margin, y: y + margin }];
   });

@@ -13,7 +13,7 @@ export interface GraphViewProps {
 }
 
 /** Drawn no smaller than this, so that names stay readable; wider graphs scroll. */
-const leastScale = 0.78;
+const leastScale = 0.72;
 const staleMs = 5 * 60_000;
 
 /** The dependency graph of an incident, harm travelling in one direction. Roles differ by colour, mark and word. */
@@ -117,13 +117,13 @@ function Node({ box, geometry }: { readonly box: Box; readonly geometry: Geometr
     <g class={`node node-${role}`} transform={`translate(${box.x} ${box.y})`}>
       <title>{`${service}: ${role}`}</title>
       <rect width={boxWidth} height={boxHeight} rx={role === 'cause' ? 3 : 9} />
-      <g transform="translate(12 15)" class="mark">
+      <g transform="translate(9 15)" class="mark">
         <RoleMark role={role} />
       </g>
-      <text x={38} y={22} class="node-name">
+      <text x={33} y={22} class="node-name">
         {shorten(service, boxWidth)}
       </text>
-      <text x={38} y={39} class="node-role">
+      <text x={33} y={39} class="node-role">
         {role === 'blind' ? 'no signal' : role}
       </text>
     </g>
@@ -147,7 +147,7 @@ export function RoleMark({ role }: { readonly role: Role }) {
 }
 
 function shorten(text: string, boxWidth: number): string {
-  const room = Math.floor((boxWidth - 44) / 8);
+  const room = Math.floor((boxWidth - 38) / 8);
   return text.length <= room ? text : `${text.slice(0, room - 1)}…`;
 }
 

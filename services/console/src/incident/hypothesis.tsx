@@ -1,5 +1,5 @@
 import type { Evidence, Hypothesis } from '../api/types.ts';
-import { entityName, percent, timeOfDay } from '../part/format.ts';
+import { entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
 import { mechanism, splitEvidence, splitHypotheses, strength } from './verdict.ts';
 
 /** The causes considered, best first; the first is open. */
@@ -105,7 +105,7 @@ function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
               {sign.repeat(strength(item.weight))}
             </span>
             <div>
-              <p>{item.summary}</p>
+              <p>{withArrows(item.summary)}</p>
               <p class="quiet">
                 {entityName(item.entity)}
                 {(item.before !== '' || item.during !== '') && (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
-import { dayTime, entityName, percent, timeOfDay } from '../part/format.ts';
+import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
 import { foldTimeline } from './timeline.ts';
 
 interface SideProps {
@@ -126,7 +126,7 @@ export function Timeline({ incident: { timeline } }: SideProps) {
               {timeOfDay(entry.at)}
             </time>
             <p>
-              <span class="entry-kind">{entry.kind}</span> {entry.text}
+              <span class="entry-kind">{entry.kind}</span> {withArrows(entry.text)}
             </p>
           </li>
         ))}

@@ -55,7 +55,12 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** Text of the core with its arrows as one sign, which no line break can cut. */
+export function withArrows(text: string): string {
+  return text.replaceAll(' -> ', ' → ');
+}
+
 /** `service:orders` reads `orders`, `edge:a -> b` reads `a → b`; `pod:orders-1` stays. */
 export function entityName(entity: string): string {
-  return entity.replace(/^(service|edge):/, '').replace(' -> ', ' → ');
+  return withArrows(entity.replace(/^(service|edge):/, ''));
 }
