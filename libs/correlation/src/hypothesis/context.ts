@@ -1,7 +1,7 @@
 /** The evidence folded for judging: rows summed into before and during, by service, and the graph that joins the services. */
 import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
 import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side } from './fold/calls.ts';
-import { allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
+import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
 import { type TimeLedger, timeLedger } from './ledger.ts';
 import type { RankingInput } from './ranking.ts';
@@ -41,7 +41,7 @@ export function createContext(input: RankingInput, onsetMs: number, unsureMs = 0
   const traced = new Set(operations.map(({ service }) => service));
   const callees = neighbours(links);
   const services = allServices(input, links);
-  const alerting = new Set(input.alerts.map(({ entities }) => entities.service ?? '').filter((name) => name !== ''));
+  const alerting = new Set(input.alerts.map(alertedService).filter((name) => name !== ''));
   return {
     input,
     onsetMs,

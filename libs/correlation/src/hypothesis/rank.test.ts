@@ -57,6 +57,15 @@ describe('rankHypotheses', () => {
     expect(disturbedServices).toEqual(['api', 'orders', 'orders-db', 'web']);
   });
 
+  it('leads the path to the topmost alert of a storm', () => {
+    const input = incident('web', slowDatabase);
+    const [first] = input.alerts;
+    const alerts = ['web', 'api', 'orders'].flatMap((service) =>
+      first === undefined ? [] : [{ ...first, entities: { service } }],
+    );
+    expect(rankHypotheses({ ...input, alerts }).hypotheses[0]?.path).toEqual(['orders-db', 'orders', 'api', 'web']);
+  });
+
   it('blames the deploy right before at the caller of the database, and clears the others', () => {
     const changes = [
       deploy('orders', onsetMs - 20_000),

@@ -61,13 +61,16 @@ export interface MetricShift {
   readonly shift: SeriesShift;
 }
 
-/** The shift of every series whose name says something and that has a past and a present; in the order of the rows. */
+/** Traffic on the wire follows load and errors, and says of neither what the calls themselves do not. */
+const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
+
+/** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
 export function metricShifts(series: readonly SeriesRow[], onsetMs: number): MetricShift[] {
   const subjectsByName = new Map<string, SeriesSubject>();
   return series.flatMap((row) => {
     const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
     subjectsByName.set(row.metric, subject);
-    const shift = subject === 'other' ? null : shiftOf(row, onsetMs);
+    const shift = unjudged.has(subject) || isOfNode(row.metric) ? null : shiftOf(row, onsetMs);
     return shift === null ? [] : [{ subject, shift }];
   });
 }

@@ -92,7 +92,7 @@ function countAbove(histogram: Histogram, bucket: number): number {
 }
 
 /** The q-quantile of sorted numbers, between neighbours; NaN when empty. */
-export function quantile(sorted: readonly number[], q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = q * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? Number.NaN;
@@ -100,11 +100,8 @@ export function quantile(sorted: readonly number[], q: number): number {
   return low + (high - low) * (at - Math.floor(at));
 }
 
-export function median(values: readonly number[]): number {
-  return quantile(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
+export function median(values: ArrayLike<number>): number {
+  return quantile(Float64Array.from(values).sort(), 0.5);
 }
 
 /** Median distance from the median, times 1.4826: the standard deviation of a normal sample, unmoved by outliers (Hampel, 1974). */

@@ -3,7 +3,7 @@ import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { isOfNode, type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
+import { type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
 import { median, significance } from '../statistics.ts';
 import { weights } from '../weights.ts';
 
@@ -17,9 +17,7 @@ const resourceKinds: Partial<Record<SeriesSubject, { readonly kind: CauseKind; r
 };
 
 export function resources(context: Context): Finding[] {
-  const shifts = context.shifts
-    .filter(({ subject, shift }) => resourceKinds[subject] !== undefined && !isOfNode(shift.row.metric))
-    .map(({ shift }) => shift);
+  const shifts = context.shifts.filter(({ subject }) => resourceKinds[subject] !== undefined).map(({ shift }) => shift);
   const byMetric = Map.groupBy(shifts, ({ row }) => row.metric);
   return [...byMetric].flatMap(([metric, all]) => {
     const shared = all.length >= 4 ? Math.max(0, median(all.map(({ growth }) => growth))) : 0;

@@ -1,7 +1,7 @@
 /** Which services answer worse than before, whoever is to blame: slower or failing as their callers see it, or far off in their metrics. */
 import { type Context, sidesOf } from '../context.ts';
 import { foldEdges, foldOperations, type Pair } from '../fold/calls.ts';
-import { isOfNode, metricShifts, type SeriesSubject } from '../series.ts';
+import { metricShifts, type SeriesSubject } from '../series.ts';
 import { histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from '../statistics.ts';
 
 const minZ = 4;
@@ -16,9 +16,9 @@ export function disturbedServices({ operations, edges, traced, shifts, related }
       found.add(operation.service);
   for (const edge of edges) if (!traced.has(edge.callee) && isWorse(edge)) found.add(edge.callee);
   for (const { subject, shift } of shifts) {
-    const { service, metric } = shift.row;
+    const { service } = shift.row;
     const off = badDirection(subject) * shift.z > 2 * minZ && Math.abs(shift.growth) > 0.1;
-    if (off && !traced.has(service) && related.has(service) && !isOfNode(metric)) found.add(service);
+    if (off && !traced.has(service) && related.has(service)) found.add(service);
   }
   return [...found].sort();
 }

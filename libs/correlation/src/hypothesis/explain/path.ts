@@ -1,10 +1,16 @@
 /** From the cause to the symptom over the call graph. */
 import type { Context } from '../context.ts';
 
-/** Services from `cause` to the nearest alerting one: upwards over callers, else downwards, else the cause alone. */
+/**
+ * Services from `cause` to the symptom: the nearest alerting service that no alerting service calls, since that is where people feel it.
+ * Upwards over callers, else downwards, else the cause alone.
+ */
 export function pathToSymptom(context: Context, cause: string): string[] {
-  if (context.alerting.has(cause)) return [cause];
-  return walk(cause, context.callers, context.alerting) ?? walk(cause, context.callees, context.alerting) ?? [cause];
+  const { callers, callees, alerting } = context;
+  const tops = [...alerting].filter((name) => !(callers.get(name) ?? []).some((caller) => alerting.has(caller)));
+  const goals = new Set(tops.length > 0 ? tops : alerting);
+  if (goals.has(cause)) return [cause];
+  return walk(cause, callers, goals) ?? walk(cause, callers, alerting) ?? walk(cause, callees, goals) ?? [cause];
 }
 
 /** The shortest way, ties by name: breadth first over sorted neighbours. */

@@ -1,5 +1,10 @@
 /** Who calls whom, from what was seen and what was declared. */
-import type { RankingInput } from '../ranking.ts';
+import type { RankedAlert, RankingInput } from '../ranking.ts';
+
+/** The service that an alert speaks of, or empty. */
+export function alertedService({ entities }: Pick<RankedAlert, 'entities'>): string {
+  return entities.service ?? entities.workload ?? entities.database ?? '';
+}
 
 /** Caller and callee of every declared edge. */
 export function declaredLinks(input: RankingInput): (readonly [string, string])[] {
@@ -13,7 +18,10 @@ export function allServices(input: RankingInput, links: readonly (readonly [stri
   for (const row of answer?.operations ?? []) names.add(row.service);
   for (const row of answer?.series ?? []) names.add(row.service);
   for (const row of answer?.presence ?? []) names.add(row.service);
-  for (const { entities } of input.alerts) names.add(entities.service ?? entities.database ?? entities.workload ?? '');
+  for (const { entities } of input.alerts) {
+    names.add(alertedService({ entities }));
+    names.add(entities.database ?? '');
+  }
   for (const { entities } of input.changes) names.add(entities.service ?? entities.workload ?? '');
   names.delete('');
   return [...names].sort();
