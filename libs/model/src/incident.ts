@@ -116,6 +116,8 @@ export interface Incident {
   readonly detectedAtMs: number;
   readonly updatedAtMs: number;
   readonly resolvedAtMs: number | null;
+  /** What ended it, in the words of who resolved it or of the rule that did; null until it is resolved. */
+  readonly resolution: string | null;
   readonly verdict: 'identified' | 'inconclusive';
   /** Null until the first round of evidence is in; then `provisional` (traces still settling) or `settled`. */
   readonly evidenceState: 'pending' | 'provisional' | 'settled';
@@ -138,7 +140,21 @@ export interface Incident {
   readonly timeline: readonly TimelineEntry[];
   readonly missingEvidence: readonly string[];
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
-  readonly commands: readonly { readonly id: string; readonly result: 'done' | 'refused'; readonly reason: string }[];
+  readonly commands: readonly CommandResult[];
+}
+
+/** Why a command was refused: what a caller can act upon. */
+export const refusals = ['not-found', 'stale-revision', 'wrong-state', 'bad-argument'] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly id: string;
+  readonly result: 'done' | 'refused';
+  /** Null when it was done. */
+  readonly refusal: Refusal | null;
+  /** The refusal in words; empty when it was done. */
+  readonly reason: string;
 }
 
 /** One member of one incident, published on `incident-alerts` when it joins, changes or leaves. */
@@ -148,4 +164,6 @@ export interface IncidentMember {
   readonly revision: number;
   readonly alert: IncidentAlert;
   readonly entities: Entities;
+  /** `left`: split off, merged or regrouped into another incident. */
+  readonly membership: 'present' | 'left';
 }

@@ -1,4 +1,4 @@
--- The members of every incident, each as it was last, for ever.
+-- The members of every incident, also those that left it, each as it was last, for ever. An alert whose start was put right has a row of each start.
 CREATE TABLE IF NOT EXISTS incident_alerts
 (
     Tenant LowCardinality(String),
@@ -16,7 +16,9 @@ CREATE TABLE IF NOT EXISTS incident_alerts
     Entities Map(LowCardinality(String), String),
     Entity String,
     Reason String,
-    Url String
+    Url String,
+    -- `present`, or `left`: it went to another incident.
+    Membership LowCardinality(String)
 )
 ENGINE = ReplacingMergeTree(Revision)
 ORDER BY (Tenant, Environment, IncidentId, StartsAt, Source, Fingerprint)

@@ -220,5 +220,6 @@ export const columnsOf: { readonly [Table in TableName]: ColumnsOf<RowOf[Table]>
     Entity: 'plain',
     Reason: 'plain',
     Url: 'plain',
+    Membership: 'plain',
   },
 };

@@ -83,4 +83,5 @@ export interface IncidentAlertHistoryRow extends ScopeColumns {
   readonly Entity: string;
   readonly Reason: string;
   readonly Url: string;
+  readonly Membership: 'present' | 'left';
 }

@@ -87,7 +87,7 @@ export function incidentRow(incident: Incident): IncidentHistoryRow {
     CauseKind: cause?.kind ?? '',
     Services: distinct(services),
     AlertNames: distinct(incident.alerts.map(({ name }) => name)),
-    Resolution: resolutionOf(incident),
+    Resolution: incident.resolution ?? '',
     Body: JSON.stringify(incident),
   };
 }
@@ -111,13 +111,8 @@ export function incidentAlertRow(member: IncidentMember): IncidentAlertHistoryRo
     Entity: alert.entity,
     Reason: alert.reason,
     Url: alert.url,
+    Membership: member.membership,
   };
-}
-
-/** What was said when it was resolved, as the timeline tells it last. Empty while it is not resolved. */
-function resolutionOf({ status, timeline }: Incident): string {
-  if (status !== 'resolved') return '';
-  return timeline.findLast(({ kind }) => kind === 'status' || kind === 'command')?.text ?? '';
 }
 
 function distinct(names: readonly string[]): readonly string[] {

@@ -16,6 +16,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     detectedAtMs: nowMs,
     updatedAtMs: nowMs,
     resolvedAtMs: null,
+    resolution: null,
     verdict: 'inconclusive',
     evidenceState: 'pending',
     alertCount: 1,

@@ -2,7 +2,7 @@
 import { serviceOf } from '../alert/subject.ts';
 import { spanFromMembers } from '../incident/ask.ts';
 import { forgetIncident, isOpen, tell } from '../incident/life.ts';
-import { joinIncident, updateQuiet } from '../incident/member.ts';
+import { joinIncident, publishMember, updateQuiet } from '../incident/member.ts';
 import { openIncident } from '../incident/open.ts';
 import { type Draft, markChanged, moveAlert, touchIncident } from '../state/draft.ts';
 import { memberServices, sortedMembers } from '../state/members.ts';
@@ -29,6 +29,7 @@ export function regroupIncident(draft: Draft, incident: IncidentState): boolean 
     return known;
   });
   if (apart.length === 0) return false;
+  for (const alert of apart) publishMember(draft, alert, incident, 'left');
   spanFromMembers(draft, incident);
   openApart(draft, incident, apart, graph);
   updateQuiet(draft, incident);

@@ -75,7 +75,7 @@ function resolveWhenOver(draft: Draft, incident: IncidentState, answer: Evidence
   if (quietMs < config.resolveHoldMs) return false;
   const disturbed = state.evidence.get(incident.id)?.ranking.disturbed === true;
   const why = decideOver({ reachable: isReachable(answer), disturbed, quietMs }, config);
-  if (why !== null) resolveIncident(draft, incident, why, '');
+  if (why !== null) resolveIncident(draft, incident, { why: `resolved: ${why}`, resolution: why });
   return why !== null;
 }
 
@@ -90,8 +90,8 @@ export function decideOver(
   { reachable, disturbed, quietMs }: Quiet,
   limits: { readonly resolveBlindMs: number; readonly resolveAnywayMs: number },
 ): string | null {
-  if (reachable && !disturbed) return 'resolved: all alerts are over and the signals recovered';
-  if (!reachable && quietMs >= limits.resolveBlindMs) return 'resolved: all alerts are over; no evidence to be had';
-  if (quietMs >= limits.resolveAnywayMs) return 'resolved: all alerts are over; the signals stay different from before';
+  if (reachable && !disturbed) return 'all alerts are over and the signals recovered';
+  if (!reachable && quietMs >= limits.resolveBlindMs) return 'all alerts are over; no evidence to be had';
+  if (quietMs >= limits.resolveAnywayMs) return 'all alerts are over; the signals stay different from before';
   return null;
 }

@@ -1,5 +1,5 @@
 /** What people ask of an incident. Each command is done or refused, once, and the revision that follows says which. */
-import type { Command, CommandAction } from '@faultline/model';
+import type { Command, CommandAction, CommandResult, Refusal } from '@faultline/model';
 import { moveMembers, separateMembers } from '../grouping/regroup.ts';
 import { rememberSplit, splitsBetween } from '../grouping/split-memory.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
@@ -14,14 +14,14 @@ export function takeCommand(draft: Draft, command: Command): void {
   if (state.commands.has(command.id)) return;
   const incidentId = incidentIdOf(draft, command.incidentId);
   const incident = state.incidents.get(incidentId);
-  const refusal = incident === undefined ? 'NOT_FOUND' : decideRefusal(draft, incident, command);
-  const result = refusal === null ? 'done' : 'refused';
+  const refused = incident === undefined ? refuse('not-found', 'no such incident') : decide(draft, incident, command);
+  const { result } = refused ?? done;
   state.commands.set(command.id, { atMs: draft.atMs, incidentId, result });
   touch(draft, `command/${command.id}`);
   if (incident === undefined) return;
   const { commands } = historyOf(draft, incident.id);
-  changeHistory(draft, incident.id, { commands: [...commands, { id: command.id, result, reason: refusal ?? '' }] });
-  if (refusal === null) act(draft, incident, command);
+  changeHistory(draft, incident.id, { commands: [...commands, { id: command.id, ...(refused ?? done) }] });
+  if (refused === null) act(draft, incident, command);
   markChanged(draft, incident, { now: true });
 }
 
@@ -33,40 +33,54 @@ function incidentIdOf({ state }: Draft, id: string): string {
   return state.alerts.get(id.slice(alertPrefix.length))?.incidentId ?? id;
 }
 
-/** Why a command cannot be done; null when it can. The reason starts with the status code that the caller is given. */
-export function decideRefusal(draft: Draft, incident: IncidentState, command: Command): string | null {
-  const { expectedRevision, action } = command;
-  if (expectedRevision !== null && expectedRevision !== incident.revision)
-    return `FAILED_PRECONDITION: the incident is at revision ${incident.revision}, not ${expectedRevision}: read it again`;
+type Outcome = Omit<CommandResult, 'id'>;
+const done: Outcome = { result: 'done', refusal: null, reason: '' };
+
+function refuse(refusal: Refusal, reason: string): Outcome {
+  return { result: 'refused', refusal, reason };
+}
+
+/** Why a command cannot be done; null when it can. */
+function decide(draft: Draft, incident: IncidentState, { expectedRevision, action }: Command): Outcome | null {
+  if (expectedRevision !== null && expectedRevision !== incident.revision) {
+    const reason = `the incident is at revision ${incident.revision}, not ${expectedRevision}: read it again`;
+    return refuse('stale-revision', reason);
+  }
   switch (action.kind) {
     case 'acknowledge':
-      return isOpen(incident) ? null : 'FAILED_PRECONDITION: the incident is resolved';
+      return isOpen(incident) ? null : refuse('wrong-state', 'the incident is resolved');
     case 'resolve':
-      return isOpen(incident) ? null : 'FAILED_PRECONDITION: the incident is resolved already';
+      return isOpen(incident) ? null : refuse('wrong-state', 'the incident is resolved already');
     case 'reopen':
-      return isOpen(incident) ? 'FAILED_PRECONDITION: the incident is not resolved' : null;
+      return decideReopen(incident);
     case 'split':
-      return refuseSplit(draft, incident, action);
+      return decideSplit(draft, incident, action);
     case 'merge':
-      return refuseMerge(draft, incident, action);
+      return decideMerge(draft, incident, action);
     default:
       return null;
   }
 }
 
-function refuseSplit(draft: Draft, incident: IncidentState, action: CommandAction & { kind: 'split' }): string | null {
-  const members = sortedMembers(draft.state, incident.id);
-  const moved = members.filter((alert) => action.alertFingerprints.includes(alert.fingerprint));
-  if (!isOpen(incident)) return 'FAILED_PRECONDITION: the incident is resolved';
-  if (moved.length === 0) return 'INVALID_ARGUMENT: none of these alerts is in the incident';
-  return moved.length === members.length ? 'INVALID_ARGUMENT: this would take out all alerts' : null;
+function decideReopen(incident: IncidentState): Outcome | null {
+  if (isOpen(incident)) return refuse('wrong-state', 'the incident is not resolved');
+  if (incident.mergedInto === null) return null;
+  return refuse('wrong-state', `the incident was merged into ${incident.mergedInto}: its alerts are there`);
 }
 
-function refuseMerge(draft: Draft, incident: IncidentState, action: CommandAction & { kind: 'merge' }): string | null {
+function decideSplit(draft: Draft, incident: IncidentState, action: CommandAction & { kind: 'split' }): Outcome | null {
+  const members = sortedMembers(draft.state, incident.id);
+  const moved = members.filter((alert) => action.alertFingerprints.includes(alert.fingerprint));
+  if (!isOpen(incident)) return refuse('wrong-state', 'the incident is resolved');
+  if (moved.length === 0) return refuse('bad-argument', 'none of these alerts is in the incident');
+  return moved.length === members.length ? refuse('bad-argument', 'this would take out all alerts') : null;
+}
+
+function decideMerge(draft: Draft, incident: IncidentState, action: CommandAction & { kind: 'merge' }): Outcome | null {
   const other = draft.state.incidents.get(action.otherIncidentId);
-  if (other === undefined) return `NOT_FOUND: no incident ${action.otherIncidentId} in this scope`;
-  if (other.id === incident.id) return 'INVALID_ARGUMENT: an incident cannot be merged with itself';
-  return isOpen(incident) && isOpen(other) ? null : 'FAILED_PRECONDITION: both incidents have to be open';
+  if (other === undefined) return refuse('not-found', `no incident ${action.otherIncidentId} in this scope`);
+  if (other.id === incident.id) return refuse('bad-argument', 'an incident cannot be merged with itself');
+  return isOpen(incident) && isOpen(other) ? null : refuse('wrong-state', 'both incidents have to be open');
 }
 
 function act(draft: Draft, incident: IncidentState, command: Command): void {
@@ -77,7 +91,10 @@ function act(draft: Draft, incident: IncidentState, command: Command): void {
       tell(draft, incident, 'command', `acknowledged by ${actor}`);
       break;
     case 'resolve':
-      resolveIncident(draft, incident, `resolved by ${actor}${suffix(action.resolution)}`, action.resolution);
+      resolveIncident(draft, incident, {
+        why: `resolved by ${actor}${suffix(action.resolution)}`,
+        resolution: action.resolution || `resolved by ${actor}, who did not say what fixed it`,
+      });
       break;
     case 'reopen':
       reopenIncident(draft, incident, `by ${actor}`);
@@ -136,7 +153,8 @@ function merge(draft: Draft, incident: IncidentState, actor: string, otherId: st
   tell(draft, incident, 'command', `${actor} merged ${otherId} into this incident`);
   if (state.incidents.has(otherId)) {
     other.mergedInto = incident.id;
-    resolveIncident(draft, other, `merged into ${incident.id} by ${actor}`, '');
+    const resolution = `merged into ${incident.id}`;
+    resolveIncident(draft, other, { why: `${resolution} by ${actor}`, resolution });
   }
   askEvidence(draft, incident);
 }

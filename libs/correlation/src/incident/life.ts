@@ -9,7 +9,7 @@ export function isOpen(incident: IncidentState): boolean {
   return incident.status !== 'resolved';
 }
 
-const emptyHistory: IncidentHistory = { timeline: [], commands: [], pin: null, resolution: '' };
+const emptyHistory: IncidentHistory = { timeline: [], commands: [], pin: null, resolution: null };
 const maxTimeline = 100;
 const maxCommands = 20;
 
@@ -36,13 +36,19 @@ export function tell(draft: Draft, incident: IncidentState, kind: string, text: 
   markChanged(draft, incident, { now: false });
 }
 
+/** How an incident ended: the line of its timeline, and what is remembered as having ended it. */
+export interface Ending {
+  readonly why: string;
+  readonly resolution: string;
+}
+
 /** Ends an incident. Its members stay with it until it is forgotten, so that the same cause reopens it. */
-export function resolveIncident(draft: Draft, incident: IncidentState, why: string, resolution: string): void {
+export function resolveIncident(draft: Draft, incident: IncidentState, { why, resolution }: Ending): void {
   dropQuestion(draft, incident);
   incident.status = 'resolved';
   incident.resolvedAtMs = draft.atMs;
   incident.nextAskMs = null;
-  if (resolution !== '') changeHistory(draft, incident.id, { resolution });
+  changeHistory(draft, incident.id, { resolution });
   tell(draft, incident, 'status', why);
   markChanged(draft, incident, { now: true });
   wakeAt(draft, draft.atMs + draft.config.reopenMs);
@@ -54,6 +60,7 @@ export function reopenIncident(draft: Draft, incident: IncidentState, why: strin
   incident.resolvedAtMs = null;
   incident.scheduleFromMs = draft.atMs;
   incident.quietSinceMs = membersOf(draft.state, incident.id).firing > 0 ? null : draft.atMs;
+  changeHistory(draft, incident.id, { resolution: null });
   tell(draft, incident, 'status', `reopened: ${why}`);
   markChanged(draft, incident, { now: true });
   askEvidence(draft, incident);

@@ -1,5 +1,5 @@
 /** Members of an incident: joining, changing, and what that does to its incident. */
-import type { IncidentAlert } from '@faultline/model';
+import type { IncidentAlert, IncidentMember } from '@faultline/model';
 import { subjectOf } from '../alert/subject.ts';
 import { type Draft, markChanged, moveAlert, touchIncident } from '../state/draft.ts';
 import { membersOf } from '../state/members.ts';
@@ -35,6 +35,7 @@ export function joinIncident(
   reason: { readonly text: string; readonly provisional: boolean },
 ): void {
   if (alert.incidentId !== incident.id) {
+    memberLeaves(draft, alert);
     alert.flaps = 0;
     moveAlert(draft, alert, incident.id);
   }
@@ -44,13 +45,19 @@ export function joinIncident(
   askSoon(draft, incident);
 }
 
+/** Tells that an alert goes out of its incident. One that is over keeps its members, for the record. */
+function memberLeaves(draft: Draft, alert: AlertState): void {
+  const former = alert.incidentId === null ? undefined : draft.state.incidents.get(alert.incidentId);
+  if (former !== undefined && former.status !== 'resolved') publishMember(draft, alert, former, 'left');
+}
+
 /** Tells of a member's new state and brings its incident up to date. An alert in no incident changes nothing. */
 export function memberChanged(draft: Draft, alert: AlertState): void {
   const incident = alert.incidentId === null ? undefined : draft.state.incidents.get(alert.incidentId);
   if (incident === undefined) return;
   incident.startedAtMs = Math.min(incident.startedAtMs, alert.startsAtMs);
   incident.lastStartMs = Math.max(incident.lastStartMs, alert.startsAtMs);
-  publishMember(draft, alert, incident);
+  publishMember(draft, alert, incident, 'present');
   updateQuiet(draft, incident);
   if (alert.flaps === flapsToTell && alert.status === 'firing')
     tell(draft, incident, 'status', `${alert.name} is flapping`);
@@ -59,7 +66,12 @@ export function memberChanged(draft: Draft, alert: AlertState): void {
 }
 
 /** Puts a member's state on its topic. */
-export function publishMember(draft: Draft, alert: AlertState, incident: IncidentState): void {
+export function publishMember(
+  draft: Draft,
+  alert: AlertState,
+  incident: IncidentState,
+  membership: IncidentMember['membership'],
+): void {
   draft.effects.push({
     kind: 'member',
     member: {
@@ -68,6 +80,7 @@ export function publishMember(draft: Draft, alert: AlertState, incident: Inciden
       revision: incident.revision + 1,
       alert: incidentAlert(alert),
       entities: alert.entities,
+      membership,
     },
   });
 }

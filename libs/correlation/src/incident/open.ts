@@ -27,6 +27,7 @@ export function openIncident(draft: Draft, { alert, reason, detached }: OpenOpti
     dirty: false,
     dirtySinceMs: 0,
     contentHash: '',
+    severity: alert.severity,
     rounds: 0,
     scheduleFromMs: atMs,
     nextAskMs: null,

@@ -30,6 +30,7 @@ function publish(draft: Draft, incident: IncidentState): void {
   if (contentHash === incident.contentHash) return;
   incident.contentHash = contentHash;
   incident.revision = built.revision;
+  incident.severity = built.severity;
   incident.lastPublishedMs = draft.atMs;
   draft.effects.push({ kind: 'publish', incident: built });
 }

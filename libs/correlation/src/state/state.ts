@@ -4,6 +4,7 @@
  */
 import type {
   Change,
+  CommandResult,
   DeclaredGraph,
   Entities,
   EvidenceQuestion,
@@ -60,6 +61,8 @@ export interface IncidentState {
   dirtySinceMs: number;
   /** Hash of the published content, without revision and time. */
   contentHash: string;
+  /** As last published: what a merged-away incident, without members, goes on saying. */
+  severity: Severity;
   /** Evidence: answers so far, the next round's time, the end of the hold. */
   rounds: number;
   /** The revision schedule counts from here: the opening, or the reopening. */
@@ -92,9 +95,10 @@ export interface IncidentEvidence {
 /** What was done to an incident. */
 export interface IncidentHistory {
   readonly timeline: readonly TimelineEntry[];
-  readonly commands: Incident['commands'];
+  readonly commands: readonly CommandResult[];
   readonly pin: { readonly service: string; readonly causeKind: string; readonly actor: string } | null;
-  readonly resolution: string;
+  /** What ended it; null while it is open. */
+  readonly resolution: string | null;
 }
 
 /** Alerts on one side may not join incidents with members of the other side. */

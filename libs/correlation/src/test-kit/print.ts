@@ -29,8 +29,9 @@ export function describeEffect(effect: Effect, names: Names): string[] {
     case 'retire':
       return [`retire ${names.name(effect.incidentId)}`];
     case 'member': {
-      const { alert, incidentId } = effect.member;
-      return [`member ${names.name(incidentId)} ${alert.fingerprint} ${alert.status}: ${names.inText(alert.reason)}`];
+      const { alert, incidentId, membership } = effect.member;
+      const place = `member ${names.name(incidentId)} ${alert.fingerprint}`;
+      return [membership === 'left' ? `${place} left` : `${place} ${alert.status}: ${names.inText(alert.reason)}`];
     }
     case 'count':
       return [`count ${effect.signal} ${effect.field}`];
@@ -48,8 +49,11 @@ function describeIncident(incident: Incident, names: Names): string[] {
   const owners = incident.owners.map(({ team }) => team).join(', ');
   return [
     `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}`,
+    ...(incident.resolution === null ? [] : [`  resolution: ${names.inText(incident.resolution)}`]),
     ...incident.missingEvidence.map((text) => `  missing ${text}`),
-    ...incident.commands.slice(-1).map(({ id, result, reason }) => `  command ${id} ${result} ${reason}`.trimEnd()),
+    ...incident.commands
+      .slice(-1)
+      .map(({ id, result, refusal, reason }) => `  command ${id} ${result} ${refusal ?? ''} ${reason}`.trimEnd()),
     ...incident.timeline
       .filter(({ kind }) => kind !== 'alert')
       .slice(-1)

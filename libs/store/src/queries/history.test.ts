@@ -33,6 +33,7 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     detectedAtMs: baseMs + 1,
     updatedAtMs: baseMs + 2,
     resolvedAtMs: null,
+    resolution: null,
     verdict: 'identified',
     evidenceState: 'settled',
     alertCount: 1,
@@ -73,6 +74,7 @@ function member(incidentId: string, fingerprint: string, revision: number): Inci
     scope,
     incidentId,
     revision,
+    membership: 'present',
     entities: { service: 'cart' },
     alert: {
       fingerprint,
@@ -144,6 +146,9 @@ it('members come as they were last, each once, page by page', async () => {
       ...member('m', 'f1', 4),
       alert: { ...member('m', 'f1', 4).alert, endsAtMs: baseMs + 7, status: 'resolved' as const },
     },
+    member('m', 'f4', 1),
+    { ...member('m', 'f4', 1), membership: 'left' as const },
+    { ...member('m', 'f3', 1), alert: { ...member('m', 'f3', 1).alert, startsAtMs: baseMs + 5 } },
   ];
   await insert({ table: 'incident_alerts', rows: rows.map(incidentAlertRow) });
   const request = { tenant: scope.tenant, incidentId: 'm' };
@@ -157,7 +162,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
   const ended = {
     status: 'resolved',
     resolvedAtMs: baseMs + 60_000,
-    timeline: [{ atMs: baseMs, kind: 'command', text: 'rolled back' }],
+    resolution: 'rolled back',
   } as const;
   const elsewhere = { scope: { ...scope, tenant: `${scope.tenant}-other` } };
   await insert({
@@ -167,6 +172,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
       incident('old', 2, ended),
       incident('self', 1, ended),
       incident('theirs', 1, { ...ended, ...elsewhere }),
+      incident('merged-away', 1, { ...ended, alertCount: 0, alerts: [] }),
     ].map(incidentRow),
   });
   const range = { fromMs: baseMs, toMs: baseMs + 1 };

@@ -9,7 +9,7 @@ export interface IncidentAlertsRequest {
   readonly incidentId: string;
 }
 
-/** All members of one incident, each as it was last, by start. */
+/** The members of one incident that did not leave it, each as it was last, by start. */
 export function incidentAlertsStatement(
   { tenant, incidentId }: IncidentAlertsRequest,
   page: PageRequest,
@@ -31,8 +31,15 @@ export function incidentAlertsStatement(
     Reason AS reason,
     Source AS source,
     Url AS url
-FROM incident_alerts FINAL
-WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}${after === null ? '' : ` AND (${place}) > ({afterMs:Int64}, {afterSource:String}, {afterFingerprint:String})`}
+FROM
+(
+    SELECT *
+    FROM incident_alerts FINAL
+    WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}
+    ORDER BY Source, Fingerprint, Revision DESC, StartsAt
+    LIMIT 1 BY Source, Fingerprint
+)
+WHERE Membership != 'left'${after === null ? '' : ` AND (${place}) > ({afterMs:Int64}, {afterSource:String}, {afterFingerprint:String})`}
 ORDER BY ${place}
 LIMIT {limit:UInt32}`,
     {

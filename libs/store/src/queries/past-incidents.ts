@@ -4,7 +4,7 @@ import { type Budget, bounded, inScope, scopeParams } from './statement.ts';
 
 const maxRows = 200;
 
-/** `PastIncidentRow`s: how other incidents of the scope ended, each as last resolved, the latest first. */
+/** `PastIncidentRow`s: how other incidents of the scope ended, each as last resolved, the latest first. One merged into another has no alerts. */
 export function pastIncidentsStatement(question: EvidenceQuestion, budget: Budget): Statement {
   return bounded(
     `SELECT
@@ -18,12 +18,13 @@ export function pastIncidentsStatement(question: EvidenceQuestion, budget: Budge
     Resolution AS resolution
 FROM
 (
-    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution
+    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
     FROM incidents
     WHERE ${inScope} AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC
     LIMIT 1 BY IncidentId
 )
+WHERE AlertCount > 0
 ORDER BY resolvedAtMs DESC, incidentId
 LIMIT ${maxRows}`,
     { ...scopeParams(question.scope), incidentId: question.incidentId },

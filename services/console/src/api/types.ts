@@ -79,6 +79,8 @@ export interface Incident {
   readonly detectedAt: string;
   readonly updatedAt: string;
   readonly resolvedAt: string | null;
+  /** What ended it; empty until it is resolved. */
+  readonly resolution: string;
   readonly verdict: 'identified' | 'inconclusive';
   readonly evidenceState: 'pending' | 'provisional' | 'settled';
   readonly alertCount: number;

@@ -45,6 +45,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     detectedAt: '2026-03-01T02:17:02Z',
     updatedAt: '2026-03-01T02:20:00Z',
     resolvedAt: null,
+    resolution: '',
     verdict: 'identified',
     evidenceState: 'settled',
     alertCount: 40,

@@ -70,6 +70,7 @@ export function incident(extra: Partial<Incident> = {}): Incident {
     detectedAtMs: startedAtMs + 2000,
     updatedAtMs: startedAtMs + 5000,
     resolvedAtMs: null,
+    resolution: null,
     verdict: 'identified',
     evidenceState: 'provisional',
     alertCount: 40,

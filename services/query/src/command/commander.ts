@@ -7,7 +7,7 @@ import { notFound } from '../errors.ts';
 import type { CommandOutcome, IncidentBook } from '../incident/book.ts';
 import { incidentJson } from '../incident/json.ts';
 import type { CommandRequest } from '../incident/requests.ts';
-import { parseRefusal } from './refusal.ts';
+import { refusalError } from './refusal.ts';
 
 export interface CommanderOptions {
   readonly bus: Bus;
@@ -70,7 +70,7 @@ export function buildCommand({ incident, request, action, actor, atMs }: Command
 
 function answer(command: Command, outcome: CommandOutcome | null, latest: Incident) {
   if (outcome === null) return { commandId: command.id, state: 'accepted', incident: incidentJson(latest) };
-  if (outcome.result === 'refused') throw parseRefusal(outcome.reason, command.action.kind);
+  if (outcome.result === 'refused') throw refusalError(outcome, command.action.kind);
   return { commandId: command.id, state: 'done', incident: incidentJson(outcome.incident) };
 }
 

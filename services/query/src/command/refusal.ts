@@ -1,4 +1,4 @@
-import type { Command } from '@faultline/model';
+import type { Command, CommandResult } from '@faultline/model';
 import type { AppError } from '@faultline/runtime';
 import { FieldError, failedPrecondition, notFound } from '../errors.ts';
 
@@ -10,11 +10,17 @@ const fieldOf: Readonly<Partial<Record<Command['action']['kind'], string>>> = {
   note: 'text',
 };
 
-/** The core's reason as an error. A reason begins with the name of a status: `NOT_FOUND: no incident x in this scope`. */
-export function parseRefusal(reason: string, kind: Command['action']['kind']): AppError {
-  const [, status, told] = /^(FAILED_PRECONDITION|NOT_FOUND|INVALID_ARGUMENT)(?:: (.*))?$/s.exec(reason) ?? [];
-  const text = told ?? (status === undefined ? reason : '');
-  if (status === 'NOT_FOUND') return notFound(text || 'no such incident');
-  if (status === 'INVALID_ARGUMENT') return new FieldError(fieldOf[kind] ?? 'id', text || 'does not do');
-  return failedPrecondition(text || 'the incident does not allow it now');
+/** A refused command as the error that its caller is told. */
+export function refusalError(
+  { refusal, reason }: Pick<CommandResult, 'refusal' | 'reason'>,
+  kind: Command['action']['kind'],
+): AppError {
+  switch (refusal) {
+    case 'not-found':
+      return notFound(reason);
+    case 'bad-argument':
+      return new FieldError(fieldOf[kind] ?? 'id', reason);
+    default:
+      return failedPrecondition(reason);
+  }
 }

@@ -35,6 +35,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     detectedAt: rfc3339(incident.detectedAtMs),
     updatedAt: rfc3339(incident.updatedAtMs),
     resolvedAt: rfc3339OrNull(incident.resolvedAtMs),
+    resolution: incident.resolution ?? '',
     verdict: incident.verdict,
     evidenceState: incident.evidenceState,
     alertCount: incident.alertCount,
@@ -48,7 +49,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     runbooks: incident.runbooks.map((runbook) => ({ ...runbook })),
     timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
     missingEvidence: [...incident.missingEvidence],
-    commands: incident.commands.map((command) => ({ ...command })),
+    commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }
 

@@ -32,6 +32,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     detectedAtMs: startedAtMs + 1500,
     updatedAtMs: startedAtMs + 5000,
     resolvedAtMs: null,
+    resolution: null,
     verdict: 'identified',
     evidenceState: 'provisional',
     alertCount: 1,

@@ -11,8 +11,15 @@ SELECT
     Reason AS reason,
     Source AS source,
     Url AS url
-FROM incident_alerts FINAL
-WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}
+FROM
+(
+    SELECT *
+    FROM incident_alerts FINAL
+    WHERE Tenant = {tenant:String} AND IncidentId = {incidentId:String}
+    ORDER BY Source, Fingerprint, Revision DESC, StartsAt
+    LIMIT 1 BY Source, Fingerprint
+)
+WHERE Membership != 'left'
 ORDER BY startsAtMs, source, fingerprint
 LIMIT {limit:UInt32}
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

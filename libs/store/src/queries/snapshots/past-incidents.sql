@@ -10,12 +10,13 @@ SELECT
     Resolution AS resolution
 FROM
 (
-    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution
+    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
     FROM incidents
     WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC
     LIMIT 1 BY IncidentId
 )
+WHERE AlertCount > 0
 ORDER BY resolvedAtMs DESC, incidentId
 LIMIT 200
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0
