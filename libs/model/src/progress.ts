@@ -7,6 +7,8 @@ export interface TopicProgress {
   readonly topic: TelemetryTopic;
   /** Every record below this offset is in no open trace session: what it says is final. */
   readonly low: bigint;
+  /** Every record below this offset is not needed to build the lane's state again; at most `low`. -1: not known, then it is `low`. */
+  readonly keep: bigint;
   /** Every record below this offset is recorded. */
   readonly position: bigint;
 }

@@ -29,7 +29,8 @@ export async function run(): Promise<Record<string, number>> {
 function measureJoin(values: readonly Uint8Array[]): Record<string, number> {
   const before = heapMb();
   const rule = { settleMs: 10_000, maxAgeMs: 60_000 };
-  const traces = createTraceJoin({ rule, interner: createInterner() });
+  const late = { rememberMs: 180_000, maxItems: 500_000 };
+  const traces = createTraceJoin({ rule, late, interner: createInterner() });
   const began = performance.now();
   for (const [index, value] of values.entries()) {
     const block = codecs.spanBlock.decode(value);

@@ -6,6 +6,16 @@ const count = (value: number, text: string) => z.int().positive().default(value)
 export const recorderConfig = z.strictObject({
   settleMs: count(10_000, 'A trace is settled when so much time passes without news of it'),
   maxTraceAgeMs: count(60_000, 'A trace that goes on longer is settled in pieces of this length'),
+  lateLogMs: z
+    .int()
+    .min(0)
+    .max(480_000)
+    .default(180_000)
+    .describe('A log line that comes at most so long after its span still counts for the operation of the span'),
+  lateLogItems: count(
+    500_000,
+    'Spans, and as many lines, that a lane remembers for late lines (about 50 bytes each); read again after a restart',
+  ),
   clockSlackMs: z
     .int()
     .min(0)

@@ -1,6 +1,6 @@
 /** The trace join as one would write it with all spans in hand and no thought of speed: what the real one is held against. */
 import { bucketOf } from '@faultline/model';
-import type { Batch, ChildWindowRow, EdgeWindowRow, SelfTimeRow, TraceRow } from '@faultline/store';
+import type { Batch, ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow, TraceRow } from '@faultline/store';
 import { baseMs, type SpanSpec } from './test-block.ts';
 
 export type Sums = Record<string, number>;
@@ -83,6 +83,19 @@ function addEdge(sums: Sums, key: string, { error, ms, gapMs }: DumbEdge): void 
 
 function add(sums: Sums, key: string, count: number): void {
   if (count > 0) sums[key] = (sums[key] ?? 0) + count;
+}
+
+/** Lines and spans by operation, window and template. */
+export function templateSums(batches: Iterable<Pick<Batch, 'table' | 'rows'>>): Sums {
+  const sums: Sums = {};
+  for (const { table, rows } of batches)
+    if (table === 'template_windows')
+      for (const row of rows as readonly TemplateWindowRow[]) {
+        const key = `${row.WindowStart} ${row.Service} ${row.Operation} ${row.Text}`;
+        add(sums, `lines ${key}`, row.Lines);
+        add(sums, `spans ${key}`, row.Spans);
+      }
+  return sums;
 }
 
 /** The same sums from rows, as the store's windows would add them up. */

@@ -6,13 +6,14 @@ import { createInterner } from './join/intern.ts';
 import { createTraceJoin, type JoinMarks } from './join/join.ts';
 import { createMeshCounters } from './mesh/counters.ts';
 
-export function newState(marks?: JoinMarks): LaneState {
+export function newState(marks?: JoinMarks, maxItems = 1_000): LaneState {
+  const late = { rememberMs: 120_000, maxItems };
   const interner = createInterner();
   const rule = { settleMs: 10_000, maxAgeMs: 60_000 };
   return {
     partition: 0,
     interner,
-    join: createTraceJoin({ rule, interner, ...(marks === undefined ? {} : { marks }) }),
+    join: createTraceJoin({ rule, late, interner, ...(marks === undefined ? {} : { marks }) }),
     mesh: createMeshCounters(),
     requests: createRequestMemory([]),
     ledger: createLedger('recorder-0', []),

@@ -8,7 +8,7 @@ import { traceRows } from '../raw/traces.ts';
 import { createRowBuffer, type RowBuffer } from './batches.ts';
 import { unreadableLetter } from './dead-letter.ts';
 import { recordHead, type TelemetryRecord } from './record-head.ts';
-import { type LaneState, lowOf, telemetryTopics } from './state.ts';
+import { keepOf, type LaneState, telemetryTopics } from './state.ts';
 
 export interface CutResult {
   readonly batches: readonly Batch[];
@@ -120,7 +120,7 @@ function nextLifts(
     to: state.positions[topic],
     toMs: watermarkBeforeMs,
   }));
-  return [...state.lifts, ...added].filter(({ topic, to }) => to > lowOf(state, topic));
+  return [...state.lifts, ...added].filter(({ topic, to }) => to > keepOf(state, topic));
 }
 
 const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([

@@ -27,13 +27,23 @@ export function progressOf(state: LaneState, cut: RecorderCut | null): RecorderP
   return {
     partition,
     ...join.marks(),
-    topics: telemetryTopics.map((topic) => ({ topic, low: lowOf(state, topic), position: positions[topic] })),
+    topics: telemetryTopics.map((topic) => ({
+      topic,
+      low: lowOf(state, topic),
+      keep: keepOf(state, topic),
+      position: positions[topic],
+    })),
     lifts,
     cut,
   };
 }
 
-/** Nothing below this offset is needed to go on. */
+/** Nothing below this offset is in an open session. */
 export function lowOf({ join, mesh, positions }: LaneState, topic: TelemetryTopic): bigint {
   return (topic === 'metrics' ? mesh.low() : join.low(topic)) ?? positions[topic];
+}
+
+/** Nothing below this offset is needed to go on. */
+export function keepOf(state: LaneState, topic: TelemetryTopic): bigint {
+  return (topic === 'metrics' ? null : state.join.keep(topic)) ?? lowOf(state, topic);
 }

@@ -5,6 +5,7 @@ import { createInterner } from './intern.ts';
 import { createTraceJoin, type TraceJoin } from './join.ts';
 
 const rule = { settleMs: 10_000, maxAgeMs: 60_000 };
+const late = { rememberMs: 120_000, maxItems: 1_000 };
 
 /** frontend GET -> client -> cart handle -> (client to a database that sends no spans). */
 const shop: readonly SpanSpec[] = [
@@ -25,7 +26,7 @@ const shop: readonly SpanSpec[] = [
 ];
 
 function start(): TraceJoin {
-  return createTraceJoin({ rule, interner: createInterner() });
+  return createTraceJoin({ rule, late, interner: createInterner() });
 }
 
 function close(join: TraceJoin, atMs = baseMs + 1_000_000): DerivedRows {

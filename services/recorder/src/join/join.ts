@@ -5,6 +5,7 @@
 import type { Lift, LogBlock, SpanBlock } from '@faultline/model';
 import type { Aggregate } from './aggregate.ts';
 import type { Interner } from './intern.ts';
+import { LateLogs, type LateRule } from './late.ts';
 import { type OfTrace, readLogs, readSpans } from './read.ts';
 import { firstSession, type SessionRule } from './session.ts';
 import { observeLine, settleSession } from './settle.ts';
@@ -17,6 +18,8 @@ export interface RecordPlace {
   readonly topic: JoinedTopic;
   readonly offset: bigint;
   readonly atMs: number;
+  /** True when building again from a record of which nothing is in an open session: it is remembered for late lines only. */
+  readonly closed?: boolean;
 }
 
 /** What of a join must be written down, beside the records from the low offsets on, to build it again. */
@@ -37,6 +40,8 @@ export interface TraceJoin {
   closeAll(out: Aggregate): void;
   /** The first offset of a topic that is in an open session; null when there is none. */
   low(topic: JoinedTopic): bigint | null;
+  /** The first offset of a topic that is in an open session or remembered for late lines; null when there is none. */
+  keep(topic: JoinedTopic): bigint | null;
   marks(): JoinMarks;
   /** Spans and lines in open sessions. */
   readonly pendingItems: number;
@@ -62,6 +67,7 @@ interface Trace {
 
 export interface TraceJoinOptions {
   readonly rule: SessionRule;
+  readonly late: LateRule;
   readonly interner: Interner;
   /** The state to go on from; default: nothing is open and nothing was closed. */
   readonly marks?: JoinMarks;
@@ -87,27 +93,32 @@ class SessionJoin implements TraceJoin {
   readonly #rule: SessionRule;
   readonly #interner: Interner;
   readonly #traces = new Map<string, Trace>();
+  readonly #late: LateLogs;
   readonly #aged: Map<string, number>;
   readonly #held = { spans: new Map<bigint, HeldRecord>(), logs: new Map<bigint, HeldRecord>() };
   #watermarkMs: number;
   pendingItems = 0;
 
-  constructor({ rule, interner, marks }: TraceJoinOptions) {
+  constructor({ rule, late, interner, marks }: TraceJoinOptions) {
     this.#rule = rule;
+    this.#late = new LateLogs(late, rule.maxAgeMs);
     this.#interner = interner;
     this.#aged = new Map(marks?.aged.map(({ trace, untilMs }) => [trace, untilMs]));
     this.#watermarkMs = marks?.watermarkMs ?? 0;
   }
 
   addSpans(place: RecordPlace, block: SpanBlock): void {
-    this.#add(place, readSpans(block, this.#interner), (entry, span) => entry.spans.push(span));
+    const spans = readSpans(block, this.#interner);
+    this.#late.addSpans(place, spans);
+    if (place.closed !== true) this.#add(place, spans, (entry, span) => entry.spans.push(span));
   }
 
   addLogs(place: RecordPlace, block: LogBlock, out: Aggregate | null): void {
     const logs = readLogs(block, this.#interner);
     if (out !== null) for (const { traceId, item } of logs) if (traceId === '') observeLine(item, out);
     const traced = logs.filter(({ traceId }) => traceId !== '');
-    this.#add(place, traced, (entry, log) => entry.logs.push(log));
+    this.#late.addLogs(place, traced);
+    if (place.closed !== true) this.#add(place, traced, (entry, log) => entry.logs.push(log));
   }
 
   advance(watermarkMs: number, out: Aggregate | null): void {
@@ -115,6 +126,7 @@ class SessionJoin implements TraceJoin {
     for (const [key, trace] of this.#traces) if (trace.dueMs <= this.#watermarkMs) this.#closeDue(key, trace, out);
     for (const [key, untilMs] of this.#aged)
       if (untilMs + this.#rule.settleMs <= this.#watermarkMs && !this.#traces.has(key)) this.#aged.delete(key);
+    this.#late.advance(this.#watermarkMs);
   }
 
   mayClose(watermarkMs: number): boolean {
@@ -123,17 +135,25 @@ class SessionJoin implements TraceJoin {
   }
 
   closeAll(out: Aggregate): void {
-    for (const trace of this.#traces.values()) {
+    for (const [key, trace] of this.#traces) {
       sortByTime(trace.entries);
-      while (trace.entries.length > 0) this.#closeFirst(trace, this.#firstSession(trace).length, out);
+      while (trace.entries.length > 0) this.#closeFirst(key, trace, this.#firstSession(trace).length, out);
     }
     this.#traces.clear();
     this.#aged.clear();
+    // Sessions that closed early cannot be told apart by time any more.
+    this.#late.clear();
   }
 
   low(topic: JoinedTopic): bigint | null {
     for (const offset of this.#held[topic].keys()) return offset;
     return null;
+  }
+
+  keep(topic: JoinedTopic): bigint | null {
+    const low = this.low(topic);
+    const late = this.#late.low(topic);
+    return low === null || (late !== null && late < low) ? late : low;
   }
 
   marks(): JoinMarks {
@@ -187,17 +207,18 @@ class SessionJoin implements TraceJoin {
       trace.dueMs = dueMs;
       if (dueMs > this.#watermarkMs) return;
       if (aged) this.#aged.set(key, dueMs);
-      this.#closeFirst(trace, length, out);
+      this.#closeFirst(key, trace, length, out);
     }
     this.#traces.delete(key);
   }
 
-  #closeFirst(trace: Trace, length: number, out: Aggregate | null): void {
+  #closeFirst(key: string, trace: Trace, length: number, out: Aggregate | null): void {
     const closed = trace.entries.slice(0, length);
     trace.entries = trace.entries.slice(length);
     const spans = closed.flatMap((entry) => entry.spans);
     const logs = closed.flatMap((entry) => entry.logs);
-    if (out !== null) settleSession({ spans, logs }, out);
+    const sinceMs = closed[0]?.record.atMs ?? 0;
+    if (out !== null) settleSession({ trace: key, sinceMs, spans, logs }, this.#late, out);
     this.pendingItems -= spans.length + logs.length;
     for (const { record } of closed) this.#release(record);
   }

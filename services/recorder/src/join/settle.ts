@@ -1,10 +1,15 @@
 /** What a closed session says: self times, own errors, edges, child calls and log templates. A pure function of its spans and lines. */
 import { windowStartMs } from '@faultline/store';
 import type { Aggregate, EdgeEnd } from './aggregate.ts';
+import type { LateLogs, LateSpan } from './late.ts';
 import { type Interval, selfTimeUs } from './self-time.ts';
 import type { PendingLog, PendingSpan } from './span.ts';
 
 export interface Session {
+  /** `tenant/traceId`. */
+  readonly trace: string;
+  /** The time of its first record. */
+  readonly sinceMs: number;
   readonly spans: readonly PendingSpan[];
   readonly logs: readonly PendingLog[];
 }
@@ -19,7 +24,8 @@ interface Node {
 }
 
 /** Adds a session's observations to the sum. Parents that never came are treated as absent; cycles of parents do no harm. */
-export function settleSession({ spans, logs }: Session, out: Aggregate): void {
+export function settleSession(session: Session, late: LateLogs, out: Aggregate): void {
+  const { spans, logs } = session;
   const byId = new Map<string, Node>();
   const nodes = spans.map(createNode);
   for (const node of nodes) if (!byId.has(node.span.spanId)) byId.set(node.span.spanId, node);
@@ -31,7 +37,7 @@ export function settleSession({ spans, logs }: Session, out: Aggregate): void {
     observeEdge(node, out);
     if (node.children.length > 0) observeChildren(node, out);
   }
-  if (logs.length > 0) observeLogs(logs, byId, out);
+  if (logs.length > 0) observeLogs(session, byId, late, out);
 }
 
 function createNode(span: PendingSpan): Node {
@@ -173,24 +179,44 @@ function observeChildren({ span, children }: Node, out: Aggregate): void {
   }
 }
 
-/** A line counts for the operation and window of its span; without its span, for its sender alone. */
-function observeLogs(logs: readonly PendingLog[], byId: ReadonlyMap<string, Node>, out: Aggregate): void {
+/** A line counts for the operation and window of its span, also of one that came in an earlier session; without it, for its sender alone. */
+function observeLogs(
+  { trace, sinceMs, logs }: Session,
+  byId: ReadonlyMap<string, Node>,
+  late: LateLogs,
+  out: Aggregate,
+): void {
   for (const lines of groupBy(logs, (log) => `${log.spanId}/${log.template.id}`).values()) {
     const [first] = lines;
     if (first === undefined) continue;
     const span = byId.get(first.spanId)?.span;
-    if (span === undefined) for (const line of lines) observeLine(line, out);
-    else
-      out.template({
-        sender: span.operation.sender,
-        operation: span.operation.name,
-        template: first.template,
-        severityNumber: Math.max(...lines.map((line) => line.severityNumber)),
-        windowMs: windowOf(span),
-        lines: lines.length,
-        spans: 1,
-      });
+    if (span !== undefined) {
+      observeLines(lines, { operation: span.operation, windowMs: windowOf(span), spans: 1 }, out);
+      continue;
+    }
+    const known = late.spanOf(trace, first, sinceMs);
+    if (known === null) for (const line of lines) observeLine(line, out);
+    else observeLines(lines, { ...known, spans: late.mayBeCounted(trace, first, known, sinceMs) ? 0 : 1 }, out);
   }
+}
+
+/** Lines of one template and span. */
+function observeLines(
+  lines: readonly PendingLog[],
+  { operation, windowMs, spans }: Pick<LateSpan, 'operation' | 'windowMs'> & { readonly spans: 0 | 1 },
+  out: Aggregate,
+): void {
+  const [first] = lines;
+  if (first === undefined) return;
+  out.template({
+    sender: operation.sender,
+    operation: operation.name,
+    template: first.template,
+    severityNumber: Math.max(...lines.map((line) => line.severityNumber)),
+    windowMs,
+    lines: lines.length,
+    spans,
+  });
 }
 
 /** A line without a span counts as one span of no operation. */

@@ -1,12 +1,6 @@
 /** Makes a lane's state again from what was written down and from the log. Reads only. */
-import type { Bus, Lane, LogRecord } from '@faultline/bus';
-import {
-  codecs,
-  type RecorderCut,
-  type RecorderProgress,
-  type RecorderRequests,
-  type TelemetryTopic,
-} from '@faultline/model';
+import type { Bus, Lane } from '@faultline/bus';
+import { codecs, type RecorderCut, type RecorderProgress, type RecorderRequests } from '@faultline/model';
 import { failureOf } from '../cut/apply.ts';
 import { createLedger, ledgerWriter } from '../cut/ledger.ts';
 import { recordHead, type TelemetryRecord } from '../cut/record-head.ts';
@@ -28,10 +22,11 @@ export async function recoverLane({ bus, config }: RecorderParts, lane: Lane): P
   const { progress, requests } = await readWritten(bus, lane.partition);
   const interner = createInterner();
   const rule = { settleMs: config.settleMs, maxAgeMs: config.maxTraceAgeMs };
+  const late = { rememberMs: config.lateLogMs, maxItems: config.lateLogItems };
   const state: LaneState = {
     partition: lane.partition,
     interner,
-    join: createTraceJoin({ rule, interner, ...(progress === null ? {} : { marks: progress }) }),
+    join: createTraceJoin({ rule, late, interner, ...(progress === null ? {} : { marks: progress }) }),
     mesh: createMeshCounters(),
     requests: createRequestMemory(requests),
     ledger: createLedger(ledgerWriter(lane.partition), await readLedger(bus)),
@@ -83,13 +78,13 @@ async function readLedger(bus: Bus) {
   return totals;
 }
 
-/** Open sessions and last points come back by reading from the low offsets on; what was counted then is not counted again. */
+/** Open sessions and last points come back by reading what was kept for them; what was counted then is not counted again. */
 async function rebuild(bus: Bus, state: LaneState, progress: RecorderProgress): Promise<void> {
-  for (const { topic, low, position } of progress.topics) {
-    const range = { topic, partition: state.partition, from: low, to: position };
+  for (const { topic, low, keep, position } of progress.topics) {
+    const range = { topic, partition: state.partition, from: keep < 0n ? low : keep, to: position };
     for await (const record of bus.read(range))
       failureOf(() => {
-        rebuildRecord(state, topic, record);
+        rebuildRecord(state, { ...record, topic }, low);
         return null;
       });
   }
@@ -97,20 +92,20 @@ async function rebuild(bus: Bus, state: LaneState, progress: RecorderProgress): 
   state.mesh.advance(progress.watermarkMs);
 }
 
-function rebuildRecord(state: LaneState, topic: TelemetryTopic, record: LogRecord): void {
+/** A record below the low offset is in no open session. */
+export function rebuildRecord(state: LaneState, record: TelemetryRecord, low: bigint): void {
   const { join, mesh, requests, lifts } = state;
-  const telemetry: TelemetryRecord = { ...record, topic };
-  if (record.value === null || requests.isRepeat(telemetry, recordHead(telemetry).request)) return;
-  const { offset } = record;
-  const atMs = effectiveTimeMs(telemetry, lifts);
+  const { topic, offset, value } = record;
+  if (value === null || requests.isRepeat(record, recordHead(record).request)) return;
+  const place = { offset, atMs: effectiveTimeMs(record, lifts), closed: offset < low };
   if (topic === 'spans') {
-    const block = codecs.spanBlock.decode(record.value);
-    if (block.ok) join.addSpans({ topic, offset, atMs }, block.value);
+    const block = codecs.spanBlock.decode(value);
+    if (block.ok) join.addSpans({ topic, ...place }, block.value);
   } else if (topic === 'logs') {
-    const block = codecs.logBlock.decode(record.value);
-    if (block.ok) join.addLogs({ topic, offset, atMs }, block.value, null);
+    const block = codecs.logBlock.decode(value);
+    if (block.ok) join.addLogs({ topic, ...place }, block.value, null);
   } else {
-    const block = codecs.metricBlock.decode(record.value);
-    if (block.ok) mesh.add({ offset, atMs }, block.value, null);
+    const block = codecs.metricBlock.decode(value);
+    if (block.ok) mesh.add(place, block.value, null);
   }
 }

@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest';
+import { applyCut } from '../cut/apply.ts';
+import type { TelemetryRecord } from '../cut/record-head.ts';
+import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
+import { inOrder } from '../lane/cut-reader.ts';
+import { rebuildRecord } from '../lane/recover.ts';
+import { baseMs, type LogSpec, logRecord, spanRecord } from '../test-block.ts';
+import { templateSums } from '../test-dumb-join.ts';
+import { newState } from '../test-state.ts';
+import { pieces, randomFrom } from '../test-traces.ts';
+
+interface Sent {
+  readonly atMs: number;
+  readonly span?: number;
+  readonly line?: LogSpec;
+}
+
+/** Spans of ten-second steps, and for each some lines: with it, soon after, or minutes late; most in several batches. */
+function randomSent(random: () => number): Sent[] {
+  const sent: Sent[] = [];
+  for (let span = 1; span <= 40; span++) {
+    const atMs = Math.floor(random() * 200_000);
+    sent.push({ atMs, span });
+    for (let left = Math.floor(random() * 4); left > 0; left--) {
+      const delayMs = [0, 3_000, 15_000, 50_000, 100_000, 200_000][Math.floor(random() * 6)] ?? 0;
+      const body = random() < 0.6 ? 'no answer' : 'gave up';
+      sent.push({ atMs: atMs + delayMs, line: { service: 'shop', trace: span, span, body } });
+    }
+  }
+  return sent.sort((a, b) => a.atMs - b.atMs);
+}
+
+function recordsOf(sent: readonly Sent[]): TelemetryRecord[] {
+  const next = { spans: 0n, logs: 0n };
+  return sent.map(({ atMs, span, line }) => {
+    const timestampMs = baseMs + atMs;
+    if (line !== undefined) return logRecord([line], { offset: next.logs++, timestampMs });
+    const id = span ?? 0;
+    return spanRecord([{ service: 'shop', trace: id, id, name: `op${id % 3}`, from: id * 1_000, to: id * 1_000 + 5 }], {
+      offset: next.spans++,
+      timestampMs,
+    });
+  });
+}
+
+/** By hand, where each span is a trace of its own: what comes less than two minutes after it is its own, and each template counts once. */
+function dumbTemplates(sent: readonly Sent[]) {
+  const sums: Record<string, number> = {};
+  const add = (key: string) => {
+    sums[key] = (sums[key] ?? 0) + 1;
+  };
+  const counted = new Set<string>();
+  const cameAt = new Map(sent.flatMap(({ span, atMs }) => (span === undefined ? [] : [[span, atMs] as const])));
+  for (const { atMs, line } of sent) {
+    if (line?.span === undefined) continue;
+    const isOwn = atMs - (cameAt.get(line.span) ?? 0) < 120_000;
+    const window = isOwn ? baseMs + Math.floor(line.span / 10) * 10_000 : baseMs;
+    const key = `${window} shop ${isOwn ? `op${line.span % 3}` : ''} ${line.body}`;
+    add(`lines ${key}`);
+    if (!isOwn || !counted.has(`${line.span} ${line.body}`)) add(`spans ${key}`);
+    if (isOwn) counted.add(`${line.span} ${line.body}`);
+  }
+  return sums;
+}
+
+function restarted(state: LaneState, records: readonly TelemetryRecord[]): LaneState {
+  const progress = progressOf(state, null);
+  const again = { ...newState(progress), positions: { ...state.positions } };
+  for (const { topic, low, keep } of progress.topics)
+    for (const record of records)
+      if (record.topic === topic && record.offset >= keep && record.offset < state.positions[topic])
+        rebuildRecord(again, record, low);
+  again.join.advance(progress.watermarkMs, null);
+  expect(progressOf(again, null)).toEqual(progress);
+  return again;
+}
+
+function cutOf(state: LaneState, records: readonly TelemetryRecord[], watermarkMs: number) {
+  const ends = telemetryTopics.map((topic) => ({
+    topic,
+    offset: state.positions[topic] + BigInt(records.filter((record) => record.topic === topic).length),
+  }));
+  return applyCut(state, { ends, watermarkMs, barrier: false, takenAtMs: 0 }, inOrder(records)).batches;
+}
+
+it.each(Array.from({ length: 60 }, (_, seed) => seed))(
+  'late lines find their span, however records are cut and whenever it restarts (seed %i)',
+  (seed) => {
+    const random = randomFrom(seed);
+    const sent = randomSent(random);
+    const records = recordsOf(sent);
+    let state = newState();
+    const batches = pieces(records, 7, random).flatMap((cut) => {
+      const made = cutOf(state, cut, cut.at(-1)?.timestampMs ?? 0);
+      if (random() < 0.4) state = restarted(state, records);
+      return made;
+    });
+    batches.push(...cutOf(state, [], baseMs + 10_000_000));
+    expect(templateSums(batches)).toEqual(dumbTemplates(sent));
+  },
+);
+
+it('a line counts without its span when more spans have come than are remembered', () => {
+  const few = newState(undefined, 8);
+  const spans = Array.from({ length: 20 }, (_, index) => ({
+    service: 'a',
+    id: index + 1,
+    trace: index + 1,
+    from: 0,
+    to: 1,
+  }));
+  const records = spans.map((span, index) =>
+    spanRecord([span], { offset: BigInt(index), timestampMs: baseMs + index }),
+  );
+  cutOf(few, records, baseMs + 15_000);
+  expect(few.join.keep('spans')).toBe(12n);
+  const late = [1, 20].map((span) => ({ service: 'a', trace: span, span, body: `line ${span === 1 ? 'one' : 'two'}` }));
+  cutOf(few, [logRecord(late, { offset: 0n, timestampMs: baseMs + 20_000 })], baseMs + 20_000);
+  const sums = templateSums(cutOf(few, [], baseMs + 40_000));
+  expect(sums).toEqual({
+    [`lines ${baseMs} a  line one`]: 1,
+    [`spans ${baseMs} a  line one`]: 1,
+    [`lines ${baseMs} a op line two`]: 1,
+    [`spans ${baseMs} a op line two`]: 1,
+  });
+});
+
+it('spans are forgotten with the lines that they may have been counted for', () => {
+  const few = newState(undefined, 2);
+  const span = { service: 'a', id: 1, trace: 1, from: 0, to: 1 };
+  const line = (id: number) => ({ service: 'a', trace: id, span: id, body: 'no answer' });
+  cutOf(few, [spanRecord([span], { offset: 0n, timestampMs: baseMs })], baseMs);
+  const first = [1, 2, 3].map((id, index) => logRecord([line(id)], { offset: BigInt(index), timestampMs: baseMs }));
+  const made = [...cutOf(few, first, baseMs + 20_000)];
+  made.push(...cutOf(few, [logRecord([line(1)], { offset: 3n, timestampMs: baseMs + 30_000 })], baseMs + 50_000));
+  expect(templateSums(made)[`spans ${baseMs} a op no answer`]).toBe(1);
+  expect(few.join.keep('spans')).toBeNull();
+});

@@ -1,0 +1,117 @@
+/**
+ * Finds the span of a line whose session came after the span's. Two rules, on the times of the records in the log alone:
+ * - a line belongs to a span that came in an earlier session of its trace, at most `rememberMs` before the line's session began;
+ * - such a line makes its span one that carries its template, unless another line of that template and span came before it, not more than
+ *   `maxAgeMs` (the length of a session) before the span: that one may have been in the span's session and have been counted there.
+ */
+import { windowMs, windowStartMs } from '@faultline/store';
+import { type Hash, hashOf, ItemMemory } from './memory.ts';
+import type { OfTrace } from './read.ts';
+import type { Operation, PendingLog, PendingSpan } from './span.ts';
+
+export interface LateRule {
+  /** How long after its span a line may come. */
+  readonly rememberMs: number;
+  /** Most spans, and most lines, to remember in one lane. */
+  readonly maxItems: number;
+}
+
+/** What a late line counts for. */
+export interface LateSpan {
+  readonly operation: Operation;
+  readonly windowMs: number;
+  readonly atMs: number;
+}
+
+type SpanPlace = Omit<LateSpan, 'atMs'>;
+
+/** Where and when a record counts. */
+interface Place {
+  readonly offset: bigint;
+  readonly atMs: number;
+}
+
+const maxPlaces = 100_000;
+const placeFactor = 2 ** 28;
+
+export class LateLogs {
+  readonly #rule: LateRule;
+  readonly #maxAgeMs: number;
+  readonly #spans: ItemMemory<SpanPlace>;
+  readonly #lines: ItemMemory<true>;
+  #places = new Map<number, SpanPlace>();
+
+  constructor(rule: LateRule, maxAgeMs: number) {
+    this.#rule = rule;
+    this.#maxAgeMs = maxAgeMs;
+    this.#spans = new ItemMemory(rule.maxItems);
+    this.#lines = new ItemMemory(rule.maxItems);
+  }
+
+  addSpans({ offset, atMs }: Place, spans: readonly OfTrace<PendingSpan>[]): void {
+    if (spans.length === 0) return;
+    const { segment } = this.#spans.open(offset, atMs);
+    for (const { tenant, traceId, item } of spans)
+      segment.add(spanKey(`${tenant}/${traceId}`, item.spanId), this.#placeOf(item), atMs);
+  }
+
+  /** Where lines must be forgotten, the spans that they may have been counted for are forgotten too. */
+  addLogs({ offset, atMs }: Place, logs: readonly OfTrace<PendingLog>[]): void {
+    if (logs.length === 0) return;
+    const { segment, forgottenMs } = this.#lines.open(offset, atMs);
+    for (const { tenant, traceId, item } of logs) segment.add(lineKey(`${tenant}/${traceId}`, item), true, atMs);
+    if (forgottenMs !== null) this.#spans.forgetFrom(forgottenMs + this.#maxAgeMs);
+  }
+
+  /** Forgets what no session can ask for any more: one that is open or will be began less than `maxAgeMs` before the watermark. */
+  advance(watermarkMs: number): void {
+    const horizonMs = watermarkMs - this.#rule.rememberMs - 2 * this.#maxAgeMs;
+    this.#spans.forgetBefore(horizonMs);
+    this.#lines.forgetBefore(horizonMs);
+  }
+
+  clear(): void {
+    this.#spans.clear();
+    this.#lines.clear();
+  }
+
+  low(topic: 'spans' | 'logs'): bigint | null {
+    return topic === 'spans' ? this.#spans.low : this.#lines.low;
+  }
+
+  /** The span of a line in a session that began at `sinceMs` without it; the first to come when several have its id. */
+  spanOf(trace: string, { spanId }: PendingLog, sinceMs: number): LateSpan | null {
+    if (spanId === '') return null;
+    let found: LateSpan | null = null;
+    for (const { value, atMs } of this.#spans.find(spanKey(trace, spanId)))
+      if (atMs < sinceMs && sinceMs < atMs + this.#rule.rememberMs && (found === null || atMs < found.atMs))
+        found = { ...value, atMs };
+    return found;
+  }
+
+  /** Whether a line before this session may have made the span one that carries the line's template. */
+  mayBeCounted(trace: string, line: PendingLog, span: LateSpan, sinceMs: number): boolean {
+    for (const { atMs } of this.#lines.find(lineKey(trace, line)))
+      if (atMs < sinceMs && atMs > span.atMs - this.#maxAgeMs) return true;
+    return false;
+  }
+
+  #placeOf({ operation, startUs }: PendingSpan): SpanPlace {
+    const startMs = windowStartMs(startUs / 1_000);
+    const key = operation.id * placeFactor + startMs / windowMs;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    if (this.#places.size >= maxPlaces) this.#places = new Map();
+    const place = { operation, windowMs: startMs };
+    this.#places.set(key, place);
+    return place;
+  }
+}
+
+function spanKey(trace: string, spanId: string): Hash {
+  return hashOf({ trace, item: spanId });
+}
+
+function lineKey(trace: string, { spanId, template }: PendingLog): Hash {
+  return hashOf({ trace, item: `${spanId}/${template.id}` });
+}
