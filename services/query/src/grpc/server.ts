@@ -47,7 +47,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     Object.fromEntries(['', ...services.map(fullName)].map((name) => [name, 'SERVING'])),
   );
   health.addToServer(server);
-  new ReflectionService(contract.packageDefinition).addToServer(server);
+  new ReflectionService(contract.reflected).addToServer(server);
   const port = await bind(server, address);
   const stop = async (graceMs: number) => {
     for (const name of ['', ...services.map(fullName)]) health.setStatus(name, 'NOT_SERVING');
