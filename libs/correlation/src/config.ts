@@ -26,6 +26,8 @@ export interface CoreConfig {
   readonly holdBudgetMs: number;
   /** When evidence is asked again after the opening, ms after it. */
   readonly revisionScheduleMs: readonly number[];
+  /** After the schedule, while alerts fire: how often evidence is asked again at first; less often as the incident grows old. 0: never. */
+  readonly steadyAskMs: number;
   /** A late member or change: evidence is asked again this long after it. */
   readonly freshAskMs: number;
   /** How long a later question may take. */
@@ -72,6 +74,7 @@ const day = 24 * hour;
 export const defaultCoreConfig: CoreConfig = {
   holdBudgetMs: 2000,
   revisionScheduleMs: [5, 15, 30, 60, 120].map((seconds) => seconds * second),
+  steadyAskMs: 5 * minute,
   freshAskMs: 15 * second,
   answerBudgetMs: 5 * second,
   gatherMs: 250,

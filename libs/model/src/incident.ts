@@ -143,6 +143,9 @@ export interface Incident {
   readonly commands: readonly CommandResult[];
 }
 
+/** The team of a service of which nobody is known to own it; `why` then says what to do. */
+export const unowned = 'unowned';
+
 /** Why a command was refused: what a caller can act upon. */
 export const refusals = ['not-found', 'stale-revision', 'wrong-state', 'bad-argument'] as const;
 export type Refusal = (typeof refusals)[number];

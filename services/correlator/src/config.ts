@@ -32,6 +32,10 @@ const decisions = {
     .max(100)
     .default([...core.revisionScheduleMs])
     .describe('When evidence is asked again, ms after an incident opened.'),
+  steadyAskMs: time(
+    core.steadyAskMs,
+    'After that schedule, while alerts fire: how often evidence is asked again, less often as the incident grows old. 0: never.',
+  ),
   freshAskMs: time(core.freshAskMs, 'Evidence is asked again this long after a late alert or change.'),
   answerBudgetMs: time(core.answerBudgetMs, 'How long a later question may take.'),
   gatherMs: time(core.gatherMs, 'A changed member waits this long for others, so that they are one edit.'),

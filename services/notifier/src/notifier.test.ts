@@ -4,7 +4,7 @@ import { createSlack } from './channels/slack/slack.ts';
 import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
 import { ChannelError } from './errors.ts';
 import { createFakeChannel, type FakeChannel } from './testing/fake-channel.ts';
-import { incident, resolved } from './testing/incident.ts';
+import { incident, refusedCommand, resolved } from './testing/incident.ts';
 import { crashingBus, createWorld, until, type World } from './testing/world.ts';
 
 let world: World;
@@ -31,6 +31,11 @@ const isTold =
   async () =>
     (await world.deliveries()).filter((delivery) => delivery.state === 'sent' && delivery.revision === revision)
       .length === count;
+/** Whether the lane has taken that many revisions. */
+const isPassed = (count: number) => async () => {
+  const positions = await world.bus.committed('notifier', 'incidents');
+  return positions.reduce((sum, { offset }) => sum + Number(offset), 0) >= count;
+};
 const onlyMessage = (channel: FakeChannel) => {
   expect(channel.messages.size).toBe(1);
   return [...channel.messages.values()][0];
@@ -39,7 +44,7 @@ const down = new ChannelError('host answered 503', { kind: 'transient', maybeDel
 const refused = new ChannelError('host answered 404', { kind: 'permanent', maybeDelivered: false });
 
 describe('one page', () => {
-  it('the first revision is sent, later ones edit it, an equal one does nothing', async () => {
+  it('the first revision is sent, later ones edit it, an equal one does nothing, nor does a refused command', async () => {
     const pager = createFakeChannel('pager');
     await run([pager]);
     await world.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive', evidenceState: 'pending' }));
@@ -47,8 +52,11 @@ describe('one page', () => {
     await world.publish(incident({ revision: 2 }));
     await until(isTold(2), 'revision 2');
     await world.publish(incident({ revision: 3, updatedAtMs: 9 }));
-    await world.publish(resolved(4));
-    await until(isTold(4), 'revision 4');
+    await until(isPassed(3), 'revision 3');
+    await world.publish(incident({ revision: 4, commands: [refusedCommand] }));
+    await until(isPassed(4), 'revision 4');
+    await world.publish(resolved(5));
+    await until(isTold(5), 'revision 5');
     expect(pager.tries.map(({ action, reason }) => [action, reason])).toEqual([
       ['send', 'first'],
       ['edit', 'cause-changed'],

@@ -2,11 +2,13 @@
 import type { EvidenceAnswer } from '@faultline/model';
 import { knownGraph } from '../grouping/graph.ts';
 import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
+import type { Ranking } from '../hypothesis/ranking.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
 import type { IncidentState } from '../state/state.ts';
 import { planAsk } from './ask.ts';
-import { dropQuestion, isOpen, resolveIncident } from './life.ts';
+import { dropQuestion, historyOf, isOpen, resolveIncident, tell } from './life.ts';
 import { rankIncident } from './rank.ts';
+import { describeRevision } from './revision.ts';
 
 /** Most calls kept of the graph. A larger one is cut in the order of names. */
 const maxEdges = 5000;
@@ -20,12 +22,22 @@ export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
   if (incident === undefined || incident.questionId !== answer.questionId || !isOpen(incident)) return;
   dropQuestion(draft, incident);
   incident.rounds += 1;
+  const before = draft.state.evidence.get(incident.id)?.ranking ?? null;
   learnTopology(draft, answer);
   weigh(draft, incident, answer);
   markChanged(draft, incident, { now: true });
   if (absorbIncident(draft, incident)) return;
   if (mayRegroup(incident, answer) && regroupIncident(draft, incident)) weigh(draft, incident, answer);
+  tellRevision(draft, incident, before);
   if (!resolveWhenOver(draft, incident, answer)) planAsk(draft, incident);
+}
+
+/** A pinned cause stays, whatever the evidence says: then nothing is told. */
+function tellRevision(draft: Draft, incident: IncidentState, before: Ranking | null): void {
+  const now = draft.state.evidence.get(incident.id)?.ranking;
+  if (now === undefined || historyOf(draft, incident.id).pin !== null) return;
+  const text = describeRevision(before, now);
+  if (text !== null) tell(draft, incident, 'revision', text);
 }
 
 /** Whether the windows could be read at all. */

@@ -8,6 +8,10 @@ import type { IncidentState } from '../state/state.ts';
 /** A question that nobody answered is dropped this long after its deadline. */
 export const questionGraceMs = 5000;
 
+/** An incident that lasts is asked about once in this part of its age, and at least this often. */
+const steadyShareOfAge = 24;
+const steadyMostMs = 3_600_000;
+
 /** Asks the windows, unless a question is open. */
 export function askEvidence(draft: Draft, incident: IncidentState): void {
   const { state, atMs, config } = draft;
@@ -38,8 +42,14 @@ export function nextAskMs(incident: IncidentState, config: CoreConfig, atMs: num
   if (incident.quietSinceMs !== null) {
     const heldMs = incident.quietSinceMs + config.resolveHoldMs;
     times.push(heldMs > atMs ? heldMs : atMs + config.recheckMs);
-  }
+  } else if (times.length === 0 && config.steadyAskMs > 0) times.push(atMs + steadyMs(incident, config, atMs));
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Evidence must not go stale while alerts fire; but what has lasted a day may wait an hour, so that old incidents cost little. */
+function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig, atMs: number): number {
+  const ageMs = atMs - scheduleFromMs;
+  return Math.max(steadyAskMs, Math.min(Math.floor(ageMs / steadyShareOfAge), steadyMostMs));
 }
 
 /** Plans the next question and its tick. */

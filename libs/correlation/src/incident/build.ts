@@ -1,5 +1,5 @@
 /** The incident as the world sees it, from what the state knows. */
-import type { Incident, TimelineEntry } from '@faultline/model';
+import type { Incident } from '@faultline/model';
 import { serviceOf } from '../alert/subject.ts';
 import type { Draft } from '../state/draft.ts';
 import { memberServices, membersOf, sortedMembers } from '../state/members.ts';
@@ -10,11 +10,10 @@ import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
 import { rankIncident } from './rank.ts';
 import { findSimilar } from './similar.ts';
+import { timelineOf } from './timeline.ts';
 import { severityOf, titleOf } from './title.ts';
 
 const maxAlerts = 100;
-const maxAlertEntries = 20;
-const maxTimeline = 100;
 
 /** The next revision's content. */
 export function buildIncident(draft: Draft, incident: IncidentState): Incident {
@@ -60,7 +59,7 @@ export function buildIncident(draft: Draft, incident: IncidentState): Incident {
     ),
     owners: findOwners(actors),
     runbooks: findRunbooks(actors),
-    timeline: timelineOf(members, evidence, history.timeline),
+    timeline: timelineOf({ members, ranking: evidence.ranking, history: history.timeline }),
     missingEvidence: missingOf(incident, evidence),
     commands: history.commands,
   };
@@ -81,25 +80,4 @@ function missingOf(incident: IncidentState, evidence: IncidentEvidence): string[
   const pending =
     incident.evidenceState === 'pending' && evidence.missing.length === 0 ? ['evidence: none in yet'] : [];
   return [...new Set([...pending, ...evidence.missing, ...evidence.ranking.missingEvidence])];
-}
-
-function timelineOf(
-  members: readonly AlertState[],
-  { ranking }: IncidentEvidence,
-  history: readonly TimelineEntry[],
-): TimelineEntry[] {
-  const alerts = members.slice(0, maxAlertEntries).flatMap(alertEntries);
-  const entries = [...alerts, ...ranking.timeline, ...history];
-  return entries
-    .sort((a, b) => a.atMs - b.atMs || (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
-    .slice(0, maxTimeline);
-}
-
-function alertEntries(alert: AlertState): TimelineEntry[] {
-  const about = serviceOf(alert.entities);
-  const name = about === '' ? alert.name : `${alert.name} on ${about}`;
-  const fired = { atMs: alert.startsAtMs, kind: 'alert', text: `${name} fires` };
-  return alert.endsAtMs === null
-    ? [fired]
-    : [fired, { atMs: alert.endsAtMs, kind: 'alert', text: `${name} ${alert.status}` }];
 }

@@ -42,7 +42,11 @@ it('the owner of the cause comes first, and it is said when there is none', () =
     'data: owns db, the likely cause',
     'shop: label team of Slow on cart, alerting',
   ]);
-  expect(findOwners({ ...input, catalogue: [] })[0]?.team).toBe('unowned');
+  expect(findOwners({ ...input, catalogue: [] })[0]).toEqual({
+    team: 'unowned',
+    contact: '',
+    why: 'no owner known for db: add one under correlator.catalogue in the configuration',
+  });
   expect(findRunbooks(input)).toEqual([{ title: 'Runbook of db', url: 'https://r/db' }]);
 });
 

@@ -1,5 +1,5 @@
 /** Who acts, and by which runbook: the owner of the cause first. */
-import type { Incident } from '@faultline/model';
+import { type Incident, unowned } from '@faultline/model';
 import { serviceOf } from '../alert/subject.ts';
 import { matchesLabels } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../config.ts';
@@ -18,17 +18,17 @@ const maxRunbooks = 5;
 const ownerLabels = ['team', 'owner'] as const;
 const runbookAnnotations = ['runbook_url', 'runbook'] as const;
 
-/** The owners, each once, with why. Says `unowned` when nothing names the owner of the cause. */
+/** The owners, each once, with why. Says so when nothing names the owner of the cause. */
 export function findOwners(input: OwnerInput): Incident['owners'] {
   const owners = new Map<string, Incident['owners'][number]>();
   for (const service of input.services) {
     const owner = ownerOf(service, input);
     if (owner !== null && !owners.has(owner.team)) owners.set(owner.team, owner);
     if (owner === null && service === input.services[0])
-      owners.set('unowned', {
-        team: 'unowned',
+      owners.set(unowned, {
+        team: unowned,
         contact: '',
-        why: `no catalogue rule or label names an owner of ${service}`,
+        why: `no owner known for ${service}: add one under correlator.catalogue in the configuration`,
       });
   }
   return [...owners.values()].slice(0, maxOwners);

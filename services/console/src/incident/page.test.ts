@@ -3,7 +3,7 @@ import { renderToString } from 'preact-render-to-string';
 import { expect, it } from 'vitest';
 import { anIncident } from '../testing/incident.ts';
 import { IncidentPage } from './page.tsx';
-import { foldTimeline } from './timeline.ts';
+import { newestFirst } from './timeline.ts';
 import { splitHypotheses } from './verdict.ts';
 
 const nowMs = Date.parse('2026-03-01T02:31:00Z');
@@ -73,17 +73,16 @@ it('what a source wrote is text, never markup', () => {
   expect(page).not.toContain('<img');
 });
 
-it('alerts in a row are one line of the timeline', () => {
+it('the timeline is told from the newest back, each entry with its kind', () => {
   const entry = (at: string, kind: string, text: string) => ({ at: `2026-03-01T02:${at}Z`, kind, text });
   const timeline = [
-    entry('17:03', 'alert', 'c'),
-    entry('17:01', 'alert', 'a'),
-    entry('17:02', 'alert', 'b'),
+    entry('15:00', 'change', 'deploy v2: under suspicion'),
     entry('16:00', 'onset', 'it began'),
-    entry('18:00', 'note', 'looking'),
-    entry('19:00', 'alert', 'late'),
+    entry('18:00', 'revision', 'cause changed from a error (60 %) to b error (80 %)'),
+    entry('17:01', 'alert', '10 alerts on 4 services fire'),
   ];
-  expect(foldTimeline(timeline).map(({ text }) => text)).toEqual(['late', 'looking', 'a, and 2 more', 'it began']);
+  expect(newestFirst(timeline).map(({ kind }) => kind)).toEqual(['revision', 'alert', 'onset', 'change']);
+  expect(html({ timeline })).toContain('cause changed from a error (60 %) to b error (80 %)');
 });
 
 it('shows the likely causes at once and folds the others away', () => {

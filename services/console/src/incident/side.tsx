@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { foldTimeline } from './timeline.ts';
+import { newestFirst } from './timeline.ts';
 
 interface SideProps {
   readonly incident: Incident;
@@ -102,7 +102,7 @@ export function Similar({ incident: { similar } }: SideProps) {
             <a href={`/incidents/${encodeURIComponent(past.incidentId)}`}>{past.cause}</a>, {percent(past.similarity)}{' '}
             alike
             <p>
-              {past.resolution === '' ? 'How it ended was not written down.' : `Fixed by: ${past.resolution}`}
+              {past.resolution === '' ? 'How it ended was not written down.' : `It ended: ${past.resolution}`}
               {past.minutesToRecovery > 0 && (
                 <span class="quiet"> {Math.round(past.minutesToRecovery)} min to recovery</span>
               )}
@@ -120,7 +120,7 @@ export function Timeline({ incident: { timeline } }: SideProps) {
     <section class="card">
       <h2>Timeline</h2>
       <ol class="timeline">
-        {foldTimeline(timeline).map((entry, index) => (
+        {newestFirst(timeline).map((entry, index) => (
           <li key={`${entry.at}${entry.kind}${index}`} class={`entry-${entry.kind}`}>
             <time dateTime={entry.at} title={dayTime(entry.at)}>
               {timeOfDay(entry.at)}

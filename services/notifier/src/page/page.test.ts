@@ -97,6 +97,12 @@ it('the raw page needs nothing but flat fields', () => {
   );
 });
 
+it('a cause without an owner is said once, with what to do', () => {
+  const why = 'no owner known for db: add one under correlator.catalogue in the configuration';
+  const owners = [{ team: 'unowned', contact: '', why }];
+  expect(renderPage(incident({ owners }), options).owner).toBe(why);
+});
+
 it.each([
   [0, '0 s'],
   [59_400, '59 s'],

@@ -1,5 +1,5 @@
 /** A page: what one screen says of an incident, cause first. Pure: the same incident gives the same page, whatever its revision number. */
-import type { Hypothesis, Incident, JudgedChange, Severity } from '@faultline/model';
+import { type Hypothesis, type Incident, type JudgedChange, type Severity, unowned } from '@faultline/model';
 import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
 
 export interface Page {
@@ -40,6 +40,8 @@ export interface PageOptions {
 const maxEvidence = 5;
 const maxHops = 6;
 const lineChars = 96;
+/** Room to say that an owner is missing, and where to add one. */
+const ownerChars = 112;
 
 /** Never throws for an incident that decodes: every list may be empty. */
 export function renderPage(incident: Incident, options: PageOptions): Page {
@@ -60,11 +62,12 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     alternatives: line(alternatives(incident.hypotheses.slice(1))),
     refutation: line(refutation(best)),
     past: line(past(incident)),
-    owner: line(
+    owner: oneLine(
       incident.owners
         .slice(0, 2)
-        .map(({ team, contact, why }) => `${team} ${contact} (${why})`)
+        .map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`))
         .join('; '),
+      ownerChars,
     ),
     runbook: incident.runbooks
       .slice(0, 1)

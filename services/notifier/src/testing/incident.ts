@@ -135,6 +135,14 @@ export function incident(extra: Partial<Incident> = {}): Incident {
   };
 }
 
+/** A command that changed nothing. */
+export const refusedCommand: Incident['commands'][number] = {
+  id: 'c1',
+  result: 'refused',
+  refusal: 'stale-revision',
+  reason: 'the incident is at revision 3, not 2: read it again',
+};
+
 /** The same incident, over. */
 export function resolved(revision: number): Incident {
   return incident({
