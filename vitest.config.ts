@@ -1,10 +1,29 @@
 import { defineConfig } from 'vitest/config';
 
+const common = {
+  // The embedded ClickHouse engine is one per process and native, so tests run in processes, not threads.
+  pool: 'forks',
+  testTimeout: 30_000,
+} as const;
+
+/** Tests that run all of Faultline, with promises about time: one at a time, after the others, so that they do not share the machine. */
+const wholeApp = ['loadtest/**/*.test.ts', 'services/all/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['libs/**/*.test.ts', 'services/**/*.test.ts', 'loadtest/**/*.test.ts', 'protos/**/*.test.ts'],
-    // The embedded ClickHouse engine is one per process and native, so tests run in processes, not threads.
-    pool: 'forks',
-    testTimeout: 30_000,
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'part',
+          include: ['libs/**/*.test.{ts,tsx}', 'services/**/*.test.{ts,tsx}', 'protos/**/*.test.ts'],
+          exclude: ['**/node_modules/**', ...wholeApp],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...common, name: 'whole', include: wholeApp, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });

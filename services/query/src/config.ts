@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-
-const builtConsole = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** The `query` section. */
 export const queryConfig = z.strictObject({
@@ -23,6 +20,10 @@ export const queryConfig = z.strictObject({
     .default(15_000)
     .describe('A quiet watch says something this often, so that proxies keep it open.'),
   maxWatchers: z.int().min(1).default(500).describe('Watches at one time; one more is refused.'),
-  consoleFolder: z.string().default(builtConsole).describe('The built console, served at `/`. Empty: no console.'),
+  consoleFolder: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The built console, served at `/`. Null: the one built in this checkout. Empty: no console.'),
 });
 export type QueryConfig = z.infer<typeof queryConfig>;

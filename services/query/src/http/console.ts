@@ -1,6 +1,7 @@
 /** The console's files, at `/`. Paths without a file are the console's own pages. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 
@@ -12,10 +13,14 @@ const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Serves the folder that the console was built to. Without it, `/` says how to build it. An empty name: nothing is served. */
-export function createConsoleRoutes(folder: string): FastifyPluginAsync {
+/** Where `npm run build` puts the console of this checkout. */
+const builtConsole = fileURLToPath(new URL('../../../console/dist', import.meta.url));
+
+/** Serves the folder that the console was built to (null: in this checkout). Without it, `/` says how to build it. An empty name: nothing is served. */
+export function createConsoleRoutes(configured: string | null): FastifyPluginAsync {
   return async (server) => {
-    if (folder === '') return;
+    if (configured === '') return;
+    const folder = configured ?? builtConsole;
     const indexFile = join(folder, 'index.html');
     if (!existsSync(indexFile)) {
       server.get('/', (_request, reply) =>
