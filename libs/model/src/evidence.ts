@@ -139,7 +139,7 @@ export interface EvidenceAnswer {
   readonly slices: readonly TimeRange[];
   /** Latest event time of this scope in the windows, by signal; 0 when there is none. */
   readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
-  /** Whether all traces up to the last slice had settled. */
+  /** Whether all traces that had come in when the incident was first asked about had settled. */
   readonly settled: boolean;
   /** What could not be had, printable: `spans: 4 s behind`, `store: unreachable`. */
   readonly missing: readonly string[];

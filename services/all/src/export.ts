@@ -1,32 +1,42 @@
-/** `npm run export -- INCIDENT --out FILE [--data DIR] [--config FILE]`: the journal of one incident, to replay or to attach to a report. */
+/**
+ * `npm run export -- INCIDENT [--url URL] [--out FILE]`: the journal of one incident, from a Faultline that runs. `--data DIR [--config FILE]`
+ * instead of `--url` reads the folder of one that does not. To replay, or to attach to a report.
+ */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createBus } from '@faultline/bus';
-import { exportIncident } from '@faultline/correlator';
-import { AppError, describeStartError, silentLogger, systemClock } from '@faultline/runtime';
-import { loadAppConfig } from './index.ts';
+import { completeExport } from '@faultline/correlator';
+import { AppError, describeStartError } from '@faultline/runtime';
+import { exportFromFolder, exportFromUrl } from './export-source.ts';
 
+const usage = `usage: npm run export -- INCIDENT [--url http://127.0.0.1:8080] [--out FILE]
+       npm run export -- INCIDENT --data DIR [--config FILE] [--out FILE]
+The environment variable FAULTLINE_TOKEN holds the admin token, where one is needed.
+`;
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { out: { type: 'string' }, data: { type: 'string' }, config: { type: 'string' } },
+  options: {
+    url: { type: 'string' },
+    out: { type: 'string' },
+    data: { type: 'string' },
+    config: { type: 'string' },
+    tenant: { type: 'string' },
+  },
 });
 const [incidentId] = positionals;
-if (incidentId === undefined || values.out === undefined) {
-  process.stderr.write('usage: npm run export -- INCIDENT --out FILE [--data DIR] [--config FILE]\n');
+if (incidentId === undefined) {
+  process.stderr.write(usage);
   process.exit(2);
 }
 
 try {
-  const config = loadAppConfig({
-    ...(values.config === undefined ? {} : { file: values.config }),
-    ...(values.data === undefined ? {} : { folder: values.data }),
-  });
-  const bus = await createBus(config.bus, { logger: silentLogger, clock: systemClock }).start();
-  try {
-    writeFileSync(values.out, await exportIncident(bus.value, incidentId), { mode: 0o600 });
-  } finally {
-    await bus.stop();
-  }
+  const { url = 'http://127.0.0.1:8080', out, data, config, tenant } = values;
+  const isStopped = data !== undefined || config !== undefined;
+  const file = isStopped
+    ? await exportFromFolder({ data, config }, incidentId)
+    : await exportFromUrl({ url, token: process.env['FAULTLINE_TOKEN'], tenant }, incidentId);
+  const complete = completeExport(file);
+  if (out === undefined) process.stdout.write(complete);
+  else writeFileSync(out, complete, { mode: 0o600 });
 } catch (error) {
   const text = error instanceof AppError ? `${error.message} [${error.code}]` : describeStartError(error);
   process.stderr.write(`${text}\n`);

@@ -1,4 +1,5 @@
 /** One round of a lane: inputs through the core, their effects gathered into one commit. Nothing leaves before the commit is safe. */
+import { zstdCompressSync } from 'node:zlib';
 import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
 import {
@@ -7,17 +8,19 @@ import {
   type EvidenceQuestion,
   type Incident,
   type Input,
+  journalRecords,
   type Scope,
   type Signal,
   scopeKey,
 } from '@faultline/model';
 import { decodeInput } from './decode.ts';
-import { journalRecords } from './journal-record.ts';
 import { addCount, createScopeShell, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
 import { rawIncident } from './raw-page.ts';
 import { stateKey } from './state-key.ts';
 
 const headRoomBytes = 4096;
+/** For the key and the headers of a record of the journal. */
+const journalHeadRoomBytes = 1024;
 const maxReasonLength = 1000;
 
 export interface BatchOptions {
@@ -155,9 +158,9 @@ export class Batch {
   #journal(shell: ScopeShell, atMs: number, input: Input): void {
     const { partition, maxRecordBytes } = this.#options;
     shell.seq += 1;
-    this.#records.push(
-      ...journalRecords({ scopeKey: shell.key, seq: shell.seq, atMs, input }, partition, maxRecordBytes),
-    );
+    const packing = { compress: zstdCompressSync, chunkBytes: maxRecordBytes - journalHeadRoomBytes };
+    for (const record of journalRecords({ scopeKey: shell.key, seq: shell.seq, atMs, input }, packing))
+      this.#records.push({ topic: 'journal', key: shell.key, partition, ...record });
     this.#saves.set(stateKey(shell.key, shellRecordKey), JSON.stringify({ seq: shell.seq, atMs }));
   }
 

@@ -5,8 +5,6 @@ export const correlatorErrors = {
   CORRELATOR_STEP_FAILED:
     'Taking a record failed twice: a bug. The record is kept in dead-letters; the log line of the same time holds the cause. Please report it with `npm run export`.',
   CORRELATOR_JOURNAL_UNREADABLE:
-    'The journal or an export of it is cut off or was written by another release. Export it again from the log that holds the incident.',
-  CORRELATOR_INCIDENT_NOT_FOUND:
-    'No journal entry leads to this incident: check the id, and that the journal (kept 14 days) still holds it.',
+    'The journal or an export of it is cut off or was written by another release. Export the incident again.',
 } as const;
 export type CorrelatorErrorCode = keyof typeof correlatorErrors;

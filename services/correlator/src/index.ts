@@ -5,4 +5,4 @@
 export { type CorrelatorConfig, correlatorConfig } from './config.ts';
 export { type Correlator, type CorrelatorOptions, createCorrelator } from './correlator.ts';
 export { type CorrelatorErrorCode, correlatorErrors } from './errors.ts';
-export { exportIncident, type ReplayReport, replayExport } from './replay/export.ts';
+export { completeExport, type ReplayReport, replayExport } from './replay/export.ts';

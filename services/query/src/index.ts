@@ -5,4 +5,5 @@
  */
 export { type QueryConfig, queryConfig } from './config.ts';
 export { type QueryErrorCode, queryErrors } from './errors.ts';
+export { exportFromLog } from './export/export.ts';
 export { createQuery, type Query, type QueryOptions } from './query.ts';

@@ -7,6 +7,7 @@ import { createOperations } from './api/operations.ts';
 import { loadContract } from './api/proto.ts';
 import { createCommander } from './command/commander.ts';
 import type { QueryConfig } from './config.ts';
+import { createExporter } from './export/export.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { createConsoleRoutes } from './http/console.ts';
 import { createApiRoutes } from './http/routes.ts';
@@ -18,7 +19,7 @@ import { createPendingCounter } from './ledger/pending.ts';
 import { LedgerBook } from './ledger/totals.ts';
 import { createTopology } from './topology/topology.ts';
 import { followTopic, type View } from './view/follow.ts';
-import { createHistory } from './view/history.ts';
+import { type AskStore, createHistory } from './view/history.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -48,7 +49,11 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const stopping = new AbortController();
   const books = { book: new IncidentBook(), ledger: new LedgerBook() };
   const closing = new AbortController();
-  const operations = buildOperations(options, books, AbortSignal.any([stopping.signal, closing.signal]));
+  const askStore = createHistory({ store: options.store, timeoutMs: config.storeTimeoutMs });
+  const reader = createIncidentReader({ book: books.book, askStore });
+  const signal = AbortSignal.any([stopping.signal, closing.signal]);
+  const operations = buildOperations(options, books, { reader, askStore, stopping: signal });
+  const exporter = createExporter(options.bus);
   const contract = loadContract();
   const address = { section: 'query', host: config.host, port: config.port };
   const grpc = await startGrpcServer({ address, operations, contract, authenticator, logger });
@@ -59,6 +64,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     authenticator,
     logger,
     heartbeatMs: config.heartbeatMs,
+    exportIncident: async (tenant, id) => exporter(await reader.find(tenant, id)),
   });
   const routes: FastifyPluginAsync = async (server) => {
     // A watch never ends by itself: the HTTP server would wait for it for ever.
@@ -78,11 +84,20 @@ interface Books {
   readonly ledger: LedgerBook;
 }
 
-function buildOperations({ bus, store, config, clock }: QueryOptions, { book, ledger }: Books, stopping: AbortSignal) {
-  const { storeTimeoutMs, maxWatchers, commandTimeoutMs } = config;
-  const askStore = createHistory({ store, timeoutMs: storeTimeoutMs });
+interface Readers {
+  readonly reader: ReturnType<typeof createIncidentReader>;
+  readonly askStore: AskStore;
+  readonly stopping: AbortSignal;
+}
+
+function buildOperations(
+  { bus, config, clock }: QueryOptions,
+  { book, ledger }: Books,
+  { reader, askStore, stopping }: Readers,
+) {
+  const { maxWatchers, commandTimeoutMs } = config;
   return createOperations({
-    reader: createIncidentReader({ book, askStore }),
+    reader,
     watch: createWatcher({ book, maxWatchers, stopping }),
     command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs }),
     topology: createTopology({ bus, book, askStore, clock }),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { exportOf } from '../test-kit/export-of.ts';
 import {
   alert,
   alertRecord,
@@ -10,7 +11,7 @@ import {
   startMs,
   until,
 } from '../test-kit/rig.ts';
-import { exportIncident, replayExport } from './export.ts';
+import { completeExport, replayExport } from './export.ts';
 
 let rig: Rig;
 beforeEach(async () => {
@@ -62,7 +63,7 @@ it('an incident goes into one file and comes out the same, to the byte', async (
     (all) => all.some((incident) => incident.alertCount === 2),
   );
   await running.stop();
-  const file = await exportIncident(rig.bus, id);
+  const file = await exportOf(rig.bus, id);
   const report = replayExport(file);
   expect(report).toMatchObject({ same: true });
   expect(report.lines.length).toBeGreaterThanOrEqual(2);
@@ -73,15 +74,29 @@ it('a file whose decisions come out otherwise is told', async () => {
   const running = await rig.start();
   const id = await playIncident('checkout', 'prod');
   await running.stop();
-  const file = await exportIncident(rig.bus, id);
+  const file = await exportOf(rig.bus, id);
   const report = replayExport(file.replaceAll('"severity":"critical"', '"severity":"warning"'));
   expect(report.same).toBe(false);
   expect(report.lines[0]).toMatch(/^DIFFERS/);
 });
 
 it('an incident that the journal does not lead to, and a file cut off, are told', async () => {
-  await expect(exportIncident(rig.bus, 'nobody')).rejects.toMatchObject({ code: 'CORRELATOR_INCIDENT_NOT_FOUND' });
+  expect(replayExport(await exportOf(rig.bus, 'nobody'))).toEqual({ lines: [], same: false });
   const head = '{"kind":"faultline-journal","version":1,"incidentId":"x"}';
   expect(() => replayExport(head)).toThrow(/cut off/);
   expect(() => replayExport('hello')).toThrow(/not JSON/);
+});
+
+it('a revision that the log held no more is filled in, and one that was lost is told', async () => {
+  const running = await rig.start();
+  const id = await playIncident('checkout', 'prod');
+  await running.stop();
+  const lines = (await exportOf(rig.bus, id)).trimEnd().split('\n');
+  const withRevisions = (revisions: readonly object[]) =>
+    [...lines.slice(0, -1), JSON.stringify({ kind: 'revisions', revisions })].join('\n');
+  const unknown = withRevisions([]);
+  expect(replayExport(unknown)).toMatchObject({ same: false, lines: [expect.stringMatching(/^replayed /)] });
+  expect(replayExport(completeExport(unknown))).toMatchObject({ same: true, lines: [expect.stringMatching(/^same /)] });
+  const lost = withRevisions([{ incidentId: id, revision: 7, hash: 'x' }]);
+  expect(replayExport(lost).lines).toContain(`LOST ${id} r7`);
 });

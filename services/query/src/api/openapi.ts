@@ -15,6 +15,21 @@ const errorSchema: JsonSchema = {
   },
 };
 
+/** Over HTTP only: a file. */
+const exportOperation = {
+  operationId: 'ExportIncident',
+  tags: ['IncidentService'],
+  summary: 'What the journal holds of an incident, as a file that `npm run replay` plays again offline.',
+  parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+  responses: {
+    200: { description: 'OK', content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
+    default: {
+      description: 'Error',
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    },
+  },
+};
+
 /** The document served at `/api/v1/openapi.json`. */
 export function createOpenApi(operations: readonly Operation[], contract: Contract): object {
   const schemas: Record<string, JsonSchema> = { Error: errorSchema };
@@ -23,6 +38,7 @@ export function createOpenApi(operations: readonly Operation[], contract: Contra
     const path = `/api/v1${operation.path}`;
     paths[path] = { ...paths[path], [operation.verb.toLowerCase()]: describe(operation, contract, schemas) };
   }
+  paths['/api/v1/incidents/{id}/export'] = { get: exportOperation };
   return {
     openapi: '3.1.0',
     info: { title: 'Faultline', version: 'v1', description: 'The proto3 JSON of protos/faultline/v1.' },

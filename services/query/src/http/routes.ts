@@ -14,6 +14,8 @@ export interface RoutesOptions {
   readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly heartbeatMs: number;
+  /** The export of an incident of this tenant. */
+  readonly exportIncident: (tenant: string, id: string) => Promise<string>;
 }
 
 const prefix = '/api/v1';
@@ -24,8 +26,22 @@ export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
   return async (server) => {
     server.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.logger));
     server.get(`${prefix}/openapi.json`, (_request, reply) => reply.send(options.openApi));
+    addExport(server, options);
     for (const operation of options.operations) addRoute(server, operation, options);
   };
+}
+
+/** Over HTTP only: a file, not a message. It holds what came in as it came, so it is for administrators, as all of the API is. */
+function addExport(server: FastifyInstance, { authenticator, exportIncident }: RoutesOptions): void {
+  server.get<{ Params: { id: string } }>(`${prefix}/incidents/:id/export`, async (request, reply) => {
+    const { tenant } = callOf(request, reply, authenticator);
+    const file = await exportIncident(tenant, request.params.id);
+    const name = `incident-${request.params.id.replace(/[^\w-]/g, '_')}.jsonl`;
+    return reply
+      .header('content-disposition', `attachment; filename="${name}"`)
+      .type('application/x-ndjson')
+      .send(file);
+  });
 }
 
 function addRoute(server: FastifyInstance, operation: Operation, options: RoutesOptions): void {

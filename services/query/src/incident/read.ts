@@ -43,7 +43,7 @@ export function createIncidentReader({ book, askStore }: ReaderOptions) {
   };
 
   const get = async ({ id }: { readonly id: string }, { tenant }: Call) => incidentJson(await find(tenant, id));
-  return { list, get, listAlerts };
+  return { list, get, listAlerts, find };
 }
 
 function listFromMemory(book: IncidentBook, tenant: string, request: ListIncidentsRequest) {

@@ -1,8 +1,12 @@
 /**
- * The file of an export: JSON lines. First what it is, then the journal's entries, last the hashes of the revisions that they led to. It
+ * The file of an export: JSON lines. First what it is, then the journal's entries, last the hashes of revisions that they led to, as far as known. It
  * holds alerts, changes, commands and evidence as they came in: look through it before you attach it to a report.
  */
-import type { Decoded, JournalEntry } from '@faultline/model';
+import type { Decoded } from './codec.ts';
+import { codecs } from './codec.ts';
+import { contentId } from './hash.ts';
+import type { Incident } from './incident.ts';
+import type { JournalEntry } from './journal.ts';
 
 const formatVersion = 1;
 
@@ -16,6 +20,11 @@ export interface JournalFile {
   readonly incidentId: string;
   readonly entries: readonly JournalEntry[];
   readonly revisions: readonly ExpectedRevision[];
+}
+
+/** The hash of an incident's bytes on the topic. */
+export function revisionHash(incident: Incident): string {
+  return contentId(Buffer.from(codecs.incident.encode(incident)).toString('hex'));
 }
 
 /** The text of a file. */

@@ -1,0 +1,47 @@
+/** Cuts out of the journal what leads to one incident. */
+import type { Input, JournalEntry } from './journal.ts';
+
+/** One scope's journal since the last place where it could be cut. */
+interface Segment {
+  entries: JournalEntry[];
+  /** An entry in it names the incident. */
+  wanted: boolean;
+}
+
+/**
+ * The entries of the incident's scope, from the last checkpoint before it is first named to the first one that no longer knows it (or the
+ * end). Empty when no entry names it: every incident asks for evidence when it opens, so an answer does.
+ */
+export async function cutJournal(
+  entries: AsyncIterable<JournalEntry>,
+  incidentId: string,
+): Promise<readonly JournalEntry[]> {
+  const segments = new Map<string, Segment>();
+  for await (const entry of entries) {
+    const { input, scopeKey, seq } = entry;
+    const known = segments.get(scopeKey);
+    const names = namesIncident(input, incidentId);
+    if (known?.wanted === true && input.kind === 'checkpoint' && !names) return known.entries;
+    // Before the first place to start from: what came before it is no longer kept.
+    if (known === undefined && input.kind !== 'checkpoint' && seq !== 1) continue;
+    const segment = known ?? { entries: [], wanted: false };
+    if (input.kind === 'checkpoint' && !segment.wanted) segment.entries = [];
+    segment.entries.push(entry);
+    segment.wanted ||= names;
+    segments.set(scopeKey, segment);
+  }
+  return [...segments.values()].find(({ wanted }) => wanted)?.entries ?? [];
+}
+
+function namesIncident(input: Input, incidentId: string): boolean {
+  switch (input.kind) {
+    case 'answer':
+      return input.answer.incidentId === incidentId;
+    case 'command':
+      return input.command.incidentId === incidentId;
+    case 'checkpoint':
+      return input.records.some(({ key }) => key === `incident/${incidentId}`);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,81 @@
+/** The export of one incident: what the journal holds of it, as a file that replays it offline. */
+import type { Bus } from '@faultline/bus';
+import {
+  codecs,
+  cutJournal,
+  type ExpectedRevision,
+  formatJournalFile,
+  type Incident,
+  parseScope,
+  revisionHash,
+  scopeKey,
+} from '@faultline/model';
+import { notFound, unavailable } from '../errors.ts';
+import { readJournal } from './read-journal.ts';
+
+/** Null when the journal no longer leads to it. */
+async function exportOrNull(bus: Bus, incident: Pick<Incident, 'id' | 'scope'>): Promise<string | null> {
+  const key = scopeKey(incident.scope);
+  // Published revisions first: whatever led to them is in the journal by the time that is read.
+  const published = await publishedRevisions(bus, key);
+  const entries = await cutJournal(readJournal(bus, key), incident.id);
+  const lastMs = entries.at(-1)?.atMs;
+  if (lastMs === undefined) return null;
+  const revisions = published.filter(({ updatedAtMs }) => updatedAtMs <= lastMs).map(expected);
+  return formatJournalFile({ incidentId: incident.id, entries, revisions });
+}
+
+/** The file of an incident of which only the id is known, of any tenant: for a log that no service runs on. Throws QUERY_NOT_FOUND. */
+export async function exportFromLog(bus: Bus, incidentId: string): Promise<string> {
+  for (const key of await scopesOfJournal(bus)) {
+    const scope = parseScope(key);
+    const file = scope === null ? null : await exportOrNull(bus, { id: incidentId, scope });
+    if (file !== null) return file;
+  }
+  throw notOnLog(incidentId);
+}
+
+async function scopesOfJournal(bus: Bus): Promise<ReadonlySet<string>> {
+  const keys = new Set<string>();
+  for (let partition = 0; partition < bus.partitionCount('journal'); partition += 1)
+    for await (const { key } of bus.read({ topic: 'journal', partition, from: 0n })) keys.add(key);
+  return keys;
+}
+
+function notOnLog(incidentId: string): Error {
+  return notFound(`no journal entry leads to incident ${incidentId}: check the id; the journal is kept for 14 days`);
+}
+
+/**
+ * Gives the file of an incident whose scope is known. It reads the whole journal of the scope: one at a time, a second is asked to try again.
+ * Throws QUERY_NOT_FOUND.
+ */
+export function createExporter(bus: Bus) {
+  let busy = false;
+  return async (incident: Pick<Incident, 'id' | 'scope'>): Promise<string> => {
+    if (busy) throw unavailable('another export is being made; try again in a moment');
+    busy = true;
+    try {
+      const file = await exportOrNull(bus, incident);
+      if (file === null) throw notOnLog(incident.id);
+      return file;
+    } finally {
+      busy = false;
+    }
+  };
+}
+
+/** The revisions of a scope that the log still holds: of a compacted topic the last of each incident, and more while they are fresh. */
+async function publishedRevisions(bus: Bus, key: string): Promise<Incident[]> {
+  const found: Incident[] = [];
+  const partition = bus.partitionOf('incidents', key);
+  for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
+    const decoded = value === null ? null : codecs.incident.decode(value);
+    if (decoded?.ok === true && scopeKey(decoded.value.scope) === key) found.push(decoded.value);
+  }
+  return found;
+}
+
+function expected(incident: Incident): ExpectedRevision {
+  return { incidentId: incident.id, revision: incident.revision, hash: revisionHash(incident) };
+}

@@ -1,0 +1,24 @@
+import { setImmediate } from 'node:timers/promises';
+import { zstdDecompressSync } from 'node:zlib';
+import type { Bus } from '@faultline/bus';
+import { JournalAssembler, type JournalEntry, maxJournalEntryBytes } from '@faultline/model';
+
+/** Other work of the process gets its turn after this many entries. */
+const entriesInARow = 20;
+
+/** The entries of a scope that the log still holds, in order. Parts whose first half is no longer kept are skipped. */
+export async function* readJournal(bus: Bus, scopeKey: string): AsyncGenerator<JournalEntry> {
+  const assembler = new JournalAssembler((bytes) =>
+    zstdDecompressSync(bytes, { maxOutputLength: maxJournalEntryBytes }),
+  );
+  const partition = bus.partitionOf('journal', scopeKey);
+  let entries = 0;
+  for await (const record of bus.read({ topic: 'journal', partition, from: 0n })) {
+    if (record.key !== scopeKey) continue;
+    const decoded = assembler.take(record);
+    if (decoded?.ok !== true) continue;
+    yield decoded.value;
+    entries += 1;
+    if (entries % entriesInARow === 0) await setImmediate();
+  }
+}
