@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { rankByThreeRules } from './baseline.ts';
 
 const slices = [
-  { fromMs: 0, toMs: 600_000 },
-  { fromMs: 600_000, toMs: 780_000 },
+  { fromMs: -600_000, toMs: 0 },
+  { fromMs: 0, toMs: 780_000 },
   { fromMs: 780_000, toMs: 960_000 },
 ];
 const empty: EvidenceAnswer = {

@@ -1,17 +1,23 @@
 /** The evidence folded for judging: rows summed into before and during, by service, and the graph that joins the services. */
 import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
 import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side } from './fold/calls.ts';
+import { type Groups, groupRows } from './fold/groups.ts';
 import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
 import { type TimeLedger, timeLedger } from './ledger.ts';
+import { findOnset, type Onset } from './onset.ts';
 import type { RankingInput } from './ranking.ts';
 import { type MetricShift, metricShifts } from './series.ts';
 
 export interface Context {
   readonly input: RankingInput;
   readonly services: readonly string[];
-  /** When the harm is taken to have begun; before and during part here. */
-  readonly onsetMs: number;
+  /** When the harm is taken to have begun, and where before and during part. */
+  readonly onset: Onset;
+  /** The same for one service, from its own signals where they are clear. */
+  readonly onsetOf: (service: string) => number;
+  /** The answer's rows, for looking again at other times. */
+  readonly groups: Groups;
   readonly operations: readonly OperationPair[];
   readonly edges: readonly EdgePair[];
   readonly steps: readonly StepPair[];
@@ -29,34 +35,55 @@ export interface Context {
 }
 
 /**
- * Folds the answer at `onsetMs`. Slices that start in the `unsureMs` before it count neither as before nor as during. Without an answer
- * all lists are empty, and the graph is the declared one.
+ * Folds the answer at the onset that it shows, or at a given one. Slices between its two sides count neither as before nor as during.
+ * Without an answer all lists are empty, and the graph is the declared one.
  */
-export function createContext(input: RankingInput, onsetMs: number, unsureMs = 0): Context {
+export function createContext(
+  input: RankingInput,
+  known?: Onset,
+  groups = groupRows(input.answer ?? nothing),
+): Context {
   const answer = input.answer ?? nothing;
-  const isDuring = sidesOf(answer, onsetMs, onsetMs - unsureMs);
-  const operations = foldOperations(answer, isDuring);
-  const edges = foldEdges(answer, isDuring);
+  const places = placesOf(input, groups);
+  const found = known === undefined ? findOnset(input, groups, (service) => places.related.has(service)) : null;
+  const onset = known ?? found?.incident ?? unknown;
+  const isDuring = sidesOf(answer, onset.duringFromMs, onset.beforeToMs);
+  const operations = foldOperations(groups, isDuring);
+  const edges = foldEdges(groups, isDuring);
+  const { traced } = groups;
+  return {
+    input,
+    groups,
+    onset,
+    onsetOf: found?.ofService ?? (() => onset.atMs),
+    operations,
+    edges,
+    steps: foldSteps(groups, isDuring, operations),
+    shifts: metricShifts(answer.series, onset),
+    presence: answer.presence,
+    traced,
+    ledger: timeLedger({ operations, edges, traced }),
+    ...places,
+  };
+}
+
+const unknown: Onset = { atMs: 0, beforeToMs: 0, duringFromMs: 0, isSeen: false };
+
+/** The graph, and which services matter to the alerts. */
+function placesOf(
+  input: RankingInput,
+  { edges }: Groups,
+): Pick<Context, 'services' | 'callees' | 'callers' | 'alerting' | 'related'> {
   const links = [...edges.map(({ caller, callee }) => [caller, callee] as const), ...declaredLinks(input)];
-  const traced = new Set(operations.map(({ service }) => service));
   const callees = neighbours(links);
   const services = allServices(input, links);
   const alerting = new Set(input.alerts.map(alertedService).filter((name) => name !== ''));
   return {
-    input,
-    onsetMs,
-    operations,
-    edges,
-    steps: foldSteps(answer, isDuring, operations),
-    shifts: metricShifts(answer.series, onsetMs),
-    presence: answer.presence,
+    services,
     callees,
     callers: neighbours(links.map(([from, to]) => [to, from] as const)),
-    traced,
-    ledger: timeLedger({ operations, edges, traced }),
     alerting,
     related: relatedTo(alerting, callees, services),
-    services,
   };
 }
 

@@ -14,7 +14,7 @@ import {
 import type { RankingInput } from './ranking.ts';
 
 export const onsetMs = 600_000;
-/** The first alert, two minutes after the harm: what `findOnset` expects of alerts. */
+/** The first alert, two minutes after the harm. */
 export const startedAtMs = 720_000;
 export const slices = [
   { fromMs: 0, toMs: 540_000 },

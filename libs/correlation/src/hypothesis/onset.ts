@@ -1,10 +1,150 @@
-/** When the harm began. */
+/** When the harm began: the common step of all that the evidence can tell of, and how sure that is. */
+import type { EvidenceAnswer } from '@faultline/model';
+import type { Groups } from './fold/groups.ts';
+import { type Signal, stepZs } from './onset/change-point.ts';
+import { signalsOf } from './onset/signals.ts';
 import type { RankingInput } from './ranking.ts';
 
-/** Alerts fire a minute or two after the harm starts: rules evaluate windows and wait. */
-const alertDelayMs = 120_000;
+/** Times in ms since the epoch. What lies between `beforeToMs` and `duringFromMs` counts neither as before nor as during. */
+export interface Onset {
+  readonly atMs: number;
+  readonly beforeToMs: number;
+  readonly duringFromMs: number;
+  /** Whether anything moved; else `atMs` is only the usual lead before an alert. */
+  readonly isSeen: boolean;
+}
 
-/** Ms since the epoch. */
-export function findOnset({ startedAtMs }: RankingInput): number {
-  return startedAtMs - alertDelayMs;
+/**
+ * How long before its alert harm begins, as a log-normal: scrapes take half a minute, rules average and wait for none to ten. The median is
+ * two minutes; one in six is under a minute and one in six above four, and ten are not ruled out.
+ */
+const medianLeadMs = 120_000;
+const leadSigma = 0.7;
+/** An alert cannot come sooner than its rule is evaluated. */
+const minLeadMs = 15_000;
+/** What moves later than this after the first alert is not what the alert told of. */
+const horizonMs = 300_000;
+/** About so many slices hold anything: the degrees of freedom. */
+const slicesSeen = 20;
+/** Slices are not independent, and days drift: no model of them is to be taken at its word. */
+const trust = 0.5;
+/** Times whose log-probability is this close to the best are as good. */
+const supportNats = 2;
+const unsureMs = 60_000;
+const maxUnsureMs = 120_000;
+
+/** A known onset: for tests, and for looking again from a given time on. */
+export function knownOnset(atMs: number, beforeToMs = atMs): Onset {
+  return { atMs, beforeToMs, duringFromMs: atMs, isSeen: true };
+}
+
+/** The onset of the incident, and a function that gives that of one service: its own step, near the incident's. */
+export interface Onsets {
+  readonly incident: Onset;
+  readonly ofService: (service: string) => number;
+}
+
+/** Without any evidence, or when nothing moved, the onset is the usual lead before the first alert. */
+export function findOnset(input: RankingInput, groups: Groups, isRelated: (service: string) => boolean): Onsets {
+  const { answer, startedAtMs } = input;
+  const bounds = answer === null ? [] : boundsOf(answer, startedAtMs);
+  if (answer === null || bounds.length === 0) return nothingSeen(startedAtMs);
+  const signals = signalsOf(answer, groups, startedAtMs).filter(({ service }) => isRelated(service));
+  const clear = clearSteps(signals, bounds, endOf(answer, startedAtMs));
+  if (clear.length === 0) return nothingSeen(startedAtMs);
+  const times = bounds.map((slice) => answer.slices[slice]?.fromMs ?? 0);
+  const chances = logChances(
+    clear,
+    times.map((atMs) => logPrior(startedAtMs - atMs)),
+  );
+  const incident = onsetOf(chances, times);
+  return { incident, ofService: (service) => ownOnset(clear, { service, times, incident }) };
+}
+
+function nothingSeen(startedAtMs: number): Onsets {
+  const atMs = startedAtMs - medianLeadMs;
+  return {
+    incident: { atMs, beforeToMs: atMs - unsureMs, duringFromMs: atMs, isSeen: false },
+    ofService: () => atMs,
+  };
+}
+
+/** The slices that may be the harm's first: those that begin before the alert. */
+function boundsOf({ slices }: EvidenceAnswer, startedAtMs: number): number[] {
+  return slices.flatMap(({ fromMs }, slice) => (slice > 0 && fromMs <= startedAtMs ? [slice] : []));
+}
+
+function endOf({ slices }: EvidenceAnswer, startedAtMs: number): number {
+  const end = slices.findIndex(({ fromMs }) => fromMs >= startedAtMs + horizonMs);
+  return end === -1 ? slices.length : end;
+}
+
+interface ClearStep {
+  readonly service: string;
+  readonly zs: Float64Array;
+}
+
+/** The signals with a step that chance does not make even once among so many signals and times (Bonferroni). */
+function clearSteps(signals: readonly Signal[], bounds: readonly number[], end: number): ClearStep[] {
+  const limit = Math.sqrt(2 * Math.log(Math.max(2, signals.length * bounds.length))) + 0.5;
+  return signals.flatMap((signal) => {
+    const zs = stepZs(signal, bounds, end);
+    return zs.some((z) => z > limit) ? [{ service: signal.service, zs }] : [];
+  });
+}
+
+function logPrior(leadMs: number): number {
+  const distance = Math.log(Math.max(minLeadMs, leadMs) / medianLeadMs) / leadSigma;
+  return -(distance * distance) / 2;
+}
+
+/**
+ * Log-probability of each time, but for a constant. A service speaks with its best signal; services share load and neighbours, so together
+ * they count as the root of their number.
+ */
+function logChances(steps: readonly ClearStep[], priors: readonly number[]): number[] {
+  const voices = [...Map.groupBy(steps, ({ service }) => service).values()];
+  const scale = trust / Math.sqrt(Math.max(1, voices.length));
+  const voice = (own: readonly ClearStep[], i: number): number =>
+    own.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0);
+  return priors.map((prior, i) => prior + scale * voices.reduce((sum, own) => sum + voice(own, i), 0));
+}
+
+/** The log-likelihood that a step at `i` gains, for noise of unknown size (Student): it grows slowly once it is clear. */
+function gainAt(zs: Float64Array, i: number): number {
+  const z = zs[i] ?? 0;
+  return (slicesSeen / 2) * Math.log1p((z * z) / slicesSeen);
+}
+
+function onsetOf(chances: readonly number[], times: readonly number[]): Onset {
+  const best = bestOf(chances);
+  const atMs = times[best] ?? 0;
+  const isGood = (i: number): boolean => (chances[i] ?? Number.NEGATIVE_INFINITY) >= (chances[best] ?? 0) - supportNats;
+  let [low, high] = [best, best];
+  while (low > 0 && isGood(low - 1)) low--;
+  while (high + 1 < times.length && isGood(high + 1)) high++;
+  const earliestMs = times[low - 1] ?? (times[low] ?? atMs) - unsureMs;
+  return {
+    atMs,
+    beforeToMs: Math.max(earliestMs, atMs - maxUnsureMs),
+    duringFromMs: Math.min(times[high] ?? atMs, atMs + maxUnsureMs),
+    isSeen: true,
+  };
+}
+
+function bestOf(chances: readonly number[]): number {
+  return chances.reduce((best, chance, i) => (chance > (chances[best] ?? 0) ? i : best), 0);
+}
+
+/** One cause may show a little before or after the whole; far away it is another story. */
+const ownReachMs = 180_000;
+
+function ownOnset(
+  clear: readonly ClearStep[],
+  { service, times, incident }: { service: string; times: readonly number[]; incident: Onset },
+): number {
+  const own = clear.filter((step) => step.service === service);
+  if (own.length === 0) return incident.atMs;
+  const near = times.map((atMs) => (Math.abs(atMs - incident.atMs) > ownReachMs ? Number.NEGATIVE_INFINITY : 0));
+  return times[bestOf(logChances(own, near))] ?? incident.atMs;
 }

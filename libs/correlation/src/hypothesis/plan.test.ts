@@ -1,19 +1,21 @@
 import { expect, it } from 'vitest';
 import { planEvidence } from './plan.ts';
 
-it('cuts the time up to now into whole windows after an hour of baseline', () => {
+it('cuts the quarter of an hour before the alert and the time since into whole windows, after an hour of baseline', () => {
   const { slices, series, seriesHistory } = planEvidence({ startedAtMs: 10_000_003, nowMs: 10_060_007 });
-  expect(slices[0]).toEqual({ fromMs: 6_100_000, toMs: 9_700_000 });
-  expect(slices[1]).toEqual({ fromMs: 9_700_000, toMs: 9_730_000 });
+  expect(slices[0]).toEqual({ fromMs: 5_500_000, toMs: 9_100_000 });
+  expect(slices[1]).toEqual({ fromMs: 9_100_000, toMs: 9_160_000 });
+  expect(slices.find(({ fromMs }) => fromMs === 9_700_000)?.toMs).toBe(9_730_000);
   expect(slices.at(-1)?.toMs).toBe(10_070_000);
   expect(slices.every(({ fromMs, toMs }) => fromMs % 10_000 === 0 && toMs % 10_000 === 0 && fromMs < toMs)).toBe(true);
   expect(slices.slice(2).every(({ fromMs }, i) => fromMs === slices[i + 1]?.toMs)).toBe(true);
-  expect(series).toMatchObject({ fromMs: 6_100_000, toMs: 10_070_000, stepMs: 30_000 });
+  expect(series).toMatchObject({ fromMs: 5_500_000, toMs: 10_070_000, stepMs: 30_000 });
   expect(seriesHistory.toMs).toBe(series.fromMs);
 });
 
-it('stays bounded for an incident of a day', () => {
+it('stays bounded for an incident of a day, and keeps the last minute short', () => {
   const { slices, series } = planEvidence({ startedAtMs: 100_000_000, nowMs: 186_400_000 });
-  expect(slices.length).toBeLessThanOrEqual(25);
+  expect(slices.length).toBeLessThanOrEqual(31);
+  expect(slices.slice(-2).map(({ fromMs, toMs }) => toMs - fromMs)).toEqual([30_000, 30_000]);
   expect((series.toMs - series.fromMs) / series.stepMs).toBeLessThanOrEqual(240);
 });

@@ -3,13 +3,15 @@ import type { EvidenceQuestion, TimeRange } from '@faultline/model';
 
 /** The windows' grid: every bound lies on it, so that a slice is a whole number of windows. */
 const gridMs = 10_000;
-/** Alerts start minutes after the harm: rules average over minutes and wait. Before this, all is taken as normal. */
-const onsetLeadMs = 300_000;
+/** A rule that averages over five minutes and then waits ten fires this long after the harm. Before this, all is taken as normal. */
+const onsetLeadMs = 900_000;
+/** Most rules fire within five minutes: from here on slices are short, before that twice as long. */
+const nearLeadMs = 300_000;
 const baselineMs = 3_600_000;
 /** Short enough to tell a deploy half a minute before the onset from one after it. */
 const sliceMs = 30_000;
-/** An incident that lasts longer is cut into fewer, longer slices: answers stay bounded. */
-const maxSlices = 24;
+/** What came after the alert is cut into fewer, longer slices as the incident goes on: answers stay bounded. */
+const maxSlicesSince = 10;
 const seriesStepMs = 30_000;
 const maxSeriesPoints = 240;
 /** Two weeks hold each hour of each weekday twice. */
@@ -17,21 +19,37 @@ const historyMs = 14 * 86_400_000;
 
 export type EvidencePlan = Pick<EvidenceQuestion, 'slices' | 'series' | 'seriesHistory'>;
 
-/** Slice 0: the hour before. The others: equal, from five minutes before the first alert up to now. Times in ms since the epoch. */
+/**
+ * Slice 0: an hour that ends a quarter of an hour before the first alert. Then minutes, half minutes from five minutes before the alert,
+ * and at most ten slices from the alert up to now, the last of them a short one. Times in ms since the epoch.
+ */
 export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowMs: number }): EvidencePlan {
+  const alertMs = onGrid(startedAtMs, Math.floor);
   const toMs = onGrid(Math.max(nowMs, startedAtMs), Math.ceil);
-  const baselineToMs = onGrid(startedAtMs - onsetLeadMs, Math.floor);
+  const baselineToMs = alertMs - onsetLeadMs;
   const baseline = { fromMs: baselineToMs - baselineMs, toMs: baselineToMs };
   const series = { fromMs: baseline.fromMs, toMs };
+  const slices = [
+    baseline,
+    ...cut(baselineToMs, alertMs - nearLeadMs, 2 * sliceMs),
+    ...cut(alertMs - nearLeadMs, alertMs, sliceMs),
+    ...cutSince(alertMs, toMs),
+  ];
   return {
-    slices: [baseline, ...cut(baselineToMs, toMs)],
+    slices,
     series: { ...series, stepMs: onGrid(Math.max(seriesStepMs, (toMs - series.fromMs) / maxSeriesPoints), Math.ceil) },
     seriesHistory: { fromMs: series.fromMs - historyMs, toMs: series.fromMs },
   };
 }
 
-function cut(fromMs: number, toMs: number): TimeRange[] {
-  const stepMs = onGrid(Math.max(sliceMs, (toMs - fromMs) / maxSlices), Math.ceil);
+/** The last minute stays by itself: it tells whether the harm is over. */
+function cutSince(fromMs: number, toMs: number): TimeRange[] {
+  const recentMs = Math.max(fromMs, toMs - 2 * sliceMs);
+  const stepMs = onGrid(Math.max(sliceMs, (recentMs - fromMs) / (maxSlicesSince - 2)), Math.ceil);
+  return [...cut(fromMs, recentMs, stepMs), ...cut(recentMs, toMs, sliceMs)];
+}
+
+function cut(fromMs: number, toMs: number, stepMs: number): TimeRange[] {
   const count = Math.ceil((toMs - fromMs) / stepMs);
   return Array.from({ length: count }, (_, i) => ({
     fromMs: fromMs + i * stepMs,

@@ -2,13 +2,13 @@
 import type { Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
 import { type Context, createContext } from './context.ts';
 import { evidenceKinds } from './evidence/index.ts';
-import { blamedChange, changeFindings, judgeChanges } from './explain/changes.ts';
+import { blamedChange, changeFindings, judgeChanges, sinceOf } from './explain/changes.ts';
 import { explainAway } from './explain/deepest.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
 import { incidentGraph } from './explain/graph.ts';
 import { pathToSymptom } from './explain/path.ts';
 import type { Finding } from './finding.ts';
-import { findOnset } from './onset.ts';
+import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute.ts';
 import { type Candidate, scoreCandidates } from './score.ts';
@@ -16,7 +16,7 @@ import { weights } from './weights.ts';
 
 /** A pure function of its input: same evidence, same bytes. Never throws for what evidence may hold. */
 export function rankHypotheses(input: RankingInput): Ranking {
-  const context = contextAtOnset(input);
+  const context = createContext(input);
   const candidates = candidatesOf(context);
   const identified = isIdentified(candidates);
   const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
@@ -39,15 +39,6 @@ export function rankHypotheses(input: RankingInput): Ranking {
   };
 }
 
-/** The onset is known to about a minute: that minute counts neither as before nor as during. */
-const unsureMs = 60_000;
-
-/** The evidence folded at the onset. */
-export function contextAtOnset(input: RankingInput): Context {
-  const onsetMs = findOnset(input);
-  return createContext(input, onsetMs, unsureMs);
-}
-
 /** All candidates of a context, best first. */
 export function candidatesOf(context: Context): Candidate[] {
   const findings: Finding[] = explainAway(
@@ -61,15 +52,14 @@ export function candidatesOf(context: Context): Candidate[] {
  * Whether the cause still shows in the last minute, held against the time before the harm. Without any sign from it since, nobody knows
  * that it is over, so it is not.
  */
-function causeStillShows({ input, onsetMs }: Context, cause: Candidate | undefined): boolean {
+function causeStillShows({ input, onset }: Context, cause: Candidate | undefined): boolean {
   const last = input.answer?.slices.at(-1);
   if (input.answer === null || last === undefined || cause === undefined) return true;
   const { service } = cause;
-  const fromMs = Math.max(onsetMs, Math.min(last.fromMs, last.toMs - recentMs));
+  const fromMs = Math.max(onset.duringFromMs, Math.min(last.fromMs, last.toMs - recentMs));
   const recent = createContext(
     { ...input, answer: onlyAbout(input.answer, service) },
-    fromMs,
-    fromMs - onsetMs + unsureMs,
+    knownOnset(fromMs, onset.beforeToMs),
   );
   const calls = [...recent.operations, ...recent.edges].reduce((sum, { during }) => sum + during.calls, 0);
   const found = candidatesOf(recent).find((candidate) => candidate.service === service);
@@ -110,7 +100,7 @@ function describe(
   return {
     rank,
     probability,
-    sinceMs: context.input.answer === null ? null : context.onsetMs,
+    sinceMs: context.input.answer === null ? null : sinceOf(context, candidate),
     cause: { service, instance, kind },
     changeId: blamedChange(context, candidate)?.id ?? null,
     path: pathToSymptom(context, service),
@@ -132,7 +122,7 @@ function evidenceOf({ kind, entity, summary, before, during, weight }: Finding):
 
 function timelineOf(context: Context, [best]: readonly Candidate[], identified: boolean): TimelineEntry[] {
   if (context.input.answer === null || !identified || best === undefined) return [];
-  return [{ atMs: context.onsetMs, kind: 'onset', text: best.findings[0]?.summary ?? best.service }];
+  return [{ atMs: sinceOf(context, best), kind: 'onset', text: best.findings[0]?.summary ?? best.service }];
 }
 
 function missingOf({ answer }: RankingInput): string[] {

@@ -1,5 +1,6 @@
 /** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
 import type { SeriesRow } from '@faultline/model';
+import type { Onset } from './onset.ts';
 import { clamp, median, robustSpread } from './statistics.ts';
 
 export type SeriesSubject =
@@ -65,29 +66,32 @@ export interface MetricShift {
 const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
 
 /** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
-export function metricShifts(series: readonly SeriesRow[], onsetMs: number): MetricShift[] {
+export function metricShifts(
+  series: readonly SeriesRow[],
+  onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>,
+): MetricShift[] {
   const subjectsByName = new Map<string, SeriesSubject>();
   return series.flatMap((row) => {
     const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
     subjectsByName.set(row.metric, subject);
-    const shift = unjudged.has(subject) || isOfNode(row.metric) ? null : shiftOf(row, onsetMs);
+    const shift = unjudged.has(subject) || isOfNode(row.metric) ? null : shiftOf(row, onset);
     return shift === null ? [] : [{ subject, shift }];
   });
 }
 
 /** Null when there is nothing before or nothing since the onset. */
-export function shiftOf(row: SeriesRow, onsetMs: number): SeriesShift | null {
+export function shiftOf(row: SeriesRow, onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>): SeriesShift | null {
   const periodMs = periodOf(row);
   const leadMs = periodMs >= longPeriodMs ? periodMs / 2 : 0;
-  const isDuring = (atMs: number): boolean => atMs + leadMs >= onsetMs;
+  const isDuring = (atMs: number): boolean => atMs + leadMs >= onset.duringFromMs;
   const now = row.points.filter(([atMs]) => isDuring(atMs)).map(([, mean]) => mean);
-  const earlier = row.points.filter(([atMs]) => !isDuring(atMs));
+  const earlier = row.points.filter(([atMs]) => !isDuring(atMs) && (leadMs > 0 || atMs < onset.beforeToMs));
   const past = earlier.map(([, mean]) => mean);
   const normal = normalOf(row, past);
   if (normal === null || now.length === 0) return null;
   const during = now.length >= 3 ? median(now) : (now.at(-1) ?? Number.NaN);
   const floor = floorOf(row, normal.level);
-  const lasting = 1 - alreadyThere({ earlier, level: normal.level, during, onsetMs });
+  const lasting = 1 - alreadyThere({ earlier, level: normal.level, during, toMs: onset.beforeToMs });
   const z = ((during - normal.level) / Math.max(normal.spread, floor)) * lasting;
   return {
     row,
@@ -103,9 +107,9 @@ function floorOf({ unit, history }: SeriesRow, level: number): number {
   return history.count >= minHistory ? quietPercentFloor : percentFloor;
 }
 
-/** What the five minutes before the harm already showed is not the incident's: the share of the shift that was there, 0 to 1. */
-function alreadyThere({ earlier, level, during, onsetMs }: Earlier): number {
-  const recent = earlier.filter(([atMs]) => atMs >= onsetMs - recentMs && atMs < onsetMs - graceMs);
+/** What the minutes before the harm already showed is not the incident's: the share of the shift that was there, 0 to 1. */
+function alreadyThere({ earlier, level, during, toMs }: Earlier): number {
+  const recent = earlier.filter(([atMs]) => atMs >= toMs - recentMs && atMs < toMs);
   const values = (recent.length > 0 ? recent : earlier.slice(-1)).map(([, mean]) => mean);
   if (values.length === 0 || during === level) return 0;
   return clamp((median(values) - level) / (during - level), 0, 1);
@@ -115,12 +119,11 @@ interface Earlier {
   readonly earlier: SeriesRow['points'];
   readonly level: number;
   readonly during: number;
-  readonly onsetMs: number;
+  readonly toMs: number;
 }
 
-const recentMs = 300_000;
-/** The onset itself is known to about a minute. */
-const graceMs = 60_000;
+/** Half of the usual smoothing of a dashboard: long enough for a few points of any common interval. */
+const recentMs = 240_000;
 
 /** A far past of fewer points has no tails to speak of. */
 const minHistory = 100;
@@ -155,7 +158,8 @@ function spreadOfDay(history: SeriesRow['history']): number {
   return history.count >= minPoints ? (history.p75 - history.p25) / 1.349 / 4 : 0;
 }
 
-function periodOf({ points }: SeriesRow): number {
+/** Median distance of the points, in ms; 0 when there are fewer than two. */
+export function periodOf({ points }: SeriesRow): number {
   const gaps = points.slice(1).map(([atMs], i) => atMs - (points[i]?.[0] ?? atMs));
   return gaps.length === 0 ? 0 : median(gaps);
 }

@@ -19,7 +19,7 @@ export function blind(context: Context): Finding[] {
   return [...Map.groupBy(context.presence, ({ service }) => service)].flatMap(([service, rows]) => {
     const last = Math.max(...rows.map(lastSign));
     const gone = Math.min(...rows.map(goneMs));
-    return gone < silentAfterMs || last < context.onsetMs - recentMs ? [] : [finding(service, gone, context)];
+    return gone < silentAfterMs || last < context.onset.atMs - recentMs ? [] : [finding(service, gone, context)];
   });
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import type { EvidenceKind } from '../finding.ts';
 import { around, child, edge, incident, line, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
+import { knownOnset } from '../onset.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
 import { edgeGap } from './edge-gap.ts';
@@ -17,7 +18,7 @@ import { traffic } from './traffic.ts';
 
 /** Service and mechanism of each finding of one kind, strongest first. */
 function found(kind: EvidenceKind, rows: Rows): string[] {
-  return [...kind(createContext(incident('web', rows), onsetMs))]
+  return [...kind(createContext(incident('web', rows), knownOnset(onsetMs)))]
     .sort((a, b) => b.weight - a.weight)
     .map(({ service, causeKind }) => `${service} ${causeKind}`);
 }
@@ -125,7 +126,8 @@ describe('steps', () => {
     const lost = line('api', 'path a', [400, 10]);
     const gained = line('api', 'path b', [100, 90]);
     const weight = (templates: Rows['templates']): number =>
-      steps(createContext(incident('web', { operations, templates: templates ?? [] }), onsetMs))[0]?.weight ?? 0;
+      steps(createContext(incident('web', { operations, templates: templates ?? [] }), knownOnset(onsetMs)))[0]
+        ?.weight ?? 0;
     expect(weight([...common, ...lost, ...gained])).toBeLessThan(0.5 * weight([...common, ...lost]));
   });
 
@@ -159,7 +161,7 @@ describe('service-metrics', () => {
       series: [series('web', 'latency.average', [0.1, 0.5], 's'), series('table', 'latency.average', [0.01, 0.4], 's')],
     };
     const declaredEdges = [{ from: 'web', to: 'table' }];
-    const context = createContext(incident('web', rows, { declaredEdges }), onsetMs);
+    const context = createContext(incident('web', rows, { declaredEdges }), knownOnset(onsetMs));
     const [first, ...rest] = serviceMetrics(context).toSorted((a, b) => b.weight - a.weight);
     expect(first?.service).toBe('table');
     expect(rest.every(({ weight }) => weight < 0.2 * (first?.weight ?? 0))).toBe(true);
@@ -242,7 +244,7 @@ describe('alerts', () => {
     const both = { ...incident('web', {}), declaredEdges: [{ from: 'web', to: 'api' }] };
     const [first] = both.alerts;
     const input = { ...both, alerts: first === undefined ? [] : [first, { ...first, entities: { service: 'api' } }] };
-    const weights = alerts(createContext(input, onsetMs)).map(({ service, weight }) => [service, weight]);
+    const weights = alerts(createContext(input, knownOnset(onsetMs))).map(({ service, weight }) => [service, weight]);
     expect(weights).toEqual([
       ['web', 0],
       ['api', 0.3],

@@ -38,10 +38,11 @@ function isKept(shift: SeriesShift | undefined): boolean {
 }
 
 /** Counts arrive as Poisson does, in the best case; so the expected number tells how surprising the lack of them is. */
-function surprise({ row, before, during }: SeriesShift, { input, onsetMs }: Context): number {
+function surprise({ row, before, during }: SeriesShift, { input, onset }: Context): number {
+  const { duringFromMs } = onset;
   const isRate = row.unit.includes('/s');
-  const points = row.points.filter(([atMs]) => atMs >= onsetMs).length;
-  const times = isRate ? (input.nowMs - onsetMs) / 1000 : Math.max(1, points);
+  const points = row.points.filter(([atMs]) => atMs >= duringFromMs).length;
+  const times = isRate ? (input.nowMs - duringFromMs) / 1000 : Math.max(1, points);
   return ((before - during) * times) / Math.sqrt(Math.max(1, before * times));
 }
 

@@ -37,7 +37,7 @@ interface Rate {
 }
 
 /** Rates over the slices that hold any call: a patchy past is not a quiet one. */
-function rates({ input, onsetMs }: Context, service: string): { before: Rate; during: Rate } {
+function rates({ input, onset }: Context, service: string): { before: Rate; during: Rate } {
   const calls = new Map<number, number>();
   for (const row of input.answer?.operations ?? [])
     if (row.service === service && (row.kind === 'server' || row.kind === 'consumer'))
@@ -46,7 +46,8 @@ function rates({ input, onsetMs }: Context, service: string): { before: Rate; du
     let sum = 0;
     let seconds = 0;
     (input.answer?.slices ?? []).forEach(({ fromMs, toMs }, slice) => {
-      if (slice === 0 || fromMs >= onsetMs !== during || !calls.has(slice)) return;
+      const isOnSide = during ? fromMs >= onset.duringFromMs : toMs <= onset.beforeToMs;
+      if (slice === 0 || !isOnSide || !calls.has(slice)) return;
       sum += calls.get(slice) ?? 0;
       seconds += (toMs - fromMs) / 1000;
     });

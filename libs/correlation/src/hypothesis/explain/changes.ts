@@ -34,9 +34,9 @@ export function changeFindings(context: Context, findings: readonly Finding[]): 
     const service = changedService(change);
     const moved = context.input.answer === null ? 0.5 : Math.min(1, own.get(service) ?? 0);
     const weight =
-      weights.change * timingOf(change, context.onsetMs) * moved * (context.related.has(service) ? 1 : 0.3);
+      weights.change * timingOf(change, context.onset.atMs) * moved * (context.related.has(service) ? 1 : 0.3);
     if (service !== '' && weight >= 0.05 && weight > (best.get(service)?.weight ?? 0))
-      best.set(service, changeFinding(change, service, weight, context.onsetMs));
+      best.set(service, changeFinding(change, service, weight, context.onsetOf(service)));
   }
   return [...best.values()];
 }
@@ -56,15 +56,24 @@ function changeFinding(change: Change, service: string, weight: number, onsetMs:
   };
 }
 
+/** Within the slack the order is not known: then it is said so, the same everywhere. */
 function when({ startedAtMs }: Change, onsetMs: number): string {
+  if (startedAtMs >= onsetMs && startedAtMs <= onsetMs + slackMs) return 'just as the harm began';
   return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} the harm began`;
+}
+
+/** When the cause began to do harm, in ms: as its own signals tell, and not before the change that is blamed for it. */
+export function sinceOf(context: Context, candidate: Candidate): number {
+  const atMs = context.onsetOf(candidate.service);
+  const change = blamedChange(context, candidate);
+  return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
 }
 
 /** The change blamed for a candidate: at the service itself, or at a caller of a peer that cannot change by itself. */
 export function blamedChange(context: Context, { service }: Candidate): Change | null {
   const callers = context.traced.has(service) ? [] : (context.callers.get(service) ?? []);
   const fits = context.input.changes
-    .map((change) => ({ change, fit: timingOf(change, context.onsetMs) * placeOf(change, service, callers) }))
+    .map((change) => ({ change, fit: timingOf(change, context.onset.atMs) * placeOf(change, service, callers) }))
     .filter(({ fit }) => fit > 0.1)
     .sort((a, b) => b.fit - a.fit || (a.change.id < b.change.id ? -1 : 1));
   return fits[0]?.change ?? null;
@@ -100,8 +109,10 @@ function verdictOf(
   { context, blamed, moved, candidates }: Judging,
 ): Pick<JudgedChange, 'verdict' | 'reason'> {
   const service = changedService(change);
-  const time = when(change, context.onsetMs);
-  if (change.startedAtMs > context.onsetMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
+  const [best] = candidates;
+  const sinceMs = best === undefined ? context.onset.atMs : sinceOf(context, best);
+  const time = when(change, sinceMs);
+  if (change.startedAtMs > sinceMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
   const cause = candidates[0]?.service ?? '';
   if (change.id === blamed)
     return {

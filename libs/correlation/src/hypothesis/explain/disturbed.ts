@@ -44,9 +44,11 @@ export function isStillDisturbed(context: Context): boolean {
   const { answer } = context.input;
   const last = answer?.slices.at(-1);
   if (answer === null || last === undefined) return true;
-  const fromMs = Math.max(context.onsetMs, Math.min(last.fromMs, last.toMs - recentMs));
-  const isDuring = sidesOf(answer, fromMs, context.onsetMs);
-  const operations = foldOperations(answer, isDuring);
-  const edges = foldEdges(answer, isDuring);
-  return disturbedServices({ ...context, operations, edges, shifts: metricShifts(answer.series, fromMs) }).length > 0;
+  const { groups, onset } = context;
+  const duringFromMs = Math.max(onset.duringFromMs, Math.min(last.fromMs, last.toMs - recentMs));
+  const isDuring = sidesOf(answer, duringFromMs, onset.beforeToMs);
+  const operations = foldOperations(groups, isDuring);
+  const edges = foldEdges(groups, isDuring);
+  const shifts = metricShifts(answer.series, { ...onset, duringFromMs });
+  return disturbedServices({ ...context, operations, edges, shifts }).length > 0;
 }

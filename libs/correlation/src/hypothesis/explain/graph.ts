@@ -17,9 +17,7 @@ export interface GraphRoles {
 /** Nodes of the paths and the disturbed first, then their neighbours; edges between shown nodes. Sorted by name. */
 export function incidentGraph(context: Context, roles: GraphRoles): IncidentGraph {
   const shown = shownServices(context, roles);
-  const nodes = [...shown]
-    .sort()
-    .map((service) => ({ id: `service:${service}`, service, role: roleOf(context, roles, service) }));
+  const nodes = [...shown].sort().map((service) => ({ id: service, service, role: roleOf(context, roles, service) }));
   const seen = context.edges.filter(({ caller, callee }) => shown.has(caller) && shown.has(callee)).map(edgeOf);
   const known = new Set(seen.map(({ from, to }) => `${from}\n${to}`));
   const declared = context.input.declaredEdges

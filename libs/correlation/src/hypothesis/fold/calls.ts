@@ -1,6 +1,7 @@
-/** Rows of operations and edges summed into before and during. The hot part of ranking: tens of thousands of rows in a large incident. */
-import type { EdgeSource, EvidenceAnswer, Histogram, SpanKind } from '@faultline/model';
+/** Groups of operation and edge rows summed into before and during. The hot part of ranking: tens of thousands of rows in a large incident. */
+import type { EdgeSource, Histogram, OperationRow, SpanKind } from '@faultline/model';
 import { bucketMiddleUs } from '@faultline/model';
+import type { Groups, OperationGroup } from './groups.ts';
 
 export interface CallStats {
   readonly calls: number;
@@ -42,40 +43,33 @@ export interface EdgePair extends Pair {
 /** Whether a slice counts as before or during; undefined: as neither. */
 export type Side = boolean | undefined;
 
-interface Sum {
-  calls: number;
-  errors: number;
-  ownErrors: number;
-  readonly duration: Histogram[];
-  readonly inner: Histogram[];
+interface Counted {
+  readonly slice: number;
+  readonly calls: number;
+  readonly errors: number;
+  readonly ownErrors?: number;
+  readonly duration: Histogram;
 }
 
-interface Sums {
-  readonly before: Sum;
-  readonly during: Sum;
+/** Sums the rows of one group whose slice is on `side`. */
+function sumSide<Row extends Counted>(
+  rows: readonly Row[],
+  isDuring: readonly Side[],
+  { side, inner }: { side: boolean; inner: (row: Row) => Histogram },
+): CallStats {
+  const own = rows.filter(({ slice }) => isDuring[slice] === side);
+  let [calls, errors, ownErrors] = [0, 0, 0];
+  for (const row of own) {
+    calls += row.calls;
+    errors += row.errors;
+    ownErrors += row.ownErrors ?? 0;
+  }
+  const duration = sumHistograms(own, durationOf);
+  return { calls, errors, ownErrors, duration, inner: sumHistograms(own, inner) };
 }
 
-function newSums(): Sums {
-  const empty = (): Sum => ({ calls: 0, errors: 0, ownErrors: 0, duration: [], inner: [] });
-  return { before: empty(), during: empty() };
-}
-
-function addTo(sums: Sums, during: boolean, row: CallStats): void {
-  const sum = during ? sums.during : sums.before;
-  sum.calls += row.calls;
-  sum.errors += row.errors;
-  sum.ownErrors += row.ownErrors;
-  sum.duration.push(row.duration);
-  sum.inner.push(row.inner);
-}
-
-function finish({ before, during }: Sums): Pair {
-  const one = (sum: Sum): CallStats => ({
-    ...sum,
-    duration: sumHistograms(sum.duration),
-    inner: sumHistograms(sum.inner),
-  });
-  return { before: one(before), during: one(during) };
+function durationOf({ duration }: Counted): Histogram {
+  return duration;
 }
 
 /** Buckets beyond this (2^128 us) do not occur in time; they share the last. */
@@ -83,17 +77,21 @@ const maxBuckets = 1024;
 const scratch = new Float64Array(maxBuckets);
 
 /** As `mergeHistograms`, over a fixed array instead of a map: ten times as fast, and this runs for every operation. Leaves the scratch zero. */
-function sumHistograms(histograms: readonly Histogram[]): Histogram {
-  if (histograms.length <= 1) return histograms[0] ?? [];
+function sumHistograms<Row>(rows: readonly Row[], pick: (row: Row) => Histogram): Histogram {
+  const [only] = rows;
+  if (only === undefined) return [];
+  if (rows.length === 1) return pick(only);
   let top = -1;
-  for (const histogram of histograms)
-    for (const [bucket, count] of histogram) {
-      const at = Math.min(bucket, maxBuckets - 1);
+  let low = maxBuckets;
+  for (const row of rows)
+    for (const [bucket, count] of pick(row)) {
+      const at = bucket < maxBuckets ? bucket : maxBuckets - 1;
       scratch[at] = (scratch[at] ?? 0) + count;
       if (at > top) top = at;
+      if (at < low) low = at;
     }
   const sum: [number, number][] = [];
-  for (let at = 0; at <= top; at++) {
+  for (let at = low; at <= top; at++) {
     const count = scratch[at] ?? 0;
     if (count > 0) sum.push([at, count]);
     scratch[at] = 0;
@@ -101,67 +99,49 @@ function sumHistograms(histograms: readonly Histogram[]): Histogram {
   return sum;
 }
 
-/** Values in the order of their keys. */
-export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
-}
-
-interface Group {
-  readonly service: string;
-  readonly operation: string;
-  readonly kind: SpanKind;
-  readonly sums: Sums;
-  readonly instances: Map<string, { selfUs: number; calls: number; ownErrors: number }>;
-}
-
-/** One pair for each service, operation and kind, sorted. */
-export function foldOperations(answer: EvidenceAnswer, isDuring: readonly Side[]): OperationPair[] {
-  const groups = new Map<string, Group>();
-  for (const row of answer.operations) {
-    const during = isDuring[row.slice];
-    if (during === undefined) continue;
-    const key = `${row.service}\n${row.operation}\n${row.kind}`;
-    const group = groups.get(key) ?? { ...nameOf(row), sums: newSums(), instances: new Map() };
-    groups.set(key, group);
-    addTo(group.sums, during, { ...row, inner: row.self });
-    if (during) addInstance(group, row);
-  }
-  return sortedValues(groups).map(({ service, operation, kind, sums, instances }) => ({
+/** One pair for each service, operation and kind, in the order of the groups. */
+export function foldOperations({ operations }: Groups, isDuring: readonly Side[]): OperationPair[] {
+  const inner = (row: OperationRow): Histogram => row.self;
+  return operations.map(({ service, operation, kind, rows }) => ({
     service,
     operation,
     kind,
-    ...finish(sums),
-    instances: [...instances].sort(([a], [b]) => (a < b ? -1 : 1)).map(([instance, share]) => ({ instance, ...share })),
+    before: sumSide(rows, isDuring, { side: false, inner }),
+    during: sumSide(rows, isDuring, { side: true, inner }),
+    instances: instancesOf(rows, isDuring),
   }));
 }
 
-type OperationRow = EvidenceAnswer['operations'][number];
-
-function nameOf({ service, operation, kind }: OperationRow): Pick<Group, 'service' | 'operation' | 'kind'> {
-  return { service, operation, kind };
+function instancesOf(rows: OperationGroup['rows'], isDuring: readonly Side[]): InstanceShare[] {
+  const found = new Map<string, { instance: string; selfUs: number; calls: number; ownErrors: number }>();
+  for (const row of rows) {
+    if (isDuring[row.slice] !== true) continue;
+    const share = found.get(row.instance) ?? { instance: row.instance, selfUs: 0, calls: 0, ownErrors: 0 };
+    found.set(row.instance, share);
+    share.ownErrors += row.ownErrors;
+    for (const [bucket, count] of row.self) {
+      share.selfUs += middleUs(bucket) * count;
+      share.calls += count;
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.instance < b.instance ? -1 : 1));
 }
 
-function addInstance({ instances }: Group, row: OperationRow): void {
-  const share = instances.get(row.instance) ?? { selfUs: 0, calls: 0, ownErrors: 0 };
-  instances.set(row.instance, share);
-  for (const [bucket, count] of row.self) {
-    share.selfUs += bucketMiddleUs(bucket) * count;
-    share.calls += count;
-  }
-  share.ownErrors += row.ownErrors;
+const middles = Float64Array.from({ length: maxBuckets }, (_, bucket) => bucketMiddleUs(bucket));
+
+function middleUs(bucket: number): number {
+  return middles[Math.min(bucket, maxBuckets - 1)] ?? 0;
 }
 
-/** One pair for each caller and callee, sorted. */
-export function foldEdges(answer: EvidenceAnswer, isDuring: readonly Side[]): EdgePair[] {
-  const groups = new Map<string, Pick<EdgePair, 'caller' | 'callee' | 'source'> & { lastSeenMs: number; sums: Sums }>();
-  for (const row of answer.edges) {
-    const { caller, callee, source } = row;
-    const key = `${caller}\n${callee}`;
-    const group = groups.get(key) ?? { caller, callee, source, lastSeenMs: 0, sums: newSums() };
-    groups.set(key, group);
-    group.lastSeenMs = Math.max(group.lastSeenMs, row.lastSeenMs);
-    const during = isDuring[row.slice];
-    if (during !== undefined) addTo(group.sums, during, { ...row, ownErrors: 0, inner: row.gap });
-  }
-  return sortedValues(groups).map(({ sums, ...edge }) => ({ ...edge, ...finish(sums) }));
+/** One pair for each caller and callee, in the order of the groups. */
+export function foldEdges({ edges }: Groups, isDuring: readonly Side[]): EdgePair[] {
+  const inner = (row: { gap: Histogram }): Histogram => row.gap;
+  return edges.map(({ caller, callee, source, rows }) => ({
+    caller,
+    callee,
+    source,
+    lastSeenMs: rows.reduce((latest, row) => Math.max(latest, row.lastSeenMs), 0),
+    before: sumSide(rows, isDuring, { side: false, inner }),
+    during: sumSide(rows, isDuring, { side: true, inner }),
+  }));
 }

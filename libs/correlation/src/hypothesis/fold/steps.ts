@@ -1,77 +1,56 @@
 /** Child calls and log lines counted as shares of the spans of their operation, before and during. */
-import type { EvidenceAnswer } from '@faultline/model';
 import { median } from '../statistics.ts';
-import { type OperationPair, type Side, sortedValues } from './calls.ts';
+import type { OperationPair, Side } from './calls.ts';
+import type { Groups, StepGroup } from './groups.ts';
 
 /** A child call or a log template of an operation: how many of its spans had it. */
-export interface StepPair {
-  readonly service: string;
-  readonly operation: string;
-  readonly what: 'call' | 'log';
-  /** The callee's service of a call; empty for a log line. */
-  readonly target: string;
-  readonly text: string;
-  readonly severityNumber: number;
+export interface StepPair extends Omit<StepGroup, 'spans'> {
   readonly before: { readonly spans: number; readonly of: number };
   readonly during: { readonly spans: number; readonly of: number };
 }
 
-interface StepCount {
-  readonly step: Omit<StepPair, 'before' | 'during'>;
-  before: number;
-  during: number;
-}
-
-/** One pair for each step of each operation, sorted. */
-export function foldSteps(
-  answer: EvidenceAnswer,
-  isDuring: readonly Side[],
-  operations: readonly OperationPair[],
-): StepPair[] {
-  const spans = new Map<string, { before: number; during: number }>();
-  for (const { service, operation, before, during } of operations) {
-    const key = `${service}\n${operation}`;
-    const sum = spans.get(key) ?? { before: 0, during: 0 };
-    spans.set(key, { before: sum.before + before.calls, during: sum.during + during.calls });
-  }
-  const counts = new Map<string, StepCount>();
-  const add = (step: StepCount['step'], id: string, slice: number, count: number): void => {
-    const key = `${step.service}\n${step.operation}\n${step.what}\n${id}`;
-    const sum = counts.get(key) ?? { step, before: 0, during: 0 };
-    counts.set(key, sum);
-    if (isDuring[slice]) sum.during += count;
-    else if (isDuring[slice] === false) sum.before += count;
-  };
-  for (const row of answer.children)
-    add(
-      { ...pick(row), what: 'call', target: row.childService, text: row.childOperation, severityNumber: 0 },
-      `${row.childService}\n${row.childOperation}`,
-      row.slice,
-      row.spans,
-    );
-  for (const row of answer.templates)
-    if (row.operation !== '')
-      add(
-        { ...pick(row), what: 'log', target: '', text: row.text, severityNumber: row.severityNumber },
-        row.template,
-        row.slice,
-        row.spans,
-      );
-  const covered = logCoverage([...counts.values()], spans);
-  return sortedValues(counts).flatMap(({ step, before, during }) => {
-    const of = spans.get(`${step.service}\n${step.operation}`);
-    if (of === undefined) return [];
-    const share = step.what === 'log' ? covered : { before: 1, during: 1 };
-    const part = (count: number, all: number) => ({ spans: count, of: Math.max(count, Math.round(all)) });
-    return [
-      { ...step, before: part(before, of.before * share.before), during: part(during, of.during * share.during) },
-    ];
-  });
+interface StepCount extends Counts {
+  readonly step: StepGroup;
 }
 
 interface Counts {
   readonly before: number;
   readonly during: number;
+}
+
+/** One pair for each step of each operation, in the order of the groups. */
+export function foldSteps(
+  { steps }: Groups,
+  isDuring: readonly Side[],
+  operations: readonly OperationPair[],
+): StepPair[] {
+  const spans = new Map<string, Counts>();
+  for (const { service, operation, before, during } of operations) {
+    const key = `${service}\n${operation}`;
+    const sum = spans.get(key) ?? { before: 0, during: 0 };
+    spans.set(key, { before: sum.before + before.calls, during: sum.during + during.calls });
+  }
+  const counts = steps.map((step) => ({ step, ...countSides(step, isDuring) }));
+  const covered = logCoverage(counts, spans);
+  const part = (count: number, all: number) => ({ spans: count, of: Math.max(count, Math.round(all)) });
+  return counts.flatMap(({ step, before, during }) => {
+    const of = spans.get(`${step.service}\n${step.operation}`);
+    if (of === undefined) return [];
+    const share = step.what === 'log' ? covered : { before: 1, during: 1 };
+    const { spans: _, ...names } = step;
+    return [
+      { ...names, before: part(before, of.before * share.before), during: part(during, of.during * share.during) },
+    ];
+  });
+}
+
+function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {
+  let [before, during] = [0, 0];
+  spans.forEach((count, slice) => {
+    if (isDuring[slice] === true) during += count;
+    else if (isDuring[slice] === false) before += count;
+  });
+  return { before, during };
 }
 
 /**
@@ -94,8 +73,4 @@ function logCoverage(counts: readonly StepCount[], spans: ReadonlyMap<string, Co
     return shares.length === 0 ? 1 : median(shares);
   };
   return { before: coverage('before'), during: coverage('during') };
-}
-
-function pick({ service, operation }: { service: string; operation: string }): { service: string; operation: string } {
-  return { service, operation };
 }

@@ -1,0 +1,99 @@
+/** Rows of the answer grouped once, by what they speak of: everything else sums these groups over some slices. */
+import type { EdgeRow, EvidenceAnswer, OperationRow } from '@faultline/model';
+
+export interface OperationGroup extends Pick<OperationRow, 'service' | 'operation' | 'kind'> {
+  readonly rows: OperationRow[];
+}
+
+export interface EdgeGroup extends Pick<EdgeRow, 'caller' | 'callee' | 'source'> {
+  readonly rows: EdgeRow[];
+}
+
+/** A child call or a log template of an operation. */
+export interface StepGroup {
+  readonly service: string;
+  readonly operation: string;
+  readonly what: 'call' | 'log';
+  /** The callee's service of a call; empty for a log line. */
+  readonly target: string;
+  readonly text: string;
+  readonly severityNumber: number;
+  /** How many of the operation's spans had it, by slice. */
+  readonly spans: Float64Array;
+}
+
+export interface Groups {
+  /** Each sorted by name, so that equal rows in another order give the same bytes. */
+  readonly operations: readonly OperationGroup[];
+  readonly edges: readonly EdgeGroup[];
+  readonly steps: readonly StepGroup[];
+  /** Services that send spans of their own. */
+  readonly traced: ReadonlySet<string>;
+  /** `service\nslice` of every slice in which a service's spans logged anything. */
+  readonly logged: ReadonlySet<string>;
+}
+
+/** Groups the rows; histograms are not touched. */
+export function groupRows(answer: EvidenceAnswer): Groups {
+  const operations = groupOperations(answer);
+  return {
+    operations,
+    edges: groupEdges(answer),
+    steps: groupSteps(answer),
+    traced: new Set(operations.map(({ service }) => service)),
+    logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
+  };
+}
+
+/** Values in the order of their keys. */
+export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
+}
+
+function groupOperations(answer: EvidenceAnswer): OperationGroup[] {
+  const groups = new Map<string, OperationGroup>();
+  for (const row of answer.operations) {
+    const { service, operation, kind } = row;
+    const key = `${service}\n${operation}\n${kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { service, operation, kind, rows: [row] });
+    else group.rows.push(row);
+  }
+  return sortedValues(groups);
+}
+
+function groupEdges(answer: EvidenceAnswer): EdgeGroup[] {
+  const groups = new Map<string, EdgeGroup>();
+  for (const row of answer.edges) {
+    const { caller, callee, source } = row;
+    const key = `${caller}\n${callee}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { caller, callee, source, rows: [row] });
+    else group.rows.push(row);
+  }
+  return sortedValues(groups);
+}
+
+function groupSteps(answer: EvidenceAnswer): StepGroup[] {
+  const groups = new Map<string, StepGroup>();
+  const add = (key: string, slice: number, count: number, step: () => Omit<StepGroup, 'spans'>): void => {
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { ...step(), spans: new Float64Array(answer.slices.length) };
+      groups.set(key, group);
+    }
+    group.spans[slice] = (group.spans[slice] ?? 0) + count;
+  };
+  for (const row of answer.children) {
+    const { service, operation, childService: target, childOperation: text } = row;
+    const key = `${service}\n${operation}\ncall\n${target}\n${text}`;
+    add(key, row.slice, row.spans, () => ({ service, operation, what: 'call', target, text, severityNumber: 0 }));
+  }
+  for (const row of answer.templates) {
+    const { service, operation, text, severityNumber } = row;
+    if (operation === '') continue;
+    const key = `${service}\n${operation}\nlog\n${row.template}`;
+    add(key, row.slice, row.spans, () => ({ service, operation, what: 'log', target: '', text, severityNumber }));
+  }
+  return sortedValues(groups);
+}

@@ -1,0 +1,81 @@
+/** One signal over slices, and where its mean steps up. Plain sums: the same rows give the same bytes. */
+
+/** Per slice the sum of its observations and how many they are; all observations share one variance. */
+export interface Signal {
+  readonly service: string;
+  readonly sums: Float64Array;
+  readonly counts: Float64Array;
+  readonly variance: number;
+  /** The least step of the mean that anybody would call harm. */
+  readonly minStep: number;
+  /** Whether a fall is harm as well. */
+  readonly twoSided: boolean;
+}
+
+/** Calls of one slice share a minute, a load and a neighbour: more of them than this are no further proof. */
+const maxCount = 40;
+const maxBaselineCount = 200;
+
+/**
+ * z of the step at each of `bounds` (the slice that would be the first of the harm), up to slice `end`; 0 where the step is too small,
+ * or down, or one side holds nothing. What the slices of one side differ among themselves, beyond their own noise, counts as noise:
+ * a step of the least size is within the drift of single slices; a spike that has passed, or a signal that jumps all the time, makes no step (quasi-likelihood; McCullagh and Nelder, 1989).
+ */
+export function stepZs(signal: Signal, bounds: readonly number[], end: number): Float64Array {
+  const prefix = prefixesOf(signal, end);
+  return Float64Array.from(bounds, (bound) => {
+    const before = { ...prefix, from: 0, to: bound };
+    return stepZ(signal, momentsOf(before), momentsOf({ ...before, from: bound, to: end }));
+  });
+}
+
+interface Prefixes {
+  readonly weight: Float64Array;
+  readonly sum: Float64Array;
+  readonly squares: Float64Array;
+  readonly slices: Float64Array;
+}
+
+function prefixesOf({ counts, sums }: Signal, end: number): Prefixes {
+  const make = (): Float64Array => new Float64Array(end + 1);
+  const prefix = { weight: make(), sum: make(), squares: make(), slices: make() };
+  const add = (into: Float64Array, i: number, value: number): void => {
+    into[i + 1] = (into[i] ?? 0) + value;
+  };
+  for (let i = 0; i < end; i++) {
+    const n = counts[i] ?? 0;
+    const mean = n === 0 ? 0 : (sums[i] ?? 0) / n;
+    const weight = Math.min(n, i === 0 ? maxBaselineCount : maxCount);
+    add(prefix.weight, i, weight);
+    add(prefix.sum, i, weight * mean);
+    add(prefix.squares, i, weight * mean * mean);
+    add(prefix.slices, i, n === 0 ? 0 : 1);
+  }
+  return prefix;
+}
+
+interface Moments {
+  readonly weight: number;
+  readonly mean: number;
+  /** Weighted squares around the mean. */
+  readonly spread: number;
+  readonly slices: number;
+}
+
+function momentsOf({ weight: w, sum, squares, slices, from, to }: Prefixes & { from: number; to: number }): Moments {
+  const between = (values: Float64Array): number => (values[to] ?? 0) - (values[from] ?? 0);
+  const weight = between(w);
+  const mean = weight === 0 ? 0 : between(sum) / weight;
+  return { weight, mean, spread: Math.max(0, between(squares) - weight * mean * mean), slices: between(slices) };
+}
+
+function stepZ({ variance, minStep, twoSided }: Signal, before: Moments, after: Moments): number {
+  if (before.weight === 0 || after.weight === 0) return 0;
+  const step = after.mean - before.mean;
+  const size = twoSided ? Math.abs(step) : step;
+  if (size < minStep) return 0;
+  const free = Math.max(1, before.slices + after.slices - 2);
+  const noise = Math.max(variance, (before.spread + after.spread) / free);
+  const drift = minStep * minStep * (1 / before.slices + 1 / after.slices);
+  return size / Math.sqrt(noise * (1 / before.weight + 1 / after.weight) + drift);
+}

@@ -1,0 +1,198 @@
+/** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
+import type { EvidenceAnswer, Histogram, SeriesRow } from '@faultline/model';
+import type { Groups } from '../fold/groups.ts';
+import { isOfNode, periodOf, subjectOf } from '../series.ts';
+import { median, robustSpread } from '../statistics.ts';
+import type { Signal } from './change-point.ts';
+
+type Sums = { sums: Float64Array; counts: Float64Array };
+
+/** A fifth of a standard deviation is the smallest effect that is called one (Cohen, 1988). */
+const minEffect = 0.2;
+/** Two failures in a hundred. */
+const minErrorStep = 0.02;
+const minStepShare = 0.1;
+
+/** All signals, in the order of the groups. */
+export function signalsOf(answer: EvidenceAnswer, groups: Groups, alertMs: number): Signal[] {
+  const slices = answer.slices.length;
+  const spanned = spannedServices(answer, groups, alertMs);
+  return [
+    ...timeSignals(groups, slices),
+    ...errorSignals(groups, slices),
+    ...stepSignals(groups, slices),
+    ...answer.series.flatMap((row) => (isSaidBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
+  ];
+}
+
+/** Services that sent spans shortly before the alert or since. */
+function spannedServices({ slices }: EvidenceAnswer, { operations }: Groups, alertMs: number): ReadonlySet<string> {
+  const isLate = (slice: number): boolean => slice > 0 && (slices[slice]?.toMs ?? 0) > alertMs - lateMs;
+  return new Set(operations.flatMap(({ service, rows }) => (rows.some(({ slice }) => isLate(slice)) ? [service] : [])));
+}
+
+const lateMs = 120_000;
+
+/** Percentiles of an idle service hold their last value: of time and failures, spans tell more. */
+function isSaidBySpans({ service, metric }: SeriesRow, spanned: ReadonlySet<string>): boolean {
+  return spanned.has(service) && ['latency', 'errors', 'success'].includes(subjectOf(metric));
+}
+
+const emptySums = (slices: number): Sums => ({ sums: new Float64Array(slices), counts: new Float64Array(slices) });
+
+/** One signal for each service and way of looking, over all its operations: scores of ranks may be added, durations may not. */
+function timeSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
+  const found = new Map<string, Sums>();
+  const add = (key: string, rows: readonly Timed[]): void => {
+    const sums = found.get(key) ?? emptySums(slices);
+    found.set(key, sums);
+    addScores(rows, sums);
+  };
+  for (const { service, kind, rows } of operations) {
+    if (kind === 'client' || kind === 'producer') continue;
+    add(
+      `${service}\nself`,
+      rows.map(({ slice, self }) => ({ slice, histogram: self })),
+    );
+    add(
+      `${service}\ntotal`,
+      rows.map(({ slice, duration }) => ({ slice, histogram: duration })),
+    );
+  }
+  for (const { callee, rows } of edges)
+    if (!traced.has(callee))
+      add(
+        `${callee}\nsilent`,
+        rows.map(({ slice, duration }) => ({ slice, histogram: duration })),
+      );
+    else
+      add(
+        `${callee}\ngap`,
+        rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
+      );
+  return [...found].map(([key, sums]) => ({
+    ...sums,
+    service: key.slice(0, key.indexOf('\n')),
+    variance: 1,
+    minStep: minEffect,
+    twoSided: false,
+  }));
+}
+
+interface Timed {
+  readonly slice: number;
+  readonly histogram: Histogram;
+}
+
+const scratch = new Float64Array(1024);
+
+/**
+ * Adds Savage scores (Annals of Math. Statistics 27, 1956): minus the log of the share of all calls that took longer. Mean and variance
+ * are 1 whatever the distribution, a general slowing shows as well as a delay of a few calls, and one stuck call does not.
+ */
+function addScores(rows: readonly Timed[], { sums, counts }: Sums): void {
+  let top = -1;
+  let total = 0;
+  for (const { histogram } of rows)
+    for (const [bucket, count] of histogram) {
+      const at = Math.min(bucket, scratch.length - 1);
+      scratch[at] = (scratch[at] ?? 0) + count;
+      total += count;
+      if (at > top) top = at;
+    }
+  let seen = 0;
+  for (let at = 0; at <= top; at++) {
+    const count = scratch[at] ?? 0;
+    if (count > 0) scratch[at] = -Math.log((total - seen - count / 2) / total);
+    seen += count;
+  }
+  for (const { slice, histogram } of rows)
+    for (const [bucket, count] of histogram) {
+      sums[slice] = (sums[slice] ?? 0) + count * (scratch[Math.min(bucket, scratch.length - 1)] ?? 0);
+      counts[slice] = (counts[slice] ?? 0) + count;
+    }
+  scratch.fill(0, 0, top + 1);
+}
+
+function errorSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
+  const found = new Map<string, Sums>();
+  const add = (service: string, rows: readonly { slice: number; calls: number; errors: number }[]): void => {
+    if (!rows.some(({ errors }) => errors > 0)) return;
+    const sums = found.get(service) ?? emptySums(slices);
+    found.set(service, sums);
+    addShares(
+      rows.map(({ slice, calls, errors }) => ({ slice, hits: errors, of: calls })),
+      sums,
+    );
+  };
+  for (const { service, kind, rows } of operations) if (kind !== 'client' && kind !== 'producer') add(service, rows);
+  for (const { callee, rows } of edges) if (!traced.has(callee)) add(callee, rows);
+  return [...found].map(([service, sums]) => shareSignal(service, sums, { minStep: minErrorStep, twoSided: false }));
+}
+
+function addShares(rows: readonly { slice: number; hits: number; of: number }[], { sums, counts }: Sums): void {
+  for (const { slice, hits, of } of rows) {
+    sums[slice] = (sums[slice] ?? 0) + hits;
+    counts[slice] = (counts[slice] ?? 0) + of;
+  }
+}
+
+function shareSignal(service: string, sums: Sums, limits: Pick<Signal, 'minStep' | 'twoSided'>): Signal {
+  const share = (total(sums.sums) + 1) / (total(sums.counts) + 2);
+  return { ...sums, ...limits, service, variance: Math.min(0.25, share * (1 - share)) };
+}
+
+function total(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+/** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
+function stepSignals({ operations, steps, logged }: Groups, slices: number): Signal[] {
+  const spans = new Map<string, Float64Array>();
+  for (const { service, operation, rows } of operations) {
+    const counts = spans.get(`${service}\n${operation}`) ?? new Float64Array(slices);
+    spans.set(`${service}\n${operation}`, counts);
+    for (const { slice, calls } of rows) counts[slice] = (counts[slice] ?? 0) + calls;
+  }
+  return steps.flatMap(({ service, operation, what, spans: hits }) => {
+    const of = spans.get(`${service}\n${operation}`);
+    if (of === undefined) return [];
+    const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));
+    const sums = counts.map((count, slice) => Math.min(count, hits[slice] ?? 0));
+    return [shareSignal(service, { sums, counts }, { minStep: minStepShare, twoSided: true })];
+  });
+}
+
+const badDirection: Readonly<Record<string, number>> = {
+  latency: 1,
+  errors: 1,
+  success: -1,
+  cpu: 1,
+  memory: 1,
+  pool: 1,
+  queue: 1,
+};
+/** A metric moves by a tenth of itself in any hour, and a single call at an idle service is no trend. */
+const relativeFloor = 0.1;
+/** Two of a series' own spreads. */
+const minSeriesStep = Math.asinh(2);
+
+/** A series in units of its own spread, the far ends drawn in. One observation a point; long periods cannot tell minutes apart. */
+function seriesSignal(row: SeriesRow, slices: EvidenceAnswer['slices']): Signal[] {
+  const sign = badDirection[subjectOf(row.metric)] ?? 0;
+  if (sign === 0 || isOfNode(row.metric) || row.points.length < 6 || periodOf(row) > maxPeriodMs) return [];
+  const values = row.points.map(([, mean]) => mean);
+  const level = median(values);
+  const farthest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const spread = Math.max(robustSpread(values), relativeFloor * farthest, 1e-9);
+  const sums = emptySums(slices.length);
+  let slice = 0;
+  for (const [atMs, mean] of row.points) {
+    while (slice < slices.length && atMs >= (slices[slice]?.toMs ?? 0)) slice++;
+    if (slice >= slices.length) break;
+    addShares([{ slice, hits: sign * Math.asinh((mean - level) / spread), of: 1 }], sums);
+  }
+  return [{ ...sums, service: row.service, variance: 1, minStep: minSeriesStep, twoSided: false }];
+}
+
+const maxPeriodMs = 90_000;
