@@ -2,10 +2,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type App, loadAppConfig, startApp } from '@faultline/all';
-import { codecs, type EvidenceAnswer, parseScope } from '@faultline/model';
+import { type App, loadAppConfig, type ServiceName, startApp } from '@faultline/all';
+import { type EvidenceAnswer, parseJournalFile } from '@faultline/model';
 import { anyPort } from '../play/any-port.ts';
-import { createFrontDoor } from '../play/front-door.ts';
+import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 import { rankByThreeRules } from './baseline.ts';
 import { type Case, findCases, readTruth } from './case.ts';
 import { type Played, playCase } from './play.ts';
@@ -21,17 +21,18 @@ export interface EvaluationOptions {
 }
 
 const patienceMs = 120_000;
+/** All but the notifier: nobody is to be paged for a play. */
+const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 
 /** Resolves with what was played, in the order of the cases' names. */
 export async function runEvaluation(options: EvaluationOptions): Promise<readonly Judged[]> {
   const cases = findCases(options.cases).filter(({ name }) => name.includes(options.only));
   const truth = readTruth(options.truth);
   const folder = mkdtempSync(join(tmpdir(), 'faultline-eval-'));
-  const app = await startApp(loadAppConfig({ overrides: evaluationConfig(folder) }));
+  const app = await startApp(loadAppConfig({ overrides: evaluationConfig(folder) }), { only: services });
   try {
     const played = await playAll(cases, app.value, options);
-    const answers = await lastAnswers(app.value);
-    const judged = played.map((one) => judge(one, truth.get(one.case), baselineOf(answers.get(one.case))));
+    const judged = played.map((one) => judge(one.played, truth.get(one.played.case), one.baseline));
     writeLines(options.out, judged);
     options.print(formatReport(judged));
     return judged;
@@ -50,19 +51,34 @@ function evaluationConfig(folder: string): object {
   };
 }
 
-async function playAll(cases: readonly Case[], app: App, options: EvaluationOptions): Promise<Played[]> {
-  const played: Played[] = [];
+interface PlayedBeside {
+  readonly played: Played;
+  /** The services that the three rules blame, from the very rows that the product saw; null when no evidence came. */
+  readonly baseline: readonly string[] | null;
+}
+
+async function playAll(cases: readonly Case[], app: App, options: EvaluationOptions): Promise<PlayedBeside[]> {
+  const done: PlayedBeside[] = [];
   const waiting = [...cases];
   const worker = async (): Promise<void> => {
     for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
-      const door = createFrontDoor({ http: app.addresses.http, otlp: app.addresses.otlpHttp, tenant: subject.name });
-      const result = await playCase(subject, door, { patienceMs });
-      played.push(result);
-      options.print(progressLine(result));
+      const { http, otlpHttp } = app.addresses;
+      const door = createFrontDoor({ http, otlp: otlpHttp, tenant: subject.name });
+      const played = await playCase(subject, door, { patienceMs });
+      const answer = played.incidentId === null ? null : await lastAnswer(door, played.incidentId);
+      done.push({ played, baseline: answer === null ? null : rankByThreeRules(answer) });
+      options.print(progressLine(played));
     }
   };
   await Promise.all(Array.from({ length: options.atOnce }, worker));
-  return played.sort((a, b) => (a.case < b.case ? -1 : 1));
+  return done.sort((a, b) => (a.played.case < b.played.case ? -1 : 1));
+}
+
+/** The evidence that came last, from the incident's export. */
+async function lastAnswer(door: FrontDoor, incidentId: string): Promise<EvidenceAnswer | null> {
+  const file = parseJournalFile(await door.getText(`/api/v1/incidents/${incidentId}/export`));
+  const answers = file.ok ? file.value.entries.map(({ input }) => (input.kind === 'answer' ? input.answer : null)) : [];
+  return answers.findLast((answer) => answer !== null && answer.operations.length + answer.series.length > 0) ?? null;
 }
 
 function progressLine(played: Played): string {
@@ -70,22 +86,6 @@ function progressLine(played: Played): string {
   const cause =
     first === undefined ? 'no hypothesis' : `${first.service} ${first.kind} ${first.probability.toFixed(2)}`;
   return `${played.case}: ${cause} (${played.verdict}; sent in ${played.sendMs} ms, first ${played.firstHypothesisMs} ms, settled ${played.settledMs} ms)`;
-}
-
-/** The last evidence of each tenant, from the journal: the baseline judges the very rows that the product saw. */
-async function lastAnswers(app: App): Promise<ReadonlyMap<string, EvidenceAnswer>> {
-  const answers = new Map<string, EvidenceAnswer>();
-  for (const { partition } of await app.bus.offsets('journal'))
-    for await (const record of app.bus.read({ topic: 'journal', partition, from: 0n })) {
-      const entry = record.value === null ? null : codecs.journalEntry.decode(record.value);
-      if (entry?.ok !== true || entry.value.input.kind !== 'answer') continue;
-      answers.set(parseScope(entry.value.scopeKey)?.tenant ?? '', entry.value.input.answer);
-    }
-  return answers;
-}
-
-function baselineOf(answer: EvidenceAnswer | undefined): readonly string[] | null {
-  return answer === undefined ? null : rankByThreeRules(answer);
 }
 
 function writeLines(path: string, judged: readonly Judged[]): void {

@@ -1,8 +1,9 @@
-/** kill -9 of the whole process at random moments of a play: the same incident, one page, each span once, a balanced ledger. */
+/** kill -9 of the whole process at random moments of a play: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { replayExport } from '@faultline/correlator';
 import { expect, it } from 'vitest';
 import { createScene } from '../demo/scene.ts';
 import type { SeenIncident } from '../demo/verdict.ts';
@@ -94,6 +95,9 @@ async function expectOneIncident(
   const incident = await settledIncident(door);
   expect(incident.alerts).toHaveLength(alerts);
   expect(incident.hypotheses[0]?.cause.service).toBe(cause);
+  const replay = replayExport(await door.getText(`/api/v1/incidents/${incident.id}/export`));
+  expect(replay.lines.filter((line) => !line.startsWith('same'))).toEqual([]);
+  expect(replay.lines.length).toBeGreaterThan(1);
   expect([...pager.keysByIncident].map(([id, keys]) => [id, keys.size])).toEqual([[incident.id, 1]]);
 }
 

@@ -13,6 +13,7 @@ export interface FrontDoor {
   sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
   post(path: string, body: object, contentType?: string): Promise<unknown>;
   get<Answer>(path: string): Promise<Answer>;
+  getText(path: string): Promise<string>;
 }
 
 const patienceMs = 60_000;
@@ -29,6 +30,8 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     const response = await fetchPatiently(url, { method: 'POST', body, headers: { ...headers, ...extra } });
     return response.json();
   };
+  const getText = async (path: string): Promise<string> =>
+    (await fetchPatiently(options.http + path, { headers })).text();
   return {
     sendTelemetry: async (signal, request) => {
       const body = new Uint8Array(gzipSync(JSON.stringify(request), { level: 1 }));
@@ -39,8 +42,8 @@ export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
     },
     post: (path, body, contentType = 'application/json') =>
       post(options.http + path, JSON.stringify(body), { 'content-type': contentType }),
-    get: async <Answer>(path: string) =>
-      (await (await fetchPatiently(options.http + path, { headers })).json()) as Answer,
+    get: async <Answer>(path: string) => (await getText(path).then(JSON.parse)) as Answer,
+    getText,
   };
 }
 

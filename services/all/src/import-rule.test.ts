@@ -30,7 +30,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     'notifier',
     'query',
   ],
-  loadtest: ['model', 'runtime', 'bus', 'store', 'correlation', 'all', 'ingest', 'recorder'],
+  loadtest: ['model', 'runtime', 'bus', 'store', 'correlation', 'all', 'ingest', 'recorder', 'correlator'],
 };
 
 /** Libraries with one home. */
