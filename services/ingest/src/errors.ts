@@ -12,7 +12,7 @@ export const ingestErrors = {
   INGEST_CONTENT_ENCODING: 'The content encoding is not known: send gzip, deflate, zstd or none.',
   INGEST_TENANT: 'X-Scope-OrgID is not a usable tenant name: 1 to 150 letters, digits and -_.:@ only.',
   INGEST_UNAUTHENTICATED: 'The token is missing or not known: send Authorization: Bearer with a token of this source.',
-  INGEST_FORBIDDEN: 'The token belongs to another source.',
+  INGEST_FORBIDDEN: 'The token belongs to another source, or to another tenant than X-Scope-OrgID names.',
   INGEST_UNAVAILABLE: 'The log cannot take records now: nothing was accepted, send the same again.',
   INGEST_OVERLOADED: 'Too much is waiting to be written: nothing was accepted, send the same again later.',
   INGEST_INTERNAL: 'A bug in Faultline: nothing was accepted. The log line of the same time tells more.',

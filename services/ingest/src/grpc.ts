@@ -2,12 +2,14 @@
 
 import { bearerToken, bindError } from '@faultline/runtime';
 import {
+  logVerbosity,
   Metadata,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
   type ServiceDefinition,
   type sendUnaryData,
+  setLogVerbosity,
 } from '@grpc/grpc-js';
 import type { IngestConfig } from './config.ts';
 import type { Received, Receiver } from './receiver.ts';
@@ -38,6 +40,8 @@ type RawCall = ServerUnaryCall<Buffer, Buffer>;
 
 export function createOtlpGrpc(options: OtlpGrpcOptions): OtlpGrpcServer {
   const { config } = options;
+  // grpc-js would print a line of its own beside our message.
+  if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
     // Holds for the message as sent and once decompressed.
     'grpc.max_receive_message_length': config.limits.telemetryDecompressedBytes,

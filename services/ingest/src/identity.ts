@@ -9,7 +9,7 @@ export interface TenantQuestion {
   readonly authenticator: Authenticator;
   readonly source: string;
   readonly token: string | null;
-  /** X-Scope-OrgID; looked at only while authentication is off. */
+  /** X-Scope-OrgID: believed while authentication is off; else it has to be the token's tenant. */
   readonly orgId: string | undefined;
   readonly defaultTenant: string;
 }
@@ -26,11 +26,16 @@ export function decideTenant(question: TenantQuestion): TenantDecision {
   return { ok: false, status: 400, problem: { code: 'INGEST_TENANT', reason } };
 }
 
-function tenantOfToken({ authenticator, source, token }: TenantQuestion): TenantDecision {
+function tenantOfToken({ authenticator, source, token, orgId }: TenantQuestion): TenantDecision {
   const identity = authenticator.identify(token);
   if (identity === null) {
     const reason = 'Authorization: expected Bearer and a token of this source';
     return { ok: false, status: 401, problem: { code: 'INGEST_UNAUTHENTICATED', reason } };
+  }
+  // Not silently another tenant's than the sender means.
+  if (orgId !== undefined && orgId !== identity.tenant) {
+    const reason = `X-Scope-OrgID: this token is for the tenant ${identity.tenant}`;
+    return { ok: false, status: 403, problem: { code: 'INGEST_FORBIDDEN', reason } };
   }
   if (identity.role === 'admin' || identity.source === null || identity.source === source)
     return { ok: true, tenant: identity.tenant };

@@ -207,7 +207,8 @@ describe('with authentication', () => {
     ['no token', {}, 401],
     ['an unknown token', { authorization: 'Bearer nobody' }, 401],
     ['the token of another source', { authorization: 'Bearer token-pd' }, 403],
-    ['its own token, which names the tenant', { authorization: 'Bearer token-am', 'x-scope-orgid': 'evil' }, 200],
+    ['the tenant of somebody else', { authorization: 'Bearer token-am', 'x-scope-orgid': 'evil' }, 403],
+    ['its own token, which names the tenant', { authorization: 'Bearer token-am' }, 200],
   ])('%s', async (_name, headers, status) => {
     const guarded = await openFrontDoor({ authenticator });
     const response = await post('/ingest/alertmanager', webhook(alert()), { ...json, ...headers }, guarded);

@@ -127,10 +127,11 @@ it('a tenant sees and touches only its own', async () => {
   const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
   const incident = anIncident({ scope: { tenant: 'a', environment: 'production' } });
   const harness = await start({ ...withIncidents(incident), authenticator, config: { commandTimeoutMs: 0 } });
-  const as = (token: string) => ({ authorization: `Bearer ${token}`, 'x-scope-orgid': 'a' });
+  const as = (token: string) => ({ authorization: `Bearer ${token}` });
   expect((await get(harness, '/incidents', as('a'))).body.incidents).toHaveLength(1);
   expect((await get(harness, '/incidents', as('b'))).body.incidents).toHaveLength(0);
   expect((await get(harness, '/incidents/inc-1', as('b'))).status).toBe(404);
+  expect((await get(harness, '/incidents', { ...as('b'), 'x-scope-orgid': 'a' })).status).toBe(403);
   expect((await get(harness, '/incidents', as('sender'))).status).toBe(403);
   expect((await get(harness, '/incidents', as('wrong'))).status).toBe(401);
   expect((await get(harness, '/incidents')).status).toBe(401);

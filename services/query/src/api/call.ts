@@ -13,7 +13,7 @@ export interface Call {
 /** What a request carries to say who sent it: HTTP headers or gRPC metadata of the same names. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The tenant, believed only while authentication is off. */
+  /** The tenant: believed while authentication is off; else it has to be the token's. */
   readonly scopeOrgId: string | undefined;
 }
 
@@ -28,6 +28,11 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
     });
   if (identity.role !== 'admin')
     throw new AppError('QUERY_FORBIDDEN', 'this token may only send; the query API needs one with role admin', {
+      kind: 'permanent',
+      httpStatus: 403,
+    });
+  if (credentials.scopeOrgId !== undefined && credentials.scopeOrgId !== identity.tenant)
+    throw new AppError('QUERY_FORBIDDEN', `X-Scope-OrgID: this token is for the tenant ${identity.tenant}`, {
       kind: 'permanent',
       httpStatus: 403,
     });

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { type Authenticator, type BindAddress, bindError, checkBindAddress, type Logger } from '@faultline/runtime';
 import {
+  logVerbosity,
   Metadata,
   type MethodDefinition,
   Server,
@@ -10,6 +11,7 @@ import {
   type ServerWritableStream,
   type ServiceDefinition,
   type sendUnaryData,
+  setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { ReflectionService } from '@grpc/reflection';
@@ -37,6 +39,8 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { address, operations, contract } = options;
   checkBindAddress(address, options.authenticator);
+  // grpc-js would print a line of its own beside our message.
+  if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
   const services = [...new Set(operations.map((operation) => operation.service))];
   for (const service of services) {

@@ -1,0 +1,79 @@
+/** For tests: the real main.ts as a process of its own, and what it printed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+/** Configuration of listeners that take free ports. */
+export const anyPorts = {
+  http: { port: 0 },
+  ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } },
+  query: { port: 0 },
+} as const;
+
+export interface Addresses {
+  readonly http: string;
+  readonly otlpGrpc: string;
+  readonly otlpHttp: string;
+  readonly queryGrpc: string;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly process: ChildProcess;
+  /** Resolves with stdout when the process says that it is up; rejects with what it printed when it ends before. */
+  readonly up: Promise<string>;
+  readonly ended: Promise<Ended>;
+}
+
+export interface RunOptions {
+  /** Over `anyPorts`, section by section. Text is written as it is. */
+  readonly config?: object | string;
+  readonly folder: string;
+  readonly args?: readonly string[];
+  /** What stands before node on the command line, to run it as somebody else. */
+  readonly before?: readonly string[];
+}
+
+/** The addresses that a process said it listens on. */
+export function addressesIn(announced: string): Addresses {
+  const found = announced.matchAll(/(?:http:\/\/)?127\.0\.0\.1:\d+/g);
+  const [http = '', otlpGrpc = '', otlpHttp = '', queryGrpc = ''] = [...found].map(([address]) => address);
+  return { http, otlpGrpc, otlpHttp, queryGrpc };
+}
+
+/** A folder of its own below the system's temporary one. */
+export function testFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'faultline-all-'));
+}
+
+/** Runs main.ts on a data folder. The configuration is written beside it as JSON, which is YAML. */
+export function runMainProcess({ config = {}, folder, args = [], before = [] }: RunOptions): Running {
+  const file = join(testFolder(), 'faultline.yaml');
+  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify({ ...anyPorts, ...config }));
+  const [command = '', ...rest] = [...before, process.execPath, main, '--config', file, '--data', folder, ...args];
+  const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  const up = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString();
+      if (stdout.includes('query API over gRPC')) resolve(stdout);
+    });
+    void ended.then((end) => reject(new Error(`ended with ${end.code} before it was up: ${end.stderr}`)));
+  });
+  // A process that is meant to fail is not waited for here.
+  up.catch(() => {});
+  return { process: child, up, ended };
+}
