@@ -1,33 +1,33 @@
-import type { EvidenceQuestion } from '@faultline/model';
-import type { Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, scopeParams, sliceOf, sliceParams } from './statement.ts';
+import type { ChildRow, EvidenceQuestion } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import type { Budget } from './statement.ts';
 
-const maxRows = 20_000;
+const sums = { spans: 'sum(Spans)', calls: 'sum(Calls)', errors: 'sum(Errors)' };
 
-/** `ChildRow`s: per key and slice, keys with most calls first. */
+/** `ChildRow`s by key, keys with most calls first. */
 export function childrenStatement(question: EvidenceQuestion, budget: Budget): Statement {
-  const key = 'service, operation, childService, childOperation';
-  return bounded(
-    `SELECT * EXCEPT (weight)
-FROM
-(
-    SELECT
-        ${sliceOf} AS slice,
-        Service AS service,
-        Operation AS operation,
-        ChildService AS childService,
-        ChildOperation AS childOperation,
-        sum(Spans) AS spans,
-        sum(Calls) AS calls,
-        sum(Errors) AS errors,
-        sum(calls) OVER (PARTITION BY ${key}) AS weight
-    FROM child_windows
-    WHERE ${inScope} AND ${inRange} AND slice >= 0
-    GROUP BY slice, ${key}
-)
-ORDER BY weight DESC, ${key}, slice
-LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), ...sliceParams(question.slices) },
+  return sliceSumsStatement(
+    question,
+    {
+      table: 'child_windows',
+      key: {
+        service: 'Service',
+        operation: 'Operation',
+        childService: 'ChildService',
+        childOperation: 'ChildOperation',
+      },
+      sums,
+      order: ['sum(calls) DESC'],
+    },
     budget,
   );
+}
+
+export async function readChildren(
+  engine: Engine,
+  question: EvidenceQuestion,
+  budget: Budget,
+): Promise<readonly ChildRow[]> {
+  return toSliceRows(await engine.select<KeyResult>(childrenStatement(question, budget)), sums);
 }

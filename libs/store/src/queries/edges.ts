@@ -1,37 +1,35 @@
-import type { EvidenceQuestion } from '@faultline/model';
-import type { Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, pairsOf, scopeParams, sliceOf, sliceParams } from './statement.ts';
+import type { EdgeRow, EvidenceQuestion } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type Budget, pairsOf } from './statement.ts';
 
-const maxRows = 20_000;
+const sums = {
+  calls: 'sum(Calls)',
+  errors: 'sum(Errors)',
+  duration: pairsOf('Duration'),
+  gap: pairsOf('Gap'),
+  lastSeenMs: 'toUnixTimestamp64Milli(max(LastSeen))',
+};
 
-/** `EdgeRow`s: per key and slice, keys with most calls first. */
+/** `EdgeRow`s by caller, callee and source, busiest first. Operations and instances are summed: pairs of them would be many times as many. */
 export function edgesStatement(question: EvidenceQuestion, budget: Budget): Statement {
-  const key = 'caller, callee, callerInstance, calleeInstance, operation, source';
-  return bounded(
-    `SELECT * EXCEPT (weight)
-FROM
-(
-    SELECT
-        ${sliceOf} AS slice,
-        Caller AS caller,
-        Callee AS callee,
-        CallerInstance AS callerInstance,
-        CalleeInstance AS calleeInstance,
-        Operation AS operation,
-        Source AS source,
-        sum(Calls) AS calls,
-        sum(Errors) AS errors,
-        ${pairsOf('Duration')} AS duration,
-        ${pairsOf('Gap')} AS gap,
-        toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs,
-        sum(calls) OVER (PARTITION BY ${key}) AS weight
-    FROM edge_windows
-    WHERE ${inScope} AND ${inRange} AND slice >= 0
-    GROUP BY slice, ${key}
-)
-ORDER BY weight DESC, ${key}, slice
-LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), ...sliceParams(question.slices) },
+  return sliceSumsStatement(
+    question,
+    {
+      table: 'edge_windows',
+      key: { caller: 'Caller', callee: 'Callee', source: 'Source' },
+      sums,
+      order: ['sum(calls) DESC'],
+    },
     budget,
   );
+}
+
+export async function readEdges(
+  engine: Engine,
+  question: EvidenceQuestion,
+  budget: Budget,
+): Promise<readonly EdgeRow[]> {
+  const rows = toSliceRows<EdgeRow>(await engine.select<KeyResult>(edgesStatement(question, budget)), sums);
+  return rows.map((row) => ({ ...row, callerInstance: '', calleeInstance: '', operation: '' }));
 }

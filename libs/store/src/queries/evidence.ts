@@ -11,14 +11,14 @@ import type {
 } from '@faultline/model';
 import type { Engine } from '../engine.ts';
 import { translateError } from '../translate-error.ts';
-import { childrenStatement } from './children.ts';
-import { edgesStatement } from './edges.ts';
-import { operationsStatement } from './operations.ts';
+import { readChildren } from './children.ts';
+import { readEdges } from './edges.ts';
+import { readOperations } from './operations.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
 import { type SeriesResult, seriesStatement, toSeriesRow } from './series.ts';
 import type { Budget } from './statement.ts';
-import { templatesStatement } from './templates.ts';
+import { readTemplates } from './templates.ts';
 
 /** What the store knows of an answer; whether traces had settled is for the asker to know. */
 export type EvidenceRows = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
@@ -39,22 +39,24 @@ export async function answerEvidence(
   budget: Budget,
 ): Promise<EvidenceRows> {
   const failures: { part: string; error: unknown }[] = [];
-  const ask = async <Row>(part: string, statement: Parameters<Engine['select']>[0]): Promise<readonly Row[]> => {
+  const read = async <Row>(part: string, rows: Promise<readonly Row[]>): Promise<readonly Row[]> => {
     try {
-      return await engine.select<Row>(statement);
+      return await rows;
     } catch (error) {
       failures.push({ part, error });
       return [];
     }
   };
+  const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
+    read(part, engine.select<Row>(statement));
   // Started in the order of worth: what waits for a free connection last is what ranking misses least.
   const [watermarks, operations, edges, series, templates, children, presence, past] = await Promise.all([
     ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
-    ask<OperationRow>('operations', operationsStatement(question, budget)),
-    ask<EdgeRow>('edges', edgesStatement(question, budget)),
+    read<OperationRow>('operations', readOperations(engine, question, budget)),
+    read<EdgeRow>('edges', readEdges(engine, question, budget)),
     ask<SeriesResult>('series', seriesStatement(question, budget)),
-    ask<TemplateRow>('templates', templatesStatement(question, budget)),
-    ask<ChildRow>('children', childrenStatement(question, budget)),
+    read<TemplateRow>('templates', readTemplates(engine, question, budget)),
+    read<ChildRow>('children', readChildren(engine, question, budget)),
     ask<PresenceRow>('presence', presenceStatement(question, budget)),
     ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
   ]);

@@ -1,37 +1,67 @@
-import type { EvidenceQuestion } from '@faultline/model';
-import type { Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, pairsOf, scopeParams, sliceOf, sliceParams } from './statement.ts';
+import type { EvidenceQuestion, OperationRow } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { type KeyResult, maxSliceRows, type SliceSums, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopeParams } from './statement.ts';
 
-const maxRows = 20_000;
+/** How far back is looked to tell how many keys there are: the newest of the question's time. */
+const countedMs = 120_000;
 
-/** `OperationRow`s: per key and slice, keys with most calls first. */
-export function operationsStatement(question: EvidenceQuestion, budget: Budget): Statement {
-  const key = 'service, instance, operation, kind, version';
+const sums = {
+  calls: 'sum(Calls)',
+  errors: 'sum(Errors)',
+  ownErrors: 'sum(OwnErrors)',
+  duration: pairsOf('Duration'),
+  settledCalls: 'sum(SettledCalls)',
+  self: pairsOf('Self'),
+};
+
+function operationSums(detail: OperationDetail): SliceSums {
+  return {
+    table: 'operation_windows',
+    key: {
+      service: 'Service',
+      instance: detail === 'instances' ? 'Instance' : "''",
+      operation: 'Operation',
+      kind: 'Kind',
+      version: detail === 'instances' ? 'Version' : "''",
+    },
+    sums,
+    order: ['sum(calls) DESC'],
+  };
+}
+
+/** Whether rows tell instances and versions apart, or leave both empty. */
+export type OperationDetail = 'instances' | 'services';
+
+/** `OperationRow`s by key, keys with most calls first. */
+export function operationsStatement(question: EvidenceQuestion, detail: OperationDetail, budget: Budget): Statement {
+  return sliceSumsStatement(question, operationSums(detail), budget);
+}
+
+/** One row: how many keys there are with instances told apart. */
+export function operationKeysStatement(question: EvidenceQuestion, budget: Budget): Statement {
+  const toMs = Math.max(0, ...question.slices.map((slice) => slice.toMs));
   return bounded(
-    `SELECT * EXCEPT (weight)
-FROM
-(
-    SELECT
-        ${sliceOf} AS slice,
-        Service AS service,
-        Instance AS instance,
-        Operation AS operation,
-        Kind AS kind,
-        Version AS version,
-        sum(Calls) AS calls,
-        sum(Errors) AS errors,
-        sum(OwnErrors) AS ownErrors,
-        ${pairsOf('Duration')} AS duration,
-        sum(SettledCalls) AS settledCalls,
-        ${pairsOf('Self')} AS self,
-        sum(calls) OVER (PARTITION BY ${key}) AS weight
-    FROM operation_windows
-    WHERE ${inScope} AND ${inRange} AND slice >= 0
-    GROUP BY slice, ${key}
-)
-ORDER BY weight DESC, ${key}, slice
-LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), ...sliceParams(question.slices) },
+    `SELECT uniq(Service, Instance, Operation, Kind, Version) AS keys
+FROM operation_windows
+WHERE ${inScope} AND ${inRange}
+LIMIT 1`,
+    { ...scopeParams(question.scope), ...rangeParams({ fromMs: toMs - countedMs, toMs }) },
     budget,
   );
+}
+
+/** Instances are told apart while all of them fit the answer: the operations of a whole system are worth more than those of some instances. */
+export function decideDetail(keys: number, slices: number): OperationDetail {
+  return keys * slices <= maxSliceRows ? 'instances' : 'services';
+}
+
+export async function readOperations(
+  engine: Engine,
+  question: EvidenceQuestion,
+  budget: Budget,
+): Promise<readonly OperationRow[]> {
+  const [counted] = await engine.select<{ keys: number }>(operationKeysStatement(question, budget));
+  const detail = decideDetail(counted?.keys ?? 0, question.slices.length);
+  return toSliceRows(await engine.select<KeyResult>(operationsStatement(question, detail, budget)), sums);
 }

@@ -7,7 +7,7 @@ import { healthStatements } from './entity-health.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
 import { incidentAlertsStatement } from './incident-alerts.ts';
 import { incidentsStatement, revisionStatement } from './incidents.ts';
-import { operationsStatement } from './operations.ts';
+import { operationKeysStatement, operationsStatement } from './operations.ts';
 import { pageToken } from './page.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
@@ -33,7 +33,9 @@ const range = { fromMs: 0, toMs: 3_600_000 };
 const health = healthStatements({ scope, service: 'cart', range }, budget);
 
 const statements: Readonly<Record<string, Statement>> = {
-  operations: operationsStatement(question, budget),
+  operations: operationsStatement(question, 'instances', budget),
+  'operations-merged': operationsStatement(question, 'services', budget),
+  'operation-keys': operationKeysStatement(question, budget),
   edges: edgesStatement(question, budget),
   templates: templatesStatement(question, budget),
   children: childrenStatement(question, budget),

@@ -1,37 +1,31 @@
-import type { EvidenceQuestion } from '@faultline/model';
-import type { Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, scopeParams, sliceOf, sliceParams } from './statement.ts';
+import type { EvidenceQuestion, TemplateRow } from '@faultline/model';
+import type { Engine, Statement } from '../engine.ts';
+import { type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import type { Budget } from './statement.ts';
 
-const maxRows = 20_000;
 /** OpenTelemetry's number of ERROR. */
 const errorSeverity = 17;
+const sums = { severityNumber: 'max(SeverityNumber)', lines: 'sum(Lines)', spans: 'sum(Spans)' };
 
-/** `TemplateRow`s: per key and slice. Templates of errors first, however rare, then those with most lines. */
+/** `TemplateRow`s by key. Templates of errors first, however rare, then those with most lines. */
 export function templatesStatement(question: EvidenceQuestion, budget: Budget): Statement {
-  const key = 'service, instance, operation, template';
-  return bounded(
-    `SELECT * EXCEPT (weight, severe)
-FROM
-(
-    SELECT
-        ${sliceOf} AS slice,
-        Service AS service,
-        Instance AS instance,
-        Operation AS operation,
-        Template AS template,
-        max(Text) AS text,
-        max(SeverityNumber) AS severityNumber,
-        sum(Lines) AS lines,
-        sum(Spans) AS spans,
-        sum(lines) OVER (PARTITION BY ${key}) AS weight,
-        max(severityNumber) OVER (PARTITION BY ${key}) >= ${errorSeverity} AS severe
-    FROM template_windows
-    WHERE ${inScope} AND ${inRange} AND slice >= 0
-    GROUP BY slice, ${key}
-)
-ORDER BY severe DESC, weight DESC, ${key}, slice
-LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), ...sliceParams(question.slices) },
+  return sliceSumsStatement(
+    question,
+    {
+      table: 'template_windows',
+      key: { service: 'Service', instance: 'Instance', operation: 'Operation', template: 'Template' },
+      shared: { text: 'max(Text)' },
+      sums,
+      order: [`max(severityNumber) >= ${errorSeverity} DESC`, 'sum(lines) DESC'],
+    },
     budget,
   );
+}
+
+export async function readTemplates(
+  engine: Engine,
+  question: EvidenceQuestion,
+  budget: Budget,
+): Promise<readonly TemplateRow[]> {
+  return toSliceRows(await engine.select<KeyResult>(templatesStatement(question, budget)), sums);
 }

@@ -1,21 +1,23 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"slicesFrom":[0,60000],"slicesTo":[60000,90000]}
-SELECT * EXCEPT (weight)
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
+SELECT
+    service, operation, childService, childOperation,
+    arraySort(part -> part.1, groupArray((slice, spans, calls, errors))) AS slices
 FROM
 (
     SELECT
-        arrayFirstIndex((sliceFrom, sliceTo) -> toUnixTimestamp(WindowStart) * 1000 >= sliceFrom AND toUnixTimestamp(WindowStart) * 1000 < sliceTo, {slicesFrom:Array(Int64)}, {slicesTo:Array(Int64)}) - 1 AS slice,
+        transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice,
         Service AS service,
         Operation AS operation,
         ChildService AS childService,
         ChildOperation AS childOperation,
         sum(Spans) AS spans,
         sum(Calls) AS calls,
-        sum(Errors) AS errors,
-        sum(calls) OVER (PARTITION BY service, operation, childService, childOperation) AS weight
+        sum(Errors) AS errors
     FROM child_windows
     WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
     GROUP BY slice, service, operation, childService, childOperation
 )
-ORDER BY weight DESC, service, operation, childService, childOperation, slice
-LIMIT 20000
+GROUP BY service, operation, childService, childOperation
+ORDER BY sum(calls) DESC, service, operation, childService, childOperation
+LIMIT 10000
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

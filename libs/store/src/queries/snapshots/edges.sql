@@ -1,25 +1,24 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"slicesFrom":[0,60000],"slicesTo":[60000,90000]}
-SELECT * EXCEPT (weight)
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
+SELECT
+    caller, callee, source,
+    arraySort(part -> part.1, groupArray((slice, calls, errors, duration, gap, lastSeenMs))) AS slices
 FROM
 (
     SELECT
-        arrayFirstIndex((sliceFrom, sliceTo) -> toUnixTimestamp(WindowStart) * 1000 >= sliceFrom AND toUnixTimestamp(WindowStart) * 1000 < sliceTo, {slicesFrom:Array(Int64)}, {slicesTo:Array(Int64)}) - 1 AS slice,
+        transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice,
         Caller AS caller,
         Callee AS callee,
-        CallerInstance AS callerInstance,
-        CalleeInstance AS calleeInstance,
-        Operation AS operation,
         Source AS source,
         sum(Calls) AS calls,
         sum(Errors) AS errors,
         CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
         CAST(sumMap(Gap), 'Array(Tuple(Int16, UInt64))') AS gap,
-        toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs,
-        sum(calls) OVER (PARTITION BY caller, callee, callerInstance, calleeInstance, operation, source) AS weight
+        toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
     FROM edge_windows
     WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
-    GROUP BY slice, caller, callee, callerInstance, calleeInstance, operation, source
+    GROUP BY slice, caller, callee, source
 )
-ORDER BY weight DESC, caller, callee, callerInstance, calleeInstance, operation, source, slice
-LIMIT 20000
+GROUP BY caller, callee, source
+ORDER BY sum(calls) DESC, caller, callee, source
+LIMIT 10000
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0
