@@ -26,6 +26,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
         </span>
       </p>
       <h1>{incident.title}</h1>
+      {incident.resolution !== '' && <p class="meta">It ended: {incident.resolution}</p>}
       <Verdict incident={incident} />
     </header>
   );

@@ -73,6 +73,13 @@ it('what a source wrote is text, never markup', () => {
   expect(page).not.toContain('<img');
 });
 
+it('what ended it is said once it is over', () => {
+  expect(html({ status: 'resolved', resolution: 'failed over orders-db' })).toContain(
+    'It ended: failed over orders-db',
+  );
+  expect(html({})).not.toContain('It ended:');
+});
+
 it('the timeline is told from the newest back, each entry with its kind', () => {
   const entry = (at: string, kind: string, text: string) => ({ at: `2026-03-01T02:${at}Z`, kind, text });
   const timeline = [
