@@ -24,8 +24,10 @@ export const busConfig = z.strictObject({
         .int()
         .min(1)
         .max(256)
-        .default(4)
-        .describe('Partitions of telemetry topics. Fixed when the log is made.'),
+        .default(2)
+        .describe(
+          'Partitions of telemetry topics, each recorded by itself: more of them means smaller inserts. Fixed when the log is made.',
+        ),
     })
     .prefault({})
     .describe('How many partitions the topics have.'),

@@ -19,8 +19,10 @@ export interface StoreWriter {
 
 export interface EvidenceReader {
   /**
-   * Answers from the windows as they are now; never waits for telemetry. Bounded: 20,000 rows of a kind, 5,000 series, and the time left
+   * Answers from the windows as they are now; never waits for telemetry. Bounded: 20,000 rows of a kind (whole keys, busiest first), 5,000
+   * series, and the time left
    * to the question's deadline (at least 1 s, at most `store.maxQueryMs`). What failed is in `missing`; throws only when all of it failed.
+   * Edges are summed over instances and operations (both empty), operations over instances and versions when these would not fit.
    */
   answerEvidence(question: EvidenceQuestion): Promise<EvidenceRows>;
 }
