@@ -1,8 +1,8 @@
 /** For tests: the real main.ts as a process of its own, and what it printed. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -54,7 +54,7 @@ export function testFolder(): string {
   return mkdtempSync(join(tmpdir(), 'faultline-all-'));
 }
 
-/** Runs main.ts on a data folder. The configuration is written beside it as JSON, which is YAML. */
+/** Runs main.ts on a data folder. The configuration is written to a folder of its own as JSON, which is YAML. */
 export function runMainProcess({ config = {}, folder, args = [], before = [] }: RunOptions): Running {
   const file = join(testFolder(), 'faultline.yaml');
   writeFileSync(file, typeof config === 'string' ? config : JSON.stringify({ ...anyPorts, ...config }));
@@ -66,6 +66,7 @@ export function runMainProcess({ config = {}, folder, args = [], before = [] }: 
     stderr += chunk.toString();
   });
   const ended = new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+  void ended.then(() => rmSync(dirname(file), { recursive: true, force: true }));
   const up = new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
       stdout += chunk.toString();
