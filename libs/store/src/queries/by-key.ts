@@ -9,6 +9,11 @@ import { type Budget, bounded, inRange, inScope, scopeParams, sliceOf, slicePara
 /** Most rows of one kind in an answer: keys times slices. */
 export const maxSliceRows = 20_000;
 
+/** Most keys of one kind in the answer to this question. */
+export function maxKeys({ slices }: Pick<EvidenceQuestion, 'slices'>): number {
+  return Math.floor(maxSliceRows / Math.max(1, slices.length));
+}
+
 /** Names of the answer's columns with the expressions over the table's columns that make them. */
 type Columns = Readonly<Record<string, string>>;
 
@@ -51,7 +56,7 @@ ${[...select(key), ...select(shared), ...select(sums)].join(',\n')}
 )
 GROUP BY ${keys}
 ORDER BY ${[...order, keys].join(', ')}
-LIMIT ${Math.floor(maxSliceRows / Math.max(1, question.slices.length))}`,
+LIMIT ${maxKeys(question)}`,
     { ...scopeParams(question.scope), ...sliceParams(question.slices) },
     budget,
   );

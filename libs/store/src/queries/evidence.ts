@@ -11,6 +11,7 @@ import type {
 } from '@faultline/model';
 import type { Engine } from '../engine.ts';
 import { translateError } from '../translate-error.ts';
+import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
 import { readEdges } from './edges.ts';
 import { readOperations } from './operations.ts';
@@ -65,7 +66,10 @@ export async function answerEvidence(
   return {
     slices: question.slices,
     watermarks: { spans, logs, metrics },
-    missing: failures.map(({ part, error }) => `${part}: ${translateError(error).code}`).sort(),
+    missing: [
+      ...failures.map(({ part, error }) => `${part}: ${translateError(error).code}`),
+      ...describeCuts({ operations, edges, templates, children }, maxKeys(question)),
+    ].sort(),
     operations,
     edges,
     templates,
@@ -77,3 +81,18 @@ export async function answerEvidence(
 }
 
 const partCount = 8;
+
+/** Parts with as many keys as an answer holds, printable: what was left out must not read as healthy. */
+export function describeCuts(parts: Readonly<Record<string, readonly object[]>>, limit: number): string[] {
+  return Object.entries(parts).flatMap(([part, rows]) => {
+    const keys = rows.length < limit ? 0 : new Set(rows.map(keyOf)).size;
+    return keys < limit ? [] : [`${part}: only the busiest ${limit}`];
+  });
+}
+
+/** Names tell keys apart; numbers are sums. */
+function keyOf(row: object): string {
+  return Object.values(row)
+    .filter((value) => typeof value === 'string')
+    .join('\n');
+}

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { describeCuts } from './evidence.ts';
+
+const rows = (keys: number, slices: number) =>
+  Array.from({ length: keys * slices }, (_, index) => ({
+    slice: index % slices,
+    service: `s${Math.floor(index / slices)}`,
+    calls: index,
+  }));
+
+it('says which part had more keys than fit', () => {
+  expect(describeCuts({ operations: rows(10, 3), edges: rows(9, 3) }, 10)).toEqual(['operations: only the busiest 10']);
+});
+
+it('many slices of few keys are whole', () => {
+  expect(describeCuts({ operations: rows(2, 30) }, 10)).toEqual([]);
+});
