@@ -50,23 +50,24 @@ export function findOnset(input: RankingInput, groups: Groups, isRelated: (servi
   const bounds = answer === null ? [] : boundsOf(answer, startedAtMs);
   if (answer === null || bounds.length === 0) return nothingSeen(startedAtMs);
   const signals = signalsOf(answer, groups, startedAtMs).filter(({ service }) => isRelated(service));
-  const clear = clearSteps(signals, bounds, endOf(answer, startedAtMs));
-  if (clear.length === 0) return nothingSeen(startedAtMs);
+  const steps = stepsOf(signals, bounds, endOf(answer, startedAtMs));
+  const clear = steps.filter(({ best }) => best > clearZ(signals.length * bounds.length));
+  if (steps.length === 0) return nothingSeen(startedAtMs);
   const times = bounds.map((slice) => answer.slices[slice]?.fromMs ?? 0);
-  const chances = logChances(
-    clear,
-    times.map((atMs) => logPrior(startedAtMs - atMs)),
-  );
-  const incident = onsetOf(chances, times);
+  const priors = times.map((atMs) => logPrior(startedAtMs - atMs));
+  const isSeen = clear.length > 0;
+  const found = onsetOf(logChances(isSeen ? clear : steps, priors), times);
+  const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs);
   return { incident, ofService: (service) => ownOnset(clear, { service, times, incident }) };
 }
 
 function nothingSeen(startedAtMs: number): Onsets {
   const atMs = startedAtMs - medianLeadMs;
-  return {
-    incident: { atMs, beforeToMs: atMs - unsureMs, duringFromMs: atMs, isSeen: false },
-    ofService: () => atMs,
-  };
+  return { incident: unclear(atMs), ofService: () => atMs };
+}
+
+function unclear(atMs: number): Onset {
+  return { atMs, beforeToMs: atMs - unsureMs, duringFromMs: atMs, isSeen: false };
 }
 
 /** The slices that may be the harm's first: those that begin before the alert. */
@@ -79,17 +80,25 @@ function endOf({ slices }: EvidenceAnswer, startedAtMs: number): number {
   return end === -1 ? slices.length : end;
 }
 
-interface ClearStep {
+interface Step {
   readonly service: string;
   readonly zs: Float64Array;
+  readonly best: number;
 }
 
-/** The signals with a step that chance does not make even once among so many signals and times (Bonferroni). */
-function clearSteps(signals: readonly Signal[], bounds: readonly number[], end: number): ClearStep[] {
-  const limit = Math.sqrt(2 * Math.log(Math.max(2, signals.length * bounds.length))) + 0.5;
+/** Chance makes a few steps as weak as this in any incident: they only tell where to look when nothing is clear. */
+const weakZ = 3;
+
+/** A step that chance does not make even once among so many signals and times (Bonferroni). */
+function clearZ(comparisons: number): number {
+  return Math.sqrt(2 * Math.log(Math.max(2, comparisons))) + 0.5;
+}
+
+function stepsOf(signals: readonly Signal[], bounds: readonly number[], end: number): Step[] {
   return signals.flatMap((signal) => {
     const zs = stepZs(signal, bounds, end);
-    return zs.some((z) => z > limit) ? [{ service: signal.service, zs }] : [];
+    const best = zs.reduce((most, z) => Math.max(most, z), 0);
+    return best > weakZ ? [{ service: signal.service, zs, best }] : [];
   });
 }
 
@@ -102,10 +111,10 @@ function logPrior(leadMs: number): number {
  * Log-probability of each time, but for a constant. A service speaks with its best signal; services share load and neighbours, so together
  * they count as the root of their number.
  */
-function logChances(steps: readonly ClearStep[], priors: readonly number[]): number[] {
+function logChances(steps: readonly Step[], priors: readonly number[]): number[] {
   const voices = [...Map.groupBy(steps, ({ service }) => service).values()];
   const scale = trust / Math.sqrt(Math.max(1, voices.length));
-  const voice = (own: readonly ClearStep[], i: number): number =>
+  const voice = (own: readonly Step[], i: number): number =>
     own.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0);
   return priors.map((prior, i) => prior + scale * voices.reduce((sum, own) => sum + voice(own, i), 0));
 }
@@ -116,7 +125,7 @@ function gainAt(zs: Float64Array, i: number): number {
   return (slicesSeen / 2) * Math.log1p((z * z) / slicesSeen);
 }
 
-function onsetOf(chances: readonly number[], times: readonly number[]): Onset {
+function onsetOf(chances: readonly number[], times: readonly number[]): Omit<Onset, 'isSeen'> {
   const best = bestOf(chances);
   const atMs = times[best] ?? 0;
   const isGood = (i: number): boolean => (chances[i] ?? Number.NEGATIVE_INFINITY) >= (chances[best] ?? 0) - supportNats;
@@ -128,7 +137,6 @@ function onsetOf(chances: readonly number[], times: readonly number[]): Onset {
     atMs,
     beforeToMs: Math.max(earliestMs, atMs - maxUnsureMs),
     duringFromMs: Math.min(times[high] ?? atMs, atMs + maxUnsureMs),
-    isSeen: true,
   };
 }
 
@@ -140,7 +148,7 @@ function bestOf(chances: readonly number[]): number {
 const ownReachMs = 180_000;
 
 function ownOnset(
-  clear: readonly ClearStep[],
+  clear: readonly Step[],
   { service, times, incident }: { service: string; times: readonly number[]; incident: Onset },
 ): number {
   const own = clear.filter((step) => step.service === service);

@@ -1,7 +1,7 @@
 /** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
 import type { SeriesRow } from '@faultline/model';
 import type { Onset } from './onset.ts';
-import { clamp, median, robustSpread } from './statistics.ts';
+import { clamp, levelAndSpread, median } from './statistics.ts';
 
 export type SeriesSubject =
   | 'cpu'
@@ -143,8 +143,10 @@ const minPoints = 5;
 
 function normalOf(row: SeriesRow, past: readonly number[]): { level: number; spread: number } | null {
   const { history } = row;
-  if (past.length >= minPoints)
-    return { level: median(past), spread: Math.max(robustSpread(past), spreadOfDay(history)) };
+  if (past.length >= minPoints) {
+    const { level, spread } = levelAndSpread(past);
+    return { level, spread: Math.max(spread, spreadOfDay(history)) };
+  }
   if (history.count >= minPoints) return { level: history.p50, spread: 4 * spreadOfDay(history) };
   const level = median(past);
   return past.length === 0 ? null : { level, spread: Math.abs(level) * (row.unit === '%' ? 0.01 : guessedSpread) };
@@ -158,8 +160,12 @@ function spreadOfDay(history: SeriesRow['history']): number {
   return history.count >= minPoints ? (history.p75 - history.p25) / 1.349 / 4 : 0;
 }
 
-/** Median distance of the points, in ms; 0 when there are fewer than two. */
+/** Enough gaps to tell the usual one. */
+const maxGaps = 9;
+
+/** Median distance of the last points, in ms; 0 when there are fewer than two. */
 export function periodOf({ points }: SeriesRow): number {
-  const gaps = points.slice(1).map(([atMs], i) => atMs - (points[i]?.[0] ?? atMs));
+  const last = points.slice(-maxGaps - 1);
+  const gaps = last.slice(1).map(([atMs], i) => atMs - (last[i]?.[0] ?? atMs));
   return gaps.length === 0 ? 0 : median(gaps);
 }

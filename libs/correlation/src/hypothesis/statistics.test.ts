@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { around } from './fixture.ts';
 import {
   histogramMeanUs,
+  levelAndSpread,
   quantile,
   rankShiftZ,
-  robustSpread,
   shareEffect,
   tailShiftZ,
   twoProportionZ,
@@ -39,6 +39,6 @@ describe('statistics', () => {
   it('takes quantiles between neighbours and spreads without outliers', () => {
     expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
     expect(quantile([], 0.5)).toBeNaN();
-    expect(robustSpread([1, 1.1, 0.9, 1, 1.1, 0.9, 50])).toBeLessThan(0.2);
+    expect(levelAndSpread([1, 1.1, 0.9, 1, 1.1, 0.9, 50]).spread).toBeLessThan(0.2);
   });
 });

@@ -104,8 +104,22 @@ export function median(values: ArrayLike<number>): number {
   return quantile(Float64Array.from(values).sort(), 0.5);
 }
 
-/** Median distance from the median, times 1.4826: the standard deviation of a normal sample, unmoved by outliers (Hampel, 1974). */
-export function robustSpread(values: readonly number[]): number {
-  const middle = median(values);
-  return 1.4826 * median(values.map((value) => Math.abs(value - middle)));
+/**
+ * The median, and the median distance from it times 1.4826: the standard deviation of a normal sample, unmoved by outliers (Hampel, 1974).
+ * One sort: the distances are picked up from the middle outwards. NaN when empty.
+ */
+export function levelAndSpread(values: ArrayLike<number>): { readonly level: number; readonly spread: number } {
+  const sorted = Float64Array.from(values).sort();
+  const level = quantile(sorted, 0.5);
+  const distances = new Float64Array(sorted.length);
+  let high = sorted.findIndex((value) => value >= level);
+  let low = high - 1;
+  for (let i = 0; i < distances.length; i++) {
+    const below = low >= 0 ? level - (sorted[low] ?? 0) : Number.POSITIVE_INFINITY;
+    const above = high < sorted.length ? (sorted[high] ?? 0) - level : Number.POSITIVE_INFINITY;
+    distances[i] = Math.min(below, above);
+    if (below < above) low--;
+    else high++;
+  }
+  return { level, spread: 1.4826 * quantile(distances, 0.5) };
 }

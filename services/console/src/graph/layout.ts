@@ -28,9 +28,7 @@ const sweeps = 6;
 export function layoutGraph(graph: Graph, { withHealthy = true } = {}): Layout {
   const nodes = chooseNodes(graph.nodes.filter(({ role }) => withHealthy || role !== 'healthy'));
   const shown = new Set(nodes.map(({ id }) => id));
-  const edges = mergeEdges(graph.edges.map(edgeById(graph.nodes))).filter(
-    ({ from, to }) => from !== to && shown.has(from) && shown.has(to),
-  );
+  const edges = mergeEdges(graph.edges).filter(({ from, to }) => from !== to && shown.has(from) && shown.has(to));
   const layers = assignLayers(nodes, breakCycles(nodes, edges));
   const places = orderLayers(nodes, edges, layers);
   const sizes = Map.groupBy(places, ({ layer }) => layer);
@@ -48,14 +46,6 @@ const importance = { cause: 0, symptom: 1, blind: 2, affected: 3, healthy: 4 } a
 function chooseNodes(nodes: readonly GraphNode[]): readonly GraphNode[] {
   const byImportance = [...nodes].sort((a, b) => importance[a.role] - importance[b.role] || compare(a.id, b.id));
   return byImportance.slice(0, maxNodes).sort((a, b) => compare(a.id, b.id));
-}
-
-/** An edge names its ends by node or by service; from here on by node. */
-function edgeById(nodes: readonly GraphNode[]): (edge: GraphEdge) => GraphEdge {
-  const ids = new Set(nodes.map(({ id }) => id));
-  const byService = new Map(nodes.map(({ id, service }) => [service, id]));
-  const idOf = (end: string) => (ids.has(end) ? end : (byService.get(end) ?? end));
-  return (edge) => ({ ...edge, from: idOf(edge.from), to: idOf(edge.to) });
 }
 
 /** Sources tell the same edge each in their way; the one with the most calls speaks for it. */

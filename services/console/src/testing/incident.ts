@@ -4,12 +4,12 @@ import type { Alert, Graph, Incident, Role } from '../api/types.ts';
 export function aGraph(calls: readonly string[], roles: Readonly<Record<string, Role>> = {}): Graph {
   const services = [...new Set(calls.flatMap((call) => call.split('>')))];
   return {
-    nodes: services.map((service) => ({ id: `service:${service}`, service, role: roles[service] ?? 'healthy' })),
+    nodes: services.map((service) => ({ id: service, service, role: roles[service] ?? 'healthy' })),
     edges: calls.map((call) => {
       const [from = '', to = ''] = call.split('>');
       return {
-        from: `service:${from}`,
-        to: `service:${to}`,
+        from,
+        to,
         calls: 10,
         errorRatio: 0.2,
         p95Ms: 1900,

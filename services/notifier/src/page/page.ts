@@ -142,11 +142,18 @@ function change(incident: Incident, shown: JudgedChange | undefined, { timeZone 
   if (shown === undefined)
     return incident.changes.length === 0 ? '' : `Change: none of ${incident.changes.length} seen looks guilty`;
   const { kind, summary, actor, startedAtMs } = shown;
-  const before = startedAtMs <= incident.startedAtMs;
-  const [from, to] = before ? [startedAtMs, incident.startedAtMs] : [incident.startedAtMs, startedAtMs];
   const by = actor === '' ? '' : ` by ${oneLine(actor, 20)}`;
-  const when = `${clockTime(startedAtMs, timeZone)}, ${duration(from, to)} ${before ? 'before' : 'after'} the harm`;
+  const when = `${clockTime(startedAtMs, timeZone)}, ${timeToHarm(incident, startedAtMs)}`;
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
+}
+
+/** Against the same time that the cause's line gives as its start; before there is one, against the first alert. */
+function timeToHarm({ hypotheses, startedAtMs: alertMs }: Incident, atMs: number): string {
+  const sinceMs = hypotheses[0]?.sinceMs ?? null;
+  const harmMs = sinceMs ?? alertMs;
+  const name = sinceMs === null ? 'the first alert' : 'the harm began';
+  if (atMs === harmMs) return sinceMs === null ? `with ${name}` : `just as ${name}`;
+  return atMs < harmMs ? `${duration(atMs, harmMs)} before ${name}` : `${duration(harmMs, atMs)} after ${name}`;
 }
 
 function impact(incident: Incident): string {

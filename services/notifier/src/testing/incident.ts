@@ -88,7 +88,7 @@ export function incident(extra: Partial<Incident> = {}): Incident {
     ],
     graph: {
       nodes: ['postgres-orders', 'orders', 'checkout', 'frontend'].map((service, index) => ({
-        id: `service:${service}`,
+        id: service,
         service,
         role: index === 0 ? 'cause' : index === 3 ? 'symptom' : 'affected',
       })),

@@ -1,6 +1,6 @@
 /** Which services answer worse than before, whoever is to blame: slower or failing as their callers see it, or far off in their metrics. */
 import { type Context, sidesOf } from '../context.ts';
-import { foldEdges, foldOperations, type Pair } from '../fold/calls.ts';
+import { type Pair, withDuring } from '../fold/calls.ts';
 import { metricShifts, type SeriesSubject } from '../series.ts';
 import { histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from '../statistics.ts';
 
@@ -47,8 +47,13 @@ export function isStillDisturbed(context: Context): boolean {
   const { groups, onset } = context;
   const duringFromMs = Math.max(onset.duringFromMs, Math.min(last.fromMs, last.toMs - recentMs));
   const isDuring = sidesOf(answer, duringFromMs, onset.beforeToMs);
-  const operations = foldOperations(groups, isDuring);
-  const edges = foldEdges(groups, isDuring);
-  const shifts = metricShifts(answer.series, { ...onset, duringFromMs });
-  return disturbedServices({ ...context, operations, edges, shifts }).length > 0;
+  const spans = {
+    operations: withDuring(context.operations, groups.operations, isDuring),
+    edges: withDuring(context.edges, groups.edges, isDuring),
+  };
+  if (disturbedServices({ ...context, ...spans, shifts: [] }).length > 0) return true;
+  const { traced, related } = context;
+  const judged = answer.series.filter(({ service }) => !traced.has(service) && related.has(service));
+  const shifts = metricShifts(judged, { ...onset, duringFromMs });
+  return disturbedServices({ ...context, operations: [], edges: [], shifts }).length > 0;
 }

@@ -43,6 +43,18 @@ export interface EdgePair extends Pair {
 /** Whether a slice counts as before or during; undefined: as neither. */
 export type Side = boolean | undefined;
 
+/** Operations with another during; their before stays as it was summed. */
+export function withDuring<Pairs extends Pair>(
+  pairs: readonly Pairs[],
+  groups: readonly { readonly rows: readonly Counted[] }[],
+  isDuring: readonly Side[],
+): Pairs[] {
+  return pairs.map((pair, i) => ({
+    ...pair,
+    during: sumSide(groups[i]?.rows ?? [], isDuring, { side: true, inner: () => [] }),
+  }));
+}
+
 interface Counted {
   readonly slice: number;
   readonly calls: number;

@@ -50,26 +50,37 @@ export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
 }
 
+/** Rows of one key come together, as the store sorts them: most belong to the group of the row before. */
 function groupOperations(answer: EvidenceAnswer): OperationGroup[] {
   const groups = new Map<string, OperationGroup>();
+  let last: OperationGroup | undefined;
   for (const row of answer.operations) {
     const { service, operation, kind } = row;
+    if (last?.operation === operation && last.service === service && last.kind === kind) {
+      last.rows.push(row);
+      continue;
+    }
     const key = `${service}\n${operation}\n${kind}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { service, operation, kind, rows: [row] });
-    else group.rows.push(row);
+    last = groups.get(key) ?? { service, operation, kind, rows: [] };
+    last.rows.push(row);
+    groups.set(key, last);
   }
   return sortedValues(groups);
 }
 
 function groupEdges(answer: EvidenceAnswer): EdgeGroup[] {
   const groups = new Map<string, EdgeGroup>();
+  let last: EdgeGroup | undefined;
   for (const row of answer.edges) {
     const { caller, callee, source } = row;
+    if (last?.callee === callee && last.caller === caller) {
+      last.rows.push(row);
+      continue;
+    }
     const key = `${caller}\n${callee}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, { caller, callee, source, rows: [row] });
-    else group.rows.push(row);
+    last = groups.get(key) ?? { caller, callee, source, rows: [] };
+    last.rows.push(row);
+    groups.set(key, last);
   }
   return sortedValues(groups);
 }

@@ -22,11 +22,10 @@ const maxBaselineCount = 200;
  * a step of the least size is within the drift of single slices; a spike that has passed, or a signal that jumps all the time, makes no step (quasi-likelihood; McCullagh and Nelder, 1989).
  */
 export function stepZs(signal: Signal, bounds: readonly number[], end: number): Float64Array {
-  const prefix = prefixesOf(signal, end);
-  return Float64Array.from(bounds, (bound) => {
-    const before = { ...prefix, from: 0, to: bound };
-    return stepZ(signal, momentsOf(before), momentsOf({ ...before, from: bound, to: end }));
-  });
+  const prefixes = prefixesOf(signal, end);
+  return Float64Array.from(bounds, (bound) =>
+    stepZ(signal, momentsOf(prefixes, 0, bound), momentsOf(prefixes, bound, end)),
+  );
 }
 
 interface Prefixes {
@@ -62,7 +61,7 @@ interface Moments {
   readonly slices: number;
 }
 
-function momentsOf({ weight: w, sum, squares, slices, from, to }: Prefixes & { from: number; to: number }): Moments {
+function momentsOf({ weight: w, sum, squares, slices }: Prefixes, from: number, to: number): Moments {
   const between = (values: Float64Array): number => (values[to] ?? 0) - (values[from] ?? 0);
   const weight = between(w);
   const mean = weight === 0 ? 0 : between(sum) / weight;

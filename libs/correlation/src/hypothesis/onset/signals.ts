@@ -2,7 +2,7 @@
 import type { EvidenceAnswer, Histogram, SeriesRow } from '@faultline/model';
 import type { Groups } from '../fold/groups.ts';
 import { isOfNode, periodOf, subjectOf } from '../series.ts';
-import { median, robustSpread } from '../statistics.ts';
+import { levelAndSpread } from '../statistics.ts';
 import type { Signal } from './change-point.ts';
 
 type Sums = { sums: Float64Array; counts: Float64Array };
@@ -156,11 +156,24 @@ function stepSignals({ operations, steps, logged }: Groups, slices: number): Sig
   }
   return steps.flatMap(({ service, operation, what, spans: hits }) => {
     const of = spans.get(`${service}\n${operation}`);
-    if (of === undefined) return [];
+    if (of === undefined || isSteady(hits, of)) return [];
     const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));
     const sums = counts.map((count, slice) => Math.min(count, hits[slice] ?? 0));
     return [shareSignal(service, { sums, counts }, { minStep: minStepShare, twoSided: true })];
   });
+}
+
+/** A share that is nearly the same in every slice has no step; most are, and need no closer look. */
+function isSteady(hits: Float64Array, of: Float64Array): boolean {
+  let [low, high] = [1, 0];
+  for (let slice = 0; slice < of.length; slice++) {
+    const n = of[slice] ?? 0;
+    if (n === 0) continue;
+    const share = (hits[slice] ?? 0) / n;
+    if (share < low) low = share;
+    if (share > high) high = share;
+  }
+  return high - low < minStepShare;
 }
 
 const badDirection: Readonly<Record<string, number>> = {
@@ -180,19 +193,36 @@ const minSeriesStep = Math.asinh(2);
 /** A series in units of its own spread, the far ends drawn in. One observation a point; long periods cannot tell minutes apart. */
 function seriesSignal(row: SeriesRow, slices: EvidenceAnswer['slices']): Signal[] {
   const sign = badDirection[subjectOf(row.metric)] ?? 0;
-  if (sign === 0 || isOfNode(row.metric) || row.points.length < 6 || periodOf(row) > maxPeriodMs) return [];
-  const values = row.points.map(([, mean]) => mean);
-  const level = median(values);
-  const farthest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const spread = Math.max(robustSpread(values), relativeFloor * farthest, 1e-9);
+  if (sign === 0 || isOfNode(row.metric) || row.points.length < 6 || !endsOff(row, sign)) return [];
+  if (periodOf(row) > maxPeriodMs) return [];
+  const { level, spread: own } = levelAndSpread(row.points.map(([, mean]) => mean));
+  const spread = Math.max(own, relativeFloor * farthestOf(row), 1e-9);
   const sums = emptySums(slices.length);
   let slice = 0;
   for (const [atMs, mean] of row.points) {
     while (slice < slices.length && atMs >= (slices[slice]?.toMs ?? 0)) slice++;
     if (slice >= slices.length) break;
-    addShares([{ slice, hits: sign * Math.asinh((mean - level) / spread), of: 1 }], sums);
+    sums.sums[slice] = (sums.sums[slice] ?? 0) + sign * Math.asinh((mean - level) / spread);
+    sums.counts[slice] = (sums.counts[slice] ?? 0) + 1;
   }
   return [{ ...sums, service: row.service, variance: 1, minStep: minSeriesStep, twoSided: false }];
 }
+
+function farthestOf({ points }: SeriesRow): number {
+  let most = 0;
+  for (const [, mean] of points) most = Math.max(most, Math.abs(mean));
+  return most;
+}
+
+/** Whether any of the latest points is worse than the average by what could be a step: most series need no closer look. */
+function endsOff(row: SeriesRow, sign: number): boolean {
+  let sum = 0;
+  for (const [, mean] of row.points) sum += mean;
+  const limit = sum / row.points.length;
+  const floor = relativeFloor * farthestOf(row);
+  return row.points.slice(-latestPoints).some(([, mean]) => sign * (mean - limit) > floor);
+}
+
+const latestPoints = 15;
 
 const maxPeriodMs = 90_000;
