@@ -50,12 +50,12 @@ describe('findOnset', () => {
     expect(onset.isSeen).toBe(false);
   });
 
-  it('falls back to the usual lead, with a wide unsure minute, when nothing moves', () => {
+  it('falls back to the usual lead, unsure on both sides, when nothing moves', () => {
     const { onset } = createContext(day({ slowFromMs: null }));
     expect(onset).toEqual({
       atMs: alertMs - 120_000,
       beforeToMs: alertMs - 180_000,
-      duringFromMs: alertMs - 120_000,
+      duringFromMs: alertMs - 90_000,
       isSeen: false,
     });
   });

@@ -57,17 +57,24 @@ export function findOnset(input: RankingInput, groups: Groups, isRelated: (servi
   const priors = times.map((atMs) => logPrior(startedAtMs - atMs));
   const isSeen = clear.length > 0;
   const found = onsetOf(logChances(isSeen ? clear : steps, priors), times);
-  const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs);
+  const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs, startedAtMs);
   return { incident, ofService: (service) => ownOnset(clear, { service, times, incident }) };
 }
 
 function nothingSeen(startedAtMs: number): Onsets {
   const atMs = startedAtMs - medianLeadMs;
-  return { incident: unclear(atMs), ofService: () => atMs };
+  return { incident: unclear(atMs, startedAtMs), ofService: () => atMs };
 }
 
-function unclear(atMs: number): Onset {
-  return { atMs, beforeToMs: atMs - unsureMs, duringFromMs: atMs, isSeen: false };
+/** Unsure on both sides, but a time since the alert's half minute before always counts as during. */
+function unclear(atMs: number, startedAtMs: number): Onset {
+  const latestMs = Math.max(atMs, startedAtMs - unsureMs / 2);
+  return {
+    atMs,
+    beforeToMs: atMs - unsureMs,
+    duringFromMs: Math.min(atMs + unsureMs / 2, latestMs),
+    isSeen: false,
+  };
 }
 
 /** The slices that may be the harm's first: those that begin before the alert. */
