@@ -40,6 +40,8 @@ export interface App {
   readonly bus: Bus;
   readonly store: Store | null;
   readonly health: Health;
+  /** Resolves with the cause when a service's loop gave up for good: the process should end, as its supervisor starts it afresh. */
+  readonly failed: Promise<unknown>;
 }
 
 export interface StartOptions {
@@ -86,7 +88,7 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock })) : null;
   const services = await startServices(stack, parts, store, only);
   const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
-  return { addresses: { http, ...services.addresses }, bus, store, health };
+  return { addresses: { http, ...services.addresses }, bus, store, health, failed: services.failed };
 }
 
 function needsStore(only: ReadonlySet<ServiceName>): boolean {
@@ -96,6 +98,7 @@ function needsStore(only: ReadonlySet<ServiceName>): boolean {
 interface Services {
   readonly routes: readonly FastifyPluginAsync[];
   readonly addresses: Omit<AppAddresses, 'http'>;
+  readonly failed: Promise<unknown>;
 }
 
 async function startServices(
@@ -105,11 +108,13 @@ async function startServices(
   only: ReadonlySet<ServiceName>,
 ): Promise<Services> {
   const { config } = parts;
-  if (only.has('notifier')) await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }));
+  const loops: { readonly done: Promise<void> }[] = [];
+  if (only.has('notifier'))
+    loops.push(await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier })));
   if (store !== null && only.has('correlator'))
-    await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator }));
+    loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
-    await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder }));
+    loops.push(await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder })));
   const query =
     store !== null && only.has('query')
       ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
@@ -124,7 +129,15 @@ async function startServices(
       otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,
       queryGrpc: query === null ? null : `${config.query.host}:${query.ports.grpc}`,
     },
+    failed: firstFailure(loops),
   };
+}
+
+/** Nothing may stop paging for ever: a loop that gave up is told, not left behind a process that looks alive. */
+function firstFailure(loops: readonly { readonly done: Promise<void> }[]): Promise<unknown> {
+  return new Promise((resolve) => {
+    for (const { done } of loops) done.catch(resolve);
+  });
 }
 
 /** Listens last and closes first: what is served is there. */

@@ -4,7 +4,12 @@ import { announce } from './announce.ts';
 import { parseFlags } from './flags.ts';
 import { loadAppConfig, parseServiceNames, startApp } from './index.ts';
 
+/** EX_SOFTWARE of sysexits.h: a supervisor starts the process again, and it goes on from the log. */
+const failedExitCode = 70;
+const ended = Promise.withResolvers<number>();
+
 await runMain({
+  until: ended.promise,
   logger: createLogger({ level: 'info', format: 'auto' }),
   start: async () => {
     const flags = parseFlags(process.argv.slice(2));
@@ -15,6 +20,7 @@ await runMain({
     });
     const started = await startApp(config, { only });
     announce(started.value.addresses);
+    void started.value.failed.then(() => ended.resolve(failedExitCode));
     return started;
   },
 });

@@ -12,6 +12,11 @@ import { rawPage } from './page/raw.ts';
 import { createReporter } from './reporter.ts';
 import { routeIncident } from './stages/route.ts';
 
+export interface Notifier {
+  /** Rejects when pages are not sent any more: the process should end and be started again. Resolves after a stop. */
+  readonly done: Promise<void>;
+}
+
 export interface NotifierOptions {
   readonly bus: Bus;
   readonly config: NotifierConfig;
@@ -30,7 +35,7 @@ const maxInFlightPerTarget = 4;
 const stopGraceMs = 5000;
 
 /** The notifier. Its value is empty: it only acts on incidents. */
-export function createNotifier(options: NotifierOptions): Component<null> {
+export function createNotifier(options: NotifierOptions): Component<Notifier> {
   return {
     start: async () => {
       const stopping = new AbortController();
@@ -52,7 +57,7 @@ export function createNotifier(options: NotifierOptions): Component<null> {
       });
       watch(subscription, options);
       return {
-        value: null,
+        value: { done: subscription.done },
         stop: async () => {
           stopping.abort();
           await Promise.allSettled(lanes);

@@ -4,7 +4,7 @@ import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
 import { notifierConfig } from '../config.ts';
-import { createNotifier } from '../notifier.ts';
+import { createNotifier, type Notifier } from '../notifier.ts';
 
 export interface World {
   readonly bus: Bus;
@@ -13,7 +13,7 @@ export interface World {
   publish(...incidents: readonly Incident[]): Promise<void>;
   retire(incident: Incident): Promise<void>;
   deliveries(): Promise<readonly Delivery[]>;
-  start(options: { channels: readonly Channel[]; config?: object; bus?: Bus }): Promise<Started<null>>;
+  start(options: { channels: readonly Channel[]; config?: object; bus?: Bus }): Promise<Started<Notifier>>;
   close(): Promise<void>;
 }
 
