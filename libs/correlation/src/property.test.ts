@@ -2,8 +2,8 @@
 import type { Input } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { loadState, snapshotState } from './state/load.ts';
-import { parseInput } from './test-kit/parse.ts';
-import { Player, scope } from './test-kit/player.ts';
+import { parseInput } from './testing/parse.ts';
+import { Player, scope } from './testing/player.ts';
 
 /** A small generator of known quality (mulberry32), so that a failing seed can be played again. */
 function createRandom(seed: number): () => number {

@@ -2,11 +2,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { playScenario } from './test-kit/scenario.ts';
+import { playScenario } from './testing/scenario.ts';
 
 const root = import.meta.dirname;
 const productFiles = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(
-  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/test-kit|testdata/.test(file),
+  (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/testing|testdata/.test(file),
 );
 
 it('there is something to look at', () => expect(productFiles.length).toBeGreaterThan(30));

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { playScenario } from './test-kit/scenario.ts';
+import { playScenario } from './testing/scenario.ts';
 
 const folder = join(import.meta.dirname, 'testdata');
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { parseInput } from './test-kit/parse.ts';
-import { Player } from './test-kit/player.ts';
+import { parseInput } from './testing/parse.ts';
+import { Player } from './testing/player.ts';
 
 /** A storm of this many alerts, all at once; the saves of the last one. */
 function lastSaves(alerts: number): string[] {

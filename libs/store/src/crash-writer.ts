@@ -2,7 +2,7 @@
 import { silentLogger } from '@faultline/runtime';
 import { storeConfig } from './config.ts';
 import { createStore } from './store.ts';
-import { crashBatch } from './test-rows.ts';
+import { crashBatch } from './testing/rows.ts';
 
 const config = storeConfig.parse({ folder: process.argv[2] });
 const { value: store } = await createStore(config, { logger: silentLogger, clock: Date.now }).start();

@@ -11,7 +11,7 @@ import { openEmbedded } from './embedded.ts';
 import { openEngine } from './engine.ts';
 import { readMigrations } from './migration.ts';
 import { createStore } from './store.ts';
-import { baseMs, crashBatch, openTestStore } from './test-rows.ts';
+import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
 
 /** Starts a writer on the folder and kills it as soon as it has said that so many batches are safe. Gives the last of them. */
 async function writeUntilKilled(folder: string, batches: number): Promise<number> {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { columnNames, encodePieces } from './encode.ts';
-import { trace } from './test-rows.ts';
+import { trace } from './testing/rows.ts';
 
 const batch = (count: number) => ({
   table: 'otel_traces' as const,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Engine } from './engine.ts';
 import { insertBatches, insertStatement } from './insert.ts';
-import { crashBatch } from './test-rows.ts';
+import { crashBatch } from './testing/rows.ts';
 
 /** An engine that notes the inserts it is given, and fails from the given one on. */
 function notingEngine(failFrom = Number.POSITIVE_INFINITY) {

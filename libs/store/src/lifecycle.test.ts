@@ -7,7 +7,7 @@ import { silentLogger } from '@faultline/runtime';
 import { expect, it } from 'vitest';
 import { storeConfig } from './config.ts';
 import { createStore } from './store.ts';
-import { baseMs, crashBatch, openTestStore } from './test-rows.ts';
+import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
 
 it('ping tells whether it answers, and a stopped store takes no call', async () => {
   const opened = await openTestStore();

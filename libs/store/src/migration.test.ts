@@ -5,7 +5,7 @@ import { openEmbedded } from './embedded.ts';
 import { openEngine } from './engine.ts';
 import { decidePending, migrate, readMigrations } from './migration.ts';
 import { applyRetention, retentionRules } from './retention.ts';
-import { baseMs, openTestStore } from './test-rows.ts';
+import { baseMs, openTestStore } from './testing/rows.ts';
 
 const files = readMigrations();
 const applied = files.map(({ name, checksum }) => ({ name, checksum }));

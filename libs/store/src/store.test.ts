@@ -2,7 +2,7 @@ import { bucketOf, type EvidenceQuestion } from '@faultline/model';
 import type { AppError } from '@faultline/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Batch, TraceRow } from './rows.ts';
-import { baseMs, gauge, log, openTestStore, type TestStore, trace } from './test-rows.ts';
+import { baseMs, gauge, log, openTestStore, type TestStore, trace } from './testing/rows.ts';
 
 let opened: TestStore;
 beforeAll(async () => {

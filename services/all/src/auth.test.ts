@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { createToken } from '@faultline/runtime';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Addresses, addressesIn, anyPorts, type Running, runMainProcess, testFolder } from './child.testing.ts';
+import { type Addresses, addressesIn, anyPorts, type Running, runMainProcess, testFolder } from './testing/child.ts';
 
 const tokens = { am: createToken(), otlp: createToken(), pagerduty: createToken(), admin: createToken() };
 const configured = [

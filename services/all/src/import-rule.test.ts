@@ -61,7 +61,7 @@ function importsOf(file: string): Import[] {
   }));
 }
 
-const isTest = ({ file }: Import): boolean => /\.test\.tsx?$|\/testing\/|\/test-kit/.test(file);
+const isTest = ({ file }: Import): boolean => /\.test\.tsx?$|\/testing\//.test(file);
 const describeImport = ({ file, name }: Import): string => `${file} imports ${name}`;
 
 it('reads the whole tree', () => {

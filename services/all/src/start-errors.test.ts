@@ -2,7 +2,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Running, runMainProcess, testFolder } from './child.testing.ts';
+import { type Running, runMainProcess, testFolder } from './testing/child.ts';
 
 const folder = testFolder();
 let holder: Running;

@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
-import { addressesIn, runMainProcess, testFolder } from './child.testing.ts';
+import { addressesIn, runMainProcess, testFolder } from './testing/child.ts';
 
 it('SIGTERM ends within 3 s while watches and connections are open', { timeout: 30_000 }, async () => {
   const folder = testFolder();

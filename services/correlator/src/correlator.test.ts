@@ -1,6 +1,6 @@
 import { codecs } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, startMs, until } from './test-kit/rig.ts';
+import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, startMs, until } from './testing/rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {

@@ -1,17 +1,7 @@
 /** The shell round the core: batches, scopes, tenants, restarts, bad records. */
 import { codecs, type Incident, scopeKey } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  alert,
-  alertRecord,
-  createRig,
-  emptyRows,
-  type Rig,
-  revisions,
-  scope,
-  startMs,
-  until,
-} from './test-kit/rig.ts';
+import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, scope, startMs, until } from './testing/rig.ts';
 
 let rig: Rig;
 beforeEach(async () => {

@@ -2,7 +2,7 @@ import { codecs, type Resource, type Span, type SpanBlock } from '@faultline/mod
 import { describe, expect, it } from 'vitest';
 import { attributesBytes, boundAttributes, truncatedMarker } from './attributes.ts';
 import { buildBlocks } from './block.ts';
-import { decoded } from './ingest.testing.ts';
+import { decoded } from './testing/ingest.ts';
 
 const maxBytes = 40_000;
 const partitions = 4;

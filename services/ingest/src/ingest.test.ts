@@ -2,8 +2,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { codecs } from '@faultline/model';
 import { authConfig, createAuthenticator, hashToken } from '@faultline/runtime';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decoded, type FrontDoor, openFrontDoor, unavailable } from './ingest.testing.ts';
-import { encodeOtlp } from './sources/otlp/encode.testing.ts';
+import { encodeOtlp } from './sources/otlp/testing/encode.ts';
+import { decoded, type FrontDoor, openFrontDoor, unavailable } from './testing/ingest.ts';
 
 let door: FrontDoor;
 beforeEach(async () => {

@@ -1,7 +1,7 @@
 import { codecs } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { decoded, openFrontDoor } from './ingest.testing.ts';
-import { encodeOtlp } from './sources/otlp/encode.testing.ts';
+import { encodeOtlp } from './sources/otlp/testing/encode.ts';
+import { decoded, openFrontDoor } from './testing/ingest.ts';
 
 function random(seed: number): () => number {
   let state = seed;

@@ -2,8 +2,8 @@ import type { OutgoingRecord } from '@faultline/bus';
 import { codecs } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
 import { expect, it } from 'vitest';
-import { decoded } from './ingest.testing.ts';
 import { createPublisher, type Submission } from './publisher.ts';
+import { decoded } from './testing/ingest.ts';
 
 const submission = (key: string, accepted = 1, sizeBytes = 10): Submission => ({
   records: [{ topic: 'alerts', key, value: Buffer.alloc(sizeBytes) }],

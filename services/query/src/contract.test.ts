@@ -3,8 +3,8 @@ import type { Json, Operation } from './api/operation.ts';
 import { createOperations } from './api/operations.ts';
 import { loadContract } from './api/proto.ts';
 import { routeOf } from './http/routes.ts';
-import { type Harness, startHarness } from './test-kit/harness.ts';
-import { anIncident, incidentRecord } from './test-kit/incidents.ts';
+import { type Harness, startHarness } from './testing/harness.ts';
+import { anIncident, incidentRecord } from './testing/incidents.ts';
 
 const contract = loadContract();
 const unused = () => () => Promise.reject(new Error('only the table is read'));

@@ -1,8 +1,8 @@
 import { codecs, type LedgerTotals } from '@faultline/model';
 import type { Authenticator, Identity } from '@faultline/runtime';
 import { afterEach, expect, it } from 'vitest';
-import { commitAsCorrelator, type Harness, type HarnessOptions, startHarness } from './test-kit/harness.ts';
-import { anAlert, anIncident, incidentRecord } from './test-kit/incidents.ts';
+import { commitAsCorrelator, type Harness, type HarnessOptions, startHarness } from './testing/harness.ts';
+import { anAlert, anIncident, incidentRecord } from './testing/incidents.ts';
 
 const started: Harness[] = [];
 afterEach(async () => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { randomFrom } from './test-traces.ts';
+import { randomFrom } from './testing/traces.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function start(mode: 'record' | 'finish') {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'test-kill-child.ts'), mode, folder], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'testing/kill-child.ts'), mode, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   child.stdout.setEncoding('utf8');

@@ -2,9 +2,9 @@ import { type Change, codecs, recordTypeHeader, recordTypes } from '@faultline/m
 import { AppError } from '@faultline/runtime';
 import type { Batch } from '@faultline/store';
 import { afterEach, expect, it } from 'vitest';
-import { baseMs, type SpanSpec, spanRecord } from './test-block.ts';
-import { dumbSums, sumsOf } from './test-dumb-join.ts';
-import { type BeforeInsert, crash, type Rig, startRig } from './test-rig.ts';
+import { baseMs, type SpanSpec, spanRecord } from './testing/block.ts';
+import { dumbSums, sumsOf } from './testing/dumb-join.ts';
+import { type BeforeInsert, crash, type Rig, startRig } from './testing/rig.ts';
 
 const place = { offset: 0n, timestampMs: 0 };
 const stops: (() => Promise<void>)[] = [];

@@ -2,8 +2,8 @@ import { bucketOf, type OperationRow } from '@faultline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../port.ts';
 import { type Batch, type TraceRow, windowStartMs } from '../rows.ts';
-import { baseMs, log, openTestStore, type TestStore, tenant, trace } from '../test-rows.ts';
-import { minute, question } from './test-question.ts';
+import { minute, question } from '../testing/question.ts';
+import { baseMs, log, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
 
 let opened: TestStore;
 let store: Store;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alertRow, changeRow, incidentAlertRow, incidentRow } from '../history.ts';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
-import { baseMs, openTestStore, type TestStore } from '../test-rows.ts';
+import { baseMs, openTestStore, type TestStore } from '../testing/rows.ts';
 
 const scope = { tenant: `history-${process.pid}-${baseMs}`, environment: 'prod' };
 let opened: TestStore;

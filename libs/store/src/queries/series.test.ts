@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
-import { baseMs, counter, gauge, openTestStore, type TestStore, tenant } from '../test-rows.ts';
-import { minute, question } from './test-question.ts';
+import { minute, question } from '../testing/question.ts';
+import { baseMs, counter, gauge, openTestStore, type TestStore, tenant } from '../testing/rows.ts';
 
 let opened: TestStore;
 let store: Store;

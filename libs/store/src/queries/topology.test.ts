@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { declaredEdgeRows } from '../history.ts';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
-import { baseMs, openTestStore, type TestStore, trace } from '../test-rows.ts';
+import { baseMs, openTestStore, type TestStore, trace } from '../testing/rows.ts';
 
 const scope = { tenant: `topology-${process.pid}-${baseMs}`, environment: 'prod' };
 let opened: TestStore;

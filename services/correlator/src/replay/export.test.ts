@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { exportOf } from '../test-kit/export-of.ts';
+import { exportOf } from '../testing/export-of.ts';
 import {
   alert,
   alertRecord,
@@ -10,7 +10,7 @@ import {
   scope,
   startMs,
   until,
-} from '../test-kit/rig.ts';
+} from '../testing/rig.ts';
 import { completeExport, replayExport } from './export.ts';
 
 let rig: Rig;

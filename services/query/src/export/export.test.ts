@@ -2,8 +2,8 @@ import { zstdCompressSync } from 'node:zlib';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
 import { type Input, journalRecords, parseJournalFile, scopeKey } from '@faultline/model';
 import { afterEach, expect, it } from 'vitest';
-import { type Harness, startHarness } from '../test-kit/harness.ts';
-import { anIncident, incidentRecord } from '../test-kit/incidents.ts';
+import { type Harness, startHarness } from '../testing/harness.ts';
+import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { exportFromLog } from './export.ts';
 
 let harness: Harness;

@@ -5,7 +5,7 @@ import { protoPath as healthProto } from 'grpc-health-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadContract } from '../api/proto.ts';
 import { queryConfig } from '../config.ts';
-import { type Harness, openToAll, startHarness } from '../test-kit/harness.ts';
+import { type Harness, openToAll, startHarness } from '../testing/harness.ts';
 import { startGrpcServer } from './server.ts';
 
 let harness: Harness;

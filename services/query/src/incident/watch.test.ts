@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Harness, startHarness } from '../test-kit/harness.ts';
-import { anIncident, incidentRecord } from '../test-kit/incidents.ts';
+import { type Harness, startHarness } from '../testing/harness.ts';
+import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { IncidentBook } from './book.ts';
 import { watchIncidentsRequest } from './requests.ts';
 import { createWatcher } from './watch.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { baseMs, spanRecord } from '../test-block.ts';
-import { newState } from '../test-state.ts';
+import { baseMs, spanRecord } from '../testing/block.ts';
+import { newState } from '../testing/state.ts';
 import { applyCut } from './apply.ts';
 
 const span = { service: 'a', id: 1, from: 0, to: 1 };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { baseMs, logBlock, type SpanSpec, spanBlock } from '../test-block.ts';
+import { baseMs, logBlock, type SpanSpec, spanBlock } from '../testing/block.ts';
 import { createAggregate, type DerivedRows } from './aggregate.ts';
 import { createInterner } from './intern.ts';
 import { createTraceJoin, type TraceJoin } from './join.ts';

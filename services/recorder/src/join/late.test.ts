@@ -4,10 +4,10 @@ import type { TelemetryRecord } from '../cut/record-head.ts';
 import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
 import { inOrder } from '../lane/cut-reader.ts';
 import { rebuildRecord } from '../lane/recover.ts';
-import { baseMs, type LogSpec, logRecord, spanRecord } from '../test-block.ts';
-import { templateSums } from '../test-dumb-join.ts';
-import { newState } from '../test-state.ts';
-import { pieces, randomFrom } from '../test-traces.ts';
+import { baseMs, type LogSpec, logRecord, spanRecord } from '../testing/block.ts';
+import { templateSums } from '../testing/dumb-join.ts';
+import { newState } from '../testing/state.ts';
+import { pieces, randomFrom } from '../testing/traces.ts';
 
 interface Sent {
   readonly atMs: number;

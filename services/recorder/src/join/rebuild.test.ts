@@ -4,10 +4,10 @@ import type { TelemetryRecord } from '../cut/record-head.ts';
 import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
 import { inOrder } from '../lane/cut-reader.ts';
 import { rebuildRecord } from '../lane/recover.ts';
-import { baseMs, logRecord, type SpanSpec, spanRecord } from '../test-block.ts';
-import { sumsOf, templateSums } from '../test-dumb-join.ts';
-import { newState } from '../test-state.ts';
-import { pieces, randomFrom } from '../test-traces.ts';
+import { baseMs, logRecord, type SpanSpec, spanRecord } from '../testing/block.ts';
+import { sumsOf, templateSums } from '../testing/dumb-join.ts';
+import { newState } from '../testing/state.ts';
+import { pieces, randomFrom } from '../testing/traces.ts';
 
 /** Traces that pause, go on for longer than a trace may, and end, and lines of their spans, some of which come minutes later. */
 function randomRecords(random: () => number): TelemetryRecord[] {

@@ -2,10 +2,10 @@ import { expect, it } from 'vitest';
 import { applyCut } from '../cut/apply.ts';
 import type { TelemetryRecord } from '../cut/record-head.ts';
 import { type LaneState, telemetryTopics } from '../cut/state.ts';
-import { baseMs, spanRecord } from '../test-block.ts';
-import { dumbSums, sumsOf } from '../test-dumb-join.ts';
-import { newState } from '../test-state.ts';
-import { pieces, randomFrom, randomTraces, shuffled } from '../test-traces.ts';
+import { baseMs, spanRecord } from '../testing/block.ts';
+import { dumbSums, sumsOf } from '../testing/dumb-join.ts';
+import { newState } from '../testing/state.ts';
+import { pieces, randomFrom, randomTraces, shuffled } from '../testing/traces.ts';
 
 function record(records: readonly TelemetryRecord[], state: LaneState, watermarkMs: number) {
   const ends = telemetryTopics.map((topic) => ({

@@ -1,10 +1,10 @@
 import type { Batch } from '@faultline/store';
 import { expect, it } from 'vitest';
 import type { TelemetryRecord } from '../cut/record-head.ts';
-import { baseMs, type LogSpec, logRecord, spanRecord } from '../test-block.ts';
-import { dumbSums, sumsOf } from '../test-dumb-join.ts';
-import { type AfterEffect, crash, startRig } from '../test-rig.ts';
-import { pieces, randomFrom, randomTraces, shuffled } from '../test-traces.ts';
+import { baseMs, type LogSpec, logRecord, spanRecord } from '../testing/block.ts';
+import { dumbSums, sumsOf } from '../testing/dumb-join.ts';
+import { type AfterEffect, crash, startRig } from '../testing/rig.ts';
+import { pieces, randomFrom, randomTraces, shuffled } from '../testing/traces.ts';
 
 const random = randomFrom(7);
 const cutSize = randomFrom(8);

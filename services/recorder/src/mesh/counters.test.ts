@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { createAggregate } from '../join/aggregate.ts';
-import { baseMs, metricBlock } from '../test-block.ts';
+import { baseMs, metricBlock } from '../testing/block.ts';
 import { createMeshCounters } from './counters.ts';
 
 const labels = { source_workload: 'front', destination_workload: 'cart', response_code: '200', reporter: 'source' };

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { logBlock, metricBlock, spanBlock } from '../test-block.ts';
+import { logBlock, metricBlock, spanBlock } from '../testing/block.ts';
 import { logRows } from './logs.ts';
 import { metricRows } from './metrics.ts';
 import { traceRows } from './traces.ts';

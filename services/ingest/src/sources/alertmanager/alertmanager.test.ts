@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../source.testing.ts';
+import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
 import { labelsFingerprint } from './fingerprint.ts';
 import { alertmanager } from './index.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { routeOf, testContext, testRequest, testSource } from '../../source.testing.ts';
+import { routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
 import { cdEventOf, cloudevents } from './index.ts';
 
 const path = '/ingest/cloudevents';

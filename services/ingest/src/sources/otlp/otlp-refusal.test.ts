@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { receivedAtMs, routeOf, testContext, testRequest } from '../../source.testing.ts';
-import { encodeOtlp } from './encode.testing.ts';
+import { receivedAtMs, routeOf, testContext, testRequest } from '../../testing/source.ts';
 import { otlp } from './index.ts';
-import { accept, attribute, json, log, logs, metricsRequest, ns, protobuf, span, traces } from './sample.testing.ts';
+import { encodeOtlp } from './testing/encode.ts';
+import { accept, attribute, json, log, logs, metricsRequest, ns, protobuf, span, traces } from './testing/sample.ts';
 
 const badSpans: readonly (readonly [string, object, string])[] = [
   ['a trace id of zeros', { traceId: '0'.repeat(32) }, 'traceId'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { receivedAtMs, routeOf, testSource } from '../../source.testing.ts';
-import { encodeOtlp } from './encode.testing.ts';
+import { receivedAtMs, routeOf, testSource } from '../../testing/source.ts';
 import { otlp } from './index.ts';
+import { encodeOtlp } from './testing/encode.ts';
 import {
   accept,
   attribute,
@@ -16,7 +16,7 @@ import {
   spanId,
   traceId,
   traces,
-} from './sample.testing.ts';
+} from './testing/sample.ts';
 
 const expectedSpan = {
   resource: 0,

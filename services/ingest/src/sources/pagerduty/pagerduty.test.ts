@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../source.testing.ts';
+import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
 import { pagerduty } from './index.ts';
 
 const path = '/v2/enqueue';

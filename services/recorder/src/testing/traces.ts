@@ -1,5 +1,5 @@
 /** Random traces for property tests: trees of calls over a few services, from a seed. */
-import type { SpanSpec } from './test-block.ts';
+import type { SpanSpec } from './block.ts';
 
 /** A small generator (mulberry32): the same seed gives the same numbers. */
 export function randomFrom(seed: number): () => number {

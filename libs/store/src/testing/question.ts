@@ -1,6 +1,6 @@
 /** The question that the evidence tests ask. */
 import type { EvidenceQuestion } from '@faultline/model';
-import { baseMs, tenant } from '../test-rows.ts';
+import { baseMs, tenant } from './rows.ts';
 
 export const minute = 60_000;
 /** A baseline of ten minutes and two slices of half a minute; a far past of five minutes, and ten of points. */

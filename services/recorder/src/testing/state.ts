@@ -1,10 +1,10 @@
 /** A lane's state without a log, for tests. */
-import { createLedger } from './cut/ledger.ts';
-import { createRequestMemory } from './cut/requests.ts';
-import type { LaneState } from './cut/state.ts';
-import { createInterner } from './join/intern.ts';
-import { createTraceJoin, type JoinMarks } from './join/join.ts';
-import { createMeshCounters } from './mesh/counters.ts';
+import { createLedger } from '../cut/ledger.ts';
+import { createRequestMemory } from '../cut/requests.ts';
+import type { LaneState } from '../cut/state.ts';
+import { createInterner } from '../join/intern.ts';
+import { createTraceJoin, type JoinMarks } from '../join/join.ts';
+import { createMeshCounters } from '../mesh/counters.ts';
 
 export function newState(marks?: JoinMarks, maxItems = 1_000): LaneState {
   const late = { rememberMs: 120_000, maxItems };

@@ -10,9 +10,9 @@ import {
 } from '@faultline/model';
 import { AppError, Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Batch, StoreWriter } from '@faultline/store';
-import { type RecorderConfig, recorderConfig } from './config.ts';
-import type { TelemetryRecord } from './cut/record-head.ts';
-import { createRecorder, type Recorder } from './recorder.ts';
+import { type RecorderConfig, recorderConfig } from '../config.ts';
+import type { TelemetryRecord } from '../cut/record-head.ts';
+import { createRecorder, type Recorder } from '../recorder.ts';
 
 /** A clock that only the test moves. */
 export interface TestClock {

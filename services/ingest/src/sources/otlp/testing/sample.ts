@@ -1,6 +1,6 @@
 /** One request of each signal with every field in use, for the tests of OTLP. */
-import { receivedAtMs, routeOf, testContext, testRequest } from '../../source.testing.ts';
-import { otlp } from './index.ts';
+import { receivedAtMs, routeOf, testContext, testRequest } from '../../../testing/source.ts';
+import { otlp } from '../index.ts';
 
 export const json = 'application/json';
 export const protobuf = 'application/x-protobuf';

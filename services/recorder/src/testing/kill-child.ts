@@ -8,9 +8,9 @@ import { type Bus, createEmbeddedBus } from '@faultline/bus';
 import { codecs, type EvidenceQuestion, type LedgerTotals, type SpanBlock } from '@faultline/model';
 import { Health, silentLogger, systemClock } from '@faultline/runtime';
 import { createStore, type Store, storeConfig } from '@faultline/store';
-import { recorderConfig } from './config.ts';
-import { createRecorder } from './recorder.ts';
-import { type SpanSpec, spanBlock } from './test-block.ts';
+import { recorderConfig } from '../config.ts';
+import { createRecorder } from '../recorder.ts';
+import { type SpanSpec, spanBlock } from './block.ts';
 
 const settleMs = 1_000;
 const partitions = 2;

@@ -1,7 +1,7 @@
 /** The trace join as one would write it with all spans in hand and no thought of speed: what the real one is held against. */
 import { bucketOf } from '@faultline/model';
 import type { Batch, ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow, TraceRow } from '@faultline/store';
-import { baseMs, type SpanSpec } from './test-block.ts';
+import { baseMs, type SpanSpec } from './block.ts';
 
 export type Sums = Record<string, number>;
 

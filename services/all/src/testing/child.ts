@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const main = join(import.meta.dirname, 'main.ts');
+const main = join(import.meta.dirname, '../main.ts');
 
 /** Configuration of listeners that take free ports. */
 export const anyPorts = {

@@ -1,8 +1,8 @@
 /** The test kit that every source passes: its fixtures, and a table of bodies that must be answered and never thrown at. */
 import { defaultEntityAliases, defaultEnvironmentAliases } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { ingestConfig } from './config.ts';
-import type { Normalised, Route, Source, SourceContext, SourceRequest } from './source.ts';
+import { ingestConfig } from '../config.ts';
+import type { Normalised, Route, Source, SourceContext, SourceRequest } from '../source.ts';
 
 export const receivedAtMs = Date.UTC(2026, 2, 1, 12, 0, 0);
 

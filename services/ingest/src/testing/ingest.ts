@@ -10,8 +10,8 @@ import {
   silentLogger,
 } from '@faultline/runtime';
 import Fastify from 'fastify';
-import { ingestConfig } from './config.ts';
-import { createIngest } from './ingest.ts';
+import { ingestConfig } from '../config.ts';
+import { createIngest } from '../ingest.ts';
 
 export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import protobuf from 'protobufjs';
 
-const file = new URL('./testdata/otlp.proto', import.meta.url);
+const file = new URL('../testdata/otlp.proto', import.meta.url);
 const { root } = protobuf.parse(readFileSync(file, 'utf8'));
 const messages = { traces: 'TracesRequest', logs: 'LogsRequest', metrics: 'MetricsRequest' } as const;
 

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@faultline/runtime';
-import { type StoreConfig, storeConfig } from './config.ts';
-import type { Store } from './port.ts';
-import type { Batch, GaugeRow, LogRow, SumRow, TraceRow } from './rows.ts';
-import { createStore } from './store.ts';
+import { type StoreConfig, storeConfig } from '../config.ts';
+import type { Store } from '../port.ts';
+import type { Batch, GaugeRow, LogRow, SumRow, TraceRow } from '../rows.ts';
+import { createStore } from '../store.ts';
 
 /** A moment at the start of a window. Recent, so that retention leaves it alone. */
 export const baseMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000;
