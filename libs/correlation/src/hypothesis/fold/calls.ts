@@ -5,6 +5,8 @@ import type { Groups, OperationGroup } from './groups.ts';
 
 export interface CallStats {
   readonly calls: number;
+  /** Calls in settled traces: what self time, own errors and steps are counted of. 0 for edges, which are settled by nature. */
+  readonly settledCalls: number;
   readonly errors: number;
   readonly ownErrors: number;
   readonly duration: Histogram;
@@ -60,6 +62,7 @@ interface Counted {
   readonly calls: number;
   readonly errors: number;
   readonly ownErrors?: number;
+  readonly settledCalls?: number;
   readonly duration: Histogram;
 }
 
@@ -70,14 +73,15 @@ function sumSide<Row extends Counted>(
   { side, inner }: { side: boolean; inner: (row: Row) => Histogram },
 ): CallStats {
   const own = rows.filter(({ slice }) => isDuring[slice] === side);
-  let [calls, errors, ownErrors] = [0, 0, 0];
+  let [calls, settledCalls, errors, ownErrors] = [0, 0, 0, 0];
   for (const row of own) {
     calls += row.calls;
+    settledCalls += row.settledCalls ?? 0;
     errors += row.errors;
     ownErrors += row.ownErrors ?? 0;
   }
   const duration = sumHistograms(own, durationOf);
-  return { calls, errors, ownErrors, duration, inner: sumHistograms(own, inner) };
+  return { calls, settledCalls, errors, ownErrors, duration, inner: sumHistograms(own, inner) };
 }
 
 function durationOf({ duration }: Counted): Histogram {

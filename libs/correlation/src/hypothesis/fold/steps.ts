@@ -18,7 +18,10 @@ interface Counts {
   readonly during: number;
 }
 
-/** One pair for each step of each operation, in the order of the groups. */
+/**
+ * One pair for each step of each operation, in the order of the groups. Shares are of settled calls: a trace still open has been counted as
+ * a call, but its steps have not.
+ */
 export function foldSteps(
   { steps }: Groups,
   isDuring: readonly Side[],
@@ -28,7 +31,7 @@ export function foldSteps(
   for (const { service, operation, before, during } of operations) {
     const key = `${service}\n${operation}`;
     const sum = spans.get(key) ?? { before: 0, during: 0 };
-    spans.set(key, { before: sum.before + before.calls, during: sum.during + during.calls });
+    spans.set(key, { before: sum.before + before.settledCalls, during: sum.during + during.settledCalls });
   }
   const counts = steps.map((step) => ({ step, ...countSides(step, isDuring) }));
   const covered = logCoverage(counts, spans);

@@ -152,7 +152,7 @@ function stepSignals({ operations, steps, logged }: Groups, slices: number): Sig
   for (const { service, operation, rows } of operations) {
     const counts = spans.get(`${service}\n${operation}`) ?? new Float64Array(slices);
     spans.set(`${service}\n${operation}`, counts);
-    for (const { slice, calls } of rows) counts[slice] = (counts[slice] ?? 0) + calls;
+    for (const { slice, settledCalls } of rows) counts[slice] = (counts[slice] ?? 0) + settledCalls;
   }
   return steps.flatMap(({ service, operation, what, spans: hits }) => {
     const of = spans.get(`${service}\n${operation}`);
