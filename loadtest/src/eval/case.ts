@@ -22,16 +22,18 @@ export function findCases(root: string): Case[] {
   if (!existsSync(root)) throw new Error(`no cases at ${root}: give the folder of labelled incidents with --cases`);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => basename(path) === 'case.json')
-    .map((path) => readCase(join(root, dirname(path))))
+    .map((path) => readCase(root, dirname(path)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function readCase(folder: string): Case {
-  const label = readJson(join(folder, 'case.json')) as { case: string; system: string };
+/** The first folder of the path is the system. */
+function readCase(root: string, path: string): Case {
+  const folder = join(root, path);
+  const label = readJson(join(folder, 'case.json')) as { case: string };
   const alert = readJson(join(folder, 'alert.json')) as Case['alert'];
   return {
     name: label.case,
-    system: label.system.replace(/^(petshop)-.*/, '$1'),
+    system: path.split('/')[0] ?? '',
     folder,
     alert,
     alertMs: Date.parse(String(alert.alerts[0]?.['startsAt'])),
