@@ -1,7 +1,7 @@
 /** `npm run replay -- FILE`: replays an export offline. Exit code 0: every revision came out as it was published; 1: not so. */
 import { readFileSync } from 'node:fs';
 import { replayExport } from '@faultline/correlator';
-import { AppError, describeStartError } from '@faultline/runtime';
+import { AppError } from '@faultline/runtime';
 
 const [, , file] = process.argv;
 if (file === undefined) {
@@ -14,7 +14,7 @@ try {
   process.stdout.write(`${[...lines, same ? 'same as published' : 'NOT as published'].join('\n')}\n`);
   process.exitCode = same ? 0 : 1;
 } catch (error) {
-  const text = error instanceof AppError ? `${error.message} [${error.code}]` : describeStartError(error);
+  const text = error instanceof AppError ? `${error.message} [${error.code}]` : `cannot read ${file}: ${String(error)}`;
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 }
