@@ -127,7 +127,7 @@ function isPair({ items }: SpanBlock, timestampMs: number, firstAt: Map<string, 
 }
 
 async function storeHolds(store: Store) {
-  const range = { fromMs: 0, toMs: Date.now() + 3_600_000 };
+  const range = { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 3_600_000 };
   const question: EvidenceQuestion = {
     id: 'q',
     incidentId: 'i',
