@@ -11,7 +11,22 @@ export {
   type SuppressRule,
 } from './config.ts';
 export type { Effect } from './effect.ts';
-export { type EvidencePlan, planEvidence, rankHypotheses } from './hypothesis/index.ts';
+export {
+  type Calibration,
+  type EvidencePlan,
+  type Features,
+  featuresOf,
+  planEvidence,
+  rankHypotheses,
+  rankWith,
+  type Scored,
+  scoreFeatures,
+  type Tuning,
+  type TuningName,
+  tuned,
+  tuningSpec,
+  untuned,
+} from './hypothesis/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
 export type { ScopeState } from './state/state.ts';

@@ -1,10 +1,13 @@
-/** What one kind of evidence says about one service: the shape that every file in `evidence/` gives (ADR 0007). */
+/** What one kind of evidence says about one service: the shape that every file in `evidence/` gives (ADR 0007, 0017). */
 import type { CauseKind } from '@faultline/model';
 import type { Context } from './context.ts';
+import type { TuningName } from './tuning.ts';
 
 export interface Finding {
   /** The kind of evidence, the name of its file. */
   readonly kind: string;
+  /** Which tuned number weighs it. */
+  readonly reason: TuningName;
   /** The service that it speaks about. */
   readonly service: string;
   /** The instance that it points at, or empty. */
@@ -13,15 +16,23 @@ export interface Finding {
   readonly causeKind: CauseKind;
   /** `service:name`, `edge:a->b`, ... */
   readonly entity: string;
-  /** Log-odds that the service is the cause; negative speaks against. */
-  readonly weight: number;
-  /** What of `weight` the services below may explain away: 0 for what can only be the service's own. */
+  /** How large the effect is times how sure: 0 to about 1, negative speaks against. No tuned number is in it. */
+  readonly strength: number;
+  /** What part of it the services below may explain away: 0 for what can only be the service's own, 1 for all. */
   readonly explainable: number;
   /** One line for a tired reader, with its numbers. */
   readonly summary: string;
   readonly before: string;
   readonly during: string;
 }
+
+/** A finding with the log-odds that it adds. */
+export interface Weighed extends Finding {
+  readonly weight: number;
+}
+
+/** Weaker findings are not worth a line. */
+export const minStrength = 0.01;
 
 /** One kind of evidence: a pure function of the context. It finds nothing where its signal is missing. */
 export type EvidenceKind = (context: Context) => readonly Finding[];

@@ -1,24 +1,29 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
 import type { Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
 import { type Context, createContext } from './context.ts';
-import { evidenceKinds } from './evidence/index.ts';
-import { blamedChange, changeFindings, judgeChanges, sinceOf } from './explain/changes.ts';
-import { explainAway } from './explain/deepest.ts';
+import { blamedChange, judgeChanges, sinceOf } from './explain/changes.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
 import { incidentGraph } from './explain/graph.ts';
 import { pathToSymptom } from './explain/path.ts';
-import type { Finding } from './finding.ts';
+import { featuresOfContext } from './features.ts';
+import type { Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute.ts';
-import { type Candidate, scoreCandidates } from './score.ts';
-import { weights } from './weights.ts';
+import { type Candidate, candidatesOf, scoreFeatures } from './score.ts';
+import { tuned } from './tuned.ts';
+import type { Tuning } from './tuning.ts';
 
 /** A pure function of its input: same evidence, same bytes. Never throws for what evidence may hold. */
 export function rankHypotheses(input: RankingInput): Ranking {
+  return rankWith(tuned, input);
+}
+
+/** The same with other numbers: for fitting, and for judging on a family of faults that they were not fitted on. */
+export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const context = createContext(input);
-  const candidates = candidatesOf(context);
-  const identified = isIdentified(candidates);
+  const candidates = rankContext(context, tuning);
+  const identified = isIdentified(candidates, tuning);
   const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
   const disturbed = disturbedServices(context);
   const graph = incidentGraph(context, {
@@ -34,25 +39,21 @@ export function rankHypotheses(input: RankingInput): Ranking {
     changes: judgeChanges(context, candidates),
     timeline: timelineOf(context, candidates, identified),
     missingEvidence: missingOf(input),
-    disturbed: isStillDisturbed(context) || (identified && causeStillShows(context, candidates[0])),
+    disturbed: isStillDisturbed(context) || (identified && causeStillShows(context, candidates[0], tuning)),
     disturbedServices: disturbed,
   };
 }
 
 /** All candidates of a context, best first. */
-export function candidatesOf(context: Context): Candidate[] {
-  const findings: Finding[] = explainAway(
-    context,
-    evidenceKinds.flatMap((kind) => kind(context)),
-  );
-  return scoreCandidates([...findings, ...changeFindings(context, findings)]);
+export function rankContext(context: Context, tuning: Tuning): Candidate[] {
+  return candidatesOf(scoreFeatures(featuresOfContext(context), tuning));
 }
 
 /**
  * Whether the cause still shows in the last minute, held against the time before the harm. Without any sign from it since, nobody knows
  * that it is over, so it is not.
  */
-function causeStillShows({ input, onset }: Context, cause: Candidate | undefined): boolean {
+function causeStillShows({ input, onset }: Context, cause: Candidate | undefined, tuning: Tuning): boolean {
   const last = input.answer?.slices.at(-1);
   if (input.answer === null || last === undefined || cause === undefined) return true;
   const { service } = cause;
@@ -62,7 +63,7 @@ function causeStillShows({ input, onset }: Context, cause: Candidate | undefined
     knownOnset(fromMs, onset.beforeToMs),
   );
   const calls = [...recent.operations, ...recent.edges].reduce((sum, { during }) => sum + during.calls, 0);
-  const found = candidatesOf(recent).find((candidate) => candidate.service === service);
+  const found = rankContext(recent, tuning).find((candidate) => candidate.service === service);
   const signs = metricKinds.has(cause.findings[0]?.kind ?? '') ? recent.shifts.length : calls;
   return signs === 0 || (found?.logOdds ?? 0) >= stillShows;
 }
@@ -87,8 +88,8 @@ function onlyAbout(answer: EvidenceAnswer, service: string): EvidenceAnswer {
 }
 
 /** More likely than that there is nothing here. */
-function isIdentified([best]: readonly Candidate[]): boolean {
-  return best !== undefined && best.logOdds > weights.nothing;
+function isIdentified([best]: readonly Candidate[], { numbers }: Tuning): boolean {
+  return best !== undefined && best.logOdds > numbers.nothing;
 }
 
 function describe(
@@ -116,7 +117,7 @@ function describe(
 /** What fits on a page; the rest repeats it. */
 const maxEvidence = 8;
 
-function evidenceOf({ kind, entity, summary, before, during, weight }: Finding): Evidence {
+function evidenceOf({ kind, entity, summary, before, during, weight }: Weighed): Evidence {
   return { kind, entity, summary, before, during, weight: Math.round(weight * 100) / 100, query: '' };
 }
 

@@ -1,7 +1,9 @@
-/** From findings to candidates: log-odds summed in a fixed order, then a softmax against "nothing here". */
+/** From features to candidates: log-odds summed in a fixed order, then a softmax against "none of these". */
 import type { CauseKind } from '@faultline/model';
-import type { Finding } from './finding.ts';
-import { weights } from './weights.ts';
+import { explainAway } from './explain/deepest.ts';
+import type { Features } from './features.ts';
+import type { Finding, Weighed } from './finding.ts';
+import type { Tuning } from './tuning.ts';
 
 export interface Candidate {
   readonly service: string;
@@ -9,35 +11,67 @@ export interface Candidate {
   readonly kind: CauseKind;
   readonly logOdds: number;
   readonly probability: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Weighed[];
+}
+
+/** What scoring gives, before probabilities: best first, equal log-odds by name. Services without any evidence are not candidates. */
+export interface Scored {
+  readonly candidates: readonly Omit<Candidate, 'probability'>[];
+  /** The score of "none of these". */
+  readonly nothing: number;
 }
 
 const maxCandidates = 10;
 
-/** Best first; probabilities strictly fall, equal log-odds by name. Services without any evidence are not candidates. */
-export function scoreCandidates(findings: readonly Finding[]): Candidate[] {
-  const byService = [...Map.groupBy(findings, ({ service }) => service)].map(([service, own]) => ({
+/** Weighs the findings, takes off what others explain, and adds up by service. Smooth in the numbers but where a rival takes the lead. */
+export function scoreFeatures(features: Features, { numbers }: Tuning): Scored {
+  const weigh = (finding: Finding): Weighed => ({ ...finding, weight: numbers[finding.reason] * finding.strength });
+  const findings = explainAway(features.findings.map(weigh), features.below, numbers.explained);
+  const all = [...findings, ...weighChanges(features, findings, numbers.change)];
+  const candidates = [...Map.groupBy(all, ({ service }) => service)].map(([service, own]) => ({
     service,
     findings: own.toSorted((a, b) => b.weight - a.weight || (a.summary < b.summary ? -1 : 1)),
-    logOdds: sumOf(own),
+    logOdds: sumOf(own, numbers.repeated),
   }));
-  byService.sort((a, b) => b.logOdds - a.logOdds || (a.service < b.service ? -1 : 1));
-  const total = byService.reduce((sum, { logOdds }) => sum + Math.exp(logOdds), Math.exp(weights.nothing));
-  const candidates = byService.map((one) => ({
-    ...one,
-    ...leadOf(one.findings),
-    probability: Math.exp(one.logOdds) / total,
-  }));
-  return fallingStrictly(candidates.slice(0, maxCandidates));
+  candidates.sort((a, b) => b.logOdds - a.logOdds || (a.service < b.service ? -1 : 1));
+  return {
+    candidates: candidates.map((one) => ({ ...one, ...leadOf(one.findings) })),
+    nothing: numbers.nothing,
+  };
 }
 
-/** Of each kind the strongest counts whole and the others a fifth: they are not independent of it. */
-function sumOf(findings: readonly Finding[]): number {
+/** A change counts as far as its service moved, by its strongest finding; without evidence yet, place is all there is: half. The best of each service. */
+function weighChanges({ changes, hasEvidence }: Features, findings: readonly Weighed[], full: number): Weighed[] {
+  const own = new Map<string, number>();
+  for (const { service, weight, kind } of findings)
+    if (kind !== 'alerts') own.set(service, Math.max(own.get(service) ?? 0, weight));
+  const best = new Map<string, Weighed>();
+  for (const change of changes) {
+    const moved = hasEvidence ? Math.min(1, own.get(change.service) ?? 0) : 0.5;
+    const weight = full * change.strength * moved;
+    if (weight >= minChangeWeight && weight > (best.get(change.service)?.weight ?? 0))
+      best.set(change.service, { ...change, weight });
+  }
+  return [...best.values()];
+}
+
+const minChangeWeight = 0.05;
+
+/** All candidates with their probabilities, strictly falling; at most ten. */
+export function candidatesOf(scored: Scored): Candidate[] {
+  const total = scored.candidates.reduce((sum, { logOdds }) => sum + Math.exp(logOdds), Math.exp(scored.nothing));
+  return fallingStrictly(
+    scored.candidates.slice(0, maxCandidates).map((one) => ({ ...one, probability: Math.exp(one.logOdds) / total })),
+  );
+}
+
+/** Of each kind the strongest counts whole and each further one a `repeated` part of the one before: they are not independent of it. */
+function sumOf(findings: readonly Weighed[], repeated: number): number {
   let sum = 0;
   for (const [, same] of Map.groupBy(findings, ({ kind }) => kind)) {
     const ordered = same.map(({ weight }) => weight).sort((a, b) => b - a);
     ordered.forEach((weight, i) => {
-      sum += i === 0 ? weight : weight / 5 ** i;
+      sum += i === 0 ? weight : weight * repeated ** i;
     });
   }
   return sum;
@@ -50,7 +84,7 @@ const tellingResource = 0.3;
  * The mechanism and instance that the strongest evidence suggests; an alert or a change suggests none while there is other evidence.
  * Added time is a symptom: a resource of the same service that is far off is its mechanism.
  */
-function leadOf(findings: readonly Finding[]): { kind: CauseKind; instance: string } {
+function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: string } {
   const telling = findings.filter(({ kind }) => kind !== 'alerts' && kind !== 'changes');
   const lead = telling[0] ?? findings[0];
   const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);

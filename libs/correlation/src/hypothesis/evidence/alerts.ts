@@ -1,7 +1,6 @@
 /** An alert speaks of a service. Little by itself: symptoms alert more readily than causes. */
 import type { Context } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { weights } from '../weights.ts';
 
 export function alerts(context: Context): Finding[] {
   const byService = Map.groupBy(
@@ -14,11 +13,12 @@ export function alerts(context: Context): Finding[] {
     return [
       {
         kind: 'alerts',
+        reason: 'alert',
         service,
         instance: all.find(({ entities }) => entities.pod)?.entities.pod ?? '',
         causeKind: 'latency',
         entity: `service:${service}`,
-        weight: calleeAlerts ? 0 : weights.alert,
+        strength: calleeAlerts ? 0 : 1,
         explainable: 0,
         summary: `${all.length === 1 ? 'an alert' : `${all.length} alerts`} on ${service}: ${all[0]?.name ?? ''}${calleeAlerts ? '; what it calls alerts as well' : ''}`,
         before: '',

@@ -3,7 +3,6 @@ import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { weights } from '../weights.ts';
 
 /** Several missed exports of any common interval (10 to 60 s). */
 const silentAfterMs = 90_000;
@@ -42,11 +41,12 @@ function finding(service: string, goneMs: number, { edges }: Context): Finding {
   const missed = edges.some(({ callee, during }) => callee === service && during.errors > 0);
   return {
     kind: 'blind',
+    reason: missed ? 'down' : 'blind',
     service,
     instance: '',
     causeKind: missed ? 'down' : 'blind',
     entity: `service:${service}`,
-    weight: weights.blind * (missed ? 1.4 : 1),
+    strength: 1,
     explainable: 0,
     summary: `no spans, logs or metrics from ${service} for ${formatSeconds(goneMs)}, while others go on sending`,
     before: 'sending',

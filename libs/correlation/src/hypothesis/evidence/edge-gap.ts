@@ -1,23 +1,23 @@
 /** Calls take longer on the way: the client waits longer than the server works. Slow network, or a queue before the server. */
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
-import type { Finding } from '../finding.ts';
-import { weights } from '../weights.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import { timeStrength } from './self-time.ts';
 
 export function edgeGap(context: Context): Finding[] {
   const { gap, totalUs } = context.ledger;
   return [...gap.values()].flatMap((added) => {
-    const weight = weights.edgeGap * timeStrength(added, totalUs);
-    if (weight < 0.05) return [];
+    const strength = timeStrength(added, totalUs);
+    if (strength < minStrength) return [];
     return [
       {
         kind: 'edge-gap',
+        reason: 'edgeGap',
         service: added.service,
         instance: '',
         causeKind: 'network',
         entity: `edge:${added.where}`,
-        weight,
+        strength,
         explainable: 0,
         summary: `the way ${added.where} takes longer while the server does not: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
         before: formatUs(added.beforeUs),

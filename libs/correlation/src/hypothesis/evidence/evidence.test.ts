@@ -19,7 +19,7 @@ import { traffic } from './traffic.ts';
 /** Service and mechanism of each finding of one kind, strongest first. */
 function found(kind: EvidenceKind, rows: Rows): string[] {
   return [...kind(createContext(incident('web', rows), knownOnset(onsetMs)))]
-    .sort((a, b) => b.weight - a.weight)
+    .sort((a, b) => b.strength - a.strength)
     .map(({ service, causeKind }) => `${service} ${causeKind}`);
 }
 
@@ -127,7 +127,7 @@ describe('steps', () => {
     const gained = line('api', 'path b', [100, 90]);
     const weight = (templates: Rows['templates']): number =>
       steps(createContext(incident('web', { operations, templates: templates ?? [] }), knownOnset(onsetMs)))[0]
-        ?.weight ?? 0;
+        ?.strength ?? 0;
     expect(weight([...common, ...lost, ...gained])).toBeLessThan(0.5 * weight([...common, ...lost]));
   });
 
@@ -162,9 +162,9 @@ describe('service-metrics', () => {
     };
     const declaredEdges = [{ from: 'web', to: 'table' }];
     const context = createContext(incident('web', rows, { declaredEdges }), knownOnset(onsetMs));
-    const [first, ...rest] = serviceMetrics(context).toSorted((a, b) => b.weight - a.weight);
+    const [first, ...rest] = serviceMetrics(context).toSorted((a, b) => b.strength - a.strength);
     expect(first?.service).toBe('table');
-    expect(rest.every(({ weight }) => weight < 0.2 * (first?.weight ?? 0))).toBe(true);
+    expect(rest.every(({ strength }) => strength < 0.2 * (first?.strength ?? 0))).toBe(true);
   });
 
   it('does not blame what was off before the harm began', () => {
@@ -244,10 +244,13 @@ describe('alerts', () => {
     const both = { ...incident('web', {}), declaredEdges: [{ from: 'web', to: 'api' }] };
     const [first] = both.alerts;
     const input = { ...both, alerts: first === undefined ? [] : [first, { ...first, entities: { service: 'api' } }] };
-    const weights = alerts(createContext(input, knownOnset(onsetMs))).map(({ service, weight }) => [service, weight]);
-    expect(weights).toEqual([
+    const strengths = alerts(createContext(input, knownOnset(onsetMs))).map(({ service, strength }) => [
+      service,
+      strength,
+    ]);
+    expect(strengths).toEqual([
       ['web', 0],
-      ['api', 0.3],
+      ['api', 1],
     ]);
   });
 });

@@ -7,7 +7,6 @@ import { formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
 import type { SeriesShift } from '../series.ts';
 import { significance } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 /** Fewer than two in five is beyond what load and chance do to one service and not to its caller. */
 const lostShare = 0.4;
@@ -52,16 +51,17 @@ function finding(
   { shift, stoppers, context }: { shift: SeriesShift; stoppers: number; context: Context },
 ): Finding {
   const lost = 1 - shift.during / shift.before;
-  const weight = (weights.lostCalls * lost * significance(surprise(shift, context))) / stoppers;
+  const strength = (lost * significance(surprise(shift, context))) / stoppers;
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
   return {
     kind: 'lost-calls',
+    reason: 'lostCalls',
     service: caller,
     instance: '',
     causeKind: 'code',
     entity: `edge:${caller} -> ${service}`,
-    weight,
-    explainable: weight,
+    strength,
+    explainable: 1,
     summary: `${caller} is called as before but hardly calls ${service} any more: ${shift.row.metric} there ${before} -> ${during}`,
     before: before ?? '',
     during: during ?? '',

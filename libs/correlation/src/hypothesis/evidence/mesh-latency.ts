@@ -4,10 +4,10 @@
  */
 import type { Context } from '../context.ts';
 import { formatPercent, formatValue } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift } from '../series.ts';
 import { significance } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 interface Link {
   readonly from: string;
@@ -70,18 +70,19 @@ function finding(link: Link, ownRise: number, total: number): Finding[] {
   if (shift === null || ownRise <= 0) return [];
   const { before, during, z, row } = shift;
   const growth = ownRise / Math.max(before, 1e-9);
-  const size = (ownRise / total) * (growth / (growth + weights.halfGrowth));
-  const weight = weights.meshLatency * size * significance(z, weights.halfSeriesZ);
-  if (weight < 0.05) return [];
+  const size = (ownRise / total) * (growth / (growth + halfGrowth));
+  const strength = size * significance(z, halfSeriesZ);
+  if (strength < minStrength) return [];
   const onTheWay = link.receiver !== null && link.sender !== null && riseOf({ ...link, sender: null }) < ownRise / 3;
   return [
     {
       kind: 'mesh-latency',
+      reason: 'meshLatency',
       service: link.to,
       instance: '',
       causeKind: onTheWay ? 'network' : 'latency',
       entity: `edge:${link.from} -> ${link.to}`,
-      weight,
+      strength,
       explainable: 0,
       summary: `the mesh sees ${link.from} -> ${link.to} go from ${formatValue(before, row.unit)} to ${formatValue(during, row.unit)}${onTheWay ? ', while the receiving end sees no change' : ''}; ${formatPercent(ownRise / total)} of what was added between services`,
       before: formatValue(before, row.unit),

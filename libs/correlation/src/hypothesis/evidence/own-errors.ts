@@ -1,10 +1,9 @@
 /** Errors that begin in the service: no child of the failing span failed. */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { OperationPair } from '../fold/calls.ts';
 import { significance, twoProportionZ } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 export function ownErrors({ operations, edges, traced }: Context): Finding[] {
   const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
@@ -23,18 +22,18 @@ function judge({ service, operation, before, during, instances }: OperationPair,
   const counts = { hits: during.ownErrors, n, baseHits: before.ownErrors, baseN: before.calls };
   const share = during.ownErrors / Math.max(1, n);
   const risen = share - before.ownErrors / Math.max(1, before.calls);
-  const weight =
-    risen <= 0 ? 0 : weights.ownErrors * significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
-  if (weight < 0.05) return [];
+  const strength = risen <= 0 ? 0 : significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
+  if (strength < minStrength) return [];
   return [
     {
       kind: 'own-errors',
+      reason: 'ownErrors',
       service,
       instance: worstInstance(instances),
       causeKind: 'error',
       entity: `service:${service}`,
-      weight,
-      explainable: peerFails ? weight : 0,
+      strength,
+      explainable: peerFails ? 1 : 0,
       summary: `${service} itself fails in ${operation}: ${formatPercent(share - risen)} -> ${formatPercent(share)} of ${n} calls, and nothing it calls failed first`,
       before: formatPercent(share - risen),
       during: formatPercent(share),

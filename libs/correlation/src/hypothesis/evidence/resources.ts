@@ -2,18 +2,19 @@
 import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { halfSeriesZ } from '../effect-size.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import { type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
 import { median, significance } from '../statistics.ts';
-import { weights } from '../weights.ts';
+import type { TuningName } from '../tuning.ts';
 
-/** How much a resource tells, by itself, of the cause: traffic follows load and latency, processor and memory seldom do. */
-const resourceKinds: Partial<Record<SeriesSubject, { readonly kind: CauseKind; readonly trust: number }>> = {
-  cpu: { kind: 'cpu', trust: 1 },
-  memory: { kind: 'memory', trust: 0.7 },
-  disk: { kind: 'disk', trust: 0.6 },
-  pool: { kind: 'pool', trust: 0.5 },
-  queue: { kind: 'queue', trust: 0.5 },
+/** Resources that may be a mechanism by themselves: traffic follows load and latency, processor and memory seldom do. */
+const resourceKinds: Partial<Record<SeriesSubject, CauseKind & TuningName>> = {
+  cpu: 'cpu',
+  memory: 'memory',
+  disk: 'disk',
+  pool: 'pool',
+  queue: 'queue',
 };
 
 export function resources(context: Context): Finding[] {
@@ -26,21 +27,21 @@ export function resources(context: Context): Finding[] {
 }
 
 function judge(shift: SeriesShift, subject: SeriesSubject, shared: number): Finding[] {
-  const { kind, trust } = resourceKinds[subject] ?? { kind: 'cpu' as const, trust: 0 };
+  const kind = resourceKinds[subject] ?? 'cpu';
   const { row, before, during, z } = shift;
   const growth = shift.growth - shared;
   if (growth <= 0 || z <= 0) return [];
-  const strength = (growth / (growth + 1)) * significance(z, weights.halfSeriesZ);
-  const weight = weights.resource * trust * strength;
-  if (weight < 0.05) return [];
+  const strength = (growth / (growth + 1)) * significance(z, halfSeriesZ);
+  if (strength < minStrength) return [];
   return [
     {
       kind: 'resources',
+      reason: kind,
       service: row.service,
       instance: row.instance,
       causeKind: kind,
       entity: row.instance === '' ? `service:${row.service}` : `pod:${row.instance}`,
-      weight,
+      strength,
       explainable: 0,
       summary: `${row.metric} of ${row.instance || row.service}: ${formatValue(before, row.unit)} -> ${formatValue(during, row.unit)} (${formatRatio(during, before)}), far outside its own history`,
       before: formatValue(before, row.unit),

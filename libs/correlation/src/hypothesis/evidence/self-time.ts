@@ -1,16 +1,16 @@
 /** The service's own code takes longer: time in its spans less all that it waited for. */
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { halfGrowth } from '../effect-size.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { AddedTime } from '../ledger.ts';
 import { significance } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 export function selfTime(context: Context): Finding[] {
   const { ledger } = context;
   return [...ledger.self.values()].flatMap((added) => {
-    const weight = weights.selfTime * timeStrength(added, ledger.totalUs);
-    return weight < 0.05 ? [] : [finding(added, weight, ledger.totalUs)];
+    const strength = timeStrength(added, ledger.totalUs);
+    return strength < minStrength ? [] : [finding(added, strength, ledger.totalUs)];
   });
 }
 
@@ -18,18 +18,19 @@ export function selfTime(context: Context): Finding[] {
 export function timeStrength({ addedUs, expectedUs, z }: AddedTime, totalUs: number): number {
   if (addedUs <= 0) return 0;
   const growth = addedUs / Math.max(1, expectedUs);
-  return Math.sqrt(addedUs / totalUs) * (growth / (growth + weights.halfGrowth)) * significance(z);
+  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * significance(z);
 }
 
-function finding(added: AddedTime, weight: number, totalUs: number): Finding {
+function finding(added: AddedTime, strength: number, totalUs: number): Finding {
   const share = formatPercent(added.addedUs / totalUs);
   return {
     kind: 'self-time',
+    reason: 'selfTime',
     service: added.service,
     instance: added.instance,
     causeKind: 'latency',
     entity: `service:${added.service}`,
-    weight,
+    strength,
     explainable: 0,
     summary: `${added.service} spends longer in its own code, most in ${added.where}: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${share} of all added time`,
     before: formatUs(added.beforeUs),

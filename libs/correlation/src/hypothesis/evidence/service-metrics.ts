@@ -5,10 +5,10 @@
 import type { SeriesRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatPercent, formatValue } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift, SeriesSubject } from '../series.ts';
 import { significance } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 /** What one service's metrics say: the mean of its latency or its share of failures, and how often it is asked. */
 interface Level {
@@ -101,18 +101,18 @@ function finding(subject: SeriesSubject, { service, level, own, ownShare }: Acco
   const growth = subject === 'latency' ? rise / Math.max(base, 1e-9) : failureGrowth * rise;
   // Failures count by their number; of latency, as with spans, the root of the share.
   const size = subject === 'latency' ? Math.sqrt(own / total) : own / total;
-  const strength = size * (growth / (growth + weights.halfGrowth)) * significance(shift.z, weights.halfSeriesZ);
-  const weight = weights.serviceMetric * strength;
-  if (weight < 0.05) return [];
+  const strength = size * (growth / (growth + halfGrowth)) * significance(shift.z, halfSeriesZ);
+  if (strength < minStrength) return [];
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
   return [
     {
       kind: 'service-metrics',
+      reason: subject === 'latency' ? 'serviceLatency' : 'serviceErrors',
       service,
       instance: shift.row.instance,
       causeKind: subject === 'latency' ? 'latency' : 'error',
       entity: `service:${service}`,
-      weight,
+      strength,
       explainable: 0,
       summary: `${shift.row.metric} of ${service}: ${before} -> ${during}; ${formatPercent(ownShare)} of the change is not in what it calls, and it is ${formatPercent(own / total)} of what was added anywhere`,
       before: before ?? '',

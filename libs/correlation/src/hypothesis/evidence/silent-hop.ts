@@ -1,10 +1,9 @@
 /** A peer that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { EdgePair } from '../fold/calls.ts';
 import { significance, twoProportionZ } from '../statistics.ts';
-import { weights } from '../weights.ts';
 import { timeStrength } from './self-time.ts';
 
 export function silentHop(context: Context): Finding[] {
@@ -14,17 +13,18 @@ export function silentHop(context: Context): Finding[] {
 function slow(context: Context): Finding[] {
   const { silent, totalUs } = context.ledger;
   return [...silent.values()].flatMap((added) => {
-    const weight = weights.silentHop * timeStrength(added, totalUs);
-    if (weight < 0.05) return [];
+    const strength = timeStrength(added, totalUs);
+    if (strength < minStrength) return [];
     const { service, beforeUs, duringUs } = added;
     return [
       {
         kind: 'silent-hop',
+        reason: 'silentSlow',
         service,
         instance: '',
         causeKind: 'latency',
         entity: `edge:${added.where}`,
-        weight,
+        strength,
         explainable: 0,
         summary: `${service} (no telemetry of its own) answers slower, seen by ${added.where.split(' -> ')[0]}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
         before: formatUs(beforeUs),
@@ -42,17 +42,17 @@ function failingEdge({ caller, callee, before, during }: EdgePair): Finding[] {
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const share = during.errors / Math.max(1, during.calls);
   const risen = share - before.errors / Math.max(1, before.calls);
-  const weight =
-    risen <= 0 ? 0 : weights.silentHop * significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
-  if (weight < 0.05) return [];
+  const strength = risen <= 0 ? 0 : significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
+  if (strength < minStrength) return [];
   return [
     {
       kind: 'silent-hop',
+      reason: 'silentErrors',
       service: callee,
       instance: '',
       causeKind: 'dependency',
       entity: `edge:${caller} -> ${callee}`,
-      weight,
+      strength,
       explainable: 0,
       summary: `calls from ${caller} to ${callee} (no telemetry of its own) fail: ${formatPercent(share - risen)} -> ${formatPercent(share)}`,
       before: formatPercent(share - risen),

@@ -4,10 +4,10 @@
  */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { halfStep } from '../effect-size.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { StepPair } from '../fold/steps.ts';
 import { clamp, shareEffect, significance, twoProportionZ } from '../statistics.ts';
-import { weights } from '../weights.ts';
 
 const errorLike =
   /\b(?:error|exception|fail(?:ed|ure)?|fatal|panic|refused|timed? ?out|unavailable|denied|abort(?:ed)?)\b/i;
@@ -31,7 +31,7 @@ function shiftOf(step: StepPair): Shift[] {
   const counts = { hits: during.spans, n: during.of, baseHits: before.spans, baseN: before.of };
   const h = shareEffect(counts);
   const z = Math.abs(twoProportionZ(counts));
-  const strength = ((h * h) / (h * h + weights.halfStep * weights.halfStep)) * significance(z, 5);
+  const strength = ((h * h) / (h * h + halfStep * halfStep)) * significance(z, 5);
   return strength < 0.02 ? [] : [{ step, h, strength }];
 }
 
@@ -40,8 +40,8 @@ function judge(shifts: readonly Shift[]): Finding[] {
   const discounted = shifts.map((shift) => ({ ...shift, strength: shift.strength * plausibility(shift, shifts) }));
   const [lead, second] = discounted.sort((a, b) => b.strength - a.strength || (a.step.text < b.step.text ? -1 : 1));
   if (lead === undefined) return [];
-  const weight = weights.step * clamp(lead.strength + 0.25 * (second?.strength ?? 0), 0, 1.2);
-  return weight < 0.05 ? [] : [finding(lead, weight)];
+  const strength = clamp(lead.strength + 0.25 * (second?.strength ?? 0), 0, 1.2);
+  return strength < minStrength ? [] : [finding(lead, strength)];
 }
 
 /** One line in place of another with nothing error-like is a branch that the data took. */
@@ -63,18 +63,19 @@ function isErrorLike({ what, text, severityNumber }: StepPair): boolean {
   return what === 'log' && (severityNumber >= errorSeverity || errorLike.test(text));
 }
 
-function finding({ step, h }: Shift, weight: number): Finding {
+function finding({ step, h }: Shift, strength: number): Finding {
   const [before, during] = [step.before, step.during].map(({ spans, of }) => formatPercent(spans / Math.max(1, of)));
   const what =
     step.what === 'log' ? `the log line "${step.text.slice(0, 90)}"` : `the call ${step.target} ${step.text}`;
   return {
     kind: 'steps',
+    reason: isErrorLike(step) ? 'errorLine' : 'step',
     service: step.service,
     instance: '',
     causeKind: isErrorLike(step) ? 'error' : 'code',
     entity: `service:${step.service}`,
-    weight,
-    explainable: weight,
+    strength,
+    explainable: 1,
     summary: `${step.service} ${step.operation}: ${what} ${h < 0 ? 'became rare' : 'became common'}, in ${before} -> ${during} of its calls`,
     before: before ?? '',
     during: during ?? '',

@@ -2,7 +2,6 @@
 import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
-import { weights } from '../weights.ts';
 
 /** Twice the traffic is where capacity planning usually ends. */
 const surge = 2;
@@ -17,11 +16,12 @@ export function traffic(context: Context): Finding[] {
     return [
       {
         kind: 'traffic',
+        reason: 'traffic',
         service,
         instance: '',
         causeKind: 'traffic',
         entity: `service:${service}`,
-        weight: (weights.traffic * growth) / (growth + 1),
+        strength: growth / (growth + 1),
         explainable: 0,
         summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
         before: formatValue(before.perSecond, '/s'),

@@ -2,9 +2,8 @@
 import type { Change, JudgedChange } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { Candidate } from '../score.ts';
-import { weights } from '../weights.ts';
 
 /** The onset is known to about a slice and a window; a change may finish a little after its first harm. */
 const slackMs = 60_000;
@@ -24,31 +23,25 @@ export function timingOf({ startedAtMs }: Change, onsetMs: number): number {
   return halfAgeMs / (halfAgeMs + Math.max(0, ageMs));
 }
 
-/** One finding a change that fits in time and place. Without any evidence yet, place is all there is, so it counts half. */
-export function changeFindings(context: Context, findings: readonly Finding[]): Finding[] {
-  const own = new Map<string, number>();
-  for (const { service, weight, kind } of findings)
-    if (kind !== 'alerts') own.set(service, Math.max(own.get(service) ?? 0, weight));
-  const best = new Map<string, Finding>();
-  for (const change of context.input.changes) {
+/** One finding for each change that fits in time and place. Whether its service moved is for scoring to weigh. */
+export function changeFindings(context: Context): Finding[] {
+  return context.input.changes.flatMap((change) => {
     const service = changedService(change);
-    const moved = context.input.answer === null ? 0.5 : Math.min(1, own.get(service) ?? 0);
-    const weight =
-      weights.change * timingOf(change, context.onset.atMs) * moved * (context.related.has(service) ? 1 : 0.3);
-    if (service !== '' && weight >= 0.05 && weight > (best.get(service)?.weight ?? 0))
-      best.set(service, changeFinding(change, service, weight, context.onsetOf(service)));
-  }
-  return [...best.values()];
+    const strength = timingOf(change, context.onset.atMs) * (context.related.has(service) ? 1 : 0.3);
+    if (service === '' || strength < minStrength) return [];
+    return [changeFinding(change, service, strength, context.onsetOf(service))];
+  });
 }
 
-function changeFinding(change: Change, service: string, weight: number, onsetMs: number): Finding {
+function changeFinding(change: Change, service: string, strength: number, onsetMs: number): Finding {
   return {
     kind: 'changes',
+    reason: 'change',
     service,
     instance: '',
     causeKind: change.kind === 'config' || change.kind === 'flag' ? 'config' : 'code',
     entity: `change:${change.id}`,
-    weight,
+    strength,
     explainable: 0,
     summary: `${change.kind} of ${service}${change.actor ? ` by ${change.actor}` : ''} ${when(change, onsetMs)}: ${change.summary}`,
     before: change.previousVersion,

@@ -1,49 +1,55 @@
 /** Deepest explains: what a caller lost or reports because of a service below it is taken off the caller's account. */
 import type { Context } from '../context.ts';
-import type { Finding } from '../finding.ts';
-import { weights } from '../weights.ts';
+import type { Finding, Weighed } from '../finding.ts';
 
 /** What can make a caller stop short or fail. A slow callee makes it late, and lateness is not explained here but subtracted. */
 const failureKinds = new Set(['steps', 'lost-calls', 'own-errors', 'silent-hop', 'blind', 'service-metrics']);
 
-/** Findings with what others explain taken off their weight. Order is kept. */
-export function explainAway(context: Context, findings: readonly Finding[]): Finding[] {
-  const own = new Map<string, number>();
-  for (const { service, weight, kind } of findings)
-    if (failureKinds.has(kind)) own.set(service, (own.get(service) ?? 0) + Math.max(0, weight));
-  const below = new Map(context.services.map((service) => [service, strongestBelow(context, own, service)]));
-  return findings.map((finding) => {
-    const deeper = below.get(finding.service);
-    if (deeper === undefined || finding.explainable <= 0) return finding;
-    const taken = weights.explained * Math.min(finding.explainable, deeper.weight);
-    return taken <= 0
-      ? finding
-      : {
-          ...finding,
-          weight: finding.weight - taken,
-          summary: `${finding.summary} (partly explained by ${deeper.service})`,
-        };
-  });
+/** For each service with an explainable finding, the failing services among all that it calls, directly or not. */
+export function servicesBelow(context: Context, findings: readonly Finding[]): Record<string, readonly string[]> {
+  const failing = new Set(findings.filter(({ kind }) => failureKinds.has(kind)).map(({ service }) => service));
+  const explainable = new Set(findings.filter((one) => one.explainable > 0).map(({ service }) => service));
+  const below = [...explainable].sort().map((service) => [service, reachable(context, service, failing)] as const);
+  return Object.fromEntries(below.filter(([, services]) => services.length > 0));
 }
 
-interface Deeper {
-  readonly service: string;
-  readonly weight: number;
-}
-
-/** The service with the most evidence among all that this one calls, directly or not. */
-function strongestBelow(context: Context, own: ReadonlyMap<string, number>, from: string): Deeper | undefined {
+/** In the order of distance, ties by name. */
+function reachable({ callees }: Context, from: string, wanted: ReadonlySet<string>): string[] {
   const seen = new Set([from]);
   const queue = [from];
-  let best: Deeper | undefined;
-  for (let service = queue.shift(); service !== undefined; service = queue.shift()) {
-    for (const callee of context.callees.get(service) ?? []) {
+  const found: string[] = [];
+  for (let at = 0; at < queue.length; at++)
+    for (const callee of callees.get(queue[at] ?? '') ?? []) {
       if (seen.has(callee)) continue;
       seen.add(callee);
       queue.push(callee);
-      const weight = own.get(callee) ?? 0;
-      if (weight > (best?.weight ?? 0)) best = { service: callee, weight };
+      if (wanted.has(callee)) found.push(callee);
     }
-  }
+  return found;
+}
+
+/** Findings with what others explain taken off their weight: the share `explained` of the strongest below. Order is kept. */
+export function explainAway(
+  findings: readonly Weighed[],
+  below: Readonly<Record<string, readonly string[]>>,
+  explained: number,
+): Weighed[] {
+  const own = new Map<string, number>();
+  for (const { service, weight, kind } of findings)
+    if (failureKinds.has(kind)) own.set(service, (own.get(service) ?? 0) + Math.max(0, weight));
+  return findings.map((finding) => {
+    if (finding.explainable <= 0) return finding;
+    const deeper = strongest(below[finding.service] ?? [], own);
+    const taken = explained * Math.min(finding.explainable * finding.weight, own.get(deeper) ?? 0);
+    return taken <= 0
+      ? finding
+      : { ...finding, weight: finding.weight - taken, summary: `${finding.summary} (partly explained by ${deeper})` };
+  });
+}
+
+/** The service with the most evidence; of equals the nearest. */
+function strongest(services: readonly string[], own: ReadonlyMap<string, number>): string {
+  let best = '';
+  for (const service of services) if ((own.get(service) ?? 0) > (own.get(best) ?? 0)) best = service;
   return best;
 }

@@ -1,0 +1,32 @@
+/** All that scoring needs of one incident, without any tuned number in it: what `npm run fit` learns from. Plain JSON. */
+import { type Context, createContext } from './context.ts';
+import { evidenceKinds } from './evidence/index.ts';
+import { changeFindings } from './explain/changes.ts';
+import { servicesBelow } from './explain/deepest.ts';
+import type { Finding } from './finding.ts';
+import type { RankingInput } from './ranking.ts';
+
+export interface Features {
+  readonly findings: readonly Finding[];
+  /** One for each change that fits in time and place; it counts only where its service moved. */
+  readonly changes: readonly Finding[];
+  /** For each service with a finding that others may explain: the services that it calls, directly or not, that failed themselves. Sorted. */
+  readonly below: Readonly<Record<string, readonly string[]>>;
+  /** Whether evidence was in; before that, alerts, changes and the graph alone decide. */
+  readonly hasEvidence: boolean;
+}
+
+/** Everything dear: folds the rows and runs every kind of evidence. */
+export function featuresOf(input: RankingInput): Features {
+  return featuresOfContext(createContext(input));
+}
+
+export function featuresOfContext(context: Context): Features {
+  const findings = evidenceKinds.flatMap((kind) => kind(context));
+  return {
+    findings,
+    changes: changeFindings(context),
+    below: servicesBelow(context, findings),
+    hasEvidence: context.input.answer !== null,
+  };
+}
