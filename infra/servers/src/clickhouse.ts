@@ -1,0 +1,57 @@
+/** A ClickHouse server over HTTP, from the library that the embedded store loads. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ClickHouseUser, configXml, serveQuery, usersXml } from './clickhouse-settings.ts';
+import { openFolder } from './folder.ts';
+import { clickhouseLibrary } from './install.ts';
+import { freePort } from './ports.ts';
+import { createServerProcess, type ServerProcess } from './server-process.ts';
+
+export interface ClickHouseOptions {
+  /** Kept after the stop. Left out: a temporary one, removed by `remove`. */
+  readonly folder?: string;
+  readonly port?: number;
+  /** Beside `default`, which has no password. */
+  readonly users?: readonly ClickHouseUser[];
+}
+
+/** `start` after `stop` or `kill` brings it back with its data and its port. */
+export interface ClickHouse extends ServerProcess {
+  readonly url: string;
+  /** Stops it and removes a temporary folder. */
+  remove(): Promise<void>;
+}
+
+const startTimeoutMs = 30_000;
+
+/** Resolves when it answers. */
+export async function startClickHouse({ folder, port, users = [] }: ClickHouseOptions = {}): Promise<ClickHouse> {
+  const opened = openFolder('clickhouse', folder);
+  const httpPort = port ?? (await freePort());
+  const url = `http://127.0.0.1:${httpPort}`;
+  writeFileSync(join(opened.path, 'config.xml'), configXml);
+  writeFileSync(join(opened.path, 'users.xml'), usersXml(users));
+  const server = createServerProcess({
+    name: 'ClickHouse',
+    command: 'python3',
+    args: clickhouseArgs(opened.path, httpPort),
+    logFile: join(opened.path, 'server.log'),
+    isReady: async () => (await fetch(`${url}/ping`)).ok,
+    startTimeoutMs,
+  });
+  const remove = async () => {
+    await server.stop();
+    opened.remove();
+  };
+  await server.start().catch(async (error) => {
+    await remove();
+    throw error;
+  });
+  return { ...server, url, remove };
+}
+
+function clickhouseArgs(folder: string, port: number): string[] {
+  const files = ['--config-file', join(folder, 'config.xml'), '--path', join(folder, 'data')];
+  const address = ['--listen_host', '127.0.0.1', '--http_port', String(port)];
+  return [join(import.meta.dirname, 'clickhouse.py'), clickhouseLibrary(), ...files, ...address, '--query', serveQuery];
+}

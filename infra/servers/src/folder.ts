@@ -1,0 +1,19 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+export interface OpenFolder {
+  readonly path: string;
+  /** Removes it if it was made for this server alone. */
+  remove(): void;
+}
+
+/** The folder asked for, which stays; or a new temporary one. */
+export function openFolder(name: string, folder: string | undefined): OpenFolder {
+  if (folder !== undefined) {
+    mkdirSync(folder, { recursive: true });
+    return { path: resolve(folder), remove: () => {} };
+  }
+  const path = mkdtempSync(join(tmpdir(), `faultline-${name}-`));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}

@@ -1,0 +1,9 @@
+/**
+ * Real servers for tests and fault runs: Kafka, a schema registry and ClickHouse, fetched once and run as child processes on free ports of the
+ * loopback. Not for production, and nothing that ships imports it.
+ */
+export { type ClickHouse, type ClickHouseOptions, startClickHouse } from './clickhouse.ts';
+export type { ClickHouseUser } from './clickhouse-settings.ts';
+export { ServerError } from './errors.ts';
+export { type Broker, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
+export { type Registry, startRegistry } from './registry.ts';

