@@ -1,48 +1,86 @@
-/** Labelled cases as cases/README.md lays them out: where they are, their telemetry cut and moved in time, their labels. */
+/** Labelled cases as cases/README.md lays them out: where they are, and their telemetry cut and moved in time. */
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createZstdDecompress } from 'node:zlib';
+import type { Playable, Signal } from './playable.ts';
+import type { Truth } from './truth.ts';
 
-export interface Case {
+/** How long after the label's alert the play ends: what the README of the cases calls now. */
+const tailMs = 60_000;
+/** On a quiet day the alert comes this much earlier than it did: well before the fault, also where the label is minutes off. */
+const quietLeadMs = 600_000;
+
+interface CaseFolder {
   readonly name: string;
   readonly system: string;
-  readonly folder: string;
-  /** The alert's start, ms, as labelled. */
-  readonly alertMs: number;
   readonly alert: { readonly alerts: readonly Record<string, unknown>[] };
-  /** Declared edges, caller to callee. */
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
+  readonly edges: Playable['edges'];
   /** Telemetry files by signal, in the order in which to send them. */
-  readonly files: readonly { readonly signal: 'traces' | 'logs' | 'metrics'; readonly path: string }[];
+  readonly files: readonly { readonly signal: Signal; readonly path: string }[];
 }
 
 /** Every folder below `root` with a case.json, sorted by name. */
-export function findCases(root: string): Case[] {
+export function findCases(root: string, truth: ReadonlyMap<string, Truth>): Playable[] {
+  return findFolders(root).map((folder) => playable(folder, { truth: truth.get(folder.name) ?? null, earlierMs: 0 }));
+}
+
+/** The same cases on a quiet day: each with its alert ten minutes earlier, before anything was wrong. */
+export function findQuietCases(root: string): Playable[] {
+  return findFolders(root).map((folder) => {
+    const name = `${folder.name}-quiet`;
+    const label = { services: [], instance: '', kinds: [], change: null, innocent: [], sinceMs: null };
+    return playable(
+      { ...folder, name },
+      { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs },
+    );
+  });
+}
+
+function findFolders(root: string): CaseFolder[] {
   if (!existsSync(root)) throw new Error(`no cases at ${root}: give the folder of labelled incidents with --cases`);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => basename(path) === 'case.json')
-    .map((path) => readCase(root, dirname(path)))
+    .map((path) => readFolder(root, dirname(path)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** The first folder of the path is the system. */
-function readCase(root: string, path: string): Case {
+function readFolder(root: string, path: string): CaseFolder {
   const folder = join(root, path);
   const label = readJson(join(folder, 'case.json')) as { case: string };
-  const alert = readJson(join(folder, 'alert.json')) as Case['alert'];
   return {
     name: label.case,
     system: path.split('/')[0] ?? '',
-    folder,
-    alert,
-    alertMs: Date.parse(String(alert.alerts[0]?.['startsAt'])),
+    alert: readJson(join(folder, 'alert.json')) as CaseFolder['alert'],
     edges: declaredEdges(join(folder, '../graph.json')),
     files: telemetryFiles(folder),
   };
 }
 
-function telemetryFiles(folder: string): Case['files'] {
+function playable(
+  { files, alert, ...folder }: CaseFolder,
+  options: { truth: Truth | null; earlierMs: number },
+): Playable {
+  const startsMs = (one: Record<string, unknown>): number => Date.parse(String(one['startsAt'])) - options.earlierMs;
+  const untilMs = Math.max(...alert.alerts.map(startsMs)) + tailMs;
+  return {
+    ...folder,
+    truth: options.truth,
+    untilMs,
+    streams: (shiftMs) =>
+      files.map(({ signal, path }) => ({ signal, requests: readRequests(path, { untilMs, shiftMs }) })),
+    changes: () => [],
+    alerts: (shiftMs) => [
+      {
+        ...alert,
+        alerts: alert.alerts.map((one) => ({ ...one, startsAt: new Date(startsMs(one) + shiftMs).toISOString() })),
+      },
+    ],
+  };
+}
+
+function telemetryFiles(folder: string): CaseFolder['files'] {
   const files = [{ signal: 'metrics' as const, path: join(folder, '../history.metrics.otlp.jsonl.zst') }];
   const own = (['metrics', 'traces', 'logs'] as const).map((signal) => ({
     signal,
@@ -51,22 +89,14 @@ function telemetryFiles(folder: string): Case['files'] {
   return [...files, ...own].filter(({ path }) => existsSync(path));
 }
 
-function declaredEdges(path: string): Case['edges'] {
+function declaredEdges(path: string): Playable['edges'] {
   if (!existsSync(path)) return [];
   const graph = readJson(path) as { edges_caller_callee: readonly (readonly [from: string, to: string])[] };
   return graph.edges_caller_callee.map(([from, to]) => ({ from, to }));
 }
 
-/** The labelled service of each case. */
-export function readTruth(folder: string): ReadonlyMap<string, string> {
-  const labels = readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => readJson(join(folder, file)) as { case: string; service: string });
-  return new Map(labels.map((label) => [label.case, label.service]));
-}
-
 /** The export requests of one file, cut at `untilMs` (labelled time) and moved by `shiftMs`; requests left empty are dropped. */
-export async function* readRequests(path: string, cut: { untilMs: number; shiftMs: number }): AsyncGenerator<object> {
+async function* readRequests(path: string, cut: { untilMs: number; shiftMs: number }): AsyncGenerator<object> {
   const lines = createInterface({
     input: createReadStream(path).pipe(createZstdDecompress()),
     crlfDelay: Number.POSITIVE_INFINITY,

@@ -1,105 +1,74 @@
-/** Plays one labelled case through the front door, one tenant a case, and waits for the settled revision. */
+/** Plays one case through the front door, one tenant a case, and waits until every incident of it has settled. */
 import type { FrontDoor } from '../play/front-door.ts';
-import { type Case, readRequests } from './case.ts';
-
-/** The part of an incident that the evaluation reads; the whole is the API's contract. */
-export interface PlayedIncident {
-  readonly id: string;
-  readonly revision: number;
-  readonly verdict: string;
-  readonly evidenceState: string;
-  readonly hypotheses: readonly {
-    readonly probability: number;
-    readonly cause: { readonly service: string; readonly kind: string; readonly instance: string };
-  }[];
-}
+import type { Playable } from './playable.ts';
+import { type IncidentJson, type Said, saidBy } from './said.ts';
 
 export interface Played {
   readonly case: string;
   readonly system: string;
+  readonly shiftMs: number;
+  /** Any incident of the case; null when none came. */
   readonly incidentId: string | null;
-  readonly verdict: string;
-  /** Strictly falling by probability. */
-  readonly hypotheses: readonly {
-    readonly service: string;
-    readonly kind: string;
-    readonly instance: string;
-    readonly probability: number;
-  }[];
-  /** From the posting of the alert to the first revision that names a cause; null when none came. */
+  /** In the order in which they opened. */
+  readonly incidents: readonly Said[];
+  /** From the posting of the first alert to the first revision that names a cause; null when none came. */
   readonly firstHypothesisMs: number | null;
   readonly settledMs: number | null;
   readonly sendMs: number;
 }
 
-/** How long after the label's alert the play ends: what the README of the cases calls now. */
-const tailMs = 60_000;
 const pollMs = 100;
 
-/** `patienceMs` bounds the wait for the settled revision. */
-export async function playCase(subject: Case, door: FrontDoor, options: { patienceMs: number }): Promise<Played> {
+/** `patienceMs` bounds the wait for the settled revisions. */
+export async function playCase(subject: Playable, door: FrontDoor, options: { patienceMs: number }): Promise<Played> {
   const startedAt = Date.now();
-  const untilMs = subject.alertMs + tailMs;
-  const shiftMs = startedAt - untilMs;
+  const shiftMs = startedAt - subject.untilMs;
   if (subject.edges.length > 0)
     await door.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
+  for (const event of subject.changes(shiftMs))
+    await door.post('/ingest/cloudevents', event, 'application/cloudevents+json');
   // The signals side by side, as the exporters of one system send them; each in its own order.
-  await Promise.all(subject.files.map((file) => sendFile(file, door, { untilMs, shiftMs })));
+  await Promise.all(subject.streams(shiftMs).map((stream) => sendStream(stream, door)));
   const postedAt = Date.now();
-  await door.post('/ingest/alertmanager', movedAlert(subject, shiftMs));
+  for (const body of subject.alerts(shiftMs)) await door.post('/ingest/alertmanager', body);
+  const { incidents, ...times } = await awaitResult(door, postedAt, options.patienceMs);
   return {
-    ...(await awaitResult(door, postedAt, options.patienceMs)),
+    ...times,
     case: subject.name,
     system: subject.system,
+    shiftMs,
+    incidentId: incidents[0]?.id ?? null,
+    incidents: incidents.map((incident) => saidBy(incident, shiftMs)),
     sendMs: postedAt - startedAt,
   };
 }
 
-async function sendFile(
-  file: Case['files'][number],
-  door: FrontDoor,
-  cut: { untilMs: number; shiftMs: number },
-): Promise<void> {
-  for await (const request of readRequests(file.path, cut)) await door.sendTelemetry(file.signal, request);
+async function sendStream(stream: ReturnType<Playable['streams']>[number], door: FrontDoor): Promise<void> {
+  for await (const request of stream.requests) await door.sendTelemetry(stream.signal, request);
 }
 
-function movedAlert(subject: Case, shiftMs: number): object {
-  const alerts = subject.alert.alerts.map((alert) => ({
-    ...alert,
-    startsAt: new Date(Date.parse(String(alert['startsAt'])) + shiftMs).toISOString(),
-  }));
-  return { ...subject.alert, alerts };
+interface Result extends Pick<Played, 'firstHypothesisMs' | 'settledMs'> {
+  readonly incidents: readonly IncidentJson[];
 }
 
-async function awaitResult(
-  door: FrontDoor,
-  postedAt: number,
-  patienceMs: number,
-): Promise<Omit<Played, 'case' | 'system' | 'sendMs'>> {
-  let incident: PlayedIncident | null = null;
+async function awaitResult(door: FrontDoor, postedAt: number, patienceMs: number): Promise<Result> {
+  let incidents: readonly IncidentJson[] = [];
   let firstHypothesisMs: number | null = null;
-  let settledMs: number | null = null;
-  while (Date.now() - postedAt < patienceMs && settledMs === null) {
-    incident = await latestIncident(door);
-    if (incident !== null && incident.hypotheses.length > 0) firstHypothesisMs ??= Date.now() - postedAt;
-    if (incident?.evidenceState === 'settled') settledMs = Date.now() - postedAt;
-    else await new Promise((resolve) => setTimeout(resolve, pollMs));
+  while (Date.now() - postedAt < patienceMs) {
+    incidents = await openIncidents(door);
+    const passedMs = Date.now() - postedAt;
+    if (incidents.some(({ hypotheses }) => hypotheses.length > 0)) firstHypothesisMs ??= passedMs;
+    if (incidents.length > 0 && incidents.every(({ evidenceState }) => evidenceState === 'settled'))
+      return { incidents, firstHypothesisMs, settledMs: passedMs };
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
   }
-  return {
-    incidentId: incident?.id ?? null,
-    verdict: incident?.verdict ?? 'missing',
-    hypotheses: causesOf(incident),
-    firstHypothesisMs,
-    settledMs,
-  };
+  return { incidents, firstHypothesisMs, settledMs: null };
 }
 
-async function latestIncident(door: FrontDoor): Promise<PlayedIncident | null> {
-  const { incidents } = await door.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
-  const id = incidents?.[0]?.id;
-  return id === undefined ? null : door.get<PlayedIncident>(`/api/v1/incidents/${id}`);
-}
-
-function causesOf(incident: PlayedIncident | null): Played['hypotheses'] {
-  return (incident?.hypotheses ?? []).map(({ cause, probability }) => ({ ...cause, probability }));
+async function openIncidents(door: FrontDoor): Promise<readonly IncidentJson[]> {
+  const { incidents = [] } = await door.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
+  const all = await Promise.all(incidents.map(({ id }) => door.get<IncidentJson>(`/api/v1/incidents/${id}`)));
+  return all
+    .filter(({ status }) => status !== 'resolved')
+    .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1));
 }

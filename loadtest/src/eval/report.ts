@@ -1,41 +1,117 @@
-/** The table that `npm run eval` prints: hits by system beside the three-rule baseline. */
-import type { Played } from './play.ts';
-import { strictRank, tally } from './score.ts';
+/** The tables of `npm run eval`, in Markdown that also reads well in a terminal. Pure. */
+import type { Judged } from './judge.ts';
+import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
 
-export interface Judged extends Played {
-  readonly rank: number | null;
-  readonly baselineRank: number | null;
+/** What only a play through the front door can tell. */
+export interface PlayTimes {
+  readonly firstHypothesisMs: readonly (number | null)[];
+  readonly cpuSecondsPerCase: number;
 }
 
-/** Adds the ranks of the product and of the baseline; null where there is no label or no evidence was seen. */
-export function judge(played: Played, label: string | undefined, baseline: readonly string[] | null): Judged {
-  if (label === undefined) return { ...played, rank: null, baselineRank: null };
-  const guesses = played.hypotheses.map(({ service, probability }) => ({ service, score: probability }));
-  const place = baseline?.indexOf(label) ?? -1;
-  return { ...played, rank: finite(strictRank(guesses, label)), baselineRank: place < 0 ? null : place + 1 };
+/** All tables, one under the other. `times` null: ranking alone was run. */
+export function formatReport(judged: readonly Judged[], times: PlayTimes | null): string {
+  const faults = judged.filter(({ abstained }) => abstained === null);
+  return [
+    bySystem(faults),
+    byFamily(faults),
+    behaviour(judged),
+    calibration(judged),
+    ...(times === null ? [] : [timesTable(times)]),
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
 }
 
-function finite(rank: number): number | null {
-  return Number.isFinite(rank) ? rank : null;
+function bySystem(faults: readonly Judged[]): string {
+  if (faults.length === 0) return '';
+  const rows = groups(faults, ({ system }) => system).map(([system, cases]) => hitRow([system], cases));
+  const total = rows.length > 1 ? [hitRow(['all'], faults)] : [];
+  return table(['system', ...hitHeads], [...rows, ...total]);
 }
 
-/** One line a system: cases, top-1/3/5 of both, and the slowest first hypothesis. */
-export function formatReport(judged: readonly Judged[]): string {
-  const rows = [...Map.groupBy(judged, ({ system }) => system)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([system, cases]) => row(system, cases));
-  return [header, ...rows, ...(rows.length > 1 ? [row('all', judged)] : [])].join('\n');
+function byFamily(faults: readonly Judged[]): string {
+  if (faults.length === 0) return '';
+  const rows = groups(faults, ({ system, family }) => `${system}\n${family}`);
+  return table(
+    ['system', 'family', ...hitHeads],
+    rows.map(([key, cases]) => hitRow(key.split('\n'), cases)),
+  );
 }
 
-const header = 'system          cases   top-1  top-3  top-5   baseline 1/3/5   first hypothesis p50/max';
+const hitHeads = ['cases', 'top-1', 'top-3', 'top-5', 'three rules 1/3/5', 'kind', 'instance', 'since ±30 s'];
+const sinceLimitMs = 30_000;
 
-function row(system: string, cases: readonly Judged[]): string {
-  const own = tally(cases.map(({ rank }) => rank ?? Number.POSITIVE_INFINITY));
-  const base = tally(cases.map(({ baselineRank }) => baselineRank ?? Number.POSITIVE_INFINITY));
-  const first = cases
-    .map(({ firstHypothesisMs }) => firstHypothesisMs ?? Number.POSITIVE_INFINITY)
-    .sort((a, b) => a - b);
-  const counts = [own.top1, own.top3, own.top5].map((count) => String(count).padStart(5)).join('  ');
-  const times = `${first[Math.floor(first.length / 2)]} / ${first.at(-1)} ms`;
-  return `${system.padEnd(14)} ${String(own.cases).padStart(6)}   ${counts}   ${`${base.top1}/${base.top3}/${base.top5}`.padStart(14)}   ${times}`;
+function hitRow(names: readonly string[], cases: readonly Judged[]): string[] {
+  const own = tally(cases.map(({ rank }) => rank));
+  const base = tally(cases.map(({ baselineRank }) => baselineRank));
+  const counts = [own.cases, own.top1, own.top3, own.top5].map(String);
+  const since = cases.map(({ sinceErrorMs: error }) => (error === null ? null : Math.abs(error) <= sinceLimitMs));
+  return [
+    ...names,
+    ...counts,
+    `${base.top1}/${base.top3}/${base.top5}`,
+    share(shareOf(cases.map(({ kindRight }) => kindRight))),
+    share(shareOf(cases.map(({ instanceRight }) => instanceRight))),
+    share(shareOf(since)),
+  ];
+}
+
+function behaviour(judged: readonly Judged[]): string {
+  const rows: [string, Share][] = [
+    ['guilty change found', shareOf(judged.map(({ guiltyFound }) => guiltyFound))],
+    ['innocent change blamed', shareOf(judged.map(({ innocentBlamed }) => innocentBlamed))],
+    ['two faults told apart', shareOf(judged.map(({ toldApart }) => toldApart))],
+    ...groups(judged, ({ system }) => system).map(([system, cases]): [string, Share] => [
+      `nothing wrong, inconclusive: ${system}`,
+      shareOf(cases.map(({ abstained }) => abstained)),
+    ]),
+    [
+      'a fault, yet inconclusive',
+      shareOf(judged.map((one) => (one.abstained === null ? one.verdict !== 'identified' : null))),
+    ],
+  ];
+  return table(
+    ['', 'cases', 'share'],
+    rows.filter(([, { of }]) => of > 0).map(([what, { yes, of }]) => [what, `${yes} of ${of}`, percent(yes / of)]),
+  );
+}
+
+function calibration(judged: readonly Judged[]): string {
+  const forecasts = judged.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
+  if (forecasts.length === 0) return '';
+  const rows = reliability(forecasts).map((bin) => [
+    `${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}`,
+    String(bin.count),
+    bin.count === 0 ? '' : bin.said.toFixed(2),
+    bin.count === 0 ? '' : bin.seen.toFixed(2),
+  ]);
+  const brier = `Brier score of the first hypothesis' probability: ${brierScore(forecasts).toFixed(3)}`;
+  return `${brier}\n\n${table(['probability said', 'cases', 'mean said', 'came true'], rows)}`;
+}
+
+function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: PlayTimes): string {
+  const times = firstHypothesisMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
+  const at = (q: number): string => `${quantile(times, q)} ms`;
+  const head = ['first hypothesis p50', 'p95', 'max', 'CPU a case, front door to settled'];
+  return table(head, [[at(0.5), at(0.95), at(1), `${cpuSecondsPerCase.toFixed(1)} s`]]);
+}
+
+/** Groups in the order of their names. */
+export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
+  return [...Map.groupBy(items, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((name, i) => Math.max(3, name.length, ...rows.map((row) => (row[i] ?? '').length)));
+  const line = (cells: readonly string[]): string =>
+    `| ${widths.map((width, i) => (cells[i] ?? '').padEnd(width)).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+function share({ yes, of }: Share): string {
+  return of === 0 ? '' : `${yes}/${of}`;
+}
+
+export function percent(value: number): string {
+  return `${Math.round(value * 100)} %`;
 }

@@ -1,41 +1,41 @@
-/** Plays the cases in one running process, one tenant a case, and writes one JSON line for each. */
+/** Plays cases in one running process, one tenant a case, and judges them; or ranks kept evidence again. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type App, loadAppConfig, type ServiceName, startApp } from '@faultline/all';
-import { type EvidenceAnswer, parseJournalFile } from '@faultline/model';
+import { parseJournalFile } from '@faultline/model';
 import { anyPort } from '../play/any-port.ts';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 import { rankByThreeRules } from './baseline.ts';
-import { type Case, findCases, readTruth } from './case.ts';
+import { inputsOf, type KeptEvidence, keepEvidence } from './evidence-file.ts';
+import { type Judged, judge } from './judge.ts';
 import { type Played, playCase } from './play.ts';
-import { formatReport, type Judged, judge } from './report.ts';
+import type { Playable } from './playable.ts';
+import type { PlayTimes } from './report.ts';
 
-export interface EvaluationOptions {
-  readonly cases: string;
-  readonly truth: string;
-  readonly out: string;
-  readonly only: string;
+export interface PlayOptions {
   readonly atOnce: number;
+  /** Where to keep what the core saw; null to keep nothing. */
+  readonly keepIn: string | null;
   readonly print: (line: string) => void;
+}
+
+export interface Evaluation {
+  /** In the order of the cases' names; cases without a label are not among them. */
+  readonly judged: readonly Judged[];
+  readonly times: PlayTimes;
 }
 
 const patienceMs = 120_000;
 /** All but the notifier: nobody is to be paged for a play. */
 const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 
-/** Resolves with what was played, in the order of the cases' names. */
-export async function runEvaluation(options: EvaluationOptions): Promise<readonly Judged[]> {
-  const cases = findCases(options.cases).filter(({ name }) => name.includes(options.only));
-  const truth = readTruth(options.truth);
+/** Plays every case through the front door, `atOnce` at a time. Each is made only when its turn comes: cases are large. */
+export async function playCases(cases: readonly (() => Playable)[], options: PlayOptions): Promise<Evaluation> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-eval-'));
   const app = await startApp(loadAppConfig({ overrides: evaluationConfig(folder) }), { only: services });
   try {
-    const played = await playAll(cases, app.value, options);
-    const judged = played.map((one) => judge(one.played, truth.get(one.played.case), one.baseline));
-    writeLines(options.out, judged);
-    options.print(formatReport(judged));
-    return judged;
+    return await playAll(cases, app.value, options);
   } finally {
     await app.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -51,44 +51,70 @@ function evaluationConfig(folder: string): object {
   };
 }
 
-interface PlayedBeside {
-  readonly played: Played;
-  /** The services that the three rules blame, from the very rows that the product saw; null when no evidence came. */
-  readonly baseline: readonly string[] | null;
-}
-
-async function playAll(cases: readonly Case[], app: App, options: EvaluationOptions): Promise<PlayedBeside[]> {
-  const done: PlayedBeside[] = [];
+async function playAll(cases: readonly (() => Playable)[], app: App, options: PlayOptions): Promise<Evaluation> {
+  const startCpu = process.cpuUsage();
+  const done: { played: Played; judged: Judged | null }[] = [];
   const waiting = [...cases];
+  /** Looking back at the journal is the evaluation's own cost. */
+  let ownMs = 0;
   const worker = async (): Promise<void> => {
-    for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
+    for (let make = waiting.shift(); make !== undefined; make = waiting.shift()) {
+      const subject = make();
       const { http, otlpHttp } = app.addresses;
       const door = createFrontDoor({ http, otlp: otlpHttp, tenant: subject.name });
       const played = await playCase(subject, door, { patienceMs });
-      const answer = played.incidentId === null ? null : await lastAnswer(door, played.incidentId);
-      done.push({ played, baseline: answer === null ? null : rankByThreeRules(answer) });
+      const journal = played.incidentId === null ? '' : await journalOf(door, played.incidentId);
+      const startedAt = performance.now();
+      done.push({ played, judged: judgePlayed(subject, played, { journal, keepIn: options.keepIn }) });
+      ownMs += performance.now() - startedAt;
       options.print(progressLine(played));
     }
   };
   await Promise.all(Array.from({ length: options.atOnce }, worker));
-  return done.sort((a, b) => (a.played.case < b.played.case ? -1 : 1));
+  const { user, system } = process.cpuUsage(startCpu);
+  const cpuSeconds = (user + system) / 1e6 - ownMs / 1000;
+  done.sort((a, b) => (a.played.case < b.played.case ? -1 : 1));
+  return {
+    judged: done.flatMap(({ judged }) => (judged === null ? [] : [judged])),
+    times: {
+      firstHypothesisMs: done.map(({ played }) => played.firstHypothesisMs),
+      cpuSecondsPerCase: cpuSeconds / Math.max(1, done.length),
+    },
+  };
 }
 
-/** The evidence that came last, from the incident's export. */
-async function lastAnswer(door: FrontDoor, incidentId: string): Promise<EvidenceAnswer | null> {
-  const file = parseJournalFile(await door.getText(`/api/v1/incidents/${incidentId}/export`));
-  const answers = file.ok ? file.value.entries.map(({ input }) => (input.kind === 'answer' ? input.answer : null)) : [];
-  return answers.findLast((answer) => answer !== null && answer.operations.length + answer.series.length > 0) ?? null;
+async function journalOf(door: FrontDoor, incidentId: string): Promise<string> {
+  return door.getText(`/api/v1/incidents/${incidentId}/export`);
 }
 
-function progressLine(played: Played): string {
-  const [first] = played.hypotheses;
+function judgePlayed(
+  { truth }: Playable,
+  played: Played,
+  { journal, keepIn }: { journal: string; keepIn: string | null },
+): Judged | null {
+  const file = journal === '' ? null : parseJournalFile(journal);
+  const inputs = file?.ok === true ? inputsOf(file.value.entries) : [];
+  const kept: KeptEvidence = { case: played.case, system: played.system, truth, shiftMs: played.shiftMs, inputs };
+  if (keepIn !== null) keepEvidence(keepIn, kept);
+  return truth === null ? null : judge({ ...played, baseline: baselineOf(kept) }, truth);
+}
+
+/** What the three rules blame in the page with the most alerts, from the very rows that the product saw. */
+export function baselineOf({ inputs }: KeptEvidence): readonly string[] {
+  const [main] = inputs.toSorted((a, b) => b.alerts.length - a.alerts.length);
+  return main?.answer == null ? [] : rankByThreeRules(main.answer);
+}
+
+function progressLine({ case: name, incidents, sendMs, firstHypothesisMs, settledMs }: Played): string {
+  const first = incidents[0]?.hypotheses[0];
   const cause =
     first === undefined ? 'no hypothesis' : `${first.service} ${first.kind} ${first.probability.toFixed(2)}`;
-  return `${played.case}: ${cause} (${played.verdict}; sent in ${played.sendMs} ms, first ${played.firstHypothesisMs} ms, settled ${played.settledMs} ms)`;
+  const pages = incidents.length > 1 ? `${incidents.length} pages, ` : '';
+  return `${name}: ${pages}${cause} (${incidents[0]?.verdict ?? 'missing'}; sent in ${sendMs} ms, first ${firstHypothesisMs} ms, settled ${settledMs} ms)`;
 }
 
-function writeLines(path: string, judged: readonly Judged[]): void {
+/** One JSON line a case. */
+export function writeLines(path: string, judged: readonly Judged[]): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, judged.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }

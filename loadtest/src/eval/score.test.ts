@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { strictRank, tally } from './score.ts';
+import { brierScore, quantile, reliability, shareOf, strictRank, tally } from './score.ts';
 
 it('an equal score counts against the label', () => {
   expect(
@@ -23,5 +23,26 @@ it('a service listed twice takes one place, at its best score', () => {
 });
 
 it('a label that is not listed is no hit at any k', () => {
-  expect(tally([strictRank([], 'a'), 1, 3, 6])).toEqual({ cases: 4, top1: 1, top3: 2, top5: 2 });
+  expect(strictRank([], 'a')).toBe(Number.POSITIVE_INFINITY);
+  expect(tally([null, 1, 3, 6])).toEqual({ cases: 4, top1: 1, top3: 2, top5: 2 });
+});
+
+it('what was not asked is in no share', () => {
+  expect(shareOf([true, null, false, null])).toEqual({ yes: 1, of: 2 });
+});
+
+it('a certain forecast that fails costs most', () => {
+  expect(brierScore([{ probability: 1, hit: false }])).toBe(1);
+  expect(brierScore([{ probability: 0.5, hit: true }])).toBe(0.25);
+});
+
+it('forecasts of 1 fall into the last bin', () => {
+  const bins = reliability([1, 0.9, 0.1].map((probability) => ({ probability, hit: probability === 1 })));
+  expect(bins.map(({ count }) => count)).toEqual([1, 0, 0, 0, 2]);
+  expect(bins.at(-1)).toMatchObject({ said: 0.95, seen: 0.5 });
+});
+
+it('a quantile is a value that was there', () => {
+  expect(quantile([3, 1, 2], 0.5)).toBe(2);
+  expect(quantile([3, 1, Number.POSITIVE_INFINITY], 0.95)).toBe(Number.POSITIVE_INFINITY);
 });

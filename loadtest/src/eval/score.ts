@@ -21,7 +21,64 @@ export interface Tally {
   readonly top5: number;
 }
 
-export function tally(ranks: readonly number[]): Tally {
-  const within = (limit: number): number => ranks.filter((rank) => rank <= limit).length;
+/** A rank that is null was not listed. */
+export function tally(ranks: readonly (number | null)[]): Tally {
+  const within = (limit: number): number => ranks.filter((rank) => rank !== null && rank <= limit).length;
   return { cases: ranks.length, top1: within(1), top3: within(3), top5: within(5) };
+}
+
+/** Yes, and how many were asked; those that are null were not. */
+export interface Share {
+  readonly yes: number;
+  readonly of: number;
+}
+
+export function shareOf(answers: readonly (boolean | null)[]): Share {
+  return {
+    yes: answers.filter((answer) => answer === true).length,
+    of: answers.filter((answer) => answer !== null).length,
+  };
+}
+
+/** A probability that was given, and whether what it was given to came true. */
+export interface Forecast {
+  readonly probability: number;
+  readonly hit: boolean;
+}
+
+/** Mean squared error of forecasts: 0 is best, 0.25 is what always saying one half gets. Not a number without forecasts. */
+export function brierScore(forecasts: readonly Forecast[]): number {
+  return forecasts.reduce((sum, { probability, hit }) => sum + (probability - Number(hit)) ** 2, 0) / forecasts.length;
+}
+
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Means; 0 in an empty bin. */
+  readonly said: number;
+  readonly seen: number;
+}
+
+/** Forecasts by what was said, in five equal bins: in a calibrated forecast `seen` is near `said`. */
+export function reliability(forecasts: readonly Forecast[], bins = 5): ReliabilityBin[] {
+  return Array.from({ length: bins }, (_, i) => {
+    const own = forecasts.filter(({ probability }) => Math.min(bins - 1, Math.floor(probability * bins)) === i);
+    const mean = (values: readonly number[]): number =>
+      values.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
+    const said = mean(own.map(({ probability }) => probability));
+    return {
+      from: i / bins,
+      to: (i + 1) / bins,
+      count: own.length,
+      said,
+      seen: mean(own.map(({ hit }) => Number(hit))),
+    };
+  });
+}
+
+/** The value at or below which this share of all values lies; values may hold infinity. Not a number without values. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }

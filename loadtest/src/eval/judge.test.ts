@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from './judge.ts';
+import { formatReport } from './report.ts';
+import type { Said } from './said.ts';
+import { parseTruth, type Truth } from './truth.ts';
+
+const truth: Truth = {
+  case: 'c',
+  family: 'error',
+  services: ['basket'],
+  instance: 'basket-1',
+  kinds: ['error', 'code'],
+  change: 'basket 2.0',
+  innocent: ['search 3.0'],
+  sinceMs: 1_000,
+};
+const hypothesis = {
+  service: 'basket',
+  kind: 'code',
+  instance: 'basket-1',
+  probability: 0.8,
+  change: 'basket 2.0',
+  sinceMs: 21_000,
+};
+const page: Said = { verdict: 'identified', alertCount: 3, hypotheses: [hypothesis] };
+const answered = (...incidents: Said[]) => ({ case: 'c', system: 's', incidents, baseline: ['search', 'basket'] });
+
+describe('judge', () => {
+  it('says what was right', () => {
+    expect(judge(answered(page), truth)).toMatchObject({
+      rank: 1,
+      baselineRank: 2,
+      kindRight: true,
+      instanceRight: true,
+      sinceErrorMs: 20_000,
+      guiltyFound: true,
+      innocentBlamed: false,
+      abstained: null,
+    });
+  });
+
+  it('judges the page with the most alerts', () => {
+    const other = { ...page, alertCount: 1, hypotheses: [{ ...hypothesis, service: 'search', change: 'search 3.0' }] };
+    expect(judge(answered(other, page), truth)).toMatchObject({ rank: 1, innocentBlamed: false, incidents: 2 });
+    expect(judge(answered({ ...other, alertCount: 9 }, page), truth)).toMatchObject({
+      rank: null,
+      innocentBlamed: true,
+    });
+  });
+
+  it('a missing page is a miss, and blames nothing', () => {
+    expect(judge(answered(), truth)).toMatchObject({ rank: null, verdict: 'missing', innocentBlamed: false });
+  });
+
+  it('kind and instance of a wrong cause are not counted', () => {
+    const wrong = { ...page, hypotheses: [{ ...hypothesis, service: 'search' }] };
+    expect(judge(answered(wrong), truth)).toMatchObject({ kindRight: null, instanceRight: null, sinceErrorMs: null });
+  });
+
+  it('with nothing wrong, every page has to be inconclusive', () => {
+    const quiet = { ...truth, services: [], kinds: [], instance: '', change: null };
+    const unsure = { ...page, verdict: 'inconclusive' };
+    expect(judge(answered(unsure, unsure), quiet).abstained).toBe(true);
+    expect(judge(answered(unsure, page), quiet).abstained).toBe(false);
+    expect(judge(answered(), quiet).abstained).toBe(true);
+  });
+
+  it('two faults are told apart by two pages, or by one that names both', () => {
+    const both = { ...truth, services: ['basket', 'mail'] };
+    const mail = { ...page, hypotheses: [{ ...hypothesis, service: 'mail' }] };
+    expect(judge(answered(page), both)).toMatchObject({ toldApart: false, rank: 1 });
+    expect(judge(answered(page, mail), both).toldApart).toBe(true);
+    const named = { ...page, hypotheses: [hypothesis, { ...hypothesis, service: 'mail', probability: 0.1 }] };
+    expect(judge(answered(named), both).toldApart).toBe(true);
+  });
+});
+
+it('a label of an injected fault becomes a truth, with its scenario or what was injected as its family', () => {
+  const label = { case: 'x-0822-01', service: 'a', pod: 'a-1', fault_type: 'cpu_contention' };
+  expect(parseTruth(label)).toMatchObject({ services: ['a'], instance: 'a-1', kinds: ['cpu'], family: 'cpu' });
+  const scenario = { case: 'shop-low_traffic-00', service: 'a', fault_type: 'put delaymode 500' };
+  expect(parseTruth(scenario)).toMatchObject({ family: 'low_traffic', kinds: ['latency', 'code'] });
+});
+
+it('the report counts cases with a fault and those without apart', () => {
+  const quiet = judge(answered({ ...page, verdict: 'inconclusive' }), { ...truth, services: [], change: null });
+  const report = formatReport([judge(answered(page), truth), quiet], null);
+  expect(report).toMatch(/\| s +\| 1 +\| 1 +\| 1 +\| 1 +\| 0\/1\/1 +\| 1\/1/);
+  expect(report).toMatch(/nothing wrong, inconclusive: s \| 1 of 1/);
+});

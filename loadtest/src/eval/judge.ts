@@ -1,0 +1,93 @@
+/** Holds what was said about a case against what happened. Pure. */
+import type { Said } from './said.ts';
+import { strictRank } from './score.ts';
+import type { Truth } from './truth.ts';
+
+export interface Judged {
+  readonly case: string;
+  readonly system: string;
+  readonly family: string;
+  readonly incidents: number;
+  /** What the page says first. */
+  readonly said: string;
+  readonly verdict: string;
+  /** Of the first hypothesis; null when there is none. */
+  readonly probability: number | null;
+  /** Whether the first hypothesis names a service at fault. */
+  readonly hit: boolean;
+  /** Strict rank of the best ranked service at fault; null where it is not listed, or nothing is at fault. */
+  readonly rank: number | null;
+  readonly baselineRank: number | null;
+  /** Judged only where the first hypothesis hits and the label says: null elsewhere. */
+  readonly kindRight: boolean | null;
+  readonly instanceRight: boolean | null;
+  readonly sinceErrorMs: number | null;
+  /** Whether a change at fault is blamed by the first hypothesis; null where none is at fault. */
+  readonly guiltyFound: boolean | null;
+  /** Whether the first hypothesis blames a change that is not at fault; null where there is no such change. */
+  readonly innocentBlamed: boolean | null;
+  /** Nothing wrong: whether every page is inconclusive. Null where something is wrong. */
+  readonly abstained: boolean | null;
+  /** Two at fault: each leads a page, or both are among the first three of one. Null for others. */
+  readonly toldApart: boolean | null;
+}
+
+export interface Answered {
+  readonly case: string;
+  readonly system: string;
+  readonly incidents: readonly Said[];
+  /** What three rules of thumb make of the same rows, the most suspect first. */
+  readonly baseline: readonly string[];
+}
+
+/** Judges by the page with the most alerts; a case without a page is a miss. */
+export function judge(answered: Answered, truth: Truth): Judged {
+  const page = answered.incidents.reduce<Said | null>(
+    (best, one) => (best === null || one.alertCount > best.alertCount ? one : best),
+    null,
+  );
+  const first = page?.hypotheses[0];
+  const hit = first !== undefined && truth.services.includes(first.service);
+  const blamed = first?.change ?? null;
+  return {
+    case: answered.case,
+    system: answered.system,
+    family: truth.family,
+    incidents: answered.incidents.length,
+    said: first === undefined ? 'nothing' : `${first.service} ${first.kind}`,
+    verdict: page?.verdict ?? 'missing',
+    probability: first?.probability ?? null,
+    hit,
+    rank: bestRank(page, truth),
+    baselineRank: best(
+      truth.services.map((service) => answered.baseline.indexOf(service) + 1).filter((rank) => rank > 0),
+    ),
+    kindRight: hit && truth.kinds.length > 0 ? truth.kinds.includes(first.kind) : null,
+    instanceRight: hit && truth.instance !== '' ? first.instance === truth.instance : null,
+    sinceErrorMs: hit && truth.sinceMs !== null && first.sinceMs !== null ? first.sinceMs - truth.sinceMs : null,
+    guiltyFound: truth.change === null ? null : blamed === truth.change,
+    innocentBlamed: truth.innocent.length === 0 ? null : blamed !== null && truth.innocent.includes(blamed),
+    abstained: truth.services.length > 0 ? null : answered.incidents.every(({ verdict }) => verdict !== 'identified'),
+    toldApart: truth.services.length < 2 ? null : areToldApart(answered.incidents, truth.services),
+  };
+}
+
+function bestRank(page: Said | null, { services }: Truth): number | null {
+  const guesses = (page?.hypotheses ?? []).map(({ service, probability }) => ({ service, score: probability }));
+  return best(services.map((service) => strictRank(guesses, service)).filter(Number.isFinite));
+}
+
+function best(ranks: readonly number[]): number | null {
+  return ranks.length === 0 ? null : Math.min(...ranks);
+}
+
+const firstHypotheses = 3;
+
+function areToldApart(incidents: readonly Said[], services: readonly string[]): boolean {
+  const leaders = new Set(incidents.map(({ hypotheses }) => hypotheses[0]?.service));
+  const together = incidents.some(({ hypotheses }) => {
+    const named = new Set(hypotheses.slice(0, firstHypotheses).map(({ service }) => service));
+    return services.every((service) => named.has(service));
+  });
+  return together || services.every((service) => leaders.has(service));
+}

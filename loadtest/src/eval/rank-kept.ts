@@ -1,0 +1,19 @@
+/** Ranks kept evidence again with the checkout's ranking: seconds instead of minutes. */
+import type { Ranking, RankingInput } from '@faultline/correlation';
+import type { KeptEvidence } from './evidence-file.ts';
+import { type Judged, judge } from './judge.ts';
+import { baselineOf } from './run.ts';
+import { rankAgain } from './said.ts';
+import type { Truth } from './truth.ts';
+
+/** Null where nobody says what happened. `rank` stands in for the checkout's ranking; `alter` changes what it gets. */
+export function judgeKept(
+  kept: KeptEvidence,
+  truth: Truth | null,
+  how: { rank?: (input: RankingInput) => Ranking; alter?: (input: RankingInput) => RankingInput } = {},
+): Judged | null {
+  if (truth === null) return null;
+  const { alter = (input: RankingInput) => input, rank } = how;
+  const incidents = kept.inputs.map((input) => rankAgain(alter(input), kept.shiftMs, rank));
+  return judge({ case: kept.case, system: kept.system, incidents, baseline: baselineOf(kept) }, truth);
+}
