@@ -9,6 +9,9 @@ const common = {
 /** Tests that run all of Faultline, with promises about time: one at a time, after the others, so that they do not share the machine. */
 const wholeApp = ['loadtest/**/*.test.ts', 'services/all/**/*.test.ts'];
 
+/** Tests that need real servers: vitest.distributed.config.ts runs them. */
+const distributed = '**/*.distributed.test.ts';
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,13 +19,20 @@ export default defineConfig({
         test: {
           ...common,
           name: 'part',
-          include: ['libs/**/*.test.{ts,tsx}', 'services/**/*.test.{ts,tsx}', 'protos/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...wholeApp],
+          include: ['{libs,services,infra}/**/*.test.{ts,tsx}', 'protos/**/*.test.ts'],
+          exclude: ['**/node_modules/**', distributed, ...wholeApp],
           sequence: { groupOrder: 0 },
         },
       },
       {
-        test: { ...common, name: 'whole', include: wholeApp, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: {
+          ...common,
+          name: 'whole',
+          include: wholeApp,
+          exclude: ['**/node_modules/**', distributed],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

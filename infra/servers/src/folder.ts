@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 
 export interface OpenFolder {
   readonly path: string;
+  readonly isTemporary: boolean;
   /** Removes it if it was made for this server alone. */
   remove(): void;
 }
@@ -12,8 +13,8 @@ export interface OpenFolder {
 export function openFolder(name: string, folder: string | undefined): OpenFolder {
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });
-    return { path: resolve(folder), remove: () => {} };
+    return { path: resolve(folder), isTemporary: false, remove: () => {} };
   }
   const path = mkdtempSync(join(tmpdir(), `faultline-${name}-`));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, isTemporary: true, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

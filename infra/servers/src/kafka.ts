@@ -53,7 +53,8 @@ export async function startKafka({ brokers: count, folder, heapMb = 256 }: Kafka
   await Promise.all(places.map((place) => format(java, jvm, place, places)));
   const brokers = places.map((place) => createBroker(java, jvm, place));
   const stop = async () => {
-    await Promise.all(brokers.map((broker) => broker.stop()));
+    // Controllers that stop one after another wait for a quorum that is gone; a folder about to be removed needs no such care.
+    await Promise.all(brokers.map((broker) => (opened.isTemporary ? broker.kill() : broker.stop())));
     opened.remove();
   };
   try {

@@ -38,7 +38,7 @@ export async function startRegistry(): Promise<Registry> {
     startTimeoutMs,
   });
   const remove = async () => {
-    await server.stop();
+    await server.kill();
     opened.remove();
   };
   await server.start().catch(async (error) => {

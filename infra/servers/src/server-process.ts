@@ -50,6 +50,7 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
       });
     });
   };
+  const answers = () => options.isReady().catch(() => false);
   const kill = async () => {
     if (child !== null) signalGroup(child, 'SIGKILL');
     await ended;
@@ -57,9 +58,10 @@ export function createServerProcess(options: ServerProcessOptions): ServerProces
   return {
     start: async () => {
       if (child !== null) return;
+      if (await answers()) throw new ServerError(`${options.name}: another process serves its address already.`);
       launch();
       const late = Date.now() + options.startTimeoutMs;
-      while (!(await options.isReady().catch(() => false))) {
+      while (!(await answers())) {
         if (child !== null && Date.now() < late) await delay(askEveryMs);
         else await kill().then(() => Promise.reject(notUp(options)));
       }

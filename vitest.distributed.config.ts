@@ -1,0 +1,37 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests against real servers: `npm run test:distributed`. The setup starts them. */
+const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
+/** Processes of Faultline over the servers, with promises about time: one at a time, after the others. */
+const wholeApp = ['loadtest/**/*.distributed.test.ts', 'services/all/**/*.distributed.test.ts'];
+
+export default defineConfig({
+  test: {
+    globalSetup: 'infra/servers/src/vitest-setup.ts',
+    projects: [
+      {
+        test: {
+          ...common,
+          name: 'servers',
+          include: ['{libs,services,infra}/**/*.distributed.test.ts'],
+          exclude: ['**/node_modules/**', ...wholeApp],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        // The store's own tests, over a server in place of the embedded engine.
+        test: {
+          ...common,
+          name: 'store',
+          include: ['libs/store/**/*.test.ts'],
+          exclude: ['**/*.distributed.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: { ...common, name: 'whole', include: wholeApp, fileParallelism: false, sequence: { groupOrder: 1 } },
+      },
+    ],
+  },
+});
