@@ -5,8 +5,8 @@ import { sections } from './sections.ts';
 export type AppConfig = Config<typeof sections>;
 
 export interface LoadAppOptions {
-  /** YAML file; without it the defaults and the environment count. */
-  readonly file?: string;
+  /** YAML file, or several, each laid over those before it; without any the defaults and the environment count. */
+  readonly file?: string | readonly string[];
   /** Where the embedded log and store keep their data. */
   readonly folder?: string;
   /** As in the file, over the file. */

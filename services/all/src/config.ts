@@ -5,7 +5,7 @@ import { sections } from './sections.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { config: { type: 'string' }, diff: { type: 'boolean', default: false } },
+  options: { config: { type: 'string', multiple: true }, diff: { type: 'boolean', default: false } },
 });
 process.exitCode = runConfigCommand(positionals[0], {
   sections,

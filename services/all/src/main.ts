@@ -1,4 +1,4 @@
-/** `npm start -- [--data DIR] [--config FILE] [--only a,b]`: Faultline, or some of its services, in one process. */
+/** `npm start -- [--data DIR] [--config FILE]... [--only a,b]`: Faultline, or some of its services, in one process. */
 import { createLogger, runMain } from '@faultline/runtime';
 import { announce } from './announce.ts';
 import { parseFlags } from './flags.ts';

@@ -2,13 +2,13 @@ import { createToken } from '../auth.ts';
 import { AppError } from '../error.ts';
 import { describeConfig } from './describe.ts';
 import type { Environment } from './environment.ts';
-import { loadConfig } from './load.ts';
+import { filesOf, loadConfig } from './load.ts';
 import { printConfig } from './print.ts';
 import type { Sections } from './schema.ts';
 
 export interface ConfigCommandOptions {
   readonly sections: Sections;
-  readonly file: string | undefined;
+  readonly file: string | readonly string[] | undefined;
   /** For `print`: only what differs from the defaults. */
   readonly diff: boolean;
   readonly env: Environment;
@@ -16,7 +16,7 @@ export interface ConfigCommandOptions {
   readonly writeError: (text: string) => void;
 }
 
-const usage = `usage: npm run config -- COMMAND [--config FILE]
+const usage = `usage: npm run config -- COMMAND [--config FILE]...
   check            is the configuration good?
   print [--diff]   what holds, with secrets masked; --diff: only what differs from the defaults
   docs             everything that can be set, as Markdown
@@ -43,7 +43,7 @@ export function runConfigCommand(command: string | undefined, options: ConfigCom
 const commands: Readonly<Record<string, (options: ConfigCommandOptions) => string>> = {
   check: (options) => {
     loadConfig(options);
-    return `${options.file ?? 'the defaults'}: good\n`;
+    return `${filesOf(options.file).join(' with ') || 'the defaults'}: good\n`;
   },
   print: (options) => printConfig(loadConfig(options), options),
   docs: ({ sections }) => `${describeConfig(sections)}\n`,

@@ -73,6 +73,19 @@ describe('loading', () => {
     expect(problemOf(() => load('http: { prot: 1, port: x }')).message).toContain('2 problems');
   });
 
+  it('lays a later file over an earlier one key by key, and hides no file that is not a mapping', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
+    const [common, own, list] = ['common.yaml', 'own.yaml', 'list.yaml'].map((name) => join(folder, name));
+    writeFileSync(common ?? '', 'http: { port: 1, host: a }');
+    writeFileSync(own ?? '', 'http: { port: 2 }\nlog: { level: debug }');
+    writeFileSync(list ?? '', '- http');
+    const config = loadConfig({ sections, file: [common ?? '', own ?? ''], env: {} });
+    expect(config).toMatchObject({ http: { port: 2, host: 'a' }, log: { level: 'debug' } });
+    const refused = problemOf(() => loadConfig({ sections, file: [list ?? '', own ?? ''], env: {} }));
+    expect(refused.message).toContain('list.yaml with ');
+    expect(refused.message).toContain('expected a mapping of sections');
+  });
+
   it('a file that is not there', () => {
     expect(problemOf(() => loadConfig({ sections, file: '/none.yaml', env: {} })).code).toBe(
       'RUNTIME_CONFIG_UNREADABLE',

@@ -9,9 +9,10 @@ interface Row {
 
 const opening = `# Configuration
 
-Generated from the schemas; \`npm run config -- docs\` prints it. One YAML file for all roles: \`npm start -- --config FILE\`. Unknown keys
-are refused. Every key can be overridden from the environment: \`FAULTLINE_\` and the path in upper snake case, its steps joined by two
-underscores (\`http.bodyMaxBytes\` is \`FAULTLINE_HTTP__BODY_MAX_BYTES\`), a list's element by its index; values are read as YAML.
+Generated from the schemas; \`npm run config -- docs\` prints it. One YAML file for all roles: \`npm start -- --config FILE\`. The flag may
+be repeated: files are laid over each other key by key, the last on top. Unknown keys are refused. Every key can be overridden from the
+environment: \`FAULTLINE_\` and the path in upper snake case, its steps joined by two underscores (\`http.bodyMaxBytes\` is
+\`FAULTLINE_HTTP__BODY_MAX_BYTES\`), a list's element by its index; values are read as YAML.
 A secret may be given as text, as \`{ file: path }\` or as \`{ env: NAME }\`. \`npm run config -- check\` checks a file,
 \`npm run config -- print\` prints what holds, with secrets masked; \`--diff\` only what differs from the defaults.
 `;

@@ -11,8 +11,8 @@ import { readSecrets } from './secret-source.ts';
 export interface LoadOptions<S extends Sections> {
   /** Each section's name and schema. */
   readonly sections: S;
-  /** A YAML file; without it only defaults and the environment count. */
-  readonly file?: string | undefined;
+  /** A YAML file, or several, each laid over those before it, key by key. Without any, only defaults and the environment count. */
+  readonly file?: string | readonly string[] | undefined;
   readonly env: Environment;
   /** Laid over the file, under the environment: what a command line or an embedding program sets. */
   readonly overrides?: object | undefined;
@@ -26,11 +26,12 @@ export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S
  */
 export function loadConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Config<S> {
   const schema = schemaOf(sections);
-  const fromFile = file === undefined ? {} : readYaml(file);
+  const files = filesOf(file);
+  const fromFile = readFiles(files);
   // A file that is not a mapping is told below, not hidden by what is laid over it.
   const laidOver = isRecord(fromFile) ? layOver(fromFile, overrides ?? {}) : fromFile;
   const overridden = applyEnvironment(laidOver, schema, env);
-  const where = file ?? 'the environment';
+  const where = files.join(' with ') || 'the environment';
   refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(laidOver, sections), ...overridden.problems]);
   const withSecrets = readSecrets(overridden.value, schema, env);
   refuse('RUNTIME_SECRET_UNREADABLE', where, withSecrets.problems);
@@ -42,6 +43,19 @@ export function loadConfig<S extends Sections>({ sections, file, env, overrides 
     throw checked.error;
   }
   return deepFreeze(checked.data) as Config<S>;
+}
+
+/** The files of an option that names none, one or several. */
+export function filesOf(file: string | readonly string[] | undefined): readonly string[] {
+  if (file === undefined) return [];
+  return typeof file === 'string' ? [file] : file;
+}
+
+/** All files as one; the first that is not a mapping as it is, so that it is told and not hidden by a later one. */
+function readFiles(files: readonly string[]): unknown {
+  const layers = files.map(readYaml);
+  const broken = layers.find((layer) => !isRecord(layer));
+  return broken === undefined ? layers.reduce(layOver, {}) : broken;
 }
 
 /** Objects are merged key by key; anything else on top replaces what is below. */
