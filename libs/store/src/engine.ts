@@ -33,6 +33,14 @@ export interface EngineOptions {
   readonly openWriter: () => ClickHouseClient;
   readonly readers: number;
   readonly writers: number;
+  /** After so long a call counts as unanswered; a server that is cut off says nothing at all. None: the engine is in this process. */
+  readonly patience?: Patience;
+}
+
+/** Milliseconds. */
+export interface Patience {
+  readonly selectMs: number;
+  readonly writeMs: number;
 }
 
 /** Opens the lanes. Throws what opening throws, closing what was open. */
@@ -50,7 +58,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   try {
     const writers = createLanes(open(options.writers, options.openWriter));
     const readers = createLanes(open(options.readers, options.openReader));
-    return engineOver(readers, writers, closeAll);
+    return engineOver(readers, writers, { closeAll, patience: options.patience ?? null });
   } catch (error) {
     await closeAll();
     throw error;
@@ -59,7 +67,13 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 type Lanes = ReturnType<typeof createLanes<ClickHouseClient>>;
 
-function engineOver(readers: Lanes, writers: Lanes, closeAll: () => Promise<void>): Engine {
+interface EngineParts {
+  readonly closeAll: () => Promise<void>;
+  readonly patience: Patience | null;
+}
+
+function engineOver(readers: Lanes, writers: Lanes, { closeAll, patience }: EngineParts): Engine {
+  const within = (ms: number | undefined) => (ms === undefined ? {} : { abort_signal: AbortSignal.timeout(ms) });
   let closing: Promise<void> | null = null;
   const call = async <Value>(lanes: Lanes, work: (client: ClickHouseClient) => Promise<Value>): Promise<Value> => {
     if (closing !== null) throw storeError('STORE_CLOSED', 'transient');
@@ -72,11 +86,14 @@ function engineOver(readers: Lanes, writers: Lanes, closeAll: () => Promise<void
   return {
     select: <Row>({ sql, params }: Statement) =>
       call(readers, async (client) => {
-        const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow' });
+        const limit = within(patience?.selectMs);
+        const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow', ...limit });
         return result.json<Row>();
       }),
-    insert: (sql, body) => call(writers, (client) => runInsert(client, sql, body)),
-    command: (sql) => call(writers, async (client) => void (await client.command({ query: sql }))),
+    insert: (sql, body) =>
+      call(writers, (client) => runInsert(client, { query: sql, ...within(patience?.writeMs) }, body)),
+    command: (sql) =>
+      call(writers, async (client) => void (await client.command({ query: sql, ...within(patience?.writeMs) }))),
     ping: () => call(readers, async (client) => (await client.ping()).success),
     close: () => {
       closing ??= Promise.all([readers.idle(), writers.idle()]).then(closeAll);
@@ -85,8 +102,12 @@ function engineOver(readers: Lanes, writers: Lanes, closeAll: () => Promise<void
   };
 }
 
-async function runInsert(client: ClickHouseClient, sql: string, body: string): Promise<void> {
-  const { stream } = await client.exec({ query: sql, values: Readable.from([body]) });
+async function runInsert(
+  client: ClickHouseClient,
+  insert: { query: string; abort_signal?: AbortSignal },
+  body: string,
+): Promise<void> {
+  const { stream } = await client.exec({ ...insert, values: Readable.from([body]) });
   // The answer is empty, but a server holds the socket until it is read.
   for await (const _chunk of stream);
 }
@@ -106,6 +127,7 @@ export function serverClient(options: {
     max_open_connections: 16,
     // Every failure is thrown and told by who asked; the client's own lines would hold parameters.
     log: { level: ClickHouseLogLevel.OFF },
-    request_timeout: 120_000,
+    // The engine's own patience is shorter and also covers a connection that never comes about.
+    request_timeout: 600_000,
   });
 }

@@ -1,5 +1,6 @@
 import { columnNames, encodePieces } from './encode.ts';
 import type { Engine } from './engine.ts';
+import { furtherSettings, type Layout, singleLayout } from './layout/layout.ts';
 import type { Batch } from './rows.ts';
 
 /**
@@ -18,17 +19,26 @@ const settings = {
 } as const;
 
 /** The statement of one batch. Pure. The token is quoted as ClickHouse text. */
-export function insertStatement(table: string, columns: readonly string[], token: string): string {
+export function insertStatement(
+  table: string,
+  columns: readonly string[],
+  token: string,
+  layout = singleLayout,
+): string {
   const quoted = `'${token.replace(/[\\']/g, '\\$&')}'`;
   const pairs = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted} FORMAT JSONCompactEachRow`;
+  return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted}${furtherSettings(layout.insertSettings)} FORMAT JSONCompactEachRow`;
 }
 
 /**
  * Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and their number.
  * While the engine writes a piece, the next one is encoded.
  */
-export async function insertBatches(engine: Engine, batches: readonly Batch[]): Promise<void> {
+export async function insertBatches(
+  engine: Pick<Engine, 'insert'>,
+  batches: readonly Batch[],
+  layout: Layout = singleLayout,
+): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
   for (const batch of batches) {
     let piece = 0;
@@ -36,7 +46,7 @@ export async function insertBatches(engine: Engine, batches: readonly Batch[]): 
       // Nothing but encoding lies between a start and this await, so a failure never goes unheard.
       await writing;
       const token = piece === 0 ? batch.token : `${batch.token}#${piece}`;
-      writing = engine.insert(insertStatement(batch.table, columnNames(batch.table), token), body);
+      writing = engine.insert(insertStatement(batch.table, columnNames(batch.table), token, layout), body);
       piece += 1;
     }
   }

@@ -1,12 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { silentLogger } from '@faultline/runtime';
+import { Health, silentLogger } from '@faultline/runtime';
 import { expect, it } from 'vitest';
 import { storeConfig } from './config.ts';
 import { createStore } from './store.ts';
+import { question } from './testing/question.ts';
 import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
 
 it('ping tells whether it answers, and a stopped store takes no call', async () => {
@@ -41,7 +44,27 @@ embeddedOnly('a folder that cannot be made is refused', async () => {
   await rm(folder, { recursive: true });
 });
 
-it('a server that is not there is worth another try', async () => {
-  const failing = start({ kind: 'server', url: 'http://127.0.0.1:1' });
-  await expect(failing).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'transient' });
+it('a server that is not there keeps nobody from starting: calls fail at once, and health says why', async () => {
+  const health = new Health();
+  const config = storeConfig.parse({ kind: 'server', url: 'http://127.0.0.1:1' });
+  const { value, stop } = await createStore(config, { logger: silentLogger, clock: () => baseMs, health }).start();
+  const unavailable = { code: 'STORE_UNAVAILABLE', kind: 'transient' };
+  await expect(value.insert([crashBatch(0, baseMs)])).rejects.toMatchObject(unavailable);
+  await expect(value.answerEvidence(question)).rejects.toMatchObject(unavailable);
+  expect(await value.ping()).toBe(false);
+  expect(health.report().parts['store']).toMatchObject({ ok: false });
+  await stop();
+  await value.done;
+});
+
+it('a server that takes connections and says nothing is given up in time', async () => {
+  const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  const { port } = silent.address() as AddressInfo;
+  const began = performance.now();
+  const { stop } = await start({ kind: 'server', url: `http://127.0.0.1:${port}`, requestTimeoutMs: 300 });
+  expect(performance.now() - began).toBeLessThan(5_000);
+  await stop();
+  silent.closeAllConnections();
+  silent.close();
 });

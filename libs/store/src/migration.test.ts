@@ -24,6 +24,14 @@ it('a released file that was changed is refused by name', () => {
   expect(() => decidePending(files, changed)).toThrow('0001_otel_traces.sql');
 });
 
+it('every file only makes what is not there, so that processes may run it at the same time', () => {
+  const harmless =
+    /^(--.*\n)*(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS) /;
+  expect(
+    files.filter(({ sql }) => !harmless.test(sql) || sql.replace(/--.*/g, '').includes(';')).map(({ name }) => name),
+  ).toEqual([]);
+});
+
 it('a store of a newer version is refused', () => {
   const newer = [...applied, { name: '9999_future.sql', checksum: 'x' }];
   expect(() => decidePending(files, newer)).toThrow(expect.objectContaining({ code: 'STORE_NEWER' }));

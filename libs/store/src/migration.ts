@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { contentId } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import type { Engine } from './engine.ts';
+import { furtherSettings, type Layout, singleLayout } from './layout/layout.ts';
 import { storeError } from './translate-error.ts';
 
 export interface Migration {
@@ -39,22 +40,35 @@ export function decidePending(files: readonly Migration[], applied: readonly App
   return files.filter(({ name }) => !done.has(name));
 }
 
-const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (Name String, Checksum String, AppliedAt DateTime64(3, 'UTC'))
+/** Part of what a layout lays out. */
+export const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (Name String, Checksum String, AppliedAt DateTime64(3, 'UTC'))
 ENGINE = ReplacingMergeTree ORDER BY Name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
 
-const note = 'INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0 FORMAT JSONCompactEachRow';
+const note = (layout: Layout) =>
+  `INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0${furtherSettings(layout.insertSettings)} FORMAT JSONCompactEachRow`;
 
-/** Applies what is pending and notes it at the end: every file may run again, so a crash before the note does no harm. Gives the names. */
-export async function migrate(engine: Engine, files: readonly Migration[], clock: Clock): Promise<readonly string[]> {
-  await engine.command(migrationsTable);
+/**
+ * Applies what is pending and notes it at the end: every file may run again, and at the same time as itself (a test holds the files to
+ * it), so that neither a crash before the note nor several processes starting at once do harm, and no lock is needed. Gives the names.
+ */
+export async function migrate(
+  engine: Engine,
+  files: readonly Migration[],
+  clock: Clock,
+  layout: Layout = singleLayout,
+): Promise<readonly string[]> {
+  for (const statement of layout.statements(migrationsTable)) await engine.command(statement);
   const applied = await engine.select<Applied>({
     sql: 'SELECT Name AS name, Checksum AS checksum FROM migrations FINAL ORDER BY Name',
     params: {},
   });
   const pending = decidePending(files, applied);
   if (pending.length === 0) return [];
-  for (const { sql } of pending) await engine.command(sql);
+  for (const { sql } of pending) for (const statement of layout.statements(sql)) await engine.command(statement);
   const atSecond = (clock() / 1000).toFixed(3);
-  await engine.insert(note, pending.map(({ name, checksum }) => JSON.stringify([name, checksum, atSecond])).join('\n'));
+  await engine.insert(
+    note(layout),
+    pending.map(({ name, checksum }) => JSON.stringify([name, checksum, atSecond])).join('\n'),
+  );
   return pending.map(({ name }) => name);
 }

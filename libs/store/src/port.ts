@@ -44,4 +44,9 @@ export interface HistoryReader {
 export interface Store extends StoreWriter, EvidenceReader, HistoryReader {
   /** Whether the engine answers. Never throws. */
   ping(): Promise<boolean>;
+  /**
+   * Rejects when a server that was away at the start came back with tables that cannot be made ready; no call will succeed then. Resolves
+   * on stop.
+   */
+  readonly done: Promise<void>;
 }

@@ -1,6 +1,7 @@
 /** How long tables keep their rows. Applied at every start, because the days are configured while migrations never change. */
 import type { StoreConfig } from './config.ts';
 import type { Engine } from './engine.ts';
+import { type Layout, singleLayout } from './layout/layout.ts';
 
 const rawTimes = {
   otel_traces: 'Timestamp',
@@ -37,13 +38,21 @@ export function retentionRules(
 }
 
 /** Alters the tables whose TTL is another one. Nothing is rewritten: whole parts are dropped as they age. */
-export async function applyRetention(engine: Engine, config: StoreConfig): Promise<void> {
+export async function applyRetention(
+  engine: Engine,
+  config: StoreConfig,
+  layout: Layout = singleLayout,
+): Promise<void> {
   const tables = await engine.select<{ name: string; ddl: string }>({
     sql: 'SELECT name, create_table_query AS ddl FROM system.tables WHERE database = currentDatabase()',
     params: {},
   });
   const ddlOf = new Map(tables.map(({ name, ddl }) => [name, ddl]));
-  for (const { table, ttl } of retentionRules(config))
-    if (ddlOf.get(table)?.includes(`TTL ${ttl}`) !== true)
-      await engine.command(`ALTER TABLE ${table} MODIFY TTL ${ttl} SETTINGS materialize_ttl_after_modify = 0`);
+  for (const { table, ttl } of retentionRules(config)) {
+    const storage = layout.storage(table);
+    if (ddlOf.get(storage)?.includes(`TTL ${ttl}`) !== true)
+      await engine.command(
+        `ALTER TABLE ${storage}${layout.onCluster} MODIFY TTL ${ttl} SETTINGS materialize_ttl_after_modify = 0`,
+      );
+  }
 }

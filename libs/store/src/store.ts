@@ -1,45 +1,46 @@
-import type { Clock, Component, Logger } from '@faultline/runtime';
+import type { Clock, Component, Health, Logger } from '@faultline/runtime';
 import type { StoreConfig } from './config.ts';
 import { openEmbedded } from './embedded.ts';
-import { type Engine, openEngine, serverClient } from './engine.ts';
+import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
 import { insertBatches } from './insert.ts';
-import { migrate, readMigrations } from './migration.ts';
+import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import type { Store } from './port.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { answerEvidence } from './queries/evidence.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
-import { applyRetention } from './retention.ts';
+import { makeReady, type Readiness } from './ready.ts';
 
 export interface StoreOptions {
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Told as `store`. */
+  readonly health?: Health;
 }
 
 /**
  * The store. Start opens the engine, applies migrations and retention; it throws STORE_FOLDER_LOCKED, STORE_FOLDER_UNUSABLE,
- * STORE_MIGRATION_CHANGED, STORE_NEWER, STORE_DENIED or STORE_UNAVAILABLE. Stop waits for calls that run, then closes.
+ * STORE_MIGRATION_CHANGED, STORE_NEWER, STORE_DENIED or STORE_REJECTED. A server that does not answer is waited for after the start: until
+ * then calls throw STORE_UNAVAILABLE, and `done` tells when it cannot be used after all. Stop waits for calls that run, then closes.
  */
 export function createStore(config: StoreConfig, options: StoreOptions): Component<Store> {
   return {
     start: async () => {
+      const layout = layoutOf(config);
       const engine = await open(config);
-      try {
-        await prepare(engine, config, options);
-      } catch (error) {
+      const ready = await makeReady({ engine, config, layout, ...options }).catch(async (error) => {
         await engine.close();
         throw error;
-      }
-      return { value: storeOver(engine, config, options), stop: () => engine.close() };
+      });
+      const stop = async () => {
+        await ready.stop();
+        await engine.close();
+        options.health?.remove('store');
+      };
+      return { value: storeOver(gated(engine, ready, layout), { config, layout, ready, clock: options.clock }), stop };
     },
   };
-}
-
-async function prepare(engine: Engine, config: StoreConfig, { logger, clock }: StoreOptions): Promise<void> {
-  const applied = await migrate(engine, readMigrations(), clock);
-  if (applied.length > 0) logger.info('store migrated', { files: applied.length, last: applied.at(-1) ?? '' });
-  await applyRetention(engine, config);
 }
 
 /** Embedded lanes block threads of libuv's pool of four: three of them leave one for files. A server has its own limits. */
@@ -54,13 +55,43 @@ async function open(config: StoreConfig): Promise<Engine> {
     user: config.user,
     password: config.password?.reveal() ?? '',
   });
-  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4 });
+  const patience = { selectMs: config.maxQueryMs + queryGraceMs, writeMs: config.requestTimeoutMs };
+  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4, patience });
 }
 
-function storeOver(engine: Engine, { maxQueryMs }: StoreConfig, { clock }: StoreOptions): Store {
+/** The server stops a query itself at its limit; this is for its answer to come. */
+const queryGraceMs = 1000;
+
+/** Calls for the services: none before the tables are ready, and queries as the layout wants them. */
+function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, 'select' | 'insert' | 'ping'> {
+  const further = furtherSettings(layout.selectSettings);
+  return {
+    select: async <Row>({ sql, params }: Statement) => {
+      ready.require();
+      // Every query ends with its SETTINGS.
+      return engine.select<Row>({ sql: `${sql}${further}`, params });
+    },
+    insert: async (sql, body) => {
+      ready.require();
+      return engine.insert(sql, body);
+    },
+    ping: engine.ping,
+  };
+}
+
+interface StoreParts {
+  readonly config: StoreConfig;
+  readonly layout: Layout;
+  readonly ready: Readiness;
+  readonly clock: Clock;
+}
+
+function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: StoreParts): Store {
+  const { config, layout, ready, clock } = parts;
+  const { maxQueryMs } = config;
   const budget = { maxMs: maxQueryMs };
   return {
-    insert: (batches) => insertBatches(engine, batches),
+    insert: (batches) => insertBatches(engine, batches, layout),
     answerEvidence: (question) => {
       const leftMs = Math.max(1000, question.deadlineMs - clock());
       return answerEvidence(engine, question, { maxMs: Math.min(maxQueryMs, leftMs) });
@@ -71,5 +102,6 @@ function storeOver(engine: Engine, { maxQueryMs }: StoreConfig, { clock }: Store
     graph: (scope, range) => readGraph(engine, scope, range, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
     ping: () => engine.ping().catch(() => false),
+    done: ready.done,
   };
 }

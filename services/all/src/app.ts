@@ -85,7 +85,7 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const authenticator = createAuthenticator(config.auth);
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
   const parts: Parts = { config, bus, logger, clock, health, authenticator };
-  const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock })) : null;
+  const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health })) : null;
   const services = await startServices(stack, parts, store, only);
   const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
   return { addresses: { http, ...services.addresses }, bus, store, health, failed: services.failed };
@@ -108,7 +108,7 @@ async function startServices(
   only: ReadonlySet<ServiceName>,
 ): Promise<Services> {
   const { config } = parts;
-  const loops: { readonly done: Promise<void> }[] = [];
+  const loops: { readonly done: Promise<void> }[] = store === null ? [] : [store];
   if (only.has('notifier'))
     loops.push(await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier })));
   if (store !== null && only.has('correlator'))

@@ -25,7 +25,7 @@ export function childrenStatement(question: EvidenceQuestion, budget: Budget): S
 }
 
 export async function readChildren(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   budget: Budget,
 ): Promise<readonly ChildRow[]> {

@@ -26,7 +26,7 @@ export function edgesStatement(question: EvidenceQuestion, budget: Budget): Stat
 }
 
 export async function readEdges(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   budget: Budget,
 ): Promise<readonly EdgeRow[]> {

@@ -107,7 +107,11 @@ export function healthStatements(request: HealthRequest, budget: Budget) {
   };
 }
 
-export async function readEntityHealth(engine: Engine, request: HealthRequest, budget: Budget): Promise<EntityHealth> {
+export async function readEntityHealth(
+  engine: Pick<Engine, 'select'>,
+  request: HealthRequest,
+  budget: Budget,
+): Promise<EntityHealth> {
   const statements = healthStatements(request, budget);
   const [points, instances, operations] = await Promise.all([
     engine.select<Measured & EntityHealth['points'][number]>(statements.points),

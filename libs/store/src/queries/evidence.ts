@@ -35,7 +35,7 @@ interface Watermarks {
  * every part fails, the first error is thrown.
  */
 export async function answerEvidence(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   budget: Budget,
 ): Promise<EvidenceRows> {

@@ -93,7 +93,12 @@ LIMIT ${maxEdges}`,
   );
 }
 
-export async function readGraph(engine: Engine, scope: Scope, range: TimeRange, budget: Budget): Promise<Graph> {
+export async function readGraph(
+  engine: Pick<Engine, 'select'>,
+  scope: Scope,
+  range: TimeRange,
+  budget: Budget,
+): Promise<Graph> {
   const [services, seen, declared] = await Promise.all([
     engine.select<ServiceResult>(graphServicesStatement(scope, range, budget)),
     engine.select<EdgeResult>(graphEdgesStatement(scope, range, budget)),

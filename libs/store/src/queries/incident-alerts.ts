@@ -55,7 +55,7 @@ LIMIT {limit:UInt32}`,
 }
 
 export async function listIncidentAlerts(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   request: IncidentAlertsRequest,
   page: PageRequest,
   budget: Budget,

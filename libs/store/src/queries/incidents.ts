@@ -73,7 +73,7 @@ function readToken(token: string) {
 }
 
 export async function listIncidents(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   filter: IncidentFilter,
   page: PageRequest,
   budget: Budget,
@@ -108,7 +108,7 @@ LIMIT 1`,
 
 /** Null when there is none. */
 export async function getIncidentRevision(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   request: RevisionRequest,
   budget: Budget,
 ): Promise<Incident | null> {

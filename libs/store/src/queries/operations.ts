@@ -57,7 +57,7 @@ export function decideDetail(keys: number, slices: number): OperationDetail {
 }
 
 export async function readOperations(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   budget: Budget,
 ): Promise<readonly OperationRow[]> {

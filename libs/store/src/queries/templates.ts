@@ -23,7 +23,7 @@ export function templatesStatement(question: EvidenceQuestion, budget: Budget): 
 }
 
 export async function readTemplates(
-  engine: Engine,
+  engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   budget: Budget,
 ): Promise<readonly TemplateRow[]> {

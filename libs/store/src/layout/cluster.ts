@@ -1,0 +1,75 @@
+/** A file of sql/ as the statements that make the same thing on a cluster. */
+import type { StoreClusterConfig } from '../config.ts';
+
+/**
+ * What decides on which shard a row lies. Windows that two writers sum meet on one shard, and so do the versions of one row of history, of
+ * which only the last counts. A table without an entry is written by views on the shard itself.
+ */
+export const shardedBy: Readonly<Record<string, readonly string[]>> = {
+  otel_traces: ['Tenant', 'Environment', 'ServiceName'],
+  otel_logs: ['Tenant', 'Environment', 'ServiceName'],
+  otel_metrics_gauge: ['Tenant', 'Environment', 'ServiceName'],
+  otel_metrics_sum: ['Tenant', 'Environment', 'ServiceName'],
+  otel_metrics_histogram: ['Tenant', 'Environment', 'ServiceName'],
+  otel_metrics_exponential_histogram: ['Tenant', 'Environment', 'ServiceName'],
+  otel_metrics_summary: ['Tenant', 'Environment', 'ServiceName'],
+  operation_windows: ['Tenant', 'Environment', 'Service'],
+  edge_windows: ['Tenant', 'Environment', 'Caller'],
+  template_windows: ['Tenant', 'Environment', 'Service'],
+  child_windows: ['Tenant', 'Environment', 'Service'],
+  alerts: ['Tenant', 'Environment', 'Id'],
+  changes: ['Tenant', 'Environment', 'Id'],
+  declared_edges: ['Tenant', 'Environment', 'Caller'],
+  incidents: ['Tenant', 'Environment', 'IncidentId'],
+  incident_alerts: ['Tenant', 'Environment', 'IncidentId'],
+  migrations: ['Name'],
+};
+
+const table = /CREATE TABLE IF NOT EXISTS (\w+)/;
+const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
+const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
+const source = /\bFROM (\w+)(?: AS (\w+))?/;
+
+/** The statements, to be run in order. Throws on a file that is neither a table nor a materialised view. */
+export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
+  const name = table.exec(sql)?.[1];
+  if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
+  if (view.test(sql)) return [localView(sql, cluster)];
+  throw new Error(`neither a table nor a materialised view: ${sql.slice(0, 80)}`);
+}
+
+function localTable(sql: string, name: string, cluster: StoreClusterConfig): string {
+  return sql
+    .replace(table, `CREATE TABLE IF NOT EXISTS ${name}_local ${on(cluster)}`)
+    .replace(engine, (_text, family: string, columns: string | undefined) => {
+      const parameters = [quoted(cluster.path), quoted(cluster.replica), ...(columns === undefined ? [] : [columns])];
+      return `ENGINE = Replicated${family}MergeTree(${parameters.join(', ')})`;
+    })
+    .replace(
+      'non_replicated_deduplication_window = 10000',
+      // Also by time: a week, as a writer may come back after a long outage to repeat its last insert.
+      'replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800',
+    );
+}
+
+function distributedTable(name: string, cluster: StoreClusterConfig): string {
+  const columns = shardedBy[name];
+  const shard = columns === undefined ? '' : `, cityHash64(${columns.join(', ')})`;
+  return `CREATE TABLE IF NOT EXISTS ${name} ${on(cluster)} AS ${name}_local
+ENGINE = Distributed(${quoted(cluster.name)}, currentDatabase(), ${quoted(`${name}_local`)}${shard})`;
+}
+
+/** Views stand on the local tables and write to local tables: rows are summed where they lie, and a repeated insert is known there. */
+function localView(sql: string, cluster: StoreClusterConfig): string {
+  return sql
+    .replace(view, `CREATE MATERIALIZED VIEW IF NOT EXISTS $1 ${on(cluster)} TO $2_local AS`)
+    .replace(source, (_text, from: string, alias: string | undefined) => `FROM ${from}_local AS ${alias ?? from}`);
+}
+
+function on({ name }: StoreClusterConfig): string {
+  return `ON CLUSTER \`${name}\``;
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`;
+}

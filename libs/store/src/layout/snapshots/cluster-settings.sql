@@ -1,0 +1,2 @@
+INSERT INTO otel_logs (`Timestamp`) SETTINGS async_insert = 0, insert_deduplicate = 1, deduplicate_blocks_in_dependent_materialized_views = 1, max_insert_block_size = 1000000, min_insert_block_size_rows = 1000000, min_insert_block_size_bytes = 1073741824, max_insert_threads = 1, max_partitions_per_insert_block = 0, insert_deduplication_token = 'logs/0/1-2', distributed_foreground_insert = 1, insert_quorum = 'auto' FORMAT JSONCompactEachRow
+SELECT 1 SETTINGS max_threads = 1, distributed_product_mode = 'global'
