@@ -1,7 +1,6 @@
 /** Faultline as a process of its own, to be killed. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
 const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
@@ -47,20 +46,4 @@ function launchProcess(args: readonly string[], errors: string[]): Promise<Child
       resolve(child);
     });
   });
-}
-
-/** Ports that were free a moment ago: a process that is restarted must come back on the same ones. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
 import { expect, it } from 'vitest';
+import { freePorts } from '../cluster/ports.ts';
 import { createScene } from '../demo/scene.ts';
 import type { SeenIncident } from '../demo/verdict.ts';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 import { createRandom } from '../shop/random.ts';
-import { type Child, freePorts, startChild } from './child.ts';
+import { type Child, startChild } from './child.ts';
 import { type Pager, startPager } from './pager.ts';
 
 interface LedgerLine {

@@ -5,26 +5,59 @@ export interface Pager {
   readonly url: string;
   /** Distinct pages by incident: a key seen twice is one page. */
   readonly keysByIncident: ReadonlyMap<string, ReadonlySet<string>>;
+  /** First pages that came again with a key already seen, as after a kill between sending and writing it down. */
+  readonly repeats: number;
+  readonly edits: number;
+  /** Titles of what was paged, by incident. */
+  readonly titles: ReadonlyMap<string, string>;
   close(): Promise<void>;
+}
+
+interface Body {
+  readonly action: string;
+  readonly incident: { readonly id: string; readonly title: string };
 }
 
 /** Listens on loopback and accepts everything. */
 export async function startPager(): Promise<Pager> {
   const keysByIncident = new Map<string, Set<string>>();
+  const titles = new Map<string, string>();
+  const counts = { repeats: 0, edits: 0 };
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const body = JSON.parse(Buffer.concat(chunks).toString()) as { action: string; incident: { id: string } };
-    const keys = keysByIncident.get(body.incident.id) ?? new Set();
-    if (body.action === 'send') keys.add(String(request.headers['idempotency-key']));
-    keysByIncident.set(body.incident.id, keys);
-    response.writeHead(202, { 'content-type': 'application/json' }).end('{}');
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      note(JSON.parse(Buffer.concat(chunks).toString()) as Body, String(request.headers['idempotency-key']));
+      response.writeHead(202, { 'content-type': 'application/json' }).end('{}');
+    } catch {
+      // The sender was killed in the middle of its request.
+      response.destroy();
+    }
   });
+  const note = ({ action, incident }: Body, key: string): void => {
+    const keys = keysByIncident.get(incident.id) ?? new Set();
+    keysByIncident.set(incident.id, keys);
+    titles.set(incident.id, incident.title);
+    if (action !== 'send') counts.edits += 1;
+    else if (keys.has(key)) counts.repeats += 1;
+    else keys.add(key);
+  };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}/`,
     keysByIncident,
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    titles,
+    get repeats() {
+      return counts.repeats;
+    },
+    get edits() {
+      return counts.edits;
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }

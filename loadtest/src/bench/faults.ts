@@ -1,0 +1,50 @@
+/**
+ * `npm run bench -- faults [--short] [--only NAME] [--embedded]`: a play of alerts and spans against Faultline in processes of their own over
+ * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process over the embedded log.
+ */
+import { parseArgs } from 'node:util';
+import { createPlay } from '../faults/play.ts';
+import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
+import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
+import { openWorld } from '../faults/world.ts';
+
+/** Sets the exit code when a promise was broken. */
+export async function run(): Promise<readonly RunResult[]> {
+  const { short, only, embedded, verbose } = parseArgs({
+    args: process.argv.slice(3),
+    options: {
+      short: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      embedded: { type: 'boolean', default: false },
+      verbose: { type: 'boolean', default: false },
+    },
+  }).values;
+  const size = short ? shortSize : fullSize;
+  const runs = chosenRuns(short, only);
+  const say = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
+  const world = await openWorld(embedded ? 'embedded' : 'kafka');
+  // A whole window's beginning, so that the play fills the same windows whenever it begins.
+  const play = createPlay(size, Math.floor(Date.now() / 10_000) * 10_000);
+  const results: RunResult[] = [];
+  try {
+    for (const each of runs) {
+      const result = await runFault(each, { world, play, quiet: results[0]?.outcome ?? null, say });
+      results.push(result);
+      console.log(JSON.stringify(result));
+      if (result.problems.length > 0) process.exitCode = 1;
+    }
+  } finally {
+    await world.close();
+  }
+  return results;
+}
+
+/** The quiet run always comes first. */
+function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun[] {
+  const all = short ? shortRuns : fullRuns;
+  const names = new Set([...fullRuns, ...all].map(({ name }) => name));
+  if (only === undefined) return all;
+  if (!names.has(only)) throw new Error(`There is no fault run '${only}'. Choose one of: ${[...names].join(', ')}.`);
+  const chosen = [...all, ...fullRuns].find(({ name }) => name === only);
+  return chosen === undefined || only === 'quiet' ? all.slice(0, 1) : [...all.slice(0, 1), chosen];
+}

@@ -1,0 +1,118 @@
+/** Faultline as an operator runs it beyond one machine: so many processes of each service, over one log and one store. */
+import { mkdirSync } from 'node:fs';
+import { createInstance, type Instance, type InstanceCounts } from './instance.ts';
+
+export type { Instance, InstanceCounts } from './instance.ts';
+
+import { freePorts } from './ports.ts';
+
+export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+export interface ClusterOptions {
+  /** For configurations and logs of the processes. */
+  readonly folder: string;
+  /** How many processes of each service; `null`: one process with all of them. */
+  readonly instances: Readonly<Record<ServiceName, number>> | null;
+  /** What all processes have in common: log, store, channels. */
+  readonly config: object;
+  /** Programs that stand in for Faultline's own main. */
+  readonly programs?: Partial<Record<ServiceName, string>>;
+}
+
+/** What a process listens on. */
+export interface InstanceAddresses {
+  readonly http: string;
+  readonly otlpHttp: string;
+}
+
+export interface Cluster {
+  readonly instances: readonly Instance[];
+  /** The processes of one service, also those that joined later. */
+  of(service: ServiceName): readonly Instance[];
+  /** Base addresses of those that run ingest, and of one that runs query. */
+  readonly ingest: readonly InstanceAddresses[];
+  readonly query: string;
+  /** One more process of a service; up when resolved. */
+  join(service: ServiceName): Promise<Instance>;
+  counts(): Readonly<Record<string, InstanceCounts>>;
+  /** Stops all of them, sources first. */
+  stop(): Promise<void>;
+}
+
+interface Member {
+  readonly service: ServiceName | 'all';
+  readonly instance: Instance;
+  readonly addresses: InstanceAddresses;
+}
+
+/** Starts the processes; resolves when all are up. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  mkdirSync(options.folder, { recursive: true });
+  const members: Member[] = [];
+  const add = async (service: ServiceName | 'all'): Promise<Member> => {
+    const number = members.filter((member) => member.service === service).length;
+    const member = await createMember(options, service, number);
+    members.push(member);
+    return member;
+  };
+  const wanted = options.instances === null ? (['all'] as const) : wantedOf(options.instances);
+  for (const service of wanted) await add(service);
+  const stop = () => stopAll(members);
+  try {
+    await Promise.all(members.map(({ instance }) => instance.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const having = (service: ServiceName) =>
+    members.filter((member) => member.service === service || member.service === 'all');
+  return {
+    get instances() {
+      return members.map(({ instance }) => instance);
+    },
+    of: (service) => having(service).map(({ instance }) => instance),
+    ingest: having('ingest').map(({ addresses }) => addresses),
+    query: having('query')[0]?.addresses.http ?? '',
+    join: async (service) => {
+      const { instance } = await add(service);
+      await instance.start();
+      return instance;
+    },
+    counts: () => Object.fromEntries(members.map(({ instance }) => [instance.name, instance.counts()])),
+    stop,
+  };
+}
+
+function wantedOf(instances: Readonly<Record<ServiceName, number>>): ServiceName[] {
+  return serviceNames.flatMap((service) => Array.from({ length: instances[service] }, () => service));
+}
+
+async function createMember(
+  { folder, config, programs = {} }: ClusterOptions,
+  service: ServiceName | 'all',
+  number: number,
+): Promise<Member> {
+  const [http, otlpHttp, otlpGrpc, grpc] = await freePorts(4);
+  const listeners = {
+    http: { port: http },
+    ingest: { otlpHttp: { port: otlpHttp }, otlpGrpc: { port: otlpGrpc } },
+    query: { port: grpc, consoleFolder: '' },
+  };
+  const program = service === 'all' ? undefined : programs[service];
+  const instance = createInstance({
+    name: `${service}-${number}`,
+    only: service === 'all' ? null : service,
+    config: { ...listeners, ...config },
+    folder,
+    ...(program === undefined ? {} : { program }),
+  });
+  const addresses = { http: `http://127.0.0.1:${http}`, otlpHttp: `http://127.0.0.1:${otlpHttp}` };
+  return { service, instance, addresses };
+}
+
+/** Sources first, so that nothing new comes in while the others finish. */
+async function stopAll(members: readonly Member[]): Promise<void> {
+  for (const service of ['ingest', ...serviceNames, 'all'] as const)
+    await Promise.all(members.filter((member) => member.service === service).map(({ instance }) => instance.stop()));
+}

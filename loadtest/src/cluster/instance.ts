@@ -1,0 +1,120 @@
+/** One process of Faultline under a supervisor: started again whenever it ends, as an orchestrator would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
+/** Short, so that a play sees many restarts; an orchestrator backs off longer. */
+const restartAfterMs = 300;
+
+export interface InstanceOptions {
+  /** As in logs and in file names: `correlator-0`. */
+  readonly name: string;
+  /** What the process runs; null: every service. */
+  readonly only: string | null;
+  readonly config: object;
+  /** Holds its configuration and its log. */
+  readonly folder: string;
+  /** Another program than Faultline's own main, for faults that are made inside. */
+  readonly program?: string;
+}
+
+/** How often a process ended, and how: the raw counts of a fault run. */
+export interface InstanceCounts {
+  readonly starts: number;
+  readonly killed: number;
+  /** Ended without being asked to: a lane that gave up, or a crash. */
+  readonly ownExits: number;
+}
+
+export interface Instance {
+  readonly name: string;
+  /** Resolves when it says that it is up. Rejects with its log when it ended three times before that. */
+  start(): Promise<void>;
+  /** Ends the process without a chance to say goodbye; the supervisor starts it again. */
+  kill(): void;
+  /** Holds the process still (SIGSTOP) and lets it go on (SIGCONT): a zombie that wakes. */
+  freeze(): void;
+  thaw(): void;
+  /** Asks it to end and leaves it ended. Resolves with the exit code; after `patienceMs` it is killed. */
+  stop(patienceMs?: number): Promise<number | null>;
+  counts(): InstanceCounts;
+  /** The last lines that it wrote. */
+  tail(lines?: number): string;
+}
+
+const keptLines = 400;
+const stopPatienceMs = 25_000;
+const maxFailedStarts = 3;
+
+/** An instance that is not yet started. */
+export function createInstance(options: InstanceOptions): Instance {
+  const { name, folder, config, only, program = main } = options;
+  const configFile = join(folder, `${name}.json`);
+  writeFileSync(configFile, JSON.stringify(config));
+  const args = [program, '--config', configFile, ...(only === null ? [] : ['--only', only])];
+  const logFile = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });
+  const lines: string[] = [];
+  const counts = { starts: 0, killed: 0, ownExits: 0 };
+  let wanted = false;
+  let child: ChildProcess | null = null;
+  let ended: Promise<number | null> = Promise.resolve(null);
+  let up = Promise.withResolvers<void>();
+
+  const note = (text: string): void => {
+    logFile.write(text);
+    lines.push(...text.split('\n').filter((line) => line !== ''));
+    lines.splice(0, Math.max(0, lines.length - keptLines));
+  };
+
+  const launch = (): void => {
+    counts.starts += 1;
+    const launched = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child = launched;
+    launched.stdout.on('data', (chunk: Buffer) => {
+      note(chunk.toString());
+      if (chunk.toString().includes('Faultline is up')) up.resolve();
+    });
+    launched.stderr.on('data', (chunk: Buffer) => note(chunk.toString()));
+    ended = new Promise((resolve) => launched.once('close', (code) => resolve(code)));
+    void ended.then((code) => onEnd(launched, code));
+  };
+
+  const onEnd = async (launched: ChildProcess, code: number | null): Promise<void> => {
+    if (launched.signalCode !== 'SIGKILL' && wanted) counts.ownExits += 1;
+    note(`-- ${name} ended with ${code ?? launched.signalCode}\n`);
+    if (!wanted) return;
+    if (counts.ownExits >= maxFailedStarts)
+      up.reject(new Error(`${name} does not come up:\n${lines.slice(-40).join('\n')}`));
+    await delay(restartAfterMs);
+    if (wanted) launch();
+  };
+
+  return {
+    name,
+    start: () => {
+      wanted = true;
+      up = Promise.withResolvers();
+      launch();
+      return up.promise;
+    },
+    kill: () => {
+      counts.killed += 1;
+      child?.kill('SIGKILL');
+    },
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    stop: async (patienceMs = stopPatienceMs) => {
+      wanted = false;
+      child?.kill('SIGCONT');
+      child?.kill('SIGTERM');
+      const timer = setTimeout(() => child?.kill('SIGKILL'), patienceMs);
+      const code = await ended;
+      clearTimeout(timer);
+      return code;
+    },
+    counts: () => ({ ...counts }),
+    tail: (count = 40) => lines.slice(-count).join('\n'),
+  };
+}

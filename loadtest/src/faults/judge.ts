@@ -1,0 +1,87 @@
+/** Whether a run kept its promises: what went in against what came out, and a disturbed run against a quiet one. Pure. */
+import type { Outcome } from './outcome.ts';
+import type { Play } from './play.ts';
+
+/** Nothing of the play is meant to be refused; `extraPages` are those of records that were made to fail. */
+export interface Allowed {
+  readonly deadLettered: number;
+  readonly extraIncidents: number;
+}
+
+/** What is wrong, one line each; empty when all is well. `quiet` is the outcome of the undisturbed run of the same play. */
+export function judgeRun(
+  play: Play,
+  outcome: Outcome,
+  quiet: Outcome | null,
+  allowed: Allowed = { deadLettered: 0, extraIncidents: 0 },
+): string[] {
+  return [
+    ...judgeLedger(outcome, allowed),
+    ...judgeSpans(play, outcome),
+    ...judgePages(play, outcome, allowed),
+    ...(quiet === null ? [] : judgeAgainst(quiet, outcome)),
+  ];
+}
+
+const telemetry = ['spans', 'logs', 'metrics'] as const;
+
+function judgeLedger({ sent, ledger }: Outcome, allowed: Allowed): string[] {
+  const problems = Object.entries(ledger).flatMap(([signal, line]) => {
+    const { accepted, inIncidents, recorded, duplicates, suppressed, deadLettered, pending } = line;
+    const ended = inIncidents + recorded + duplicates + suppressed + deadLettered + pending;
+    return ended === accepted ? [] : [`ledger: of ${accepted} ${signal} accepted, ${ended} are accounted for`];
+  });
+  for (const signal of telemetry)
+    problems.push(...equal(`ledger: ${signal} recorded`, ledger[signal]?.recorded ?? 0, sent[signal]));
+  const alerts = ledger['alerts'];
+  const deadLettered = Object.values(ledger).reduce((sum, line) => sum + line.deadLettered, 0);
+  return [
+    ...problems,
+    ...equal('ledger: alerts in incidents', (alerts?.inIncidents ?? 0) + (alerts?.deadLettered ?? 0), sent.alerts),
+    ...equal('ledger: dead letters', deadLettered, allowed.deadLettered),
+    ...equal(
+      'ledger: pending',
+      Object.values(ledger).reduce((sum, line) => sum + line.pending, 0),
+      0,
+    ),
+  ];
+}
+
+function judgeSpans({ spansByService }: Play, { sent, digest }: Outcome): string[] {
+  const services = [...spansByService].flatMap(([service, spans]) =>
+    equal(`windows: calls of ${service}`, digest.callsByService[service] ?? 0, spans),
+  );
+  return [
+    ...services,
+    ...equal('windows: calls', digest.calls, sent.spans),
+    ...equal('windows: settled calls', digest.settledCalls, sent.spans),
+    ...equal('rows of otel_traces', digest.rawSpans, sent.spans),
+    ...equal('distinct spans', digest.distinctSpans, sent.spans),
+  ];
+}
+
+function judgePages(play: Play, { incidents, pages, replay }: Outcome, { extraIncidents }: Allowed): string[] {
+  const expected = play.incidents + extraIncidents;
+  return [
+    ...equal('incidents', incidents.length, expected),
+    ...equal('incidents paged', pages.incidents, expected),
+    ...equal('pages', pages.pages, expected),
+    ...equal('revisions that replay otherwise', replay.different, 0),
+    ...(replay.same > 0 ? [] : ['no revision was replayed']),
+  ];
+}
+
+function judgeAgainst(quiet: Outcome, { digest, incidents }: Outcome): string[] {
+  const windows = Object.entries(quiet.digest.windows).flatMap(([table, digestOf]) =>
+    equal(`${table}, against the quiet run`, digest.windows[table] ?? '', digestOf),
+  );
+  return [
+    ...windows,
+    ...equal('members, against the quiet run', digest.members, quiet.digest.members),
+    ...equal('incidents, against the quiet run', incidents.join(', '), quiet.incidents.join(', ')),
+  ];
+}
+
+function equal<Value extends number | string>(what: string, seen: Value, expected: Value): string[] {
+  return seen === expected ? [] : [`${what}: ${seen} instead of ${expected}`.slice(0, 400)];
+}

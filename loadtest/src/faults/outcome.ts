@@ -1,0 +1,147 @@
+/** Reads what became of a play: from the API, the pager and the store, once everything has come to rest. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { replayExport } from '@faultline/correlator';
+import type { FrontDoor } from '../play/front-door.ts';
+import { type AskClickHouse, type Digest, settledState, takeDigest } from './digest.ts';
+import type { Pager } from './pager.ts';
+import type { Play } from './play.ts';
+import type { Sent } from './sender.ts';
+
+export interface LedgerLine {
+  readonly source: string;
+  readonly signal: string;
+  readonly accepted: number;
+  readonly inIncidents: number;
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly suppressed: number;
+  readonly deadLettered: number;
+  readonly pending: number;
+}
+
+export interface Outcome {
+  readonly sent: Sent;
+  /** Sums over sources, by signal. */
+  readonly ledger: Readonly<Record<string, Omit<LedgerLine, 'source' | 'signal'>>>;
+  readonly digest: Digest;
+  /** `id: members`, sorted: as the API tells it. */
+  readonly incidents: readonly string[];
+  readonly pages: {
+    readonly incidents: number;
+    readonly pages: number;
+    readonly repeats: number;
+    readonly edits: number;
+  };
+  /** Revisions of the exported journals, replayed. */
+  readonly replay: { readonly exports: number; readonly same: number; readonly different: number };
+  /** From the last message accepted until all was at rest. */
+  readonly settleSeconds: number;
+}
+
+export interface Observed {
+  readonly door: FrontDoor;
+  readonly ask: AskClickHouse;
+  readonly pager: Pager;
+  readonly play: Play;
+}
+
+const pollMs = 1_000;
+
+/** Waits until nothing is pending, every trace has settled and every incident has its page, at most so long; then reads it all. */
+export async function readOutcome(observed: Observed, sent: Sent, patienceMs: number): Promise<Outcome> {
+  const beganMs = performance.now();
+  await untilRest(observed, sent, patienceMs);
+  const settleSeconds = Math.round((performance.now() - beganMs) / 100) / 10;
+  const { door, ask, pager } = observed;
+  const incidents = await listIncidents(door);
+  return {
+    sent,
+    ledger: sumBySignal(await ledgerOf(door)),
+    digest: await takeDigest(ask),
+    incidents: incidents.map(({ id, alertCount }) => `${id}: ${alertCount}`).sort(),
+    pages: {
+      incidents: pager.keysByIncident.size,
+      pages: [...pager.keysByIncident.values()].reduce((sum, keys) => sum + keys.size, 0),
+      repeats: pager.repeats,
+      edits: pager.edits,
+    },
+    replay: await replayScopes(door, incidents),
+    settleSeconds,
+  };
+}
+
+async function untilRest({ door, ask, pager, play }: Observed, sent: Sent, patienceMs: number): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  while (performance.now() < giveUpAt) {
+    const ledger = sumBySignal(await ledgerOf(door));
+    const atRest = Object.values(ledger).every(({ pending }) => pending === 0);
+    const { calls, settledCalls } = await settledState(ask).catch(() => ({ calls: 0, settledCalls: -1 }));
+    const paged = pager.keysByIncident.size >= play.incidents;
+    if (atRest && paged && calls >= sent.spans && calls === settledCalls && (await membersWritten(ask, sent))) break;
+    await delay(pollMs);
+  }
+  // The last rows of a cut, and the last edits, are on their way.
+  await delay(3 * pollMs);
+}
+
+async function membersWritten(ask: AskClickHouse, { alerts }: Sent): Promise<boolean> {
+  const [row] = await ask<{ members: string }>(
+    "SELECT count() AS members FROM incident_alerts FINAL WHERE Membership = 'present'",
+  );
+  return Number(row?.members) >= alerts;
+}
+
+async function ledgerOf(door: FrontDoor): Promise<readonly LedgerLine[]> {
+  return (await door.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger')).sources;
+}
+
+function sumBySignal(lines: readonly LedgerLine[]): Outcome['ledger'] {
+  const sums: Record<string, Omit<LedgerLine, 'source' | 'signal'>> = {};
+  for (const { source: _source, signal, ...numbers } of lines) {
+    const before = sums[signal];
+    const add = (field: keyof typeof numbers) => numbers[field] + (before?.[field] ?? 0);
+    sums[signal] = {
+      accepted: add('accepted'),
+      inIncidents: add('inIncidents'),
+      recorded: add('recorded'),
+      duplicates: add('duplicates'),
+      suppressed: add('suppressed'),
+      deadLettered: add('deadLettered'),
+      pending: add('pending'),
+    };
+  }
+  return sums;
+}
+
+interface ListedIncident {
+  readonly id: string;
+  readonly alertCount: number;
+  readonly startedAt: string;
+  readonly scope: { readonly environment: string };
+}
+
+async function listIncidents(door: FrontDoor): Promise<ListedIncident[]> {
+  const all: ListedIncident[] = [];
+  for (let token = ''; ; ) {
+    const path = `/api/v1/incidents?view=summary&pageSize=200${token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`}`;
+    const page = await door.get<{ incidents?: ListedIncident[]; nextPageToken?: string }>(path);
+    all.push(...(page.incidents ?? []));
+    token = page.nextPageToken ?? '';
+    if (token === '') return all;
+  }
+}
+
+/** One export for each scope, of its last incident: while an earlier one is open, the journal leads through that one, too. */
+async function replayScopes(door: FrontDoor, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
+  const byScope = Map.groupBy(incidents, ({ scope }) => scope.environment);
+  const counts = { exports: 0, same: 0, different: 0 };
+  for (const ofScope of byScope.values()) {
+    const last = ofScope.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
+    if (last === undefined) continue;
+    const { lines } = replayExport(await door.getText(`/api/v1/incidents/${last.id}/export`));
+    counts.exports += 1;
+    counts.same += lines.filter((line) => line.startsWith('same')).length;
+    counts.different += lines.filter((line) => /^(DIFFERS|LOST)/.test(line)).length;
+  }
+  return counts;
+}

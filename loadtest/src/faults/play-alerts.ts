@@ -1,0 +1,63 @@
+/** The alerts of a play: storms over the services of one shop, as Alertmanager sends them. */
+import { serviceNames } from './play-telemetry.ts';
+
+export interface StormPart {
+  readonly environment: string;
+  readonly shop: number;
+  readonly startsAtMs: number;
+  readonly alerts: number;
+  readonly perRequest: number;
+}
+
+interface Body {
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly items: number;
+}
+
+/** Requests in order. The first holds alerts of every service of the shop, so that whatever comes later is about one that alerts. */
+export function alertBodies({ environment, shop, startsAtMs, alerts, perRequest }: StormPart): Body[] {
+  const services = serviceNames(shop);
+  const all = Array.from({ length: alerts }, (_, index) => {
+    const service = services[index % services.length] as string;
+    return alertOf({ environment, service, index, startsAtMs: startsAtMs + (index % 1000) });
+  });
+  return Array.from({ length: Math.ceil(all.length / perRequest) }, (_, request) => {
+    const part = all.slice(request * perRequest, (request + 1) * perRequest);
+    return { body: new TextEncoder().encode(JSON.stringify(webhookOf(part))), items: part.length };
+  });
+}
+
+interface AlertPart {
+  readonly environment: string;
+  readonly service: string;
+  readonly index: number;
+  readonly startsAtMs: number;
+}
+
+function alertOf({ environment, service, index, startsAtMs }: AlertPart): object {
+  const alertname = `Rule${index % 40}`;
+  return {
+    status: 'firing',
+    labels: { alertname, severity: index % 3 === 0 ? 'critical' : 'warning', environment, service, rule: `r${index}` },
+    annotations: { summary: `${service} breaks rule ${index}` },
+    startsAt: new Date(startsAtMs).toISOString(),
+    endsAt: '0001-01-01T00:00:00Z',
+    generatorURL: '',
+    fingerprint: `${environment}-${service}-${index}`,
+  };
+}
+
+function webhookOf(alerts: readonly object[]): object {
+  return {
+    version: '4',
+    groupKey: '{}:{}',
+    truncatedAlerts: 0,
+    status: 'firing',
+    receiver: 'faultline',
+    groupLabels: {},
+    commonLabels: {},
+    commonAnnotations: {},
+    externalURL: 'http://alertmanager.example',
+    alerts,
+  };
+}

@@ -1,0 +1,75 @@
+/** One fault run: a play against a cluster that is disturbed meanwhile, and what became of it. */
+import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
+import { createFrontDoor } from '../play/front-door.ts';
+import type { Disturbance } from './disturbance.ts';
+import { type Allowed, judgeRun } from './judge.ts';
+import { type Outcome, readOutcome } from './outcome.ts';
+import { startPager } from './pager.ts';
+import type { Play } from './play.ts';
+import { sendPlay } from './sender.ts';
+import { openPlace, type Partitions, type World } from './world.ts';
+
+export interface FaultRun {
+  readonly name: string;
+  readonly instances: Readonly<Record<ServiceName, number>>;
+  readonly partitions: Partitions;
+  readonly disturb: Disturbance;
+}
+
+export interface RunOptions {
+  readonly world: World;
+  readonly play: Play;
+  /** The outcome of the undisturbed run; null in that run itself. */
+  readonly quiet: Outcome | null;
+  readonly say: (text: string) => void;
+  readonly allowed?: Allowed;
+}
+
+export interface RunResult {
+  readonly name: string;
+  /** Empty: all promises kept. */
+  readonly problems: readonly string[];
+  readonly disturbed: Readonly<Record<string, number>>;
+  readonly processes: Readonly<Record<string, InstanceCounts>>;
+  readonly outcome: Outcome;
+}
+
+const settlePatienceMs = 240_000;
+
+/** Rejects only when a process does not come up or a sender is refused. */
+export async function runFault(run: FaultRun, options: RunOptions): Promise<RunResult> {
+  const { world, play, quiet, say } = options;
+  const place = await openPlace(world, run.name, run.partitions);
+  const pager = await startPager();
+  const cluster = await startCluster({
+    folder: place.folder,
+    instances: world.kafka === null ? null : run.instances,
+    config: { ...place.config, ...configOf(play, pager.url) },
+  });
+  try {
+    say(`${run.name}: ${cluster.instances.length} processes are up`);
+    const over = new AbortController();
+    const scene = { world, cluster, seconds: play.size.seconds, over: over.signal, say };
+    const disturbing = run.disturb(scene);
+    const sent = await sendPlay({ play, ingest: cluster.ingest, onProgress: say }).finally(() => over.abort());
+    const disturbed = await disturbing;
+    say(`${run.name}: sent, now settling`);
+    const door = createFrontDoor({ http: cluster.query, otlp: null, tenant: 'default' });
+    const outcome = await readOutcome({ door, ask: place.ask, pager, play }, sent, settlePatienceMs);
+    const problems = judgeRun(play, outcome, quiet, options.allowed);
+    return { name: run.name, problems, disturbed, processes: cluster.counts(), outcome };
+  } finally {
+    await cluster.stop();
+    await pager.close();
+  }
+}
+
+/** Storms are told apart by event time: the incidents of one scope begin a round apart. */
+function configOf({ size }: Play, pagerUrl: string): object {
+  return {
+    log: { level: 'info', format: 'json' },
+    telemetry: { enabled: false },
+    correlator: { stormGapMs: Math.round((size.seconds * 1000) / size.shops / 3) },
+    notifier: { channels: [{ type: 'webhook', name: 'pager', url: pagerUrl, secret: 'a-secret-of-the-runs' }] },
+  };
+}

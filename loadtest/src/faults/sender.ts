@@ -1,0 +1,124 @@
+/** What exporters and alert senders do: send, and send the same bytes again while the answer is "not now", or none. Counts what was said yes to. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { InstanceAddresses } from '../cluster/cluster.ts';
+import type { Message, Play } from './play.ts';
+
+export interface Sent {
+  readonly spans: number;
+  readonly logs: number;
+  readonly metrics: number;
+  readonly alerts: number;
+  /** Requests that were sent again, and how often in all. */
+  readonly retriedRequests: number;
+  readonly retries: number;
+  readonly seconds: number;
+  /** The longest that one request took with all its retries, ms. */
+  readonly longestMs: number;
+}
+
+export interface SenderOptions {
+  readonly play: Play;
+  readonly ingest: readonly InstanceAddresses[];
+  /** Told the progress of the play, now and then. */
+  readonly onProgress?: (text: string) => void;
+}
+
+const telemetryLanes = 6;
+const requestTimeoutMs = 15_000;
+const retryAfterMs = 250;
+/** Longer than any outage of a fault run: a sender that gives up loses data, which is not what is measured. */
+const patienceMs = 300_000;
+
+type Counts = { -readonly [Field in keyof Sent]: Sent[Field] };
+
+/** Plays it in real time, slower when the front door is. Resolves with what was accepted; rejects when something was refused. */
+export async function sendPlay(options: SenderOptions): Promise<Sent> {
+  const { play, onProgress } = options;
+  const beganMs = performance.now();
+  const counts: Counts = {
+    spans: 0,
+    logs: 0,
+    metrics: 0,
+    alerts: 0,
+    retriedRequests: 0,
+    retries: 0,
+    seconds: 0,
+    longestMs: 0,
+  };
+  const lane = new Lane(options.ingest, counts, beganMs);
+  const telemetry = play.telemetry()[Symbol.iterator]();
+  const progress = setInterval(() => onProgress?.(JSON.stringify(counts)), 10_000);
+  try {
+    await Promise.all([
+      ...Array.from({ length: telemetryLanes }, () => lane.sendAll(telemetry)),
+      ...Array.from({ length: play.size.scopes }, (_, scope) => lane.sendAll(play.alerts(scope)[Symbol.iterator]())),
+    ]);
+  } finally {
+    clearInterval(progress);
+  }
+  counts.seconds = Math.round((performance.now() - beganMs) / 100) / 10;
+  return counts;
+}
+
+class Lane {
+  readonly #ingest: readonly InstanceAddresses[];
+  readonly #counts: Counts;
+  readonly #beganMs: number;
+  #turn = 0;
+
+  constructor(ingest: readonly InstanceAddresses[], counts: Counts, beganMs: number) {
+    this.#ingest = ingest;
+    this.#counts = counts;
+    this.#beganMs = beganMs;
+  }
+
+  /** One after another; several callers may share one iterator. */
+  async sendAll(messages: Iterator<Message>): Promise<void> {
+    for (let next = messages.next(); !next.done; next = messages.next()) {
+      const waitMs = this.#beganMs + next.value.atMs - performance.now();
+      if (waitMs > 0) await delay(waitMs);
+      await this.#send(next.value);
+    }
+  }
+
+  async #send(message: Message): Promise<void> {
+    const counts = this.#counts;
+    const beganMs = performance.now();
+    for (let attempt = 0; ; attempt++) {
+      const problem = await this.#try(message);
+      const tookMs = performance.now() - beganMs;
+      if (problem === null) {
+        counts[message.signal] += message.items;
+        if (attempt > 0) counts.retriedRequests += 1;
+        counts.longestMs = Math.max(counts.longestMs, Math.round(tookMs));
+        return;
+      }
+      if (tookMs > patienceMs) throw new Error(`${message.path}: ${problem}`);
+      counts.retries += 1;
+      await delay(retryAfterMs);
+    }
+  }
+
+  /** Null when it was taken, else why not yet. Throws when it was refused for good. Each try goes to the next address, as through a balancer. */
+  async #try({ path, body, contentType, signal }: Message): Promise<string | null> {
+    const address = this.#ingest[this.#turn++ % this.#ingest.length];
+    const base = signal === 'alerts' ? address?.http : address?.otlpHttp;
+    try {
+      const timeout = AbortSignal.timeout(requestTimeoutMs);
+      const headers = { 'content-type': contentType };
+      const response = await fetch(`${base}${path}`, { method: 'POST', body, headers, signal: timeout });
+      const text = contentType === 'application/json' || !response.ok ? await response.text() : '';
+      if (response.ok) {
+        if (text === '') await response.arrayBuffer();
+        return null;
+      }
+      if (response.status !== 503) throw new Refused(`${path}: ${response.status} ${text}`);
+      return text;
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      return String(error);
+    }
+  }
+}
+
+class Refused extends Error {}

@@ -1,0 +1,73 @@
+/** The servers that fault runs share: one log and one store. Each run has its own topics and its own database in them. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClickHouse, type Kafka, startClickHouse, startKafka } from '@faultline/servers';
+import { type AskClickHouse, askClickHouse } from './digest.ts';
+
+export interface World {
+  /** Null: each run has an embedded log, and one process with all services. */
+  readonly kafka: Kafka | null;
+  readonly clickhouse: ClickHouse;
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+/** What a run is given of the world. */
+export interface Place {
+  readonly name: string;
+  readonly folder: string;
+  /** The sections `bus` and `store`. */
+  readonly config: { readonly bus: object; readonly store: object };
+  readonly ask: AskClickHouse;
+}
+
+export interface Partitions {
+  readonly scope: number;
+  readonly telemetry: number;
+}
+
+/** Starts three brokers, or none, and a ClickHouse server. */
+export async function openWorld(log: 'kafka' | 'embedded'): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-faults-'));
+  const [kafka, clickhouse] = await Promise.all([
+    log === 'kafka' ? startKafka({ brokers: 3, heapMb: 384 }) : null,
+    startClickHouse(),
+  ]);
+  return {
+    kafka,
+    clickhouse,
+    folder,
+    close: async () => {
+      await Promise.all([kafka?.stop(), clickhouse.remove()]);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Makes the database of a run, and says what its processes are to use. */
+export async function openPlace(world: World, name: string, partitions: Partitions): Promise<Place> {
+  const id = `${name}-${Date.now().toString(36)}`;
+  const database = id.replaceAll('-', '_');
+  const { kafka, clickhouse, folder } = world;
+  await askClickHouse(clickhouse.url, 'default')(`CREATE DATABASE ${database}`);
+  const bus =
+    kafka === null
+      ? { kind: 'embedded', folder: join(folder, id, 'log'), partitions }
+      : {
+          kind: 'kafka',
+          partitions,
+          kafka: {
+            brokers: kafka.bootstrap.split(','),
+            topicPrefix: `${id}.`,
+            replicationFactor: 3,
+            minInSyncReplicas: 2,
+          },
+        };
+  return {
+    name,
+    folder: join(folder, id),
+    config: { bus, store: { kind: 'server', url: clickhouse.url, database } },
+    ask: askClickHouse(clickhouse.url, database),
+  };
+}
