@@ -6,8 +6,28 @@ export interface ClickHouseUser {
   readonly password: string;
 }
 
+/** One server's place in a cluster of one replica for each shard. There is no Keeper: nothing is replicated, and each server is told its tables. */
+export interface ClusterPlace {
+  readonly name: string;
+  /** Free ports, in the order of the shards. */
+  readonly shardPorts: readonly number[];
+  /** This server's, from 1. */
+  readonly shard: number;
+}
+
 /** The text of config.xml. */
-export const configXml = '<clickhouse><users_config>users.xml</users_config></clickhouse>\n';
+export function configXml(place: ClusterPlace | null): string {
+  return `<clickhouse><users_config>users.xml</users_config>${place === null ? '' : clusterXml(place)}</clickhouse>\n`;
+}
+
+function clusterXml({ name, shardPorts, shard }: ClusterPlace): string {
+  const shards = shardPorts.map(
+    (port) => `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`,
+  );
+  const macros = `<macros><shard>${shard}</shard><replica>one</replica></macros>`;
+  const port = `<tcp_port>${shardPorts[shard - 1]}</tcp_port>`;
+  return `${port}${macros}<remote_servers><${name}>${shards.join('')}</${name}></remote_servers>`;
+}
 
 /** The text of users.xml: `default` without a password, and those given. All may do everything, from this machine. */
 export function usersXml(users: readonly ClickHouseUser[]): string {
@@ -32,7 +52,8 @@ function userXml({ name, password }: ClickHouseUser): string {
 
 const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Opens the HTTP port, then keeps the process busy with nothing for a century. */
-export const serveQuery =
-  'SYSTEM START LISTEN HTTP; SELECT sleepEachRow(3) FROM numbers(1000000000) FORMAT Null ' +
+/** Opens the HTTP port, and the one that servers of a cluster use among themselves; then keeps the process busy with nothing for a century. */
+export const serveQuery = (place: ClusterPlace | null): string =>
+  `SYSTEM START LISTEN HTTP; ${place === null ? '' : 'SYSTEM START LISTEN TCP; '}` +
+  'SELECT sleepEachRow(3) FROM numbers(1000000000) FORMAT Null ' +
   'SETTINGS max_block_size = 1, max_threads = 1, function_sleep_max_microseconds_per_block = 10000000';

@@ -1,7 +1,7 @@
 /** A ClickHouse server over HTTP, from the library that the embedded store loads. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ClickHouseUser, configXml, serveQuery, usersXml } from './clickhouse-settings.ts';
+import { type ClickHouseUser, type ClusterPlace, configXml, serveQuery, usersXml } from './clickhouse-settings.ts';
 import { openFolder } from './folder.ts';
 import { clickhouseLibrary } from './install.ts';
 import { freePort } from './ports.ts';
@@ -13,6 +13,8 @@ export interface ClickHouseOptions {
   readonly port?: number;
   /** Beside `default`, which has no password. */
   readonly users?: readonly ClickHouseUser[];
+  /** Left out: it stands alone. */
+  readonly place?: ClusterPlace;
 }
 
 /** `start` after `stop` or `kill` brings it back with its data and its port. */
@@ -25,16 +27,17 @@ export interface ClickHouse extends ServerProcess {
 const startTimeoutMs = 30_000;
 
 /** Resolves when it answers. */
-export async function startClickHouse({ folder, port, users = [] }: ClickHouseOptions = {}): Promise<ClickHouse> {
+export async function startClickHouse(options: ClickHouseOptions = {}): Promise<ClickHouse> {
+  const { folder, port, users = [], place = null } = options;
   const opened = openFolder('clickhouse', folder);
   const httpPort = port ?? (await freePort());
   const url = `http://127.0.0.1:${httpPort}`;
-  writeFileSync(join(opened.path, 'config.xml'), configXml);
+  writeFileSync(join(opened.path, 'config.xml'), configXml(place));
   writeFileSync(join(opened.path, 'users.xml'), usersXml(users));
   const server = createServerProcess({
     name: 'ClickHouse',
     command: 'python3',
-    args: clickhouseArgs(opened.path, httpPort),
+    args: [...clickhouseArgs(opened.path, httpPort), '--query', serveQuery(place)],
     logFile: join(opened.path, 'server.log'),
     isReady: async () => (await fetch(`${url}/ping`)).ok,
     startTimeoutMs,
@@ -53,5 +56,5 @@ export async function startClickHouse({ folder, port, users = [] }: ClickHouseOp
 function clickhouseArgs(folder: string, port: number): string[] {
   const files = ['--config-file', join(folder, 'config.xml'), '--path', join(folder, 'data')];
   const address = ['--listen_host', '127.0.0.1', '--http_port', String(port)];
-  return [join(import.meta.dirname, 'clickhouse.py'), clickhouseLibrary(), ...files, ...address, '--query', serveQuery];
+  return [join(import.meta.dirname, 'clickhouse.py'), clickhouseLibrary(), ...files, ...address];
 }

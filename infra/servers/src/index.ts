@@ -3,7 +3,8 @@
  * loopback. Not for production, and nothing that ships imports it.
  */
 export { type ClickHouse, type ClickHouseOptions, startClickHouse } from './clickhouse.ts';
-export type { ClickHouseUser } from './clickhouse-settings.ts';
+export type { ClickHouseUser, ClusterPlace } from './clickhouse-settings.ts';
 export { ServerError } from './errors.ts';
 export { type Broker, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
+export { freePorts } from './ports.ts';
 export { type Registry, startRegistry } from './registry.ts';

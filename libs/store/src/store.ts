@@ -1,4 +1,4 @@
-import type { Clock, Component, Health, Logger } from '@faultline/runtime';
+import type { Clock, Component, Health, Logger, Started } from '@faultline/runtime';
 import type { StoreConfig } from './config.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
@@ -26,25 +26,32 @@ export interface StoreOptions {
  */
 export function createStore(config: StoreConfig, options: StoreOptions): Component<Store> {
   return {
-    start: async () => {
-      const layout = layoutOf(config);
-      const engine = await open(config);
-      const ready = await makeReady({ engine, config, layout, ...options }).catch(async (error) => {
-        await engine.close();
-        throw error;
-      });
-      const stop = async () => {
-        await ready.stop();
-        await engine.close();
-        options.health?.remove('store');
-      };
-      return { value: storeOver(gated(engine, ready, layout), { config, layout, ready, clock: options.clock }), stop };
-    },
+    start: async () => startStore(await openFor(config), { config, layout: layoutOf(config), ...options }),
   };
 }
 
+export interface StartStoreOptions extends StoreOptions {
+  readonly config: StoreConfig;
+  readonly layout: Layout;
+}
+
+/** A store over an engine, which it closes in the end. */
+export async function startStore(engine: Engine, options: StartStoreOptions): Promise<Started<Store>> {
+  const { layout, health } = options;
+  const ready = await makeReady({ engine, ...options }).catch(async (error) => {
+    await engine.close();
+    throw error;
+  });
+  const stop = async () => {
+    await ready.stop();
+    await engine.close();
+    health?.remove('store');
+  };
+  return { value: storeOver(gated(engine, ready, layout), { ...options, ready }), stop };
+}
+
 /** Embedded lanes block threads of libuv's pool of four: three of them leave one for files. A server has its own limits. */
-async function open(config: StoreConfig): Promise<Engine> {
+export async function openFor(config: StoreConfig): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
     return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1 });
@@ -79,11 +86,8 @@ function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, '
   };
 }
 
-interface StoreParts {
-  readonly config: StoreConfig;
-  readonly layout: Layout;
+interface StoreParts extends StartStoreOptions {
   readonly ready: Readiness;
-  readonly clock: Clock;
 }
 
 function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: StoreParts): Store {
