@@ -1,5 +1,6 @@
 import { type TopicName, topics } from '@faultline/model';
 import { z } from 'zod';
+import { registryConfig } from './registry/config.ts';
 
 const topicNames = topics.map((topic) => topic.name) as [TopicName, ...TopicName[]];
 const mib = 1024 * 1024;
@@ -48,6 +49,9 @@ export const busConfig = z.strictObject({
     .describe(
       'Most bytes kept for one telemetry topic. Reached with records not yet handled, the topic takes no more.',
     ),
+  registry: registryConfig
+    .optional()
+    .describe('A schema registry: values are then written in Confluent’s wire format. None when left out.'),
 });
 
 export type BusConfig = z.infer<typeof busConfig>;

@@ -2,9 +2,21 @@ import type { Clock, Component, Logger } from '@faultline/runtime';
 import type { BusConfig } from './config.ts';
 import { createEmbeddedBus } from './embedded/index.ts';
 import type { Bus } from './port.ts';
+import { withRegistry } from './registry/index.ts';
+
+export interface BusEnvironment {
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
 
 /** The log that the configuration names. `start` fails with a code that says what to do. */
-export function createBus(config: BusConfig, { logger, clock }: { logger: Logger; clock: Clock }): Component<Bus> {
+export function createBus(config: BusConfig, environment: BusEnvironment): Component<Bus> {
+  const { registry } = config;
+  const adapter = createAdapter(config, environment);
+  return registry === undefined ? adapter : withRegistry(adapter, { config: registry, logger: environment.logger });
+}
+
+function createAdapter(config: BusConfig, { logger, clock }: BusEnvironment): Component<Bus> {
   const { folder, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes } = config;
   return createEmbeddedBus({ folder, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes, logger, clock });
 }

@@ -18,6 +18,12 @@ export const busErrors = {
     'The topics of one subscription must have equally many partitions, and a group reads a topic in one way only.',
   BUS_BAD_COMMIT: 'A lane may only commit positions of its own topics and partition. This is a bug.',
   BUS_LOOP_RETURNED: 'The loop of a lane returned although the lane was neither lost nor stopped. This is a bug.',
+  BUS_REGISTRY_UNAVAILABLE:
+    'The schema registry does not answer, or not as one. Tried again by itself; at start, look at bus.registry.url and at the registry.',
+  BUS_REGISTRY_DENIED:
+    'The schema registry refuses these credentials. Look at bus.registry.user and password; they need to read, register and set compatibility.',
+  BUS_REGISTRY_REFUSED:
+    'The schema registry refuses a schema of this release: the subject holds one that it is not compatible with. Use a registry, or a context, of its own.',
 } as const;
 
 export type BusErrorCode = keyof typeof busErrors;

@@ -18,6 +18,7 @@ export * from './journal-record.ts';
 export * from './log-template.ts';
 export * from './operations.ts';
 export * from './progress.ts';
+export * from './schema-catalogue.ts';
 export * from './scope.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';

@@ -1,0 +1,56 @@
+/**
+ * Confluent's wire format: 00, the schema's id in four bytes (big endian), the body. A value of ours becomes that on its way out and comes
+ * back on its way in; any other value passes as it is.
+ */
+import { singleObjectFingerprint, singleObjectHeaderBytes } from '@faultline/model';
+
+const magic = 0;
+export const confluentHeaderBytes = 5;
+
+/**
+ * The record header that says that a value beginning with 00 is not in this format. Only such a value carries it, and only in the log: readers
+ * of the port never see it.
+ */
+export const plainHeader = 'wire-format';
+export const plainMark = 'plain';
+
+type Headers = Readonly<Record<string, string>>;
+interface Valued {
+  readonly value: Uint8Array | null;
+  readonly headers?: Headers;
+}
+
+/** A record as it goes into the log. */
+export function toWire<Sent extends Valued>(record: Sent, idOf: (fingerprint: string) => number | undefined): Sent {
+  const { value } = record;
+  if (value === null || value.length === 0) return record;
+  if (value[0] === magic) return { ...record, headers: { ...record.headers, [plainHeader]: plainMark } };
+  const fingerprint = singleObjectFingerprint(value);
+  const id = fingerprint === null ? undefined : idOf(fingerprint);
+  return id === undefined ? record : { ...record, value: withId(id, value.subarray(singleObjectHeaderBytes)) };
+}
+
+/** The id and body of a value in Confluent's format; null for a record that is to pass as it is. */
+export function readWire({ value, headers }: Valued): { readonly id: number; readonly body: Uint8Array } | null {
+  if (value === null || value.length < confluentHeaderBytes || value[0] !== magic || isMarkedPlain(headers))
+    return null;
+  const view = new DataView(value.buffer, value.byteOffset, value.byteLength);
+  return { id: view.getUint32(1), body: value.subarray(confluentHeaderBytes) };
+}
+
+/** The record without the mark of a plain value. */
+export function withoutMark<Read extends Valued>(record: Read): Read {
+  if (!isMarkedPlain(record.headers)) return record;
+  const { [plainHeader]: _mark, ...headers } = record.headers ?? {};
+  return { ...record, headers };
+}
+
+const isMarkedPlain = (headers: Headers | undefined): boolean => headers?.[plainHeader] === plainMark;
+
+function withId(id: number, body: Uint8Array): Uint8Array {
+  const value = Buffer.allocUnsafe(confluentHeaderBytes + body.length);
+  value[0] = magic;
+  value.writeUInt32BE(id, 1);
+  value.set(body, confluentHeaderBytes);
+  return value;
+}
