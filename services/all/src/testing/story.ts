@@ -33,14 +33,15 @@ export interface Story {
 
 const lookEveryMs = 20;
 
-/** Starts the process on a fresh folder and a receiver of its pages. */
-export async function beginStory(): Promise<Story> {
+/** Starts the process on a fresh folder and a receiver of its pages. `settings` are sections of the configuration, over those of every story. */
+export async function beginStory(settings: object = {}): Promise<Story> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-story-'));
   const pager = await startPager();
   const beginMs = Date.now();
   let skippedMs = 0;
   const nowMs = () => Date.now() + skippedMs;
-  const start = () => startApp(loadAppConfig({ folder, env: {}, overrides: overrides(pager.url) }), { clock: nowMs });
+  const start = () =>
+    startApp(loadAppConfig({ folder, env: {}, overrides: { ...overrides(pager.url), ...settings } }), { clock: nowMs });
   let app: Started<App> | null = await start();
   const addresses = () => {
     if (app === null) throw new Error('the process is stopped');
