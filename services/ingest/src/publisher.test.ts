@@ -43,18 +43,32 @@ it('puts what waits into one write, with totals in the order of the writes', asy
   expect([log.keys(1), log.accepted(1)]).toEqual([['b', 'c'], [3]]);
 });
 
-it('does not count what was not written', async () => {
+/** The sum over writers, as the ledger is read: the last totals of each key. */
+function acceptedOn(written: readonly (readonly OutgoingRecord[])[]): number {
+  const last = new Map(
+    written.flat().flatMap(({ topic, key, value }) => (topic === 'ledger' ? [[key, value] as const] : [])),
+  );
+  return [...last.values()].reduce((sum, value) => sum + decoded(codecs.ledgerTotals, value).totals.accepted, 0);
+}
+
+it('counts a failed write exactly when it is on the log after all', async () => {
   const log = scriptedLog();
   const publisher = createPublisher({ ...options, bus: log.bus });
-  const lost = expect(publisher.publish(submission('lost', 5))).rejects.toBe(transient);
-  const kept = publisher.publish(submission('kept'));
+  const first = publisher.publish(submission('first', 2));
+  const failed = expect(publisher.publish(submission('failed', 5))).rejects.toBe(transient);
   await turn();
-  log.calls[0]?.end(transient);
-  await lost;
+  log.calls[0]?.end();
+  await first;
   await turn();
-  log.calls[1]?.end();
-  await kept;
-  expect(log.accepted(1)).toEqual([1]);
+  log.calls[1]?.end(transient);
+  await failed;
+  const again = publisher.publish(submission('failed', 5));
+  await turn();
+  log.calls[2]?.end();
+  await again;
+  const [one = [], lost = [], two = []] = log.calls.map(({ records }) => records);
+  expect(acceptedOn([one, two])).toBe(7);
+  expect(acceptedOn([one, lost, two])).toBe(12);
 });
 
 it('a record that the log never takes sinks no other', async () => {

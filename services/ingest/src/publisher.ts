@@ -28,7 +28,7 @@ export interface Publisher {
 
 export interface PublisherOptions {
   readonly bus: Pick<Bus, 'publish'>;
-  /** Nobody else writes ledger totals under this name. */
+  /** Nobody else writes ledger totals under this name, nor under it with a dot and a number. */
   readonly writer: string;
   readonly maxBatchBytes: number;
   readonly maxWaitingBytes: number;
@@ -46,6 +46,8 @@ type Totals = LedgerTotals['totals'];
 export function createPublisher(options: PublisherOptions): Publisher {
   const queue: Waiting[] = [];
   let totals: ReadonlyMap<string, LedgerTotals> = new Map();
+  let writer = options.writer;
+  let failedWrites = 0;
   let waitingBytes = 0;
   let loop: Promise<void> = Promise.resolve();
   let running = false;
@@ -53,7 +55,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   async function write(batch: readonly Waiting[]): Promise<void> {
     const next = addCounts(
       totals,
-      options.writer,
+      writer,
       batch.flatMap((waiting) => waiting.submission.counts),
     );
     const records = batch.flatMap((waiting) => waiting.submission.records);
@@ -66,11 +68,23 @@ export function createPublisher(options: PublisherOptions): Publisher {
     try {
       await write(batch);
     } catch (error) {
+      const isTransient = error instanceof AppError && error.kind === 'transient';
+      if (isTransient) beginAnew();
       // A permanent error is the fault of one of them: each is tried alone, so that it sinks no other.
-      const isShared = batch.length === 1 || (error instanceof AppError && error.kind === 'transient');
+      const isShared = batch.length === 1 || isTransient;
       if (isShared) for (const waiting of batch) waiting.reject(error);
       else for (const waiting of batch) await writeOrReject([waiting]);
     }
+  }
+
+  /**
+   * A write that failed in passing may be on the log all the same: its last answer was lost. Its totals were written with what they count, or
+   * neither was; so they are left as they are, and counting begins at nothing under another name.
+   */
+  function beginAnew(): void {
+    failedWrites += 1;
+    writer = `${options.writer}.${failedWrites}`;
+    totals = new Map();
   }
 
   async function run(): Promise<void> {
