@@ -4,11 +4,12 @@ import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
 import { type Clock, type Logger, sleep } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
-import { describeBehind, type Mark, marksBehind, type SettledView, takeMarks } from './watermark.ts';
+import { describeBehind, type Mark, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
 export interface AskerOptions {
   readonly bus: Bus;
   readonly store: EvidenceReader;
+  readonly recorder: RecorderView;
   readonly settled: SettledView;
   readonly config: Pick<CorrelatorConfig, 'queryReserveMs' | 'watermarkPollMs'>;
   readonly clock: Clock;
@@ -88,12 +89,12 @@ export class Asker {
   }
 
   /** Waits until all that had come in is recorded, but leaves the store its time. Gives back what is still behind. */
-  async #waitForRecorder(question: EvidenceQuestion, marks: readonly Mark[]): ReturnType<typeof marksBehind> {
-    const { bus, clock, config, signal } = this.#options;
+  async #waitForRecorder(question: EvidenceQuestion, marks: readonly Mark[]): ReturnType<RecorderView['behind']> {
+    const { recorder, clock, config, signal } = this.#options;
     const budgetMs = question.deadlineMs - clock();
     const untilMs = question.deadlineMs - Math.min(config.queryReserveMs, budgetMs / 2);
     for (;;) {
-      const behind = await marksBehind(bus, marks);
+      const behind = await recorder.behind(marks);
       if (behind.length === 0 || signal.aborted || clock() >= untilMs) return behind;
       await sleep(config.watermarkPollMs, signal);
     }

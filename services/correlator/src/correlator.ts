@@ -7,7 +7,7 @@ import type { EvidenceReader } from '@faultline/store';
 import { type CorrelatorConfig, coreConfigOf } from './config.ts';
 import { Failures } from './failures.ts';
 import { runLane } from './lane-loop.ts';
-import { SettledView } from './watermark.ts';
+import { RecorderView, SettledView } from './watermark.ts';
 
 export interface CorrelatorOptions {
   readonly bus: Bus;
@@ -31,13 +31,12 @@ export function createCorrelator(options: CorrelatorOptions): Component<Correlat
 }
 
 function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
-  const { bus, config, logger, brain = { rankHypotheses, planEvidence }, health = new Health() } = options;
+  const { bus, config, clock, logger, brain = { rankHypotheses, planEvidence }, health = new Health() } = options;
   const stopping = new AbortController();
   const settled = new SettledView();
-  const following = settled.follow(bus, stopping.signal).catch((error) => {
-    logger.warn('progress of the recorder is not seen: evidence counts as provisional', { error: String(error) });
-  });
-  const shared = { ...options, health, settled, failures: new Failures() };
+  const following = settled.follow(bus, { signal: stopping.signal, logger });
+  const recorder = new RecorderView({ bus, clock, maxAgeMs: config.watermarkPollMs });
+  const shared = { ...options, health, settled, recorder, failures: new Failures() };
   const subscription = bus.subscribe({
     group: consumerGroups.correlator,
     topics: ['alerts', 'changes', 'commands'],

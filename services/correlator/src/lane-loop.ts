@@ -8,7 +8,7 @@ import { Batch } from './batch.ts';
 import type { CorrelatorConfig } from './config.ts';
 import type { Failures } from './failures.ts';
 import { type LaneState, restoreLane, type ScopeShell } from './lane-state.ts';
-import type { SettledView } from './watermark.ts';
+import type { RecorderView, SettledView } from './watermark.ts';
 
 export interface LaneLoopOptions {
   readonly bus: Bus;
@@ -16,6 +16,7 @@ export interface LaneLoopOptions {
   readonly core: Core;
   readonly coreConfig: CoreConfig;
   readonly config: CorrelatorConfig;
+  readonly recorder: RecorderView;
   readonly settled: SettledView;
   readonly failures: Failures;
   readonly clock: Clock;
@@ -25,21 +26,28 @@ export interface LaneLoopOptions {
 
 /** Runs until the lane is lost: what it holds in memory is dropped then, and comes back from the log wherever the lane goes. */
 export async function runLane(lane: Lane, options: LaneLoopOptions): Promise<void> {
-  const { bus, clock, logger, config } = options;
+  const { bus, clock, logger, config, health } = options;
   const state = await restoreLane(bus, lane.partition);
   const asker = new Asker({ ...options, signal: lane.signal });
   logger.debug('lane taken', { partition: lane.partition, scopes: state.scopes.size });
   askAgain(state, asker);
-  await commitRound(lane, options, { state, asker, records: [], settle: true });
-  while (!lane.signal.aborted) {
-    const waitMs = decideWaitMs({ busy: asker.isBusy, wakeAtMs: nextWakeMs(state), nowMs: clock() }, config);
-    const limit = { maxRecords: config.batchRecords, maxBytes: config.batchBytes, waitMs };
-    const records = await lane.poll(limit);
-    if (lane.signal.aborted) return;
-    noteLag(records, lane.partition, options);
-    await commitRound(lane, options, { state, asker, records, settle: false });
+  try {
+    await commitRound(lane, options, { state, asker, records: [], settle: true });
+    while (!lane.signal.aborted) {
+      const waitMs = decideWaitMs({ busy: asker.isBusy, wakeAtMs: nextWakeMs(state), nowMs: clock() }, config);
+      const limit = { maxRecords: config.batchRecords, maxBytes: config.batchBytes, waitMs };
+      const records = await lane.poll(limit);
+      if (lane.signal.aborted) return;
+      noteLag(records, lane.partition, options);
+      await commitRound(lane, options, { state, asker, records, settle: false });
+    }
+  } finally {
+    // Whoever has the lane next speaks for it.
+    health.remove(healthPart(lane.partition));
   }
 }
+
+const healthPart = (partition: number): string => `correlator-${partition}`;
 
 interface Round {
   readonly state: LaneState;
@@ -127,5 +135,5 @@ function noteLag(records: readonly LogRecord[], partition: number, { clock, conf
   const detail = ok
     ? 'alerts are taken as they come'
     : `alerts wait ${Math.round(lagMs / 1000)} s: the correlator is behind`;
-  health.set(`correlator-${partition}`, { ok, detail });
+  health.set(healthPart(partition), { ok, detail });
 }

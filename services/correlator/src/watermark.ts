@@ -1,8 +1,11 @@
 /** How far the recorder is with what had come in when a question was asked. No clocks: offsets only. */
 import type { Bus } from '@faultline/bus';
 import { codecs, consumerGroups, progressKey, type RecorderProgress, type TelemetryTopic } from '@faultline/model';
+import { backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
 
 const telemetryTopics: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
+
+const followBackoff = { baseMs: 200, maxMs: 5_000 };
 
 /** The end of one partition at the time of asking. */
 export interface Mark {
@@ -20,15 +23,49 @@ export async function takeMarks(bus: Bus): Promise<readonly Mark[]> {
   return marks;
 }
 
-/** The marks that the recorder has not reached yet. */
-export async function marksBehind(bus: Bus, marks: readonly Mark[]): Promise<readonly (Mark & { behind: bigint })[]> {
-  const reached = new Map<string, bigint>();
-  for (const topic of telemetryTopics)
-    for (const { partition, offset } of await bus.committed(consumerGroups.recorder, topic))
-      reached.set(`${topic}/${partition}`, offset);
-  return marks
-    .map((mark) => ({ ...mark, behind: mark.next - (reached.get(`${mark.topic}/${mark.partition}`) ?? 0n) }))
-    .filter(({ behind }) => behind > 0n);
+export interface RecorderViewOptions {
+  readonly bus: Pick<Bus, 'committed'>;
+  readonly clock: Clock;
+  /** Positions are asked for again when they are older than this. */
+  readonly maxAgeMs: number;
+}
+
+/** How far the recorder is. All questions that wait share what was asked last: a storm in many scopes asks no more often than one. */
+export class RecorderView {
+  readonly #options: RecorderViewOptions;
+  #asked: { readonly atMs: number; readonly reached: Promise<ReadonlyMap<string, bigint>> } | null = null;
+
+  constructor(options: RecorderViewOptions) {
+    this.#options = options;
+  }
+
+  /** The marks that the recorder has not reached yet. */
+  async behind(marks: readonly Mark[]): Promise<readonly (Mark & { behind: bigint })[]> {
+    const reached = await this.#reached();
+    return marks
+      .map((mark) => ({ ...mark, behind: mark.next - (reached.get(`${mark.topic}/${mark.partition}`) ?? 0n) }))
+      .filter(({ behind }) => behind > 0n);
+  }
+
+  #reached(): Promise<ReadonlyMap<string, bigint>> {
+    const { clock, maxAgeMs } = this.#options;
+    const atMs = clock();
+    if (this.#asked !== null && atMs - this.#asked.atMs < maxAgeMs) return this.#asked.reached;
+    const asked = { atMs, reached: this.#ask() };
+    this.#asked = asked;
+    asked.reached.catch(() => {
+      if (this.#asked === asked) this.#asked = null;
+    });
+    return asked.reached;
+  }
+
+  async #ask(): Promise<ReadonlyMap<string, bigint>> {
+    const reached = new Map<string, bigint>();
+    for (const topic of telemetryTopics)
+      for (const { partition, offset } of await this.#options.bus.committed(consumerGroups.recorder, topic))
+        reached.set(`${topic}/${partition}`, offset);
+    return reached;
+  }
 }
 
 /** What is not recorded yet, printable: one line for each signal. */
@@ -43,8 +80,18 @@ export function describeBehind(behind: readonly { readonly topic: string; readon
 export class SettledView {
   readonly #progress = new Map<number, RecorderProgress>();
 
-  /** Runs until the signal is aborted. */
-  async follow(bus: Bus, signal: AbortSignal): Promise<void> {
+  /** Runs until the signal is aborted; begins again when the log was away. What was seen counts meanwhile. */
+  async follow(bus: Bus, { signal, logger }: { signal: AbortSignal; logger: Logger }): Promise<void> {
+    for (let attempt = 1; !signal.aborted; attempt += 1)
+      try {
+        await this.#followOnce(bus, signal);
+      } catch (error) {
+        logger.warn('progress of the recorder is not seen: evidence counts as provisional', { error: String(error) });
+        await sleep(backoffMs(attempt, followBackoff, Math.random), signal);
+      }
+  }
+
+  async #followOnce(bus: Bus, signal: AbortSignal): Promise<void> {
     for await (const record of bus.follow('recorder-progress', signal)) {
       if ('caughtUp' in record || record.value === null || record.key !== progressKey(record.partition)) continue;
       const decoded = codecs.recorderProgress.decode(record.value);
