@@ -1,0 +1,7 @@
+#!/bin/sh
+# Run once by the image, on an empty data folder: a user for Grafana that can read Faultline's tables and nothing else.
+set -eu
+hash=$(printf %s "$GRAFANA_CLICKHOUSE_PASSWORD" | sha256sum | cut -d' ' -f1)
+clickhouse-client --user "$CLICKHOUSE_USER" --password "$CLICKHOUSE_PASSWORD" --multiquery --query "
+  CREATE USER IF NOT EXISTS grafana IDENTIFIED WITH sha256_hash BY '$hash' SETTINGS readonly = 2;
+  GRANT SELECT ON faultline.* TO grafana;"

@@ -1,0 +1,51 @@
+/**
+ * `npm run secrets [-- DIR]`: makes the passwords and tokens that compose and Kubernetes ask for, each in a file of its own, and shows none.
+ * A folder that is there is left as it is: its tokens are in use.
+ */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createToken } from '@faultline/runtime';
+
+/** Names of the tokens, in the order of `auth.tokens` in the configuration files. */
+export const tokenNames = ['admin', 'collector', 'alertmanager'] as const;
+
+/** File names and their texts. No line end behind a secret: not every reader takes it off. */
+export function makeSecrets(): Readonly<Record<string, string>> {
+  const tokens = tokenNames.map((name) => ({ name, ...createToken() }));
+  const [clickhouse, grafanaClickhouse, grafanaAdmin] = [password(), password(), password()];
+  return {
+    ...Object.fromEntries(tokens.map(({ name, token }) => [`${name}-token`, token])),
+    'tokens.env': lines(tokens.map(({ hash }, index) => [`FAULTLINE_AUTH__TOKENS__${index}__HASH`, hash])),
+    'clickhouse-password': clickhouse,
+    'grafana-clickhouse-password': grafanaClickhouse,
+    'grafana-admin-password': grafanaAdmin,
+    'clickhouse.env': lines([
+      ['CLICKHOUSE_PASSWORD', clickhouse],
+      ['GRAFANA_CLICKHOUSE_PASSWORD', grafanaClickhouse],
+    ]),
+  };
+}
+
+const password = (): string => randomBytes(24).toString('base64url');
+
+function lines(entries: readonly (readonly string[])[]): string {
+  return entries.map(([name, value]) => `${name}=${value}\n`).join('');
+}
+
+/** The folder is for its owner alone; a file in it can be read by the user of a container that it is mounted into. */
+export function writeSecrets(folder: string): void {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [name, text] of Object.entries(makeSecrets())) writeFileSync(join(folder, name), text, { mode: 0o644 });
+}
+
+if (import.meta.main) {
+  const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../../secrets'));
+  if (existsSync(folder)) {
+    process.stderr.write(`${folder} is there already. Move it away to have new passwords and tokens.\n`);
+    process.exitCode = 1;
+  } else {
+    writeSecrets(folder);
+    process.stdout.write(`${folder}: passwords and tokens. The console asks for the text of admin-token.\n`);
+  }
+}
