@@ -1,7 +1,6 @@
 /** Changes and declared edges of the scope, kept for a day and in bounded number. */
 import type { Change, DeclaredGraph } from '@faultline/model';
 import { askSoon } from './incident/ask.ts';
-import { isOpen } from './incident/life.ts';
 import { count, type Draft, sortedValues, touch } from './state/draft.ts';
 import type { ScopeState } from './state/state.ts';
 
@@ -16,7 +15,10 @@ export function takeChange(draft: Draft, change: Change): void {
   state.changes.set(change.id, { ...change, raw: '' });
   touch(draft, `change/${change.id}`);
   boundChanges(draft);
-  for (const incident of sortedValues(state.incidents)) if (isOpen(incident)) askSoon(draft, incident);
+  for (const id of [...state.index.openIds()].sort()) {
+    const incident = state.incidents.get(id);
+    if (incident !== undefined) askSoon(draft, incident);
+  }
 }
 
 /** Takes declared edges: they replace what the same source declared before. */
@@ -26,13 +28,6 @@ export function takeGraph(draft: Draft, graph: DeclaredGraph): void {
   draft.state.graphs.set(graph.source, graph);
   draft.state.graph = null;
   touch(draft, `graph/${graph.source}`);
-}
-
-/** Forgets changes that are too old. */
-export function forgetChanges(draft: Draft): void {
-  const { state, atMs, config } = draft;
-  for (const change of sortedValues(state.changes))
-    if (lastMs(change) + config.changeMemoryMs < atMs) forget(draft, change.id);
 }
 
 function boundChanges(draft: Draft): void {

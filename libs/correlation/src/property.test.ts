@@ -4,17 +4,7 @@ import { expect, it } from 'vitest';
 import { loadState, snapshotState } from './state/load.ts';
 import { parseInput } from './testing/parse.ts';
 import { Player, scope } from './testing/player.ts';
-
-/** A small generator of known quality (mulberry32), so that a failing seed can be played again. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { createRandom } from './testing/random.ts';
 
 const services = ['front', 'cart', 'db', 'mail', 'smtp', 'search'];
 const edges = 'edges=front->cart,cart->db,mail->smtp,front->search';

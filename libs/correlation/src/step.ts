@@ -4,14 +4,14 @@ import { suppressedBy } from './alert/suppress.ts';
 import { takeAlert } from './alert/take.ts';
 import type { Brain } from './brain.ts';
 import { takeChange, takeGraph } from './change.ts';
-import { parseCoreConfig } from './config.ts';
+import { type CoreConfig, parseCoreConfig } from './config.ts';
 import type { Effect } from './effect.ts';
 import { takeAnswer } from './incident/answer.ts';
 import { takeCommand } from './incident/command.ts';
-import { isOpen } from './incident/life.ts';
 import { publishChanged } from './incident/publish.ts';
-import { type Draft, finishDraft, touch } from './state/draft.ts';
-import { loadState } from './state/load.ts';
+import { type Draft, finishDraft, planTouched } from './state/draft.ts';
+import { planAll } from './state/due.ts';
+import { incidentsByDetection, loadState } from './state/load.ts';
 import type { ScopeState } from './state/state.ts';
 import { planTick, takeTick } from './tick.ts';
 
@@ -42,9 +42,19 @@ export function createCore(brain: Brain): Core {
 function step(brain: Brain, state: ScopeState, { atMs, input }: Entry): Step {
   if (input.kind === 'checkpoint') return restore(state.scope, input.records);
   const { config } = state;
-  const draft: Draft = { state, config, brain, atMs, effects: [], touched: new Set(), changed: new Map() };
+  const draft: Draft = {
+    state,
+    config,
+    brain,
+    atMs,
+    effects: [],
+    touched: new Set(),
+    changed: new Map(),
+    due: new Set(),
+  };
   take(draft, input);
   publishChanged(draft);
+  planTouched(draft);
   if (input.kind === 'tick') planTick(draft);
   return { state, effects: finishDraft(draft) };
 }
@@ -70,10 +80,17 @@ function take(draft: Draft, input: Exclude<Input, { kind: 'checkpoint' }>): void
       takeTick(draft);
       break;
     case 'config':
-      draft.state.config = parseCoreConfig(input.config);
-      touch(draft, 'config');
+      configure(draft, parseCoreConfig(input.config));
       break;
   }
+}
+
+/** New settings may make other things due, and other incidents recent. */
+function configure({ state, touched }: Draft, config: CoreConfig): void {
+  state.config = config;
+  state.index.resetRecent(incidentsByDetection(state));
+  planAll(state);
+  touched.add('config');
 }
 
 /** Writes nothing: a checkpoint repeats what the changelog has. */
@@ -82,7 +99,7 @@ function restore(scope: Scope, records: Parameters<typeof loadState>[1]): Step {
 }
 
 function wouldOpen(state: ScopeState, input: Input): boolean {
-  for (const incident of state.incidents.values()) if (isOpen(incident)) return false;
+  if (state.index.hasOpen) return false;
   if (input.kind === 'command') return input.command.action.kind === 'reopen';
   if (input.kind !== 'alert' || input.alert.status !== 'firing') return false;
   const known = state.alerts.get(`${input.alert.source}/${input.alert.fingerprint}`);

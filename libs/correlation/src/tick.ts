@@ -1,20 +1,20 @@
 /** What time alone brings about, and when it does so next. */
-import { alertDueMs, expireAlerts } from './alert/expire.ts';
-import { forgetChanges } from './change.ts';
-import { askEvidence, planAsk, questionGraceMs } from './incident/ask.ts';
+import { expireAlerts } from './alert/expire.ts';
+import { askEvidence, planAsk } from './incident/ask.ts';
 import { dropQuestion, isOpen, retireIncident } from './incident/life.ts';
-import { dueMs } from './incident/publish.ts';
-import { type Draft, sortedValues, touch, wakeAt } from './state/draft.ts';
+import { type Draft, planTouched, touch, wakeAt } from './state/draft.ts';
+import { questionGraceMs } from './state/due.ts';
 import type { IncidentState, ScopeState } from './state/state.ts';
 
-/** A command's id is remembered this long: a caller has long stopped repeating it. */
-const commandMemoryMs = 86_400_000;
-
-/** Takes a tick. */
+/** Takes a tick: looks at what is due, however much there is that is not. */
 export function takeTick(draft: Draft): void {
-  expireAlerts(draft);
-  for (const incident of sortedValues(draft.state.incidents)) tickIncident(draft, incident);
-  forgetChanges(draft);
+  expireAlerts(draft, takeDue(draft, 'alert/'));
+  // An alert that ended may have made its incident due.
+  planTouched(draft);
+  for (const id of takeDue(draft, 'incident/')) {
+    const incident = draft.state.incidents.get(id);
+    if (incident !== undefined) tickIncident(draft, incident);
+  }
   forgetOld(draft);
 }
 
@@ -22,6 +22,15 @@ export function takeTick(draft: Draft): void {
 export function planTick(draft: Draft): void {
   const nextMs = nextWakeMs(draft.state);
   if (nextMs !== null) wakeAt(draft, Math.max(nextMs, draft.atMs + 1));
+}
+
+/** Takes what is due out of the schedule; gives those whose keys begin so, without that, sorted. */
+function takeDue(draft: Draft, prefix: string): string[] {
+  for (const key of draft.state.wakes.take(draft.atMs)) draft.due.add(key);
+  return [...draft.due]
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
+    .sort();
 }
 
 function tickIncident(draft: Draft, incident: IncidentState): void {
@@ -41,37 +50,18 @@ function tickIncident(draft: Draft, incident: IncidentState): void {
 }
 
 function forgetOld(draft: Draft): void {
-  const { state, atMs, config } = draft;
-  for (const [id, split] of state.splits)
-    if (split.atMs + config.splitMemoryMs < atMs) {
-      state.splits.delete(id);
-      touch(draft, `split/${id}`);
-    }
-  for (const [id, command] of state.commands)
-    if (command.atMs + commandMemoryMs < atMs) {
-      state.commands.delete(id);
-      touch(draft, `command/${id}`);
-    }
-}
-
-/** The earliest time at which a tick would do something; null when none would. Costs a walk over the state. */
-export function nextWakeMs(state: ScopeState): number | null {
-  const times: number[] = [];
-  for (const alert of state.alerts.values()) {
-    const dueMs = alertDueMs(alert);
-    if (dueMs !== null) times.push(dueMs);
+  const { state, atMs } = draft;
+  for (const key of state.memories.take(atMs)) {
+    const cut = key.indexOf('/');
+    const id = key.slice(cut + 1);
+    if (key.startsWith('change/')) state.changes.delete(id);
+    else if (key.startsWith('split/')) state.splits.delete(id);
+    else state.commands.delete(id);
+    touch(draft, key);
   }
-  for (const incident of state.incidents.values()) times.push(...incidentTimes(state, incident));
-  return times.length === 0 ? null : times.reduce((a, b) => Math.min(a, b));
 }
 
-function incidentTimes(state: ScopeState, incident: IncidentState): number[] {
-  const question = incident.questionId === null ? undefined : state.questions.get(incident.questionId);
-  const times = [
-    incident.dirty ? dueMs(state, incident) : null,
-    incident.nextAskMs,
-    question === undefined ? null : question.deadlineMs + questionGraceMs,
-    incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
-  ];
-  return times.filter((time) => time !== null);
+/** The earliest time at which a tick would do something; null when none would. */
+export function nextWakeMs(state: ScopeState): number | null {
+  return state.wakes.next();
 }

@@ -9,6 +9,12 @@ export function serviceOf(entities: Entities): string {
   return entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
 }
 
+/** The zone or cluster, `kind:name`, when that is what the alert is about; else empty. */
+export function placeOf(entities: Entities): string {
+  const subject = subjectOf(entities);
+  return /^(zone|cluster):/.test(subject) ? subject : '';
+}
+
 /** What a tired reader calls it. */
 export function nameOf(entities: Entities): string {
   const service = serviceOf(entities);

@@ -3,7 +3,7 @@ import type { Alert, LedgerField } from '@faultline/model';
 import { placeAlert } from '../grouping/place.ts';
 import { isOpen } from '../incident/life.ts';
 import { memberChanged } from '../incident/member.ts';
-import { count, type Draft, setAlertStatus, touch, wakeAt } from '../state/draft.ts';
+import { changeAlert, count, type Draft, touch, wakeAt } from '../state/draft.ts';
 import type { AlertState } from '../state/state.ts';
 import { suppressedBy } from './suppress.ts';
 import { decideTransition, endOf, type Transition } from './transition.ts';
@@ -53,15 +53,16 @@ function heardOf(draft: Draft, known: AlertState, alert: Alert, transition: Tran
 }
 
 function resolveMember(draft: Draft, known: AlertState, alert: Alert): LedgerField {
-  known.endsAtMs = endOf(alert);
-  setAlertStatus(draft, known, 'resolved');
+  changeAlert(draft, known, { status: 'resolved', endsAtMs: endOf(alert) });
   memberChanged(draft, known);
   return known.incidentId === null ? 'suppressed' : 'inIncidents';
 }
 
 function updateMember(draft: Draft, known: AlertState, alert: Alert): LedgerField {
-  known.severity = alert.severity;
-  known.startsAtMs = Math.min(known.startsAtMs, alert.startsAtMs);
+  changeAlert(draft, known, {
+    severity: alert.severity,
+    startsAtMs: Math.min(known.startsAtMs, alert.startsAtMs),
+  });
   memberChanged(draft, known);
   return known.incidentId === null ? 'suppressed' : 'inIncidents';
 }
@@ -71,10 +72,12 @@ function refire(draft: Draft, known: AlertState, alert: Alert): LedgerField {
   const incident = known.incidentId === null ? undefined : draft.state.incidents.get(known.incidentId);
   const inOpen = incident !== undefined && isOpen(incident);
   if (!inOpen && suppressedBy(draft.config.suppress, alert) !== null) return 'suppressed';
-  known.severity = alert.severity;
-  known.startsAtMs = inOpen ? Math.min(known.startsAtMs, alert.startsAtMs) : alert.startsAtMs;
-  known.endsAtMs = null;
-  setAlertStatus(draft, known, 'firing');
+  changeAlert(draft, known, {
+    status: 'firing',
+    severity: alert.severity,
+    startsAtMs: inOpen ? Math.min(known.startsAtMs, alert.startsAtMs) : alert.startsAtMs,
+    endsAtMs: null,
+  });
   if (inOpen) {
     known.flaps += 1;
     memberChanged(draft, known);

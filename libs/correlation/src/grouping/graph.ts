@@ -9,17 +9,58 @@ export function knownGraph(state: ScopeState): CallGraph {
 
 function buildGraph(state: ScopeState): CallGraph {
   const callees = new Map<string, Set<string>>();
+  const callers = new Map<string, Set<string>>();
   const services = new Set<string>();
   const add = (from: string, to: string) => {
     if (from === to || from === '' || to === '') return;
     services.add(from).add(to);
-    const known = callees.get(from);
-    if (known === undefined) callees.set(from, new Set([to]));
-    else known.add(to);
+    link(callees, from, to);
+    link(callers, to, from);
   };
   for (const [from, to] of state.topology.edges) add(from, to);
   for (const graph of state.graphs.values()) for (const { from, to } of graph.edges) add(from, to);
-  return { services, callees: new Map([...callees].map(([from, to]) => [from, [...to].sort()])) };
+  return { services, callees: sortedLinks(callees), callers: sortedLinks(callers), near: new Map() };
+}
+
+function link(links: Map<string, Set<string>>, from: string, to: string): void {
+  const known = links.get(from);
+  if (known === undefined) links.set(from, new Set([to]));
+  else known.add(to);
+}
+
+function sortedLinks(links: ReadonlyMap<string, ReadonlySet<string>>): Map<string, readonly string[]> {
+  return new Map([...links].map(([from, to]) => [from, [...to].sort()]));
+}
+
+interface Limits {
+  readonly maxHops: number;
+  readonly allowed: (service: string) => boolean;
+}
+
+/** Every service for which `findWay` may find a way from this one: down over its callees, then up over their callers. */
+export function reachBothWays(graph: CallGraph, service: string, limits: Limits): Set<string> {
+  const found = new Set(descend(graph, [service], limits).keys());
+  let last: Iterable<string> = [...found];
+  for (let hops = 0; hops < limits.maxHops; hops += 1) {
+    const next: string[] = [];
+    for (const name of last)
+      for (const caller of graph.callers.get(name) ?? [])
+        if (!found.has(caller) && limits.allowed(caller)) {
+          found.add(caller);
+          next.push(caller);
+        }
+    last = next;
+  }
+  return found;
+}
+
+/** The same over whatever services there are; remembered until the graph changes. */
+export function nearServices(graph: CallGraph, service: string, maxHops: number): ReadonlySet<string> {
+  const known = graph.near.get(service);
+  if (known !== undefined) return known;
+  const near = reachBothWays(graph, service, { maxHops, allowed: () => true });
+  graph.near.set(service, near);
+  return near;
 }
 
 interface Reached {
@@ -32,7 +73,7 @@ interface Reached {
 export function descend(
   graph: CallGraph,
   starts: Iterable<string>,
-  { maxHops, allowed }: { readonly maxHops: number; readonly allowed: (service: string) => boolean },
+  { maxHops, allowed }: Limits,
 ): Map<string, Reached> {
   const reached = new Map<string, Reached>();
   for (const start of [...starts].sort()) reached.set(start, { hops: 0, via: start });
@@ -48,12 +89,7 @@ export function descend(
  * The shortest way by which a fault may reach both `from` and one of `targets`: calls lead down from both to the same service (which
  * may be one of the two). Printable, `cart -> db <- orders`; null when there is none. A shared caller alone is no way: it suffers from both.
  */
-export function findWay(
-  graph: CallGraph,
-  from: string,
-  targets: Iterable<string>,
-  limits: { readonly maxHops: number; readonly allowed: (service: string) => boolean },
-): string | null {
+export function findWay(graph: CallGraph, from: string, targets: Iterable<string>, limits: Limits): string | null {
   const down = descend(graph, [from], limits);
   const up = descend(graph, targets, limits);
   let best: { readonly service: string; readonly hops: number } | null = null;

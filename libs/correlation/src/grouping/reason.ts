@@ -18,6 +18,16 @@ const strengths = { entity: 0, disturbed: 1, way: 2, node: 3, change: 4, reopen:
 /** Kinds that name one thing: sharing one is reason enough. A shared node is, too, but it speaks weaker; a zone only when it is the subject. */
 const ownKinds = /^(service|workload|pod|database|topic):/;
 
+/** Whether an entity, `kind:name`, is one thing, so that sharing it is reason enough. */
+export function isOwnKind(id: string): boolean {
+  return ownKinds.test(id);
+}
+
+/** Whether a reason rests on more than nearness in time. */
+export function isFirm(reason: Reason): boolean {
+  return reason.strength < strengths.storm;
+}
+
 export interface Judgement {
   readonly state: ScopeState;
   readonly incident: IncidentState;
@@ -94,15 +104,17 @@ function sharedPlace({ state, incident, alert }: Judgement): Reason | null {
 }
 
 function sharedChange({ state, incident, alert }: Judgement): Reason | null {
-  const mine = new Set(entityIds(alert.entities).filter((id) => ownKinds.test(id) || id.startsWith('node:')));
   const suspects = state.evidence.get(incident.id)?.ranking.changes ?? [];
-  for (const { id, verdict, summary } of suspects) {
-    const change = state.changes.get(id);
-    if (verdict !== 'suspect' || change === undefined) continue;
-    if (entityIds(change.entities).some((entity) => mine.has(entity)))
-      return reason('change', `same change: ${summary}`);
-  }
-  return null;
+  const shared = suspects.find(({ id, verdict }) => verdict === 'suspect' && speaksOfChange(state, alert, id));
+  return shared === undefined ? null : reason('change', `same change: ${shared.summary}`);
+}
+
+/** Whether a change was made to something that the alert is about. False for one that is not known. */
+export function speaksOfChange(state: ScopeState, alert: AlertState, changeId: string): boolean {
+  const change = state.changes.get(changeId);
+  if (change === undefined) return false;
+  const mine = new Set(entityIds(alert.entities).filter((id) => ownKinds.test(id) || id.startsWith('node:')));
+  return entityIds(change.entities).some((entity) => mine.has(entity));
 }
 
 /**

@@ -5,8 +5,10 @@ import { forgetIncident, isOpen, tell } from '../incident/life.ts';
 import { joinIncident, publishMember, updateQuiet } from '../incident/member.ts';
 import { openIncident } from '../incident/open.ts';
 import { type Draft, markChanged, moveAlert, touchIncident } from '../state/draft.ts';
+import { setEvidence } from '../state/evidence.ts';
 import { memberServices, sortedMembers } from '../state/members.ts';
 import type { AlertState, CallGraph, IncidentState } from '../state/state.ts';
+import { candidateIds } from './candidate.ts';
 import { knownGraph, relatedServices } from './graph.ts';
 import { firmReason } from './reason.ts';
 import { isKeptApart } from './split-memory.ts';
@@ -59,7 +61,7 @@ export function relate(draft: Draft, incident: IncidentState, graph: CallGraph):
   if (evidence === undefined) return;
   const members = memberServices(state, incident.id);
   const related = relatedServices(graph, members, evidence.ranking.disturbedServices, state.config.maxHops);
-  state.evidence.set(incident.id, { ...evidence, related });
+  setEvidence(state, incident.id, { ...evidence, related });
   draft.touched.add(`evidence/${incident.id}`);
 }
 
@@ -73,10 +75,10 @@ function openApart(draft: Draft, from: IncidentState, apart: readonly AlertState
     if (alert === undefined) return;
     const incident = openIncident(draft, { alert, reason: `no disturbed path to ${services}`, detached: true });
     tell(draft, from, 'status', `${alert.name} and what belongs to it went to an incident of their own: no path`);
-    if (evidence !== undefined) draft.state.evidence.set(incident.id, evidence);
+    if (evidence !== undefined) setEvidence(draft.state, incident.id, evidence);
     rest = gather(draft, incident, others, graph);
     // It was borrowed to gather by; what this incident's own cause is, its own question will tell.
-    draft.state.evidence.delete(incident.id);
+    setEvidence(draft.state, incident.id, null);
   }
 }
 
@@ -89,7 +91,11 @@ export function absorbIncident(draft: Draft, incident: IncidentState): boolean {
   const anchor = state.alerts.get(incident.anchor);
   if (incident.revision > 0 || incident.detached || anchor === undefined) return false;
   const graph = knownGraph(state);
-  const others = [...state.incidents.values()]
+  const ids = candidateIds(state, anchor, graph);
+  // With this evidence those that have none of their own may share a change, too.
+  for (const id of state.index.unanswered) ids.add(id);
+  const others = [...ids]
+    .flatMap((id) => state.incidents.get(id) ?? [])
     .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other))
     .filter((other) => !isKeptApart(state, anchor, other.id))
     .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));

@@ -4,6 +4,7 @@ import { knownGraph } from '../grouping/graph.ts';
 import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
 import type { Ranking } from '../hypothesis/ranking.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
+import { setEvidence } from '../state/evidence.ts';
 import type { IncidentState } from '../state/state.ts';
 import { planAsk } from './ask.ts';
 import { dropQuestion, historyOf, isOpen, resolveIncident, tell } from './life.ts';
@@ -52,7 +53,7 @@ function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): v
   touch(draft, `evidence/${incident.id}`);
   if (!reachable && known?.reachable === true) {
     // What was seen before still says more than nothing; that it is old is said.
-    state.evidence.set(incident.id, { ...known, missing: answer.missing });
+    setEvidence(state, incident.id, { ...known, missing: answer.missing });
     return;
   }
   const fresh = rankIncident(draft, incident, reachable ? answer : null);
@@ -60,7 +61,7 @@ function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): v
   const isOver = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
   const ranking = isOver ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
   const { past, missing } = answer;
-  state.evidence.set(incident.id, { ranking, past, missing, related: [], reachable });
+  setEvidence(state, incident.id, { ranking, past, missing, related: [], reachable });
   if (reachable) incident.evidenceState = answer.settled ? 'settled' : 'provisional';
   if (reachable) relate(draft, incident, knownGraph(state));
 }
@@ -70,7 +71,10 @@ function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
   edges.delete('\n');
   if (edges.size === 0) return;
   const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
-  draft.state.topology = { edges: sorted.slice(0, maxEdges) };
+  const topology = { edges: sorted.slice(0, maxEdges) };
+  // Every answer tells the calls of the whole scope, mostly the same ones: they are large, and written only when they differ.
+  if (JSON.stringify(topology) === JSON.stringify(draft.state.topology)) return;
+  draft.state.topology = topology;
   draft.state.graph = null;
   touch(draft, 'topology');
 }

@@ -1,12 +1,11 @@
 /** When evidence is asked for: at once, on the revision schedule, after late news, and before an incident is called over. */
 import { contentId, scopeKey } from '@faultline/model';
+import { placeOf } from '../alert/subject.ts';
 import type { CoreConfig } from '../config.ts';
 import { type Draft, touch, touchIncident, wakeAt } from '../state/draft.ts';
-import { sortedMembers } from '../state/members.ts';
+import { questionGraceMs } from '../state/due.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
-
-/** A question that nobody answered is dropped this long after its deadline. */
-export const questionGraceMs = 5000;
 
 /** An incident that lasts is asked about once in this part of its age, and at least this often. */
 const steadyShareOfAge = 24;
@@ -72,9 +71,13 @@ export function askSoon(draft: Draft, incident: IncidentState): void {
 
 /** Sets the event-time span, and the opening alert if it left, from the members: after some of them left. */
 export function spanFromMembers(draft: Draft, incident: IncidentState): void {
-  const members = sortedMembers(draft.state, incident.id);
-  incident.startedAtMs = members[0]?.startsAtMs ?? incident.startedAtMs;
-  incident.lastStartMs = members.at(-1)?.startsAtMs ?? incident.lastStartMs;
-  if (!members.some((alert) => alert.key === incident.anchor)) incident.anchor = members[0]?.key ?? '';
+  const { keys, byStart } = membersOf(draft.state, incident.id);
+  const first = byStart.at(0);
+  incident.startedAtMs = first?.startsAtMs ?? incident.startedAtMs;
+  incident.lastStartMs = byStart.at(-1)?.startsAtMs ?? incident.lastStartMs;
+  if (!keys.has(incident.anchor)) {
+    incident.anchor = first?.key ?? '';
+    draft.state.index.setPlace(incident.id, first === undefined ? '' : placeOf(first.entities));
+  }
   touchIncident(draft, incident);
 }

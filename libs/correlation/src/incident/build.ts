@@ -2,8 +2,8 @@
 import type { Incident } from '@faultline/model';
 import { serviceOf } from '../alert/subject.ts';
 import type { Draft } from '../state/draft.ts';
-import { memberServices, membersOf, sortedMembers } from '../state/members.ts';
-import type { AlertState, IncidentEvidence, IncidentState } from '../state/state.ts';
+import { firstMembers, memberServices, membersOf, worstSeverity } from '../state/members.ts';
+import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { historyOf } from './life.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
@@ -11,31 +11,33 @@ import { pinHypotheses } from './pin.ts';
 import { rankIncident } from './rank.ts';
 import { findSimilar } from './similar.ts';
 import { timelineOf } from './timeline.ts';
-import { severityOf, titleOf } from './title.ts';
+import { titleOf } from './title.ts';
 
 const maxAlerts = 100;
+/** Services whose first alert comes later than that are not asked for owners and runbooks. */
+const maxServiceAlerts = 500;
 
 /** The next revision's content. */
 export function buildIncident(draft: Draft, incident: IncidentState): Incident {
   const { state } = draft;
-  const members = sortedMembers(state, incident.id);
+  const members = membersOf(state, incident.id);
   const evidence = state.evidence.get(incident.id) ?? withoutEvidence(draft, incident);
   const history = historyOf(draft, incident.id);
   const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
   const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = memberServices(state, incident.id);
-  const actors = ownerInput(draft, members, cause?.service ?? '');
+  const actors = ownerInput(draft, incident, cause?.service ?? '');
   return {
     id: incident.id,
     revision: incident.revision + 1,
     status: incident.status,
     scope: state.scope,
     title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
-      alerts: members.length,
+      alerts: members.keys.size,
       services: services.length,
     }),
-    severity: members.length === 0 ? incident.severity : severityOf(members),
+    severity: members.keys.size === 0 ? incident.severity : worstSeverity(members),
     startedAtMs: incident.startedAtMs,
     detectedAtMs: incident.detectedAtMs,
     updatedAtMs: draft.atMs,
@@ -43,9 +45,9 @@ export function buildIncident(draft: Draft, incident: IncidentState): Incident {
     resolution: history.resolution,
     verdict,
     evidenceState: incident.evidenceState,
-    alertCount: members.length,
-    firingCount: membersOf(state, incident.id).firing,
-    alerts: members.slice(0, maxAlerts).map(incidentAlert),
+    alertCount: members.keys.size,
+    firingCount: members.firing,
+    alerts: firstMembers(state, incident.id, maxAlerts).map(incidentAlert),
     hypotheses,
     graph: evidence.ranking.graph,
     changes: evidence.ranking.changes,
@@ -53,13 +55,13 @@ export function buildIncident(draft: Draft, incident: IncidentState): Incident {
       {
         causeService: cause?.service ?? '',
         causeKind: cause?.kind ?? '',
-        alertNames: new Set(members.map((alert) => alert.name)),
+        alertNames: members.names,
       },
       evidence.past.filter((row) => row.incidentId !== incident.id),
     ),
     owners: findOwners(actors),
     runbooks: findRunbooks(actors),
-    timeline: timelineOf({ members, ranking: evidence.ranking, history: history.timeline }),
+    timeline: timelineOf({ events: members.events, ranking: evidence.ranking, history: history.timeline }),
     missingEvidence: missingOf(incident, evidence),
     commands: history.commands,
   };
@@ -70,7 +72,8 @@ function withoutEvidence(draft: Draft, incident: IncidentState): IncidentEvidenc
 }
 
 /** The cause first, then the services that alert by the time of their first alert. */
-function ownerInput(draft: Draft, members: readonly AlertState[], cause: string) {
+function ownerInput(draft: Draft, incident: IncidentState, cause: string) {
+  const members = firstMembers(draft.state, incident.id, maxServiceAlerts);
   const alerting = members.map((alert) => serviceOf(alert.entities));
   const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
   return { services, cause, members: members.slice(0, maxAlerts), catalogue: draft.config.catalogue };

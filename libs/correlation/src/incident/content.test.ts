@@ -1,12 +1,14 @@
 /** The parts of a page that are pure functions of members and evidence. */
 import type { Hypothesis, PastIncidentRow } from '@faultline/model';
 import { expect, it } from 'vitest';
+import { worstSeverity } from '../state/members.ts';
 import type { AlertState } from '../state/state.ts';
+import { membersFrom } from '../testing/members.ts';
 import { decideOver } from './answer.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
 import { findSimilar } from './similar.ts';
-import { severityOf, titleOf } from './title.ts';
+import { titleOf } from './title.ts';
 
 const member = (service: string, over: Partial<AlertState> = {}) =>
   ({
@@ -99,10 +101,12 @@ it('the title names the cause when it is known, else the first alert', () => {
 
 it('severity is that of the worst that fires', () => {
   expect(
-    severityOf([member('a', { severity: 'warning' }), member('b', { severity: 'critical', status: 'resolved' })]),
+    worstSeverity(
+      membersFrom([member('a', { severity: 'warning' }), member('b', { severity: 'critical', status: 'resolved' })]),
+    ),
   ).toBe('warning');
-  expect(severityOf([member('b', { severity: 'critical', status: 'resolved' })])).toBe('critical');
-  expect(severityOf([])).toBe('info');
+  expect(worstSeverity(membersFrom([member('b', { severity: 'critical', status: 'resolved' })]))).toBe('critical');
+  expect(worstSeverity(membersFrom([]))).toBe('info');
 });
 
 it.each([

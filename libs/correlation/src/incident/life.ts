@@ -1,6 +1,7 @@
 /** The life of an incident: open, acknowledged, resolved, reopened, forgotten. */
 import { type Draft, markChanged, touch, touchIncident, wakeAt } from '../state/draft.ts';
-import { membersOf } from '../state/members.ts';
+import { setEvidence } from '../state/evidence.ts';
+import { memberRemoved, membersOf } from '../state/members.ts';
 import type { IncidentHistory, IncidentState } from '../state/state.ts';
 import { askEvidence } from './ask.ts';
 
@@ -47,6 +48,7 @@ export function resolveIncident(draft: Draft, incident: IncidentState, { why, re
   dropQuestion(draft, incident);
   incident.status = 'resolved';
   incident.resolvedAtMs = draft.atMs;
+  draft.state.index.statusChanged(incident);
   incident.nextAskMs = null;
   changeHistory(draft, incident.id, { resolution });
   tell(draft, incident, 'status', why);
@@ -57,6 +59,7 @@ export function resolveIncident(draft: Draft, incident: IncidentState, { why, re
 /** Opens an ended incident again, with its history; evidence is asked afresh. */
 export function reopenIncident(draft: Draft, incident: IncidentState, why: string): void {
   incident.status = 'open';
+  draft.state.index.statusChanged(incident);
   incident.resolvedAtMs = null;
   incident.scheduleFromMs = draft.atMs;
   incident.quietSinceMs = membersOf(draft.state, incident.id).firing > 0 ? null : draft.atMs;
@@ -69,7 +72,9 @@ export function reopenIncident(draft: Draft, incident: IncidentState, why: strin
 /** Forgets an ended incident and its members. */
 export function retireIncident(draft: Draft, incident: IncidentState): void {
   const { state } = draft;
-  for (const key of membersOf(state, incident.id).keys) {
+  for (const key of [...membersOf(state, incident.id).keys]) {
+    const alert = state.alerts.get(key);
+    if (alert !== undefined) memberRemoved(state, incident.id, alert);
     state.alerts.delete(key);
     touch(draft, `alert/${key}`);
   }
@@ -83,9 +88,10 @@ export function forgetIncident(draft: Draft, incident: IncidentState): void {
   const { id } = incident;
   dropQuestion(draft, incident);
   state.incidents.delete(id);
-  state.evidence.delete(id);
+  setEvidence(state, id, null);
   state.histories.delete(id);
   state.members.delete(id);
+  state.index.incidentGone(id);
   draft.changed.delete(id);
   touch(draft, `incident/${id}`, `evidence/${id}`, `history/${id}`);
 }

@@ -1,6 +1,6 @@
 import { contentId, scopeKey } from '@faultline/model';
+import { placeOf } from '../alert/subject.ts';
 import { type Draft, wakeAt } from '../state/draft.ts';
-import { memberAdded } from '../state/members.ts';
 import type { AlertState, IncidentState } from '../state/state.ts';
 import { askEvidence } from './ask.ts';
 import { joinIncident } from './member.ts';
@@ -41,7 +41,8 @@ export function openIncident(draft: Draft, { alert, reason, detached }: OpenOpti
     mergedInto: null,
   };
   state.incidents.set(incident.id, incident);
-  memberAdded(state, incident.id, null);
+  state.index.incidentAdded(incident);
+  state.index.setPlace(incident.id, placeOf(alert.entities));
   joinIncident(draft, alert, incident, { text: reason, provisional: false });
   askEvidence(draft, incident);
   wakeAt(draft, incident.holdUntilMs);

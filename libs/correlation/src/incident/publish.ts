@@ -1,6 +1,7 @@
 /** Which incidents become a new revision at the end of a step. */
 import { contentId } from '@faultline/model';
 import { type Draft, touchIncident, wakeAt } from '../state/draft.ts';
+import { publishDueMs } from '../state/due.ts';
 import type { IncidentState } from '../state/state.ts';
 import { buildIncident } from './build.ts';
 
@@ -9,17 +10,10 @@ export function publishChanged(draft: Draft): void {
   for (const [id, now] of [...draft.changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const incident = draft.state.incidents.get(id);
     if (incident === undefined || !incident.dirty) continue;
-    const due = dueMs(draft, incident);
+    const due = publishDueMs(draft, incident);
     if ((now && incident.revision > 0) || due <= draft.atMs) publish(draft, incident);
     else wakeAt(draft, due);
   }
-}
-
-/** The first page waits for its evidence, within the hold budget; later ones keep a distance. */
-export function dueMs({ config }: Pick<Draft, 'config'>, incident: IncidentState): number {
-  if (incident.revision > 0)
-    return Math.max(incident.lastPublishedMs + config.flushIntervalMs, incident.dirtySinceMs + config.gatherMs);
-  return incident.rounds > 0 || incident.status === 'resolved' ? 0 : incident.holdUntilMs;
 }
 
 function publish(draft: Draft, incident: IncidentState): void {

@@ -2,13 +2,13 @@
 import type { EvidenceAnswer } from '@faultline/model';
 import type { Ranking } from '../hypothesis/ranking.ts';
 import { type Draft, sortedValues } from '../state/draft.ts';
-import { sortedMembers } from '../state/members.ts';
+import { firstMembers } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
 
 /** The ranking over this answer; null when there is no evidence: alerts, changes and declared edges alone then decide. */
 export function rankIncident(draft: Draft, incident: IncidentState, answer: EvidenceAnswer | null): Ranking {
   const { state, atMs, brain, config } = draft;
-  const alerts = sortedMembers(state, incident.id).slice(0, config.maxRankedAlerts);
+  const alerts = firstMembers(state, incident.id, config.maxRankedAlerts);
   return brain.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,

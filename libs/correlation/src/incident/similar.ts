@@ -3,7 +3,7 @@ import type { Incident, PastIncidentRow } from '@faultline/model';
 export interface SimilarityInput {
   readonly causeService: string;
   readonly causeKind: string;
-  readonly alertNames: ReadonlySet<string>;
+  readonly alertNames: Pick<ReadonlySet<string>, 'has' | 'size' | 'keys'>;
 }
 
 /** The same cause counts most; then the same alerts; then the same mechanism. The parts sum to 1. */
@@ -40,7 +40,8 @@ function similarityOf(input: SimilarityInput, row: PastIncidentRow): number {
   return Math.round(sum * 100) / 100;
 }
 
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const union = new Set([...a, ...b]).size;
-  return union === 0 ? 0 : [...a].filter((name) => b.has(name)).length / union;
+function jaccard(a: SimilarityInput['alertNames'], b: ReadonlySet<string>): number {
+  const shared = [...b].filter((name) => a.has(name)).length;
+  const union = a.size + b.size - shared;
+  return union === 0 ? 0 : shared / union;
 }

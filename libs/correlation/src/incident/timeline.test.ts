@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { defaultCoreConfig } from '../config.ts';
 import type { Ranking } from '../hypothesis/ranking.ts';
 import type { AlertState, IncidentState } from '../state/state.ts';
+import { membersFrom } from '../testing/members.ts';
 import { nextAskMs } from './ask.ts';
 import { describeRevision } from './revision.ts';
 import { timelineOf } from './timeline.ts';
@@ -16,7 +17,8 @@ const member = (service: string, startsAtMs: number, endsAtMs: number | null = n
     endsAtMs,
   }) as AlertState;
 const quiet = { ranking: { timeline: [], changes: [] }, history: [] };
-const textsOf = (members: readonly AlertState[]) => timelineOf({ ...quiet, members }).map(({ text }) => text);
+const textsOf = (members: readonly AlertState[]) =>
+  timelineOf({ ...quiet, events: membersFrom(members).events }).map(({ text }) => text);
 
 it('few alerts have a line each, many of one minute are one line', () => {
   expect(textsOf([member('a', 1), member('b', 2), member('', 3)])).toEqual([
@@ -38,7 +40,7 @@ it('stays short however long it goes on, and counts every alert', () => {
   const members = Array.from({ length: 1000 }, (_, n) => member('a', n * 120_000));
   const history = Array.from({ length: 100 }, (_, n) => ({ atMs: n, kind: 'note', text: `note ${n}` }));
   const ranking = { timeline: [], changes: Array.from({ length: 50 }, (_, n) => change(`c${n}`, 'suspect')) };
-  const timeline = timelineOf({ members, history, ranking });
+  const timeline = timelineOf({ events: membersFrom(members).events, history, ranking });
   expect(timeline.length).toBeLessThanOrEqual(100);
   expect(timeline.filter(({ kind }) => kind === 'note').at(-1)?.text).toBe('note 99');
   const counted = timeline.filter(({ kind }) => kind === 'alert').map(({ text }) => Number.parseInt(text, 10));
@@ -53,7 +55,7 @@ it('what changed is in it when it is under suspicion, at its own time, and when 
     timeline: [{ atMs: 7, kind: 'onset', text: 'db slows down' }],
     changes: [change('db', 'suspect'), change('web', 'innocent')],
   };
-  expect(timelineOf({ members: [member('a', 9)], history: [], ranking })).toEqual([
+  expect(timelineOf({ events: membersFrom([member('a', 9)]).events, history: [], ranking })).toEqual([
     { atMs: 5, kind: 'change', text: 'deploy db, by ci: under suspicion' },
     { atMs: 7, kind: 'onset', text: 'db slows down' },
     { atMs: 9, kind: 'alert', text: 'Slow on a fires' },

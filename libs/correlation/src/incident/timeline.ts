@@ -1,8 +1,8 @@
 /** The timeline that people read: what was told, when the harm began, what changed before it, and the alerts, folded. Bounded. */
 import type { JudgedChange, TimelineEntry } from '@faultline/model';
-import { serviceOf } from '../alert/subject.ts';
 import type { Ranking } from '../hypothesis/ranking.ts';
-import type { AlertState } from '../state/state.ts';
+import type { SortedList } from '../state/sorted-list.ts';
+import type { MemberEvent, Members } from '../state/state.ts';
 
 const maxAlertLines = 24;
 const maxChangeLines = 8;
@@ -13,16 +13,17 @@ const maxBurstLines = 3;
 const burstMs = 60_000;
 
 export interface TimelineInput {
-  readonly members: readonly AlertState[];
+  /** What happened to the members. */
+  readonly events: Members['events'];
   readonly ranking: Pick<Ranking, 'timeline' | 'changes'>;
   /** What was done to the incident and what was said of it, oldest first. */
   readonly history: readonly TimelineEntry[];
 }
 
 /** All entries by time: at most 100. */
-export function timelineOf({ members, ranking, history }: TimelineInput): TimelineEntry[] {
+export function timelineOf({ events, ranking, history }: TimelineInput): TimelineEntry[] {
   const entries = [
-    ...alertLines(members),
+    ...alertLines(events),
     ...ranking.changes
       .filter(({ verdict }) => verdict === 'suspect')
       .slice(0, maxChangeLines)
@@ -41,45 +42,44 @@ function changeLine({ startedAtMs, summary, actor }: JudgedChange): TimelineEntr
   };
 }
 
-interface AlertEvent {
-  readonly atMs: number;
-  readonly name: string;
-  readonly service: string;
-}
-
 /** One line for each alert of a small burst and one for a large one; where that is still too much, bursts are taken longer. */
-function alertLines(members: readonly AlertState[]): TimelineEntry[] {
-  const events = new Map<string, AlertEvent[]>();
-  const add = (verb: string, atMs: number, { name, entities }: AlertState) => {
-    const known = events.get(verb) ?? [];
-    if (known.length === 0) events.set(verb, known);
-    known.push({ atMs, name, service: serviceOf(entities) });
-  };
-  for (const alert of members) {
-    add('fires', alert.startsAtMs, alert);
-    if (alert.endsAtMs !== null) add(alert.status, alert.endsAtMs, alert);
-  }
-  for (const list of events.values()) list.sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
+function alertLines(events: Members['events']): TimelineEntry[] {
   for (let windowMs = burstMs; ; windowMs *= 2) {
-    const lines = [...events].flatMap(([verb, list]) =>
-      burstsOf(list, windowMs).flatMap((burst) => burstLines(verb, burst)),
-    );
-    if (lines.length <= maxAlertLines) return lines;
+    const bursts = [...events].flatMap(([verb, list]) => burstsOf(verb, list, windowMs));
+    const lines = bursts.reduce((sum, { from, to }) => sum + linesOf(to - from), 0);
+    if (lines <= maxAlertLines) return bursts.flatMap(burstLines);
   }
 }
 
-/** Runs of events that begin within `windowMs` of their first. */
-function burstsOf(events: readonly AlertEvent[], windowMs: number): AlertEvent[][] {
-  const bursts: AlertEvent[][] = [];
-  for (const event of events) {
-    const burst = bursts.at(-1);
-    if (burst?.[0] !== undefined && event.atMs - burst[0].atMs < windowMs) burst.push(event);
-    else bursts.push([event]);
+/** Places in a list of events: those of one burst. */
+interface Burst {
+  readonly verb: string;
+  readonly events: SortedList<MemberEvent>;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Runs of events that begin within `windowMs` of their first. Stops where they are too many: then a longer window is tried. */
+function burstsOf(verb: string, events: SortedList<MemberEvent>, windowMs: number): Burst[] {
+  const bursts: Burst[] = [];
+  for (let from = 0; from < events.size && bursts.length <= maxAlertLines; ) {
+    const endMs = (events.at(from)?.atMs ?? 0) + windowMs;
+    const to = Math.max(
+      from + 1,
+      events.countWhile(({ atMs }) => atMs < endMs),
+    );
+    bursts.push({ verb, events, from, to });
+    from = to;
   }
   return bursts;
 }
 
-function burstLines(verb: string, burst: readonly AlertEvent[]): TimelineEntry[] {
+function linesOf(events: number): number {
+  return events <= maxBurstLines ? events : 1;
+}
+
+function burstLines({ verb, events, from, to }: Burst): TimelineEntry[] {
+  const burst = events.slice(from, to);
   const [first] = burst;
   if (first === undefined) return [];
   if (burst.length <= maxBurstLines) return burst.map((event) => alertLine(verb, event));
@@ -90,6 +90,6 @@ function burstLines(verb: string, burst: readonly AlertEvent[]): TimelineEntry[]
   return [{ atMs: first.atMs, kind: 'alert', text: `${burst.length} alerts${where} ${did}, ${first.name} first` }];
 }
 
-function alertLine(verb: string, { atMs, name, service }: AlertEvent): TimelineEntry {
+function alertLine(verb: string, { atMs, name, service }: MemberEvent): TimelineEntry {
   return { atMs, kind: 'alert', text: `${service === '' ? name : `${name} on ${service}`} ${verb}` };
 }

@@ -1,5 +1,4 @@
-import type { Incident, Severity } from '@faultline/model';
-import { severities } from '@faultline/model';
+import type { Incident } from '@faultline/model';
 import { nameOf } from '../alert/subject.ts';
 import type { AlertState } from '../state/state.ts';
 
@@ -33,11 +32,4 @@ export function titleOf(
 function anchorTitle(anchor: AlertState): string {
   const about = nameOf(anchor.entities);
   return about === '' ? anchor.name : `${anchor.name} on ${about}`;
-}
-
-/** The worst severity of what fires; of all members when nothing does. */
-export function severityOf(members: readonly AlertState[]): Severity {
-  const firing = members.filter((alert) => alert.status === 'firing');
-  const ranks = (firing.length > 0 ? firing : members).map((alert) => severities.indexOf(alert.severity));
-  return severities[Math.min(...ranks, severities.length - 1)] ?? 'info';
 }

@@ -3,6 +3,7 @@ import type { LedgerField, Signal } from '@faultline/model';
 import type { Brain } from '../brain.ts';
 import type { CoreConfig } from '../config.ts';
 import type { Effect } from '../effect.ts';
+import { plan } from './due.ts';
 import { recordValue } from './load.ts';
 import { memberAdded, memberRemoved } from './members.ts';
 import type { AlertState, IncidentState, ScopeState } from './state.ts';
@@ -16,6 +17,8 @@ export interface Draft {
   readonly touched: Set<string>;
   /** Incidents whose content may have changed in this step; true: publish at once, without waiting for the flush interval. */
   readonly changed: Map<string, boolean>;
+  /** Records of the state that were due and taken out of the schedules in this step: they are planned again at its end. */
+  readonly due: Set<string>;
 }
 
 /** Marks records of the state as changed: their values at the end of the step are saved. */
@@ -44,6 +47,12 @@ export function finishDraft(draft: Draft): readonly Effect[] {
   return [...saves, ...draft.effects];
 }
 
+/** Plans again what was touched or due, so that the schedules hold for the state as it is now. */
+export function planTouched(draft: Draft): void {
+  for (const key of draft.touched) plan(draft.state, key);
+  for (const key of draft.due) plan(draft.state, key);
+}
+
 /** Asks for a tick. */
 export function wakeAt(draft: Draft, atMs: number): void {
   draft.effects.push({ kind: 'wake', atMs });
@@ -63,11 +72,15 @@ export function moveAlert(draft: Draft, alert: AlertState, incidentId: string | 
   touch(draft, `alert/${alert.key}`);
 }
 
-/** Changes an alert's status, keeping the index of firing members. */
-export function setAlertStatus(draft: Draft, alert: AlertState, status: AlertState['status']): void {
+/** Changes what the index of members knows of an alert; nothing else may. */
+export function changeAlert(
+  draft: Draft,
+  alert: AlertState,
+  change: Partial<Pick<AlertState, 'status' | 'severity' | 'startsAtMs' | 'endsAtMs'>>,
+): void {
   const { incidentId } = alert;
   if (incidentId !== null) memberRemoved(draft.state, incidentId, alert);
-  alert.status = status;
+  Object.assign(alert, change);
   if (incidentId !== null) memberAdded(draft.state, incidentId, alert);
   touch(draft, `alert/${alert.key}`);
 }

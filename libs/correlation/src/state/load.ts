@@ -1,8 +1,12 @@
 /** State from and to its changelog records. */
 import type { Scope, StateRecord } from '@faultline/model';
+import { placeOf } from '../alert/subject.ts';
 import { defaultCoreConfig } from '../config.ts';
+import { planAll } from './due.ts';
+import { IncidentIndex } from './incident-index.ts';
 import { memberAdded } from './members.ts';
-import type { AlertState, ScopeState } from './state.ts';
+import { Schedule } from './schedule.ts';
+import type { AlertState, IncidentState, ScopeState } from './state.ts';
 
 /** The maps of the state, by the first part of their records' keys. */
 export const mapOfPrefix = {
@@ -35,6 +39,9 @@ export function createState(scope: Scope): ScopeState {
     commands: new Map(),
     graph: null,
     members: new Map(),
+    index: new IncidentIndex(),
+    wakes: new Schedule(),
+    memories: new Schedule(),
   };
 }
 
@@ -46,9 +53,25 @@ export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeSt
     else if (key === 'topology') state.topology = JSON.parse(value);
     else loadEntry(state, key, value);
   }
-  for (const id of state.incidents.keys()) memberAdded(state, id, null);
-  for (const alert of state.alerts.values()) if (alert.incidentId !== null) memberAdded(state, alert.incidentId, alert);
+  indexState(state);
   return state;
+}
+
+/** Makes what is derived: members, index and schedules. */
+function indexState(state: ScopeState): void {
+  for (const incident of incidentsByDetection(state)) {
+    state.index.incidentAdded(incident);
+    const anchor = state.alerts.get(incident.anchor);
+    state.index.setPlace(incident.id, anchor === undefined ? '' : placeOf(anchor.entities));
+  }
+  for (const alert of state.alerts.values()) if (alert.incidentId !== null) memberAdded(state, alert.incidentId, alert);
+  for (const [id, evidence] of state.evidence) state.index.evidenceChanged(id, undefined, evidence);
+  planAll(state);
+}
+
+/** All incidents in the order in which they were detected. */
+export function incidentsByDetection(state: ScopeState): IncidentState[] {
+  return [...state.incidents.values()].sort((a, b) => a.detectedAtMs - b.detectedAtMs || (a.id < b.id ? -1 : 1));
 }
 
 function loadEntry(state: ScopeState, key: string, value: string): void {

@@ -16,6 +16,9 @@ import type {
 } from '@faultline/model';
 import type { CoreConfig } from '../config.ts';
 import type { Ranking } from '../hypothesis/ranking.ts';
+import type { IncidentIndex } from './incident-index.ts';
+import type { Schedule } from './schedule.ts';
+import type { SortedList } from './sorted-list.ts';
 
 /** One alert over its life. Its key is `source/fingerprint`. */
 export interface AlertState {
@@ -123,10 +126,13 @@ export interface Topology {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }
 
-/** Caller -> callees, sorted. */
+/** Caller -> callees, sorted; and the reverse. */
 export interface CallGraph {
   readonly callees: ReadonlyMap<string, readonly string[]>;
+  readonly callers: ReadonlyMap<string, readonly string[]>;
   readonly services: ReadonlySet<string>;
+  /** Kept from one alert to the next: the services that a fault may connect with one, over whatever others. */
+  readonly near: Map<string, ReadonlySet<string>>;
 }
 
 export interface ScopeState {
@@ -146,11 +152,34 @@ export interface ScopeState {
   graph: CallGraph | null;
   /** Derived, not saved: the members of each incident, how many fire, and the entities they speak of. */
   readonly members: Map<string, Members>;
+  /** Derived, not saved: which incidents an alert may belong to. */
+  readonly index: IncidentIndex;
+  /** Derived, not saved: when alerts and incidents have to be looked at next, and when changes, splits and commands are forgotten. */
+  readonly wakes: Schedule;
+  readonly memories: Schedule;
 }
 
+/** Something that happened to a member: it fired, or ended. */
+export interface MemberEvent {
+  readonly key: string;
+  readonly atMs: number;
+  readonly name: string;
+  readonly service: string;
+}
+
+/** All that is said of the members of an incident without looking at each of them. */
 export interface Members {
   readonly keys: Set<string>;
   firing: number;
   /** `kind:name` of its members' entities -> how many members. */
   readonly entities: Map<string, number>;
+  /** By event time, ties by key. */
+  readonly byStart: SortedList<AlertState>;
+  /** `fires`, `resolved`, `expired` -> when that happened. */
+  readonly events: Map<string, SortedList<MemberEvent>>;
+  readonly names: Map<string, number>;
+  readonly firingBySeverity: Map<Severity, number>;
+  readonly allBySeverity: Map<Severity, number>;
+  /** The names among `entities` that are services, sorted; null when they have to be made again. */
+  services: readonly string[] | null;
 }

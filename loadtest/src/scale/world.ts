@@ -1,0 +1,133 @@
+/** The alerts of a large organisation, made up: systems that storm as one, and many services that fail alone. Deterministic. */
+import { createHash } from 'node:crypto';
+import type { OutgoingRecord } from '@faultline/bus';
+import { type Alert, codecs, contentId, recordTypeHeader, recordTypes, type Scope, scopeKey } from '@faultline/model';
+
+/** What stands in every scope. The graph is the same however many alerts are open, so that only they differ. */
+export interface Layout {
+  readonly scopes: number;
+  /** Systems of a scope whose services call each other: their alerts make one incident each, however many they are. */
+  readonly systems: number;
+  readonly servicesPerSystem: number;
+  /** Services that nothing connects: each has its own incident. */
+  readonly loneServices: number;
+  /** Lone services kept for alerts that open an incident while it is measured. */
+  readonly spareServices: number;
+}
+
+/** One scope, or many; about 2,600 services in all either way. */
+export function layoutOf(scopes: number): Layout {
+  const many = scopes > 1;
+  return {
+    scopes,
+    systems: many ? 1 : 4,
+    servicesPerSystem: many ? 10 : 25,
+    loneServices: Math.ceil(2000 / scopes),
+    spareServices: Math.ceil(500 / scopes),
+  };
+}
+
+/** Three in five alerts are in the large incidents of systems, the others in small ones of this many. */
+const shareOfSystems = 0.6;
+const alertsPerLoneService = 20;
+
+/** Who alerts: a service of a scope. */
+export interface Subject {
+  readonly scope: Scope;
+  readonly service: string;
+}
+
+export function scopeOf(index: number): Scope {
+  return { tenant: `tenant-${index}`, environment: 'production' };
+}
+
+/** The n-th of the alerts that are open before it is measured: scopes in turn, systems and lone services mixed. */
+export function openSubject(layout: Layout, n: number): Subject {
+  const scope = scopeOf(n % layout.scopes);
+  const inScope = Math.floor(n / layout.scopes);
+  const slot = inScope % 5;
+  const round = Math.floor(inScope / 5);
+  if (slot < shareOfSystems * 5) return { scope, service: systemService(layout, round * 3 + slot) };
+  const lone = round * 2 + (slot - 3);
+  return { scope, service: `lone-${Math.floor(lone / alertsPerLoneService) % layout.loneServices}` };
+}
+
+/** A service of one of the scope's systems, each in turn. */
+export function systemService({ systems, servicesPerSystem }: Layout, n: number): string {
+  return `system-${n % systems}-${Math.floor(n / systems) % servicesPerSystem}`;
+}
+
+/** Calls as the team declared them: each system a tree, each lone service with a database of its own. */
+export function graphRecord(layout: Layout, index: number, atMs: number): OutgoingRecord {
+  const scope = scopeOf(index);
+  const edges: { from: string; to: string }[] = [];
+  for (let system = 0; system < layout.systems; system += 1)
+    for (let child = 1; child < layout.servicesPerSystem; child += 1)
+      edges.push({ from: `system-${system}-${Math.floor((child - 1) / 2)}`, to: `system-${system}-${child}` });
+  const lone = (kind: string, count: number) => {
+    for (let n = 0; n < count; n += 1) edges.push({ from: `${kind}-${n}`, to: `${kind}-${n}-db` });
+  };
+  lone('lone', layout.loneServices);
+  lone('spare', layout.spareServices);
+  const value = codecs.declaredGraph.encode({ scope, source: 'bench', edges, declaredAtMs: atMs });
+  const headers = { [recordTypeHeader]: recordTypes.declaredGraph, source: 'bench', items: '0' };
+  return { topic: 'changes', key: scopeKey(scope), value, headers };
+}
+
+const names = ['HighLatency', 'HighErrorRate', 'PodCrashLooping', 'QueueBacklog', 'SaturationHigh', 'ProbeFailed'];
+
+/** One alert as Alertmanager sends it: a dozen labels, two annotations, the item as sent. About 1.6 KiB on the topic. */
+export function makeAlert({ scope, service }: Subject, serial: number, startsAtMs: number): Alert {
+  const fingerprint = createHash('sha1').update(`${scope.tenant}/${serial}`).digest('hex').slice(0, 16);
+  const name = names[serial % names.length] ?? '';
+  const pod = `${service}-${fingerprint.slice(0, 5)}`;
+  const labels = {
+    alertname: name,
+    severity: serial % 3 === 0 ? 'critical' : 'warning',
+    service,
+    namespace: 'production',
+    pod,
+    container: 'app',
+    job: 'kubernetes-pods',
+    instance: `10.0.${serial % 250}.${(serial >> 8) % 250}:8080`,
+    region: 'eu-central-1',
+    team: `team-${service.length % 7}`,
+    prometheus: 'monitoring/main',
+    route: `/api/v1/items/${serial % 40}`,
+  };
+  const annotations = {
+    summary: `${name} on ${service}: ${serial % 97} % above its objective for five minutes`,
+    runbook_url: `https://runbooks.example.org/${name}`,
+  };
+  return {
+    id: contentId(scopeKey(scope), fingerprint, String(startsAtMs), 'firing'),
+    scope,
+    source: 'alertmanager',
+    fingerprint,
+    name,
+    status: 'firing',
+    severity: serial % 3 === 0 ? 'critical' : 'warning',
+    summary: annotations.summary,
+    labels,
+    annotations,
+    entities: { service, pod, namespace: 'production' },
+    startsAtMs,
+    endsAtMs: null,
+    receivedAtMs: startsAtMs,
+    expiresAfterMs: null,
+    url: `https://prometheus.example.org/graph?g0=${fingerprint}`,
+    raw: JSON.stringify({ status: 'firing', labels, annotations, fingerprint }),
+  };
+}
+
+/** The end of an alert. */
+export function resolvedAlert(alert: Alert, atMs: number): Alert {
+  const id = contentId(scopeKey(alert.scope), alert.fingerprint, String(alert.startsAtMs), 'resolved');
+  return { ...alert, id, status: 'resolved', endsAtMs: atMs, receivedAtMs: atMs };
+}
+
+/** The record of an alert, as ingest writes it. */
+export function alertRecord(alert: Alert): OutgoingRecord {
+  const headers = { source: alert.source, items: '1' };
+  return { topic: 'alerts', key: scopeKey(alert.scope), value: codecs.alert.encode(alert), headers };
+}
