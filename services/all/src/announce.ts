@@ -1,13 +1,29 @@
 import type { AppAddresses } from './app.ts';
+import type { ServiceName } from './service-list.ts';
 
-/** Says on stdout where everything listens, so that a person or a script can go on from there. */
-export function announce({ http, otlpGrpc, otlpHttp, queryGrpc }: AppAddresses): void {
+export interface Announcement {
+  readonly addresses: AppAddresses;
+  readonly services: ReadonlySet<ServiceName>;
+  /** `json`: one object in one line, for a program that looks after processes. */
+  readonly format: 'json' | 'human' | 'auto';
+}
+
+/** What is said on stdout of where everything listens, so that a person or a program can go on from there. */
+export function announcementOf({ addresses, services, format }: Announcement): string {
+  if (format === 'json')
+    return `${JSON.stringify({ message: 'Faultline is up', services: [...services], ...addresses })}\n`;
+  const { http, otlpGrpc, otlpHttp, queryGrpc } = addresses;
   const lines = [
     `Faultline is up.`,
-    `  console, API, webhooks  ${http}/`,
+    `  ${servedOverHttp(services).padEnd(22)}  ${http}/`,
     ...(otlpGrpc === null ? [] : [`  OTLP over gRPC          ${otlpGrpc}`]),
     ...(otlpHttp === null ? [] : [`  OTLP over HTTP          ${otlpHttp}`]),
     ...(queryGrpc === null ? [] : [`  query API over gRPC     ${queryGrpc}`]),
   ];
-  process.stdout.write(`${lines.join('\n')}\n`);
+  return `${lines.join('\n')}\n`;
+}
+
+function servedOverHttp(services: ReadonlySet<ServiceName>): string {
+  if (services.has('query')) return services.has('ingest') ? 'console, API, webhooks' : 'console, API';
+  return services.has('ingest') ? 'webhooks' : 'health, metrics';
 }

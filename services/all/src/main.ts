@@ -1,6 +1,6 @@
 /** `npm start -- [--data DIR] [--config FILE]... [--only a,b]`: Faultline, or some of its services, in one process. */
 import { createLogger, runMain } from '@faultline/runtime';
-import { announce } from './announce.ts';
+import { announcementOf } from './announce.ts';
 import { parseFlags } from './flags.ts';
 import { loadAppConfig, parseServiceNames, startApp } from './index.ts';
 
@@ -19,7 +19,8 @@ await runMain({
       ...(flags.data === undefined ? {} : { folder: flags.data }),
     });
     const started = await startApp(config, { only });
-    announce(started.value.addresses);
+    const { addresses } = started.value;
+    process.stdout.write(announcementOf({ addresses, services: only, format: config.log.format }));
     void started.value.failed.then(() => ended.resolve(failedExitCode));
     return started;
   },
