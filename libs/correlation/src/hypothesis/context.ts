@@ -16,6 +16,8 @@ export interface Context {
   readonly onset: Onset;
   /** The same for one service, from its own signals where they are clear. */
   readonly onsetOf: (service: string) => number;
+  /** Which slices count as before, as during, or as neither. */
+  readonly sides: readonly Side[];
   /** The answer's rows, for looking again at other times. */
   readonly groups: Groups;
   readonly operations: readonly OperationPair[];
@@ -55,6 +57,7 @@ export function createContext(
     input,
     groups,
     onset,
+    sides: isDuring,
     onsetOf: found?.ofService ?? (() => onset.atMs),
     operations,
     edges,
@@ -62,7 +65,7 @@ export function createContext(
     shifts: metricShifts(answer.series, onset),
     presence: answer.presence,
     traced,
-    ledger: timeLedger({ operations, edges, traced }),
+    ledger: timeLedger({ operations, edges, traced, sides: isDuring }),
     ...places,
   };
 }

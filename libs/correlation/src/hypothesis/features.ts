@@ -5,6 +5,7 @@ import { changeFindings } from './explain/changes.ts';
 import { servicesBelow } from './explain/deepest.ts';
 import type { Finding } from './finding.ts';
 import type { RankingInput } from './ranking.ts';
+import { symptomStrength } from './symptom.ts';
 
 export interface Features {
   readonly findings: readonly Finding[];
@@ -12,6 +13,8 @@ export interface Features {
   readonly changes: readonly Finding[];
   /** For each service with a finding that others may explain: the services that it calls, directly or not, that failed themselves. Sorted. */
   readonly below: Readonly<Record<string, readonly string[]>>;
+  /** Whether the alerting services show harm themselves: 0 not at all, 1 surely. */
+  readonly symptom: number;
   /** Whether evidence was in; before that, alerts, changes and the graph alone decide. */
   readonly hasEvidence: boolean;
 }
@@ -27,6 +30,7 @@ export function featuresOfContext(context: Context): Features {
     findings,
     changes: changeFindings(context),
     below: servicesBelow(context, findings),
+    symptom: symptomStrength(context),
     hasEvidence: context.input.answer !== null,
   };
 }

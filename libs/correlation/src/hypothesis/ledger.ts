@@ -2,10 +2,11 @@
  * Where the added time went. A request's duration is the sum of self times and of gaps between client and server, so what was added
  * to it divides into shares that add up to one: each service's own code, each wire, each silent peer.
  */
-import { histogramCount } from '@faultline/model';
+import { type Histogram, histogramCount } from '@faultline/model';
 import type { Context } from './context.ts';
-import type { CallStats, EdgePair, InstanceShare, Pair } from './fold/calls.ts';
-import { histogramMeanUs, rankShiftZ, tailShiftZ } from './statistics.ts';
+import { levelDispersion, type TimeSlices, tailDispersion } from './dispersion.ts';
+import type { CallStats, EdgePair, InstanceShare, Pair, Side } from './fold/calls.ts';
+import { bucketAt, histogramMeanUs, rankShiftZ, tailShiftZ } from './statistics.ts';
 
 export interface AddedTime {
   readonly service: string;
@@ -13,8 +14,9 @@ export interface AddedTime {
   readonly addedUs: number;
   readonly expectedUs: number;
   readonly calls: number;
-  /** The best evidence that this is no chance. */
+  /** The best evidence that this is no chance, and among how many such tests it was found. */
   readonly z: number;
+  readonly tests: number;
   /** The operation or edge that adds most. */
   readonly where: string;
   readonly beforeUs: number;
@@ -34,6 +36,9 @@ export interface TimeLedger {
 const minZ = 3;
 
 interface Entry {
+  /** Histograms by slice. */
+  readonly slices: () => TimeSlices;
+  readonly sides: readonly Side[];
   readonly service: string;
   readonly where: string;
   readonly pair: Pair;
@@ -42,7 +47,7 @@ interface Entry {
 }
 
 /** What the ledger is made of. */
-type Calls = Pick<Context, 'operations' | 'edges' | 'traced'>;
+type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides'>;
 
 export function timeLedger(context: Calls): TimeLedger {
   const self = collect(selfEntries(context));
@@ -54,26 +59,48 @@ export function timeLedger(context: Calls): TimeLedger {
 }
 
 /** Time inside client spans belongs to the edge or to the peer, never to the caller. */
-function selfEntries({ operations }: Calls): Entry[] {
+function selfEntries({ operations, sides }: Calls): Entry[] {
   return operations
     .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
-    .map((op) => ({ service: op.service, where: op.operation, pair: op, pick: inner, instances: op.instances }));
+    .map((op) => ({
+      service: op.service,
+      where: op.operation,
+      pair: op,
+      pick: inner,
+      instances: op.instances,
+      sides,
+      slices: () => op.rows.map(({ slice, self }) => ({ slice, histogram: self })),
+    }));
 }
 
-function silentEntries({ edges, traced }: Calls): Entry[] {
+function silentEntries({ edges, traced, sides }: Calls): Entry[] {
   return edges
     .filter(({ callee }) => !traced.has(callee))
-    .map((edge) => ({ service: edge.callee, where: edgeName(edge), pair: edge, pick: duration }));
+    .map((edge) => ({
+      service: edge.callee,
+      where: edgeName(edge),
+      pair: edge,
+      pick: duration,
+      sides,
+      slices: () => edge.rows.map((row) => ({ slice: row.slice, histogram: row.duration })),
+    }));
 }
 
 function gapEntries(context: Calls): Entry[] {
   const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
-  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee))]));
-  return edges.map((edge) => edgeEntry(edge, blamedEnd(edge, edges, shifts)));
+  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee, context.sides))]));
+  return edges.map((edge) => edgeEntry(edge, blamedEnd(edge, edges, shifts), context.sides));
 }
 
-function edgeEntry(edge: EdgePair, service: string): Entry {
-  return { service, where: edgeName(edge), pair: edge, pick: inner };
+function edgeEntry(edge: EdgePair, service: string, sides: readonly Side[]): Entry {
+  return {
+    service,
+    where: edgeName(edge),
+    pair: edge,
+    pick: inner,
+    sides,
+    slices: () => edge.rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
+  };
 }
 
 /** The callee, unless nearly all that its caller sends is late while the callee's other callers are well. */
@@ -100,6 +127,7 @@ function addedPerCallUs(added: AddedTime | undefined): number {
 /** Sums by service. Entries are pooled before they are tested: three callers that each saw two slow calls are six slow calls. */
 function collect(entries: readonly Entry[], pooled = false): Map<string, AddedTime> {
   const sums = new Map<string, AddedTime>();
+  const tests = entries.length;
   for (const [service, own] of Map.groupBy(entries, (entry) => entry.service)) {
     const all = own.map(added).filter(({ calls }) => calls > 0);
     const kept = pooled ? all : all.filter(({ z, addedUs }) => z >= minZ || addedUs <= 0);
@@ -109,7 +137,7 @@ function collect(entries: readonly Entry[], pooled = false): Map<string, AddedTi
     );
     if (sum === undefined) continue;
     const z = pooled ? Math.max(sum.z, stouffer(all.map((one) => one.z))) : sum.z;
-    if (z >= minZ || sum.addedUs <= 0) sums.set(service, { ...sum, z });
+    if (z >= minZ || sum.addedUs <= 0) sums.set(service, { ...sum, z, tests });
   }
   return sums;
 }
@@ -125,7 +153,7 @@ function join(a: AddedTime, b: AddedTime): AddedTime {
   return { ...lead, ...total, z: Math.max(a.z, b.z) };
 }
 
-function added({ service, where, pair, pick, instances }: Entry): AddedTime {
+function added({ service, where, pair, pick, instances, slices, sides }: Entry): AddedTime {
   const before = pick(pair.before);
   const during = pick(pair.during);
   const beforeUs = histogramMeanUs(before);
@@ -139,9 +167,22 @@ function added({ service, where, pair, pick, instances }: Entry): AddedTime {
     calls,
     addedUs: (duringUs - beforeUs) * calls,
     expectedUs: beforeUs * calls,
-    z: calls === 0 ? 0 : Math.max(rankShiftZ(during, before), tailShiftZ(during, before)),
+    tests: 1,
+    z: calls === 0 ? 0 : shiftZ(before, during, { slices, sides }),
     instance: slowestInstance(instances ?? [], beforeUs),
   };
+}
+
+/** The clearer of a shift of all and of the tail, each less what such shifts differ from slice to slice anyway. */
+function shiftZ(before: Histogram, during: Histogram, { slices, sides }: Pick<Entry, 'slices' | 'sides'>): number {
+  const level = rankShiftZ(during, before);
+  const tail = tailShiftZ(during, before);
+  if (Math.max(level, tail) < minZ) return Math.max(level, tail);
+  const rows = slices();
+  return Math.max(
+    level / Math.sqrt(level < minZ ? 1 : levelDispersion(rows, sides)),
+    tail / Math.sqrt(tail < minZ ? 1 : tailDispersion(rows, sides, bucketAt(before, 0.95))),
+  );
 }
 
 /** The one instance that adds nearly all, or empty. An instance that is new is held against the others' past. */

@@ -10,7 +10,7 @@ import type { Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute.ts';
-import { type Candidate, candidatesOf, scoreFeatures } from './score.ts';
+import { type Candidate, candidatesOf, type Scored, scoreFeatures } from './score.ts';
 import { tuned } from './tuned.ts';
 import type { Tuning } from './tuning.ts';
 
@@ -22,8 +22,9 @@ export function rankHypotheses(input: RankingInput): Ranking {
 /** The same with other numbers: for fitting, and for judging on a family of faults that they were not fitted on. */
 export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const context = createContext(input);
-  const candidates = rankContext(context, tuning);
-  const identified = isIdentified(candidates, tuning);
+  const scored = scoreFeatures(featuresOfContext(context), tuning);
+  const candidates = candidatesOf(scored);
+  const identified = isIdentified(scored);
   const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
   const disturbed = disturbedServices(context);
   const graph = incidentGraph(context, {
@@ -88,8 +89,8 @@ function onlyAbout(answer: EvidenceAnswer, service: string): EvidenceAnswer {
 }
 
 /** More likely than that there is nothing here. */
-function isIdentified([best]: readonly Candidate[], { numbers }: Tuning): boolean {
-  return best !== undefined && best.logOdds > numbers.nothing;
+function isIdentified({ candidates: [best], nothing }: Scored): boolean {
+  return best !== undefined && best.logOdds > nothing;
 }
 
 function describe(

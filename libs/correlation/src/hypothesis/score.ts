@@ -36,7 +36,7 @@ export function scoreFeatures(features: Features, { numbers }: Tuning): Scored {
   candidates.sort((a, b) => b.logOdds - a.logOdds || (a.service < b.service ? -1 : 1));
   return {
     candidates: candidates.map((one) => ({ ...one, ...leadOf(one.findings) })),
-    nothing: numbers.nothing,
+    nothing: numbers.nothing + numbers.quietSymptom * (1 - features.symptom),
   };
 }
 

@@ -46,6 +46,7 @@ export const tuningSpec = {
   change: logOdds(2, 'a change here shortly before the onset, while the service itself moved'),
   alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),
   nothing: logOdds(2, 'the score of "none of these": below it a cause is not more likely than chance movement'),
+  quietSymptom: logOdds(1, 'what is added to "none of these" when the alerting services answer as ever'),
   explained: share(0.9, 'how much of what the services below explain is taken away from a caller'),
   repeated: share(
     0.2,

@@ -7,7 +7,7 @@ import { formatPercent, formatValue } from '../describe.ts';
 import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift } from '../series.ts';
-import { significance } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 interface Link {
   readonly from: string;
@@ -20,7 +20,7 @@ export function meshLatency(context: Context): Finding[] {
   const links = linksOf(context);
   const added = links.map((link) => ({ link, ownRise: Math.max(0, riseOf(link) - risenBelow(link, links)) }));
   const total = added.reduce((sum, { ownRise }) => sum + ownRise, 0);
-  return added.flatMap(({ link, ownRise }) => finding(link, ownRise, total));
+  return added.flatMap(({ link, ownRise }) => finding(link, { ownRise, total, tests: links.length }));
 }
 
 function linksOf({ shifts }: Context): Link[] {
@@ -65,13 +65,13 @@ function risenBelow({ to }: Link, links: readonly Link[]): number {
   return links.reduce((most, link) => (link.from === to ? Math.max(most, riseOf(link)) : most), 0);
 }
 
-function finding(link: Link, ownRise: number, total: number): Finding[] {
+function finding(link: Link, { ownRise, total, tests }: { ownRise: number; total: number; tests: number }): Finding[] {
   const shift = link.sender ?? link.receiver;
   if (shift === null || ownRise <= 0) return [];
   const { before, during, z, row } = shift;
   const growth = ownRise / Math.max(before, 1e-9);
   const size = (ownRise / total) * (growth / (growth + halfGrowth));
-  const strength = size * significance(z, halfSeriesZ);
+  const strength = size * certainty(z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
   const onTheWay = link.receiver !== null && link.sender !== null && riseOf({ ...link, sender: null }) < ownRise / 3;
   return [

@@ -1,28 +1,36 @@
 /** Errors that begin in the service: no child of the failing span failed. */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
+import { shareDispersion } from '../dispersion.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import type { OperationPair } from '../fold/calls.ts';
-import { significance, twoProportionZ } from '../statistics.ts';
+import { countsBySlice, type OperationPair, type Side } from '../fold/calls.ts';
+import { certainty, twoProportionZ } from '../statistics.ts';
 
-export function ownErrors({ operations, edges, traced }: Context): Finding[] {
+export function ownErrors({ operations, edges, traced, sides }: Context): Finding[] {
   const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
-  return operations
-    .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
-    .flatMap((operation) =>
-      judge(
-        operation,
-        failingPeers.some(({ caller }) => caller === operation.service),
-      ),
-    );
+  const served = operations.filter(({ kind }) => kind !== 'client' && kind !== 'producer');
+  return served.flatMap((operation) => {
+    const peerFails = failingPeers.some(({ caller }) => caller === operation.service);
+    return judge(operation, { peerFails, tests: served.length, sides });
+  });
 }
 
-function judge({ service, operation, before, during, instances }: OperationPair, peerFails: boolean): Finding[] {
+interface Judging {
+  readonly peerFails: boolean;
+  /** How many operations were tested like this one. */
+  readonly tests: number;
+  readonly sides: readonly Side[];
+}
+
+function judge(pair: OperationPair, { peerFails, tests, sides }: Judging): Finding[] {
+  const { service, operation, before, during, instances, rows } = pair;
   const n = Math.max(during.calls, during.ownErrors);
   const counts = { hits: during.ownErrors, n, baseHits: before.ownErrors, baseN: before.calls };
   const share = during.ownErrors / Math.max(1, n);
   const risen = share - before.ownErrors / Math.max(1, before.calls);
-  const strength = risen <= 0 ? 0 : significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
+  const slices = countsBySlice(rows, sides.length, ({ ownErrors }) => ownErrors);
+  const z = twoProportionZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides));
+  const strength = risen <= 0 ? 0 : certainty(z, tests) * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [
     {

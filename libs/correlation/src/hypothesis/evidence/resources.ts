@@ -5,7 +5,7 @@ import { formatRatio, formatValue } from '../describe.ts';
 import { halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
-import { median, significance } from '../statistics.ts';
+import { certainty, median } from '../statistics.ts';
 import type { TuningName } from '../tuning.ts';
 
 /** Resources that may be a mechanism by themselves: traffic follows load and latency, processor and memory seldom do. */
@@ -22,16 +22,19 @@ export function resources(context: Context): Finding[] {
   const byMetric = Map.groupBy(shifts, ({ row }) => row.metric);
   return [...byMetric].flatMap(([metric, all]) => {
     const shared = all.length >= 4 ? Math.max(0, median(all.map(({ growth }) => growth))) : 0;
-    return all.flatMap((shift) => judge(shift, subjectOf(metric), shared));
+    return all.flatMap((shift) => judge(shift, { subject: subjectOf(metric), shared, tests: shifts.length }));
   });
 }
 
-function judge(shift: SeriesShift, subject: SeriesSubject, shared: number): Finding[] {
+function judge(
+  shift: SeriesShift,
+  { subject, shared, tests }: { subject: SeriesSubject; shared: number; tests: number },
+): Finding[] {
   const kind = resourceKinds[subject] ?? 'cpu';
   const { row, before, during, z } = shift;
   const growth = shift.growth - shared;
   if (growth <= 0 || z <= 0) return [];
-  const strength = (growth / (growth + 1)) * significance(z, halfSeriesZ);
+  const strength = (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
   return [
     {

@@ -4,7 +4,7 @@ import { formatPercent, formatUs } from '../describe.ts';
 import { halfGrowth } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { AddedTime } from '../ledger.ts';
-import { significance } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 export function selfTime(context: Context): Finding[] {
   const { ledger } = context;
@@ -15,10 +15,10 @@ export function selfTime(context: Context): Finding[] {
 }
 
 /** 0 to 1: the share of all added time, how much more than before it is, and how sure that is. */
-export function timeStrength({ addedUs, expectedUs, z }: AddedTime, totalUs: number): number {
+export function timeStrength({ addedUs, expectedUs, z, tests }: AddedTime, totalUs: number): number {
   if (addedUs <= 0) return 0;
   const growth = addedUs / Math.max(1, expectedUs);
-  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * significance(z);
+  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * certainty(z, tests);
 }
 
 function finding(added: AddedTime, strength: number, totalUs: number): Finding {

@@ -8,7 +8,7 @@ import { formatPercent, formatValue } from '../describe.ts';
 import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift, SeriesSubject } from '../series.ts';
-import { significance } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 /** What one service's metrics say: the mean of its latency or its share of failures, and how often it is asked. */
 interface Level {
@@ -27,7 +27,7 @@ function judgeSubject(context: Context, subject: 'latency' | 'success' | 'errors
   const requests = requestsOf(context);
   const accounts = [...levels].flatMap(([service, level]) => accountOf(context, { service, level, levels, requests }));
   const total = accounts.reduce((sum, { own }) => sum + own, 0);
-  return accounts.flatMap((account) => finding(subject, account, total));
+  return accounts.flatMap((account) => finding(subject, account, { total, tests: levels.size }));
 }
 
 /** What one service's metrics add to the whole: over all its requests, and less what its callees added. */
@@ -95,13 +95,17 @@ function requestsOf({ shifts }: Context): Map<string, number> {
   return counts;
 }
 
-function finding(subject: SeriesSubject, { service, level, own, ownShare }: Account, total: number): Finding[] {
+function finding(
+  subject: SeriesSubject,
+  { service, level, own, ownShare }: Account,
+  { total, tests }: { total: number; tests: number },
+): Finding[] {
   const { shift, rise, base } = level;
   if (shift.z <= 0 || own <= 0) return [];
   const growth = subject === 'latency' ? rise / Math.max(base, 1e-9) : failureGrowth * rise;
   // Failures count by their number; of latency, as with spans, the root of the share.
   const size = subject === 'latency' ? Math.sqrt(own / total) : own / total;
-  const strength = size * (growth / (growth + halfGrowth)) * significance(shift.z, halfSeriesZ);
+  const strength = size * (growth / (growth + halfGrowth)) * certainty(shift.z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
   return [

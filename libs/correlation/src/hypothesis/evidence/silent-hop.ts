@@ -1,9 +1,10 @@
 /** A peer that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
+import { shareDispersion } from '../dispersion.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import type { EdgePair } from '../fold/calls.ts';
-import { significance, twoProportionZ } from '../statistics.ts';
+import { countsBySlice, type EdgePair, type Side } from '../fold/calls.ts';
+import { certainty, twoProportionZ } from '../statistics.ts';
 import { timeStrength } from './self-time.ts';
 
 export function silentHop(context: Context): Finding[] {
@@ -34,15 +35,24 @@ function slow(context: Context): Finding[] {
   });
 }
 
-function failing({ edges, traced }: Context): Finding[] {
-  return edges.filter(({ callee }) => !traced.has(callee)).flatMap(failingEdge);
+function failing({ edges, traced, sides }: Context): Finding[] {
+  const silent = edges.filter(({ callee }) => !traced.has(callee));
+  return silent.flatMap((edge) => failingEdge(edge, { tests: silent.length, sides }));
 }
 
-function failingEdge({ caller, callee, before, during }: EdgePair): Finding[] {
+function failingEdge(
+  { caller, callee, before, during, rows }: EdgePair,
+  { tests, sides }: { tests: number; sides: readonly Side[] },
+): Finding[] {
+  const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
+  const dispersion = shareDispersion(slices.hits, slices.of, sides);
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const share = during.errors / Math.max(1, during.calls);
   const risen = share - before.errors / Math.max(1, before.calls);
-  const strength = risen <= 0 ? 0 : significance(twoProportionZ(counts)) * Math.sqrt(Math.min(1, 2 * risen));
+  const strength =
+    risen <= 0
+      ? 0
+      : certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests) * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [
     {

@@ -7,7 +7,7 @@ import { formatPercent } from '../describe.ts';
 import { halfStep } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { StepPair } from '../fold/steps.ts';
-import { clamp, shareEffect, significance, twoProportionZ } from '../statistics.ts';
+import { certainty, clamp, shareEffect, twoProportionZ } from '../statistics.ts';
 
 const errorLike =
   /\b(?:error|exception|fail(?:ed|ure)?|fatal|panic|refused|timed? ?out|unavailable|denied|abort(?:ed)?)\b/i;
@@ -21,17 +21,22 @@ interface Shift {
 }
 
 export function steps(context: Context): Finding[] {
-  const byService = Map.groupBy(context.steps.flatMap(shiftOf), ({ step }) => step.service);
+  const tested = context.steps.filter(({ before, during }) => before.of > 0 && during.of > 0);
+  // Steps of one operation move together: they count as one test.
+  const tests = new Set(tested.map(({ service, operation }) => `${service}\n${operation}`)).size;
+  const byService = Map.groupBy(
+    tested.flatMap((step) => shiftOf(step, tests)),
+    ({ step }) => step.service,
+  );
   return [...byService].flatMap(([, shifts]) => judge(shifts));
 }
 
-function shiftOf(step: StepPair): Shift[] {
-  const { before, during } = step;
-  if (before.of === 0 || during.of === 0) return [];
+function shiftOf(step: StepPair, tests: number): Shift[] {
+  const { before, during, dispersion } = step;
   const counts = { hits: during.spans, n: during.of, baseHits: before.spans, baseN: before.of };
   const h = shareEffect(counts);
-  const z = Math.abs(twoProportionZ(counts));
-  const strength = ((h * h) / (h * h + halfStep * halfStep)) * significance(z, 5);
+  const z = Math.abs(twoProportionZ(counts)) / Math.sqrt(dispersion);
+  const strength = ((h * h) / (h * h + halfStep * halfStep)) * certainty(z, tests, 5);
   return strength < 0.02 ? [] : [{ step, h, strength }];
 }
 

@@ -1,5 +1,5 @@
 /** Groups of operation and edge rows summed into before and during. The hot part of ranking: tens of thousands of rows in a large incident. */
-import type { EdgeSource, Histogram, OperationRow, SpanKind } from '@faultline/model';
+import type { EdgeRow, EdgeSource, Histogram, OperationRow, SpanKind } from '@faultline/model';
 import { bucketMiddleUs } from '@faultline/model';
 import type { Groups, OperationGroup } from './groups.ts';
 
@@ -33,6 +33,8 @@ export interface OperationPair extends Pair {
   readonly kind: SpanKind;
   /** Sorted by name. */
   readonly instances: readonly InstanceShare[];
+  /** What the sums were made of, for looking at slices one by one. */
+  readonly rows: readonly OperationRow[];
 }
 
 export interface EdgePair extends Pair {
@@ -40,6 +42,7 @@ export interface EdgePair extends Pair {
   readonly callee: string;
   readonly source: EdgeSource;
   readonly lastSeenMs: number;
+  readonly rows: readonly EdgeRow[];
 }
 
 /** Whether a slice counts as before or during; undefined: as neither. */
@@ -88,6 +91,20 @@ function durationOf({ duration }: Counted): Histogram {
   return duration;
 }
 
+/** Calls of each slice and how many of them were hit, for tests that look at slices one by one. */
+export function countsBySlice<Row extends { readonly slice: number; readonly calls: number }>(
+  rows: readonly Row[],
+  slices: number,
+  hit: (row: Row) => number,
+): { hits: Float64Array; of: Float64Array } {
+  const [hits, of] = [new Float64Array(slices), new Float64Array(slices)];
+  for (const row of rows) {
+    of[row.slice] = (of[row.slice] ?? 0) + row.calls;
+    hits[row.slice] = (hits[row.slice] ?? 0) + hit(row);
+  }
+  return { hits, of };
+}
+
 /** Buckets beyond this (2^128 us) do not occur in time; they share the last. */
 const maxBuckets = 1024;
 const scratch = new Float64Array(maxBuckets);
@@ -125,6 +142,7 @@ export function foldOperations({ operations }: Groups, isDuring: readonly Side[]
     before: sumSide(rows, isDuring, { side: false, inner }),
     during: sumSide(rows, isDuring, { side: true, inner }),
     instances: instancesOf(rows, isDuring),
+    rows,
   }));
 }
 
@@ -156,6 +174,7 @@ export function foldEdges({ edges }: Groups, isDuring: readonly Side[]): EdgePai
     caller,
     callee,
     source,
+    rows,
     lastSeenMs: rows.reduce((latest, row) => Math.max(latest, row.lastSeenMs), 0),
     before: sumSide(rows, isDuring, { side: false, inner }),
     during: sumSide(rows, isDuring, { side: true, inner }),

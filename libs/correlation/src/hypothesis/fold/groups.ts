@@ -27,6 +27,8 @@ export interface Groups {
   readonly operations: readonly OperationGroup[];
   readonly edges: readonly EdgeGroup[];
   readonly steps: readonly StepGroup[];
+  /** Settled calls by slice of each `service\noperation`: what steps are shares of. */
+  readonly settled: ReadonlyMap<string, Float64Array>;
   /** Services that send spans of their own. */
   readonly traced: ReadonlySet<string>;
   /** `service\nslice` of every slice in which a service's spans logged anything. */
@@ -40,9 +42,21 @@ export function groupRows(answer: EvidenceAnswer): Groups {
     operations,
     edges: groupEdges(answer),
     steps: groupSteps(answer),
+    settled: settledCalls(operations, answer.slices.length),
     traced: new Set(operations.map(({ service }) => service)),
     logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
   };
+}
+
+function settledCalls(operations: readonly OperationGroup[], slices: number): Map<string, Float64Array> {
+  const found = new Map<string, Float64Array>();
+  for (const { service, operation, rows } of operations) {
+    const key = `${service}\n${operation}`;
+    const counts = found.get(key) ?? new Float64Array(slices);
+    found.set(key, counts);
+    for (const { slice, settledCalls } of rows) counts[slice] = (counts[slice] ?? 0) + settledCalls;
+  }
+  return found;
 }
 
 /** Values in the order of their keys. */

@@ -1,4 +1,5 @@
 /** Child calls and log lines counted as shares of the spans of their operation, before and during. */
+import { shareDispersion } from '../dispersion.ts';
 import { median } from '../statistics.ts';
 import type { OperationPair, Side } from './calls.ts';
 import type { Groups, StepGroup } from './groups.ts';
@@ -7,6 +8,8 @@ import type { Groups, StepGroup } from './groups.ts';
 export interface StepPair extends Omit<StepGroup, 'spans'> {
   readonly before: { readonly spans: number; readonly of: number };
   readonly during: { readonly spans: number; readonly of: number };
+  /** How much more its share differed from slice to slice before than chance makes it: 1 or more. */
+  readonly dispersion: number;
 }
 
 interface StepCount extends Counts {
@@ -23,7 +26,7 @@ interface Counts {
  * a call, but its steps have not.
  */
 export function foldSteps(
-  { steps }: Groups,
+  { steps, settled, logged }: Groups,
   isDuring: readonly Side[],
   operations: readonly OperationPair[],
 ): StepPair[] {
@@ -41,10 +44,27 @@ export function foldSteps(
     if (of === undefined) return [];
     const share = step.what === 'log' ? covered : { before: 1, during: 1 };
     const { spans: _, ...names } = step;
-    return [
-      { ...names, before: part(before, of.before * share.before), during: part(during, of.during * share.during) },
-    ];
+    const pair = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
+    const dispersion = isStill(pair) ? 1 : dispersionOf(step, { settled, logged, isDuring });
+    return [{ ...names, ...pair, dispersion }];
   });
+}
+
+/** Most shares do not move, and need no closer look. */
+function isStill({ before, during }: Pick<StepPair, 'before' | 'during'>): boolean {
+  return Math.abs(before.spans / Math.max(1, before.of) - during.spans / Math.max(1, during.of)) < 0.02;
+}
+
+/** A slice without any line of the service had no logs collected: it tells nothing of a line. */
+function dispersionOf(
+  { service, operation, what, spans }: StepGroup,
+  { settled, logged, isDuring }: Pick<Groups, 'settled' | 'logged'> & { isDuring: readonly Side[] },
+): number {
+  const of = settled.get(`${service}\n${operation}`) ?? [];
+  const told = isDuring.map((side, slice) =>
+    what === 'call' || logged.has(`${service}\n${slice}`) ? side : undefined,
+  );
+  return shareDispersion(spans, of, told);
 }
 
 function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {

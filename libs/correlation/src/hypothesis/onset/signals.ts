@@ -20,7 +20,7 @@ export function signalsOf(answer: EvidenceAnswer, groups: Groups, alertMs: numbe
   return [
     ...timeSignals(groups, slices),
     ...errorSignals(groups, slices),
-    ...stepSignals(groups, slices),
+    ...stepSignals(groups),
     ...answer.series.flatMap((row) => (isSaidBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
   ];
 }
@@ -147,15 +147,9 @@ function total(values: Float64Array): number {
 }
 
 /** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
-function stepSignals({ operations, steps, logged }: Groups, slices: number): Signal[] {
-  const spans = new Map<string, Float64Array>();
-  for (const { service, operation, rows } of operations) {
-    const counts = spans.get(`${service}\n${operation}`) ?? new Float64Array(slices);
-    spans.set(`${service}\n${operation}`, counts);
-    for (const { slice, settledCalls } of rows) counts[slice] = (counts[slice] ?? 0) + settledCalls;
-  }
+function stepSignals({ settled, steps, logged }: Groups): Signal[] {
   return steps.flatMap(({ service, operation, what, spans: hits }) => {
-    const of = spans.get(`${service}\n${operation}`);
+    const of = settled.get(`${service}\n${operation}`);
     if (of === undefined || isSteady(hits, of)) return [];
     const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));
     const sums = counts.map((count, slice) => Math.min(count, hits[slice] ?? 0));
