@@ -1,5 +1,6 @@
 import { type TopicName, topics } from '@faultline/model';
 import { z } from 'zod';
+import { kafkaConfig } from './kafka/config.ts';
 import { registryConfig } from './registry/config.ts';
 
 const topicNames = topics.map((topic) => topic.name) as [TopicName, ...TopicName[]];
@@ -7,7 +8,12 @@ const mib = 1024 * 1024;
 
 /** The section `bus` of the configuration. */
 export const busConfig = z.strictObject({
-  kind: z.enum(['embedded']).default('embedded').describe('Which log to use. `embedded` is a folder on this machine.'),
+  kind: z
+    .enum(['embedded', 'kafka'])
+    .default('embedded')
+    .describe(
+      'Which log to use. `embedded` is a folder on this machine, for one process; `kafka` is a cluster, for many.',
+    ),
   folder: z
     .string()
     .min(1)
@@ -49,6 +55,7 @@ export const busConfig = z.strictObject({
     .describe(
       'Most bytes kept for one telemetry topic. Reached with records not yet handled, the topic takes no more.',
     ),
+  kafka: kafkaConfig.prefault({}).describe('The cluster, when `kind` is `kafka`.'),
   registry: registryConfig
     .optional()
     .describe('A schema registry: values are then written in Confluent’s wire format. None when left out.'),

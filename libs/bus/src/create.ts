@@ -1,6 +1,7 @@
 import type { Clock, Component, Logger } from '@faultline/runtime';
 import type { BusConfig } from './config.ts';
 import { createEmbeddedBus } from './embedded/index.ts';
+import { createKafkaBus } from './kafka/index.ts';
 import type { Bus } from './port.ts';
 import { withRegistry } from './registry/index.ts';
 
@@ -17,6 +18,8 @@ export function createBus(config: BusConfig, environment: BusEnvironment): Compo
 }
 
 function createAdapter(config: BusConfig, { logger, clock }: BusEnvironment): Component<Bus> {
-  const { folder, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes } = config;
+  const { kind, folder, kafka, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes } = config;
+  if (kind === 'kafka')
+    return createKafkaBus({ config: kafka, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes, logger });
   return createEmbeddedBus({ folder, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes, logger, clock });
 }

@@ -13,10 +13,15 @@ export const busErrors = {
   BUS_CORRUPT:
     'A file of the log is damaged or is not one of ours. Restore the folder from a copy, or start with an empty one.',
   BUS_PARTITIONS_CHANGED:
-    'Partition counts are fixed when a data folder is made. Set them back, or start with an empty folder.',
+    'Partition counts are fixed when the log is made. Set bus.partitions back, or start with an empty folder or another bus.kafka.topicPrefix.',
   BUS_BAD_SUBSCRIPTION:
     'The topics of one subscription must have equally many partitions, and a group reads a topic in one way only.',
   BUS_BAD_COMMIT: 'A lane may only commit positions of its own topics and partition. This is a bug.',
+  BUS_DENIED:
+    'The brokers refuse this user. Check bus.kafka.sasl and bus.kafka.tls, and the rights on topics, groups and transactional ids with the prefix.',
+  BUS_CREDENTIALS: 'A file or password for the brokers is missing. Check bus.kafka.sasl and bus.kafka.tls.',
+  BUS_TOPICS_REFUSED:
+    'The brokers will not make a topic as configured. Check bus.kafka.replicationFactor against the number of brokers, and bus.kafka.topicSettings.',
   BUS_LOOP_RETURNED: 'The loop of a lane returned although the lane was neither lost nor stopped. This is a bug.',
   BUS_REGISTRY_UNAVAILABLE:
     'The schema registry does not answer, or not as one. Tried again by itself; at start, look at bus.registry.url and at the registry.',

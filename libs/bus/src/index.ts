@@ -6,5 +6,6 @@ export { type BusConfig, busConfig } from './config.ts';
 export { createBus } from './create.ts';
 export { createEmbeddedBus, type EmbeddedBus, type EmbeddedBusOptions, type EmbeddedTuning } from './embedded/index.ts';
 export { type BusErrorCode, busErrors } from './errors.ts';
+export { createKafkaBus, type KafkaBus, type KafkaBusOptions, type KafkaConfig } from './kafka/index.ts';
 export { handleEach, type PoisonOptions } from './poison.ts';
 export type * from './port.ts';

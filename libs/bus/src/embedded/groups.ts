@@ -1,9 +1,9 @@
 import { type Logger, sleep } from '@faultline/runtime';
+import { decideAssignment } from '../assignment.ts';
+import { LaneRunner } from '../lane-runner.ts';
 import type { SubscribeOptions, Subscription } from '../port.ts';
-import { decideAssignment } from './assignment.ts';
 import { busError } from './bus-error.ts';
-import type { LaneLog } from './lane.ts';
-import { LaneRunner } from './lane-runner.ts';
+import { type LaneLog, runLaneOnce } from './lane.ts';
 
 export interface GroupsOptions {
   readonly log: LaneLog;
@@ -104,10 +104,17 @@ export class Groups {
   }
 
   #start(member: Member, partition: number, former: LaneRunner | undefined): Held {
-    const { handoverMs, ...options } = this.#options;
+    const { handoverMs, log, ...options } = this.#options;
+    const { subscribe } = member;
     const after = former === undefined ? Promise.resolve() : finishedWithin(former, handoverMs);
     const runner = new LaneRunner(
-      { ...options, subscribe: member.subscribe, partition, onFailedForGood: (error) => member.fail(error) },
+      {
+        ...options,
+        group: subscribe.group,
+        partition,
+        runOnce: (revoked, onCommitted) => runLaneOnce({ log, subscribe, partition, revoked, onCommitted }),
+        onFailedForGood: (error) => member.fail(error),
+      },
       after,
     );
     member.runners.add(runner);

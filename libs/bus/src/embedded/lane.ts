@@ -1,5 +1,5 @@
 import type { TopicName } from '@faultline/model';
-import type { Commit, Lane, LogRecord, OutgoingRecord } from '../port.ts';
+import type { Commit, Lane, LogRecord, OutgoingRecord, SubscribeOptions } from '../port.ts';
 import { type RoutedRecord, recordBytes } from './batch.ts';
 import { busError } from './bus-error.ts';
 import type { Horizon, PartitionName } from './horizon.ts';
@@ -107,5 +107,26 @@ export class EmbeddedLane implements Lane {
 
   async committed(topic: TopicName): Promise<bigint> {
     return BigInt(this.#committed(topic));
+  }
+}
+
+/** Opens the lane at its committed positions and runs its loop until `revoked` is aborted. */
+export async function runLaneOnce(run: {
+  readonly log: LaneLog;
+  readonly subscribe: SubscribeOptions;
+  readonly partition: number;
+  readonly revoked: AbortSignal;
+  readonly onCommitted: () => void;
+}): Promise<void> {
+  const { log, subscribe, partition, revoked, onCommitted } = run;
+  const ended = new AbortController();
+  try {
+    // A commit of the former holder may be on its way to the disk: positions are only right after it.
+    await log.writer.settled();
+    if (revoked.aborted) return;
+    const signal = AbortSignal.any([revoked, ended.signal]);
+    await subscribe.run(new EmbeddedLane({ ...subscribe, log, partition, signal, onCommitted }));
+  } finally {
+    ended.abort();
   }
 }

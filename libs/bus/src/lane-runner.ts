@@ -1,13 +1,15 @@
 import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
-import type { SubscribeOptions } from '../port.ts';
-import { busError } from './bus-error.ts';
-import { EmbeddedLane, type LaneLog } from './lane.ts';
+import { busError } from './embedded/bus-error.ts';
 
 export interface LaneRunnerOptions {
-  readonly log: LaneLog;
-  readonly logger: Logger;
-  readonly subscribe: SubscribeOptions;
+  readonly group: string;
   readonly partition: number;
+  /**
+   * Opens the lane at its committed positions and runs its loop until `signal` is aborted; nothing of it is under way when it has resolved or
+   * rejected. `onCommitted` is to be called after each commit: the failures before it no longer count.
+   */
+  readonly runOnce: (signal: AbortSignal, onCommitted: () => void) => Promise<void>;
+  readonly logger: Logger;
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
   /** So many failures in a row that are not transient end the subscription. */
   readonly maxPermanentFailures: number;
@@ -34,6 +36,10 @@ export class LaneRunner {
     this.#revoked.abort();
   }
 
+  get isRevoked(): boolean {
+    return this.#revoked.signal.aborted;
+  }
+
   async #run(after: Promise<void>): Promise<void> {
     const { signal } = this.#revoked;
     await after;
@@ -49,21 +55,13 @@ export class LaneRunner {
 
   /** Gives the error the loop ended with; undefined when the lane was revoked meanwhile. */
   async #runOnce(): Promise<unknown> {
-    const { log, subscribe, partition } = this.#options;
-    const ended = new AbortController();
-    const signal = AbortSignal.any([this.#revoked.signal, ended.signal]);
+    const { group, partition, runOnce } = this.#options;
+    const { signal } = this.#revoked;
     try {
-      // A commit of the former holder may be on its way to the disk: positions are only right after it.
-      await log.writer.settled();
-      if (signal.aborted) return undefined;
-      await subscribe.run(
-        new EmbeddedLane({ ...subscribe, log, partition, signal, onCommitted: () => this.#onCommitted() }),
-      );
-      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${subscribe.group}, lane ${partition}`);
+      await runOnce(signal, () => this.#onCommitted());
+      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${group}, lane ${partition}`);
     } catch (error) {
       return error;
-    } finally {
-      ended.abort();
     }
   }
 
@@ -73,11 +71,11 @@ export class LaneRunner {
   }
 
   #mayTryAgain(error: unknown): boolean {
-    const { logger, subscribe, partition, maxPermanentFailures, onFailedForGood } = this.#options;
+    const { logger, group, partition, maxPermanentFailures, onFailedForGood } = this.#options;
     const transient = error instanceof AppError && error.kind === 'transient';
     this.#failures += 1;
     if (!transient) this.#permanentFailures += 1;
-    const fields = { group: subscribe.group, partition, failures: this.#failures, error: describe(error) };
+    const fields = { group, partition, failures: this.#failures, error: describe(error) };
     if (transient || this.#permanentFailures < maxPermanentFailures) {
       logger.warn('a lane failed and starts again at its committed positions', fields);
       return true;

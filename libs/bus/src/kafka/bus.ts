@@ -1,0 +1,219 @@
+import type { TopicName } from '@faultline/model';
+import type { Logger } from '@faultline/runtime';
+import { type RoutedRecord, recordBytes } from '../embedded/batch.ts';
+import { busError } from '../embedded/bus-error.ts';
+import { partitionCountOf } from '../embedded/layout.ts';
+import type { PartitionCounts } from '../embedded/protocol.ts';
+import { partitionOfKey } from '../murmur2.ts';
+import type {
+  Bus,
+  CaughtUp,
+  LogRecord,
+  OutgoingRecord,
+  Position,
+  ReadOptions,
+  SubscribeOptions,
+  Subscription,
+} from '../port.ts';
+import type { Client } from './client.ts';
+import type { DataEnds } from './ends.ts';
+import { translate } from './failure.ts';
+import { LaneReader } from './lane-reader.ts';
+import type { Names } from './names.ts';
+import { fetchCommitted, listEnds } from './offsets.ts';
+import type { Publisher } from './publisher.ts';
+import type { Subscriptions, SubscriptionsOptions } from './subscriptions.ts';
+
+export interface KafkaBusParts {
+  /** For questions that are answered at once. */
+  readonly client: Client;
+  readonly newClient: () => Client;
+  readonly names: Names;
+  readonly ends: DataEnds;
+  readonly publisher: Publisher;
+  readonly subscriptions: (options: Pick<SubscriptionsOptions, 'route'>) => Subscriptions;
+  readonly partitions: PartitionCounts;
+  readonly maxRecordBytes: number;
+  readonly logger: Logger;
+}
+
+/** How much `read` and `follow` give at once before others have their turn. */
+const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
+
+/** The log in an Apache Kafka cluster. See docs/adr/0011-kafka-adapter.md. */
+export class KafkaBus implements Bus {
+  readonly maxRecordBytes: number;
+  readonly #parts: KafkaBusParts;
+  readonly #subscriptions: Subscriptions;
+  readonly #closing = new AbortController();
+
+  constructor(parts: KafkaBusParts) {
+    this.#parts = parts;
+    this.maxRecordBytes = parts.maxRecordBytes;
+    this.#subscriptions = parts.subscriptions({ route: (records) => this.#route(records) });
+  }
+
+  async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.#parts.publisher.publish(this.#route(records));
+  }
+
+  #route(records: readonly OutgoingRecord[]): RoutedRecord[] {
+    this.#requireOpen();
+    const routed = records.map(({ topic, key, value, headers, partition }) => ({
+      topic,
+      partition: partition ?? this.partitionOf(topic, key),
+      key,
+      value,
+      headers,
+    }));
+    for (const record of routed) this.#requireFit(record);
+    return routed;
+  }
+
+  #requireOpen(): void {
+    if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
+  }
+
+  #requireFit(record: RoutedRecord): void {
+    const bytes = recordBytes(record);
+    if (bytes > this.maxRecordBytes)
+      throw busError('BUS_RECORD_TOO_LARGE', `${record.topic}: ${bytes} bytes, at most ${this.maxRecordBytes}`);
+    const count = this.partitionCount(record.topic);
+    if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= count)
+      throw new RangeError(`${record.topic} has ${count} partitions, none is ${record.partition}`);
+  }
+
+  subscribe(options: SubscribeOptions): Subscription {
+    this.#requireOpen();
+    const [count, ...others] = new Set(options.topics.map((topic) => this.partitionCount(topic)));
+    if (count === undefined || others.length > 0)
+      throw busError('BUS_BAD_SUBSCRIPTION', `topics ${options.topics.join(', ')} of group ${options.group}`);
+    return this.#subscriptions.subscribe(options, count);
+  }
+
+  async *read({ topic, partition, from, to }: ReadOptions): AsyncGenerator<LogRecord> {
+    this.#requireOpen();
+    const { client, names } = this.#parts;
+    const [ends] = await answered('asking for offsets', () => listEnds(client, names.topic(topic), [partition]));
+    if (ends === undefined) return;
+    const end = Math.min(Number(to ?? ends.end), ends.end);
+    const position = Math.max(Number(from), ends.first);
+    if (position >= end) return;
+    const own = this.#parts.newClient();
+    const reader = this.#reader(own, [{ topic, partition, position }]);
+    try {
+      yield* this.#readTo(reader, { topic, partition, end });
+    } finally {
+      reader.close();
+      own.close();
+    }
+  }
+
+  #reader(client: Client, partitions: { topic: TopicName; partition: number; position: number }[]): LaneReader {
+    return new LaneReader({ ...this.#parts, client, partitions });
+  }
+
+  async *#readTo(
+    reader: LaneReader,
+    { topic, partition, end }: { topic: TopicName; partition: number; end: number },
+  ): AsyncGenerator<LogRecord> {
+    while (!this.#closing.signal.aborted) {
+      const since = reader.version;
+      const drainedTo = reader.drainedTo(topic, partition);
+      const records = reader.take(chunk);
+      for (const record of records) {
+        if (record.offset >= BigInt(end)) return;
+        yield record;
+      }
+      if (records.length > 0) continue;
+      if (drainedTo !== undefined && drainedTo >= end) return;
+      await reader.wait({ since, waitMs: null, signal: this.#closing.signal });
+    }
+    this.#requireOpen();
+  }
+
+  async *follow(topic: TopicName, signal: AbortSignal): AsyncGenerator<LogRecord | CaughtUp> {
+    this.#requireOpen();
+    const { client, names } = this.#parts;
+    const ending = AbortSignal.any([signal, this.#closing.signal]);
+    const numbers = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
+    const ends = await answered('asking for offsets', () => listEnds(client, names.topic(topic), numbers));
+    const own = this.#parts.newClient();
+    const reader = this.#reader(
+      own,
+      ends.map(({ partition, first }) => ({ topic, partition, position: first })),
+    );
+    try {
+      for (let caughtUp = false; !ending.aborted; ) {
+        const since = reader.version;
+        const atEnds = ends.every(({ partition, end }) => (reader.drainedTo(topic, partition) ?? -1) >= end);
+        const records = reader.take(chunk);
+        for (const record of records) {
+          if (ending.aborted) return;
+          yield record;
+        }
+        if (records.length > 0) continue;
+        if (atEnds && !caughtUp) {
+          caughtUp = true;
+          yield { caughtUp: true };
+        }
+        await reader.wait({ since, waitMs: null, signal: ending });
+      }
+    } finally {
+      reader.close();
+      own.close();
+    }
+  }
+
+  async offsets(topic: TopicName): Promise<{ partition: number; first: bigint; next: bigint }[]> {
+    this.#requireOpen();
+    const { client, names, ends } = this.#parts;
+    const numbers = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
+    const found = await answered('asking for offsets', () => ends.of(client, names.topic(topic), numbers));
+    return found.map(({ partition, first, next }) => ({ partition, first: BigInt(first), next: BigInt(next) }));
+  }
+
+  async committed(group: string, topic: TopicName): Promise<Position[]> {
+    this.#requireOpen();
+    const { client, names } = this.#parts;
+    const name = names.topic(topic);
+    const partitions = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
+    const found = await answered('asking for positions', () =>
+      fetchCommitted(client, names.group(group), [{ topic: name, partitions }]),
+    );
+    return partitions.flatMap((partition) => {
+      const offset = found.get(`${name}/${partition}`);
+      return offset === undefined ? [] : [{ topic, partition, offset: BigInt(offset) }];
+    });
+  }
+
+  partitionCount(topic: TopicName): number {
+    return partitionCountOf(topic, this.#parts.partitions);
+  }
+
+  partitionOf(topic: TopicName, key: string): number {
+    return partitionOfKey(key, this.partitionCount(topic));
+  }
+
+  async ping(): Promise<void> {
+    this.#requireOpen();
+    await answered('asking the brokers', () => this.#parts.client.refresh());
+  }
+
+  /** Ends subscriptions, readers and followers, and waits until what was handed over is written or refused. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.#subscriptions.stop();
+    this.#closing.abort();
+    await this.#parts.publisher.close();
+    this.#parts.client.close();
+  }
+}
+
+/** Errors of Kafka as errors of the port. */
+async function answered<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translate(error, doing);
+  }
+}

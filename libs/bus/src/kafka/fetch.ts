@@ -1,0 +1,134 @@
+/** One fetch request: what it asks and what its answer holds. */
+import type { Client } from './client.ts';
+import { type Aborted, type Seen, seenOf } from './committed.ts';
+import { protocolError } from './kafkajs.ts';
+import { parseBatches } from './record-batch.ts';
+
+/** A partition of a topic, by the topic's name in Kafka, and where to read on. */
+export interface FetchFrom {
+  readonly topic: string;
+  readonly partition: number;
+  readonly position: number;
+}
+
+export interface FetchLimits {
+  readonly maxWaitMs: number;
+  readonly maxBytes: number;
+  readonly maxBytesPerPartition: number;
+}
+
+export interface Fetched extends Seen {
+  readonly topic: string;
+  readonly partition: number;
+  /** Why this partition gave nothing. */
+  readonly error: Error | undefined;
+  /** Offsets before this one are settled: committed or aborted. */
+  readonly stableEnd: number;
+}
+
+interface PartitionAnswer {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: number;
+  readonly stableEnd: number;
+  readonly aborted: readonly Aborted[];
+  readonly bytes: Buffer;
+}
+
+const readCommitted = 1;
+
+/** Fetches from partitions that one broker leads. Waits there up to `maxWaitMs` when there is nothing. */
+export async function fetchOnce(
+  client: Client,
+  node: number,
+  from: readonly FetchFrom[],
+  limits: FetchLimits,
+): Promise<Fetched[]> {
+  const positions = new Map(from.map((one) => [`${one.topic}/${one.partition}`, one.position]));
+  const request = {
+    replicaId: -1,
+    isolationLevel: readCommitted,
+    maxWaitTime: limits.maxWaitMs,
+    minBytes: 1,
+    maxBytes: limits.maxBytes,
+    topics: topicsOf(from, limits.maxBytesPerPartition),
+  };
+  const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionAnswer[];
+  return answers.map(({ topic, partition, errorCode, stableEnd, aborted, bytes }) => {
+    const position = positions.get(`${topic}/${partition}`) ?? 0;
+    if (errorCode !== 0) return { topic, partition, stableEnd, records: [], position, error: protocolError(errorCode) };
+    return { topic, partition, stableEnd, error: undefined, ...seenOf(parseBatches(bytes), aborted, position) };
+  });
+}
+
+function topicsOf(from: readonly FetchFrom[], maxBytes: number): object[] {
+  const topics = new Map<string, object[]>();
+  for (const { topic, partition, position } of from) {
+    const partitions = topics.get(topic) ?? [];
+    topics.set(topic, partitions);
+    partitions.push({ partition, fetchOffset: String(position), maxBytes });
+  }
+  return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
+}
+
+/** Reads the answer of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
+function decodeFetch(payload: Buffer): PartitionAnswer[] {
+  const read = new AnswerReader(payload);
+  read.int32();
+  const errorCode = read.int16();
+  if (errorCode !== 0) throw protocolError(errorCode);
+  read.int32();
+  return read
+    .array(() => {
+      const topic = read.bytes(read.int16()).toString();
+      return read.array(() => readPartition(read, topic));
+    })
+    .flat();
+}
+
+function readPartition(read: AnswerReader, topic: string): PartitionAnswer {
+  const partition = read.int32();
+  const errorCode = read.int16();
+  read.int64();
+  const stableEnd = Number(read.int64());
+  read.int64();
+  const aborted = read.array(() => ({ producerId: read.int64(), firstOffset: Number(read.int64()) }));
+  read.int32();
+  return { topic, partition, errorCode, stableEnd, aborted, bytes: read.bytes(read.int32()) };
+}
+
+/** Reads the protocol's types one after another. */
+class AnswerReader {
+  readonly #payload: Buffer;
+  #at = 0;
+
+  constructor(payload: Buffer) {
+    this.#payload = payload;
+  }
+
+  int16(): number {
+    return this.bytes(2).readInt16BE();
+  }
+
+  int32(): number {
+    return this.bytes(4).readInt32BE();
+  }
+
+  int64(): bigint {
+    return this.bytes(8).readBigInt64BE();
+  }
+
+  /** The next so many bytes; none for a negative count, which stands for null. */
+  bytes(count: number): Buffer {
+    const start = this.#at;
+    this.#at += Math.max(0, count);
+    return this.#payload.subarray(start, this.#at);
+  }
+
+  array<Value>(read: () => Value): Value[] {
+    const count = this.int32();
+    const values: Value[] = [];
+    for (let index = 0; index < count; index += 1) values.push(read());
+    return values;
+  }
+}

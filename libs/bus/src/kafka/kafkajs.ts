@@ -1,0 +1,114 @@
+/**
+ * What this adapter uses of kafkajs: its connections (TLS, SASL, request queue) and its encoding of the protocol's requests and answers. The
+ * rest of kafkajs is not used; docs/adr/0011-kafka-adapter.md says why. Its inner modules carry no types: the shapes used are declared here.
+ */
+import { createRequire } from 'node:module';
+
+const load = createRequire(import.meta.url);
+
+/** One request of the protocol, ready to be sent, and how its answer is read. */
+export interface ProtocolCall {
+  readonly request: object;
+  readonly response: {
+    decode(payload: Buffer): Promise<unknown>;
+    parse(decoded: unknown): unknown;
+  };
+  readonly requestTimeout?: number;
+}
+
+/** What kafkajs calls to write a line of its log. */
+export interface KafkajsLogger {
+  info(message: string, extra?: object): void;
+  error(message: string, extra?: object): void;
+  warn(message: string, extra?: object): void;
+  debug(message: string, extra?: object): void;
+  namespace(name: string): KafkajsLogger;
+  setLogLevel(level: number): void;
+}
+
+export interface ConnectionOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly clientId: string;
+  readonly logger: KafkajsLogger;
+  readonly socketFactory: unknown;
+  readonly ssl: object | null;
+  readonly sasl: object | null;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly enforceRequestTimeout: boolean;
+}
+
+export interface Connection {
+  readonly socket?: { destroy(): void };
+  readonly requestQueue: { readonly pending: readonly unknown[]; scheduleCheckPendingRequests(): void };
+  isConnected(): boolean;
+  connect(): Promise<unknown>;
+  disconnect(): Promise<unknown>;
+  authenticate(): Promise<void>;
+  setVersions(versions: object): void;
+  setSupportAuthenticationProtocol(isSupported: boolean): void;
+  rejectRequests(error: Error): void;
+  send(call: ProtocolCall & { logResponseError?: boolean }): Promise<unknown>;
+}
+
+export type ApiName =
+  | 'Produce'
+  | 'Fetch'
+  | 'ListOffsets'
+  | 'Metadata'
+  | 'OffsetFetch'
+  | 'GroupCoordinator'
+  | 'JoinGroup'
+  | 'Heartbeat'
+  | 'LeaveGroup'
+  | 'SyncGroup'
+  | 'CreateTopics'
+  | 'DeleteTopics'
+  | 'DescribeConfigs'
+  | 'InitProducerId'
+  | 'AddPartitionsToTxn'
+  | 'AddOffsetsToTxn'
+  | 'EndTxn'
+  | 'TxnOffsetCommit';
+
+interface RequestDefinition {
+  readonly versions: readonly string[];
+  protocol(at: { version: number }): (options?: object) => ProtocolCall;
+}
+
+interface Requests {
+  readonly requests: Readonly<Record<ApiName | 'ApiVersions', RequestDefinition>>;
+  lookup(versions: object): (apiKey: number, definition: RequestDefinition) => (options?: object) => ProtocolCall;
+}
+
+interface Compression {
+  readonly Types: { readonly None: number; readonly GZIP: number; readonly ZSTD: number };
+  readonly Codecs: Record<number, () => Codec>;
+}
+
+/** How kafkajs packs the records of a batch. */
+export interface Codec {
+  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
+  decompress(buffer: Buffer): Promise<Buffer>;
+}
+
+export const Connection = load('kafkajs/src/network/connection') as new (options: ConnectionOptions) => Connection;
+export const createSocketFactory = load('kafkajs/src/network/socketFactory') as () => unknown;
+export const { requests, lookup } = load('kafkajs/src/protocol/requests') as Requests;
+export const apiKeys = load('kafkajs/src/protocol/requests/apiKeys') as Readonly<Record<ApiName, number>>;
+export const compression = load('kafkajs/src/protocol/message/compression') as Compression;
+const { createErrorFromCode } = load('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): Error };
+export const assignerProtocol = load('kafkajs/src/consumer/assignerProtocol') as {
+  readonly MemberMetadata: {
+    encode(metadata: { version: number; topics: readonly string[]; userData?: Buffer }): Buffer;
+    decode(buffer: Buffer): { readonly topics: string[]; readonly userData: Buffer | null };
+  };
+  readonly MemberAssignment: {
+    encode(assignment: { version: number; assignment: Record<string, readonly number[]> }): Buffer;
+    decode(buffer: Buffer): { readonly assignment: Record<string, number[]> } | null;
+  };
+};
+
+/** The error that a code of the protocol stands for. */
+export const protocolError = (code: number): Error => createErrorFromCode(code);

@@ -1,0 +1,215 @@
+import { type Logger, sleep } from '@faultline/runtime';
+import { assignLanes, type Claim } from './assign-lanes.ts';
+import type { Client } from './client.ts';
+import { decideFailure } from './failure.ts';
+import { assignerProtocol } from './kafkajs.ts';
+
+export interface MembershipOptions {
+  readonly client: Client;
+  /** The group's name in the cluster. */
+  readonly group: string;
+  /** Topics' names in the cluster. */
+  readonly topics: readonly string[];
+  readonly laneCount: number;
+  readonly sessionTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly rebalanceTimeoutMs: number;
+  readonly logger: Logger;
+  /** The lanes that are ours from now on. Those not named are given up at once; resolves when their loops have returned. */
+  readonly onLanes: (lanes: readonly number[]) => Promise<void>;
+  /** Lanes that this process still works on. */
+  readonly lanesHeld: () => readonly number[];
+}
+
+interface Joined {
+  readonly generationId: number;
+  readonly leaderId: string;
+  readonly memberId: string;
+  readonly members: readonly { readonly memberId: string; readonly memberMetadata: Buffer }[];
+}
+
+const { MemberMetadata, MemberAssignment } = assignerProtocol;
+const retryPauseMs = 200;
+/** How long a member that leaves waits for the answer of a request under way. */
+const joinPatienceMs = 100;
+/** All of one group must share out lanes by the same rule: the broker refuses a member that names another. */
+const protocolName = 'faultline-lanes-1';
+
+/**
+ * Membership in a consumer group, by Kafka's classic protocol. Lanes that stay ours go on while the group is shared out anew. Heartbeats go out on a
+ * timer of their own, so a slow loop keeps its lanes. Nothing here keeps a former holder from writing: the transactional id does.
+ */
+export class Membership {
+  readonly #options: MembershipOptions;
+  readonly #leaving = new AbortController();
+  #memberId = '';
+  #generation = -1;
+  #aliveUntilMs = 0;
+  #again = new AbortController();
+  readonly #running: Promise<void>;
+
+  constructor(options: MembershipOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Asks the group now whether we are still in it. False also when it does not answer. */
+  async confirm(): Promise<boolean> {
+    try {
+      await this.#heartbeat();
+      return true;
+    } catch (error) {
+      return decideFailure(error) === 'rebalance' && this.#isAlive();
+    }
+  }
+
+  /** Leaves the group. The lanes must have been given up. */
+  async leave(): Promise<void> {
+    const { client, group } = this.#options;
+    this.#leaving.abort();
+    this.#again.abort();
+    await Promise.race([this.#running, sleep(joinPatienceMs)]);
+    // A request to join waits at the broker for the other members, and would hold up the one to leave.
+    client.close();
+    await this.#running;
+    if (this.#memberId !== '')
+      await client
+        .callCoordinator('group', group, 'LeaveGroup', { groupId: group, memberId: this.#memberId })
+        .catch(() => undefined);
+    client.close();
+  }
+
+  #isAlive(): boolean {
+    return performance.now() < this.#aliveUntilMs;
+  }
+
+  #proveAlive(): void {
+    this.#aliveUntilMs = performance.now() + this.#options.sessionTimeoutMs;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#leaving;
+    while (!signal.aborted) {
+      try {
+        const lanes = await this.#join();
+        this.#proveAlive();
+        if (signal.aborted) return;
+        const given = this.#apply(lanes);
+        await this.#stay(given);
+      } catch (error) {
+        await this.#onFailure(error);
+      }
+    }
+  }
+
+  /** When lanes were given up, the group is joined again as soon as their loops have returned, so that others get them. */
+  #apply(lanes: readonly number[]): AbortSignal {
+    const again = new AbortController();
+    this.#again = again;
+    const givesUp = this.#options.lanesHeld().some((lane) => !lanes.includes(lane));
+    const done = this.#options.onLanes(lanes);
+    if (givesUp) void done.then(() => again.abort());
+    if (this.#leaving.signal.aborted) again.abort();
+    return again.signal;
+  }
+
+  async #join(): Promise<readonly number[]> {
+    const { client, group, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
+    const asking = (memberId: string) =>
+      client.callCoordinator('group', group, 'JoinGroup', {
+        groupId: group,
+        sessionTimeout: sessionTimeoutMs,
+        rebalanceTimeout: rebalanceTimeoutMs,
+        memberId,
+        protocolType: 'consumer',
+        groupProtocols: [{ name: protocolName, metadata: this.#metadata() }],
+      }) as Promise<Joined>;
+    const joined = await asking(this.#memberId).catch((error: unknown) => {
+      const { name, memberId } = error as { name?: string; memberId?: string };
+      if (name !== 'KafkaJSMemberIdRequired' || memberId === undefined) throw error;
+      this.#memberId = memberId;
+      return asking(memberId);
+    });
+    this.#memberId = joined.memberId;
+    this.#generation = joined.generationId;
+    const synced = (await client.callCoordinator('group', group, 'SyncGroup', {
+      groupId: group,
+      generationId: joined.generationId,
+      memberId: joined.memberId,
+      groupAssignment: joined.memberId === joined.leaderId ? this.#share(joined) : [],
+    })) as { memberAssignment: Buffer };
+    const { assignment = {} } = MemberAssignment.decode(synced.memberAssignment) ?? {};
+    return assignment[this.#options.topics[0] ?? ''] ?? [];
+  }
+
+  #metadata(): Buffer {
+    const { topics, lanesHeld } = this.#options;
+    const userData = Buffer.from(JSON.stringify({ generation: this.#generation, lanes: lanesHeld() }));
+    return MemberMetadata.encode({ version: 0, topics, userData });
+  }
+
+  #share({ members }: Joined): object[] {
+    const { topics, laneCount, logger, group } = this.#options;
+    const claims: Claim[] = [];
+    for (const { memberId, memberMetadata } of members) {
+      const metadata = MemberMetadata.decode(memberMetadata);
+      if ([...metadata.topics].sort().join() !== [...topics].sort().join())
+        logger.error('a member of the group reads other topics and gets none', {
+          group,
+          topics: metadata.topics.join(),
+        });
+      else claims.push({ member: memberId, ...parseHeld(metadata.userData) });
+    }
+    return [...assignLanes(laneCount, claims)].map(([memberId, lanes]) => ({
+      memberId,
+      memberAssignment: MemberAssignment.encode({
+        version: 0,
+        assignment: Object.fromEntries(topics.map((topic) => [topic, lanes])),
+      }),
+    }));
+  }
+
+  /** Heartbeats until the group must be joined again; throws what a heartbeat failed with. */
+  async #stay(again: AbortSignal): Promise<void> {
+    while (!again.aborted) {
+      await sleep(this.#options.heartbeatMs, again);
+      if (again.aborted) return;
+      await this.#heartbeat();
+    }
+  }
+
+  async #heartbeat(): Promise<void> {
+    const { client, group } = this.#options;
+    const options = { groupId: group, memberId: this.#memberId, groupGenerationId: this.#generation };
+    await client.callCoordinator('group', group, 'Heartbeat', options);
+    this.#proveAlive();
+  }
+
+  async #onFailure(error: unknown): Promise<void> {
+    const { logger, group, onLanes } = this.#options;
+    const kind = decideFailure(error);
+    if (kind === 'rebalance') return;
+    const reason = error instanceof Error ? error.message : String(error);
+    if (kind === 'member') this.#memberId = '';
+    if (kind === 'member' || !this.#isAlive()) {
+      if (this.#options.lanesHeld().length > 0)
+        logger.warn('lanes lost: the group goes on without us', { group, reason });
+      void onLanes([]);
+    }
+    if (kind === 'member') return;
+    logger.debug('no answer from the group; trying again', { group, reason });
+    await sleep(retryPauseMs, this.#leaving.signal);
+  }
+}
+
+/** What another member said of itself. */
+export function parseHeld(userData: Buffer | null): { generation: number; lanes: number[] } {
+  try {
+    const { generation, lanes } = JSON.parse(userData?.toString() ?? '') as { generation: unknown; lanes: unknown };
+    if (typeof generation === 'number' && Array.isArray(lanes))
+      return { generation, lanes: lanes.filter((lane): lane is number => Number.isInteger(lane)) };
+  } catch {
+    // A member that says nothing holds nothing.
+  }
+  return { generation: -1, lanes: [] };
+}

@@ -1,0 +1,161 @@
+/** Reads Kafka's record batches (message format 2) as they are on the broker's disk. */
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { busError } from '../embedded/bus-error.ts';
+
+/** One record of a batch; its offset is a number: logs are far from 2^53. */
+export interface BatchRecord {
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface RecordBatch {
+  readonly baseOffset: number;
+  /** Offsets up to here belong to the batch, whether compaction left its records or not. */
+  readonly lastOffset: number;
+  readonly producerId: bigint;
+  readonly isTransactional: boolean;
+  /** What a control batch says; undefined for data. Control batches hold no records for us. */
+  readonly control: 'commit' | 'abort' | 'other' | undefined;
+  /** Its records, read when called. */
+  records(): BatchRecord[];
+}
+
+const headerBytes = 61;
+const lengthEnd = 12;
+const flags = { codec: 0x07, appendTime: 0x08, transactional: 0x10, control: 0x20 };
+const codecs = { none: 0, gzip: 1, zstd: 4 };
+const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
+
+/** The batches in what a fetch gave; a last one that was cut off is left out. */
+export function parseBatches(bytes: Buffer): RecordBatch[] {
+  const batches: RecordBatch[] = [];
+  for (let at = 0; at + headerBytes <= bytes.length; ) {
+    const end = at + lengthEnd + bytes.readInt32BE(at + 8);
+    if (end > bytes.length) break;
+    batches.push(parseBatch(bytes.subarray(at, end)));
+    at = end;
+  }
+  return batches;
+}
+
+function parseBatch(bytes: Buffer): RecordBatch {
+  const magic = bytes.readInt8(16);
+  if (magic !== 2) throw busError('BUS_CORRUPT', `record batch of format ${magic}`);
+  const baseOffset = Number(bytes.readBigInt64BE(0));
+  const attributes = bytes.readInt16BE(21);
+  const isControl = (attributes & flags.control) !== 0;
+  return {
+    baseOffset,
+    lastOffset: baseOffset + bytes.readInt32BE(23),
+    producerId: bytes.readBigInt64BE(43),
+    isTransactional: (attributes & flags.transactional) !== 0,
+    control: isControl ? controlOf(bytes) : undefined,
+    records: () => (isControl ? [] : readRecords(bytes, baseOffset, attributes)),
+  };
+}
+
+/** A control batch holds one record, whose key is a version and a type. */
+function controlOf(bytes: Buffer): 'commit' | 'abort' | 'other' {
+  if (bytes.readInt32BE(57) === 0) return 'other';
+  const cursor = { bytes, at: headerBytes };
+  skipToKey(cursor);
+  const type = bytes.readInt16BE(cursor.at + 2);
+  if (type === 0) return 'abort';
+  return type === 1 ? 'commit' : 'other';
+}
+
+function skipToKey(cursor: Cursor): void {
+  readVarint(cursor);
+  cursor.at += 1;
+  skipVarint(cursor);
+  readVarint(cursor);
+  readVarint(cursor);
+}
+
+function readRecords(bytes: Buffer, baseOffset: number, attributes: number): BatchRecord[] {
+  const count = bytes.readInt32BE(57);
+  const firstMs = Number(bytes.readBigInt64BE(27));
+  const appendMs = (attributes & flags.appendTime) === 0 ? undefined : Number(bytes.readBigInt64BE(35));
+  const cursor = { bytes: unpack(bytes.subarray(headerBytes), attributes & flags.codec), at: 0 };
+  const records = new Array<BatchRecord>(count);
+  for (let index = 0; index < count; index += 1) records[index] = readRecord(cursor, { baseOffset, firstMs, appendMs });
+  return records;
+}
+
+function unpack(bytes: Buffer, codec: number): Buffer {
+  if (codec === codecs.none) return bytes;
+  if (codec === codecs.zstd) return zstdDecompressSync(bytes);
+  if (codec === codecs.gzip) return gunzipSync(bytes);
+  throw busError('BUS_CORRUPT', `records packed by a codec that Faultline does not write (${codec})`);
+}
+
+interface Cursor {
+  readonly bytes: Buffer;
+  at: number;
+}
+
+function readRecord(
+  cursor: Cursor,
+  batch: { readonly baseOffset: number; readonly firstMs: number; readonly appendMs: number | undefined },
+): BatchRecord {
+  const length = readVarint(cursor);
+  const end = cursor.at + length;
+  cursor.at += 1;
+  const deltaMs = readVarlong(cursor);
+  const offset = batch.baseOffset + readVarint(cursor);
+  const key = readBytes(cursor);
+  const value = readBytes(cursor);
+  const headers = readHeaders(cursor);
+  cursor.at = end;
+  return { offset, timestampMs: batch.appendMs ?? batch.firstMs + deltaMs, key: key?.toString() ?? '', value, headers };
+}
+
+function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {
+  const count = readVarint(cursor);
+  if (count === 0) return noHeaders;
+  const headers: Record<string, string> = {};
+  for (let index = 0; index < count; index += 1) {
+    const name = readBytes(cursor)?.toString() ?? '';
+    headers[name] = readBytes(cursor)?.toString() ?? '';
+  }
+  return headers;
+}
+
+/** A view: it lives as long as the answer it is part of, which is bounded by what one fetch gives. */
+function readBytes(cursor: Cursor): Buffer | null {
+  const length = readVarint(cursor);
+  if (length < 0) return null;
+  const start = cursor.at;
+  cursor.at += length;
+  return cursor.bytes.subarray(start, cursor.at);
+}
+
+/** A zigzag varint of at most 32 bits. */
+function readVarint(cursor: Cursor): number {
+  let raw = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = cursor.bytes[cursor.at] ?? 0;
+    cursor.at += 1;
+    raw |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return (raw >>> 1) ^ -(raw & 1);
+  }
+}
+
+/** A zigzag varint of up to 64 bits, as a number. */
+function readVarlong(cursor: Cursor): number {
+  let raw = 0;
+  for (let scale = 1; ; scale *= 128) {
+    const byte = cursor.bytes[cursor.at] ?? 0;
+    cursor.at += 1;
+    raw += (byte & 0x7f) * scale;
+    if (byte < 0x80) return raw % 2 === 0 ? raw / 2 : -(raw + 1) / 2;
+  }
+}
+
+function skipVarint(cursor: Cursor): void {
+  while ((cursor.bytes[cursor.at] ?? 0) >= 0x80) cursor.at += 1;
+  cursor.at += 1;
+}

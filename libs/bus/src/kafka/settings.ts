@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import type { Logger } from '@faultline/runtime';
+import { busError } from '../embedded/bus-error.ts';
+import type { ClientSettings } from './client.ts';
+import type { KafkaConfig } from './config.ts';
+import { kafkajsLogger } from './log.ts';
+
+/** How brokers are reached, from the configuration. Throws BUS_CREDENTIALS when a file of keys cannot be read. */
+export function clientSettings(config: KafkaConfig, logger: Logger): ClientSettings {
+  return {
+    brokers: config.brokers.map(parseAddress),
+    clientId: config.clientId,
+    connectTimeoutMs: config.connectTimeoutMs,
+    requestTimeoutMs: config.requestTimeoutMs,
+    budgetMs: config.retryBudgetMs,
+    ssl: tlsOptions(config.tls),
+    sasl: saslOptions(config.sasl),
+    logger: kafkajsLogger(logger),
+  };
+}
+
+function parseAddress(address: string): { host: string; port: number } {
+  const colon = address.lastIndexOf(':');
+  return { host: address.slice(0, colon), port: Number(address.slice(colon + 1)) };
+}
+
+function tlsOptions(tls: KafkaConfig['tls']): object | null {
+  if (!tls.enabled) return null;
+  return {
+    rejectUnauthorized: !tls.dangerouslyAcceptAnyCertificate,
+    ...(tls.caFile === null ? {} : { ca: readKeyFile(tls.caFile) }),
+    ...(tls.certFile === null ? {} : { cert: readKeyFile(tls.certFile) }),
+    ...(tls.keyFile === null ? {} : { key: readKeyFile(tls.keyFile) }),
+    ...(tls.keyPassphrase === null ? {} : { passphrase: tls.keyPassphrase.reveal() }),
+    ...(tls.serverName === null ? {} : { servername: tls.serverName }),
+  };
+}
+
+function saslOptions({ mechanism, username, password }: KafkaConfig['sasl']): object | null {
+  if (mechanism === 'none') return null;
+  if (password === null) throw busError('BUS_CREDENTIALS', 'bus.kafka.sasl.password is missing');
+  return { mechanism, username, password: password.reveal() };
+}
+
+function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw busError('BUS_CREDENTIALS', `${path} cannot be read`, error);
+  }
+}
