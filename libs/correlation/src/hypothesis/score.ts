@@ -77,6 +77,13 @@ function sumOf(findings: readonly Weighed[], repeated: number): number {
   return sum;
 }
 
+/** A line that names its mechanism, this strong, says more than that calls fail or take long. */
+const tellingWords = 0.3;
+
+function isSpoken(kind: string, causeKind: CauseKind): boolean {
+  return (kind === 'steps' || kind === 'error-lines') && causeKind !== 'error' && causeKind !== 'code';
+}
+
 /** A resource this far off explains why time was added; weaker, it may as well follow from it. */
 const tellingResource = 0.3;
 
@@ -89,8 +96,14 @@ function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: stri
   const lead = telling[0] ?? findings[0];
   const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);
   const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
+  const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
+  const isVague = isTime || lead?.causeKind === 'error' || lead?.causeKind === 'code';
   return {
-    kind: (isTime ? resource : undefined)?.causeKind ?? lead?.causeKind ?? 'latency',
+    kind:
+      (isVague ? told : undefined)?.causeKind ??
+      (isTime ? resource : undefined)?.causeKind ??
+      lead?.causeKind ??
+      'latency',
     instance: findings.find(({ instance }) => instance !== '')?.instance ?? '',
   };
 }

@@ -3,6 +3,7 @@ import type { EvidenceKind } from '../finding.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
 import { edgeGap } from './edge-gap.ts';
+import { errorLines } from './error-lines.ts';
 import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
 import { ownErrors } from './own-errors.ts';
@@ -19,6 +20,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   ownErrors,
   silentHop,
   steps,
+  errorLines,
   lostCalls,
   resources,
   serviceMetrics,

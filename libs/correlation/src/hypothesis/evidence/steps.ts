@@ -8,9 +8,8 @@ import { halfStep } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { StepPair } from '../fold/steps.ts';
 import { certainty, clamp, shareEffect, twoProportionZ } from '../statistics.ts';
+import { mechanismOf, isErrorLike as saysError } from '../wording.ts';
 
-const errorLike =
-  /\b(?:error|exception|fail(?:ed|ure)?|fatal|panic|refused|timed? ?out|unavailable|denied|abort(?:ed)?)\b/i;
 /** An OpenTelemetry severity number from which a line is an error. */
 const errorSeverity = 17;
 
@@ -65,7 +64,7 @@ function plausibility({ step, h }: Shift, all: readonly Shift[]): number {
 }
 
 function isErrorLike({ what, text, severityNumber }: StepPair): boolean {
-  return what === 'log' && (severityNumber >= errorSeverity || errorLike.test(text));
+  return what === 'log' && (severityNumber >= errorSeverity || saysError(text));
 }
 
 function finding({ step, h }: Shift, strength: number): Finding {
@@ -77,7 +76,7 @@ function finding({ step, h }: Shift, strength: number): Finding {
     reason: isErrorLike(step) ? 'errorLine' : 'step',
     service: step.service,
     instance: '',
-    causeKind: isErrorLike(step) ? 'error' : 'code',
+    causeKind: isErrorLike(step) ? (mechanismOf(step.text) ?? 'error') : 'code',
     entity: `service:${step.service}`,
     strength,
     explainable: 1,

@@ -3,7 +3,15 @@ import type { Context } from '../context.ts';
 import type { Finding, Weighed } from '../finding.ts';
 
 /** What can make a caller stop short or fail. A slow callee makes it late, and lateness is not explained here but subtracted. */
-const failureKinds = new Set(['steps', 'lost-calls', 'own-errors', 'silent-hop', 'blind', 'service-metrics']);
+const failureKinds = new Set([
+  'steps',
+  'error-lines',
+  'lost-calls',
+  'own-errors',
+  'silent-hop',
+  'blind',
+  'service-metrics',
+]);
 
 /** For each service with an explainable finding, the failing services among all that it calls, directly or not. */
 export function servicesBelow(context: Context, findings: readonly Finding[]): Record<string, readonly string[]> {

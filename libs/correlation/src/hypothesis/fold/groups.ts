@@ -22,11 +22,23 @@ export interface StepGroup {
   readonly spans: Float64Array;
 }
 
+/** Lines of a template that belong to no span. */
+export interface LineGroup {
+  readonly service: string;
+  /** The one instance that logged it, or empty when several did. */
+  readonly instance: string;
+  readonly text: string;
+  readonly severityNumber: number;
+  /** How many, by slice. */
+  readonly lines: Float64Array;
+}
+
 export interface Groups {
   /** Each sorted by name, so that equal rows in another order give the same bytes. */
   readonly operations: readonly OperationGroup[];
   readonly edges: readonly EdgeGroup[];
   readonly steps: readonly StepGroup[];
+  readonly lines: readonly LineGroup[];
   /** Settled calls by slice of each `service\noperation`: what steps are shares of. */
   readonly settled: ReadonlyMap<string, Float64Array>;
   /** Services that send spans of their own. */
@@ -42,10 +54,24 @@ export function groupRows(answer: EvidenceAnswer): Groups {
     operations,
     edges: groupEdges(answer),
     steps: groupSteps(answer),
+    lines: groupLines(answer),
     settled: settledCalls(operations, answer.slices.length),
     traced: new Set(operations.map(({ service }) => service)),
     logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
   };
+}
+
+function groupLines({ templates, slices }: EvidenceAnswer): LineGroup[] {
+  const groups = new Map<string, LineGroup>();
+  for (const { operation, service, instance, template, text, severityNumber, slice, lines } of templates) {
+    if (operation !== '') continue;
+    const key = `${service}\n${template}`;
+    let group = groups.get(key) ?? { service, instance, text, severityNumber, lines: new Float64Array(slices.length) };
+    if (group.instance !== instance) group = { ...group, instance: '' };
+    groups.set(key, group);
+    group.lines[slice] = (group.lines[slice] ?? 0) + lines;
+  }
+  return sortedValues(groups);
 }
 
 function settledCalls(operations: readonly OperationGroup[], slices: number): Map<string, Float64Array> {
