@@ -29,7 +29,7 @@ export function findCases(root: string, truth: ReadonlyMap<string, Truth>): Play
 export function findQuietCases(root: string): Playable[] {
   return findFolders(root).map((folder) => {
     const name = `${folder.name}-quiet`;
-    const label = { services: [], instance: '', kinds: [], change: null, innocent: [], sinceMs: null };
+    const label = { services: [], overlapping: [], instance: '', kinds: [], change: null, innocent: [], sinceMs: null };
     return playable(
       { ...folder, name },
       { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs },

@@ -8,6 +8,7 @@ const truth: Truth = {
   case: 'c',
   family: 'error',
   services: ['basket'],
+  overlapping: [],
   instance: 'basket-1',
   kinds: ['error', 'code'],
   change: 'basket 2.0',
@@ -39,6 +40,11 @@ describe('judge', () => {
     });
   });
 
+  it('a page that is not sure of anything is no rival of one that is', () => {
+    const unsure = { ...page, verdict: 'inconclusive', alertCount: 9, hypotheses: [] };
+    expect(judge(answered(unsure, page), truth)).toMatchObject({ rank: 1, verdict: 'identified' });
+  });
+
   it('judges the page with the most alerts', () => {
     const other = { ...page, alertCount: 1, hypotheses: [{ ...hypothesis, service: 'search', change: 'search 3.0' }] };
     expect(judge(answered(other, page), truth)).toMatchObject({ rank: 1, innocentBlamed: false, incidents: 2 });
@@ -66,7 +72,7 @@ describe('judge', () => {
   });
 
   it('two faults are told apart by two pages, or by one that names both', () => {
-    const both = { ...truth, services: ['basket', 'mail'] };
+    const both = { ...truth, services: ['basket', 'mail'], overlapping: [['basket'], ['mail']] };
     const mail = { ...page, hypotheses: [{ ...hypothesis, service: 'mail' }] };
     expect(judge(answered(page), both)).toMatchObject({ toldApart: false, rank: 1 });
     expect(judge(answered(page, mail), both).toldApart).toBe(true);

@@ -40,12 +40,9 @@ export interface Answered {
   readonly baseline: readonly string[];
 }
 
-/** Judges by the page with the most alerts; a case without a page is a miss. */
+/** A case without a page is a miss. */
 export function judge(answered: Answered, truth: Truth): Judged {
-  const page = answered.incidents.reduce<Said | null>(
-    (best, one) => (best === null || one.alertCount > best.alertCount ? one : best),
-    null,
-  );
+  const page = mainPage(answered.incidents);
   const first = page?.hypotheses[0];
   const hit = first !== undefined && truth.services.includes(first.service);
   const blamed = first?.change ?? null;
@@ -68,8 +65,14 @@ export function judge(answered: Answered, truth: Truth): Judged {
     guiltyFound: truth.change === null ? null : blamed === truth.change,
     innocentBlamed: truth.innocent.length === 0 ? null : blamed !== null && truth.innocent.includes(blamed),
     abstained: truth.services.length > 0 ? null : answered.incidents.every(({ verdict }) => verdict !== 'identified'),
-    toldApart: truth.services.length < 2 ? null : areToldApart(answered.incidents, truth.services),
+    toldApart: truth.overlapping.length < 2 ? null : areToldApart(answered.incidents, truth.overlapping),
   };
+}
+
+/** The page that people would follow: one that claims to know before one that does not, then the one with the most alerts, then the first. */
+function mainPage(incidents: readonly Said[]): Said | null {
+  const claims = ({ verdict }: Said): number => (verdict === 'identified' ? 1 : 0);
+  return incidents.toSorted((a, b) => claims(b) - claims(a) || b.alertCount - a.alertCount)[0] ?? null;
 }
 
 function bestRank(page: Said | null, { services }: Truth): number | null {
@@ -83,11 +86,12 @@ function best(ranks: readonly number[]): number | null {
 
 const firstHypotheses = 3;
 
-function areToldApart(incidents: readonly Said[], services: readonly string[]): boolean {
+function areToldApart(incidents: readonly Said[], faults: Truth['overlapping']): boolean {
+  const isAmong = (names: ReadonlySet<string | undefined>): boolean =>
+    faults.every((services) => services.some((service) => names.has(service)));
   const leaders = new Set(incidents.map(({ hypotheses }) => hypotheses[0]?.service));
-  const together = incidents.some(({ hypotheses }) => {
-    const named = new Set(hypotheses.slice(0, firstHypotheses).map(({ service }) => service));
-    return services.every((service) => named.has(service));
-  });
-  return together || services.every((service) => leaders.has(service));
+  const together = incidents.some(({ hypotheses }) =>
+    isAmong(new Set(hypotheses.slice(0, firstHypotheses).map(({ service }) => service))),
+  );
+  return together || isAmong(leaders);
 }

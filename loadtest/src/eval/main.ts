@@ -1,15 +1,19 @@
 /**
- * `npm run eval`: plays labelled cases and says how often the cause was right, beside three rules of thumb.
- * `--cases DIR --truth DIR` where they are; `--quiet` also plays each with its alert before the fault; `--only TEXT` those whose name holds it;
- * `--keep-evidence DIR` keeps what the core saw, and `--evidence DIR[,DIR]` ranks that again instead of playing; `--out FILE` one JSON line a case.
+ * `npm run eval`: plays labelled and generated cases and says how often the cause was right, beside three rules of thumb.
+ * `--cases DIR --truth DIR` where the labelled ones are; `--quiet` also plays each with its alert before the fault; `--generated 1-40` plays
+ * these seeds as well, `--generated-only` nothing else; `--only TEXT` those whose name holds it; `--out FILE` one JSON line a case;
+ * `--keep-evidence DIR` keeps what the core saw, and `--evidence DIR[,DIR]` ranks that again instead of playing.
  */
 import { parseArgs } from 'node:util';
+import { generateCase } from '../faultlab/generated.ts';
 import { findCases, findQuietCases } from './case.ts';
 import { readEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
+import type { Playable } from './playable.ts';
 import { judgeKept } from './rank-kept.ts';
-import { formatReport } from './report.ts';
+import { formatMisses, formatReport } from './report.ts';
 import { playCases, writeLines } from './run.ts';
+import { parseSeeds } from './seeds.ts';
 import { readTruth } from './truth.ts';
 
 const { values } = parseArgs({
@@ -17,6 +21,8 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '../shared/cases' },
     truth: { type: 'string', default: '../shared/cases/truth' },
     quiet: { type: 'boolean', default: false },
+    generated: { type: 'string' },
+    'generated-only': { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     out: { type: 'string', default: 'out/eval.jsonl' },
     'at-once': { type: 'string', default: '4' },
@@ -41,26 +47,23 @@ function* judgeAll(folder: string): Generator<Judged> {
   }
 }
 
+function casesToPlay(): (() => Playable)[] {
+  const found = values['generated-only'] ? [] : findCases(values.cases, readTruth(values.truth));
+  const quiet = values.quiet && !values['generated-only'] ? findQuietCases(values.cases) : [];
+  const labelled = [...found, ...quiet].filter(({ name }) => name.includes(values.only)).map((one) => () => one);
+  return [...labelled, ...parseSeeds(values.generated ?? '').map((seed) => () => generateCase(seed))];
+}
+
 async function play(): ReturnType<typeof playCases> {
-  const found = findCases(values.cases, readTruth(values.truth));
-  const cases = [...found, ...(values.quiet ? findQuietCases(values.cases) : [])];
-  return playCases(
-    cases.filter(({ name }) => name.includes(values.only)).map((one) => () => one),
-    {
-      atOnce: Number(values['at-once']),
-      keepIn: values['keep-evidence'] ?? null,
-      print: (line) => console.info(line),
-    },
-  );
+  return playCases(casesToPlay(), {
+    atOnce: Number(values['at-once']),
+    keepIn: values['keep-evidence'] ?? null,
+    print: (line) => console.info(line),
+  });
 }
 
 const { judged, times } =
   values.evidence === undefined ? await play() : { judged: rankKept(values.evidence), times: null };
 writeLines(values.out, judged);
-if (values.misses)
-  for (const one of judged)
-    if (one.abstained === false || (one.abstained === null && one.rank !== 1))
-      console.info(
-        `${one.case} (${one.family}): ${one.said} ${one.probability?.toFixed(2)} ${one.verdict}, truth at ${one.rank ?? 'no rank'}`,
-      );
+if (values.misses) console.info(formatMisses(judged));
 console.info(formatReport(judged, times));

@@ -25,8 +25,7 @@ export async function playCase(subject: Playable, door: FrontDoor, options: { pa
   const shiftMs = startedAt - subject.untilMs;
   if (subject.edges.length > 0)
     await door.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
-  for (const event of subject.changes(shiftMs))
-    await door.post('/ingest/cloudevents', event, 'application/cloudevents+json');
+  for (const { path, body, contentType } of subject.changes(shiftMs)) await door.post(path, body, contentType);
   // The signals side by side, as the exporters of one system send them; each in its own order.
   await Promise.all(subject.streams(shiftMs).map((stream) => sendStream(stream, door)));
   const postedAt = Date.now();

@@ -14,8 +14,8 @@ export interface Playable {
   readonly edges: readonly { readonly from: string; readonly to: string }[];
   /** Export requests by signal, each in the order in which to send it. */
   streams(shiftMs: number): readonly { readonly signal: Signal; readonly requests: AsyncIterable<object> }[];
-  /** CloudEvents, in the order of time. */
-  changes(shiftMs: number): readonly object[];
+  /** Change events as their sources send them, in the order of time. */
+  changes(shiftMs: number): readonly { readonly path: string; readonly contentType: string; readonly body: object }[];
   /** Alertmanager webhook bodies, in the order of time. */
   alerts(shiftMs: number): readonly object[];
 }

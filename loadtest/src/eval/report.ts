@@ -96,6 +96,23 @@ function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: PlayTimes): string
   return table(head, [[at(0.5), at(0.95), at(1), `${cpuSecondsPerCase.toFixed(1)} s`]]);
 }
 
+/** A line for every case that is wrong: for development seeds, never for those of an evaluation. */
+export function formatMisses(judged: readonly Judged[]): string {
+  return judged
+    .filter(({ abstained, rank }) => abstained === false || (abstained === null && rank !== 1))
+    .map(({ case: name, family, said, probability, verdict, rank }) =>
+      [
+        name,
+        `(${family}):`,
+        said,
+        probability?.toFixed(2) ?? '',
+        verdict,
+        rank === null ? '' : `truth at ${rank}`,
+      ].join(' '),
+    )
+    .join('\n');
+}
+
 /** Groups in the order of their names. */
 export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
   return [...Map.groupBy(items, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -6,8 +6,10 @@ export interface Truth {
   readonly case: string;
   /** What the left-out runs leave out: cases of one family fail in the same way. */
   readonly family: string;
-  /** The services at fault: none when nothing is wrong, two when two faults overlap. */
+  /** Names that count as the cause; none when nothing is wrong. More than one where either end may be named, or faults overlap. */
   readonly services: readonly string[];
+  /** Where faults overlap, the names of each; else empty. */
+  readonly overlapping: readonly (readonly string[])[];
   /** The instance at fault; empty where the label names none, or all of them. */
   readonly instance: string;
   /** The kinds that count as right; empty where the label does not say. */
@@ -41,6 +43,7 @@ export function parseTruth(label: Label): Truth {
   return {
     case: label.case,
     services: [service],
+    overlapping: [],
     instance: pod,
     family,
     kinds,

@@ -1,0 +1,47 @@
+/** What a system sends, before it is written down in any format. */
+
+export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
+
+/** Who sends: the instance by the name that it has at that time. */
+export interface Sender {
+  readonly service: string;
+  readonly instance: string;
+  readonly node: string;
+  readonly zone: string;
+  readonly cluster: string;
+  readonly version: string;
+}
+
+export interface SentSpan {
+  readonly sender: Sender;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly failed: boolean;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export interface SentLog {
+  readonly sender: Sender;
+  /** Null for a line that belongs to no request. */
+  readonly span: Pick<SentSpan, 'traceId' | 'spanId'> | null;
+  readonly atMs: number;
+  readonly severity: 'INFO' | 'WARN' | 'ERROR';
+  readonly body: string;
+}
+
+/** One point of one series. */
+export interface SentPoint {
+  readonly sender: Sender;
+  readonly metric: string;
+  readonly unit: string;
+  /** A counter that only grows, or a level. */
+  readonly kind: 'counter' | 'gauge';
+  readonly atMs: number;
+  readonly value: number;
+  readonly attributes: Readonly<Record<string, string>>;
+}
