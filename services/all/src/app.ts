@@ -50,7 +50,8 @@ export interface StartOptions {
   readonly clock?: Clock;
 }
 
-const stopDeadlineMs = 20_000;
+/** How long a stop may take: deployment files leave a process more than that. */
+export const stopDeadlineMs = 20_000;
 
 /** What every service is built from. */
 interface Parts {
@@ -85,7 +86,9 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const authenticator = createAuthenticator(config.auth);
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
   const parts: Parts = { config, bus, logger, clock, health, authenticator };
-  const store = needsStore(only) ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health })) : null;
+  const store = needsStore(only)
+    ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health }))
+    : null;
   const services = await startServices(stack, parts, store, only);
   const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
   return { addresses: { http, ...services.addresses }, bus, store, health, failed: services.failed };
