@@ -1,6 +1,6 @@
 /** For tests: deployment files as the tools that read them understand them. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 export const root = join(import.meta.dirname, '../../../..');
@@ -15,7 +15,7 @@ export interface Checked<Item> {
 export async function check<Item>(command: 'kustomize' | 'compose', path: string): Promise<Checked<Item>> {
   const options = { cwd: program, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, GOFLAGS: '-mod=readonly' } };
   try {
-    const { stdout } = await promisify(execFile)('go', ['run', '.', command, join(root, path)], options);
+    const { stdout } = await promisify(execFile)('go', ['run', '.', command, resolve(root, path)], options);
     return JSON.parse(stdout) as Checked<Item>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
