@@ -18,7 +18,7 @@ import type {
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';
-import { LaneReader } from './lane-reader.ts';
+import { LaneReader, type ReadFrom } from './lane-reader.ts';
 import type { Names } from './names.ts';
 import { fetchCommitted, listEnds } from './offsets.ts';
 import type { Publisher } from './publisher.ts';
@@ -37,6 +37,7 @@ export interface KafkaBusParts {
   readonly logger: Logger;
 }
 
+const idleReaders = 4;
 /** How much `read` and `follow` give at once before others have their turn. */
 const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
 
@@ -46,6 +47,8 @@ export class KafkaBus implements Bus {
   readonly #parts: KafkaBusParts;
   readonly #subscriptions: Subscriptions;
   readonly #closing = new AbortController();
+  /** Connections of readers that are done, for the next ones. */
+  readonly #idle: Client[] = [];
 
   constructor(parts: KafkaBusParts) {
     this.#parts = parts;
@@ -99,17 +102,21 @@ export class KafkaBus implements Bus {
     const end = Math.min(Number(to ?? ends.end), ends.end);
     const position = Math.max(Number(from), ends.first);
     if (position >= end) return;
-    const own = this.#parts.newClient();
-    const reader = this.#reader(own, [{ topic, partition, position }]);
+    const own = this.#idle.pop() ?? this.#parts.newClient();
+    const reader = this.#reader(own, [{ topic, partition, position, until: end }]);
+    let isDone = false;
     try {
       yield* this.#readTo(reader, { topic, partition, end });
+      isDone = true;
     } finally {
       reader.close();
-      own.close();
+      // Broken off, a fetch may be under way, which the next reader would wait behind.
+      if (isDone && this.#idle.length < idleReaders) this.#idle.push(own);
+      else own.close();
     }
   }
 
-  #reader(client: Client, partitions: { topic: TopicName; partition: number; position: number }[]): LaneReader {
+  #reader(client: Client, partitions: readonly ReadFrom[]): LaneReader {
     return new LaneReader({ ...this.#parts, client, partitions });
   }
 
@@ -206,6 +213,7 @@ export class KafkaBus implements Bus {
     this.#closing.abort();
     await this.#parts.publisher.close();
     this.#parts.client.close();
+    for (const client of this.#idle) client.close();
   }
 }
 

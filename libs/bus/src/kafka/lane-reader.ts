@@ -14,7 +14,15 @@ export interface LaneReaderOptions {
   readonly names: Names;
   readonly ends: DataEnds;
   readonly logger: Logger;
-  readonly partitions: readonly { readonly topic: TopicName; readonly partition: number; readonly position: number }[];
+  readonly partitions: readonly ReadFrom[];
+}
+
+export interface ReadFrom {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly position: number;
+  /** Nothing is fetched from here on. */
+  readonly until?: number;
 }
 
 export interface TakeLimit {
@@ -33,6 +41,7 @@ interface Cursor {
   readonly topic: TopicName;
   readonly name: string;
   readonly partition: number;
+  readonly until?: number;
   /** The next offset to fetch. */
   position: number;
   /** Fetched and not yet taken. */
@@ -54,8 +63,8 @@ export class LaneReader {
   readonly #busy = new Set<number>();
   readonly #closing = new AbortController();
   #version = 0;
-  #news = Promise.withResolvers<void>();
-  #pumping: Promise<void> | undefined;
+  readonly #waiting = new Set<() => void>();
+  #isPumping = false;
   #again = false;
   #pauseMs = pauseMs.first;
   #turn = 0;
@@ -108,13 +117,15 @@ export class LaneReader {
   async wait({ since, waitMs, signal }: ReaderWait): Promise<void> {
     this.#pump();
     if (signal.aborted || this.#closing.signal.aborted || this.#version !== since) return;
-    const waiting = new AbortController();
-    const stop = () => waiting.abort();
-    signal.addEventListener('abort', stop, { once: true });
-    void this.#news.promise.then(stop);
-    if (waitMs !== null) await sleep(waitMs, waiting.signal);
-    else await new Promise<void>((resolve) => waiting.signal.addEventListener('abort', () => resolve()));
-    signal.removeEventListener('abort', stop);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = waitMs === null ? undefined : setTimeout(resolve, waitMs);
+    this.#waiting.add(resolve);
+    const wake = () => resolve();
+    signal.addEventListener('abort', wake);
+    await promise;
+    signal.removeEventListener('abort', wake);
+    clearTimeout(timer);
+    this.#waiting.delete(resolve);
   }
 
   /** Ends reading; nothing is fetched any more. The client is its owner's to close. */
@@ -125,15 +136,14 @@ export class LaneReader {
 
   #tell(): void {
     this.#version += 1;
-    this.#news.resolve();
-    this.#news = Promise.withResolvers<void>();
+    for (const wake of this.#waiting) wake();
   }
 
   #pump(): void {
     this.#again = true;
-    this.#pumping ??= this.#startFetches().finally(() => {
-      this.#pumping = undefined;
-    });
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    void this.#startFetches();
   }
 
   async #startFetches(): Promise<void> {
@@ -150,13 +160,16 @@ export class LaneReader {
         await this.#onFailure(error);
       }
     }
+    // Cleared in the same turn as the last look at `#again`: a wish in between would be lost.
+    this.#isPumping = false;
   }
 
   #fetch(leader: number, cursors: readonly Cursor[]): void {
-    const hungry = cursors.filter(({ bufferedBytes }) => bufferedBytes < enoughBytes);
+    const unfinished = cursors.filter(({ position, until }) => until === undefined || position < until);
+    const hungry = unfinished.filter(({ bufferedBytes }) => bufferedBytes < enoughBytes);
     if (hungry.length === 0) return;
     this.#busy.add(leader);
-    const limits = hungry.length < cursors.length ? { ...fetchLimits, maxWaitMs: shortWaitMs } : fetchLimits;
+    const limits = hungry.length < unfinished.length ? { ...fetchLimits, maxWaitMs: shortWaitMs } : fetchLimits;
     const from = hungry.map(({ name, partition, position }) => ({ topic: name, partition, position }));
     const fetching = fetchOnce(this.#options.client, leader, from, limits).then((answers) => this.#applyAll(answers));
     void fetching

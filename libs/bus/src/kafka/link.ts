@@ -2,10 +2,10 @@ import {
   type ApiName,
   apiKeys,
   Connection,
+  type ConnectionOptions,
   createSocketFactory,
   type KafkajsLogger,
   lookup,
-  type ProtocolCall,
   requests,
 } from './kafkajs.ts';
 
@@ -43,14 +43,14 @@ function quietTimers({ requestQueue }: Connection): void {
 
 /** One connection to one broker. A broker answers the requests of a connection one after another, so whoever waits long has a link of its own. */
 export class Link {
-  readonly #connection: Connection;
-  #lookup: ReturnType<typeof lookup> | undefined;
-  #opening: Promise<void> | undefined;
+  readonly #options: ConnectionOptions;
+  #open: Opened | undefined;
+  #opening: Promise<Opened> | undefined;
   #isClosed = false;
 
   constructor(host: string, port: number, settings: LinkSettings) {
     const { clientId, ssl, sasl, logger, connectTimeoutMs, requestTimeoutMs } = settings;
-    this.#connection = new Connection({
+    this.#options = {
       host,
       port,
       clientId,
@@ -62,58 +62,82 @@ export class Link {
       connectionTimeout: connectTimeoutMs,
       requestTimeout: requestTimeoutMs,
       enforceRequestTimeout: true,
-    });
-    quietTimers(this.#connection);
+    };
   }
 
   /** Sends one request; gives what its answer holds. Rejects with errors of kafkajs. */
   async call(api: ApiName, options: object, { decode, raw }: CallOptions = {}): Promise<unknown> {
-    const call = (await this.#ready())(apiKeys[api], requests[api])(options);
+    const open = await this.#ready();
+    const call = open.requestOf(apiKeys[api], requests[api])(options);
     const response = {
       decode: decode === undefined ? call.response.decode : async (payload: Buffer) => decode(payload),
       parse: raw === true || decode !== undefined ? (decoded: unknown) => decoded : call.response.parse,
     };
-    return this.#connection.send({ ...call, response, logResponseError: false });
+    try {
+      return await open.connection.send({ ...call, response, logResponseError: false });
+    } catch (error) {
+      // A broker that does not answer may never again: what comes next begins with a connection of its own.
+      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') drop(open.connection);
+      throw error;
+    }
   }
 
-  async #ready(): Promise<ReturnType<typeof lookup>> {
+  async #ready(): Promise<Opened> {
     if (this.#isClosed) throw new Closed('the link is closed');
-    if (this.#lookup !== undefined && this.#connection.isConnected()) return this.#lookup;
-    this.#opening ??= this.#open().finally(() => {
+    if (this.#open?.connection.isConnected() === true) return this.#open;
+    this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
     });
-    await this.#opening;
-    if (this.#lookup === undefined) throw new Closed('the link is closed');
-    return this.#lookup;
+    return this.#opening;
   }
 
-  async #open(): Promise<void> {
-    await this.#connection.connect();
-    if (this.#lookup === undefined) {
-      const asking = requests.ApiVersions.protocol({ version: apiVersionsVersion })() as ProtocolCall;
-      const { apiVersions } = (await this.#connection.send(asking)) as {
-        apiVersions: readonly { apiKey: number; minVersion: number; maxVersion: number }[];
-      };
-      const versions = Object.fromEntries(
-        apiVersions.map(({ apiKey, minVersion, maxVersion }) => [apiKey, { minVersion, maxVersion }]),
-      );
-      this.#connection.setVersions(versions);
-      this.#connection.setSupportAuthenticationProtocol(true);
-      this.#lookup = lookup(versions);
+  /** Each time a new connection: an old one may hold half an answer. */
+  async #connect(): Promise<Opened> {
+    const connection = new Connection(this.#options);
+    quietTimers(connection);
+    await connection.connect();
+    try {
+      const requestOf = await greet(connection);
+      if (this.#isClosed) throw new Closed('the link is closed');
+      this.#open = { connection, requestOf };
+      return this.#open;
+    } catch (error) {
+      drop(connection);
+      throw error;
     }
-    await this.#connection.authenticate();
-    if (this.#isClosed) this.#drop();
   }
 
   /** Ends the connection; what waits for an answer is rejected. */
   close(): void {
     this.#isClosed = true;
-    this.#drop();
+    if (this.#open !== undefined) drop(this.#open.connection);
   }
+}
 
-  #drop(): void {
-    this.#connection.rejectRequests(new Closed('the link is closed'));
-    void this.#connection.disconnect();
-    this.#connection.socket?.destroy();
-  }
+type RequestOf = ReturnType<typeof lookup>;
+
+interface Opened {
+  readonly connection: Connection;
+  readonly requestOf: RequestOf;
+}
+
+/** Learns what the broker speaks, and logs in. */
+async function greet(connection: Connection): Promise<RequestOf> {
+  const asking = requests.ApiVersions.protocol({ version: apiVersionsVersion })();
+  const { apiVersions } = (await connection.send(asking)) as {
+    apiVersions: readonly { apiKey: number; minVersion: number; maxVersion: number }[];
+  };
+  const versions = Object.fromEntries(
+    apiVersions.map(({ apiKey, minVersion, maxVersion }) => [apiKey, { minVersion, maxVersion }]),
+  );
+  connection.setVersions(versions);
+  connection.setSupportAuthenticationProtocol(true);
+  await connection.authenticate();
+  return lookup(versions);
+}
+
+function drop(connection: Connection): void {
+  connection.rejectRequests(new Closed('the link is closed'));
+  void connection.disconnect();
+  connection.socket?.destroy();
 }

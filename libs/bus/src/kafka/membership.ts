@@ -1,7 +1,7 @@
 import { type Logger, sleep } from '@faultline/runtime';
 import { assignLanes, type Claim } from './assign-lanes.ts';
 import type { Client } from './client.ts';
-import { decideFailure } from './failure.ts';
+import { decideFailure, mayRetry } from './failure.ts';
 import { assignerProtocol } from './kafkajs.ts';
 
 export interface MembershipOptions {
@@ -29,7 +29,7 @@ interface Joined {
 }
 
 const { MemberMetadata, MemberAssignment } = assignerProtocol;
-const retryPauseMs = 200;
+const retryPauseMs = { passing: 200, lasting: 5_000 };
 /** How long a member that leaves waits for the answer of a request under way. */
 const joinPatienceMs = 100;
 /** All of one group must share out lanes by the same rule: the broker refuses a member that names another. */
@@ -94,6 +94,8 @@ export class Membership {
         const lanes = await this.#join();
         this.#proveAlive();
         if (signal.aborted) return;
+        const { group, logger } = this.#options;
+        logger.info('lanes shared out', { group, generation: this.#generation, lanes: lanes.join(' ') });
         const given = this.#apply(lanes);
         await this.#stay(given);
       } catch (error) {
@@ -197,8 +199,10 @@ export class Membership {
       void onLanes([]);
     }
     if (kind === 'member') return;
-    logger.debug('no answer from the group; trying again', { group, reason });
-    await sleep(retryPauseMs, this.#leaving.signal);
+    const isPassing = mayRetry(kind);
+    if (isPassing) logger.debug('no answer from the group; trying again', { group, reason });
+    else logger.error('the group cannot be joined; trying again', { group, reason });
+    await sleep(isPassing ? retryPauseMs.passing : retryPauseMs.lasting, this.#leaving.signal);
   }
 }
 

@@ -42,9 +42,7 @@ export class GroupQueue {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ records, bytes, resolve, reject });
     this.#waitingBytes += bytes;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
     return promise;
   }
 
@@ -65,6 +63,8 @@ export class GroupQueue {
       }
       for (const { bytes } of taken) this.#waitingBytes -= bytes;
     }
+    // In the same turn as the last look for waiting callers: one in between would wait for ever.
+    this.#running = undefined;
   }
 
   #take(): Waiting[] {

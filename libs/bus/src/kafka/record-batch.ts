@@ -26,6 +26,7 @@ export interface RecordBatch {
 const headerBytes = 61;
 const lengthEnd = 12;
 const flags = { codec: 0x07, appendTime: 0x08, transactional: 0x10, control: 0x20 };
+const largeBytes = 64 * 1024;
 const codecs = { none: 0, gzip: 1, zstd: 4 };
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -107,7 +108,7 @@ function readRecord(
   const deltaMs = readVarlong(cursor);
   const offset = batch.baseOffset + readVarint(cursor);
   const key = readBytes(cursor);
-  const value = readBytes(cursor);
+  const value = readValue(cursor);
   const headers = readHeaders(cursor);
   cursor.at = end;
   return { offset, timestampMs: batch.appendMs ?? batch.firstMs + deltaMs, key: key?.toString() ?? '', value, headers };
@@ -124,13 +125,18 @@ function readHeaders(cursor: Cursor): Readonly<Record<string, string>> {
   return headers;
 }
 
-/** A view: it lives as long as the answer it is part of, which is bounded by what one fetch gives. */
 function readBytes(cursor: Cursor): Buffer | null {
   const length = readVarint(cursor);
   if (length < 0) return null;
   const start = cursor.at;
   cursor.at += length;
   return cursor.bytes.subarray(start, cursor.at);
+}
+
+/** A small value is copied: as a view, one that is kept would keep all that came with it. */
+function readValue(cursor: Cursor): Buffer | null {
+  const value = readBytes(cursor);
+  return value === null || value.length > largeBytes ? value : Buffer.from(value);
 }
 
 /** A zigzag varint of at most 32 bits. */

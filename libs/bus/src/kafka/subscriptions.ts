@@ -103,17 +103,23 @@ class KafkaSubscription implements Subscription {
     for (const [, runner] of leaving) runner.revoke();
     for (const lane of ours) {
       const former = this.#runners.get(lane);
-      if (former === undefined || former.isRevoked) this.#start(lane, former?.finished ?? Promise.resolve());
+      if (former === undefined || former.isRevoked) this.#start(lane, this.#returned(former));
     }
     await Promise.all(leaving.map(([lane, runner]) => this.#finish(lane, runner)));
   }
 
   /** A loop that does not return in time no longer holds up the others: what it commits later is refused. */
   async #finish(lane: number, runner: LaneRunner): Promise<void> {
+    await this.#returned(runner);
+    if (this.#runners.get(lane) === runner) this.#runners.delete(lane);
+  }
+
+  /** Resolves when the loop has returned, or had its time. */
+  async #returned(runner: LaneRunner | undefined): Promise<void> {
+    if (runner === undefined) return;
     const returned = new AbortController();
     void runner.finished.then(() => returned.abort());
     await sleep(this.#options.handoverMs, returned.signal);
-    if (this.#runners.get(lane) === runner) this.#runners.delete(lane);
   }
 
   #start(partition: number, after: Promise<void>): void {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { topics } from '@faultline/model';
-import { type Started, silentLogger } from '@faultline/runtime';
+import { createLogger, type Started, silentLogger } from '@faultline/runtime';
 import { inject } from 'vitest';
 import type { BusUnderTest } from '../../../contract/index.ts';
 import { Client } from '../client.ts';
@@ -20,6 +20,10 @@ export function testConfig(changes: Partial<KafkaConfig> = {}): KafkaConfig {
   return { ...defaults, ...quick, ...alone, topicPrefix: `t${randomUUID().slice(0, 8)}.`, ...changes };
 }
 
+/** Says nothing, unless FAULTLINE_TEST_LOG asks for all: for finding out why a test fails. */
+const testLogger =
+  process.env['FAULTLINE_TEST_LOG'] === undefined ? silentLogger : createLogger({ level: 'debug', format: 'human' });
+
 /** Options with few partitions and quick backoff. */
 export function testOptions(changes: Partial<KafkaConfig> = {}): KafkaBusOptions {
   return {
@@ -28,7 +32,7 @@ export function testOptions(changes: Partial<KafkaConfig> = {}): KafkaBusOptions
     maxRecordBytes: 200_000,
     retentionMs: {},
     telemetryMaxBytes: 2 ** 33,
-    logger: silentLogger,
+    logger: testLogger,
     tuning: { backoff: { baseMs: 1, maxMs: 5 } },
   };
 }
