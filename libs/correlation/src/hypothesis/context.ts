@@ -4,6 +4,7 @@ import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side
 import { type Groups, groupRows } from './fold/groups.ts';
 import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
+import { waitingServices } from './fold/waiting.ts';
 import { type TimeLedger, timeLedger } from './ledger.ts';
 import { findOnset, type Onset } from './onset.ts';
 import type { RankingInput } from './ranking.ts';
@@ -29,6 +30,8 @@ export interface Context {
   readonly callers: ReadonlyMap<string, readonly string[]>;
   /** Where the added time went. */
   readonly ledger: TimeLedger;
+  /** Services whose own time and errors may be those of a callee: they time out, or their calls fail. */
+  readonly waiting: ReadonlySet<string>;
   /** Services that send spans of their own. */
   readonly traced: ReadonlySet<string>;
   readonly alerting: ReadonlySet<string>;
@@ -65,6 +68,7 @@ export function createContext(
     shifts: metricShifts(answer.series, onset),
     presence: answer.presence,
     traced,
+    waiting: waitingServices(operations, edges),
     ledger: timeLedger({ operations, edges, traced, sides: isDuring }),
     ...places,
   };

@@ -80,6 +80,13 @@ function sumOf(findings: readonly Weighed[], repeated: number): number {
 /** A line that names its mechanism, this strong, says more than that calls fail or take long. */
 const tellingWords = 0.3;
 
+/** What a service runs out of makes it fail; a busy processor or disk makes it slow. */
+const scarceKinds: ReadonlySet<CauseKind> = new Set(['pool', 'memory', 'queue']);
+
+function isFailing(lead: Weighed | undefined): boolean {
+  return lead?.causeKind === 'error' || lead?.causeKind === 'code';
+}
+
 function isSpoken(kind: string, causeKind: CauseKind): boolean {
   return (kind === 'steps' || kind === 'error-lines') && causeKind !== 'error' && causeKind !== 'code';
 }
@@ -95,13 +102,15 @@ function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: stri
   const telling = findings.filter(({ kind }) => kind !== 'alerts' && kind !== 'changes');
   const lead = telling[0] ?? findings[0];
   const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);
+  const scarce =
+    isFailing(lead) && resource !== undefined && scarceKinds.has(resource.causeKind) ? resource : undefined;
   const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
   const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
   const isVague = isTime || lead?.causeKind === 'error' || lead?.causeKind === 'code';
   return {
     kind:
       (isVague ? told : undefined)?.causeKind ??
-      (isTime ? resource : undefined)?.causeKind ??
+      (isTime ? resource : scarce)?.causeKind ??
       lead?.causeKind ??
       'latency',
     instance: findings.find(({ instance }) => instance !== '')?.instance ?? '',

@@ -4,13 +4,14 @@ import { formatPercent } from '../describe.ts';
 import { shareDispersion } from '../dispersion.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type OperationPair, type Side } from '../fold/calls.ts';
+import { timesOut } from '../fold/waiting.ts';
 import { certainty, twoProportionZ } from '../statistics.ts';
 
 export function ownErrors({ operations, edges, traced, sides }: Context): Finding[] {
   const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
   const served = operations.filter(({ kind }) => kind !== 'client' && kind !== 'producer');
   return served.flatMap((operation) => {
-    const peerFails = failingPeers.some(({ caller }) => caller === operation.service);
+    const peerFails = failingPeers.some(({ caller }) => caller === operation.service) || timesOut(operation);
     return judge(operation, { peerFails, tests: served.length, sides });
   });
 }

@@ -10,7 +10,15 @@ export function selfTime(context: Context): Finding[] {
   const { ledger } = context;
   return [...ledger.self.values()].flatMap((added) => {
     const strength = timeStrength(added, ledger.totalUs);
-    return strength < minStrength ? [] : [finding(added, strength, ledger.totalUs)];
+    return strength < minStrength
+      ? []
+      : [
+          finding(added, {
+            strength,
+            totalUs: ledger.totalUs,
+            explainable: context.waiting.has(added.service) ? 1 : 0,
+          }),
+        ];
   });
 }
 
@@ -21,7 +29,10 @@ export function timeStrength({ addedUs, expectedUs, z, tests }: AddedTime, total
   return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * certainty(z, tests);
 }
 
-function finding(added: AddedTime, strength: number, totalUs: number): Finding {
+function finding(
+  added: AddedTime,
+  { strength, totalUs, explainable }: { strength: number; totalUs: number; explainable: number },
+): Finding {
   const share = formatPercent(added.addedUs / totalUs);
   return {
     kind: 'self-time',
@@ -31,7 +42,7 @@ function finding(added: AddedTime, strength: number, totalUs: number): Finding {
     causeKind: 'latency',
     entity: `service:${added.service}`,
     strength,
-    explainable: 0,
+    explainable,
     summary: `${added.service} spends longer in its own code, most in ${added.where}: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${share} of all added time`,
     before: formatUs(added.beforeUs),
     during: formatUs(added.duringUs),

@@ -12,10 +12,17 @@ const failureKinds = new Set([
   'blind',
   'service-metrics',
 ]);
+/** What a caller may wait for until it gives up: those, and whatever makes a callee slow. */
+const waitKinds = new Set([...failureKinds, 'self-time', 'edge-gap', 'resources']);
+
+/** The kinds of evidence below that may explain this finding: time and errors of its own are those of somebody only if it waited. */
+function explainersOf({ kind }: Finding): ReadonlySet<string> {
+  return kind === 'self-time' || kind === 'own-errors' ? waitKinds : failureKinds;
+}
 
 /** For each service with an explainable finding, the failing services among all that it calls, directly or not. */
 export function servicesBelow(context: Context, findings: readonly Finding[]): Record<string, readonly string[]> {
-  const failing = new Set(findings.filter(({ kind }) => failureKinds.has(kind)).map(({ service }) => service));
+  const failing = new Set(findings.filter(({ kind }) => waitKinds.has(kind)).map(({ service }) => service));
   const explainable = new Set(findings.filter((one) => one.explainable > 0).map(({ service }) => service));
   const below = [...explainable].sort().map((service) => [service, reachable(context, service, failing)] as const);
   return Object.fromEntries(below.filter(([, services]) => services.length > 0));
@@ -42,17 +49,23 @@ export function explainAway(
   below: Readonly<Record<string, readonly string[]>>,
   explained: number,
 ): Weighed[] {
-  const own = new Map<string, number>();
-  for (const { service, weight, kind } of findings)
-    if (failureKinds.has(kind)) own.set(service, (own.get(service) ?? 0) + Math.max(0, weight));
+  const [failures, waits] = [sumsOf(findings, failureKinds), sumsOf(findings, waitKinds)];
   return findings.map((finding) => {
     if (finding.explainable <= 0) return finding;
+    const own = explainersOf(finding) === waitKinds ? waits : failures;
     const deeper = strongest(below[finding.service] ?? [], own);
     const taken = explained * Math.min(finding.explainable * finding.weight, own.get(deeper) ?? 0);
     return taken <= 0
       ? finding
       : { ...finding, weight: finding.weight - taken, summary: `${finding.summary} (partly explained by ${deeper})` };
   });
+}
+
+function sumsOf(findings: readonly Weighed[], kinds: ReadonlySet<string>): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { service, weight, kind } of findings)
+    if (kinds.has(kind)) sums.set(service, (sums.get(service) ?? 0) + Math.max(0, weight));
+  return sums;
 }
 
 /** The service with the most evidence; of equals the nearest. */
