@@ -1,10 +1,10 @@
 /** The image's own steps, carried out in a folder: what comes out holds no more than it should, and starts by its own command. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { lastStep, readDockerfile, stepsOf } from './dockerfile.ts';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { lastStep, readDockerfile, type Step, stepsOf } from './dockerfile.ts';
 import { type Built, buildImage } from './image.ts';
 
 const context = join(import.meta.dirname, '../../..');
@@ -27,36 +27,75 @@ it('holds the console and no engine, tool or test', () => {
   expect(unwanted.filter((name) => has(`node_modules/${name}`))).toEqual([]);
 });
 
-it('starts by its own command, is ready, and ends with code 0 at SIGTERM', { timeout: 60_000 }, async () => {
+/** Over the servers of the distributed tests, with nobody else's data. */
+function configuration(name: string): object {
+  const [brokers, url] = [inject('kafka').split(','), inject('clickhouse')];
+  return {
+    http: { port: 0 },
+    ingest: { otlpGrpc: { port: 0 }, otlpHttp: { port: 0 } },
+    query: { port: 0 },
+    log: { format: 'json' },
+    bus: { kind: 'kafka', kafka: { brokers, topicPrefix: `${name}.`, replicationFactor: 1, minInSyncReplicas: 1 } },
+    store: { kind: 'server', url, database: name },
+  };
+}
+
+async function onClickHouse(sql: string): Promise<void> {
+  const { ok, status } = await fetch(inject('clickhouse'), { method: 'POST', body: sql });
+  if (!ok) throw new Error(`ClickHouse answered ${status}`);
+}
+
+it('starts by its own command over Kafka and ClickHouse, is ready, and ends with code 0 at SIGTERM', {
+  timeout: 90_000,
+}, async () => {
   const steps = stepsOf(readDockerfile(join(context, 'Dockerfile')), 'server');
   const [, main = ''] = lastStep(steps, 'ENTRYPOINT')?.json ?? [];
   const folder = mkdtempSync(join(into, 'run-'));
   const config = join(folder, 'faultline.yaml');
-  writeFileSync(
-    config,
-    JSON.stringify({ http: { port: 0 }, ingest: { otlpGrpc: { port: 0 }, otlpHttp: { port: 0 } } }),
-  );
+  const name = `image_${process.pid}`;
+  await onClickHouse(`CREATE DATABASE ${name}`);
+  writeFileSync(config, JSON.stringify(configuration(name)));
   const given: Readonly<Record<string, string>> = {
     '/etc/faultline/faultline.yaml': config,
     '/var/lib/faultline': folder,
   };
   const args = (lastStep(steps, 'CMD')?.json ?? []).map((arg) => given[arg] ?? arg);
-  const cwd = join(image.root, 'app');
-  const child = spawn(process.execPath, [main, ...args, '--only', 'ingest,notifier'], { cwd, env: {} });
+  const child = spawn(process.execPath, [main, ...args], { cwd: join(image.root, 'app'), env: environmentOf(steps) });
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-  const http = await new Promise<string>((resolve, reject) => {
+  try {
+    const { http, services } = await announced(child, ended);
+    expect(services.length).toBe(5);
+    for (const path of ['/healthz', '/readyz', '/']) expect((await fetch(`${http}${path}`)).status, path).toBe(200);
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  } finally {
+    child.kill('SIGKILL');
+    await onClickHouse(`DROP DATABASE ${name}`);
+  }
+});
+
+/** The last ENV is the one that holds. */
+function environmentOf(steps: readonly Step[]): Readonly<Record<string, string>> {
+  const { args = [] } = lastStep(steps, 'ENV') ?? {};
+  return Object.fromEntries(args.map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]));
+}
+
+interface Announced {
+  readonly http: string;
+  readonly services: readonly string[];
+}
+
+/** What the process says when it is up; rejects with all that it printed when it ends before. */
+function announced(child: ChildProcess, ended: Promise<number | null>): Promise<Announced> {
+  return new Promise((resolve, reject) => {
     let printed = '';
     const onText = (chunk: Buffer) => {
       printed += chunk.toString();
-      const address = /http:\/\/127\.0\.0\.1:\d+/.exec(printed)?.[0];
-      if (printed.includes('Faultline is up') && address !== undefined) resolve(address);
+      const line = printed.split('\n').find((text) => text.includes('"Faultline is up"'));
+      if (line !== undefined) resolve(JSON.parse(line) as Announced);
     };
-    child.stdout.on('data', onText);
-    child.stderr.on('data', onText);
+    child.stdout?.on('data', onText);
+    child.stderr?.on('data', onText);
     void ended.then((code) => reject(new Error(`ended with ${code}: ${printed}`)));
   });
-  expect((await fetch(`${http}/healthz`)).status).toBe(200);
-  expect((await fetch(`${http}/readyz`)).status).toBe(200);
-  child.kill('SIGTERM');
-  expect(await ended).toBe(0);
-});
+}
