@@ -3,6 +3,7 @@ import { type Context, createContext } from './context.ts';
 import { evidenceKinds } from './evidence/index.ts';
 import { changeFindings } from './explain/changes.ts';
 import { servicesBelow } from './explain/deepest.ts';
+import { type SharedCause, sharedCauses } from './explain/shared.ts';
 import type { Finding } from './finding.ts';
 import type { RankingInput } from './ranking.ts';
 import { symptomStrength } from './symptom.ts';
@@ -13,6 +14,8 @@ export interface Features {
   readonly changes: readonly Finding[];
   /** For each service with a finding that others may explain: the services that it calls, directly or not, that failed themselves. Sorted. */
   readonly below: Readonly<Record<string, readonly string[]>>;
+  /** Findings about what services share, with the services. */
+  readonly shared: readonly SharedCause[];
   /** Whether the alerting services show harm themselves: 0 not at all, 1 surely. */
   readonly symptom: number;
   /** Whether evidence was in; before that, alerts, changes and the graph alone decide. */
@@ -30,6 +33,7 @@ export function featuresOfContext(context: Context): Features {
     findings,
     changes: changeFindings(context),
     below: servicesBelow(context, findings),
+    shared: sharedCauses(context, findings),
     symptom: symptomStrength(context),
     hasEvidence: context.input.answer !== null,
   };

@@ -1,6 +1,7 @@
 /** From features to candidates: log-odds summed in a fixed order, then a softmax against "none of these". */
 import type { CauseKind } from '@faultline/model';
 import { explainAway } from './explain/deepest.ts';
+import { explainShared } from './explain/shared.ts';
 import type { Features } from './features.ts';
 import type { Finding, Weighed } from './finding.ts';
 import type { Tuning } from './tuning.ts';
@@ -26,7 +27,12 @@ const maxCandidates = 10;
 /** Weighs the findings, takes off what others explain, and adds up by service. Smooth in the numbers but where a rival takes the lead. */
 export function scoreFeatures(features: Features, { numbers }: Tuning): Scored {
   const weigh = (finding: Finding): Weighed => ({ ...finding, weight: numbers[finding.reason] * finding.strength });
-  const findings = explainAway(features.findings.map(weigh), features.below, numbers.explained);
+  const weighed = features.findings.map(weigh);
+  const findings = explainShared(
+    explainAway(weighed, features.below, numbers.explained),
+    features.shared,
+    numbers.explained,
+  );
   const all = [...findings, ...weighChanges(features, findings, numbers.change)];
   const candidates = [...Map.groupBy(all, ({ service }) => service)].map(([service, own]) => ({
     service,
@@ -91,6 +97,9 @@ function isSpoken(kind: string, causeKind: CauseKind): boolean {
   return (kind === 'steps' || kind === 'error-lines') && causeKind !== 'error' && causeKind !== 'code';
 }
 
+/** A surge this large explains why the entry itself takes longer. */
+const tellingSurge = 1;
+
 /** A resource this far off explains why time was added; weaker, it may as well follow from it. */
 const tellingResource = 0.3;
 
@@ -105,6 +114,8 @@ function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: stri
   const scarce =
     isFailing(lead) && resource !== undefined && scarceKinds.has(resource.causeKind) ? resource : undefined;
   const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
+  if (telling.some(({ kind, weight }) => kind === 'traffic' && weight >= tellingSurge) && isTime)
+    return { kind: 'traffic', instance: '' };
   const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
   const isVague = isTime || lead?.causeKind === 'error' || lead?.causeKind === 'code';
   return {

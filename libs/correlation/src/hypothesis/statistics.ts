@@ -110,6 +110,29 @@ function countAbove(histogram: Histogram, bucket: number): number {
   return sum;
 }
 
+/** Chance that at least `hits` of `drawn` are marked, when `marked` of `all` are: the upper tail of the hypergeometric distribution. */
+export function hypergeometricTail({ hits, drawn, marked, all }: Draw): number {
+  const logChoose = (n: number, k: number): number => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+  let sum = 0;
+  for (let k = hits; k <= Math.min(drawn, marked); k++)
+    if (drawn - k <= all - marked)
+      sum += Math.exp(logChoose(marked, k) + logChoose(all - marked, drawn - k) - logChoose(all, drawn));
+  return Math.min(1, sum);
+}
+
+export interface Draw {
+  readonly hits: number;
+  readonly drawn: number;
+  readonly marked: number;
+  readonly all: number;
+}
+
+function logFactorial(n: number): number {
+  let sum = 0;
+  for (let i = 2; i <= n; i++) sum += Math.log(i);
+  return sum;
+}
+
 /** The q-quantile of sorted numbers, between neighbours; NaN when empty. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;

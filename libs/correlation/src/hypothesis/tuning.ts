@@ -42,6 +42,7 @@ export const tuningSpec = {
   meshLatency: logOdds(4, 'latency between two services as a mesh measures it: a summary of many calls'),
   down: logOdds(4.2, 'telemetry stopped and its callers fail'),
   blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
+  sharedPlace: logOdds(6, 'instances of several services suffer together in one place, and only there'),
   traffic: logOdds(3, 'more requests than before at the entry'),
   change: logOdds(2, 'a change here shortly before the onset, while the service itself moved'),
   alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),

@@ -10,6 +10,7 @@ import { ownErrors } from './own-errors.ts';
 import { resources } from './resources.ts';
 import { selfTime } from './self-time.ts';
 import { serviceMetrics } from './service-metrics.ts';
+import { sharedPlace } from './shared-place.ts';
 import { silentHop } from './silent-hop.ts';
 import { steps } from './steps.ts';
 import { traffic } from './traffic.ts';
@@ -27,5 +28,6 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   meshLatency,
   blind,
   traffic,
+  sharedPlace,
   alerts,
 ];

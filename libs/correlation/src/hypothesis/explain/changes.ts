@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { Candidate } from '../score.ts';
+import { contrastVersions } from './versions.ts';
 
 /** The onset is known to about a slice and a window; a change may finish a little after its first harm. */
 const slackMs = 60_000;
@@ -23,11 +24,15 @@ export function timingOf({ startedAtMs }: Change, onsetMs: number): number {
   return halfAgeMs / (halfAgeMs + Math.max(0, ageMs));
 }
 
+/** What the instances say: the new ones alone suffer, nothing to compare, or the old ones suffer as well. */
+const proof = { guilty: 1.5, unknown: 1, innocent: 0 } as const;
+
 /** One finding for each change that fits in time and place. Whether its service moved is for scoring to weigh. */
 export function changeFindings(context: Context): Finding[] {
   return context.input.changes.flatMap((change) => {
     const service = changedService(change);
-    const strength = timingOf(change, context.onset.atMs) * (context.related.has(service) ? 1 : 0.3);
+    const near = timingOf(change, context.onset.atMs) * (context.related.has(service) ? 1 : 0.3);
+    const strength = near * proof[contrastVersions(context, change, service)];
     if (service === '' || strength < minStrength) return [];
     return [changeFinding(change, service, strength, context.onsetOf(service))];
   });
@@ -66,10 +71,22 @@ export function sinceOf(context: Context, candidate: Candidate): number {
 export function blamedChange(context: Context, { service }: Candidate): Change | null {
   const callers = context.traced.has(service) ? [] : (context.callers.get(service) ?? []);
   const fits = context.input.changes
-    .map((change) => ({ change, fit: timingOf(change, context.onset.atMs) * placeOf(change, service, callers) }))
-    .filter(({ fit }) => fit > 0.1)
+    .map((change) => ({ change, fit: fitOf(context, change, { service, callers }) }))
+    .filter(({ fit }) => fit > leastFit)
     .sort((a, b) => b.fit - a.fit || (a.change.id < b.change.id ? -1 : 1));
   return fits[0]?.change ?? null;
+}
+
+/** A change a quarter of an hour old is as likely to be there by chance as to be the trigger, on a service that is changed a few times a day. */
+const leastFit = 0.35;
+
+function fitOf(
+  context: Context,
+  change: Change,
+  { service, callers }: { service: string; callers: readonly string[] },
+): number {
+  const near = timingOf(change, context.onsetOf(service)) * placeOf(change, service, callers);
+  return near === 0 ? 0 : near * proof[contrastVersions(context, change, changedService(change))];
 }
 
 function placeOf(change: Change, service: string, callers: readonly string[]): number {
@@ -111,6 +128,11 @@ function verdictOf(
     return {
       verdict: 'suspect',
       reason: `${time}, at ${service}${service === cause ? '' : `, which calls ${cause}`}, where the harm began`,
+    };
+  if (contrastVersions(context, change, service) === 'innocent')
+    return {
+      verdict: 'innocent',
+      reason: `instances of ${service} that it did not touch suffer no less; it was made ${time}`,
     };
   if (context.input.answer === null) return { verdict: 'possible', reason: `${time}; no evidence is in yet` };
   if (moved.has(service))

@@ -70,7 +70,7 @@ interface Counted {
 }
 
 /** Sums the rows of one group whose slice is on `side`. */
-function sumSide<Row extends Counted>(
+export function sumSide<Row extends Counted>(
   rows: readonly Row[],
   isDuring: readonly Side[],
   { side, inner }: { side: boolean; inner: (row: Row) => Histogram },

@@ -1,0 +1,67 @@
+/** What several services share explains what each of them shows: a node, a zone, a surge of requests from outside. */
+import type { Context } from '../context.ts';
+import type { Finding, Weighed } from '../finding.ts';
+import { placedInstances } from '../fold/places.ts';
+import { callRates } from '../fold/rates.ts';
+
+/** A finding that may explain those of other services. */
+export interface SharedCause {
+  /** The finding's service and kind of evidence. */
+  readonly service: string;
+  readonly kind: string;
+  readonly explains: readonly string[];
+}
+
+/** Those of the findings that are about something shared, with the services that share it. */
+export function sharedCauses(context: Context, findings: readonly Finding[]): SharedCause[] {
+  return findings.flatMap(({ service, kind }) => {
+    if (kind === 'shared-place') return [{ service, kind, explains: servicesAt(context, service) }];
+    if (kind === 'traffic') return [{ service, kind, explains: askedMore(context, service) }];
+    return [];
+  });
+}
+
+function servicesAt(context: Context, place: string): string[] {
+  const ill = placedInstances(context).filter(({ node, zone, harm }) => harm > 0 && (node === place || zone === place));
+  return [...new Set(ill.map(({ service }) => service))].sort();
+}
+
+/** Services that are asked more often than before by at least half of what the entry is. */
+function askedMore(context: Context, entry: string): string[] {
+  const rates = callRates(context);
+  const surge = rates.get(entry);
+  if (surge === undefined) return [];
+  const growth = surge.during.perSecond / Math.max(surge.before.perSecond, 1e-9) - 1;
+  return [...rates].flatMap(([service, { before, during }]) => {
+    const own = during.perSecond / Math.max(before.perSecond, 1e-9) - 1;
+    return service !== entry && own >= growth / 2 ? [service] : [];
+  });
+}
+
+/** Findings with the share `explained` of what the services share taken off. Alerts keep theirs, as do shared causes. Order is kept. */
+export function explainShared(
+  findings: readonly Weighed[],
+  shared: readonly SharedCause[],
+  explained: number,
+): Weighed[] {
+  if (shared.length === 0) return [...findings];
+  const best = new Map<string, { service: string; weight: number }>();
+  for (const { service, kind, explains } of shared) {
+    const weight = findings.reduce(
+      (most, one) => (one.service === service && one.kind === kind ? Math.max(most, one.weight) : most),
+      0,
+    );
+    for (const name of explains) if (weight > (best.get(name)?.weight ?? 0)) best.set(name, { service, weight });
+  }
+  return findings.map((finding) => {
+    const by = best.get(finding.service);
+    if (by === undefined || finding.weight <= 0 || keeps.has(finding.kind)) return finding;
+    return {
+      ...finding,
+      weight: finding.weight - explained * Math.min(finding.weight, by.weight),
+      summary: `${finding.summary} (partly explained by ${by.service})`,
+    };
+  });
+}
+
+const keeps = new Set(['alerts', 'shared-place', 'traffic']);
