@@ -62,6 +62,7 @@ export async function openPlace(world: World, name: string, partitions: Partitio
             topicPrefix: `${id}.`,
             replicationFactor: 3,
             minInSyncReplicas: 2,
+            sessionTimeoutMs: 6_000,
           },
         };
   return {

@@ -9,7 +9,7 @@ interface Known {
   readonly dataEnd: number;
 }
 
-/** A transaction whose writer died stays open for its timeout; its records are of no one's concern then. */
+/** Mostly a transaction is open for some milliseconds; one whose writer died, for its timeout. */
 const patienceMs = 1_000;
 const tailLimits = { maxWaitMs: 0, maxBytes: 1, maxBytesPerPartition: 1 };
 
@@ -32,7 +32,10 @@ export class DataEnds {
       this.#known.set(name, { scanned: position, dataEnd: known.dataEnd });
   }
 
-  /** First offset and the end of the data of each partition of a topic, now. */
+  /**
+   * First offset and the end of the data of each partition of a topic, now. While a transaction stays open, records that others wrote after it are
+   * acknowledged and still hidden: the end is then after all that was ever written, so that no reader takes itself to be there.
+   */
   async of(
     client: Client,
     topic: string,
@@ -40,10 +43,11 @@ export class DataEnds {
   ): Promise<{ readonly partition: number; readonly first: number; readonly next: number }[]> {
     const ends = await settledEnds(client, topic, { partitions, patienceMs });
     return Promise.all(
-      ends.map(async ({ partition, first, stableEnd }) => ({
+      ends.map(async ({ partition, first, stableEnd, end }) => ({
         partition,
         first,
-        next: Math.max(first, await this.#dataEnd(client, { topic, partition, first, stableEnd })),
+        next:
+          stableEnd < end ? end : Math.max(first, await this.#dataEnd(client, { topic, partition, first, stableEnd })),
       })),
     );
   }

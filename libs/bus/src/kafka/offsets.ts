@@ -76,7 +76,7 @@ const settlePauseMs = { first: 2, longest: 50 };
 
 /**
  * As `listEnds`, when the transactions that were under way at the call have ended: those acknowledged to their writers a moment ago are
- * then to be seen. Waits for at most `patienceMs`.
+ * then to be seen. Waits for at most `patienceMs`; `end` stays that of the call, so that `stableEnd` is below it where one has not ended.
  */
 export async function settledEnds(
   client: Client,
@@ -91,7 +91,7 @@ export async function settledEnds(
     await sleep(Math.min(pauseMs, settlePauseMs.longest));
     now = await listEnds(client, topic, partitions);
   }
-  return now;
+  return now.map((ends, index) => ({ ...ends, end: atCall[index]?.end ?? ends.end }));
 }
 
 interface FetchedOffsets {
