@@ -47,3 +47,8 @@ export function* readEvidence(folder: string, only = ''): Generator<KeptEvidence
   for (const file of files.sort())
     yield JSON.parse(zstdDecompressSync(readFileSync(join(folder, file))).toString()) as KeptEvidence;
 }
+
+/** What the page with the most alerts was ranked from; null when there was no page. */
+export function mainInput({ inputs }: KeptEvidence): RankingInput | null {
+  return inputs.toSorted((a, b) => b.alerts.length - a.alerts.length)[0] ?? null;
+}

@@ -14,7 +14,7 @@ import { judgeKept } from './rank-kept.ts';
 import { formatMisses, formatReport } from './report.ts';
 import { playCases, writeLines } from './run.ts';
 import { parseSeeds } from './seeds.ts';
-import { readTruth } from './truth.ts';
+import { readTruth, truthBy } from './truth.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,9 +40,11 @@ function rankKept(folders: string): readonly Judged[] {
     .sort((a, b) => (a.case < b.case ? -1 : 1));
 }
 
+const truthOf = truthBy(values.truth);
+
 function* judgeAll(folder: string): Generator<Judged> {
   for (const kept of readEvidence(folder, values.only)) {
-    const judged = judgeKept(kept, kept.truth);
+    const judged = judgeKept(kept, truthOf(kept));
     if (judged !== null) yield judged;
   }
 }

@@ -7,7 +7,7 @@ import { parseJournalFile } from '@faultline/model';
 import { anyPort } from '../play/any-port.ts';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 import { rankByThreeRules } from './baseline.ts';
-import { inputsOf, type KeptEvidence, keepEvidence } from './evidence-file.ts';
+import { inputsOf, type KeptEvidence, keepEvidence, mainInput } from './evidence-file.ts';
 import { type Judged, judge } from './judge.ts';
 import { type Played, playCase } from './play.ts';
 import type { Playable } from './playable.ts';
@@ -26,7 +26,7 @@ export interface Evaluation {
   readonly times: PlayTimes;
 }
 
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 /** All but the notifier: nobody is to be paged for a play. */
 const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 
@@ -47,6 +47,8 @@ function evaluationConfig(folder: string): object {
     ...anyPort,
     bus: { folder: `${folder}/log` },
     store: { folder: `${folder}/store` },
+    // Cases are in the past: what a running system would ask again for minutes is settled a little after traces are (10 s).
+    correlator: { revisionScheduleMs: [12_000, 25_000, 45_000, 90_000] },
     log: { level: 'error' },
   };
 }
@@ -100,9 +102,9 @@ function judgePlayed(
 }
 
 /** What the three rules blame in the page with the most alerts, from the very rows that the product saw. */
-export function baselineOf({ inputs }: KeptEvidence): readonly string[] {
-  const [main] = inputs.toSorted((a, b) => b.alerts.length - a.alerts.length);
-  return main?.answer == null ? [] : rankByThreeRules(main.answer);
+export function baselineOf(kept: KeptEvidence): readonly string[] {
+  const answer = mainInput(kept)?.answer ?? null;
+  return answer === null ? [] : rankByThreeRules(answer);
 }
 
 function progressLine({ case: name, incidents, sendMs, firstHypothesisMs, settledMs }: Played): string {

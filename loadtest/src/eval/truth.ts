@@ -1,5 +1,5 @@
 /** What really happened in a case. The system under test never reads it. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Truth {
@@ -33,7 +33,13 @@ export function readTruth(folder: string): ReadonlyMap<string, Truth> {
 /** Either the label of an injected fault, as cases/README.md has it, or a whole `Truth`. */
 type Label =
   | Truth
-  | { readonly case: string; readonly service: string; readonly pod?: string; readonly fault_type: string };
+  | {
+      readonly case: string;
+      readonly service: string;
+      readonly pod?: string;
+      readonly fault_type: string;
+      readonly family?: string;
+    };
 
 export function parseTruth(label: Label): Truth {
   if ('services' in label) return label;
@@ -53,11 +59,14 @@ export function parseTruth(label: Label): Truth {
   };
 }
 
-/** The scenario of the case is its family where it is part of the name; otherwise what was injected. */
-function familyOf(label: { readonly case: string; readonly fault_type: string }): { family: string; kinds: string[] } {
+/** As the label says; else the scenario that is part of the case's name; else what was injected. */
+function familyOf(label: { readonly case: string; readonly fault_type: string; readonly family?: string }): {
+  family: string;
+  kinds: string[];
+} {
   const injected = injections.find(({ says }) => says.test(label.fault_type));
   const scenario = /^[a-z]+-([a-z_]+\d*)-\d+$/.exec(label.case)?.[1];
-  return { family: scenario ?? injected?.family ?? 'other', kinds: injected?.kinds ?? [] };
+  return { family: label.family ?? scenario ?? injected?.family ?? 'other', kinds: injected?.kinds ?? [] };
 }
 
 /** A resource that is used up and the code that uses it up are the same fault; so are an exception and a missing return. */
@@ -69,3 +78,11 @@ const injections = [
   { says: /delay|sleep/, family: 'latency', kinds: ['latency', 'code'] },
   { says: /error|inject/, family: 'error', kinds: ['error', 'code'] },
 ];
+
+/** The truth of kept cases: as the folder of labels has it now, else as it was kept. */
+export function truthBy(
+  folder: string,
+): (kept: { readonly case: string; readonly truth: Truth | null }) => Truth | null {
+  const labels = existsSync(folder) ? readTruth(folder) : new Map<string, Truth>();
+  return (kept) => labels.get(kept.case) ?? kept.truth;
+}

@@ -103,8 +103,12 @@ function sizeCapacities({ system, usualPerMs }: FlowOptions): Map<Instance, Capa
       const busy = total((operation) => latency.get(operation) ?? 0);
       const capacity = {
         cores: service.role === 'external' ? 1e6 : Math.max(0.05, cpu / service.usualLoad),
-        slots: Math.max(service.role === 'worker' ? 1 : 4, Math.ceil(busy / service.usualLoad)),
-        pool: Math.max(3, Math.ceil(3 * total(databaseTime(latency, system)))),
+        // Threads are cheap, and so there are plenty; consumers are few, because messages can wait.
+        slots:
+          service.role === 'worker'
+            ? Math.max(1, Math.ceil(busy / service.usualLoad))
+            : Math.max(8, Math.ceil((5 * busy) / service.usualLoad)),
+        pool: Math.max(4, Math.ceil(6 * total(databaseTime(latency, system)))),
         memoryShare: 0.35 + 0.4 * service.usualLoad,
       };
       return service.instances.map((instance): [Instance, Capacity] => [instance, capacity]);

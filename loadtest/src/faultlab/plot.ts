@@ -1,9 +1,10 @@
 /** The plot of one seed: the system, what goes wrong in it and when, innocent changes beside it, and the weather. Everything later follows from it. */
 import { createRandom, type Random } from '../shop/random.ts';
 import { drawSystem, shuffled } from './draw-system.ts';
+import type { Effect } from './effect.ts';
 import { changeless, combinable, families } from './families/index.ts';
 import type { Change } from './rollout.ts';
-import { drawChange, type Family, type Stage, type Story } from './story.ts';
+import { drawChange, effect, type Family, placeOf, type Stage, type Story } from './story.ts';
 import { callersOf, type System } from './system.ts';
 
 export interface Plot {
@@ -15,6 +16,8 @@ export interface Plot {
   readonly stories: readonly Story[];
   /** In the order of time; those of the stories among them. */
   readonly changes: readonly Change[];
+  /** What moves without harm, as something always does: a job that runs every hour, a backup. */
+  readonly distractions: readonly Effect[];
   readonly random: Random;
 }
 
@@ -46,7 +49,16 @@ export function drawPlot(seed: number, family = familyNames[seed % familyNames.l
     const fits = system.services.length >= sizes.least && system.services.length <= sizes.most;
     const stories = fits ? drawStories(family, stage) : null;
     if (stories !== null)
-      return { seed, family, system, onsetMs, stories, random, changes: allChanges(family, stories, stage) };
+      return {
+        seed,
+        family,
+        system,
+        onsetMs,
+        stories,
+        random,
+        changes: allChanges(family, stories, stage),
+        distractions: drawDistractions(stories, stage),
+      };
   }
   throw new Error(`seed ${seed}: no system has a place for a fault of family ${family}`);
 }
@@ -110,4 +122,20 @@ function allChanges(family: string, stories: readonly Story[], stage: Stage): Ch
     return drawChange(stage, service, onsetMs - leadMs, { kind: random.chance(0.25) ? 'config' : 'deploy' });
   });
   return [...guilty, ...innocent].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** One busy instance for a minute or three, with plenty of processor left for its calls. */
+function drawDistractions(stories: readonly Story[], stage: Stage): Effect[] {
+  const { system, onsetMs } = stage;
+  const random = stage.random.fork('distraction');
+  const atFault = new Set(stories.flatMap(({ services }) => services));
+  const others = system.services.filter(
+    ({ name, role, usualLoad }) => role === 'service' && usualLoad < 0.3 && !atFault.has(name),
+  );
+  if (others.length === 0 || !random.chance(0.4)) return [];
+  const service = random.pick(others);
+  const fromMs = onsetMs + random.int(-600, 120) * 1000;
+  const physics = { kind: 'burn', cores: 0.1 + 0.2 * random.next(), perCallMs: 0 } as const;
+  const place = placeOf(service, random.int(0, service.instances.length - 1));
+  return [effect(stage, place, physics, { fromMs, toMs: fromMs + random.int(60, 180) * 1000 })];
 }

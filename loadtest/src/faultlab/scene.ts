@@ -21,7 +21,7 @@ export interface Scene {
 }
 
 /** About so many spans a case: enough to tell, few enough to be quick. */
-const spanBudget = 30_000;
+const spanBudget = 24_000;
 const tailMs = 60_000;
 /** Rules that have not fired by then never do; then customers complain. */
 const patienceMs = 600_000;
@@ -31,10 +31,8 @@ export function playPlot(plot: Plot): Scene {
   const random = plot.random.fork('scene');
   const fromMs = onsetMs - random.int(20, 28) * 60_000;
   const toMs = onsetMs + patienceMs;
-  const effects = indexEffects(
-    plot.stories.flatMap((story) => story.effects),
-    system,
-  );
+  const own = plot.stories.flatMap((story) => story.effects);
+  const effects = indexEffects([...own, ...plot.distractions], system);
   const weather = drawWeather(random.fork('weather'), { fromMs, onsetMs });
   const tracedPerMs = tracedRate(plot, onsetMs - fromMs);
   const usualPerMs = tracedPerMs * random.pick([2, 10, 50]);
@@ -118,7 +116,7 @@ function pickEntry({ system }: Plot, random: Random) {
 function allPoints(plot: Plot, flow: Flow, random: Random): SentPoint[] {
   const points: SentPoint[] = [];
   const dialect = random.pick<Dialect>(['opentelemetry', 'prometheus']);
-  const stepMs = random.pick([15_000, 30_000, 30_000, 60_000]);
+  const stepMs = random.pick([30_000, 30_000, 60_000]);
   readMetrics({
     system: plot.system,
     changes: plot.changes,

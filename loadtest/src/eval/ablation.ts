@@ -1,0 +1,78 @@
+/** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
+import type { RankingInput } from '@faultline/correlation';
+import type { EvidenceAnswer } from '@faultline/model';
+import type { KeptEvidence } from './evidence-file.ts';
+import type { Judged } from './judge.ts';
+import { judgeKept } from './rank-kept.ts';
+import { groups, table } from './report.ts';
+import { tally } from './score.ts';
+import type { Truth } from './truth.ts';
+
+type Blinding = (answer: EvidenceAnswer) => EvidenceAnswer;
+
+const noOwnTime: Blinding = (answer) => ({
+  ...answer,
+  operations: answer.operations.map((row) => ({ ...row, self: [] })),
+});
+const noGaps: Blinding = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
+const noErrors: Blinding = (answer) => ({
+  ...answer,
+  operations: answer.operations.map((row) => ({ ...row, errors: 0, ownErrors: 0 })),
+  edges: answer.edges.map((row) => ({ ...row, errors: 0 })),
+  children: answer.children.map((row) => ({ ...row, errors: 0 })),
+});
+const noSpans: Blinding = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
+
+const blindings: Readonly<Record<string, Blinding>> = {
+  'self time': noOwnTime,
+  'gaps between client and server': noGaps,
+  'errors of spans': noErrors,
+  'child calls': (answer) => ({ ...answer, children: [] }),
+  'log templates': (answer) => ({ ...answer, templates: [] }),
+  'metric series': (answer) => ({ ...answer, series: [] }),
+  'signs of life': (answer) => ({ ...answer, presence: [] }),
+  'all spans': noSpans,
+};
+
+const withAnswer =
+  (blind: Blinding) =>
+  (input: RankingInput): RankingInput => ({ ...input, answer: input.answer === null ? null : blind(input.answer) });
+
+const alterations: Readonly<Record<string, (input: RankingInput) => RankingInput>> = {
+  nothing: (input) => input,
+  ...Object.fromEntries(Object.entries(blindings).map(([name, blind]) => [name, withAnswer(blind)])),
+  changes: (input) => ({ ...input, changes: [] }),
+  'declared edges': (input) => ({ ...input, declaredEdges: [] }),
+};
+
+export interface Ablation {
+  readonly without: string;
+  readonly judged: readonly Judged[];
+}
+
+/** Every case is read once and ranked again without each signal in turn; cases with nothing wrong are left out. */
+export function ablate(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidence) => Truth | null): Ablation[] {
+  const results = Object.keys(alterations).map((without) => ({ without, judged: [] as Judged[] }));
+  for (const one of kept) {
+    const truth = truthOf(one);
+    if (truth === null || truth.services.length === 0) continue;
+    for (const { without, judged } of results) {
+      const alter = alterations[without] ?? ((input: RankingInput) => input);
+      judged.push(...[judgeKept(one, truth, { alter })].filter((found) => found !== null));
+    }
+  }
+  return results;
+}
+
+/** Top-1 and top-3 by system, a row for each signal that is left out. */
+export function formatAblation(ablations: readonly Ablation[]): string {
+  const systems = groups(ablations[0]?.judged ?? [], ({ system }) => system).map(([system]) => system);
+  const cell = (judged: readonly Judged[], system: string): string => {
+    const { cases, top1, top3 } = tally(judged.filter((one) => one.system === system).map(({ rank }) => rank));
+    return `${top1}, ${top3} of ${cases}`;
+  };
+  return table(
+    ['without', ...systems.map((system) => `${system}, top-1, top-3`)],
+    ablations.map(({ without, judged }) => [without, ...systems.map((system) => cell(judged, system))]),
+  );
+}

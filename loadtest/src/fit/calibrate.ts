@@ -1,0 +1,54 @@
+/** Makes probabilities honest: a line through the logits of what was said and what came true (Platt), fitted on cases that scoring did not learn from. */
+import type { Calibration } from '@faultline/correlation';
+
+export interface Said {
+  readonly probability: number;
+  readonly hit: boolean;
+  readonly weight: number;
+}
+
+const newtonSteps = 100;
+/** As many pseudo-cases pull towards no change: a few dozen cases must not turn certainty into its opposite. */
+const pull = 0.02;
+
+/** Logistic regression of `hit` on the logit, by Newton's method, with a pull towards slope 1 and offset 0. */
+export function calibrate(said: readonly Said[]): Calibration {
+  let slope = 1;
+  let offset = 0;
+  for (let step = 0; step < newtonSteps; step++) {
+    let [gs, go, hss, hso, hoo] = [pull * (slope - 1), pull * offset, pull, 0, pull];
+    for (const { probability, hit, weight } of said) {
+      const x = logit(probability);
+      const p = sigmoid(offset + slope * x);
+      const error = weight * (p - Number(hit));
+      const curve = weight * p * (1 - p);
+      gs += error * x;
+      go += error;
+      hss += curve * x * x;
+      hso += curve * x;
+      hoo += curve;
+    }
+    const determinant = hss * hoo - hso * hso;
+    if (!(determinant > 1e-12)) break;
+    slope -= bounded((gs * hoo - go * hso) / determinant);
+    offset -= bounded((go * hss - gs * hso) / determinant);
+  }
+  return { slope: Math.max(0.05, slope), offset };
+}
+
+/** Far from the foot the curve is flat and Newton's step would overshoot. */
+function bounded(step: number): number {
+  return Math.min(0.3, Math.max(-0.3, step));
+}
+
+/** Certainty is cut off: no case is worth infinitely much. */
+const certainty = 1e-4;
+
+export function logit(probability: number): number {
+  const bounded = Math.min(1 - certainty, Math.max(certainty, probability));
+  return Math.log(bounded / (1 - bounded));
+}
+
+export function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}

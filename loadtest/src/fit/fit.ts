@@ -1,0 +1,119 @@
+/** Fits the numbers of the ranking to labelled and generated cases: a conditional logit over its findings, pulled towards its priors. */
+import { createHash } from 'node:crypto';
+import { type Features, type Tuning, type TuningName, tuningSpec, untuned } from '@faultline/correlation';
+import { calibrate, type Said } from './calibrate.ts';
+import { descend } from './descend.ts';
+import { firstOf, lossOf } from './loss.ts';
+import { generated, isLeftOut, type Sample, weighSamples } from './sample.ts';
+
+const names = Object.keys(tuningSpec) as TuningName[];
+const bounds = names.map((name) => tuningSpec[name]);
+/** What a number that is off its prior by its whole range costs: as much as being wrong by one nat in one case of three. */
+const pull = 0.3;
+/** The difference that a derivative is taken over, as a share of the range. */
+const difference = 0.01;
+const maxSteps = 60;
+/** Refits that start from the whole fit have less far to go. */
+const refitSteps = 15;
+
+export interface FitOptions {
+  /** The family left out; null for all. */
+  readonly without: string | null;
+  /** Where to start; null: from the priors. */
+  readonly from: Tuning | null;
+  readonly print: (line: string) => void;
+}
+
+/** Deterministic: the same samples give the same tuning. */
+export function fitTuning(all: readonly Sample[], { without, from, print }: FitOptions): Tuning {
+  const samples = weighSamples(all.filter(({ family }) => !isLeftOut(family, without)));
+  const start = from ?? untuned();
+  const numbers = fitNumbers(samples, start, from === null ? maxSteps : refitSteps);
+  const fitted = { ...start, version: versionOf(samples, without), withoutFamily: without, numbers };
+  print(
+    `loss ${meanLoss(samples, start).toFixed(4)} -> ${meanLoss(samples, fitted).toFixed(4)} on ${samples.length} cases`,
+  );
+  return { ...fitted, calibration: calibrate(saidOutside(samples, fitted)) };
+}
+
+function fitNumbers(samples: readonly Sample[], start: Tuning, steps: number): Tuning['numbers'] {
+  const tuning = (values: readonly number[]): Tuning => ({ ...start, numbers: named(values) });
+  const touching = samples.map(({ features }) => indexesOf(features));
+  const values = descend({
+    bounds,
+    pull,
+    maxSteps: steps,
+    from: names.map((name) => start.numbers[name]),
+    loss: (at) => meanLoss(samples, tuning(at)),
+    gradient: (at) => gradientOf(samples, touching, { at, tuning }),
+  });
+  return named(values.map((value) => Math.round(value * 1000) / 1000));
+}
+
+function named(values: readonly number[]): Tuning['numbers'] {
+  return Object.fromEntries(names.map((name, i) => [name, values[i] ?? 0])) as Tuning['numbers'];
+}
+
+function meanLoss(samples: readonly Sample[], tuning: Tuning): number {
+  return samples.reduce((sum, sample) => sum + sample.weight * lossOf(sample, tuning), 0);
+}
+
+/** Numbers that may matter to a case: those of the findings that it has, and those that belong to no finding. */
+function indexesOf({ findings, changes }: Features): number[] {
+  const reasons = new Set<string>([...findings, ...changes].map(({ reason }) => reason));
+  const ofFindings = new Set<string>(findingReasons);
+  return names.flatMap((name, i) => (reasons.has(name) || !ofFindings.has(name) ? [i] : []));
+}
+
+const free: readonly string[] = ['nothing', 'quietSymptom', 'explained', 'repeated', 'change'];
+const findingReasons = names.filter((name) => !free.includes(name));
+
+/** A case is scored again only for the numbers that it has to do with. */
+function gradientOf(
+  samples: readonly Sample[],
+  touching: readonly (readonly number[])[],
+  { at, tuning }: { at: readonly number[]; tuning: (values: readonly number[]) => Tuning },
+): number[] {
+  const sides = names.map((_, i) => {
+    const { min, max } = bounds[i] as (typeof bounds)[number];
+    const reach = difference * (max - min);
+    const [low, high] = [Math.max(min, (at[i] ?? 0) - reach), Math.min(max, (at[i] ?? 0) + reach)];
+    const moved = (value: number): Tuning => tuning(at.map((old, j) => (j === i ? value : old)));
+    return { low: moved(low), high: moved(high), width: high - low };
+  });
+  const slope = names.map(() => 0);
+  samples.forEach((sample, s) => {
+    for (const i of touching[s] ?? []) {
+      const side = sides[i];
+      if (side === undefined) continue;
+      slope[i] =
+        (slope[i] ?? 0) + (sample.weight * (lossOf(sample, side.high) - lossOf(sample, side.low))) / side.width;
+    }
+  });
+  return slope;
+}
+
+const folds = 5;
+
+/** What each sample is told by numbers fitted on other families: the only honest ground for calibration. */
+function saidOutside(samples: readonly Sample[], fitted: Tuning): Said[] {
+  const groups = [...new Set(samples.map(({ family }) => family))].sort();
+  return Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) => {
+    const isHeld = ({ family }: Sample): boolean => groups.indexOf(family) % folds === fold;
+    const held = samples.filter(isHeld);
+    const rest = weighSamples(samples.filter((sample) => !isHeld(sample)));
+    const numbers = rest.length === 0 ? fitted.numbers : fitNumbers(rest, fitted, refitSteps);
+    return held.flatMap((sample) => {
+      const first = firstOf(sample, { ...fitted, numbers });
+      return first === null ? [] : [{ ...first, weight: sample.weight }];
+    });
+  });
+}
+
+/** Names the data: how many recorded and how many generated cases, and a hash of their names. */
+function versionOf(samples: readonly Sample[], without: string | null): string {
+  const made = samples.filter(({ system }) => system === generated).length;
+  const names = samples.map((sample) => sample.case).sort();
+  const hash = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 8);
+  return `${samples.length - made} recorded and ${made} generated cases${without === null ? '' : `, without ${without}`} (${hash})`;
+}

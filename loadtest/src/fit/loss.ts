@@ -1,0 +1,29 @@
+/** How wrong a tuning is about a sample: minus the logarithm of the probability that it gives to the truth. */
+import { type Scored, scoreFeatures, type Tuning } from '@faultline/correlation';
+import type { Sample } from './sample.ts';
+
+/** The softmax's probability of the truth; where the truth is no candidate, of "none of these", which is then right. */
+export function probabilityOfTruth({ candidates, nothing }: Scored, services: readonly string[]): number {
+  const scores = [...candidates.map(({ logOdds }) => logOdds), nothing];
+  const highest = Math.max(...scores);
+  const total = scores.reduce((sum, score) => sum + Math.exp(score - highest), 0);
+  const named = candidates.filter(({ service }) => services.includes(service));
+  const right = named.length > 0 ? named.map(({ logOdds }) => logOdds) : [nothing];
+  return right.reduce((sum, score) => sum + Math.exp(score - highest), 0) / total;
+}
+
+/** No single sample may outweigh all others, however sure and wrong: labels err as well. */
+const leastProbability = 1e-3;
+
+export function lossOf({ features, services }: Sample, tuning: Tuning): number {
+  const probability = probabilityOfTruth(scoreFeatures(features, tuning), services);
+  return -Math.log(leastProbability + (1 - leastProbability) * probability);
+}
+
+/** The first candidate's probability before calibration, and whether it names the cause; null without candidates. */
+export function firstOf({ features, services }: Sample, tuning: Tuning): { probability: number; hit: boolean } | null {
+  const scored = scoreFeatures(features, tuning);
+  const [first] = scored.candidates;
+  if (first === undefined) return null;
+  return { probability: probabilityOfTruth(scored, [first.service]), hit: services.includes(first.service) };
+}

@@ -1,0 +1,30 @@
+/**
+ * `npm run fit -- --evidence DIR[,DIR] [--without FAMILY] [--out FILE]`: fits the ranking's numbers to kept evidence (`npm run eval -- --keep-evidence`)
+ * and writes them into the ranking. `--without` leaves a family of faults out, to see what the numbers are worth on faults that nobody had seen.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { truthBy } from '../eval/truth.ts';
+import { fitTuning } from './fit.ts';
+import { readSamples } from './sample.ts';
+import { formatTuned } from './write.ts';
+
+const { values } = parseArgs({
+  options: {
+    evidence: { type: 'string' },
+    truth: { type: 'string', default: '../shared/cases/truth' },
+    without: { type: 'string' },
+    out: { type: 'string', default: 'libs/correlation/src/hypothesis/tuned.ts' },
+  },
+});
+
+if (values.evidence === undefined) {
+  console.error('usage: npm run fit -- --evidence DIR[,DIR] [--without FAMILY] [--out FILE]');
+  process.exit(2);
+}
+const samples = readSamples(values.evidence.split(','), truthBy(values.truth));
+console.info(`${samples.length} cases read`);
+const without = values.without ?? null;
+const tuning = fitTuning(samples, { without, from: null, print: (line) => console.info(line) });
+writeFileSync(values.out, formatTuned(tuning));
+console.info(`${values.out}: ${tuning.version}`);
