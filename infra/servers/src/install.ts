@@ -70,6 +70,7 @@ async function installOnce(
   const folder = join(cache, `${name}-${hash}`);
   if (existsSync(folder)) return folder;
   const temporary = `${folder}.${process.pid}`;
+  rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
   try {
     await into(temporary);
