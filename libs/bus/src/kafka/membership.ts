@@ -59,7 +59,9 @@ export class Membership {
       await this.#heartbeat();
       return true;
     } catch (error) {
-      return decideFailure(error) === 'rebalance' && this.#isAlive();
+      const kind = decideFailure(error);
+      if (kind === 'member') this.#again.abort();
+      return kind === 'rebalance' && this.#isAlive();
     }
   }
 

@@ -8,6 +8,7 @@ import { decideFailure, mayRetry, translate } from './failure.ts';
 import { protocolError } from './kafkajs.ts';
 import type { Names } from './names.ts';
 import { retrying } from './retry.ts';
+import { checkSettings, describeTopics } from './topic-check.ts';
 import { type TopicRules, topicSettings } from './topic-settings.ts';
 
 export interface TopicsOptions {
@@ -33,8 +34,19 @@ export async function ensureTopics(options: TopicsOptions): Promise<void> {
     const missing = topics.filter(({ name }) => !counts.has(options.names.topic(name)));
     if (missing.length > 0) await createTopics(options, missing);
     await retrying({ budgetMs: client.settings.budgetMs, onFailure: () => client.forget() }, () => requireAll(options));
+    if (missing.length < topics.length) await checkExisting(options, missing);
   } catch (error) {
     throw translate(error, 'making topics');
+  }
+}
+
+async function checkExisting({ client, names, partitions, rules, logger }: TopicsOptions, made: typeof topics) {
+  const settings = await describeTopics(client, names);
+  for (const spec of topics) {
+    const found = settings.get(spec.name);
+    if (found === undefined || made.includes(spec)) continue;
+    const wanted = topicSettings(spec, partitionCountOf(spec.name, partitions), rules);
+    checkSettings(names.topic(spec.name), { found, wanted, logger });
   }
 }
 

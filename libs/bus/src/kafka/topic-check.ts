@@ -1,0 +1,55 @@
+import { type TopicSpec, topics } from '@faultline/model';
+import type { Logger } from '@faultline/runtime';
+import { busError } from '../embedded/bus-error.ts';
+import type { Client } from './client.ts';
+import { protocolError } from './kafkajs.ts';
+import type { Names } from './names.ts';
+
+/** A topic's settings as the brokers have them, by Kafka's names. */
+export type Settings = ReadonlyMap<string, string>;
+
+interface Described {
+  readonly resources: readonly {
+    readonly errorCode: number;
+    readonly resourceName: string;
+    readonly configEntries: readonly { readonly configName: string; readonly configValue: string }[];
+  }[];
+}
+
+const topicResource = 2;
+
+/** The settings of every topic of ours, by our name. The topics must exist. */
+export async function describeTopics(client: Client, names: Names): Promise<ReadonlyMap<TopicSpec['name'], Settings>> {
+  const resources = topics.map(({ name }) => ({ type: topicResource, name: names.topic(name), configNames: [] }));
+  const described = (await client.retryController('DescribeConfigs', { resources }, { raw: true })) as Described;
+  const failed = described.resources.find(({ errorCode }) => errorCode !== 0);
+  if (failed !== undefined) throw protocolError(failed.errorCode);
+  return new Map(
+    described.resources.map(({ resourceName, configEntries }) => [
+      names.ours(resourceName),
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+}
+
+/**
+ * Compares a topic that was there before with what it would be made as now. Throws BUS_TOPICS_REFUSED when it takes no records of our size;
+ * what else differs may be meant so, and is told once.
+ */
+export function checkSettings(
+  topic: string,
+  { found, wanted, logger }: { found: Settings; wanted: Readonly<Record<string, string>>; logger: Logger },
+): void {
+  const takes = Number(found.get('max.message.bytes'));
+  const needed = Number(wanted['max.message.bytes']);
+  if (takes < needed)
+    throw busError(
+      'BUS_TOPICS_REFUSED',
+      `${topic} takes batches of ${takes} bytes, ${needed} are needed: max.message.bytes`,
+    );
+  for (const [name, value] of Object.entries(wanted)) {
+    const has = found.get(name);
+    if (has !== undefined && has !== value && name !== 'max.message.bytes')
+      logger.warn('a topic is kept otherwise than configured', { topic, setting: name, has, configured: value });
+  }
+}
