@@ -110,5 +110,5 @@ export const assignerProtocol = load('kafkajs/src/consumer/assignerProtocol') as
   };
 };
 
-/** The error that a code of the protocol stands for. */
-export const protocolError = (code: number): Error => createErrorFromCode(code);
+/** The error that a code of the protocol stands for. kafkajs forgets the numbers of codes that it does not know. */
+export const protocolError = (code: number): Error => Object.assign(createErrorFromCode(code), { code });
