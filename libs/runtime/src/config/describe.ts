@@ -5,6 +5,7 @@ import { type SchemaNode, type Sections, schemaOf, variantsOf } from './schema.t
 interface Row {
   readonly path: string;
   readonly node: SchemaNode;
+  readonly isRequired: boolean;
 }
 
 const opening = `# Configuration
@@ -40,7 +41,8 @@ export function describeConfig(sections: Sections): string {
 function rowsOf(node: SchemaNode, prefix: string): readonly Row[] {
   return Object.entries(node.properties ?? {}).flatMap(([key, child]) => {
     const path = prefix === '' ? key : `${prefix}.${key}`;
-    return [{ path, node: child }, ...below(child, path)];
+    const isRequired = node.required?.includes(key) === true;
+    return [{ path, node: child, isRequired }, ...below(child, path)];
   });
 }
 
@@ -52,8 +54,9 @@ function below(node: SchemaNode, path: string): readonly Row[] {
   });
 }
 
-function tableLine({ path, node }: Row): string {
-  const cells = [`\`${path}\``, kindOf(node), defaultOf(node), node.description ?? ''];
+function tableLine(row: Row): string {
+  const { path, node } = row;
+  const cells = [`\`${path}\``, kindOf(node), defaultOf(row), node.description ?? ''];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
@@ -67,10 +70,8 @@ function kindOf(node: SchemaNode): string {
   return node.type === 'object' ? 'mapping' : (node.format ?? String(node.type ?? 'anything'));
 }
 
-function defaultOf(node: SchemaNode): string {
-  return node.default === undefined
-    ? node.const === undefined
-      ? 'required'
-      : ''
-    : `\`${JSON.stringify(node.default)}\``;
+function defaultOf({ node, isRequired }: Row): string {
+  if (node.default !== undefined) return `\`${JSON.stringify(node.default)}\``;
+  if (node.const !== undefined) return '';
+  return isRequired ? 'required' : 'none';
 }
