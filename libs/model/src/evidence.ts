@@ -12,6 +12,13 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
+/** What the alerts of an incident name, each list in the order of worth. The evidence of a large system is that of their neighbourhood. */
+export interface EvidenceFocus {
+  readonly services: readonly string[];
+  readonly instances: readonly string[];
+  readonly nodes: readonly string[];
+}
+
 export interface EvidenceQuestion {
   readonly id: string;
   readonly incidentId: string;
@@ -23,6 +30,8 @@ export interface EvidenceQuestion {
   /** Near past of the metric series, at `stepMs`; and the far past, answered as quantiles only. */
   readonly series: TimeRange & { readonly stepMs: number };
   readonly seriesHistory: TimeRange;
+  /** Left out: the whole system, as far as an answer can hold it. */
+  readonly focus?: EvidenceFocus;
 }
 
 /** Sparse histogram of latency in microseconds: [bucket, count] sorted by bucket. Bounds: see `histogram.ts`. */
@@ -150,4 +159,6 @@ export interface EvidenceAnswer {
   readonly series: readonly SeriesRow[];
   readonly presence: readonly PresenceRow[];
   readonly past: readonly PastIncidentRow[];
+  /** Who calls whom in the whole system, when the rows are those of a part of it; sorted. */
+  readonly topology?: readonly (readonly [caller: string, callee: string])[];
 }

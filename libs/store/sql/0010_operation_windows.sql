@@ -22,5 +22,5 @@ CREATE TABLE IF NOT EXISTS operation_windows
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Operation, Kind, Instance, Version)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, Kind, Instance, Version)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1

@@ -18,5 +18,5 @@ CREATE TABLE IF NOT EXISTS edge_windows
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Caller, Callee, Operation, Source, CallerInstance, CalleeInstance)
+ORDER BY (Tenant, Environment, Caller, WindowStart, Callee, Operation, Source, CallerInstance, CalleeInstance)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1

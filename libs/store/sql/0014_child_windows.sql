@@ -14,5 +14,5 @@ CREATE TABLE IF NOT EXISTS child_windows
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Operation, ChildService, ChildOperation)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, ChildService, ChildOperation)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1

@@ -31,5 +31,5 @@ CREATE TABLE IF NOT EXISTS metric_windows
 )
 ENGINE = AggregatingMergeTree
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Metric, Series)
+ORDER BY (Tenant, Environment, Service, WindowStart, Metric, Series)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1

@@ -19,6 +19,8 @@ export interface SystemSize {
 const scope = "'bench' AS Tenant, 'bench' AS Environment";
 const name = (number: string) => `concat('service-', toString(${number}))`;
 const operationName = (number: string) => `concat('GET /api/resource/', toString(${number}), '/item')`;
+/** One of sixty machines. */
+const nodeName = (instance: string) => `concat('node-', toString(cityHash64(${instance}) % 60))`;
 /** Latencies spread over a dozen buckets, the middle ones fullest; which dozen depends on `key`. */
 const histogram = (key: string, calls: string, salt: number) =>
   `sumMap(map(toInt16(80 + ${key} % 24 + intDiv(cityHash64(${key}, window, call, ${salt}) % 12 + cityHash64(${key}, window, call, ${salt + 1}) % 12, 2)), toUInt64(1 + intDiv(${calls}, 16))))`;
@@ -50,7 +52,7 @@ function statements(size: SystemSize): readonly string[] {
     `INSERT INTO operation_windows (Tenant, Environment, WindowStart, Service, Operation, Kind, Instance, Version, Node, Zone, Calls, Errors, Duration, SettledCalls, OwnErrors, Self, LastSeen)
 SELECT ${scope}, ${windowStart}, ${name(`intDiv(key, ${size.instances * size.operations})`)} AS Service,
   ${operationName(`key % ${size.operations}`)} AS Operation, if(key % 2 = 0, 'server', 'client') AS Kind,
-  concat(Service, '-', toString(intDiv(key, ${size.operations}) % ${size.instances})) AS Instance, '1.0.0', 'node', 'zone',
+  concat(Service, '-', toString(intDiv(key, ${size.operations}) % ${size.instances})) AS Instance, '1.0.0', ${nodeName('Instance')}, 'zone',
   ${calls}, if(cityHash64(key, window) % 50 = 0, 1, 0), ${histogram('key', calls, 0)}, ${calls}, 0, ${histogram('key', calls, 5)},
   toDateTime64(WindowStart, 3, 'UTC')
 FROM ${made(keys)} GROUP BY key, window`,
@@ -67,8 +69,9 @@ FROM (SELECT intDiv(number, ${windows}) AS key, number % ${windows} AS window FR
   hex(cityHash64(key)), concat(Service, '-0'), concat('handled request of kind ', toString(key % 2), ' in <*> ms for <*>'), 9, ${calls}, ${calls}
 FROM (SELECT intDiv(number, ${windows}) AS key, number % ${windows} AS window FROM numbers(${size.services * size.operations * 2 * windows}))`,
     `INSERT INTO metric_windows SELECT ${scope}, ${windowStart}, ${name(`intDiv(key, ${size.instances * 4})`)} AS Service, concat('container.metric.', toString(key % 4)), cityHash64(key),
-  concat(Service, '-', toString(intDiv(key, 4) % ${size.instances})), 'node', 'zone', '1', '', 'gauge', 1, window % 17, 1, window % 17, window % 17,
-  (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(window % 17), 1.), (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(window % 17), 1.)
+  concat(Service, '-', toString(intDiv(key, 4) % ${size.instances})) AS Instance, ${nodeName('Instance')}, 'zone', '1', '', if(key % 2 = 0, 'gauge', 'counter'), 1, window % 17, 1, window % 17, window % 17,
+  (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.),
+  (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.)
 FROM (SELECT intDiv(number, ${windows / 3}) AS key, number % ${windows / 3} * 3 AS window FROM numbers(${(size.services * size.instances * 4 * windows) / 3}))`,
   ];
 }

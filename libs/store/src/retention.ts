@@ -14,7 +14,9 @@ const rawTimes = {
 } as const;
 const windowTimes = {
   operation_windows: 'WindowStart',
+  operation_periods: 'WindowStart',
   edge_windows: 'WindowStart',
+  edge_periods: 'WindowStart',
   template_windows: 'WindowStart',
   child_windows: 'WindowStart',
   metric_windows: 'WindowStart',

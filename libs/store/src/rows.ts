@@ -15,6 +15,9 @@ import type {
 /** Length of a window. */
 export const windowMs = 10_000;
 
+/** Length of a period: what views sum windows to (sql/0016 and 0018). */
+export const periodMs = 300_000;
+
 /** Start of the window that holds a time (ms). Late data lands in its own window, not in the one that is open now. */
 export function windowStartMs(atMs: number): number {
   return Math.floor(atMs / windowMs) * windowMs;

@@ -67,16 +67,26 @@ function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): v
 }
 
 function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
-  const edges = new Map(answer.edges.map(({ caller, callee }) => [`${caller}\n${callee}`, [caller, callee] as const]));
-  edges.delete('\n');
-  if (edges.size === 0) return;
-  const sorted = [...edges].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+  const sorted = topologyOf(answer);
+  if (sorted.length === 0) return;
   const topology = { edges: sorted.slice(0, maxEdges) };
   // Every answer tells the calls of the whole scope, mostly the same ones: they are large, and written only when they differ.
   if (JSON.stringify(topology) === JSON.stringify(draft.state.topology)) return;
   draft.state.topology = topology;
   draft.state.graph = null;
   touch(draft, 'topology');
+}
+
+/** Who calls whom, sorted, each pair once: of the whole system where the answer tells it, else of its rows. */
+export function topologyOf({
+  edges,
+  topology = edges.map(({ caller, callee }) => [caller, callee] as const),
+}: Pick<EvidenceAnswer, 'topology'> & {
+  readonly edges: readonly Pick<EvidenceAnswer['edges'][number], 'caller' | 'callee'>[];
+}): readonly (readonly [string, string])[] {
+  const pairs = new Map(topology.map(([caller, callee]) => [`${caller}\n${callee}`, [caller, callee] as const]));
+  pairs.delete('\n');
+  return [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
 }
 
 function mayRegroup(incident: IncidentState, answer: EvidenceAnswer): boolean {

@@ -6,6 +6,7 @@ import { type Draft, touch, touchIncident, wakeAt } from '../state/draft.ts';
 import { questionGraceMs } from '../state/due.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
+import { focusOf } from './focus.ts';
 
 /** An incident that lasts is asked about once in this part of its age, and at least this often. */
 const steadyShareOfAge = 24;
@@ -25,6 +26,7 @@ export function askEvidence(draft: Draft, incident: IncidentState): void {
     askedAtMs: atMs,
     deadlineMs: atMs + budgetMs,
     ...draft.brain.planEvidence({ startedAtMs, nowMs: atMs }),
+    focus: focusOf(state, incident),
   };
   state.questions.set(id, question);
   incident.questionId = id;

@@ -4,7 +4,20 @@
  */
 import type { EvidenceQuestion } from '@faultline/model';
 import type { Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, scopeParams, sliceOf, sliceParams } from './statement.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import {
+  type Budget,
+  bounded,
+  inPeriods,
+  inRange,
+  inScope,
+  planPeriods,
+  planWindows,
+  scopeParams,
+  sliceOf,
+  sliceOfPeriod,
+  sliceParams,
+} from './statement.ts';
 
 /** Most rows of one kind in an answer: keys times slices. */
 export const maxSliceRows = 20_000;
@@ -19,6 +32,10 @@ type Columns = Readonly<Record<string, string>>;
 
 export interface SliceSums {
   readonly table: string;
+  /** The same in periods, if there is such a table. */
+  readonly periods?: string;
+  /** All columns that the expressions need. */
+  readonly columns: readonly string[];
   readonly key: Columns;
   /** Aggregates of one slice. */
   readonly sums: Columns;
@@ -26,6 +43,8 @@ export interface SliceSums {
   readonly shared?: Columns;
   /** What comes first when there are too many keys: expressions over `sums`, each with its direction. */
   readonly order: readonly string[];
+  /** Which rows are of the neighbourhood: a condition with the parameters `near` and `services`. */
+  readonly isAround: string;
 }
 
 /** One row of the engine's answer: the key, what is shared, and `[slice, ...sums]` for each slice that has something. */
@@ -33,14 +52,21 @@ export interface KeyResult {
   readonly slices: readonly (readonly [slice: number, ...sums: readonly unknown[]])[];
 }
 
-export function sliceSumsStatement(
-  question: Pick<EvidenceQuestion, 'scope' | 'slices'>,
-  { table, key, sums, shared = {}, order }: SliceSums,
-  budget: Budget,
-): Statement {
+/** What a statement is asked about. `around`: null for the whole system. */
+export type AskedSlices = Pick<EvidenceQuestion, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
+
+export function sliceSumsStatement(question: AskedSlices, wanted: SliceSums, budget: Budget): Statement {
+  const { key, sums, shared = {}, order } = wanted;
+  const plan = wanted.periods === undefined ? planWindows(question.slices) : planPeriods(question.slices);
   const keys = Object.keys(key).join(', ');
   const select = (columns: Columns) => Object.entries(columns).map(([name, sql]) => `        ${sql} AS ${name}`);
   const sharedNames = Object.keys(shared).map((name) => `    max(${name}) AS ${name},\n`);
+  const where = question.around ? ` AND ${wanted.isAround}` : '';
+  const parts = [sourcePart(wanted.table, wanted.columns, `${sliceOf} AS slice`, `${inScope} AND ${inRange}${where}`)];
+  if (wanted.periods !== undefined && plan.periods.size > 0)
+    parts.push(
+      sourcePart(wanted.periods, wanted.columns, `${sliceOfPeriod} AS slice`, `${inScope} AND ${inPeriods}${where}`),
+    );
   return bounded(
     `SELECT
     ${keys},
@@ -48,18 +74,31 @@ ${sharedNames.join('')}    arraySort(part -> part.1, groupArray((slice, ${Object
 FROM
 (
     SELECT
-        ${sliceOf} AS slice,
+        slice,
 ${[...select(key), ...select(shared), ...select(sums)].join(',\n')}
-    FROM ${table}
-    WHERE ${inScope} AND ${inRange} AND slice >= 0
+    FROM
+    (
+${parts.join('\n        UNION ALL\n')}
+    )
     GROUP BY slice, ${keys}
 )
 GROUP BY ${keys}
 ORDER BY ${[...order, keys].join(', ')}
 LIMIT ${maxKeys(question)}`,
-    { ...scopeParams(question.scope), ...sliceParams(question.slices) },
+    { ...scopeParams(question.scope), ...sliceParams(plan), ...aroundParams(question.around ?? null) },
     budget,
   );
+}
+
+function sourcePart(table: string, columns: readonly string[], slice: string, where: string): string {
+  return `        SELECT ${slice}, ${columns.join(', ')}
+        FROM ${table}
+        PREWHERE ${where} AND slice >= 0`;
+}
+
+/** Parameters of the conditions on a neighbourhood. */
+export function aroundParams(around: Neighbourhood | null): Statement['params'] {
+  return around === null ? {} : { near: around.near, services: around.services };
 }
 
 /** The rows of the model, slices of a key together. `sums` as in the statement. */

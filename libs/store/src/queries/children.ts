@@ -1,16 +1,17 @@
-import type { ChildRow, EvidenceQuestion } from '@faultline/model';
+import type { ChildRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type AskedSlices, type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import type { Budget } from './statement.ts';
 
 const sums = { spans: 'sum(Spans)', calls: 'sum(Calls)', errors: 'sum(Errors)' };
 
 /** `ChildRow`s by key, keys with most calls first. */
-export function childrenStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function childrenStatement(question: AskedSlices, budget: Budget): Statement {
   return sliceSumsStatement(
     question,
     {
       table: 'child_windows',
+      columns: ['Service', 'Operation', 'ChildService', 'ChildOperation', 'Spans', 'Calls', 'Errors'],
       key: {
         service: 'Service',
         operation: 'Operation',
@@ -19,6 +20,7 @@ export function childrenStatement(question: EvidenceQuestion, budget: Budget): S
       },
       sums,
       order: ['sum(calls) DESC'],
+      isAround: 'Service IN {services:Array(String)}',
     },
     budget,
   );
@@ -26,7 +28,7 @@ export function childrenStatement(question: EvidenceQuestion, budget: Budget): S
 
 export async function readChildren(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: AskedSlices,
   budget: Budget,
 ): Promise<readonly ChildRow[]> {
   return toSliceRows(await engine.select<KeyResult>(childrenStatement(question, budget)), sums);

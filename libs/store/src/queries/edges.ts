@@ -1,6 +1,6 @@
-import type { EdgeRow, EvidenceQuestion } from '@faultline/model';
+import type { EdgeRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type AskedSlices, type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import { type Budget, pairsOf } from './statement.ts';
 
 const sums = {
@@ -12,14 +12,18 @@ const sums = {
 };
 
 /** `EdgeRow`s by caller, callee and source, busiest first. Operations and instances are summed: pairs of them would be many times as many. */
-export function edgesStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function edgesStatement(question: AskedSlices, budget: Budget): Statement {
   return sliceSumsStatement(
     question,
     {
       table: 'edge_windows',
+      periods: 'edge_periods',
+      columns: ['Caller', 'Callee', 'Source', 'Calls', 'Errors', 'Duration', 'Gap', 'LastSeen'],
       key: { caller: 'Caller', callee: 'Callee', source: 'Source' },
       sums,
       order: ['sum(calls) DESC'],
+      // Of the near ones also who calls them: what callers saw tells of a service that is silent itself.
+      isAround: '(Caller IN {services:Array(String)} OR Callee IN {near:Array(String)})',
     },
     budget,
   );
@@ -27,7 +31,7 @@ export function edgesStatement(question: EvidenceQuestion, budget: Budget): Stat
 
 export async function readEdges(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: AskedSlices,
   budget: Budget,
 ): Promise<readonly EdgeRow[]> {
   const rows = toSliceRows<EdgeRow>(await engine.select<KeyResult>(edgesStatement(question, budget)), sums);

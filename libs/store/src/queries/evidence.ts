@@ -14,12 +14,20 @@ import { translateError } from '../translate-error.ts';
 import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
 import { readEdges } from './edges.ts';
+import {
+  chooseNeighbourhood,
+  maxWholeServices,
+  type Neighbourhood,
+  servicesOf,
+  type WholeSystem,
+} from './neighbourhood.ts';
 import { readOperations } from './operations.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
-import { type SeriesResult, seriesStatement, toSeriesRow } from './series.ts';
+import { readSeries } from './series.ts';
 import type { Budget } from './statement.ts';
 import { readTemplates } from './templates.ts';
+import { readCalls, readErring } from './whole.ts';
 
 /** What the store knows of an answer; whether traces had settled is for the asker to know. */
 export type EvidenceRows = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
@@ -50,15 +58,22 @@ export async function answerEvidence(
   };
   const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
     read(part, engine.select<Row>(statement));
-  // Started in the order of worth: what waits for a free connection last is what ranking misses least.
-  const [watermarks, operations, edges, series, templates, children, presence, past] = await Promise.all([
-    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
-    read<OperationRow>('operations', readOperations(engine, question, budget)),
-    read<EdgeRow>('edges', readEdges(engine, question, budget)),
-    ask<SeriesResult>('series', seriesStatement(question, budget)),
-    read<TemplateRow>('templates', readTemplates(engine, question, budget)),
-    read<ChildRow>('children', readChildren(engine, question, budget)),
+  const [presence, calls] = await Promise.all([
     ask<PresenceRow>('presence', presenceStatement(question, budget)),
+    read('topology', readCalls(engine, question, budget)),
+  ]);
+  const isLarge = servicesOf({ calls, presence }).size > maxWholeServices;
+  const erring = isLarge ? await read('erring', readErring(engine, question, budget)) : [];
+  const around = chooseNeighbourhood({ calls, presence, erring }, question.focus);
+  const asked = { ...question, around };
+  // Started in the order of worth: what waits for a free connection last is what ranking misses least.
+  const [watermarks, operations, edges, series, templates, children, past] = await Promise.all([
+    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
+    read<OperationRow>('operations', readOperations(engine, asked, budget)),
+    read<EdgeRow>('edges', readEdges(engine, asked, budget)),
+    read('series', readSeries(engine, asked, budget)),
+    read<TemplateRow>('templates', readTemplates(engine, asked, budget)),
+    read<ChildRow>('children', readChildren(engine, asked, budget)),
     ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
   ]);
   if (failures.length === partCount) throw translateError(failures[0]?.error);
@@ -69,18 +84,30 @@ export async function answerEvidence(
     missing: [
       ...failures.map(({ part, error }) => `${part}: ${translateError(error).code}`),
       ...describeCuts({ operations, edges, templates, children }, maxKeys(question)),
+      ...describePart(around, servicesOf({ calls, presence }).size),
     ].sort(),
     operations,
     edges,
     templates,
     children,
-    series: series.map(toSeriesRow),
+    series,
     presence,
     past,
+    ...(around === null ? {} : { topology: sortedPairs(calls) }),
   };
 }
 
-const partCount = 8;
+const partCount = 9;
+
+function describePart(around: Neighbourhood | null, total: number): string[] {
+  if (around === null || around.services.length === total) return [];
+  return [`services: only ${around.services.length} of ${total}, those around what alerts name`];
+}
+
+function sortedPairs(calls: WholeSystem['calls']): (readonly [string, string])[] {
+  const isBefore = (a: readonly string[], b: readonly string[]) => (a.join('\n') < b.join('\n') ? -1 : 1);
+  return calls.map(({ caller, callee }) => [caller, callee] as const).sort(isBefore);
+}
 
 /** Parts with as many keys as an answer holds, printable: what was left out must not read as healthy. */
 export function describeCuts(parts: Readonly<Record<string, readonly object[]>>, limit: number): string[] {

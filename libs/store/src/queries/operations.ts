@@ -1,6 +1,13 @@
-import type { EvidenceQuestion, OperationRow } from '@faultline/model';
+import type { OperationRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type KeyResult, maxSliceRows, type SliceSums, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import {
+  type AskedSlices,
+  type KeyResult,
+  maxSliceRows,
+  type SliceSums,
+  sliceSumsStatement,
+  toSliceRows,
+} from './by-key.ts';
 import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopeParams } from './statement.ts';
 
 /** How far back is looked to tell how many keys there are: the newest of the question's time. */
@@ -16,30 +23,41 @@ const sums = {
 };
 
 function operationSums(detail: OperationDetail): SliceSums {
+  const names = detail === 'services' ? [] : ['Instance', 'Version'];
+  const [instance = "''", version = "''"] =
+    detail === 'near' ? names.map((name) => `if(Service IN {near:Array(String)}, ${name}, '')`) : names;
   return {
     table: 'operation_windows',
-    key: {
-      service: 'Service',
-      instance: detail === 'instances' ? 'Instance' : "''",
-      operation: 'Operation',
-      kind: 'Kind',
-      version: detail === 'instances' ? 'Version' : "''",
-    },
+    periods: 'operation_periods',
+    columns: [
+      'Service',
+      ...names,
+      'Operation',
+      'Kind',
+      'Calls',
+      'Errors',
+      'OwnErrors',
+      'Duration',
+      'SettledCalls',
+      'Self',
+    ],
+    key: { service: 'Service', instance, operation: 'Operation', kind: 'Kind', version },
     sums,
     order: ['sum(calls) DESC'],
+    isAround: 'Service IN {services:Array(String)}',
   };
 }
 
-/** Whether rows tell instances and versions apart, or leave both empty. */
-export type OperationDetail = 'instances' | 'services';
+/** Whether rows tell instances and versions apart, leave both empty, or do the first for near services only. */
+export type OperationDetail = 'instances' | 'services' | 'near';
 
 /** `OperationRow`s by key, keys with most calls first. */
-export function operationsStatement(question: EvidenceQuestion, detail: OperationDetail, budget: Budget): Statement {
+export function operationsStatement(question: AskedSlices, detail: OperationDetail, budget: Budget): Statement {
   return sliceSumsStatement(question, operationSums(detail), budget);
 }
 
 /** One row: how many keys there are with instances told apart. */
-export function operationKeysStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function operationKeysStatement(question: AskedSlices, budget: Budget): Statement {
   const toMs = Math.max(0, ...question.slices.map((slice) => slice.toMs));
   return bounded(
     `SELECT uniq(Service, Instance, Operation, Kind, Version) AS keys
@@ -58,10 +76,15 @@ export function decideDetail(keys: number, slices: number): OperationDetail {
 
 export async function readOperations(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: AskedSlices,
   budget: Budget,
 ): Promise<readonly OperationRow[]> {
+  if (question.around) return rowsOf(engine, operationsStatement(question, 'near', budget));
   const [counted] = await engine.select<{ keys: number }>(operationKeysStatement(question, budget));
   const detail = decideDetail(counted?.keys ?? 0, question.slices.length);
-  return toSliceRows(await engine.select<KeyResult>(operationsStatement(question, detail, budget)), sums);
+  return rowsOf(engine, operationsStatement(question, detail, budget));
+}
+
+async function rowsOf(engine: Pick<Engine, 'select'>, statement: Statement): Promise<readonly OperationRow[]> {
+  return toSliceRows(await engine.select<KeyResult>(statement), sums);
 }

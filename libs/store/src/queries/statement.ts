@@ -1,6 +1,6 @@
 import type { Scope, TimeRange } from '@faultline/model';
 import type { Statement } from '../engine.ts';
-import { windowMs } from '../rows.ts';
+import { periodMs, windowMs } from '../rows.ts';
 
 /** A limit on what one query may cost. */
 export interface Budget {
@@ -48,20 +48,66 @@ export function toSecond(atMs: number): number {
  */
 export const sliceOf =
   'transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1))';
+/** Likewise over periods. */
+export const sliceOfPeriod =
+  'transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1))';
+export const inPeriods = windowsBetween('periodFromSecond', 'periodToSecond');
 
-/** Parameters of `inRange` and `sliceOf` over all slices. A window in several slices belongs to the first. */
-export function sliceParams(slices: readonly TimeRange[]): Statement['params'] {
-  const fromMs = Math.min(...slices.map((slice) => slice.fromMs));
-  const toMs = Math.max(...slices.map((slice) => slice.toMs));
-  const sliceByWindow = new Map<number, number>();
+/** Start (s) of each window or period, and the slice that it belongs to. */
+type Places = ReadonlyMap<number, number>;
+
+/** Where the windows of all slices are read. A window in several slices belongs to the first. */
+export interface SlicePlan {
+  readonly windows: Places;
+  readonly periods: Places;
+}
+
+/** All windows one by one. */
+export function planWindows(slices: readonly TimeRange[]): SlicePlan {
+  const windows = new Map<number, number>();
   for (const [index, slice] of slices.entries())
     for (let atMs = Math.ceil(slice.fromMs / windowMs) * windowMs; atMs < slice.toMs; atMs += windowMs)
-      if (!sliceByWindow.has(atMs / 1000)) sliceByWindow.set(atMs / 1000, index);
-  return {
-    ...rangeParams(slices.length === 0 ? { fromMs: 0, toMs: 0 } : { fromMs, toMs }),
-    sliceWindows: [...sliceByWindow.keys()],
-    windowSlices: [...sliceByWindow.values()],
+      if (!windows.has(atMs / 1000)) windows.set(atMs / 1000, index);
+  return { windows, periods: new Map() };
+}
+
+/** Whole periods where all windows of one belong to the same slice, and the rest window by window: the same sums from fewer rows. */
+export function planPeriods(slices: readonly TimeRange[]): SlicePlan {
+  const windows = new Map(planWindows(slices).windows);
+  const periods = new Map<number, number>();
+  const inPeriod = periodMs / windowMs;
+  for (const [second, slice] of [...windows]) {
+    if ((second * 1000) % periodMs !== 0) continue;
+    const seconds = Array.from({ length: inPeriod }, (_, index) => second + (index * windowMs) / 1000);
+    if (!seconds.every((at) => windows.get(at) === slice)) continue;
+    periods.set(second, slice);
+    for (const at of seconds) windows.delete(at);
+  }
+  return { windows, periods };
+}
+
+/** Parameters of `inRange` and `sliceOf`, and of `inPeriods` and `sliceOfPeriod` when there are periods. */
+export function sliceParams({ windows, periods }: SlicePlan): Statement['params'] {
+  const fine = {
+    ...rangeParams(rangeOf(windows)),
+    sliceWindows: [...windows.keys()],
+    windowSlices: [...windows.values()],
   };
+  if (periods.size === 0) return fine;
+  const { fromSecond: periodFromSecond, toSecond: periodToSecond } = rangeParams(rangeOf(periods));
+  const coarse = { slicePeriods: [...periods.keys()], periodSlices: [...periods.values()] };
+  return { ...fine, periodFromSecond, periodToSecond, ...coarse };
+}
+
+function rangeOf(places: Places): TimeRange {
+  if (places.size === 0) return { fromMs: 0, toMs: 0 };
+  let from = Number.POSITIVE_INFINITY;
+  let to = 0;
+  for (const second of places.keys()) {
+    from = Math.min(from, second);
+    to = Math.max(to, second);
+  }
+  return { fromMs: from * 1000, toMs: to * 1000 + 1000 };
 }
 
 /** A summed histogram as sorted pairs: what `Histogram` is in the model. */

@@ -11,8 +11,9 @@ import { operationKeysStatement, operationsStatement } from './operations.ts';
 import { pageToken } from './page.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
-import { seriesStatement } from './series.ts';
+import { seriesLabelsStatement, seriesStatement } from './series.ts';
 import { templatesStatement } from './templates.ts';
+import { callsStatement, erringStatement } from './whole.ts';
 
 const scope = { tenant: 'acme', environment: 'prod' };
 const question = {
@@ -28,6 +29,12 @@ const question = {
   series: { fromMs: 30_000, toMs: 90_000, stepMs: 5_000 },
   seriesHistory: { fromMs: 0, toMs: 30_000 },
 };
+/** Of a part of a large system, with a slice long enough for whole periods. */
+const long = {
+  ...question,
+  slices: [{ fromMs: 0, toMs: 900_000 }],
+  around: { services: ['cart', 'db'], near: ['cart'], exporters: ['machine'], nodes: ['n1'] },
+};
 const budget = { maxMs: 4_500 };
 const range = { fromMs: 0, toMs: 3_600_000 };
 const health = healthStatements({ scope, service: 'cart', range }, budget);
@@ -40,6 +47,12 @@ const statements: Readonly<Record<string, Statement>> = {
   templates: templatesStatement(question, budget),
   children: childrenStatement(question, budget),
   series: seriesStatement(question, budget),
+  'series-labels': seriesLabelsStatement(question, budget),
+  'operations-around': operationsStatement(long, 'near', budget),
+  'edges-around': edgesStatement(long, budget),
+  'series-around': seriesStatement(long, budget),
+  calls: callsStatement(question, budget),
+  erring: erringStatement(question, budget),
   presence: presenceStatement(question, budget),
   watermarks: watermarksStatement(question, budget),
   'past-incidents': pastIncidentsStatement(question, budget),

@@ -340,7 +340,7 @@ CREATE TABLE IF NOT EXISTS operation_windows_local ON CLUSTER `windows`
 )
 ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Operation, Kind, Instance, Version)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, Kind, Instance, Version)
 SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
 ;
 
@@ -388,7 +388,7 @@ CREATE TABLE IF NOT EXISTS edge_windows_local ON CLUSTER `windows`
 )
 ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Caller, Callee, Operation, Source, CallerInstance, CalleeInstance)
+ORDER BY (Tenant, Environment, Caller, WindowStart, Callee, Operation, Source, CallerInstance, CalleeInstance)
 SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
 ;
 
@@ -412,7 +412,7 @@ CREATE TABLE IF NOT EXISTS template_windows_local ON CLUSTER `windows`
 )
 ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Operation, Template, Instance)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, Template, Instance)
 SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
 ;
 
@@ -435,12 +435,101 @@ CREATE TABLE IF NOT EXISTS child_windows_local ON CLUSTER `windows`
 )
 ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Operation, ChildService, ChildOperation)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, ChildService, ChildOperation)
 SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
 ;
 
 CREATE TABLE IF NOT EXISTS child_windows ON CLUSTER `windows` AS child_windows_local
 ENGINE = Distributed('windows', currentDatabase(), 'child_windows_local', cityHash64(Tenant, Environment, Service));
+
+-- The same in periods of 5 min, for the long slices of a question: fewer rows to add up. Seen and last-seen columns are left to the windows.
+CREATE TABLE IF NOT EXISTS operation_periods_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    WindowStart DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    Service LowCardinality(String),
+    Operation LowCardinality(String),
+    Kind LowCardinality(String),
+    Instance LowCardinality(String),
+    Version LowCardinality(String),
+    Calls SimpleAggregateFunction(sum, UInt64),
+    Errors SimpleAggregateFunction(sum, UInt64),
+    Duration SimpleAggregateFunction(sumMap, Map(Int16, UInt64)),
+    SettledCalls SimpleAggregateFunction(sum, UInt64),
+    OwnErrors SimpleAggregateFunction(sum, UInt64),
+    Self SimpleAggregateFunction(sumMap, Map(Int16, UInt64))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toMonday(WindowStart)
+ORDER BY (Tenant, Environment, Service, WindowStart, Operation, Kind, Instance, Version)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
+;
+
+CREATE TABLE IF NOT EXISTS operation_periods ON CLUSTER `windows` AS operation_periods_local
+ENGINE = Distributed('windows', currentDatabase(), 'operation_periods_local');
+
+-- Sums what an insert adds to the windows, whether a view or the recorder adds it.
+CREATE MATERIALIZED VIEW IF NOT EXISTS operation_periods_view ON CLUSTER `windows` TO operation_periods_local AS
+SELECT
+    Tenant,
+    Environment,
+    toStartOfInterval(operation_windows.WindowStart, INTERVAL 300 SECOND) AS WindowStart,
+    Service,
+    Operation,
+    Kind,
+    Instance,
+    Version,
+    sum(operation_windows.Calls) AS Calls,
+    sum(operation_windows.Errors) AS Errors,
+    sumMap(operation_windows.Duration) AS Duration,
+    sum(operation_windows.SettledCalls) AS SettledCalls,
+    sum(operation_windows.OwnErrors) AS OwnErrors,
+    sumMap(operation_windows.Self) AS Self
+FROM operation_windows_local AS operation_windows
+GROUP BY Tenant, Environment, WindowStart, Service, Operation, Kind, Instance, Version
+;
+
+-- The same in periods of 5 min, without the columns that questions about a whole system do not tell apart.
+CREATE TABLE IF NOT EXISTS edge_periods_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    WindowStart DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    Caller LowCardinality(String),
+    Callee LowCardinality(String),
+    Source LowCardinality(String),
+    Calls SimpleAggregateFunction(sum, UInt64),
+    Errors SimpleAggregateFunction(sum, UInt64),
+    Duration SimpleAggregateFunction(sumMap, Map(Int16, UInt64)),
+    Gap SimpleAggregateFunction(sumMap, Map(Int16, UInt64)),
+    LastSeen SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toMonday(WindowStart)
+ORDER BY (Tenant, Environment, Caller, WindowStart, Callee, Source)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
+;
+
+CREATE TABLE IF NOT EXISTS edge_periods ON CLUSTER `windows` AS edge_periods_local
+ENGINE = Distributed('windows', currentDatabase(), 'edge_periods_local');
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS edge_periods_view ON CLUSTER `windows` TO edge_periods_local AS
+SELECT
+    Tenant,
+    Environment,
+    toStartOfInterval(edge_windows.WindowStart, INTERVAL 300 SECOND) AS WindowStart,
+    Caller,
+    Callee,
+    Source,
+    sum(edge_windows.Calls) AS Calls,
+    sum(edge_windows.Errors) AS Errors,
+    sumMap(edge_windows.Duration) AS Duration,
+    sumMap(edge_windows.Gap) AS Gap,
+    max(edge_windows.LastSeen) AS LastSeen
+FROM edge_windows_local AS edge_windows
+GROUP BY Tenant, Environment, WindowStart, Caller, Callee, Source
+;
 
 -- 10 s windows per metric series, filled by one view for each kind of metric. Shape says how to read a value:
 --   gauge          mean = Sum / Points
@@ -475,7 +564,7 @@ CREATE TABLE IF NOT EXISTS metric_windows_local ON CLUSTER `windows`
 )
 ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
 PARTITION BY toMonday(WindowStart)
-ORDER BY (Tenant, Environment, WindowStart, Service, Metric, Series)
+ORDER BY (Tenant, Environment, Service, WindowStart, Metric, Series)
 SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
 ;
 

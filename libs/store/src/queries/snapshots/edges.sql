@@ -1,11 +1,11 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":81,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
 SELECT
     caller, callee, source,
     arraySort(part -> part.1, groupArray((slice, calls, errors, duration, gap, lastSeenMs))) AS slices
 FROM
 (
     SELECT
-        transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice,
+        slice,
         Caller AS caller,
         Callee AS callee,
         Source AS source,
@@ -14,8 +14,12 @@ FROM
         CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
         CAST(sumMap(Gap), 'Array(Tuple(Int16, UInt64))') AS gap,
         toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
-    FROM edge_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
+    FROM
+    (
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Caller, Callee, Source, Calls, Errors, Duration, Gap, LastSeen
+        FROM edge_windows
+        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
+    )
     GROUP BY slice, caller, callee, source
 )
 GROUP BY caller, callee, source

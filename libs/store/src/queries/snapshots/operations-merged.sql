@@ -1,11 +1,11 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":81,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
 SELECT
     service, instance, operation, kind, version,
     arraySort(part -> part.1, groupArray((slice, calls, errors, ownErrors, duration, settledCalls, self))) AS slices
 FROM
 (
     SELECT
-        transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice,
+        slice,
         Service AS service,
         '' AS instance,
         Operation AS operation,
@@ -17,8 +17,12 @@ FROM
         CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
         sum(SettledCalls) AS settledCalls,
         CAST(sumMap(Self), 'Array(Tuple(Int16, UInt64))') AS self
-    FROM operation_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
+    FROM
+    (
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        FROM operation_windows
+        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
+    )
     GROUP BY slice, service, instance, operation, kind, version
 )
 GROUP BY service, instance, operation, kind, version

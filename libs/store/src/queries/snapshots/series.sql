@@ -1,48 +1,47 @@
 -- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"nearFromSecond":30,"nearToSecond":90,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
 WITH
-chosen AS
-(
-    SELECT Series
-    FROM metric_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
-    GROUP BY Service, Metric, Series
-    ORDER BY sum(Points) DESC, Service, Metric, Series
-    LIMIT 500 BY Service
-    LIMIT 5000
-),
 steps AS
 (
     SELECT
-        Service AS service,
-        Metric AS metric,
         Series,
         {nearFromMs:Int64} + toInt64(floor((toUnixTimestamp(WindowStart) * 1000 - {nearFromMs:Int64}) / {stepMs:Int64})) * {stepMs:Int64} AS atMs,
-        max(Instance) AS instance,
-        max(Node) AS node,
-        max(Unit) AS unit,
-        max(AttributeText) AS attributes,
-        max(Shape) AS shape,
+        any(Shape) AS shape,
         sum(Points) AS points,
         sum(Sum) AS total,
         sum(Weight) AS weight,
         max(Max) AS greatest,
-        min(First) AS first,
-        max(Last) AS last
+        toUnixTimestamp64Milli(min(First.1)) AS firstMs,
+        toUnixTimestamp64Milli(max(Last.1)) AS lastMs,
+        argMinIf(First.2, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(First.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(First.2), if(reinterpretAsUInt64(First.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS firstValue,
+        argMinIf(First.3, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(First.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(First.2), if(reinterpretAsUInt64(First.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS firstWeight,
+        argMaxIf(Last.2, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastValue,
+        argMaxIf(Last.3, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastWeight
     FROM metric_windows
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Series IN (chosen)
-    GROUP BY service, metric, Series, atMs
+    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Series IN
+    (
+    SELECT Series
+    FROM metric_windows
+    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
+    GROUP BY Service, Metric, Series
+    ORDER BY sum(Points) DESC, Service, Metric, Series
+    LIMIT 500 BY Service
+    LIMIT 5000
+    )
+    GROUP BY Series, atMs
 ),
 since AS
 (
     SELECT
         *,
-        lagInFrame(last) OVER (PARTITION BY service, metric, Series ORDER BY atMs ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) AS previous,
-        toUnixTimestamp64Milli(previous.1) > 0 AS hasPrevious,
-        if(hasPrevious, previous, first) AS base,
-        if(last.2 < base.2, last.2, last.2 - base.2) AS growth,
-        if(last.3 < base.3, last.3, last.3 - base.3) AS weightGrowth,
-        (toUnixTimestamp64Milli(last.1) - toUnixTimestamp64Milli(base.1)) / 1000 AS seconds
+        lagInFrame(lastMs) OVER before AS previousMs,
+        previousMs > 0 AS hasPrevious,
+        if(hasPrevious, lagInFrame(lastValue) OVER before, firstValue) AS baseValue,
+        if(hasPrevious, lagInFrame(lastWeight) OVER before, firstWeight) AS baseWeight,
+        if(lastValue < baseValue, lastValue, lastValue - baseValue) AS growth,
+        if(lastWeight < baseWeight, lastWeight, lastWeight - baseWeight) AS weightGrowth,
+        (lastMs - if(hasPrevious, previousMs, firstMs)) / 1000 AS seconds
     FROM steps
+    WINDOW before AS (PARTITION BY Series ORDER BY atMs ROWS BETWEEN 1 PRECEDING AND CURRENT ROW)
 ),
 read AS
 (
@@ -58,20 +57,14 @@ read AS
     FROM since
 )
 SELECT
-    service,
-    any(instance) AS instance,
-    any(node) AS node,
-    metric,
-    any(unit) AS unit,
-    any(attributes) AS attributes,
+    toString(Series) AS series,
     arraySort(groupArrayIf((atMs, mean, max, count), atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64})) AS points,
     countIf(inHistory) AS historyCount,
     minIf(mean, inHistory) AS historyMin,
     maxIf(mean, inHistory) AS historyMax,
     quantilesExactIf(0.01, 0.25, 0.5, 0.75, 0.99)(mean, inHistory) AS quantiles
 FROM (SELECT *, atMs >= {historyFromMs:Int64} AND atMs < {historyToMs:Int64} AS inHistory FROM read WHERE isFinite(mean))
-GROUP BY service, metric, Series
+GROUP BY Series
 HAVING length(points) > 0
-ORDER BY service, metric, Series
 LIMIT 5000
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

@@ -1,0 +1,29 @@
+/** What an evidence question is about: in a large system the windows are asked for the neighbourhood of this. */
+import type { EvidenceFocus } from '@faultline/model';
+import { serviceOf } from '../alert/subject.ts';
+import { firstMembers } from '../state/members.ts';
+import type { IncidentState, ScopeState } from '../state/state.ts';
+
+/** Members looked through, earliest first, and names kept of each kind: a storm names the same few at its start. */
+const maxMembers = 500;
+const maxNames = 100;
+/** Causes found so far stay in view: they may be called by what alerts name, and not yet be named themselves. */
+const maxCauses = 3;
+
+/** The causes found so far, then what members name, earliest first. */
+export function focusOf(state: ScopeState, incident: IncidentState): EvidenceFocus {
+  const hypotheses = state.evidence.get(incident.id)?.ranking.hypotheses ?? [];
+  const entities = firstMembers(state, incident.id, maxMembers).map((alert) => alert.entities);
+  return {
+    services: distinct([
+      ...hypotheses.slice(0, maxCauses).map(({ cause }) => cause.service),
+      ...entities.map(serviceOf),
+    ]),
+    instances: distinct(entities.map(({ pod }) => pod ?? '')),
+    nodes: distinct(entities.map(({ node }) => node ?? '')),
+  };
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].filter((name) => name !== '').slice(0, maxNames);
+}

@@ -1,0 +1,11 @@
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90}
+SELECT
+    Caller AS caller,
+    Callee AS callee,
+    sum(Calls) AS calls
+FROM edge_periods
+WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
+GROUP BY caller, callee
+ORDER BY calls DESC, caller, callee
+LIMIT 20000
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

@@ -1,0 +1,35 @@
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":0,"sliceWindows":[],"windowSlices":[],"periodFromSecond":0,"periodToSecond":601,"slicePeriods":[0,300,600],"periodSlices":[0,0,0],"near":["cart"],"services":["cart","db"]}
+SELECT
+    service, instance, operation, kind, version,
+    arraySort(part -> part.1, groupArray((slice, calls, errors, ownErrors, duration, settledCalls, self))) AS slices
+FROM
+(
+    SELECT
+        slice,
+        Service AS service,
+        if(Service IN {near:Array(String)}, Instance, '') AS instance,
+        Operation AS operation,
+        Kind AS kind,
+        if(Service IN {near:Array(String)}, Version, '') AS version,
+        sum(Calls) AS calls,
+        sum(Errors) AS errors,
+        sum(OwnErrors) AS ownErrors,
+        CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
+        sum(SettledCalls) AS settledCalls,
+        CAST(sumMap(Self), 'Array(Tuple(Int16, UInt64))') AS self
+    FROM
+    (
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        FROM operation_windows
+        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
+        UNION ALL
+        SELECT transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        FROM operation_periods
+        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({periodFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({periodToSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
+    )
+    GROUP BY slice, service, instance, operation, kind, version
+)
+GROUP BY service, instance, operation, kind, version
+ORDER BY sum(calls) DESC, service, instance, operation, kind, version
+LIMIT 20000
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

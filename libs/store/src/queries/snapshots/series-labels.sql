@@ -1,0 +1,16 @@
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"nearFromSecond":30,"nearToSecond":90,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
+SELECT *
+FROM
+(
+    SELECT Service AS service, Metric AS metric, toString(Series) AS series, any(Instance) AS instance, any(Node) AS node,
+        any(Unit) AS unit, any(AttributeText) AS attributes
+    FROM metric_windows
+    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
+    GROUP BY Service, Metric, Series
+    ORDER BY sum(Points) DESC, Service, Metric, Series
+    LIMIT 500 BY Service
+    LIMIT 5000
+)
+ORDER BY service, metric, series
+LIMIT 5000
+SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0
