@@ -1,5 +1,6 @@
 /** The evidence folded for judging: rows summed into before and during, by service, and the graph that joins the services. */
-import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
+import type { CauseKind, EvidenceAnswer, PresenceRow } from '@faultline/model';
+import { callerSideEdges } from './fold/caller-side.ts';
 import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side } from './fold/calls.ts';
 import { type Groups, groupRows } from './fold/groups.ts';
 import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
@@ -30,6 +31,8 @@ export interface Context {
   readonly callers: ReadonlyMap<string, readonly string[]>;
   /** Where the added time went. */
   readonly ledger: TimeLedger;
+  /** Failing calls that are their caller's fault, with the mechanism. */
+  readonly callerFaults: ReadonlyMap<EdgePair, CauseKind>;
   /** Services whose own time and errors may be those of a callee: they time out, or their calls fail. */
   readonly waiting: ReadonlySet<string>;
   /** Services that send spans of their own. */
@@ -56,15 +59,17 @@ export function createContext(
   const operations = foldOperations(groups, isDuring);
   const edges = foldEdges(groups, isDuring);
   const { traced } = groups;
+  const steps = foldSteps(groups, isDuring, operations);
   return {
     input,
     groups,
     onset,
     sides: isDuring,
+    callerFaults: callerSideEdges({ edges, traced, steps, groups, sides: isDuring, services: places.services }),
     onsetOf: found?.ofService ?? (() => onset.atMs),
     operations,
     edges,
-    steps: foldSteps(groups, isDuring, operations),
+    steps,
     shifts: metricShifts(answer.series, onset),
     presence: answer.presence,
     traced,

@@ -9,7 +9,7 @@ it('cuts the quarter of an hour before the alert and the time since into whole w
   expect(slices.at(-1)?.toMs).toBe(10_070_000);
   expect(slices.every(({ fromMs, toMs }) => fromMs % 10_000 === 0 && toMs % 10_000 === 0 && fromMs < toMs)).toBe(true);
   expect(slices.slice(2).every(({ fromMs }, i) => fromMs === slices[i + 1]?.toMs)).toBe(true);
-  expect(series).toMatchObject({ fromMs: 5_500_000, toMs: 10_070_000, stepMs: 30_000 });
+  expect(series).toMatchObject({ fromMs: 5_500_000, toMs: 10_370_000, stepMs: 30_000 });
   expect(seriesHistory.toMs).toBe(series.fromMs);
 });
 

@@ -13,6 +13,8 @@ const sliceMs = 30_000;
 /** What came after the alert is cut into fewer, longer slices as the incident goes on: answers stay bounded. */
 const maxSlicesSince = 10;
 const seriesStepMs = 30_000;
+/** Some stamp a period of five minutes with its end before it is over, and clocks of senders run ahead: what is there already may be read. */
+const aheadMs = 300_000;
 const maxSeriesPoints = 240;
 /** Two weeks hold each hour of each weekday twice. */
 const historyMs = 14 * 86_400_000;
@@ -28,7 +30,7 @@ export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowM
   const toMs = onGrid(Math.max(nowMs, startedAtMs), Math.ceil);
   const baselineToMs = alertMs - onsetLeadMs;
   const baseline = { fromMs: baselineToMs - baselineMs, toMs: baselineToMs };
-  const series = { fromMs: baseline.fromMs, toMs };
+  const series = { fromMs: baseline.fromMs, toMs: toMs + aheadMs };
   const slices = [
     baseline,
     ...cut(baselineToMs, alertMs - nearLeadMs, 2 * sliceMs),

@@ -4,6 +4,7 @@ import { type Context, createContext } from './context.ts';
 import { blamedChange, judgeChanges, sinceOf } from './explain/changes.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
 import { incidentGraph } from './explain/graph.ts';
+import { instanceOf } from './explain/instance.ts';
 import { pathToSymptom } from './explain/path.ts';
 import { featuresOfContext } from './features.ts';
 import type { Weighed } from './finding.ts';
@@ -98,12 +99,12 @@ function describe(
   candidate: Candidate,
   { rank, candidates }: { rank: number; candidates: readonly Candidate[] },
 ): Hypothesis {
-  const { service, instance, kind, probability, findings } = candidate;
+  const { service, kind, probability, findings } = candidate;
   return {
     rank,
     probability,
     sinceMs: context.input.answer === null ? null : sinceOf(context, candidate),
-    cause: { service, instance, kind },
+    cause: { service, instance: instanceOf(context, candidate), kind },
     changeId: blamedChange(context, candidate)?.id ?? null,
     path: pathToSymptom(context, service),
     evidence: findings.slice(0, maxEvidence).map(evidenceOf),

@@ -89,7 +89,7 @@ export function shiftOf(row: SeriesRow, onset: Pick<Onset, 'beforeToMs' | 'durin
   const past = earlier.map(([, mean]) => mean);
   const normal = normalOf(row, past);
   if (normal === null || now.length === 0) return null;
-  const during = now.length >= 3 ? median(now) : (now.at(-1) ?? Number.NaN);
+  const during = now.length >= 3 ? median(now) : leadMs > 0 ? meanOf(now) : (now.at(-1) ?? Number.NaN);
   const floor = floorOf(row, normal.level);
   const lasting = 1 - alreadyThere({ earlier, level: normal.level, during, toMs: onset.beforeToMs });
   const z = ((during - normal.level) / Math.max(normal.spread, floor)) * lasting;
@@ -98,8 +98,18 @@ export function shiftOf(row: SeriesRow, onset: Pick<Onset, 'beforeToMs' | 'durin
     before: normal.level,
     during,
     z: clamp(z, -seenBefore(row, during), seenBefore(row, during)),
-    growth: (during - normal.level) / Math.max(Math.abs(normal.level), floor * 4),
+    growth: (during - normal.level) / Math.max(Math.abs(normal.level), floor * 4, leastProcessor(row)),
   };
+}
+
+/** A twentieth of a processor: below it none is short, however many times it grew. Only for what counts processors, not shares of a limit. */
+function leastProcessor({ metric, unit }: SeriesRow): number {
+  if (!/cpu/i.test(metric) || /throttl|util|rate|percent|ratio/i.test(metric)) return 0;
+  return unit === 's' || unit === '{cpu}' || unit === 'cores' || unit === 's/s' ? 0.05 : 0;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function floorOf({ unit, history }: SeriesRow, level: number): number {

@@ -2,6 +2,7 @@
 import type { EvidenceKind } from '../finding.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
+import { callerSide } from './caller-side.ts';
 import { edgeGap } from './edge-gap.ts';
 import { errorLines } from './error-lines.ts';
 import { lostCalls } from './lost-calls.ts';
@@ -14,18 +15,21 @@ import { sharedPlace } from './shared-place.ts';
 import { silentHop } from './silent-hop.ts';
 import { steps } from './steps.ts';
 import { traffic } from './traffic.ts';
+import { unreachable } from './unreachable.ts';
 
 export const evidenceKinds: readonly EvidenceKind[] = [
   selfTime,
   edgeGap,
   ownErrors,
   silentHop,
+  callerSide,
   steps,
   errorLines,
   lostCalls,
   resources,
   serviceMetrics,
   meshLatency,
+  unreachable,
   blind,
   traffic,
   sharedPlace,

@@ -7,6 +7,8 @@ import { type Finding, minStrength } from '../finding.ts';
 import { type Place, type PlacedInstance, placedInstances } from '../fold/places.ts';
 import { certainty, hypergeometricTail } from '../statistics.ts';
 
+/** The chance is exact, no tail of a model: the z of one in twenty counts half. */
+const exactHalf = 2.5;
 /** As much harm as anyone would call an instance ill for. */
 const illFrom = 0.3;
 
@@ -35,7 +37,8 @@ function judge({ kind, name, own }: Place, { all, ill, places }: Among): Finding
   const chance = hypergeometricTail({ hits: illHere.length, drawn: own.length, marked: ill.length, all: all.length });
   const coverage = illHere.length / own.length;
   const purity = illHere.length / ill.length;
-  const strength = coverage * purity * certainty(Math.sqrt(-2 * Math.log(Math.max(chance, 1e-30))), places);
+  const strength =
+    coverage * Math.sqrt(purity) * certainty(Math.sqrt(-2 * Math.log(Math.max(chance, 1e-30))), places, exactHalf);
   if (strength < minStrength) return [];
   const elsewhere = `${ill.length - illHere.length} of ${all.length - own.length}`;
   return [

@@ -13,8 +13,9 @@ export function silentHop(context: Context): Finding[] {
 
 function slow(context: Context): Finding[] {
   const { silent, totalUs } = context.ledger;
+  const excused = new Set([...context.callerFaults.keys()].map(({ caller, callee }) => `${caller} -> ${callee}`));
   return [...silent.values()].flatMap((added) => {
-    const strength = timeStrength(added, totalUs);
+    const strength = timeStrength(added, totalUs) * (excused.has(added.where) ? leftWhenExcused : 1);
     if (strength < minStrength) return [];
     const { service, beforeUs, duringUs } = added;
     return [
@@ -35,14 +36,19 @@ function slow(context: Context): Finding[] {
   });
 }
 
-function failing({ edges, traced, sides }: Context): Finding[] {
+/** What is left of a peer's blame when the caller is at fault: it may still be that both are. */
+const leftWhenExcused = 0.15;
+
+function failing({ edges, traced, sides, callerFaults }: Context): Finding[] {
   const silent = edges.filter(({ callee }) => !traced.has(callee));
-  return silent.flatMap((edge) => failingEdge(edge, { tests: silent.length, sides }));
+  return silent.flatMap((edge) =>
+    failingEdge(edge, { tests: silent.length, sides, left: callerFaults.has(edge) ? leftWhenExcused : 1 }),
+  );
 }
 
 function failingEdge(
   { caller, callee, before, during, rows }: EdgePair,
-  { tests, sides }: { tests: number; sides: readonly Side[] },
+  { tests, sides, left }: { tests: number; sides: readonly Side[]; left: number },
 ): Finding[] {
   const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
   const dispersion = shareDispersion(slices.hits, slices.of, sides);
@@ -52,7 +58,7 @@ function failingEdge(
   const strength =
     risen <= 0
       ? 0
-      : certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests) * Math.sqrt(Math.min(1, 2 * risen));
+      : certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests) * left * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [
     {

@@ -9,6 +9,8 @@ const failureKinds = new Set([
   'lost-calls',
   'own-errors',
   'silent-hop',
+  'unreachable',
+  'caller-side',
   'blind',
   'service-metrics',
 ]);

@@ -1,0 +1,57 @@
+/**
+ * Calls that fail with no server behind them: the client span is there, the callee's own span is not. The callee, or the way to it, is
+ * down; whoever calls it logs and loses steps because of that. Several callers that tell the same are one cause (fan-in).
+ */
+import type { Context } from '../context.ts';
+import { formatPercent } from '../describe.ts';
+import { type Finding, minStrength } from '../finding.ts';
+import type { OperationPair } from '../fold/calls.ts';
+import type { StepPair } from '../fold/steps.ts';
+import { certainty, twoProportionZ } from '../statistics.ts';
+
+export function unreachable(context: Context): Finding[] {
+  const clients = new Map(
+    context.operations
+      .filter(({ kind }) => kind === 'client' || kind === 'producer')
+      .map((one) => [`${one.service}\n${one.operation}`, one] as const),
+  );
+  const answered = context.steps.filter(({ what, service, target }) => what === 'call' && target !== service);
+  return answered.flatMap((step) => {
+    const client = clients.get(`${step.service}\n${step.operation}`);
+    return client === undefined ? [] : judge(context, { step, client, tests: answered.length });
+  });
+}
+
+interface Asked {
+  readonly step: StepPair;
+  readonly client: OperationPair;
+  readonly tests: number;
+}
+
+function judge({ callers }: Context, { step, client, tests }: Asked): Finding[] {
+  const { before, during, dispersion, target, service } = step;
+  if (before.of === 0 || during.of === 0 || client.during.calls === 0) return [];
+  const counts = { hits: before.spans, n: before.of, baseHits: during.spans, baseN: during.of };
+  const lost = before.spans / before.of - during.spans / during.of;
+  const failed = client.during.errors / client.during.calls - client.before.errors / Math.max(1, client.before.calls);
+  // Every call that lost its server must have failed: else it is sampling, or telemetry that is missing.
+  if (lost <= 0 || failed < lost / 2) return [];
+  const strength = Math.sqrt(Math.min(1, 2 * lost)) * certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests);
+  if (strength < minStrength) return [];
+  const fanIn = (callers.get(target) ?? []).length;
+  return [
+    {
+      kind: 'unreachable',
+      reason: 'unreachable',
+      service: target,
+      instance: '',
+      causeKind: 'down',
+      entity: `edge:${service} -> ${target}`,
+      strength,
+      explainable: 0,
+      summary: `calls from ${service} to ${target} fail without reaching it: a server answered ${formatPercent(before.spans / before.of)} -> ${formatPercent(during.spans / during.of)} of them${fanIn > 1 ? ` (one of ${fanIn} callers)` : ''}`,
+      before: formatPercent(before.spans / before.of),
+      during: formatPercent(during.spans / during.of),
+    },
+  ];
+}

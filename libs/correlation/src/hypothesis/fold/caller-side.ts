@@ -1,0 +1,85 @@
+/**
+ * Calls to peers without telemetry that fail because of the caller: it says so itself (a name it cannot resolve, a credential that is
+ * refused, a pool that is empty, a setting that is wrong), or nearly all that it calls fails at once while other callers are served.
+ */
+import type { CauseKind } from '@faultline/model';
+import type { Context } from '../context.ts';
+import { twoProportionZ } from '../statistics.ts';
+import { isErrorLike, mechanismOf } from '../wording.ts';
+import type { EdgePair } from './calls.ts';
+
+/** What fails on the caller's side of a call, whoever is called. */
+const callerKinds: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
+const minZ = 3;
+const minFailures = 0.02;
+/** Most, not all: one call may be served from a cache. */
+const mostOf = 2 / 3;
+
+/** The edges that are their caller's fault, with the mechanism where it is known. */
+export function callerSideEdges(
+  context: Pick<Context, 'edges' | 'traced' | 'steps' | 'groups' | 'sides' | 'services'>,
+): ReadonlyMap<EdgePair, CauseKind> {
+  const { edges, traced } = context;
+  const found = new Map<EdgePair, CauseKind>();
+  const byCaller = Map.groupBy(edges, ({ caller }) => caller);
+  for (const [caller, own] of byCaller) {
+    const failing = own.filter(isFailing);
+    if (failing.length === 0) continue;
+    const told = toldKinds(context, caller);
+    const used = own.filter(({ during }) => during.calls > 0);
+    const isAll =
+      failing.length >= 2 &&
+      failing.length >= mostOf * used.length &&
+      !failing.some((one) => failsElsewhere(one, edges));
+    for (const edge of failing) {
+      const spoken = told.find(({ text }) => isAbout(text, edge, context.services));
+      if (spoken !== undefined && !failsElsewhere(edge, edges)) found.set(edge, spoken.kind);
+      else if (isAll && !traced.has(edge.callee)) found.set(edge, 'network');
+    }
+  }
+  return found;
+}
+
+function isFailing({ before, during }: EdgePair): boolean {
+  const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
+  const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
+  return risen > minFailures && twoProportionZ(counts) > minZ;
+}
+
+function failsElsewhere(edge: EdgePair, edges: readonly EdgePair[]): boolean {
+  return edges.some((other) => other !== edge && other.callee === edge.callee && isFailing(other));
+}
+
+interface Told {
+  readonly text: string;
+  readonly kind: CauseKind;
+}
+
+/** Lines of the caller that name such a mechanism and came, or became more. */
+function toldKinds({ steps, groups, sides }: Pick<Context, 'steps' | 'groups' | 'sides'>, caller: string): Told[] {
+  const told: Told[] = [];
+  const add = (text: string): void => {
+    const kind = isErrorLike(text) ? mechanismOf(text) : null;
+    if (kind !== null && callerKinds.has(kind)) told.push({ text, kind });
+  };
+  for (const { service, what, text, before, during } of steps)
+    if (
+      service === caller &&
+      what === 'log' &&
+      during.spans / Math.max(1, during.of) > before.spans / Math.max(1, before.of) + minFailures
+    )
+      add(text);
+  for (const { service, text, lines } of groups.lines)
+    if (service === caller && meanOf(lines, sides, true) > 2 * meanOf(lines, sides, false)) add(text);
+  return told;
+}
+
+function meanOf(lines: Float64Array, sides: Context['sides'], during: boolean): number {
+  const own = lines.filter((_, slice) => sides[slice] === during);
+  return own.reduce((sum, count) => sum + count, 0) / Math.max(1, own.length);
+}
+
+/** A line that names the callee, or nobody that is known. */
+function isAbout(text: string, { callee, caller }: EdgePair, services: readonly string[]): boolean {
+  return text.includes(callee) || !services.some((name) => name !== caller && text.includes(name));
+}
