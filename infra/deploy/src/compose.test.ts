@@ -84,7 +84,7 @@ it('hands telemetry on to the port of ingest, with the token that was made for i
   const { exporters } = parse(readFileSync(join(infra, 'collector/config.yaml'), 'utf8'));
   const ingest = faultlineServices.find(([name]) => name === 'ingest');
   const ports = ingest === undefined ? {} : openPorts(loadProcess(processOf(...ingest)));
-  expect(exporters.otlp.endpoint).toBe(`ingest:${ports['otlp-grpc']}`);
-  expect(exporters.otlp.headers.authorization).toBe(`Bearer \${file:/run/secrets/collector-token}`);
+  expect(exporters.otlp_grpc.endpoint).toBe(`ingest:${ports['otlp-grpc']}`);
+  expect(exporters.otlp_grpc.headers.authorization).toBe(`Bearer \${file:/run/secrets/collector-token}`);
   expect(made['collector-token']).toMatch(/^flt_\S+$/);
 });

@@ -20,7 +20,7 @@ it('makes tokens that the deployed configuration lets in, each for what it is', 
   const roles = tokenNames.map((name) => authenticator.identify(made[`${name}-token`] ?? null));
   expect(roles.map((identity) => [identity?.role, identity?.source])).toEqual([
     ['admin', null],
-    ['source', 'collector'],
+    ['source', 'otlp'],
     ['source', 'alertmanager'],
   ]);
 });
