@@ -1,27 +1,62 @@
 /** `docs/accuracy.md`: what was measured, put into the hand-written template beside this file. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type TuningName, tuned, tuningSpec } from '@faultline/correlation';
+import type { Judged } from './judge.ts';
+import { generatedSystem } from './playable.ts';
+import { formatReport, type PlayTimes, systemTable, table } from './report.ts';
 
-/** The tables by their place in the template, as `{{name}}`. */
-export interface AccuracyTables {
-  readonly labelled: string;
-  readonly generated: string;
-  readonly leftOut: string;
+export interface Measured {
+  readonly judged: readonly Judged[];
+  readonly times: PlayTimes | null;
+  readonly leftOut: readonly Judged[];
   readonly ablation: string;
-  readonly tuning: string;
 }
 
-/** Fills the template. A place that is missing on either side is a mistake: throws. */
-export function fillTemplate(template: string, tables: AccuracyTables): string {
-  const unused = new Set(Object.keys(tables));
+const documentPath = 'docs/accuracy.md';
+
+export function writeAccuracy(measured: Measured): void {
+  const template = readFileSync(new URL('./accuracy.template.md', import.meta.url), 'utf8');
+  writeFileSync(documentPath, fillTemplate(template, placesOf(measured)));
+}
+
+function placesOf({ judged, times, leftOut, ablation }: Measured): Record<string, string> {
+  const isMade = ({ system }: Judged): boolean => system === generatedSystem;
+  return {
+    labelled: formatReport(
+      judged.filter((one) => !isMade(one)),
+      null,
+    ),
+    generated: formatReport(judged.filter(isMade), null),
+    times: times === null ? 'Not measured: ranked again from kept evidence.' : formatReport([], times),
+    leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
+    ablation: ablation === '' ? 'Not measured.' : ablation,
+    tuning: tuningTable(),
+  };
+}
+
+/** Every fitted number beside where it started. */
+function tuningTable(): string {
+  const names = Object.keys(tuningSpec) as TuningName[];
+  const rows = names.map((name) => [
+    name,
+    String(tuningSpec[name].start),
+    String(tuned.numbers[name]),
+    tuningSpec[name].why,
+  ]);
+  const { slope, offset } = tuned.calibration;
+  const head = `Fitted on ${tuned.version}. Calibration: sigma(${offset.toFixed(2)} + ${slope.toFixed(2)} * logit).`;
+  return `${head}\n\n${table(['number', 'start', 'fitted', 'what it stands for'], rows)}`;
+}
+
+/** Fills every `{{place}}`. One that is missing on either side is a mistake: throws. */
+export function fillTemplate(template: string, places: Readonly<Record<string, string>>): string {
+  const unused = new Set(Object.keys(places));
   const text = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
-    if (!(name in tables)) throw new RangeError(`the template names ${name}, which nobody measured`);
+    const value = places[name];
+    if (value === undefined) throw new RangeError(`the template names ${name}, which nobody measured`);
     unused.delete(name);
-    return tables[name as keyof AccuracyTables];
+    return value;
   });
   if (unused.size > 0) throw new RangeError(`the template has no place for ${[...unused].join(', ')}`);
   return text;
-}
-
-export function readTemplate(): string {
-  return readFileSync(new URL('./accuracy.template.md', import.meta.url), 'utf8');
 }

@@ -7,7 +7,14 @@ import { inputsOf, keepEvidence, readEvidence } from './evidence-file.ts';
 it('kept evidence comes back as it was, case by case', () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-evidence-'));
   try {
-    const kept = (name: string) => ({ case: name, system: 's', truth: null, shiftMs: 5, inputs: [] });
+    const kept = (name: string) => ({
+      case: name,
+      system: 's',
+      truth: null,
+      shiftMs: 5,
+      firstHypothesisMs: 900,
+      inputs: [],
+    });
     keepEvidence(folder, kept('b'));
     keepEvidence(folder, kept('a'));
     expect([...readEvidence(folder)]).toEqual([kept('a'), kept('b')]);

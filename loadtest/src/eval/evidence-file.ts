@@ -1,5 +1,5 @@
 /** What the core saw, kept outside the repository, so that ranking alone can be tried again on every case in seconds. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { createCore, createState, planEvidence, type RankingInput, rankHypotheses } from '@faultline/correlation';
@@ -14,6 +14,7 @@ export interface KeptEvidence {
   /** What was added to the case's own times. */
   readonly shiftMs: number;
   readonly inputs: readonly RankingInput[];
+  readonly firstHypothesisMs: number | null;
 }
 
 /** Replays a journal and gives what each incident was last ranked from. Only incidents that got evidence are among them. */
@@ -39,6 +40,19 @@ const suffix = '.json.zst';
 export function keepEvidence(folder: string, kept: KeptEvidence): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, kept.case + suffix), zstdCompressSync(JSON.stringify(kept)));
+}
+
+const costFile = 'cpu-seconds-per-case.json';
+
+/** What a case cost on average when the folder was filled. */
+export function keepCost(folder: string, cpuSecondsPerCase: number): void {
+  writeFileSync(join(folder, costFile), JSON.stringify(cpuSecondsPerCase));
+}
+
+/** Null where the play has not come to its end. */
+export function readCost(folder: string): number | null {
+  const path = join(folder, costFile);
+  return existsSync(path) ? Number(readFileSync(path, 'utf8')) : null;
 }
 
 /** The cases of a folder whose name holds `only`, sorted by name. One at a time: together they are large. */

@@ -1,6 +1,9 @@
 /** A case as it is played, whether it was recorded or made up. All times are the case's own until `shiftMs` is added. */
 import type { Truth } from './truth.ts';
 
+/** What reports call made-up cases, all together. */
+export const generatedSystem = 'generated';
+
 export type Signal = 'traces' | 'logs' | 'metrics';
 
 export interface Playable {

@@ -1,6 +1,9 @@
 /** The tables of `npm run eval`, in Markdown that also reads well in a terminal. Pure. */
+
 import type { Judged } from './judge.ts';
+import { generatedSystem } from './playable.ts';
 import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
+import { isBlindCase } from './seeds.ts';
 
 /** What only a play through the front door can tell. */
 export interface PlayTimes {
@@ -14,8 +17,7 @@ export function formatReport(judged: readonly Judged[], times: PlayTimes | null)
   return [
     bySystem(faults),
     byFamily(faults),
-    behaviour(judged),
-    calibration(judged),
+    ...(judged.length === 0 ? [] : [behaviour(judged), calibration(judged)]),
     ...(times === null ? [] : [timesTable(times)]),
   ]
     .filter((text) => text !== '')
@@ -23,9 +25,13 @@ export function formatReport(judged: readonly Judged[], times: PlayTimes | null)
 }
 
 function bySystem(faults: readonly Judged[]): string {
-  if (faults.length === 0) return '';
+  return faults.length === 0 ? '' : systemTable(faults, 'all');
+}
+
+/** Hits by system; the last row, where there are several, is of all of them. */
+export function systemTable(faults: readonly Judged[], totalName: string): string {
   const rows = groups(faults, ({ system }) => system).map(([system, cases]) => hitRow([system], cases));
-  const total = rows.length > 1 ? [hitRow(['all'], faults)] : [];
+  const total = rows.length > 1 ? [hitRow([totalName], faults)] : [];
   return table(['system', ...hitHeads], [...rows, ...total]);
 }
 
@@ -77,7 +83,9 @@ function behaviour(judged: readonly Judged[]): string {
 }
 
 function calibration(judged: readonly Judged[]): string {
-  const forecasts = judged.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
+  // Recorded quiet days hold faults that nobody labelled: what is said about them cannot be held against anything.
+  const known = judged.filter(({ abstained, system }) => abstained === null || system === generatedSystem);
+  const forecasts = known.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
   if (forecasts.length === 0) return '';
   const rows = reliability(forecasts).map((bin) => [
     `${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}`,
@@ -99,6 +107,7 @@ function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: PlayTimes): string
 /** A line for every case that is wrong: for development seeds, never for those of an evaluation. */
 export function formatMisses(judged: readonly Judged[]): string {
   return judged
+    .filter(({ case: name }) => !isBlindCase(name))
     .filter(({ abstained, rank }) => abstained === false || (abstained === null && rank !== 1))
     .map(({ case: name, family, said, probability, verdict, rank }) =>
       [

@@ -7,11 +7,12 @@ import { parseJournalFile } from '@faultline/model';
 import { anyPort } from '../play/any-port.ts';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 import { rankByThreeRules } from './baseline.ts';
-import { inputsOf, type KeptEvidence, keepEvidence, mainInput } from './evidence-file.ts';
+import { inputsOf, type KeptEvidence, keepCost, keepEvidence, mainInput } from './evidence-file.ts';
 import { type Judged, judge } from './judge.ts';
 import { type Played, playCase } from './play.ts';
 import type { Playable } from './playable.ts';
 import type { PlayTimes } from './report.ts';
+import { isBlindCase } from './seeds.ts';
 
 export interface PlayOptions {
   readonly atOnce: number;
@@ -69,12 +70,13 @@ async function playAll(cases: readonly (() => Playable)[], app: App, options: Pl
       const startedAt = performance.now();
       done.push({ played, judged: judgePlayed(subject, played, { journal, keepIn: options.keepIn }) });
       ownMs += performance.now() - startedAt;
-      options.print(progressLine(played));
+      options.print(isBlindCase(played.case) ? `played ${done.length} of ${cases.length}` : progressLine(played));
     }
   };
   await Promise.all(Array.from({ length: options.atOnce }, worker));
   const { user, system } = process.cpuUsage(startCpu);
   const cpuSeconds = (user + system) / 1e6 - ownMs / 1000;
+  if (options.keepIn !== null) keepCost(options.keepIn, cpuSeconds / Math.max(1, done.length));
   done.sort((a, b) => (a.played.case < b.played.case ? -1 : 1));
   return {
     judged: done.flatMap(({ judged }) => (judged === null ? [] : [judged])),
@@ -96,7 +98,8 @@ function judgePlayed(
 ): Judged | null {
   const file = journal === '' ? null : parseJournalFile(journal);
   const inputs = file?.ok === true ? inputsOf(file.value.entries) : [];
-  const kept: KeptEvidence = { case: played.case, system: played.system, truth, shiftMs: played.shiftMs, inputs };
+  const { case: name, system, shiftMs, firstHypothesisMs } = played;
+  const kept: KeptEvidence = { case: name, system, truth, shiftMs, firstHypothesisMs, inputs };
   if (keepIn !== null) keepEvidence(keepIn, kept);
   return truth === null ? null : judge({ ...played, baseline: baselineOf(kept) }, truth);
 }

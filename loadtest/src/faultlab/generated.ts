@@ -1,14 +1,11 @@
 /** A seed as a case that can be played: made when it is asked for, and the same each time. */
-import type { Playable } from '../eval/playable.ts';
+import { generatedSystem, type Playable } from '../eval/playable.ts';
 import type { Truth } from '../eval/truth.ts';
 import { drawPlot, type Plot, quietFamilies } from './plot.ts';
 import { senderAt } from './rollout.ts';
 import type { FiredAlert } from './rules.ts';
 import { playPlot } from './scene.ts';
 import { alertmanagerWebhook, configEvent, deployedEvent, logRequests, metricRequests, traceRequests } from './wire.ts';
-
-/** What the reports call these cases. */
-export const generatedSystem = 'generated';
 
 /** `family` null: the seed's own turn. */
 export function generateCase(seed: number, family: string | null = null): Playable {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isEvaluationSeed, parseSeeds } from '../eval/seeds.ts';
+import { isBlindCase, parseSeeds } from '../eval/seeds.ts';
 import { generateCase, truthOf } from './generated.ts';
 import { drawPlot, familyNames } from './plot.ts';
 import { playPlot } from './scene.ts';
@@ -76,5 +76,7 @@ it('the same seed is the same case, to the byte', async () => {
 it('seeds are lists of ranges, and those of evaluations are apart', () => {
   expect(parseSeeds('1-3,7')).toEqual([1, 2, 3, 7]);
   expect(() => parseSeeds('3-1')).toThrow(/expected seeds/);
-  expect([999, 5000].map(isEvaluationSeed)).toEqual([false, true]);
+  expect(isBlindCase(generateCase(5001).name)).toBe(true);
+  expect(isBlindCase('generated-silent-hop-0999')).toBe(false);
+  expect(isBlindCase('other-6000')).toBe(false);
 });

@@ -1,10 +1,11 @@
 /** Fits the numbers of the ranking to labelled and generated cases: a conditional logit over its findings, pulled towards its priors. */
 import { createHash } from 'node:crypto';
 import { type Features, type Tuning, type TuningName, tuningSpec, untuned } from '@faultline/correlation';
+import { generatedSystem } from '../eval/playable.ts';
 import { calibrate, type Said } from './calibrate.ts';
 import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';
-import { generated, isLeftOut, type Sample, weighSamples } from './sample.ts';
+import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 
 const names = Object.keys(tuningSpec) as TuningName[];
 const bounds = names.map((name) => tuningSpec[name]);
@@ -112,7 +113,7 @@ function saidOutside(samples: readonly Sample[], fitted: Tuning): Said[] {
 
 /** Names the data: how many recorded and how many generated cases, and a hash of their names. */
 function versionOf(samples: readonly Sample[], without: string | null): string {
-  const made = samples.filter(({ system }) => system === generated).length;
+  const made = samples.filter(({ system }) => system === generatedSystem).length;
   const names = samples.map((sample) => sample.case).sort();
   const hash = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 8);
   return `${samples.length - made} recorded and ${made} generated cases${without === null ? '' : `, without ${without}`} (${hash})`;

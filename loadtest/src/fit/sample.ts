@@ -1,6 +1,7 @@
 /** What the fit learns from: the features of a case's page and what was at fault. */
 import { type Features, featuresOf } from '@faultline/correlation';
 import { type KeptEvidence, mainInput, readEvidence } from '../eval/evidence-file.ts';
+import { generatedSystem } from '../eval/playable.ts';
 import type { Truth } from '../eval/truth.ts';
 
 export interface Sample {
@@ -30,10 +31,9 @@ export function isLeftOut(family: string, without: string | null): boolean {
  * That is the generated cases, where it is true by construction.
  */
 function isCertain({ services }: Truth, system: string): boolean {
-  return services.length > 0 || system === generated;
+  return services.length > 0 || system === generatedSystem;
 }
 
-export const generated = 'generated';
 /** Made-up systems are many and alike: together they count as much as two recorded ones. */
 const generatedWeight = 2;
 
@@ -51,7 +51,7 @@ function sampleOf(kept: KeptEvidence, truth: Truth | null): Omit<Sample, 'weight
 }
 
 export function weighSamples(samples: readonly Omit<Sample, 'weight'>[]): Sample[] {
-  const systemWeight = (system: string): number => (system === generated ? generatedWeight : 1);
+  const systemWeight = (system: string): number => (system === generatedSystem ? generatedWeight : 1);
   const systems = [...new Set(samples.map(({ system }) => system))];
   const total = systems.reduce((sum, system) => sum + systemWeight(system), 0);
   return samples.map((sample) => {
