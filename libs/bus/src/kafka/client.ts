@@ -1,7 +1,7 @@
 import { busError } from '../embedded/bus-error.ts';
 import { decideFailure } from './failure.ts';
 import { type ApiName, protocolError } from './kafkajs.ts';
-import { type CallOptions, Link, type LinkSettings } from './link.ts';
+import { type CallOptions, Link, type LinkSettings, type RawApi } from './link.ts';
 import { retrying } from './retry.ts';
 
 export interface ClientSettings extends LinkSettings {
@@ -99,10 +99,19 @@ export class Client {
 
   /** Sends a request to a broker, once. */
   async call(node: number, api: ApiName, options: object, how?: CallOptions, purpose: Purpose = 'control') {
-    const metadata = this.#metadata ?? (await this.refresh());
-    const broker = metadata.brokers.find(({ nodeId }) => nodeId === node);
+    return (await this.#linkTo(node, purpose)).call(api, options, how);
+  }
+
+  /** Sends a request whose body is given as bytes to a broker, once. */
+  async callRaw(node: number, api: RawApi, body: readonly Buffer[]): Promise<Buffer> {
+    return (await this.#linkTo(node, 'control')).callRaw(api, body);
+  }
+
+  async #linkTo(node: number, purpose: Purpose): Promise<Link> {
+    const { brokers } = this.#metadata ?? (await this.refresh());
+    const broker = brokers.find(({ nodeId }) => nodeId === node);
     if (broker === undefined) throw protocolError(noLeader);
-    return this.#link(broker, purpose).call(api, options, how);
+    return this.#link(broker, purpose);
   }
 
   /** Sends a request to a coordinator, once; where that is, is remembered until a request to it fails. */

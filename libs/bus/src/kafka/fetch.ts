@@ -1,4 +1,5 @@
 /** One fetch request: what it asks and what its answer holds. */
+import { AnswerReader } from './answer-reader.ts';
 import type { Client } from './client.ts';
 import { type Aborted, type Seen, seenOf } from './committed.ts';
 import { protocolError } from './kafkajs.ts';
@@ -80,7 +81,7 @@ function decodeFetch(payload: Buffer): PartitionAnswer[] {
   read.int32();
   return read
     .array(() => {
-      const topic = read.bytes(read.int16()).toString();
+      const topic = read.text();
       return read.array(() => readPartition(read, topic));
     })
     .flat();
@@ -95,40 +96,4 @@ function readPartition(read: AnswerReader, topic: string): PartitionAnswer {
   const aborted = read.array(() => ({ producerId: read.int64(), firstOffset: Number(read.int64()) }));
   read.int32();
   return { topic, partition, errorCode, stableEnd, aborted, bytes: read.bytes(read.int32()) };
-}
-
-/** Reads the protocol's types one after another. */
-class AnswerReader {
-  readonly #payload: Buffer;
-  #at = 0;
-
-  constructor(payload: Buffer) {
-    this.#payload = payload;
-  }
-
-  int16(): number {
-    return this.bytes(2).readInt16BE();
-  }
-
-  int32(): number {
-    return this.bytes(4).readInt32BE();
-  }
-
-  int64(): bigint {
-    return this.bytes(8).readBigInt64BE();
-  }
-
-  /** The next so many bytes; none for a negative count, which stands for null. */
-  bytes(count: number): Buffer {
-    const start = this.#at;
-    this.#at += Math.max(0, count);
-    return this.#payload.subarray(start, this.#at);
-  }
-
-  array<Value>(read: () => Value): Value[] {
-    const count = this.int32();
-    const values: Value[] = [];
-    for (let index = 0; index < count; index += 1) values.push(read());
-    return values;
-  }
 }

@@ -5,7 +5,6 @@ import type { Component, Logger, Started } from '@faultline/runtime';
 import type { PartitionCounts } from '../embedded/protocol.ts';
 import { KafkaBus } from './bus.ts';
 import { Client } from './client.ts';
-import { codecOf } from './compression.ts';
 import type { KafkaConfig } from './config.ts';
 import { DataEnds } from './ends.ts';
 import { Names } from './names.ts';
@@ -73,7 +72,7 @@ async function startKafkaBus(options: KafkaBusOptions): Promise<Started<KafkaBus
   }
   const transactions = {
     timeoutMs: config.transactionTimeoutMs,
-    codec: codecOf(config.compression),
+    codec: config.compression,
     maxBatchBytes: maxBatchBytes(maxRecordBytes),
     nameOf: (topic: TopicName) => names.topic(topic),
   };

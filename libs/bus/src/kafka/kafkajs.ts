@@ -39,9 +39,30 @@ export interface ConnectionOptions {
   readonly enforceRequestTimeout: boolean;
 }
 
+/** A request whose bytes are not made by kafkajs, in its queue with the others. */
+export interface RawRequest {
+  readonly entry: {
+    readonly apiKey: number;
+    readonly apiName: string;
+    readonly apiVersion: number;
+    readonly correlationId: number;
+    readonly resolve: (answer: { readonly payload: Buffer }) => void;
+    readonly reject: (error: unknown) => void;
+  };
+  readonly expectResponse: true;
+  readonly requestTimeout: null;
+  readonly sendRequest: () => void;
+}
+
 export interface Connection {
-  readonly socket?: { destroy(): void };
-  readonly requestQueue: { readonly pending: readonly unknown[]; scheduleCheckPendingRequests(): void };
+  readonly socket?: { destroy(): void; cork(): void; uncork(): void; write(bytes: Uint8Array): boolean };
+  readonly requestQueue: {
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests(): void;
+    push(request: RawRequest): void;
+  };
+  nextCorrelationId(): number;
+  isAuthenticated(): boolean;
   isConnected(): boolean;
   connect(): Promise<unknown>;
   disconnect(): Promise<unknown>;
@@ -53,7 +74,6 @@ export interface Connection {
 }
 
 export type ApiName =
-  | 'Produce'
   | 'Fetch'
   | 'ListOffsets'
   | 'Metadata'
@@ -82,22 +102,10 @@ interface Requests {
   lookup(versions: object): (apiKey: number, definition: RequestDefinition) => (options?: object) => ProtocolCall;
 }
 
-interface Compression {
-  readonly Types: { readonly None: number; readonly GZIP: number; readonly ZSTD: number };
-  readonly Codecs: Record<number, () => Codec>;
-}
-
-/** How kafkajs packs the records of a batch. */
-export interface Codec {
-  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
-  decompress(buffer: Buffer): Promise<Buffer>;
-}
-
 export const Connection = load('kafkajs/src/network/connection') as new (options: ConnectionOptions) => Connection;
 export const createSocketFactory = load('kafkajs/src/network/socketFactory') as () => unknown;
 export const { requests, lookup } = load('kafkajs/src/protocol/requests') as Requests;
 export const apiKeys = load('kafkajs/src/protocol/requests/apiKeys') as Readonly<Record<ApiName, number>>;
-export const compression = load('kafkajs/src/protocol/message/compression') as Compression;
 const { createErrorFromCode } = load('kafkajs/src/protocol/error') as { createErrorFromCode(code: number): Error };
 export const assignerProtocol = load('kafkajs/src/consumer/assignerProtocol') as {
   readonly MemberMetadata: {

@@ -8,6 +8,7 @@ import {
   lookup,
   requests,
 } from './kafkajs.ts';
+import { encodeText } from './produce-request.ts';
 
 /** How brokers are reached. */
 export interface LinkSettings {
@@ -24,6 +25,13 @@ export interface CallOptions {
   readonly decode?: (payload: Buffer) => unknown;
   /** The answer as it is: errors in it are not thrown. */
   readonly raw?: boolean;
+}
+
+/** A request that is encoded by us. */
+export interface RawApi {
+  readonly key: number;
+  readonly version: number;
+  readonly name: string;
 }
 
 const apiVersionsVersion = 2;
@@ -73,13 +81,14 @@ export class Link {
       decode: decode === undefined ? call.response.decode : async (payload: Buffer) => decode(payload),
       parse: raw === true || decode !== undefined ? (decoded: unknown) => decoded : call.response.parse,
     };
-    try {
-      return await open.connection.send({ ...call, response, logResponseError: false });
-    } catch (error) {
-      // A broker that does not answer may never again: what comes next begins with a connection of its own.
-      if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') drop(open.connection);
-      throw error;
-    }
+    return answered(open.connection, () => open.connection.send({ ...call, response, logResponseError: false }));
+  }
+
+  /** Sends a request whose body is given as bytes; gives the bytes of its answer. */
+  async callRaw(api: RawApi, body: readonly Buffer[]): Promise<Buffer> {
+    const { connection } = await this.#ready();
+    if (!connection.isAuthenticated()) await connection.authenticate();
+    return answered(connection, () => sendRaw(connection, api, [this.#options.clientId, body]));
   }
 
   async #ready(): Promise<Opened> {
@@ -134,6 +143,51 @@ async function greet(connection: Connection): Promise<RequestOf> {
   connection.setSupportAuthenticationProtocol(true);
   await connection.authenticate();
   return lookup(versions);
+}
+
+async function answered<Answer>(connection: Connection, send: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await send();
+  } catch (error) {
+    // A broker that does not answer may never again: what comes next begins with a connection of its own.
+    if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') drop(connection);
+    throw error;
+  }
+}
+
+/** The request's head: its size, what it asks, its number, and who asks. */
+function encodeHead(
+  api: RawApi,
+  correlationId: number,
+  [clientId, body]: readonly [string, readonly Buffer[]],
+): Buffer {
+  const client = encodeText(clientId);
+  const bytes = 8 + client.length + body.reduce((sum, part) => sum + part.length, 0);
+  const head = Buffer.alloc(12);
+  head.writeInt32BE(bytes, 0);
+  head.writeInt16BE(api.key, 4);
+  head.writeInt16BE(api.version, 6);
+  head.writeInt32BE(correlationId, 8);
+  return Buffer.concat([head, client]);
+}
+
+async function sendRaw(
+  connection: Connection,
+  api: RawApi,
+  request: readonly [string, readonly Buffer[]],
+): Promise<Buffer> {
+  const correlationId = connection.nextCorrelationId();
+  const head = encodeHead(api, correlationId, request);
+  const { promise, resolve, reject } = Promise.withResolvers<{ readonly payload: Buffer }>();
+  const { key: apiKey, version: apiVersion, name: apiName } = api;
+  const entry = { apiKey, apiName, apiVersion, correlationId, resolve, reject };
+  const sendRequest = () => {
+    connection.socket?.cork();
+    for (const part of [head, ...request[1]]) connection.socket?.write(part);
+    connection.socket?.uncork();
+  };
+  connection.requestQueue.push({ entry, expectResponse: true, requestTimeout: null, sendRequest });
+  return (await promise).payload;
 }
 
 function drop(connection: Connection): void {

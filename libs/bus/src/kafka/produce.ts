@@ -1,8 +1,11 @@
 /** Batches of records on their way to the brokers, with the sequence numbers by which a broker knows a repeat. */
 import { type RoutedRecord, recordBytes } from '../embedded/batch.ts';
 import type { Client } from './client.ts';
+import type { CompressionName } from './compression.ts';
+import { encodeBatch } from './encode-batch.ts';
 import { decideFailure, mayRetry } from './failure.ts';
 import { protocolError } from './kafkajs.ts';
+import { decodeProduce, type EncodedBatch, encodeProduce, produceApi } from './produce-request.ts';
 import { retrying } from './retry.ts';
 
 /** One batch of one partition; the topic by its name in the cluster. */
@@ -21,14 +24,6 @@ export interface ProducerIdentity {
   readonly sequences: Map<string, number>;
 }
 
-interface ProduceAnswer {
-  readonly topics: readonly {
-    readonly topicName: string;
-    readonly partitions: readonly { readonly partition: number; readonly errorCode: number }[];
-  }[];
-}
-
-const allReplicas = -1;
 const duplicateSequence = 46;
 const sequenceEnd = 2 ** 31;
 /** What a record costs beside its key, value and headers, at most. */
@@ -70,7 +65,7 @@ export async function produce(
   client: Client,
   identity: ProducerIdentity,
   batches: readonly OutgoingBatch[],
-  codec: number,
+  codec: CompressionName,
 ): Promise<void> {
   let left = batches;
   while (left.length > 0) {
@@ -89,20 +84,20 @@ export async function produce(
 interface Round {
   /** At most one of each partition: a request holds no more. */
   readonly batches: readonly OutgoingBatch[];
-  readonly codec: number;
+  readonly codec: CompressionName;
 }
 
 async function produceRound(client: Client, identity: ProducerIdentity, { batches, codec }: Round): Promise<void> {
-  let left = batches;
+  let left = batches.map((batch) => encodeNumbered(identity, batch, codec));
   const { budgetMs } = client.settings;
   await retrying({ budgetMs, onFailure: (kind) => client.onFailure(kind) }, async () => {
-    const byLeader = new Map<number, OutgoingBatch[]>();
+    const byLeader = new Map<number, EncodedBatch[]>();
     for (const batch of left) {
       const leader = await client.leader(batch.topic, batch.partition);
       byLeader.set(leader, [...(byLeader.get(leader) ?? []), batch]);
     }
     const outcomes = await Promise.allSettled(
-      [...byLeader].map(([node, own]) => produceOnce(client, node, identity, { batches: own, codec })),
+      [...byLeader].map(([node, own]) => produceOnce(client, node, identity, own)),
     );
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason as unknown);
     const taken = new Set(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value.taken : [])));
@@ -122,30 +117,12 @@ async function produceOnce(
   client: Client,
   node: number,
   identity: ProducerIdentity,
-  { batches, codec }: Round,
-): Promise<{ taken: OutgoingBatch[]; errors: Error[] }> {
-  const { producerId, producerEpoch, transactionalId, sequences } = identity;
-  const request = {
-    acks: allReplicas,
-    timeout: client.settings.requestTimeoutMs,
-    compression: codec,
-    transactionalId: transactionalId ?? undefined,
-    producerId,
-    producerEpoch,
-    topicData: batches.map(({ topic, partition, records }) => ({
-      topic,
-      partitions: [
-        { partition, firstSequence: sequences.get(`${topic}/${partition}`) ?? 0, messages: records.map(messageOf) },
-      ],
-    })),
-  };
-  const answer = (await client.call(node, 'Produce', request, { raw: true })) as ProduceAnswer;
-  const codes = new Map(
-    answer.topics.flatMap(({ topicName, partitions }) =>
-      partitions.map(({ partition, errorCode }) => [`${topicName}/${partition}`, errorCode] as const),
-    ),
-  );
-  const taken: OutgoingBatch[] = [];
+  batches: readonly EncodedBatch[],
+): Promise<{ taken: EncodedBatch[]; errors: Error[] }> {
+  const { transactionalId } = identity;
+  const request = encodeProduce(batches, { transactionalId, timeoutMs: client.settings.requestTimeoutMs });
+  const codes = decodeProduce(await client.callRaw(node, produceApi, request));
+  const taken: EncodedBatch[] = [];
   const errors: Error[] = [];
   for (const batch of batches) {
     const code = codes.get(`${batch.topic}/${batch.partition}`) ?? -1;
@@ -155,10 +132,12 @@ async function produceOnce(
   return { taken, errors };
 }
 
-function messageOf({ key, value, headers }: RoutedRecord): object {
-  return {
-    key,
-    value: value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-    headers: headers ?? {},
-  };
+/** Encoded once, so that a repeat is the same to the last byte. */
+function encodeNumbered(identity: ProducerIdentity, batch: OutgoingBatch, codec: CompressionName): EncodedBatch {
+  const { topic, partition, records } = batch;
+  const { producerId, producerEpoch, transactionalId, sequences } = identity;
+  const firstSequence = sequences.get(`${topic}/${partition}`) ?? 0;
+  const isTransactional = transactionalId !== null;
+  const bytes = encodeBatch(records, { producerId, producerEpoch, firstSequence, isTransactional, codec });
+  return { topic, partition, bytes };
 }

@@ -105,7 +105,7 @@ export class Publisher {
     if (first === undefined) return Promise.resolve();
     const { nameOf, maxBatchBytes } = this.#options;
     if (batchesOf(records, nameOf, maxBatchBytes).length === 1) return this.#partitionOf(first).write(records);
-    const name = records.every(({ topic }) => isTelemetry(topic)) ? 'telemetry' : 'main';
+    const name = records.some(({ topic }) => isTelemetry(topic)) ? 'telemetry' : 'main';
     return this.#transactionsOf(name).write(records);
   }
 

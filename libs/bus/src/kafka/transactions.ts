@@ -2,6 +2,7 @@ import { AppError } from '@faultline/runtime';
 import type { RoutedRecord } from '../embedded/batch.ts';
 import { busError } from '../embedded/bus-error.ts';
 import type { Client } from './client.ts';
+import type { CompressionName } from './compression.ts';
 import { decideFailure, translate } from './failure.ts';
 import type { ProducerIdentity } from './produce.ts';
 import { batchesOf, produce } from './produce.ts';
@@ -12,7 +13,7 @@ export interface TransactionsOptions {
   readonly transactionalId: string;
   /** The brokers abort a transaction left open for longer. */
   readonly timeoutMs: number;
-  readonly codec: number;
+  readonly codec: CompressionName;
   readonly maxBatchBytes: number;
   readonly nameOf: (topic: RoutedRecord['topic']) => string;
 }

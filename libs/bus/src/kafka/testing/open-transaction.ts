@@ -2,7 +2,6 @@ import { topics } from '@faultline/model';
 import type { OutgoingRecord } from '../../port.ts';
 import { Client } from '../client.ts';
 import type { KafkaBusOptions } from '../index.ts';
-import { compression } from '../kafkajs.ts';
 import { Names } from '../names.ts';
 import { batchesOf, type ProducerIdentity, produce } from '../produce.ts';
 import { clientSettings } from '../settings.ts';
@@ -42,7 +41,7 @@ export async function openTransaction(
   const batches = batchesOf(routed, (topic) => names.topic(topic), 1_000_000);
   const touched = batches.map(({ topic, partition }) => ({ topic, partitions: [partition] }));
   await client.retryCoordinator('transaction', transactionalId, 'AddPartitionsToTxn', { ...id, topics: touched });
-  await produce(client, identity, batches, compression.Types.None);
+  await produce(client, identity, batches, 'none');
   return {
     transactionalId,
     end: async (how) => {

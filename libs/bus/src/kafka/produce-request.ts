@@ -1,0 +1,55 @@
+/** The request that writes batches, as bytes (Produce version 7, kafka.apache.org/protocol#The_Messages_Produce). */
+import { AnswerReader } from './answer-reader.ts';
+
+export interface EncodedBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly bytes: Buffer;
+}
+
+export const produceApi = { key: 0, version: 7, name: 'Produce' } as const;
+const allReplicas = -1;
+
+/** The request's body in pieces: the batches among them as they are. At most one batch of each partition. */
+export function encodeProduce(
+  batches: readonly EncodedBatch[],
+  { transactionalId, timeoutMs }: { readonly transactionalId: string | null; readonly timeoutMs: number },
+): Buffer[] {
+  const head = Buffer.alloc(10);
+  head.writeInt16BE(allReplicas, 0);
+  head.writeInt32BE(timeoutMs, 2);
+  head.writeInt32BE(batches.length, 6);
+  return [encodeText(transactionalId), head, ...batches.flatMap(encodeOne)];
+}
+
+/** A topic of its own for each batch: the protocol does not mind. */
+function encodeOne({ topic, partition, bytes }: EncodedBatch): Buffer[] {
+  const head = Buffer.alloc(12);
+  head.writeInt32BE(1, 0);
+  head.writeInt32BE(partition, 4);
+  head.writeInt32BE(bytes.length, 8);
+  return [encodeText(topic), head, bytes];
+}
+
+/** A text as the protocol has it; null is told by its length. */
+export function encodeText(text: string | null): Buffer {
+  const bytes = Buffer.from(text ?? '');
+  const length = Buffer.alloc(2);
+  length.writeInt16BE(text === null ? -1 : bytes.length);
+  return Buffer.concat([length, bytes]);
+}
+
+/** Error codes by `topic/partition`; 0 is success. */
+export function decodeProduce(payload: Buffer): ReadonlyMap<string, number> {
+  const read = new AnswerReader(payload);
+  const codes = read.array(() => {
+    const topic = read.text();
+    return read.array(() => {
+      const name = `${topic}/${read.int32()}`;
+      const code = read.int16();
+      read.bytes(24);
+      return [name, code] as const;
+    });
+  });
+  return new Map(codes.flat());
+}
