@@ -15,7 +15,10 @@ export function unreachable(context: Context): Finding[] {
       .filter(({ kind }) => kind === 'client' || kind === 'producer')
       .map((one) => [`${one.service}\n${one.operation}`, one] as const),
   );
-  const answered = context.steps.filter(({ what, service, target }) => what === 'call' && target !== service);
+  const excused = new Set([...context.callerFaults.keys()].map(({ caller, callee }) => `${caller}\n${callee}`));
+  const answered = context.steps.filter(
+    ({ what, service, target }) => what === 'call' && target !== service && !excused.has(`${service}\n${target}`),
+  );
   return answered.flatMap((step) => {
     const client = clients.get(`${step.service}\n${step.operation}`);
     return client === undefined ? [] : judge(context, { step, client, tests: answered.length });

@@ -6,7 +6,7 @@ import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { twoProportionZ } from '../statistics.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
-import type { EdgePair } from './calls.ts';
+import type { EdgePair, OperationPair, Pair } from './calls.ts';
 
 /** What fails on the caller's side of a call, whoever is called. */
 const callerKinds: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
@@ -17,13 +17,14 @@ const mostOf = 2 / 3;
 
 /** The edges that are their caller's fault, with the mechanism where it is known. */
 export function callerSideEdges(
-  context: Pick<Context, 'edges' | 'traced' | 'steps' | 'groups' | 'sides' | 'services'>,
+  context: Pick<Context, 'edges' | 'operations' | 'traced' | 'steps' | 'groups' | 'sides' | 'services'>,
 ): ReadonlyMap<EdgePair, CauseKind> {
-  const { edges, traced } = context;
+  const { edges, traced, operations } = context;
   const found = new Map<EdgePair, CauseKind>();
+  const failingServers = serversThatFail(operations);
   const byCaller = Map.groupBy(edges, ({ caller }) => caller);
   for (const [caller, own] of byCaller) {
-    const failing = own.filter(isFailing);
+    const failing = own.filter((edge) => isFailing(edge) && !failingServers.has(edge.callee));
     if (failing.length === 0) continue;
     const told = toldKinds(context, caller);
     const used = own.filter(({ during }) => during.calls > 0);
@@ -40,7 +41,13 @@ export function callerSideEdges(
   return found;
 }
 
-function isFailing({ before, during }: EdgePair): boolean {
+/** Services whose own server spans fail: they were reached, so it is no matter of the way there. */
+function serversThatFail(operations: readonly OperationPair[]): ReadonlySet<string> {
+  const served = operations.filter(({ kind }) => kind === 'server' || kind === 'consumer');
+  return new Set(served.filter(isFailing).map(({ service }) => service));
+}
+
+function isFailing({ before, during }: Pair): boolean {
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
   return risen > minFailures && twoProportionZ(counts) > minZ;

@@ -37,12 +37,12 @@ export function foldSteps(
     spans.set(key, { before: sum.before + before.settledCalls, during: sum.during + during.settledCalls });
   }
   const counts = steps.map((step) => ({ step, ...countSides(step, isDuring) }));
-  const covered = logCoverage(counts, spans);
+  const covered = { log: coverageOf('log', { counts, spans }), call: coverageOf('call', { counts, spans }) };
   const part = (count: number, all: number) => ({ spans: count, of: Math.max(count, Math.round(all)) });
   return counts.flatMap(({ step, before, during }) => {
     const of = spans.get(`${step.service}\n${step.operation}`);
     if (of === undefined) return [];
-    const share = step.what === 'log' ? covered : { before: 1, during: 1 };
+    const share = covered[step.what];
     const { spans: _, ...names } = step;
     const pair = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
     const dispersion = isStill(pair) ? 1 : dispersionOf(step, { settled, logged, isDuring });
@@ -76,14 +76,22 @@ function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {
   return { before, during };
 }
 
+/** With fewer operations that make calls, the median may be the fault itself. */
+const minOperations = 8;
+
+interface Counted {
+  readonly counts: readonly StepCount[];
+  readonly spans: ReadonlyMap<string, Counts>;
+}
+
 /**
- * Which part of the spans had their logs collected at all, before and during: the median, over operations, of the share that the
- * commonest line has. Else a gap in log collection would read as every line coming or going.
+ * Which part of the spans had their logs, or their children, collected at all, before and during: the median, over operations, of the
+ * share that the commonest line or call has. Else a gap in collection would read as every step coming or going.
  */
-function logCoverage(counts: readonly StepCount[], spans: ReadonlyMap<string, Counts>): Counts {
+function coverageOf(what: StepGroup['what'], { counts, spans }: Counted): Counts {
   const commonest = new Map<string, Counts>();
   for (const { step, before, during } of counts) {
-    if (step.what !== 'log') continue;
+    if (step.what !== what) continue;
     const key = `${step.service}\n${step.operation}`;
     const most = commonest.get(key) ?? { before: 0, during: 0 };
     commonest.set(key, { before: Math.max(most.before, before), during: Math.max(most.during, during) });
@@ -93,7 +101,7 @@ function logCoverage(counts: readonly StepCount[], spans: ReadonlyMap<string, Co
       const of = spans.get(key)?.[side] ?? 0;
       return of === 0 ? [] : [Math.min(1, most[side] / of)];
     });
-    return shares.length === 0 ? 1 : median(shares);
+    return shares.length === 0 || (what === 'call' && shares.length < minOperations) ? 1 : median(shares);
   };
   return { before: coverage('before'), during: coverage('during') };
 }
