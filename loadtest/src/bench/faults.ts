@@ -30,11 +30,16 @@ export async function run(): Promise<readonly RunResult[]> {
     for (const each of runs) {
       const result = await runFault(each, { world, play, quiet: results[0]?.outcome ?? null, say });
       results.push(result);
-      console.log(JSON.stringify(result));
       if (result.problems.length > 0) process.exitCode = 1;
+      console.log(JSON.stringify(result));
     }
+  } catch (error) {
+    process.exitCode = 1;
+    throw error;
   } finally {
-    await world.close();
+    const isKept = process.exitCode === 1;
+    await world.close(isKept ? 'keep' : undefined);
+    if (isKept) process.stderr.write(`The logs of the processes are in ${world.folder}\n`);
   }
   return results;
 }

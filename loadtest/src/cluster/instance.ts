@@ -26,6 +26,8 @@ export interface InstanceCounts {
   readonly killed: number;
   /** Ended without being asked to: a lane that gave up, or a crash. */
   readonly ownExits: number;
+  /** Log lines of level warn and above, by message. */
+  readonly complaints: Readonly<Record<string, number>>;
 }
 
 export interface Instance {
@@ -56,7 +58,7 @@ export function createInstance(options: InstanceOptions): Instance {
   const args = [program, '--config', configFile, ...(only === null ? [] : ['--only', only])];
   const logFile = createWriteStream(join(folder, `${name}.log`), { flags: 'a' });
   const lines: string[] = [];
-  const counts = { starts: 0, killed: 0, ownExits: 0 };
+  const counts = { starts: 0, killed: 0, ownExits: 0, complaints: {} as Record<string, number> };
   let wanted = false;
   let child: ChildProcess | null = null;
   let ended: Promise<number | null> = Promise.resolve(null);
@@ -64,7 +66,10 @@ export function createInstance(options: InstanceOptions): Instance {
 
   const note = (text: string): void => {
     logFile.write(text);
-    lines.push(...text.split('\n').filter((line) => line !== ''));
+    const news = text.split('\n').filter((line) => line !== '');
+    for (const complaint of news.flatMap(complaintIn))
+      counts.complaints[complaint] = (counts.complaints[complaint] ?? 0) + 1;
+    lines.push(...news);
     lines.splice(0, Math.max(0, lines.length - keptLines));
   };
 
@@ -114,7 +119,18 @@ export function createInstance(options: InstanceOptions): Instance {
       clearTimeout(timer);
       return code;
     },
-    counts: () => ({ ...counts }),
+    counts: () => ({ ...counts, complaints: { ...counts.complaints } }),
     tail: (count = 40) => lines.slice(-count).join('\n'),
   };
+}
+
+/** The message of a log line of level warn and above; none of other lines, and of one that was cut between two chunks. */
+function complaintIn(line: string): string[] {
+  if (!line.startsWith('{')) return [];
+  try {
+    const { level, message } = JSON.parse(line) as { level?: string; message?: string };
+    return (level === 'warn' || level === 'error') && message !== undefined ? [message] : [];
+  } catch {
+    return [];
+  }
 }

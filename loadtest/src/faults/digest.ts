@@ -8,6 +8,9 @@ export interface Digest {
   /** Rows of the raw table, and distinct ids among them. */
   readonly rawSpans: number;
   readonly distinctSpans: number;
+  /** Log lines in the windows, and those among them that found no span. */
+  readonly lines: number;
+  readonly linesWithoutSpan: number;
   /** Of each window table: how many keys, and a hash of all keys with their sums. */
   readonly windows: Readonly<Record<string, string>>;
   /** How many incidents and members, and a hash of which alert is in which incident. */
@@ -48,6 +51,9 @@ export async function takeDigest(ask: AskClickHouse): Promise<Digest> {
   const [raw] = await ask<{ spans: string; distinct: string }>(
     'SELECT count() AS spans, uniqExact(TraceId, SpanId) AS distinct FROM otel_traces',
   );
+  const [lines] = await ask<{ lines: string; without: string }>(
+    "SELECT sum(Lines) AS lines, sumIf(Lines, Operation = '') AS without FROM template_windows",
+  );
   const windows: Record<string, string> = {};
   for (const table of windowTables) windows[table] = await windowDigest(ask, table);
   return {
@@ -55,6 +61,8 @@ export async function takeDigest(ask: AskClickHouse): Promise<Digest> {
     ...settled,
     rawSpans: Number(raw?.spans),
     distinctSpans: Number(raw?.distinct),
+    lines: Number(lines?.lines),
+    linesWithoutSpan: Number(lines?.without),
     windows,
     members: await memberDigest(ask),
   };

@@ -20,12 +20,14 @@ const good: Outcome = {
     settledCalls: 1_000,
     rawSpans: 1_000,
     distinctSpans: 1_000,
+    lines: 25,
+    linesWithoutSpan: 0,
     windows: { edge_windows: '3 AB' },
     members: '1 50 CD',
   },
   incidents: ['a: 50'],
   pages: { incidents: 1, pages: 1, repeats: 1, edits: 3 },
-  replay: { exports: 1, same: 4, different: 0 },
+  replay: { exports: 1, refused: [], same: 4, different: 0 },
   settleSeconds: 12,
 };
 

@@ -57,6 +57,8 @@ function judgeSpans({ spansByService }: Play, { sent, digest }: Outcome): string
     ...equal('windows: settled calls', digest.settledCalls, sent.spans),
     ...equal('rows of otel_traces', digest.rawSpans, sent.spans),
     ...equal('distinct spans', digest.distinctSpans, sent.spans),
+    ...equal('windows: log lines', digest.lines, sent.logs),
+    ...equal('windows: log lines without their span', digest.linesWithoutSpan, 0),
   ];
 }
 
@@ -67,6 +69,7 @@ function judgePages(play: Play, { incidents, pages, replay }: Outcome, { extraIn
     ...equal('incidents paged', pages.incidents, expected),
     ...equal('pages', pages.pages, expected),
     ...equal('revisions that replay otherwise', replay.different, 0),
+    ...replay.refused,
     ...(replay.same > 0 ? [] : ['no revision was replayed']),
   ];
 }

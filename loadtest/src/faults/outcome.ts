@@ -33,7 +33,13 @@ export interface Outcome {
     readonly edits: number;
   };
   /** Revisions of the exported journals, replayed. */
-  readonly replay: { readonly exports: number; readonly same: number; readonly different: number };
+  readonly replay: {
+    readonly exports: number;
+    /** Incidents that could not be exported, and why. */
+    readonly refused: readonly string[];
+    readonly same: number;
+    readonly different: number;
+  };
   /** From the last message accepted until all was at rest. */
   readonly settleSeconds: number;
 }
@@ -134,12 +140,17 @@ async function listIncidents(door: FrontDoor): Promise<ListedIncident[]> {
 /** One export for each scope, of its last incident: while an earlier one is open, the journal leads through that one, too. */
 async function replayScopes(door: FrontDoor, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
   const byScope = Map.groupBy(incidents, ({ scope }) => scope.environment);
-  const counts = { exports: 0, same: 0, different: 0 };
+  const counts = { exports: 0, refused: [] as string[], same: 0, different: 0 };
   for (const ofScope of byScope.values()) {
     const last = ofScope.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
     if (last === undefined) continue;
-    const { lines } = replayExport(await door.getText(`/api/v1/incidents/${last.id}/export`));
     counts.exports += 1;
+    const file = await door.getText(`/api/v1/incidents/${last.id}/export`).catch((error: unknown) => {
+      counts.refused.push(String(error));
+      return null;
+    });
+    if (file === null) continue;
+    const { lines } = replayExport(file);
     counts.same += lines.filter((line) => line.startsWith('same')).length;
     counts.different += lines.filter((line) => /^(DIFFERS|LOST)/.test(line)).length;
   }

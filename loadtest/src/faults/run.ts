@@ -11,7 +11,8 @@ import { openPlace, type Partitions, type World } from './world.ts';
 
 export interface FaultRun {
   readonly name: string;
-  readonly instances: Readonly<Record<ServiceName, number>>;
+  /** Processes of each service; null: one process with all of them, over an embedded log. */
+  readonly instances: Readonly<Record<ServiceName, number>> | null;
   readonly partitions: Partitions;
   readonly disturb: Disturbance;
 }
@@ -39,11 +40,12 @@ const settlePatienceMs = 240_000;
 /** Rejects only when a process does not come up or a sender is refused. */
 export async function runFault(run: FaultRun, options: RunOptions): Promise<RunResult> {
   const { world, play, quiet, say } = options;
-  const place = await openPlace(world, run.name, run.partitions);
+  const instances = world.kafka === null ? null : run.instances;
+  const place = await openPlace(world, { ...run, log: instances === null ? 'embedded' : 'kafka' });
   const pager = await startPager();
   const cluster = await startCluster({
     folder: place.folder,
-    instances: world.kafka === null ? null : run.instances,
+    instances,
     config: { ...place.config, ...configOf(play, pager.url) },
   });
   try {

@@ -6,11 +6,13 @@ import { type ClickHouse, type Kafka, startClickHouse, startKafka } from '@fault
 import { type AskClickHouse, askClickHouse } from './digest.ts';
 
 export interface World {
-  /** Null: each run has an embedded log, and one process with all services. */
+  /** Null: every run has an embedded log. */
   readonly kafka: Kafka | null;
   readonly clickhouse: ClickHouse;
+  /** Configurations, logs and embedded logs of the runs. */
   readonly folder: string;
-  close(): Promise<void>;
+  /** Stops the servers; removes the folder unless it is to be looked at. */
+  close(keep?: 'keep'): Promise<void>;
 }
 
 /** What a run is given of the world. */
@@ -38,18 +40,25 @@ export async function openWorld(log: 'kafka' | 'embedded'): Promise<World> {
     kafka,
     clickhouse,
     folder,
-    close: async () => {
+    close: async (keep) => {
       await Promise.all([kafka?.stop(), clickhouse.remove()]);
-      rmSync(folder, { recursive: true, force: true });
+      if (keep === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+export interface PlaceOptions {
+  readonly name: string;
+  readonly partitions: Partitions;
+  readonly log: 'kafka' | 'embedded';
+}
+
 /** Makes the database of a run, and says what its processes are to use. */
-export async function openPlace(world: World, name: string, partitions: Partitions): Promise<Place> {
+export async function openPlace(world: World, { name, partitions, log }: PlaceOptions): Promise<Place> {
   const id = `${name}-${Date.now().toString(36)}`;
   const database = id.replaceAll('-', '_');
-  const { kafka, clickhouse, folder } = world;
+  const { clickhouse, folder } = world;
+  const kafka = log === 'kafka' ? world.kafka : null;
   await askClickHouse(clickhouse.url, 'default')(`CREATE DATABASE ${database}`);
   const bus =
     kafka === null

@@ -1,0 +1,28 @@
+/** The short form of `npm run bench -- faults`: every service in processes of its own, over three brokers and a ClickHouse server, all of them killed. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createPlay } from './play.ts';
+import { type RunResult, runFault } from './run.ts';
+import { shortRuns, shortSize } from './runs.ts';
+import { openWorld, type World } from './world.ts';
+
+const minute = 60_000;
+let world: World;
+beforeAll(async () => {
+  world = await openWorld('kafka');
+}, 2 * minute);
+afterAll(() => world.close(), minute);
+
+it('nothing is lost, counted twice, grouped otherwise or paged twice when everything is killed once', {
+  timeout: 8 * minute,
+}, async () => {
+  // A whole window's beginning, as in the benchmark.
+  const play = createPlay(shortSize, Math.floor(Date.now() / 10_000) * 10_000);
+  const results: RunResult[] = [];
+  for (const run of shortRuns) {
+    const result = await runFault(run, { world, play, quiet: results[0]?.outcome ?? null, say: () => {} });
+    console.log(JSON.stringify(result));
+    expect(result.problems, result.name).toEqual([]);
+    results.push(result);
+  }
+  expect(results[1]?.disturbed).toMatchObject({ kills: 5, brokerKills: 1, storeDownMs: 5_000 });
+});
