@@ -43,7 +43,7 @@ export interface SliceSums {
   readonly shared?: Columns;
   /** What comes first when there are too many keys: expressions over `sums`, each with its direction. */
   readonly order: readonly string[];
-  /** Which rows are of the neighbourhood: a condition with the parameters `near` and `services`. */
+  /** Which rows are of the neighbourhood: a condition with the parameters `near`, `services` and `callees`. */
   readonly isAround: string;
 }
 
@@ -98,7 +98,7 @@ function sourcePart(table: string, columns: readonly string[], slice: string, wh
 
 /** Parameters of the conditions on a neighbourhood. */
 export function aroundParams(around: Neighbourhood | null): Statement['params'] {
-  return around === null ? {} : { near: around.near, services: around.services };
+  return around === null ? {} : { near: around.near, services: around.services, callees: around.callees };
 }
 
 /** The rows of the model, slices of a key together. `sums` as in the statement. */

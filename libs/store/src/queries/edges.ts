@@ -23,7 +23,8 @@ export function edgesStatement(question: AskedSlices, budget: Budget): Statement
       sums,
       order: ['sum(calls) DESC'],
       // Of the near ones also who calls them: what callers saw tells of a service that is silent itself.
-      isAround: '(Caller IN {services:Array(String)} OR Callee IN {near:Array(String)})',
+      isAround:
+        '((Caller IN {services:Array(String)} AND Callee IN {callees:Array(String)}) OR Callee IN {near:Array(String)})',
     },
     budget,
   );

@@ -132,7 +132,8 @@ it('has exactly the operations of the neighbourhood, instances told apart where 
 it('has the edges from the neighbourhood and to what is near, the whole graph by name, and the metrics of its machines', async () => {
   const answer = await opened.store.answerEvidence(asked);
   const isAround = ({ Caller, Callee }: EdgeWindowRow) =>
-    around?.services.includes(Caller) === true || around?.near.includes(Callee) === true;
+    (around?.services.includes(Caller) === true && around.services.includes(Callee)) ||
+    around?.near.includes(Callee) === true;
   const sums = new Map<string, number>();
   for (const row of edges.filter(isAround)) {
     const slice = sliceAt(row.WindowStart);

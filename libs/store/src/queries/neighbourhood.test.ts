@@ -52,6 +52,14 @@ it('a called service without any telemetry is found by its callers', () => {
   expect(chooseNeighbourhood(silent, { ...nothing, services: [service(20)] })?.services[1]).toBe('silent-db');
 });
 
+it('a called service that sends nothing is told of however far, one that was left out is not', () => {
+  const edge = chooseNeighbourhood(large, { ...nothing, services: [service(20)] });
+  const last = edge?.services.at(-1) ?? '';
+  const calls = [...large.calls, { caller: last, callee: 'silent-db', calls: 0 }];
+  const around = chooseNeighbourhood({ ...large, calls }, { ...nothing, services: [service(20)] });
+  expect(around?.callees).toEqual([...(around?.services ?? []), 'silent-db']);
+});
+
 it('what errs more than before is looked at too, however far away; without any name it comes first', () => {
   const erring = { ...large, erring: [service(200)] };
   expect(chooseNeighbourhood(erring, { ...nothing, services: [service(20)] })?.services[1]).toBe(service(200));

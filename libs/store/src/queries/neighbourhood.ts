@@ -9,6 +9,8 @@ export interface Neighbourhood {
   readonly services: readonly string[];
   /** The first of them: instances are told apart here. */
   readonly near: readonly string[];
+  /** The called ones whose calls are told: a called service that was merely left out would read as one that sends nothing. */
+  readonly callees: readonly string[];
   /** Senders that make no calls, as exporters of machines: their metrics count on `nodes`, where instances of the near ones run. */
   readonly exporters: readonly string[];
   readonly nodes: readonly string[];
@@ -23,7 +25,7 @@ export interface WholeSystem {
 
 /** Systems of this size are looked at as a whole. */
 export const maxWholeServices = 64;
-const limits = { services: 32, near: 10, named: 20, erring: 8, sameNode: 8, nodes: 64 } as const;
+const limits = { services: 32, near: 10, named: 20, erring: 8, sameNode: 8, nodes: 64, silent: 64 } as const;
 
 /** The names of all services that were heard of or called. */
 export function servicesOf({ calls, presence }: Pick<WholeSystem, 'calls' | 'presence'>): ReadonlySet<string> {
@@ -60,7 +62,8 @@ export function chooseNeighbourhood(whole: WholeSystem, focus: EvidenceFocus | u
   const near = services.slice(0, limits.near);
   const nodes = nodesOf(system, near, focus).slice(0, limits.nodes);
   const there = exporters.filter(({ node }) => nodes.includes(node)).map(({ service }) => service);
-  return { services, near, exporters: [...new Set(there)].sort().slice(0, limits.services), nodes };
+  const callees = [...services, ...silentCallees(whole, graph, services)];
+  return { services, near, callees, exporters: [...new Set(there)].sort().slice(0, limits.services), nodes };
 }
 
 /** Services that alerts name, then those whose instances or nodes they name. */
@@ -84,6 +87,13 @@ function nodesOf({ presence }: WholeSystem, services: readonly string[], focus: 
   const wanted = new Set(services);
   const found = presence.filter(({ service, node }) => wanted.has(service) && node !== '').map(({ node }) => node);
   return [...new Set([...(focus?.nodes ?? []), ...found.sort()])];
+}
+
+/** What they call that sends no spans of its own: seen from its callers only. */
+function silentCallees({ presence }: WholeSystem, graph: Links, services: readonly string[]): readonly string[] {
+  const traced = new Set(presence.filter(({ lastSpanMs }) => lastSpanMs > 0).map(({ service }) => service));
+  const called = services.flatMap((name) => graph.callees(name));
+  return [...new Set(called)].filter((name) => !traced.has(name) && !services.includes(name)).slice(0, limits.silent);
 }
 
 /** Exporters tell of machines and are everywhere: who runs beside them is no neighbour. */

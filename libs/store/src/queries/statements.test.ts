@@ -33,7 +33,13 @@ const question = {
 const long = {
   ...question,
   slices: [{ fromMs: 0, toMs: 900_000 }],
-  around: { services: ['cart', 'db'], near: ['cart'], exporters: ['machine'], nodes: ['n1'] },
+  around: {
+    services: ['cart', 'db'],
+    near: ['cart'],
+    callees: ['cart', 'db', 'silent'],
+    exporters: ['machine'],
+    nodes: ['n1'],
+  },
 };
 const budget = { maxMs: 4_500 };
 const range = { fromMs: 0, toMs: 3_600_000 };

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":0,"sliceWindows":[],"windowSlices":[],"periodFromSecond":0,"periodToSecond":601,"slicePeriods":[0,300,600],"periodSlices":[0,0,0],"near":["cart"],"services":["cart","db"]}
+-- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":0,"sliceWindows":[],"windowSlices":[],"periodFromSecond":0,"periodToSecond":601,"slicePeriods":[0,300,600],"periodSlices":[0,0,0],"near":["cart"],"services":["cart","db"],"callees":["cart","db","silent"]}
 SELECT
     service, instance, operation, kind, version,
     arraySort(part -> part.1, groupArray((slice, calls, errors, ownErrors, duration, settledCalls, self))) AS slices
