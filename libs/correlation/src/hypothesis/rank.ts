@@ -1,5 +1,5 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
-import type { Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
+import type { Change, Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
 import { type Context, createContext } from './context.ts';
 import { blamedChange, judgeChanges, sinceOf } from './explain/changes.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
@@ -99,13 +99,14 @@ function describe(
   candidate: Candidate,
   { rank, candidates }: { rank: number; candidates: readonly Candidate[] },
 ): Hypothesis {
-  const { service, kind, probability, findings } = candidate;
+  const { service, probability, findings } = candidate;
+  const change = blamedChange(context, candidate);
   return {
     rank,
     probability,
     sinceMs: context.input.answer === null ? null : sinceOf(context, candidate),
-    cause: { service, instance: instanceOf(context, candidate), kind },
-    changeId: blamedChange(context, candidate)?.id ?? null,
+    cause: { service, instance: instanceOf(context, candidate), kind: kindOf(candidate, change) },
+    changeId: change?.id ?? null,
     path: pathToSymptom(context, service),
     evidence: findings.slice(0, maxEvidence).map(evidenceOf),
     refutation: refute(
@@ -114,6 +115,12 @@ function describe(
       candidates.filter((other) => other !== candidate),
     ),
   };
+}
+
+/** A service that is only slow or failing since its settings were changed is misconfigured. What triggered it otherwise is no mechanism. */
+function kindOf({ kind }: Candidate, change: Change | null): Candidate['kind'] {
+  const isSetting = change?.kind === 'config' || change?.kind === 'flag';
+  return isSetting && (kind === 'latency' || kind === 'error' || kind === 'code') ? 'config' : kind;
 }
 
 /** What fits on a page; the rest repeats it. */

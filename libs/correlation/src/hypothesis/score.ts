@@ -89,10 +89,6 @@ const tellingWords = 0.3;
 /** What a service runs out of makes it fail; a busy processor or disk makes it slow. */
 const scarceKinds: ReadonlySet<CauseKind> = new Set(['pool', 'memory', 'queue']);
 
-function isFailing(lead: Weighed | undefined): boolean {
-  return lead?.causeKind === 'error' || lead?.causeKind === 'code';
-}
-
 function isSpoken(kind: string, causeKind: CauseKind): boolean {
   return (kind === 'steps' || kind === 'error-lines') && causeKind !== 'error' && causeKind !== 'code';
 }
@@ -108,24 +104,28 @@ const tellingResource = 0.3;
  * Added time is a symptom: a resource of the same service that is far off is its mechanism.
  */
 function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: string } {
-  const telling = findings.filter(({ kind }) => kind !== 'alerts' && kind !== 'changes');
+  const telling = findings.filter(({ kind, reason }) => kind !== 'changes' && reason !== 'alert');
   const lead = telling[0] ?? findings[0];
-  const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);
-  const scarce =
-    isFailing(lead) && resource !== undefined && scarceKinds.has(resource.causeKind) ? resource : undefined;
-  const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
-  if (telling.some(({ kind, weight }) => kind === 'traffic' && weight >= tellingSurge) && isTime)
-    return { kind: 'traffic', instance: '' };
-  const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
-  const isVague = isTime || lead?.causeKind === 'error' || lead?.causeKind === 'code';
+  const kind = mechanismBehind(lead, telling) ?? lead?.causeKind ?? 'latency';
   return {
-    kind:
-      (isVague ? told : undefined)?.causeKind ??
-      (isTime ? resource : scarce)?.causeKind ??
-      lead?.causeKind ??
-      'latency',
-    instance: findings.find(({ instance }) => instance !== '')?.instance ?? '',
+    kind,
+    instance: kind === 'traffic' ? '' : (findings.find(({ instance }) => instance !== '')?.instance ?? ''),
   };
+}
+
+/** What else the service shows that says why it is slow or fails; null when the lead says it itself, or nothing does. */
+function mechanismBehind(lead: Weighed | undefined, telling: readonly Weighed[]): CauseKind | null {
+  const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
+  const fails = lead?.causeKind === 'error' || lead?.causeKind === 'code' || lead?.causeKind === 'down';
+  if (!isTime && !fails) return null;
+  if (isTime && telling.some(({ kind, weight }) => kind === 'traffic' && weight >= tellingSurge)) return 'traffic';
+  const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
+  const ranOut = telling.find(({ kind, causeKind }) => kind === 'restarts' && causeKind === 'memory');
+  const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);
+  const scarce = telling.find(
+    ({ kind, causeKind, weight }) => kind === 'resources' && weight >= tellingResource && scarceKinds.has(causeKind),
+  );
+  return (told ?? ranOut ?? (isTime ? resource : scarce))?.causeKind ?? null;
 }
 
 const step = 1e-6;

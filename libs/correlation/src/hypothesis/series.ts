@@ -35,7 +35,7 @@ export function subjectOf(metric: string): SeriesSubject {
   return subjects.find(([, words]) => words.test(name))?.[0] ?? 'other';
 }
 
-/** Metrics of the machine are shared by all that run on it. */
+/** Metrics of the machine are shared by all that run on it; only its disk is mostly one's own. */
 export function isOfNode(metric: string): boolean {
   return /^(?:node|host|machine|system)[._]/.test(metric.toLowerCase());
 }
@@ -74,7 +74,7 @@ export function metricShifts(
   return series.flatMap((row) => {
     const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
     subjectsByName.set(row.metric, subject);
-    const shift = unjudged.has(subject) || isOfNode(row.metric) ? null : shiftOf(row, onset);
+    const shift = unjudged.has(subject) || (isOfNode(row.metric) && subject !== 'disk') ? null : shiftOf(row, onset);
     return shift === null ? [] : [{ subject, shift }];
   });
 }

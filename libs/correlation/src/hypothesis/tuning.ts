@@ -43,6 +43,7 @@ export const tuningSpec = {
   callerSide: logOdds(5, 'calls fail on its own side: a name, a credential, a pool, or all that it calls at once'),
   unreachable: logOdds(4.5, 'calls to it fail with no server behind them'),
   causeAlert: logOdds(1.5, 'an alert that names a cause, not a symptom: restarted, down, full, expired'),
+  restart: logOdds(3, 'its instances were restarted; in full after memory had climbed'),
   down: logOdds(4.2, 'telemetry stopped and its callers fail'),
   blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
   sharedPlace: logOdds(6, 'instances of several services suffer together in one place, and only there'),

@@ -9,6 +9,7 @@ import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
 import { ownErrors } from './own-errors.ts';
 import { resources } from './resources.ts';
+import { restarts } from './restarts.ts';
 import { selfTime } from './self-time.ts';
 import { serviceMetrics } from './service-metrics.ts';
 import { sharedPlace } from './shared-place.ts';
@@ -31,6 +32,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   meshLatency,
   unreachable,
   blind,
+  restarts,
   traffic,
   sharedPlace,
   alerts,

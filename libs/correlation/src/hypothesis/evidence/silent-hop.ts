@@ -24,7 +24,7 @@ function slow(context: Context): Finding[] {
         reason: 'silentSlow',
         service,
         instance: '',
-        causeKind: 'latency',
+        causeKind: isExternal(service) ? 'dependency' : 'latency',
         entity: `edge:${added.where}`,
         strength,
         explainable: 0,
@@ -34,6 +34,11 @@ function slow(context: Context): Finding[] {
       },
     ];
   });
+}
+
+/** A public name is somebody else's service: nobody here can say why it is slow. Names inside a cluster end otherwise. */
+function isExternal(name: string): boolean {
+  return /\.[a-z]{2,}(?::\d+)?$/i.test(name) && !/\.(?:svc|local|internal|cluster|lan|home|corp)(?::\d+)?$/i.test(name);
 }
 
 /** What is left of a peer's blame when the caller is at fault: it may still be that both are. */

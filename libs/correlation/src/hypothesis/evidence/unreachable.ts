@@ -17,7 +17,8 @@ export function unreachable(context: Context): Finding[] {
   );
   const excused = new Set([...context.callerFaults.keys()].map(({ caller, callee }) => `${caller}\n${callee}`));
   const answered = context.steps.filter(
-    ({ what, service, target }) => what === 'call' && target !== service && !excused.has(`${service}\n${target}`),
+    ({ what, service, target }) =>
+      what === 'call' && target !== '' && target !== service && !excused.has(`${service}\n${target}`),
   );
   return answered.flatMap((step) => {
     const client = clients.get(`${step.service}\n${step.operation}`);

@@ -11,6 +11,7 @@ const failureKinds = new Set([
   'silent-hop',
   'unreachable',
   'caller-side',
+  'restarts',
   'blind',
   'service-metrics',
 ]);
@@ -56,6 +57,7 @@ export function explainAway(
     if (finding.explainable <= 0) return finding;
     const own = explainersOf(finding) === waitKinds ? waits : failures;
     const deeper = strongest(below[finding.service] ?? [], own);
+    if (deeper === '') return finding;
     const taken = explained * Math.min(finding.explainable * finding.weight, own.get(deeper) ?? 0);
     return taken <= 0
       ? finding
