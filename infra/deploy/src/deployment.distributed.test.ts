@@ -1,4 +1,10 @@
-/** Each overlay, rendered as kustomize does, held against Kubernetes' own types and rules and against what Faultline does. */
+/**
+ * Each overlay, rendered as kustomize does, held against Kubernetes' own types and rules and against what Faultline does; and compose.yaml as
+ * Docker Compose's own loader understands it. One file, so that the Go program that reads them is compiled once.
+ */
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { stopDeadlineMs } from '@faultline/all';
 import { consumerGroups, type TopicName, topicSpec } from '@faultline/model';
@@ -10,7 +16,9 @@ import * as networking from 'kubernetes-models/networking.k8s.io/v1';
 import * as policy from 'kubernetes-models/policy/v1';
 import * as core from 'kubernetes-models/v1';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { writeSecrets } from './secrets.ts';
 import { type Checked, check } from './testing/check.ts';
+import { compose, infra } from './testing/compose.ts';
 import { type Manifest, ofKind, selects, type Workload, workloadsIn } from './testing/manifest.ts';
 import { loadProcess, openPorts } from './testing/process.ts';
 
@@ -18,7 +26,8 @@ const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', '
 const rendered = new Map<string, Checked<Manifest>>();
 beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await check<Manifest>('kustomize', `k8s/${overlay}`));
-}, 180_000);
+  // Its first compilation takes a minute of one core; after that it is kept.
+}, 420_000);
 
 type Model = new (data: never) => { validate(): void };
 const models: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
@@ -163,4 +172,24 @@ describe('overlays/operators', () => {
     ).flatMap(({ spec }) => spec.configuration.clusters);
     expect(store.cluster.name).toBe(cluster?.name);
   });
+});
+
+interface Project {
+  readonly services: Readonly<Record<string, { readonly environment: Readonly<Record<string, string>> }>>;
+}
+
+it('compose.yaml is loaded whole, its secrets with it', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-compose-'));
+  try {
+    for (const name of ['compose.yaml', 'faultline', 'clickhouse', 'collector', 'grafana'])
+      cpSync(join(infra, name), join(folder, 'infra', name), { recursive: true });
+    writeSecrets(join(folder, 'infra/secrets'));
+    const { objects } = await check<Project>('compose', join(folder, 'infra/compose.yaml'));
+    const services = objects[0]?.services ?? {};
+    expect(Object.keys(services).sort()).toEqual(Object.keys(compose.services).sort());
+    expect(services['ingest']?.environment['FAULTLINE_AUTH__TOKENS__0__HASH']).toMatch(/^sha256:/);
+    expect(services['clickhouse']?.environment['CLICKHOUSE_PASSWORD']).toMatch(/^\S{20,}$/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
