@@ -6,7 +6,7 @@ import { type Histogram, histogramCount } from '@faultline/model';
 import type { Context } from './context.ts';
 import { levelDispersion, type TimeSlices, tailDispersion } from './dispersion.ts';
 import type { CallStats, EdgePair, InstanceShare, Pair, Side } from './fold/calls.ts';
-import { bucketAt, histogramMeanUs, rankShiftZ, tailShiftZ } from './statistics.ts';
+import { histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ } from './statistics.ts';
 
 export interface AddedTime {
   readonly service: string;
@@ -176,13 +176,14 @@ function added({ service, where, pair, pick, instances, slices, sides }: Entry):
 /** The clearer of a shift of all and of the tail, each less what such shifts differ from slice to slice anyway. */
 function shiftZ(before: Histogram, during: Histogram, { slices, sides }: Pick<Entry, 'slices' | 'sides'>): number {
   const level = rankShiftZ(during, before);
-  const tail = tailShiftZ(during, before);
-  if (Math.max(level, tail) < minZ) return Math.max(level, tail);
+  const best = Math.max(level, tailShiftZ(during, before));
+  if (best < minZ) return best;
   const rows = slices();
-  return Math.max(
-    level / Math.sqrt(level < minZ ? 1 : levelDispersion(rows, sides)),
-    tail / Math.sqrt(tail < minZ ? 1 : tailDispersion(rows, sides, bucketAt(before, 0.95))),
-  );
+  const tails = tailLimits(before).map((limit) => {
+    const z = tailShiftZ(during, before, limit);
+    return z < minZ ? z : z / Math.sqrt(tailDispersion(rows, sides, limit));
+  });
+  return Math.max(level / Math.sqrt(level < minZ ? 1 : levelDispersion(rows, sides)), ...tails);
 }
 
 /** The one instance that adds nearly all, or empty. An instance that is new is held against the others' past. */

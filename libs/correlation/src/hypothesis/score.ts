@@ -117,8 +117,9 @@ function leadOf(findings: readonly Weighed[]): { kind: CauseKind; instance: stri
 function mechanismBehind(lead: Weighed | undefined, telling: readonly Weighed[]): CauseKind | null {
   const isTime = lead?.causeKind === 'latency' || lead?.kind === 'edge-gap';
   const fails = lead?.causeKind === 'error' || lead?.causeKind === 'code' || lead?.causeKind === 'down';
+  const isLoad = isTime || lead?.kind === 'resources';
+  if (isLoad && telling.some(({ kind, weight }) => kind === 'traffic' && weight >= tellingSurge)) return 'traffic';
   if (!isTime && !fails) return null;
-  if (isTime && telling.some(({ kind, weight }) => kind === 'traffic' && weight >= tellingSurge)) return 'traffic';
   const told = telling.find(({ kind, causeKind, weight }) => isSpoken(kind, causeKind) && weight >= tellingWords);
   const ranOut = telling.find(({ kind, causeKind }) => kind === 'restarts' && causeKind === 'memory');
   const resource = telling.find(({ kind, weight }) => kind === 'resources' && weight >= tellingResource);

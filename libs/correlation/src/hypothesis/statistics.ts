@@ -84,13 +84,25 @@ export function rankShiftZ(now: Histogram, before: Histogram): number {
   return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
 }
 
-/** z of the share of `now` above the 95th percentile of `before`: sees a delay that hits only a part of the calls, as medians do not. */
-export function tailShiftZ(now: Histogram, before: Histogram): number {
+/**
+ * z of the share of `now` beyond a bucket: sees a delay that hits only a part of the calls, as medians do not. Without one, the better of
+ * the 95th percentile of `before` and the far tail.
+ */
+export function tailShiftZ(now: Histogram, before: Histogram, beyond?: number): number {
   const baseN = histogramCount(before);
   const n = histogramCount(now);
   if (n === 0 || baseN === 0) return 0;
+  if (beyond === undefined) return Math.max(...tailLimits(before).map((limit) => tailShiftZ(now, before, limit)));
+  return twoProportionZ({ hits: countAbove(now, beyond), n, baseHits: countAbove(before, beyond), baseN });
+}
+
+/** Eight buckets are a doubling: the far tail begins at three times the 95th percentile, where healthy calls hardly come. */
+const farBuckets = 13;
+
+/** The buckets where the tail and the far tail begin: one call in twenty, and hardly any. */
+export function tailLimits(before: Histogram): readonly [number, number] {
   const limit = bucketAt(before, 0.95);
-  return twoProportionZ({ hits: countAbove(now, limit), n, baseHits: countAbove(before, limit), baseN });
+  return [limit, limit + farBuckets];
 }
 
 /** The bucket of the q-quantile; 0 when empty. */

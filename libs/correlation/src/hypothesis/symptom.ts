@@ -6,7 +6,7 @@ import type { Context } from './context.ts';
 import { levelDispersion, shareDispersion, tailDispersion } from './dispersion.ts';
 import { halfSeriesZ } from './effect-size.ts';
 import { countsBySlice, type OperationPair } from './fold/calls.ts';
-import { bucketAt, certainty, clamp, histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from './statistics.ts';
+import { certainty, clamp, histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ, twoProportionZ } from './statistics.ts';
 
 /** A tenth more time, two more failures in a hundred, a tenth of the calls taking another way: less is not harm that anyone alerts on. */
 const leastGrowth = 0.1;
@@ -42,9 +42,10 @@ function timeSigns({ sides }: Context, operations: readonly OperationPair[]): Si
     if (growth < leastGrowth) return [{ z: 0, half: spanHalf }];
     const slices = rows.map(({ slice, duration }) => ({ slice, histogram: duration }));
     const level = rankShiftZ(during.duration, before.duration) / Math.sqrt(levelDispersion(slices, sides));
-    const beyond = bucketAt(before.duration, 0.95);
-    const tail = tailShiftZ(during.duration, before.duration) / Math.sqrt(tailDispersion(slices, sides, beyond));
-    return [{ z: Math.max(level, tail), half: spanHalf }];
+    const tails = tailLimits(before.duration).map(
+      (limit) => tailShiftZ(during.duration, before.duration, limit) / Math.sqrt(tailDispersion(slices, sides, limit)),
+    );
+    return [{ z: Math.max(level, ...tails), half: spanHalf }];
   });
 }
 

@@ -47,7 +47,7 @@ export const tuningSpec = {
   down: logOdds(4.2, 'telemetry stopped and its callers fail'),
   blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
   sharedPlace: logOdds(6, 'instances of several services suffer together in one place, and only there'),
-  traffic: logOdds(3, 'more requests than before at the entry'),
+  traffic: logOdds(4, 'more requests than before at the entry'),
   change: logOdds(2, 'a change here shortly before the onset, while the service itself moved'),
   alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),
   nothing: logOdds(2, 'the score of "none of these": below it a cause is not more likely than chance movement'),

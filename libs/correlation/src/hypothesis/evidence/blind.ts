@@ -46,13 +46,19 @@ interface Counted {
   readonly left: readonly PresenceRow[];
 }
 
-/** A rollout takes instances away and brings as many: those that served since, and not before. */
-function isReplaced({ operations, sides }: Context, service: string, { gone, left }: Counted): boolean {
+/** A rollout takes instances away and brings as many: those that did not serve yet a little before. */
+function isReplaced({ operations, input }: Context, service: string, { gone, left }: Counted): boolean {
+  const slices = input.answer?.slices ?? [];
+  const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
   const old = new Set<string>();
   for (const { service: at, rows } of operations)
-    if (at === service) for (const row of rows) if (sides[row.slice] === false) old.add(row.instance);
+    if (at === service)
+      for (const { slice, instance } of rows) if ((slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
   return old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
 }
+
+/** A new instance serves for so long beside the old one before that is taken away. */
+const overlapMs = 180_000;
 
 interface Silent {
   readonly service: string;

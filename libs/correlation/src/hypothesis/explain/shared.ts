@@ -22,8 +22,12 @@ export function sharedCauses(context: Context, findings: readonly Finding[]): Sh
 }
 
 function servicesAt(context: Context, place: string): string[] {
-  const ill = placedInstances(context).filter(({ node, zone, harm }) => harm > 0 && (node === place || zone === place));
-  return [...new Set(ill.map(({ service }) => service))].sort();
+  const placed = placedInstances(context);
+  const ill = placed.filter(({ node, zone, harm }) => harm > 0 && (node === place || zone === place));
+  const known = new Set(placed.map(({ service }) => service));
+  // A peer that nobody knows the place of may run there too.
+  const unplaced = context.services.filter((service) => !context.traced.has(service) && !known.has(service));
+  return [...new Set([...ill.map(({ service }) => service), ...unplaced])].sort();
 }
 
 /** Services that are asked more often than before by at least half of what the entry is. */

@@ -12,17 +12,19 @@ export interface RatePair {
 }
 
 /** By service, sorted by name. Over the short slices that hold any call: a patchy past is not a quiet one, and an hour ago is another load. */
-export function callRates({
-  input,
-  sides,
-  operations,
-}: Pick<Context, 'input' | 'sides' | 'operations'>): Map<string, RatePair> {
+export function callRates({ input, sides, operations, edges, traced }: Context): Map<string, RatePair> {
   const slices = input.answer?.slices ?? [];
   const calls = new Map<string, Float64Array>();
   for (const { service, kind, rows } of operations) {
     if (kind !== 'server' && kind !== 'consumer') continue;
     const own = calls.get(service) ?? new Float64Array(slices.length);
     calls.set(service, own);
+    for (const row of rows) own[row.slice] = (own[row.slice] ?? 0) + row.calls;
+  }
+  for (const { callee, rows } of edges) {
+    if (traced.has(callee)) continue;
+    const own = calls.get(callee) ?? new Float64Array(slices.length);
+    calls.set(callee, own);
     for (const row of rows) own[row.slice] = (own[row.slice] ?? 0) + row.calls;
   }
   const rateOf = (own: Float64Array, during: boolean): Rate => {

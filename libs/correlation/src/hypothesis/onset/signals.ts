@@ -1,8 +1,8 @@
 /** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
-import type { EvidenceAnswer, Histogram, SeriesRow } from '@faultline/model';
+import { type EvidenceAnswer, type Histogram, histogramCount, mergeHistograms, type SeriesRow } from '@faultline/model';
 import type { Groups } from '../fold/groups.ts';
 import { isOfNode, periodOf, subjectOf } from '../series.ts';
-import { levelAndSpread } from '../statistics.ts';
+import { levelAndSpread, tailLimits } from '../statistics.ts';
 import type { Signal } from './change-point.ts';
 
 type Sums = { sums: Float64Array; counts: Float64Array };
@@ -43,10 +43,14 @@ const emptySums = (slices: number): Sums => ({ sums: new Float64Array(slices), c
 /** One signal for each service and way of looking, over all its operations: scores of ranks may be added, durations may not. */
 function timeSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
   const found = new Map<string, Sums>();
+  const late = new Map<string, Sums>();
   const add = (key: string, rows: readonly Timed[]): void => {
     const sums = found.get(key) ?? emptySums(slices);
     found.set(key, sums);
     addScores(rows, sums);
+    const tails = late.get(key) ?? emptySums(slices);
+    late.set(key, tails);
+    addTail(rows, tails);
   };
   for (const { service, kind, rows } of operations) {
     if (kind === 'client' || kind === 'producer') continue;
@@ -70,13 +74,36 @@ function timeSignals({ operations, edges, traced }: Groups, slices: number): Sig
         `${callee}\ngap`,
         rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
       );
-  return [...found].map(([key, sums]) => ({
+  const serviceOf = (key: string): string => key.slice(0, key.indexOf('\n'));
+  const levels = [...found].map(([key, sums]) => ({
     ...sums,
-    service: key.slice(0, key.indexOf('\n')),
+    service: serviceOf(key),
     variance: 1,
     minStep: minEffect,
     twoSided: false,
   }));
+  const tails = [...late].flatMap(([key, sums]) =>
+    total(sums.sums) < fewLate ? [] : [shareSignal(serviceOf(key), sums, { minStep: minTailStep, twoSided: false })],
+  );
+  return [...levels, ...tails];
+}
+
+/** A delay of every twentieth call is harm. */
+const minTailStep = 0.05;
+const fewLate = 3;
+/** Enough calls of the baseline to tell its 95th percentile. */
+const minBaseline = 20;
+
+/** Calls in the far tail of the baseline: a delay that hits a part of the calls hardly moves their scores. */
+function addTail(rows: readonly Timed[], { sums, counts }: Sums): void {
+  const baseline = mergeHistograms(rows.filter(({ slice }) => slice === 0).map(({ histogram }) => histogram));
+  if (histogramCount(baseline) < minBaseline) return;
+  const [, far] = tailLimits(baseline);
+  for (const { slice, histogram } of rows)
+    for (const [bucket, count] of histogram) {
+      counts[slice] = (counts[slice] ?? 0) + count;
+      if (bucket > far) sums[slice] = (sums[slice] ?? 0) + count;
+    }
 }
 
 interface Timed {
