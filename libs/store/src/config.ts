@@ -55,6 +55,12 @@ export const storeConfig = z.strictObject({
     .max(600_000)
     .default(5_000)
     .describe('Server: longest pause between tries to make the tables ready, when it was away at the start, ms.'),
+  evidenceServices: z
+    .int()
+    .min(8)
+    .max(500)
+    .default(24)
+    .describe('In a system of more than 64 services: how many around those that alerts name are looked at.'),
   rawDays: z.int().min(1).max(3650).default(7).describe('Days to keep raw spans, log lines and metric points.'),
   windowDays: z.int().min(1).max(3650).default(42).describe('Days to keep the 10 s windows. History is kept for ever.'),
   maxQueryMs: z.int().min(100).max(600_000).default(10_000).describe('Longest time that one query may take, ms.'),

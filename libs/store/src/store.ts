@@ -98,7 +98,10 @@ function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: St
     insert: (batches) => insertBatches(engine, batches, layout),
     answerEvidence: (question) => {
       const leftMs = Math.max(1000, question.deadlineMs - clock());
-      return answerEvidence(engine, question, { maxMs: Math.min(maxQueryMs, leftMs) });
+      return answerEvidence(engine, question, {
+        maxMs: Math.min(maxQueryMs, leftMs),
+        maxServices: config.evidenceServices,
+      });
     },
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),

@@ -32,6 +32,11 @@ import { readCalls, readErring } from './whole.ts';
 /** What the store knows of an answer; whether traces had settled is for the asker to know. */
 export type EvidenceRows = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
 
+export interface EvidenceBudget extends Budget {
+  /** Of a system too large to be looked at as a whole. */
+  readonly maxServices: number;
+}
+
 interface Watermarks {
   readonly lastSpanMs: number;
   readonly lastLogMs: number;
@@ -45,7 +50,7 @@ interface Watermarks {
 export async function answerEvidence(
   engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
-  budget: Budget,
+  { maxServices, ...budget }: EvidenceBudget,
 ): Promise<EvidenceRows> {
   const failures: { part: string; error: unknown }[] = [];
   const read = async <Row>(part: string, rows: Promise<readonly Row[]>): Promise<readonly Row[]> => {
@@ -64,7 +69,7 @@ export async function answerEvidence(
   ]);
   const isLarge = servicesOf({ calls, presence }).size > maxWholeServices;
   const erring = isLarge ? await read('erring', readErring(engine, question, budget)) : [];
-  const around = chooseNeighbourhood({ calls, presence, erring }, question.focus);
+  const around = chooseNeighbourhood({ calls, presence, erring }, question.focus, maxServices);
   const asked = { ...question, around };
   // Started in the order of worth: what waits for a free connection last is what ranking misses least.
   const [watermarks, operations, edges, series, templates, children, past] = await Promise.all([

@@ -1,5 +1,6 @@
+import type { EvidenceFocus } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { chooseNeighbourhood, maxWholeServices, type WholeSystem } from './neighbourhood.ts';
+import { chooseNeighbourhood as choose, maxWholeServices, type WholeSystem } from './neighbourhood.ts';
 
 const service = (index: number) => `s${String(index).padStart(3, '0')}`;
 /** A ring: each service calls the next one, and more often the one after that; ten share a node. */
@@ -19,6 +20,7 @@ function ring(size: number): WholeSystem {
     erring: [],
   };
 }
+const chooseNeighbourhood = (system: WholeSystem, focus?: EvidenceFocus) => choose(system, focus, 24);
 const nothing = { services: [], instances: [], nodes: [] };
 const large = ring(300);
 
@@ -30,12 +32,12 @@ it('a system that an answer can hold is looked at as a whole', () => {
 it('what alerts name, what it calls (most calls first), its machine, its callers, then further down what is called', () => {
   const around = chooseNeighbourhood(large, { ...nothing, services: [service(20)] });
   expect(around?.services.slice(0, 3)).toEqual([service(20), service(22), service(21)]);
-  const sameNode = around?.services.slice(3, 10).sort();
-  expect(sameNode).toEqual([23, 24, 25, 26, 27, 28, 29].map(service));
-  expect(around?.services.slice(10, 12)).toEqual([service(18), service(19)]);
-  expect(around?.services).toHaveLength(32);
+  const sameNode = around?.services.slice(3, 9).sort();
+  expect(sameNode).toEqual([23, 24, 25, 26, 27, 28].map(service));
+  expect(around?.services.slice(9, 11)).toEqual([service(18), service(19)]);
+  expect(around?.services).toHaveLength(24);
   expect(around?.services).not.toContain(service(17));
-  expect(around?.near).toEqual(around?.services.slice(0, 10));
+  expect(around?.near).toEqual(around?.services.slice(0, 8));
   expect(around?.nodes).toEqual(['n2']);
 });
 
@@ -43,7 +45,7 @@ it('an instance or a machine that an alert names stands for what runs there', ()
   const byInstance = chooseNeighbourhood(large, { ...nothing, instances: ['s150-0'] });
   expect(byInstance?.services[0]).toBe('s150');
   const byNode = chooseNeighbourhood(large, { ...nothing, nodes: ['n7'] });
-  expect(byNode?.services.slice(0, 10)).toEqual(Array.from({ length: 10 }, (_, index) => service(70 + index)));
+  expect(byNode?.services.slice(0, 8)).toEqual(Array.from({ length: 8 }, (_, index) => service(70 + index)));
   expect(byNode?.nodes[0]).toBe('n7');
 });
 
@@ -63,15 +65,15 @@ it('a called service that sends nothing is told of however far, one that was lef
 it('what errs more than before is looked at too, however far away; without any name it comes first', () => {
   const erring = { ...large, erring: [service(200)] };
   expect(chooseNeighbourhood(erring, { ...nothing, services: [service(20)] })?.services[1]).toBe(service(200));
-  expect(chooseNeighbourhood(erring, undefined)?.services[0]).toBe(service(200));
-  expect(chooseNeighbourhood(large, undefined)?.services).toHaveLength(32);
+  expect(chooseNeighbourhood(erring)?.services[0]).toBe(service(200));
+  expect(chooseNeighbourhood(large)?.services).toHaveLength(24);
 });
 
 it('a storm of alerts over half of the system leaves room for what is around', () => {
   const services = Array.from({ length: 150 }, (_, index) => service(index * 2));
   const around = chooseNeighbourhood(large, { ...nothing, services });
-  expect(around?.services).toHaveLength(32);
-  expect(around?.services.filter((name) => services.includes(name)).length).toBeLessThan(32);
+  expect(around?.services).toHaveLength(24);
+  expect(around?.services.filter((name) => services.includes(name)).length).toBeLessThan(24);
 });
 
 it('exporters of the machines that matter are looked at there', () => {

@@ -25,7 +25,13 @@ export interface WholeSystem {
 
 /** Systems of this size are looked at as a whole. */
 export const maxWholeServices = 64;
-const limits = { services: 32, near: 10, named: 20, erring: 8, sameNode: 8, nodes: 64, silent: 64 } as const;
+const most = { nodes: 64, silent: 64 } as const;
+
+/** How many may be chosen for which reason. `services`: of them all. */
+function limitsOf(services: number) {
+  const share = (part: number) => Math.ceil(services * part);
+  return { services, near: share(1 / 3), named: share(2 / 3), erring: share(1 / 4), sameNode: share(1 / 4) };
+}
 
 /** The names of all services that were heard of or called. */
 export function servicesOf({ calls, presence }: Pick<WholeSystem, 'calls' | 'presence'>): ReadonlySet<string> {
@@ -34,14 +40,19 @@ export function servicesOf({ calls, presence }: Pick<WholeSystem, 'calls' | 'pre
 }
 
 /** Null: the system is small enough to be looked at as a whole. */
-export function chooseNeighbourhood(whole: WholeSystem, focus: EvidenceFocus | undefined): Neighbourhood | null {
+export function chooseNeighbourhood(
+  whole: WholeSystem,
+  focus: EvidenceFocus | undefined,
+  maxServices: number,
+): Neighbourhood | null {
+  const limits = limitsOf(maxServices);
   const known = servicesOf(whole);
   if (known.size <= maxWholeServices) return null;
   const { system, exporters } = apart(whole);
   const graph = linksOf(system.calls);
   const chosen = new Set<string>();
-  const add = (names: readonly string[], most: number = limits.services) => {
-    for (const name of names.filter((one) => known.has(one) && !chosen.has(one)).slice(0, most))
+  const add = (names: readonly string[], count: number = limits.services) => {
+    for (const name of names.filter((one) => known.has(one) && !chosen.has(one)).slice(0, count))
       if (chosen.size < limits.services) chosen.add(name);
   };
   add(namedServices(system, focus), limits.named);
@@ -60,10 +71,10 @@ export function chooseNeighbourhood(whole: WholeSystem, focus: EvidenceFocus | u
   }
   const services = [...chosen];
   const near = services.slice(0, limits.near);
-  const nodes = nodesOf(system, near, focus).slice(0, limits.nodes);
+  const nodes = nodesOf(system, near, focus).slice(0, most.nodes);
   const there = exporters.filter(({ node }) => nodes.includes(node)).map(({ service }) => service);
   const callees = [...services, ...silentCallees(whole, graph, services)];
-  return { services, near, callees, exporters: [...new Set(there)].sort().slice(0, limits.services), nodes };
+  return { services, near, callees, exporters: [...new Set(there)].sort().slice(0, most.nodes), nodes };
 }
 
 /** Services that alerts name, then those whose instances or nodes they name. */
@@ -93,7 +104,7 @@ function nodesOf({ presence }: WholeSystem, services: readonly string[], focus: 
 function silentCallees({ presence }: WholeSystem, graph: Links, services: readonly string[]): readonly string[] {
   const traced = new Set(presence.filter(({ lastSpanMs }) => lastSpanMs > 0).map(({ service }) => service));
   const called = services.flatMap((name) => graph.callees(name));
-  return [...new Set(called)].filter((name) => !traced.has(name) && !services.includes(name)).slice(0, limits.silent);
+  return [...new Set(called)].filter((name) => !traced.has(name) && !services.includes(name)).slice(0, most.silent);
 }
 
 /** Exporters tell of machines and are everywhere: who runs beside them is no neighbour. */
