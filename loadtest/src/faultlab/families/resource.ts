@@ -76,7 +76,7 @@ export const pool: Family = (stage) => {
   });
 };
 
-/** A consumer that no longer keeps up: messages wait longer and longer. */
+/** A consumer that hardly gets anything done any more, stuck on a message or a rebalance: the others wait longer and longer. */
 export const queue: Family = (stage) => {
   const service = pickService(stage, ['worker']);
   if (service === null) return null;
@@ -84,6 +84,6 @@ export const queue: Family = (stage) => {
   return told(stage, {
     services: [service.name, topic],
     kinds: ['queue'],
-    effects: [effect(stage, { service: service.name }, { kind: 'slots', factor: 0.15 * stage.random.next() })],
+    effects: [effect(stage, { service: service.name }, { kind: 'slots', factor: 0.003 * stage.random.next() })],
   });
 };
