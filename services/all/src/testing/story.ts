@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Started } from '@faultline/runtime';
+import type { Clock, Started } from '@faultline/runtime';
 import { type App, loadAppConfig, startApp } from '../index.ts';
 import { callGrpc } from './grpc.ts';
 import { type Pager, startPager } from './pager.ts';
@@ -31,66 +31,114 @@ export interface Story {
   end(): Promise<void>;
 }
 
+/** What a story is told to: one process, or many. */
+export interface Stage {
+  start(): Promise<void>;
+  /** Safe when it does not run. */
+  stop(): Promise<void>;
+  /** Base addresses; throws when it does not run. */
+  addresses(): StageAddresses;
+  /** How much later than told something may be seen, seconds. */
+  readonly graceSeconds: number;
+}
+
+export interface StageAddresses {
+  /** Of webhooks, of the API, and of OTLP over HTTP. */
+  readonly ingest: string;
+  readonly api: string;
+  readonly otlp: string;
+  readonly grpc: string;
+}
+
+export interface StageOptions {
+  readonly folder: string;
+  readonly pagerUrl: string;
+  /** Jumps over waits: only who is in this process can go by it. */
+  readonly clock: Clock;
+}
+
 const lookEveryMs = 20;
 
-/** Starts the process on a fresh folder and a receiver of its pages. `settings` are sections of the configuration, over those of every story. */
-export async function beginStory(settings: object = {}): Promise<Story> {
+/** Starts one process on a fresh folder and a receiver of its pages. `settings` are sections of the configuration, over those of every story. */
+export function beginStory(settings: object = {}): Promise<Story> {
+  return beginStoryOn((options) => appStage(options, settings));
+}
+
+/** Starts what is made by `stageOf`, on a fresh folder, and a receiver of its pages. */
+export async function beginStoryOn(stageOf: (options: StageOptions) => Stage): Promise<Story> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-story-'));
   const pager = await startPager();
-  const beginMs = Date.now();
   let skippedMs = 0;
   const nowMs = () => Date.now() + skippedMs;
-  const start = () =>
-    startApp(loadAppConfig({ folder, env: {}, overrides: { ...overrides(pager.url), ...settings } }), { clock: nowMs });
-  let app: Started<App> | null = await start();
-  const addresses = () => {
-    if (app === null) throw new Error('the process is stopped');
-    return app.value.addresses;
-  };
-  const stop = async () => {
-    await app?.stop();
-    app = null;
-  };
-  const at = (seconds: number) => {
-    skippedMs += Math.max(0, beginMs + seconds * 1000 - nowMs());
-  };
+  const stage = stageOf({ folder, pagerUrl: pager.url, clock: nowMs });
+  await stage.start();
+  const beginMs = Date.now();
   return {
     folder,
     pager,
     nowMs,
-    at,
+    at: (seconds) => {
+      skippedMs += Math.max(0, beginMs + seconds * 1000 - nowMs());
+    },
     between: async (from, to, look) => {
       for (;;) {
         const found = await look();
         const seconds = (nowMs() - beginMs) / 1000;
         if (found !== null && seconds >= from) return found;
         if (found !== null) throw new Error(`seen at ${seconds} s already, before ${from} s`);
-        if (seconds > to) throw new Error(`not seen by ${to} s: ${look}`);
+        if (seconds > to + stage.graceSeconds) throw new Error(`not seen by ${to} s: ${look}`);
         await delay(lookEveryMs);
       }
     },
-    post: (path, body) => send(addresses().http + path, body),
-    get: async <Answer>(path: string) => (await (await fetch(addresses().http + path)).json()) as Answer,
+    post: (path, body) => send(placeOf(stage.addresses(), path) + path, body),
+    get: async <Answer>(path: string) =>
+      (await (await fetch(placeOf(stage.addresses(), path) + path)).json()) as Answer,
     sendTraces: async (request) => {
-      const answer = await send(`${addresses().otlpHttp}/v1/traces`, request);
+      const answer = await send(`${stage.addresses().otlp}/v1/traces`, request);
       if (!answer.ok) throw new Error(await answer.text());
     },
-    grpc: (rpc, request) => callGrpc(addresses().queryGrpc ?? '', rpc, request),
-    url: () => addresses().http,
+    grpc: (rpc, request) => callGrpc(stage.addresses().grpc, rpc, request),
+    url: () => stage.addresses().api,
     restart: async () => {
-      await stop();
-      app = await start();
+      await stage.stop();
+      await stage.start();
     },
-    stop,
+    stop: () => stage.stop(),
     end: async () => {
-      await stop();
+      await stage.stop();
       await pager.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function overrides(pagerUrl: string): object {
+function placeOf({ ingest, api }: StageAddresses, path: string): string {
+  return /^\/(ingest|v2)\//.test(path) ? ingest : api;
+}
+
+/** All services in this process. */
+function appStage({ folder, pagerUrl, clock }: StageOptions, settings: object): Stage {
+  let app: Started<App> | null = null;
+  return {
+    graceSeconds: 0,
+    start: async () => {
+      const config = loadAppConfig({ folder, env: {}, overrides: { ...storySettings(pagerUrl), ...settings } });
+      app = await startApp(config, { clock });
+    },
+    stop: async () => {
+      await app?.stop();
+      app = null;
+    },
+    addresses: () => {
+      if (app === null) throw new Error('the process is stopped');
+      const { http, otlpHttp, queryGrpc } = app.value.addresses;
+      return { ingest: http, api: http, otlp: otlpHttp ?? '', grpc: queryGrpc ?? '' };
+    },
+  };
+}
+
+/** The configuration of every story. */
+export function storySettings(pagerUrl: string): object {
   return {
     http: { port: 0 },
     log: { level: 'error' },
