@@ -4,29 +4,61 @@ export interface BrokerPlace {
   readonly port: number;
   readonly controllerPort: number;
   readonly folder: string;
+  /** A second way in, for clients that log in over TLS. */
+  readonly secure?: SecureListener;
+}
+
+export interface SecureListener {
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  /** PKCS 12, with the key and certificate of the broker. */
+  readonly keystoreFile: string;
+  readonly keystorePassword: string;
 }
 
 /** The text of one broker's server.properties. `all` is the whole cluster, this broker included. */
-export function brokerProperties(
-  { id, port, controllerPort, folder }: BrokerPlace,
-  all: readonly BrokerPlace[],
-): string {
+export function brokerProperties(place: BrokerPlace, all: readonly BrokerPlace[]): string {
+  const { id, port, controllerPort, folder, secure } = place;
   const replicas = Math.min(3, all.length);
   const inSync = replicas === 3 ? 2 : 1;
   return lines({
     'process.roles': 'broker,controller',
     'node.id': id,
     'controller.quorum.voters': all.map((place) => `${place.id}@127.0.0.1:${place.controllerPort}`).join(','),
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    listeners:
+      `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}` +
+      (secure === undefined ? '' : `,SECURE://127.0.0.1:${secure.port}`),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': folder,
     'auto.create.topics.enable': false,
     'default.replication.factor': replicas,
     'min.insync.replicas': inSync,
+    ...(secure === undefined ? {} : secureListener(secure)),
     ...internalTopics(replicas, inSync),
     ...quick,
     ...small,
   });
+}
+
+const login = 'org.apache.kafka.common.security';
+const secureListener = ({ user, password, keystoreFile, keystorePassword }: SecureListener) => ({
+  'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
+  'listener.name.secure.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+  'listener.name.secure.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${user}="${password}";`,
+  'listener.name.secure.scram-sha-256.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+  'listener.name.secure.scram-sha-512.sasl.jaas.config': `${login}.scram.ScramLoginModule required;`,
+  'listener.name.secure.ssl.keystore.type': 'PKCS12',
+  'listener.name.secure.ssl.keystore.location': keystoreFile,
+  'listener.name.secure.ssl.keystore.password': keystorePassword,
+});
+
+/** What a folder is formatted with, so that the user may log in by SCRAM from the first moment. */
+export function scramArgs({ user, password }: Pick<SecureListener, 'user' | 'password'>): string[] {
+  return ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+    '--add-scram',
+    `${mechanism}=[name=${user},password=${password}]`,
+  ]);
 }
 
 const internalTopics = (replicas: number, inSync: number) => ({

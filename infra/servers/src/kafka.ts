@@ -5,7 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openFolder } from './folder.ts';
 import { installJava, installKafka } from './install.ts';
 import { brokersSeenBy } from './kafka-ready.ts';
-import { type BrokerPlace, brokerProperties } from './kafka-settings.ts';
+import { type BrokerPlace, brokerProperties, scramArgs } from './kafka-settings.ts';
+import { type Keys, makeKeys } from './keys.ts';
 import { freePorts } from './ports.ts';
 import { run } from './run.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';
@@ -16,6 +17,8 @@ export interface KafkaOptions {
   readonly folder?: string;
   /** Of each broker. */
   readonly heapMb?: number;
+  /** Opens a second way in, over TLS, for this user alone (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512). Letters and digits. */
+  readonly login?: { readonly user: string; readonly password: string };
 }
 
 /** One broker. `start` after `stop` or `kill` brings it back with its data and its port. */
@@ -28,6 +31,8 @@ export interface Kafka {
   /** `host:port`, joined with commas: what clients are given. */
   readonly bootstrap: string;
   readonly brokers: readonly Broker[];
+  /** The second way in. */
+  readonly secure: { readonly bootstrap: string; readonly caFile: string } | null;
   stop(): Promise<void>;
 }
 
@@ -36,35 +41,45 @@ const clusterId = 'ZmF1bHRsaW5lLXRlc3RzMQ';
 const startTimeoutMs = 60_000;
 
 /** Resolves when every broker sees every other. */
-export async function startKafka({ brokers: count, folder, heapMb = 256 }: KafkaOptions): Promise<Kafka> {
+export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const [java, jars] = await Promise.all([installJava(oldestJava), installKafka()]);
-  const opened = openFolder('kafka', folder);
-  const ports = await freePorts(count * 2);
-  const places = Array.from(
-    { length: count },
-    (_, index): BrokerPlace => ({
-      id: index + 1,
-      port: ports[index * 2] as number,
-      controllerPort: ports[index * 2 + 1] as number,
-      folder: join(opened.path, `broker-${index + 1}`),
-    }),
-  );
-  const jvm = [`-Xmx${heapMb}m`, '-Xms64m', '-XX:+UseSerialGC', '-cp', join(jars, '*')];
-  await Promise.all(places.map((place) => format(java, jvm, place, places)));
-  const brokers = places.map((place) => createBroker(java, jvm, place));
+  const opened = openFolder('kafka', options.folder);
+  const brokers: Broker[] = [];
   const stop = async () => {
     // Controllers that stop one after another wait for a quorum that is gone; a folder about to be removed needs no such care.
     await Promise.all(brokers.map((broker) => (opened.isTemporary ? broker.kill() : broker.stop())));
     opened.remove();
   };
   try {
+    const keys = options.login === undefined ? null : await makeKeys(opened.path);
+    const places = await choosePlaces(options, opened.path, keys);
+    const jvm = [`-Xmx${options.heapMb ?? 256}m`, '-Xms64m', '-XX:+UseSerialGC', '-cp', join(jars, '*')];
+    await Promise.all(places.map((place) => format(java, jvm, place, places)));
+    brokers.push(...places.map((place) => createBroker(java, jvm, place)));
     await Promise.all(brokers.map((broker) => broker.start()));
-    await Promise.all(places.map(({ port }) => seesAll(port, count)));
+    await Promise.all(places.map(({ port }) => seesAll(port, places.length)));
+    const ofPorts = (ports: readonly number[]) => ports.map((port) => `127.0.0.1:${port}`).join(',');
+    const secure = { bootstrap: ofPorts(places.map((place) => place.secure?.port ?? 0)), caFile: keys?.caFile ?? '' };
+    return { bootstrap: ofPorts(places.map(({ port }) => port)), brokers, secure: keys === null ? null : secure, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-  return { bootstrap: places.map(({ port }) => `127.0.0.1:${port}`).join(','), brokers, stop };
+}
+
+const portsOfBroker = 3;
+
+async function choosePlaces(
+  { brokers, login }: KafkaOptions,
+  folder: string,
+  keys: Keys | null,
+): Promise<readonly BrokerPlace[]> {
+  const ports = await freePorts(brokers * portsOfBroker);
+  return Array.from({ length: brokers }, (_, index) => {
+    const [port = 0, controllerPort = 0, securePort = 0] = ports.slice(index * portsOfBroker);
+    const place = { id: index + 1, port, controllerPort, folder: join(folder, `broker-${index + 1}`) };
+    return login === undefined || keys === null ? place : { ...place, secure: { ...login, ...keys, port: securePort } };
+  });
 }
 
 /** A folder is made a broker's once; with a folder that was kept only the ports are new. */
@@ -72,7 +87,8 @@ async function format(java: string, jvm: readonly string[], place: BrokerPlace, 
   mkdirSync(place.folder, { recursive: true });
   writeFileSync(propertiesOf(place), brokerProperties(place, all));
   if (existsSync(join(place.folder, 'meta.properties'))) return;
-  await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesOf(place)]);
+  const users = place.secure === undefined ? [] : scramArgs(place.secure);
+  await run(java, [...jvm, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', propertiesOf(place), ...users]);
 }
 
 const propertiesOf = ({ folder }: BrokerPlace): string => `${folder}.properties`;

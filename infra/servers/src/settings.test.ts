@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { usersXml } from './clickhouse-settings.ts';
 import { javaVersion } from './install.ts';
 import { metadataRequest } from './kafka-ready.ts';
-import { brokerProperties } from './kafka-settings.ts';
+import { brokerProperties, scramArgs } from './kafka-settings.ts';
 
 const place = (id: number) => ({ id, port: 9000 + id, controllerPort: 9100 + id, folder: `/data/${id}` });
 
@@ -17,6 +17,22 @@ it('three brokers keep three copies and need two', () => {
   expect(text).toContain('voters=1@127.0.0.1:9101,2@127.0.0.1:9102,3@127.0.0.1:9103\n');
   expect(text).toContain('default.replication.factor=3\nmin.insync.replicas=2\n');
   expect(text).toContain('transaction.state.log.replication.factor=3\ntransaction.state.log.min.isr=2\n');
+});
+
+it('a broker opens a second way in when it is given a user', () => {
+  const keys = { keystoreFile: '/data/keys', keystorePassword: 'k' };
+  const text = brokerProperties({ ...place(1), secure: { port: 9301, user: 'ann', password: 'p', ...keys } }, [
+    place(1),
+  ]);
+  expect(text).toContain(',SECURE://127.0.0.1:9301\n');
+  expect(text).toContain('PlainLoginModule required user_ann="p";\n');
+  expect(brokerProperties(place(1), [place(1)])).not.toContain('SECURE');
+  expect(scramArgs({ user: 'ann', password: 'p' })).toEqual([
+    '--add-scram',
+    'SCRAM-SHA-256=[name=ann,password=p]',
+    '--add-scram',
+    'SCRAM-SHA-512=[name=ann,password=p]',
+  ]);
 });
 
 it('a password may hold any character', () => {
