@@ -121,7 +121,7 @@ function valuesOf(options: MetricOptions, { service, instance }: Reading, state:
     values.push({
       names: names('kafka.consumer_group.lag', 'kafka_consumergroup_lag'),
       unit: '{message}',
-      value: Math.round(state.queue.backlog + state.queue.waitMs * state.callsPerMs),
+      value: Math.round(state.queue.backlog + state.callsPerMs * Math.min(state.queue.waitMs, pollMs)),
       attributes: { topic: (service.operations[0]?.name ?? '').replace('process ', '') },
     });
   else if (service.role === 'service' || service.role === 'gateway')
@@ -167,6 +167,9 @@ function usesDatabase({ byName }: System, { operations }: Service): boolean {
 function names(opentelemetry: string, prometheus: string): Value['names'] {
   return { opentelemetry, prometheus };
 }
+
+/** A message waits for the next poll, also when nothing else is there. */
+const pollMs = 500;
 
 /** One point in some hundreds is a measurement gone wrong. */
 const spikeChance = 0.002;

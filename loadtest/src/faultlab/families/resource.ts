@@ -84,6 +84,6 @@ export const queue: Family = (stage) => {
   return told(stage, {
     services: [service.name, topic],
     kinds: ['queue'],
-    effects: [effect(stage, { service: service.name }, { kind: 'slots', factor: 0.003 * stage.random.next() })],
+    effects: [effect(stage, { service: service.name }, { kind: 'slots', factor: 0.0005 * stage.random.next() })],
   });
 };
