@@ -26,7 +26,9 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const scored = scoreFeatures(featuresOfContext(context), tuning);
   const candidates = candidatesOf(scored);
   const identified = isIdentified(scored);
-  const hypotheses = candidates.map((candidate, i) => describe(context, candidate, { rank: i + 1, candidates }));
+  const hypotheses = candidates.map((candidate, i) =>
+    describe(context, candidate, { rank: i + 1, candidates, identified }),
+  );
   const disturbed = disturbedServices(context);
   const graph = incidentGraph(context, {
     cause: identified ? (candidates[0]?.service ?? null) : null,
@@ -38,7 +40,7 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
     verdict: identified ? 'identified' : 'inconclusive',
     hypotheses,
     graph,
-    changes: judgeChanges(context, candidates),
+    changes: judgeChanges(context, candidates, identified || input.answer === null),
     timeline: timelineOf(context, candidates, identified),
     missingEvidence: missingOf(input),
     disturbed: isStillDisturbed(context) || (identified && causeStillShows(context, candidates[0], tuning)),
@@ -97,10 +99,11 @@ function isIdentified({ candidates: [best], nothing }: Scored): boolean {
 function describe(
   context: Context,
   candidate: Candidate,
-  { rank, candidates }: { rank: number; candidates: readonly Candidate[] },
+  { rank, candidates, identified }: { rank: number; candidates: readonly Candidate[]; identified: boolean },
 ): Hypothesis {
   const { service, probability, findings } = candidate;
-  const change = blamedChange(context, candidate);
+  // Where nothing is identified nobody is accused: changes are listed with what speaks for and against them.
+  const change = identified || context.input.answer === null ? blamedChange(context, candidate) : null;
   return {
     rank,
     probability,

@@ -9,6 +9,8 @@ const causeNames: readonly (readonly [CauseKind, RegExp])[] = [
   ['memory', /oom|out ?of ?memory/i],
   ['disk', /disk.*(?:full|pressure|space)|filesystem.*(?:full|space)|volume.*full/i],
   ['credential', /cert\w*.*expir|(?:token|credential|secret|key).*expir/i],
+  ['queue', /(?:consumer|queue|topic|message)s?[-_ ]?(?:lag|backlog|depth|length)|backlog/i],
+  ['pool', /(?:pool|connections?)[-_ ]?(?:is[-_ ]?)?(?:exhaust|full|limit)/i],
   [
     'down',
     /(?:pod|instance|target|container|service|replica|host)s?[-_ ]?(?:is[-_ ]?)?(?:down|not[-_ ]?ready|crash|restart)|crash[-_ ]?loop|unreachable/i,

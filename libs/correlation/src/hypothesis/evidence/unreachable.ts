@@ -38,24 +38,28 @@ function judge({ callers }: Context, { step, client, tests }: Asked): Finding[] 
   const counts = { hits: before.spans, n: before.of, baseHits: during.spans, baseN: during.of };
   const lost = before.spans / before.of - during.spans / during.of;
   const failed = client.during.errors / client.during.calls - client.before.errors / Math.max(1, client.before.calls);
-  // Every call that lost its server must have failed: else it is sampling, or telemetry that is missing.
-  if (lost <= 0 || failed < lost / 2) return [];
+  const isAsync = client.kind === 'producer';
+  // Every call that lost its server must have failed: else it is sampling, or telemetry that is missing. Messages wait instead.
+  if (lost <= 0 || (!isAsync && failed < lost / 2)) return [];
   const strength = Math.sqrt(Math.min(1, 2 * lost)) * certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests);
   if (strength < minStrength) return [];
+  const [was, is] = [before, during].map(({ spans, of }) => formatPercent(spans / of)) as [string, string];
   const fanIn = (callers.get(target) ?? []).length;
   return [
     {
       kind: 'unreachable',
-      reason: 'unreachable',
+      reason: isAsync ? 'backlog' : 'unreachable',
       service: target,
       instance: '',
-      causeKind: 'down',
+      causeKind: isAsync ? 'queue' : 'down',
       entity: `edge:${service} -> ${target}`,
       strength,
       explainable: 0,
-      summary: `calls from ${service} to ${target} fail without reaching it: a server answered ${formatPercent(before.spans / before.of)} -> ${formatPercent(during.spans / during.of)} of them${fanIn > 1 ? ` (one of ${fanIn} callers)` : ''}`,
-      before: formatPercent(before.spans / before.of),
-      during: formatPercent(during.spans / during.of),
+      summary: isAsync
+        ? `messages from ${service} wait for ${target}: of those sent, ${was} -> ${is} were taken up`
+        : `calls from ${service} to ${target} fail without reaching it: a server answered ${was} -> ${is} of them${fanIn > 1 ? ` (one of ${fanIn} callers)` : ''}`,
+      before: was,
+      during: is,
     },
   ];
 }

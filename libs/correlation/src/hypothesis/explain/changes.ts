@@ -10,6 +10,8 @@ import { contrastVersions } from './versions.ts';
 const slackMs = 60_000;
 /** Most guilty changes show within minutes; after half an hour a change is one suspicion among others, after hours none by itself. */
 const halfAgeMs = 600_000;
+/** A change of a caller harms the peer that it calls at once, or hardly at all. */
+const callerHalfAgeMs = 90_000;
 const oldAgeMs = 2 * 3_600_000;
 
 /** The service that a change was made to, or empty. */
@@ -18,10 +20,10 @@ export function changedService({ entities }: Change): string {
 }
 
 /** 1 right before the onset, half after ten minutes, 0 when it came after the harm or hours before. */
-export function timingOf({ startedAtMs }: Change, onsetMs: number): number {
+export function timingOf({ startedAtMs }: Change, onsetMs: number, halfMs = halfAgeMs): number {
   const ageMs = onsetMs - startedAtMs;
   if (ageMs < -slackMs || ageMs > oldAgeMs) return 0;
-  return halfAgeMs / (halfAgeMs + Math.max(0, ageMs));
+  return halfMs / (halfMs + Math.max(0, ageMs));
 }
 
 /** What the instances say: the new ones alone suffer, nothing to compare, or the old ones suffer as well. */
@@ -85,20 +87,17 @@ function fitOf(
   change: Change,
   { service, callers }: { service: string; callers: readonly string[] },
 ): number {
-  const near = timingOf(change, context.onsetOf(service)) * placeOf(change, service, callers);
-  return near === 0 ? 0 : near * proof[contrastVersions(context, change, changedService(change))];
-}
-
-function placeOf(change: Change, service: string, callers: readonly string[]): number {
   const changed = changedService(change);
-  if (changed === service || change.entities.database === service) return 1;
-  if (!callers.includes(changed)) return 0;
-  return change.summary.includes(service) ? 1 : 0.8;
+  const isHere = changed === service || change.entities.database === service;
+  if (!isHere && !callers.includes(changed)) return 0;
+  const timing = timingOf(change, context.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
+  const place = isHere || change.summary.includes(service) ? 1 : 0.8;
+  return timing === 0 ? 0 : timing * place * proof[contrastVersions(context, change, changed)];
 }
 
-/** Every change with a verdict, in the order of time. */
-export function judgeChanges(context: Context, candidates: readonly Candidate[]): JudgedChange[] {
-  const blamed = blamedChange(context, candidates[0] ?? nobody)?.id;
+/** Every change with a verdict, in the order of time. None is a suspect while no cause is identified. */
+export function judgeChanges(context: Context, candidates: readonly Candidate[], identified = true): JudgedChange[] {
+  const blamed = identified ? blamedChange(context, candidates[0] ?? nobody)?.id : undefined;
   const moved = new Set(candidates.filter(({ logOdds }) => logOdds >= 1).map(({ service }) => service));
   return context.input.changes
     .map((change) => ({ ...describeChange(change), ...verdictOf(change, { context, blamed, moved, candidates }) }))
