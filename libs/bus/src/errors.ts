@@ -1,7 +1,7 @@
 /** What can go wrong with the log, by code: what it means and what to do. docs/errors.md is made from this. */
 export const busErrors = {
   BUS_UNAVAILABLE:
-    'The log cannot take or give records just now (busy, full or closing). Nothing was written; try again.',
+    'The log cannot take or give records just now (busy, full, closing, or a broker is away). Nothing was written, or the answer was lost; try again.',
   BUS_RECORD_TOO_LARGE: 'A record is over bus.maxRecordBytes. Split it, or raise the limit.',
   BUS_FENCED:
     'The lane is no longer held by this loop, or its subscription has stopped. Nothing was written; its new holder does the work.',

@@ -1,6 +1,6 @@
 /**
  * The log, as the services see it: topics of ordered partitions, consumer groups with committed offsets, and atomic
- * consume-process-produce. Adapters: `embedded/` (SQLite) and `kafka/`. The suite in `contract/` says what each must do.
+ * consume-process-produce. Adapters: `embedded/` (SQLite) and `kafka/` (Apache Kafka). The suite in `contract/` says what each must do.
  */
 import type { TopicName } from '@faultline/model';
 
@@ -55,7 +55,10 @@ export interface Lane {
     readonly maxBytes: number;
     readonly waitMs: number;
   }): Promise<readonly LogRecord[]>;
-  /** Durable when resolved. Rejects with `BUS_FENCED` (permanent) when the lane is no longer ours; nothing was written then. */
+  /**
+   * Durable when resolved. Rejects with `BUS_FENCED` (permanent) when the lane is no longer ours; nothing was written then. After `BUS_UNAVAILABLE`
+   * it may have been written: let the error end the loop, which then starts again at what is committed.
+   */
   commit(commit: Commit): Promise<void>;
   /** The committed position of a topic of this lane; the topic's first offset when none was committed. */
   committed(topic: TopicName): Promise<bigint>;
@@ -91,7 +94,8 @@ export interface ReadOptions {
 export interface Bus {
   /**
    * Writes records, all or none, and resolves when they are safe on disk. Rejects with `BUS_UNAVAILABLE` (transient) when the log
-   * cannot take them and `BUS_RECORD_TOO_LARGE` (permanent) for a record over `maxRecordBytes`.
+   * cannot take them, or took them and its answer was lost, and with `BUS_RECORD_TOO_LARGE` (permanent) for a record over `maxRecordBytes`.
+   * Calls that overlap may be written in any order.
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   subscribe(options: SubscribeOptions): Subscription;
@@ -99,7 +103,10 @@ export interface Bus {
   read(options: ReadOptions): AsyncIterable<LogRecord>;
   /** Follows a topic's partitions from the oldest record for ever (a view of a compacted topic); ends when `signal` is aborted. */
   follow(topic: TopicName, signal: AbortSignal): AsyncIterable<LogRecord | CaughtUp>;
-  /** First and next offset of each partition. */
+  /**
+   * First offset of each partition, and the one after its last record. That is where a group is that has handled everything, although the log may
+   * have used up further numbers for its own purposes.
+   */
   offsets(
     topic: TopicName,
   ): Promise<readonly { readonly partition: number; readonly first: bigint; readonly next: bigint }[]>;

@@ -1,184 +1,77 @@
-/** What the embedded log costs: records and bytes a second, and how long an alert waits while spans flood. Under 20 s. */
-import { randomFillSync } from 'node:crypto';
+/**
+ * What the log costs, in one run: the embedded one, Kafka through our adapter, and a bare kafkajs producer that sends the same calls to the same
+ * broker without transactions. Prints how they compare and one JSON line of raw numbers. Under 2 minutes.
+ */
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { type Bus, busConfig, createBus, type OutgoingRecord } from '@faultline/bus';
-import type { TopicName } from '@faultline/model';
-import { silentLogger, sleep, systemClock } from '@faultline/runtime';
+import { type Bus, busConfig, createBus } from '@faultline/bus';
+import { startBareProducer } from '@faultline/bus/bare-producer';
+import { silentLogger, systemClock } from '@faultline/runtime';
+import { startKafka } from '@faultline/servers';
+import { type Measured, measureBus, measurePublishing } from '../bus-load/measure.ts';
 
-const mb = 1_000_000;
-const small = { records: 40_000, bytes: 200, perCall: 100 };
-const blocks = { records: 1_200, bytes: 256 * 1024, perCall: 2 };
-const light = { records: 300, everyMs: 5 };
-const flood = { alerts: 300, everyMs: 5 };
+interface Results {
+  readonly embedded: Measured;
+  readonly kafka: Measured;
+  readonly bareKafkajs: Measured;
+}
 
-/** Measures in a folder of its own and prints one JSON line. Numbers: `...PerSecond`, `...Ms`, `...Us`. */
-export async function run(): Promise<Record<string, number>> {
+/** Uses the brokers that FAULTLINE_TEST_KAFKA names, else starts one. */
+export async function run(): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-bus-'));
-  const { value: bus, stop } = await createBus(busConfig.parse({ folder }), {
-    logger: silentLogger,
-    clock: systemClock,
-  }).start();
+  const embedded = await measured({ folder }, measureBus).finally(() =>
+    rmSync(folder, { recursive: true, force: true }),
+  );
+  const given = process.env['FAULTLINE_TEST_KAFKA'];
+  const broker = given === undefined ? await startKafka({ brokers: 1, heapMb: 512 }) : undefined;
   try {
-    const result = {
-      ...(await measureSmall(bus)),
-      ...(await measureBlocks(bus)),
-      ...(await measureLight(bus)),
-      ...(await measureFlood(bus)),
-    };
-    const rounded = Object.fromEntries(
-      Object.entries(result).map(([name, value]) => [name, Math.round(value * 100) / 100]),
-    );
-    console.log(JSON.stringify(rounded));
-    return rounded;
+    const brokers = (given ?? broker?.bootstrap ?? '').split(',');
+    const results = { embedded, ...(await measureKafka(brokers)) };
+    printRatios(results);
+    console.log(JSON.stringify({ bench: 'bus', ...results }));
+    return results;
+  } finally {
+    await broker?.stop();
+  }
+}
+
+async function measureKafka(brokers: string[]): Promise<Omit<Results, 'embedded'>> {
+  const topicPrefix = `bench-${randomUUID().slice(0, 8)}.`;
+  const alone = { brokers, replicationFactor: 1, minInSyncReplicas: 1 };
+  const kafka = await measured({ kind: 'kafka', kafka: { ...alone, topicPrefix } }, measureBus);
+  // Topics of its own, made by the adapter in the same way.
+  const bareKafkajs = await measured(
+    { kind: 'kafka', kafka: { ...alone, topicPrefix: `bare-${topicPrefix}` } },
+    async () => {
+      const producer = await startBareProducer(brokers, `bare-${topicPrefix}`);
+      return measurePublishing(producer.publish).finally(() => producer.stop());
+    },
+  );
+  return { kafka, bareKafkajs };
+}
+
+async function measured(config: object, measure: (bus: Bus) => Promise<Measured>): Promise<Measured> {
+  const options = { logger: silentLogger, clock: systemClock };
+  const { value, stop } = await createBus(busConfig.parse(config), options).start();
+  try {
+    const found = Object.entries(await measure(value));
+    return Object.fromEntries(found.map(([name, number]) => [name, Math.round(number * 100) / 100]));
   } finally {
     await stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Load {
-  readonly records: number;
-  readonly bytes: number;
-  readonly perCall: number;
-}
-
-function callsOf(topic: TopicName, { records, bytes, perCall }: Load): OutgoingRecord[][] {
-  const value = randomFillSync(new Uint8Array(bytes));
-  return Array.from({ length: records / perCall }, (_, call) =>
-    Array.from({ length: perCall }, (_, index) => ({ topic, key: `key-${(call * perCall + index) % 64}`, value })),
-  );
-}
-
-/** So many callers publish at once, each one call after another. Gives seconds. */
-async function publishAll(bus: Bus, calls: readonly OutgoingRecord[][], callers: number): Promise<number> {
-  const began = performance.now();
-  const rest = calls.values();
-  const caller = async () => {
-    for (const records of rest) await bus.publish(records);
-  };
-  await Promise.all(Array.from({ length: callers }, caller));
-  return (performance.now() - began) / 1_000;
-}
-
-/** Consumes a topic and commits each batch, until so many records were seen. Gives seconds. */
-async function consumeAll(bus: Bus, topic: TopicName, count: number): Promise<number> {
-  const began = performance.now();
-  await consume(bus, topic, { count, onRecord: () => {} });
-  return (performance.now() - began) / 1_000;
-}
-
-async function consume(
-  bus: Bus,
-  topic: TopicName,
-  { count, onRecord }: { count: number; onRecord: (value: Uint8Array | null) => void },
-): Promise<void> {
-  const { promise: seenAll, resolve } = Promise.withResolvers<void>();
-  let seen = 0;
-  const subscription = bus.subscribe({
-    group: `bench-${topic}`,
-    topics: [topic],
-    run: async (lane) => {
-      while (!lane.signal.aborted) {
-        const records = await lane.poll({ maxRecords: 1_000, maxBytes: 4 * mb, waitMs: 1_000 });
-        const last = records.at(-1);
-        if (last === undefined) continue;
-        for (const { value } of records) onRecord(value);
-        await lane.commit({ records: [], positions: [{ topic, partition: lane.partition, offset: last.offset + 1n }] });
-        seen += records.length;
-        if (seen >= count) resolve();
-      }
-    },
-  });
-  await Promise.race([seenAll, subscription.done]);
-  await subscription.stop();
-}
-
-async function measureSmall(bus: Bus): Promise<Record<string, number>> {
-  const publishS = await publishAll(bus, callsOf('changes', small), 8);
-  const consumeS = await consumeAll(bus, 'changes', small.records);
-  return {
-    smallPublishedPerSecond: small.records / publishS,
-    smallPublishUs: (publishS * mb) / small.records,
-    smallConsumedPerSecond: small.records / consumeS,
-    smallConsumeUs: (consumeS * mb) / small.records,
-  };
-}
-
-/** What a receiver publishes for a request: blocks, and the ledger's total, which lies in another file. */
-function requestsOf(load: Load): OutgoingRecord[][] {
-  const total = new Uint8Array(100);
-  return callsOf('spans', load).map((records) => [
-    ...records,
-    { topic: 'ledger', key: 'ingest/bench/spans', value: total },
-  ]);
-}
-
-async function measureBlocks(bus: Bus): Promise<Record<string, number>> {
-  const totalMb = (blocks.records * blocks.bytes) / mb;
-  const publishS = await publishAll(bus, requestsOf(blocks), 8);
-  const consumeS = await consumeAll(bus, 'spans', blocks.records);
-  return { blockMbPublishedPerSecond: totalMb / publishS, blockMbConsumedPerSecond: totalMb / consumeS };
-}
-
-function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-}
-
-/** One record every few milliseconds, its sending time inside. */
-async function measureLight(bus: Bus): Promise<Record<string, number>> {
-  const latenciesMs: number[] = [];
-  const onRecord = (value: Uint8Array | null) => {
-    latenciesMs.push(performance.now() - Number(new TextDecoder().decode(value ?? undefined)));
-  };
-  const consumed = consume(bus, 'commands', { count: light.records, onRecord });
-  for (let index = 0; index < light.records; index += 1) {
-    await bus.publish([
-      { topic: 'commands', key: `k${index}`, value: new TextEncoder().encode(String(performance.now())) },
-    ]);
-    await sleep(light.everyMs);
+function printRatios({ embedded, kafka, bareKafkajs }: Results): void {
+  const ratio = (name: string, of: Measured, to: Measured) =>
+    ((of[name] ?? Number.NaN) / (to[name] ?? Number.NaN)).toFixed(2);
+  for (const name of ['smallPublishedPerSecond', 'blockMbPublishedPerSecond']) {
+    console.log(`${name}: Kafka ${kafka[name]}, embedded ${embedded[name]} (ratio ${ratio(name, kafka, embedded)}),`);
+    console.log(`  bare kafkajs ${bareKafkajs[name]} (ratio ${ratio(name, kafka, bareKafkajs)})`);
   }
-  await consumed;
-  return { lightLatencyP50Ms: quantile(latenciesMs, 0.5), lightLatencyP99Ms: quantile(latenciesMs, 0.99) };
-}
-
-async function measureFlood(bus: Bus): Promise<Record<string, number>> {
-  const calls = requestsOf({ ...blocks, records: 64 });
-  let flooding = true;
-  let published = 0;
-  const flooder = async () => {
-    while (flooding) {
-      for (const records of calls) {
-        if (!flooding) return;
-        await bus.publish(records);
-        published += records.length - 1;
-      }
-    }
-  };
-  const flooders = Array.from({ length: 8 }, flooder);
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
-  const began = performance.now();
-  const ackMs: number[] = [];
-  for (let index = 0; index < flood.alerts; index += 1) {
-    const sent = performance.now();
-    await bus.publish([{ topic: 'alerts', key: `k${index}`, value: new Uint8Array(2_000) }]);
-    ackMs.push(performance.now() - sent);
-    await sleep(flood.everyMs);
-  }
-  const seconds = (performance.now() - began) / 1_000;
-  loop.disable();
-  flooding = false;
-  await Promise.all(flooders);
-  return {
-    floodMbPerSecond: (published * blocks.bytes) / mb / seconds,
-    floodAlertP50Ms: quantile(ackMs, 0.5),
-    floodAlertP99Ms: quantile(ackMs, 0.99),
-    floodEventLoopP99Ms: loop.percentile(99) / 1e6,
-  };
+  for (const name of ['lightLatencyP50Ms', 'lightLatencyP99Ms'])
+    console.log(`${name}, produced to consumed: Kafka ${kafka[name]}, embedded ${embedded[name]}`);
 }
 
 if (import.meta.main) await run();
