@@ -22,6 +22,8 @@ const headRoomBytes = 4096;
 /** For the key and the headers of a record of the journal. */
 const journalHeadRoomBytes = 1024;
 const maxReasonLength = 1000;
+/** How a command names the incident that holds an alert. */
+const alertPrefix = 'alert/';
 
 export interface BatchOptions {
   readonly lane: LaneState;
@@ -66,8 +68,19 @@ export class Batch {
     }
     const { scope, input } = decoded.value;
     this.#countsHere = record.headers['items'] !== '0';
-    for (const shell of this.#scopesFor(scope, input)) this.input(shell, input);
+    const key = scope.environment === '' ? knownAlertKey(input) : null;
+    if (key === null) for (const shell of this.#scopesFor(scope, input)) this.input(shell, input);
+    else this.#tellWhoKnows(scope.tenant, key, input);
     this.#countsHere = true;
+  }
+
+  /** What was said of an alert by a sender who does not know where it is: for the scopes that do. Its own copy counts, this one does not. */
+  #tellWhoKnows(tenant: string, key: string, input: Input): void {
+    const knowing = [...this.#options.lane.scopes.values()].filter(
+      ({ state }) => state.scope.tenant === tenant && state.alerts.has(key),
+    );
+    for (const shell of knowing.sort((a, b) => (a.key < b.key ? -1 : 1)))
+      this.input(shell, inScope(input, shell.state.scope));
   }
 
   /** A record that stopped the lane twice is put aside, so that the rest goes on; an alert among them is paged raw. */
@@ -225,6 +238,20 @@ export class Batch {
     this.#records.push({ topic: 'dead-letters', key: source, value });
     if (signal !== '' && items > 0) this.#count({ kind: 'count', source, signal, field: 'deadLettered', by: items });
   }
+}
+
+/** The core's key of the alert that is ended, or acted upon; null for what needs no known alert. */
+function knownAlertKey(input: Input): string | null {
+  if (input.kind === 'alert')
+    return input.alert.status === 'resolved' ? `${input.alert.source}/${input.alert.fingerprint}` : null;
+  if (input.kind === 'command' && input.command.incidentId.startsWith(alertPrefix))
+    return input.command.incidentId.slice(alertPrefix.length);
+  return null;
+}
+
+function inScope(input: Input, scope: Scope): Input {
+  if (input.kind === 'alert') return { ...input, alert: { ...input.alert, scope } };
+  return input.kind === 'command' ? { ...input, command: { ...input.command, scope } } : input;
 }
 
 function sortedJson(value: object): string {

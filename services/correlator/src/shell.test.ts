@@ -124,6 +124,37 @@ it('a change of the whole tenant is known to scopes that come later, and counted
   await running.stop();
 });
 
+it('an end whose sender does not know where the alert is, ends it wherever it is, and is counted once', async () => {
+  const running = await rig.start();
+  const firing = alert('checkout', { ...inEnvironment('eu'), source: 'pagerduty' });
+  await rig.bus.publish([alertRecord(firing)]);
+  await until(
+    () => revisions(rig.bus),
+    (found) => found.length > 0,
+  );
+  const over = { ...firing, status: 'resolved', endsAtMs: startMs + 1 } as const;
+  const copy = alertRecord({ ...over, ...inEnvironment('') });
+  await rig.bus.publish([
+    alertRecord({ ...over, ...inEnvironment('default') }),
+    ...[0, 1].map((partition) => ({ ...copy, partition, headers: { ...copy.headers, items: '0' } })),
+  ]);
+  const all = await until(
+    () => {
+      rig.nowMs += 1_000;
+      return revisions(rig.bus);
+    },
+    (found) => last(found)?.firingCount === 0,
+  );
+  expect(new Set(all.map(({ scope: { environment } }) => environment))).toEqual(new Set(['eu']));
+  await running.stop();
+  const totals = new Map<string, number>();
+  for await (const { key, value } of rig.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
+    const decoded = value === null ? null : codecs.ledgerTotals.decode(value);
+    if (decoded?.ok === true) totals.set(key, decoded.value.totals.inIncidents + decoded.value.totals.suppressed);
+  }
+  expect([...totals.values()].reduce((sum, count) => sum + count, 0)).toBe(2);
+});
+
 it('a command is done once, and the revision says so', async () => {
   const running = await rig.start();
   await rig.bus.publish([alertRecord(alert('checkout'))]);

@@ -133,8 +133,10 @@ export function createReceiver(options: ReceiverOptions): Receiver {
 
   async function publishOutcome(call: Call, submission: Submission, outcome: Outcome): Promise<Received> {
     await publish(call, submission);
-    for (const alert of outcome.records.alerts ?? [])
-      options.environments.set(alert.scope.tenant, alert.fingerprint, alert.scope.environment);
+    const { alerts = [], isForTenant = false } = outcome.records;
+    if (!isForTenant)
+      for (const { scope, fingerprint } of alerts)
+        options.environments.set(scope.tenant, fingerprint, scope.environment);
     tell(call, outcome);
     return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
   }

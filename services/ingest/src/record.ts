@@ -33,11 +33,12 @@ export interface RecordOptions {
 const headRoomBytes = 2048;
 
 export function recordsOf(normalised: Normalised, options: RecordOptions): OutgoingRecord[] {
-  const { alerts = [], changes = [], commands = [], spans, logs, metrics } = normalised;
+  const { alerts = [], changes = [], commands = [], isForTenant = false, spans, logs, metrics } = normalised;
   return [
     ...alerts.map((alert) => alertRecord(alert, options)),
     ...changes.flatMap((change) => changeRecords(change, options)),
     ...commands.map((command) => commandRecord(command, options)),
+    ...(isForTenant ? tenantRecords({ alerts, commands }, options) : []),
     ...(spans ? buildBlocks(spans, spanBlocks(options)) : []),
     ...(logs ? buildBlocks(logs, logBlocks(options)) : []),
     ...(metrics ? buildBlocks(metrics, metricBlocks(options)) : []),
@@ -78,7 +79,7 @@ function smallerAlert(alert: Alert, maxBytes: number): Alert {
   };
 }
 
-/** A change without an environment may matter to every scope of its tenant, and these live in any partition: each gets a copy, one counts. */
+/** A change without an environment may matter to every scope of its tenant: each partition gets a copy, one counts. */
 function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[] {
   const maxBytes = options.maxRecordBytes - headRoomBytes;
   const whole = codecs.change.encode(change);
@@ -91,8 +92,32 @@ function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[]
     headers: { ...headersOf(options, items), [recordTypeHeader]: recordTypes.change },
   });
   if (change.scope.environment !== '') return [record('1')];
-  const partitions = Array.from({ length: options.partitionCount('changes') }, (_, partition) => partition);
-  return partitions.map((partition) => ({ ...record(partition === 0 ? '1' : '0'), partition }));
+  return inEveryPartition(record('0'), options).map((copy, partition) =>
+    partition === 0 ? { ...record('1'), partition } : copy,
+  );
+}
+
+/** A copy for each partition, as the scopes of a tenant live in any of them. */
+function inEveryPartition(record: OutgoingRecord, { partitionCount }: RecordOptions): OutgoingRecord[] {
+  return Array.from({ length: partitionCount(record.topic) }, (_, partition) => ({ ...record, partition }));
+}
+
+/** The same without an environment, for whoever knows the alerts; none of these copies counts. */
+function tenantRecords(
+  { alerts, commands }: { alerts: readonly Alert[]; commands: readonly Command[] },
+  options: RecordOptions,
+): OutgoingRecord[] {
+  const wide = <Value extends Alert | Command>(value: Value): Value => ({
+    ...value,
+    scope: { ...value.scope, environment: '' },
+  });
+  const records = [
+    ...alerts.map((alert) => alertRecord(wide(alert), options)),
+    ...commands.map((command) => commandRecord(wide(command), options)),
+  ];
+  return records.flatMap((record) =>
+    inEveryPartition({ ...record, headers: { ...record.headers, items: '0' } }, options),
+  );
 }
 
 function commandRecord(command: Command, options: RecordOptions): OutgoingRecord {

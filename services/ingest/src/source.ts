@@ -72,6 +72,8 @@ export interface Normalised {
   readonly alerts?: readonly Alert[];
   readonly changes?: readonly Change[];
   readonly commands?: readonly Command[];
+  /** Which environment knows of these alerts and commands is not known here: all of the tenant is told, beside the scope that they name. */
+  readonly isForTenant?: boolean;
   readonly spans?: Telemetry<Span>;
   readonly logs?: Telemetry<Log>;
   readonly metrics?: Telemetry<MetricPoint>;

@@ -66,16 +66,14 @@ function labelsOf(payload: Json, context: SourceContext): Record<string, string>
 }
 
 function normalise(event: Event, request: SourceRequest, context: SourceContext): Normalised {
-  const scope = scopeOfEvent(event, request, context);
-  if (event.action === 'acknowledge') return { commands: [acknowledgement(event, scope, request)] };
-  return { alerts: [toAlert(event, scope, request, context)] };
-}
-
-/** A resolve seldom repeats the details: it goes where its trigger went. */
-function scopeOfEvent(event: Event, request: SourceRequest, context: SourceContext): Scope {
-  const known = event.action === 'trigger' ? null : context.environmentOfAlert(request.tenant, event.dedupKey);
-  const scope = scopeOf(request.tenant, event.labels, context);
-  return known === null ? scope : { ...scope, environment: known };
+  const named = scopeOf(request.tenant, event.labels, context);
+  if (event.action === 'trigger') return { alerts: [toAlert(event, named, request, context)] };
+  // A resolve seldom repeats the details: it goes where its trigger went, and when another process took that, to all who may know.
+  const known = context.environmentOfAlert(request.tenant, event.dedupKey);
+  const scope = known === null ? named : { ...named, environment: known };
+  const isForTenant = known === null;
+  if (event.action === 'acknowledge') return { commands: [acknowledgement(event, scope, request)], isForTenant };
+  return { alerts: [toAlert(event, scope, request, context)], isForTenant };
 }
 
 function toAlert(event: Event, scope: Scope, request: SourceRequest, context: SourceContext): Alert {

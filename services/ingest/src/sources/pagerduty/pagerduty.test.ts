@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordsOf } from '../../record.ts';
 import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
 import { pagerduty } from './index.ts';
 
@@ -160,7 +161,33 @@ describe('pagerduty', () => {
     });
     const result = accept(path, { event_action: 'resolve', dedup_key: 'k' }, context);
     expect(result.records.alerts?.[0]?.scope.environment).toBe('prod');
+    expect(result.records.isForTenant).toBe(false);
   });
+
+  it.each(['resolve', 'acknowledge'])(
+    'tells all of the tenant of an %s whose trigger another process took',
+    (action) => {
+      const { records } = accept(path, { event_action: action, dedup_key: 'k' });
+      expect(records.isForTenant).toBe(true);
+      const options = {
+        source: 'pagerduty',
+        requestHash: 'r',
+        receivedAtMs: 0,
+        blockBytes: 1000,
+        maxRecordBytes: 100_000,
+        partitionOf: () => 1,
+        partitionCount: () => 3,
+      };
+      const written = recordsOf(records, options).map(({ partition, headers }) => [partition, headers?.['items']]);
+      const [own, ...copies] = written;
+      expect(own).toEqual([undefined, action === 'resolve' ? '1' : undefined]);
+      expect(copies).toEqual([
+        [0, '0'],
+        [1, '0'],
+        [2, '0'],
+      ]);
+    },
+  );
 
   it.each([
     ['alert', path, trigger],
