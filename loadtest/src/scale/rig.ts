@@ -44,7 +44,8 @@ const ages = [
 ];
 const settleMs = 5;
 
-const emptyStore: EvidenceReader = {
+/** A store without any telemetry: every question is answered at once, by nothing. */
+export const emptyStore: EvidenceReader = {
   answerEvidence: async () => ({
     slices: [],
     watermarks: { spans: 0, logs: 0, metrics: 0 },

@@ -1,9 +1,10 @@
-/** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. A question is always answered in time. */
+/** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. What is asked is answered in time. */
 import type { Bus } from '@faultline/bus';
 import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
 import { type Clock, type Logger, sleep } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
+import { QuestionQueue } from './question-queue.ts';
 import { describeBehind, type Mark, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
 export interface AskerOptions {
@@ -11,7 +12,7 @@ export interface AskerOptions {
   readonly store: EvidenceReader;
   readonly recorder: RecorderView;
   readonly settled: SettledView;
-  readonly config: Pick<CorrelatorConfig, 'queryReserveMs' | 'watermarkPollMs'>;
+  readonly config: Pick<CorrelatorConfig, 'queryReserveMs' | 'watermarkPollMs' | 'holdBudgetMs'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Aborted when the lane is lost: answers are no longer wanted. */
@@ -27,6 +28,7 @@ export class Asker {
   readonly #options: AskerOptions;
   /** What had come in when an incident was first asked about: settled evidence is that of these traces, as new ones never stop coming. */
   readonly #firstMarks = new Map<string, readonly Mark[]>();
+  readonly #later = new QuestionQueue();
   #answers: EvidenceAnswer[] = [];
   #open = 0;
 
@@ -36,16 +38,37 @@ export class Asker {
 
   /** Whether answers are on their way or waiting to be taken. */
   get isBusy(): boolean {
-    return this.#open > 0 || this.#answers.length > 0;
+    return this.#open > 0 || this.#later.size > 0 || this.#answers.length > 0;
   }
 
-  /** Starts asking. Never rejects: what goes wrong is said in the answer. */
-  ask(question: EvidenceQuestion): void {
+  /**
+   * Asks: at once for a first page, which waits for it; in its turn otherwise. Never rejects: what goes wrong is said in the answer. One
+   * whose turn does not come before its deadline is not answered.
+   */
+  ask(asked: EvidenceQuestion): void {
+    const { clock, config } = this.#options;
+    const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
+    if (asked.deadlineMs - asked.askedAtMs <= config.holdBudgetMs) void this.#start(question);
+    else {
+      this.#later.add(question);
+      this.#startLater();
+    }
+  }
+
+  #startLater(): void {
+    if (this.#options.signal.aborted) return;
+    for (const question of this.#later.next(this.#options.clock()))
+      void this.#start(question).then(() => {
+        this.#later.ended();
+        this.#startLater();
+      });
+  }
+
+  async #start(question: EvidenceQuestion): Promise<void> {
     this.#open += 1;
-    void this.#answer(question).then((answer) => {
-      this.#open -= 1;
-      this.#answers.push(answer);
-    });
+    const answer = await this.#answer(question);
+    this.#open -= 1;
+    this.#answers.push(answer);
   }
 
   /** The answers that came since the last call. */
@@ -55,16 +78,15 @@ export class Asker {
     return answers;
   }
 
-  async #answer(asked: EvidenceQuestion): Promise<EvidenceAnswer> {
+  async #answer(question: EvidenceQuestion): Promise<EvidenceAnswer> {
     const { clock, logger, signal } = this.#options;
-    const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
     const inTime = new AbortController();
     const late = sleep(Math.max(0, question.deadlineMs - clock()), AbortSignal.any([signal, inTime.signal]));
     try {
       const answer = await Promise.race([this.#ask(question), late.then(() => null)]);
       return answer ?? withoutRows(question, ['store: no answer in time']);
     } catch (error) {
-      logger.warn('evidence could not be read', { question: asked.id, error: String(error) });
+      logger.warn('evidence could not be read', { question: question.id, error: String(error) });
       return withoutRows(question, ['store: unreachable']);
     } finally {
       inTime.abort();

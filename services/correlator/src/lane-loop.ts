@@ -27,9 +27,15 @@ export interface LaneLoopOptions {
 /** Runs until the lane is lost: what it holds in memory is dropped then, and comes back from the log wherever the lane goes. */
 export async function runLane(lane: Lane, options: LaneLoopOptions): Promise<void> {
   const { bus, clock, logger, config, health } = options;
+  const beganMs = clock();
   const state = await restoreLane(bus, lane.partition);
   const asker = new Asker({ ...options, signal: lane.signal });
-  logger.debug('lane taken', { partition: lane.partition, scopes: state.scopes.size });
+  logger.info('state read back', {
+    part: 'correlator',
+    partition: lane.partition,
+    ...sizeOf(state),
+    tookMs: clock() - beganMs,
+  });
   askAgain(state, asker);
   try {
     await commitRound(lane, options, { state, asker, records: [], settle: true });
@@ -98,6 +104,12 @@ function takeRecord(batch: Batch, record: LogRecord, { failures, logger }: LaneL
       cause: error,
     });
   }
+}
+
+function sizeOf({ scopes }: LaneState): Record<string, number> {
+  const alerts = [...scopes.values()].reduce((sum, { state }) => sum + state.alerts.size, 0);
+  const incidents = [...scopes.values()].reduce((sum, { state }) => sum + state.incidents.size, 0);
+  return { scopes: scopes.size, alerts, incidents };
 }
 
 /** Questions that were open when the state was saved. Their answers were lost with the process, or the lane. */

@@ -43,23 +43,30 @@ export function writerOf(partition: number): string {
   return `correlator-${partition}`;
 }
 
+/** What is superseded or removed costs no more than reading past it: a log may hold ten times as much of it as of what is open. */
 async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, ScopeShell>> {
-  const records = new Map<string, Map<string, string>>();
+  const values = new Map<string, Uint8Array>();
   for await (const { key, value } of bus.read({ topic: 'state', partition, from: 0n })) {
+    if (value === null) values.delete(key);
+    else values.set(key, value);
+  }
+  const records = new Map<string, Map<string, string>>();
+  for (const [key, value] of values) {
     const parsed = parseStateKey(key);
     if (parsed === null) continue;
     const ofScope = records.get(parsed.scopeKey) ?? new Map<string, string>();
-    records.set(parsed.scopeKey, ofScope);
-    if (value === null) ofScope.delete(parsed.recordKey);
-    else ofScope.set(parsed.recordKey, Buffer.from(value).toString('utf8'));
+    records.set(parsed.scopeKey, ofScope.set(parsed.recordKey, utf8.decode(value)));
   }
+  values.clear();
   const scopes = new Map<string, ScopeShell>();
   for (const [key, ofScope] of records) {
     const scope = parseScope(key);
-    if (scope !== null && ofScope.size > 0) scopes.set(key, restoreScope(scope, ofScope));
+    if (scope !== null) scopes.set(key, restoreScope(scope, ofScope));
   }
   return scopes;
 }
+
+const utf8 = new TextDecoder();
 
 function restoreScope(scope: Scope, records: Map<string, string>): ScopeShell {
   const shell = JSON.parse(records.get(shellRecordKey) ?? '{"seq":0,"atMs":0}') as { seq: number; atMs: number };

@@ -30,12 +30,14 @@ const idleWaitMs = 250;
 
 /** Runs until the lane is lost or the service stops; in the latter case it resolves once outcomes are committed. */
 export async function runLane(lane: Lane, parts: LaneParts): Promise<void> {
-  const { bus, outbox, sender, clock, stopping } = parts;
+  const { bus, outbox, sender, clock, stopping, logger } = parts;
+  const beganMs = clock();
   try {
     for await (const record of bus.read({ topic: 'deliveries', partition: lane.partition, from: 0n }))
       restore(outbox, record);
     let position = await lane.committed('incidents');
     await resume(lane, parts, position);
+    logger.info('state read back', { part: 'notifier', partition: lane.partition, tookMs: clock() - beganMs });
     while (!lane.signal.aborted && !stopping.aborted) {
       const records = await lane.poll({ ...pollLimit, waitMs: waitMs(parts) });
       position = (records.at(-1)?.offset ?? position - 1n) + 1n;

@@ -109,17 +109,21 @@ function buildOperations(
 }
 
 async function follow(
-  { bus, logger, health }: QueryOptions,
+  { bus, logger, health, clock }: QueryOptions,
   { book, ledger }: Books,
   signal: AbortSignal,
 ): Promise<void> {
+  const beganMs = clock();
   health.set('query', { ok: false, detail: 'still reading the open incidents and the ledger' });
   const told = (view: View): View => ({
     restart: () => view.restart(),
     apply: (record) => view.apply(record),
     caughtUp: () => {
-      view.caughtUp();
-      if (book.ready && ledger.ready) health.set('query', { ok: true, detail: 'open incidents are in memory' });
+      const skipped = view.caughtUp();
+      if (!book.ready || !ledger.ready) return skipped;
+      health.set('query', { ok: true, detail: 'open incidents are in memory' });
+      logger.info('state read back', { part: 'query', tookMs: clock() - beganMs });
+      return skipped;
     },
   });
   await Promise.all([

@@ -25,13 +25,23 @@ export class IncidentBook implements View {
   readonly #outcomes = new Map<string, CommandOutcome>();
   readonly #listeners = new Set<(held: Held) => void>();
   #seen: Set<string> | null = new Set();
+  /** Before it is caught up: the last record of each incident, not decoded. What is over long since is read past at little cost. */
+  readonly #unread = new Map<string, LogRecord>();
   #ready = false;
 
   restart(): void {
     this.#seen = new Set();
+    this.#unread.clear();
   }
 
   apply(record: LogRecord): string | null {
+    if (this.#ready) return this.#apply(record);
+    if (record.value === null) this.#unread.delete(record.key);
+    else this.#unread.set(record.key, record);
+    return null;
+  }
+
+  #apply(record: LogRecord): string | null {
     this.#seen?.add(record.key);
     const before = this.#held.get(record.key);
     // After the log was away it is read again from the start: what is known is not news.
@@ -52,10 +62,13 @@ export class IncidentBook implements View {
     return null;
   }
 
-  caughtUp(): void {
+  caughtUp(): readonly string[] {
+    const skipped = [...this.#unread.values()].flatMap((record) => this.#apply(record) ?? []);
+    this.#unread.clear();
     for (const held of [...this.#held.values()]) if (this.#seen?.has(held.id) === false) this.#retire(held);
     this.#seen = null;
     this.#ready = true;
+    return skipped;
   }
 
   get ready(): boolean {

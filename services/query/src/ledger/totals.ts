@@ -33,8 +33,9 @@ export class LedgerBook implements View {
     return null;
   }
 
-  caughtUp(): void {
+  caughtUp(): readonly string[] {
     this.#ready = true;
+    return [];
   }
 
   get ready(): boolean {

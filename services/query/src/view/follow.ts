@@ -7,8 +7,8 @@ export interface View {
   restart(): void;
   /** Gives why the record was skipped, or null: bytes that do not decode are logged, and do not stop the others. */
   apply(record: LogRecord): string | null;
-  /** Every record that was there at the start has been applied. */
-  caughtUp(): void;
+  /** Every record that was there at the start has been given. Gives why records were skipped that were only looked at now. */
+  caughtUp(): readonly string[];
 }
 
 export interface FollowOptions {
@@ -27,8 +27,9 @@ export async function followTopic({ bus, topic, view, logger, signal }: FollowOp
     try {
       view.restart();
       for await (const item of bus.follow(topic, signal)) {
-        if ('caughtUp' in item) view.caughtUp();
-        else {
+        if ('caughtUp' in item) {
+          for (const reason of view.caughtUp()) logger.warn('skipped a record', { topic, reason });
+        } else {
           const skipped = view.apply(item);
           if (skipped !== null)
             logger.warn('skipped a record', { topic, offset: Number(item.offset), reason: skipped });

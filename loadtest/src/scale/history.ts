@@ -1,0 +1,187 @@
+/**
+ * A data folder as months of storms leave it: alerts that fired, were paged and are long over, and those that are still open. The real
+ * correlator and notifier write it, by a clock that runs ahead; of the storms that are over only the first, the others are its copies. The
+ * recorder only counts as done.
+ */
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Bus, busConfig, createEmbeddedBus, type EmbeddedBus } from '@faultline/bus';
+import { correlatorConfig, createCorrelator } from '@faultline/correlator';
+import { consumerGroups, type TopicName } from '@faultline/model';
+import { type Channel, createNotifier, notifierConfig } from '@faultline/notifier';
+import { Health, type Started, silentLogger } from '@faultline/runtime';
+import type { EvidenceReader } from '@faultline/store';
+import { endsOf, writeCopy, writtenSince } from './copies.ts';
+import { Mix } from './mix.ts';
+import { emptyStore, handled } from './rig.ts';
+import { type WatchedBus, watchBus } from './watched-bus.ts';
+import { graphRecord, layoutOf } from './world.ts';
+
+export interface HistoryOptions {
+  readonly folder: string;
+  readonly open: number;
+  readonly closed: number;
+  readonly scopes: number;
+}
+
+const minute = 60_000;
+const hour = 60 * minute;
+const pollMs = 5;
+/** Alerts of one storm over all scopes. */
+const stormAlerts = 10_000;
+const chunk = 5000;
+/** Large, to be done sooner: what is written is the same but for fewer commits. */
+const batchRecords = 2000;
+/** The schedule of evidence; then the hold, the question whether all is well, and the time in which it may be reopened. */
+const whileFiring = [2, 3, 10, 15, 30, 60, 300, 300].map((seconds) => seconds * 1000);
+const whenOver = [5, 11, 2, 2, 61, 61].map((minutes) => minutes * minute);
+/** How old the open ones are in the end. */
+const agedMs = 3 * hour;
+const agingSteps = 20;
+/** No cleaning of the log: how much of it is cleaned is for the caller to choose. */
+const never = 1_000_000_000;
+
+/** Fills the folder, unless it was filled so before. */
+export async function fillHistory(options: HistoryOptions): Promise<void> {
+  if (isFilled(options)) return;
+  rmSync(options.folder, { recursive: true, force: true });
+  const time = { nowMs: Date.now() - 3 * hour - agedMs };
+  const clock = () => time.nowMs;
+  const bus = await openBus(options.folder, clock);
+  const watched = watchBus(bus.value);
+  const stops = await startServices(watched.bus, clock);
+  await new Fill(watched, time, options).run();
+  for (const { stop } of stops.reverse()) await stop();
+  await skipHistory(bus.value);
+  await bus.stop();
+  writeFileSync(markOf(options.folder), JSON.stringify(partsOf(options)));
+}
+
+/** Cleans the log as it cleans itself while it runs, to the end. */
+export async function cleanHistory(folder: string): Promise<void> {
+  const bus = await openBus(folder, Date.now);
+  await bus.value.maintain();
+  await bus.stop();
+}
+
+function openBus(folder: string, clock: () => number): Promise<Started<EmbeddedBus>> {
+  const { partitions, maxRecordBytes } = busConfig.parse({});
+  const options = { folder: join(folder, 'log'), partitions, maxRecordBytes, logger: silentLogger, clock };
+  return createEmbeddedBus({ ...options, tuning: { intervalMs: never } }).start();
+}
+
+async function startServices(bus: Bus, clock: () => number): Promise<Started<unknown>[]> {
+  const shared = { bus, clock, logger: silentLogger, health: new Health() };
+  const notifier = await createNotifier({ ...shared, config: notifierConfig.parse({}), channels: [pager] }).start();
+  const config = correlatorConfig.parse({ idlePollMs: pollMs, busyPollMs: pollMs, batchRecords });
+  const correlator = await createCorrelator({ ...shared, store: unreachable, config }).start();
+  return [notifier, correlator];
+}
+
+/** Without evidence an incident is over a quarter of an hour after its alerts; with windows that show nothing at all it would wait for hours. */
+const unreachable: EvidenceReader = {
+  answerEvidence: async (question) => ({ ...(await emptyStore.answerEvidence(question)), missing: ['store: none'] }),
+};
+
+/** Takes every page at once, under the name that the restarted process has for its webhook. */
+const pager: Channel = {
+  name: 'pager',
+  target: 'pager',
+  capabilities: { repeats: 'idempotent', canEdit: true },
+  send: async ({ messageId, idempotencyKey }) => ({ messageId: messageId || idempotencyKey, threadId: '' }),
+};
+
+/** The story of the folder, step by step. */
+class Fill {
+  readonly #watched: WatchedBus;
+  readonly #time: { nowMs: number };
+  readonly #options: HistoryOptions;
+  readonly #mix: Mix;
+
+  constructor(watched: WatchedBus, time: { nowMs: number }, options: HistoryOptions) {
+    this.#watched = watched;
+    this.#time = time;
+    this.#options = options;
+    this.#mix = new Mix(layoutOf(options.scopes));
+  }
+
+  async run(): Promise<void> {
+    const { open, closed, scopes } = this.#options;
+    const { bus } = this.#watched;
+    const graphs = Array.from({ length: scopes }, (_, index) => graphRecord(layoutOf(scopes), index, this.#time.nowMs));
+    await bus.publish(graphs);
+    await this.#watched.quiet();
+    const before = await endsOf(bus);
+    await this.#storm(Math.min(stormAlerts, closed));
+    const storm = await writtenSince(bus, before);
+    for (let n = 1; n < closed / stormAlerts; n += 1) await writeCopy(bus, storm, n);
+    await this.#fire(open);
+    await this.#pass(whileFiring);
+    const leftMs = Date.now() - this.#time.nowMs;
+    await this.#pass(Array.from({ length: agingSteps }, () => Math.floor(leftMs / agingSteps)));
+  }
+
+  /** From its first alert until nothing of it is remembered. */
+  async #storm(alerts: number): Promise<void> {
+    await this.#fire(alerts);
+    await this.#pass(whileFiring);
+    while (this.#mix.openCount > 0) await this.#publish(this.#mix.end(chunk, this.#time.nowMs));
+    await this.#pass(whenOver);
+  }
+
+  /** A thousand a second. */
+  async #fire(alerts: number): Promise<void> {
+    for (let done = 0; done < alerts; done += chunk) {
+      await this.#publish(this.#mix.fill(Math.min(chunk, alerts - done), this.#time.nowMs));
+      this.#time.nowMs += chunk;
+    }
+  }
+
+  async #publish(records: ReturnType<Mix['fill']>): Promise<void> {
+    await this.#watched.bus.publish(records);
+    await handled(this.#watched.bus);
+  }
+
+  /** Lets time go by, and after each step all that is due be done. */
+  async #pass(stepsMs: readonly number[]): Promise<void> {
+    for (const stepMs of stepsMs) {
+      this.#time.nowMs += stepMs;
+      await this.#watched.quiet();
+    }
+  }
+}
+
+/** What the recorder would have read by now: it keeps up while it runs, and what it has stored is no part of a restart. */
+async function skipHistory(bus: EmbeddedBus): Promise<void> {
+  const topics: TopicName[] = ['alerts', 'changes', 'incidents', 'incident-alerts'];
+  const lanes = Array.from({ length: bus.partitionCount('alerts') }, () => Promise.withResolvers<void>());
+  const subscription = bus.subscribe({
+    group: consumerGroups.recorderHistory,
+    topics,
+    run: async (lane) => {
+      const { partition, signal } = lane;
+      const ends = await Promise.all(
+        topics.map(async (topic) => ({ topic, ...(await bus.offsets(topic))[partition] })),
+      );
+      await lane.commit({
+        records: [],
+        positions: ends.map(({ topic, next = 0n }) => ({ topic, partition, offset: next })),
+      });
+      lanes[partition]?.resolve();
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    },
+  });
+  await Promise.all(lanes.map(({ promise }) => promise));
+  await subscription.stop();
+}
+
+const markOf = (folder: string) => join(folder, 'filled.json');
+const partsOf = ({ open, closed, scopes }: HistoryOptions) => ({ open, closed, scopes });
+
+function isFilled(options: HistoryOptions): boolean {
+  try {
+    return readFileSync(markOf(options.folder), 'utf8') === JSON.stringify(partsOf(options));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+/** How long a process needs from its start to the first new page, over a folder full of history. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import { sleep } from '@faultline/runtime';
+import { freePorts } from '../cluster/ports.ts';
+
+/** Milliseconds from spawning the process. */
+export interface Restarted {
+  /** The front door took the alert. */
+  readonly acceptedMs: number;
+  /** The page of the alert that was just posted has come. */
+  readonly firstPageMs: number;
+  /** Every incident can be read. */
+  readonly queryReadyMs: number;
+  /** What each part said of its start, as logged. */
+  readonly parts: readonly object[];
+  readonly residentMb: number;
+  /** Processor time of the process until the first page, all threads: a busy machine stretches the others. */
+  readonly cpuMs: number;
+  readonly logMb: number;
+}
+
+const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
+const patienceMs = 300_000;
+const lookEveryMs = 20;
+
+/** Starts Faultline on the folder, posts an alert of a service never heard of, waits for its page, and kills the process. */
+export async function measureRestart(folder: string): Promise<Restarted> {
+  const service = `new-${process.pid}-${Math.round(performance.now())}`;
+  const { server, url, paged } = await listen(service);
+  const [http = 0, otlpHttp = 0, otlpGrpc = 0, grpc = 0] = await freePorts(4);
+  const config = join(folder, 'faultline.yaml');
+  const channels = [{ type: 'webhook', name: 'pager', url, secret: 'a-secret-of-the-bench' }];
+  const ports = { http: { port: http }, ingest: { otlpHttp: { port: otlpHttp }, otlpGrpc: { port: otlpGrpc } } };
+  const log = { level: 'info', format: 'json' };
+  writeFileSync(config, JSON.stringify({ ...ports, query: { port: grpc }, notifier: { channels }, log }));
+  const logMb = statSync(join(folder, 'log', 'log.sqlite')).size / 1e6;
+  const began = performance.now();
+  const since = () => performance.now() - began;
+  const child = spawn(process.execPath, [main, '--config', config, '--data', folder], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const lines: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => lines.push(data.toString()));
+  try {
+    const base = `http://127.0.0.1:${http}`;
+    await until(child, lines, () => post(`${base}/ingest/alertmanager`, alertBody(service)));
+    const acceptedMs = since();
+    const ready = until(child, lines, () => fetch(`${base}/api/v1/incidents?pageSize=1`).then(({ ok }) => ok)).then(
+      since,
+    );
+    await Promise.race([paged, sleep(patienceMs).then(() => Promise.reject(new Error(`no page: ${lines.join('')}`)))]);
+    const firstPageMs = since();
+    const cpuMs = cpuMsOf(child);
+    const queryReadyMs = await ready;
+    return {
+      acceptedMs,
+      firstPageMs,
+      cpuMs,
+      queryReadyMs,
+      logMb,
+      residentMb: residentMb(child),
+      parts: partsIn(lines.join('')),
+    };
+  } finally {
+    child.kill('SIGKILL');
+    await new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)));
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/** A receiver of pages that says when it is told of a service. */
+async function listen(service: string): Promise<{ server: Server; url: string; paged: Promise<void> }> {
+  const { promise: paged, resolve } = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const part of request) chunks.push(part as Buffer);
+    response.writeHead(202).end();
+    if (Buffer.concat(chunks).includes(service)) resolve();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  return { server, url: `http://127.0.0.1:${port}/`, paged };
+}
+
+async function until(child: ChildProcess, lines: string[], look: () => Promise<boolean>): Promise<void> {
+  while (!(await look().catch(() => false))) {
+    if (child.exitCode !== null) throw new Error(`Faultline ended with ${child.exitCode}: ${lines.join('')}`);
+    await sleep(lookEveryMs);
+  }
+}
+
+async function post(url: string, body: object): Promise<boolean> {
+  const headers = { 'content-type': 'application/json', 'x-scope-orgid': 'tenant-0' };
+  return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).ok;
+}
+
+function alertBody(service: string): object {
+  const labels = { alertname: 'CheckoutDown', service, severity: 'critical', environment: 'production' };
+  const alert = { status: 'firing', labels, annotations: {}, startsAt: new Date().toISOString(), fingerprint: service };
+  return { version: '4', groupKey: service, status: 'firing', receiver: 'faultline', alerts: [alert] };
+}
+
+/** Ticks are hundredths of a second on every Linux that Node runs on. */
+function cpuMsOf({ pid }: ChildProcess): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function residentMb({ pid }: ChildProcess): number {
+  const kb = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kb) / 1000;
+}
+
+/** The lines in which a part says how long it took to read back what it keeps. */
+function partsIn(text: string): object[] {
+  return text.split('\n').flatMap((line) => {
+    if (!line.includes('"tookMs"')) return [];
+    const { time, level, ...rest } = JSON.parse(line) as Record<string, unknown>;
+    return [rest];
+  });
+}
