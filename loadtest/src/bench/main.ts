@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const names = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && file !== 'main.ts')
+  .filter((file) => file.endsWith('.ts') && !file.startsWith('main.'))
   .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 const [name = ''] = process.argv.slice(2);

@@ -1,35 +1,59 @@
 /**
- * `npm run bench -- scale [--part cost|restart] [--open 1000,10000,100000] [--rounds N]`: what one alert costs the correlator, by what is open
- * and by partitions.
+ * `npm run bench -- scale [--part cost,restart] [--open 1000,10000,100000] [--folder DIR]`: what one alert costs the correlator by what is open
+ * and by partitions, and how long a start takes with a long history. The folder of the history is kept and used again when it is named.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Measured, measureCost, medianRatio } from '../scale/cost.ts';
+import { cleanHistory, fillHistory } from '../scale/history.ts';
+import { measureRestart, type Restarted } from '../scale/restart.ts';
+
+const options = {
+  part: { type: 'string', default: 'cost,restart' },
+  open: { type: 'string', default: '1000,10000,100000' },
+  partitions: { type: 'string', default: '1,2,4' },
+  scopes: { type: 'string', default: '1,64' },
+  rounds: { type: 'string', default: '15' },
+  alerts: { type: 'string', default: '1000' },
+  closed: { type: 'string', default: '1000000' },
+  folder: { type: 'string' },
+} as const;
 
 const numbers = (text: string): number[] => text.split(',').map(Number);
+const twoDigits = (value: number) => Math.round(value * 100) / 100;
+const restartScopes = 8;
 
 /** Prints one JSON line. */
 export async function run(): Promise<object> {
-  const { values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      open: { type: 'string', default: '1000,10000,100000' },
-      partitions: { type: 'string', default: '1,2,4' },
-      scopes: { type: 'string', default: '1,64' },
-      rounds: { type: 'string', default: '15' },
-      alerts: { type: 'string', default: '1000' },
-    },
-  });
-  const measured = await measureCost({
-    open: numbers(values.open),
-    partitions: numbers(values.partitions),
-    scopes: numbers(values.scopes),
-    rounds: Number(values.rounds),
-    alertsPerRound: Number(values.alerts),
-    bus: {},
-  });
-  const result = { bus: 'embedded', store: 'empty', rigs: measured.map(rounded), ratios: ratiosOf(measured) };
+  const { values } = parseArgs({ allowPositionals: true, options });
+  const parts = values.part.split(',');
+  const cost = parts.includes('cost') ? await runCost(values) : {};
+  const restart = parts.includes('restart') ? await runRestart(values) : {};
+  const result = { bus: 'embedded', ...cost, ...restart };
   console.log(JSON.stringify(result));
   return result;
+}
+
+interface CostFlags {
+  readonly open: string;
+  readonly partitions: string;
+  readonly scopes: string;
+  readonly rounds: string;
+  readonly alerts: string;
+}
+
+async function runCost(flags: CostFlags): Promise<object> {
+  const measured = await measureCost({
+    open: numbers(flags.open),
+    partitions: numbers(flags.partitions),
+    scopes: numbers(flags.scopes),
+    rounds: Number(flags.rounds),
+    alertsPerRound: Number(flags.alerts),
+    bus: {},
+  });
+  return { store: 'empty', rigs: measured.map(rounded), ratios: ratiosOf(measured) };
 }
 
 /** Against the first rig of the same number of scopes. */
@@ -38,8 +62,8 @@ function ratiosOf(measured: readonly Measured[]): object[] {
     const base = measured.find(({ scopes }) => scopes === rig.scopes);
     if (base === undefined || base === rig) return [];
     const { scopes, partitions, open } = rig;
-    const cpu = Math.round(medianRatio(rig.cpuUs, base.cpuUs) * 100) / 100;
-    const wall = Math.round(medianRatio(rig.wallUs, base.wallUs) * 100) / 100;
+    const cpu = twoDigits(medianRatio(rig.cpuUs, base.cpuUs));
+    const wall = twoDigits(medianRatio(rig.wallUs, base.wallUs));
     return [{ scopes, partitions, open, against: { partitions: base.partitions, open: base.open }, cpu, wall }];
   });
 }
@@ -52,6 +76,42 @@ function rounded(rig: Measured): Measured {
     memoryMb: Math.round(rig.memoryMb),
     cpuUs: whole(rig.cpuUs),
     wallUs: whole(rig.wallUs),
+  };
+}
+
+interface RestartFlags {
+  readonly open: string;
+  readonly closed: string;
+  readonly folder?: string | undefined;
+}
+
+/** Twice: over a log that was never cleaned, as a broker that puts compaction off leaves it, and over a clean one. */
+async function runRestart(flags: RestartFlags): Promise<object> {
+  const folder = flags.folder ?? mkdtempSync(join(tmpdir(), 'faultline-bench-scale-'));
+  const open = Math.max(...numbers(flags.open));
+  const closed = Number(flags.closed);
+  try {
+    const began = performance.now();
+    await fillHistory({ folder, open, closed, scopes: restartScopes });
+    const fillSeconds = Math.round((performance.now() - began) / 1000);
+    const uncleaned = await measureRestart(folder);
+    await cleanHistory(folder);
+    const cleaned = await measureRestart(folder);
+    return { restart: { open, closed, fillSeconds, uncleaned: inSeconds(uncleaned), cleaned: inSeconds(cleaned) } };
+  } finally {
+    if (flags.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function inSeconds({ acceptedMs, firstPageMs, queryReadyMs, cpuMs, residentMb, logMb, parts }: Restarted): object {
+  return {
+    firstPageSeconds: twoDigits(firstPageMs / 1000),
+    cpuSeconds: twoDigits(cpuMs / 1000),
+    acceptedSeconds: twoDigits(acceptedMs / 1000),
+    queryReadySeconds: twoDigits(queryReadyMs / 1000),
+    residentMb: Math.round(residentMb),
+    logMb: Math.round(logMb),
+    parts,
   };
 }
 
