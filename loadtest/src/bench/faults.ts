@@ -3,7 +3,6 @@
  * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process over the embedded log.
  */
 import { parseArgs } from 'node:util';
-import { createPlay } from '../faults/play.ts';
 import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
 import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
 import { openWorld } from '../faults/world.ts';
@@ -24,11 +23,11 @@ export async function run(): Promise<readonly RunResult[]> {
   const say = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
   const world = await openWorld(embedded ? 'embedded' : 'kafka');
   // A whole window's beginning, so that the play fills the same windows whenever it begins.
-  const play = createPlay(size, Math.floor(Date.now() / 10_000) * 10_000);
+  const beganMs = Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   try {
     for (const each of runs) {
-      const result = await runFault(each, { world, play, quiet: results[0]?.outcome ?? null, say });
+      const result = await runFault(each, { world, size, beganMs, quiet: results[0]?.outcome ?? null, say });
       results.push(result);
       if (result.problems.length > 0) process.exitCode = 1;
       console.log(JSON.stringify(result));

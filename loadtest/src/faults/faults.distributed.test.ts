@@ -1,6 +1,5 @@
 /** The short form of `npm run bench -- faults`: every service in processes of its own, over three brokers and a ClickHouse server, all of them killed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPlay } from './play.ts';
 import { type RunResult, runFault } from './run.ts';
 import { shortRuns, shortSize } from './runs.ts';
 import { openWorld, type World } from './world.ts';
@@ -16,10 +15,16 @@ it('nothing is lost, counted twice, grouped otherwise or paged twice when everyt
   timeout: 8 * minute,
 }, async () => {
   // A whole window's beginning, as in the benchmark.
-  const play = createPlay(shortSize, Math.floor(Date.now() / 10_000) * 10_000);
+  const beganMs = Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   for (const run of shortRuns) {
-    const result = await runFault(run, { world, play, quiet: results[0]?.outcome ?? null, say: () => {} });
+    const result = await runFault(run, {
+      world,
+      size: shortSize,
+      beganMs,
+      quiet: results[0]?.outcome ?? null,
+      say: () => {},
+    });
     console.log(JSON.stringify(result));
     expect(result.problems, result.name).toEqual([]);
     results.push(result);

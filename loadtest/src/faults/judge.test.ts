@@ -43,7 +43,7 @@ const broken: readonly (readonly [string, Partial<Outcome>, RegExp])[] = [
   ['a second page', { pages: { ...good.pages, pages: 2 } }, /^pages: 2/],
   ['another window', { digest: { ...good.digest, windows: { edge_windows: '3 AC' } } }, /edge_windows/],
   ['another member', { digest: { ...good.digest, members: '1 50 CE' } }, /members/],
-  ['another incident', { incidents: ['b: 50'] }, /incidents, against/],
+  ['another incident', { incidents: ['b: 50'] }, /missing or other: a: 50/],
   ['other bytes', { replay: { ...good.replay, different: 1 } }, /replay otherwise/],
 ];
 

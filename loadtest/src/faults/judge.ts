@@ -2,30 +2,19 @@
 import type { Outcome } from './outcome.ts';
 import type { Play } from './play.ts';
 
-/** Nothing of the play is meant to be refused; `extraPages` are those of records that were made to fail. */
-export interface Allowed {
-  readonly deadLettered: number;
-  readonly extraIncidents: number;
-}
-
 /** What is wrong, one line each; empty when all is well. `quiet` is the outcome of the undisturbed run of the same play. */
-export function judgeRun(
-  play: Play,
-  outcome: Outcome,
-  quiet: Outcome | null,
-  allowed: Allowed = { deadLettered: 0, extraIncidents: 0 },
-): string[] {
+export function judgeRun(play: Play, outcome: Outcome, quiet: Outcome | null): string[] {
   return [
-    ...judgeLedger(outcome, allowed),
+    ...judgeLedger(play, outcome),
     ...judgeSpans(play, outcome),
-    ...judgePages(play, outcome, allowed),
-    ...(quiet === null ? [] : judgeAgainst(quiet, outcome)),
+    ...judgePages(play, outcome),
+    ...(quiet === null ? [] : judgeAgainst(play, quiet, outcome)),
   ];
 }
 
 const telemetry = ['spans', 'logs', 'metrics'] as const;
 
-function judgeLedger({ sent, ledger }: Outcome, allowed: Allowed): string[] {
+function judgeLedger(play: Play, { sent, ledger }: Outcome): string[] {
   const problems = Object.entries(ledger).flatMap(([signal, line]) => {
     const { accepted, inIncidents, recorded, duplicates, suppressed, deadLettered, pending } = line;
     const ended = inIncidents + recorded + duplicates + suppressed + deadLettered + pending;
@@ -38,7 +27,7 @@ function judgeLedger({ sent, ledger }: Outcome, allowed: Allowed): string[] {
   return [
     ...problems,
     ...equal('ledger: alerts in incidents', (alerts?.inIncidents ?? 0) + (alerts?.deadLettered ?? 0), sent.alerts),
-    ...equal('ledger: dead letters', deadLettered, allowed.deadLettered),
+    ...equal('ledger: dead letters', deadLettered, play.unbearable),
     ...equal(
       'ledger: pending',
       Object.values(ledger).reduce((sum, line) => sum + line.pending, 0),
@@ -62,8 +51,9 @@ function judgeSpans({ spansByService }: Play, { sent, digest }: Outcome): string
   ];
 }
 
-function judgePages(play: Play, { incidents, pages, replay }: Outcome, { extraIncidents }: Allowed): string[] {
-  const expected = play.incidents + extraIncidents;
+function judgePages(play: Play, { incidents, pages, replay }: Outcome): string[] {
+  // What cannot be borne is paged raw, each alert by itself.
+  const expected = play.incidents + play.unbearable;
   return [
     ...equal('incidents', incidents.length, expected),
     ...equal('incidents paged', pages.incidents, expected),
@@ -74,14 +64,15 @@ function judgePages(play: Play, { incidents, pages, replay }: Outcome, { extraIn
   ];
 }
 
-function judgeAgainst(quiet: Outcome, { digest, incidents }: Outcome): string[] {
+function judgeAgainst({ unbearable }: Play, quiet: Outcome, { digest, incidents }: Outcome): string[] {
   const windows = Object.entries(quiet.digest.windows).flatMap(([table, digestOf]) =>
     equal(`${table}, against the quiet run`, digest.windows[table] ?? '', digestOf),
   );
   return [
     ...windows,
     ...equal('members, against the quiet run', digest.members, quiet.digest.members),
-    ...equal('incidents, against the quiet run', incidents.join(', '), quiet.incidents.join(', ')),
+    ...quiet.incidents.filter((known) => !incidents.includes(known)).map((known) => `missing or other: ${known}`),
+    ...equal('other incidents', incidents.filter((one) => !quiet.incidents.includes(one)).length, unbearable),
   ];
 }
 

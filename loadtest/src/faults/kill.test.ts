@@ -45,7 +45,7 @@ it('nothing is lost, counted twice or paged twice when the process is killed aga
       otlp: `http://127.0.0.1:${otlpHttp}`,
       tenant: 'default',
     });
-    const scene = createScene({ seed: 7, nowMs: Date.now(), kind: 'slow-database', fault: true });
+    const scene = createScene({ seed: 7, nowMs: Date.now(), family: 'migration' });
     const killing = killRepeatedly(child);
     const spans = await scene.sendHistory(door);
     await scene.sendStorm(door);
@@ -53,7 +53,7 @@ it('nothing is lost, counted twice or paged twice when the process is killed aga
     const ledger = await settledLedger(door);
     expect(ledger.filter((line) => !isBalanced(line))).toEqual([]);
     expect(ledger.find(({ signal }) => signal === 'spans')?.recorded).toBe(spans);
-    await expectOneIncident(door, pager, scene.alerts.length, scene.plot.fault?.cause);
+    await expectOneIncident(door, pager, scene.alerts.length, scene.plot.stories[0]?.services[0]);
   } finally {
     await child.stop();
     await pager.close();

@@ -82,15 +82,22 @@ async function untilRest({ door, ask, pager, play }: Observed, sent: Sent, patie
     const ledger = sumBySignal(await ledgerOf(door));
     const atRest = Object.values(ledger).every(({ pending }) => pending === 0);
     const { calls, settledCalls } = await settledState(ask).catch(() => ({ calls: 0, settledCalls: -1 }));
-    const paged = pager.keysByIncident.size >= play.incidents;
-    if (atRest && paged && calls >= sent.spans && calls === settledCalls && (await membersWritten(ask, sent))) break;
+    const paged = pager.keysByIncident.size >= play.incidents + play.unbearable;
+    if (
+      atRest &&
+      paged &&
+      calls >= sent.spans &&
+      calls === settledCalls &&
+      (await membersWritten(ask, sent.alerts - play.unbearable))
+    )
+      break;
     await delay(pollMs);
   }
   // The last rows of a cut, and the last edits, are on their way.
   await delay(3 * pollMs);
 }
 
-async function membersWritten(ask: AskClickHouse, { alerts }: Sent): Promise<boolean> {
+async function membersWritten(ask: AskClickHouse, alerts: number): Promise<boolean> {
   const [row] = await ask<{ members: string }>(
     "SELECT count() AS members FROM incident_alerts FINAL WHERE Membership = 'present'",
   );

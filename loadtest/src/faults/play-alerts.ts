@@ -1,4 +1,5 @@
 /** The alerts of a play: storms over the services of one shop, as Alertmanager sends them. */
+import { failsAtMs } from '../cluster/failing-alert.ts';
 import { serviceNames } from './play-telemetry.ts';
 
 export interface StormPart {
@@ -25,6 +26,13 @@ export function alertBodies({ environment, shop, startsAtMs, alerts, perRequest 
     const part = all.slice(request * perRequest, (request + 1) * perRequest);
     return { body: new TextEncoder().encode(JSON.stringify(webhookOf(part))), items: part.length };
   });
+}
+
+/** One alert about something of its own, hours before the play: it would open an incident, at the moment that the failing correlator cannot bear. */
+export function unbearableBody(environment: string, beganMs: number): Uint8Array<ArrayBuffer> {
+  const startsAtMs = Math.floor(beganMs / 60_000 - 120) * 60_000 + failsAtMs;
+  const alert = alertOf({ environment, service: 'unbearable', index: 0, startsAtMs });
+  return new TextEncoder().encode(JSON.stringify(webhookOf([alert])));
 }
 
 interface AlertPart {

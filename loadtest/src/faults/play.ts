@@ -5,7 +5,7 @@
  * What must not hang on the order of arrival does not: all spans of a trace come in one request; the alerts of one scope are sent one request after
  * another; the incidents of a scope are about shops that never call each other, further apart in event time than a storm.
  */
-import { alertBodies } from './play-alerts.ts';
+import { alertBodies, unbearableBody } from './play-alerts.ts';
 import { logBody, metricBody, shopServices, spansPerTrace, traceBody } from './play-telemetry.ts';
 
 export interface PlaySize {
@@ -16,6 +16,8 @@ export interface PlaySize {
   readonly scopes: number;
   /** Incidents of each scope, one after another, each about a shop of its own. */
   readonly shops: number;
+  /** So many scopes begin with an alert that the failing correlator cannot bear. */
+  readonly unbearable?: number;
 }
 
 export interface Play {
@@ -26,8 +28,9 @@ export interface Play {
   telemetry(): Iterable<Message>;
   /** Those of one scope, to be sent one after another. */
   alerts(scope: number): Iterable<Message>;
-  /** How many incidents it makes. */
+  /** How many incidents it makes, without those of alerts that cannot be borne. */
   readonly incidents: number;
+  readonly unbearable: number;
   /** Spans by service: what the windows must count. */
   readonly spansByService: ReadonlyMap<string, number>;
 }
@@ -63,6 +66,7 @@ export function createPlay(size: PlaySize, beganMs: number): Play {
     telemetry: () => telemetry(size, beganMs, requests),
     alerts: (scope) => scopeAlerts(size, beganMs, scope),
     incidents: size.scopes * size.shops,
+    unbearable: size.unbearable ?? 0,
     spansByService,
   };
 }
@@ -104,7 +108,14 @@ function* telemetry(size: PlaySize, beganMs: number, requests: number): Generato
   }
 }
 
+const alertDoor = { signal: 'alerts', path: '/ingest/alertmanager', contentType: 'application/json' } as const;
+
+function unbearableMessage(environment: string, beganMs: number): Message {
+  return { ...alertDoor, body: unbearableBody(environment, beganMs), items: 1, atMs: 0 };
+}
+
 function* scopeAlerts(size: PlaySize, beganMs: number, scope: number): Generator<Message> {
+  if (scope < (size.unbearable ?? 0)) yield unbearableMessage(environmentOf(scope), beganMs);
   const perIncident = Math.round(size.alerts / size.scopes / size.shops);
   const roundMs = (size.seconds * 1000) / size.shops;
   for (let shop = 0; shop < size.shops; shop++) {
@@ -118,9 +129,7 @@ function* scopeAlerts(size: PlaySize, beganMs: number, scope: number): Generator
     });
     for (const [index, { body, items }] of bodies.entries())
       yield {
-        signal: 'alerts',
-        path: '/ingest/alertmanager',
-        contentType: 'application/json',
+        ...alertDoor,
         body,
         items,
         // From the harm on, over half of what is left of the round.

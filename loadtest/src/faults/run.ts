@@ -1,11 +1,12 @@
 /** One fault run: a play against a cluster that is disturbed meanwhile, and what became of it. */
+import { join } from 'node:path';
 import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
 import { createFrontDoor } from '../play/front-door.ts';
 import type { Disturbance } from './disturbance.ts';
-import { type Allowed, judgeRun } from './judge.ts';
+import { judgeRun } from './judge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 import { startPager } from './pager.ts';
-import type { Play } from './play.ts';
+import { createPlay, type Play, type PlaySize } from './play.ts';
 import { sendPlay } from './sender.ts';
 import { openPlace, type Partitions, type World } from './world.ts';
 
@@ -15,15 +16,18 @@ export interface FaultRun {
   readonly instances: Readonly<Record<ServiceName, number>> | null;
   readonly partitions: Partitions;
   readonly disturb: Disturbance;
+  /** So many alerts that the correlators, made to fail, cannot bear. */
+  readonly unbearable?: number;
 }
 
 export interface RunOptions {
   readonly world: World;
-  readonly play: Play;
+  readonly size: PlaySize;
+  /** When the play begins, event time: the same in the quiet run. */
+  readonly beganMs: number;
   /** The outcome of the undisturbed run; null in that run itself. */
   readonly quiet: Outcome | null;
   readonly say: (text: string) => void;
-  readonly allowed?: Allowed;
 }
 
 export interface RunResult {
@@ -35,11 +39,14 @@ export interface RunResult {
   readonly outcome: Outcome;
 }
 
+const failingCorrelator = join(import.meta.dirname, '../cluster/failing-correlator.ts');
 const settlePatienceMs = 240_000;
 
 /** Rejects only when a process does not come up or a sender is refused. */
 export async function runFault(run: FaultRun, options: RunOptions): Promise<RunResult> {
-  const { world, play, quiet, say } = options;
+  const { world, quiet, say } = options;
+  const { unbearable = 0 } = run;
+  const play = createPlay({ ...options.size, unbearable }, options.beganMs);
   const instances = world.kafka === null ? null : run.instances;
   const place = await openPlace(world, { ...run, log: instances === null ? 'embedded' : 'kafka' });
   const pager = await startPager();
@@ -47,6 +54,7 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     folder: place.folder,
     instances,
     config: { ...place.config, ...configOf(play, pager.url) },
+    ...(unbearable === 0 ? {} : { programs: { correlator: failingCorrelator } }),
   });
   try {
     say(`${run.name}: ${cluster.instances.length} processes are up`);
@@ -58,7 +66,7 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     say(`${run.name}: sent, now settling`);
     const door = createFrontDoor({ http: cluster.query, otlp: null, tenant: 'default' });
     const outcome = await readOutcome({ door, ask: place.ask, pager, play }, sent, settlePatienceMs);
-    const problems = judgeRun(play, outcome, quiet, options.allowed);
+    const problems = judgeRun(play, outcome, quiet);
     return { name: run.name, problems, disturbed, processes: cluster.counts(), outcome };
   } finally {
     await cluster.stop();

@@ -19,6 +19,7 @@ export const fullRuns: readonly FaultRun[] = [
   { name: 'store', instances: pairs, partitions: four, disturb: stopStore(30_000) },
   { name: 'join', instances: { ...pairs, correlator: 1 }, partitions: four, disturb: joinAndLeave },
   { name: 'partitions', instances: pairs, partitions: { scope: 8, telemetry: 8 }, disturb: killInTurn(10_000) },
+  { name: 'unbearable', instances: pairs, partitions: four, disturb: quiet, unbearable: 2 },
 ];
 
 /** Of the short size: everything within one play, held against the same play through one process over the embedded log. */
@@ -28,6 +29,7 @@ export const shortRuns: readonly FaultRun[] = [
     name: 'everything',
     instances: pairs,
     partitions: { scope: 8, telemetry: 4 },
+    unbearable: 2,
     disturb: together(killEachOnce(services), killBrokers({ count: 1, downMs: 4_000 }), stopStore(5_000), joinAndLeave),
   },
 ];
