@@ -50,8 +50,8 @@ interface Cursor {
 }
 
 /** A partition with more than this waiting is not fetched from: with what one fetch gives, this bounds what a reader holds in memory. */
-const enoughBytes = 1024 * 1024;
-const fetchLimits = { maxWaitMs: 500, maxBytes: 4 * 1024 * 1024, maxBytesPerPartition: 1024 * 1024 };
+const enoughBytes = 2 * 1024 * 1024;
+const fetchLimits = { maxWaitMs: 500, maxBytes: 8 * 1024 * 1024, maxBytesPerPartition: 2 * 1024 * 1024 };
 /** The wait of a fetch that leaves out full partitions: they must not wait long once they are empty. */
 const shortWaitMs = 10;
 const pauseMs = { first: 20, longest: 1_000 };
