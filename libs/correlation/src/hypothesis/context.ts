@@ -60,20 +60,20 @@ export function createContext(
   const edges = foldEdges(groups, isDuring);
   const { traced } = groups;
   const steps = foldSteps(groups, isDuring, operations);
+  const callerFaults = callerSideEdges({
+    edges,
+    operations,
+    steps,
+    groups,
+    sides: isDuring,
+    services: places.services,
+  });
   return {
     input,
     groups,
     onset,
     sides: isDuring,
-    callerFaults: callerSideEdges({
-      edges,
-      operations,
-      traced,
-      steps,
-      groups,
-      sides: isDuring,
-      services: places.services,
-    }),
+    callerFaults,
     onsetOf: found?.ofService ?? (() => onset.atMs),
     operations,
     edges,
@@ -82,7 +82,7 @@ export function createContext(
     presence: answer.presence,
     traced,
     waiting: waitingServices(operations, edges),
-    ledger: timeLedger({ operations, edges, traced, sides: isDuring }),
+    ledger: timeLedger({ operations, edges, traced, sides: isDuring, callerFaults }),
     ...places,
   };
 }

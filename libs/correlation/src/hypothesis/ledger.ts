@@ -47,7 +47,7 @@ interface Entry {
 }
 
 /** What the ledger is made of. */
-type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides'>;
+type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'callerFaults'>;
 
 export function timeLedger(context: Calls): TimeLedger {
   const self = collect(selfEntries(context));
@@ -89,7 +89,9 @@ function silentEntries({ edges, traced, sides }: Calls): Entry[] {
 function gapEntries(context: Calls): Entry[] {
   const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
   const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee, context.sides))]));
-  return edges.map((edge) => edgeEntry(edge, blamedEnd(edge, edges, shifts), context.sides));
+  return edges.map((edge) =>
+    edgeEntry(edge, context.callerFaults.has(edge) ? edge.caller : blamedEnd(edge, edges, shifts), context.sides),
+  );
 }
 
 function edgeEntry(edge: EdgePair, service: string, sides: readonly Side[]): Entry {

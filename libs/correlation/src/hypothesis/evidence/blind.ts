@@ -8,7 +8,7 @@ import { lastSignMs, silenceMs } from '../fold/places.ts';
 /** Several missed exports of any common interval (10 to 60 s). */
 const silentAfterMs = 90_000;
 /** A sign of life within this time before the onset: longer gone is not part of this incident. */
-const recentMs = 900_000;
+const recentMs = 300_000;
 
 export function blind(context: Context): Finding[] {
   const { input, presence, onset } = context;

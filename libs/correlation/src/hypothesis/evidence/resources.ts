@@ -5,7 +5,7 @@ import { formatRatio, formatValue } from '../describe.ts';
 import { halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
-import { certainty, median } from '../statistics.ts';
+import { certainty, clamp, median } from '../statistics.ts';
 import type { TuningName } from '../tuning.ts';
 
 /** Resources that may be a mechanism by themselves: traffic follows load and latency, processor and memory seldom do. */
@@ -26,6 +26,13 @@ export function resources(context: Context): Finding[] {
   });
 }
 
+/** A processor at less than half of its limit is not short, however much it grew: told where the metric is a share of a limit. */
+function shortage({ row, during }: SeriesShift, kind: CauseKind): number {
+  if (kind !== 'cpu' || !/util|rate|percent|ratio/i.test(row.metric) || (row.unit !== '%' && row.unit !== '1'))
+    return 1;
+  return clamp((row.unit === '%' ? during / 100 : during) / 0.5, 0, 1);
+}
+
 function judge(
   shift: SeriesShift,
   { subject, shared, tests }: { subject: SeriesSubject; shared: number; tests: number },
@@ -34,7 +41,7 @@ function judge(
   const { row, before, during, z } = shift;
   const growth = shift.growth - shared;
   if (growth <= 0 || z <= 0) return [];
-  const strength = (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
+  const strength = shortage(shift, kind) * (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
   return [
     {

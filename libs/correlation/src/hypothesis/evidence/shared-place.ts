@@ -32,6 +32,8 @@ interface Among {
 
 function judge({ kind, name, own }: Place, { all, ill, places }: Among): Finding[] {
   const illHere = own.filter(({ harm }) => harm >= illFrom);
+  // A zone of one node is that node.
+  if (kind === 'zone' && new Set(own.map(({ node }) => node)).size === 1 && own[0]?.node !== '') return [];
   const services = [...new Set(illHere.map(({ service }) => service))].sort();
   if (services.length < 2 || own.length === all.length) return [];
   const chance = hypergeometricTail({ hits: illHere.length, drawn: own.length, marked: ill.length, all: all.length });

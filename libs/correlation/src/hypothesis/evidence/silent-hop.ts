@@ -51,6 +51,9 @@ function failing({ edges, traced, sides, callerFaults }: Context): Finding[] {
   );
 }
 
+/** A peer of one's own that answers next to nothing is down; one that answers some is ill in a way that nobody here can see. */
+const deadFrom = 0.9;
+
 function failingEdge(
   { caller, callee, before, during, rows }: EdgePair,
   { tests, sides, left }: { tests: number; sides: readonly Side[]; left: number },
@@ -71,7 +74,7 @@ function failingEdge(
       reason: 'silentErrors',
       service: callee,
       instance: '',
-      causeKind: 'dependency',
+      causeKind: share >= deadFrom && !isExternal(callee) ? 'down' : 'dependency',
       entity: `edge:${caller} -> ${callee}`,
       strength,
       explainable: 0,

@@ -62,10 +62,13 @@ export function explainShared(
     if (by === undefined || finding.weight <= 0 || keeps.has(finding.kind)) return finding;
     return {
       ...finding,
-      weight: finding.weight - explained * Math.min(finding.weight, by.weight),
+      weight: finding.weight * (1 - explained * Math.min(1, by.weight / fullFrom)),
       summary: `${finding.summary} (partly explained by ${by.service})`,
     };
   });
 }
+
+/** From these log-odds on, what is shared accounts for all that it may. */
+const fullFrom = 2;
 
 const keeps = new Set(['alerts', 'shared-place', 'traffic']);

@@ -17,9 +17,9 @@ const mostOf = 2 / 3;
 
 /** The edges that are their caller's fault, with the mechanism where it is known. */
 export function callerSideEdges(
-  context: Pick<Context, 'edges' | 'operations' | 'traced' | 'steps' | 'groups' | 'sides' | 'services'>,
+  context: Pick<Context, 'edges' | 'operations' | 'steps' | 'groups' | 'sides' | 'services'>,
 ): ReadonlyMap<EdgePair, CauseKind> {
-  const { edges, traced, operations } = context;
+  const { edges, operations } = context;
   const found = new Map<EdgePair, CauseKind>();
   const failingServers = serversThatFail(operations);
   const byCaller = Map.groupBy(edges, ({ caller }) => caller);
@@ -35,7 +35,7 @@ export function callerSideEdges(
     for (const edge of failing) {
       const spoken = told.find(({ text }) => isAbout(text, edge, context.services));
       if (spoken !== undefined && !failsElsewhere(edge, edges)) found.set(edge, spoken.kind);
-      else if (isAll && !traced.has(edge.callee)) found.set(edge, 'network');
+      else if (isAll) found.set(edge, 'network');
     }
   }
   return found;
