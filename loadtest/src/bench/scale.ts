@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- scale [--part cost,restart] [--open 1000,10000,100000] [--folder DIR]`: what one alert costs the correlator by what is open
+ * `npm run bench -- scale [--bus kafka] [--part cost,restart] [--open 1000,10000,100000] [--folder DIR]`: what one alert costs the correlator by what is open
  * and by partitions, and how long a start takes with a long history. The folder of the history is kept and used again when it is named.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -11,6 +11,7 @@ import { cleanHistory, fillHistory } from '../scale/history.ts';
 import { measureRestart, type Restarted } from '../scale/restart.ts';
 
 const options = {
+  bus: { type: 'string', default: 'embedded' },
   part: { type: 'string', default: 'cost,restart' },
   open: { type: 'string', default: '1000,10000,100000' },
   partitions: { type: 'string', default: '1,2,4' },
@@ -29,9 +30,9 @@ const restartScopes = 8;
 export async function run(): Promise<object> {
   const { values } = parseArgs({ allowPositionals: true, options });
   const parts = values.part.split(',');
-  const cost = parts.includes('cost') ? await runCost(values) : {};
-  const restart = parts.includes('restart') ? await runRestart(values) : {};
-  const result = { bus: 'embedded', ...cost, ...restart };
+  const cost = parts.includes('cost') ? await runCostOver(values.bus, values) : {};
+  const restart = parts.includes('restart') && values.bus === 'embedded' ? await runRestart(values) : {};
+  const result = { bus: values.bus, ...cost, ...restart };
   console.log(JSON.stringify(result));
   return result;
 }
@@ -44,14 +45,27 @@ interface CostFlags {
   readonly alerts: string;
 }
 
-async function runCost(flags: CostFlags): Promise<object> {
+/** Over a broker of its own, when it is Kafka. */
+async function runCostOver(bus: string, flags: CostFlags): Promise<object> {
+  if (bus !== 'kafka') return runCost(flags, {});
+  const { startKafka } = await import('@faultline/servers');
+  const kafka = await startKafka({ brokers: 1 });
+  try {
+    const brokers = kafka.brokers.map(({ port }) => `127.0.0.1:${port}`);
+    return await runCost(flags, { kind: 'kafka', kafka: { brokers, replicationFactor: 1, minInSyncReplicas: 1 } });
+  } finally {
+    await kafka.stop();
+  }
+}
+
+async function runCost(flags: CostFlags, bus: object): Promise<object> {
   const measured = await measureCost({
     open: numbers(flags.open),
     partitions: numbers(flags.partitions),
     scopes: numbers(flags.scopes),
     rounds: Number(flags.rounds),
     alertsPerRound: Number(flags.alerts),
-    bus: {},
+    bus,
   });
   return { store: 'empty', rigs: measured.map(rounded), ratios: ratiosOf(measured) };
 }

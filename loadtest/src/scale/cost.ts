@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Reply, Request } from './child.ts';
 import type { Cost } from './rig.ts';
 
@@ -76,7 +76,9 @@ async function measureGroup(scopes: number, options: CostOptions): Promise<Measu
 async function launch(spec: Running['spec'], { bus }: CostOptions): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-scale-'));
   const child = fork(join(import.meta.dirname, 'child.ts'), { execArgv: ['--expose-gc'] });
-  const reply = await ask(child, { kind: 'fill', options: { ...spec, folder, bus } });
+  const own =
+    'kafka' in bus ? { ...bus, kafka: { ...(bus.kafka as object), topicPrefix: `${basename(folder)}.` } } : bus;
+  const reply = await ask(child, { kind: 'fill', options: { ...spec, folder, bus: own } });
   const fillSeconds = (reply as { filledMs: number }).filledMs / 1000;
   console.error(`filled ${JSON.stringify(spec)} in ${fillSeconds.toFixed(1)} s`);
   return { spec, child, folder, fillSeconds, costs: [] };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Bus, busConfig, createBus } from '@faultline/bus';
 import { type Correlator, correlatorConfig, createCorrelator } from '@faultline/correlator';
 import { consumerGroups } from '@faultline/model';
-import { Health, type Started, silentLogger, sleep } from '@faultline/runtime';
+import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { Mix } from './mix.ts';
 import { graphRecord, layoutOf } from './world.ts';
@@ -65,11 +65,14 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   const layout = layoutOf(options.scopes);
   let nowMs = Date.now() - 3 * 3_600_000;
   const shared = { logger: silentLogger, clock: () => nowMs };
-  const partitions = { scope: options.partitions, telemetry: 1 };
-  const bus = await createBus(
-    busConfig.parse({ ...options.bus, folder: join(options.folder, 'bus'), partitions }),
-    shared,
-  ).start();
+  const busSection = busConfig.parse({
+    ...options.bus,
+    folder: join(options.folder, 'bus'),
+    partitions: { scope: options.partitions, telemetry: 1 },
+  });
+  // Brokers have a clock of their own.
+  const busClock = busSection.kind === 'embedded' ? shared.clock : systemClock;
+  const bus = await createBus(busSection, { ...shared, clock: busClock }).start();
   const config = correlatorConfig.parse({ idlePollMs: settleMs, busyPollMs: settleMs });
   const parts = { bus: bus.value, store: emptyStore, config, health: new Health(), ...shared };
   const correlator: Started<Correlator> = await createCorrelator(parts).start();
