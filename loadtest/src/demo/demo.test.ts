@@ -7,18 +7,17 @@ import { anyPort } from '../play/any-port.ts';
 import { runDemo } from './run.ts';
 
 const plays = [
-  ...[9101, 9102, 9103, 9104, 9105].map((seed) => ({ name: `seed ${seed}`, seed, fault: true })),
-  { name: 'a false alarm', seed: 9106, fault: false },
+  ...[9101, 9102, 9103, 9104, 9105].map((seed) => ({ name: `seed ${seed}`, seed, family: null })),
+  { name: 'a false alarm', seed: 9106, family: 'false-alert' as const },
 ];
 
-it.each(plays)('$name: the page tells what happened', { timeout: 180_000 }, async ({ seed, fault }) => {
+it.each(plays)('$name: the page tells what happened', { timeout: 180_000 }, async ({ seed, family }) => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
   const lines: string[] = [];
   try {
     const code = await runDemo({
       seed,
-      fault,
-      kind: null,
+      family,
       exit: true,
       folder,
       config: anyPort,

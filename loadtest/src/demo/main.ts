@@ -16,10 +16,10 @@ const { values } = parseArgs({
 
 // The story without a seed is the one in the README: a database slows down three hops away after a release.
 const story =
-  values.seed === undefined ? { seed: 21, kind: 'slow-database' as const } : { seed: Number(values.seed), kind: null };
+  values.seed === undefined ? { seed: 23, family: 'migration' as const } : { seed: Number(values.seed), family: null };
 process.exitCode = await runDemo({
   ...story,
-  fault: !values['no-fault'],
+  ...(values['no-fault'] ? { family: 'false-alert' as const } : {}),
   exit: values.exit,
   folder: values.data ?? mkdtempSync(join(tmpdir(), 'faultline-demo-')),
 });

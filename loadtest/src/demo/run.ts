@@ -2,14 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAppConfig, startApp } from '@faultline/all';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
-import type { FaultKind } from '../shop/fault.ts';
-import { createScene, type Scene } from './scene.ts';
+import { createScene, type DemoFamily, type Scene } from './scene.ts';
 import { checkPlay, type Seen, type SeenIncident } from './verdict.ts';
 
 export interface DemoOptions {
   readonly seed: number;
-  readonly kind: FaultKind | null;
-  readonly fault: boolean;
+  /** Null draws it. */
+  readonly family: DemoFamily | null;
   /** End when the verdict is settled, with code 0 if every check holds; otherwise stay up until a signal. */
   readonly exit: boolean;
   readonly folder: string;
@@ -60,19 +59,17 @@ function demoConfig(options: DemoOptions): object {
 }
 
 function describeScene({ plot, alerts }: Scene): string {
-  const { fault, shop } = plot;
-  const told = fault === null ? 'nothing is wrong; one rule cries wolf' : `${fault.kind} at ${fault.cause}`;
-  return `A shop of ${shop.services.length} services. The truth, which Faultline is not told: ${told}. ${alerts.length} alerts will fire.`;
+  const { stories, system, family } = plot;
+  const culprits = stories.flatMap(({ services }) => services).join(' or ');
+  const told = stories.length === 0 ? 'nothing is wrong; one rule cries wolf' : `${family} at ${culprits}`;
+  return `A shop of ${system.services.length} services. The truth, which Faultline is not told: ${told}. ${alerts.length} alerts will fire.`;
 }
 
 /** The shop goes on while people look at the page. */
 async function keepLive(scene: Scene, door: FrontDoor, signal: AbortSignal): Promise<void> {
-  let fromMs = Date.now();
   while (!signal.aborted) {
     await delay(liveStepMs, undefined, { signal }).catch(() => undefined);
-    const toMs = Date.now();
-    await scene.sendLive(door, fromMs, toMs);
-    fromMs = toMs;
+    await scene.sendLive(door, Date.now());
   }
 }
 

@@ -1,5 +1,6 @@
 /** Whether the demo's incident tells the story that was played. Pure. */
-import type { Plot, ShopChange } from '../shop/fault.ts';
+import type { Plot } from '../faultlab/plot.ts';
+import type { Change } from '../faultlab/rollout.ts';
 
 /** The part of the API's incident that is judged. */
 export interface SeenIncident {
@@ -45,25 +46,23 @@ export function checkPlay(plot: Plot, seen: Seen): Check[] {
   ];
   return incident === undefined
     ? checks
-    : [...checks, ...(plot.fault === null ? checkQuiet(incident) : checkCause(plot, incident))];
+    : [...checks, ...(plot.stories.length === 0 ? checkQuiet(incident) : checkCause(plot, incident))];
 }
 
 function checkQuiet(incident: SeenIncident): Check[] {
   return [check('inconclusive, as nothing is wrong', incident.verdict === 'inconclusive', incident.verdict)];
 }
 
-function checkCause(plot: Plot, incident: SeenIncident): Check[] {
+function checkCause({ stories, family }: Plot, incident: SeenIncident): Check[] {
   const [first] = incident.hypotheses;
-  const found = check(
-    'the cause',
-    first?.cause.service === plot.fault?.cause,
-    `${first?.cause.service} ${first?.cause.kind}, truth ${plot.fault?.cause} ${plot.fault?.kind}`,
-  );
-  return [found, checkChange(plot.fault?.change ?? null, first?.change ?? null)];
+  const services = stories.flatMap((story) => story.services);
+  const told = `${first?.cause.service} ${first?.cause.kind}, truth ${services.join(' or ')}: ${family}`;
+  const found = check('the cause', services.includes(first?.cause.service ?? ''), told);
+  return [found, checkChange(stories[0]?.changes[0] ?? null, first?.change ?? null)];
 }
 
 /** The page may word the change as it likes, but must name the service and its new version. */
-function checkChange(guilty: ShopChange | null, blamed: { readonly summary: string } | null): Check {
+function checkChange(guilty: Change | null, blamed: { readonly summary: string } | null): Check {
   const told = blamed?.summary ?? 'none';
   if (guilty === null) return check('no change blamed', blamed === null, told);
   return check('the guilty change', told.includes(guilty.service) && told.includes(guilty.version), told);

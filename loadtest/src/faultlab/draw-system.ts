@@ -1,5 +1,5 @@
 /** Draws a system from a seed: its size, its layers, who calls whom and how, where instances run, and what each part sends. */
-import type { Random } from '../shop/random.ts';
+import type { Random } from './random.ts';
 import {
   callsPerRequest,
   type Instance,

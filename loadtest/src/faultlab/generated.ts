@@ -2,7 +2,7 @@
 import { generatedSystem, type Playable } from '../eval/playable.ts';
 import type { Truth } from '../eval/truth.ts';
 import { drawPlot, type Plot, quietFamilies } from './plot.ts';
-import { senderAt } from './rollout.ts';
+import { type Change, senderAt } from './rollout.ts';
 import type { FiredAlert } from './rules.ts';
 import { playPlot } from './scene.ts';
 import { alertmanagerWebhook, configEvent, deployedEvent, logRequests, metricRequests, traceRequests } from './wire.ts';
@@ -23,18 +23,22 @@ export function generateCase(seed: number, family: string | null = null): Playab
       { signal: 'logs', requests: inTurn(logRequests(logs, shiftMs)) },
       { signal: 'metrics', requests: inTurn(metricRequests(points, shiftMs)) },
     ],
-    changes: (shiftMs) =>
-      plot.changes.map((change) =>
-        change.kind === 'deploy'
-          ? {
-              path: '/ingest/cloudevents',
-              contentType: 'application/cloudevents+json',
-              body: deployedEvent(change, shiftMs),
-            }
-          : { path: '/v2/change/enqueue', contentType: 'application/json', body: configEvent(change, shiftMs) },
-      ),
+    changes: (shiftMs) => postsOf(plot.changes, shiftMs),
     alerts: (shiftMs) => alerts.flatMap((alert) => transitions(alert, { untilMs, shiftMs })),
   };
+}
+
+/** Changes as their sources send them: settings are not deployments. */
+export function postsOf(changes: readonly Change[], shiftMs: number): ReturnType<Playable['changes']> {
+  return changes.map((change) =>
+    change.kind === 'deploy'
+      ? {
+          path: '/ingest/cloudevents',
+          contentType: 'application/cloudevents+json',
+          body: deployedEvent(change, shiftMs),
+        }
+      : { path: '/v2/change/enqueue', contentType: 'application/json', body: configEvent(change, shiftMs) },
+  );
 }
 
 async function* inTurn(requests: Iterable<object>): AsyncGenerator<object> {

@@ -1,6 +1,7 @@
 /** Reads the flow as exporters do: a point of each series every so often, in the names of one of two worlds. */
-import type { Random } from '../shop/random.ts';
+
 import type { Flow, Frame, InstanceFrame } from './flow.ts';
+import type { Random } from './random.ts';
 import { type Change, senderAt } from './rollout.ts';
 import type { Instance, Service, System } from './system.ts';
 import type { Sender, SentPoint } from './telemetry.ts';
@@ -14,20 +15,34 @@ export interface MetricOptions {
   readonly random: Random;
   readonly dialect: Dialect;
   readonly stepMs: number;
-  readonly emit: (point: SentPoint) => void;
 }
 
-export function readMetrics(options: MetricOptions): void {
+export interface MetricReader {
+  /** The points before `toMs` and after the last call's. */
+  readTo(toMs: number): readonly SentPoint[];
+}
+
+export function createMetricReader(options: MetricOptions): MetricReader {
   const { flow, system, stepMs } = options;
-  const fromMs = flow.frames[0]?.atMs ?? 0;
-  const toMs = flow.frames.at(-1)?.atMs ?? 0;
   const counters: Counters = new Map();
-  for (let atMs = fromMs; atMs <= toMs; atMs += stepMs) {
-    const frame = flow.at(atMs);
-    for (const service of system.services)
-      for (const instance of service.instances) readInstance(options, { service, instance, frame, atMs, counters });
-    for (const node of system.nodes) readNode(options, node.name, { frame, atMs });
-  }
+  let atMs = flow.frames[0]?.atMs ?? 0;
+  return {
+    readTo: (toMs) => {
+      const points: SentPoint[] = [];
+      const reading = { ...options, emit: (point: SentPoint) => points.push(point) };
+      for (; atMs < toMs; atMs += stepMs) {
+        const frame = flow.at(atMs);
+        for (const service of system.services)
+          for (const instance of service.instances) readInstance(reading, { service, instance, frame, atMs, counters });
+        for (const node of system.nodes) readNode(reading, node.name, { frame, atMs });
+      }
+      return points;
+    },
+  };
+}
+
+interface Readings extends MetricOptions {
+  readonly emit: (point: SentPoint) => void;
 }
 
 /** Running totals by series, for counters. */
@@ -41,7 +56,7 @@ interface Reading {
   readonly counters: Counters;
 }
 
-function readInstance(options: MetricOptions, reading: Reading): void {
+function readInstance(options: Readings, reading: Reading): void {
   const { service, instance, frame, atMs } = reading;
   const state = frame.instances.get(instance);
   if (state === undefined || !state.isUp || !service.sends.metrics) return;
@@ -62,7 +77,7 @@ interface Value {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-function valuesOf(options: MetricOptions, { service, instance }: Reading, state: InstanceFrame): Value[] {
+function valuesOf(options: Readings, { service, instance }: Reading, state: InstanceFrame): Value[] {
   const capacity = options.flow.capacities.get(instance);
   const seconds = options.stepMs / 1000;
   const throttled = Math.max(0, (state.utilisation - 0.8) / 0.2);
@@ -175,7 +190,7 @@ const pollMs = 500;
 const spikeChance = 0.002;
 
 function emit(
-  options: MetricOptions,
+  options: Readings,
   { sender, atMs, counters }: { sender: Sender; atMs: number; counters: Counters },
   value: Value,
 ): void {
@@ -200,7 +215,7 @@ function emit(
 }
 
 /** A node that is dead has no kubelet to ask. */
-function readNode(options: MetricOptions, name: string, { frame, atMs }: { frame: Frame; atMs: number }): void {
+function readNode(options: Readings, name: string, { frame, atMs }: { frame: Frame; atMs: number }): void {
   const node = options.system.nodes.find((one) => one.name === name);
   const hosted = [...frame.instances].filter(([instance]) => instance.node === node);
   if (node === undefined || (hosted.length > 0 && hosted.every(([, { isUp }]) => !isUp))) return;

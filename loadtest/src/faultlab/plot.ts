@@ -1,8 +1,9 @@
 /** The plot of one seed: the system, what goes wrong in it and when, innocent changes beside it, and the weather. Everything later follows from it. */
-import { createRandom, type Random } from '../shop/random.ts';
+
 import { drawSystem, shuffled } from './draw-system.ts';
 import type { Effect } from './effect.ts';
-import { changeless, combinable, families } from './families/index.ts';
+import { changeless, combinable, families, storiesOnDemand } from './families/index.ts';
+import { createRandom, type Random } from './random.ts';
 import type { Change } from './rollout.ts';
 import { drawChange, effect, type Family, placeOf, type Stage, type Story } from './story.ts';
 import { callersOf, type System } from './system.ts';
@@ -24,6 +25,7 @@ export interface Plot {
 const ordinary = Object.keys(families) as (keyof typeof families)[];
 /** Nothing is wrong, but somebody is paged. */
 export const quietFamilies = ['false-alert', 'flapping'] as const;
+const told = { ...families, ...storiesOnDemand };
 /** Every family in turn, the hard ones more often: seeds that follow each other cover all of them. */
 export const familyNames: readonly string[] = [
   ...ordinary,
@@ -66,8 +68,7 @@ export function drawPlot(seed: number, family = familyNames[seed % familyNames.l
 function drawStories(family: string, stage: Stage): Story[] | null {
   if (quietFamilies.some((quiet) => quiet === family)) return [];
   if (family === 'two-faults') return drawTwo(stage);
-  const draw: Family =
-    family === 'innocent' ? stage.random.pick(changeless) : families[family as keyof typeof families];
+  const draw: Family = family === 'innocent' ? stage.random.pick(changeless) : told[family as keyof typeof told];
   const story = draw(stage);
   return story === null ? null : [story];
 }

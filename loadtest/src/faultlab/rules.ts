@@ -1,7 +1,8 @@
 /** Alert rules as a team would have them, evaluated every half minute on what the system really did: they are late, some are missing, a few lie. */
-import type { Random } from '../shop/random.ts';
+
 import type { Effect } from './effect.ts';
 import type { Flow } from './flow.ts';
+import type { Random } from './random.ts';
 import { type Change, senderAt } from './rollout.ts';
 import type { System } from './system.ts';
 import type { SentSpan } from './telemetry.ts';
@@ -26,6 +27,8 @@ export interface RuleOptions {
   /** Rules are judged from here on; before it is what they take as usual. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Every team has written every rule, for routes and pods as well: a storm. */
+  readonly isThorough: boolean;
 }
 
 interface Rule {
@@ -65,41 +68,81 @@ function run(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[] {
 }
 
 /** Objectives of services whose spans are known: not every team has written them. */
-function serviceRules({ system, spans, random, fromMs }: RuleOptions): Rule[] {
-  const served = Map.groupBy(
-    spans.filter(({ kind }) => kind === 'server' || kind === 'consumer'),
-    ({ sender }) => sender.service,
-  );
-  return [...served].flatMap(([name, own]) => {
+function serviceRules({ system, spans, random, fromMs, isThorough }: RuleOptions): Rule[] {
+  const served = spans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
+  return [...Map.groupBy(served, ({ sender }) => sender.service)].flatMap(([name, own]) => {
     const role = system.byName.get(name)?.role;
-    if (role !== 'gateway' && !random.chance(0.6)) return [];
-    const windowMs = random.pick([60_000, 120_000, 300_000]);
-    const holdMs = random.pick([15_000, 30_000, 60_000, 120_000]);
-    const sorted = own.toSorted((a, b) => a.endMs - b.endMs);
-    const usual = sorted.filter(({ endMs }) => endMs < fromMs);
-    const limitMs = Math.max(25, p95(usual) * (1.6 + random.next()));
-    const usualErrors = ratio(usual);
+    if (!isThorough && role !== 'gateway' && !random.chance(0.6)) return [];
+    const windowMs = isThorough ? 60_000 : random.pick([60_000, 120_000, 300_000]);
+    const holdMs = random.pick(isThorough ? [15_000, 30_000] : [15_000, 30_000, 60_000, 120_000]);
+    const looseness = 1.6 + random.next();
     const labels = labelsOf(name, random);
-    const within = (atMs: number): SentSpan[] => slice(sorted, atMs - windowMs, atMs);
-    return [
-      {
-        name: 'HighErrorRate',
-        severity: 'critical',
-        labels,
-        holdMs,
-        summary: `${name} fails`,
-        isBroken: (atMs) => isOver(within(atMs), (some) => ratio(some) > usualErrors + 0.04),
-      },
-      {
-        name: 'HighLatency',
-        severity: 'warning',
-        labels,
-        holdMs,
-        summary: `${name} is slow: p95 above ${Math.round(limitMs)} ms`,
-        isBroken: (atMs) => isOver(within(atMs), (some) => p95(some) > limitMs),
-      },
-    ] satisfies Rule[];
+    const parts = isThorough ? partsOf(own, name) : [];
+    return [{ prefix: '', labels, spans: own }, ...parts].flatMap((part) =>
+      objectives(part, { fromMs, windowMs, holdMs, looseness, leastCalls: isThorough ? 10 : 30 }),
+    );
   });
+}
+
+interface Part {
+  readonly prefix: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spans: readonly SentSpan[];
+}
+
+/** The same objectives for each route, each pod, and each route of each pod. */
+function partsOf(spans: readonly SentSpan[], service: string): Part[] {
+  const split = (prefix: string, labelsOfSpan: (span: SentSpan) => Record<string, string>): Part[] =>
+    [...Map.groupBy(spans, (span) => JSON.stringify(labelsOfSpan(span)))].map(([labels, own]) => ({
+      prefix,
+      labels: { service, ...(JSON.parse(labels) as Record<string, string>) },
+      spans: own,
+    }));
+  return [
+    ...split('Route', ({ name }) => ({ route: name })),
+    ...split('Pod', ({ sender }) => ({ pod: sender.instance, node: sender.node })),
+    ...split('PodRoute', ({ name, sender }) => ({ pod: sender.instance, route: name })),
+  ];
+}
+
+interface Objective {
+  readonly fromMs: number;
+  readonly windowMs: number;
+  readonly holdMs: number;
+  /** How many times the usual p95 is too much. */
+  readonly looseness: number;
+  /** With fewer calls in a window, one slow one would be an alert. */
+  readonly leastCalls: number;
+}
+
+function objectives(
+  { prefix, labels, spans }: Part,
+  { fromMs, windowMs, holdMs, looseness, leastCalls }: Objective,
+): Rule[] {
+  const sorted = spans.toSorted((a, b) => a.endMs - b.endMs);
+  const usual = sorted.filter(({ endMs }) => endMs < fromMs);
+  const limitMs = Math.max(25, p95(usual) * looseness);
+  const usualErrors = ratio(usual);
+  const where = Object.values(labels).join(' ');
+  const within = (atMs: number): SentSpan[] => slice(sorted, atMs - windowMs, atMs);
+  return [
+    {
+      name: `${prefix}HighErrorRate`,
+      severity: prefix === '' ? 'critical' : 'warning',
+      labels,
+      holdMs,
+      summary: `${where} fails`,
+      isBroken: (atMs) => isOver(within(atMs), leastCalls, (some) => ratio(some) > usualErrors + 0.04),
+    },
+    {
+      name: `${prefix}HighLatency`,
+      severity: 'warning',
+      labels,
+      holdMs,
+      summary: `${where} is slow: p95 above ${Math.round(limitMs)} ms`,
+      isBroken: (atMs) => isOver(within(atMs), leastCalls, (some) => p95(some) > limitMs),
+    },
+  ];
 }
 
 /** Teams name things as they please. */
@@ -108,11 +151,8 @@ function labelsOf(service: string, random: Random): Record<string, string> {
   return { [key]: service };
 }
 
-/** Below this, one slow call in a window would be an alert. */
-const minCalls = 30;
-
-function isOver(spans: readonly SentSpan[], test: (spans: readonly SentSpan[]) => boolean): boolean {
-  return spans.length >= minCalls && test(spans);
+function isOver(spans: readonly SentSpan[], least: number, test: (spans: readonly SentSpan[]) => boolean): boolean {
+  return spans.length >= least && test(spans);
 }
 
 function slice(sorted: readonly SentSpan[], fromMs: number, toMs: number): SentSpan[] {

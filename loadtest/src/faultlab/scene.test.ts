@@ -1,9 +1,9 @@
 /** Harm has to spread as it would: up to those who wait, not down, and not past those who make it good. */
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../shop/random.ts';
 import { drawSystem } from './draw-system.ts';
 import { type Effect, indexEffects, type Physics, type Place } from './effect.ts';
 import { simulateFlow } from './flow.ts';
+import { createRandom } from './random.ts';
 import type { Operation, Service, System } from './system.ts';
 import type { SentSpan } from './telemetry.ts';
 import { walkRequest } from './walk.ts';

@@ -1,13 +1,14 @@
-/** Plays a plot: the flow, the requests drawn from it, the metrics read off it, and the alerts that fire. */
-import type { Random } from '../shop/random.ts';
-import { type Effects, indexEffects } from './effect.ts';
-import { type Flow, simulateFlow } from './flow.ts';
-import { type Dialect, readMetrics } from './metrics.ts';
+/** Plays a plot as a case: what arrives of it up to a minute after its first alert, and the alerts. */
+
+import type { Effects } from './effect.ts';
+import { complaint, falseAlerts, noiseAlert } from './false-alert.ts';
+import type { Flow } from './flow.ts';
+import type { Dialect } from './metrics.ts';
+import { perform, tracedRate } from './perform.ts';
 import type { Plot } from './plot.ts';
+import type { Random } from './random.ts';
 import { type FiredAlert, fireAlerts } from './rules.ts';
-import { callsPerRequest } from './system.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry.ts';
-import { walkRequest } from './walk.ts';
 import { drawWeather, type Weather } from './weather.ts';
 
 export interface Scene {
@@ -27,106 +28,34 @@ const tailMs = 60_000;
 const patienceMs = 600_000;
 
 export function playPlot(plot: Plot): Scene {
-  const { system, onsetMs } = plot;
+  const { onsetMs } = plot;
   const random = plot.random.fork('scene');
   const fromMs = onsetMs - random.int(20, 28) * 60_000;
   const toMs = onsetMs + patienceMs;
-  const own = plot.stories.flatMap((story) => story.effects);
-  const effects = indexEffects([...own, ...plot.distractions], system);
   const weather = drawWeather(random.fork('weather'), { fromMs, onsetMs });
-  const tracedPerMs = tracedRate(plot, onsetMs - fromMs);
-  const usualPerMs = tracedPerMs * random.pick([2, 10, 50]);
-  const flow = simulateFlow({
-    system,
-    effects,
-    usualPerMs,
+  const { flow, effects, walkTo, readTo } = perform(plot, {
     fromMs,
     toMs,
-    requestsPerMs: (atMs) => usualPerMs * weather.loadAt(atMs),
+    tracedPerMs: tracedRate(plot, { spans: spanBudget, inMs: onsetMs - fromMs }),
+    tracedOneIn: random.pick([2, 10, 50]),
+    loadAt: weather.loadAt,
+    metrics: drawMetrics(random.fork('metrics')),
   });
-  const drawn = walkAll(plot, { effects, flow, fromMs, toMs, tracedShare: tracedPerMs / usualPerMs });
+  const drawn = { ...walkTo(toMs), points: readTo(toMs) };
   const alerts =
     plot.stories.length === 0
       ? falseAlerts(plot, random.fork('alerts'))
       : trueAlerts(plot, { flow, spans: drawn.spans, toMs });
   const untilMs = (alerts[0]?.atMs ?? onsetMs) + tailMs;
-  const arrived = arrivals(
-    { ...drawn, points: allPoints(plot, flow, random.fork('metrics')) },
-    { effects, weather, plot, untilMs },
-  );
-  const noise =
-    plot.stories.length > 0 && random.chance(0.2)
-      ? [noiseAlert(plot, random.fork('noise'), untilMs - random.int(0, 180) * 1000)]
-      : [];
+  const isNoisy = plot.stories.length > 0 && random.chance(0.2);
+  const noise = isNoisy ? [noiseAlert(plot, random.fork('noise'), untilMs - random.int(0, 180) * 1000)] : [];
   const seen = [...alerts, ...noise].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
-  return { ...arrived, alerts: seen, untilMs };
+  return { ...arrivals(drawn, { effects, weather, plot, untilMs }), alerts: seen, untilMs };
 }
 
-/** Traced requests a ms. */
-function tracedRate({ system }: Plot, historyMs: number): number {
-  const calls = [...callsPerRequest(system).values()].reduce((sum, count) => sum + count, 0);
-  return Math.min(8 / 1000, spanBudget / (2 * calls) / historyMs);
-}
-
-interface Playing {
-  readonly effects: Effects;
-  readonly flow: Flow;
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly tracedShare: number;
-}
-
-function walkAll(
-  plot: Plot,
-  { effects, flow, fromMs, toMs, tracedShare }: Playing,
-): { spans: SentSpan[]; logs: SentLog[] } {
-  const spans: SentSpan[] = [];
-  const logs: SentLog[] = [];
-  const random = plot.random.fork('requests');
-  const { system, changes } = plot;
-  const options = {
-    system,
-    effects,
-    flow,
-    changes,
-    random,
-    emitSpan: (span: SentSpan) => spans.push(span),
-    emitLog: (log: SentLog) => logs.push(log),
-  };
-  let atMs = fromMs;
-  while (true) {
-    atMs += -Math.log(1 - random.next()) / Math.max(1e-9, flow.at(atMs).requestsPerMs * tracedShare);
-    if (atMs >= toMs) break;
-    walkRequest(options, pickEntry(plot, random), atMs);
-  }
-  return { spans, logs };
-}
-
-function pickEntry({ system }: Plot, random: Random) {
-  let left = random.next();
-  for (const { operation, weight } of system.entries) {
-    left -= weight;
-    if (left <= 0) return operation;
-  }
-  const last = system.entries.at(-1);
-  if (last === undefined) throw new RangeError('a system has at least one entry');
-  return last.operation;
-}
-
-function allPoints(plot: Plot, flow: Flow, random: Random): SentPoint[] {
-  const points: SentPoint[] = [];
+function drawMetrics(random: Random): { random: Random; dialect: Dialect; stepMs: number } {
   const dialect = random.pick<Dialect>(['opentelemetry', 'prometheus']);
-  const stepMs = random.pick([30_000, 30_000, 60_000]);
-  readMetrics({
-    system: plot.system,
-    changes: plot.changes,
-    flow,
-    random,
-    dialect,
-    stepMs,
-    emit: (point) => points.push(point),
-  });
-  return points;
+  return { random, dialect, stepMs: random.pick([30_000, 30_000, 60_000]) };
 }
 
 function trueAlerts(
@@ -136,43 +65,8 @@ function trueAlerts(
   const { system, changes, onsetMs } = plot;
   const random = plot.random.fork('rules');
   const effects = plot.stories.flatMap((story) => story.effects);
-  const fired = fireAlerts({ system, flow, changes, spans, effects, random, fromMs: onsetMs, toMs });
+  const fired = fireAlerts({ system, flow, changes, spans, effects, random, fromMs: onsetMs, toMs, isThorough: false });
   return fired.length > 0 ? fired : [complaint(plot, random)];
-}
-
-/** No rule told, so people did. */
-function complaint({ system, onsetMs }: Plot, random: Random): FiredAlert {
-  const service = system.entries[0]?.operation.service ?? '';
-  const atMs = onsetMs + random.int(180, 480) * 1000;
-  return {
-    name: 'CustomerReports',
-    severity: 'critical',
-    labels: { service },
-    summary: 'customers say it is broken',
-    atMs,
-    endMs: null,
-  };
-}
-
-/** Nothing is wrong: one alert, or one that comes and goes. */
-function falseAlerts(plot: Plot, random: Random): FiredAlert[] {
-  const first = noiseAlert(plot, random, plot.onsetMs);
-  const open = { ...first, atMs: plot.onsetMs, endMs: null };
-  if (plot.family !== 'flapping') return [open];
-  return Array.from({ length: random.int(3, 5) }, (_, i) => ({
-    ...open,
-    atMs: plot.onsetMs + i * 14_000,
-    endMs: plot.onsetMs + i * 14_000 + 7_000,
-  })).map((one, i, all) => (i === all.length - 1 ? { ...one, endMs: null } : one));
-}
-
-const noisyNames = ['HighLatency', 'HighErrorRate', 'PodCpuHigh', 'ProbeFailed'];
-
-function noiseAlert({ system }: Plot, random: Random, atMs: number): FiredAlert {
-  const { name } = random.pick(system.services.filter(({ role }) => role === 'service' || role === 'gateway'));
-  const rule = random.pick(noisyNames);
-  const endMs = random.chance(0.5) ? atMs + 30_000 : null;
-  return { name: rule, severity: 'warning', labels: { service: name }, summary: `${rule} on ${name}`, atMs, endMs };
 }
 
 interface Sent {

@@ -1,6 +1,7 @@
 /** One fault as it is told: what goes wrong where, by which change, and what a good page would say about it. */
-import type { Random } from '../shop/random.ts';
+
 import type { Effect, Physics, Place } from './effect.ts';
+import type { Random } from './random.ts';
 import type { Change } from './rollout.ts';
 import { callersOf, callsPerRequest, type Service, type ServiceRole, type System } from './system.ts';
 

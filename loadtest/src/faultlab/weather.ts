@@ -1,7 +1,7 @@
 /** What every real day has: load that comes and goes, telemetry that gets lost, gaps in the past. */
 
 import type { Signal } from '../eval/playable.ts';
-import type { Random } from '../shop/random.ts';
+import type { Random } from './random.ts';
 
 export interface Weather {
   /** Requests a ms from outside as a share of what the system was built for. */

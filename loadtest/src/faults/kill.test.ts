@@ -8,8 +8,8 @@ import { expect, it } from 'vitest';
 import { freePorts } from '../cluster/ports.ts';
 import { createScene } from '../demo/scene.ts';
 import type { SeenIncident } from '../demo/verdict.ts';
+import { createRandom } from '../faultlab/random.ts';
 import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
-import { createRandom } from '../shop/random.ts';
 import { type Child, startChild } from './child.ts';
 import { type Pager, startPager } from './pager.ts';
 

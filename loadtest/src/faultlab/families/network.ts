@@ -1,5 +1,6 @@
 /** Faults between services: the wire, names, credentials, and what belongs to somebody else. */
 import { drawChange, effect, type Family, pickCaller, pickService, placeOf, someInstance, told } from '../story.ts';
+import { callersOf } from '../system.ts';
 
 /** The way to a service, or to one instance of it, is slow or loses packets. */
 export const network: Family = (stage) => {
@@ -110,6 +111,29 @@ export const silentHop: Family = (stage) => {
         { service: service.name },
         { kind: 'slow', ms: random.int(40, 400) },
         { share: 0.4 + 0.6 * random.next(), rampMs: random.int(0, 20_000) },
+      ),
+    ],
+  });
+};
+
+/** The same, three hops away from whom it hurts, and since a release of the service that uses it. */
+export const migration: Family = (stage) => {
+  const { system, random } = stage;
+  const database = pickService(stage, ['database'], ({ name }) =>
+    callersOf(system, name).every(({ role }) => role === 'service'),
+  );
+  const owner = database === null ? null : pickCaller(stage, database);
+  if (database === null || owner === null) return null;
+  return told(stage, {
+    services: [database.name],
+    kinds: ['latency', 'dependency'],
+    changes: [drawChange(stage, owner, stage.onsetMs - random.int(5_000, 25_000))],
+    effects: [
+      effect(
+        stage,
+        { service: database.name },
+        { kind: 'slow', ms: random.int(150, 400) },
+        { share: 0.7 + 0.3 * random.next() },
       ),
     ],
   });
