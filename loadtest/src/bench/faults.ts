@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- faults [--short] [--only NAME] [--embedded]`: a play of alerts and spans against Faultline in processes of their own over
+ * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded]`: a play of alerts and spans against Faultline in processes of their own over
  * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process over the embedded log.
  */
 import { parseArgs } from 'node:util';
@@ -9,16 +9,19 @@ import { openWorld } from '../faults/world.ts';
 
 /** Sets the exit code when a promise was broken. */
 export async function run(): Promise<readonly RunResult[]> {
-  const { short, only, embedded, verbose } = parseArgs({
+  const { short, only, spans, alerts, embedded, verbose } = parseArgs({
     args: process.argv.slice(3),
     options: {
       short: { type: 'boolean', default: false },
       only: { type: 'string' },
+      spans: { type: 'string' },
+      alerts: { type: 'string' },
       embedded: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   }).values;
-  const size = short ? shortSize : fullSize;
+  const usual = short ? shortSize : fullSize;
+  const size = { ...usual, spans: Number(spans ?? usual.spans), alerts: Number(alerts ?? usual.alerts) };
   const runs = chosenRuns(short, only);
   const say = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
   const world = await openWorld(embedded ? 'embedded' : 'kafka');
@@ -43,12 +46,15 @@ export async function run(): Promise<readonly RunResult[]> {
   return results;
 }
 
-/** The quiet run always comes first. */
+/** The quiet run always comes first: the others are held against it. */
 function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun[] {
-  const all = short ? shortRuns : fullRuns;
-  const names = new Set([...fullRuns, ...all].map(({ name }) => name));
-  if (only === undefined) return all;
-  if (!names.has(only)) throw new Error(`There is no fault run '${only}'. Choose one of: ${[...names].join(', ')}.`);
-  const chosen = [...all, ...fullRuns].find(({ name }) => name === only);
-  return chosen === undefined || only === 'quiet' ? all.slice(0, 1) : [...all.slice(0, 1), chosen];
+  const [quiet, ...others] = short ? shortRuns : fullRuns;
+  if (quiet === undefined || only === undefined) return short ? shortRuns : fullRuns;
+  const all = [...others, ...fullRuns.filter(({ name }) => name !== 'quiet')];
+  const chosen = only.split(',').filter((name) => name !== 'quiet');
+  const names = all.map(({ name }) => name);
+  const unknown = chosen.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`There is no fault run '${unknown}'. Choose of: ${[...new Set(names)].join(', ')}.`);
+  return [quiet, ...chosen.flatMap((name) => all.find((run) => run.name === name) ?? [])];
 }

@@ -47,6 +47,24 @@ export const killEachOnce =
     return { kills };
   };
 
+/** Holds one process after another still for longer than its session: its partitions move, and it wakes as a zombie. */
+export const freezeInTurn =
+  (services: readonly ServiceName[], stillMs: number): Disturbance =>
+  async ({ cluster, over, say }) => {
+    let frozen = 0;
+    for (const service of services) {
+      const [instance] = cluster.of(service);
+      if (over.aborted || instance === undefined) break;
+      say(`${instance.name} is held still`);
+      instance.freeze();
+      frozen += 1;
+      await waits(stillMs, over);
+      instance.thaw();
+      await waits(3_000, over);
+    }
+    return { frozen, stillMs };
+  };
+
 /** kill -9 of one broker after another, each started again: each leads a third of the partitions, and one of them the cluster. */
 export const killBrokers =
   ({ count, downMs }: { readonly count: number; readonly downMs: number }): Disturbance =>

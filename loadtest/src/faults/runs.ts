@@ -1,6 +1,15 @@
 /** The fault runs by name, and the sizes of their plays. */
 import type { ServiceName } from '../cluster/cluster.ts';
-import { joinAndLeave, killBrokers, killEachOnce, killInTurn, quiet, stopStore, together } from './disturbance.ts';
+import {
+  freezeInTurn,
+  joinAndLeave,
+  killBrokers,
+  killEachOnce,
+  killInTurn,
+  quiet,
+  stopStore,
+  together,
+} from './disturbance.ts';
 import type { PlaySize } from './play.ts';
 import type { FaultRun } from './run.ts';
 
@@ -19,6 +28,12 @@ export const fullRuns: readonly FaultRun[] = [
   { name: 'store', instances: pairs, partitions: four, disturb: stopStore(30_000) },
   { name: 'join', instances: { ...pairs, correlator: 1 }, partitions: four, disturb: joinAndLeave },
   { name: 'partitions', instances: pairs, partitions: { scope: 8, telemetry: 8 }, disturb: killInTurn(10_000) },
+  {
+    name: 'freeze',
+    instances: pairs,
+    partitions: four,
+    disturb: freezeInTurn(['correlator', 'recorder', 'notifier', 'correlator', 'recorder'], 15_000),
+  },
   { name: 'unbearable', instances: pairs, partitions: four, disturb: quiet, unbearable: 2 },
 ];
 
