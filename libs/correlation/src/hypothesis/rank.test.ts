@@ -153,7 +153,7 @@ describe('rankHypotheses', () => {
     );
     expect(ranking.verdict).toBe('inconclusive');
     expect(ranking.hypotheses.map(({ cause }) => cause.service)).toEqual(['api', 'web']);
-    expect(ranking.hypotheses.every(({ probability }) => probability < 0.4)).toBe(true);
+    expect(ranking.hypotheses.every(({ probability }) => probability < 0.5)).toBe(true);
     expect(ranking.missingEvidence).toEqual(['no evidence yet: alerts, changes and declared edges only']);
   });
 

@@ -13,7 +13,7 @@ import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute.ts';
 import { type Candidate, candidatesOf, type Scored, scoreFeatures } from './score.ts';
 import { tuned } from './tuned.ts';
-import type { Tuning } from './tuning.ts';
+import type { Calibration, Tuning } from './tuning.ts';
 
 /** A pure function of its input: same evidence, same bytes. Never throws for what evidence may hold. */
 export function rankHypotheses(input: RankingInput): Ranking {
@@ -24,8 +24,8 @@ export function rankHypotheses(input: RankingInput): Ranking {
 export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const context = createContext(input);
   const scored = scoreFeatures(featuresOfContext(context), tuning);
-  const candidates = candidatesOf(scored);
-  const identified = isIdentified(scored);
+  const candidates = candidatesOf(scored, calibrationOf(context, tuning));
+  const identified = isIdentified(scored, candidates[0]);
   const hypotheses = candidates.map((candidate, i) =>
     describe(context, candidate, { rank: i + 1, candidates, identified }),
   );
@@ -50,7 +50,7 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
 
 /** All candidates of a context, best first. */
 export function rankContext(context: Context, tuning: Tuning): Candidate[] {
-  return candidatesOf(scoreFeatures(featuresOfContext(context), tuning));
+  return candidatesOf(scoreFeatures(featuresOfContext(context), tuning), calibrationOf(context, tuning));
 }
 
 /**
@@ -91,10 +91,17 @@ function onlyAbout(answer: EvidenceAnswer, service: string): EvidenceAnswer {
   };
 }
 
-/** More likely than that there is nothing here. */
-function isIdentified({ candidates: [best], nothing }: Scored): boolean {
-  return best !== undefined && best.logOdds > nothing;
+/** Calibrated on cases with evidence: it says nothing of a ranking before there is any. */
+function calibrationOf({ input }: Context, { calibration }: Tuning): Calibration {
+  return input.answer === null ? { slope: 1, offset: 0 } : calibration;
 }
+
+/** More likely than that there is nothing here, and likely enough to act on: right three times in five at the least. */
+function isIdentified({ candidates: [best], nothing }: Scored, first: Candidate | undefined): boolean {
+  return best !== undefined && first !== undefined && best.logOdds > nothing && first.probability >= leastProbability;
+}
+
+const leastProbability = 0.6;
 
 function describe(
   context: Context,

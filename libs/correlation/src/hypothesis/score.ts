@@ -4,7 +4,7 @@ import { explainAway } from './explain/deepest.ts';
 import { explainShared } from './explain/shared.ts';
 import type { Features } from './features.ts';
 import type { Finding, Weighed } from './finding.ts';
-import type { Tuning } from './tuning.ts';
+import type { Calibration, Tuning } from './tuning.ts';
 
 export interface Candidate {
   readonly service: string;
@@ -63,11 +63,20 @@ function weighChanges({ changes, hasEvidence }: Features, findings: readonly Wei
 
 const minChangeWeight = 0.05;
 
-/** All candidates with their probabilities, strictly falling; at most ten. */
-export function candidatesOf(scored: Scored): Candidate[] {
-  const total = scored.candidates.reduce((sum, { logOdds }) => sum + Math.exp(logOdds), Math.exp(scored.nothing));
+/**
+ * All candidates with their probabilities, strictly falling; at most ten. The first's is calibrated: as often right as it says, on cases that
+ * the numbers were not fitted on. The others share what it leaves as before (Platt, 1999).
+ */
+export function candidatesOf({ candidates, nothing }: Scored, { slope, offset }: Calibration): Candidate[] {
+  const total = candidates.reduce((sum, { logOdds }) => sum + Math.exp(logOdds), Math.exp(nothing));
+  const first = Math.exp(candidates[0]?.logOdds ?? 0) / total;
+  const told = 1 / (1 + Math.exp(-offset - slope * Math.log(first / Math.max(1e-12, 1 - first))));
+  const rest = (1 - told) / Math.max(1e-12, 1 - first);
   return fallingStrictly(
-    scored.candidates.slice(0, maxCandidates).map((one) => ({ ...one, probability: Math.exp(one.logOdds) / total })),
+    candidates.slice(0, maxCandidates).map((one, i) => {
+      const probability = Math.exp(one.logOdds) / total;
+      return { ...one, probability: i === 0 ? told : Math.min(told, probability * rest) };
+    }),
   );
 }
 

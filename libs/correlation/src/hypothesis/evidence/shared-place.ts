@@ -9,6 +9,8 @@ import { certainty, hypergeometricTail } from '../statistics.ts';
 
 /** The chance is exact, no tail of a model: the z of one in twenty counts half. */
 const exactHalf = 2.5;
+/** A place that fails takes most of its instances with it; half of them may be the replicas of one ill service. */
+const leastCoverage = 0.6;
 /** As much harm as anyone would call an instance ill for. */
 const illFrom = 0.3;
 
@@ -38,6 +40,7 @@ function judge({ kind, name, own }: Place, { all, ill, places }: Among): Finding
   if (services.length < 2 || own.length === all.length) return [];
   const chance = hypergeometricTail({ hits: illHere.length, drawn: own.length, marked: ill.length, all: all.length });
   const coverage = illHere.length / own.length;
+  if (coverage < leastCoverage) return [];
   const purity = illHere.length / ill.length;
   const strength =
     coverage * Math.sqrt(purity) * certainty(Math.sqrt(-2 * Math.log(Math.max(chance, 1e-30))), places, exactHalf);
