@@ -53,7 +53,8 @@ function isReplaced({ operations, input }: Context, service: string, { gone, lef
   const old = new Set<string>();
   for (const { service: at, rows } of operations)
     if (at === service)
-      for (const { slice, instance } of rows) if ((slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
+      for (const { slice, instance } of rows)
+        if (slice === 0 || (slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
   return old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
 }
 

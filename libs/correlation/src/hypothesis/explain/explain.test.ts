@@ -1,0 +1,98 @@
+import type { OperationRow } from '@faultline/model';
+import { describe, expect, it } from 'vitest';
+import { createContext } from '../context.ts';
+import type { Weighed } from '../finding.ts';
+import { deploy, incident, onsetMs, operation } from '../fixture.ts';
+import { knownOnset } from '../onset.ts';
+import { symptomStrength } from '../symptom.ts';
+import { isErrorLike, mechanismOf } from '../wording.ts';
+import { explainAway } from './deepest.ts';
+import { explainShared } from './shared.ts';
+import { contrastVersions } from './versions.ts';
+
+const finding = (service: string, kind: string, weight: number, explainable = 0): Weighed => ({
+  kind,
+  reason: 'selfTime',
+  service,
+  instance: '',
+  causeKind: 'latency',
+  entity: '',
+  strength: weight / 5,
+  explainable,
+  summary: '',
+  before: '',
+  during: '',
+  weight,
+});
+
+describe('explaining away', () => {
+  it('takes a time-out off whoever waited, and leaves own errors alone', () => {
+    const findings = [
+      finding('web', 'self-time', 4, 1),
+      finding('web', 'own-errors', 3),
+      finding('api', 'self-time', 5),
+    ];
+    expect(explainAway(findings, { web: ['api'] }, 0.9).map(({ weight }) => weight)).toEqual([4 - 0.9 * 4, 3, 5]);
+  });
+
+  it('does not explain a lost step by a callee that is only slow', () => {
+    const findings = [finding('web', 'steps', 4, 1), finding('api', 'self-time', 5)];
+    expect(explainAway(findings, { web: ['api'] }, 0.9).map(({ weight }) => weight)).toEqual([4, 5]);
+  });
+
+  it('lets what services share explain each of them, but not the rest', () => {
+    const findings = [finding('node-1', 'shared-place', 5), finding('a', 'blind', 3), finding('b', 'blind', 3)];
+    const shared = [{ service: 'node-1', kind: 'shared-place', explains: ['a'] }];
+    expect(explainShared(findings, shared, 0.9).map(({ weight }) => Math.round(100 * weight) / 100)).toEqual([
+      5, 0.3, 3,
+    ]);
+  });
+});
+
+describe('versions', () => {
+  const change = deploy('api', onsetMs - 20_000);
+  const rows = (version: string, self: readonly [number, number], only?: number): OperationRow[] =>
+    operation({ service: 'api', self })
+      .filter(({ slice }) => only === undefined || slice === only)
+      .map((row) => ({ ...row, version, instance: `api-${version}` }));
+  const verdict = (operations: readonly OperationRow[]): string =>
+    contrastVersions(createContext(incident('web', { operations }), knownOnset(onsetMs)), change, 'api');
+
+  it('holds new instances against old ones in the same minutes', () => {
+    expect(verdict([...rows('1.0', [10, 10]), ...rows('2.0', [0, 100], 1)])).toBe('guilty');
+    expect(verdict([...rows('1.0', [10, 100]), ...rows('2.0', [0, 100], 1)])).toBe('innocent');
+    expect(verdict([...rows('1.0', [10, 10]), ...rows('2.0', [0, 10], 1)])).toBe('unknown');
+  });
+
+  it('does not take before and after for a comparison', () => {
+    expect(verdict([...rows('1.0', [10, 10], 0), ...rows('2.0', [0, 100], 1)])).toBe('unknown');
+  });
+});
+
+describe('symptom', () => {
+  const strength = (total: readonly [number, number]): number =>
+    symptomStrength(
+      createContext(
+        incident('web', { operations: operation({ service: 'web', total, self: [5, 5] }) }),
+        knownOnset(onsetMs),
+      ),
+    );
+
+  it('tells an alert on a service that is ill from one on a service that is well', () => {
+    expect(strength([20, 200])).toBeGreaterThan(0.8);
+    expect(strength([20, 20])).toBe(0);
+  });
+});
+
+describe('wording', () => {
+  it('hears the mechanism in the words of common runtimes', () => {
+    expect(mechanismOf('getaddrinfo ENOTFOUND orders')).toBe('dns');
+    expect(mechanismOf('x509: certificate has expired or is not yet valid')).toBe('credential');
+    expect(mechanismOf('FATAL: remaining connection slots are reserved')).toBe('pool');
+    expect(mechanismOf('Timeout waiting for connection from pool')).toBe('pool');
+    expect(mechanismOf('write /data/x: no space left on device')).toBe('disk');
+    expect(mechanismOf('java.lang.OutOfMemoryError: Java heap space')).toBe('memory');
+    expect(mechanismOf('order * placed')).toBeNull();
+    expect(isErrorLike('order * placed')).toBe(false);
+  });
+});
