@@ -34,7 +34,8 @@ export function fitTuning(all: readonly Sample[], { without, from, print }: FitO
   print(
     `loss ${meanLoss(samples, start).toFixed(4)} -> ${meanLoss(samples, fitted).toFixed(4)} on ${samples.length} cases`,
   );
-  return { ...fitted, calibration: calibrate(saidOutside(samples, fitted)) };
+  // A refit from a whole fit keeps its calibration: that rests on cases held out as well.
+  return from === null ? { ...fitted, calibration: calibrate(saidOutside(samples, fitted)) } : fitted;
 }
 
 function fitNumbers(samples: readonly Sample[], start: Tuning, steps: number): Tuning['numbers'] {
