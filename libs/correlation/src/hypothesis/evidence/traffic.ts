@@ -7,6 +7,8 @@ import { callRates, type RatePair } from '../fold/rates.ts';
 /** Twice the traffic is where capacity planning usually ends. */
 const surge = 2;
 const minCalls = 50;
+/** Half as much again beyond that is half of a proof: three times the usual. */
+const halfBeyond = 0.5;
 
 export function traffic(context: Context): Finding[] {
   const entries = context.services.filter((name) => context.traced.has(name) && !context.callers.has(name));
@@ -14,7 +16,7 @@ export function traffic(context: Context): Finding[] {
   return entries.flatMap((service) => {
     const { before, during } = rates.get(service) ?? none;
     if (before.calls < minCalls || during.perSecond < surge * before.perSecond) return [];
-    const growth = during.perSecond / Math.max(before.perSecond, 1e-9) / surge;
+    const growth = during.perSecond / Math.max(before.perSecond, 1e-9) / surge - 1;
     return [
       {
         kind: 'traffic',
@@ -23,7 +25,7 @@ export function traffic(context: Context): Finding[] {
         instance: '',
         causeKind: 'traffic',
         entity: `service:${service}`,
-        strength: growth / (growth + 1),
+        strength: growth / (growth + halfBeyond),
         explainable: 0,
         summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
         before: formatValue(before.perSecond, '/s'),
