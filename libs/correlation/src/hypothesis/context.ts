@@ -4,6 +4,7 @@ import { callerSideEdges } from './fold/caller-side.ts';
 import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side } from './fold/calls.ts';
 import { type Groups, groupRows } from './fold/groups.ts';
 import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
+import { type PlacedInstance, placedInstances } from './fold/places.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
 import { waitingServices } from './fold/waiting.ts';
 import { type TimeLedger, timeLedger } from './ledger.ts';
@@ -27,6 +28,8 @@ export interface Context {
   readonly steps: readonly StepPair[];
   readonly shifts: readonly MetricShift[];
   readonly presence: readonly PresenceRow[];
+  /** Instances with their node and zone, and how they fare. */
+  readonly placed: readonly PlacedInstance[];
   readonly callees: ReadonlyMap<string, readonly string[]>;
   readonly callers: ReadonlyMap<string, readonly string[]>;
   /** Where the added time went. */
@@ -80,6 +83,7 @@ export function createContext(
     steps,
     shifts: metricShifts(answer.series, onset),
     presence: answer.presence,
+    placed: placedInstances({ input, groups, sides: isDuring, onset, presence: answer.presence }),
     traced,
     waiting: waitingServices(operations, edges),
     ledger: timeLedger({ operations, edges, traced, sides: isDuring, callerFaults }),

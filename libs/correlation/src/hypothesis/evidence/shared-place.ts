@@ -4,7 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import { type Place, type PlacedInstance, placedInstances } from '../fold/places.ts';
+import type { Place, PlacedInstance } from '../fold/places.ts';
 import { certainty, hypergeometricTail } from '../statistics.ts';
 
 /** The chance is exact, no tail of a model: the z of one in twenty counts half. */
@@ -15,7 +15,7 @@ const leastCoverage = 0.6;
 const illFrom = 0.3;
 
 export function sharedPlace(context: Context): Finding[] {
-  const all = placedInstances(context);
+  const all = context.placed;
   const ill = all.filter(({ harm }) => harm >= illFrom);
   if (ill.length < 2) return [];
   return (['node', 'zone'] as const).flatMap((kind) => {

@@ -1,7 +1,6 @@
 /** What several services share explains what each of them shows: a node, a zone, a surge of requests from outside. */
 import type { Context } from '../context.ts';
 import type { Finding, Weighed } from '../finding.ts';
-import { placedInstances } from '../fold/places.ts';
 import { callRates } from '../fold/rates.ts';
 
 /** A finding that may explain those of other services. */
@@ -22,7 +21,7 @@ export function sharedCauses(context: Context, findings: readonly Finding[]): Sh
 }
 
 function servicesAt(context: Context, place: string): string[] {
-  const placed = placedInstances(context);
+  const { placed } = context;
   const ill = placed.filter(({ node, zone, harm }) => harm > 0 && (node === place || zone === place));
   const known = new Set(placed.map(({ service }) => service));
   // A peer that nobody knows the place of may run there too.

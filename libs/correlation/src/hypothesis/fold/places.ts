@@ -24,9 +24,15 @@ const silentAfterMs = 90_000;
 const recentMs = 900_000;
 
 /** Instances whose node or zone is known and that were alive shortly before the harm. Sorted by service and name. */
-export function placedInstances({ input, groups, sides, onset, presence }: Context): PlacedInstance[] {
+export function placedInstances({
+  input,
+  groups,
+  sides,
+  onset,
+  presence,
+}: Pick<Context, 'input' | 'groups' | 'sides' | 'onset' | 'presence'>): PlacedInstance[] {
   const watermarks = input.answer?.watermarks;
-  if (watermarks === undefined) return [];
+  if (watermarks === undefined || !hasPlaces(presence)) return [];
   const health = new Map(instanceHealth(groups, sides).map((one) => [`${one.service}\n${one.instance}`, one.harm]));
   const rows = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - recentMs);
   const placed = rows.map((row) => {
@@ -35,6 +41,13 @@ export function placedInstances({ input, groups, sides, onset, presence }: Conte
     return { service, instance, node, zone, harm: isSilent ? 1 : (health.get(`${service}\n${instance}`) ?? 0) };
   });
   return placed.sort((a, b) => (`${a.service}\n${a.instance}` < `${b.service}\n${b.instance}` ? -1 : 1));
+}
+
+/** With fewer than two nodes and two zones, no place can be told from the rest. */
+function hasPlaces(presence: readonly PresenceRow[]): boolean {
+  const names = (pick: (row: PresenceRow) => string): Set<string> =>
+    new Set(presence.map(pick).filter((name) => name !== ''));
+  return names(({ node }) => node).size > 1 || names(({ zone }) => zone).size > 1;
 }
 
 /** How long each signal that it used to send lags behind what others send of that signal; the shortest. A signal that all lack is nobody's. */
