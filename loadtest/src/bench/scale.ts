@@ -106,12 +106,12 @@ async function runRestart(flags: RestartFlags): Promise<object> {
   const closed = Number(flags.closed);
   try {
     const began = performance.now();
-    await fillHistory({ folder, open, closed, scopes: restartScopes });
+    const isFresh = await fillHistory({ folder, open, closed, scopes: restartScopes });
     const fillSeconds = Math.round((performance.now() - began) / 1000);
-    const uncleaned = await measureRestart(folder);
+    const uncleaned = isFresh ? { uncleaned: inSeconds(await measureRestart(folder)) } : {};
     await cleanHistory(folder);
     const cleaned = await measureRestart(folder);
-    return { restart: { open, closed, fillSeconds, uncleaned: inSeconds(uncleaned), cleaned: inSeconds(cleaned) } };
+    return { restart: { open, closed, fillSeconds, ...uncleaned, cleaned: inSeconds(cleaned) } };
   } finally {
     if (flags.folder === undefined) rmSync(folder, { recursive: true, force: true });
   }

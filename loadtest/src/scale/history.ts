@@ -41,9 +41,9 @@ const agingSteps = 20;
 /** No cleaning of the log: how much of it is cleaned is for the caller to choose. */
 const never = 1_000_000_000;
 
-/** Fills the folder, unless it was filled so before. */
-export async function fillHistory(options: HistoryOptions): Promise<void> {
-  if (isFilled(options)) return;
+/** Fills the folder, unless it was filled so before: false then, as its log may have been cleaned since. */
+export async function fillHistory(options: HistoryOptions): Promise<boolean> {
+  if (isFilled(options)) return false;
   rmSync(options.folder, { recursive: true, force: true });
   const time = { nowMs: Date.now() - 3 * hour - agedMs };
   const clock = () => time.nowMs;
@@ -55,6 +55,7 @@ export async function fillHistory(options: HistoryOptions): Promise<void> {
   await skipHistory(bus.value);
   await bus.stop();
   writeFileSync(markOf(options.folder), JSON.stringify(partsOf(options)));
+  return true;
 }
 
 /** Cleans the log as it cleans itself while it runs, to the end. */

@@ -43,6 +43,7 @@ export async function measureRestart(folder: string): Promise<Restarted> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
+  const done = new AbortController();
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => lines.push(data.toString()));
   try {
     const base = `http://127.0.0.1:${http}`;
@@ -51,7 +52,7 @@ export async function measureRestart(folder: string): Promise<Restarted> {
     const ready = until(child, lines, () => fetch(`${base}/api/v1/incidents?pageSize=1`).then(({ ok }) => ok)).then(
       since,
     );
-    await Promise.race([paged, sleep(patienceMs).then(() => Promise.reject(new Error(`no page: ${lines.join('')}`)))]);
+    await Promise.race([paged, late(lines, done.signal)]);
     const firstPageMs = since();
     const cpuMs = cpuMsOf(child);
     const queryReadyMs = await ready;
@@ -65,11 +66,17 @@ export async function measureRestart(folder: string): Promise<Restarted> {
       parts: partsIn(lines.join('')),
     };
   } finally {
+    done.abort();
     child.kill('SIGKILL');
     await new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)));
     server.closeAllConnections();
     server.close();
   }
+}
+
+async function late(lines: readonly string[], signal: AbortSignal): Promise<void> {
+  await sleep(patienceMs, signal);
+  if (!signal.aborted) throw new Error(`no page: ${lines.join('')}`);
 }
 
 /** A receiver of pages that says when it is told of a service. */
