@@ -41,6 +41,8 @@ function compacted(): Record<string, string> {
     'cleanup.policy': 'compact',
     'min.cleanable.dirty.ratio': '0.1',
     'segment.ms': String(10 * minute),
+    // However little is dirty: a start reads what is left, so it must not wait for a ratio to be reached.
+    'max.compaction.lag.ms': String(30 * minute),
     'segment.bytes': String(64 * mib),
     // Longer than any reader is away that still compares with what it has seen.
     'delete.retention.ms': String(24 * hour),

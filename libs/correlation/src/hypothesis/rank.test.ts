@@ -119,6 +119,10 @@ describe('rankHypotheses', () => {
     expect(first?.evidence.map(({ kind }) => kind)).toEqual(['self-time', 'resources']);
   });
 
+  it('does not call disturbed what no telemetry ever told of: its alerts are all there is to go by', () => {
+    expect(rankHypotheses(incident('web', {})).disturbed).toBe(false);
+  });
+
   it('ends inconclusive and undisturbed when nothing moved', () => {
     const ranking = rankHypotheses(incident('web', calm, { changes: [deploy('orders', onsetMs - 20_000)] }));
     expect(ranking).toMatchObject({ verdict: 'inconclusive', disturbed: false, disturbedServices: [], timeline: [] });

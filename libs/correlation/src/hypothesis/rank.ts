@@ -54,8 +54,8 @@ export function rankContext(context: Context, tuning: Tuning): Candidate[] {
 }
 
 /**
- * Whether the cause still shows in the last minute, held against the time before the harm. Without any sign from it since, nobody knows
- * that it is over, so it is not.
+ * Whether the cause still shows in the last minute, held against the time before the harm. When one that was seen before gives no sign since,
+ * nobody knows that it is over, so it is not; of one that never gave any, its alerts are all there is to go by.
  */
 function causeStillShows({ input, onset }: Context, cause: Candidate | undefined, tuning: Tuning): boolean {
   const last = input.answer?.slices.at(-1);
@@ -66,7 +66,10 @@ function causeStillShows({ input, onset }: Context, cause: Candidate | undefined
     { ...input, answer: onlyAbout(input.answer, service) },
     knownOnset(fromMs, onset.beforeToMs),
   );
-  const calls = [...recent.operations, ...recent.edges].reduce((sum, { during }) => sum + during.calls, 0);
+  const pairs = [...recent.operations, ...recent.edges];
+  const wasSeen = recent.input.answer?.series.length !== 0 || pairs.some(({ before }) => before.calls > 0);
+  if (!wasSeen) return false;
+  const calls = pairs.reduce((sum, { during }) => sum + during.calls, 0);
   const found = rankContext(recent, tuning).find((candidate) => candidate.service === service);
   const signs = metricKinds.has(cause.findings[0]?.kind ?? '') ? recent.shifts.length : calls;
   return signs === 0 || (found?.logOdds ?? 0) >= stillShows;
