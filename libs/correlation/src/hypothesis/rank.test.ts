@@ -120,7 +120,9 @@ describe('rankHypotheses', () => {
   });
 
   it('does not call disturbed what no telemetry ever told of: its alerts are all there is to go by', () => {
-    expect(rankHypotheses(incident('web', {})).disturbed).toBe(false);
+    const input = incident('web', {});
+    const alerts = input.alerts.map((alert) => ({ ...alert, name: 'FilesystemFull' }));
+    expect(rankHypotheses({ ...input, alerts })).toMatchObject({ verdict: 'identified', disturbed: false });
   });
 
   it('ends inconclusive and undisturbed when nothing moved', () => {
