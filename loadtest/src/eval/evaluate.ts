@@ -70,7 +70,12 @@ function rankFolders(options: EvalOptions): { judged: readonly Judged[]; times: 
 function leaveOut(options: EvalOptions, print: Print): readonly Judged[] {
   const folders = foldersOf(options['fit-on']);
   if (folders.length === 0) return [];
-  const judged = leaveFamiliesOut({ folders, truthOf: truthBy(options.truth), print });
+  const judged = leaveFamiliesOut({
+    folders,
+    truthOf: truthBy(options.truth),
+    isThorough: options['all-families'],
+    print,
+  });
   print(`ranked by numbers fitted without the case's own family:\n${formatReport(judged, null)}`);
   return judged;
 }

@@ -10,7 +10,8 @@ export const usage = `npm run eval [--] options
   --at-once N               so many at a time
   --keep-evidence DIR       keeps what the core saw
   --evidence DIR[,DIR]      ranks that again instead of playing
-  --fit-on DIR[,DIR]        refits on that evidence with each family of faults left out in turn, and ranks it by those numbers
+  --fit-on DIR[,DIR]        refits on that evidence with each family of faults left out in turn, and ranks it by those numbers;
+                            families of recorded cases, with --all-families also those that only generated ones have
   --ablate                  ranks again without each signal in turn
   --misses                  a line for every case that is wrong
   --write-docs              writes docs/accuracy.md; takes --fit-on and --ablate as given
@@ -31,6 +32,7 @@ export function parseOptions(args: readonly string[]) {
       'keep-evidence': { type: 'string' },
       evidence: { type: 'string' },
       'fit-on': { type: 'string' },
+      'all-families': { type: 'boolean', default: false },
       ablate: { type: 'boolean', default: false },
       misses: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },

@@ -40,7 +40,7 @@ const samples = weighSamples(Array.from({ length: 12 }, (_, i) => sample(i)));
 const silent = (): void => undefined;
 
 describe('fitTuning', () => {
-  const fitted = fitTuning(samples, { without: null, from: null, print: silent });
+  const fitted = fitTuning(samples, { without: null, calibration: null, print: silent });
 
   it('moves numbers to where they tell the truth, within their bounds', () => {
     expect(fitted.numbers.selfTime).toBeGreaterThan(tuningSpec.selfTime.start);
@@ -50,13 +50,13 @@ describe('fitTuning', () => {
   });
 
   it('is the same every time', () => {
-    expect(fitTuning(samples, { without: null, from: null, print: silent })).toEqual(fitted);
+    expect(fitTuning(samples, { without: null, calibration: null, print: silent })).toEqual(fitted);
   });
 
   it('does not see what is left out', () => {
     const rest = samples.filter(({ family }) => family !== 'f1');
-    const without = fitTuning(samples, { without: 'f1', from: null, print: silent });
-    expect(without.numbers).toEqual(fitTuning(rest, { without: null, from: null, print: silent }).numbers);
+    const without = fitTuning(samples, { without: 'f1', calibration: null, print: silent });
+    expect(without.numbers).toEqual(fitTuning(rest, { without: null, calibration: null, print: silent }).numbers);
     expect(without.withoutFamily).toBe('f1');
   });
 });

@@ -25,6 +25,6 @@ if (values.evidence === undefined) {
 const samples = readSamples(values.evidence.split(','), truthBy(values.truth));
 console.info(`${samples.length} cases read`);
 const without = values.without ?? null;
-const tuning = fitTuning(samples, { without, from: null, print: (line) => console.info(line) });
+const tuning = fitTuning(samples, { without, calibration: null, print: (line) => console.info(line) });
 writeFileSync(values.out, formatTuned(tuning));
 console.info(`${values.out}: ${tuning.version}`);
