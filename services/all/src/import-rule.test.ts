@@ -34,7 +34,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'infra/deploy': ['runtime'],
   // Test servers: fault runs and tests import them, nothing that ships does.
   'infra/servers': [],
-  loadtest: ['model', 'runtime', 'bus', 'store', 'correlation', 'all', 'ingest', 'recorder', 'correlator', 'notifier', 'servers'],
+  loadtest: [
+    'model',
+    'runtime',
+    'bus',
+    'store',
+    'correlation',
+    'all',
+    'ingest',
+    'recorder',
+    'correlator',
+    'notifier',
+    'servers',
+  ],
 };
 
 /** Libraries with one home. */
