@@ -7,3 +7,15 @@ export function contentId(...parts: readonly string[]): string {
   const text = parts.map((part) => `${part.length}:${part}`).join('');
   return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 32);
 }
+
+const rawPrefix = 'raw-';
+
+/** The id of the page of an alert that no core could take; `parts` tell that alert from all others. */
+export function rawPageId(...parts: readonly string[]): string {
+  return `${rawPrefix}${contentId('raw', ...parts)}`;
+}
+
+/** Whether an incident is such a page: no journal leads to it, and it has no life. */
+export function isRawPageId(id: string): boolean {
+  return id.startsWith(rawPrefix);
+}

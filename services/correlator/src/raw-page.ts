@@ -1,4 +1,4 @@
-import { type Alert, contentId, entityId, type Incident, scopeKey } from '@faultline/model';
+import { type Alert, entityId, type Incident, rawPageId, scopeKey } from '@faultline/model';
 
 /**
  * The page of an alert that the core could not take: raw, marked as not correlated, so that somebody hears of it. It has no life in any
@@ -6,7 +6,7 @@ import { type Alert, contentId, entityId, type Incident, scopeKey } from '@fault
  */
 export function rawIncident(alert: Alert, nowMs: number): Incident {
   return {
-    id: contentId('raw', scopeKey(alert.scope), alert.id),
+    id: rawPageId(scopeKey(alert.scope), alert.id),
     revision: 1,
     status: 'open',
     scope: alert.scope,

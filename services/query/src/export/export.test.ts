@@ -1,6 +1,6 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
-import { type Input, journalRecords, parseJournalFile, scopeKey } from '@faultline/model';
+import { type Input, journalRecords, parseJournalFile, rawPageId, scopeKey } from '@faultline/model';
 import { afterEach, expect, it } from 'vitest';
 import { type Harness, startHarness } from '../testing/harness.ts';
 import { anIncident, incidentRecord } from '../testing/incidents.ts';
@@ -66,6 +66,13 @@ it('is cut from the checkpoint before the incident to the one that knows it no m
   expect(kinds).toEqual(['checkpoint', 'tick', 'command', 'tick']);
   expect(revisions).toMatchObject([{ incidentId: known.id, revision: known.revision }]);
   expect(await exportFromLog(harness.bus, known.id)).toBe(answer.body);
+});
+
+it('leaves out pages that were sent raw: no journal leads to them', async () => {
+  await start([checkpoint, naming(known.id)]);
+  const raw = { ...known, id: rawPageId('an alert') };
+  await harness.bus.publish([{ ...incidentRecord(raw), partition: harness.bus.partitionOf('incidents', key) }]);
+  expect(kindsOf((await get()).body).revisions.map(({ incidentId }) => incidentId)).toEqual([known.id]);
 });
 
 it('is not found where the journal names no such incident, and for another tenant', async () => {

@@ -6,6 +6,7 @@ import {
   type ExpectedRevision,
   formatJournalFile,
   type Incident,
+  isRawPageId,
   parseScope,
   revisionHash,
   scopeKey,
@@ -71,7 +72,9 @@ async function publishedRevisions(bus: Bus, key: string): Promise<Incident[]> {
   const partition = bus.partitionOf('incidents', key);
   for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
     const decoded = value === null ? null : codecs.incident.decode(value);
-    if (decoded?.ok === true && scopeKey(decoded.value.scope) === key) found.push(decoded.value);
+    if (decoded?.ok !== true || scopeKey(decoded.value.scope) !== key) continue;
+    // No journal leads to a raw page, so no replay can make it.
+    if (!isRawPageId(decoded.value.id)) found.push(decoded.value);
   }
   return found;
 }
