@@ -5,11 +5,11 @@
 import { parseArgs } from 'node:util';
 import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
 import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
-import { openWorld } from '../faults/world.ts';
+import { openWorld, type World } from '../faults/world.ts';
 
 /** Sets the exit code when a promise was broken. */
 export async function run(): Promise<readonly RunResult[]> {
-  const { short, only, spans, alerts, embedded, verbose } = parseArgs({
+  const { short, only, spans, alerts, embedded, hold, verbose } = parseArgs({
     args: process.argv.slice(3),
     options: {
       short: { type: 'boolean', default: false },
@@ -17,6 +17,7 @@ export async function run(): Promise<readonly RunResult[]> {
       spans: { type: 'string' },
       alerts: { type: 'string' },
       embedded: { type: 'boolean', default: false },
+      hold: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   }).values;
@@ -33,6 +34,7 @@ export async function run(): Promise<readonly RunResult[]> {
       const result = await runFault(each, { world, size, beganMs, quiet: results[0]?.outcome ?? null, say });
       results.push(result);
       if (result.problems.length > 0) process.exitCode = 1;
+      if (result.problems.length > 0 && hold) await holdStill(world);
       console.log(JSON.stringify(result));
     }
   } catch (error) {
@@ -44,6 +46,14 @@ export async function run(): Promise<readonly RunResult[]> {
     if (isKept) process.stderr.write(`The logs of the processes are in ${world.folder}\n`);
   }
   return results;
+}
+
+/** Leaves the servers as they are, to be looked at. */
+async function holdStill({ kafka, clickhouse }: World): Promise<void> {
+  process.stderr.write(`Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; SIGUSR2 to go on\n`);
+  const alive = setInterval(() => {}, 60_000);
+  await new Promise((resolve) => process.once('SIGUSR2', resolve));
+  clearInterval(alive);
 }
 
 /** The quiet run always comes first: the others are held against it. */

@@ -7,7 +7,17 @@ import { createPlay } from './play.ts';
 const play = createPlay({ seconds: 10, spans: 1_000, alerts: 50, scopes: 1, shops: 1 }, 0);
 const nothing = { accepted: 0, inIncidents: 0, recorded: 0, duplicates: 0, suppressed: 0, deadLettered: 0, pending: 0 };
 const good: Outcome = {
-  sent: { spans: 1_000, logs: 25, metrics: 6, alerts: 50, retriedRequests: 1, retries: 2, seconds: 10, longestMs: 5 },
+  sent: {
+    spans: 1_000,
+    logs: 25,
+    metrics: 6,
+    alerts: 50,
+    retriedRequests: 1,
+    retries: 2,
+    repeats: 1,
+    seconds: 10,
+    longestMs: 5,
+  },
   ledger: {
     spans: { ...nothing, accepted: 2_000, recorded: 1_000, duplicates: 1_000 },
     logs: { ...nothing, accepted: 25, recorded: 25 },

@@ -13,7 +13,7 @@ it('two plays with one beginning are the same to the byte', () => {
 
 it('holds what its size says, in the order of its times', () => {
   const play = createPlay(size, beganMs);
-  const telemetry = [...play.telemetry()];
+  const telemetry = [...play.telemetry()].flat();
   const spans = telemetry.filter(({ signal }) => signal === 'spans').reduce((sum, { items }) => sum + items, 0);
   expect(spans).toBe(size.spans);
   expect([...play.spansByService.values()].reduce((sum, count) => sum + count, 0)).toBe(size.spans);

@@ -2,7 +2,7 @@
  * The play of a fault run: what senders send and when, down to the byte, as a function of its size and its beginning. Two plays with one beginning
  * are the same, so that a disturbed run can be held against a quiet one.
  *
- * What must not hang on the order of arrival does not: all spans of a trace come in one request; the alerts of one scope are sent one request after
+ * What must not hang on the order of arrival does not: all spans of a trace come in one request, its log lines in the next; the alerts of one scope are sent one request after
  * another; the incidents of a scope are about shops that never call each other, further apart in event time than a storm.
  */
 import { alertBodies, unbearableBody } from './play-alerts.ts';
@@ -24,8 +24,8 @@ export interface Play {
   readonly size: PlaySize;
   /** Epoch ms: the event time at which it begins, the same in all runs that are compared. */
   readonly beganMs: number;
-  /** In order of `atMs`. */
-  telemetry(): Iterable<Message>;
+  /** In order of `atMs`. What stands together is to be sent one after another: log lines after their spans. */
+  telemetry(): Iterable<readonly Message[]>;
   /** Those of one scope, to be sent one after another. */
   alerts(scope: number): Iterable<Message>;
   /** How many incidents it makes, without those of alerts that cannot be borne. */
@@ -77,7 +77,7 @@ const shopOf = (request: number, { scopes, shops }: PlaySize): number => Math.fl
 
 const protobuf = 'application/x-protobuf';
 
-function* telemetry(size: PlaySize, beganMs: number, requests: number): Generator<Message> {
+function* telemetry(size: PlaySize, beganMs: number, requests: number): Generator<readonly Message[]> {
   const stepMs = (size.seconds * 1000) / requests;
   let metricsAtMs = 0;
   for (let request = 0; request < requests; request++) {
@@ -92,9 +92,11 @@ function* telemetry(size: PlaySize, beganMs: number, requests: number): Generato
     };
     const common = { contentType: protobuf, atMs };
     const spans = tracesPerRequest * spansPerTrace;
-    yield { ...common, signal: 'spans', path: '/v1/traces', body: traceBody(part), items: spans };
     const logs = tracesPerRequest / logsEvery;
-    yield { ...common, signal: 'logs', path: '/v1/logs', body: logBody({ ...part, every: logsEvery }), items: logs };
+    yield [
+      { ...common, signal: 'spans', path: '/v1/traces', body: traceBody(part), items: spans },
+      { ...common, signal: 'logs', path: '/v1/logs', body: logBody({ ...part, every: logsEvery }), items: logs },
+    ];
     if (atMs < metricsAtMs) continue;
     for (let scope = 0; scope < size.scopes; scope++) {
       const { body, items } = metricBody({
@@ -102,7 +104,7 @@ function* telemetry(size: PlaySize, beganMs: number, requests: number): Generato
         shops: size.shops,
         atMs: beganMs + metricsAtMs,
       });
-      yield { ...common, signal: 'metrics', path: '/v1/metrics', body, items };
+      yield [{ ...common, signal: 'metrics', path: '/v1/metrics', body, items }];
     }
     metricsAtMs += metricsEveryMs;
   }

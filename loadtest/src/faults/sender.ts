@@ -1,4 +1,7 @@
-/** What exporters and alert senders do: send, and send the same bytes again while the answer is "not now", or none. Counts what was said yes to. */
+/**
+ * What exporters and alert senders do: send, and send the same bytes again while the answer is "not now", or none. Some do so although the answer was
+ * yes, as when it was lost on its way. Counts what was said yes to, once.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceAddresses } from '../cluster/cluster.ts';
 import type { Message, Play } from './play.ts';
@@ -11,6 +14,8 @@ export interface Sent {
   /** Requests that were sent again, and how often in all. */
   readonly retriedRequests: number;
   readonly retries: number;
+  /** Requests sent again although they had been accepted. */
+  readonly repeats: number;
   readonly seconds: number;
   /** The longest that one request took with all its retries, ms. */
   readonly longestMs: number;
@@ -24,6 +29,9 @@ export interface SenderOptions {
 }
 
 const telemetryLanes = 6;
+/** Every so many requests of telemetry one is sent again: in turn at once, soon, and when its trace has settled long ago. */
+const repeatEvery = 7;
+const repeatAfterMs = [0, 3_000, 25_000];
 const requestTimeoutMs = 15_000;
 const retryAfterMs = 250;
 /** Longer than any outage of a fault run: a sender that gives up loses data, which is not what is measured. */
@@ -42,6 +50,7 @@ export async function sendPlay(options: SenderOptions): Promise<Sent> {
     alerts: 0,
     retriedRequests: 0,
     retries: 0,
+    repeats: 0,
     seconds: 0,
     longestMs: 0,
   };
@@ -51,8 +60,9 @@ export async function sendPlay(options: SenderOptions): Promise<Sent> {
   try {
     await Promise.all([
       ...Array.from({ length: telemetryLanes }, () => lane.sendAll(telemetry)),
-      ...Array.from({ length: play.size.scopes }, (_, scope) => lane.sendAll(play.alerts(scope)[Symbol.iterator]())),
+      ...Array.from({ length: play.size.scopes }, (_, scope) => lane.sendAll(each(play.alerts(scope)))),
     ]);
+    await lane.repeated();
   } finally {
     clearInterval(progress);
   }
@@ -60,11 +70,17 @@ export async function sendPlay(options: SenderOptions): Promise<Sent> {
   return counts;
 }
 
+function* each(messages: Iterable<Message>): Generator<readonly Message[]> {
+  for (const message of messages) yield [message];
+}
+
 class Lane {
   readonly #ingest: readonly InstanceAddresses[];
   readonly #counts: Counts;
   readonly #beganMs: number;
+  readonly #repeats: Promise<void>[] = [];
   #turn = 0;
+  #accepted = 0;
 
   constructor(ingest: readonly InstanceAddresses[], counts: Counts, beganMs: number) {
     this.#ingest = ingest;
@@ -73,12 +89,33 @@ class Lane {
   }
 
   /** One after another; several callers may share one iterator. */
-  async sendAll(messages: Iterator<Message>): Promise<void> {
-    for (let next = messages.next(); !next.done; next = messages.next()) {
-      const waitMs = this.#beganMs + next.value.atMs - performance.now();
-      if (waitMs > 0) await delay(waitMs);
-      await this.#send(next.value);
-    }
+  async sendAll(groups: Iterator<readonly Message[]>): Promise<void> {
+    for (let next = groups.next(); !next.done; next = groups.next())
+      for (const message of next.value) {
+        const waitMs = this.#beganMs + message.atMs - performance.now();
+        if (waitMs > 0) await delay(waitMs);
+        await this.#send(message);
+      }
+  }
+
+  /** Resolves when what is to be sent again has been. */
+  async repeated(): Promise<void> {
+    await Promise.all(this.#repeats);
+  }
+
+  /** Its answer counts for nothing: as far as the sender knows it was lost. */
+  async #repeat(message: Message, afterMs: number): Promise<void> {
+    await delay(afterMs);
+    this.#counts.repeats += 1;
+    while ((await this.#try(message)) !== null) await delay(retryAfterMs);
+  }
+
+  #mayRepeat(message: Message): void {
+    if (message.signal === 'alerts') return;
+    this.#accepted += 1;
+    if (this.#accepted % repeatEvery !== 0) return;
+    const afterMs = repeatAfterMs[(this.#accepted / repeatEvery) % repeatAfterMs.length] ?? 0;
+    this.#repeats.push(this.#repeat(message, afterMs));
   }
 
   async #send(message: Message): Promise<void> {
@@ -89,6 +126,7 @@ class Lane {
       const tookMs = performance.now() - beganMs;
       if (problem === null) {
         counts[message.signal] += message.items;
+        this.#mayRepeat(message);
         if (attempt > 0) counts.retriedRequests += 1;
         counts.longestMs = Math.max(counts.longestMs, Math.round(tookMs));
         return;
