@@ -31,7 +31,8 @@ const logicalTypesOf = (schema: object): string[] =>
 let client: RegistryClient;
 let ids: ReadonlyMap<string, number>;
 beforeAll(async () => {
-  client = createRegistryClient(registryConfig.parse({ url: `${inject('registry')}/` }));
+  // A registry that has just started, on a busy machine, takes its time with the first of them.
+  client = createRegistryClient(registryConfig.parse({ url: `${inject('registry')}/`, timeoutMs: 30_000 }));
   // As when several processes start at once, the first time.
   const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => registerSchemas(client)));
   ids = first ?? new Map();
