@@ -23,14 +23,20 @@ export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGr
   add(index.byCause.get(nameOf(alert.entities)));
   for (const changeId of index.bySuspect.keys())
     if (speaksOfChange(state, alert, changeId)) add(index.bySuspect.get(changeId));
-  for (const name of connected(state, service, graph)) add(index.byEntity.get(`service:${name}`));
+  for (const name of connected(state, service, graph)) {
+    add(index.byEntity.get(`service:${name}`));
+    add(index.byCause.get(name));
+  }
   return found;
 }
 
-/** Services from which a fault may have come over others that are disturbed or alert. */
+/** Services from which a fault may have come over others that are disturbed, alert, or are named as a cause. */
 function connected({ index, config }: ScopeState, service: string, graph: CallGraph): Iterable<string> {
   if (!graph.services.has(service)) return [];
   const allowed = (name: string) =>
-    name === service || index.byEntity.get(`service:${name}`).size > 0 || index.byDisturbed.get(name).size > 0;
+    name === service ||
+    index.byEntity.get(`service:${name}`).size > 0 ||
+    index.byDisturbed.get(name).size > 0 ||
+    index.byCause.get(name).size > 0;
   return reachBothWays(graph, service, { maxHops: config.maxHops, allowed });
 }

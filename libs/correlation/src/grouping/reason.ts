@@ -1,6 +1,7 @@
 /** Why an alert belongs to an incident, in words. */
 import { nameOf, serviceOf, subjectOf } from '../alert/subject.ts';
 import { isOpen } from '../incident/life.ts';
+import { namedCause } from '../state/evidence.ts';
 import { entityIds, memberServices, membersOf } from '../state/members.ts';
 import type { AlertState, CallGraph, IncidentState, ScopeState } from '../state/state.ts';
 import { findWay } from './graph.ts';
@@ -13,7 +14,7 @@ export interface Reason {
   readonly provisional: boolean;
 }
 
-const strengths = { entity: 0, disturbed: 1, way: 2, node: 3, change: 4, reopen: 5, storm: 6 } as const;
+const strengths = { entity: 0, cause: 1, disturbed: 2, way: 3, node: 4, change: 5, reopen: 6, storm: 7 } as const;
 
 /** Kinds that name one thing: sharing one is reason enough. A shared node is, too, but it speaks weaker; a zone only when it is the subject. */
 const ownKinds = /^(service|workload|pod|database|topic):/;
@@ -53,13 +54,22 @@ function reason(kind: keyof typeof strengths, text: string): Reason {
 }
 
 function sharedEntity({ state, incident, alert, atMs }: Judgement): Reason | null {
-  const { entities, firing } = membersOf(state, incident.id);
-  const gapMs = state.config.joinGapMs;
-  // While something still fires the incident goes on, so that the gap counts from now.
-  const lastMs = firing > 0 ? Math.max(incident.lastStartMs, atMs) : incident.lastStartMs;
-  if (alert.startsAtMs < incident.startedAtMs - gapMs || alert.startsAtMs > lastMs + gapMs) return null;
+  if (!goesOnAt(state, incident, { startsAtMs: alert.startsAtMs, atMs })) return null;
+  const { entities } = membersOf(state, incident.id);
   const shared = entityIds(alert.entities).find((id) => ownKinds.test(id) && entities.has(id));
   return shared === undefined ? null : reason('entity', `same ${shared.replace(':', ' ')}`);
+}
+
+/** Whether something that started then may be of this incident. While one of its members fires it goes on, so that the gap counts from now. */
+export function goesOnAt(
+  state: ScopeState,
+  incident: IncidentState,
+  { startsAtMs, atMs }: { readonly startsAtMs: number; readonly atMs: number },
+): boolean {
+  const gapMs = state.config.joinGapMs;
+  const { firing } = membersOf(state, incident.id);
+  const lastMs = firing > 0 ? Math.max(incident.lastStartMs, atMs) : incident.lastStartMs;
+  return startsAtMs >= incident.startedAtMs - gapMs && startsAtMs <= lastMs + gapMs;
 }
 
 function isNear({ incident, alert }: Judgement, gapMs: number): boolean {
@@ -68,7 +78,20 @@ function isNear({ incident, alert }: Judgement, gapMs: number): boolean {
 
 function evidenceReason(judgement: Judgement): Reason | null {
   if (!isNear(judgement, judgement.state.config.joinGapMs)) return null;
-  return disturbedReason(judgement) ?? wayReason(judgement) ?? sharedPlace(judgement) ?? sharedChange(judgement);
+  return (
+    causeReason(judgement) ??
+    disturbedReason(judgement) ??
+    wayReason(judgement) ??
+    sharedPlace(judgement) ??
+    sharedChange(judgement)
+  );
+}
+
+function causeReason({ state, incident, alert }: Judgement): Reason | null {
+  const cause = namedCause(state, incident.id);
+  return cause !== null && cause === nameOf(alert.entities)
+    ? reason('cause', `${cause} is the likely cause of this incident`)
+    : null;
 }
 
 function disturbedReason({ state, incident, alert }: Judgement): Reason | null {
@@ -77,15 +100,19 @@ function disturbedReason({ state, incident, alert }: Judgement): Reason | null {
   return related.includes(service) ? reason('disturbed', `${service} is disturbed by this incident`) : null;
 }
 
-/** Both ends alert, so neighbours need no more; anything between them has to be disturbed itself. */
+/**
+ * Both ends alert, so neighbours need no more; anything between them has to be disturbed itself. What the incident names as its cause is an
+ * end, too, whether it alerts or not.
+ */
 function wayReason({ state, incident, alert, graph }: Judgement): Reason | null {
   const service = serviceOf(alert.entities);
   const evidence = state.evidence.get(incident.id);
   if (!graph.services.has(service) || evidence === undefined) return null;
-  const members = memberServices(state, incident.id);
-  const moved = new Set([...evidence.ranking.disturbedServices, ...members, service]);
+  const cause = namedCause(state, incident.id);
+  const ends = [...memberServices(state, incident.id), ...(cause === null ? [] : [cause])];
+  const moved = new Set([...evidence.ranking.disturbedServices, ...ends, service]);
   const limits = { maxHops: state.config.maxHops, allowed: (name: string) => moved.has(name) };
-  const way = findWay(graph, service, members, limits);
+  const way = findWay(graph, service, ends, limits);
   return way === null ? null : reason('way', `disturbed path ${way}`);
 }
 

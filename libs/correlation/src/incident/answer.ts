@@ -1,5 +1,6 @@
 /** Takes the answer to an open question: re-ranks, regroups, and calls the incident over when it is. */
 import type { EvidenceAnswer } from '@faultline/model';
+import { joinSameCause } from '../grouping/cause.ts';
 import { knownGraph } from '../grouping/graph.ts';
 import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
 import type { Ranking } from '../hypothesis/ranking.ts';
@@ -27,7 +28,7 @@ export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
   learnTopology(draft, answer);
   weigh(draft, incident, answer);
   markChanged(draft, incident, { now: true });
-  if (absorbIncident(draft, incident)) return;
+  if (absorbIncident(draft, incident) || joinSameCause(draft, incident)) return;
   if (mayRegroup(incident, answer) && regroupIncident(draft, incident)) weigh(draft, incident, answer);
   tellRevision(draft, incident, before);
   if (!resolveWhenOver(draft, incident, answer)) planAsk(draft, incident);
