@@ -8,7 +8,7 @@ import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 import { formatTuned } from './write.ts';
 
 const finding = (service: string, reason: 'cpu' | 'selfTime'): Features['findings'][number] => ({
-  kind: reason,
+  kind: reason === 'cpu' ? 'resources' : 'self-time',
   reason,
   service,
   instance: '',

@@ -3,9 +3,29 @@ import type { CauseKind } from '@faultline/model';
 import type { Context } from './context.ts';
 import type { TuningName } from './tuning.ts';
 
+/** The kinds of evidence, each the name of its file; each has its own refuting test in `refute/`. */
+export type EvidenceName =
+  | 'self-time'
+  | 'edge-gap'
+  | 'own-errors'
+  | 'silent-hop'
+  | 'caller-side'
+  | 'steps'
+  | 'error-lines'
+  | 'lost-calls'
+  | 'resources'
+  | 'service-metrics'
+  | 'mesh-latency'
+  | 'unreachable'
+  | 'blind'
+  | 'restarts'
+  | 'traffic'
+  | 'shared-place'
+  | 'alerts'
+  | 'changes';
+
 export interface Finding {
-  /** The kind of evidence, the name of its file. */
-  readonly kind: string;
+  readonly kind: EvidenceName;
   /** Which tuned number weighs it. */
   readonly reason: TuningName;
   /** The service that it speaks about. */

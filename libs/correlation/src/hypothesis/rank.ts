@@ -10,7 +10,7 @@ import { featuresOfContext } from './features.ts';
 import type { Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
-import { refute } from './refute.ts';
+import { refute } from './refute/refute.ts';
 import { type Candidate, candidatesOf, type Scored, scoreFeatures } from './score.ts';
 import { tuned } from './tuned.ts';
 import type { Calibration, Tuning } from './tuning.ts';
@@ -26,10 +26,10 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const scored = scoreFeatures(featuresOfContext(context), tuning);
   const candidates = candidatesOf(scored, calibrationOf(context, tuning));
   const identified = isIdentified(scored, candidates[0]);
-  const hypotheses = candidates.map((candidate, i) =>
-    describe(context, candidate, { rank: i + 1, candidates, identified }),
-  );
   const disturbed = disturbedServices(context);
+  const hypotheses = candidates.map((candidate, i) =>
+    describe(context, candidate, { rank: i + 1, disturbed: new Set(disturbed), identified }),
+  );
   const graph = incidentGraph(context, {
     cause: identified ? (candidates[0]?.service ?? null) : null,
     paths: hypotheses.slice(0, 3).map(({ path }) => path),
@@ -109,7 +109,7 @@ const leastProbability = 0.6;
 function describe(
   context: Context,
   candidate: Candidate,
-  { rank, candidates, identified }: { rank: number; candidates: readonly Candidate[]; identified: boolean },
+  { rank, disturbed, identified }: { rank: number; disturbed: ReadonlySet<string>; identified: boolean },
 ): Hypothesis {
   const { service, probability, findings } = candidate;
   // Where nothing is identified nobody is accused: changes are listed with what speaks for and against them.
@@ -122,11 +122,7 @@ function describe(
     changeId: change?.id ?? null,
     path: pathToSymptom(context, service),
     evidence: findings.slice(0, maxEvidence).map(evidenceOf),
-    refutation: refute(
-      context,
-      candidate,
-      candidates.filter((other) => other !== candidate),
-    ),
+    refutation: refute(context, candidate, disturbed),
   };
 }
 

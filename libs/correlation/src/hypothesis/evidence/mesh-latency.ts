@@ -55,6 +55,11 @@ function endsOf(attributes: string): { from: string; to: string; reporter: strin
   return from === undefined || to === undefined ? null : { from, to, reporter: values.get('reporter') ?? 'source' };
 }
 
+/** How much longer calls take between two services, in the metric's unit; sorted. */
+export function meshLinks(context: Context): { from: string; to: string; rise: number }[] {
+  return linksOf(context).map((link) => ({ from: link.from, to: link.to, rise: riseOf(link) }));
+}
+
 function riseOf({ sender, receiver }: Link): number {
   const shift = sender ?? receiver;
   return shift === null ? 0 : Math.max(0, shift.during - shift.before);

@@ -12,16 +12,26 @@ const leadMs = 300_000;
 const climbed = 1.5;
 const minZ = 6;
 
-export function restarts(context: Context): Finding[] {
+interface Restart {
+  readonly row: SeriesRow;
+  readonly atMs: number;
+  readonly hadClimbed: boolean;
+}
+
+/** Each instance that was restarted, in the order of the series. */
+export function restartsOf(context: Context): Restart[] {
   const counters = (context.input.answer?.series ?? []).filter(({ metric }) => /restart/i.test(metric));
   const memory = (context.input.answer?.series ?? []).filter(({ metric }) => subjectOf(metric) === 'memory');
-  const found = counters.flatMap((row) => {
+  return counters.flatMap((row) => {
     const atMs = restartedAtMs(row, context.onset.atMs - leadMs);
     return atMs === null
       ? []
       : [{ row, atMs, hadClimbed: memory.some((one) => one.instance === row.instance && hasClimbed(one, atMs)) }];
   });
-  return [...Map.groupBy(found, ({ row }) => row.service)].map(([service, own]) => {
+}
+
+export function restarts(context: Context): Finding[] {
+  return [...Map.groupBy(restartsOf(context), ({ row }) => row.service)].map(([service, own]) => {
     const { row, atMs } = own.reduce((first, one) => (one.atMs < first.atMs ? one : first));
     const hadClimbed = own.some((one) => one.hadClimbed);
     return {

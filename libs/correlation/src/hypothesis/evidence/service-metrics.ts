@@ -11,7 +11,7 @@ import type { SeriesShift, SeriesSubject } from '../series.ts';
 import { certainty } from '../statistics.ts';
 
 /** What one service's metrics say: the mean of its latency or its share of failures, and how often it is asked. */
-interface Level {
+export interface Level {
   readonly shift: SeriesShift;
   /** Rise in the metric's unit; failures as a share. */
   readonly rise: number;
@@ -70,7 +70,8 @@ function isOwnView({ attributes, metric }: SeriesRow): boolean {
   return attributes === '' && !/client|upstream|outbound/.test(metric.toLowerCase());
 }
 
-function levelsOf({ shifts: all }: Context, subject: SeriesSubject): Map<string, Level> {
+/** Of each service that has one, the series that speaks for it as a whole. */
+export function levelsOf({ shifts: all }: Context, subject: SeriesSubject): Map<string, Level> {
   const own = all.filter((one) => one.subject === subject && isOwnView(one.shift.row)).map(({ shift }) => shift);
   const levels = new Map<string, Level>();
   for (const [service, shifts] of Map.groupBy(own, ({ row }) => row.service)) {

@@ -12,7 +12,7 @@ const exactHalf = 2.5;
 /** A place that fails takes most of its instances with it; half of them may be the replicas of one ill service. */
 const leastCoverage = 0.6;
 /** As much harm as anyone would call an instance ill for. */
-const illFrom = 0.3;
+export const illFrom = 0.3;
 
 export function sharedPlace(context: Context): Finding[] {
   const all = context.placed;

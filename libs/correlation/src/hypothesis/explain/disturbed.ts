@@ -30,7 +30,8 @@ function badDirection(subject: SeriesSubject): number {
   return subject === 'latency' || subject === 'errors' ? 1 : 0;
 }
 
-function isWorse({ before, during }: Pair): boolean {
+/** Surely slower by a quarter, or surely failing more. */
+export function isWorse({ before, during }: Pair): boolean {
   const z = Math.max(rankShiftZ(during.duration, before.duration), tailShiftZ(during.duration, before.duration));
   const growth = histogramMeanUs(during.duration) / Math.max(1, histogramMeanUs(before.duration)) - 1;
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };

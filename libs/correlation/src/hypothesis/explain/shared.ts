@@ -13,7 +13,7 @@ export interface SharedCause {
 
 /** Those of the findings that are about something shared, with the services that share it. */
 export function sharedCauses(context: Context, findings: readonly Finding[]): SharedCause[] {
-  return findings.flatMap(({ service, kind }) => {
+  return findings.flatMap(({ service, kind }): SharedCause[] => {
     if (kind === 'shared-place') return [{ service, kind, explains: servicesAt(context, service) }];
     if (kind === 'traffic') return [{ service, kind, explains: askedMore(context, service) }];
     return [];

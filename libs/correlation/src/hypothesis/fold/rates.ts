@@ -11,20 +11,37 @@ export interface RatePair {
   readonly during: Rate;
 }
 
-/** By service, sorted by name. Over the short slices that hold any call: a patchy past is not a quiet one, and an hour ago is another load. */
-export function callRates({ input, sides, operations, edges, traced }: Context): Map<string, RatePair> {
+/** How often each service is asked, by its own spans or those of its callers. */
+export function callRates(context: Context): Map<string, RatePair> {
+  const { operations, edges, traced } = context;
+  const served = operations.filter(({ kind }) => kind === 'server' || kind === 'consumer');
+  const seen = edges.filter(({ callee }) => !traced.has(callee));
+  return ratesOf(context, [
+    ...served.map(({ service, rows }) => ({ service, rows })),
+    ...seen.map(({ callee, rows }) => ({ service: callee, rows })),
+  ]);
+}
+
+/** How many messages each service sends. */
+export function sentRates(context: Context): Map<string, RatePair> {
+  return ratesOf(
+    context,
+    context.operations.filter(({ kind }) => kind === 'producer'),
+  );
+}
+
+interface CountedCalls {
+  readonly service: string;
+  readonly rows: readonly { readonly slice: number; readonly calls: number }[];
+}
+
+/** Over the short slices that hold any call: a patchy past is not a quiet one, and an hour ago is another load. */
+function ratesOf({ input, sides }: Context, counted: readonly CountedCalls[]): Map<string, RatePair> {
   const slices = input.answer?.slices ?? [];
   const calls = new Map<string, Float64Array>();
-  for (const { service, kind, rows } of operations) {
-    if (kind !== 'server' && kind !== 'consumer') continue;
+  for (const { service, rows } of counted) {
     const own = calls.get(service) ?? new Float64Array(slices.length);
     calls.set(service, own);
-    for (const row of rows) own[row.slice] = (own[row.slice] ?? 0) + row.calls;
-  }
-  for (const { callee, rows } of edges) {
-    if (traced.has(callee)) continue;
-    const own = calls.get(callee) ?? new Float64Array(slices.length);
-    calls.set(callee, own);
     for (const row of rows) own[row.slice] = (own[row.slice] ?? 0) + row.calls;
   }
   const rateOf = (own: Float64Array, during: boolean): Rate => {

@@ -1,0 +1,40 @@
+/** What would speak against a hypothesis, asked of the evidence at hand: one test for each kind of evidence, that of the strongest finding. */
+import type { Context } from '../context.ts';
+import type { EvidenceName } from '../finding.ts';
+import type { Candidate } from '../score.ts';
+import { fanIn, missedByCallers, othersReachThem, relayed } from './calls.ts';
+import { oldVersionWell, ownTelemetry, restartFirst } from './event.ts';
+import { loadBehind, moreSent, surgeReachesOn } from './load.ts';
+import { calleesAccount, calleeTurnsAway, slowBehindInMesh } from './metric.ts';
+import { notRun, type Refutation, type RefutingTest } from './outcome.ts';
+import { sameServicesElsewhere } from './place.ts';
+import { otherEnd, timeElsewhere } from './time.ts';
+
+const tests: Readonly<Record<EvidenceName, RefutingTest>> = {
+  'self-time': timeElsewhere,
+  'edge-gap': otherEnd,
+  'own-errors': relayed,
+  'silent-hop': fanIn,
+  'caller-side': othersReachThem,
+  steps: relayed,
+  'error-lines': relayed,
+  'lost-calls': calleeTurnsAway,
+  resources: loadBehind,
+  'service-metrics': calleesAccount,
+  'mesh-latency': slowBehindInMesh,
+  unreachable: (suspicion) => (suspicion.lead.reason === 'backlog' ? moreSent : fanIn)(suspicion),
+  blind: missedByCallers,
+  restarts: restartFirst,
+  traffic: surgeReachesOn,
+  'shared-place': sameServicesElsewhere,
+  alerts: ownTelemetry,
+  changes: oldVersionWell,
+};
+
+/** The test and how it went: `survived: ...`, `refuted: ...`, or `could not be run: ...` with the reason. */
+export function refute(context: Context, candidate: Candidate, disturbed: ReadonlySet<string>): Refutation {
+  const lead = candidate.findings[0];
+  const test = `if it were not ${candidate.service}, its telemetry would show it`;
+  if (context.input.answer === null || lead === undefined) return notRun(test, 'no evidence is in yet');
+  return tests[lead.kind]({ context, candidate, lead, disturbed });
+}
