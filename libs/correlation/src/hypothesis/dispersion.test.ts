@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { shareDispersion } from './dispersion.ts';
-import { certainty, familyWiseZ, hypergeometricTail } from './statistics.ts';
+import { hypergeometricTail } from './exact-share.ts';
+import { certainty, familyWiseZ } from './statistics.ts';
 
 const before = Array.from({ length: 10 }, () => false);
 

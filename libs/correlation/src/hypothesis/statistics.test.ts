@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exactShareZ } from './exact-share.ts';
 import { around } from './fixture.ts';
 import {
   histogramMeanUs,
@@ -14,6 +15,14 @@ describe('statistics', () => {
   it('needs many calls before a share is far from another', () => {
     expect(twoProportionZ({ hits: 3, n: 3, baseHits: 0, baseN: 4 })).toBeLessThan(3.5);
     expect(twoProportionZ({ hits: 60, n: 100, baseHits: 0, baseN: 400 })).toBeGreaterThan(10);
+  });
+
+  it('takes what never happened before for proof after a few times, but not after one', () => {
+    expect(exactShareZ({ hits: 6, n: 64, baseHits: 1, baseN: 710 })).toBeCloseTo(4.8, 1);
+    expect(exactShareZ({ hits: 0, n: 64, baseHits: 1, baseN: 710 })).toBeLessThanOrEqual(0);
+    expect(exactShareZ({ hits: 1, n: 1, baseHits: 0, baseN: 4 })).toBeLessThan(2);
+    expect(exactShareZ({ hits: 500, n: 1000, baseHits: 400, baseN: 1000 })).toBeCloseTo(4.5, 0);
+    expect(exactShareZ({ hits: 900, n: 1000, baseHits: 0, baseN: 90_000 })).toBeGreaterThan(50);
   });
 
   it('measures a share on a scale that does not flatten at the ends', () => {

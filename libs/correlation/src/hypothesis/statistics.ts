@@ -1,5 +1,6 @@
 /** The few statistics that evidence rests on. All are plain sums in a fixed order: the same rows give the same bytes. */
 import { bucketMiddleUs, type Histogram, histogramCount } from '@faultline/model';
+import { exactShareZ } from './exact-share.ts';
 
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
@@ -93,7 +94,7 @@ export function tailShiftZ(now: Histogram, before: Histogram, beyond?: number): 
   const n = histogramCount(now);
   if (n === 0 || baseN === 0) return 0;
   if (beyond === undefined) return Math.max(...tailLimits(before).map((limit) => tailShiftZ(now, before, limit)));
-  return twoProportionZ({ hits: countAbove(now, beyond), n, baseHits: countAbove(before, beyond), baseN });
+  return exactShareZ({ hits: countAbove(now, beyond), n, baseHits: countAbove(before, beyond), baseN });
 }
 
 /** Eight buckets are a doubling: the far tail begins at three times the 95th percentile, where healthy calls hardly come. */
@@ -119,29 +120,6 @@ export function bucketAt(histogram: Histogram, q: number): number {
 function countAbove(histogram: Histogram, bucket: number): number {
   let sum = 0;
   for (const [at, count] of histogram) if (at > bucket) sum += count;
-  return sum;
-}
-
-/** Chance that at least `hits` of `drawn` are marked, when `marked` of `all` are: the upper tail of the hypergeometric distribution. */
-export function hypergeometricTail({ hits, drawn, marked, all }: Draw): number {
-  const logChoose = (n: number, k: number): number => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
-  let sum = 0;
-  for (let k = hits; k <= Math.min(drawn, marked); k++)
-    if (drawn - k <= all - marked)
-      sum += Math.exp(logChoose(marked, k) + logChoose(all - marked, drawn - k) - logChoose(all, drawn));
-  return Math.min(1, sum);
-}
-
-export interface Draw {
-  readonly hits: number;
-  readonly drawn: number;
-  readonly marked: number;
-  readonly all: number;
-}
-
-function logFactorial(n: number): number {
-  let sum = 0;
-  for (let i = 2; i <= n; i++) sum += Math.log(i);
   return sum;
 }
 

@@ -5,6 +5,7 @@
 import type { Context } from './context.ts';
 import { levelDispersion, shareDispersion, tailDispersion } from './dispersion.ts';
 import { halfSeriesZ } from './effect-size.ts';
+import { exactShareZ } from './exact-share.ts';
 import { countsBySlice, type OperationPair } from './fold/calls.ts';
 import { certainty, clamp, histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ, twoProportionZ } from './statistics.ts';
 
@@ -55,7 +56,7 @@ function errorSigns({ sides }: Context, operations: readonly OperationPair[]): S
     const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
     if (during.errors / during.calls - before.errors / before.calls < leastFailures) return [];
     const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
-    return [{ z: twoProportionZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides)), half: spanHalf }];
+    return [{ z: exactShareZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides)), half: spanHalf }];
   });
 }
 

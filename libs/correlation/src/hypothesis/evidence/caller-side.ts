@@ -1,8 +1,9 @@
 /** Calls that fail on the caller's side: the caller is the cause, not the peers that it cannot reach. See `fold/caller-side.ts`. */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import { certainty, twoProportionZ } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 export function callerSide({ callerFaults }: Context): Finding[] {
   const byCaller = Map.groupBy(callerFaults, ([{ caller }]) => caller);
@@ -16,8 +17,7 @@ export function callerSide({ callerFaults }: Context): Finding[] {
       sum.baseN += before.calls;
     }
     const [was, is] = [sum.baseHits / Math.max(1, sum.baseN), sum.hits / Math.max(1, sum.n)];
-    const strength =
-      Math.sqrt(Math.min(1, 2 * Math.max(0, is - was))) * certainty(twoProportionZ(sum), callerFaults.size);
+    const strength = Math.sqrt(Math.min(1, 2 * Math.max(0, is - was))) * certainty(exactShareZ(sum), callerFaults.size);
     if (strength < minStrength) return [];
     const peers = faults.map(([{ callee }]) => callee);
     return [

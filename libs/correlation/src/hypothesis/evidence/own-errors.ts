@@ -2,10 +2,11 @@
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import { shareDispersion } from '../dispersion.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type OperationPair, type Side } from '../fold/calls.ts';
 import { timesOut } from '../fold/waiting.ts';
-import { certainty, twoProportionZ } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 export function ownErrors({ operations, edges, traced, sides }: Context): Finding[] {
   const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
@@ -30,7 +31,7 @@ function judge(pair: OperationPair, { peerFails, tests, sides }: Judging): Findi
   const share = during.ownErrors / Math.max(1, n);
   const risen = share - before.ownErrors / Math.max(1, before.calls);
   const slices = countsBySlice(rows, sides.length, ({ ownErrors }) => ownErrors);
-  const z = twoProportionZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides));
+  const z = exactShareZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides));
   const strength = risen <= 0 ? 0 : certainty(z, tests) * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [

@@ -3,9 +3,10 @@
  * Judged by how unlikely so many of the suffering ones would meet in one place (hypergeometric test; Fisher, 1935).
  */
 import type { Context } from '../context.ts';
+import { hypergeometricTail } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { Place, PlacedInstance } from '../fold/places.ts';
-import { certainty, hypergeometricTail } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 /** The chance is exact, no tail of a model: the z of one in twenty counts half. */
 const exactHalf = 2.5;

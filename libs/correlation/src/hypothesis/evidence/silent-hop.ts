@@ -2,9 +2,10 @@
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import { shareDispersion } from '../dispersion.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type EdgePair, type Side } from '../fold/calls.ts';
-import { certainty, twoProportionZ } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 import { timeStrength } from './self-time.ts';
 
 export function silentHop(context: Context): Finding[] {
@@ -66,7 +67,7 @@ function failingEdge(
   const strength =
     risen <= 0
       ? 0
-      : certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests) * left * Math.sqrt(Math.min(1, 2 * risen));
+      : certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests) * left * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [
     {

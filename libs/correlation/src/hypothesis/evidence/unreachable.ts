@@ -4,10 +4,11 @@
  */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { OperationPair } from '../fold/calls.ts';
 import type { StepPair } from '../fold/steps.ts';
-import { certainty, twoProportionZ } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 export function unreachable(context: Context): Finding[] {
   const clients = new Map(
@@ -41,7 +42,7 @@ function judge({ callers }: Context, { step, client, tests }: Asked): Finding[] 
   const isAsync = client.kind === 'producer';
   // Every call that lost its server must have failed: else it is sampling, or telemetry that is missing. Messages wait instead.
   if (lost <= 0 || (!isAsync && failed < lost / 2)) return [];
-  const strength = Math.sqrt(Math.min(1, 2 * lost)) * certainty(twoProportionZ(counts) / Math.sqrt(dispersion), tests);
+  const strength = Math.sqrt(Math.min(1, 2 * lost)) * certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests);
   if (strength < minStrength) return [];
   const [was, is] = [before, during].map(({ spans, of }) => formatPercent(spans / of)) as [string, string];
   const fanIn = (callers.get(target) ?? []).length;

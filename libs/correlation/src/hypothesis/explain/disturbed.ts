@@ -1,8 +1,9 @@
 /** Which services answer worse than before, whoever is to blame: slower or failing as their callers see it, or far off in their metrics. */
 import { type Context, sidesOf } from '../context.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { type Pair, withDuring } from '../fold/calls.ts';
 import { metricShifts, type SeriesSubject } from '../series.ts';
-import { histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from '../statistics.ts';
+import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics.ts';
 
 const minZ = 4;
 /** People call it slower from about a quarter on. */
@@ -35,7 +36,7 @@ export function isWorse({ before, during }: Pair): boolean {
   const z = Math.max(rankShiftZ(during.duration, before.duration), tailShiftZ(during.duration, before.duration));
   const growth = histogramMeanUs(during.duration) / Math.max(1, histogramMeanUs(before.duration)) - 1;
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
-  return (z > minZ && growth > minGrowth && before.calls > 0) || (during.errors > 2 && twoProportionZ(counts) > minZ);
+  return (z > minZ && growth > minGrowth && before.calls > 0) || (during.errors > 2 && exactShareZ(counts) > minZ);
 }
 
 const recentMs = 60_000;

@@ -1,8 +1,9 @@
 /** Whether the harm is where the change was made: instances of the new version held against those of the old one, in the same minutes. */
 import type { Change, Histogram } from '@faultline/model';
 import type { Context } from '../context.ts';
+import { exactShareZ } from '../exact-share.ts';
 import type { OperationGroup } from '../fold/groups.ts';
-import { histogramMeanUs, rankShiftZ, tailShiftZ, twoProportionZ } from '../statistics.ts';
+import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics.ts';
 
 /** `guilty`: only the new ones suffer. `innocent`: the old ones suffer no less. `unknown`: there is nothing to compare, or nothing suffers. */
 export type VersionVerdict = 'guilty' | 'innocent' | 'unknown';
@@ -70,7 +71,7 @@ function sumOf(rows: readonly Row[]): Sum {
 function isWorse(now: Sum, other: Sum): boolean {
   const counts = { hits: now.ownErrors, n: now.calls, baseHits: other.ownErrors, baseN: other.calls };
   const risen = now.ownErrors / now.calls - other.ownErrors / other.calls;
-  if (risen > minFailures && twoProportionZ(counts) > minZ) return true;
+  if (risen > minFailures && exactShareZ(counts) > minZ) return true;
   const growth = histogramMeanUs(now.self) / Math.max(1, histogramMeanUs(other.self)) - 1;
   return growth > minGrowth && Math.max(rankShiftZ(now.self, other.self), tailShiftZ(now.self, other.self)) > minZ;
 }

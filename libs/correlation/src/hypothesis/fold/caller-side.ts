@@ -4,7 +4,7 @@
  */
 import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
-import { twoProportionZ } from '../statistics.ts';
+import { exactShareZ } from '../exact-share.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import type { EdgePair, OperationPair, Pair } from './calls.ts';
 
@@ -50,7 +50,7 @@ function serversThatFail(operations: readonly OperationPair[]): ReadonlySet<stri
 function isFailing({ before, during }: Pair): boolean {
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
-  return risen > minFailures && twoProportionZ(counts) > minZ;
+  return risen > minFailures && exactShareZ(counts) > minZ;
 }
 
 function failsElsewhere(edge: EdgePair, edges: readonly EdgePair[]): boolean {

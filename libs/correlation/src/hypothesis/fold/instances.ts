@@ -1,7 +1,8 @@
 /** How each instance fares, so that what instances share can be told: silent, slower or failing by its own doing. */
 
 import { halfGrowth } from '../effect-size.ts';
-import { histogramMeanUs, rankShiftZ, significance, twoProportionZ } from '../statistics.ts';
+import { exactShareZ } from '../exact-share.ts';
+import { histogramMeanUs, rankShiftZ, significance } from '../statistics.ts';
 import { type CallStats, type Side, sumSide } from './calls.ts';
 import type { Groups } from './groups.ts';
 
@@ -43,5 +44,5 @@ function slowness(before: CallStats, during: CallStats): number {
 function failing(before: CallStats, during: CallStats): number {
   const counts = { hits: during.ownErrors, n: during.calls, baseHits: before.ownErrors, baseN: before.calls };
   const risen = during.ownErrors / during.calls - before.ownErrors / before.calls;
-  return risen <= 0 ? 0 : Math.sqrt(Math.min(1, 2 * risen)) * significance(twoProportionZ(counts));
+  return risen <= 0 ? 0 : Math.sqrt(Math.min(1, 2 * risen)) * significance(exactShareZ(counts));
 }

@@ -1,5 +1,6 @@
 /** Which services fail or take long because they wait for something: their own time and errors may be those of a callee. */
-import { histogramMeanUs, twoProportionZ } from '../statistics.ts';
+import { exactShareZ } from '../exact-share.ts';
+import { histogramMeanUs } from '../statistics.ts';
 import type { EdgePair, OperationPair } from './calls.ts';
 
 /** A failure is quick when the service itself fails; one that takes several times as long as an answer has waited for somebody. */
@@ -28,5 +29,5 @@ export function timesOut({ kind, before, during }: OperationPair): boolean {
 function failsMore(before: OperationPair['before'], during: OperationPair['during']): boolean {
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
-  return risen > minFailures && twoProportionZ(counts) > minZ;
+  return risen > minFailures && exactShareZ(counts) > minZ;
 }
