@@ -195,3 +195,6 @@ export class Client {
     this.#links.clear();
   }
 }
+
+/** What asking the leaders of partitions takes. */
+export type LeaderClient = Pick<Client, 'settings' | 'leader' | 'call' | 'onFailure'>;

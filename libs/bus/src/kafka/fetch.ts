@@ -21,6 +21,8 @@ export interface FetchLimits {
 export interface Fetched extends Seen {
   readonly topic: string;
   readonly partition: number;
+  /** The offset that was asked for. */
+  readonly from: number;
   /** Why this partition gave nothing. */
   readonly error: Error | undefined;
   /** Offsets before this one are settled: committed or aborted. */
@@ -40,7 +42,7 @@ const readCommitted = 1;
 
 /** Fetches from partitions that one broker leads. Waits there up to `maxWaitMs` when there is nothing. */
 export async function fetchOnce(
-  client: Client,
+  client: Pick<Client, 'call'>,
   node: number,
   from: readonly FetchFrom[],
   limits: FetchLimits,
@@ -56,9 +58,10 @@ export async function fetchOnce(
   };
   const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionAnswer[];
   return answers.map(({ topic, partition, errorCode, stableEnd, aborted, bytes }) => {
-    const position = positions.get(`${topic}/${partition}`) ?? 0;
-    if (errorCode !== 0) return { topic, partition, stableEnd, records: [], position, error: protocolError(errorCode) };
-    return { topic, partition, stableEnd, error: undefined, ...seenOf(parseBatches(bytes), aborted, position) };
+    const from = positions.get(`${topic}/${partition}`) ?? 0;
+    const answer = { topic, partition, from, stableEnd };
+    if (errorCode !== 0) return { ...answer, records: [], position: from, error: protocolError(errorCode) };
+    return { ...answer, error: undefined, ...seenOf(parseBatches(bytes), aborted, from) };
   });
 }
 

@@ -2,7 +2,7 @@ import type { TopicName } from '@faultline/model';
 import { type Logger, sleep } from '@faultline/runtime';
 import { recordBytes } from '../embedded/batch.ts';
 import type { LogRecord } from '../port.ts';
-import type { Client } from './client.ts';
+import type { LeaderClient } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { decideFailure } from './failure.ts';
 import { type Fetched, fetchOnce } from './fetch.ts';
@@ -10,7 +10,7 @@ import type { Names } from './names.ts';
 import { listEnds } from './offsets.ts';
 
 export interface LaneReaderOptions {
-  readonly client: Client;
+  readonly client: LeaderClient;
   readonly names: Names;
   readonly ends: DataEnds;
   readonly logger: Logger;
@@ -186,7 +186,8 @@ export class LaneReader {
     let failure: unknown;
     for (const answer of answers) {
       const cursor = this.#cursors.find((one) => one.name === answer.topic && one.partition === answer.partition);
-      if (cursor === undefined) continue;
+      // Two are under way when the partition got another leader meanwhile: the later one tells what is known, or leads back.
+      if (cursor === undefined || answer.from !== cursor.position) continue;
       if (answer.error !== undefined && decideFailure(answer.error) === 'out-of-range') await this.#reposition(cursor);
       else if (answer.error !== undefined) failure = answer.error;
       else hasMoved = this.#apply(cursor, answer) || hasMoved;
@@ -196,8 +197,7 @@ export class LaneReader {
     this.#pauseMs = pauseMs.first;
   }
 
-  #apply(cursor: Cursor, { records, position }: Fetched): boolean {
-    const from = cursor.position;
+  #apply(cursor: Cursor, { records, from, position }: Fetched): boolean {
     if (position === from) return false;
     const { topic, partition } = cursor;
     for (const { offset, ...rest } of records) {

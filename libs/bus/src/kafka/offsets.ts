@@ -1,5 +1,5 @@
 import { sleep } from '@faultline/runtime';
-import type { Client } from './client.ts';
+import type { Client, LeaderClient } from './client.ts';
 import { protocolError } from './kafkajs.ts';
 import { retrying } from './retry.ts';
 
@@ -25,12 +25,12 @@ const latest = -1;
 const isolation = { uncommitted: 0, committed: 1 };
 
 /** Where partitions of one topic begin and end, asked of their leaders; tried again while that may help. */
-export function listEnds(client: Client, topic: string, partitions: readonly number[]): Promise<PartitionEnds[]> {
+export function listEnds(client: LeaderClient, topic: string, partitions: readonly number[]): Promise<PartitionEnds[]> {
   const { budgetMs } = client.settings;
   return retrying({ budgetMs, onFailure: (kind) => client.onFailure(kind) }, () => askEnds(client, topic, partitions));
 }
 
-async function askEnds(client: Client, topic: string, partitions: readonly number[]): Promise<PartitionEnds[]> {
+async function askEnds(client: LeaderClient, topic: string, partitions: readonly number[]): Promise<PartitionEnds[]> {
   const byLeader = new Map<number, number[]>();
   for (const partition of partitions) {
     const leader = await client.leader(topic, partition);
@@ -55,7 +55,7 @@ async function askEnds(client: Client, topic: string, partitions: readonly numbe
 }
 
 async function askOffsets(
-  client: Client,
+  client: LeaderClient,
   node: number,
   {
     topic,
