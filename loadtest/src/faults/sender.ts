@@ -103,11 +103,15 @@ class Lane {
     await Promise.all(this.#repeats);
   }
 
-  /** Its answer counts for nothing: as far as the sender knows it was lost. */
+  /**
+   * Its answer counts for nothing: as far as the sender knows it was lost. Like any sender it gives up in the end; one that came after
+   * ten minutes would be new to Faultline.
+   */
   async #repeat(message: Message, afterMs: number): Promise<void> {
     await delay(afterMs);
+    const beganMs = performance.now();
     this.#counts.repeats += 1;
-    while ((await this.#try(message)) !== null) await delay(retryAfterMs);
+    while ((await this.#try(message)) !== null && performance.now() - beganMs < patienceMs) await delay(retryAfterMs);
   }
 
   #mayRepeat(message: Message): void {
