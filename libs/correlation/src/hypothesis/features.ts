@@ -1,4 +1,5 @@
 /** All that scoring needs of one incident, without any tuned number in it: what `npm run fit` learns from. Plain JSON. */
+import { counterFindings } from './against/index.ts';
 import { type Context, createContext } from './context.ts';
 import { evidenceKinds } from './evidence/index.ts';
 import { changeFindings } from './explain/changes.ts';
@@ -28,7 +29,8 @@ export function featuresOf(input: RankingInput): Features {
 }
 
 export function featuresOfContext(context: Context): Features {
-  const findings = evidenceKinds.flatMap((kind) => kind(context));
+  const support = evidenceKinds.flatMap((kind) => kind(context));
+  const findings = [...support, ...counterFindings(context, support)];
   return {
     findings,
     changes: changeFindings(context),

@@ -3,8 +3,8 @@ import type { CauseKind } from '@faultline/model';
 import type { Context } from './context.ts';
 import type { TuningName } from './tuning.ts';
 
-/** The kinds of evidence, each the name of its file; each has its own refuting test in `refute/`. */
-export type EvidenceName =
+/** The kinds of evidence for a cause, each the name of its file in `evidence/`; each has its own refuting test in `refute/`. */
+export type SupportName =
   | 'self-time'
   | 'edge-gap'
   | 'own-errors'
@@ -24,8 +24,11 @@ export type EvidenceName =
   | 'alerts'
   | 'changes';
 
+/** The kinds of evidence against, each the name of its file in `against/`. */
+export type CounterName = 'refuted-test' | 'callers-well' | 'as-ever' | 'late' | 'off-path';
+
 export interface Finding {
-  readonly kind: EvidenceName;
+  readonly kind: SupportName | CounterName;
   /** Which tuned number weighs it. */
   readonly reason: TuningName;
   /** The service that it speaks about. */
@@ -44,6 +47,15 @@ export interface Finding {
   readonly summary: string;
   readonly before: string;
   readonly during: string;
+}
+
+/** A finding that speaks for its service. */
+export interface Support extends Finding {
+  readonly kind: SupportName;
+}
+
+export function isSupport<One extends Finding>(finding: One): finding is One & Support {
+  return finding.strength >= 0;
 }
 
 /** A finding with the log-odds that it adds. */

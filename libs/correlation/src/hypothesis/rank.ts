@@ -7,7 +7,7 @@ import { incidentGraph } from './explain/graph.ts';
 import { instanceOf } from './explain/instance.ts';
 import { pathToSymptom } from './explain/path.ts';
 import { featuresOfContext } from './features.ts';
-import type { Weighed } from './finding.ts';
+import { type Finding, isSupport, type Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute/refute.ts';
@@ -48,13 +48,15 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   };
 }
 
-/** All candidates of a context, best first. */
-export function rankContext(context: Context, tuning: Tuning): Candidate[] {
-  return candidatesOf(scoreFeatures(featuresOfContext(context), tuning), calibrationOf(context, tuning));
+/** All candidates of a context by the findings that count, best first. */
+function rankContext(context: Context, tuning: Tuning, counts: (finding: Finding) => boolean): Candidate[] {
+  const features = featuresOfContext(context);
+  const findings = features.findings.filter(counts);
+  return candidatesOf(scoreFeatures({ ...features, findings }, tuning), calibrationOf(context, tuning));
 }
 
 /**
- * Whether the cause still shows in the last minute, held against the time before the harm. When one that was seen before gives no sign since,
+ * Whether anything still speaks for the cause in the last minute, held against the time before the harm. When one that was seen before gives no sign since,
  * nobody knows that it is over, so it is not; of one that never gave any, its alerts are all there is to go by.
  */
 function causeStillShows({ input, onset }: Context, cause: Candidate | undefined, tuning: Tuning): boolean {
@@ -70,7 +72,7 @@ function causeStillShows({ input, onset }: Context, cause: Candidate | undefined
   const wasSeen = recent.input.answer?.series.length !== 0 || pairs.some(({ before }) => before.calls > 0);
   if (!wasSeen) return false;
   const calls = pairs.reduce((sum, { during }) => sum + during.calls, 0);
-  const found = rankContext(recent, tuning).find((candidate) => candidate.service === service);
+  const found = rankContext(recent, tuning, isSupport).find((candidate) => candidate.service === service);
   const signs = metricKinds.has(cause.findings[0]?.kind ?? '') ? recent.shifts.length : calls;
   return signs === 0 || (found?.logOdds ?? 0) >= stillShows;
 }
@@ -121,7 +123,9 @@ function describe(
     cause: { service, instance: instanceOf(context, candidate), kind: kindOf(candidate, change) },
     changeId: change?.id ?? null,
     path: pathToSymptom(context, service),
-    evidence: findings.slice(0, maxEvidence).map(evidenceOf),
+    evidence: [...findings.filter(isSupport).slice(0, maxFor), ...findings.filter(isCounter).slice(-maxAgainst)].map(
+      evidenceOf,
+    ),
     refutation: refute(context, candidate, disturbed),
   };
 }
@@ -133,7 +137,12 @@ function kindOf({ kind }: Candidate, change: Change | null): Candidate['kind'] {
 }
 
 /** What fits on a page; the rest repeats it. */
-const maxEvidence = 8;
+const maxFor = 8;
+const maxAgainst = 4;
+
+function isCounter(finding: Finding): boolean {
+  return !isSupport(finding);
+}
 
 function evidenceOf({ kind, entity, summary, before, during, weight }: Weighed): Evidence {
   return { kind, entity, summary, before, during, weight: Math.round(weight * 100) / 100, query: '' };

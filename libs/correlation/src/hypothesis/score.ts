@@ -3,7 +3,7 @@ import type { CauseKind } from '@faultline/model';
 import { explainAway } from './explain/deepest.ts';
 import { explainShared } from './explain/shared.ts';
 import type { Features } from './features.ts';
-import type { Finding, Weighed } from './finding.ts';
+import { type Finding, isSupport, type Weighed } from './finding.ts';
 import type { Calibration, Tuning } from './tuning.ts';
 
 export interface Candidate {
@@ -41,7 +41,7 @@ export function scoreFeatures(features: Features, { numbers }: Tuning): Scored {
   }));
   candidates.sort((a, b) => b.logOdds - a.logOdds || (a.service < b.service ? -1 : 1));
   return {
-    candidates: candidates.map((one) => ({ ...one, ...leadOf(one.findings) })),
+    candidates: candidates.map((one) => ({ ...one, ...leadOf(one.findings.filter(isSupport)) })),
     nothing: numbers.nothing + numbers.quietSymptom * (1 - features.symptom),
   };
 }

@@ -1,7 +1,7 @@
 import type { OperationRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
-import type { EvidenceName, Weighed } from '../finding.ts';
+import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, incident, onsetMs, operation } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import { symptomStrength } from '../symptom.ts';
@@ -10,7 +10,7 @@ import { explainAway } from './deepest.ts';
 import { explainShared } from './shared.ts';
 import { contrastVersions } from './versions.ts';
 
-const finding = (service: string, kind: EvidenceName, weight: number, explainable = 0): Weighed => ({
+const finding = (service: string, kind: SupportName, weight: number, explainable = 0): Weighed => ({
   kind,
   reason: 'selfTime',
   service,

@@ -6,7 +6,7 @@ import { listed, notRun, type Refutation, type RefutingTest, refuted, type Suspi
 import { timeElsewhere } from './time.ts';
 
 /** Errors and lost steps are a service's own only where what it calls answers it. */
-export const relayed: RefutingTest = ({ context, candidate: { service } }) => {
+export const relayed: RefutingTest = ({ context, lead: { service } }) => {
   const test = `if it came from below, calls from ${service} to something would fail or take longer`;
   // What fails on its own side comes from nobody below.
   const calls = context.edges.filter(
@@ -23,8 +23,8 @@ export const relayed: RefutingTest = ({ context, candidate: { service } }) => {
 
 /** Several callers that suffer alike point at what they share; one alone may itself be at fault. */
 export const fanIn: RefutingTest = (suspicion) => {
-  const { context, candidate, lead } = suspicion;
-  const { service } = candidate;
+  const { context, lead } = suspicion;
+  const { service } = lead;
   const test = `if the fault lay with one caller, other callers of ${service} would be served as before`;
   const callers = context.edges.filter(({ callee, during }) => callee === service && during.calls > 0);
   if (callers.length < 2) return soleCaller(suspicion, callers[0]?.caller ?? '');
@@ -39,8 +39,8 @@ export const fanIn: RefutingTest = (suspicion) => {
 
 /** One caller: if it were at fault, whatever it calls would look ill. */
 function soleCaller(suspicion: Suspicion, caller: string): Refutation {
-  const { context, candidate, lead } = suspicion;
-  const { service } = candidate;
+  const { context, lead } = suspicion;
+  const { service } = lead;
   const test = `if the fault lay with ${caller || 'its caller'}, its other calls would suffer like those to ${service}`;
   const others = caller === '' ? [] : otherCallees(context, caller, service);
   if (others.length === 0)
@@ -57,7 +57,7 @@ function soleCaller(suspicion: Suspicion, caller: string): Refutation {
 }
 
 /** Calls that fail on the caller's side fail for nobody else. */
-export const othersReachThem: RefutingTest = ({ context, candidate: { service } }) => {
+export const othersReachThem: RefutingTest = ({ context, lead: { service } }) => {
   const peers = [...context.callerFaults.keys()].filter(({ caller }) => caller === service).map(({ callee }) => callee);
   const test = `if ${listed(peers)} were at fault, calls from others to ${peers.length === 1 ? 'it' : 'them'} would fail too`;
   const others = peers.flatMap((peer) => otherCallers(context, service, peer));
@@ -72,7 +72,8 @@ export const othersReachThem: RefutingTest = ({ context, candidate: { service } 
 };
 
 /** Whether a service without telemetry is missed: callers of one that is down fail, callers of one that is only unseen do not. */
-export const missedByCallers: RefutingTest = ({ context, candidate: { service }, lead }) => {
+export const missedByCallers: RefutingTest = ({ context, lead }) => {
+  const { service } = lead;
   const isDown = lead.reason === 'down';
   const test = isDown
     ? `if only its telemetry were lost, callers of ${service} would still be served`

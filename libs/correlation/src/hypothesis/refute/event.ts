@@ -9,7 +9,7 @@ import { notRun, type RefutingTest, refuted, survived } from './outcome.ts';
 const slackMs = 60_000;
 
 /** A cause does not come after its effect. Where no signal tells when the harm began, the first alert stands in. */
-export const restartFirst: RefutingTest = ({ context, candidate: { service } }) => {
+export const restartFirst: RefutingTest = ({ context, lead: { service } }) => {
   const { onset, input } = context;
   const effect = onset.isSeen ? 'the harm' : 'the first alert';
   const test = `if the restart were a consequence, ${effect} would have come well before it`;
@@ -20,7 +20,7 @@ export const restartFirst: RefutingTest = ({ context, candidate: { service } }) 
 };
 
 /** An alert is somebody's word for it: the service's own telemetry is asked. */
-export const ownTelemetry: RefutingTest = ({ context, candidate: { service }, disturbed }) => {
+export const ownTelemetry: RefutingTest = ({ context, lead: { service }, disturbed }) => {
   const test = `if the alert were false, ${service} would answer as ever`;
   const isKnown =
     context.traced.has(service) ||
@@ -31,7 +31,8 @@ export const ownTelemetry: RefutingTest = ({ context, candidate: { service }, di
 };
 
 /** A version is at fault where its instances suffer and those of the old one, in the same minutes, do not. */
-export const oldVersionWell: RefutingTest = ({ context, candidate: { service }, lead }) => {
+export const oldVersionWell: RefutingTest = ({ context, lead }) => {
+  const { service } = lead;
   const test = `if the change were innocent, instances of ${service} that it did not touch would suffer no less`;
   const change = context.input.changes.find(({ id }) => lead.entity === `change:${id}`);
   const verdict = change === undefined ? 'unknown' : contrastVersions(context, change, changedService(change));

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { formatRatio } from '../describe.ts';
 import { halfGrowth } from '../effect-size.ts';
+import { traffic } from '../evidence/traffic.ts';
 import { isWorse } from '../explain/disturbed.ts';
 import type { Finding } from '../finding.ts';
 import { callRates, type RatePair, sentRates } from '../fold/rates.ts';
@@ -10,9 +11,9 @@ import { listed, notRun, type Refutation, type RefutingTest, refuted, survived }
 
 /** A resource grows with what is asked of its service, and by itself more than that. A pool also fills behind whatever it waits for. */
 export const loadBehind: RefutingTest = (suspicion) => {
-  const { context, candidate, lead } = suspicion;
-  const { service } = candidate;
-  if (candidate.kind === 'traffic') return surgeReachesOn(suspicion);
+  const { context, lead } = suspicion;
+  const { service } = lead;
+  if (traffic(context).some((surge) => surge.service === service)) return surgeReachesOn(suspicion);
   if (lead.causeKind === 'pool') {
     const slow = context.edges.filter((edge) => edge.caller === service && isInUse(edge) && isWorse(edge));
     const test = `if ${service} only waited, what it calls would be slower or failing`;
@@ -44,7 +45,8 @@ function usedTimes({ shifts }: Context, { service, causeKind, instance }: Findin
 }
 
 /** Messages pile up behind a consumer that is at fault, and before one that is well but sent more. */
-export const moreSent: RefutingTest = ({ context, candidate: { service }, lead }) => {
+export const moreSent: RefutingTest = ({ context, lead }) => {
+  const { service } = lead;
   const [from = ''] = lead.entity.slice('edge:'.length).split(' -> ');
   const test = `if ${from} were behind it, it would send ${service} more`;
   const rates = sentRates(context).get(from);
@@ -73,7 +75,7 @@ function growthOf({ before, during }: RatePair): number | null {
 }
 
 /** A surge from outside reaches those that the entry calls; an entry that only looks busy does not. */
-export const surgeReachesOn: RefutingTest = ({ context, candidate: { service } }) => {
+export const surgeReachesOn: RefutingTest = ({ context, lead: { service } }) => {
   const test = `if ${service} itself were at fault, what it calls would be asked no more than before`;
   const rates = callRates(context);
   const counted = (context.callees.get(service) ?? []).flatMap((callee) => {

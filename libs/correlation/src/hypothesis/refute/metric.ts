@@ -8,7 +8,8 @@ import { listed, notRun, type RefutingTest, refuted, survived } from './outcome.
 const mostOf = 0.5;
 
 /** What a service adds shows in its own metric and not in those of what it calls. */
-export const calleesAccount: RefutingTest = ({ context, candidate: { service }, lead }) => {
+export const calleesAccount: RefutingTest = ({ context, lead }) => {
+  const { service } = lead;
   const test = `if ${service} only waited, the metrics of what it calls would have moved as much`;
   const callees = context.callees.get(service) ?? [];
   if (callees.length === 0) return survived(test, 'it calls nothing that is known');
@@ -29,7 +30,7 @@ function partOf(level: Level, own: Level | undefined): number {
 }
 
 /** A mesh tells of the calls that a service makes as of those that it takes. */
-export const slowBehindInMesh: RefutingTest = ({ context, candidate: { service } }) => {
+export const slowBehindInMesh: RefutingTest = ({ context, lead: { service } }) => {
   const test = `if ${service} only waited, the mesh would see its own calls take longer`;
   const links = meshLinks(context);
   const own = Math.max(0, ...links.filter(({ to }) => to === service).map(({ rise }) => rise));

@@ -1,16 +1,14 @@
 /** How a refuting test went, in words that a page prints as they are. */
 import type { Hypothesis } from '@faultline/model';
 import type { Context } from '../context.ts';
-import type { Finding } from '../finding.ts';
-import type { Candidate } from '../score.ts';
+import type { Support } from '../finding.ts';
 
 export type Refutation = Hypothesis['refutation'];
 
-/** What a test is about: the strongest finding of a candidate, which is what would have to be wrong. */
+/** What a test is about: a finding, which is what would have to be wrong. */
 export interface Suspicion {
   readonly context: Context;
-  readonly candidate: Candidate;
-  readonly lead: Finding;
+  readonly lead: Support;
   /** Services that answer worse than before, whoever is to blame. */
   readonly disturbed: ReadonlySet<string>;
 }

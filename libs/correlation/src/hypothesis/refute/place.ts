@@ -2,7 +2,7 @@
 import { illFrom } from '../evidence/shared-place.ts';
 import { notRun, type RefutingTest, refuted, survived } from './outcome.ts';
 
-export const sameServicesElsewhere: RefutingTest = ({ context: { placed }, candidate: { service: place } }) => {
+export const sameServicesElsewhere: RefutingTest = ({ context: { placed }, lead: { service: place } }) => {
   const test = `if it were the services and not ${place}, their instances elsewhere would suffer as well`;
   const isHere = ({ node, zone }: (typeof placed)[number]): boolean => node === place || zone === place;
   const hit = new Set(placed.filter((one) => isHere(one) && one.harm >= illFrom).map(({ service }) => service));

@@ -2,7 +2,7 @@ import type { OperationRow, PresenceRow, SeriesRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import { disturbedServices } from '../explain/disturbed.ts';
-import type { EvidenceName, Weighed } from '../finding.ts';
+import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import type { RankingInput } from '../ranking.ts';
@@ -24,12 +24,7 @@ const none: Weighed = {
 };
 
 /** How the test of a hypothesis about `api` went that rests on a finding of this kind. */
-function outcome(
-  kind: EvidenceName,
-  rows: Rows,
-  lead: Partial<Weighed> = {},
-  more: Partial<RankingInput> = {},
-): string {
+function outcome(kind: SupportName, rows: Rows, lead: Partial<Weighed> = {}, more: Partial<RankingInput> = {}): string {
   const context = createContext({ ...incident('web', rows), ...more }, knownOnset(onsetMs));
   const { service } = { ...none, ...lead };
   const candidate = {
@@ -142,14 +137,15 @@ describe('what load would explain', () => {
     { fromMs: 480_000, toMs: 540_000 },
     { fromMs: onsetMs, toMs: 660_000 },
   ];
-  const under = (kind: EvidenceName, rows: Rows, lead: Partial<Weighed> = {}): string => {
+  const under = (kind: SupportName, rows: Rows, lead: Partial<Weighed> = {}): string => {
     const { answer } = incident('web', rows);
     return outcome(kind, rows, lead, { answer: answer && { ...answer, slices } });
   };
 
   it.each(['cpu', 'queue'] as const)('a %s that is short is refuted by more requests', (causeKind) => {
-    expect(under('resources', asked([100, 110]), { causeKind })).toBe('survived: 1.1 times as often as before');
-    expect(under('resources', asked([100, 300]), { causeKind })).toBe('refuted: 3 times as often as before');
+    const called = (rate: readonly [number, number]) => ({ ...asked(rate), edges: edge({ from: 'web', to: 'api' }) });
+    expect(under('resources', called([100, 110]), { causeKind })).toBe('survived: 1.1 times as often as before');
+    expect(under('resources', called([100, 300]), { causeKind })).toBe('refuted: 3 times as often as before');
     expect(under('resources', {}, { causeKind })).toMatch(/^could not be run/);
   });
 
@@ -162,6 +158,7 @@ describe('what load would explain', () => {
   it('a processor that is busy beyond what is asked of it is not', () => {
     const busy = (during: number): Rows => ({
       ...asked([100, 200]),
+      edges: edge({ from: 'web', to: 'api' }),
       series: [series('api', 'cpu.usage', [0.1, during])],
     });
     const lead = { causeKind: 'cpu' } as const;

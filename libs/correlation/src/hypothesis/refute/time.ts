@@ -7,7 +7,7 @@ import { otherCallees, otherCallers } from './neighbour.ts';
 import { notRun, type RefutingTest, refuted, survived } from './outcome.ts';
 
 /** Added time is divided up without rest: what is not here is elsewhere. */
-export const timeElsewhere: RefutingTest = ({ context, candidate: { service } }) => {
+export const timeElsewhere: RefutingTest = ({ context, lead: { service } }) => {
   const test = `if it were not ${service}, another service would have more of the added time`;
   const shares = addedByService(context.ledger);
   const own = shares.get(service) ?? 0;
@@ -26,7 +26,8 @@ function addedByService({ self, gap, silent }: TimeLedger): Map<string, number> 
 }
 
 /** A way has two ends: the other calls of the end that is not blamed tell whether it is slow itself. */
-export const otherEnd: RefutingTest = ({ context, candidate: { service }, lead }) => {
+export const otherEnd: RefutingTest = ({ context, lead }) => {
+  const { service } = lead;
   const [from = '', to = ''] = lead.entity.slice('edge:'.length).split(' -> ');
   const isCallee = service === to;
   const test = isCallee
