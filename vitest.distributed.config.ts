@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { gateReporters } from './.ci/failed-tests.ts';
 
 /** Tests against real servers: `npm run test:distributed`. The setup starts them. */
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
@@ -8,6 +9,7 @@ const wholeApp = ['loadtest/**/*.distributed.test.ts', 'services/all/**/*.distri
 
 export default defineConfig({
   test: {
+    ...gateReporters,
     globalSetup: 'infra/servers/src/vitest-setup.ts',
     projects: [
       {
@@ -16,7 +18,8 @@ export default defineConfig({
           name: 'servers',
           include: ['{libs,services,infra}/**/*.distributed.test.ts'],
           exclude: ['**/node_modules/**', ...wholeApp],
-          sequence: { groupOrder: 0 },
+          // Not 0, as in vitest.config.ts.
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -26,11 +29,11 @@ export default defineConfig({
           name: 'store',
           include: ['libs/store/**/*.test.ts'],
           exclude: ['**/*.distributed.test.ts'],
-          sequence: { groupOrder: 0 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
-        test: { ...common, name: 'whole', include: wholeApp, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { ...common, name: 'whole', include: wholeApp, fileParallelism: false, sequence: { groupOrder: 2 } },
       },
     ],
   },
