@@ -16,3 +16,26 @@ it('what the global meter counts is in the Prometheus text', async () => {
   expect(text).toContain('service_version="1.2.3"');
   await telemetry.stop();
 });
+
+it('one after another: each measures what happens in its time', async () => {
+  const first = await startTelemetry(telemetryConfig.parse({}), '1');
+  metrics.getMeter('faultline').createCounter('before').add(1);
+  await first.stop();
+  const second = await startTelemetry(telemetryConfig.parse({}), '2');
+  await first.stop();
+  metrics.getMeter('faultline').createCounter('after').add(1);
+  const text = (await second.metricsText?.()) ?? '';
+  expect(text).toMatch(/^after_total\{.*\} 1/m);
+  expect(text).not.toContain('before');
+  await second.stop();
+});
+
+it('side by side: only the first measures, and the end of the others is not its end', async () => {
+  const first = await startTelemetry(telemetryConfig.parse({}), '1');
+  const second = await startTelemetry(telemetryConfig.parse({}), '2');
+  expect([second.metricsText, second.logSink]).toEqual([null, null]);
+  await second.stop();
+  metrics.getMeter('faultline').createCounter('still').add(1);
+  expect(await first.metricsText?.()).toMatch(/^still_total\{.*\} 1/m);
+  await first.stop();
+});

@@ -1,5 +1,5 @@
 /** Faultline's own traces, metrics and logs. Costs nothing when off: the SDK is loaded only when it is used. */
-import { logs, SeverityNumber } from '@opentelemetry/api';
+import { context, diag, logs, metrics, propagation, SeverityNumber, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 import type { LogEntry, LogLevel } from './log.ts';
 
@@ -18,17 +18,26 @@ export const telemetryConfig = z.strictObject({
 export type TelemetryConfig = z.infer<typeof telemetryConfig>;
 
 export interface Telemetry {
-  /** Everything measured, in Prometheus' text format; null when telemetry is off. */
+  /** Everything measured, in Prometheus' text format; null when telemetry is off, or another of this process holds it. */
   readonly metricsText: (() => Promise<string>) | null;
   /** For `createLogger`: hands its entries to OpenTelemetry. Null when no endpoint is configured. */
   readonly logSink: ((entry: LogEntry) => void) | null;
-  /** Sends what is left and stops. Never rejects: a dead collector must not fail a stop. */
+  /** Sends what is left and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-/** Start it before anything asks the global meter for instruments: those asked for earlier stay silent. */
+const off: Telemetry = { metricsText: null, logSink: null, stop: async () => {} };
+
+/** OpenTelemetry's providers are global, so one telemetry holds them at a time. */
+let isHeld = false;
+
+/**
+ * Start it before anything asks the global meter for instruments: those asked for earlier stay silent. Of those started in one process the first
+ * measures, the others are off until it has stopped: its counts would be theirs as well.
+ */
 export async function startTelemetry(config: TelemetryConfig, serviceVersion: string): Promise<Telemetry> {
-  if (!config.enabled) return { metricsText: null, logSink: null, stop: async () => {} };
+  if (!config.enabled || isHeld) return off;
+  isHeld = true;
   const [{ startNodeSdk }, { PrometheusExporter, PrometheusSerializer }] = await Promise.all([
     import('@opentelemetry/sdk-node'),
     import('@opentelemetry/exporter-prometheus'),
@@ -44,11 +53,25 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
     spanProcessors: exporters.spanProcessors,
     logRecordProcessors: exporters.logRecordProcessors,
   });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= sdk
+      .shutdown()
+      .catch(() => {})
+      .finally(release);
+    return stopped;
+  };
   return {
     metricsText: async () => serializer.serialize((await reader.collect()).resourceMetrics),
     logSink: config.otlpEndpoint === null ? null : emitLog,
-    stop: () => sdk.shutdown().catch(() => {}),
+    stop,
   };
+}
+
+/** Gives the globals back: the SDK leaves them registered when it shuts down, and the next one would be refused. */
+function release(): void {
+  for (const api of [context, propagation, trace, metrics, logs, diag]) api.disable();
+  isHeld = false;
 }
 
 const noExporters = { metricReaders: [], spanProcessors: [], logRecordProcessors: [] };

@@ -68,6 +68,8 @@ export async function startApp(config: AppConfig, options: StartOptions = {}): P
   // First of all: instruments asked for before it starts would stay silent.
   const telemetry = await startTelemetry(config.telemetry, version);
   const logger = createLogger(config.log, telemetry.logSink === null ? {} : { sink: telemetry.logSink });
+  if (config.telemetry.enabled && telemetry.metricsText === null)
+    logger.warn('another Faultline of this process holds its telemetry: this one is not measured');
   const start = (stack: StopStack): Promise<App> => {
     stack.push('telemetry', () => telemetry.stop());
     return startParts(stack, config, { logger, metricsText: telemetry.metricsText, ...options });
