@@ -1,5 +1,5 @@
 import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
-import { busError } from './embedded/bus-error.ts';
+import { busError } from './bus-error.ts';
 
 export interface LaneRunnerOptions {
   readonly group: string;

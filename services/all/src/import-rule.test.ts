@@ -101,6 +101,19 @@ it('nobody reaches into another package by path', () => {
   expect(wrong.map(describeImport)).toEqual([]);
 });
 
+it('adapters of the log share only what stands beside them', () => {
+  const adapterOf = (path: string): string | undefined =>
+    /^libs\/bus\/src\/(embedded|kafka|registry)\//.exec(path)?.[1];
+  const between = imports.flatMap((found) => {
+    const from = adapterOf(found.file);
+    const to = found.name.startsWith('.') ? adapterOf(join(found.file, '..', found.name)) : undefined;
+    return from === undefined || to === undefined ? [] : [{ found, isOther: from !== to }];
+  });
+  expect(between).not.toEqual([]);
+  const wrong = between.filter(({ found, isOther }) => isOther && !isTest(found)).map(({ found }) => found);
+  expect(wrong.map(describeImport)).toEqual([]);
+});
+
 it.each(homes)('$library is used only in $home', ({ library, home }) => {
   const wrong = imports.filter((found) => library.test(found.name) && found.folder !== home && !isTest(found));
   expect(wrong.map(describeImport)).toEqual([]);

@@ -1,4 +1,5 @@
-import { type Failure, failureWhileOpening, failureWhileRunning } from './failure.ts';
+import type { Failure } from '../failure.ts';
+import { failureWhileOpening, failureWhileRunning } from './failure.ts';
 import type { MainEngine, TelemetryEngine } from './protocol.ts';
 
 export type EngineRole = 'main' | 'telemetry';

@@ -1,14 +1,6 @@
 import { type TopicName, topics } from '@faultline/model';
+import type { RoutedRecord } from '../routing.ts';
 import type { PackedBatch } from './packed.ts';
-
-/** A record whose partition is decided, on its way to a file. */
-export interface RoutedRecord {
-  readonly topic: TopicName;
-  readonly partition: number;
-  readonly key: string;
-  readonly value: Uint8Array | null;
-  readonly headers: Readonly<Record<string, string>> | undefined;
-}
 
 const topicIndex = new Map<TopicName, number>(topics.map((topic, index) => [topic.name, index]));
 
@@ -55,11 +47,4 @@ const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 /** Headers as they were packed. */
 export function unpackHeaders(text: string | null): Readonly<Record<string, string>> {
   return text === null ? noHeaders : (JSON.parse(text) as Record<string, string>);
-}
-
-/** Bytes a record counts for in limits: key, value and headers. Keys and headers are counted in UTF-16 units, near enough. */
-export function recordBytes(record: Pick<RoutedRecord, 'key' | 'value' | 'headers'>): number {
-  let bytes = record.key.length + (record.value?.length ?? 0);
-  for (const name in record.headers) bytes += name.length + (record.headers[name]?.length ?? 0);
-  return bytes;
 }

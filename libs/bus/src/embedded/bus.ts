@@ -1,5 +1,6 @@
 import type { TopicName } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
+import { busError } from '../bus-error.ts';
 import { partitionOfKey } from '../murmur2.ts';
 import type {
   Bus,
@@ -11,17 +12,16 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../port.ts';
-import { type RoutedRecord, recordBytes } from './batch.ts';
-import { busError } from './bus-error.ts';
+import { laneCountOf, type RoutedRecord, routeRecords } from '../routing.ts';
+import { isTelemetry, type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Remote } from './engine-host.ts';
 import { Groups, type GroupsOptions } from './groups.ts';
 import type { Horizon } from './horizon.ts';
 import type { LaneLog } from './lane.ts';
-import { isTelemetry, partitionCountOf } from './layout.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Positions } from './positions.ts';
-import type { MainEngine, PartitionCounts } from './protocol.ts';
+import type { MainEngine } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Segments } from './segments.ts';
 
@@ -71,29 +71,13 @@ export class EmbeddedBus implements Bus, LaneLog {
 
   route(records: readonly OutgoingRecord[]): RoutedRecord[] {
     this.#requireOpen();
-    const routed = records.map(({ topic, key, value, headers, partition }) => ({
-      topic,
-      key,
-      value,
-      headers,
-      partition: partition ?? this.partitionOf(topic, key),
-    }));
-    for (const record of routed) this.#requireFit(record);
+    const routed = routeRecords(records, this.#parts);
     for (const topic of new Set(routed.map((record) => record.topic))) this.#requireRoom(topic);
     return routed;
   }
 
   #requireOpen(): void {
     if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
-  }
-
-  #requireFit(record: RoutedRecord): void {
-    const bytes = recordBytes(record);
-    if (bytes > this.maxRecordBytes)
-      throw busError('BUS_RECORD_TOO_LARGE', `${record.topic}: ${bytes} bytes, at most ${this.maxRecordBytes}`);
-    const count = this.partitionCount(record.topic);
-    if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= count)
-      throw new RangeError(`${record.topic} has ${count} partitions, none is ${record.partition}`);
   }
 
   /** A topic full of records that nobody has handled takes no more: what was acknowledged is never dropped for what is new. */
@@ -106,10 +90,7 @@ export class EmbeddedBus implements Bus, LaneLog {
 
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
-    const [count, ...others] = new Set(options.topics.map((topic) => this.partitionCount(topic)));
-    if (count === undefined || others.length > 0)
-      throw busError('BUS_BAD_SUBSCRIPTION', `topics ${options.topics.join(', ')} of group ${options.group}`);
-    const subscription = this.#groups.subscribe(options, count);
+    const subscription = this.#groups.subscribe(options, laneCountOf(options, this.#parts.partitions));
     for (const topic of options.topics) this.positions.addReader(options.group, topic);
     return subscription;
   }

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import { busError, errorOf } from '../bus-error.ts';
 import { answerWith, type EngineAnswer, type EngineRequest, type EngineRole } from './answer.ts';
-import { busError, errorOf } from './bus-error.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 
 /** Methods of an engine as seen from another thread: the same arguments, answered later. */

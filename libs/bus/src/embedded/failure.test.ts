@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decideOpenCode, FailureError, failure, failureWhileRunning } from './failure.ts';
+import { failure } from '../failure.ts';
+import { decideOpenCode, FailureError, failureWhileRunning } from './failure.ts';
 
 const sqliteError = (errcode: number) =>
   Object.assign(new Error('sqlite says no'), { code: 'ERR_SQLITE_ERROR', errcode });

@@ -1,12 +1,7 @@
-import { type BusErrorCode, busErrors } from '../errors.ts';
+import type { BusErrorCode } from '../errors.ts';
+import { type Failure, failure } from '../failure.ts';
 
-/** An error in a shape that can be sent between threads. */
-export interface Failure {
-  readonly code: BusErrorCode;
-  readonly message: string;
-}
-
-/** A failure thrown in a thread that writes. Those threads start in no time because they load nothing but this folder. */
+/** A failure thrown in a thread that writes. Those threads start in no time because they load little but this folder. */
 export class FailureError extends Error {
   readonly failure: Failure;
 
@@ -15,12 +10,6 @@ export class FailureError extends Error {
     this.failure = failure;
   }
 }
-
-/** Where it happened, and the catalogue's text on what to do. */
-export const failure = (code: BusErrorCode, detail: string): Failure => ({
-  code,
-  message: `${detail}. ${busErrors[code]}`,
-});
 
 /** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
 const sqlite = { perm: 3, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 };

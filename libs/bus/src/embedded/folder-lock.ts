@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { busError, errorOf } from './bus-error.ts';
+import { busError, errorOf } from '../bus-error.ts';
 import { decideOpenCode, failureWhileOpening } from './failure.ts';
 import { lockFileName } from './names.ts';
 

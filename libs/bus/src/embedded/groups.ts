@@ -1,8 +1,8 @@
 import { type Logger, sleep } from '@faultline/runtime';
 import { decideAssignment } from '../assignment.ts';
+import { busError } from '../bus-error.ts';
 import { LaneRunner } from '../lane-runner.ts';
 import type { SubscribeOptions, Subscription } from '../port.ts';
-import { busError } from './bus-error.ts';
 import { type LaneLog, runLaneOnce } from './lane.ts';
 
 export interface GroupsOptions {

@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
+import { busError } from '../bus-error.ts';
 import type { Commit, Lane, LogRecord, OutgoingRecord, SubscribeOptions } from '../port.ts';
-import { type RoutedRecord, recordBytes } from './batch.ts';
-import { busError } from './bus-error.ts';
+import { type RoutedRecord, recordBytes } from '../routing.ts';
 import type { Horizon, PartitionName } from './horizon.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Positions } from './positions.ts';

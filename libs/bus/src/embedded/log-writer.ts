@@ -1,9 +1,10 @@
 import type { Clock } from '@faultline/runtime';
-import { packBatch, type RoutedRecord, recordBytes } from './batch.ts';
-import { busError, errorOf } from './bus-error.ts';
+import { busError, errorOf } from '../bus-error.ts';
+import { type RoutedRecord, recordBytes } from '../routing.ts';
+import { isTelemetry } from '../topic-layout.ts';
+import { packBatch } from './batch.ts';
 import type { Remote } from './engine-host.ts';
 import type { Horizon } from './horizon.ts';
-import { isTelemetry } from './layout.ts';
 import { createBusMetrics, type Flush } from './metrics.ts';
 import type { Positions } from './positions.ts';
 import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';

@@ -1,7 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
+import { failure } from '../failure.ts';
+import type { PartitionCounts } from '../topic-layout.ts';
 import { compactSlice, expireSlice } from './clean.ts';
-import { FailureError, failure } from './failure.ts';
+import { FailureError } from './failure.ts';
 import type { Files, FileTuning } from './files.ts';
 import { mainFileName, tableName } from './names.ts';
 import { rowsOf } from './packed.ts';
@@ -14,7 +16,6 @@ import type {
   MainEngine,
   MainState,
   MainWrite,
-  PartitionCounts,
   PartitionSpan,
   SliceDone,
 } from './protocol.ts';

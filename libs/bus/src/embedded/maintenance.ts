@@ -1,11 +1,11 @@
 import { type TopicName, topicSpec } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
+import { mainTopics, type PartitionCounts, partitionCountOf, telemetryTopics } from '../topic-layout.ts';
 import type { Remote } from './engine-host.ts';
 import type { Horizon } from './horizon.ts';
-import { mainTopics, partitionCountOf, telemetryTopics } from './layout.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Positions } from './positions.ts';
-import type { MainEngine, PartitionCounts, SegmentInfo, SliceDone, TelemetryEngine } from './protocol.ts';
+import type { MainEngine, SegmentInfo, SliceDone, TelemetryEngine } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import { decideDrops, type Segments } from './segments.ts';
 

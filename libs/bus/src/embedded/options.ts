@@ -1,8 +1,8 @@
 import type { TopicName } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
+import type { PartitionCounts } from '../topic-layout.ts';
 import type { GroupsOptions } from './groups.ts';
 import type { MaintenanceSettings } from './maintenance.ts';
-import type { PartitionCounts } from './protocol.ts';
 
 export interface EmbeddedBusOptions {
   /** A folder of its own for the log, or `:memory:`. */

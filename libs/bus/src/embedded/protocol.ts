@@ -1,5 +1,6 @@
 import type { TopicName } from '@faultline/model';
-import type { Failure } from './failure.ts';
+import type { Failure } from '../failure.ts';
+import type { PartitionCounts } from '../topic-layout.ts';
 import type { PackedBatch } from './packed.ts';
 
 /** What the threads that write say to each other. Offsets are plain numbers here: 2^53 records outlast any disk. */
@@ -31,11 +32,6 @@ export interface SegmentInfo {
   readonly base: readonly number[];
   /** Size, near enough for a bound. */
   readonly bytes: number;
-}
-
-export interface PartitionCounts {
-  readonly scope: number;
-  readonly telemetry: number;
 }
 
 /** A topic, as the threads that write know it. */

@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
+import { errorOf } from '../bus-error.ts';
 import type { LogRecord } from '../port.ts';
-import { recordBytes, unpackHeaders } from './batch.ts';
-import { errorOf } from './bus-error.ts';
+import { recordBytes } from '../routing.ts';
+import { isTelemetry } from '../topic-layout.ts';
+import { unpackHeaders } from './batch.ts';
 import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
 import type { Horizon } from './horizon.ts';
-import { isTelemetry } from './layout.ts';
 import { mainFileName, segmentName, tableName } from './names.ts';
 import type { Segments } from './segments.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bytes } from '../../contract/harness.ts';
 import { packBatch } from './batch.ts';
+import { engineTopics } from './engine-topics.ts';
 import { memoryFiles } from './files.ts';
-import { engineTopics } from './layout.ts';
 import type { EngineOptions, TelemetryWrite } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
 

@@ -1,5 +1,6 @@
 import type { TopicName } from '@faultline/model';
-import { type Failure, failureWhileRunning } from './failure.ts';
+import type { Failure } from '../failure.ts';
+import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
 import { parseSegmentSequence, segmentFolder, segmentName } from './names.ts';
 import { type PackedRow, rowsOf } from './packed.ts';

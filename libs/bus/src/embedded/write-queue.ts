@@ -1,4 +1,4 @@
-import { busError } from './bus-error.ts';
+import { busError } from '../bus-error.ts';
 
 /** Something waiting to be written. */
 export interface Queued<Work> {

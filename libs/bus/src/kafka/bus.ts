@@ -1,9 +1,6 @@
 import type { TopicName } from '@faultline/model';
 import type { Logger } from '@faultline/runtime';
-import { type RoutedRecord, recordBytes } from '../embedded/batch.ts';
-import { busError } from '../embedded/bus-error.ts';
-import { partitionCountOf } from '../embedded/layout.ts';
-import type { PartitionCounts } from '../embedded/protocol.ts';
+import { busError } from '../bus-error.ts';
 import { partitionOfKey } from '../murmur2.ts';
 import type {
   Bus,
@@ -15,6 +12,8 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../port.ts';
+import { laneCountOf, type RoutedRecord, routeRecords } from '../routing.ts';
+import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';
@@ -62,36 +61,16 @@ export class KafkaBus implements Bus {
 
   #route(records: readonly OutgoingRecord[]): RoutedRecord[] {
     this.#requireOpen();
-    const routed = records.map(({ topic, key, value, headers, partition }) => ({
-      topic,
-      partition: partition ?? this.partitionOf(topic, key),
-      key,
-      value,
-      headers,
-    }));
-    for (const record of routed) this.#requireFit(record);
-    return routed;
+    return routeRecords(records, this.#parts);
   }
 
   #requireOpen(): void {
     if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
   }
 
-  #requireFit(record: RoutedRecord): void {
-    const bytes = recordBytes(record);
-    if (bytes > this.maxRecordBytes)
-      throw busError('BUS_RECORD_TOO_LARGE', `${record.topic}: ${bytes} bytes, at most ${this.maxRecordBytes}`);
-    const count = this.partitionCount(record.topic);
-    if (!Number.isInteger(record.partition) || record.partition < 0 || record.partition >= count)
-      throw new RangeError(`${record.topic} has ${count} partitions, none is ${record.partition}`);
-  }
-
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
-    const [count, ...others] = new Set(options.topics.map((topic) => this.partitionCount(topic)));
-    if (count === undefined || others.length > 0)
-      throw busError('BUS_BAD_SUBSCRIPTION', `topics ${options.topics.join(', ')} of group ${options.group}`);
-    return this.#subscriptions.subscribe(options, count);
+    return this.#subscriptions.subscribe(options, laneCountOf(options, this.#parts.partitions));
   }
 
   async *read({ topic, partition, from, to }: ReadOptions): AsyncGenerator<LogRecord> {

@@ -1,4 +1,4 @@
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import { decideFailure } from './failure.ts';
 import { type ApiName, protocolError } from './kafkajs.ts';
 import { type CallOptions, Link, type LinkSettings, type RawApi } from './link.ts';

@@ -1,6 +1,7 @@
 /** Writes Kafka's record batches (message format 2). kafkajs can, too, but copies each byte many times over. */
+
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import type { RoutedRecord } from '../embedded/batch.ts';
+import type { RoutedRecord } from '../routing.ts';
 import type { CompressionName } from './compression.ts';
 import { crc32c } from './crc32c.ts';
 

@@ -1,6 +1,7 @@
 /** What an error of Kafka or of its client means to us. Decided by code or class, never by message text. */
+
 import { AppError } from '@faultline/runtime';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 
 /**
  * `stale`: ask again who leads or coordinates, then try again. `busy`: try again as it is. `unreachable`: the connection broke or no answer came in time.

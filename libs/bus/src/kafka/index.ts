@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TopicName } from '@faultline/model';
 import { topics } from '@faultline/model';
 import type { Component, Logger, Started } from '@faultline/runtime';
-import type { PartitionCounts } from '../embedded/protocol.ts';
+import type { PartitionCounts } from '../topic-layout.ts';
 import { KafkaBus } from './bus.ts';
 import { Client } from './client.ts';
 import type { KafkaConfig } from './config.ts';

@@ -1,8 +1,8 @@
 import type { TopicName } from '@faultline/model';
 import type { Logger } from '@faultline/runtime';
-import type { RoutedRecord } from '../embedded/batch.ts';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import type { OutgoingRecord, SubscribeOptions } from '../port.ts';
+import type { RoutedRecord } from '../routing.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';

@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
 import { type Logger, sleep } from '@faultline/runtime';
-import { recordBytes } from '../embedded/batch.ts';
 import type { LogRecord } from '../port.ts';
+import { recordBytes } from '../routing.ts';
 import type { LeaderClient } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { decideFailure } from './failure.ts';

@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
-import type { RoutedRecord } from '../embedded/batch.ts';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import type { Commit, Lane, LogRecord, OutgoingRecord } from '../port.ts';
+import type { RoutedRecord } from '../routing.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Names } from './names.ts';
 import type { GroupPositions, Transactions } from './transactions.ts';

@@ -1,5 +1,5 @@
 /** Batches of records on their way to the brokers, with the sequence numbers by which a broker knows a repeat. */
-import { type RoutedRecord, recordBytes } from '../embedded/batch.ts';
+import { type RoutedRecord, recordBytes } from '../routing.ts';
 import type { Client } from './client.ts';
 import type { CompressionName } from './compression.ts';
 import { encodeBatch } from './encode-batch.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RoutedRecord } from '../embedded/batch.ts';
+import type { RoutedRecord } from '../routing.ts';
 import { batchBytes, batchesOf } from './produce.ts';
 import { GroupQueue } from './publisher.ts';
 

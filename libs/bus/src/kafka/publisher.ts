@@ -1,6 +1,6 @@
-import type { RoutedRecord } from '../embedded/batch.ts';
-import { busError } from '../embedded/bus-error.ts';
-import { isTelemetry } from '../embedded/layout.ts';
+import { busError } from '../bus-error.ts';
+import type { RoutedRecord } from '../routing.ts';
+import { isTelemetry } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import { translate } from './failure.ts';
 import type { ProducerIdentity } from './produce.ts';

@@ -1,6 +1,7 @@
 /** Reads Kafka's record batches (message format 2) as they are on the broker's disk. */
+
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 
 /** One record of a batch; its offset is a number: logs are far from 2^53. */
 export interface BatchRecord {

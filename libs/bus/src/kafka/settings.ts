@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Logger } from '@faultline/runtime';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import type { ClientSettings } from './client.ts';
 import type { KafkaConfig } from './config.ts';
 import { kafkajsLogger } from './log.ts';

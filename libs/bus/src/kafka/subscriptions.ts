@@ -1,5 +1,5 @@
 import { type Logger, sleep } from '@faultline/runtime';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import { LaneRunner, type LaneRunnerOptions } from '../lane-runner.ts';
 import type { SubscribeOptions, Subscription } from '../port.ts';
 import type { Client } from './client.ts';

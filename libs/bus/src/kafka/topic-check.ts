@@ -1,6 +1,6 @@
 import { type TopicSpec, topics } from '@faultline/model';
 import type { Logger } from '@faultline/runtime';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
 import type { Client } from './client.ts';
 import { protocolError } from './kafkajs.ts';
 import type { Names } from './names.ts';

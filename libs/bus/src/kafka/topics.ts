@@ -1,8 +1,7 @@
 import { topics } from '@faultline/model';
 import type { Logger } from '@faultline/runtime';
-import { busError } from '../embedded/bus-error.ts';
-import { partitionCountOf } from '../embedded/layout.ts';
-import type { PartitionCounts } from '../embedded/protocol.ts';
+import { busError } from '../bus-error.ts';
+import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import { decideFailure, mayRetry, translate } from './failure.ts';
 import { protocolError } from './kafkajs.ts';

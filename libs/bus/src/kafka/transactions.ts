@@ -1,6 +1,6 @@
 import { AppError } from '@faultline/runtime';
-import type { RoutedRecord } from '../embedded/batch.ts';
-import { busError } from '../embedded/bus-error.ts';
+import { busError } from '../bus-error.ts';
+import type { RoutedRecord } from '../routing.ts';
 import type { Client } from './client.ts';
 import type { CompressionName } from './compression.ts';
 import { decideFailure, translate } from './failure.ts';

@@ -1,5 +1,5 @@
 import { AppError, type ErrorKind } from '@faultline/runtime';
-import type { BusErrorCode } from '../errors.ts';
+import type { BusErrorCode } from './errors.ts';
 import { type Failure, failure } from './failure.ts';
 
 /** The error that a failure tells of. */

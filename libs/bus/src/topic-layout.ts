@@ -1,5 +1,10 @@
 import { type TopicName, type TopicSpec, topicSpec, topics } from '@faultline/model';
-import type { EngineTopic, PartitionCounts } from './protocol.ts';
+
+/** Partitions of topics keyed by scope, and of telemetry topics. */
+export interface PartitionCounts {
+  readonly scope: number;
+  readonly telemetry: number;
+}
 
 /** How many partitions a topic has. */
 export function partitionCountOf(topic: TopicName, counts: PartitionCounts): number {
@@ -12,15 +17,5 @@ export const telemetryTopics: readonly TopicSpec[] = topics.filter((topic) => to
 
 const telemetryNames = new Set<TopicName>(telemetryTopics.map((topic) => topic.name));
 
-/** Whether a topic has files of its own. */
+/** Whether a topic carries telemetry: much of it, and bounded in bytes. */
 export const isTelemetry = (topic: TopicName): boolean => telemetryNames.has(topic);
-
-/** What the threads that write need to know of the topics, in the order of the model's table. */
-export function engineTopics(counts: PartitionCounts): EngineTopic[] {
-  return topics.map(({ name, compacted, telemetry }) => ({
-    name,
-    compacted,
-    telemetry,
-    partitions: partitionCountOf(name, counts),
-  }));
-}
