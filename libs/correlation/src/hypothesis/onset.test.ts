@@ -45,6 +45,13 @@ describe('findOnset', () => {
     },
   );
 
+  it.each([100, 110, 130])('tells %i s before the alert to a part of a slice', (leadSeconds) => {
+    const truth = alertMs - leadSeconds * 1000;
+    const { onset, onsetOf } = createContext(day({ slowFromMs: truth }));
+    expect(Math.abs(onsetOf('web') - truth)).toBeLessThanOrEqual(5_000);
+    expect(onsetOf('nobody')).toBe(onset.atMs);
+  });
+
   it('does not take an old spike that has passed for the onset', () => {
     const { onset } = createContext(day({ slowFromMs: alertMs - 700_000, wellFromMs: alertMs - 500_000 }));
     expect(onset.isSeen).toBe(false);

@@ -1,7 +1,8 @@
 /** When the harm began: the common step of all that the evidence can tell of, and how sure that is. */
 import type { EvidenceAnswer } from '@faultline/model';
 import type { Groups } from './fold/groups.ts';
-import { type Signal, stepZs } from './onset/change-point.ts';
+import { gainAt, type Signal, stepZs } from './onset/change-point.ts';
+import { ownOnsets } from './onset/own.ts';
 import { signalsOf } from './onset/signals.ts';
 import type { RankingInput } from './ranking.ts';
 
@@ -24,8 +25,6 @@ const leadSigma = 0.7;
 const minLeadMs = 15_000;
 /** What moves later than this after the first alert is not what the alert told of. */
 const horizonMs = 300_000;
-/** About so many slices hold anything: the degrees of freedom. */
-const slicesSeen = 20;
 /** Slices are not independent, and days drift: no model of them is to be taken at its word. */
 const trust = 0.5;
 /** Times whose log-probability is this close to the best are as good. */
@@ -58,7 +57,7 @@ export function findOnset(input: RankingInput, groups: Groups, isRelated: (servi
   const isSeen = clear.length > 0;
   const found = onsetOf(logChances(isSeen ? clear : steps, priors), times);
   const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs, startedAtMs);
-  return { incident, ofService: (service) => ownOnset(clear, { service, times, incident }) };
+  return { incident, ofService: ownOnsets(signals, { answer, incident }) };
 }
 
 function nothingSeen(startedAtMs: number): Onsets {
@@ -126,12 +125,6 @@ function logChances(steps: readonly Step[], priors: readonly number[]): number[]
   return priors.map((prior, i) => prior + scale * voices.reduce((sum, own) => sum + voice(own, i), 0));
 }
 
-/** The log-likelihood that a step at `i` gains, for noise of unknown size (Student): it grows slowly once it is clear. */
-function gainAt(zs: Float64Array, i: number): number {
-  const z = zs[i] ?? 0;
-  return (slicesSeen / 2) * Math.log1p((z * z) / slicesSeen);
-}
-
 function onsetOf(chances: readonly number[], times: readonly number[]): Omit<Onset, 'isSeen'> {
   const best = bestOf(chances);
   const atMs = times[best] ?? 0;
@@ -149,17 +142,4 @@ function onsetOf(chances: readonly number[], times: readonly number[]): Omit<Ons
 
 function bestOf(chances: readonly number[]): number {
   return chances.reduce((best, chance, i) => (chance > (chances[best] ?? 0) ? i : best), 0);
-}
-
-/** One cause may show a little before or after the whole; far away it is another story. */
-const ownReachMs = 180_000;
-
-function ownOnset(
-  clear: readonly Step[],
-  { service, times, incident }: { service: string; times: readonly number[]; incident: Onset },
-): number {
-  const own = clear.filter((step) => step.service === service);
-  if (own.length === 0) return incident.atMs;
-  const near = times.map((atMs) => (Math.abs(atMs - incident.atMs) > ownReachMs ? Number.NEGATIVE_INFINITY : 0));
-  return times[bestOf(logChances(own, near))] ?? incident.atMs;
 }

@@ -105,6 +105,7 @@ describe('rankHypotheses', () => {
     const rows = [presence('web', 779_000), presence('api', 779_000), presence('orders', 620_000)];
     const { hypotheses, graph } = rankHypotheses(incident('web', { ...calm, presence: rows }));
     expect(hypotheses[0]?.cause).toMatchObject({ service: 'orders', kind: 'blind' });
+    expect(hypotheses[0]?.sinceMs).toBe(620_000);
     expect(graph.nodes.find(({ service }) => service === 'orders')?.role).toBe('cause');
   });
 

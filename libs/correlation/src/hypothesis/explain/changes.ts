@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { Candidate } from '../score.ts';
+import { silentSinceMs } from './silent-since.ts';
 import { contrastVersions } from './versions.ts';
 
 /** The onset is known to about a slice and a window; a change may finish a little after its first harm. */
@@ -64,7 +65,7 @@ function when({ startedAtMs }: Change, onsetMs: number): string {
 
 /** When the cause began to do harm, in ms: as its own signals tell, and not before the change that is blamed for it. */
 export function sinceOf(context: Context, candidate: Candidate): number {
-  const atMs = context.onsetOf(candidate.service);
+  const atMs = silentSinceMs(context, candidate) ?? context.onsetOf(candidate.service);
   const change = blamedChange(context, candidate);
   return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
 }

@@ -78,3 +78,48 @@ function stepZ({ variance, minStep, twoSided }: Signal, before: Moments, after: 
   const drift = minStep * minStep * (1 / before.slices + 1 / after.slices);
   return size / Math.sqrt(noise * (1 / before.weight + 1 / after.weight) + drift);
 }
+
+/** About so many slices hold anything: the degrees of freedom. */
+const slicesSeen = 20;
+
+/** The log-likelihood that a step at `i` gains, for noise of unknown size (Student): it grows slowly once it is clear. */
+export function gainAt(zs: Float64Array, i: number): number {
+  const z = zs[i] ?? 0;
+  return (slicesSeen / 2) * Math.log1p((z * z) / slicesSeen);
+}
+
+/** Calls whose share of the harm counts half of what they say: fewer leave it at the slice's bound. */
+const halfInformation = 4;
+
+/**
+ * Which part of the harm slice `bound` shows, 1 where it lasts all of it, and which part the slice before it, 0 where it is well. Means over
+ * the signals, by how much each can tell of one slice: the square of the step over its noise there.
+ */
+export function partsSince(
+  signals: readonly Signal[],
+  bound: number,
+): { readonly first: number; readonly before: number } {
+  return {
+    first: partIn(signals, bound, { at: bound, usual: 1 }),
+    before: partIn(signals, bound, { at: bound - 1, usual: 0 }),
+  };
+}
+
+function partIn(signals: readonly Signal[], bound: number, { at, usual }: { at: number; usual: number }): number {
+  let [sum, weight] = [halfInformation * usual, halfInformation];
+  for (const { sums, counts, variance } of signals) {
+    const meanOf = (from: number, to: number): number => {
+      const total = (values: Float64Array): number => values.slice(from, to).reduce((all, value) => all + value, 0);
+      return total(sums) / total(counts);
+    };
+    const was = meanOf(0, bound - 1);
+    const step = meanOf(bound + 1, counts.length) - was;
+    const n = Math.min(maxCount, counts[at] ?? 0);
+    const information = (n * step * step) / variance;
+    if (n === 0 || !Number.isFinite(step) || information === 0) continue;
+    const part = Math.min(1, Math.max(0, ((sums[at] ?? 0) / (counts[at] ?? 1) - was) / step));
+    sum += information * part;
+    weight += information;
+  }
+  return sum / weight;
+}

@@ -1,0 +1,53 @@
+/** When one service began to do harm, by its own signals. Once it is suspected only these are tested, so less is enough to tell. */
+import type { EvidenceAnswer, TimeRange } from '@faultline/model';
+import type { Onset } from '../onset.ts';
+import { gainAt, partsSince, type Signal, stepZs } from './change-point.ts';
+
+/** One cause may show a little before or after the whole; far away it is another story. Where the whole is not seen, nothing is known of far. */
+const ownReachMs = 180_000;
+/** One in a thousand: the many other services are no longer in question. */
+const suspectedZ = 3;
+
+/** A function that gives the time of a service's own step, to a part of a slice; the incident's where it has none. */
+export function ownOnsets(
+  signals: readonly Signal[],
+  { answer, incident }: { answer: EvidenceAnswer; incident: Onset },
+): (service: string) => number {
+  const bounds = answer.slices.flatMap((_, slice) => (slice > 0 ? [slice] : []));
+  const byService = Map.groupBy(signals, ({ service }) => service);
+  const known = new Map<string, number>();
+  return (service) => {
+    const atMs =
+      known.get(service) ?? ownOnset(byService.get(service) ?? [], { slices: answer.slices, bounds, incident });
+    known.set(service, atMs);
+    return atMs;
+  };
+}
+
+interface Looked {
+  readonly slices: readonly TimeRange[];
+  readonly bounds: readonly number[];
+  readonly incident: Onset;
+}
+
+function ownOnset(own: readonly Signal[], { slices, bounds, incident }: Looked): number {
+  const steps = own.map((signal) => ({ signal, zs: stepZs(signal, bounds, slices.length) }));
+  const clear = steps.filter(({ zs }) => zs.some((z) => z > suspectedZ));
+  let best: { bound: number; gain: number } | null = null;
+  for (const [i, bound] of bounds.entries()) {
+    const gain = clear.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0);
+    const isNear = !incident.isSeen || Math.abs((slices[bound]?.fromMs ?? 0) - incident.atMs) <= ownReachMs;
+    if (isNear && gain > (best?.gain ?? 0)) best = { bound, gain };
+  }
+  if (best === null) return incident.atMs;
+  const signals = clear.map(({ signal }) => signal);
+  return within(signals, best.bound, slices);
+}
+
+/** Harm seldom begins with a slice: the share of it that the slice and the one before it show tells since when. */
+function within(signals: readonly Signal[], bound: number, slices: readonly TimeRange[]): number {
+  const { first, before } = partsSince(signals, bound);
+  const lengthOf = (slice: number): number => (slices[slice]?.toMs ?? 0) - (slices[slice]?.fromMs ?? 0);
+  const lead = bound > 1 ? before * lengthOf(bound - 1) : 0;
+  return Math.round((slices[bound]?.fromMs ?? 0) + (1 - first) * lengthOf(bound) - lead);
+}
