@@ -13,6 +13,7 @@ export type SupportName =
   | 'steps'
   | 'error-lines'
   | 'lost-calls'
+  | 'last-call'
   | 'resources'
   | 'service-metrics'
   | 'mesh-latency'

@@ -13,6 +13,7 @@ export const tuned: Tuning = {
     step: 4.319,
     errorLine: 4.386,
     lostCalls: 3.667,
+    lastCall: 3.5,
     cpu: 4.002,
     memory: 2.356,
     disk: 2.192,

@@ -32,6 +32,10 @@ export const tuningSpec = {
   ),
   errorLine: logOdds(4, 'a line that speaks of failure became common'),
   lostCalls: logOdds(3.5, 'requests stopped arriving, by count: as a vanished step, seen from further away'),
+  lastCall: logOdds(
+    3.5,
+    'the one call that is left of an operation that stops short: what it answered made its callers stop',
+  ),
   cpu: logOdds(3.5, 'processor far from its own history: often an effect, so less than time and errors'),
   memory: logOdds(2.45, 'memory far from its own history: grows by itself as well'),
   disk: logOdds(2.1, 'disk far from its own history'),

@@ -5,6 +5,7 @@ import { blind } from './blind.ts';
 import { callerSide } from './caller-side.ts';
 import { edgeGap } from './edge-gap.ts';
 import { errorLines } from './error-lines.ts';
+import { lastCall } from './last-call.ts';
 import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
 import { ownErrors } from './own-errors.ts';
@@ -27,6 +28,7 @@ export const evidenceKinds: readonly EvidenceKind[] = [
   steps,
   errorLines,
   lostCalls,
+  lastCall,
   resources,
   serviceMetrics,
   meshLatency,

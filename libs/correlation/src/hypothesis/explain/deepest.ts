@@ -7,6 +7,7 @@ const failureKinds = new Set([
   'steps',
   'error-lines',
   'lost-calls',
+  'last-call',
   'own-errors',
   'silent-hop',
   'unreachable',

@@ -4,6 +4,7 @@ import { isSupport, type SupportName } from '../finding.ts';
 import type { Candidate } from '../score.ts';
 import { fanIn, missedByCallers, othersReachThem, relayed } from './calls.ts';
 import { oldVersionWell, ownTelemetry, restartFirst } from './event.ts';
+import { othersGoOn } from './last-call.ts';
 import { loadBehind, moreSent, surgeReachesOn } from './load.ts';
 import { calleesAccount, calleeTurnsAway, slowBehindInMesh } from './metric.ts';
 import { notRun, type Refutation, type RefutingTest, type Suspicion } from './outcome.ts';
@@ -19,6 +20,7 @@ const tests: Readonly<Record<SupportName, RefutingTest>> = {
   steps: relayed,
   'error-lines': relayed,
   'lost-calls': calleeTurnsAway,
+  'last-call': othersGoOn,
   resources: loadBehind,
   'service-metrics': calleesAccount,
   'mesh-latency': slowBehindInMesh,
