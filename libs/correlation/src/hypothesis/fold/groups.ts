@@ -1,5 +1,6 @@
 /** Rows of the answer grouped once, by what they speak of: everything else sums these groups over some slices. */
 import type { EdgeRow, EvidenceAnswer, OperationRow } from '@faultline/model';
+import { lineFamilies } from './families.ts';
 
 export interface OperationGroup extends Pick<OperationRow, 'service' | 'operation' | 'kind'> {
   readonly rows: OperationRow[];
@@ -50,12 +51,14 @@ export interface Groups {
 /** Groups the rows; histograms are not touched. */
 export function groupRows(answer: EvidenceAnswer): Groups {
   const operations = groupOperations(answer);
+  const settled = settledCalls(operations, answer.slices.length);
+  const steps = groupSteps(answer);
   return {
     operations,
     edges: groupEdges(answer),
-    steps: groupSteps(answer),
+    steps: [...steps, ...lineFamilies(steps, settled)],
     lines: groupLines(answer),
-    settled: settledCalls(operations, answer.slices.length),
+    settled,
     traced: new Set(operations.map(({ service }) => service)),
     logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
   };
