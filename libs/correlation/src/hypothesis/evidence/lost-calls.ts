@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
 import type { SeriesShift } from '../series.ts';
-import { significance } from '../statistics.ts';
+import { certainty } from '../statistics.ts';
 
 /** Fewer than two in five is beyond what load and chance do to one service and not to its caller. */
 const lostShare = 0.4;
@@ -20,7 +20,9 @@ export function lostCalls(context: Context): Finding[] {
     const stoppers = (context.callers.get(service) ?? []).filter(
       (caller) => !seen.has(caller) && isKept(requests.get(caller)),
     );
-    return stoppers.map((caller) => finding(caller, service, { shift, stoppers: stoppers.length, context }));
+    return stoppers.map((caller) =>
+      finding(caller, service, { shift, stoppers: stoppers.length, tests: requests.size, context }),
+    );
   });
 }
 
@@ -48,10 +50,10 @@ function surprise({ row, before, during }: SeriesShift, { input, onset }: Contex
 function finding(
   caller: string,
   service: string,
-  { shift, stoppers, context }: { shift: SeriesShift; stoppers: number; context: Context },
+  { shift, stoppers, tests, context }: { shift: SeriesShift; stoppers: number; tests: number; context: Context },
 ): Finding {
   const lost = 1 - shift.during / shift.before;
-  const strength = (lost * significance(surprise(shift, context))) / stoppers;
+  const strength = (lost * certainty(surprise(shift, context), tests)) / stoppers;
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
   return {
     kind: 'lost-calls',
