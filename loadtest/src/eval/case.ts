@@ -20,19 +20,24 @@ interface CaseFolder {
   readonly files: readonly { readonly signal: Signal; readonly path: string }[];
 }
 
-/** Every folder below `root` with a case.json, sorted by name. */
-export function findCases(root: string, truth: ReadonlyMap<string, Truth>): Playable[] {
-  return findFolders(root).map((folder) => playable(folder, { truth: truth.get(folder.name) ?? null, earlierMs: 0 }));
+/**
+ * Every folder below `root` with a case.json, sorted by name. Metrics may be stamped `aheadMs` after the end of the play: some senders stamp a
+ * period with its end before it is over, and some recordings are played whole.
+ */
+export function findCases(root: string, truth: ReadonlyMap<string, Truth>, aheadMs = 0): Playable[] {
+  return findFolders(root).map((folder) =>
+    playable(folder, { truth: truth.get(folder.name) ?? null, earlierMs: 0, aheadMs }),
+  );
 }
 
-/** The same cases on a quiet day: each with its alert ten minutes earlier, before anything was wrong. */
+/** The same cases on a quiet day: each with its alert ten minutes earlier, before anything was wrong. Nothing is sent ahead: it would tell of the fault. */
 export function findQuietCases(root: string): Playable[] {
   return findFolders(root).map((folder) => {
     const name = `${folder.name}-quiet`;
     const label = { services: [], overlapping: [], instance: '', kinds: [], change: null, innocent: [], sinceMs: null };
     return playable(
       { ...folder, name },
-      { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs },
+      { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs, aheadMs: 0 },
     );
   });
 }
@@ -60,16 +65,17 @@ function readFolder(root: string, path: string): CaseFolder {
 
 function playable(
   { files, alert, ...folder }: CaseFolder,
-  options: { truth: Truth | null; earlierMs: number },
+  { truth, earlierMs, aheadMs }: { truth: Truth | null; earlierMs: number; aheadMs: number },
 ): Playable {
-  const startsMs = (one: Record<string, unknown>): number => Date.parse(String(one['startsAt'])) - options.earlierMs;
+  const startsMs = (one: Record<string, unknown>): number => Date.parse(String(one['startsAt'])) - earlierMs;
   const untilMs = Math.max(...alert.alerts.map(startsMs)) + tailMs;
+  const lastMs = (signal: Signal): number => untilMs + (signal === 'metrics' ? aheadMs : 0);
   return {
     ...folder,
-    truth: options.truth,
+    truth,
     untilMs,
     streams: (shiftMs) =>
-      files.map(({ signal, path }) => ({ signal, requests: readRequests(path, { untilMs, shiftMs }) })),
+      files.map(({ signal, path }) => ({ signal, requests: readRequests(path, { untilMs: lastMs(signal), shiftMs }) })),
     changes: () => [],
     alerts: (shiftMs) => [
       {

@@ -33,8 +33,8 @@ function play(options: EvalOptions, print: Print): Promise<Evaluation> {
 }
 
 function casesToPlay(options: EvalOptions): (() => Playable)[] {
-  const { cases, truth, only } = options;
-  const found = options['generated-only'] ? [] : findCases(cases, readTruth(truth));
+  const { cases, truth, only, ahead } = options;
+  const found = options['generated-only'] ? [] : findCases(cases, readTruth(truth), 1000 * Number(ahead));
   const quiet = options.quiet && !options['generated-only'] ? findQuietCases(cases) : [];
   const labelled = [...found, ...quiet].filter(({ name }) => name.includes(only)).map((one) => () => one);
   return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed))];

@@ -5,6 +5,7 @@ export const usage = `npm run eval [--] options
   plays cases through the front door and says how often the cause was right, beside three rules of thumb
   --cases DIR --truth DIR   labelled cases and their labels
   --quiet                   each of them also with its alert ten minutes earlier, before its fault
+  --ahead SECONDS           metrics stamped up to so long after the end of the play are sent as well
   --generated 1-40,77       these seeds as well; --generated-only: nothing else
   --only TEXT               cases whose name holds it
   --at-once N               so many at a time
@@ -25,6 +26,7 @@ export function parseOptions(args: readonly string[]) {
       cases: { type: 'string', default: '../shared/cases' },
       truth: { type: 'string', default: '../shared/cases/truth' },
       quiet: { type: 'boolean', default: false },
+      ahead: { type: 'string', default: '0' },
       generated: { type: 'string', default: '' },
       'generated-only': { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
