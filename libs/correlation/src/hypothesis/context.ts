@@ -3,6 +3,7 @@ import type { CauseKind, EvidenceAnswer, PresenceRow } from '@faultline/model';
 import { callerSideEdges } from './fold/caller-side.ts';
 import { type EdgePair, foldEdges, foldOperations, type OperationPair, type Side } from './fold/calls.ts';
 import { type Groups, groupRows } from './fold/groups.ts';
+import { slicesAtAlert } from './fold/lasting.ts';
 import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
 import { type PlacedInstance, placedInstances } from './fold/places.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
@@ -21,6 +22,8 @@ export interface Context {
   readonly onsetOf: (service: string) => number;
   /** Which slices count as before, as during, or as neither. */
   readonly sides: readonly Side[];
+  /** Which slices are about the start of the first alert. */
+  readonly atAlert: readonly boolean[];
   /** The answer's rows, for looking again at other times. */
   readonly groups: Groups;
   readonly operations: readonly OperationPair[];
@@ -62,7 +65,8 @@ export function createContext(
   const operations = foldOperations(groups, isDuring);
   const edges = foldEdges(groups, isDuring);
   const { traced } = groups;
-  const steps = foldSteps(groups, isDuring, operations);
+  const atAlert = slicesAtAlert(answer.slices, input.startedAtMs);
+  const steps = foldSteps(groups, isDuring, { operations, atAlert });
   const callerFaults = callerSideEdges({
     edges,
     operations,
@@ -76,6 +80,7 @@ export function createContext(
     groups,
     onset,
     sides: isDuring,
+    atAlert,
     callerFaults,
     onsetOf: found?.ofService ?? (() => onset.atMs),
     operations,
@@ -86,7 +91,7 @@ export function createContext(
     placed: placedInstances({ input, groups, sides: isDuring, onset, presence: answer.presence }),
     traced,
     waiting: waitingServices(operations, edges),
-    ledger: timeLedger({ operations, edges, traced, sides: isDuring, callerFaults }),
+    ledger: timeLedger({ operations, edges, traced, sides: isDuring, atAlert, callerFaults }),
     ...places,
   };
 }

@@ -6,6 +6,7 @@ import { type Histogram, histogramCount } from '@faultline/model';
 import type { Context } from './context.ts';
 import { levelDispersion, type TimeSlices, tailDispersion } from './dispersion.ts';
 import type { CallStats, EdgePair, InstanceShare, Pair, Side } from './fold/calls.ts';
+import { lastingTime } from './fold/lasting.ts';
 import { histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ } from './statistics.ts';
 
 export interface AddedTime {
@@ -17,6 +18,8 @@ export interface AddedTime {
   /** The best evidence that this is no chance, and among how many such tests it was found. */
   readonly z: number;
   readonly tests: number;
+  /** How much of it was still there at the alert, 0 to 1. */
+  readonly lasting: number;
   /** The operation or edge that adds most. */
   readonly where: string;
   readonly beforeUs: number;
@@ -39,6 +42,7 @@ interface Entry {
   /** Histograms by slice. */
   readonly slices: () => TimeSlices;
   readonly sides: readonly Side[];
+  readonly atAlert: readonly boolean[];
   readonly service: string;
   readonly where: string;
   readonly pair: Pair;
@@ -47,7 +51,7 @@ interface Entry {
 }
 
 /** What the ledger is made of. */
-type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'callerFaults'>;
+type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'atAlert' | 'callerFaults'>;
 
 export function timeLedger(context: Calls): TimeLedger {
   const self = collect(selfEntries(context));
@@ -59,7 +63,7 @@ export function timeLedger(context: Calls): TimeLedger {
 }
 
 /** Time inside client spans belongs to the edge or to the peer, never to the caller. */
-function selfEntries({ operations, sides }: Calls): Entry[] {
+function selfEntries({ operations, sides, atAlert }: Calls): Entry[] {
   return operations
     .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
     .map((op) => ({
@@ -69,11 +73,12 @@ function selfEntries({ operations, sides }: Calls): Entry[] {
       pick: inner,
       instances: op.instances,
       sides,
+      atAlert,
       slices: () => op.rows.map(({ slice, self }) => ({ slice, histogram: self })),
     }));
 }
 
-function silentEntries({ edges, traced, sides }: Calls): Entry[] {
+function silentEntries({ edges, traced, sides, atAlert }: Calls): Entry[] {
   return edges
     .filter(({ callee }) => !traced.has(callee))
     .map((edge) => ({
@@ -82,25 +87,27 @@ function silentEntries({ edges, traced, sides }: Calls): Entry[] {
       pair: edge,
       pick: duration,
       sides,
+      atAlert,
       slices: () => edge.rows.map((row) => ({ slice: row.slice, histogram: row.duration })),
     }));
 }
 
 function gapEntries(context: Calls): Entry[] {
   const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
-  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee, context.sides))]));
+  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee, context))]));
   return edges.map((edge) =>
-    edgeEntry(edge, context.callerFaults.has(edge) ? edge.caller : blamedEnd(edge, edges, shifts), context.sides),
+    edgeEntry(edge, context.callerFaults.has(edge) ? edge.caller : blamedEnd(edge, edges, shifts), context),
   );
 }
 
-function edgeEntry(edge: EdgePair, service: string, sides: readonly Side[]): Entry {
+function edgeEntry(edge: EdgePair, service: string, { sides, atAlert }: Pick<Calls, 'sides' | 'atAlert'>): Entry {
   return {
     service,
     where: edgeName(edge),
     pair: edge,
     pick: inner,
     sides,
+    atAlert,
     slices: () => edge.rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
   };
 }
@@ -155,12 +162,13 @@ function join(a: AddedTime, b: AddedTime): AddedTime {
   return { ...lead, ...total, z: Math.max(a.z, b.z) };
 }
 
-function added({ service, where, pair, pick, instances, slices, sides }: Entry): AddedTime {
+function added({ service, where, pair, pick, instances, slices, sides, atAlert }: Entry): AddedTime {
   const before = pick(pair.before);
   const during = pick(pair.during);
   const beforeUs = histogramMeanUs(before);
   const duringUs = histogramMeanUs(during);
   const calls = beforeUs > 0 ? histogramCount(during) : 0;
+  const z = calls === 0 ? 0 : shiftZ(before, during, { slices, sides });
   return {
     service,
     where,
@@ -170,7 +178,8 @@ function added({ service, where, pair, pick, instances, slices, sides }: Entry):
     addedUs: (duringUs - beforeUs) * calls,
     expectedUs: beforeUs * calls,
     tests: 1,
-    z: calls === 0 ? 0 : shiftZ(before, during, { slices, sides }),
+    lasting: z < minZ || duringUs <= beforeUs ? 1 : lastingTime({ rows: slices(), sides, atAlert }, beforeUs),
+    z,
     instance: slowestInstance(instances ?? [], beforeUs),
   };
 }

@@ -27,6 +27,8 @@ const minLeadMs = 15_000;
 const horizonMs = 300_000;
 /** Slices are not independent, and days drift: no model of them is to be taken at its word. */
 const trust = 0.5;
+/** Where nothing is clear, what is left are the largest of many steps that chance makes: the usual lead says more. */
+const weakTrust = trust / 2;
 /** Times whose log-probability is this close to the best are as good. */
 const supportNats = 2;
 const unsureMs = 60_000;
@@ -55,7 +57,7 @@ export function findOnset(input: RankingInput, groups: Groups, isRelated: (servi
   const times = bounds.map((slice) => answer.slices[slice]?.fromMs ?? 0);
   const priors = times.map((atMs) => logPrior(startedAtMs - atMs));
   const isSeen = clear.length > 0;
-  const found = onsetOf(logChances(isSeen ? clear : steps, priors), times);
+  const found = onsetOf(isSeen ? logChances(clear, priors) : logChances(steps, priors, weakTrust), times);
   const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs, startedAtMs);
   return { incident, ofService: ownOnsets(signals, { answer, incident }) };
 }
@@ -117,9 +119,9 @@ function logPrior(leadMs: number): number {
  * Log-probability of each time, but for a constant. A service speaks with its best signal; services share load and neighbours, so together
  * they count as the root of their number.
  */
-function logChances(steps: readonly Step[], priors: readonly number[]): number[] {
+function logChances(steps: readonly Step[], priors: readonly number[], trusted = trust): number[] {
   const voices = [...Map.groupBy(steps, ({ service }) => service).values()];
-  const scale = trust / Math.sqrt(Math.max(1, voices.length));
+  const scale = trusted / Math.sqrt(Math.max(1, voices.length));
   const voice = (own: readonly Step[], i: number): number =>
     own.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0);
   return priors.map((prior, i) => prior + scale * voices.reduce((sum, own) => sum + voice(own, i), 0));

@@ -5,15 +5,16 @@ import { shareDispersion } from '../dispersion.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type OperationPair, type Side } from '../fold/calls.ts';
+import { lastingFactor, lastingShare } from '../fold/lasting.ts';
 import { timesOut } from '../fold/waiting.ts';
 import { certainty } from '../statistics.ts';
 
-export function ownErrors({ operations, edges, traced, sides }: Context): Finding[] {
+export function ownErrors({ operations, edges, traced, sides, atAlert }: Context): Finding[] {
   const failingPeers = edges.filter(({ callee, during }) => !traced.has(callee) && during.errors > 0);
   const served = operations.filter(({ kind }) => kind !== 'client' && kind !== 'producer');
   return served.flatMap((operation) => {
     const peerFails = failingPeers.some(({ caller }) => caller === operation.service) || timesOut(operation);
-    return judge(operation, { peerFails, tests: served.length, sides });
+    return judge(operation, { peerFails, tests: served.length, sides, atAlert });
   });
 }
 
@@ -22,9 +23,10 @@ interface Judging {
   /** How many operations were tested like this one. */
   readonly tests: number;
   readonly sides: readonly Side[];
+  readonly atAlert: readonly boolean[];
 }
 
-function judge(pair: OperationPair, { peerFails, tests, sides }: Judging): Finding[] {
+function judge(pair: OperationPair, { peerFails, tests, sides, atAlert }: Judging): Finding[] {
   const { service, operation, before, during, instances, rows } = pair;
   const n = Math.max(during.calls, during.ownErrors);
   const counts = { hits: during.ownErrors, n, baseHits: before.ownErrors, baseN: before.calls };
@@ -32,7 +34,8 @@ function judge(pair: OperationPair, { peerFails, tests, sides }: Judging): Findi
   const risen = share - before.ownErrors / Math.max(1, before.calls);
   const slices = countsBySlice(rows, sides.length, ({ ownErrors }) => ownErrors);
   const z = exactShareZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides));
-  const strength = risen <= 0 ? 0 : certainty(z, tests) * Math.sqrt(Math.min(1, 2 * risen));
+  const lasting = lastingShare({ ...slices, sides, atAlert }, share - risen);
+  const strength = risen <= 0 ? 0 : certainty(z, tests) * Math.sqrt(Math.min(1, 2 * risen)) * lastingFactor(lasting);
   if (strength < minStrength) return [];
   return [
     {

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import { halfGrowth } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lastingFactor } from '../fold/lasting.ts';
 import type { AddedTime } from '../ledger.ts';
 import { certainty } from '../statistics.ts';
 
@@ -23,10 +24,10 @@ export function selfTime(context: Context): Finding[] {
 }
 
 /** 0 to 1: the share of all added time, how much more than before it is, and how sure that is. */
-export function timeStrength({ addedUs, expectedUs, z, tests }: AddedTime, totalUs: number): number {
+export function timeStrength({ addedUs, expectedUs, z, tests, lasting }: AddedTime, totalUs: number): number {
   if (addedUs <= 0) return 0;
   const growth = addedUs / Math.max(1, expectedUs);
-  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * certainty(z, tests);
+  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * certainty(z, tests) * lastingFactor(lasting);
 }
 
 function finding(

@@ -5,6 +5,7 @@ import { shareDispersion } from '../dispersion.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type EdgePair, type Side } from '../fold/calls.ts';
+import { lastingFactor, lastingShare } from '../fold/lasting.ts';
 import { certainty } from '../statistics.ts';
 import { timeStrength } from './self-time.ts';
 
@@ -45,10 +46,10 @@ function isExternal(name: string): boolean {
 /** What is left of a peer's blame when the caller is at fault: it may still be that both are. */
 const leftWhenExcused = 0.15;
 
-function failing({ edges, traced, sides, callerFaults }: Context): Finding[] {
+function failing({ edges, traced, sides, atAlert, callerFaults }: Context): Finding[] {
   const silent = edges.filter(({ callee }) => !traced.has(callee));
   return silent.flatMap((edge) =>
-    failingEdge(edge, { tests: silent.length, sides, left: callerFaults.has(edge) ? leftWhenExcused : 1 }),
+    failingEdge(edge, { tests: silent.length, sides, atAlert, left: callerFaults.has(edge) ? leftWhenExcused : 1 }),
   );
 }
 
@@ -57,17 +58,16 @@ const deadFrom = 0.9;
 
 function failingEdge(
   { caller, callee, before, during, rows }: EdgePair,
-  { tests, sides, left }: { tests: number; sides: readonly Side[]; left: number },
+  { tests, sides, atAlert, left }: { tests: number; sides: readonly Side[]; atAlert: readonly boolean[]; left: number },
 ): Finding[] {
   const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
   const dispersion = shareDispersion(slices.hits, slices.of, sides);
   const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
   const share = during.errors / Math.max(1, during.calls);
   const risen = share - before.errors / Math.max(1, before.calls);
-  const strength =
-    risen <= 0
-      ? 0
-      : certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests) * left * Math.sqrt(Math.min(1, 2 * risen));
+  const lasting = lastingFactor(lastingShare({ ...slices, sides, atAlert }, share - risen));
+  const sure = certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests) * left * lasting;
+  const strength = risen <= 0 ? 0 : sure * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   return [
     {

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import { halfStep } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lastingFactor } from '../fold/lasting.ts';
 import type { StepPair } from '../fold/steps.ts';
 import { certainty, clamp, shareEffect, twoProportionZ } from '../statistics.ts';
 import { mechanismOf, isErrorLike as saysError } from '../wording.ts';
@@ -31,11 +32,11 @@ export function steps(context: Context): Finding[] {
 }
 
 function shiftOf(step: StepPair, tests: number): Shift[] {
-  const { before, during, dispersion } = step;
+  const { before, during, dispersion, lasting } = step;
   const counts = { hits: during.spans, n: during.of, baseHits: before.spans, baseN: before.of };
   const h = shareEffect(counts);
   const z = Math.abs(twoProportionZ(counts)) / Math.sqrt(dispersion);
-  const strength = ((h * h) / (h * h + halfStep * halfStep)) * certainty(z, tests, 5);
+  const strength = ((h * h) / (h * h + halfStep * halfStep)) * certainty(z, tests, 5) * lastingFactor(lasting);
   return strength < 0.02 ? [] : [{ step, h, strength }];
 }
 

@@ -47,6 +47,9 @@ it('a call whose trace is still open is not a call without its steps', () => {
     past: [],
   };
   const groups = groupRows(answer);
-  const [step] = foldSteps(groups, [false, true], foldOperations(groups, [false, true]));
+  const [step] = foldSteps(groups, [false, true], {
+    operations: foldOperations(groups, [false, true]),
+    atAlert: [false, true],
+  });
   expect(step).toMatchObject({ before: { spans: 100, of: 100 }, during: { spans: 60, of: 60 } });
 });

@@ -3,6 +3,7 @@ import { shareDispersion } from '../dispersion.ts';
 import { median } from '../statistics.ts';
 import type { OperationPair, Side } from './calls.ts';
 import type { Groups, StepGroup } from './groups.ts';
+import { lastingShare, type SharesBySlice } from './lasting.ts';
 
 /** A child call or a log template of an operation: how many of its spans had it. */
 export interface StepPair extends Omit<StepGroup, 'spans'> {
@@ -10,6 +11,8 @@ export interface StepPair extends Omit<StepGroup, 'spans'> {
   readonly during: { readonly spans: number; readonly of: number };
   /** How much more its share differed from slice to slice before than chance makes it: 1 or more. */
   readonly dispersion: number;
+  /** How much of the shift was still there at the alert, 0 to 1. */
+  readonly lasting: number;
 }
 
 interface StepCount extends Counts {
@@ -28,7 +31,7 @@ interface Counts {
 export function foldSteps(
   { steps, settled, logged }: Groups,
   isDuring: readonly Side[],
-  operations: readonly OperationPair[],
+  { operations, atAlert }: { operations: readonly OperationPair[]; atAlert: readonly boolean[] },
 ): StepPair[] {
   const spans = new Map<string, Counts>();
   for (const { service, operation, before, during } of operations) {
@@ -45,8 +48,10 @@ export function foldSteps(
     const share = covered[step.what];
     const { spans: _, ...names } = step;
     const pair = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
-    const dispersion = isStill(pair) ? 1 : dispersionOf(step, { settled, logged, isDuring });
-    return [{ ...names, ...pair, dispersion }];
+    if (isStill(pair)) return [{ ...names, ...pair, dispersion: 1, lasting: 1 }];
+    const seen = seenBySlice(step, { settled, logged, isDuring });
+    const lasting = lastingShare({ ...seen, atAlert }, pair.before.spans / Math.max(1, pair.before.of));
+    return [{ ...names, ...pair, dispersion: shareDispersion(seen.hits, seen.of, seen.sides), lasting }];
   });
 }
 
@@ -56,15 +61,15 @@ function isStill({ before, during }: Pick<StepPair, 'before' | 'during'>): boole
 }
 
 /** A slice without any line of the service had no logs collected: it tells nothing of a line. */
-function dispersionOf(
+function seenBySlice(
   { service, operation, what, spans }: StepGroup,
   { settled, logged, isDuring }: Pick<Groups, 'settled' | 'logged'> & { isDuring: readonly Side[] },
-): number {
+): Omit<SharesBySlice, 'atAlert'> {
   const of = settled.get(`${service}\n${operation}`) ?? [];
-  const told = isDuring.map((side, slice) =>
+  const sides = isDuring.map((side, slice) =>
     what === 'call' || logged.has(`${service}\n${slice}`) ? side : undefined,
   );
-  return shareDispersion(spans, of, told);
+  return { hits: spans, of, sides };
 }
 
 function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {
