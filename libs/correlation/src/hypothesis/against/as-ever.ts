@@ -17,6 +17,7 @@ const felt: ReadonlySet<string> = new Set([
   'mesh-latency',
   'caller-side',
   'lost-calls',
+  'last-call',
 ]);
 /** Weaker signs of that are no reason to doubt what all of its calls say. */
 const feltFrom = 0.1;

@@ -6,8 +6,12 @@ import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 /** Fewer calls of one caller tell nothing. */
 export const fewCalls = 20;
 
+/** A wrong answer is as quick as a right one, and no status tells of it: only what its callers do then. */
+const wordless: ReadonlySet<string> = new Set(['last-call', 'steps']);
+
 export const callersWell: CounterEvidence = (suspect) => {
-  const { context, service } = suspect;
+  const { context, service, support } = suspect;
+  if (wordless.has(support[0]?.kind ?? '')) return [];
   const calls = context.edges.filter(
     ({ callee, before, during }) => callee === service && before.calls >= fewCalls && during.calls >= fewCalls,
   );

@@ -5,7 +5,7 @@
  */
 import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
-import { type Finding, minStrength } from '../finding.ts';
+import { minStrength, type Support } from '../finding.ts';
 import type { StepPair } from '../fold/steps.ts';
 import { certainty, clamp, twoProportionZ } from '../statistics.ts';
 
@@ -25,12 +25,12 @@ export interface Survivor {
   readonly strength: number;
 }
 
-export function lastCall(context: Context): Finding[] {
+export function lastCall(context: Context): Support[] {
   const survivors = survivorsOf(context);
   return [...Map.groupBy(survivors, ({ callee }) => callee)].flatMap(([callee, all]) => finding(callee, all));
 }
 
-function finding(callee: string, all: readonly Survivor[]): Finding[] {
+function finding(callee: string, all: readonly Survivor[]): Support[] {
   const byCaller = [...Map.groupBy(all, ({ caller }) => caller).values()].map(strongest);
   const together = 1 - byCaller.reduce((rest, { strength }) => rest * (1 - strength), 1);
   const strength = byCaller.length > 1 ? together : aloneShare * together;

@@ -3,7 +3,7 @@ import { survivorsOf } from '../evidence/last-call.ts';
 import { listed, notRun, type RefutingTest, refuted, survived } from './outcome.ts';
 
 /** What one caller does after an answer may be its own fault; what all do is the answer's. */
-export const othersGoOn: RefutingTest = ({ context, candidate: { service } }) => {
+export const othersGoOn: RefutingTest = ({ context, lead: { service } }) => {
   const stopping = new Set(
     survivorsOf(context)
       .filter(({ callee, strength }) => callee === service && strength >= clearStrength)
