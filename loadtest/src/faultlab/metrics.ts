@@ -1,6 +1,7 @@
 /** Reads the flow as exporters do: a point of each series every so often, in the names of one of two worlds. */
 
-import type { Flow, Frame, InstanceFrame } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
+import type { Frame, InstanceFrame } from './flow/frame.ts';
 import type { Random } from './random.ts';
 import { type Change, senderAt } from './rollout.ts';
 import type { Instance, Service, System } from './system.ts';

@@ -1,7 +1,7 @@
 /** A plot set in motion: the flow of its system, and the requests and metrics of any stretch of time, one stretch after the other. */
 
 import { type Effects, indexEffects } from './effect.ts';
-import { type Flow, simulateFlow } from './flow.ts';
+import { type Flow, simulateFlow } from './flow/flow.ts';
 import { createMetricReader, type Dialect } from './metrics.ts';
 import type { Plot } from './plot.ts';
 import type { Random } from './random.ts';

@@ -1,7 +1,7 @@
 /** Alert rules as a team would have them, evaluated every half minute on what the system really did: they are late, some are missing, a few lie. */
 
 import type { Effect } from './effect.ts';
-import type { Flow } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
 import type { Random } from './random.ts';
 import { type Change, senderAt } from './rollout.ts';
 import type { System } from './system.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawSystem } from './draw-system.ts';
 import { type Effect, indexEffects, type Physics, type Place } from './effect.ts';
-import { simulateFlow } from './flow.ts';
+import { simulateFlow } from './flow/flow.ts';
 import { createRandom } from './random.ts';
 import type { Operation, Service, System } from './system.ts';
 import type { SentSpan } from './telemetry.ts';

@@ -2,7 +2,7 @@
 
 import type { Effects } from './effect.ts';
 import { complaint, falseAlerts, noiseAlert } from './false-alert.ts';
-import type { Flow } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
 import type { Dialect } from './metrics.ts';
 import { perform, tracedRate } from './perform.ts';
 import type { Plot } from './plot.ts';

@@ -1,7 +1,8 @@
 /** Draws single requests from the flow: the spans and log lines of one trace after another. Who waits is slow, and who gets an error may pass it on. */
 
 import type { Effects, Felt, Look, PhysicsKind } from './effect.ts';
-import type { Flow, InstanceFrame } from './flow.ts';
+import type { Flow } from './flow/flow.ts';
+import type { InstanceFrame } from './flow/frame.ts';
 import type { Random } from './random.ts';
 import { type Change, senderAt } from './rollout.ts';
 import type { Instance, Operation, Service, Step, System } from './system.ts';
