@@ -3,7 +3,8 @@ import { falseAlerts } from '../faultlab/false-alert.ts';
 import { postsOf } from '../faultlab/generated.ts';
 import { type Performance, perform, tracedRate } from '../faultlab/perform.ts';
 import { drawPlot, type Plot } from '../faultlab/plot.ts';
-import { type FiredAlert, fireAlerts } from '../faultlab/rules.ts';
+import type { FiredAlert } from '../faultlab/rules/rule.ts';
+import { fireAlerts } from '../faultlab/rules/rules.ts';
 import { alertmanagerWebhook, logRequests, metricRequests, traceRequests } from '../faultlab/wire.ts';
 import type { FrontDoor } from '../play/front-door.ts';
 

@@ -1,5 +1,5 @@
 /** What may go wrong, as physics: each effect alters one quantity at one place for a time. Faults are made of them; harm follows by itself. */
-import type { Instance, Operation, Service, System } from './system.ts';
+import type { Instance, Operation, Service, System } from './system/system.ts';
 
 export type Physics =
   /** Own waiting of every hit call. */

@@ -2,7 +2,7 @@
 
 import type { Plot } from './plot.ts';
 import type { Random } from './random.ts';
-import type { FiredAlert } from './rules.ts';
+import type { FiredAlert } from './rules/rule.ts';
 
 /** No rule told, so people did. */
 export function complaint({ system, onsetMs }: Plot, random: Random): FiredAlert {

@@ -3,7 +3,7 @@ import { generatedSystem, type Playable } from '../eval/playable.ts';
 import type { Truth } from '../eval/truth.ts';
 import { drawPlot, type Plot, quietFamilies } from './plot.ts';
 import { type Change, senderAt } from './rollout.ts';
-import type { FiredAlert } from './rules.ts';
+import type { FiredAlert } from './rules/rule.ts';
 import { playPlot } from './scene.ts';
 import { alertmanagerWebhook, configEvent, deployedEvent, logRequests, metricRequests, traceRequests } from './wire.ts';
 

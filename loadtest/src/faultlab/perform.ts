@@ -2,12 +2,13 @@
 
 import { type Effects, indexEffects } from './effect.ts';
 import { type Flow, simulateFlow } from './flow/flow.ts';
-import { createMetricReader, type Dialect } from './metrics.ts';
+import { createMetricReader } from './metrics/metrics.ts';
+import type { Dialect } from './metrics/value.ts';
 import type { Plot } from './plot.ts';
 import type { Random } from './random.ts';
-import { callsPerRequest, type Operation } from './system.ts';
+import { callsPerRequest, type Operation } from './system/system.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry.ts';
-import { walkRequest } from './walk.ts';
+import { walkRequest } from './walk/walk.ts';
 
 export interface PerformOptions {
   readonly fromMs: number;

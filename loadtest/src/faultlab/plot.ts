@@ -1,12 +1,12 @@
 /** The plot of one seed: the system, what goes wrong in it and when, innocent changes beside it, and the weather. Everything later follows from it. */
 
-import { drawSystem, shuffled } from './draw-system.ts';
 import type { Effect } from './effect.ts';
 import { changeless, combinable, families, storiesOnDemand } from './families/index.ts';
-import { createRandom, type Random } from './random.ts';
+import { createRandom, type Random, shuffled } from './random.ts';
 import type { Change } from './rollout.ts';
 import { drawChange, effect, type Family, placeOf, type Stage, type Story } from './story.ts';
-import { callersOf, type System } from './system.ts';
+import { drawSystem } from './system/draw-system.ts';
+import { callersOf, type System } from './system/system.ts';
 
 export interface Plot {
   readonly seed: number;

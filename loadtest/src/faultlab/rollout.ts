@@ -1,6 +1,6 @@
 /** Changes that people make, and what they leave behind: new versions have new instances. */
 
-import type { Instance, Service } from './system.ts';
+import type { Instance, Service } from './system/system.ts';
 import type { Sender } from './telemetry.ts';
 
 export interface Change {

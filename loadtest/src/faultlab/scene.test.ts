@@ -1,12 +1,12 @@
 /** Harm has to spread as it would: up to those who wait, not down, and not past those who make it good. */
 import { describe, expect, it } from 'vitest';
-import { drawSystem } from './draw-system.ts';
 import { type Effect, indexEffects, type Physics, type Place } from './effect.ts';
 import { simulateFlow } from './flow/flow.ts';
 import { createRandom } from './random.ts';
-import type { Operation, Service, System } from './system.ts';
+import { drawSystem } from './system/draw-system.ts';
+import type { Operation, Service, System } from './system/system.ts';
 import type { SentSpan } from './telemetry.ts';
-import { walkRequest } from './walk.ts';
+import { walkRequest } from './walk/walk.ts';
 
 const minute = 60_000;
 const onsetMs = 5 * minute;

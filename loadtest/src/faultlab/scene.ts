@@ -3,11 +3,12 @@
 import type { Effects } from './effect.ts';
 import { complaint, falseAlerts, noiseAlert } from './false-alert.ts';
 import type { Flow } from './flow/flow.ts';
-import type { Dialect } from './metrics.ts';
+import type { Dialect } from './metrics/value.ts';
 import { perform, tracedRate } from './perform.ts';
 import type { Plot } from './plot.ts';
 import type { Random } from './random.ts';
-import { type FiredAlert, fireAlerts } from './rules.ts';
+import type { FiredAlert } from './rules/rule.ts';
+import { fireAlerts } from './rules/rules.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry.ts';
 import { drawWeather, type Weather } from './weather.ts';
 

@@ -3,7 +3,7 @@
 import type { Effect, Physics, Place } from './effect.ts';
 import type { Random } from './random.ts';
 import type { Change } from './rollout.ts';
-import { callersOf, callsPerRequest, type Service, type ServiceRole, type System } from './system.ts';
+import { callersOf, callsPerRequest, type Service, type ServiceRole, type System } from './system/system.ts';
 
 export interface Story {
   readonly effects: readonly Effect[];

@@ -1,6 +1,6 @@
 /** A scene as the bytes that real tools send: OTLP/JSON, CDEvents, Alertmanager's webhook. Times are moved by `shiftMs`. */
 import type { Change } from './rollout.ts';
-import type { FiredAlert } from './rules.ts';
+import type { FiredAlert } from './rules/rule.ts';
 import type { Sender, SentLog, SentPoint, SentSpan, SpanKind } from './telemetry.ts';
 
 type Attribute = { key: string; value: { stringValue: string } };

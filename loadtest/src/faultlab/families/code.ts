@@ -1,7 +1,7 @@
 /** Faults that people make: releases, settings, and what they leave behind. */
 import type { Physics } from '../effect.ts';
 import { drawChange, effect, type Family, pickService, placeOf, type Stage, told } from '../story.ts';
-import type { Service } from '../system.ts';
+import type { Service } from '../system/system.ts';
 
 const mistakes = [
   'NullPointerException: cannot read price of item #',

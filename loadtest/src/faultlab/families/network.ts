@@ -1,6 +1,6 @@
 /** Faults between services: the wire, names, credentials, and what belongs to somebody else. */
 import { drawChange, effect, type Family, pickCaller, pickService, placeOf, someInstance, told } from '../story.ts';
-import { callersOf } from '../system.ts';
+import { callersOf } from '../system/system.ts';
 
 /** The way to a service, or to one instance of it, is slow or loses packets. */
 export const network: Family = (stage) => {

@@ -1,6 +1,6 @@
 /** Parts that are gone, telemetry that is gone, and load that nobody planned for. */
 import { effect, type Family, pickService, placeOf, someInstance, told } from '../story.ts';
-import type { Instance } from '../system.ts';
+import type { Instance } from '../system/system.ts';
 
 /** A process that does not come back, or all of a service's. */
 export const down: Family = (stage) => {

@@ -1,5 +1,12 @@
 /** What each instance was built with: enough of everything for the usual load, with the headroom that the service's builders left. */
-import { callsPerRequest, type Instance, type Operation, type Service, type Step, type System } from '../system.ts';
+import {
+  callsPerRequest,
+  type Instance,
+  type Operation,
+  type Service,
+  type Step,
+  type System,
+} from '../system/system.ts';
 
 export interface Capacity {
   readonly cores: number;

@@ -4,7 +4,7 @@
  * off it, and requests are drawn from it, so that all signals tell one story.
  */
 import type { Effects } from '../effect.ts';
-import type { Instance, Operation, System } from '../system.ts';
+import type { Instance, Operation, System } from '../system/system.ts';
 import { type Capacity, sizeCapacities } from './capacity.ts';
 import { type Frame, frameMs, type InstanceFrame, type OperationFrame } from './frame.ts';
 import { callRates } from './rates.ts';

@@ -1,5 +1,5 @@
 /** The system in one frame: averages over a few seconds. */
-import type { Instance, Operation } from '../system.ts';
+import type { Instance, Operation } from '../system/system.ts';
 import type { Queued } from './station.ts';
 
 export const frameMs = 5_000;

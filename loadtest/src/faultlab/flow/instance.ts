@@ -1,6 +1,6 @@
 /** Settles one instance: how busy its processor, its slots and its connections are with its share of the calls. */
 import type { Look } from '../effect.ts';
-import type { Instance, Operation, Service } from '../system.ts';
+import type { Instance, Operation, Service } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import { burntMs, diskFactor, slowedMs } from './felt.ts';
 import { type Frame, frameMs, type InstanceFrame } from './frame.ts';

@@ -1,5 +1,5 @@
 /** Whether an instance lives. Memory that reaches its limit kills it; it is back, empty, a little later. */
-import type { Instance, Service } from '../system.ts';
+import type { Instance, Service } from '../system/system.ts';
 import { frameMs, type InstanceFrame } from './frame.ts';
 import type { Settling } from './settling.ts';
 

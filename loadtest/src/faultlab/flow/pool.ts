@@ -1,5 +1,5 @@
 /** Connections to databases: how many an instance has in use, and who waits for one. */
-import type { Instance, Operation, Service } from '../system.ts';
+import type { Instance, Operation, Service } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import { frameMs, type InstanceFrame } from './frame.ts';
 import { type Settling, sumOver } from './settling.ts';

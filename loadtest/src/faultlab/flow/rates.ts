@@ -1,5 +1,5 @@
 /** Load goes down the graph: calls a ms of each operation. */
-import type { Operation, Step, System } from '../system.ts';
+import type { Operation, Step, System } from '../system/system.ts';
 import type { Frame, OperationFrame } from './frame.ts';
 
 /** Failures of the frame before make retries now, and end requests early. */

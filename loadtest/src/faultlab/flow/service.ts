@@ -1,6 +1,6 @@
 /** Settles one service: its instances, and from them what its callers see of each operation. */
 import type { Look } from '../effect.ts';
-import type { Instance, Operation, Service } from '../system.ts';
+import type { Instance, Operation, Service } from '../system/system.ts';
 import { burntMs, diskFactor, slowedMs } from './felt.ts';
 import type { InstanceFrame, OperationFrame } from './frame.ts';
 import { settleInstance } from './instance.ts';

@@ -1,6 +1,6 @@
 /** What the parts of one frame are settled from: everything of the frame before, and of this one what is settled already. */
 import type { Effects } from '../effect.ts';
-import type { Instance, Operation, Service, System } from '../system.ts';
+import type { Instance, Operation, Service, System } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import type { Frame, InstanceFrame, OperationFrame } from './frame.ts';
 

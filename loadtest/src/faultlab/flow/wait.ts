@@ -1,5 +1,5 @@
 /** Waiting comes back up the graph: what an operation waits for those it calls, and how often they make it fail. */
-import type { Operation, Step } from '../system.ts';
+import type { Operation, Step } from '../system/system.ts';
 import { callFailing } from './rates.ts';
 import type { Settling } from './settling.ts';
 import type { Queued } from './station.ts';
