@@ -74,6 +74,9 @@ export function createContext(
     groups,
     sides: isDuring,
     services: places.services,
+    input,
+    onset,
+    presence: answer.presence,
   });
   return {
     input,

@@ -1,8 +1,20 @@
-import type { OperationRow, PresenceRow, SeriesRow, TemplateRow } from '@faultline/model';
+import type { Change, OperationRow, PresenceRow, SeriesRow, TemplateRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import type { EvidenceKind, Finding } from '../finding.ts';
-import { child, edge, incident, line, onsetMs, operation, type Rows, series } from '../fixture.ts';
+import {
+  around,
+  child,
+  deploy,
+  edge,
+  incident,
+  line,
+  onsetMs,
+  operation,
+  presence,
+  type Rows,
+  series,
+} from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import { blind } from './blind.ts';
 import { callerSide } from './caller-side.ts';
@@ -59,6 +71,21 @@ describe('caller-side', () => {
       'web credential',
     ]);
     expect(found(callerSide, { operations, edges: failing('db'), templates: [...common, ...other] })).toEqual([]);
+  });
+
+  it('blames the caller that a living peer turns away, and the peer that is silent, refuses or was changed', () => {
+    const edges = failing('db').map((row) => ({ ...row, calls: 90, duration: around(3, 90) }));
+    const alive = [presence('web', 779_000), presence('db', 779_000)];
+    const refused = line('web', 'call to db failed: connection refused', [0, 90], 17);
+    const blamed = (rows: Rows, changes: readonly Change[] = []): string[] =>
+      names(
+        callerSide(createContext(incident('web', { operations, edges, ...rows }, { changes }), knownOnset(onsetMs))),
+      );
+    expect(blamed({ presence: alive })).toEqual(['web credential']);
+    expect(blamed({ presence: [presence('web', 779_000), presence('db', 610_000)] })).toEqual([]);
+    expect(blamed({ presence: alive, templates: refused })).toEqual([]);
+    expect(blamed({ presence: alive }, [deploy('db', onsetMs - 20_000)])).toEqual([]);
+    expect(blamed({})).toEqual([]);
   });
 
   it('does not excuse a peer that fails its other callers as well', () => {

@@ -1,12 +1,14 @@
 /**
  * Calls to peers without telemetry that fail because of the caller: it says so itself (a name it cannot resolve, a credential that is
- * refused, a pool that is empty, a setting that is wrong), or nearly all that it calls fails at once while other callers are served.
+ * refused, a pool that is empty, a setting that is wrong), nearly all that it calls fails at once while other callers are served, or a
+ * peer that is well turns it away.
  */
 import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import type { EdgePair, OperationPair, Pair } from './calls.ts';
+import { turnedAway } from './turned-away.ts';
 
 /** What fails on the caller's side of a call, whoever is called. */
 const callerKinds: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
@@ -17,7 +19,10 @@ const mostOf = 2 / 3;
 
 /** The edges that are their caller's fault, with the mechanism where it is known. */
 export function callerSideEdges(
-  context: Pick<Context, 'edges' | 'operations' | 'steps' | 'groups' | 'sides' | 'services'>,
+  context: Pick<
+    Context,
+    'edges' | 'operations' | 'steps' | 'groups' | 'sides' | 'services' | 'input' | 'presence' | 'onset'
+  >,
 ): ReadonlyMap<EdgePair, CauseKind> {
   const { edges, operations } = context;
   const found = new Map<EdgePair, CauseKind>();
@@ -33,9 +38,11 @@ export function callerSideEdges(
       failing.length >= mostOf * used.length &&
       !failing.some((one) => failsElsewhere(one, edges));
     for (const edge of failing) {
-      const spoken = told.find(({ text }) => isAbout(text, edge, context.services));
-      if (spoken !== undefined && !failsElsewhere(edge, edges)) found.set(edge, spoken.kind);
-      else if (isAll) found.set(edge, 'network');
+      if (failsElsewhere(edge, edges)) continue;
+      const about = told.filter(({ text }) => isAbout(text, edge, context.services));
+      const spoken = about.find(({ kind }) => kind !== null)?.kind;
+      const kind = spoken ?? (isAll ? 'network' : about.length > 0 ? null : turnedAway(context, edge));
+      if (kind !== null) found.set(edge, kind);
     }
   }
   return found;
@@ -59,15 +66,20 @@ function failsElsewhere(edge: EdgePair, edges: readonly EdgePair[]): boolean {
 
 interface Told {
   readonly text: string;
-  readonly kind: CauseKind;
+  /** Null where the line says that there is nobody to talk to. */
+  readonly kind: CauseKind | null;
 }
 
-/** Lines of the caller that name such a mechanism and came, or became more. */
+/** What a caller says when nobody listens at the other end. */
+const nobodyThere = /refused|reset|unreachable|no route|closed|broken pipe/i;
+
+/** Lines of the caller that name such a mechanism, or the peer's absence, and came, or became more. */
 function toldKinds({ steps, groups, sides }: Pick<Context, 'steps' | 'groups' | 'sides'>, caller: string): Told[] {
   const told: Told[] = [];
   const add = (text: string): void => {
     const kind = isErrorLike(text) ? mechanismOf(text) : null;
     if (kind !== null && callerKinds.has(kind)) told.push({ text, kind });
+    else if (nobodyThere.test(text)) told.push({ text, kind: null });
   };
   for (const { service, what, text, before, during } of steps)
     if (
