@@ -4,7 +4,6 @@ import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
 import {
   codecs,
-  contentId,
   type EvidenceQuestion,
   type Incident,
   type Input,
@@ -13,17 +12,18 @@ import {
   type Signal,
   scopeKey,
 } from '@faultline/model';
+import { type Letter, letterRecord } from './dead-letter.ts';
 import { decodeInput } from './decode.ts';
 import { addCount, createScopeShell, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
 import { rawIncident } from './raw-page.ts';
 import { stateKey } from './state-key.ts';
 
-const headRoomBytes = 4096;
 /** For the key and the headers of a record of the journal. */
 const journalHeadRoomBytes = 1024;
-const maxReasonLength = 1000;
 /** How a command names the incident that holds an alert. */
 const alertPrefix = 'alert/';
+/** How the state's records of incidents begin. */
+const incidentPrefix = 'incident/';
 
 export interface BatchOptions {
   readonly lane: LaneState;
@@ -90,6 +90,33 @@ export class Batch {
     const decoded = decodeInput(record);
     if (decoded.ok && decoded.value.input.kind === 'alert' && decoded.value.input.alert.status === 'firing')
       this.#publish(rawIncident(decoded.value.input.alert, this.#options.nowMs));
+  }
+
+  /**
+   * Puts aside what could not be read of a scope's state. The journal is told what is left, as nothing in it leads there; an incident that is lost
+   * is retired, so that it is news when its alerts open it again.
+   */
+  putAsideState(shell: ScopeShell): void {
+    if (shell.unreadable.length === 0) return;
+    for (const { key, value, reason } of shell.unreadable) {
+      this.#saves.set(stateKey(shell.key, key), null);
+      this.#letter({
+        place: ['state', shell.key, key, value],
+        source: 'correlator',
+        signal: '',
+        items: 1,
+        code: 'CORRELATOR_STATE_UNREADABLE',
+        reason: `${key}: ${reason}`,
+        receivedAtMs: this.#options.nowMs,
+        contentType: 'application/json',
+        payload: Buffer.from(value, 'utf8'),
+      });
+      if (key.startsWith(incidentPrefix))
+        this.#effect(shell, { kind: 'retire', incidentId: key.slice(incidentPrefix.length) });
+    }
+    const atMs = Math.max(this.#options.nowMs, shell.lastAtMs);
+    this.#journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
+    shell.lastAtMs = atMs;
   }
 
   /** Takes one input of a scope: journal, step, effects. */
@@ -222,21 +249,22 @@ export class Batch {
     const signal: Signal | '' = record.topic === 'alerts' || record.topic === 'changes' ? record.topic : '';
     const source = record.headers['source'] ?? '';
     const items = Number(record.headers['items'] ?? '1');
-    const id = contentId('correlator', record.topic, String(record.partition), String(record.offset));
-    const value = codecs.deadLetter.encode({
-      id,
+    this.#letter({
+      place: [record.topic, String(record.partition), String(record.offset)],
       source,
       signal,
       items: Math.max(1, items),
       code,
-      reason: reason.slice(0, maxReasonLength),
+      reason,
       receivedAtMs: record.timestampMs,
       contentType: 'avro/binary',
-      // Cut to what fits beside the rest: the topic it came from still has all of it.
-      payload: Buffer.from(record.value ?? []).subarray(0, this.#options.maxRecordBytes - headRoomBytes),
+      payload: Buffer.from(record.value ?? []),
     });
-    this.#records.push({ topic: 'dead-letters', key: source, value });
     if (signal !== '' && items > 0) this.#count({ kind: 'count', source, signal, field: 'deadLettered', by: items });
+  }
+
+  #letter(letter: Letter): void {
+    this.#records.push(letterRecord(letter, this.#options.maxRecordBytes));
   }
 }
 

@@ -6,8 +6,10 @@ import type { EvidenceReader } from '@faultline/store';
 import { Asker } from './asker.ts';
 import { Batch } from './batch.ts';
 import type { CorrelatorConfig } from './config.ts';
+import { correlatorErrors } from './errors.ts';
 import type { Failures } from './failures.ts';
-import { type LaneState, restoreLane, type ScopeShell } from './lane-state.ts';
+import type { LaneState, ScopeShell } from './lane-state.ts';
+import { restoreLane } from './restore.ts';
 import type { RecorderView, SettledView } from './watermark.ts';
 
 export interface LaneLoopOptions {
@@ -36,6 +38,7 @@ export async function runLane(lane: Lane, options: LaneLoopOptions): Promise<voi
     ...sizeOf(state),
     tookMs: clock() - beganMs,
   });
+  reportUnreadable(state, logger);
   askAgain(state, asker);
   try {
     await commitRound(lane, options, { state, asker, records: [], settle: true });
@@ -59,7 +62,7 @@ interface Round {
   readonly state: LaneState;
   readonly asker: Asker;
   readonly records: readonly LogRecord[];
-  /** The first round: scopes are told the settings when these have changed. */
+  /** The first round: what could not be read is put aside, and scopes are told the settings when these have changed. */
   readonly settle: boolean;
 }
 
@@ -70,7 +73,11 @@ async function commitRound(lane: Lane, options: LaneLoopOptions, round: Round): 
   const { maxRecordBytes } = bus;
   const nowMs = clock();
   const batch = new Batch({ lane: state, partition: lane.partition, core, coreConfig, maxRecordBytes, nowMs });
-  if (round.settle) for (const shell of sortedScopes(state)) batch.configure(shell);
+  if (round.settle)
+    for (const shell of sortedScopes(state)) {
+      batch.putAsideState(shell);
+      batch.configure(shell);
+    }
   for (const answer of asker.take()) {
     const shell = sortedScopes(state).find(({ state: scope }) => scope.questions.has(answer.questionId));
     if (shell !== undefined) batch.input(shell, { kind: 'answer', answer });
@@ -104,6 +111,18 @@ function takeRecord(batch: Batch, record: LogRecord, { failures, logger }: LaneL
       cause: error,
     });
   }
+}
+
+function reportUnreadable(state: LaneState, logger: Logger): void {
+  for (const { key: scope, unreadable } of sortedScopes(state))
+    for (const { key, reason } of unreadable)
+      logger.error('a record of the state cannot be read and is put aside', {
+        code: 'CORRELATOR_STATE_UNREADABLE',
+        scope,
+        key,
+        reason,
+        whatToDo: correlatorErrors.CORRELATOR_STATE_UNREADABLE,
+      });
 }
 
 function sizeOf({ scopes }: LaneState): Record<string, number> {

@@ -1,6 +1,7 @@
 /** The shell round the core: batches, scopes, tenants, restarts, bad records. */
-import { codecs, type Incident, scopeKey } from '@faultline/model';
+import { codecs, type DeadLetter, type Incident, scopeKey } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { stateKey } from './state-key.ts';
 import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, scope, startMs, until } from './testing/rig.ts';
 
 let rig: Rig;
@@ -196,6 +197,45 @@ it('a record whose scope is none is put aside, and what follows is taken', async
   expect(all.map(({ scope: { tenant } }) => tenant)).toEqual(['t']);
   await running.stop();
 });
+
+it('a damaged record of the state is put aside: its alerts are paged anew, and the others of its scope are known still', async () => {
+  const before = await rig.start();
+  const far = { ...inEnvironment('prod'), startsAtMs: startMs - 7_000_000 };
+  await rig.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
+  const known = await until(
+    () => revisions(rig.bus),
+    (found) => new Set(found.map(({ id }) => id)).size === 2,
+  );
+  await before.stop();
+  const lost = known.find(({ title }) => title.includes('checkout'))?.id ?? '';
+  const partition = rig.bus.partitionOf('state', scopeKey(scope));
+  await rig.bus.publish([
+    { topic: 'state', partition, key: stateKey(scopeKey(scope), `incident/${lost}`), value: Buffer.from('{"id":') },
+  ]);
+  const after = await rig.start();
+  await rig.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
+  const all = await until(
+    () => revisions(rig.bus),
+    (found) => found.length > known.length,
+  );
+  expect(last(all)).toMatchObject({ id: lost, revision: 1, alertCount: 1 });
+  const letters = await lettersOf(rig);
+  expect(letters.map(({ code }) => code)).toEqual(letters.map(() => 'CORRELATOR_STATE_UNREADABLE'));
+  expect(letters.map(({ reason }) => reason.slice(0, 9))).toContain('incident/');
+  await after.stop();
+  const again = await rig.start();
+  await again.stop();
+  expect(await lettersOf(rig)).toEqual(letters);
+});
+
+async function lettersOf(own: Rig): Promise<readonly DeadLetter[]> {
+  const letters: DeadLetter[] = [];
+  for await (const { value } of own.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+    const decoded = value === null ? null : codecs.deadLetter.decode(value);
+    if (decoded?.ok === true) letters.push(decoded.value);
+  }
+  return letters;
+}
 
 it('an alert that the core fails on twice is put aside and paged raw, and what follows is taken', async () => {
   const { planEvidence } = rig.brain;
