@@ -6,6 +6,7 @@ import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
 import { incidentGraph } from './explain/graph.ts';
 import { instanceOf } from './explain/instance.ts';
 import { pathToSymptom } from './explain/path.ts';
+import { keepSecondCause } from './explain/second-cause.ts';
 import { featuresOfContext } from './features.ts';
 import { type Finding, isSupport, type Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
@@ -24,7 +25,7 @@ export function rankHypotheses(input: RankingInput): Ranking {
 export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
   const context = createContext(input);
   const scored = scoreFeatures(featuresOfContext(context), tuning);
-  const candidates = candidatesOf(scored, calibrationOf(context, tuning));
+  const candidates = keepSecondCause(context, candidatesOf(scored, calibrationOf(context, tuning)));
   const identified = isIdentified(scored, candidates[0]);
   const disturbed = disturbedServices(context);
   const hypotheses = candidates.map((candidate, i) =>

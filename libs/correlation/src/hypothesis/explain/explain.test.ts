@@ -2,11 +2,13 @@ import type { OperationRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import type { SupportName, Weighed } from '../finding.ts';
-import { deploy, incident, onsetMs, operation } from '../fixture.ts';
+import { deploy, edge, incident, onsetMs, operation } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
+import type { Candidate } from '../score.ts';
 import { symptomStrength } from '../symptom.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import { explainAway } from './deepest.ts';
+import { keepSecondCause } from './second-cause.ts';
 import { explainShared } from './shared.ts';
 import { contrastVersions } from './versions.ts';
 
@@ -46,6 +48,38 @@ describe('explaining away', () => {
     expect(explainShared(findings, shared, 0.9).map(({ weight }) => Math.round(100 * weight) / 100)).toEqual([
       5, 0.3, 3,
     ]);
+  });
+});
+
+describe('a second cause', () => {
+  const edges = [
+    ...edge({ from: 'web', to: 'api' }),
+    ...edge({ from: 'api', to: 'db', silent: true }),
+    ...edge({ from: 'web', to: 'search' }),
+  ];
+  const operations = ['web', 'api', 'search'].flatMap((service) => operation({ service, self: [5, 5] }));
+  const context = createContext(incident('web', { operations, edges }), knownOnset(onsetMs));
+  const candidate = (service: string, probability: number, kind: SupportName = 'resources'): Candidate => ({
+    service,
+    probability,
+    instance: '',
+    kind: 'latency',
+    logOdds: 1,
+    findings: [finding(service, kind, 1)],
+  });
+  const names = (chances: readonly number[], kind?: SupportName): string[] =>
+    keepSecondCause(
+      context,
+      ['db', 'api', 'web', 'search'].map((service, i) => candidate(service, chances[i] ?? 0, kind)),
+    ).map(({ service, probability }) => `${service} ${probability}`);
+
+  it('comes third where the first is nearly certain and only suffers from it stood there', () => {
+    expect(names([0.97, 0.02, 0.006, 0.004])).toEqual(['db 0.97', 'api 0.02', 'search 0.006', 'web 0.004']);
+  });
+
+  it('does not where the first is in doubt, or nothing but an alert speaks for it', () => {
+    expect(names([0.6, 0.3, 0.06, 0.04])[2]).toBe('web 0.06');
+    expect(names([0.97, 0.02, 0.006, 0.004], 'alerts')[2]).toBe('web 0.006');
   });
 });
 
