@@ -5,11 +5,15 @@ import { storeError } from './translate-error.ts';
 
 type ClientOptions = NonNullable<Parameters<typeof createClient>[0]>;
 
+/** Loaded only when used: it is 300 MB of native code that a server installation need not have. */
+const loadEngine = () => import('chdb/connection');
+
 /**
  * Opens one more connection to the embedded engine on a folder, made when it is missing. The engine is one per process, bound to one
- * folder until its last connection is closed, and locks the folder against other processes.
+ * folder until its last connection is closed, and locks the folder against other processes. Rejects with STORE_FOLDER_UNUSABLE or
+ * STORE_ENGINE_MISSING; the connection throws STORE_FOLDER_LOCKED.
  */
-export async function openEmbedded(folder: string): Promise<() => ClickHouseClient> {
+export async function openEmbedded(folder: string, load = loadEngine): Promise<() => ClickHouseClient> {
   const path = resolve(folder);
   try {
     mkdirSync(path, { recursive: true });
@@ -17,8 +21,9 @@ export async function openEmbedded(folder: string): Promise<() => ClickHouseClie
   } catch (error) {
     throw storeError('STORE_FOLDER_UNUSABLE', 'permanent', ` Folder: ${path}`, error);
   }
-  // Loaded only when used: it is 300 MB of native code that a server installation need not have.
-  const { createChdbConnection } = await import('chdb/connection');
+  const { createChdbConnection } = await load().catch((error) => {
+    throw storeError('STORE_ENGINE_MISSING', 'permanent', ` (${(error as Error).message})`, error);
+  });
   return () => {
     try {
       // The same contract, declared in two copies of one package: they differ in name only.

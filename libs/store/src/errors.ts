@@ -10,6 +10,8 @@ export const storeErrors = {
     'The store folder is held by another process, or this process already has another store folder open. Stop that process or configure another `store.folder`.',
   STORE_FOLDER_UNUSABLE:
     'The store folder cannot be made or written. Check the path, its permissions and the space left.',
+  STORE_ENGINE_MISSING:
+    'This installation has no embedded ClickHouse engine (the optional package `chdb`): images without `-embedded` in their tag leave it out. Use an image with it, install without `--omit=optional`, or set `store.kind: server` and `store.url` to use a ClickHouse server.',
   STORE_MIGRATION_CHANGED:
     'A migration that was applied before has another text now. Released migrations must not change: add a new file instead.',
   STORE_NEWER: 'The store was written by a newer Faultline. Start that version, or configure an empty store.',

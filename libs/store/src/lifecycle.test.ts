@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Health, silentLogger } from '@faultline/runtime';
 import { expect, it } from 'vitest';
 import { storeConfig } from './config.ts';
+import { openEmbedded } from './embedded.ts';
 import { createStore } from './store.ts';
 import { question } from './testing/question.ts';
 import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
@@ -41,6 +42,18 @@ embeddedOnly('a folder that cannot be made is refused', async () => {
   const file = join(folder, 'a-file');
   await writeFile(file, '');
   await expect(start({ folder: join(file, 'below') })).rejects.toMatchObject({ code: 'STORE_FOLDER_UNUSABLE' });
+  await rm(folder, { recursive: true });
+});
+
+it('an installation without the engine says what is missing and what to do', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'faultline-engine-'));
+  const missing = Object.assign(new Error("Cannot find package 'chdb'"), { code: 'ERR_MODULE_NOT_FOUND' });
+  await expect(openEmbedded(folder, () => Promise.reject(missing))).rejects.toMatchObject({
+    code: 'STORE_ENGINE_MISSING',
+    kind: 'permanent',
+    message: expect.stringContaining('store.kind: server'),
+    cause: missing,
+  });
   await rm(folder, { recursive: true });
 });
 
