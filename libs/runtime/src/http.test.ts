@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { authConfig, createAuthenticator, createToken } from './auth.ts';
 import { AppError } from './error.ts';
 import { Health } from './health.ts';
-import { createHttpServer, httpConfig, listen, requireIdentity } from './http.ts';
+import { createHttpServer, httpConfig, httpUrlOf, listen, requireIdentity } from './http.ts';
 import { silentLogger } from './log.ts';
 
 const open = createAuthenticator(authConfig.parse({}));
@@ -137,4 +137,12 @@ describe('listen', () => {
       expect.objectContaining({ code: 'RUNTIME_TLS_UNREADABLE' }),
     );
   });
+});
+
+it.each([
+  [{ host: '127.0.0.1', port: 9000 }, 'http://127.0.0.1:9000'],
+  [{ host: '::1', port: 9000 }, 'http://[::1]:9000'],
+  [{ host: 'a', port: 1, tls: { certificateFile: 'c', keyFile: 'k' } }, 'https://a:1'],
+])('%o is reached at %s', (config, url) => {
+  expect(httpUrlOf(httpConfig.parse(config))).toBe(url);
 });

@@ -115,6 +115,12 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
   };
 }
 
+/** The address that a server so configured has, before it listens; with port 0 it is not known until then. */
+export function httpUrlOf({ host, port, tls }: HttpConfig): string {
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
+}
+
 /** Listens as configured and gives the address. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
 export async function listen(
   server: FastifyInstance,

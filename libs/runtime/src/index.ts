@@ -34,6 +34,7 @@ export {
   type HttpErrorAnswer,
   type HttpServerOptions,
   httpConfig,
+  httpUrlOf,
   identifyRequest,
   listen,
   requireIdentity,

@@ -73,7 +73,12 @@ function openBus(folder: string, clock: () => number): Promise<Started<EmbeddedB
 
 async function startServices(bus: Bus, clock: () => number): Promise<Started<unknown>[]> {
   const shared = { bus, clock, logger: silentLogger, health: new Health() };
-  const notifier = await createNotifier({ ...shared, config: notifierConfig.parse({}), channels: [pager] }).start();
+  const notifier = await createNotifier({
+    ...shared,
+    config: notifierConfig.parse({}),
+    channels: [pager],
+    httpUrl: () => 'http://127.0.0.1:8080',
+  }).start();
   const config = correlatorConfig.parse({ idlePollMs: pollMs, busyPollMs: pollMs, batchRecords });
   const correlator = await createCorrelator({ ...shared, store: unreachable, config }).start();
   return [notifier, correlator];

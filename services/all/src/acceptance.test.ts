@@ -9,6 +9,7 @@ describeMainJob({
   begin: () => beginStory(),
   timeoutMs: 60_000,
   afterwards: async (story, id) => {
+    expect(story.pager.pages.at(-1)?.page.link).toBe(`${story.url()}/incidents/${id}`);
     await expect(exportFromFolder({ data: story.folder, config: undefined }, id)).rejects.toMatchObject({
       code: 'BUS_FOLDER_LOCKED',
     });

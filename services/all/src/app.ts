@@ -12,6 +12,7 @@ import {
   createHttpServer,
   createLogger,
   Health,
+  httpUrlOf,
   type Logger,
   listen,
   type Started,
@@ -61,6 +62,8 @@ interface Parts {
   readonly clock: Clock;
   readonly health: Health;
   readonly authenticator: Authenticator;
+  /** Where this process serves HTTP. */
+  readonly httpUrl: () => string;
 }
 
 /** Resolves when everything listens. Rejects with the AppError of the part that could not start, the others stopped again. */
@@ -87,13 +90,15 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
-  const parts: Parts = { config, bus, logger, clock, health, authenticator };
+  // Pages of a restart may leave before it listens.
+  let httpUrl = httpUrlOf(config.http);
+  const parts: Parts = { config, bus, logger, clock, health, authenticator, httpUrl: () => httpUrl };
   const store = needsStore(only)
     ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health }))
     : null;
   const services = await startServices(stack, parts, store, only);
-  const http = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
-  return { addresses: { http, ...services.addresses }, bus, store, health, failed: services.failed };
+  httpUrl = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });
+  return { addresses: { http: httpUrl, ...services.addresses }, bus, store, health, failed: services.failed };
 }
 
 function needsStore(only: ReadonlySet<ServiceName>): boolean {

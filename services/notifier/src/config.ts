@@ -7,8 +7,11 @@ export const notifierConfig = z
   .strictObject({
     publicUrl: z
       .url({ protocol: /^https?$/ })
-      .default('http://127.0.0.1:8080')
-      .describe('Where people reach the console: links in pages begin with it.'),
+      .nullable()
+      .default(null)
+      .describe(
+        'Where people reach the console: links in pages begin with it. Null: where this process serves HTTP, which is right on one machine only.',
+      ),
     timeZone: z
       .string()
       .refine(isTimeZone, 'an IANA time zone as `Europe/Berlin`')

@@ -23,6 +23,8 @@ export interface NotifierOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: Health;
+  /** Where this process serves HTTP, asked for each page: links begin with it unless the configuration says otherwise. */
+  readonly httpUrl: () => string;
   /** Numbers in [0, 1) for jitter. */
   readonly random01?: () => number;
   /** Takes what the console channel prints; default: stdout. */
@@ -77,7 +79,7 @@ function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: L
   const reporter = createReporter({ channels, health, logger, clock });
   const outboxOptions = {
     targets: outboxTargets(channels, config),
-    render: (incident: Incident) => renderSafely(incident, config, logger),
+    render: (incident: Incident) => renderSafely(incident, options),
     maxRefusals: config.maxRefusals,
     maxHeldPerTarget: config.maxHeldPerChannel,
     retryDelayMs: (attempts: number) =>
@@ -117,8 +119,9 @@ function createRoute(channels: readonly Channel[], config: NotifierConfig): (inc
 }
 
 /** A bug in the rendering must not cost a page. */
-function renderSafely(incident: Incident, config: NotifierConfig, logger: Logger) {
-  const options = { publicUrl: config.publicUrl.replace(/\/$/, ''), timeZone: config.timeZone };
+function renderSafely(incident: Incident, { config, logger, httpUrl }: NotifierOptions) {
+  const publicUrl = (config.publicUrl ?? httpUrl()).replace(/\/$/, '');
+  const options = { publicUrl, timeZone: config.timeZone };
   try {
     return renderPage(incident, options);
   } catch (error) {

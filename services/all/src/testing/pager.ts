@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 export interface Page {
   readonly action: 'send' | 'edit';
   readonly reason: string;
-  readonly page: { readonly headline: string; readonly text: string };
+  readonly page: { readonly headline: string; readonly text: string; readonly link: string };
   readonly incident: { readonly id: string; readonly status: string; readonly resolution: string | null };
 }
 

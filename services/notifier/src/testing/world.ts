@@ -57,6 +57,7 @@ export async function createWorld(): Promise<World> {
         logger: silentLogger,
         clock: () => world.nowMs,
         health,
+        httpUrl: () => 'http://127.0.0.1:8080',
         random01: () => 0.5,
         channels,
       }).start();
