@@ -26,7 +26,8 @@ export type SupportName =
   | 'changes';
 
 /** The kinds of evidence against, each the name of its file in `against/`. */
-export type CounterName = 'refuted-test' | 'callers-well' | 'as-ever' | 'late' | 'off-path';
+const counterNames = ['refuted-test', 'callers-well', 'as-ever', 'late', 'off-path'] as const;
+export type CounterName = (typeof counterNames)[number];
 
 export interface Finding {
   readonly kind: SupportName | CounterName;
@@ -55,8 +56,10 @@ export interface Support extends Finding {
   readonly kind: SupportName;
 }
 
+const counters: ReadonlySet<string> = new Set(counterNames);
+
 export function isSupport<One extends Finding>(finding: One): finding is One & Support {
-  return finding.strength >= 0;
+  return !counters.has(finding.kind);
 }
 
 /** A finding with the log-odds that it adds. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, isSupport } from '../finding.ts';
 import { edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import { rankHypotheses } from '../rank.ts';
@@ -56,6 +56,10 @@ describe('evidence against', () => {
     const edges = calls('web', 60);
     expect(against({ operations, edges }, [support('self-time')])).toEqual(['refuted-test -0.80']);
     expect(against({ operations, edges }, [support('self-time', 'web')])).toEqual([]);
+  });
+
+  it('is never taken for what speaks for a service, however weak it is', () => {
+    expect(isSupport({ ...support('resources'), kind: 'late', strength: -0 })).toBe(false);
   });
 
   it('is that nothing that alerts calls it', () => {

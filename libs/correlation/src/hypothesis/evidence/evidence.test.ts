@@ -167,6 +167,19 @@ describe('service-metrics', () => {
     expect(rest.every(({ strength }) => strength < 0.2 * (first?.strength ?? 0))).toBe(true);
   });
 
+  it('leaves to the way what a mesh sees there, in whatever unit', () => {
+    const web = series('web', 'latency.average', [0.1, 0.5], 's');
+    const way = {
+      ...series('mesh', 'request.duration', [10, 410], 'ms'),
+      attributes: 'destination=ads,reporter=source,source=web',
+    };
+    const strengthOf = (rows: Rows): number =>
+      serviceMetrics(createContext(incident('web', rows), knownOnset(onsetMs))).find(({ service }) => service === 'web')
+        ?.strength ?? 0;
+    expect(strengthOf({ series: [web] })).toBeGreaterThan(0.5);
+    expect(strengthOf({ series: [web, way] })).toBeLessThan(0.05);
+  });
+
   it('does not blame what was off before the harm began', () => {
     const late = series('table', 'latency.average', [0.01, 0.4], 's');
     const points = late.points.map(([atMs, , , n]) => [atMs, atMs < 300_000 ? 0.01 : 0.4, 0.4, n] as const);

@@ -4,7 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { formatValue } from '../describe.ts';
-import type { Finding } from '../finding.ts';
+import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift } from '../series.ts';
 import { certainty } from '../statistics.ts';
 
@@ -20,7 +20,7 @@ export function lostCalls(context: Context): Finding[] {
     const stoppers = (context.callers.get(service) ?? []).filter(
       (caller) => !seen.has(caller) && isKept(requests.get(caller)),
     );
-    return stoppers.map((caller) =>
+    return stoppers.flatMap((caller) =>
       finding(caller, service, { shift, stoppers: stoppers.length, tests: requests.size, context }),
     );
   });
@@ -51,21 +51,24 @@ function finding(
   caller: string,
   service: string,
   { shift, stoppers, tests, context }: { shift: SeriesShift; stoppers: number; tests: number; context: Context },
-): Finding {
+): Finding[] {
   const lost = 1 - shift.during / shift.before;
   const strength = (lost * certainty(surprise(shift, context), tests)) / stoppers;
   const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
-  return {
-    kind: 'lost-calls',
-    reason: 'lostCalls',
-    service: caller,
-    instance: '',
-    causeKind: 'code',
-    entity: `edge:${caller} -> ${service}`,
-    strength,
-    explainable: 1,
-    summary: `${caller} is called as before but hardly calls ${service} any more: ${shift.row.metric} there ${before} -> ${during}`,
-    before: before ?? '',
-    during: during ?? '',
-  };
+  if (strength < minStrength) return [];
+  return [
+    {
+      kind: 'lost-calls',
+      reason: 'lostCalls',
+      service: caller,
+      instance: '',
+      causeKind: 'code',
+      entity: `edge:${caller} -> ${service}`,
+      strength,
+      explainable: 1,
+      summary: `${caller} is called as before but hardly calls ${service} any more: ${shift.row.metric} there ${before} -> ${during}`,
+      before: before ?? '',
+      during: during ?? '',
+    },
+  ];
 }

@@ -56,8 +56,11 @@ function endsOf(attributes: string): { from: string; to: string; reporter: strin
 }
 
 /** How much longer calls take between two services, in the metric's unit; sorted. */
-export function meshLinks(context: Context): { from: string; to: string; rise: number }[] {
-  return linksOf(context).map((link) => ({ from: link.from, to: link.to, rise: riseOf(link) }));
+export function meshLinks(context: Context): { from: string; to: string; rise: number; unit: string }[] {
+  return linksOf(context).map((link) => {
+    const { from, to, sender, receiver } = link;
+    return { from, to, rise: riseOf(link), unit: (sender ?? receiver)?.row.unit ?? '' };
+  });
 }
 
 function riseOf({ sender, receiver }: Link): number {

@@ -9,6 +9,7 @@ import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { SeriesShift, SeriesSubject } from '../series.ts';
 import { certainty } from '../statistics.ts';
+import { meshLinks } from './mesh-latency.ts';
 
 /** What one service's metrics say: the mean of its latency or its share of failures, and how often it is asked. */
 export interface Level {
@@ -25,7 +26,10 @@ export function serviceMetrics(context: Context): Finding[] {
 function judgeSubject(context: Context, subject: 'latency' | 'success' | 'errors'): Finding[] {
   const levels = levelsOf(context, subject);
   const requests = requestsOf(context);
-  const accounts = [...levels].flatMap(([service, level]) => accountOf(context, { service, level, levels, requests }));
+  const links = subject === 'latency' ? meshLinks(context) : [];
+  const accounts = [...levels].flatMap(([service, level]) =>
+    accountOf(context, { service, level, levels, requests, links }),
+  );
   const total = accounts.reduce((sum, { own }) => sum + own, 0);
   return accounts.flatMap((account) => finding(subject, account, { total, tests: levels.size }));
 }
@@ -42,24 +46,53 @@ interface Asked {
   readonly service: string;
   readonly level: Level;
   readonly levels: ReadonlyMap<string, Level>;
-  readonly requests: ReadonlyMap<string, number>;
+  readonly requests: ReadonlyMap<string, Requests>;
+  readonly links: ReturnType<typeof meshLinks>;
 }
 
-function accountOf(context: Context, { service, level, levels, requests }: Asked): Account[] {
+function accountOf(context: Context, asking: Asked): Account[] {
+  const { service, level, links, requests } = asking;
   if (context.traced.has(service) || level.rise <= 0 || !context.related.has(service)) return [];
-  const total = level.rise * (requests.get(service) ?? 1);
-  const below = (context.callees.get(service) ?? []).reduce(
-    (sum, callee) => sum + Math.max(0, levels.get(callee)?.rise ?? 0) * asked(service, callee, requests),
-    0,
-  );
+  const total = level.rise * (requests.get(service)?.during ?? 1);
+  const called = links.flatMap(({ from, to }) => (from === service ? [to] : []));
+  const callees = new Set([...(context.callees.get(service) ?? []), ...called]);
+  const below = [...callees].reduce((sum, callee) => sum + risenAt(callee, asking) * asked(context, callee, asking), 0);
   const own = Math.max(0, total - below);
   return [{ service, level, own, ownShare: own / total }];
 }
 
-/** Requests of the callee that may come from this caller: not more than its own. 1 when nobody counts. */
-function asked(caller: string, callee: string, requests: ReadonlyMap<string, number>): number {
-  const from = requests.get(caller) ?? 1;
-  return Math.min(from, requests.get(callee) ?? from);
+/** What the service waits longer for a callee: as the callee tells, or as a mesh sees it from outside, the way there included. */
+function risenAt(callee: string, { service, level, levels, links }: Asked): number {
+  const own = levels.get(callee)?.rise ?? 0;
+  const scale = secondsIn(level.shift.row.unit);
+  return links.reduce(
+    (most, { from, to, rise, unit }) =>
+      from === service && to === callee ? Math.max(most, (rise * secondsIn(unit)) / scale) : most,
+    Math.max(0, own),
+  );
+}
+
+/** 1 where the unit says nothing: then two metrics are taken to have the same. */
+function secondsIn(unit: string): number {
+  return unit === 'ms' ? 1e-3 : unit === 'us' ? 1e-6 : unit === 'ns' ? 1e-9 : 1;
+}
+
+/**
+ * Requests of the callee that come from this caller: its callers share them as they are asked themselves, at least as often as before, since
+ * who waits longer asks less often. 1 when nobody counts.
+ */
+function asked(context: Context, callee: string, { service, requests, links }: Asked): number {
+  const from = requests.get(service);
+  const to = requests.get(callee);
+  if (from === undefined) return 1;
+  if (to === undefined) return from.during;
+  const linked = links.flatMap((link) => (link.to === callee ? [link.from] : []));
+  const callers = new Set([...(context.callers.get(callee) ?? []), ...linked, service]);
+  const perRequest = (side: keyof Requests): number => {
+    const all = [...callers].reduce((sum, caller) => sum + (requests.get(caller)?.[side] ?? 0), 0);
+    return all <= 0 ? 0 : to[side] / all;
+  };
+  return from.during * Math.max(perRequest('before'), perRequest('during'));
 }
 
 /** The mean where a series gives it, else the middle, else whatever moved most. */
@@ -88,11 +121,23 @@ export function levelsOf({ shifts: all }: Context, subject: SeriesSubject): Map<
   return levels;
 }
 
-function requestsOf({ shifts }: Context): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { subject, shift } of shifts)
-    if (subject === 'requests' && shift.row.attributes === '')
-      counts.set(shift.row.service, Math.max(counts.get(shift.row.service) ?? 0, shift.during));
+/** How often a service is asked, in the metric's own unit. */
+interface Requests {
+  readonly before: number;
+  readonly during: number;
+}
+
+function requestsOf({ shifts }: Context): Map<string, Requests> {
+  const counts = new Map<string, Requests>();
+  for (const { subject, shift } of shifts) {
+    const known = counts.get(shift.row.service) ?? { before: 0, during: 0 };
+    // Calls of the kernel follow requests, but are not requests.
+    if (subject === 'requests' && shift.row.attributes === '' && !/syscall/i.test(shift.row.metric))
+      counts.set(shift.row.service, {
+        before: Math.max(known.before, shift.before),
+        during: Math.max(known.during, shift.during),
+      });
+  }
   return counts;
 }
 
@@ -103,7 +148,9 @@ function finding(
 ): Finding[] {
   const { shift, rise, base } = level;
   if (shift.z <= 0 || own <= 0) return [];
-  const growth = subject === 'latency' ? rise / Math.max(base, 1e-9) : failureGrowth * rise;
+  // What its callees account for is no growth of its own.
+  const risen = rise * ownShare;
+  const growth = subject === 'latency' ? risen / Math.max(base, 1e-9) : failureGrowth * risen;
   // Failures count by their number; of latency, as with spans, the root of the share.
   const size = subject === 'latency' ? Math.sqrt(own / total) : own / total;
   const strength = size * (growth / (growth + halfGrowth)) * certainty(shift.z, tests, halfSeriesZ);
