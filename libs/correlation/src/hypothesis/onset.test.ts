@@ -52,6 +52,20 @@ describe('findOnset', () => {
     expect(onsetOf('nobody')).toBe(onset.atMs);
   });
 
+  it('finds a delay that hits one call in twelve for five minutes, by the far tail', () => {
+    const fromMs = alertMs - 300_000;
+    const input = day({ slowFromMs: null });
+    const operations = (input.answer?.operations ?? []).map((row) => {
+      const late = (plan.slices[row.slice]?.fromMs ?? 0) >= fromMs ? 1 : 0;
+      const calls = row.slice === 0 ? 400 : 12;
+      const duration = [...around(10, calls - late), ...around(900, late)];
+      return { ...row, calls, settledCalls: calls, duration, self: duration };
+    });
+    const { onset } = createContext({ ...input, answer: input.answer && { ...input.answer, operations } });
+    expect(onset.isSeen).toBe(true);
+    expect(Math.abs(onset.atMs - fromMs)).toBeLessThanOrEqual(60_000);
+  });
+
   it('does not take an old spike that has passed for the onset', () => {
     const { onset } = createContext(day({ slowFromMs: alertMs - 700_000, wellFromMs: alertMs - 500_000 }));
     expect(onset.isSeen).toBe(false);

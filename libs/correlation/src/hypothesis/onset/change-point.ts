@@ -8,6 +8,8 @@ export interface Signal {
   readonly variance: number;
   /** The least step of the mean that anybody would call harm. */
   readonly minStep: number;
+  /** How far the mean of a single slice wanders on any day; left out: as far as the least step. */
+  readonly drift?: number;
   /** Whether a fall is harm as well. */
   readonly twoSided: boolean;
 }
@@ -19,7 +21,7 @@ const maxBaselineCount = 200;
 /**
  * z of the step at each of `bounds` (the slice that would be the first of the harm), up to slice `end`; 0 where the step is too small,
  * or down, or one side holds nothing. What the slices of one side differ among themselves, beyond their own noise, counts as noise:
- * a step of the least size is within the drift of single slices; a spike that has passed, or a signal that jumps all the time, makes no step (quasi-likelihood; McCullagh and Nelder, 1989).
+ * a step of the size that single slices wander is none; a spike that has passed, or a signal that jumps all the time, makes no step (quasi-likelihood; McCullagh and Nelder, 1989).
  */
 export function stepZs(signal: Signal, bounds: readonly number[], end: number): Float64Array {
   const prefixes = prefixesOf(signal, end);
@@ -68,15 +70,15 @@ function momentsOf({ weight: w, sum, squares, slices }: Prefixes, from: number, 
   return { weight, mean, spread: Math.max(0, between(squares) - weight * mean * mean), slices: between(slices) };
 }
 
-function stepZ({ variance, minStep, twoSided }: Signal, before: Moments, after: Moments): number {
+function stepZ({ variance, minStep, twoSided, drift = minStep }: Signal, before: Moments, after: Moments): number {
   if (before.weight === 0 || after.weight === 0) return 0;
   const step = after.mean - before.mean;
   const size = twoSided ? Math.abs(step) : step;
   if (size < minStep) return 0;
   const free = Math.max(1, before.slices + after.slices - 2);
   const noise = Math.max(variance, (before.spread + after.spread) / free);
-  const drift = minStep * minStep * (1 / before.slices + 1 / after.slices);
-  return size / Math.sqrt(noise * (1 / before.weight + 1 / after.weight) + drift);
+  const wander = drift * drift * (1 / before.slices + 1 / after.slices);
+  return size / Math.sqrt(noise * (1 / before.weight + 1 / after.weight) + wander);
 }
 
 /** About so many slices hold anything: the degrees of freedom. */

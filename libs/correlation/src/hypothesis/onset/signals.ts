@@ -83,7 +83,7 @@ function timeSignals({ operations, edges, traced }: Groups, slices: number): Sig
     twoSided: false,
   }));
   const tails = [...late].flatMap(([key, sums]) =>
-    total(sums.sums) < fewLate ? [] : [shareSignal(serviceOf(key), sums, { minStep: minTailStep, twoSided: false })],
+    total(sums.sums) < fewLate ? [] : [tailSignal(serviceOf(key), sums)],
   );
   return [...levels, ...tails];
 }
@@ -167,6 +167,12 @@ function addShares(rows: readonly { slice: number; hits: number; of: number }[],
 function shareSignal(service: string, sums: Sums, limits: Pick<Signal, 'minStep' | 'twoSided'>): Signal {
   const share = (total(sums.sums) + 1) / (total(sums.counts) + 2);
   return { ...sums, ...limits, service, variance: Math.min(0.25, share * (1 - share)) };
+}
+
+/** What hardly ever happens hardly wanders: a small effect of its own spread. */
+function tailSignal(service: string, sums: Sums): Signal {
+  const signal = shareSignal(service, sums, { minStep: minTailStep, twoSided: false });
+  return { ...signal, drift: Math.min(minTailStep, minEffect * Math.sqrt(signal.variance)) };
 }
 
 function total(values: Float64Array): number {
