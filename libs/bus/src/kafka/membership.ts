@@ -5,7 +5,7 @@ import { decideFailure, mayRetry } from './failure.ts';
 import { assignerProtocol } from './kafkajs.ts';
 
 export interface MembershipOptions {
-  readonly client: Client;
+  readonly client: Pick<Client, 'callCoordinator' | 'close'>;
   /** The group's name in the cluster. */
   readonly group: string;
   /** Topics' names in the cluster. */
@@ -44,6 +44,8 @@ export class Membership {
   readonly #leaving = new AbortController();
   #memberId = '';
   #generation = -1;
+  /** The lanes that the last join said we work on: while we do, nobody else is given them. */
+  #claimed: readonly number[] = [];
   #aliveUntilMs = 0;
   #again = new AbortController();
   readonly #running: Promise<void>;
@@ -110,7 +112,8 @@ export class Membership {
   #apply(lanes: readonly number[]): AbortSignal {
     const again = new AbortController();
     this.#again = again;
-    const givesUp = this.#options.lanesHeld().some((lane) => !lanes.includes(lane));
+    // A lane whose loop has returned since the join was still kept from the others by it.
+    const givesUp = [...this.#claimed, ...this.#options.lanesHeld()].some((lane) => !lanes.includes(lane));
     const done = this.#options.onLanes(lanes);
     if (givesUp) void done.then(() => again.abort());
     if (this.#leaving.signal.aborted) again.abort();
@@ -126,7 +129,7 @@ export class Membership {
         rebalanceTimeout: rebalanceTimeoutMs,
         memberId,
         protocolType: 'consumer',
-        groupProtocols: [{ name: protocolName, metadata: this.#metadata() }],
+        groupProtocols: [{ name: protocolName, metadata: this.#claim() }],
       }) as Promise<Joined>;
     const joined = await asking(this.#memberId).catch((error: unknown) => {
       const { name, memberId } = error as { name?: string; memberId?: string };
@@ -146,9 +149,11 @@ export class Membership {
     return assignment[this.#options.topics[0] ?? ''] ?? [];
   }
 
-  #metadata(): Buffer {
+  /** What we say of ourselves when we join. */
+  #claim(): Buffer {
     const { topics, lanesHeld } = this.#options;
-    const userData = Buffer.from(JSON.stringify({ generation: this.#generation, lanes: lanesHeld() }));
+    this.#claimed = lanesHeld();
+    const userData = Buffer.from(JSON.stringify({ generation: this.#generation, lanes: this.#claimed }));
     return MemberMetadata.encode({ version: 0, topics, userData });
   }
 
