@@ -1,7 +1,9 @@
 /**
  * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded]`: a play of alerts and spans against Faultline in processes of their own over
  * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process over the embedded log.
+ * `--against FILE`: the lines of an earlier call; its quiet run counts, and is not played again.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
 import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
@@ -9,7 +11,7 @@ import { openWorld, type World } from '../faults/world.ts';
 
 /** Sets the exit code when a promise was broken. */
 export async function run(): Promise<readonly RunResult[]> {
-  const { short, only, spans, alerts, embedded, hold, verbose } = parseArgs({
+  const { short, only, spans, alerts, embedded, against, hold, verbose } = parseArgs({
     args: process.argv.slice(3),
     options: {
       short: { type: 'boolean', default: false },
@@ -17,21 +19,24 @@ export async function run(): Promise<readonly RunResult[]> {
       spans: { type: 'string' },
       alerts: { type: 'string' },
       embedded: { type: 'boolean', default: false },
+      against: { type: 'string' },
       hold: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
     },
   }).values;
   const usual = short ? shortSize : fullSize;
   const size = { ...usual, spans: Number(spans ?? usual.spans), alerts: Number(alerts ?? usual.alerts) };
-  const runs = chosenRuns(short, only);
+  const before = against === undefined ? null : quietRunOf(readFileSync(against, 'utf8'));
+  const runs = chosenRuns(short, only).slice(before === null ? 0 : 1);
   const say = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
   const world = await openWorld(embedded ? 'embedded' : 'kafka');
   // A whole window's beginning, so that the play fills the same windows whenever it begins.
-  const beganMs = Math.floor(Date.now() / 10_000) * 10_000;
+  const beganMs = before?.beganMs ?? Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   try {
     for (const each of runs) {
-      const result = await runFault(each, { world, size, beganMs, quiet: results[0]?.outcome ?? null, say });
+      const { outcome: quiet = null } = before ?? results[0] ?? {};
+      const result = await runFault(each, { world, size, beganMs, quiet, say });
       results.push(result);
       if (result.problems.length > 0) process.exitCode = 1;
       if (result.problems.length > 0 && hold) await holdStill(world);
@@ -46,6 +51,15 @@ export async function run(): Promise<readonly RunResult[]> {
     if (isKept) process.stderr.write(`The logs of the processes are in ${world.folder}\n`);
   }
   return results;
+}
+
+/** Throws where the lines hold no quiet run that kept its promises. */
+function quietRunOf(lines: string): RunResult {
+  const results = lines.split('\n').filter((line) => line.startsWith('{"name"'));
+  const quiet = results.map((line) => JSON.parse(line) as RunResult).find(({ name }) => name === 'quiet');
+  if (quiet === undefined || quiet.problems.length > 0)
+    throw new Error('There is no good quiet run to hold others against.');
+  return quiet;
 }
 
 /** Leaves the servers as they are, to be looked at. */

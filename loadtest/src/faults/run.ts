@@ -32,6 +32,8 @@ export interface RunOptions {
 
 export interface RunResult {
   readonly name: string;
+  /** Event time at which its play began, epoch ms. */
+  readonly beganMs: number;
   /** Empty: all promises kept. */
   readonly problems: readonly string[];
   readonly disturbed: Readonly<Record<string, number>>;
@@ -67,7 +69,7 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const door = createFrontDoor({ http: cluster.query, otlp: null, tenant: 'default' });
     const outcome = await readOutcome({ door, ask: place.ask, pager, play }, sent, settlePatienceMs);
     const problems = judgeRun(play, outcome, quiet);
-    return { name: run.name, problems, disturbed, processes: cluster.counts(), outcome };
+    return { name: run.name, beganMs: options.beganMs, problems, disturbed, processes: cluster.counts(), outcome };
   } finally {
     await cluster.stop();
     await pager.close();
