@@ -1,74 +1,99 @@
-/** How long one evidence question takes in a large system, and how large its answer is: in memory and in the journal. Under 60 s. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/**
+ * `npm run bench -- evidence [--load SPANS_PER_SECOND] [--questions N]`: how long one evidence question takes in a system of 300 services with more than an hour of
+ * windows, and how large its answer is: in memory and in the journal. With a load, while a whole Faultline takes so many spans in the same process.
+ */
+import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
 import { planEvidence } from '@faultline/correlation';
-import type { EvidenceQuestion } from '@faultline/model';
-import { silentLogger, systemClock } from '@faultline/runtime';
-import { createStore, type Store, storeConfig } from '@faultline/store';
-import { fillWindows } from '@faultline/store/bench';
+import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
+import type { Store } from '@faultline/store';
+import { scopeName, startUnderLoad, system } from '../load/under-load.ts';
 
-const system = { services: 300, instances: 3, operations: 4, callees: 3, callsPerWindow: 32 };
+type Answer = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
+
 const minute = 60_000;
-/** The baseline, what lies between it and the alert, and five minutes of the incident. */
-const filledMs = 85 * minute;
-const questions = 20;
+/** Since the first alert. */
+const incidentMs = 5 * minute;
+const warmUpMs = 20_000;
+const pauseMs = 1_000;
 
-/** Prints one JSON line: `...Ms`, `...Rows`, `...Mb`. */
-export async function run(): Promise<Record<string, number>> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-evidence-'));
-  const toMs = Math.floor(Date.now() / 10_000) * 10_000;
+/** Prints one JSON line: `...Ms`, `...Rows`, `...Mb`; `cpuMs` is the whole process's for one question, without a load. */
+export async function run(): Promise<Record<string, unknown>> {
+  const { load, questions } = parseArgs({
+    args: process.argv.slice(3),
+    options: { load: { type: 'string', default: '0' }, questions: { type: 'string', default: '40' } },
+  }).values;
+  const began = performance.now();
+  const faultline = await startUnderLoad(Number(load));
+  const fillMs = performance.now() - began;
   try {
-    const began = performance.now();
-    await fillWindows(folder, { ...system, fromMs: toMs - filledMs, toMs });
-    const fillMs = performance.now() - began;
-    const store = await createStore(storeConfig.parse({ folder }), {
-      logger: silentLogger,
-      clock: systemClock,
-    }).start();
-    const result = { fillMs, ...(await measure(store.value, toMs)) };
-    await store.stop();
-    const rounded = Object.fromEntries(
-      Object.entries(result).map(([name, value]) => [name, Math.round(value * 100) / 100]),
-    );
-    console.log(JSON.stringify(rounded));
-    return rounded;
+    const { store } = faultline.app;
+    if (store === null) throw new Error('no store');
+    await delay(Number(load) === 0 ? 0 : warmUpMs);
+    const before = await faultline.count();
+    const measured = await measure(store, { questions: Number(questions), pauseMs: Number(load) === 0 ? 0 : pauseMs });
+    const after = await faultline.count();
+    const sent = Math.round((after.accepted - before.accepted) / measured.seconds);
+    const result = rounded({ fillMs, spansPerSecond: sent, refused: after.refused, ...measured });
+    const line = { ...result, loadAverage: loadavg(), processors: availableParallelism() };
+    console.log(JSON.stringify(line));
+    return line;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await faultline.stop();
   }
 }
 
-async function measure(store: Store, toMs: number): Promise<Record<string, number>> {
-  const question: EvidenceQuestion = {
+async function measure(store: Store, wanted: { readonly questions: number; readonly pauseMs: number }) {
+  const began = performance.now();
+  const times: number[] = [];
+  const cpu = process.cpuUsage();
+  let answer: Answer | undefined;
+  for (let count = 0; count <= wanted.questions; count++) {
+    const asked = performance.now();
+    answer = await store.answerEvidence(questionOf(count, Date.now()));
+    times.push(performance.now() - asked);
+    // A part of the system is what is asked for; that anything else is missing is not.
+    const missing = answer.missing.filter((text) => !text.startsWith('services: '));
+    if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
+    await delay(wanted.pauseMs);
+  }
+  const { user, system: kernel } = process.cpuUsage(cpu);
+  const [firstMs = 0, ...others] = times;
+  const sorted = others.toSorted((a, b) => a - b);
+  const quantile = (share: number) => sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+  return {
+    seconds: (performance.now() - began) / 1000,
+    firstMs,
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    maxMs: quantile(1),
+    ...(wanted.pauseMs === 0 ? { cpuMs: (user + kernel) / 1000 / times.length } : {}),
+    ...(answer === undefined ? {} : sizesOf(answer)),
+    timesMs: others.map(Math.round),
+  };
+}
+
+/** About three services, other ones each time. */
+function questionOf(count: number, nowMs: number): EvidenceQuestion {
+  const service = (offset: number) => `service-${(count * 37 + offset) % system.services}`;
+  return {
     id: 'q',
     incidentId: 'i',
-    scope: { tenant: 'bench', environment: 'bench' },
-    askedAtMs: toMs,
+    scope: { tenant: scopeName, environment: scopeName },
+    askedAtMs: nowMs,
     deadlineMs: Number.MAX_SAFE_INTEGER,
-    focus: { services: ['service-7', 'service-8', 'service-120'], instances: [], nodes: [] },
-    ...planEvidence({ startedAtMs: toMs - 5 * minute, nowMs: toMs }),
+    focus: { services: [service(7), service(8), service(120)], instances: [], nodes: [] },
+    ...planEvidence({ startedAtMs: nowMs - incidentMs, nowMs }),
   };
-  const firstBegan = performance.now();
-  const answer = await store.answerEvidence(question);
-  const firstMs = performance.now() - firstBegan;
-  // A part of the system is what is asked for; that anything else is missing is not.
-  const missing = answer.missing.filter((text) => !text.startsWith('services: '));
-  if (missing.length > 0) throw new Error(`missing: ${missing.join(', ')}`);
-  const times: number[] = [];
-  for (let count = 0; count < questions; count++) {
-    const began = performance.now();
-    await store.answerEvidence(question);
-    times.push(performance.now() - began);
-  }
-  times.sort((a, b) => a - b);
+}
+
+function sizesOf(answer: Answer): Record<string, number> {
   const json = JSON.stringify(answer);
-  const { operations, edges, templates, children, series } = answer;
+  const { slices, operations, edges, templates, children, series } = answer;
   return {
-    firstMs,
-    p50Ms: times[Math.floor(questions * 0.5)] ?? 0,
-    p95Ms: times[Math.floor(questions * 0.95)] ?? 0,
-    slices: question.slices.length,
+    slices: slices.length,
     operationRows: operations.length,
     edgeRows: edges.length,
     templateRows: templates.length,
@@ -77,6 +102,15 @@ async function measure(store: Store, toMs: number): Promise<Record<string, numbe
     jsonMb: json.length / 1e6,
     journalMb: zstdCompressSync(json).length / 1e6,
   };
+}
+
+function rounded(values: Readonly<Record<string, number | readonly number[]>>) {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Math.round(value * 100) / 100 : value,
+    ]),
+  );
 }
 
 if (import.meta.main) await run();

@@ -1,0 +1,124 @@
+/**
+ * `npm run bench -- first-hypothesis [--load SPANS_PER_SECOND] [--incidents N]`: from the posting of an alert until its page names causes, in a system of 300 services
+ * with more than an hour of windows, while spans come in through the front door. Each incident is about another service, which fails for some seconds
+ * before. Prints one JSON line.
+ */
+import { availableParallelism, loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { type HypothesisPager, startHypothesisPager, type Told } from '../load/hypothesis-pager.ts';
+import { scopeName, startUnderLoad, system, type UnderLoad } from '../load/under-load.ts';
+import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
+
+const warmUpMs = 20_000;
+/** A service fails for so long before its alert; then the next one does. */
+const failsMs = 8_000;
+const patienceMs = 30_000;
+/** Prime to the number of services, and far in the call graph: incidents that follow each other have nothing to do with each other. */
+const serviceStep = 137;
+
+interface Posted {
+  readonly service: string;
+  readonly fingerprint: string;
+  readonly postedAt: number;
+}
+
+export async function run(): Promise<Record<string, unknown>> {
+  const { load, incidents } = parseArgs({
+    args: process.argv.slice(3),
+    options: { load: { type: 'string', default: '5000' }, incidents: { type: 'string', default: '32' } },
+  }).values;
+  const pager = await startHypothesisPager();
+  const channels = [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-bench' }];
+  // Alerts of different incidents fire seconds apart here: nearness in time alone must not join them.
+  const config = { notifier: { channels }, correlator: { stormGapMs: 1_000 } };
+  const faultline = await startUnderLoad(Number(load), config);
+  try {
+    await delay(warmUpMs);
+    const before = await faultline.count();
+    const began = performance.now();
+    const posted = await playIncidents(faultline, Number(incidents));
+    const after = await faultline.count();
+    const spansPerSecond = Math.round((after.accepted - before.accepted) / ((performance.now() - began) / 1000));
+    await waitFor(pager, posted);
+    const line = {
+      spansPerSecond,
+      refused: after.refused - before.refused,
+      ...summaryOf(posted, pager.told),
+      loadAverage: loadavg(),
+      processors: availableParallelism(),
+    };
+    console.log(JSON.stringify(line));
+    return line;
+  } finally {
+    await faultline.stop();
+    pager.close();
+  }
+}
+
+async function playIncidents(faultline: UnderLoad, count: number): Promise<Posted[]> {
+  const door = createFrontDoor({ http: faultline.app.addresses.http, otlp: null, tenant: scopeName });
+  const posted: Posted[] = [];
+  for (let index = 0; index < count; index++) {
+    const number = (index * serviceStep + 11) % system.services;
+    faultline.break([number]);
+    await delay(failsMs);
+    posted.push(await post(door, `service-${number}`));
+  }
+  return posted;
+}
+
+async function post(door: FrontDoor, service: string): Promise<Posted> {
+  const fingerprint = `errors-${service}`;
+  const labels = { alertname: 'ErrorRatio', service, severity: 'critical', environment: scopeName };
+  const annotations = { summary: `${service} fails` };
+  const alert = { status: 'firing', labels, annotations, startsAt: new Date().toISOString(), fingerprint };
+  const postedAt = performance.now();
+  await door.post('/ingest/alertmanager', {
+    version: '4',
+    groupKey: service,
+    status: 'firing',
+    receiver: 'faultline',
+    alerts: [alert],
+  });
+  return { service, fingerprint, postedAt };
+}
+
+async function waitFor({ told }: HypothesisPager, posted: readonly Posted[]): Promise<void> {
+  const until = performance.now() + patienceMs;
+  const isOpen = () => posted.some(({ fingerprint }) => (told.get(fingerprint)?.hypothesisAt ?? null) === null);
+  while (isOpen() && performance.now() < until) await delay(100);
+}
+
+function summaryOf(posted: readonly Posted[], told: ReadonlyMap<string, Told>): Record<string, unknown> {
+  const ids = new Set<string>();
+  const rows = posted.map(({ service, fingerprint, postedAt }) => {
+    const page = told.get(fingerprint);
+    const joined = page !== undefined && ids.has(page.incidentId);
+    if (page !== undefined) ids.add(page.incidentId);
+    const since = (at: number | null | undefined) =>
+      at === null || at === undefined ? null : Math.round(at - postedAt);
+    const { pagedAt, hypothesisAt, cause = null, missingEvidence = [] } = page ?? {};
+    return { service, joined, pageMs: since(pagedAt), hypothesisMs: since(hypothesisAt), cause, missingEvidence };
+  });
+  const opened = rows.filter(({ joined }) => !joined);
+  const times = opened.map(({ hypothesisMs }) => hypothesisMs ?? Number.POSITIVE_INFINITY).sort((a, b) => a - b);
+  const quantile = (share: number) => times[Math.ceil(times.length * share) - 1] ?? null;
+  return {
+    incidents: opened.length,
+    joined: rows.length - opened.length,
+    without: opened.filter(({ hypothesisMs }) => hypothesisMs === null).length,
+    namedFirst: opened.filter(({ service, cause }) => cause === service).length,
+    withMissingEvidence: opened.filter(({ missingEvidence }) =>
+      missingEvidence.some((text) => !text.startsWith('services: ')),
+    ).length,
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    maxMs: quantile(1),
+    hypothesisMs: opened.map(({ hypothesisMs }) => hypothesisMs),
+    pageMs: opened.map(({ pageMs }) => pageMs),
+    missing: [...new Set(opened.flatMap(({ missingEvidence }) => missingEvidence))].slice(0, 8),
+  };
+}
+
+if (import.meta.main) await run();

@@ -1,0 +1,63 @@
+/** A pager at the other end of the webhook channel that knows when it was first told of an alert, and when of a cause for it. */
+import { createServer } from 'node:http';
+
+export interface Told {
+  readonly incidentId: string;
+  /** `performance.now()` of the first page that has the alert, and of the first that names causes from evidence. */
+  readonly pagedAt: number;
+  readonly hypothesisAt: number | null;
+  /** Service of the first cause named. */
+  readonly cause: string | null;
+  readonly missingEvidence: readonly string[];
+}
+
+interface Page {
+  readonly incident: {
+    readonly id: string;
+    readonly alerts: readonly { readonly fingerprint: string }[];
+    /** `pending`: what is named rests on the alerts alone. */
+    readonly evidenceState: string;
+    readonly hypotheses: readonly { readonly cause: { readonly service: string } }[];
+    readonly missingEvidence?: readonly string[];
+  };
+}
+
+export interface HypothesisPager {
+  readonly url: string;
+  /** By the alert's fingerprint. */
+  readonly told: ReadonlyMap<string, Told>;
+  close(): void;
+}
+
+/** Listens on loopback. */
+export async function startHypothesisPager(): Promise<HypothesisPager> {
+  const told = new Map<string, Told>();
+  const note = ({ incident }: Page, now: number): void => {
+    const [first] = incident.evidenceState === 'pending' ? [] : incident.hypotheses;
+    for (const { fingerprint } of incident.alerts) {
+      const known = told.get(fingerprint);
+      if (known !== undefined && (known.hypothesisAt !== null || first === undefined)) continue;
+      told.set(fingerprint, {
+        incidentId: incident.id,
+        pagedAt: known?.pagedAt ?? now,
+        hypothesisAt: first === undefined ? null : now,
+        cause: first?.cause.service ?? null,
+        missingEvidence: incident.missingEvidence ?? [],
+      });
+    }
+  };
+  const server = createServer(async (request, response) => {
+    const now = performance.now();
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    note(JSON.parse(Buffer.concat(chunks).toString()) as Page, now);
+    response.writeHead(202).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${port}/`, told, close };
+}

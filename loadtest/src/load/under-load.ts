@@ -1,0 +1,71 @@
+/** A whole Faultline in this process, over the embedded log and an embedded store that holds a large system's last hour and more, while spans come in. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, loadAppConfig, startApp } from '@faultline/all';
+import { fillWindows } from '@faultline/store/bench';
+import { anyPort } from '../play/any-port.ts';
+import type { SystemShape } from './system-spans.ts';
+
+export interface LoadOptions {
+  readonly url: string;
+  readonly tenant: string;
+  readonly shape: SystemShape;
+  readonly spansPerSecond: number;
+}
+
+export type LoadRequest =
+  | { readonly kind: 'start'; readonly options: LoadOptions }
+  | { readonly kind: 'break'; readonly services: readonly number[] }
+  | { readonly kind: 'count' };
+export interface LoadReply {
+  /** Spans that the front door said yes to, and requests that it did not. */
+  readonly accepted: number;
+  readonly refused: number;
+}
+
+export interface UnderLoad {
+  readonly app: App;
+  /** These services fail from now on, all others do not. */
+  break(services: readonly number[]): void;
+  count(): Promise<LoadReply>;
+  stop(): Promise<void>;
+}
+
+export const system = { services: 300, instances: 3, operations: 4, callees: 3, callsPerWindow: 32 };
+/** Tenant and environment of everything. */
+export const scopeName = 'bench';
+const minute = 60_000;
+/** The baseline, and what lies between it and the alert. */
+const filledMs = 80 * minute;
+
+/** Fills the windows up to now and starts Faultline and the load; 0 spans: no load. `config` is laid over the defaults. */
+export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
+  const toMs = Math.floor(Date.now() / 10_000) * 10_000;
+  const places = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
+  await fillWindows(places.store.folder, { ...system, fromMs: toMs - filledMs, toMs });
+  const log = { level: 'error' };
+  const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...places, log, ...config } }));
+  const child = fork(join(import.meta.dirname, 'child.ts'));
+  const tell = (message: LoadRequest) => void child.send(message);
+  const url = `${app.value.addresses.otlpHttp}/v1/traces`;
+  if (spansPerSecond > 0) tell({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
+  return {
+    app: app.value,
+    break: (services) => tell({ kind: 'break', services }),
+    count: async () => {
+      const reply = once(child, 'message');
+      tell({ kind: 'count' });
+      const [counts] = (await reply) as [LoadReply];
+      return counts;
+    },
+    stop: async () => {
+      child.disconnect();
+      await app.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
