@@ -53,7 +53,8 @@ export const freezeInTurn =
   async ({ cluster, over, say }) => {
     let frozen = 0;
     for (const service of services) {
-      const [instance] = cluster.of(service);
+      // Not the first, which is the one that others kill.
+      const instance = cluster.of(service).at(-1);
       if (over.aborted || instance === undefined) break;
       say(`${instance.name} is held still`);
       instance.freeze();

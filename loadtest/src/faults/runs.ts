@@ -45,6 +45,12 @@ export const shortRuns: readonly FaultRun[] = [
     instances: pairs,
     partitions: { scope: 8, telemetry: 4 },
     unbearable: 2,
-    disturb: together(killEachOnce(services), killBrokers({ count: 1, downMs: 4_000 }), stopStore(5_000), joinAndLeave),
+    disturb: together(
+      killEachOnce(services),
+      killBrokers({ count: 1, downMs: 4_000 }),
+      stopStore(5_000),
+      joinAndLeave,
+      freezeInTurn(['recorder'], 8_000),
+    ),
   },
 ];
