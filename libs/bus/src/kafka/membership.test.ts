@@ -31,7 +31,10 @@ test.each([
   ['after they are told', false],
 ])('a member whose loops return %s that their lanes move joins again, so that others get them', async (_, isBefore) => {
   let held = [0, 1];
-  const { client, joins } = memberOf({ lanes: [0], onSync: () => (isBefore ? (held = [0]) : undefined) });
+  const letGo = () => {
+    held = [0];
+  };
+  const { client, joins } = memberOf({ lanes: [0], onSync: isBefore ? letGo : () => {} });
   const membership = new Membership({
     client,
     group: 'recorder',
@@ -41,7 +44,7 @@ test.each([
     heartbeatMs: 60_000,
     rebalanceTimeoutMs: 60_000,
     logger: silentLogger,
-    onLanes: async () => void (held = [0]),
+    onLanes: async () => letGo(),
     lanesHeld: () => held,
   });
   for (let index = 0; index < 20; index++) await turn();
