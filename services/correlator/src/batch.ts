@@ -1,25 +1,12 @@
-/** One round of a lane: inputs through the core, their effects gathered into one commit. Nothing leaves before the commit is safe. */
-import { zstdCompressSync } from 'node:zlib';
-import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
+/** One round of a lane: inputs through the core of their scopes, their effects gathered into one commit. Nothing leaves before the commit is safe. */
+import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
-import {
-  codecs,
-  type EvidenceQuestion,
-  type Incident,
-  type Input,
-  journalRecords,
-  type Scope,
-  type Signal,
-  scopeKey,
-} from '@faultline/model';
-import { type Letter, letterRecord } from './dead-letter.ts';
+import { type EvidenceQuestion, type Input, type Scope, type Signal, scopeKey } from '@faultline/model';
 import { decodeInput } from './decode.ts';
-import { addCount, createScopeShell, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
+import { createScopeShell, type LaneState, type ScopeShell } from './lane-state.ts';
+import { Outgoing } from './outgoing.ts';
 import { rawIncident } from './raw-page.ts';
-import { stateKey } from './state-key.ts';
 
-/** For the key and the headers of a record of the journal. */
-const journalHeadRoomBytes = 1024;
 /** How a command names the incident that holds an alert. */
 const alertPrefix = 'alert/';
 /** How the state's records of incidents begin. */
@@ -36,21 +23,19 @@ export interface BatchOptions {
 
 export class Batch {
   readonly #options: BatchOptions;
-  readonly #records: OutgoingRecord[] = [];
-  readonly #saves = new Map<string, string | null>();
-  readonly #counted = new Set<string>();
-  readonly #positions = new Map<string, Position>();
+  readonly #outgoing: Outgoing;
   readonly #questions: EvidenceQuestion[] = [];
   /** A copy of a tenant-wide record that another lane counts. */
   #countsHere = true;
 
   constructor(options: BatchOptions) {
     this.#options = options;
+    this.#outgoing = new Outgoing(options);
   }
 
   /** Whether there is nothing to commit. */
   get isEmpty(): boolean {
-    return this.#records.length === 0 && this.#saves.size === 0 && this.#positions.size === 0;
+    return this.#outgoing.isEmpty;
   }
 
   /** Questions to ask once the commit is safe. */
@@ -58,9 +43,14 @@ export class Batch {
     return this.#questions;
   }
 
+  /** All that the round has brought about so far. */
+  commit(): Commit {
+    return this.#outgoing.commit();
+  }
+
   /** Takes a record of the lane: through the core of its scope, or of each scope of its tenant. */
   record(record: LogRecord): void {
-    this.#pass(record);
+    this.#outgoing.pass(record);
     const decoded = decodeInput(record);
     if (!decoded.ok) {
       this.#deadLetter(record, 'CORRELATOR_UNREADABLE', decoded.reason);
@@ -85,11 +75,11 @@ export class Batch {
 
   /** A record that stopped the lane twice is put aside, so that the rest goes on; an alert among them is paged raw. */
   putAside(record: LogRecord, reason: string): void {
-    this.#pass(record);
+    this.#outgoing.pass(record);
     this.#deadLetter(record, 'CORRELATOR_STEP_FAILED', reason);
     const decoded = decodeInput(record);
     if (decoded.ok && decoded.value.input.kind === 'alert' && decoded.value.input.alert.status === 'firing')
-      this.#publish(rawIncident(decoded.value.input.alert, this.#options.nowMs));
+      this.#outgoing.publish(rawIncident(decoded.value.input.alert, this.#options.nowMs));
   }
 
   /**
@@ -99,8 +89,8 @@ export class Batch {
   putAsideState(shell: ScopeShell): void {
     if (shell.unreadable.length === 0) return;
     for (const { key, value, reason } of shell.unreadable) {
-      this.#saves.set(stateKey(shell.key, key), null);
-      this.#letter({
+      this.#outgoing.save(shell, key, null);
+      this.#outgoing.letter({
         place: ['state', shell.key, key, value],
         source: 'correlator',
         signal: '',
@@ -111,11 +101,10 @@ export class Batch {
         contentType: 'application/json',
         payload: Buffer.from(value, 'utf8'),
       });
-      if (key.startsWith(incidentPrefix))
-        this.#effect(shell, { kind: 'retire', incidentId: key.slice(incidentPrefix.length) });
+      if (key.startsWith(incidentPrefix)) this.#outgoing.retire(key.slice(incidentPrefix.length));
     }
     const atMs = Math.max(this.#options.nowMs, shell.lastAtMs);
-    this.#journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
+    this.#outgoing.journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
     shell.lastAtMs = atMs;
   }
 
@@ -124,35 +113,13 @@ export class Batch {
     const { core, nowMs } = this.#options;
     const atMs = Math.max(nowMs, shell.lastAtMs);
     if (core.wouldOpen(shell.state, input))
-      this.#journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
-    this.#journal(shell, atMs, input);
+      this.#outgoing.journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
+    this.#outgoing.journal(shell, atMs, input);
     if (input.kind === 'tick') shell.wakeAtMs = Number.POSITIVE_INFINITY;
     const { state, effects } = core.step(shell.state, { atMs, input });
     shell.state = state;
     shell.lastAtMs = atMs;
     for (const effect of effects) this.#effect(shell, effect);
-  }
-
-  /** Everything in one commit; the last value of each state record and of each total only. */
-  commit(): Commit {
-    const { partition, lane } = this.#options;
-    const saves = [...this.#saves].map(
-      ([key, value]): OutgoingRecord => ({
-        topic: 'state',
-        key,
-        partition,
-        value: value === null ? null : Buffer.from(value, 'utf8'),
-      }),
-    );
-    const ledger = [...this.#counted].flatMap((key): OutgoingRecord[] => {
-      const totals = lane.totals.get(key);
-      return totals === undefined ? [] : [{ topic: 'ledger', key, value: codecs.ledgerTotals.encode(totals) }];
-    });
-    return { records: [...this.#records, ...saves, ...ledger], positions: [...this.#positions.values()] };
-  }
-
-  #pass({ topic, partition, offset }: LogRecord): void {
-    this.#positions.set(topic, { topic, partition, offset: offset + 1n });
   }
 
   /** A change or declared graph without environment goes to every scope of its tenant, and waits for those to come. */
@@ -195,37 +162,22 @@ export class Batch {
       this.input(shell, { kind: 'config', config: { ...coreConfig } });
   }
 
-  #journal(shell: ScopeShell, atMs: number, input: Input): void {
-    const { partition, maxRecordBytes } = this.#options;
-    shell.seq += 1;
-    const packing = { compress: zstdCompressSync, chunkBytes: maxRecordBytes - journalHeadRoomBytes };
-    for (const record of journalRecords({ scopeKey: shell.key, seq: shell.seq, atMs, input }, packing))
-      this.#records.push({ topic: 'journal', key: shell.key, partition, ...record });
-    this.#saves.set(stateKey(shell.key, shellRecordKey), JSON.stringify({ seq: shell.seq, atMs }));
-  }
-
   #effect(shell: ScopeShell, effect: Effect): void {
-    const { partition } = this.#options;
     switch (effect.kind) {
       case 'save':
-        this.#saves.set(stateKey(shell.key, effect.key), effect.value);
+        this.#outgoing.save(shell, effect.key, effect.value);
         break;
       case 'publish':
-        this.#publish(effect.incident);
+        this.#outgoing.publish(effect.incident);
         break;
       case 'retire':
-        this.#records.push({ topic: 'incidents', key: effect.incidentId, partition, value: null });
+        this.#outgoing.retire(effect.incidentId);
         break;
       case 'member':
-        this.#records.push({
-          topic: 'incident-alerts',
-          key: effect.member.incidentId,
-          partition,
-          value: codecs.incidentMember.encode(effect.member),
-        });
+        this.#outgoing.member(effect.member);
         break;
       case 'count':
-        if (this.#countsHere) this.#count(effect);
+        if (this.#countsHere) this.#outgoing.count(effect);
         break;
       case 'ask':
         this.#questions.push(effect.question);
@@ -235,21 +187,11 @@ export class Batch {
     }
   }
 
-  #publish(incident: Incident): void {
-    const { partition } = this.#options;
-    this.#records.push({ topic: 'incidents', key: incident.id, partition, value: codecs.incident.encode(incident) });
-  }
-
-  #count({ source, signal, field, by }: Extract<Effect, { kind: 'count' }>): void {
-    const writer = writerOf(this.#options.partition);
-    this.#counted.add(addCount(this.#options.lane.totals, { writer, source, signal, field, by }));
-  }
-
   #deadLetter(record: LogRecord, code: string, reason: string): void {
     const signal: Signal | '' = record.topic === 'alerts' || record.topic === 'changes' ? record.topic : '';
     const source = record.headers['source'] ?? '';
     const items = Number(record.headers['items'] ?? '1');
-    this.#letter({
+    this.#outgoing.letter({
       place: [record.topic, String(record.partition), String(record.offset)],
       source,
       signal,
@@ -260,11 +202,7 @@ export class Batch {
       contentType: 'avro/binary',
       payload: Buffer.from(record.value ?? []),
     });
-    if (signal !== '' && items > 0) this.#count({ kind: 'count', source, signal, field: 'deadLettered', by: items });
-  }
-
-  #letter(letter: Letter): void {
-    this.#records.push(letterRecord(letter, this.#options.maxRecordBytes));
+    if (signal !== '' && items > 0) this.#outgoing.count({ source, signal, field: 'deadLettered', by: items });
   }
 }
 
