@@ -1,15 +1,17 @@
-/** The two pages of docs/ that are made from code: `node services/all/src/docs.ts` writes them, a test holds them equal. */
+/** Two pages of docs/ and the console's types of the API, made from code and protos: `node services/all/src/docs.ts` writes them, a test holds them equal. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeAnswers } from '@faultline/query';
 import { describeConfig, describeErrors } from '@faultline/runtime';
 import { errorCatalogues, sections } from './sections.ts';
 
-const folder = join(import.meta.dirname, '../../../docs');
+const root = join(import.meta.dirname, '../../..');
 
-/** Path and text of each page. */
+/** Path and text of each. */
 export const generatedPages: readonly { readonly path: string; readonly text: string }[] = [
-  { path: join(folder, 'config.md'), text: describeConfig(sections) },
-  { path: join(folder, 'errors.md'), text: describeErrors(errorCatalogues) },
+  { path: join(root, 'docs/config.md'), text: describeConfig(sections) },
+  { path: join(root, 'docs/errors.md'), text: describeErrors(errorCatalogues) },
+  { path: join(root, 'services/console/src/api/types.generated.ts'), text: describeAnswers() },
 ];
 
 if (import.meta.main) for (const { path, text } of generatedPages) writeFileSync(path, text);

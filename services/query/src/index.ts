@@ -3,6 +3,7 @@
  * console's files. It decides nothing about an incident: open ones are read from their topic, history from the store, and a command is
  * answered by the revision that the correlator makes of it.
  */
+export { describeAnswers } from './api/typescript.ts';
 export { type QueryConfig, queryConfig } from './config.ts';
 export { type QueryErrorCode, queryErrors } from './errors.ts';
 export { exportFromLog } from './export/export.ts';

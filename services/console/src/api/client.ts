@@ -1,4 +1,5 @@
 /** Requests to the API the page came from. The token, where one is needed, lives as long as the browser tab. */
+import type { ListIncidentAlertsResponse } from './types.generated.ts';
 import type { Alert, Incident } from './types.ts';
 
 const tokenKey = 'faultline-token';
@@ -42,9 +43,8 @@ export function getIncident(id: string): Promise<Incident> {
   return request(`/incidents/${encodeURIComponent(id)}`);
 }
 
-export interface AlertPage {
+export interface AlertPage extends ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];
-  readonly nextPageToken: string;
 }
 
 /** A page of all alerts of an incident. */

@@ -1,109 +1,54 @@
-/** The API's JSON, as far as the console reads it: the messages of protos/faultline/v1. */
+/**
+ * The API's JSON, as the console reads it: the messages of protos/faultline/v1, with what a proto cannot say. Names and fields come from the
+ * protos; here stand only which messages are always set, and which values a text takes.
+ */
+import type * as api from './types.generated.ts';
+
+type Always<Message, Key extends keyof Message> = Omit<Message, Key> & {
+  readonly [Name in Key]: NonNullable<Message[Name]>;
+};
+
 export type Role = 'cause' | 'affected' | 'symptom' | 'healthy' | 'blind';
 
-export interface Change {
-  readonly id: string;
-  readonly kind: string;
-  readonly entity: string;
-  readonly startedAt: string;
-  readonly actor: string;
-  readonly summary: string;
-  readonly url: string;
+export interface Change extends Always<api.JudgedChange, 'startedAt'> {
   readonly verdict: 'suspect' | 'possible' | 'innocent';
-  readonly reason: string;
 }
 
-export interface Evidence {
-  readonly kind: string;
-  readonly entity: string;
-  readonly summary: string;
-  readonly before: string;
-  readonly during: string;
-  /** Log-odds; negative speaks against. */
-  readonly weight: number;
-  readonly query: string;
-}
+/** Its weight is in log-odds; negative speaks against. */
+export type Evidence = api.Evidence;
 
-export interface Hypothesis {
-  readonly rank: number;
-  readonly probability: number;
-  readonly since: string | null;
-  readonly cause: { readonly service: string; readonly instance: string; readonly kind: string };
+export interface Hypothesis extends Always<api.Hypothesis, 'cause' | 'refutation'> {
   readonly change: Change | null;
-  readonly path: readonly string[];
-  readonly evidence: readonly Evidence[];
-  readonly refutation: { readonly test: string; readonly result: string };
 }
 
-export interface GraphNode {
-  readonly id: string;
-  readonly service: string;
+export interface GraphNode extends api.GraphNode {
   readonly role: Role;
 }
 
-export interface GraphEdge {
-  readonly from: string;
-  readonly to: string;
-  readonly calls: number;
-  readonly errorRatio: number;
-  readonly p95Ms: number;
-  readonly source: string;
-  readonly lastSeen: string;
-}
+export type GraphEdge = Always<api.GraphEdge, 'lastSeen'>;
 
-export interface Graph {
+export interface Graph extends api.Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }
 
-export interface Alert {
-  readonly fingerprint: string;
-  readonly name: string;
+export interface Alert extends Always<api.Alert, 'startsAt'> {
   readonly status: 'firing' | 'resolved' | 'expired';
-  readonly severity: string;
-  readonly startsAt: string;
-  readonly entity: string;
-  readonly reason: string;
-  readonly source: string;
-  readonly url: string;
 }
 
-export interface Incident {
-  readonly id: string;
-  readonly revision: number;
+export interface Incident extends Always<api.Incident, 'scope' | 'startedAt' | 'detectedAt' | 'updatedAt'> {
   readonly status: 'open' | 'acknowledged' | 'resolved';
-  readonly scope: { readonly tenant: string; readonly environment: string };
-  readonly title: string;
-  readonly severity: string;
-  readonly startedAt: string;
-  readonly detectedAt: string;
-  readonly updatedAt: string;
-  readonly resolvedAt: string | null;
-  /** What ended it; empty until it is resolved. */
-  readonly resolution: string;
   readonly verdict: 'identified' | 'inconclusive';
   readonly evidenceState: 'pending' | 'provisional' | 'settled';
-  readonly alertCount: number;
-  readonly firingCount: number;
   readonly alerts: readonly Alert[];
   readonly hypotheses: readonly Hypothesis[];
   readonly graph: Graph;
   readonly changes: readonly Change[];
-  readonly similar: readonly {
-    readonly incidentId: string;
-    readonly similarity: number;
-    readonly cause: string;
-    readonly resolution: string;
-    readonly minutesToRecovery: number;
-  }[];
-  readonly owners: readonly { readonly team: string; readonly contact: string; readonly why: string }[];
-  readonly runbooks: readonly { readonly title: string; readonly url: string }[];
-  readonly timeline: readonly { readonly at: string; readonly kind: string; readonly text: string }[];
-  readonly missingEvidence: readonly string[];
+  readonly timeline: readonly Always<api.TimelineEntry, 'at'>[];
 }
 
-export interface WatchMessage {
-  readonly resumeToken: string;
+/** A message of the watch carries one of these beside its token, and leaves the others out. */
+export interface WatchMessage extends Pick<api.WatchIncidentsResponse, 'resumeToken'> {
   readonly incident?: Incident;
   readonly retiredId?: string;
   readonly caughtUp?: boolean;

@@ -26,6 +26,8 @@ const alert: Alert = {
   status: 'firing',
   severity: 'critical',
   startsAt: '2026-03-01T02:17:00Z',
+  endsAt: null,
+  labels: { service: 'checkout' },
   entity: 'service:checkout',
   reason: 'opened this incident',
   source: 'alertmanager',
@@ -125,6 +127,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     owners: [{ team: 'Storage', contact: '#storage-oncall', why: 'owns orders-db' }],
     runbooks: [{ title: 'disk saturated', url: 'https://runbooks.example/disk' }],
     timeline: [{ at: '2026-03-01T02:16:48Z', kind: 'onset', text: 'orders-db leaves its baseline' }],
+    commands: [],
     missingEvidence: ['metrics of mail: none for 9 min'],
     ...changed,
   };

@@ -1,0 +1,143 @@
+// Made by `npm run generate` from protos/faultline/v1. Do not edit.
+export interface Alert {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly status: string;
+  readonly severity: string;
+  readonly startsAt: string | null;
+  readonly endsAt: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly entity: string;
+  readonly reason: string;
+  readonly source: string;
+  readonly url: string;
+}
+export interface Cause {
+  readonly service: string;
+  readonly instance: string;
+  readonly kind: string;
+}
+export interface CommandOutcome {
+  readonly id: string;
+  readonly result: string;
+  readonly reason: string;
+  readonly refusal: string;
+}
+export interface Evidence {
+  readonly kind: string;
+  readonly entity: string;
+  readonly summary: string;
+  readonly before: string;
+  readonly during: string;
+  readonly weight: number;
+  readonly query: string;
+}
+export interface Graph {
+  readonly nodes: readonly GraphNode[];
+  readonly edges: readonly GraphEdge[];
+}
+export interface GraphEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly calls: number;
+  readonly errorRatio: number;
+  readonly p95Ms: number;
+  readonly source: string;
+  readonly lastSeen: string | null;
+}
+export interface GraphNode {
+  readonly id: string;
+  readonly service: string;
+  readonly role: string;
+}
+export interface Hypothesis {
+  readonly rank: number;
+  readonly probability: number;
+  readonly since: string | null;
+  readonly cause: Cause | null;
+  readonly change: JudgedChange | null;
+  readonly path: readonly string[];
+  readonly evidence: readonly Evidence[];
+  readonly refutation: Refutation | null;
+}
+export interface Incident {
+  readonly id: string;
+  readonly revision: number;
+  readonly status: string;
+  readonly scope: Scope | null;
+  readonly title: string;
+  readonly severity: string;
+  readonly startedAt: string | null;
+  readonly detectedAt: string | null;
+  readonly updatedAt: string | null;
+  readonly resolvedAt: string | null;
+  readonly verdict: string;
+  readonly evidenceState: string;
+  readonly alertCount: number;
+  readonly firingCount: number;
+  readonly alerts: readonly Alert[];
+  readonly hypotheses: readonly Hypothesis[];
+  readonly graph: Graph | null;
+  readonly changes: readonly JudgedChange[];
+  readonly similar: readonly SimilarIncident[];
+  readonly owners: readonly Owner[];
+  readonly runbooks: readonly Runbook[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly missingEvidence: readonly string[];
+  readonly commands: readonly CommandOutcome[];
+  readonly resolution: string;
+}
+export interface JudgedChange {
+  readonly id: string;
+  readonly kind: string;
+  readonly entity: string;
+  readonly startedAt: string | null;
+  readonly actor: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly verdict: string;
+  readonly reason: string;
+}
+export interface ListIncidentAlertsResponse {
+  readonly alerts: readonly Alert[];
+  readonly nextPageToken: string;
+}
+export interface ListIncidentsResponse {
+  readonly incidents: readonly Incident[];
+  readonly nextPageToken: string;
+}
+export interface Owner {
+  readonly team: string;
+  readonly contact: string;
+  readonly why: string;
+}
+export interface Refutation {
+  readonly test: string;
+  readonly result: string;
+}
+export interface Runbook {
+  readonly title: string;
+  readonly url: string;
+}
+export interface Scope {
+  readonly tenant: string;
+  readonly environment: string;
+}
+export interface SimilarIncident {
+  readonly incidentId: string;
+  readonly similarity: number;
+  readonly cause: string;
+  readonly resolution: string;
+  readonly minutesToRecovery: number;
+}
+export interface TimelineEntry {
+  readonly at: string | null;
+  readonly kind: string;
+  readonly text: string;
+}
+export interface WatchIncidentsResponse {
+  readonly resumeToken: string;
+  readonly incident: Incident | null;
+  readonly retiredId: string;
+  readonly caughtUp: boolean;
+}

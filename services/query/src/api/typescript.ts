@@ -1,0 +1,53 @@
+/** The API's answers as TypeScript, made from the protos for whoever reads them as JSON: the console. */
+import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { ScalarType } from '@bufbuild/protobuf';
+import { loadContract } from './proto.ts';
+
+const answers = ['WatchIncidents', 'ListIncidents', 'ListIncidentAlerts'];
+
+/** The text of a module with an interface for each message that answers about incidents. A message that is not set is null. */
+export function describeAnswers(): string {
+  const contract = loadContract();
+  const found = new Map<string, DescMessage>();
+  for (const name of answers) collect(contract.method('IncidentService', name).output.message, found);
+  const interfaces = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(interfaceOf);
+  return ['// Made by `npm run generate` from protos/faultline/v1. Do not edit.', ...interfaces, ''].join('\n');
+}
+
+function collect(message: DescMessage, found: Map<string, DescMessage>): void {
+  if (isTimestamp(message) || found.has(message.name)) return;
+  found.set(message.name, message);
+  for (const { message: below } of message.fields) if (below !== undefined) collect(below, found);
+}
+
+function interfaceOf({ name, fields }: DescMessage): string {
+  const lines = fields.map((field) => `  readonly ${field.jsonName}: ${typeOf(field)};`);
+  return [`export interface ${name} {`, ...lines, '}'].join('\n');
+}
+
+function typeOf(field: DescField): string {
+  if (field.fieldKind === 'map') return 'Readonly<Record<string, string>>';
+  const one = field.message === undefined ? scalarType(field.scalar) : messageType(field.message);
+  if (field.fieldKind === 'list') return `readonly ${one}[]`;
+  return field.message === undefined ? one : `${one} | null`;
+}
+
+function messageType(message: DescMessage): string {
+  return isTimestamp(message) ? 'string' : message.name;
+}
+
+function isTimestamp({ typeName }: DescMessage): boolean {
+  return typeName === 'google.protobuf.Timestamp';
+}
+
+function scalarType(scalar: ScalarType | undefined): string {
+  switch (scalar) {
+    case ScalarType.BOOL:
+      return 'boolean';
+    case ScalarType.DOUBLE:
+    case ScalarType.INT32:
+      return 'number';
+    default:
+      return 'string';
+  }
+}
