@@ -1,15 +1,16 @@
 import type { OperationRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
+import { traffic } from '../evidence/traffic.ts';
 import type { SupportName, Weighed } from '../finding.ts';
-import { deploy, edge, incident, onsetMs, operation } from '../fixture.ts';
+import { deploy, edge, incident, onsetMs, operation, slices } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import type { Candidate } from '../score.ts';
 import { symptomStrength } from '../symptom.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import { explainAway } from './deepest.ts';
 import { keepSecondCause } from './second-cause.ts';
-import { explainShared } from './shared.ts';
+import { explainShared, sharedCauses } from './shared.ts';
 import { contrastVersions } from './versions.ts';
 
 const finding = (service: string, kind: SupportName, weight: number, explainable = 0): Weighed => ({
@@ -48,6 +49,29 @@ describe('explaining away', () => {
     expect(explainShared(findings, shared, 0.9).map(({ weight }) => Math.round(100 * weight) / 100)).toEqual([
       5, 0.3, 3,
     ]);
+  });
+});
+
+describe('a surge', () => {
+  /** The entry is asked that many times more, and what breaks under it not at all. */
+  const explainedAt = (times: number): readonly string[] => {
+    const short = [...slices, { fromMs: 540_000, toMs: onsetMs }];
+    const calls = (service: string, before: number, during: number): OperationRow[] =>
+      operation({ service, self: [5, 5], calls: [before, during] }).map((row) =>
+        row.slice === 0 ? { ...row, slice: 2 } : row,
+      );
+    const operations = [...calls('web', 60, 180 * times), ...calls('api', 60, 90), ...calls('mail', 60, 90)];
+    const input = incident('web', { operations, edges: edge({ from: 'web', to: 'api' }) });
+    const context = createContext(
+      { ...input, answer: input.answer && { ...input.answer, slices: short } },
+      knownOnset(onsetMs),
+    );
+    return sharedCauses(context, traffic(context))[0]?.explains ?? [];
+  };
+
+  it('explains all that it reaches where it is beyond what systems are built for, and none that it does not', () => {
+    expect(explainedAt(4)).toEqual(['api']);
+    expect(explainedAt(2.5)).toEqual([]);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import type { Context } from '../context.ts';
 import { isSupport } from '../finding.ts';
+import { reachableFrom } from '../fold/neighbourhood.ts';
 import type { Candidate } from '../score.ts';
 
 /** So sure of the first that neighbours are hardly alternatives to it. */
@@ -38,11 +39,5 @@ function hasOwnSign({ findings }: Candidate): boolean {
 
 /** Neither asks the other for anything, directly or through others. */
 function isApart({ callees }: Context, { service: a }: Candidate, { service: b }: Candidate): boolean {
-  return !reaches(callees, a, b) && !reaches(callees, b, a);
-}
-
-function reaches(callees: Context['callees'], from: string, to: string): boolean {
-  const seen = new Set([from]);
-  for (const name of seen) for (const callee of callees.get(name) ?? []) seen.add(callee);
-  return seen.has(to);
+  return !reachableFrom(callees, a).has(b) && !reachableFrom(callees, b).has(a);
 }

@@ -1,7 +1,8 @@
 /** What several services share explains what each of them shows: a node, a zone, a surge of requests from outside. */
 import type { Context } from '../context.ts';
 import type { Finding, Weighed } from '../finding.ts';
-import { callRates } from '../fold/rates.ts';
+import { reachableFrom } from '../fold/neighbourhood.ts';
+import { callRates, type RatePair } from '../fold/rates.ts';
 
 /** A finding that may explain those of other services. */
 export interface SharedCause {
@@ -29,16 +30,26 @@ function servicesAt(context: Context, place: string): string[] {
   return [...new Set([...ill.map(({ service }) => service), ...unplaced])].sort();
 }
 
-/** Services that are asked more often than before by at least half of what the entry is. */
+/**
+ * Services that are asked more often than before by at least half of what the entry is. Of a surge that most systems are not built for, all
+ * that it can reach: what breaks first under it keeps the requests from the rest.
+ */
 function askedMore(context: Context, entry: string): string[] {
   const rates = callRates(context);
   const surge = rates.get(entry);
   if (surge === undefined) return [];
-  const growth = surge.during.perSecond / Math.max(surge.before.perSecond, 1e-9) - 1;
-  return [...rates].flatMap(([service, { before, during }]) => {
-    const own = during.perSecond / Math.max(before.perSecond, 1e-9) - 1;
-    return service !== entry && own >= growth / 2 ? [service] : [];
-  });
+  const growth = growthOf(surge);
+  const reached = growth >= breaking - 1 ? reachableFrom(context.callees, entry) : new Set<string>();
+  return [...rates].flatMap(([service, rate]) =>
+    service !== entry && (reached.has(service) || growthOf(rate) >= growth / 2) ? [service] : [],
+  );
+}
+
+/** Three times the usual. */
+const breaking = 3;
+
+function growthOf({ before, during }: RatePair): number {
+  return during.perSecond / Math.max(before.perSecond, 1e-9) - 1;
 }
 
 /** Findings with the share `explained` of what the services share taken off. Alerts keep theirs, as do shared causes. Order is kept. */

@@ -52,3 +52,10 @@ export function relatedTo(
       }
   return seen;
 }
+
+/** A service and all that it calls, directly or through others. */
+export function reachableFrom(callees: ReadonlyMap<string, readonly string[]>, service: string): ReadonlySet<string> {
+  const seen = new Set([service]);
+  for (const name of seen) for (const callee of callees.get(name) ?? []) seen.add(callee);
+  return seen;
+}
