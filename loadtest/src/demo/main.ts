@@ -1,4 +1,4 @@
-/** `npm run demo`: a shop breaks, forty alerts fire, one page names the cause. Everything in one process, through the real front door. */
+/** `npm run demo`: a shop breaks, its alerts storm, one page names the cause. Everything in one process, through the real front door. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
