@@ -1,6 +1,7 @@
 /** The incident as it stands on the `incidents` topic: the contract of design.md, with times as epoch milliseconds. */
 import type { Severity } from './alert.ts';
 import type { Entities } from './entity.ts';
+import type { TimeRange } from './evidence.ts';
 import type { Scope } from './scope.ts';
 
 export const causeKinds = [
@@ -42,6 +43,35 @@ export interface IncidentAlert {
   readonly url: string;
 }
 
+/** Kinds of rows that can show a finding: calls served, calls between services, child calls, log lines, a metric, signs of life, ... */
+export type EvidenceView =
+  | 'operations'
+  | 'edges'
+  | 'children'
+  | 'lines'
+  | 'series'
+  | 'presence'
+  | 'place'
+  | 'alerts'
+  | 'changes';
+
+/** Which rows show a finding: enough for a store to make a query of it, and nothing of how a store is asked. What is empty is not restricted. */
+export interface EvidenceSource {
+  readonly view: EvidenceView;
+  /** The service that acts; of `edges` the caller, of `place` the node or zone. */
+  readonly service: string;
+  readonly instance: string;
+  readonly operation: string;
+  /** The service that is called. */
+  readonly peer: string;
+  readonly metric: string;
+  /** The log line's template, the child call's operation, the series' own attributes, or the change's id. */
+  readonly text: string;
+  /** What counted as before the harm, and what since. */
+  readonly before: TimeRange;
+  readonly during: TimeRange;
+}
+
 export interface Evidence {
   readonly kind: string;
   readonly entity: string;
@@ -51,8 +81,10 @@ export interface Evidence {
   readonly during: string;
   /** Log-odds that it adds; negative speaks against the cause. */
   readonly weight: number;
-  /** The query that shows it, or empty. */
+  /** The query that shows it. Made of `source` by whoever shows the incident, since only a store knows how it is asked; until then empty. */
   readonly query: string;
+  /** Null where no rows show it, as for a person's word. */
+  readonly source: EvidenceSource | null;
 }
 
 export interface Hypothesis {

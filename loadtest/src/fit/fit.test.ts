@@ -19,6 +19,7 @@ const finding = (service: string, reason: 'cpu' | 'selfTime'): Features['finding
   summary: '',
   before: '',
   during: '',
+  look: { view: 'operations', service, instance: '', operation: '', peer: '', metric: '', text: '' },
 });
 
 /** In these, processors lie and self time tells the truth. */

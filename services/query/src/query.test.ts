@@ -54,6 +54,9 @@ it('an incident reads as the contract says', async () => {
   expect(Object.keys(body.hypotheses[0].evidence[0]).sort().join()).toBe(
     'before,during,entity,kind,query,summary,weight',
   );
+  expect(body.hypotheses[0].evidence[0].query).toMatch(
+    /^WITH[\s\S]*FROM operation_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Operation = 'SELECT orders'/,
+  );
   expect(body.graph.edges[0]).toEqual({
     from: 'checkout',
     to: 'orders-db',

@@ -1,6 +1,7 @@
 /** What one kind of evidence says about one service: the shape that every file in `evidence/` gives (ADR 0007, 0017). */
 import type { CauseKind } from '@faultline/model';
 import type { Context } from './context.ts';
+import type { Look } from './look.ts';
 import type { TuningName } from './tuning.ts';
 
 /** The kinds of evidence for a cause, each the name of its file in `evidence/`; each has its own refuting test in `refute/`. */
@@ -49,6 +50,8 @@ export interface Finding {
   readonly summary: string;
   readonly before: string;
   readonly during: string;
+  /** The rows that show it. */
+  readonly look: Look;
 }
 
 /** A finding that speaks for its service. */

@@ -1,5 +1,5 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
-import type { Change, Evidence, EvidenceAnswer, Hypothesis, TimelineEntry } from '@faultline/model';
+import type { Change, Evidence, EvidenceAnswer, Hypothesis, TimelineEntry, TimeRange } from '@faultline/model';
 import { type Context, createContext } from './context.ts';
 import { blamedChange, judgeChanges, sinceOf } from './explain/changes.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
@@ -125,7 +125,7 @@ function describe(
     changeId: change?.id ?? null,
     path: pathToSymptom(context, service),
     evidence: [...findings.filter(isSupport).slice(0, maxFor), ...findings.filter(isCounter).slice(-maxAgainst)].map(
-      evidenceOf,
+      (finding) => evidenceOf(context, finding),
     ),
     refutation: refute(context, candidate, disturbed),
   };
@@ -145,9 +145,27 @@ function isCounter(finding: Finding): boolean {
   return !isSupport(finding);
 }
 
-function evidenceOf({ kind, entity, summary, before, during, weight }: Weighed): Evidence {
-  return { kind, entity, summary, before, during, weight: Math.round(weight * 100) / 100, query: '' };
+function evidenceOf(context: Context, { look, ...finding }: Weighed): Evidence {
+  const { kind, entity, summary, before, during, weight } = finding;
+  const source = { ...look, ...rangesOf(context) };
+  return { kind, entity, summary, before, during, weight: Math.round(weight * 100) / 100, query: '', source };
 }
+
+/** What counted as before and as during; until evidence is in, an hour before the first alert and the time since. */
+function rangesOf({ input: { answer, startedAtMs, nowMs }, onset }: Context): { before: TimeRange; during: TimeRange } {
+  const [first, last] = [answer?.slices[0], answer?.slices.at(-1)];
+  if (first === undefined || last === undefined)
+    return {
+      before: { fromMs: startedAtMs - hourMs, toMs: startedAtMs },
+      during: { fromMs: startedAtMs, toMs: nowMs },
+    };
+  return {
+    before: { fromMs: first.fromMs, toMs: Math.min(onset.beforeToMs, onset.duringFromMs) },
+    during: { fromMs: onset.duringFromMs, toMs: last.toMs },
+  };
+}
+
+const hourMs = 3_600_000;
 
 function timelineOf(context: Context, [best]: readonly Candidate[], identified: boolean): TimelineEntry[] {
   if (context.input.answer === null || !identified || best === undefined) return [];

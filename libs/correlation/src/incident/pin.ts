@@ -29,6 +29,7 @@ function pinned(found: Hypothesis | undefined, pin: NonNullable<IncidentHistory[
     during: '',
     weight: 0,
     query: '',
+    source: null,
   };
   return {
     rank: 1,

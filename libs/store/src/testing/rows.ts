@@ -88,6 +88,7 @@ export function counter(atMs: number, row: Partial<SumRow> = {}): SumRow {
 export interface TestStore {
   readonly store: Store;
   readonly folder: string;
+  readonly config: StoreConfig;
   /** Closes the engine and opens it again on the same folder: what a restart of the process does. */
   reopen(): Promise<Store>;
   close(): Promise<void>;
@@ -104,6 +105,7 @@ export async function openTestStore(settings: Partial<StoreConfig> = {}): Promis
       return started.value;
     },
     folder,
+    config,
     reopen: async () => {
       await started.stop();
       started = await start();

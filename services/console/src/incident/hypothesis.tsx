@@ -1,5 +1,6 @@
 import type { Evidence, Hypothesis } from '../api/types.ts';
 import { entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
+import { QueryView } from './query.tsx';
 import { mechanism, splitEvidence, splitHypotheses, strength } from './verdict.ts';
 
 /** The causes considered, best first; the first is open. */
@@ -114,12 +115,7 @@ function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
                   </span>
                 )}
               </p>
-              {item.query !== '' && (
-                <details class="query">
-                  <summary>Query</summary>
-                  <pre>{item.query}</pre>
-                </details>
-              )}
+              <QueryView query={item.query} />
             </div>
           </li>
         ))}

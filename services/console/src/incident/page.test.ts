@@ -31,6 +31,12 @@ it('says first what is wrong, how sure it is, since when and whom to call', () =
   expect(order).toEqual([...order].sort((a, b) => a - b));
 });
 
+it('offers the query of an evidence for copying, and nothing where there is none', () => {
+  const page = html();
+  expect(textOf(page)).toContain('Query Copy SELECT 1');
+  expect(page.match(/class="query"/g)).toHaveLength(1);
+});
+
 it('an inconclusive incident names no cause as found', () => {
   expect(textOf(html({ verdict: 'inconclusive' }))).toContain('Inconclusive: best lead');
   const none = textOf(html({ verdict: 'inconclusive', hypotheses: [], evidenceState: 'pending' }));

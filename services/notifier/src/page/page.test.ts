@@ -59,6 +59,7 @@ const scenes = {
           during: '',
           weight: weight - 45,
           query: '',
+          source: null,
         })),
       },
     ],

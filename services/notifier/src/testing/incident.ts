@@ -34,6 +34,17 @@ export const postgres: Hypothesis = {
       during: '310 ms',
       weight: 2.4,
       query: '',
+      source: {
+        view: 'edges',
+        service: 'orders',
+        instance: '',
+        operation: '',
+        peer: 'postgres-orders',
+        metric: '',
+        text: '',
+        before: { fromMs: startedAtMs - 3_600_000, toMs: startedAtMs - 60_000 },
+        during: { fromMs: startedAtMs - 60_000, toMs: startedAtMs + 60_000 },
+      },
     },
     {
       kind: 'template',
@@ -43,6 +54,7 @@ export const postgres: Hypothesis = {
       during: '41',
       weight: 1.1,
       query: '',
+      source: null,
     },
     {
       kind: 'traffic',
@@ -52,6 +64,7 @@ export const postgres: Hypothesis = {
       during: '',
       weight: -0.4,
       query: '',
+      source: null,
     },
   ],
   refutation: { test: 'orders spends the added time in its own code', result: 'not so: 97 % of it is in the call' },

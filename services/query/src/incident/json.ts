@@ -1,5 +1,14 @@
 /** Incidents as the API tells them: proto3 JSON, camelCase, RFC 3339. Field for field the messages of protos/faultline/v1. */
-import type { Evidence, Hypothesis, Incident, IncidentAlert, IncidentGraph, JudgedChange } from '@faultline/model';
+import type {
+  Evidence,
+  Hypothesis,
+  Incident,
+  IncidentAlert,
+  IncidentGraph,
+  JudgedChange,
+  Scope,
+} from '@faultline/model';
+import { evidenceQuery } from '@faultline/store/evidence-query';
 
 export type View = 'full' | 'summary';
 export type IncidentJson = ReturnType<typeof incidentJson>;
@@ -41,7 +50,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     alertCount: incident.alertCount,
     firingCount: incident.firingCount,
     alerts: full ? incident.alerts.map(alertJson) : [],
-    hypotheses: incident.hypotheses.map((hypothesis) => hypothesisJson(hypothesis, incident.changes, view)),
+    hypotheses: incident.hypotheses.map((hypothesis) => hypothesisJson(hypothesis, incident, view)),
     graph: graphJson(full ? incident.graph : { nodes: [], edges: [] }),
     changes: full ? incident.changes.map(changeJson) : [],
     similar: incident.similar.map((similar) => ({ ...similar })),
@@ -70,7 +79,7 @@ export function alertJson(alert: IncidentAlert) {
   };
 }
 
-function hypothesisJson(hypothesis: Hypothesis, changes: readonly JudgedChange[], view: View) {
+function hypothesisJson(hypothesis: Hypothesis, { changes, scope }: Pick<Incident, 'changes' | 'scope'>, view: View) {
   const change = changes.find((candidate) => candidate.id === hypothesis.changeId);
   return {
     rank: hypothesis.rank,
@@ -79,13 +88,13 @@ function hypothesisJson(hypothesis: Hypothesis, changes: readonly JudgedChange[]
     cause: { ...hypothesis.cause },
     change: change === undefined ? null : changeJson(change),
     path: [...hypothesis.path],
-    evidence: view === 'full' ? hypothesis.evidence.map(evidenceJson) : [],
+    evidence: view === 'full' ? hypothesis.evidence.map((evidence) => evidenceJson(evidence, scope)) : [],
     refutation: { ...hypothesis.refutation },
   };
 }
 
-function evidenceJson(evidence: Evidence) {
-  return { ...evidence, weight: finite(evidence.weight) };
+function evidenceJson({ source, ...evidence }: Evidence, scope: Scope) {
+  return { ...evidence, weight: finite(evidence.weight), query: evidence.query || evidenceQuery(scope, source) };
 }
 
 /** A change and how it was judged. */

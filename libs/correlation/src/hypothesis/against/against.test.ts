@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import { type Finding, isSupport } from '../finding.ts';
 import { edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
+import { lookAtOperations } from '../look.ts';
 import { knownOnset } from '../onset.ts';
 import { rankHypotheses } from '../rank.ts';
 import { counterFindings } from './index.ts';
@@ -18,6 +19,7 @@ const support = (kind: 'resources' | 'self-time' | 'blind', service = 'api'): Fi
   summary: '',
   before: '',
   during: '',
+  look: lookAtOperations(service),
 });
 
 /** Kind and strength of what speaks against the services that these findings are about. */

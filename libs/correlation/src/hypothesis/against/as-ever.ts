@@ -1,7 +1,7 @@
 /** It used more of something, logged more or was changed, and yet answers as ever: whatever that was, nobody felt it. */
-
 import { mergeHistograms } from '@faultline/model';
 import { formatPercent, formatUs } from '../describe.ts';
+import { lookAtOperations } from '../look.ts';
 import { histogramMeanUs } from '../statistics.ts';
 import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 
@@ -51,6 +51,7 @@ export const asEver: CounterEvidence = (suspect) => {
       summary: `${service} answers its callers as ever: ${before.text} -> ${during.text}`,
       before: before.text,
       during: during.text,
+      look: lookAtOperations(service),
     },
   ];
 };

@@ -1,5 +1,6 @@
 /** Most of those that call a service are served as before: what ails a service ails its callers. */
 import { isWorse } from '../explain/disturbed.ts';
+import { lookAtEdges } from '../look.ts';
 import { listed } from '../refute/outcome.ts';
 import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 
@@ -28,6 +29,7 @@ export const callersWell: CounterEvidence = (suspect) => {
       entity: `service:${service}`,
       strength,
       summary,
+      look: lookAtEdges('', service),
     },
   ];
 };

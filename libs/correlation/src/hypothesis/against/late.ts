@@ -1,5 +1,6 @@
 /** It moved clearly later than the harm began elsewhere: a cause does not come after its effect. */
 import { formatSeconds } from '../describe.ts';
+import { lookAtOperations } from '../look.ts';
 import { against, type CounterEvidence } from './suspect.ts';
 
 /** A slice: two signals this close are the same time. */
@@ -12,6 +13,7 @@ export const late: CounterEvidence = ({ context, service }) => {
   const lateMs = onsetOf(service) - onset.duringFromMs - slackMs;
   if (!onset.isSeen || lateMs <= 0) return [];
   const summary = `${service} moved ${formatSeconds(lateMs + slackMs)} after the harm had begun elsewhere`;
+  const look = lookAtOperations(service);
   const strength = -lateMs / (lateMs + halfMs);
-  return [{ ...against, kind: 'late', reason: 'late', service, entity: `service:${service}`, strength, summary }];
+  return [{ ...against, kind: 'late', reason: 'late', service, entity: `service:${service}`, strength, summary, look }];
 };

@@ -1,4 +1,5 @@
 /** Nothing that alerts calls it, directly or not: harm goes from the called to the caller. */
+import { lookAtEdges } from '../look.ts';
 import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 
 export const offPath: CounterEvidence = (suspect) => {
@@ -6,6 +7,15 @@ export const offPath: CounterEvidence = (suspect) => {
   if (context.related.has(service) || !context.services.includes(service) || hitsInPart(suspect)) return [];
   const summary = `none of the services that alert is known to call ${service}, directly or through others`;
   return [
-    { ...against, kind: 'off-path', reason: 'offPath', service, entity: `service:${service}`, strength: -1, summary },
+    {
+      ...against,
+      kind: 'off-path',
+      reason: 'offPath',
+      service,
+      entity: `service:${service}`,
+      strength: -1,
+      summary,
+      look: lookAtEdges('', service),
+    },
   ];
 };

@@ -10,5 +10,16 @@ export const refutedTest: CounterEvidence = ({ context, service, support, distur
   if (!result.startsWith('refuted: ')) return [];
   const summary = `${test}; ${result.slice('refuted: '.length)}`;
   const strength = -Math.min(1, lead.strength);
-  return [{ ...against, kind: 'refuted-test', reason: 'refutedTest', service, entity: lead.entity, strength, summary }];
+  return [
+    {
+      ...against,
+      kind: 'refuted-test',
+      reason: 'refutedTest',
+      service,
+      entity: lead.entity,
+      strength,
+      summary,
+      look: lead.look,
+    },
+  ];
 };

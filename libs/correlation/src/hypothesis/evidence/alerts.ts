@@ -2,6 +2,7 @@
 import type { CauseKind } from '@faultline/model';
 import type { Context } from '../context.ts';
 import type { Finding } from '../finding.ts';
+import { lookAtAlerts } from '../look.ts';
 import type { RankedAlert } from '../ranking.ts';
 
 /** Alerts on a state that makes others suffer, by the names that rules commonly have. The rest tell of symptoms. */
@@ -44,6 +45,7 @@ export function alerts(context: Context): Finding[] {
         summary: `${all.length === 1 ? 'an alert' : `${all.length} alerts`} on ${service}: ${all[0]?.name ?? ''}${calleeAlerts ? '; what it calls alerts as well' : ''}`,
         before: '',
         during: 'firing',
+        look: lookAtAlerts(service),
       },
     ];
   });

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import type { Finding } from '../finding.ts';
 import { lastSignMs, silenceMs } from '../fold/places.ts';
+import { lookAtPresence } from '../look.ts';
 
 /** Several missed exports of any common interval (10 to 60 s). */
 const silentAfterMs = 90_000;
@@ -85,5 +86,6 @@ function finding({ edges }: Context, { service, gone, forMs, isPart, strength }:
     summary: `no spans, logs or metrics from ${gone.length === 1 && gone[0]?.instance ? gone[0].instance : service} for ${formatSeconds(forMs)}, while others go on sending`,
     before: 'sending',
     during: `silent for ${formatSeconds(forMs)}`,
+    look: lookAtPresence(service),
   };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtEdges } from '../look.ts';
 import { certainty } from '../statistics.ts';
 
 export function callerSide({ callerFaults }: Context): Finding[] {
@@ -33,6 +34,7 @@ export function callerSide({ callerFaults }: Context): Finding[] {
         summary: `calls from ${caller} to ${peers.slice(0, 4).join(', ')} fail on its own side${kind === 'network' ? ', all at once' : ` (${kind}, as it logs)`}: ${formatPercent(was)} -> ${formatPercent(is)}, and nobody else's calls to them do`,
         before: formatPercent(was),
         during: formatPercent(is),
+        look: lookAtEdges(caller, peers.length === 1 ? (peers[0] ?? '') : ''),
       },
     ];
   });

@@ -2,6 +2,7 @@
 import type { Context } from '../context.ts';
 import { formatPercent, formatUs } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtEdge } from '../look.ts';
 import { timeStrength } from './self-time.ts';
 
 export function edgeGap(context: Context): Finding[] {
@@ -22,6 +23,7 @@ export function edgeGap(context: Context): Finding[] {
         summary: `the way ${added.where} takes longer while the server does not: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
         before: formatUs(added.beforeUs),
         during: formatUs(added.duringUs),
+        look: lookAtEdge(added.where),
       },
     ];
   });

@@ -7,6 +7,7 @@ import { formatRatio, formatValue } from '../describe.ts';
 import { dispersionOf } from '../dispersion.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { LineGroup } from '../fold/groups.ts';
+import { lookAtLines } from '../look.ts';
 import { certainty } from '../statistics.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 
@@ -60,6 +61,7 @@ function judge({ input, sides }: Context, line: LineGroup, tests: number): Findi
       summary: `${line.service} logs "${line.text.slice(0, 90)}" ${formatRatio(perMinute(during), perMinute(before))} as often: ${formatValue(perMinute(before), '/min')} -> ${formatValue(perMinute(during), '/min')}`,
       before: formatValue(perMinute(before), '/min'),
       during: formatValue(perMinute(during), '/min'),
+      look: lookAtLines(line),
     },
   ];
 }

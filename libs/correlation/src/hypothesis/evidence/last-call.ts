@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { formatPercent } from '../describe.ts';
 import { minStrength, type Support } from '../finding.ts';
 import type { StepPair } from '../fold/steps.ts';
+import { lookAtChildren } from '../look.ts';
 import { certainty, clamp, twoProportionZ } from '../statistics.ts';
 
 /** Calls that fewer spans make than this are no part of the usual way through an operation. */
@@ -49,6 +50,7 @@ function finding(callee: string, all: readonly Survivor[]): Support[] {
       summary: `${byCaller.map(({ caller }) => caller).join(' and ')} still call ${callee} and then stop: of ${lead.operation}, ${formatPercent(lead.kept)} of the calls to it are left, and at most ${formatPercent(lead.left)} of those to others`,
       before: '100 %',
       during: formatPercent(lead.left),
+      look: lookAtChildren({ service: lead.caller, operation: lead.operation, peer: '', text: '' }),
     },
   ];
 }

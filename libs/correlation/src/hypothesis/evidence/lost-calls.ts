@@ -5,6 +5,7 @@
 import type { Context } from '../context.ts';
 import { formatValue } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtSeries } from '../look.ts';
 import type { SeriesShift } from '../series.ts';
 import { certainty } from '../statistics.ts';
 
@@ -69,6 +70,7 @@ function finding(
       summary: `${caller} is called as before but hardly calls ${service} any more: ${shift.row.metric} there ${before} -> ${during}`,
       before: before ?? '',
       during: during ?? '',
+      look: lookAtSeries(shift.row),
     },
   ];
 }

@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { formatPercent, formatValue } from '../describe.ts';
 import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtSeries } from '../look.ts';
 import type { SeriesShift } from '../series.ts';
 import { certainty } from '../statistics.ts';
 
@@ -95,6 +96,7 @@ function finding(link: Link, { ownRise, total, tests }: { ownRise: number; total
       summary: `the mesh sees ${link.from} -> ${link.to} go from ${formatValue(before, row.unit)} to ${formatValue(during, row.unit)}${onTheWay ? ', while the receiving end sees no change' : ''}; ${formatPercent(ownRise / total)} of what was added between services`,
       before: formatValue(before, row.unit),
       during: formatValue(during, row.unit),
+      look: lookAtSeries(row),
     },
   ];
 }

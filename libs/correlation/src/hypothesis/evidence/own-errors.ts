@@ -7,6 +7,7 @@ import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type OperationPair, type Side } from '../fold/calls.ts';
 import { lastingFactor, lastingShare } from '../fold/lasting.ts';
 import { timesOut } from '../fold/waiting.ts';
+import { lookAtOperations } from '../look.ts';
 import { certainty } from '../statistics.ts';
 
 export function ownErrors({ operations, edges, traced, sides, atAlert }: Context): Finding[] {
@@ -50,6 +51,7 @@ function judge(pair: OperationPair, { peerFails, tests, sides, atAlert }: Judgin
       summary: `${service} itself fails in ${operation}: ${formatPercent(share - risen)} -> ${formatPercent(share)} of ${n} calls, and nothing it calls failed first`,
       before: formatPercent(share - risen),
       during: formatPercent(share),
+      look: lookAtOperations(service, operation),
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
 import { halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtSeries } from '../look.ts';
 import { type SeriesShift, type SeriesSubject, subjectOf } from '../series.ts';
 import { certainty, clamp, median } from '../statistics.ts';
 import type { TuningName } from '../tuning.ts';
@@ -56,6 +57,7 @@ function judge(
       summary: `${row.metric} of ${row.instance || row.service}: ${formatValue(before, row.unit)} -> ${formatValue(during, row.unit)} (${formatRatio(during, before)}), far outside its own history`,
       before: formatValue(before, row.unit),
       during: formatValue(during, row.unit),
+      look: lookAtSeries(row),
     },
   ];
 }

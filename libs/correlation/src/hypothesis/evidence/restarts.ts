@@ -3,6 +3,7 @@ import type { SeriesRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import type { Finding } from '../finding.ts';
+import { lookAtSeries } from '../look.ts';
 import { subjectOf } from '../series.ts';
 import { levelAndSpread } from '../statistics.ts';
 
@@ -46,6 +47,7 @@ export function restarts(context: Context): Finding[] {
       summary: `${own.length === 1 ? row.instance || service : `${own.length} instances of ${service}`} restarted ${formatSeconds(atMs - context.onset.atMs)} ${atMs < context.onset.atMs ? 'before' : 'after'} the harm began${hadClimbed ? ', after memory had climbed' : ''}`,
       before: '0',
       during: String(own.length),
+      look: lookAtSeries({ ...row, instance: own.length === 1 ? row.instance : '' }),
     };
   });
 }

@@ -5,6 +5,7 @@ import { halfGrowth } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { lastingFactor } from '../fold/lasting.ts';
 import type { AddedTime } from '../ledger.ts';
+import { lookAtOperations } from '../look.ts';
 import { certainty } from '../statistics.ts';
 
 export function selfTime(context: Context): Finding[] {
@@ -47,5 +48,6 @@ function finding(
     summary: `${added.service} spends longer in its own code, most in ${added.where}: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${share} of all added time`,
     before: formatUs(added.beforeUs),
     during: formatUs(added.duringUs),
+    look: lookAtOperations(added.service, added.where),
   };
 }

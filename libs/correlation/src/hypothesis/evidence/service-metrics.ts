@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { formatPercent, formatValue } from '../describe.ts';
 import { halfGrowth, halfSeriesZ } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtSeries } from '../look.ts';
 import type { SeriesShift, SeriesSubject } from '../series.ts';
 import { certainty } from '../statistics.ts';
 import { meshLinks } from './mesh-latency.ts';
@@ -169,6 +170,7 @@ function finding(
       summary: `${shift.row.metric} of ${service}: ${before} -> ${during}; ${formatPercent(ownShare)} of the change is not in what it calls, and it is ${formatPercent(own / total)} of what was added anywhere`,
       before: before ?? '',
       during: during ?? '',
+      look: lookAtSeries(shift.row),
     },
   ];
 }

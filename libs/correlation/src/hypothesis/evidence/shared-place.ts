@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import { hypergeometricTail } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { Place, PlacedInstance } from '../fold/places.ts';
+import { lookAtPlace } from '../look.ts';
 import { certainty } from '../statistics.ts';
 
 /** The chance is exact, no tail of a model: the z of one in twenty counts half. */
@@ -60,6 +61,7 @@ function judge({ kind, name, own }: Place, { all, ill, places }: Among): Finding
       summary: `${illHere.length} of ${own.length} instances on ${kind} ${name} are slow, failing or silent (${services.slice(0, 5).join(', ')}${services.length > 5 ? ', ...' : ''}), and ${elsewhere} elsewhere`,
       before: 'well',
       during: `${illHere.length} of ${own.length} ill`,
+      look: lookAtPlace(name),
     },
   ];
 }

@@ -6,6 +6,7 @@ import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { countsBySlice, type EdgePair, type Side } from '../fold/calls.ts';
 import { lastingFactor, lastingShare } from '../fold/lasting.ts';
+import { lookAtEdge, lookAtEdges } from '../look.ts';
 import { certainty } from '../statistics.ts';
 import { timeStrength } from './self-time.ts';
 
@@ -33,6 +34,7 @@ function slow(context: Context): Finding[] {
         summary: `${service} (no telemetry of its own) answers slower, seen by ${added.where.split(' -> ')[0]}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
         before: formatUs(beforeUs),
         during: formatUs(duringUs),
+        look: lookAtEdge(added.where),
       },
     ];
   });
@@ -82,6 +84,7 @@ function failingEdge(
       summary: `calls from ${caller} to ${callee} (no telemetry of its own) fail: ${formatPercent(share - risen)} -> ${formatPercent(share)}`,
       before: formatPercent(share - risen),
       during: formatPercent(share),
+      look: lookAtEdges(caller, callee),
     },
   ];
 }

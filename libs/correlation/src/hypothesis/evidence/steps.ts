@@ -8,6 +8,7 @@ import { halfStep } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { lastingFactor } from '../fold/lasting.ts';
 import type { StepPair } from '../fold/steps.ts';
+import { lookAtChildren, lookAtLines } from '../look.ts';
 import { certainty, clamp, shareEffect, twoProportionZ } from '../statistics.ts';
 import { mechanismOf, isErrorLike as saysError } from '../wording.ts';
 
@@ -84,5 +85,6 @@ function finding({ step, h }: Shift, strength: number): Finding {
     summary: `${step.service} ${step.operation}: ${what} ${h < 0 ? 'became rare' : 'became common'}, in ${before} -> ${during} of its calls`,
     before: before ?? '',
     during: during ?? '',
+    look: step.what === 'log' ? lookAtLines(step) : lookAtChildren({ ...step, peer: step.target }),
   };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
 import type { Finding } from '../finding.ts';
 import { callRates, type RatePair } from '../fold/rates.ts';
+import { lookAtOperations } from '../look.ts';
 
 /** Twice the traffic is where capacity planning usually ends. */
 const surge = 2;
@@ -30,6 +31,7 @@ export function traffic(context: Context): Finding[] {
         summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
         before: formatValue(before.perSecond, '/s'),
         during: formatValue(during.perSecond, '/s'),
+        look: lookAtOperations(service),
       },
     ];
   });

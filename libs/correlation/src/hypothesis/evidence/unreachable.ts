@@ -8,6 +8,7 @@ import { exactShareZ } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import type { OperationPair } from '../fold/calls.ts';
 import type { StepPair } from '../fold/steps.ts';
+import { lookAtChildren } from '../look.ts';
 import { certainty } from '../statistics.ts';
 
 export function unreachable(context: Context): Finding[] {
@@ -61,6 +62,7 @@ function judge({ callers }: Context, { step, client, tests }: Asked): Finding[] 
         : `calls from ${service} to ${target} fail without reaching it: a server answered ${was} -> ${is} of them${fanIn > 1 ? ` (one of ${fanIn} callers)` : ''}`,
       before: was,
       during: is,
+      look: lookAtChildren({ ...step, peer: target }),
     },
   ];
 }

@@ -3,6 +3,7 @@ import type { Change, JudgedChange } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
+import { lookAtChange } from '../look.ts';
 import type { Candidate } from '../score.ts';
 import { silentSinceMs } from './silent-since.ts';
 import { contrastVersions } from './versions.ts';
@@ -54,6 +55,7 @@ function changeFinding(change: Change, service: string, strength: number, onsetM
     summary: `${change.kind} of ${service}${change.actor ? ` by ${change.actor}` : ''} ${when(change, onsetMs)}: ${change.summary}`,
     before: change.previousVersion,
     during: change.version,
+    look: lookAtChange(change.id, service),
   };
 }
 

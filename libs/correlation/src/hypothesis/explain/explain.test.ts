@@ -4,6 +4,7 @@ import { createContext } from '../context.ts';
 import { traffic } from '../evidence/traffic.ts';
 import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, edge, incident, onsetMs, operation, slices } from '../fixture.ts';
+import { lookAtOperations } from '../look.ts';
 import { knownOnset } from '../onset.ts';
 import type { Candidate } from '../score.ts';
 import { symptomStrength } from '../symptom.ts';
@@ -25,6 +26,7 @@ const finding = (service: string, kind: SupportName, weight: number, explainable
   summary: '',
   before: '',
   during: '',
+  look: lookAtOperations(service),
   weight,
 });
 

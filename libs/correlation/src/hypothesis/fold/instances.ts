@@ -1,5 +1,4 @@
 /** How each instance fares, so that what instances share can be told: silent, slower or failing by its own doing. */
-
 import { halfGrowth } from '../effect-size.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { histogramMeanUs, rankShiftZ, significance } from '../statistics.ts';

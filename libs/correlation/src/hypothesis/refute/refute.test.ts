@@ -4,6 +4,7 @@ import { createContext } from '../context.ts';
 import { disturbedServices } from '../explain/disturbed.ts';
 import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
+import { lookAtOperations } from '../look.ts';
 import { knownOnset } from '../onset.ts';
 import type { RankingInput } from '../ranking.ts';
 import { refute } from './refute.ts';
@@ -20,6 +21,7 @@ const none: Weighed = {
   summary: '',
   before: '',
   during: '',
+  look: lookAtOperations('api'),
   weight: 4,
 };
 

@@ -1,4 +1,5 @@
-import type { Incident } from '@faultline/model';
+import type { Evidence, Incident } from '@faultline/model';
+import { evidenceQuery } from '@faultline/store/evidence-query';
 
 /** Time fields of the incident record; `p95Ms` is a duration and stays a number. */
 const timeFields = new Set([
@@ -13,11 +14,16 @@ const timeFields = new Set([
   'atMs',
 ]);
 
-/** The incident in the shape of the API: times in RFC 3339, without `Ms` in their names; a hypothesis carries its change whole. */
+/** The incident in the shape of the API: times in RFC 3339, without `Ms` in their names; a hypothesis carries its change whole, and its evidence the queries. */
 export function incidentJson(incident: Incident): Record<string, unknown> {
   const changes = new Map(incident.changes.map((change) => [change.id, change]));
-  const hypotheses = incident.hypotheses.map(({ changeId, ...rest }) => ({
+  const withQuery = ({ source, ...evidence }: Evidence) => ({
+    ...evidence,
+    query: evidence.query || evidenceQuery(incident.scope, source),
+  });
+  const hypotheses = incident.hypotheses.map(({ changeId, evidence, ...rest }) => ({
     ...rest,
+    evidence: evidence.map(withQuery),
     change: changeId === null ? null : (changes.get(changeId) ?? { id: changeId }),
   }));
   return withTimes({ ...incident, hypotheses }) as Record<string, unknown>;

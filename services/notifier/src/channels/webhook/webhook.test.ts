@@ -58,6 +58,9 @@ describe('webhook', () => {
         graph: { edges: [{ p95Ms: 310, lastSeen: '2026-01-05T14:02:00.000Z' }] },
       },
     });
+    expect(body).toMatchObject({ incident: { hypotheses: [{ evidence: [{ weight: 2.4 }, { query: '' }, {}] }, {}] } });
+    expect(JSON.stringify(body)).toContain("Caller = 'orders'\\n    AND Callee = 'postgres-orders'");
+    expect(JSON.stringify(body)).not.toContain('"source":{');
     expect(JSON.stringify(body)).not.toMatch(/"\w+AtMs"/);
   });
 

@@ -1,0 +1,50 @@
+/** Text of a query that a person pastes: there are no parameters, so that every value stands in it, quoted. */
+import type { Scope, TimeRange } from '@faultline/model';
+import { toSecond } from '../queries/statement.ts';
+
+/** A string of SQL. Names and lines come from anybody: nothing in them may end the string, or a line of the query. */
+export function quoted(text: string): string {
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(/\n/g, '\\n')
+    .replace(/\r/g, '\\r')
+    .replace(/\t/g, '\\t')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+    .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `'${escaped}'`;
+}
+
+/** A moment in whole seconds, as windows start. */
+export function moment(atMs: number): string {
+  const text = new Date(toSecond(atMs) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return `toDateTime('${text}', 'UTC')`;
+}
+
+export function inScope({ tenant, environment }: Scope): string {
+  return `Tenant = ${quoted(tenant)} AND Environment = ${quoted(environment)}`;
+}
+
+/** Conditions that names equal what is wanted; an empty name is not restricted. */
+export function matching(columns: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(columns).flatMap(([column, name]) => (name === '' ? [] : [`${column} = ${quoted(name)}`]));
+}
+
+export interface Sides {
+  readonly before: TimeRange;
+  readonly during: TimeRange;
+}
+
+/** Windows of either side; between the two the harm may have begun, and neither counts them. */
+export function inSides({ before, during }: Sides): string {
+  const within = ({ fromMs, toMs }: TimeRange) => `WindowStart >= ${moment(fromMs)} AND WindowStart < ${moment(toMs)}`;
+  return `(${within(before)} OR ${within(during)})`;
+}
+
+/** The name of a window's side. */
+export function sideOf({ during }: Sides): string {
+  return `if(WindowStart < ${moment(during.fromMs)}, 'before', 'during')`;
+}
+
+export function where(conditions: readonly string[]): string {
+  return `WHERE ${conditions.join('\n    AND ')}`;
+}
