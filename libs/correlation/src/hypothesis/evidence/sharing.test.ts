@@ -88,6 +88,22 @@ describe('caller-side', () => {
     expect(blamed({})).toEqual([]);
   });
 
+  it('blames new settings of the caller where a peer without telemetry fails from then on, and no release', () => {
+    const settings = { ...deploy('web', onsetMs - 20_000), kind: 'config' as const };
+    const blamed = (change: Change): string[] =>
+      names(
+        callerSide(
+          createContext(
+            incident('web', { operations, edges: failing('db') }, { changes: [change] }),
+            knownOnset(onsetMs),
+          ),
+        ),
+      );
+    expect(blamed(settings)).toEqual(['web config']);
+    expect(blamed({ ...settings, startedAtMs: onsetMs - 300_000 })).toEqual([]);
+    expect(blamed({ ...settings, kind: 'deploy' })).toEqual([]);
+  });
+
   it('does not excuse a peer that fails its other callers as well', () => {
     const edges = [
       ...failing('db'),

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import type { EdgePair, OperationPair, Pair } from './calls.ts';
-import { turnedAway } from './turned-away.ts';
+import { hasNewSettings, turnedAway } from './turned-away.ts';
 
 /** What fails on the caller's side of a call, whoever is called. */
 const callerKinds: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
@@ -41,11 +41,20 @@ export function callerSideEdges(
       if (failsElsewhere(edge, edges)) continue;
       const about = told.filter(({ text }) => isAbout(text, edge, context.services));
       const spoken = about.find(({ kind }) => kind !== null)?.kind;
-      const kind = spoken ?? (isAll ? 'network' : about.length > 0 ? null : turnedAway(context, edge));
+      const kind = spoken ?? (isAll ? 'network' : about.length > 0 ? null : silentKind(context, edge));
       if (kind !== null) found.set(edge, kind);
     }
   }
   return found;
+}
+
+/** Where nobody says anything: what the peer's signs of life tell, or a change of the caller's settings. */
+function silentKind(
+  context: Parameters<typeof turnedAway>[0] & Pick<Context, 'groups'>,
+  edge: EdgePair,
+): CauseKind | null {
+  const isUnseen = !context.groups.traced.has(edge.callee);
+  return turnedAway(context, edge) ?? (isUnseen && hasNewSettings(context, edge) ? 'config' : null);
 }
 
 /** Services whose own server spans fail: they were reached, so it is no matter of the way there. */

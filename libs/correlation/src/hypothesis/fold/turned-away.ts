@@ -42,3 +42,16 @@ function isRecent(
 ): boolean {
   return (entities.service ?? entities.workload) === service && Math.abs(onsetMs - startedAtMs) < changedMs;
 }
+
+/** Settings take hold at once, and a slice is half a minute. */
+const settingsMs = 60_000;
+
+/** Whether the caller's settings were changed just before calls to a peer without telemetry began to fail: the peer was not. */
+export function hasNewSettings({ input, onset }: Around, { caller }: EdgePair): boolean {
+  return input.changes.some(
+    ({ entities, kind, startedAtMs }) =>
+      (kind === 'config' || kind === 'flag') &&
+      (entities.service ?? entities.workload) === caller &&
+      Math.abs(onset.atMs - startedAtMs) <= settingsMs,
+  );
+}
