@@ -9,19 +9,11 @@ import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
 import type { Horizon } from './horizon.ts';
 import { mainFileName, segmentName, tableName } from './names.ts';
-import type { Segments } from './segments.ts';
+import type { ReadRange, Segments } from './segments.ts';
 
 export interface ReadLimit {
   readonly maxRecords: number;
   readonly maxBytes: number;
-}
-
-export interface ReadRange {
-  readonly topic: TopicName;
-  readonly partition: number;
-  readonly from: number;
-  /** Exclusive. Never beyond what readers may see. */
-  readonly to: number;
 }
 
 interface OpenFile {

@@ -1,6 +1,13 @@
 import type { TopicName } from '@faultline/model';
 import type { SegmentInfo } from './protocol.ts';
-import type { ReadRange } from './reader.ts';
+
+export interface ReadRange {
+  readonly topic: TopicName;
+  readonly partition: number;
+  readonly from: number;
+  /** Exclusive. Never beyond what readers may see. */
+  readonly to: number;
+}
 
 /** The files of the telemetry topics, oldest first, as known to the thread that reads. */
 export class Segments {
