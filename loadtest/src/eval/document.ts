@@ -8,6 +8,8 @@ import { formatReport, type PlayTimes, systemTable, table } from './report.ts';
 export interface Measured {
   readonly judged: readonly Judged[];
   readonly times: PlayTimes | null;
+  /** How plays with metrics stamped ahead compare; empty where none was kept. */
+  readonly ahead: string;
   readonly leftOut: readonly Judged[];
   readonly ablation: string;
 }
@@ -19,7 +21,7 @@ export function writeAccuracy(measured: Measured): void {
   writeFileSync(documentPath, fillTemplate(template, placesOf(measured)));
 }
 
-function placesOf({ judged, times, leftOut, ablation }: Measured): Record<string, string> {
+function placesOf({ judged, times, ahead, leftOut, ablation }: Measured): Record<string, string> {
   const isMade = ({ system }: Judged): boolean => system === generatedSystem;
   return {
     labelled: formatReport(
@@ -28,6 +30,7 @@ function placesOf({ judged, times, leftOut, ablation }: Measured): Record<string
     ),
     generated: formatReport(judged.filter(isMade), null),
     times: times === null ? 'Not measured: ranked again from kept evidence.' : formatReport([], times),
+    ahead: ahead === '' ? 'Not measured.' : ahead,
     leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
     ablation: ablation === '' ? 'Not measured.' : ablation,
     tuning: tuningTable(),

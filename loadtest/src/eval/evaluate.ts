@@ -1,6 +1,7 @@
 /** The steps of an evaluation, in order: answers by playing or from kept evidence, then what else was asked for. */
 import { generateCase } from '../faultlab/generated.ts';
 import { ablate, formatAblation } from './ablation.ts';
+import { aheadTable, parseAhead } from './ahead.ts';
 import { findCases, findQuietCases } from './case.ts';
 import { writeAccuracy } from './document.ts';
 import { type KeptEvidence, readCost, readEvidence } from './evidence-file.ts';
@@ -21,10 +22,12 @@ export async function evaluate(options: EvalOptions, print: Print): Promise<void
   writeLines(options.out, judged);
   if (options.misses) print(formatMisses(judged));
   print(formatReport(judged, times));
+  const ahead = compareAhead(options, judged);
+  if (ahead !== '') print(ahead);
   const leftOut = leaveOut(options, print);
   const ablation = options.ablate ? formatAblation(ablate(keptBy(options), truthBy(options.truth))) : '';
   if (ablation !== '') print(ablation);
-  if (options['write-docs']) writeAccuracy({ judged, times, leftOut, ablation });
+  if (options['write-docs']) writeAccuracy({ judged, times, ahead, leftOut, ablation });
 }
 
 function play(options: EvalOptions, print: Print): Promise<Evaluation> {
@@ -65,6 +68,15 @@ function rankFolders(options: EvalOptions): { judged: readonly Judged[]; times: 
   const cpuSecondsPerCase = costs.reduce((sum, cost) => sum + cost, 0) / costs.length;
   judged.sort((a, b) => (a.case < b.case ? -1 : 1));
   return { judged, times: costs.length === 0 ? null : { firstHypothesisMs, cpuSecondsPerCase } };
+}
+
+function compareAhead(options: EvalOptions, strict: readonly Judged[]): string {
+  const truthOf = truthBy(options.truth);
+  const plays = parseAhead(options['ahead-evidence']).map(({ aheadS, folder }) => ({
+    aheadS,
+    judged: [...readEvidence(folder)].flatMap((kept) => judgeKept(kept, truthOf(kept)) ?? []),
+  }));
+  return plays.length === 0 ? '' : aheadTable(strict, plays);
 }
 
 function leaveOut(options: EvalOptions, print: Print): readonly Judged[] {

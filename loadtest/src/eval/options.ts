@@ -6,6 +6,7 @@ export const usage = `npm run eval [--] options
   --cases DIR --truth DIR   labelled cases and their labels
   --quiet                   each of them also with its alert ten minutes earlier, before its fault
   --ahead SECONDS           metrics stamped up to so long after the end of the play are sent as well
+  --ahead-evidence S=DIR,.. kept evidence of plays with --ahead S, for the table that compares them
   --generated 1-40,77       these seeds as well; --generated-only: nothing else
   --only TEXT               cases whose name holds it
   --at-once N               so many at a time
@@ -27,6 +28,7 @@ export function parseOptions(args: readonly string[]) {
       truth: { type: 'string', default: '../shared/cases/truth' },
       quiet: { type: 'boolean', default: false },
       ahead: { type: 'string', default: '0' },
+      'ahead-evidence': { type: 'string', default: '' },
       generated: { type: 'string', default: '' },
       'generated-only': { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
