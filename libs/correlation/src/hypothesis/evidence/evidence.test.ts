@@ -149,6 +149,19 @@ describe('resources', () => {
     expect(found(resources, rows)).toEqual(['api cpu']);
   });
 
+  it('hardly counts a processor that uses a fraction of its limit, by whatever metric', () => {
+    const strongest = (ratePercent: number): number => {
+      const rows = [
+        series('api', 'pod.cpu.usage', [0.1, 3], 'm'),
+        series('api', 'pod.cpu.usage_rate', [ratePercent / 30, ratePercent], '%'),
+      ];
+      const context = createContext(incident('web', { series: rows }), knownOnset(onsetMs));
+      return Math.max(0, ...resources(context).map(({ strength }) => strength));
+    };
+    expect(strongest(1.5)).toBeLessThan(0.05);
+    expect(strongest(90)).toBeGreaterThan(0.8);
+  });
+
   it('takes a rise that all share for load', () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     expect(found(resources, { series: names.map((name) => series(name, 'cpu.usage', [0.2, 0.5])) })).toEqual([]);

@@ -20,29 +20,47 @@ const resourceKinds: Partial<Record<SeriesSubject, CauseKind & TuningName>> = {
 
 export function resources(context: Context): Finding[] {
   const shifts = context.shifts.filter(({ subject }) => resourceKinds[subject] !== undefined).map(({ shift }) => shift);
+  const shortages = shortagesOf(shifts);
   const byMetric = Map.groupBy(shifts, ({ row }) => row.metric);
   return [...byMetric].flatMap(([metric, all]) => {
     const shared = all.length >= 4 ? Math.max(0, median(all.map(({ growth }) => growth))) : 0;
-    return all.flatMap((shift) => judge(shift, { subject: subjectOf(metric), shared, tests: shifts.length }));
+    return all.flatMap((shift) =>
+      judge(shift, { subject: subjectOf(metric), shared, shortages, tests: shifts.length }),
+    );
   });
 }
 
-/** A processor at less than half of its limit is not short, however much it grew: told where the metric is a share of a limit. */
-function shortage({ row, during }: SeriesShift, kind: CauseKind): number {
-  if (kind !== 'cpu' || !/util|rate|percent|ratio/i.test(row.metric) || (row.unit !== '%' && row.unit !== '1'))
-    return 1;
-  return clamp((row.unit === '%' ? during / 100 : during) / 0.5, 0, 1);
+/** The part of its limit that an instance's processor uses, where a metric tells; 1 from half on: less is not short, however much it grew. */
+function shortagesOf(shifts: readonly SeriesShift[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  for (const { row, during } of shifts) {
+    if (subjectOf(row.metric) !== 'cpu' || !/util|rate|percent|ratio/i.test(row.metric)) continue;
+    if (row.unit !== '%' && row.unit !== '1') continue;
+    const used = clamp((row.unit === '%' ? during / 100 : during) / 0.5, 0, 1);
+    found.set(placeOf(row), Math.max(used, found.get(placeOf(row)) ?? 0));
+  }
+  return found;
 }
 
-function judge(
-  shift: SeriesShift,
-  { subject, shared, tests }: { subject: SeriesSubject; shared: number; tests: number },
-): Finding[] {
+function placeOf({ service, instance }: SeriesShift['row']): string {
+  return `${service}\n${instance}`;
+}
+
+interface Judging {
+  readonly subject: SeriesSubject;
+  /** Growth that all instances have in common. */
+  readonly shared: number;
+  readonly shortages: ReadonlyMap<string, number>;
+  readonly tests: number;
+}
+
+function judge(shift: SeriesShift, { subject, shared, shortages, tests }: Judging): Finding[] {
   const kind = resourceKinds[subject] ?? 'cpu';
   const { row, before, during, z } = shift;
   const growth = shift.growth - shared;
   if (growth <= 0 || z <= 0) return [];
-  const strength = shortage(shift, kind) * (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
+  const short = kind === 'cpu' ? (shortages.get(placeOf(row)) ?? 1) : 1;
+  const strength = short * (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
   return [
     {
