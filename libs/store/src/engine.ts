@@ -6,6 +6,7 @@
  */
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import type { Clock } from '@faultline/runtime';
 import { createLanes } from './lanes.ts';
 import { storeError, translateError } from './translate-error.ts';
 
@@ -13,6 +14,8 @@ import { storeError, translateError } from './translate-error.ts';
 export interface Statement {
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
+  /** When its rows are wanted, epoch ms: what waits for a connection is run in this order. None: before everything. */
+  readonly dueMs?: number;
 }
 
 export interface Engine {
@@ -35,6 +38,8 @@ export interface EngineOptions {
   readonly writers: number;
   /** After so long a call counts as unanswered; a server that is cut off says nothing at all. None: the engine is in this process. */
   readonly patience?: Patience;
+  /** With it, a query whose turn comes only after it was due is not run but refused (STORE_UNAVAILABLE). */
+  readonly clock?: Clock;
 }
 
 /** Milliseconds. */
@@ -58,7 +63,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   try {
     const writers = createLanes(open(options.writers, options.openWriter));
     const readers = createLanes(open(options.readers, options.openReader));
-    return engineOver(readers, writers, { closeAll, patience: options.patience ?? null });
+    const { patience = null, clock = () => 0 } = options;
+    return engineOver(readers, writers, { closeAll, patience, clock });
   } catch (error) {
     await closeAll();
     throw error;
@@ -70,26 +76,39 @@ type Lanes = ReturnType<typeof createLanes<ClickHouseClient>>;
 interface EngineParts {
   readonly closeAll: () => Promise<void>;
   readonly patience: Patience | null;
+  readonly clock: Clock;
 }
 
-function engineOver(readers: Lanes, writers: Lanes, { closeAll, patience }: EngineParts): Engine {
+function engineOver(readers: Lanes, writers: Lanes, { closeAll, patience, clock }: EngineParts): Engine {
   const within = (ms: number | undefined) => (ms === undefined ? {} : { abort_signal: AbortSignal.timeout(ms) });
   let closing: Promise<void> | null = null;
-  const call = async <Value>(lanes: Lanes, work: (client: ClickHouseClient) => Promise<Value>): Promise<Value> => {
+  const call = async <Value>(
+    lanes: Lanes,
+    work: (client: ClickHouseClient) => Promise<Value>,
+    dueMs?: number,
+  ): Promise<Value> => {
     if (closing !== null) throw storeError('STORE_CLOSED', 'transient');
     try {
-      return await lanes.run(work);
+      return await lanes.run(work, dueMs);
     } catch (error) {
       throw translateError(error);
     }
   };
   return {
-    select: <Row>({ sql, params }: Statement) =>
-      call(readers, async (client) => {
+    select: <Row>({ sql, params, dueMs }: Statement) => {
+      const ask = async (client: ClickHouseClient) => {
+        if (dueMs !== undefined && dueMs < clock())
+          throw storeError(
+            'STORE_UNAVAILABLE',
+            'transient',
+            ' The query waited for its turn until it was no longer wanted.',
+          );
         const limit = within(patience?.selectMs);
         const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow', ...limit });
         return result.json<Row>();
-      }),
+      };
+      return call(readers, ask, dueMs);
+    },
     insert: (sql, body) =>
       call(writers, (client) => runInsert(client, { query: sql, ...within(patience?.writeMs) }, body)),
     command: (sql) =>

@@ -1,26 +1,31 @@
-/** Runs work over a few resources, each doing one thing at a time; waiting work starts in the order in which it came. */
+/** Runs work over a few resources, each doing one thing at a time; of what waits, what is due first starts first, then what came first. */
 export interface Lanes<Resource> {
-  run<Value>(work: (resource: Resource) => Promise<Value>): Promise<Value>;
+  /** `dueMs`: when its result is wanted, on any clock that all work shares; 0 goes before everything. */
+  run<Value>(work: (resource: Resource) => Promise<Value>, dueMs?: number): Promise<Value>;
   /** Resolves when nothing runs or waits. */
   idle(): Promise<void>;
 }
 
 export function createLanes<Resource>(resources: readonly Resource[]): Lanes<Resource> {
   const free = [...resources];
-  const waiting: ((resource: Resource) => void)[] = [];
+  /** By due time. */
+  const waiting: { readonly dueMs: number; readonly start: (resource: Resource) => void }[] = [];
   const running = new Set<Promise<void>>();
-  const acquire = () => {
+  const acquire = (dueMs: number) => {
     const resource = free.pop();
     if (resource !== undefined) return Promise.resolve(resource);
-    return new Promise<Resource>((resolve) => waiting.push(resolve));
+    return new Promise<Resource>((start) => {
+      const place = waiting.findIndex((other) => other.dueMs > dueMs);
+      waiting.splice(place < 0 ? waiting.length : place, 0, { dueMs, start });
+    });
   };
   const release = (resource: Resource) => {
     const next = waiting.shift();
     if (next === undefined) free.push(resource);
-    else next(resource);
+    else next.start(resource);
   };
-  const runOne = async <Value>(work: (resource: Resource) => Promise<Value>) => {
-    const resource = await acquire();
+  const runOne = async <Value>(work: (resource: Resource) => Promise<Value>, dueMs: number) => {
+    const resource = await acquire(dueMs);
     try {
       return await work(resource);
     } finally {
@@ -28,8 +33,8 @@ export function createLanes<Resource>(resources: readonly Resource[]): Lanes<Res
     }
   };
   return {
-    run: (work) => {
-      const promise = runOne(work);
+    run: (work, dueMs = 0) => {
+      const promise = runOne(work, dueMs);
       const done = () => void running.delete(settled);
       const settled: Promise<void> = promise.then(done, done);
       running.add(settled);

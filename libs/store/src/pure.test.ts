@@ -79,3 +79,12 @@ it('a page has between 1 and 500 items', () => {
 it('a window starts at its multiple of ten seconds', () => {
   expect([0, 9_999, 10_000, 1_700_000_005_123].map(windowStartMs)).toEqual([0, 0, 10_000, 1_700_000_000_000]);
 });
+
+it('lanes run what is due first before what has waited longer, and what came first of what is due together', async () => {
+  const lanes = createLanes(['a']);
+  const began: string[] = [];
+  const work = (name: string) => async () => void began.push(name);
+  const later = [lanes.run(work('running'), 9), lanes.run(work('revision'), 5_000), lanes.run(work('another'), 5_000)];
+  await Promise.all([...later, lanes.run(work('first page'), 2_000), lanes.run(work('list'))]);
+  expect(began).toEqual(['running', 'list', 'first page', 'revision', 'another']);
+});

@@ -26,7 +26,8 @@ export interface StoreOptions {
  */
 export function createStore(config: StoreConfig, options: StoreOptions): Component<Store> {
   return {
-    start: async () => startStore(await openFor(config), { config, layout: layoutOf(config), ...options }),
+    start: async () =>
+      startStore(await openFor(config, options.clock), { config, layout: layoutOf(config), ...options }),
   };
 }
 
@@ -51,10 +52,10 @@ export async function startStore(engine: Engine, options: StartStoreOptions): Pr
 }
 
 /** Embedded lanes block threads of libuv's pool of four: three of them leave one for files. A server has its own limits. */
-export async function openFor(config: StoreConfig): Promise<Engine> {
+export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
-    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1 });
+    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock });
   }
   const client = serverClient({
     url: config.url,
@@ -63,7 +64,7 @@ export async function openFor(config: StoreConfig): Promise<Engine> {
     password: config.password?.reveal() ?? '',
   });
   const patience = { selectMs: config.maxQueryMs + queryGraceMs, writeMs: config.requestTimeoutMs };
-  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4, patience });
+  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4, patience, clock });
 }
 
 /** The server stops a query itself at its limit; this is for its answer to come. */
@@ -73,10 +74,10 @@ const queryGraceMs = 1000;
 function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, 'select' | 'insert' | 'ping'> {
   const further = furtherSettings(layout.selectSettings);
   return {
-    select: async <Row>({ sql, params }: Statement) => {
+    select: async <Row>({ sql, ...statement }: Statement) => {
       ready.require();
       // Every query ends with its SETTINGS.
-      return engine.select<Row>({ sql: `${sql}${further}`, params });
+      return engine.select<Row>({ ...statement, sql: `${sql}${further}` });
     },
     insert: async (sql, body) => {
       ready.require();
@@ -100,6 +101,7 @@ function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: St
       const leftMs = Math.max(1000, question.deadlineMs - clock());
       return answerEvidence(engine, question, {
         maxMs: Math.min(maxQueryMs, leftMs),
+        dueMs: clock() + leftMs,
         maxServices: config.evidenceServices,
       });
     },

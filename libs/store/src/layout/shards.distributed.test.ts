@@ -40,13 +40,15 @@ beforeAll(async () => {
   for (const shard of [1, 2]) servers.push(await startClickHouse({ place: { name, shardPorts, shard } }));
   const configs = servers.map(({ url }) => storeConfig.parse({ kind: 'server', url }));
   for (const config of configs) {
-    const engine = await openFor(config);
+    const engine = await openFor(config, Date.now);
     for (const { sql } of [{ sql: migrationsTable }, ...readMigrations()])
       for (const statement of layout.statements(sql)) await engine.command(statement);
     await engine.close();
   }
   for (const config of configs)
-    stores.push(await startStore(await openFor(config), { config, layout, logger: silentLogger, clock: Date.now }));
+    stores.push(
+      await startStore(await openFor(config, Date.now), { config, layout, logger: silentLogger, clock: Date.now }),
+    );
   alone = await openTestStore({ kind: 'embedded' });
 }, 60_000);
 afterAll(async () => {

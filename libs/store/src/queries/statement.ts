@@ -5,17 +5,20 @@ import { periodMs, windowMs } from '../rows.ts';
 /** A limit on what one query may cost. */
 export interface Budget {
   readonly maxMs: number;
+  /** See `Statement`. */
+  readonly dueMs?: number;
 }
 
 /** 2 GiB: several queries run at once, in the process that also takes the alerts. */
 const maxMemoryBytes = 2 * 1024 ** 3;
 
 /** Ends a SELECT with its limits. They are part of the text, for the reason given in engine.ts. */
-export function bounded(sql: string, params: Statement['params'], { maxMs }: Budget): Statement {
+export function bounded(sql: string, params: Statement['params'], { maxMs, dueMs }: Budget): Statement {
   const seconds = Math.max(1, Math.ceil(maxMs / 1000));
   return {
     sql: `${sql}\nSETTINGS max_execution_time = ${seconds}, max_memory_usage = ${maxMemoryBytes}, output_format_json_quote_64bit_integers = 0`,
     params,
+    ...(dueMs === undefined ? {} : { dueMs }),
   };
 }
 
