@@ -9,6 +9,6 @@ export interface Asking {
 
 /** Beside a store that is open in this process, or on its folder when nothing is. */
 export async function openAsking(config: StoreConfig): Promise<Asking> {
-  const engine = await openFor(config);
+  const engine = await openFor(config, Date.now);
   return { select: <Row>(sql: string) => engine.select<Row>({ sql, params: {} }), close: engine.close };
 }
