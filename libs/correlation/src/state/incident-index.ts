@@ -2,7 +2,7 @@
  * Which incidents an alert may belong to, found without looking at all of them. It gives candidates: more than belong, never fewer. What
  * belongs is judged in grouping/.
  */
-import type { IncidentEvidence, IncidentState } from './state.ts';
+import type { IncidentEvidence, IncidentState } from './records.ts';
 
 /** Kinds of entity that may be a reason to join. */
 const indexed = /^(service|workload|pod|database|topic|node|zone|cluster):/;
