@@ -1,7 +1,7 @@
 import type { EvidenceAnswer } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from './context.ts';
-import { around, deploy, incident, operation, series } from './fixture.ts';
+import { around, child, deploy, incident, operation, series } from './fixture.ts';
 import { planEvidence } from './plan.ts';
 import { rankHypotheses } from './rank.ts';
 import type { RankingInput } from './ranking.ts';
@@ -49,6 +49,20 @@ describe('findOnset', () => {
     const truth = alertMs - leadSeconds * 1000;
     const { onset, onsetOf } = createContext(day({ slowFromMs: truth }));
     expect(Math.abs(onsetOf('web') - truth)).toBeLessThanOrEqual(5_000);
+    expect(onsetOf('nobody')).toBe(onset.atMs);
+  });
+
+  it('dates who is no longer reached by the calls that others miss', () => {
+    const fromMs = alertMs - 105_000;
+    const input = day({ slowFromMs: null });
+    const [template] = child('web', 'mailer', [1, 1]);
+    const children = plan.slices.flatMap((range, slice) => {
+      const kept = Math.min(1, Math.max(0, (fromMs - range.fromMs) / (range.toMs - range.fromMs)));
+      const spans = Math.round(2 + 38 * kept);
+      return template === undefined ? [] : [{ ...template, slice, spans, calls: spans }];
+    });
+    const { onset, onsetOf } = createContext({ ...input, answer: input.answer && { ...input.answer, children } });
+    expect(Math.abs(onsetOf('mailer') - fromMs)).toBeLessThanOrEqual(5_000);
     expect(onsetOf('nobody')).toBe(onset.atMs);
   });
 

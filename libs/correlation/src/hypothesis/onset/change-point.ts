@@ -3,6 +3,8 @@
 /** Per slice the sum of its observations and how many they are; all observations share one variance. */
 export interface Signal {
   readonly service: string;
+  /** The other service that it tells of as well: whom the calls that come or go are made to. */
+  readonly target?: string;
   readonly sums: Float64Array;
   readonly counts: Float64Array;
   readonly variance: number;

@@ -14,11 +14,10 @@ export function ownOnsets(
   { answer, incident }: { answer: EvidenceAnswer; incident: Onset },
 ): (service: string) => number {
   const bounds = answer.slices.flatMap((_, slice) => (slice > 0 ? [slice] : []));
-  const byService = Map.groupBy(signals, ({ service }) => service);
   const known = new Map<string, number>();
   return (service) => {
-    const atMs =
-      known.get(service) ?? ownOnset(byService.get(service) ?? [], { slices: answer.slices, bounds, incident });
+    const own = () => signals.filter((signal) => signal.service === service || signal.target === service);
+    const atMs = known.get(service) ?? ownOnset(own(), { slices: answer.slices, bounds, incident });
     known.set(service, atMs);
     return atMs;
   };

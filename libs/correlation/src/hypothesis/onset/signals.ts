@@ -181,12 +181,12 @@ function total(values: Float64Array): number {
 
 /** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
 function stepSignals({ settled, steps, logged }: Groups): Signal[] {
-  return steps.flatMap(({ service, operation, what, spans: hits }) => {
+  return steps.flatMap(({ service, operation, what, target, spans: hits }) => {
     const of = settled.get(`${service}\n${operation}`);
     if (of === undefined || isSteady(hits, of)) return [];
     const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));
     const sums = counts.map((count, slice) => Math.min(count, hits[slice] ?? 0));
-    return [shareSignal(service, { sums, counts }, { minStep: minStepShare, twoSided: true })];
+    return [{ ...shareSignal(service, { sums, counts }, { minStep: minStepShare, twoSided: true }), target }];
   });
 }
 
