@@ -125,6 +125,8 @@ export interface PresenceRow {
   readonly instance: string;
   readonly node: string;
   readonly zone: string;
+  /** Absent in answers of releases that did not keep it. */
+  readonly cluster?: string;
   readonly lastSpanMs: number;
   readonly lastMetricMs: number;
   readonly lastLogMs: number;

@@ -25,17 +25,21 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   migrations: ['Name'],
 };
 
+const column = /^(?:--.*\n)*ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS/;
 const table = /CREATE TABLE IF NOT EXISTS (\w+)/;
 const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
 const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
 const source = /\bFROM (\w+)(?: AS (\w+))?/;
 
-/** The statements, to be run in order. Throws on a file that is neither a table nor a materialised view. */
+/** The statements, to be run in order. Throws on a file that is neither a table, a column of one, nor a materialised view. */
 export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
   const name = table.exec(sql)?.[1];
   if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
+  const altered = column.exec(sql)?.[1];
+  if (altered !== undefined)
+    return [`${altered}_local`, altered].map((one) => sql.replace(`TABLE ${altered}`, `TABLE ${one} ${on(cluster)}`));
   if (view.test(sql)) return [localView(sql, cluster)];
-  throw new Error(`neither a table nor a materialised view: ${sql.slice(0, 80)}`);
+  throw new Error(`neither a table, a column, nor a materialised view: ${sql.slice(0, 80)}`);
 }
 
 function localTable(sql: string, name: string, cluster: StoreClusterConfig): string {

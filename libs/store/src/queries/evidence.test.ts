@@ -218,11 +218,14 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
   ]);
 });
 
-it('presence has the last sign of life of each signal', async () => {
+it('presence has the last sign of life of each signal, and the cluster that spans name', async () => {
   const presence = { Environment: 'presence' };
   await insert('presence/0', {
     table: 'otel_traces',
-    rows: [trace(baseMs + 5, presence), trace(baseMs + 1, presence)],
+    rows: [
+      trace(baseMs + 5, { ...presence, ResourceAttributes: { 'k8s.cluster.name': 'east' } }),
+      trace(baseMs + 1, presence),
+    ],
   });
   await insert('presence/0', { table: 'otel_logs', rows: [log(baseMs + 7, presence)] });
   const answer = await store.answerEvidence({ ...question, scope: { tenant, environment: 'presence' } });
@@ -232,6 +235,7 @@ it('presence has the last sign of life of each signal', async () => {
       instance: 'cart-1',
       node: 'n1',
       zone: 'z1',
+      cluster: 'east',
       lastSpanMs: baseMs + 5,
       lastMetricMs: 0,
       lastLogMs: baseMs + 7,

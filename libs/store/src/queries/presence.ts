@@ -16,6 +16,7 @@ export function presenceStatement(question: EvidenceQuestion, budget: Budget): S
     Instance AS instance,
     max(Node) AS node,
     max(Zone) AS zone,
+    max(Cluster) AS cluster,
     ${lastSigns}
 FROM presence
 WHERE ${inScope} AND ${sinceDay}

@@ -5,8 +5,8 @@ import { formatSeconds } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { lookAtChange } from '../look.ts';
 import type { Candidate } from '../score.ts';
+import { contrastChange } from './contrast.ts';
 import { silentSinceMs } from './silent-since.ts';
-import { contrastVersions } from './versions.ts';
 
 /** The onset is known to about a slice and a window; a change may finish a little after its first harm. */
 const slackMs = 60_000;
@@ -36,7 +36,7 @@ export function changeFindings(context: Context): Finding[] {
   return context.input.changes.flatMap((change) => {
     const service = changedService(change);
     const near = timingOf(change, context.onset.atMs) * (context.related.has(service) ? 1 : 0.3);
-    const strength = near * proof[contrastVersions(context, change, service)];
+    const strength = near * proof[contrastChange(context, change, service).verdict];
     if (service === '' || strength < minStrength) return [];
     return [changeFinding(change, service, strength, context.onsetOf(service))];
   });
@@ -95,7 +95,7 @@ function fitOf(
   if (!isHere && !callers.includes(changed)) return 0;
   const timing = timingOf(change, context.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
   const place = isHere || change.summary.includes(service) ? 1 : 0.8;
-  return timing === 0 ? 0 : timing * place * proof[contrastVersions(context, change, changed)];
+  return timing === 0 ? 0 : timing * place * proof[contrastChange(context, change, changed).verdict];
 }
 
 /** Every change with a verdict, in the order of time. None is a suspect while no cause is identified. */
@@ -126,16 +126,13 @@ function verdictOf(
   const time = when(change, sinceMs);
   if (change.startedAtMs > sinceMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
   const cause = candidates[0]?.service ?? '';
+  const { verdict, control } = contrastChange(context, change, service);
   if (change.id === blamed)
     return {
       verdict: 'suspect',
-      reason: `${time}, at ${service}${service === cause ? '' : `, which calls ${cause}`}, where the harm began`,
+      reason: `${time}, at ${service}${service === cause ? '' : `, which calls ${cause}`}, where the harm began${verdict === 'guilty' ? `; ${control}` : ''}`,
     };
-  if (contrastVersions(context, change, service) === 'innocent')
-    return {
-      verdict: 'innocent',
-      reason: `instances of ${service} that it did not touch suffer no less; it was made ${time}`,
-    };
+  if (verdict === 'innocent') return { verdict, reason: `${control}; it was made ${time}` };
   if (context.input.answer === null) return { verdict: 'possible', reason: `${time}; no evidence is in yet` };
   if (moved.has(service))
     return { verdict: 'possible', reason: `${time}, and ${service} moved, though ${cause} fits better` };

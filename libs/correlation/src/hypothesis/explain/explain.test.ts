@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import { traffic } from '../evidence/traffic.ts';
 import type { SupportName, Weighed } from '../finding.ts';
-import { deploy, edge, incident, onsetMs, operation, slices } from '../fixture.ts';
+import { deploy, edge, incident, onsetMs, operation, presence, slices } from '../fixture.ts';
 import { lookAtOperations } from '../look.ts';
 import { knownOnset } from '../onset.ts';
+import { rankHypotheses } from '../rank.ts';
+import type { RankingInput } from '../ranking.ts';
 import type { Candidate } from '../score.ts';
 import { symptomStrength } from '../symptom.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
+import { contrastClusters } from './clusters.ts';
+import { contrastChange } from './contrast.ts';
 import { explainAway } from './deepest.ts';
 import { keepSecondCause } from './second-cause.ts';
 import { explainShared, sharedCauses } from './shared.ts';
@@ -126,6 +130,72 @@ describe('versions', () => {
 
   it('does not take before and after for a comparison', () => {
     expect(verdict([...rows('1.0', [10, 10], 0), ...rows('2.0', [0, 100], 1)])).toBe('unknown');
+  });
+});
+
+describe('clusters', () => {
+  const change = { ...deploy('api', onsetMs - 20_000), entities: { service: 'api', cluster: 'east' } };
+  /** `api` in two clusters, with its own time in each before and since. */
+  function served(east: readonly [number, number], west: readonly [number, number], version = '1.0'): RankingInput {
+    const there = (cluster: string, self: readonly [number, number]) =>
+      operation({ service: 'api', self }).map((row) => ({ ...row, instance: `api-${cluster}`, version }));
+    const placed = ['east', 'west'].map((cluster) => ({
+      ...presence('api', 779_000),
+      instance: `api-${cluster}`,
+      cluster,
+    }));
+    return incident(
+      'api',
+      { operations: [...there('east', east), ...there('west', west)], presence: placed },
+      {
+        changes: [change],
+      },
+    );
+  }
+  const contrast = (input: RankingInput) => contrastChange(createContext(input, knownOnset(onsetMs)), change, 'api');
+
+  it('that a change was not made in are its control', () => {
+    expect(contrast(served([10, 100], [20, 20]))).toEqual({
+      verdict: 'guilty',
+      control: 'api in cluster west, where it was not made, is well',
+    });
+    expect(contrast(served([10, 100], [20, 200]))).toEqual({
+      verdict: 'innocent',
+      control: 'api in cluster west, where it was not made, suffers no less',
+    });
+    expect(contrast(served([10, 10], [20, 200]))).toEqual({
+      verdict: 'innocent',
+      control: 'api in cluster east, where it was made, is well',
+    });
+    expect(contrast(served([10, 10], [20, 20])).verdict).toBe('unknown');
+  });
+
+  it('that run the same release and are well clear it', () => {
+    const input = served([10, 100], [20, 20], '1.9');
+    const again = { ...change, version: '1.9' };
+    const context = createContext(input, knownOnset(onsetMs));
+    expect(contrastClusters(context, again, 'api')).toEqual({
+      verdict: 'innocent',
+      control: 'api in cluster west is well with the same release',
+    });
+  });
+
+  it('are no control of a change that names none, nor by instances of which nobody knows where they run', () => {
+    const input = served([10, 100], [20, 20]);
+    const context = createContext(input, knownOnset(onsetMs));
+    expect(contrastClusters(context, deploy('api', onsetMs), 'api').verdict).toBe('unknown');
+    const lost = input.answer && { ...input.answer, presence: [presence('api', 779_000)] };
+    expect(contrast({ ...input, answer: lost }).verdict).toBe('unknown');
+  });
+
+  it('are named in the reason of an innocent change', () => {
+    const [judged] = rankHypotheses(served([10, 100], [20, 200])).changes;
+    expect(judged).toMatchObject({
+      verdict: 'innocent',
+      reason: expect.stringMatching(
+        /^api in cluster west, where it was not made, suffers no less; it was made \d+ s before/,
+      ),
+    });
   });
 });
 

@@ -9,7 +9,7 @@ import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics.ts';
 export type VersionVerdict = 'guilty' | 'innocent' | 'unknown';
 
 /** Fewer calls on either side tell nothing. */
-const minCalls = 20;
+export const minCalls = 20;
 const minZ = 3;
 const minGrowth = 0.25;
 const minFailures = 0.02;
@@ -28,8 +28,8 @@ export function contrastVersions(context: Context, change: Change, service: stri
     const fresh = sumOf(since.filter(isNew));
     const old = sumOf(since.filter((row) => !isNew(row)));
     if (fresh.calls < minCalls || old.calls < minCalls) continue;
-    if (isWorse(fresh, old)) return 'guilty';
-    if (past.calls >= minCalls && isWorse(old, past)) verdict = 'innocent';
+    if (isWorseThan(fresh, old)) return 'guilty';
+    if (past.calls >= minCalls && isWorseThan(old, past)) verdict = 'innocent';
   }
   return verdict;
 }
@@ -51,13 +51,14 @@ function newcomer(
   return rows.every(({ instance }) => earlier.has(instance)) ? null : ({ instance }) => !earlier.has(instance);
 }
 
-interface Sum {
+export interface Sum {
   readonly calls: number;
   readonly ownErrors: number;
   readonly self: Histogram;
 }
 
-function sumOf(rows: readonly Row[]): Sum {
+/** Calls, own errors and self time of some rows. */
+export function sumOf(rows: readonly Row[]): Sum {
   const self = new Map<number, number>();
   let [calls, ownErrors] = [0, 0];
   for (const row of rows) {
@@ -68,7 +69,8 @@ function sumOf(rows: readonly Row[]): Sum {
   return { calls, ownErrors, self: [...self].sort(([a], [b]) => a - b) };
 }
 
-function isWorse(now: Sum, other: Sum): boolean {
+/** Surely failing more, or surely slower by a quarter. */
+export function isWorseThan(now: Sum, other: Sum): boolean {
   const counts = { hits: now.ownErrors, n: now.calls, baseHits: other.ownErrors, baseN: other.calls };
   const risen = now.ownErrors / now.calls - other.ownErrors / other.calls;
   if (risen > minFailures && exactShareZ(counts) > minZ) return true;

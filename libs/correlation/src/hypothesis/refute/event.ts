@@ -2,7 +2,7 @@
 import { formatSeconds } from '../describe.ts';
 import { restartsOf } from '../evidence/restarts.ts';
 import { changedService } from '../explain/changes.ts';
-import { contrastVersions } from '../explain/versions.ts';
+import { contrastChange } from '../explain/contrast.ts';
 import { notRun, type RefutingTest, refuted, survived } from './outcome.ts';
 
 /** The onset is known to about a slice and a window. */
@@ -35,7 +35,10 @@ export const oldVersionWell: RefutingTest = ({ context, lead }) => {
   const { service } = lead;
   const test = `if the change were innocent, instances of ${service} that it did not touch would suffer no less`;
   const change = context.input.changes.find(({ id }) => lead.entity === `change:${id}`);
-  const verdict = change === undefined ? 'unknown' : contrastVersions(context, change, changedService(change));
-  if (verdict === 'guilty') return survived(test, 'they are well');
-  return verdict === 'innocent' ? refuted(test, 'they do') : notRun(test, 'no instances of both sides served since');
+  const { verdict, control } =
+    change === undefined
+      ? { verdict: 'unknown' as const, control: '' }
+      : contrastChange(context, change, changedService(change));
+  if (verdict === 'unknown') return notRun(test, 'no instances of both sides served since');
+  return verdict === 'guilty' ? survived(test, control) : refuted(test, control);
 };

@@ -279,8 +279,8 @@ describe('what happened at the service', () => {
     });
     const verdict = (rows: Rows): string =>
       outcome('changes', rows, { entity: `change:${change.id}` }, { changes: [change] });
-    expect(verdict(served(10, 100))).toBe('survived: they are well');
-    expect(verdict(served(100, 100))).toBe('refuted: they do');
+    expect(verdict(served(10, 100))).toBe('survived: instances of api that it did not touch are well');
+    expect(verdict(served(100, 100))).toBe('refuted: instances of api that it did not touch suffer no less');
     expect(verdict({ operations: operation({ service: 'api', self: [10, 100] }) })).toMatch(/^could not be run/);
   });
 

@@ -897,3 +897,25 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 
 CREATE TABLE IF NOT EXISTS incident_alerts ON CLUSTER `windows` AS incident_alerts_local
 ENGINE = Distributed('windows', currentDatabase(), 'incident_alerts_local', cityHash64(Tenant, Environment, IncidentId));
+
+-- The cluster that an instance runs in: where one service runs in several, the others are the control of a change made in one.
+ALTER TABLE presence_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Cluster SimpleAggregateFunction(max, String)
+;
+
+-- The cluster that an instance runs in: where one service runs in several, the others are the control of a change made in one.
+ALTER TABLE presence ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Cluster SimpleAggregateFunction(max, String)
+;
+
+-- Windows do not know it, so it is read from the spans. Senders that name no cluster write nothing here.
+CREATE MATERIALIZED VIEW IF NOT EXISTS presence_clusters_view ON CLUSTER `windows` TO presence_local AS
+SELECT
+    Tenant,
+    Environment,
+    toDate(Timestamp, 'UTC') AS Day,
+    ServiceName AS Service,
+    Instance,
+    max(ResourceAttributes['k8s.cluster.name']) AS Cluster
+FROM otel_traces_local AS otel_traces
+WHERE ResourceAttributes['k8s.cluster.name'] != ''
+GROUP BY Tenant, Environment, Day, Service, Instance
+;

@@ -4,6 +4,7 @@ SELECT
     Instance AS instance,
     max(Node) AS node,
     max(Zone) AS zone,
+    max(Cluster) AS cluster,
     toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
     toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
     toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs
