@@ -14,6 +14,8 @@ export interface TuningSpec {
 }
 
 const logOdds = (start: number, why: string): TuningSpec => ({ start, min: 0, max: 8, unit: 'log-odds', why });
+/** Made-up days without a fault are quieter than real ones, which nobody labels: data may not talk doubt down any further. */
+const atLeast = (min: number, spec: TuningSpec): TuningSpec => ({ ...spec, min });
 const share = (start: number, why: string): TuningSpec => ({ start, min: 0, max: 1, unit: 'share', why });
 
 /** Log-odds at full strength: 2.3 makes a cause ten times as likely. */
@@ -60,8 +62,11 @@ export const tuningSpec = {
   late: logOdds(1, 'against: it moved after the harm had begun elsewhere'),
   offPath: logOdds(1, 'against: nothing that alerts calls it, directly or not'),
   alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),
-  nothing: logOdds(2, 'the score of "none of these": below it a cause is not more likely than chance movement'),
-  quietSymptom: logOdds(1, 'what is added to "none of these" when the alerting services answer as ever'),
+  nothing: atLeast(
+    1,
+    logOdds(2, 'the score of "none of these": below it a cause is not more likely than chance movement'),
+  ),
+  quietSymptom: atLeast(0.5, logOdds(1, 'what is added to "none of these" when the alerting services answer as ever')),
   explained: share(0.9, 'how much of what the services below explain is taken away from a caller'),
   repeated: share(
     0.2,
