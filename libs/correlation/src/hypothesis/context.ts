@@ -9,7 +9,8 @@ import { type PlacedInstance, placedInstances } from './fold/places.ts';
 import { foldSteps, type StepPair } from './fold/steps.ts';
 import { waitingServices } from './fold/waiting.ts';
 import { type TimeLedger, timeLedger } from './ledger.ts';
-import { findOnset, type Onset } from './onset.ts';
+import type { Onset } from './onset/moment.ts';
+import { findOnset } from './onset.ts';
 import type { RankingInput } from './ranking.ts';
 import { type MetricShift, metricShifts } from './series.ts';
 

@@ -1,5 +1,10 @@
 /** Exact chances of counts, from the hypergeometric distribution: for what is too rare to be taken for normal. */
-import type { Proportions } from './statistics.ts';
+export interface Proportions {
+  readonly hits: number;
+  readonly n: number;
+  readonly baseHits: number;
+  readonly baseN: number;
+}
 
 /**
  * z of `hits` of `n` now against `baseHits` of `baseN` before, by Fisher's exact test with half of the chance of the very table (mid-p;

@@ -2,18 +2,10 @@
 import type { EvidenceAnswer } from '@faultline/model';
 import type { Groups } from './fold/groups.ts';
 import { gainAt, type Signal, stepZs } from './onset/change-point.ts';
+import type { Onset } from './onset/moment.ts';
 import { ownOnsets } from './onset/own.ts';
 import { signalsOf } from './onset/signals.ts';
 import type { RankingInput } from './ranking.ts';
-
-/** Times in ms since the epoch. What lies between `beforeToMs` and `duringFromMs` counts neither as before nor as during. */
-export interface Onset {
-  readonly atMs: number;
-  readonly beforeToMs: number;
-  readonly duringFromMs: number;
-  /** Whether anything moved; else `atMs` is only the usual lead before an alert. */
-  readonly isSeen: boolean;
-}
 
 /**
  * How long before its alert harm begins, as a log-normal: scrapes take half a minute, rules average and wait for none to ten. The median is

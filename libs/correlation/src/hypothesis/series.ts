@@ -1,6 +1,6 @@
 /** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
 import type { SeriesRow } from '@faultline/model';
-import type { Onset } from './onset.ts';
+import type { Onset } from './onset/moment.ts';
 import { clamp, levelAndSpread, median } from './statistics.ts';
 
 export type SeriesSubject =

@@ -1,6 +1,6 @@
 /** The few statistics that evidence rests on. All are plain sums in a fixed order: the same rows give the same bytes. */
 import { bucketMiddleUs, type Histogram, histogramCount } from '@faultline/model';
-import { exactShareZ } from './exact-share.ts';
+import { exactShareZ, type Proportions } from './exact-share.ts';
 
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
@@ -15,13 +15,6 @@ export function twoProportionZ({ hits, n, baseHits, baseN }: Proportions): numbe
   const before = (baseHits + 1) / (baseN + 2);
   const variance = (now * (1 - now)) / (n + 2) + (before * (1 - before)) / (baseN + 2);
   return (now - before) / Math.sqrt(variance);
-}
-
-export interface Proportions {
-  readonly hits: number;
-  readonly n: number;
-  readonly baseHits: number;
-  readonly baseN: number;
 }
 
 /** Difference of two shares on the arcsine scale, -pi to pi: the same step near 0, near 1 and between (Cohen's h, 1988). */

@@ -4,7 +4,7 @@ import { formatPercent, formatUs } from '../describe.ts';
 import { halfGrowth } from '../effect-size.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { lastingFactor } from '../fold/lasting.ts';
-import type { AddedTime } from '../ledger.ts';
+import type { AddedTime } from '../ledger/added-time.ts';
 import { lookAtOperations } from '../look.ts';
 import { certainty } from '../statistics.ts';
 

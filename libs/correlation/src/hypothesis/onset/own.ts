@@ -1,7 +1,7 @@
 /** When one service began to do harm, by its own signals. Once it is suspected only these are tested, so less is enough to tell. */
 import type { EvidenceAnswer, TimeRange } from '@faultline/model';
-import type { Onset } from '../onset.ts';
 import { gainAt, partsSince, type Signal, stepZs } from './change-point.ts';
+import type { Onset } from './moment.ts';
 
 /** One cause may show a little before or after the whole; far away it is another story. Where the whole is not seen, nothing is known of far. */
 const ownReachMs = 180_000;
