@@ -54,10 +54,11 @@ export interface Context {
  * Without an answer all lists are empty, and the graph is the declared one.
  */
 export function createContext(
-  input: RankingInput,
+  asked: RankingInput,
   known?: Onset,
-  groups = groupRows(input.answer ?? nothing),
+  groups = groupRows(asked.answer ?? nothing),
 ): Context {
+  const input = untilNow(asked);
   const answer = input.answer ?? nothing;
   const places = placesOf(input, groups);
   const found = known === undefined ? findOnset(input, groups, (service) => places.related.has(service)) : null;
@@ -98,6 +99,19 @@ export function createContext(
     ledger: timeLedger({ operations, edges, traced, sides: isDuring, atAlert, callerFaults }),
     ...places,
   };
+}
+
+/** A sender whose clock runs ahead, or that stamps a period with its end, does not make all others look silent since. */
+function untilNow(input: RankingInput): RankingInput {
+  if (input.answer === null) return input;
+  const { spans, logs, metrics } = input.answer.watermarks;
+  const [nowMs, answer] = [input.nowMs, input.answer];
+  const watermarks = {
+    spans: Math.min(spans, nowMs),
+    logs: Math.min(logs, nowMs),
+    metrics: Math.min(metrics, nowMs),
+  };
+  return { ...input, answer: { ...answer, watermarks } };
 }
 
 const unknown: Onset = { atMs: 0, beforeToMs: 0, duringFromMs: 0, isSeen: false };

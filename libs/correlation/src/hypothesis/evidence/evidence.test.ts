@@ -250,6 +250,18 @@ describe('blind', () => {
     expect(found(blind, { presence: [...rows, presence('spans-only', 780_000)] })).toEqual([]);
   });
 
+  it('does not take senders whose clock runs ahead for the silence of others', () => {
+    const rows = { presence: [presence('web', 1_080_000), presence('api', 1_080_000), presence('mute', 778_000)] };
+    const input = incident('web', rows);
+    const watermarks = { spans: 1_080_000, logs: 0, metrics: 0 };
+    const blindAt = (nowMs: number): string[] => {
+      const answer = input.answer === null ? null : { ...input.answer, watermarks };
+      return blind(createContext({ ...input, nowMs, answer }, knownOnset(onsetMs))).map(({ service }) => service);
+    };
+    expect(blindAt(780_000)).toEqual([]);
+    expect(blindAt(1_080_000)).toEqual(['mute']);
+  });
+
   it('calls it down when its callers fail', () => {
     const rows = {
       presence: [presence('web', 779_000), presence('api', 778_000), presence('mute', 610_000)],
