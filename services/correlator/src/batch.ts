@@ -1,7 +1,7 @@
 /** One round of a lane: inputs through the core of their scopes, their effects gathered into one commit. Nothing leaves before the commit is safe. */
 import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
-import { type EvidenceQuestion, type Input, type Scope, type Signal, scopeKey } from '@faultline/model';
+import { type EvidenceQuestion, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
 import { decodeInput } from './decode.ts';
 import { createScopeShell, type LaneState, type ScopeShell } from './lane-state.ts';
 import { Outgoing } from './outgoing.ts';
@@ -92,6 +92,7 @@ export class Batch {
       this.#outgoing.save(shell, key, null);
       this.#outgoing.letter({
         place: ['state', shell.key, key, value],
+        tenant: shell.state.scope.tenant,
         source: 'correlator',
         signal: '',
         items: 1,
@@ -193,6 +194,7 @@ export class Batch {
     const items = Number(record.headers['items'] ?? '1');
     this.#outgoing.letter({
       place: [record.topic, String(record.partition), String(record.offset)],
+      tenant: parseScope(record.key)?.tenant,
       source,
       signal,
       items: Math.max(1, items),

@@ -228,6 +228,19 @@ it('a damaged record of the state is put aside: its alerts are paged anew, and t
   expect(await lettersOf(rig)).toEqual(letters);
 });
 
+it('a dead letter is shown to its own tenant only', async () => {
+  const running = await rig.start();
+  const broken = { ...alertRecord(alert('checkout')), value: new Uint8Array([1]) };
+  await rig.bus.publish([{ ...broken, key: 'acme/prod' }]);
+  await until(
+    () => lettersOf(rig),
+    (letters) => letters.length === 1,
+  );
+  for await (const { headers } of rig.bus.read({ topic: 'dead-letters', partition: 0, from: 0n }))
+    expect(headers).toEqual({ source: 'alertmanager', tenant: 'acme' });
+  await running.stop();
+});
+
 async function lettersOf(own: Rig): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
   for await (const { value } of own.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
