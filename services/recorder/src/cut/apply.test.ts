@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { baseMs, spanRecord } from '../testing/block.ts';
 import { newState } from '../testing/state.ts';
 import { applyCut } from './apply.ts';
+import { letterRecord } from './dead-letter.ts';
 
 const span = { service: 'a', id: 1, from: 0, to: 1 };
 const ends = (spans: bigint) => [
@@ -35,12 +36,13 @@ it('names raw rows by their range, derived rows by range and watermark, and idle
 it('counts repeats and unreadable records by their source', () => {
   const state = newState();
   const record = spanRecord([span, { ...span, id: 2 }], { offset: 0n, timestampMs: baseMs, request: 'r.0' });
-  const broken = { ...record, offset: 2n, value: null, headers: { source: 'test', items: '7' } };
+  const broken = { ...record, offset: 2n, value: null, headers: { source: 'test', items: '7', scope: 'acme/prod' } };
   const { deadLetters } = applyCut(state, cutTo(3n, baseMs), [record, { ...record, offset: 1n }, broken]);
   expect(state.ledger.takeChanged()).toMatchObject([
     { writer: 'recorder-0', source: 'test', totals: { recorded: 2, duplicates: 2, deadLettered: 7 } },
   ]);
-  expect(deadLetters).toMatchObject([{ items: 7, signal: 'spans' }]);
+  expect(deadLetters).toMatchObject([{ items: 7, signal: 'spans', tenant: 'acme' }]);
+  expect(deadLetters.map(letterRecord)).toMatchObject([{ headers: { source: 'test', tenant: 'acme' } }]);
 });
 
 it('a record that our own code cannot bear becomes a dead letter', () => {

@@ -1,18 +1,18 @@
 /** One cut: from records to rows. A function of the state, the cut and its records, so that a restart makes the same rows again. */
-import { codecs, type DeadLetter, type Lift, type RecorderCut, type TelemetryTopic } from '@faultline/model';
+import { codecs, type Lift, type RecorderCut, type TelemetryTopic } from '@faultline/model';
 import type { Batch } from '@faultline/store';
 import { type Aggregate, createAggregate } from '../join/aggregate.ts';
 import { logRows } from '../raw/logs.ts';
 import { metricRows } from '../raw/metrics.ts';
 import { traceRows } from '../raw/traces.ts';
 import { createRowBuffer, type RowBuffer } from './batches.ts';
-import { unreadableLetter } from './dead-letter.ts';
+import { type Letter, unreadableLetter } from './dead-letter.ts';
 import { recordHead, type TelemetryRecord } from './record-head.ts';
 import { keepOf, type LaneState, telemetryTopics } from './state.ts';
 
 export interface CutResult {
   readonly batches: readonly Batch[];
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: readonly Letter[];
 }
 
 /** What one cut is being made of. */
@@ -21,7 +21,7 @@ interface CutWork {
   readonly rows: RowBuffer;
   readonly out: Aggregate;
   readonly watermarkBeforeMs: number;
-  readonly deadLetters: DeadLetter[];
+  readonly deadLetters: Letter[];
 }
 
 /**

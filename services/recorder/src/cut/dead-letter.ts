@@ -1,6 +1,11 @@
 import type { OutgoingRecord } from '@faultline/bus';
-import { codecs, contentId, type DeadLetter, type Signal } from '@faultline/model';
+import { codecs, contentId, type DeadLetter, parseScope, type Signal } from '@faultline/model';
 import { recordHead } from './record-head.ts';
+
+/** A dead letter, and whose it is: no other tenant is shown it. Undefined when that cannot be told. */
+export interface Letter extends DeadLetter {
+  readonly tenant: string | undefined;
+}
 
 /** A record as far as a dead letter tells of it. */
 interface RefusedRecord {
@@ -23,9 +28,10 @@ const signalOf: Readonly<Record<string, Signal>> = {
 };
 
 /** What is kept of a record that cannot be decoded. Its id is its place in the log, so that it is one letter however often it is read. */
-export function unreadableLetter(record: RefusedRecord, partition: number, reason: string): DeadLetter {
+export function unreadableLetter(record: RefusedRecord, partition: number, reason: string): Letter {
   const { source, items } = recordHead(record);
   return {
+    tenant: parseScope(record.headers['scope'] ?? '')?.tenant,
     id: contentId('recorder', record.topic, String(partition), String(record.offset)),
     source,
     signal: signalOf[record.topic] ?? '',
@@ -39,14 +45,17 @@ export function unreadableLetter(record: RefusedRecord, partition: number, reaso
 }
 
 /** A dead letter on its way. */
-export function letterRecord(letter: DeadLetter): OutgoingRecord {
-  return { topic: 'dead-letters', key: letter.source, value: codecs.deadLetter.encode(letter) };
+export function letterRecord({ tenant, ...letter }: Letter): OutgoingRecord {
+  const { source } = letter;
+  const headers = { source, ...(tenant === undefined ? {} : { tenant }) };
+  return { topic: 'dead-letters', key: source, value: codecs.deadLetter.encode(letter), headers };
 }
 
 /** What is kept of a row that the store refuses: the row as JSON. Its id is its place in its insert. */
-export function rejectedLetter(rejected: RefusedRow, atMs: number): DeadLetter {
+export function rejectedLetter(rejected: RefusedRow, atMs: number): Letter {
   const { table, row, name, reason } = rejected;
   return {
+    tenant: 'Tenant' in row ? String(row.Tenant) : undefined,
     id: contentId('recorder', table, name),
     source: 'recorder',
     signal: '',
