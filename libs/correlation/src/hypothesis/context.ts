@@ -96,7 +96,15 @@ export function createContext(
     placed: placedInstances({ input, groups, sides: isDuring, onset, presence: answer.presence }),
     traced,
     waiting: waitingServices(operations, edges),
-    ledger: timeLedger({ operations, edges, traced, sides: isDuring, atAlert, callerFaults }),
+    ledger: timeLedger({
+      operations,
+      edges,
+      traced,
+      sides: isDuring,
+      atAlert,
+      callerFaults,
+      alerting: places.alerting,
+    }),
     ...places,
   };
 }

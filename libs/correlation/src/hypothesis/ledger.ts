@@ -17,12 +17,12 @@ export interface TimeLedger {
 }
 
 /** What the ledger is made of. */
-type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'atAlert' | 'callerFaults'>;
+type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'atAlert' | 'callerFaults' | 'alerting'>;
 
 export function timeLedger(context: Calls): TimeLedger {
-  const self = collect(selfEntries(context));
-  const gap = collect(gapEntries(context), true);
-  const silent = collect(silentEntries(context), true);
+  const self = collect(selfEntries(context), { asked: context.alerting });
+  const gap = collect(gapEntries(context), { pooled: true });
+  const silent = collect(silentEntries(context), { pooled: true });
   let totalUs = 1;
   for (const part of [self, gap, silent]) for (const { addedUs } of part.values()) totalUs += Math.max(0, addedUs);
   return { self, gap, silent, totalUs };

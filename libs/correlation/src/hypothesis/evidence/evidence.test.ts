@@ -43,6 +43,16 @@ describe('self-time', () => {
     expect(found(selfTime, { operations })).toEqual(['api latency']);
   });
 
+  it('takes less for proof where an alert already says it', () => {
+    const twoLate = (service: string): Rows => {
+      const [before, during] = operation({ service, self: [10, 10], calls: [500, 40] });
+      const self = [...around(10, 38), ...around(900, 2)];
+      return { operations: [before, during && { ...during, self }].filter((row) => row !== undefined) };
+    };
+    expect(found(selfTime, twoLate('web'))).toEqual(['web latency']);
+    expect(found(selfTime, twoLate('api'))).toEqual([]);
+  });
+
   it('is silent when nothing moved, and when there is nothing to compare with', () => {
     expect(found(selfTime, { operations: quiet })).toEqual([]);
     expect(found(selfTime, { operations: operation({ service: 'new', self: [5, 500], calls: [0, 100] }) })).toEqual([]);
