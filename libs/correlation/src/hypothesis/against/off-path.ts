@@ -1,5 +1,5 @@
 /** Nothing that alerts calls it, directly or not: harm goes from the called to the caller. */
-import { lookAtEdges } from '../look.ts';
+import { lookAtEdges, lookAtOperations } from '../look.ts';
 import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 
 export const offPath: CounterEvidence = (suspect) => {
@@ -15,7 +15,7 @@ export const offPath: CounterEvidence = (suspect) => {
       entity: `service:${service}`,
       strength: -1,
       summary,
-      look: lookAtEdges('', service),
+      look: (context.callers.get(service) ?? []).length > 0 ? lookAtEdges('', service) : lookAtOperations(service),
     },
   ];
 };

@@ -1,0 +1,191 @@
+/** The queries beside the evidence, run on the engine as a person would run them, after faults that went through the front door. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, loadAppConfig, startApp } from '@faultline/all';
+import type { Started } from '@faultline/runtime';
+import { storeConfig } from '@faultline/store';
+import { type Asking, openAsking } from '@faultline/store/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { generateCase } from '../faultlab/generated.ts';
+import type { FiredAlert } from '../faultlab/rules/rule.ts';
+import type { SentLog, SentPoint } from '../faultlab/telemetry.ts';
+import { alertmanagerWebhook, logRequests, metricRequests } from '../faultlab/wire.ts';
+import { anyPort } from '../play/any-port.ts';
+import { createFrontDoor } from '../play/front-door.ts';
+import { playCase } from './play.ts';
+import type { Playable } from './playable.ts';
+
+/** Kinds that these plays must show between them; what else they show is asked all the same. */
+const wanted = [
+  ...[
+    'alerts',
+    'blind',
+    'caller-side',
+    'changes',
+    'edge-gap',
+    'error-lines',
+    'lost-calls',
+    'mesh-latency',
+    'own-errors',
+  ],
+  ...[
+    'resources',
+    'restarts',
+    'self-time',
+    'service-metrics',
+    'shared-place',
+    'silent-hop',
+    'steps',
+    'traffic',
+    'unreachable',
+  ],
+  ...['as-ever', 'refuted-test'],
+];
+/** The smallest systems there are, for speed. */
+const smallSeed = 21;
+const families = ['memory', 'dns', 'network', 'blackout', 'traffic', 'node'];
+
+interface Shown {
+  readonly kind: string;
+  readonly summary: string;
+  readonly before: string;
+  readonly during: string;
+  readonly query: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'faultline-evidence-query-'));
+let app: Started<App>;
+let asking: Asking;
+
+beforeAll(async () => {
+  const overrides = {
+    ...anyPort,
+    bus: { folder: `${folder}/log` },
+    store: { folder: `${folder}/store` },
+    // Traces settle after ten seconds; nothing more is to come.
+    correlator: { revisionScheduleMs: [12_000, 25_000, 45_000] },
+    log: { level: 'error' },
+  };
+  app = await startApp(loadAppConfig({ overrides }), { only: new Set(['ingest', 'recorder', 'correlator', 'query']) });
+  asking = await openAsking(storeConfig.parse({ folder: `${folder}/store` }));
+}, 60_000);
+
+afterAll(async () => {
+  await asking.close();
+  await app.stop();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
+
+async function play(subject: Playable): Promise<readonly Shown[]> {
+  const { http, otlpHttp } = app.value.addresses;
+  const door = createFrontDoor({ http, otlp: otlpHttp, tenant: subject.name });
+  await playCase(subject, door, { patienceMs: 120_000 });
+  type Listed = { readonly hypotheses: readonly { readonly evidence: readonly Shown[] }[] };
+  const { incidents } = await door.get<{ incidents: readonly Listed[] }>('/api/v1/incidents');
+  return incidents.flatMap(({ hypotheses }) => hypotheses.flatMap(({ evidence }) => evidence));
+}
+
+it('every kind of evidence has a query that runs and finds rows', { timeout: 300_000 }, async () => {
+  const subjects = [...families.map((family) => generateCase(smallSeed, family)), withoutSpans()];
+  const shown = (await Promise.all(subjects.map(play))).flat();
+  expect([...new Set(shown.map(({ kind }) => kind))].sort()).toEqual(expect.arrayContaining(wanted));
+  for (const { summary, query } of shown) expect(await asking.select(query), `${summary}\n${query}`).not.toEqual([]);
+  await expectSaid(shown);
+});
+
+/** What the summary says stands in the rows, to the tails that a summary leaves out and the rounding of small shares. */
+async function expectSaid(shown: readonly Shown[]): Promise<void> {
+  const columns = {
+    'self-time': 'own_time_mean_ms',
+    'own-errors': 'own_error_percent',
+    'edge-gap': 'on_the_way_mean_ms',
+  };
+  for (const [kind, column] of Object.entries(columns))
+    for (const { query, before, during, summary } of shown.filter((one) => one.kind === kind)) {
+      const rows = await asking.select<Record<string, unknown>>(query);
+      const [was, is] = ['before', 'during'].map((side) => rows.find((row) => row['side'] === side)?.[column]);
+      for (const [row, said] of [
+        [was, before],
+        [is, during],
+      ])
+        expect(ratio(Number(row ?? 0), numberIn(String(said))), `${summary}\n${query}`).toBeLessThan(1.25);
+    }
+}
+
+/** How many times as large the larger is; half a unit is nothing. */
+function ratio(a: number, b: number): number {
+  return (Math.max(a, b) + 0.5) / (Math.min(a, b) + 0.5);
+}
+
+/** In milliseconds, or in per cent. */
+function numberIn(text: string): number {
+  const [number = '', unit = ''] = text.split(' ');
+  return Number(number.replace('<', '')) * (unit === 's' ? 1000 : unit === 'us' ? 0.001 : 1);
+}
+
+const minute = 60_000;
+const harmMs = 80 * minute;
+const untilMs = 84 * minute;
+const everyMs = 30_000;
+
+/** A system of which only metrics and lines come: web calls api, which became slow, and pay, which it stopped calling; a mesh looks on. */
+function withoutSpans(): Playable {
+  const points = [
+    ...level('api', 'latency.average', 's', [0.1, 0.9]),
+    ...level('web', 'latency.average', 's', [0.2, 1]),
+    ...level('web', 'requests', '1/s', [20, 20]),
+    ...level('pay', 'requests', '1/s', [5, 0]),
+    ...level('mesh', 'request.duration', 's', [0.1, 0.9], { source: 'web', destination: 'api', reporter: 'source' }),
+  ];
+  const lines = Array.from({ length: 40 }, (_, index): SentLog => {
+    const atMs = harmMs + index * 5_000;
+    return { sender: senderOf('api'), span: null, atMs, severity: 'ERROR', body: 'cannot read the price list' };
+  });
+  const alert: FiredAlert = {
+    name: 'WebSlow',
+    severity: 'critical',
+    atMs: harmMs + 2 * minute,
+    endMs: null,
+    labels: { service: 'web' },
+    summary: 'web is slow',
+  };
+  return {
+    name: 'without-spans',
+    system: 'without-spans',
+    truth: null,
+    untilMs,
+    edges: [
+      { from: 'web', to: 'api' },
+      { from: 'web', to: 'pay' },
+    ],
+    streams: (shiftMs) => [
+      { signal: 'metrics', requests: inTurn(metricRequests(points, shiftMs)) },
+      { signal: 'logs', requests: inTurn(logRequests(lines, shiftMs)) },
+    ],
+    changes: () => [],
+    alerts: (shiftMs) => [alertmanagerWebhook(alert, 'firing', shiftMs)],
+  };
+}
+
+function level(
+  service: string,
+  metric: string,
+  unit: string,
+  [before, during]: readonly [number, number],
+  attributes: Readonly<Record<string, string>> = {},
+): SentPoint[] {
+  return Array.from({ length: untilMs / everyMs }, (_, index) => {
+    const atMs = index * everyMs;
+    const value = atMs < harmMs ? before * (1 + 0.01 * (index % 3)) : during;
+    return { sender: senderOf(service), metric, unit, kind: 'gauge', atMs, value, attributes };
+  });
+}
+
+function senderOf(service: string): SentPoint['sender'] {
+  return { service, instance: `${service}-0`, node: '', zone: '', cluster: '', version: '' };
+}
+
+async function* inTurn(requests: Iterable<object>): AsyncGenerator<object> {
+  yield* requests;
+}
