@@ -1,4 +1,4 @@
-/** All kinds of evidence. A new kind is one file here, its test, and one line in this list (ADR 0007). */
+/** All kinds of evidence. A new kind is one file here, its test, one line in this list, and its refuting test in `refute/` (ADR 0007, 0017). */
 import type { EvidenceKind } from '../finding.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
