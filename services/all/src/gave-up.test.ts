@@ -10,12 +10,14 @@ it('a loop that fails again and again ends the whole process with 70', { timeout
   const folder = testFolder();
   const config = busConfig.parse({ folder: join(folder, 'log') });
   const { value: bus, stop } = await createBus(config, { logger: silentLogger, clock: systemClock }).start();
-  await bus.publish([{ topic: 'state', key: 'tenant/production|alert/a', value: Buffer.from('{"not JSON') }]);
+  // Sound JSON, and yet no alert.
+  await bus.publish([{ topic: 'state', key: 'tenant/production|alert/a', value: Buffer.from('{"incidentId":"i"}') }]);
   await stop();
   const running = runMainProcess({ folder });
   await running.up;
   const { code, stdout, stderr } = await running.ended;
   expect(code).toBe(70);
   expect(stdout + stderr).toContain('a lane failed for good');
+  expect(stdout + stderr).toContain('CORRELATOR_STATE_UNREADABLE');
   rmSync(folder, { recursive: true, force: true });
 });
