@@ -5,6 +5,7 @@ import { type Clock, type Logger, sleep } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
 import { QuestionQueue } from './question-queue.ts';
+import { StorePace } from './store-pace.ts';
 import { describeBehind, type Mark, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
 export interface AskerOptions {
@@ -29,6 +30,7 @@ export class Asker {
   /** What had come in when an incident was first asked about: settled evidence is that of these traces, as new ones never stop coming. */
   readonly #firstMarks = new Map<string, readonly Mark[]>();
   readonly #later = new QuestionQueue();
+  readonly #pace = new StorePace();
   #answers: EvidenceAnswer[] = [];
   #open = 0;
 
@@ -94,12 +96,22 @@ export class Asker {
   }
 
   async #ask(question: EvidenceQuestion): Promise<EvidenceAnswer> {
-    const { bus, store, settled } = this.#options;
+    const { bus, settled } = this.#options;
     const marks = await takeMarks(bus);
     const behind = await this.#waitForRecorder(question, marks);
     const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(question.incidentId, marks));
-    const rows = await store.answerEvidence(question);
+    const rows = await this.#read(question);
     return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
+  }
+
+  async #read(question: EvidenceQuestion): Promise<EvidenceRows> {
+    const { store, clock } = this.#options;
+    const beganMs = clock();
+    try {
+      return await store.answerEvidence(question);
+    } finally {
+      this.#pace.note(clock() - beganMs);
+    }
   }
 
   #marksOf(incidentId: string, marks: readonly Mark[]): readonly Mark[] {
@@ -114,7 +126,7 @@ export class Asker {
   async #waitForRecorder(question: EvidenceQuestion, marks: readonly Mark[]): ReturnType<RecorderView['behind']> {
     const { recorder, clock, config, signal } = this.#options;
     const budgetMs = question.deadlineMs - clock();
-    const untilMs = question.deadlineMs - Math.min(config.queryReserveMs, budgetMs / 2);
+    const untilMs = question.deadlineMs - this.#pace.reserveMs(budgetMs, config.queryReserveMs);
     for (;;) {
       const behind = await recorder.behind(marks);
       if (behind.length === 0 || signal.aborted || clock() >= untilMs) return behind;

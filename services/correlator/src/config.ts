@@ -64,7 +64,10 @@ export const correlatorConfig = z.strictObject({
   batchBytes: count(4_194_304, 'Bytes of records taken at once.'),
   idlePollMs: count(500, 'Longest wait for records while nothing is due.'),
   busyPollMs: count(25, 'Longest wait for records while evidence is being asked for.'),
-  queryReserveMs: time(1000, "Part of a question's time that is kept for the store, after waiting for the recorder."),
+  queryReserveMs: time(
+    1000,
+    "Part of a question's time that is kept for the store, after waiting for the recorder; more while the store is slow.",
+  ),
   watermarkPollMs: count(50, 'How often to look how far the recorder is.'),
   lagWarnMs: time(15_000, 'Health says so when alerts wait longer than this.'),
 });
