@@ -44,7 +44,7 @@ const wanted = [
 ];
 /** The smallest systems there are, for speed. */
 const smallSeed = 21;
-const families = ['memory', 'dns', 'network', 'blackout', 'traffic', 'node'];
+const families = ['memory', 'dns', 'network', 'blackout', 'traffic', 'node', 'config'];
 
 interface Shown {
   readonly kind: string;

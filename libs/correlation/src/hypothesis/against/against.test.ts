@@ -79,6 +79,10 @@ describe('evidence against', () => {
     expect(found(30_000)).toEqual([]);
     expect(found(90_000)[0]?.strength).toBe(-0.5);
     expect(found(90_000)[0]?.summary).toBe('api moved 90 s after the harm had begun elsewhere');
+    // A service without spans has no calls to look at: the rows are those that showed it move.
+    const look = { ...lookAtOperations('api'), view: 'series' as const, metric: 'cpu' };
+    const shown = counterFindings(later(90_000), [{ ...support('resources'), look }]);
+    expect(shown.find(({ kind }) => kind === 'late')?.look).toEqual(look);
   });
 
   it('is not looked for before evidence is in, nor of services that nothing speaks for', () => {

@@ -3,8 +3,9 @@ import { lookAtEdges, lookAtOperations } from '../look.ts';
 import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
 
 export const offPath: CounterEvidence = (suspect) => {
-  const { context, service } = suspect;
+  const { context, service, support } = suspect;
   if (context.related.has(service) || !context.services.includes(service) || hitsInPart(suspect)) return [];
+  const isCalled = (context.callers.get(service) ?? []).length > 0;
   const summary = `none of the services that alert is known to call ${service}, directly or through others`;
   return [
     {
@@ -15,7 +16,7 @@ export const offPath: CounterEvidence = (suspect) => {
       entity: `service:${service}`,
       strength: -1,
       summary,
-      look: (context.callers.get(service) ?? []).length > 0 ? lookAtEdges('', service) : lookAtOperations(service),
+      look: isCalled ? lookAtEdges('', service) : (support[0]?.look ?? lookAtOperations(service)),
     },
   ];
 };
