@@ -22,6 +22,11 @@ export interface AskerOptions {
 
 /** A question that comes back after a restart may be past its deadline; it is given this long. */
 const leastBudgetMs = 1000;
+/**
+ * A first page leaves without evidence when its time is over: the core sees to that. What comes this much later still counts, since the next
+ * question is seconds away. Shorter than the core keeps a question open.
+ */
+const lateMs = 2000;
 /** Incidents whose first marks are kept. One forgotten starts anew, as after a restart. */
 const maxRemembered = 10_000;
 
@@ -50,7 +55,7 @@ export class Asker {
   ask(asked: EvidenceQuestion): void {
     const { clock, config } = this.#options;
     const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
-    if (asked.deadlineMs - asked.askedAtMs <= config.holdBudgetMs) void this.#start(question);
+    if (isOfFirstPage(asked, config)) void this.#start(question);
     else {
       this.#later.add(question);
       this.#startLater();
@@ -81,11 +86,12 @@ export class Asker {
   }
 
   async #answer(question: EvidenceQuestion): Promise<EvidenceAnswer> {
-    const { clock, logger, signal } = this.#options;
+    const { clock, config, logger, signal } = this.#options;
     const inTime = new AbortController();
-    const late = sleep(Math.max(0, question.deadlineMs - clock()), AbortSignal.any([signal, inTime.signal]));
+    const endMs = question.deadlineMs + (isOfFirstPage(question, config) ? lateMs : 0);
+    const late = sleep(Math.max(0, endMs - clock()), AbortSignal.any([signal, inTime.signal]));
     try {
-      const answer = await Promise.race([this.#ask(question), late.then(() => null)]);
+      const answer = await Promise.race([this.#ask(question, endMs), late.then(() => null)]);
       return answer ?? withoutRows(question, ['store: no answer in time']);
     } catch (error) {
       logger.warn('evidence could not be read', { question: question.id, error: String(error) });
@@ -95,12 +101,13 @@ export class Asker {
     }
   }
 
-  async #ask(question: EvidenceQuestion): Promise<EvidenceAnswer> {
+  /** The recorder is waited for by the question's deadline, the store until `endMs`. */
+  async #ask(question: EvidenceQuestion, endMs: number): Promise<EvidenceAnswer> {
     const { bus, settled } = this.#options;
     const marks = await takeMarks(bus);
     const behind = await this.#waitForRecorder(question, marks);
     const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(question.incidentId, marks));
-    const rows = await this.#read(question);
+    const rows = await this.#read({ ...question, deadlineMs: endMs });
     return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
   }
 
@@ -133,6 +140,10 @@ export class Asker {
       await sleep(config.watermarkPollMs, signal);
     }
   }
+}
+
+function isOfFirstPage({ askedAtMs, deadlineMs }: EvidenceQuestion, { holdBudgetMs }: AskerOptions['config']): boolean {
+  return deadlineMs - askedAtMs <= holdBudgetMs;
 }
 
 /** The journal keeps JSON: the core is given what a replay will read, to the last number. */

@@ -45,6 +45,28 @@ it('a page leaves while the store fails, and says so', async () => {
   await running.stop();
 });
 
+it('what the store answers a little late is on the page right after', async () => {
+  rig.answer = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    return emptyRows;
+  };
+  const running = await rig.start({ holdBudgetMs: 1_000 });
+  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  await until(
+    () => rig.questions.length,
+    (count) => count === 1,
+  );
+  // The page's time is over on the core's clock.
+  rig.nowMs = startMs + 1_000;
+  const [first, second] = await until(
+    () => revisions(rig.bus),
+    (all) => all.length === 2,
+  );
+  expect([first?.evidenceState, second?.evidenceState]).toEqual(['pending', 'settled']);
+  expect(rig.questions).toHaveLength(1);
+  await running.stop();
+});
+
 it('a question that was open when the process went is asked again, and nothing is paged twice', async () => {
   rig.answer = () => new Promise(() => undefined);
   const before = await rig.start();

@@ -7,7 +7,7 @@ import type { Ranking } from '../hypothesis/ranking.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
 import { setEvidence } from '../state/evidence.ts';
 import type { IncidentState } from '../state/state.ts';
-import { askEvidence, planAsk } from './ask.ts';
+import { planAsk } from './ask.ts';
 import { dropQuestion, historyOf, isOpen, resolveIncident, tell } from './life.ts';
 import { rankIncident } from './rank.ts';
 import { describeRevision } from './revision.ts';
@@ -17,10 +17,7 @@ const maxEdges = 5000;
 /** Traces may never settle; after this many rounds the grouping is settled anyway. */
 const roundsToRegroup = 3;
 
-/**
- * Takes an answer. One whose question is no longer open is dropped: the first one wins. Where a first page had to go without evidence, it is
- * asked again at once, with more time: the schedule's next turn is seconds away.
- */
+/** Takes an answer. One whose question is no longer open is dropped: the first one wins. */
 export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
   const question = draft.state.questions.get(answer.questionId);
   const incident = question === undefined ? undefined : draft.state.incidents.get(question.incidentId);
@@ -34,9 +31,7 @@ export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
   if (absorbIncident(draft, incident) || joinSameCause(draft, incident)) return;
   if (mayRegroup(incident, answer) && regroupIncident(draft, incident)) weigh(draft, incident, answer);
   tellRevision(draft, incident, before);
-  if (resolveWhenOver(draft, incident, answer)) return;
-  if (incident.rounds === 1 && !isReachable(answer)) askEvidence(draft, incident);
-  else planAsk(draft, incident);
+  if (!resolveWhenOver(draft, incident, answer)) planAsk(draft, incident);
 }
 
 /** A pinned cause stays, whatever the evidence says: then nothing is told. */
