@@ -14,6 +14,8 @@ export interface SystemSize {
   /** Multiples of 10 s. */
   readonly fromMs: number;
   readonly toMs: number;
+  /** Metrics were there so long before, in periods. */
+  readonly farPastMs: number;
 }
 
 const scope = "'bench' AS Tenant, 'bench' AS Environment";
@@ -73,5 +75,10 @@ FROM (SELECT intDiv(number, ${windows}) AS key, number % ${windows} AS window FR
   (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.),
   (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.)
 FROM (SELECT intDiv(number, ${windows / 3}) AS key, number % ${windows / 3} * 3 AS window FROM numbers(${(size.services * size.instances * 4 * windows) / 3}))`,
+    `INSERT INTO metric_periods SELECT ${scope}, Service, toUInt8(intDiv(toUnixTimestamp(WindowStart), 300) % 29) AS Part, toDateTime(${Math.floor(fromSecond / 300) * 300} - period * 300, 'UTC') AS WindowStart,
+  Metric, Series, Node, Shape, 10 * (period % 17), 10, (toDateTime64(WindowStart, 3, 'UTC'), 0., 1.), (toDateTime64(WindowStart, 3, 'UTC') + 270, toFloat64(period % 17), 10.)
+FROM (SELECT DISTINCT Service, Metric, Series, Node, Shape FROM metric_windows) AS series CROSS JOIN (SELECT number + 1 AS period FROM numbers(${Math.floor(size.farPastMs / 300_000)})) AS periods`,
+    // Weeks ago: merged long since.
+    'OPTIMIZE TABLE metric_periods FINAL',
   ];
 }

@@ -9,6 +9,7 @@ import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickh
 import type { Clock } from '@faultline/runtime';
 import { createLanes } from './lanes.ts';
 import { storeError, translateError } from './translate-error.ts';
+import { writeParams } from './written-params.ts';
 
 /** A statement with `{name:Type}` parameters. */
 export interface Statement {
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly writers: number;
   /** After so long a call counts as unanswered; a server that is cut off says nothing at all. None: the engine is in this process. */
   readonly patience?: Patience;
+  /** How parameters of a SELECT travel: bound by the connection, the default, or written into its text. */
+  readonly params?: 'bound' | 'written';
   /** With it, a query whose turn comes only after it was due is not run but refused (STORE_UNAVAILABLE). */
   readonly clock?: Clock;
 }
@@ -63,8 +66,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   try {
     const writers = createLanes(open(options.writers, options.openWriter));
     const readers = createLanes(open(options.readers, options.openReader));
-    const { patience = null, clock = () => 0 } = options;
-    return engineOver(readers, writers, { closeAll, patience, clock });
+    const { patience = null, clock = () => 0, params = 'bound' } = options;
+    return engineOver(readers, writers, { closeAll, patience, clock, params });
   } catch (error) {
     await closeAll();
     throw error;
@@ -77,9 +80,14 @@ interface EngineParts {
   readonly closeAll: () => Promise<void>;
   readonly patience: Patience | null;
   readonly clock: Clock;
+  readonly params: 'bound' | 'written';
 }
 
-function engineOver(readers: Lanes, writers: Lanes, { closeAll, patience, clock }: EngineParts): Engine {
+function engineOver(
+  readers: Lanes,
+  writers: Lanes,
+  { closeAll, patience, clock, params: travel }: EngineParts,
+): Engine {
   const within = (ms: number | undefined) => (ms === undefined ? {} : { abort_signal: AbortSignal.timeout(ms) });
   let closing: Promise<void> | null = null;
   const call = async <Value>(
@@ -104,7 +112,9 @@ function engineOver(readers: Lanes, writers: Lanes, { closeAll, patience, clock 
             ' The query waited for its turn until it was no longer wanted.',
           );
         const limit = within(patience?.selectMs);
-        const result = await client.query({ query: sql, query_params: { ...params }, format: 'JSONEachRow', ...limit });
+        const query =
+          travel === 'written' ? { query: writeParams(sql, params) } : { query: sql, query_params: { ...params } };
+        const result = await client.query({ ...query, format: 'JSONEachRow', ...limit });
         return result.json<Row>();
       };
       return call(readers, ask, dueMs);

@@ -48,7 +48,14 @@ it('every file may run again, and every table that takes telemetry deduplicates 
     params: {},
   });
   expect(tables.map(({ name }) => name).sort()).toEqual(
-    [...Object.keys(columnsOf), 'metric_windows', 'operation_periods', 'edge_periods', 'presence'].sort(),
+    [
+      ...Object.keys(columnsOf),
+      'metric_windows',
+      'metric_periods',
+      'operation_periods',
+      'edge_periods',
+      'presence',
+    ].sort(),
   );
   for (const setting of [
     'non_replicated_deduplication_window = 10000',

@@ -20,6 +20,7 @@ const windowTimes = {
   template_windows: 'WindowStart',
   child_windows: 'WindowStart',
   metric_windows: 'WindowStart',
+  metric_periods: 'WindowStart',
   presence: 'Day',
 } as const;
 

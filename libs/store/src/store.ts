@@ -55,7 +55,7 @@ export async function startStore(engine: Engine, options: StartStoreOptions): Pr
 export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
-    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock });
+    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock, params: 'written' });
   }
   const client = serverClient({
     url: config.url,

@@ -40,13 +40,15 @@ export const scopeName = 'bench';
 const minute = 60_000;
 /** The baseline, and what lies between it and the alert. */
 const filledMs = 80 * minute;
+/** Of the metrics: as far back as a question looks. */
+const farPastMs = 14 * 24 * 60 * minute;
 
 /** Fills the windows up to now and starts Faultline and the load; 0 spans: no load. `config` is laid over the defaults. */
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
   const toMs = Math.floor(Date.now() / 10_000) * 10_000;
   const places = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
-  await fillWindows(places.store.folder, { ...system, fromMs: toMs - filledMs, toMs });
+  await fillWindows(places.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
   const log = { level: 'error' };
   const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...places, log, ...config } }));
   const child = fork(join(import.meta.dirname, 'child.ts'));

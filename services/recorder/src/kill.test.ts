@@ -41,18 +41,19 @@ it('killed at random moments, it has recorded every span once', async () => {
   });
   await once(last, 'close');
   const held = JSON.parse(text) as Record<string, number>;
-  const { sent = 0, items = 0, pairs = 0 } = held;
+  const { sent = 0, items = 0, served = 0, pairs = 0 } = held;
   expect(kills).toBeGreaterThan(2);
   expect(pairs).toBeGreaterThan(100);
   expect(held).toEqual({
     sent,
     items,
+    served,
     pairs,
     recorded: sent,
     duplicates: items - sent,
     calls: sent,
     settledCalls: sent,
-    selfTimes: sent,
+    selfTimes: served,
     edgeCalls: pairs,
     childCalls: pairs,
   });

@@ -48,7 +48,8 @@ function countOperations(spans: readonly TraceRow[]): Map<string, Pick<Operation
     const bucket = bucketOf(Number(span.Duration) / 1000);
     row.calls += 1;
     row.errors += span.StatusCode === 'Error' ? 1 : 0;
-    row.buckets.set(bucket, (row.buckets.get(bucket) ?? 0) + 1);
+    // Of calls made, edges tell the durations.
+    if (span.SpanKind === 'Server') row.buckets.set(bucket, (row.buckets.get(bucket) ?? 0) + 1);
     rows.set(key, row);
   }
   return new Map(

@@ -14,13 +14,7 @@ import { translateError } from '../translate-error.ts';
 import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
 import { readEdges } from './edges.ts';
-import {
-  chooseNeighbourhood,
-  maxWholeServices,
-  type Neighbourhood,
-  servicesOf,
-  type WholeSystem,
-} from './neighbourhood.ts';
+import { chooseNeighbourhood, type Neighbourhood, servicesOf, type WholeSystem } from './neighbourhood.ts';
 import { readOperations } from './operations.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
@@ -63,20 +57,20 @@ export async function answerEvidence(
   };
   const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
     read(part, engine.select<Row>(statement));
-  const [presence, calls] = await Promise.all([
+  const [presence, calls, erring] = await Promise.all([
     ask<PresenceRow>('presence', presenceStatement(question, budget)),
     read('topology', readCalls(engine, question, budget)),
+    read('erring', readErring(engine, question, budget)),
   ]);
-  const isLarge = servicesOf({ calls, presence }).size > maxWholeServices;
-  const erring = isLarge ? await read('erring', readErring(engine, question, budget)) : [];
   const around = chooseNeighbourhood({ calls, presence, erring }, question.focus, maxServices);
   const asked = { ...question, around };
-  // Started in the order of worth: what waits for a free connection last is what ranking misses least.
-  const [watermarks, operations, edges, series, templates, children, past] = await Promise.all([
-    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
+  // Started in the order of worth, which is also that of length, so that no long one runs alone at the end: what waits for a free connection last
+  // is what ranking misses least.
+  const [operations, series, edges, watermarks, templates, children, past] = await Promise.all([
     read<OperationRow>('operations', readOperations(engine, asked, budget)),
-    read<EdgeRow>('edges', readEdges(engine, asked, budget)),
     read('series', readSeries(engine, asked, budget)),
+    read<EdgeRow>('edges', readEdges(engine, asked, budget)),
+    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
     read<TemplateRow>('templates', readTemplates(engine, asked, budget)),
     read<ChildRow>('children', readChildren(engine, asked, budget)),
     ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
@@ -102,7 +96,7 @@ export async function answerEvidence(
   };
 }
 
-const partCount = 9;
+const partCount = 10;
 
 function describePart(around: Neighbourhood | null, total: number): string[] {
   if (around === null || around.services.length === total) return [];

@@ -113,7 +113,8 @@ function rangeOf(places: Places): TimeRange {
   return { fromMs: from * 1000, toMs: to * 1000 + 1000 };
 }
 
-/** A summed histogram as sorted pairs: what `Histogram` is in the model. */
-export function pairsOf(column: string): string {
-  return `CAST(sumMap(${column}), 'Array(Tuple(Int16, UInt64))')`;
+/** A summed histogram as sorted pairs: what `Histogram` is in the model. `of`: the rows that count. */
+export function pairsOf(column: string, of?: string): string {
+  const sum = of === undefined ? `sumMap(${column})` : `sumMapIf(${column}, ${of})`;
+  return `CAST(${sum}, 'Array(Tuple(Int16, UInt64))')`;
 }

@@ -2,8 +2,10 @@ import { expect, it } from 'vitest';
 import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
 import { childrenStatement } from './children.ts';
+import { seriesLabelsStatement } from './chosen-series.ts';
 import { edgesStatement } from './edges.ts';
 import { healthStatements } from './entity-health.ts';
+import { farPastStatement } from './far-past.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
 import { incidentAlertsStatement } from './incident-alerts.ts';
 import { incidentsStatement, revisionStatement } from './incidents.ts';
@@ -11,7 +13,7 @@ import { operationKeysStatement, operationsStatement } from './operations.ts';
 import { pageToken } from './page.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
-import { seriesLabelsStatement, seriesStatement } from './series.ts';
+import { seriesStatement } from './series.ts';
 import { templatesStatement } from './templates.ts';
 import { callsStatement, erringStatement } from './whole.ts';
 
@@ -54,9 +56,11 @@ const statements: Readonly<Record<string, Statement>> = {
   children: childrenStatement(question, budget),
   series: seriesStatement(question, budget),
   'series-labels': seriesLabelsStatement(question, budget),
+  'far-past': farPastStatement(question, budget),
   'operations-around': operationsStatement(long, 'near', budget),
   'edges-around': edgesStatement(long, budget),
   'series-around': seriesStatement(long, budget),
+  'far-past-around': farPastStatement(long, budget),
   calls: callsStatement(question, budget),
   erring: erringStatement(question, budget),
   presence: presenceStatement(question, budget),
@@ -90,6 +94,6 @@ it.each(Object.entries(statements).filter(([name]) => name !== 'insert'))(
   (_name, { sql }) => {
     expect(sql).toMatch(/\nLIMIT (\d+|\{limit:UInt32\})\n/);
     expect(sql).toContain('max_execution_time = 5');
-    expect(sql).not.toMatch(/acme|prod|'cart'/);
+    expect(sql).not.toMatch(/acme|'prod'|'cart'/);
   },
 );

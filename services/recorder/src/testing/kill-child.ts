@@ -92,11 +92,11 @@ async function settled(bus: Bus): Promise<void> {
   }
 }
 
-/** What was sent, told apart from the log alone. `pairs`: traces whose two blocks came within the settling time. */
+/** What was sent, told apart from the log alone. `served`: spans of what is served, not called; `pairs`: traces whose two blocks came within the settling time. */
 async function logHolds(bus: Bus) {
   const requests = new Set<string>();
   const firstAt = new Map<string, number>();
-  const held = { sent: 0, items: 0, pairs: 0, recorded: 0, duplicates: 0 };
+  const held = { sent: 0, items: 0, served: 0, pairs: 0, recorded: 0, duplicates: 0 };
   for (let partition = 0; partition < partitions; partition++)
     for await (const { value, headers, timestampMs } of bus.read({ topic: 'spans', partition, from: 0n })) {
       held.items += Number(headers['items']);
@@ -105,6 +105,7 @@ async function logHolds(bus: Bus) {
       if (!block?.ok || requests.has(request)) continue;
       requests.add(request);
       held.sent += block.value.items.length;
+      held.served += block.value.items.filter(({ kind }) => kind !== 'client').length;
       held.pairs += isPair(block.value, timestampMs, firstAt) ? 1 : 0;
     }
   const totals = new Map<string, LedgerTotals>();

@@ -919,3 +919,50 @@ FROM otel_traces_local AS otel_traces
 WHERE ResourceAttributes['k8s.cluster.name'] != ''
 GROUP BY Tenant, Environment, Day, Service, Instance
 ;
+
+-- The same in periods of 5 min, for the far past of a series. Two weeks of windows are too many to read while somebody waits: each period is dealt
+-- to one of 29 parts in turn, and a question reads as many parts as it can afford. 29 has no divisor in common with the periods of an hour, a day
+-- or a week, so that each part by itself holds every time of day.
+CREATE TABLE IF NOT EXISTS metric_periods_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    Service LowCardinality(String),
+    Part UInt8 CODEC(ZSTD(1)),
+    WindowStart DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    Metric LowCardinality(String),
+    Series UInt64,
+    Node SimpleAggregateFunction(max, String),
+    Shape SimpleAggregateFunction(max, String),
+    Sum SimpleAggregateFunction(sum, Float64),
+    Weight SimpleAggregateFunction(sum, Float64),
+    First SimpleAggregateFunction(min, Tuple(DateTime64(3, 'UTC'), Float64, Float64)),
+    Last SimpleAggregateFunction(max, Tuple(DateTime64(3, 'UTC'), Float64, Float64))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toMonday(WindowStart)
+ORDER BY (Tenant, Environment, Service, Part, WindowStart, Metric, Series)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
+;
+
+CREATE TABLE IF NOT EXISTS metric_periods ON CLUSTER `windows` AS metric_periods_local
+ENGINE = Distributed('windows', currentDatabase(), 'metric_periods_local');
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS metric_periods_view ON CLUSTER `windows` TO metric_periods_local AS
+SELECT
+    Tenant,
+    Environment,
+    Service,
+    toUInt8(intDiv(toUnixTimestamp(WindowStart), 300) % 29) AS Part,
+    toStartOfInterval(metric_windows.WindowStart, INTERVAL 300 SECOND) AS WindowStart,
+    Metric,
+    Series,
+    max(metric_windows.Node) AS Node,
+    max(metric_windows.Shape) AS Shape,
+    sum(metric_windows.Sum) AS Sum,
+    sum(metric_windows.Weight) AS Weight,
+    min(metric_windows.First) AS First,
+    max(metric_windows.Last) AS Last
+FROM metric_windows_local AS metric_windows
+GROUP BY Tenant, Environment, Service, Part, WindowStart, Metric, Series
+;

@@ -14,9 +14,9 @@ FROM
         sum(Calls) AS calls,
         sum(Errors) AS errors,
         sum(OwnErrors) AS ownErrors,
-        CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
+        CAST(sumMapIf(Duration, Kind NOT IN ('client', 'producer')), 'Array(Tuple(Int16, UInt64))') AS duration,
         sum(SettledCalls) AS settledCalls,
-        CAST(sumMap(Self), 'Array(Tuple(Int16, UInt64))') AS self
+        CAST(sumMapIf(Self, Kind NOT IN ('client', 'producer')), 'Array(Tuple(Int16, UInt64))') AS self
     FROM
     (
         SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self

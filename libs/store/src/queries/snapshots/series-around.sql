@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"fromSecond":0,"toSecond":90,"nearFromSecond":30,"nearToSecond":90,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
+-- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":90,"nearFromMs":30000,"nearToMs":90000,"stepMs":10000}
 WITH
 steps AS
 (
@@ -58,13 +58,9 @@ read AS
 )
 SELECT
     toString(Series) AS series,
-    arraySort(groupArrayIf((atMs, mean, max, count), atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64})) AS points,
-    countIf(inHistory) AS historyCount,
-    minIf(mean, inHistory) AS historyMin,
-    maxIf(mean, inHistory) AS historyMax,
-    quantilesExactIf(0.01, 0.25, 0.5, 0.75, 0.99)(mean, inHistory) AS quantiles
-FROM (SELECT *, atMs >= {historyFromMs:Int64} AND atMs < {historyToMs:Int64} AS inHistory FROM read WHERE isFinite(mean))
+    arraySort(groupArray((atMs, mean, max, count))) AS points
+FROM read
+WHERE isFinite(mean) AND atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64}
 GROUP BY Series
-HAVING length(points) > 0
 LIMIT 5000
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

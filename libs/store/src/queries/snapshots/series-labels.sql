@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90,"nearFromSecond":30,"nearToSecond":90,"nearFromMs":30000,"nearToMs":90000,"historyFromMs":0,"historyToMs":30000,"stepMs":10000}
+-- {"tenant":"acme","environment":"prod","nearFromSecond":30,"nearToSecond":90}
 SELECT *
 FROM
 (
