@@ -72,6 +72,8 @@ function edgeEntry(edge: EdgePair, service: string, { sides, atAlert }: Pick<Cal
     where: edgeName(edge),
     pair: edge,
     pick: inner,
+    // Only the callee's instances are told apart.
+    instances: service === edge.callee ? edge.instances : [],
     sides,
     atAlert,
     slices: () => edge.rows.map(({ slice, gap }) => ({ slice, histogram: gap })),

@@ -36,6 +36,8 @@ export interface SliceSums {
   readonly periods?: string;
   /** All columns that the expressions need. */
   readonly columns: readonly string[];
+  /** Those that periods lack, with what stands for them. */
+  readonly notInPeriods?: Columns;
   readonly key: Columns;
   /** Aggregates of one slice. */
   readonly sums: Columns;
@@ -65,7 +67,12 @@ export function sliceSumsStatement(question: AskedSlices, wanted: SliceSums, bud
   const parts = [sourcePart(wanted.table, wanted.columns, `${sliceOf} AS slice`, `${inScope} AND ${inRange}${where}`)];
   if (wanted.periods !== undefined && plan.periods.size > 0)
     parts.push(
-      sourcePart(wanted.periods, wanted.columns, `${sliceOfPeriod} AS slice`, `${inScope} AND ${inPeriods}${where}`),
+      sourcePart(
+        wanted.periods,
+        periodColumns(wanted),
+        `${sliceOfPeriod} AS slice`,
+        `${inScope} AND ${inPeriods}${where}`,
+      ),
     );
   return bounded(
     `SELECT
@@ -88,6 +95,10 @@ LIMIT ${maxKeys(question)}`,
     { ...scopeParams(question.scope), ...sliceParams(plan), ...aroundParams(question.around ?? null) },
     budget,
   );
+}
+
+function periodColumns({ columns, notInPeriods = {} }: SliceSums): string[] {
+  return columns.map((column) => (column in notInPeriods ? `${notInPeriods[column]} AS ${column}` : column));
 }
 
 function sourcePart(table: string, columns: readonly string[], slice: string, where: string): string {

@@ -98,7 +98,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
     Caller: 'a',
     Callee: 'b',
     CallerInstance: 'a-1',
-    CalleeInstance: '',
+    CalleeInstance: 'b-1',
     Operation: 'op',
     Source: 'client-span',
     Errors: 1,
@@ -164,6 +164,8 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
       slice: 0,
       caller: 'a',
       callee: 'b',
+      // Out of a period.
+      calleeInstance: '',
       source: 'client-span',
       calls: 6,
       errors: 2,
@@ -174,7 +176,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
       gap: [],
       lastSeenMs: baseMs + 2,
     },
-    { slice: 2, calls: 2, duration: [[80, 2]] },
+    { slice: 2, calleeInstance: 'b-1', calls: 2, duration: [[80, 2]] },
   ]);
   expect(answer.operations).toEqual([
     {

@@ -3,7 +3,7 @@ import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
 import { childrenStatement } from './children.ts';
 import { seriesLabelsStatement } from './chosen-series.ts';
-import { edgesStatement } from './edges.ts';
+import { edgeKeysStatement, edgesStatement } from './edges.ts';
 import { healthStatements } from './entity-health.ts';
 import { farPastStatement } from './far-past.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
@@ -51,14 +51,15 @@ const statements: Readonly<Record<string, Statement>> = {
   operations: operationsStatement(question, 'instances', budget),
   'operations-merged': operationsStatement(question, 'services', budget),
   'operation-keys': operationKeysStatement(question, budget),
-  edges: edgesStatement(question, budget),
+  edges: edgesStatement(question, 'instances', budget),
+  'edge-keys': edgeKeysStatement(question, budget),
   templates: templatesStatement(question, budget),
   children: childrenStatement(question, budget),
   series: seriesStatement(question, budget),
   'series-labels': seriesLabelsStatement(question, budget),
   'far-past': farPastStatement(question, budget),
   'operations-around': operationsStatement(long, 'near', budget),
-  'edges-around': edgesStatement(long, budget),
+  'edges-around': edgesStatement(long, 'near', budget),
   'series-around': seriesStatement(long, budget),
   'far-past-around': farPastStatement(long, budget),
   calls: callsStatement(question, budget),

@@ -15,7 +15,7 @@ export function edgeGap(context: Context): Finding[] {
         kind: 'edge-gap',
         reason: 'edgeGap',
         service: added.service,
-        instance: '',
+        instance: added.instance,
         causeKind: 'network',
         entity: `edge:${added.where}`,
         strength,

@@ -1,7 +1,20 @@
+import type { EdgeRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '../context.ts';
 import type { EvidenceKind } from '../finding.ts';
-import { around, child, edge, incident, line, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
+import {
+  around,
+  child,
+  edge,
+  incident,
+  line,
+  onsetMs,
+  operation,
+  presence,
+  type Rows,
+  type Shift,
+  series,
+} from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import { alerts } from './alerts.ts';
 import { blind } from './blind.ts';
@@ -80,6 +93,17 @@ describe('edge-gap', () => {
       ...edge({ from: 'web', to: 'b' }),
     ];
     expect(found(edgeGap, { operations, edges })).toEqual(['api network']);
+  });
+
+  it('names the instance that the way to is slow, and none when the way to all of them is', () => {
+    const to = (calleeInstance: string, gap: Shift) =>
+      edge({ from: 'web', to: 'api', gap }).map((row) => ({ ...row, calleeInstance }));
+    const instances = (edges: readonly EdgeRow[]) =>
+      edgeGap(createContext(incident('web', { operations, edges: [...edges] }), knownOnset(onsetMs))).map(
+        ({ instance }) => instance,
+      );
+    expect(instances([...to('api-1', [1, 1]), ...to('api-2', [1, 200])])).toEqual(['api-2']);
+    expect(instances([...to('api-1', [1, 200]), ...to('api-2', [1, 200])])).toEqual(['']);
   });
 });
 

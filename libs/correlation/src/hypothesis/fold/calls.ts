@@ -1,7 +1,7 @@
 /** Groups of operation and edge rows summed into before and during. The hot part of ranking: tens of thousands of rows in a large incident. */
 import type { EdgeRow, EdgeSource, Histogram, OperationRow, SpanKind } from '@faultline/model';
 import { bucketMiddleUs } from '@faultline/model';
-import type { Groups, OperationGroup } from './groups.ts';
+import type { Groups } from './groups.ts';
 
 export interface CallStats {
   readonly calls: number;
@@ -19,10 +19,11 @@ export interface Pair {
   readonly during: CallStats;
 }
 
-/** What one instance did of an operation since the onset. */
+/** What one instance did since the onset: of an operation, or of the calls that came over an edge. */
 export interface InstanceShare {
   readonly instance: string;
-  readonly selfUs: number;
+  /** Self time of an operation; client less server time of an edge. */
+  readonly innerUs: number;
   readonly calls: number;
   readonly ownErrors: number;
 }
@@ -42,6 +43,8 @@ export interface EdgePair extends Pair {
   readonly callee: string;
   readonly source: EdgeSource;
   readonly lastSeenMs: number;
+  /** Of the callee, sorted by name; one without a name where they are not told apart. */
+  readonly instances: readonly InstanceShare[];
   readonly rows: readonly EdgeRow[];
 }
 
@@ -141,20 +144,31 @@ export function foldOperations({ operations }: Groups, isDuring: readonly Side[]
     kind,
     before: sumSide(rows, isDuring, { side: false, inner }),
     during: sumSide(rows, isDuring, { side: true, inner }),
-    instances: instancesOf(rows, isDuring),
+    instances: instancesOf(rows, isDuring, (row) => ({ ...row, inner: row.self })),
     rows,
   }));
 }
 
-function instancesOf(rows: OperationGroup['rows'], isDuring: readonly Side[]): InstanceShare[] {
-  const found = new Map<string, { instance: string; selfUs: number; calls: number; ownErrors: number }>();
+interface OfInstance {
+  readonly instance: string;
+  readonly ownErrors: number;
+  readonly inner: Histogram;
+}
+
+function instancesOf<Row extends { readonly slice: number }>(
+  rows: readonly Row[],
+  isDuring: readonly Side[],
+  read: (row: Row) => OfInstance,
+): InstanceShare[] {
+  const found = new Map<string, { instance: string; innerUs: number; calls: number; ownErrors: number }>();
   for (const row of rows) {
     if (isDuring[row.slice] !== true) continue;
-    const share = found.get(row.instance) ?? { instance: row.instance, selfUs: 0, calls: 0, ownErrors: 0 };
-    found.set(row.instance, share);
-    share.ownErrors += row.ownErrors;
-    for (const [bucket, count] of row.self) {
-      share.selfUs += middleUs(bucket) * count;
+    const { instance, ownErrors, inner } = read(row);
+    const share = found.get(instance) ?? { instance, innerUs: 0, calls: 0, ownErrors: 0 };
+    found.set(instance, share);
+    share.ownErrors += ownErrors;
+    for (const [bucket, count] of inner) {
+      share.innerUs += middleUs(bucket) * count;
       share.calls += count;
     }
   }
@@ -175,6 +189,11 @@ export function foldEdges({ edges }: Groups, isDuring: readonly Side[]): EdgePai
     callee,
     source,
     rows,
+    instances: instancesOf(rows, isDuring, ({ calleeInstance, gap }) => ({
+      instance: calleeInstance,
+      ownErrors: 0,
+      inner: gap,
+    })),
     lastSeenMs: rows.reduce((latest, row) => Math.max(latest, row.lastSeenMs), 0),
     before: sumSide(rows, isDuring, { side: false, inner }),
     during: sumSide(rows, isDuring, { side: true, inner }),

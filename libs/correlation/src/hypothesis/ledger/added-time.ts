@@ -76,7 +76,7 @@ function shiftZ(before: Histogram, during: Histogram, { slices, sides }: Pick<En
 
 /** The one instance that adds nearly all, or empty. An instance that is new is held against the others' past. */
 function slowestInstance(instances: readonly InstanceShare[], beforeUs: number): string {
-  const all = instances.map(({ instance, selfUs, calls }) => ({ instance, us: selfUs - beforeUs * calls }));
+  const all = instances.map(({ instance, innerUs, calls }) => ({ instance, us: innerUs - beforeUs * calls }));
   const total = all.reduce((sum, { us }) => sum + Math.max(0, us), 0);
   return all.find(({ us }) => us > 0.7 * total)?.instance ?? '';
 }

@@ -1,6 +1,6 @@
 -- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":81,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
 SELECT
-    caller, callee, source,
+    caller, callee, calleeInstance, source,
     arraySort(part -> part.1, groupArray((slice, calls, errors, duration, gap, lastSeenMs))) AS slices
 FROM
 (
@@ -8,6 +8,7 @@ FROM
         slice,
         Caller AS caller,
         Callee AS callee,
+        CalleeInstance AS calleeInstance,
         Source AS source,
         sum(Calls) AS calls,
         sum(Errors) AS errors,
@@ -16,13 +17,13 @@ FROM
         toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
     FROM
     (
-        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Caller, Callee, Source, Calls, Errors, Duration, Gap, LastSeen
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Caller, Callee, Source, CalleeInstance, Calls, Errors, Duration, Gap, LastSeen
         FROM edge_windows
         PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
     )
-    GROUP BY slice, caller, callee, source
+    GROUP BY slice, caller, callee, calleeInstance, source
 )
-GROUP BY caller, callee, source
-ORDER BY sum(calls) DESC, caller, callee, source
+GROUP BY caller, callee, calleeInstance, source
+ORDER BY sum(calls) DESC, caller, callee, calleeInstance, source
 LIMIT 10000
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

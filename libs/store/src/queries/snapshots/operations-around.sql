@@ -19,11 +19,11 @@ FROM
         CAST(sumMapIf(Self, Kind NOT IN ('client', 'producer')), 'Array(Tuple(Int16, UInt64))') AS self
     FROM
     (
-        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Operation, Kind, Version, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
         FROM operation_windows
         PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
         UNION ALL
-        SELECT transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        SELECT transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Operation, Kind, Version, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
         FROM operation_periods
         PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({periodFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({periodToSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
     )

@@ -19,7 +19,7 @@ FROM
         CAST(sumMapIf(Self, Kind NOT IN ('client', 'producer')), 'Array(Tuple(Int16, UInt64))') AS self
     FROM
     (
-        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Version, Operation, Kind, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
+        SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Operation, Kind, Version, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
         FROM operation_windows
         PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
     )
