@@ -2,7 +2,7 @@
  * Parameters written into the text of a statement, for the embedded engine: its binding runs statements that have parameters one after the other, on
  * whatever connection, because it keeps their values for the whole process. Without any they run side by side.
  */
-import { quoted } from './evidence-query/literal.ts';
+import { quoted } from './quoted.ts';
 
 /** `{name:Type}`, as the server reads it. */
 const parameter = /\{(\w+):([^{}]+)\}/g;

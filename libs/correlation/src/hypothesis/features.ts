@@ -1,6 +1,7 @@
 /** All that scoring needs of one incident, without any tuned number in it: what `npm run fit` learns from. Plain JSON. */
 import { counterFindings } from './against/index.ts';
-import { type Context, createContext } from './context.ts';
+import type { Context } from './context.ts';
+import { createContext } from './create-context.ts';
 import { evidenceKinds } from './evidence/index.ts';
 import { changeFindings } from './explain/changes.ts';
 import { servicesBelow } from './explain/deepest.ts';

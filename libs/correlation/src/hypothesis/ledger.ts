@@ -4,17 +4,9 @@
  */
 import type { Context } from './context.ts';
 import type { CallStats, EdgePair } from './fold/calls.ts';
-import { type AddedTime, added, type Entry } from './ledger/added-time.ts';
+import { added, type Entry, type TimeLedger } from './ledger/added-time.ts';
 import { blamedEnd } from './ledger/blame.ts';
 import { collect } from './ledger/collect.ts';
-
-export interface TimeLedger {
-  readonly self: ReadonlyMap<string, AddedTime>;
-  readonly gap: ReadonlyMap<string, AddedTime>;
-  readonly silent: ReadonlyMap<string, AddedTime>;
-  /** Sum of everything added; at least 1, so that shares can be taken. */
-  readonly totalUs: number;
-}
 
 /** What the ledger is made of. */
 type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'atAlert' | 'callerFaults' | 'alerting'>;

@@ -1,6 +1,6 @@
 import type { EvidenceAnswer } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { createContext } from './context.ts';
+import { createContext } from './create-context.ts';
 import { around, child, deploy, incident, operation, series } from './fixture.ts';
 import { planEvidence } from './plan.ts';
 import { rankHypotheses } from './rank.ts';

@@ -1,6 +1,6 @@
 /** When the harm began: the common step of all that the evidence can tell of, and how sure that is. */
 import type { EvidenceAnswer } from '@faultline/model';
-import type { Groups } from './fold/groups.ts';
+import type { Groups } from './fold/group.ts';
 import { gainAt, type Signal, stepZs } from './onset/change-point.ts';
 import type { Onset } from './onset/moment.ts';
 import { ownOnsets } from './onset/own.ts';

@@ -1,6 +1,8 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
 import type { Change, Evidence, EvidenceAnswer, Hypothesis, TimelineEntry, TimeRange } from '@faultline/model';
-import { type Context, createContext } from './context.ts';
+import type { Candidate } from './candidate.ts';
+import type { Context } from './context.ts';
+import { createContext } from './create-context.ts';
 import { blamedChange, judgeChanges, sinceOf } from './explain/changes.ts';
 import { disturbedServices, isStillDisturbed } from './explain/disturbed.ts';
 import { incidentGraph } from './explain/graph.ts';
@@ -12,7 +14,7 @@ import { type Finding, isSupport, type Weighed } from './finding.ts';
 import { knownOnset } from './onset.ts';
 import type { Ranking, RankingInput } from './ranking.ts';
 import { refute } from './refute/refute.ts';
-import { type Candidate, candidatesOf, type Scored, scoreFeatures } from './score.ts';
+import { candidatesOf, type Scored, scoreFeatures } from './score.ts';
 import { tuned } from './tuned.ts';
 import type { Calibration, Tuning } from './tuning.ts';
 

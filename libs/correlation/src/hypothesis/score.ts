@@ -1,19 +1,11 @@
 /** From features to candidates: log-odds summed in a fixed order, then a softmax against "none of these". */
 import type { CauseKind } from '@faultline/model';
+import type { Candidate } from './candidate.ts';
 import { explainAway } from './explain/deepest.ts';
 import { explainShared } from './explain/shared.ts';
 import type { Features } from './features.ts';
 import { type Finding, isSupport, type Weighed } from './finding.ts';
 import type { Calibration, Tuning } from './tuning.ts';
-
-export interface Candidate {
-  readonly service: string;
-  readonly instance: string;
-  readonly kind: CauseKind;
-  readonly logOdds: number;
-  readonly probability: number;
-  readonly findings: readonly Weighed[];
-}
 
 /** What scoring gives, before probabilities: best first, equal log-odds by name. Services without any evidence are not candidates. */
 export interface Scored {

@@ -1,6 +1,5 @@
 /** Queries for calls: of operations, between services, and the steps of an operation. Two rows or more: before the harm and since. */
-import type { Asked } from './evidence-query.ts';
-import { inScope, inSides, matching, sideOf, where } from './literal.ts';
+import { type Asked, inScope, inSides, matching, sideOf, where } from './literal.ts';
 import { meanMs, quantileMs } from './measure.ts';
 
 export function operationsQuery({ scope, source }: Asked): string {

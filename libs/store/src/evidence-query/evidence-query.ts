@@ -4,13 +4,9 @@
  */
 import type { EvidenceSource, EvidenceView, Scope } from '@faultline/model';
 import { childrenQuery, edgesQuery, linesQuery, operationsQuery } from './calls.ts';
+import type { Asked } from './literal.ts';
 import { seriesQuery } from './series.ts';
 import { alertsQuery, changesQuery, placeQuery, presenceQuery } from './signs.ts';
-
-export interface Asked {
-  readonly scope: Scope;
-  readonly source: EvidenceSource;
-}
 
 const queries: Readonly<Record<EvidenceView, (asked: Asked) => string>> = {
   operations: operationsQuery,

@@ -1,18 +1,7 @@
 /** Text of a query that a person pastes: there are no parameters, so that every value stands in it, quoted. */
-import type { Scope, TimeRange } from '@faultline/model';
+import type { EvidenceSource, Scope, TimeRange } from '@faultline/model';
 import { toSecond } from '../queries/statement.ts';
-
-/** A string of SQL. Names and lines come from anybody: nothing in them may end the string, or a line of the query. */
-export function quoted(text: string): string {
-  const escaped = text
-    .replace(/[\\']/g, '\\$&')
-    .replace(/\n/g, '\\n')
-    .replace(/\r/g, '\\r')
-    .replace(/\t/g, '\\t')
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-    .replace(/[\u0000-\u001f\u007f]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
-  return `'${escaped}'`;
-}
+import { quoted } from '../quoted.ts';
 
 /** A moment in whole seconds, as windows start. */
 export function moment(atMs: number): string {
@@ -27,6 +16,12 @@ export function inScope({ tenant, environment }: Scope): string {
 /** Conditions that names equal what is wanted; an empty name is not restricted. */
 export function matching(columns: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(columns).flatMap(([column, name]) => (name === '' ? [] : [`${column} = ${quoted(name)}`]));
+}
+
+/** Whose rows, and which. */
+export interface Asked {
+  readonly scope: Scope;
+  readonly source: EvidenceSource;
 }
 
 export interface Sides {

@@ -1,6 +1,5 @@
 /** The query for metric series: how a value is read from its windows says sql/0020_metric_windows.sql. */
-import type { Asked } from './evidence-query.ts';
-import { inScope, inSides, matching, sideOf, where } from './literal.ts';
+import { type Asked, inScope, inSides, matching, sideOf, where } from './literal.ts';
 
 /** Cumulative series are read as their growth from window to window; one that fell was reset and grew by what it shows. */
 export function seriesQuery({ scope, source }: Asked): string {

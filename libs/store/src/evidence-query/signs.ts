@@ -1,6 +1,7 @@
 /** Queries for what is there and where: signs of life, instances by place, alerts and changes. */
-import type { Asked } from './evidence-query.ts';
-import { inScope, inSides, matching, moment, quoted, where } from './literal.ts';
+
+import { quoted } from '../quoted.ts';
+import { type Asked, inScope, inSides, matching, moment, where } from './literal.ts';
 import { meanMs } from './measure.ts';
 
 /** Instances of a service with their last signs, beside the last of anybody. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../context.ts';
+import { createContext } from '../create-context.ts';
 import { type Finding, isSupport } from '../finding.ts';
 import { edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';
 import { lookAtOperations } from '../look.ts';

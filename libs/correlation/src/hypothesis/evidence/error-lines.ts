@@ -6,7 +6,7 @@ import type { Context } from '../context.ts';
 import { formatRatio, formatValue } from '../describe.ts';
 import { dispersionOf } from '../dispersion.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import type { LineGroup } from '../fold/groups.ts';
+import type { LineGroup } from '../fold/group.ts';
 import { lookAtLines } from '../look.ts';
 import { certainty } from '../statistics.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';

@@ -1,6 +1,6 @@
 import type { EdgeRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../context.ts';
+import { createContext } from '../create-context.ts';
 import type { EvidenceKind } from '../finding.ts';
 import {
   around,

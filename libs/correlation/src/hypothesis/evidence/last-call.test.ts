@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../context.ts';
+import { createContext } from '../create-context.ts';
 import { child, incident, onsetMs, operation, type Rows } from '../fixture.ts';
 import { knownOnset } from '../onset.ts';
 import { othersGoOn } from '../refute/last-call.ts';

@@ -5,7 +5,8 @@
 import type { Context } from '../context.ts';
 import { hypergeometricTail } from '../exact-share.ts';
 import { type Finding, minStrength } from '../finding.ts';
-import type { Place, PlacedInstance } from '../fold/places.ts';
+import type { PlacedInstance } from '../fold/instances.ts';
+import type { Place } from '../fold/places.ts';
 import { lookAtPlace } from '../look.ts';
 import { certainty } from '../statistics.ts';
 

@@ -1,10 +1,10 @@
 /** Which changes could have triggered this: right before the onset, at or next to a service that moved itself. */
 import type { Change, JudgedChange } from '@faultline/model';
+import type { Candidate } from '../candidate.ts';
 import type { Context } from '../context.ts';
 import { formatSeconds } from '../describe.ts';
 import { type Finding, minStrength } from '../finding.ts';
 import { lookAtChange } from '../look.ts';
-import type { Candidate } from '../score.ts';
 import { contrastChange } from './contrast.ts';
 import { silentSinceMs } from './silent-since.ts';
 

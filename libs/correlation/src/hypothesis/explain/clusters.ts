@@ -4,7 +4,7 @@
  */
 import type { Change } from '@faultline/model';
 import type { Context } from '../context.ts';
-import type { OperationGroup } from '../fold/groups.ts';
+import type { OperationGroup } from '../fold/group.ts';
 import { isWorseThan, minCalls, sumOf, type VersionVerdict } from './versions.ts';
 
 type Row = OperationGroup['rows'][number];

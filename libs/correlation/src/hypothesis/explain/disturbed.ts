@@ -1,5 +1,6 @@
 /** Which services answer worse than before, whoever is to blame: slower or failing as their callers see it, or far off in their metrics. */
-import { type Context, sidesOf } from '../context.ts';
+import type { Context } from '../context.ts';
+import { sidesOf } from '../create-context.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { type Pair, withDuring } from '../fold/calls.ts';
 import { metricShifts, type SeriesSubject } from '../series.ts';

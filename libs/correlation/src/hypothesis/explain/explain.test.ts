@@ -1,6 +1,7 @@
 import type { OperationRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../context.ts';
+import type { Candidate } from '../candidate.ts';
+import { createContext } from '../create-context.ts';
 import { traffic } from '../evidence/traffic.ts';
 import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, edge, incident, onsetMs, operation, presence, slices } from '../fixture.ts';
@@ -8,7 +9,6 @@ import { lookAtOperations } from '../look.ts';
 import { knownOnset } from '../onset.ts';
 import { rankHypotheses } from '../rank.ts';
 import type { RankingInput } from '../ranking.ts';
-import type { Candidate } from '../score.ts';
 import { symptomStrength } from '../symptom.ts';
 import { isErrorLike, mechanismOf } from '../wording.ts';
 import { contrastClusters } from './clusters.ts';

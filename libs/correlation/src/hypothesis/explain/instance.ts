@@ -1,6 +1,7 @@
 /** The instance of a cause: the one that its evidence points at, else the only one that there is. */
+
+import type { Candidate } from '../candidate.ts';
 import type { Context } from '../context.ts';
-import type { Candidate } from '../score.ts';
 
 export function instanceOf(
   { presence, operations }: Context,

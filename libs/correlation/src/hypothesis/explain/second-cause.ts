@@ -2,10 +2,11 @@
  * Two things may go wrong at once. Next to a cause that is nearly certain, those around it that suffer from it are no second opinion worth
  * having: the third place goes to the best one that it cannot explain.
  */
+
+import type { Candidate } from '../candidate.ts';
 import type { Context } from '../context.ts';
 import { isSupport } from '../finding.ts';
 import { reachableFrom } from '../fold/neighbourhood.ts';
-import type { Candidate } from '../score.ts';
 
 /** So sure of the first that neighbours are hardly alternatives to it. */
 const nearlyCertain = 0.9;

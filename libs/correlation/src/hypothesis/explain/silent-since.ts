@@ -1,7 +1,8 @@
 /** Since when a cause that went silent is gone: its last sign of life is known to the second, and statistics of slices are not. */
+
+import type { Candidate } from '../candidate.ts';
 import type { Context } from '../context.ts';
 import { lastSignMs, silenceMs } from '../fold/places.ts';
-import type { Candidate } from '../score.ts';
 
 /** Several missed exports of any common interval (10 to 60 s). */
 const silentAfterMs = 90_000;

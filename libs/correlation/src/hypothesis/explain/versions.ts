@@ -2,7 +2,7 @@
 import type { Change, Histogram } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { exactShareZ } from '../exact-share.ts';
-import type { OperationGroup } from '../fold/groups.ts';
+import type { OperationGroup } from '../fold/group.ts';
 import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics.ts';
 
 /** `guilty`: only the new ones suffer. `innocent`: the old ones suffer no less. `unknown`: there is nothing to compare, or nothing suffers. */

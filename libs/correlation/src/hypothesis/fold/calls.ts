@@ -1,7 +1,7 @@
 /** Groups of operation and edge rows summed into before and during. The hot part of ranking: tens of thousands of rows in a large incident. */
 import type { EdgeRow, EdgeSource, Histogram, OperationRow, SpanKind } from '@faultline/model';
 import { bucketMiddleUs } from '@faultline/model';
-import type { Groups } from './groups.ts';
+import type { Groups } from './group.ts';
 
 export interface CallStats {
   readonly calls: number;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { lineFamilies } from './families.ts';
-import type { StepGroup } from './groups.ts';
+import type { StepGroup } from './group.ts';
 
 const line = (text: string, spans: readonly number[]): StepGroup => ({
   service: 'price',

@@ -2,7 +2,7 @@
  * Lines that differ in a word or two are mostly one line of code with data in it: names, states, lists. A template keeps such words, so that one
  * statement is spread over several templates, and none of them alone tells that it is no longer reached.
  */
-import type { StepGroup } from './groups.ts';
+import type { StepGroup } from './group.ts';
 
 /** Words that must be the same, place by place (He et al., Drain, ICWS 2017, takes half; here whole sentences must not meet). */
 const likeShare = 0.75;

@@ -3,12 +3,21 @@ import { halfGrowth } from '../effect-size.ts';
 import { exactShareZ } from '../exact-share.ts';
 import { histogramMeanUs, rankShiftZ, significance } from '../statistics.ts';
 import { type CallStats, type Side, sumSide } from './calls.ts';
-import type { Groups } from './groups.ts';
+import type { Groups } from './group.ts';
 
 export interface InstanceHealth {
   readonly service: string;
   readonly instance: string;
   /** 0: as ever; 1: far slower or failing, and surely so. */
+  readonly harm: number;
+}
+
+export interface PlacedInstance {
+  readonly service: string;
+  readonly instance: string;
+  readonly node: string;
+  readonly zone: string;
+  /** 0 well to 1 ill; an instance that fell silent while others go on sending is ill. */
   readonly harm: number;
 }
 

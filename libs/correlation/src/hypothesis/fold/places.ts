@@ -1,16 +1,7 @@
 /** Where instances run, and how they fare there. */
 import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
 import type { Context } from '../context.ts';
-import { instanceHealth } from './instances.ts';
-
-export interface PlacedInstance {
-  readonly service: string;
-  readonly instance: string;
-  readonly node: string;
-  readonly zone: string;
-  /** 0 well to 1 ill; an instance that fell silent while others go on sending is ill. */
-  readonly harm: number;
-}
+import { instanceHealth, type PlacedInstance } from './instances.ts';
 
 export interface Place {
   readonly kind: 'node' | 'zone';

@@ -2,7 +2,7 @@
 import { shareDispersion } from '../dispersion.ts';
 import { median } from '../statistics.ts';
 import type { OperationPair, Side } from './calls.ts';
-import type { Groups, StepGroup } from './groups.ts';
+import type { Groups, StepGroup } from './group.ts';
 import { lastingShare, type SharesBySlice } from './lasting.ts';
 
 /** A child call or a log template of an operation: how many of its spans had it. */

@@ -23,6 +23,15 @@ export interface AddedTime {
   readonly instance: string;
 }
 
+/** Where all added time went. */
+export interface TimeLedger {
+  readonly self: ReadonlyMap<string, AddedTime>;
+  readonly gap: ReadonlyMap<string, AddedTime>;
+  readonly silent: ReadonlyMap<string, AddedTime>;
+  /** Sum of everything added; at least 1, so that shares can be taken. */
+  readonly totalUs: number;
+}
+
 /** Shifts below this z are chance. */
 export const minZ = 3;
 

@@ -1,5 +1,5 @@
 /** Shares as signals: of failing calls, and of an operation's spans that take a step. */
-import type { Groups } from '../fold/groups.ts';
+import type { Groups } from '../fold/group.ts';
 import type { Signal } from './change-point.ts';
 import { addShares, emptySums, type Sums, shareSignal } from './sums.ts';
 

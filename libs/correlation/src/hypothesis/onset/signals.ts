@@ -1,6 +1,6 @@
 /** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
 import type { EvidenceAnswer, SeriesRow } from '@faultline/model';
-import type { Groups } from '../fold/groups.ts';
+import type { Groups } from '../fold/group.ts';
 import { subjectOf } from '../series.ts';
 import type { Signal } from './change-point.ts';
 import { seriesSignal } from './series-signals.ts';

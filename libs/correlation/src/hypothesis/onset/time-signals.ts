@@ -1,6 +1,6 @@
 /** Durations and self times as signals. */
 import { type Histogram, histogramCount, mergeHistograms } from '@faultline/model';
-import type { Groups } from '../fold/groups.ts';
+import type { Groups } from '../fold/group.ts';
 import { tailLimits } from '../statistics.ts';
 import type { Signal } from './change-point.ts';
 import { emptySums, type Sums, shareSignal, total } from './sums.ts';

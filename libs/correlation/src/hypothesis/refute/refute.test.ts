@@ -1,6 +1,6 @@
 import type { OperationRow, PresenceRow, SeriesRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../context.ts';
+import { createContext } from '../create-context.ts';
 import { disturbedServices } from '../explain/disturbed.ts';
 import type { SupportName, Weighed } from '../finding.ts';
 import { deploy, edge, incident, onsetMs, operation, presence, type Rows, series } from '../fixture.ts';

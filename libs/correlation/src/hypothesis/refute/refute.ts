@@ -1,7 +1,8 @@
 /** What would speak against a hypothesis, asked of the evidence at hand: one test for each kind of evidence, that of the strongest finding. */
+
+import type { Candidate } from '../candidate.ts';
 import type { Context } from '../context.ts';
 import { isSupport, type SupportName } from '../finding.ts';
-import type { Candidate } from '../score.ts';
 import { fanIn, missedByCallers, othersReachThem, relayed } from './calls.ts';
 import { oldVersionWell, ownTelemetry, restartFirst } from './event.ts';
 import { othersGoOn } from './last-call.ts';

@@ -1,7 +1,7 @@
 /** Refuting tests of added time: somebody else's share of it, or the other end of a slow way. */
 import { formatPercent } from '../describe.ts';
 import type { EdgePair } from '../fold/calls.ts';
-import type { TimeLedger } from '../ledger.ts';
+import type { TimeLedger } from '../ledger/added-time.ts';
 import { histogramMeanUs, rankShiftZ } from '../statistics.ts';
 import { otherCallees, otherCallers } from './neighbour.ts';
 import { notRun, type RefutingTest, refuted, survived } from './outcome.ts';

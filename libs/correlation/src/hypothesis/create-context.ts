@@ -1,0 +1,134 @@
+/** Folds an answer into the context that everything else judges. */
+import type { EvidenceAnswer } from '@faultline/model';
+import type { Context } from './context.ts';
+import { callerSideEdges } from './fold/caller-side.ts';
+import { foldEdges, foldOperations, type Side } from './fold/calls.ts';
+import type { Groups } from './fold/group.ts';
+import { groupRows } from './fold/groups.ts';
+import { slicesAtAlert } from './fold/lasting.ts';
+import { alertedService, allServices, declaredLinks, neighbours, relatedTo } from './fold/neighbourhood.ts';
+import { placedInstances } from './fold/places.ts';
+import { foldSteps } from './fold/steps.ts';
+import { waitingServices } from './fold/waiting.ts';
+import { timeLedger } from './ledger.ts';
+import type { Onset } from './onset/moment.ts';
+import { findOnset } from './onset.ts';
+import type { RankingInput } from './ranking.ts';
+import { metricShifts } from './series.ts';
+
+/**
+ * Folds the answer at the onset that it shows, or at a given one. Slices between its two sides count neither as before nor as during.
+ * Without an answer all lists are empty, and the graph is the declared one.
+ */
+export function createContext(
+  asked: RankingInput,
+  known?: Onset,
+  groups = groupRows(asked.answer ?? nothing),
+): Context {
+  const input = untilNow(asked);
+  const answer = input.answer ?? nothing;
+  const places = placesOf(input, groups);
+  const found = known === undefined ? findOnset(input, groups, (service) => places.related.has(service)) : null;
+  const onset = known ?? found?.incident ?? unknown;
+  const isDuring = sidesOf(answer, onset.duringFromMs, onset.beforeToMs);
+  const operations = foldOperations(groups, isDuring);
+  const edges = foldEdges(groups, isDuring);
+  const { traced } = groups;
+  const atAlert = slicesAtAlert(answer.slices, input.startedAtMs);
+  const steps = foldSteps(groups, isDuring, { operations, atAlert });
+  const callerFaults = callerSideEdges({
+    edges,
+    operations,
+    steps,
+    groups,
+    sides: isDuring,
+    services: places.services,
+    input,
+    onset,
+    presence: answer.presence,
+  });
+  return {
+    input,
+    groups,
+    onset,
+    sides: isDuring,
+    atAlert,
+    callerFaults,
+    onsetOf: found?.ofService ?? (() => onset.atMs),
+    operations,
+    edges,
+    steps,
+    shifts: metricShifts(answer.series, onset),
+    presence: answer.presence,
+    placed: placedInstances({ input, groups, sides: isDuring, onset, presence: answer.presence }),
+    traced,
+    waiting: waitingServices(operations, edges),
+    ledger: timeLedger({
+      operations,
+      edges,
+      traced,
+      sides: isDuring,
+      atAlert,
+      callerFaults,
+      alerting: places.alerting,
+    }),
+    ...places,
+  };
+}
+
+/** A sender whose clock runs ahead, or that stamps a period with its end, does not make all others look silent since. */
+function untilNow(input: RankingInput): RankingInput {
+  if (input.answer === null) return input;
+  const { spans, logs, metrics } = input.answer.watermarks;
+  const [nowMs, answer] = [input.nowMs, input.answer];
+  const watermarks = {
+    spans: Math.min(spans, nowMs),
+    logs: Math.min(logs, nowMs),
+    metrics: Math.min(metrics, nowMs),
+  };
+  return { ...input, answer: { ...answer, watermarks } };
+}
+
+const unknown: Onset = { atMs: 0, beforeToMs: 0, duringFromMs: 0, isSeen: false };
+
+/** The graph, and which services matter to the alerts. */
+function placesOf(
+  input: RankingInput,
+  { edges }: Groups,
+): Pick<Context, 'services' | 'callees' | 'callers' | 'alerting' | 'related'> {
+  const links = [...edges.map(({ caller, callee }) => [caller, callee] as const), ...declaredLinks(input)];
+  const callees = neighbours(links);
+  const services = allServices(input, links);
+  const alerting = new Set(input.alerts.map(alertedService).filter((name) => name !== ''));
+  return {
+    services,
+    callees,
+    callers: neighbours(links.map(([from, to]) => [to, from] as const)),
+    alerting,
+    related: relatedTo(alerting, callees, services),
+  };
+}
+
+/** Which slices count as before, as during, or as neither. */
+export function sidesOf(answer: EvidenceAnswer, duringFromMs: number, beforeToMs: number): Side[] {
+  return answer.slices.map(({ fromMs, toMs }): Side => {
+    if (fromMs >= duringFromMs) return true;
+    return toMs <= beforeToMs || beforeToMs >= duringFromMs ? false : undefined;
+  });
+}
+
+const nothing: EvidenceAnswer = {
+  questionId: '',
+  incidentId: '',
+  slices: [],
+  watermarks: { spans: 0, logs: 0, metrics: 0 },
+  settled: false,
+  missing: [],
+  operations: [],
+  edges: [],
+  templates: [],
+  children: [],
+  series: [],
+  presence: [],
+  past: [],
+};
