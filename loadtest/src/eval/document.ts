@@ -12,6 +12,7 @@ export interface Measured {
   readonly ahead: string;
   readonly leftOut: readonly Judged[];
   readonly ablation: string;
+  readonly disturbed: string;
 }
 
 const documentPath = 'docs/accuracy.md';
@@ -21,7 +22,7 @@ export function writeAccuracy(measured: Measured): void {
   writeFileSync(documentPath, fillTemplate(template, placesOf(measured)));
 }
 
-function placesOf({ judged, times, ahead, leftOut, ablation }: Measured): Record<string, string> {
+function placesOf({ judged, times, ahead, leftOut, ablation, disturbed }: Measured): Record<string, string> {
   const isMade = ({ system }: Judged): boolean => system === generatedSystem;
   return {
     labelled: formatReport(
@@ -33,6 +34,7 @@ function placesOf({ judged, times, ahead, leftOut, ablation }: Measured): Record
     ahead: ahead === '' ? 'Not measured.' : ahead,
     leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
     ablation: ablation === '' ? 'Not measured.' : ablation,
+    disturbed: disturbed === '' ? 'Not measured.' : disturbed,
     tuning: tuningTable(),
   };
 }

@@ -3,6 +3,7 @@ import { generateCase } from '../faultlab/generated.ts';
 import { ablate, formatAblation } from './ablation.ts';
 import { aheadTable, parseAhead } from './ahead.ts';
 import { findCases, findQuietCases } from './case.ts';
+import { disturb, formatDisturbed } from './disturb.ts';
 import { writeAccuracy } from './document.ts';
 import { type KeptEvidence, readCost, readEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
@@ -27,7 +28,9 @@ export async function evaluate(options: EvalOptions, print: Print): Promise<void
   const leftOut = leaveOut(options, print);
   const ablation = options.ablate ? formatAblation(ablate(keptBy(options), truthBy(options.truth))) : '';
   if (ablation !== '') print(ablation);
-  if (options['write-docs']) writeAccuracy({ judged, times, ahead, leftOut, ablation });
+  const disturbed = options.disturb ? formatDisturbed(disturb(keptBy(options), truthBy(options.truth))) : '';
+  if (disturbed !== '') print(disturbed);
+  if (options['write-docs']) writeAccuracy({ judged, times, ahead, leftOut, ablation, disturbed });
 }
 
 function play(options: EvalOptions, print: Print): Promise<Evaluation> {

@@ -15,8 +15,9 @@ export const usage = `npm run eval [--] options
   --fit-on DIR[,DIR]        refits on that evidence with each family of faults left out in turn, and ranks it by those numbers;
                             families of recorded cases, with --all-families also those that only generated ones have
   --ablate                  ranks again without each signal in turn
+  --disturb                 ranks again from evidence that is thinner, shorter, later or under other names
   --misses                  a line for every case that is wrong
-  --write-docs              writes docs/accuracy.md; takes --fit-on and --ablate as given
+  --write-docs              writes docs/accuracy.md; takes --fit-on, --ablate and --disturb as given
   --out FILE                one JSON line a case`;
 
 /** Throws on an option that is not known. */
@@ -38,6 +39,7 @@ export function parseOptions(args: readonly string[]) {
       'fit-on': { type: 'string' },
       'all-families': { type: 'boolean', default: false },
       ablate: { type: 'boolean', default: false },
+      disturb: { type: 'boolean', default: false },
       misses: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
       out: { type: 'string', default: 'out/eval.jsonl' },
