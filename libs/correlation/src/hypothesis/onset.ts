@@ -20,7 +20,7 @@ const horizonMs = 300_000;
 /** Slices are not independent, and days drift: no model of them is to be taken at its word. */
 const trust = 0.5;
 /** Where nothing is clear, what is left are the largest of many steps that chance makes: the usual lead says more. */
-const weakTrust = trust / 2;
+const weakTrust = trust / 4;
 /** Times whose log-probability is this close to the best are as good. */
 const supportNats = 2;
 const unsureMs = 60_000;
@@ -97,9 +97,14 @@ function clearZ(comparisons: number): number {
 function stepsOf(signals: readonly Signal[], bounds: readonly number[], end: number): Step[] {
   return signals.flatMap((signal) => {
     const zs = stepZs(signal, bounds, end);
-    const best = zs.reduce((most, z) => Math.max(most, z), 0);
+    const best = zs.reduce((most, _z, i) => Math.max(most, normalZ(zs, i)), 0);
     return best > weakZ ? [{ service: signal.service, zs, best }] : [];
   });
+}
+
+/** As unlikely by the normal as the step is for noise of unknown size: few slices make large steps by chance. */
+function normalZ(zs: Float64Array, i: number): number {
+  return Math.sqrt(2 * gainAt(zs, i));
 }
 
 function logPrior(leadMs: number): number {

@@ -78,6 +78,36 @@ export function rankShiftZ(now: Histogram, before: Histogram): number {
   return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
 }
 
+/** Fewer calls than this on one side: ranks alone say little, however far the two sides are apart. */
+const fewCalls = 20;
+const leastCalls = 3;
+/** Buckets, eight a doubling: healthy calls of one kind vary by half at the least, however alike a few of them are. */
+const leastSpread = 5;
+
+/**
+ * z that few calls take longer, by how much they do: Welch's t test on the log scale of the buckets (Biometrika 34, 1947), as the z that is as unlikely
+ * (Wallace, Annals of Math. Statistics 30, 1959). Six calls of two seconds after six of five milliseconds are no chance, though ranks of six against six
+ * cannot say more than one in nine hundred. 0 where there are enough calls for ranks, or too few for a spread.
+ */
+export function logShiftZ(now: Histogram, before: Histogram): number {
+  const [after, base] = [logMoments(now), logMoments(before)];
+  const fewest = Math.min(after.n, base.n);
+  if (fewest < leastCalls || fewest >= fewCalls) return 0;
+  const [own, other] = [after.variance / after.n, base.variance / base.n];
+  const t = (after.mean - base.mean) / Math.sqrt(own + other);
+  const free = (own + other) ** 2 / (own ** 2 / (after.n - 1) + other ** 2 / (base.n - 1));
+  const z = Math.sqrt(free * Math.log1p((t * t) / free)) * ((8 * free + 1) / (8 * free + 3));
+  return Math.sign(t) * z;
+}
+
+/** Of the bucket numbers; the variance never below what healthy calls have. */
+function logMoments(histogram: Histogram): { n: number; mean: number; variance: number } {
+  const n = histogramCount(histogram);
+  const mean = histogram.reduce((sum, [bucket, count]) => sum + count * bucket, 0) / Math.max(1, n);
+  const squares = histogram.reduce((sum, [bucket, count]) => sum + count * (bucket - mean) ** 2, 0);
+  return { n, mean, variance: Math.max(leastSpread ** 2, squares / Math.max(1, n - 1)) };
+}
+
 /**
  * z of the share of `now` beyond a bucket: sees a delay that hits only a part of the calls, as medians do not. Without one, the better of
  * the 95th percentile of `before` and the far tail.

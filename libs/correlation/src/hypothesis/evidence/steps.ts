@@ -66,7 +66,7 @@ function plausibility({ step, h }: Shift, all: readonly Shift[]): number {
 }
 
 function isErrorLike({ what, text, severityNumber }: StepPair): boolean {
-  return what === 'log' && (severityNumber >= errorSeverity || saysError(text));
+  return (what === 'log' && severityNumber >= errorSeverity) || saysError(text);
 }
 
 function finding({ step, h }: Shift, strength: number): Finding {

@@ -3,7 +3,7 @@ import { type Histogram, histogramCount } from '@faultline/model';
 import { levelDispersion, type TimeSlices, tailDispersion } from '../dispersion.ts';
 import type { CallStats, InstanceShare, Pair, Side } from '../fold/calls.ts';
 import { lastingTime } from '../fold/lasting.ts';
-import { histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ } from '../statistics.ts';
+import { histogramMeanUs, logShiftZ, rankShiftZ, tailLimits, tailShiftZ } from '../statistics.ts';
 
 export interface AddedTime {
   readonly service: string;
@@ -72,7 +72,7 @@ export function added({ service, where, pair, pick, instances, slices, sides, at
 
 /** The clearer of a shift of all and of the tail, each less what such shifts differ from slice to slice anyway. */
 function shiftZ(before: Histogram, during: Histogram, { slices, sides }: Pick<Entry, 'slices' | 'sides'>): number {
-  const level = rankShiftZ(during, before);
+  const level = Math.max(rankShiftZ(during, before), logShiftZ(during, before));
   const best = Math.max(level, tailShiftZ(during, before));
   if (best < minZ) return best;
   const rows = slices();

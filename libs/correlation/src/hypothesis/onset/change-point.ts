@@ -27,10 +27,29 @@ const maxBaselineCount = 200;
  */
 export function stepZs(signal: Signal, bounds: readonly number[], end: number): Float64Array {
   const prefixes = prefixesOf(signal, end);
-  return Float64Array.from(bounds, (bound) =>
-    stepZ(signal, momentsOf(prefixes, 0, bound), momentsOf(prefixes, bound, end)),
-  );
+  return Float64Array.from(bounds, (bound) => {
+    const after = momentsOf(prefixes, bound, end);
+    const z = stepZ(signal, momentsOf(prefixes, 0, bound), after);
+    return z === 0 ? 0 : z * (1 - shareSeen(signal, { bound, mean: after.mean }));
+  });
 }
+
+/**
+ * How much of the time before already had the mean of the time after: a state that was there before the last disturbance is what it returned to,
+ * not what it changed into. By slices, of which a few calls say as much as many; 0 to 1, all of it where half of them had it.
+ */
+function shareSeen({ sums, counts, minStep }: Signal, { bound, mean }: { bound: number; mean: number }): number {
+  let [seen, all] = [0, 0];
+  for (let i = 0; i < bound; i++) {
+    const n = counts[i] ?? 0;
+    const weight = Math.min(n, fewCalls);
+    all += weight;
+    if (n > 0 && Math.abs((sums[i] ?? 0) / n - mean) < minStep) seen += weight;
+  }
+  return all === 0 ? 0 : Math.min(1, (2 * seen) / all);
+}
+
+const fewCalls = 5;
 
 interface Prefixes {
   readonly weight: Float64Array;
