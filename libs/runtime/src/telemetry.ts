@@ -2,6 +2,7 @@
 import { context, diag, logs, metrics, propagation, SeverityNumber, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 import type { LogEntry, LogLevel } from './log.ts';
+import { sleep } from './time.ts';
 import { createTracer, noTracer, type Tracer, withoutDiscarded } from './trace/index.ts';
 
 /** The `telemetry` section. */
@@ -32,7 +33,7 @@ export interface Telemetry {
   readonly logSink: ((entry: LogEntry) => void) | null;
   /** Traces nothing when no endpoint is configured. */
   readonly tracer: Tracer;
-  /** Sends what is left and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
+  /** Sends what is left, within 2 s, and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
   stop(): Promise<void>;
 }
 
@@ -65,10 +66,7 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
   });
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= sdk
-      .shutdown()
-      .catch(() => {})
-      .finally(release);
+    stopped ??= within(stopFlushMs, sdk.shutdown()).finally(release);
     return stopped;
   };
   return {
@@ -79,12 +77,21 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
   };
 }
 
+/** Resolves with the work, however it ends, or without it when the time is over. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const settled = work.catch(() => {}).finally(() => ended.abort());
+  await Promise.race([settled, sleep(ms, ended.signal)]);
+}
+
 /** Gives the globals back: the SDK leaves them registered when it shuts down, and the next one would be refused. */
 function release(): void {
   for (const api of [context, propagation, trace, metrics, logs, diag]) api.disable();
   isHeld = false;
 }
 
+/** An endpoint that does not answer is tried again for ten seconds: too long for a stop, and one's own has stopped by then. */
+const stopFlushMs = 2000;
 /** OpenTelemetry's own default. */
 const spanDelayMs = 5000;
 
