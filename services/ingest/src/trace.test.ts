@@ -65,7 +65,7 @@ describe('a request', () => {
     const [source] = sources;
     const [route] = source?.routes ?? [];
     if (source === undefined || route === undefined) throw new Error('no source');
-    const incoming = { headers: {}, body: Buffer.alloc(0), token: null, rpcMethod: 'a.b.C/Export' };
+    const incoming = { headers: {}, rpcMethod: 'a.b.C/Export' };
     expect(requestSpan(source, route, incoming)).toMatchObject({
       name: 'a.b.C/Export',
       attributes: { 'rpc.system.name': 'grpc' },

@@ -2,12 +2,22 @@
 import type { OutgoingRecord } from '@faultline/bus';
 import { ownServiceName, type Span, type SpanBegin } from '@faultline/runtime';
 import { status as grpcStatus } from '@grpc/grpc-js';
-import type { Incoming, Received } from './receiver.ts';
-import type { Normalised, Route, Source } from './source.ts';
+import type { Normalised, Problem, Reply, Route, Source } from './source.ts';
 import { grpcCodeOf } from './sources/otlp/status.ts';
 
+/** A request, as much of it as is told. */
+interface TracedRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly rpcMethod?: string;
+}
+
+interface TracedAnswer {
+  readonly reply: Reply;
+  readonly problem: Problem | null;
+}
+
 /** One span for a request, whatever it holds; a sender that traces its requests sees it in its own trace. */
-export function requestSpan(source: Source, route: Route, { headers, rpcMethod }: Incoming): SpanBegin {
+export function requestSpan(source: Source, route: Route, { headers, rpcMethod }: TracedRequest): SpanBegin {
   const common = { kind: 'server', causes: [headers] } as const;
   const faultline = { 'faultline.source': source.name };
   if (rpcMethod !== undefined)
@@ -24,7 +34,7 @@ export function requestSpan(source: Source, route: Route, { headers, rpcMethod }
 }
 
 /** How the request was answered. What is the sender's error is none of ours. */
-export function tellAnswer(span: Span, { rpcMethod }: Incoming, { reply, problem }: Received): void {
+export function tellAnswer(span: Span, { rpcMethod }: TracedRequest, { reply, problem }: TracedAnswer): void {
   const grpcCode = problem === null ? grpcStatus.OK : grpcCodeOf(reply.status);
   span.set(
     rpcMethod === undefined
