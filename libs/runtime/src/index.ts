@@ -55,5 +55,16 @@ export {
 export { type RunOptions, runMain } from './main.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
-export { startTelemetry, type Telemetry, type TelemetryConfig, telemetryConfig } from './telemetry.ts';
+export { ownServiceName, startTelemetry, type Telemetry, type TelemetryConfig, telemetryConfig } from './telemetry.ts';
 export { type BackoffOptions, backoffMs, type Clock, sleep, systemClock } from './time.ts';
+export {
+  noSpan,
+  noTrace,
+  noTracer,
+  processing,
+  type Span,
+  type SpanAttributes,
+  type SpanBegin,
+  type TraceHeaders,
+  type Tracer,
+} from './trace/index.ts';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { metrics, trace } from '@opentelemetry/api';
+import { metrics } from '@opentelemetry/api';
 import { expect, it } from 'vitest';
 import { createLogger, logConfig } from './log.ts';
 import { startTelemetry, telemetryConfig } from './telemetry.ts';
@@ -19,7 +19,10 @@ it('traces, metrics and logs go to the endpoint, the last of them at the stop', 
   const logger = createLogger(logConfig.parse({}), { write: () => {}, ...(sink === null ? {} : { sink }) });
   logger.info('hello', { part: 'test' });
   metrics.getMeter('faultline').createCounter('c').add(1);
-  trace.getTracer('faultline').startSpan('s').end();
+  await telemetry.tracer.run(
+    () => ({ name: 's' }),
+    async () => {},
+  );
   await telemetry.stop();
   server.closeAllConnections();
   server.close();

@@ -1,6 +1,7 @@
-import { metrics } from '@opentelemetry/api';
+import { metrics, trace } from '@opentelemetry/api';
 import { expect, it } from 'vitest';
 import { startTelemetry, telemetryConfig } from './telemetry.ts';
+import { noTracer } from './trace/index.ts';
 
 it('off: nothing is measured and nothing is loaded', async () => {
   const telemetry = await startTelemetry(telemetryConfig.parse({ enabled: false }), '0');
@@ -14,6 +15,13 @@ it('what the global meter counts is in the Prometheus text', async () => {
   const text = (await telemetry.metricsText?.()) ?? '';
   expect(text).toMatch(/^faultline_alerts_total\{source="a".*\} 3/m);
   expect(text).toContain('service_version="1.2.3"');
+  await telemetry.stop();
+});
+
+it('without an endpoint nothing is traced, and no SDK for it is started', async () => {
+  const telemetry = await startTelemetry(telemetryConfig.parse({}), '1');
+  expect(telemetry.tracer).toBe(noTracer);
+  expect(trace.getTracer('faultline').startSpan('s').isRecording()).toBe(false);
   await telemetry.stop();
 });
 

@@ -2,6 +2,8 @@
 import { context, diag, logs, metrics, propagation, SeverityNumber, trace } from '@opentelemetry/api';
 import { z } from 'zod';
 import type { LogEntry, LogLevel } from './log.ts';
+import { sleep } from './time.ts';
+import { createTracer, noTracer, type Tracer, withoutDiscarded } from './trace/index.ts';
 
 /** The `telemetry` section. */
 export const telemetryConfig = z.strictObject({
@@ -11,22 +13,31 @@ export const telemetryConfig = z.strictObject({
     .nullable()
     .default(null)
     .describe(
-      'Send own traces, metrics and logs to this OTLP/HTTP endpoint, as `http://collector:4318`. Null: none are sent.',
+      'Send own traces, metrics and logs to this OTLP/HTTP endpoint, as `http://collector:4318`. It may be a Faultline: what handles such telemetry is not traced. Null: none are sent.',
     ),
-  exportIntervalMs: z.int().min(1000).default(15_000).describe('How often metrics are sent to the endpoint.'),
+  exportIntervalMs: z
+    .int()
+    .min(1000)
+    .default(15_000)
+    .describe('How often metrics are sent to the endpoint; traces are sent at least every 5 s.'),
 });
 export type TelemetryConfig = z.infer<typeof telemetryConfig>;
+
+/** The `service.name` of what Faultline says of itself. */
+export const ownServiceName = 'faultline';
 
 export interface Telemetry {
   /** Everything measured, in Prometheus' text format; null when telemetry is off, or another of this process holds it. */
   readonly metricsText: (() => Promise<string>) | null;
   /** For `createLogger`: hands its entries to OpenTelemetry. Null when no endpoint is configured. */
   readonly logSink: ((entry: LogEntry) => void) | null;
-  /** Sends what is left and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
+  /** Traces nothing when no endpoint is configured. */
+  readonly tracer: Tracer;
+  /** Sends what is left, within 2 s, and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
   stop(): Promise<void>;
 }
 
-const off: Telemetry = { metricsText: null, logSink: null, stop: async () => {} };
+const off: Telemetry = { metricsText: null, logSink: null, tracer: noTracer, stop: async () => {} };
 
 /** OpenTelemetry's providers are global, so one telemetry holds them at a time. */
 let isHeld = false;
@@ -48,24 +59,29 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
   const sdk = startNodeSdk({
     logLevel: 'error',
     resourceDetectors: [],
-    resourceAttributes: { 'service.name': 'faultline', 'service.version': serviceVersion },
+    resourceAttributes: { 'service.name': ownServiceName, 'service.version': serviceVersion },
     metricReaders: [reader, ...exporters.metricReaders],
     spanProcessors: exporters.spanProcessors,
     logRecordProcessors: exporters.logRecordProcessors,
   });
   let stopped: Promise<void> | undefined;
   const stop = () => {
-    stopped ??= sdk
-      .shutdown()
-      .catch(() => {})
-      .finally(release);
+    stopped ??= within(stopFlushMs, sdk.shutdown()).finally(release);
     return stopped;
   };
   return {
     metricsText: async () => serializer.serialize((await reader.collect()).resourceMetrics),
     logSink: config.otlpEndpoint === null ? null : emitLog,
+    tracer: config.otlpEndpoint === null ? noTracer : createTracer(trace.getTracer('faultline', serviceVersion)),
     stop,
   };
+}
+
+/** Resolves with the work, however it ends, or without it when the time is over. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const ended = new AbortController();
+  const settled = work.catch(() => {}).finally(() => ended.abort());
+  await Promise.race([settled, sleep(ms, ended.signal)]);
 }
 
 /** Gives the globals back: the SDK leaves them registered when it shuts down, and the next one would be refused. */
@@ -73,6 +89,11 @@ function release(): void {
   for (const api of [context, propagation, trace, metrics, logs, diag]) api.disable();
   isHeld = false;
 }
+
+/** An endpoint that does not answer is tried again for ten seconds: too long for a stop, and one's own has stopped by then. */
+const stopFlushMs = 2000;
+/** OpenTelemetry's own default. */
+const spanDelayMs = 5000;
 
 const noExporters = { metricReaders: [], spanProcessors: [], logRecordProcessors: [] };
 
@@ -87,9 +108,13 @@ async function otlpExporters(endpoint: string, { exportIntervalMs }: TelemetryCo
   ]);
   const url = (signal: string) => ({ url: `${endpoint.replace(/\/$/, '')}/v1/${signal}` });
   const exporter = new metric.OTLPMetricExporter(url('metrics'));
+  const spanProcessor = new sdkTrace.BatchSpanProcessor({
+    exporter: new trace.OTLPTraceExporter(url('traces')),
+    scheduledDelayMillis: Math.min(exportIntervalMs, spanDelayMs),
+  });
   return {
     metricReaders: [new sdkMetrics.PeriodicExportingMetricReader({ exporter, exportIntervalMillis: exportIntervalMs })],
-    spanProcessors: [new sdkTrace.BatchSpanProcessor({ exporter: new trace.OTLPTraceExporter(url('traces')) })],
+    spanProcessors: [withoutDiscarded(spanProcessor)],
     logRecordProcessors: [new sdkLogs.BatchLogRecordProcessor({ exporter: new log.OTLPLogExporter(url('logs')) })],
   };
 }

@@ -1,4 +1,12 @@
-import type { Clock, Component, Health, Logger, Started } from '@faultline/runtime';
+import {
+  type Clock,
+  type Component,
+  type Health,
+  type Logger,
+  noTracer,
+  type Started,
+  type Tracer,
+} from '@faultline/runtime';
 import type { StoreConfig } from './config.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
@@ -11,12 +19,15 @@ import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { makeReady, type Readiness } from './ready.ts';
+import { insertSpan } from './trace.ts';
 
 export interface StoreOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   /** Told as `store`. */
   readonly health?: Health;
+  /** Sees what is done within a unit of work. Default: nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 /**
@@ -92,18 +103,19 @@ interface StoreParts extends StartStoreOptions {
 }
 
 function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: StoreParts): Store {
-  const { config, layout, ready, clock } = parts;
+  const { config, layout, ready, clock, tracer = noTracer } = parts;
   const { maxQueryMs } = config;
   const budget = { maxMs: maxQueryMs };
   return {
-    insert: (batches) => insertBatches(engine, batches, layout),
+    insert: (batches) =>
+      tracer.step(
+        () => insertSpan(batches),
+        () => insertBatches(engine, batches, layout),
+      ),
     answerEvidence: (question) => {
       const leftMs = Math.max(1000, question.deadlineMs - clock());
-      return answerEvidence(engine, question, {
-        maxMs: Math.min(maxQueryMs, leftMs),
-        dueMs: clock() + leftMs,
-        maxServices: config.evidenceServices,
-      });
+      const limits = { maxMs: Math.min(maxQueryMs, leftMs), dueMs: clock() + leftMs };
+      return answerEvidence(engine, question, { ...limits, maxServices: config.evidenceServices }, tracer);
     },
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),

@@ -21,6 +21,7 @@ import {
   startTelemetry,
   startWith,
   systemClock,
+  type Tracer,
 } from '@faultline/runtime';
 import { createStore, type Store } from '@faultline/store';
 import type { FastifyPluginAsync } from 'fastify';
@@ -62,6 +63,7 @@ interface Parts {
   readonly clock: Clock;
   readonly health: Health;
   readonly authenticator: Authenticator;
+  readonly tracer: Tracer;
   /** Where this process serves HTTP. */
   readonly httpUrl: () => string;
 }
@@ -75,7 +77,8 @@ export async function startApp(config: AppConfig, options: StartOptions = {}): P
     logger.warn('another Faultline of this process holds its telemetry: this one is not measured');
   const start = (stack: StopStack): Promise<App> => {
     stack.push('telemetry', () => telemetry.stop());
-    return startParts(stack, config, { logger, metricsText: telemetry.metricsText, ...options });
+    const { metricsText, tracer } = telemetry;
+    return startParts(stack, config, { logger, metricsText, tracer, ...options });
   };
   return startWith(start, { logger, deadlineMs: stopDeadlineMs });
 }
@@ -83,18 +86,19 @@ export async function startApp(config: AppConfig, options: StartOptions = {}): P
 interface PartOptions extends StartOptions {
   readonly logger: Logger;
   readonly metricsText: (() => Promise<string>) | null;
+  readonly tracer: Tracer;
 }
 
 async function startParts(stack: StopStack, config: AppConfig, options: PartOptions): Promise<App> {
-  const { logger, clock = systemClock, only = new Set(serviceNames) } = options;
+  const { logger, tracer, clock = systemClock, only = new Set(serviceNames) } = options;
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
   // Pages of a restart may leave before it listens.
   let httpUrl = httpUrlOf(config.http);
-  const parts: Parts = { config, bus, logger, clock, health, authenticator, httpUrl: () => httpUrl };
+  const parts: Parts = { config, bus, logger, clock, health, authenticator, tracer, httpUrl: () => httpUrl };
   const store = needsStore(only)
-    ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health }))
+    ? await startOne(stack, 'store', createStore(config.store, { logger, clock, health, tracer }))
     : null;
   const services = await startServices(stack, parts, store, only);
   httpUrl = await serveHttp(stack, parts, { routes: services.routes, metricsText: options.metricsText });

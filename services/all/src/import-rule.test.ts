@@ -55,7 +55,7 @@ const homes: readonly { readonly library: RegExp; readonly home: string }[] = [
   { library: /^kafkajs$/, home: 'libs/bus' },
   { library: /^(@clickhouse\/client|chdb)(\/|$)/, home: 'libs/store' },
   { library: /^avsc$/, home: 'libs/model' },
-  { library: /^@opentelemetry\/sdk-/, home: 'libs/runtime' },
+  { library: /^@opentelemetry\/(?!api$)/, home: 'libs/runtime' },
 ];
 
 interface Import {
@@ -123,6 +123,20 @@ it('adapters of the log share only what stands beside them', () => {
 it.each(homes)('$library is used only in $home', ({ library, home }) => {
   const wrong = imports.filter((found) => library.test(found.name) && found.folder !== home && !isTest(found));
   expect(wrong.map(describeImport)).toEqual([]);
+});
+
+it('outside runtime OpenTelemetry is its metrics only: spans come from runtime’s tracer', () => {
+  const others = imports.filter(
+    (one) => one.name === '@opentelemetry/api' && one.folder !== 'libs/runtime' && !isTest(one),
+  );
+  const used = new Set(
+    others.map(
+      ({ file }) => /import (.*) from '@opentelemetry\/api'/.exec(readFileSync(join(root, file), 'utf8'))?.[1],
+    ),
+  );
+  expect(used).toEqual(new Set(['{ metrics }']));
+  const pure = others.filter(({ folder }) => ['libs/model', 'libs/correlation'].includes(folder));
+  expect(pure.map(describeImport)).toEqual([]);
 });
 
 it('the model and the core touch neither the machine nor the clock', () => {

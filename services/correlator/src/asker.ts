@@ -1,11 +1,12 @@
 /** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. What is asked is answered in time. */
 import type { Bus } from '@faultline/bus';
 import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
-import { type Clock, type Logger, sleep } from '@faultline/runtime';
+import { type Clock, type Logger, noTrace, type Span, sleep, type TraceHeaders, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
 import { QuestionQueue } from './question-queue.ts';
 import { StorePace } from './store-pace.ts';
+import { questionSpan, tellAnswered } from './trace.ts';
 import { describeBehind, type Mark, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
 export interface AskerOptions {
@@ -16,8 +17,15 @@ export interface AskerOptions {
   readonly config: Pick<CorrelatorConfig, 'queryReserveMs' | 'watermarkPollMs' | 'holdBudgetMs'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracer: Tracer;
   /** Aborted when the lane is lost: answers are no longer wanted. */
   readonly signal: AbortSignal;
+}
+
+export interface Answered {
+  readonly answer: EvidenceAnswer;
+  /** Of the question's span. */
+  readonly trace: TraceHeaders;
 }
 
 /** A question that comes back after a restart may be past its deadline; it is given this long. */
@@ -36,7 +44,9 @@ export class Asker {
   readonly #firstMarks = new Map<string, readonly Mark[]>();
   readonly #later = new QuestionQueue();
   readonly #pace = new StorePace();
-  #answers: EvidenceAnswer[] = [];
+  /** Forgotten with the question, answered or not. */
+  readonly #askedBy = new WeakMap<EvidenceQuestion, TraceHeaders>();
+  #answers: Answered[] = [];
   #open = 0;
 
   constructor(options: AskerOptions) {
@@ -50,11 +60,12 @@ export class Asker {
 
   /**
    * Asks: at once for a first page, which waits for it; in its turn otherwise. Never rejects: what goes wrong is said in the answer. One
-   * whose turn does not come before its deadline is not answered.
+   * whose turn does not come before its deadline is not answered. `trace`: of what asks.
    */
-  ask(asked: EvidenceQuestion): void {
+  ask(asked: EvidenceQuestion, trace: TraceHeaders): void {
     const { clock, config } = this.#options;
     const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
+    this.#askedBy.set(question, trace);
     if (isOfFirstPage(asked, config)) void this.#start(question);
     else {
       this.#later.add(question);
@@ -73,19 +84,24 @@ export class Asker {
 
   async #start(question: EvidenceQuestion): Promise<void> {
     this.#open += 1;
-    const answer = await this.#answer(question);
+    const begin = () => questionSpan(question, this.#askedBy.get(question) ?? noTrace);
+    const answered = await this.#options.tracer.run(begin, async (span) => {
+      const answer = await this.#answer(question, span);
+      tellAnswered(span, answer);
+      return { answer, trace: span.headers };
+    });
     this.#open -= 1;
-    this.#answers.push(answer);
+    this.#answers.push(answered);
   }
 
   /** The answers that came since the last call. */
-  take(): readonly EvidenceAnswer[] {
+  take(): readonly Answered[] {
     const answers = this.#answers;
     this.#answers = [];
     return answers;
   }
 
-  async #answer(question: EvidenceQuestion): Promise<EvidenceAnswer> {
+  async #answer(question: EvidenceQuestion, span: Span): Promise<EvidenceAnswer> {
     const { clock, config, logger, signal } = this.#options;
     const inTime = new AbortController();
     const endMs = question.deadlineMs + (isOfFirstPage(question, config) ? lateMs : 0);
@@ -94,6 +110,7 @@ export class Asker {
       const answer = await Promise.race([this.#ask(question, endMs), late.then(() => null)]);
       return answer ?? withoutRows(question, ['store: no answer in time']);
     } catch (error) {
+      span.fail(error);
       logger.warn('evidence could not be read', { question: question.id, error: String(error) });
       return withoutRows(question, ['store: unreachable']);
     } finally {
@@ -105,7 +122,10 @@ export class Asker {
   async #ask(question: EvidenceQuestion, endMs: number): Promise<EvidenceAnswer> {
     const { bus, settled } = this.#options;
     const marks = await takeMarks(bus);
-    const behind = await this.#waitForRecorder(question, marks);
+    const behind = await this.#options.tracer.step(
+      () => ({ name: 'wait for recorder' }),
+      () => this.#waitForRecorder(question, marks),
+    );
     const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(question.incidentId, marks));
     const rows = await this.#read({ ...question, deadlineMs: endMs });
     return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);

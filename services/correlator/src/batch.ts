@@ -2,6 +2,7 @@
 import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
 import { type EvidenceQuestion, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
+import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
 import { createScopeShell, type LaneState, type ScopeShell } from './lane-state.ts';
 import { Outgoing } from './outgoing.ts';
@@ -19,6 +20,8 @@ export interface BatchOptions {
   readonly coreConfig: CoreConfig;
   readonly maxRecordBytes: number;
   readonly nowMs: number;
+  /** Of the round's span. */
+  readonly trace: TraceHeaders;
 }
 
 export class Batch {
@@ -184,7 +187,9 @@ export class Batch {
         this.#questions.push(effect.question);
         break;
       case 'wake':
-        shell.wakeAtMs = Math.min(shell.wakeAtMs, effect.atMs);
+        if (effect.atMs >= shell.wakeAtMs) break;
+        shell.wakeAtMs = effect.atMs;
+        shell.wokenBy = this.#options.trace;
     }
   }
 

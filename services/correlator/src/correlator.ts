@@ -1,7 +1,15 @@
 import type { Bus } from '@faultline/bus';
 import { type Brain, createCore, planEvidence, rankHypotheses } from '@faultline/correlation';
 import { consumerGroups } from '@faultline/model';
-import { type Clock, type Component, Health, type Logger, type Started } from '@faultline/runtime';
+import {
+  type Clock,
+  type Component,
+  Health,
+  type Logger,
+  noTracer,
+  type Started,
+  type Tracer,
+} from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 
 import { type CorrelatorConfig, coreConfigOf } from './config.ts';
@@ -16,6 +24,8 @@ export interface CorrelatorOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health?: Health;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
   /** What asks and judges. Default: the project's own. */
   readonly brain?: Brain;
 }
@@ -31,12 +41,13 @@ export function createCorrelator(options: CorrelatorOptions): Component<Correlat
 }
 
 function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
-  const { bus, config, clock, logger, brain = { rankHypotheses, planEvidence }, health = new Health() } = options;
+  const { bus, config, clock, logger, brain = { rankHypotheses, planEvidence } } = options;
+  const { health = new Health(), tracer = noTracer } = options;
   const stopping = new AbortController();
   const settled = new SettledView();
   const following = settled.follow(bus, { signal: stopping.signal, logger });
   const recorder = new RecorderView({ bus, clock, maxAgeMs: config.watermarkPollMs });
-  const shared = { ...options, health, settled, recorder, failures: new Failures() };
+  const shared = { ...options, health, tracer, settled, recorder, failures: new Failures() };
   const subscription = bus.subscribe({
     group: consumerGroups.correlator,
     topics: ['alerts', 'changes', 'commands'],

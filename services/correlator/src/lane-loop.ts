@@ -1,15 +1,16 @@
 /** The loop of one lane: poll, step, commit, then ask. All that outlives a crash is in the one commit. */
 import type { Bus, Lane, LogRecord } from '@faultline/bus';
 import type { Core, CoreConfig } from '@faultline/correlation';
-import { AppError, type Clock, type Health, type Logger } from '@faultline/runtime';
+import { AppError, type Clock, type Health, type Logger, noTrace, type Span, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
-import { Asker } from './asker.ts';
+import { type Answered, Asker } from './asker.ts';
 import { Batch } from './batch.ts';
 import type { CorrelatorConfig } from './config.ts';
 import { correlatorErrors } from './errors.ts';
 import type { Failures } from './failures.ts';
 import type { LaneState, ScopeShell } from './lane-state.ts';
 import { restoreLane } from './restore.ts';
+import { roundSpan } from './trace.ts';
 import type { RecorderView, SettledView } from './watermark.ts';
 
 export interface LaneLoopOptions {
@@ -24,6 +25,7 @@ export interface LaneLoopOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly health: Health;
+  readonly tracer: Tracer;
 }
 
 /** Runs until the lane is lost: what it holds in memory is dropped then, and comes back from the log wherever the lane goes. */
@@ -66,28 +68,52 @@ interface Round {
   readonly settle: boolean;
 }
 
-/** Answers first, so that a page does not wait for a storm; then the records, in order; then what time brings. One commit. */
+/** A round that anything has come for is one span. */
 async function commitRound(lane: Lane, options: LaneLoopOptions, round: Round): Promise<void> {
-  const { bus, core, coreConfig, clock } = options;
-  const { state, asker } = round;
+  const { state, asker, records } = round;
+  const nowMs = options.clock();
+  const answered = asker.take();
+  const due = sortedScopes(state).filter(({ wakeAtMs }) => wakeAtMs <= nowMs);
+  if (!round.settle && records.length + answered.length + due.length === 0) return;
+  const begin = () =>
+    roundSpan({
+      partition: lane.partition,
+      records,
+      answers: answered.map(({ trace }) => trace),
+      wakes: due.map(({ wokenBy }) => wokenBy),
+    });
+  await options.tracer.run(begin, (span) => commitInputs(lane, options, { ...round, answered, nowMs, span }));
+}
+
+interface RoundInputs extends Round {
+  readonly answered: readonly Answered[];
+  readonly nowMs: number;
+  readonly span: Span;
+}
+
+/** Answers first, so that a page does not wait for a storm; then the records, in order; then what time brings. One commit. */
+async function commitInputs(lane: Lane, options: LaneLoopOptions, round: RoundInputs): Promise<void> {
+  const { bus, core, coreConfig } = options;
+  const { state, asker, nowMs, span } = round;
   const { maxRecordBytes } = bus;
-  const nowMs = clock();
-  const batch = new Batch({ lane: state, partition: lane.partition, core, coreConfig, maxRecordBytes, nowMs });
+  const { partition } = lane;
+  const trace = span.headers;
+  const batch = new Batch({ lane: state, partition, core, coreConfig, maxRecordBytes, nowMs, trace });
   if (round.settle)
     for (const shell of sortedScopes(state)) {
       batch.putAsideState(shell);
       batch.configure(shell);
     }
-  for (const answer of asker.take()) {
+  for (const { answer } of round.answered) {
     const shell = sortedScopes(state).find(({ state: scope }) => scope.questions.has(answer.questionId));
     if (shell !== undefined) batch.input(shell, { kind: 'answer', answer });
   }
   for (const record of round.records) takeRecord(batch, record, options);
   for (const shell of sortedScopes(state)) if (shell.wakeAtMs <= nowMs) batch.input(shell, { kind: 'tick' });
-  if (batch.isEmpty) return;
+  if (batch.isEmpty) return span.discard();
   await lane.commit(batch.commit());
   for (const record of round.records) options.failures.forget(record);
-  for (const question of batch.questions) asker.ask(question);
+  for (const question of batch.questions) asker.ask(question, trace);
 }
 
 /**
@@ -136,7 +162,7 @@ function askAgain(state: LaneState, asker: Asker): void {
   for (const shell of sortedScopes(state))
     for (const id of [...shell.state.questions.keys()].sort()) {
       const question = shell.state.questions.get(id);
-      if (question !== undefined) asker.ask(question);
+      if (question !== undefined) asker.ask(question, noTrace);
     }
 }
 

@@ -1,6 +1,7 @@
 /** What one lane holds in memory: a core state for each scope, and the running totals of its ledger. Comes back from the log. */
 import { createState, type ScopeState } from '@faultline/correlation';
 import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, type Signal, scopeKey } from '@faultline/model';
+import { noTrace, type TraceHeaders } from '@faultline/runtime';
 import type { UnreadableRecord } from './sort-out.ts';
 
 /** One scope: its core's state, and what the shell knows of it. */
@@ -12,6 +13,8 @@ export interface ScopeShell {
   lastAtMs: number;
   /** When it wants a tick; infinity when it does not. */
   wakeAtMs: number;
+  /** The trace of the round that asked for it. */
+  wokenBy: TraceHeaders;
   /** Of its saved state, what could not be read. */
   readonly unreadable: readonly UnreadableRecord[];
 }
@@ -37,6 +40,7 @@ export function createScopeShell(scope: Scope): ScopeShell {
     seq: 0,
     lastAtMs: 0,
     wakeAtMs: Number.POSITIVE_INFINITY,
+    wokenBy: noTrace,
     unreadable: [],
   };
 }

@@ -3,6 +3,7 @@ import { zstdCompressSync } from 'node:zlib';
 import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
 import type { Effect } from '@faultline/correlation';
 import { codecs, type Incident, type IncidentMember, type Input, journalRecords } from '@faultline/model';
+import type { TraceHeaders } from '@faultline/runtime';
 import { type Letter, letterRecord } from './dead-letter.ts';
 import { addCount, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
 import { stateKey } from './state-key.ts';
@@ -14,6 +15,8 @@ export interface OutgoingOptions {
   readonly lane: LaneState;
   readonly partition: number;
   readonly maxRecordBytes: number;
+  /** Goes with what other services act upon. */
+  readonly trace: TraceHeaders;
 }
 
 export class Outgoing {
@@ -54,19 +57,21 @@ export class Outgoing {
 
   /** A revision of an incident. */
   publish(incident: Incident): void {
-    const { partition } = this.#options;
-    this.#records.push({ topic: 'incidents', key: incident.id, partition, value: codecs.incident.encode(incident) });
+    const { partition, trace: headers } = this.#options;
+    const value = codecs.incident.encode(incident);
+    this.#records.push({ topic: 'incidents', key: incident.id, partition, value, headers });
   }
 
   /** An incident that nobody has to know of any longer. */
   retire(incidentId: string): void {
-    this.#records.push({ topic: 'incidents', key: incidentId, partition: this.#options.partition, value: null });
+    const { partition, trace: headers } = this.#options;
+    this.#records.push({ topic: 'incidents', key: incidentId, partition, value: null, headers });
   }
 
   member(member: IncidentMember): void {
-    const { partition } = this.#options;
+    const { partition, trace: headers } = this.#options;
     const value = codecs.incidentMember.encode(member);
-    this.#records.push({ topic: 'incident-alerts', key: member.incidentId, partition, value });
+    this.#records.push({ topic: 'incident-alerts', key: member.incidentId, partition, value, headers });
   }
 
   /** Adds to the lane's totals, which the commit tells. */

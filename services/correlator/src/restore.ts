@@ -2,7 +2,7 @@
 import type { Bus } from '@faultline/bus';
 import { loadState, nextWakeMs } from '@faultline/correlation';
 import { codecs, type LedgerTotals, parseScope, type Scope, type StateRecord, scopeKey } from '@faultline/model';
-import { AppError } from '@faultline/runtime';
+import { AppError, noTrace } from '@faultline/runtime';
 import { correlatorErrors } from './errors.ts';
 import { type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
 import { type SortedOut, sortOut } from './sort-out.ts';
@@ -69,7 +69,7 @@ function shellOf(scope: Scope, { sound, unreadable }: SortedOut): ScopeShell {
     sound.filter((record) => record !== own),
   );
   const wakeAtMs = nextWakeMs(state) ?? Number.POSITIVE_INFINITY;
-  return { key: scopeKey(scope), state, seq, lastAtMs: atMs, wakeAtMs, unreadable };
+  return { key: scopeKey(scope), state, seq, lastAtMs: atMs, wakeAtMs, wokenBy: noTrace, unreadable };
 }
 
 function parseShell(value: string): { readonly seq: number; readonly atMs: number } {

@@ -50,7 +50,7 @@ export function createOtlpGrpc(options: OtlpGrpcOptions): OtlpGrpcServer {
   for (const signal of ['spans', 'logs', 'metrics'] as const)
     server.addService(exportService(services[signal]), {
       Export: (call: RawCall, done: sendUnaryData<Buffer>) => {
-        void answer(options, options.routes[signal], call, done);
+        void answer(options, signal, call, done);
       },
     });
   const { host, port } = config.otlpGrpc;
@@ -84,17 +84,18 @@ function exportService(name: string): ServiceDefinition {
 
 async function answer(
   options: OtlpGrpcOptions,
-  route: Route,
+  signal: keyof typeof services,
   call: RawCall,
   done: sendUnaryData<Buffer>,
 ): Promise<void> {
   const headers: Record<string, string> = { 'content-type': protobufType };
-  for (const name of ['x-scope-orgid', 'authorization']) {
+  for (const name of ['x-scope-orgid', 'authorization', 'traceparent']) {
     const [value] = call.metadata.get(name);
     if (typeof value === 'string') headers[name] = value;
   }
   const token = bearerToken(headers['authorization']);
-  const received = await options.receiver.receive(options.source, route, { headers, body: call.request, token });
+  const incoming = { headers, body: call.request, token, rpcMethod: `${services[signal]}/Export` };
+  const received = await options.receiver.receive(options.source, options.routes[signal], incoming);
   if (received.problem === null) done(null, Buffer.from(received.reply.body));
   else done(statusOf(received, received.problem));
 }

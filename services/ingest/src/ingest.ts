@@ -10,6 +10,8 @@ import {
   checkBindAddress,
   type Health,
   type Logger,
+  noTracer,
+  type Tracer,
 } from '@faultline/runtime';
 import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { IngestConfig } from './config.ts';
@@ -29,6 +31,8 @@ export interface IngestOptions {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly health: Health;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
   /** Ids that no other call gave. Default: random. */
   readonly uniqueId?: () => string;
 }
@@ -96,12 +100,13 @@ function createReceiverOf(
   publishers: ReturnType<typeof createPublishers>,
   logTakes: (ok: boolean) => void,
 ): Receiver {
-  const { bus, config, clock, logger, authenticator, uniqueId = randomUUID } = options;
+  const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
     config,
     clock,
     logger,
+    tracer,
     authenticator,
     publishers,
     logTakes,

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
 import type { Signal } from '@faultline/model';
-import { AppError, type Authenticator, type Clock, type Logger } from '@faultline/runtime';
+import { AppError, type Authenticator, type Clock, type Logger, type Span, type Tracer } from '@faultline/runtime';
 import { decompressBody, tooLarge } from './body.ts';
 import type { IngestConfig } from './config.ts';
 import { createDeadLetterBudget, deadLetterRecord } from './dead-letter.ts';
@@ -15,6 +15,7 @@ import type { Count, Publisher, Submission } from './publisher.ts';
 import type { RecentEnvironments } from './recent-environments.ts';
 import { itemCounts, recordsOf } from './record.ts';
 import type { Outcome, Problem, Reply, Route, Source, SourceContext, SourceRequest } from './source.ts';
+import { carryTrace, isOwnTelemetry, requestSpan, tellAnswer } from './trace.ts';
 
 /** A request as it came off the wire. Header names are lower case. */
 export interface Incoming {
@@ -22,6 +23,8 @@ export interface Incoming {
   readonly body: Buffer;
   /** The bearer token of its transport, or null. */
   readonly token: string | null;
+  /** The full name of the method, when it came by gRPC. */
+  readonly rpcMethod?: string;
 }
 
 /** The answer, and for transports with manners of their own, what went wrong. */
@@ -44,6 +47,7 @@ export interface ReceiverOptions {
   readonly context: Omit<SourceContext, 'uniqueId' | 'environmentOfAlert'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracer: Tracer;
   readonly authenticator: Authenticator;
   readonly metrics: IngestMetrics;
   readonly environments: RecentEnvironments;
@@ -58,6 +62,7 @@ interface Call {
   readonly source: Source;
   readonly route: Route;
   readonly request: SourceRequest;
+  readonly span: Span;
 }
 
 export function createReceiver(options: ReceiverOptions): Receiver {
@@ -65,13 +70,24 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   const budget = createDeadLetterBudget(config.deadLetterBytesPerHour);
   let inFlightBytes = 0;
 
-  async function receive(source: Source, route: Route, incoming: Incoming): Promise<Received> {
+  function receive(source: Source, route: Route, incoming: Incoming): Promise<Received> {
+    return options.tracer.run(
+      () => requestSpan(source, route, incoming),
+      async (span) => {
+        const received = await receiveWithin(span, source, route, incoming);
+        tellAnswer(span, incoming, received);
+        return received;
+      },
+    );
+  }
+
+  async function receiveWithin(span: Span, source: Source, route: Route, incoming: Incoming): Promise<Received> {
     const startedAtMs = clock();
     const contentType = mediaType(incoming.headers['content-type']);
     const hold = { bytes: 0 };
     try {
       if (!reserve(hold, incoming.body.length)) return unavailable(source, route, overloaded, contentType);
-      return await handle(source, route, incoming, hold);
+      return await handle({ span, source, route }, incoming, hold);
     } catch (error) {
       return failed(source, route, error, contentType);
     } finally {
@@ -88,7 +104,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     return true;
   }
 
-  async function handle(source: Source, route: Route, incoming: Incoming, hold: { bytes: number }): Promise<Received> {
+  async function handle(
+    { span, source, route }: Omit<Call, 'request'>,
+    incoming: Incoming,
+    hold: { bytes: number },
+  ): Promise<Received> {
     const receivedAtMs = clock();
     const contentType = mediaType(incoming.headers['content-type']);
     const limits = bodyLimits(route, config);
@@ -108,7 +128,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     if (!tenant.ok) return refuse(source, route, tenant.status, tenant.problem, contentType);
     const { headers } = incoming;
     const request = { tenant: tenant.tenant, bytes: body.bytes, contentType, headers, receivedAtMs };
-    return accept({ source, route, request });
+    return accept({ span, source, route, request });
   }
 
   function identify(source: Source, incoming: Incoming, token: string | null) {
@@ -128,6 +148,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       await keepRefused(call, decided.problem);
       return refuse(source, route, decided.status, decided.problem, request.contentType);
     }
+    if (isOwnTelemetry(decided.records)) call.span.discard();
     return publishOutcome(call, submissionOf(call, decided), withoutTelemetry(decided));
   }
 
@@ -144,7 +165,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   function submissionOf(call: Call, outcome: Outcome): Submission {
     const { source, route, request } = call;
     const { bus } = options;
-    const records = recordsOf(outcome.records, {
+    const plain = recordsOf(outcome.records, {
       source: source.name,
       requestHash: hashOf(call),
       receivedAtMs: request.receivedAtMs,
@@ -153,6 +174,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
       partitionOf: (topic, key) => bus.partitionOf(topic, key),
       partitionCount: (topic) => bus.partitionCount(topic),
     });
+    const records = carryTrace(plain, call.span);
     const counts = countsOf(source.name, itemCounts(outcome.records));
     if (outcome.bad === null) return { records, counts };
     const [problem = unknownProblem] = outcome.bad.problems;

@@ -59,13 +59,15 @@ function restore(outbox: Outbox, { key, value }: LogRecord): void {
 }
 
 /** Finds the incidents of unfinished intents again and offers their latest revision. */
-async function resume(lane: Lane, { bus, outbox, clock }: LaneParts, to: bigint): Promise<void> {
+async function resume(lane: Lane, { bus, outbox, sender, clock }: LaneParts, to: bigint): Promise<void> {
   const ids = outbox.unfinishedIds();
   if (ids.size === 0) return;
   const records: LogRecord[] = [];
   for await (const record of bus.read({ topic: 'incidents', partition: lane.partition, from: 0n, to }))
     if (ids.has(record.key)) records.push(record);
-  const intents = coalesce(records).incidents.flatMap((incident) => outbox.offer(incident, [], clock()));
+  const { incidents, traces } = coalesce(records);
+  sender.cameWith(traces);
+  const intents = incidents.flatMap((incident) => outbox.offer(incident, [], clock()));
   if (intents.length > 0)
     await lane.commit({ records: intents.map((intent) => deliveryRecord(lane, intent)), positions: [] });
 }
@@ -80,6 +82,7 @@ async function commitNews(lane: Lane, parts: LaneParts, polled: readonly LogReco
   const { outbox, sender, route, clock, onOutcome } = parts;
   const nowMs = clock();
   const news = coalesce(polled);
+  sender.cameWith(news.traces);
   const deliveries: Delivery[] = [];
   for (const outcome of sender.takeOutcomes()) {
     deliveries.push(...outbox.settle(outcome, nowMs));

@@ -1,6 +1,14 @@
 import type { Bus, Lane, Subscription } from '@faultline/bus';
 import { consumerGroups, type Incident } from '@faultline/model';
-import { backoffMs, type Clock, type Component, type Health, type Logger } from '@faultline/runtime';
+import {
+  backoffMs,
+  type Clock,
+  type Component,
+  type Health,
+  type Logger,
+  noTracer,
+  type Tracer,
+} from '@faultline/runtime';
 import type { Channel } from './channel.ts';
 import { createChannel } from './channels/list.ts';
 import type { NotifierConfig } from './config.ts';
@@ -23,6 +31,8 @@ export interface NotifierOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: Health;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
   /** Where this process serves HTTP, asked for each page: links begin with it unless the configuration says otherwise. */
   readonly httpUrl: () => string;
   /** Numbers in [0, 1) for jitter. */
@@ -72,7 +82,7 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
 
 /** Everything that lanes share; each lane has its own outbox and sender. */
 function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: Lane) => Promise<void> {
-  const { bus, config, logger, clock, health, random01 = Math.random } = options;
+  const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
   const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write }));
   const byTarget = new Map(channels.map((channel) => [channel.target, channel]));
@@ -91,7 +101,7 @@ function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: L
     runLane(lane, {
       bus,
       outbox: new Outbox(outboxOptions),
-      sender: new Sender({ channels: byTarget, clock, maxInFlightPerTarget }),
+      sender: new Sender({ channels: byTarget, clock, tracer, maxInFlightPerTarget }),
       route,
       clock,
       logger,

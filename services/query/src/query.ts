@@ -1,5 +1,14 @@
 import type { Bus } from '@faultline/bus';
-import type { Authenticator, Clock, Component, Health, Logger, Started } from '@faultline/runtime';
+import {
+  type Authenticator,
+  type Clock,
+  type Component,
+  type Health,
+  type Logger,
+  noTracer,
+  type Started,
+  type Tracer,
+} from '@faultline/runtime';
 import type { HistoryReader } from '@faultline/store';
 import type { FastifyPluginAsync } from 'fastify';
 import { createOpenApi } from './api/openapi.ts';
@@ -29,6 +38,8 @@ export interface QueryOptions {
   readonly clock: Clock;
   readonly authenticator: Authenticator;
   readonly health: Health;
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
 }
 
 export interface Query {
@@ -92,7 +103,7 @@ interface Readers {
 }
 
 function buildOperations(
-  { bus, config, clock }: QueryOptions,
+  { bus, config, clock, tracer = noTracer }: QueryOptions,
   { book, ledger }: Books,
   { reader, askStore, stopping }: Readers,
 ) {
@@ -100,7 +111,7 @@ function buildOperations(
   return createOperations({
     reader,
     watch: createWatcher({ book, maxWatchers, stopping }),
-    command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs }),
+    command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs, tracer }),
     topology: createTopology({ bus, book, askStore, clock }),
     ledger,
     pending: createPendingCounter(bus),

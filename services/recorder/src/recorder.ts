@@ -1,10 +1,15 @@
 import { consumerGroups } from '@faultline/model';
-import type { Component } from '@faultline/runtime';
+import { type Component, noTracer, type Tracer } from '@faultline/runtime';
 import { telemetryTopics } from './cut/state.ts';
 import { historyTopics, runHistoryLane } from './history/loop.ts';
 import { runLane } from './lane/loop.ts';
 import { createRecorderMetrics } from './lane/metrics.ts';
 import type { RecorderParts } from './lane/parts.ts';
+
+export interface RecorderOptions extends RecorderParts {
+  /** Default: nothing is traced. */
+  readonly tracer?: Tracer;
+}
 
 /** A running recorder. */
 export interface Recorder {
@@ -16,10 +21,11 @@ export interface Recorder {
  * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the cut that is being inserted,
  * unless the store cannot take it: then it is inserted after the next start.
  */
-export function createRecorder(options: RecorderParts): Component<Recorder> {
+export function createRecorder(options: RecorderOptions): Component<Recorder> {
   return {
     start: async () => {
-      const parts = { ...options, metrics: createRecorderMetrics() };
+      const { tracer = noTracer } = options;
+      const parts = { ...options, tracer, metrics: createRecorderMetrics() };
       const pending = { items: 0 };
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,

@@ -9,7 +9,9 @@ import type {
   PresenceRow,
   TemplateRow,
 } from '@faultline/model';
+import { noTracer, type Tracer } from '@faultline/runtime';
 import type { Engine } from '../engine.ts';
+import { partSpan } from '../trace.ts';
 import { translateError } from '../translate-error.ts';
 import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
@@ -45,34 +47,35 @@ export async function answerEvidence(
   engine: Pick<Engine, 'select'>,
   question: EvidenceQuestion,
   { maxServices, ...budget }: EvidenceBudget,
+  tracer: Tracer = noTracer,
 ): Promise<EvidenceRows> {
   const failures: { part: string; error: unknown }[] = [];
-  const read = async <Row>(part: string, rows: Promise<readonly Row[]>): Promise<readonly Row[]> => {
+  const read = async <Row>(part: string, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> => {
     try {
-      return await rows;
+      return await tracer.step(() => partSpan(part), rows);
     } catch (error) {
       failures.push({ part, error });
       return [];
     }
   };
   const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
-    read(part, engine.select<Row>(statement));
+    read(part, () => engine.select<Row>(statement));
   const [presence, calls, erring] = await Promise.all([
     ask<PresenceRow>('presence', presenceStatement(question, budget)),
-    read('topology', readCalls(engine, question, budget)),
-    read('erring', readErring(engine, question, budget)),
+    read('topology', () => readCalls(engine, question, budget)),
+    read('erring', () => readErring(engine, question, budget)),
   ]);
   const around = chooseNeighbourhood({ calls, presence, erring }, question.focus, maxServices);
   const asked = { ...question, around };
   // Started in the order of worth, which is also that of length, so that no long one runs alone at the end: what waits for a free connection last
   // is what ranking misses least.
   const [operations, series, edges, watermarks, templates, children, past] = await Promise.all([
-    read<OperationRow>('operations', readOperations(engine, asked, budget)),
-    read('series', readSeries(engine, asked, budget)),
-    read<EdgeRow>('edges', readEdges(engine, asked, budget)),
+    read<OperationRow>('operations', () => readOperations(engine, asked, budget)),
+    read('series', () => readSeries(engine, asked, budget)),
+    read<EdgeRow>('edges', () => readEdges(engine, asked, budget)),
     ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
-    read<TemplateRow>('templates', readTemplates(engine, asked, budget)),
-    read<ChildRow>('children', readChildren(engine, asked, budget)),
+    read<TemplateRow>('templates', () => readTemplates(engine, asked, budget)),
+    read<ChildRow>('children', () => readChildren(engine, asked, budget)),
     ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
   ]);
   if (failures.length === partCount) throw translateError(failures[0]?.error);

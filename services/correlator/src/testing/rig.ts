@@ -2,7 +2,7 @@
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
 import { type Brain, planEvidence, rankHypotheses } from '@faultline/correlation';
 import { type Alert, codecs, contentId, type EvidenceQuestion, type Incident, scopeKey } from '@faultline/model';
-import { Health, type Started, silentLogger } from '@faultline/runtime';
+import { Health, noTracer, type Started, silentLogger, type Tracer } from '@faultline/runtime';
 import type { EvidenceRows } from '@faultline/store';
 import { correlatorConfig } from '../config.ts';
 import { type Correlator, createCorrelator } from '../correlator.ts';
@@ -31,6 +31,7 @@ export interface Rig {
   readonly questions: EvidenceQuestion[];
   answer: (question: EvidenceQuestion) => Promise<EvidenceRows>;
   brain: Brain;
+  tracer: Tracer;
   start(overrides?: object): Promise<Started<Correlator>>;
   close(): Promise<void>;
 }
@@ -44,6 +45,7 @@ export async function createRig(): Promise<Rig> {
     questions: [],
     answer: async () => emptyRows,
     brain: { rankHypotheses, planEvidence },
+    tracer: noTracer,
     start: (overrides = {}) =>
       createCorrelator({
         bus: rig.bus,
@@ -58,6 +60,7 @@ export async function createRig(): Promise<Rig> {
         clock: () => rig.nowMs,
         health: rig.health,
         brain: rig.brain,
+        tracer: rig.tracer,
       }).start(),
     close: async () => undefined,
   };

@@ -8,6 +8,7 @@ import {
   createAuthenticator,
   Health,
   silentLogger,
+  type Tracer,
 } from '@faultline/runtime';
 import Fastify from 'fastify';
 import { ingestConfig } from '../config.ts';
@@ -18,6 +19,7 @@ export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
 export interface FrontDoorOptions {
   readonly config?: object;
   readonly authenticator?: Authenticator;
+  readonly tracer?: Tracer;
 }
 
 const port = { port: 0 };
@@ -45,6 +47,7 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
     clock,
     authenticator: options.authenticator ?? createAuthenticator(authConfig.parse({})),
     health: new Health(),
+    ...(options.tracer === undefined ? {} : { tracer: options.tracer }),
   }).start();
   const server = Fastify();
   server.register(ingest.value.routes);

@@ -1,5 +1,6 @@
 /** Sends what is due, a few at a time for each target, so that a slow or dead one holds up no other. */
-import type { Clock } from '@faultline/runtime';
+import type { Incident } from '@faultline/model';
+import { type Clock, noTrace, type Span, type SpanBegin, type TraceHeaders, type Tracer } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
 import { ChannelError } from '../errors.ts';
 import { type Job, messageOf, type Outcome } from './job.ts';
@@ -7,6 +8,7 @@ import { type Job, messageOf, type Outcome } from './job.ts';
 export interface SenderOptions {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly clock: Clock;
+  readonly tracer: Tracer;
   readonly maxInFlightPerTarget: number;
 }
 
@@ -17,9 +19,16 @@ export class Sender {
   readonly #outcomes: Outcome[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
+  /** Of each revision; forgotten with it. */
+  readonly #traces = new WeakMap<Incident, TraceHeaders>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
+  }
+
+  /** The traces that revisions came with: their sends continue them. */
+  cameWith(traces: ReadonlyMap<Incident, TraceHeaders>): void {
+    for (const [incident, trace] of traces) this.#traces.set(incident, trace);
   }
 
   get isBusy(): boolean {
@@ -35,7 +44,10 @@ export class Sender {
         continue;
       this.#inFlight.set(job.target, inFlight + 1);
       job.isRunning = true;
-      const running = this.#run(job).finally(() => this.#running.delete(running));
+      const begin = () => sendSpan(job, this.#options.channels.get(job.target), this.#traces.get(job.incident));
+      const running = this.#options.tracer
+        .run(begin, (span) => this.#run(job, span))
+        .finally(() => this.#running.delete(running));
       this.#running.add(running);
     }
   }
@@ -58,13 +70,14 @@ export class Sender {
     this.#abort.abort();
   }
 
-  async #run(job: Job): Promise<void> {
+  async #run(job: Job, span: Span): Promise<void> {
     try {
       const channel = this.#options.channels.get(job.target);
       if (channel === undefined) throw new Error(`no channel for target ${job.target}`);
       const receipt = await channel.send(messageOf(job), this.#abort.signal);
       this.#outcomes.push({ ok: true, job, ...receipt });
     } catch (error) {
+      span.fail(error);
       this.#pause(job.target, error);
       this.#outcomes.push({ ok: false, job, error });
     } finally {
@@ -76,4 +89,19 @@ export class Sender {
     if (!(error instanceof ChannelError) || error.retryAfterMs === null) return;
     this.#pausedUntilMs.set(target, this.#options.clock() + error.retryAfterMs);
   }
+}
+
+/** One try to tell one channel. */
+function sendSpan({ action, reason, incident }: Job, channel: Channel | undefined, trace = noTrace): SpanBegin {
+  return {
+    name: `send ${channel?.name ?? 'unknown'}`,
+    kind: 'client',
+    attributes: {
+      'faultline.incident.id': incident.id,
+      'faultline.incident.revision': incident.revision,
+      'faultline.page.action': action,
+      'faultline.page.reason': reason,
+    },
+    causes: [trace],
+  };
 }

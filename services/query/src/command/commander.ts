@@ -1,7 +1,7 @@
 /** Commands: written to the log, decided by the correlator, answered when a revision tells how they ended. */
 import type { Bus } from '@faultline/bus';
 import { type Command, type CommandAction, codecs, contentId, type Incident, scopeKey } from '@faultline/model';
-import type { Clock } from '@faultline/runtime';
+import type { Clock, SpanBegin, TraceHeaders, Tracer } from '@faultline/runtime';
 import type { Call } from '../api/call.ts';
 import { notFound } from '../errors.ts';
 import type { CommandOutcome, IncidentBook } from '../incident/book.ts';
@@ -14,10 +14,12 @@ export interface CommanderOptions {
   readonly book: IncidentBook;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  readonly tracer: Tracer;
 }
 
 /** Gives the handler of one kind of command: what it asks of the incident is in `actionOf`. */
-export function createCommander({ bus, book, clock, timeoutMs }: CommanderOptions) {
+export function createCommander(options: CommanderOptions) {
+  const { book, clock } = options;
   return <Request extends CommandRequest>(actionOf: (request: Request) => CommandAction) =>
     async (request: Request, call: Call) => {
       book.requireReady();
@@ -27,20 +29,38 @@ export function createCommander({ bus, book, clock, timeoutMs }: CommanderOption
       const command = buildCommand({ incident, request, action, actor: request.actor || call.actor, atMs: clock() });
       const known = book.outcome(incident.id, command.id);
       if (known !== null) return answer(command, known, incident);
-      const outcome = waitForOutcome({ book, command, timeoutMs, signal: call.signal });
-      try {
-        const record = {
-          topic: 'commands',
-          key: scopeKey(command.scope),
-          value: codecs.command.encode(command),
-        } as const;
-        await bus.publish([{ ...record, headers: { source: 'query' } }]);
-      } catch (error) {
-        outcome.cancel();
-        throw error;
-      }
-      return answer(command, await outcome.promise, book.get(call.tenant, incident.id) ?? incident);
+      const outcome = await options.tracer.run(
+        () => commandSpan(command),
+        async (span) => {
+          const decided = await publishAndWait(options, command, { headers: span.headers, signal: call.signal });
+          span.set({ 'faultline.command.result': decided?.result ?? 'accepted' });
+          return decided;
+        },
+      );
+      return answer(command, outcome, book.get(call.tenant, incident.id) ?? incident);
     };
+}
+
+/** From the log taking it to its outcome being seen. */
+function commandSpan({ action, incidentId }: Command): SpanBegin {
+  const attributes = { 'faultline.command': action.kind, 'faultline.incident.id': incidentId };
+  return { name: `command ${action.kind}`, kind: 'server', attributes };
+}
+
+async function publishAndWait(
+  { bus, book, timeoutMs }: CommanderOptions,
+  command: Command,
+  { headers, signal }: { readonly headers: TraceHeaders; readonly signal: AbortSignal },
+): Promise<CommandOutcome | null> {
+  const outcome = waitForOutcome({ book, command, timeoutMs, signal });
+  try {
+    const record = { topic: 'commands', key: scopeKey(command.scope), value: codecs.command.encode(command) } as const;
+    await bus.publish([{ ...record, headers: { source: 'query', ...headers } }]);
+  } catch (error) {
+    outcome.cancel();
+    throw error;
+  }
+  return outcome.promise;
 }
 
 function find(book: IncidentBook, tenant: string, id: string): Incident {

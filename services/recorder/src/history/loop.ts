@@ -1,8 +1,10 @@
 /** The loop of one lane of history: read, insert, commit. */
 import type { Lane, OutgoingRecord } from '@faultline/bus';
+import { consumerGroups } from '@faultline/model';
 import { letterRecord, rejectedLetter, unreadableLetter } from '../cut/dead-letter.ts';
 import { insertAtLast } from '../lane/insert.ts';
 import type { LoopParts } from '../lane/parts.ts';
+import { tracedWork } from '../lane/trace.ts';
 import { type HistoryRecord, historyBatches, type UnreadableRecord } from './rows.ts';
 
 export { historyTopics } from './rows.ts';
@@ -15,18 +17,25 @@ export async function runHistoryLane(parts: LoopParts, lane: Lane): Promise<void
     // The lane's topics are the history topics.
     const records = (await lane.poll(poll)) as readonly HistoryRecord[];
     if (records.length === 0) continue;
-    const { batches, unreadable } = historyBatches(records);
-    const rejected = await insertAtLast(parts, batches, lane.signal);
-    if (rejected === null) return;
-    const next = new Map(records.map(({ topic, offset }) => [topic, offset + 1n]));
-    await lane.commit({
-      records: [
-        ...unreadable.flatMap((entry) => deadLetters(parts, entry)),
-        ...rejected.map((row) => letterRecord(rejectedLetter(row, parts.clock()))),
-      ],
-      positions: [...next].map(([topic, offset]) => ({ topic, partition: lane.partition, offset })),
-    });
+    const batch = { records, group: consumerGroups.recorderHistory, partition: lane.partition };
+    if (!(await tracedWork(parts, batch, () => recordHistory(parts, lane, records)))) return;
   }
+}
+
+/** False when the lane was given up before the store took the rows. */
+async function recordHistory(parts: LoopParts, lane: Lane, records: readonly HistoryRecord[]): Promise<boolean> {
+  const { batches, unreadable } = historyBatches(records);
+  const rejected = await insertAtLast(parts, batches, lane.signal);
+  if (rejected === null) return false;
+  const next = new Map(records.map(({ topic, offset }) => [topic, offset + 1n]));
+  await lane.commit({
+    records: [
+      ...unreadable.flatMap((entry) => deadLetters(parts, entry)),
+      ...rejected.map((row) => letterRecord(rejectedLetter(row, parts.clock()))),
+    ],
+    positions: [...next].map(([topic, offset]) => ({ topic, partition: lane.partition, offset })),
+  });
+  return true;
 }
 
 /** Alerts and changes are counted and kept by the correlator, which reads them too; the others only come by here. */

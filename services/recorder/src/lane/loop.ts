@@ -3,7 +3,7 @@
  * positions, the ledger and the progress. See docs/adr/0002-exact-windows.md.
  */
 import type { Lane, OutgoingRecord } from '@faultline/bus';
-import { codecs, progressKey, type RecorderCut, requestsKey } from '@faultline/model';
+import { codecs, consumerGroups, progressKey, type RecorderCut, requestsKey } from '@faultline/model';
 import { applyCut } from '../cut/apply.ts';
 import { letterRecord, rejectedLetter } from '../cut/dead-letter.ts';
 import { ledgerKey } from '../cut/ledger.ts';
@@ -13,6 +13,7 @@ import { CutReader, type CutWithRecords, inOrder } from './cut-reader.ts';
 import { insertAtLast } from './insert.ts';
 import type { LoopParts } from './parts.ts';
 import { recoverLane } from './recover.ts';
+import { tracedWork } from './trace.ts';
 
 /** Spans and lines in open traces, counted over all lanes of the process. */
 export interface PendingCount {
@@ -37,8 +38,12 @@ export async function runLane(parts: LoopParts, lane: Lane, pending: PendingCoun
       count();
       const next = await reader.next(pending.items);
       if (next === null) continue;
-      await writeProgress(lane, state, next.cut);
-      if (!(await recordCut(parts, lane, state, next))) return;
+      const batch = { records: next.records, group: consumerGroups.recorder, partition: lane.partition };
+      const isRecorded = await tracedWork(parts, batch, async () => {
+        await writeProgress(lane, state, next.cut);
+        return recordCut(parts, lane, state, next);
+      });
+      if (!isRecorded) return;
     }
   } finally {
     pending.items -= counted;

@@ -1,5 +1,5 @@
 import type { Bus } from '@faultline/bus';
-import type { Clock, Health, Logger } from '@faultline/runtime';
+import type { Clock, Health, Logger, Tracer } from '@faultline/runtime';
 import type { StoreWriter } from '@faultline/store';
 import type { RecorderConfig } from '../config.ts';
 import type { RecorderMetrics } from './metrics.ts';
@@ -17,4 +17,5 @@ export interface RecorderParts {
 /** With what the loops share. */
 export interface LoopParts extends RecorderParts {
   readonly metrics: RecorderMetrics;
+  readonly tracer: Tracer;
 }
