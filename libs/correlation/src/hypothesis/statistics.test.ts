@@ -4,6 +4,7 @@ import { around } from './fixture.ts';
 import {
   histogramMeanUs,
   levelAndSpread,
+  logShiftZ,
   quantile,
   rankShiftZ,
   shareEffect,
@@ -37,6 +38,17 @@ describe('statistics', () => {
     const tail = [...around(10, 85), ...around(500, 15)];
     expect(tailShiftZ(tail, around(10, 400))).toBeGreaterThan(3);
     expect(rankShiftZ([], around(10, 100))).toBe(0);
+  });
+
+  it('takes few calls that all take far longer for proof, by how much they do, and not what varies as ever', () => {
+    const [few, later] = [around(5, 6), around(2000, 6)];
+    expect(rankShiftZ(later, few)).toBeLessThan(3.2);
+    expect(logShiftZ(later, few)).toBeGreaterThan(5);
+    expect(logShiftZ(around(7, 6), few)).toBeLessThan(2);
+    // One of them stuck is no shift of all.
+    expect(logShiftZ([...around(5, 5), ...around(2000, 1)], few)).toBeLessThan(2);
+    expect(logShiftZ(around(2000, 2), few)).toBe(0);
+    expect(logShiftZ(around(2000, 50), around(5, 50))).toBe(0);
   });
 
   it('keeps one stuck call out of a mean', () => {
