@@ -3,7 +3,7 @@
  * bit of evidence, or by a name, will not hold on a system that nobody has seen.
  */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceAnswer, SeriesRow } from '@faultline/model';
 import { createRandom } from '../faultlab/random.ts';
 import type { KeptEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
@@ -41,10 +41,20 @@ function onAnswer(change: (answer: EvidenceAnswer) => EvidenceAnswer): Disturban
   return (input) => (input.answer === null ? input : { ...input, answer: change(input.answer) });
 }
 
+/** Of rows of minutes there may be one that holds the harm: without it there is nothing to be steady about. */
+const longPeriodMs = 120_000;
+
 function fewerPoints(answer: EvidenceAnswer): EvidenceAnswer {
   const random = createRandom(seed);
-  const series = answer.series.map((row) => ({ ...row, points: row.points.filter(() => random.chance(0.5)) }));
+  const series = answer.series.map((row) =>
+    meanGapMs(row) > longPeriodMs ? row : { ...row, points: row.points.filter(() => random.chance(0.5)) },
+  );
   return { ...answer, series: series.filter(({ points }) => points.length > 0) };
+}
+
+function meanGapMs({ points }: SeriesRow): number {
+  const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0];
+  return points.length < 2 ? 0 : (last - first) / (points.length - 1);
 }
 
 /** As if asked a minute sooner: nothing of the last minute is there yet. */

@@ -2,7 +2,6 @@
 import type { ChildRow, EdgeRow, EvidenceAnswer, Histogram, OperationRow, TemplateRow } from '@faultline/model';
 import { createRandom, type Random } from '../faultlab/random.ts';
 
-
 /**
  * Each call stays with a probability that may depend on its slice. What some of the calls have, errors, log lines, child calls, is drawn from those
  * that stayed without putting back: what all of them had, all of them have.
