@@ -20,7 +20,7 @@ const subjects: readonly (readonly [SeriesSubject, RegExp])[] = [
   ['success', /success|availability/],
   ['errors', /error|fail|5xx|exception/],
   ['latency', /latency|duration|response[._]?time|delay/],
-  ['pool', /connection|pool|thread|goroutine|file[._]?desc/],
+  ['pool', /connection|pool|thread|goroutine|socket|file[._]?desc/],
   ['queue', /queue|lag|backlog|pending|saturation/],
   ['cpu', /cpu|throttl/],
   ['memory', /mem(?:ory)?|heap|rss|gc[._]/],
