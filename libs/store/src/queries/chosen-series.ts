@@ -16,6 +16,8 @@ export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'me
 /** What the statements are asked about. `around`: null for the whole system. */
 export type AskedSeries = Pick<EvidenceQuestion, 'scope' | 'series' | 'seriesHistory'> & {
   readonly around?: Neighbourhood | null;
+  /** There are more series than an answer holds: the chosen ones have to be told from the others. */
+  readonly tooMany?: boolean;
 };
 
 /** Metrics of the neighbourhood, and of the machines that the near services run on: the end of a condition, with parameters of `chosenParams`. */
@@ -25,7 +27,7 @@ export function andAround({ around = null }: AskedSeries): string {
 }
 
 /** The series that have points in the near past, the fullest of each service first where there are too many; parameters of `chosenParams`. */
-export function chosenSeries(columns: string, question: AskedSeries): string {
+function chosenSeries(columns: string, question: AskedSeries): string {
   return `SELECT ${columns}
     FROM metric_windows
     PREWHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}${andAround(question)}
@@ -33,6 +35,18 @@ export function chosenSeries(columns: string, question: AskedSeries): string {
     ORDER BY sum(Points) DESC, Service, Metric, Series
     LIMIT ${maxSeriesOfService} BY Service
     LIMIT ${maxSeries}`;
+}
+
+/** The end of a condition: only the chosen series, where there are others. */
+export function andChosen(question: AskedSeries): string {
+  return question.tooMany === true ? ` AND Series IN\n    (\n    ${chosenSeries('Series', question)}\n    )` : '';
+}
+
+/** Whether these are as many as an answer holds, of all or of one service. */
+export function areTooMany(labels: readonly SeriesLabels[]): boolean {
+  const ofService = new Map<string, number>();
+  for (const { service } of labels) ofService.set(service, (ofService.get(service) ?? 0) + 1);
+  return labels.length >= maxSeries || Math.max(0, ...ofService.values()) >= maxSeriesOfService;
 }
 
 export function chosenParams({ series, scope, around = null }: AskedSeries): Statement['params'] {

@@ -60,6 +60,11 @@ export async function answerEvidence(
   };
   const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
     read(part, () => engine.select<Row>(statement));
+  // These need no neighbourhood: they run while others are waited for.
+  const aside = Promise.all([
+    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
+    ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
+  ]);
   const [presence, calls, erring] = await Promise.all([
     ask<PresenceRow>('presence', presenceStatement(question, budget)),
     read('topology', () => readCalls(engine, question, budget)),
@@ -67,17 +72,15 @@ export async function answerEvidence(
   ]);
   const around = chooseNeighbourhood({ calls, presence, erring }, question.focus, maxServices);
   const asked = { ...question, around };
-  // Started in the order of worth, which is also that of length, so that no long one runs alone at the end: what waits for a free connection last
-  // is what ranking misses least.
-  const [operations, series, edges, watermarks, templates, children, past] = await Promise.all([
+  // Started in the order of worth, which is nearly that of length, so that no long one runs alone at the end.
+  const [operations, series, edges, templates, children] = await Promise.all([
     read<OperationRow>('operations', () => readOperations(engine, asked, budget)),
     read('series', () => readSeries(engine, asked, budget)),
     read<EdgeRow>('edges', () => readEdges(engine, asked, budget)),
-    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
     read<TemplateRow>('templates', () => readTemplates(engine, asked, budget)),
     read<ChildRow>('children', () => readChildren(engine, asked, budget)),
-    ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
   ]);
+  const [watermarks, past] = await aside;
   if (failures.length === partCount) throw translateError(failures[0]?.error);
   const { lastSpanMs: spans = 0, lastLogMs: logs = 0, lastMetricMs: metrics = 0 } = watermarks[0] ?? {};
   return {

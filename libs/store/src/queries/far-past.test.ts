@@ -65,6 +65,21 @@ it('a series without a far past has one of count 0, and what is only far is no s
   expect(await ask(Environment)).toEqual([{ metric: 'new', history: expect.objectContaining({ count: 0 }) }]);
 });
 
+it('of a service with more series than an answer holds, the fullest ones come, with their past', async () => {
+  const Environment = 'far-many';
+  const names = Array.from({ length: 510 }, (_, index) => `metric-${String(index).padStart(3, '0')}`);
+  const rows = names.flatMap((MetricName, index) => [
+    gauge(ago(2), { Environment, MetricName, Value: index }),
+    gauge(nearMs, { Environment, MetricName, Value: index }),
+    // The last ones have a point more.
+    ...(index < 10 ? [] : [gauge(nearMs + minute, { Environment, MetricName, Value: index })]),
+  ]);
+  await insert('far/0/many', { table: 'otel_metrics_gauge', rows });
+  const series = await ask(Environment);
+  expect(series.map(({ metric }) => metric)).toEqual(names.slice(10));
+  expect(series.map(({ history }) => history.p50)).toEqual(names.slice(10).map((_, index) => index + 10));
+});
+
 it('a past too long to read whole is sampled at all times of day alike', async () => {
   const Environment = 'far-long';
   const names = Array.from({ length: 30 }, (_, index) => `metric-${index}`);

@@ -2,7 +2,7 @@
 import type { SeriesRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { periodMs } from '../rows.ts';
-import { type AskedSeries, andAround, chosenParams, chosenSeries, maxSeries } from './chosen-series.ts';
+import { type AskedSeries, andAround, andChosen, chosenParams, maxSeries } from './chosen-series.ts';
 import { isCumulative, sortable } from './series-shape.ts';
 import { type Budget, bounded, inRange, inScope, rangeParams } from './statement.ts';
 
@@ -53,10 +53,7 @@ FROM
             shape = 'distribution', if(lastWeight < firstWeight, nan, (lastValue - firstValue) / (lastWeight - firstWeight)),
             sum(Sum) / sum(Weight)) AS mean
     FROM metric_periods
-    PREWHERE ${where} AND Part < parts AND Series IN
-    (
-    ${chosenSeries('Series', question)}
-    )
+    PREWHERE ${where} AND Part < parts${andChosen(question)}
     GROUP BY Series, WindowStart
 )
 WHERE isFinite(mean)

@@ -4,8 +4,9 @@ import { windowMs } from '../rows.ts';
 import {
   type AskedSeries,
   andAround,
+  andChosen,
+  areTooMany,
   chosenParams,
-  chosenSeries,
   maxSeries,
   type SeriesLabels,
   seriesLabelsStatement,
@@ -44,10 +45,7 @@ steps AS
         argMaxIf(Last.2, ${sortable('Last')}, ${isCumulative}) AS lastValue,
         argMaxIf(Last.3, ${sortable('Last')}, ${isCumulative}) AS lastWeight
     FROM metric_windows
-    PREWHERE ${inScope} AND ${inRange}${andAround(question)} AND Series IN
-    (
-    ${chosenSeries('Series', question)}
-    )
+    PREWHERE ${inScope} AND ${inRange}${andAround(question)}${andChosen(question)}
     GROUP BY Series, atMs
 ),
 since AS
@@ -109,10 +107,12 @@ export async function readSeries(
   question: AskedSeries,
   budget: Budget,
 ): Promise<readonly SeriesRow[]> {
-  const [results, past, labels] = await Promise.all([
-    engine.select<SeriesPoints>(seriesStatement(question, budget)),
-    readFarPast(engine, question, budget),
-    engine.select<SeriesLabels>(seriesLabelsStatement(question, budget)),
+  const labels = await engine.select<SeriesLabels>(seriesLabelsStatement(question, budget));
+  if (labels.length === 0) return [];
+  const asked = { ...question, tooMany: areTooMany(labels) };
+  const [results, past] = await Promise.all([
+    engine.select<SeriesPoints>(seriesStatement(asked, budget)),
+    readFarPast(engine, asked, budget),
   ]);
   const bySeries = new Map(results.map(({ series, points }) => [series, points]));
   return labels.flatMap(({ series, ...label }) => {

@@ -22,16 +22,7 @@ FROM
             shape = 'distribution', if(lastWeight < firstWeight, nan, (lastValue - firstValue) / (lastWeight - firstWeight)),
             sum(Sum) / sum(Weight)) AS mean
     FROM metric_periods
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part < parts AND Series IN
-    (
-    SELECT Series
-    FROM metric_windows
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
-    GROUP BY Service, Metric, Series
-    ORDER BY sum(Points) DESC, Service, Metric, Series
-    LIMIT 500 BY Service
-    LIMIT 5000
-    )
+    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part < parts
     GROUP BY Series, WindowStart
 )
 WHERE isFinite(mean)

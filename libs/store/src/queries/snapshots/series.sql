@@ -17,16 +17,7 @@ steps AS
         argMaxIf(Last.2, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastValue,
         argMaxIf(Last.3, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastWeight
     FROM metric_windows
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Series IN
-    (
-    SELECT Series
-    FROM metric_windows
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC')
-    GROUP BY Service, Metric, Series
-    ORDER BY sum(Points) DESC, Service, Metric, Series
-    LIMIT 500 BY Service
-    LIMIT 5000
-    )
+    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
     GROUP BY Series, atMs
 ),
 since AS
