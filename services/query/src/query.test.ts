@@ -83,6 +83,26 @@ it('pages through a listing without repeating or losing one', async () => {
   expect(seen).toEqual(['inc-6', 'inc-3', 'inc-4', 'inc-5', 'inc-0', 'inc-1', 'inc-2']);
 });
 
+it('a page ends before it is too large for a client to take, and goes on after what it holds', async () => {
+  const many = Array.from({ length: 100 }, (_, index) => ({ ...anAlert(index), reason: 'long '.repeat(1_800) }));
+  const incidents = Array.from({ length: 9 }, (_, index) => anIncident({ id: `inc-${index}`, alerts: many }));
+  const harness = await start(withIncidents(...incidents));
+  const seen: string[] = [];
+  let pageToken = '';
+  do {
+    // Over gRPC: a client there refuses more than 4 MiB.
+    const page = await harness.grpc('IncidentService/ListIncidents', { pageToken });
+    const { incidents: listed = [], nextPageToken = '' } = page as {
+      incidents?: { id: string }[];
+      nextPageToken?: string;
+    };
+    expect(listed.length).toBeLessThan(9);
+    seen.push(...listed.map(({ id }) => id));
+    pageToken = nextPageToken;
+  } while (pageToken !== '');
+  expect(seen.sort()).toEqual(incidents.map(({ id }) => id));
+});
+
 it('filters, and a summary carries no alerts', async () => {
   const harness = await start(withIncidents(anIncident(), anIncident({ id: 'inc-2', status: 'resolved' })));
   const { body } = await get(harness, '/incidents?status=open,acknowledged&service=orders-db&view=summary');

@@ -27,3 +27,19 @@ export function cutPage<Row>(rows: readonly Row[], size: number, cursorOf: (row:
   const last = page.at(-1);
   return { page, nextPageToken: rows.length > size && last !== undefined ? encodeCursor(cursorOf(last)) : '' };
 }
+
+/** gRPC clients refuse answers of more than 4 MiB unless told otherwise; what is measured here grows a little on the wire. */
+const maxPageBytes = 3 * 1024 * 1024;
+
+/** The first rows that one answer holds, shown; at least one. */
+export function fitPage<Row, Shown>(rows: readonly Row[], show: (row: Row) => Shown, maxBytes = maxPageBytes): Shown[] {
+  const page: Shown[] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const shown = show(row);
+    bytes += Buffer.byteLength(JSON.stringify(shown));
+    if (bytes > maxBytes && page.length > 0) break;
+    page.push(shown);
+  }
+  return page;
+}

@@ -2,7 +2,7 @@
 import type { Incident, IncidentAlert } from '@faultline/model';
 import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
-import { type Cursor, cutPage, parseCursor } from '../api/page.ts';
+import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
 import { notFound } from '../errors.ts';
 import type { AskStore } from '../view/history.ts';
 import type { IncidentBook } from './book.ts';
@@ -21,7 +21,10 @@ export function createIncidentReader({ book, askStore }: ReaderOptions) {
     const { rows, nextPageToken } = request.history
       ? await listFromStore(askStore, tenant, request)
       : listFromMemory(book, tenant, request);
-    return { incidents: rows.map((incident) => incidentJson(incident, request.view)), nextPageToken };
+    const incidents = fitPage(rows, (incident) => incidentJson(incident, request.view));
+    // Memory and store go on after the same key.
+    const last = incidents.length < rows.length ? rows[incidents.length - 1] : undefined;
+    return { incidents, nextPageToken: last === undefined ? nextPageToken : encodeCursor(incidentCursor(last)) };
   };
 
   const find = async (tenant: string, id: string): Promise<Incident> => {
