@@ -28,7 +28,11 @@ export interface EvidenceQuestion {
   readonly deadlineMs: number;
   readonly slices: readonly TimeRange[];
   /** Near past of the metric series, at `stepMs`; and the far past, answered as quantiles only. */
-  readonly series: TimeRange & { readonly stepMs: number };
+  readonly series: TimeRange & {
+    readonly stepMs: number;
+    /** What names of metrics have to hold, in lower case: a regular expression that RE2 knows. Left out: all metrics are of use. */
+    readonly metrics?: string;
+  };
   readonly seriesHistory: TimeRange;
   /** Left out: the whole system, as far as an answer can hold it. */
   readonly focus?: EvidenceFocus;

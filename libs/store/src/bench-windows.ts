@@ -70,7 +70,7 @@ FROM (SELECT intDiv(number, ${windows}) AS key, number % ${windows} AS window FR
     `INSERT INTO template_windows SELECT ${scope}, ${windowStart}, ${name(`intDiv(key, ${size.operations * 2})`)} AS Service, ${operationName(`intDiv(key, 2) % ${size.operations}`)},
   hex(cityHash64(key)), concat(Service, '-0'), concat('handled request of kind ', toString(key % 2), ' in <*> ms for <*>'), 9, ${calls}, ${calls}
 FROM (SELECT intDiv(number, ${windows}) AS key, number % ${windows} AS window FROM numbers(${size.services * size.operations * 2 * windows}))`,
-    `INSERT INTO metric_windows SELECT ${scope}, ${windowStart}, ${name(`intDiv(key, ${size.instances * 4})`)} AS Service, concat('container.metric.', toString(key % 4)), cityHash64(key),
+    `INSERT INTO metric_windows SELECT ${scope}, ${windowStart}, ${name(`intDiv(key, ${size.instances * 4})`)} AS Service, ['container.cpu.usage', 'http.server.request.duration', 'container.memory.usage', 'db.client.operation.errors'][key % 4 + 1], cityHash64(key),
   concat(Service, '-', toString(intDiv(key, 4) % ${size.instances})) AS Instance, ${nodeName('Instance')}, 'zone', '1', '', if(key % 2 = 0, 'gauge', 'counter'), 1, window % 17, 1, window % 17, window % 17,
   (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.),
   (toDateTime64(WindowStart, 3, 'UTC'), toFloat64(if(key % 2 = 0, window % 17, window * 5)), 1.)

@@ -1,5 +1,6 @@
 /** Which times to ask about. The answer's rows are then compared slice by slice. */
 import type { EvidenceQuestion, TimeRange } from '@faultline/model';
+import { tellingNames } from './series.ts';
 
 /** The windows' grid: every bound lies on it, so that a slice is a whole number of windows. */
 const gridMs = 10_000;
@@ -39,7 +40,11 @@ export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowM
   ];
   return {
     slices,
-    series: { ...series, stepMs: onGrid(Math.max(seriesStepMs, (toMs - series.fromMs) / maxSeriesPoints), Math.ceil) },
+    series: {
+      ...series,
+      stepMs: onGrid(Math.max(seriesStepMs, (toMs - series.fromMs) / maxSeriesPoints), Math.ceil),
+      metrics: tellingNames,
+    },
     seriesHistory: { fromMs: series.fromMs - historyMs, toMs: series.fromMs },
   };
 }

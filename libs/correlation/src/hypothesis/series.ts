@@ -29,11 +29,24 @@ const subjects: readonly (readonly [SeriesSubject, RegExp])[] = [
   ['requests', /request|calls|rps|throughput|qps|syscall/],
 ];
 
+/** Parts of a histogram that were sent as series of their own: they count calls, whatever else their name says. */
+const counted = /_(?:bucket|count|created)$/;
+
 /** What a metric's name speaks of, by the words in common use. */
 export function subjectOf(metric: string): SeriesSubject {
   const name = metric.toLowerCase();
+  if (counted.test(name) && /latency|duration/.test(name)) return name.endsWith('_count') ? 'requests' : 'other';
   return subjects.find(([, words]) => words.test(name))?.[0] ?? 'other';
 }
+
+/** Traffic on the wire follows load and errors, and says of neither what the calls themselves do not. */
+const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
+
+/** What the names of metrics hold that any kind of evidence reads: a system may send thousands of others. */
+export const tellingNames = [
+  ...subjects.flatMap(([subject, words]) => (unjudged.has(subject) ? [] : [words.source])),
+  'restart',
+].join('|');
 
 /** Metrics of the machine are shared by all that run on it; only its disk is mostly one's own. */
 export function isOfNode(metric: string): boolean {
@@ -61,9 +74,6 @@ export interface MetricShift {
   readonly subject: SeriesSubject;
   readonly shift: SeriesShift;
 }
-
-/** Traffic on the wire follows load and errors, and says of neither what the calls themselves do not. */
-const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
 
 /** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
 export function metricShifts(

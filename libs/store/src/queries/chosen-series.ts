@@ -4,9 +4,8 @@ import type { Statement } from '../engine.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import { type Budget, bounded, inScope, scopeParams, toSecond, windowsBetween } from './statement.ts';
 
-export const maxSeries = 5_000;
-/** So that one service with many series leaves room for the others. */
-const maxSeriesOfService = 500;
+/** With their points: half a second of the engine's time, ten megabytes of an answer. */
+export const maxSeries = 1_500;
 
 /** Who a series is of. `series` is its id as text: it has 64 bits. */
 export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'metric' | 'unit' | 'attributes'> & {
@@ -16,7 +15,7 @@ export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'me
 /** What the statements are asked about. `around`: null for the whole system. */
 export type AskedSeries = Pick<EvidenceQuestion, 'scope' | 'series' | 'seriesHistory'> & {
   readonly around?: Neighbourhood | null;
-  /** There are more series than an answer holds: the chosen ones have to be told from the others. */
+  /** There are more series than an answer holds. */
   readonly tooMany?: boolean;
 };
 
@@ -26,33 +25,32 @@ export function andAround({ around = null }: AskedSeries): string {
   return ' AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)}))';
 }
 
-/** The series that have points in the near past, the fullest of each service first where there are too many; parameters of `chosenParams`. */
+/** The end of a condition: only metrics whose names are asked for. */
+export function andTelling({ series }: Pick<AskedSeries, 'series'>): string {
+  return series.metrics === undefined ? '' : ' AND match(lower(Metric), {metrics:String})';
+}
+
+/** The series that have points in the near past; where there are too many, of each service in turn the fullest. Parameters of `chosenParams`. */
 function chosenSeries(columns: string, question: AskedSeries): string {
   return `SELECT ${columns}
     FROM metric_windows
-    PREWHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}${andAround(question)}
+    PREWHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}${andAround(question)}${andTelling(question)}
     GROUP BY Service, Metric, Series
-    ORDER BY sum(Points) DESC, Service, Metric, Series
-    LIMIT ${maxSeriesOfService} BY Service
+    ORDER BY row_number() OVER (PARTITION BY Service ORDER BY sum(Points) DESC, Metric, Series), Service
     LIMIT ${maxSeries}`;
 }
 
-/** The end of a condition: only the chosen series, where there are others. */
+/** The end of a condition: only the chosen series. Named one by one only where there are more than these. */
 export function andChosen(question: AskedSeries): string {
-  return question.tooMany === true ? ` AND Series IN\n    (\n    ${chosenSeries('Series', question)}\n    )` : '';
-}
-
-/** Whether these are as many as an answer holds, of all or of one service. */
-export function areTooMany(labels: readonly SeriesLabels[]): boolean {
-  const ofService = new Map<string, number>();
-  for (const { service } of labels) ofService.set(service, (ofService.get(service) ?? 0) + 1);
-  return labels.length >= maxSeries || Math.max(0, ...ofService.values()) >= maxSeriesOfService;
+  if (question.tooMany !== true) return andTelling(question);
+  return ` AND Series IN\n    (\n    ${chosenSeries('Series', question)}\n    )`;
 }
 
 export function chosenParams({ series, scope, around = null }: AskedSeries): Statement['params'] {
   return {
     ...scopeParams(scope),
     ...(around === null ? {} : { services: around.services, exporters: around.exporters, nodes: around.nodes }),
+    ...(series.metrics === undefined ? {} : { metrics: series.metrics }),
     nearFromSecond: toSecond(series.fromMs),
     nearToSecond: toSecond(series.toMs),
   };

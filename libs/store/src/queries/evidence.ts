@@ -15,6 +15,7 @@ import { partSpan } from '../trace.ts';
 import { translateError } from '../translate-error.ts';
 import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
+import { maxSeries } from './chosen-series.ts';
 import { readEdges } from './edges.ts';
 import { chooseNeighbourhood, type Neighbourhood, servicesOf, type WholeSystem } from './neighbourhood.ts';
 import { readOperations } from './operations.ts';
@@ -89,6 +90,7 @@ export async function answerEvidence(
     missing: [
       ...failures.map(({ part, error }) => `${part}: ${translateError(error).code}`),
       ...describeCuts({ operations, edges, templates, children }, maxKeys(question)),
+      ...(series.length < maxSeries ? [] : [`series: only ${maxSeries}, of each service the fullest`]),
       ...describePart(around, servicesOf({ calls, presence }).size),
     ].sort(),
     operations,

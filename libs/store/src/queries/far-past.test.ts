@@ -18,16 +18,14 @@ const insert = (token: string, ...batches: readonly Omit<Batch, 'token'>[]) =>
 const day = 24 * 60 * minute;
 /** Start of the period that holds the near past's begin. */
 const nearMs = Math.floor((baseMs + 5 * minute) / periodMs) * periodMs;
-const ask = async (Environment: string, farMs = day) => {
+const answer = (environment: string, { farMs = day, metrics }: { farMs?: number; metrics?: string } = {}) => {
   const seriesHistory = { fromMs: nearMs - farMs, toMs: nearMs };
-  const series = { ...question.series, fromMs: nearMs };
-  const answer = await store.answerEvidence({
-    ...question,
-    scope: { tenant, environment: Environment },
-    series,
-    seriesHistory,
-  });
-  return answer.series.map(({ metric, history }) => ({ metric, history }));
+  const series = { ...question.series, fromMs: nearMs, ...(metrics === undefined ? {} : { metrics }) };
+  return store.answerEvidence({ ...question, scope: { tenant, environment }, series, seriesHistory });
+};
+const ask = async (Environment: string, farMs = day) => {
+  const { series } = await answer(Environment, { farMs });
+  return series.map(({ metric, history }) => ({ metric, history }));
 };
 const ago = (periods: number, secondsIn = 0) => nearMs - periods * periodMs + secondsIn * 1000;
 
@@ -65,19 +63,36 @@ it('a series without a far past has one of count 0, and what is only far is no s
   expect(await ask(Environment)).toEqual([{ metric: 'new', history: expect.objectContaining({ count: 0 }) }]);
 });
 
-it('of a service with more series than an answer holds, the fullest ones come, with their past', async () => {
+it('with more series than an answer holds, of each service in turn the fullest come, with their past, and it is said', async () => {
   const Environment = 'far-many';
-  const names = Array.from({ length: 510 }, (_, index) => `metric-${String(index).padStart(3, '0')}`);
-  const rows = names.flatMap((MetricName, index) => [
-    gauge(ago(2), { Environment, MetricName, Value: index }),
-    gauge(nearMs, { Environment, MetricName, Value: index }),
-    // The last ones have a point more.
-    ...(index < 10 ? [] : [gauge(nearMs + minute, { Environment, MetricName, Value: index })]),
+  const sent = (ServiceName: string, count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      Environment,
+      ServiceName,
+      MetricName: `metric-${index}`,
+      Value: index,
+    }));
+  const rows = [...sent('large', 1_600), ...sent('small', 20)].flatMap((row) => [
+    gauge(ago(2), row),
+    gauge(nearMs, row),
+    // The first ones are the fullest.
+    ...(row.Value < 100 ? [gauge(nearMs + minute, row)] : []),
   ]);
   await insert('far/0/many', { table: 'otel_metrics_gauge', rows });
-  const series = await ask(Environment);
-  expect(series.map(({ metric }) => metric)).toEqual(names.slice(10));
-  expect(series.map(({ history }) => history.p50)).toEqual(names.slice(10).map((_, index) => index + 10));
+  const { series, missing } = await answer(Environment);
+  const of = (name: string) => series.filter(({ service }) => service === name);
+  expect([of('small').length, of('large').length]).toEqual([20, 1_480]);
+  expect(new Set(of('large').map(({ metric }) => metric))).toContain('metric-99');
+  expect(series.every(({ metric, history }) => history.p50 === Number(metric.slice(7)))).toBe(true);
+  expect(missing).toContain('series: only 1500, of each service the fullest');
+});
+
+it('metrics whose names are not asked for are left out', async () => {
+  const Environment = 'far-names';
+  const rows = ['process.CPU.time', 'build_info'].map((MetricName) => gauge(nearMs, { Environment, MetricName }));
+  await insert('far/0/names', { table: 'otel_metrics_gauge', rows });
+  const { series } = await answer(Environment, { metrics: 'cpu|mem(?:ory)?' });
+  expect(series.map(({ metric }) => metric)).toEqual(['process.CPU.time']);
 });
 
 it('a past too long to read whole is sampled at all times of day alike', async () => {

@@ -5,7 +5,6 @@ import {
   type AskedSeries,
   andAround,
   andChosen,
-  areTooMany,
   chosenParams,
   maxSeries,
   type SeriesLabels,
@@ -109,7 +108,7 @@ export async function readSeries(
 ): Promise<readonly SeriesRow[]> {
   const labels = await engine.select<SeriesLabels>(seriesLabelsStatement(question, budget));
   if (labels.length === 0) return [];
-  const asked = { ...question, tooMany: areTooMany(labels) };
+  const asked = { ...question, tooMany: labels.length >= maxSeries };
   const [results, past] = await Promise.all([
     engine.select<SeriesPoints>(seriesStatement(asked, budget)),
     readFarPast(engine, asked, budget),

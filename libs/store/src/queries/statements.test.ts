@@ -61,6 +61,7 @@ const statements: Readonly<Record<string, Statement>> = {
   'operations-around': operationsStatement(long, 'near', budget),
   'edges-around': edgesStatement(long, 'near', budget),
   'series-around': seriesStatement({ ...long, tooMany: true }, budget),
+  'series-telling': seriesStatement({ ...question, series: { ...question.series, metrics: 'cpu|mem' } }, budget),
   'far-past-around': farPastStatement({ ...long, tooMany: true }, budget),
   calls: callsStatement(question, budget),
   erring: erringStatement(question, budget),

@@ -27,5 +27,5 @@ FROM
 )
 WHERE isFinite(mean)
 GROUP BY Series
-LIMIT 5000
+LIMIT 1500
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

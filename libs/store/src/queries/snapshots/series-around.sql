@@ -23,9 +23,8 @@ steps AS
     FROM metric_windows
     PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)}))
     GROUP BY Service, Metric, Series
-    ORDER BY sum(Points) DESC, Service, Metric, Series
-    LIMIT 500 BY Service
-    LIMIT 5000
+    ORDER BY row_number() OVER (PARTITION BY Service ORDER BY sum(Points) DESC, Metric, Series), Service
+    LIMIT 1500
     )
     GROUP BY Series, atMs
 ),
@@ -62,5 +61,5 @@ SELECT
 FROM read
 WHERE isFinite(mean) AND atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64}
 GROUP BY Series
-LIMIT 5000
+LIMIT 1500
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

@@ -53,5 +53,5 @@ SELECT
 FROM read
 WHERE isFinite(mean) AND atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64}
 GROUP BY Series
-LIMIT 5000
+LIMIT 1500
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0
