@@ -15,8 +15,8 @@ export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'me
 /** What the statements are asked about. `around`: null for the whole system. */
 export type AskedSeries = Pick<EvidenceQuestion, 'scope' | 'series' | 'seriesHistory'> & {
   readonly around?: Neighbourhood | null;
-  /** There are more series than an answer holds. */
-  readonly tooMany?: boolean;
+  /** Of the chosen series: the names of their metrics, and whether there are more series than an answer holds. */
+  readonly chosen?: { readonly metrics: readonly string[]; readonly tooMany: boolean };
 };
 
 /** Metrics of the neighbourhood, and of the machines that the near services run on: the end of a condition, with parameters of `chosenParams`. */
@@ -25,32 +25,36 @@ export function andAround({ around = null }: AskedSeries): string {
   return ' AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)}))';
 }
 
-/** The end of a condition: only metrics whose names are asked for. */
-export function andTelling({ series }: Pick<AskedSeries, 'series'>): string {
-  return series.metrics === undefined ? '' : ' AND match(lower(Metric), {metrics:String})';
-}
-
 /** The series that have points in the near past; where there are too many, of each service in turn the fullest. Parameters of `chosenParams`. */
 function chosenSeries(columns: string, question: AskedSeries): string {
+  const telling = question.series.metrics === undefined ? '' : ' AND match(lower(Metric), {metrics:String})';
   return `SELECT ${columns}
     FROM metric_windows
-    PREWHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}${andAround(question)}${andTelling(question)}
+    PREWHERE ${inScope} AND ${windowsBetween('nearFromSecond', 'nearToSecond')}${andAround(question)}${telling}
     GROUP BY Service, Metric, Series
     ORDER BY row_number() OVER (PARTITION BY Service ORDER BY sum(Points) DESC, Metric, Series), Service
     LIMIT ${maxSeries}`;
 }
 
-/** The end of a condition: only the chosen series. Named one by one only where there are more than these. */
-export function andChosen(question: AskedSeries): string {
-  if (question.tooMany !== true) return andTelling(question);
-  return ` AND Series IN\n    (\n    ${chosenSeries('Series', question)}\n    )`;
+/** The end of a condition: only the chosen series. By the names of their metrics, which are quickly compared; one by one only where that would not do. */
+export function andChosen({ chosen, ...question }: AskedSeries): string {
+  if (chosen?.tooMany === true) return ` AND Series IN\n    (\n    ${chosenSeries('Series', question)}\n    )`;
+  return chosen === undefined || question.series.metrics === undefined
+    ? ''
+    : ' AND Metric IN {chosenMetrics:Array(String)}';
 }
 
-export function chosenParams({ series, scope, around = null }: AskedSeries): Statement['params'] {
+/** What the labels tell of the choice. */
+export function chosenOf(labels: readonly SeriesLabels[]): NonNullable<AskedSeries['chosen']> {
+  return { metrics: [...new Set(labels.map(({ metric }) => metric))], tooMany: labels.length >= maxSeries };
+}
+
+export function chosenParams({ series, scope, around = null, chosen }: AskedSeries): Statement['params'] {
   return {
     ...scopeParams(scope),
     ...(around === null ? {} : { services: around.services, exporters: around.exporters, nodes: around.nodes }),
     ...(series.metrics === undefined ? {} : { metrics: series.metrics }),
+    ...(chosen === undefined ? {} : { chosenMetrics: chosen.metrics }),
     nearFromSecond: toSecond(series.fromMs),
     nearToSecond: toSecond(series.toMs),
   };

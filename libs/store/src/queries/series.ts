@@ -5,6 +5,7 @@ import {
   type AskedSeries,
   andAround,
   andChosen,
+  chosenOf,
   chosenParams,
   maxSeries,
   type SeriesLabels,
@@ -108,7 +109,7 @@ export async function readSeries(
 ): Promise<readonly SeriesRow[]> {
   const labels = await engine.select<SeriesLabels>(seriesLabelsStatement(question, budget));
   if (labels.length === 0) return [];
-  const asked = { ...question, tooMany: labels.length >= maxSeries };
+  const asked = { ...question, chosen: chosenOf(labels) };
   const [results, past] = await Promise.all([
     engine.select<SeriesPoints>(seriesStatement(asked, budget)),
     readFarPast(engine, asked, budget),

@@ -43,6 +43,7 @@ const long = {
     nodes: ['n1'],
   },
 };
+const telling = { ...question, series: { ...question.series, metrics: 'cpu|mem' } };
 const budget = { maxMs: 4_500 };
 const range = { fromMs: 0, toMs: 3_600_000 };
 const health = healthStatements({ scope, service: 'cart', range }, budget);
@@ -56,13 +57,13 @@ const statements: Readonly<Record<string, Statement>> = {
   templates: templatesStatement(question, budget),
   children: childrenStatement(question, budget),
   series: seriesStatement(question, budget),
-  'series-labels': seriesLabelsStatement(question, budget),
+  'series-labels': seriesLabelsStatement(telling, budget),
   'far-past': farPastStatement(question, budget),
   'operations-around': operationsStatement(long, 'near', budget),
   'edges-around': edgesStatement(long, 'near', budget),
-  'series-around': seriesStatement({ ...long, tooMany: true }, budget),
-  'series-telling': seriesStatement({ ...question, series: { ...question.series, metrics: 'cpu|mem' } }, budget),
-  'far-past-around': farPastStatement({ ...long, tooMany: true }, budget),
+  'series-around': seriesStatement({ ...long, chosen: { metrics: ['cpu'], tooMany: true } }, budget),
+  'series-telling': seriesStatement({ ...telling, chosen: { metrics: ['cpu'], tooMany: false } }, budget),
+  'far-past-around': farPastStatement({ ...long, chosen: { metrics: ['cpu'], tooMany: true } }, budget),
   calls: callsStatement(question, budget),
   erring: erringStatement(question, budget),
   presence: presenceStatement(question, budget),

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
+-- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
 WITH (SELECT greatest(1, intDiv(80000, count() + 1)) FROM metric_periods WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)})) AND Part = 0) AS parts
 SELECT
     toString(Series) AS series,

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":90,"nearFromMs":30000,"nearToMs":90000,"stepMs":10000}
+-- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":90,"nearFromMs":30000,"nearToMs":90000,"stepMs":10000}
 WITH
 steps AS
 (
