@@ -1,20 +1,11 @@
 import { bucketOf, type OperationRow } from '@faultline/model';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../port.ts';
-import { type Batch, type TraceRow, windowStartMs } from '../rows.ts';
+import { expect, it } from 'vitest';
+import { type TraceRow, windowStartMs } from '../rows.ts';
 import { minute, question } from '../testing/question.ts';
-import { baseMs, log, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
+import { baseMs, log, tenant, trace } from '../testing/rows.ts';
+import { useTestStore } from '../testing/use-store.ts';
 
-let opened: TestStore;
-let store: Store;
-beforeAll(async () => {
-  opened = await openTestStore();
-  store = opened.store;
-}, 60_000);
-afterAll(() => opened.close());
-
-const insert = (token: string, ...batches: readonly Omit<Batch, 'token'>[]) =>
-  store.insert(batches.map((batch) => ({ ...batch, token: `${tenant}/${token}` }) as Batch));
+const opened = useTestStore();
 
 /** Spans over 12 minutes by a fixed recurrence: several services, instances, operations, statuses and durations. */
 function someSpans(count: number): TraceRow[] {
@@ -62,9 +53,9 @@ function countOperations(spans: readonly TraceRow[]): Map<string, Pick<Operation
 
 it('operations equal a plain count over the spans, however they were cut into inserts', async () => {
   const spans = someSpans(3_000);
-  await insert('spans/0/0-1', { table: 'otel_traces', rows: spans.slice(0, 1_000) });
-  await insert('spans/0/2-3', { table: 'otel_traces', rows: spans.slice(1_000) });
-  const { operations, watermarks, missing } = await store.answerEvidence(question);
+  await opened.insert('spans/0/0-1', { table: 'otel_traces', rows: spans.slice(0, 1_000) });
+  await opened.insert('spans/0/2-3', { table: 'otel_traces', rows: spans.slice(1_000) });
+  const { operations, watermarks, missing } = await opened.store.answerEvidence(question);
   expect(missing).toEqual([]);
   const answered = new Map(
     operations.map(({ slice, service, instance, operation, kind, calls, errors, duration }) => [
@@ -77,14 +68,14 @@ it('operations equal a plain count over the spans, however they were cut into in
 });
 
 it('a scope sees only its own rows', async () => {
-  await insert('spans/0/other', {
+  await opened.insert('spans/0/other', {
     table: 'otel_traces',
     rows: [trace(baseMs, { Environment: 'other', ServiceName: 'theirs' })],
   });
-  const mine = await store.answerEvidence(question);
+  const mine = await opened.store.answerEvidence(question);
   expect(mine.operations.filter(({ service }) => service === 'theirs')).toEqual([]);
   expect(mine.presence.filter(({ service }) => service === 'theirs')).toEqual([]);
-  const theirs = await store.answerEvidence({ ...question, scope: { tenant, environment: 'other' } });
+  const theirs = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'other' } });
   expect(theirs.operations.map(({ service, calls }) => ({ service, calls }))).toEqual([
     { service: 'theirs', calls: 1 },
   ]);
@@ -106,7 +97,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
   } as const;
   const child = { Service: 'a', Operation: 'op', ChildService: 'b', ChildOperation: 'sql', Errors: 0 };
   for (const cut of ['1', '2'])
-    await insert(
+    await opened.insert(
       `derived/${cut}`,
       {
         table: 'edge_windows',
@@ -158,7 +149,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
       },
       { table: 'child_windows', rows: [{ ...inBaseline, ...child, Spans: 1, Calls: 5 }] },
     );
-  const answer = await store.answerEvidence({ ...question, scope: { tenant, environment: 'derived' } });
+  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'derived' } });
   expect(answer.edges).toMatchObject([
     {
       slice: 0,
@@ -223,15 +214,15 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
 
 it('presence has the last sign of life of each signal, and the cluster that spans name', async () => {
   const presence = { Environment: 'presence' };
-  await insert('presence/0', {
+  await opened.insert('presence/0', {
     table: 'otel_traces',
     rows: [
       trace(baseMs + 5, { ...presence, ResourceAttributes: { 'k8s.cluster.name': 'east' } }),
       trace(baseMs + 1, presence),
     ],
   });
-  await insert('presence/0', { table: 'otel_logs', rows: [log(baseMs + 7, presence)] });
-  const answer = await store.answerEvidence({ ...question, scope: { tenant, environment: 'presence' } });
+  await opened.insert('presence/0', { table: 'otel_logs', rows: [log(baseMs + 7, presence)] });
+  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'presence' } });
   expect(answer.presence).toEqual([
     {
       service: 'cart',
@@ -248,7 +239,7 @@ it('presence has the last sign of life of each signal, and the cluster that span
 });
 
 it('an empty scope has an empty answer', async () => {
-  const answer = await store.answerEvidence({ ...question, scope: { tenant: 'nobody', environment: '' } });
+  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant: 'nobody', environment: '' } });
   expect(answer).toEqual({
     slices: question.slices,
     watermarks: { spans: 0, logs: 0, metrics: 0 },

@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../port.ts';
-import { type Batch, periodMs } from '../rows.ts';
+import { expect, it } from 'vitest';
+import { periodMs } from '../rows.ts';
 import { minute, question } from '../testing/question.ts';
-import { baseMs, counter, gauge, openTestStore, type TestStore, tenant } from '../testing/rows.ts';
+import { baseMs, counter, gauge, tenant } from '../testing/rows.ts';
+import { useTestStore } from '../testing/use-store.ts';
 
-let opened: TestStore;
-let store: Store;
-beforeAll(async () => {
-  opened = await openTestStore();
-  store = opened.store;
-}, 60_000);
-afterAll(() => opened.close());
-
-const insert = (token: string, ...batches: readonly Omit<Batch, 'token'>[]) =>
-  store.insert(batches.map((batch) => ({ ...batch, token: `${tenant}/${token}` }) as Batch));
+const opened = useTestStore();
 
 const day = 24 * 60 * minute;
 /** Start of the period that holds the near past's begin. */
@@ -21,7 +12,7 @@ const nearMs = Math.floor((baseMs + 5 * minute) / periodMs) * periodMs;
 const answer = (environment: string, { farMs = day, metrics }: { farMs?: number; metrics?: string } = {}) => {
   const seriesHistory = { fromMs: nearMs - farMs, toMs: nearMs };
   const series = { ...question.series, fromMs: nearMs, ...(metrics === undefined ? {} : { metrics }) };
-  return store.answerEvidence({ ...question, scope: { tenant, environment }, series, seriesHistory });
+  return opened.store.answerEvidence({ ...question, scope: { tenant, environment }, series, seriesHistory });
 };
 const ask = async (Environment: string, farMs = day) => {
   const { series } = await answer(Environment, { farMs });
@@ -34,7 +25,10 @@ it('the far past of a gauge is told by the means of its periods', async () => {
   const far = [1, 2, 3, 4].flatMap((value, index) =>
     [0, 60].map((at) => gauge(ago(4 - index, at), { Environment, Value: value + (at === 0 ? -0.5 : 0.5) })),
   );
-  await insert('far/0/0', { table: 'otel_metrics_gauge', rows: [...far, gauge(nearMs, { Environment, Value: 9 })] });
+  await opened.insert('far/0/0', {
+    table: 'otel_metrics_gauge',
+    rows: [...far, gauge(nearMs, { Environment, Value: 9 })],
+  });
   expect(await ask(Environment)).toEqual([
     { metric: 'memory', history: { count: 4, min: 1, p01: 1, p25: 2, p50: 3, p75: 4, p99: 4, max: 4 } },
   ]);
@@ -51,15 +45,28 @@ it('a counter grows inside its periods, and one in which it was reset tells noth
     counter(ago(periods, 200), { Environment, Value: last }),
   ]);
   const near = [0, 60].map((at) => counter(nearMs + at * 1000, { Environment, Value: 30 + at }));
-  await insert('far/0/1', { table: 'otel_metrics_sum', rows: [...far, ...near] });
+  await opened.insert('far/0/1', { table: 'otel_metrics_sum', rows: [...far, ...near] });
   const [requests] = await ask(Environment);
   expect(requests?.history).toMatchObject({ count: 1, min: 3, p50: 3, max: 3 });
+});
+
+it('an insert that is repeated, and points that come late, count once and in their own period', async () => {
+  const Environment = 'far-repeated';
+  const delta = { Environment, MetricName: 'sent', AggregationTemporality: 1 } as const;
+  const sent = (periods: number) => ({
+    table: 'otel_metrics_sum' as const,
+    rows: [counter(ago(periods), { ...delta, Value: 600 })],
+  });
+  await opened.insert('far/0/near', { table: 'otel_metrics_sum', rows: [counter(nearMs, { ...delta, Value: 1 })] });
+  for (const periods of [2, 2, 3, 2]) await opened.insert(`far/0/repeated-${periods}`, sent(periods));
+  const [row] = await ask(Environment);
+  expect(row?.history).toMatchObject({ count: 2, min: 2, max: 2 });
 });
 
 it('a series without a far past has one of count 0, and what is only far is no series', async () => {
   const Environment = 'far-none';
   const rows = [gauge(nearMs, { Environment, MetricName: 'new' }), gauge(ago(3), { Environment, MetricName: 'gone' })];
-  await insert('far/0/2', { table: 'otel_metrics_gauge', rows });
+  await opened.insert('far/0/2', { table: 'otel_metrics_gauge', rows });
   expect(await ask(Environment)).toEqual([{ metric: 'new', history: expect.objectContaining({ count: 0 }) }]);
 });
 
@@ -78,7 +85,7 @@ it('with more series than an answer holds, of each service in turn the fullest c
     // The first ones are the fullest.
     ...(row.Value < 100 ? [gauge(nearMs + minute, row)] : []),
   ]);
-  await insert('far/0/many', { table: 'otel_metrics_gauge', rows });
+  await opened.insert('far/0/many', { table: 'otel_metrics_gauge', rows });
   const { series, missing } = await answer(Environment);
   const of = (name: string) => series.filter(({ service }) => service === name);
   expect([of('small').length, of('large').length]).toEqual([20, 1_480]);
@@ -90,7 +97,7 @@ it('with more series than an answer holds, of each service in turn the fullest c
 it('metrics whose names are not asked for are left out', async () => {
   const Environment = 'far-names';
   const rows = ['process.CPU.time', 'build_info'].map((MetricName) => gauge(nearMs, { Environment, MetricName }));
-  await insert('far/0/names', { table: 'otel_metrics_gauge', rows });
+  await opened.insert('far/0/names', { table: 'otel_metrics_gauge', rows });
   const { series } = await answer(Environment, { metrics: 'cpu|mem(?:ory)?' });
   expect(series.map(({ metric }) => metric)).toEqual(['process.CPU.time']);
 });
@@ -107,7 +114,7 @@ it('a past too long to read whole is sampled at all times of day alike', async (
     });
   for (const name of names) {
     const rows = [...rowsOf(name), gauge(nearMs, { Environment, MetricName: name })];
-    await insert(`far/0/long-${name}`, { table: 'otel_metrics_gauge', rows });
+    await opened.insert(`far/0/long-${name}`, { table: 'otel_metrics_gauge', rows });
   }
   const all = await ask(Environment, 14 * day);
   expect(all.map(({ metric }) => metric).sort()).toEqual([...names].sort());

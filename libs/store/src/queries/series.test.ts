@@ -1,22 +1,12 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Store } from '../port.ts';
-import type { Batch } from '../rows.ts';
+import { expect, it } from 'vitest';
 import { minute, question } from '../testing/question.ts';
-import { baseMs, counter, gauge, openTestStore, type TestStore, tenant } from '../testing/rows.ts';
+import { baseMs, counter, gauge, tenant } from '../testing/rows.ts';
+import { useTestStore } from '../testing/use-store.ts';
 
-let opened: TestStore;
-let store: Store;
-beforeAll(async () => {
-  opened = await openTestStore();
-  store = opened.store;
-}, 60_000);
-afterAll(() => opened.close());
-
-const insert = (token: string, ...batches: readonly Omit<Batch, 'token'>[]) =>
-  store.insert(batches.map((batch) => ({ ...batch, token: `${tenant}/${token}` }) as Batch));
+const opened = useTestStore();
 
 const metrics = { Environment: 'metrics' };
-const askMetrics = () => store.answerEvidence({ ...question, scope: { tenant, environment: 'metrics' } });
+const askMetrics = () => opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'metrics' } });
 
 it('a gauge comes as means and maxima of its steps, with its far past', async () => {
   const far = [1, 2, 3, 4].map((value) => gauge(baseMs + value * 30_000, { ...metrics, Value: value }));
@@ -24,7 +14,7 @@ it('a gauge comes as means and maxima of its steps, with its far past', async ()
     gauge(baseMs + 5 * minute + index * 10_000, { ...metrics, Value: value, Attributes: { b: '2', a: '1' } }),
   );
   const same = far.map((row) => ({ ...row, Attributes: { a: '1', b: '2' } }));
-  await insert('metrics/0/0', { table: 'otel_metrics_gauge', rows: [...same, ...near] });
+  await opened.insert('metrics/0/0', { table: 'otel_metrics_gauge', rows: [...same, ...near] });
   const { series, watermarks } = await askMetrics();
   expect(series).toEqual([
     {
@@ -46,7 +36,7 @@ it('a cumulative counter comes as a rate per second, also over a reset', async (
   const rows = values.map((value, index) =>
     counter(baseMs + 5 * minute + (index - 1) * 30_000, { ...metrics, Value: value }),
   );
-  await insert('metrics/0/1', { table: 'otel_metrics_sum', rows });
+  await opened.insert('metrics/0/1', { table: 'otel_metrics_sum', rows });
   const requests = (await askMetrics()).series.filter(({ metric }) => metric === 'requests');
   expect(requests.map(({ points }) => points)).toEqual([
     [
@@ -63,7 +53,7 @@ it('a cumulative histogram comes as the mean of what was added, with its count',
     [14n, 140],
     [24n, 1140],
   ] as const;
-  await insert('metrics/0/2', {
+  await opened.insert('metrics/0/2', {
     table: 'otel_metrics_histogram',
     rows: rows.map(([Count, Sum], index) => {
       const { Value: _value, ...point } = gauge(baseMs + 5 * minute + (index - 1) * 30_000, metrics);
@@ -106,7 +96,7 @@ it('deltas come as a rate, and a delta histogram as its mean', async () => {
       AggregationTemporality: 1,
     } as const;
   });
-  await insert(
+  await opened.insert(
     'metrics/0/3',
     { table: 'otel_metrics_sum', rows: sums },
     { table: 'otel_metrics_histogram', rows: histograms },
