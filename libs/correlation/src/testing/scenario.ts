@@ -12,6 +12,13 @@ export function playScenario(text: string): string {
   return `${blocks.map((block) => playBlock(player, block)).join('\n\n')}\n`;
 }
 
+/** The machine after the whole scenario, with the inputs that it took. */
+export function playedScenario(text: string): Player {
+  const player = new Player();
+  for (const block of text.trimEnd().split(/\n\n+/)) playBlock(player, block);
+  return player;
+}
+
 function playBlock(player: Player, block: string): string {
   const head = block.split('\n----')[0] ?? '';
   const commands = head.split('\n').filter((line) => line !== '' && !line.startsWith('#'));

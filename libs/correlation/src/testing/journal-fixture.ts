@@ -1,0 +1,55 @@
+/**
+ * Journals of released versions. Each file holds the inputs of one scope and the facts of every revision that the release made of them.
+ * A later release must come to the same facts. Words may change from release to release, so they are left out.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type Incident, type JournalEntry, parseScope } from '@faultline/model';
+import { createState } from '../state/load.ts';
+import type { Core } from '../step.ts';
+
+export interface JournalFixture {
+  /** `ranking`: the real ranking judges. `stand-in`: the ranking of golden scenarios does. */
+  readonly judgedBy: 'ranking' | 'stand-in';
+  readonly entries: readonly JournalEntry[];
+  readonly revisions: readonly object[];
+  /** The hash of each revision's bytes, words included. */
+  readonly hashes: readonly string[];
+}
+
+/** Plays the entries and gives the published revisions in order. */
+export function playEntries(core: Core, entries: readonly JournalEntry[]): Incident[] {
+  const scope = parseScope(entries[0]?.scopeKey ?? '');
+  if (scope === null) throw new Error('the journal names no scope');
+  let state = createState(scope);
+  return entries.flatMap((entry) => {
+    const step = core.step(state, entry);
+    state = step.state;
+    return step.effects.flatMap((effect) => (effect.kind === 'publish' ? [effect.incident] : []));
+  });
+}
+
+/** What a revision says, without its words. */
+export function factsOf(incident: Incident): object {
+  const { title: _title, resolution: _resolution, missingEvidence: _missing, ...rest } = incident;
+  return {
+    ...rest,
+    alerts: incident.alerts.map(({ reason: _reason, ...alert }) => alert),
+    hypotheses: incident.hypotheses.map(({ refutation: _refutation, evidence, ...hypothesis }) => ({
+      ...hypothesis,
+      evidence: evidence.map(({ kind, entity, weight, source }) => ({ kind, entity, weight, source })),
+    })),
+    changes: incident.changes.map(({ reason: _reason, ...change }) => change),
+    owners: incident.owners.map(({ team, contact }) => ({ team, contact })),
+    timeline: incident.timeline.map(({ atMs, kind }) => ({ atMs, kind })),
+    commands: incident.commands.map(({ id, result, refusal }) => ({ id, result, refusal })),
+  };
+}
+
+export function readFixture(path: string): JournalFixture {
+  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8')) as JournalFixture;
+}
+
+export function writeFixture(path: string, fixture: JournalFixture): void {
+  writeFileSync(path, zstdCompressSync(Buffer.from(JSON.stringify(fixture)), { params: { 100: 19 } }));
+}
