@@ -1,6 +1,6 @@
 import { AppError } from '@faultline/runtime';
 import { expect, test } from 'vitest';
-import type { Lane } from '../src/port.ts';
+import type { PartitionAssignment } from '../src/port.ts';
 import {
   committing,
   generous,
@@ -79,7 +79,7 @@ export function groupContract(withBus: WithBus): void {
       const allPolled = until(() => polled === count);
       const taken = until(() => takenBySecond.size > 0);
       const takenBySecond = new Set<number>();
-      const holding = async (lane: Lane) => {
+      const holding = async (lane: PartitionAssignment) => {
         const records = await lane.poll(generous);
         polled += records.length;
         allPolled.check();
@@ -144,9 +144,9 @@ export function groupContract(withBus: WithBus): void {
       await bus.publish(numbered('alerts', ['k'], 3));
       const partition = bus.partitionOf('alerts', 'k');
       const batches: number[] = [];
-      const former: Lane[] = [];
+      const former: PartitionAssignment[] = [];
       const enough = until(() => batches.length === 8);
-      const run = async (lane: Lane) => {
+      const run = async (lane: PartitionAssignment) => {
         if (lane.partition !== partition) return lost(lane);
         batches.push((await lane.poll(generous)).length);
         former.push(lane);
@@ -168,7 +168,7 @@ export function groupContract(withBus: WithBus): void {
       await bus.publish(numbered('alerts', ['k'], 1));
       let runs = 0;
       const partition = bus.partitionOf('alerts', 'k');
-      const run = async (lane: Lane) => {
+      const run = async (lane: PartitionAssignment) => {
         if (lane.partition !== partition) return lost(lane);
         runs += 1;
         throw new TypeError('a bug');
@@ -185,7 +185,7 @@ export function groupContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       let running = 0;
       const started = until(() => running === bus.partitionCount('alerts'));
-      const run = async (lane: Lane) => {
+      const run = async (lane: PartitionAssignment) => {
         running += 1;
         started.check();
         await lane.poll({ ...generous, waitMs: 60_000 });

@@ -1,5 +1,5 @@
 import type { TopicName } from '@faultline/model';
-import type { Bus, Lane, LogRecord, OutgoingRecord, Subscription } from '../src/port.ts';
+import type { Bus, LogRecord, OutgoingRecord, PartitionAssignment, Subscription } from '../src/port.ts';
 
 /** A log made for one test, empty at first, with at least two partitions of each kind and records of at most `maxRecordBytes`. */
 export interface BusUnderTest {
@@ -52,13 +52,15 @@ export function positionsAfter(
 export const generous = { maxRecords: 1_000, maxBytes: 1_000_000, waitMs: 20_000 };
 
 /** Resolves when the lane is lost or stopped. */
-export function lost(lane: Lane): Promise<void> {
+export function lost(lane: PartitionAssignment): Promise<void> {
   if (lane.signal.aborted) return Promise.resolve();
   return new Promise((resolve) => lane.signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** A loop that hands each batch to `handle` and commits what it was given. */
-export function committing(handle: (records: readonly LogRecord[], lane: Lane) => void): (lane: Lane) => Promise<void> {
+export function committing(
+  handle: (records: readonly LogRecord[], lane: PartitionAssignment) => void,
+): (lane: PartitionAssignment) => Promise<void> {
   return async (lane) => {
     while (!lane.signal.aborted) {
       const records = await lane.poll(generous);
@@ -69,7 +71,7 @@ export function committing(handle: (records: readonly LogRecord[], lane: Lane) =
   };
 }
 
-async function commitUnlessLost(lane: Lane, records: readonly LogRecord[]): Promise<void> {
+async function commitUnlessLost(lane: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
   try {
     await lane.commit({ records: [], positions: positionsAfter(records) });
   } catch (error) {
@@ -104,10 +106,10 @@ export async function consume(
 export async function onLane<Value>(
   bus: Bus,
   { group, topics, partition }: { group: string; topics: readonly TopicName[]; partition: number },
-  work: (lane: Lane) => Promise<Value>,
+  work: (lane: PartitionAssignment) => Promise<Value>,
 ): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const run = async (lane: Lane) => {
+  const run = async (lane: PartitionAssignment) => {
     if (lane.partition === partition) await work(lane).then(resolve, reject);
     await lost(lane);
   };

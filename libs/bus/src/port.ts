@@ -42,7 +42,7 @@ export interface Commit {
  * One partition number of a set of co-partitioned topics, held by one consumer of the group. One loop owns a lane: it polls, works and
  * commits, one after another.
  */
-export interface Lane {
+export interface PartitionAssignment {
   readonly partition: number;
   /** Aborted when the lane is lost or the subscription stops: return from `run` soon; a later `commit` is refused. */
   readonly signal: AbortSignal;
@@ -72,7 +72,7 @@ export interface SubscribeOptions {
    * The lane's loop. It returns when `lane.signal` is aborted. When it throws, the lane is reset to its committed positions and `run` is called
    * again after a backoff: transient errors for ever, others up to the adapter's limit, after which the subscription fails.
    */
-  readonly run: (lane: Lane) => Promise<void>;
+  readonly run: (lane: PartitionAssignment) => Promise<void>;
 }
 
 export interface Subscription {

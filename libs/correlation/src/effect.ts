@@ -1,5 +1,5 @@
 /** What the core asks of its shell: effects as data. The shell saves, publishes and counts in one bus transaction, then asks and wakes. */
-import type { EvidenceQuestion, Incident, IncidentMember, LedgerField, Signal } from '@faultline/model';
+import type { EvidenceQuery, Incident, IncidentMember, LedgerField, Signal } from '@faultline/model';
 
 export type Effect =
   /** Put one record of the state into the changelog; null removes it. Saved in the same transaction as everything else. */
@@ -19,6 +19,6 @@ export type Effect =
       readonly by: number;
     }
   /** Ask the windows, after the transaction. Asked again after a restart while the question is open in the state. */
-  | { readonly kind: 'ask'; readonly question: EvidenceQuestion }
+  | { readonly kind: 'ask'; readonly question: EvidenceQuery }
   /** Give a tick at this time at the latest. */
   | { readonly kind: 'wake'; readonly atMs: number };

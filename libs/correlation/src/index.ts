@@ -2,7 +2,7 @@
  * The pure machine: alerts, changes, evidence, commands and ticks in; incidents and effects out. No clock, no randomness, no I/O, no
  * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
  */
-export type { Brain } from './brain.ts';
+
 export {
   type CatalogueRule,
   type CoreConfig,
@@ -28,6 +28,7 @@ export {
   untuned,
 } from './hypothesis/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
+export type { Ranker } from './ranker.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
 export type { ScopeState } from './state/state.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';

@@ -2,13 +2,13 @@
 import type { Input, Scope } from '@faultline/model';
 import { suppressedBy } from './alert/suppress.ts';
 import { takeAlert } from './alert/take.ts';
-import type { Brain } from './brain.ts';
 import { takeChange, takeGraph } from './change.ts';
 import { type CoreConfig, parseCoreConfig } from './config.ts';
 import type { Effect } from './effect.ts';
 import { takeAnswer } from './incident/answer.ts';
 import { takeCommand } from './incident/command.ts';
 import { publishChanged } from './incident/publish.ts';
+import type { Ranker } from './ranker.ts';
 import { type Draft, finishDraft, planTouched } from './state/draft.ts';
 import { planAll } from './state/due.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
@@ -35,17 +35,17 @@ export interface Core {
 }
 
 /** The machine over these judgements. */
-export function createCore(brain: Brain): Core {
-  return { step: (state, entry) => step(brain, state, entry), wouldOpen };
+export function createCore(ranker: Ranker): Core {
+  return { step: (state, entry) => step(ranker, state, entry), wouldOpen };
 }
 
-function step(brain: Brain, state: ScopeState, { atMs, input }: Entry): Step {
+function step(ranker: Ranker, state: ScopeState, { atMs, input }: Entry): Step {
   if (input.kind === 'checkpoint') return restore(state.scope, input.records);
   const { config } = state;
   const draft: Draft = {
     state,
     config,
-    brain,
+    ranker,
     atMs,
     effects: [],
     touched: new Set(),

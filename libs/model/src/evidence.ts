@@ -19,7 +19,7 @@ export interface EvidenceFocus {
   readonly nodes: readonly string[];
 }
 
-export interface EvidenceQuestion {
+export interface EvidenceQuery {
   readonly id: string;
   readonly incidentId: string;
   readonly scope: Scope;
@@ -148,7 +148,7 @@ export interface PastIncidentRow {
   readonly resolution: string;
 }
 
-export interface EvidenceAnswer {
+export interface EvidenceResult {
   readonly questionId: string;
   readonly incidentId: string;
   readonly slices: readonly TimeRange[];

@@ -2,14 +2,14 @@
 import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
 import type { Command } from './command.ts';
-import type { EvidenceAnswer } from './evidence.ts';
+import type { EvidenceResult } from './evidence.ts';
 
 export type Input =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'graph'; readonly graph: DeclaredGraph }
   | { readonly kind: 'command'; readonly command: Command }
-  | { readonly kind: 'answer'; readonly answer: EvidenceAnswer }
+  | { readonly kind: 'answer'; readonly answer: EvidenceResult }
   | { readonly kind: 'tick' }
   /** The settings that hold from here on: part of the journal, because a replay must decide by the same ones. */
   | { readonly kind: 'config'; readonly config: Readonly<Record<string, unknown>> }

@@ -1,5 +1,5 @@
 /** What the rest of Faultline sees of the store. */
-import type { EvidenceQuestion, Incident, IncidentAlert, Scope, TimeRange } from '@faultline/model';
+import type { EvidenceQuery, Incident, IncidentAlert, Scope, TimeRange } from '@faultline/model';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
 import type { Graph } from './queries/graph.ts';
@@ -24,7 +24,7 @@ export interface EvidenceReader {
    * to the question's deadline (at least 1 s, at most `store.maxQueryMs`). What failed is in `missing`; throws only when all of it failed.
    * Edges are summed over instances and operations (both empty), operations over instances and versions when these would not fit.
    */
-  answerEvidence(question: EvidenceQuestion): Promise<EvidenceRows>;
+  answerEvidence(question: EvidenceQuery): Promise<EvidenceRows>;
 }
 
 /** What the query service reads. Each throws STORE_UNAVAILABLE when it takes longer than `store.maxQueryMs`. */

@@ -1,4 +1,4 @@
-import { bucketOf, type EvidenceQuestion } from '@faultline/model';
+import { bucketOf, type EvidenceQuery } from '@faultline/model';
 import type { AppError } from '@faultline/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Batch, TraceRow } from './rows.ts';
@@ -14,7 +14,7 @@ afterAll(() => opened.close());
 let tenants = 0;
 const newTenant = () => `${process.pid}-${baseMs}-${tenants++}`;
 
-const ask = (tenant: string): EvidenceQuestion => ({
+const ask = (tenant: string): EvidenceQuery => ({
   id: 'q',
   incidentId: 'i',
   scope: { tenant, environment: 'e' },

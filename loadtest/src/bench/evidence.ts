@@ -7,11 +7,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { zstdCompressSync } from 'node:zlib';
 import { planEvidence } from '@faultline/correlation';
-import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery, EvidenceResult } from '@faultline/model';
 import type { Store } from '@faultline/store';
 import { scopeName, startUnderLoad, system } from '../load/under-load.ts';
 
-type Answer = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
+type Answer = Omit<EvidenceResult, 'questionId' | 'incidentId' | 'settled'>;
 
 const minute = 60_000;
 /** Since the first alert. */
@@ -76,7 +76,7 @@ async function measure(store: Store, wanted: { readonly questions: number; reado
 }
 
 /** About three services, other ones each time. */
-function questionOf(count: number, nowMs: number): EvidenceQuestion {
+function questionOf(count: number, nowMs: number): EvidenceQuery {
   const service = (offset: number) => `service-${(count * 37 + offset) % system.services}`;
   return {
     id: 'q',

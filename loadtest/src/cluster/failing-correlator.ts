@@ -23,7 +23,7 @@ const options = { config: { type: 'string' }, only: { type: 'string' } } as cons
 const { config: file } = parseArgs({ options }).values;
 const config = loadAppConfig(file === undefined ? {} : { file });
 const logger = createLogger(config.log);
-const brain = {
+const ranker = {
   rankHypotheses,
   planEvidence: (times: Parameters<typeof planEvidence>[0]) => {
     if (times.startedAtMs % 60_000 === failsAtMs) throw new Error('a bug that was put here');
@@ -34,7 +34,7 @@ const brain = {
 async function start(stack: StopStack): Promise<{ readonly failed: Promise<void> }> {
   const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
   const store = await startOne(stack, 'store', createStore(config.store, { logger, clock }));
-  const parts = { bus, store, config: config.correlator, logger, clock, health: new Health(), brain };
+  const parts = { bus, store, config: config.correlator, logger, clock, health: new Health(), ranker };
   const { done } = await startOne(stack, 'correlator', createCorrelator(parts));
   process.stdout.write('Faultline is up\n');
   return { failed: done };

@@ -1,6 +1,6 @@
 /** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
 import type { RankingInput } from '@faultline/correlation';
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import type { KeptEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
@@ -8,7 +8,7 @@ import { groups, table } from './report.ts';
 import { tally } from './score.ts';
 import type { Truth } from './truth.ts';
 
-type Blinding = (answer: EvidenceAnswer) => EvidenceAnswer;
+type Blinding = (answer: EvidenceResult) => EvidenceResult;
 
 const noOwnTime: Blinding = (answer) => ({
   ...answer,

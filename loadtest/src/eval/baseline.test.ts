@@ -1,4 +1,4 @@
-import type { EvidenceAnswer, OperationRow, SeriesRow, TemplateRow } from '@faultline/model';
+import type { EvidenceResult, OperationRow, SeriesRow, TemplateRow } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { rankByThreeRules } from './baseline.ts';
 
@@ -7,7 +7,7 @@ const slices = [
   { fromMs: 0, toMs: 780_000 },
   { fromMs: 780_000, toMs: 960_000 },
 ];
-const empty: EvidenceAnswer = {
+const empty: EvidenceResult = {
   questionId: '',
   incidentId: '',
   slices,

@@ -3,7 +3,7 @@
  * words in logs; no graph, no explaining away. Published work found rules like these hard to beat on such cases, so what is built must.
  */
 import {
-  type EvidenceAnswer,
+  type EvidenceResult,
   type Histogram,
   histogramCount,
   histogramQuantile,
@@ -20,7 +20,7 @@ const errorWords = /error|exception|fail|timeout|refused|fatal|panic/i;
 const maxScore = 10;
 
 /** Services, most suspect first, ties by name. A service that breaks no rule is not listed. */
-export function rankByThreeRules(answer: EvidenceAnswer): readonly string[] {
+export function rankByThreeRules(answer: EvidenceResult): readonly string[] {
   const onsetMs = (answer.slices[0]?.toMs ?? 0) + onsetAfterBaselineMs;
   const scores = new Map<string, number>();
   for (const rule of [metricScores, spanScores, logScores])
@@ -36,7 +36,7 @@ function raise(scores: Scores, service: string, score: number): void {
 }
 
 /** The farthest point since the onset, in units of 3 sigma. */
-function metricScores({ series }: EvidenceAnswer, onsetMs: number): Scores {
+function metricScores({ series }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   for (const { service, points, history } of series) {
     const before = points.filter(([atMs]) => atMs < onsetMs).map(([, mean]) => mean);
@@ -61,7 +61,7 @@ function quartileMoments({ p25, p50, p75 }: { p25: number; p50: number; p75: num
 }
 
 /** The P95 of an operation since the onset, in units of 3 times the P95 before. */
-function spanScores({ operations, slices }: EvidenceAnswer, onsetMs: number): Scores {
+function spanScores({ operations, slices }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   const groups = Map.groupBy(operations, ({ service, operation, kind }) => `${service}\n${operation}\n${kind}`);
   for (const rows of groups.values()) {
@@ -78,7 +78,7 @@ function spanScores({ operations, slices }: EvidenceAnswer, onsetMs: number): Sc
 }
 
 /** Lines with an error word a minute since the onset, in units of 3 times what there were a minute before. */
-function logScores({ templates, slices }: EvidenceAnswer, onsetMs: number): Scores {
+function logScores({ templates, slices }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   const minutes = (during: boolean): number =>
     slices.reduce((sum, { fromMs, toMs }) => sum + (fromMs >= onsetMs === during ? toMs - fromMs : 0), 0) / 60_000;

@@ -1,5 +1,5 @@
 import { planEvidence, type RankingInput } from '@faultline/correlation';
-import { bucketOf, type EvidenceAnswer, type Histogram } from '@faultline/model';
+import { bucketOf, type EvidenceResult, type Histogram } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { disturb, formatDisturbed } from './disturb.ts';
 import { rankRenamed } from './rename.ts';
@@ -18,7 +18,7 @@ const operationsOf = (service: string, sinceMs: number) =>
     const counts = { calls, errors: 0, ownErrors: 0, settledCalls: calls };
     return { slice, service, instance: `${service}-1`, ...shape, ...counts, duration: took, self: took };
   });
-const answer: EvidenceAnswer = {
+const answer: EvidenceResult = {
   questionId: 'q',
   incidentId: 'i',
   slices,

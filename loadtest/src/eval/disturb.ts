@@ -3,7 +3,7 @@
  * bit of evidence, or by a name, will not hold on a system that nobody has seen.
  */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
-import type { EvidenceAnswer, SeriesRow } from '@faultline/model';
+import type { EvidenceResult, SeriesRow } from '@faultline/model';
 import { createRandom } from '../faultlab/random.ts';
 import type { KeptEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
@@ -37,14 +37,14 @@ const rankings: readonly (readonly [string, Rank])[] = [
   ['other names of services', rankRenamed],
 ];
 
-function onAnswer(change: (answer: EvidenceAnswer) => EvidenceAnswer): Disturbance {
+function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Disturbance {
   return (input) => (input.answer === null ? input : { ...input, answer: change(input.answer) });
 }
 
 /** Of rows of minutes there may be one that holds the harm: without it there is nothing to be steady about. */
 const longPeriodMs = 120_000;
 
-function fewerPoints(answer: EvidenceAnswer): EvidenceAnswer {
+function fewerPoints(answer: EvidenceResult): EvidenceResult {
   const random = createRandom(seed);
   const series = answer.series.map((row) =>
     meanGapMs(row) > longPeriodMs ? row : { ...row, points: row.points.filter(() => random.chance(0.5)) },

@@ -54,7 +54,7 @@ export async function sendPlay(options: SenderOptions): Promise<Sent> {
     seconds: 0,
     longestMs: 0,
   };
-  const lane = new Lane(options.ingest, counts, beganMs);
+  const lane = new PartitionAssignment(options.ingest, counts, beganMs);
   const telemetry = play.telemetry()[Symbol.iterator]();
   const progress = setInterval(() => onProgress?.(JSON.stringify(counts)), 10_000);
   try {
@@ -74,7 +74,7 @@ function* each(messages: Iterable<Message>): Generator<readonly Message[]> {
   for (const message of messages) yield [message];
 }
 
-class Lane {
+class PartitionAssignment {
   readonly #ingest: readonly InstanceAddresses[];
   readonly #counts: Counts;
   readonly #beganMs: number;

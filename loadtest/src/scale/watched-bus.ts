@@ -1,4 +1,4 @@
-import type { Bus, Lane } from '@faultline/bus';
+import type { Bus, PartitionAssignment } from '@faultline/bus';
 import { sleep } from '@faultline/runtime';
 
 /** A log as it is, and a way to know that the loops over it have nothing to do. */
@@ -13,8 +13,8 @@ const vainPolls = 4;
 
 /** Watches the lanes of those who subscribe through it. */
 export function watchBus(bus: Bus): WatchedBus {
-  const vain = new Map<Lane, number>();
-  const watched = (lane: Lane): Lane => ({
+  const vain = new Map<PartitionAssignment, number>();
+  const watched = (lane: PartitionAssignment): PartitionAssignment => ({
     partition: lane.partition,
     signal: lane.signal,
     committed: (topic) => lane.committed(topic),

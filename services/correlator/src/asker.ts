@@ -1,6 +1,6 @@
 /** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. What is asked is answered in time. */
 import type { Bus } from '@faultline/bus';
-import type { EvidenceAnswer, EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery, EvidenceResult } from '@faultline/model';
 import { type Clock, type Logger, noTrace, type Span, sleep, type TraceHeaders, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
@@ -23,7 +23,7 @@ export interface AskerOptions {
 }
 
 export interface Answered {
-  readonly answer: EvidenceAnswer;
+  readonly answer: EvidenceResult;
   /** Of the question's span. */
   readonly trace: TraceHeaders;
 }
@@ -45,7 +45,7 @@ export class Asker {
   readonly #later = new QuestionQueue();
   readonly #pace = new StorePace();
   /** Forgotten with the question, answered or not. */
-  readonly #askedBy = new WeakMap<EvidenceQuestion, TraceHeaders>();
+  readonly #askedBy = new WeakMap<EvidenceQuery, TraceHeaders>();
   #answers: Answered[] = [];
   #open = 0;
 
@@ -62,7 +62,7 @@ export class Asker {
    * Asks: at once for a first page, which waits for it; in its turn otherwise. Never rejects: what goes wrong is said in the answer. One
    * whose turn does not come before its deadline is not answered. `trace`: of what asks.
    */
-  ask(asked: EvidenceQuestion, trace: TraceHeaders): void {
+  ask(asked: EvidenceQuery, trace: TraceHeaders): void {
     const { clock, config } = this.#options;
     const question = { ...asked, deadlineMs: Math.max(asked.deadlineMs, clock() + leastBudgetMs) };
     this.#askedBy.set(question, trace);
@@ -82,7 +82,7 @@ export class Asker {
       });
   }
 
-  async #start(question: EvidenceQuestion): Promise<void> {
+  async #start(question: EvidenceQuery): Promise<void> {
     this.#open += 1;
     const begin = () => questionSpan(question, this.#askedBy.get(question) ?? noTrace);
     const answered = await this.#options.tracer.run(begin, async (span) => {
@@ -101,7 +101,7 @@ export class Asker {
     return answers;
   }
 
-  async #answer(question: EvidenceQuestion, span: Span): Promise<EvidenceAnswer> {
+  async #answer(question: EvidenceQuery, span: Span): Promise<EvidenceResult> {
     const { clock, config, logger, signal } = this.#options;
     const inTime = new AbortController();
     const endMs = question.deadlineMs + (isOfFirstPage(question, config) ? lateMs : 0);
@@ -119,7 +119,7 @@ export class Asker {
   }
 
   /** The recorder is waited for by the question's deadline, the store until `endMs`. */
-  async #ask(question: EvidenceQuestion, endMs: number): Promise<EvidenceAnswer> {
+  async #ask(question: EvidenceQuery, endMs: number): Promise<EvidenceResult> {
     const { bus, settled } = this.#options;
     const marks = await takeMarks(bus);
     const behind = await this.#options.tracer.step(
@@ -131,7 +131,7 @@ export class Asker {
     return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
   }
 
-  async #read(question: EvidenceQuestion): Promise<EvidenceRows> {
+  async #read(question: EvidenceQuery): Promise<EvidenceRows> {
     const { store, clock } = this.#options;
     const beganMs = clock();
     try {
@@ -150,7 +150,7 @@ export class Asker {
   }
 
   /** Waits until all that had come in is recorded, but leaves the store its time. Gives back what is still behind. */
-  async #waitForRecorder(question: EvidenceQuestion, marks: readonly Mark[]): ReturnType<RecorderView['behind']> {
+  async #waitForRecorder(question: EvidenceQuery, marks: readonly Mark[]): ReturnType<RecorderView['behind']> {
     const { recorder, clock, config, signal } = this.#options;
     const budgetMs = question.deadlineMs - clock();
     const untilMs = question.deadlineMs - this.#pace.reserveMs(budgetMs, config.queryReserveMs);
@@ -162,17 +162,17 @@ export class Asker {
   }
 }
 
-function isOfFirstPage({ askedAtMs, deadlineMs }: EvidenceQuestion, { holdBudgetMs }: AskerOptions['config']): boolean {
+function isOfFirstPage({ askedAtMs, deadlineMs }: EvidenceQuery, { holdBudgetMs }: AskerOptions['config']): boolean {
   return deadlineMs - askedAtMs <= holdBudgetMs;
 }
 
 /** The journal keeps JSON: the core is given what a replay will read, to the last number. */
-function answerOf(question: EvidenceQuestion, rows: EvidenceRows, settled: boolean): EvidenceAnswer {
-  const answer: EvidenceAnswer = { questionId: question.id, incidentId: question.incidentId, settled, ...rows };
-  return JSON.parse(JSON.stringify(answer)) as EvidenceAnswer;
+function answerOf(question: EvidenceQuery, rows: EvidenceRows, settled: boolean): EvidenceResult {
+  const answer: EvidenceResult = { questionId: question.id, incidentId: question.incidentId, settled, ...rows };
+  return JSON.parse(JSON.stringify(answer)) as EvidenceResult;
 }
 
-function withoutRows(question: EvidenceQuestion, missing: readonly string[]): EvidenceAnswer {
+function withoutRows(question: EvidenceQuery, missing: readonly string[]): EvidenceResult {
   const rows = { operations: [], edges: [], templates: [], children: [], series: [], presence: [], past: [] };
   const watermarks = { spans: 0, logs: 0, metrics: 0 };
   return answerOf(question, { slices: question.slices, watermarks, missing, ...rows }, false);

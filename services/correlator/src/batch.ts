@@ -1,7 +1,7 @@
 /** One round of a lane: inputs through the core of their scopes, their effects gathered into one commit. Nothing leaves before the commit is safe. */
 import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
-import { type EvidenceQuestion, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
+import { type EvidenceQuery, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
 import { createScopeShell, type LaneState, type ScopeShell } from './lane-state.ts';
@@ -27,7 +27,7 @@ export interface BatchOptions {
 export class Batch {
   readonly #options: BatchOptions;
   readonly #outgoing: Outgoing;
-  readonly #questions: EvidenceQuestion[] = [];
+  readonly #questions: EvidenceQuery[] = [];
   /** A copy of a tenant-wide record that another lane counts. */
   #countsHere = true;
 
@@ -42,7 +42,7 @@ export class Batch {
   }
 
   /** Questions to ask once the commit is safe. */
-  get questions(): readonly EvidenceQuestion[] {
+  get questions(): readonly EvidenceQuery[] {
     return this.#questions;
   }
 

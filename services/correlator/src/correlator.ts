@@ -1,5 +1,5 @@
 import type { Bus } from '@faultline/bus';
-import { type Brain, createCore, planEvidence, rankHypotheses } from '@faultline/correlation';
+import { createCore, planEvidence, type Ranker, rankHypotheses } from '@faultline/correlation';
 import { consumerGroups } from '@faultline/model';
 import {
   type Clock,
@@ -27,7 +27,7 @@ export interface CorrelatorOptions {
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
   /** What asks and judges. Default: the project's own. */
-  readonly brain?: Brain;
+  readonly ranker?: Ranker;
 }
 
 export interface Correlator {
@@ -41,7 +41,7 @@ export function createCorrelator(options: CorrelatorOptions): Component<Correlat
 }
 
 function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
-  const { bus, config, clock, logger, brain = { rankHypotheses, planEvidence } } = options;
+  const { bus, config, clock, logger, ranker = { rankHypotheses, planEvidence } } = options;
   const { health = new Health(), tracer = noTracer } = options;
   const stopping = new AbortController();
   const settled = new SettledView();
@@ -51,7 +51,7 @@ function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
   const subscription = bus.subscribe({
     group: consumerGroups.correlator,
     topics: ['alerts', 'changes', 'commands'],
-    run: (lane) => runLane(lane, { ...shared, core: createCore(brain), coreConfig: coreConfigOf(config) }),
+    run: (lane) => runLane(lane, { ...shared, core: createCore(ranker), coreConfig: coreConfigOf(config) }),
   });
   // Told by health; whoever holds `done` sees the cause.
   subscription.done.catch((error) => health.set('correlator', { ok: false, detail: `stopped: ${String(error)}` }));

@@ -1,5 +1,5 @@
 /** The loop of one lane: poll, step, commit, then ask. All that outlives a crash is in the one commit. */
-import type { Bus, Lane, LogRecord } from '@faultline/bus';
+import type { Bus, LogRecord, PartitionAssignment } from '@faultline/bus';
 import type { Core, CoreConfig } from '@faultline/correlation';
 import { AppError, type Clock, type Health, type Logger, noTrace, type Span, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
@@ -29,7 +29,7 @@ export interface LaneLoopOptions {
 }
 
 /** Runs until the lane is lost: what it holds in memory is dropped then, and comes back from the log wherever the lane goes. */
-export async function runLane(lane: Lane, options: LaneLoopOptions): Promise<void> {
+export async function runLane(lane: PartitionAssignment, options: LaneLoopOptions): Promise<void> {
   const { bus, clock, logger, config, health } = options;
   const beganMs = clock();
   const state = await restoreLane(bus, lane.partition);
@@ -69,7 +69,7 @@ interface Round {
 }
 
 /** A round that anything has come for is one span. */
-async function commitRound(lane: Lane, options: LaneLoopOptions, round: Round): Promise<void> {
+async function commitRound(lane: PartitionAssignment, options: LaneLoopOptions, round: Round): Promise<void> {
   const { state, asker, records } = round;
   const nowMs = options.clock();
   const answered = asker.take();
@@ -92,7 +92,7 @@ interface RoundInputs extends Round {
 }
 
 /** Answers first, so that a page does not wait for a storm; then the records, in order; then what time brings. One commit. */
-async function commitInputs(lane: Lane, options: LaneLoopOptions, round: RoundInputs): Promise<void> {
+async function commitInputs(lane: PartitionAssignment, options: LaneLoopOptions, round: RoundInputs): Promise<void> {
   const { bus, core, coreConfig } = options;
   const { state, asker, nowMs, span } = round;
   const { maxRecordBytes } = bus;

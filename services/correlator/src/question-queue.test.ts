@@ -1,10 +1,10 @@
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { QuestionQueue } from './question-queue.ts';
 
 const question = (n: number, deadlineMs = 100) =>
-  ({ id: `q${n}-${deadlineMs}`, incidentId: `i${n}`, deadlineMs }) as EvidenceQuestion;
-const idsOf = (questions: readonly EvidenceQuestion[]) => questions.map(({ incidentId }) => incidentId);
+  ({ id: `q${n}-${deadlineMs}`, incidentId: `i${n}`, deadlineMs }) as EvidenceQuery;
+const idsOf = (questions: readonly EvidenceQuery[]) => questions.map(({ incidentId }) => incidentId);
 
 it('asks a few at a time, and the next when one has ended', () => {
   const queue = new QuestionQueue();

@@ -251,10 +251,10 @@ async function lettersOf(own: Rig): Promise<readonly DeadLetter[]> {
 }
 
 it('an alert that the core fails on twice is put aside and paged raw, and what follows is taken', async () => {
-  const { planEvidence } = rig.brain;
+  const { planEvidence } = rig.ranker;
   const poisonMs = startMs - 777;
-  rig.brain = {
-    ...rig.brain,
+  rig.ranker = {
+    ...rig.ranker,
     planEvidence: (times) => {
       if (times.startedAtMs === poisonMs) throw new Error('a bug');
       return planEvidence(times);

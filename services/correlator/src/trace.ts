@@ -1,6 +1,6 @@
 /** What spans tell of a lane's rounds and of its questions. */
 import type { LogRecord } from '@faultline/bus';
-import { consumerGroups, type EvidenceAnswer, type EvidenceQuestion } from '@faultline/model';
+import { consumerGroups, type EvidenceQuery, type EvidenceResult } from '@faultline/model';
 import { processing, type Span, type SpanBegin, type TraceHeaders } from '@faultline/runtime';
 
 export interface RoundCauses {
@@ -23,7 +23,7 @@ export function roundSpan({ partition, records, answers, wakes: links }: RoundCa
 }
 
 /** One question, from its turn to its answer. */
-export function questionSpan(question: EvidenceQuestion, askedBy: TraceHeaders): SpanBegin {
+export function questionSpan(question: EvidenceQuery, askedBy: TraceHeaders): SpanBegin {
   return {
     name: 'ask evidence',
     attributes: { 'faultline.incident.id': question.incidentId, 'faultline.question.id': question.id },
@@ -32,6 +32,6 @@ export function questionSpan(question: EvidenceQuestion, askedBy: TraceHeaders):
 }
 
 /** What the answer lacks says why a page is poor. */
-export function tellAnswered(span: Span, { settled, missing }: EvidenceAnswer): void {
+export function tellAnswered(span: Span, { settled, missing }: EvidenceResult): void {
   span.set({ 'faultline.evidence.settled': settled, 'faultline.evidence.missing': missing });
 }

@@ -2,7 +2,7 @@
  * The loop of one lane. Order, written once: what came in and its intents are committed with the positions; then it is sent; then the outcome is
  * committed. A crash anywhere leaves an intent, and the next run finishes it: see `Outbox`.
  */
-import type { Bus, Lane, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
+import type { Bus, LogRecord, OutgoingRecord, PartitionAssignment, Position } from '@faultline/bus';
 import { codecs, contentId, type Delivery, type Incident } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
 import { deliveryKey, type Outcome } from './outbox/job.ts';
@@ -29,7 +29,7 @@ const busyWaitMs = 20;
 const idleWaitMs = 250;
 
 /** Runs until the lane is lost or the service stops; in the latter case it resolves once outcomes are committed. */
-export async function runLane(lane: Lane, parts: LaneParts): Promise<void> {
+export async function runLane(lane: PartitionAssignment, parts: LaneParts): Promise<void> {
   const { bus, outbox, sender, clock, stopping, logger } = parts;
   const beganMs = clock();
   try {
@@ -59,7 +59,7 @@ function restore(outbox: Outbox, { key, value }: LogRecord): void {
 }
 
 /** Finds the incidents of unfinished intents again and offers their latest revision. */
-async function resume(lane: Lane, { bus, outbox, sender, clock }: LaneParts, to: bigint): Promise<void> {
+async function resume(lane: PartitionAssignment, { bus, outbox, sender, clock }: LaneParts, to: bigint): Promise<void> {
   const ids = outbox.unfinishedIds();
   if (ids.size === 0) return;
   const records: LogRecord[] = [];
@@ -78,7 +78,7 @@ function waitMs({ outbox, sender, clock }: LaneParts): number {
   return nextMs === null ? idleWaitMs : Math.min(idleWaitMs, Math.max(0, nextMs - clock()));
 }
 
-async function commitNews(lane: Lane, parts: LaneParts, polled: readonly LogRecord[]): Promise<void> {
+async function commitNews(lane: PartitionAssignment, parts: LaneParts, polled: readonly LogRecord[]): Promise<void> {
   const { outbox, sender, route, clock, onOutcome } = parts;
   const nowMs = clock();
   const news = coalesce(polled);
@@ -99,7 +99,7 @@ async function commitNews(lane: Lane, parts: LaneParts, polled: readonly LogReco
 }
 
 /** In the incident's own partition number, so that who holds the lane finds it. */
-function deliveryRecord({ partition }: Lane, delivery: Delivery): OutgoingRecord {
+function deliveryRecord({ partition }: PartitionAssignment, delivery: Delivery): OutgoingRecord {
   const key = deliveryKey(delivery.incidentId, delivery.target);
   return { topic: 'deliveries', partition, key, value: codecs.delivery.encode(delivery) };
 }

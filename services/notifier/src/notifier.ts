@@ -1,4 +1,4 @@
-import type { Bus, Lane, Subscription } from '@faultline/bus';
+import type { Bus, PartitionAssignment, Subscription } from '@faultline/bus';
 import { consumerGroups, type Incident } from '@faultline/model';
 import {
   backoffMs,
@@ -81,7 +81,7 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
 }
 
 /** Everything that lanes share; each lane has its own outbox and sender. */
-function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: Lane) => Promise<void> {
+function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: PartitionAssignment) => Promise<void> {
   const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
   const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write }));

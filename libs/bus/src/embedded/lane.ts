@@ -1,6 +1,6 @@
 import type { TopicName } from '@faultline/model';
 import { busError } from '../bus-error.ts';
-import type { Commit, Lane, LogRecord, OutgoingRecord, SubscribeOptions } from '../port.ts';
+import type { Commit, LogRecord, OutgoingRecord, PartitionAssignment, SubscribeOptions } from '../port.ts';
 import { type RoutedRecord, recordBytes } from '../routing.ts';
 import type { Horizon, PartitionName } from './horizon.ts';
 import type { LogWriter } from './log-writer.ts';
@@ -26,10 +26,10 @@ export interface LaneOptions {
   readonly onCommitted: () => void;
 }
 
-type PollLimit = Parameters<Lane['poll']>[0];
+type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
 /** A lane as one run of its loop holds it: its reading position starts where the group has committed. */
-export class EmbeddedLane implements Lane {
+export class EmbeddedLane implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
   readonly #options: LaneOptions;

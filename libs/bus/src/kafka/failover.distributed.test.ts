@@ -1,7 +1,7 @@
 import { startKafka } from '@faultline/servers';
 import { expect, test } from 'vitest';
 import { positionsAfter, readAll, record, textOf } from '../../contract/harness.ts';
-import type { Lane } from '../port.ts';
+import type { PartitionAssignment } from '../port.ts';
 import { Client } from './client.ts';
 import { createKafkaBus } from './index.ts';
 import { Names } from './names.ts';
@@ -15,7 +15,7 @@ const longestPublishMs = 15_000;
 const total = 400;
 
 /** Copies each alert to the journal, once: positions and copies in one commit. */
-async function copy(lane: Lane): Promise<void> {
+async function copy(lane: PartitionAssignment): Promise<void> {
   while (!lane.signal.aborted) {
     const records = await lane.poll({ maxRecords: 20, maxBytes: 100_000, waitMs: 1_000 });
     const copies = records.map((one) => ({ ...record('journal', 'k', textOf(one) ?? ''), partition: lane.partition }));

@@ -1,7 +1,7 @@
 import { sleep } from '@faultline/runtime';
 import { expect, test } from 'vitest';
 import { generous, lost, onLane, positionsAfter, readAll, record, textOf, until } from '../../contract/harness.ts';
-import type { Lane } from '../port.ts';
+import type { PartitionAssignment } from '../port.ts';
 import type { KafkaConfig } from './config.ts';
 import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from './index.ts';
 import { Names } from './names.ts';
@@ -98,7 +98,7 @@ test('a handler slower than the session timeout keeps its lane', () =>
   withTwo({}, async (bus) => {
     await bus.publish(alerts);
     const done = Promise.withResolvers<void>();
-    const run = async (lane: Lane) => {
+    const run = async (lane: PartitionAssignment) => {
       if (lane.partition === partition && (await lane.poll({ ...generous, waitMs: 1_000 })).length > 0) {
         await sleep(3 * sessionTimeoutMs, lane.signal);
         expect(lane.signal.aborted).toBe(false);

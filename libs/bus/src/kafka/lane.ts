@@ -1,6 +1,6 @@
 import type { TopicName } from '@faultline/model';
 import { busError } from '../bus-error.ts';
-import type { Commit, Lane, LogRecord, OutgoingRecord } from '../port.ts';
+import type { Commit, LogRecord, OutgoingRecord, PartitionAssignment } from '../port.ts';
 import type { RoutedRecord } from '../routing.ts';
 import type { LaneReader } from './lane-reader.ts';
 import type { Names } from './names.ts';
@@ -21,10 +21,10 @@ export interface KafkaLaneOptions {
   readonly onBroken: (error: unknown) => void;
 }
 
-type PollLimit = Parameters<Lane['poll']>[0];
+type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
 /** A lane as one run of its loop holds it. */
-export class KafkaLane implements Lane {
+export class KafkaLane implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
   readonly #options: KafkaLaneOptions;

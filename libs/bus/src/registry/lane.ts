@@ -1,15 +1,15 @@
 import type { TopicName } from '@faultline/model';
-import type { Commit, Lane, LogRecord } from '../port.ts';
+import type { Commit, LogRecord, PartitionAssignment } from '../port.ts';
 import type { Conversion } from './convert.ts';
 
 /** A lane whose records are converted on their way in and out. */
-export class RegistryLane implements Lane {
-  readonly #inner: Lane;
+export class RegistryLane implements PartitionAssignment {
+  readonly #inner: PartitionAssignment;
   readonly #conversion: Conversion;
   /** Polled and not yet given: kept when the registry could not be asked, so that the next poll begins with them. */
   #held: readonly LogRecord[] = [];
 
-  constructor(inner: Lane, conversion: Conversion) {
+  constructor(inner: PartitionAssignment, conversion: Conversion) {
     this.#inner = inner;
     this.#conversion = conversion;
   }
@@ -22,7 +22,7 @@ export class RegistryLane implements Lane {
     return this.#inner.signal;
   }
 
-  async poll(limit: Parameters<Lane['poll']>[0]): Promise<readonly LogRecord[]> {
+  async poll(limit: Parameters<PartitionAssignment['poll']>[0]): Promise<readonly LogRecord[]> {
     if (this.#held.length === 0) this.#held = await this.#inner.poll(limit);
     const records = await this.#conversion.readAll(this.#held);
     this.#held = [];

@@ -1,5 +1,5 @@
 /** Folds an answer into the context that everything else judges. */
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import type { Context } from './context.ts';
 import { callerSideEdges } from './fold/caller-side.ts';
 import { foldEdges, foldOperations, type Side } from './fold/calls.ts';
@@ -110,14 +110,14 @@ function placesOf(
 }
 
 /** Which slices count as before, as during, or as neither. */
-export function sidesOf(answer: EvidenceAnswer, duringFromMs: number, beforeToMs: number): Side[] {
+export function sidesOf(answer: EvidenceResult, duringFromMs: number, beforeToMs: number): Side[] {
   return answer.slices.map(({ fromMs, toMs }): Side => {
     if (fromMs >= duringFromMs) return true;
     return toMs <= beforeToMs || beforeToMs >= duringFromMs ? false : undefined;
   });
 }
 
-const nothing: EvidenceAnswer = {
+const nothing: EvidenceResult = {
   questionId: '',
   incidentId: '',
   slices: [],

@@ -4,7 +4,7 @@ import {
   type Change,
   type ChildRow,
   type EdgeRow,
-  type EvidenceAnswer,
+  type EvidenceResult,
   type Histogram,
   type OperationRow,
   type PresenceRow,
@@ -144,7 +144,7 @@ export function deploy(service: string, startedAt: number): Change {
 }
 
 export type Rows = Partial<
-  Pick<EvidenceAnswer, 'operations' | 'edges' | 'templates' | 'children' | 'series' | 'presence'>
+  Pick<EvidenceResult, 'operations' | 'edges' | 'templates' | 'children' | 'series' | 'presence'>
 >;
 
 /** An incident that began with an alert on `alerting`. `rows: null` stands for no evidence yet. */
@@ -172,7 +172,7 @@ export function incident(
   };
 }
 
-function answer(rows: Rows): EvidenceAnswer {
+function answer(rows: Rows): EvidenceResult {
   return {
     questionId: 'q',
     incidentId: 'i',

@@ -1,4 +1,4 @@
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { createContext } from './create-context.ts';
 import { around, child, deploy, incident, operation, series } from './fixture.ts';
@@ -30,7 +30,7 @@ function day({ slowFromMs, wellFromMs = Number.POSITIVE_INFINITY, changes = [] }
       : [{ ...template, slice, calls: 40, settledCalls: 40, duration, self: duration }];
   });
   const input = incident('web', { operations }, { changes });
-  const answer: EvidenceAnswer | null = input.answer && { ...input.answer, slices: plan.slices };
+  const answer: EvidenceResult | null = input.answer && { ...input.answer, slices: plan.slices };
   return { ...input, startedAtMs: alertMs, nowMs, answer };
 }
 

@@ -1,5 +1,5 @@
 /** When the harm began: the common step of all that the evidence can tell of, and how sure that is. */
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import type { Groups } from './fold/group.ts';
 import { gainAt, type Signal, stepZs } from './onset/change-point.ts';
 import type { Onset } from './onset/moment.ts';
@@ -71,11 +71,11 @@ function unclear(atMs: number, startedAtMs: number): Onset {
 }
 
 /** The slices that may be the harm's first: those that begin before the alert. */
-function boundsOf({ slices }: EvidenceAnswer, startedAtMs: number): number[] {
+function boundsOf({ slices }: EvidenceResult, startedAtMs: number): number[] {
   return slices.flatMap(({ fromMs }, slice) => (slice > 0 && fromMs <= startedAtMs ? [slice] : []));
 }
 
-function endOf({ slices }: EvidenceAnswer, startedAtMs: number): number {
+function endOf({ slices }: EvidenceResult, startedAtMs: number): number {
   const end = slices.findIndex(({ fromMs }) => fromMs >= startedAtMs + horizonMs);
   return end === -1 ? slices.length : end;
 }

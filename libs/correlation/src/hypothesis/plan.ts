@@ -1,5 +1,5 @@
 /** Which times to ask about. The answer's rows are then compared slice by slice. */
-import type { EvidenceQuestion, TimeRange } from '@faultline/model';
+import type { EvidenceQuery, TimeRange } from '@faultline/model';
 import { tellingNames } from './series.ts';
 
 /** The windows' grid: every bound lies on it, so that a slice is a whole number of windows. */
@@ -20,7 +20,7 @@ const maxSeriesPoints = 240;
 /** Two weeks hold each hour of each weekday twice. */
 const historyMs = 14 * 86_400_000;
 
-export type EvidencePlan = Pick<EvidenceQuestion, 'slices' | 'series' | 'seriesHistory'>;
+export type EvidencePlan = Pick<EvidenceQuery, 'slices' | 'series' | 'seriesHistory'>;
 
 /**
  * Slice 0: an hour that ends a quarter of an hour before the first alert. Then minutes, half minutes from five minutes before the alert,

@@ -1,5 +1,5 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
-import type { Change, Evidence, EvidenceAnswer, Hypothesis, TimelineEntry, TimeRange } from '@faultline/model';
+import type { Change, Evidence, EvidenceResult, Hypothesis, TimelineEntry, TimeRange } from '@faultline/model';
 import type { Candidate } from './candidate.ts';
 import type { Context } from './context.ts';
 import { createContext } from './create-context.ts';
@@ -86,7 +86,7 @@ const metricKinds = new Set(['resources', 'service-metrics', 'mesh-latency', 'lo
 /** Clearly more than an alert alone. */
 const stillShows = 0.7;
 
-function onlyAbout(answer: EvidenceAnswer, service: string): EvidenceAnswer {
+function onlyAbout(answer: EvidenceResult, service: string): EvidenceResult {
   const isAbout = (row: { service: string }): boolean => row.service === service;
   return {
     ...answer,

@@ -2,7 +2,7 @@
 import type {
   Change,
   Entities,
-  EvidenceAnswer,
+  EvidenceResult,
   Hypothesis,
   IncidentGraph,
   JudgedChange,
@@ -28,7 +28,7 @@ export interface RankingInput {
   readonly changes: readonly Change[];
   readonly declaredEdges: readonly { readonly from: string; readonly to: string }[];
   /** Null when no evidence is in yet: alerts, changes and declared edges alone then decide. */
-  readonly answer: EvidenceAnswer | null;
+  readonly answer: EvidenceResult | null;
 }
 
 export interface Ranking {

@@ -1,5 +1,5 @@
 /** Takes the answer to an open question: re-ranks, regroups, and calls the incident over when it is. */
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import { joinSameCause } from '../grouping/cause.ts';
 import { knownGraph } from '../grouping/graph.ts';
 import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
@@ -18,7 +18,7 @@ const maxEdges = 5000;
 const roundsToRegroup = 3;
 
 /** Takes an answer. One whose question is no longer open is dropped: the first one wins. */
-export function takeAnswer(draft: Draft, answer: EvidenceAnswer): void {
+export function takeAnswer(draft: Draft, answer: EvidenceResult): void {
   const question = draft.state.questions.get(answer.questionId);
   const incident = question === undefined ? undefined : draft.state.incidents.get(question.incidentId);
   if (incident === undefined || incident.questionId !== answer.questionId || !isOpen(incident)) return;
@@ -43,11 +43,11 @@ function tellRevision(draft: Draft, incident: IncidentState, before: Ranking | n
 }
 
 /** Whether the windows could be read at all. */
-export function isReachable(answer: EvidenceAnswer): boolean {
+export function isReachable(answer: EvidenceResult): boolean {
   return !answer.missing.some((text) => text.startsWith('store:'));
 }
 
-function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): void {
+function weigh(draft: Draft, incident: IncidentState, answer: EvidenceResult): void {
   const { state } = draft;
   const reachable = isReachable(answer);
   const known = state.evidence.get(incident.id);
@@ -67,7 +67,7 @@ function weigh(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): v
   if (reachable) relate(draft, incident, knownGraph(state));
 }
 
-function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
+function learnTopology(draft: Draft, answer: EvidenceResult): void {
   const sorted = topologyOf(answer);
   if (sorted.length === 0) return;
   const topology = { edges: sorted.slice(0, maxEdges) };
@@ -82,20 +82,20 @@ function learnTopology(draft: Draft, answer: EvidenceAnswer): void {
 export function topologyOf({
   edges,
   topology = edges.map(({ caller, callee }) => [caller, callee] as const),
-}: Pick<EvidenceAnswer, 'topology'> & {
-  readonly edges: readonly Pick<EvidenceAnswer['edges'][number], 'caller' | 'callee'>[];
+}: Pick<EvidenceResult, 'topology'> & {
+  readonly edges: readonly Pick<EvidenceResult['edges'][number], 'caller' | 'callee'>[];
 }): readonly (readonly [string, string])[] {
   const pairs = new Map(topology.map(([caller, callee]) => [`${caller}\n${callee}`, [caller, callee] as const]));
   pairs.delete('\n');
   return [...pairs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pair]) => pair);
 }
 
-function mayRegroup(incident: IncidentState, answer: EvidenceAnswer): boolean {
+function mayRegroup(incident: IncidentState, answer: EvidenceResult): boolean {
   return !incident.regrouped && isReachable(answer) && (answer.settled || incident.rounds >= roundsToRegroup);
 }
 
 /** Over: no member fires, the hold has passed, and the signals recovered, or cannot be seen for long, or differ for good. */
-function resolveWhenOver(draft: Draft, incident: IncidentState, answer: EvidenceAnswer): boolean {
+function resolveWhenOver(draft: Draft, incident: IncidentState, answer: EvidenceResult): boolean {
   const { config, atMs, state } = draft;
   if (incident.quietSinceMs === null) return false;
   const quietMs = atMs - incident.quietSinceMs;

@@ -25,7 +25,7 @@ export function askEvidence(draft: Draft, incident: IncidentState): void {
     scope: state.scope,
     askedAtMs: atMs,
     deadlineMs: atMs + budgetMs,
-    ...draft.brain.planEvidence({ startedAtMs, nowMs: atMs }),
+    ...draft.ranker.planEvidence({ startedAtMs, nowMs: atMs }),
     focus: focusOf(state, incident),
   };
   state.questions.set(id, question);

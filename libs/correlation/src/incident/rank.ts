@@ -1,15 +1,15 @@
 /** Calls the ranking with what the incident knows. */
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import type { Ranking } from '../hypothesis/ranking.ts';
 import { type Draft, sortedValues } from '../state/draft.ts';
 import { firstMembers } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
 
 /** The ranking over this answer; null when there is no evidence: alerts, changes and declared edges alone then decide. */
-export function rankIncident(draft: Draft, incident: IncidentState, answer: EvidenceAnswer | null): Ranking {
-  const { state, atMs, brain, config } = draft;
+export function rankIncident(draft: Draft, incident: IncidentState, answer: EvidenceResult | null): Ranking {
+  const { state, atMs, ranker, config } = draft;
   const alerts = firstMembers(state, incident.id, config.maxRankedAlerts);
-  return brain.rankHypotheses({
+  return ranker.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,
     alerts: alerts.map(({ name, severity, startsAtMs, status, entities, labels }) => ({

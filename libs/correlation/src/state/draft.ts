@@ -1,8 +1,8 @@
 /** One step in the making: the state, the time, the effects so far and the records that were touched. */
 import type { LedgerField, Signal } from '@faultline/model';
-import type { Brain } from '../brain.ts';
 import type { CoreConfig } from '../config.ts';
 import type { Effect } from '../effect.ts';
+import type { Ranker } from '../ranker.ts';
 import { plan } from './due.ts';
 import { recordValue } from './load.ts';
 import { memberAdded, memberRemoved } from './members.ts';
@@ -11,7 +11,7 @@ import type { AlertState, IncidentState, ScopeState } from './state.ts';
 export interface Draft {
   readonly state: ScopeState;
   readonly config: CoreConfig;
-  readonly brain: Brain;
+  readonly ranker: Ranker;
   readonly atMs: number;
   readonly effects: Effect[];
   readonly touched: Set<string>;

@@ -2,7 +2,7 @@
  * All that the core knows of one scope. Owned by one caller and changed in place by `step`; every part is a record of the changelog.
  * Maps are never relied on for order: whoever iterates where order shows sorts by key.
  */
-import type { Change, DeclaredGraph, EvidenceQuestion, Scope, Severity } from '@faultline/model';
+import type { Change, DeclaredGraph, EvidenceQuery, Scope, Severity } from '@faultline/model';
 import type { CoreConfig } from '../config.ts';
 import type { IncidentIndex } from './incident-index.ts';
 import type {
@@ -36,7 +36,7 @@ export interface ScopeState {
   readonly incidents: Map<string, IncidentState>;
   readonly evidence: Map<string, IncidentEvidence>;
   readonly histories: Map<string, IncidentHistory>;
-  readonly questions: Map<string, EvidenceQuestion>;
+  readonly questions: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;

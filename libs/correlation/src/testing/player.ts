@@ -1,5 +1,5 @@
 /** One scope's machine as a test drives it. */
-import type { EvidenceQuestion, Input, Scope } from '@faultline/model';
+import type { EvidenceQuery, Input, Scope } from '@faultline/model';
 import type { Effect } from '../effect.ts';
 import { createState, loadState, snapshotState } from '../state/load.ts';
 import type { ScopeState } from '../state/state.ts';
@@ -54,7 +54,7 @@ export class Player {
     return `${this.clock()} restarted: ${same ? 'the same state' : 'ANOTHER STATE'}, ${open} open questions`;
   }
 
-  question(incidentId: string): EvidenceQuestion | undefined {
+  question(incidentId: string): EvidenceQuery | undefined {
     return [...this.state.questions.values()].find((question) => question.incidentId === incidentId);
   }
 

@@ -1,7 +1,7 @@
 /** A ranking that says just what a scenario's answer tells it: operations with errors are disturbed, own errors are the cause. */
-import type { EvidenceAnswer, EvidenceQuestion, Hypothesis, OperationRow } from '@faultline/model';
-import type { Brain } from '../brain.ts';
+import type { EvidenceQuery, EvidenceResult, Hypothesis, OperationRow } from '@faultline/model';
 import type { Ranking, RankingInput } from '../hypothesis/ranking.ts';
+import type { Ranker } from '../ranker.ts';
 
 /** What a scenario says of the evidence. */
 export interface Told {
@@ -13,7 +13,7 @@ export interface Told {
 }
 
 /** The answer that makes the stand-in say so. */
-export function tellAnswer(question: EvidenceQuestion, told: Told): EvidenceAnswer {
+export function tellAnswer(question: EvidenceQuery, told: Told): EvidenceResult {
   const names = told.cause === '' ? told.disturbed : [...new Set([...told.disturbed, told.cause])];
   return {
     questionId: question.id,
@@ -62,7 +62,7 @@ function operation(service: string, isCause: boolean): OperationRow {
   };
 }
 
-export const standIn: Brain = {
+export const standIn: Ranker = {
   planEvidence: ({ startedAtMs, nowMs }) => ({
     slices: [
       { fromMs: startedAtMs - 60_000, toMs: startedAtMs },

@@ -2,7 +2,7 @@
  * Sums of windows by key and slice. The engine gives one row for each key with its slices in an array, so that names are sorted and sent
  * once and not for each slice; `toSliceRows` makes them rows again.
  */
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import {
@@ -23,7 +23,7 @@ import {
 export const maxSliceRows = 20_000;
 
 /** Most keys of one kind in the answer to this question. */
-export function maxKeys({ slices }: Pick<EvidenceQuestion, 'slices'>): number {
+export function maxKeys({ slices }: Pick<EvidenceQuery, 'slices'>): number {
   return Math.floor(maxSliceRows / Math.max(1, slices.length));
 }
 
@@ -55,7 +55,7 @@ export interface KeyResult {
 }
 
 /** What a statement is asked about. `around`: null for the whole system. */
-export type AskedSlices = Pick<EvidenceQuestion, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
+export type AskedSlices = Pick<EvidenceQuery, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
 
 export function sliceSumsStatement(question: AskedSlices, wanted: SliceSums, budget: Budget): Statement {
   const { key, sums, shared = {}, order } = wanted;

@@ -1,5 +1,5 @@
 /** Which series an answer holds, and what they are called. */
-import type { EvidenceQuestion, SeriesRow } from '@faultline/model';
+import type { EvidenceQuery, SeriesRow } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 import { type Budget, bounded, inScope, scopeParams, toSecond, windowsBetween } from './statement.ts';
@@ -13,7 +13,7 @@ export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'me
 };
 
 /** What the statements are asked about. `around`: null for the whole system. */
-export type AskedSeries = Pick<EvidenceQuestion, 'scope' | 'series' | 'seriesHistory'> & {
+export type AskedSeries = Pick<EvidenceQuery, 'scope' | 'series' | 'seriesHistory'> & {
   readonly around?: Neighbourhood | null;
   /** Of the chosen series: the names of their metrics, and whether there are more series than an answer holds. */
   readonly chosen?: { readonly metrics: readonly string[]; readonly tooMany: boolean };

@@ -1,5 +1,5 @@
 /** Whether an answer tells instances apart. */
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import { maxSliceRows } from './by-key.ts';
 import { type Budget, bounded, inRange, inScope, rangeParams, scopeParams } from './statement.ts';
@@ -12,7 +12,7 @@ const countedMs = 120_000;
 
 /** One row: how many keys of these columns there are. */
 export function keysStatement(
-  question: Pick<EvidenceQuestion, 'scope' | 'slices'>,
+  question: Pick<EvidenceQuery, 'scope' | 'slices'>,
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
   budget: Budget,
 ): Statement {

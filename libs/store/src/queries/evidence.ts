@@ -2,8 +2,8 @@
 import type {
   ChildRow,
   EdgeRow,
-  EvidenceAnswer,
-  EvidenceQuestion,
+  EvidenceQuery,
+  EvidenceResult,
   OperationRow,
   PastIncidentRow,
   PresenceRow,
@@ -27,7 +27,7 @@ import { readTemplates } from './templates.ts';
 import { readCalls, readErring } from './whole.ts';
 
 /** What the store knows of an answer; whether traces had settled is for the asker to know. */
-export type EvidenceRows = Omit<EvidenceAnswer, 'questionId' | 'incidentId' | 'settled'>;
+export type EvidenceRows = Omit<EvidenceResult, 'questionId' | 'incidentId' | 'settled'>;
 
 export interface EvidenceBudget extends Budget {
   /** Of a system too large to be looked at as a whole. */
@@ -46,7 +46,7 @@ interface Watermarks {
  */
 export async function answerEvidence(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: EvidenceQuery,
   { maxServices, ...budget }: EvidenceBudget,
   tracer: Tracer = noTracer,
 ): Promise<EvidenceRows> {

@@ -1,11 +1,11 @@
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import { type Budget, bounded, inScope, scopeParams } from './statement.ts';
 
 const maxRows = 200;
 
 /** `PastIncidentRow`s: how other incidents of the scope ended, each as last resolved, the latest first. One merged into another has no alerts. */
-export function pastIncidentsStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function pastIncidentsStatement(question: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     IncidentId AS incidentId,

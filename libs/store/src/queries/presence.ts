@@ -1,4 +1,4 @@
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import { type Budget, bounded, inScope, rangeParams, scopeParams } from './statement.ts';
 
@@ -9,7 +9,7 @@ const lastSigns = `toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
     toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs`;
 
 /** `PresenceRow`s of the days since the question's far past began, last seen first. 0: never. */
-export function presenceStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function presenceStatement(question: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     Service AS service,
@@ -29,7 +29,7 @@ LIMIT ${maxRows}`,
 }
 
 /** One row: the latest event time by signal; 0 when there is none. */
-export function watermarksStatement(question: EvidenceQuestion, budget: Budget): Statement {
+export function watermarksStatement(question: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     ${lastSigns}

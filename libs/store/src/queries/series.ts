@@ -1,4 +1,4 @@
-import type { EvidenceQuestion, SeriesRow } from '@faultline/model';
+import type { EvidenceQuery, SeriesRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { windowMs } from '../rows.ts';
 import {
@@ -122,6 +122,6 @@ export async function readSeries(
 }
 
 /** Steps shorter than a window cannot be told apart. */
-export function seriesStepMs(question: Pick<EvidenceQuestion, 'series'>): number {
+export function seriesStepMs(question: Pick<EvidenceQuery, 'series'>): number {
   return Math.max(windowMs, Math.floor(question.series.stepMs));
 }

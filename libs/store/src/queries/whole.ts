@@ -1,5 +1,5 @@
 /** The whole system at a glance: two cheap questions over periods, from which the neighbourhood is chosen. */
-import type { EvidenceQuestion, TimeRange } from '@faultline/model';
+import type { EvidenceQuery, TimeRange } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { periodMs } from '../rows.ts';
 import type { WholeSystem } from './neighbourhood.ts';
@@ -9,14 +9,14 @@ const maxCalls = 20_000;
 const maxErring = 100;
 
 /** From the start of the first slice to the end of the last, widened to periods. */
-function wholeRange({ slices }: Pick<EvidenceQuestion, 'slices'>): TimeRange {
+function wholeRange({ slices }: Pick<EvidenceQuery, 'slices'>): TimeRange {
   const fromMs = Math.min(...slices.map((slice) => slice.fromMs));
   const toMs = Math.max(...slices.map((slice) => slice.toMs));
   return slices.length === 0 ? { fromMs: 0, toMs: 0 } : { fromMs: Math.floor(fromMs / periodMs) * periodMs, toMs };
 }
 
 /** Who calls whom, busiest first. */
-export function callsStatement(question: Pick<EvidenceQuestion, 'scope' | 'slices'>, budget: Budget): Statement {
+export function callsStatement(question: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
   return bounded(
     `SELECT
     Caller AS caller,
@@ -33,7 +33,7 @@ LIMIT ${maxCalls}`,
 }
 
 /** Services with more errors since the baseline than its share of errors lets expect, worst first. */
-export function erringStatement(question: Pick<EvidenceQuestion, 'scope' | 'slices'>, budget: Budget): Statement {
+export function erringStatement(question: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
   const since = { ...wholeRange(question), fromMs: question.slices[0]?.toMs ?? 0 };
   return bounded(
     `SELECT
@@ -60,7 +60,7 @@ type Calls = WholeSystem['calls'];
 
 export async function readCalls(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: EvidenceQuery,
   budget: Budget,
 ): Promise<Calls> {
   return engine.select<Calls[number]>(callsStatement(question, budget));
@@ -68,7 +68,7 @@ export async function readCalls(
 
 export async function readErring(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuestion,
+  question: EvidenceQuery,
   budget: Budget,
 ): Promise<readonly string[]> {
   const rows = await engine.select<{ service: string }>(erringStatement(question, budget));

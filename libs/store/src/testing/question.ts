@@ -1,10 +1,10 @@
 /** The question that the evidence tests ask. */
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import { baseMs, tenant } from './rows.ts';
 
 export const minute = 60_000;
 /** A baseline of ten minutes and two slices of half a minute; a far past of five minutes, and ten of points. */
-export const question: EvidenceQuestion = {
+export const question: EvidenceQuery = {
   id: 'q',
   incidentId: 'now',
   scope: { tenant, environment: 'e' },

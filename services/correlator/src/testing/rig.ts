@@ -1,7 +1,7 @@
 /** A correlator on an in-memory log with a store that answers what a test says, and a clock that a test moves. */
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
-import { type Brain, planEvidence, rankHypotheses } from '@faultline/correlation';
-import { type Alert, codecs, contentId, type EvidenceQuestion, type Incident, scopeKey } from '@faultline/model';
+import { planEvidence, type Ranker, rankHypotheses } from '@faultline/correlation';
+import { type Alert, codecs, contentId, type EvidenceQuery, type Incident, scopeKey } from '@faultline/model';
 import { Health, noTracer, type Started, silentLogger, type Tracer } from '@faultline/runtime';
 import type { EvidenceRows } from '@faultline/store';
 import { correlatorConfig } from '../config.ts';
@@ -28,9 +28,9 @@ export interface Rig {
   readonly health: Health;
   /** The correlator's clock: moved by `advance` only. */
   nowMs: number;
-  readonly questions: EvidenceQuestion[];
-  answer: (question: EvidenceQuestion) => Promise<EvidenceRows>;
-  brain: Brain;
+  readonly questions: EvidenceQuery[];
+  answer: (question: EvidenceQuery) => Promise<EvidenceRows>;
+  ranker: Ranker;
   tracer: Tracer;
   start(overrides?: object): Promise<Started<Correlator>>;
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export async function createRig(): Promise<Rig> {
     nowMs: startMs,
     questions: [],
     answer: async () => emptyRows,
-    brain: { rankHypotheses, planEvidence },
+    ranker: { rankHypotheses, planEvidence },
     tracer: noTracer,
     start: (overrides = {}) =>
       createCorrelator({
@@ -59,7 +59,7 @@ export async function createRig(): Promise<Rig> {
         logger: silentLogger,
         clock: () => rig.nowMs,
         health: rig.health,
-        brain: rig.brain,
+        ranker: rig.ranker,
         tracer: rig.tracer,
       }).start(),
     close: async () => undefined,

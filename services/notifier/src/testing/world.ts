@@ -1,5 +1,5 @@
 /** A bus in memory, a scripted clock and a notifier on them. */
-import { type Bus, createEmbeddedBus, type Lane, type SubscribeOptions } from '@faultline/bus';
+import { type Bus, createEmbeddedBus, type PartitionAssignment, type SubscribeOptions } from '@faultline/bus';
 import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
@@ -94,7 +94,7 @@ export function crashingBus(
 ): { bus: Bus; crashes: () => number } {
   let commits = 0;
   let crashes = 0;
-  const wrap = (lane: Lane): Lane => ({
+  const wrap = (lane: PartitionAssignment): PartitionAssignment => ({
     partition: lane.partition,
     signal: lane.signal,
     poll: (limit) => lane.poll(limit),

@@ -1,5 +1,5 @@
 /** The loop of one lane of history: read, insert, commit. */
-import type { Lane, OutgoingRecord } from '@faultline/bus';
+import type { OutgoingRecord, PartitionAssignment } from '@faultline/bus';
 import { consumerGroups } from '@faultline/model';
 import { letterRecord, rejectedLetter, unreadableLetter } from '../cut/dead-letter.ts';
 import { insertAtLast } from '../lane/insert.ts';
@@ -12,7 +12,7 @@ export { historyTopics } from './rows.ts';
 const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
 
 /** Runs until the lane's signal is aborted. Throws when the log fails. */
-export async function runHistoryLane(parts: LoopParts, lane: Lane): Promise<void> {
+export async function runHistoryLane(parts: LoopParts, lane: PartitionAssignment): Promise<void> {
   while (!lane.signal.aborted) {
     // The lane's topics are the history topics.
     const records = (await lane.poll(poll)) as readonly HistoryRecord[];
@@ -23,7 +23,11 @@ export async function runHistoryLane(parts: LoopParts, lane: Lane): Promise<void
 }
 
 /** False when the lane was given up before the store took the rows. */
-async function recordHistory(parts: LoopParts, lane: Lane, records: readonly HistoryRecord[]): Promise<boolean> {
+async function recordHistory(
+  parts: LoopParts,
+  lane: PartitionAssignment,
+  records: readonly HistoryRecord[],
+): Promise<boolean> {
   const { batches, unreadable } = historyBatches(records);
   const rejected = await insertAtLast(parts, batches, lane.signal);
   if (rejected === null) return false;

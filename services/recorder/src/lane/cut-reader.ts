@@ -1,5 +1,5 @@
 /** Reads a lane until a cut is due. */
-import type { Lane } from '@faultline/bus';
+import type { PartitionAssignment } from '@faultline/bus';
 import type { RecorderCut, TelemetryTopic } from '@faultline/model';
 import { decideBarrier, decideWaitMs, decideWatermark, type Filling } from '../cut/decide.ts';
 import { recordHead, type TelemetryRecord } from '../cut/record-head.ts';
@@ -26,13 +26,13 @@ const joinedTopics: readonly JoinedTopic[] = ['spans', 'logs'];
 /** One for each run of a lane's loop. */
 export class CutReader {
   readonly #parts: RecorderParts;
-  readonly #lane: Lane;
+  readonly #lane: PartitionAssignment;
   readonly #state: LaneState;
   /** Polled, and not yet in a cut. */
   #ahead: TelemetryRecord[] = [];
   readonly #lastMs: Partial<Record<TelemetryTopic, number>> = {};
 
-  constructor(parts: RecorderParts, lane: Lane, state: LaneState) {
+  constructor(parts: RecorderParts, lane: PartitionAssignment, state: LaneState) {
     this.#parts = parts;
     this.#lane = lane;
     this.#state = state;

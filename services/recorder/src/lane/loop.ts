@@ -2,7 +2,7 @@
  * The loop of one telemetry lane. Its order, which makes a crash harmless: read, write down the cut, insert by name, then in one commit the
  * positions, the ledger and the progress. See docs/adr/0002-exact-windows.md.
  */
-import type { Lane, OutgoingRecord } from '@faultline/bus';
+import type { OutgoingRecord, PartitionAssignment } from '@faultline/bus';
 import { codecs, consumerGroups, progressKey, type RecorderCut, requestsKey } from '@faultline/model';
 import { applyCut } from '../cut/apply.ts';
 import { letterRecord, rejectedLetter } from '../cut/dead-letter.ts';
@@ -21,7 +21,7 @@ export interface PendingCount {
 }
 
 /** Runs until the lane's signal is aborted. Throws when the log fails; the next run goes on from what was written down. */
-export async function runLane(parts: LoopParts, lane: Lane, pending: PendingCount): Promise<void> {
+export async function runLane(parts: LoopParts, lane: PartitionAssignment, pending: PendingCount): Promise<void> {
   const { state, cut } = await recoverLane(parts, lane);
   let counted = 0;
   const count = () => {
@@ -53,7 +53,7 @@ export async function runLane(parts: LoopParts, lane: Lane, pending: PendingCoun
 /** False when the lane was given up before the store took the rows. */
 async function recordCut(
   parts: LoopParts,
-  lane: Lane,
+  lane: PartitionAssignment,
   state: LaneState,
   { cut, records }: CutWithRecords,
 ): Promise<boolean> {
@@ -78,7 +78,7 @@ async function recordCut(
   return true;
 }
 
-async function writeProgress(lane: Lane, state: LaneState, cut: RecorderCut): Promise<void> {
+async function writeProgress(lane: PartitionAssignment, state: LaneState, cut: RecorderCut): Promise<void> {
   await lane.commit({ records: [progressRecord(state, cut)], positions: [] });
 }
 

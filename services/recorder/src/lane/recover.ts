@@ -1,5 +1,5 @@
 /** Makes a lane's state again from what was written down and from the log. Reads only. */
-import type { Bus, Lane } from '@faultline/bus';
+import type { Bus, PartitionAssignment } from '@faultline/bus';
 import { codecs, type RecorderCut, type RecorderProgress, type RecorderRequests } from '@faultline/model';
 import { failureOf } from '../cut/apply.ts';
 import { createLedger, ledgerWriter } from '../cut/ledger.ts';
@@ -18,7 +18,7 @@ export interface Recovered {
 }
 
 /** The state as it was when the lane's progress was last written down; a new one for a lane without progress. */
-export async function recoverLane({ bus, config }: RecorderParts, lane: Lane): Promise<Recovered> {
+export async function recoverLane({ bus, config }: RecorderParts, lane: PartitionAssignment): Promise<Recovered> {
   const { progress, requests } = await readWritten(bus, lane.partition);
   const interner = createInterner();
   const rule = { settleMs: config.settleMs, maxAgeMs: config.maxTraceAgeMs };
@@ -37,7 +37,10 @@ export async function recoverLane({ bus, config }: RecorderParts, lane: Lane): P
   return { state, cut: progress?.cut ?? null };
 }
 
-async function startPositions(lane: Lane, progress: RecorderProgress | null): Promise<LaneState['positions']> {
+async function startPositions(
+  lane: PartitionAssignment,
+  progress: RecorderProgress | null,
+): Promise<LaneState['positions']> {
   const written = new Map(progress?.topics.map(({ topic, position }) => [topic, position]));
   const entries = telemetryTopics.map(async (topic) => [topic, written.get(topic) ?? (await lane.committed(topic))]);
   return Object.fromEntries(await Promise.all(entries)) as LaneState['positions'];

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
-import { codecs, type EvidenceQuestion, type LedgerTotals, type SpanBlock } from '@faultline/model';
+import { codecs, type EvidenceQuery, type LedgerTotals, type SpanBlock } from '@faultline/model';
 import { Health, silentLogger, systemClock } from '@faultline/runtime';
 import { createStore, type Store, storeConfig } from '@faultline/store';
 import { recorderConfig } from '../config.ts';
@@ -129,7 +129,7 @@ function isPair({ items }: SpanBlock, timestampMs: number, firstAt: Map<string, 
 
 async function storeHolds(store: Store) {
   const range = { fromMs: Date.now() - 3_600_000, toMs: Date.now() + 3_600_000 };
-  const question: EvidenceQuestion = {
+  const question: EvidenceQuery = {
     id: 'q',
     incidentId: 'i',
     scope: { tenant: 't', environment: 'e' },

@@ -1,5 +1,5 @@
 /** A recorder over the log in memory and a store that knows a batch again by its table and token. Fails on demand after any effect. */
-import { type Bus, createEmbeddedBus, type Lane, type OutgoingRecord } from '@faultline/bus';
+import { type Bus, createEmbeddedBus, type OutgoingRecord, type PartitionAssignment } from '@faultline/bus';
 import {
   codecs,
   consumerGroups,
@@ -93,7 +93,7 @@ export async function startRig(
 }
 
 function failingBus(bus: Bus, afterEffect: AfterEffect): Bus {
-  const failing = (lane: Lane): Lane => ({
+  const failing = (lane: PartitionAssignment): PartitionAssignment => ({
     partition: lane.partition,
     signal: lane.signal,
     poll: (limit) => lane.poll({ ...limit, waitMs: Math.min(limit.waitMs, 2) }),

@@ -1,10 +1,10 @@
 /** Rows of the answer grouped once, by what they speak of: everything else sums these groups over some slices. */
-import type { EvidenceAnswer } from '@faultline/model';
+import type { EvidenceResult } from '@faultline/model';
 import { lineFamilies } from './families.ts';
 import type { EdgeGroup, Groups, LineGroup, OperationGroup, StepGroup } from './group.ts';
 
 /** Groups the rows; histograms are not touched. */
-export function groupRows(answer: EvidenceAnswer): Groups {
+export function groupRows(answer: EvidenceResult): Groups {
   const operations = groupOperations(answer);
   const settled = settledCalls(operations, answer.slices.length);
   const steps = groupSteps(answer);
@@ -19,7 +19,7 @@ export function groupRows(answer: EvidenceAnswer): Groups {
   };
 }
 
-function groupLines({ templates, slices }: EvidenceAnswer): LineGroup[] {
+function groupLines({ templates, slices }: EvidenceResult): LineGroup[] {
   const groups = new Map<string, LineGroup>();
   for (const { operation, service, instance, template, text, severityNumber, slice, lines } of templates) {
     if (operation !== '') continue;
@@ -49,7 +49,7 @@ export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
 }
 
 /** Rows of one key come together, as the store sorts them: most belong to the group of the row before. */
-function groupOperations(answer: EvidenceAnswer): OperationGroup[] {
+function groupOperations(answer: EvidenceResult): OperationGroup[] {
   const groups = new Map<string, OperationGroup>();
   let last: OperationGroup | undefined;
   for (const row of answer.operations) {
@@ -66,7 +66,7 @@ function groupOperations(answer: EvidenceAnswer): OperationGroup[] {
   return sortedValues(groups);
 }
 
-function groupEdges(answer: EvidenceAnswer): EdgeGroup[] {
+function groupEdges(answer: EvidenceResult): EdgeGroup[] {
   const groups = new Map<string, EdgeGroup>();
   let last: EdgeGroup | undefined;
   for (const row of answer.edges) {
@@ -83,7 +83,7 @@ function groupEdges(answer: EvidenceAnswer): EdgeGroup[] {
   return sortedValues(groups);
 }
 
-function groupSteps(answer: EvidenceAnswer): StepGroup[] {
+function groupSteps(answer: EvidenceResult): StepGroup[] {
   const groups = new Map<string, StepGroup>();
   const add = (key: string, slice: number, count: number, step: () => Omit<StepGroup, 'spans'>): void => {
     let group = groups.get(key);

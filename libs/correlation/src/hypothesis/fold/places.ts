@@ -1,5 +1,5 @@
 /** Where instances run, and how they fare there. */
-import type { EvidenceAnswer, PresenceRow } from '@faultline/model';
+import type { EvidenceResult, PresenceRow } from '@faultline/model';
 import type { Context } from '../context.ts';
 import { instanceHealth, type PlacedInstance } from './instances.ts';
 
@@ -42,7 +42,7 @@ function hasPlaces(presence: readonly PresenceRow[]): boolean {
 }
 
 /** How long each signal that it used to send lags behind what others send of that signal; the shortest. A signal that all lack is nobody's. */
-export function silenceMs(row: PresenceRow, watermarks: EvidenceAnswer['watermarks']): number {
+export function silenceMs(row: PresenceRow, watermarks: EvidenceResult['watermarks']): number {
   const lags = [
     row.lastSpanMs > 0 ? watermarks.spans - row.lastSpanMs : Number.POSITIVE_INFINITY,
     row.lastMetricMs > 0 ? watermarks.metrics - row.lastMetricMs : Number.POSITIVE_INFINITY,

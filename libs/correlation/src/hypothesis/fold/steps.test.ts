@@ -1,4 +1,4 @@
-import type { ChildRow, EvidenceAnswer, OperationRow } from '@faultline/model';
+import type { ChildRow, EvidenceResult, OperationRow } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { foldOperations } from './calls.ts';
 import { groupRows } from './groups.ts';
@@ -31,7 +31,7 @@ const child = (slice: number, spans: number): ChildRow => ({
 
 it('a call whose trace is still open is not a call without its steps', () => {
   const slices = [0, 1].map((slice) => ({ fromMs: slice * 1000, toMs: (slice + 1) * 1000 }));
-  const answer: EvidenceAnswer = {
+  const answer: EvidenceResult = {
     questionId: 'q',
     incidentId: 'i',
     slices,

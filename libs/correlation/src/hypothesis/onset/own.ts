@@ -1,5 +1,5 @@
 /** When one service began to do harm, by its own signals. Once it is suspected only these are tested, so less is enough to tell. */
-import type { EvidenceAnswer, TimeRange } from '@faultline/model';
+import type { EvidenceResult, TimeRange } from '@faultline/model';
 import { gainAt, partsSince, type Signal, stepZs } from './change-point.ts';
 import type { Onset } from './moment.ts';
 
@@ -11,7 +11,7 @@ const suspectedZ = 3;
 /** A function that gives the time of a service's own step, to a part of a slice; the incident's where it has none. */
 export function ownOnsets(
   signals: readonly Signal[],
-  { answer, incident }: { answer: EvidenceAnswer; incident: Onset },
+  { answer, incident }: { answer: EvidenceResult; incident: Onset },
 ): (service: string) => number {
   const bounds = answer.slices.flatMap((_, slice) => (slice > 0 ? [slice] : []));
   const known = new Map<string, number>();

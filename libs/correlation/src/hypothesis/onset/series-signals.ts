@@ -1,5 +1,5 @@
 /** Metrics as signals. */
-import type { EvidenceAnswer, SeriesRow } from '@faultline/model';
+import type { EvidenceResult, SeriesRow } from '@faultline/model';
 import { isOfNode, periodOf, subjectOf } from '../series.ts';
 import { levelAndSpread } from '../statistics.ts';
 import type { Signal } from './change-point.ts';
@@ -25,7 +25,7 @@ const maxPeriodMs = 90_000;
 const latestPoints = 15;
 
 /** A series in units of its own spread, the far ends drawn in. One observation a point; long periods cannot tell minutes apart. */
-export function seriesSignal(row: SeriesRow, slices: EvidenceAnswer['slices']): Signal[] {
+export function seriesSignal(row: SeriesRow, slices: EvidenceResult['slices']): Signal[] {
   const sign = badDirection[subjectOf(row.metric)] ?? 0;
   if (sign === 0 || isOfNode(row.metric) || row.points.length < 6 || !endsOff(row, sign)) return [];
   if (periodOf(row) > maxPeriodMs) return [];

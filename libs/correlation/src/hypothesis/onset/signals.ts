@@ -1,5 +1,5 @@
 /** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
-import type { EvidenceAnswer, SeriesRow } from '@faultline/model';
+import type { EvidenceResult, SeriesRow } from '@faultline/model';
 import type { Groups } from '../fold/group.ts';
 import { subjectOf } from '../series.ts';
 import type { Signal } from './change-point.ts';
@@ -8,7 +8,7 @@ import { errorSignals, stepSignals } from './share-signals.ts';
 import { timeSignals } from './time-signals.ts';
 
 /** All signals, in the order of the groups. */
-export function signalsOf(answer: EvidenceAnswer, groups: Groups, alertMs: number): Signal[] {
+export function signalsOf(answer: EvidenceResult, groups: Groups, alertMs: number): Signal[] {
   const slices = answer.slices.length;
   const spanned = spannedServices(answer, groups, alertMs);
   return [
@@ -20,7 +20,7 @@ export function signalsOf(answer: EvidenceAnswer, groups: Groups, alertMs: numbe
 }
 
 /** Services that sent spans shortly before the alert or since. */
-function spannedServices({ slices }: EvidenceAnswer, { operations }: Groups, alertMs: number): ReadonlySet<string> {
+function spannedServices({ slices }: EvidenceResult, { operations }: Groups, alertMs: number): ReadonlySet<string> {
   const isLate = (slice: number): boolean => slice > 0 && (slices[slice]?.toMs ?? 0) > alertMs - lateMs;
   return new Set(operations.flatMap(({ service, rows }) => (rows.some(({ slice }) => isLate(slice)) ? [service] : [])));
 }

@@ -1,11 +1,11 @@
 /** The two judgements that the machine leaves to others: what to ask, and what the answer means. Pure functions, so the core stays pure. */
-import type { EvidenceQuestion } from '@faultline/model';
+import type { EvidenceQuery } from '@faultline/model';
 import type { Ranking, RankingInput } from './hypothesis/ranking.ts';
 
-export interface Brain {
+export interface Ranker {
   readonly rankHypotheses: (input: RankingInput) => Ranking;
   readonly planEvidence: (times: {
     readonly startedAtMs: number;
     readonly nowMs: number;
-  }) => Pick<EvidenceQuestion, 'slices' | 'series' | 'seriesHistory'>;
+  }) => Pick<EvidenceQuery, 'slices' | 'series' | 'seriesHistory'>;
 }
