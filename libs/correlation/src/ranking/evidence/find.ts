@@ -30,7 +30,8 @@ export function findCounterEvidence(comparison: Comparison, support: readonly Fi
   const refute = (lead: Finding): Refutation => refuteFinding(inputs, lead);
   return [...Map.groupBy(support, ({ service }) => service)].flatMap(([service, own]) => {
     const ordered = own.toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
-    const suspect = { ...inputs, service, support: ordered, refute };
+    const isPartial = own.some(({ traits }) => traits.affectsPart === true);
+    const suspect = { ...inputs, service, support: ordered, isPartial, refute };
     return counterEvidenceKinds.flatMap((kind): ListedFinding[] => kind.find(suspect));
   });
 }

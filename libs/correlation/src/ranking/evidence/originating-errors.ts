@@ -11,7 +11,7 @@ import { logOdds } from '../finding/weight.ts';
 import { shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { relayed } from './refute/calls.ts';
+import { relayed } from './shared/relayed.ts';
 
 interface Facts {
   readonly operation: string;

@@ -15,8 +15,8 @@ import { halfPatternEffect } from '../statistics/effect-size.ts';
 import { certainty, shareEffect, twoProportionZ } from '../statistics/proportions.ts';
 import { clamp } from '../statistics/robust.ts';
 import { isErrorLine, isErrorText, mechanismOf } from '../vocabulary/log-mechanism.ts';
-import { relayed } from './refute/calls.ts';
 import { errorLineWeight } from './shared/error-line-weight.ts';
+import { relayed } from './shared/relayed.ts';
 
 interface Shift {
   readonly pattern: PatternComparison;

@@ -1,8 +1,8 @@
 /** A dependency that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
 import { countsBySlice, type EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { errorCounts } from '../compare/failures.ts';
 import { lastingFactor, lastingShare } from '../compare/lasting.ts';
+import { errorCounts } from '../compare/worse.ts';
 import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatUs } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
@@ -13,8 +13,8 @@ import { shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { isExternal } from '../vocabulary/host-name.ts';
-import { fanIn } from './refute/calls.ts';
-import { timeElsewhere } from './refute/time.ts';
+import { fanIn } from './shared/fan-in.ts';
+import { timeElsewhere } from './shared/time-elsewhere.ts';
 import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
 type Facts =

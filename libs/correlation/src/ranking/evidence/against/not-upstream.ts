@@ -3,7 +3,6 @@ import type { Detection } from '../../finding/finding.ts';
 import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { type EvidenceReference, referenceToEdges, referenceToOperations } from '../../finding/reference.ts';
 import { logOdds } from '../../finding/weight.ts';
-import { affectsPart } from './suspect.ts';
 
 type Found = Detection<'offPath', { readonly reference: EvidenceReference }>;
 
@@ -12,9 +11,11 @@ export const notUpstream = counterEvidenceKind({
   signal: 'any',
   weights: { offPath: logOdds(1, 'against: nothing that alerts calls it, directly or not') },
   traits: {},
-  detect(suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support'>): Found | null {
+  detect(
+    suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
+  ): Found | null {
     const { related, services, callers, service, support } = suspect;
-    if (related.has(service) || !services.includes(service) || affectsPart(suspect)) return null;
+    if (related.has(service) || !services.includes(service) || suspect.isPartial) return null;
     const isCalled = (callers.get(service) ?? []).length > 0;
     const reference = isCalled
       ? referenceToEdges({ caller: '', callee: service })
