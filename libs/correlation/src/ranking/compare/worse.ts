@@ -1,6 +1,6 @@
 /** Whether calls, or what a metric measures, got worse in a way that people notice. */
 import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics/durations.ts';
-import { type Proportions, exactShareZ } from '../statistics/exact-share.ts';
+import { exactShareZ, type Proportions } from '../statistics/exact-share.ts';
 import type { CallComparison } from './calls.ts';
 
 export const minWorseZ = 4;

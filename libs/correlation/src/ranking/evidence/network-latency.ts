@@ -11,13 +11,16 @@ import { histogramMeanUs, rankShiftZ } from '../statistics/durations.ts';
 import { otherCallees, otherCallers } from './shared/other-calls.ts';
 import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
-type Found = Detection<'edgeGap', TimeFacts & { readonly edge: CallEdge }>;
+type Found = Detection<'networkLatency', TimeFacts & { readonly edge: CallEdge }>;
 
 export const networkLatency = evidenceKind({
-  name: 'edge-gap',
+  name: 'network-latency',
   signal: 'spans',
   weights: {
-    edgeGap: logOdds(5, 'time added between caller and callee: as good, but caller, callee and the wire share it'),
+    networkLatency: logOdds(
+      5,
+      'time added between caller and callee: as good, but caller, callee and the wire share it',
+    ),
   },
   traits: { delaysCallers: true, visibleToCallers: true, addedTime: true },
   detect({ attribution: { network, totalUs } }: Pick<Comparison, 'attribution'>): Found[] {
@@ -26,7 +29,7 @@ export const networkLatency = evidenceKind({
       const strength = timeStrength(added, totalUs);
       if (strength < minStrength || edge === null) return [];
       const facts = { edge, beforeUs, duringUs, share: addedUs / totalUs };
-      return [{ weightName: 'edgeGap', service, instance, faultType: 'network', edge, strength, facts }];
+      return [{ weightName: 'networkLatency', service, instance, faultType: 'network', edge, strength, facts }];
     });
   },
   describe: ({ facts: { edge, beforeUs, duringUs, share } }) => ({

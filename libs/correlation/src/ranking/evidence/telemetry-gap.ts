@@ -14,15 +14,15 @@ interface Facts {
   readonly name: string;
   readonly silentForMs: number;
 }
-type Found = Detection<'down' | 'blind', Facts>;
+type Found = Detection<'down' | 'telemetryGap', Facts>;
 type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'presence' | 'onset' | 'operations' | 'edges'>;
 
 export const telemetryGap = evidenceKind({
-  name: 'blind',
+  name: 'telemetry-gap',
   signal: 'presence',
   weights: {
     down: logOdds(4.2, 'telemetry stopped and its callers fail'),
-    blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
+    telemetryGap: logOdds(3, 'telemetry stopped, and nobody misses it'),
   },
   traits: { failsCallers: true, affectsPart: true, telemetryStopped: true },
   detect(inputs: Inputs): Found[] {
@@ -96,7 +96,7 @@ function judge(
   const isPart = left.length > 0;
   const instance = gone.length === 1 ? (gone[0]?.instance ?? '') : '';
   return {
-    weightName: isMissed ? 'down' : 'blind',
+    weightName: isMissed ? 'down' : 'telemetryGap',
     service,
     instance,
     faultType: isMissed || isPart ? 'down' : 'blind',
@@ -108,7 +108,7 @@ function judge(
 /** Whether a service without telemetry is missed. Callers of one that is down fail; callers of one that is only unseen do not. */
 function missedByCallers(
   { edges }: Pick<RefutationInputs, 'edges'>,
-  { service, weightName }: Pick<Finding<string, 'down' | 'blind'>, 'service' | 'weightName'>,
+  { service, weightName }: Pick<Finding<string, 'down' | 'telemetryGap'>, 'service' | 'weightName'>,
 ): Refutation {
   const isDown = weightName === 'down';
   const test = isDown

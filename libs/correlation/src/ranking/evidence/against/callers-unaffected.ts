@@ -13,12 +13,12 @@ interface Facts {
   readonly healthy: readonly string[];
   readonly callers: number;
 }
-type Found = Detection<'callersWell', Facts>;
+type Found = Detection<'callersUnaffected', Facts>;
 
 export const callersUnaffected = counterEvidenceKind({
-  name: 'callers-well',
+  name: 'callers-unaffected',
   signal: 'spans',
-  weights: { callersWell: logOdds(1, 'against: most of its callers are served as before') },
+  weights: { callersUnaffected: logOdds(1, 'against: most of its callers are served as before') },
   traits: {},
   detect(suspect: Pick<Suspect, 'edges' | 'service' | 'support' | 'isPartial'>): Found | null {
     const { edges, service, support } = suspect;
@@ -30,7 +30,7 @@ export const callersUnaffected = counterEvidenceKind({
     if (calls.length < 2 || healthy.length * 2 <= calls.length || suspect.isPartial) return null;
     const facts = { healthy, callers: calls.length };
     const strength = -healthy.length / calls.length;
-    return { weightName: 'callersWell', service, faultType: null, strength, facts };
+    return { weightName: 'callersUnaffected', service, faultType: null, strength, facts };
   },
   describe: ({ service, facts: { healthy, callers } }) => ({
     summary: `${healthy.length} of ${callers} callers of ${service} are served as before: ${listed(healthy)}`,
