@@ -13,7 +13,7 @@ export interface PartitionName {
 }
 
 /** How far readers may see, in every partition; and who is to be woken when there is more. */
-export class Horizon {
+export class Watermarks {
   readonly #edges = new Map<string, Edge>();
 
   #edge(topic: TopicName, partition: number): Edge {

@@ -1,11 +1,11 @@
 import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
 import { busError } from './bus-error.ts';
 
-export interface LaneRunnerOptions {
+export interface AssignmentRunnerOptions {
   readonly group: string;
   readonly partition: number;
   /**
-   * Opens the lane at its committed positions and runs its loop until `signal` is aborted; nothing of it is under way when it has resolved or
+   * Opens the assignment at its committed positions and runs its loop until `signal` is aborted; nothing of it is under way when it has resolved or
    * rejected. `onCommitted` is to be called after each commit: the failures before it no longer count.
    */
   readonly runOnce: (signal: AbortSignal, onCommitted: () => void) => Promise<void>;
@@ -16,9 +16,9 @@ export interface LaneRunnerOptions {
   readonly onFailedForGood: (error: unknown) => void;
 }
 
-/** Keeps the loop of one lane running until the lane is revoked: again after a backoff when it throws. */
-export class LaneRunner {
-  readonly #options: LaneRunnerOptions;
+/** Keeps the loop of one assignment running until the assignment is revoked: again after a backoff when it throws. */
+export class AssignmentRunner {
+  readonly #options: AssignmentRunnerOptions;
   readonly #revoked = new AbortController();
   #failures = 0;
   #permanentFailures = 0;
@@ -26,12 +26,12 @@ export class LaneRunner {
   readonly finished: Promise<void>;
 
   /** `after` is waited for first: whoever held the partition before. */
-  constructor(options: LaneRunnerOptions, after: Promise<void>) {
+  constructor(options: AssignmentRunnerOptions, after: Promise<void>) {
     this.#options = options;
     this.finished = this.#run(after);
   }
 
-  /** From now on nothing this lane commits is written. */
+  /** From now on nothing this assignment commits is written. */
   revoke(): void {
     this.#revoked.abort();
   }
@@ -53,13 +53,13 @@ export class LaneRunner {
     }
   }
 
-  /** Gives the error the loop ended with; undefined when the lane was revoked meanwhile. */
+  /** Gives the error the loop ended with; undefined when the assignment was revoked meanwhile. */
   async #runOnce(): Promise<unknown> {
     const { group, partition, runOnce } = this.#options;
     const { signal } = this.#revoked;
     try {
       await runOnce(signal, () => this.#onCommitted());
-      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${group}, lane ${partition}`);
+      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${group}, assignment ${partition}`);
     } catch (error) {
       return error;
     }
@@ -77,10 +77,10 @@ export class LaneRunner {
     if (!transient) this.#permanentFailures += 1;
     const fields = { group, partition, failures: this.#failures, error: describe(error) };
     if (transient || this.#permanentFailures < maxPermanentFailures) {
-      logger.warn('a lane failed and starts again at its committed positions', fields);
+      logger.warn('an assignment failed and starts again at its committed positions', fields);
       return true;
     }
-    logger.error('a lane failed for good', fields);
+    logger.error('an assignment failed for good', fields);
     onFailedForGood(error);
     return false;
   }

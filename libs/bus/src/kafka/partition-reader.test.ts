@@ -2,8 +2,8 @@ import { silentLogger } from '@faultline/runtime';
 import { expect, test } from 'vitest';
 import { encodeBatch } from './encode-batch.ts';
 import { DataEnds } from './ends.ts';
-import { LaneReader, type LaneReaderOptions } from './lane-reader.ts';
 import { Names } from './names.ts';
+import { PartitionReader, type PartitionReaderOptions } from './partition-reader.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const limit = { maxRecords: 100, maxBytes: 1_000_000 };
@@ -20,7 +20,7 @@ async function readerOfMoved() {
   const fetches: { readonly node: number; give(bytes: Buffer): void }[] = [];
   let leader = 1;
   const client = {
-    settings: { budgetMs: 0 } as LaneReaderOptions['client']['settings'],
+    settings: { budgetMs: 0 } as PartitionReaderOptions['client']['settings'],
     leader: async () => leader,
     call: (node: number) =>
       new Promise((resolve) => {
@@ -31,7 +31,7 @@ async function readerOfMoved() {
   };
   const partitions = [{ topic: 'spans' as const, partition: 0, position: 0 }];
   const common = { names: new Names(''), ends: new DataEnds(), logger: silentLogger };
-  const reader = new LaneReader({ client, partitions, ...common });
+  const reader = new PartitionReader({ client, partitions, ...common });
   reader.take(limit);
   await turn();
   leader = 2;

@@ -5,7 +5,7 @@ import {
   consume,
   generous,
   numbered,
-  onLane,
+  onAssignment,
   positionsAfter,
   readAll,
   record,
@@ -13,8 +13,8 @@ import {
   type WithBus,
 } from './harness.ts';
 
-/** Polling, committed positions and atomic commits of one lane. */
-export function laneContract(withBus: WithBus): void {
+/** Polling, committed positions and atomic commits of one assignment. */
+export function assignmentContract(withBus: WithBus): void {
   test(
     'a group sees every record once, in order within a partition, and groups do not disturb each other',
     withBus(async ({ bus }) => {
@@ -32,7 +32,7 @@ export function laneContract(withBus: WithBus): void {
   );
 
   test(
-    'one lane holds the same partition of each of its topics',
+    'one assignment holds the same partition of each of its topics',
     withBus(async ({ bus }) => {
       const topics = ['alerts', 'changes', 'commands'] as const;
       const keys = ['a', 'b', 'c', 'd', 'e'];
@@ -48,8 +48,12 @@ export function laneContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       const big = { topic: 'alerts', key: 'k', value: new Uint8Array(50_000) } as const;
       await bus.publish([...numbered('alerts', ['k'], 100), big, big, big, ...numbered('changes', ['k'], 5)]);
-      const lane = { group: 'g', topics: ['alerts', 'changes'], partition: bus.partitionOf('alerts', 'k') } as const;
-      const polls = await onLane(bus, lane, async (held) => {
+      const assignment = {
+        group: 'g',
+        topics: ['alerts', 'changes'],
+        partition: bus.partitionOf('alerts', 'k'),
+      } as const;
+      const polls = await onAssignment(bus, assignment, async (held) => {
         const batches: (readonly LogRecord[])[] = [];
         for (let left = 108; left > 0; left -= batches.at(-1)?.length ?? 0)
           batches.push(await held.poll({ maxRecords: 10, maxBytes: 2_000, waitMs: 5_000 }));
@@ -72,17 +76,17 @@ export function laneContract(withBus: WithBus): void {
   );
 
   test(
-    'poll gives none after its wait, wakes for a record, and returns at once when the lane stops',
+    'poll gives none after its wait, wakes for a record, and returns at once when the assignment stops',
     withBus(async ({ bus }) => {
-      const lane = { group: 'g', topics: ['alerts'], partition: bus.partitionOf('alerts', 'k') } as const;
-      await onLane(bus, lane, async (held) => {
+      const assignment = { group: 'g', topics: ['alerts'], partition: bus.partitionOf('alerts', 'k') } as const;
+      await onAssignment(bus, assignment, async (held) => {
         expect(await held.poll({ ...generous, waitMs: 1 })).toEqual([]);
         const waiting = held.poll({ ...generous, waitMs: 60_000 });
         await bus.publish([record('alerts', 'k', 'here')]);
         expect((await waiting).map(textOf)).toEqual(['here']);
       });
       let polling: Promise<readonly LogRecord[]> | undefined;
-      await onLane(bus, { ...lane, group: 'h' }, async (held) => {
+      await onAssignment(bus, { ...assignment, group: 'h' }, async (held) => {
         await held.poll(generous);
         polling = held.poll({ ...generous, waitMs: 60_000 });
       });
@@ -95,9 +99,9 @@ export function laneContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 10));
       const partition = bus.partitionOf('alerts', 'k');
-      const lane = { group: 'g', topics: ['alerts'], partition } as const;
+      const assignment = { group: 'g', topics: ['alerts'], partition } as const;
       expect(await bus.committed('g', 'alerts')).toEqual([]);
-      const position = await onLane(bus, lane, async (held) => {
+      const position = await onAssignment(bus, assignment, async (held) => {
         expect(await held.committed('alerts')).toBe((await bus.offsets('alerts'))[partition]?.first);
         const records = await held.poll(generous);
         const [done] = positionsAfter(records.slice(0, 4));
@@ -107,7 +111,7 @@ export function laneContract(withBus: WithBus): void {
         return done;
       });
       expect(await bus.committed('g', 'alerts')).toEqual([position]);
-      const again = await onLane(bus, lane, (held) => held.poll(generous));
+      const again = await onAssignment(bus, assignment, (held) => held.poll(generous));
       expect(again.map(textOf)).toEqual(['4', '5', '6', '7', '8', '9']);
     }),
   );
@@ -117,7 +121,7 @@ export function laneContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       await bus.publish(numbered('spans', ['k'], 3));
       const partition = bus.partitionOf('spans', 'k');
-      const positions = await onLane(bus, { group: 'g', topics: ['spans'], partition }, async (held) => {
+      const positions = await onAssignment(bus, { group: 'g', topics: ['spans'], partition }, async (held) => {
         const done = positionsAfter(await held.poll(generous));
         const records = [
           record('recorder-progress', 'note', 'note'),
@@ -139,7 +143,7 @@ export function laneContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 3));
       const partition = bus.partitionOf('alerts', 'k');
-      await onLane(bus, { group: 'g', topics: ['alerts'], partition }, async (held) => {
+      await onAssignment(bus, { group: 'g', topics: ['alerts'], partition }, async (held) => {
         const positions = positionsAfter(await held.poll(generous));
         const large = { topic: 'journal', key: 'k', value: new Uint8Array(bus.maxRecordBytes + 1) } as const;
         const commit = held.commit({ records: [record('journal', 'k', 'one'), large], positions });
@@ -161,8 +165,8 @@ export function laneContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       const value = bytes('x'.repeat(1_000));
       await bus.publish(Array.from({ length: 500 }, () => ({ topic: 'spans', key: 'k', value }) as const));
-      const lane = { group: 'g', topics: ['spans'], partition: bus.partitionOf('spans', 'k') } as const;
-      const sizes = await onLane(bus, lane, async (held) => {
+      const assignment = { group: 'g', topics: ['spans'], partition: bus.partitionOf('spans', 'k') } as const;
+      const sizes = await onAssignment(bus, assignment, async (held) => {
         const counts: number[] = [];
         for (let seen = 0; seen < 500; seen += counts.at(-1) ?? 0)
           counts.push((await held.poll({ maxRecords: 1_000, maxBytes: 20_000, waitMs: 5_000 })).length);

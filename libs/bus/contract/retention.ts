@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { LogRecord } from '../src/port.ts';
 import {
+  type Capability,
   consume,
-  type Excuse,
   numbered,
-  onLane,
+  onAssignment,
   positionsAfter,
   readAll,
   record,
@@ -16,7 +16,7 @@ import {
 const day = 86_400_000;
 
 /** What is kept: over restarts, by compaction and by retention; and following a compacted topic. */
-export function keepingContract(withBus: WithBus, skip: readonly Excuse[]): void {
+export function retentionContract(withBus: WithBus, skip: readonly Capability[]): void {
   followContract(withBus);
   if (!skip.includes('maintenance')) maintenanceContract(withBus);
   if (!skip.includes('restart')) restartContract(withBus);
@@ -132,8 +132,8 @@ function restartContract(withBus: WithBus): void {
       const topics = ['spans', 'logs'] as const;
       await bus.publish(topics.flatMap((topic) => numbered(topic, ['k'], 10)));
       const partition = bus.partitionOf('spans', 'k');
-      const lane = { group: 'g', topics, partition };
-      await onLane(bus, lane, async (held) => {
+      const assignment = { group: 'g', topics, partition };
+      await onAssignment(bus, assignment, async (held) => {
         const records = await held.poll({ maxRecords: 4, maxBytes: 1_000_000, waitMs: 5_000 });
         await held.commit({ records: [record('recorder-progress', 'n', 'note')], positions: positionsAfter(records) });
       });

@@ -2,23 +2,23 @@ import type { TopicName } from '@faultline/model';
 import { busError } from '../bus-error.ts';
 import type { Commit, LogRecord, OutgoingRecord, PartitionAssignment, SubscribeOptions } from '../port.ts';
 import { type RoutedRecord, recordBytes } from '../routing.ts';
-import type { Horizon, PartitionName } from './horizon.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Positions } from './positions.ts';
 import type { Reader } from './reader.ts';
+import type { PartitionName, Watermarks } from './watermarks.ts';
 
-/** What a lane needs of the log it belongs to. */
-export interface LaneLog {
+/** What an assignment needs of the log it belongs to. */
+export interface AssignmentLog {
   readonly reader: Reader;
   readonly writer: LogWriter;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   /** Decides partitions and refuses records that are too large. */
   route(records: readonly OutgoingRecord[]): RoutedRecord[];
 }
 
-export interface LaneOptions {
-  readonly log: LaneLog;
+export interface AssignmentOptions {
+  readonly log: AssignmentLog;
   readonly group: string;
   readonly topics: readonly TopicName[];
   readonly partition: number;
@@ -28,16 +28,16 @@ export interface LaneOptions {
 
 type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
-/** A lane as one run of its loop holds it: its reading position starts where the group has committed. */
-export class EmbeddedLane implements PartitionAssignment {
+/** An assignment as one run of its loop holds it: its reading position starts where the group has committed. */
+export class EmbeddedAssignment implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
-  readonly #options: LaneOptions;
+  readonly #options: AssignmentOptions;
   readonly #cursors: Map<TopicName, number>;
   readonly #names: readonly PartitionName[];
   #turn = 0;
 
-  constructor(options: LaneOptions) {
+  constructor(options: AssignmentOptions) {
     this.#options = options;
     this.partition = options.partition;
     this.signal = options.signal;
@@ -47,7 +47,7 @@ export class EmbeddedLane implements PartitionAssignment {
 
   #committed(topic: TopicName): number {
     const { log, group } = this.#options;
-    return log.positions.get(group, topic, this.partition) ?? log.horizon.first(topic, this.partition);
+    return log.positions.get(group, topic, this.partition) ?? log.watermarks.first(topic, this.partition);
   }
 
   async poll(limit: PollLimit): Promise<readonly LogRecord[]> {
@@ -55,7 +55,7 @@ export class EmbeddedLane implements PartitionAssignment {
     await new Promise((resolve) => setImmediate(resolve));
     const found = this.#take(limit);
     if (found.length > 0 || limit.waitMs <= 0) return found;
-    await this.#options.log.horizon.wait(this.#names, { waitMs: limit.waitMs, signal: this.signal });
+    await this.#options.log.watermarks.wait(this.#names, { waitMs: limit.waitMs, signal: this.signal });
     return this.#take(limit);
   }
 
@@ -95,7 +95,7 @@ export class EmbeddedLane implements PartitionAssignment {
   async commit({ records, positions }: Commit): Promise<void> {
     for (const { topic, partition } of positions)
       if (partition !== this.partition || !this.#cursors.has(topic))
-        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in lane ${this.partition}`);
+        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in assignment ${this.partition}`);
     const { log, group } = this.#options;
     await log.writer.write({
       records: log.route(records),
@@ -110,9 +110,9 @@ export class EmbeddedLane implements PartitionAssignment {
   }
 }
 
-/** Opens the lane at its committed positions and runs its loop until `revoked` is aborted. */
-export async function runLaneOnce(run: {
-  readonly log: LaneLog;
+/** Opens the assignment at its committed positions and runs its loop until `revoked` is aborted. */
+export async function runAssignmentOnce(run: {
+  readonly log: AssignmentLog;
   readonly subscribe: SubscribeOptions;
   readonly partition: number;
   readonly revoked: AbortSignal;
@@ -125,7 +125,7 @@ export async function runLaneOnce(run: {
     await log.writer.settled();
     if (revoked.aborted) return;
     const signal = AbortSignal.any([revoked, ended.signal]);
-    await subscribe.run(new EmbeddedLane({ ...subscribe, log, partition, signal, onCommitted }));
+    await subscribe.run(new EmbeddedAssignment({ ...subscribe, log, partition, signal, onCommitted }));
   } finally {
     ended.abort();
   }

@@ -2,8 +2,8 @@ import type { TopicName } from '@faultline/model';
 import type { Commit, LogRecord, PartitionAssignment } from '../port.ts';
 import type { Conversion } from './convert.ts';
 
-/** A lane whose records are converted on their way in and out. */
-export class RegistryLane implements PartitionAssignment {
+/** An assignment whose records are converted on their way in and out. */
+export class RegistryAssignment implements PartitionAssignment {
   readonly #inner: PartitionAssignment;
   readonly #conversion: Conversion;
   /** Polled and not yet given: kept when the registry could not be asked, so that the next poll begins with them. */

@@ -1,5 +1,5 @@
 /** Reads the types of Kafka's protocol one after another from the bytes of an answer. */
-export class AnswerReader {
+export class ResponseReader {
   readonly #payload: Buffer;
   #at = 0;
 

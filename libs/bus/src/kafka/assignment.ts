@@ -2,16 +2,16 @@ import type { TopicName } from '@faultline/model';
 import { busError } from '../bus-error.ts';
 import type { Commit, LogRecord, OutgoingRecord, PartitionAssignment } from '../port.ts';
 import type { RoutedRecord } from '../routing.ts';
-import type { LaneReader } from './lane-reader.ts';
 import type { Names } from './names.ts';
+import type { PartitionReader } from './partition-reader.ts';
 import type { GroupPositions, Transactions } from './transactions.ts';
 
-export interface KafkaLaneOptions {
+export interface KafkaAssignmentOptions {
   readonly group: string;
   readonly partition: number;
-  /** Where the lane stands: committed, or the first offset kept. */
+  /** Where the assignment stands: committed, or the first offset kept. */
   readonly positions: ReadonlyMap<TopicName, bigint>;
-  readonly reader: LaneReader;
+  readonly reader: PartitionReader;
   readonly transactions: Transactions;
   readonly names: Names;
   readonly route: (records: readonly OutgoingRecord[]) => RoutedRecord[];
@@ -23,15 +23,15 @@ export interface KafkaLaneOptions {
 
 type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
-/** A lane as one run of its loop holds it. */
-export class KafkaLane implements PartitionAssignment {
+/** An assignment as one run of its loop holds it. */
+export class KafkaAssignment implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
-  readonly #options: KafkaLaneOptions;
+  readonly #options: KafkaAssignmentOptions;
   readonly #positions: Map<TopicName, bigint>;
   #committing: Promise<void> = Promise.resolve();
 
-  constructor(options: KafkaLaneOptions) {
+  constructor(options: KafkaAssignmentOptions) {
     this.#options = options;
     this.partition = options.partition;
     this.signal = options.signal;
@@ -56,7 +56,7 @@ export class KafkaLane implements PartitionAssignment {
   async commit({ records, positions }: Commit): Promise<void> {
     for (const { topic, partition } of positions)
       if (partition !== this.partition || !this.#positions.has(topic))
-        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in lane ${this.partition}`);
+        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in assignment ${this.partition}`);
     const routed = this.#options.route(records);
     const mine = this.#committing.then(() => this.#commit(routed, positions));
     this.#committing = mine.catch(() => undefined);
@@ -65,7 +65,7 @@ export class KafkaLane implements PartitionAssignment {
 
   async #commit(records: readonly RoutedRecord[], positions: Commit['positions']): Promise<void> {
     const { group, transactions, onCommitted, onBroken } = this.#options;
-    if (this.signal.aborted) throw busError('BUS_FENCED', `group ${group}, lane ${this.partition}`);
+    if (this.signal.aborted) throw busError('BUS_FENCED', `group ${group}, assignment ${this.partition}`);
     if (records.length === 0 && positions.length === 0) return;
     try {
       await transactions.write(records, this.#groupPositions(positions));

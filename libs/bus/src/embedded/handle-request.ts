@@ -10,15 +10,15 @@ export interface EngineRequest {
   readonly argument: unknown;
 }
 
-export type EngineAnswer =
+export type EngineResponse =
   | { readonly id: number; readonly answer: unknown }
   | { readonly id: number; readonly failure: Failure };
 
 /** The answer to a request. Never throws: whatever goes wrong is told in the answer. */
-export function answerWith(
+export function handleRequest(
   { id, method, argument }: EngineRequest,
   engine: () => MainEngine | TelemetryEngine,
-): EngineAnswer {
+): EngineResponse {
   try {
     const methods = engine() as unknown as Record<string, (argument: unknown) => unknown>;
     return { id, answer: methods[method]?.(argument) };

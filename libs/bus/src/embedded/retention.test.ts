@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { generous, onLane, positionsAfter, readAll, record, textOf } from '../../contract/harness.ts';
+import { generous, onAssignment, positionsAfter, readAll, record, textOf } from '../../contract/harness.ts';
 import type { EmbeddedBus } from './bus.ts';
 import { createEmbeddedBus } from './index.ts';
 import { scriptedClock, testOptions } from './testing.ts';
@@ -16,11 +16,11 @@ beforeEach(async () => {
 });
 afterEach(() => stop());
 
-const lane = { group: 'g', topics: ['spans'], partition: 0 } as const;
+const assignment = { group: 'g', topics: ['spans'], partition: 0 } as const;
 const span = { ...record('spans', 'k', 'x'.repeat(50_000)), partition: 0 };
 
 async function commitAll(): Promise<void> {
-  await onLane(bus, lane, async (held) => {
+  await onAssignment(bus, assignment, async (held) => {
     for (
       let records = await held.poll(generous);
       records.length > 0;
@@ -41,7 +41,7 @@ async function publishUntilRefused(): Promise<number> {
 }
 
 test('a telemetry topic full of records not handled takes no more, until its reader has caught up', async () => {
-  await onLane(bus, lane, async () => {});
+  await onAssignment(bus, assignment, async () => {});
   const taken = await publishUntilRefused();
   expect(taken).toBeGreaterThan(10);
   expect(taken).toBeLessThan(30);
@@ -70,7 +70,7 @@ test('without readers the oldest telemetry makes room for the newest', async () 
 test('alerts that a group has not committed outlive their time', async () => {
   await bus.publish([record('alerts', 'k', 'old'), record('alerts', 'k', 'newest')]);
   const { partition } = { partition: bus.partitionOf('alerts', 'k') };
-  await onLane(bus, { group: 'g', topics: ['alerts'], partition }, async () => {});
+  await onAssignment(bus, { group: 'g', topics: ['alerts'], partition }, async () => {});
   clock.advance(30 * day);
   await bus.maintain();
   expect((await readAll(bus, 'alerts')).map(textOf)).toEqual(['old', 'newest']);

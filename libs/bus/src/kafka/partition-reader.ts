@@ -9,7 +9,7 @@ import { type Fetched, fetchOnce } from './fetch.ts';
 import type { Names } from './names.ts';
 import { listEnds } from './offsets.ts';
 
-export interface LaneReaderOptions {
+export interface PartitionReaderOptions {
   readonly client: LeaderClient;
   readonly names: Names;
   readonly ends: DataEnds;
@@ -57,8 +57,8 @@ const shortWaitMs = 10;
 const pauseMs = { first: 20, longest: 1_000 };
 
 /** Reads ahead from some partitions over the direct fetch path: one request to each leading broker at a time. */
-export class LaneReader {
-  readonly #options: LaneReaderOptions;
+export class PartitionReader {
+  readonly #options: PartitionReaderOptions;
   readonly #cursors: Cursor[];
   readonly #busy = new Set<number>();
   readonly #closing = new AbortController();
@@ -69,7 +69,7 @@ export class LaneReader {
   #pauseMs = pauseMs.first;
   #turn = 0;
 
-  constructor(options: LaneReaderOptions) {
+  constructor(options: PartitionReaderOptions) {
     this.#options = options;
     this.#cursors = options.partitions.map((one) => ({
       ...one,

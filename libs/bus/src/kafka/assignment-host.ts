@@ -3,45 +3,45 @@ import type { Logger } from '@faultline/runtime';
 import { busError } from '../bus-error.ts';
 import type { OutgoingRecord, SubscribeOptions } from '../port.ts';
 import type { RoutedRecord } from '../routing.ts';
+import { KafkaAssignment } from './assignment.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';
-import { KafkaLane } from './lane.ts';
-import { LaneReader } from './lane-reader.ts';
 import type { Names } from './names.ts';
 import { fetchCommitted, listEnds } from './offsets.ts';
+import { PartitionReader } from './partition-reader.ts';
 import { isFenced, Transactions, type TransactionsOptions } from './transactions.ts';
 
-export interface LaneHostOptions {
+export interface AssignmentHostOptions {
   readonly subscribe: SubscribeOptions;
   readonly partition: number;
-  /** Topics' names in the cluster that the lane's loop reads or may write. */
+  /** Topics' names in the cluster that the assignment's loop reads or may write. */
   readonly newClient: () => Client;
   readonly names: Names;
   readonly ends: DataEnds;
   readonly logger: Logger;
   readonly route: (records: readonly OutgoingRecord[]) => RoutedRecord[];
   readonly transactions: Omit<TransactionsOptions, 'client' | 'transactionalId'>;
-  /** Whether the group still counts this process as the lane's holder. */
+  /** Whether the group still counts this process as the assignment's holder. */
   readonly confirm: () => Promise<boolean>;
 }
 
-/** Opens a lane for one run of its loop, and closes it after. */
-export class LaneHost {
-  readonly #options: LaneHostOptions;
+/** Opens an assignment for one run of its loop, and closes it after. */
+export class AssignmentHost {
+  readonly #options: AssignmentHostOptions;
 
-  constructor(options: LaneHostOptions) {
+  constructor(options: AssignmentHostOptions) {
     this.#options = options;
   }
 
   /**
-   * The order matters. First make sure that the lane is ours; then take over its transactional id, which shuts out the holder before and ends what
+   * The order matters. First make sure that the assignment is ours; then take over its transactional id, which shuts out the holder before and ends what
    * that had open; only then are the committed positions right.
    */
   async runOnce(revoked: AbortSignal, onCommitted: () => void): Promise<void> {
     const { subscribe, partition, newClient, names } = this.#options;
     const client = newClient();
-    const transactionalId = names.laneTransactions(subscribe.group, partition);
+    const transactionalId = names.transactionalId(subscribe.group, partition);
     const transactions = new Transactions({ ...this.#options.transactions, client, transactionalId });
     try {
       const positions = await this.#takeOver(client, transactions, revoked);
@@ -64,7 +64,7 @@ export class LaneHost {
       const positions = await this.#positions(client);
       return revoked.aborted ? undefined : positions;
     } catch (error) {
-      throw translate(error, `opening lane ${partition} of group ${subscribe.group}`);
+      throw translate(error, `opening assignment ${partition} of group ${subscribe.group}`);
     }
   }
 
@@ -79,7 +79,7 @@ export class LaneHost {
     const { client, transactions, positions, revoked, onCommitted } = run;
     const ended = new AbortController();
     const from = subscribe.topics.map((topic) => ({ topic, partition, position: Number(positions.get(topic) ?? 0n) }));
-    const reader = new LaneReader({ ...this.#options, client, partitions: from });
+    const reader = new PartitionReader({ ...this.#options, client, partitions: from });
     let failure: unknown;
     const onBroken = (error: unknown) => {
       failure ??= error;
@@ -87,7 +87,7 @@ export class LaneHost {
     };
     const signal = AbortSignal.any([revoked, ended.signal]);
     const { group } = subscribe;
-    const lane = new KafkaLane({
+    const assignment = new KafkaAssignment({
       ...this.#options,
       group,
       positions,
@@ -98,17 +98,17 @@ export class LaneHost {
       onBroken,
     });
     try {
-      await subscribe.run(lane);
+      await subscribe.run(assignment);
     } catch (error) {
       failure ??= error;
     } finally {
       ended.abort();
-      await lane.settled();
+      await assignment.settled();
       reader.close();
     }
-    // The group decides who holds the lane: if it is still ours after being fenced, it is taken over anew.
+    // The group decides who holds the assignment: if it is still ours after being fenced, it is taken over anew.
     if (isFenced(failure))
-      throw busError('BUS_UNAVAILABLE', `lane ${partition} of group ${group} was taken over`, failure);
+      throw busError('BUS_UNAVAILABLE', `assignment ${partition} of group ${group} was taken over`, failure);
     if (failure !== undefined) throw failure;
   }
 
