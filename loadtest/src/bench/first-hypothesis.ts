@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type HypothesisPager, startHypothesisPager, type Told } from '../load/hypothesis-pager.ts';
 import { scopeName, startUnderLoad, system, type UnderLoad } from '../load/under-load.ts';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
+import { createFrontDoor, type FrontDoor } from '../client/client.ts';
 
 const warmUpMs = 20_000;
 /** A service fails for so long before its alert; then the next one does. */

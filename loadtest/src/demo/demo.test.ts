@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 import { runDemo } from './run.ts';
 
 const plays = [

@@ -1,8 +1,8 @@
 /** Starts Faultline, plays a scene, watches the incident and says what was seen. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAppConfig, startApp } from '@faultline/all';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
-import { createScene, type DemoFamily, type Scene } from './scene.ts';
+import { createFrontDoor, type FrontDoor } from '../client/client.ts';
+import { createScene, type DemoFamily, type Scene } from './timeline.ts';
 import { checkPlay, type Seen, type SeenIncident } from './verdict.ts';
 
 export interface DemoOptions {

@@ -1,6 +1,6 @@
 /** Whether the demo's incident tells the story that was played. Pure. */
-import type { Plot } from '../faultlab/plot.ts';
-import type { Change } from '../faultlab/rollout.ts';
+import type { Plot } from '../simulator/scenario.ts';
+import type { Change } from '../simulator/fault/change.ts';
 
 /** The part of the API's incident that is judged. */
 export interface SeenIncident {

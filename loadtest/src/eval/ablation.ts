@@ -1,12 +1,12 @@
 /** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
 import type { RankingInput } from '@faultline/correlation';
 import type { EvidenceResult } from '@faultline/model';
-import type { KeptEvidence } from './evidence-file.ts';
+import type { KeptEvidence } from '../case/evidence-file.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
 import { groups, table } from './report.ts';
 import { tally } from './score.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../case/truth.ts';
 
 type Blinding = (answer: EvidenceResult) => EvidenceResult;
 

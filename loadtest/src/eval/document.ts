@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type TuningName, tuned, tuningSpec } from '@faultline/correlation';
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
+import { generatedSystem } from '../case/evaluation-case.ts';
 import { formatReport, type PlayTimes, systemTable, table } from './report.ts';
 
 export interface Measured {

@@ -1,20 +1,20 @@
 /** The steps of an evaluation, in order: answers by playing or from kept evidence, then what else was asked for. */
-import { generateCase } from '../faultlab/generated.ts';
+import { generateCase } from '../simulator/generated.ts';
 import { ablate, formatAblation } from './ablation.ts';
-import { aheadTable, parseAhead } from './ahead.ts';
-import { findCases, findQuietCases } from './case.ts';
-import { disturb, formatDisturbed } from './disturb.ts';
+import { aheadTable, parseAhead } from './clock-skew.ts';
+import { findCases, findQuietCases } from '../case/labelled-case.ts';
+import { disturb, formatDisturbed } from './robustness.ts';
 import { writeAccuracy } from './document.ts';
-import { type KeptEvidence, readCost, readEvidence } from './evidence-file.ts';
+import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file.ts';
 import type { Judged } from './judge.ts';
 import { leaveFamiliesOut } from './leave-out.ts';
 import type { EvalOptions } from './options.ts';
-import type { Playable } from './playable.ts';
+import type { Playable } from '../case/evaluation-case.ts';
 import { judgeKept } from './rank-kept.ts';
 import { formatMisses, formatReport, type PlayTimes } from './report.ts';
-import { type Evaluation, playCases, writeLines } from './run.ts';
-import { parseSeeds } from './seeds.ts';
-import { readTruth, truthBy } from './truth.ts';
+import { type Evaluation, playCases, writeLines } from './run-cases.ts';
+import { parseSeeds } from '../case/seeds.ts';
+import { readTruth, truthBy } from '../case/truth.ts';
 
 type Print = (line: string) => void;
 

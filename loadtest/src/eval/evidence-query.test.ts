@@ -7,14 +7,14 @@ import type { Started } from '@faultline/runtime';
 import { storeConfig } from '@faultline/store';
 import { type Asking, openAsking } from '@faultline/store/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { generateCase } from '../faultlab/generated.ts';
-import type { FiredAlert } from '../faultlab/rules/rule.ts';
-import type { SentLog, SentPoint } from '../faultlab/telemetry.ts';
-import { alertmanagerWebhook, logRequests, metricRequests } from '../faultlab/wire.ts';
-import { anyPort } from '../play/any-port.ts';
-import { createFrontDoor } from '../play/front-door.ts';
-import { playCase } from './play.ts';
-import type { Playable } from './playable.ts';
+import { generateCase } from '../simulator/generated.ts';
+import type { FiredAlert } from '../simulator/rules/rule.ts';
+import type { SentLog, SentPoint } from '../simulator/telemetry/telemetry.ts';
+import { alertmanagerWebhook, logRequests, metricRequests } from '../simulator/wire.ts';
+import { anyPort } from '../client/any-port.ts';
+import { createFrontDoor } from '../client/client.ts';
+import { playCase } from './run-case.ts';
+import type { Playable } from '../case/evaluation-case.ts';
 
 /** Kinds that these plays must show between them; what else they show is asked all the same. */
 const wanted = [

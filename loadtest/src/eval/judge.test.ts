@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from './judge.ts';
 import { formatReport } from './report.ts';
-import type { Said } from './said.ts';
-import { parseTruth, type Truth } from './truth.ts';
+import type { Said } from './prediction.ts';
+import { parseTruth, type Truth } from '../case/truth.ts';
 
 const truth: Truth = {
   case: 'c',

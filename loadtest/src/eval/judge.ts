@@ -1,7 +1,7 @@
 /** Holds what was said about a case against what happened. Pure. */
-import type { Said } from './said.ts';
+import type { Said } from './prediction.ts';
 import { strictRank } from './score.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../case/truth.ts';
 
 export interface Judged {
   readonly case: string;

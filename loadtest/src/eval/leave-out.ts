@@ -2,11 +2,11 @@
 import { rankWith, tuned } from '@faultline/correlation';
 import { fitTuning } from '../fit/fit.ts';
 import { readSamples } from '../fit/sample.ts';
-import { type KeptEvidence, readEvidence } from './evidence-file.ts';
+import { type KeptEvidence, readEvidence } from '../case/evidence-file.ts';
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
+import { generatedSystem } from '../case/evaluation-case.ts';
 import { judgeKept } from './rank-kept.ts';
-import type { Truth } from './truth.ts';
+import type { Truth } from '../case/truth.ts';
 
 export interface LeaveOutOptions {
   readonly folders: readonly string[];

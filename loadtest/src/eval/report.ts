@@ -1,9 +1,9 @@
 /** The tables of `npm run eval`, in Markdown that also reads well in a terminal. Pure. */
 
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
+import { generatedSystem } from '../case/evaluation-case.ts';
 import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
-import { isBlindCase } from './seeds.ts';
+import { isBlindCase } from '../case/seeds.ts';
 
 /** What only a play through the front door can tell. */
 export interface PlayTimes {

@@ -8,7 +8,7 @@ import { type App, loadAppConfig, startApp } from '@faultline/all';
 import type { Started } from '@faultline/runtime';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 
 const mib = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'faultline-abuse-'));

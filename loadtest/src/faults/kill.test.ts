@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
 import { expect, it } from 'vitest';
 import { freePorts } from '../cluster/ports.ts';
-import { createScene } from '../demo/scene.ts';
+import { createScene } from '../demo/timeline.ts';
 import type { SeenIncident } from '../demo/verdict.ts';
-import { createRandom } from '../faultlab/random.ts';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
+import { createRandom } from '../random/random.ts';
+import { createFrontDoor, type FrontDoor } from '../client/client.ts';
 import { type Child, startChild } from './child.ts';
 import { type Pager, startPager } from './pager.ts';
 

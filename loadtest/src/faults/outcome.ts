@@ -1,7 +1,7 @@
 /** Reads what became of a play: from the API, the pager and the store, once everything has come to rest. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
-import type { FrontDoor } from '../play/front-door.ts';
+import type { FrontDoor } from '../client/client.ts';
 import { type AskClickHouse, type Digest, settledState, takeDigest } from './digest.ts';
 import type { Pager } from './pager.ts';
 import type { Play } from './play.ts';

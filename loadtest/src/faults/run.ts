@@ -1,7 +1,7 @@
 /** One fault run: a play against a cluster that is disturbed meanwhile, and what became of it. */
 import { join } from 'node:path';
 import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
-import { createFrontDoor } from '../play/front-door.ts';
+import { createFrontDoor } from '../client/client.ts';
 import type { Disturbance } from './disturbance.ts';
 import { judgeRun } from './judge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { truthBy } from '../eval/truth.ts';
+import { truthBy } from '../case/truth.ts';
 import { fitTuning } from './fit.ts';
 import { readSamples } from './sample.ts';
 import { formatTuned } from './write.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
 import { fillWindows } from '@faultline/store/bench';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 import type { SystemShape } from './system-spans.ts';
 
 export interface LoadOptions {
