@@ -1,14 +1,14 @@
 /**
  * `npm run bench -- first-hypothesis [--load SPANS_PER_SECOND] [--incidents N]`: from the posting of an alert until its page names causes, in a system of 300 services
- * with more than an hour of windows, while spans come in through the front door. Each incident is about another service, which fails for some seconds
+ * with more than an hour of windows, while spans come in through the front client. Each incident is about another service, which fails for some seconds
  * before. Prints one JSON line.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { createClient, type FaultlineClient } from '../client/client.ts';
 import { type HypothesisPager, startHypothesisPager, type Told } from '../load/hypothesis-pager.ts';
 import { scopeName, startUnderLoad, system, type UnderLoad } from '../load/under-load.ts';
-import { createFrontDoor, type FrontDoor } from '../client/client.ts';
 
 const warmUpMs = 20_000;
 /** A service fails for so long before its alert; then the next one does. */
@@ -57,24 +57,24 @@ export async function run(): Promise<Record<string, unknown>> {
 }
 
 async function playIncidents(faultline: UnderLoad, count: number): Promise<Posted[]> {
-  const door = createFrontDoor({ http: faultline.app.addresses.http, otlp: null, tenant: scopeName });
+  const client = createClient({ http: faultline.app.addresses.http, otlp: null, tenant: scopeName });
   const posted: Posted[] = [];
   for (let index = 0; index < count; index++) {
     const number = (index * serviceStep + 11) % system.services;
     faultline.break([number]);
     await delay(failsMs);
-    posted.push(await post(door, `service-${number}`));
+    posted.push(await post(client, `service-${number}`));
   }
   return posted;
 }
 
-async function post(door: FrontDoor, service: string): Promise<Posted> {
+async function post(client: FaultlineClient, service: string): Promise<Posted> {
   const fingerprint = `errors-${service}`;
   const labels = { alertname: 'ErrorRatio', service, severity: 'critical', environment: scopeName };
   const annotations = { summary: `${service} fails` };
   const alert = { status: 'firing', labels, annotations, startsAt: new Date().toISOString(), fingerprint };
   const postedAt = performance.now();
-  await door.post('/ingest/alertmanager', {
+  await client.post('/ingest/alertmanager', {
     version: '4',
     groupKey: service,
     status: 'firing',

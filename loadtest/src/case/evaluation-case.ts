@@ -1,4 +1,4 @@
-/** A case as it is played, whether it was recorded or made up. All times are the case's own until `shiftMs` is added. */
+/** A case as it is run, whether it was recorded or made up. All times are the case's own until `shiftMs` is added. */
 import type { Truth } from './truth.ts';
 
 /** What reports call made-up cases, all together. */
@@ -6,7 +6,7 @@ export const generatedSystem = 'generated';
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 
-export interface Playable {
+export interface EvaluationCase {
   readonly name: string;
   readonly system: string;
   /** Null where nobody says what happened. */

@@ -3,7 +3,7 @@ import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createZstdDecompress } from 'node:zlib';
-import type { Playable, Signal } from './evaluation-case.ts';
+import type { EvaluationCase, Signal } from './evaluation-case.ts';
 import type { Truth } from './truth.ts';
 
 /** How long after the label's alert the play ends: what the README of the cases calls now. */
@@ -15,29 +15,29 @@ interface CaseFolder {
   readonly name: string;
   readonly system: string;
   readonly alert: { readonly alerts: readonly Record<string, unknown>[] };
-  readonly edges: Playable['edges'];
+  readonly edges: EvaluationCase['edges'];
   /** Telemetry files by signal, in the order in which to send them. */
   readonly files: readonly { readonly signal: Signal; readonly path: string }[];
 }
 
 /**
- * Every folder below `root` with a case.json, sorted by name. Metrics may be stamped `aheadMs` after the end of the play: some senders stamp a
- * period with its end before it is over, and some recordings are played whole.
+ * Every folder below `root` with a case.json, sorted by name. Metrics may be stamped `skewMs` after the end of the play: some senders stamp a
+ * period with its end before it is over, and some recordings are run whole.
  */
-export function findCases(root: string, truth: ReadonlyMap<string, Truth>, aheadMs = 0): Playable[] {
+export function findCases(root: string, truth: ReadonlyMap<string, Truth>, skewMs = 0): EvaluationCase[] {
   return findFolders(root).map((folder) =>
-    playable(folder, { truth: truth.get(folder.name) ?? null, earlierMs: 0, aheadMs }),
+    toEvaluationCase(folder, { truth: truth.get(folder.name) ?? null, earlierMs: 0, skewMs }),
   );
 }
 
 /** The same cases on a quiet day: each with its alert ten minutes earlier, before anything was wrong. Nothing is sent ahead: it would tell of the fault. */
-export function findQuietCases(root: string): Playable[] {
+export function findQuietCases(root: string): EvaluationCase[] {
   return findFolders(root).map((folder) => {
     const name = `${folder.name}-quiet`;
     const label = { services: [], overlapping: [], instance: '', kinds: [], change: null, innocent: [], sinceMs: null };
-    return playable(
+    return toEvaluationCase(
       { ...folder, name },
-      { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs, aheadMs: 0 },
+      { truth: { case: name, family: 'no-fault', ...label }, earlierMs: quietLeadMs, skewMs: 0 },
     );
   });
 }
@@ -63,13 +63,13 @@ function readFolder(root: string, path: string): CaseFolder {
   };
 }
 
-function playable(
+function toEvaluationCase(
   { files, alert, ...folder }: CaseFolder,
-  { truth, earlierMs, aheadMs }: { truth: Truth | null; earlierMs: number; aheadMs: number },
-): Playable {
+  { truth, earlierMs, skewMs }: { truth: Truth | null; earlierMs: number; skewMs: number },
+): EvaluationCase {
   const startsMs = (one: Record<string, unknown>): number => Date.parse(String(one['startsAt'])) - earlierMs;
   const untilMs = Math.max(...alert.alerts.map(startsMs)) + tailMs;
-  const lastMs = (signal: Signal): number => untilMs + (signal === 'metrics' ? aheadMs : 0);
+  const lastMs = (signal: Signal): number => untilMs + (signal === 'metrics' ? skewMs : 0);
   return {
     ...folder,
     truth,
@@ -95,7 +95,7 @@ function telemetryFiles(folder: string): CaseFolder['files'] {
   return [...files, ...own].filter(({ path }) => existsSync(path));
 }
 
-function declaredEdges(path: string): Playable['edges'] {
+function declaredEdges(path: string): EvaluationCase['edges'] {
   if (!existsSync(path)) return [];
   const graph = readJson(path) as { edges_caller_callee: readonly (readonly [from: string, to: string])[] };
   return graph.edges_caller_callee.map(([from, to]) => ({ from, to }));

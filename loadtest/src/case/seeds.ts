@@ -17,7 +17,7 @@ export function parseSeeds(text: string): number[] {
 const evaluationFrom = 5000;
 
 /** Whether a case, by its name, is to be counted and not looked at. */
-export function isBlindCase(name: string): boolean {
+export function isHeldOutCase(name: string): boolean {
   const seed = /^generated-.*-(\d+)$/.exec(name)?.[1];
   return seed !== undefined && Number(seed) >= evaluationFrom;
 }

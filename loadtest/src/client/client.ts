@@ -1,14 +1,14 @@
-/** The client side of Faultline's front door: what exporters, alert senders and readers of the API do, over real sockets. */
+/** The client side of Faultline's front client: what exporters, alert senders and readers of the API do, over real sockets. */
 import { gzipSync } from 'node:zlib';
 
-export interface FrontDoorOptions {
+export interface ClientOptions {
   /** Base addresses without a trailing slash; `otlp` null where no telemetry is sent. */
   readonly http: string;
   readonly otlp: string | null;
   readonly tenant: string;
 }
 
-export interface FrontDoor {
+export interface FaultlineClient {
   /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out outages. Throws on refusal. */
   sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
   post(path: string, body: object, contentType?: string): Promise<unknown>;
@@ -19,8 +19,8 @@ export interface FrontDoor {
 const patienceMs = 60_000;
 const retryAfterMs = 200;
 
-/** One tenant's front door. Every request carries the tenant as `X-Scope-OrgID`. */
-export function createFrontDoor(options: FrontDoorOptions): FrontDoor {
+/** One tenant's front client. Every request carries the tenant as `X-Scope-OrgID`. */
+export function createClient(options: ClientOptions): FaultlineClient {
   const headers = { 'x-scope-orgid': options.tenant };
   const post = async (
     url: string,

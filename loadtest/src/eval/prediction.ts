@@ -1,7 +1,7 @@
-/** What was said about a case, whether it came through the front door or from the ranking alone. */
+/** What was said about a case, whether it came through the front client or from the ranking alone. */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 
-export interface SaidHypothesis {
+export interface PredictedHypothesis {
   readonly service: string;
   readonly kind: string;
   readonly instance: string;
@@ -13,10 +13,10 @@ export interface SaidHypothesis {
 }
 
 /** One incident. Hypotheses fall strictly by probability. */
-export interface Said {
+export interface Prediction {
   readonly verdict: string;
   readonly alertCount: number;
-  readonly hypotheses: readonly SaidHypothesis[];
+  readonly hypotheses: readonly PredictedHypothesis[];
 }
 
 /** Ranks kept evidence as the checkout does it now. */
@@ -24,7 +24,7 @@ export function rankAgain(
   input: RankingInput,
   shiftMs: number,
   rank: (input: RankingInput) => Ranking = rankHypotheses,
-): Said {
+): Prediction {
   const { verdict, hypotheses } = rank(input);
   const summaries = new Map(input.changes.map(({ id, summary }) => [id, summary]));
   return {
@@ -55,7 +55,7 @@ export interface IncidentJson {
   }[];
 }
 
-export function saidBy({ verdict, alertCount, hypotheses }: IncidentJson, shiftMs: number): Said {
+export function predictionOf({ verdict, alertCount, hypotheses }: IncidentJson, shiftMs: number): Prediction {
   return {
     verdict,
     alertCount,

@@ -1,9 +1,9 @@
 import { planEvidence, type RankingInput } from '@faultline/correlation';
 import { bucketOf, type EvidenceResult, type Histogram } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { disturb, formatDisturbed } from './robustness.ts';
 import { rankRenamed } from './rename.ts';
-import { thinned } from './subsample.ts';
+import { formatRobustness, testRobustness } from './robustness.ts';
+import { subsample } from './subsample.ts';
 
 const startedAtMs = 14_400_000;
 const onsetMs = startedAtMs - 120_000;
@@ -64,17 +64,17 @@ const truth = {
 const kept = { case: 'c', system: 's', truth, shiftMs: 0, inputs: [input], firstHypothesisMs: null };
 
 it('half of the calls are about half of them, and the same ones each time', () => {
-  const half = thinned(answer, () => 0.5);
+  const half = subsample(answer, () => 0.5);
   for (const [i, row] of half.operations.entries()) {
     const of = answer.operations[i]?.calls ?? 0;
     expect(Math.abs(row.calls - of / 2)).toBeLessThan(3 * Math.sqrt(of));
   }
-  expect(thinned(answer, () => 0.5)).toEqual(half);
-  expect(thinned(answer, () => 1)).toEqual(answer);
+  expect(subsample(answer, () => 0.5)).toEqual(half);
+  expect(subsample(answer, () => 1)).toEqual(answer);
 });
 
 it('steps go with the calls that they are steps of', () => {
-  const quarter = thinned(answer, () => 0.25);
+  const quarter = subsample(answer, () => 0.25);
   const [steps, calls] = [quarter.children[0]?.spans ?? 0, quarter.operations[0]?.settledCalls ?? 0];
   expect(Math.abs(steps - calls)).toBeLessThan(0.1 * calls);
 });
@@ -85,9 +85,9 @@ it('other names change no rank, and the answer comes in the real ones', () => {
 });
 
 it('a plain case holds whatever is done to it, and the table has a row for each', () => {
-  const results = disturb([kept], () => truth);
+  const results = testRobustness([kept], () => truth);
   expect(results.map(({ judged }) => judged.map(({ rank }) => rank))).toEqual(results.map(() => [1]));
-  const lines = formatDisturbed(results).split('\n');
+  const lines = formatRobustness(results).split('\n');
   expect(lines).toHaveLength(2 + results.length);
   expect(lines[2]).toMatch(/^\| nothing +\| 1, 1 of 1/);
 });

@@ -4,28 +4,28 @@
  */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
-import { createRandom } from '../random/random.ts';
 import type { KeptEvidence } from '../case/evidence-file.ts';
+import type { Truth } from '../case/truth.ts';
+import { createRandom } from '../random/random.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
 import { rankRenamed } from './rename.ts';
 import { groups, table } from './report.ts';
 import { tally } from './score.ts';
-import { thinned } from './subsample.ts';
-import type { Truth } from '../case/truth.ts';
+import { subsample } from './subsample.ts';
 
-type Disturbance = (input: RankingInput) => RankingInput;
+type Alteration = (input: RankingInput) => RankingInput;
 type Rank = (input: RankingInput) => Ranking;
 
 const minute = 60_000;
 const seed = 1;
 
 /** By what is done to the evidence, as the table says it. */
-const disturbances: Readonly<Record<string, Disturbance>> = {
+const alterations: Readonly<Record<string, Alteration>> = {
   nothing: (input) => input,
-  'half of the calls': onAnswer((answer) => thinned(answer, () => 0.5)),
-  'a quarter of the calls': onAnswer((answer) => thinned(answer, () => 0.25)),
-  'a tenth of the hour before': onAnswer((answer) => thinned(answer, (slice) => (slice === 0 ? 0.1 : 1))),
+  'half of the calls': onAnswer((answer) => subsample(answer, () => 0.5)),
+  'a quarter of the calls': onAnswer((answer) => subsample(answer, () => 0.25)),
+  'a tenth of the hour before': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
   'half of the metric points': onAnswer(fewerPoints),
   'a minute less of the harm': aMinuteLess,
   'an alert that says 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
@@ -33,11 +33,11 @@ const disturbances: Readonly<Record<string, Disturbance>> = {
 };
 
 const rankings: readonly (readonly [string, Rank])[] = [
-  ...Object.entries(disturbances).map(([by, alter]): [string, Rank] => [by, (input) => rankHypotheses(alter(input))]),
+  ...Object.entries(alterations).map(([by, alter]): [string, Rank] => [by, (input) => rankHypotheses(alter(input))]),
   ['other names of services', rankRenamed],
 ];
 
-function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Disturbance {
+function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Alteration {
   return (input) => (input.answer === null ? input : { ...input, answer: change(input.answer) });
 }
 
@@ -78,13 +78,16 @@ function aMinuteLess(input: RankingInput): RankingInput {
   };
 }
 
-export interface Disturbed {
+export interface RobustnessResult {
   readonly by: string;
   readonly judged: readonly Judged[];
 }
 
 /** Every case is read once and ranked again after each disturbance; cases with nothing wrong are among them, for what is said of those. */
-export function disturb(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidence) => Truth | null): Disturbed[] {
+export function testRobustness(
+  kept: Iterable<KeptEvidence>,
+  truthOf: (kept: KeptEvidence) => Truth | null,
+): RobustnessResult[] {
   const results = rankings.map(([by, rank]) => ({ by, rank, judged: [] as Judged[] }));
   for (const one of kept)
     for (const { judged, rank } of results)
@@ -93,10 +96,11 @@ export function disturb(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEviden
 }
 
 /** Top-1 and top-3 by system, a row for each disturbance. */
-export function formatDisturbed(results: readonly Disturbed[]): string {
-  const faultsOf = ({ judged }: Disturbed): readonly Judged[] => judged.filter(({ abstained }) => abstained === null);
+export function formatRobustness(results: readonly RobustnessResult[]): string {
+  const faultsOf = ({ judged }: RobustnessResult): readonly Judged[] =>
+    judged.filter(({ abstained }) => abstained === null);
   const systems = groups(results.flatMap(faultsOf), ({ system }) => system).map(([system]) => system);
-  const cell = (result: Disturbed, system: string): string => {
+  const cell = (result: RobustnessResult, system: string): string => {
     const own = faultsOf(result).filter((one) => one.system === system);
     const { cases, top1, top3 } = tally(own.map(({ rank }) => rank));
     return `${top1}, ${top3} of ${cases}`;

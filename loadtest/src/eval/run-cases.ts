@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type App, loadAppConfig, type ServiceName, startApp } from '@faultline/all';
 import { parseJournalFile } from '@faultline/model';
-import { anyPort } from '../client/any-port.ts';
-import { createFrontDoor, type FrontDoor } from '../client/client.ts';
-import { rankByThreeRules } from './baseline.ts';
+import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { inputsOf, type KeptEvidence, keepCost, keepEvidence, mainInput } from '../case/evidence-file.ts';
+import { isHeldOutCase } from '../case/seeds.ts';
+import { anyPort } from '../client/any-port.ts';
+import { createClient, type FaultlineClient } from '../client/client.ts';
+import { rankByThreeRules } from './baseline.ts';
 import { type Judged, judge } from './judge.ts';
-import { type Played, playCase } from './run-case.ts';
-import type { Playable } from '../case/evaluation-case.ts';
-import type { PlayTimes } from './report.ts';
-import { isBlindCase } from '../case/seeds.ts';
+import type { RunTimes } from './report.ts';
+import { type CaseRun, runCase } from './run-case.ts';
 
-export interface PlayOptions {
-  readonly atOnce: number;
+export interface RunCasesOptions {
+  readonly concurrency: number;
   /** Where to keep what the core saw; null to keep nothing. */
   readonly keepIn: string | null;
   readonly print: (line: string) => void;
@@ -24,19 +24,22 @@ export interface PlayOptions {
 export interface Evaluation {
   /** In the order of the cases' names; cases without a label are not among them. */
   readonly judged: readonly Judged[];
-  readonly times: PlayTimes;
+  readonly times: RunTimes;
 }
 
-const patienceMs = 300_000;
+const settleTimeoutMs = 300_000;
 /** All but the notifier: nobody is to be paged for a play. */
 const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 
-/** Plays every case through the front door, `atOnce` at a time. Each is made only when its turn comes: cases are large. */
-export async function playCases(cases: readonly (() => Playable)[], options: PlayOptions): Promise<Evaluation> {
+/** Plays every case through the front client, `concurrency` at a time. Each is made only when its turn comes: cases are large. */
+export async function runCases(
+  cases: readonly (() => EvaluationCase)[],
+  options: RunCasesOptions,
+): Promise<Evaluation> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-eval-'));
   const app = await startApp(loadAppConfig({ overrides: evaluationConfig(folder) }), { only: services });
   try {
-    return await playAll(cases, app.value, options);
+    return await runAll(cases, app.value, options);
   } finally {
     await app.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -54,54 +57,58 @@ function evaluationConfig(folder: string): object {
   };
 }
 
-async function playAll(cases: readonly (() => Playable)[], app: App, options: PlayOptions): Promise<Evaluation> {
+async function runAll(
+  cases: readonly (() => EvaluationCase)[],
+  app: App,
+  options: RunCasesOptions,
+): Promise<Evaluation> {
   const startCpu = process.cpuUsage();
-  const done: { played: Played; judged: Judged | null }[] = [];
+  const done: { run: CaseRun; judged: Judged | null }[] = [];
   const waiting = [...cases];
   /** Looking back at the journal is the evaluation's own cost. */
-  let ownMs = 0;
+  let judgingMs = 0;
   const worker = async (): Promise<void> => {
     for (let make = waiting.shift(); make !== undefined; make = waiting.shift()) {
       const subject = make();
       const { http, otlpHttp } = app.addresses;
-      const door = createFrontDoor({ http, otlp: otlpHttp, tenant: subject.name });
-      const played = await playCase(subject, door, { patienceMs });
-      const journal = played.incidentId === null ? '' : await journalOf(door, played.incidentId);
+      const client = createClient({ http, otlp: otlpHttp, tenant: subject.name });
+      const run = await runCase(subject, client, { settleTimeoutMs });
+      const journal = run.incidentId === null ? '' : await journalOf(client, run.incidentId);
       const startedAt = performance.now();
-      done.push({ played, judged: judgePlayed(subject, played, { journal, keepIn: options.keepIn }) });
-      ownMs += performance.now() - startedAt;
-      options.print(isBlindCase(played.case) ? `played ${done.length} of ${cases.length}` : progressLine(played));
+      done.push({ run, judged: judgeRun(subject, run, { journal, keepIn: options.keepIn }) });
+      judgingMs += performance.now() - startedAt;
+      options.print(isHeldOutCase(run.case) ? `ran ${done.length} of ${cases.length}` : progressLine(run));
     }
   };
-  await Promise.all(Array.from({ length: options.atOnce }, worker));
+  await Promise.all(Array.from({ length: options.concurrency }, worker));
   const { user, system } = process.cpuUsage(startCpu);
-  const cpuSeconds = (user + system) / 1e6 - ownMs / 1000;
+  const cpuSeconds = (user + system) / 1e6 - judgingMs / 1000;
   if (options.keepIn !== null) keepCost(options.keepIn, cpuSeconds / Math.max(1, done.length));
-  done.sort((a, b) => (a.played.case < b.played.case ? -1 : 1));
+  done.sort((a, b) => (a.run.case < b.run.case ? -1 : 1));
   return {
     judged: done.flatMap(({ judged }) => (judged === null ? [] : [judged])),
     times: {
-      firstHypothesisMs: done.map(({ played }) => played.firstHypothesisMs),
+      firstHypothesisMs: done.map(({ run }) => run.firstHypothesisMs),
       cpuSecondsPerCase: cpuSeconds / Math.max(1, done.length),
     },
   };
 }
 
-async function journalOf(door: FrontDoor, incidentId: string): Promise<string> {
-  return door.getText(`/api/v1/incidents/${incidentId}/export`);
+async function journalOf(client: FaultlineClient, incidentId: string): Promise<string> {
+  return client.getText(`/api/v1/incidents/${incidentId}/export`);
 }
 
-function judgePlayed(
-  { truth }: Playable,
-  played: Played,
+function judgeRun(
+  { truth }: EvaluationCase,
+  run: CaseRun,
   { journal, keepIn }: { journal: string; keepIn: string | null },
 ): Judged | null {
   const file = journal === '' ? null : parseJournalFile(journal);
   const inputs = file?.ok === true ? inputsOf(file.value.entries) : [];
-  const { case: name, system, shiftMs, firstHypothesisMs } = played;
+  const { case: name, system, shiftMs, firstHypothesisMs } = run;
   const kept: KeptEvidence = { case: name, system, truth, shiftMs, firstHypothesisMs, inputs };
   if (keepIn !== null) keepEvidence(keepIn, kept);
-  return truth === null ? null : judge({ ...played, baseline: baselineOf(kept) }, truth);
+  return truth === null ? null : judge({ ...run, baseline: baselineOf(kept) }, truth);
 }
 
 /** What the three rules blame in the page with the most alerts, from the very rows that the product saw. */
@@ -110,7 +117,7 @@ export function baselineOf(kept: KeptEvidence): readonly string[] {
   return answer === null ? [] : rankByThreeRules(answer);
 }
 
-function progressLine({ case: name, incidents, sendMs, firstHypothesisMs, settledMs }: Played): string {
+function progressLine({ case: name, incidents, sendMs, firstHypothesisMs, settledMs }: CaseRun): string {
   const first = incidents[0]?.hypotheses[0];
   const cause =
     first === undefined ? 'no hypothesis' : `${first.service} ${first.kind} ${first.probability.toFixed(2)}`;

@@ -6,7 +6,7 @@ import { createRandom, type Random } from '../random/random.ts';
  * Each call stays with a probability that may depend on its slice. What some of the calls have, errors, log lines, child calls, is drawn from those
  * that stayed without putting back: what all of them had, all of them have.
  */
-export function thinned(answer: EvidenceResult, keepIn: (slice: number) => number, seed = 1): EvidenceResult {
+export function subsample(answer: EvidenceResult, keepIn: (slice: number) => number, seed = 1): EvidenceResult {
   const random = createRandom(seed);
   const operations = answer.operations.map((row) => fewerCalls(row, keepIn(row.slice), random));
   const keptOf = settledOf(answer.operations, operations);

@@ -1,7 +1,7 @@
 /** One fault run: a play against a cluster that is disturbed meanwhile, and what became of it. */
 import { join } from 'node:path';
+import { createClient } from '../client/client.ts';
 import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
-import { createFrontDoor } from '../client/client.ts';
 import type { Disturbance } from './disturbance.ts';
 import { judgeRun } from './judge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
@@ -66,8 +66,8 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const sent = await sendPlay({ play, ingest: cluster.ingest, onProgress: say }).finally(() => over.abort());
     const disturbed = await disturbing;
     say(`${run.name}: sent, now settling`);
-    const door = createFrontDoor({ http: cluster.query, otlp: null, tenant: 'default' });
-    const outcome = await readOutcome({ door, ask: place.ask, pager, play }, sent, settlePatienceMs);
+    const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
+    const outcome = await readOutcome({ client, ask: place.ask, pager, play }, sent, settlePatienceMs);
     const problems = judgeRun(play, outcome, quiet);
     return { name: run.name, beganMs: options.beganMs, problems, disturbed, processes: cluster.counts(), outcome };
   } finally {

@@ -39,7 +39,7 @@ const patienceMs = 300_000;
 
 type Counts = { -readonly [Field in keyof Sent]: Sent[Field] };
 
-/** Plays it in real time, slower when the front door is. Resolves with what was accepted; rejects when something was refused. */
+/** Plays it in real time, slower when the front client is. Resolves with what was accepted; rejects when something was refused. */
 export async function sendPlay(options: SenderOptions): Promise<Sent> {
   const { play, onProgress } = options;
   const beganMs = performance.now();

@@ -12,7 +12,7 @@ import { formatTuned } from './write.ts';
 const { values } = parseArgs({
   options: {
     evidence: { type: 'string' },
-    truth: { type: 'string', default: '../shared/cases/truth' },
+    truth: { type: 'string', default: 'cases/truth' },
     without: { type: 'string' },
     out: { type: 'string', default: 'libs/correlation/src/hypothesis/tuned.ts' },
   },

@@ -1,7 +1,7 @@
 /** What the fit learns from: the features of a case's page and what was at fault. */
 import { type Features, featuresOf } from '@faultline/correlation';
-import { type KeptEvidence, mainInput, readEvidence } from '../case/evidence-file.ts';
 import { generatedSystem } from '../case/evaluation-case.ts';
+import { type KeptEvidence, mainInput, readEvidence } from '../case/evidence-file.ts';
 import type { Truth } from '../case/truth.ts';
 
 export interface Sample {

@@ -21,7 +21,7 @@ export type LoadRequest =
   | { readonly kind: 'break'; readonly services: readonly number[] }
   | { readonly kind: 'count' };
 export interface LoadReply {
-  /** Spans that the front door said yes to, and requests that it did not. */
+  /** Spans that the front client said yes to, and requests that it did not. */
   readonly accepted: number;
   readonly refused: number;
 }

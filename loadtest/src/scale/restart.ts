@@ -8,7 +8,7 @@ import { freePorts } from '../cluster/ports.ts';
 
 /** Milliseconds from spawning the process. */
 export interface Restarted {
-  /** The front door took the alert. */
+  /** The front client took the alert. */
   readonly acceptedMs: number;
   /** The page of the alert that was just posted has come. */
   readonly firstPageMs: number;

@@ -3,7 +3,7 @@
 import type { Signal } from '../case/evaluation-case.ts';
 import type { Random } from '../random/random.ts';
 
-export interface Weather {
+export interface BackgroundNoise {
   /** Requests a ms from outside as a share of what the system was built for. */
   loadAt(atMs: number): number;
   /** Whether an item arrives. */
@@ -19,8 +19,11 @@ interface Gap {
 }
 
 /** Gaps lie in the past before `onsetMs`; losses are there all the time. */
-export function drawWeather(random: Random, { fromMs, onsetMs }: { fromMs: number; onsetMs: number }): Weather {
-  const wobble = [1, 2, 3].map((i) => ({
+export function drawBackgroundNoise(
+  random: Random,
+  { fromMs, onsetMs }: { fromMs: number; onsetMs: number },
+): BackgroundNoise {
+  const waves = [1, 2, 3].map((i) => ({
     periodMs: (2 + 7 * random.next()) * 60_000 * i,
     phase: random.next() * 2 * Math.PI,
     size: 0.05 * random.next(),
@@ -34,7 +37,7 @@ export function drawWeather(random: Random, { fromMs, onsetMs }: { fromMs: numbe
     loadAt: (atMs) =>
       0.7 +
       0.3 * Math.sin(((atMs % dayMs) / dayMs) * 2 * Math.PI - 2) +
-      wobble.reduce(
+      waves.reduce(
         (sum, { periodMs, phase, size }) => sum + size * Math.sin((atMs / periodMs) * 2 * Math.PI + phase),
         0,
       ),

@@ -1,35 +1,35 @@
-/** A seed as a case that can be played: made when it is asked for, and the same each time. */
-import { generatedSystem, type Playable } from '../case/evaluation-case.ts';
+/** A seed as a case that can be run: made when it is asked for, and the same each time. */
+import { type EvaluationCase, generatedSystem } from '../case/evaluation-case.ts';
 import type { Truth } from '../case/truth.ts';
-import { drawPlot, type Plot, quietFamilies } from './scenario.ts';
 import { type Change, senderAt } from './fault/change.ts';
 import type { FiredAlert } from './rules/rule.ts';
-import { playPlot } from './timeline.ts';
+import { drawScenario, familiesWithoutFault, type Scenario } from './scenario.ts';
+import { simulateTimeline } from './timeline.ts';
 import { alertmanagerWebhook, configEvent, deployedEvent, logRequests, metricRequests, traceRequests } from './wire.ts';
 
 /** `family` null: the seed's own turn. */
-export function generateCase(seed: number, family: string | null = null): Playable {
-  const plot = drawPlot(seed, family ?? undefined);
-  const { spans, logs, points, alerts, untilMs } = playPlot(plot);
-  const name = `generated-${plot.family}-${String(seed).padStart(4, '0')}`;
+export function generateCase(seed: number, family: string | null = null): EvaluationCase {
+  const scenario = drawScenario(seed, family ?? undefined);
+  const { spans, logs, points, alerts, untilMs } = simulateTimeline(scenario);
+  const name = `generated-${scenario.family}-${String(seed).padStart(4, '0')}`;
   return {
     name,
     system: generatedSystem,
-    truth: truthOf(plot, name),
+    truth: truthOf(scenario, name),
     untilMs,
     edges: [],
     streams: (shiftMs) => [
-      { signal: 'traces', requests: inTurn(traceRequests(spans, shiftMs)) },
-      { signal: 'logs', requests: inTurn(logRequests(logs, shiftMs)) },
-      { signal: 'metrics', requests: inTurn(metricRequests(points, shiftMs)) },
+      { signal: 'traces', requests: toAsync(traceRequests(spans, shiftMs)) },
+      { signal: 'logs', requests: toAsync(logRequests(logs, shiftMs)) },
+      { signal: 'metrics', requests: toAsync(metricRequests(points, shiftMs)) },
     ],
-    changes: (shiftMs) => postsOf(plot.changes, shiftMs),
+    changes: (shiftMs) => changeRequests(scenario.changes, shiftMs),
     alerts: (shiftMs) => alerts.flatMap((alert) => transitions(alert, { untilMs, shiftMs })),
   };
 }
 
 /** Changes as their sources send them: settings are not deployments. */
-export function postsOf(changes: readonly Change[], shiftMs: number): ReturnType<Playable['changes']> {
+export function changeRequests(changes: readonly Change[], shiftMs: number): ReturnType<EvaluationCase['changes']> {
   return changes.map((change) =>
     change.kind === 'deploy'
       ? {
@@ -41,7 +41,7 @@ export function postsOf(changes: readonly Change[], shiftMs: number): ReturnType
   );
 }
 
-async function* inTurn(requests: Iterable<object>): AsyncGenerator<object> {
+async function* toAsync(requests: Iterable<object>): AsyncGenerator<object> {
   yield* requests;
 }
 
@@ -51,17 +51,17 @@ function transitions(alert: FiredAlert, { untilMs, shiftMs }: { untilMs: number;
   return isOver ? [firing, alertmanagerWebhook(alert, 'resolved', shiftMs)] : [firing];
 }
 
-export function truthOf(plot: Plot, name: string): Truth {
-  const { stories, changes, family } = plot;
-  const guilty = new Set(stories.flatMap((story) => story.changes));
-  const [only] = stories.length === 1 ? stories : [];
+export function truthOf(scenario: Scenario, name: string): Truth {
+  const { faults, changes, family } = scenario;
+  const guilty = new Set(faults.flatMap((fault) => fault.changes));
+  const [only] = faults.length === 1 ? faults : [];
   return {
     case: name,
-    family: quietFamilies.some((quiet) => quiet === family) ? 'no-fault' : family,
-    services: stories.flatMap(({ services }) => services),
-    overlapping: stories.length > 1 ? stories.map(({ services }) => services) : [],
-    instance: only === undefined ? '' : instanceOf(plot),
-    kinds: stories.flatMap(({ kinds }) => kinds),
+    family: familiesWithoutFault.some((quiet) => quiet === family) ? 'no-fault' : family,
+    services: faults.flatMap(({ services }) => services),
+    overlapping: faults.length > 1 ? faults.map(({ services }) => services) : [],
+    instance: only === undefined ? '' : instanceOf(scenario),
+    kinds: faults.flatMap(({ kinds }) => kinds),
     change: only?.changes[0]?.summary ?? null,
     innocent: changes.filter((change) => !guilty.has(change)).map(({ summary }) => summary),
     sinceMs: only?.sinceMs ?? null,
@@ -69,10 +69,10 @@ export function truthOf(plot: Plot, name: string): Truth {
 }
 
 /** By the name that it has while the harm is done. */
-function instanceOf({ stories, system, changes, onsetMs }: Plot): string {
-  const [story] = stories;
-  const service = system.byName.get(story?.services[0] ?? '');
-  const instance = story === undefined || story.instance === null ? undefined : service?.instances[story.instance];
+function instanceOf({ faults, system, changes, onsetMs }: Scenario): string {
+  const [fault] = faults;
+  const service = system.byName.get(fault?.services[0] ?? '');
+  const instance = fault === undefined || fault.instance === null ? undefined : service?.instances[fault.instance];
   return service === undefined || instance === undefined
     ? ''
     : senderAt(service, instance, { changes, atMs: onsetMs + 1000 }).instance;

@@ -1,12 +1,12 @@
 /** Harm has to spread as it would: up to those who wait, not down, and not past those who make it good. */
 import { describe, expect, it } from 'vitest';
-import { type Effect, indexEffects, type Physics, type Place } from './fault/effect.ts';
-import { simulateFlow } from './flow/flow.ts';
 import { createRandom } from '../random/random.ts';
+import { type Effect, type Impairment, indexEffects, type Target } from './fault/effect.ts';
+import { simulateFlow } from './flow/flow.ts';
 import { drawSystem } from './system/draw-system.ts';
 import type { Operation, Service, System } from './system/system.ts';
 import type { SentSpan } from './telemetry/telemetry.ts';
-import { walkRequest } from './traces/generate-trace.ts';
+import { generateTrace } from './traces/generate-trace.ts';
 
 const minute = 60_000;
 const onsetMs = 5 * minute;
@@ -71,9 +71,9 @@ function chain(): System {
   };
 }
 
-function play(physics: Physics, place: Place, share = 1): { before: SentSpan[]; during: SentSpan[] } {
+function play(impairment: Impairment, target: Target, share = 1): { before: SentSpan[]; during: SentSpan[] } {
   const system = chain();
-  const effect: Effect = { fromMs: onsetMs, toMs: Number.POSITIVE_INFINITY, rampMs: 0, place, share, physics };
+  const effect: Effect = { fromMs: onsetMs, toMs: Number.POSITIVE_INFINITY, rampMs: 0, target, share, impairment };
   const effects = indexEffects([effect], system);
   const usualPerMs = 0.02;
   const flow = simulateFlow({
@@ -97,7 +97,7 @@ function play(physics: Physics, place: Place, share = 1): { before: SentSpan[]; 
   };
   const [entry] = system.entries;
   for (let atMs = 0; entry !== undefined && atMs < 10 * minute; atMs += 300)
-    walkRequest(options, entry.operation, atMs);
+    generateTrace(options, entry.operation, atMs);
   return {
     before: spans.filter(({ startMs }) => startMs < onsetMs - 5000),
     during: spans.filter(({ startMs }) => startMs >= onsetMs),
@@ -140,7 +140,7 @@ describe('a failing service', () => {
 });
 
 describe('a slow wire', () => {
-  const { during } = play({ kind: 'wire', ms: 300, loss: 0 }, { service: 'base', caller: 'middle' });
+  const { during } = play({ kind: 'network', ms: 300, loss: 0 }, { service: 'base', caller: 'middle' });
 
   it('shows at the client and not at the server', () => {
     const client = during.filter(
@@ -151,14 +151,14 @@ describe('a slow wire', () => {
   });
 });
 
-it('a service that is gone answers nobody: its callers fail, and it sends nothing', () => {
-  const { during } = play({ kind: 'gone', answers: 'refused' }, { service: 'base' });
+it('a service that is down answers nobody: its callers fail, and it sends nothing', () => {
+  const { during } = play({ kind: 'down', connection: 'refused' }, { service: 'base' });
   expect(served(during, 'base')).toEqual([]);
   expect(failing(served(during, 'gate'))).toBe(1);
 });
 
-it('one instance that is gone is noticed after a while, and the other takes over', () => {
-  const { during } = play({ kind: 'gone', answers: 'refused' }, { service: 'base', instance: 'base-0' });
+it('one instance that is down is noticed after a while, and the other takes over', () => {
+  const { during } = play({ kind: 'down', connection: 'refused' }, { service: 'base', instance: 'base-0' });
   const early = during.filter(({ startMs }) => startMs < onsetMs + 15_000);
   const late = during.filter(({ startMs }) => startMs > onsetMs + 30_000);
   expect(failing(served(early, 'gate'))).toBeGreaterThan(0.2);
@@ -166,13 +166,13 @@ it('one instance that is gone is noticed after a while, and the other takes over
 });
 
 it('rejected credentials fail the caller and leave the callee idle', () => {
-  const { during } = play({ kind: 'refuse', line: 'expired', status: '401' }, { service: 'base', caller: 'middle' });
+  const { during } = play({ kind: 'reject', line: 'expired', status: '401' }, { service: 'base', caller: 'middle' });
   expect(served(during, 'base')).toEqual([]);
   expect(failing(served(during, 'middle'))).toBe(1);
 });
 
 it('a busy processor slows its own calls', () => {
-  const { before, during } = play({ kind: 'burn', cores: 0.9, perCallMs: 0 }, { service: 'base' });
+  const { before, during } = play({ kind: 'cpu', cores: 0.9, perCallMs: 0 }, { service: 'base' });
   expect(median(served(during, 'base'))).toBeGreaterThan(5 * median(served(before, 'base')));
 });
 

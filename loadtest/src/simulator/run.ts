@@ -1,16 +1,16 @@
-/** A plot set in motion: the flow of its system, and the requests and metrics of any stretch of time, one stretch after the other. */
+/** A scenario set in motion: the flow of its system, and the requests and metrics of any stretch of time, one stretch after the other. */
 
+import type { Random } from '../random/random.ts';
 import { type Effects, indexEffects } from './fault/effect.ts';
 import { type Flow, simulateFlow } from './flow/flow.ts';
 import { createMetricReader } from './metrics/metrics.ts';
 import type { Dialect } from './metrics/value.ts';
-import type { Plot } from './scenario.ts';
-import type { Random } from '../random/random.ts';
+import type { Scenario } from './scenario.ts';
 import { callsPerRequest, type Operation } from './system/system.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry/telemetry.ts';
-import { walkRequest } from './traces/generate-trace.ts';
+import { generateTrace } from './traces/generate-trace.ts';
 
-export interface PerformOptions {
+export interface RunOptions {
   readonly fromMs: number;
   /** The flow is known up to here; what comes later goes on as its last frame. */
   readonly toMs: number;
@@ -22,24 +22,27 @@ export interface PerformOptions {
   readonly metrics: { readonly random: Random; readonly dialect: Dialect; readonly stepMs: number };
 }
 
-export interface Performance {
+export interface ScenarioRun {
   readonly flow: Flow;
   readonly effects: Effects;
   /** What the requests make that start before `toMs` and after the last call's. In the order of their starts. */
-  walkTo(toMs: number): { readonly spans: readonly SentSpan[]; readonly logs: readonly SentLog[] };
+  generateTraces(toMs: number): { readonly spans: readonly SentSpan[]; readonly logs: readonly SentLog[] };
   /** The points before `toMs` and after the last call's. */
-  readTo(toMs: number): readonly SentPoint[];
+  readMetrics(toMs: number): readonly SentPoint[];
 }
 
-export function perform(plot: Plot, options: PerformOptions): Performance {
-  const { system, changes } = plot;
+export function startRun(scenario: Scenario, options: RunOptions): ScenarioRun {
+  const { system, changes } = scenario;
   const { fromMs, toMs, tracedPerMs, tracedOneIn } = options;
-  const effects = indexEffects([...plot.stories.flatMap((story) => story.effects), ...plot.distractions], system);
+  const effects = indexEffects(
+    [...scenario.faults.flatMap((fault) => fault.effects), ...scenario.harmlessEffects],
+    system,
+  );
   const usualPerMs = tracedPerMs * tracedOneIn;
   const requestsPerMs = (atMs: number): number => usualPerMs * options.loadAt(atMs);
   const flow = simulateFlow({ system, effects, usualPerMs, requestsPerMs, fromMs, toMs });
   const reader = createMetricReader({ system, changes, flow, ...options.metrics });
-  const random = plot.random.fork('requests');
+  const random = scenario.random.fork('requests');
   const gapMs = (atMs: number): number =>
     -Math.log(1 - random.next()) / Math.max(1e-9, flow.at(atMs).requestsPerMs / tracedOneIn);
   let nextMs = fromMs;
@@ -47,19 +50,19 @@ export function perform(plot: Plot, options: PerformOptions): Performance {
   return {
     flow,
     effects,
-    readTo: (untilMs) => reader.readTo(untilMs),
-    walkTo: (untilMs) => {
+    readMetrics: (untilMs) => reader.readMetrics(untilMs),
+    generateTraces: (untilMs) => {
       const spans: SentSpan[] = [];
       const logs: SentLog[] = [];
       const emit = { emitSpan: (span: SentSpan) => spans.push(span), emitLog: (log: SentLog) => logs.push(log) };
       for (; nextMs < untilMs; nextMs += gapMs(nextMs))
-        walkRequest({ system, effects, flow, changes, random, ...emit }, pickEntry(plot, random), nextMs);
+        generateTrace({ system, effects, flow, changes, random, ...emit }, pickEntry(scenario, random), nextMs);
       return { spans, logs };
     },
   };
 }
 
-function pickEntry({ system }: Plot, random: Random): Operation {
+function pickEntry({ system }: Scenario, random: Random): Operation {
   let left = random.next();
   for (const { operation, weight } of system.entries) {
     left -= weight;
@@ -71,7 +74,7 @@ function pickEntry({ system }: Plot, random: Random): Operation {
 }
 
 /** Traced requests a ms that make about so many spans in this time; at most as many as a demonstration needs. */
-export function tracedRate({ system }: Plot, { spans, inMs }: { spans: number; inMs: number }): number {
+export function tracedRate({ system }: Scenario, { spans, inMs }: { spans: number; inMs: number }): number {
   const calls = [...callsPerRequest(system).values()].reduce((sum, count) => sum + count, 0);
   // Each call is a span of its client and one of its server.
   return Math.min(8 / 1000, spans / (2 * calls) / inMs);

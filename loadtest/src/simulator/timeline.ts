@@ -1,18 +1,18 @@
-/** Plays a plot as a case: what arrives of it up to a minute after its first alert, and the alerts. */
+/** Plays a scenario as a case: what arrives of it up to a minute after its first alert, and the alerts. */
 
+import type { Random } from '../random/random.ts';
+import { type BackgroundNoise, drawBackgroundNoise } from './background-noise.ts';
+import { customerReport, falseAlerts, noiseAlert } from './false-alert.ts';
 import type { Effects } from './fault/effect.ts';
-import { complaint, falseAlerts, noiseAlert } from './false-alert.ts';
 import type { Flow } from './flow/flow.ts';
 import type { Dialect } from './metrics/value.ts';
-import { perform, tracedRate } from './run.ts';
-import type { Plot } from './scenario.ts';
-import type { Random } from '../random/random.ts';
 import type { FiredAlert } from './rules/rule.ts';
 import { fireAlerts } from './rules/rules.ts';
+import { startRun, tracedRate } from './run.ts';
+import type { Scenario } from './scenario.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry/telemetry.ts';
-import { drawWeather, type Weather } from './background-noise.ts';
 
-export interface Scene {
+export interface Timeline {
   /** What arrives, in the order in which it ended, up to `untilMs`. */
   readonly spans: readonly SentSpan[];
   readonly logs: readonly SentLog[];
@@ -26,32 +26,32 @@ export interface Scene {
 const spanBudget = 24_000;
 const tailMs = 60_000;
 /** Rules that have not fired by then never do; then customers complain. */
-const patienceMs = 600_000;
+const maxRuleWaitMs = 600_000;
 
-export function playPlot(plot: Plot): Scene {
-  const { onsetMs } = plot;
-  const random = plot.random.fork('scene');
+export function simulateTimeline(scenario: Scenario): Timeline {
+  const { onsetMs } = scenario;
+  const random = scenario.random.fork('scene');
   const fromMs = onsetMs - random.int(20, 28) * 60_000;
-  const toMs = onsetMs + patienceMs;
-  const weather = drawWeather(random.fork('weather'), { fromMs, onsetMs });
-  const { flow, effects, walkTo, readTo } = perform(plot, {
+  const toMs = onsetMs + maxRuleWaitMs;
+  const noise = drawBackgroundNoise(random.fork('weather'), { fromMs, onsetMs });
+  const { flow, effects, generateTraces, readMetrics } = startRun(scenario, {
     fromMs,
     toMs,
-    tracedPerMs: tracedRate(plot, { spans: spanBudget, inMs: onsetMs - fromMs }),
+    tracedPerMs: tracedRate(scenario, { spans: spanBudget, inMs: onsetMs - fromMs }),
     tracedOneIn: random.pick([2, 10, 50]),
-    loadAt: weather.loadAt,
+    loadAt: noise.loadAt,
     metrics: drawMetrics(random.fork('metrics')),
   });
-  const drawn = { ...walkTo(toMs), points: readTo(toMs) };
+  const sent = { ...generateTraces(toMs), points: readMetrics(toMs) };
   const alerts =
-    plot.stories.length === 0
-      ? falseAlerts(plot, random.fork('alerts'))
-      : trueAlerts(plot, { flow, spans: drawn.spans, toMs });
+    scenario.faults.length === 0
+      ? falseAlerts(scenario, random.fork('alerts'))
+      : trueAlerts(scenario, { flow, spans: sent.spans, toMs });
   const untilMs = (alerts[0]?.atMs ?? onsetMs) + tailMs;
-  const isNoisy = plot.stories.length > 0 && random.chance(0.2);
-  const noise = isNoisy ? [noiseAlert(plot, random.fork('noise'), untilMs - random.int(0, 180) * 1000)] : [];
-  const seen = [...alerts, ...noise].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
-  return { ...arrivals(drawn, { effects, weather, plot, untilMs }), alerts: seen, untilMs };
+  const isNoisy = scenario.faults.length > 0 && random.chance(0.2);
+  const extra = isNoisy ? [noiseAlert(scenario, random.fork('noise'), untilMs - random.int(0, 180) * 1000)] : [];
+  const visible = [...alerts, ...extra].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
+  return { ...receivedOnly(sent, { effects, noise, scenario, untilMs }), alerts: visible, untilMs };
 }
 
 function drawMetrics(random: Random): { random: Random; dialect: Dialect; stepMs: number } {
@@ -60,14 +60,24 @@ function drawMetrics(random: Random): { random: Random; dialect: Dialect; stepMs
 }
 
 function trueAlerts(
-  plot: Plot,
+  scenario: Scenario,
   { flow, spans, toMs }: { flow: Flow; spans: readonly SentSpan[]; toMs: number },
 ): FiredAlert[] {
-  const { system, changes, onsetMs } = plot;
-  const random = plot.random.fork('rules');
-  const effects = plot.stories.flatMap((story) => story.effects);
-  const fired = fireAlerts({ system, flow, changes, spans, effects, random, fromMs: onsetMs, toMs, isThorough: false });
-  return fired.length > 0 ? fired : [complaint(plot, random)];
+  const { system, changes, onsetMs } = scenario;
+  const random = scenario.random.fork('rules');
+  const effects = scenario.faults.flatMap((fault) => fault.effects);
+  const fired = fireAlerts({
+    system,
+    flow,
+    changes,
+    spans,
+    effects,
+    random,
+    fromMs: onsetMs,
+    toMs,
+    hasAllRules: false,
+  });
+  return fired.length > 0 ? fired : [customerReport(scenario, random)];
 }
 
 interface Sent {
@@ -76,29 +86,29 @@ interface Sent {
   readonly points: readonly SentPoint[];
 }
 
-interface Arriving {
+interface ArrivalContext {
   readonly effects: Effects;
-  readonly weather: Weather;
-  readonly plot: Plot;
+  readonly noise: BackgroundNoise;
+  readonly scenario: Scenario;
   readonly untilMs: number;
 }
 
-function arrivals({ spans, logs, points }: Sent, { effects, weather, plot, untilMs }: Arriving): Sent {
-  const isHeard = (signal: 'traces' | 'logs' | 'metrics', service: string, atMs: number): boolean => {
-    if (atMs > untilMs || !weather.arrives(signal, service, atMs)) return false;
-    const known = plot.system.byName.get(service);
+function receivedOnly({ spans, logs, points }: Sent, { effects, noise, scenario, untilMs }: ArrivalContext): Sent {
+  const isReceived = (signal: 'traces' | 'logs' | 'metrics', service: string, atMs: number): boolean => {
+    if (atMs > untilMs || !noise.arrives(signal, service, atMs)) return false;
+    const known = scenario.system.byName.get(service);
     const [instance] = known?.instances ?? [];
     if (known === undefined || instance === undefined) return true;
     const kind = signal === 'traces' ? 'spans' : signal;
     return !effects
-      .at('mute', { service: known, instance, atMs })
-      .some(({ physics }) => physics.signals.includes(kind));
+      .at('drop-telemetry', { service: known, instance, atMs })
+      .some(({ impairment }) => impairment.signals.includes(kind));
   };
   return {
     spans: spans
-      .filter(({ sender, endMs }) => isHeard('traces', sender.service, endMs))
+      .filter(({ sender, endMs }) => isReceived('traces', sender.service, endMs))
       .sort((a, b) => a.endMs - b.endMs),
-    logs: logs.filter(({ sender, atMs }) => isHeard('logs', sender.service, atMs)).sort((a, b) => a.atMs - b.atMs),
-    points: points.filter(({ sender, atMs }) => isHeard('metrics', sender.service, atMs)),
+    logs: logs.filter(({ sender, atMs }) => isReceived('logs', sender.service, atMs)).sort((a, b) => a.atMs - b.atMs),
+    points: points.filter(({ sender, atMs }) => isReceived('metrics', sender.service, atMs)),
   };
 }

@@ -1,6 +1,14 @@
 /** Faults that people make: releases, settings, and what they leave behind. */
-import type { Physics } from '../fault/effect.ts';
-import { drawChange, effect, type Family, pickService, placeOf, type Stage, told } from '../fault/fault.ts';
+import type { Impairment } from '../fault/effect.ts';
+import {
+  createFault,
+  drawChange,
+  effect,
+  type Family,
+  type FaultContext,
+  pickService,
+  targetOf,
+} from '../fault/fault.ts';
 import type { Service } from '../system/system.ts';
 
 const mistakes = [
@@ -12,52 +20,62 @@ const mistakes = [
 ];
 
 /** A release fails for part of its calls; some are canaries. */
-export const error: Family = (stage) => {
-  const service = pickService(stage, ['service']);
+export const error: Family = (context) => {
+  const service = pickService(context, ['service']);
   if (service === null) return null;
-  const physics = { kind: 'fail', line: stage.random.pick(mistakes), after: stage.random.pick([0, 0.5, 1]) } as const;
-  return release(stage, service, { physics, kinds: ['code', 'error'] });
+  const impairment = {
+    kind: 'fail',
+    line: context.random.pick(mistakes),
+    after: context.random.pick([0, 0.5, 1]),
+  } as const;
+  return release(context, service, { impairment, kinds: ['code', 'error'] });
 };
 
-export const latency: Family = (stage) => {
-  const service = pickService(stage, ['service']);
+export const latency: Family = (context) => {
+  const service = pickService(context, ['service']);
   if (service === null) return null;
-  const { random } = stage;
+  const { random } = context;
   const busy = random.chance(0.4);
-  const physics: Physics = busy
-    ? { kind: 'burn', cores: 0, perCallMs: random.int(20, 60) }
+  const impairment: Impairment = busy
+    ? { kind: 'cpu', cores: 0, perCallMs: random.int(20, 60) }
     : { kind: 'slow', ms: random.int(60, 500) };
-  return release(stage, service, { physics, kinds: busy ? ['code', 'latency', 'cpu'] : ['code', 'latency'] });
+  return release(context, service, { impairment, kinds: busy ? ['code', 'latency', 'cpu'] : ['code', 'latency'] });
 };
 
-function release(stage: Stage, service: Service, { physics, kinds }: { physics: Physics; kinds: readonly string[] }) {
-  const { random } = stage;
+function release(
+  context: FaultContext,
+  service: Service,
+  { impairment, kinds }: { impairment: Impairment; kinds: readonly string[] },
+) {
+  const { random } = context;
   const canary = service.instances.length > 1 && random.chance(0.3);
-  const change = drawChange(stage, service, stage.onsetMs - random.int(0, 15_000), { canary });
+  const change = drawChange(context, service, context.onsetMs - random.int(0, 15_000), { canary });
   const instance = canary ? 0 : null;
   const [operation] = service.operations;
   const one =
     service.operations.length > 1 && random.chance(0.4) && operation !== undefined ? { operation: operation.name } : {};
-  return told(stage, {
+  return createFault(context, {
     instance,
     kinds,
     services: [service.name],
     changes: [change],
-    effects: [effect(stage, { ...placeOf(service, instance), ...one }, physics, { share: 0.3 + 0.7 * random.next() })],
+    effects: [
+      effect(context, { ...targetOf(service, instance), ...one }, impairment, { share: 0.3 + 0.7 * random.next() }),
+    ],
   });
 }
 
 /** The same without any release: data that nobody expected, a lock, a plan of a query that turned. One call in ten, or a few in ten. */
-export const partial: Family = (stage) => {
-  const service = pickService(stage, ['service']);
+export const partial: Family = (context) => {
+  const service = pickService(context, ['service']);
   if (service === null) return null;
-  const { random } = stage;
-  return told(stage, {
+  const { random } = context;
+  return createFault(context, {
     services: [service.name],
     kinds: ['latency', 'code'],
     effects: [
       effect(
-        stage,
+        context,
         { service: service.name },
         { kind: 'slow', ms: random.int(500, 1500) },
         { share: 0.1 + 0.1 * random.next() },
@@ -66,22 +84,22 @@ export const partial: Family = (stage) => {
   });
 };
 
-const settings: readonly Physics[] = [
+const settings: readonly Impairment[] = [
   { kind: 'slow', ms: 800 },
   { kind: 'fail', line: 'invalid configuration: unknown region eu-#', after: 0 },
   { kind: 'fail', line: 'feature flag # has no variant', after: 0.5 },
   { kind: 'slow', ms: 300 },
 ];
 
-export const config: Family = (stage) => {
-  const service = pickService(stage, ['service']);
+export const config: Family = (context) => {
+  const service = pickService(context, ['service']);
   if (service === null) return null;
-  const { random } = stage;
-  const change = drawChange(stage, service, stage.onsetMs - random.int(0, 10_000), { kind: 'config' });
-  return told(stage, {
+  const { random } = context;
+  const change = drawChange(context, service, context.onsetMs - random.int(0, 10_000), { kind: 'config' });
+  return createFault(context, {
     services: [service.name],
     kinds: ['config'],
     changes: [change],
-    effects: [effect(stage, { service: service.name }, random.pick(settings), { share: 0.4 + 0.6 * random.next() })],
+    effects: [effect(context, { service: service.name }, random.pick(settings), { share: 0.4 + 0.6 * random.next() })],
   });
 };

@@ -1,7 +1,7 @@
 /** All families of faults, by the name that reports use. */
 import type { Family } from '../fault/fault.ts';
 import { config, error, latency, partial } from './code.ts';
-import { credential, dns, edge, external, migration, network, silentHop } from './network.ts';
+import { credential, dns, edge, external, migration, network, uninstrumentedDependency } from './network.ts';
 import { blackout, down, node, traffic, zone } from './outage.ts';
 import { cpu, disk, memory, pool, queue } from './resource.ts';
 
@@ -16,7 +16,7 @@ export const families = {
   dns,
   credential,
   external,
-  'silent-hop': silentHop,
+  'silent-hop': uninstrumentedDependency,
   error,
   latency,
   partial,
@@ -29,8 +29,25 @@ export const families = {
 } as const satisfies Record<string, Family>;
 
 /** Told by name only: seeds do not come to them by themselves. */
-export const storiesOnDemand = { migration } as const satisfies Record<string, Family>;
+export const familiesOnDemand = { migration } as const satisfies Record<string, Family>;
 
 /** Faults without a change of their own, into which innocent ones are put; and such as can go wrong side by side. */
-export const changeless: readonly Family[] = [cpu, network, silentHop, partial, down, external, edge];
-export const combinable: readonly Family[] = [cpu, network, silentHop, error, latency, down, credential, config];
+export const familiesWithoutChange: readonly Family[] = [
+  cpu,
+  network,
+  uninstrumentedDependency,
+  partial,
+  down,
+  external,
+  edge,
+];
+export const combinableFamilies: readonly Family[] = [
+  cpu,
+  network,
+  uninstrumentedDependency,
+  error,
+  latency,
+  down,
+  credential,
+  config,
+];

@@ -21,12 +21,12 @@ export interface Change {
 export function senderAt(
   service: Service,
   instance: Instance,
-  look: { atMs: number; changes: readonly Change[] },
+  site: { atMs: number; changes: readonly Change[] },
 ): Sender {
   const { node, cluster } = instance;
-  const change = look.changes.findLast(
+  const change = site.changes.findLast(
     (one) =>
-      one.kind === 'deploy' && one.service === service.name && one.atMs <= look.atMs && isIn(one, service, instance),
+      one.kind === 'deploy' && one.service === service.name && one.atMs <= site.atMs && isIn(one, service, instance),
   );
   const name =
     change === undefined || service.role === 'database'

@@ -1,35 +1,35 @@
-/** What may go wrong, as physics: each effect alters one quantity at one place for a time. Faults are made of them; harm follows by itself. */
+/** What may go wrong, as impairment: each effect alters one quantity at one place for a time. Faults are made of them; harm follows by itself. */
 import type { Instance, Operation, Service, System } from '../system/system.ts';
 
-export type Physics =
+export type Impairment =
   /** Own waiting of every hit call. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** Cores burnt beside the calls, and processor time added to each hit call. */
-  | { readonly kind: 'burn'; readonly cores: number; readonly perCallMs: number }
+  /** Cores burntCores beside the calls, and processor time added to each hit call. */
+  | { readonly kind: 'cpu'; readonly cores: number; readonly perCallMs: number }
   /** Hit calls fail by the service's own doing, with this log line, after this share of their steps. */
   | { readonly kind: 'fail'; readonly line: string; readonly after: number }
-  /** Calls to the place take longer on the way, or are lost. */
-  | { readonly kind: 'wire'; readonly ms: number; readonly loss: number }
-  /** Calls made from the place wait for a name, or do not get one. */
-  | { readonly kind: 'resolve'; readonly ms: number; readonly failing: number }
-  /** Calls to the place are turned away at the door. */
-  | { readonly kind: 'refuse'; readonly line: string; readonly status: string }
+  /** Calls to the target take longer on the way, or are lost. */
+  | { readonly kind: 'network'; readonly ms: number; readonly loss: number }
+  /** Calls made from the target wait for a name, or do not get one. */
+  | { readonly kind: 'dns'; readonly ms: number; readonly failing: number }
+  /** Calls to the target are turned away at the door. */
+  | { readonly kind: 'reject'; readonly line: string; readonly status: string }
   /** Not there any more: what ran on a dead machine does not even refuse. */
-  | { readonly kind: 'gone'; readonly answers: 'refused' | 'nothing' }
+  | { readonly kind: 'down'; readonly connection: 'refused' | 'timeout' }
   | { readonly kind: 'leak-memory'; readonly shareOfLimitPerMinute: number }
   | { readonly kind: 'disk'; readonly factor: number }
   /** Connections to databases that are never given back. */
   | { readonly kind: 'leak-connections'; readonly shareOfPoolPerMinute: number }
   /** Fewer calls at once. */
-  | { readonly kind: 'slots'; readonly factor: number }
+  | { readonly kind: 'concurrency'; readonly factor: number }
   | { readonly kind: 'traffic'; readonly factor: number }
   /** Telemetry that does not arrive. */
-  | { readonly kind: 'mute'; readonly signals: readonly ('spans' | 'logs' | 'metrics')[] };
+  | { readonly kind: 'drop-telemetry'; readonly signals: readonly ('spans' | 'logs' | 'metrics')[] };
 
-export type PhysicsKind = Physics['kind'];
+export type ImpairmentKind = Impairment['kind'];
 
 /** Every part that is given has to fit; `caller` is the service that calls. */
-export interface Place {
+export interface Target {
   readonly service?: string;
   readonly instance?: string;
   readonly operation?: string;
@@ -43,14 +43,14 @@ export interface Effect {
   readonly toMs: number;
   /** Grows evenly to its full size in this time. */
   readonly rampMs: number;
-  readonly place: Place;
+  readonly target: Target;
   /** Share of calls that it hits. */
   readonly share: number;
-  readonly physics: Physics;
+  readonly impairment: Impairment;
 }
 
 /** Where and when somebody looks. */
-export interface Look {
+export interface CallSite {
   readonly service: Service;
   readonly instance: Instance;
   readonly atMs: number;
@@ -60,15 +60,15 @@ export interface Look {
 
 export interface Effects {
   /** Effects of one kind at a place and time, with their size then, 0 to 1. */
-  at<Kind extends PhysicsKind>(kind: Kind, look: Look): readonly Felt<Kind>[];
+  at<Kind extends ImpairmentKind>(kind: Kind, site: CallSite): readonly ActiveEffect<Kind>[];
   /** The factor on requests from outside. */
   trafficAt(atMs: number): number;
 }
 
-export interface Felt<Kind extends PhysicsKind> {
+export interface ActiveEffect<Kind extends ImpairmentKind> {
   readonly size: number;
   readonly share: number;
-  readonly physics: Extract<Physics, { kind: Kind }>;
+  readonly impairment: Extract<Impairment, { kind: Kind }>;
   /** Since when, ms. */
   readonly fromMs: number;
 }
@@ -78,16 +78,16 @@ export function indexEffects(effects: readonly Effect[], system: System): Effect
   const byKey = new Map<string, Effect[]>();
   for (const effect of effects)
     for (const service of system.services)
-      if (touches(effect.place, service)) {
-        const key = `${effect.physics.kind}\n${service.name}`;
+      if (mayAffect(effect.target, service)) {
+        const key = `${effect.impairment.kind}\n${service.name}`;
         byKey.set(key, [...(byKey.get(key) ?? []), effect]);
       }
-  const surges = effects.filter(({ physics }) => physics.kind === 'traffic');
+  const surges = effects.filter(({ impairment }) => impairment.kind === 'traffic');
   return {
-    at: (kind, look) => {
-      const known = byKey.get(`${kind}\n${look.service.name}`);
+    at: (kind, site) => {
+      const known = byKey.get(`${kind}\n${site.service.name}`);
       if (known === undefined) return [];
-      return known.filter((effect) => isAt(effect, look)).map((effect) => feel(effect, look.atMs)) as never;
+      return known.filter((effect) => isActive(effect, site)).map((effect) => activeEffect(effect, site.atMs)) as never;
     },
     trafficAt: (atMs) =>
       surges
@@ -96,30 +96,33 @@ export function indexEffects(effects: readonly Effect[], system: System): Effect
   };
 }
 
-function surgeOf({ physics }: Effect): number {
-  return physics.kind === 'traffic' ? physics.factor : 1;
+function surgeOf({ impairment }: Effect): number {
+  return impairment.kind === 'traffic' ? impairment.factor : 1;
 }
 
-function touches({ service, node, zone }: Place, candidate: Service): boolean {
+function mayAffect({ service, node, zone }: Target, candidate: Service): boolean {
   if (service !== undefined && service !== candidate.name) return false;
   if (node === undefined && zone === undefined) return service !== undefined;
   return candidate.instances.some((instance) => instance.node.name === node || instance.node.zone === zone);
 }
 
-function isAt({ place, fromMs, toMs }: Effect, { instance, operation, caller, atMs }: Look): boolean {
+function isActive({ target, fromMs, toMs }: Effect, { instance, operation, caller, atMs }: CallSite): boolean {
   return (
     fromMs <= atMs &&
     atMs < toMs &&
-    (place.instance === undefined || place.instance === instance.name) &&
-    (place.operation === undefined || operation === undefined || place.operation === operation.name) &&
-    (place.caller === undefined || place.caller === caller) &&
-    (place.node === undefined || place.node === instance.node.name) &&
-    (place.zone === undefined || place.zone === instance.node.zone)
+    (target.instance === undefined || target.instance === instance.name) &&
+    (target.operation === undefined || operation === undefined || target.operation === operation.name) &&
+    (target.caller === undefined || target.caller === caller) &&
+    (target.node === undefined || target.node === instance.node.name) &&
+    (target.zone === undefined || target.zone === instance.node.zone)
   );
 }
 
-function feel(effect: Effect, atMs: number): { size: number; share: number; physics: Physics; fromMs: number } {
-  return { size: sizeAt(effect, atMs), share: effect.share, physics: effect.physics, fromMs: effect.fromMs };
+function activeEffect(
+  effect: Effect,
+  atMs: number,
+): { size: number; share: number; impairment: Impairment; fromMs: number } {
+  return { size: sizeAt(effect, atMs), share: effect.share, impairment: effect.impairment, fromMs: effect.fromMs };
 }
 
 function sizeAt({ fromMs, rampMs }: Effect, atMs: number): number {

@@ -1,14 +1,14 @@
 /**
  * The system as averages, a frame every few seconds: who is asked how often, how busy each part is, how long callers wait, what fails. Load goes
  * down the graph, waiting and failure come back up; retries and backlogs carry over from one frame to the next. Metrics and alerts are read
- * off it, and requests are drawn from it, so that all signals tell one story.
+ * off it, and requests are drawn from it, so that all signals tell one fault.
  */
 import type { Effects } from '../fault/effect.ts';
 import type { Instance, Operation, System } from '../system/system.ts';
 import { type Capacity, sizeCapacities } from './capacity.ts';
 import { type Frame, frameMs, type InstanceFrame, type OperationFrame } from './frame.ts';
 import { callRates } from './rates.ts';
-import { settleService } from './service.ts';
+import { computeService } from './service.ts';
 
 export interface FlowOptions {
   readonly system: System;
@@ -54,8 +54,8 @@ function nextFrame(options: FlowOptions, now: Now): Frame {
   const rates = callRates(system, requestsPerMs, last);
   const instances = new Map<Instance, InstanceFrame>();
   const operations = new Map<Operation, OperationFrame>();
-  const settling = { ...now, system, effects, rates, instances, operations };
-  for (const service of system.services.toReversed()) settleService(service, settling);
+  const context = { ...now, system, effects, rates, instances, operations };
+  for (const service of system.services.toReversed()) computeService(service, context);
   return { atMs, requestsPerMs, instances, operations, nodeCores: nodeLoad(system, instances) };
 }
 

@@ -4,7 +4,7 @@ import type { Instance, Operation, Service, System } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import type { Frame, InstanceFrame, OperationFrame } from './frame.ts';
 
-export interface Settling {
+export interface FrameContext {
   readonly system: System;
   readonly effects: Effects;
   readonly capacities: ReadonlyMap<Instance, Capacity>;
@@ -20,7 +20,7 @@ export interface Settling {
 /** The calls of a service's operations, each with its weight. */
 export function sumOver(
   service: Service,
-  { rates }: Pick<Settling, 'rates'>,
+  { rates }: Pick<FrameContext, 'rates'>,
   weight: (operation: Operation) => number,
 ): number {
   return service.operations.reduce((sum, operation) => sum + (rates.get(operation) ?? 0) * weight(operation), 0);

@@ -2,7 +2,7 @@
 import type { Instance, Operation, Service } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import { frameMs, type InstanceFrame } from './frame.ts';
-import { type Settling, sumOver } from './frame-context.ts';
+import { type FrameContext, sumOver } from './frame-context.ts';
 import { queueUp } from './queueing.ts';
 
 interface PoolInput {
@@ -13,15 +13,18 @@ interface PoolInput {
 
 export function poolOf(
   { service, instance, callsPerMs }: PoolInput,
-  settling: Settling,
+  context: FrameContext,
 ): Pick<InstanceFrame, 'pool' | 'poolSize'> {
-  const { atMs, capacities, effects, last } = settling;
+  const { atMs, capacities, effects, last } = context;
   const { pool: size } = capacities.get(instance) as Capacity;
   const leaked = effects
     .at('leak-connections', { service, instance, atMs })
-    .reduce((sum, { physics, fromMs }) => sum + (size * physics.shareOfPoolPerMinute * (atMs - fromMs)) / 60_000, 0);
-  const total = sumOver(service, settling, () => 1);
-  const perCall = sumOver(service, settling, (operation) => databaseMs(operation, settling)) / Math.max(total, 1e-12);
+    .reduce(
+      (sum, { impairment, fromMs }) => sum + (size * impairment.shareOfPoolPerMinute * (atMs - fromMs)) / 60_000,
+      0,
+    );
+  const total = sumOver(service, context, () => 1);
+  const perCall = sumOver(service, context, (operation) => databaseMs(operation, context)) / Math.max(total, 1e-12);
   const pool = queueUp(
     {
       slots: Math.max(0.005, size - leaked),
@@ -36,7 +39,7 @@ export function poolOf(
 }
 
 /** How long a call keeps a connection. */
-function databaseMs({ steps }: Operation, { system, operations }: Settling): number {
+function databaseMs({ steps }: Operation, { system, operations }: FrameContext): number {
   return steps
     .filter(({ to }) => system.byName.get(to.service)?.role === 'database')
     .reduce((sum, { to, chance }) => sum + chance * (operations.get(to)?.latencyMs ?? 0), 0);

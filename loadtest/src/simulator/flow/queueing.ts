@@ -32,11 +32,11 @@ export function queueUp({ slots, arrivalsPerMs, holdMs, stepMs, maxWaitMs }: Loa
   const steadyMs = (holdMs * steady ** (Math.sqrt(2 * (slots + 1)) - 1)) / (slots * (1 - steady));
   const raw = Math.max(0, backlogBefore + (arrivalsPerMs - capacityPerMs) * stepMs);
   const backlog = Math.min(raw, Number.isFinite(maxWaitMs) ? maxWaitMs * capacityPerMs : raw);
-  const turnedAway = raw - backlog;
+  const rejectedCalls = raw - backlog;
   return {
     waitMs: steadyMs + backlog / capacityPerMs,
     backlog,
-    rejected: arrivalsPerMs <= 0 ? 0 : Math.min(1, turnedAway / (arrivalsPerMs * stepMs)),
+    rejected: arrivalsPerMs <= 0 ? 0 : Math.min(1, rejectedCalls / (arrivalsPerMs * stepMs)),
     busy: backlog > 0 ? slots : Math.min(slots, arrivalsPerMs * holdMs),
   };
 }

@@ -8,13 +8,13 @@ export function callRates(system: System, requestsPerMs: number, last: Frame | n
   for (const { operation, weight } of system.entries) rates.set(operation, requestsPerMs * weight);
   for (const { operations } of system.services)
     for (const operation of operations) {
-      let alive = rates.get(operation) ?? 0;
+      let liveness = rates.get(operation) ?? 0;
       for (const step of operation.steps) {
         const failing = callFailing(step, last?.operations.get(step.to));
         let attempts = 0;
         for (let i = 0; i <= step.retries; i++) attempts += failing ** i;
-        rates.set(step.to, (rates.get(step.to) ?? 0) + alive * step.chance * attempts);
-        if (!step.absorbs) alive *= 1 - step.chance * failing ** (step.retries + 1);
+        rates.set(step.to, (rates.get(step.to) ?? 0) + liveness * step.chance * attempts);
+        if (!step.absorbs) liveness *= 1 - step.chance * failing ** (step.retries + 1);
       }
     }
   return rates;

@@ -1,8 +1,9 @@
 /** Reads the flow as exporters do: a point of each series every so often, in the names of one of two worlds. */
-import type { Flow } from '../flow/flow.ts';
-import type { Frame } from '../flow/frame.ts';
+
 import type { Random } from '../../random/random.ts';
 import { type Change, senderAt } from '../fault/change.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { Frame } from '../flow/frame.ts';
 import type { Instance, Service, System } from '../system/system.ts';
 import type { Sender, SentPoint } from '../telemetry/telemetry.ts';
 import { valuesOf } from './instance-values.ts';
@@ -19,7 +20,7 @@ export interface MetricOptions {
 
 export interface MetricReader {
   /** The points before `toMs` and after the last call's. */
-  readTo(toMs: number): readonly SentPoint[];
+  readMetrics(toMs: number): readonly SentPoint[];
 }
 
 export function createMetricReader(options: MetricOptions): MetricReader {
@@ -27,7 +28,7 @@ export function createMetricReader(options: MetricOptions): MetricReader {
   const counters: Counters = new Map();
   let atMs = flow.frames[0]?.atMs ?? 0;
   return {
-    readTo: (toMs) => {
+    readMetrics: (toMs) => {
       const points: SentPoint[] = [];
       const reading = { ...options, emit: (point: SentPoint) => points.push(point) };
       for (; atMs < toMs; atMs += stepMs) {
@@ -66,7 +67,7 @@ function readInstance(options: Readings, reading: Reading): void {
     emit(options, { sender, atMs, counters: reading.counters }, value);
 }
 
-/** One point in some hundreds is a measurement gone wrong. */
+/** One point in some hundreds is a measurement down wrong. */
 const spikeChance = 0.002;
 
 function emit(

@@ -3,18 +3,18 @@ import type { SentSpan } from '../telemetry/telemetry.ts';
 import { labelsOf, type Rule, type RuleOptions } from './rule.ts';
 
 /** Objectives of services whose spans are known: not every team has written them. */
-export function serviceRules({ system, spans, random, fromMs, isThorough }: RuleOptions): Rule[] {
+export function serviceRules({ system, spans, random, fromMs, hasAllRules }: RuleOptions): Rule[] {
   const served = spans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
   return [...Map.groupBy(served, ({ sender }) => sender.service)].flatMap(([name, own]) => {
     const role = system.byName.get(name)?.role;
-    if (!isThorough && role !== 'gateway' && !random.chance(0.6)) return [];
-    const windowMs = isThorough ? 60_000 : random.pick([60_000, 120_000, 300_000]);
-    const holdMs = random.pick(isThorough ? [15_000, 30_000] : [15_000, 30_000, 60_000, 120_000]);
-    const looseness = 1.6 + random.next();
+    if (!hasAllRules && role !== 'gateway' && !random.chance(0.6)) return [];
+    const windowMs = hasAllRules ? 60_000 : random.pick([60_000, 120_000, 300_000]);
+    const holdMs = random.pick(hasAllRules ? [15_000, 30_000] : [15_000, 30_000, 60_000, 120_000]);
+    const tolerance = 1.6 + random.next();
     const labels = labelsOf(name, random);
-    const parts = isThorough ? partsOf(own, name) : [];
+    const parts = hasAllRules ? partsOf(own, name) : [];
     return [{ prefix: '', labels, spans: own }, ...parts].flatMap((part) =>
-      objectives(part, { fromMs, windowMs, holdMs, looseness, leastCalls: isThorough ? 10 : 30 }),
+      objectives(part, { fromMs, windowMs, holdMs, tolerance, leastCalls: hasAllRules ? 10 : 30 }),
     );
   });
 }
@@ -45,18 +45,18 @@ interface Objective {
   readonly windowMs: number;
   readonly holdMs: number;
   /** How many times the usual p95 is too much. */
-  readonly looseness: number;
+  readonly tolerance: number;
   /** With fewer calls in a window, one slow one would be an alert. */
   readonly leastCalls: number;
 }
 
 function objectives(
   { prefix, labels, spans }: Part,
-  { fromMs, windowMs, holdMs, looseness, leastCalls }: Objective,
+  { fromMs, windowMs, holdMs, tolerance, leastCalls }: Objective,
 ): Rule[] {
   const sorted = spans.toSorted((a, b) => a.endMs - b.endMs);
   const usual = sorted.filter(({ endMs }) => endMs < fromMs);
-  const limitMs = Math.max(25, p95(usual) * looseness);
+  const limitMs = Math.max(25, p95(usual) * tolerance);
   const usualErrors = ratio(usual);
   const where = Object.values(labels).join(' ');
   const within = (atMs: number): SentSpan[] => slice(sorted, atMs - windowMs, atMs);
@@ -67,7 +67,7 @@ function objectives(
       labels,
       holdMs,
       summary: `${where} fails`,
-      isBroken: (atMs) => isOver(within(atMs), leastCalls, (some) => ratio(some) > usualErrors + 0.04),
+      isViolated: (atMs) => isOver(within(atMs), leastCalls, (some) => ratio(some) > usualErrors + 0.04),
     },
     {
       name: `${prefix}HighLatency`,
@@ -75,7 +75,7 @@ function objectives(
       labels,
       holdMs,
       summary: `${where} is slow: p95 above ${Math.round(limitMs)} ms`,
-      isBroken: (atMs) => isOver(within(atMs), leastCalls, (some) => p95(some) > limitMs),
+      isViolated: (atMs) => isOver(within(atMs), leastCalls, (some) => p95(some) > limitMs),
     },
   ];
 }

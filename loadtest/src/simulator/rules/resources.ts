@@ -17,11 +17,11 @@ export function resourceRules({ system, flow, changes, random }: RuleOptions): R
         const rule = (
           name: string,
           holdMs: number,
-          isBroken: Rule['isBroken'],
+          isViolated: Rule['isViolated'],
           severity: Rule['severity'] = 'warning',
         ): Rule[] =>
           severity === 'critical' || random.chance(0.6)
-            ? [{ name, severity, labels, holdMs, summary: `${name} on ${sender.instance}`, isBroken }]
+            ? [{ name, severity, labels, holdMs, summary: `${name} on ${sender.instance}`, isViolated }]
             : [];
         return [
           ...rule('PodCpuHigh', 120_000, (atMs) => (state(atMs)?.utilisation ?? 0) > 0.92),
@@ -51,7 +51,7 @@ export function nodeRules({ system, flow, random }: RuleOptions): Rule[] {
             labels,
             holdMs: 45_000,
             summary: `${name} is not ready`,
-            isBroken: isDead,
+            isViolated: isDead,
           },
         ]
       : [];

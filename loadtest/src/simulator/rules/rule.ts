@@ -1,8 +1,9 @@
 /** What an alert rule is, and when it fires. */
-import type { Effect } from '../fault/effect.ts';
-import type { Flow } from '../flow/flow.ts';
+
 import type { Random } from '../../random/random.ts';
 import type { Change } from '../fault/change.ts';
+import type { Effect } from '../fault/effect.ts';
+import type { Flow } from '../flow/flow.ts';
 import type { System } from '../system/system.ts';
 import type { SentSpan } from '../telemetry/telemetry.ts';
 
@@ -27,7 +28,7 @@ export interface RuleOptions {
   readonly fromMs: number;
   readonly toMs: number;
   /** Every team has written every rule, for routes and pods as well: a storm. */
-  readonly isThorough: boolean;
+  readonly hasAllRules: boolean;
 }
 
 export interface Rule {
@@ -37,22 +38,23 @@ export interface Rule {
   readonly summary: string;
   /** How long it must hold. */
   readonly holdMs: number;
-  readonly isBroken: (atMs: number) => boolean;
+  readonly isViolated: (atMs: number) => boolean;
 }
 
-const everyMs = 15_000;
-const deafMs = 180_000;
+const evaluationIntervalMs = 15_000;
+const lookbackMs = 180_000;
 
 /** Its first alert, if it fires at all. */
 export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[] {
   // A rule that was broken before is one that nobody listens to any more.
-  for (let atMs = fromMs - deafMs; atMs < fromMs; atMs += everyMs) if (rule.isBroken(atMs)) return [];
-  let brokenSince: number | null = null;
-  for (let atMs = fromMs; atMs <= toMs; atMs += everyMs) {
-    if (!rule.isBroken(atMs)) brokenSince = null;
+  for (let atMs = fromMs - lookbackMs; atMs < fromMs; atMs += evaluationIntervalMs)
+    if (rule.isViolated(atMs)) return [];
+  let violatedSinceMs: number | null = null;
+  for (let atMs = fromMs; atMs <= toMs; atMs += evaluationIntervalMs) {
+    if (!rule.isViolated(atMs)) violatedSinceMs = null;
     else {
-      brokenSince ??= atMs;
-      if (atMs - brokenSince >= rule.holdMs) {
+      violatedSinceMs ??= atMs;
+      if (atMs - violatedSinceMs >= rule.holdMs) {
         const { name, severity, labels, summary } = rule;
         return [{ name, severity, labels, summary, atMs, endMs: null }];
       }

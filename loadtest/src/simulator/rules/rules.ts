@@ -12,13 +12,13 @@ export function fireAlerts(options: RuleOptions): FiredAlert[] {
 /** Telemetry that stops is seen by those who expect it. */
 function absenceRules({ effects, random }: RuleOptions): Rule[] {
   return effects
-    .filter(({ physics, place }) => physics.kind === 'mute' && place.service !== undefined)
-    .map(({ place, fromMs }) => ({
+    .filter(({ impairment, target }) => impairment.kind === 'drop-telemetry' && target.service !== undefined)
+    .map(({ target, fromMs }) => ({
       name: 'TelemetryAbsent',
       severity: 'warning',
-      labels: labelsOf(place.service ?? '', random),
+      labels: labelsOf(target.service ?? '', random),
       holdMs: random.pick([90_000, 120_000, 180_000]),
-      summary: `nothing comes from ${place.service}`,
-      isBroken: (atMs) => atMs >= fromMs,
+      summary: `nothing comes from ${target.service}`,
+      isViolated: (atMs) => atMs >= fromMs,
     }));
 }

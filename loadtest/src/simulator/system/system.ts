@@ -80,16 +80,16 @@ export interface System {
 /** Calls of each operation for one request from outside, when nothing fails. */
 export function callsPerRequest(system: Pick<System, 'entries'>): Map<Operation, number> {
   const calls = new Map<Operation, number>();
-  const visit = (operation: Operation, share: number): void => {
+  const call = (operation: Operation, share: number): void => {
     calls.set(operation, (calls.get(operation) ?? 0) + share);
-    for (const step of operation.steps) visit(step.to, share * step.chance);
+    for (const step of operation.steps) call(step.to, share * step.chance);
   };
-  for (const { operation, weight } of system.entries) visit(operation, weight);
+  for (const { operation, weight } of system.entries) call(operation, weight);
   return calls;
 }
 
 /** Services that call this one without another in between. */
-export function callersOf(system: System, name: string): Service[] {
+export function callersOf(system: Pick<System, 'services'>, name: string): Service[] {
   return system.services.filter(({ operations }) =>
     operations.some(({ steps }) => steps.some(({ to }) => to.service === name)),
   );

@@ -1,70 +1,63 @@
-/** One attempt to call another service: its name is looked up, the call crosses the wire, the callee works, and the answer comes back in time or not. */
-import type { Felt } from '../fault/effect.ts';
+/** One attempt to call another service: name resolution, the network, the callee's work, and the caller's timeout. */
 import type { Random } from '../../random/random.ts';
+import type { ActiveEffect } from '../fault/effect.ts';
 import type { Operation, Service, Step, System } from '../system/system.ts';
 import { emitSpan } from './emit.ts';
-import type { Outcome, Visit } from './server-call.ts';
+import { type CallError, type Outcome, type ServerCall, unreachable } from './server-call.ts';
 
-export function callOnce(visit: Visit, step: Step, startMs: number): Outcome {
-  const { walk } = visit;
-  const spanId = walk.random.hex(16);
-  const named = resolve(visit, step, startMs);
-  const reached = named.error === null ? cross(visit, step, { startMs: named.endMs, spanId }) : named;
-  const late = reached.endMs - startMs > step.timeoutMs;
-  const outcome = late ? { endMs: startMs + step.timeoutMs, error: 'deadline exceeded' } : reached;
-  const attributes = peerAttributes(walk.system.byName.get(step.to.service) as Service);
-  emitSpan(visit, {
-    spanId,
-    parentSpanId: visit.spanId,
-    name: clientName(step.to, walk.system),
-    kind: 'client',
-    startMs,
-    ...outcome,
-    attributes,
-  });
+export function callOnce(call: ServerCall, step: Step, startMs: number): Outcome {
+  const { trace } = call;
+  const spanId = trace.random.hex(16);
+  const resolved = resolveName(call, step, startMs);
+  const reached = resolved.error === null ? send(call, step, { startMs: resolved.endMs, spanId }) : resolved;
+  const isLate = reached.endMs - startMs > step.timeoutMs;
+  const outcome = isLate ? { endMs: startMs + step.timeoutMs, error: unreachable('deadline exceeded') } : reached;
+  const attributes = peerAttributes(trace.system.byName.get(step.to.service) as Service);
+  const name = clientName(step.to, trace.system);
+  emitSpan(call, { spanId, parentSpanId: call.spanId, name, kind: 'client', startMs, ...outcome, attributes });
   return outcome;
 }
 
-/** The callee's address, in no time on a usual day. */
-function resolve({ walk, look }: Visit, { to }: Step, startMs: number): Outcome {
-  const { random } = walk;
-  const hit = walk.effects.at('resolve', look).find(({ share, size }) => random.chance(share * size));
+/** Takes no time unless a fault impairs name resolution. */
+function resolveName({ trace, site }: ServerCall, { to }: Step, startMs: number): Outcome {
+  const { random } = trace;
+  const hit = trace.effects.at('dns', site).find(({ share, size }) => random.chance(share * size));
   if (hit === undefined) return { endMs: startMs, error: null };
-  const endMs = startMs + random.logNormal(hit.physics.ms + 0.01, 0.3);
-  return { endMs, error: random.chance(hit.physics.failing) ? `lookup ${to.service}: no such host` : null };
+  const endMs = startMs + random.logNormal(hit.impairment.ms + 0.01, 0.3);
+  const isFailing = random.chance(hit.impairment.failing);
+  return { endMs, error: isFailing ? unreachable(`lookup ${to.service}: no such host`) : null };
 }
 
-/** The way there, the callee's work, and the way back. */
-function cross({ walk, look }: Visit, step: Step, call: { startMs: number; spanId: string }): Outcome {
-  const { random, system, effects } = walk;
+/** The request crosses the network, the callee works, and the response comes back. */
+function send({ trace, site }: ServerCall, step: Step, request: { startMs: number; spanId: string }): Outcome {
+  const { random, system, effects } = trace;
   const callee = system.byName.get(step.to.service) as Service;
-  const target = random.pick(callee.instances);
-  const caller = look.service.name;
-  const door = { service: callee, instance: target, operation: step.to, caller, atMs: call.startMs };
-  const refused = effects.at('refuse', door).find(({ share }) => random.chance(share));
-  const wireMs =
-    wireTime(random, effects.at('wire', door)) + (look.instance.node.zone === target.node.zone ? 0.2 : 0.7);
-  if (refused !== undefined) return { endMs: call.startMs + 2 * wireMs + 1, error: refused.physics.line };
-  const served = walk.serve(
-    step.to,
-    { atMs: call.startMs + wireMs, parentSpanId: call.spanId, caller, kind: 'server' },
-    target,
-  );
-  return { endMs: served.endMs + wireMs, error: served.error === null ? null : statusOf(served.error) };
+  const instance = random.pick(callee.instances);
+  const caller = site.service.name;
+  const to = { service: callee, instance, operation: step.to, caller, atMs: request.startMs };
+  const rejection = effects.at('reject', to).find(({ share }) => random.chance(share));
+  const oneWayMs =
+    networkTime(random, effects.at('network', to)) + (site.instance.node.zone === instance.node.zone ? 0.2 : 0.7);
+  if (rejection !== undefined) {
+    const error: CallError = { reason: 'internal', line: rejection.impairment.line };
+    return { endMs: request.startMs + 2 * oneWayMs + 1, error };
+  }
+  const incoming = { atMs: request.startMs + oneWayMs, parentSpanId: request.spanId, kind: 'server' } as const;
+  const served = trace.serve(step.to, incoming, instance);
+  return { endMs: served.endMs + oneWayMs, error: served.error === null ? null : seenByCaller(served.error) };
 }
 
-/** A lost packet is sent again, a little later. */
-function wireTime(random: Random, felt: readonly Felt<'wire'>[]): number {
-  return felt.reduce((sum, { physics, share, size }) => {
+/** Milliseconds one way. A lost packet is sent again a little later. */
+function networkTime(random: Random, effects: readonly ActiveEffect<'network'>[]): number {
+  return effects.reduce((sum, { impairment, share, size }) => {
     if (!random.chance(share)) return sum;
-    const lost = random.chance(physics.loss * size) ? random.logNormal(300, 0.4) : 0;
-    return sum + random.logNormal((physics.ms * size) / 2 + 0.001, 0.25) + lost;
+    const lost = random.chance(impairment.loss * size) ? random.logNormal(300, 0.4) : 0;
+    return sum + random.logNormal((impairment.ms * size) / 2 + 0.001, 0.25) + lost;
   }, 0);
 }
 
-/** Callers see a status, not the reason. */
-function statusOf(error: string): string {
-  return /refused|no answer|deadline|lookup/.test(error) ? error : 'status 500';
+function seenByCaller(error: CallError): CallError {
+  return error.reason === 'unreachable' ? error : { reason: 'internal', line: 'status 500' };
 }
 
 function clientName(to: Operation, system: System): string {

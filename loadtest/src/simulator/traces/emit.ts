@@ -1,10 +1,14 @@
-/** Writes down what happens on a visit: its spans and its log lines. */
+/** Emits the spans and log lines of a call. */
 import type { SentLog, SpanKind } from '../telemetry/telemetry.ts';
-import type { Arrival, Outcome, Visit } from './server-call.ts';
+import type { IncomingRequest, Outcome, ServerCall } from './server-call.ts';
 
-/** A consumer's span starts when it takes the message, a server's when the request comes in. */
-export function leave(visit: Visit, { atMs, kind, parentSpanId }: Arrival, { endMs, error }: Outcome): void {
-  const { operation } = visit.look;
+/** A server span starts when the request comes in, a consumer span when the message is taken from the queue. */
+export function emitServerCall(
+  call: ServerCall,
+  { atMs, kind, parentSpanId }: IncomingRequest,
+  { endMs, error }: Outcome,
+): void {
+  const { operation } = call.site;
   const isConsumer = kind === 'consumer';
   const attributes: Record<string, string> = isConsumer
     ? {
@@ -13,54 +17,44 @@ export function leave(visit: Visit, { atMs, kind, parentSpanId }: Arrival, { end
         'messaging.operation.type': 'process',
       }
     : { 'http.response.status_code': error === null ? '200' : '500' };
-  const startMs = isConsumer ? visit.beginMs : atMs;
-  emitSpan(visit, {
-    spanId: visit.spanId,
-    parentSpanId,
-    name: operation.name,
-    kind,
-    startMs,
-    endMs,
-    error,
-    attributes,
-  });
-  if (operation.line !== '' && error === null) emitLine(visit, { atMs: endMs, severity: 'INFO', line: operation.line });
+  const startMs = isConsumer ? call.beginMs : atMs;
+  emitSpan(call, { spanId: call.spanId, parentSpanId, name: operation.name, kind, startMs, endMs, error, attributes });
+  if (operation.line !== '' && error === null) emitLine(call, { atMs: endMs, severity: 'INFO', line: operation.line });
 }
 
-/** Says in the log what went wrong here, and tells the caller. */
-export function tell(visit: Visit, endMs: number, line: string, severity: 'WARN' | 'ERROR'): Outcome {
-  emitLine(visit, { atMs: endMs, severity, line });
-  return { endMs, error: line };
+/** Logs the failure and returns it to the caller. */
+export function failWithLog(call: ServerCall, endMs: number, line: string, severity: 'WARN' | 'ERROR'): Outcome {
+  emitLine(call, { atMs: endMs, severity, line });
+  return { endMs, error: { reason: 'internal', line } };
 }
 
-export function emitSpan(
-  visit: Visit,
-  span: {
-    spanId: string;
-    parentSpanId: string;
-    name: string;
-    kind: SpanKind;
-    startMs: number;
-    endMs: number;
-    error: string | null;
-    attributes: Record<string, string>;
-  },
-): void {
-  const { walk, look, sender } = visit;
-  if (!look.service.sends.spans) return;
+export interface EmittedSpan {
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly kind: SpanKind;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly error: Outcome['error'];
+  readonly attributes: Record<string, string>;
+}
+
+export function emitSpan({ trace, site, sender }: ServerCall, span: EmittedSpan): void {
+  if (!site.service.sends.spans) return;
   const { error, ...rest } = span;
-  walk.emitSpan({ ...rest, sender, traceId: walk.traceId, failed: error !== null });
+  trace.emitSpan({ ...rest, sender, traceId: trace.traceId, failed: error !== null });
 }
 
+/** Each `#` of the line becomes a random number. */
 export function emitLine(
-  { walk, look, sender, spanId }: Visit,
+  { trace, site, sender, spanId }: ServerCall,
   { atMs, severity, line }: { atMs: number; severity: SentLog['severity']; line: string },
 ): void {
-  if (!look.service.sends.logs) return;
-  const body = line.replaceAll('#', () => String(walk.random.int(1, 9999)));
-  walk.emitLog({
+  if (!site.service.sends.logs) return;
+  const body = line.replaceAll('#', () => String(trace.random.int(1, 9999)));
+  trace.emitLog({
     sender,
-    span: look.service.sends.spans ? { traceId: walk.traceId, spanId } : null,
+    span: site.service.sends.spans ? { traceId: trace.traceId, spanId } : null,
     atMs,
     severity,
     body,

@@ -1,13 +1,13 @@
-/** One call at one instance, and what it is told and tells. */
-import type { Effects, Look } from '../fault/effect.ts';
-import type { Flow } from '../flow/flow.ts';
-import type { InstanceFrame } from '../flow/frame.ts';
+/** One call in work at one instance, and what the functions of this folder pass to each other. */
 import type { Random } from '../../random/random.ts';
 import type { Change } from '../fault/change.ts';
+import type { CallSite, Effects } from '../fault/effect.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { InstanceFrame } from '../flow/frame.ts';
 import type { Instance, Operation, System } from '../system/system.ts';
 import type { Sender, SentLog, SentSpan } from '../telemetry/telemetry.ts';
 
-export interface WalkOptions {
+export interface TraceOptions {
   readonly system: System;
   readonly effects: Effects;
   readonly flow: Flow;
@@ -18,39 +18,50 @@ export interface WalkOptions {
 }
 
 /** One request on its way through the system. */
-export interface Walk extends WalkOptions {
+export interface Trace extends TraceOptions {
   readonly traceId: string;
-  /** Has an operation serve a call, at the instance that is wanted if that takes calls. Steps call back into it. */
-  readonly serve: (operation: Operation, arrival: Arrival, wanted?: Instance) => Outcome;
+  /** Runs an operation at the wanted instance if that one is in rotation, else at a random one. Steps call it recursively. */
+  readonly serve: (operation: Operation, request: IncomingRequest, wanted?: Instance) => Outcome;
 }
 
 /** A call as its callee sees it. */
-export interface Arrival {
+export interface IncomingRequest {
   readonly atMs: number;
   readonly parentSpanId: string;
-  readonly caller: string;
   readonly kind: 'server' | 'consumer';
 }
 
-/** How a call ended for whoever waits for it. */
-export interface Outcome {
-  readonly endMs: number;
-  /** What went wrong, as the caller is told; null when nothing did. */
-  readonly error: string | null;
+/**
+ * What went wrong with a call. A caller always sees that a callee cannot be reached (`unreachable`); of a failure inside the callee it sees only
+ * the status (`internal`).
+ */
+export interface CallError {
+  readonly reason: 'unreachable' | 'internal';
+  readonly line: string;
 }
 
-/** A call in work at one instance. */
-export interface Visit {
-  readonly walk: Walk;
-  readonly look: Look & { readonly operation: Operation };
+/** How a call ended for its caller. */
+export interface Outcome {
+  readonly endMs: number;
+  /** Null for a success. */
+  readonly error: CallError | null;
+}
+
+export interface ServerCall {
+  readonly trace: Trace;
+  readonly site: CallSite & { readonly operation: Operation };
   readonly state: InstanceFrame;
   readonly sender: Sender;
-  /** When it got its turn. */
+  /** When the instance started on it, after its wait in the queue. */
   readonly beginMs: number;
   readonly spanId: string;
 }
 
-/** Drawn by its mean; nothing is drawn where there is hardly any wait. */
+/** Draws from an exponential distribution. Returns 0 without a draw when the mean is near zero. */
 export function exponential(random: Random, mean: number): number {
   return mean <= 0.01 ? 0 : -Math.log(1 - random.next()) * mean;
+}
+
+export function unreachable(line: string): CallError {
+  return { reason: 'unreachable', line };
 }
