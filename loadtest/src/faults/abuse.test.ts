@@ -12,10 +12,10 @@ import { anyPort } from '../client/any-port.ts';
 
 const mib = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'faultline-abuse-'));
-const quiet = { log: { level: 'error' }, notifier: { channels: [] } };
+const baseline = { log: { level: 'error' }, notifier: { channels: [] } };
 let app: Started<App>;
 beforeAll(async () => {
-  app = await startApp(loadAppConfig({ folder, overrides: { ...anyPort, ...quiet }, env: {} }));
+  app = await startApp(loadAppConfig({ folder, overrides: { ...anyPort, ...baseline }, env: {} }));
 }, 30_000);
 afterAll(async () => {
   await app.stop();
@@ -166,7 +166,7 @@ const grpcAbuses = [
 const services = ['trace.v1.TraceService', 'metrics.v1.MetricsService', 'logs.v1.LogsService'];
 
 it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, service }))))(
-  'OTLP over gRPC, $service, answers $name',
+  'OTLP done gRPC, $service, answers $name',
   async ({ service, body, code, gzip = false, says }) => {
     const options = gzip ? { 'grpc.default_compression_algorithm': 2 } : {};
     const error = await exportOverGrpc(service, body, options);

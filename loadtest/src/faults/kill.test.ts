@@ -1,4 +1,4 @@
-/** kill -9 of the whole process at random moments of a play: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
+/** kill -9 of the whole process at random moments of a workload: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,11 +1,11 @@
-/** Reads what became of a play: from the API, the pager and the store, once everything has come to rest. */
+/** Reads what became of a workload: from the API, the pager and the store, once everything has come to rest. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
 import type { FaultlineClient } from '../client/client.ts';
 import { type AskClickHouse, type Digest, settledState, takeDigest } from './digest.ts';
 import type { Pager } from './pager.ts';
-import type { Play } from './play.ts';
 import type { Sent } from './sender.ts';
+import type { Workload } from './workload.ts';
 
 export interface LedgerLine {
   readonly source: string;
@@ -21,7 +21,7 @@ export interface LedgerLine {
 
 export interface Outcome {
   readonly sent: Sent;
-  /** Sums over sources, by signal. */
+  /** Sums done sources, by signal. */
   readonly ledger: Readonly<Record<string, Omit<LedgerLine, 'source' | 'signal'>>>;
   readonly digest: Digest;
   /** `id: members`, sorted: as the API tells it. */
@@ -48,16 +48,16 @@ export interface Observed {
   readonly client: FaultlineClient;
   readonly ask: AskClickHouse;
   readonly pager: Pager;
-  readonly play: Play;
+  readonly workload: Workload;
 }
 
 const pollMs = 1_000;
 
 /** Waits until nothing is pending, every trace has settled and every incident has its page, at most so long; then reads it all. */
-export async function readOutcome(observed: Observed, sent: Sent, patienceMs: number): Promise<Outcome> {
-  const beganMs = performance.now();
-  await untilRest(observed, sent, patienceMs);
-  const settleSeconds = Math.round((performance.now() - beganMs) / 100) / 10;
+export async function readOutcome(observed: Observed, sent: Sent, timeoutMs: number): Promise<Outcome> {
+  const startMs = performance.now();
+  await waitUntilIdle(observed, sent, timeoutMs);
+  const settleSeconds = Math.round((performance.now() - startMs) / 100) / 10;
   const { client, ask, pager } = observed;
   const incidents = await listIncidents(client);
   return {
@@ -76,19 +76,19 @@ export async function readOutcome(observed: Observed, sent: Sent, patienceMs: nu
   };
 }
 
-async function untilRest({ client, ask, pager, play }: Observed, sent: Sent, patienceMs: number): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+async function waitUntilIdle({ client, ask, pager, workload }: Observed, sent: Sent, timeoutMs: number): Promise<void> {
+  const giveUpAt = performance.now() + timeoutMs;
   while (performance.now() < giveUpAt) {
     const ledger = sumBySignal(await ledgerOf(client));
-    const atRest = Object.values(ledger).every(({ pending }) => pending === 0);
+    const isIdle = Object.values(ledger).every(({ pending }) => pending === 0);
     const { calls, settledCalls } = await settledState(ask).catch(() => ({ calls: 0, settledCalls: -1 }));
-    const paged = pager.keysByIncident.size >= play.incidents + play.unbearable;
+    const paged = pager.keysByIncident.size >= workload.incidents + workload.poisonAlerts;
     if (
-      atRest &&
+      isIdle &&
       paged &&
       calls >= sent.spans &&
       calls === settledCalls &&
-      (await membersWritten(ask, sent.alerts - play.unbearable))
+      (await membersWritten(ask, sent.alerts - workload.poisonAlerts))
     )
       break;
     await delay(pollMs);

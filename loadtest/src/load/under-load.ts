@@ -47,20 +47,20 @@ const farPastMs = 14 * 24 * 60 * minute;
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
   const toMs = Math.floor(Date.now() / 10_000) * 10_000;
-  const places = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
-  await fillWindows(places.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
+  const folders = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
+  await fillWindows(folders.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
   const log = { level: 'error' };
-  const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...places, log, ...config } }));
+  const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log, ...config } }));
   const child = fork(join(import.meta.dirname, 'child.ts'));
-  const tell = (message: LoadRequest) => void child.send(message);
+  const send = (message: LoadRequest) => void child.send(message);
   const url = `${app.value.addresses.otlpHttp}/v1/traces`;
-  if (spansPerSecond > 0) tell({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
+  if (spansPerSecond > 0) send({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
   return {
     app: app.value,
-    break: (services) => tell({ kind: 'break', services }),
+    break: (services) => send({ kind: 'break', services }),
     count: async () => {
       const reply = once(child, 'message');
-      tell({ kind: 'count' });
+      send({ kind: 'count' });
       const [counts] = (await reply) as [LoadReply];
       return counts;
     },

@@ -8,7 +8,7 @@ import type { EvidenceReader } from '@faultline/store';
 import { Mix } from './mix.ts';
 import { graphRecord, layoutOf } from './world.ts';
 
-export interface RigOptions {
+export interface HarnessOptions {
   readonly folder: string;
   readonly partitions: number;
   readonly scopes: number;
@@ -25,7 +25,7 @@ export interface Cost {
   readonly wallMs: number;
 }
 
-export interface Rig {
+export interface Harness {
   readonly bus: Bus;
   measure(alerts: number): Promise<Cost>;
   readonly memoryMb: number;
@@ -35,7 +35,7 @@ export interface Rig {
 const chunk = 200;
 const fillChunk = 1000;
 const second = 1000;
-/** Alerts a second by the rig's clock: time brings ticks, evidence and revisions, so it has to pass as in a storm. */
+/** Alerts a second by the harness's clock: time brings ticks, evidence and revisions, so it has to pass as in a storm. */
 const perSecond = 1000;
 /** After the fill: the schedule of evidence runs out, then incidents grow old. */
 const ages = [
@@ -61,7 +61,7 @@ export const emptyStore: EvidenceReader = {
 };
 
 /** Starts, fills and lets it settle. */
-export async function createRig(options: RigOptions): Promise<Rig> {
+export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const layout = layoutOf(options.scopes);
   let nowMs = Date.now() - 3 * 3_600_000;
   const shared = { logger: silentLogger, clock: () => nowMs };
@@ -80,7 +80,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
   await bus.value.publish(Array.from({ length: layout.scopes }, (_, index) => graphRecord(layout, index, nowMs)));
   for (let filled = 0; filled < options.open; filled += fillChunk) {
     await bus.value.publish(mix.fill(Math.min(fillChunk, options.open - filled), nowMs));
-    await handled(bus.value);
+    await untilCommitted(bus.value);
     nowMs += (fillChunk / perSecond) * second;
   }
   for (const { steps, stepMs } of ages)
@@ -93,14 +93,14 @@ export async function createRig(options: RigOptions): Promise<Rig> {
     measure: async (alerts) => {
       globalThis.gc?.();
       const cpu = process.cpuUsage();
-      const began = performance.now();
+      const startedAt = performance.now();
       for (let done = 0; done < alerts; done += chunk) {
         await bus.value.publish(mix.next(chunk, nowMs));
-        await handled(bus.value);
+        await untilCommitted(bus.value);
         nowMs += (chunk / perSecond) * second;
       }
       const { user, system } = process.cpuUsage(cpu);
-      return { alerts, cpuMs: (user + system) / 1000, wallMs: performance.now() - began };
+      return { alerts, cpuMs: (user + system) / 1000, wallMs: performance.now() - startedAt };
     },
     get memoryMb() {
       return process.memoryUsage().rss / 1e6;
@@ -113,7 +113,7 @@ export async function createRig(options: RigOptions): Promise<Rig> {
 }
 
 /** Resolves when the correlator has committed all that is on its topics. */
-export async function handled(bus: Bus): Promise<void> {
+export async function untilCommitted(bus: Bus): Promise<void> {
   for (const topic of ['changes', 'alerts'] as const)
     for (;;) {
       const [ends, positions] = [await bus.offsets(topic), await bus.committed(consumerGroups.correlator, topic)];

@@ -1,15 +1,19 @@
-/** The telemetry of a play, in protobuf: each shop is a front that calls a cart that calls a database; all numbers are functions of their place. */
+/** The telemetry of a workload, in protobuf: each system is a front that calls a cart that calls a database; all numbers are functions of their resources. */
 import protobuf from 'protobufjs/minimal.js';
 
 export const spansPerTrace = 8;
 const podsPerService = 2;
 
-/** The services of a shop that send telemetry, from the front down. */
-export const serviceNames = (shop: number): readonly string[] => [`front-${shop}`, `cart-${shop}`, `stock-${shop}`];
+/** The services of a system that send telemetry, from the front down. */
+export const serviceNames = (system: number): readonly string[] => [
+  `front-${system}`,
+  `cart-${system}`,
+  `stock-${system}`,
+];
 
 /** Spans that each service adds to one trace. */
-export function shopServices(shop: number): readonly (readonly [string, number])[] {
-  const [front = '', cart = '', stock = ''] = serviceNames(shop);
+export function systemServices(system: number): readonly (readonly [string, number])[] {
+  const [front = '', cart = '', stock = ''] = serviceNames(system);
   return [
     [front, 3],
     [cart, 3],
@@ -19,8 +23,8 @@ export function shopServices(shop: number): readonly (readonly [string, number])
 
 export interface TracePart {
   readonly environment: string;
-  readonly shop: number;
-  /** Number of the first trace in the whole play. */
+  readonly system: number;
+  /** Number of the first trace in the whole workload. */
   readonly firstTrace: number;
   readonly traces: number;
   /** Event time of the first one; the others follow within `stepMs`. */
@@ -39,11 +43,11 @@ interface SpanPlace {
   readonly attributes?: readonly (readonly [string, string])[];
 }
 
-/** By service of the shop, from the front down. Microseconds from the start of the trace. */
+/** By service of the system, from the front down. Microseconds from the start of the trace. */
 const shape: readonly (readonly SpanPlace[])[] = [
   [
     { slot: 0, parent: null, name: 'GET /buy', kind: 'server', fromUs: 0, forUs: 40_000 },
-    { slot: 1, parent: 0, name: 'Cart.Place', kind: 'client', fromUs: 2_000, forUs: 26_000 },
+    { slot: 1, parent: 0, name: 'Cart.RunResources', kind: 'client', fromUs: 2_000, forUs: 26_000 },
     {
       slot: 2,
       parent: 0,
@@ -55,7 +59,7 @@ const shape: readonly (readonly SpanPlace[])[] = [
     },
   ],
   [
-    { slot: 3, parent: 1, name: 'Cart.Place', kind: 'server', fromUs: 3_000, forUs: 24_000 },
+    { slot: 3, parent: 1, name: 'Cart.RunResources', kind: 'server', fromUs: 3_000, forUs: 24_000 },
     { slot: 4, parent: 3, name: 'Stock.Get', kind: 'client', fromUs: 4_000, forUs: 9_000 },
     { slot: 5, parent: 3, name: 'Stock.Take', kind: 'client', fromUs: 14_000, forUs: 11_000 },
   ],
@@ -65,7 +69,7 @@ const shape: readonly (readonly SpanPlace[])[] = [
   ],
 ];
 
-/** Every so many traces the database errs, and with it all that waits for it. */
+/** Every so many traces the database errs, and with it all that waitUnlessDone for it. */
 const errsEvery = 17;
 const errs = (trace: number): boolean => trace % errsEvery === 0;
 /** Traces differ in length, so that histograms have more than one bucket. */
@@ -99,24 +103,24 @@ export function logBody(part: TracePart & { readonly every: number }): Uint8Arra
 }
 
 /** An ExportMetricsServiceRequest: one gauge of whole numbers for each pod, as sums of these are equal in any order. */
-export function metricBody(at: { environment: string; shops: number; atMs: number }): {
+export function metricBody(at: { environment: string; systems: number; atMs: number }): {
   body: Uint8Array<ArrayBuffer>;
   items: number;
 } {
   const writer = protobuf.Writer.create();
   let items = 0;
-  for (let shop = 0; shop < at.shops; shop++)
+  for (let system = 0; system < at.systems; system++)
     for (let service = 0; service < shape.length; service++)
       for (let pod = 0; pod < podsPerService; pod++) {
         writer.uint32(10).fork();
-        writeResource(writer, { environment: at.environment, shop }, service, pod);
+        writeResource(writer, { environment: at.environment, system }, service, pod);
         writer.uint32(18).fork().uint32(18).fork();
         writer.uint32(10).string('process.open_file_descriptor.count').uint32(42).fork().uint32(10).fork();
         writer
           .uint32(25)
           .fixed64(nanos(at.atMs, 0))
           .uint32(49)
-          .sfixed64(whole(100 + shop * 10 + pod));
+          .sfixed64(whole(100 + system * 10 + pod));
         writer.ldelim().ldelim().ldelim().ldelim().ldelim();
         items += 1;
       }
@@ -129,11 +133,11 @@ function* tracesOf({ firstTrace, traces }: TracePart, pod: number): Generator<nu
 
 function writeResource(
   writer: protobuf.Writer,
-  { environment, shop }: { environment: string; shop: number },
+  { environment, system }: { environment: string; system: number },
   service: number,
   pod: number,
 ): void {
-  const name = serviceNames(shop)[service] ?? '';
+  const name = serviceNames(system)[service] ?? '';
   writer.uint32(10).fork();
   writeAttribute(writer, 10, 'service.name', name);
   writeAttribute(writer, 10, 'service.instance.id', `${name}-${pod}`);

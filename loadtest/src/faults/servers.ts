@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type ClickHouse, type Kafka, startClickHouse, startKafka } from '@faultline/servers';
 import { type AskClickHouse, askClickHouse } from './digest.ts';
 
-export interface World {
+export interface SharedServers {
   /** Null: every run has an embedded log. */
   readonly kafka: Kafka | null;
   readonly clickhouse: ClickHouse;
@@ -15,8 +15,8 @@ export interface World {
   close(keep?: 'keep'): Promise<void>;
 }
 
-/** What a run is given of the world. */
-export interface Place {
+/** What a run is given of the servers. */
+export interface RunResources {
   readonly name: string;
   readonly folder: string;
   /** The sections `bus` and `store`. */
@@ -30,7 +30,7 @@ export interface Partitions {
 }
 
 /** Starts three brokers, or none, and a ClickHouse server. */
-export async function openWorld(log: 'kafka' | 'embedded'): Promise<World> {
+export async function startServers(log: 'kafka' | 'embedded'): Promise<SharedServers> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-faults-'));
   const [kafka, clickhouse] = await Promise.all([
     log === 'kafka' ? startKafka({ brokers: 3, heapMb: 384 }) : null,
@@ -47,18 +47,21 @@ export async function openWorld(log: 'kafka' | 'embedded'): Promise<World> {
   };
 }
 
-export interface PlaceOptions {
+export interface RunResourceOptions {
   readonly name: string;
   readonly partitions: Partitions;
   readonly log: 'kafka' | 'embedded';
 }
 
 /** Makes the database of a run, and says what its processes are to use. */
-export async function openPlace(world: World, { name, partitions, log }: PlaceOptions): Promise<Place> {
+export async function createRunResources(
+  servers: SharedServers,
+  { name, partitions, log }: RunResourceOptions,
+): Promise<RunResources> {
   const id = `${name}-${Date.now().toString(36)}`;
   const database = id.replaceAll('-', '_');
-  const { clickhouse, folder } = world;
-  const kafka = log === 'kafka' ? world.kafka : null;
+  const { clickhouse, folder } = servers;
+  const kafka = log === 'kafka' ? servers.kafka : null;
   await askClickHouse(clickhouse.url, 'default')(`CREATE DATABASE ${database}`);
   const bus =
     kafka === null

@@ -1,10 +1,10 @@
-/** The alerts of a play: storms over the services of one shop, as Alertmanager sends them. */
+/** The alerts of a workload: storms done the services of one system, as Alertmanager sends them. */
 import { failsAtMs } from '../cluster/failing-alert.ts';
-import { serviceNames } from './play-telemetry.ts';
+import { serviceNames } from './workload-telemetry.ts';
 
 export interface StormPart {
   readonly environment: string;
-  readonly shop: number;
+  readonly system: number;
   readonly startsAtMs: number;
   readonly alerts: number;
   readonly perRequest: number;
@@ -15,9 +15,9 @@ interface Body {
   readonly items: number;
 }
 
-/** Requests in order. The first holds alerts of every service of the shop, so that whatever comes later is about one that alerts. */
-export function alertBodies({ environment, shop, startsAtMs, alerts, perRequest }: StormPart): Body[] {
-  const services = serviceNames(shop);
+/** Requests in order. The first holds alerts of every service of the system, so that whatever comes later is about one that alerts. */
+export function alertBodies({ environment, system, startsAtMs, alerts, perRequest }: StormPart): Body[] {
+  const services = serviceNames(system);
   const all = Array.from({ length: alerts }, (_, index) => {
     const service = services[index % services.length] as string;
     return alertOf({ environment, service, index, startsAtMs: startsAtMs + (index % 1000) });
@@ -28,10 +28,10 @@ export function alertBodies({ environment, shop, startsAtMs, alerts, perRequest 
   });
 }
 
-/** One alert about something of its own, hours before the play: it would open an incident, at the moment that the failing correlator cannot bear. */
-export function unbearableBody(environment: string, beganMs: number): Uint8Array<ArrayBuffer> {
-  const startsAtMs = Math.floor(beganMs / 60_000 - 120) * 60_000 + failsAtMs;
-  const alert = alertOf({ environment, service: 'unbearable', index: 0, startsAtMs });
+/** One alert about something of its own, hours before the workload: it would open an incident, at the moment that the failing correlator cannot bear. */
+export function poisonAlertBody(environment: string, startMs: number): Uint8Array<ArrayBuffer> {
+  const startsAtMs = Math.floor(startMs / 60_000 - 120) * 60_000 + failsAtMs;
+  const alert = alertOf({ environment, service: 'poison', index: 0, startsAtMs });
   return new TextEncoder().encode(JSON.stringify(webhookOf([alert])));
 }
 
