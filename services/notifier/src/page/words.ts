@@ -66,9 +66,10 @@ export function causeLine(
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
   if (!isIdentified && incident.evidenceState === 'pending') return 'Cause: not known yet, reading the telemetry';
   if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
-  const instance = best.cause.instance === '' ? '' : ` on ${best.cause.instance}`;
+  const { service, instance, kind } = best.cause;
+  const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
-  const text = `${causeText(best)}${instance}${since} (${certaintyText(best)})`;
+  const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
 }
 
@@ -121,7 +122,7 @@ export function alternativesLine(others: readonly Hypothesis[]): string {
 /** How the counter-check of the likely cause went. */
 export function checkLine({ test, result }: Hypothesis['refutation']): string {
   if (test === '') return '';
-  return `Checked: ${test}: ${result === '' ? 'not checked' : result}`;
+  return result === '' ? `Not checked: ${test}` : `Checked: ${test} → ${result}`;
 }
 
 export function pastLine(similar: Incident['similar'][number]): string {
