@@ -86,7 +86,10 @@ async function startServices(bus: Bus, clock: () => number): Promise<Started<unk
 
 /** Without evidence an incident is over a quarter of an hour after its alerts; with windows that show nothing at all it would wait for hours. */
 const unreachable: EvidenceReader = {
-  answerEvidence: async (question) => ({ ...(await emptyStore.answerEvidence(question)), missing: ['store: none'] }),
+  answerEvidence: async (question) => ({
+    ...(await emptyStore.answerEvidence(question)),
+    missing: [{ part: 'store', code: 'unreachable', detail: '' }],
+  }),
 };
 
 /** Takes every page at once, under the name that the restarted process has for its webhook. */

@@ -44,7 +44,7 @@ function tellRevision(draft: Draft, incident: IncidentState, before: Ranking | n
 
 /** Whether the windows could be read at all. */
 export function isReachable(answer: EvidenceResult): boolean {
-  return !answer.missing.some((text) => text.startsWith('store:'));
+  return !answer.missing.some(({ part }) => part === 'store');
 }
 
 function weigh(draft: Draft, incident: IncidentState, answer: EvidenceResult): void {

@@ -1,5 +1,13 @@
 /** Ranks the possible causes of one incident: fold, judge each kind of evidence, explain away, score, describe. */
-import type { Change, Evidence, EvidenceResult, Hypothesis, TimelineEntry, TimeRange } from '@faultline/model';
+import type {
+  Change,
+  Evidence,
+  EvidenceResult,
+  Hypothesis,
+  MissingEvidence,
+  TimelineEntry,
+  TimeRange,
+} from '@faultline/model';
 import { createContext } from './compare/compare.ts';
 import type { Context } from './compare/comparison.ts';
 import { disturbedServices, isStillDisturbed } from './compare/degraded.ts';
@@ -174,12 +182,9 @@ function timelineOf(context: Context, [best]: readonly Candidate[], identified: 
   return [{ atMs: sinceOf(context, best), kind: 'onset', text: best.findings[0]?.summary ?? best.service }];
 }
 
-function missingOf({ answer }: RankingInput): string[] {
-  if (answer === null) return ['no evidence yet: alerts, changes and declared edges only'];
-  const absent = [
-    ...(answer.operations.length === 0 ? ['spans: none'] : []),
-    ...(answer.templates.length === 0 ? ['logs: none'] : []),
-    ...(answer.series.length === 0 ? ['metrics: none'] : []),
-  ];
-  return [...answer.missing, ...absent];
+function missingOf({ answer }: RankingInput): MissingEvidence[] {
+  if (answer === null) return [{ part: 'evidence', code: 'none', detail: '' }];
+  const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
+  const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
+  return [...answer.missing, ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' }))];
 }
