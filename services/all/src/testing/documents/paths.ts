@@ -53,7 +53,7 @@ const escapeRegExp = (text: string): string => text.replace(/[.+()[\]{}$^|?\\]/g
 const patternOf = (path: string): string => escapeRegExp(path).replace(/<\w+>|\*+/g, '[^/]*');
 
 function anyOf(tree: Tree, test: (path: string) => boolean): boolean {
-  return tree.files.values().some(test) || tree.folders.values().some(test);
+  return [...tree.files].some(test) || [...tree.folders].some(test);
 }
 
 /** `libs/bus/` of a file below it; empty for documents of the whole repository. */
