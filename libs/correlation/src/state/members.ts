@@ -1,13 +1,9 @@
 /** The derived index of members: kept in step with `alerts`, rebuilt on load. What a revision says of all members is read from here. */
-import { entityKinds, type Severity, severities } from '@faultline/model';
-import { serviceOf } from '../alert/subject.ts';
+import { type Severity, severities } from '@faultline/model';
+
 import { SortedList } from './sorted-list.ts';
 import type { AlertState, MemberEvent, Members, ScopeState } from './state.ts';
-
-/** The ids of the entities that an alert speaks of, `kind:name`, in the order of `entityKinds`. */
-export function entityIds(entities: AlertState['entities']): string[] {
-  return entityKinds.flatMap((kind) => (entities[kind] === undefined ? [] : [`${kind}:${entities[kind]}`]));
-}
+import { entityIds, serviceOf } from './subject.ts';
 
 const byStart = (a: AlertState, b: AlertState) =>
   a.startsAtMs - b.startsAtMs || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);

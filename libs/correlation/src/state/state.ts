@@ -3,7 +3,7 @@
  * Maps are never relied on for order: whoever iterates where order shows sorts by key.
  */
 import type { Change, DeclaredGraph, EvidenceQuery, Scope, Severity } from '@faultline/model';
-import type { CoreConfig } from '../config.ts';
+import type { CoreConfig } from './config.ts';
 import type { IncidentIndex } from './incident-index.ts';
 import type {
   AlertState,
@@ -17,6 +17,7 @@ import type {
 import type { Schedule } from './schedule.ts';
 import type { SortedList } from './sorted-list.ts';
 
+export type * from './facts.ts';
 export type * from './records.ts';
 
 /** Caller -> callees, sorted; and the reverse. */
@@ -36,7 +37,7 @@ export interface ScopeState {
   readonly incidents: Map<string, IncidentState>;
   readonly evidence: Map<string, IncidentEvidence>;
   readonly histories: Map<string, IncidentHistory>;
-  readonly questions: Map<string, EvidenceQuery>;
+  readonly queries: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;
@@ -48,8 +49,8 @@ export interface ScopeState {
   /** Derived, not saved: which incidents an alert may belong to. */
   readonly index: IncidentIndex;
   /** Derived, not saved: when alerts and incidents have to be looked at next, and when changes, splits and commands are forgotten. */
-  readonly wakes: Schedule;
-  readonly memories: Schedule;
+  readonly timers: Schedule;
+  readonly expiry: Schedule;
 }
 
 /** Something that happened to a member: it fired, or ended. */

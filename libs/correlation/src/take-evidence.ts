@@ -1,0 +1,65 @@
+/** Takes the result of an evidence query: judges the incident again, regroups it, and resolves it when it is over. */
+import type { EvidenceResult } from '@faultline/model';
+import { decideMerge } from './grouping/merge.ts';
+import { decideRegrouping } from './grouping/regroup.ts';
+import { applyMerge, applyRegrouping } from './incident/apply.ts';
+import { blameChange } from './incident/blame.ts';
+import { appendTimeline } from './incident/history.ts';
+import { isReachable, judgeIncident } from './incident/judge.ts';
+import { resolveIncident } from './incident/life.ts';
+import { dropQuery, planQuery } from './incident/query.ts';
+import { decideRecovery } from './incident/recovery.ts';
+import { updateTopology } from './incident/topology.ts';
+import { markChanged, type StepContext } from './state/context.ts';
+import { historyOf, isOpen } from './state/incident.ts';
+import type { IncidentState } from './state/state.ts';
+
+/** Traces may never settle; after this many results the grouping is decided anyway. */
+const maxRoundsToRegroup = 3;
+
+/** A result whose query is no longer open is dropped: the first one wins. */
+export function takeEvidence(step: StepContext, result: EvidenceResult): void {
+  const { state, atMs } = step;
+  const query = state.queries.get(result.questionId);
+  const incident = query === undefined ? undefined : state.incidents.get(query.incidentId);
+  if (incident === undefined || incident.questionId !== result.questionId || !isOpen(incident)) return;
+  dropQuery(step, incident);
+  incident.rounds += 1;
+  const before = state.evidence.get(incident.id)?.ranking ?? null;
+  updateTopology(step, result);
+  judgeIncident(step, incident, result);
+  markChanged(step, incident, { now: true });
+
+  const merge = decideMerge(state, incident, atMs);
+  if (merge !== null) applyMerge(step, merge);
+  if (merge !== null && merge.into !== incident) return;
+  if (mayRegroup(incident, result)) regroup(step, incident, result);
+
+  const { ranking } = state.evidence.get(incident.id) ?? {};
+  // A pinned cause stays, whatever the evidence says.
+  const isPinned = historyOf(state, incident.id).pin !== null;
+  const event = ranking === undefined || isPinned ? null : blameChange(before, ranking);
+  if (event !== null) appendTimeline(step, incident, event);
+
+  const quietMs = atMs - (incident.quietSinceMs ?? atMs);
+  const degraded = ranking?.disturbed === true;
+  const resolution =
+    incident.quietSinceMs === null
+      ? null
+      : decideRecovery({ quietMs, reachable: isReachable(result), degraded }, step.config);
+  if (resolution === null) planQuery(step, incident);
+  else resolveIncident(step, incident, resolution);
+}
+
+function mayRegroup(incident: IncidentState, result: EvidenceResult): boolean {
+  return !incident.regrouped && isReachable(result) && (result.settled || incident.rounds >= maxRoundsToRegroup);
+}
+
+/** Members that leave may change the judgement. */
+function regroup(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
+  const evidence = step.state.evidence.get(incident.id);
+  if (evidence === undefined) return;
+  const regrouping = decideRegrouping(step.state, incident, evidence, step.atMs);
+  applyRegrouping(step, incident, regrouping);
+  if (regrouping.left.length > 0) judgeIncident(step, incident, result);
+}
