@@ -4,7 +4,7 @@ import { suppressedBy } from './alert/suppress.ts';
 import { memberOf } from './publish/member.ts';
 import { publishChanged } from './publish/publish.ts';
 import { type CoreConfig, parseCoreConfig } from './state/config.ts';
-import { createStepContext, planTouched, type StepContext, savesOf } from './state/context.ts';
+import { StepContext } from './state/context.ts';
 import { planAll } from './state/deadlines.ts';
 import type { Effect } from './state/effect.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
@@ -43,10 +43,10 @@ export function createCore(ranker: Ranker): Core {
 function takeStep(ranker: Ranker, state: ScopeState, { atMs, input }: Entry): Step {
   // A checkpoint repeats what the changelog has, so nothing is written.
   if (input.kind === 'checkpoint') return { state: loadState(state.scope, input.records), effects: [] };
-  const step = createStepContext(state, ranker, atMs);
+  const step = new StepContext(state, ranker, atMs);
   takeInput(step, input);
   publishChanged(step);
-  planTouched(step);
+  step.planTimers();
   if (input.kind === 'tick') planTick(step);
   return { state, effects: effectsOf(step) };
 }
@@ -78,11 +78,12 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
 }
 
 /** New settings move deadlines, and other incidents may count as recent. */
-function configure({ state, touched }: StepContext, config: CoreConfig): void {
+function configure(step: StepContext, config: CoreConfig): void {
+  const { state } = step;
   state.config = config;
   state.index.resetRecent(incidentsByDetection(state));
   planAll(state);
-  touched.add('config');
+  step.touch('config');
 }
 
 function effectsOf(step: StepContext): Effect[] {
@@ -90,7 +91,7 @@ function effectsOf(step: StepContext): Effect[] {
     if (effect.kind !== 'member-change') return effect;
     return { kind: 'member', member: memberOf(step.state.scope, effect) };
   });
-  return [...savesOf(step), ...others];
+  return [...step.saves(), ...others];
 }
 
 function wouldOpen(state: ScopeState, input: Input): boolean {

@@ -3,14 +3,14 @@ import type { Alert, LedgerField } from '@faultline/model';
 import { createAlertState } from './alert/create.ts';
 import { decideAlert } from './alert/decide.ts';
 import { decidePlacement } from './grouping/place.ts';
-import { applyPlacement } from './incident/apply.ts';
+import { applyPlacement } from './incident/apply/placement.ts';
 import { memberChanged } from './incident/members.ts';
-import { changeAlert, count, type StepContext, setTimer, touch } from './state/context.ts';
+import type { StepContext } from './state/context.ts';
 import { isOpen } from './state/incident.ts';
 import type { AlertState } from './state/state.ts';
 
 export function takeAlert(step: StepContext, record: Alert): void {
-  count(step, record.source, 'alerts', applyRecord(step, record));
+  step.count(record.source, 'alerts', applyRecord(step, record));
 }
 
 function applyRecord(step: StepContext, record: Alert): LedgerField {
@@ -30,18 +30,18 @@ function applyRecord(step: StepContext, record: Alert): LedgerField {
     case 'remember':
       return 'suppressed';
     case 'place':
-      changeAlert(step, alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
+      step.changeAlert(alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
       applyPlacement(step, alert, decidePlacement(state, alert, atMs));
       return 'inIncidents';
     case 'flap':
-      changeAlert(step, alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
+      step.changeAlert(alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
       alert.flaps += 1;
       break;
     case 'update':
-      changeAlert(step, alert, { severity: decision.severity, startsAtMs: decision.startsAtMs });
+      step.changeAlert(alert, { severity: decision.severity, startsAtMs: decision.startsAtMs });
       break;
     case 'resolve':
-      changeAlert(step, alert, { status: 'resolved', endsAtMs: decision.endsAtMs });
+      step.changeAlert(alert, { status: 'resolved', endsAtMs: decision.endsAtMs });
       break;
   }
   memberChanged(step, alert);
@@ -52,7 +52,7 @@ const firing = { status: 'firing', endsAtMs: null } as const;
 
 function addAlert(step: StepContext, alert: AlertState): AlertState {
   step.state.alerts.set(alert.key, alert);
-  touch(step, `alert/${alert.key}`);
+  step.touch(`alert/${alert.key}`);
   if (alert.status === 'firing') setExpiryTimer(step, alert);
   return alert;
 }
@@ -61,10 +61,10 @@ function addAlert(step: StepContext, alert: AlertState): AlertState {
 function updateLastReceived(step: StepContext, known: AlertState, record: Alert): void {
   known.lastReceivedMs = step.atMs;
   known.expiresAfterMs = record.expiresAfterMs;
-  touch(step, `alert/${known.key}`);
+  step.touch(`alert/${known.key}`);
   setExpiryTimer(step, known);
 }
 
 function setExpiryTimer(step: StepContext, { lastReceivedMs, expiresAfterMs }: AlertState): void {
-  if (expiresAfterMs !== null) setTimer(step, lastReceivedMs + expiresAfterMs);
+  if (expiresAfterMs !== null) step.setTimer(lastReceivedMs + expiresAfterMs);
 }

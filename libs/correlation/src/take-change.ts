@@ -1,7 +1,8 @@
 /** Takes changes and declared edges of the scope. Changes are kept for a day and in bounded number. */
 import type { Change, DeclaredGraph } from '@faultline/model';
 import { querySoon } from './incident/query.ts';
-import { count, type StepContext, sortedValues, touch } from './state/context.ts';
+import type { StepContext } from './state/context.ts';
+import { sortedValues } from './state/sorted-values.ts';
 
 /** A change of the whole tenant is counted by the tenant's own scope, not by each scope that it reaches. */
 export function takeChange(step: StepContext, change: Change): void {
@@ -9,10 +10,10 @@ export function takeChange(step: StepContext, change: Change): void {
   const known = state.changes.get(change.id);
   const isNew = known === undefined || known.endedAtMs !== change.endedAtMs;
   if (change.scope.environment === state.scope.environment)
-    count(step, change.source, 'changes', isNew ? 'recorded' : 'duplicates');
+    step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
   if (!isNew) return;
   state.changes.set(change.id, { ...change, raw: '' });
-  touch(step, `change/${change.id}`);
+  step.touch(`change/${change.id}`);
   dropOldest(step);
   for (const id of [...state.index.openIds()].sort()) {
     const incident = state.incidents.get(id);
@@ -26,7 +27,7 @@ export function takeGraph(step: StepContext, graph: DeclaredGraph): void {
   if (known !== undefined && known.declaredAtMs > graph.declaredAtMs) return;
   step.state.graphs.set(graph.source, graph);
   step.state.graph = null;
-  touch(step, `graph/${graph.source}`);
+  step.touch(`graph/${graph.source}`);
 }
 
 /** Holds the number of changes: one change came, so one goes. */
@@ -36,7 +37,7 @@ function dropOldest(step: StepContext): void {
   const [oldest] = sortedValues(changes).sort((a, b) => lastMs(a) - lastMs(b));
   if (oldest === undefined) return;
   changes.delete(oldest.id);
-  touch(step, `change/${oldest.id}`);
+  step.touch(`change/${oldest.id}`);
 }
 
 function lastMs(change: Change): number {

@@ -1,14 +1,15 @@
 /** Takes what a person or a pager asks of an incident. Each command is done or refused, once; the revision that follows says which. */
 import type { Command } from '@faultline/model';
 import { rememberSplit, splitsBetween } from './grouping/split.ts';
-import { moveMembers, splitMembers } from './incident/apply.ts';
+import { moveMembers } from './incident/apply/merge.ts';
+import { splitMembers } from './incident/apply/split.ts';
 import { appendTimeline, changeHistory } from './incident/history.ts';
 import { reopenIncident, resolveIncident } from './incident/life.ts';
 import { queryEvidence } from './incident/query.ts';
 import { decideRefusal } from './incident/refuse.ts';
-import { markChanged, type StepContext, touch } from './state/context.ts';
+import type { StepContext } from './state/context.ts';
 import { historyOf } from './state/incident.ts';
-import { sortedMembers } from './state/members.ts';
+import { membersOf } from './state/members.ts';
 import type { IncidentState, RefusalReason, ScopeState } from './state/state.ts';
 
 /** The same id twice is one command. One for an unknown incident changes nothing, as no revision can tell of it. */
@@ -20,12 +21,12 @@ export function takeCommand(step: StepContext, command: Command): void {
   const refusal: RefusalReason | null =
     incident === undefined ? { kind: 'unknown-incident' } : decideRefusal(state, incident, command);
   state.commands.set(command.id, { atMs, incidentId, result: refusal === null ? 'done' : 'refused' });
-  touch(step, `command/${command.id}`);
+  step.touch(`command/${command.id}`);
   if (incident === undefined) return;
   const { commands } = historyOf(state, incident.id);
   changeHistory(step, incident.id, { commands: [...commands, { id: command.id, refusal }] });
   if (refusal === null) applyCommand(step, incident, command);
-  markChanged(step, incident, { now: true });
+  step.markChanged(incident, { now: true });
 }
 
 const alertPrefix = 'alert/';
@@ -72,12 +73,12 @@ function split(
   fingerprints: readonly string[],
 ): void {
   const { state, atMs } = step;
-  const members = sortedMembers(state, from.id);
+  const members = membersOf(state, from.id).all();
   const [first, ...others] = members.filter(({ fingerprint }) => fingerprints.includes(fingerprint));
   if (first === undefined) return;
   const kept = members.filter(({ fingerprint }) => !fingerprints.includes(fingerprint));
   state.splits.set(id, rememberSplit(id, atMs, [first, ...others], kept));
-  touch(step, `split/${id}`);
+  step.touch(`split/${id}`);
   const apart = splitMembers(step, from, [first, ...others], { kind: 'split-by', actor });
   appendTimeline(step, from, { kind: 'split-by', actor, count: others.length + 1, into: apart.id });
   appendTimeline(step, apart, { kind: 'split-from', actor, from: from.id });
@@ -89,10 +90,12 @@ function merge(step: StepContext, incident: IncidentState, actor: string, otherI
   const other = state.incidents.get(otherId);
   if (other === undefined) return;
   // People may change their minds: the merge replaces the splits that contradict it.
-  const contradicting = sortedMembers(state, otherId).flatMap((alert) => splitsBetween(state, alert, incident.id));
+  const contradicting = membersOf(state, otherId)
+    .all()
+    .flatMap((alert) => splitsBetween(state, alert, incident.id));
   for (const id of new Set(contradicting)) {
     state.splits.delete(id);
-    touch(step, `split/${id}`);
+    step.touch(`split/${id}`);
   }
   moveMembers(step, other, incident, { kind: 'merged-by', actor });
   appendTimeline(step, incident, { kind: 'merged-by', actor, other: otherId });

@@ -2,7 +2,8 @@
 import type { EvidenceResult } from '@faultline/model';
 import { decideMerge } from './grouping/merge.ts';
 import { decideRegrouping } from './grouping/regroup.ts';
-import { applyMerge, applyRegrouping } from './incident/apply.ts';
+import { applyMerge } from './incident/apply/merge.ts';
+import { applyRegrouping } from './incident/apply/regrouping.ts';
 import { blameChange } from './incident/blame.ts';
 import { appendTimeline } from './incident/history.ts';
 import { isReachable, judgeIncident } from './incident/judge.ts';
@@ -10,12 +11,8 @@ import { resolveIncident } from './incident/life.ts';
 import { dropQuery, planQuery } from './incident/query.ts';
 import { decideRecovery } from './incident/recovery.ts';
 import { updateTopology } from './incident/topology.ts';
-import { markChanged, type StepContext } from './state/context.ts';
+import type { StepContext } from './state/context.ts';
 import { historyOf, isOpen } from './state/incident.ts';
-import type { IncidentState } from './state/state.ts';
-
-/** Traces may never settle; after this many results the grouping is decided anyway. */
-const maxRoundsToRegroup = 3;
 
 /** A result whose query is no longer open is dropped: the first one wins. */
 export function takeEvidence(step: StepContext, result: EvidenceResult): void {
@@ -28,12 +25,16 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   const before = state.evidence.get(incident.id)?.ranking ?? null;
   updateTopology(step, result);
   judgeIncident(step, incident, result);
-  markChanged(step, incident, { now: true });
+  step.markChanged(incident, { now: true });
 
   const merge = decideMerge(state, incident, atMs);
   if (merge !== null) applyMerge(step, merge);
   if (merge !== null && merge.into !== incident) return;
-  if (mayRegroup(incident, result)) regroup(step, incident, result);
+  const reachable = isReachable(result);
+  const regrouping = reachable ? decideRegrouping(state, incident, { settled: result.settled, atMs }) : null;
+  if (regrouping !== null) applyRegrouping(step, incident, regrouping);
+  // Members that left may change the judgement.
+  if (regrouping !== null && regrouping.left.length > 0) judgeIncident(step, incident, result);
 
   const { ranking } = state.evidence.get(incident.id) ?? {};
   // A pinned cause stays, whatever the evidence says.
@@ -41,25 +42,9 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   const event = ranking === undefined || isPinned ? null : blameChange(before, ranking);
   if (event !== null) appendTimeline(step, incident, event);
 
-  const quietMs = atMs - (incident.quietSinceMs ?? atMs);
-  const degraded = ranking?.disturbed === true;
-  const resolution =
-    incident.quietSinceMs === null
-      ? null
-      : decideRecovery({ quietMs, reachable: isReachable(result), degraded }, step.config);
+  const { quietSinceMs } = incident;
+  const quiet = { quietMs: atMs - (quietSinceMs ?? atMs), reachable, degraded: ranking?.disturbed === true };
+  const resolution = quietSinceMs === null ? null : decideRecovery(quiet, step.config);
   if (resolution === null) planQuery(step, incident);
   else resolveIncident(step, incident, resolution);
-}
-
-function mayRegroup(incident: IncidentState, result: EvidenceResult): boolean {
-  return !incident.regrouped && isReachable(result) && (result.settled || incident.rounds >= maxRoundsToRegroup);
-}
-
-/** Members that leave may change the judgement. */
-function regroup(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
-  const evidence = step.state.evidence.get(incident.id);
-  if (evidence === undefined) return;
-  const regrouping = decideRegrouping(step.state, incident, evidence, step.atMs);
-  applyRegrouping(step, incident, regrouping);
-  if (regrouping.left.length > 0) judgeIncident(step, incident, result);
 }

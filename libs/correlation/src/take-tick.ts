@@ -2,17 +2,17 @@
 import { tombstoneIncident } from './incident/life.ts';
 import { memberChanged } from './incident/members.ts';
 import { dropQuery, planQuery, queryEvidence } from './incident/query.ts';
-import { changeAlert, planTouched, type StepContext, setTimer, touch } from './state/context.ts';
+import type { StepContext } from './state/context.ts';
 import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
 import type { IncidentState, ScopeState } from './state/state.ts';
 
 /** Costs what is due, however much there is that is not. */
 export function takeTick(step: StepContext): void {
-  for (const key of takeDue(step, 'alert/')) tickAlert(step, key);
+  for (const key of step.takeDue('alert/')) tickAlert(step, key);
   // An alert that expired may have made its incident due.
-  planTouched(step);
-  for (const id of takeDue(step, 'incident/')) {
+  step.planTimers();
+  for (const id of step.takeDue('incident/')) {
     const incident = step.state.incidents.get(id);
     if (incident !== undefined) tickIncident(step, incident);
   }
@@ -22,21 +22,12 @@ export function takeTick(step: StepContext): void {
 /** After a tick: sets the timer for the next one. */
 export function planTick(step: StepContext): void {
   const nextMs = nextDeadlineMs(step.state);
-  if (nextMs !== null) setTimer(step, Math.max(nextMs, step.atMs + 1));
+  if (nextMs !== null) step.setTimer(Math.max(nextMs, step.atMs + 1));
 }
 
 /** The earliest time at which a tick would do something; null when none would. */
 export function nextDeadlineMs(state: ScopeState): number | null {
   return state.timers.next();
-}
-
-/** Takes the due keys out of the timers. Returns those with this prefix, without it, sorted. */
-function takeDue(step: StepContext, prefix: string): string[] {
-  for (const key of step.state.timers.take(step.atMs)) step.due.add(key);
-  return [...step.due]
-    .filter((key) => key.startsWith(prefix))
-    .map((key) => key.slice(prefix.length))
-    .sort();
 }
 
 /** Expires an alert whose source no longer repeats it, and forgets one that ended and is in no incident. */
@@ -46,11 +37,11 @@ function tickAlert(step: StepContext, key: string): void {
   const deadlineMs = alert === undefined ? null : alertDeadlineMs(alert);
   if (alert === undefined || deadlineMs === null || deadlineMs > atMs) return;
   if (alert.status === 'firing') {
-    changeAlert(step, alert, { status: 'expired', endsAtMs: atMs });
+    step.changeAlert(alert, { status: 'expired', endsAtMs: atMs });
     memberChanged(step, alert);
   } else {
     state.alerts.delete(key);
-    touch(step, `alert/${key}`);
+    step.touch(`alert/${key}`);
   }
 }
 
@@ -79,6 +70,6 @@ function removeExpired(step: StepContext): void {
     if (key.startsWith('change/')) state.changes.delete(id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
-    touch(step, key);
+    step.touch(key);
   }
 }

@@ -1,10 +1,10 @@
 /** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
 import { identifiedCause } from '../state/incident.ts';
 import type { AlertState, CallGraph, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
-import { entityIds, subjectOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 import { relatedServices } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
-import { type GroupView, viewAlert } from './view.ts';
+import type { GroupView } from './view.ts';
 
 /** A member and why it is in its group. */
 export interface Assignment {
@@ -12,36 +12,38 @@ export interface Assignment {
   readonly reason: FirmReason;
 }
 
+interface GroupOptions {
+  readonly opening: AlertState | undefined;
+  readonly evidence: IncidentEvidence;
+  /** Of the whole incident, when the group is what stays of one. */
+  readonly span: { readonly startedAtMs: number; readonly lastStartMs: number };
+  readonly pin: IncidentHistory['pin'];
+}
+
 export class GrowingGroup implements GroupView {
   readonly entities = new Set<string>();
   readonly services = new Set<string>();
-  readonly openingSubject: string;
+  readonly openingDomain: string;
   readonly cause: string | null;
   startedAtMs: number;
   lastStartMs: number;
   firing = 0;
   evidence: IncidentEvidence;
 
-  /** `span`: that of the incident when the group is what stays of one. */
-  constructor(
-    opening: AlertState | undefined,
-    evidence: IncidentEvidence,
-    span: { readonly startedAtMs: number; readonly lastStartMs: number },
-    pin: IncidentHistory['pin'] = null,
-  ) {
-    this.openingSubject = opening === undefined ? '' : subjectOf(opening.entities);
+  constructor({ opening, evidence, span, pin }: GroupOptions) {
+    this.openingDomain = opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
     this.evidence = evidence;
     this.cause = identifiedCause(evidence.ranking, pin);
     this.startedAtMs = span.startedAtMs;
     this.lastStartMs = span.lastStartMs;
   }
 
-  add(alert: AlertState): void {
-    for (const id of entityIds(alert.entities)) this.entities.add(id);
-    if (alert.entities.service !== undefined) this.services.add(alert.entities.service);
-    if (alert.status === 'firing') this.firing += 1;
-    this.startedAtMs = Math.min(this.startedAtMs, alert.startsAtMs);
-    this.lastStartMs = Math.max(this.lastStartMs, alert.startsAtMs);
+  add({ entities, status, startsAtMs }: AlertState): void {
+    for (const id of subjectOf(entities).entityIds) this.entities.add(id);
+    if (entities.service !== undefined) this.services.add(entities.service);
+    if (status === 'firing') this.firing += 1;
+    this.startedAtMs = Math.min(this.startedAtMs, startsAtMs);
+    this.lastStartMs = Math.max(this.lastStartMs, startsAtMs);
   }
 
   /**
@@ -58,7 +60,7 @@ export class GrowingGroup implements GroupView {
       before = rest.length;
       this.#updateRelated(known.graph, known.config.maxHops);
       rest = rest.filter((alert) => {
-        const reason = firmReason(known, this, viewAlert(alert));
+        const reason = firmReason(known, this, alert);
         if (reason === null) return true;
         this.add(alert);
         added.push({ alert, reason });

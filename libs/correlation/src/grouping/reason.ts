@@ -1,10 +1,19 @@
 /** The reasons why an alert belongs to an incident, strongest first. Pure: a reason is a kind with its facts. */
+import type { Change } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
 import { isOpen } from '../state/incident.ts';
-import type { CallGraph, FirmReason, ReopenReason, ScopeState, StormReason } from '../state/state.ts';
-import { entityIds } from '../state/subject.ts';
+import type {
+  AlertState,
+  CallGraph,
+  CallPath,
+  FirmReason,
+  ReopenReason,
+  ScopeState,
+  StormReason,
+} from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
 import { findPath } from './graph.ts';
-import type { AlertView, GroupView, IncidentView } from './view.ts';
+import type { GroupView, IncidentView } from './view.ts';
 
 /** Smaller is stronger. Equal ones are told apart by the age and the id of the incident. */
 const strengths: Readonly<Record<(FirmReason | ReopenReason | StormReason)['kind'], number>> = {
@@ -45,14 +54,16 @@ export interface Knowledge {
 }
 
 /** The strongest reason for this alert to be in this incident; null when there is none. Every reason needs nearness in event time. */
-export function joinReason(known: Knowledge, incident: IncidentView, alert: AlertView): JoinReason | null {
-  if (!isOpen(incident.incident)) return reopenReason(known, incident, alert);
-  return firmReason(known, incident, alert) ?? stormReason(known, incident, alert);
+export function joinReason(known: Knowledge, view: IncidentView, alert: AlertState): JoinReason | null {
+  if (!isOpen(view.incident)) return reopenReason(known, view, alert);
+  return firmReason(known, view, alert) ?? stormReason(known, view, alert);
 }
 
 /** The strongest reason that rests on more than nearness in time. */
-export function firmReason(known: Knowledge, group: GroupView, alert: AlertView): FirmReason | null {
-  return sameEntity(known, group, alert) ?? evidenceReason(known, group, alert);
+export function firmReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
+  const entity = isContinuation(known, group, alert.startsAtMs) ? sharedEntity(group, alert) : undefined;
+  if (entity !== undefined) return { kind: 'same-entity', entity };
+  return isNear(group, alert, known.config.joinGapMs) ? evidenceReason(known, group, alert) : null;
 }
 
 /** Kinds that name one thing, so that sharing it is reason enough. A shared node is weaker; a zone counts only as the subject. */
@@ -63,14 +74,8 @@ export function isOwnKind(id: string): boolean {
   return ownKinds.test(id);
 }
 
-function sharedEntity({ entities }: GroupView, alert: AlertView): string | undefined {
-  return alert.entityIds.find((id) => ownKinds.test(id) && entities.has(id));
-}
-
-function sameEntity(known: Knowledge, group: GroupView, alert: AlertView): FirmReason | null {
-  if (!isContinuation(known, group, alert.alert.startsAtMs)) return null;
-  const entity = sharedEntity(group, alert);
-  return entity === undefined ? null : { kind: 'same-entity', entity };
+function sharedEntity({ entities }: GroupView, alert: AlertState): string | undefined {
+  return subjectOf(alert.entities).entityIds.find((id) => ownKinds.test(id) && entities.has(id));
 }
 
 /** Whether something that started then may belong to this group. While a member fires the group goes on, so the gap counts from now. */
@@ -83,87 +88,81 @@ export function isContinuation(
   return startsAtMs >= startedAtMs - config.joinGapMs && startsAtMs <= lastMs + config.joinGapMs;
 }
 
-function isNear({ startedAtMs, lastStartMs }: GroupView, { alert }: AlertView, gapMs: number): boolean {
-  return alert.startsAtMs >= startedAtMs - gapMs && alert.startsAtMs <= lastStartMs + gapMs;
+function isNear({ startedAtMs, lastStartMs }: GroupView, { startsAtMs }: AlertState, gapMs: number): boolean {
+  return startsAtMs >= startedAtMs - gapMs && startsAtMs <= lastStartMs + gapMs;
 }
 
-function evidenceReason(known: Knowledge, group: GroupView, alert: AlertView): FirmReason | null {
-  if (!isNear(group, alert, known.config.joinGapMs)) return null;
+function evidenceReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
   const { cause, evidence } = group;
-  const { service } = alert;
-  if (cause !== null && cause === alert.name) return { kind: 'likely-cause', service: cause };
+  const { service, name } = subjectOf(alert.entities);
+  if (cause !== null && cause === name) return { kind: 'likely-cause', service: cause };
   if (evidence?.related.includes(service) === true) return { kind: 'degraded-service', service };
-  return degradedPath(known, group, alert) ?? sharedFailureDomain(group, alert) ?? sameChange(known, group, alert);
+  const path = degradedPath(known, group, service);
+  if (path !== null) return { kind: 'degraded-path', path };
+  return sharedFailureDomain(group, alert) ?? sameChange(known, group, alert);
 }
 
 /**
  * Both ends alert, so neighbours need no more; everything between them must be degraded itself. The identified cause is an end as well,
  * whether it alerts or not.
  */
-function degradedPath({ graph, config }: Knowledge, group: GroupView, { service }: AlertView): FirmReason | null {
+function degradedPath({ graph, config }: Knowledge, group: GroupView, service: string): CallPath | null {
   if (!graph.services.has(service) || group.evidence === undefined) return null;
   const ends = [...group.services, ...(group.cause === null ? [] : [group.cause])];
   const degraded = new Set([...group.evidence.ranking.disturbedServices, ...ends, service]);
-  const path = findPath(graph, service, ends, { maxHops: config.maxHops, allowed: (name) => degraded.has(name) });
-  return path === null ? null : { kind: 'degraded-path', path };
+  return findPath(graph, service, ends, { maxHops: config.maxHops, allowed: (name) => degraded.has(name) });
 }
 
-function sharedFailureDomain({ entities, openingSubject }: GroupView, alert: AlertView): FirmReason | null {
-  const { node } = alert.alert.entities;
+function sharedFailureDomain({ entities, openingDomain }: GroupView, alert: AlertState): FirmReason | null {
+  const { node } = alert.entities;
+  const { failureDomain, entityIds } = subjectOf(alert.entities);
   if (node !== undefined && entities.has(`node:${node}`)) return { kind: 'same-node', node };
-  const { subject } = alert;
-  if (isFailureDomain(subject) && entities.has(subject)) return { kind: 'about-failure-domain', entity: subject };
-  return isFailureDomain(openingSubject) && alert.entityIds.includes(openingSubject)
-    ? { kind: 'in-failure-domain', entity: openingSubject }
+  if (failureDomain !== '' && entities.has(failureDomain))
+    return { kind: 'about-failure-domain', entity: failureDomain };
+  return openingDomain !== '' && entityIds.includes(openingDomain)
+    ? { kind: 'in-failure-domain', entity: openingDomain }
     : null;
 }
 
-function isFailureDomain(subject: string): boolean {
-  return /^(zone|cluster):/.test(subject);
-}
-
-function sameChange(known: Knowledge, { evidence }: GroupView, alert: AlertView): FirmReason | null {
-  const shared = evidence?.ranking.changes.find(
-    ({ id, verdict }) => verdict === 'suspect' && concernsChange(known, alert, id),
-  );
+function sameChange(known: Knowledge, { evidence }: GroupView, alert: AlertState): FirmReason | null {
+  const suspects = evidence?.ranking.changes.filter(({ verdict }) => verdict === 'suspect') ?? [];
+  const shared = suspects.find(({ id }) => concernsChange(known.changes.get(id), alert));
   return shared === undefined ? null : { kind: 'same-change', changeId: shared.id, summary: shared.summary };
 }
 
 /** Whether a change was made to something that the alert is about. False for an unknown change. */
-export function concernsChange(
-  { changes }: Pick<Knowledge, 'changes'>,
-  { entityIds: mine }: AlertView,
-  changeId: string,
-): boolean {
-  const change = changes.get(changeId);
+export function concernsChange(change: Change | undefined, alert: AlertState): boolean {
   if (change === undefined) return false;
-  const own = new Set(mine.filter((id) => ownKinds.test(id) || id.startsWith('node:')));
-  return entityIds(change.entities).some((entity) => own.has(entity));
+  const changed = new Set(subjectOf(change.entities).entityIds);
+  return subjectOf(alert.entities).entityIds.some(
+    (id) => (ownKinds.test(id) || id.startsWith('node:')) && changed.has(id),
+  );
 }
 
 /**
  * Before evidence is in, alerts of one storm are held together, unless the known graph has no path between them. Afterwards only those
  * about something that the graph does not know are.
  */
-function stormReason(known: Knowledge, view: IncidentView, alert: AlertView): StormReason | null {
+function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): StormReason | null {
   const { graph, config, atMs } = known;
   const { detached, detectedAtMs, regrouped } = view.incident;
   if (detached || atMs > detectedAtMs + config.stormHoldMs || !isNear(view, alert, config.stormGapMs)) return null;
+  const { service } = subjectOf(alert.entities);
   const members = [...view.services].filter((name) => graph.services.has(name));
-  if (!graph.services.has(alert.service) || members.length === 0)
+  if (!graph.services.has(service) || members.length === 0)
     return { kind: regrouped ? 'storm-no-telemetry' : 'storm-awaiting-graph' };
   if (regrouped) return null;
-  const path = findPath(graph, alert.service, members, { maxHops: config.maxHops, allowed: () => true });
+  const path = findPath(graph, service, members, { maxHops: config.maxHops, allowed: () => true });
   return path === null ? null : { kind: 'storm-awaiting-evidence', path };
 }
 
 /** The same cause soon after the end: the incident was not over. */
-function reopenReason({ config, atMs }: Knowledge, view: IncidentView, alert: AlertView): ReopenReason | null {
+function reopenReason({ config, atMs }: Knowledge, view: IncidentView, alert: AlertState): ReopenReason | null {
   const { id, resolvedAtMs, mergedInto } = view.incident;
   if (resolvedAtMs === null || mergedInto !== null || atMs > resolvedAtMs + config.reopenMs) return null;
-  if (alert.alert.incidentId === id) return { kind: 'fires-again' };
+  if (alert.incidentId === id) return { kind: 'fires-again' };
   const cause = view.evidence?.ranking.hypotheses[0]?.cause.service;
-  if (cause !== undefined && cause === alert.name) return { kind: 'recent-cause', service: cause };
+  if (cause !== undefined && cause === subjectOf(alert.entities).name) return { kind: 'recent-cause', service: cause };
   const entity = sharedEntity(view, alert);
   return entity === undefined ? null : { kind: 'recent-entity', entity };
 }

@@ -1,8 +1,8 @@
 /** Decides, now that evidence is in, which members of a storm stay together. */
 import { historyOf } from '../state/incident.ts';
-import { sortedMembers } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
-import { serviceOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 import { knownGraph } from './graph.ts';
 import { type Assignment, GrowingGroup } from './group.ts';
 import type { Knowledge } from './reason.ts';
@@ -22,25 +22,30 @@ export interface Regrouping {
   readonly split: readonly { readonly opening: AlertState; readonly members: readonly Assignment[] }[];
 }
 
+/** Traces may never settle; after this many results the grouping is decided anyway. */
+const maxRounds = 3;
+
 /**
  * Keeps the provisional members that have a firm reason to be with the opening alert. The first of the others opens an incident and
- * takes those with a firm reason to be with it; the rest does the same again. All are judged by the incident's evidence.
+ * takes those with a firm reason to be with it; the rest does the same again. All are judged by the incident's own evidence.
+ * Null when it is too early, or was done before. `settled`: all traces of the evidence are complete.
  */
 export function decideRegrouping(
   state: ScopeState,
   incident: IncidentState,
-  evidence: IncidentEvidence,
-  atMs: number,
-): Regrouping {
+  { settled, atMs }: { readonly settled: boolean; readonly atMs: number },
+): Regrouping | null {
+  const evidence = state.evidence.get(incident.id);
+  if (incident.regrouped || evidence === undefined || !(settled || incident.rounds >= maxRounds)) return null;
   const graph = knownGraph(state);
   const known: Knowledge = { config: state.config, changes: state.changes, graph, atMs };
-  const members = sortedMembers(state, incident.id);
+  const { pin } = historyOf(state, incident.id);
+  const group = new GrowingGroup({ opening: state.alerts.get(incident.anchor), evidence, span: incident, pin });
+  const members = membersOf(state, incident.id).all();
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
-  const pin = historyOf(state, incident.id).pin;
-  const group = new GrowingGroup(state.alerts.get(incident.anchor), evidence, incident, pin);
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
   const { added, rest } = group.addWithReason(known, members.filter(isJudged));
-  const isInGraph = ({ entities }: AlertState) => graph.services.has(serviceOf(entities));
+  const isInGraph = ({ entities }: AlertState) => graph.services.has(subjectOf(entities).service);
   const [left, unknown] = [rest.filter(isInGraph), rest.filter((alert) => !isInGraph(alert))];
   for (const alert of unknown) group.add(alert);
   return {
@@ -55,14 +60,14 @@ export function decideRegrouping(
 
 function splitRest(known: Knowledge, evidence: IncidentEvidence, alerts: readonly AlertState[]): Regrouping['split'] {
   const split: Regrouping['split'][number][] = [];
-  let left = alerts;
-  for (let [opening, ...others] = left; opening !== undefined; [opening, ...others] = left) {
-    const { startsAtMs } = opening;
-    const group = new GrowingGroup(opening, evidence, { startedAtMs: startsAtMs, lastStartMs: startsAtMs });
+  let [opening, ...others] = alerts;
+  while (opening !== undefined) {
+    const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
+    const group = new GrowingGroup({ opening, evidence, span, pin: null });
     group.add(opening);
     const { added, rest } = group.addWithReason(known, others);
     split.push({ opening, members: added });
-    left = rest;
+    [opening, ...others] = rest;
   }
   return split;
 }

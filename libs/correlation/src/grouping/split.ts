@@ -17,8 +17,8 @@ export function rememberSplit(
 }
 
 function sideOf(alerts: readonly AlertState[], others: readonly AlertState[]): SplitSide {
-  const shared = new Set(others.map((alert) => subjectOf(alert.entities)));
-  const subjects = new Set(alerts.map((alert) => subjectOf(alert.entities)));
+  const shared = new Set(others.map((alert) => subjectOf(alert.entities).id));
+  const subjects = new Set(alerts.map((alert) => subjectOf(alert.entities).id));
   return {
     alerts: alerts
       .map((alert) => alert.key)
@@ -47,7 +47,7 @@ export function splitsBetween(state: ScopeState, alert: AlertState, incidentId: 
 }
 
 function isOn(side: SplitSide, alert: AlertState): boolean {
-  return side.alerts.includes(alert.key) || side.entities.includes(subjectOf(alert.entities));
+  return side.alerts.includes(alert.key) || side.entities.includes(subjectOf(alert.entities).id);
 }
 
 function hasMemberOn(state: ScopeState, side: SplitSide, incidentId: string): boolean {

@@ -1,8 +1,8 @@
 /** What an evidence query is about. In a large system the store reads only the neighbourhood of this. */
 import type { EvidenceFocus } from '@faultline/model';
-import { firstMembers } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
-import { serviceOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 
 /** Members read, earliest first, and names kept of each kind: the start of a storm names the services that matter. */
 const maxMembers = 500;
@@ -13,11 +13,13 @@ const maxCauses = 3;
 /** The causes found so far, then what members name, earliest first. */
 export function focusOf(state: ScopeState, incident: IncidentState): EvidenceFocus {
   const hypotheses = state.evidence.get(incident.id)?.ranking.hypotheses ?? [];
-  const entities = firstMembers(state, incident.id, maxMembers).map((alert) => alert.entities);
+  const entities = membersOf(state, incident.id)
+    .first(maxMembers)
+    .map((alert) => alert.entities);
   return {
     services: distinct([
       ...hypotheses.slice(0, maxCauses).map(({ cause }) => cause.service),
-      ...entities.map(serviceOf),
+      ...entities.map((names) => subjectOf(names).service),
     ]),
     instances: distinct(entities.map(({ pod }) => pod ?? '')),
     nodes: distinct(entities.map(({ node }) => node ?? '')),

@@ -1,5 +1,5 @@
 /** What was done to an incident: kept with it, bounded, newest last. */
-import { markChanged, type StepContext, touch } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { historyOf } from '../state/incident.ts';
 import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/state.ts';
 
@@ -14,12 +14,12 @@ export function changeHistory(step: StepContext, incidentId: string, change: Par
     timeline: history.timeline.slice(-maxTimeline),
     commands: history.commands.slice(-maxCommands),
   });
-  touch(step, `history/${incidentId}`);
+  step.touch(`history/${incidentId}`);
 }
 
 /** Appends to the incident's own timeline. The next revision shows it. */
 export function appendTimeline(step: StepContext, incident: IncidentState, event: IncidentEvent): void {
   const { timeline } = historyOf(step.state, incident.id);
   changeHistory(step, incident.id, { timeline: [...timeline, { atMs: step.atMs, event }] });
-  markChanged(step, incident, { now: false });
+  step.markChanged(incident, { now: false });
 }

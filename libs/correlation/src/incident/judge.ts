@@ -1,9 +1,9 @@
 /** Judges an incident by a new evidence result. */
 import type { EvidenceResult } from '@faultline/model';
 import { knownGraph, relatedServices } from '../grouping/graph.ts';
-import { type StepContext, touch } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
-import { memberServices } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
 import { rankIncident } from './rank.ts';
 
@@ -18,7 +18,7 @@ export function judgeIncident(step: StepContext, incident: IncidentState, result
   const { past, missing, settled } = result;
   const reachable = isReachable(result);
   const known = state.evidence.get(incident.id);
-  touch(step, `evidence/${incident.id}`);
+  step.touch(`evidence/${incident.id}`);
   if (!reachable && known?.reachable === true) {
     // Earlier evidence is better than none; `missing` says that it is old.
     setEvidence(state, incident.id, { ...known, missing });
@@ -28,7 +28,7 @@ export function judgeIncident(step: StepContext, incident: IncidentState, result
   // Signals that recovered no longer show the cause: what was found while they were degraded stays on record.
   const hasRecovered = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
   const ranking = hasRecovered ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
-  const members = memberServices(state, incident.id);
+  const members = membersOf(state, incident.id).services;
   const related = reachable
     ? relatedServices(knownGraph(state), members, ranking.disturbedServices, config.maxHops)
     : [];

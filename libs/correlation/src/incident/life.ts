@@ -1,10 +1,10 @@
 /** The life of an incident: opened, resolved, reopened, forgotten. */
 import { contentId, scopeKey } from '@faultline/model';
-import { markChanged, type StepContext, setTimer, touch } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
-import { memberRemoved, membersOf } from '../state/members.ts';
+import { membersOf, removeMember } from '../state/members.ts';
 import type { AlertState, IncidentEvent, IncidentState, MemberReason, Resolution, ScopeState } from '../state/state.ts';
-import { failureDomainOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 import { appendTimeline, changeHistory } from './history.ts';
 import { joinIncident } from './members.ts';
 import { dropQuery, queryEvidence } from './query.ts';
@@ -46,10 +46,10 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);
-  state.index.setFailureDomain(incident.id, failureDomainOf(alert.entities));
+  state.index.setFailureDomain(incident.id, subjectOf(alert.entities).failureDomain);
   joinIncident(step, alert, incident, reason);
   queryEvidence(step, incident);
-  setTimer(step, incident.holdUntilMs);
+  step.setTimer(incident.holdUntilMs);
   return incident;
 }
 
@@ -71,8 +71,8 @@ export function resolveIncident(step: StepContext, incident: IncidentState, reso
   incident.nextAskMs = null;
   changeHistory(step, incident.id, { resolution });
   appendTimeline(step, incident, { kind: 'resolved', resolution });
-  markChanged(step, incident, { now: true });
-  setTimer(step, step.atMs + step.config.reopenMs);
+  step.markChanged(incident, { now: true });
+  step.setTimer(step.atMs + step.config.reopenMs);
 }
 
 /** Opens a resolved incident again with its history, and reads evidence afresh. */
@@ -84,7 +84,7 @@ export function reopenIncident(step: StepContext, incident: IncidentState, event
   incident.quietSinceMs = membersOf(step.state, incident.id).firing > 0 ? null : step.atMs;
   changeHistory(step, incident.id, { resolution: null });
   appendTimeline(step, incident, event);
-  markChanged(step, incident, { now: true });
+  step.markChanged(incident, { now: true });
   queryEvidence(step, incident);
 }
 
@@ -93,9 +93,9 @@ export function tombstoneIncident(step: StepContext, incident: IncidentState): v
   const { state } = step;
   for (const key of [...membersOf(state, incident.id).keys]) {
     const alert = state.alerts.get(key);
-    if (alert !== undefined) memberRemoved(state, incident.id, alert);
+    if (alert !== undefined) removeMember(state, incident.id, alert);
     state.alerts.delete(key);
-    touch(step, `alert/${key}`);
+    step.touch(`alert/${key}`);
   }
   if (incident.revision > 0) step.effects.push({ kind: 'tombstone', incidentId: incident.id });
   forgetIncident(step, incident);
@@ -112,5 +112,5 @@ export function forgetIncident(step: StepContext, incident: IncidentState): void
   state.members.delete(id);
   state.index.incidentGone(id);
   step.changed.delete(id);
-  touch(step, `incident/${id}`, `evidence/${id}`, `history/${id}`);
+  step.touch(`incident/${id}`, `evidence/${id}`, `history/${id}`);
 }

@@ -1,10 +1,10 @@
 /** Members of an incident: joining, changing, leaving, and what that does to the incident. */
 import type { IncidentMember } from '@faultline/model';
-import { markChanged, moveAlert, type StepContext, touchIncident } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState, MemberReason } from '../state/state.ts';
-import { failureDomainOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 import { appendTimeline } from './history.ts';
 import { planQuery, querySoon } from './query.ts';
 
@@ -22,7 +22,7 @@ export function joinIncident(
   if (alert.incidentId !== incident.id) {
     reportLeaving(step, alert);
     alert.flaps = 0;
-    moveAlert(step, alert, incident.id);
+    step.moveAlert(alert, incident.id);
   }
   alert.reason = reason;
   alert.provisional = isProvisional;
@@ -47,7 +47,7 @@ export function memberChanged(step: StepContext, alert: AlertState): void {
   if (alert.flaps === flappingAfter && alert.status === 'firing')
     appendTimeline(step, incident, { kind: 'flapping', alertName: alert.name });
   // A member of a resolved incident is only recorded: its status alone is no reason for another page.
-  if (isOpen(incident)) markChanged(step, incident, { now: false });
+  if (isOpen(incident)) step.markChanged(incident, { now: false });
 }
 
 /** Publishes a member as it is now. */
@@ -66,7 +66,7 @@ export function updateQuiet(step: StepContext, incident: IncidentState): void {
   const isQuiet = membersOf(step.state, incident.id).firing === 0;
   if (isQuiet === (incident.quietSinceMs !== null) || !isOpen(incident)) return;
   incident.quietSinceMs = isQuiet ? step.atMs : null;
-  touchIncident(step, incident);
+  step.touchIncident(incident);
   planQuery(step, incident);
 }
 
@@ -78,7 +78,7 @@ export function spanFromMembers(step: StepContext, incident: IncidentState): voi
   incident.lastStartMs = byStart.at(-1)?.startsAtMs ?? incident.lastStartMs;
   if (!keys.has(incident.anchor)) {
     incident.anchor = first?.key ?? '';
-    step.state.index.setFailureDomain(incident.id, first === undefined ? '' : failureDomainOf(first.entities));
+    step.state.index.setFailureDomain(incident.id, first === undefined ? '' : subjectOf(first.entities).failureDomain);
   }
-  touchIncident(step, incident);
+  step.touchIncident(incident);
 }

@@ -1,7 +1,7 @@
 /** When evidence is read: at once, on the revision schedule, after late news, and before an incident is resolved. */
 import { contentId, scopeKey } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
-import { type StepContext, setTimer, touch, touchIncident } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { queryGraceMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
 import { focusOf } from './focus.ts';
@@ -30,19 +30,19 @@ export function queryEvidence(step: StepContext, incident: IncidentState): void 
   state.queries.set(id, query);
   incident.questionId = id;
   incident.nextAskMs = null;
-  touch(step, `question/${id}`);
-  touchIncident(step, incident);
+  step.touch(`question/${id}`);
+  step.touchIncident(incident);
   step.effects.push({ kind: 'query', query });
-  setTimer(step, query.deadlineMs + queryGraceMs);
+  step.setTimer(query.deadlineMs + queryGraceMs);
 }
 
 /** Closes the incident's open query: its result is no longer wanted. */
 export function dropQuery(step: StepContext, incident: IncidentState): void {
   if (incident.questionId === null) return;
   step.state.queries.delete(incident.questionId);
-  touch(step, `question/${incident.questionId}`);
+  step.touch(`question/${incident.questionId}`);
   incident.questionId = null;
-  touchIncident(step, incident);
+  step.touchIncident(incident);
 }
 
 /** The next time after now at which evidence is wanted; null when only news changes that. */
@@ -65,8 +65,8 @@ function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig
 export function planQuery(step: StepContext, incident: IncidentState): void {
   if (incident.questionId !== null) return;
   incident.nextAskMs = nextQueryMs(incident, step.config, step.atMs);
-  touchIncident(step, incident);
-  if (incident.nextAskMs !== null) setTimer(step, incident.nextAskMs);
+  step.touchIncident(incident);
+  if (incident.nextAskMs !== null) step.setTimer(incident.nextAskMs);
 }
 
 /** Something new arrived: evidence is read again soon, unless that is planned for earlier. */
@@ -75,6 +75,6 @@ export function querySoon(step: StepContext, incident: IncidentState): void {
   const soonMs = step.atMs + step.config.freshAskMs;
   if (incident.nextAskMs !== null && incident.nextAskMs <= soonMs) return;
   incident.nextAskMs = soonMs;
-  touchIncident(step, incident);
-  setTimer(step, soonMs);
+  step.touchIncident(incident);
+  step.setTimer(soonMs);
 }

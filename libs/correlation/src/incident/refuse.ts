@@ -1,7 +1,7 @@
 /** Decides whether a command can be done. Pure. */
 import type { Command, CommandAction } from '@faultline/model';
 import { isOpen } from '../state/incident.ts';
-import { sortedMembers } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentState, RefusalReason, ScopeState } from '../state/state.ts';
 
 /** Why a command is refused; null when it can be done. */
@@ -37,7 +37,7 @@ type ActionOf<Kind extends CommandAction['kind']> = Extract<CommandAction, { kin
 
 function refuseSplit(state: ScopeState, incident: IncidentState, action: ActionOf<'split'>): RefusalReason | null {
   if (!isOpen(incident)) return { kind: 'resolved', command: 'split' };
-  const members = sortedMembers(state, incident.id);
+  const members = membersOf(state, incident.id).all();
   const moved = members.filter(({ fingerprint }) => action.alertFingerprints.includes(fingerprint));
   if (moved.length === 0) return { kind: 'no-such-alerts' };
   return moved.length === members.length ? { kind: 'all-alerts' } : null;

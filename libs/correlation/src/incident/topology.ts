@@ -1,6 +1,6 @@
 /** The call graph of the scope, as evidence shows it. */
 import type { EvidenceResult } from '@faultline/model';
-import { type StepContext, touch } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 
 /** A larger graph is cut in the order of names. */
 const maxEdges = 5000;
@@ -11,7 +11,7 @@ export function updateTopology(step: StepContext, result: EvidenceResult): void 
   if (edges.length === 0 || JSON.stringify({ edges }) === JSON.stringify(step.state.topology)) return;
   step.state.topology = { edges };
   step.state.graph = null;
-  touch(step, 'topology');
+  step.touch('topology');
 }
 
 /** Who calls whom, sorted, each pair once: in the whole system where the result has that, else in its rows. */

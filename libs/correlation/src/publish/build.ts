@@ -3,9 +3,9 @@ import type { Incident, MissingEvidence } from '@faultline/model';
 import { rankIncident } from '../incident/rank.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf } from '../state/incident.ts';
-import { firstMembers, memberServices, membersOf, worstSeverity } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
-import { serviceOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
@@ -29,7 +29,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
   const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
-  const services = memberServices(state, incident.id);
+  const services = membersOf(state, incident.id).services;
   const actors = ownerInput(step, incident, cause?.service ?? '');
   return {
     id: incident.id,
@@ -40,7 +40,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
       alerts: members.keys.size,
       services: services.length,
     }),
-    severity: members.keys.size === 0 ? incident.severity : worstSeverity(members),
+    severity: members.keys.size === 0 ? incident.severity : members.worstSeverity,
     startedAtMs: incident.startedAtMs,
     detectedAtMs: incident.detectedAtMs,
     updatedAtMs: step.atMs,
@@ -50,7 +50,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     evidenceState: incident.evidenceState,
     alertCount: members.keys.size,
     firingCount: members.firing,
-    alerts: firstMembers(state, incident.id, maxAlerts).map(incidentAlert),
+    alerts: membersOf(state, incident.id).first(maxAlerts).map(incidentAlert),
     hypotheses,
     graph: evidence.ranking.graph,
     changes: evidence.ranking.changes,
@@ -80,8 +80,8 @@ function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEv
 
 /** The cause first, then the services that alert by the time of their first alert. */
 function ownerInput(step: StepContext, incident: IncidentState, cause: string) {
-  const members = firstMembers(step.state, incident.id, maxServiceAlerts);
-  const alerting = members.map((alert) => serviceOf(alert.entities));
+  const members = membersOf(step.state, incident.id).first(maxServiceAlerts);
+  const alerting = members.map((alert) => subjectOf(alert.entities).service);
   const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
   return { services, cause, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
 }

@@ -2,7 +2,7 @@
 import type { Hypothesis, PastIncidentRow } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { decideRecovery } from '../incident/recovery.ts';
-import { worstSeverity } from '../state/members.ts';
+
 import type { AlertState } from '../state/state.ts';
 import { membersFrom } from '../testing/members.ts';
 import { findOwners, findRunbooks } from './owner.ts';
@@ -101,13 +101,10 @@ it('the title names the cause when it is known, else the first alert', () => {
 });
 
 it('severity is that of the worst that fires', () => {
-  expect(
-    worstSeverity(
-      membersFrom([member('a', { severity: 'warning' }), member('b', { severity: 'critical', status: 'resolved' })]),
-    ),
-  ).toBe('warning');
-  expect(worstSeverity(membersFrom([member('b', { severity: 'critical', status: 'resolved' })]))).toBe('critical');
-  expect(worstSeverity(membersFrom([]))).toBe('info');
+  const both = [member('a', { severity: 'warning' }), member('b', { severity: 'critical', status: 'resolved' })];
+  expect(membersFrom(both).worstSeverity).toBe('warning');
+  expect(membersFrom([member('b', { severity: 'critical', status: 'resolved' })]).worstSeverity).toBe('critical');
+  expect(membersFrom([]).worstSeverity).toBe('info');
 });
 
 it.each([

@@ -14,7 +14,7 @@ export function incidentAlert(alert: AlertState): IncidentAlert {
     startsAtMs: alert.startsAtMs,
     endsAtMs: alert.endsAtMs,
     labels: alert.labels,
-    entity: subjectOf(alert.entities),
+    entity: subjectOf(alert.entities).id,
     reason: alert.reason === null ? '' : reasonText(alert.reason),
     source: alert.source,
     url: alert.url,

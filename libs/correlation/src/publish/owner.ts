@@ -3,7 +3,7 @@ import { type Incident, unowned } from '@faultline/model';
 import { matchesLabels } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
-import { serviceOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 
 export interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
@@ -39,7 +39,7 @@ function ownerOf(service: string, { cause, members, catalogue }: OwnerInput): In
   const rule = ruleOf(service, members, catalogue, ({ team }) => team !== '');
   if (rule !== undefined) return { team: rule.team, contact: rule.contact, why: `owns ${service}, ${role}` };
   for (const alert of members) {
-    if (serviceOf(alert.entities) !== service) continue;
+    if (subjectOf(alert.entities).service !== service) continue;
     for (const label of ownerLabels) {
       const team = alert.labels[label];
       if (team !== undefined && team !== '')
@@ -57,7 +57,7 @@ function ruleOf(
   has: (rule: CatalogueRule) => boolean,
 ): CatalogueRule | undefined {
   const bare = { name: '', source: '', labels: {}, entities: { service } };
-  const alerts = members.filter((alert) => serviceOf(alert.entities) === service);
+  const alerts = members.filter((alert) => subjectOf(alert.entities).service === service);
   return catalogue.find((rule) => has(rule) && [bare, ...alerts].some((subject) => matchesLabels(rule.match, subject)));
 }
 
@@ -71,7 +71,7 @@ export function findRunbooks({ services, members, catalogue }: OwnerInput): Inci
     const rule = ruleOf(service, members, catalogue, ({ runbookUrl }) => runbookUrl !== '');
     if (rule !== undefined) add(rule.runbookTitle || `Runbook of ${service}`, rule.runbookUrl);
     for (const alert of members)
-      if (serviceOf(alert.entities) === service)
+      if (subjectOf(alert.entities).service === service)
         for (const name of runbookAnnotations) add(`Runbook of ${alert.name}`, alert.annotations[name] ?? '');
   }
   return [...runbooks.values()].slice(0, maxRunbooks);

@@ -1,6 +1,6 @@
 /** Which incidents become a new revision at the end of a step. */
 import { contentId } from '@faultline/model';
-import { type StepContext, setTimer, touchIncident } from '../state/context.ts';
+import type { StepContext } from '../state/context.ts';
 import { publishDeadlineMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
 import { buildIncident } from './build.ts';
@@ -12,13 +12,13 @@ export function publishChanged(step: StepContext): void {
     if (incident === undefined || !incident.dirty) continue;
     const due = publishDeadlineMs(step, incident);
     if ((now && incident.revision > 0) || due <= step.atMs) publish(step, incident);
-    else setTimer(step, due);
+    else step.setTimer(due);
   }
 }
 
 function publish(step: StepContext, incident: IncidentState): void {
   incident.dirty = false;
-  touchIncident(step, incident);
+  step.touchIncident(incident);
   const built = buildIncident(step, incident);
   const contentHash = contentId(JSON.stringify({ ...built, revision: 0, updatedAtMs: 0 }));
   if (contentHash === incident.contentHash) return;

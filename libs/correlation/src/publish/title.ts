@@ -1,6 +1,6 @@
 import type { Incident } from '@faultline/model';
 import type { AlertState } from '../state/state.ts';
-import { nameOf } from '../state/subject.ts';
+import { subjectOf } from '../state/subject.ts';
 
 const mechanism: Readonly<Record<string, string>> = {
   error: 'errors',
@@ -30,6 +30,6 @@ export function titleOf(
 }
 
 function anchorTitle(anchor: AlertState): string {
-  const about = nameOf(anchor.entities);
+  const about = subjectOf(anchor.entities).name;
   return about === '' ? anchor.name : `${anchor.name} on ${about}`;
 }

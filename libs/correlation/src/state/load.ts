@@ -3,10 +3,10 @@ import type { Scope, StateRecord } from '@faultline/model';
 import { defaultCoreConfig } from './config.ts';
 import { planAll } from './deadlines.ts';
 import { IncidentIndex } from './incident-index.ts';
-import { memberAdded } from './members.ts';
+import { addMember } from './members.ts';
 import { Schedule } from './schedule.ts';
 import type { IncidentState, ScopeState } from './state.ts';
-import { failureDomainOf } from './subject.ts';
+import { subjectOf } from './subject.ts';
 import { upgradeRecord } from './upgrade.ts';
 
 /** The maps of the state, by the first part of their records' keys. */
@@ -63,9 +63,9 @@ function indexState(state: ScopeState): void {
   for (const incident of incidentsByDetection(state)) {
     state.index.incidentAdded(incident);
     const anchor = state.alerts.get(incident.anchor);
-    state.index.setFailureDomain(incident.id, anchor === undefined ? '' : failureDomainOf(anchor.entities));
+    state.index.setFailureDomain(incident.id, anchor === undefined ? '' : subjectOf(anchor.entities).failureDomain);
   }
-  for (const alert of state.alerts.values()) if (alert.incidentId !== null) memberAdded(state, alert.incidentId, alert);
+  for (const alert of state.alerts.values()) if (alert.incidentId !== null) addMember(state, alert.incidentId, alert);
   for (const [id, evidence] of state.evidence) state.index.evidenceChanged(id, undefined, evidence);
   planAll(state);
 }

@@ -1,27 +1,34 @@
-/** What an alert is about, from the entities that it names. */
+/** What an alert or a change is about, from the entities that it names. */
 import { type Entities, entityId, entityKinds } from '@faultline/model';
 
-/** The id of the most specific entity, `kind:name`; empty when the alert names none. */
-export const subjectOf = entityId;
-
-/** The ids of all entities that an alert names, `kind:name`, in the order of `entityKinds`. */
-export function entityIds(entities: Entities): string[] {
-  return entityKinds.flatMap((kind) => (entities[kind] === undefined ? [] : [`${kind}:${entities[kind]}`]));
+export interface Subject {
+  /** The id of the most specific entity, `kind:name`; empty when there is none. */
+  readonly id: string;
+  /** The name by which the call graph knows it; empty when it names nothing that takes calls. */
+  readonly service: string;
+  /** A short name for people. */
+  readonly name: string;
+  /** The zone or cluster, `kind:name`, when that is the most specific entity; else empty. */
+  readonly failureDomain: string;
+  /** The ids of all its entities, in the order of `entityKinds`. */
+  readonly entityIds: readonly string[];
 }
 
-/** The name by which the call graph knows the alert's subject; empty when it names nothing that takes calls. */
-export function serviceOf(entities: Entities): string {
-  return entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
-}
+/** Subjects of entities that are in use: grouping asks for the same ones again and again. */
+const known = new WeakMap<Entities, Subject>();
 
-/** The zone or cluster, `kind:name`, when the alert is about one; else empty. */
-export function failureDomainOf(entities: Entities): string {
-  const subject = subjectOf(entities);
-  return /^(zone|cluster):/.test(subject) ? subject : '';
-}
-
-/** A short name of the subject for people. */
-export function nameOf(entities: Entities): string {
-  const service = serviceOf(entities);
-  return service !== '' ? service : subjectOf(entities).split(':').slice(1).join(':');
+export function subjectOf(entities: Entities): Subject {
+  const found = known.get(entities);
+  if (found !== undefined) return found;
+  const id = entityId(entities);
+  const service = entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
+  const subject = {
+    id,
+    service,
+    name: service !== '' ? service : id.split(':').slice(1).join(':'),
+    failureDomain: /^(zone|cluster):/.test(id) ? id : '',
+    entityIds: entityKinds.flatMap((kind) => (entities[kind] === undefined ? [] : [`${kind}:${entities[kind]}`])),
+  };
+  known.set(entities, subject);
+  return subject;
 }
