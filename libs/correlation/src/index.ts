@@ -18,8 +18,8 @@ export {
   tuned,
   tuningSpec,
   untuned,
-} from './hypothesis/index.ts';
-export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
+} from './ranking/index.ts';
+export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
 export {
   type CatalogueRule,
   type CoreConfig,

@@ -2,6 +2,7 @@
  * The records that flow through Faultline, their identity and their wire format. Imports avsc only: no I/O, no clock. It decides nothing.
  */
 export * from './alert.ts';
+export * from './cause-words.ts';
 export * from './change.ts';
 export * from './codec.ts';
 export * from './command.ts';

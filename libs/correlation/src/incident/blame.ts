@@ -1,6 +1,6 @@
 /** How new evidence changed the judgement. Readers must see when the blame moved, where to and why. */
 import type { Hypothesis } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { Blame, IncidentEvent } from '../state/state.ts';
 
 type Judgement = Pick<Ranking, 'verdict' | 'hypotheses'>;

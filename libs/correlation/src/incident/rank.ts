@@ -1,5 +1,5 @@
 import type { EvidenceResult } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { StepContext } from '../state/context.ts';
 import { membersOf } from '../state/members.ts';
 import { sortedValues } from '../state/sorted-values.ts';

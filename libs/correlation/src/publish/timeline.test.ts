@@ -1,8 +1,8 @@
 import type { Hypothesis, JudgedChange } from '@faultline/model';
 import { expect, it } from 'vitest';
-import type { Ranking } from '../hypothesis/ranking.ts';
 import { blameChange } from '../incident/blame.ts';
 import { nextQueryMs } from '../incident/query.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import { defaultCoreConfig } from '../state/config.ts';
 import type { AlertState, IncidentState } from '../state/state.ts';
 import { membersFrom } from '../testing/members.ts';

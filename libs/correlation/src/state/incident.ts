@@ -1,5 +1,5 @@
 /** What other parts ask of an incident's records, and the one place that replaces its evidence. */
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvidence, IncidentHistory, IncidentState, ScopeState } from './state.ts';
 
 /** Whether alerts may join and evidence is wanted. */

@@ -1,6 +1,6 @@
 /** The two judgements that the machine leaves to others. Both are pure functions, so the machine stays pure. */
 import type { EvidenceQuery } from '@faultline/model';
-import type { Ranking, RankingInput } from '../hypothesis/ranking.ts';
+import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
 
 export interface Ranker {
   /** Ranks the possible causes of one incident. */

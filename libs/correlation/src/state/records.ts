@@ -1,6 +1,6 @@
 /** What the state consists of: each of these is one record of its changelog, plain JSON. */
 import type { Entities, Incident, MissingEvidence, PastIncidentRow, Severity } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
 
 /** One alert over its life. Its key is `source/fingerprint`. */

@@ -3,7 +3,7 @@
  * were sentences; they are kept as such, so that a person reads the same words as before.
  */
 import { type CommandResult, type MissingEvidence, type TimelineEntry, upgradeMissing } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { MemberReason, RefusalReason, Resolution } from './facts.ts';
 import type { AlertState, CommandOutcome, HistoryEntry, IncidentEvidence, IncidentHistory } from './records.ts';
 
