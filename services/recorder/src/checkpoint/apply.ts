@@ -1,60 +1,71 @@
-/** One cut: from records to rows. A function of the state, the cut and its records, so that a restart makes the same rows again. */
-import { codecs, type Lift, type RecorderCut, type TelemetryTopic } from '@faultline/model';
+/** One checkpoint: from records to rows. A function of the state, the checkpoint and its records, so that a restart makes the same rows again. */
+import { codecs, type TelemetryTopic } from '@faultline/model';
 import type { Batch } from '@faultline/store';
 import { type Aggregate, createAggregate } from '../join/aggregate.ts';
+import type { Checkpoint, LateOverride } from '../progress.ts';
 import { logRows } from '../raw/logs.ts';
 import { metricRows } from '../raw/metrics.ts';
 import { traceRows } from '../raw/traces.ts';
 import { createRowBuffer, type RowBuffer } from './batches.ts';
-import { type Letter, unreadableLetter } from './dead-letter.ts';
+import { type TenantDeadLetter, unreadableDeadLetter } from './dead-letter.ts';
 import { recordHead, type TelemetryRecord } from './record-head.ts';
-import { keepOf, type LaneState, telemetryTopics } from './state.ts';
+import { type PartitionState, retentionOffsetOf, telemetryTopics } from './state.ts';
 
-export interface CutResult {
+export interface CheckpointResult {
   readonly batches: readonly Batch[];
-  readonly deadLetters: readonly Letter[];
+  readonly deadLetters: readonly TenantDeadLetter[];
 }
 
-/** What one cut is being made of. */
-interface CutWork {
-  readonly state: LaneState;
+/** What one checkpoint is being made of. */
+interface CheckpointWork {
+  readonly state: PartitionState;
   readonly rows: RowBuffer;
   readonly out: Aggregate;
   readonly watermarkBeforeMs: number;
-  readonly deadLetters: Letter[];
+  readonly deadLetters: TenantDeadLetter[];
 }
 
 /**
- * Records the cut: moves the state past it and gives its rows. `records` are all records from the state's positions to the cut's ends.
+ * Records the checkpoint: moves the state past it and gives its rows. `records` are all records from the state's positions to the checkpoint's ends.
  */
-export function applyCut(state: LaneState, cut: RecorderCut, records: readonly TelemetryRecord[]): CutResult {
+export function applyCheckpoint(
+  state: PartitionState,
+  checkpoint: Checkpoint,
+  records: readonly TelemetryRecord[],
+): CheckpointResult {
   const before = { ...state.positions };
   const watermarkBeforeMs = state.join.marks().watermarkMs;
-  const work: CutWork = { state, rows: createRowBuffer(), out: createAggregate(), watermarkBeforeMs, deadLetters: [] };
+  const work: CheckpointWork = {
+    state,
+    rows: createRowBuffer(),
+    out: createAggregate(),
+    watermarkBeforeMs,
+    deadLetters: [],
+  };
   for (const record of records) applyRecord(work, record);
-  state.join.advance(cut.watermarkMs, work.out);
-  state.mesh.advance(cut.watermarkMs);
-  if (cut.barrier) state.join.closeAll(work.out);
-  for (const { topic, offset } of cut.ends) state.positions[topic] = offset;
-  state.lifts = nextLifts(work, before, records);
+  state.join.advance(checkpoint.watermarkMs, work.out);
+  state.mesh.advance(checkpoint.watermarkMs);
+  if (checkpoint.barrier) state.join.closeAll(work.out);
+  for (const { topic, offset } of checkpoint.ends) state.positions[topic] = offset;
+  state.lateOverrides = nextLateOverrides(work, before, records);
   addDerivedRows(work);
-  return { batches: work.rows.batches(tokens(state, cut, before)), deadLetters: work.deadLetters };
+  return { batches: work.rows.batches(tokens(state, checkpoint, before)), deadLetters: work.deadLetters };
 }
 
 /** Reading comes first: a record that cannot be read changes nothing but the count of dead letters. */
-function applyRecord(work: CutWork, record: TelemetryRecord): void {
+function applyRecord(work: CheckpointWork, record: TelemetryRecord): void {
   const { source, items, request } = recordHead(record);
   const { requests, ledger } = work.state;
   if (requests.isRepeat(record, request)) {
     ledger.add(source, record.topic, 'duplicates', items);
     return;
   }
-  const failure = failureOf(() => takeRecord(work, record));
+  const failure = failureOf(() => addRecord(work, record));
   ledger.add(source, record.topic, failure === null ? 'recorded' : 'deadLettered', items);
-  if (failure !== null) work.deadLetters.push(unreadableLetter(record, work.state.partition, failure));
+  if (failure !== null) work.deadLetters.push(unreadableDeadLetter(record, work.state.partition, failure));
 }
 
-/** A record that our own code cannot bear must not stop the lane for ever: it is a dead letter like any other. */
+/** A record that our own code cannot bear must not stop the partition for ever: it is a dead letter like any other. */
 export function failureOf(take: () => string | null): string | null {
   try {
     return take();
@@ -64,7 +75,7 @@ export function failureOf(take: () => string | null): string | null {
 }
 
 /** Null when taken, else why not. Whatever may throw comes before the first change. */
-function takeRecord({ state, rows, out, watermarkBeforeMs }: CutWork, record: TelemetryRecord): string | null {
+function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, record: TelemetryRecord): string | null {
   const value = record.value ?? new Uint8Array();
   const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
   switch (record.topic) {
@@ -99,7 +110,7 @@ function takeRecord({ state, rows, out, watermarkBeforeMs }: CutWork, record: Te
   }
 }
 
-function addDerivedRows({ rows, out }: CutWork): void {
+function addDerivedRows({ rows, out }: CheckpointWork): void {
   const derived = out.rows();
   rows.add('operation_windows', derived.selfTimes);
   rows.add('edge_windows', derived.edges);
@@ -107,12 +118,12 @@ function addDerivedRows({ rows, out }: CutWork): void {
   rows.add('child_windows', derived.children);
 }
 
-/** Lifts of this cut's topics that had records behind the watermark, and earlier ones as long as their records may be read again. */
-function nextLifts(
-  { state, watermarkBeforeMs }: CutWork,
+/** Lifts of this checkpoint's topics that had records behind the watermark, and earlier ones as long as their records may be read again. */
+function nextLateOverrides(
+  { state, watermarkBeforeMs }: CheckpointWork,
   before: Readonly<Record<TelemetryTopic, bigint>>,
   records: readonly TelemetryRecord[],
-): readonly Lift[] {
+): readonly LateOverride[] {
   const late = new Set(records.filter((record) => record.timestampMs < watermarkBeforeMs).map(({ topic }) => topic));
   const added = [...late].map((topic) => ({
     topic,
@@ -120,7 +131,7 @@ function nextLifts(
     to: state.positions[topic],
     toMs: watermarkBeforeMs,
   }));
-  return [...state.lifts, ...added].filter(({ topic, to }) => to > keepOf(state, topic));
+  return [...state.lateOverrides, ...added].filter(({ topic, to }) => to > retentionOffsetOf(state, topic));
 }
 
 const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([
@@ -129,15 +140,15 @@ const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([
 ]);
 
 /**
- * Raw rows are named by their own topic's range. Derived rows come from all topics and from the clock: two cuts without a record between
+ * Raw rows are named by their own topic's range. Derived rows come from all topics and from the clock: two checkpoints without a record between
  * them differ in their watermark alone.
  */
-function tokens(state: LaneState, cut: RecorderCut, before: Readonly<Record<TelemetryTopic, bigint>>) {
+function tokens(state: PartitionState, checkpoint: Checkpoint, before: Readonly<Record<TelemetryTopic, bigint>>) {
   const range = (topic: TelemetryTopic) =>
     `${topic}/${state.partition}/${before[topic]}-${state.positions[topic] - 1n}`;
   const moved = telemetryTopics.filter((topic) => state.positions[topic] > before[topic]);
-  // Empty ranges tell nothing: but where the lane stands tells idle cuts of different stretches apart.
-  const whole = `${(moved.length > 0 ? moved : telemetryTopics).map(range).join(',')}@${cut.watermarkMs}${cut.barrier ? '!' : ''}`;
+  // Empty ranges tell nothing: but where the partition stands tells idle checkpoints of different stretches apart.
+  const whole = `${(moved.length > 0 ? moved : telemetryTopics).map(range).join(',')}@${checkpoint.watermarkMs}${checkpoint.barrier ? '!' : ''}`;
   return (table: string) => {
     const topic = rawTopics.get(table) ?? (table.startsWith('otel_metrics') ? 'metrics' : undefined);
     return `${topic === undefined ? whole : range(topic)}/${table}`;

@@ -1,4 +1,4 @@
-/** The rows of one cut, by table, and the names under which they are inserted. */
+/** The rows of one checkpoint, by table, and the names under which they are inserted. */
 import type { Batch, RowOf, TableName } from '@faultline/store';
 
 /** The store takes 200,000 rows at once; a barrier may close more than that. */

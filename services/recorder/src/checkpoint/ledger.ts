@@ -1,4 +1,4 @@
-/** The recorder's part of the loss ledger: running totals of one lane, by source and signal. */
+/** The recorder's part of the loss ledger: running totals of one assignment, by source and signal. */
 import type { LedgerField, LedgerTotals, Signal } from '@faultline/model';
 
 export interface Ledger {
@@ -16,7 +16,7 @@ const nothing: LedgerTotals['totals'] = {
   deadLettered: 0,
 };
 
-/** The name under which a lane writes its totals. */
+/** The name under which a partition writes its totals. */
 export function ledgerWriter(partition: number): string {
   return `recorder-${partition}`;
 }

@@ -185,7 +185,7 @@ export class ItemMemory<Value> {
   }
 
   /** The first offset of which something is remembered; null for nothing. */
-  get low(): bigint | null {
+  get lowWatermark(): bigint | null {
     return this.#segments[0]?.firstOffset ?? null;
   }
 }

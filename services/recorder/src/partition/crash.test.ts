@@ -1,13 +1,13 @@
 import type { Batch } from '@faultline/store';
 import { expect, it } from 'vitest';
-import type { TelemetryRecord } from '../cut/record-head.ts';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
 import { baseMs, type LogSpec, logRecord, spanRecord } from '../testing/block.ts';
-import { dumbSums, sumsOf } from '../testing/dumb-join.ts';
-import { type AfterEffect, crash, startRig } from '../testing/rig.ts';
+import { type AfterEffect, crash, startHarness } from '../testing/harness.ts';
+import { referenceSums, sumsOf } from '../testing/reference-join.ts';
 import { pieces, randomFrom, randomTraces, shuffled } from '../testing/traces.ts';
 
 const random = randomFrom(7);
-const cutSize = randomFrom(8);
+const checkpointSize = randomFrom(8);
 const spans = randomTraces(30, random);
 const lines: readonly LogSpec[] = spans
   .filter((_, index) => index % 3 === 0)
@@ -26,22 +26,22 @@ const timeline: readonly (readonly TelemetryRecord[])[] = blocks.map(({ block, r
 
 /** Publishes at the times of the timeline while the recorder runs, and gives what the store holds in the end. */
 async function play(afterEffect: AfterEffect, beforehand: number) {
-  const rig = await startRig(baseMs, (effect) => {
-    // Whatever is cut next is cut otherwise than before.
-    rig.config.cutMaxItems = 1 + Math.floor(cutSize() * 80);
+  const harness = await startHarness(baseMs, (effect) => {
+    // Whatever is checkpoint next is checkpoint otherwise than before.
+    harness.config.cutMaxItems = 1 + Math.floor(checkpointSize() * 80);
     afterEffect(effect);
   });
   const publish = async (step: readonly TelemetryRecord[]) => {
-    await rig.publish(step);
-    rig.clock.nowMs += Math.floor(9_000 / timeline.length);
+    await harness.publish(step);
+    harness.clock.nowMs += Math.floor(9_000 / timeline.length);
   };
   for (const step of timeline.slice(0, beforehand)) await publish(step);
-  const recorder = await rig.startRecorder();
+  const recorder = await harness.startRecorder();
   for (const step of timeline.slice(beforehand)) await publish(step);
-  await rig.settle();
+  await harness.settle();
   await recorder.stop();
-  const result = { batches: [...rig.stored.values()], ledger: await rig.ledger() };
-  await rig.stop();
+  const result = { batches: [...harness.stored.values()], ledger: await harness.ledger() };
+  await harness.stop();
   return result;
 }
 
@@ -59,7 +59,7 @@ const sentLines = timeline
 const repeated = blocks.filter((_, index) => index % 3 === 0).flatMap(({ block }) => block).length;
 
 function expectExact({ batches, ledger }: Awaited<ReturnType<typeof play>>): void {
-  expect(sumsOf(batches)).toEqual(dumbSums(spans));
+  expect(sumsOf(batches)).toEqual(referenceSums(spans));
   expect(linesOf(batches)).toBe(sentLines);
   const own = ledger.find(({ signal }) => signal === 'spans')?.totals;
   expect(own).toMatchObject({ recorded: spans.length, duplicates: repeated, deadLettered: 0 });

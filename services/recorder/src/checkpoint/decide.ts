@@ -1,7 +1,7 @@
-/** When to cut, and how far the clock of the trace join may go with it. Pure. */
+/** When to checkpoint, and how far the clock of the trace join may go with it. Pure. */
 import type { RecorderConfig } from '../config.ts';
 
-/** What has been read since the last cut. */
+/** What has been read since the last checkpoint. */
 export interface Filling {
   readonly items: number;
   readonly bytes: number;
@@ -9,10 +9,10 @@ export interface Filling {
   readonly sinceMs: number;
 }
 
-type CutLimits = Pick<RecorderConfig, 'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes'>;
+type CheckpointLimits = Pick<RecorderConfig, 'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes'>;
 
-/** How long to go on reading before the cut; 0: cut now. */
-export function decideWaitMs({ items, bytes, sinceMs }: Filling, nowMs: number, limits: CutLimits): number {
+/** How long to go on reading before the checkpoint; 0: checkpoint now. */
+export function decideWaitMs({ items, bytes, sinceMs }: Filling, nowMs: number, limits: CheckpointLimits): number {
   if (items >= limits.cutMaxItems || bytes >= limits.cutMaxBytes) return 0;
   return Math.max(0, sinceMs + limits.cutMaxAgeMs - nowMs);
 }
@@ -42,7 +42,7 @@ export function decideWatermark({ topics, atMs, clockSlackMs, previousMs }: Wate
   return Math.max(previousMs, Math.min(...through));
 }
 
-/** Whether all open sessions must close with this cut, because there would be too many afterwards. */
-export function decideBarrier(pendingItems: number, itemsInCut: number, maxPending: number): boolean {
-  return pendingItems + itemsInCut > maxPending;
+/** Whether all open sessions must close with this checkpoint, because there would be too many afterwards. */
+export function decideBarrier(pendingItems: number, itemsInCheckpoint: number, maxPending: number): boolean {
+  return pendingItems + itemsInCheckpoint > maxPending;
 }

@@ -3,7 +3,7 @@ import { codecs, contentId, type DeadLetter, parseScope, type Signal } from '@fa
 import { recordHead } from './record-head.ts';
 
 /** A dead letter, and whose it is: no other tenant is shown it. Undefined when that cannot be told. */
-export interface Letter extends DeadLetter {
+export interface TenantDeadLetter extends DeadLetter {
   readonly tenant: string | undefined;
 }
 
@@ -28,7 +28,7 @@ const signalOf: Readonly<Record<string, Signal>> = {
 };
 
 /** What is kept of a record that cannot be decoded. Its id is its place in the log, so that it is one letter however often it is read. */
-export function unreadableLetter(record: RefusedRecord, partition: number, reason: string): Letter {
+export function unreadableDeadLetter(record: RefusedRecord, partition: number, reason: string): TenantDeadLetter {
   const { source, items } = recordHead(record);
   return {
     tenant: parseScope(record.headers['scope'] ?? '')?.tenant,
@@ -45,14 +45,14 @@ export function unreadableLetter(record: RefusedRecord, partition: number, reaso
 }
 
 /** A dead letter on its way. */
-export function letterRecord({ tenant, ...letter }: Letter): OutgoingRecord {
+export function deadLetterRecord({ tenant, ...letter }: TenantDeadLetter): OutgoingRecord {
   const { source } = letter;
   const headers = { source, ...(tenant === undefined ? {} : { tenant }) };
   return { topic: 'dead-letters', key: source, value: codecs.deadLetter.encode(letter), headers };
 }
 
 /** What is kept of a row that the store refuses: the row as JSON. Its id is its place in its insert. */
-export function rejectedLetter(rejected: RefusedRow, atMs: number): Letter {
+export function rejectedDeadLetter(rejected: RefusedRow, atMs: number): TenantDeadLetter {
   const { table, row, name, reason } = rejected;
   return {
     tenant: 'Tenant' in row ? String(row.Tenant) : undefined,

@@ -2,8 +2,8 @@
 import { metrics } from '@opentelemetry/api';
 
 export interface RecorderMetrics {
-  /** A cut was recorded: how many items it held, how long that took, and how old its oldest record was when it was done. */
-  recorded(cut: { readonly items: number; readonly durationMs: number; readonly lagMs: number | null }): void;
+  /** A checkpoint was recorded: how many items it held, how long that took, and how old its oldest record was when it was done. */
+  recorded(checkpoint: { readonly items: number; readonly durationMs: number; readonly lagMs: number | null }): void;
   /** Spans and lines in open traces of this process. */
   pending(items: number): void;
   deadLetters(count: number): void;
@@ -26,10 +26,10 @@ export function createRecorderMetrics(): RecorderMetrics {
   const letters = meter.createCounter('faultline.recorder.dead_letters');
   const unavailable = meter.createCounter('faultline.recorder.store_unavailable');
   return {
-    recorded: (cut) => {
-      items.add(cut.items);
-      duration.record(cut.durationMs);
-      if (cut.lagMs !== null) lag.record(cut.lagMs);
+    recorded: (checkpoint) => {
+      items.add(checkpoint.items);
+      duration.record(checkpoint.durationMs);
+      if (checkpoint.lagMs !== null) lag.record(checkpoint.lagMs);
     },
     pending: (count) => pending.record(count),
     deadLetters: (count) => letters.add(count),

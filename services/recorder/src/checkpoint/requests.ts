@@ -1,6 +1,6 @@
 /**
  * Which requests were recorded in the last ten minutes of the log, so that a sender's retry is dropped. A pure function of the records in
- * their order: time is their timestamps. Kept in slots of time, so that a cut writes down only the slots that it changed.
+ * their order: time is their timestamps. Kept in slots of time, so that a checkpoint writes down only the slots that it changed.
  */
 import type { RecorderRequests } from '@faultline/model';
 import type { TelemetryRecord } from './record-head.ts';

@@ -21,15 +21,15 @@ const maxRejectedRows = 100;
  * then). Nothing is polled meanwhile, so memory stays as it is. Gives the rows that were refused for good, found by halving; the halves
  * and their tokens are the same when it is done again. Throws other permanent errors, and when too many rows are refused.
  */
-export async function insertAtLast(
+export async function insertWithRetries(
   parts: InsertParts,
   batches: readonly Batch[],
   signal: AbortSignal,
 ): Promise<readonly RejectedRow[] | null> {
   const rejected: RejectedRow[] = [];
-  const outcome = await tryUntilTaken(parts, batches, signal);
+  const outcome = await insertUntilAccepted(parts, batches, signal);
   if (outcome === 'stopped') return null;
-  if (outcome === 'taken') return rejected;
+  if (outcome === 'inserted') return rejected;
   for (const batch of batches) if (!(await isolate(parts, batch, signal, rejected))) return null;
   return rejected;
 }
@@ -41,8 +41,8 @@ async function isolate(
   signal: AbortSignal,
   rejected: RejectedRow[],
 ): Promise<boolean> {
-  const outcome = await tryUntilTaken(parts, [batch], signal);
-  if (outcome === 'taken' || outcome === 'stopped') return outcome === 'taken';
+  const outcome = await insertUntilAccepted(parts, [batch], signal);
+  if (outcome === 'inserted' || outcome === 'stopped') return outcome === 'inserted';
   const [row] = batch.rows;
   if (batch.rows.length === 1 && row !== undefined) {
     if (rejected.length >= maxRejectedRows) throw outcome;
@@ -62,16 +62,16 @@ async function isolate(
 }
 
 /** Gives the error when the store refuses these rows as such. */
-async function tryUntilTaken(
+async function insertUntilAccepted(
   { store, config, logger, health, metrics }: InsertParts,
   batches: readonly Batch[],
   signal: AbortSignal,
-): Promise<'taken' | 'stopped' | AppError> {
+): Promise<'inserted' | 'stopped' | AppError> {
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
       await store.insert(batches);
       if (attempt > 1) health.set('recorder', { ok: true, detail: 'recording' });
-      return 'taken';
+      return 'inserted';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'STORE_REJECTED') return error;

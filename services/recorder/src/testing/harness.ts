@@ -10,8 +10,8 @@ import {
 } from '@faultline/model';
 import { AppError, Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Batch, StoreWriter } from '@faultline/store';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
 import { type RecorderConfig, recorderConfig } from '../config.ts';
-import type { TelemetryRecord } from '../cut/record-head.ts';
 import { createRecorder, type Recorder } from '../recorder.ts';
 
 /** A clock that only the test moves. */
@@ -27,11 +27,11 @@ export type AfterEffect = (effect: string) => void;
 /** Throws to refuse a batch before anything of it is stored. */
 export type BeforeInsert = (batch: Batch) => void;
 
-export interface Rig {
+export interface Harness {
   readonly bus: Bus;
   readonly clock: TestClock;
   readonly health: Health;
-  /** The recorder reads it again for every cut, so that a test can change how it cuts. */
+  /** The recorder reads it again for every checkpoint, so that a test can change how it checkpoints. */
   readonly config: Writable<RecorderConfig>;
   /** What the store holds: each batch once. */
   readonly stored: ReadonlyMap<string, Batch>;
@@ -45,16 +45,16 @@ export interface Rig {
   stop(): Promise<void>;
 }
 
-/** The error that stands for a crash: not transient, or an insert would just be tried again; the rig's log starts the loop again. */
+/** The error that stands for a crash: not transient, or an insert would just be tried again; the harness's log starts the loop again. */
 export function crash(): AppError {
   return new AppError('TEST_CRASH', 'crashed here', { kind: 'permanent' });
 }
 
-export async function startRig(
+export async function startHarness(
   startMs: number,
   afterEffect: AfterEffect = () => {},
   beforeInsert: BeforeInsert = () => {},
-): Promise<Rig> {
+): Promise<Harness> {
   const clock: TestClock = { nowMs: startMs };
   const started = await createEmbeddedBus({
     folder: ':memory:',
@@ -74,7 +74,7 @@ export async function startRig(
     clock: () => clock.nowMs,
     health: new Health(),
   };
-  const rig: Rig = {
+  const harness: Harness = {
     bus,
     clock,
     config,
@@ -86,26 +86,26 @@ export async function startRig(
     ledger: () => readLedger(bus),
     deadLetters: () => readDeadLetters(bus),
     health: parts.health,
-    settle: () => settle(rig),
+    settle: () => settle(harness),
     stop: () => started.stop(),
   };
-  return rig;
+  return harness;
 }
 
 function failingBus(bus: Bus, afterEffect: AfterEffect): Bus {
-  const failing = (lane: PartitionAssignment): PartitionAssignment => ({
-    partition: lane.partition,
-    signal: lane.signal,
-    poll: (limit) => lane.poll({ ...limit, waitMs: Math.min(limit.waitMs, 2) }),
-    committed: (topic) => lane.committed(topic),
+  const failing = (assignment: PartitionAssignment): PartitionAssignment => ({
+    partition: assignment.partition,
+    signal: assignment.signal,
+    poll: (limit) => assignment.poll({ ...limit, waitMs: Math.min(limit.waitMs, 2) }),
+    committed: (topic) => assignment.committed(topic),
     commit: async (commit) => {
-      await lane.commit(commit);
+      await assignment.commit(commit);
       afterEffect('commit');
     },
   });
   return {
     publish: (records: readonly OutgoingRecord[]) => bus.publish(records),
-    subscribe: (options) => bus.subscribe({ ...options, run: (lane) => options.run(failing(lane)) }),
+    subscribe: (options) => bus.subscribe({ ...options, run: (assignment) => options.run(failing(assignment)) }),
     read: (options) => bus.read(options),
     follow: (topic, signal) => bus.follow(topic, signal),
     offsets: (topic) => bus.offsets(topic),
@@ -159,7 +159,7 @@ async function readDeadLetters(bus: Bus): Promise<readonly DeadLetter[]> {
 
 const telemetry: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
 
-async function settle({ bus, clock, progress }: Rig): Promise<void> {
+async function settle({ bus, clock, progress }: Harness): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await isSettled(bus, await progress()))) {
     if (performance.now() > deadline) throw new Error(`not settled: ${JSON.stringify(await progress(), String)}`);

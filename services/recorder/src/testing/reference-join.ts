@@ -6,7 +6,7 @@ import { baseMs, type SpanSpec } from './block.ts';
 export type Sums = Record<string, number>;
 
 /** Sums by key over traces that each settle as one session. Knows no instances but one for each service, no links, no logs. */
-export function dumbSums(spans: readonly SpanSpec[]): Sums {
+export function referenceSums(spans: readonly SpanSpec[]): Sums {
   const sums: Sums = {};
   for (const span of spans) {
     const trace = spans.filter((other) => other.trace === span.trace);
@@ -18,7 +18,7 @@ export function dumbSums(spans: readonly SpanSpec[]): Sums {
     add(sums, `raw ${span.service} ${span.name} ${isError ? 'Error' : 'Unset'}`, 1);
     add(sums, `settled ${key}`, 1);
     add(sums, `own errors ${key}`, isError && !children.some((child) => child.status === 'error') ? 1 : 0);
-    add(sums, `self ${key} ${bucketOf(dumbSelfMs(span, trace) * 1_000)}`, 1);
+    add(sums, `self ${key} ${bucketOf(referenceSelfMs(span, trace) * 1_000)}`, 1);
     if (parent !== undefined && parent.service !== span.service)
       addEdge(sums, `${window} ${parent.service}>${span.service} trace ${span.name}`, edgeOf(span, parent, trace));
     if (span.kind === 'client' && span.attributes !== undefined && !reachesOther(span, trace))
@@ -38,7 +38,7 @@ export function dumbSums(spans: readonly SpanSpec[]): Sums {
 }
 
 /** Counts the milliseconds in which no child and no contained call of the same service runs. */
-function dumbSelfMs(span: SpanSpec, trace: readonly SpanSpec[]): number {
+function referenceSelfMs(span: SpanSpec, trace: readonly SpanSpec[]): number {
   const waits = trace.filter(
     (other) =>
       other.parent === span.id ||
@@ -53,13 +53,13 @@ function dumbSelfMs(span: SpanSpec, trace: readonly SpanSpec[]): number {
   return self;
 }
 
-interface DumbEdge {
+interface ReferenceEdge {
   readonly error: boolean;
   readonly ms: number;
   readonly gapMs: number | null;
 }
 
-function edgeOf(span: SpanSpec, parent: SpanSpec, trace: readonly SpanSpec[]): DumbEdge {
+function edgeOf(span: SpanSpec, parent: SpanSpec, trace: readonly SpanSpec[]): ReferenceEdge {
   const others = trace.filter((child) => child.parent === parent.id && child.service !== parent.service);
   const ms = span.to - span.from;
   const error = span.status === 'error';
@@ -74,7 +74,7 @@ function reachesOther(span: SpanSpec, trace: readonly SpanSpec[]): boolean {
   );
 }
 
-function addEdge(sums: Sums, key: string, { error, ms, gapMs }: DumbEdge): void {
+function addEdge(sums: Sums, key: string, { error, ms, gapMs }: ReferenceEdge): void {
   add(sums, `edge calls ${key}`, 1);
   add(sums, `edge errors ${key}`, error ? 1 : 0);
   add(sums, `edge ms ${key} ${bucketOf(ms * 1_000)}`, 1);

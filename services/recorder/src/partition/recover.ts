@@ -1,49 +1,56 @@
-/** Makes a lane's state again from what was written down and from the log. Reads only. */
+/** Makes a partition's state again from what was written down and from the log. Reads only. */
 import type { Bus, PartitionAssignment } from '@faultline/bus';
-import { codecs, type RecorderCut, type RecorderProgress, type RecorderRequests } from '@faultline/model';
-import { failureOf } from '../cut/apply.ts';
-import { createLedger, ledgerWriter } from '../cut/ledger.ts';
-import { recordHead, type TelemetryRecord } from '../cut/record-head.ts';
-import { createRequestMemory } from '../cut/requests.ts';
-import { type LaneState, telemetryTopics } from '../cut/state.ts';
+import { codecs, type RecorderProgress, type RecorderRequests } from '@faultline/model';
+import { failureOf } from '../checkpoint/apply.ts';
+import { createLedger, ledgerWriter } from '../checkpoint/ledger.ts';
+import { recordHead, type TelemetryRecord } from '../checkpoint/record-head.ts';
+import { createRequestMemory } from '../checkpoint/requests.ts';
+import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
 import { createInterner } from '../join/intern.ts';
 import { createTraceJoin, effectiveTimeMs } from '../join/join.ts';
 import { createMeshCounters } from '../mesh/counters.ts';
+import type { Checkpoint } from '../progress.ts';
 import type { RecorderParts } from './parts.ts';
 
 export interface Recovered {
-  readonly state: LaneState;
-  /** The cut that was written down and may or may not have been inserted: it is to be done again before anything else. */
-  readonly cut: RecorderCut | null;
+  readonly state: PartitionState;
+  /** The checkpoint that was written down and may or may not have been inserted: it is to be done again before anything else. */
+  readonly checkpoint: Checkpoint | null;
 }
 
-/** The state as it was when the lane's progress was last written down; a new one for a lane without progress. */
-export async function recoverLane({ bus, config }: RecorderParts, lane: PartitionAssignment): Promise<Recovered> {
-  const { progress, requests } = await readWritten(bus, lane.partition);
+/** The state as it was when the partition's progress was last written down; a new one for a partition without progress. */
+export async function recoverPartition(
+  { bus, config }: RecorderParts,
+  assignment: PartitionAssignment,
+): Promise<Recovered> {
+  const { progress, requests } = await readWritten(bus, assignment.partition);
   const interner = createInterner();
   const rule = { settleMs: config.settleMs, maxAgeMs: config.maxTraceAgeMs };
   const late = { rememberMs: config.lateLogMs, maxItems: config.lateLogItems };
-  const state: LaneState = {
-    partition: lane.partition,
+  const state: PartitionState = {
+    partition: assignment.partition,
     interner,
     join: createTraceJoin({ rule, late, interner, ...(progress === null ? {} : { marks: progress }) }),
     mesh: createMeshCounters(),
     requests: createRequestMemory(requests),
-    ledger: createLedger(ledgerWriter(lane.partition), await readLedger(bus)),
-    positions: await startPositions(lane, progress),
-    lifts: progress?.lifts ?? [],
+    ledger: createLedger(ledgerWriter(assignment.partition), await readLedger(bus)),
+    positions: await startPositions(assignment, progress),
+    lateOverrides: progress?.lifts ?? [],
   };
   if (progress !== null) await rebuild(bus, state, progress);
-  return { state, cut: progress?.cut ?? null };
+  return { state, checkpoint: progress?.cut ?? null };
 }
 
 async function startPositions(
-  lane: PartitionAssignment,
+  assignment: PartitionAssignment,
   progress: RecorderProgress | null,
-): Promise<LaneState['positions']> {
+): Promise<PartitionState['positions']> {
   const written = new Map(progress?.topics.map(({ topic, position }) => [topic, position]));
-  const entries = telemetryTopics.map(async (topic) => [topic, written.get(topic) ?? (await lane.committed(topic))]);
-  return Object.fromEntries(await Promise.all(entries)) as LaneState['positions'];
+  const entries = telemetryTopics.map(async (topic) => [
+    topic,
+    written.get(topic) ?? (await assignment.committed(topic)),
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as PartitionState['positions'];
 }
 
 interface Written {
@@ -51,7 +58,7 @@ interface Written {
   readonly requests: readonly RecorderRequests[];
 }
 
-/** The last progress of a lane and its slots of requests. A record that cannot be read is passed over: an older one stands. */
+/** The last progress of a partition and its slots of requests. A record that cannot be read is passed over: an older one stands. */
 async function readWritten(bus: Bus, partition: number): Promise<Written> {
   let progress: RecorderProgress | null = null;
   const requests = new Map<string, RecorderRequests>();
@@ -82,7 +89,7 @@ async function readLedger(bus: Bus) {
 }
 
 /** Open sessions and last points come back by reading what was kept for them; what was counted then is not counted again. */
-async function rebuild(bus: Bus, state: LaneState, progress: RecorderProgress): Promise<void> {
+async function rebuild(bus: Bus, state: PartitionState, progress: RecorderProgress): Promise<void> {
   for (const { topic, low, keep, position } of progress.topics) {
     const range = { topic, partition: state.partition, from: keep < 0n ? low : keep, to: position };
     for await (const record of bus.read(range))
@@ -96,11 +103,11 @@ async function rebuild(bus: Bus, state: LaneState, progress: RecorderProgress): 
 }
 
 /** A record below the low offset is in no open session. */
-export function rebuildRecord(state: LaneState, record: TelemetryRecord, low: bigint): void {
-  const { join, mesh, requests, lifts } = state;
+export function rebuildRecord(state: PartitionState, record: TelemetryRecord, low: bigint): void {
+  const { join, mesh, requests, lateOverrides } = state;
   const { topic, offset, value } = record;
   if (value === null || requests.isRepeat(record, recordHead(record).request)) return;
-  const place = { offset, atMs: effectiveTimeMs(record, lifts), closed: offset < low };
+  const place = { offset, atMs: effectiveTimeMs(record, lateOverrides), closed: offset < low };
   if (topic === 'spans') {
     const block = codecs.spanBlock.decode(value);
     if (block.ok) join.addSpans({ topic, ...place }, block.value);
