@@ -1,5 +1,5 @@
 import type { Authenticator } from '@faultline/runtime';
-import type { Problem } from './source.ts';
+import type { Problem } from '../source.ts';
 
 export type TenantDecision =
   | { readonly ok: true; readonly tenant: string }
