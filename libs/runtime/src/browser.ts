@@ -5,7 +5,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth.ts';
 import { isLoopback } from './bind.ts';
-import { AppError } from './error.ts';
 
 export interface BrowserGuardOptions {
   readonly authenticator: Pick<Authenticator, 'enabled'>;
@@ -17,7 +16,9 @@ export interface BrowserGuardOptions {
 export function addBrowserGuard(server: FastifyInstance, options: BrowserGuardOptions): void {
   server.addHook('onRequest', async (request, reply) => {
     setSecurityHeaders(reply);
-    if (!options.authenticator.enabled) refuseOtherSites(request, options.allowedOrigins ?? []);
+    const reason = options.authenticator.enabled ? null : otherSite(request, options.allowedOrigins ?? []);
+    // Answered here, not thrown: the error handlers of the routes have manners of their own.
+    return reason === null ? undefined : reply.code(403).send({ code: 'RUNTIME_OTHER_SITE', message: reason });
   });
 }
 
@@ -34,18 +35,13 @@ function setSecurityHeaders(reply: FastifyReply): void {
   for (const [name, value] of Object.entries(securityHeaders)) reply.raw.setHeader(name, value);
 }
 
-function refuseOtherSites({ headers }: FastifyRequest, allowedOrigins: readonly string[]): void {
+/** Why the request is refused as another site's; null when it is not. */
+function otherSite({ headers }: FastifyRequest, allowedOrigins: readonly string[]): string | null {
   const { host = '', origin } = headers;
   if (!isLoopback(hostNameOf(host)))
-    throw forbidden(
-      'a request for another host than loopback is refused while there are no tokens; configure auth.tokens',
-    );
-  if (origin === undefined || isSameSite(origin, host) || isAllowedOrigin(origin, allowedOrigins)) return;
-  throw forbidden('a request from a page of another site is refused while there are no tokens');
-}
-
-function forbidden(message: string): AppError {
-  return new AppError('RUNTIME_OTHER_SITE', message, { kind: 'permanent', httpStatus: 403 });
+    return 'a request for another host than loopback is refused while there are no tokens; configure auth.tokens';
+  if (origin === undefined || isSameSite(origin, host) || isAllowedOrigin(origin, allowedOrigins)) return null;
+  return 'a request from a page of another site is refused while there are no tokens';
 }
 
 /** The name in a Host header, without port and brackets; empty when it is none. */
