@@ -2,7 +2,7 @@
 import { Server as TlsServer } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Authenticator, bearerToken, type Identity } from './auth.ts';
+import { type Authenticator, bearerToken, type Identity, mayActAs } from './auth.ts';
 import { bindError, checkBindAddress } from './bind.ts';
 import { addBrowserGuard } from './browser.ts';
 import { AppError } from './error.ts';
@@ -135,7 +135,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
         kind: 'permanent',
         httpStatus: 401,
       });
-    if (role !== undefined && identity.role !== role)
+    if (role !== undefined && !mayActAs(identity.role, role))
       throw new AppError('RUNTIME_FORBIDDEN', `this needs a token with role ${role}`, {
         kind: 'permanent',
         httpStatus: 403,
@@ -144,7 +144,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
 }
 
 /** The address that a server so configured has, before it listens; with port 0 it is not known until then. */
-export function httpUrlOf({ host, port, tls }: HttpConfig): string {
+export function httpUrlOf({ host, port, tls }: Pick<HttpConfig, 'host' | 'port' | 'tls'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }

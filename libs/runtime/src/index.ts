@@ -8,6 +8,8 @@ export {
   createToken,
   hashToken,
   type Identity,
+  mayActAs,
+  type Role,
 } from './auth.ts';
 export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } from './bind.ts';
 export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
