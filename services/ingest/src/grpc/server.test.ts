@@ -5,8 +5,8 @@ import { OTLPTraceExporter as JsonExporter } from '@opentelemetry/exporter-trace
 import { OTLPTraceExporter as ProtobufExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { SimpleSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeOtlp } from './sources/otlp/testing/encode.ts';
-import { decoded, type FrontDoor, openFrontDoor, unavailable } from './testing/ingest.ts';
+import { encodeOtlp } from '../sources/otlp/testing/encode.ts';
+import { decoded, type FrontDoor, openFrontDoor, unavailable } from '../testing/ingest.ts';
 
 let door: FrontDoor;
 beforeEach(async () => {

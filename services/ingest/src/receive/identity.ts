@@ -1,5 +1,5 @@
-import type { Authenticator } from '@faultline/runtime';
-import type { Problem } from './source.ts';
+import { type Authenticator, mayActAs } from '@faultline/runtime';
+import type { Problem } from '../source.ts';
 
 export type TenantDecision =
   | { readonly ok: true; readonly tenant: string }
@@ -37,8 +37,9 @@ function tenantOfToken({ authenticator, source, token, orgId }: TenantQuestion):
     const reason = `X-Scope-OrgID: this token is for the tenant ${identity.tenant}`;
     return { ok: false, status: 403, problem: { code: 'INGEST_FORBIDDEN', reason } };
   }
-  if (identity.role === 'admin' || identity.source === null || identity.source === source)
-    return { ok: true, tenant: identity.tenant };
-  const reason = `Authorization: this token is for the source ${identity.source}, not ${source}`;
+  const isOfSource = identity.role === 'admin' || identity.source === source;
+  if (isOfSource && mayActAs(identity.role, 'source')) return { ok: true, tenant: identity.tenant };
+  const held = identity.role === 'source' ? `the source ${identity.source}` : `the role ${identity.role}`;
+  const reason = `Authorization: this token is for ${held}, not for sending ${source}`;
   return { ok: false, status: 403, problem: { code: 'INGEST_FORBIDDEN', reason } };
 }

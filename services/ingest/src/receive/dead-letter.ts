@@ -1,7 +1,7 @@
 /** Refused bytes, kept to be read and mended; within a budget, so that garbage cannot fill the disk. */
 import type { OutgoingRecord } from '@faultline/bus';
 import { codecs, contentId, type DeadLetter, type Signal } from '@faultline/model';
-import type { Problem } from './source.ts';
+import type { Problem } from '../source.ts';
 
 export interface Refused {
   readonly tenant: string;
