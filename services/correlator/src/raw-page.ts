@@ -1,4 +1,7 @@
-import { type Alert, entityId, type Incident, rawPageId, scopeKey } from '@faultline/model';
+import { missingText } from '@faultline/correlation';
+import { type Alert, entityId, type Incident, type MissingEvidence, rawPageId, scopeKey } from '@faultline/model';
+
+const notCorrelated: MissingEvidence = { part: 'all', code: 'not-correlated', detail: '' };
 
 /**
  * The page of an alert that the core could not take: raw, marked as not correlated, so that somebody hears of it. It has no life in any
@@ -43,7 +46,8 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     owners: [],
     runbooks: [],
     timeline: [],
-    missingEvidence: ['all: this alert was not correlated'],
+    missingEvidence: [missingText(notCorrelated)],
+    missing: [notCorrelated],
     commands: [],
   };
 }

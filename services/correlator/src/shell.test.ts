@@ -290,6 +290,6 @@ it('evidence is settled only when the traces of the first question are, and says
     (all) => all.length > 0,
   );
   expect(first?.evidenceState).toBe('provisional');
-  expect(first?.missingEvidence).toContain('spans: 1 blocks not yet recorded');
+  expect(first?.missingEvidence).toContain('spans: 1 block is not recorded yet');
   await running.stop();
 });
