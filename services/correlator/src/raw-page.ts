@@ -4,8 +4,8 @@ import { type Alert, entityId, type Incident, type MissingEvidence, rawPageId, s
 const notCorrelated: MissingEvidence = { part: 'all', code: 'not-correlated', detail: '' };
 
 /**
- * The page of an alert that the core could not take: raw, marked as not correlated, so that somebody hears of it. It has no life in any
- * core: nothing joins it, and commands on it find nothing.
+ * The page of an alert that the core failed on, marked as not correlated, so that somebody sees it. No core knows it: nothing joins it,
+ * and commands on it find nothing.
  */
 export function rawIncident(alert: Alert, nowMs: number): Incident {
   return {
@@ -34,7 +34,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
         endsAtMs: null,
         labels: alert.labels,
         entity: entityId(alert.entities),
-        reason: 'paged raw: the correlator failed on this alert twice',
+        reason: 'paged without correlation: the correlator failed on this alert twice',
         source: alert.source,
         url: alert.url,
       },
