@@ -161,7 +161,7 @@ describe('rankHypotheses', () => {
     expect(ranking.verdict).toBe('inconclusive');
     expect(ranking.hypotheses.map(({ cause }) => cause.service)).toEqual(['api', 'web']);
     expect(ranking.hypotheses.every(({ probability }) => probability < 0.5)).toBe(true);
-    expect(ranking.missingEvidence).toEqual(['no evidence yet: alerts, changes and declared edges only']);
+    expect(ranking.missingEvidence).toEqual([{ part: 'evidence', code: 'none', detail: '' }]);
   });
 
   it('gives the same bytes for the same evidence in another order', () => {

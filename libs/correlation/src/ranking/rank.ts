@@ -1,4 +1,5 @@
 /** Ranks the possible causes of one incident. The picture is in README.md. */
+import type { MissingEvidence } from '@faultline/model';
 import { compare } from './compare/compare.ts';
 import { degradedServices, isStillDegraded } from './compare/degraded.ts';
 import { judgeChanges } from './describe/changes.ts';
@@ -57,12 +58,9 @@ function telemetryGapsOf(candidates: readonly Candidate[]): ReadonlySet<string> 
   return new Set(candidates.filter(({ kind }) => kind === 'blind').map(({ service }) => service));
 }
 
-function missingOf({ answer }: RankingInput): string[] {
-  if (answer === null) return ['no evidence yet: alerts, changes and declared edges only'];
-  const absent = [
-    ...(answer.operations.length === 0 ? ['spans: none'] : []),
-    ...(answer.templates.length === 0 ? ['logs: none'] : []),
-    ...(answer.series.length === 0 ? ['metrics: none'] : []),
-  ];
-  return [...answer.missing, ...absent];
+function missingOf({ answer }: RankingInput): MissingEvidence[] {
+  if (answer === null) return [{ part: 'evidence', code: 'none', detail: '' }];
+  const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
+  const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
+  return [...answer.missing, ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' }))];
 }

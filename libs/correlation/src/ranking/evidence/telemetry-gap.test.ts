@@ -38,7 +38,9 @@ describe('telemetry gap', () => {
     const alone = { presence: [...others, gone] };
     expect(strengthOf(telemetryGap, rows)).toBeLessThan(strengthOf(telemetryGap, alone));
     const { answer } = incident('web', alone);
-    const late = { answer: answer && { ...answer, missing: ['spans: 4 s behind'] } };
+    const late = {
+      answer: answer && { ...answer, missing: [{ part: 'spans', code: 'behind' as const, detail: '4' }] },
+    };
     expect(strengthOf(telemetryGap, alone, late)).toBeLessThan(0.5 * strengthOf(telemetryGap, alone));
   });
 

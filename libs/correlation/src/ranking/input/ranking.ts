@@ -6,6 +6,7 @@ import type {
   Hypothesis,
   IncidentGraph,
   JudgedChange,
+  MissingEvidence,
   Severity,
   TimelineEntry,
 } from '@faultline/model';
@@ -39,8 +40,8 @@ export interface Ranking {
   readonly changes: readonly JudgedChange[];
   /** Onset, refuting facts: entries that the ranking adds to the incident's timeline. */
   readonly timeline: readonly TimelineEntry[];
-  /** Printable: what could not be judged for want of evidence. */
-  readonly missingEvidence: readonly string[];
+  /** What the judgement had to do without. */
+  readonly missingEvidence: readonly MissingEvidence[];
   /** Whether the disturbance is still there in the latest slice; false lets an incident without firing alerts resolve. */
   readonly disturbed: boolean;
   /** Services of the graph that moved together with this incident: what grouping takes as a disturbed path. */
