@@ -1,6 +1,6 @@
 /**
  * Rows to the body of an insert, in ClickHouse's JSONCompactEachRow: one JSON array a line, in the order of `columnsOf`. One
- * JSON.stringify for a whole row is ten times as fast as one for each cell (docs/adr/0008-store-and-engine.md has the figures).
+ * JSON.stringify for a whole row is ten times as fast as one for each cell (docs/measurements.md has the figures).
  */
 import type { Histogram } from '@faultline/model';
 import { columnsOf, type Encoding } from './columns.ts';
