@@ -4,7 +4,7 @@ import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
 import type { Ranker } from '../state/ranker.ts';
 
 /** The evidence of a scenario. */
-export interface StubEvidence {
+interface StubEvidence {
   readonly disturbed: readonly string[];
   readonly edges: readonly (readonly [string, string])[];
   readonly cause: string;
