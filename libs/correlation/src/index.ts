@@ -3,33 +3,36 @@
  * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
  */
 
-export {
-  type CatalogueRule,
-  type CoreConfig,
-  defaultCoreConfig,
-  type LabelMatch,
-  type SuppressRule,
-} from './config.ts';
-export type { Effect } from './effect.ts';
+export { missingText } from './publish/words/missing.ts';
 export {
   type Calibration,
   type EvidencePlan,
   type Features,
   featuresOf,
+  generalWeightNames,
   planEvidence,
   rankHypotheses,
   rankWith,
   type Scored,
   scoreFeatures,
   type Tuning,
-  type TuningName,
   tuned,
-  tuningSpec,
   untuned,
-} from './hypothesis/index.ts';
-export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
-export type { Ranker } from './ranker.ts';
+  type WeightName,
+  weightOf,
+  weightSpecs,
+} from './ranking/index.ts';
+export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
+export {
+  type CatalogueRule,
+  type CoreConfig,
+  defaultCoreConfig,
+  type LabelMatch,
+  type SuppressRule,
+} from './state/config.ts';
+export type { Effect } from './state/effect.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
+export type { Ranker } from './state/ranker.ts';
 export type { ScopeState } from './state/state.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';
-export { nextWakeMs } from './tick.ts';
+export { nextDeadlineMs } from './take-tick.ts';

@@ -5,11 +5,25 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
+/**
+ * What a token may do. `source` may send data. Of the others, each may do what those before it may: viewer, responder,
+ * admin.
+ */
+export type Role = 'source' | 'viewer' | 'responder' | 'admin';
+
+const readers: readonly Role[] = ['viewer', 'responder', 'admin'];
+
+/** Whether a token with the role `has` may do what requires the role `needed`. */
+export function mayActAs(has: Role, needed: Role): boolean {
+  if (needed === 'source') return has === 'source' || has === 'admin';
+  return readers.indexOf(has) >= readers.indexOf(needed);
+}
+
 export interface Identity {
   readonly tenant: string;
-  /** Null for an administrator's token. */
+  /** Null for a token without a source. */
   readonly source: string | null;
-  readonly role: 'source' | 'admin';
+  readonly role: Role;
 }
 
 export interface Authenticator {
@@ -28,7 +42,11 @@ const tokenConfig = z
       .string()
       .regex(hashPattern, '`sha256:` and 64 hex digits; `npm run config -- hash-token` creates a token and its hash')
       .describe('Hash of the token. `npm run config -- hash-token` creates a token and its hash.'),
-    role: z.enum(['source', 'admin']).describe('`source` may only send data. `admin` may do everything.'),
+    role: z
+      .enum(['source', 'viewer', 'responder', 'admin'])
+      .describe(
+        '`source` may only send data. `viewer` may read incidents, the graph and the ledger. `responder` may also acknowledge, resolve, split and so on. `admin` may do everything.',
+      ),
     tenant: z
       .string()
       .regex(/^[^/]+$/, 'a name without a slash')
@@ -41,7 +59,7 @@ const tokenConfig = z
       .default(null)
       .describe('Name of the source that sends with the token. Required for the role `source`.'),
   })
-  .refine((token) => token.role === 'admin' || token.source !== null, {
+  .refine((token) => token.role !== 'source' || token.source !== null, {
     path: ['source'],
     message: 'a source name, because the role is `source`',
   });

@@ -12,7 +12,7 @@ export const runtimeErrors = {
   RUNTIME_ADDRESS_REFUSED:
     'The operating system refuses to listen on the address: the permission is missing, or it is not an address of this machine.',
   RUNTIME_TLS_UNREADABLE:
-    'The TLS certificate or key file cannot be read. Check its path, permissions and format (PEM).',
+    'A TLS certificate, key or CA file cannot be used. Check its path, permissions and format (PEM), and that the key belongs to the certificate.',
   RUNTIME_START_FAILED:
     'A component did not start, so those started before it were stopped again. The message names the component and the reason.',
   RUNTIME_STOP_FAILED:
@@ -20,6 +20,8 @@ export const runtimeErrors = {
   RUNTIME_UNAUTHENTICATED: 'The request has no bearer token, or an unknown one. Send a configured token.',
   RUNTIME_FORBIDDEN:
     'The role of the token does not allow the request. Use a token with the role that the message names.',
+  RUNTIME_OTHER_SITE:
+    'While no token is configured, a web page of another site sent the request, or its Host header is not a loopback name. Configure `auth.tokens`. For browser exporters see `ingest.otlpHttp.cors`.',
   RUNTIME_NOT_FOUND: 'Nothing exists at this URL. Check the method and the path.',
   RUNTIME_BAD_REQUEST: 'The request is malformed. The message says what is wrong.',
   RUNTIME_INTERNAL: 'A bug in Faultline. The log has the details at the same time.',

@@ -2,14 +2,16 @@
  * The HTTP server of a process. Services register their plugins on it. It adds health, metrics and a uniform error
  * format.
  */
-import { readFileSync } from 'node:fs';
+import { Server as TlsServer } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Authenticator, bearerToken, type Identity } from './auth.ts';
+import { type Authenticator, bearerToken, type Identity, mayActAs } from './auth.ts';
 import { bindError, checkBindAddress } from './bind.ts';
+import { addBrowserGuard } from './browser.ts';
 import { AppError } from './error.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
+import { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 
 /** The section `http` of the configuration. */
 export const httpConfig = z.strictObject({
@@ -34,14 +36,7 @@ export const httpConfig = z.strictObject({
     .min(100)
     .default(30_000)
     .describe('How long a sender may take to send a complete request, ms.'),
-  tls: z
-    .strictObject({
-      certificateFile: z.string().min(1).describe('PEM file with the certificate chain.'),
-      keyFile: z.string().min(1).describe('PEM file with the private key.'),
-    })
-    .nullable()
-    .default(null)
-    .describe('Serve HTTPS with this certificate. Null: plain HTTP.'),
+  tls: tlsConfig,
 });
 export type HttpConfig = z.infer<typeof httpConfig>;
 
@@ -60,19 +55,52 @@ const retryAfterSeconds = '5';
 
 /** Creates a server that does not listen yet. Throws RUNTIME_TLS_UNREADABLE. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { config, logger } = options;
-  const server = Fastify({
-    ...tlsOptions(config),
-    bodyLimit: config.bodyMaxBytes,
-    requestTimeout: config.requestTimeoutMs,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+  const { config, logger, authenticator } = options;
+  const server = createPlainServer({
+    section: 'http',
+    tls: config.tls,
+    requestTimeoutMs: config.requestTimeoutMs,
+    bodyMaxBytes: config.bodyMaxBytes,
+    logger,
   });
+  addBrowserGuard(server, { authenticator });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ code: 'RUNTIME_NOT_FOUND', message: `nothing at ${request.method} ${pathOf(request)}` }),
   );
   addOwnRoutes(server, options);
+  return server;
+}
+
+export interface PlainServerOptions {
+  /** The configuration section, which messages name. */
+  readonly section: string;
+  readonly tls: TlsConfig;
+  readonly requestTimeoutMs: number;
+  /** Largest body, in bytes. A route may have its own limit. */
+  readonly bodyMaxBytes: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Creates a server without routes, for HTTP or HTTPS; changed certificates are reloaded. Extra slashes in or after a
+ * path are ignored. Throws RUNTIME_TLS_UNREADABLE.
+ */
+export function createPlainServer(options: PlainServerOptions): FastifyInstance {
+  const { section, tls, logger } = options;
+  const https: { https: ServerTls } | object = tls === null ? {} : { https: readServerTls({ section, tls }) };
+  const server: FastifyInstance = Fastify({
+    ...https,
+    bodyLimit: options.bodyMaxBytes,
+    requestTimeout: options.requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  });
+  if (tls === null) return server;
+  const secure: unknown = server.server;
+  if (!(secure instanceof TlsServer)) return server;
+  const following = followCertificates(secure, { section, tls }, logger);
+  server.addHook('onClose', async () => following.stop());
   return server;
 }
 
@@ -114,7 +142,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
         kind: 'permanent',
         httpStatus: 401,
       });
-    if (role !== undefined && identity.role !== role)
+    if (role !== undefined && !mayActAs(identity.role, role))
       throw new AppError('RUNTIME_FORBIDDEN', `this requires a token with the role ${role}`, {
         kind: 'permanent',
         httpStatus: 403,
@@ -123,7 +151,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
 }
 
 /** The URL that a server with this configuration will have. With port 0 it is not known before listening. */
-export function httpUrlOf({ host, port, tls }: HttpConfig): string {
+export function httpUrlOf({ host, port, tls }: Pick<HttpConfig, 'host' | 'port' | 'tls'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
@@ -142,18 +170,6 @@ export async function listen(
     return await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     throw bindError(error, address);
-  }
-}
-
-function tlsOptions({ tls }: HttpConfig): object {
-  if (tls === null) return {};
-  try {
-    return { https: { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) } };
-  } catch (error) {
-    throw new AppError('RUNTIME_TLS_UNREADABLE', `http.tls: ${(error as Error).message}`, {
-      kind: 'permanent',
-      cause: error,
-    });
   }
 }
 

@@ -10,21 +10,26 @@ export {
   createToken,
   hashToken,
   type Identity,
+  mayActAs,
+  type Role,
 } from './auth.ts';
-export { type BindAddress, bindError, checkBindAddress, isLoopback } from './bind.ts';
+export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } from './bind.ts';
+export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
 export type { Component, Started } from './component.ts';
 export {
   type Config,
   describeConfig,
   type Environment,
+  environmentName,
   loadConfig,
   printConfig,
   runConfigCommand,
+  type Sections,
 } from './config/index.ts';
 export { AppError, describeErrors, type ErrorKind } from './error.ts';
 export { runtimeErrors } from './errors.ts';
 export { Health } from './health.ts';
-export { createHttpServer, httpConfig, httpUrlOf, listen } from './http.ts';
+export { createHttpServer, createPlainServer, httpConfig, httpUrlOf, listen } from './http.ts';
 export { type StopStack, startOne, startWith } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, logConfig, silentLogger } from './log.ts';
 export { runMain } from './main.ts';
@@ -32,6 +37,7 @@ export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';
 export { backoffMs, type Clock, sleep, systemClock } from './time.ts';
+export { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 export {
   noTrace,
   noTracer,

@@ -1,7 +1,7 @@
 /**
  * Encodes rows as the body of an insert in ClickHouse's JSONCompactEachRow: one JSON array per line, in the order of
  * `columnsOf`. One JSON.stringify per row is ten times as fast as one per cell (figures in
- * docs/adr/0008-store-and-engine.md).
+ * docs/measurements.md).
  */
 import type { Histogram } from '@faultline/model';
 import { columnsOf, type Encoding } from './columns.ts';

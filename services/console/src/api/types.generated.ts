@@ -1,4 +1,4 @@
-// Made by `npm run generate` from protos/faultline/v1. Do not edit.
+// Made by `npm run generate` from protos/faultline/v1 and libs/model. Do not edit.
 export interface Alert {
   readonly fingerprint: string;
   readonly name: string;
@@ -86,6 +86,7 @@ export interface Incident {
   readonly missingEvidence: readonly string[];
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
+  readonly missing: readonly MissingEvidence[];
 }
 export interface JudgedChange {
   readonly id: string;
@@ -105,6 +106,11 @@ export interface ListIncidentAlertsResponse {
 export interface ListIncidentsResponse {
   readonly incidents: readonly Incident[];
   readonly nextPageToken: string;
+}
+export interface MissingEvidence {
+  readonly part: string;
+  readonly code: string;
+  readonly detail: string;
 }
 export interface Owner {
   readonly team: string;
@@ -141,3 +147,24 @@ export interface WatchIncidentsResponse {
   readonly retiredId: string;
   readonly caughtUp: boolean;
 }
+/** Cause kinds as people read them. */
+export const causeWords: Readonly<Record<string, string>> = {
+  cpu: 'out of CPU',
+  memory: 'short of memory',
+  disk: 'slow or full disk',
+  network: 'network problem',
+  dns: 'DNS failing',
+  error: 'returning errors',
+  latency: 'slow',
+  down: 'down',
+  pool: 'connection pool exhausted',
+  queue: 'queue backing up',
+  dependency: 'external dependency failing',
+  code: 'code fault',
+  config: 'configuration fault',
+  credential: 'credentials rejected',
+  traffic: 'overloaded by traffic',
+  node: 'node problem',
+  zone: 'zone problem',
+  blind: 'sends no telemetry',
+};

@@ -1,0 +1,71 @@
+/** Every change with a verdict: whether it could have triggered the incident. */
+import type { Change, JudgedChange } from '@faultline/model';
+import { contrastChange } from '../compare/change/contrast.ts';
+import { changedService, slackMs } from '../compare/change/timing.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { controlText, whenText } from '../finding/change-text.ts';
+import type { Candidate } from '../probability/candidate.ts';
+import { blamedChange, sinceOf } from './blamed-change.ts';
+
+type Inputs = Parameters<typeof blamedChange>[0] & Pick<Comparison, 'services'>;
+
+/** Log-odds from which a service counts as having shifted itself. */
+const shiftedFrom = 1;
+
+/** In the order of time. No change is a suspect while no cause is identified. */
+export function judgeChanges(inputs: Inputs, candidates: readonly Candidate[], identified = true): JudgedChange[] {
+  const [best] = candidates;
+  const judging = {
+    inputs,
+    blamed: identified ? blamedChange(inputs, best?.service ?? '') : null,
+    shifted: new Set(candidates.filter(({ logOdds }) => logOdds >= shiftedFrom).map(({ service }) => service)),
+    cause: best?.service ?? '',
+    sinceMs: best === undefined ? inputs.onset.atMs : sinceOf(inputs, best),
+  };
+  return inputs.input.changes
+    .map((change) => ({ ...describeChange(change), ...judge(change, judging) }))
+    .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
+}
+
+interface Judging {
+  readonly inputs: Inputs;
+  readonly blamed: Change | null;
+  readonly shifted: ReadonlySet<string>;
+  readonly cause: string;
+  readonly sinceMs: number;
+}
+
+function judge(change: Change, judging: Judging): Pick<JudgedChange, 'verdict' | 'reason'> {
+  const { inputs, blamed, shifted, cause, sinceMs } = judging;
+  const service = changedService(change);
+  const time = whenText(change, sinceMs);
+  if (change.startedAtMs > sinceMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
+  const contrast = contrastChange(inputs, change, service);
+  if (change.id === blamed?.id) return { verdict: 'suspect', reason: suspectText({ time, service, cause, contrast }) };
+  if (contrast.verdict === 'innocent')
+    return { verdict: 'innocent', reason: `${controlText(contrast)}; it was made ${time}` };
+  if (inputs.input.answer === null) return { verdict: 'possible', reason: `${time}; no evidence is in yet` };
+  if (shifted.has(service))
+    return { verdict: 'possible', reason: `${time}, and ${service} moved, though ${cause} fits better` };
+  if (service === '' || !inputs.services.includes(service))
+    return { verdict: 'possible', reason: `${time}; nothing is known about what it touched` };
+  return { verdict: 'innocent', reason: `${service} itself shows no change; it was made ${time}` };
+}
+
+interface SuspectFacts {
+  readonly time: string;
+  readonly service: string;
+  readonly cause: string;
+  readonly contrast: ReturnType<typeof contrastChange>;
+}
+
+function suspectText({ time, service, cause, contrast }: SuspectFacts): string {
+  const place = service === cause ? '' : `, which calls ${cause}`;
+  const control = contrast.verdict === 'guilty' ? `; ${controlText(contrast)}` : '';
+  return `${time}, at ${service}${place}, where the harm began${control}`;
+}
+
+function describeChange(change: Change): Omit<JudgedChange, 'verdict' | 'reason'> {
+  const { id, kind, startedAtMs, actor, summary, url } = change;
+  return { id, kind, entity: `service:${changedService(change)}`, startedAtMs, actor, summary, url };
+}

@@ -1,0 +1,65 @@
+/** Instances that were restarted since shortly before the onset, by their own counter. After memory had climbed, they ran out of memory. */
+import { slackMs } from '../compare/change/timing.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { type Restart, restartsOf } from '../compare/restarts.ts';
+import type { Detection, Finding } from '../finding/finding.ts';
+import { formatSeconds } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToSeries } from '../finding/reference.ts';
+import { type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
+
+interface Facts {
+  readonly first: Restart;
+  readonly restarts: number;
+  readonly hadClimbed: boolean;
+  readonly onsetMs: number;
+}
+type Found = Detection<'restart', Facts>;
+
+export const restarts = evidenceKind({
+  name: 'restarts',
+  signal: 'metrics',
+  weights: { restart: logOdds(3, 'its instances were restarted; in full after memory had climbed') },
+  traits: { failsCallers: true, affectsPart: true, restart: true },
+  detect: (inputs: Pick<Comparison, 'input' | 'onset'>): Found[] =>
+    [...Map.groupBy(restartsOf(inputs), ({ row }) => row.service)].map(([service, own]) =>
+      judge(service, own, inputs.onset.atMs),
+    ),
+  describe: ({ service, facts: { first, restarts: count, hadClimbed, onsetMs } }) => ({
+    summary: `${count === 1 ? first.row.instance || service : `${count} instances of ${service}`} restarted ${formatSeconds(first.atMs - onsetMs)} ${first.atMs < onsetMs ? 'before' : 'after'} the harm began${hadClimbed ? ', after memory had climbed' : ''}`,
+    before: '0',
+    during: String(count),
+  }),
+  reference: ({ instance = '', facts: { first } }) => referenceToSeries({ ...first.row, instance }),
+  refute: restartFirst,
+});
+
+function judge(service: string, own: readonly Restart[], onsetMs: number): Found {
+  const first = own.reduce((earliest, one) => (one.atMs < earliest.atMs ? one : earliest));
+  const hadClimbed = own.some((one) => one.hadClimbed);
+  const { instance } = first.row;
+  return {
+    weightName: 'restart',
+    service,
+    instance: own.length === 1 ? instance : '',
+    faultType: hadClimbed ? 'memory' : 'down',
+    entity: instance === '' ? `service:${service}` : `pod:${instance}`,
+    strength: hadClimbed ? 1 : 0.6,
+    facts: { first, restarts: own.length, hadClimbed, onsetMs },
+  };
+}
+
+/** A cause does not come after its effect. Where no signal tells the onset, the first alert stands in. */
+function restartFirst(
+  inputs: Pick<RefutationInputs, 'input' | 'onset'>,
+  { service }: Pick<Finding, 'service'>,
+): Refutation {
+  const { onset, input } = inputs;
+  const effect = onset.isSeen ? 'the harm' : 'the first alert';
+  const test = `if the restart were a consequence, ${effect} would have come well before it`;
+  const times = restartsOf(inputs).flatMap(({ row, atMs }) => (row.service === service ? [atMs] : []));
+  const lateMs = Math.min(...times) - (onset.isSeen ? onset.atMs : input.startedAtMs);
+  const how = `it came ${formatSeconds(lateMs)} ${lateMs > 0 ? 'before' : 'after'}`;
+  return lateMs <= slackMs ? survived(test, how) : refuted(test, how);
+}

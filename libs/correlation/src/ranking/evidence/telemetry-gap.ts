@@ -1,0 +1,106 @@
+/** Telemetry of a service or instance stopped while that of others goes on: it is down, or nobody can see it. */
+import type { PresenceRow } from '@faultline/model';
+import type { Comparison } from '../compare/comparison.ts';
+import type { Detection } from '../finding/finding.ts';
+import { formatSeconds } from '../finding/format.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToPresence } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { isSilent, lastSignMs, recentlyAliveMs, silenceMs } from '../rows/presence.ts';
+import { missedByCallers } from './refute/calls.ts';
+
+interface Facts {
+  /** The instance, or the service where several are silent. */
+  readonly name: string;
+  readonly silentForMs: number;
+}
+type Found = Detection<'down' | 'blind', Facts>;
+type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'presence' | 'onset' | 'operations' | 'edges'>;
+
+export const telemetryGap = evidenceKind({
+  name: 'blind',
+  signal: 'presence',
+  weights: {
+    down: logOdds(4.2, 'telemetry stopped and its callers fail'),
+    blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
+  },
+  traits: { failsCallers: true, affectsPart: true, telemetryStopped: true },
+  detect(inputs: Inputs): Found[] {
+    const silent = silentServices(inputs);
+    // If telemetry is still on its way, or many fall silent at once, the collection is to blame.
+    const trust = (inputs.input.answer?.missing.length === 0 ? 1 : 0.3) / Math.max(1, silent.length - 1);
+    return silent.map((one) => judge(inputs, one, trust));
+  },
+  describe: ({ facts: { name, silentForMs } }) => ({
+    summary: `no spans, logs or metrics from ${name} for ${formatSeconds(silentForMs)}, while others go on sending`,
+    before: 'sending',
+    during: `silent for ${formatSeconds(silentForMs)}`,
+  }),
+  reference: ({ service }) => referenceToPresence(service),
+  refute: missedByCallers,
+});
+
+interface SilentService {
+  readonly service: string;
+  readonly gone: readonly PresenceRow[];
+  /** Instances of the service that go on. */
+  readonly left: readonly PresenceRow[];
+  readonly silentForMs: number;
+}
+
+/** None where most senders are silent: then it is no matter of one service. */
+function silentServices(inputs: Inputs): SilentService[] {
+  const { watermarks, presence, onset } = inputs;
+  if (watermarks === null) return [];
+  const isGone = (row: PresenceRow): boolean => isSilent(row, watermarks);
+  const alive = presence.filter((row) => !isGone(row));
+  if (alive.length * 2 < presence.length) return [];
+  const wasRecent = (row: PresenceRow): boolean => lastSignMs(row) >= onset.atMs - recentlyAliveMs;
+  return [...Map.groupBy(presence, (row) => row.service)].flatMap(([service, rows]) => {
+    const gone = rows.filter((row) => isGone(row) && wasRecent(row));
+    if (gone.length === 0) return [];
+    const left = rows.filter((row) => !isGone(row));
+    if (left.length > 0 && isReplaced(inputs, service, { gone, left })) return [];
+    return [{ service, gone, left, silentForMs: Math.min(...gone.map((row) => silenceMs(row, watermarks))) }];
+  });
+}
+
+/** A new instance serves for this long beside the old one, before a rollout takes the old one away. */
+const overlapMs = 180_000;
+
+/** A rollout takes instances away and brings as many: those that did not serve yet a little before. */
+function isReplaced(
+  { operations, slices }: Pick<Inputs, 'operations' | 'slices'>,
+  service: string,
+  { gone, left }: Pick<SilentService, 'gone' | 'left'>,
+): boolean {
+  const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
+  const old = new Set<string>();
+  for (const { service: at, rows } of operations)
+    if (at === service)
+      for (const { slice, instance } of rows)
+        if (slice === 0 || (slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
+  return old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+}
+
+/** One instance of several: the others go on, so it can only be a part of the harm. */
+const partStrength = 0.5;
+
+/** A service that is still called and fails its callers is down. One that nobody misses is only unseen. */
+function judge(
+  { edges }: Pick<Inputs, 'edges'>,
+  { service, gone, left, silentForMs }: SilentService,
+  trust: number,
+): Found {
+  const isMissed = edges.some(({ callee, during }) => callee === service && during.errors > 0);
+  const isPart = left.length > 0;
+  const instance = gone.length === 1 ? (gone[0]?.instance ?? '') : '';
+  return {
+    weightName: isMissed ? 'down' : 'blind',
+    service,
+    instance,
+    faultType: isMissed || isPart ? 'down' : 'blind',
+    strength: trust * (isPart ? partStrength : 1),
+    facts: { name: instance || service, silentForMs },
+  };
+}
