@@ -133,18 +133,19 @@ function observeCall(callee: Node, caller: Node, out: Aggregate): void {
 
 /** A call whose other side sends no spans, or a consumer whose producer is in another trace: the queue stands between them. */
 function observePeer(node: Node, out: Aggregate): void {
-  const { operation, peer, error, durationUs } = node.span;
+  const { operation, peer, readsPeer, error, durationUs } = node.span;
   const other = { service: peer, instance: '' };
   if (peer === operation.sender.service || node.reachesOther) return;
   const rest = { source: 'client-span', error, durationUs, gapUs: null } as const;
-  if (operation.kind === 'consumer') {
-    if (node.parent === null) addEdge(node, out, { caller: other, callee: operation.sender, ...rest });
+  if (readsPeer) {
+    if (node.parent === null || operation.kind === 'client')
+      addEdge(node, out, { caller: other, callee: operation.sender, ...rest });
   } else if (!isWrapped(node)) addEdge(node, out, { caller: operation.sender, callee: other, ...rest });
 }
 
 /** Libraries nest client spans (request, attempt, connection): the outermost stands for the call. */
 function isWrapped({ parent }: Node): boolean {
-  return parent !== null && isCall(parent) && parent.span.peer !== '';
+  return parent !== null && isCall(parent) && !parent.span.readsPeer && parent.span.peer !== '';
 }
 
 interface Call {

@@ -33,6 +33,8 @@ export interface PendingSpan {
   readonly error: boolean;
   /** Whom a client, producer or consumer span speaks with, as far as its attributes tell; else empty. */
   readonly peer: string;
+  /** The message flows from the peer to this span's service: it consumes. */
+  readonly readsPeer: boolean;
   /** The span of the same trace that it links to, for a consumer without a parent; else empty. */
   readonly linkedSpanId: string;
 }
