@@ -95,7 +95,12 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
     scope,
     source: name,
     kind,
-    entities: qualifiedEntities(scope, { ...named, ...(service === '' ? {} : { service }) }, custom, context),
+    entities: qualifiedEntities(
+      scope,
+      { ...named, ...(service === '' ? {} : { service }) },
+      { ...custom, job: subjectId },
+      context,
+    ),
     summary: cut(`${verb} ${subjectId}${version === '' ? '' : ` ${version}`}`, 1024),
     actor: custom['actor'] ?? custom['user'] ?? event.source,
     startedAtMs: usableTime(time, receivedAtMs, context.config.limits) ?? receivedAtMs,

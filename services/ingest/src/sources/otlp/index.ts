@@ -1,8 +1,6 @@
 /** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
-import { type Resource, resolveEntities } from '@faultline/model';
-import { boundAttributes } from '../../attributes.ts';
+import type { Attributes } from '@faultline/model';
 import { parseJson } from '../../json.ts';
-import { scopeOf } from '../../scope.ts';
 import {
   type BadItems,
   type BareResource,
@@ -25,33 +23,39 @@ import { readMetric } from './metrics.ts';
 import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts';
 import { readSpan } from './spans.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
+import { type TelemetrySignal, withPeers, withResources } from './subjects.ts';
 import { itemRules } from './validity.ts';
 import { WireError } from './wire.ts';
 
-type TelemetrySignal = 'spans' | 'logs' | 'metrics';
-
-interface SignalOptions<Item> {
+interface SignalOptions<Item extends AnyItem> {
   readonly signal: TelemetrySignal;
   readonly path: string;
   readonly rejectedField: string;
   readonly readItem: ReadItem<Item>;
   readonly shape: Shape<Item>;
-  readonly records: (telemetry: Telemetry<Item>) => Normalised;
+  readonly records: (telemetry: Telemetry<Item>, context: SourceContext) => Normalised;
 }
 
-function otlpRoute<Item>(options: SignalOptions<Item>): Route {
+/** What the items of all signals have. */
+interface AnyItem {
+  readonly resource: number;
+  readonly attributes: Attributes;
+}
+
+function otlpRoute<Item extends AnyItem>(options: SignalOptions<Item>): Route {
   return defineRoute<Telemetry<Item, BareResource>>({
     path: options.path,
     signal: options.signal,
     limit: 'telemetry',
     decode: (request, context) => decode(request, context, options),
-    normalise: (telemetry, request, context) => options.records(withResources(telemetry, request, context)),
+    normalise: (telemetry, request, context) =>
+      options.records(withResources(telemetry, { signal: options.signal, request, context }), context),
     replyAccepted: (outcome, request) => exportReply(outcome.bad, options.rejectedField, request.contentType),
     replyRefused: (status, problem, request) => statusReply(status, problem, request.contentType),
   });
 }
 
-function decode<Item>(
+function decode<Item extends AnyItem>(
   request: SourceRequest,
   context: SourceContext,
   options: SignalOptions<Item>,
@@ -98,24 +102,6 @@ function badItems<Raw>(
   return { count, problems: bad.map((item) => item.problem), payload: () => encode(bad.map((item) => item.raw)) };
 }
 
-function withResources<Item>(
-  telemetry: Telemetry<Item, BareResource>,
-  request: SourceRequest,
-  context: SourceContext,
-): Telemetry<Item> {
-  const resources = telemetry.resources.map(
-    (bare): Resource => ({
-      scope: scopeOf(request.tenant, bare.attributes, context),
-      // A resource is written again in each block that uses it: a large one must not multiply.
-      attributes: boundAttributes(bare.attributes, context.config.limits.textBytes),
-      entities: resolveEntities(bare.attributes, context.aliases),
-      scopeName: bare.scopeName,
-      scopeVersion: bare.scopeVersion,
-    }),
-  );
-  return { ...telemetry, resources };
-}
-
 export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
   spans: otlpRoute({
     signal: 'spans',
@@ -123,7 +109,7 @@ export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
     rejectedField: 'rejectedSpans',
     readItem: readSpan,
     shape: jsonShapes.spans,
-    records: (spans) => ({ spans }),
+    records: (spans, context) => ({ spans: withPeers(spans, context) }),
   }),
   logs: otlpRoute({
     signal: 'logs',

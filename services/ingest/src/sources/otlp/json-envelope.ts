@@ -4,6 +4,7 @@ import type { BareResource, Problem } from '../../source.ts';
 import { type Batch, BatchBuilder } from './batch.ts';
 import {
   attributesAt,
+  fieldAt,
   isObject,
   type JsonObject,
   listAt,
@@ -32,6 +33,9 @@ interface ListNames {
   readonly resources: string;
   readonly scopes: string;
   readonly items: string;
+  /** What `scopes` and `items` were called before OTLP 0.15, with `instrumentationLibrary` for `scope`. */
+  readonly oldScopes: string;
+  readonly oldItems: string;
 }
 
 export interface Shape<Item> extends ListNames {
@@ -43,18 +47,24 @@ const spanShape: Shape<Span> = {
   resources: 'resourceSpans',
   scopes: 'scopeSpans',
   items: 'spans',
+  oldScopes: 'instrumentationLibrarySpans',
+  oldItems: 'spans',
   expand: (entry) => [{ raw: entry, json: entry, judge: judgeSpan }],
 };
 const logShape: Shape<Log> = {
   resources: 'resourceLogs',
   scopes: 'scopeLogs',
   items: 'logRecords',
+  oldScopes: 'instrumentationLibraryLogs',
+  oldItems: 'logs',
   expand: (entry) => [{ raw: entry, json: entry, judge: judgeLog }],
 };
 const metricShape: Shape<MetricPoint> = {
   resources: 'resourceMetrics',
   scopes: 'scopeMetrics',
   items: 'metrics',
+  oldScopes: 'instrumentationLibraryMetrics',
+  oldItems: 'metrics',
   expand: (entry) =>
     metricsOfJson(entry).flatMap(({ head, points, withPoint }) =>
       points.map((json) => ({
@@ -85,22 +95,42 @@ function judgeLog(log: JsonObject, resource: number, rules: ItemRules): Judged<L
 /** Walks a parsed request. Throws ShapeError when the outer part is not a request; what is wrong inside an item is the item's own fault. */
 export function decodeJson<Item>(body: unknown, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
   if (!isObject(body)) throw new ShapeError('body: expected an object');
+  checkTop(body, shape);
   const batch = new BatchBuilder<Item, RawJsonItem>();
   for (const holder of listAt(body, shape.resources)) {
     const resource = objectAt(holder, 'resource');
     const { attributes, problem } = resourceAttributes(resource, rules);
-    for (const scopeHolder of listAt(holder, shape.scopes)) {
-      const scope = objectAt(scopeHolder, 'scope');
+    for (const scopeHolder of scopesOf(holder, shape)) {
+      const scope = fieldAt(scopeHolder, 'scope')
+        ? objectAt(scopeHolder, 'scope')
+        : objectAt(scopeHolder, 'instrumentationLibrary');
       const bare: BareResource = {
         attributes,
         scopeName: textAt(scope, 'name'),
         scopeVersion: textAt(scope, 'version'),
       };
       const place = { resource, scope, problem, index: batch.addResource(bare) };
-      for (const entry of listAt(scopeHolder, shape.items)) addEntry(batch, { entry, place, rules, shape });
+      for (const entry of itemsOf(scopeHolder, shape)) addEntry(batch, { entry, place, rules, shape });
     }
   }
   return batch.build();
+}
+
+function scopesOf(holder: JsonObject, { scopes, oldScopes }: ListNames): readonly JsonObject[] {
+  const list = listAt(holder, scopes);
+  return list.length > 0 ? list : listAt(holder, oldScopes);
+}
+
+function itemsOf(scopeHolder: JsonObject, { items, oldItems }: ListNames): readonly JsonObject[] {
+  const list = listAt(scopeHolder, items);
+  return list.length > 0 || oldItems === items ? list : listAt(scopeHolder, oldItems);
+}
+
+/** By the letter unknown fields are ignored; but a body that holds nothing else was meant for another address or another version. */
+function checkTop(body: JsonObject, { resources }: ListNames): void {
+  const [field] = Object.keys(body);
+  if (field === undefined || fieldAt(body, resources) !== undefined || resources in body) return;
+  throw new ShapeError(`${resources}: expected an array; the body has ${field.slice(0, 100)}`);
 }
 
 interface EntryOptions<Item> {
@@ -156,7 +186,10 @@ function estimateBytes(item: unknown): number {
 }
 
 /** The bad items as a request of their own. */
-export function encodeRawJsonItems(items: readonly RawJsonItem[], shape: ListNames): Buffer {
+export function encodeRawJsonItems(
+  items: readonly RawJsonItem[],
+  shape: Pick<ListNames, 'resources' | 'scopes' | 'items'>,
+): Buffer {
   const groups = items.map(({ resource, scope, item }) => ({
     resource,
     [shape.scopes]: [{ scope, [shape.items]: [item] }],
