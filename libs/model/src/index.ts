@@ -3,6 +3,7 @@
  */
 export * from './alert.ts';
 export * from './alert-kind.ts';
+export * from './cause-words.ts';
 export * from './change.ts';
 export * from './codec.ts';
 export * from './command.ts';
@@ -20,6 +21,7 @@ export * from './journal.ts';
 export * from './journal-cut.ts';
 export * from './journal-file.ts';
 export * from './journal-record.ts';
+export * from './journal-upgrade.ts';
 export * from './label-reader.ts';
 export * from './log-template.ts';
 export * from './names.ts';

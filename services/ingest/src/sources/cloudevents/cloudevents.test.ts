@@ -102,8 +102,8 @@ testSource(cloudevents, [
     path,
     contentType: 'application/json',
     body: { hello: 'world' },
-    status: 415,
-    reason: 'Content-Type',
+    status: 400,
+    reason: 'specversion',
   },
   {
     name: 'an unknown format',

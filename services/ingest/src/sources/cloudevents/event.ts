@@ -27,7 +27,7 @@ export function readEvents(request: SourceRequest, context: SourceContext): Deco
   const isJson = contentType === '' || contentType === 'application/json' || contentType.endsWith('+json');
   if (!isJson) return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${expectedTypes}`);
   const bytes = request.bytes.length === 0 && isBinary ? emptyData : request.bytes;
-  const json = parseJson(bytes, context.config.limits.jsonDepth);
+  const json = parseJson(bytes, context.config.limits);
   if (!json.ok) return json;
   if (isBinary) return eventsOf([{ ...attributesOf(request.headers), data: json.value }]);
   return contentType === structured || contentType === batched
@@ -46,7 +46,7 @@ function undeclaredEvents(value: unknown): Decoded<readonly unknown[]> {
   const events: readonly unknown[] = Array.isArray(value) ? value : [value];
   const isEvent = (event: unknown) => isJsonObject(event) && event['specversion'] !== undefined;
   if (events.length > 0 && events.every(isEvent)) return eventsOf(events);
-  return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${expectedTypes}`);
+  return refuse(400, 'INGEST_INVALID', `specversion: expected an event, or a Content-Type of ${expectedTypes}`);
 }
 
 function eventsOf(items: readonly unknown[]): Decoded<readonly unknown[]> {
@@ -87,11 +87,14 @@ export function readEvent(event: unknown): CloudEvent | { readonly missing: stri
   };
 }
 
+/** Data in base64 or as a text stands inside a body that was within its own limits. */
+const innerLimits = { jsonDepth: 64, jsonValues: 100_000 };
+
 function dataOf(event: Json): Json | null {
   if (isJsonObject(event['data'])) return event['data'];
   const text = textOfData(event);
   if (text === null) return event['data'] === undefined || event['data'] === null ? {} : null;
-  const json = parseJson(text, 64);
+  const json = parseJson(text, innerLimits);
   return json.ok && isJsonObject(json.value) ? json.value : null;
 }
 

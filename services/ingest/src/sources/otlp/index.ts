@@ -21,6 +21,7 @@ import { ShapeError } from './json-value.ts';
 import { readLog } from './logs.ts';
 import { readMetric } from './metrics.ts';
 import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts';
+import { RefusedRequest } from './refused.ts';
 import { readSpan } from './spans.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
 import { type TelemetrySignal, withPeers, withResources } from './subjects.ts';
@@ -61,23 +62,23 @@ function decode<Item extends AnyItem>(
   options: SignalOptions<Item>,
 ): Decoded<Telemetry<Item, BareResource>> {
   const { limits } = context.config;
-  const rules = itemRules(limits, request.receivedAtMs);
+  const rules = itemRules(limits, request.receivedAtMs, createItemSpend(context));
   if (request.contentType === protobufType)
     return guarded(() => decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
   if (request.contentType !== jsonType)
     return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${protobufType} or ${jsonType}`);
-  const json = parseJson(request.bytes, limits.jsonDepth);
+  const json = parseJson(request.bytes, limits);
   if (!json.ok) return json;
   return guarded(
-    () => decodeJson(json.value, rules, options.shape),
-    (raw) => encodeRawJsonItems(raw, options.shape),
+    () => decodeJson({ value: json.value, sentBytes: request.bytes.length }, rules, options.shape),
+    (raw, maxBytes) => encodeRawJsonItems(raw, options.shape, maxBytes),
   );
 }
 
 /** Runs a decoder; what it throws for bad bytes becomes a refusal. */
 function guarded<Item, Raw>(
   run: () => Batch<Item, Raw>,
-  encode: (raw: readonly Raw[]) => Uint8Array,
+  encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): Decoded<Telemetry<Item, BareResource>> {
   try {
     const { telemetry, bad, badCount } = run();
@@ -89,6 +90,7 @@ function guarded<Item, Raw>(
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof WireError) return refuse(400, 'INGEST_MALFORMED', `body: expected protobuf; ${error.message}`);
+  if (error instanceof RefusedRequest) return { ok: false, status: 413, problem: error.problem };
   if (error instanceof ShapeError) return refuse(400, 'INGEST_INVALID', error.message);
   throw error;
 }
@@ -96,10 +98,30 @@ function refusalOf(error: unknown): Refusal {
 function badItems<Raw>(
   bad: Batch<unknown, Raw>['bad'],
   count: number,
-  encode: (raw: readonly Raw[]) => Uint8Array,
+  encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): BadItems | null {
   if (count === 0) return null;
-  return { count, problems: bad.map((item) => item.problem), payload: () => encode(bad.map((item) => item.raw)) };
+  const payload = (maxBytes: number) =>
+    encode(
+      bad.map((item) => item.raw),
+      maxBytes,
+    );
+  return { count, problems: bad.map((item) => item.problem), payload };
+}
+
+/** Items between two looks at the clock: a look costs about as much as a small item. */
+const itemsPerLook = 64;
+
+/** A check for each item. Throws RefusedRequest once the request has used up its processor time. */
+function createItemSpend(context: SourceContext): () => void {
+  const most = context.config.limits.processorMs;
+  let items = 0;
+  return () => {
+    items++;
+    if (items % itemsPerLook !== 0 || context.processorMs() <= most) return;
+    const reason = `body: expected at most ${most} ms of processor time; send smaller batches`;
+    throw new RefusedRequest({ code: 'INGEST_TOO_COSTLY', reason });
+  };
 }
 
 export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {

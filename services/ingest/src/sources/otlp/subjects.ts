@@ -14,6 +14,7 @@ import {
   type Span,
 } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
+import { cut } from '../../field.ts';
 import { scopeOf } from '../../scope.ts';
 import { placeOf } from '../../service-names.ts';
 import type { BareResource, SourceContext, SourceRequest, Telemetry } from '../../source.ts';
@@ -25,6 +26,13 @@ interface AnyItem {
   readonly attributes: Attributes;
 }
 
+/** The request that telemetry came in. */
+interface Origin {
+  readonly signal: TelemetrySignal;
+  readonly request: SourceRequest;
+  readonly context: SourceContext;
+}
+
 /** Resources for others than the sender, for each request. Beyond it items stay with their sender. */
 const maxDerived = 10_000;
 /** A derived resource is written for each subject: a large one must not multiply. */
@@ -33,32 +41,56 @@ const maxDerivedBytes = 2048;
 /** The resources of a request, with what they speak of. What they tell of namespaces is remembered first. */
 export function withResources<Item extends AnyItem>(
   telemetry: Telemetry<Item, BareResource>,
-  { signal, request, context }: { signal: TelemetrySignal; request: SourceRequest; context: SourceContext },
+  origin: Origin,
 ): Telemetry<Item> {
-  const senders = telemetry.resources.map((bare) => senderOf(bare, { signal, request, context }));
+  const { signal, context } = origin;
+  const describe = once((attributes) => describeSender(attributes, origin));
+  const senders = telemetry.resources.map(
+    ({ attributes, scopeName, scopeVersion }): Resource => ({ ...describe(attributes), scopeName, scopeVersion }),
+  );
   const found = { ...telemetry, resources: senders };
   const subjects = signal === 'logs' ? found : apart(found, subjectReader(found, signal, context));
-  for (const { scope, entities, attributes } of subjects.resources)
-    context.serviceNames.learn(placeOf(scope, entities, attributes), 'telemetry');
-  const resources = subjects.resources.map((resource) => ({
-    ...resource,
-    entities: context.serviceNames.qualify(placeOf(resource.scope, resource.entities, resource.attributes)),
-  }));
-  return { ...subjects, resources };
+  return { ...subjects, resources: qualified(subjects.resources, context) };
 }
 
-function senderOf(
-  { attributes, scopeName, scopeVersion }: BareResource,
-  { signal, request, context }: { signal: TelemetrySignal; request: SourceRequest; context: SourceContext },
-): Resource {
-  return {
-    scope: scopeOf(request.tenant, attributes, context),
-    // A resource is written again in each block that uses it: a large one must not multiply.
-    attributes: boundAttributes(attributes, context.config.limits.textBytes),
-    entities: resolveResource(attributes, signal, context.entityRules),
-    scopeName,
-    scopeVersion,
+/** Namespaces are learned from all of a request before any of its names is decided. The scopes of one resource share its entities. */
+function qualified(resources: readonly Resource[], { serviceNames }: SourceContext): Resource[] {
+  const places = new Map(
+    resources.map(({ scope, entities, attributes }) => [entities, placeOf(scope, entities, attributes)]),
+  );
+  for (const place of places.values()) serviceNames.learn(place, 'telemetry');
+  const names = new Map([...places].map(([entities, place]) => [entities, serviceNames.qualify(place)]));
+  return resources.map((resource) => ({ ...resource, entities: names.get(resource.entities) ?? resource.entities }));
+}
+
+type Described = Pick<Resource, 'scope' | 'attributes' | 'entities'>;
+
+/** What the scopes of one resource share: worked out once for the resource, not once for each scope. */
+function once(describe: (attributes: BareResource['attributes']) => Described): typeof describe {
+  const known = new Map<BareResource['attributes'], Described>();
+  return (attributes) => {
+    const described = known.get(attributes) ?? describe(attributes);
+    known.set(attributes, described);
+    return described;
   };
+}
+
+/** Longest name of an environment: it is part of the keys of topics. */
+const environmentLength = 256;
+
+function describeSender(attributes: BareResource['attributes'], { signal, request, context }: Origin): Described {
+  const { limits } = context.config;
+  const { tenant, environment } = scopeOf(request.tenant, attributes, context);
+  return {
+    scope: { tenant, environment: cut(environment, environmentLength) },
+    // A resource is written again in each block that uses it: a large one must not multiply.
+    attributes: boundAttributes(attributes, limits.textBytes),
+    entities: boundNames(resolveResource(attributes, signal, context.entityRules), limits.labelValueBytes),
+  };
+}
+
+function boundNames(entities: Entities, maxLength: number): Entities {
+  return Object.fromEntries(Object.entries(entities).map(([kind, name]) => [kind, cut(name, maxLength)]));
 }
 
 /** The entities of an item that is about somebody else than its sender; null when it is the sender's own. */
@@ -67,13 +99,16 @@ type ReadSubject = (item: AnyItem) => Entities | null;
 function subjectReader(
   { resources }: { readonly resources: readonly Resource[] },
   signal: TelemetrySignal,
-  { entityRules }: SourceContext,
+  { entityRules, config }: SourceContext,
 ): ReadSubject {
   if (signal === 'spans') return (span) => proxiedSubject(span, resources[span.resource]?.entities ?? {});
-  const exporting = resources.map(({ attributes }) => isExporter(attributes, entityRules));
+  const senders = new Map(resources.map(({ attributes }) => [attributes, false]));
+  for (const attributes of senders.keys()) senders.set(attributes, isExporter(attributes, entityRules));
   return (point) => {
-    const attributes = exporting[point.resource] === true ? resources[point.resource]?.attributes : undefined;
-    return attributes === undefined ? null : resolvePoint(attributes, point.attributes, entityRules);
+    const attributes = resources[point.resource]?.attributes;
+    if (attributes === undefined || senders.get(attributes) !== true) return null;
+    const entities = resolvePoint(attributes, point.attributes, entityRules);
+    return entities === null ? null : boundNames(entities, config.limits.labelValueBytes);
   };
 }
 
