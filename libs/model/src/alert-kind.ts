@@ -59,7 +59,7 @@ function lower(text: string): string {
 
 /** What the alert's rule is called: Grafana puts it in `rulename` when the alert tells of the rule's own state. */
 export function alertNameOf(labels: Alert['labels'], fallback: string): string {
-  const name = labels['alertname'] ?? '';
+  const name = labels['alertname'] ?? labels['alert_name'] ?? '';
   const rule = labels['rulename'] ?? '';
   return (isRuleState(name) ? rule : '') || name || fallback;
 }

@@ -107,6 +107,8 @@ function findEntities(labels: Labels, reader: LabelReader, rules: EntityRules, e
     if (named !== null) found[kind] = named;
   }
   dropPodOfCaller(found, labels, reader);
+  // In a pod the host's name is the pod's.
+  if (found.node !== undefined && found.node.name === found.pod?.name) delete found.node;
   addWorkload(found);
   if (exporter !== null) {
     dropNamespaceOfExporter(found, reader, exporter);
@@ -199,7 +201,8 @@ const labelsOfNoSubject =
 
 /** Whether an exporter without another subject can only mean itself: it always does, or there are no labels but those of a target. */
 function speaksOfItself(labels: Labels, exporter: ExporterRule): boolean {
-  return exporter.isOwnSubject === true || Object.keys(labels).every((label) => labelsOfNoSubject.test(label));
+  if (exporter.isOwnSubject === true || exporter.jobs?.test(labelOf(labels, 'job')) === true) return true;
+  return Object.keys(labels).every((label) => labelsOfNoSubject.test(label));
 }
 
 /** From narrow to wide; a database or a topic is narrower than the service in front of it. */

@@ -14,6 +14,8 @@ export const nameReaders = {
   lastSegment: (value: string) => value.split(/[/:]/).filter(Boolean).at(-1) ?? '',
   /** An AWS load balancer: `app/shop/50dc6c495c0c9188`. */
   loadBalancer: (value: string) => /^(?:app|net|gwy)\/([^/]+)/.exec(value)?.[1] ?? value,
+  /** A service of Traefik: `shop-checkout-80@kubernetes`. */
+  traefikService: (value: string) => value.replace(/@\w+$/, '').replace(/-(\d+|https?)$/, ''),
   cronJob: cronJobOf,
   replicaSet: deploymentOf,
   claim: workloadOfClaim,
@@ -51,6 +53,8 @@ export const labelRules: readonly LabelRule[] = [
     'app',
     'application',
     'serviceName',
+    'rabbitmq_cluster',
+    'component_name',
     'container_label_com_docker_compose_service',
     'container_label_com_docker_swarm_service_name',
     'dimension_FunctionName',

@@ -8,13 +8,15 @@ import type { EntityKind } from './entity.ts';
 export interface ExporterSubject {
   readonly label: string;
   readonly kind: EntityKind;
-  readonly read?: 'host' | 'lastSegment' | 'asIs';
+  readonly read?: 'host' | 'lastSegment' | 'traefikService' | 'asIs';
 }
 
 export interface ExporterRule {
   readonly id: string;
   /** Fits a value of `job`, `service`, `service.name`, `container` or `app` that names the exporter. */
   readonly names: RegExp;
+  /** Fits a `job` that is called after what it exports, where no `service` or `pod` says more. */
+  readonly jobs?: RegExp;
   readonly subjects?: readonly ExporterSubject[];
   /** What `instance` names on its series, where that is not the exporter's own address. */
   readonly instance?: EntityKind;
@@ -43,7 +45,11 @@ export const exporterRules: readonly ExporterRule[] = [
     id: 'cadvisor',
     names: /cadvisor/i,
     // Docker's cAdvisor names the container; on Kubernetes `pod` and `container` do.
-    subjects: [to('service', 'container_label_com_docker_compose_service'), to('service', 'name')],
+    subjects: [
+      to('service', 'container_label_com_docker_compose_service'),
+      to('service', 'container_label_com_docker_swarm_service_name'),
+      to('service', 'name'),
+    ],
     instance: 'node',
   },
   { id: 'kubelet', names: /kubelet|kubernetes-nodes$/i, instance: 'node' },
@@ -58,18 +64,21 @@ export const exporterRules: readonly ExporterRule[] = [
   {
     id: 'postgres',
     names: /(postgres(ql)?|pg|pgbouncer)[-_](prometheus[-_])?exporter/i,
+    jobs: /^(postgres(ql)?)$/i,
     subjects: [to('database', 'datname'), to('database', 'server', 'host')],
     instance: 'database',
   },
   {
     id: 'mysql',
     names: /(mysqld?|mariadb)[-_](prometheus[-_])?exporter/i,
+    jobs: /^(mysqld?|mariadb)$/i,
     subjects: [to('database', 'schema')],
     instance: 'database',
   },
   {
     id: 'redis',
     names: /(redis|valkey|memcached)[-_](prometheus[-_])?exporter/i,
+    jobs: /^(redis|valkey|memcached)$/i,
     subjects: [to('database', 'addr', 'host')],
     instance: 'database',
     ignores: ['db'],
@@ -77,12 +86,14 @@ export const exporterRules: readonly ExporterRule[] = [
   {
     id: 'mongodb',
     names: /mongo(db)?[-_](prometheus[-_])?exporter/i,
+    jobs: /^(mongo(db)?)$/i,
     subjects: [to('database', 'database'), to('database', 'rs_nm'), to('database', 'set')],
     instance: 'database',
   },
   {
     id: 'elasticsearch',
     names: /(elastic(search)?|opensearch)[-_](prometheus[-_])?exporter/i,
+    jobs: /^(elasticsearch|opensearch)$/i,
     subjects: [to('database', 'cluster')],
     instance: 'database',
   },
@@ -139,6 +150,23 @@ export const exporterRules: readonly ExporterRule[] = [
     isOwnSubject: true,
   },
   { id: 'pushgateway', names: /push-?gateway/i },
+  // Controllers tell of the resources that they keep.
+  {
+    id: 'argo-cd',
+    names: /argo-?cd/i,
+    subjects: [to('service', 'name'), to('namespace', 'dest_namespace')],
+  },
+  { id: 'flux', names: /^(flux|gotk)|(source|kustomize|helm)-controller/i, subjects: [to('service', 'name')] },
+  { id: 'cert-manager', names: /cert-manager/i },
+  { id: 'ceph', names: /ceph-(mgr|exporter)|^ceph$/i, subjects: [to('node', 'hostname')] },
+  { id: 'keda', names: /keda/i, subjects: [to('workload', 'scaledObject'), to('workload', 'scaledobject')] },
+  {
+    id: 'traefik',
+    names: /traefik/i,
+    subjects: [to('service', 'service', 'traefikService')],
+    keepsService: true,
+    isOwnSubject: true,
+  },
   {
     id: 'scrape-job',
     names:

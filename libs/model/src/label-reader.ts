@@ -75,8 +75,16 @@ export function exporterOf(labels: Labels, { exporters }: EntityRules): Exporter
   const values = identityLabels.map((label) => labelOf(labels, label)).filter((value) => value !== '');
   if (values.length === 0) return null;
   return (
-    exporters.find(({ names }) => values.some((value) => names.test(lastPart(value)) || names.test(value))) ?? null
+    exporterOfJob(labels, exporters) ??
+    exporters.find(({ names }) => values.some((value) => names.test(lastPart(value)) || names.test(value))) ??
+    null
   );
+}
+
+function exporterOfJob(labels: Labels, exporters: readonly ExporterRule[]): ExporterRule | null {
+  if (['service', 'pod', 'app'].some((label) => labelOf(labels, label) !== '')) return null;
+  const job = labelOf(labels, 'job');
+  return exporters.find(({ jobs }) => jobs?.test(job) === true) ?? null;
 }
 
 /** The Prometheus operator writes a job as `namespace/name`. */
@@ -148,6 +156,7 @@ export class LabelReader {
     const value = labelOf(this.#labels, label);
     if (exporter === null || value === '' || !labelsOfTheExporter.has(label)) return false;
     if (exporter.names.test(lastPart(value))) return true;
+    if (label === 'container' && this.isOfTheExporter('pod')) return true;
     if (!this.#isTargetKnown) return false;
     if (label === 'job' || label === 'service') return exporter.keepsService !== true || label === 'job';
     return ['job', 'service'].some((target) => {
