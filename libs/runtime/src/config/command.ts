@@ -21,6 +21,7 @@ const usage = `usage: npm run config -- COMMAND [--config FILE]...
   print [--diff]   what holds, with secrets masked; --diff: only what differs from the defaults
   docs             everything that can be set, as Markdown
   hash-token       a new token and the hash to configure
+  try-labels K=V.. what a label set is about, and why
 `;
 
 /** Runs one command of `npm run config`; gives the exit code: 0 well, 1 a bad configuration, 2 no such command. */
