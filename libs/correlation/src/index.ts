@@ -3,6 +3,7 @@
  * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
  */
 
+export { missingText } from './publish/words/missing.ts';
 export {
   type Calibration,
   type EvidencePlan,

@@ -1,23 +1,23 @@
-/** Sorts out a scope's state of which something cannot be read, so that one bad record stops nothing: not the other alerts, not the paging. */
+/** Separates the readable records of a scope's state from the others, so that one bad record does not stop the paging. */
 import type { StateRecord } from '@faultline/model';
 
-/** A record that is put aside, and why. */
+/** A record that becomes a dead letter, and why. */
 export interface UnreadableRecord extends StateRecord {
   readonly reason: string;
 }
 
-export interface SortedOut {
-  readonly sound: readonly StateRecord[];
+export interface SeparatedRecords {
+  readonly readable: readonly StateRecord[];
   readonly unreadable: readonly UnreadableRecord[];
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Puts aside what is no JSON object; with an incident also its alerts and all that is known of it, as an alert whose incident is gone would be
- * taken for known and never be paged again.
+ * A record that is no JSON object is unreadable. With an incident go its alerts and its other records: an alert whose incident is gone
+ * would count as known, and would never be paged again.
  */
-export function sortOut(records: readonly StateRecord[]): SortedOut {
+export function separateReadable(records: readonly StateRecord[]): SeparatedRecords {
   const read = records.map((record) => ({ ...record, ...readFields(record.value) }));
   const lost = new Set(read.filter(({ fields }) => fields === null).map(({ key }) => key));
   const judged = read.map(({ key, value, fields, reason }) => {
@@ -26,7 +26,7 @@ export function sortOut(records: readonly StateRecord[]): SortedOut {
     return { key, value, reason: lost.has(`incident/${incident}`) ? `incident ${incident} cannot be read` : null };
   });
   return {
-    sound: judged.filter(({ reason }) => reason === null).map(({ key, value }) => ({ key, value })),
+    readable: judged.filter(({ reason }) => reason === null).map(({ key, value }) => ({ key, value })),
     unreadable: judged.flatMap(({ key, value, reason }) => (reason === null ? [] : [{ key, value, reason }])),
   };
 }
@@ -41,7 +41,7 @@ function readFields(value: string): { fields: Fields; reason: null } | { fields:
   }
 }
 
-/** The incident that a record hangs on. */
+/** The incident that a record belongs to. */
 function incidentOf(key: string, { incidentId }: Fields): unknown {
   return /^(?:evidence|history)\/(.*)$/.exec(key)?.[1] ?? incidentId;
 }

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { inlineParams } from './inline-params.ts';
 import { openTestStore, type TestStore } from './testing/rows.ts';
-import { writeParams } from './written-params.ts';
 
 let opened: TestStore;
 let engine: Engine;
 beforeAll(async () => {
   opened = await openTestStore({ kind: 'embedded' });
   const connect = await openEmbedded(opened.folder);
-  engine = await openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, params: 'written' });
+  engine = await openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, params: 'inlined' });
 }, 60_000);
 afterAll(async () => {
   await engine.close();
@@ -18,20 +18,20 @@ afterAll(async () => {
 
 it('a parameter becomes a constant of its type, wherever it stands', () => {
   const sql = 'SELECT {a:String}, {b:UInt32} LIMIT {b:UInt32}';
-  expect(writeParams(sql, { a: "it's", b: 7 })).toBe(
+  expect(inlineParams(sql, { a: "it's", b: 7 })).toBe(
     "SELECT CAST('it\\'s' AS String), CAST(7 AS UInt32) LIMIT CAST(7 AS UInt32)",
   );
-  expect(writeParams('{a:Array(String)}', { a: ['x', "'"] })).toBe("CAST(['x', '\\''] AS Array(String))");
+  expect(inlineParams('{a:Array(String)}', { a: ['x', "'"] })).toBe("CAST(['x', '\\''] AS Array(String))");
 });
 
 it('what looks like a parameter inside a value is left alone', () => {
-  expect(writeParams('SELECT {a:String}, {b:String}', { a: '{b:String}', b: 'x' })).toBe(
+  expect(inlineParams('SELECT {a:String}, {b:String}', { a: '{b:String}', b: 'x' })).toBe(
     "SELECT CAST('{b:String}' AS String), CAST('x' AS String)",
   );
 });
 
 it('a value of another kind is named, not written', () => {
-  expect(() => writeParams('{a:String}', {})).toThrow('parameter a is undefined');
+  expect(() => inlineParams('{a:String}', {})).toThrow('parameter a is undefined');
 });
 
 it('every text comes back from the engine as it went in', async () => {

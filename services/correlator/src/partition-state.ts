@@ -1,46 +1,46 @@
-/** What one lane holds in memory: a core state for each scope, and the running totals of its ledger. Comes back from the log. */
+/** What the host of one partition holds in memory: a core state for each scope, and its ledger totals. Read back from the log. */
 import { createState, type ScopeState } from '@faultline/correlation';
 import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, type Signal, scopeKey } from '@faultline/model';
 import { noTrace, type TraceHeaders } from '@faultline/runtime';
-import type { UnreadableRecord } from './sort-out.ts';
+import type { UnreadableRecord } from './readable-records.ts';
 
-/** One scope: its core's state, and what the shell knows of it. */
-export interface ScopeShell {
+/** One scope: its core state, and what the host keeps beside it. */
+export interface ScopeHost {
   readonly key: string;
   state: ScopeState;
   /** The last journal entry's number and time. */
   seq: number;
   lastAtMs: number;
-  /** When it wants a tick; infinity when it does not. */
-  wakeAtMs: number;
-  /** The trace of the round that asked for it. */
-  wokenBy: TraceHeaders;
-  /** Of its saved state, what could not be read. */
+  /** When it needs a tick; infinity when it needs none. */
+  nextTickMs: number;
+  /** The trace of the round that set this timer. */
+  timerSetBy: TraceHeaders;
+  /** Records of its saved state that cannot be read. */
   readonly unreadable: readonly UnreadableRecord[];
 }
 
-export interface LaneState {
-  readonly scopes: Map<string, ScopeShell>;
+export interface PartitionState {
+  readonly scopes: Map<string, ScopeHost>;
   readonly totals: Map<string, LedgerTotals>;
 }
 
-/** The record of the shell's own numbers within a scope's state. */
-export const shellRecordKey = 'shell';
+/** The record of the host's own numbers within a scope's state. Its name is persisted. */
+export const hostRecordKey = 'shell';
 
-/** Who counts in the ledger: each lane for itself. */
+/** The writer's name in the ledger: each partition counts for itself. */
 export function writerOf(partition: number): string {
   return `correlator-${partition}`;
 }
 
 /** A scope of which nothing is known yet. */
-export function createScopeShell(scope: Scope): ScopeShell {
+export function createScopeHost(scope: Scope): ScopeHost {
   return {
     key: scopeKey(scope),
     state: createState(scope),
     seq: 0,
     lastAtMs: 0,
-    wakeAtMs: Number.POSITIVE_INFINITY,
-    wokenBy: noTrace,
+    nextTickMs: Number.POSITIVE_INFINITY,
+    timerSetBy: noTrace,
     unreadable: [],
   };
 }

@@ -1,10 +1,13 @@
-/** The question that the evidence tests ask. */
+/** The query of the evidence tests. */
 import type { EvidenceQuery } from '@faultline/model';
 import { baseMs, tenant } from './rows.ts';
 
 export const minute = 60_000;
-/** A baseline of ten minutes and two slices of half a minute; a far past of five minutes, and ten of points. */
-export const question: EvidenceQuery = {
+/**
+ * A baseline of ten minutes and two slices of half a minute; a series history of five minutes, and ten minutes of
+ * points.
+ */
+export const query: EvidenceQuery = {
   id: 'q',
   incidentId: 'now',
   scope: { tenant, environment: 'e' },

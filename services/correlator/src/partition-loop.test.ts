@@ -1,14 +1,24 @@
-/** The shell round the core: batches, scopes, tenants, restarts, bad records. */
+/** The host round the core: batches, scopes, tenants, restarts, bad records. */
 import { codecs, type DeadLetter, type Incident, scopeKey } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { stateKey } from './state-key.ts';
-import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, scope, startMs, until } from './testing/rig.ts';
+import {
+  alert,
+  alertRecord,
+  createHarness,
+  emptyRows,
+  type Harness,
+  revisions,
+  scope,
+  startMs,
+  until,
+} from './testing/harness.ts';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await createRig();
+  harness = await createHarness();
 });
-afterEach(() => rig.close());
+afterEach(() => harness.close());
 
 const inEnvironment = (environment: string) => ({ scope: { ...scope, environment } });
 const last = (all: readonly Incident[]) => all.at(-1);
@@ -27,7 +37,7 @@ function manyAlerts() {
 }
 
 async function stateAfter(batchRecords: number, restartEvery: number): Promise<readonly string[]> {
-  const own = await createRig();
+  const own = await createHarness();
   own.answer = () => new Promise(() => undefined);
   const records = manyAlerts();
   let running = await own.start({ batchRecords });
@@ -52,7 +62,7 @@ async function stateAfter(batchRecords: number, restartEvery: number): Promise<r
   return [...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key} ${value}`);
 }
 
-async function taken(own: Rig): Promise<bigint> {
+async function taken(own: Harness): Promise<bigint> {
   const positions = await own.bus.committed('correlator', 'alerts');
   return positions.reduce((sum, { offset }) => sum + offset, 0n);
 }
@@ -65,12 +75,12 @@ it('any cut into batches, and restarts between them, end in the same state', asy
 });
 
 it('a storm in one scope does not hold up the first page of another', async () => {
-  const running = await rig.start({ batchRecords: 50 });
+  const running = await harness.start({ batchRecords: 50 });
   const storm = Array.from({ length: 3000 }, (_, n) => alertRecord(alert(`s${n}`, inEnvironment('loud'))));
-  await rig.bus.publish(storm);
-  await rig.bus.publish([alertRecord(alert('checkout', inEnvironment('quiet')))]);
+  await harness.bus.publish(storm);
+  await harness.bus.publish([alertRecord(alert('checkout', inEnvironment('quiet')))]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.some(({ scope: { environment } }) => environment === 'quiet'),
   );
   expect(all.find(({ scope: { environment } }) => environment === 'quiet')?.alertCount).toBe(1);
@@ -95,7 +105,7 @@ it('a change of the whole tenant is known to scopes that come later, and counted
     receivedAtMs: startMs,
     raw: '',
   });
-  const running = await rig.start();
+  const running = await harness.start();
   const copies = [0, 1].map((partition) => ({
     topic: 'changes' as const,
     key: 't/',
@@ -103,20 +113,20 @@ it('a change of the whole tenant is known to scopes that come later, and counted
     partition,
     headers: { source: 'ci', items: partition === 0 ? '1' : '0' },
   }));
-  await rig.bus.publish(copies);
+  await harness.bus.publish(copies);
   await until(
-    () => rig.bus.committed('correlator', 'changes'),
+    () => harness.bus.committed('correlator', 'changes'),
     (positions) => positions.length === 2,
   );
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > 0,
   );
   expect(last(all)?.changes.map(({ id }) => id)).toEqual(['c']);
   let recorded = 0;
   const totals = new Map<string, number>();
-  for await (const { key, value } of rig.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
+  for await (const { key, value } of harness.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
     const decoded = value === null ? null : codecs.ledgerTotals.decode(value);
     if (decoded?.ok === true && decoded.value.signal === 'changes') totals.set(key, decoded.value.totals.recorded);
   }
@@ -126,30 +136,30 @@ it('a change of the whole tenant is known to scopes that come later, and counted
 });
 
 it('an end whose sender does not know where the alert is, ends it wherever it is, and is counted once', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   const firing = alert('checkout', { ...inEnvironment('eu'), source: 'pagerduty' });
-  await rig.bus.publish([alertRecord(firing)]);
+  await harness.bus.publish([alertRecord(firing)]);
   await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > 0,
   );
   const over = { ...firing, status: 'resolved', endsAtMs: startMs + 1 } as const;
   const copy = alertRecord({ ...over, ...inEnvironment('') });
-  await rig.bus.publish([
+  await harness.bus.publish([
     alertRecord({ ...over, ...inEnvironment('default') }),
     ...[0, 1].map((partition) => ({ ...copy, partition, headers: { ...copy.headers, items: '0' } })),
   ]);
   const all = await until(
     () => {
-      rig.nowMs += 1_000;
-      return revisions(rig.bus);
+      harness.nowMs += 1_000;
+      return revisions(harness.bus);
     },
     (found) => last(found)?.firingCount === 0,
   );
   expect(new Set(all.map(({ scope: { environment } }) => environment))).toEqual(new Set(['eu']));
   await running.stop();
   const totals = new Map<string, number>();
-  for await (const { key, value } of rig.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
+  for await (const { key, value } of harness.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
     const decoded = value === null ? null : codecs.ledgerTotals.decode(value);
     if (decoded?.ok === true) totals.set(key, decoded.value.totals.inIncidents + decoded.value.totals.suppressed);
   }
@@ -157,10 +167,10 @@ it('an end whose sender does not know where the alert is, ends it wherever it is
 });
 
 it('a command is done once, and the revision says so', async () => {
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   const [first] = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length > 0,
   );
   const command = codecs.command.encode({
@@ -173,9 +183,9 @@ it('a command is done once, and the revision says so', async () => {
     action: { kind: 'acknowledge' },
   });
   const record = { topic: 'commands' as const, key: scopeKey(scope), value: command, headers: { source: 'query' } };
-  await rig.bus.publish([record, record]);
+  await harness.bus.publish([record, record]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => last(found)?.status === 'acknowledged',
   );
   expect(last(all)).toMatchObject({ revision: 2, commands: [{ id: 'k', result: 'done', reason: '' }] });
@@ -183,15 +193,15 @@ it('a command is done once, and the revision says so', async () => {
 });
 
 it('a record whose scope is none is put aside, and what follows is taken', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   // Sound Avro, but its state could never be found again.
   const bad = alertRecord(alert('checkout', { scope: { tenant: 'a/b', environment: 'c' } }));
-  await rig.bus.publish([
-    { ...bad, partition: rig.bus.partitionOf('alerts', scopeKey(scope)) },
+  await harness.bus.publish([
+    { ...bad, partition: harness.bus.partitionOf('alerts', scopeKey(scope)) },
     alertRecord(alert('cart')),
   ]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > 0,
   );
   expect(all.map(({ scope: { tenant } }) => tenant)).toEqual(['t']);
@@ -199,49 +209,49 @@ it('a record whose scope is none is put aside, and what follows is taken', async
 });
 
 it('a damaged record of the state is put aside: its alerts are paged anew, and the others of its scope are known still', async () => {
-  const before = await rig.start();
+  const before = await harness.start();
   const far = { ...inEnvironment('prod'), startsAtMs: startMs - 7_000_000 };
-  await rig.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
+  await harness.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
   const known = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => new Set(found.map(({ id }) => id)).size === 2,
   );
   await before.stop();
   const lost = known.find(({ title }) => title.includes('checkout'))?.id ?? '';
-  const partition = rig.bus.partitionOf('state', scopeKey(scope));
-  await rig.bus.publish([
+  const partition = harness.bus.partitionOf('state', scopeKey(scope));
+  await harness.bus.publish([
     { topic: 'state', partition, key: stateKey(scopeKey(scope), `incident/${lost}`), value: Buffer.from('{"id":') },
   ]);
-  const after = await rig.start();
-  await rig.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
+  const after = await harness.start();
+  await harness.bus.publish([alertRecord(alert('cart', far)), alertRecord(alert('checkout'))]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > known.length,
   );
   expect(last(all)).toMatchObject({ id: lost, revision: 1, alertCount: 1 });
-  const letters = await lettersOf(rig);
+  const letters = await lettersOf(harness);
   expect(letters.map(({ code }) => code)).toEqual(letters.map(() => 'CORRELATOR_STATE_UNREADABLE'));
   expect(letters.map(({ reason }) => reason.slice(0, 9))).toContain('incident/');
   await after.stop();
-  const again = await rig.start();
+  const again = await harness.start();
   await again.stop();
-  expect(await lettersOf(rig)).toEqual(letters);
+  expect(await lettersOf(harness)).toEqual(letters);
 });
 
 it('a dead letter is shown to its own tenant only', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   const broken = { ...alertRecord(alert('checkout')), value: new Uint8Array([1]) };
-  await rig.bus.publish([{ ...broken, key: 'acme/prod' }]);
+  await harness.bus.publish([{ ...broken, key: 'acme/prod' }]);
   await until(
-    () => lettersOf(rig),
+    () => lettersOf(harness),
     (letters) => letters.length === 1,
   );
-  for await (const { headers } of rig.bus.read({ topic: 'dead-letters', partition: 0, from: 0n }))
+  for await (const { headers } of harness.bus.read({ topic: 'dead-letters', partition: 0, from: 0n }))
     expect(headers).toEqual({ source: 'alertmanager', tenant: 'acme' });
   await running.stop();
 });
 
-async function lettersOf(own: Rig): Promise<readonly DeadLetter[]> {
+async function lettersOf(own: Harness): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
   for await (const { value } of own.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
     const decoded = value === null ? null : codecs.deadLetter.decode(value);
@@ -251,45 +261,45 @@ async function lettersOf(own: Rig): Promise<readonly DeadLetter[]> {
 }
 
 it('an alert that the core fails on twice is put aside and paged raw, and what follows is taken', async () => {
-  const { planEvidence } = rig.ranker;
+  const { planEvidence } = harness.ranker;
   const poisonMs = startMs - 777;
-  rig.ranker = {
-    ...rig.ranker,
+  harness.ranker = {
+    ...harness.ranker,
     planEvidence: (times) => {
       if (times.startedAtMs === poisonMs) throw new Error('a bug');
       return planEvidence(times);
     },
   };
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('poison', { startsAtMs: poisonMs })), alertRecord(alert('cart'))]);
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('poison', { startsAtMs: poisonMs })), alertRecord(alert('cart'))]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length >= 2,
   );
   expect(all.map(({ title }) => title)).toEqual([
     'HighLatency (not correlated: the correlator failed on this alert)',
     'HighLatency on cart',
   ]);
-  const [letters] = await rig.bus.offsets('dead-letters');
+  const [letters] = await harness.bus.offsets('dead-letters');
   expect(letters?.next).toBe(1n);
   await running.stop();
 });
 
-it('evidence is settled only when the traces of the first question are, and says what is not recorded yet', async () => {
-  rig.answer = async () => emptyRows;
-  await rig.bus.publish([{ topic: 'spans', key: 'x', value: new Uint8Array([1]), partition: 0 }]);
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+it('evidence is settled only when the traces of the first query are, and names what is not recorded yet', async () => {
+  harness.answer = async () => emptyRows;
+  await harness.bus.publish([{ topic: 'spans', key: 'x', value: new Uint8Array([1]), partition: 0 }]);
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   await until(
-    () => taken(rig),
+    () => taken(harness),
     (count) => count === 1n,
   );
-  rig.nowMs = startMs + 1600;
+  harness.nowMs = startMs + 1600;
   const [first] = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length > 0,
   );
   expect(first?.evidenceState).toBe('provisional');
-  expect(first?.missingEvidence).toContain('spans: 1 blocks not yet recorded');
+  expect(first?.missingEvidence).toContain('spans: 1 block is not recorded yet');
   await running.stop();
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sortOut } from './sort-out.ts';
+import { separateReadable } from './readable-records.ts';
 
 const record = (key: string, value: object | string) => ({
   key,
@@ -9,16 +9,16 @@ const keysOf = (records: readonly { readonly key: string }[]) => records.map(({ 
 
 it('what can be read stays', () => {
   const records = [record('config', {}), record('alert/a', { incidentId: 'i' }), record('incident/i', {})];
-  expect(sortOut(records)).toEqual({ sound: records, unreadable: [] });
+  expect(separateReadable(records)).toEqual({ readable: records, unreadable: [] });
 });
 
 it.each(['', '{"a":', '7', 'null', '"text"'])('%j is put aside, and nothing with it', (value) => {
-  const { sound, unreadable } = sortOut([record('graph/g', value), record('incident/i', {})]);
-  expect([keysOf(sound), keysOf(unreadable)]).toEqual([['incident/i'], ['graph/g']]);
+  const { readable, unreadable } = separateReadable([record('graph/g', value), record('incident/i', {})]);
+  expect([keysOf(readable), keysOf(unreadable)]).toEqual([['incident/i'], ['graph/g']]);
 });
 
 it('with an incident goes all that hangs on it, and no more', () => {
-  const { sound, unreadable } = sortOut([
+  const { readable, unreadable } = separateReadable([
     record('alert/a', { incidentId: 'lost' }),
     record('alert/b', { incidentId: 'kept' }),
     record('alert/c', { incidentId: null }),
@@ -28,6 +28,6 @@ it('with an incident goes all that hangs on it, and no more', () => {
     record('incident/lost', '{'),
     record('question/q', { incidentId: 'lost' }),
   ]);
-  expect(keysOf(sound)).toEqual(['alert/b', 'alert/c', 'history/kept']);
+  expect(keysOf(readable)).toEqual(['alert/b', 'alert/c', 'history/kept']);
   expect(keysOf(unreadable)).toEqual(['alert/a', 'evidence/lost', 'history/lost', 'incident/lost', 'question/q']);
 });

@@ -1,14 +1,18 @@
 /**
- * Parameters written into the text of a statement, for the embedded engine: its binding runs statements that have parameters one after the other, on
- * whatever connection, because it keeps their values for the whole process. Without any they run side by side.
+ * Inlines parameters into the text of a statement, for the embedded engine. Its binding keeps parameter values for the
+ * whole process, so statements with parameters run one after another on whatever connection. Without parameters they
+ * run side by side.
  */
 import { quoted } from './quoted.ts';
 
 /** `{name:Type}`, as the server reads it. */
 const parameter = /\{(\w+):([^{}]+)\}/g;
 
-/** The statement with each parameter as a constant of its type. Throws on a value that is no string, number or list of them: that is a bug. */
-export function writeParams(sql: string, params: Readonly<Record<string, unknown>>): string {
+/**
+ * Replaces each parameter by a constant of its type. Throws for a value that is not a string, a number or a list of
+ * them: that is a bug.
+ */
+export function inlineParams(sql: string, params: Readonly<Record<string, unknown>>): string {
   return sql.replace(
     parameter,
     (_text, name: string, type: string) => `CAST(${literal(params[name], name)} AS ${type})`,

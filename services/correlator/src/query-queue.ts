@@ -1,47 +1,47 @@
-/** Later questions wait their turn: after a restart, or an outage of the store, all incidents that lasted want evidence at once. */
+/** Later queries wait for their turn: after a restart or an outage of the store, all old incidents need evidence at once. */
 import type { EvidenceQuery } from '@faultline/model';
 
-/** Asked at the same time by one lane. More would only take longer each, and keep the page of a new incident waiting. */
-const maxAsked = 8;
+/** Queries that run at the same time for one partition. More would be slower each, and delay the page of a new incident. */
+const maxRunning = 8;
 /** Incidents whose turn is remembered. */
 const maxRemembered = 10_000;
 
-export class QuestionQueue {
+export class QueryQueue {
   readonly #waiting = new Map<string, EvidenceQuery>();
   /** Incidents in the order in which they last had their turn. */
   readonly #turns = new Map<string, number>();
-  #asked = 0;
+  #running = 0;
   #turn = 0;
 
   get size(): number {
     return this.#waiting.size;
   }
 
-  add(question: EvidenceQuery): void {
-    this.#waiting.set(question.id, question);
+  add(query: EvidenceQuery): void {
+    this.#waiting.set(query.id, query);
   }
 
-  /** One of those that are asked has ended. */
+  /** A running query has ended. */
   ended(): void {
-    this.#asked -= 1;
+    this.#running -= 1;
   }
 
   /**
-   * The questions to ask now: of the incidents that have waited longest for a turn. One whose deadline has passed is dropped: the core plans
+   * The queries to start now: those of the incidents that have waited longest. One past its deadline is dropped, as the core plans
    * another by itself.
    */
   next(nowMs: number): EvidenceQuery[] {
-    if (this.#asked >= maxAsked || this.#waiting.size === 0) return [];
+    if (this.#running >= maxRunning || this.#waiting.size === 0) return [];
     for (const [id, { deadlineMs }] of this.#waiting) if (deadlineMs <= nowMs) this.#waiting.delete(id);
     const turnOf = ({ incidentId }: EvidenceQuery) => this.#turns.get(incidentId) ?? 0;
-    const next = [...this.#waiting.values()].sort((a, b) => turnOf(a) - turnOf(b)).slice(0, maxAsked - this.#asked);
-    for (const question of next) this.#take(question);
+    const next = [...this.#waiting.values()].sort((a, b) => turnOf(a) - turnOf(b)).slice(0, maxRunning - this.#running);
+    for (const query of next) this.#take(query);
     return next;
   }
 
   #take({ id, incidentId }: EvidenceQuery): void {
     this.#waiting.delete(id);
-    this.#asked += 1;
+    this.#running += 1;
     this.#turn += 1;
     this.#turns.delete(incidentId);
     this.#turns.set(incidentId, this.#turn);

@@ -1,14 +1,14 @@
-/** Asks a store in the words of a person: any SELECT. For tests only; the store itself answers a fixed set of questions. */
+/** Runs any SELECT on a store. For tests only; the store itself answers a fixed set of queries. */
 import type { StoreConfig } from '../config.ts';
 import { openFor } from '../store.ts';
 
-export interface Asking {
+export interface TestClient {
   select<Row>(sql: string): Promise<readonly Row[]>;
   close(): Promise<void>;
 }
 
-/** Beside a store that is open in this process, or on its folder when nothing is. */
-export async function openAsking(config: StoreConfig): Promise<Asking> {
+/** Opens a client beside a store of this process, or on the folder when no store is open. */
+export async function openTestClient(config: StoreConfig): Promise<TestClient> {
   const engine = await openFor(config, Date.now);
   return { select: <Row>(sql: string) => engine.select<Row>({ sql, params: {} }), close: engine.close };
 }

@@ -23,13 +23,13 @@ export const emptyRows: EvidenceRows = {
   past: [],
 };
 
-export interface Rig {
+export interface Harness {
   readonly bus: Bus;
   readonly health: Health;
   /** The correlator's clock: moved by `advance` only. */
   nowMs: number;
-  readonly questions: EvidenceQuery[];
-  answer: (question: EvidenceQuery) => Promise<EvidenceRows>;
+  readonly queries: EvidenceQuery[];
+  answer: (query: EvidenceQuery) => Promise<EvidenceRows>;
   ranker: Ranker;
   tracer: Tracer;
   start(overrides?: object): Promise<Started<Correlator>>;
@@ -37,30 +37,30 @@ export interface Rig {
 }
 
 /** A fresh log; the correlator is started by the test, as often as it likes. */
-export async function createRig(): Promise<Rig> {
-  const rig: Rig = {
+export async function createHarness(): Promise<Harness> {
+  const harness: Harness = {
     bus: undefined as unknown as Bus,
     health: new Health(),
     nowMs: startMs,
-    questions: [],
+    queries: [],
     answer: async () => emptyRows,
     ranker: { rankHypotheses, planEvidence },
     tracer: noTracer,
     start: (overrides = {}) =>
       createCorrelator({
-        bus: rig.bus,
+        bus: harness.bus,
         store: {
-          answerEvidence: (question) => {
-            rig.questions.push(question);
-            return rig.answer(question);
+          answerEvidence: (query) => {
+            harness.queries.push(query);
+            return harness.answer(query);
           },
         },
         config: correlatorConfig.parse({ idlePollMs: 5, busyPollMs: 5, watermarkPollMs: 5, ...overrides }),
         logger: silentLogger,
-        clock: () => rig.nowMs,
-        health: rig.health,
-        ranker: rig.ranker,
-        tracer: rig.tracer,
+        clock: () => harness.nowMs,
+        health: harness.health,
+        ranker: harness.ranker,
+        tracer: harness.tracer,
       }).start(),
     close: async () => undefined,
   };
@@ -69,10 +69,10 @@ export async function createRig(): Promise<Rig> {
     partitions: { scope: 2, telemetry: 1 },
     maxRecordBytes: 20_000,
     logger: silentLogger,
-    clock: () => rig.nowMs,
+    clock: () => harness.nowMs,
     tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 5, handoverMs: 100 } },
   }).start();
-  return Object.assign(rig, { bus: bus.value, close: () => bus.stop() });
+  return Object.assign(harness, { bus: bus.value, close: () => bus.stop() });
 }
 
 export function alert(service: string, overrides: Partial<Alert> = {}): Alert {
