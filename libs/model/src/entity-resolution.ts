@@ -106,12 +106,12 @@ function findEntities(labels: Labels, reader: LabelReader, rules: EntityRules, e
     const named = reader.first([...own.filter((rule) => rule.kind === kind), ...general]);
     if (named !== null) found[kind] = named;
   }
-  dropPodOfCaller(found, labels, reader);
+  dropCaller(found, labels, reader);
   // In a pod the host's name is the pod's.
   if (found.node !== undefined && found.node.name === found.pod?.name) delete found.node;
   addWorkload(found);
   if (exporter !== null) {
-    dropNamespaceOfExporter(found, reader, exporter);
+    dropNamespaceOfExporter(found, labels, reader, exporter);
     addInstance(found, labels, exporter);
   }
   addService(found, { labels, reader, rules, isExporter: exporter !== null });
@@ -124,20 +124,32 @@ function addWorkload(found: Found): void {
   if (workload !== '' && found.pod !== undefined) found.workload = { name: workload, label: found.pod.label };
 }
 
-/** A mesh's series name the called side beside the pod that counted: the caller's own, unless the called side reports. */
-function dropPodOfCaller(found: Found, labels: Labels, reader: LabelReader): void {
-  const isOfCall = [found.service, found.workload].some((named) => /^(destination|dst)_/.test(named?.label ?? ''));
-  if (!isOfCall || found.pod === undefined || found.pod.label === 'destination_pod') return;
-  if (labelOf(labels, 'reporter') === 'destination') return;
-  reader.pass(found.pod.label, 'names-the-caller');
-  delete found.pod;
+/** A mesh's series are about the called side: the caller's workload, and its pod unless the called side reports, are passed over. */
+function dropCaller(found: Found, labels: Labels, reader: LabelReader): void {
+  if (![found.service, found.workload].some((named) => /^(destination|dst)_/.test(named?.label ?? ''))) return;
+  const isCallersPod = found.pod?.label !== 'destination_pod' && labelOf(labels, 'reporter') !== 'destination';
+  if (isCallersPod) drop(found, 'pod', reader);
+  if (found.workload?.label.startsWith('source_') === true) drop(found, 'workload', reader);
 }
+
+function drop(found: Found, kind: EntityKind, reader: LabelReader): void {
+  const label = found[kind]?.label;
+  if (label !== undefined) reader.pass(label, 'names-the-caller');
+  delete found[kind];
+}
+
+/** Resources of Kubernetes that are in no namespace. */
+const clusterScoped: readonly string[] = ['persistentvolume', 'storageclass', 'certificatesigningrequest'];
 
 const namespaced: readonly EntityKind[] = ['workload', 'pod', 'service'];
 
 /** Beside a node, a probe or a database, `namespace` is where the exporter runs. */
-function dropNamespaceOfExporter(found: Found, reader: LabelReader, exporter: ExporterRule): void {
-  const isElsewhere = exporter.instance !== undefined || found.node !== undefined || found.database !== undefined;
+function dropNamespaceOfExporter(found: Found, labels: Labels, reader: LabelReader, exporter: ExporterRule): void {
+  const isElsewhere =
+    exporter.instance !== undefined ||
+    found.node !== undefined ||
+    found.database !== undefined ||
+    clusterScoped.some((label) => labelOf(labels, label) !== '');
   if (!isElsewhere || found.namespace?.label !== 'namespace' || namespaced.some((kind) => found[kind] !== undefined))
     return;
   reader.pass('namespace', 'names-the-exporter');

@@ -119,6 +119,8 @@ function truncationNotes(envelope: Json): string[] {
 }
 
 function normalise(items: readonly Item[], request: SourceRequest, context: SourceContext): { alerts: Alert[] } {
+  // Namespaces are learned from all alerts before any of their names is decided.
+  for (const { labels } of items) entitiesOf(scopeOf(request.tenant, labels, context), labels, context);
   return { alerts: items.map((item) => toAlert(item, request, context)) };
 }
 
