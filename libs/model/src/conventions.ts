@@ -142,6 +142,38 @@ const byConcept: ReadonlyMap<Concept, readonly string[]> = new Map(
   ]),
 );
 
+const bitOfConcept: ReadonlyMap<Concept, number> = new Map(concepts.map((concept, index) => [concept, 1 << index]));
+const bitOfAttribute: ReadonlyMap<string, number> = new Map(
+  conventions.map(({ concept, attribute }) => [attribute, bitOfConcept.get(concept) ?? 0]),
+);
+
+/** The attributes of one span by meaning. One pass over them tells which meanings to look for: a span has few attributes, the table many. */
+export class SpanAttributes {
+  readonly #attributes: Attributes;
+  readonly #present: number;
+
+  constructor(attributes: Attributes) {
+    let present = 0;
+    for (const name in attributes) present |= bitOfAttribute.get(name) ?? 0;
+    this.#attributes = attributes;
+    this.#present = present;
+  }
+
+  /** The best attribute of that meaning; empty when the span has none. */
+  first(concept: Concept): string {
+    return this.#has(concept) ? attributeOf(this.#attributes, concept) : '';
+  }
+
+  /** All values of that meaning, best first. */
+  all(concept: Concept): readonly string[] {
+    return this.#has(concept) ? attributesOf(this.#attributes, concept) : [];
+  }
+
+  #has(concept: Concept): boolean {
+    return (this.#present & (bitOfConcept.get(concept) ?? 0)) !== 0;
+  }
+}
+
 /** The best attribute of that meaning; empty when the span has none. */
 export function attributeOf(attributes: Attributes, concept: Concept): string {
   for (const name of byConcept.get(concept) ?? []) {
@@ -151,9 +183,13 @@ export function attributeOf(attributes: Attributes, concept: Concept): string {
   return '';
 }
 
-/** All values of that meaning, best first. */
-export function attributesOf(attributes: Attributes, concept: Concept): string[] {
-  return (byConcept.get(concept) ?? []).flatMap((name) => attributes[name] || []);
+function attributesOf(attributes: Attributes, concept: Concept): string[] {
+  const values: string[] = [];
+  for (const name of byConcept.get(concept) ?? []) {
+    const value = attributes[name];
+    if (value) values.push(value);
+  }
+  return values;
 }
 
 /** Old names of `db.system`, and words that tools use, by the stable name of `db.system.name`. */

@@ -3,7 +3,13 @@
  * the rules. Pure and total: a label that is missing, empty or a placeholder says nothing, and nothing is ever refused.
  */
 import { type Entities, type EntityKind, entityKinds } from './entity.ts';
-import { defaultEntityRules, type EntityRules, type LabelRule, spanFallbacks } from './entity-rules.ts';
+import {
+  defaultEntityRules,
+  type EntityRules,
+  type LabelRule,
+  type RankedRule,
+  spanFallbacks,
+} from './entity-rules.ts';
 import type { ExporterRule } from './exporter-rules.ts';
 import {
   exporterOf,
@@ -101,9 +107,9 @@ function resolution(found: Found, passedOver: readonly PassedOver[], exporter: E
 function findEntities(labels: Labels, reader: LabelReader, rules: EntityRules, exporter: ExporterRule | null): Found {
   const found: Found = {};
   const own = (exporter?.subjects ?? []).map((rule): LabelRule => ({ read: 'asIs', ...rule }));
-  for (const kind of entityKinds) {
-    const general = rules.labels[kind].filter(({ label }) => own.every((rule) => rule.label !== label));
-    const named = reader.first([...own.filter((rule) => rule.kind === kind), ...general]);
+  const general = rulesFor(labels, rules).filter(({ label }) => own.every((rule) => rule.label !== label));
+  for (const [kind, candidates] of Map.groupBy([...own, ...general], (rule) => rule.kind)) {
+    const named = reader.first(candidates);
     if (named !== null) found[kind] = named;
   }
   dropCaller(found, labels, reader);
@@ -117,6 +123,16 @@ function findEntities(labels: Labels, reader: LabelReader, rules: EntityRules, e
   addService(found, { labels, reader, rules, isExporter: exporter !== null });
   if (found.node === undefined && exporter === null) addNode(found, labels);
   return found;
+}
+
+/** The rules for the labels that are there, best first. */
+function rulesFor(labels: Labels, { byLabel }: EntityRules): LabelRule[] {
+  const found: RankedRule[] = [];
+  for (const name of Object.keys(labels)) {
+    const ranked = byLabel.get(name.startsWith('exported_') ? name.slice('exported_'.length) : name);
+    if (ranked !== undefined) found.push(...ranked);
+  }
+  return found.sort((a, b) => a.rank - b.rank);
 }
 
 function addWorkload(found: Found): void {

@@ -149,10 +149,18 @@ export const spanFallbacks: readonly LabelRule[] = [
 ];
 
 /** The rules that hold: the tables above, less what a setting removed and with what it added. */
+/** A rule and its rank among all: a smaller one is better. */
+export interface RankedRule extends LabelRule {
+  readonly rank: number;
+}
+
 export interface EntityRules {
-  readonly labels: { readonly [kind in EntityKind]: readonly LabelRule[] };
+  /** By the label: a label set has few labels, the table has many. */
+  readonly byLabel: ReadonlyMap<string, readonly RankedRule[]>;
   readonly fallbacks: readonly LabelRule[];
   readonly exporters: readonly ExporterRule[];
+  /** Fits what any of them fits: most senders are no exporters, and one test has to tell. */
+  readonly anyExporter: RegExp;
   /** Placeholders that count as names. */
   readonly allowedNames: ReadonlySet<string>;
 }
@@ -181,14 +189,22 @@ export function createEntityRules({ aliases = {}, exporters = [], removed = [] }
   const gone = new Set(removed);
   const own = entityKinds.flatMap((kind) => rules(kind, aliases[kind] ?? []));
   const labels = [...own, ...labelRules.filter((rule) => !gone.has(ruleId(rule)))];
-  const byKind = entityKinds.map((kind) => [kind, labels.filter((rule) => rule.kind === kind)]);
   const ownExporters = exporters.map((name): ExporterRule => ({ id: name, names: literal(name) }));
+  const allExporters = [...ownExporters, ...exporterRules.filter((rule) => !gone.has(exporterId(rule)))];
   return {
-    labels: Object.fromEntries(byKind) as EntityRules['labels'],
+    byLabel: Map.groupBy(
+      labels.map((rule, rank): RankedRule => ({ ...rule, rank })),
+      ({ label }) => label,
+    ),
     fallbacks: serviceFallbacks.filter((rule) => !gone.has(ruleId(rule))),
-    exporters: [...ownExporters, ...exporterRules.filter((rule) => !gone.has(exporterId(rule)))],
+    exporters: allExporters,
+    anyExporter: anyOf(allExporters.flatMap(({ names, jobs }) => (jobs === undefined ? [names] : [names, jobs]))),
     allowedNames: new Set(placeholders.filter((word) => gone.has(placeholderId(word)))),
   };
+}
+
+function anyOf(patterns: readonly RegExp[]): RegExp {
+  return new RegExp(patterns.map(({ source }) => `(?:${source})`).join('|') || '(?!)', 'i');
 }
 
 function literal(name: string): RegExp {

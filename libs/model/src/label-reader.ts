@@ -71,14 +71,15 @@ export function labelOf(labels: Labels, label: string): string {
 }
 
 /** The exporter or agent that the series comes from; null when it speaks of itself. */
-export function exporterOf(labels: Labels, { exporters }: EntityRules): ExporterRule | null {
-  const values = identityLabels.map((label) => labelOf(labels, label)).filter((value) => value !== '');
+export function exporterOf(labels: Labels, { exporters, anyExporter }: EntityRules): ExporterRule | null {
+  const values: string[] = [];
+  for (const label of identityLabels) {
+    const value = labelOf(labels, label);
+    if (value !== '' && (anyExporter.test(value) || anyExporter.test(lastPart(value)))) values.push(value);
+  }
   if (values.length === 0) return null;
-  return (
-    exporterOfJob(labels, exporters) ??
-    exporters.find(({ names }) => values.some((value) => names.test(lastPart(value)) || names.test(value))) ??
-    null
-  );
+  const fits = ({ names }: ExporterRule) => values.some((value) => names.test(lastPart(value)) || names.test(value));
+  return exporterOfJob(labels, exporters) ?? exporters.find(fits) ?? null;
 }
 
 function exporterOfJob(labels: Labels, exporters: readonly ExporterRule[]): ExporterRule | null {
@@ -97,6 +98,8 @@ export class LabelReader {
   readonly #rules: EntityRules;
   readonly #exporter: ExporterRule | null;
   readonly #isTargetKnown: boolean;
+  readonly #hasAnyExported: boolean;
+  /** One of the labels of a target stands there twice, so that the plain one describes the target. */
   readonly #hasExported: boolean;
   readonly passedOver: PassedOver[] = [];
 
@@ -104,9 +107,9 @@ export class LabelReader {
     this.#labels = labels;
     this.#rules = rules;
     this.#exporter = exporter;
-    this.#hasExported = Object.keys(labels).some(
-      (label) => label.startsWith('exported_') && targetLabels.has(label.slice(9)),
-    );
+    const exported = Object.keys(labels).filter((label) => label.startsWith('exported_'));
+    this.#hasAnyExported = exported.length > 0;
+    this.#hasExported = exported.some((label) => targetLabels.has(label.slice('exported_'.length)));
     this.#isTargetKnown =
       exporter !== null && ['job', 'service'].some((label) => exporter.names.test(lastPart(labelOf(labels, label))));
   }
@@ -132,15 +135,18 @@ export class LabelReader {
     if (this.passedOver.every((passed) => passed.label !== label)) this.passedOver.push({ label, value, reason });
   }
 
-  #read({ kind, label, read }: LabelRule): NamedBy | null {
-    for (const name of [`exported_${label}`, label]) {
-      const value = labelOf(this.#labels, name);
-      if (value === '') continue;
-      const found = nameReaders[read](value);
-      const reason = this.#reasonToPass(name, isPlaceholder(value, kind) ? value : found, kind);
-      if (reason === null) return { name: found, label: name };
-      this.pass(name, reason);
-    }
+  #read(rule: LabelRule): NamedBy | null {
+    const exported = this.#hasAnyExported ? this.#readLabel(`exported_${rule.label}`, rule) : null;
+    return exported ?? this.#readLabel(rule.label, rule);
+  }
+
+  #readLabel(name: string, { kind, read }: LabelRule): NamedBy | null {
+    const value = labelOf(this.#labels, name);
+    if (value === '') return null;
+    const found = nameReaders[read](value);
+    const reason = this.#reasonToPass(name, isPlaceholder(value, kind) ? value : found, kind);
+    if (reason === null) return { name: found, label: name };
+    this.pass(name, reason);
     return null;
   }
 

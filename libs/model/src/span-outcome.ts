@@ -1,5 +1,5 @@
 /** Whether a span failed. */
-import { attributeOf, attributesOf } from './conventions.ts';
+import { SpanAttributes } from './conventions.ts';
 import type { Span } from './telemetry.ts';
 
 /** gRPC codes by number (grpc/grpc, `statuscodes.md`). */
@@ -41,11 +41,11 @@ function grpcName(code: string): string {
 }
 
 /** By the span's status; when that is unset, by the codes and tags of its attributes, any of which may say that it failed. */
-export function isFailed({ status, kind, attributes }: Pick<Span, 'status' | 'kind' | 'attributes'>): boolean {
+export function isFailed(span: Pick<Span, 'status' | 'kind' | 'attributes'>): boolean {
+  const { status, kind } = span;
   if (status !== 'unset') return status === 'error';
-  return (
-    isFailedHttp(attributeOf(attributes, 'http-status')) || isFailedRpc(attributes, kind) || hasErrorTag(attributes)
-  );
+  const attributes = new SpanAttributes(span.attributes);
+  return isFailedHttp(attributes.first('http-status')) || isFailedRpc(attributes, kind) || hasErrorTag(attributes);
 }
 
 /** 500 and up. Envoy writes 0 when the connection broke before an answer. */
@@ -54,13 +54,13 @@ function isFailedHttp(code: string): boolean {
 }
 
 /** To a client every code but OK is a failure. */
-function isFailedRpc(attributes: Span['attributes'], kind: Span['kind']): boolean {
-  const code = attributeOf(attributes, 'rpc-status');
+function isFailedRpc(attributes: SpanAttributes, kind: Span['kind']): boolean {
+  const code = attributes.first('rpc-status');
   const name = grpcName(code);
   if (name === '' || name === 'OK') return false;
   return kind !== 'server' || serverFailures.has(name);
 }
 
-function hasErrorTag(attributes: Span['attributes']): boolean {
-  return attributesOf(attributes, 'error').some((value) => !/^(false|0|)$/i.test(value));
+function hasErrorTag(attributes: SpanAttributes): boolean {
+  return attributes.all('error').some((value) => !/^(false|0|)$/i.test(value));
 }

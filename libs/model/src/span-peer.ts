@@ -1,5 +1,5 @@
 /** Names the other side of a call from what the calling span says about it. */
-import { attributeOf, attributesOf, databaseSystemOf } from './conventions.ts';
+import { databaseSystemOf, SpanAttributes } from './conventions.ts';
 import { hostOf, isAddress, isLoopback, isPlaceholder, serviceOfDns } from './names.ts';
 import type { Attributes, Span } from './telemetry.ts';
 import { workloadOfPod } from './workload-name.ts';
@@ -15,6 +15,10 @@ const settles =
 
 /** Consumers read from their queue, also those that poll: `receive` and `settle` are spans of kind client. */
 export function flowOf({ kind, attributes }: PeerSpan): PeerFlow {
+  return flow(kind, new SpanAttributes(attributes));
+}
+
+function flow(kind: Span['kind'], attributes: SpanAttributes): PeerFlow {
   if (kind === 'server' || kind === 'internal' || kind === 'unspecified') return 'none';
   const operation = operationOf(attributes);
   if (settles.test(operation)) return 'none';
@@ -23,14 +27,14 @@ export function flowOf({ kind, attributes }: PeerSpan): PeerFlow {
 }
 
 /** The messaging operation, lower case; the AWS SDK tells it as the method of a call to SQS or Kinesis. */
-function operationOf(attributes: Attributes): string {
-  const operation = attributeOf(attributes, 'messaging-operation').toLowerCase();
+function operationOf(attributes: SpanAttributes): string {
+  const operation = attributes.first('messaging-operation').toLowerCase();
   if (operation !== '' || !isAwsCall(attributes)) return operation;
-  return (attributeOf(attributes, 'rpc-method').split('/').at(-1) ?? '').toLowerCase();
+  return (attributes.first('rpc-method').split('/').at(-1) ?? '').toLowerCase();
 }
 
-function isAwsCall(attributes: Attributes): boolean {
-  return attributeOf(attributes, 'rpc-system') === 'aws-api';
+function isAwsCall(attributes: SpanAttributes): boolean {
+  return attributes.first('rpc-system') === 'aws-api';
 }
 
 /**
@@ -39,14 +43,14 @@ function isAwsCall(attributes: Attributes): boolean {
  * address is a proxy beside the caller, never a peer.
  */
 export function peerOf(span: PeerSpan): string {
-  const flow = flowOf(span);
-  const { attributes } = span;
-  if (flow === 'none') return '';
+  const attributes = new SpanAttributes(span.attributes);
+  const way = flow(span.kind, attributes);
+  if (way === 'none') return '';
   const queue = () => queueOf(attributes);
-  if (flow === 'from') return attributeOf(attributes, 'resolved-peer') || queue();
+  if (way === 'from') return attributes.first('resolved-peer') || queue();
   return (
-    attributeOf(attributes, 'resolved-peer') ||
-    named(attributeOf(attributes, 'peer-service')) ||
+    attributes.first('resolved-peer') ||
+    named(attributes.first('peer-service')) ||
     queue() ||
     cloudResourceOf(attributes) ||
     clusterPeer(attributes) ||
@@ -58,15 +62,15 @@ function named(value: string): string {
   return isPlaceholder(value, 'service') ? '' : value;
 }
 
-function queueOf(attributes: Attributes): string {
-  const name = attributeOf(attributes, 'destination');
+function queueOf(attributes: SpanAttributes): string {
+  const name = attributes.first('destination');
   if (name !== '') return ofRabbit(name, attributes);
-  return lastPart(attributeOf(attributes, 'destination-address'));
+  return lastPart(attributes.first('destination-address'));
 }
 
 /** RabbitMQ: producers write `exchange:key`, consumers `exchange:key:queue`. The part that both have is the name. */
-function ofRabbit(name: string, attributes: Attributes): string {
-  if (attributeOf(attributes, 'messaging-system') !== 'rabbitmq') return name;
+function ofRabbit(name: string, attributes: SpanAttributes): string {
+  if (attributes.first('messaging-system') !== 'rabbitmq') return name;
   const parts = name.split(':');
   return parts.length === 3 ? parts.slice(0, 2).join(':') : name;
 }
@@ -77,14 +81,14 @@ function lastPart(address: string): string {
 }
 
 /** Functions, tables and buckets of a cloud, which all answer at one address. */
-function cloudResourceOf(attributes: Attributes): string {
-  const invoked = attributeOf(attributes, 'function');
+function cloudResourceOf(attributes: SpanAttributes): string {
+  const invoked = attributes.first('function');
   if (invoked !== '') return lastPart(invoked);
-  const table = firstOfList(attributeOf(attributes, 'table'));
+  const table = firstOfList(attributes.first('table'));
   if (table !== '') return `aws.dynamodb/${table}`;
-  const bucket = attributeOf(attributes, 'bucket');
+  const bucket = attributes.first('bucket');
   if (bucket !== '') return `s3/${bucket}`;
-  return isAwsCall(attributes) ? attributeOf(attributes, 'rpc-service') || awsServiceOf(attributes) : '';
+  return isAwsCall(attributes) ? attributes.first('rpc-service') || awsServiceOf(attributes) : '';
 }
 
 /** Attributes are texts: a list is JSON. */
@@ -93,8 +97,8 @@ function firstOfList(text: string): string {
 }
 
 /** Today's `rpc.method` of the AWS SDK is `Service/Operation`. */
-function awsServiceOf(attributes: Attributes): string {
-  const [service, method] = attributeOf(attributes, 'rpc-method').split('/');
+function awsServiceOf(attributes: SpanAttributes): string {
+  const [service, method] = attributes.first('rpc-method').split('/');
   return method === undefined ? '' : (service ?? '');
 }
 
@@ -102,8 +106,8 @@ function awsServiceOf(attributes: Attributes): string {
  * The service behind an Envoy cluster. Istio: `outbound|8080|v1|pay.shop.svc.cluster.local`, or with `_.` for `|`. Contour:
  * `shop/pay/8080/da39a3ee5e`. Others are as their owner named them.
  */
-function clusterPeer(attributes: Attributes): string {
-  const known = attributesOf(attributes, 'proxy-cluster').map(serviceOfCluster);
+function clusterPeer(attributes: SpanAttributes): string {
+  const known = attributes.all('proxy-cluster').map(serviceOfCluster);
   return known.find((name) => name !== '') ?? '';
 }
 
@@ -119,23 +123,34 @@ function nameOfHost(host: string): string {
   return isPlaceholder(name, 'service') || isAddress(name) ? '' : name;
 }
 
-function addressOrKind(attributes: Attributes): string {
-  const candidates = [...attributesOf(attributes, 'peer-address'), ...attributesOf(attributes, 'peer-url')].map(hostOf);
-  const usable = candidates.filter((host) => host !== '' && !isLoopback(host));
-  const address = usable.find((host) => !isAddress(host));
+function addressOrKind(attributes: SpanAttributes): string {
+  const candidates = addressesOf(attributes);
   return (
-    address ||
+    candidates.find((host) => !isAddress(host)) ||
     databaseOf(attributes) ||
-    attributeOf(attributes, 'messaging-system') ||
+    attributes.first('messaging-system') ||
     rpcServiceOf(attributes) ||
-    (usable[0] ?? '')
+    (candidates[0] ?? '')
   );
 }
 
+/** Hosts and addresses of the other side, best first, up to the first that is a name. A URL is read only where nothing else is a name. */
+function addressesOf(attributes: SpanAttributes): string[] {
+  const found: string[] = [];
+  for (const concept of ['peer-address', 'peer-url'] as const)
+    for (const value of attributes.all(concept)) {
+      const host = hostOf(value);
+      if (host === '' || isLoopback(host)) continue;
+      found.push(host);
+      if (!isAddress(host)) return found;
+    }
+  return found;
+}
+
 /** `system/name`, in the stable name of the system. OpenTracing's type `sql` names no system. */
-function databaseOf(attributes: Attributes): string {
-  const system = databaseSystemOf(attributeOf(attributes, 'database-system'));
-  const name = databaseNameOf(attributeOf(attributes, 'database-name'), system);
+function databaseOf(attributes: SpanAttributes): string {
+  const system = databaseSystemOf(attributes.first('database-system'));
+  const name = databaseNameOf(attributes.first('database-name'), system);
   if (system === 'sql' || system === 'other_sql') return name || system;
   return system !== '' && name !== '' ? `${system}/${name}` : system;
 }
@@ -148,9 +163,9 @@ function databaseNameOf(namespace: string, system: string): string {
 }
 
 /** Today's `rpc.method` is fully qualified: `shop.Pay/Charge`. */
-function rpcServiceOf(attributes: Attributes): string {
-  const service = attributeOf(attributes, 'rpc-service');
-  const method = attributeOf(attributes, 'rpc-method');
+function rpcServiceOf(attributes: SpanAttributes): string {
+  const service = attributes.first('rpc-service');
+  const method = attributes.first('rpc-method');
   return service || (method.includes('/') ? method.slice(0, method.lastIndexOf('/')) : '');
 }
 
