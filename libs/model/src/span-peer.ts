@@ -59,7 +59,7 @@ export function peerOf(span: PeerSpan): string {
 }
 
 function named(value: string): string {
-  return isPlaceholder(value, 'service') ? '' : value;
+  return value === '' || isPlaceholder(value, 'service') ? '' : value;
 }
 
 function queueOf(attributes: SpanAttributes): string {
@@ -124,27 +124,48 @@ function nameOfHost(host: string): string {
 }
 
 function addressOrKind(attributes: SpanAttributes): string {
-  const candidates = addressesOf(attributes);
+  const hosts = hostsOf(attributes);
+  const named = hosts.find((host) => !host.isAddress);
   return (
-    candidates.find((host) => !isAddress(host)) ||
+    named?.name ||
     databaseOf(attributes) ||
     attributes.first('messaging-system') ||
     rpcServiceOf(attributes) ||
-    (candidates[0] ?? '')
+    (hosts[0]?.name ?? '')
   );
 }
 
+interface Host {
+  /** Empty for a loopback address. */
+  readonly name: string;
+  readonly isAddress: boolean;
+}
+
 /** Hosts and addresses of the other side, best first, up to the first that is a name. A URL is read only where nothing else is a name. */
-function addressesOf(attributes: SpanAttributes): string[] {
-  const found: string[] = [];
+function hostsOf(attributes: SpanAttributes): Host[] {
+  const found: Host[] = [];
   for (const concept of ['peer-address', 'peer-url'] as const)
     for (const value of attributes.all(concept)) {
-      const host = hostOf(value);
-      if (host === '' || isLoopback(host)) continue;
+      const host = readHost(value);
+      if (host.name === '') continue;
       found.push(host);
-      if (!isAddress(host)) return found;
+      if (!host.isAddress) return found;
     }
   return found;
+}
+
+const maxHosts = 4096;
+const knownHosts = new Map<string, Host>();
+
+/** A system has few addresses and calls them often: what was read is kept, until the table is full and starts anew. */
+function readHost(value: string): Host {
+  const known = knownHosts.get(value);
+  if (known !== undefined) return known;
+  const name = hostOf(value);
+  const host = { name: isLoopback(name) ? '' : name, isAddress: isAddress(name) };
+  if (knownHosts.size >= maxHosts) knownHosts.clear();
+  knownHosts.set(value, host);
+  return host;
 }
 
 /** `system/name`, in the stable name of the system. OpenTracing's type `sql` names no system. */
