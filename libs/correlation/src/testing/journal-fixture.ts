@@ -8,7 +8,7 @@ import { type Incident, type JournalEntry, parseScope } from '@faultline/model';
 import { createState } from '../state/load.ts';
 import type { Core } from '../step.ts';
 
-export interface JournalFixture {
+interface JournalFixture {
   /** `ranking`: the real ranking judges. `stand-in`: the ranking of golden scenarios does. */
   readonly judgedBy: 'ranking' | 'stand-in';
   readonly entries: readonly JournalEntry[];
@@ -19,7 +19,7 @@ export interface JournalFixture {
   readonly hashes: readonly string[];
 }
 
-/** Plays the entries and gives the published revisions in order. */
+/** Plays the entries and returns the published revisions in order. */
 export function playEntries(core: Core, entries: readonly JournalEntry[]): Incident[] {
   const scope = parseScope(entries[0]?.scopeKey ?? '');
   if (scope === null) throw new Error('the journal names no scope');
@@ -31,7 +31,7 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
   });
 }
 
-/** What a revision says, without its words. */
+/** The facts of a revision, without its words. */
 export function factsOf(incident: Incident): object {
   const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...rest } = incident;
   return {
