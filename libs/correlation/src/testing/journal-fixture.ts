@@ -49,7 +49,29 @@ export function factsOf(incident: Incident): object {
 }
 
 export function readFixture(path: string): JournalFixture {
-  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8')) as JournalFixture;
+  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8'), renameKind) as JournalFixture;
+}
+
+/** Kinds of evidence that a later release renamed. */
+const renamedKinds: Readonly<Record<string, string>> = {
+  'edge-gap': 'network-latency',
+  'own-errors': 'originating-errors',
+  'silent-hop': 'uninstrumented-dependency',
+  steps: 'pattern-shift',
+  'last-call': 'truncated-calls',
+  blind: 'telemetry-gap',
+  'shared-place': 'failure-domain',
+  'callers-well': 'callers-unaffected',
+  'as-ever': 'no-user-visible-change',
+  late: 'onset-after-incident',
+  'off-path': 'not-upstream',
+};
+
+/** Renames the kind of a recorded piece of evidence: only evidence has a kind and a weight. */
+function renameKind(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('kind' in value && 'weight' in value)) return value;
+  const { kind } = value;
+  return typeof kind === 'string' ? { ...value, kind: renamedKinds[kind] ?? kind } : value;
 }
 
 export function writeFixture(path: string, fixture: JournalFixture): void {
