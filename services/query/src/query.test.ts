@@ -252,6 +252,32 @@ it('a page of another site cannot make a browser send a command', async () => {
   expect(await from('http://127.0.0.1:8080')).toBe(200);
 });
 
+it('a browser signs in once, by a cookie that scripts cannot read', async () => {
+  const identities: Record<string, Identity> = {
+    admin: { tenant: 'default', source: null, role: 'admin' },
+    sender: { tenant: 'default', source: 'prometheus', role: 'source' },
+  };
+  const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
+  const harness = await start({ ...withIncidents(anIncident()), authenticator });
+  const signIn = (token: string, headers = {}) =>
+    harness.http.inject({ method: 'POST', url: '/api/v1/session', payload: { token }, headers });
+  const wrong = await signIn('wrong');
+  expect([wrong.statusCode, wrong.json().message, wrong.headers['set-cookie']]).toEqual([
+    401,
+    'that token is not valid',
+    undefined,
+  ]);
+  expect((await signIn('sender')).statusCode).toBe(403);
+  expect((await signIn('admin', { origin: 'https://evil.example' })).statusCode).toBe(403);
+  const cookie = String((await signIn('admin')).headers['set-cookie']);
+  expect(cookie).toBe('faultline_token=admin; Path=/api/v1; Max-Age=2592000; HttpOnly; SameSite=Strict');
+  expect(String((await signIn('admin', { 'x-forwarded-proto': 'https' })).headers['set-cookie'])).toMatch(/; Secure$/);
+  expect((await get(harness, '/incidents', { cookie: `a=b; ${cookie}` })).body.incidents).toHaveLength(1);
+  expect((await get(harness, '/incidents', { cookie: 'faultline_token=%' })).status).toBe(401);
+  const signedOut = await harness.http.inject({ method: 'DELETE', url: '/api/v1/session' });
+  expect(String(signedOut.headers['set-cookie'])).toMatch(/^faultline_token=; Path=\/api\/v1; Max-Age=0/);
+});
+
 it('an open watch does not keep the HTTP server from closing', async () => {
   const harness = await start(withIncidents(anIncident()));
   const address = await harness.http.listen({ port: 0, host: '127.0.0.1' });

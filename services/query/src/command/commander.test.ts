@@ -17,7 +17,7 @@ const post = async (path: string, payload: object) => {
   return { status: response.statusCode, body: response.json() };
 };
 
-/** Stands for the correlator: answers the next command with a revision. */
+/** A stub of the correlator: answers the next command with a revision. */
 async function correlate(decide: (command: Command) => Partial<Incident>): Promise<Command> {
   const leaving = new AbortController();
   for await (const item of harness.bus.follow('commands', leaving.signal)) {

@@ -1,10 +1,9 @@
-/** The gRPC server: every operation of the table, health and reflection. */
+/** The gRPC server: all operations, health and reflection. */
 import { createServer } from 'node:net';
 import { type Authenticator, type BindAddress, bindError, checkBindAddress, type Logger } from '@faultline/runtime';
 import {
   logVerbosity,
   Metadata,
-  type MethodDefinition,
   Server,
   ServerCredentials,
   type ServerUnaryCall,
@@ -17,8 +16,9 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { type Call, identifyCaller } from '../api/call.ts';
-import type { Json, Operation, StreamHandler, UnaryHandler } from '../api/operation.ts';
-import type { Contract } from '../api/proto.ts';
+import { createStreamEncoder } from '../api/encode-once.ts';
+import type { Json, Operation, StreamHandler, StreamMessage, UnaryHandler } from '../api/operation.ts';
+import type { Contract, MessageCodec } from '../api/proto.ts';
 import { describeApiError } from '../api/status.ts';
 
 export interface GrpcServerOptions {
@@ -31,7 +31,7 @@ export interface GrpcServerOptions {
 
 export interface GrpcServer {
   readonly port: number;
-  /** Refuses new calls, lets running ones end for `graceMs`, then cuts them off. */
+  /** Refuses new calls, waits up to `graceMs` for running ones, then cuts them off. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { address, operations, contract } = options;
   checkBindAddress(address, options.authenticator);
-  // grpc-js would print a line of its own beside our message.
+  // grpc-js would print its own line beside our message.
   if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
   const services = [...new Set(operations.map((operation) => operation.service))];
@@ -66,22 +66,26 @@ function fullName(service: string): string {
 
 function serviceDefinition(operations: readonly Operation[], contract: Contract): ServiceDefinition {
   return Object.fromEntries(
-    operations.map(({ service, method, handler }): [string, MethodDefinition<Json, Json>] => {
+    operations.map(({ service, method, handler }) => {
       const { input, output } = contract.method(service, method);
-      return [
-        method,
-        {
-          path: `/${fullName(service)}/${method}`,
-          requestStream: false,
-          responseStream: handler.kind === 'stream',
-          requestSerialize: input.encode,
-          requestDeserialize: input.decode,
-          responseSerialize: output.encode,
-          responseDeserialize: output.decode,
-        },
-      ];
+      const path = `/${fullName(service)}/${method}`;
+      const requestCodec = { requestSerialize: input.encode, requestDeserialize: input.decode };
+      const definition =
+        handler.kind === 'stream'
+          ? { path, requestStream: false, ...requestCodec, ...streamCodec(output) }
+          : { path, requestStream: false, ...requestCodec, ...unaryCodec(output) };
+      return [method, definition];
     }),
   );
+}
+
+function unaryCodec({ encode, decode }: MessageCodec) {
+  return { responseStream: false, responseSerialize: encode, responseDeserialize: decode };
+}
+
+function streamCodec(codec: MessageCodec) {
+  const responseDeserialize = (bytes: Buffer): StreamMessage => ({ own: codec.decode(bytes), shared: null });
+  return { responseStream: true, responseSerialize: createStreamEncoder(codec), responseDeserialize };
 }
 
 function implementation(operations: readonly Operation[], options: GrpcServerOptions): UntypedServiceImplementation {
@@ -104,11 +108,11 @@ function unaryCall(handler: UnaryHandler, options: GrpcServerOptions) {
 }
 
 function streamCall(handler: StreamHandler, options: GrpcServerOptions) {
-  return (grpcCall: ServerWritableStream<Json, Json>): void => {
+  return (grpcCall: ServerWritableStream<Json, StreamMessage>): void => {
     const pump = async () => {
       const call = callOf(grpcCall, options);
-      for await (const json of handler.handle(grpcCall.request, call)) {
-        if (!grpcCall.write(json)) await drained(grpcCall, call.signal);
+      for await (const message of handler.handle(grpcCall.request, call)) {
+        if (!grpcCall.write(message)) await drained(grpcCall, call.signal);
       }
       grpcCall.end();
     };
@@ -116,7 +120,7 @@ function streamCall(handler: StreamHandler, options: GrpcServerOptions) {
   };
 }
 
-type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, Json>;
+type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, StreamMessage>;
 
 function callOf(grpcCall: AnyCall, { authenticator }: GrpcServerOptions): Call {
   const controller = new AbortController();
@@ -129,7 +133,7 @@ function callOf(grpcCall: AnyCall, { authenticator }: GrpcServerOptions): Call {
   return { ...caller, signal: controller.signal };
 }
 
-function drained(call: ServerWritableStream<Json, Json>, signal: AbortSignal): Promise<void> {
+function drained(call: ServerWritableStream<Json, StreamMessage>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     call.once('drain', () => resolve());
     signal.addEventListener('abort', () => resolve(), { once: true });
@@ -159,7 +163,7 @@ async function bind(server: Server, address: BindAddress): Promise<number> {
   }
 }
 
-/** grpc-js does not say why an address cannot be had; a plain listen does. Null when it can be had after all. */
+/** grpc-js does not say why it cannot listen; a plain socket does. Null when a plain socket can listen after all. */
 function listenError({ host, port }: BindAddress): Promise<Error | null> {
   return new Promise((resolve) => {
     const probe = createServer();
