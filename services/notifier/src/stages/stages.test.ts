@@ -34,7 +34,7 @@ describe('decideDelivery', () => {
   const more = incident({ revision: 3, alertCount: 41 });
   const same = incident({ revision: 3 });
   const wasOver = { contentHash: digest(gone) };
-  // What the target has; the revision; what a channel that edits does; what one that cannot does.
+  // What the target has; the revision; the decision with edits; the decision without.
   it.each([
     ['nothing', null, same, 'send first', 'send first'],
     ['nothing, and it is over', null, gone, 'skip over-before-first-page', 'skip over-before-first-page'],
@@ -109,7 +109,7 @@ it('coalesce keeps the latest of each incident, and sets aside what it cannot re
     headers: {},
   });
   const encode = (id: string, revision: number) => codecs.incident.encode(incident({ id, revision }));
-  const { incidents, retiredIds, unreadable } = coalesce([
+  const { incidents, removedIds, unreadable } = coalesce([
     record('a', encode('a', 1), 0n),
     record('b', encode('b', 1), 1n),
     record('a', encode('a', 2), 2n),
@@ -117,5 +117,5 @@ it('coalesce keeps the latest of each incident, and sets aside what it cannot re
     record('c', new Uint8Array([1]), 4n),
   ]);
   expect(incidents.map(({ id, revision }) => `${id}${revision}`)).toEqual(['a2']);
-  expect([retiredIds, unreadable.map((bad) => bad.record.offset)]).toEqual([['b'], [4n]]);
+  expect([removedIds, unreadable.map((bad) => bad.record.offset)]).toEqual([['b'], [4n]]);
 });

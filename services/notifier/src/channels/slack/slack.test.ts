@@ -25,7 +25,7 @@ channelContract({
   name: 'slack',
   create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
-  wellAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
+  healthyAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
 });
 
 describe('slack', () => {
