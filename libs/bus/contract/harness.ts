@@ -12,7 +12,7 @@ export interface BusUnderTest {
 }
 
 /** What an adapter cannot be asked to do in a test. The empty list runs everything. */
-export type Excuse = 'restart' | 'maintenance';
+export type Capability = 'restart' | 'maintenance';
 
 /** Runs one test over a log of its own. */
 export type WithBus = (work: (tested: BusUnderTest) => Promise<void>) => () => Promise<void>;
@@ -51,31 +51,31 @@ export function positionsAfter(
 
 export const generous = { maxRecords: 1_000, maxBytes: 1_000_000, waitMs: 20_000 };
 
-/** Resolves when the lane is lost or stopped. */
-export function lost(lane: PartitionAssignment): Promise<void> {
-  if (lane.signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => lane.signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Resolves when the assignment is lost or stopped. */
+export function lost(assignment: PartitionAssignment): Promise<void> {
+  if (assignment.signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => assignment.signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
 /** A loop that hands each batch to `handle` and commits what it was given. */
 export function committing(
-  handle: (records: readonly LogRecord[], lane: PartitionAssignment) => void,
-): (lane: PartitionAssignment) => Promise<void> {
-  return async (lane) => {
-    while (!lane.signal.aborted) {
-      const records = await lane.poll(generous);
+  handle: (records: readonly LogRecord[], assignment: PartitionAssignment) => void,
+): (assignment: PartitionAssignment) => Promise<void> {
+  return async (assignment) => {
+    while (!assignment.signal.aborted) {
+      const records = await assignment.poll(generous);
       if (records.length === 0) continue;
-      await commitUnlessLost(lane, records);
-      if (!lane.signal.aborted) handle(records, lane);
+      await commitUnlessLost(assignment, records);
+      if (!assignment.signal.aborted) handle(records, assignment);
     }
   };
 }
 
-async function commitUnlessLost(lane: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
+async function commitUnlessLost(assignment: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
   try {
-    await lane.commit({ records: [], positions: positionsAfter(records) });
+    await assignment.commit({ records: [], positions: positionsAfter(records) });
   } catch (error) {
-    if (!lane.signal.aborted) throw error;
+    if (!assignment.signal.aborted) throw error;
   }
 }
 
@@ -102,16 +102,16 @@ export async function consume(
   return seen;
 }
 
-/** Runs one loop per lane until `work` on a lane gives a value; stops the subscription. The other lanes wait. */
-export async function onLane<Value>(
+/** Runs one loop per assignment until `work` on an assignment gives a value; stops the subscription. The other partitions wait. */
+export async function onAssignment<Value>(
   bus: Bus,
   { group, topics, partition }: { group: string; topics: readonly TopicName[]; partition: number },
-  work: (lane: PartitionAssignment) => Promise<Value>,
+  work: (assignment: PartitionAssignment) => Promise<Value>,
 ): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const run = async (lane: PartitionAssignment) => {
-    if (lane.partition === partition) await work(lane).then(resolve, reject);
-    await lost(lane);
+  const run = async (assignment: PartitionAssignment) => {
+    if (assignment.partition === partition) await work(assignment).then(resolve, reject);
+    await lost(assignment);
   };
   const subscription: Subscription = bus.subscribe({ group, topics, run });
   try {

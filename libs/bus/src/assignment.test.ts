@@ -3,7 +3,7 @@ import { decideAssignment } from './assignment.ts';
 
 const nobody = [undefined, undefined, undefined, undefined, undefined];
 
-test('lanes are shared evenly, the first to join taking the rest', () => {
+test('partitions are shared evenly, the first to join taking the rest', () => {
   expect(decideAssignment(nobody, ['a', 'b'])).toEqual(['a', 'a', 'a', 'b', 'b']);
   expect(decideAssignment(nobody, ['a', 'b', 'c', 'd', 'e', 'f'])).toEqual(['a', 'b', 'c', 'd', 'e']);
   expect(decideAssignment(nobody, [])).toEqual(nobody);

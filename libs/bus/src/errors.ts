@@ -4,7 +4,7 @@ export const busErrors = {
     'The log cannot take or give records just now (busy, full, closing, or a broker is away). Nothing was written, or the answer was lost; try again.',
   BUS_RECORD_TOO_LARGE: 'A record is over bus.maxRecordBytes. Split it, or raise the limit.',
   BUS_FENCED:
-    'The lane is no longer held by this loop, or its subscription has stopped. Nothing was written; its new holder does the work.',
+    'The assignment is no longer held by this loop, or its subscription has stopped. Nothing was written; its new holder does the work.',
   BUS_FOLDER_LOCKED: 'Another process uses this data folder. Stop it, or name another folder in bus.folder.',
   BUS_DISK_FULL: 'The disk of the data folder is full. Free some space, or name another folder in bus.folder.',
   BUS_NO_PERMISSION:
@@ -16,13 +16,14 @@ export const busErrors = {
     'Partition counts are fixed when the log is made. Set bus.partitions back, or start with an empty folder or another bus.kafka.topicPrefix.',
   BUS_BAD_SUBSCRIPTION:
     'The topics of one subscription must have equally many partitions, and a group reads a topic in one way only.',
-  BUS_BAD_COMMIT: 'A lane may only commit positions of its own topics and partition. This is a bug.',
+  BUS_BAD_COMMIT: 'An assignment may only commit positions of its own topics and partition. This is a bug.',
   BUS_DENIED:
     'The brokers refuse this user. Check bus.kafka.sasl and bus.kafka.tls, and the rights on topics, groups and transactional ids with the prefix.',
   BUS_CREDENTIALS: 'A file or password for the brokers is missing. Check bus.kafka.sasl and bus.kafka.tls.',
   BUS_TOPICS_REFUSED:
     'The brokers will not make a topic as configured. Check bus.kafka.replicationFactor against the number of brokers, and bus.kafka.topicSettings.',
-  BUS_LOOP_RETURNED: 'The loop of a lane returned although the lane was neither lost nor stopped. This is a bug.',
+  BUS_LOOP_RETURNED:
+    'The loop of an assignment returned although the assignment was neither lost nor stopped. This is a bug.',
   BUS_REGISTRY_UNAVAILABLE:
     'The schema registry does not answer, or not as one. Tried again by itself; at start, look at bus.registry.url and at the registry.',
   BUS_REGISTRY_DENIED:

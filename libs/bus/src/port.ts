@@ -39,12 +39,12 @@ export interface Commit {
 }
 
 /**
- * One partition number of a set of co-partitioned topics, held by one consumer of the group. One loop owns a lane: it polls, works and
+ * One partition number of a set of co-partitioned topics, held by one consumer of the group. One loop owns an assignment: it polls, works and
  * commits, one after another.
  */
 export interface PartitionAssignment {
   readonly partition: number;
-  /** Aborted when the lane is lost or the subscription stops: return from `run` soon; a later `commit` is refused. */
+  /** Aborted when the assignment is lost or the subscription stops: return from `run` soon; a later `commit` is refused. */
   readonly signal: AbortSignal;
   /**
    * The next records, in order within each topic, after those polled before (not: after those committed). Resolves with
@@ -56,23 +56,23 @@ export interface PartitionAssignment {
     readonly waitMs: number;
   }): Promise<readonly LogRecord[]>;
   /**
-   * Durable when resolved. Rejects with `BUS_FENCED` (permanent) when the lane is no longer ours; nothing was written then. After `BUS_UNAVAILABLE`
+   * Durable when resolved. Rejects with `BUS_FENCED` (permanent) when the assignment is no longer ours; nothing was written then. After `BUS_UNAVAILABLE`
    * it may have been written: let the error end the loop, which then starts again at what is committed.
    */
   commit(commit: Commit): Promise<void>;
-  /** The committed position of a topic of this lane; the topic's first offset when none was committed. */
+  /** The committed position of a topic of this assignment; the topic's first offset when none was committed. */
   committed(topic: TopicName): Promise<bigint>;
 }
 
 export interface SubscribeOptions {
   readonly group: string;
-  /** Co-partitioned topics: partition n of each goes to the same lane. */
+  /** Co-partitioned topics: partition n of each goes to the same assignment. */
   readonly topics: readonly TopicName[];
   /**
-   * The lane's loop. It returns when `lane.signal` is aborted. When it throws, the lane is reset to its committed positions and `run` is called
+   * The assignment's loop. It returns when `assignment.signal` is aborted. When it throws, the assignment is reset to its committed positions and `run` is called
    * again after a backoff: transient errors for ever, others up to the adapter's limit, after which the subscription fails.
    */
-  readonly run: (lane: PartitionAssignment) => Promise<void>;
+  readonly run: (assignment: PartitionAssignment) => Promise<void>;
 }
 
 export interface Subscription {

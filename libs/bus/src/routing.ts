@@ -45,8 +45,8 @@ export function recordBytes(record: Pick<RoutedRecord, 'key' | 'value' | 'header
   return bytes;
 }
 
-/** The lanes of a subscription: as many as each of its topics has partitions. Throws BUS_BAD_SUBSCRIPTION when they differ, or there is none. */
-export function laneCountOf({ group, topics }: SubscribeOptions, partitions: PartitionCounts): number {
+/** The partitions of a subscription: as many as each of its topics has partitions. Throws BUS_BAD_SUBSCRIPTION when they differ, or there is none. */
+export function commonPartitionCount({ group, topics }: SubscribeOptions, partitions: PartitionCounts): number {
   const [count, ...others] = new Set(topics.map((topic) => partitionCountOf(topic, partitions)));
   if (count === undefined || others.length > 0)
     throw busError('BUS_BAD_SUBSCRIPTION', `topics ${topics.join(', ')} of group ${group}`);

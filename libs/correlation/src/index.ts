@@ -11,6 +11,7 @@ export {
   type SuppressRule,
 } from './config.ts';
 export type { Effect } from './effect.ts';
+export type { Ranker } from './ranker.ts';
 export {
   type Calibration,
   type EvidencePlan,
@@ -26,9 +27,8 @@ export {
   tuned,
   tuningSpec,
   untuned,
-} from './hypothesis/index.ts';
-export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
-export type { Ranker } from './ranker.ts';
+} from './ranking/index.ts';
+export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
 export type { ScopeState } from './state/state.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';

@@ -1,5 +1,5 @@
 /** The machine: one input in, the state changed, effects out. */
-import type { Input, Scope } from '@faultline/model';
+import { type Input, type Scope, upgradeEvidenceResult } from '@faultline/model';
 import { suppressedBy } from './alert/suppress.ts';
 import { takeAlert } from './alert/take.ts';
 import { takeChange, takeGraph } from './change.ts';
@@ -74,7 +74,7 @@ function take(draft: Draft, input: Exclude<Input, { kind: 'checkpoint' }>): void
       takeCommand(draft, input.command);
       break;
     case 'answer':
-      takeAnswer(draft, input.answer);
+      takeAnswer(draft, upgradeEvidenceResult(input.answer));
       break;
     case 'tick':
       takeTick(draft);

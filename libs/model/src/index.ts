@@ -16,6 +16,7 @@ export * from './journal.ts';
 export * from './journal-cut.ts';
 export * from './journal-file.ts';
 export * from './journal-record.ts';
+export * from './journal-upgrade.ts';
 export * from './log-template.ts';
 export * from './operations.ts';
 export * from './progress.ts';

@@ -1,13 +1,13 @@
 /**
- * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded]`: a play of alerts and spans against Faultline in processes of their own over
- * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process over the embedded log.
- * `--against FILE`: the lines of an earlier call; its quiet run counts, and is not played again.
+ * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded]`: a workload of alerts and spans against Faultline in processes of their own done
+ * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process done the embedded log.
+ * `--against FILE`: the lines of an earlier call; its baseline run counts, and is not played again.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
 import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
-import { openWorld, type World } from '../faults/world.ts';
+import { type SharedServers, startServers } from '../faults/servers.ts';
 
 /** Sets the exit code when a promise was broken. */
 export async function run(): Promise<readonly RunResult[]> {
@@ -26,20 +26,20 @@ export async function run(): Promise<readonly RunResult[]> {
   }).values;
   const usual = short ? shortSize : fullSize;
   const size = { ...usual, spans: Number(spans ?? usual.spans), alerts: Number(alerts ?? usual.alerts) };
-  const before = against === undefined ? null : quietRunOf(readFileSync(against, 'utf8'));
+  const before = against === undefined ? null : baselineRunOf(readFileSync(against, 'utf8'));
   const runs = chosenRuns(short, only).slice(before === null ? 0 : 1);
-  const say = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
-  const world = await openWorld(embedded ? 'embedded' : 'kafka');
-  // A whole window's beginning, so that the play fills the same windows whenever it begins.
-  const beganMs = before?.beganMs ?? Math.floor(Date.now() / 10_000) * 10_000;
+  const log = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
+  const servers = await startServers(embedded ? 'embedded' : 'kafka');
+  // A whole window's beginning, so that the workload fills the same windows whenever it begins.
+  const startMs = before?.startMs ?? Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   try {
     for (const each of runs) {
-      const { outcome: quiet = null } = before ?? results[0] ?? {};
-      const result = await runFault(each, { world, size, beganMs, quiet, say });
+      const { outcome: baseline = null } = before ?? results[0] ?? {};
+      const result = await runFault(each, { servers, size, startMs, baseline, log });
       results.push(result);
       if (result.problems.length > 0) process.exitCode = 1;
-      if (result.problems.length > 0 && hold) await holdStill(world);
+      if (result.problems.length > 0 && hold) await waitForSignal(servers);
       console.log(JSON.stringify(result));
     }
   } catch (error) {
@@ -47,38 +47,38 @@ export async function run(): Promise<readonly RunResult[]> {
     throw error;
   } finally {
     const isKept = process.exitCode === 1;
-    await world.close(isKept ? 'keep' : undefined);
-    if (isKept) process.stderr.write(`The logs of the processes are in ${world.folder}\n`);
+    await servers.close(isKept ? 'keep' : undefined);
+    if (isKept) process.stderr.write(`The logs of the processes are in ${servers.folder}\n`);
   }
   return results;
 }
 
-/** Throws where the lines hold no quiet run that kept its promises. */
-function quietRunOf(lines: string): RunResult {
+/** Throws where the lines hold no baseline run that kept its promises. */
+function baselineRunOf(lines: string): RunResult {
   const results = lines.split('\n').filter((line) => line.startsWith('{"name"'));
-  const quiet = results.map((line) => JSON.parse(line) as RunResult).find(({ name }) => name === 'quiet');
-  if (quiet === undefined || quiet.problems.length > 0)
-    throw new Error('There is no good quiet run to hold others against.');
-  return quiet;
+  const baseline = results.map((line) => JSON.parse(line) as RunResult).find(({ name }) => name === 'baseline');
+  if (baseline === undefined || baseline.problems.length > 0)
+    throw new Error('There is no good baseline run to hold others against.');
+  return baseline;
 }
 
 /** Leaves the servers as they are, to be looked at. */
-async function holdStill({ kafka, clickhouse }: World): Promise<void> {
+async function waitForSignal({ kafka, clickhouse }: SharedServers): Promise<void> {
   process.stderr.write(`Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; SIGUSR2 to go on\n`);
   const alive = setInterval(() => {}, 60_000);
   await new Promise((resolve) => process.once('SIGUSR2', resolve));
   clearInterval(alive);
 }
 
-/** The quiet run always comes first: the others are held against it. */
+/** The baseline run always comes first: the others are held against it. */
 function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun[] {
-  const [quiet, ...others] = short ? shortRuns : fullRuns;
-  if (quiet === undefined || only === undefined) return short ? shortRuns : fullRuns;
-  const all = [...others, ...fullRuns.filter(({ name }) => name !== 'quiet')];
-  const chosen = only.split(',').filter((name) => name !== 'quiet');
+  const [baseline, ...others] = short ? shortRuns : fullRuns;
+  if (baseline === undefined || only === undefined) return short ? shortRuns : fullRuns;
+  const all = [...others, ...fullRuns.filter(({ name }) => name !== 'baseline')];
+  const chosen = only.split(',').filter((name) => name !== 'baseline');
   const names = all.map(({ name }) => name);
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Error(`There is no fault run '${unknown}'. Choose of: ${[...new Set(names)].join(', ')}.`);
-  return [quiet, ...chosen.flatMap((name) => all.find((run) => run.name === name) ?? [])];
+  return [baseline, ...chosen.flatMap((name) => all.find((run) => run.name === name) ?? [])];
 }

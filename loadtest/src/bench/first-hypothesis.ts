@@ -1,19 +1,19 @@
 /**
  * `npm run bench -- first-hypothesis [--load SPANS_PER_SECOND] [--incidents N]`: from the posting of an alert until its page names causes, in a system of 300 services
- * with more than an hour of windows, while spans come in through the front door. Each incident is about another service, which fails for some seconds
+ * with more than an hour of windows, while spans come in through the front client. Each incident is about another service, which fails for some seconds
  * before. Prints one JSON line.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type HypothesisPager, startHypothesisPager, type Told } from '../load/hypothesis-pager.ts';
+import { createClient, type FaultlineClient } from '../client/client.ts';
+import { type HypothesisPager, type Notified, startHypothesisPager } from '../load/hypothesis-pager.ts';
 import { scopeName, startUnderLoad, system, type UnderLoad } from '../load/under-load.ts';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
 
 const warmUpMs = 20_000;
 /** A service fails for so long before its alert; then the next one does. */
 const failsMs = 8_000;
-const patienceMs = 30_000;
+const timeoutMs = 30_000;
 /** Prime to the number of services, and far in the call graph: incidents that follow each other have nothing to do with each other. */
 const serviceStep = 137;
 
@@ -36,15 +36,15 @@ export async function run(): Promise<Record<string, unknown>> {
   try {
     await delay(warmUpMs);
     const before = await faultline.count();
-    const began = performance.now();
+    const startedAt = performance.now();
     const posted = await playIncidents(faultline, Number(incidents));
     const after = await faultline.count();
-    const spansPerSecond = Math.round((after.accepted - before.accepted) / ((performance.now() - began) / 1000));
+    const spansPerSecond = Math.round((after.accepted - before.accepted) / ((performance.now() - startedAt) / 1000));
     await waitFor(pager, posted);
     const line = {
       spansPerSecond,
       refused: after.refused - before.refused,
-      ...summaryOf(posted, pager.told),
+      ...summaryOf(posted, pager.notified),
       loadAverage: loadavg(),
       processors: availableParallelism(),
     };
@@ -57,24 +57,24 @@ export async function run(): Promise<Record<string, unknown>> {
 }
 
 async function playIncidents(faultline: UnderLoad, count: number): Promise<Posted[]> {
-  const door = createFrontDoor({ http: faultline.app.addresses.http, otlp: null, tenant: scopeName });
+  const client = createClient({ http: faultline.app.addresses.http, otlp: null, tenant: scopeName });
   const posted: Posted[] = [];
   for (let index = 0; index < count; index++) {
     const number = (index * serviceStep + 11) % system.services;
     faultline.break([number]);
     await delay(failsMs);
-    posted.push(await post(door, `service-${number}`));
+    posted.push(await post(client, `service-${number}`));
   }
   return posted;
 }
 
-async function post(door: FrontDoor, service: string): Promise<Posted> {
+async function post(client: FaultlineClient, service: string): Promise<Posted> {
   const fingerprint = `errors-${service}`;
   const labels = { alertname: 'ErrorRatio', service, severity: 'critical', environment: scopeName };
   const annotations = { summary: `${service} fails` };
   const alert = { status: 'firing', labels, annotations, startsAt: new Date().toISOString(), fingerprint };
   const postedAt = performance.now();
-  await door.post('/ingest/alertmanager', {
+  await client.post('/ingest/alertmanager', {
     version: '4',
     groupKey: service,
     status: 'firing',
@@ -84,16 +84,16 @@ async function post(door: FrontDoor, service: string): Promise<Posted> {
   return { service, fingerprint, postedAt };
 }
 
-async function waitFor({ told }: HypothesisPager, posted: readonly Posted[]): Promise<void> {
-  const until = performance.now() + patienceMs;
-  const isOpen = () => posted.some(({ fingerprint }) => (told.get(fingerprint)?.hypothesisAt ?? null) === null);
+async function waitFor({ notified }: HypothesisPager, posted: readonly Posted[]): Promise<void> {
+  const until = performance.now() + timeoutMs;
+  const isOpen = () => posted.some(({ fingerprint }) => (notified.get(fingerprint)?.hypothesisAt ?? null) === null);
   while (isOpen() && performance.now() < until) await delay(100);
 }
 
-function summaryOf(posted: readonly Posted[], told: ReadonlyMap<string, Told>): Record<string, unknown> {
+function summaryOf(posted: readonly Posted[], notified: ReadonlyMap<string, Notified>): Record<string, unknown> {
   const ids = new Set<string>();
   const rows = posted.map(({ service, fingerprint, postedAt }) => {
-    const page = told.get(fingerprint);
+    const page = notified.get(fingerprint);
     const joined = page !== undefined && ids.has(page.incidentId);
     if (page !== undefined) ids.add(page.incidentId);
     const since = (at: number | null | undefined) =>

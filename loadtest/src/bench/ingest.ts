@@ -1,4 +1,4 @@
-/** What the front door costs: spans a second of processor time, from OTLP/HTTP in protobuf to the log. Under 15 s. */
+/** What the front client costs: spans a second of processor time, from OTLP/HTTP in protobuf to the log. Under 15 s. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -22,10 +22,10 @@ export async function run(): Promise<Record<string, number>> {
   const context = { logger: silentLogger, clock: systemClock };
   const { value: bus, stop } = await createBus(busConfig.parse({ folder }), context).start();
   try {
-    const door = await measure({ ...portOf(bus), publish: async () => {} });
+    const client = await measure({ ...portOf(bus), publish: async () => {} });
     const whole = await measure(portOf(bus));
     const result = {
-      doorSpansPerCpuSecond: Math.round(door.perCpuSecond),
+      doorSpansPerCpuSecond: Math.round(client.perCpuSecond),
       spansPerCpuSecond: Math.round(whole.perCpuSecond),
       spansPerSecond: Math.round(whole.perSecond),
       bytesPerSpan: Math.round(bodyOf(0).length / spansPerRequest),
@@ -87,7 +87,7 @@ function send(port: number, agent: Agent, body: Buffer): Promise<void> {
     const outgoing = request({ port, agent, method: 'POST', path: '/v1/traces', headers }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`the front door answered ${response.statusCode}`));
+        else reject(new Error(`the front client answered ${response.statusCode}`));
       });
     });
     outgoing.on('error', reject).end(body);

@@ -67,29 +67,29 @@ async function runCost(flags: CostFlags, bus: object): Promise<object> {
     alertsPerRound: Number(flags.alerts),
     bus,
   });
-  return { store: 'empty', rigs: measured.map(rounded), ratios: ratiosOf(measured) };
+  return { store: 'empty', harnesses: measured.map(rounded), ratios: ratiosOf(measured) };
 }
 
-/** Against the first rig of the same number of scopes. */
+/** Against the first harness of the same number of scopes. */
 function ratiosOf(measured: readonly Measured[]): object[] {
-  return measured.flatMap((rig) => {
-    const base = measured.find(({ scopes }) => scopes === rig.scopes);
-    if (base === undefined || base === rig) return [];
-    const { scopes, partitions, open } = rig;
-    const cpu = twoDigits(medianRatio(rig.cpuUs, base.cpuUs));
-    const wall = twoDigits(medianRatio(rig.wallUs, base.wallUs));
+  return measured.flatMap((harness) => {
+    const base = measured.find(({ scopes }) => scopes === harness.scopes);
+    if (base === undefined || base === harness) return [];
+    const { scopes, partitions, open } = harness;
+    const cpu = twoDigits(medianRatio(harness.cpuUs, base.cpuUs));
+    const wall = twoDigits(medianRatio(harness.wallUs, base.wallUs));
     return [{ scopes, partitions, open, against: { partitions: base.partitions, open: base.open }, cpu, wall }];
   });
 }
 
-function rounded(rig: Measured): Measured {
+function rounded(harness: Measured): Measured {
   const whole = (values: readonly number[]) => values.map(Math.round);
   return {
-    ...rig,
-    fillSeconds: Math.round(rig.fillSeconds),
-    memoryMb: Math.round(rig.memoryMb),
-    cpuUs: whole(rig.cpuUs),
-    wallUs: whole(rig.wallUs),
+    ...harness,
+    fillSeconds: Math.round(harness.fillSeconds),
+    memoryMb: Math.round(harness.memoryMb),
+    cpuUs: whole(harness.cpuUs),
+    wallUs: whole(harness.wallUs),
   };
 }
 
@@ -105,9 +105,9 @@ async function runRestart(flags: RestartFlags): Promise<object> {
   const open = Math.max(...numbers(flags.open));
   const closed = Number(flags.closed);
   try {
-    const began = performance.now();
+    const startedAt = performance.now();
     const isFresh = await fillHistory({ folder, open, closed, scopes: restartScopes });
-    const fillSeconds = Math.round((performance.now() - began) / 1000);
+    const fillSeconds = Math.round((performance.now() - startedAt) / 1000);
     const uncleaned = isFresh ? { uncleaned: inSeconds(await measureRestart(folder)) } : {};
     await cleanHistory(folder);
     const cleaned = await measureRestart(folder);

@@ -1,17 +1,17 @@
-/** The demo on seeds that nobody looked at while building, and on a day when nothing is wrong. */
+/** The demo on seeds that were not used for development, and on a false alert. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 import { runDemo } from './run.ts';
 
-const plays = [
+const demos = [
   ...[9101, 9102, 9103, 9104, 9105].map((seed) => ({ name: `seed ${seed}`, seed, family: null })),
   { name: 'a false alarm', seed: 9106, family: 'false-alert' as const },
 ];
 
-it.each(plays)('$name: the page tells what happened', { timeout: 180_000 }, async ({ seed, family }) => {
+it.each(demos)('$name: the page is right', { timeout: 180_000 }, async ({ seed, family }) => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
   const lines: string[] = [];
   try {
@@ -20,7 +20,7 @@ it.each(plays)('$name: the page tells what happened', { timeout: 180_000 }, asyn
       family,
       exit: true,
       folder,
-      // Nobody reads the pages here, and they would stand between the results of the tests.
+      // Printed pages would stand between the results of the tests.
       config: { ...anyPort, notifier: { channels: [] } },
       print: (line) => lines.push(line),
     });

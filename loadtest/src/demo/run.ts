@@ -1,49 +1,49 @@
-/** Starts Faultline, plays a scene, watches the incident and says what was seen. */
+/** Starts Faultline, sends it a scenario, waits for the incident, and checks it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAppConfig, startApp } from '@faultline/all';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
-import { createScene, type DemoFamily, type Scene } from './scene.ts';
-import { checkPlay, type Seen, type SeenIncident } from './verdict.ts';
+import { createClient, type FaultlineClient } from '../client/client.ts';
+import { type Check, checkDemo, type IncidentJson, type Observed } from './checks.ts';
+import { createTimeline, type DemoFamily, type DemoTimeline } from './timeline.ts';
 
 export interface DemoOptions {
   readonly seed: number;
-  /** Null draws it. */
+  /** Null: the seed decides. */
   readonly family: DemoFamily | null;
-  /** End when the verdict is settled, with code 0 if every check holds; otherwise stay up until a signal. */
+  /** True: end after the checks. False: keep running until SIGINT. */
   readonly exit: boolean;
   readonly folder: string;
-  /** Extra configuration, as in the file: tests take free ports. */
+  /** Configuration that overrides the demo's, in the shape of the file. Tests take free ports. */
   readonly config?: object;
   readonly print?: (line: string) => void;
 }
 
 const tenant = 'default';
-const patienceMs = 90_000;
+const settleTimeoutMs = 90_000;
 const pollMs = 100;
 const liveStepMs = 1_000;
 
-/** Resolves with the exit code. */
+/** Resolves with the exit code: 1 where the incidents, their alerts or the cause are wrong. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const print = options.print ?? ((line) => console.info(line));
   const app = await startApp(loadAppConfig({ overrides: demoConfig(options) }));
   const { http, otlpHttp } = app.value.addresses;
-  const door = createFrontDoor({ http, otlp: otlpHttp, tenant });
-  const life = new AbortController();
+  const client = createClient({ http, otlp: otlpHttp, tenant });
+  const abort = new AbortController();
   try {
     print(`Faultline is up. Console: ${http}/`);
-    const scene = createScene({ ...options, nowMs: Date.now() });
-    print(describeScene(scene));
-    print(`sent ${await scene.sendHistory(door)} spans of history, and ${scene.plot.changes.length} releases`);
-    const live = keepLive(scene, door, life.signal);
-    await delay(scene.warmUpMs);
-    const seen = await watchStorm(scene, door, print);
-    const failed = report(scene, seen, print);
-    if (!options.exit) await stayUp(http, print);
-    life.abort();
+    const timeline = createTimeline({ ...options, nowMs: Date.now() });
+    print(describe(timeline));
+    print(`Sent ${await timeline.sendHistory(client)} spans of history.`);
+    const live = keepSending(timeline, client, abort.signal);
+    await delay(timeline.warmUpMs);
+    const checks = checkDemo(timeline.scenario, await observe(timeline, client, print));
+    for (const check of checks) print(formatCheck(check));
+    if (!options.exit) await untilInterrupted(http, print);
+    abort.abort();
     await live;
-    return failed;
+    return exitCodeOf(checks);
   } finally {
-    life.abort();
+    abort.abort();
     await app.stop();
   }
 }
@@ -58,54 +58,57 @@ function demoConfig(options: DemoOptions): object {
   };
 }
 
-function describeScene({ plot, alerts }: Scene): string {
-  const { stories, system, family } = plot;
-  const culprits = stories.flatMap(({ services }) => services).join(' or ');
-  const told = stories.length === 0 ? 'nothing is wrong; one rule cries wolf' : `${family} at ${culprits}`;
-  return `A shop of ${system.services.length} services. The truth, which Faultline is not told: ${told}. ${alerts.length} alerts will fire.`;
+function describe({ scenario, alerts }: DemoTimeline): string {
+  const { faults, system, family, changes } = scenario;
+  const atFault = faults.flatMap(({ services }) => services).join(' or ');
+  const truth = faults.length === 0 ? 'no fault, one false alert' : `a fault of kind "${family}" at ${atFault}`;
+  return `The shop has ${system.services.length} services. Faultline does not know the truth: ${truth}. It gets ${changes.length} changes and ${alerts.length} alerts.`;
 }
 
-/** The shop goes on while people look at the page. */
-async function keepLive(scene: Scene, door: FrontDoor, signal: AbortSignal): Promise<void> {
+/** Telemetry continues while people look at the page. */
+async function keepSending(timeline: DemoTimeline, client: FaultlineClient, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await delay(liveStepMs, undefined, { signal }).catch(() => undefined);
-    await scene.sendLive(door, Date.now());
+    await timeline.sendLive(client, Date.now());
   }
 }
 
-async function watchStorm(scene: Scene, door: FrontDoor, print: (line: string) => void): Promise<Seen> {
+async function observe(
+  timeline: DemoTimeline,
+  client: FaultlineClient,
+  print: (line: string) => void,
+): Promise<Observed> {
   const startedAt = Date.now();
-  print('the first alert fires');
-  const storm = scene.sendStorm(door);
+  print('The first alert fires.');
+  const alerts = timeline.sendAlerts(client);
   let firstHypothesisMs: number | null = null;
-  let seen: readonly OpenIncident[] = [];
-  while (Date.now() - startedAt < patienceMs) {
-    seen = await openIncidents(door);
-    if (firstHypothesisMs === null && (seen[0]?.hypotheses.length ?? 0) > 0) {
-      firstHypothesisMs = Date.now() - startedAt;
-      print(`first hypothesis ${firstHypothesisMs} ms after the first alert`);
-    }
-    if (seen.length > 0 && seen.every(({ evidenceState }) => evidenceState === 'settled')) break;
+  while (Date.now() - startedAt < settleTimeoutMs) {
+    const incidents = await readIncidents(client);
+    if ((incidents[0]?.hypotheses.length ?? 0) > 0) firstHypothesisMs ??= Date.now() - startedAt;
+    if (incidents.length > 0 && incidents.every(({ evidenceState }) => evidenceState === 'settled')) break;
     await delay(pollMs);
   }
-  await storm;
-  return { incidents: await openIncidents(door), firstHypothesisMs, alertsSent: scene.alerts.length };
+  await alerts;
+  return { incidents: await readIncidents(client), firstHypothesisMs, alertsSent: timeline.alerts.length };
 }
 
-type OpenIncident = SeenIncident & { readonly evidenceState: string };
+type OpenIncident = IncidentJson & { readonly evidenceState: string };
 
-async function openIncidents(door: FrontDoor): Promise<readonly OpenIncident[]> {
-  const { incidents = [] } = await door.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
-  return Promise.all(incidents.map(({ id }) => door.get<OpenIncident>(`/api/v1/incidents/${id}`)));
+async function readIncidents(client: FaultlineClient): Promise<readonly OpenIncident[]> {
+  const { incidents = [] } = await client.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
+  return Promise.all(incidents.map(({ id }) => client.get<OpenIncident>(`/api/v1/incidents/${id}`)));
 }
 
-function report(scene: Scene, seen: Seen, print: (line: string) => void): number {
-  const checks = checkPlay(scene.plot, seen);
-  for (const { name, ok, detail } of checks) print(`${ok ? 'yes' : 'NO '}  ${name}: ${detail}`);
-  return checks.every(({ ok }) => ok) ? 0 : 1;
+export function formatCheck({ name, ok, detail, isRequired }: Check): string {
+  const state = ok ? 'ok' : isRequired ? 'WRONG' : 'missed';
+  return `${state.padEnd(6)}  ${name}: ${detail}`;
 }
 
-async function stayUp(http: string, print: (line: string) => void): Promise<void> {
+export function exitCodeOf(checks: readonly Check[]): number {
+  return checks.every(({ ok, isRequired }) => ok || !isRequired) ? 0 : 1;
+}
+
+async function untilInterrupted(http: string, print: (line: string) => void): Promise<void> {
   print(`The console stays at ${http}/ until Ctrl-C.`);
   await new Promise((resolve) => process.once('SIGINT', resolve));
 }

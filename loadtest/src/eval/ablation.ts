@@ -1,29 +1,29 @@
 /** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
 import type { RankingInput } from '@faultline/correlation';
 import type { EvidenceResult } from '@faultline/model';
-import type { KeptEvidence } from './evidence-file.ts';
+import type { KeptEvidence } from '../case/evidence-file.ts';
+import type { Truth } from '../case/truth.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
 import { groups, table } from './report.ts';
 import { tally } from './score.ts';
-import type { Truth } from './truth.ts';
 
-type Blinding = (answer: EvidenceResult) => EvidenceResult;
+type Removal = (answer: EvidenceResult) => EvidenceResult;
 
-const noOwnTime: Blinding = (answer) => ({
+const noOwnTime: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, self: [] })),
 });
-const noGaps: Blinding = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
-const noErrors: Blinding = (answer) => ({
+const noGaps: Removal = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
+const noErrors: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, errors: 0, ownErrors: 0 })),
   edges: answer.edges.map((row) => ({ ...row, errors: 0 })),
   children: answer.children.map((row) => ({ ...row, errors: 0 })),
 });
-const noSpans: Blinding = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
+const noSpans: Removal = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
 
-const blindings: Readonly<Record<string, Blinding>> = {
+const removals: Readonly<Record<string, Removal>> = {
   'self time': noOwnTime,
   'gaps between client and server': noGaps,
   'errors of spans': noErrors,
@@ -35,12 +35,12 @@ const blindings: Readonly<Record<string, Blinding>> = {
 };
 
 const withAnswer =
-  (blind: Blinding) =>
-  (input: RankingInput): RankingInput => ({ ...input, answer: input.answer === null ? null : blind(input.answer) });
+  (remove: Removal) =>
+  (input: RankingInput): RankingInput => ({ ...input, answer: input.answer === null ? null : remove(input.answer) });
 
 const alterations: Readonly<Record<string, (input: RankingInput) => RankingInput>> = {
   nothing: (input) => input,
-  ...Object.fromEntries(Object.entries(blindings).map(([name, blind]) => [name, withAnswer(blind)])),
+  ...Object.fromEntries(Object.entries(removals).map(([name, remove]) => [name, withAnswer(remove)])),
   changes: (input) => ({ ...input, changes: [] }),
   'declared edges': (input) => ({ ...input, declaredEdges: [] }),
 };

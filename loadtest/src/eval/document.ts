@@ -1,18 +1,18 @@
 /** `docs/accuracy.md`: what was measured, put into the hand-written template beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type TuningName, tuned, tuningSpec } from '@faultline/correlation';
+import { generatedSystem } from '../case/evaluation-case.ts';
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
-import { formatReport, type PlayTimes, systemTable, table } from './report.ts';
+import { formatReport, type RunTimes, systemTable, table } from './report.ts';
 
 export interface Measured {
   readonly judged: readonly Judged[];
-  readonly times: PlayTimes | null;
-  /** How plays with metrics stamped ahead compare; empty where none was kept. */
-  readonly ahead: string;
+  readonly times: RunTimes | null;
+  /** How runs with metrics stamped clockSkew compare; empty where none was kept. */
+  readonly clockSkew: string;
   readonly leftOut: readonly Judged[];
   readonly ablation: string;
-  readonly disturbed: string;
+  readonly robustness: string;
 }
 
 const documentPath = 'docs/accuracy.md';
@@ -22,7 +22,7 @@ export function writeAccuracy(measured: Measured): void {
   writeFileSync(documentPath, fillTemplate(template, placesOf(measured)));
 }
 
-function placesOf({ judged, times, ahead, leftOut, ablation, disturbed }: Measured): Record<string, string> {
+function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: Measured): Record<string, string> {
   const isMade = ({ system }: Judged): boolean => system === generatedSystem;
   return {
     labelled: formatReport(
@@ -31,10 +31,10 @@ function placesOf({ judged, times, ahead, leftOut, ablation, disturbed }: Measur
     ),
     generated: formatReport(judged.filter(isMade), null),
     times: times === null ? 'Not measured: ranked again from kept evidence.' : formatReport([], times),
-    ahead: ahead === '' ? 'Not measured.' : ahead,
+    clockSkew: clockSkew === '' ? 'Not measured.' : clockSkew,
     leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
     ablation: ablation === '' ? 'Not measured.' : ablation,
-    disturbed: disturbed === '' ? 'Not measured.' : disturbed,
+    robustness: robustness === '' ? 'Not measured.' : robustness,
     tuning: tuningTable(),
   };
 }

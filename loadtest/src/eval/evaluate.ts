@@ -1,46 +1,51 @@
 /** The steps of an evaluation, in order: answers by playing or from kept evidence, then what else was asked for. */
-import { generateCase } from '../faultlab/generated.ts';
+
+import type { EvaluationCase } from '../case/evaluation-case.ts';
+import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file.ts';
+import { findCases, findQuietCases } from '../case/labelled-case.ts';
+import { parseSeeds } from '../case/seeds.ts';
+import { readTruth, truthBy } from '../case/truth.ts';
+import { generateCase } from '../simulator/generated.ts';
 import { ablate, formatAblation } from './ablation.ts';
-import { aheadTable, parseAhead } from './ahead.ts';
-import { findCases, findQuietCases } from './case.ts';
-import { disturb, formatDisturbed } from './disturb.ts';
+import { clockSkewTable, parseClockSkew } from './clock-skew.ts';
 import { writeAccuracy } from './document.ts';
-import { type KeptEvidence, readCost, readEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
 import { leaveFamiliesOut } from './leave-out.ts';
 import type { EvalOptions } from './options.ts';
-import type { Playable } from './playable.ts';
 import { judgeKept } from './rank-kept.ts';
-import { formatMisses, formatReport, type PlayTimes } from './report.ts';
-import { type Evaluation, playCases, writeLines } from './run.ts';
-import { parseSeeds } from './seeds.ts';
-import { readTruth, truthBy } from './truth.ts';
+import { formatMisses, formatReport, type RunTimes } from './report.ts';
+import { formatRobustness, testRobustness } from './robustness.ts';
+import { type Evaluation, runCases, writeLines } from './run-cases.ts';
 
 type Print = (line: string) => void;
 
 export async function evaluate(options: EvalOptions, print: Print): Promise<void> {
-  const { judged, times } = options.evidence === undefined ? await play(options, print) : rankFolders(options);
+  const { judged, times } = options.evidence === undefined ? await runAll(options, print) : rankFolders(options);
   writeLines(options.out, judged);
   if (options.misses) print(formatMisses(judged));
   print(formatReport(judged, times));
-  const ahead = compareAhead(options, judged);
-  if (ahead !== '') print(ahead);
+  const clockSkew = compareClockSkew(options, judged);
+  if (clockSkew !== '') print(clockSkew);
   const leftOut = leaveOut(options, print);
   const ablation = options.ablate ? formatAblation(ablate(keptBy(options), truthBy(options.truth))) : '';
   if (ablation !== '') print(ablation);
-  const disturbed = options.disturb ? formatDisturbed(disturb(keptBy(options), truthBy(options.truth))) : '';
-  if (disturbed !== '') print(disturbed);
-  if (options['write-docs']) writeAccuracy({ judged, times, ahead, leftOut, ablation, disturbed });
+  const robustness = options.robustness
+    ? formatRobustness(testRobustness(keptBy(options), truthBy(options.truth)))
+    : '';
+  if (robustness !== '') print(robustness);
+  if (options['write-docs']) writeAccuracy({ judged, times, clockSkew, leftOut, ablation, robustness });
 }
 
-function play(options: EvalOptions, print: Print): Promise<Evaluation> {
+function runAll(options: EvalOptions, print: Print): Promise<Evaluation> {
   const keepIn = options['keep-evidence'] ?? null;
-  return playCases(casesToPlay(options), { atOnce: Number(options['at-once']), keepIn, print });
+  return runCases(casesToRun(options), { concurrency: Number(options.concurrency), keepIn, print });
 }
 
-function casesToPlay(options: EvalOptions): (() => Playable)[] {
-  const { cases, truth, only, ahead } = options;
-  const found = options['generated-only'] ? [] : findCases(cases, readTruth(truth), 1000 * Number(ahead));
+function casesToRun(options: EvalOptions): (() => EvaluationCase)[] {
+  const { cases, truth, only } = options;
+  const found = options['generated-only']
+    ? []
+    : findCases(cases, readTruth(truth), 1000 * Number(options['clock-skew']));
   const quiet = options.quiet && !options['generated-only'] ? findQuietCases(cases) : [];
   const labelled = [...found, ...quiet].filter(({ name }) => name.includes(only)).map((one) => () => one);
   return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed))];
@@ -59,7 +64,7 @@ function* keptBy(options: EvalOptions): Generator<KeptEvidence> {
   for (const folder of evidenceFolders(options)) yield* readEvidence(folder, options.only);
 }
 
-function rankFolders(options: EvalOptions): { judged: readonly Judged[]; times: PlayTimes | null } {
+function rankFolders(options: EvalOptions): { judged: readonly Judged[]; times: RunTimes | null } {
   const truthOf = truthBy(options.truth);
   const judged: Judged[] = [];
   const firstHypothesisMs: (number | null)[] = [];
@@ -73,13 +78,13 @@ function rankFolders(options: EvalOptions): { judged: readonly Judged[]; times: 
   return { judged, times: costs.length === 0 ? null : { firstHypothesisMs, cpuSecondsPerCase } };
 }
 
-function compareAhead(options: EvalOptions, strict: readonly Judged[]): string {
+function compareClockSkew(options: EvalOptions, strict: readonly Judged[]): string {
   const truthOf = truthBy(options.truth);
-  const plays = parseAhead(options['ahead-evidence']).map(({ aheadS, folder }) => ({
-    aheadS,
+  const runs = parseClockSkew(options['clock-skew-evidence']).map(({ skewS, folder }) => ({
+    skewS,
     judged: [...readEvidence(folder)].flatMap((kept) => judgeKept(kept, truthOf(kept)) ?? []),
   }));
-  return plays.length === 0 ? '' : aheadTable(strict, plays);
+  return runs.length === 0 ? '' : clockSkewTable(strict, runs);
 }
 
 function leaveOut(options: EvalOptions, print: Print): readonly Judged[] {
@@ -88,7 +93,7 @@ function leaveOut(options: EvalOptions, print: Print): readonly Judged[] {
   const judged = leaveFamiliesOut({
     folders,
     truthOf: truthBy(options.truth),
-    isThorough: options['all-families'],
+    withGeneratedFamilies: options['all-families'],
     print,
   });
   print(`ranked by numbers fitted without the case's own family:\n${formatReport(judged, null)}`);

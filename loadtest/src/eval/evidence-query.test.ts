@@ -1,4 +1,4 @@
-/** The queries beside the evidence, run on the engine as a person would run them, after faults that went through the front door. */
+/** The queries beside the evidence, run on the engine as a person would run them, after faults that went through the front client. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,14 +7,14 @@ import type { Started } from '@faultline/runtime';
 import { storeConfig } from '@faultline/store';
 import { type Asking, openAsking } from '@faultline/store/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { generateCase } from '../faultlab/generated.ts';
-import type { FiredAlert } from '../faultlab/rules/rule.ts';
-import type { SentLog, SentPoint } from '../faultlab/telemetry.ts';
-import { alertmanagerWebhook, logRequests, metricRequests } from '../faultlab/wire.ts';
-import { anyPort } from '../play/any-port.ts';
-import { createFrontDoor } from '../play/front-door.ts';
-import { playCase } from './play.ts';
-import type { Playable } from './playable.ts';
+import type { EvaluationCase } from '../case/evaluation-case.ts';
+import { anyPort } from '../client/any-port.ts';
+import { createClient } from '../client/client.ts';
+import { generateCase } from '../simulator/generated.ts';
+import type { FiredAlert } from '../simulator/rules/rule.ts';
+import type { SentLog, SentPoint } from '../simulator/telemetry/telemetry.ts';
+import { alertmanagerWebhook, logRequests, metricRequests } from '../simulator/wire.ts';
+import { runCase } from './run-case.ts';
 
 /** Kinds that these plays must show between them; what else they show is asked all the same. */
 const wanted = [
@@ -77,12 +77,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-async function play(subject: Playable): Promise<readonly Shown[]> {
+async function play(subject: EvaluationCase): Promise<readonly Shown[]> {
   const { http, otlpHttp } = app.value.addresses;
-  const door = createFrontDoor({ http, otlp: otlpHttp, tenant: subject.name });
-  await playCase(subject, door, { patienceMs: 120_000 });
+  const client = createClient({ http, otlp: otlpHttp, tenant: subject.name });
+  await runCase(subject, client, { settleTimeoutMs: 120_000 });
   type Listed = { readonly hypotheses: readonly { readonly evidence: readonly Shown[] }[] };
-  const { incidents } = await door.get<{ incidents: readonly Listed[] }>('/api/v1/incidents');
+  const { incidents } = await client.get<{ incidents: readonly Listed[] }>('/api/v1/incidents');
   return incidents.flatMap(({ hypotheses }) => hypotheses.flatMap(({ evidence }) => evidence));
 }
 
@@ -105,11 +105,11 @@ async function expectSaid(shown: readonly Shown[]): Promise<void> {
     for (const { query, before, during, summary } of shown.filter((one) => one.kind === kind)) {
       const rows = await asking.select<Record<string, unknown>>(query);
       const [was, is] = ['before', 'during'].map((side) => rows.find((row) => row['side'] === side)?.[column]);
-      for (const [row, said] of [
+      for (const [row, predicted] of [
         [was, before],
         [is, during],
       ])
-        expect(ratio(Number(row ?? 0), numberIn(String(said))), `${summary}\n${query}`).toBeLessThan(1.25);
+        expect(ratio(Number(row ?? 0), numberIn(String(predicted))), `${summary}\n${query}`).toBeLessThan(1.25);
     }
 }
 
@@ -130,7 +130,7 @@ const untilMs = 84 * minute;
 const everyMs = 30_000;
 
 /** A system of which only metrics and lines come: web calls api, which became slow, and pay, which it stopped calling; a mesh looks on. */
-function withoutSpans(): Playable {
+function withoutSpans(): EvaluationCase {
   const points = [
     ...level('api', 'latency.average', 's', [0.1, 0.9]),
     ...level('web', 'latency.average', 's', [0.2, 1]),

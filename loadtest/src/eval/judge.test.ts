@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { parseTruth, type Truth } from '../case/truth.ts';
 import { judge } from './judge.ts';
+import type { Prediction } from './prediction.ts';
 import { formatReport } from './report.ts';
-import type { Said } from './said.ts';
-import { parseTruth, type Truth } from './truth.ts';
 
 const truth: Truth = {
   case: 'c',
@@ -23,8 +23,13 @@ const hypothesis = {
   change: 'basket 2.0',
   sinceMs: 21_000,
 };
-const page: Said = { verdict: 'identified', alertCount: 3, hypotheses: [hypothesis] };
-const answered = (...incidents: Said[]) => ({ case: 'c', system: 's', incidents, baseline: ['search', 'basket'] });
+const page: Prediction = { verdict: 'identified', alertCount: 3, hypotheses: [hypothesis] };
+const answered = (...incidents: Prediction[]) => ({
+  case: 'c',
+  system: 's',
+  incidents,
+  baseline: ['search', 'basket'],
+});
 
 describe('judge', () => {
   it('says what was right', () => {
@@ -34,8 +39,8 @@ describe('judge', () => {
       kindRight: true,
       instanceRight: true,
       sinceErrorMs: 20_000,
-      guiltyFound: true,
-      innocentBlamed: false,
+      guiltyChangeFound: true,
+      innocentChangeBlamed: false,
       abstained: null,
     });
   });
@@ -47,15 +52,15 @@ describe('judge', () => {
 
   it('judges the page with the most alerts', () => {
     const other = { ...page, alertCount: 1, hypotheses: [{ ...hypothesis, service: 'search', change: 'search 3.0' }] };
-    expect(judge(answered(other, page), truth)).toMatchObject({ rank: 1, innocentBlamed: false, incidents: 2 });
+    expect(judge(answered(other, page), truth)).toMatchObject({ rank: 1, innocentChangeBlamed: false, incidents: 2 });
     expect(judge(answered({ ...other, alertCount: 9 }, page), truth)).toMatchObject({
       rank: null,
-      innocentBlamed: true,
+      innocentChangeBlamed: true,
     });
   });
 
   it('a missing page is a miss, and blames nothing', () => {
-    expect(judge(answered(), truth)).toMatchObject({ rank: null, verdict: 'missing', innocentBlamed: false });
+    expect(judge(answered(), truth)).toMatchObject({ rank: null, verdict: 'missing', innocentChangeBlamed: false });
   });
 
   it('kind and instance of a wrong cause are not counted', () => {
@@ -74,10 +79,10 @@ describe('judge', () => {
   it('two faults are told apart by two pages, or by one that names both', () => {
     const both = { ...truth, services: ['basket', 'mail'], overlapping: [['basket'], ['mail']] };
     const mail = { ...page, hypotheses: [{ ...hypothesis, service: 'mail' }] };
-    expect(judge(answered(page), both)).toMatchObject({ toldApart: false, rank: 1 });
-    expect(judge(answered(page, mail), both).toldApart).toBe(true);
+    expect(judge(answered(page), both)).toMatchObject({ separated: false, rank: 1 });
+    expect(judge(answered(page, mail), both).separated).toBe(true);
     const named = { ...page, hypotheses: [hypothesis, { ...hypothesis, service: 'mail', probability: 0.1 }] };
-    expect(judge(answered(named), both).toldApart).toBe(true);
+    expect(judge(answered(named), both).separated).toBe(true);
   });
 });
 

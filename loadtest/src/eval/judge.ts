@@ -1,7 +1,8 @@
-/** Holds what was said about a case against what happened. Pure. */
-import type { Said } from './said.ts';
+/** Holds what was predicted about a case against what happened. Pure. */
+
+import type { Truth } from '../case/truth.ts';
+import type { Prediction } from './prediction.ts';
 import { strictRank } from './score.ts';
-import type { Truth } from './truth.ts';
 
 export interface Judged {
   readonly case: string;
@@ -9,7 +10,7 @@ export interface Judged {
   readonly family: string;
   readonly incidents: number;
   /** What the page says first. */
-  readonly said: string;
+  readonly predicted: string;
   readonly verdict: string;
   /** Of the first hypothesis; null when there is none. */
   readonly probability: number | null;
@@ -23,19 +24,19 @@ export interface Judged {
   readonly instanceRight: boolean | null;
   readonly sinceErrorMs: number | null;
   /** Whether a change at fault is blamed by the first hypothesis; null where none is at fault. */
-  readonly guiltyFound: boolean | null;
+  readonly guiltyChangeFound: boolean | null;
   /** Whether the first hypothesis blames a change that is not at fault; null where there is no such change. */
-  readonly innocentBlamed: boolean | null;
+  readonly innocentChangeBlamed: boolean | null;
   /** Nothing wrong: whether every page is inconclusive. Null where something is wrong. */
   readonly abstained: boolean | null;
   /** Two at fault: each leads a page, or both are among the first three of one. Null for others. */
-  readonly toldApart: boolean | null;
+  readonly separated: boolean | null;
 }
 
 export interface Answered {
   readonly case: string;
   readonly system: string;
-  readonly incidents: readonly Said[];
+  readonly incidents: readonly Prediction[];
   /** What three rules of thumb make of the same rows, the most suspect first. */
   readonly baseline: readonly string[];
 }
@@ -51,7 +52,7 @@ export function judge(answered: Answered, truth: Truth): Judged {
     system: answered.system,
     family: truth.family,
     incidents: answered.incidents.length,
-    said: first === undefined ? 'nothing' : `${first.service} ${first.kind}`,
+    predicted: first === undefined ? 'nothing' : `${first.service} ${first.kind}`,
     verdict: page?.verdict ?? 'missing',
     probability: first?.probability ?? null,
     hit,
@@ -62,20 +63,20 @@ export function judge(answered: Answered, truth: Truth): Judged {
     kindRight: hit && truth.kinds.length > 0 ? truth.kinds.includes(first.kind) : null,
     instanceRight: hit && truth.instance !== '' ? first.instance === truth.instance : null,
     sinceErrorMs: hit && truth.sinceMs !== null && first.sinceMs !== null ? first.sinceMs - truth.sinceMs : null,
-    guiltyFound: truth.change === null ? null : blamed === truth.change,
-    innocentBlamed: truth.innocent.length === 0 ? null : blamed !== null && truth.innocent.includes(blamed),
+    guiltyChangeFound: truth.change === null ? null : blamed === truth.change,
+    innocentChangeBlamed: truth.innocent.length === 0 ? null : blamed !== null && truth.innocent.includes(blamed),
     abstained: truth.services.length > 0 ? null : answered.incidents.every(({ verdict }) => verdict !== 'identified'),
-    toldApart: truth.overlapping.length < 2 ? null : areToldApart(answered.incidents, truth.overlapping),
+    separated: truth.overlapping.length < 2 ? null : areSeparated(answered.incidents, truth.overlapping),
   };
 }
 
 /** The page that people would follow: one that claims to know before one that does not, then the one with the most alerts, then the first. */
-function mainPage(incidents: readonly Said[]): Said | null {
-  const claims = ({ verdict }: Said): number => (verdict === 'identified' ? 1 : 0);
+function mainPage(incidents: readonly Prediction[]): Prediction | null {
+  const claims = ({ verdict }: Prediction): number => (verdict === 'identified' ? 1 : 0);
   return incidents.toSorted((a, b) => claims(b) - claims(a) || b.alertCount - a.alertCount)[0] ?? null;
 }
 
-function bestRank(page: Said | null, { services }: Truth): number | null {
+function bestRank(page: Prediction | null, { services }: Truth): number | null {
   const guesses = (page?.hypotheses ?? []).map(({ service, probability }) => ({ service, score: probability }));
   return best(services.map((service) => strictRank(guesses, service)).filter(Number.isFinite));
 }
@@ -86,7 +87,7 @@ function best(ranks: readonly number[]): number | null {
 
 const firstHypotheses = 3;
 
-function areToldApart(incidents: readonly Said[], faults: Truth['overlapping']): boolean {
+function areSeparated(incidents: readonly Prediction[], faults: Truth['overlapping']): boolean {
   const isAmong = (names: ReadonlySet<string | undefined>): boolean =>
     faults.every((services) => services.some((service) => names.has(service)));
   const leaders = new Set(incidents.map(({ hypotheses }) => hypotheses[0]?.service));

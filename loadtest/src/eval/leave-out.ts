@@ -1,28 +1,28 @@
 /** What the numbers are worth on faults that nobody had seen: each family is ranked by numbers fitted without it. */
 import { rankWith, tuned } from '@faultline/correlation';
+import { generatedSystem } from '../case/evaluation-case.ts';
+import { type KeptEvidence, readEvidence } from '../case/evidence-file.ts';
+import type { Truth } from '../case/truth.ts';
 import { fitTuning } from '../fit/fit.ts';
 import { readSamples } from '../fit/sample.ts';
-import { type KeptEvidence, readEvidence } from './evidence-file.ts';
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
 import { judgeKept } from './rank-kept.ts';
-import type { Truth } from './truth.ts';
 
 export interface LeaveOutOptions {
   readonly folders: readonly string[];
   readonly truthOf: (kept: KeptEvidence) => Truth | null;
   /** Whether families that only generated cases have are left out as well: that takes a few fits more. */
-  readonly isThorough: boolean;
+  readonly withGeneratedFamilies: boolean;
   readonly print: (line: string) => void;
 }
 
 /** Cases with a fault, each judged by numbers that were not fitted on its family. */
-export function leaveFamiliesOut({ folders, truthOf, isThorough, print }: LeaveOutOptions): Judged[] {
+export function leaveFamiliesOut({ folders, truthOf, withGeneratedFamilies, print }: LeaveOutOptions): Judged[] {
   const samples = readSamples(folders, truthOf);
   const families = [
     ...new Set(
       samples
-        .filter(({ services, system }) => services.length > 0 && (isThorough || system !== generatedSystem))
+        .filter(({ services, system }) => services.length > 0 && (withGeneratedFamilies || system !== generatedSystem))
         .map(({ family }) => family),
     ),
   ].sort();

@@ -1,45 +1,45 @@
-/** What can be said on the command line of `npm run eval`. */
+/** The command line of `npm run eval`. */
 import { parseArgs } from 'node:util';
 
 export const usage = `npm run eval [--] options
-  plays cases through the front door and says how often the cause was right, beside three rules of thumb
+  runs cases through a real Faultline and prints how often the cause was right, beside a baseline of three rules
   --cases DIR --truth DIR   labelled cases and their labels
-  --quiet                   each of them also with its alert ten minutes earlier, before its fault
-  --ahead SECONDS           metrics stamped up to so long after the end of the play are sent as well
-  --ahead-evidence S=DIR,.. kept evidence of plays with --ahead S, for the table that compares them
-  --generated 1-40,77       these seeds as well; --generated-only: nothing else
-  --only TEXT               cases whose name holds it
-  --at-once N               so many at a time
-  --keep-evidence DIR       keeps what the core saw
-  --evidence DIR[,DIR]      ranks that again instead of playing
-  --fit-on DIR[,DIR]        refits on that evidence with each family of faults left out in turn, and ranks it by those numbers;
-                            families of recorded cases, with --all-families also those that only generated ones have
+  --quiet                   runs each of them also with its alert ten minutes earlier, before the fault
+  --clock-skew SECONDS      also sends metrics stamped up to this long after the end of the case
+  --clock-skew-evidence S=DIR,..  kept evidence of runs with --clock-skew S; prints a table that compares them
+  --generated 1-40,77       generated cases with these seeds; --generated-only: no labelled cases
+  --only TEXT               only cases whose name contains TEXT
+  --concurrency N           cases that run at the same time
+  --keep-evidence DIR       keeps the input of the ranking in DIR
+  --evidence DIR[,DIR]      ranks kept evidence again instead of running cases
+  --fit-on DIR[,DIR]        for each family of faults, fits without it and ranks it with those numbers;
+                            families of labelled cases, with --all-families also those that only generated cases have
   --ablate                  ranks again without each signal in turn
-  --disturb                 ranks again from evidence that is thinner, shorter, later or under other names
-  --misses                  a line for every case that is wrong
-  --write-docs              writes docs/accuracy.md; takes --fit-on, --ablate and --disturb as given
-  --out FILE                one JSON line a case`;
+  --robustness              ranks again with fewer calls, shorter or later evidence, and other service names
+  --misses                  prints a line for each wrong case
+  --write-docs              writes docs/accuracy.md, with the results of --fit-on, --ablate and --robustness where they were asked for
+  --out FILE                one JSON line for each case`;
 
-/** Throws on an option that is not known. */
+/** Throws on an unknown option. */
 export function parseOptions(args: readonly string[]) {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      cases: { type: 'string', default: '../shared/cases' },
-      truth: { type: 'string', default: '../shared/cases/truth' },
+      cases: { type: 'string', default: 'cases' },
+      truth: { type: 'string', default: 'cases/truth' },
       quiet: { type: 'boolean', default: false },
-      ahead: { type: 'string', default: '0' },
-      'ahead-evidence': { type: 'string', default: '' },
+      'clock-skew': { type: 'string', default: '0' },
+      'clock-skew-evidence': { type: 'string', default: '' },
       generated: { type: 'string', default: '' },
       'generated-only': { type: 'boolean', default: false },
       only: { type: 'string', default: '' },
-      'at-once': { type: 'string', default: '4' },
+      concurrency: { type: 'string', default: '4' },
       'keep-evidence': { type: 'string' },
       evidence: { type: 'string' },
       'fit-on': { type: 'string' },
       'all-families': { type: 'boolean', default: false },
       ablate: { type: 'boolean', default: false },
-      disturb: { type: 'boolean', default: false },
+      robustness: { type: 'boolean', default: false },
       misses: { type: 'boolean', default: false },
       'write-docs': { type: 'boolean', default: false },
       out: { type: 'string', default: 'out/eval.jsonl' },

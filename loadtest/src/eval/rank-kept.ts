@@ -1,10 +1,10 @@
 /** Ranks kept evidence again with the checkout's ranking: seconds instead of minutes. */
 import type { Ranking, RankingInput } from '@faultline/correlation';
-import type { KeptEvidence } from './evidence-file.ts';
+import type { KeptEvidence } from '../case/evidence-file.ts';
+import type { Truth } from '../case/truth.ts';
 import { type Judged, judge } from './judge.ts';
-import { baselineOf } from './run.ts';
-import { rankAgain } from './said.ts';
-import type { Truth } from './truth.ts';
+import { rankAgain } from './prediction.ts';
+import { baselineOf } from './run-cases.ts';
 
 /** Null where nobody says what happened. `rank` stands in for the checkout's ranking; `alter` changes what it gets. */
 export function judgeKept(

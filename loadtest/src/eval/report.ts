@@ -1,18 +1,18 @@
 /** The tables of `npm run eval`, in Markdown that also reads well in a terminal. Pure. */
 
+import { generatedSystem } from '../case/evaluation-case.ts';
+import { isHeldOutCase } from '../case/seeds.ts';
 import type { Judged } from './judge.ts';
-import { generatedSystem } from './playable.ts';
 import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
-import { isBlindCase } from './seeds.ts';
 
-/** What only a play through the front door can tell. */
-export interface PlayTimes {
+/** What only a play through the front client can tell. */
+export interface RunTimes {
   readonly firstHypothesisMs: readonly (number | null)[];
   readonly cpuSecondsPerCase: number;
 }
 
 /** All tables, one under the other. `times` null: ranking alone was run. */
-export function formatReport(judged: readonly Judged[], times: PlayTimes | null): string {
+export function formatReport(judged: readonly Judged[], times: RunTimes | null): string {
   const faults = judged.filter(({ abstained }) => abstained === null);
   return [
     bySystem(faults),
@@ -64,9 +64,9 @@ function hitRow(names: readonly string[], cases: readonly Judged[]): string[] {
 
 function behaviour(judged: readonly Judged[]): string {
   const rows: [string, Share][] = [
-    ['guilty change found', shareOf(judged.map(({ guiltyFound }) => guiltyFound))],
-    ['innocent change blamed', shareOf(judged.map(({ innocentBlamed }) => innocentBlamed))],
-    ['two faults told apart', shareOf(judged.map(({ toldApart }) => toldApart))],
+    ['guilty change found', shareOf(judged.map(({ guiltyChangeFound }) => guiltyChangeFound))],
+    ['innocent change blamed', shareOf(judged.map(({ innocentChangeBlamed }) => innocentChangeBlamed))],
+    ['two faults told apart', shareOf(judged.map(({ separated }) => separated))],
     ...groups(judged, ({ system }) => system).map(([system, cases]): [string, Share] => [
       `nothing wrong, inconclusive: ${system}`,
       shareOf(cases.map(({ abstained }) => abstained)),
@@ -83,37 +83,37 @@ function behaviour(judged: readonly Judged[]): string {
 }
 
 function calibration(judged: readonly Judged[]): string {
-  // Recorded quiet days hold faults that nobody labelled: what is said about them cannot be held against anything.
+  // Recorded quiet days hold faults that nobody labelled: what is predicted about them cannot be held against anything.
   const known = judged.filter(({ abstained, system }) => abstained === null || system === generatedSystem);
   const forecasts = known.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
   if (forecasts.length === 0) return '';
   const rows = reliability(forecasts).map((bin) => [
     `${bin.from.toFixed(1)} to ${bin.to.toFixed(1)}`,
     String(bin.count),
-    bin.count === 0 ? '' : bin.said.toFixed(2),
-    bin.count === 0 ? '' : bin.seen.toFixed(2),
+    bin.count === 0 ? '' : bin.predicted.toFixed(2),
+    bin.count === 0 ? '' : bin.observed.toFixed(2),
   ]);
   const brier = `Brier score of the first hypothesis' probability: ${brierScore(forecasts).toFixed(3)}`;
-  return `${brier}\n\n${table(['probability said', 'cases', 'mean said', 'came true'], rows)}`;
+  return `${brier}\n\n${table(['predicted probability', 'cases', 'mean predicted', 'observed'], rows)}`;
 }
 
-function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: PlayTimes): string {
+function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: RunTimes): string {
   const times = firstHypothesisMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
   const at = (q: number): string => `${quantile(times, q)} ms`;
-  const head = ['first hypothesis p50', 'p95', 'max', 'CPU a case, front door to settled'];
+  const head = ['first hypothesis p50', 'p95', 'max', 'CPU a case, front client to settled'];
   return table(head, [[at(0.5), at(0.95), at(1), `${cpuSecondsPerCase.toFixed(1)} s`]]);
 }
 
 /** A line for every case that is wrong: for development seeds, never for those of an evaluation. */
 export function formatMisses(judged: readonly Judged[]): string {
   return judged
-    .filter(({ case: name }) => !isBlindCase(name))
+    .filter(({ case: name }) => !isHeldOutCase(name))
     .filter(({ abstained, rank }) => abstained === false || (abstained === null && rank !== 1))
-    .map(({ case: name, family, said, probability, verdict, rank }) =>
+    .map(({ case: name, family, predicted, probability, verdict, rank }) =>
       [
         name,
         `(${family}):`,
-        said,
+        predicted,
         probability?.toFixed(2) ?? '',
         verdict,
         rank === null ? '' : `truth at ${rank}`,

@@ -39,7 +39,7 @@ it('a certain forecast that fails costs most', () => {
 it('forecasts of 1 fall into the last bin', () => {
   const bins = reliability([1, 0.9, 0.1].map((probability) => ({ probability, hit: probability === 1 })));
   expect(bins.map(({ count }) => count)).toEqual([1, 0, 0, 0, 2]);
-  expect(bins.at(-1)).toMatchObject({ said: 0.95, seen: 0.5 });
+  expect(bins.at(-1)).toMatchObject({ predicted: 0.95, observed: 0.5 });
 });
 
 it('a quantile is a value that was there', () => {

@@ -56,23 +56,23 @@ export interface ReliabilityBin {
   readonly to: number;
   readonly count: number;
   /** Means; 0 in an empty bin. */
-  readonly said: number;
-  readonly seen: number;
+  readonly predicted: number;
+  readonly observed: number;
 }
 
-/** Forecasts by what was said, in five equal bins: in a calibrated forecast `seen` is near `said`. */
+/** Forecasts by what was predicted, in five equal bins: in a calibrated forecast `seen` is near `said`. */
 export function reliability(forecasts: readonly Forecast[], bins = 5): ReliabilityBin[] {
   return Array.from({ length: bins }, (_, i) => {
     const own = forecasts.filter(({ probability }) => Math.min(bins - 1, Math.floor(probability * bins)) === i);
     const mean = (values: readonly number[]): number =>
       values.reduce((sum, value) => sum + value, 0) / Math.max(1, own.length);
-    const said = mean(own.map(({ probability }) => probability));
+    const predicted = mean(own.map(({ probability }) => probability));
     return {
       from: i / bins,
       to: (i + 1) / bins,
       count: own.length,
-      said,
-      seen: mean(own.map(({ hit }) => Number(hit))),
+      predicted,
+      observed: mean(own.map(({ hit }) => Number(hit))),
     };
   });
 }

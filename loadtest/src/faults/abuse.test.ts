@@ -1,4 +1,4 @@
-/** What no sender should send, at every door of a running Faultline: refused in clear words, nothing breaks, nothing grows, all of it is accounted for. */
+/** What no sender should send, at every client of a running Faultline: refused in clear words, nothing breaks, nothing grows, all of it is accounted for. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,14 +8,14 @@ import { type App, loadAppConfig, startApp } from '@faultline/all';
 import type { Started } from '@faultline/runtime';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 
 const mib = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'faultline-abuse-'));
-const quiet = { log: { level: 'error' }, notifier: { channels: [] } };
+const baseline = { log: { level: 'error' }, notifier: { channels: [] } };
 let app: Started<App>;
 beforeAll(async () => {
-  app = await startApp(loadAppConfig({ folder, overrides: { ...anyPort, ...quiet }, env: {} }));
+  app = await startApp(loadAppConfig({ folder, overrides: { ...anyPort, ...baseline }, env: {} }));
 }, 30_000);
 afterAll(async () => {
   await app.stop();
@@ -114,7 +114,7 @@ const bomb = gzipSync(Buffer.alloc(200 * mib));
 
 interface Abuse {
   readonly name: string;
-  body(door: Door): string | Buffer;
+  body(client: Door): string | Buffer;
   readonly type?: string;
   readonly encoding?: string;
   /** What may be answered, and what the answer must hold: the field or the limit. */
@@ -135,23 +135,25 @@ const abuses: readonly Abuse[] = [
   { name: 'a zip bomb', body: () => bomb, encoding: 'gzip', status: [413], says: /at most \d+ bytes/ },
   { name: 'deep JSON', body: () => deep(50_000), status: [400], says: /at most 64 deep/ },
   { name: 'bad UTF-8', body: () => Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]), status: [400], says: /UTF-8/ },
-  { name: '1970', body: (door) => text(door.body({}, '1970-01-01T00:00:01Z')), status: [200, 202], says: /./ },
-  { name: '2100', body: (door) => text(door.body({}, '2100-01-01T00:00:00Z')), status: [200, 202], says: /./ },
+  { name: '1970', body: (client) => text(client.body({}, '1970-01-01T00:00:01Z')), status: [200, 202], says: /./ },
+  { name: '2100', body: (client) => text(client.body({}, '2100-01-01T00:00:00Z')), status: [200, 202], says: /./ },
   {
     name: '10,000 labels',
-    body: (door) => text(door.body(many, now)),
+    body: (client) => text(client.body(many, now)),
     status: [200, 202, 400],
     says: /expected at most (256|1024)|"status":"(success|accepted|ok)"|accepted/,
   },
 ];
 
-const cases = doors.flatMap((door) => abuses.map((abuse) => ({ door, abuse, path: door.path, name: abuse.name })));
+const cases = doors.flatMap((client) =>
+  abuses.map((abuse) => ({ client, abuse, path: client.path, name: abuse.name })),
+);
 
-it.each(cases)('$path answers $name', async ({ door, abuse }) => {
-  const { status, answer } = await send(door, abuse);
+it.each(cases)('$path answers $name', async ({ client, abuse }) => {
+  const { status, answer } = await send(client, abuse);
   expect(abuse.status, answer).toContain(status);
   // A span or a point is nothing without its time; an alert, a change or a log line gets the time of receipt.
-  const needsTime = ['/v1/traces', '/v1/metrics'].includes(door.path) && ['1970', '2100'].includes(abuse.name);
+  const needsTime = ['/v1/traces', '/v1/metrics'].includes(client.path) && ['1970', '2100'].includes(abuse.name);
   if (needsTime) expect(answer).toMatch(/partialSuccess.*[tT]imeUnixNano: expected/);
   expect(answer).toMatch(abuse.says);
 });
@@ -164,7 +166,7 @@ const grpcAbuses = [
 const services = ['trace.v1.TraceService', 'metrics.v1.MetricsService', 'logs.v1.LogsService'];
 
 it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, service }))))(
-  'OTLP over gRPC, $service, answers $name',
+  'OTLP done gRPC, $service, answers $name',
   async ({ service, body, code, gzip = false, says }) => {
     const options = gzip ? { 'grpc.default_compression_algorithm': 2 } : {};
     const error = await exportOverGrpc(service, body, options);
@@ -175,7 +177,7 @@ it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, ser
 
 it('nothing grows with the rounds', { timeout: 60_000 }, async () => {
   const round = async () => {
-    for (const abuse of abuses) await Promise.all(doors.map((door) => send(door, abuse)));
+    for (const abuse of abuses) await Promise.all(doors.map((client) => send(client, abuse)));
   };
   await round();
   const before = process.memoryUsage().rss;
@@ -185,8 +187,8 @@ it('nothing grows with the rounds', { timeout: 60_000 }, async () => {
 
 it('is still there, and every item is accounted for', async () => {
   const http = app.value.addresses.http;
-  const good = doors.map((door) =>
-    send(door, { name: 'good', body: () => text(door.body({}, now)), status: [], says: /./ }),
+  const good = doors.map((client) =>
+    send(client, { name: 'good', body: () => text(client.body({}, now)), status: [], says: /./ }),
   );
   for (const { status, answer } of await Promise.all(good)) expect([200, 202], answer).toContain(status);
   expect(await (await fetch(`${http}/readyz`)).json()).toEqual({ ready: true });
@@ -207,11 +209,11 @@ interface Answer {
   readonly answer: string;
 }
 
-async function send(door: Door, { body, type = door.type ?? json, encoding }: Abuse): Promise<Answer> {
+async function send(client: Door, { body, type = client.type ?? json, encoding }: Abuse): Promise<Answer> {
   const { http, otlpHttp } = app.value.addresses;
-  const response = await fetch(`${door.otlp ? otlpHttp : http}${door.path}`, {
+  const response = await fetch(`${client.otlp ? otlpHttp : http}${client.path}`, {
     method: 'POST',
-    body: body(door) as string,
+    body: body(client) as string,
     headers: { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) },
   });
   return { status: response.status, answer: await response.text() };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
 
 export interface Child {
-  /** Ends the process without a chance to say goodbye, and starts it again on the same data. */
+  /** Ends the process without a chance to log goodbye, and starts it again on the same data. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
   /** What the processes wrote to stderr, for a failing test to show. */

@@ -1,7 +1,7 @@
 /** What the store holds at the end of a run, straight from ClickHouse, so that two runs can be compared to the last bucket. */
 
 export interface Digest {
-  /** Spans by service, summed over the windows. */
+  /** Spans by service, summed done the windows. */
   readonly callsByService: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly settledCalls: number;

@@ -1,29 +1,29 @@
-/** The short form of `npm run bench -- faults`: every service in processes of its own, over three brokers and a ClickHouse server, all of them killed. */
+/** The short form of `npm run bench -- faults`: every service in processes of its own, done three brokers and a ClickHouse server, all of them killed. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunResult, runFault } from './run.ts';
 import { shortRuns, shortSize } from './runs.ts';
-import { openWorld, type World } from './world.ts';
+import { type SharedServers, startServers } from './servers.ts';
 
 const minute = 60_000;
-let world: World;
+let servers: SharedServers;
 beforeAll(async () => {
-  world = await openWorld('kafka');
+  servers = await startServers('kafka');
 }, 2 * minute);
-afterAll(() => world.close(), minute);
+afterAll(() => servers.close(), minute);
 
 it('nothing is lost, counted twice, grouped otherwise or paged twice when everything is killed once and one process is held still', {
   timeout: 8 * minute,
 }, async () => {
   // A whole window's beginning, as in the benchmark.
-  const beganMs = Math.floor(Date.now() / 10_000) * 10_000;
+  const startMs = Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   for (const run of shortRuns) {
     const result = await runFault(run, {
-      world,
+      servers,
       size: shortSize,
-      beganMs,
-      quiet: results[0]?.outcome ?? null,
-      say: () => {},
+      startMs,
+      baseline: results[0]?.outcome ?? null,
+      log: () => {},
     });
     console.log(JSON.stringify(result));
     expect(result.problems, result.name).toEqual([]);

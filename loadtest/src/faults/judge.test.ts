@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { windowDigestSql } from './digest.ts';
 import { judgeRun } from './judge.ts';
 import type { Outcome } from './outcome.ts';
-import { createPlay } from './play.ts';
+import { createWorkload } from './workload.ts';
 
-const play = createPlay({ seconds: 10, spans: 1_000, alerts: 50, scopes: 1, shops: 1 }, 0);
+const workload = createWorkload({ seconds: 10, spans: 1_000, alerts: 50, scopes: 1, systems: 1 }, 0);
 const nothing = { accepted: 0, inIncidents: 0, recorded: 0, duplicates: 0, suppressed: 0, deadLettered: 0, pending: 0 };
 const good: Outcome = {
   sent: {
@@ -25,7 +25,7 @@ const good: Outcome = {
     alerts: { ...nothing, accepted: 60, inIncidents: 50, duplicates: 10 },
   },
   digest: {
-    callsByService: Object.fromEntries(play.spansByService),
+    callsByService: Object.fromEntries(workload.spansByService),
     calls: 1_000,
     settledCalls: 1_000,
     rawSpans: 1_000,
@@ -41,7 +41,7 @@ const good: Outcome = {
   settleSeconds: 12,
 };
 
-it('a run that kept its promises has no problems', () => expect(judgeRun(play, good, good)).toEqual([]));
+it('a run that kept its promises has no problems', () => expect(judgeRun(workload, good, good)).toEqual([]));
 
 const spans = good.ledger['spans'] ?? nothing;
 const alerts = good.ledger['alerts'] ?? nothing;
@@ -58,7 +58,7 @@ const broken: readonly (readonly [string, Partial<Outcome>, RegExp])[] = [
 ];
 
 it.each(broken)('%s is a problem', (_what, part, problem) => {
-  const problems = judgeRun(play, { ...good, ...part }, good);
+  const problems = judgeRun(workload, { ...good, ...part }, good);
   expect(
     problems.some((line) => problem.test(line)),
     problems.join('\n'),

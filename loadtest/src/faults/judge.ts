@@ -1,20 +1,20 @@
-/** Whether a run kept its promises: what went in against what came out, and a disturbed run against a quiet one. Pure. */
+/** Whether a run kept its promises: what went in against what came out, and a disturbed run against a baseline one. Pure. */
 import type { Outcome } from './outcome.ts';
-import type { Play } from './play.ts';
+import type { Workload } from './workload.ts';
 
-/** What is wrong, one line each; empty when all is well. `quiet` is the outcome of the undisturbed run of the same play. */
-export function judgeRun(play: Play, outcome: Outcome, quiet: Outcome | null): string[] {
+/** What is wrong, one line each; empty when all is well. `baseline` is the outcome of the undisturbed run of the same workload. */
+export function judgeRun(workload: Workload, outcome: Outcome, baseline: Outcome | null): string[] {
   return [
-    ...judgeLedger(play, outcome),
-    ...judgeSpans(play, outcome),
-    ...judgePages(play, outcome),
-    ...(quiet === null ? [] : judgeAgainst(play, quiet, outcome)),
+    ...judgeLedger(workload, outcome),
+    ...judgeSpans(workload, outcome),
+    ...judgePages(workload, outcome),
+    ...(baseline === null ? [] : judgeAgainst(workload, baseline, outcome)),
   ];
 }
 
 const telemetry = ['spans', 'logs', 'metrics'] as const;
 
-function judgeLedger(play: Play, { sent, ledger }: Outcome): string[] {
+function judgeLedger(workload: Workload, { sent, ledger }: Outcome): string[] {
   const problems = Object.entries(ledger).flatMap(([signal, line]) => {
     const { accepted, inIncidents, recorded, duplicates, suppressed, deadLettered, pending } = line;
     const ended = inIncidents + recorded + duplicates + suppressed + deadLettered + pending;
@@ -27,7 +27,7 @@ function judgeLedger(play: Play, { sent, ledger }: Outcome): string[] {
   return [
     ...problems,
     ...equal('ledger: alerts in incidents', (alerts?.inIncidents ?? 0) + (alerts?.deadLettered ?? 0), sent.alerts),
-    ...equal('ledger: dead letters', deadLettered, play.unbearable),
+    ...equal('ledger: dead letters', deadLettered, workload.poisonAlerts),
     ...equal(
       'ledger: pending',
       Object.values(ledger).reduce((sum, line) => sum + line.pending, 0),
@@ -36,7 +36,7 @@ function judgeLedger(play: Play, { sent, ledger }: Outcome): string[] {
   ];
 }
 
-function judgeSpans({ spansByService }: Play, { sent, digest }: Outcome): string[] {
+function judgeSpans({ spansByService }: Workload, { sent, digest }: Outcome): string[] {
   const services = [...spansByService].flatMap(([service, spans]) =>
     equal(`windows: calls of ${service}`, digest.callsByService[service] ?? 0, spans),
   );
@@ -51,9 +51,9 @@ function judgeSpans({ spansByService }: Play, { sent, digest }: Outcome): string
   ];
 }
 
-function judgePages(play: Play, { incidents, pages, replay }: Outcome): string[] {
+function judgePages(workload: Workload, { incidents, pages, replay }: Outcome): string[] {
   // What cannot be borne is paged raw, each alert by itself.
-  const expected = play.incidents + play.unbearable;
+  const expected = workload.incidents + workload.poisonAlerts;
   return [
     ...equal('incidents', incidents.length, expected),
     ...equal('incidents paged', pages.incidents, expected),
@@ -64,15 +64,15 @@ function judgePages(play: Play, { incidents, pages, replay }: Outcome): string[]
   ];
 }
 
-function judgeAgainst({ unbearable }: Play, quiet: Outcome, { digest, incidents }: Outcome): string[] {
-  const windows = Object.entries(quiet.digest.windows).flatMap(([table, digestOf]) =>
-    equal(`${table}, against the quiet run`, digest.windows[table] ?? '', digestOf),
+function judgeAgainst({ poisonAlerts }: Workload, baseline: Outcome, { digest, incidents }: Outcome): string[] {
+  const windows = Object.entries(baseline.digest.windows).flatMap(([table, digestOf]) =>
+    equal(`${table}, against the baseline run`, digest.windows[table] ?? '', digestOf),
   );
   return [
     ...windows,
-    ...equal('members, against the quiet run', digest.members, quiet.digest.members),
-    ...quiet.incidents.filter((known) => !incidents.includes(known)).map((known) => `missing or other: ${known}`),
-    ...equal('other incidents', incidents.filter((one) => !quiet.incidents.includes(one)).length, unbearable),
+    ...equal('members, against the baseline run', digest.members, baseline.digest.members),
+    ...baseline.incidents.filter((known) => !incidents.includes(known)).map((known) => `missing or other: ${known}`),
+    ...equal('other incidents', incidents.filter((one) => !baseline.incidents.includes(one)).length, poisonAlerts),
   ];
 }
 

@@ -1,15 +1,15 @@
-/** kill -9 of the whole process at random moments of a play: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
+/** kill -9 of the whole process at random moments of a workload: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
 import { expect, it } from 'vitest';
+import { createClient, type FaultlineClient } from '../client/client.ts';
 import { freePorts } from '../cluster/ports.ts';
-import { createScene } from '../demo/scene.ts';
-import type { SeenIncident } from '../demo/verdict.ts';
-import { createRandom } from '../faultlab/random.ts';
-import { createFrontDoor, type FrontDoor } from '../play/front-door.ts';
+import type { IncidentJson } from '../demo/checks.ts';
+import { createTimeline } from '../demo/timeline.ts';
+import { createRandom } from '../random/random.ts';
 import { type Child, startChild } from './child.ts';
 import { type Pager, startPager } from './pager.ts';
 
@@ -25,8 +25,8 @@ interface LedgerLine {
   readonly pending: number;
 }
 
-const killsOfHistory = 3;
-const killsOfStorm = 2;
+const killsDuringHistory = 3;
+const killsDuringAlerts = 2;
 
 it('nothing is lost, counted twice or paged twice when the process is killed again and again', {
   timeout: 240_000,
@@ -41,24 +41,24 @@ it('nothing is lost, counted twice or paged twice when the process is killed aga
     notifier: { channels: [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-test' }] },
   });
   try {
-    const door = createFrontDoor({
+    const client = createClient({
       http: `http://127.0.0.1:${http}`,
       otlp: `http://127.0.0.1:${otlpHttp}`,
       tenant: 'default',
     });
-    const scene = createScene({ seed: 23, nowMs: Date.now(), family: null });
-    const killingHistory = killRepeatedly(child, killsOfHistory);
-    const spans = await scene.sendHistory(door);
-    await killingHistory;
+    const timeline = createTimeline({ seed: 23, nowMs: Date.now(), family: null });
+    const historyKills = killRepeatedly(child, killsDuringHistory);
+    const spans = await timeline.sendHistory(client);
+    await historyKills;
     // What alerts have to do with each other is read from the windows: without them it would depend on when the kills came.
-    await settledLedger(door);
-    const killingStorm = killRepeatedly(child, killsOfStorm);
-    await scene.sendStorm(door);
-    await killingStorm;
-    const ledger = await settledLedger(door);
+    await settledLedger(client);
+    const alertKills = killRepeatedly(child, killsDuringAlerts);
+    await timeline.sendAlerts(client);
+    await alertKills;
+    const ledger = await settledLedger(client);
     expect(ledger.filter((line) => !isBalanced(line))).toEqual([]);
     expect(ledger.find(({ signal }) => signal === 'spans')?.recorded).toBe(spans);
-    await expectOneIncident(door, pager, scene.alerts.length, scene.plot.stories[0]?.services[0]);
+    await expectOneIncident(client, pager, timeline.alerts.length, timeline.scenario.faults[0]?.services[0]);
   } finally {
     await child.stop();
     await pager.close();
@@ -74,10 +74,10 @@ async function killRepeatedly(child: Child, kills: number): Promise<void> {
   }
 }
 
-async function settledLedger(door: FrontDoor): Promise<readonly LedgerLine[]> {
+async function settledLedger(client: FaultlineClient): Promise<readonly LedgerLine[]> {
   const giveUpAt = Date.now() + 90_000;
   while (true) {
-    const { sources } = await door.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger');
+    const { sources } = await client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger');
     if (sources.length > 0 && sources.every(({ pending }) => pending === 0)) return sources;
     if (Date.now() > giveUpAt) throw new Error(`the ledger does not come to rest: ${JSON.stringify(sources)}`);
     await delay(500);
@@ -93,29 +93,29 @@ function isBalanced(line: LedgerLine): boolean {
 }
 
 async function expectOneIncident(
-  door: FrontDoor,
+  client: FaultlineClient,
   pager: Pager,
   alerts: number,
   cause: string | undefined,
 ): Promise<void> {
-  const incident = await settledIncident(door, alerts);
+  const incident = await settledIncident(client, alerts);
   expect(incident.alerts).toHaveLength(alerts);
   expect(incident.hypotheses[0]?.cause.service).toBe(cause);
-  const replay = replayExport(await door.getText(`/api/v1/incidents/${incident.id}/export`));
+  const replay = replayExport(await client.getText(`/api/v1/incidents/${incident.id}/export`));
   expect(replay.lines.filter((line) => !line.startsWith('same'))).toEqual([]);
   expect(replay.lines.length).toBeGreaterThan(1);
   expect([...pager.keysByIncident].map(([id, keys]) => [id, keys.size])).toEqual([[incident.id, 1]]);
 }
 
 /** A revision follows what it counts by up to a second: the ledger is at rest before the page has every alert. */
-async function settledIncident(door: FrontDoor, alerts: number): Promise<SeenIncident> {
+async function settledIncident(client: FaultlineClient, alerts: number): Promise<IncidentJson> {
   const giveUpAt = Date.now() + 90_000;
   while (true) {
-    const { incidents = [] } = await door.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
+    const { incidents = [] } = await client.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
     expect(incidents.length).toBeLessThan(2);
     const id = incidents[0]?.id;
     const incident =
-      id === undefined ? null : await door.get<SeenIncident & { evidenceState: string }>(`/api/v1/incidents/${id}`);
+      id === undefined ? null : await client.get<IncidentJson & { evidenceState: string }>(`/api/v1/incidents/${id}`);
     if (incident?.evidenceState === 'settled' && incident.alerts.length >= alerts) return incident;
     if (Date.now() > giveUpAt) throw new Error(`no settled incident: ${JSON.stringify(incident)}`);
     await delay(500);

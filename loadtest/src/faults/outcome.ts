@@ -1,11 +1,11 @@
-/** Reads what became of a play: from the API, the pager and the store, once everything has come to rest. */
+/** Reads what became of a workload: from the API, the pager and the store, once everything has come to rest. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
-import type { FrontDoor } from '../play/front-door.ts';
+import type { FaultlineClient } from '../client/client.ts';
 import { type AskClickHouse, type Digest, settledState, takeDigest } from './digest.ts';
 import type { Pager } from './pager.ts';
-import type { Play } from './play.ts';
 import type { Sent } from './sender.ts';
+import type { Workload } from './workload.ts';
 
 export interface LedgerLine {
   readonly source: string;
@@ -21,7 +21,7 @@ export interface LedgerLine {
 
 export interface Outcome {
   readonly sent: Sent;
-  /** Sums over sources, by signal. */
+  /** Sums done sources, by signal. */
   readonly ledger: Readonly<Record<string, Omit<LedgerLine, 'source' | 'signal'>>>;
   readonly digest: Digest;
   /** `id: members`, sorted: as the API tells it. */
@@ -45,24 +45,24 @@ export interface Outcome {
 }
 
 export interface Observed {
-  readonly door: FrontDoor;
+  readonly client: FaultlineClient;
   readonly ask: AskClickHouse;
   readonly pager: Pager;
-  readonly play: Play;
+  readonly workload: Workload;
 }
 
 const pollMs = 1_000;
 
 /** Waits until nothing is pending, every trace has settled and every incident has its page, at most so long; then reads it all. */
-export async function readOutcome(observed: Observed, sent: Sent, patienceMs: number): Promise<Outcome> {
-  const beganMs = performance.now();
-  await untilRest(observed, sent, patienceMs);
-  const settleSeconds = Math.round((performance.now() - beganMs) / 100) / 10;
-  const { door, ask, pager } = observed;
-  const incidents = await listIncidents(door);
+export async function readOutcome(observed: Observed, sent: Sent, timeoutMs: number): Promise<Outcome> {
+  const startMs = performance.now();
+  await waitUntilIdle(observed, sent, timeoutMs);
+  const settleSeconds = Math.round((performance.now() - startMs) / 100) / 10;
+  const { client, ask, pager } = observed;
+  const incidents = await listIncidents(client);
   return {
     sent,
-    ledger: sumBySignal(await ledgerOf(door)),
+    ledger: sumBySignal(await ledgerOf(client)),
     digest: await takeDigest(ask),
     incidents: incidents.map(({ id, alertCount }) => `${id}: ${alertCount}`).sort(),
     pages: {
@@ -71,24 +71,24 @@ export async function readOutcome(observed: Observed, sent: Sent, patienceMs: nu
       repeats: pager.repeats,
       edits: pager.edits,
     },
-    replay: await replayScopes(door, incidents),
+    replay: await replayScopes(client, incidents),
     settleSeconds,
   };
 }
 
-async function untilRest({ door, ask, pager, play }: Observed, sent: Sent, patienceMs: number): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+async function waitUntilIdle({ client, ask, pager, workload }: Observed, sent: Sent, timeoutMs: number): Promise<void> {
+  const giveUpAt = performance.now() + timeoutMs;
   while (performance.now() < giveUpAt) {
-    const ledger = sumBySignal(await ledgerOf(door));
-    const atRest = Object.values(ledger).every(({ pending }) => pending === 0);
+    const ledger = sumBySignal(await ledgerOf(client));
+    const isIdle = Object.values(ledger).every(({ pending }) => pending === 0);
     const { calls, settledCalls } = await settledState(ask).catch(() => ({ calls: 0, settledCalls: -1 }));
-    const paged = pager.keysByIncident.size >= play.incidents + play.unbearable;
+    const paged = pager.keysByIncident.size >= workload.incidents + workload.poisonAlerts;
     if (
-      atRest &&
+      isIdle &&
       paged &&
       calls >= sent.spans &&
       calls === settledCalls &&
-      (await membersWritten(ask, sent.alerts - play.unbearable))
+      (await membersWritten(ask, sent.alerts - workload.poisonAlerts))
     )
       break;
     await delay(pollMs);
@@ -104,8 +104,8 @@ async function membersWritten(ask: AskClickHouse, alerts: number): Promise<boole
   return Number(row?.members) >= alerts;
 }
 
-async function ledgerOf(door: FrontDoor): Promise<readonly LedgerLine[]> {
-  return (await door.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger')).sources;
+async function ledgerOf(client: FaultlineClient): Promise<readonly LedgerLine[]> {
+  return (await client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger')).sources;
 }
 
 function sumBySignal(lines: readonly LedgerLine[]): Outcome['ledger'] {
@@ -133,11 +133,11 @@ interface ListedIncident {
   readonly scope: { readonly environment: string };
 }
 
-async function listIncidents(door: FrontDoor): Promise<ListedIncident[]> {
+async function listIncidents(client: FaultlineClient): Promise<ListedIncident[]> {
   const all: ListedIncident[] = [];
   for (let token = ''; ; ) {
     const path = `/api/v1/incidents?view=summary&pageSize=200${token === '' ? '' : `&pageToken=${encodeURIComponent(token)}`}`;
-    const page = await door.get<{ incidents?: ListedIncident[]; nextPageToken?: string }>(path);
+    const page = await client.get<{ incidents?: ListedIncident[]; nextPageToken?: string }>(path);
     all.push(...(page.incidents ?? []));
     token = page.nextPageToken ?? '';
     if (token === '') return all;
@@ -145,14 +145,14 @@ async function listIncidents(door: FrontDoor): Promise<ListedIncident[]> {
 }
 
 /** One export for each scope, of its last incident: while an earlier one is open, the journal leads through that one, too. */
-async function replayScopes(door: FrontDoor, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
+async function replayScopes(client: FaultlineClient, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
   const byScope = Map.groupBy(incidents, ({ scope }) => scope.environment);
   const counts = { exports: 0, refused: [] as string[], same: 0, different: 0 };
   for (const ofScope of byScope.values()) {
     const last = ofScope.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
     if (last === undefined) continue;
     counts.exports += 1;
-    const file = await door.getText(`/api/v1/incidents/${last.id}/export`).catch((error: unknown) => {
+    const file = await client.getText(`/api/v1/incidents/${last.id}/export`).catch((error: unknown) => {
       counts.refused.push(String(error));
       return null;
     });

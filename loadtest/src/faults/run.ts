@@ -1,39 +1,39 @@
-/** One fault run: a play against a cluster that is disturbed meanwhile, and what became of it. */
+/** One fault run: a workload against a cluster that is disturbed meanwhile, and what became of it. */
 import { join } from 'node:path';
+import { createClient } from '../client/client.ts';
 import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
-import { createFrontDoor } from '../play/front-door.ts';
-import type { Disturbance } from './disturbance.ts';
+import type { FaultInjection } from './fault-injection.ts';
 import { judgeRun } from './judge.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 import { startPager } from './pager.ts';
-import { createPlay, type Play, type PlaySize } from './play.ts';
-import { sendPlay } from './sender.ts';
-import { openPlace, type Partitions, type World } from './world.ts';
+import { sendWorkload } from './sender.ts';
+import { createRunResources, type Partitions, type SharedServers } from './servers.ts';
+import { createWorkload, type Workload, type WorkloadSize } from './workload.ts';
 
 export interface FaultRun {
   readonly name: string;
-  /** Processes of each service; null: one process with all of them, over an embedded log. */
+  /** Processes of each service; null: one process with all of them, done an embedded log. */
   readonly instances: Readonly<Record<ServiceName, number>> | null;
   readonly partitions: Partitions;
-  readonly disturb: Disturbance;
+  readonly inject: FaultInjection;
   /** So many alerts that the correlators, made to fail, cannot bear. */
-  readonly unbearable?: number;
+  readonly poisonAlerts?: number;
 }
 
 export interface RunOptions {
-  readonly world: World;
-  readonly size: PlaySize;
-  /** When the play begins, event time: the same in the quiet run. */
-  readonly beganMs: number;
+  readonly servers: SharedServers;
+  readonly size: WorkloadSize;
+  /** When the workload begins, event time: the same in the baseline run. */
+  readonly startMs: number;
   /** The outcome of the undisturbed run; null in that run itself. */
-  readonly quiet: Outcome | null;
-  readonly say: (text: string) => void;
+  readonly baseline: Outcome | null;
+  readonly log: (text: string) => void;
 }
 
 export interface RunResult {
   readonly name: string;
-  /** Event time at which its play began, epoch ms. */
-  readonly beganMs: number;
+  /** Event time at which its workload began, epoch ms. */
+  readonly startMs: number;
   /** Empty: all promises kept. */
   readonly problems: readonly string[];
   readonly disturbed: Readonly<Record<string, number>>;
@@ -42,34 +42,34 @@ export interface RunResult {
 }
 
 const failingCorrelator = join(import.meta.dirname, '../cluster/failing-correlator.ts');
-const settlePatienceMs = 240_000;
+const settleTimeoutMs = 240_000;
 
 /** Rejects only when a process does not come up or a sender is refused. */
 export async function runFault(run: FaultRun, options: RunOptions): Promise<RunResult> {
-  const { world, quiet, say } = options;
-  const { unbearable = 0 } = run;
-  const play = createPlay({ ...options.size, unbearable }, options.beganMs);
-  const instances = world.kafka === null ? null : run.instances;
-  const place = await openPlace(world, { ...run, log: instances === null ? 'embedded' : 'kafka' });
+  const { servers, baseline, log } = options;
+  const { poisonAlerts = 0 } = run;
+  const workload = createWorkload({ ...options.size, poisonAlerts }, options.startMs);
+  const instances = servers.kafka === null ? null : run.instances;
+  const resources = await createRunResources(servers, { ...run, log: instances === null ? 'embedded' : 'kafka' });
   const pager = await startPager();
   const cluster = await startCluster({
-    folder: place.folder,
+    folder: resources.folder,
     instances,
-    config: { ...place.config, ...configOf(play, pager.url) },
-    ...(unbearable === 0 ? {} : { programs: { correlator: failingCorrelator } }),
+    config: { ...resources.config, ...configOf(workload, pager.url) },
+    ...(poisonAlerts === 0 ? {} : { programs: { correlator: failingCorrelator } }),
   });
   try {
-    say(`${run.name}: ${cluster.instances.length} processes are up`);
-    const over = new AbortController();
-    const scene = { world, cluster, seconds: play.size.seconds, over: over.signal, say };
-    const disturbing = run.disturb(scene);
-    const sent = await sendPlay({ play, ingest: cluster.ingest, onProgress: say }).finally(() => over.abort());
-    const disturbed = await disturbing;
-    say(`${run.name}: sent, now settling`);
-    const door = createFrontDoor({ http: cluster.query, otlp: null, tenant: 'default' });
-    const outcome = await readOutcome({ door, ask: place.ask, pager, play }, sent, settlePatienceMs);
-    const problems = judgeRun(play, outcome, quiet);
-    return { name: run.name, beganMs: options.beganMs, problems, disturbed, processes: cluster.counts(), outcome };
+    log(`${run.name}: ${cluster.instances.length} processes are up`);
+    const done = new AbortController();
+    const context = { servers, cluster, seconds: workload.size.seconds, done: done.signal, log };
+    const injecting = run.inject(context);
+    const sent = await sendWorkload({ workload, ingest: cluster.ingest, onProgress: log }).finally(() => done.abort());
+    const disturbed = await injecting;
+    log(`${run.name}: sent, now settling`);
+    const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
+    const outcome = await readOutcome({ client, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
+    const problems = judgeRun(workload, outcome, baseline);
+    return { name: run.name, startMs: options.startMs, problems, disturbed, processes: cluster.counts(), outcome };
   } finally {
     await cluster.stop();
     await pager.close();
@@ -77,11 +77,11 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
 }
 
 /** Storms are told apart by event time: the incidents of one scope begin a round apart. */
-function configOf({ size }: Play, pagerUrl: string): object {
+function configOf({ size }: Workload, pagerUrl: string): object {
   return {
     log: { level: 'info', format: 'json' },
     telemetry: { enabled: false },
-    correlator: { stormGapMs: Math.round((size.seconds * 1000) / size.shops / 3) },
+    correlator: { stormGapMs: Math.round((size.seconds * 1000) / size.systems / 3) },
     notifier: { channels: [{ type: 'webhook', name: 'pager', url: pagerUrl, secret: 'a-secret-of-the-runs' }] },
   };
 }

@@ -4,7 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceAddresses } from '../cluster/cluster.ts';
-import type { Message, Play } from './play.ts';
+import type { Message, Workload } from './workload.ts';
 
 export interface Sent {
   readonly spans: number;
@@ -22,9 +22,9 @@ export interface Sent {
 }
 
 export interface SenderOptions {
-  readonly play: Play;
+  readonly workload: Workload;
   readonly ingest: readonly InstanceAddresses[];
-  /** Told the progress of the play, now and then. */
+  /** Told the progress of the workload, now and then. */
   readonly onProgress?: (text: string) => void;
 }
 
@@ -35,14 +35,14 @@ const repeatAfterMs = [0, 3_000, 25_000];
 const requestTimeoutMs = 15_000;
 const retryAfterMs = 250;
 /** Longer than any outage of a fault run: a sender that gives up loses data, which is not what is measured. */
-const patienceMs = 300_000;
+const timeoutMs = 300_000;
 
 type Counts = { -readonly [Field in keyof Sent]: Sent[Field] };
 
-/** Plays it in real time, slower when the front door is. Resolves with what was accepted; rejects when something was refused. */
-export async function sendPlay(options: SenderOptions): Promise<Sent> {
-  const { play, onProgress } = options;
-  const beganMs = performance.now();
+/** Plays it in real time, slower when the front client is. Resolves with what was accepted; rejects when something was refused. */
+export async function sendWorkload(options: SenderOptions): Promise<Sent> {
+  const { workload, onProgress } = options;
+  const startMs = performance.now();
   const counts: Counts = {
     spans: 0,
     logs: 0,
@@ -54,19 +54,19 @@ export async function sendPlay(options: SenderOptions): Promise<Sent> {
     seconds: 0,
     longestMs: 0,
   };
-  const lane = new PartitionAssignment(options.ingest, counts, beganMs);
-  const telemetry = play.telemetry()[Symbol.iterator]();
+  const lane = new PartitionAssignment(options.ingest, counts, startMs);
+  const telemetry = workload.telemetry()[Symbol.iterator]();
   const progress = setInterval(() => onProgress?.(JSON.stringify(counts)), 10_000);
   try {
     await Promise.all([
       ...Array.from({ length: telemetryLanes }, () => lane.sendAll(telemetry)),
-      ...Array.from({ length: play.size.scopes }, (_, scope) => lane.sendAll(each(play.alerts(scope)))),
+      ...Array.from({ length: workload.size.scopes }, (_, scope) => lane.sendAll(each(workload.alerts(scope)))),
     ]);
     await lane.repeated();
   } finally {
     clearInterval(progress);
   }
-  counts.seconds = Math.round((performance.now() - beganMs) / 100) / 10;
+  counts.seconds = Math.round((performance.now() - startMs) / 100) / 10;
   return counts;
 }
 
@@ -77,22 +77,22 @@ function* each(messages: Iterable<Message>): Generator<readonly Message[]> {
 class PartitionAssignment {
   readonly #ingest: readonly InstanceAddresses[];
   readonly #counts: Counts;
-  readonly #beganMs: number;
+  readonly #startMs: number;
   readonly #repeats: Promise<void>[] = [];
   #turn = 0;
   #accepted = 0;
 
-  constructor(ingest: readonly InstanceAddresses[], counts: Counts, beganMs: number) {
+  constructor(ingest: readonly InstanceAddresses[], counts: Counts, startMs: number) {
     this.#ingest = ingest;
     this.#counts = counts;
-    this.#beganMs = beganMs;
+    this.#startMs = startMs;
   }
 
   /** One after another; several callers may share one iterator. */
   async sendAll(groups: Iterator<readonly Message[]>): Promise<void> {
     for (let next = groups.next(); !next.done; next = groups.next())
       for (const message of next.value) {
-        const waitMs = this.#beganMs + message.atMs - performance.now();
+        const waitMs = this.#startMs + message.atMs - performance.now();
         if (waitMs > 0) await delay(waitMs);
         await this.#send(message);
       }
@@ -109,9 +109,9 @@ class PartitionAssignment {
    */
   async #repeat(message: Message, afterMs: number): Promise<void> {
     await delay(afterMs);
-    const beganMs = performance.now();
+    const startMs = performance.now();
     this.#counts.repeats += 1;
-    while ((await this.#try(message)) !== null && performance.now() - beganMs < patienceMs) await delay(retryAfterMs);
+    while ((await this.#try(message)) !== null && performance.now() - startMs < timeoutMs) await delay(retryAfterMs);
   }
 
   #mayRepeat(message: Message): void {
@@ -124,10 +124,10 @@ class PartitionAssignment {
 
   async #send(message: Message): Promise<void> {
     const counts = this.#counts;
-    const beganMs = performance.now();
+    const startMs = performance.now();
     for (let attempt = 0; ; attempt++) {
       const problem = await this.#try(message);
-      const tookMs = performance.now() - beganMs;
+      const tookMs = performance.now() - startMs;
       if (problem === null) {
         counts[message.signal] += message.items;
         this.#mayRepeat(message);
@@ -135,7 +135,7 @@ class PartitionAssignment {
         counts.longestMs = Math.max(counts.longestMs, Math.round(tookMs));
         return;
       }
-      if (tookMs > patienceMs) throw new Error(`${message.path}: ${problem}`);
+      if (tookMs > timeoutMs) throw new Error(`${message.path}: ${problem}`);
       counts.retries += 1;
       await delay(retryAfterMs);
     }

@@ -8,7 +8,7 @@ import {
   tuningSpec,
   untuned,
 } from '@faultline/correlation';
-import { generatedSystem } from '../eval/playable.ts';
+import { generatedSystem } from '../case/evaluation-case.ts';
 import { calibrate, type Said } from './calibrate.ts';
 import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';

@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { truthBy } from '../eval/truth.ts';
+import { truthBy } from '../case/truth.ts';
 import { fitTuning } from './fit.ts';
 import { readSamples } from './sample.ts';
 import { formatTuned } from './write.ts';
@@ -12,9 +12,9 @@ import { formatTuned } from './write.ts';
 const { values } = parseArgs({
   options: {
     evidence: { type: 'string' },
-    truth: { type: 'string', default: '../shared/cases/truth' },
+    truth: { type: 'string', default: 'cases/truth' },
     without: { type: 'string' },
-    out: { type: 'string', default: 'libs/correlation/src/hypothesis/tuned.ts' },
+    out: { type: 'string', default: 'libs/correlation/src/ranking/weigh/tuned.ts' },
   },
 });
 

@@ -1,8 +1,8 @@
 /** What the fit learns from: the features of a case's page and what was at fault. */
 import { type Features, featuresOf } from '@faultline/correlation';
-import { type KeptEvidence, mainInput, readEvidence } from '../eval/evidence-file.ts';
-import { generatedSystem } from '../eval/playable.ts';
-import type { Truth } from '../eval/truth.ts';
+import { generatedSystem } from '../case/evaluation-case.ts';
+import { type KeptEvidence, mainInput, readEvidence } from '../case/evidence-file.ts';
+import type { Truth } from '../case/truth.ts';
 
 export interface Sample {
   readonly case: string;

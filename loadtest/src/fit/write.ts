@@ -1,4 +1,4 @@
-/** `tuned.ts` of the ranking as text: the one file with every fitted number. */
+/** Formats libs/correlation/src/hypothesis/tuned.ts, the one file with every fitted number. */
 import { type Tuning, type TuningName, tuningSpec } from '@faultline/correlation';
 
 export function formatTuned({ version, withoutFamily, numbers, calibration }: Tuning): string {

@@ -4,7 +4,7 @@ import { spansPerTrace, systemSpans } from './system-spans.ts';
 import type { LoadOptions, LoadReply, LoadRequest } from './under-load.ts';
 
 const tracesPerRequest = 125;
-/** Requests on their way at most: above it the load waits for the front door, and less is sent than wanted. */
+/** Requests on their way at most: above it the load waits for the front client, and less is sent than wanted. */
 const maxOpen = 16;
 
 const counts = { accepted: 0, refused: 0 };

@@ -1,7 +1,7 @@
-/** A pager at the other end of the webhook channel that knows when it was first told of an alert, and when of a cause for it. */
+/** A pager at the other end of the webhook channel that knows when it was first notified of an alert, and when of a cause for it. */
 import { createServer } from 'node:http';
 
-export interface Told {
+export interface Notified {
   readonly incidentId: string;
   /** `performance.now()` of the first page that has the alert, and of the first that names causes from evidence. */
   readonly pagedAt: number;
@@ -25,19 +25,19 @@ interface Page {
 export interface HypothesisPager {
   readonly url: string;
   /** By the alert's fingerprint. */
-  readonly told: ReadonlyMap<string, Told>;
+  readonly notified: ReadonlyMap<string, Notified>;
   close(): void;
 }
 
 /** Listens on loopback. */
 export async function startHypothesisPager(): Promise<HypothesisPager> {
-  const told = new Map<string, Told>();
-  const note = ({ incident }: Page, now: number): void => {
+  const notified = new Map<string, Notified>();
+  const record = ({ incident }: Page, now: number): void => {
     const [first] = incident.evidenceState === 'pending' ? [] : incident.hypotheses;
     for (const { fingerprint } of incident.alerts) {
-      const known = told.get(fingerprint);
+      const known = notified.get(fingerprint);
       if (known !== undefined && (known.hypothesisAt !== null || first === undefined)) continue;
-      told.set(fingerprint, {
+      notified.set(fingerprint, {
         incidentId: incident.id,
         pagedAt: known?.pagedAt ?? now,
         hypothesisAt: first === undefined ? null : now,
@@ -50,7 +50,7 @@ export async function startHypothesisPager(): Promise<HypothesisPager> {
     const now = performance.now();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    note(JSON.parse(Buffer.concat(chunks).toString()) as Page, now);
+    record(JSON.parse(Buffer.concat(chunks).toString()) as Page, now);
     response.writeHead(202).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -59,5 +59,5 @@ export async function startHypothesisPager(): Promise<HypothesisPager> {
     server.closeAllConnections();
     server.close();
   };
-  return { url: `http://127.0.0.1:${port}/`, told, close };
+  return { url: `http://127.0.0.1:${port}/`, notified, close };
 }

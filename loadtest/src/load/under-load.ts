@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
 import { fillWindows } from '@faultline/store/bench';
-import { anyPort } from '../play/any-port.ts';
+import { anyPort } from '../client/any-port.ts';
 import type { SystemShape } from './system-spans.ts';
 
 export interface LoadOptions {
@@ -21,7 +21,7 @@ export type LoadRequest =
   | { readonly kind: 'break'; readonly services: readonly number[] }
   | { readonly kind: 'count' };
 export interface LoadReply {
-  /** Spans that the front door said yes to, and requests that it did not. */
+  /** Spans that the front client said yes to, and requests that it did not. */
   readonly accepted: number;
   readonly refused: number;
 }
@@ -47,20 +47,20 @@ const farPastMs = 14 * 24 * 60 * minute;
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
   const toMs = Math.floor(Date.now() / 10_000) * 10_000;
-  const places = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
-  await fillWindows(places.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
+  const folders = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
+  await fillWindows(folders.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
   const log = { level: 'error' };
-  const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...places, log, ...config } }));
+  const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log, ...config } }));
   const child = fork(join(import.meta.dirname, 'child.ts'));
-  const tell = (message: LoadRequest) => void child.send(message);
+  const send = (message: LoadRequest) => void child.send(message);
   const url = `${app.value.addresses.otlpHttp}/v1/traces`;
-  if (spansPerSecond > 0) tell({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
+  if (spansPerSecond > 0) send({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
   return {
     app: app.value,
-    break: (services) => tell({ kind: 'break', services }),
+    break: (services) => send({ kind: 'break', services }),
     count: async () => {
       const reply = once(child, 'message');
-      tell({ kind: 'count' });
+      send({ kind: 'count' });
       const [counts] = (await reply) as [LoadReply];
       return counts;
     },

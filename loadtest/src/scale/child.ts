@@ -1,24 +1,24 @@
-/** One rig in a process of its own, so that the processor time of one is not that of another. Speaks with its parent by messages. */
-import { type Cost, createRig, type Rig, type RigOptions } from './rig.ts';
+/** One harness in a process of its own, so that the processor time of one is not that of another. Speaks with its parent by messages. */
+import { type Cost, createHarness, type Harness, type HarnessOptions } from './harness.ts';
 
 export type Request =
-  | { readonly kind: 'fill'; readonly options: RigOptions }
+  | { readonly kind: 'fill'; readonly options: HarnessOptions }
   | { readonly kind: 'measure'; readonly alerts: number }
   | { readonly kind: 'stop' };
 export type Reply = { readonly filledMs: number } | Cost | { readonly memoryMb: number };
 
-let rig: Rig | undefined;
+let harness: Harness | undefined;
 
 async function answer(request: Request): Promise<Reply> {
   if (request.kind === 'fill') {
-    const began = performance.now();
-    rig = await createRig(request.options);
-    return { filledMs: performance.now() - began };
+    const startedAt = performance.now();
+    harness = await createHarness(request.options);
+    return { filledMs: performance.now() - startedAt };
   }
-  if (rig === undefined) throw new Error('not filled');
-  if (request.kind === 'measure') return rig.measure(request.alerts);
-  const { memoryMb } = rig;
-  await rig.stop();
+  if (harness === undefined) throw new Error('not filled');
+  if (request.kind === 'measure') return harness.measure(request.alerts);
+  const { memoryMb } = harness;
+  await harness.stop();
   return { memoryMb };
 }
 

@@ -8,7 +8,7 @@ import { codecs, type TopicName } from '@faultline/model';
 /** What is read at a start. Alerts, journal and members of a closed storm are not: they only fill the disk. */
 const readAtStart: readonly TopicName[] = ['state', 'incidents', 'deliveries'];
 /** Of a scope, not of a storm. */
-const lasting = /\|(shell|config|topology|graph\/.*)$/;
+const scopeWideKey = /\|(shell|config|topology|graph\/.*)$/;
 const perCall = 2000;
 const callers = 4;
 
@@ -26,7 +26,7 @@ export async function writtenSince(bus: Bus, ends: ReadonlyMap<string, bigint>):
   for (const topic of readAtStart)
     for (let partition = 0; partition < bus.partitionCount(topic); partition += 1)
       for await (const record of bus.read({ topic, partition, from: ends.get(`${topic}/${partition}`) ?? 0n }))
-        if (topic !== 'state' || !lasting.test(record.key)) records.push(record);
+        if (topic !== 'state' || !scopeWideKey.test(record.key)) records.push(record);
   return records;
 }
 

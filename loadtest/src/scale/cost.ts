@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Reply, Request } from './child.ts';
-import type { Cost } from './rig.ts';
+import type { Cost } from './harness.ts';
 
 export interface CostOptions {
   readonly open: readonly number[];
@@ -15,7 +15,7 @@ export interface CostOptions {
   readonly bus: object;
 }
 
-/** Of one rig: microseconds for each alert, one number a round. */
+/** Of one harness: microseconds for each alert, one number a round. */
 export interface Measured {
   readonly scopes: number;
   readonly partitions: number;
@@ -36,7 +36,7 @@ interface Running {
 
 const warmUpRounds = 2;
 
-/** One group of rigs for each number of scopes: each number of open alerts over one partition, then more partitions. */
+/** One group of harnesses for each number of scopes: each number of open alerts over one partition, then more partitions. */
 export async function measureCost(options: CostOptions): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const scopes of options.scopes) measured.push(...(await measureGroup(scopes, options)));
@@ -49,16 +49,16 @@ async function measureGroup(scopes: number, options: CostOptions): Promise<Measu
     ...options.open.map((open) => ({ scopes, partitions: 1, open })),
     ...options.partitions.filter((count) => count > 1).map((partitions) => ({ scopes, partitions, open: base })),
   ];
-  const rigs: Running[] = [];
+  const harnesses: Running[] = [];
   try {
-    for (const spec of specs) rigs.push(await launch(spec, options));
+    for (const spec of specs) harnesses.push(await launch(spec, options));
     for (let round = -warmUpRounds; round < options.rounds; round += 1)
-      for (const { child, costs } of rigs) {
+      for (const { child, costs } of harnesses) {
         const cost = await ask(child, { kind: 'measure', alerts: options.alertsPerRound });
         if (round >= 0) costs.push(cost as Cost);
       }
-    const memory = await Promise.all(rigs.map(({ child }) => ask(child, { kind: 'stop' })));
-    return rigs.map(({ spec, fillSeconds, costs }, index) => ({
+    const memory = await Promise.all(harnesses.map(({ child }) => ask(child, { kind: 'stop' })));
+    return harnesses.map(({ spec, fillSeconds, costs }, index) => ({
       ...spec,
       fillSeconds,
       memoryMb: (memory[index] as { memoryMb: number }).memoryMb,
@@ -66,7 +66,7 @@ async function measureGroup(scopes: number, options: CostOptions): Promise<Measu
       wallUs: costs.map(({ wallMs, alerts }) => (wallMs * 1000) / alerts),
     }));
   } finally {
-    for (const { child, folder } of rigs) {
+    for (const { child, folder } of harnesses) {
       child.kill('SIGKILL');
       rmSync(folder, { recursive: true, force: true });
     }
@@ -86,7 +86,7 @@ async function launch(spec: Running['spec'], { bus }: CostOptions): Promise<Runn
 
 function ask(child: ChildProcess, request: Request): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a rig ended with ${code}`));
+    const onExit = (code: number | null) => reject(new Error(`a harness ended with ${code}`));
     child.once('exit', onExit);
     child.once('message', (reply: Reply) => {
       child.off('exit', onExit);

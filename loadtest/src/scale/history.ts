@@ -12,8 +12,8 @@ import { type Channel, createNotifier, notifierConfig } from '@faultline/notifie
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { endsOf, writeCopy, writtenSince } from './copies.ts';
+import { emptyStore, untilCommitted } from './harness.ts';
 import { Mix } from './mix.ts';
-import { emptyStore, handled } from './rig.ts';
 import { type WatchedBus, watchBus } from './watched-bus.ts';
 import { graphRecord, layoutOf } from './world.ts';
 
@@ -86,7 +86,10 @@ async function startServices(bus: Bus, clock: () => number): Promise<Started<unk
 
 /** Without evidence an incident is over a quarter of an hour after its alerts; with windows that show nothing at all it would wait for hours. */
 const unreachable: EvidenceReader = {
-  answerEvidence: async (question) => ({ ...(await emptyStore.answerEvidence(question)), missing: ['store: none'] }),
+  answerEvidence: async (question) => ({
+    ...(await emptyStore.answerEvidence(question)),
+    missing: [{ part: 'store', code: 'unreachable', detail: '' }],
+  }),
 };
 
 /** Takes every page at once, under the name that the restarted process has for its webhook. */
@@ -116,7 +119,7 @@ class Fill {
     const { bus } = this.#watched;
     const graphs = Array.from({ length: scopes }, (_, index) => graphRecord(layoutOf(scopes), index, this.#time.nowMs));
     await bus.publish(graphs);
-    await this.#watched.quiet();
+    await this.#watched.untilIdle();
     const before = await endsOf(bus);
     await this.#storm(Math.min(stormAlerts, closed));
     const storm = await writtenSince(bus, before);
@@ -145,14 +148,14 @@ class Fill {
 
   async #publish(records: ReturnType<Mix['fill']>): Promise<void> {
     await this.#watched.bus.publish(records);
-    await handled(this.#watched.bus);
+    await untilCommitted(this.#watched.bus);
   }
 
   /** Lets time go by, and after each step all that is due be done. */
   async #pass(stepsMs: readonly number[]): Promise<void> {
     for (const stepMs of stepsMs) {
       this.#time.nowMs += stepMs;
-      await this.#watched.quiet();
+      await this.#watched.untilIdle();
     }
   }
 }
@@ -160,24 +163,24 @@ class Fill {
 /** What the recorder would have read by now: it keeps up while it runs, and what it has stored is no part of a restart. */
 async function skipHistory(bus: EmbeddedBus): Promise<void> {
   const topics: TopicName[] = ['alerts', 'changes', 'incidents', 'incident-alerts'];
-  const lanes = Array.from({ length: bus.partitionCount('alerts') }, () => Promise.withResolvers<void>());
+  const assigned = Array.from({ length: bus.partitionCount('alerts') }, () => Promise.withResolvers<void>());
   const subscription = bus.subscribe({
     group: consumerGroups.recorderHistory,
     topics,
-    run: async (lane) => {
-      const { partition, signal } = lane;
+    run: async (assignment) => {
+      const { partition, signal } = assignment;
       const ends = await Promise.all(
         topics.map(async (topic) => ({ topic, ...(await bus.offsets(topic))[partition] })),
       );
-      await lane.commit({
+      await assignment.commit({
         records: [],
         positions: ends.map(({ topic, next = 0n }) => ({ topic, partition, offset: next })),
       });
-      lanes[partition]?.resolve();
+      assigned[partition]?.resolve();
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     },
   });
-  await Promise.all(lanes.map(({ promise }) => promise));
+  await Promise.all(assigned.map(({ promise }) => promise));
   await subscription.stop();
 }
 

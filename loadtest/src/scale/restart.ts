@@ -8,7 +8,7 @@ import { freePorts } from '../cluster/ports.ts';
 
 /** Milliseconds from spawning the process. */
 export interface Restarted {
-  /** The front door took the alert. */
+  /** The front client took the alert. */
   readonly acceptedMs: number;
   /** The page of the alert that was just posted has come. */
   readonly firstPageMs: number;
@@ -23,8 +23,8 @@ export interface Restarted {
 }
 
 const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
-const patienceMs = 300_000;
-const lookEveryMs = 20;
+const timeoutMs = 300_000;
+const pollMs = 20;
 
 /** Starts Faultline on the folder, posts an alert of a service never heard of, waits for its page, and kills the process. */
 export async function measureRestart(folder: string): Promise<Restarted> {
@@ -37,8 +37,8 @@ export async function measureRestart(folder: string): Promise<Restarted> {
   const log = { level: 'info', format: 'json' };
   writeFileSync(config, JSON.stringify({ ...ports, query: { port: grpc }, notifier: { channels }, log }));
   const logMb = statSync(join(folder, 'log', 'log.sqlite')).size / 1e6;
-  const began = performance.now();
-  const since = () => performance.now() - began;
+  const startedAt = performance.now();
+  const since = () => performance.now() - startedAt;
   const child = spawn(process.execPath, [main, '--config', config, '--data', folder], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -52,7 +52,7 @@ export async function measureRestart(folder: string): Promise<Restarted> {
     const ready = until(child, lines, () => fetch(`${base}/api/v1/incidents?pageSize=1`).then(({ ok }) => ok)).then(
       since,
     );
-    await Promise.race([paged, late(lines, done.signal)]);
+    await Promise.race([paged, failLate(lines, done.signal)]);
     const firstPageMs = since();
     const cpuMs = cpuMsOf(child);
     const queryReadyMs = await ready;
@@ -74,8 +74,8 @@ export async function measureRestart(folder: string): Promise<Restarted> {
   }
 }
 
-async function late(lines: readonly string[], signal: AbortSignal): Promise<void> {
-  await sleep(patienceMs, signal);
+async function failLate(lines: readonly string[], signal: AbortSignal): Promise<void> {
+  await sleep(timeoutMs, signal);
   if (!signal.aborted) throw new Error(`no page: ${lines.join('')}`);
 }
 
@@ -93,10 +93,10 @@ async function listen(service: string): Promise<{ server: Server; url: string; p
   return { server, url: `http://127.0.0.1:${port}/`, paged };
 }
 
-async function until(child: ChildProcess, lines: string[], look: () => Promise<boolean>): Promise<void> {
-  while (!(await look().catch(() => false))) {
+async function until(child: ChildProcess, lines: string[], check: () => Promise<boolean>): Promise<void> {
+  while (!(await check().catch(() => false))) {
     if (child.exitCode !== null) throw new Error(`Faultline ended with ${child.exitCode}: ${lines.join('')}`);
-    await sleep(lookEveryMs);
+    await sleep(pollMs);
   }
 }
 

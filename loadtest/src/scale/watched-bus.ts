@@ -4,34 +4,34 @@ import { sleep } from '@faultline/runtime';
 /** A log as it is, and a way to know that the loops over it have nothing to do. */
 export interface WatchedBus {
   readonly bus: Bus;
-  /** Resolves when every lane has polled in vain several times, without a commit between. */
-  quiet(): Promise<void>;
+  /** Resolves when every assignment has polled in emptyPolls several times, without a commit between. */
+  untilIdle(): Promise<void>;
 }
 
 /** What is asked outside a loop answers within a poll or two. */
-const vainPolls = 4;
+const idlePolls = 4;
 
-/** Watches the lanes of those who subscribe through it. */
+/** Watches the assigned of those who subscribe through it. */
 export function watchBus(bus: Bus): WatchedBus {
-  const vain = new Map<PartitionAssignment, number>();
-  const watched = (lane: PartitionAssignment): PartitionAssignment => ({
-    partition: lane.partition,
-    signal: lane.signal,
-    committed: (topic) => lane.committed(topic),
+  const emptyPolls = new Map<PartitionAssignment, number>();
+  const watched = (assignment: PartitionAssignment): PartitionAssignment => ({
+    partition: assignment.partition,
+    signal: assignment.signal,
+    committed: (topic) => assignment.committed(topic),
     commit: async (commit) => {
-      await lane.commit(commit);
-      vain.set(lane, 0);
+      await assignment.commit(commit);
+      emptyPolls.set(assignment, 0);
     },
     poll: async (limit) => {
-      const records = await lane.poll(limit);
-      vain.set(lane, records.length > 0 ? 0 : (vain.get(lane) ?? 0) + 1);
+      const records = await assignment.poll(limit);
+      emptyPolls.set(assignment, records.length > 0 ? 0 : (emptyPolls.get(assignment) ?? 0) + 1);
       return records;
     },
   });
   return {
     bus: {
       publish: (records) => bus.publish(records),
-      subscribe: (options) => bus.subscribe({ ...options, run: (lane) => options.run(watched(lane)) }),
+      subscribe: (options) => bus.subscribe({ ...options, run: (assignment) => options.run(watched(assignment)) }),
       read: (options) => bus.read(options),
       follow: (topic, signal) => bus.follow(topic, signal),
       offsets: (topic) => bus.offsets(topic),
@@ -41,9 +41,9 @@ export function watchBus(bus: Bus): WatchedBus {
       maxRecordBytes: bus.maxRecordBytes,
       ping: () => bus.ping(),
     },
-    quiet: async () => {
-      for (const lane of vain.keys()) vain.set(lane, 0);
-      while ([...vain.values()].some((count) => count < vainPolls)) await sleep(1);
+    untilIdle: async () => {
+      for (const assignment of emptyPolls.keys()) emptyPolls.set(assignment, 0);
+      while ([...emptyPolls.values()].some((count) => count < idlePolls)) await sleep(1);
     },
   };
 }

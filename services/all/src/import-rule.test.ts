@@ -1,54 +1,10 @@
-/** Holds the dependency rule of docs/architecture.md: who may import whom, and which libraries live in one place only. */
+/** Holds the table of CONTRIBUTING.md: who may import whom, and which libraries live in one place only. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { allowedImports } from './testing/allowed-imports.ts';
 
 const root = join(import.meta.dirname, '../../..');
-
-/** For each folder, the workspace packages that its product code may import. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  'libs/model': [],
-  'libs/runtime': [],
-  'libs/correlation': ['model'],
-  'libs/bus': ['model', 'runtime'],
-  'libs/store': ['model', 'runtime'],
-  'services/ingest': ['model', 'runtime', 'bus'],
-  'services/recorder': ['model', 'runtime', 'bus', 'store'],
-  'services/correlator': ['model', 'runtime', 'bus', 'store', 'correlation'],
-  // Of the store only the text of a query, which needs no engine.
-  'services/notifier': ['model', 'runtime', 'bus', 'store'],
-  'services/query': ['model', 'runtime', 'bus', 'store'],
-  'services/console': [],
-  'services/all': [
-    'model',
-    'runtime',
-    'bus',
-    'store',
-    'correlation',
-    'ingest',
-    'recorder',
-    'correlator',
-    'notifier',
-    'query',
-  ],
-  // Makes the secrets of a deployment; the rest of it checks files.
-  'infra/deploy': ['runtime'],
-  // Test servers: fault runs and tests import them, nothing that ships does.
-  'infra/servers': [],
-  loadtest: [
-    'model',
-    'runtime',
-    'bus',
-    'store',
-    'correlation',
-    'all',
-    'ingest',
-    'recorder',
-    'correlator',
-    'notifier',
-    'servers',
-  ],
-};
 
 /** Libraries with one home. */
 const homes: readonly { readonly library: RegExp; readonly home: string }[] = [
@@ -82,13 +38,13 @@ const isTest = ({ file }: Import): boolean => /\.test\.tsx?$|\/testing\//.test(f
 const describeImport = ({ file, name }: Import): string => `${file} imports ${name}`;
 
 it('reads the whole tree', () => {
-  expect(new Set(imports.map(({ folder }) => folder))).toEqual(new Set(Object.keys(allowed)));
+  expect(new Set(imports.map(({ folder }) => folder))).toEqual(new Set(Object.keys(allowedImports)));
 });
 
 it('packages import only the packages below them', () => {
   const wrong = imports.filter((found) => {
     const target = /^@faultline\/([^/]+)/.exec(found.name)?.[1];
-    return target !== undefined && !isTest(found) && !allowed[found.folder]?.includes(target);
+    return target !== undefined && !isTest(found) && !allowedImports[found.folder]?.includes(target);
   });
   expect(wrong.map(describeImport)).toEqual([]);
 });

@@ -45,14 +45,14 @@ function removeTombstones(
   return Number(removed.changes);
 }
 
-/** Removes records older than the retention time, but neither those from `keepFrom` on nor the newest. Returns whether there is more. */
+/** Removes records older than the retention time, but neither those from `retainFrom` on nor the newest. Returns whether there is more. */
 export function expireSlice(database: DatabaseSync, table: string, slice: ExpireSlice): boolean {
   const rows = database
     .prepare(
       `SELECT offset, timestamp FROM ${table} WHERE offset < ? AND offset < (SELECT max(offset) FROM ${table})
         ORDER BY offset LIMIT ${sliceRows}`,
     )
-    .all(slice.keepFrom) as { offset: number; timestamp: number }[];
+    .all(slice.retainFrom) as { offset: number; timestamp: number }[];
   const last = rows.findLast((row) => row.timestamp < slice.beforeMs);
   if (last === undefined) return false;
   inTransaction(database, () => database.prepare(`DELETE FROM ${table} WHERE offset <= ?`).run(last.offset));

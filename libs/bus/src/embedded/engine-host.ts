@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { busError, errorOf } from '../bus-error.ts';
-import { answerWith, type EngineAnswer, type EngineRequest, type EngineRole } from './answer.ts';
+import { type EngineRequest, type EngineResponse, type EngineRole, handleRequest } from './handle-request.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 
 /** Methods of an engine as seen from another thread: the same arguments, answered later. */
@@ -29,7 +29,7 @@ function remote<Engine extends MainEngine | TelemetryEngine>(call: Call): Remote
 /** Runs an engine in this thread: for a log in memory. */
 export function hostLocally<Engine extends MainEngine | TelemetryEngine>(engine: Engine): HostedEngine<Engine> {
   const call: Call = async (method, argument) => {
-    const answer = answerWith({ id: 0, method, argument }, () => engine);
+    const answer = handleRequest({ id: 0, method, argument }, () => engine);
     if ('failure' in answer) throw errorOf(answer.failure);
     return answer.answer;
   };
@@ -52,7 +52,7 @@ export function hostInWorker<Engine extends MainEngine | TelemetryEngine>(
   };
   worker.on('error', end);
   worker.on('exit', end);
-  worker.on('message', (message: EngineAnswer) => {
+  worker.on('message', (message: EngineResponse) => {
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if ('failure' in message) call?.reject(errorOf(message.failure));

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerWith, type EngineRequest, type EngineRole } from './answer.ts';
 import { diskFiles } from './files.ts';
+import { type EngineRequest, type EngineRole, handleRequest } from './handle-request.ts';
 import { MainFile } from './main-file.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
@@ -16,4 +16,4 @@ function engine(): MainEngine | TelemetryEngine {
   return opened;
 }
 
-port?.on('message', (request: EngineRequest) => port.postMessage(answerWith(request, engine)));
+port?.on('message', (request: EngineRequest) => port.postMessage(handleRequest(request, engine)));

@@ -31,6 +31,6 @@ test('while running a full disk is unavailable and says so; damage is for good',
     message: expect.stringContaining('BUS_DISK_FULL'),
   });
   expect(failureWhileRunning(sqliteError(11), 'writing').code).toBe('BUS_CORRUPT');
-  const ours = failure('BUS_FENCED', 'lane 1');
+  const ours = failure('BUS_FENCED', 'assignment 1');
   expect(failureWhileRunning(new FailureError(ours), 'writing')).toEqual(ours);
 });

@@ -16,7 +16,7 @@ import { scriptedClock, testOptions } from './testing.ts';
 let mainFile: DatabaseSync;
 let stop: () => Promise<void>;
 let bus: EmbeddedBus;
-let loseAnswers = false;
+let loseResponses = false;
 
 /** Files in memory whose main file can be made full. */
 function watchedFiles(): Files {
@@ -52,7 +52,7 @@ function forgetful(main: MainFile): MainEngine {
     close: () => main.close(),
     write: (write) => {
       const written = main.write(write);
-      if (loseAnswers) throw new Error('the answer was lost');
+      if (loseResponses) throw new Error('the answer was lost');
       return written;
     },
   };
@@ -94,10 +94,10 @@ test('a publish over several files leaves nothing in any when one refuses', asyn
 });
 
 test('a confirmation that was written but not answered counts: the files stay of one mind', async () => {
-  loseAnswers = true;
+  loseResponses = true;
   const both = bus.publish([record('spans', 'k', 'maybe'), record('ledger', 'k', 'maybe')]);
   await expect(both).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
-  loseAnswers = false;
+  loseResponses = false;
   await bus.publish([record('spans', 'k', 'after'), record('ledger', 'k', 'after')]);
   expect((await readAll(bus, 'spans')).map(textOf)).toEqual(['maybe', 'after']);
   expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['maybe', 'after']);

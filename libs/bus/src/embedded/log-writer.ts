@@ -4,11 +4,11 @@ import { type RoutedRecord, recordBytes } from '../routing.ts';
 import { isTelemetry } from '../topic-layout.ts';
 import { packBatch } from './batch.ts';
 import type { Remote } from './engine-host.ts';
-import type { Horizon } from './horizon.ts';
 import { createBusMetrics, type Flush } from './metrics.ts';
 import type { Positions } from './positions.ts';
 import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';
 import type { Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 import { type Queued, WriteQueue } from './write-queue.ts';
 
 /** What is to be written, all or none. */
@@ -24,7 +24,7 @@ export interface WriteWork {
 export interface LogWriterOptions {
   readonly main: Remote<MainEngine>;
   readonly telemetry: Remote<TelemetryEngine>;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly segments: Segments;
   readonly clock: Clock;
@@ -101,7 +101,7 @@ export class LogWriter {
       const spans = await this.#options.main.write({ nowMs, batch, positions, confirmFlush }, [batch.bytes.buffer]);
       this.#measure(flush, nowMs);
       for (const position of positions) this.#options.positions.put(position);
-      for (const span of spans) this.#options.horizon.advance(span);
+      for (const span of spans) this.#options.watermarks.advance(span);
     }
     for (const entry of live) entry.resolve();
   }
@@ -113,7 +113,7 @@ export class LogWriter {
       const flush = live.some(({ work }) => needsConfirmation(work)) ? this.#nextFlush() : null;
       const written = await this.#writeTelemetry(records, flush);
       if (flush !== null) await this.#confirm(live, { flush, written });
-      for (const span of written.spans) this.#options.horizon.advance(span);
+      for (const span of written.spans) this.#options.watermarks.advance(span);
       rejectFailed(live, written);
     }
     for (const entry of live) entry.resolve();

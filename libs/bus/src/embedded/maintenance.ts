@@ -2,12 +2,12 @@ import { type TopicName, topicSpec } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
 import { mainTopics, type PartitionCounts, partitionCountOf, telemetryTopics } from '../topic-layout.ts';
 import type { Remote } from './engine-host.ts';
-import type { Horizon } from './horizon.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Positions } from './positions.ts';
 import type { MainEngine, SegmentInfo, SliceDone, TelemetryEngine } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import { decideDrops, type Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export interface MaintenanceSettings {
   /** Time between rounds. */
@@ -19,7 +19,7 @@ export interface MaintenanceSettings {
   readonly retentionMs: Partial<Readonly<Record<TopicName, number>>>;
   readonly telemetryMaxBytes: number;
   /** Files of telemetry younger than this are not dropped to make room. */
-  readonly telemetryKeepAtLeastMs: number;
+  readonly telemetryMinRetentionMs: number;
 }
 
 export interface MaintenanceOptions extends MaintenanceSettings {
@@ -27,7 +27,7 @@ export interface MaintenanceOptions extends MaintenanceSettings {
   readonly telemetry: Remote<TelemetryEngine>;
   readonly writer: LogWriter;
   readonly reader: Reader;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly segments: Segments;
   readonly partitions: PartitionCounts;
@@ -77,24 +77,24 @@ export class Maintenance {
   }
 
   async #dropSegments(topic: TopicName): Promise<void> {
-    const { segments, clock, telemetryMaxBytes, telemetryKeepAtLeastMs } = this.#options;
+    const { segments, clock, telemetryMaxBytes, telemetryMinRetentionMs } = this.#options;
     const drops = decideDrops({
       segments: segments.of(topic),
       floors: this.#floors(topic),
       nowMs: clock(),
       retentionMs: this.#retentionMs(topic),
       maxBytes: telemetryMaxBytes,
-      keepAtLeastMs: telemetryKeepAtLeastMs,
+      minRetentionMs: telemetryMinRetentionMs,
     });
     for (const segment of drops) await this.#drop(segment);
   }
 
   /** Readers first, then the file. */
   async #drop({ topic, sequence }: SegmentInfo): Promise<void> {
-    const { segments, horizon, reader, telemetry, logger } = this.#options;
+    const { segments, watermarks, reader, telemetry, logger } = this.#options;
     segments.remove(topic, sequence);
     for (const [partition, first] of segments.of(topic)[0]?.base.entries() ?? [])
-      horizon.raiseFirst(topic, partition, first);
+      watermarks.raiseFirst(topic, partition, first);
     reader.forget(topic, sequence);
     await telemetry.drop({ topic, sequence });
     logger.debug('dropped a file of telemetry', { topic, sequence });
@@ -120,14 +120,14 @@ export class Maintenance {
   #expire(topic: TopicName, partition: number): Promise<void> {
     const { main, clock } = this.#options;
     const beforeMs = clock() - this.#retentionMs(topic);
-    const keepFrom = this.#floors(topic)?.[partition] ?? Number.MAX_SAFE_INTEGER;
-    return this.#untilDone(() => main.expire({ topic, partition, beforeMs, keepFrom }));
+    const retainFrom = this.#floors(topic)?.[partition] ?? Number.MAX_SAFE_INTEGER;
+    return this.#untilDone(() => main.expire({ topic, partition, beforeMs, retainFrom }));
   }
 
   async #untilDone(slice: () => Promise<SliceDone>): Promise<void> {
     for (let more = true; more && !this.#stopped; ) {
       const done = await slice();
-      this.#options.horizon.raiseFirst(done.span.topic, done.span.partition, done.span.first);
+      this.#options.watermarks.raiseFirst(done.span.topic, done.span.partition, done.span.first);
       more = done.more;
     }
   }

@@ -36,7 +36,7 @@ export const defaultTuning: EmbeddedTuning = {
   intervalMs: 30_000,
   compactionLagMs: minute,
   tombstoneMs: 60 * minute,
-  telemetryKeepAtLeastMs: 2 * minute,
+  telemetryMinRetentionMs: 2 * minute,
   segmentMs: 10 * minute,
   segmentMaxBytes: 256 * mib,
   maxWaitingBytes: 64 * mib,

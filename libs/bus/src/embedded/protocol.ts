@@ -103,7 +103,7 @@ export interface ExpireSlice {
   readonly partition: number;
   readonly beforeMs: number;
   /** Records from here on are kept whatever their age: a group has not committed them. */
-  readonly keepFrom: number;
+  readonly retainFrom: number;
 }
 
 export interface SliceDone {

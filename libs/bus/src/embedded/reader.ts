@@ -7,9 +7,9 @@ import { isTelemetry } from '../topic-layout.ts';
 import { unpackHeaders } from './batch.ts';
 import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
-import type { Horizon } from './horizon.ts';
 import { mainFileName, segmentName, tableName } from './names.ts';
 import type { ReadRange, Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export interface ReadLimit {
   readonly maxRecords: number;
@@ -29,13 +29,13 @@ type Row = [offset: number, timestampMs: number, key: string, headers: string | 
  */
 export class Reader {
   readonly #files: Files;
-  readonly #horizon: Horizon;
+  readonly #watermarks: Watermarks;
   readonly #segments: Segments;
   readonly #open = new Map<string, OpenFile>();
 
-  constructor(files: Files, horizon: Horizon, segments: Segments) {
+  constructor(files: Files, watermarks: Watermarks, segments: Segments) {
     this.#files = files;
-    this.#horizon = horizon;
+    this.#watermarks = watermarks;
     this.#segments = segments;
   }
 
@@ -44,8 +44,8 @@ export class Reader {
    * may see.
    */
   read(range: ReadRange, limit: ReadLimit): LogRecord[] {
-    const to = Math.min(range.to, this.#horizon.next(range.topic, range.partition));
-    const from = Math.max(range.from, this.#horizon.first(range.topic, range.partition));
+    const to = Math.min(range.to, this.#watermarks.next(range.topic, range.partition));
+    const from = Math.max(range.from, this.#watermarks.first(range.topic, range.partition));
     const found: LogRecord[] = [];
     if (!isTelemetry(range.topic)) return this.#readFile(mainFileName, { ...range, from, to }, limit);
     // A file may have none of the partition's records left; the next one may.

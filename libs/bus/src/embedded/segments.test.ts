@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SegmentInfo } from './protocol.ts';
-import { type DropQuestion, decideDrops, Segments } from './segments.ts';
+import { type DropInput, decideDrops, Segments } from './segments.ts';
 
 /** Files of one partition with ten records and 100 bytes each; the records of each end at 1000, 2000, ... ms. */
 const files = (count: number): SegmentInfo[] =>
@@ -13,14 +13,14 @@ const files = (count: number): SegmentInfo[] =>
     bytes: 100,
   }));
 
-const dropped = (question: Partial<DropQuestion>): number[] =>
+const dropped = (question: Partial<DropInput>): number[] =>
   decideDrops({
     segments: files(5),
     floors: [1_000],
     nowMs: 5_000,
     retentionMs: 60_000,
     maxBytes: 10_000,
-    keepAtLeastMs: 500,
+    minRetentionMs: 500,
     ...question,
   }).map(({ sequence }) => sequence);
 
@@ -38,7 +38,7 @@ test('without a group that reads the topic nothing is held back', () => {
 });
 test('over the bound the oldest go early, but not what is quite young', () => {
   expect(dropped({ maxBytes: 300 })).toEqual([1, 2]);
-  expect(dropped({ maxBytes: 100, keepAtLeastMs: 3_000 })).toEqual([1, 2]);
+  expect(dropped({ maxBytes: 100, minRetentionMs: 3_000 })).toEqual([1, 2]);
 });
 
 test('only files that may hold a range are looked at', () => {

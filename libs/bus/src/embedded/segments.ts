@@ -48,7 +48,7 @@ export class Segments {
   }
 }
 
-export interface DropQuestion {
+export interface DropInput {
   /** Oldest first; the last one is being written to and stays. */
   readonly segments: readonly SegmentInfo[];
   /** Per partition, the lowest committed position of the groups that read the topic; null when no group does. */
@@ -57,7 +57,7 @@ export interface DropQuestion {
   readonly retentionMs: number;
   readonly maxBytes: number;
   /** Even over `maxBytes` files younger than this stay: a consumer that restarts reads a little before its position. */
-  readonly keepAtLeastMs: number;
+  readonly minRetentionMs: number;
 }
 
 /**
@@ -70,8 +70,8 @@ export function decideDrops({
   nowMs,
   retentionMs,
   maxBytes,
-  keepAtLeastMs,
-}: DropQuestion): SegmentInfo[] {
+  minRetentionMs,
+}: DropInput): SegmentInfo[] {
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const dropped: SegmentInfo[] = [];
   for (const [index, segment] of segments.entries()) {
@@ -79,7 +79,7 @@ export function decideDrops({
     if (following === undefined) break;
     const handled = floors === null || following.base.every((end, partition) => (floors[partition] ?? 0) >= end);
     const ageMs = nowMs - following.recordsBeforeMs;
-    const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= keepAtLeastMs);
+    const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= minRetentionMs);
     if (!handled || !due) break;
     dropped.push(segment);
     bytes -= segment.bytes;

@@ -12,14 +12,14 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../port.ts';
-import { laneCountOf, type RoutedRecord, routeRecords } from '../routing.ts';
+import { commonPartitionCount, type RoutedRecord, routeRecords } from '../routing.ts';
 import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';
-import { LaneReader, type ReadFrom } from './lane-reader.ts';
 import type { Names } from './names.ts';
 import { fetchCommitted, listEnds } from './offsets.ts';
+import { PartitionReader, type ReadFrom } from './partition-reader.ts';
 import type { Publisher } from './publisher.ts';
 import type { Subscriptions, SubscriptionsOptions } from './subscriptions.ts';
 
@@ -70,7 +70,7 @@ export class KafkaBus implements Bus {
 
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
-    return this.#subscriptions.subscribe(options, laneCountOf(options, this.#parts.partitions));
+    return this.#subscriptions.subscribe(options, commonPartitionCount(options, this.#parts.partitions));
   }
 
   async *read({ topic, partition, from, to }: ReadOptions): AsyncGenerator<LogRecord> {
@@ -95,12 +95,12 @@ export class KafkaBus implements Bus {
     }
   }
 
-  #reader(client: Client, partitions: readonly ReadFrom[]): LaneReader {
-    return new LaneReader({ ...this.#parts, client, partitions });
+  #reader(client: Client, partitions: readonly ReadFrom[]): PartitionReader {
+    return new PartitionReader({ ...this.#parts, client, partitions });
   }
 
   async *#readTo(
-    reader: LaneReader,
+    reader: PartitionReader,
     { topic, partition, end }: { topic: TopicName; partition: number; end: number },
   ): AsyncGenerator<LogRecord> {
     while (!this.#closing.signal.aborted) {

@@ -15,11 +15,14 @@ const longestPublishMs = 15_000;
 const total = 400;
 
 /** Copies each alert to the journal, once: positions and copies in one commit. */
-async function copy(lane: PartitionAssignment): Promise<void> {
-  while (!lane.signal.aborted) {
-    const records = await lane.poll({ maxRecords: 20, maxBytes: 100_000, waitMs: 1_000 });
-    const copies = records.map((one) => ({ ...record('journal', 'k', textOf(one) ?? ''), partition: lane.partition }));
-    if (records.length > 0) await lane.commit({ records: copies, positions: positionsAfter(records) });
+async function copy(assignment: PartitionAssignment): Promise<void> {
+  while (!assignment.signal.aborted) {
+    const records = await assignment.poll({ maxRecords: 20, maxBytes: 100_000, waitMs: 1_000 });
+    const copies = records.map((one) => ({
+      ...record('journal', 'k', textOf(one) ?? ''),
+      partition: assignment.partition,
+    }));
+    if (records.length > 0) await assignment.commit({ records: copies, positions: positionsAfter(records) });
   }
 }
 

@@ -1,9 +1,10 @@
 /** One fetch request: what it asks and what its answer holds. */
-import { AnswerReader } from './answer-reader.ts';
+
 import type { Client } from './client.ts';
 import { type Aborted, type Seen, seenOf } from './committed.ts';
 import { protocolError } from './kafkajs.ts';
 import { parseBatches } from './record-batch.ts';
+import { ResponseReader } from './response-reader.ts';
 
 /** A partition of a topic, by the topic's name in Kafka, and where to read on. */
 export interface FetchFrom {
@@ -29,7 +30,7 @@ export interface Fetched extends Seen {
   readonly stableEnd: number;
 }
 
-interface PartitionAnswer {
+interface PartitionResponse {
   readonly topic: string;
   readonly partition: number;
   readonly errorCode: number;
@@ -56,7 +57,7 @@ export async function fetchOnce(
     maxBytes: limits.maxBytes,
     topics: topicsOf(from, limits.maxBytesPerPartition),
   };
-  const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionAnswer[];
+  const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionResponse[];
   return answers.map(({ topic, partition, errorCode, stableEnd, aborted, bytes }) => {
     const from = positions.get(`${topic}/${partition}`) ?? 0;
     const answer = { topic, partition, from, stableEnd };
@@ -76,8 +77,8 @@ function topicsOf(from: readonly FetchFrom[], maxBytes: number): object[] {
 }
 
 /** Reads the answer of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
-function decodeFetch(payload: Buffer): PartitionAnswer[] {
-  const read = new AnswerReader(payload);
+function decodeFetch(payload: Buffer): PartitionResponse[] {
+  const read = new ResponseReader(payload);
   read.int32();
   const errorCode = read.int16();
   if (errorCode !== 0) throw protocolError(errorCode);
@@ -90,7 +91,7 @@ function decodeFetch(payload: Buffer): PartitionAnswer[] {
     .flat();
 }
 
-function readPartition(read: AnswerReader, topic: string): PartitionAnswer {
+function readPartition(read: ResponseReader, topic: string): PartitionResponse {
   const partition = read.int32();
   const errorCode = read.int16();
   read.int64();

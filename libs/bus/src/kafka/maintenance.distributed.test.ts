@@ -78,9 +78,9 @@ test(
       const late = bus.subscribe({
         group: 'late',
         topics: ['alerts'],
-        run: async (lane) => {
-          while (!lane.signal.aborted) {
-            const records = await lane.poll({ maxRecords: 100, maxBytes: 100_000, waitMs: 1_000 });
+        run: async (assignment) => {
+          while (!assignment.signal.aborted) {
+            const records = await assignment.poll({ maxRecords: 100, maxBytes: 100_000, waitMs: 1_000 });
             if (records.length > 0) subscription.resolve(texts(records));
           }
         },

@@ -1,5 +1,5 @@
 import { type Logger, sleep } from '@faultline/runtime';
-import { assignLanes, type Claim } from './assign-lanes.ts';
+import { assignPartitions, type Claim } from './assign-partitions.ts';
 import type { Client } from './client.ts';
 import { decideFailure, mayRetry } from './failure.ts';
 import { assignerProtocol } from './kafkajs.ts';
@@ -10,15 +10,15 @@ export interface MembershipOptions {
   readonly group: string;
   /** Topics' names in the cluster. */
   readonly topics: readonly string[];
-  readonly laneCount: number;
+  readonly partitionCount: number;
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly logger: Logger;
-  /** The lanes that are ours from now on. Those not named are given up at once; resolves when their loops have returned. */
-  readonly onLanes: (lanes: readonly number[]) => Promise<void>;
-  /** Lanes that this process still works on. */
-  readonly lanesHeld: () => readonly number[];
+  /** The partitions that are ours from now on. Those not named are given up at once; resolves when their loops have returned. */
+  readonly onAssigned: (partitions: readonly number[]) => Promise<void>;
+  /** Partitions that this process still works on. */
+  readonly heldPartitions: () => readonly number[];
 }
 
 interface Joined {
@@ -32,19 +32,19 @@ const { MemberMetadata, MemberAssignment } = assignerProtocol;
 const retryPauseMs = { passing: 200, lasting: 5_000 };
 /** How long a member that leaves waits for the answer of a request under way. */
 const joinPatienceMs = 100;
-/** All of one group must share out lanes by the same rule: the broker refuses a member that names another. */
+/** All of one group must share out partitions by the same rule: the broker refuses a member that names another. */
 const protocolName = 'faultline-lanes-1';
 
 /**
- * Membership in a consumer group, by Kafka's classic protocol. Lanes that stay ours go on while the group is shared out anew. Heartbeats go out on a
- * timer of their own, so a slow loop keeps its lanes. Nothing here keeps a former holder from writing: the transactional id does.
+ * Membership in a consumer group, by Kafka's classic protocol. Partitions that stay ours go on while the group is shared out anew. Heartbeats go out on a
+ * timer of their own, so a slow loop keeps its partitions. Nothing here keeps a former holder from writing: the transactional id does.
  */
 export class Membership {
   readonly #options: MembershipOptions;
   readonly #leaving = new AbortController();
   #memberId = '';
   #generation = -1;
-  /** The lanes that the last join said we work on: while we do, nobody else is given them. */
+  /** The partitions that the last join said we work on: while we do, nobody else is given them. */
   #claimed: readonly number[] = [];
   #aliveUntilMs = 0;
   #again = new AbortController();
@@ -67,7 +67,7 @@ export class Membership {
     }
   }
 
-  /** Leaves the group. The lanes must have been given up. */
+  /** Leaves the group. The partitions must have been given up. */
   async leave(): Promise<void> {
     const { client, group } = this.#options;
     this.#leaving.abort();
@@ -95,12 +95,12 @@ export class Membership {
     const { signal } = this.#leaving;
     while (!signal.aborted) {
       try {
-        const lanes = await this.#join();
+        const partitions = await this.#join();
         this.#proveAlive();
         if (signal.aborted) return;
         const { group, logger } = this.#options;
-        logger.info('lanes shared out', { group, generation: this.#generation, lanes: lanes.join(' ') });
-        const given = this.#apply(lanes);
+        logger.info('partitions shared out', { group, generation: this.#generation, partitions: partitions.join(' ') });
+        const given = this.#apply(partitions);
         await this.#stay(given);
       } catch (error) {
         await this.#onFailure(error);
@@ -108,13 +108,15 @@ export class Membership {
     }
   }
 
-  /** When lanes were given up, the group is joined again as soon as their loops have returned, so that others get them. */
-  #apply(lanes: readonly number[]): AbortSignal {
+  /** When partitions were given up, the group is joined again as soon as their loops have returned, so that others get them. */
+  #apply(partitions: readonly number[]): AbortSignal {
     const again = new AbortController();
     this.#again = again;
-    // A lane whose loop has returned since the join was still kept from the others by it.
-    const givesUp = [...this.#claimed, ...this.#options.lanesHeld()].some((lane) => !lanes.includes(lane));
-    const done = this.#options.onLanes(lanes);
+    // A partition whose loop has returned since the join was still kept from the others by it.
+    const givesUp = [...this.#claimed, ...this.#options.heldPartitions()].some(
+      (partition) => !partitions.includes(partition),
+    );
+    const done = this.#options.onAssigned(partitions);
     if (givesUp) void done.then(() => again.abort());
     if (this.#leaving.signal.aborted) again.abort();
     return again.signal;
@@ -151,14 +153,14 @@ export class Membership {
 
   /** What we say of ourselves when we join. */
   #claim(): Buffer {
-    const { topics, lanesHeld } = this.#options;
-    this.#claimed = lanesHeld();
+    const { topics, heldPartitions } = this.#options;
+    this.#claimed = heldPartitions();
     const userData = Buffer.from(JSON.stringify({ generation: this.#generation, lanes: this.#claimed }));
     return MemberMetadata.encode({ version: 0, topics, userData });
   }
 
   #share({ members }: Joined): object[] {
-    const { topics, laneCount, logger, group } = this.#options;
+    const { topics, partitionCount, logger, group } = this.#options;
     const claims: Claim[] = [];
     for (const { memberId, memberMetadata } of members) {
       const metadata = MemberMetadata.decode(memberMetadata);
@@ -169,11 +171,11 @@ export class Membership {
         });
       else claims.push({ member: memberId, ...parseHeld(metadata.userData) });
     }
-    return [...assignLanes(laneCount, claims)].map(([memberId, lanes]) => ({
+    return [...assignPartitions(partitionCount, claims)].map(([memberId, partitions]) => ({
       memberId,
       memberAssignment: MemberAssignment.encode({
         version: 0,
-        assignment: Object.fromEntries(topics.map((topic) => [topic, lanes])),
+        assignment: Object.fromEntries(topics.map((topic) => [topic, partitions])),
       }),
     }));
   }
@@ -195,15 +197,15 @@ export class Membership {
   }
 
   async #onFailure(error: unknown): Promise<void> {
-    const { logger, group, onLanes } = this.#options;
+    const { logger, group, onAssigned } = this.#options;
     const kind = decideFailure(error);
     if (kind === 'rebalance') return;
     const reason = error instanceof Error ? error.message : String(error);
     if (kind === 'member') this.#memberId = '';
     if (kind === 'member' || !this.#isAlive()) {
-      if (this.#options.lanesHeld().length > 0)
-        logger.warn('lanes lost: the group goes on without us', { group, reason });
-      void onLanes([]);
+      if (this.#options.heldPartitions().length > 0)
+        logger.warn('partitions lost: the group goes on without us', { group, reason });
+      void onAssigned([]);
     }
     if (kind === 'member') return;
     const isPassing = mayRetry(kind);
@@ -213,14 +215,14 @@ export class Membership {
   }
 }
 
-/** What another member said of itself. */
-export function parseHeld(userData: Buffer | null): { generation: number; lanes: number[] } {
+/** Reads what another member sent with its join. The field `lanes` keeps its name because members of other releases read it. */
+export function parseHeld(userData: Buffer | null): { generation: number; partitions: number[] } {
   try {
     const { generation, lanes } = JSON.parse(userData?.toString() ?? '') as { generation: unknown; lanes: unknown };
     if (typeof generation === 'number' && Array.isArray(lanes))
-      return { generation, lanes: lanes.filter((lane): lane is number => Number.isInteger(lane)) };
+      return { generation, partitions: lanes.filter((partition): partition is number => Number.isInteger(partition)) };
   } catch {
-    // A member that says nothing holds nothing.
+    // A member without readable data holds nothing.
   }
-  return { generation: -1, lanes: [] };
+  return { generation: -1, partitions: [] };
 }

@@ -27,7 +27,7 @@ export class Names {
   }
 
   /** One for each group and partition number: whoever sets it up anew shuts out the holder before. */
-  laneTransactions(group: string, partition: number): string {
+  transactionalId(group: string, partition: number): string {
     return `${this.#prefix}${group}-lane-${partition}`;
   }
 }

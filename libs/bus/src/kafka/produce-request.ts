@@ -1,5 +1,5 @@
 /** The request that writes batches, as bytes (Produce version 7, kafka.apache.org/protocol#The_Messages_Produce). */
-import { AnswerReader } from './answer-reader.ts';
+import { ResponseReader } from './response-reader.ts';
 
 export interface EncodedBatch {
   readonly topic: string;
@@ -41,7 +41,7 @@ export function encodeText(text: string | null): Buffer {
 
 /** Error codes by `topic/partition`; 0 is success. */
 export function decodeProduce(payload: Buffer): ReadonlyMap<string, number> {
-  const read = new AnswerReader(payload);
+  const read = new ResponseReader(payload);
   const codes = read.array(() => {
     const topic = read.text();
     return read.array(() => {

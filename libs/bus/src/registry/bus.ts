@@ -1,8 +1,8 @@
 import type { TopicName } from '@faultline/model';
 import { backoffMs, type Logger, sleep } from '@faultline/runtime';
 import type { Bus, CaughtUp, LogRecord, ReadOptions, SubscribeOptions } from '../port.ts';
+import { RegistryAssignment } from './assignment.ts';
 import type { Conversion } from './convert.ts';
-import { RegistryLane } from './lane.ts';
 
 const retry = { baseMs: 200, maxMs: 5_000 };
 
@@ -11,7 +11,7 @@ export function convertingBus(inner: Bus, conversion: Conversion, logger: Logger
   return {
     publish: (records) => inner.publish(conversion.writeAll(records)),
     subscribe: ({ run, ...options }: SubscribeOptions) =>
-      inner.subscribe({ ...options, run: (lane) => run(new RegistryLane(lane, conversion)) }),
+      inner.subscribe({ ...options, run: (assignment) => run(new RegistryAssignment(assignment, conversion)) }),
     read: (options) => readConverted(inner, options, conversion),
     follow: (topic, signal) => followConverted({ inner, conversion, logger }, topic, signal),
     offsets: (topic) => inner.offsets(topic),

@@ -92,14 +92,14 @@ it('a poll that failed gives its records at the next one: none is skipped', asyn
   const subscription = bus.subscribe({
     group: 'g',
     topics: ['ledger'],
-    run: async (lane) => {
-      const refused = await lane.poll(generous).catch((error: unknown) => error);
+    run: async (assignment) => {
+      const refused = await assignment.poll(generous).catch((error: unknown) => error);
       registry.failWith(null);
-      const records = await lane.poll(generous);
-      await lane.commit({ records: [], positions: positionsAfter(records) });
+      const records = await assignment.poll(generous);
+      await assignment.commit({ records: [], positions: positionsAfter(records) });
       if (refused instanceof Error) resolve(records);
       else reject(new Error('the poll did not fail'));
-      await lost(lane);
+      await lost(assignment);
     },
   });
   expect((await promise).map(decodedOf)).toEqual([understood, understood]);

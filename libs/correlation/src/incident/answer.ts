@@ -3,7 +3,7 @@ import type { EvidenceResult } from '@faultline/model';
 import { joinSameCause } from '../grouping/cause.ts';
 import { knownGraph } from '../grouping/graph.ts';
 import { absorbIncident, regroupIncident, relate } from '../grouping/regroup.ts';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import { type Draft, markChanged, touch } from '../state/draft.ts';
 import { setEvidence } from '../state/evidence.ts';
 import type { IncidentState } from '../state/state.ts';
@@ -44,7 +44,7 @@ function tellRevision(draft: Draft, incident: IncidentState, before: Ranking | n
 
 /** Whether the windows could be read at all. */
 export function isReachable(answer: EvidenceResult): boolean {
-  return !answer.missing.some((text) => text.startsWith('store:'));
+  return !answer.missing.some(({ part }) => part === 'store');
 }
 
 function weigh(draft: Draft, incident: IncidentState, answer: EvidenceResult): void {

@@ -1,5 +1,5 @@
 /** The incident as the world sees it, from what the state knows. */
-import type { Incident } from '@faultline/model';
+import type { Incident, MissingEvidence } from '@faultline/model';
 import { serviceOf } from '../alert/subject.ts';
 import type { Draft } from '../state/draft.ts';
 import { firstMembers, memberServices, membersOf, worstSeverity } from '../state/members.ts';
@@ -12,6 +12,7 @@ import { rankIncident } from './rank.ts';
 import { findSimilar } from './similar.ts';
 import { timelineOf } from './timeline.ts';
 import { titleOf } from './title.ts';
+import { missingText } from './words.ts';
 
 const maxAlerts = 100;
 /** Services whose first alert comes later than that are not asked for owners and runbooks. */
@@ -62,7 +63,7 @@ export function buildIncident(draft: Draft, incident: IncidentState): Incident {
     owners: findOwners(actors),
     runbooks: findRunbooks(actors),
     timeline: timelineOf({ events: members.events, ranking: evidence.ranking, history: history.timeline }),
-    missingEvidence: missingOf(incident, evidence),
+    missingEvidence: [...new Set(missingOf(incident, evidence).map(missingText))],
     commands: history.commands,
   };
 }
@@ -79,8 +80,8 @@ function ownerInput(draft: Draft, incident: IncidentState, cause: string) {
   return { services, cause, members: members.slice(0, maxAlerts), catalogue: draft.config.catalogue };
 }
 
-function missingOf(incident: IncidentState, evidence: IncidentEvidence): string[] {
-  const pending =
-    incident.evidenceState === 'pending' && evidence.missing.length === 0 ? ['evidence: none in yet'] : [];
-  return [...new Set([...pending, ...evidence.missing, ...evidence.ranking.missingEvidence])];
+function missingOf(incident: IncidentState, evidence: IncidentEvidence): MissingEvidence[] {
+  const isPending = incident.evidenceState === 'pending' && evidence.missing.length === 0;
+  const pending: MissingEvidence[] = isPending ? [{ part: 'evidence', code: 'pending', detail: '' }] : [];
+  return [...pending, ...evidence.missing, ...evidence.ranking.missingEvidence];
 }

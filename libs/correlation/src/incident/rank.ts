@@ -1,6 +1,6 @@
 /** Calls the ranking with what the incident knows. */
 import type { EvidenceResult } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import { type Draft, sortedValues } from '../state/draft.ts';
 import { firstMembers } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';

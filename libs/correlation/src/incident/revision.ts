@@ -1,6 +1,6 @@
 /** What new evidence did to the judgement, for the timeline: who only reads that must see when the blame moved, where to and why. */
 import type { Hypothesis } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 
 type Judgement = Pick<Ranking, 'verdict' | 'hypotheses'>;
 const maxReasonLength = 160;

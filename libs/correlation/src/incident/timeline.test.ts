@@ -1,7 +1,7 @@
 import type { Hypothesis, JudgedChange } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { defaultCoreConfig } from '../config.ts';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { AlertState, IncidentState } from '../state/state.ts';
 import { membersFrom } from '../testing/members.ts';
 import { nextAskMs } from './ask.ts';

@@ -1,6 +1,6 @@
 /** The timeline that people read: what was told, when the harm began, what changed before it, and the alerts, folded. Bounded. */
 import type { JudgedChange, TimelineEntry } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { SortedList } from '../state/sorted-list.ts';
 import type { MemberEvent, Members } from '../state/state.ts';
 

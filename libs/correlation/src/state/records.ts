@@ -1,6 +1,14 @@
 /** What the state consists of: each of these is one record of its changelog, plain JSON. */
-import type { CommandResult, Entities, Incident, PastIncidentRow, Severity, TimelineEntry } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type {
+  CommandResult,
+  Entities,
+  Incident,
+  MissingEvidence,
+  PastIncidentRow,
+  Severity,
+  TimelineEntry,
+} from '@faultline/model';
+import type { Ranking } from '../ranking/input/ranking.ts';
 
 /** One alert over its life. Its key is `source/fingerprint`. */
 export interface AlertState {
@@ -72,7 +80,7 @@ export interface IncidentEvidence {
   readonly past: readonly PastIncidentRow[];
   /** Disturbed services that are connected with the members. */
   readonly related: readonly string[];
-  readonly missing: readonly string[];
+  readonly missing: readonly MissingEvidence[];
   /** Whether the windows could be read at all. */
   readonly reachable: boolean;
 }

@@ -1,0 +1,23 @@
+/**
+ * Seeds of generated cases. 1 to 999 are for development: looked at, and fitted on. 5000 and above are for evaluation: only counted, never
+ * looked at one by one, or they would be development seeds as well.
+ */
+export function parseSeeds(text: string): number[] {
+  return text
+    .split(',')
+    .filter((part) => part !== '')
+    .flatMap((part) => {
+      const [from, to] = part.split('-').map(Number);
+      if (from === undefined || !Number.isInteger(from) || (to !== undefined && !(Number.isInteger(to) && to >= from)))
+        throw new Error(`--generated: expected seeds such as 1-40,77, not ${part}`);
+      return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i);
+    });
+}
+
+const evaluationFrom = 5000;
+
+/** Whether a case, by its name, is to be counted and not looked at. */
+export function isHeldOutCase(name: string): boolean {
+  const seed = /^generated-.*-(\d+)$/.exec(name)?.[1];
+  return seed !== undefined && Number(seed) >= evaluationFrom;
+}

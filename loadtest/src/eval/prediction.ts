@@ -1,0 +1,69 @@
+/** What was said about a case, whether it came through the front client or from the ranking alone. */
+import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
+
+export interface PredictedHypothesis {
+  readonly service: string;
+  readonly kind: string;
+  readonly instance: string;
+  readonly probability: number;
+  /** The summary of the change that it blames. */
+  readonly change: string | null;
+  /** The case's own time. */
+  readonly sinceMs: number | null;
+}
+
+/** One incident. Hypotheses fall strictly by probability. */
+export interface Prediction {
+  readonly verdict: string;
+  readonly alertCount: number;
+  readonly hypotheses: readonly PredictedHypothesis[];
+}
+
+/** Ranks kept evidence as the checkout does it now. */
+export function rankAgain(
+  input: RankingInput,
+  shiftMs: number,
+  rank: (input: RankingInput) => Ranking = rankHypotheses,
+): Prediction {
+  const { verdict, hypotheses } = rank(input);
+  const summaries = new Map(input.changes.map(({ id, summary }) => [id, summary]));
+  return {
+    verdict,
+    alertCount: input.alerts.length,
+    hypotheses: hypotheses.map(({ cause, probability, changeId, sinceMs }) => ({
+      ...cause,
+      probability,
+      change: changeId === null ? null : (summaries.get(changeId) ?? changeId),
+      sinceMs: sinceMs === null ? null : sinceMs - shiftMs,
+    })),
+  };
+}
+
+/** The part of an incident of the API that is judged. */
+export interface IncidentJson {
+  readonly id: string;
+  readonly startedAt: string;
+  readonly verdict: string;
+  readonly status: string;
+  readonly evidenceState: string;
+  readonly alertCount: number;
+  readonly hypotheses: readonly {
+    readonly probability: number;
+    readonly since: string | null;
+    readonly change: { readonly summary: string } | null;
+    readonly cause: { readonly service: string; readonly kind: string; readonly instance: string };
+  }[];
+}
+
+export function predictionOf({ verdict, alertCount, hypotheses }: IncidentJson, shiftMs: number): Prediction {
+  return {
+    verdict,
+    alertCount,
+    hypotheses: hypotheses.map(({ cause, probability, change, since }) => ({
+      ...cause,
+      probability,
+      change: change?.summary ?? null,
+      sinceMs: since === null ? null : Date.parse(since) - shiftMs,
+    })),
+  };
+}

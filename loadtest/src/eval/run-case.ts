@@ -1,0 +1,81 @@
+/** Plays one case through the front client, one tenant a case, and waits until every incident of it has settled. */
+
+import type { EvaluationCase } from '../case/evaluation-case.ts';
+import type { FaultlineClient } from '../client/client.ts';
+import { type IncidentJson, type Prediction, predictionOf } from './prediction.ts';
+
+export interface CaseRun {
+  readonly case: string;
+  readonly system: string;
+  readonly shiftMs: number;
+  /** Any incident of the case; null when none came. */
+  readonly incidentId: string | null;
+  /** In the order in which they opened. */
+  readonly incidents: readonly Prediction[];
+  /** From the posting of the first alert to the first revision that names a cause; null when none came. */
+  readonly firstHypothesisMs: number | null;
+  readonly settledMs: number | null;
+  readonly sendMs: number;
+}
+
+const pollMs = 100;
+
+/** `settleTimeoutMs` bounds the wait for the settled revisions. */
+export async function runCase(
+  subject: EvaluationCase,
+  client: FaultlineClient,
+  options: { settleTimeoutMs: number },
+): Promise<CaseRun> {
+  const startedAt = Date.now();
+  const shiftMs = startedAt - subject.untilMs;
+  if (subject.edges.length > 0)
+    await client.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
+  for (const { path, body, contentType } of subject.changes(shiftMs)) await client.post(path, body, contentType);
+  // The signals side by side, as the exporters of one system send them; each in its own order.
+  await Promise.all(subject.streams(shiftMs).map((stream) => sendStream(stream, client)));
+  const postedAt = Date.now();
+  for (const body of subject.alerts(shiftMs)) await client.post('/ingest/alertmanager', body);
+  const { incidents, ...times } = await awaitResult(client, postedAt, options.settleTimeoutMs);
+  return {
+    ...times,
+    case: subject.name,
+    system: subject.system,
+    shiftMs,
+    incidentId: incidents[0]?.id ?? null,
+    incidents: incidents.map((incident) => predictionOf(incident, shiftMs)),
+    sendMs: postedAt - startedAt,
+  };
+}
+
+async function sendStream(
+  stream: ReturnType<EvaluationCase['streams']>[number],
+  client: FaultlineClient,
+): Promise<void> {
+  for await (const request of stream.requests) await client.sendTelemetry(stream.signal, request);
+}
+
+interface Result extends Pick<CaseRun, 'firstHypothesisMs' | 'settledMs'> {
+  readonly incidents: readonly IncidentJson[];
+}
+
+async function awaitResult(client: FaultlineClient, postedAt: number, settleTimeoutMs: number): Promise<Result> {
+  let incidents: readonly IncidentJson[] = [];
+  let firstHypothesisMs: number | null = null;
+  while (Date.now() - postedAt < settleTimeoutMs) {
+    incidents = await openIncidents(client);
+    const passedMs = Date.now() - postedAt;
+    if (incidents.some(({ hypotheses }) => hypotheses.length > 0)) firstHypothesisMs ??= passedMs;
+    if (incidents.length > 0 && incidents.every(({ evidenceState }) => evidenceState === 'settled'))
+      return { incidents, firstHypothesisMs, settledMs: passedMs };
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return { incidents, firstHypothesisMs, settledMs: null };
+}
+
+async function openIncidents(client: FaultlineClient): Promise<readonly IncidentJson[]> {
+  const { incidents = [] } = await client.get<{ incidents?: readonly { id: string }[] }>('/api/v1/incidents');
+  const all = await Promise.all(incidents.map(({ id }) => client.get<IncidentJson>(`/api/v1/incidents/${id}`)));
+  return all
+    .filter(({ status }) => status !== 'resolved')
+    .sort((a, b) => (a.startedAt < b.startedAt || (a.startedAt === b.startedAt && a.id < b.id) ? -1 : 1));
+}

@@ -1,0 +1,141 @@
+/**
+ * The workload of a fault run: what senders send and when, down to the byte, as a function of its size and its beginning. Two plays with one beginning
+ * are the same, so that a disturbed run can be held against a baseline one.
+ *
+ * What must not hang on the order of arrival does not: all spans of a trace come in one request, its log lines in the next; the alerts of one scope are sent one request after
+ * another; the incidents of a scope are about systems that never call each other, further apart in event time than a storm.
+ */
+import { alertBodies, poisonAlertBody } from './workload-alerts.ts';
+import { logBody, metricBody, spansPerTrace, systemServices, traceBody } from './workload-telemetry.ts';
+
+export interface WorkloadSize {
+  readonly seconds: number;
+  readonly spans: number;
+  readonly alerts: number;
+  /** Environments: alerts of each are correlated by themselves. */
+  readonly scopes: number;
+  /** Incidents of each scope, one after another, each about a system of its own. */
+  readonly systems: number;
+  /** So many scopes begin with an alert that the failing correlator cannot bear. */
+  readonly poisonAlerts?: number;
+}
+
+export interface Workload {
+  readonly size: WorkloadSize;
+  /** Epoch ms: the event time at which it begins, the same in all runs that are compared. */
+  readonly startMs: number;
+  /** In order of `atMs`. What stands allOf is to be sent one after another: log lines after their spans. */
+  telemetry(): Iterable<readonly Message[]>;
+  /** Those of one scope, to be sent one after another. */
+  alerts(scope: number): Iterable<Message>;
+  /** How many incidents it makes, without those of alerts that cannot be borne. */
+  readonly incidents: number;
+  readonly poisonAlerts: number;
+  /** Spans by service: what the windows must count. */
+  readonly spansByService: ReadonlyMap<string, number>;
+}
+
+export interface Message {
+  readonly signal: 'spans' | 'logs' | 'metrics' | 'alerts';
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly items: number;
+  /** When to send it, ms after the start. */
+  readonly atMs: number;
+}
+
+export const tracesPerRequest = 125;
+const logsEvery = 5;
+const metricsEveryMs = 10_000;
+const alertsPerRequest = 25;
+
+/** All scopes have the same tenant. */
+export const environmentOf = (scope: number): string => `env-${scope}`;
+
+/** The workload of this size. `spans` is rounded up to whole requests of whole traces. */
+export function createWorkload(size: WorkloadSize, startMs: number): Workload {
+  const requests = Math.ceil(size.spans / spansPerTrace / tracesPerRequest);
+  const spansByService = new Map<string, number>();
+  for (let request = 0; request < requests; request++)
+    for (const [service, spans] of systemServices(systemOf(request, size)))
+      spansByService.set(service, (spansByService.get(service) ?? 0) + spans * tracesPerRequest);
+  return {
+    size,
+    startMs,
+    telemetry: () => telemetry(size, startMs, requests),
+    alerts: (scope) => scopeAlerts(size, startMs, scope),
+    incidents: size.scopes * size.systems,
+    poisonAlerts: size.poisonAlerts ?? 0,
+    spansByService,
+  };
+}
+
+/** Requests go round the scopes first, then round the systems. */
+const scopeOf = (request: number, { scopes }: WorkloadSize): number => request % scopes;
+const systemOf = (request: number, { scopes, systems }: WorkloadSize): number => Math.floor(request / scopes) % systems;
+
+const protobuf = 'application/x-protobuf';
+
+function* telemetry(size: WorkloadSize, startMs: number, requests: number): Generator<readonly Message[]> {
+  const stepMs = (size.seconds * 1000) / requests;
+  let metricsAtMs = 0;
+  for (let request = 0; request < requests; request++) {
+    const atMs = request * stepMs;
+    const resources = { environment: environmentOf(scopeOf(request, size)), system: systemOf(request, size) };
+    const part = {
+      ...resources,
+      firstTrace: request * tracesPerRequest,
+      traces: tracesPerRequest,
+      atMs: startMs + atMs,
+      stepMs,
+    };
+    const common = { contentType: protobuf, atMs };
+    const spans = tracesPerRequest * spansPerTrace;
+    const logs = tracesPerRequest / logsEvery;
+    yield [
+      { ...common, signal: 'spans', path: '/v1/traces', body: traceBody(part), items: spans },
+      { ...common, signal: 'logs', path: '/v1/logs', body: logBody({ ...part, every: logsEvery }), items: logs },
+    ];
+    if (atMs < metricsAtMs) continue;
+    for (let scope = 0; scope < size.scopes; scope++) {
+      const { body, items } = metricBody({
+        environment: environmentOf(scope),
+        systems: size.systems,
+        atMs: startMs + metricsAtMs,
+      });
+      yield [{ ...common, signal: 'metrics', path: '/v1/metrics', body, items }];
+    }
+    metricsAtMs += metricsEveryMs;
+  }
+}
+
+const alertRequest = { signal: 'alerts', path: '/ingest/alertmanager', contentType: 'application/json' } as const;
+
+function poisonAlertMessage(environment: string, startMs: number): Message {
+  return { ...alertRequest, body: poisonAlertBody(environment, startMs), items: 1, atMs: 0 };
+}
+
+function* scopeAlerts(size: WorkloadSize, startMs: number, scope: number): Generator<Message> {
+  if (scope < (size.poisonAlerts ?? 0)) yield poisonAlertMessage(environmentOf(scope), startMs);
+  const perIncident = Math.round(size.alerts / size.scopes / size.systems);
+  const roundMs = (size.seconds * 1000) / size.systems;
+  for (let system = 0; system < size.systems; system++) {
+    const startsAtMs = startMs + Math.round((system + 0.4) * roundMs);
+    const bodies = alertBodies({
+      environment: environmentOf(scope),
+      system,
+      startsAtMs,
+      alerts: perIncident,
+      perRequest: alertsPerRequest,
+    });
+    for (const [index, { body, items }] of bodies.entries())
+      yield {
+        ...alertRequest,
+        body,
+        items,
+        // From the harm on, done half of what is left of the round.
+        atMs: (system + 0.4 + (0.5 * index) / bodies.length) * roundMs,
+      };
+  }
+}

@@ -1,0 +1,124 @@
+/** A correlator over a log of its own and a store that knows nothing, by a clock that the bench moves. */
+import { join } from 'node:path';
+import { type Bus, busConfig, createBus } from '@faultline/bus';
+import { type Correlator, correlatorConfig, createCorrelator } from '@faultline/correlator';
+import { consumerGroups } from '@faultline/model';
+import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
+import type { EvidenceReader } from '@faultline/store';
+import { Mix } from './mix.ts';
+import { graphRecord, layoutOf } from './world.ts';
+
+export interface HarnessOptions {
+  readonly folder: string;
+  readonly partitions: number;
+  readonly scopes: number;
+  /** Alerts open before it is measured. */
+  readonly open: number;
+  /** The section `bus` of the configuration, without folder and partitions. */
+  readonly bus: object;
+}
+
+/** What some alerts cost: processor time of this process with its threads, and time on the wall, from publishing to the commit. */
+export interface Cost {
+  readonly alerts: number;
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+export interface Harness {
+  readonly bus: Bus;
+  measure(alerts: number): Promise<Cost>;
+  readonly memoryMb: number;
+  stop(): Promise<void>;
+}
+
+const chunk = 200;
+const fillChunk = 1000;
+const second = 1000;
+/** Alerts a second by the harness's clock: time brings ticks, evidence and revisions, so it has to pass as in a storm. */
+const perSecond = 1000;
+/** After the fill: the schedule of evidence runs out, then incidents grow old. */
+const ages = [
+  { steps: 150, stepMs: second },
+  { steps: 120, stepMs: 60 * second },
+];
+const settleMs = 5;
+
+/** A store without any telemetry: every question is answered at once, by nothing. */
+export const emptyStore: EvidenceReader = {
+  answerEvidence: async () => ({
+    slices: [],
+    watermarks: { spans: 0, logs: 0, metrics: 0 },
+    missing: [],
+    operations: [],
+    edges: [],
+    templates: [],
+    children: [],
+    series: [],
+    presence: [],
+    past: [],
+  }),
+};
+
+/** Starts, fills and lets it settle. */
+export async function createHarness(options: HarnessOptions): Promise<Harness> {
+  const layout = layoutOf(options.scopes);
+  let nowMs = Date.now() - 3 * 3_600_000;
+  const shared = { logger: silentLogger, clock: () => nowMs };
+  const busSection = busConfig.parse({
+    ...options.bus,
+    folder: join(options.folder, 'bus'),
+    partitions: { scope: options.partitions, telemetry: 1 },
+  });
+  // Brokers have a clock of their own.
+  const busClock = busSection.kind === 'embedded' ? shared.clock : systemClock;
+  const bus = await createBus(busSection, { ...shared, clock: busClock }).start();
+  const config = correlatorConfig.parse({ idlePollMs: settleMs, busyPollMs: settleMs });
+  const parts = { bus: bus.value, store: emptyStore, config, health: new Health(), ...shared };
+  const correlator: Started<Correlator> = await createCorrelator(parts).start();
+  const mix = new Mix(layout);
+  await bus.value.publish(Array.from({ length: layout.scopes }, (_, index) => graphRecord(layout, index, nowMs)));
+  for (let filled = 0; filled < options.open; filled += fillChunk) {
+    await bus.value.publish(mix.fill(Math.min(fillChunk, options.open - filled), nowMs));
+    await untilCommitted(bus.value);
+    nowMs += (fillChunk / perSecond) * second;
+  }
+  for (const { steps, stepMs } of ages)
+    for (let step = 0; step < steps; step += 1) {
+      nowMs += stepMs;
+      await sleep(2 * settleMs);
+    }
+  return {
+    bus: bus.value,
+    measure: async (alerts) => {
+      globalThis.gc?.();
+      const cpu = process.cpuUsage();
+      const startedAt = performance.now();
+      for (let done = 0; done < alerts; done += chunk) {
+        await bus.value.publish(mix.next(chunk, nowMs));
+        await untilCommitted(bus.value);
+        nowMs += (chunk / perSecond) * second;
+      }
+      const { user, system } = process.cpuUsage(cpu);
+      return { alerts, cpuMs: (user + system) / 1000, wallMs: performance.now() - startedAt };
+    },
+    get memoryMb() {
+      return process.memoryUsage().rss / 1e6;
+    },
+    stop: async () => {
+      await correlator.stop();
+      await bus.stop();
+    },
+  };
+}
+
+/** Resolves when the correlator has committed all that is on its topics. */
+export async function untilCommitted(bus: Bus): Promise<void> {
+  for (const topic of ['changes', 'alerts'] as const)
+    for (;;) {
+      const [ends, positions] = [await bus.offsets(topic), await bus.committed(consumerGroups.correlator, topic)];
+      const reached = new Map(positions.map(({ partition, offset }) => [partition, offset]));
+      if (ends.every(({ partition, first, next }) => next === first || (reached.get(partition) ?? 0n) >= next)) break;
+      await sleep(1);
+    }
+}

@@ -1,0 +1,53 @@
+/** All families of faults, by the name that reports use. */
+import type { Family } from '../fault/fault.ts';
+import { config, error, latency, partial } from './code.ts';
+import { credential, dns, edge, external, migration, network, uninstrumentedDependency } from './network.ts';
+import { blackout, down, node, traffic, zone } from './outage.ts';
+import { cpu, disk, memory, pool, queue } from './resource.ts';
+
+export const families = {
+  cpu,
+  memory,
+  disk,
+  pool,
+  queue,
+  network,
+  edge,
+  dns,
+  credential,
+  external,
+  'silent-hop': uninstrumentedDependency,
+  error,
+  latency,
+  partial,
+  config,
+  down,
+  node,
+  zone,
+  blackout,
+  traffic,
+} as const satisfies Record<string, Family>;
+
+/** Told by name only: seeds do not come to them by themselves. */
+export const familiesOnDemand = { migration } as const satisfies Record<string, Family>;
+
+/** Faults without a change of their own, into which innocent ones are put; and such as can go wrong side by side. */
+export const familiesWithoutChange: readonly Family[] = [
+  cpu,
+  network,
+  uninstrumentedDependency,
+  partial,
+  down,
+  external,
+  edge,
+];
+export const combinableFamilies: readonly Family[] = [
+  cpu,
+  network,
+  uninstrumentedDependency,
+  error,
+  latency,
+  down,
+  credential,
+  config,
+];

@@ -1,0 +1,69 @@
+/**
+ * The system as averages, a frame every few seconds: who is asked how often, how busy each part is, how long callers wait, what fails. Load goes
+ * down the graph, waiting and failure come back up; retries and backlogs carry over from one frame to the next. Metrics and alerts are read
+ * off it, and requests are drawn from it, so that all signals tell one fault.
+ */
+import type { Effects } from '../fault/effect.ts';
+import type { Instance, Operation, System } from '../system/system.ts';
+import { type Capacity, sizeCapacities } from './capacity.ts';
+import { type Frame, frameMs, type InstanceFrame, type OperationFrame } from './frame.ts';
+import { callRates } from './rates.ts';
+import { computeService } from './service.ts';
+
+export interface FlowOptions {
+  readonly system: System;
+  readonly effects: Effects;
+  /** Requests from outside, all of them and not only those that are traced; without surges. */
+  readonly requestsPerMs: (atMs: number) => number;
+  /** What the system was built for. */
+  readonly usualPerMs: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface Flow {
+  readonly frames: readonly Frame[];
+  readonly capacities: ReadonlyMap<Instance, Capacity>;
+  at(atMs: number): Frame;
+}
+
+export function simulateFlow(options: FlowOptions): Flow {
+  const capacities = sizeCapacities(options.system, options.usualPerMs);
+  const frames: Frame[] = [];
+  let last: Frame | null = null;
+  for (let atMs = options.fromMs; atMs < options.toMs; atMs += frameMs) {
+    last = nextFrame(options, { capacities, atMs, last });
+    frames.push(last);
+  }
+  const first = frames[0] as Frame;
+  const at = (atMs: number): Frame =>
+    frames[Math.max(0, Math.min(frames.length - 1, Math.floor((atMs - first.atMs) / frameMs)))] as Frame;
+  return { frames, capacities, at };
+}
+
+interface Now {
+  readonly capacities: ReadonlyMap<Instance, Capacity>;
+  readonly atMs: number;
+  readonly last: Frame | null;
+}
+
+function nextFrame(options: FlowOptions, now: Now): Frame {
+  const { system, effects } = options;
+  const { atMs, last } = now;
+  const requestsPerMs = options.requestsPerMs(atMs) * effects.trafficAt(atMs);
+  const rates = callRates(system, requestsPerMs, last);
+  const instances = new Map<Instance, InstanceFrame>();
+  const operations = new Map<Operation, OperationFrame>();
+  const context = { ...now, system, effects, rates, instances, operations };
+  for (const service of system.services.toReversed()) computeService(service, context);
+  return { atMs, requestsPerMs, instances, operations, nodeCores: nodeLoad(system, instances) };
+}
+
+function nodeLoad(system: System, instances: ReadonlyMap<Instance, InstanceFrame>): Map<string, number> {
+  const cores = new Map(system.nodes.map(({ name, otherCores }) => [name, otherCores]));
+  for (const [{ node }, { coresUsed }] of instances) {
+    const known = cores.get(node.name);
+    if (known !== undefined) cores.set(node.name, known + coresUsed);
+  }
+  return cores;
+}

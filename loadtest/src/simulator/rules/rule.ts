@@ -1,0 +1,70 @@
+/** What an alert rule is, and when it fires. */
+
+import type { Random } from '../../random/random.ts';
+import type { Change } from '../fault/change.ts';
+import type { Effect } from '../fault/effect.ts';
+import type { Flow } from '../flow/flow.ts';
+import type { System } from '../system/system.ts';
+import type { SentSpan } from '../telemetry/telemetry.ts';
+
+export interface FiredAlert {
+  readonly name: string;
+  readonly severity: 'critical' | 'warning';
+  readonly atMs: number;
+  /** When it ended; null while it fires. */
+  readonly endMs: number | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
+export interface RuleOptions {
+  readonly system: System;
+  readonly flow: Flow;
+  readonly changes: readonly Change[];
+  readonly spans: readonly SentSpan[];
+  readonly effects: readonly Effect[];
+  readonly random: Random;
+  /** Rules are judged from here on; before it is what they take as usual. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Every team has written every rule, for routes and pods as well: a storm. */
+  readonly hasAllRules: boolean;
+}
+
+export interface Rule {
+  readonly name: string;
+  readonly severity: FiredAlert['severity'];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly summary: string;
+  /** How long it must hold. */
+  readonly holdMs: number;
+  readonly isViolated: (atMs: number) => boolean;
+}
+
+const evaluationIntervalMs = 15_000;
+const lookbackMs = 180_000;
+
+/** Its first alert, if it fires at all. */
+export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[] {
+  // A rule that was broken before is one that nobody listens to any more.
+  for (let atMs = fromMs - lookbackMs; atMs < fromMs; atMs += evaluationIntervalMs)
+    if (rule.isViolated(atMs)) return [];
+  let violatedSinceMs: number | null = null;
+  for (let atMs = fromMs; atMs <= toMs; atMs += evaluationIntervalMs) {
+    if (!rule.isViolated(atMs)) violatedSinceMs = null;
+    else {
+      violatedSinceMs ??= atMs;
+      if (atMs - violatedSinceMs >= rule.holdMs) {
+        const { name, severity, labels, summary } = rule;
+        return [{ name, severity, labels, summary, atMs, endMs: null }];
+      }
+    }
+  }
+  return [];
+}
+
+/** Teams name things as they please. */
+export function labelsOf(service: string, random: Random): Record<string, string> {
+  const key = random.pick(['service', 'service', 'service_name', 'app', 'job']);
+  return { [key]: service };
+}

@@ -1,0 +1,38 @@
+/** Who calls whom, before anything is built: services in layers, gateways first. */
+import { type Random, shuffled } from '../../random/random.ts';
+import { gateways, nouns } from './names.ts';
+
+/** A service before it is built: what each of its operations is to call. */
+export interface Plan {
+  readonly name: string;
+  readonly depth: number;
+  readonly operations: readonly string[][];
+}
+
+/** Callers before callees. Every service has a caller above it, and some have several: fan-in is where blame goes astray. */
+export function drawPlans(layers: readonly string[][], random: Random): Plan[] {
+  const plans = layers.flatMap((names, depth) =>
+    names.map((name) => ({
+      name,
+      depth,
+      operations: Array.from({ length: depth === 0 ? random.int(3, 5) : random.int(1, 3) }, (): string[] => []),
+    })),
+  );
+  for (const plan of plans)
+    for (let calls = plan.depth === 0 ? 0 : random.pick([1, 1, 2, 2, 3]); calls > 0; calls--) {
+      const above = plans.filter(({ depth }) => (calls === 1 ? depth === plan.depth - 1 : depth < plan.depth));
+      const targets = random.pick(random.pick(above).operations);
+      if (!targets.includes(plan.name)) targets.push(plan.name);
+    }
+  return plans;
+}
+
+/** Names by layer, gateways first. */
+export function drawLayers(count: number, random: Random): string[][] {
+  const front = shuffled(gateways, random).slice(0, count > 14 && random.chance(0.5) ? 2 : 1);
+  const names = shuffled(nouns, random).slice(0, count - front.length);
+  const depth = random.int(2, count > 20 ? 5 : 3);
+  const layers = Array.from({ length: depth }, (): string[] => []);
+  for (const [i, name] of names.entries()) layers[i < depth ? i : random.int(0, depth - 1)]?.push(name);
+  return [front, ...layers];
+}
