@@ -10,13 +10,17 @@ export {
   type Identity,
 } from './auth.ts';
 export { type BindAddress, bindError, checkBindAddress, isLoopback } from './bind.ts';
+export { type CommandLine, type CommandOptions, helpOf, type Parsed, parseCommandLine } from './command-line.ts';
 export type { Component, Started } from './component.ts';
 export {
   type Config,
   type ConfigCommandOptions,
   describeConfig,
+  describeInspection,
   type Environment,
   environmentName,
+  type Inspection,
+  inspectConfig,
   type LoadOptions,
   loadConfig,
   type PrintOptions,
