@@ -171,7 +171,7 @@ describe('a crash after any effect', () => {
     expect(
       new Set(pager.tries.filter(({ action }) => action === 'send').map(({ idempotencyKey }) => idempotencyKey)).size,
     ).toBe(1);
-    expect(onlyMessage(pager)?.headline).toContain('postgres-orders');
+    expect(onlyMessage(pager)?.headline).toContain('orders-db');
   });
 
   it('a channel that can do neither repeats the message and marks it', async () => {

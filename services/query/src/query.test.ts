@@ -1,8 +1,8 @@
 import { codecs, type LedgerTotals } from '@faultline/model';
+import { anAlert, anIncident, incidentRecord } from '@faultline/model/testing';
 import type { Authenticator, Identity } from '@faultline/runtime';
 import { afterEach, expect, it } from 'vitest';
 import { commitAsCorrelator, type Harness, type HarnessOptions, startHarness } from './testing/harness.ts';
-import { anAlert, anIncident, incidentRecord } from './testing/incidents.ts';
 
 const started: Harness[] = [];
 afterEach(async () => {
@@ -32,13 +32,13 @@ it('an incident reads as the contract says', async () => {
     revision: 3,
     status: 'open',
     scope: { tenant: 'default', environment: 'production' },
-    title: 'orders-db is slow',
+    title: 'HighLatency on checkout',
     severity: 'critical',
-    startedAt: '2026-03-01T02:17:00Z',
-    detectedAt: '2026-03-01T02:17:01.500Z',
-    updatedAt: '2026-03-01T02:17:05Z',
+    startedAt: '2026-03-01T14:02:00Z',
+    detectedAt: '2026-03-01T14:02:02Z',
+    updatedAt: '2026-03-01T14:02:05Z',
     verdict: 'identified',
-    missingEvidence: ['metrics: 4 s behind'],
+    missingEvidence: ['no metrics from orders-db'],
   });
   const keys = {
     alerts: 'fingerprint,name,status,startsAt,labels,entity,reason',
@@ -55,16 +55,16 @@ it('an incident reads as the contract says', async () => {
     'before,during,entity,kind,query,summary,weight',
   );
   expect(body.hypotheses[0].evidence[0].query).toMatch(
-    /^WITH[\s\S]*FROM operation_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Operation = 'SELECT orders'/,
+    /^WITH[\s\S]*FROM edge_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Callee = 'orders-db'/,
   );
   expect(body.graph.edges[0]).toEqual({
-    from: 'checkout',
+    from: 'orders',
     to: 'orders-db',
     calls: 120,
     errorRatio: 0.25,
-    p95Ms: 812.5,
+    p95Ms: 310,
     source: 'trace',
-    lastSeen: '2026-03-01T02:17:04Z',
+    lastSeen: '2026-03-01T14:02:04Z',
   });
 });
 
@@ -106,7 +106,7 @@ it('a page ends before it is too large for a client to take, and goes on after w
 it('filters, and a summary carries no alerts', async () => {
   const harness = await start(withIncidents(anIncident(), anIncident({ id: 'inc-2', status: 'resolved' })));
   const { body } = await get(harness, '/incidents?status=open,acknowledged&service=orders-db&view=summary');
-  expect(body.incidents).toMatchObject([{ id: 'inc-1', alerts: [], alertCount: 1 }]);
+  expect(body.incidents).toMatchObject([{ id: 'inc-1', alerts: [], alertCount: 2 }]);
 });
 
 it('without the store: open incidents and their alerts are there, history is unavailable', async () => {

@@ -3,7 +3,7 @@ import { codecs, type Delivery } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../page/digest.ts';
 import { renderPage } from '../page/page.ts';
-import { incident, postgres, resolved } from '../testing/incident.ts';
+import { incident, likelyCause, resolved } from '../testing/incident.ts';
 import { coalesce } from './coalesce.ts';
 import { decideDelivery } from './decide.ts';
 import { notesFor } from './notes.ts';
@@ -24,7 +24,7 @@ const sent = (extra: Partial<Delivery> = {}): Delivery => ({
   error: '',
   ...extra,
 });
-const another = { ...postgres, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
+const another = { ...likelyCause, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
 
 describe('decideDelivery', () => {
   const never = { messageId: '', contentHash: '' };
@@ -87,11 +87,11 @@ describe('routeIncident', () => {
   it.each([
     ['no routes', [], ['default']],
     ['none matches', [route({ severity: ['info'] }, 'a')], ['default']],
-    ['all that match', [route({}, 'a', 'b'), route({ environment: ['prod'] }, 'b', 'c')], ['a', 'b', 'c']],
-    ['every key must hold', [route({ environment: ['prod'], severity: ['warning'] }, 'a')], ['default']],
+    ['all that match', [route({}, 'a', 'b'), route({ environment: ['production'] }, 'b', 'c')], ['a', 'b', 'c']],
+    ['every key must hold', [route({ environment: ['production'], severity: ['warning'] }, 'a')], ['default']],
     ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
     ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],
-    ['the service to blame', [route({ service: ['postgres-orders'] }, 'a')], ['a']],
+    ['the service to blame', [route({ service: ['orders-db'] }, 'a')], ['a']],
     ['another tenant', [route({ tenant: ['acme'] }, 'a')], ['default']],
   ])('%s', (_name, routes, expected) => {
     expect(routeIncident(incident(), routes, ['default'])).toEqual(expected);

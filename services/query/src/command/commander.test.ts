@@ -1,7 +1,7 @@
 import { type Command, codecs, type Incident } from '@faultline/model';
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { afterEach, expect, it } from 'vitest';
 import { type Harness, nowMs, startHarness } from '../testing/harness.ts';
-import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { buildCommand } from './commander.ts';
 import { refusalError } from './refusal.ts';
 

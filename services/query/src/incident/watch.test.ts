@@ -1,7 +1,7 @@
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { expect, it } from 'vitest';
 import type { Json, StreamMessage } from '../api/operation.ts';
 import { type Harness, startHarness } from '../testing/harness.ts';
-import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { IncidentReadModel } from './read-model.ts';
 import { watchIncidentsRequest } from './requests.ts';
 import { createWatcher } from './watch.ts';

@@ -47,18 +47,18 @@ describe('webhook', () => {
     expect(body).toMatchObject({
       schemaVersion: '1',
       action: 'send',
-      page: { headline: 'CRIT checkout HighLatency x40 (prod): likely postgres-orders, slow since 14:01 UTC' },
+      page: { headline: 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC' },
       incident: {
         id: 'inc1',
-        startedAt: '2026-01-05T14:02:00.000Z',
+        startedAt: '2026-03-01T14:02:00.000Z',
         resolvedAt: null,
-        alerts: [{ startsAt: '2026-01-05T14:02:00.000Z', endsAt: null, labels: { service: 'checkout' } }, {}],
-        hypotheses: [{ since: '2026-01-05T14:01:00.000Z', change: { id: 'c1', kind: 'deploy' } }, { change: null }],
-        graph: { edges: [{ p95Ms: 310, lastSeen: '2026-01-05T14:02:00.000Z' }] },
+        alerts: [{ startsAt: '2026-03-01T14:02:00.000Z', endsAt: null, labels: { service: 'checkout' } }, {}],
+        hypotheses: [{ since: '2026-03-01T14:01:00.000Z', change: { id: 'c1', kind: 'deploy' } }, { change: null }],
+        graph: { edges: [{ p95Ms: 310, lastSeen: '2026-03-01T14:02:04.000Z' }, {}] },
       },
     });
     expect(body).toMatchObject({ incident: { hypotheses: [{ evidence: [{ weight: 2.4 }, { query: '' }, {}] }, {}] } });
-    expect(JSON.stringify(body)).toContain("Caller = 'orders'\\n    AND Callee = 'postgres-orders'");
+    expect(JSON.stringify(body)).toContain("Caller = 'orders'\\n    AND Callee = 'orders-db'");
     expect(JSON.stringify(body)).not.toContain('"source":{');
     expect(JSON.stringify(body)).not.toMatch(/"\w+AtMs"/);
   });
