@@ -31,7 +31,7 @@ export async function createHarness(): Promise<Harness> {
   const harness: Harness = {
     bus,
     health: new Health(),
-    nowMs: Date.UTC(2026, 0, 5, 14, 3),
+    nowMs: Date.UTC(2026, 2, 1, 14, 3),
     publish: (...incidents) =>
       bus.publish(
         incidents.map((incident) => ({
