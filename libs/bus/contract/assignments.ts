@@ -13,10 +13,10 @@ import {
   type WithBus,
 } from './harness.ts';
 
-/** Polling, committed positions and atomic commits of one assignment. */
+/** Polling, committed positions and atomic commits of one partition. */
 export function assignmentContract(withBus: WithBus): void {
   test(
-    'a group sees every record once, in order within a partition, and groups do not disturb each other',
+    'a group sees every record once, in order within a partition, and groups are independent',
     withBus(async ({ bus }) => {
       const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
       await bus.publish(numbered('alerts', keys, 120));
@@ -32,7 +32,7 @@ export function assignmentContract(withBus: WithBus): void {
   );
 
   test(
-    'one assignment holds the same partition of each of its topics',
+    'one assignment covers the same partition of each of its topics',
     withBus(async ({ bus }) => {
       const topics = ['alerts', 'changes', 'commands'] as const;
       const keys = ['a', 'b', 'c', 'd', 'e'];
@@ -44,7 +44,7 @@ export function assignmentContract(withBus: WithBus): void {
   );
 
   test(
-    'poll keeps to its limits, yet gives one record however large, and a busy topic does not hide another',
+    'poll stays within its limits, yet returns one record however large, and a busy topic does not starve another',
     withBus(async ({ bus }) => {
       const big = { topic: 'alerts', key: 'k', value: new Uint8Array(50_000) } as const;
       await bus.publish([...numbered('alerts', ['k'], 100), big, big, big, ...numbered('changes', ['k'], 5)]);
@@ -76,7 +76,7 @@ export function assignmentContract(withBus: WithBus): void {
   );
 
   test(
-    'poll gives none after its wait, wakes for a record, and returns at once when the assignment stops',
+    'poll returns nothing after its wait, wakes for a record, and returns at once when the subscription stops',
     withBus(async ({ bus }) => {
       const assignment = { group: 'g', topics: ['alerts'], partition: bus.partitionOf('alerts', 'k') } as const;
       await onAssignment(bus, assignment, async (held) => {
@@ -95,7 +95,7 @@ export function assignmentContract(withBus: WithBus): void {
   );
 
   test(
-    'a group goes on where it committed; what it did not commit is seen again',
+    'a group continues where it committed; what it did not commit is read again',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 10));
       const partition = bus.partitionOf('alerts', 'k');
@@ -161,7 +161,7 @@ export function assignmentContract(withBus: WithBus): void {
   );
 
   test(
-    'a reader that is slow is given more only when it asks: memory is bounded by the limits of poll',
+    'a slow reader gets more only when it polls: memory is bounded by the limits of poll',
     withBus(async ({ bus }) => {
       const value = bytes('x'.repeat(1_000));
       await bus.publish(Array.from({ length: 500 }, () => ({ topic: 'spans', key: 'k', value }) as const));

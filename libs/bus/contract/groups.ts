@@ -4,7 +4,6 @@ import type { PartitionAssignment } from '../src/port.ts';
 import {
   committing,
   generous,
-  lost,
   numbered,
   onAssignment,
   positionsAfter,
@@ -12,13 +11,14 @@ import {
   record,
   textOf,
   until,
+  untilRevoked,
   type WithBus,
 } from './harness.ts';
 
-/** Sharing, losing and failing of partitions. */
+/** Rebalancing, revoking and failing of partitions. */
 export function groupContract(withBus: WithBus): void {
   test(
-    'two subscriptions of a group share the partitions; when one stops, the other takes over what it had committed to',
+    'two subscriptions of a group share the partitions; when one stops, the other continues at its committed positions',
     withBus(async ({ bus }) => {
       const keys = Array.from({ length: 32 }, (_, index) => `key-${index}`);
       const seen = { first: new Set<string>(), second: new Set<string>() };
@@ -71,7 +71,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'an assignment that was lost cannot commit: nothing of it is written and its records are seen by the next holder',
+    'a revoked assignment cannot commit: nothing is written and the next holder reads its records',
     withBus(async ({ bus }) => {
       const count = bus.partitionCount('alerts');
       await bus.publish(
@@ -86,7 +86,7 @@ export function groupContract(withBus: WithBus): void {
         const records = await assignment.poll(generous);
         polled += records.length;
         allPolled.check();
-        await lost(assignment);
+        await untilRevoked(assignment);
         const commit = assignment.commit({
           records: [record('journal', 'k', 'late')],
           positions: positionsAfter(records),
@@ -113,7 +113,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test.each([0, 1, 2, 3])(
-    'a commit under way when its assignment is lost (after %i turns) is whole before the next holder begins, or refused',
+    'a commit under way when its partition is revoked (after %i turns) is complete before the next holder begins, or refused',
     (turns) =>
       withBus(async ({ bus }) => {
         await bus.publish(numbered('alerts', ['k'], 3));
@@ -128,7 +128,7 @@ export function groupContract(withBus: WithBus): void {
               const commit = assignment.commit({ records: [record('journal', 'k', 'done')], positions });
               under.resolve({ outcome: commit.then(() => 'committed').catch(() => 'refused') });
             }
-            await lost(assignment);
+            await untilRevoked(assignment);
           },
         });
         const { outcome } = await under.promise;
@@ -145,7 +145,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'a loop that throws starts again at the committed position; transient errors never end it, and its old assignment is fenced',
+    'a loop that throws restarts at the committed position; transient errors never end it, and its old assignment is fenced',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 3));
       const partition = bus.partitionOf('alerts', 'k');
@@ -153,7 +153,7 @@ export function groupContract(withBus: WithBus): void {
       const former: PartitionAssignment[] = [];
       const enough = until(() => batches.length === 8);
       const run = async (assignment: PartitionAssignment) => {
-        if (assignment.partition !== partition) return lost(assignment);
+        if (assignment.partition !== partition) return untilRevoked(assignment);
         batches.push((await assignment.poll(generous)).length);
         former.push(assignment);
         enough.check();
@@ -169,13 +169,13 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'a loop that keeps failing for good ends its subscription with the error',
+    'a loop that keeps failing with a permanent error ends its subscription with that error',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 1));
       let runs = 0;
       const partition = bus.partitionOf('alerts', 'k');
       const run = async (assignment: PartitionAssignment) => {
-        if (assignment.partition !== partition) return lost(assignment);
+        if (assignment.partition !== partition) return untilRevoked(assignment);
         runs += 1;
         throw new TypeError('a bug');
       };
@@ -210,9 +210,9 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'topics with unlike partition counts, and a group that reads a topic in two ways, are refused',
+    'topics with different partition counts, and a group with different topic lists, are refused',
     withBus(async ({ bus }) => {
-      const run = lost;
+      const run = untilRevoked;
       expect(() => bus.subscribe({ group: 'g', topics: ['alerts', 'ledger'], run })).toThrow(
         expect.objectContaining({ code: 'BUS_BAD_SUBSCRIPTION' }),
       );
@@ -225,7 +225,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'positions of topics and groups are kept apart',
+    'positions of topics and groups are separate',
     withBus(async ({ bus }) => {
       await bus.publish([...numbered('alerts', ['k'], 2), ...numbered('changes', ['k'], 3)]);
       const assignment = { topics: ['alerts', 'changes'], partition: bus.partitionOf('alerts', 'k') } as const;

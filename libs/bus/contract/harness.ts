@@ -1,17 +1,20 @@
 import type { TopicName } from '@faultline/model';
 import type { Bus, LogRecord, OutgoingRecord, PartitionAssignment, Subscription } from '../src/port.ts';
 
-/** A log made for one test, empty at first, with at least two partitions of each kind and records of at most `maxRecordBytes`. */
+/**
+ * A log created for one test: empty at first, with at least two partitions of each kind and records of at most
+ * `maxRecordBytes`.
+ */
 export interface BusUnderTest {
   readonly bus: Bus;
-  /** Stops the log and opens it again; gives the new one. */
+  /** Stops the log and opens it again. Returns the new one. */
   restart(): Promise<Bus>;
-  /** Compacts and applies retention as if `ms` had passed; resolves when done. */
+  /** Compacts and applies retention as if `ms` had passed. */
   maintainAfter(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What an adapter cannot be asked to do in a test. The empty list runs everything. */
+/** A capability that an adapter cannot show in a test. An empty list runs every test. */
 export type Capability = 'restart' | 'maintenance';
 
 /** Runs one test over a log of its own. */
@@ -28,12 +31,12 @@ export const record = (topic: TopicName, key: string, text: string): OutgoingRec
   value: bytes(text),
 });
 
-/** Records numbered from 0, their keys taken in turn. */
+/** Records numbered from 0, with the keys in turn. */
 export function numbered(topic: TopicName, keys: readonly string[], count: number): OutgoingRecord[] {
   return Array.from({ length: count }, (_, index) => record(topic, keys[index % keys.length] ?? '', String(index)));
 }
 
-/** All records of a topic now, partition by partition. */
+/** Reads all records of a topic, partition by partition. */
 export async function readAll(bus: Bus, topic: TopicName): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for (let partition = 0; partition < bus.partitionCount(topic); partition += 1)
@@ -51,13 +54,13 @@ export function positionsAfter(
 
 export const generous = { maxRecords: 1_000, maxBytes: 1_000_000, waitMs: 20_000 };
 
-/** Resolves when the assignment is lost or stopped. */
-export function lost(assignment: PartitionAssignment): Promise<void> {
+/** Resolves when the partition is revoked or the subscription stops. */
+export function untilRevoked(assignment: PartitionAssignment): Promise<void> {
   if (assignment.signal.aborted) return Promise.resolve();
   return new Promise((resolve) => assignment.signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** A loop that hands each batch to `handle` and commits what it was given. */
+/** A loop that commits each batch and then passes it to `handle`. */
 export function committing(
   handle: (records: readonly LogRecord[], assignment: PartitionAssignment) => void,
 ): (assignment: PartitionAssignment) => Promise<void> {
@@ -65,13 +68,13 @@ export function committing(
     while (!assignment.signal.aborted) {
       const records = await assignment.poll(generous);
       if (records.length === 0) continue;
-      await commitUnlessLost(assignment, records);
+      await commitUnlessRevoked(assignment, records);
       if (!assignment.signal.aborted) handle(records, assignment);
     }
   };
 }
 
-async function commitUnlessLost(assignment: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
+async function commitUnlessRevoked(assignment: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
   try {
     await assignment.commit({ records: [], positions: positionsAfter(records) });
   } catch (error) {
@@ -79,13 +82,16 @@ async function commitUnlessLost(assignment: PartitionAssignment, records: readon
   }
 }
 
-/** Something to wait for until `when` holds; call `check` whenever it may have come to hold. */
+/** A condition to wait for. Call `check` whenever it may have become true. */
 export function until(when: () => boolean): { readonly reached: Promise<void>; check(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { reached: promise, check: () => when() && resolve() };
 }
 
-/** Consumes a group until so many records were seen, committing; stops the subscription; gives the records in order of arrival. */
+/**
+ * Consumes a group until so many records were read, committing each batch. Stops the subscription and returns the
+ * records in order of arrival.
+ */
 export async function consume(
   bus: Bus,
   { group, topics, count }: { group: string; topics: readonly TopicName[]; count: number },
@@ -102,7 +108,10 @@ export async function consume(
   return seen;
 }
 
-/** Runs one loop per assignment until `work` on an assignment gives a value; stops the subscription. The other partitions wait. */
+/**
+ * Runs one loop per partition until `work` on the given partition resolves, then stops the subscription. The other
+ * loops wait.
+ */
 export async function onAssignment<Value>(
   bus: Bus,
   { group, topics, partition }: { group: string; topics: readonly TopicName[]; partition: number },
@@ -111,7 +120,7 @@ export async function onAssignment<Value>(
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
   const run = async (assignment: PartitionAssignment) => {
     if (assignment.partition === partition) await work(assignment).then(resolve, reject);
-    await lost(assignment);
+    await untilRevoked(assignment);
   };
   const subscription: Subscription = bus.subscribe({ group, topics, run });
   try {

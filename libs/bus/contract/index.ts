@@ -1,4 +1,7 @@
-/** The suite that every adapter of the bus passes. It assumes nothing that Kafka does not give: offsets rise, but may leave numbers out. */
+/**
+ * The suite that every adapter of the bus passes. It assumes nothing that Kafka does not guarantee: offsets rise, but
+ * may skip numbers.
+ */
 import { describe } from 'vitest';
 import { assignmentContract } from './assignments.ts';
 import { groupContract } from './groups.ts';
@@ -8,7 +11,10 @@ import { retentionContract } from './retention.ts';
 
 export type { BusUnderTest, Capability } from './harness.ts';
 
-/** Runs the whole contract over logs made by `createBus`, one for each test. `skip` names what the adapter cannot be asked to do. */
+/**
+ * Runs the whole suite over logs made by `createBus`, one per test. `skip` names the capabilities that the adapter
+ * cannot show in a test.
+ */
 export function busContract(
   name: string,
   createBus: () => Promise<BusUnderTest>,

@@ -15,7 +15,7 @@ import {
 
 const day = 86_400_000;
 
-/** What is kept: over restarts, by compaction and by retention; and following a compacted topic. */
+/** Restarts, compaction, retention, and following a compacted topic. */
 export function retentionContract(withBus: WithBus, skip: readonly Capability[]): void {
   followContract(withBus);
   if (!skip.includes('maintenance')) maintenanceContract(withBus);
@@ -24,7 +24,7 @@ export function retentionContract(withBus: WithBus, skip: readonly Capability[])
 
 function followContract(withBus: WithBus): void {
   test(
-    'following gives what is there, says once that it has caught up, then gives what comes, until aborted',
+    'following yields existing records, then CaughtUp once, then new records, until aborted',
     withBus(async ({ bus }) => {
       const keys = ['a', 'b', 'c', 'd'];
       await bus.publish(numbered('incidents', keys, 40));
@@ -71,7 +71,7 @@ function followContract(withBus: WithBus): void {
 
 function maintenanceContract(withBus: WithBus): void {
   test(
-    'compaction keeps the last record of each key, and offsets do not start anew',
+    'compaction keeps the last record of each key, and offsets do not restart',
     withBus(async ({ bus, maintainAfter }) => {
       const keys = ['a', 'b', 'c', 'd', 'e'];
       await bus.publish(numbered('state', keys, 1_500));
@@ -93,10 +93,10 @@ function maintenanceContract(withBus: WithBus): void {
   );
 
   test(
-    'a tombstone removes its key at once for who compares, and is dropped itself after a while',
+    'a tombstone removes its key, and is removed itself later',
     withBus(async ({ bus, maintainAfter }) => {
       await bus.publish([record('state', 'a', 'old'), { topic: 'state', key: 'a', value: null }]);
-      // A later record of another key in the same partition: the newest of a partition always stays.
+      // A later record of another key in the same partition, because the newest record of a partition always stays.
       await bus.publish([{ ...record('state', 'z', 'newest'), partition: bus.partitionOf('state', 'a') }]);
       await maintainAfter(2 * day);
       await maintainAfter(0);
@@ -105,7 +105,7 @@ function maintenanceContract(withBus: WithBus): void {
   );
 
   test.each(['alerts', 'spans'] as const)(
-    'retention drops old records of %s and moves the first offset; a group behind goes on with what is kept',
+    'retention drops old records of %s and moves the first offset; a group that is behind continues with what is left',
     (topic) =>
       withBus(async ({ bus, maintainAfter }) => {
         await bus.publish(numbered(topic, ['k'], 20));
@@ -127,7 +127,7 @@ function maintenanceContract(withBus: WithBus): void {
 
 function restartContract(withBus: WithBus): void {
   test(
-    'after a restart the records, offsets and positions are as before, and a group goes on where it was',
+    'after a restart the records, offsets and positions are as before, and a group continues where it was',
     withBus(async ({ bus, restart }) => {
       const topics = ['spans', 'logs'] as const;
       await bus.publish(topics.flatMap((topic) => numbered(topic, ['k'], 10)));

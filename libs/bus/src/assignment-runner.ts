@@ -5,18 +5,18 @@ export interface AssignmentRunnerOptions {
   readonly group: string;
   readonly partition: number;
   /**
-   * Opens the assignment at its committed positions and runs its loop until `signal` is aborted; nothing of it is under way when it has resolved or
-   * rejected. `onCommitted` is to be called after each commit: the failures before it no longer count.
+   * Opens the assignment at its committed positions and runs its loop until `signal` is aborted. No work may be under
+   * way after it resolves or rejects. It must call `onCommitted` after each commit, which resets the count of failures.
    */
   readonly runOnce: (signal: AbortSignal, onCommitted: () => void) => Promise<void>;
   readonly logger: Logger;
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
-  /** So many failures in a row that are not transient end the subscription. */
+  /** After this many consecutive errors that are not transient, the subscription fails. */
   readonly maxPermanentFailures: number;
   readonly onFailedForGood: (error: unknown) => void;
 }
 
-/** Keeps the loop of one assignment running until the assignment is revoked: again after a backoff when it throws. */
+/** Runs the loop of one assignment until the partition is revoked. Restarts it after a backoff when it throws. */
 export class AssignmentRunner {
   readonly #options: AssignmentRunnerOptions;
   readonly #revoked = new AbortController();
@@ -25,13 +25,13 @@ export class AssignmentRunner {
   /** Resolves when the loop has returned. */
   readonly finished: Promise<void>;
 
-  /** `after` is waited for first: whoever held the partition before. */
+  /** Waits for `after` first: the end of the partition's former holder. */
   constructor(options: AssignmentRunnerOptions, after: Promise<void>) {
     this.#options = options;
     this.finished = this.#run(after);
   }
 
-  /** From now on nothing this assignment commits is written. */
+  /** Ends the assignment. Later commits are refused. */
   revoke(): void {
     this.#revoked.abort();
   }
@@ -53,13 +53,13 @@ export class AssignmentRunner {
     }
   }
 
-  /** Gives the error the loop ended with; undefined when the assignment was revoked meanwhile. */
+  /** Returns the error that ended the loop; undefined when the partition was revoked meanwhile. */
   async #runOnce(): Promise<unknown> {
     const { group, partition, runOnce } = this.#options;
     const { signal } = this.#revoked;
     try {
       await runOnce(signal, () => this.#onCommitted());
-      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${group}, assignment ${partition}`);
+      return signal.aborted ? undefined : busError('BUS_LOOP_RETURNED', `group ${group}, partition ${partition}`);
     } catch (error) {
       return error;
     }
@@ -77,10 +77,10 @@ export class AssignmentRunner {
     if (!transient) this.#permanentFailures += 1;
     const fields = { group, partition, failures: this.#failures, error: describe(error) };
     if (transient || this.#permanentFailures < maxPermanentFailures) {
-      logger.warn('an assignment failed and starts again at its committed positions', fields);
+      logger.warn('the loop of a partition failed and restarts at its committed positions', fields);
       return true;
     }
-    logger.error('an assignment failed for good', fields);
+    logger.error('the loop of a partition failed permanently', fields);
     onFailedForGood(error);
     return false;
   }

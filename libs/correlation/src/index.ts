@@ -3,15 +3,7 @@
  * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
  */
 
-export {
-  type CatalogueRule,
-  type CoreConfig,
-  defaultCoreConfig,
-  type LabelMatch,
-  type SuppressRule,
-} from './config.ts';
-export type { Effect } from './effect.ts';
-export type { Ranker } from './ranker.ts';
+export { missingText } from './publish/words/missing.ts';
 export {
   type Calibration,
   type EvidencePlan,
@@ -29,7 +21,16 @@ export {
   untuned,
 } from './ranking/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
+export {
+  type CatalogueRule,
+  type CoreConfig,
+  defaultCoreConfig,
+  type LabelMatch,
+  type SuppressRule,
+} from './state/config.ts';
+export type { Effect } from './state/effect.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
+export type { Ranker } from './state/ranker.ts';
 export type { ScopeState } from './state/state.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';
-export { nextWakeMs } from './tick.ts';
+export { nextDeadlineMs } from './take-tick.ts';

@@ -65,7 +65,7 @@ it('finds everything that a start refuses, at once', async () => {
     `query: 127.0.0.1:${port} is in use`,
     'store.folder: ',
     'is not a folder',
-    'http.tls.certificateFile: ENOENT',
+    'http.tls: ENOENT',
   ])
     expect(errors).toContain(text);
 });

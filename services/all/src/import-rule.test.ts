@@ -99,3 +99,32 @@ it('the model and the core touch neither the machine nor the clock', () => {
   const pure = imports.filter((found) => ['libs/model', 'libs/correlation'].includes(found.folder) && !isTest(found));
   expect(pure.filter(({ name }) => name.startsWith('node:')).map(describeImport)).toEqual([]);
 });
+
+/** Folders whose subfolders follow the flow of data, so that none imports one that comes after it. */
+const ordered = ['libs/correlation/src'];
+
+it.each(ordered)('the folders of %s do not import one another in a circle', (parent) => {
+  const folders = foldersImported(parent);
+  expect(folders.size).toBeGreaterThan(3);
+  const free = [...folders].filter(([, targets]) => targets.size === 0);
+  for (const [name] of free) {
+    folders.delete(name);
+    for (const [other, targets] of folders) if (targets.delete(name) && targets.size === 0) free.push([other, targets]);
+  }
+  expect([...folders].map(([name, targets]) => `${name} imports ${[...targets].join(', ')}`)).toEqual([]);
+});
+
+/** Each subfolder with those that it imports; the files beside them are the folder `.`. Tests and what only tests use are left out. */
+function foldersImported(parent: string): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  const folderOf = (path: string): string => path.slice(parent.length + 1).match(/^([^/]+)\//)?.[1] ?? '.';
+  for (const found of imports) {
+    if (!found.file.startsWith(`${parent}/`) || isTest(found)) continue;
+    const from = folderOf(found.file);
+    const targets = folders.get(from) ?? new Set<string>();
+    folders.set(from, targets);
+    const target = join(found.file, '..', found.name);
+    if (found.name.startsWith('.') && folderOf(target) !== from) targets.add(folderOf(target));
+  }
+  return folders;
+}

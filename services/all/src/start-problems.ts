@@ -1,8 +1,8 @@
 /** Finds what would stop a start: open addresses, ports in use, folders that cannot be written, certificates that cannot be read. */
-import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
-import { type BindAddress, bindError, checkBindAddress } from '@faultline/runtime';
+import { type BindAddress, bindError, checkBindAddress, readServerTls, type TlsConfig } from '@faultline/runtime';
 import type { AppConfig } from './app-config.ts';
 import type { ServiceName } from './service-list.ts';
 
@@ -11,26 +11,31 @@ export async function findStartProblems(
   config: Partial<AppConfig>,
   services: ReadonlySet<ServiceName>,
 ): Promise<readonly string[]> {
-  const addresses = addressesOf(config, services);
+  const addresses = listenersOf(config, services);
   const ports = await Promise.all(addresses.map(portProblem));
   return [
     ...addresses.flatMap((address) => openAddressProblem(address, config)),
     ...sharedPortProblems(addresses),
     ...ports.flat(),
     ...foldersOf(config, services).flatMap(folderProblem),
-    ...tlsFilesOf(config).flatMap(fileProblem),
+    ...addresses.flatMap(tlsProblem),
   ];
 }
 
-function addressesOf(config: Partial<AppConfig>, services: ReadonlySet<ServiceName>): readonly BindAddress[] {
-  const { http, ingest, query } = config;
-  const found: readonly (BindAddress | null)[] = [
-    http === undefined ? null : { section: 'http', host: http.host, port: http.port },
-    ingest === undefined || !services.has('ingest') ? null : { section: 'ingest.otlpHttp', ...ingest.otlpHttp },
-    ingest === undefined || !services.has('ingest') ? null : { section: 'ingest.otlpGrpc', ...ingest.otlpGrpc },
-    query === undefined || !services.has('query') ? null : { section: 'query', host: query.host, port: query.port },
+interface Listener extends BindAddress {
+  readonly tls: TlsConfig;
+}
+
+function listenersOf(config: Partial<AppConfig>, services: ReadonlySet<ServiceName>): readonly Listener[] {
+  const { http } = config;
+  const ingest = services.has('ingest') ? config.ingest : undefined;
+  const query = services.has('query') ? config.query : undefined;
+  return [
+    ...(http === undefined ? [] : [{ section: 'http', ...http }]),
+    ...(ingest === undefined ? [] : [{ section: 'ingest.otlpHttp', ...ingest.otlpHttp }]),
+    ...(ingest === undefined ? [] : [{ section: 'ingest.otlpGrpc', ...ingest.otlpGrpc }]),
+    ...(query === undefined ? [] : [{ section: 'query', ...query }]),
   ];
-  return found.filter((address) => address !== null);
 }
 
 function openAddressProblem(address: BindAddress, { auth }: Partial<AppConfig>): readonly string[] {
@@ -83,16 +88,8 @@ function folderProblem({ name, path }: Named): readonly string[] {
     : [`${name}: ${existing} cannot be written: check its owner and mode, or configure another folder`];
 }
 
-function tlsFilesOf({ http }: Partial<AppConfig>): readonly Named[] {
-  if (http?.tls === undefined || http.tls === null) return [];
-  return [
-    { name: 'http.tls.certificateFile', path: http.tls.certificateFile },
-    { name: 'http.tls.keyFile', path: http.tls.keyFile },
-  ];
-}
-
-function fileProblem({ name, path }: Named): readonly string[] {
-  return messageOf(() => readFileSync(path)).map((message) => `${name}: ${message}`);
+function tlsProblem({ section, tls }: Listener): readonly string[] {
+  return tls === null ? [] : messageOf(() => readServerTls({ section, tls }));
 }
 
 /** The message of what `act` throws. Empty when it does not throw. */

@@ -11,7 +11,7 @@ export const queryErrors = {
   QUERY_UNIMPLEMENTED: 'The API defines this operation, but this release does not implement it.',
   QUERY_UNAUTHENTICATED: 'The request has no token, or one that is not valid.',
   QUERY_FORBIDDEN:
-    'The role of the token does not allow this request, X-Scope-OrgID names another tenant than the token’s, or a page of another site sent a command.',
+    'The role of the token does not allow this request (viewer reads, responder works on incidents, admin may do the rest), X-Scope-OrgID names another tenant than the token’s, or a page of another site sent a command.',
   QUERY_CONSOLE_MISSING: 'The console has not been built. Run `npm run build`, or set query.consoleFolder.',
 } as const;
 export type QueryErrorCode = keyof typeof queryErrors;

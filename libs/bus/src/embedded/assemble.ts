@@ -11,17 +11,17 @@ import { Reader } from './reader.ts';
 import { Segments } from './segments.ts';
 import { Watermarks } from './watermarks.ts';
 
-/** Where the log's files are written and read. */
+/** The threads that write the files, and the files for reading. */
 export interface Engines {
   readonly main: HostedEngine<MainEngine>;
   readonly telemetry: HostedEngine<TelemetryEngine>;
-  /** For reading, in this thread. */
+  /** For reading in this thread. */
   readonly files: Files;
-  /** Called last when the log is stopped. */
+  /** Called last, when the log has stopped. */
   readonly release: () => void;
 }
 
-/** Opens the files and puts the log together over them. */
+/** Opens the files and assembles the log. */
 export async function assembleBus(options: EmbeddedBusOptions, engines: Engines): Promise<Started<EmbeddedBus>> {
   const { clock, logger, partitions, maxRecordBytes, retentionMs = {} } = options;
   const telemetryMaxBytes = options.telemetryMaxBytes ?? defaultTelemetryMaxBytes;
@@ -54,7 +54,7 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
   const stop = async () => {
     await bus.close();
     reader.close();
-    // A file that cannot be closed in order is recovered at the next start: nothing acknowledged is lost by it.
+    // A file that cannot be closed cleanly is recovered at the next start. Acknowledged records are already on disk.
     await Promise.allSettled([main.close(null), telemetry.close(null)]);
     await Promise.all([engines.main.stop(), engines.telemetry.stop()]);
     engines.release();

@@ -7,13 +7,13 @@ import type { Positions } from './positions.ts';
 import type { Reader } from './reader.ts';
 import type { PartitionName, Watermarks } from './watermarks.ts';
 
-/** What an assignment needs of the log it belongs to. */
+/** The parts of the log that an assignment uses. */
 export interface AssignmentLog {
   readonly reader: Reader;
   readonly writer: LogWriter;
   readonly watermarks: Watermarks;
   readonly positions: Positions;
-  /** Decides partitions and refuses records that are too large. */
+  /** Decides partitions. Throws for records that are too large. */
   route(records: readonly OutgoingRecord[]): RoutedRecord[];
 }
 
@@ -28,7 +28,7 @@ export interface AssignmentOptions {
 
 type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
-/** An assignment as one run of its loop holds it: its reading position starts where the group has committed. */
+/** One run of a loop over a partition. It starts reading at the committed positions. */
 export class EmbeddedAssignment implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
@@ -51,7 +51,7 @@ export class EmbeddedAssignment implements PartitionAssignment {
   }
 
   async poll(limit: PollLimit): Promise<readonly LogRecord[]> {
-    // Reading is synchronous: a loop that always finds records must still let others have their turn.
+    // Reading is synchronous, so a loop that always finds records must yield to the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     const found = this.#take(limit);
     if (found.length > 0 || limit.waitMs <= 0) return found;
@@ -59,7 +59,7 @@ export class EmbeddedAssignment implements PartitionAssignment {
     return this.#take(limit);
   }
 
-  /** Each time another topic goes first, so that a busy one does not keep the others waiting. */
+  /** Starts with another topic each time, so that a busy topic cannot starve the others. */
   #take({ maxRecords, maxBytes }: PollLimit): LogRecord[] {
     if (this.signal.aborted) return [];
     const found: LogRecord[] = [];
@@ -80,7 +80,9 @@ export class EmbeddedAssignment implements PartitionAssignment {
     return found;
   }
 
-  /** The reader gives a first record however large; not when others were found already. */
+  /**
+   * The reader returns one record however large. That is not wanted when records of other topics were found already.
+   */
   #read(topic: TopicName, limit: { maxRecords: number; maxBytes: number }, strict: boolean): LogRecord[] {
     const from = this.#cursors.get(topic) ?? 0;
     const range = { topic, partition: this.partition, from, to: Number.MAX_SAFE_INTEGER };
@@ -95,7 +97,10 @@ export class EmbeddedAssignment implements PartitionAssignment {
   async commit({ records, positions }: Commit): Promise<void> {
     for (const { topic, partition } of positions)
       if (partition !== this.partition || !this.#cursors.has(topic))
-        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in assignment ${this.partition}`);
+        throw busError(
+          'BUS_BAD_COMMIT',
+          `${topic}/${partition} does not belong to partition ${this.partition} of this subscription`,
+        );
     const { log, group } = this.#options;
     await log.writer.write({
       records: log.route(records),
@@ -110,7 +115,7 @@ export class EmbeddedAssignment implements PartitionAssignment {
   }
 }
 
-/** Opens the assignment at its committed positions and runs its loop until `revoked` is aborted. */
+/** Opens the partition at its committed positions and runs the loop until `revoked` is aborted. */
 export async function runAssignmentOnce(run: {
   readonly log: AssignmentLog;
   readonly subscribe: SubscribeOptions;
@@ -121,7 +126,7 @@ export async function runAssignmentOnce(run: {
   const { log, subscribe, partition, revoked, onCommitted } = run;
   const ended = new AbortController();
   try {
-    // A commit of the former holder may be on its way to the disk: positions are only right after it.
+    // The former holder's last commit may still be on its way to the disk. Read positions after it.
     await log.writer.settled();
     if (revoked.aborted) return;
     const signal = AbortSignal.any([revoked, ended.signal]);

@@ -41,10 +41,10 @@ export interface EmbeddedBusParts {
   readonly logger: Logger;
 }
 
-/** How much `read` and `follow` take at once. */
+/** How much `read` and `follow` read at once. */
 const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
 
-/** The log in files of this machine. See docs/adr/0005-embedded-log.md. */
+/** The log in SQLite files on this machine. See docs/adr/0005-embedded-log.md. */
 export class EmbeddedBus implements Bus, AssignmentLog {
   readonly maxRecordBytes: number;
   readonly reader: Reader;
@@ -80,12 +80,18 @@ export class EmbeddedBus implements Bus, AssignmentLog {
     if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
   }
 
-  /** A topic full of records that nobody has handled takes no more: what was acknowledged is never dropped for what is new. */
+  /**
+   * Refuses records for a telemetry topic that is full of unhandled records. Dropping those would lose acknowledged
+   * data.
+   */
   #requireRoom(topic: TopicName): void {
     const { segments, telemetryMaxBytes, maintenance } = this.#parts;
     if (!isTelemetry(topic) || segments.bytes(topic) <= telemetryMaxBytes) return;
     maintenance.kick();
-    throw busError('BUS_UNAVAILABLE', `${topic} holds ${segments.bytes(topic)} bytes and its readers are behind`);
+    throw busError(
+      'BUS_UNAVAILABLE',
+      `topic ${topic} has ${segments.bytes(topic)} bytes (limit ${telemetryMaxBytes}) that its consumers have not handled yet`,
+    );
   }
 
   subscribe(options: SubscribeOptions): Subscription {
@@ -166,12 +172,12 @@ export class EmbeddedBus implements Bus, AssignmentLog {
     await this.#parts.main.ping(this.#parts.clock());
   }
 
-  /** One round of compaction and retention now, for tests and tools; it runs by itself as well. */
+  /** Runs one round of compaction and retention now, for tests and tools. It also runs periodically by itself. */
   maintain(): Promise<void> {
     return this.#parts.maintenance.run();
   }
 
-  /** Ends subscriptions and followers, and waits until what was handed over is written. Safe to call twice. */
+  /** Stops subscriptions and followers, and waits until pending writes have finished. Safe to call twice. */
   async close(): Promise<void> {
     await this.#groups.stop();
     this.#closing.abort();

@@ -5,7 +5,10 @@ import { MainFile } from './main-file.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
 
-/** The thread of one engine: takes requests in order, answers each. It opens its files at the first, so that a failure is answered too. */
+/**
+ * The thread of one engine. It handles requests in order. It opens its files at the first request, so that a failure is
+ * reported as the response to it.
+ */
 const { role, options } = workerData as { role: EngineRole; options: EngineOptions };
 const port = parentPort;
 let opened: MainEngine | TelemetryEngine | undefined;

@@ -10,7 +10,7 @@ export interface GroupsOptions {
   readonly logger: Logger;
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
   readonly maxPermanentFailures: number;
-  /** How long an assignment's new holder waits for the loop of the former one to return. */
+  /** How long a partition's new holder waits for the former holder's loop to return. */
   readonly handoverMs: number;
 }
 
@@ -25,14 +25,14 @@ interface Held {
   readonly runner: AssignmentRunner;
 }
 
-/** Subscriptions of one group to the same topics, and who of them holds which assignment. */
+/** The subscriptions of one group to the same topics, and which of them holds which partition. */
 interface Group {
   readonly topics: ReadonlySet<string>;
   readonly members: Member[];
   readonly partitions: (Held | undefined)[];
 }
 
-/** Shares out the partitions of each group among its subscriptions, anew whenever one joins or leaves. */
+/** Assigns the partitions of each group to its subscriptions, and rebalances whenever one joins or leaves. */
 export class Groups {
   readonly #options: GroupsOptions;
   readonly #groups: (Group & { readonly name: string })[] = [];
@@ -42,7 +42,7 @@ export class Groups {
     this.#options = options;
   }
 
-  /** Throws BUS_BAD_SUBSCRIPTION when the group reads one of the topics together with others already. */
+  /** Throws BUS_BAD_SUBSCRIPTION when the group already reads one of the topics together with others. */
   subscribe(subscribe: SubscribeOptions, partitionCount: number): Subscription {
     const group = this.#groupOf(subscribe, partitionCount);
     const ended = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ export class Groups {
     const leave = async () => {
       group.members.splice(group.members.indexOf(member), 1);
       for (const runner of member.runners) runner.revoke();
-      this.#share(group);
+      this.#rebalance(group);
       await Promise.all([...member.runners].map((runner) => runner.finished));
     };
     let stopping: Promise<void> | undefined;
@@ -64,7 +64,7 @@ export class Groups {
     };
     this.#stops.add(stop);
     group.members.push(member);
-    this.#share(group);
+    this.#rebalance(group);
     return { done: ended.promise, stop: () => stop().then(ended.resolve) };
   }
 
@@ -87,12 +87,15 @@ export class Groups {
     if ([...wanted, ...overlapping.topics].every((topic) => wanted.has(topic) && overlapping.topics.has(topic)))
       return overlapping;
     if (overlapping.members.length > 0)
-      throw busError('BUS_BAD_SUBSCRIPTION', `group ${name} already reads ${[...overlapping.topics].join(', ')}`);
+      throw busError(
+        'BUS_BAD_SUBSCRIPTION',
+        `group ${name} already reads topics ${[...overlapping.topics].join(', ')}`,
+      );
     this.#groups.splice(this.#groups.indexOf(overlapping), 1);
     return this.#groupOf(subscribe, partitionCount);
   }
 
-  #share(group: Group): void {
+  #rebalance(group: Group): void {
     const holders = group.partitions.map((held) => held?.member);
     const assigned = decideAssignment(holders, group.members);
     assigned.forEach((member, partition) => {

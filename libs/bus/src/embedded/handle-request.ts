@@ -11,17 +11,17 @@ export interface EngineRequest {
 }
 
 export type EngineResponse =
-  | { readonly id: number; readonly answer: unknown }
+  | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly failure: Failure };
 
-/** The answer to a request. Never throws: whatever goes wrong is told in the answer. */
+/** Handles a request. Never throws: an error becomes the failure in the response. */
 export function handleRequest(
   { id, method, argument }: EngineRequest,
   engine: () => MainEngine | TelemetryEngine,
 ): EngineResponse {
   try {
     const methods = engine() as unknown as Record<string, (argument: unknown) => unknown>;
-    return { id, answer: methods[method]?.(argument) };
+    return { id, result: methods[method]?.(argument) };
   } catch (error) {
     const opening = method === ('open' satisfies keyof (MainEngine | TelemetryEngine));
     return { id, failure: opening ? failureWhileOpening(error, 'the log') : failureWhileRunning(error, method) };

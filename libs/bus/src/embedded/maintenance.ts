@@ -14,11 +14,11 @@ export interface MaintenanceSettings {
   readonly intervalMs: number;
   /** Records younger than this are not compacted, so that a reader that keeps up sees each of them. */
   readonly compactionLagMs: number;
-  /** How long a tombstone can be read before it is dropped as well. */
+  /** How long a tombstone can be read before it is removed. */
   readonly tombstoneMs: number;
   readonly retentionMs: Partial<Readonly<Record<TopicName, number>>>;
   readonly telemetryMaxBytes: number;
-  /** Files of telemetry younger than this are not dropped to make room. */
+  /** Telemetry files younger than this are not dropped to make room. */
   readonly telemetryMinRetentionMs: number;
 }
 
@@ -35,7 +35,7 @@ export interface MaintenanceOptions extends MaintenanceSettings {
   readonly logger: Logger;
 }
 
-/** Compaction and retention, a little at a time, beside the writing. */
+/** Runs compaction and retention in small slices beside the writing. */
 export class Maintenance {
   readonly #options: MaintenanceOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -51,14 +51,16 @@ export class Maintenance {
     this.#timer.unref();
   }
 
-  /** Starts a round unless one is under way. Its failures are logged: the next round tries again. */
+  /** Starts a round unless one is under way. A failure is logged; the next round tries again. */
   kick(): void {
     this.run().catch((error: unknown) => {
-      this.#options.logger.warn('cleaning the log failed and will be tried again', { error: String(error) });
+      this.#options.logger.warn('compaction and retention failed; the next round tries again', {
+        error: String(error),
+      });
     });
   }
 
-  /** One round: drops telemetry files, removes what is too old, compacts. Joins a round under way. */
+  /** Runs one round: drops telemetry files, removes expired records, compacts. Joins a round under way. */
   run(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#running ??= this.#round().finally(() => {
@@ -89,7 +91,7 @@ export class Maintenance {
     for (const segment of drops) await this.#drop(segment);
   }
 
-  /** Readers first, then the file. */
+  /** Hides the segment from readers before its file is removed. */
   async #drop({ topic, sequence }: SegmentInfo): Promise<void> {
     const { segments, watermarks, reader, telemetry, logger } = this.#options;
     segments.remove(topic, sequence);
@@ -97,7 +99,7 @@ export class Maintenance {
       watermarks.raiseFirst(topic, partition, first);
     reader.forget(topic, sequence);
     await telemetry.drop({ topic, sequence });
-    logger.debug('dropped a file of telemetry', { topic, sequence });
+    logger.debug('dropped a telemetry segment', { topic, sequence });
   }
 
   #retentionMs(topic: TopicName): number {

@@ -40,7 +40,7 @@ async function publishUntilRefused(): Promise<number> {
   return Number.POSITIVE_INFINITY;
 }
 
-test('a telemetry topic full of records not handled takes no more, until its reader has caught up', async () => {
+test('a telemetry topic full of unhandled records refuses more until its consumer has caught up', async () => {
   await onAssignment(bus, assignment, async () => {});
   const taken = await publishUntilRefused();
   expect(taken).toBeGreaterThan(10);
@@ -67,7 +67,7 @@ test('without readers the oldest telemetry makes room for the newest', async () 
   expect(edges?.first).toBeGreaterThan(50n);
 });
 
-test('alerts that a group has not committed outlive their time', async () => {
+test('alerts that a group has not committed outlive their retention time', async () => {
   await bus.publish([record('alerts', 'k', 'old'), record('alerts', 'k', 'newest')]);
   const { partition } = { partition: bus.partitionOf('alerts', 'k') };
   await onAssignment(bus, { group: 'g', topics: ['alerts'], partition }, async () => {});

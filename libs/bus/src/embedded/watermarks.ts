@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
 import type { PartitionSpan } from './protocol.ts';
 
-interface Edge {
+interface Entry {
   first: number;
   next: number;
   readonly wakers: Set<() => void>;
@@ -12,60 +12,65 @@ export interface PartitionName {
   readonly partition: number;
 }
 
-/** How far readers may see, in every partition; and who is to be woken when there is more. */
+/**
+ * The low and high watermark of every partition, and who waits for more records. Readers see records from `first` up
+ * to, not including, `next`.
+ */
 export class Watermarks {
-  readonly #edges = new Map<string, Edge>();
+  readonly #entries = new Map<string, Entry>();
 
-  #edge(topic: TopicName, partition: number): Edge {
+  #entry(topic: TopicName, partition: number): Entry {
     const name = `${topic}/${partition}`;
-    const edge = this.#edges.get(name) ?? { first: 0, next: 0, wakers: new Set() };
-    this.#edges.set(name, edge);
-    return edge;
+    const entry = this.#entries.get(name) ?? { first: 0, next: 0, wakers: new Set() };
+    this.#entries.set(name, entry);
+    return entry;
   }
 
   first(topic: TopicName, partition: number): number {
-    return this.#edge(topic, partition).first;
+    return this.#entry(topic, partition).first;
   }
 
   next(topic: TopicName, partition: number): number {
-    return this.#edge(topic, partition).next;
+    return this.#entry(topic, partition).next;
   }
 
-  /** Sets both ends, as found at opening or after cleaning. */
+  /** Sets both watermarks after opening or cleaning. The high watermark never goes back. */
   set({ topic, partition, first, next }: PartitionSpan): void {
-    const edge = this.#edge(topic, partition);
-    edge.first = first;
-    edge.next = Math.max(edge.next, next);
+    const entry = this.#entry(topic, partition);
+    entry.first = first;
+    entry.next = Math.max(entry.next, next);
   }
 
-  /** Shows more records and wakes those who wait for them. */
+  /** Raises the high watermark and wakes those who wait. */
   advance({ topic, partition, next }: PartitionSpan): void {
-    const edge = this.#edge(topic, partition);
-    edge.next = Math.max(edge.next, next);
-    for (const wake of [...edge.wakers]) wake();
+    const entry = this.#entry(topic, partition);
+    entry.next = Math.max(entry.next, next);
+    for (const wake of [...entry.wakers]) wake();
   }
 
-  /** Raises the first offset, after retention. */
+  /** Raises the low watermark after retention. */
   raiseFirst(topic: TopicName, partition: number, first: number): void {
-    const edge = this.#edge(topic, partition);
-    edge.first = Math.max(edge.first, first);
+    const entry = this.#entry(topic, partition);
+    entry.first = Math.max(entry.first, first);
   }
 
-  /** Resolves when any of the partitions advances, after `waitMs` (null: no limit), or when the signal is aborted. */
+  /**
+   * Resolves when one of the partitions gets a record, after `waitMs` (null: no limit), or when the signal is aborted.
+   */
   wait(partitions: readonly PartitionName[], options: { waitMs: number | null; signal: AbortSignal }): Promise<void> {
     const { waitMs, signal } = options;
     if (signal.aborted) return Promise.resolve();
-    const edges = partitions.map(({ topic, partition }) => this.#edge(topic, partition));
+    const entries = partitions.map(({ topic, partition }) => this.#entry(topic, partition));
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', wake);
-        for (const edge of edges) edge.wakers.delete(wake);
+        for (const entry of entries) entry.wakers.delete(wake);
         resolve();
       };
       const timer = waitMs === null ? undefined : setTimeout(wake, waitMs);
       signal.addEventListener('abort', wake, { once: true });
-      for (const edge of edges) edge.wakers.add(wake);
+      for (const entry of entries) entry.wakers.add(wake);
     });
   }
 }

@@ -9,22 +9,22 @@ const claim = (member: string, partitions: readonly number[] = [], generation = 
 const assigned = (partitionCount: number, claims: readonly Claim[]) =>
   Object.fromEntries(assignPartitions(partitionCount, claims));
 
-test('who comes alone gets all partitions; two get equally many', () => {
+test('a single member gets all partitions; two members get half each', () => {
   expect(assigned(4, [claim('a')])).toEqual({ a: [0, 1, 2, 3] });
   expect(assigned(4, [claim('a'), claim('b')])).toEqual({ a: [0, 1], b: [2, 3] });
 });
 
-test('a partition that must move is given to nobody until its holder has given it up', () => {
+test('a partition that must move is assigned to nobody until its holder has given it up', () => {
   const first = assigned(4, [claim('a', [0, 1, 2, 3]), claim('b')]);
   expect(first).toEqual({ a: [0, 1], b: [] });
   expect(assigned(4, [claim('a', [0, 1], 2), claim('b', [], 2)])).toEqual({ a: [0, 1], b: [2, 3] });
 });
 
-test('partitions of a member that is gone go to the others, and theirs stay', () => {
+test('the partitions of a member that left go to the others, whose own partitions stay', () => {
   expect(assigned(4, [claim('b', [2, 3]), claim('c', [])])).toEqual({ b: [2, 3], c: [0, 1] });
 });
 
-test('of two that claim a partition the later generation holds it: the other woke from sleep', () => {
+test('when two members claim a partition, the later generation holds it: the other was suspended', () => {
   const claims = [claim('zombie', [0, 1], 3), claim('holder', [0, 1], 5)];
   expect(assigned(2, claims)).toEqual({ holder: [0], zombie: [] });
 });

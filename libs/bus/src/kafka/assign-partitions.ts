@@ -1,6 +1,9 @@
 import { decideAssignment } from '../assignment.ts';
 
-/** A member of a group as it joined: the partitions it holds still, as of which generation of the group. */
+/**
+ * What a member of the group sends when it joins: the partitions it still holds, and since which generation of the
+ * group.
+ */
 export interface Claim {
   readonly member: string;
   readonly generation: number;
@@ -8,8 +11,9 @@ export interface Claim {
 }
 
 /**
- * Which member gets which partitions: even, with as little moved as that allows. A partition that must move is given to nobody while its holder still claims
- * it; the holder gives it up, joins again, and the next round hands it on. Of two that claim a partition the later generation counts.
+ * Decides which member gets which partitions: evenly, and moving as few as possible (cooperative sticky assignment). A
+ * partition that must move is assigned to nobody while its holder still claims it. The holder gives it up and joins
+ * again, and the next round assigns it. When two members claim a partition, the later generation counts.
  */
 export function assignPartitions(partitionCount: number, claims: readonly Claim[]): Map<string, number[]> {
   const order = [...claims].sort((a, b) => b.partitions.length - a.partitions.length || (a.member < b.member ? -1 : 1));

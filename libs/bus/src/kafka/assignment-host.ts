@@ -15,18 +15,18 @@ import { isFenced, Transactions, type TransactionsOptions } from './transactions
 export interface AssignmentHostOptions {
   readonly subscribe: SubscribeOptions;
   readonly partition: number;
-  /** Topics' names in the cluster that the assignment's loop reads or may write. */
+  /** Creates a client for one run of the loop. */
   readonly newClient: () => Client;
   readonly names: Names;
   readonly ends: DataEnds;
   readonly logger: Logger;
   readonly route: (records: readonly OutgoingRecord[]) => RoutedRecord[];
   readonly transactions: Omit<TransactionsOptions, 'client' | 'transactionalId'>;
-  /** Whether the group still counts this process as the assignment's holder. */
+  /** Whether the group still counts this process as the partition's holder. */
   readonly confirm: () => Promise<boolean>;
 }
 
-/** Opens an assignment for one run of its loop, and closes it after. */
+/** Opens a partition for one run of its loop and closes it afterwards. */
 export class AssignmentHost {
   readonly #options: AssignmentHostOptions;
 
@@ -35,8 +35,8 @@ export class AssignmentHost {
   }
 
   /**
-   * The order matters. First make sure that the assignment is ours; then take over its transactional id, which shuts out the holder before and ends what
-   * that had open; only then are the committed positions right.
+   * The order matters. First check that the group still assigns the partition to us. Then take over its transactional
+   * id, which fences the former holder and ends its open transaction. Only then are the committed positions final.
    */
   async runOnce(revoked: AbortSignal, onCommitted: () => void): Promise<void> {
     const { subscribe, partition, newClient, names } = this.#options;
@@ -58,13 +58,13 @@ export class AssignmentHost {
   ): Promise<ReadonlyMap<TopicName, bigint> | undefined> {
     const { subscribe, partition, confirm } = this.#options;
     try {
-      if (!(await confirm())) throw busError('BUS_UNAVAILABLE', `group ${subscribe.group} does not answer`);
+      if (!(await confirm())) throw busError('BUS_UNAVAILABLE', `group ${subscribe.group} does not respond`);
       if (revoked.aborted) return undefined;
       await transactions.init(revoked);
       const positions = await this.#positions(client);
       return revoked.aborted ? undefined : positions;
     } catch (error) {
-      throw translate(error, `opening assignment ${partition} of group ${subscribe.group}`);
+      throw translate(error, `opening partition ${partition} for group ${subscribe.group}`);
     }
   }
 
@@ -106,9 +106,10 @@ export class AssignmentHost {
       await assignment.settled();
       reader.close();
     }
-    // The group decides who holds the assignment: if it is still ours after being fenced, it is taken over anew.
+    // The group decides who holds the partition. If it is still ours after being fenced, the next run takes it over
+    // again.
     if (isFenced(failure))
-      throw busError('BUS_UNAVAILABLE', `assignment ${partition} of group ${group} was taken over`, failure);
+      throw busError('BUS_UNAVAILABLE', `partition ${partition} of group ${group} was taken over`, failure);
     if (failure !== undefined) throw failure;
   }
 

@@ -9,7 +9,7 @@ import type { GroupPositions, Transactions } from './transactions.ts';
 export interface KafkaAssignmentOptions {
   readonly group: string;
   readonly partition: number;
-  /** Where the assignment stands: committed, or the first offset kept. */
+  /** The committed positions, or first offsets where nothing was committed. */
   readonly positions: ReadonlyMap<TopicName, bigint>;
   readonly reader: PartitionReader;
   readonly transactions: Transactions;
@@ -17,13 +17,13 @@ export interface KafkaAssignmentOptions {
   readonly route: (records: readonly OutgoingRecord[]) => RoutedRecord[];
   readonly signal: AbortSignal;
   readonly onCommitted: () => void;
-  /** A commit failed, so that what is committed must be read again: this run is over. */
+  /** Ends the run after a failed commit, so that the committed positions are read again. */
   readonly onBroken: (error: unknown) => void;
 }
 
 type PollLimit = Parameters<PartitionAssignment['poll']>[0];
 
-/** An assignment as one run of its loop holds it. */
+/** One run of a loop over a partition. */
 export class KafkaAssignment implements PartitionAssignment {
   readonly partition: number;
   readonly signal: AbortSignal;
@@ -39,7 +39,7 @@ export class KafkaAssignment implements PartitionAssignment {
   }
 
   async poll(limit: PollLimit): Promise<readonly LogRecord[]> {
-    // A loop that always finds records must still let others have their turn.
+    // A loop that always finds records must yield to the event loop.
     await new Promise((resolve) => setImmediate(resolve));
     const { reader } = this.#options;
     const deadline = performance.now() + limit.waitMs;
@@ -56,7 +56,10 @@ export class KafkaAssignment implements PartitionAssignment {
   async commit({ records, positions }: Commit): Promise<void> {
     for (const { topic, partition } of positions)
       if (partition !== this.partition || !this.#positions.has(topic))
-        throw busError('BUS_BAD_COMMIT', `${topic}/${partition} is not in assignment ${this.partition}`);
+        throw busError(
+          'BUS_BAD_COMMIT',
+          `${topic}/${partition} does not belong to partition ${this.partition} of this subscription`,
+        );
     const routed = this.#options.route(records);
     const mine = this.#committing.then(() => this.#commit(routed, positions));
     this.#committing = mine.catch(() => undefined);
@@ -65,7 +68,7 @@ export class KafkaAssignment implements PartitionAssignment {
 
   async #commit(records: readonly RoutedRecord[], positions: Commit['positions']): Promise<void> {
     const { group, transactions, onCommitted, onBroken } = this.#options;
-    if (this.signal.aborted) throw busError('BUS_FENCED', `group ${group}, assignment ${this.partition}`);
+    if (this.signal.aborted) throw busError('BUS_FENCED', `group ${group}, partition ${this.partition}`);
     if (records.length === 0 && positions.length === 0) return;
     try {
       await transactions.write(records, this.#groupPositions(positions));

@@ -2,13 +2,13 @@ import { sleep } from '@faultline/runtime';
 import { expect, test } from 'vitest';
 import {
   generous,
-  lost,
   onAssignment,
   positionsAfter,
   readAll,
   record,
   textOf,
   until,
+  untilRevoked,
 } from '../../contract/harness.ts';
 import type { PartitionAssignment } from '../port.ts';
 import type { KafkaConfig } from './config.ts';
@@ -22,7 +22,7 @@ const alerts = [0, 1, 2].map((number) => ({ ...record('alerts', 'k', String(numb
 /** The shortest that the test brokers allow. */
 const sessionTimeoutMs = 1_000;
 
-/** Two processes' worth of buses over the same topics. */
+/** Buses over the same topics, as in two processes. */
 async function withTwo(
   changes: Partial<KafkaConfig>,
   work: (first: KafkaBus, second: KafkaBus, options: KafkaBusOptions) => Promise<void>,
@@ -43,7 +43,7 @@ async function withTwo(
 const count = (text: string) => ({ ...record('journal', 'k', text), partition });
 
 test('a zombie that wakes after its partition moved commits nothing, and nothing is counted twice', () =>
-  // The first sends no sign of life, as a process that was stopped: the group gives its partition to the second.
+  // The first sends no heartbeat, like a stopped process, so the group assigns its partition to the second.
   withTwo({ heartbeatMs: 600_000 }, async (sleeper, other) => {
     await sleeper.publish(alerts);
     const asleep = Promise.withResolvers<void>();
@@ -53,14 +53,14 @@ test('a zombie that wakes after its partition moved commits nothing, and nothing
       group: 'g',
       topics: ['alerts'],
       run: async (assignment) => {
-        if (assignment.partition !== partition) return lost(assignment);
+        if (assignment.partition !== partition) return untilRevoked(assignment);
         const records = await assignment.poll(generous);
         asleep.resolve();
         await wake.promise;
         expect(assignment.signal.aborted).toBe(false);
         const commit = assignment.commit({ records: [count('zombie')], positions: positionsAfter(records) });
         await commit.then(() => outcome.resolve('committed'), outcome.resolve);
-        await lost(assignment);
+        await untilRevoked(assignment);
       },
     });
     await asleep.promise;
@@ -70,12 +70,12 @@ test('a zombie that wakes after its partition moved commits nothing, and nothing
       group: 'g',
       topics: ['alerts'],
       run: async (assignment) => {
-        if (assignment.partition !== partition) return lost(assignment);
+        if (assignment.partition !== partition) return untilRevoked(assignment);
         const records = await assignment.poll(generous);
         taken.resolve(records.map((one) => textOf(one) ?? ''));
         await finish.promise;
         await assignment.commit({ records: [count('holder')], positions: positionsAfter(records) });
-        await lost(assignment);
+        await untilRevoked(assignment);
       },
     });
     expect(await taken.promise).toEqual(['0', '1', '2']);
@@ -103,7 +103,7 @@ test('a transaction that a killed holder left open is ended by the next holder a
     expect((await readAll(other, 'journal')).map(textOf)).toEqual(['done']);
   }));
 
-test('a handler slower than the session timeout keeps its assignment', () =>
+test('a handler slower than the session timeout keeps its partition', () =>
   withTwo({}, async (bus) => {
     await bus.publish(alerts);
     const done = Promise.withResolvers<void>();
@@ -114,7 +114,7 @@ test('a handler slower than the session timeout keeps its assignment', () =>
         await assignment.commit({ records: [count('slow')], positions: [{ topic: 'alerts', partition, offset: 3n }] });
         done.resolve();
       }
-      await lost(assignment);
+      await untilRevoked(assignment);
     };
     const slow = bus.subscribe({ group: 'g', topics: ['alerts'], run });
     await done.promise;
@@ -122,7 +122,7 @@ test('a handler slower than the session timeout keeps its assignment', () =>
     await slow.stop();
   }));
 
-test('an assignment that stays with its holder is not disturbed when others join and leave', () =>
+test('an assignment that stays with its holder is not interrupted when others join and leave', () =>
   withTwo({}, async (bus, other) => {
     const runs: number[] = [];
     const first = bus.subscribe({
@@ -131,7 +131,7 @@ test('an assignment that stays with its holder is not disturbed when others join
       run: async (assignment) => {
         runs.push(assignment.partition);
         both.check();
-        await lost(assignment);
+        await untilRevoked(assignment);
       },
     });
     let both = until(() => runs.length === 2);
@@ -142,7 +142,7 @@ test('an assignment that stays with its holder is not disturbed when others join
       topics: ['alerts'],
       run: async (assignment) => {
         moved.resolve(assignment.partition);
-        await lost(assignment);
+        await untilRevoked(assignment);
       },
     });
     const movedPartition = await moved.promise;

@@ -1,12 +1,12 @@
-/** One fetch request: what it asks and what its answer holds. */
+/** One fetch request and its response. */
 
 import type { Client } from './client.ts';
-import { type Aborted, type Seen, seenOf } from './committed.ts';
+import { type Aborted, type CommittedRecords, committedRecords } from './committed.ts';
 import { protocolError } from './kafkajs.ts';
 import { parseBatches } from './record-batch.ts';
 import { ResponseReader } from './response-reader.ts';
 
-/** A partition of a topic, by the topic's name in Kafka, and where to read on. */
+/** Where to fetch from. `topic` is the name in the cluster. */
 export interface FetchFrom {
   readonly topic: string;
   readonly partition: number;
@@ -19,14 +19,14 @@ export interface FetchLimits {
   readonly maxBytesPerPartition: number;
 }
 
-export interface Fetched extends Seen {
+export interface Fetched extends CommittedRecords {
   readonly topic: string;
   readonly partition: number;
-  /** The offset that was asked for. */
+  /** The offset that was requested. */
   readonly from: number;
-  /** Why this partition gave nothing. */
+  /** Why nothing was fetched from this partition. */
   readonly error: Error | undefined;
-  /** Offsets before this one are settled: committed or aborted. */
+  /** The last stable offset: every transaction before it has been committed or aborted. */
   readonly stableEnd: number;
 }
 
@@ -41,7 +41,7 @@ interface PartitionResponse {
 
 const readCommitted = 1;
 
-/** Fetches from partitions that one broker leads. Waits there up to `maxWaitMs` when there is nothing. */
+/** Fetches from partitions that one broker leads. The broker waits up to `maxWaitMs` for records. */
 export async function fetchOnce(
   client: Pick<Client, 'call'>,
   node: number,
@@ -62,7 +62,7 @@ export async function fetchOnce(
     const from = positions.get(`${topic}/${partition}`) ?? 0;
     const answer = { topic, partition, from, stableEnd };
     if (errorCode !== 0) return { ...answer, records: [], position: from, error: protocolError(errorCode) };
-    return { ...answer, error: undefined, ...seenOf(parseBatches(bytes), aborted, from) };
+    return { ...answer, error: undefined, ...committedRecords(parseBatches(bytes), aborted, from) };
   });
 }
 
@@ -76,7 +76,7 @@ function topicsOf(from: readonly FetchFrom[], maxBytes: number): object[] {
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
 }
 
-/** Reads the answer of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
+/** Decodes the response of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
 function decodeFetch(payload: Buffer): PartitionResponse[] {
   const read = new ResponseReader(payload);
   read.int32();

@@ -6,10 +6,10 @@ import { Membership } from './membership.ts';
 const { MemberAssignment } = assignerProtocol;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** A member of a group that another member shares out: each join gives it `partitions`, and `onSync` is called before it is told. */
+/** A member that another member leads: each join assigns it `partitions`. `onSync` is called before the response. */
 function memberOf({ partitions, onSync }: { readonly partitions: readonly number[]; readonly onSync: () => void }) {
   const calls: string[] = [];
-  const answers: Record<string, () => unknown> = {
+  const responses: Record<string, () => unknown> = {
     JoinGroup: () => ({ generationId: calls.length, leaderId: 'other', memberId: 'us', members: [] }),
     SyncGroup: () => {
       onSync();
@@ -19,7 +19,7 @@ function memberOf({ partitions, onSync }: { readonly partitions: readonly number
   const client = {
     callCoordinator: async (_kind: string, _id: string, api: string) => {
       calls.push(api);
-      return answers[api]?.();
+      return responses[api]?.();
     },
     close: () => {},
   };
@@ -27,16 +27,16 @@ function memberOf({ partitions, onSync }: { readonly partitions: readonly number
 }
 
 test.each([
-  ['before they are told', true],
-  ['after they are told', false],
+  ['before they are told to stop', true],
+  ['after they are told to stop', false],
 ])(
   'a member whose loops return %s that their partitions move joins again, so that others get them',
   async (_, isBefore) => {
     let held = [0, 1];
-    const letGo = () => {
+    const release = () => {
       held = [0];
     };
-    const { client, joins } = memberOf({ partitions: [0], onSync: isBefore ? letGo : () => {} });
+    const { client, joins } = memberOf({ partitions: [0], onSync: isBefore ? release : () => {} });
     const membership = new Membership({
       client,
       group: 'recorder',
@@ -46,11 +46,11 @@ test.each([
       heartbeatMs: 60_000,
       rebalanceTimeoutMs: 60_000,
       logger: silentLogger,
-      onAssigned: async () => letGo(),
+      onAssigned: async () => release(),
       heldPartitions: () => held,
     });
     for (let index = 0; index < 20; index++) await turn();
-    // The second time nothing more is given up.
+    // In the second round nothing more is revoked.
     expect(joins()).toBe(2);
     await membership.leave();
   },

@@ -8,14 +8,14 @@ import { PartitionReader, type PartitionReaderOptions } from './partition-reader
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 const limit = { maxRecords: 100, maxBytes: 1_000_000 };
 
-/** What a broker gives for a fetch from the beginning when so many blocks are there. */
+/** What a broker returns for a fetch from the beginning when so many blocks exist. */
 function blocks(count: number): Buffer {
   const record = { topic: 'spans' as const, partition: 0, key: '', value: Buffer.from('block'), headers: undefined };
   const identity = { producerId: '1', producerEpoch: 0, firstSequence: 0, isTransactional: false } as const;
   return encodeBatch(new Array(count).fill(record), { ...identity, codec: 'none' });
 }
 
-/** A reader of `spans/0` whose fetches are answered by hand, after its partition got another leader. */
+/** A reader of `spans/0` whose fetches the test answers, after its partition got another leader. */
 async function readerOfMoved() {
   const fetches: { readonly node: number; give(bytes: Buffer): void }[] = [];
   let leader = 1;

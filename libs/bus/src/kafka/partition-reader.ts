@@ -21,7 +21,7 @@ export interface ReadFrom {
   readonly topic: TopicName;
   readonly partition: number;
   readonly position: number;
-  /** Nothing is fetched from here on. */
+  /** Exclusive end: nothing is fetched from here on. */
   readonly until?: number;
 }
 
@@ -31,7 +31,7 @@ export interface TakeLimit {
 }
 
 export interface ReaderWait {
-  /** The version seen before looking at what is there. */
+  /** The version seen before checking for records. */
   readonly since: number;
   readonly waitMs: number | null;
   readonly signal: AbortSignal;
@@ -44,19 +44,22 @@ interface Cursor {
   readonly until?: number;
   /** The next offset to fetch. */
   position: number;
-  /** Fetched and not yet taken. */
+  /** Fetched records that were not taken yet. */
   readonly buffer: LogRecord[];
   bufferedBytes: number;
 }
 
-/** A partition with more than this waiting is not fetched from: with what one fetch gives, this bounds what a reader holds in memory. */
+/**
+ * A partition with more buffered bytes than this is not fetched. Together with the size of one fetch it bounds the
+ * memory of a reader.
+ */
 const enoughBytes = 2 * 1024 * 1024;
 const fetchLimits = { maxWaitMs: 500, maxBytes: 8 * 1024 * 1024, maxBytesPerPartition: 2 * 1024 * 1024 };
-/** The wait of a fetch that leaves out full partitions: they must not wait long once they are empty. */
+/** Wait time of a fetch that skips full partitions, short so that they are fetched soon after they are emptied. */
 const shortWaitMs = 10;
 const pauseMs = { first: 20, longest: 1_000 };
 
-/** Reads ahead from some partitions over the direct fetch path: one request to each leading broker at a time. */
+/** Reads ahead from several partitions, with one fetch request per leading broker at a time. */
 export class PartitionReader {
   readonly #options: PartitionReaderOptions;
   readonly #cursors: Cursor[];
@@ -79,13 +82,16 @@ export class PartitionReader {
     }));
   }
 
-  /** The next offset to be fetched of a partition, when nothing fetched of it waits to be taken. */
+  /** The next offset to fetch, when no fetched record of the partition is left to take. */
   drainedTo(topic: TopicName, partition: number): number | undefined {
     const cursor = this.#cursors.find((one) => one.topic === topic && one.partition === partition);
     return cursor === undefined || cursor.buffer.length > 0 ? undefined : cursor.position;
   }
 
-  /** What is there, within the limits; one record at least, however large. Each time another topic goes first, so that a busy one hides none. */
+  /**
+   * Takes buffered records within the limits; a first record however large. Starts with another partition each time, so
+   * that a busy one cannot starve the others.
+   */
   take({ maxRecords, maxBytes }: TakeLimit): LogRecord[] {
     const taken: LogRecord[] = [];
     let bytes = 0;
@@ -108,12 +114,12 @@ export class PartitionReader {
     return taken;
   }
 
-  /** Changes whenever something has come or a position has moved. */
+  /** Changes whenever records arrive or a position moves. */
   get version(): number {
     return this.#version;
   }
 
-  /** Resolves when the version is no longer `since`, after `waitMs` (null: no limit), or when `signal` is aborted. */
+  /** Resolves when the version differs from `since`, after `waitMs` (null: no limit), or when `signal` is aborted. */
   async wait({ since, waitMs, signal }: ReaderWait): Promise<void> {
     this.#pump();
     if (signal.aborted || this.#closing.signal.aborted || this.#version !== since) return;
@@ -128,13 +134,13 @@ export class PartitionReader {
     this.#waiting.delete(resolve);
   }
 
-  /** Ends reading; nothing is fetched any more. The client is its owner's to close. */
+  /** Stops fetching. The owner of the client closes it. */
   close(): void {
     this.#closing.abort();
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     this.#version += 1;
     for (const wake of this.#waiting) wake();
   }
@@ -160,7 +166,7 @@ export class PartitionReader {
         await this.#onFailure(error);
       }
     }
-    // Cleared in the same turn as the last look at `#again`: a wish in between would be lost.
+    // Cleared in the same turn as the last check of `#again`; otherwise a request in between would be lost.
     this.#isPumping = false;
   }
 
@@ -171,7 +177,9 @@ export class PartitionReader {
     this.#busy.add(leader);
     const limits = hungry.length < unfinished.length ? { ...fetchLimits, maxWaitMs: shortWaitMs } : fetchLimits;
     const from = hungry.map(({ name, partition, position }) => ({ topic: name, partition, position }));
-    const fetching = fetchOnce(this.#options.client, leader, from, limits).then((answers) => this.#applyAll(answers));
+    const fetching = fetchOnce(this.#options.client, leader, from, limits).then((responses) =>
+      this.#applyAll(responses),
+    );
     void fetching
       .catch((error: unknown) => this.#onFailure(error))
       .finally(() => {
@@ -180,19 +188,21 @@ export class PartitionReader {
       });
   }
 
-  async #applyAll(answers: readonly Fetched[]): Promise<void> {
+  async #applyAll(responses: readonly Fetched[]): Promise<void> {
     if (this.#closing.signal.aborted) return;
     let hasMoved = false;
     let failure: unknown;
-    for (const answer of answers) {
-      const cursor = this.#cursors.find((one) => one.name === answer.topic && one.partition === answer.partition);
-      // Two are under way when the partition got another leader meanwhile: the later one tells what is known, or leads back.
-      if (cursor === undefined || answer.from !== cursor.position) continue;
-      if (answer.error !== undefined && decideFailure(answer.error) === 'out-of-range') await this.#reposition(cursor);
-      else if (answer.error !== undefined) failure = answer.error;
-      else hasMoved = this.#apply(cursor, answer) || hasMoved;
+    for (const response of responses) {
+      const cursor = this.#cursors.find((one) => one.name === response.topic && one.partition === response.partition);
+      // Two fetches are under way when the partition's leader changed meanwhile. The response that does not start at
+      // the cursor is ignored.
+      if (cursor === undefined || response.from !== cursor.position) continue;
+      if (response.error !== undefined && decideFailure(response.error) === 'out-of-range')
+        await this.#reposition(cursor);
+      else if (response.error !== undefined) failure = response.error;
+      else hasMoved = this.#apply(cursor, response) || hasMoved;
     }
-    if (hasMoved) this.#tell();
+    if (hasMoved) this.#notify();
     if (failure !== undefined) throw failure;
     this.#pauseMs = pauseMs.first;
   }
@@ -212,23 +222,30 @@ export class PartitionReader {
     return true;
   }
 
-  /** What was wanted is kept no longer: the oldest kept is next. An offset beyond the end goes back to the end. */
+  /**
+   * The wanted offset is not retained: continue at the oldest record. An offset beyond the end continues at the end.
+   */
   async #reposition(cursor: Cursor): Promise<void> {
     const { client, logger } = this.#options;
     const [ends] = await listEnds(client, cursor.name, [cursor.partition]);
     if (ends === undefined) return;
     const to = cursor.position < ends.first ? ends.first : ends.stableEnd;
     const { name: topic, partition, position: from } = cursor;
-    logger.warn('records wanted are not kept: reading goes on elsewhere', { topic, partition, from, to });
+    logger.warn('the wanted offset is not retained; reading continues at another offset', {
+      topic,
+      partition,
+      from,
+      to,
+    });
     cursor.position = to;
-    this.#tell();
+    this.#notify();
   }
 
   async #onFailure(error: unknown): Promise<void> {
     if (this.#closing.signal.aborted) return;
     const { client, logger } = this.#options;
     client.onFailure(decideFailure(error));
-    logger.debug('fetching failed; trying again', { error: error instanceof Error ? error.message : String(error) });
+    logger.debug('fetching failed; retrying', { error: error instanceof Error ? error.message : String(error) });
     await sleep(this.#pauseMs, this.#closing.signal);
     this.#pauseMs = Math.min(pauseMs.longest, this.#pauseMs * 2);
     this.#again = true;

@@ -1,4 +1,4 @@
-/** Reads the types of Kafka's protocol one after another from the bytes of an answer. */
+/** Decodes the types of Kafka's protocol from the bytes of a response, one after another. */
 export class ResponseReader {
   readonly #payload: Buffer;
   #at = 0;
@@ -23,7 +23,7 @@ export class ResponseReader {
     return this.bytes(this.int16()).toString();
   }
 
-  /** The next so many bytes; none for a negative count, which stands for null. */
+  /** The next `count` bytes; none for a negative count, which stands for null. */
   bytes(count: number): Buffer {
     const start = this.#at;
     this.#at += Math.max(0, count);

@@ -14,7 +14,7 @@ export interface SubscriptionsOptions
   readonly rebalanceTimeoutMs: number;
   readonly backoff: AssignmentRunnerOptions['backoff'];
   readonly maxPermanentFailures: number;
-  /** How long an assignment that moves waits for its loop here to return. */
+  /** How long a moving partition waits for its loop here to return. */
   readonly handoverMs: number;
   readonly logger: Logger;
 }
@@ -28,12 +28,12 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** Throws BUS_BAD_SUBSCRIPTION when the group reads other topics in this process already. */
+  /** Throws BUS_BAD_SUBSCRIPTION when the group already reads other topics in this process. */
   subscribe(subscribe: SubscribeOptions, partitionCount: number): Subscription {
     const named = (topics: readonly string[]) => [...topics].sort().join(', ');
     for (const { group, topics } of this.#active)
       if (group === subscribe.group && named(topics) !== named(subscribe.topics))
-        throw busError('BUS_BAD_SUBSCRIPTION', `group ${group} already reads ${named(topics)}`);
+        throw busError('BUS_BAD_SUBSCRIPTION', `group ${group} already reads topics ${named(topics)}`);
     const made = new KafkaSubscription(this.#options, subscribe, partitionCount);
     const { group, topics } = subscribe;
     const entry = { group, topics, stop: () => made.stop() };
@@ -52,7 +52,7 @@ export class Subscriptions {
   }
 }
 
-/** One member of a group, and the loops of the partitions it holds. */
+/** One member of a group, and the loops of its partitions. */
 class KafkaSubscription implements Subscription {
   readonly #options: SubscriptionsOptions;
   readonly #subscribe: SubscribeOptions;
@@ -96,25 +96,25 @@ class KafkaSubscription implements Subscription {
     void this.#stopping.then(() => this.#ended.reject(error));
   }
 
-  /** Resolves when the loops of partitions given up have returned, or had their time. */
+  /** Resolves when the loops of revoked partitions have returned or timed out. */
   async #onAssigned(partitions: readonly number[]): Promise<void> {
     const ours = this.#stopping === undefined ? partitions : [];
-    const leaving = [...this.#runners].filter(([assignment]) => !ours.includes(assignment));
+    const leaving = [...this.#runners].filter(([partition]) => !ours.includes(partition));
     for (const [, runner] of leaving) runner.revoke();
-    for (const assignment of ours) {
-      const former = this.#runners.get(assignment);
-      if (former === undefined || former.isRevoked) this.#start(assignment, this.#returned(former));
+    for (const partition of ours) {
+      const former = this.#runners.get(partition);
+      if (former === undefined || former.isRevoked) this.#start(partition, this.#returned(former));
     }
-    await Promise.all(leaving.map(([assignment, runner]) => this.#finish(assignment, runner)));
+    await Promise.all(leaving.map(([partition, runner]) => this.#finish(partition, runner)));
   }
 
-  /** A loop that does not return in time no longer holds up the others: what it commits later is refused. */
-  async #finish(assignment: number, runner: AssignmentRunner): Promise<void> {
+  /** A loop that does not return in time must not block the others. Its later commits are refused. */
+  async #finish(partition: number, runner: AssignmentRunner): Promise<void> {
     await this.#returned(runner);
-    if (this.#runners.get(assignment) === runner) this.#runners.delete(assignment);
+    if (this.#runners.get(partition) === runner) this.#runners.delete(partition);
   }
 
-  /** Resolves when the loop has returned, or had its time. */
+  /** Resolves when the loop has returned or timed out. */
   async #returned(runner: AssignmentRunner | undefined): Promise<void> {
     if (runner === undefined) return;
     const returned = new AbortController();

@@ -2,11 +2,11 @@ import type { TopicName } from '@faultline/model';
 import type { Commit, LogRecord, PartitionAssignment } from '../port.ts';
 import type { Conversion } from './convert.ts';
 
-/** An assignment whose records are converted on their way in and out. */
+/** An assignment whose records are converted when read and written. */
 export class RegistryAssignment implements PartitionAssignment {
   readonly #inner: PartitionAssignment;
   readonly #conversion: Conversion;
-  /** Polled and not yet given: kept when the registry could not be asked, so that the next poll begins with them. */
+  /** Polled but not returned, because the registry did not respond. The next poll starts with them. */
   #held: readonly LogRecord[] = [];
 
   constructor(inner: PartitionAssignment, conversion: Conversion) {

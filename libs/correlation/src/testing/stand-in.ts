@@ -1,7 +1,7 @@
 /** A ranking that says just what a scenario's answer tells it: operations with errors are disturbed, own errors are the cause. */
 import type { EvidenceQuery, EvidenceResult, Hypothesis, MissingEvidence, OperationRow } from '@faultline/model';
-import type { Ranker } from '../ranker.ts';
 import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
+import type { Ranker } from '../state/ranker.ts';
 
 /** What a scenario says of the evidence. */
 export interface Told {

@@ -138,6 +138,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     runbooks: [{ title: 'Postgres is slow', url: 'https://wiki.example.com/postgres-slow' }],
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['no metrics from orders-db'],
+    missing: [],
     commands: [],
     ...changed,
   };

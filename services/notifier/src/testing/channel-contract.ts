@@ -138,6 +138,7 @@ export function channelContract({ name, create, secrets, healthyAnswer }: Channe
           runbooks: [],
           similar: [],
           missingEvidence: [],
+          missing: [],
         }),
         incident({
           title: hostile,

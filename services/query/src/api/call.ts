@@ -1,4 +1,4 @@
-import { AppError, type Authenticator, bearerToken } from '@faultline/runtime';
+import { AppError, type Authenticator, bearerToken, mayActAs, type Role } from '@faultline/runtime';
 
 /** The caller of a request, over HTTP or gRPC. */
 export interface Call {
@@ -15,6 +15,8 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The tenant. Without authentication it is believed; otherwise it must be the token's. */
   readonly scopeOrgId: string | undefined;
+  /** What the token must be at least. */
+  readonly role: Role;
 }
 
 /**
@@ -26,8 +28,8 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
   const token = bearerToken(credentials.authorization);
   const identity = authenticator.identify(token);
   if (identity === null) throw unauthenticated(token !== null);
-  if (identity.role !== 'admin')
-    throw new AppError('QUERY_FORBIDDEN', 'this token may only send; the query API needs one with role admin', {
+  if (!mayActAs(identity.role, credentials.role))
+    throw new AppError('QUERY_FORBIDDEN', `this needs a token with role ${credentials.role}, not ${identity.role}`, {
       kind: 'permanent',
       httpStatus: 403,
     });
@@ -36,7 +38,7 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
       kind: 'permanent',
       httpStatus: 403,
     });
-  return { tenant: identity.tenant, actor: 'admin' };
+  return { tenant: identity.tenant, actor: identity.role };
 }
 
 function unauthenticated(hasToken: boolean): AppError {

@@ -1,4 +1,4 @@
-import { AppError } from '@faultline/runtime';
+import { AppError, isSameSite } from '@faultline/runtime';
 import type { FastifyRequest } from 'fastify';
 
 /**
@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 export function refuseOtherSites(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   if (request.method === 'GET' || origin === undefined) return;
-  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  if (isSameSite(origin, host ?? '')) return;
   throw new AppError('QUERY_FORBIDDEN', 'commands from a page of another site are refused', {
     kind: 'permanent',
     httpStatus: 403,

@@ -1,9 +1,11 @@
 /** The operations over HTTP, as a Fastify plugin: `/api/v1/...` and its OpenAPI document. */
-import type { Authenticator, Logger } from '@faultline/runtime';
+import type { Authenticator, Logger, Role } from '@faultline/runtime';
+
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
 import { pathFields } from '../api/operation.ts';
+import { roleOf } from '../api/roles.ts';
 import { describeApiError } from '../api/status.ts';
 import { FieldError } from '../errors.ts';
 import { sendEvents } from './events.ts';
@@ -34,10 +36,10 @@ export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
   };
 }
 
-/** Over HTTP only, because it is a file. It holds the original input, so it needs a token like the rest of the API. */
+/** Over HTTP only, because it is a file. It holds the original input, so it is for administrators. */
 function addExport(server: FastifyInstance, { authenticator, exportIncident }: RoutesOptions): void {
   server.get<{ Params: { id: string } }>(`${prefix}/incidents/:id/export`, async (request, reply) => {
-    const { tenant } = callOf(request, reply, authenticator);
+    const { tenant } = callOf(request, reply, { authenticator, role: 'admin' });
     const file = await exportIncident(tenant, request.params.id);
     const name = `incident-${request.params.id.replace(/[^\w-]/g, '_')}.jsonl`;
     return reply
@@ -49,13 +51,14 @@ function addExport(server: FastifyInstance, { authenticator, exportIncident }: R
 
 function addRoute(server: FastifyInstance, operation: Operation, options: RoutesOptions): void {
   const { handler } = operation;
+  const role = roleOf(operation);
   server.route({
     method: operation.verb,
     url: routeOf(operation),
     bodyLimit: bodyMaxBytes,
     handler: async (request, reply) => {
       refuseOtherSites(request);
-      const call = callOf(request, reply, options.authenticator);
+      const call = callOf(request, reply, { authenticator: options.authenticator, role });
       const json = requestOf(operation, request);
       if (handler.kind === 'unary') return reply.send(await handler.handle(json, call));
       return sendStream({ handler, json, call, request, reply, options });
@@ -79,13 +82,19 @@ function requestOf(operation: Operation, request: FastifyRequest): Json {
   return { ...given, ...(request.params as Json) };
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, authenticator: Authenticator): Call {
+interface CallOptions {
+  readonly authenticator: Authenticator;
+  readonly role: Role;
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, { authenticator, role }: CallOptions): Call {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
   const scopeOrgId = request.headers['x-scope-orgid'];
   const caller = identifyCaller(authenticator, {
     authorization: authorizationOf(request),
     scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
+    role,
   });
   return { ...caller, signal: controller.signal };
 }

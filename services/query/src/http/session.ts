@@ -15,7 +15,8 @@ export function addSessionRoutes(server: FastifyInstance, prefix: string, authen
   server.post(`${prefix}/session`, (request, reply) => {
     refuseOtherSites(request);
     const { token } = parseRequest(signInRequest, (request.body ?? {}) as Record<string, unknown>);
-    const { tenant } = identifyCaller(authenticator, { authorization: `Bearer ${token}`, scopeOrgId: undefined });
+    const credentials = { authorization: `Bearer ${token}`, scopeOrgId: undefined, role: 'viewer' } as const;
+    const { tenant } = identifyCaller(authenticator, credentials);
     return reply.header('set-cookie', cookieOf(request, prefix, token, maxAgeSeconds)).send({ tenant });
   });
   server.delete(`${prefix}/session`, (request, reply) => {

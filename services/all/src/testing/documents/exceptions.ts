@@ -9,10 +9,14 @@ export const exceptions: readonly Exception[] = [
   { name: /^\.cache\/$/, why: 'downloaded servers' },
   { name: /^common\.yaml$/, why: 'a file that the reader writes' },
   { name: /^protos\/released\/N$/, why: 'N stands for a release' },
-  { name: /^(tenant|question|change|split)\/$/, why: 'keys of state records' },
+  { name: /^question\/$/, why: 'keys of state records' },
   { name: /^(config|users)\.xml$/, why: "a ClickHouse server's own files" },
   { name: /^sqlite\.org\//, why: 'a web page' },
   { name: /^google\/rpc\/code\.proto$/, why: "gRPC's own list of codes" },
+  {
+    name: /^(doc\/)?(lz4_\w+_format|PROTOCOL-HTTP2)\.md$|^(format_description|framing_format)\.txt$/,
+    why: 'specifications of compression formats and of gRPC',
+  },
   { name: /^schema-tests\.txt$/, why: "Avro's own test vectors" },
   { name: /^(cases\/README\.md|case\.json)$/, why: 'files of a labelled case, which are no part of the repository' },
 ];

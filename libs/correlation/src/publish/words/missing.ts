@@ -1,0 +1,32 @@
+/** What evidence is missing, in words. */
+import type { MissingEvidence } from '@faultline/model';
+
+/** One line on a part of the evidence that is missing. */
+export function missingText({ part, code, detail }: MissingEvidence): string {
+  switch (code) {
+    case 'unreachable':
+      return `${part}: unreachable`;
+    case 'timeout':
+      return `${part}: no answer in time`;
+    case 'failed':
+      return `${part}: ${detail}`;
+    case 'behind':
+      return `${part}: ${detail} ${detail === '1' ? 'block is' : 'blocks are'} not recorded yet`;
+    case 'truncated':
+      return part === 'series'
+        ? `series: only ${detail}, the longest of each service`
+        : `${part}: only the busiest ${detail}`;
+    case 'partial':
+      return `${part}: only ${detail}, the neighbourhood of the alerts`;
+    case 'none':
+      return part === 'evidence'
+        ? 'evidence: none yet, judged by alerts, changes and declared calls alone'
+        : `${part}: none`;
+    case 'pending':
+      return `${part}: not arrived yet`;
+    case 'not-correlated':
+      return `${part}: this alert was not correlated`;
+    case 'other':
+      return part === '' ? detail : `${part}: ${detail}`;
+  }
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { decideBarrier, decideWaitMs, decideWatermark } from './decide.ts';
+
+const limits = { cutMaxAgeMs: 1_000, cutMaxItems: 100, cutMaxBytes: 1_000 };
+
+it.each([
+  [{ items: 0, bytes: 0, sinceMs: 0 }, 400, 600],
+  [{ items: 99, bytes: 999, sinceMs: 0 }, 1_000, 0],
+  [{ items: 100, bytes: 0, sinceMs: 0 }, 0, 0],
+  [{ items: 1, bytes: 1_000, sinceMs: 0 }, 0, 0],
+])('reads on until a limit is reached: %j at %i ms', (filling, nowMs, waitMs) => {
+  expect(decideWaitMs(filling, nowMs, limits)).toBe(waitMs);
+});
+
+const clock = { atMs: 10_000, clockSlackMs: 1_000, previousMs: 0 };
+
+it.each([
+  [
+    'both at their end: the clock',
+    [
+      { lastMs: 5_000, atEnd: true },
+      { lastMs: null, atEnd: true },
+    ],
+    9_000,
+  ],
+  [
+    'one behind holds it',
+    [
+      { lastMs: 9_500, atEnd: true },
+      { lastMs: 4_000, atEnd: false },
+    ],
+    4_000,
+  ],
+  [
+    'one behind and not yet read',
+    [
+      { lastMs: 9_500, atEnd: true },
+      { lastMs: null, atEnd: false },
+    ],
+    0,
+  ],
+  [
+    'a record newer than the slack',
+    [
+      { lastMs: 9_900, atEnd: true },
+      { lastMs: 9_800, atEnd: false },
+    ],
+    9_800,
+  ],
+])('watermark, %s', (_name, topics, watermarkMs) => {
+  expect(decideWatermark({ topics, ...clock })).toBe(watermarkMs);
+});
+
+it('the watermark never decreases', () => {
+  const topics = [{ lastMs: 1, atEnd: false }];
+  expect(decideWatermark({ topics, ...clock, previousMs: 7_000 })).toBe(7_000);
+});
+
+it('a barrier comes before there are too many items', () => {
+  expect([decideBarrier(90, 10, 100), decideBarrier(91, 10, 100)]).toEqual([false, true]);
+});

@@ -1,0 +1,21 @@
+import type { Bus } from '@faultline/bus';
+import type { Clock, Health, Logger, Tracer } from '@faultline/runtime';
+import type { StoreWriter } from '@faultline/store';
+import type { RecorderConfig } from '../config.ts';
+import type { RecorderMetrics } from './metrics.ts';
+
+/** What the recorder's loops depend on. */
+export interface RecorderParts {
+  readonly bus: Bus;
+  readonly store: StoreWriter;
+  readonly config: RecorderConfig;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly health: Health;
+}
+
+/** Plus what the loops share. */
+export interface LoopParts extends RecorderParts {
+  readonly metrics: RecorderMetrics;
+  readonly tracer: Tracer;
+}
