@@ -126,8 +126,8 @@ it('a pinned cause names the person instead of a probability', () => {
 
 it('a first guess without telemetry names no cause', () => {
   const guess = incident({ verdict: 'inconclusive', evidenceState: 'pending' });
-  const { headline, cause, alternatives, refutation } = renderPage(guess, options);
-  expect([headline, cause, alternatives, refutation].join(' ')).not.toContain('orders-db');
+  const { headline, cause, path, evidence, alternatives, refutation } = renderPage(guess, options);
+  expect([headline, cause, path, ...evidence, alternatives, refutation].join(' ')).not.toContain('orders-db');
 });
 
 it.each([
