@@ -9,16 +9,18 @@ export {
   type EvidencePlan,
   type Features,
   featuresOf,
+  generalWeightNames,
   planEvidence,
   rankHypotheses,
   rankWith,
   type Scored,
   scoreFeatures,
   type Tuning,
-  type TuningName,
   tuned,
-  tuningSpec,
   untuned,
+  type WeightName,
+  weightOf,
+  weightSpecs,
 } from './ranking/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
 export {
