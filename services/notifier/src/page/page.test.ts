@@ -102,6 +102,12 @@ it.each([
   expect(renderPage(incident(changed), options).headline).toContain(expected);
 });
 
+it('the headline names a service rather than a pod', () => {
+  const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
+  const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
+  expect(renderPage(guess, options).headline).toMatch(/^CRIT checkout HighLatency and 39 more/);
+});
+
 it('the headline names the cause within 100 characters, however long the names are', () => {
   const alerts = base.alerts.map((alert, index) => ({
     ...alert,
