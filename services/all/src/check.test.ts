@@ -44,7 +44,7 @@ const freePorts = { http: { port: 0 }, ingest: { otlpHttp: { port: 0 }, otlpGrpc
 it('a good configuration is good', async () => {
   const { code, out, errors } = await check(freePorts);
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
-  expect(out).toMatch(/faultline\.yaml: good\n$/);
+  expect(out).toMatch(/faultline\.yaml: the configuration is valid\n$/);
 });
 
 it('finds everything that a start refuses, at once', async () => {

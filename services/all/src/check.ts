@@ -23,7 +23,7 @@ export async function runCheck({ config: file, data, only, env, write, writeErro
     const startProblems = await findStartProblems(inspection.sections, services);
     const problems = [...inspection.problems, ...startProblems];
     const where = file === undefined ? 'the defaults' : inspection.where;
-    if (problems.length === 0) write(`${where}: good\n`);
+    if (problems.length === 0) write(`${where}: the configuration is valid\n`);
     else writeError(`${describeInspection({ where, problems })}\n`);
     return problems.length === 0 ? 0 : 1;
   } catch (error) {

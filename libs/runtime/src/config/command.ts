@@ -9,7 +9,7 @@ import type { Sections } from './schema.ts';
 export interface ConfigCommandOptions {
   readonly sections: Sections;
   readonly file: string | readonly string[] | undefined;
-  /** For `print`: only settings that differ from the defaults. */
+  /** For `print`: only values that differ from the defaults. */
   readonly diff: boolean;
   readonly env: Environment;
   /** On top of the file. */
@@ -18,7 +18,7 @@ export interface ConfigCommandOptions {
   readonly writeError: (text: string) => void;
 }
 
-/** Runs one command of `npm run config` but `check`. Returns the exit code: 0 success, 1 a bad configuration, 2 no such command. */
+/** Runs one command of `npm run config` but `check`. Returns the exit code: 0 success, 1 a bad configuration, 2 an unknown command. */
 export function runConfigCommand(command: string | undefined, options: ConfigCommandOptions): number {
   const run = commands[command ?? ''];
   if (run === undefined) {
@@ -40,6 +40,6 @@ const commands: Readonly<Record<string, (options: ConfigCommandOptions) => strin
   docs: ({ sections }) => `${describeConfig(sections)}\n`,
   'hash-token': () => {
     const { token, hash } = createToken();
-    return `token (shown only now; give it to the sender): ${token}\nhash (for auth.tokens): ${hash}\n`;
+    return `token (give it to the sender; it is not shown again): ${token}\nhash (for auth.tokens): ${hash}\n`;
   },
 };
