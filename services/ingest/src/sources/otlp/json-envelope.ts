@@ -125,7 +125,7 @@ function itemsOf(scopeHolder: JsonObject, { items, oldItems }: ListNames): reado
   return list.length > 0 || oldItems === items ? list : listAt(scopeHolder, oldItems);
 }
 
-/** By the letter unknown fields are ignored; but a body that holds nothing else was meant for another address or another version. */
+/** The specification ignores unknown fields. But a body that has nothing else was meant for another path or another version. */
 function checkTop(body: JsonObject, { resources }: ListNames): void {
   const [field] = Object.keys(body);
   if (field === undefined || fieldAt(body, resources) !== undefined || resources in body) return;
