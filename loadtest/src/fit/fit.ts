@@ -1,12 +1,14 @@
-/** Fits the numbers of the ranking to labelled and generated cases: a conditional logit over its findings, pulled towards its priors. */
+/** Fits the weights of the ranking to labelled and generated cases: a conditional logit over its findings, pulled towards the start values. */
 import { createHash } from 'node:crypto';
 import {
   type Calibration,
   type Features,
+  generalWeightNames,
   type Tuning,
-  type TuningName,
-  tuningSpec,
   untuned,
+  type WeightName,
+  weightOf,
+  weightSpecs,
 } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
 import { calibrate, type Said } from './calibrate.ts';
@@ -14,8 +16,8 @@ import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';
 import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 
-const names = Object.keys(tuningSpec) as TuningName[];
-const bounds = names.map((name) => tuningSpec[name]);
+const names = Object.keys(weightSpecs) as WeightName[];
+const bounds = names.map((name) => weightSpecs[name]);
 /** What a number that is off its prior by its whole range costs: as much as being wrong by one nat in one case of three. */
 const pull = 0.3;
 /** The difference that a derivative is taken over, as a share of the range. */
@@ -51,7 +53,7 @@ function fitNumbers(samples: readonly Sample[], start: Tuning, steps: number): T
     bounds,
     pull,
     maxSteps: steps,
-    from: names.map((name) => start.numbers[name]),
+    from: names.map((name) => weightOf(start, name)),
     loss: (at) => meanLoss(samples, tuning(at)),
     gradient: (at) => gradientOf(samples, touching, { at, tuning }),
   });
@@ -66,15 +68,12 @@ function meanLoss(samples: readonly Sample[], tuning: Tuning): number {
   return samples.reduce((sum, sample) => sum + sample.weight * lossOf(sample, tuning), 0);
 }
 
-/** Numbers that may matter to a case: those of the findings that it has, and those that belong to no finding. */
-function indexesOf({ findings, changes }: Features): number[] {
-  const reasons = new Set<string>([...findings, ...changes].map(({ reason }) => reason));
-  const ofFindings = new Set<string>(findingReasons);
-  return names.flatMap((name, i) => (reasons.has(name) || !ofFindings.has(name) ? [i] : []));
+/** The weights that may matter to a case: those of its findings, and those that count in every ranking. */
+function indexesOf({ findings, triggers }: Features): number[] {
+  const found = [...findings, ...triggers].map(({ weightName }) => weightName);
+  const used = new Set<WeightName>([...found, ...generalWeightNames]);
+  return names.flatMap((name, i) => (used.has(name) ? [i] : []));
 }
-
-const free: readonly string[] = ['nothing', 'quietSymptom', 'explained', 'repeated', 'change'];
-const findingReasons = names.filter((name) => !free.includes(name));
 
 /** A case is scored again only for the numbers that it has to do with. */
 function gradientOf(

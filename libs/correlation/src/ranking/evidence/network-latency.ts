@@ -1,30 +1,74 @@
-/** Calls take longer on the way: the client waits longer than the server works. Slow network, or a queue before the server. */
-import type { Context } from '../compare/comparison.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
-import { formatPercent, formatUs } from '../finding/format.ts';
-import { lookAtEdge } from '../finding/reference.ts';
-import { timeStrength } from './self-time.ts';
+import type { EdgeComparison } from '../compare/calls.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { formatEdge, formatPercent, formatUs } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToEdges } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
+import type { CallEdge } from '../rows/call-edge.ts';
+import { histogramMeanUs, rankShiftZ } from '../statistics/durations.ts';
+import { otherCallees, otherCallers } from './shared/other-calls.ts';
+import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
-export function edgeGap(context: Context): Finding[] {
-  const { gap, totalUs } = context.ledger;
-  return [...gap.values()].flatMap((added) => {
-    const strength = timeStrength(added, totalUs);
-    if (strength < minStrength) return [];
-    return [
-      {
-        kind: 'edge-gap',
-        reason: 'edgeGap',
-        service: added.service,
-        instance: added.instance,
-        causeKind: 'network',
-        entity: `edge:${added.where}`,
-        strength,
-        explainable: 0,
-        summary: `the way ${added.where} takes longer while the server does not: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
-        before: formatUs(added.beforeUs),
-        during: formatUs(added.duringUs),
-        look: lookAtEdge(added.where),
-      },
-    ];
-  });
+type Found = Detection<'networkLatency', TimeFacts & { readonly edge: CallEdge }>;
+
+export const networkLatency = evidenceKind({
+  name: 'network-latency',
+  signal: 'spans',
+  weights: {
+    networkLatency: logOdds(
+      5,
+      'time added between caller and callee: as good, but caller, callee and the wire share it',
+    ),
+  },
+  traits: { delaysCallers: true, visibleToCallers: true, addedTime: true },
+  detect({ attribution: { network, totalUs } }: Pick<Comparison, 'attribution'>): Found[] {
+    return [...network.values()].flatMap((added): Found[] => {
+      const { service, instance, edge, beforeUs, duringUs, addedUs } = added;
+      const strength = timeStrength(added, totalUs);
+      if (strength < minStrength || edge === null) return [];
+      const facts = { edge, beforeUs, duringUs, share: addedUs / totalUs };
+      return [{ weightName: 'networkLatency', service, instance, faultType: 'network', edge, strength, facts }];
+    });
+  },
+  describe: ({ facts: { edge, beforeUs, duringUs, share } }) => ({
+    summary: `the way ${formatEdge(edge)} takes longer while the server does not: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
+    before: formatUs(beforeUs),
+    during: formatUs(duringUs),
+  }),
+  reference: ({ facts }) => referenceToEdges(facts.edge),
+  refute: otherEnd,
+});
+
+/** The other calls of the end that is not blamed tell whether that end is slow. */
+function otherEnd(
+  inputs: Pick<RefutationInputs, 'edges'>,
+  { service, edge }: Pick<Finding, 'service' | 'edge'>,
+): Refutation {
+  const { caller, callee } = edge ?? { caller: '', callee: '' };
+  const isCallee = service === callee;
+  const test = isCallee
+    ? `if it were ${caller}'s end, its other calls would take longer on the way as well`
+    : `if it were ${callee}'s end, its other callers would wait longer as well`;
+  const beside = isCallee ? otherCallees : otherCallers;
+  const others = beside(inputs, { caller, callee }).filter(isTimed);
+  if (others.length === 0)
+    return notRun(
+      test,
+      isCallee ? `${caller} calls nothing else that tells its own time` : `only ${caller} calls ${callee}`,
+    );
+  const late = others.filter(waitsLonger).length;
+  const how = `${late} of ${others.length} do`;
+  return late * 2 < others.length ? survived(test, how) : refuted(test, how);
+}
+
+function isTimed({ before, during }: EdgeComparison): boolean {
+  return before.inner.length > 0 && during.inner.length > 0;
+}
+
+/** People call it slower from about a quarter on, and three standard deviations are seldom chance. */
+function waitsLonger({ before, during }: EdgeComparison): boolean {
+  const growth = histogramMeanUs(during.inner) / Math.max(1, histogramMeanUs(before.inner)) - 1;
+  return growth > 0.25 && rankShiftZ(during.inner, before.inner) > 3;
 }

@@ -1,4 +1,4 @@
-/** Written by `npm run fit`; do not edit. What each number means: `tuning.ts`. */
+/** Written by `npm run fit`; do not edit. Each kind of evidence says what its weights mean. */
 import type { Tuning } from './tuning.ts';
 
 export const tuned: Tuning = {
@@ -6,14 +6,14 @@ export const tuned: Tuning = {
   withoutFamily: null,
   numbers: {
     selfTime: 5.028,
-    edgeGap: 5.967,
-    ownErrors: 5.027,
-    silentSlow: 4.759,
-    silentErrors: 4.612,
-    step: 4.259,
+    networkLatency: 5.967,
+    originatingErrors: 5.027,
+    uninstrumentedSlow: 4.759,
+    uninstrumentedErrors: 4.612,
+    patternShift: 4.259,
     errorLine: 4.418,
     lostCalls: 3.849,
-    lastCall: 3.905,
+    truncatedCalls: 3.905,
     cpu: 4.191,
     memory: 2.466,
     disk: 2.136,
@@ -28,15 +28,15 @@ export const tuned: Tuning = {
     causeAlert: 1.126,
     restart: 3.052,
     down: 4.244,
-    blind: 3.417,
-    sharedPlace: 6.505,
+    telemetryGap: 3.417,
+    failureDomain: 6.505,
     traffic: 4.102,
     change: 2.058,
     refutedTest: 1.526,
-    callersWell: 1.057,
-    asEver: 1.345,
-    late: 1.01,
-    offPath: 1.119,
+    callersUnaffected: 1.057,
+    noUserVisibleChange: 1.345,
+    onsetAfterIncident: 1.01,
+    notUpstream: 1.119,
     alert: 0,
     nothing: 1,
     quietSymptom: 0.5,
