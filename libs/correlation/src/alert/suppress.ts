@@ -15,7 +15,7 @@ export function matchesLabels(
   return Object.entries(match).every(([label, value]) => known[label] === value);
 }
 
-/** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, without any setting. */
+/** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, whatever the settings say. */
 export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
   const applies = (rule: SuppressRule) =>
     matchesLabels(rule.match, alert) &&

@@ -21,7 +21,7 @@ const usage = `usage: npm run config -- COMMAND [--config FILE]...
   print [--diff]   print the resulting configuration, with secrets masked; --diff: only what differs from the defaults
   docs             print all settings as Markdown
   hash-token       create a token and the hash to configure
-  try-labels K=V.. print what a label set is about, and why
+  try-labels K=V.. show which entity a label set names, and why
 `;
 
 /**
