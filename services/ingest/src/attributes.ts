@@ -1,10 +1,10 @@
-/** Attributes kept within a size: the largest are cut first, and a marker attribute tells which. */
+/** Keeps attributes within a size. The largest values are cut first, and a marker attribute names them. */
 
 export const truncatedMarker = 'faultline.truncated';
 const keptLength = 256;
 const markerBytes = 512;
 
-/** Bytes of a map of texts, near enough: names, values and their length prefixes. */
+/** Approximate encoded size of a map of texts, in bytes: names, values and their length prefixes. */
 export function attributesBytes(attributes: Readonly<Record<string, string>>): number {
   let bytes = 0;
   for (const name in attributes) bytes += entryBytes(name, attributes[name] ?? '');
@@ -16,8 +16,8 @@ function entryBytes(name: string, value: string): number {
 }
 
 /**
- * The attributes, or when they are over `maxBytes` a copy that is not: first the largest values are cut to 256 characters, and if names alone
- * are too much, the largest entries are left out.
+ * Returns the attributes, or a smaller copy when they are over `maxBytes`. It first cuts the largest values to 256 characters. If that is not
+ * enough, it drops the largest entries.
  */
 export function boundAttributes(
   attributes: Readonly<Record<string, string>>,

@@ -1,6 +1,6 @@
 /**
- * From decoded telemetry to records on the log: items are grouped by partition, cut into blocks near `targetBytes`, encoded, and split again
- * while a block is over `maxBytes`. Nothing is dropped: an item that alone is too large loses its largest texts and says so.
+ * Turns decoded telemetry into records. Items are grouped by partition, cut into blocks near `targetBytes` and encoded. A block over `maxBytes`
+ * is split again. Nothing is dropped: an item that is too large by itself loses its largest texts, and an attribute names them.
  * See docs/adr/0001-telemetry-blocks.md.
  */
 import type { OutgoingRecord } from '@faultline/bus';
@@ -31,7 +31,7 @@ interface Chunk<Item> {
   sizeBytes: number;
 }
 
-/** The records of one request for one topic. The same request gives the same records, also when it is sent again. */
+/** The records of one request for one topic. A request that is sent again makes the same records. */
 export function buildBlocks<Item extends AnyItem>(
   telemetry: Telemetry<Item>,
   options: BlockOptions<Item>,
@@ -93,7 +93,7 @@ function encodePiece<Item extends AnyItem>(
 ): void {
   const stack = [first];
   for (let piece = stack.pop(); piece !== undefined; piece = stack.pop()) {
-    // Each block of a request has a name of its own, so that only a block sent again is taken for a repeat.
+    // Each block of a request has its own hash, so that only a block that is sent again counts as a repeat.
     const block = compactBlock(piece, `${options.requestHash}.${output.blocks}`, options);
     const value = options.encode(block);
     if (value.length > options.maxBytes) stack.push(...smallerPieces(block, piece.shrinks, value.length, options));
@@ -164,7 +164,7 @@ function recordOf<Item>(
   };
 }
 
-/** Texts that hold JSON: cut anywhere they would not be JSON any more, so they go as a whole. */
+/** Fields that hold JSON. Cutting them would break the JSON, so they are emptied instead. */
 const jsonFields = new Set(['events', 'links', 'detail']);
 const keptTextLength = 1024;
 const leastAttributeBytes = 4096;

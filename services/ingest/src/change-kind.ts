@@ -9,7 +9,7 @@ const words: readonly (readonly [ChangeKind, RegExp])[] = [
   ['infrastructure', /\bterraform|\binfra|\bnode pool|\bmigrat|\bnetwork|\bfirewall|\bcertificate/i],
 ];
 
-/** The kind of a change that is told in words only. */
+/** Guesses the kind of a change from its description, for senders that have no field for it. */
 export function changeKindOf(text: string): ChangeKind {
   return words.find(([, pattern]) => pattern.test(text))?.[0] ?? 'other';
 }

@@ -1,4 +1,4 @@
-/** Reading fields of alert and change bodies: what they must be, told by the field's path. Never throws. */
+/** Reads fields of alert and change bodies. A problem names the field's path and what was expected. Never throws. */
 import type { Severity } from '@faultline/model';
 import type { IngestLimits } from './config.ts';
 import type { Problem } from './source.ts';
@@ -42,19 +42,19 @@ export function textMap(
   return { ok: true, value: Object.fromEntries(texts) as Record<string, string> };
 }
 
-/** A text no longer than `maxLength`, which ends in an ellipsis when it was. */
+/** A text of at most `maxLength` characters. A cut text ends in an ellipsis. */
 export function cut(text: string, maxLength: number): string {
   return text.length <= maxLength ? text : `${text.slice(0, maxLength - 1).toWellFormed()}…`;
 }
 
-/** Nobody's alert or change is older: an earlier time is a zero, or seconds taken for milliseconds. */
+/** Earliest plausible time. Anything earlier is a zero, or seconds read as milliseconds. */
 const earliestMs = Date.UTC(2000, 0, 1);
 const rfc3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)?$/;
 
-/** An RFC 3339 time in ms; null when it is missing, not a time, or one that cannot be true. */
+/** An RFC 3339 time in ms. Null when it is missing, malformed or implausible. */
 export function usableTime(value: unknown, receivedAtMs: number, limits: IngestLimits): number | null {
   if (typeof value !== 'string' || !rfc3339.test(value)) return null;
-  // A time without a zone is taken as UTC, never as the zone of this machine.
+  // A time without a zone is read as UTC, never in the zone of this machine.
   const ms = Date.parse(/([Zz]|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`);
   return ms >= earliestMs && ms <= receivedAtMs + limits.maxAheadMs ? Math.floor(ms) : null;
 }
@@ -66,7 +66,7 @@ const severityWords: readonly (readonly [Severity, RegExp])[] = [
   ['info', /^(info|information|informational|notice|low|none|debug|ok|ticket|p4|p5|sev-?[45]|4|5)$/],
 ];
 
-/** What a sender's word for severity means; `warning` when it says nothing known. */
+/** Maps a sender's word for severity. An unknown word is `warning`. */
 export function severityOf(word: string): Severity {
   const lower = word.trim().toLowerCase();
   return severityWords.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'warning';

@@ -1,4 +1,4 @@
-/** JSON bodies, read without trust: bad UTF-8, bad JSON and deep nesting are told, never thrown. */
+/** Reads JSON bodies from untrusted senders. Bad UTF-8, bad JSON and deep nesting are results, not exceptions. */
 import { type Refusal, refuse } from './source.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -10,7 +10,7 @@ export interface JsonLimits {
   readonly jsonValues: number;
 }
 
-/** Parses a body within the limits. A byte order mark is let through. */
+/** Parses a body within the limits. A byte order mark is allowed. */
 export function parseJson(bytes: Buffer, limits: JsonLimits): ParsedJson {
   const { jsonDepth, jsonValues } = limits;
   const { depth, values } = measure(bytes, limits);
@@ -20,7 +20,7 @@ export function parseJson(bytes: Buffer, limits: JsonLimits): ParsedJson {
     return { ok: true, value: JSON.parse(decoder.decode(bytes)) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) return refuse(400, 'INGEST_MALFORMED', 'body: expected UTF-8 text');
-    // V8 quotes a piece of the body in its message, which may be a credential: only the position is told.
+    // V8 quotes a piece of the body in its message, which may hold a credential. So only the position is reported.
     const position = /position (\d+)/.exec(error.message)?.[1];
     const where = position === undefined ? '' : ` (position ${position})`;
     return refuse(400, 'INGEST_MALFORMED', `body: expected JSON${where}`);

@@ -1,4 +1,4 @@
-/** Which environment an alert was in, for senders that do not repeat it when they resolve. Bounded: the oldest are forgotten. */
+/** Remembers the environment of an alert, for senders that do not repeat it when they resolve. Bounded: it forgets the oldest. */
 export interface RecentEnvironments {
   get(tenant: string, fingerprint: string): string | null;
   set(tenant: string, fingerprint: string, environment: string): void;

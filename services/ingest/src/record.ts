@@ -1,4 +1,4 @@
-/** From what a source normalised to records on the log, and how many items of each signal they hold. Pure. */
+/** Turns what a source normalised into records, and counts the items of each signal. Pure. */
 import type { OutgoingRecord } from '@faultline/bus';
 import {
   type Alert,
@@ -45,7 +45,7 @@ export function recordsOf(normalised: Normalised, options: RecordOptions): Outgo
   ];
 }
 
-/** Items per signal. A change for every environment is one item, though it is written to every partition. */
+/** Items per signal. A change for every environment counts once, although every partition gets a copy. */
 export function itemCounts(normalised: Normalised): ReadonlyMap<Signal, number> {
   const counts: [Signal, number][] = [
     ['alerts', normalised.alerts?.length ?? 0],
@@ -64,7 +64,7 @@ function alertRecord(alert: Alert, options: RecordOptions): OutgoingRecord {
   return { topic: 'alerts', key: scopeKey(alert.scope), value, headers: headersOf(options, '1') };
 }
 
-/** An alert is paged whatever its size: what is too long is cut, and the copy of the original goes first. */
+/** An alert pages whatever its size. Long parts are cut, the copy of the original first. */
 function smallerAlert(alert: Alert, maxBytes: number): Alert {
   const part = maxBytes >> 3;
   return {
@@ -79,7 +79,7 @@ function smallerAlert(alert: Alert, maxBytes: number): Alert {
   };
 }
 
-/** A change without an environment may matter to every scope of its tenant: each partition gets a copy, one counts. */
+/** A change without an environment may matter to every scope of its tenant. Each partition gets a copy, and one of them counts. */
 function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[] {
   const maxBytes = options.maxRecordBytes - headRoomBytes;
   const whole = codecs.change.encode(change);
@@ -97,12 +97,12 @@ function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[]
   );
 }
 
-/** A copy for each partition, as the scopes of a tenant live in any of them. */
+/** A copy for each partition: the scopes of a tenant may be in any of them. */
 function inEveryPartition(record: OutgoingRecord, { partitionCount }: RecordOptions): OutgoingRecord[] {
   return Array.from({ length: partitionCount(record.topic) }, (_, partition) => ({ ...record, partition }));
 }
 
-/** The same without an environment, for whoever knows the alerts; none of these copies counts. */
+/** Copies without an environment, for whichever scope knows the alerts. None of them counts. */
 function tenantRecords(
   { alerts, commands }: { alerts: readonly Alert[]; commands: readonly Command[] },
   options: RecordOptions,
@@ -150,7 +150,7 @@ function spanBlocks(options: RecordOptions): BlockOptions<Span> {
   };
 }
 
-/** Logs meet the spans of their trace; those without one, and metrics, go by where they come from. */
+/** Logs go to the partition of their trace. Logs without a trace go to the partition of their sender. */
 function logBlocks(options: RecordOptions): BlockOptions<Log> {
   const byOrigin = partitionByOrigin('logs', options);
   return {
@@ -172,7 +172,7 @@ function metricBlocks(options: RecordOptions): BlockOptions<MetricPoint> {
   };
 }
 
-/** The partition of a resource's service; of its attributes when it names none. Worked out once for each resource. */
+/** The partition of a resource's service, or of its attributes when it names none. Computed once per resource. */
 function partitionByOrigin(topic: TopicName, options: RecordOptions): (resource: Resource) => number {
   const known = new Map<Resource, number>();
   return (resource) => {

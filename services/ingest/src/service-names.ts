@@ -4,7 +4,7 @@
  */
 import { type Entities, type Labels, type Scope, scopeKey } from '@faultline/model';
 
-/** Where a record's service lives: by OpenTelemetry, which decides where it is set, and by Kubernetes. Empty: not said. */
+/** The namespaces of a record's service: that of OpenTelemetry, which takes precedence, and that of Kubernetes. Empty: unknown. */
 export interface ServicePlace {
   readonly scope: Scope;
   readonly entities: Entities;

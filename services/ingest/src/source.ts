@@ -1,7 +1,7 @@
 /**
- * What a source is: a name and its routes. A route is two pure steps, `decode` (bytes and headers to items, and what was bad among them) and
- * `normalise` (items to records), and the answers in the sender's own manners. It never throws, does no I/O and reads no clock. The
- * shell round it authenticates, decompresses, publishes and answers.
+ * The source port: a source is a name and its routes. A route has two pure steps, `decode` (bytes and headers to items and problems) and
+ * `normalise` (items to records), and it words the replies as the sender expects them. It never throws, does no I/O and reads no clock. The
+ * receiver authenticates, decompresses, publishes and replies.
  */
 import type {
   Alert,
@@ -29,25 +29,25 @@ export interface SourceRequest {
   readonly receivedAtMs: number;
 }
 
-/** What a source may know beyond the request. All of it is input. */
+/** What a source may use beyond the request. */
 export interface SourceContext {
   readonly config: IngestConfig;
   readonly entityRules: EntityRules;
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
   readonly environmentAliases: readonly string[];
-  /** An id that no other request has, for senders that give none. */
+  /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
-  /** Processor time that this request has taken so far. */
+  /** Processor time that this request has used so far, in ms. */
   processorMs(): number;
   /** The environment of an earlier alert with this fingerprint, for transitions that do not name it; null when not known. */
   environmentOfAlert(tenant: string, fingerprint: string): string | null;
 }
 
-/** Why a whole body, or one item of it, was not taken. */
+/** Why a whole body, or one item of it, was refused. */
 export interface Problem {
   readonly code: IngestErrorCode;
-  /** Which field, and what was expected. Never holds a value that the sender sent as a credential. */
+  /** The field, and what was expected. Never contains a credential. */
   readonly reason: string;
 }
 
@@ -72,12 +72,12 @@ export interface BareResource {
   readonly scopeVersion: string;
 }
 
-/** What becomes records. A source fills in what it has. */
+/** What becomes records. A source sets what it has. */
 export interface Normalised {
   readonly alerts?: readonly Alert[];
   readonly changes?: readonly Change[];
   readonly commands?: readonly Command[];
-  /** Which environment knows of these alerts and commands is not known here: all of the tenant is told, beside the scope that they name. */
+  /** True when the environment of these alerts and commands is unknown here. Every scope of the tenant gets them, beside the one they name. */
   readonly isForTenant?: boolean;
   readonly spans?: Telemetry<Span>;
   readonly logs?: Telemetry<Log>;
@@ -94,11 +94,11 @@ export interface Reply {
   readonly body: string | Uint8Array;
 }
 
-/** What was done with a request that was taken at least in part. */
+/** The outcome of a request that was accepted at least in part. */
 export interface Outcome {
   readonly records: Normalised;
   readonly bad: BadItems | null;
-  /** Remarks for the sender's reply and for the log: items left out on purpose, truncation at the sender. */
+  /** Notes for the reply and the log: items that were skipped on purpose, truncation at the sender. */
   readonly notes: readonly string[];
 }
 
@@ -112,7 +112,7 @@ export interface Route {
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
   readonly bodyToken?: (bytes: Buffer) => string | null;
-  /** The bytes without credentials, fit to be kept. */
+  /** The bytes without credentials, safe to store. */
   readonly redact?: (bytes: Buffer) => Buffer;
 }
 export type Refusal = Extract<Decoded<never>, { readonly ok: false }>;

@@ -1,4 +1,4 @@
-/** The sources that speak HTTP on the main port, one line each. OTLP has ports of its own. */
+/** All sources, one line each. OTLP has its own ports; the others share the main HTTP port. */
 import type { Source } from '../source.ts';
 import { alertmanager } from './alertmanager/index.ts';
 import { cloudevents } from './cloudevents/index.ts';

@@ -20,7 +20,7 @@ const receivedAtMs = Date.UTC(2026, 2, 1, 12, 0, 0);
 const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
-  serviceNames: createServiceNames(ingestConfig.parse({}).sharedServiceNames),
+  serviceNames: createServiceNames(),
   environmentAliases: defaultEnvironmentAliases,
   uniqueId: 'unique',
   environmentOfAlert: () => null,

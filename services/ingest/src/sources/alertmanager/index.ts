@@ -1,4 +1,4 @@
-/** Alertmanager's webhook, version 4. Fields that are not known are let through and kept. */
+/** Alertmanager's webhook, version 4. Unknown fields are kept. */
 import { type Alert, alertNameOf, contentId, scopeKey } from '@faultline/model';
 import { entitiesOf } from '../../entities.ts';
 import {
@@ -28,7 +28,7 @@ import { labelsFingerprint } from './fingerprint.ts';
 
 const name = 'alertmanager';
 
-/** One alert, checked, with the envelope that it came in. */
+/** One checked alert, and the envelope around it. */
 interface Item {
   readonly status: 'firing' | 'resolved';
   readonly labels: Record<string, string>;
@@ -93,7 +93,7 @@ function decodeAlert(alert: unknown, path: string, envelope: Json, context: Sour
   return { ok: true, value: { status, labels: labels.value, annotations: annotations.value, body: alert, envelope } };
 }
 
-/** What stands round the alerts is kept with each of them, so it must be small: a field that is not, is named only. */
+/** The envelope is stored with each of its alerts, so it must be small. Of a field that is too large only the name is kept. */
 const maxEnvelopeBytes = 16 * 1024;
 
 function boundedEnvelope(envelope: Json): Json {
@@ -132,7 +132,7 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext): Al
   const startsAtMs = usableTime(body['startsAt'], request.receivedAtMs, limits);
   const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, limits);
   const alertName = alertNameOf(labels, 'alert without a name');
-  // An unusable time stays part of the identity as it was sent, so that the same alert sent again is the same.
+  // An unusable time is part of the identity as it was sent. So the same alert has the same id when it is sent again.
   const started = startsAtMs === null ? `?${scalarText(body['startsAt'])}` : String(startsAtMs);
   return {
     id: contentId(scopeKey(scope), name, fingerprint, started, status),

@@ -18,8 +18,8 @@ const structured = 'application/cloudevents+json';
 const batched = 'application/cloudevents-batch+json';
 
 /**
- * The events of a request, each not yet judged. By the letter the content type says how they come; many senders say application/json for
- * structured events, so that `specversion` in the body counts as well.
+ * The events of a request, not yet checked. The specification tells their form by the content type. Many senders say application/json for
+ * structured events, so `specversion` in the body counts as well.
  */
 export function readEvents(request: SourceRequest, context: SourceContext): Decoded<readonly unknown[]> {
   const { contentType } = request;

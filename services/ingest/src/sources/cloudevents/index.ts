@@ -1,6 +1,6 @@
 /**
- * CloudEvents, of which CDEvents about deployments, environments and merged changes are understood. Others are answered 202 and left out,
- * with a note: a sender may well send everything it has.
+ * CloudEvents. CDEvents about deployments, environments and merged changes become changes. Other events are answered with 202 and a note, and are
+ * skipped: many senders send every event they have.
  */
 import { type Change, type ChangeKind, contentId, resolveEntities } from '@faultline/model';
 import { qualifiedEntities } from '../../entities.ts';
@@ -20,7 +20,7 @@ import { type CloudEvent, readEvent, readEvents } from './event.ts';
 
 const name = 'cloudevents';
 
-/** CDEvents types without `dev.cdevents.` and version, what kind of change they are, and the verb of the summary. */
+/** By CDEvents type, without `dev.cdevents.` and the version: the kind of change, and the verb of its summary. */
 const understood: Readonly<Record<string, { readonly kind: ChangeKind; readonly verb: string }>> = {
   'service.deployed': { kind: 'deploy', verb: 'Deployed' },
   'service.upgraded': { kind: 'deploy', verb: 'Upgraded' },
@@ -90,7 +90,7 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
   const scope = { tenant, environment: environmentOfEvent(cdEvent, subjectId, content) };
   const named = resolveEntities(custom, context.entityRules);
   return {
-    // CloudEvents: source and id together are unique, and the same again for a repeat.
+    // CloudEvents: source and id together are unique. A repeat has the same ones.
     id: contentId(tenant, name, event.source, event.id),
     scope,
     source: name,
@@ -113,14 +113,14 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
   };
 }
 
-/** Empty for what belongs to no environment, such as a merged change: it may matter to all of them. */
+/** Empty for a change that belongs to no environment, such as a merged one. It may matter to all of them. */
 function environmentOfEvent(cdEvent: string, subjectId: string, content: Json): string {
   const id = scalarText(objectAt(content, 'environment')['id']);
   const environment = cdEvent.startsWith('environment.') ? subjectId : id;
   return cut(environment.trim().replaceAll('/', '-'), 150);
 }
 
-/** The version of a package URL: `pkg:oci/cart@sha256%3A12?tag=1.4.2`; the tag when there is one, for people know it by that. */
+/** The version of a package URL: `pkg:oci/cart@sha256%3A12?tag=1.4.2`. People know it by its tag, so the tag comes first. */
 function versionOf(purl: string): string {
   const tag = /[?&]tag=([^&#]+)/.exec(purl)?.[1];
   const version = tag ?? /@([^?#]+)/.exec(purl)?.[1] ?? '';

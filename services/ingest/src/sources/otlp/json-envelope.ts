@@ -125,11 +125,25 @@ function itemsOf(scopeHolder: JsonObject, { items, oldItems }: ListNames): reado
   return list.length > 0 || oldItems === items ? list : listAt(scopeHolder, oldItems);
 }
 
-/** By the letter unknown fields are ignored; but a body that holds nothing else was meant for another address or another version. */
+/** Lists of other signals, of inner levels and of other tools. A body that has one of them and not ours was meant for something else. */
+const otherLists: readonly string[] = [
+  'resourceSpans',
+  'resourceLogs',
+  'resourceMetrics',
+  'scopeSpans',
+  'scopeLogs',
+  'scopeMetrics',
+  'spans',
+  'logRecords',
+  'metrics',
+  'batches',
+];
+
+/** Unknown fields are ignored, as the specification asks. But a body that only has a list of something else is refused, not swallowed. */
 function checkTop(body: JsonObject, { resources }: ListNames): void {
-  const [field] = Object.keys(body);
-  if (field === undefined || fieldAt(body, resources) !== undefined || resources in body) return;
-  throw new ShapeError(`${resources}: expected an array; the body has ${field.slice(0, 100)}`);
+  if (resources in body || fieldAt(body, resources) !== undefined) return;
+  const other = otherLists.find((name) => fieldAt(body, name) !== undefined);
+  if (other !== undefined) throw new ShapeError(`${resources}: expected an array; the body has ${other}`);
 }
 
 interface OpenResource {

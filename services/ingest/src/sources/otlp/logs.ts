@@ -1,4 +1,4 @@
-/** Log records: from protobuf and from JSON, to the items of a block. */
+/** Reads log records from protobuf and from JSON into the items of a block. */
 import type { Log } from '@faultline/model';
 import { readAttribute, readValueText } from './any-value.ts';
 import {
@@ -15,7 +15,7 @@ import type { Place, ProtoItems } from './proto-envelope.ts';
 import { attributesProblem, boundedText, type ItemRules, isSpanId, isTraceId, logTime } from './validity.ts';
 import type { WireReader } from './wire.ts';
 
-/** A log record as read, before it is judged. */
+/** A log record as read, before it is checked. */
 interface LogParts {
   timeNs: bigint;
   observedNs: bigint;
@@ -95,7 +95,7 @@ export function logPartsOfJson(log: JsonObject, rules: ItemRules): LogParts {
   };
 }
 
-/** A log record is never refused for its time or its ids: what cannot be used is left out. */
+/** A log record is never refused for its time or its ids: unusable ones are dropped. */
 export function toLog(parts: LogParts, resource: number, rules: ItemRules): Log {
   if (parts.eventName !== '') parts.attributes['event.name'] ??= parts.eventName;
   const traced = isTraceId(parts.traceId);

@@ -1,4 +1,4 @@
-/** A data point as read from either encoding, what makes it usable, and what it becomes. */
+/** A data point as read from either encoding, its checks, and its conversion. */
 import type { MetricKind, MetricPoint } from '@faultline/model';
 import type { Problem } from '../../source.ts';
 import { attributesProblem, boundedText, type ItemRules, isUsableTime, timeProblem } from './validity.ts';
@@ -32,7 +32,7 @@ export const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
 /** Buckets of one point: OpenTelemetry's own default is 160. */
 const maxBuckets = 4096;
 
-/** A point of which nothing is known yet: a value or sum that never comes is NaN, for a zero would be a lie. */
+/** An empty point. A value or sum that is never set stays NaN: a zero would be a wrong measurement. */
 export function emptyPoint(kind: MetricKind): PointParts {
   return {
     timeNs: 0n,
@@ -41,7 +41,7 @@ export function emptyPoint(kind: MetricKind): PointParts {
     attributeCount: 0,
     value: Number.NaN,
     count: 0n,
-    // The sum of a histogram is optional; that of a summary is not, and its zero is left out.
+    // The sum of a histogram is optional. That of a summary is not, and proto3 omits its zero.
     sum: kind === 'histogram' || kind === 'exponentialHistogram' ? Number.NaN : 0,
     bounds: [],
     bucketCounts: [],

@@ -24,11 +24,11 @@ const temporalityNames = temporalities.map((name) => name.toUpperCase());
 export interface JsonMetric {
   readonly head: MetricHead;
   readonly points: readonly JsonObject[];
-  /** The metric with one point, so that a refused point can be sent again without its good neighbours. */
+  /** The metric with one point, so that a refused point can be sent again without the accepted ones. */
   readonly withPoint: (point: JsonObject) => JsonObject;
 }
 
-/** The kinds of data in one metric; a metric has one, but nothing stops a sender from giving more. Throws ShapeError. */
+/** The kinds of data in one metric. A metric should have one, but a sender may send more. Throws ShapeError. */
 export function metricsOfJson(metric: JsonObject): JsonMetric[] {
   const present = kinds.filter((kind) => fieldAt(metric, kind) !== undefined);
   return present.map((kind) => {
@@ -76,7 +76,7 @@ const detailFields: Readonly<Record<MetricKind, readonly string[]>> = {
   summary: ['quantileValues'],
 };
 
-/** NaN when the point has no value: a zero would be a lie. */
+/** NaN when the point has no value: a zero would be a wrong measurement. */
 function scalarOf(point: JsonObject): number {
   if (fieldAt(point, 'asInt') !== undefined) return Number(bigintAt(point, 'asInt'));
   return fieldAt(point, 'asDouble') === undefined ? Number.NaN : numberAt(point, 'asDouble');

@@ -117,7 +117,7 @@ function readNumberField(reader: WireReader, point: PointParts, sink: Sink, rule
   else reader.skip();
 }
 
-/** Bit 0 means "no recorded value" (the series ended): kept, for a zero would be a lie. */
+/** Bit 0 means "no recorded value" (the series ended). A zero would be a wrong measurement. */
 function readFlags(reader: WireReader, point: PointParts): void {
   const flags = reader.number();
   if (flags === 0) return;
@@ -140,7 +140,7 @@ function readHistogramField(reader: WireReader, point: PointParts, sink: Sink, r
   else reader.skip();
 }
 
-/** The log's integers are signed: a count beyond 2^63 is nobody's, and would not be encoded. */
+/** Avro's integers are signed. No real count exceeds 2^63, and one that does could not be encoded. */
 export function asLong(value: bigint): bigint {
   const limit = 2n ** 63n - 1n;
   return value > limit ? limit : value < 0n ? 0n : value;
@@ -222,7 +222,7 @@ function readQuantile(reader: WireReader, point: PointParts, rules: ItemRules): 
   else point.detail['quantileValues'] = [entry];
 }
 
-/** A `Metric` with one point, so that a refused point can be sent again without its good neighbours. */
+/** A `Metric` with one point, so that a refused point can be sent again without the accepted ones. */
 function metricOfOnePoint(metric: OpenMetric & { readonly head: MetricHead }, point: Buffer): Buffer {
   const { head } = metric;
   const temporality = Buffer.from([2 << 3, temporalities.indexOf(head.temporality)]);

@@ -1,4 +1,4 @@
-/** Spans: from protobuf (the hot path) and from JSON, to the items of a block. */
+/** Reads spans from protobuf (the hot path) and from JSON into the items of a block. */
 import { attributeOf, type Span, type SpanKind, type SpanStatus, spanKinds } from '@faultline/model';
 import { readAttribute, readJsonKeyValue } from './any-value.ts';
 import { attributesAt, bigintAt, enumAt, hexAt, type JsonObject, listAt, objectAt, textAt } from './json-value.ts';
@@ -8,7 +8,7 @@ import type { WireReader } from './wire.ts';
 
 const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 
-/** A span as read, before it is judged. */
+/** A span as read, before it is checked. */
 interface SpanParts extends SpanFacts {
   readonly parentSpanId: string;
   readonly name: string;
@@ -176,14 +176,14 @@ function jsonOrEmpty(list: readonly JsonObject[]): string {
   return list.length === 0 ? '' : JSON.stringify(list);
 }
 
-/** OpenTracing says the kind by a tag. */
+/** OpenTracing wrote the kind as a tag. */
 function kindOf({ kind, attributes }: Pick<SpanParts, 'kind' | 'attributes'>): SpanKind {
   if (kind !== 0) return spanKinds[kind] ?? 'unspecified';
   const tag = attributeOf(attributes, 'span-kind').toLowerCase();
   return spanKinds.find((known) => known === tag) ?? 'unspecified';
 }
 
-/** A span that passed `spanProblem`. An end before the start is a clock set back: duration 0, and an attribute says by how much. */
+/** Converts a span that passed `spanProblem`. An end before the start means that a clock was set back: the duration is 0, and an attribute keeps the difference. */
 export function toSpan(parts: SpanParts, resource: number, rules: ItemRules): Span {
   const durationNs = parts.endNs - parts.startNs;
   if (durationNs < 0n) parts.attributes['faultline.negative_duration_ns'] = durationNs.toString();

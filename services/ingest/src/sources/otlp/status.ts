@@ -1,4 +1,4 @@
-/** What OTLP answers: `Export…ServiceResponse` with its partial success, and `google.rpc.Status`, in the encoding of the request. */
+/** OTLP's responses in the encoding of the request: `Export…ServiceResponse` with its partial success, and `google.rpc.Status`. */
 import type { IngestErrorCode } from '../../errors.ts';
 import type { BadItems, Problem, Reply } from '../../source.ts';
 import { protoField, varint } from './proto-envelope.ts';
@@ -27,19 +27,21 @@ export function grpcCodeOf(httpStatus: number): number {
   return httpStatus < 500 ? grpcCodes.invalidArgument : grpcCodes.internal;
 }
 
-/** At most this many different reasons are told in one answer. */
+/** Most different reasons in one response. */
 const maxReasons = 5;
 
-/** What was wrong, each reason with how often, most frequent first. */
+/** The reasons and how often each occurred, most frequent first. */
 export function summarise(bad: BadItems): string {
   const counts = new Map<string, number>();
   for (const { reason } of bad.problems) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   const sorted = [...counts].sort(([, a], [, b]) => b - a);
-  const told = sorted.slice(0, maxReasons).map(([reason, count]) => `${reason} (${count})`);
-  return sorted.length > maxReasons ? `${told.join('; ')}; and ${sorted.length - maxReasons} more` : told.join('; ');
+  const listed = sorted.slice(0, maxReasons).map(([reason, count]) => `${reason} (${count})`);
+  return sorted.length > maxReasons
+    ? `${listed.join('; ')}; and ${sorted.length - maxReasons} more`
+    : listed.join('; ');
 }
 
-/** The response to a request that was taken, at least in part. `rejectedField` is the JSON name, `rejectedSpans` or so. */
+/** The response to a request that was accepted at least in part. `rejectedField` is the JSON name, such as `rejectedSpans`. */
 export function exportReply(bad: BadItems | null, rejectedField: string, contentType: string): Reply {
   const message = bad === null ? '' : summarise(bad);
   if (contentType === jsonType) {

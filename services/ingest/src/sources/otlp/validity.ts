@@ -1,4 +1,4 @@
-/** What makes an item of telemetry usable. Both decoders ask here, so that an encoding never changes what is taken. */
+/** Decides whether an item of telemetry is usable. Both decoders use it, so both encodings accept the same items. */
 import type { IngestLimits } from '../../config.ts';
 import type { Problem } from '../../source.ts';
 
@@ -51,7 +51,7 @@ export interface SpanFacts {
   readonly attributeCount: number;
 }
 
-/** What is wrong with a span, or null. An end before the start is no fault: clocks are set back. */
+/** The problem of a span, or null. An end before the start is accepted: clocks are set back. */
 export function spanProblem(span: SpanFacts, rules: ItemRules): Problem | null {
   if (!isTraceId(span.traceId)) return badTraceId;
   if (!isSpanId(span.spanId)) return badSpanId;
@@ -71,14 +71,14 @@ export function attributesProblem(count: number, rules: ItemRules): Problem | nu
   return { code: 'INGEST_TOO_MANY_LABELS', reason: `attributes: expected at most ${rules.limits.attributes}` };
 }
 
-/** The time of a log record: its own, else when it was observed, else when it was received. */
+/** The time of a log record: its own, otherwise when it was observed, otherwise when it was received. */
 export function logTime(timeNs: bigint, observedNs: bigint, rules: ItemRules): { timeNs: bigint; timeKnown: boolean } {
   if (isUsableTime(timeNs, rules)) return { timeNs, timeKnown: true };
   if (isUsableTime(observedNs, rules)) return { timeNs: observedNs, timeKnown: true };
   return { timeNs: rules.receivedNs, timeKnown: false };
 }
 
-/** A text no longer than the limit; a longer one is cut and says so. Length in UTF-16 units stands in for bytes: cheap and near. */
+/** A text within the limit. A longer one is cut and marked. It counts UTF-16 units in place of bytes, which is cheap and close. */
 export function boundedText(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   return `${text.slice(0, maxLength).toWellFormed()}… [cut by ${text.length - maxLength}]`;

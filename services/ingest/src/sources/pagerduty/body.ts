@@ -1,4 +1,4 @@
-/** What both PagerDuty routes share: reading the body, and keeping the routing key out of everything that is kept. */
+/** Shared by the PagerDuty routes: reads the body, and removes the routing key from everything that is stored. */
 import { isJsonObject, type Json } from '../../field.ts';
 import { parseJson } from '../../json.ts';
 import {
@@ -13,14 +13,14 @@ import {
 
 export type EventBody = { readonly ok: true; readonly body: Json; readonly payload: Json } | Refusal;
 
-/** The event without its routing key, and its payload. `payloadNeeded` says whether it must have one. */
+/** The event without its routing key, and its payload. `payloadNeeded` decides whether a payload is required. */
 export function readEvent(
   request: SourceRequest,
   context: SourceContext,
   payloadNeeded: (body: Json) => boolean,
 ): EventBody {
   const { contentType } = request;
-  // PagerDuty itself does not look at the content type, and clients are careless with it.
+  // PagerDuty itself ignores the content type, so many clients send a wrong one.
   if (
     contentType !== '' &&
     !contentType.includes('json') &&
@@ -52,7 +52,7 @@ export function routingKey(bytes: Buffer): string | null {
   }
 }
 
-/** The bytes without the key. A body that is JSON is written anew, for a key's name may be spelled with escapes. */
+/** The bytes without the key. A JSON body is serialised again, because a field name may contain escapes. */
 export function withoutRoutingKey(bytes: Buffer): Buffer {
   try {
     const body: unknown = JSON.parse(bytes.toString());
@@ -64,7 +64,7 @@ export function withoutRoutingKey(bytes: Buffer): Buffer {
   }
 }
 
-/** PagerDuty's own way to refuse. */
+/** A refusal in PagerDuty's format. */
 export function replyRefused(status: number, problem: Problem): Reply {
   const word = status < 500 ? 'invalid event' : 'unavailable';
   return jsonReply(status, { status: word, message: `${problem.code}: ${problem.reason}`, errors: [problem.reason] });

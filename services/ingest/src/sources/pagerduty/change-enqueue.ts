@@ -40,9 +40,9 @@ function normalise(event: Event, request: SourceRequest, context: SourceContext)
   return {
     changes: [
       {
-        // The format gives a change no id: its content and its time are what a redelivery has in common.
+        // The format has no id for a change. A redelivery has the same content and time, so these make the id.
         id: contentId(tenant, name, raw, startedAtMs === null ? String(receivedAtMs) : ''),
-        // A change that names no environment may matter to all of the tenant's.
+        // A change that names no environment may matter to all environments of the tenant.
         scope,
         source: name,
         kind: changeKindOf(`${labels['kind'] ?? ''} ${summary}`),

@@ -1,6 +1,6 @@
 /**
- * `/v2/enqueue`, and the address of the Events API v1: trigger, resolve and acknowledge. An acknowledgement is no transition of the alert, so it becomes a command for the incident that
- * holds the alert; which one that is, only the correlator knows, so the command names the alert: `alert/<source>/<fingerprint>`.
+ * `/v2/enqueue`, and the address of the Events API v1: trigger, resolve and acknowledge. An acknowledgement does not change the alert. It becomes a
+ * command for the incident of the alert. Only the correlator knows that incident, so the command names the alert: `alert/<source>/<fingerprint>`.
  */
 import { type Alert, alertNameOf, type Command, contentId, type Scope, scopeKey } from '@faultline/model';
 import { cut, scalarText, severityOf, usableTime } from '../../field.ts';
@@ -28,7 +28,7 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<Event> 
 function normalise(event: Event, request: SourceRequest, context: SourceContext): Normalised {
   const named = scopeOf(request.tenant, event.labels, context);
   if (event.action === 'trigger') return { alerts: [toAlert(event, named, request, context)] };
-  // A resolve seldom repeats the details: it goes where its trigger went, and when another process took that, to all who may know.
+  // A resolve seldom repeats the details, so it goes to the scope of its trigger. If another process received the trigger, all scopes get it.
   const known = context.environmentOfAlert(request.tenant, event.dedupKey);
   const scope = known === null ? named : { ...named, environment: known };
   const isForTenant = known === null;

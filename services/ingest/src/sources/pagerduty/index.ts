@@ -1,6 +1,6 @@
 /**
- * PagerDuty's Events API v2, so that anything that can page PagerDuty can page Faultline. The routing key is a credential: with authentication
- * on it is the sender's token, and it is never kept nor printed.
+ * PagerDuty's Events API, so that anything that can page PagerDuty can page Faultline. The routing key is a credential: with authentication on it
+ * is the sender's token. It is never stored or printed.
  */
 import type { Source } from '../../source.ts';
 import { changeEnqueue } from './change-enqueue.ts';
