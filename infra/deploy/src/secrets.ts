@@ -1,16 +1,17 @@
 /**
- * `npm run secrets [-- DIR]`: makes the passwords and tokens that compose and Kubernetes ask for, each in a file of its own, and shows none.
- * A folder that is there is left as it is: its tokens are in use.
+ * `npm run secrets [-- DIR]`: makes the passwords and tokens that compose and Kubernetes need, each in a file of its own, and prints none.
+ * An existing folder is left as it is, because its tokens are in use.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createToken } from '@faultline/runtime';
+import { createToken, parseCommandLine } from '@faultline/runtime';
+import manifest from '../package.json' with { type: 'json' };
 
 /** Names of the tokens, in the order of `auth.tokens` in the configuration files. */
 export const tokenNames = ['admin', 'collector', 'alertmanager'] as const;
 
-/** File names and their texts. No line end behind a secret: not every reader takes it off. */
+/** File names and their texts. Secrets have no line end, because some readers keep it. */
 export function makeSecrets(): Readonly<Record<string, string>> {
   const tokens = tokenNames.map((name) => ({ name, ...createToken() }));
   const [clickhouse, grafanaClickhouse, grafanaAdmin] = [password(), password(), password()];
@@ -33,19 +34,34 @@ function lines(entries: readonly (readonly string[])[]): string {
   return entries.map(([name, value]) => `${name}=${value}\n`).join('');
 }
 
-/** The folder is for its owner alone; a file in it can be read by the user of a container that it is mounted into. */
+/** Only the owner may open the folder. A file in it is readable by the user of a container that it is mounted into. */
 export function writeSecrets(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(makeSecrets())) writeFileSync(join(folder, name), text, { mode: 0o644 });
 }
 
+const command = {
+  name: 'npm run secrets',
+  summary:
+    'Makes the passwords and tokens of a deployment, each in a file of its own. An existing folder is left as it is.',
+  positionals: '[DIR]',
+  options: {},
+  notes: ['Default folder: infra/secrets'],
+  version: manifest.version,
+} as const;
+
 if (import.meta.main) {
-  const folder = resolve(process.argv[2] ?? join(import.meta.dirname, '../../secrets'));
+  const parsed = parseCommandLine(command, process.argv.slice(2));
+  if (parsed.kind === 'end') {
+    (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.text);
+    process.exit(parsed.exitCode);
+  }
+  const folder = resolve(parsed.positionals[0] ?? join(import.meta.dirname, '../../secrets'));
   if (existsSync(folder)) {
-    process.stderr.write(`${folder} is there already. Move it away to have new passwords and tokens.\n`);
+    process.stderr.write(`${folder} exists already. Move it away to get new passwords and tokens.\n`);
     process.exitCode = 1;
   } else {
     writeSecrets(folder);
-    process.stdout.write(`${folder}: passwords and tokens. The console asks for the text of admin-token.\n`);
+    process.stdout.write(`${folder}: passwords and tokens. Sign in to the console with the text of admin-token.\n`);
   }
 }

@@ -15,12 +15,16 @@ export {
 } from './auth.ts';
 export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } from './bind.ts';
 export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
+export { type CommandLine, type CommandOptions, helpOf, type Parsed, parseCommandLine } from './command-line.ts';
 export type { Component, Started } from './component.ts';
 export {
   type Config,
+  type ConfigCommandOptions,
   describeConfig,
+  describeInspection,
   type Environment,
   environmentName,
+  inspectConfig,
   loadConfig,
   printConfig,
   runConfigCommand,

@@ -1,11 +1,11 @@
-/** The main job over Kafka and a ClickHouse server, every service in processes of its own, several of those that share work. */
+/** The main job over Kafka and a ClickHouse server, with every service in its own processes, some in several. */
 import { afterAll, expect, inject } from 'vitest';
 import { describeMainJob } from './testing/main-job.ts';
-import { processStage, type ServerAddresses } from './testing/processes.ts';
-import { beginStoryOn } from './testing/story.ts';
+import { processEnvironment, type ServerAddresses } from './testing/processes.ts';
+import { startScenarioOn } from './testing/scenario.ts';
 
 const instances = { notifier: 2, correlator: 2, recorder: 2, query: 1, ingest: 1 };
-/** Alerts that are over count as such at once: these processes go by the real clock, and nobody waits five minutes for them. */
+/** These processes use the real clock. Short holds spare the test five minutes. */
 const settings = { correlator: { resolveHoldMs: 1_000, recheckMs: 2_000 } };
 const databases: string[] = [];
 const ask = (sql: string) => fetch(inject('clickhouse'), { method: 'POST', body: sql });
@@ -25,8 +25,8 @@ afterAll(async () => {
 describeMainJob({
   begin: async () => {
     const servers = await freshServers();
-    return beginStoryOn((options) => processStage(servers, instances, { ...options, settings }));
+    return startScenarioOn((options) => processEnvironment(servers, instances, { ...options, settings }));
   },
   timeoutMs: 180_000,
-  afterwards: (story) => story.stop(),
+  afterwards: (scenario) => scenario.stop(),
 });

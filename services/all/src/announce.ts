@@ -4,11 +4,11 @@ import type { ServiceName } from './service-list.ts';
 export interface Announcement {
   readonly addresses: AppAddresses;
   readonly services: ReadonlySet<ServiceName>;
-  /** `json`: one object in one line, for a program that looks after processes. */
+  /** `json`: one object in one line, for a supervisor. */
   readonly format: 'json' | 'human' | 'auto';
 }
 
-/** What is said on stdout of where everything listens, so that a person or a program can go on from there. */
+/** The text on stdout after the start: the address of every listener. */
 export function announcementOf({ addresses, services, format }: Announcement): string {
   if (format === 'json')
     return `${JSON.stringify({ message: 'Faultline is up', services: [...services], ...addresses })}\n`;

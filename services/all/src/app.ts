@@ -1,4 +1,4 @@
-/** Starts the services of one process over one log and one store, downstream first. */
+/** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator } from '@faultline/correlator';
 import { createIngest } from '@faultline/ingest';
@@ -29,7 +29,7 @@ import type { AppConfig } from './app-config.ts';
 import { type ServiceName, serviceNames } from './service-list.ts';
 import { version } from './version.ts';
 
-/** Base addresses, `http://host:port`; null for a service that this process does not run. */
+/** Base addresses, `http://host:port`. Null for a service that this process does not run. */
 export interface AppAddresses {
   readonly http: string;
   readonly otlpHttp: string | null;
@@ -42,7 +42,7 @@ export interface App {
   readonly bus: Bus;
   readonly store: Store | null;
   readonly health: Health;
-  /** Resolves with the cause when a service's loop gave up for good: the process should end, as its supervisor starts it afresh. */
+  /** Resolves with the cause when a service's loop has failed for good. The process should end, so that its supervisor restarts it. */
   readonly failed: Promise<unknown>;
 }
 
@@ -52,10 +52,10 @@ export interface StartOptions {
   readonly clock?: Clock;
 }
 
-/** How long a stop may take: deployment files leave a process more than that. */
+/** Longest stop. Deployment files give a process more time than that. */
 export const stopDeadlineMs = 20_000;
 
-/** What every service is built from. */
+/** The parts that every service gets. */
 interface Parts {
   readonly config: AppConfig;
   readonly bus: Bus;
@@ -64,17 +64,17 @@ interface Parts {
   readonly health: Health;
   readonly authenticator: Authenticator;
   readonly tracer: Tracer;
-  /** Where this process serves HTTP. */
+  /** HTTP address of this process. */
   readonly httpUrl: () => string;
 }
 
-/** Resolves when everything listens. Rejects with the AppError of the part that could not start, the others stopped again. */
+/** Resolves when everything listens. When a part cannot start it stops the others and throws that part's AppError. */
 export async function startApp(config: AppConfig, options: StartOptions = {}): Promise<Started<App>> {
-  // First of all: instruments asked for before it starts would stay silent.
+  // Telemetry starts first: instruments created before it would record nothing.
   const telemetry = await startTelemetry(config.telemetry, version);
   const logger = createLogger(config.log, telemetry.logSink === null ? {} : { sink: telemetry.logSink });
   if (config.telemetry.enabled && telemetry.metricsText === null)
-    logger.warn('another Faultline of this process holds its telemetry: this one is not measured');
+    logger.warn('another Faultline in this process uses its telemetry: this one is not measured');
   const start = (stack: StopStack): Promise<App> => {
     stack.push('telemetry', () => telemetry.stop());
     const { metricsText, tracer } = telemetry;
@@ -93,8 +93,8 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const { logger, tracer, clock = systemClock, only = new Set(serviceNames) } = options;
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
-  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
-  // Pages of a restart may leave before it listens.
+  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health }));
+  // The notifier may send pages before the HTTP server listens.
   let httpUrl = httpUrlOf(config.http);
   const parts: Parts = { config, bus, logger, clock, health, authenticator, tracer, httpUrl: () => httpUrl };
   const store = needsStore(only)
@@ -151,14 +151,14 @@ function otlpHttpUrl({ ingest: { otlpHttp } }: AppConfig, port: number): string 
   return httpUrlOf({ ...otlpHttp, port });
 }
 
-/** Nothing may stop paging for ever: a loop that gave up is told, not left behind a process that looks alive. */
+/** A failed loop must not hide in a process that looks alive: paging would stop unnoticed. */
 function firstFailure(loops: readonly { readonly done: Promise<void> }[]): Promise<unknown> {
   return new Promise((resolve) => {
     for (const { done } of loops) done.catch(resolve);
   });
 }
 
-/** Listens last and closes first: what is served is there. */
+/** Listens last and closes first, so that everything it serves is ready. */
 async function serveHttp(
   stack: StopStack,
   { config, logger, health, authenticator }: Parts,

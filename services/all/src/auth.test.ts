@@ -1,4 +1,4 @@
-/** With tokens configured, every door asks for one, and no token is ever shown again. */
+/** With tokens configured every endpoint needs one, and no token is ever printed. */
 import { rmSync } from 'node:fs';
 import { createToken } from '@faultline/runtime';
 import { Client, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
@@ -37,7 +37,7 @@ function headersOf(holder: Holder, tenant?: string): Record<string, string> {
 
 const alert = { alerts: [{ status: 'firing', labels: { alertname: 'A', service: 'cart' } }] };
 
-const doors: Readonly<Record<string, (headers: Record<string, string>) => Promise<number>>> = {
+const endpoints: Readonly<Record<string, (headers: Record<string, string>) => Promise<number>>> = {
   alertmanager: (headers) => send(`${at.http}/ingest/alertmanager`, headers, alert),
   'OTLP over HTTP': (headers) => send(`${at.otlpHttp}/v1/traces`, headers, {}),
   'OTLP over gRPC': (headers) =>
@@ -47,7 +47,7 @@ const doors: Readonly<Record<string, (headers: Record<string, string>) => Promis
   '/metrics': (headers) => send(`${at.http}/metrics`, headers),
 };
 
-/** HTTP statuses; gRPC: 0 OK, 7 PERMISSION_DENIED, 16 UNAUTHENTICATED. */
+/** HTTP statuses. gRPC: 0 OK, 7 PERMISSION_DENIED, 16 UNAUTHENTICATED. */
 const answers: readonly (readonly [string, Holder, number, string?])[] = [
   ['alertmanager', 'nobody', 401],
   ['alertmanager', 'stranger', 401],
@@ -76,9 +76,9 @@ const answers: readonly (readonly [string, Holder, number, string?])[] = [
   ['/metrics', 'am', 200],
 ];
 
-const cases = answers.map(([door, holder, expected, tenant]) => ({ door, holder, expected, tenant }));
-it.each(cases)('$door answers $holder with $expected', async ({ door, holder, expected, tenant }) => {
-  expect(await doors[door]?.(headersOf(holder, tenant))).toBe(expected);
+const cases = answers.map(([endpoint, holder, expected, tenant]) => ({ endpoint, holder, expected, tenant }));
+it.each(cases)('$endpoint answers $holder with $expected', async ({ endpoint, holder, expected, tenant }) => {
+  expect(await endpoints[endpoint]?.(headersOf(holder, tenant))).toBe(expected);
 });
 
 it('a token in the body or in a refused one is not kept, and none is logged', async () => {
@@ -103,7 +103,7 @@ async function send(url: string, headers: Record<string, string>, body?: object)
   return response.status;
 }
 
-/** An empty message to a method; gives the status code. */
+/** Sends an empty message to a method and returns the status code. */
 async function grpc(address: string, path: string, headers: Record<string, string>): Promise<number> {
   const client = new Client(address, credentials.createInsecure());
   const metadata = new Metadata();

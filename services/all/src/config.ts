@@ -1,34 +1,35 @@
-/** `npm run config -- check|print|docs|hash-token|try-labels`: is a configuration good, what holds, what can be set, what labels mean. */
-import { parseArgs } from 'node:util';
-import { runConfigCommand } from '@faultline/runtime';
-import { loadAppConfig } from './app-config.ts';
+/** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
+import { type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
+import { foldersOf, loadAppConfig } from './app-config.ts';
+import { runCheck } from './check.ts';
+import { readCommandLine } from './command.ts';
+import { configCommand } from './commands.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { config: { type: 'string', multiple: true }, diff: { type: 'boolean', default: false } },
-});
+const { positionals, values } = readCommandLine(configCommand);
+const write = (text: string) => void process.stdout.write(text);
+const writeError = (text: string) => void process.stderr.write(text);
 const [command, ...words] = positionals;
-process.exitCode = command === 'try-labels' ? runTryLabels(words) : runCommand();
+process.exitCode = await runCommand();
 
-function runCommand(): number {
-  return runConfigCommand(command, {
-    sections,
-    file: values.config,
-    diff: values.diff,
-    env: process.env,
-    write: (text) => void process.stdout.write(text),
-    writeError: (text) => void process.stderr.write(text),
-  });
+async function runCommand(): Promise<number> {
+  if (command === 'check') return await runCheck({ ...values, env: process.env, write, writeError });
+  if (command === 'try-labels') return runTryLabels();
+  return runConfigCommand(command, printOptions());
 }
 
-function runTryLabels(words: readonly string[]): number {
+function printOptions(): ConfigCommandOptions {
+  const { config: file, data, diff = false } = values;
+  return { sections, file, overrides: foldersOf(data), diff, env: process.env, write, writeError };
+}
+
+function runTryLabels(): number {
   const labels = parseLabels(words);
   if (labels === null) {
-    process.stderr.write('try-labels: expected labels as NAME=VALUE\n');
+    writeError('try-labels: expected labels as NAME=VALUE\n');
     return 2;
   }
-  process.stdout.write(tryLabels(labels, loadAppConfig(values.config === undefined ? {} : { file: values.config })));
+  write(tryLabels(labels, loadAppConfig(values.config === undefined ? {} : { file: values.config })));
   return 0;
 }

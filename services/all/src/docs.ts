@@ -1,4 +1,4 @@
-/** Two pages of docs/ and the console's types of the API, made from code and protos: `node services/all/src/docs.ts` writes them, a test holds them equal. */
+/** The files that are generated from code and protos. `node services/all/src/docs.ts` writes them; a test keeps them up to date. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeAnswers } from '@faultline/query';

@@ -1,7 +1,7 @@
 /** Error codes of the process as a whole. */
 export const allErrors = {
-  ALL_BAD_FLAG: 'The command line has a flag that does not exist or lacks its value. The message lists those that do.',
-  ALL_UNKNOWN_SERVICE: '`--only` names a service that does not exist. The message lists those that do.',
+  ALL_BAD_FLAG: 'The command line has an unknown flag, or a flag without its value. The message lists the flags.',
+  ALL_UNKNOWN_SERVICE: '`--only` names an unknown service. The message lists the services.',
   ALL_EXPORT_FAILED:
-    'The Faultline that runs did not give the export. The message holds its answer; set FAULTLINE_TOKEN to an admin token if it wants one.',
+    'The running Faultline did not return the export. The message holds its answer. Set FAULTLINE_TOKEN to an access token if it needs one.',
 } as const;

@@ -1,4 +1,4 @@
-/** Where an export comes from: a Faultline that runs, or the folder of one that does not. */
+/** Sources of an export: a running Faultline, or the data folder of a stopped one. */
 import { createBus } from '@faultline/bus';
 import { exportFromLog } from '@faultline/query';
 import { AppError, silentLogger, systemClock } from '@faultline/runtime';
@@ -7,13 +7,13 @@ import { loadAppConfig } from './index.ts';
 export interface RunningSource {
   /** `http://host:port` of the API. */
   readonly url: string;
-  /** The admin token; undefined where none is needed. */
+  /** The access token. Undefined where none is needed. */
   readonly token: string | undefined;
-  /** Undefined: the token's, or the default one. */
+  /** Undefined: the tenant of the token, or `default`. */
   readonly tenant: string | undefined;
 }
 
-/** Asks the API. Throws ALL_EXPORT_FAILED, saying what was answered or what to do. */
+/** Reads the export from the API. Throws ALL_EXPORT_FAILED with the answer or with what to do. */
 export async function exportFromUrl({ url, token, tenant }: RunningSource, incidentId: string): Promise<string> {
   const headers = {
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

@@ -1,30 +1,18 @@
 /**
- * `npm run export -- INCIDENT [--url URL] [--out FILE]`: the journal of one incident, from a Faultline that runs. `--data DIR [--config FILE]`
- * instead of `--url` reads the folder of one that does not. To replay, or to attach to a report.
+ * `npm run export -- INCIDENT [--url URL] [--out FILE]`: the journal of an incident, from a running Faultline. `--data DIR [--config FILE]`
+ * reads the folder of a stopped one instead.
  */
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { completeExport } from '@faultline/correlator';
-import { AppError, describeStartError } from '@faultline/runtime';
+import { AppError, describeStartError, helpOf } from '@faultline/runtime';
+import { readCommandLine } from './command.ts';
+import { exportCommand } from './commands.ts';
 import { exportFromFolder, exportFromUrl } from './export-source.ts';
 
-const usage = `usage: npm run export -- INCIDENT [--url http://127.0.0.1:8080] [--out FILE]
-       npm run export -- INCIDENT --data DIR [--config FILE] [--out FILE]
-The environment variable FAULTLINE_TOKEN holds the admin token, where one is needed.
-`;
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    url: { type: 'string' },
-    out: { type: 'string' },
-    data: { type: 'string' },
-    config: { type: 'string' },
-    tenant: { type: 'string' },
-  },
-});
+const { positionals, values } = readCommandLine(exportCommand);
 const [incidentId] = positionals;
 if (incidentId === undefined) {
-  process.stderr.write(usage);
+  process.stderr.write(helpOf(exportCommand));
   process.exit(2);
 }
 

@@ -1,30 +1,12 @@
-import { parseArgs } from 'node:util';
 import { AppError } from '@faultline/runtime';
+import type { Run } from './command.ts';
+import { startCommand } from './commands.ts';
 
-export interface Flags {
-  readonly data?: string | undefined;
-  readonly config?: readonly string[] | undefined;
-  readonly only?: string | undefined;
-}
+export type StartValues = Run<typeof startCommand.options>['values'];
 
-/** Reads the command line of `npm start`. Throws ALL_BAD_FLAG naming the flag and those that there are. */
-export function parseFlags(args: readonly string[]): Flags {
-  try {
-    const options = {
-      data: { type: 'string' },
-      config: { type: 'string', multiple: true },
-      only: { type: 'string' },
-    } as const;
-    return parseArgs({ args: [...args], options }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split('. ', 1);
-    throw new AppError(
-      'ALL_BAD_FLAG',
-      `${reason}; there are --data DIR, --config FILE (may be repeated) and --only a,b`,
-      {
-        kind: 'permanent',
-        cause: error,
-      },
-    );
-  }
+/** The error of a command line that cannot be read. It names the flag and those that exist. */
+export function badFlag(text: string): AppError {
+  const [reason = ''] = text.split('\n', 1);
+  const flags = Object.entries(startCommand.options).map(([name, { value }]) => `--${name} ${value}`);
+  return new AppError('ALL_BAD_FLAG', `${reason}; there are ${flags.join(', ')}`, { kind: 'permanent' });
 }

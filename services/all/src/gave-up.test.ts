@@ -1,4 +1,4 @@
-/** Nothing may stop paging unseen: when a loop gives up for good the process ends, so that a supervisor starts it afresh. */
+/** When a loop fails for good the process ends, so that a supervisor restarts it and paging goes on. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { busConfig, createBus } from '@faultline/bus';
@@ -10,7 +10,7 @@ it('a loop that fails again and again ends the whole process with 70', { timeout
   const folder = testFolder();
   const config = busConfig.parse({ folder: join(folder, 'log') });
   const { value: bus, stop } = await createBus(config, { logger: silentLogger, clock: systemClock }).start();
-  // Sound JSON, and yet no alert.
+  // Valid JSON that is not an alert.
   await bus.publish([{ topic: 'state', key: 'tenant/production|alert/a', value: Buffer.from('{"incidentId":"i"}') }]);
   await stop();
   const running = runMainProcess({ folder });

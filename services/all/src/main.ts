@@ -1,23 +1,28 @@
 /** `npm start -- [--data DIR] [--config FILE]... [--only a,b]`: Faultline, or some of its services, in one process. */
-import { createLogger, runMain } from '@faultline/runtime';
+import { createLogger, parseCommandLine, runMain } from '@faultline/runtime';
 import { announcementOf } from './announce.ts';
-import { parseFlags } from './flags.ts';
+import { startCommand } from './commands.ts';
+import { badFlag } from './flags.ts';
 import { loadAppConfig, parseServiceNames, startApp } from './index.ts';
 
-/** EX_SOFTWARE of sysexits.h: a supervisor starts the process again, and it goes on from the log. */
+/** EX_SOFTWARE of sysexits.h. A supervisor restarts the process, which continues from the log. */
 const failedExitCode = 70;
 const ended = Promise.withResolvers<number>();
+
+const parsed = parseCommandLine(startCommand, process.argv.slice(2));
+if (parsed.kind === 'end' && parsed.exitCode === 0) {
+  process.stdout.write(parsed.text);
+  process.exit(0);
+}
 
 await runMain({
   until: ended.promise,
   logger: createLogger({ level: 'info', format: 'auto' }),
   start: async () => {
-    const flags = parseFlags(process.argv.slice(2));
-    const only = parseServiceNames(flags.only);
-    const config = loadAppConfig({
-      ...(flags.config === undefined ? {} : { file: flags.config }),
-      ...(flags.data === undefined ? {} : { folder: flags.data }),
-    });
+    if (parsed.kind === 'end') throw badFlag(parsed.text);
+    const { config: file, data: folder, only: list } = parsed.values;
+    const only = parseServiceNames(list);
+    const config = loadAppConfig({ ...(file && { file }), ...(folder && { folder }) });
     const started = await startApp(config, { only });
     const { addresses } = started.value;
     process.stdout.write(announcementOf({ addresses, services: only, format: config.log.format }));

@@ -1,9 +1,9 @@
-/** A ClickHouse that goes away under a running Faultline, stays away while it is restarted, and comes back. */
+/** A ClickHouse server that stops while Faultline runs, stays down during a restart, and comes back. */
 import { type ClickHouse, startClickHouse } from '@faultline/servers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from './testing/pager.ts';
+import { type Scenario, startScenario } from './testing/scenario.ts';
 import { alertmanager, shopTraces } from './testing/shop.ts';
-import { beginStory, type Story } from './testing/story.ts';
 
 interface SeenIncident {
   readonly id: string;
@@ -14,20 +14,20 @@ interface SeenIncident {
 const timeout = 120_000;
 const minutes = 60_000;
 let server: ClickHouse;
-let story: Story;
+let scenario: Scenario;
 beforeAll(async () => {
   server = await startClickHouse();
-  story = await beginStory({ store: { kind: 'server', url: server.url } });
+  scenario = await startScenario({ store: { kind: 'server', url: server.url } });
 }, timeout);
 afterAll(async () => {
-  await story.end();
+  await scenario.end();
   await server.remove();
 }, timeout);
 
 const page = (reason: string) => (): Page | null =>
-  story.pager.pages.findLast((sent) => sent.reason === reason) ?? null;
+  scenario.pager.pages.findLast((sent) => sent.reason === reason) ?? null;
 
-/** Asked past the API: what is in the tables. Null while the server does not answer. */
+/** Reads the tables without the API. Null while the server does not answer. */
 async function counted(): Promise<{ raw: number; calls: number } | null> {
   const body =
     'SELECT (SELECT toUInt32(count()) FROM otel_traces) AS raw, toUInt32(sum(Calls)) AS calls FROM operation_windows FORMAT JSONEachRow';
@@ -37,7 +37,7 @@ async function counted(): Promise<{ raw: number; calls: number } | null> {
 
 async function firstOfWatch(): Promise<string> {
   const watching = new AbortController();
-  const answer = await fetch(`${story.url()}/api/v1/incidents:watch`, { signal: watching.signal });
+  const answer = await fetch(`${scenario.url()}/api/v1/incidents:watch`, { signal: watching.signal });
   const { value } = (await answer.body?.getReader().read()) ?? {};
   watching.abort();
   return new TextDecoder().decode(value);
@@ -48,7 +48,7 @@ let sentSpans = 0;
 async function send(times: Parameters<typeof shopTraces>[0]): Promise<void> {
   const request = shopTraces(times);
   sentSpans += spansOf(request);
-  await story.sendTraces(request);
+  await scenario.sendTraces(request);
 }
 const allCounted = async () => {
   const seen = await counted();
@@ -58,46 +58,46 @@ const allCounted = async () => {
 it('pages, acknowledges and resolves without the store, and counts every span once when it is back', {
   timeout,
 }, async () => {
-  const now = story.nowMs();
+  const now = scenario.nowMs();
   await send({ fromMs: now - 10 * minutes, brokenFromMs: now, toMs: now - minutes });
-  await story.between(0, 30, allCounted);
+  await scenario.between(0, 30, allCounted);
 
   await server.kill();
   await send({ fromMs: now - minutes, brokenFromMs: now - minutes, toMs: now });
-  await story.post('/ingest/alertmanager', alertmanager('HighErrors', 'checkout', now - 20_000));
-  const first = await story.between(0, 60, page('first'));
+  await scenario.post('/ingest/alertmanager', alertmanager('HighErrors', 'checkout', now - 20_000));
+  const first = await scenario.between(0, 60, page('first'));
   expect(first.page.text).toContain('store: unreachable');
   const { id } = first.incident;
-  const incident = () => story.get<SeenIncident>(`/api/v1/incidents/${id}`);
+  const incident = () => scenario.get<SeenIncident>(`/api/v1/incidents/${id}`);
   expect((await incident()).missingEvidence).toContain('store: unreachable');
-  expect(await story.get<object>('/healthz')).toMatchObject({
+  expect(await scenario.get<object>('/healthz')).toMatchObject({
     parts: { recorder: { ok: false, detail: expect.stringContaining('STORE_UNAVAILABLE') } },
   });
-  expect((await story.post(`/api/v1/incidents/${id}/acknowledge`, { actor: 'mira' })).status).toBe(200);
-  await story.between(0, 75, page('acknowledged'));
+  expect((await scenario.post(`/api/v1/incidents/${id}/acknowledge`, { actor: 'mira' })).status).toBe(200);
+  await scenario.between(0, 75, page('acknowledged'));
 
-  await story.restart();
-  expect(await story.get<object>('/readyz')).toEqual({ ready: true });
-  expect(await story.get<object>('/healthz')).toMatchObject({ parts: { store: { ok: false } } });
+  await scenario.restart();
+  expect(await scenario.get<object>('/readyz')).toEqual({ ready: true });
+  expect(await scenario.get<object>('/healthz')).toMatchObject({ parts: { store: { ok: false } } });
   const isListed = async () => {
-    const { incidents = [] } = await story.get<{ incidents?: readonly SeenIncident[] }>('/api/v1/incidents');
+    const { incidents = [] } = await scenario.get<{ incidents?: readonly SeenIncident[] }>('/api/v1/incidents');
     return incidents.find((listed) => listed.id === id) ?? null;
   };
-  expect(await story.between(0, 90, isListed)).toMatchObject({ status: 'acknowledged' });
+  expect(await scenario.between(0, 90, isListed)).toMatchObject({ status: 'acknowledged' });
   expect(await firstOfWatch()).toContain(id);
-  const past = await fetch(`${story.url()}/api/v1/incidents?history=true`);
+  const past = await fetch(`${scenario.url()}/api/v1/incidents?history=true`);
   expect(past.status).toBe(503);
-  expect((await story.post(`/api/v1/incidents/${id}/resolve`, { resolution: 'failed over' })).status).toBe(200);
-  await story.between(0, 100, page('resolved'));
+  expect((await scenario.post(`/api/v1/incidents/${id}/resolve`, { resolution: 'failed over' })).status).toBe(200);
+  await scenario.between(0, 100, page('resolved'));
 
   await server.start();
-  expect(await story.between(0, 150, allCounted)).toEqual({ raw: sentSpans, calls: sentSpans });
+  expect(await scenario.between(0, 150, allCounted)).toEqual({ raw: sentSpans, calls: sentSpans });
   const inHistory = async () => {
-    const { incidents = [] } = await story.get<{ incidents?: readonly SeenIncident[] }>(
+    const { incidents = [] } = await scenario.get<{ incidents?: readonly SeenIncident[] }>(
       '/api/v1/incidents?history=true',
     );
     return incidents.find((listed) => listed.id === id && listed.status === 'resolved') ?? null;
   };
-  await story.between(0, 160, inHistory);
-  expect(story.pager.pages.filter(({ action }) => action === 'send')).toHaveLength(1);
+  await scenario.between(0, 160, inHistory);
+  expect(scenario.pager.pages.filter(({ action }) => action === 'send')).toHaveLength(1);
 });

@@ -1,4 +1,4 @@
-/** What README tells people to write into their configuration is a configuration. */
+/** The configuration examples of the README are valid. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,11 +1,15 @@
-/** `npm run replay -- FILE`: replays an export offline. Exit code 0: every revision came out as it was published; 1: not so. */
+/** `npm run replay -- FILE`: replays an export offline. Exit code 0: every revision came out as it was published. 1: a difference. */
 import { readFileSync } from 'node:fs';
 import { replayExport } from '@faultline/correlator';
-import { AppError } from '@faultline/runtime';
+import { AppError, helpOf } from '@faultline/runtime';
+import { readCommandLine } from './command.ts';
+import { replayCommand } from './commands.ts';
 
-const [, , file] = process.argv;
+const {
+  positionals: [file],
+} = readCommandLine(replayCommand);
 if (file === undefined) {
-  process.stderr.write('usage: npm run replay -- FILE\n');
+  process.stderr.write(helpOf(replayCommand));
   process.exit(2);
 }
 

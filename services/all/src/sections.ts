@@ -1,4 +1,4 @@
-/** The sections of the configuration file, one for each package, and the catalogues of error codes: the two lists that span packages. */
+/** The two lists that span all packages: the sections of the configuration, and the catalogues of error codes. */
 import { busConfig, busErrors } from '@faultline/bus';
 import { correlatorConfig, correlatorErrors } from '@faultline/correlator';
 import { ingestConfig, ingestErrors } from '@faultline/ingest';

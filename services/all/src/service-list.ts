@@ -1,10 +1,10 @@
 import { AppError } from '@faultline/runtime';
 
-/** The services that one process may run, downstream first: the order in which they start; they stop in the reverse. */
+/** The services of one process in the order of their start. They stop in the reverse order. */
 export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-/** Reads a comma-separated list; all services when it is absent. Throws ALL_UNKNOWN_SERVICE naming the service and the choices. */
+/** Parses a comma-separated list. Without one: all services. Throws ALL_UNKNOWN_SERVICE, which names the service and the choices. */
 export function parseServiceNames(list: string | undefined): ReadonlySet<ServiceName> {
   if (list === undefined) return new Set(serviceNames);
   const names = list.split(',').map((name) => name.trim());

@@ -1,4 +1,4 @@
-/** A start that cannot be says one thing, what to do, and ends with code 1. */
+/** A failed start prints one message that says what to do, and ends with code 1. */
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const token = { name: 'a', hash: `sha256:${'0'.repeat(64)}`, role: 'admin' };
 
-/** `text`: what the message must hold, its error code last. */
+/** `text`: parts of the message, the error code last. */
 const failures = [
   {
     name: 'the HTTP port in use',
@@ -88,7 +88,7 @@ describe('says what to do', () => {
   it('a data folder that may not be written', async () => {
     const own = testFolder();
     chmodSync(own, 0o555);
-    // The rights of a folder do not bind root, so root lets its capabilities go first.
+    // The mode of a folder does not bind root, so root drops its capabilities first.
     const before = process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-all', '--inh-caps=-all'] : [];
     await expectFailure(runMainProcess({ folder: own, before }), [own, 'permission', '[BUS_NO_PERMISSION]']);
     rmSync(own, { recursive: true, force: true });
@@ -109,7 +109,7 @@ async function expectFailure(running: Running, text: readonly string[]): Promise
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   for (const part of text) expect(stderr).toContain(part);
   expect(stderr).not.toMatch(/^\s+at /m);
-  // What was logged on the way is one JSON object a line; all else is the one message.
+  // Log lines are one JSON object each. Everything else is the one message.
   const told = stderr.split('\n').filter((line) => !line.startsWith('{'));
   expect(told[0]).toMatch(/^faultline did not start: /);
   expect(told.filter((line) => /^\S/.test(line))).toHaveLength(1);

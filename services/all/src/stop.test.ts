@@ -1,4 +1,4 @@
-/** Who is connected does not hold up a stop. */
+/** Open connections do not delay a stop. */
 import { rmSync } from 'node:fs';
 import { Client, credentials } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
@@ -32,7 +32,7 @@ function firstMessage(client: Client | undefined, path: string): Promise<void> {
   return new Promise((resolve) => {
     const stream = client?.makeServerStreamRequest(path, asIs, asIs, Buffer.alloc(0));
     stream?.once('data', () => resolve());
-    // The server ends it: that is what is being tried.
+    // The server must end it.
     stream?.on('error', () => {});
   });
 }

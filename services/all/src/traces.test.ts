@@ -1,23 +1,23 @@
-/** Faultline's own traces: one shows a page from the webhook to the pager. */
+/** Faultline's own traces: one trace covers a page from the webhook to the pager. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Collector, type SeenSpan, startCollector } from './testing/collector.ts';
+import { type Scenario, startScenario } from './testing/scenario.ts';
 import { alertmanager, shopTraces } from './testing/shop.ts';
-import { beginStory, type Story } from './testing/story.ts';
 
 const timeout = 60_000;
 let collector: Collector;
-let story: Story;
+let scenario: Scenario;
 beforeEach(async () => {
   collector = await startCollector();
-  story = await beginStory({ telemetry: { otlpEndpoint: collector.url, exportIntervalMs: 1000 } });
+  scenario = await startScenario({ telemetry: { otlpEndpoint: collector.url, exportIntervalMs: 1000 } });
 }, timeout);
 afterEach(async () => {
-  await story.end();
+  await scenario.end();
   await collector.close();
 }, timeout);
 
 const named = (name: string) => collector.spans.filter((span) => span.name === name);
-const pageOf = (reason: string) => () => story.pager.pages.find((page) => page.reason === reason) ?? null;
+const pageOf = (reason: string) => () => scenario.pager.pages.find((page) => page.reason === reason) ?? null;
 
 /** Names from the span to the root of its trace. */
 function pathOf(span: SeenSpan | undefined): string[] {
@@ -42,14 +42,14 @@ const parts = [
 ];
 
 it('one trace shows a page from webhook to pager, and what its evidence was read from', { timeout }, async () => {
-  const now = story.nowMs();
-  await story.sendTraces(shopTraces({ fromMs: now - 60_000, brokenFromMs: now - 30_000, toMs: now }));
-  await story.post('/ingest/alertmanager', alertmanager('HighErrors', 'checkout', now - 20_000));
-  const { incident } = await story.between(0, 30, pageOf('first'));
-  await story.grpc('IncidentService/Acknowledge', { id: incident.id, actor: 'mira' });
-  await story.between(0, 40, pageOf('acknowledged'));
-  // The last spans are sent at the stop.
-  await story.stop();
+  const now = scenario.nowMs();
+  await scenario.sendTraces(shopTraces({ fromMs: now - 60_000, brokenFromMs: now - 30_000, toMs: now }));
+  await scenario.post('/ingest/alertmanager', alertmanager('HighErrors', 'checkout', now - 20_000));
+  const { incident } = await scenario.between(0, 30, pageOf('first'));
+  await scenario.grpc('IncidentService/Acknowledge', { id: incident.id, actor: 'mira' });
+  await scenario.between(0, 40, pageOf('acknowledged'));
+  // The stop sends the last spans.
+  await scenario.stop();
 
   const sends = named('send pager');
   const webhook = 'POST /ingest/alertmanager';
@@ -71,6 +71,6 @@ it('one trace shows a page from webhook to pager, and what its evidence was read
   const edit = sends.find(({ attributes }) => attributes['faultline.page.reason'] === 'acknowledged');
   expect(pathOf(edit)).toEqual(['send pager', 'process commands', 'command acknowledge']);
 
-  // Neither secrets nor what alerts and telemetry say.
+  // Spans hold no secrets and no content of alerts or telemetry.
   expect(JSON.stringify(collector.spans)).not.toMatch(/a-secret-of-the-test|HighErrors|checkout|orders-db|mira/);
 });

@@ -1,35 +1,35 @@
-/** What a channel is: one folder under channels/, one entry in channels/list.ts, one fixture for the contract kit. */
+/** The port of a channel. A channel is a folder under channels/, an entry in channels/list.ts, and a fixture for the contract tests. */
 import type { Incident } from '@faultline/model';
 import type { Page } from './page/page.ts';
 
 export interface ChannelCapabilities {
   /**
-   * What happens when the same message is sent twice because nobody knows whether it arrived. `idempotent`: the receiver drops the second by its key.
-   * `findable`: the channel looks for the first one. `neither`: it arrives twice, the second marked as a possible repeat.
+   * What happens to a message that is sent again because its first try may have arrived. `idempotent`: the receiver drops the second one by
+   * its key. `findable`: the channel searches for the first one. `neither`: both arrive, and the second is marked as a possible repeat.
    */
   readonly repeats: 'idempotent' | 'findable' | 'neither';
-  /** A message sent can be altered in place; without it a channel gets only: first, cause changed, resolved, reopened. */
+  /** Whether a sent message can be edited. Without it a channel gets only: first, cause changed, resolved, reopened. */
   readonly canEdit: boolean;
 }
 
 export type NoteKind = 'cause-changed' | 'acknowledged' | 'resolved' | 'reopened';
 
-/** A line of history beside the page: a reply in its thread. */
+/** A reply in the thread of a page. */
 export interface Note {
   readonly kind: NoteKind;
   readonly text: string;
 }
 
 export interface ChannelMessage {
-  /** `send`: a first message. `edit`: alter the message `messageId`. */
+  /** `send`: a new message. `edit`: change the message `messageId`. */
   readonly action: 'send' | 'edit';
   readonly page: Page;
   readonly incident: Incident;
-  /** Why it is sent now. */
+  /** Why the message is sent now. */
   readonly reason: string;
-  /** Equal for every try of the same message; the first page keeps its key even when its content has moved on. */
+  /** The same for every try of a message. A first page keeps its key when its content changes between tries. */
   readonly idempotencyKey: string;
-  /** Empty for a first message. */
+  /** Empty for a new message. */
   readonly messageId: string;
   readonly threadId: string;
   readonly notes: readonly Note[];
@@ -49,6 +49,6 @@ export interface Channel {
   /** Name and address within the channel, `ops#C123`: the key of its deliveries. */
   readonly target: string;
   readonly capabilities: ChannelCapabilities;
-  /** Resolves when the receiver has taken it. Rejects with ChannelError, or with the signal's reason when aborted. */
+  /** Resolves when the receiver has accepted the message. Throws ChannelError, or the signal's reason when aborted. */
   send(message: ChannelMessage, signal: AbortSignal): Promise<Receipt>;
 }

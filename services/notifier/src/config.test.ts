@@ -12,7 +12,7 @@ describe('notifier config', () => {
   });
 
   it.each([
-    [{ channels: [webhook, webhook] }, 'channels.1.name: a name that no other channel has'],
+    [{ channels: [webhook, webhook] }, 'channels.1.name: a unique name'],
     [{ channels: [{ ...webhook, fallback: 'mail' }] }, 'channels.0.fallback: another channel: '],
     [{ channels: [webhook], routes: [{ channels: ['mail'] }] }, 'routes.0.channels.0: a channel: pager'],
     [{ timeZone: 'Mars/Olympus' }, 'timeZone: an IANA time zone as `Europe/Berlin`'],

@@ -10,45 +10,45 @@ export const notifierConfig = z
       .nullable()
       .default(null)
       .describe(
-        'Where people reach the console: links in pages begin with it. Null: where this process serves HTTP, which is right on one machine only.',
+        'Address of the console, for the links in pages. Null: the HTTP address of this process, which works on one machine only.',
       ),
     timeZone: z
       .string()
       .refine(isTimeZone, 'an IANA time zone as `Europe/Berlin`')
       .default('UTC')
-      .describe('Times in pages are shown in it.'),
+      .describe('Time zone of the times in pages.'),
     channels: z
       .array(channelConfig)
       .default([{ type: 'console', name: 'console', fallback: null }])
-      .describe('Where pages go. Without any configured they are printed to stdout.'),
+      .describe('Where pages go. Without channels they are printed to stdout.'),
     routes: z
       .array(routeConfig)
       .default([])
       .describe(
-        'Which channels are told of what. An incident that no route matches goes to all channels that are not only a fallback.',
+        'Which incidents go to which channels. An incident without a matching route goes to all channels that are not a fallback.',
       ),
     retryBaseMs: z
       .int()
       .min(10)
       .default(1000)
-      .describe('First step of the wait between tries; it doubles each time, fully jittered.'),
+      .describe('First wait between tries. It doubles each time, with full jitter.'),
     retryMaxMs: z.int().min(10).default(60_000).describe('Longest wait between tries.'),
     maxRefusals: z
       .int()
       .min(1)
       .default(3)
-      .describe('Tries before a page that a channel refuses counts as failed and goes to the fallback.'),
+      .describe('Tries of a refused page before it counts as failed and goes to the fallback.'),
     maxHeldPerChannel: z
       .int()
       .min(1)
       .default(1000)
-      .describe('Pages of one channel held in memory while it cannot be reached; more wait in the log.'),
+      .describe('Pages of one channel held in memory while it cannot be reached. Further ones wait in the log.'),
   })
   .superRefine((config, context) => {
     const names = config.channels.map(({ name }) => name);
     const problem = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     names.forEach((name, index) => {
-      if (names.indexOf(name) !== index) problem(['channels', index, 'name'], 'a name that no other channel has');
+      if (names.indexOf(name) !== index) problem(['channels', index, 'name'], 'a unique name');
     });
     config.channels.forEach(({ fallback, name }, index) => {
       if (fallback !== null && (!names.includes(fallback) || fallback === name))

@@ -3,26 +3,26 @@ import { AppError } from '@faultline/runtime';
 /** The error codes of the notifier. */
 export const notifierErrors = {
   NOTIFIER_CHANNEL_UNAVAILABLE:
-    'A pager or chat did not answer, or answered that it cannot just now. It is tried again until it does.',
+    'A pager or chat did not answer, or answered that it cannot accept the page now. Faultline tries again until it does.',
   NOTIFIER_CHANNEL_REFUSED:
-    'A pager or chat refused the page. The message names the channel and its answer: check its address, token and permissions.',
+    'A pager or chat refused the page. The message names the channel and its answer. Check its address, token and permissions.',
   NOTIFIER_ADDRESS_FORBIDDEN:
     'A webhook points at a link-local, metadata or unspecified address. Correct the url, or set the channel’s dangerouslyAllowLinkLocal.',
   NOTIFIER_RECORD_UNREADABLE:
-    'A record of the incidents topic cannot be decoded. It is kept in the dead letters; run the release that wrote it.',
+    'A record of the incidents topic cannot be decoded. It is in the dead letters. Run the release that wrote it.',
 } as const;
 export type NotifierErrorCode = keyof typeof notifierErrors;
 
 export interface ChannelErrorOptions {
   readonly kind: 'permanent' | 'transient';
-  /** The receiver may have taken the message although we saw an error: a timeout, a reset, a 5xx. */
+  /** The receiver may have accepted the message in spite of the error: a timeout, a reset, a 5xx. */
   readonly maybeDelivered: boolean;
-  /** How long the receiver asked us to wait; null when it did not. */
+  /** The wait that the receiver asks for. Null: none. */
   readonly retryAfterMs?: number | null;
   readonly code?: NotifierErrorCode;
 }
 
-/** How a channel fails. The message names the channel's host and answer, never a token or a path of its address. */
+/** A failed try. The message names the channel's host and answer, never a token or the path of its address. */
 export class ChannelError extends AppError {
   readonly maybeDelivered: boolean;
   readonly retryAfterMs: number | null;

@@ -1,10 +1,8 @@
 /**
- * The notifier: acts on incidents by telling channels, each page once and then by edits. It decides what is told to whom and when; it never
+ * The notifier: sends one page for each incident and keeps it up to date by edits. It decides what goes to which channel and when. It never
  * decides what an incident is.
  */
-export type { Channel, ChannelCapabilities, ChannelMessage, Note, Receipt } from './channel.ts';
-export { type NotifierConfig, notifierConfig } from './config.ts';
-export { ChannelError, type NotifierErrorCode, notifierErrors } from './errors.ts';
-export { createNotifier, type NotifierOptions } from './notifier.ts';
-export { type Page, type PageOptions, renderPage } from './page/page.ts';
-export { pageText } from './page/text.ts';
+export type { Channel } from './channel.ts';
+export { notifierConfig } from './config.ts';
+export { notifierErrors } from './errors.ts';
+export { createNotifier } from './notifier.ts';

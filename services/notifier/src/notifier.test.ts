@@ -4,36 +4,36 @@ import { createSlack } from './channels/slack/slack.ts';
 import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
 import { ChannelError } from './errors.ts';
 import { createFakeChannel, type FakeChannel } from './testing/fake-channel.ts';
+import { crashingBus, createHarness, type Harness, until } from './testing/harness.ts';
 import { incident, refusedCommand, resolved } from './testing/incident.ts';
-import { crashingBus, createWorld, until, type World } from './testing/world.ts';
 
-let world: World;
+let harness: Harness;
 const stops: (() => Promise<void>)[] = [];
 beforeEach(async () => {
-  world = await createWorld();
+  harness = await createHarness();
 });
 afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
-  await world.close();
+  await harness.close();
 });
 
 async function run(
   channels: readonly FakeChannel[],
-  options: { config?: object; bus?: World['bus'] } = {},
+  options: { config?: object; bus?: Harness['bus'] } = {},
 ): Promise<() => Promise<void>> {
-  const started = await world.start({ channels, ...options });
+  const started = await harness.start({ channels, ...options });
   stops.push(started.stop);
   return started.stop;
 }
 
-const isTold =
+const isSent =
   (revision: number, count = 1) =>
   async () =>
-    (await world.deliveries()).filter((delivery) => delivery.state === 'sent' && delivery.revision === revision)
+    (await harness.deliveries()).filter((delivery) => delivery.state === 'sent' && delivery.revision === revision)
       .length === count;
-/** Whether the lane has taken that many revisions. */
+/** Whether that many deliveries were sent at this revision. */
 const isPassed = (count: number) => async () => {
-  const positions = await world.bus.committed('notifier', 'incidents');
+  const positions = await harness.bus.committed('notifier', 'incidents');
   return positions.reduce((sum, { offset }) => sum + Number(offset), 0) >= count;
 };
 const onlyMessage = (channel: FakeChannel) => {
@@ -47,16 +47,16 @@ describe('one page', () => {
   it('the first revision is sent, later ones edit it, an equal one does nothing, nor does a refused command', async () => {
     const pager = createFakeChannel('pager');
     await run([pager]);
-    await world.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive', evidenceState: 'pending' }));
-    await until(isTold(1), 'revision 1');
-    await world.publish(incident({ revision: 2 }));
-    await until(isTold(2), 'revision 2');
-    await world.publish(incident({ revision: 3, updatedAtMs: 9 }));
+    await harness.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive', evidenceState: 'pending' }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(incident({ revision: 2 }));
+    await until(isSent(2), 'revision 2');
+    await harness.publish(incident({ revision: 3, updatedAtMs: 9 }));
     await until(isPassed(3), 'revision 3');
-    await world.publish(incident({ revision: 4, commands: [refusedCommand] }));
+    await harness.publish(incident({ revision: 4, commands: [refusedCommand] }));
     await until(isPassed(4), 'revision 4');
-    await world.publish(resolved(5));
-    await until(isTold(5), 'revision 5');
+    await harness.publish(resolved(5));
+    await until(isSent(5), 'revision 5');
     expect(pager.tries.map(({ action, reason }) => [action, reason])).toEqual([
       ['send', 'first'],
       ['edit', 'cause-changed'],
@@ -70,48 +70,48 @@ describe('one page', () => {
 
   it('revisions that come together are one message', async () => {
     const pager = createFakeChannel('pager');
-    await world.publish(incident({ revision: 1 }), incident({ revision: 2 }), incident({ revision: 3 }));
+    await harness.publish(incident({ revision: 1 }), incident({ revision: 2 }), incident({ revision: 3 }));
     await run([pager]);
-    await until(isTold(3), 'revision 3');
+    await until(isSent(3), 'revision 3');
     expect(pager.tries).toHaveLength(1);
   });
 
   it('an incident that was over before anybody heard of it is not paged', async () => {
     const pager = createFakeChannel('pager');
-    await world.publish(resolved(3), incident({ id: 'other', revision: 1 }));
+    await harness.publish(resolved(3), incident({ id: 'other', revision: 1 }));
     await run([pager]);
-    await until(isTold(1), 'the other one');
+    await until(isSent(1), 'the other one');
     expect(pager.tries.map((message) => message.incident.id)).toEqual(['other']);
   });
 
   it('a restart edits instead of sending again', async () => {
     const pager = createFakeChannel('pager');
     const stop = await run([pager]);
-    await world.publish(incident({ revision: 1 }));
-    await until(isTold(1), 'revision 1');
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
     await stop();
     await run([pager]);
-    await world.publish(resolved(2));
-    await until(isTold(2), 'revision 2');
+    await harness.publish(resolved(2));
+    await until(isSent(2), 'revision 2');
     expect(onlyMessage(pager)).toMatchObject({ edits: 1 });
   });
 
-  it('a retired incident leaves nothing behind', async () => {
+  it('a removed incident leaves nothing behind', async () => {
     await run([createFakeChannel('pager')]);
-    await world.publish(incident({ revision: 1 }));
-    await until(isTold(1), 'revision 1');
-    await world.retire(incident());
-    await until(async () => (await world.deliveries()).length === 0, 'the delivery to go');
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.remove(incident());
+    await until(async () => (await harness.deliveries()).length === 0, 'the delivery to go');
   });
 
   it('a channel that cannot edit hears of the first, another cause and the end only', async () => {
     const mail = createFakeChannel('mail', { canEdit: false, repeats: 'neither' });
     await run([mail]);
-    await world.publish(incident({ revision: 1 }));
-    await until(isTold(1), 'revision 1');
-    await world.publish(incident({ revision: 2, alertCount: 99 }));
-    await world.publish(resolved(3));
-    await until(isTold(3), 'revision 3');
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(incident({ revision: 2, alertCount: 99 }));
+    await harness.publish(resolved(3));
+    await until(isSent(3), 'revision 3');
     expect(mail.tries.map(({ action, reason }) => `${action} ${reason}`)).toEqual(['send first', 'send resolved']);
   });
 });
@@ -126,14 +126,14 @@ describe('a crash after any effect', () => {
     '$repeats, commit $commit, done: $done: one message that says what holds',
     async ({ commit, done, repeats }) => {
       const pager = createFakeChannel('pager', { repeats });
-      const crashing = crashingBus(world.bus, { commit, done });
+      const crashing = crashingBus(harness.bus, { commit, done });
       await run([pager], { bus: crashing.bus });
-      await world.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive' }));
-      await until(isTold(1), 'revision 1');
-      await world.publish(resolved(2));
-      await until(isTold(2), 'revision 2');
+      await harness.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive' }));
+      await until(isSent(1), 'revision 1');
+      await harness.publish(resolved(2));
+      await until(isSent(2), 'revision 2');
       await until(() => crashing.crashes() === 1 || commit > 4, 'the crash');
-      await until(async () => (await world.deliveries())[0]?.state === 'sent', 'rest');
+      await until(async () => (await harness.deliveries())[0]?.state === 'sent', 'rest');
       expect(onlyMessage(pager)?.headline).toContain('RESOLVED');
     },
   );
@@ -144,65 +144,65 @@ describe('a crash after any effect', () => {
     const channel = createSlack(
       slackConfig.parse({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl: slack.url }),
     );
-    const started = await world.start({
+    const started = await harness.start({
       channels: [channel],
-      bus: crashingBus(world.bus, { commit, done: false }).bus,
+      bus: crashingBus(harness.bus, { commit, done: false }).bus,
     });
     stops.push(started.stop);
-    await world.publish(incident({ revision: 1 }));
-    await until(isTold(1), 'revision 1');
-    await world.publish(resolved(2));
-    await until(isTold(2), 'revision 2');
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(resolved(2));
+    await until(isSent(2), 'revision 2');
     expect(slack.messages.map(({ thread_ts }) => thread_ts === undefined)).toEqual([true, false]);
     expect(slack.messages[0]?.text).toContain('RESOLVED');
   });
 
-  it('a first page whose outcome is not known is told again as an edit when it has moved on meanwhile', async () => {
+  it('a first page with an unknown outcome is followed by an edit when there is a newer revision', async () => {
     const pager = createFakeChannel('pager');
     pager.lateFailures.push(down);
     await run([pager]);
-    await world.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive' }));
+    await harness.publish(incident({ revision: 1, hypotheses: [], verdict: 'inconclusive' }));
     await until(() => pager.tries.length === 1, 'the first try');
-    await world.publish(incident({ revision: 2 }));
-    await until(async () => (await world.deliveries())[0]?.attempts === 1, 'the failure to be kept');
-    world.nowMs += 60_000;
-    await until(isTold(2), 'revision 2');
+    await harness.publish(incident({ revision: 2 }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the failure to be kept');
+    harness.nowMs += 60_000;
+    await until(isSent(2), 'revision 2');
     await until(() => onlyMessage(pager)?.edits === 1, 'the edit');
     expect(
       new Set(pager.tries.filter(({ action }) => action === 'send').map(({ idempotencyKey }) => idempotencyKey)).size,
     ).toBe(1);
-    expect(onlyMessage(pager)?.headline).toContain('postgres-orders');
+    expect(onlyMessage(pager)?.headline).toContain('orders-db');
   });
 
-  it('a channel that can do neither repeats, and says so', async () => {
+  it('a channel that can do neither repeats the message and marks it', async () => {
     const mail = createFakeChannel('mail', { repeats: 'neither', canEdit: false });
     mail.lateFailures.push(down);
     await run([mail]);
-    await world.publish(incident({ revision: 1 }));
-    await until(async () => (await world.deliveries())[0]?.attempts === 1, 'the failure');
-    world.nowMs += 60_000;
-    await until(isTold(1), 'revision 1');
+    await harness.publish(incident({ revision: 1 }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the failure');
+    harness.nowMs += 60_000;
+    await until(isSent(1), 'revision 1');
     expect([...mail.messages.values()].map(({ repeats }) => repeats)).toEqual([0, 1]);
   });
 });
 
 describe('failures', () => {
-  it('a channel that is down is tried for ever, and holds up no other channel and no other incident', async () => {
+  it('a channel that is down is tried again and again, and delays no other channel or incident', async () => {
     const dead = createFakeChannel('dead');
     dead.failures.push(...Array.from({ length: 30 }, () => down));
     const well = createFakeChannel('well');
     await run([dead, well]);
-    await world.publish(incident({ id: 'a', revision: 1 }), incident({ id: 'b', revision: 1 }));
+    await harness.publish(incident({ id: 'a', revision: 1 }), incident({ id: 'b', revision: 1 }));
     await until(() => well.messages.size === 2, 'the other channel');
     await until(() => {
-      world.nowMs += 60_000;
+      harness.nowMs += 60_000;
       return dead.messages.size === 2;
     }, 'the thirty-first and thirty-second try');
-    await until(isTold(1, 4), 'all four');
-    expect(world.health.report().ok).toBe(true);
+    await until(isSent(1, 4), 'all four');
+    expect(harness.health.report().ok).toBe(true);
   });
 
-  it('a refused page counts as failed after some tries, is told to the fallback, and health says so', async () => {
+  it('a refused page counts as failed after some tries, goes to the fallback, and shows in health', async () => {
     const broken = createFakeChannel('broken');
     broken.failures.push(refused, refused);
     const spare = createFakeChannel('spare');
@@ -211,17 +211,20 @@ describe('failures', () => {
       { type: 'console', name: 'spare' },
     ];
     await run([broken, spare], { config: { channels, maxRefusals: 2 } });
-    await world.publish(incident({ revision: 1 }));
-    await until(async () => (await world.deliveries())[0]?.attempts === 1, 'the first refusal');
+    await harness.publish(incident({ revision: 1 }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the first refusal');
     expect(spare.tries).toHaveLength(0);
-    world.nowMs += 60_000;
+    harness.nowMs += 60_000;
     await until(() => spare.messages.size === 1, 'the fallback');
-    await until(async () => (await world.deliveries()).some(({ state }) => state === 'failed'), 'the failed delivery');
-    expect(world.health.report().parts['notifier/broken']).toMatchObject({
+    await until(
+      async () => (await harness.deliveries()).some(({ state }) => state === 'failed'),
+      'the failed delivery',
+    );
+    expect(harness.health.report().parts['notifier/broken']).toMatchObject({
       ok: false,
       detail: expect.stringContaining('host answered 404'),
     });
-    await world.publish(resolved(2));
+    await harness.publish(resolved(2));
     await until(
       () => [...spare.messages.values()][0]?.headline.includes('RESOLVED') === true,
       'the fallback to be kept up to date',
@@ -231,33 +234,46 @@ describe('failures', () => {
   it('waits as long as the receiver asks', async () => {
     const pager = createFakeChannel('pager');
     pager.failures.push(
-      new ChannelError('host answered 429', { kind: 'transient', maybeDelivered: false, retryAfterMs: 90_000 }),
+      new ChannelError('host answered 429', { kind: 'transient', maybeDelivered: false, retryAfterMs: 50_000 }),
     );
     await run([pager]);
-    await world.publish(incident({ revision: 1 }));
-    await until(async () => (await world.deliveries())[0]?.attempts === 1, 'the refusal');
-    world.nowMs += 89_000;
-    await world.publish(incident({ id: 'b', revision: 1 }));
-    await until(async () => (await world.deliveries()).length === 2, 'the second intent');
+    await harness.publish(incident({ revision: 1 }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the refusal');
+    harness.nowMs += 49_000;
+    await harness.publish(incident({ id: 'b', revision: 1 }));
+    await until(async () => (await harness.deliveries()).length === 2, 'the second intent');
     expect(pager.tries).toHaveLength(1);
-    world.nowMs += 1000;
-    await until(isTold(1, 2), 'both');
+    harness.nowMs += 1000;
+    await until(isSent(1, 2), 'both');
   });
 
-  it('more pages than may be held wait in the log', async () => {
+  it('a new page does not wait for an hour because of an older one', async () => {
+    const pager = createFakeChannel('pager');
+    pager.failures.push(
+      new ChannelError('host answered 429', { kind: 'transient', maybeDelivered: false, retryAfterMs: 3_600_000 }),
+    );
+    await run([pager]);
+    await harness.publish(incident({ revision: 1 }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the refusal');
+    harness.nowMs += 31_000;
+    await harness.publish(incident({ id: 'b', revision: 1, detectedAtMs: harness.nowMs }));
+    await until(() => [...pager.messages.keys()].some((key) => key.startsWith('b:')), 'the new page');
+  });
+
+  it('pages above the limit wait in the log', async () => {
     const pager = createFakeChannel('pager');
     await run([pager], { config: { maxHeldPerChannel: 2 } });
-    await world.publish(...Array.from({ length: 9 }, (_, index) => incident({ id: `i${index}`, revision: 1 })));
-    await until(isTold(1, 9), 'all nine');
+    await harness.publish(...Array.from({ length: 9 }, (_, index) => incident({ id: `i${index}`, revision: 1 })));
+    await until(isSent(1, 9), 'all nine');
     expect(pager.messages.size).toBe(9);
   });
 
-  it('bytes that are no incident go to the dead letters and stop nothing', async () => {
+  it('bytes that are not an incident go to the dead letters and stop nothing', async () => {
     const pager = createFakeChannel('pager');
-    await world.bus.publish([{ topic: 'incidents', key: 'x', partition: 0, value: new Uint8Array([1, 2, 3]) }]);
+    await harness.bus.publish([{ topic: 'incidents', key: 'x', partition: 0, value: new Uint8Array([1, 2, 3]) }]);
     await run([pager]);
-    await world.publish(incident({ revision: 1 }));
-    await until(isTold(1), 'revision 1');
-    await until(async () => (await world.bus.offsets('dead-letters'))[0]?.next === 1n, 'the dead letter');
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await until(async () => (await harness.bus.offsets('dead-letters'))[0]?.next === 1n, 'the dead letter');
   });
 });

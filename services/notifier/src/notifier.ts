@@ -12,16 +12,16 @@ import {
 import type { Channel } from './channel.ts';
 import { createChannel } from './channels/list.ts';
 import type { NotifierConfig } from './config.ts';
-import { runLane } from './lane.ts';
 import { Outbox, type OutboxTarget } from './outbox/outbox.ts';
 import { Sender } from './outbox/sender.ts';
 import { renderPage } from './page/page.ts';
 import { rawPage } from './page/raw.ts';
+import { runPartition } from './partition.ts';
 import { createReporter } from './reporter.ts';
 import { routeIncident } from './stages/route.ts';
 
 export interface Notifier {
-  /** Rejects when pages are not sent any more: the process should end and be started again. Resolves after a stop. */
+  /** Rejects when no more pages are sent: the process should end and be restarted. Resolves after a stop. */
   readonly done: Promise<void>;
 }
 
@@ -33,38 +33,38 @@ export interface NotifierOptions {
   readonly health: Health;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
-  /** Where this process serves HTTP, asked for each page: links begin with it unless the configuration says otherwise. */
+  /** HTTP address of this process, read for each page. Links begin with it unless `publicUrl` is set. */
   readonly httpUrl: () => string;
   /** Numbers in [0, 1) for jitter. */
   readonly random01?: () => number;
-  /** Takes what the console channel prints; default: stdout. */
+  /** Receives what the console channel prints. Default: stdout. */
   readonly write?: (text: string) => void;
-  /** Instead of those of the configuration, one for each of its entries: for tests. */
+  /** Replaces the configured channels, one for each entry. For tests. */
   readonly channels?: readonly Channel[];
 }
 
 const maxInFlightPerTarget = 4;
 const stopGraceMs = 5000;
 
-/** The notifier. Its value is empty: it only acts on incidents. */
+/** The notifier: sends a page for each incident and keeps it up to date. */
 export function createNotifier(options: NotifierOptions): Component<Notifier> {
   return {
     start: async () => {
       const stopping = new AbortController();
-      const lanes = new Set<Promise<void>>();
+      const partitions = new Set<Promise<void>>();
       const runTracked = createRunner(options, stopping.signal);
       const subscription = options.bus.subscribe({
         group: consumerGroups.notifier,
         topics: ['incidents'],
-        run: async (lane) => {
-          const work = runTracked(lane);
-          lanes.add(work);
+        run: async (assignment) => {
+          const work = runTracked(assignment);
+          partitions.add(work);
           try {
             await work;
           } finally {
-            lanes.delete(work);
+            partitions.delete(work);
           }
-          await untilAborted(lane.signal);
+          await untilAborted(assignment.signal);
         },
       });
       watch(subscription, options);
@@ -72,7 +72,7 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
         value: { done: subscription.done },
         stop: async () => {
           stopping.abort();
-          await Promise.allSettled(lanes);
+          await Promise.allSettled(partitions);
           await subscription.stop();
         },
       };
@@ -80,8 +80,11 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
   };
 }
 
-/** Everything that lanes share; each lane has its own outbox and sender. */
-function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: PartitionAssignment) => Promise<void> {
+/** Partitions share all but the outbox and the sender. */
+function createRunner(
+  options: NotifierOptions,
+  stopping: AbortSignal,
+): (assignment: PartitionAssignment) => Promise<void> {
   const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
   const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write }));
@@ -97,8 +100,8 @@ function createRunner(options: NotifierOptions, stopping: AbortSignal): (lane: P
     onSkip: reporter.skipped,
   };
   const route = createRoute(channels, config);
-  return (lane) =>
-    runLane(lane, {
+  return (assignment) =>
+    runPartition(assignment, {
       bus,
       outbox: new Outbox(outboxOptions),
       sender: new Sender({ channels: byTarget, clock, tracer, maxInFlightPerTarget }),
@@ -128,21 +131,21 @@ function createRoute(channels: readonly Channel[], config: NotifierConfig): (inc
   return (incident) => routeIncident(incident, config.routes, defaults).flatMap((name) => targetOf.get(name) ?? []);
 }
 
-/** A bug in the rendering must not cost a page. */
+/** A bug in the rendering must not lose a page. */
 function renderSafely(incident: Incident, { config, logger, httpUrl }: NotifierOptions) {
   const publicUrl = (config.publicUrl ?? httpUrl()).replace(/\/$/, '');
   const options = { publicUrl, timeZone: config.timeZone };
   try {
     return renderPage(incident, options);
   } catch (error) {
-    logger.error('a page could not be rendered and goes out raw', { incident: incident.id, error: String(error) });
+    logger.error('a page could not be rendered and is sent raw', { incident: incident.id, error: String(error) });
     return rawPage(incident, options);
   }
 }
 
 function watch(subscription: Subscription, { logger, health }: NotifierOptions): void {
   subscription.done.catch((error: unknown) => {
-    const detail = `pages are not sent any more: ${error instanceof Error ? error.message : String(error)}; restart Faultline`;
+    const detail = `no more pages are sent: ${error instanceof Error ? error.message : String(error)}; restart Faultline`;
     logger.error(detail);
     health.set('notifier', { ok: false, detail });
   });

@@ -1,4 +1,4 @@
-/** Says how the channels fare: to health, log and metrics. Decides nothing. */
+/** Reports outcomes of the channels to health, log and metrics. Decides nothing. */
 import type { Clock, Health, Logger } from '@faultline/runtime';
 import { metrics } from '@opentelemetry/api';
 import type { Channel } from './channel.ts';
@@ -13,19 +13,19 @@ export interface ReporterOptions {
   readonly clock: Clock;
 }
 
-/** Failures in a row before a channel counts as unwell: one is noise. */
-const unwellAfter = 3;
+/** Transient failures in a row before a channel counts as unhealthy. Single ones are noise. */
+const unhealthyAfter = 3;
 
 export function createReporter({ channels, health, logger, clock }: ReporterOptions) {
   const meter = metrics.getMeter('faultline');
   const sends = meter.createCounter('faultline_notifier_sends', {
-    description: 'Tries to tell a channel, by outcome.',
+    description: 'Tries to send a page, by outcome.',
   });
   const skips = meter.createCounter('faultline_notifier_skips', {
-    description: 'Revisions that a channel was not told of, by reason.',
+    description: 'Revisions that were not sent to a channel, by reason.',
   });
   const firstPageSeconds = meter.createHistogram('faultline_notifier_first_page_seconds', {
-    description: 'From the receipt of the first alert to the page.',
+    description: 'Time from the receipt of the first alert to the page.',
     advice: { explicitBucketBoundaries: [0.5, 1, 2, 3, 5, 10, 30, 60, 300] },
   });
   const names = new Map(channels.map(({ target, name }) => [target, name]));
@@ -42,8 +42,8 @@ export function createReporter({ channels, health, logger, clock }: ReporterOpti
       error: text,
       code: error instanceof ChannelError ? error.code : 'bug',
     });
-    if (isRefusal || failures >= unwellAfter)
-      health.set(`notifier/${channel}`, { ok: false, detail: `${failures} tries in a row failed: ${text}` });
+    if (isRefusal || failures >= unhealthyAfter)
+      health.set(`notifier/${channel}`, { ok: false, detail: `${failures} failed tries in a row: ${text}` });
   };
 
   return {
@@ -56,7 +56,7 @@ export function createReporter({ channels, health, logger, clock }: ReporterOpti
         return;
       }
       failuresInARow.set(channel, 0);
-      health.set(`notifier/${channel}`, { ok: true, detail: 'the last page was taken' });
+      health.set(`notifier/${channel}`, { ok: true, detail: 'the last page was accepted' });
       if (action === 'send' && intended.messageId === '')
         firstPageSeconds.record((clock() - incident.detectedAtMs) / 1000, { channel });
     },

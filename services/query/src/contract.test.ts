@@ -1,10 +1,10 @@
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json, Operation } from './api/operation.ts';
-import { createOperations } from './api/operations.ts';
 import { loadContract } from './api/proto.ts';
 import { routeOf } from './http/routes.ts';
+import { createOperations } from './operations/index.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
-import { anIncident, incidentRecord } from './testing/incidents.ts';
 
 const contract = loadContract();
 const unused = () => () => Promise.reject(new Error('only the table is read'));

@@ -1,8 +1,8 @@
 import { codecs, type LedgerTotals } from '@faultline/model';
+import { anAlert, anIncident, incidentRecord } from '@faultline/model/testing';
 import type { Authenticator, Identity } from '@faultline/runtime';
 import { afterEach, expect, it } from 'vitest';
 import { commitAsCorrelator, type Harness, type HarnessOptions, startHarness } from './testing/harness.ts';
-import { anAlert, anIncident, incidentRecord } from './testing/incidents.ts';
 
 const started: Harness[] = [];
 afterEach(async () => {
@@ -32,13 +32,13 @@ it('an incident reads as the contract says', async () => {
     revision: 3,
     status: 'open',
     scope: { tenant: 'default', environment: 'production' },
-    title: 'orders-db is slow',
+    title: 'HighLatency on checkout',
     severity: 'critical',
-    startedAt: '2026-03-01T02:17:00Z',
-    detectedAt: '2026-03-01T02:17:01.500Z',
-    updatedAt: '2026-03-01T02:17:05Z',
+    startedAt: '2026-03-01T14:02:00Z',
+    detectedAt: '2026-03-01T14:02:02Z',
+    updatedAt: '2026-03-01T14:02:05Z',
     verdict: 'identified',
-    missingEvidence: ['metrics: 4 s behind'],
+    missingEvidence: ['no metrics from orders-db'],
   });
   const keys = {
     alerts: 'fingerprint,name,status,startsAt,labels,entity,reason',
@@ -55,16 +55,16 @@ it('an incident reads as the contract says', async () => {
     'before,during,entity,kind,query,summary,weight',
   );
   expect(body.hypotheses[0].evidence[0].query).toMatch(
-    /^WITH[\s\S]*FROM operation_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Operation = 'SELECT orders'/,
+    /^WITH[\s\S]*FROM edge_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Callee = 'orders-db'/,
   );
   expect(body.graph.edges[0]).toEqual({
-    from: 'checkout',
+    from: 'orders',
     to: 'orders-db',
     calls: 120,
     errorRatio: 0.25,
-    p95Ms: 812.5,
+    p95Ms: 310,
     source: 'trace',
-    lastSeen: '2026-03-01T02:17:04Z',
+    lastSeen: '2026-03-01T14:02:04Z',
   });
 });
 
@@ -106,7 +106,7 @@ it('a page ends before it is too large for a client to take, and goes on after w
 it('filters, and a summary carries no alerts', async () => {
   const harness = await start(withIncidents(anIncident(), anIncident({ id: 'inc-2', status: 'resolved' })));
   const { body } = await get(harness, '/incidents?status=open,acknowledged&service=orders-db&view=summary');
-  expect(body.incidents).toMatchObject([{ id: 'inc-1', alerts: [], alertCount: 1 }]);
+  expect(body.incidents).toMatchObject([{ id: 'inc-1', alerts: [], alertCount: 2 }]);
 });
 
 it('without the store: open incidents and their alerts are there, history is unavailable', async () => {
@@ -250,6 +250,32 @@ it('a page of another site cannot make a browser send a command', async () => {
   expect(await from('https://evil.example')).toBe(403);
   expect(await from('null')).toBe(403);
   expect(await from('http://127.0.0.1:8080')).toBe(200);
+});
+
+it('a browser signs in once, by a cookie that scripts cannot read', async () => {
+  const identities: Record<string, Identity> = {
+    admin: { tenant: 'default', source: null, role: 'admin' },
+    sender: { tenant: 'default', source: 'prometheus', role: 'source' },
+  };
+  const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
+  const harness = await start({ ...withIncidents(anIncident()), authenticator });
+  const signIn = (token: string, headers = {}) =>
+    harness.http.inject({ method: 'POST', url: '/api/v1/session', payload: { token }, headers });
+  const wrong = await signIn('wrong');
+  expect([wrong.statusCode, wrong.json().message, wrong.headers['set-cookie']]).toEqual([
+    401,
+    'that token is not valid',
+    undefined,
+  ]);
+  expect((await signIn('sender')).statusCode).toBe(403);
+  expect((await signIn('admin', { origin: 'https://evil.example' })).statusCode).toBe(403);
+  const cookie = String((await signIn('admin')).headers['set-cookie']);
+  expect(cookie).toBe('faultline_token=admin; Path=/api/v1; Max-Age=2592000; HttpOnly; SameSite=Strict');
+  expect(String((await signIn('admin', { 'x-forwarded-proto': 'https' })).headers['set-cookie'])).toMatch(/; Secure$/);
+  expect((await get(harness, '/incidents', { cookie: `a=b; ${cookie}` })).body.incidents).toHaveLength(1);
+  expect((await get(harness, '/incidents', { cookie: 'faultline_token=%' })).status).toBe(401);
+  const signedOut = await harness.http.inject({ method: 'DELETE', url: '/api/v1/session' });
+  expect(String(signedOut.headers['set-cookie'])).toMatch(/^faultline_token=; Path=\/api\/v1; Max-Age=0/);
 });
 
 it('an open watch does not keep the HTTP server from closing', async () => {

@@ -12,7 +12,6 @@ import {
 import type { HistoryReader } from '@faultline/store';
 import type { FastifyPluginAsync } from 'fastify';
 import { createOpenApi } from './api/openapi.ts';
-import { createOperations } from './api/operations.ts';
 import { loadContract } from './api/proto.ts';
 import { createCommander } from './command/commander.ts';
 import type { QueryConfig } from './config.ts';
@@ -20,15 +19,16 @@ import { createExporter } from './export/export.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { createConsoleRoutes } from './http/console.ts';
 import { createApiRoutes } from './http/routes.ts';
-import { IncidentBook } from './incident/book.ts';
 import { createIncidentReader } from './incident/read.ts';
+import { IncidentReadModel } from './incident/read-model.ts';
 import { createWatcher } from './incident/watch.ts';
 import { createDeadLetterList } from './ledger/dead-letters.ts';
 import { createPendingCounter } from './ledger/pending.ts';
-import { LedgerBook } from './ledger/totals.ts';
+import { LedgerReadModel } from './ledger/read-model.ts';
+import { createOperations } from './operations/index.ts';
+import { followTopic, type ReadModel } from './read-model/follow.ts';
+import { createStoreReader, type ReadStore } from './read-model/store.ts';
 import { createTopology } from './topology/topology.ts';
-import { followTopic, type View } from './view/follow.ts';
-import { type AskStore, createHistory } from './view/history.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -43,15 +43,15 @@ export interface QueryOptions {
 }
 
 export interface Query {
-  /** To be registered on the process's HTTP server before it listens. */
+  /** Register it on the HTTP server of the process before it listens. */
   readonly routes: FastifyPluginAsync;
   readonly ports: { readonly grpc: number };
 }
 
-/** Watches end by themselves; this is for the answers on their way, and who watches health does not go before it. */
+/** Time for running answers. Watches end on their own, but clients that watch health stay until they are cut off. */
 const stopGraceMs = 1000;
 
-/** The query service. It is up before it has read the open incidents; until then reading them answers UNAVAILABLE. */
+/** The query service. It listens before it has read the open incidents. Until then reads of them answer UNAVAILABLE. */
 export function createQuery(options: QueryOptions): Component<Query> {
   return { start: () => startQuery(options) };
 }
@@ -59,18 +59,18 @@ export function createQuery(options: QueryOptions): Component<Query> {
 async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const { config, authenticator, logger } = options;
   const stopping = new AbortController();
-  const books = { book: new IncidentBook(), ledger: new LedgerBook() };
+  const models = { incidents: new IncidentReadModel(), ledger: new LedgerReadModel() };
   const closing = new AbortController();
-  const askStore = createHistory({ store: options.store, timeoutMs: config.storeTimeoutMs });
-  const reader = createIncidentReader({ book: books.book, askStore });
+  const readStore = createStoreReader({ store: options.store, timeoutMs: config.storeTimeoutMs });
+  const reader = createIncidentReader({ readModel: models.incidents, readStore });
   const signal = AbortSignal.any([stopping.signal, closing.signal]);
-  const operations = buildOperations(options, books, { reader, askStore, stopping: signal });
+  const operations = buildOperations(options, models, { reader, readStore, stopping: signal });
   const exporter = createExporter(options.bus);
   const contract = loadContract();
   const address = { section: 'query', host: config.host, port: config.port };
   const { tls } = config;
   const grpc = await startGrpcServer({ address, tls, operations, contract, authenticator, logger });
-  const following = follow(options, books, stopping.signal);
+  const following = follow(options, models, stopping.signal);
   const api = createApiRoutes({
     operations,
     openApi: createOpenApi(operations, contract),
@@ -80,7 +80,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     exportIncident: async (tenant, id) => exporter(await reader.find(tenant, id)),
   });
   const routes: FastifyPluginAsync = async (server) => {
-    // A watch never ends by itself: the HTTP server would wait for it for ever.
+    // The HTTP server waits for open requests, and a watch never ends on its own.
     server.addHook('preClose', async () => closing.abort());
     await server.register(api);
     await server.register(createConsoleRoutes(config.consoleFolder));
@@ -92,28 +92,27 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   return { value: { routes, ports: { grpc: grpc.port } }, stop };
 }
 
-interface Books {
-  readonly book: IncidentBook;
-  readonly ledger: LedgerBook;
+interface ReadModels {
+  readonly incidents: IncidentReadModel;
+  readonly ledger: LedgerReadModel;
 }
 
 interface Readers {
   readonly reader: ReturnType<typeof createIncidentReader>;
-  readonly askStore: AskStore;
+  readonly readStore: ReadStore;
   readonly stopping: AbortSignal;
 }
 
 function buildOperations(
   { bus, config, clock, tracer = noTracer }: QueryOptions,
-  { book, ledger }: Books,
-  { reader, askStore, stopping }: Readers,
+  { incidents, ledger }: ReadModels,
+  { reader, readStore, stopping }: Readers,
 ) {
-  const { maxWatchers, commandTimeoutMs } = config;
   return createOperations({
     reader,
-    watch: createWatcher({ book, maxWatchers, stopping }),
-    command: createCommander({ bus, book, clock, timeoutMs: commandTimeoutMs, tracer }),
-    topology: createTopology({ bus, book, askStore, clock }),
+    watch: createWatcher({ readModel: incidents, limits: config, stopping }),
+    command: createCommander({ bus, readModel: incidents, clock, timeoutMs: config.commandTimeoutMs, tracer }),
+    topology: createTopology({ bus, readModel: incidents, readStore, clock }),
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
@@ -122,24 +121,24 @@ function buildOperations(
 
 async function follow(
   { bus, logger, health, clock }: QueryOptions,
-  { book, ledger }: Books,
+  { incidents, ledger }: ReadModels,
   signal: AbortSignal,
 ): Promise<void> {
   const beganMs = clock();
   health.set('query', { ok: false, detail: 'still reading the open incidents and the ledger' });
-  const told = (view: View): View => ({
-    restart: () => view.restart(),
-    apply: (record) => view.apply(record),
+  const reporting = (model: ReadModel): ReadModel => ({
+    restart: () => model.restart(),
+    apply: (record) => model.apply(record),
     caughtUp: () => {
-      const skipped = view.caughtUp();
-      if (!book.ready || !ledger.ready) return skipped;
+      const skipped = model.caughtUp();
+      if (!incidents.ready || !ledger.ready) return skipped;
       health.set('query', { ok: true, detail: 'open incidents are in memory' });
       logger.info('state read back', { part: 'query', tookMs: clock() - beganMs });
       return skipped;
     },
   });
   await Promise.all([
-    followTopic({ bus, topic: 'incidents', view: told(book), logger, signal }),
-    followTopic({ bus, topic: 'ledger', view: told(ledger), logger, signal }),
+    followTopic({ bus, topic: 'incidents', readModel: reporting(incidents), logger, signal }),
+    followTopic({ bus, topic: 'ledger', readModel: reporting(ledger), logger, signal }),
   ]);
 }

@@ -26,29 +26,63 @@ export interface LoadOptions<S extends Sections> {
 
 export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S[Name]> };
 
+/** A configuration with everything that is wrong with it. */
+export interface Inspection<S extends Sections> {
+  /** The files, or the environment, as messages name them. */
+  readonly where: string;
+  /** One line for each problem. */
+  readonly problems: readonly string[];
+  /** True when secrets that cannot be read are the only problem. */
+  readonly onlySecrets: boolean;
+  /** The sections without a problem of their own. */
+  readonly sections: Partial<Config<S>>;
+}
+
+/** Reads and checks, and finds all problems at once. Throws RUNTIME_CONFIG_UNREADABLE (no such file, not YAML). */
+export function inspectConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Inspection<S> {
+  const schema = schemaOf(sections);
+  const files = filesOf(file);
+  const fromFile = readFiles(files);
+  // A file that is not a mapping is a problem. Overrides must not hide it.
+  const laidOver = isRecord(fromFile) ? layOver(fromFile, overrides ?? {}) : fromFile;
+  const overridden = applyEnvironment(laidOver, schema, env);
+  const withSecrets = readSecrets(overridden.value, schema, env);
+  const raw = isRecord(withSecrets.value) ? withSecrets.value : {};
+  const whole = Object.fromEntries(Object.keys(sections).map((name) => [name, raw[name] ?? {}]));
+  const checked = z.strictObject(sections).safeParse(whole);
+  const others = [
+    ...unknownSections(laidOver, sections),
+    ...overridden.problems,
+    ...(checked.success ? [] : describeProblems(checked.error, schema, whole)),
+  ];
+  return {
+    where: files.join(' with ') || 'the environment',
+    problems: [...others, ...withSecrets.problems],
+    onlySecrets: others.length === 0 && withSecrets.problems.length > 0,
+    sections: deepFreeze(checked.success ? checked.data : validSections(sections, whole)) as Partial<Config<S>>,
+  };
+}
+
+function validSections(sections: Sections, whole: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const parsed = Object.entries(sections).map(([name, schema]) => [name, schema.safeParse(whole[name])] as const);
+  return Object.fromEntries(parsed.flatMap(([name, result]) => (result.success ? [[name, result.data]] : [])));
+}
+
 /**
  * Reads, checks and freezes the configuration. Throws RUNTIME_CONFIG_UNREADABLE (no such file, or not YAML),
  * RUNTIME_SECRET_UNREADABLE, or RUNTIME_CONFIG_INVALID with one line per problem.
  */
-export function loadConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Config<S> {
-  const schema = schemaOf(sections);
-  const files = filesOf(file);
-  const fromFile = readFiles(files);
-  // A file that is not a mapping is reported below instead of being hidden by overrides.
-  const laidOver = isRecord(fromFile) ? layOver(fromFile, overrides ?? {}) : fromFile;
-  const overridden = applyEnvironment(laidOver, schema, env);
-  const where = files.join(' with ') || 'the environment';
-  refuse('RUNTIME_CONFIG_INVALID', where, [...unknownSections(laidOver, sections), ...overridden.problems]);
-  const withSecrets = readSecrets(overridden.value, schema, env);
-  refuse('RUNTIME_SECRET_UNREADABLE', where, withSecrets.problems);
-  const raw = withSecrets.value as Record<string, unknown>;
-  const whole = Object.fromEntries(Object.keys(sections).map((name) => [name, raw[name] ?? {}]));
-  const checked = z.strictObject(sections).safeParse(whole);
-  if (!checked.success) {
-    refuse('RUNTIME_CONFIG_INVALID', where, describeProblems(checked.error, schema, whole));
-    throw checked.error;
-  }
-  return deepFreeze(checked.data) as Config<S>;
+export function loadConfig<S extends Sections>(options: LoadOptions<S>): Config<S> {
+  const { where, problems, onlySecrets, sections } = inspectConfig(options);
+  if (problems.length === 0) return sections as Config<S>;
+  const code = onlySecrets ? 'RUNTIME_SECRET_UNREADABLE' : 'RUNTIME_CONFIG_INVALID';
+  throw new AppError(code, describeInspection({ where, problems }), { kind: 'permanent' });
+}
+
+/** `FILE has 2 problems:` and a line for each. */
+export function describeInspection({ where, problems }: Pick<Inspection<Sections>, 'where' | 'problems'>): string {
+  const list = problems.map((problem) => `\n  - ${problem}`).join('');
+  return `${where} has ${problems.length} problem${problems.length > 1 ? 's' : ''}:${list}`;
 }
 
 /** The files of an option that names none, one or several. */
@@ -98,14 +132,6 @@ function unknownSections(raw: unknown, sections: Sections): readonly string[] {
   return Object.keys(raw)
     .filter((name) => !known.includes(name))
     .map((name) => unknownKey([], name, known));
-}
-
-function refuse(code: string, where: string, problems: readonly string[]): void {
-  if (problems.length === 0) return;
-  const list = problems.map((problem) => `\n  - ${problem}`).join('');
-  throw new AppError(code, `${where} has ${problems.length} problem${problems.length > 1 ? 's' : ''}:${list}`, {
-    kind: 'permanent',
-  });
 }
 
 function deepFreeze<Value>(value: Value): Value {

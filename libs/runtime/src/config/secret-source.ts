@@ -3,6 +3,8 @@ import type { Environment } from './environment.ts';
 import { pathText } from './problem.ts';
 import { childrenOf, isRecord, type SchemaNode, variantsOf } from './schema.ts';
 
+const unreadable = 'unreadable';
+
 /**
  * Returns a copy of `raw` in which each secret given as `{ file: path }` or `{ env: NAME }` is replaced by its text,
  * and the problems found.
@@ -14,7 +16,8 @@ export function readSecrets(raw: unknown, schema: SchemaNode, env: Environment) 
     if (isRecord(value) && variants.some((node) => node.secret === true)) {
       const read = readSource(value, env);
       if ('problem' in read) problems.push(`${pathText(path)}: ${read.problem}`);
-      return 'text' in read ? read.text : undefined;
+      // A placeholder, so that the schema does not report the same secret again.
+      return 'text' in read ? read.text : unreadable;
     }
     const step = (key: PropertyKey, child: unknown) =>
       visit(

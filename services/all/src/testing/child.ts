@@ -1,4 +1,4 @@
-/** For tests: the real main.ts as a process of its own, and what it printed. */
+/** For tests: runs main.ts as a process and collects its output. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 
 const main = join(import.meta.dirname, '../main.ts');
 
-/** Configuration of listeners that take free ports. */
+/** Configuration with free ports. */
 export const anyPorts = {
   http: { port: 0 },
   ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } },
@@ -28,28 +28,28 @@ export interface Ended {
 
 export interface Running {
   readonly process: ChildProcess;
-  /** Resolves with stdout when the process says that it is up; rejects with what it printed when it ends before. */
+  /** Resolves with stdout once the process is up. Rejects with its output when it ends before. */
   readonly up: Promise<string>;
   readonly ended: Promise<Ended>;
 }
 
 export interface RunOptions {
-  /** Over `anyPorts`, section by section. Text is written as it is. */
+  /** On top of `anyPorts`, section by section. Text is written as it is. */
   readonly config?: object | string;
   readonly folder: string;
   readonly args?: readonly string[];
-  /** What stands before node on the command line, to run it as somebody else. */
+  /** Command line in front of node, to run it as another user. */
   readonly before?: readonly string[];
 }
 
-/** The addresses that a process said it listens on. */
+/** The addresses in the announcement of a process. */
 export function addressesIn(announced: string): Addresses {
   const found = announced.matchAll(/(?:http:\/\/)?127\.0\.0\.1:\d+/g);
   const [http = '', otlpGrpc = '', otlpHttp = '', queryGrpc = ''] = [...found].map(([address]) => address);
   return { http, otlpGrpc, otlpHttp, queryGrpc };
 }
 
-/** A folder of its own below the system's temporary one. */
+/** A new temporary folder. */
 export function testFolder(): string {
   return mkdtempSync(join(tmpdir(), 'faultline-all-'));
 }
@@ -74,7 +74,7 @@ export function runMainProcess({ config = {}, folder, args = [], before = [] }: 
     });
     void ended.then((end) => reject(new Error(`ended with ${end.code} before it was up: ${end.stderr}`)));
   });
-  // A process that is meant to fail is not waited for here.
+  // Tests of a failing process do not wait for `up`.
   up.catch(() => {});
   return { process: child, up, ended };
 }

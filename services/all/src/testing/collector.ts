@@ -1,4 +1,4 @@
-/** An OTLP/HTTP receiver on loopback: keeps the spans it was sent, as much of them as tests ask about. Other signals are taken and forgotten. */
+/** A stub of an OTLP/HTTP receiver on loopback. It keeps the span fields that tests read and drops other signals. */
 import { createServer } from 'node:http';
 
 export interface SeenSpan {
@@ -39,7 +39,7 @@ export async function startCollector(): Promise<Collector> {
   };
 }
 
-/** A protobuf message by field number; numbers of 64 bits are not asked about and come as null. */
+/** A protobuf message by field number. Tests do not read 64-bit numbers, which become null. */
 type Fields = ReadonlyMap<number, readonly (Buffer | number | null)[]>;
 
 /** `ExportTraceServiceRequest`: resources hold scopes, and these hold spans. */

@@ -1,11 +1,11 @@
-/** A gRPC client of the query API that has nothing but the .proto files, as anybody's would. */
+/** A gRPC client of the query API built from the .proto files alone, like a client of somebody else. */
 import { join } from 'node:path';
 import { credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 
 const protos = join(import.meta.dirname, '../../../../protos');
 
-/** Calls `Service/Method`; rejects with the status's error. */
+/** Calls `Service/Method`. Rejects with the error of the status. */
 export async function callGrpc(address: string, rpc: string, request: object): Promise<unknown> {
   const [service = '', method = ''] = rpc.split('/');
   const loaded = loadPackageDefinition(loadSync('faultline/v1/incident.proto', { includeDirs: [protos] }));

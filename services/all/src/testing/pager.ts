@@ -1,4 +1,4 @@
-/** A receiver of webhook pages on loopback: keeps what it was sent, in order. */
+/** A stub of a pager on loopback. It keeps the webhook pages in order. */
 import { createServer } from 'node:http';
 
 export interface Page {

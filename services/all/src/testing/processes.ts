@@ -1,20 +1,20 @@
-/** For tests: every service in processes of its own, over a log and a store that have an address. */
+/** For tests: every service in its own processes, over a log and a store with addresses. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppAddresses } from '../app.ts';
 import type { ServiceName } from '../service-list.ts';
-import { type Stage, type StageOptions, storySettings } from './story.ts';
+import { type Environment, type EnvironmentOptions, scenarioSettings } from './scenario.ts';
 
 export interface ServerAddresses {
   readonly brokers: readonly string[];
   readonly clickhouse: string;
-  /** Begins the names of topics; the database has to exist. */
+  /** Prefix of topic names. The database must exist. */
   readonly topicPrefix: string;
   readonly database: string;
 }
 
-/** How many processes of each service. */
+/** Number of processes of each service. */
 export type InstanceCounts = Readonly<Record<ServiceName, number>>;
 
 interface Running {
@@ -24,19 +24,19 @@ interface Running {
 }
 
 const main = join(import.meta.dirname, '../main.ts');
-/** Downstream first, as one process starts them; stopped in the reverse. */
+/** The order of the start. They stop in the reverse order. */
 const order: readonly ServiceName[] = ['notifier', 'correlator', 'recorder', 'query', 'ingest'];
 
-/** A stage of processes. They go by the real clock, so what a story waits for by its own clock is set to be short in `settings`. */
-export function processStage(
+/** An environment of processes. They use the real clock, so `settings` must keep every wait of a scenario short. */
+export function processEnvironment(
   servers: ServerAddresses,
   counts: InstanceCounts,
-  { folder, pagerUrl, settings }: Omit<StageOptions, 'clock'> & { readonly settings: object },
-): Stage {
+  { folder, pagerUrl, settings }: Omit<EnvironmentOptions, 'clock'> & { readonly settings: object },
+): Environment {
   const file = join(folder, 'faultline.json');
   const bus = { kind: 'kafka', kafka: kafkaOf(servers) };
   const store = { kind: 'server', url: servers.clickhouse, database: servers.database };
-  const shared = { ...storySettings(pagerUrl), log: { level: 'warn', format: 'json' }, bus, store, ...settings };
+  const shared = { ...scenarioSettings(pagerUrl), log: { level: 'warn', format: 'json' }, bus, store, ...settings };
   writeFileSync(file, JSON.stringify(shared));
   let running: readonly Running[] = [];
   const addressOf = (service: ServiceName): AppAddresses => {
@@ -63,12 +63,12 @@ export function processStage(
   };
 }
 
-/** One broker: one copy is all there can be. */
+/** One broker can hold one copy only. */
 function kafkaOf({ brokers, topicPrefix }: ServerAddresses): object {
   return { brokers, topicPrefix, replicationFactor: 1, minInSyncReplicas: 1, sessionTimeoutMs: 6_000 };
 }
 
-/** Resolves with what it said of its addresses; rejects with what it printed when it ended before. */
+/** Resolves with the announced addresses. Rejects with the output when the process ends before. */
 function startProcess(service: ServiceName, file: string): Promise<Running> {
   const child = spawn(process.execPath, [main, '--config', file, '--only', service], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,4 @@
-/** A shop of two services: checkout asks orders-db, which errs from some moment on. Deterministic. */
+/** A shop of two services: checkout calls orders-db, which fails from some moment on. Deterministic. */
 
 const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
 const nanos = (ms: number) => `${Math.round(ms)}000000`;
@@ -11,7 +11,7 @@ export interface ShopTimes {
 
 const everyMs = 500;
 
-/** One OTLP/JSON export request with a trace every half second. */
+/** One OTLP/JSON request with a trace every half second. */
 export function shopTraces({ fromMs, brokenFromMs, toMs }: ShopTimes): object {
   const traces = Array.from({ length: Math.floor((toMs - fromMs) / everyMs) }, (_, n) => fromMs + n * everyMs);
   return {

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 
-/** Keys that every channel has. */
+/** Settings of every channel. */
 export const commonChannelKeys = {
   name: z
     .string()
     .regex(/^[\w.-]+$/, 'letters, digits, `.`, `_` and `-`')
-    .describe('Its name in routes, logs and deliveries. Keep it: a new name is a new target.'),
-  fallback: z
-    .string()
-    .nullable()
-    .default(null)
-    .describe('The channel that is told instead when this one refuses a page for good.'),
+    .describe('Name in routes, logs and deliveries. Do not change it later: a new name is a new target.'),
+  fallback: z.string().nullable().default(null).describe('Fallback channel after a permanent failure. Null: none.'),
 };
 
-/** Keys of channels that speak HTTP. */
+/** Settings of channels that use HTTP. */
 export const httpChannelKeys = {
-  timeoutMs: z.int().min(100).max(120_000).default(10_000).describe('How long one try may take.'),
+  timeoutMs: z.int().min(100).max(120_000).default(10_000).describe('Longest time of one try.'),
 };

@@ -1,10 +1,11 @@
-/** One HTTP POST as channels need it: bounded in time and size, no redirects, no forbidden address, failures told without secrets. */
+/** One HTTP POST of a channel: bounded in time and size, without redirects, never to a forbidden address. Its errors hold no secrets. */
 import { lookup as systemLookup } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { ChannelError } from '../errors.ts';
 import { isForbiddenAddress } from './address.ts';
+import { parseRetryAfter } from './retry-after.ts';
 
 export interface PostOptions {
   readonly url: string;
@@ -13,19 +14,24 @@ export interface PostOptions {
   readonly timeoutMs: number;
   readonly allowLinkLocal: boolean;
   readonly signal: AbortSignal;
+  /** The rest of a longer body is dropped. Default: 64 KiB. */
+  readonly maxBodyBytes?: number;
 }
 
 export interface PostAnswer {
   readonly status: number;
-  /** At most 1 MiB. */
+  /** The first `maxBodyBytes` of the body, or what arrived of it in time. */
   readonly body: string;
-  /** From Retry-After, ms; null without one. */
+  /** From Retry-After. Null without one. */
   readonly retryAfterMs: number | null;
 }
 
-const maxAnswerBytes = 1024 * 1024;
+const defaultMaxBodyBytes = 64 * 1024;
 
-/** Resolves with any answer. Rejects with a transient ChannelError when there was none, with a permanent one for a forbidden address. */
+/**
+ * Resolves once there is a status: the status says whether the page was taken, whatever becomes of the body. Throws a transient ChannelError
+ * without a status, and a permanent one for a forbidden address.
+ */
 export async function post(options: PostOptions): Promise<PostAnswer> {
   const url = new URL(options.url);
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -34,9 +40,10 @@ export async function post(options: PostOptions): Promise<PostAnswer> {
   const signal = AbortSignal.any([options.signal, timeout]);
   let wasSent = false;
   try {
-    return await exchange(url, { ...options, signal }, () => {
+    const response = await send(url, { ...options, signal }, () => {
       wasSent = true;
     });
+    return await answerOf(response, options.maxBodyBytes ?? defaultMaxBodyBytes);
   } catch (error) {
     if (error instanceof ChannelError) throw error;
     const reason = timeout.aborted ? `no answer within ${options.timeoutMs} ms` : systemCode(error);
@@ -44,7 +51,8 @@ export async function post(options: PostOptions): Promise<PostAnswer> {
   }
 }
 
-function exchange(url: URL, options: PostOptions, onConnected: () => void): Promise<PostAnswer> {
+/** Resolves with the head of the answer. */
+function send(url: URL, options: PostOptions, onConnected: () => void): Promise<IncomingMessage> {
   const { headers, body, signal, allowLinkLocal } = options;
   const request = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -57,28 +65,33 @@ function exchange(url: URL, options: PostOptions, onConnected: () => void): Prom
     });
     outgoing.on('socket', (socket) => socket.once('connect', onConnected));
     outgoing.on('error', reject);
-    outgoing.on('response', (response) => {
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      response.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes <= maxAnswerBytes) chunks.push(chunk);
-        else response.destroy(new Error('ETOOLARGE'));
-      });
-      response.on('error', reject);
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          body: Buffer.concat(chunks).toString('utf8'),
-          retryAfterMs: parseRetryAfter(response.headers['retry-after']),
-        }),
-      );
-    });
+    outgoing.on('response', resolve);
     outgoing.end(body);
   });
 }
 
-/** Looks at the addresses that are connected to, not at the name: a name may point anywhere, and elsewhere the next time. */
+/** Never throws: a body that breaks off, times out or is too long does not change the status. */
+async function answerOf(response: IncomingMessage, maxBodyBytes: number): Promise<PostAnswer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk.subarray(0, maxBodyBytes - bytes));
+      bytes += chunk.length;
+      // Leaving the loop closes the connection.
+      if (bytes >= maxBodyBytes) break;
+    }
+  } catch {
+    // What arrived so far is the body.
+  }
+  return {
+    status: response.statusCode ?? 0,
+    body: Buffer.concat(chunks).toString('utf8'),
+    retryAfterMs: parseRetryAfter(response.headers),
+  };
+}
+
+/** Checks the addresses that are connected to, not the name: a name may resolve to another address the next time. */
 function checkedLookup(host: string): LookupFunction {
   return (name, options, callback) =>
     systemLookup(name, { ...options, all: true }, (error, addresses) => {
@@ -99,18 +112,12 @@ function forbidden(host: string): ChannelError {
   });
 }
 
-/** Seconds; the form with a date is taken as "wait the usual time". At most an hour. */
-function parseRetryAfter(header: string | undefined): number | null {
-  const seconds = Number(header);
-  return header === undefined || !Number.isFinite(seconds) || seconds < 0 ? null : Math.min(seconds, 3600) * 1000;
-}
-
 function systemCode(error: unknown): string {
   const code = (error as { code?: unknown } | null)?.code;
   return typeof code === 'string' ? code : 'connection failed';
 }
 
-/** What a status means for the message. 429 and 5xx are worth another try, and so are a timeout (408) and "too early" (425). */
+/** The error of a status, or null for a success. 408, 425, 429 and 5xx are worth another try. */
 export function classifyStatus(host: string, { status, retryAfterMs }: PostAnswer): ChannelError | null {
   if (status >= 200 && status < 300) return null;
   const isTransient = status >= 500 || status === 429 || status === 408 || status === 425;

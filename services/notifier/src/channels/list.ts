@@ -1,4 +1,4 @@
-/** The channels there are: one line in each of the two lists. */
+/** All channels. A new one is a line in each of the two lists. */
 import type { Clock } from '@faultline/runtime';
 import { z } from 'zod';
 import type { Channel } from '../channel.ts';
@@ -13,7 +13,7 @@ export type ChannelConfig = z.infer<typeof channelConfig>;
 
 export interface ChannelParts {
   readonly clock: Clock;
-  /** Takes what the console channel prints. */
+  /** Receives what the console channel prints. */
   readonly write: (text: string) => void;
 }
 

@@ -4,20 +4,20 @@ import type { Page } from '../page/page.ts';
 import type { SendReason } from '../stages/decide.ts';
 import { notesFor } from '../stages/notes.ts';
 
-/** One target to be told of one incident. It lives from the intent until it is sent or given up. */
+/** One delivery in progress: an incident for a target. It lives from the intent until it is sent or has failed. */
 export interface Job {
   readonly target: string;
   readonly action: 'send' | 'edit';
   readonly reason: SendReason;
-  /** The committed intent: its revision is that of the first try, its message ids and hash those of what the target has. */
+  /** The committed intent. Its revision is that of the first try; its message ids and hash are those of the last sent page. */
   intended: Delivery;
-  /** Newer than the intent when a newer revision came while it was tried. */
+  /** Newer than the intent when a newer revision arrived between tries. */
   incident: Incident;
   page: Page;
   digest: string;
   /** An earlier try may have arrived. */
   maybeSent: boolean;
-  /** Tries that the receiver refused; those that it could not take just now do not count. */
+  /** Tries that the receiver refused. Transient failures do not count. */
   refusals: number;
   nextAtMs: number;
   isRunning: boolean;
@@ -27,7 +27,7 @@ export type Outcome =
   | { readonly ok: true; readonly job: Job; readonly messageId: string; readonly threadId: string }
   | { readonly ok: false; readonly job: Job; readonly error: unknown };
 
-/** What the channel is given. */
+/** The message for the channel. */
 export function messageOf(job: Job): ChannelMessage {
   const { intended, incident, page, action, reason } = job;
   const isFirst = action === 'send' && intended.messageId === '';
@@ -36,7 +36,7 @@ export function messageOf(job: Job): ChannelMessage {
     page,
     incident,
     reason,
-    // The first page keeps its key over all tries, whatever the revision has become: it must arrive once.
+    // A first page must arrive once, so it keeps its key although the revision may change between tries.
     idempotencyKey: `${incident.id}:${job.target}:${isFirst ? 'first' : incident.revision}`,
     messageId: intended.messageId,
     threadId: intended.threadId,

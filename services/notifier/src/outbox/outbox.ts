@@ -1,9 +1,10 @@
 /**
- * Who was told what, who is to be told, and what is next: the state of one lane. Holds no clock and sends nothing; each method gives the
- * deliveries to be committed before anything else happens.
+ * The state of one partition: what each target was sent, and what comes next. It has no clock and sends nothing. Each method returns the
+ * deliveries that the caller must commit before it does anything else.
  */
 import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelCapabilities } from '../channel.ts';
+import { grantedWaitMs } from '../channels/retry-after.ts';
 import { ChannelError } from '../errors.ts';
 import { digestOf } from '../page/digest.ts';
 import type { Page } from '../page/page.ts';
@@ -12,18 +13,18 @@ import { deliveryKey, type Job, type Outcome } from './job.ts';
 
 export interface OutboxTarget {
   readonly capabilities: ChannelCapabilities;
-  /** Told instead when this one has failed for good; null: nobody. */
+  /** Fallback target after a permanent failure. Null: none. */
   readonly fallback: string | null;
 }
 
 export interface OutboxOptions {
   readonly targets: ReadonlyMap<string, OutboxTarget>;
   readonly render: (incident: Incident) => Page;
-  /** Tries before a refusal (a permanent error) is final. */
+  /** Tries before a permanent error is final. */
   readonly maxRefusals: number;
-  /** Jobs of one target held in memory; beyond it the intent alone is kept, and the incident is read again later. */
+  /** Most jobs of one target in memory. Of further ones only the intent is kept, and the incident is read again later. */
   readonly maxHeldPerTarget: number;
-  /** Wait after so many failures, ms. */
+  /** Wait in ms after this many failures. */
   readonly retryDelayMs: (attempts: number) => number;
   readonly onSkip?: (target: string, reason: SkipReason) => void;
 }
@@ -31,7 +32,7 @@ export interface OutboxOptions {
 interface Entry {
   delivery: Delivery | null;
   job: Job | null;
-  /** A revision that came while the job was under way. */
+  /** A revision that arrived while the job was running. */
   next: Incident | null;
 }
 
@@ -43,19 +44,19 @@ export class Outbox {
   readonly #byIncident = new Map<string, Set<string>>();
   readonly #jobs = new Set<Job>();
   readonly #held = new Map<string, number>();
-  /** Targets of which some intent has no job, because their jobs were too many. */
+  /** Targets with an intent that has no job, because there were too many jobs. */
   readonly #overflowed = new Set<string>();
 
   constructor(options: OutboxOptions) {
     this.#options = options;
   }
 
-  /** Takes over a delivery from the topic, oldest first. */
+  /** Restores a delivery from the topic. Call it for the oldest one first. */
   restore(delivery: Delivery): void {
     this.#entry(delivery.incidentId, delivery.target).delivery = delivery;
   }
 
-  /** Incidents with an intent of which nobody knows the outcome. */
+  /** Incidents with an intent whose outcome is unknown. */
   unfinishedIds(): ReadonlySet<string> {
     const unfinished = [...this.#entries.values()].filter(
       ({ job, delivery }) => job === null && delivery?.state === 'intended',
@@ -63,7 +64,7 @@ export class Outbox {
     return new Set(unfinished.map(({ delivery }) => delivery?.incidentId ?? ''));
   }
 
-  /** True once for each time that a target with intents set aside has room again: offer the unfinished ones. */
+  /** True once when a target with intents but no jobs has room again. The caller then offers the unfinished incidents. */
   takeRoom(): boolean {
     const most = this.#options.maxHeldPerTarget / 2;
     if (![...this.#overflowed].some((target) => (this.#held.get(target) ?? 0) <= most)) return false;
@@ -71,15 +72,15 @@ export class Outbox {
     return true;
   }
 
-  /** A revision that these targets, and those told before, should know. */
+  /** Decides about a revision for these targets and for those that got an earlier one. */
   offer(incident: Incident, routed: readonly string[], atMs: number): readonly Delivery[] {
-    const told = this.#byIncident.get(incident.id) ?? [];
-    const targets = new Set([...routed, ...told].filter((target) => this.#options.targets.has(target)));
+    const notified = this.#byIncident.get(incident.id) ?? [];
+    const targets = new Set([...routed, ...notified].filter((target) => this.#options.targets.has(target)));
     return [...targets].flatMap((target) => this.#decide(incident, target, atMs));
   }
 
-  /** The incident is no more. Gives the keys to remove from the topic. */
-  retire(incidentId: string): readonly string[] {
+  /** Forgets an incident after its tombstone. Returns the keys to remove from the topic. */
+  remove(incidentId: string): readonly string[] {
     const targets = [...(this.#byIncident.get(incidentId) ?? [])];
     this.#byIncident.delete(incidentId);
     return targets.map((target) => {
@@ -91,18 +92,18 @@ export class Outbox {
     });
   }
 
-  /** Jobs to be tried now, oldest first. */
+  /** Jobs to try now, oldest first. */
   due(atMs: number): readonly Job[] {
     return [...this.#jobs].filter((job) => !job.isRunning && job.nextAtMs <= atMs);
   }
 
-  /** The next time at which one is due; null when none waits. */
+  /** The next time at which a job is due. Null: no job waits. */
   nextDueMs(): number | null {
     const times = [...this.#jobs].filter(({ isRunning }) => !isRunning).map(({ nextAtMs }) => nextAtMs);
     return times.length === 0 ? null : Math.min(...times);
   }
 
-  /** What became of a try. */
+  /** Applies the outcome of a try. */
   settle(outcome: Outcome, atMs: number): readonly Delivery[] {
     const { job } = outcome;
     job.isRunning = false;
@@ -114,7 +115,7 @@ export class Outbox {
   #sent(entry: Entry, { job, messageId, threadId }: Outcome & { ok: true }, atMs: number): readonly Delivery[] {
     const { incident, target, intended } = job;
     const { repeats } = this.#targetOf(target).capabilities;
-    // A receiver that drops repeats may hold what the first try said: nobody knows, so it is told again by an edit.
+    // The receiver may have kept the first try and dropped this one. An edit then sends the current page.
     const isCertain = !job.maybeSent || repeats !== 'idempotent' || intended.revision === incident.revision;
     const contentHash = isCertain ? job.digest : '';
     entry.delivery = {
@@ -148,11 +149,12 @@ export class Outbox {
     this.#adoptNext(entry, job);
     if (isFinal) return this.#giveUp(entry, job, atMs);
     const delayMs = this.#options.retryDelayMs(attempts);
-    job.nextAtMs = atMs + Math.max(delayMs, known?.retryAfterMs ?? 0);
+    const grantedMs = grantedWaitMs(known?.retryAfterMs ?? 0, atMs - job.incident.detectedAtMs);
+    job.nextAtMs = atMs + Math.max(delayMs, grantedMs);
     return [entry.delivery];
   }
 
-  /** The next try says what holds now. */
+  /** The next try sends the current page. */
   #adoptNext(entry: Entry, job: Job): void {
     if (entry.next === null) return;
     job.incident = entry.next;
@@ -170,7 +172,7 @@ export class Outbox {
     return [failed, ...(fallback === null ? [] : this.#decide(job.incident, fallback, atMs))];
   }
 
-  /** Decides for one target; a new intent gets a job. */
+  /** Decides for one target. A new intent gets a job. */
   #decide(incident: Incident, target: string, atMs: number): readonly Delivery[] {
     const entry = this.#entry(incident.id, target);
     if (entry.job !== null) {

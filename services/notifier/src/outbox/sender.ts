@@ -1,7 +1,8 @@
-/** Sends what is due, a few at a time for each target, so that a slow or dead one holds up no other. */
+/** Sends due jobs, a few at a time for each target. A slow target does not delay the others. */
 import type { Incident } from '@faultline/model';
 import { type Clock, noTrace, type Span, type SpanBegin, type TraceHeaders, type Tracer } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
+import { grantedWaitMs } from '../channels/retry-after.ts';
 import { ChannelError } from '../errors.ts';
 import { type Job, messageOf, type Outcome } from './job.ts';
 
@@ -15,19 +16,19 @@ export interface SenderOptions {
 export class Sender {
   readonly #options: SenderOptions;
   readonly #inFlight = new Map<string, number>();
-  readonly #pausedUntilMs = new Map<string, number>();
+  readonly #pauses = new Map<string, { readonly fromMs: number; readonly retryAfterMs: number }>();
   readonly #outcomes: Outcome[] = [];
   readonly #running = new Set<Promise<void>>();
   readonly #abort = new AbortController();
-  /** Of each revision; forgotten with it. */
+  /** Trace headers of each revision. */
   readonly #traces = new WeakMap<Incident, TraceHeaders>();
 
   constructor(options: SenderOptions) {
     this.#options = options;
   }
 
-  /** The traces that revisions came with: their sends continue them. */
-  cameWith(traces: ReadonlyMap<Incident, TraceHeaders>): void {
+  /** Sends of these revisions continue their traces. */
+  continueTraces(traces: ReadonlyMap<Incident, TraceHeaders>): void {
     for (const [incident, trace] of traces) this.#traces.set(incident, trace);
   }
 
@@ -35,13 +36,12 @@ export class Sender {
     return this.#running.size > 0 || this.#outcomes.length > 0;
   }
 
-  /** Starts those jobs whose target has room and has not asked us to wait. */
+  /** Starts the jobs whose target has room and does not ask for a longer wait. */
   start(jobs: readonly Job[]): void {
     const nowMs = this.#options.clock();
     for (const job of jobs) {
       const inFlight = this.#inFlight.get(job.target) ?? 0;
-      if (inFlight >= this.#options.maxInFlightPerTarget || (this.#pausedUntilMs.get(job.target) ?? 0) > nowMs)
-        continue;
+      if (inFlight >= this.#options.maxInFlightPerTarget || this.#mustWait(job, nowMs)) continue;
       this.#inFlight.set(job.target, inFlight + 1);
       job.isRunning = true;
       const begin = () => sendSpan(job, this.#options.channels.get(job.target), this.#traces.get(job.incident));
@@ -52,12 +52,12 @@ export class Sender {
     }
   }
 
-  /** The outcomes since the last call, in the order in which they came. */
+  /** The outcomes since the last call, in order. */
   takeOutcomes(): readonly Outcome[] {
     return this.#outcomes.splice(0);
   }
 
-  /** Resolves when nothing is under way, or after `graceMs`. */
+  /** Resolves when no send is running, or after `graceMs`. */
   async drain(graceMs: number): Promise<void> {
     const { promise: late, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, graceMs);
@@ -65,7 +65,7 @@ export class Sender {
     clearTimeout(timer);
   }
 
-  /** Gives up what is under way: the lane is lost. */
+  /** Aborts running sends, because the partition was revoked. */
   abort(): void {
     this.#abort.abort();
   }
@@ -87,11 +87,17 @@ export class Sender {
 
   #pause(target: string, error: unknown): void {
     if (!(error instanceof ChannelError) || error.retryAfterMs === null) return;
-    this.#pausedUntilMs.set(target, this.#options.clock() + error.retryAfterMs);
+    this.#pauses.set(target, { fromMs: this.#options.clock(), retryAfterMs: error.retryAfterMs });
+  }
+
+  #mustWait({ target, incident }: Job, nowMs: number): boolean {
+    const pause = this.#pauses.get(target);
+    if (pause === undefined) return false;
+    return nowMs - pause.fromMs < grantedWaitMs(pause.retryAfterMs, nowMs - incident.detectedAtMs);
   }
 }
 
-/** One try to tell one channel. */
+/** The span of one try. */
 function sendSpan({ action, reason, incident }: Job, channel: Channel | undefined, trace = noTrace): SpanBegin {
   return {
     name: `send ${channel?.name ?? 'unknown'}`,

@@ -36,16 +36,13 @@ function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChar
 /** The service that users notice and its alerts: `checkout HighLatency x40`. */
 function whatOf(incident: Incident, best: Hypothesis | null, name: (text: string) => string): string {
   const { alerts, alertCount: count } = incident;
-  const [first] = alerts;
-  if (first === undefined) return name(incident.title);
-  const sameName = alerts.every((alert) => alert.name === first.name);
-  const service = symptomOf(incident, best);
-  const what = alertsText({ name: name(first.name), count, sameName });
+  const shown = alerts.find(({ entity }) => entity.startsWith(servicePrefix)) ?? alerts[0];
+  if (shown === undefined) return name(incident.title);
+  const sameName = alerts.every((alert) => alert.name === shown.name);
+  const service = best?.path.at(-1) ?? shown.entity.slice(shown.entity.indexOf(':') + 1);
+  const what = alertsText({ name: name(shown.name), count, sameName });
   return service === '' ? what : `${name(service)} ${what}`;
 }
 
-/** The far end of the blamed path. Without one, the subject of the first alert. */
-function symptomOf({ alerts }: Incident, best: Hypothesis | null): string {
-  const entity = alerts[0]?.entity ?? '';
-  return best?.path.at(-1) ?? entity.slice(entity.indexOf(':') + 1);
-}
+/** People know services. The first alert may be about a pod. */
+const servicePrefix = 'service:';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Incident } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { incident, postgres, resolved } from '../testing/incident.ts';
+import { incident, likelyCause, resolved } from '../testing/incident.ts';
 import { digestOf, parseDigest } from './digest.ts';
 import { duration, listed, oneLine, percent } from './format.ts';
 import { renderPage } from './page.ts';
@@ -29,7 +29,7 @@ const scenes = {
   inconclusive: incident({
     verdict: 'inconclusive',
     evidenceState: 'settled',
-    hypotheses: [{ ...postgres, probability: 0.3 }],
+    hypotheses: [{ ...likelyCause, probability: 0.3 }],
   }),
   acknowledged: incident({ status: 'acknowledged' }),
   resolved: resolved(9),
@@ -53,7 +53,7 @@ const scenes = {
     missingEvidence: Array.from({ length: 50 }, () => hostile),
     hypotheses: [
       {
-        ...postgres,
+        ...likelyCause,
         path: Array.from({ length: 90 }, (_, index) => `service-${index}`),
         evidence: Array.from({ length: 90 }, (_, weight) => ({
           kind: '',
@@ -82,20 +82,30 @@ describe('golden pages', () => {
 });
 
 it.each([
-  ['critical', {}, 'CRIT checkout HighLatency x40 (prod): likely postgres-orders, slow since 14:01 UTC'],
-  ['one alert', { alertCount: 1 }, 'CRIT checkout HighLatency (prod): likely postgres-orders, slow since 14:01 UTC'],
+  ['critical', {}, 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC'],
+  ['one alert', { alertCount: 1 }, 'CRIT checkout HighLatency (production): likely orders-db, slow since 14:01 UTC'],
   ['no environment', { scope: { tenant: 'default', environment: 'default' } }, 'CRIT checkout HighLatency x40: likely'],
   ['a warning', { severity: 'warning' }, 'WARN checkout'],
   ['acknowledged', { status: 'acknowledged' }, 'CRIT acknowledged checkout'],
-  ['pending', { verdict: 'inconclusive', evidenceState: 'pending' }, '(prod): cause not known yet, since 14:02 UTC'],
-  ['unclear', { verdict: 'inconclusive' }, '(prod): cause unclear, since 14:02 UTC'],
+  [
+    'pending',
+    { verdict: 'inconclusive', evidenceState: 'pending' },
+    '(production): cause not known yet, since 14:02 UTC',
+  ],
+  ['unclear', { verdict: 'inconclusive' }, '(production): cause unclear, since 14:02 UTC'],
   [
     'resolved',
     { status: 'resolved' },
-    'RESOLVED checkout HighLatency x40 (prod): was postgres-orders, slow, 14:02 UTC, for 5 s',
+    'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 5 s',
   ],
 ] as const)('the headline of %s', (_name, changed, expected) => {
   expect(renderPage(incident(changed), options).headline).toContain(expected);
+});
+
+it('the headline names a service rather than a pod', () => {
+  const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
+  const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
+  expect(renderPage(guess, options).headline).toMatch(/^CRIT checkout HighLatency and 39 more/);
 });
 
 it('the headline names the cause within 100 characters, however long the names are', () => {
@@ -104,7 +114,7 @@ it('the headline names the cause within 100 characters, however long the names a
     name: `KubernetesDeploymentReplicasMismatch${index}`,
   }));
   const long = 'checkout-and-payment-orchestration-service-production';
-  const cause = { ...postgres, cause: { ...postgres.cause, service: `${long}-db` }, path: [`${long}-db`, long] };
+  const cause = { ...likelyCause, cause: { ...likelyCause.cause, service: `${long}-db` }, path: [`${long}-db`, long] };
   const { headline } = renderPage(
     incident({ alerts, hypotheses: [cause], scope: { tenant: 'a', environment: 'production-eu-west-1' } }),
     options,
@@ -114,16 +124,16 @@ it('the headline names the cause within 100 characters, however long the names a
 });
 
 it('a pinned cause names the person instead of a probability', () => {
-  const pin = { ...(postgres.evidence[0] ?? never()), kind: 'pinned', summary: 'pinned by mira', source: null };
-  const page = renderPage(incident({ hypotheses: [{ ...postgres, probability: 0.99, evidence: [pin] }] }), options);
+  const pin = { ...(likelyCause.evidence[0] ?? never()), kind: 'pinned', summary: 'pinned by mira', source: null };
+  const page = renderPage(incident({ hypotheses: [{ ...likelyCause, probability: 0.99, evidence: [pin] }] }), options);
   expect(page.cause).toContain('(pinned by mira)');
   expect(pageText(page)).not.toContain('99 %');
 });
 
 it('a first guess without telemetry names no cause', () => {
   const guess = incident({ verdict: 'inconclusive', evidenceState: 'pending' });
-  const { headline, cause, alternatives, refutation } = renderPage(guess, options);
-  expect([headline, cause, alternatives, refutation].join(' ')).not.toContain('postgres-orders');
+  const { headline, cause, path, evidence, alternatives, refutation } = renderPage(guess, options);
+  expect([headline, cause, path, ...evidence, alternatives, refutation].join(' ')).not.toContain('orders-db');
 });
 
 it.each([
@@ -141,7 +151,7 @@ it('changes without a suspect are counted', () => {
   if (change === undefined) throw new Error('the incident has a change');
   const innocent = { ...change, verdict: 'innocent' as const };
   const lineOf = (changes: Incident['changes']) =>
-    renderPage(incident({ changes, hypotheses: [{ ...postgres, changeId: null }] }), options).change;
+    renderPage(incident({ changes, hypotheses: [{ ...likelyCause, changeId: null }] }), options).change;
   expect(lineOf([innocent])).toBe('Change: 1 recent change, not suspected');
   expect(lineOf([innocent, { ...innocent, id: 'c2' }])).toBe('Change: 2 recent changes, none suspected');
 });

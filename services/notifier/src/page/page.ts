@@ -52,6 +52,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
   const { publicUrl, timeZone } = options;
   const best = incident.hypotheses[0];
   const identified = incident.verdict === 'identified' ? (best ?? null) : null;
+  // Its evidence would read like a finding.
   const isGuess = identified === null && incident.evidenceState === 'pending';
   const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);
@@ -62,8 +63,8 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     headline: headlineOf(incident, identified, timeZone),
     cause: line(words.causeLine(incident, best, { isIdentified: identified !== null, timeZone })),
     causeKey: identified === null ? '' : `${identified.cause.service} ${identified.cause.kind}`,
-    path: line(words.pathLine(best?.path ?? [], maxHops)),
-    evidence: evidenceOf(best).map(line),
+    path: line(words.pathLine(isGuess ? [] : (best?.path ?? []), maxHops)),
+    evidence: evidenceOf(isGuess ? undefined : best).map(line),
     change: line(
       suspect === undefined
         ? words.unsuspectedLine(incident.changes.length)

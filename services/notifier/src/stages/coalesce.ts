@@ -5,14 +5,14 @@ import type { TraceHeaders } from '@faultline/runtime';
 export interface Coalesced {
   /** The latest revision of each incident, in order of first appearance. */
   readonly incidents: readonly Incident[];
-  /** The trace that each of them came with. */
+  /** The trace headers of each revision. */
   readonly traces: ReadonlyMap<Incident, TraceHeaders>;
-  /** Incidents that are no more. */
-  readonly retiredIds: readonly string[];
+  /** Incidents whose last record is a tombstone. */
+  readonly removedIds: readonly string[];
   readonly unreadable: readonly { readonly record: LogRecord; readonly reason: string }[];
 }
 
-/** Only the latest revision within a batch is acted upon: the ones before it are already history. */
+/** Keeps the latest revision of each incident in a batch. Earlier ones are already outdated. */
 export function coalesce(records: readonly LogRecord[]): Coalesced {
   const latest = new Map<string, Incident | null>();
   const traces = new Map<Incident, TraceHeaders>();
@@ -31,7 +31,7 @@ export function coalesce(records: readonly LogRecord[]): Coalesced {
   return {
     incidents: [...latest.values()].filter((incident) => incident !== null),
     traces,
-    retiredIds: [...latest].filter(([, incident]) => incident === null).map(([id]) => id),
+    removedIds: [...latest].filter(([, incident]) => incident === null).map(([id]) => id),
     unreadable,
   };
 }

@@ -1,4 +1,4 @@
-/** Whether and how to tell a target of a revision, and why: the one decision of the notifier. Pure. */
+/** The decision of the notifier: whether a target gets a revision, how, and why. Pure. */
 import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelCapabilities } from '../channel.ts';
 import { parseDigest } from '../page/digest.ts';
@@ -12,7 +12,7 @@ export type Decision =
   | { readonly action: 'skip'; readonly reason: SkipReason };
 
 export interface DecisionInput {
-  /** What the target was told so far; null: nothing. */
+  /** The last delivery to the target. Null: none. */
   readonly previous: Delivery | null;
   readonly incident: Pick<Incident, 'status' | 'revision'>;
   /** Digest of the page of this revision. */
@@ -20,13 +20,13 @@ export interface DecisionInput {
   readonly capabilities: Pick<ChannelCapabilities, 'canEdit'>;
 }
 
-/** The table in stages.test.ts shows every case. */
+/** The table in stages.test.ts holds every case. */
 export function decideDelivery({ previous, incident, digest, capabilities }: DecisionInput): Decision {
   if (previous === null)
     return incident.status === 'resolved' ? skip('over-before-first-page') : { action: 'send', reason: 'first' };
   if (incident.revision < previous.revision) return skip('older-revision');
-  const wasTold = previous.messageId !== '';
-  const redo = wasTold && capabilities.canEdit ? 'edit' : 'send';
+  const hasMessage = previous.messageId !== '';
+  const redo = hasMessage && capabilities.canEdit ? 'edit' : 'send';
   if (previous.state === 'intended') return { action: redo, reason: 'unfinished' };
   if (previous.state === 'failed')
     return incident.revision === previous.revision ? skip('failed') : { action: redo, reason: 'retry-failed' };
@@ -36,7 +36,7 @@ export function decideDelivery({ previous, incident, digest, capabilities }: Dec
   return reason === 'revised' || reason === 'acknowledged' ? skip('minor-for-channel') : { action: 'send', reason };
 }
 
-/** What differs most between what was told and what holds now. An unknown past counts as open and naming the same cause. */
+/** The most important difference between the sent page and the current one. An unknown sent page counts as open with the same cause. */
 export function changeReason(before: string, now: string): ChangeReason {
   const then = parseDigest(before);
   const next = parseDigest(now);

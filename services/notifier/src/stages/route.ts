@@ -1,7 +1,8 @@
 import type { Incident } from '@faultline/model';
 import { z } from 'zod';
 
-const oneOf = (what: string) => z.array(z.string().min(1)).optional().describe(`${what} One of these; left out: any.`);
+const oneOf = (what: string) =>
+  z.array(z.string().min(1)).optional().describe(`${what} One of these. Without it: any.`);
 
 export const routeConfig = z.strictObject({
   match: z
@@ -11,17 +12,17 @@ export const routeConfig = z.strictObject({
       severity: z
         .array(z.enum(['critical', 'error', 'warning', 'info']))
         .optional()
-        .describe('The severity. One of these; left out: any.'),
-      team: oneOf('A team that owns the cause or what is harmed.'),
-      service: oneOf('A service: the cause, or one with an alert.'),
+        .describe('The severity. One of these. Without it: any.'),
+      team: oneOf('A team that owns the cause or an alerting service.'),
+      service: oneOf('A service: the likely cause, or one with an alert.'),
     })
     .default({})
-    .describe('What an incident must be; all that is given must hold.'),
-  channels: z.array(z.string().min(1)).min(1).describe('Names of the channels that are told.'),
+    .describe('Conditions on the incident. All of them must hold.'),
+  channels: z.array(z.string().min(1)).min(1).describe('Names of the channels that get the page.'),
 });
 export type RouteConfig = z.infer<typeof routeConfig>;
 
-/** The channels to tell: those of every route that matches; when none does, the defaults, so that no incident goes unheard. */
+/** The channels of all matching routes. Without a match: the defaults, so that every incident is paged. */
 export function routeIncident(
   incident: Incident,
   routes: readonly RouteConfig[],

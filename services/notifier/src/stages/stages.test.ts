@@ -3,7 +3,7 @@ import { codecs, type Delivery } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../page/digest.ts';
 import { renderPage } from '../page/page.ts';
-import { incident, postgres, resolved } from '../testing/incident.ts';
+import { incident, likelyCause, resolved } from '../testing/incident.ts';
 import { coalesce } from './coalesce.ts';
 import { decideDelivery } from './decide.ts';
 import { notesFor } from './notes.ts';
@@ -24,7 +24,7 @@ const sent = (extra: Partial<Delivery> = {}): Delivery => ({
   error: '',
   ...extra,
 });
-const another = { ...postgres, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
+const another = { ...likelyCause, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
 
 describe('decideDelivery', () => {
   const never = { messageId: '', contentHash: '' };
@@ -34,7 +34,7 @@ describe('decideDelivery', () => {
   const more = incident({ revision: 3, alertCount: 41 });
   const same = incident({ revision: 3 });
   const wasOver = { contentHash: digest(gone) };
-  // What the target has; the revision; what a channel that edits does; what one that cannot does.
+  // What the target has; the revision; the decision with edits; the decision without.
   it.each([
     ['nothing', null, same, 'send first', 'send first'],
     ['nothing, and it is over', null, gone, 'skip over-before-first-page', 'skip over-before-first-page'],
@@ -87,11 +87,11 @@ describe('routeIncident', () => {
   it.each([
     ['no routes', [], ['default']],
     ['none matches', [route({ severity: ['info'] }, 'a')], ['default']],
-    ['all that match', [route({}, 'a', 'b'), route({ environment: ['prod'] }, 'b', 'c')], ['a', 'b', 'c']],
-    ['every key must hold', [route({ environment: ['prod'], severity: ['warning'] }, 'a')], ['default']],
+    ['all that match', [route({}, 'a', 'b'), route({ environment: ['production'] }, 'b', 'c')], ['a', 'b', 'c']],
+    ['every key must hold', [route({ environment: ['production'], severity: ['warning'] }, 'a')], ['default']],
     ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
     ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],
-    ['the service to blame', [route({ service: ['postgres-orders'] }, 'a')], ['a']],
+    ['the service to blame', [route({ service: ['orders-db'] }, 'a')], ['a']],
     ['another tenant', [route({ tenant: ['acme'] }, 'a')], ['default']],
   ])('%s', (_name, routes, expected) => {
     expect(routeIncident(incident(), routes, ['default'])).toEqual(expected);
@@ -109,7 +109,7 @@ it('coalesce keeps the latest of each incident, and sets aside what it cannot re
     headers: {},
   });
   const encode = (id: string, revision: number) => codecs.incident.encode(incident({ id, revision }));
-  const { incidents, retiredIds, unreadable } = coalesce([
+  const { incidents, removedIds, unreadable } = coalesce([
     record('a', encode('a', 1), 0n),
     record('b', encode('b', 1), 1n),
     record('a', encode('a', 2), 2n),
@@ -117,5 +117,5 @@ it('coalesce keeps the latest of each incident, and sets aside what it cannot re
     record('c', new Uint8Array([1]), 4n),
   ]);
   expect(incidents.map(({ id, revision }) => `${id}${revision}`)).toEqual(['a2']);
-  expect([retiredIds, unreadable.map((bad) => bad.record.offset)]).toEqual([['b'], [4n]]);
+  expect([removedIds, unreadable.map((bad) => bad.record.offset)]).toEqual([['b'], [4n]]);
 });

@@ -1,4 +1,4 @@
-/** What every channel that speaks HTTP must do. A channel gives a fixture: how it is built and what its receiver says when well. */
+/** Contract tests for every channel that uses HTTP. A fixture says how the channel is built and what a healthy receiver answers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Channel, ChannelMessage } from '../channel.ts';
 import { ChannelError } from '../errors.ts';
@@ -8,10 +8,10 @@ import { type Receiver, type ReceiverAnswer, startReceiver } from './receiver.ts
 
 export interface ChannelFixture {
   readonly name: string;
-  /** With `secrets` wherever its configuration takes one. */
+  /** Its configuration holds every entry of `secrets`. */
   readonly create: (url: string, timeoutMs?: number) => Channel;
   readonly secrets: readonly string[];
-  readonly wellAnswer: ReceiverAnswer;
+  readonly healthyAnswer: ReceiverAnswer;
 }
 
 const pageOptions = { publicUrl: 'https://faultline.example.com', timeZone: 'UTC' };
@@ -32,7 +32,7 @@ export function firstMessage(extra: Partial<ChannelMessage> = {}): ChannelMessag
   };
 }
 
-/** The table of what an answer means: kind of error, and whether the receiver may have the message all the same. */
+/** What an answer means: the kind of error, and whether the message may have arrived. */
 const answers: readonly [ReceiverAnswer, 'transient' | 'permanent', boolean][] = [
   [{ status: 301, headers: { location: 'http://127.0.0.1:1/' } }, 'permanent', false],
   [{ status: 400 }, 'permanent', false],
@@ -52,7 +52,7 @@ const answers: readonly [ReceiverAnswer, 'transient' | 'permanent', boolean][] =
   [{ silent: true }, 'transient', true],
 ];
 
-export function channelContract({ name, create, secrets, wellAnswer }: ChannelFixture): void {
+export function channelContract({ name, create, secrets, healthyAnswer }: ChannelFixture): void {
   describe(`${name}, as every channel`, () => {
     let receiver: Receiver;
     const never = new AbortController().signal;
@@ -65,15 +65,15 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
       throw error;
     };
     beforeAll(async () => {
-      receiver = await startReceiver(() => wellAnswer);
+      receiver = await startReceiver(() => healthyAnswer);
     });
     beforeEach(() => {
-      receiver.answer = () => wellAnswer;
+      receiver.answer = () => healthyAnswer;
       receiver.requests.length = 0;
     });
     afterAll(() => receiver.close());
 
-    it('gives a message id when it was taken', async () => {
+    it('returns a message id when the receiver accepts', async () => {
       const receipt = await create(receiver.url).send(firstMessage(), never);
       expect(receipt.messageId).not.toBe('');
       expect(receiver.requests).toHaveLength(1);
@@ -92,8 +92,8 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
       expect((await failureOf(create(receiver.url))).retryAfterMs).toBe(17_000);
     });
 
-    it('a receiver that is not there has certainly not taken it', async () => {
-      const gone = await startReceiver(() => wellAnswer);
+    it('an unreachable receiver certainly has no message', async () => {
+      const gone = await startReceiver(() => healthyAnswer);
       await gone.close();
       const error = await failureOf(create(gone.url));
       expect({ kind: error.kind, maybeDelivered: error.maybeDelivered }).toEqual({
@@ -102,9 +102,12 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
       });
     });
 
-    it('an answer without end is cut off', async () => {
-      receiver.answer = () => ({ ...wellAnswer, body: 'x'.repeat(2 * 1024 * 1024) });
-      expect((await failureOf(create(receiver.url))).kind).toBe('transient');
+    it.each([
+      ['longer than the limit', { body: 'x'.repeat(10 * 1024 * 1024) }],
+      ['that never ends', { body: 'x', endless: true }],
+    ])('the status decides about an error with a body %s', async (_name, answer) => {
+      receiver.answer = () => ({ status: 403, ...answer });
+      expect((await failureOf(create(receiver.url, 300))).kind).toBe('permanent');
     });
 
     it.each([
@@ -116,7 +119,7 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
       expect(await failureOf(create(url))).toMatchObject({ code: 'NOTIFIER_ADDRESS_FORBIDDEN', kind: 'permanent' });
     });
 
-    it('ends when it is told to', async () => {
+    it('ends when the signal is aborted', async () => {
       receiver.answer = () => ({ silent: true });
       const stop = new AbortController();
       const sending = create(receiver.url).send(firstMessage(), stop.signal);
@@ -124,7 +127,7 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
       await expect(sending).rejects.toThrow();
     });
 
-    it('any incident goes through: empty, huge, hostile', async () => {
+    it('sends any incident: empty, huge, hostile', async () => {
       const hostile = '<!channel> & "\u0000\u202e```\n'.repeat(20);
       const messages = [
         incident({

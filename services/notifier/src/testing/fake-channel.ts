@@ -1,13 +1,13 @@
-/** A receiver in memory, with the behaviour of its kind: it drops repeats by key, can be searched, or neither. */
+/** A channel in memory. Depending on its capabilities it drops repeats by key, can be searched, or neither. */
 import type { Channel, ChannelCapabilities, ChannelMessage } from '../channel.ts';
 
 export interface FakeChannel extends Channel {
-  /** What people see: one entry for each message that exists, with its present headline. */
+  /** What people see: one entry for each message, with its current headline. */
   readonly messages: Map<string, { headline: string; edits: number; notes: string[]; repeats: number }>;
   readonly tries: ChannelMessage[];
-  /** Thrown by the next tries, one each, before the message is taken. */
+  /** Thrown by the next tries, one each, before the message is accepted. */
   readonly failures: unknown[];
-  /** Thrown by the next tries, one each, after it was taken. */
+  /** Thrown by the next tries, one each, after the message was accepted. */
   readonly lateFailures: unknown[];
 }
 
@@ -17,7 +17,7 @@ export function createFakeChannel(name: string, capabilities: Partial<ChannelCap
   const tries: ChannelMessage[] = [];
   const failures: unknown[] = [];
   const lateFailures: unknown[] = [];
-  /** A channel that can be searched is searched only when told that there may be something to find. */
+  /** A findable channel searches only when an earlier try may have arrived. */
   const earlier = (message: ChannelMessage): string | undefined => {
     if (full.repeats === 'neither' || (full.repeats === 'findable' && !message.maybeSent)) return undefined;
     return [...messages.keys()].find((id) => id.split('#')[0] === keyOf(message, full));
@@ -31,7 +31,7 @@ export function createFakeChannel(name: string, capabilities: Partial<ChannelCap
       messages.set(created, { headline, edits: 0, notes: [], repeats: message.maybeSent ? 1 : 0 });
       return created;
     }
-    // An idempotent receiver drops the repeat of a first message, whatever it says now.
+    // An idempotent receiver drops the repeat of a first message, even with another content.
     if (message.action === 'send' && full.repeats === 'idempotent') return id;
     existing.headline = headline;
     existing.edits += 1;

@@ -1,4 +1,4 @@
-/** A real HTTP server on loopback that keeps what it is sent and answers as told. */
+/** A real HTTP server on loopback. It keeps the requests and sends the answers that a test sets. */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 
 export interface ReceivedRequest {
@@ -11,10 +11,12 @@ export interface ReceiverAnswer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** Cut the connection instead of answering, after the request was read. */
+  /** Close the connection after the request instead of answering. */
   readonly hangUp?: boolean;
   /** Never answer. */
   readonly silent?: boolean;
+  /** Send the body and leave the answer open. */
+  readonly endless?: boolean;
 }
 
 export interface Receiver {
@@ -31,9 +33,17 @@ export async function startReceiver(answer: Receiver['answer']): Promise<Receive
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const received = { path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() };
     requests.push(received);
-    const { status = 200, headers = {}, body = '', hangUp = false, silent = false } = receiver.answer(received);
+    const {
+      status = 200,
+      headers = {},
+      body = '',
+      hangUp = false,
+      silent = false,
+      endless = false,
+    } = receiver.answer(received);
     if (silent) return;
     if (hangUp) response.destroy();
+    else if (endless) response.writeHead(status, headers).write(body);
     else response.writeHead(status, headers).end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,37 +1,33 @@
 import { AppError, type Authenticator, bearerToken, mayActAs, type Role } from '@faultline/runtime';
 
-/** On whose behalf a request is answered, whichever way it came. */
+/** The caller of a request, over HTTP or gRPC. */
 export interface Call {
-  /** Only what belongs to this tenant is seen or touched. */
+  /** The request reads and changes data of this tenant only. */
   readonly tenant: string;
-  /** Who acts when the request does not say. */
+  /** Name in the timeline when the request gives none. */
   readonly actor: string;
-  /** Aborted when the caller has gone. */
+  /** Aborted when the caller leaves. */
   readonly signal: AbortSignal;
 }
 
-/** What a request carries to say who sent it: HTTP headers or gRPC metadata of the same names. */
+/** Credentials of a request: HTTP headers or gRPC metadata of the same names. */
 export interface Credentials {
   readonly authorization: string | undefined;
-  /** The tenant: believed while authentication is off; else it has to be the token's. */
+  /** The tenant. Without authentication it is believed; otherwise it must be the token's. */
   readonly scopeOrgId: string | undefined;
   /** What the token must be at least. */
   readonly role: Role;
 }
 
-/** Who calls. With authentication on: the tenant of a token with the role, or an error. Off: `X-Scope-OrgID`, else `default`. */
+/**
+ * The caller of a request. With authentication: the tenant of its token. Throws QUERY_UNAUTHENTICATED or QUERY_FORBIDDEN. Without
+ * authentication: the tenant of `X-Scope-OrgID`, or `default`.
+ */
 export function identifyCaller(authenticator: Authenticator, credentials: Credentials): Omit<Call, 'signal'> {
   if (!authenticator.enabled) return { tenant: credentials.scopeOrgId || 'default', actor: 'anonymous' };
-  const identity = authenticator.identify(bearerToken(credentials.authorization));
-  if (identity === null)
-    throw new AppError(
-      'QUERY_UNAUTHENTICATED',
-      `send a token with role ${credentials.role} as \`authorization: Bearer <token>\``,
-      {
-        kind: 'permanent',
-        httpStatus: 401,
-      },
-    );
+  const token = bearerToken(credentials.authorization);
+  const identity = authenticator.identify(token);
+  if (identity === null) throw unauthenticated(token !== null);
   if (!mayActAs(identity.role, credentials.role))
     throw new AppError('QUERY_FORBIDDEN', `this needs a token with role ${credentials.role}, not ${identity.role}`, {
       kind: 'permanent',
@@ -43,4 +39,9 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
       httpStatus: 403,
     });
   return { tenant: identity.tenant, actor: identity.role };
+}
+
+function unauthenticated(hasToken: boolean): AppError {
+  const message = hasToken ? 'that token is not valid' : 'send an access token as `authorization: Bearer <token>`';
+  return new AppError('QUERY_UNAUTHENTICATED', message, { kind: 'permanent', httpStatus: 401 });
 }

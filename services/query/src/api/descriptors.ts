@@ -1,6 +1,6 @@
 /**
- * Descriptors as protoc would make them. proto-loader parses .proto files but leaves type names relative, imports out, JSON names as they are
- * and entries of maps without their usual name; Go clients such as grpcurl refuse such files, so all of it is put right here.
+ * Descriptors as protoc would make them. proto-loader leaves type names relative, omits imports and JSON names, and gives map entries
+ * unusual names. Go clients such as grpcurl refuse such files, so this module completes them.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type DescriptorProto, type FileDescriptorProto, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
@@ -23,14 +23,14 @@ export function descriptorsOf(definition: PackageDefinition): FileDescriptorProt
   return [...wellKnown, ...own];
 }
 
-/** As the reflection service takes them: it looks only at the encoded files of a definition, whatever entry they hang on. */
+/** The form that the reflection service reads. It uses only the encoded files of a definition, whatever their entry. */
 export function reflectedOf(descriptors: readonly FileDescriptorProto[]): PackageDefinition {
   const fileDescriptorProtos = descriptors.map((file) => Buffer.from(toBinary(FileDescriptorProtoSchema, file)));
   const unused = { serialize: () => Buffer.alloc(0), deserialize: () => ({}) };
   return { all: { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos, ...unused } };
 }
 
-/** The entry of `map<..> some_labels` is called `SomeLabelsEntry`. */
+/** The entry of `map<..> some_labels` must be called `SomeLabelsEntry`. */
 function nameMapEntries(message: DescriptorProto): void {
   for (const field of message.field) {
     const entry = message.nestedType.find((nested) => nested.options?.mapEntry && nested.name === field.typeName);
@@ -57,7 +57,7 @@ function complete(message: DescriptorProto, parent: string, known: ReadonlySet<s
   for (const nested of message.nestedType) complete(nested, scope, known);
 }
 
-/** A relative name means the innermost scope that has it. */
+/** A relative name refers to the innermost scope that has it. */
 function resolve(name: string, scope: string, known: ReadonlySet<string>): string {
   const steps = scope.split('.');
   const scopes = steps.map((_, index) => steps.slice(0, steps.length - index).join('.'));

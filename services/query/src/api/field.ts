@@ -1,13 +1,13 @@
-/** The kinds of request field, each with its limits. All read both proto3 JSON and the text of a URL's query. */
+/** The kinds of request fields, each with its limits. All read proto3 JSON and the text of a URL query. */
 import { z } from 'zod';
 
-/** A short text; empty when not set. */
+/** A short text. Empty when not set. */
 export const text = (maxLength = 200) => z.string().max(maxLength).default('');
 
-/** A short text that must be there. */
+/** A short text that must be set. */
 export const requiredText = (maxLength = 200) => z.string().min(1, 'is missing').max(maxLength);
 
-/** RFC 3339, read as ms since the epoch; null when not set. */
+/** RFC 3339, parsed to ms since the epoch. Null when not set. */
 export const time = () =>
   z.iso
     .datetime({ offset: true, message: 'must be a time in RFC 3339, as 2026-01-31T02:17:00Z' })
@@ -15,7 +15,7 @@ export const time = () =>
     .optional()
     .default(null);
 
-/** One or many of a few words; in a URL repeated or with commas. */
+/** Some of a few words. In a URL: repeated, or separated by commas. */
 export const anyOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.preprocess(asList, z.array(z.enum(words)).max(20).default([]));
 
@@ -37,7 +37,7 @@ export const pageSize = (most: number, usual: number) =>
     .transform((size) => (size === 0 ? usual : size))
     .describe(`0: ${usual}.`);
 
-export const pageToken = () => z.string().max(500).default('').describe('The `nextPageToken` of the page before.');
+export const pageToken = () => z.string().max(500).default('').describe('The `nextPageToken` of the previous page.');
 
 export const revision = () =>
   z.coerce

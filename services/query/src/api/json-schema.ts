@@ -3,7 +3,7 @@ import { ScalarType } from '@bufbuild/protobuf';
 
 export type JsonSchema = Record<string, unknown>;
 
-/** The JSON Schema of a message's proto3 JSON. Messages it uses are added to `components` by their short names. */
+/** The JSON Schema of a message's proto3 JSON. Adds the messages that it uses to `components` by their short names. */
 export function schemaOfMessage(message: DescMessage, components: Record<string, JsonSchema>): JsonSchema {
   if (message.typeName === 'google.protobuf.Timestamp') return { type: 'string', format: 'date-time' };
   const reference = { $ref: `#/components/schemas/${message.name}` };
@@ -23,7 +23,9 @@ function schemaOfField(field: DescField, components: Record<string, JsonSchema>)
       type: 'array',
       items: field.message === undefined ? schemaOfScalar(field.scalar) : schemaOfMessage(field.message, components),
     };
-  return field.message === undefined ? schemaOfScalar(field.scalar) : schemaOfMessage(field.message, components);
+  if (field.message === undefined) return schemaOfScalar(field.scalar);
+  // A message that is not set is null.
+  return { anyOf: [schemaOfMessage(field.message, components), { type: 'null' }] };
 }
 
 function schemaOfScalar(scalar: ScalarType | undefined): JsonSchema {

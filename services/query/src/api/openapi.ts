@@ -1,4 +1,4 @@
-/** OpenAPI 3.1 of the table: requests from their schemas, responses from the protos. */
+/** The OpenAPI 3.1 document: requests from their schemas, responses from the protos. */
 import { z } from 'zod';
 import { type JsonSchema, schemaOfMessage } from './json-schema.ts';
 import { type Operation, pathFields } from './operation.ts';
@@ -15,18 +15,48 @@ const errorSchema: JsonSchema = {
   },
 };
 
+const errorResponse = {
+  description: 'Error',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+};
+
 /** Over HTTP only: a file. */
 const exportOperation = {
   operationId: 'ExportIncident',
   tags: ['IncidentService'],
-  summary: 'What the journal holds of an incident, as a file that `npm run replay` plays again offline.',
+  summary: 'Export the journal of an incident as a file that `npm run replay` replays offline.',
   parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
   responses: {
     200: { description: 'OK', content: { 'application/x-ndjson': { schema: { type: 'string' } } } },
-    default: {
-      description: 'Error',
-      content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+    default: errorResponse,
+  },
+};
+
+const securitySchemes = {
+  token: { type: 'http', scheme: 'bearer' },
+  cookie: { type: 'apiKey', in: 'cookie', name: 'faultline_token' },
+};
+
+/** Over HTTP only: for browsers, which keep the token in a cookie. */
+const session = {
+  post: {
+    operationId: 'SignIn',
+    tags: ['Session'],
+    summary: 'Check a token and keep it in an HttpOnly cookie.',
+    requestBody: {
+      content: {
+        'application/json': {
+          schema: { type: 'object', required: ['token'], properties: { token: { type: 'string' } } },
+        },
+      },
     },
+    responses: { 200: { description: 'OK' }, default: errorResponse },
+  },
+  delete: {
+    operationId: 'SignOut',
+    tags: ['Session'],
+    summary: 'Remove the cookie.',
+    responses: { 200: { description: 'OK' }, default: errorResponse },
   },
 };
 
@@ -39,12 +69,13 @@ export function createOpenApi(operations: readonly Operation[], contract: Contra
     paths[path] = { ...paths[path], [operation.verb.toLowerCase()]: describe(operation, contract, schemas) };
   }
   paths['/api/v1/incidents/{id}/export'] = { get: exportOperation };
+  paths['/api/v1/session'] = session;
   return {
     openapi: '3.1.0',
     info: { title: 'Faultline', version: 'v1', description: 'The proto3 JSON of protos/faultline/v1.' },
     paths,
-    components: { schemas, securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    security: [{ token: [] }, {}],
+    components: { schemas, securitySchemes },
+    security: [{ token: [] }, { cookie: [] }, {}],
   };
 }
 
@@ -58,10 +89,7 @@ function describe(operation: Operation, contract: Contract, schemas: Record<stri
     ...describeRequest(operation),
     responses: {
       200: { description: 'OK', content: { [mediaType]: { schema: schemaOfMessage(output.message, schemas) } } },
-      default: {
-        description: 'Error',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
-      },
+      default: errorResponse,
     },
   };
 }

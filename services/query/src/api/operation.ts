@@ -5,12 +5,12 @@ import type { Call } from './call.ts';
 /** Any message in its proto3 JSON. */
 export type Json = Readonly<Record<string, unknown>>;
 
-/** One operation of the API: its gRPC name, its HTTP place, its request and what answers it. Both servers are built from these. */
+/** One operation of the API. Both servers and the OpenAPI document are built from these. */
 export interface Operation {
   readonly service: 'IncidentService' | 'TopologyService' | 'LedgerService';
   readonly method: string;
   readonly verb: 'GET' | 'POST';
-  /** Below `/api/v1`, with `{field}` for fields of the request taken from the path. */
+  /** Below `/api/v1`. `{field}` is a field of the request taken from the path. */
   readonly path: string;
   readonly summary: string;
   readonly request: z.ZodObject;
@@ -24,7 +24,13 @@ export interface UnaryHandler {
 
 export interface StreamHandler {
   readonly kind: 'stream';
-  handle(request: Json, call: Call): AsyncIterable<Json>;
+  handle(request: Json, call: Call): AsyncIterable<StreamMessage>;
+}
+
+/** A message in two parts. `shared` is the same object for every reader of a stream, so that it is encoded once for all of them. */
+export interface StreamMessage {
+  readonly own: Json;
+  readonly shared: Json | null;
 }
 
 interface Place<Schema extends z.ZodObject> {
@@ -44,9 +50,11 @@ export function unary<Schema extends z.ZodObject>(
   return { ...placed(place), handler: { kind: 'unary', handle } };
 }
 
-/** An operation whose answers go on until the caller leaves. */
+/** An operation that sends messages until the caller leaves. */
 export function stream<Schema extends z.ZodObject>(
-  place: Place<Schema> & { readonly handle: (request: z.output<Schema>, call: Call) => AsyncIterable<Json> },
+  place: Place<Schema> & {
+    readonly handle: (request: z.output<Schema>, call: Call) => AsyncIterable<StreamMessage>;
+  },
 ): Operation {
   const handle = (json: Json, call: Call) => place.handle(parseRequest(place.request, json), call);
   return { ...placed(place), handler: { kind: 'stream', handle } };
@@ -58,7 +66,7 @@ function placed<Schema extends z.ZodObject>({ rpc, http, summary, request }: Pla
   return { service, method, verb, path, summary, request };
 }
 
-/** The request as its schema reads it. Throws `FieldError` for the first thing wrong. In proto3 JSON a null is a field not set. */
+/** Checks a request against its schema. Throws `FieldError` for the first mistake. In proto3 JSON a null is a field that is not set. */
 export function parseRequest<Schema extends z.ZodObject>(schema: Schema, json: Json): z.output<Schema> {
   const set = Object.fromEntries(Object.entries(json).filter(([, value]) => value !== null));
   const parsed = schema.safeParse(set);
@@ -71,7 +79,7 @@ export function parseRequest<Schema extends z.ZodObject>(schema: Schema, json: J
   );
 }
 
-/** The fields of the request that the path gives. */
+/** The fields of the request that come from the path. */
 export function pathFields(operation: Pick<Operation, 'path'>): readonly string[] {
   return [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
 }

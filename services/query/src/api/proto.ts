@@ -26,7 +26,7 @@ export interface MessageCodec {
 }
 
 export interface Contract {
-  /** What reflection tells: our own services and health, every type resolved, as strict clients need it. */
+  /** For reflection: our services and health, with every type resolved, as strict clients need it. */
   readonly reflected: PackageDefinition;
   /** Every method of the protos, as `faultline.v1.Service/Method`. */
   readonly methods: readonly string[];

@@ -2,7 +2,7 @@ import { AppError } from '@faultline/runtime';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { FieldError, type QueryErrorCode } from '../errors.ts';
 
-/** How an error is told over HTTP (`httpStatus` and the rest as the body) and gRPC (`grpcCode` and `message`). */
+/** An error over HTTP (`httpStatus`, the rest as the body) and over gRPC (`grpcCode` and `message`). */
 export interface ApiError {
   readonly httpStatus: number;
   readonly grpcCode: number;
@@ -24,7 +24,7 @@ const statusOfCode: Readonly<Record<QueryErrorCode, keyof typeof grpcStatus>> = 
   QUERY_CONSOLE_MISSING: 'NOT_FOUND',
 };
 
-/** Ours and other packages' errors as the caller is told them; a bug is told as INTERNAL without its details. */
+/** The error that a caller gets. A bug becomes INTERNAL without its details. */
 export function describeApiError(error: unknown): ApiError {
   if (error instanceof AppError) {
     const status =
@@ -35,10 +35,10 @@ export function describeApiError(error: unknown): ApiError {
   }
   const { statusCode, message } = (error ?? {}) as { readonly statusCode?: number; readonly message?: string };
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
-    return told(statusCode, 'INVALID_ARGUMENT', 'QUERY_INVALID_ARGUMENT', message ?? 'the request cannot be read');
-  return told(500, 'INTERNAL', 'RUNTIME_INTERNAL', 'an error inside Faultline; its log says more');
+    return apiError(statusCode, 'INVALID_ARGUMENT', 'QUERY_INVALID_ARGUMENT', message ?? 'the request cannot be read');
+  return apiError(500, 'INTERNAL', 'RUNTIME_INTERNAL', 'an error inside Faultline; its log says more');
 }
 
-function told(httpStatus: number, status: keyof typeof grpcStatus, code: string, message: string): ApiError {
+function apiError(httpStatus: number, status: keyof typeof grpcStatus, code: string, message: string): ApiError {
   return { httpStatus, grpcCode: grpcStatus[status], status, code, message, field: null };
 }

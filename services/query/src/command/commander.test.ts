@@ -1,7 +1,7 @@
 import { type Command, codecs, type Incident } from '@faultline/model';
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { afterEach, expect, it } from 'vitest';
 import { type Harness, nowMs, startHarness } from '../testing/harness.ts';
-import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { buildCommand } from './commander.ts';
 import { refusalError } from './refusal.ts';
 
@@ -17,7 +17,7 @@ const post = async (path: string, payload: object) => {
   return { status: response.statusCode, body: response.json() };
 };
 
-/** Stands for the correlator: answers the next command with a revision. */
+/** A stub of the correlator: answers the next command with a revision. */
 async function correlate(decide: (command: Command) => Partial<Incident>): Promise<Command> {
   const leaving = new AbortController();
   for await (const item of harness.bus.follow('commands', leaving.signal)) {

@@ -1,33 +1,33 @@
-/** Commands: written to the log, decided by the correlator, answered when a revision tells how they ended. */
+/** Commands: published to the log, decided by the correlator, answered when a revision carries their outcome. */
 import type { Bus } from '@faultline/bus';
 import { type Command, type CommandAction, codecs, contentId, type Incident, scopeKey } from '@faultline/model';
 import type { Clock, SpanBegin, TraceHeaders, Tracer } from '@faultline/runtime';
 import type { Call } from '../api/call.ts';
 import { notFound } from '../errors.ts';
-import type { CommandOutcome, IncidentBook } from '../incident/book.ts';
 import { incidentJson } from '../incident/json.ts';
+import type { CommandOutcome, IncidentReadModel } from '../incident/read-model.ts';
 import type { CommandRequest } from '../incident/requests.ts';
 import { refusalError } from './refusal.ts';
 
 export interface CommanderOptions {
   readonly bus: Bus;
-  readonly book: IncidentBook;
+  readonly readModel: IncidentReadModel;
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly tracer: Tracer;
 }
 
-/** Gives the handler of one kind of command: what it asks of the incident is in `actionOf`. */
+/** Creates the handler of one kind of command. `actionOf` turns its request into the action. */
 export function createCommander(options: CommanderOptions) {
-  const { book, clock } = options;
+  const { readModel, clock } = options;
   return <Request extends CommandRequest>(actionOf: (request: Request) => CommandAction) =>
     async (request: Request, call: Call) => {
-      book.requireReady();
-      const incident = find(book, call.tenant, request.id);
+      readModel.requireReady();
+      const incident = find(readModel, call.tenant, request.id);
       const action = actionOf(request);
-      if (action.kind === 'merge') find(book, call.tenant, action.otherIncidentId);
+      if (action.kind === 'merge') find(readModel, call.tenant, action.otherIncidentId);
       const command = buildCommand({ incident, request, action, actor: request.actor || call.actor, atMs: clock() });
-      const known = book.outcome(incident.id, command.id);
+      const known = readModel.outcome(incident.id, command.id);
       if (known !== null) return answer(command, known, incident);
       const outcome = await options.tracer.run(
         () => commandSpan(command),
@@ -37,22 +37,22 @@ export function createCommander(options: CommanderOptions) {
           return decided;
         },
       );
-      return answer(command, outcome, book.get(call.tenant, incident.id) ?? incident);
+      return answer(command, outcome, readModel.get(call.tenant, incident.id) ?? incident);
     };
 }
 
-/** From the log taking it to its outcome being seen. */
+/** Covers the time from publishing to the outcome. */
 function commandSpan({ action, incidentId }: Command): SpanBegin {
   const attributes = { 'faultline.command': action.kind, 'faultline.incident.id': incidentId };
   return { name: `command ${action.kind}`, kind: 'server', attributes };
 }
 
 async function publishAndWait(
-  { bus, book, timeoutMs }: CommanderOptions,
+  { bus, readModel, timeoutMs }: CommanderOptions,
   command: Command,
   { headers, signal }: { readonly headers: TraceHeaders; readonly signal: AbortSignal },
 ): Promise<CommandOutcome | null> {
-  const outcome = waitForOutcome({ book, command, timeoutMs, signal });
+  const outcome = waitForOutcome({ readModel, command, timeoutMs, signal });
   try {
     const record = { topic: 'commands', key: scopeKey(command.scope), value: codecs.command.encode(command) } as const;
     await bus.publish([{ ...record, headers: { source: 'query', ...headers } }]);
@@ -63,8 +63,8 @@ async function publishAndWait(
   return outcome.promise;
 }
 
-function find(book: IncidentBook, tenant: string, id: string): Incident {
-  const incident = book.get(tenant, id);
+function find(readModel: IncidentReadModel, tenant: string, id: string): Incident {
+  const incident = readModel.get(tenant, id);
   if (incident === null) throw notFound(`no open or recently resolved incident ${id}`);
   return incident;
 }
@@ -78,13 +78,13 @@ interface CommandParts {
 }
 
 /**
- * The command as it goes to the log. Without a key from the caller its id is made from what it says and the revision it is said of: two
- * clicks on one button are one command, and the same act after the incident has moved on is another.
+ * The command for the log. Without a key from the caller its id comes from its content and the incident's revision. Two clicks on one
+ * button are then one command, and the same action on a later revision is another one.
  */
 export function buildCommand({ incident, request, action, actor, atMs }: CommandParts): Command {
   const expectedRevision = request.expectedRevision ?? null;
-  const said = JSON.stringify([action, expectedRevision ?? incident.revision, actor]);
-  const id = request.idempotencyKey || contentId('command', scopeKey(incident.scope), incident.id, said);
+  const content = JSON.stringify([action, expectedRevision ?? incident.revision, actor]);
+  const id = request.idempotencyKey || contentId('command', scopeKey(incident.scope), incident.id, content);
   return { id, scope: incident.scope, incidentId: incident.id, expectedRevision, actor, atMs, action };
 }
 
@@ -95,19 +95,19 @@ function answer(command: Command, outcome: CommandOutcome | null, latest: Incide
 }
 
 interface Wait {
-  readonly book: IncidentBook;
+  readonly readModel: IncidentReadModel;
   readonly command: Command;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Listens from now on, so that nothing is missed between publishing and waiting. Gives null after `timeoutMs`. */
-function waitForOutcome({ book, command, timeoutMs, signal }: Wait) {
+/** Listens from now on, so that no outcome between publishing and waiting is missed. Resolves with null after `timeoutMs`. */
+function waitForOutcome({ readModel, command, timeoutMs, signal }: Wait) {
   const { promise, resolve } = Promise.withResolvers<CommandOutcome | null>();
   const cancel = () => resolve(null);
   const timer = setTimeout(cancel, timeoutMs);
-  const unlisten = book.onChange(() => {
-    const outcome = book.outcome(command.incidentId, command.id);
+  const unlisten = readModel.onChange(() => {
+    const outcome = readModel.outcome(command.incidentId, command.id);
     if (outcome !== null) resolve(outcome);
   });
   signal.addEventListener('abort', cancel, { once: true });

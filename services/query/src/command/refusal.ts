@@ -2,7 +2,7 @@ import type { Command, CommandResult } from '@faultline/model';
 import type { AppError } from '@faultline/runtime';
 import { FieldError, failedPrecondition, notFound } from '../errors.ts';
 
-/** The field of the request that each kind of command can get wrong. */
+/** The request field that a bad argument of each kind of command is about. */
 const fieldOf: Readonly<Partial<Record<Command['action']['kind'], string>>> = {
   split: 'alertFingerprints',
   merge: 'otherIncidentId',
@@ -10,7 +10,7 @@ const fieldOf: Readonly<Partial<Record<Command['action']['kind'], string>>> = {
   note: 'text',
 };
 
-/** A refused command as the error that its caller is told. */
+/** The error for the caller of a refused command. */
 export function refusalError(
   { refusal, reason }: Pick<CommandResult, 'refusal' | 'reason'>,
   kind: Command['action']['kind'],

@@ -1,9 +1,9 @@
 import { zstdCompressSync } from 'node:zlib';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
 import { type Input, journalRecords, parseJournalFile, rawPageId, scopeKey } from '@faultline/model';
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { afterEach, expect, it } from 'vitest';
 import { type Harness, startHarness } from '../testing/harness.ts';
-import { anIncident, incidentRecord } from '../testing/incidents.ts';
 import { exportFromLog } from './export.ts';
 
 let harness: Harness;

@@ -1,4 +1,4 @@
-/** The export of one incident: what the journal holds of it, as a file that replays it offline. */
+/** Exports the journal of one incident as a file that replays offline. */
 import type { Bus } from '@faultline/bus';
 import {
   codecs,
@@ -14,10 +14,10 @@ import {
 import { notFound, unavailable } from '../errors.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Null when the journal no longer leads to it. */
+/** Null when the journal no longer holds the incident. */
 async function exportOrNull(bus: Bus, incident: Pick<Incident, 'id' | 'scope'>): Promise<string | null> {
   const key = scopeKey(incident.scope);
-  // Published revisions first: whatever led to them is in the journal by the time that is read.
+  // Read the published revisions first: the journal, read later, then holds everything that led to them.
   const published = await publishedRevisions(bus, key);
   const entries = await cutJournal(readJournal(bus, key), incident.id);
   const lastMs = entries.at(-1)?.atMs;
@@ -26,7 +26,7 @@ async function exportOrNull(bus: Bus, incident: Pick<Incident, 'id' | 'scope'>):
   return formatJournalFile({ incidentId: incident.id, entries, revisions });
 }
 
-/** The file of an incident of which only the id is known, of any tenant: for a log that no service runs on. Throws QUERY_NOT_FOUND. */
+/** The file of an incident by its id alone, for a log that no service runs on. Throws QUERY_NOT_FOUND. */
 export async function exportFromLog(bus: Bus, incidentId: string): Promise<string> {
   for (const key of await scopesOfJournal(bus)) {
     const scope = parseScope(key);
@@ -44,17 +44,17 @@ async function scopesOfJournal(bus: Bus): Promise<ReadonlySet<string>> {
 }
 
 function notOnLog(incidentId: string): Error {
-  return notFound(`no journal entry leads to incident ${incidentId}: check the id; the journal is kept for 14 days`);
+  return notFound(`the journal has no incident ${incidentId}: check the id; the journal is kept for 14 days`);
 }
 
 /**
- * Gives the file of an incident whose scope is known. It reads the whole journal of the scope: one at a time, a second is asked to try again.
- * Throws QUERY_NOT_FOUND.
+ * The file of an incident whose scope is known. It reads the whole journal of the scope, so only one export runs at a time. Throws
+ * QUERY_NOT_FOUND, or QUERY_UNAVAILABLE while another export runs.
  */
 export function createExporter(bus: Bus) {
   let busy = false;
   return async (incident: Pick<Incident, 'id' | 'scope'>): Promise<string> => {
-    if (busy) throw unavailable('another export is being made; try again in a moment');
+    if (busy) throw unavailable('another export is running; try again in a moment');
     busy = true;
     try {
       const file = await exportOrNull(bus, incident);
@@ -66,14 +66,14 @@ export function createExporter(bus: Bus) {
   };
 }
 
-/** The revisions of a scope that the log still holds: of a compacted topic the last of each incident, and more while they are fresh. */
+/** The revisions of a scope that the log still holds. Compaction keeps the last one of each incident. */
 async function publishedRevisions(bus: Bus, key: string): Promise<Incident[]> {
   const found: Incident[] = [];
   const partition = bus.partitionOf('incidents', key);
   for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
     const decoded = value === null ? null : codecs.incident.decode(value);
     if (decoded?.ok !== true || scopeKey(decoded.value.scope) !== key) continue;
-    // No journal leads to a raw page, so no replay can make it.
+    // A raw page has no journal, so no replay can produce it.
     if (!isRawPageId(decoded.value.id)) found.push(decoded.value);
   }
   return found;

@@ -3,10 +3,10 @@ import { zstdDecompressSync } from 'node:zlib';
 import type { Bus } from '@faultline/bus';
 import { JournalAssembler, type JournalEntry, maxJournalEntryBytes } from '@faultline/model';
 
-/** Other work of the process gets its turn after this many entries. */
+/** After this many entries other work of the process gets a turn. */
 const entriesInARow = 20;
 
-/** The entries of a scope that the log still holds, in order. Parts whose first half is no longer kept are skipped. */
+/** The entries of a scope that the log still holds, in order. Skips entries whose first part is gone. */
 export async function* readJournal(bus: Bus, scopeKey: string): AsyncGenerator<JournalEntry> {
   const assembler = new JournalAssembler((bytes) =>
     zstdDecompressSync(bytes, { maxOutputLength: maxJournalEntryBytes }),

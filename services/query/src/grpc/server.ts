@@ -1,3 +1,4 @@
+/** The gRPC server: all operations, health and reflection. */
 /** The gRPC server: every operation of the table, health and reflection. */
 import {
   type Authenticator,
@@ -6,10 +7,10 @@ import {
   type Logger,
   type TlsConfig,
 } from '@faultline/runtime';
+
 import {
   logVerbosity,
   Metadata,
-  type MethodDefinition,
   Server,
   type ServerUnaryCall,
   type ServerWritableStream,
@@ -21,9 +22,13 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { type Call, identifyCaller } from '../api/call.ts';
-import type { Json, Operation, StreamHandler, UnaryHandler } from '../api/operation.ts';
-import type { Contract } from '../api/proto.ts';
+
+import { createStreamEncoder } from '../api/encode-once.ts';
+import type { Json, Operation, StreamHandler, StreamMessage, UnaryHandler } from '../api/operation.ts';
+import type { Contract, MessageCodec } from '../api/proto.ts';
+
 import { roleOf } from '../api/roles.ts';
+
 import { describeApiError } from '../api/status.ts';
 import { listenForGrpc } from './listen.ts';
 
@@ -38,7 +43,7 @@ export interface GrpcServerOptions {
 
 export interface GrpcServer {
   readonly port: number;
-  /** Refuses new calls, lets running ones end for `graceMs`, then cuts them off. */
+  /** Refuses new calls, waits up to `graceMs` for running ones, then cuts them off. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -46,7 +51,7 @@ export interface GrpcServer {
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { address, operations, contract } = options;
   checkBindAddress(address, options.authenticator);
-  // grpc-js would print a line of its own beside our message.
+  // grpc-js would print its own line beside our message.
   if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
   const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
   const services = [...new Set(operations.map((operation) => operation.service))];
@@ -74,22 +79,26 @@ function fullName(service: string): string {
 
 function serviceDefinition(operations: readonly Operation[], contract: Contract): ServiceDefinition {
   return Object.fromEntries(
-    operations.map(({ service, method, handler }): [string, MethodDefinition<Json, Json>] => {
+    operations.map(({ service, method, handler }) => {
       const { input, output } = contract.method(service, method);
-      return [
-        method,
-        {
-          path: `/${fullName(service)}/${method}`,
-          requestStream: false,
-          responseStream: handler.kind === 'stream',
-          requestSerialize: input.encode,
-          requestDeserialize: input.decode,
-          responseSerialize: output.encode,
-          responseDeserialize: output.decode,
-        },
-      ];
+      const path = `/${fullName(service)}/${method}`;
+      const requestCodec = { requestSerialize: input.encode, requestDeserialize: input.decode };
+      const definition =
+        handler.kind === 'stream'
+          ? { path, requestStream: false, ...requestCodec, ...streamCodec(output) }
+          : { path, requestStream: false, ...requestCodec, ...unaryCodec(output) };
+      return [method, definition];
     }),
   );
+}
+
+function unaryCodec({ encode, decode }: MessageCodec) {
+  return { responseStream: false, responseSerialize: encode, responseDeserialize: decode };
+}
+
+function streamCodec(codec: MessageCodec) {
+  const responseDeserialize = (bytes: Buffer): StreamMessage => ({ own: codec.decode(bytes), shared: null });
+  return { responseStream: true, responseSerialize: createStreamEncoder(codec), responseDeserialize };
 }
 
 function implementation(operations: readonly Operation[], options: GrpcServerOptions): UntypedServiceImplementation {
@@ -118,11 +127,11 @@ function unaryCall(handler: UnaryHandler, options: CallOptions) {
 }
 
 function streamCall(handler: StreamHandler, options: CallOptions) {
-  return (grpcCall: ServerWritableStream<Json, Json>): void => {
+  return (grpcCall: ServerWritableStream<Json, StreamMessage>): void => {
     const pump = async () => {
       const call = callOf(grpcCall, options);
-      for await (const json of handler.handle(grpcCall.request, call)) {
-        if (!grpcCall.write(json)) await drained(grpcCall, call.signal);
+      for await (const message of handler.handle(grpcCall.request, call)) {
+        if (!grpcCall.write(message)) await drained(grpcCall, call.signal);
       }
       grpcCall.end();
     };
@@ -130,7 +139,7 @@ function streamCall(handler: StreamHandler, options: CallOptions) {
   };
 }
 
-type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, Json>;
+type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, StreamMessage>;
 
 function callOf(grpcCall: AnyCall, { authenticator, role }: CallOptions): Call {
   const controller = new AbortController();
@@ -144,7 +153,7 @@ function callOf(grpcCall: AnyCall, { authenticator, role }: CallOptions): Call {
   return { ...caller, signal: controller.signal };
 }
 
-function drained(call: ServerWritableStream<Json, Json>, signal: AbortSignal): Promise<void> {
+function drained(call: ServerWritableStream<Json, StreamMessage>, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     call.once('drain', () => resolve());
     signal.addEventListener('abort', () => resolve(), { once: true });

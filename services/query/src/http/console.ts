@@ -1,4 +1,4 @@
-/** The console's files, at `/`. Paths without a file are the console's own pages. */
+/** Serves the console at `/`. Its pages are paths without a file. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,10 +13,10 @@ const securityHeaders = {
   'cross-origin-opener-policy': 'same-origin',
 };
 
-/** Where `npm run build` puts the console of this checkout. */
+/** Output of `npm run build` in this checkout. */
 const builtConsole = fileURLToPath(new URL('../../../console/dist', import.meta.url));
 
-/** Serves the folder that the console was built to (null: in this checkout). Without it, `/` says how to build it. An empty name: nothing is served. */
+/** Serves a folder. Null: the console built in this checkout. Empty: nothing. Without a built console `/` says how to build it. */
 export function createConsoleRoutes(configured: string | null): FastifyPluginAsync {
   return async (server) => {
     if (configured === '') return;

@@ -1,16 +1,17 @@
 /** Server-sent events (WHATWG HTML, section 9.2). */
 import type { ServerResponse } from 'node:http';
-import type { Json } from '../api/operation.ts';
+import { messageText } from '../api/encode-once.ts';
+import type { StreamMessage } from '../api/operation.ts';
 
 export interface EventsOptions {
   readonly raw: ServerResponse;
-  readonly first: IteratorResult<Json>;
-  readonly messages: AsyncIterator<Json>;
+  readonly first: IteratorResult<StreamMessage>;
+  readonly messages: AsyncIterator<StreamMessage>;
   readonly signal: AbortSignal;
   readonly heartbeatMs: number;
 }
 
-/** Sends each message as an event whose id is its resume token, and a comment while it is quiet. Ends with the messages or the caller. */
+/** Sends each message as an event with its resume token as the id. A quiet stream gets comments. Ends with the messages or the caller. */
 export async function sendEvents({ raw, first, messages, signal, heartbeatMs }: EventsOptions): Promise<void> {
   raw.writeHead(200, {
     'content-type': 'text/event-stream; charset=utf-8',
@@ -30,8 +31,8 @@ export async function sendEvents({ raw, first, messages, signal, heartbeatMs }: 
 }
 
 /** One event. JSON has no line breaks, so `data` is one line. */
-export function formatEvent(message: Json): string {
-  return `id: ${message['resumeToken']}\ndata: ${JSON.stringify(message)}\n\n`;
+function formatEvent(message: StreamMessage): string {
+  return `id: ${message.own['resumeToken']}\ndata: ${messageText(message)}\n\n`;
 }
 
 function drained(raw: ServerResponse, signal: AbortSignal): Promise<void> {

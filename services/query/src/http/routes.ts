@@ -1,5 +1,6 @@
-/** The same operations over HTTP, as a Fastify plugin: `/api/v1/...`, its OpenAPI and the console. */
-import { AppError, type Authenticator, isSameSite, type Logger, type Role } from '@faultline/runtime';
+/** The operations over HTTP, as a Fastify plugin: `/api/v1/...` and its OpenAPI document. */
+import type { Authenticator, Logger, Role } from '@faultline/runtime';
+
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
@@ -8,6 +9,8 @@ import { roleOf } from '../api/roles.ts';
 import { describeApiError } from '../api/status.ts';
 import { FieldError } from '../errors.ts';
 import { sendEvents } from './events.ts';
+import { refuseOtherSites } from './origin.ts';
+import { addSessionRoutes, authorizationOf } from './session.ts';
 
 export interface RoutesOptions {
   readonly operations: readonly Operation[];
@@ -15,7 +18,7 @@ export interface RoutesOptions {
   readonly authenticator: Authenticator;
   readonly logger: Logger;
   readonly heartbeatMs: number;
-  /** The export of an incident of this tenant. */
+  /** The journal of an incident of this tenant, as a file. */
   readonly exportIncident: (tenant: string, id: string) => Promise<string>;
 }
 
@@ -28,11 +31,12 @@ export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
     server.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.logger));
     server.get(`${prefix}/openapi.json`, (_request, reply) => reply.send(options.openApi));
     addExport(server, options);
+    addSessionRoutes(server, prefix, options.authenticator);
     for (const operation of options.operations) addRoute(server, operation, options);
   };
 }
 
-/** Over HTTP only: a file, not a message. It holds what came in as it came, so it is for administrators. */
+/** Over HTTP only, because it is a file. It holds the original input, so it is for administrators. */
 function addExport(server: FastifyInstance, { authenticator, exportIncident }: RoutesOptions): void {
   server.get<{ Params: { id: string } }>(`${prefix}/incidents/:id/export`, async (request, reply) => {
     const { tenant } = callOf(request, reply, { authenticator, role: 'admin' });
@@ -62,23 +66,12 @@ function addRoute(server: FastifyInstance, operation: Operation, options: Routes
   });
 }
 
-/** Fastify's notation: `{id}` is `:id`, and a colon of our own is doubled. */
+/** Fastify's notation: `{id}` becomes `:id`, and a literal colon is doubled. */
 export function routeOf({ path }: Pick<Operation, 'path'>): string {
   return prefix + path.replaceAll(':', '::').replace(/\{(\w+)\}/g, ':$1');
 }
 
-/** A page of another site may make a browser send a command; without tokens nothing else would stop it. Reads cannot be seen by it anyway. */
-function refuseOtherSites(request: FastifyRequest): void {
-  const { origin, host } = request.headers;
-  if (request.method === 'GET' || origin === undefined) return;
-  if (isSameSite(origin, host ?? '')) return;
-  throw new AppError('QUERY_FORBIDDEN', 'commands from a page of another site are refused', {
-    kind: 'permanent',
-    httpStatus: 403,
-  });
-}
-
-/** The request's fields, from path, query and body. Path fields cannot be given twice. */
+/** The fields of a request from path, query and body. A field of the path must not appear again. */
 function requestOf(operation: Operation, request: FastifyRequest): Json {
   const body = request.body ?? {};
   if (typeof body !== 'object' || Array.isArray(body)) throw new FieldError('body', 'must be a JSON object');
@@ -99,7 +92,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, { authenticator, r
   reply.raw.once('close', () => controller.abort());
   const scopeOrgId = request.headers['x-scope-orgid'];
   const caller = identifyCaller(authenticator, {
-    authorization: request.headers.authorization,
+    authorization: authorizationOf(request),
     scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
     role,
   });
@@ -119,7 +112,7 @@ async function sendStream({ handler, json, call, request, reply, options }: Stre
   const lastEventId = request.headers['last-event-id'];
   const resumed = typeof lastEventId === 'string' && lastEventId !== '' ? { ...json, resumeToken: lastEventId } : json;
   const messages = handler.handle(resumed, call)[Symbol.asyncIterator]();
-  // The first message is awaited before the headers are sent, so that an error is still an HTTP error.
+  // Awaited before the headers are sent, so that an error still gets an HTTP status.
   const first = await messages.next();
   reply.hijack();
   await sendEvents({ raw: reply.raw, first, messages, signal: call.signal, heartbeatMs: options.heartbeatMs });

@@ -7,7 +7,7 @@ export type IncidentFilter = Pick<
   'status' | 'severity' | 'environment' | 'service' | 'startedAfter' | 'startedBefore'
 >;
 
-/** Whether an incident is asked for. A filter that is not set lets everything through. */
+/** Whether an incident matches. A filter that is not set matches everything. */
 export function matchesFilter(incident: Incident, filter: IncidentFilter): boolean {
   return (
     (filter.status.length === 0 || filter.status.includes(incident.status)) &&
@@ -19,7 +19,7 @@ export function matchesFilter(incident: Incident, filter: IncidentFilter): boole
   );
 }
 
-/** Whether a service is the first hypothesis's cause or has an alert in the incident. */
+/** Whether a service is the likely cause or has an alert in the incident. */
 export function isAbout(incident: Incident, service: string): boolean {
   return (
     incident.hypotheses[0]?.cause.service === service ||
@@ -27,7 +27,7 @@ export function isAbout(incident: Incident, service: string): boolean {
   );
 }
 
-/** Newest first; the id breaks ties, so that pages never overlap. */
+/** Newest first. The id breaks ties, so that pages do not overlap. */
 export function byStartDescending(a: Incident, b: Incident): number {
   return b.startedAtMs - a.startedAtMs || compare(a.id, b.id);
 }

@@ -1,4 +1,4 @@
-/** Incidents as the API tells them: proto3 JSON, camelCase, RFC 3339. Field for field the messages of protos/faultline/v1. */
+/** Incidents as the API sends them: proto3 JSON with the fields of the messages in protos/faultline/v1. */
 import type {
   Evidence,
   Hypothesis,
@@ -9,28 +9,14 @@ import type {
   Scope,
 } from '@faultline/model';
 import { evidenceQuery } from '@faultline/store/evidence-query';
+import { finite, rfc3339, rfc3339OrNull } from '../api/json-value.ts';
 
 export type View = 'full' | 'summary';
 export type IncidentJson = ReturnType<typeof incidentJson>;
 export type AlertJson = ReturnType<typeof alertJson>;
 export type GraphJson = ReturnType<typeof graphJson>;
 
-/** RFC 3339 in the canonical form of proto3 JSON: no fraction when there is none. */
-export function rfc3339(ms: number): string {
-  return new Date(ms).toISOString().replace('.000Z', 'Z');
-}
-
-/** Null stays null: proto3 JSON reads it as not set. */
-export function rfc3339OrNull(ms: number | null): string | null {
-  return ms === null ? null : rfc3339(ms);
-}
-
-/** JSON has no NaN and no infinity. */
-export function finite(value: number): number {
-  return Number.isFinite(value) ? value : 0;
-}
-
-/** `summary` leaves out what only the page of one incident needs. */
+/** `summary` leaves out what only the page of one incident shows. */
 export function incidentJson(incident: Incident, view: View = 'full') {
   const full = view === 'full';
   return {
@@ -63,7 +49,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
   };
 }
 
-/** A member of an incident. */
+/** An alert of an incident. */
 export function alertJson(alert: IncidentAlert) {
   return {
     fingerprint: alert.fingerprint,
@@ -98,12 +84,12 @@ function evidenceJson({ source, ...evidence }: Evidence, scope: Scope) {
   return { ...evidence, weight: finite(evidence.weight), query: evidence.query || evidenceQuery(scope, source) };
 }
 
-/** A change and how it was judged. */
+/** A change with its verdict. */
 export function changeJson({ startedAtMs, ...change }: JudgedChange) {
   return { ...change, startedAt: rfc3339(startedAtMs) };
 }
 
-/** A graph of an incident. */
+/** The graph of an incident. */
 export function graphJson(graph: IncidentGraph) {
   return {
     nodes: graph.nodes.map((node) => ({ ...node })),

@@ -1,36 +1,36 @@
-/** Reading incidents: from memory where it holds them, else from the store. */
+/** Reads incidents from memory, or from the store when memory does not hold them. */
 import type { Incident, IncidentAlert } from '@faultline/model';
 import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
 import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
 import { notFound } from '../errors.ts';
-import type { AskStore } from '../view/history.ts';
-import type { IncidentBook } from './book.ts';
+import type { ReadStore } from '../read-model/store.ts';
 import { byAlertStart, byStartDescending, isAfterAlert, isAfterIncident, matchesFilter } from './filter.ts';
 import { alertJson, incidentJson } from './json.ts';
+import type { IncidentReadModel } from './read-model.ts';
 import type { ListIncidentAlertsRequest, ListIncidentsRequest } from './requests.ts';
 
 export interface ReaderOptions {
-  readonly book: IncidentBook;
-  readonly askStore: AskStore;
+  readonly readModel: IncidentReadModel;
+  readonly readStore: ReadStore;
 }
 
 /** The handlers that read incidents. */
-export function createIncidentReader({ book, askStore }: ReaderOptions) {
+export function createIncidentReader({ readModel, readStore }: ReaderOptions) {
   const list = async (request: ListIncidentsRequest, { tenant }: Call) => {
     const { rows, nextPageToken } = request.history
-      ? await listFromStore(askStore, tenant, request)
-      : listFromMemory(book, tenant, request);
+      ? await listFromStore(readStore, tenant, request)
+      : listFromMemory(readModel, tenant, request);
     const incidents = fitPage(rows, (incident) => incidentJson(incident, request.view));
-    // Memory and store go on after the same key.
+    // Memory and store continue after the same key.
     const last = incidents.length < rows.length ? rows[incidents.length - 1] : undefined;
     return { incidents, nextPageToken: last === undefined ? nextPageToken : encodeCursor(incidentCursor(last)) };
   };
 
   const find = async (tenant: string, id: string): Promise<Incident> => {
-    const held = book.get(tenant, id);
+    const held = readModel.get(tenant, id);
     if (held !== null) return held;
-    const past = await askStore((store) => store.getIncidentRevision({ tenant, incidentId: id, revision: null }));
+    const past = await readStore((store) => store.getIncidentRevision({ tenant, incidentId: id, revision: null }));
     if (past === null) throw notFound(`no incident ${id}`);
     return past;
   };
@@ -39,7 +39,7 @@ export function createIncidentReader({ book, askStore }: ReaderOptions) {
     const { pageSize: size, pageToken } = request;
     const incident = await find(tenant, request.id);
     if (hasAllAlerts(incident)) return alertsFromMemory(incident, request);
-    const page = await askStore((store) =>
+    const page = await readStore((store) =>
       store.listIncidentAlerts({ tenant, incidentId: request.id }, { size, token: pageToken || null }),
     );
     return { alerts: page.items.map(alertJson), nextPageToken: page.next ?? '' };
@@ -49,19 +49,19 @@ export function createIncidentReader({ book, askStore }: ReaderOptions) {
   return { list, get, listAlerts, find };
 }
 
-function listFromMemory(book: IncidentBook, tenant: string, request: ListIncidentsRequest) {
-  book.requireReady();
+function listFromMemory(readModel: IncidentReadModel, tenant: string, request: ListIncidentsRequest) {
+  readModel.requireReady();
   const after = parseCursor(request.pageToken);
-  const wanted = book.list(tenant).filter((incident) => matchesFilter(incident, request));
+  const wanted = readModel.list(tenant).filter((incident) => matchesFilter(incident, request));
   const rows = wanted.filter((incident) => isAfterIncident(incident, after)).sort(byStartDescending);
   const { page, nextPageToken } = cutPage(rows, request.pageSize, incidentCursor);
   return { rows: page, nextPageToken };
 }
 
 /** The store does not know severities: a page may be shorter than asked for and still have a next one. */
-async function listFromStore(askStore: AskStore, tenant: string, request: ListIncidentsRequest) {
+async function listFromStore(readStore: ReadStore, tenant: string, request: ListIncidentsRequest) {
   const { pageSize: size, pageToken, severity } = request;
-  const page = await askStore((store) =>
+  const page = await readStore((store) =>
     store.listIncidents(storeFilter(tenant, request), { size, token: pageToken || null }),
   );
   const rows = page.items.filter((incident) => severity.length === 0 || severity.includes(incident.severity));

@@ -13,10 +13,10 @@ export const listIncidentsRequest = z.strictObject({
   status: anyOf(['open', 'acknowledged', 'resolved']),
   severity: anyOf(severities),
   environment: text(),
-  service: text().describe("A service that is the first hypothesis's cause or has an alert."),
+  service: text().describe('A service that is the likely cause or has an alert.'),
   startedAfter: time(),
   startedBefore: time(),
-  history: flag().describe('All that ever were, from the store, instead of the open and recently resolved ones.'),
+  history: flag().describe('All past incidents from the store, instead of the open and recently resolved ones.'),
   view,
   pageSize: pageSize(200, 50),
   pageToken: pageToken(),
@@ -30,22 +30,31 @@ export type ListIncidentAlertsRequest = z.output<typeof listIncidentAlertsReques
 
 export const watchIncidentsRequest = z.strictObject({
   id: text(),
-  afterRevision: revision().default(0).describe('With `id`: nothing up to and including this revision is sent.'),
-  resumeToken: text(2000).describe('The token of the last message received. `Last-Event-ID` does the same over HTTP.'),
+  afterRevision: revision().default(0).describe('With `id`: skip revisions up to and including this one.'),
+  resumeToken: text(2000).describe(
+    'The token of the last message received: continue after it. Over HTTP `Last-Event-ID` does the same.',
+  ),
   view,
 });
 export type WatchIncidentsRequest = z.output<typeof watchIncidentsRequest>;
 
 const command = {
   id,
-  expectedRevision: revision().optional().describe('Refused when the incident has moved on from this revision.'),
-  idempotencyKey: text().describe('The same key twice is one command.'),
-  actor: text().describe('Who acts, for the timeline.'),
+  expectedRevision: revision()
+    .optional()
+    .describe('The revision that the sender saw. The command is refused when there is a newer one.'),
+  idempotencyKey: text().describe('Two commands with the same key are one command.'),
+  actor: text().describe('Name of the person, for the timeline.'),
 };
 export const commandRequest = z.strictObject(command);
 export type CommandRequest = z.output<typeof commandRequest>;
 export const resolveRequest = z.strictObject({ ...command, resolution: text(2000).describe('What fixed it.') });
+export type ResolveRequest = z.output<typeof resolveRequest>;
 export const splitRequest = z.strictObject({ ...command, alertFingerprints: z.array(requiredText()).min(1).max(1000) });
+export type SplitRequest = z.output<typeof splitRequest>;
 export const mergeRequest = z.strictObject({ ...command, otherIncidentId: requiredText() });
+export type MergeRequest = z.output<typeof mergeRequest>;
 export const pinCauseRequest = z.strictObject({ ...command, service: requiredText(), kind: z.enum(causeKinds) });
+export type PinCauseRequest = z.output<typeof pinCauseRequest>;
 export const addNoteRequest = z.strictObject({ ...command, text: requiredText(5000) });
+export type AddNoteRequest = z.output<typeof addNoteRequest>;

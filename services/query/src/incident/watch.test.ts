@@ -1,40 +1,45 @@
+import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { expect, it } from 'vitest';
+import type { Json, StreamMessage } from '../api/operation.ts';
 import { type Harness, startHarness } from '../testing/harness.ts';
-import { anIncident, incidentRecord } from '../testing/incidents.ts';
-import { IncidentBook } from './book.ts';
+import { IncidentReadModel } from './read-model.ts';
 import { watchIncidentsRequest } from './requests.ts';
 import { createWatcher } from './watch.ts';
 
 const call = (signal = new AbortController().signal) => ({ tenant: 'default', actor: 'me', signal });
 const never = new AbortController().signal;
 
-function bookOf(...incidents: ReturnType<typeof anIncident>[]) {
-  const book = new IncidentBook();
+function readModelOf(...incidents: ReturnType<typeof anIncident>[]) {
+  const readModel = new IncidentReadModel();
   let offset = 0n;
   const put = (id: string, value: Uint8Array | null, partition = 0) => {
-    book.apply({ topic: 'incidents', partition, offset, timestampMs: 0, key: id, value, headers: {} });
+    readModel.apply({ topic: 'incidents', partition, offset, timestampMs: 0, key: id, value, headers: {} });
     offset += 1n;
   };
   const revise = (incident: ReturnType<typeof anIncident>) => put(incident.id, incidentRecord(incident).value);
   for (const incident of incidents) revise(incident);
-  book.caughtUp();
-  return { book, revise, retire: (id: string) => put(id, null) };
+  readModel.caughtUp();
+  return { readModel, revise, retire: (id: string) => put(id, null) };
 }
 
-function watch(book: IncidentBook, request: object, signal = never) {
-  const watcher = createWatcher({ book, maxWatchers: 1, stopping: never });
+function watch(readModel: IncidentReadModel, request: object, signal = never) {
+  const watcher = createWatcher({ readModel, limits: { maxWatchers: 1, maxWatchersPerTenant: 1 }, stopping: never });
   return watcher(watchIncidentsRequest.parse(request), call(signal));
 }
 
-async function take(messages: AsyncIterator<object>, count: number) {
-  const taken: Record<string, never>[] = [];
-  while (taken.length < count) taken.push((await messages.next()).value);
+/** Whole messages, as a caller reads them. */
+async function take(messages: AsyncIterator<StreamMessage>, count: number): Promise<Json[]> {
+  const taken: Json[] = [];
+  while (taken.length < count) {
+    const { own, shared } = (await messages.next()).value;
+    taken.push({ ...own, ...shared });
+  }
   return taken;
 }
 
 it('gives what stands, says it has, then gives each revision', async () => {
-  const { book, revise, retire } = bookOf(anIncident(), anIncident({ id: 'inc-2' }));
-  const messages = watch(book, {});
+  const { readModel, revise, retire } = readModelOf(anIncident(), anIncident({ id: 'inc-2' }));
+  const messages = watch(readModel, {});
   expect(await take(messages, 3)).toMatchObject([
     { incident: { id: 'inc-1' } },
     { incident: { id: 'inc-2' } },
@@ -46,11 +51,15 @@ it('gives what stands, says it has, then gives each revision', async () => {
 });
 
 it('a resumed watch gets just what came after its token, also what was retired meanwhile', async () => {
-  const { book, revise, retire } = bookOf(anIncident(), anIncident({ id: 'inc-2' }), anIncident({ id: 'inc-3' }));
-  const [first] = await take(watch(book, {}), 1);
+  const { readModel, revise, retire } = readModelOf(
+    anIncident(),
+    anIncident({ id: 'inc-2' }),
+    anIncident({ id: 'inc-3' }),
+  );
+  const [first] = await take(watch(readModel, {}), 1);
   revise(anIncident({ id: 'inc-3', revision: 9 }));
   retire('inc-2');
-  const resumed = await take(watch(book, { resumeToken: first?.['resumeToken'] }), 3);
+  const resumed = await take(watch(readModel, { resumeToken: first?.['resumeToken'] }), 3);
   expect(resumed).toMatchObject([
     { incident: { id: 'inc-3', revision: 9 } },
     { retiredId: 'inc-2' },
@@ -59,8 +68,8 @@ it('a resumed watch gets just what came after its token, also what was retired m
 });
 
 it('one incident, after a revision', async () => {
-  const { book, revise } = bookOf(anIncident(), anIncident({ id: 'inc-2' }));
-  const messages = watch(book, { id: 'inc-1', afterRevision: 3 });
+  const { readModel, revise } = readModelOf(anIncident(), anIncident({ id: 'inc-2' }));
+  const messages = watch(readModel, { id: 'inc-1', afterRevision: 3 });
   expect(await take(messages, 1)).toMatchObject([{ caughtUp: true }]);
   revise(anIncident({ id: 'inc-2', revision: 4 }));
   revise(anIncident({ revision: 4 }));
@@ -68,8 +77,8 @@ it('one incident, after a revision', async () => {
 });
 
 it('a slow watcher gets the latest revision, not each one between', async () => {
-  const { book, revise } = bookOf(anIncident());
-  const messages = watch(book, {});
+  const { readModel, revise } = readModelOf(anIncident());
+  const messages = watch(readModel, {});
   await take(messages, 2);
   for (let revision = 4; revision < 1000; revision += 1) revise(anIncident({ revision }));
   revise(anIncident({ id: 'inc-2', revision: 1 }));
@@ -77,8 +86,8 @@ it('a slow watcher gets the latest revision, not each one between', async () => 
 });
 
 it('ends when the caller leaves, and gives its place back', async () => {
-  const { book } = bookOf();
-  const watcher = createWatcher({ book, maxWatchers: 1, stopping: never });
+  const { readModel } = readModelOf();
+  const watcher = createWatcher({ readModel, limits: { maxWatchers: 1, maxWatchersPerTenant: 1 }, stopping: never });
   const caller = new AbortController();
   const messages = watcher(watchIncidentsRequest.parse({}), call(caller.signal));
   await messages.next();
@@ -87,21 +96,23 @@ it('ends when the caller leaves, and gives its place back', async () => {
   const end = messages.next();
   caller.abort();
   expect(await end).toMatchObject({ done: true });
-  expect(await watcher(watchIncidentsRequest.parse({}), call()).next()).toMatchObject({ value: { caughtUp: true } });
+  expect(await watcher(watchIncidentsRequest.parse({}), call()).next()).toMatchObject({
+    value: { own: { caughtUp: true } },
+  });
 });
 
-it('a book read again after the log was away forgets what is no longer there', () => {
-  const { book } = bookOf(anIncident(), anIncident({ id: 'inc-2' }));
-  book.restart();
+it('a readModel read again after the log was away forgets what is no longer there', () => {
+  const { readModel } = readModelOf(anIncident(), anIncident({ id: 'inc-2' }));
+  readModel.restart();
   const { value } = incidentRecord(anIncident());
-  book.apply({ topic: 'incidents', partition: 0, offset: 0n, timestampMs: 0, key: 'inc-1', value, headers: {} });
-  expect(book.list('default')).toHaveLength(2);
-  book.caughtUp();
-  expect(book.list('default').map(({ id }) => id)).toEqual(['inc-1']);
+  readModel.apply({ topic: 'incidents', partition: 0, offset: 0n, timestampMs: 0, key: 'inc-1', value, headers: {} });
+  expect(readModel.list('default')).toHaveLength(2);
+  readModel.caughtUp();
+  expect(readModel.list('default').map(({ id }) => id)).toEqual(['inc-1']);
 });
 
-it('a book that has not read everything says so', () => {
-  expect(() => new IncidentBook().requireReady()).toThrow('still reading');
+it('a readModel that has not read everything says so', () => {
+  expect(() => new IncidentReadModel().requireReady()).toThrow('still reading');
 });
 
 it('over HTTP a watch is server-sent events, resumed by Last-Event-ID', async () => {

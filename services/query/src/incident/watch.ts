@@ -1,52 +1,79 @@
 /**
- * Watching incidents. A watcher that reads slowly holds at most one entry for each incident: a newer revision takes the place of one not
- * yet sent. Entries keep the order of the topic, so that the token of each message names all that was sent before it.
+ * Watching incidents. A slow reader holds at most one entry for each incident: a newer revision replaces one that was not sent yet. Entries
+ * keep the order of the topic, so the token of each message covers everything sent before it.
  */
+import type { Incident } from '@faultline/model';
 import type { Call } from '../api/call.ts';
+import type { Json, StreamMessage } from '../api/operation.ts';
 import { unavailable } from '../errors.ts';
-import type { Held, IncidentBook } from './book.ts';
-import { incidentJson } from './json.ts';
+import { incidentJson, type View } from './json.ts';
+import { PendingRevisions } from './pending.ts';
+import type { Held, IncidentReadModel } from './read-model.ts';
 import type { WatchIncidentsRequest } from './requests.ts';
 import { formatResumeToken, parseResumeToken } from './resume-token.ts';
 
 export interface WatcherOptions {
-  readonly book: IncidentBook;
-  readonly maxWatchers: number;
-  /** Aborted when the service stops: watches end. */
+  readonly readModel: IncidentReadModel;
+  readonly limits: WatchLimits;
+  /** Aborted when the service stops. All watches end. */
   readonly stopping: AbortSignal;
 }
 
-/** The handler of WatchIncidents. */
-export function createWatcher({ book, maxWatchers, stopping }: WatcherOptions) {
-  let watchers = 0;
-  return async function* watch(request: WatchIncidentsRequest, call: Call) {
-    book.requireReady();
+export interface WatchLimits {
+  readonly maxWatchers: number;
+  readonly maxWatchersPerTenant: number;
+}
+
+/** The handler of WatchIncidents. Throws UNAVAILABLE when there are too many watches. */
+export function createWatcher({ readModel, limits, stopping }: WatcherOptions) {
+  const places = createPlaces(limits);
+  return async function* watch(request: WatchIncidentsRequest, call: Call): AsyncGenerator<StreamMessage> {
+    readModel.requireReady();
     const progress = new Map(parseResumeToken(request.resumeToken));
-    if (watchers >= maxWatchers) throw unavailable(`already ${maxWatchers} watches; close one`);
-    watchers += 1;
-    const queue = new Pending();
+    const release = places.take(call.tenant);
+    const pending = new PendingRevisions();
     const wanted = (held: Held) => isWanted(held, request, call.tenant);
-    const unlisten = book.onChange((held) => wanted(held) && queue.put(held));
+    const unlisten = readModel.onChange((held) => wanted(held) && pending.put(held));
     try {
       const isNews = (held: Held) =>
         request.resumeToken === '' ? held.incident !== null : held.offset >= (progress.get(held.partition) ?? 0n);
-      for (const held of book.positions(call.tenant)) if (wanted(held) && isNews(held)) queue.put(held);
-      let toldCaughtUp = false;
+      for (const held of readModel.positions(call.tenant)) if (wanted(held) && isNews(held)) pending.put(held);
+      let saidCaughtUp = false;
       const signal = AbortSignal.any([call.signal, stopping]);
       while (!signal.aborted) {
-        const held = queue.take();
+        const held = pending.take();
         if (held !== null) {
           progress.set(held.partition, held.offset + 1n);
-          yield message(held, request, formatResumeToken(progress));
-        } else if (!toldCaughtUp) {
-          toldCaughtUp = true;
-          yield { resumeToken: formatResumeToken(progress), caughtUp: true };
-        } else await queue.next(signal);
+          yield messageOf(held, request.view, formatResumeToken(progress));
+        } else if (!saidCaughtUp) {
+          saidCaughtUp = true;
+          yield { own: { resumeToken: formatResumeToken(progress), caughtUp: true }, shared: null };
+        } else await pending.next(signal);
       }
     } finally {
-      watchers -= 1;
+      release();
       unlisten();
     }
+  };
+}
+
+/** Counts watches in all and for each tenant, so that one tenant cannot take the places of the others. */
+function createPlaces({ maxWatchers, maxWatchersPerTenant }: WatchLimits) {
+  const watches = new Map<string, number>();
+  const add = (tenant: string, change: number) => {
+    const count = (watches.get(tenant) ?? 0) + change;
+    if (count === 0) watches.delete(tenant);
+    else watches.set(tenant, count);
+  };
+  return {
+    take: (tenant: string): (() => void) => {
+      const all = [...watches.values()].reduce((sum, count) => sum + count, 0);
+      const ofTenant = watches.get(tenant) ?? 0;
+      if (all >= maxWatchers || ofTenant >= maxWatchersPerTenant)
+        throw unavailable(`already ${ofTenant} watches of this tenant and ${all} in all; close one`);
+      add(tenant, 1);
+      return () => add(tenant, -1);
+    },
   };
 }
 
@@ -55,40 +82,18 @@ function isWanted(held: Held, request: WatchIncidentsRequest, tenant: string): b
   return request.id === '' || held.incident === null || held.incident.revision > request.afterRevision;
 }
 
-function message(held: Held, request: WatchIncidentsRequest, resumeToken: string) {
-  if (held.incident === null) return { resumeToken, retiredId: held.id };
-  return { resumeToken, incident: incidentJson(held.incident, request.view) };
+function messageOf({ id, incident }: Held, view: View, resumeToken: string): StreamMessage {
+  if (incident === null) return { own: { resumeToken, retiredId: id }, shared: null };
+  return { own: { resumeToken }, shared: sharedJson(incident, view) };
 }
 
-/** What a watcher has not been sent yet: the latest of each incident, in the order of the topic. */
-class Pending {
-  readonly #entries = new Map<string, Held>();
-  #wake: (() => void) | null = null;
+const shared: Readonly<Record<View, WeakMap<Incident, Json>>> = { full: new WeakMap(), summary: new WeakMap() };
 
-  put(held: Held): void {
-    this.#entries.delete(held.id);
-    this.#entries.set(held.id, held);
-    this.#wake?.();
-  }
-
-  take(): Held | null {
-    const first = this.#entries.values().next();
-    if (first.done) return null;
-    this.#entries.delete(first.value.id);
-    return first.value;
-  }
-
-  /** Resolves when there may be something to take, or the signal is aborted. */
-  next(signal: AbortSignal): Promise<void> {
-    if (signal.aborted || this.#entries.size > 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const finish = () => {
-        this.#wake = null;
-        signal.removeEventListener('abort', finish);
-        resolve();
-      };
-      this.#wake = finish;
-      signal.addEventListener('abort', finish, { once: true });
-    });
-  }
+/** The same object for every watcher of a revision. It lives as long as the revision is in memory. */
+function sharedJson(incident: Incident, view: View): Json {
+  const known = shared[view].get(incident);
+  if (known !== undefined) return known;
+  const json = { incident: incidentJson(incident, view) };
+  shared[view].set(incident, json);
+  return json;
 }

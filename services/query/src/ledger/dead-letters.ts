@@ -1,17 +1,17 @@
-/** Dead letters, newest first, read straight from their topic: they are few, and reading them must not need the store. */
+/** Dead letters, newest first, read from their topic. They are few, and must be readable without the store. */
 import type { Bus, LogRecord } from '@faultline/bus';
 import { codecs, type DeadLetter } from '@faultline/model';
 import type { Call } from '../api/call.ts';
+import { rfc3339 } from '../api/json-value.ts';
 import { FieldError } from '../errors.ts';
-import { rfc3339 } from '../incident/json.ts';
 import type { ListDeadLettersRequest } from './requests.ts';
 
 const payloadShownBytes = 64 * 1024;
-/** Records looked at in one step backwards, and steps in one request: a page may be short and still have a next one. */
+/** Records in one step backwards, and most steps of one request. A page may be short and still have a next one. */
 const stepRecords = 256n;
 const maxSteps = 20;
 
-/** The handler of ListDeadLetters. A page token is the offset below which to go on. */
+/** The handler of ListDeadLetters. A page token is the offset below which the next page begins. */
 export function createDeadLetterList(bus: Bus) {
   return async ({ source, pageSize, pageToken }: ListDeadLettersRequest, { tenant }: Call) => {
     const [end] = await bus.offsets('dead-letters');
@@ -36,7 +36,7 @@ async function readRange(bus: Bus, partition: number, from: bigint, to: bigint):
   return records;
 }
 
-/** Without a `tenant` header it came before tenants were known: it is the default tenant's. */
+/** A record without a `tenant` header belongs to the default tenant. */
 function belongsTo(record: LogRecord, tenant: string): boolean {
   return (record.headers['tenant'] ?? 'default') === tenant;
 }
@@ -53,11 +53,11 @@ function deadLetterOf(record: LogRecord) {
   return decoded.ok ? [deadLetterJson(decoded.value)] : [];
 }
 
-/** A dead letter with its payload cut to what a page can carry. */
-export function deadLetterJson({ payload, receivedAtMs, ...letter }: DeadLetter) {
+/** A dead letter with its payload cut to 64 KiB. */
+export function deadLetterJson({ payload, receivedAtMs, ...deadLetter }: DeadLetter) {
   const shown = Buffer.from(payload.buffer, payload.byteOffset, Math.min(payload.byteLength, payloadShownBytes));
   return {
-    ...letter,
+    ...deadLetter,
     receivedAt: rfc3339(receivedAtMs),
     payload: shown.toString('base64'),
     payloadBytes: payload.byteLength,

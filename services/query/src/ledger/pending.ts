@@ -1,10 +1,10 @@
 /**
- * What is accepted and not yet handled, counted from the headers of the records between a group's committed position and the end. Each
- * record is read once while it waits; a long backlog is counted over several calls, and the answer is a lower bound until then.
+ * Counts accepted items that are not handled yet, from the headers of the records after a group's committed position. Each waiting record
+ * is read once. A long backlog takes several calls; until it is counted the answer is a lower bound.
  */
 import type { Bus, LogRecord } from '@faultline/bus';
 import { consumerGroups, recordTypeHeader, recordTypes, type Signal } from '@faultline/model';
-import { ledgerKey, type PendingCounts } from './totals.ts';
+import { ledgerKey, type PendingCounts } from './read-model.ts';
 
 const watched: readonly { readonly topic: Signal; readonly group: string }[] = [
   { topic: 'alerts', group: consumerGroups.correlator },
@@ -33,7 +33,7 @@ export interface PendingLimits {
 const perCall: PendingLimits = { maxRecords: 2000, maxBytes: 64 * 1024 * 1024 };
 const keptPerPartition = 100_000;
 
-/** Gives the pending counts by `ledgerKey`. Calls at the same time share one count. */
+/** Returns the pending counts by `ledgerKey`. Concurrent calls share one count. */
 export function createPendingCounter(bus: Bus, limits: PendingLimits = perCall): () => Promise<PendingCounts> {
   const states = new Map<string, PartitionState>();
   let running: Promise<PendingCounts> | null = null;
@@ -94,7 +94,7 @@ async function readMore({ bus, topic, partition, to, state, budget }: ReadMore):
   state.unread = [...state.unread, ...found];
 }
 
-/** A record without `items` is one item. A declared graph is not counted: the ledger is of what sources send. */
+/** A record without `items` is one item. The ledger covers what sources send, so a declared graph does not count. */
 export function unreadOf({ offset, headers }: Pick<LogRecord, 'offset' | 'headers'>): Unread {
   const isCounted = headers[recordTypeHeader] !== recordTypes.declaredGraph;
   const items = Number(headers['items'] ?? '1');

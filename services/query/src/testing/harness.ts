@@ -17,7 +17,7 @@ export interface Harness {
   readonly history: MemoryHistory;
   readonly http: FastifyInstance;
   readonly grpcPort: number;
-  /** Calls by `Service/Method` with a JSON request. */
+  /** Calls `Service/Method` with a JSON request. */
   grpc(rpc: string, request: Json, headers?: Readonly<Record<string, string>>): Promise<Json>;
   /** Starts a stream; iterate it, then `return` it. */
   grpcStream(rpc: string, request: Json): AsyncIterable<Json> & { cancel(): void };
@@ -30,7 +30,7 @@ export interface HarnessOptions {
   readonly prepare?: (bus: Bus) => Promise<void>;
 }
 
-/** Started, and caught up with what `prepare` published. */
+/** Starts the service and waits until it has read what `prepare` published. */
 export async function startHarness({
   config,
   authenticator = openToAll,
@@ -98,25 +98,25 @@ function startLog(): Promise<Started<Bus>> {
   }).start();
 }
 
-/** Commits positions as a consumer of the correlator's group would. */
+/** Commits a position as a consumer of the correlator's group would. */
 export async function commitAsCorrelator(bus: Bus, position: Position): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const subscription = bus.subscribe({
     group: 'correlator',
     topics: ['alerts', 'changes', 'commands'],
-    run: async (lane) => {
-      if (lane.partition === position.partition) {
-        await lane.commit({ records: [], positions: [position] });
+    run: async (assignment) => {
+      if (assignment.partition === position.partition) {
+        await assignment.commit({ records: [], positions: [position] });
         resolve();
       }
-      while (!lane.signal.aborted) await lane.poll({ maxRecords: 1, maxBytes: 1, waitMs: 1000 });
+      while (!assignment.signal.aborted) await assignment.poll({ maxRecords: 1, maxBytes: 1, waitMs: 1000 });
     },
   });
   await promise;
   await subscription.stop();
 }
 
-/** The views are filled by loops of their own; in memory that takes a few turns of the event loop. */
+/** The read models follow their topics on their own. In memory that takes a few turns of the event loop. */
 async function untilCaughtUp(health: Health): Promise<void> {
   while (!health.report().ok) await new Promise(setImmediate);
 }

@@ -9,7 +9,7 @@ export interface MemoryHistory extends HistoryReader {
   down: boolean;
 }
 
-/** A store in memory, which can be down. Its page token is the number of rows already given. For tests. */
+/** A store in memory that can be down. Its page token is the number of rows already returned. */
 export function createMemoryHistory(): MemoryHistory {
   const answer = async <Value>(value: () => Value): Promise<Value> => {
     if (history.down) throw new AppError('STORE_UNAVAILABLE', 'the store does not answer', { kind: 'transient' });

@@ -1,6 +1,7 @@
 import type { TimeRange } from '@faultline/model';
 import type { EntityHealth, Graph } from '@faultline/store';
-import { finite, graphJson, rfc3339, rfc3339OrNull } from '../incident/json.ts';
+import { finite, rfc3339, rfc3339OrNull } from '../api/json-value.ts';
+import { graphJson } from '../incident/json.ts';
 
 interface Measured {
   readonly calls: number;
@@ -18,7 +19,7 @@ export interface HealthParts {
   readonly incidentIds: readonly string[];
 }
 
-/** A service's health as the API tells it. */
+/** The health of a service as the API sends it. */
 export function healthJson({ service, range, health, edges, incidentIds }: HealthParts) {
   const calls = sum(health.points.map((point) => point.calls));
   const errors = sum(health.points.map((point) => point.errors));
@@ -61,7 +62,7 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The wide graph as the API tells it: every service that calls or is called. Outside an incident nobody has a role. */
+/** The whole dependency graph as the API sends it. Outside an incident services have no role. */
 export function wideGraphJson({ services, edges }: Graph) {
   const names = new Set([...services.map(({ service }) => service), ...edges.flatMap(({ from, to }) => [from, to])]);
   const nodes = [...names].sort().map((service) => ({ id: service, service, role: '' }));

@@ -9,7 +9,7 @@ const environment = z
 const from = time().describe('Default: one hour before `to`.');
 const to = time().describe('Default: now.');
 
-/** A name as telemetry would give it: printable, and no spaces round it. */
+/** A name as telemetry has it: printable, without spaces around it. */
 const serviceName = requiredText()
   .regex(/^[^\p{C}]+$/u, 'must hold printable characters only')
   .refine((name) => name.trim() === name, 'must not begin or end with a space');
@@ -18,7 +18,9 @@ export const getGraphRequest = z.strictObject({ environment: environment.describ
 export const getEntityRequest = z.strictObject({ service: serviceName, environment, from, to });
 export const declareGraphRequest = z.strictObject({
   environment: environment.describe('Empty: every environment of the tenant.'),
-  source: text().describe('Who declares; a later declaration of the same source replaces its earlier one.'),
+  source: text().describe(
+    'Name of the declaring source. A later declaration of the same source replaces the earlier one.',
+  ),
   edges: z
     .array(
       z

@@ -1,19 +1,19 @@
-/** The wide graph and a service's health from the store, and edges declared by people. */
+/** The dependency graph and the health of a service from the store, and edges that people declare. */
 import type { Bus } from '@faultline/bus';
 import { codecs, type DeclaredGraph, recordTypeHeader, recordTypes, scopeKey, type TimeRange } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import type { Call } from '../api/call.ts';
 import { FieldError, notFound } from '../errors.ts';
-import type { IncidentBook } from '../incident/book.ts';
 import { isAbout } from '../incident/filter.ts';
-import type { AskStore } from '../view/history.ts';
+import type { IncidentReadModel } from '../incident/read-model.ts';
+import type { ReadStore } from '../read-model/store.ts';
 import { healthJson, wideGraphJson } from './health.ts';
 import type { DeclareGraphRequest } from './requests.ts';
 
 export interface TopologyOptions {
   readonly bus: Bus;
-  readonly book: IncidentBook;
-  readonly askStore: AskStore;
+  readonly readModel: IncidentReadModel;
+  readonly readStore: ReadStore;
   readonly clock: Clock;
 }
 
@@ -27,10 +27,10 @@ const hourMs = 3_600_000;
 const maxRangeMs = 31 * 24 * hourMs;
 
 /** The handlers of TopologyService. */
-export function createTopology({ bus, book, askStore, clock }: TopologyOptions) {
+export function createTopology({ bus, readModel, readStore, clock }: TopologyOptions) {
   const graph = async (request: Where, { tenant }: Call) => {
     const range = rangeOf(request, clock());
-    return wideGraphJson(await askStore((store) => store.graph(scopeOf(tenant, request), range)));
+    return wideGraphJson(await readStore((store) => store.graph(scopeOf(tenant, request), range)));
   };
 
   const entity = async (request: Where & { readonly service: string }, { tenant }: Call) => {
@@ -38,13 +38,13 @@ export function createTopology({ bus, book, askStore, clock }: TopologyOptions) 
     const range = rangeOf(request, clock());
     const scope = scopeOf(tenant, request);
     const [health, wide] = await Promise.all([
-      askStore((store) => store.entityHealth({ scope, service, range })),
-      askStore((store) => store.graph(scope, range)),
+      readStore((store) => store.entityHealth({ scope, service, range })),
+      readStore((store) => store.graph(scope, range)),
     ]);
     const edges = wide.edges.filter(({ from, to }) => from === service || to === service);
     if (health.operations.length === 0 && edges.length === 0)
-      throw notFound(`nothing was heard of ${service} in this time`);
-    const incidents = book.list(tenant).filter((incident) => isAbout(incident, service));
+      throw notFound(`no telemetry of ${service} in this time range`);
+    const incidents = readModel.list(tenant).filter((incident) => isAbout(incident, service));
     return healthJson({ service, range, health, edges, incidentIds: incidents.map(({ id }) => id).sort() });
   };
 
@@ -58,7 +58,7 @@ export function createTopology({ bus, book, askStore, clock }: TopologyOptions) 
   return { graph, entity, declare };
 }
 
-/** A graph for every environment goes to every partition once, as each scope reads just its own. */
+/** Each scope reads its own partition only. A graph for all environments goes to every partition. */
 function declaredGraphRecords(bus: Bus, declared: DeclaredGraph) {
   const record = {
     topic: 'changes',
@@ -74,7 +74,7 @@ function scopeOf(tenant: string, { environment }: Where) {
   return { tenant, environment: environment || 'default' };
 }
 
-/** The hour up to now, unless asked otherwise. Throws `FieldError` for a range that is empty or too wide to answer. */
+/** Default: the last hour. Throws `FieldError` for a range that is empty or too wide. */
 export function rangeOf({ from, to }: Pick<Where, 'from' | 'to'>, nowMs: number): TimeRange {
   const toMs = to ?? nowMs;
   const fromMs = from ?? toMs - hourMs;

@@ -6,7 +6,7 @@ import { commonChannelKeys } from '../common-config.ts';
 export const consoleConfig = z.strictObject({ type: z.literal('console'), ...commonChannelKeys });
 export type ConsoleConfig = z.infer<typeof consoleConfig>;
 
-/** Prints pages, for demos and for a first start without any pager. */
+/** Prints pages, for demos and for a start without a pager. */
 export function createConsole(config: ConsoleConfig, { write }: { readonly write: (text: string) => void }): Channel {
   return {
     name: config.name,

@@ -1,4 +1,4 @@
-/** Slack's Web API: one call, its answer or an error that says whether to try again. */
+/** Calls to Slack's Web API. An error says whether another try may succeed. */
 import { ChannelError } from '../../errors.ts';
 import { classifyStatus, post } from '../http-post.ts';
 import type { SlackConfig } from './config.ts';
@@ -17,7 +17,7 @@ export interface SlackAnswer {
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
-/** Slack said no. `slackError` is its own short code. */
+/** Slack answered `ok: false`. `slackError` is its error code. */
 export class SlackError extends ChannelError {
   readonly slackError: string;
 
@@ -41,13 +41,16 @@ const transientErrors: ReadonlySet<string> = new Set([
   'team_added_to_org',
 ]);
 
+/** A page of a busy channel's history: 200 messages of about 13,000 characters. */
+const maxBodyBytes = 8 * 1024 * 1024;
+
 export type SlackCall = (
   method: string,
   args: Readonly<Record<string, unknown>>,
   signal: AbortSignal,
 ) => Promise<SlackAnswer>;
 
-/** Calls methods with the bot's token. Arguments go as a form, which every method takes; structures in it as JSON. */
+/** Calls methods with the bot's token. Every method accepts arguments as a form, with structures in it as JSON. */
 export function createSlackCall({ apiUrl, token, timeoutMs }: SlackConfig): SlackCall {
   const base = apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`;
   const host = new URL(base).host;
@@ -62,12 +65,13 @@ export function createSlackCall({ apiUrl, token, timeoutMs }: SlackConfig): Slac
       timeoutMs,
       allowLinkLocal: false,
       signal,
+      maxBodyBytes,
     });
     const refused = classifyStatus(host, answer);
     if (refused !== null) throw refused;
     const parsed = parseAnswer(answer.body);
     if (parsed === null)
-      throw new ChannelError(`${host}: ${method} answered something that is not Slack's JSON`, {
+      throw new ChannelError(`${host}: ${method} did not answer with Slack's JSON`, {
         kind: 'transient',
         maybeDelivered: true,
       });
@@ -94,7 +98,7 @@ function parseAnswer(body: string): SlackAnswer | null {
   }
 }
 
-/** Slack's codes are short words; anything else may quote what we sent. */
+/** Slack's codes are short words. Anything else may quote what we sent. */
 function safeCode(error: string | undefined): string {
   return error !== undefined && /^[\w.-]{1,60}$/.test(error) ? error : 'unknown_error';
 }

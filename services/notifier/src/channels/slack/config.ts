@@ -6,9 +6,9 @@ export const slackConfig = z.strictObject({
   type: z.literal('slack'),
   ...commonChannelKeys,
   token: secret().describe(
-    'Bot token (`xoxb-…`) with chat:write, and channels:history or groups:history to find a message after a crash.',
+    'Bot token (`xoxb-…`) with chat:write. With channels:history or groups:history it also finds a message after a crash.',
   ),
-  channel: z.string().min(1).describe('The channel’s id (`C0123456789`); a name works for posting only.'),
+  channel: z.string().min(1).describe('Id of the channel (`C0123456789`). A name works for posting only.'),
   apiUrl: z
     .url({ protocol: /^https?$/ })
     .default('https://slack.com/api/')

@@ -1,4 +1,4 @@
-/** Finding what was sent before a crash, by the metadata that each message carries. */
+/** Finds messages that were sent before a crash, by the metadata of each message. */
 import type { ChannelMessage, Note, Receipt } from '../../channel.ts';
 import { ChannelError } from '../../errors.ts';
 import type { SlackCall, SlackMessage } from './api.ts';
@@ -16,7 +16,7 @@ export function pageMetadata({ incident }: ChannelMessage): SlackMetadata {
   return { event_type: eventType, event_payload: { incident_id: incident.id } };
 }
 
-/** Keyed by what it tells, not by the revision alone: one revision may deserve two notes. */
+/** The key holds the kind of note as well: one revision may have two notes. */
 export function replyMetadata({ incident }: ChannelMessage, note: Note): SlackMetadata {
   return {
     event_type: eventType,
@@ -24,7 +24,7 @@ export function replyMetadata({ incident }: ChannelMessage, note: Note): SlackMe
   };
 }
 
-/** The incident's own message in the channel since it was detected; null when there is none, or when the bot may not look. */
+/** The message of the incident in the channel. Null when there is none, or when the bot may not read the channel. */
 export async function findPage(
   call: SlackCall,
   channel: string,
@@ -37,7 +37,7 @@ export async function findPage(
   return found === null ? null : { messageId: `${channel}/${found.ts}`, threadId: found.ts };
 }
 
-/** Whether a reply is in the thread already. */
+/** Whether the thread already has this reply. */
 export async function findReply(
   call: SlackCall,
   { channel, threadId, metadata }: { channel: string; threadId: string; metadata: SlackMetadata },
@@ -70,7 +70,7 @@ async function search(
     }
     return null;
   } catch (error) {
-    // The bot may not read the channel: a page twice is better than none.
+    // The bot may not read the channel. Two pages are better than none.
     if (error instanceof ChannelError && error.kind === 'permanent') return null;
     throw error;
   }

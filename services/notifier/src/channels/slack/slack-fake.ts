@@ -1,4 +1,4 @@
-/** Slack's Web API as far as the channel uses it, for tests: a workspace with one channel, over real HTTP. */
+/** A stub of Slack's Web API over real HTTP: a workspace with one channel. */
 import { type ReceivedRequest, type Receiver, type ReceiverAnswer, startReceiver } from '../../testing/receiver.ts';
 
 export interface FakeMessage {
@@ -14,7 +14,7 @@ export interface SlackFake {
   readonly messages: FakeMessage[];
   /** Methods called, in order. */
   readonly calls: string[];
-  /** The next answers to a method instead of its own; `after` lets the method act first, as when its answer is lost. */
+  /** Answers to the next calls of a method. `after`: the method acts first, as when its answer is lost. */
   readonly failures: { method: string; answer: ReceiverAnswer; after?: boolean }[];
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ function act(messages: FakeMessage[], method: string, form: URLSearchParams): ob
   }
 }
 
-/** One message a page, so that paging is exercised; metadata only when asked for. */
+/** One message a page, so that tests cover paging. Metadata only on request. */
 function page(messages: readonly FakeMessage[], form: URLSearchParams): object {
   const at = Number(form.get('cursor') ?? 0);
   const shown = messages

@@ -25,7 +25,7 @@ channelContract({
   name: 'slack',
   create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
-  wellAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
+  healthyAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
 });
 
 describe('slack', () => {
@@ -45,7 +45,7 @@ describe('slack', () => {
     const over = resolved(3);
     await send({ ...receipt, action: 'edit', incident: over, notes: [{ kind: 'resolved', text: 'over <now>' }] });
     expect(slack.messages.map(({ thread_ts, text }) => [thread_ts, text])).toEqual([
-      [undefined, 'RESOLVED checkout HighLatency x40 (prod): was postgres-orders, slow, 14:02 UTC, for 29 min'],
+      [undefined, 'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 29 min'],
       [slack.messages[0]?.ts, 'over &lt;now&gt;'],
     ]);
     expect(slack.messages[0]?.metadata).toEqual({
@@ -135,14 +135,7 @@ describe('blocks', () => {
 
   it('show all of a page, escaped', () => {
     const text = size(slackBlocks(page)) > 0 ? JSON.stringify(slackBlocks(page)) : '';
-    for (const part of [
-      'postgres-orders latency',
-      'storage-oncall',
-      'postgres-slow',
-      'deploy',
-      'Open the incident',
-      '-&gt;',
-    ])
+    for (const part of ['orders-db latency', 'storage-oncall', 'postgres-slow', 'deploy', 'Open the incident', '-&gt;'])
       expect(text).toContain(part);
     expect(text).not.toMatch(/4 ms -> 310/);
   });

@@ -1,11 +1,11 @@
-/** Slack through a bot: one message for an incident, edited in place, and a thread for its history. Incoming webhooks cannot edit, so are not used. */
+/** Slack through a bot: one message for each incident, edited in place, with its history in the thread. Incoming webhooks cannot edit. */
 import type { Channel, ChannelMessage, Note, Receipt } from '../../channel.ts';
 import { createSlackCall, type SlackCall, SlackError } from './api.ts';
 import { escapeSlack, slackBlocks, slackFallbackText } from './blocks.ts';
 import type { SlackConfig } from './config.ts';
 import { findPage, findReply, pageMetadata, replyMetadata } from './find.ts';
 
-/** The channel. A first message that may have been sent is looked for by its metadata before it is sent again. */
+/** The channel. It searches for a first message that may have been sent before it sends another one. */
 export function createSlack(config: SlackConfig): Channel {
   const call = createSlackCall(config);
   return {
@@ -32,7 +32,7 @@ async function sendPage(
   try {
     return await updatePage(call, existing, message, signal);
   } catch (error) {
-    // Somebody deleted it, or the workspace no longer lets it be edited: the page must still be told.
+    // Somebody deleted the message, or the workspace forbids the edit. The page must still arrive.
     if (error instanceof SlackError && goneErrors.has(error.slackError))
       return postPage(call, channel, message, signal);
     throw error;
@@ -55,7 +55,7 @@ async function postPage(
 ): Promise<Receipt> {
   const args = { channel, unfurl_links: false, unfurl_media: false, metadata: pageMetadata(message) };
   const answer = await withBlocks(message, (content) => call('chat.postMessage', { ...args, ...content }, signal));
-  // chat.update wants the id of the channel, which the answer has even when a name was configured.
+  // chat.update needs the id of the channel. The answer has it even when the configuration has a name.
   const messageId = `${answer.channel ?? channel}/${answer.ts ?? ''}`;
   return { messageId, threadId: answer.ts ?? '' };
 }
@@ -73,7 +73,7 @@ async function updatePage(
   return { messageId, threadId };
 }
 
-/** Blocks that Slack refuses all the same must not cost the page: then it goes as text. */
+/** Sends the page as text when Slack refuses its blocks. */
 async function withBlocks<Answer>(
   { page }: ChannelMessage,
   send: (content: object) => Promise<Answer>,

@@ -9,8 +9,8 @@ export const webhookConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .transform((url) => new Secret(url))
     .meta({ secret: true })
-    .describe('Where pages are posted to. Masked when printed, as such addresses often hold a key.'),
-  secret: secret().describe('Signs each request: HMAC-SHA256 over `timestamp.body`, in `X-Faultline-Signature`.'),
+    .describe('Address that pages are posted to. Printed masked, because such addresses often hold a key.'),
+  secret: secret().describe('Key of the signature: HMAC-SHA256 over `timestamp.body`, in `X-Faultline-Signature`.'),
   ...httpChannelKeys,
   dangerouslyAllowLinkLocal: z.boolean().default(false).describe('Allow link-local and metadata addresses.'),
 });

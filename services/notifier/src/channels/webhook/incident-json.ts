@@ -1,7 +1,7 @@
 import type { Evidence, Incident } from '@faultline/model';
 import { evidenceQuery } from '@faultline/store/evidence-query';
 
-/** Time fields of the incident record; `p95Ms` is a duration and stays a number. */
+/** Time fields of the incident record. `p95Ms` is a duration and stays a number. */
 const timeFields = new Set([
   'startedAtMs',
   'detectedAtMs',
@@ -14,7 +14,7 @@ const timeFields = new Set([
   'atMs',
 ]);
 
-/** The incident in the shape of the API: times in RFC 3339, without `Ms` in their names; a hypothesis carries its change whole, and its evidence the queries. */
+/** The incident as the API sends it: times in RFC 3339 without `Ms` in their names, the whole change in a hypothesis, queries in evidence. */
 export function incidentJson(incident: Incident): Record<string, unknown> {
   const changes = new Map(incident.changes.map((change) => [change.id, change]));
   const withQuery = ({ source, ...evidence }: Evidence) => ({

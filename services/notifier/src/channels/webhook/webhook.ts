@@ -1,6 +1,4 @@
-/**
- * A signed, versioned webhook. Not a template engine: the body is one documented shape, and what needs another shape has something between.
- */
+/** A signed, versioned webhook with one documented body. There are no templates: a receiver with another format needs an adapter. */
 import { createHmac } from 'node:crypto';
 import type { Clock } from '@faultline/runtime';
 import type { Channel, ChannelMessage } from '../../channel.ts';
@@ -9,10 +7,10 @@ import { classifyStatus, post } from '../http-post.ts';
 import type { WebhookConfig } from './config.ts';
 import { incidentJson } from './incident-json.ts';
 
-/** Raised when a field is removed or changes its meaning; new fields do not raise it. */
+/** Rises when a field is removed or changes its meaning. New fields do not raise it. */
 const schemaVersion = '1';
 
-/** The channel. Idempotent by contract: receivers drop a second request with the same Idempotency-Key. */
+/** The channel. Receivers must drop a second request with the same Idempotency-Key. */
 export function createWebhook(config: WebhookConfig, { clock }: { readonly clock: Clock }): Channel {
   const url = config.url.reveal();
   return {
@@ -37,7 +35,7 @@ export function createWebhook(config: WebhookConfig, { clock }: { readonly clock
   };
 }
 
-/** `v1=` and the hex HMAC-SHA256 of `timestamp.body`: the receiver computes the same and compares in constant time. */
+/** `v1=` and the hex HMAC-SHA256 of `timestamp.body`. The receiver computes the same and compares in constant time. */
 export function sign(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
 }

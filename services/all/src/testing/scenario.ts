@@ -1,6 +1,6 @@
 /**
- * A story told to a whole Faultline through its real ports, by its own clock: `at` lets time pass up to a moment, `between` says when
- * something has to be seen. The clock goes as fast as the real one and jumps over waits.
+ * A scenario for a whole Faultline through its real ports, with its own clock. `at` advances the clock; `between` says when something
+ * must be seen. The clock runs as fast as the real one and skips waits.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,14 +11,14 @@ import { type App, loadAppConfig, startApp } from '../index.ts';
 import { callGrpc } from './grpc.ts';
 import { type Pager, startPager } from './pager.ts';
 
-export interface Story {
+export interface Scenario {
   readonly folder: string;
   readonly pager: Pager;
   /** The clock of the process, epoch ms. */
   nowMs(): number;
-  /** Lets the clock come to this many seconds after the beginning. */
+  /** Advances the clock to this many seconds after the start. */
   at(seconds: number): void;
-  /** Looks until something is found. Fails when that is not so by `to` seconds after the beginning, or so before `from`. */
+  /** Looks until something is found. Fails when it is found before `from`, or not by `to`, in seconds after the start. */
   between<Found>(from: number, to: number, look: () => Promise<Found | null> | Found | null): Promise<Found>;
   post(path: string, body: object): Promise<Response>;
   get<Answer>(path: string): Promise<Answer>;
@@ -31,47 +31,47 @@ export interface Story {
   end(): Promise<void>;
 }
 
-/** What a story is told to: one process, or many. */
-export interface Stage {
+/** What a scenario runs on: one process, or many. */
+export interface Environment {
   start(): Promise<void>;
-  /** Safe when it does not run. */
+  /** Does nothing when it is stopped. */
   stop(): Promise<void>;
-  /** Base addresses; throws when it does not run. */
+  /** Base addresses. Throws when it is stopped. */
   addresses(): StageAddresses;
-  /** How much later than told something may be seen, seconds. */
+  /** Additional seconds until something must be seen. */
   readonly graceSeconds: number;
 }
 
 export interface StageAddresses {
-  /** Of webhooks, of the API, and of OTLP over HTTP. */
+  /** Addresses of the webhooks, the API, and OTLP over HTTP. */
   readonly ingest: string;
   readonly api: string;
   readonly otlp: string;
   readonly grpc: string;
 }
 
-export interface StageOptions {
+export interface EnvironmentOptions {
   readonly folder: string;
   readonly pagerUrl: string;
-  /** Jumps over waits: only who is in this process can go by it. */
+  /** Skips waits, so it works within this process only. */
   readonly clock: Clock;
 }
 
 const lookEveryMs = 20;
 
-/** Starts one process on a fresh folder and a receiver of its pages. `settings` are sections of the configuration, over those of every story. */
-export function beginStory(settings: object = {}): Promise<Story> {
-  return beginStoryOn((options) => appStage(options, settings));
+/** Starts one process on a new folder, and a pager. `settings` are sections on top of `scenarioSettings`. */
+export function startScenario(settings: object = {}): Promise<Scenario> {
+  return startScenarioOn((options) => appEnvironment(options, settings));
 }
 
-/** Starts what is made by `stageOf`, on a fresh folder, and a receiver of its pages. */
-export async function beginStoryOn(stageOf: (options: StageOptions) => Stage): Promise<Story> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-story-'));
+/** Starts the environment that `environmentOf` creates, on a new folder, and a pager. */
+export async function startScenarioOn(environmentOf: (options: EnvironmentOptions) => Environment): Promise<Scenario> {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-scenario-'));
   const pager = await startPager();
   let skippedMs = 0;
   const nowMs = () => Date.now() + skippedMs;
-  const stage = stageOf({ folder, pagerUrl: pager.url, clock: nowMs });
-  await stage.start();
+  const environment = environmentOf({ folder, pagerUrl: pager.url, clock: nowMs });
+  await environment.start();
   const beginMs = Date.now();
   return {
     folder,
@@ -86,26 +86,26 @@ export async function beginStoryOn(stageOf: (options: StageOptions) => Stage): P
         const seconds = (nowMs() - beginMs) / 1000;
         if (found !== null && seconds >= from) return found;
         if (found !== null) throw new Error(`seen at ${seconds} s already, before ${from} s`);
-        if (seconds > to + stage.graceSeconds) throw new Error(`not seen by ${to} s: ${look}`);
+        if (seconds > to + environment.graceSeconds) throw new Error(`not seen by ${to} s: ${look}`);
         await delay(lookEveryMs);
       }
     },
-    post: (path, body) => send(placeOf(stage.addresses(), path) + path, body),
+    post: (path, body) => send(placeOf(environment.addresses(), path) + path, body),
     get: async <Answer>(path: string) =>
-      (await (await fetch(placeOf(stage.addresses(), path) + path)).json()) as Answer,
+      (await (await fetch(placeOf(environment.addresses(), path) + path)).json()) as Answer,
     sendTraces: async (request) => {
-      const answer = await send(`${stage.addresses().otlp}/v1/traces`, request);
+      const answer = await send(`${environment.addresses().otlp}/v1/traces`, request);
       if (!answer.ok) throw new Error(await answer.text());
     },
-    grpc: (rpc, request) => callGrpc(stage.addresses().grpc, rpc, request),
-    url: () => stage.addresses().api,
+    grpc: (rpc, request) => callGrpc(environment.addresses().grpc, rpc, request),
+    url: () => environment.addresses().api,
     restart: async () => {
-      await stage.stop();
-      await stage.start();
+      await environment.stop();
+      await environment.start();
     },
-    stop: () => stage.stop(),
+    stop: () => environment.stop(),
     end: async () => {
-      await stage.stop();
+      await environment.stop();
       await pager.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -117,12 +117,12 @@ function placeOf({ ingest, api }: StageAddresses, path: string): string {
 }
 
 /** All services in this process. */
-function appStage({ folder, pagerUrl, clock }: StageOptions, settings: object): Stage {
+function appEnvironment({ folder, pagerUrl, clock }: EnvironmentOptions, settings: object): Environment {
   let app: Started<App> | null = null;
   return {
     graceSeconds: 0,
     start: async () => {
-      const config = loadAppConfig({ folder, env: {}, overrides: { ...storySettings(pagerUrl), ...settings } });
+      const config = loadAppConfig({ folder, env: {}, overrides: { ...scenarioSettings(pagerUrl), ...settings } });
       app = await startApp(config, { clock });
     },
     stop: async () => {
@@ -137,12 +137,12 @@ function appStage({ folder, pagerUrl, clock }: StageOptions, settings: object): 
   };
 }
 
-/** The configuration of every story. */
-export function storySettings(pagerUrl: string): object {
+/** The configuration of every scenario. */
+export function scenarioSettings(pagerUrl: string): object {
   return {
     http: { port: 0 },
     log: { level: 'error' },
-    // One process has one global meter: it cannot be started a second time.
+    // The meter is global to the process and cannot start twice.
     telemetry: { enabled: false },
     ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } },
     query: { port: 0, consoleFolder: '' },

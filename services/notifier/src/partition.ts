@@ -1,6 +1,6 @@
 /**
- * The loop of one lane. Order, written once: what came in and its intents are committed with the positions; then it is sent; then the outcome is
- * committed. A crash anywhere leaves an intent, and the next run finishes it: see `Outbox`.
+ * The loop of one partition. Its order: commit new intents with the positions, send, commit the outcomes. A crash anywhere leaves an intent,
+ * which the next run finishes: see `Outbox`.
  */
 import type { Bus, LogRecord, OutgoingRecord, PartitionAssignment, Position } from '@faultline/bus';
 import { codecs, contentId, type Delivery, type Incident } from '@faultline/model';
@@ -10,7 +10,7 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { Sender } from './outbox/sender.ts';
 import { type Coalesced, coalesce } from './stages/coalesce.ts';
 
-export interface LaneParts {
+export interface PartitionParts {
   readonly bus: Bus;
   readonly outbox: Outbox;
   readonly sender: Sender;
@@ -18,35 +18,35 @@ export interface LaneParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** Aborted when the service stops: finish what is under way, begin nothing. */
+  /** Aborted when the service stops: finish running sends, start none. */
   readonly stopping: AbortSignal;
   readonly graceMs: number;
 }
 
 const pollLimit = { maxRecords: 200, maxBytes: 8 * 1024 * 1024 };
-/** Outcomes are committed this soon; a poll cannot be cut short by one. */
+/** An outcome cannot interrupt a poll, so polls are short while sends are running. */
 const busyWaitMs = 20;
 const idleWaitMs = 250;
 
-/** Runs until the lane is lost or the service stops; in the latter case it resolves once outcomes are committed. */
-export async function runLane(lane: PartitionAssignment, parts: LaneParts): Promise<void> {
+/** Runs until the partition is revoked or the service stops. After a stop it resolves once the outcomes are committed. */
+export async function runPartition(assignment: PartitionAssignment, parts: PartitionParts): Promise<void> {
   const { bus, outbox, sender, clock, stopping, logger } = parts;
   const beganMs = clock();
   try {
-    for await (const record of bus.read({ topic: 'deliveries', partition: lane.partition, from: 0n }))
+    for await (const record of bus.read({ topic: 'deliveries', partition: assignment.partition, from: 0n }))
       restore(outbox, record);
-    let position = await lane.committed('incidents');
-    await resume(lane, parts, position);
-    logger.info('state read back', { part: 'notifier', partition: lane.partition, tookMs: clock() - beganMs });
-    while (!lane.signal.aborted && !stopping.aborted) {
-      const records = await lane.poll({ ...pollLimit, waitMs: waitMs(parts) });
+    let position = await assignment.committed('incidents');
+    await resume(assignment, parts, position);
+    logger.info('state read back', { part: 'notifier', partition: assignment.partition, tookMs: clock() - beganMs });
+    while (!assignment.signal.aborted && !stopping.aborted) {
+      const records = await assignment.poll({ ...pollLimit, waitMs: waitMs(parts) });
       position = (records.at(-1)?.offset ?? position - 1n) + 1n;
-      await commitNews(lane, parts, records);
-      if (outbox.takeRoom()) await resume(lane, parts, position);
+      await commitChanges(assignment, parts, records);
+      if (outbox.takeRoom()) await resume(assignment, parts, position);
       sender.start(outbox.due(clock()));
     }
     await sender.drain(parts.graceMs);
-    if (!lane.signal.aborted) await commitNews(lane, parts, []);
+    if (!assignment.signal.aborted) await commitChanges(assignment, parts, []);
   } finally {
     sender.abort();
   }
@@ -54,51 +54,59 @@ export async function runLane(lane: PartitionAssignment, parts: LaneParts): Prom
 
 function restore(outbox: Outbox, { key, value }: LogRecord): void {
   const decoded = value === null ? null : codecs.delivery.decode(value);
-  if (decoded === null) outbox.retire(key.slice(0, key.indexOf('|')));
+  if (decoded === null) outbox.remove(key.slice(0, key.indexOf('|')));
   else if (decoded.ok) outbox.restore(decoded.value);
 }
 
-/** Finds the incidents of unfinished intents again and offers their latest revision. */
-async function resume(lane: PartitionAssignment, { bus, outbox, sender, clock }: LaneParts, to: bigint): Promise<void> {
+/** Reads the incidents of unfinished intents again and offers their latest revision. */
+async function resume(
+  assignment: PartitionAssignment,
+  { bus, outbox, sender, clock }: PartitionParts,
+  to: bigint,
+): Promise<void> {
   const ids = outbox.unfinishedIds();
   if (ids.size === 0) return;
   const records: LogRecord[] = [];
-  for await (const record of bus.read({ topic: 'incidents', partition: lane.partition, from: 0n, to }))
+  for await (const record of bus.read({ topic: 'incidents', partition: assignment.partition, from: 0n, to }))
     if (ids.has(record.key)) records.push(record);
   const { incidents, traces } = coalesce(records);
-  sender.cameWith(traces);
+  sender.continueTraces(traces);
   const intents = incidents.flatMap((incident) => outbox.offer(incident, [], clock()));
   if (intents.length > 0)
-    await lane.commit({ records: intents.map((intent) => deliveryRecord(lane, intent)), positions: [] });
+    await assignment.commit({ records: intents.map((intent) => deliveryRecord(assignment, intent)), positions: [] });
 }
 
-function waitMs({ outbox, sender, clock }: LaneParts): number {
+function waitMs({ outbox, sender, clock }: PartitionParts): number {
   if (sender.isBusy) return busyWaitMs;
   const nextMs = outbox.nextDueMs();
   return nextMs === null ? idleWaitMs : Math.min(idleWaitMs, Math.max(0, nextMs - clock()));
 }
 
-async function commitNews(lane: PartitionAssignment, parts: LaneParts, polled: readonly LogRecord[]): Promise<void> {
+async function commitChanges(
+  assignment: PartitionAssignment,
+  parts: PartitionParts,
+  polled: readonly LogRecord[],
+): Promise<void> {
   const { outbox, sender, route, clock, onOutcome } = parts;
   const nowMs = clock();
   const news = coalesce(polled);
-  sender.cameWith(news.traces);
+  sender.continueTraces(news.traces);
   const deliveries: Delivery[] = [];
   for (const outcome of sender.takeOutcomes()) {
     deliveries.push(...outbox.settle(outcome, nowMs));
     onOutcome(outcome);
   }
   for (const incident of news.incidents) deliveries.push(...outbox.offer(incident, route(incident), nowMs));
-  const retired = news.retiredIds.flatMap((id) => outbox.retire(id));
+  const removedKeys = news.removedIds.flatMap((id) => outbox.remove(id));
   const records: OutgoingRecord[] = [
-    ...deliveries.map((delivery) => deliveryRecord(lane, delivery)),
-    ...retired.map((key) => ({ topic: 'deliveries', partition: lane.partition, key, value: null }) as const),
+    ...deliveries.map((delivery) => deliveryRecord(assignment, delivery)),
+    ...removedKeys.map((key) => ({ topic: 'deliveries', partition: assignment.partition, key, value: null }) as const),
     ...unreadable(news, parts, nowMs),
   ];
-  if (records.length > 0 || polled.length > 0) await lane.commit({ records, positions: positionsAfter(polled) });
+  if (records.length > 0 || polled.length > 0) await assignment.commit({ records, positions: positionsAfter(polled) });
 }
 
-/** In the incident's own partition number, so that who holds the lane finds it. */
+/** Written to the partition number of the incident, where the holder of its assignment finds it. */
 function deliveryRecord({ partition }: PartitionAssignment, delivery: Delivery): OutgoingRecord {
   const key = deliveryKey(delivery.incidentId, delivery.target);
   return { topic: 'deliveries', partition, key, value: codecs.delivery.encode(delivery) };
@@ -109,11 +117,11 @@ function positionsAfter(records: readonly LogRecord[]): readonly Position[] {
   return last === undefined ? [] : [{ topic: last.topic, partition: last.partition, offset: last.offset + 1n }];
 }
 
-function unreadable(news: Coalesced, { logger }: LaneParts, atMs: number): readonly OutgoingRecord[] {
+function unreadable(news: Coalesced, { logger }: PartitionParts, atMs: number): readonly OutgoingRecord[] {
   return news.unreadable.map(({ record, reason }) => {
     const at = `${record.topic}/${record.partition}/${record.offset}`;
     logger.error('an incident cannot be read', { at, reason });
-    const letter = {
+    const deadLetter = {
       id: contentId('notifier', at),
       source: 'notifier',
       signal: '',
@@ -124,6 +132,6 @@ function unreadable(news: Coalesced, { logger }: LaneParts, atMs: number): reado
       contentType: 'application/avro',
       payload: record.value ?? new Uint8Array(),
     } as const;
-    return { topic: 'dead-letters', key: 'notifier', value: codecs.deadLetter.encode(letter) };
+    return { topic: 'dead-letters', key: 'notifier', value: codecs.deadLetter.encode(deadLetter) };
   });
 }

@@ -1,4 +1,4 @@
-/** A bus in memory, a scripted clock and a notifier on them. */
+/** A harness: a bus in memory, a scripted clock and a notifier. */
 import { type Bus, createEmbeddedBus, type PartitionAssignment, type SubscribeOptions } from '@faultline/bus';
 import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
@@ -6,18 +6,18 @@ import type { Channel } from '../channel.ts';
 import { notifierConfig } from '../config.ts';
 import { createNotifier, type Notifier } from '../notifier.ts';
 
-export interface World {
+export interface Harness {
   readonly bus: Bus;
   readonly health: Health;
   nowMs: number;
   publish(...incidents: readonly Incident[]): Promise<void>;
-  retire(incident: Incident): Promise<void>;
+  remove(incident: Incident): Promise<void>;
   deliveries(): Promise<readonly Delivery[]>;
   start(options: { channels: readonly Channel[]; config?: object; bus?: Bus }): Promise<Started<Notifier>>;
   close(): Promise<void>;
 }
 
-export async function createWorld(): Promise<World> {
+export async function createHarness(): Promise<Harness> {
   const started = await createEmbeddedBus({
     folder: ':memory:',
     partitions: { scope: 2, telemetry: 1 },
@@ -28,10 +28,10 @@ export async function createWorld(): Promise<World> {
   }).start();
   const bus: Bus = started.value;
   const partition = (incident: Incident) => bus.partitionOf('alerts', scopeKey(incident.scope));
-  const world: World = {
+  const harness: Harness = {
     bus,
     health: new Health(),
-    nowMs: Date.UTC(2026, 0, 5, 14, 3),
+    nowMs: Date.UTC(2026, 2, 1, 14, 3),
     publish: (...incidents) =>
       bus.publish(
         incidents.map((incident) => ({
@@ -41,7 +41,7 @@ export async function createWorld(): Promise<World> {
           value: codecs.incident.encode(incident),
         })),
       ),
-    retire: (incident) =>
+    remove: (incident) =>
       bus.publish([{ topic: 'incidents', key: incident.id, partition: partition(incident), value: null }]),
     deliveries: () => readDeliveries(bus),
     start: ({ channels, config = {}, bus: used = bus }) => {
@@ -50,12 +50,12 @@ export async function createWorld(): Promise<World> {
         retryBaseMs: 1000,
         ...config,
       });
-      const { health } = world;
+      const { health } = harness;
       return createNotifier({
         bus: used,
         config: parsed,
         logger: silentLogger,
-        clock: () => world.nowMs,
+        clock: () => harness.nowMs,
         health,
         httpUrl: () => 'http://127.0.0.1:8080',
         random01: () => 0.5,
@@ -64,7 +64,7 @@ export async function createWorld(): Promise<World> {
     },
     close: () => started.stop(),
   };
-  return world;
+  return harness;
 }
 
 async function readDeliveries(bus: Bus): Promise<readonly Delivery[]> {
@@ -87,23 +87,23 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
-/** A bus whose lanes fail at the commit with this number, before or after it is done: what a crash there leaves behind. */
+/** A bus whose commit with this number fails, before or after it is done, like a crash at that point. */
 export function crashingBus(
   bus: Bus,
   { commit, done }: { commit: number; done: boolean },
 ): { bus: Bus; crashes: () => number } {
   let commits = 0;
   let crashes = 0;
-  const wrap = (lane: PartitionAssignment): PartitionAssignment => ({
-    partition: lane.partition,
-    signal: lane.signal,
-    poll: (limit) => lane.poll(limit),
-    committed: (topic) => lane.committed(topic),
+  const wrap = (assignment: PartitionAssignment): PartitionAssignment => ({
+    partition: assignment.partition,
+    signal: assignment.signal,
+    poll: (limit) => assignment.poll(limit),
+    committed: (topic) => assignment.committed(topic),
     commit: async (work) => {
       commits += 1;
-      if (commits !== commit) return lane.commit(work);
+      if (commits !== commit) return assignment.commit(work);
       crashes += 1;
-      if (done) await lane.commit(work);
+      if (done) await assignment.commit(work);
       throw new Error('crash');
     },
   });
@@ -113,7 +113,7 @@ export function crashingBus(
       get: (target, name) => {
         if (name === 'subscribe')
           return (options: SubscribeOptions) =>
-            target.subscribe({ ...options, run: (lane) => options.run(wrap(lane)) });
+            target.subscribe({ ...options, run: (assignment) => options.run(wrap(assignment)) });
         const value: unknown = Reflect.get(target, name);
         return typeof value === 'function' ? value.bind(target) : value;
       },

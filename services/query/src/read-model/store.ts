@@ -1,35 +1,35 @@
-/** The store as query reads it: its errors told as the API tells them, and a bound on how long an answer may take. */
+/** Reads of the store: bounded in time, with errors as the API reports them. */
 import { AppError } from '@faultline/runtime';
 import type { HistoryReader } from '@faultline/store';
 import { FieldError, unavailable } from '../errors.ts';
 
-export interface HistoryOptions {
+export interface StoreReaderOptions {
   readonly store: HistoryReader;
   readonly timeoutMs: number;
 }
 
 /**
- * Asks the store. It may be down or slow: then UNAVAILABLE, within `timeoutMs`. A page token that is not the store's is the caller's
- * mistake. Other errors stay as they are.
+ * Runs one query. Throws UNAVAILABLE within `timeoutMs` when the store is down or slow, and `FieldError` for a page token that the store
+ * did not issue. Other errors pass through.
  */
-export type AskStore = <Value>(question: (store: HistoryReader) => Promise<Value>) => Promise<Value>;
+export type ReadStore = <Value>(query: (store: HistoryReader) => Promise<Value>) => Promise<Value>;
 
-/** The one way to the store. */
-export function createHistory({ store, timeoutMs }: HistoryOptions): AskStore {
-  return async (question) => {
+/** The only access to the store. */
+export function createStoreReader({ store, timeoutMs }: StoreReaderOptions): ReadStore {
+  return async (query) => {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const timer = setTimeout(() => reject(unavailable(`the store did not answer within ${timeoutMs} ms`)), timeoutMs);
     try {
-      return await Promise.race([question(store), late]);
+      return await Promise.race([query(store), late]);
     } catch (error) {
-      throw told(error);
+      throw apiErrorOf(error);
     } finally {
       clearTimeout(timer);
     }
   };
 }
 
-function told(error: unknown): unknown {
+function apiErrorOf(error: unknown): unknown {
   if (!(error instanceof AppError) || error.code === 'QUERY_UNAVAILABLE') return error;
   if (error.code === 'STORE_BAD_PAGE_TOKEN')
     return new FieldError('pageToken', 'is not a token of this listing; start again without it');

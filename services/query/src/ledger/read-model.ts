@@ -1,6 +1,6 @@
 import type { LogRecord } from '@faultline/bus';
 import { codecs, type LedgerField, type LedgerTotals, ledgerFields } from '@faultline/model';
-import type { View } from '../view/follow.ts';
+import type { ReadModel } from '../read-model/follow.ts';
 
 export type LedgerRow = { readonly source: string; readonly signal: string; readonly pending: number } & Readonly<
   Record<LedgerField, number>
@@ -9,17 +9,17 @@ export type LedgerRow = { readonly source: string; readonly signal: string; read
 /** Pending items by `ledgerKey`. */
 export type PendingCounts = ReadonlyMap<string, number>;
 
-/** Groups what belongs in one row. */
+/** The key of one row of the ledger. */
 export function ledgerKey(source: string, signal: string): string {
   return JSON.stringify([source, signal]);
 }
 
-/** The running totals of every writer, as the compacted `ledger` topic tells them. */
-export class LedgerBook implements View {
+/** The running totals of every writer, from the compacted `ledger` topic. */
+export class LedgerReadModel implements ReadModel {
   readonly #writers = new Map<string, LedgerTotals>();
   #ready = false;
 
-  // Totals only ever grow and a writer's newest record holds all of it, so reading again from the start needs no forgetting.
+  // A writer's newest record holds all its totals, and totals only grow. Nothing needs to be forgotten.
   restart(): void {}
 
   apply(record: LogRecord): string | null {
@@ -47,7 +47,7 @@ export class LedgerBook implements View {
   }
 }
 
-/** One row for each source and signal, by source then signal: the sum over writers, and what is unread. */
+/** One row for each source and signal, in that order: the sum over all writers, and the unread items. */
 export function sumLedger(writers: readonly LedgerTotals[], pending: PendingCounts): readonly LedgerRow[] {
   const rows = new Map<string, Record<LedgerField, number>>();
   const rowOf = (key: string) => {

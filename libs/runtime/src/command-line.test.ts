@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { parseCommandLine } from './command-line.ts';
+
+const command = {
+  name: 'npm run export',
+  summary: 'Exports an incident.',
+  positionals: 'INCIDENT',
+  options: {
+    out: { type: 'string', value: 'FILE', help: 'Write to a file.' },
+    config: { type: 'string', multiple: true, value: 'FILE', help: 'Configuration.' },
+    diff: { type: 'boolean', help: 'Differences only.' },
+  },
+  version: '1.2.3',
+} as const;
+const parse = (...args: string[]) => parseCommandLine(command, args);
+
+it('reads flags and arguments', () => {
+  expect(parse('inc-1', '--out', 'a', '--config', 'b', '--config', 'c', '--diff')).toEqual({
+    kind: 'run',
+    values: { out: 'a', config: ['b', 'c'], diff: true },
+    positionals: ['inc-1'],
+  });
+});
+
+it('shows the help with every option, and the version', () => {
+  const help = parse('--help');
+  expect(help).toMatchObject({ kind: 'end', exitCode: 0 });
+  for (const text of ['usage: npm run export -- INCIDENT', '--out FILE', '--config FILE...', '--diff', '--version'])
+    expect(help).toMatchObject({ text: expect.stringContaining(text) });
+  expect(parse('--version')).toEqual({ kind: 'end', exitCode: 0, text: 'faultline 1.2.3\n' });
+});
+
+it.each([[['--uot', 'a']], [['--out']]])('%j is refused with the help', (args) => {
+  expect(parse(...args)).toMatchObject({
+    kind: 'end',
+    exitCode: 2,
+    text: expect.stringMatching(/--(uot|out).*usage:/s),
+  });
+});
+
+it('a command without arguments refuses one', () => {
+  const { positionals: _, ...bare } = command;
+  expect(parseCommandLine(bare, ['x'])).toMatchObject({ kind: 'end', exitCode: 2 });
+});

@@ -1,0 +1,86 @@
+/** `config check` finds what `npm start` refuses: the cases of start-errors.test.ts, all at once. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type CheckOptions, runCheck } from './check.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'faultline-check-'));
+let taken: Server;
+let port = 0;
+beforeAll(async () => {
+  taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  port = (taken.address() as { port: number }).port;
+});
+afterAll(() => {
+  taken.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function check(config: object, options: Partial<CheckOptions> = {}) {
+  const file = join(folder, 'faultline.yaml');
+  writeFileSync(file, JSON.stringify(config));
+  let out = '';
+  let errors = '';
+  const code = await runCheck({
+    config: [file],
+    data: join(folder, 'data'),
+    env: {},
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    ...options,
+  });
+  return { code, out, errors };
+}
+
+const freePorts = { http: { port: 0 }, ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } }, query: { port: 0 } };
+
+it('a good configuration is good', async () => {
+  const { code, out, errors } = await check(freePorts);
+  expect({ code, errors }).toEqual({ code: 0, errors: '' });
+  expect(out).toMatch(/faultline\.yaml: the configuration is valid\n$/);
+});
+
+it('finds everything that a start refuses, at once', async () => {
+  const config = {
+    ...freePorts,
+    http: { host: '0.0.0.0', port, tls: { certificateFile: '/no/such.pem', keyFile: import.meta.filename } },
+    query: { port },
+    log: { level: 'shout' },
+    notifire: {},
+  };
+  const { code, errors } = await check(config, { data: import.meta.filename });
+  expect(code).toBe(1);
+  for (const text of [
+    'notifire: unknown key',
+    'log.level: expected',
+    'http: refusing to listen on 0.0.0.0',
+    `http, query: all use port ${port}`,
+    `query: 127.0.0.1:${port} is in use`,
+    'store.folder: ',
+    'is not a folder',
+    'http.tls: ENOENT',
+  ])
+    expect(errors).toContain(text);
+});
+
+it('checks only what the chosen services need', async () => {
+  const config = { ...freePorts, query: { host: '0.0.0.0', port } };
+  expect((await check(config, { only: 'ingest' })).code).toBe(0);
+  expect((await check(config)).errors).toMatch(/query: refusing.*query: 0\.0\.0\.0:/s);
+  expect((await check(config, { only: 'qeury' })).errors).toContain('[ALL_UNKNOWN_SERVICE]');
+});
+
+// The mode of a folder does not bind root.
+it.skipIf(process.getuid?.() === 0)('finds a folder that cannot be written', async () => {
+  const closed = mkdtempSync(join(tmpdir(), 'faultline-closed-'));
+  chmodSync(closed, 0o555);
+  expect((await check(freePorts, { data: closed })).errors).toContain('cannot be written');
+  rmSync(closed, { recursive: true });
+});

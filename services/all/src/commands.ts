@@ -1,0 +1,64 @@
+/** The commands of this package as their help shows them. */
+import type { CommandLine, CommandOptions } from '@faultline/runtime';
+import { serviceNames } from './service-list.ts';
+import { version } from './version.ts';
+
+const config = {
+  type: 'string',
+  multiple: true,
+  value: 'FILE',
+  help: 'A configuration file. May be repeated; later files override earlier ones.',
+} as const;
+const data = { type: 'string', value: 'DIR', help: 'Folder of the embedded log and store.' } as const;
+const only = { type: 'string', value: 'a,b', help: `Run these services only: ${serviceNames.join(', ')}.` } as const;
+
+export const startCommand = {
+  name: 'npm start',
+  summary: 'Starts Faultline, or some of its services, in one process.',
+  options: { config, data, only },
+  version,
+} as const satisfies CommandLine<CommandOptions>;
+
+export const configCommand = {
+  name: 'npm run config',
+  summary: 'Checks, prints and documents the configuration.',
+  positionals: 'COMMAND [NAME=VALUE]...',
+  options: {
+    config,
+    data,
+    only,
+    diff: { type: 'boolean', help: 'print: only settings that differ from the defaults.' },
+  },
+  notes: [
+    'commands:',
+    '  check       find everything that `npm start` would refuse, with the same --config, --data and --only',
+    '  print       the effective configuration, with secrets masked',
+    '  docs        every setting, as Markdown',
+    '  hash-token  a new token and the hash to configure',
+    '  try-labels NAME=VALUE...  which entity a label set names, and which labels were passed over',
+  ],
+  version,
+} as const satisfies CommandLine<CommandOptions>;
+
+export const exportCommand = {
+  name: 'npm run export',
+  summary: 'Exports the journal of an incident, to replay it or to attach it to a bug report.',
+  positionals: 'INCIDENT',
+  options: {
+    url: { type: 'string', value: 'URL', help: 'A running Faultline. Default: http://127.0.0.1:8080' },
+    data: { type: 'string', value: 'DIR', help: 'The data folder of a stopped Faultline, instead of --url.' },
+    config: { type: 'string', value: 'FILE', help: 'The configuration of a stopped Faultline, instead of --url.' },
+    tenant: { type: 'string', value: 'NAME', help: 'The tenant, where no token says it.' },
+    out: { type: 'string', value: 'FILE', help: 'Write to a file. Default: stdout.' },
+  },
+  notes: ['The environment variable FAULTLINE_TOKEN holds the access token, where one is needed.'],
+  version,
+} as const satisfies CommandLine<CommandOptions>;
+
+export const replayCommand = {
+  name: 'npm run replay',
+  summary: 'Replays an export offline. Exit code 0: every revision came out as it was published.',
+  positionals: 'FILE',
+  options: {},
+  version,
+} as const satisfies CommandLine<CommandOptions>;

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { isForbiddenAddress } from './address.ts';
+
+it.each([
+  ['169.254.169.254', true],
+  ['168.63.129.16', true],
+  ['100.100.100.200', true],
+  ['192.0.0.192', true],
+  ['0.0.0.0', true],
+  ['239.1.2.3', true],
+  ['255.255.255.255', true],
+  ['::', true],
+  ['fe80::1%eth0', true],
+  ['fd00:ec2::254', true],
+  ['fd00:ec2::23', true],
+  ['fd20:ce::254', true],
+  ['FD20:CE:0:0:0:0:0:254', true],
+  ['fd00:42::42', true],
+  ['ff02::1', true],
+  ['::ffff:169.254.169.254', true],
+  ['::ffff:a9fe:a9fe', true],
+  ['::169.254.169.254', true],
+  ['64:ff9b::169.254.169.254', true],
+  ['64:ff9b::a9fe:a9fe', true],
+  ['64:ff9b:1::a9fe:a9fe', true],
+  ['2002:a9fe:a9fe::1', true],
+  ['2002:6464:64c8::', true],
+  ['2001:0:4136:e378:8000:63bf:3fff:fdd2', true],
+  ['127.0.0.1', false],
+  ['10.0.0.1', false],
+  ['93.184.216.34', false],
+  ['::1', false],
+  ['fd00::1', false],
+  ['64:ff9b::5db8:d822', false],
+  ['2002:5db8:d822::1', false],
+  ['::ffff:93.184.216.34', false],
+  ['2606:4700::1111', false],
+])('%s forbidden: %s', (address, expected) => {
+  expect(isForbiddenAddress(address)).toBe(expected);
+});
