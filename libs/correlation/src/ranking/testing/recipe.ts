@@ -1,5 +1,5 @@
-/** Adds the example of CONTRIBUTING.md to a copy of the package, by its own steps. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** Adds the example kind of evidence to a copy of the package, by the steps of CONTRIBUTING.md. */
+import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,13 +7,6 @@ const root = join(import.meta.dirname, '../../../../..');
 
 export interface ScratchCopy extends Disposable {
   readonly folder: string;
-}
-
-/** The code of the section "A kind of evidence". */
-function exampleOf(contributing: string): string {
-  const section = contributing.slice(contributing.indexOf('### A kind of evidence'));
-  const [, code = ''] = /```ts\n(.*?)```/s.exec(section) ?? [];
-  return code.replaceAll(/^ {3}/gm, '');
 }
 
 /** A copy of `libs/correlation` with the example added: the new file, its import, and its place in the list. */
@@ -29,7 +22,7 @@ export function copyWithExample(): ScratchCopy {
     JSON.stringify({ extends: join(root, 'tsconfig.base.json'), include: ['src/ranking'], exclude: ['**/*.test.ts'] }),
   );
   const evidence = join(folder, 'src/ranking/evidence');
-  writeFileSync(join(evidence, 'throttling.ts'), exampleOf(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')));
+  copyFileSync(join(folder, 'src/ranking/testing/example-kind.ts'), join(evidence, 'throttling.ts'));
   const list = readFileSync(join(evidence, 'list.ts'), 'utf8');
   const added = list
     .replace(/^import /m, "import { throttling } from './throttling.ts';\nimport ")
