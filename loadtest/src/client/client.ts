@@ -1,15 +1,15 @@
-/** The client side of Faultline's front client: what exporters, alert senders and readers of the API do, over real sockets. */
+/** Talks to Faultline over real sockets, as exporters, alert senders and API users do. */
 import { gzipSync } from 'node:zlib';
 
 export interface ClientOptions {
-  /** Base addresses without a trailing slash; `otlp` null where no telemetry is sent. */
+  /** Base addresses without a trailing slash. `otlp` null: this client sends no telemetry. */
   readonly http: string;
   readonly otlp: string | null;
   readonly tenant: string;
 }
 
 export interface FaultlineClient {
-  /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out outages. Throws on refusal. */
+  /** Sends one OTLP/JSON export request. Retries while Faultline is unavailable; throws when it refuses the request. */
   sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
   post(path: string, body: object, contentType?: string): Promise<unknown>;
   get<Answer>(path: string): Promise<Answer>;
@@ -19,7 +19,7 @@ export interface FaultlineClient {
 const patienceMs = 60_000;
 const retryAfterMs = 200;
 
-/** One tenant's front client. Every request carries the tenant as `X-Scope-OrgID`. */
+/** Every request carries the tenant as `X-Scope-OrgID`. */
 export function createClient(options: ClientOptions): FaultlineClient {
   const headers = { 'x-scope-orgid': options.tenant };
   const post = async (
@@ -47,7 +47,7 @@ export function createClient(options: ClientOptions): FaultlineClient {
   };
 }
 
-/** A 503 or a refused connection means "not now": every real sender tries the same bytes again, and so does this one. */
+/** Retries on 503 and on refused connections, as real senders do. */
 async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
   const giveUpAt = Date.now() + patienceMs;
   while (true) {

@@ -1,12 +1,12 @@
-/** What every real day has: load that comes and goes, telemetry that gets lost, gaps in the past. */
+/** Variation that every real system has: load over the day, lost telemetry, and gaps in the history. */
 
 import type { Signal } from '../case/evaluation-case.ts';
 import type { Random } from '../random/random.ts';
 
 export interface BackgroundNoise {
-  /** Requests a ms from outside as a share of what the system was built for. */
+  /** Load as a share of the design load. The simulator multiplies it by requests per millisecond. */
   loadAt(atMs: number): number;
-  /** Whether an item arrives. */
+  /** Whether an item reaches Faultline. */
   arrives(signal: Signal, instance: string, atMs: number): boolean;
 }
 
@@ -18,7 +18,7 @@ interface Gap {
   readonly toMs: number;
 }
 
-/** Gaps lie in the past before `onsetMs`; losses are there all the time. */
+/** Gaps lie before `onsetMs`. Losses occur at any time. */
 export function drawBackgroundNoise(
   random: Random,
   { fromMs, onsetMs }: { fromMs: number; onsetMs: number },

@@ -1,10 +1,10 @@
-/** Alerts that no rule of the system explains: noise, flapping, and people who complain. */
+/** Alerts that no rule fires: false alerts, flapping alerts, and reports by customers. */
 
 import type { Random } from '../random/random.ts';
 import type { FiredAlert } from './rules/rule.ts';
 import type { Scenario } from './scenario.ts';
 
-/** No rule createFault, so people did. */
+/** For a fault that no rule notices: customers report it minutes later. */
 export function customerReport({ system, onsetMs }: Scenario, random: Random): FiredAlert {
   const service = system.entries[0]?.operation.service ?? '';
   const atMs = onsetMs + random.int(180, 480) * 1000;
@@ -12,7 +12,7 @@ export function customerReport({ system, onsetMs }: Scenario, random: Random): F
   return { name: 'CustomerReports', severity: 'critical', labels: { service }, summary, atMs, endMs: null };
 }
 
-/** Nothing is wrong: one alert, or one that comes and goes. */
+/** One alert, or one that fires and resolves several times. Nothing is wrong with the system. */
 export function falseAlerts(scenario: Scenario, random: Random): FiredAlert[] {
   const first = noiseAlert(scenario, random, scenario.onsetMs);
   const open = { ...first, atMs: scenario.onsetMs, endMs: null };

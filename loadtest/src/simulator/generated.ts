@@ -1,4 +1,4 @@
-/** A seed as a case that can be run: made when it is asked for, and the same each time. */
+/** Turns a seed into an evaluation case. The same seed always gives the same case. */
 import { type EvaluationCase, generatedSystem } from '../case/evaluation-case.ts';
 import type { Truth } from '../case/truth.ts';
 import { type Change, senderAt } from './fault/change.ts';
@@ -7,7 +7,7 @@ import { drawScenario, familiesWithoutFault, type Scenario } from './scenario.ts
 import { simulateTimeline } from './timeline.ts';
 import { alertmanagerWebhook, configEvent, deployedEvent, logRequests, metricRequests, traceRequests } from './wire.ts';
 
-/** `family` null: the seed's own turn. */
+/** `family` null: the seed selects it. */
 export function generateCase(seed: number, family: string | null = null): EvaluationCase {
   const scenario = drawScenario(seed, family ?? undefined);
   const { spans, logs, points, alerts, untilMs } = simulateTimeline(scenario);
@@ -28,7 +28,7 @@ export function generateCase(seed: number, family: string | null = null): Evalua
   };
 }
 
-/** Changes as their sources send them: settings are not deployments. */
+/** Changes as their tools send them: deployments as CDEvents, configuration changes as PagerDuty change events. */
 export function changeRequests(changes: readonly Change[], shiftMs: number): ReturnType<EvaluationCase['changes']> {
   return changes.map((change) =>
     change.kind === 'deploy'
@@ -68,7 +68,7 @@ export function truthOf(scenario: Scenario, name: string): Truth {
   };
 }
 
-/** By the name that it has while the harm is done. */
+/** The name that the instance has right after the onset. A deployment may have renamed it. */
 function instanceOf({ faults, system, changes, onsetMs }: Scenario): string {
   const [fault] = faults;
   const service = system.byName.get(fault?.services[0] ?? '');

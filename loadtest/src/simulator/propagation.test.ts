@@ -1,4 +1,4 @@
-/** Harm has to spread as it would: up to those who wait, not down, and not past those who make it good. */
+/** Faults must spread up to waiting callers, not down to callees, and not past callers with a fallback. */
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random/random.ts';
 import { type Effect, type Impairment, indexEffects, type Target } from './fault/effect.ts';
@@ -51,7 +51,7 @@ function service(name: string, own: Operation, more: Partial<Service> = {}): Ser
   return { name, operations: [own], instances, sends, ...plain, ...more };
 }
 
-/** gate -> middle -> { base, side }; side's failures are made good. */
+/** gate -> middle -> { base, side }. The middle service has a fallback for side. */
 function chain(): System {
   const base = operation('base');
   const side = operation('side');

@@ -1,4 +1,7 @@
-/** A scene as the bytes that real tools send: OTLP/JSON, CDEvents, Alertmanager's webhook. Times are moved by `shiftMs`. */
+/**
+ * Encodes simulated telemetry, changes and alerts as real tools send them: OTLP/JSON, CDEvents, PagerDuty,
+ * Alertmanager. `shiftMs` moves all times.
+ */
 import type { Change } from './fault/change.ts';
 import type { FiredAlert } from './rules/rule.ts';
 import type { Sender, SentLog, SentPoint, SentSpan, SpanKind } from './telemetry/telemetry.ts';
@@ -10,7 +13,7 @@ const attributesOf = (record: Readonly<Record<string, string>>): Attribute[] =>
     .filter(([, value]) => value !== '')
     .map(([key, value]) => ({ key, value: { stringValue: value } }));
 
-/** Milliseconds with a fraction to whole nanoseconds, as OTLP/JSON writes them. */
+/** Milliseconds with a fraction as whole nanoseconds, in the format of OTLP/JSON. */
 const nanos = (ms: number): string =>
   (BigInt(Math.floor(ms)) * 1_000_000n + BigInt(Math.round((ms - Math.floor(ms)) * 1e6))).toString();
 
@@ -43,7 +46,7 @@ function* grouped<Item extends { readonly sender: Sender }>(
 
 const kinds: Readonly<Record<SpanKind, number>> = { server: 2, client: 3, producer: 4, consumer: 5 };
 
-/** ExportTraceServiceRequests. */
+/** ExportTraceServiceRequest messages. */
 export function* traceRequests(spans: readonly SentSpan[], shiftMs: number): Generator<object> {
   const write = (span: SentSpan): object => ({
     traceId: span.traceId,
@@ -65,7 +68,7 @@ export function* traceRequests(spans: readonly SentSpan[], shiftMs: number): Gen
 
 const severities = { INFO: 9, WARN: 13, ERROR: 17 } as const;
 
-/** ExportLogsServiceRequests. */
+/** ExportLogsServiceRequest messages. */
 export function* logRequests(logs: readonly SentLog[], shiftMs: number): Generator<object> {
   const write = ({ atMs, severity, body, span }: SentLog): object => ({
     timeUnixNano: nanos(atMs + shiftMs),
@@ -81,7 +84,7 @@ export function* logRequests(logs: readonly SentLog[], shiftMs: number): Generat
     yield { resourceLogs };
 }
 
-/** ExportMetricsServiceRequests. */
+/** ExportMetricsServiceRequest messages. */
 export function* metricRequests(points: readonly SentPoint[], shiftMs: number): Generator<object> {
   const write = ({ metric, unit, kind, atMs, value, attributes }: SentPoint): object => {
     const dataPoints = [{ timeUnixNano: nanos(atMs + shiftMs), asDouble: value, attributes: attributesOf(attributes) }];
@@ -121,7 +124,7 @@ export function deployedEvent({ service, version, previousVersion, actor, atMs }
   };
 }
 
-/** A change event as PagerDuty takes it: settings are not deployments. */
+/** A PagerDuty change event. */
 export function configEvent({ service, summary, actor, atMs }: Change, shiftMs: number): object {
   return {
     routing_key: 'lab',
@@ -134,7 +137,7 @@ export function configEvent({ service, summary, actor, atMs }: Change, shiftMs: 
   };
 }
 
-/** Alertmanager's webhook, version 4: one alert at one of its transitions. */
+/** Alertmanager's webhook, version 4, for one transition of one alert. */
 export function alertmanagerWebhook(alert: FiredAlert, status: 'firing' | 'resolved', shiftMs: number): object {
   const time = (ms: number): string => new Date(ms + shiftMs).toISOString();
   return {

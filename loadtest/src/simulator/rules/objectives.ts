@@ -1,8 +1,8 @@
-/** Objectives of services whose spans are known: errors and latency against what was usual. */
+/** Alert rules on the error rate and latency of services, against their usual values. */
 import type { SentSpan } from '../telemetry/telemetry.ts';
 import { labelsOf, type Rule, type RuleOptions } from './rule.ts';
 
-/** Objectives of services whose spans are known: not every team has written them. */
+/** Not every team has written these rules. */
 export function serviceRules({ system, spans, random, fromMs, hasAllRules }: RuleOptions): Rule[] {
   const served = spans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
   return [...Map.groupBy(served, ({ sender }) => sender.service)].flatMap(([name, own]) => {
@@ -25,7 +25,7 @@ interface Part {
   readonly spans: readonly SentSpan[];
 }
 
-/** The same objectives for each route, each pod, and each route of each pod. */
+/** The same rules for each route, each pod, and each route of each pod. */
 function partsOf(spans: readonly SentSpan[], service: string): Part[] {
   const split = (prefix: string, labelsOfSpan: (span: SentSpan) => Record<string, string>): Part[] =>
     [...Map.groupBy(spans, (span) => JSON.stringify(labelsOfSpan(span)))].map(([labels, own]) => ({
@@ -44,9 +44,9 @@ interface Objective {
   readonly fromMs: number;
   readonly windowMs: number;
   readonly holdMs: number;
-  /** How many times the usual p95 is too much. */
+  /** The latency limit as a multiple of the usual p95. */
   readonly tolerance: number;
-  /** With fewer calls in a window, one slow one would be an alert. */
+  /** Minimum calls in a window. With fewer, one slow call would fire the rule. */
   readonly leastCalls: number;
 }
 

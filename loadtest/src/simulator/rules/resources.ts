@@ -1,4 +1,4 @@
-/** Rules on pods and nodes, as the exporters of a cluster feed them. */
+/** Alert rules on pods and nodes. */
 import { senderAt } from '../fault/change.ts';
 import type { Rule, RuleOptions } from './rule.ts';
 

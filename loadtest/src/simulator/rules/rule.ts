@@ -1,4 +1,4 @@
-/** What an alert rule is, and when it fires. */
+/** An alert rule, and when it fires. */
 
 import type { Random } from '../../random/random.ts';
 import type { Change } from '../fault/change.ts';
@@ -11,7 +11,7 @@ export interface FiredAlert {
   readonly name: string;
   readonly severity: 'critical' | 'warning';
   readonly atMs: number;
-  /** When it ended; null while it fires. */
+  /** Null while it fires. */
   readonly endMs: number | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -24,10 +24,10 @@ export interface RuleOptions {
   readonly spans: readonly SentSpan[];
   readonly effects: readonly Effect[];
   readonly random: Random;
-  /** Rules are judged from here on; before it is what they take as usual. */
+  /** Rules fire only after this. Earlier data defines what is usual. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Every team has written every rule, for routes and pods as well: a storm. */
+  /** True: every team has every rule, for routes and pods as well. This causes an alert storm. */
   readonly hasAllRules: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface Rule {
   readonly severity: FiredAlert['severity'];
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** How long it must hold. */
+  /** How long the condition must hold (`for` in Prometheus). */
   readonly holdMs: number;
   readonly isViolated: (atMs: number) => boolean;
 }
@@ -44,9 +44,9 @@ export interface Rule {
 const evaluationIntervalMs = 15_000;
 const lookbackMs = 180_000;
 
-/** Its first alert, if it fires at all. */
+/** Returns the first alert of the rule, or nothing. */
 export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[] {
-  // A rule that was broken before is one that nobody listens to any more.
+  // A rule that fired already before the fault is muted by its team.
   for (let atMs = fromMs - lookbackMs; atMs < fromMs; atMs += evaluationIntervalMs)
     if (rule.isViolated(atMs)) return [];
   let violatedSinceMs: number | null = null;
@@ -63,7 +63,7 @@ export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[]
   return [];
 }
 
-/** Teams name things as they please. */
+/** Each team has its own label for the service name. */
 export function labelsOf(service: string, random: Random): Record<string, string> {
   const key = random.pick(['service', 'service', 'service_name', 'app', 'job']);
   return { [key]: service };

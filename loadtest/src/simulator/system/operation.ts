@@ -1,4 +1,4 @@
-/** Draws one operation of a service, and the steps by which it calls others. */
+/** Draws one operation of a service with its calls to other services. */
 import type { Random } from '../../random/random.ts';
 import { lines, verbs } from './names.ts';
 import type { Operation, Service, ServiceRole, Step } from './system.ts';
