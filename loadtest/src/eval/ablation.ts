@@ -1,4 +1,6 @@
-/** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
+/**
+ * Ranks again without each signal, with the same numbers. The difference is what a system loses that does not send it.
+ */
 import type { RankingInput } from '@faultline/correlation';
 import type { EvidenceResult } from '@faultline/model';
 import type { KeptEvidence } from '../case/evidence-file.ts';
@@ -50,7 +52,7 @@ export interface Ablation {
   readonly judged: readonly Judged[];
 }
 
-/** Every case is read once and ranked again without each signal in turn; cases with nothing wrong are left out. */
+/** Reads every case once and ranks it again without each signal. Skips cases without a fault. */
 export function ablate(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidence) => Truth | null): Ablation[] {
   const results = Object.keys(alterations).map((without) => ({ without, judged: [] as Judged[] }));
   for (const one of kept) {
@@ -64,7 +66,7 @@ export function ablate(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidenc
   return results;
 }
 
-/** Top-1 and top-3 by system, a row for each signal that is left out. */
+/** Top-1 and top-3 by system, one row per removed signal. */
 export function formatAblation(ablations: readonly Ablation[]): string {
   const systems = groups(ablations[0]?.judged ?? [], ({ system }) => system).map(([system]) => system);
   const cell = (judged: readonly Judged[], system: string): string => {

@@ -1,4 +1,4 @@
-/** The steps of an evaluation, in order: answers by playing or from kept evidence, then what else was asked for. */
+/** The steps of an evaluation: run cases or rank kept evidence, then print the reports that the options ask for. */
 
 import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file.ts';
@@ -55,7 +55,7 @@ function foldersOf(list: string | undefined): string[] {
   return (list ?? '').split(',').filter((folder) => folder !== '');
 }
 
-/** What `--evidence` names, or what this run has kept. */
+/** The folders of `--evidence`, or the one that this run has filled. */
 function evidenceFolders(options: EvalOptions): string[] {
   return foldersOf(options.evidence ?? options['keep-evidence']);
 }

@@ -1,4 +1,4 @@
-/** The queries beside the evidence, run on the engine as a person would run them, after faults that went through the front client. */
+/** Runs the query that is shown beside each piece of evidence against the real engine, after simulated faults. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import type { SentLog, SentPoint } from '../simulator/telemetry/telemetry.ts';
 import { alertmanagerWebhook, logRequests, metricRequests } from '../simulator/wire.ts';
 import { runCase } from './run-case.ts';
 
-/** Kinds that these plays must show between them; what else they show is asked all the same. */
+/** Kinds of evidence that these cases must show together. Queries of other kinds run as well. */
 const wanted = [
   ...[
     'alerts',
@@ -42,7 +42,7 @@ const wanted = [
   ],
   ...['as-ever', 'refuted-test'],
 ];
-/** The smallest systems there are, for speed. */
+/** A small system, for speed. */
 const smallSeed = 21;
 const families = ['memory', 'dns', 'network', 'blackout', 'traffic', 'node', 'config'];
 
@@ -63,7 +63,7 @@ beforeAll(async () => {
     ...anyPort,
     bus: { folder: `${folder}/log` },
     store: { folder: `${folder}/store` },
-    // Traces settle after ten seconds; nothing more is to come.
+    // Traces settle after ten seconds, and no more telemetry comes.
     correlator: { revisionScheduleMs: [12_000, 25_000, 45_000] },
     log: { level: 'error' },
   };
@@ -94,7 +94,7 @@ it('every kind of evidence has a query that runs and finds rows', { timeout: 300
   await expectSaid(shown);
 });
 
-/** What the summary says stands in the rows, to the tails that a summary leaves out and the rounding of small shares. */
+/** The numbers in the summary must be those of the rows, apart from cut tails and rounded shares. */
 async function expectSaid(shown: readonly Shown[]): Promise<void> {
   const columns = {
     'self-time': 'own_time_mean_ms',
@@ -113,12 +113,12 @@ async function expectSaid(shown: readonly Shown[]): Promise<void> {
     }
 }
 
-/** How many times as large the larger is; half a unit is nothing. */
+/** How many times as large the larger one is. Differences below half a unit do not count. */
 function ratio(a: number, b: number): number {
   return (Math.max(a, b) + 0.5) / (Math.min(a, b) + 0.5);
 }
 
-/** In milliseconds, or in per cent. */
+/** In ms, or in percent. */
 function numberIn(text: string): number {
   const [number = '', unit = ''] = text.split(' ');
   return Number(number.replace('<', '')) * (unit === 's' ? 1000 : unit === 'us' ? 0.001 : 1);
@@ -129,7 +129,10 @@ const harmMs = 80 * minute;
 const untilMs = 84 * minute;
 const everyMs = 30_000;
 
-/** A system of which only metrics and lines come: web calls api, which became slow, and pay, which it stopped calling; a mesh looks on. */
+/**
+ * A system that sends only metrics and logs: web calls api, which gets slow, and stops calling pay. A service mesh
+ * reports the calls.
+ */
 function withoutSpans(): EvaluationCase {
   const points = [
     ...level('api', 'latency.average', 's', [0.1, 0.9]),

@@ -9,7 +9,7 @@ const startedAtMs = 14_400_000;
 const onsetMs = startedAtMs - 120_000;
 const nowMs = startedAtMs + 60_000;
 const { slices } = planEvidence({ startedAtMs, nowMs });
-/** Two calls a second, of 10 ms before the harm and of `sinceMs` from then on. */
+/** Two calls per second, with 10 ms before `sinceMs` and more from then on. */
 const operationsOf = (service: string, sinceMs: number) =>
   slices.map(({ fromMs, toMs }, slice) => {
     const calls = (toMs - fromMs) / 500;

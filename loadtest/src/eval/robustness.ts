@@ -1,6 +1,6 @@
 /**
- * How steady an answer is: the same cases ranked again from evidence that is thinner, shorter, later or under other names. What holds only by the last
- * bit of evidence, or by a name, will not hold on a system that nobody has seen.
+ * Robustness: ranks the same cases from evidence with fewer calls, less time, a shifted alert or other names. A result
+ * that depends on the last bit of evidence, or on a name, will not hold on other systems.
  */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
@@ -20,7 +20,7 @@ type Rank = (input: RankingInput) => Ranking;
 const minute = 60_000;
 const seed = 1;
 
-/** By what is done to the evidence, as the table says it. */
+/** Keys are the row names of the table. */
 const alterations: Readonly<Record<string, Alteration>> = {
   nothing: (input) => input,
   'half of the calls': onAnswer((answer) => subsample(answer, () => 0.5)),
@@ -41,7 +41,7 @@ function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Alteratio
   return (input) => (input.answer === null ? input : { ...input, answer: change(input.answer) });
 }
 
-/** Of rows of minutes there may be one that holds the harm: without it there is nothing to be steady about. */
+/** Series with long periods may have a single point after the onset. They are not thinned out. */
 const longPeriodMs = 120_000;
 
 function fewerPoints(answer: EvidenceResult): EvidenceResult {
@@ -57,7 +57,7 @@ function meanGapMs({ points }: SeriesRow): number {
   return points.length < 2 ? 0 : (last - first) / (points.length - 1);
 }
 
-/** As if asked a minute sooner: nothing of the last minute is there yet. */
+/** Evidence as of one minute earlier. */
 function aMinuteLess(input: RankingInput): RankingInput {
   const { answer } = input;
   const endMs = (answer?.slices.at(-1)?.toMs ?? 0) - minute;
@@ -83,7 +83,7 @@ export interface RobustnessResult {
   readonly judged: readonly Judged[];
 }
 
-/** Every case is read once and ranked again after each disturbance; cases with nothing wrong are among them, for what is said of those. */
+/** Reads every case once and ranks it again after each alteration. Includes cases without a fault. */
 export function testRobustness(
   kept: Iterable<KeptEvidence>,
   truthOf: (kept: KeptEvidence) => Truth | null,
@@ -95,7 +95,7 @@ export function testRobustness(
   return results;
 }
 
-/** Top-1 and top-3 by system, a row for each disturbance. */
+/** Top-1 and top-3 by system, one row per alteration. */
 export function formatRobustness(results: readonly RobustnessResult[]): string {
   const faultsOf = ({ judged }: RobustnessResult): readonly Judged[] =>
     judged.filter(({ abstained }) => abstained === null);

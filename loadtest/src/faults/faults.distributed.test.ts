@@ -1,4 +1,7 @@
-/** The short form of `npm run bench -- faults`: every service in processes of its own, done three brokers and a ClickHouse server, all of them killed. */
+/**
+ * The short form of `npm run bench -- faults`: every service in processes of its own, over three brokers and a
+ * ClickHouse server, all of which are killed.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunResult, runFault } from './run.ts';
 import { shortRuns, shortSize } from './runs.ts';
@@ -14,7 +17,7 @@ afterAll(() => servers.close(), minute);
 it('nothing is lost, counted twice, grouped otherwise or paged twice when everything is killed once and one process is held still', {
   timeout: 8 * minute,
 }, async () => {
-  // A whole window's beginning, as in the benchmark.
+  // Start of a window, as in the benchmark.
   const startMs = Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   for (const run of shortRuns) {
