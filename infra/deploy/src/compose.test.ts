@@ -1,4 +1,4 @@
-/** compose.yaml held against what Faultline does, and against what a machine on a desk should open. */
+/** Checks compose.yaml against Faultline's configuration, and that it opens only what one machine should open. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stopDeadlineMs } from '@faultline/all';

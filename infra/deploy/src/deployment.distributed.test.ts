@@ -1,6 +1,6 @@
 /**
- * Each overlay, rendered as kustomize does, held against Kubernetes' own types and rules and against what Faultline does; and compose.yaml as
- * Docker Compose's own loader understands it. One file, so that the Go program that reads them is compiled once.
+ * Renders each overlay with kustomize and checks it against Kubernetes' types and rules and Faultline's configuration.
+ * Loads compose.yaml with Docker Compose's own loader. One file, so that the Go program is compiled once.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', '
 const rendered = new Map<string, Checked<Manifest>>();
 beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await check<Manifest>('kustomize', `k8s/${overlay}`));
-  // Its first compilation takes a minute of one core; after that it is kept.
+  // The first compilation takes a minute of one core.
 }, 420_000);
 
 type Model = new (data: never) => { validate(): void };

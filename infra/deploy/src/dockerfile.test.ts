@@ -1,4 +1,4 @@
-/** What can be said of the image without building it. */
+/** Checks the image without building it. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

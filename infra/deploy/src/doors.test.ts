@@ -1,4 +1,4 @@
-/** The tokens that are made let in, with the configuration that is deployed, those that they are made for. */
+/** With the deployed configuration, each token opens the endpoints that it is for, and no others. */
 
 import { join } from 'node:path';
 import { loadAppConfig, startApp } from '@faultline/all';

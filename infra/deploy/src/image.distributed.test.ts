@@ -1,4 +1,4 @@
-/** The image's own steps, carried out in a folder: what comes out holds no more than it should, and starts by its own command. */
+/** Runs the steps of the image in a folder. The result holds no unneeded files and starts with its own command. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +27,7 @@ it('holds the console and no engine, tool or test', () => {
   expect(unwanted.filter((name) => has(`node_modules/${name}`))).toEqual([]);
 });
 
-/** Over the servers of the distributed tests, with nobody else's data. */
+/** Uses the servers of the distributed tests, with separate topics and databases. */
 function configuration(name: string): object {
   const [brokers, url] = [inject('kafka').split(','), inject('clickhouse')];
   return {
@@ -74,7 +74,7 @@ it('starts by its own command over Kafka and ClickHouse, is ready, and ends with
   }
 });
 
-/** The last ENV is the one that holds. */
+/** The last ENV wins. */
 function environmentOf(steps: readonly Step[]): Readonly<Record<string, string>> {
   const { args = [] } = lastStep(steps, 'ENV') ?? {};
   return Object.fromEntries(args.map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]));
@@ -85,7 +85,7 @@ interface Announced {
   readonly services: readonly string[];
 }
 
-/** What the process says when it is up; rejects with all that it printed when it ends before. */
+/** Resolves with the line that the process prints when it is up. Rejects with its output when it ends first. */
 function announced(child: ChildProcess, ended: Promise<number | null>): Promise<Announced> {
   return new Promise((resolve, reject) => {
     let printed = '';

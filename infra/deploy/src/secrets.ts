@@ -1,6 +1,6 @@
 /**
- * `npm run secrets [-- DIR]`: makes the passwords and tokens that compose and Kubernetes ask for, each in a file of its own, and shows none.
- * A folder that is there is left as it is: its tokens are in use.
+ * `npm run secrets [-- DIR]`: creates the passwords and tokens for compose and Kubernetes, each in a file of its own,
+ * and prints none. Leaves an existing folder unchanged, because its tokens are in use.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { createToken } from '@faultline/runtime';
 /** Names of the tokens, in the order of `auth.tokens` in the configuration files. */
 export const tokenNames = ['admin', 'collector', 'alertmanager'] as const;
 
-/** File names and their texts. No line end behind a secret: not every reader takes it off. */
+/** File names and contents. Secrets have no trailing newline, because some readers would keep it. */
 export function makeSecrets(): Readonly<Record<string, string>> {
   const tokens = tokenNames.map((name) => ({ name, ...createToken() }));
   const [clickhouse, grafanaClickhouse, grafanaAdmin] = [password(), password(), password()];
@@ -33,7 +33,7 @@ function lines(entries: readonly (readonly string[])[]): string {
   return entries.map(([name, value]) => `${name}=${value}\n`).join('');
 }
 
-/** The folder is for its owner alone; a file in it can be read by the user of a container that it is mounted into. */
+/** Only the owner may open the folder. Its files are readable for the user of a container that mounts them. */
 export function writeSecrets(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(makeSecrets())) writeFileSync(join(folder, name), text, { mode: 0o644 });

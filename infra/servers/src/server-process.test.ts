@@ -10,7 +10,7 @@ import { createServerProcess, type ServerProcessOptions } from './server-process
 const folder = mkdtempSync(join(tmpdir(), 'faultline-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A server of a few lines: it answers with its own process id. */
+/** A small server that answers with its process id. */
 const program =
   "require('http').createServer((_, to) => to.end(String(process.pid))).listen(+process.argv[1], '127.0.0.1')";
 

@@ -169,7 +169,7 @@ const grpcAbuses = [
 const services = ['trace.v1.TraceService', 'metrics.v1.MetricsService', 'logs.v1.LogsService'];
 
 it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, service }))))(
-  'OTLP done gRPC, $service, answers $name',
+  'OTLP over gRPC, $service, answers $name',
   async ({ service, body, code, gzip = false, says }) => {
     const options = gzip ? { 'grpc.default_compression_algorithm': 2 } : {};
     const error = await exportOverGrpc(service, body, options);
@@ -188,7 +188,7 @@ it('nothing grows with the rounds', { timeout: 60_000 }, async () => {
   expect((process.memoryUsage().rss - before) / mib).toBeLessThan(150);
 });
 
-it('is still there, and every item is accounted for', async () => {
+it('still runs, and every item is accounted for', async () => {
   const http = app.value.addresses.http;
   const good = endpoints.map((endpoint) =>
     send(endpoint, { name: 'good', body: () => text(endpoint.body({}, now)), status: [], says: /./ }),

@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 2 * minute);
 afterAll(() => servers.close(), minute);
 
-it('nothing is lost, counted twice, grouped otherwise or paged twice when everything is killed once and one process is held still', {
+it('loses nothing, and counts, groups and pages as in the baseline, when everything is killed once and one process is stopped', {
   timeout: 8 * minute,
 }, async () => {
   // Start of a window, as in the benchmark.

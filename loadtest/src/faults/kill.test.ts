@@ -31,7 +31,7 @@ interface LedgerLine {
 const killsDuringHistory = 3;
 const killsDuringAlerts = 2;
 
-it('nothing is lost, counted twice or paged twice when the process is killed again and again', {
+it('loses nothing, and counts and pages nothing twice, when the process is killed repeatedly', {
   timeout: 240_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-kill-'));
@@ -82,7 +82,7 @@ async function settledLedger(client: FaultlineClient): Promise<readonly LedgerLi
   while (true) {
     const { sources } = await client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger');
     if (sources.length > 0 && sources.every(({ pending }) => pending === 0)) return sources;
-    if (Date.now() > giveUpAt) throw new Error(`the ledger does not come to rest: ${JSON.stringify(sources)}`);
+    if (Date.now() > giveUpAt) throw new Error(`the ledger still has pending items: ${JSON.stringify(sources)}`);
     await delay(500);
   }
 }

@@ -1,4 +1,4 @@
-/** `tuned.ts` of the ranking as text: the one file with every fitted number. */
+/** Formats `tuned.ts` of the ranking: the file with all fitted numbers. */
 import { type Tuning, type TuningName, tuningSpec } from '@faultline/correlation';
 
 export function formatTuned({ version, withoutFamily, numbers, calibration }: Tuning): string {
