@@ -87,7 +87,7 @@ function send(port: number, agent: Agent, body: Buffer): Promise<void> {
     const outgoing = request({ port, agent, method: 'POST', path: '/v1/traces', headers }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`the front client answered ${response.statusCode}`));
+        else reject(new Error(`Faultline answered ${response.statusCode}`));
       });
     });
     outgoing.on('error', reject).end(body);

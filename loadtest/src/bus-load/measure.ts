@@ -76,13 +76,13 @@ async function consume(
   const subscription = bus.subscribe({
     group: `bench-${topic}`,
     topics: [topic],
-    run: async (lane) => {
-      while (!lane.signal.aborted) {
-        const records = await lane.poll({ maxRecords: 1_000, maxBytes: 4 * mb, waitMs: 1_000 });
+    run: async (assignment) => {
+      while (!assignment.signal.aborted) {
+        const records = await assignment.poll({ maxRecords: 1_000, maxBytes: 4 * mb, waitMs: 1_000 });
         const last = records.at(-1);
         if (last === undefined) continue;
         for (const { value } of records) onRecord(value);
-        await lane.commit({ records: [], positions: [{ topic, partition: lane.partition, offset: last.offset + 1n }] });
+        await assignment.commit({ records: [], positions: [{ topic, partition: assignment.partition, offset: last.offset + 1n }] });
         seen += records.length;
         if (seen >= count) resolve();
       }

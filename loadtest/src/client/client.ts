@@ -16,7 +16,7 @@ export interface FaultlineClient {
   getText(path: string): Promise<string>;
 }
 
-const patienceMs = 60_000;
+const retryTimeoutMs = 60_000;
 const retryAfterMs = 200;
 
 /** Every request carries the tenant as `X-Scope-OrgID`. */
@@ -27,11 +27,11 @@ export function createClient(options: ClientOptions): FaultlineClient {
     body: string | Uint8Array<ArrayBuffer>,
     extra: Record<string, string>,
   ): Promise<unknown> => {
-    const response = await fetchPatiently(url, { method: 'POST', body, headers: { ...headers, ...extra } });
+    const response = await fetchWithRetry(url, { method: 'POST', body, headers: { ...headers, ...extra } });
     return response.json();
   };
   const getText = async (path: string): Promise<string> =>
-    (await fetchPatiently(options.http + path, { headers })).text();
+    (await fetchWithRetry(options.http + path, { headers })).text();
   return {
     sendTelemetry: async (signal, request) => {
       const body = new Uint8Array(gzipSync(JSON.stringify(request), { level: 1 }));
@@ -48,14 +48,14 @@ export function createClient(options: ClientOptions): FaultlineClient {
 }
 
 /** Retries on 503 and on refused connections, as real senders do. */
-async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
-  const giveUpAt = Date.now() + patienceMs;
+async function fetchWithRetry(url: string, init: RequestInit): Promise<Response> {
+  const deadline = Date.now() + retryTimeoutMs;
   while (true) {
     const response = await fetch(url, init).catch((error: unknown) => error);
     if (response instanceof Response && response.ok) return response;
-    const told = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
-    const final = response instanceof Response && response.status !== 503;
-    if (final || Date.now() > giveUpAt) throw new Error(`${init.method ?? 'GET'} ${url}: ${told}`);
+    const reason = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
+    const isFinal = response instanceof Response && response.status !== 503;
+    if (isFinal || Date.now() > deadline) throw new Error(`${init.method ?? 'GET'} ${url}: ${reason}`);
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
   }
 }

@@ -12,28 +12,28 @@ import { tally } from './score.ts';
 
 type Removal = (answer: EvidenceResult) => EvidenceResult;
 
-const noOwnTime: Removal = (answer) => ({
+const withoutSelfTime: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, self: [] })),
 });
-const noGaps: Removal = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
-const noErrors: Removal = (answer) => ({
+const withoutNetworkLatency: Removal = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
+const withoutErrors: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, errors: 0, ownErrors: 0 })),
   edges: answer.edges.map((row) => ({ ...row, errors: 0 })),
   children: answer.children.map((row) => ({ ...row, errors: 0 })),
 });
-const noSpans: Removal = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
+const withoutSpans: Removal = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
 
 const removals: Readonly<Record<string, Removal>> = {
-  'self time': noOwnTime,
-  'gaps between client and server': noGaps,
-  'errors of spans': noErrors,
+  'self time': withoutSelfTime,
+  'network latency': withoutNetworkLatency,
+  'errors of spans': withoutErrors,
   'child calls': (answer) => ({ ...answer, children: [] }),
   'log templates': (answer) => ({ ...answer, templates: [] }),
   'metric series': (answer) => ({ ...answer, series: [] }),
-  'signs of life': (answer) => ({ ...answer, presence: [] }),
-  'all spans': noSpans,
+  'presence': (answer) => ({ ...answer, presence: [] }),
+  'all spans': withoutSpans,
 };
 
 const withAnswer =

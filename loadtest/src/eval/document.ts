@@ -30,7 +30,7 @@ function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: M
       null,
     ),
     generated: formatReport(judged.filter(isMade), null),
-    times: times === null ? 'Not measured: ranked again from kept evidence.' : formatReport([], times),
+    times: times === null ? 'Not measured: only the ranking was run.' : formatReport([], times),
     clockSkew: clockSkew === '' ? 'Not measured.' : clockSkew,
     leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
     ablation: ablation === '' ? 'Not measured.' : ablation,
@@ -58,10 +58,10 @@ export function fillTemplate(template: string, places: Readonly<Record<string, s
   const unused = new Set(Object.keys(places));
   const text = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = places[name];
-    if (value === undefined) throw new RangeError(`the template names ${name}, which nobody measured`);
+    if (value === undefined) throw new RangeError(`the template names ${name}, which has no value`);
     unused.delete(name);
     return value;
   });
-  if (unused.size > 0) throw new RangeError(`the template has no place for ${[...unused].join(', ')}`);
+  if (unused.size > 0) throw new RangeError(`the template has no placeholder for ${[...unused].join(', ')}`);
   return text;
 }

@@ -77,7 +77,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-async function play(subject: EvaluationCase): Promise<readonly Shown[]> {
+async function runOne(subject: EvaluationCase): Promise<readonly Shown[]> {
   const { http, otlpHttp } = app.value.addresses;
   const client = createClient({ http, otlp: otlpHttp, tenant: subject.name });
   await runCase(subject, client, { settleTimeoutMs: 120_000 });
@@ -88,14 +88,14 @@ async function play(subject: EvaluationCase): Promise<readonly Shown[]> {
 
 it('every kind of evidence has a query that runs and finds rows', { timeout: 300_000 }, async () => {
   const subjects = [...families.map((family) => generateCase(smallSeed, family)), withoutSpans()];
-  const shown = (await Promise.all(subjects.map(play))).flat();
+  const shown = (await Promise.all(subjects.map(runOne))).flat();
   expect([...new Set(shown.map(({ kind }) => kind))].sort()).toEqual(expect.arrayContaining(wanted));
   for (const { summary, query } of shown) expect(await asking.select(query), `${summary}\n${query}`).not.toEqual([]);
-  await expectSaid(shown);
+  await expectSummaryMatches(shown);
 });
 
 /** The numbers in the summary must be those of the rows, apart from cut tails and rounded shares. */
-async function expectSaid(shown: readonly Shown[]): Promise<void> {
+async function expectSummaryMatches(shown: readonly Shown[]): Promise<void> {
   const columns = {
     'self-time': 'own_time_mean_ms',
     'own-errors': 'own_error_percent',

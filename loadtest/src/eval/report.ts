@@ -66,13 +66,13 @@ function behaviour(judged: readonly Judged[]): string {
   const rows: [string, Share][] = [
     ['guilty change found', shareOf(judged.map(({ guiltyChangeFound }) => guiltyChangeFound))],
     ['innocent change blamed', shareOf(judged.map(({ innocentChangeBlamed }) => innocentChangeBlamed))],
-    ['two faults told apart', shareOf(judged.map(({ separated }) => separated))],
+    ['two faults separated', shareOf(judged.map(({ separated }) => separated))],
     ...groups(judged, ({ system }) => system).map(([system, cases]): [string, Share] => [
-      `nothing wrong, inconclusive: ${system}`,
+      `no fault, inconclusive: ${system}`,
       shareOf(cases.map(({ abstained }) => abstained)),
     ]),
     [
-      'a fault, yet inconclusive',
+      'fault, inconclusive',
       shareOf(judged.map((one) => (one.abstained === null ? one.verdict !== 'identified' : null))),
     ],
   ];
@@ -100,7 +100,7 @@ function calibration(judged: readonly Judged[]): string {
 function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: RunTimes): string {
   const times = firstHypothesisMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
   const at = (q: number): string => `${quantile(times, q)} ms`;
-  const head = ['first hypothesis p50', 'p95', 'max', 'CPU a case, front client to settled'];
+  const head = ['first hypothesis p50', 'p95', 'max', 'CPU per case'];
   return table(head, [[at(0.5), at(0.95), at(1), `${cpuSecondsPerCase.toFixed(1)} s`]]);
 }
 

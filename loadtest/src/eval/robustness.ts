@@ -22,19 +22,19 @@ const seed = 1;
 
 /** Keys are the row names of the table. */
 const alterations: Readonly<Record<string, Alteration>> = {
-  nothing: (input) => input,
+  none: (input) => input,
   'half of the calls': onAnswer((answer) => subsample(answer, () => 0.5)),
   'a quarter of the calls': onAnswer((answer) => subsample(answer, () => 0.25)),
-  'a tenth of the hour before': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
+  'a tenth of the baseline calls': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
   'half of the metric points': onAnswer(fewerPoints),
-  'a minute less of the harm': aMinuteLess,
-  'an alert that says 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
-  'an alert that says 45 s later': (input) => ({ ...input, startedAtMs: input.startedAtMs + 45_000 }),
+  'evidence ends a minute earlier': endMinuteEarlier,
+  'alert time 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
+  'alert time 45 s later': (input) => ({ ...input, startedAtMs: input.startedAtMs + 45_000 }),
 };
 
 const rankings: readonly (readonly [string, Rank])[] = [
   ...Object.entries(alterations).map(([by, alter]): [string, Rank] => [by, (input) => rankHypotheses(alter(input))]),
-  ['other names of services', rankRenamed],
+  ['other service names', rankRenamed],
 ];
 
 function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Alteration {
@@ -58,7 +58,7 @@ function meanGapMs({ points }: SeriesRow): number {
 }
 
 /** Evidence as of one minute earlier. */
-function aMinuteLess(input: RankingInput): RankingInput {
+function endMinuteEarlier(input: RankingInput): RankingInput {
   const { answer } = input;
   const endMs = (answer?.slices.at(-1)?.toMs ?? 0) - minute;
   if (answer === null) return input;
@@ -106,7 +106,7 @@ export function formatRobustness(results: readonly RobustnessResult[]): string {
     return `${top1}, ${top3} of ${cases}`;
   };
   return table(
-    ['disturbed by', ...systems.map((system) => `${system}, top-1, top-3`)],
+    ['alteration', ...systems.map((system) => `${system}, top-1, top-3`)],
     results.map((result) => [result.by, ...systems.map((system) => cell(result, system))]),
   );
 }

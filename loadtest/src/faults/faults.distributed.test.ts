@@ -32,5 +32,5 @@ it('loses nothing, and counts, groups and pages as in the baseline, when everyth
     expect(result.problems, result.name).toEqual([]);
     results.push(result);
   }
-  expect(results[1]?.disturbed).toMatchObject({ kills: 5, frozen: 1, brokerKills: 1, storeDownMs: 5_000 });
+  expect(results[1]?.injected).toMatchObject({ kills: 5, frozen: 1, brokerKills: 1, storeDownMs: 5_000 });
 });

@@ -36,7 +36,7 @@ export interface RunResult {
   readonly startMs: number;
   /** Empty: the run is correct. */
   readonly problems: readonly string[];
-  readonly disturbed: Readonly<Record<string, number>>;
+  readonly injected: Readonly<Record<string, number>>;
   readonly processes: Readonly<Record<string, InstanceCounts>>;
   readonly outcome: Outcome;
 }
@@ -64,12 +64,12 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const context = { servers, cluster, seconds: workload.size.seconds, done: done.signal, log };
     const injecting = run.inject(context);
     const sent = await sendWorkload({ workload, ingest: cluster.ingest, onProgress: log }).finally(() => done.abort());
-    const disturbed = await injecting;
+    const injected = await injecting;
     log(`${run.name}: sent, now settling`);
     const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
     const outcome = await readOutcome({ client, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
     const problems = judgeRun(workload, outcome, baseline);
-    return { name: run.name, startMs: options.startMs, problems, disturbed, processes: cluster.counts(), outcome };
+    return { name: run.name, startMs: options.startMs, problems, injected, processes: cluster.counts(), outcome };
   } finally {
     await cluster.stop();
     await pager.close();

@@ -28,7 +28,7 @@ export interface SenderOptions {
   readonly onProgress?: (text: string) => void;
 }
 
-const telemetryLanes = 6;
+const telemetryConcurrency = 6;
 /** Every seventh telemetry request is repeated: in turn at once, soon, and long after its trace has settled. */
 const repeatEvery = 7;
 const repeatAfterMs = [0, 3_000, 25_000];
@@ -57,15 +57,15 @@ export async function sendWorkload(options: SenderOptions): Promise<Sent> {
     seconds: 0,
     longestMs: 0,
   };
-  const lane = new PartitionAssignment(options.ingest, counts, startMs);
+  const sender = new RetryingSender(options.ingest, counts, startMs);
   const telemetry = workload.telemetry()[Symbol.iterator]();
   const progress = setInterval(() => onProgress?.(JSON.stringify(counts)), 10_000);
   try {
     await Promise.all([
-      ...Array.from({ length: telemetryLanes }, () => lane.sendAll(telemetry)),
-      ...Array.from({ length: workload.size.scopes }, (_, scope) => lane.sendAll(each(workload.alerts(scope)))),
+      ...Array.from({ length: telemetryConcurrency }, () => sender.sendAll(telemetry)),
+      ...Array.from({ length: workload.size.scopes }, (_, scope) => sender.sendAll(each(workload.alerts(scope)))),
     ]);
-    await lane.repeated();
+    await sender.repeated();
   } finally {
     clearInterval(progress);
   }
@@ -77,7 +77,7 @@ function* each(messages: Iterable<Message>): Generator<readonly Message[]> {
   for (const message of messages) yield [message];
 }
 
-class PartitionAssignment {
+class RetryingSender {
   readonly #ingest: readonly InstanceAddresses[];
   readonly #counts: Counts;
   readonly #startMs: number;

@@ -6,7 +6,7 @@ import { consumerGroups } from '@faultline/model';
 import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { Mix } from './mix.ts';
-import { graphRecord, layoutOf } from './world.ts';
+import { graphRecord, layoutOf } from './alerts.ts';
 
 export interface HarnessOptions {
   readonly folder: string;

@@ -15,7 +15,7 @@ import { endsOf, writeCopy, writtenSince } from './copies.ts';
 import { emptyStore, untilCommitted } from './harness.ts';
 import { Mix } from './mix.ts';
 import { type WatchedBus, watchBus } from './watched-bus.ts';
-import { graphRecord, layoutOf } from './world.ts';
+import { graphRecord, layoutOf } from './alerts.ts';
 
 export interface HistoryOptions {
   readonly folder: string;

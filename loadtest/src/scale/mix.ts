@@ -11,7 +11,7 @@ import {
   type Subject,
   scopeOf,
   systemService,
-} from './world.ts';
+} from './alerts.ts';
 
 const period = 100;
 /** This position opens an incident. Those before it join one. */
