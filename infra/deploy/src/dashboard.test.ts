@@ -87,12 +87,12 @@ it('reads rates, shares, durations and the last revision', async () => {
   expect(Number((await of('Duration'))[0]?.['p95'])).toBeCloseTo(1.07, 2);
 });
 
-it('its variables are read from what is there', async () => {
+it('its variables list the services in the store', async () => {
   for (const { query } of buildDashboard().templating?.list ?? [])
     await expect(rows(String(query))).resolves.toBeDefined();
 });
 
-it('is kept as it is built, for the source that is provisioned', () => {
+it('the file in the repository is up to date and uses the provisioned data source', () => {
   expect(JSON.parse(readFileSync(dashboardFile, 'utf8'))).toEqual(JSON.parse(dashboardText()));
   const provisioned = readFileSync(join(infra, 'grafana/provisioning/datasources/clickhouse.yaml'), 'utf8');
   for (const { datasource } of queries) expect(provisioned).toContain(`uid: ${datasource.uid}`);

@@ -33,7 +33,12 @@ const alert = { status: 'firing', labels: { alertname: 'a' }, startsAt: new Date
 
 const endpoints = [
   { token: 'collector-token', listener: 'otlpHttp', path: '/v1/traces', body: telemetry },
-  { token: 'alertmanager-token', listener: 'http', path: '/ingest/alertmanager', body: { version: '4', alerts: [alert] } },
+  {
+    token: 'alertmanager-token',
+    listener: 'http',
+    path: '/ingest/alertmanager',
+    body: { version: '4', alerts: [alert] },
+  },
 ] as const;
 
 it.each(endpoints)('$path accepts $token, and no other token', async ({ token, listener, path, body }) => {

@@ -15,11 +15,11 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(into, { recursive: true, force: true }));
 
-it('runs nothing but npm and the making of one folder', () => {
+it('runs only npm and one mkdir', () => {
   expect(image.notRun).toEqual(['install -d -o 10001 -g 10001 /var/lib/faultline']);
 });
 
-it('holds the console and no engine, tool or test', () => {
+it('contains the console, and no engine, tool or test', () => {
   const has = (path: string) => existsSync(join(image.root, 'app', path));
   expect(has('services/console/dist/index.html')).toBe(true);
   expect(['node_modules/chdb', 'node_modules/kafkajs'].map(has)).toEqual([true, true]);
@@ -45,7 +45,7 @@ async function onClickHouse(sql: string): Promise<void> {
   if (!ok) throw new Error(`ClickHouse answered ${status}`);
 }
 
-it('starts by its own command over Kafka and ClickHouse, is ready, and ends with code 0 at SIGTERM', {
+it('starts with its own command over Kafka and ClickHouse, gets ready, and exits with 0 on SIGTERM', {
   timeout: 90_000,
 }, async () => {
   const steps = stepsOf(readDockerfile(join(context, 'Dockerfile')), 'server');

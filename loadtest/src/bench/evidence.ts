@@ -34,7 +34,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const fillMs = performance.now() - startedAt;
   try {
     const { store } = faultline.app;
-    if (store === null) throw new Error('no store');
+    if (store === null) throw new Error('this Faultline has no store');
     await delay(Number(load) === 0 ? 0 : warmUpMs);
     const before = await faultline.count();
     const measured = await measure(store, { queries: Number(queries), pauseMs: Number(load) === 0 ? 0 : pauseMs });

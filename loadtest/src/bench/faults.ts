@@ -59,13 +59,15 @@ function baselineRunOf(lines: string): RunResult {
   const results = lines.split('\n').filter((line) => line.startsWith('{"name"'));
   const baseline = results.map((line) => JSON.parse(line) as RunResult).find(({ name }) => name === 'baseline');
   if (baseline === undefined || baseline.problems.length > 0)
-    throw new Error('There is no good baseline run to hold others against.');
+    throw new Error('The file has no baseline run without problems.');
   return baseline;
 }
 
 /** Keeps the servers running for inspection. */
 async function waitForSignal({ kafka, clickhouse }: SharedServers): Promise<void> {
-  process.stderr.write(`Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; SIGUSR2 to go on\n`);
+  process.stderr.write(
+    `Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; send SIGUSR2 to continue\n`,
+  );
   const alive = setInterval(() => {}, 60_000);
   await new Promise((resolve) => process.once('SIGUSR2', resolve));
   clearInterval(alive);
@@ -80,6 +82,6 @@ function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun
   const names = all.map(({ name }) => name);
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new Error(`There is no fault run '${unknown}'. Choose of: ${[...new Set(names)].join(', ')}.`);
+    throw new Error(`There is no fault run '${unknown}'. Choose from: ${[...new Set(names)].join(', ')}.`);
   return [baseline, ...chosen.flatMap((name) => all.find((run) => run.name === name) ?? [])];
 }

@@ -82,7 +82,10 @@ async function consume(
         const last = records.at(-1);
         if (last === undefined) continue;
         for (const { value } of records) onRecord(value);
-        await assignment.commit({ records: [], positions: [{ topic, partition: assignment.partition, offset: last.offset + 1n }] });
+        await assignment.commit({
+          records: [],
+          positions: [{ topic, partition: assignment.partition, offset: last.offset + 1n }],
+        });
         seen += records.length;
         if (seen >= count) resolve();
       }

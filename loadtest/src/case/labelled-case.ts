@@ -48,7 +48,7 @@ export function findQuietCases(root: string): EvaluationCase[] {
 }
 
 function findFolders(root: string): CaseFolder[] {
-  if (!existsSync(root)) throw new Error(`no cases at ${root}: give the folder of labelled incidents with --cases`);
+  if (!existsSync(root)) throw new Error(`no cases in ${root}: pass the folder of labelled cases with --cases`);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => basename(path) === 'case.json')
     .map((path) => readFolder(root, dirname(path)))

@@ -26,7 +26,7 @@ const logger = createLogger(config.log);
 const ranker = {
   rankHypotheses,
   planEvidence: (times: Parameters<typeof planEvidence>[0]) => {
-    if (times.startedAtMs % 60_000 === failsAtMs) throw new Error('a bug that was put here');
+    if (times.startedAtMs % 60_000 === failsAtMs) throw new Error('an injected bug');
     return planEvidence(times);
   },
 };

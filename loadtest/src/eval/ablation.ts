@@ -16,7 +16,10 @@ const withoutSelfTime: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, self: [] })),
 });
-const withoutNetworkLatency: Removal = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
+const withoutNetworkLatency: Removal = (answer) => ({
+  ...answer,
+  edges: answer.edges.map((row) => ({ ...row, gap: [] })),
+});
 const withoutErrors: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, errors: 0, ownErrors: 0 })),
@@ -32,7 +35,7 @@ const removals: Readonly<Record<string, Removal>> = {
   'child calls': (answer) => ({ ...answer, children: [] }),
   'log templates': (answer) => ({ ...answer, templates: [] }),
   'metric series': (answer) => ({ ...answer, series: [] }),
-  'presence': (answer) => ({ ...answer, presence: [] }),
+  presence: (answer) => ({ ...answer, presence: [] }),
   'all spans': withoutSpans,
 };
 

@@ -59,7 +59,7 @@ describe('judge', () => {
     });
   });
 
-  it('a missing page is a miss, and blames nothing', () => {
+  it('a missing page is a miss, and blames no change', () => {
     expect(judge(answered(), truth)).toMatchObject({ rank: null, verdict: 'missing', innocentChangeBlamed: false });
   });
 
@@ -97,5 +97,5 @@ it('the report counts cases with and without a fault separately', () => {
   const quiet = judge(answered({ ...page, verdict: 'inconclusive' }), { ...truth, services: [], change: null });
   const report = formatReport([judge(answered(page), truth), quiet], null);
   expect(report).toMatch(/\| s +\| 1 +\| 1 +\| 1 +\| 1 +\| 0\/1\/1 +\| 1\/1/);
-  expect(report).toMatch(/nothing wrong, inconclusive: s \| 1 of 1/);
+  expect(report).toMatch(/no fault, inconclusive: s \| 1 of 1/);
 });

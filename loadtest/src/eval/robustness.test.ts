@@ -89,5 +89,5 @@ it('a clear case stays right under every alteration, and the table has a row for
   expect(results.map(({ judged }) => judged.map(({ rank }) => rank))).toEqual(results.map(() => [1]));
   const lines = formatRobustness(results).split('\n');
   expect(lines).toHaveLength(2 + results.length);
-  expect(lines[2]).toMatch(/^\| nothing +\| 1, 1 of 1/);
+  expect(lines[2]).toMatch(/^\| none +\| 1, 1 of 1/);
 });

@@ -59,7 +59,7 @@ export const freezeInstances =
       // The last one, because `killEachOnce` kills the first.
       const instance = cluster.of(service).at(-1);
       if (done.aborted || instance === undefined) break;
-      log(`${instance.name} is held still`);
+      log(`${instance.name} is stopped`);
       instance.freeze();
       frozen += 1;
       await waitUnlessDone(stillMs, done);
@@ -80,7 +80,7 @@ export const killBrokers =
     const everyMs = (seconds * 1000) / (count + 1);
     for (const broker of brokers.slice(0, count)) {
       if (!(await waitUnlessDone(Math.max(1_000, everyMs - downMs), done))) break;
-      log(`kill -9 broker ${broker.id}`);
+      log(`kill -9 of broker ${broker.id}`);
       await broker.kill();
       brokerKills += 1;
       await delay(downMs);

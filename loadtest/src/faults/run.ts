@@ -65,7 +65,7 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const injecting = run.inject(context);
     const sent = await sendWorkload({ workload, ingest: cluster.ingest, onProgress: log }).finally(() => done.abort());
     const injected = await injecting;
-    log(`${run.name}: sent, now settling`);
+    log(`${run.name}: everything is sent; waiting until it settles`);
     const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
     const outcome = await readOutcome({ client, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
     const problems = judgeRun(workload, outcome, baseline);

@@ -15,7 +15,7 @@ async function answer(request: Request): Promise<Reply> {
     harness = await createHarness(request.options);
     return { filledMs: performance.now() - startedAt };
   }
-  if (harness === undefined) throw new Error('not filled');
+  if (harness === undefined) throw new Error('fill the harness before the measurement');
   if (request.kind === 'measure') return harness.measure(request.alerts);
   const { memoryMb } = harness;
   await harness.stop();

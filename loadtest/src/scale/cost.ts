@@ -92,7 +92,7 @@ async function launch(spec: Running['spec'], { bus }: CostOptions): Promise<Runn
 
 function ask(child: ChildProcess, request: Request): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a harness ended with ${code}`));
+    const onExit = (code: number | null) => reject(new Error(`a harness process ended with ${code}`));
     child.once('exit', onExit);
     child.once('message', (reply: Reply) => {
       child.off('exit', onExit);

@@ -5,8 +5,8 @@ import { type Correlator, correlatorConfig, createCorrelator } from '@faultline/
 import { consumerGroups } from '@faultline/model';
 import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
-import { Mix } from './mix.ts';
 import { graphRecord, layoutOf } from './alerts.ts';
+import { Mix } from './mix.ts';
 
 export interface HarnessOptions {
   readonly folder: string;

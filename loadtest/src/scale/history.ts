@@ -11,11 +11,11 @@ import { consumerGroups, type TopicName } from '@faultline/model';
 import { type Channel, createNotifier, notifierConfig } from '@faultline/notifier';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
+import { graphRecord, layoutOf } from './alerts.ts';
 import { endsOf, writeCopy, writtenSince } from './copies.ts';
 import { emptyStore, untilCommitted } from './harness.ts';
 import { Mix } from './mix.ts';
 import { type WatchedBus, watchBus } from './watched-bus.ts';
-import { graphRecord, layoutOf } from './alerts.ts';
 
 export interface HistoryOptions {
   readonly folder: string;

@@ -76,7 +76,7 @@ export async function measureRestart(folder: string): Promise<Restarted> {
 
 async function failLate(lines: readonly string[], signal: AbortSignal): Promise<void> {
   await sleep(timeoutMs, signal);
-  if (!signal.aborted) throw new Error(`no page: ${lines.join('')}`);
+  if (!signal.aborted) throw new Error(`no page arrived: ${lines.join('')}`);
 }
 
 /** A page receiver that resolves `paged` at the first page about the service. */

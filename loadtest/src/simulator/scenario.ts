@@ -65,7 +65,7 @@ export function drawScenario(seed: number, family = familyNames[seed % familyNam
         harmlessEffects: drawHarmlessEffects(faults, context),
       };
   }
-  throw new Error(`seed ${seed}: no system has a place for a fault of family ${family}`);
+  throw new Error(`seed ${seed}: no system has a target for a fault of family ${family}`);
 }
 
 function drawFaults(family: string, context: FaultContext): Fault[] | null {
