@@ -11,7 +11,7 @@ import { readDockerfile, type Stage, type Step } from './dockerfile.ts';
 
 const createRules = dockerignore.default;
 
-export interface BuildOptions {
+interface BuildOptions {
   /** The folder with Dockerfile and .dockerignore. */
   readonly context: string;
   readonly target: string;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export interface OpenFolder {
+interface OpenFolder {
   readonly path: string;
   readonly isTemporary: boolean;
   /** Deletes the folder if it is temporary. */

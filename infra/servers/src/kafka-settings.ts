@@ -8,7 +8,7 @@ export interface BrokerPlace {
   readonly secure?: SecureListener;
 }
 
-export interface SecureListener {
+interface SecureListener {
   readonly port: number;
   readonly user: string;
   readonly password: string;

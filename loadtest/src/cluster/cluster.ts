@@ -9,7 +9,7 @@ import { freePorts } from './ports.ts';
 export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-export interface ClusterOptions {
+interface ClusterOptions {
   /** For configurations and logs of the processes. */
   readonly folder: string;
   /** Number of processes of each service. Null: one process with all services. */

@@ -8,7 +8,7 @@ const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
 /** Short, so that a run sees many restarts. Orchestrators back off longer. */
 const restartAfterMs = 300;
 
-export interface InstanceOptions {
+interface InstanceOptions {
   /** The name in logs and file names, such as `correlator-0`. */
   readonly name: string;
   /** The service to run. Null: all services. */

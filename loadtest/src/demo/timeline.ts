@@ -22,10 +22,10 @@ const maxAlerts = 40;
 const warmUpMs = 12_000;
 
 /** Families with immediate impact, so that many alerts follow. */
-export const demoFamilies = ['migration', 'latency', 'error', 'network', 'external'] as const;
+const demoFamilies = ['migration', 'latency', 'error', 'network', 'external'] as const;
 export type DemoFamily = (typeof demoFamilies)[number] | 'false-alert';
 
-export interface DemoTimelineOptions {
+interface DemoTimelineOptions {
   readonly seed: number;
   readonly nowMs: number;
   /** Null: the seed decides. */

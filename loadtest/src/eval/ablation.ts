@@ -50,7 +50,7 @@ const alterations: Readonly<Record<string, (input: RankingInput) => RankingInput
   'declared edges': (input) => ({ ...input, declaredEdges: [] }),
 };
 
-export interface Ablation {
+interface Ablation {
   readonly without: string;
   readonly judged: readonly Judged[];
 }

@@ -4,7 +4,7 @@ import { table } from './report.ts';
 import { tally } from './score.ts';
 
 /** The same cases, run with metrics stamped up to `skewS` seconds after their end. */
-export interface ClockSkewRun {
+interface ClockSkewRun {
   readonly skewS: number;
   readonly judged: readonly Judged[];
 }

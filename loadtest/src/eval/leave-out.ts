@@ -8,7 +8,7 @@ import { readSamples } from '../fit/sample.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
 
-export interface LeaveOutOptions {
+interface LeaveOutOptions {
   readonly folders: readonly string[];
   readonly truthOf: (kept: KeptEvidence) => Truth | null;
   /** Whether to leave out families of generated cases as well. This takes several more fits. */

@@ -1,7 +1,7 @@
 /** A prediction for one case, from a running Faultline or from the ranking alone. */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 
-export interface PredictedHypothesis {
+interface PredictedHypothesis {
   readonly service: string;
   readonly kind: string;
   readonly instance: string;

@@ -78,7 +78,7 @@ function endMinuteEarlier(input: RankingInput): RankingInput {
   };
 }
 
-export interface RobustnessResult {
+interface RobustnessResult {
   readonly by: string;
   readonly judged: readonly Judged[];
 }

@@ -14,7 +14,7 @@ import { type Judged, judge } from './judge.ts';
 import type { RunTimes } from './report.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 
-export interface RunCasesOptions {
+interface RunCasesOptions {
   readonly concurrency: number;
   /** Folder for the input of the ranking. Null: do not keep it. */
   readonly keepIn: string | null;

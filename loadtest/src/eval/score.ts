@@ -1,5 +1,5 @@
 /** Scoring: a hit at k means that the label is among the k best distinct services. Equal scores count against it. */
-export interface Guess {
+interface Guess {
   readonly service: string;
   readonly score: number;
 }
@@ -16,7 +16,7 @@ export function strictRank(guesses: readonly Guess[], label: string): number {
   return [...best].filter(([service, score]) => service !== label && score >= own).length + 1;
 }
 
-export interface Tally {
+interface Tally {
   readonly cases: number;
   readonly top1: number;
   readonly top3: number;
@@ -43,7 +43,7 @@ export function shareOf(answers: readonly (boolean | null)[]): Share {
 }
 
 /** A predicted probability, and whether the prediction was right. */
-export interface Forecast {
+interface Forecast {
   readonly probability: number;
   readonly hit: boolean;
 }
@@ -53,7 +53,7 @@ export function brierScore(forecasts: readonly Forecast[]): number {
   return forecasts.reduce((sum, { probability, hit }) => sum + (probability - Number(hit)) ** 2, 0) / forecasts.length;
 }
 
-export interface ReliabilityBin {
+interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;

@@ -17,13 +17,7 @@ export interface Digest {
   readonly members: string;
 }
 
-export const windowTables = [
-  'operation_windows',
-  'edge_windows',
-  'child_windows',
-  'template_windows',
-  'metric_windows',
-];
+const windowTables = ['operation_windows', 'edge_windows', 'child_windows', 'template_windows', 'metric_windows'];
 
 /** Runs a query. 64-bit numbers come as strings. Rejects with the server's message. */
 export type AskClickHouse = <Row>(sql: string) => Promise<readonly Row[]>;

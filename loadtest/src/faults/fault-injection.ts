@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, ServiceName } from '../cluster/cluster.ts';
 import type { SharedServers } from './servers.ts';
 
-export interface InjectionContext {
+interface InjectionContext {
   readonly servers: SharedServers;
   readonly cluster: Cluster;
   /** Length of the workload. */

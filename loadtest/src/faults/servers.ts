@@ -47,7 +47,7 @@ export async function startServers(log: 'kafka' | 'embedded'): Promise<SharedSer
   };
 }
 
-export interface RunResourceOptions {
+interface RunResourceOptions {
   readonly name: string;
   readonly partitions: Partitions;
   readonly log: 'kafka' | 'embedded';

@@ -2,7 +2,7 @@
 import { failsAtMs } from '../cluster/failing-alert.ts';
 import { serviceNames } from './workload-telemetry.ts';
 
-export interface StormPart {
+interface StormPart {
   readonly environment: string;
   readonly system: number;
   readonly startsAtMs: number;

@@ -24,7 +24,7 @@ export function systemServices(system: number): readonly (readonly [string, numb
   ];
 }
 
-export interface TracePart {
+interface TracePart {
   readonly environment: string;
   readonly system: number;
   /** Number of the first trace in the whole workload. */

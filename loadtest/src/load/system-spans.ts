@@ -11,7 +11,7 @@ export interface SystemShape {
   readonly operations: number;
 }
 
-export interface RequestPart {
+interface RequestPart {
   readonly shape: SystemShape;
   /** Number of the request. Services rotate with it. */
   readonly request: number;

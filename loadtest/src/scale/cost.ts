@@ -9,7 +9,7 @@ import { basename, join } from 'node:path';
 import type { Reply, Request } from './child.ts';
 import type { Cost } from './harness.ts';
 
-export interface CostOptions {
+interface CostOptions {
   readonly open: readonly number[];
   readonly partitions: readonly number[];
   readonly scopes: readonly number[];

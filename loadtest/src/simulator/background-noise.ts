@@ -7,7 +7,7 @@ export interface BackgroundNoise {
   /** Load as a share of the design load. The simulator multiplies it by requests per millisecond. */
   loadAt(atMs: number): number;
   /** Whether an item reaches Faultline. */
-  arrives(signal: Signal, instance: string, atMs: number): boolean;
+  arrives(signal: Signal, atMs: number): boolean;
 }
 
 const dayMs = 86_400_000;
@@ -41,7 +41,7 @@ export function drawBackgroundNoise(
         (sum, { periodMs, phase, size }) => sum + size * Math.sin((atMs / periodMs) * 2 * Math.PI + phase),
         0,
       ),
-    arrives: (signal, _instance, atMs) =>
+    arrives: (signal, atMs) =>
       !loss.chance(lossShare) &&
       !gaps.some((gap) => (gap.signal ?? signal) === signal && gap.fromMs <= atMs && atMs < gap.toMs),
   };

@@ -166,7 +166,7 @@ it('an instance that is down leaves the rotation after a while', () => {
 });
 
 it('rejected credentials fail the caller and leave the callee idle', () => {
-  const { during } = play({ kind: 'reject', line: 'expired', status: '401' }, { service: 'base', caller: 'middle' });
+  const { during } = play({ kind: 'reject', line: 'expired' }, { service: 'base', caller: 'middle' });
   expect(served(during, 'base')).toEqual([]);
   expect(failing(served(during, 'middle'))).toBe(1);
 });

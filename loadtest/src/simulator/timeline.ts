@@ -15,7 +15,7 @@ import { startRun, tracedRate } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry/telemetry.ts';
 
-export interface Timeline {
+interface Timeline {
   /** Items that arrive up to `untilMs`. Spans are in order of their end. */
   readonly spans: readonly SentSpan[];
   readonly logs: readonly SentLog[];
@@ -98,7 +98,7 @@ interface ArrivalContext {
 
 function receivedOnly({ spans, logs, points }: Sent, { effects, noise, scenario, untilMs }: ArrivalContext): Sent {
   const isReceived = (signal: 'traces' | 'logs' | 'metrics', service: string, atMs: number): boolean => {
-    if (atMs > untilMs || !noise.arrives(signal, service, atMs)) return false;
+    if (atMs > untilMs || !noise.arrives(signal, atMs)) return false;
     const known = scenario.system.byName.get(service);
     const [instance] = known?.instances ?? [];
     if (known === undefined || instance === undefined) return true;

@@ -6,7 +6,7 @@ import type { DeployedProcess } from './process.ts';
 
 export const infra = join(import.meta.dirname, '../../..');
 
-export interface ComposeService {
+interface ComposeService {
   readonly image: string;
   readonly command?: readonly string[];
   readonly volumes?: readonly string[];

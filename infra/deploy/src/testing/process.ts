@@ -15,7 +15,7 @@ export interface DeployedProcess {
   readonly secretFiles: readonly string[];
 }
 
-export interface LoadedProcess {
+interface LoadedProcess {
   readonly config: AppConfig;
   readonly only: ReadonlySet<ServiceName>;
 }

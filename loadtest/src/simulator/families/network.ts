@@ -71,9 +71,9 @@ export const dns: Family = (context) => {
 };
 
 const rejections = [
-  { line: 'authentication failed: credential expired', status: '401' },
-  { line: 'password authentication failed for user app', status: '401' },
-  { line: 'tls: certificate has expired or is not yet valid', status: '' },
+  'authentication failed: credential expired',
+  'password authentication failed for user app',
+  'tls: certificate has expired or is not yet valid',
 ];
 
 /** A callee rejects the credentials of one caller. Every call fails from one second to the next. */
@@ -88,7 +88,7 @@ export const credential: Family = (context) => {
       effect(
         context,
         { service: callee.name, caller: caller.name },
-        { kind: 'reject', ...context.random.pick(rejections) },
+        { kind: 'reject', line: context.random.pick(rejections) },
       ),
     ],
   });

@@ -16,7 +16,7 @@ export type Impairment =
   /** Makes name resolution at the target slow, or makes it fail. */
   | { readonly kind: 'dns'; readonly ms: number; readonly failing: number }
   /** Rejects calls to the target. */
-  | { readonly kind: 'reject'; readonly line: string; readonly status: string }
+  | { readonly kind: 'reject'; readonly line: string }
   /** Stops the target. `timeout`: the node is dead, so connections are not even refused. */
   | { readonly kind: 'down'; readonly connection: 'refused' | 'timeout' }
   | { readonly kind: 'leak-memory'; readonly shareOfLimitPerMinute: number }

@@ -10,7 +10,7 @@ import { type Frame, frameMs, type InstanceFrame, type OperationFrame } from './
 import { callRates } from './rates.ts';
 import { computeService } from './service.ts';
 
-export interface FlowOptions {
+interface FlowOptions {
   readonly system: System;
   readonly effects: Effects;
   /** All requests from outside, sampled or not, without the `traffic` effects. */

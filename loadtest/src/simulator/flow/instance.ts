@@ -10,7 +10,7 @@ import { poolOf } from './pool.ts';
 import { type Queued, queueUp, stretchAt } from './queueing.ts';
 import type { Wait } from './wait.ts';
 
-export interface InstanceInput {
+interface InstanceInput {
   readonly service: Service;
   readonly instance: Instance;
   readonly liveness: Liveness;

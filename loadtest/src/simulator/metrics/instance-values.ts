@@ -4,7 +4,7 @@ import type { InstanceFrame } from '../flow/frame.ts';
 import type { Service, System } from '../system/system.ts';
 import { names, type Value } from './value.ts';
 
-export interface InstanceReading {
+interface InstanceReading {
   readonly system: System;
   readonly service: Service;
   readonly state: InstanceFrame;

@@ -9,7 +9,7 @@ import type { Sender, SentPoint } from '../telemetry/telemetry.ts';
 import { valuesOf } from './instance-values.ts';
 import type { Dialect, Value } from './value.ts';
 
-export interface MetricOptions {
+interface MetricOptions {
   readonly system: System;
   readonly flow: Flow;
   readonly changes: readonly Change[];
@@ -18,7 +18,7 @@ export interface MetricOptions {
   readonly stepMs: number;
 }
 
-export interface MetricReader {
+interface MetricReader {
   /** Returns the points since the last call and before `toMs`. */
   readMetrics(toMs: number): readonly SentPoint[];
 }

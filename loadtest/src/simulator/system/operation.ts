@@ -3,7 +3,7 @@ import type { Random } from '../../random/random.ts';
 import { lines, verbs } from './names.ts';
 import type { Operation, Service, ServiceRole, Step } from './system.ts';
 
-export interface Callable {
+interface Callable {
   readonly peers: readonly Service[];
   readonly worker: Service | null;
   readonly below: readonly Service[];
