@@ -4,25 +4,25 @@ import type { PartitionAssignment } from '../src/port.ts';
 import {
   committing,
   generous,
-  lost,
   numbered,
-  onLane,
+  onAssignment,
   positionsAfter,
   readAll,
   record,
   textOf,
   until,
+  untilRevoked,
   type WithBus,
 } from './harness.ts';
 
-/** Sharing, losing and failing of lanes. */
+/** Rebalancing, revoking and failing of partitions. */
 export function groupContract(withBus: WithBus): void {
   test(
-    'two subscriptions of a group share the lanes; when one stops, the other takes over what it had committed to',
+    'two subscriptions of a group share the partitions; when one stops, the other continues at its committed positions',
     withBus(async ({ bus }) => {
       const keys = Array.from({ length: 32 }, (_, index) => `key-${index}`);
       const seen = { first: new Set<string>(), second: new Set<string>() };
-      const lanes = { first: new Set<number>(), second: new Set<number>() };
+      const partitions = { first: new Set<number>(), second: new Set<number>() };
       const subscribe = (name: 'first' | 'second') => {
         const run = committing((records) => {
           for (const found of records) seen[name].add(`${found.partition}/${found.offset}`);
@@ -31,31 +31,34 @@ export function groupContract(withBus: WithBus): void {
         return bus.subscribe({
           group: 'g',
           topics: ['alerts'],
-          run: async (lane) => {
-            lanes[name].add(lane.partition);
+          run: async (assignment) => {
+            partitions[name].add(assignment.partition);
             shared.check();
-            await run(lane);
-            lanes[name].delete(lane.partition);
+            await run(assignment);
+            partitions[name].delete(assignment.partition);
           },
         });
       };
       let wanted = keys.length;
       const count = bus.partitionCount('alerts');
       let shared = until(
-        () => lanes.first.size > 0 && lanes.second.size > 0 && lanes.first.size + lanes.second.size === count,
+        () =>
+          partitions.first.size > 0 &&
+          partitions.second.size > 0 &&
+          partitions.first.size + partitions.second.size === count,
       );
       let all = until(() => seen.first.size + seen.second.size >= wanted);
       const first = subscribe('first');
       const second = subscribe('second');
       await shared.reached;
-      expect([...lanes.first].filter((lane) => lanes.second.has(lane))).toEqual([]);
+      expect([...partitions.first].filter((assignment) => partitions.second.has(assignment))).toEqual([]);
 
       await bus.publish(keys.map((key) => record('alerts', key, 'a')));
       await all.reached;
       expect(seen.first.size).toBeGreaterThan(0);
       expect(seen.second.size).toBeGreaterThan(0);
 
-      shared = until(() => lanes.second.size === count);
+      shared = until(() => partitions.second.size === count);
       await first.stop();
       await shared.reached;
       wanted = keys.length * 2;
@@ -68,7 +71,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'a lane that was lost cannot commit: nothing of it is written and its records are seen by the next holder',
+    'a revoked assignment cannot commit: nothing is written and the next holder reads its records',
     withBus(async ({ bus }) => {
       const count = bus.partitionCount('alerts');
       await bus.publish(
@@ -79,12 +82,15 @@ export function groupContract(withBus: WithBus): void {
       const allPolled = until(() => polled === count);
       const taken = until(() => takenBySecond.size > 0);
       const takenBySecond = new Set<number>();
-      const holding = async (lane: PartitionAssignment) => {
-        const records = await lane.poll(generous);
+      const holding = async (assignment: PartitionAssignment) => {
+        const records = await assignment.poll(generous);
         polled += records.length;
         allPolled.check();
-        await lost(lane);
-        const commit = lane.commit({ records: [record('journal', 'k', 'late')], positions: positionsAfter(records) });
+        await untilRevoked(assignment);
+        const commit = assignment.commit({
+          records: [record('journal', 'k', 'late')],
+          positions: positionsAfter(records),
+        });
         refusals.push(await commit.then(() => 'committed').catch((error: unknown) => error));
       };
       const first = bus.subscribe({ group: 'g', topics: ['alerts'], run: holding });
@@ -92,8 +98,8 @@ export function groupContract(withBus: WithBus): void {
       const second = bus.subscribe({
         group: 'g',
         topics: ['alerts'],
-        run: committing((records, lane) => {
-          if (records.length > 0) takenBySecond.add(lane.partition);
+        run: committing((records, assignment) => {
+          if (records.length > 0) takenBySecond.add(assignment.partition);
           taken.check();
         }),
       });
@@ -107,7 +113,7 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test.each([0, 1, 2, 3])(
-    'a commit under way when its lane is lost (after %i turns) is whole before the next holder begins, or refused',
+    'a commit under way when its partition is revoked (after %i turns) is complete before the next holder begins, or refused',
     (turns) =>
       withBus(async ({ bus }) => {
         await bus.publish(numbered('alerts', ['k'], 3));
@@ -116,19 +122,19 @@ export function groupContract(withBus: WithBus): void {
         const first = bus.subscribe({
           group: 'g',
           topics: ['alerts'],
-          run: async (lane) => {
-            if (lane.partition === partition) {
-              const positions = positionsAfter(await lane.poll(generous));
-              const commit = lane.commit({ records: [record('journal', 'k', 'done')], positions });
+          run: async (assignment) => {
+            if (assignment.partition === partition) {
+              const positions = positionsAfter(await assignment.poll(generous));
+              const commit = assignment.commit({ records: [record('journal', 'k', 'done')], positions });
               under.resolve({ outcome: commit.then(() => 'committed').catch(() => 'refused') });
             }
-            await lost(lane);
+            await untilRevoked(assignment);
           },
         });
         const { outcome } = await under.promise;
         for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve));
         const stopped = first.stop();
-        const seeing = onLane(bus, { group: 'g', topics: ['alerts'], partition }, (held) => held.poll(generous));
+        const seeing = onAssignment(bus, { group: 'g', topics: ['alerts'], partition }, (held) => held.poll(generous));
         await bus.publish([record('alerts', 'k', 'after')]);
         const [next] = await seeing;
         await stopped;
@@ -139,17 +145,17 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'a loop that throws starts again at the committed position; transient errors never end it, and its old lane is fenced',
+    'a loop that throws restarts at the committed position; transient errors never end it, and its old assignment is fenced',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 3));
       const partition = bus.partitionOf('alerts', 'k');
       const batches: number[] = [];
       const former: PartitionAssignment[] = [];
       const enough = until(() => batches.length === 8);
-      const run = async (lane: PartitionAssignment) => {
-        if (lane.partition !== partition) return lost(lane);
-        batches.push((await lane.poll(generous)).length);
-        former.push(lane);
+      const run = async (assignment: PartitionAssignment) => {
+        if (assignment.partition !== partition) return untilRevoked(assignment);
+        batches.push((await assignment.poll(generous)).length);
+        former.push(assignment);
         enough.check();
         throw new AppError('TEST_BUSY', 'try again', { kind: 'transient' });
       };
@@ -163,13 +169,13 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'a loop that keeps failing for good ends its subscription with the error',
+    'a loop that keeps failing with a permanent error ends its subscription with that error',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('alerts', ['k'], 1));
       let runs = 0;
       const partition = bus.partitionOf('alerts', 'k');
-      const run = async (lane: PartitionAssignment) => {
-        if (lane.partition !== partition) return lost(lane);
+      const run = async (assignment: PartitionAssignment) => {
+        if (assignment.partition !== partition) return untilRevoked(assignment);
         runs += 1;
         throw new TypeError('a bug');
       };
@@ -185,10 +191,10 @@ export function groupContract(withBus: WithBus): void {
     withBus(async ({ bus }) => {
       let running = 0;
       const started = until(() => running === bus.partitionCount('alerts'));
-      const run = async (lane: PartitionAssignment) => {
+      const run = async (assignment: PartitionAssignment) => {
         running += 1;
         started.check();
-        await lane.poll({ ...generous, waitMs: 60_000 });
+        await assignment.poll({ ...generous, waitMs: 60_000 });
         running -= 1;
       };
       const subscription = bus.subscribe({ group: 'g', topics: ['alerts'], run });
@@ -204,9 +210,9 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'topics with unlike partition counts, and a group that reads a topic in two ways, are refused',
+    'topics with different partition counts, and a group with different topic lists, are refused',
     withBus(async ({ bus }) => {
-      const run = lost;
+      const run = untilRevoked;
       expect(() => bus.subscribe({ group: 'g', topics: ['alerts', 'ledger'], run })).toThrow(
         expect.objectContaining({ code: 'BUS_BAD_SUBSCRIPTION' }),
       );
@@ -219,11 +225,11 @@ export function groupContract(withBus: WithBus): void {
   );
 
   test(
-    'positions of topics and groups are kept apart',
+    'positions of topics and groups are separate',
     withBus(async ({ bus }) => {
       await bus.publish([...numbered('alerts', ['k'], 2), ...numbered('changes', ['k'], 3)]);
-      const lane = { topics: ['alerts', 'changes'], partition: bus.partitionOf('alerts', 'k') } as const;
-      await onLane(bus, { ...lane, group: 'g' }, async (held) => {
+      const assignment = { topics: ['alerts', 'changes'], partition: bus.partitionOf('alerts', 'k') } as const;
+      await onAssignment(bus, { ...assignment, group: 'g' }, async (held) => {
         let seen = 0;
         while (seen < 5) {
           const records = await held.poll(generous);

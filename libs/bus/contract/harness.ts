@@ -1,18 +1,21 @@
 import type { TopicName } from '@faultline/model';
 import type { Bus, LogRecord, OutgoingRecord, PartitionAssignment, Subscription } from '../src/port.ts';
 
-/** A log made for one test, empty at first, with at least two partitions of each kind and records of at most `maxRecordBytes`. */
+/**
+ * A log created for one test: empty at first, with at least two partitions of each kind and records of at most
+ * `maxRecordBytes`.
+ */
 export interface BusUnderTest {
   readonly bus: Bus;
-  /** Stops the log and opens it again; gives the new one. */
+  /** Stops the log and opens it again. Returns the new one. */
   restart(): Promise<Bus>;
-  /** Compacts and applies retention as if `ms` had passed; resolves when done. */
+  /** Compacts and applies retention as if `ms` had passed. */
   maintainAfter(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What an adapter cannot be asked to do in a test. The empty list runs everything. */
-export type Excuse = 'restart' | 'maintenance';
+/** A capability that an adapter cannot show in a test. An empty list runs every test. */
+export type Capability = 'restart' | 'maintenance';
 
 /** Runs one test over a log of its own. */
 export type WithBus = (work: (tested: BusUnderTest) => Promise<void>) => () => Promise<void>;
@@ -28,12 +31,12 @@ export const record = (topic: TopicName, key: string, text: string): OutgoingRec
   value: bytes(text),
 });
 
-/** Records numbered from 0, their keys taken in turn. */
+/** Records numbered from 0, with the keys in turn. */
 export function numbered(topic: TopicName, keys: readonly string[], count: number): OutgoingRecord[] {
   return Array.from({ length: count }, (_, index) => record(topic, keys[index % keys.length] ?? '', String(index)));
 }
 
-/** All records of a topic now, partition by partition. */
+/** Reads all records of a topic, partition by partition. */
 export async function readAll(bus: Bus, topic: TopicName): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for (let partition = 0; partition < bus.partitionCount(topic); partition += 1)
@@ -51,41 +54,44 @@ export function positionsAfter(
 
 export const generous = { maxRecords: 1_000, maxBytes: 1_000_000, waitMs: 20_000 };
 
-/** Resolves when the lane is lost or stopped. */
-export function lost(lane: PartitionAssignment): Promise<void> {
-  if (lane.signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => lane.signal.addEventListener('abort', () => resolve(), { once: true }));
+/** Resolves when the partition is revoked or the subscription stops. */
+export function untilRevoked(assignment: PartitionAssignment): Promise<void> {
+  if (assignment.signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => assignment.signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** A loop that hands each batch to `handle` and commits what it was given. */
+/** A loop that commits each batch and then passes it to `handle`. */
 export function committing(
-  handle: (records: readonly LogRecord[], lane: PartitionAssignment) => void,
-): (lane: PartitionAssignment) => Promise<void> {
-  return async (lane) => {
-    while (!lane.signal.aborted) {
-      const records = await lane.poll(generous);
+  handle: (records: readonly LogRecord[], assignment: PartitionAssignment) => void,
+): (assignment: PartitionAssignment) => Promise<void> {
+  return async (assignment) => {
+    while (!assignment.signal.aborted) {
+      const records = await assignment.poll(generous);
       if (records.length === 0) continue;
-      await commitUnlessLost(lane, records);
-      if (!lane.signal.aborted) handle(records, lane);
+      await commitUnlessRevoked(assignment, records);
+      if (!assignment.signal.aborted) handle(records, assignment);
     }
   };
 }
 
-async function commitUnlessLost(lane: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
+async function commitUnlessRevoked(assignment: PartitionAssignment, records: readonly LogRecord[]): Promise<void> {
   try {
-    await lane.commit({ records: [], positions: positionsAfter(records) });
+    await assignment.commit({ records: [], positions: positionsAfter(records) });
   } catch (error) {
-    if (!lane.signal.aborted) throw error;
+    if (!assignment.signal.aborted) throw error;
   }
 }
 
-/** Something to wait for until `when` holds; call `check` whenever it may have come to hold. */
+/** A condition to wait for. Call `check` whenever it may have become true. */
 export function until(when: () => boolean): { readonly reached: Promise<void>; check(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { reached: promise, check: () => when() && resolve() };
 }
 
-/** Consumes a group until so many records were seen, committing; stops the subscription; gives the records in order of arrival. */
+/**
+ * Consumes a group until so many records were read, committing each batch. Stops the subscription and returns the
+ * records in order of arrival.
+ */
 export async function consume(
   bus: Bus,
   { group, topics, count }: { group: string; topics: readonly TopicName[]; count: number },
@@ -102,16 +108,19 @@ export async function consume(
   return seen;
 }
 
-/** Runs one loop per lane until `work` on a lane gives a value; stops the subscription. The other lanes wait. */
-export async function onLane<Value>(
+/**
+ * Runs one loop per partition until `work` on the given partition resolves, then stops the subscription. The other
+ * loops wait.
+ */
+export async function onAssignment<Value>(
   bus: Bus,
   { group, topics, partition }: { group: string; topics: readonly TopicName[]; partition: number },
-  work: (lane: PartitionAssignment) => Promise<Value>,
+  work: (assignment: PartitionAssignment) => Promise<Value>,
 ): Promise<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const run = async (lane: PartitionAssignment) => {
-    if (lane.partition === partition) await work(lane).then(resolve, reject);
-    await lost(lane);
+  const run = async (assignment: PartitionAssignment) => {
+    if (assignment.partition === partition) await work(assignment).then(resolve, reject);
+    await untilRevoked(assignment);
   };
   const subscription: Subscription = bus.subscribe({ group, topics, run });
   try {

@@ -1,18 +1,24 @@
-/** The suite that every adapter of the bus passes. It assumes nothing that Kafka does not give: offsets rise, but may leave numbers out. */
+/**
+ * The suite that every adapter of the bus passes. It assumes nothing that Kafka does not guarantee: offsets rise, but
+ * may skip numbers.
+ */
 import { describe } from 'vitest';
+import { assignmentContract } from './assignments.ts';
 import { groupContract } from './groups.ts';
-import type { BusUnderTest, Excuse, WithBus } from './harness.ts';
-import { keepingContract } from './keeping.ts';
-import { laneContract } from './lanes.ts';
+import type { BusUnderTest, Capability, WithBus } from './harness.ts';
 import { recordContract } from './records.ts';
+import { retentionContract } from './retention.ts';
 
-export type { BusUnderTest, Excuse } from './harness.ts';
+export type { BusUnderTest, Capability } from './harness.ts';
 
-/** Runs the whole contract over logs made by `createBus`, one for each test. `skip` names what the adapter cannot be asked to do. */
+/**
+ * Runs the whole suite over logs made by `createBus`, one per test. `skip` names the capabilities that the adapter
+ * cannot show in a test.
+ */
 export function busContract(
   name: string,
   createBus: () => Promise<BusUnderTest>,
-  { skip }: { readonly skip: readonly Excuse[] },
+  { skip }: { readonly skip: readonly Capability[] },
 ): void {
   const withBus: WithBus = (work) => async () => {
     const tested = await createBus();
@@ -24,8 +30,8 @@ export function busContract(
   };
   describe(`bus contract: ${name}`, () => {
     recordContract(withBus);
-    laneContract(withBus);
+    assignmentContract(withBus);
     groupContract(withBus);
-    keepingContract(withBus, skip);
+    retentionContract(withBus, skip);
   });
 }

@@ -6,7 +6,7 @@ import { bytes, numbered, readAll, record, textOf, type WithBus } from './harnes
 /** Publishing and reading, outside any group. */
 export function recordContract(withBus: WithBus): void {
   test(
-    'a record comes back as it was given: key, headers, bytes, empty and null values',
+    'a record is read as it was published: key, headers, bytes, empty and null values',
     withBus(async ({ bus }) => {
       const headers = { source: 'test', text: 'zwölf "quoted"' };
       const every = Uint8Array.from({ length: 256 }, (_, index) => index);
@@ -23,7 +23,7 @@ export function recordContract(withBus: WithBus): void {
   );
 
   test(
-    'values are copied when published, and views into larger buffers are written as what they show',
+    'a value may change after publish resolves, and of a view into a larger buffer only the view is written',
     withBus(async ({ bus }) => {
       const buffer = bytes('xxhelloxx');
       await bus.publish([{ topic: 'alerts', key: 'k', value: buffer.subarray(2, 7) }]);
@@ -71,7 +71,7 @@ export function recordContract(withBus: WithBus): void {
   );
 
   test(
-    'a record at the limit is taken whole; one over it is refused for good, and nothing published with it is written',
+    'a record at the limit is written; one over it is refused, and nothing published with it is written',
     withBus(async ({ bus }) => {
       const value = new Uint8Array(bus.maxRecordBytes - 200).map((_, index) => index % 251);
       await bus.publish([{ topic: 'spans', key: 'big', value }]);
@@ -87,7 +87,7 @@ export function recordContract(withBus: WithBus): void {
   );
 
   test(
-    'one call writes to any topics, telemetry and others',
+    'one call can write to any topics, telemetry and others',
     withBus(async ({ bus }) => {
       const topics = ['spans', 'logs', 'metrics', 'ledger', 'dead-letters'] as const;
       await bus.publish(topics.map((topic) => record(topic, 'k', topic)));
@@ -96,7 +96,7 @@ export function recordContract(withBus: WithBus): void {
   );
 
   test(
-    'a read gives a range, up to what was there when it began, while others write',
+    'a read returns a range, up to the end when it began, while others write',
     withBus(async ({ bus }) => {
       await bus.publish(numbered('spans', ['k'], 1_500));
       const partition = bus.partitionOf('spans', 'k');
@@ -116,7 +116,7 @@ export function recordContract(withBus: WithBus): void {
   );
 
   test(
-    'offsets tell where each partition begins and ends',
+    'offsets returns where each partition begins and ends',
     withBus(async ({ bus }) => {
       const before = await bus.offsets('alerts');
       expect(before).toHaveLength(bus.partitionCount('alerts'));

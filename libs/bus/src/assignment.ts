@@ -1,6 +1,7 @@
 /**
- * Who holds which partition: as even as can be, with as little moved as that allows. `holders[p]` is who holds partition p now (or held
- * it; it may be gone). Members are in the order they joined; the same question has the same answer. Without members all are undefined.
+ * Decides which member of a group holds which partition: evenly, and moving as few partitions as possible. `holders[p]`
+ * is the current or last holder of partition p; it may have left. Members are in the order they joined. The same input
+ * always gives the same output. Without members every entry is undefined.
  */
 export function decideAssignment<Member>(
   holders: readonly (Member | undefined)[],
@@ -22,7 +23,7 @@ export function decideAssignment<Member>(
   });
 }
 
-/** The first members get one more when it does not come out even. */
+/** How many partitions each member gets. When they do not divide evenly, the first members get one more. */
 function quotas<Member>(partitions: number, members: readonly Member[]): Map<Member, number> {
   const share = Math.floor(partitions / Math.max(members.length, 1));
   const rest = partitions - share * members.length;

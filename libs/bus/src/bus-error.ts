@@ -2,13 +2,13 @@ import { AppError, type ErrorKind } from '@faultline/runtime';
 import type { BusErrorCode } from './errors.ts';
 import { type Failure, failure } from './failure.ts';
 
-/** The error that a failure tells of. */
+/** The error for a failure. Only BUS_UNAVAILABLE is transient. */
 export function errorOf({ code, message }: Failure, cause?: unknown): AppError {
   const kind: ErrorKind = code === 'BUS_UNAVAILABLE' ? 'transient' : 'permanent';
   return new AppError(code, message, { kind, cause });
 }
 
-/** An error of the bus: where it happened, and what to do. */
+/** An error of the catalogue. `detail` says where it happened and which value was wrong. */
 export function busError(code: BusErrorCode, detail: string, cause?: unknown): AppError {
   return errorOf(failure(code, detail), cause);
 }

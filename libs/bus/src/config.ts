@@ -12,13 +12,15 @@ export const busConfig = z.strictObject({
     .enum(['embedded', 'kafka'])
     .default('embedded')
     .describe(
-      'Which log to use. `embedded` is a folder on this machine, for one process; `kafka` is a cluster, for many.',
+      'Which log to use. `embedded` is a folder on this machine, for one process. `kafka` is an Apache Kafka cluster, for many processes.',
     ),
   folder: z
     .string()
     .min(1)
     .default('data/bus')
-    .describe('Folder of the embedded log; one process at a time. `:memory:` keeps nothing.'),
+    .describe(
+      'Folder of the embedded log. Only one process may use it at a time. `:memory:` keeps the log in memory only.',
+    ),
   partitions: z
     .strictObject({
       scope: z
@@ -26,39 +28,41 @@ export const busConfig = z.strictObject({
         .min(1)
         .max(256)
         .default(4)
-        .describe('Partitions of topics keyed by scope. Fixed when the log is made.'),
+        .describe('Number of partitions of topics keyed by scope. Cannot be changed after the log is created.'),
       telemetry: z
         .int()
         .min(1)
         .max(256)
         .default(2)
         .describe(
-          'Partitions of telemetry topics, each recorded by itself: more of them means smaller inserts. Fixed when the log is made.',
+          'Number of partitions of telemetry topics. The recorder inserts each partition on its own, so more partitions mean smaller inserts. Cannot be changed after the log is created.',
         ),
     })
     .prefault({})
-    .describe('How many partitions the topics have.'),
+    .describe('Numbers of partitions.'),
   maxRecordBytes: z
     .int()
     .min(1_000)
     .max(64 * mib)
     .default(1_000_000)
-    .describe('Largest record taken: key, value and headers together.'),
+    .describe('Largest record that can be published, in bytes: key, value and headers together.'),
   retentionMs: z
     .partialRecord(z.enum(topicNames), z.int().min(1_000))
     .default({})
-    .describe('Time records are kept, by topic, instead of the built-in time. Compacted topics are kept for ever.'),
+    .describe(
+      'How long records are retained, per topic; replaces the built-in time. Compacted topics are retained for ever.',
+    ),
   telemetryMaxBytes: z
     .int()
     .min(1 * mib)
     .default(8 * 1024 * mib)
     .describe(
-      'Most bytes kept for one telemetry topic. Reached with records not yet handled, the topic takes no more.',
+      'Largest size of one telemetry topic, in bytes. When the limit is reached and the records are not handled yet, publishing to the topic fails.',
     ),
-  kafka: kafkaConfig.prefault({}).describe('The cluster, when `kind` is `kafka`.'),
+  kafka: kafkaConfig.prefault({}).describe('Connection to the Kafka cluster. Used when `kind` is `kafka`.'),
   registry: registryConfig
     .optional()
-    .describe('A schema registry: values are then written in Confluent’s wire format. None when left out.'),
+    .describe('Schema registry. When set, values are written in Confluent’s wire format. Default: no registry.'),
 });
 
 export type BusConfig = z.infer<typeof busConfig>;

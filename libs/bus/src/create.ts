@@ -10,7 +10,7 @@ export interface BusEnvironment {
   readonly clock: Clock;
 }
 
-/** The log that the configuration names. `start` fails with a code that says what to do. */
+/** Creates the log that the configuration names. `start` rejects with an error of `busErrors`. */
 export function createBus(config: BusConfig, environment: BusEnvironment): Component<Bus> {
   const { registry } = config;
   const adapter = createAdapter(config, environment);

@@ -1,34 +1,34 @@
-/** What can go wrong with the log, by code: what it means and what to do. docs/errors.md is made from this. */
+/** The error codes of the log: what each means and what to do. `npm run generate` writes docs/errors.md from it. */
 export const busErrors = {
   BUS_UNAVAILABLE:
-    'The log cannot take or give records just now (busy, full, closing, or a broker is away). Nothing was written, or the answer was lost; try again.',
-  BUS_RECORD_TOO_LARGE: 'A record is over bus.maxRecordBytes. Split it, or raise the limit.',
+    'The log cannot be read or written right now: it is busy, full or closing, or a broker is down. Nothing was written, or the response was lost. Try again.',
+  BUS_RECORD_TOO_LARGE: 'A record is larger than bus.maxRecordBytes. Split the record, or raise the limit.',
   BUS_FENCED:
-    'The lane is no longer held by this loop, or its subscription has stopped. Nothing was written; its new holder does the work.',
-  BUS_FOLDER_LOCKED: 'Another process uses this data folder. Stop it, or name another folder in bus.folder.',
-  BUS_DISK_FULL: 'The disk of the data folder is full. Free some space, or name another folder in bus.folder.',
+    'The partition was revoked from this consumer, or its subscription has stopped. Nothing was written. The new holder repeats the work.',
+  BUS_FOLDER_LOCKED: 'Another process uses this data folder. Stop that process, or set bus.folder to another folder.',
+  BUS_DISK_FULL: 'The disk of the data folder is full. Free some space, or set bus.folder to another folder.',
   BUS_NO_PERMISSION:
-    'This user may not write the data folder. Change its owner or rights, or name another folder in bus.folder.',
-  BUS_FOLDER_UNUSABLE: 'The data folder cannot be made or is not a folder. Name another one in bus.folder.',
+    'This user may not write to the data folder. Change its owner or permissions, or set bus.folder to another folder.',
+  BUS_FOLDER_UNUSABLE: 'The data folder cannot be created, or it is not a folder. Set bus.folder to another folder.',
   BUS_CORRUPT:
-    'A file of the log is damaged or is not one of ours. Restore the folder from a copy, or start with an empty one.',
+    'A file of the log is damaged, or was not written by Faultline. Restore the folder from a backup, or start with an empty folder.',
   BUS_PARTITIONS_CHANGED:
-    'Partition counts are fixed when the log is made. Set bus.partitions back, or start with an empty folder or another bus.kafka.topicPrefix.',
+    'bus.partitions differs from the log on disk; it cannot be changed after the log is created. Set it back, or start with an empty folder or another bus.kafka.topicPrefix.',
   BUS_BAD_SUBSCRIPTION:
-    'The topics of one subscription must have equally many partitions, and a group reads a topic in one way only.',
-  BUS_BAD_COMMIT: 'A lane may only commit positions of its own topics and partition. This is a bug.',
+    'The topics of a subscription must have the same number of partitions, and every subscription of a group must name the same topics. This is a bug.',
+  BUS_BAD_COMMIT: 'A consumer may only commit positions of its own topics and partition. This is a bug.',
   BUS_DENIED:
-    'The brokers refuse this user. Check bus.kafka.sasl and bus.kafka.tls, and the rights on topics, groups and transactional ids with the prefix.',
-  BUS_CREDENTIALS: 'A file or password for the brokers is missing. Check bus.kafka.sasl and bus.kafka.tls.',
+    'The brokers refuse this user. Check bus.kafka.sasl and bus.kafka.tls, and the permissions on topics, groups and transactional ids that begin with bus.kafka.topicPrefix.',
+  BUS_CREDENTIALS: 'A certificate file or password for the brokers is missing. Check bus.kafka.sasl and bus.kafka.tls.',
   BUS_TOPICS_REFUSED:
-    'The brokers will not make a topic as configured. Check bus.kafka.replicationFactor against the number of brokers, and bus.kafka.topicSettings.',
-  BUS_LOOP_RETURNED: 'The loop of a lane returned although the lane was neither lost nor stopped. This is a bug.',
+    'The brokers refuse to create a topic as configured, or an existing topic does not fit. Check bus.kafka.replicationFactor against the number of brokers, and bus.kafka.topicSettings.',
+  BUS_LOOP_RETURNED: 'A consumer loop returned although its partition was neither revoked nor stopped. This is a bug.',
   BUS_REGISTRY_UNAVAILABLE:
-    'The schema registry does not answer, or not as one. Tried again by itself; at start, look at bus.registry.url and at the registry.',
+    'The schema registry does not respond, or its response is not understood. Faultline retries by itself. At start, check bus.registry.url and the registry.',
   BUS_REGISTRY_DENIED:
-    'The schema registry refuses these credentials. Look at bus.registry.user and password; they need to read, register and set compatibility.',
+    'The schema registry refuses these credentials. Check bus.registry.user and bus.registry.password. The user must be allowed to read and register schemas and to set compatibility.',
   BUS_REGISTRY_REFUSED:
-    'The schema registry refuses a schema of this release: the subject holds one that it is not compatible with. Use a registry, or a context, of its own.',
+    'The schema registry refuses a schema of this release, because the subject holds an incompatible one. Use another registry, or another context of it.',
 } as const;
 
 export type BusErrorCode = keyof typeof busErrors;

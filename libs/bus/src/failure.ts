@@ -6,7 +6,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** Where it happened, and the catalogue's text on what to do. */
+/** Joins the detail (where it happened) with the catalogue's text (what to do). */
 export const failure = (code: BusErrorCode, detail: string): Failure => ({
   code,
   message: `${detail}. ${busErrors[code]}`,

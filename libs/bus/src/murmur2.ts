@@ -2,7 +2,7 @@ const seed = 0x9747b28c;
 const mix = 0x5bd1e995;
 const encoder = new TextEncoder();
 
-/** Murmur2 of bytes as Kafka's Java client computes it: a signed 32-bit number. */
+/** Murmur2 hash as Kafka's Java client computes it: a signed 32-bit number. */
 export function murmur2(data: Uint8Array): number {
   const wholeBytes = data.length & ~3;
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -23,7 +23,7 @@ function tailOf(data: Uint8Array, from: number): number {
   return tail;
 }
 
-/** The partition of a key, as Kafka's default partitioner chooses it for the key's UTF-8 bytes. */
+/** The partition of a key, as Kafka's default partitioner computes it from the key's UTF-8 bytes. */
 export function partitionOfKey(key: string, partitionCount: number): number {
   return partitionCount === 1 ? 0 : (murmur2(encoder.encode(key)) & 0x7fffffff) % partitionCount;
 }

@@ -1,54 +1,75 @@
 /**
- * The log, as the services see it: topics of ordered partitions, consumer groups with committed offsets, and atomic
- * consume-process-produce. Adapters: `embedded/` (SQLite) and `kafka/` (Apache Kafka). The suite in `contract/` says what each must do.
+ * The log that connects the services. Read this page first: it is all that a service knows of Kafka or SQLite.
+ *
+ *     publish ──►  topic "alerts"   partition 0  │ 4 │ 5 │ 6 │ 7 │  ◄── next offset
+ *                                   partition 1  │ 9 │10 │
+ *                                                      ▲
+ *     group "correlator": consumer A holds partition 0, consumer B holds partition 1.
+ *     Each polls records, does its work, and commits new records and its positions in one atomic commit.
+ *
+ * - A topic has numbered partitions. Records of one partition are ordered; partitions are independent of each other.
+ * - The key of a record decides its partition, so records of one key stay in order.
+ * - A group reads a topic together: each partition is assigned to one consumer of the group at a time.
+ * - A position is the offset of the next record to handle. Positions are kept in the log, per group.
+ * - A commit writes records and positions together, so each record has its effect exactly once, across crashes too.
+ *
+ * Adapters: `embedded/` (SQLite files, one process) and `kafka/` (Apache Kafka). `registry/` can wrap either of them.
+ * Every adapter passes the suite in `contract/`, which tests each sentence of this page.
  */
 import type { TopicName } from '@faultline/model';
 
-/** A record to be written. Without `partition` the key decides (same key, same partition, in every adapter). */
+/** A record to write. */
 export interface OutgoingRecord {
   readonly topic: TopicName;
   readonly key: string;
-  /** Null removes the key from a compacted topic. */
+  /** Null is a tombstone: compaction removes the key from a compacted topic. */
   readonly value: Uint8Array | null;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the partition of the key, see `Bus.partitionOf`. */
   readonly partition?: number;
 }
 
+/** A record as it was read. `key`, `value` and `headers` are as they were published. */
 export interface LogRecord {
   readonly topic: TopicName;
   readonly partition: number;
+  /** Rises within a partition. Some numbers are never used, so do not count with offsets. */
   readonly offset: bigint;
-  /** When the log took it, ms. Never falls within a partition. */
+  /**
+   * When the log stored the record, ms since 1970. Never decreases within a partition, with one exception: in Kafka it may
+   * step back when a broker with a slower clock becomes the partition's leader.
+   */
   readonly timestampMs: number;
   readonly key: string;
   readonly value: Uint8Array | null;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The position after the last record handled: the next offset to read. */
+/** The next offset to handle in a partition: one more than the offset of the last record handled. */
 export interface Position {
   readonly topic: TopicName;
   readonly partition: number;
   readonly offset: bigint;
 }
 
-/** What one atomic commit does: all of it or nothing is seen by readers. */
+/** The content of one atomic commit. Readers see all of it or none of it. */
 export interface Commit {
   readonly records: readonly OutgoingRecord[];
   readonly positions: readonly Position[];
 }
 
 /**
- * One partition number of a set of co-partitioned topics, held by one consumer of the group. One loop owns a lane: it polls, works and
- * commits, one after another.
+ * One partition number, assigned to one consumer of a group. It covers that partition of every topic of the subscription.
+ * One loop owns an assignment and calls its methods one at a time: poll, work, commit.
  */
 export interface PartitionAssignment {
   readonly partition: number;
-  /** Aborted when the lane is lost or the subscription stops: return from `run` soon; a later `commit` is refused. */
+  /** Aborted when the partition is revoked or the subscription stops. Return from `run` soon after; later commits are refused. */
   readonly signal: AbortSignal;
   /**
-   * The next records, in order within each topic, after those polled before (not: after those committed). Resolves with
-   * none after `waitMs`, or at once when `signal` is aborted. At least one record is returned when there is one, however large.
+   * Returns the records after those of the last poll, in order within each topic. Polling does not depend on commits.
+   * Waits up to `waitMs` for a record. Returns an empty list when none came, or at once when `signal` is aborted.
+   * Stays within both limits, except that a single record is returned however large it is.
    */
   poll(limit: {
     readonly maxRecords: number;
@@ -56,71 +77,83 @@ export interface PartitionAssignment {
     readonly waitMs: number;
   }): Promise<readonly LogRecord[]>;
   /**
-   * Durable when resolved. Rejects with `BUS_FENCED` (permanent) when the lane is no longer ours; nothing was written then. After `BUS_UNAVAILABLE`
-   * it may have been written: let the error end the loop, which then starts again at what is committed.
+   * Writes records and positions atomically. When it resolves, they are safe on disk.
+   * Rejects with `BUS_FENCED` (permanent) when the partition is no longer ours. Nothing was written then.
+   * Rejects with `BUS_UNAVAILABLE` (transient) when the outcome is unknown: the commit may have been written. Let the
+   * error end the loop. The next run starts at what was really committed.
+   * Rejects with `BUS_BAD_COMMIT` for a position outside this assignment, and with `BUS_RECORD_TOO_LARGE`.
    */
   commit(commit: Commit): Promise<void>;
-  /** The committed position of a topic of this lane; the topic's first offset when none was committed. */
+  /** Returns the committed position of a topic of this assignment, or the topic's first offset before the first commit. */
   committed(topic: TopicName): Promise<bigint>;
 }
 
+/** What a consumer of a group reads, and the loop that handles it. */
 export interface SubscribeOptions {
   readonly group: string;
-  /** Co-partitioned topics: partition n of each goes to the same lane. */
+  /** Must have equally many partitions: partition n of every topic belongs to the same assignment. */
   readonly topics: readonly TopicName[];
   /**
-   * The lane's loop. It returns when `lane.signal` is aborted. When it throws, the lane is reset to its committed positions and `run` is called
-   * again after a backoff: transient errors for ever, others up to the adapter's limit, after which the subscription fails.
+   * The loop, called once for each assigned partition. It must return when `assignment.signal` is aborted.
+   * When it throws, it is called again after a backoff and starts at the committed positions. Transient errors are retried for
+   * ever. Other errors are retried a limited number of times in a row; then the subscription fails and `done` rejects.
    */
-  readonly run: (lane: PartitionAssignment) => Promise<void>;
+  readonly run: (assignment: PartitionAssignment) => Promise<void>;
 }
 
 export interface Subscription {
-  /** Resolves when every loop has returned. Safe to call twice. */
+  /** Leaves the group. Resolves when every loop has returned. Safe to call twice. */
   stop(): Promise<void>;
-  /** Rejects when a loop failed for good; resolves on `stop`. */
+  /** Resolves after `stop`. Rejects when a loop failed too often, with its last error. */
   readonly done: Promise<void>;
 }
 
+/** A range of one partition. */
 export interface ReadOptions {
   readonly topic: TopicName;
   readonly partition: number;
-  /** First offset wanted; 0n or less means the oldest kept. */
+  /** First offset to read. 0n, or anything below the oldest record, starts at the oldest record. */
   readonly from: bigint;
-  /** Reads up to here, exclusive; default: the end at the time of the call. */
+  /** Exclusive. Default: the end of the partition at the time of the call. */
   readonly to?: bigint;
 }
 
 export interface Bus {
   /**
-   * Writes records, all or none, and resolves when they are safe on disk. Rejects with `BUS_UNAVAILABLE` (transient) when the log
-   * cannot take them, or took them and its answer was lost, and with `BUS_RECORD_TOO_LARGE` (permanent) for a record over `maxRecordBytes`.
+   * Writes records, all or none, and resolves when they are safe on disk. Do not change a value before that.
    * Calls that overlap may be written in any order.
+   * Rejects with `BUS_UNAVAILABLE` (transient) when the log cannot store them, or stored them and the response was lost.
+   * Rejects with `BUS_RECORD_TOO_LARGE` (permanent) when a record is over `maxRecordBytes`.
    */
   publish(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Joins a group. Throws `BUS_BAD_SUBSCRIPTION` when the topics differ in partitions or the group reads them otherwise. */
   subscribe(options: SubscribeOptions): Subscription;
-  /** Reads a range once, outside any group, oldest first. A compacted topic may hold only the last record of each key. */
+  /** Reads a range once, oldest record first, outside any group. Compaction may have removed older records of a key. */
   read(options: ReadOptions): AsyncIterable<LogRecord>;
-  /** Follows a topic's partitions from the oldest record for ever (a view of a compacted topic); ends when `signal` is aborted. */
+  /**
+   * Reads all partitions of a topic from the oldest record and then waits for new ones, outside any group. Used to keep a
+   * read model of a compacted topic. Yields `CaughtUp` once. Ends when `signal` is aborted.
+   */
   follow(topic: TopicName, signal: AbortSignal): AsyncIterable<LogRecord | CaughtUp>;
   /**
-   * First offset of each partition, and the one after its last record. That is where a group is that has handled everything, although the log may
-   * have used up further numbers for its own purposes.
+   * Returns the low and high watermark of each partition: its first offset, and the offset after its last record. A group that
+   * handled everything has committed `next`. The log may use further offsets for itself; they are not counted.
    */
   offsets(
     topic: TopicName,
   ): Promise<readonly { readonly partition: number; readonly first: bigint; readonly next: bigint }[]>;
-  /** Committed positions of a group; a partition never committed is left out. */
+  /** Returns the committed positions of a group. Partitions without a commit are left out. */
   committed(group: string, topic: TopicName): Promise<readonly Position[]>;
   partitionCount(topic: TopicName): number;
-  /** The partition a key goes to; equal in every adapter (murmur2, as Kafka's default partitioner). */
+  /** Returns the partition of a key: murmur2 like Kafka's default partitioner, so every adapter agrees. */
   partitionOf(topic: TopicName, key: string): number;
+  /** Largest record, in bytes: key, value and headers together. */
   readonly maxRecordBytes: number;
-  /** Resolves when the log answers; rejects with `BUS_UNAVAILABLE`. */
+  /** Resolves when the log can be written. Rejects with `BUS_UNAVAILABLE`. */
   ping(): Promise<void>;
 }
 
-/** Said once by `follow` when every record present at its start has been given. */
+/** Yielded once by `follow`, after every record that existed when it was called. */
 export interface CaughtUp {
   readonly caughtUp: true;
 }

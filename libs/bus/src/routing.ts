@@ -1,11 +1,11 @@
-/** Where records go and which are refused: alike in every adapter, so that a log can be changed for another. */
+/** Routing and limits, shared by all adapters so that one log can replace another. */
 import type { TopicName } from '@faultline/model';
 import { busError } from './bus-error.ts';
 import { partitionOfKey } from './murmur2.ts';
 import type { OutgoingRecord, SubscribeOptions } from './port.ts';
 import { type PartitionCounts, partitionCountOf } from './topic-layout.ts';
 
-/** A record whose partition is decided, on its way into the log. */
+/** A record whose partition is decided. */
 export interface RoutedRecord {
   readonly topic: TopicName;
   readonly partition: number;
@@ -19,7 +19,10 @@ export interface RoutingOptions {
   readonly maxRecordBytes: number;
 }
 
-/** Decides partitions. Throws BUS_RECORD_TOO_LARGE, and RangeError for a partition that the topic does not have. */
+/**
+ * Decides the partition of each record. Throws BUS_RECORD_TOO_LARGE, and RangeError for a partition that the topic does
+ * not have.
+ */
 export function routeRecords(records: readonly OutgoingRecord[], options: RoutingOptions): RoutedRecord[] {
   return records.map(({ topic, key, value, headers, partition }) => {
     const count = partitionCountOf(topic, options.partitions);
@@ -33,20 +36,29 @@ function requireFit(record: RoutedRecord, partitionCount: number, maxRecordBytes
   const { topic, partition } = record;
   const bytes = recordBytes(record);
   if (bytes > maxRecordBytes)
-    throw busError('BUS_RECORD_TOO_LARGE', `${topic}: ${bytes} bytes, at most ${maxRecordBytes}`);
+    throw busError(
+      'BUS_RECORD_TOO_LARGE',
+      `a record for topic ${topic} has ${bytes} bytes; the limit is ${maxRecordBytes}`,
+    );
   if (!Number.isInteger(partition) || partition < 0 || partition >= partitionCount)
-    throw new RangeError(`${topic} has ${partitionCount} partitions, none is ${partition}`);
+    throw new RangeError(`topic ${topic} has ${partitionCount} partitions, so there is no partition ${partition}`);
 }
 
-/** Bytes a record counts for in limits: key, value and headers. Keys and headers are counted in UTF-16 units, near enough. */
+/**
+ * The size of a record for all limits: key, value and headers. Keys and headers are counted in UTF-16 units, which is
+ * close enough.
+ */
 export function recordBytes(record: Pick<RoutedRecord, 'key' | 'value' | 'headers'>): number {
   let bytes = record.key.length + (record.value?.length ?? 0);
   for (const name in record.headers) bytes += name.length + (record.headers[name]?.length ?? 0);
   return bytes;
 }
 
-/** The lanes of a subscription: as many as each of its topics has partitions. Throws BUS_BAD_SUBSCRIPTION when they differ, or there is none. */
-export function laneCountOf({ group, topics }: SubscribeOptions, partitions: PartitionCounts): number {
+/**
+ * The number of partitions that all topics of a subscription have. Throws BUS_BAD_SUBSCRIPTION when they differ or no
+ * topic is named.
+ */
+export function commonPartitionCount({ group, topics }: SubscribeOptions, partitions: PartitionCounts): number {
   const [count, ...others] = new Set(topics.map((topic) => partitionCountOf(topic, partitions)));
   if (count === undefined || others.length > 0)
     throw busError('BUS_BAD_SUBSCRIPTION', `topics ${topics.join(', ')} of group ${group}`);

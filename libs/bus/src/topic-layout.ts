@@ -1,12 +1,12 @@
 import { type TopicName, type TopicSpec, topicSpec, topics } from '@faultline/model';
 
-/** Partitions of topics keyed by scope, and of telemetry topics. */
+/** Numbers of partitions: of topics keyed by scope, and of telemetry topics. */
 export interface PartitionCounts {
   readonly scope: number;
   readonly telemetry: number;
 }
 
-/** How many partitions a topic has. */
+/** The number of partitions of a topic. */
 export function partitionCountOf(topic: TopicName, counts: PartitionCounts): number {
   const { partitions } = topicSpec(topic);
   return partitions === 'one' ? 1 : counts[partitions];
@@ -17,5 +17,5 @@ export const telemetryTopics: readonly TopicSpec[] = topics.filter((topic) => to
 
 const telemetryNames = new Set<TopicName>(telemetryTopics.map((topic) => topic.name));
 
-/** Whether a topic carries telemetry: much of it, and bounded in bytes. */
+/** Whether a topic carries telemetry. Telemetry topics are large and have a size limit. */
 export const isTelemetry = (topic: TopicName): boolean => telemetryNames.has(topic);

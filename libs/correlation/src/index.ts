@@ -4,14 +4,6 @@
  */
 
 export {
-  type CatalogueRule,
-  type CoreConfig,
-  defaultCoreConfig,
-  type LabelMatch,
-  type SuppressRule,
-} from './config.ts';
-export type { Effect } from './effect.ts';
-export {
   type Calibration,
   type EvidencePlan,
   type Features,
@@ -26,10 +18,18 @@ export {
   tuned,
   tuningSpec,
   untuned,
-} from './hypothesis/index.ts';
-export type { RankedAlert, Ranking, RankingInput } from './hypothesis/ranking.ts';
-export type { Ranker } from './ranker.ts';
+} from './ranking/index.ts';
+export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
+export {
+  type CatalogueRule,
+  type CoreConfig,
+  defaultCoreConfig,
+  type LabelMatch,
+  type SuppressRule,
+} from './state/config.ts';
+export type { Effect } from './state/effect.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
+export type { Ranker } from './state/ranker.ts';
 export type { ScopeState } from './state/state.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';
-export { nextWakeMs } from './tick.ts';
+export { nextDeadlineMs } from './take-tick.ts';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { revisionHash } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { planEvidence, rankHypotheses } from './hypothesis/index.ts';
+import { planEvidence, rankHypotheses } from './ranking/index.ts';
 import { createCore } from './step.ts';
 import { factsOf, playEntries, readFixture } from './testing/journal-fixture.ts';
 import { standIn } from './testing/stand-in.ts';

@@ -1,21 +1,22 @@
-/** The machine: one input in, the state changed, effects out. */
-import type { Input, Scope } from '@faultline/model';
+/** The machine: takes one input, changes the state and returns effects. */
+import { type Input, upgradeEvidenceResult } from '@faultline/model';
 import { suppressedBy } from './alert/suppress.ts';
-import { takeAlert } from './alert/take.ts';
-import { takeChange, takeGraph } from './change.ts';
-import { type CoreConfig, parseCoreConfig } from './config.ts';
-import type { Effect } from './effect.ts';
-import { takeAnswer } from './incident/answer.ts';
-import { takeCommand } from './incident/command.ts';
-import { publishChanged } from './incident/publish.ts';
-import type { Ranker } from './ranker.ts';
-import { type Draft, finishDraft, planTouched } from './state/draft.ts';
-import { planAll } from './state/due.ts';
+import { memberOf } from './publish/member.ts';
+import { publishChanged } from './publish/publish.ts';
+import { type CoreConfig, parseCoreConfig } from './state/config.ts';
+import { StepContext } from './state/context.ts';
+import { planAll } from './state/deadlines.ts';
+import type { Effect } from './state/effect.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
+import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
-import { planTick, takeTick } from './tick.ts';
+import { takeAlert } from './take-alert.ts';
+import { takeChange, takeGraph } from './take-change.ts';
+import { takeCommand } from './take-command.ts';
+import { takeEvidence } from './take-evidence.ts';
+import { planTick, takeTick } from './take-tick.ts';
 
-/** One input and the time at which it was taken: the only clock there is. Times never fall from one entry to the next. */
+/** One input and the time at which the host took it: the only clock there is. Times never fall from one entry to the next. */
 export interface Entry {
   readonly atMs: number;
   readonly input: Input;
@@ -23,79 +24,74 @@ export interface Entry {
 
 export interface Step {
   readonly state: ScopeState;
+  /** Saves first, in the order of keys; then the others, in the order in which the step came to them. */
   readonly effects: readonly Effect[];
 }
 
-/** The pure machine, with the judgements it was given. */
 export interface Core {
-  /** Takes one input. The state is changed in place: use the one given back, never the old one again. */
+  /** Takes one input. The state is changed in place: go on with the returned one, never with the old one. */
   step(state: ScopeState, entry: Entry): Step;
-  /** Whether this input would open an incident while none is open: the place for a checkpoint in the journal. May be wrong on the yes side. */
+  /** Whether this input would open an incident while none is open: the place for a checkpoint. May return a false positive. */
   wouldOpen(state: ScopeState, input: Input): boolean;
 }
 
-/** The machine over these judgements. */
+/** The machine with a ranker. */
 export function createCore(ranker: Ranker): Core {
-  return { step: (state, entry) => step(ranker, state, entry), wouldOpen };
+  return { step: (state, entry) => takeStep(ranker, state, entry), wouldOpen };
 }
 
-function step(ranker: Ranker, state: ScopeState, { atMs, input }: Entry): Step {
-  if (input.kind === 'checkpoint') return restore(state.scope, input.records);
-  const { config } = state;
-  const draft: Draft = {
-    state,
-    config,
-    ranker,
-    atMs,
-    effects: [],
-    touched: new Set(),
-    changed: new Map(),
-    due: new Set(),
-  };
-  take(draft, input);
-  publishChanged(draft);
-  planTouched(draft);
-  if (input.kind === 'tick') planTick(draft);
-  return { state, effects: finishDraft(draft) };
+function takeStep(ranker: Ranker, state: ScopeState, { atMs, input }: Entry): Step {
+  // A checkpoint repeats what the changelog has, so nothing is written.
+  if (input.kind === 'checkpoint') return { state: loadState(state.scope, input.records), effects: [] };
+  const step = new StepContext(state, ranker, atMs);
+  takeInput(step, input);
+  publishChanged(step);
+  step.planTimers();
+  if (input.kind === 'tick') planTick(step);
+  return { state, effects: effectsOf(step) };
 }
 
-function take(draft: Draft, input: Exclude<Input, { kind: 'checkpoint' }>): void {
+function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint' }>): void {
   switch (input.kind) {
     case 'alert':
-      takeAlert(draft, input.alert);
+      takeAlert(step, input.alert);
       break;
     case 'change':
-      takeChange(draft, input.change);
+      takeChange(step, input.change);
       break;
     case 'graph':
-      takeGraph(draft, input.graph);
+      takeGraph(step, input.graph);
       break;
     case 'command':
-      takeCommand(draft, input.command);
+      takeCommand(step, input.command);
       break;
     case 'answer':
-      takeAnswer(draft, input.answer);
+      takeEvidence(step, upgradeEvidenceResult(input.answer));
       break;
     case 'tick':
-      takeTick(draft);
+      takeTick(step);
       break;
     case 'config':
-      configure(draft, parseCoreConfig(input.config));
+      configure(step, parseCoreConfig(input.config));
       break;
   }
 }
 
-/** New settings may make other things due, and other incidents recent. */
-function configure({ state, touched }: Draft, config: CoreConfig): void {
+/** New settings move deadlines, and other incidents may count as recent. */
+function configure(step: StepContext, config: CoreConfig): void {
+  const { state } = step;
   state.config = config;
   state.index.resetRecent(incidentsByDetection(state));
   planAll(state);
-  touched.add('config');
+  step.touch('config');
 }
 
-/** Writes nothing: a checkpoint repeats what the changelog has. */
-function restore(scope: Scope, records: Parameters<typeof loadState>[1]): Step {
-  return { state: loadState(scope, records), effects: [] };
+function effectsOf(step: StepContext): Effect[] {
+  const others = step.effects.map((effect): Effect => {
+    if (effect.kind !== 'member-change') return effect;
+    return { kind: 'member', member: memberOf(step.state.scope, effect) };
+  });
+  return [...step.saves(), ...others];
 }
 
 function wouldOpen(state: ScopeState, input: Input): boolean {

@@ -148,6 +148,37 @@ export interface PastIncidentRow {
   readonly resolution: string;
 }
 
+/**
+ * Why a part of the evidence is missing.
+ * - `unreachable`: the store could not be read. `timeout`: it did not answer by the deadline. `failed`: this part failed; detail: error code.
+ * - `behind`: sent, but not recorded yet; detail: number of blocks.
+ * - `truncated`: more keys than a result may hold; detail: how many it holds. `partial`: a part of the system; detail: `24 of 301`.
+ * - `none`: there are no such rows. `pending`: the first result has not arrived. `not-correlated`: the alert was paged without correlation.
+ * - `other`: written by an older release; detail: its words.
+ */
+export const missingCodes = [
+  'unreachable',
+  'timeout',
+  'failed',
+  'behind',
+  'truncated',
+  'partial',
+  'none',
+  'pending',
+  'not-correlated',
+  'other',
+] as const;
+export type MissingCode = (typeof missingCodes)[number];
+
+/** One part of the evidence that a judgement had to do without. */
+export interface MissingEvidence {
+  /** `store`, a signal (`spans`, `logs`, `metrics`), a part of a result (`operations`, `series`, ...), `services`, `evidence`, or `all`. */
+  readonly part: string;
+  readonly code: MissingCode;
+  /** What the code leaves open; empty when it says everything. */
+  readonly detail: string;
+}
+
 export interface EvidenceResult {
   readonly questionId: string;
   readonly incidentId: string;
@@ -156,8 +187,8 @@ export interface EvidenceResult {
   readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
   /** Whether all traces that had come in when the incident was first asked about had settled. */
   readonly settled: boolean;
-  /** What could not be had, printable: `spans: 4 s behind`, `store: unreachable`. */
-  readonly missing: readonly string[];
+  /** What could not be read. */
+  readonly missing: readonly MissingEvidence[];
   readonly operations: readonly OperationRow[];
   readonly edges: readonly EdgeRow[];
   readonly templates: readonly TemplateRow[];

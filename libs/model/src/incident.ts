@@ -1,4 +1,4 @@
-/** The incident as it stands on the `incidents` topic: the contract of design.md, with times as epoch milliseconds. */
+/** The incident as it stands on the `incidents` topic. Times are epoch milliseconds. */
 import type { Severity } from './alert.ts';
 import type { Entities } from './entity.ts';
 import type { TimeRange } from './evidence.ts';
@@ -151,7 +151,7 @@ export interface Incident {
   /** What ended it, in the words of who resolved it or of the rule that did; null until it is resolved. */
   readonly resolution: string | null;
   readonly verdict: 'identified' | 'inconclusive';
-  /** Null until the first round of evidence is in; then `provisional` (traces still settling) or `settled`. */
+  /** `pending` until the first evidence is in, `provisional` while traces still settle, then `settled`. */
   readonly evidenceState: 'pending' | 'provisional' | 'settled';
   readonly alertCount: number;
   readonly firingCount: number;

@@ -2,6 +2,7 @@
  * The records that flow through Faultline, their identity and their wire format. Imports avsc only: no I/O, no clock. It decides nothing.
  */
 export * from './alert.ts';
+export * from './cause-words.ts';
 export * from './change.ts';
 export * from './codec.ts';
 export * from './command.ts';
@@ -15,6 +16,7 @@ export * from './journal.ts';
 export * from './journal-cut.ts';
 export * from './journal-file.ts';
 export * from './journal-record.ts';
+export * from './journal-upgrade.ts';
 export * from './log-template.ts';
 export * from './operations.ts';
 export * from './progress.ts';

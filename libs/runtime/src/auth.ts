@@ -5,11 +5,22 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
+/** What a token may do. `source` sends; each of the others may do what those before it may: viewer, responder, admin. */
+export type Role = 'source' | 'viewer' | 'responder' | 'admin';
+
+const readers: readonly Role[] = ['viewer', 'responder', 'admin'];
+
+/** True when a token with role `has` may do what needs the role `needed`. */
+export function mayActAs(has: Role, needed: Role): boolean {
+  if (needed === 'source') return has === 'source' || has === 'admin';
+  return readers.indexOf(has) >= readers.indexOf(needed);
+}
+
 export interface Identity {
   readonly tenant: string;
-  /** Null for an administrator's token. */
+  /** Null for a token that is not of a source. */
   readonly source: string | null;
-  readonly role: 'source' | 'admin';
+  readonly role: Role;
 }
 
 export interface Authenticator {
@@ -28,7 +39,11 @@ const tokenConfig = z
       .string()
       .regex(hashPattern, '`sha256:` and 64 hex digits; `npm run config -- hash-token` makes a token and its hash')
       .describe('The hash of the token; `npm run config -- hash-token` makes a token and its hash.'),
-    role: z.enum(['source', 'admin']).describe('`source` may only send; `admin` may do everything.'),
+    role: z
+      .enum(['source', 'viewer', 'responder', 'admin'])
+      .describe(
+        '`source` may only send; `viewer` may read incidents, the graph and the ledger; `responder` may also acknowledge, resolve, split and so on; `admin` may do everything.',
+      ),
     tenant: z
       .string()
       .regex(/^[^/]+$/, 'a name without a slash')
@@ -41,7 +56,7 @@ const tokenConfig = z
       .default(null)
       .describe('The source that it sends for. Needed for role `source`.'),
   })
-  .refine((token) => token.role === 'admin' || token.source !== null, {
+  .refine((token) => token.role !== 'source' || token.source !== null, {
     path: ['source'],
     message: 'a source name, as the role is `source`',
   });

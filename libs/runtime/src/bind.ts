@@ -1,5 +1,6 @@
 /** Listening: which addresses are allowed, and what to tell when one cannot be had. Shared by HTTP and gRPC servers. */
-import { isIPv4 } from 'node:net';
+import { once } from 'node:events';
+import { isIPv4, type Server } from 'node:net';
 import type { Authenticator } from './auth.ts';
 import { AppError } from './error.ts';
 
@@ -39,4 +40,17 @@ export function bindError(error: unknown, { section, host, port }: BindAddress):
     kind: 'permanent',
     cause: error,
   });
+}
+
+/** Listens, and returns the port. Throws RUNTIME_ADDRESS_IN_USE and RUNTIME_ADDRESS_REFUSED. */
+export async function listenOn(server: Server, address: BindAddress): Promise<number> {
+  const { host, port } = address;
+  try {
+    server.listen({ host, port });
+    await once(server, 'listening');
+  } catch (error) {
+    throw bindError(error, address);
+  }
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : port;
 }

@@ -1,12 +1,14 @@
 /** The HTTP server of a process. Services register their plugins on it; it adds health, metrics and one shape of error. */
-import { readFileSync } from 'node:fs';
+import { Server as TlsServer } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Authenticator, bearerToken, type Identity } from './auth.ts';
+import { type Authenticator, bearerToken, type Identity, mayActAs } from './auth.ts';
 import { bindError, checkBindAddress } from './bind.ts';
+import { addBrowserGuard } from './browser.ts';
 import { AppError } from './error.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
+import { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 
 /** The `http` section. */
 export const httpConfig = z.strictObject({
@@ -27,14 +29,7 @@ export const httpConfig = z.strictObject({
     .default(8 * 1024 * 1024)
     .describe('Largest request body; a route may set its own.'),
   requestTimeoutMs: z.int().min(100).default(30_000).describe('How long a sender may take to send a whole request.'),
-  tls: z
-    .strictObject({
-      certificateFile: z.string().min(1).describe('PEM file with the certificate chain.'),
-      keyFile: z.string().min(1).describe('PEM file with the private key.'),
-    })
-    .nullable()
-    .default(null)
-    .describe('Serve HTTPS with this certificate. Null: plain HTTP.'),
+  tls: tlsConfig,
 });
 export type HttpConfig = z.infer<typeof httpConfig>;
 
@@ -53,19 +48,52 @@ const retryAfterSeconds = '5';
 
 /** A server that is not yet listening. Throws RUNTIME_TLS_UNREADABLE. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const { config, logger } = options;
-  const server = Fastify({
-    ...tlsOptions(config),
-    bodyLimit: config.bodyMaxBytes,
-    requestTimeout: config.requestTimeoutMs,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 500 },
+  const { config, logger, authenticator } = options;
+  const server = createPlainServer({
+    section: 'http',
+    tls: config.tls,
+    requestTimeoutMs: config.requestTimeoutMs,
+    bodyMaxBytes: config.bodyMaxBytes,
+    logger,
   });
+  addBrowserGuard(server, { authenticator });
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply, logger));
   server.setNotFoundHandler((request, reply) =>
     reply.code(404).send({ code: 'RUNTIME_NOT_FOUND', message: `nothing at ${request.method} ${pathOf(request)}` }),
   );
   addOwnRoutes(server, options);
+  return server;
+}
+
+export interface PlainServerOptions {
+  /** The section of the configuration, named in messages. */
+  readonly section: string;
+  readonly tls: TlsConfig;
+  readonly requestTimeoutMs: number;
+  /** Largest body; a route may set its own. */
+  readonly bodyMaxBytes: number;
+  readonly logger: Logger;
+}
+
+/**
+ * A server without routes and manners: HTTP or HTTPS, with certificates read again when they change. A slash too many at the end of a path or
+ * within it changes nothing. Throws RUNTIME_TLS_UNREADABLE.
+ */
+export function createPlainServer(options: PlainServerOptions): FastifyInstance {
+  const { section, tls, logger } = options;
+  const https: { https: ServerTls } | object = tls === null ? {} : { https: readServerTls({ section, tls }) };
+  const server: FastifyInstance = Fastify({
+    ...https,
+    bodyLimit: options.bodyMaxBytes,
+    requestTimeout: options.requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+  });
+  if (tls === null) return server;
+  const secure: unknown = server.server;
+  if (!(secure instanceof TlsServer)) return server;
+  const following = followCertificates(secure, { section, tls }, logger);
+  server.addHook('onClose', async () => following.stop());
   return server;
 }
 
@@ -107,7 +135,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
         kind: 'permanent',
         httpStatus: 401,
       });
-    if (role !== undefined && identity.role !== role)
+    if (role !== undefined && !mayActAs(identity.role, role))
       throw new AppError('RUNTIME_FORBIDDEN', `this needs a token with role ${role}`, {
         kind: 'permanent',
         httpStatus: 403,
@@ -116,7 +144,7 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
 }
 
 /** The address that a server so configured has, before it listens; with port 0 it is not known until then. */
-export function httpUrlOf({ host, port, tls }: HttpConfig): string {
+export function httpUrlOf({ host, port, tls }: Pick<HttpConfig, 'host' | 'port' | 'tls'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
@@ -132,18 +160,6 @@ export async function listen(
     return await server.listen({ host: config.host, port: config.port });
   } catch (error) {
     throw bindError(error, address);
-  }
-}
-
-function tlsOptions({ tls }: HttpConfig): object {
-  if (tls === null) return {};
-  try {
-    return { https: { cert: readFileSync(tls.certificateFile), key: readFileSync(tls.keyFile) } };
-  } catch (error) {
-    throw new AppError('RUNTIME_TLS_UNREADABLE', `http.tls: ${(error as Error).message}`, {
-      kind: 'permanent',
-      cause: error,
-    });
   }
 }
 

@@ -8,8 +8,11 @@ export {
   createToken,
   hashToken,
   type Identity,
+  mayActAs,
+  type Role,
 } from './auth.ts';
-export { type BindAddress, bindError, checkBindAddress, isLoopback } from './bind.ts';
+export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } from './bind.ts';
+export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
 export type { Component, Started } from './component.ts';
 export {
   type Config,
@@ -29,6 +32,7 @@ export { type RuntimeErrorCode, runtimeErrors } from './errors.ts';
 export { Health, type HealthReport, type HealthStatus } from './health.ts';
 export {
   createHttpServer,
+  createPlainServer,
   describeHttpError,
   type HttpConfig,
   type HttpErrorAnswer,
@@ -57,6 +61,7 @@ export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
 export { ownServiceName, startTelemetry, type Telemetry, type TelemetryConfig, telemetryConfig } from './telemetry.ts';
 export { type BackoffOptions, backoffMs, type Clock, sleep, systemClock } from './time.ts';
+export { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 export {
   noSpan,
   noTrace,

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     evidence: { type: 'string' },
     truth: { type: 'string', default: 'cases/truth' },
     without: { type: 'string' },
-    out: { type: 'string', default: 'libs/correlation/src/hypothesis/tuned.ts' },
+    out: { type: 'string', default: 'libs/correlation/src/ranking/weigh/tuned.ts' },
   },
 });
 

@@ -1,4 +1,4 @@
-/** Formats `tuned.ts` of the ranking: the file with all fitted numbers. */
+/** Formats libs/correlation/src/hypothesis/tuned.ts, the one file with every fitted number. */
 import { type Tuning, type TuningName, tuningSpec } from '@faultline/correlation';
 
 export function formatTuned({ version, withoutFamily, numbers, calibration }: Tuning): string {

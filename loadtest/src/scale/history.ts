@@ -89,7 +89,10 @@ async function startServices(bus: Bus, clock: () => number): Promise<Started<unk
  * hours.
  */
 const unreachable: EvidenceReader = {
-  answerEvidence: async (question) => ({ ...(await emptyStore.answerEvidence(question)), missing: ['store: none'] }),
+  answerEvidence: async (question) => ({
+    ...(await emptyStore.answerEvidence(question)),
+    missing: [{ part: 'store', code: 'unreachable', detail: '' }],
+  }),
 };
 
 /** Accepts every page at once. It has the name of the restarted process's webhook. */

@@ -139,12 +139,16 @@ async function startServices(
   return {
     routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
     addresses: {
-      otlpHttp: ingest === null ? null : `http://${config.ingest.otlpHttp.host}:${ingest.ports.otlpHttp}`,
+      otlpHttp: ingest === null ? null : otlpHttpUrl(config, ingest.ports.otlpHttp),
       otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,
       queryGrpc: query === null ? null : `${config.query.host}:${query.ports.grpc}`,
     },
     failed: firstFailure(loops),
   };
+}
+
+function otlpHttpUrl({ ingest: { otlpHttp } }: AppConfig, port: number): string {
+  return httpUrlOf({ ...otlpHttp, port });
 }
 
 /** Nothing may stop paging for ever: a loop that gave up is told, not left behind a process that looks alive. */

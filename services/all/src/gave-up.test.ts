@@ -17,7 +17,7 @@ it('a loop that fails again and again ends the whole process with 70', { timeout
   await running.up;
   const { code, stdout, stderr } = await running.ended;
   expect(code).toBe(70);
-  expect(stdout + stderr).toContain('a lane failed for good');
+  expect(stdout + stderr).toContain('the loop of a partition failed permanently');
   expect(stdout + stderr).toContain('CORRELATOR_STATE_UNREADABLE');
   rmSync(folder, { recursive: true, force: true });
 });

@@ -1,54 +1,10 @@
-/** Holds the dependency rule of docs/architecture.md: who may import whom, and which libraries live in one place only. */
+/** Holds the table of CONTRIBUTING.md: who may import whom, and which libraries live in one place only. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { allowedImports } from './testing/allowed-imports.ts';
 
 const root = join(import.meta.dirname, '../../..');
-
-/** For each folder, the workspace packages that its product code may import. */
-const allowed: Readonly<Record<string, readonly string[]>> = {
-  'libs/model': [],
-  'libs/runtime': [],
-  'libs/correlation': ['model'],
-  'libs/bus': ['model', 'runtime'],
-  'libs/store': ['model', 'runtime'],
-  'services/ingest': ['model', 'runtime', 'bus'],
-  'services/recorder': ['model', 'runtime', 'bus', 'store'],
-  'services/correlator': ['model', 'runtime', 'bus', 'store', 'correlation'],
-  // Of the store only the text of a query, which needs no engine.
-  'services/notifier': ['model', 'runtime', 'bus', 'store'],
-  'services/query': ['model', 'runtime', 'bus', 'store'],
-  'services/console': [],
-  'services/all': [
-    'model',
-    'runtime',
-    'bus',
-    'store',
-    'correlation',
-    'ingest',
-    'recorder',
-    'correlator',
-    'notifier',
-    'query',
-  ],
-  // Makes the secrets of a deployment; the rest of it checks files.
-  'infra/deploy': ['runtime'],
-  // Test servers: fault runs and tests import them, nothing that ships does.
-  'infra/servers': [],
-  loadtest: [
-    'model',
-    'runtime',
-    'bus',
-    'store',
-    'correlation',
-    'all',
-    'ingest',
-    'recorder',
-    'correlator',
-    'notifier',
-    'servers',
-  ],
-};
 
 /** Libraries with one home. */
 const homes: readonly { readonly library: RegExp; readonly home: string }[] = [
@@ -82,13 +38,13 @@ const isTest = ({ file }: Import): boolean => /\.test\.tsx?$|\/testing\//.test(f
 const describeImport = ({ file, name }: Import): string => `${file} imports ${name}`;
 
 it('reads the whole tree', () => {
-  expect(new Set(imports.map(({ folder }) => folder))).toEqual(new Set(Object.keys(allowed)));
+  expect(new Set(imports.map(({ folder }) => folder))).toEqual(new Set(Object.keys(allowedImports)));
 });
 
 it('packages import only the packages below them', () => {
   const wrong = imports.filter((found) => {
     const target = /^@faultline\/([^/]+)/.exec(found.name)?.[1];
-    return target !== undefined && !isTest(found) && !allowed[found.folder]?.includes(target);
+    return target !== undefined && !isTest(found) && !allowedImports[found.folder]?.includes(target);
   });
   expect(wrong.map(describeImport)).toEqual([]);
 });
@@ -143,3 +99,32 @@ it('the model and the core touch neither the machine nor the clock', () => {
   const pure = imports.filter((found) => ['libs/model', 'libs/correlation'].includes(found.folder) && !isTest(found));
   expect(pure.filter(({ name }) => name.startsWith('node:')).map(describeImport)).toEqual([]);
 });
+
+/** Folders whose subfolders follow the flow of data, so that none imports one that comes after it. */
+const ordered = ['libs/correlation/src'];
+
+it.each(ordered)('the folders of %s do not import one another in a circle', (parent) => {
+  const folders = foldersImported(parent);
+  expect(folders.size).toBeGreaterThan(3);
+  const free = [...folders].filter(([, targets]) => targets.size === 0);
+  for (const [name] of free) {
+    folders.delete(name);
+    for (const [other, targets] of folders) if (targets.delete(name) && targets.size === 0) free.push([other, targets]);
+  }
+  expect([...folders].map(([name, targets]) => `${name} imports ${[...targets].join(', ')}`)).toEqual([]);
+});
+
+/** Each subfolder with those that it imports; the files beside them are the folder `.`. Tests and what only tests use are left out. */
+function foldersImported(parent: string): Map<string, Set<string>> {
+  const folders = new Map<string, Set<string>>();
+  const folderOf = (path: string): string => path.slice(parent.length + 1).match(/^([^/]+)\//)?.[1] ?? '.';
+  for (const found of imports) {
+    if (!found.file.startsWith(`${parent}/`) || isTest(found)) continue;
+    const from = folderOf(found.file);
+    const targets = folders.get(from) ?? new Set<string>();
+    folders.set(from, targets);
+    const target = join(found.file, '..', found.name);
+    if (found.name.startsWith('.') && folderOf(target) !== from) targets.add(folderOf(target));
+  }
+  return folders;
+}

@@ -1,14 +1,17 @@
 /**
- * The console: the list of incidents and the page of one, live from the query API. It is static files and knows no more than the API tells;
- * it decides nothing about an incident.
+ * The console: a list of incidents and a page for each, live from the query API. It consists of static files and decides nothing about an
+ * incident.
  */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
+import { isSignedIn, signOut } from './api/client.ts';
 import type { Connection } from './api/watch.ts';
 import { LiveIncident } from './incident/live.tsx';
 import { LiveList } from './list/live.tsx';
 import { ConnectionBanner, ConnectionMark } from './part/connection.tsx';
 import { useNow, usePath } from './part/hooks.ts';
+import { routeOf } from './part/route.ts';
+import { words } from './words.ts';
 import './style/base.css';
 import './style/incident.css';
 import './style/graph.css';
@@ -16,9 +19,9 @@ import './style/graph.css';
 function App() {
   const [connection, setConnection] = useState<Connection>({ state: 'connecting' });
   const [session, setSession] = useState(0);
+  const restart = () => setSession((before) => before + 1);
   const nowMs = useNow();
-  const path = usePath();
-  const id = /^\/incidents\/([^/]+)$/.exec(path)?.[1];
+  const route = routeOf(usePath());
   return (
     <>
       <header class="top">
@@ -28,21 +31,21 @@ function App() {
           </svg>
           Faultline
         </a>
-        {id !== undefined && <a href="/">All incidents</a>}
+        {route.page !== 'list' && <a href="/">{words.allIncidents}</a>}
         <ConnectionMark connection={connection} />
-      </header>
-      <ConnectionBanner connection={connection} nowMs={nowMs} onToken={() => setSession(session + 1)} />
-      <main>
-        {id === undefined ? (
-          <LiveList key={session} nowMs={nowMs} onConnection={setConnection} />
-        ) : (
-          <LiveIncident
-            key={`${session}${id}`}
-            id={decodeURIComponent(id)}
-            nowMs={nowMs}
-            onConnection={setConnection}
-          />
+        {isSignedIn() && (
+          <button type="button" class="plain" onClick={() => void signOut().then(restart)}>
+            {words.signOut}
+          </button>
         )}
+      </header>
+      <ConnectionBanner connection={connection} nowMs={nowMs} onSignedIn={restart} />
+      <main>
+        {route.page === 'list' && <LiveList key={session} nowMs={nowMs} onConnection={setConnection} />}
+        {route.page === 'incident' && (
+          <LiveIncident key={`${session}${route.id}`} id={route.id} nowMs={nowMs} onConnection={setConnection} />
+        )}
+        {route.page === 'none' && <p class="quiet">{words.noSuchPage}</p>}
       </main>
     </>
   );

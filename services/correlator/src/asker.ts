@@ -1,13 +1,13 @@
 /** Asks the windows, outside the lane's loop: the loop takes the answers when it comes round. What is asked is answered in time. */
 import type { Bus } from '@faultline/bus';
-import type { EvidenceQuery, EvidenceResult } from '@faultline/model';
+import type { EvidenceQuery, EvidenceResult, MissingEvidence } from '@faultline/model';
 import { type Clock, type Logger, noTrace, type Span, sleep, type TraceHeaders, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader, EvidenceRows } from '@faultline/store';
 import type { CorrelatorConfig } from './config.ts';
 import { QuestionQueue } from './question-queue.ts';
 import { StorePace } from './store-pace.ts';
 import { questionSpan, tellAnswered } from './trace.ts';
-import { describeBehind, type Mark, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
+import { type Mark, missingOfBehind, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
 export interface AskerOptions {
   readonly bus: Bus;
@@ -108,11 +108,11 @@ export class Asker {
     const late = sleep(Math.max(0, endMs - clock()), AbortSignal.any([signal, inTime.signal]));
     try {
       const answer = await Promise.race([this.#ask(question, endMs), late.then(() => null)]);
-      return answer ?? withoutRows(question, ['store: no answer in time']);
+      return answer ?? withoutRows(question, { part: 'store', code: 'timeout', detail: '' });
     } catch (error) {
       span.fail(error);
       logger.warn('evidence could not be read', { question: question.id, error: String(error) });
-      return withoutRows(question, ['store: unreachable']);
+      return withoutRows(question, { part: 'store', code: 'unreachable', detail: '' });
     } finally {
       inTime.abort();
     }
@@ -128,7 +128,7 @@ export class Asker {
     );
     const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(question.incidentId, marks));
     const rows = await this.#read({ ...question, deadlineMs: endMs });
-    return answerOf(question, { ...rows, missing: [...describeBehind(behind), ...rows.missing] }, isSettled);
+    return answerOf(question, { ...rows, missing: [...missingOfBehind(behind), ...rows.missing] }, isSettled);
   }
 
   async #read(question: EvidenceQuery): Promise<EvidenceRows> {
@@ -172,8 +172,8 @@ function answerOf(question: EvidenceQuery, rows: EvidenceRows, settled: boolean)
   return JSON.parse(JSON.stringify(answer)) as EvidenceResult;
 }
 
-function withoutRows(question: EvidenceQuery, missing: readonly string[]): EvidenceResult {
+function withoutRows(question: EvidenceQuery, missing: MissingEvidence): EvidenceResult {
   const rows = { operations: [], edges: [], templates: [], children: [], series: [], presence: [], past: [] };
   const watermarks = { spans: 0, logs: 0, metrics: 0 };
-  return answerOf(question, { slices: question.slices, watermarks, missing, ...rows }, false);
+  return answerOf(question, { slices: question.slices, watermarks, missing: [missing], ...rows }, false);
 }

@@ -174,7 +174,7 @@ export class Batch {
       case 'publish':
         this.#outgoing.publish(effect.incident);
         break;
-      case 'retire':
+      case 'tombstone':
         this.#outgoing.retire(effect.incidentId);
         break;
       case 'member':
@@ -183,10 +183,10 @@ export class Batch {
       case 'count':
         if (this.#countsHere) this.#outgoing.count(effect);
         break;
-      case 'ask':
-        this.#questions.push(effect.question);
+      case 'query':
+        this.#questions.push(effect.query);
         break;
-      case 'wake':
+      case 'timer':
         if (effect.atMs >= shell.wakeAtMs) break;
         shell.wakeAtMs = effect.atMs;
         shell.wokenBy = this.#options.trace;

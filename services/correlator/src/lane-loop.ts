@@ -105,7 +105,7 @@ async function commitInputs(lane: PartitionAssignment, options: LaneLoopOptions,
       batch.configure(shell);
     }
   for (const { answer } of round.answered) {
-    const shell = sortedScopes(state).find(({ state: scope }) => scope.questions.has(answer.questionId));
+    const shell = sortedScopes(state).find(({ state: scope }) => scope.queries.has(answer.questionId));
     if (shell !== undefined) batch.input(shell, { kind: 'answer', answer });
   }
   for (const record of round.records) takeRecord(batch, record, options);
@@ -160,8 +160,8 @@ function sizeOf({ scopes }: LaneState): Record<string, number> {
 /** Questions that were open when the state was saved. Their answers were lost with the process, or the lane. */
 function askAgain(state: LaneState, asker: Asker): void {
   for (const shell of sortedScopes(state))
-    for (const id of [...shell.state.questions.keys()].sort()) {
-      const question = shell.state.questions.get(id);
+    for (const id of [...shell.state.queries.keys()].sort()) {
+      const question = shell.state.queries.get(id);
       if (question !== undefined) asker.ask(question, noTrace);
     }
 }

@@ -1,6 +1,6 @@
 /** A lane's state from the log's compacted topics. */
 import type { Bus } from '@faultline/bus';
-import { loadState, nextWakeMs } from '@faultline/correlation';
+import { loadState, nextDeadlineMs } from '@faultline/correlation';
 import { codecs, type LedgerTotals, parseScope, type Scope, type StateRecord, scopeKey } from '@faultline/model';
 import { AppError, noTrace } from '@faultline/runtime';
 import { correlatorErrors } from './errors.ts';
@@ -68,7 +68,7 @@ function shellOf(scope: Scope, { sound, unreadable }: SortedOut): ScopeShell {
     scope,
     sound.filter((record) => record !== own),
   );
-  const wakeAtMs = nextWakeMs(state) ?? Number.POSITIVE_INFINITY;
+  const wakeAtMs = nextDeadlineMs(state) ?? Number.POSITIVE_INFINITY;
   return { key: scopeKey(scope), state, seq, lastAtMs: atMs, wakeAtMs, wokenBy: noTrace, unreadable };
 }
 

@@ -33,5 +33,8 @@ export function questionSpan(question: EvidenceQuery, askedBy: TraceHeaders): Sp
 
 /** What the answer lacks says why a page is poor. */
 export function tellAnswered(span: Span, { settled, missing }: EvidenceResult): void {
-  span.set({ 'faultline.evidence.settled': settled, 'faultline.evidence.missing': missing });
+  span.set({
+    'faultline.evidence.settled': settled,
+    'faultline.evidence.missing': missing.map(({ part, code }) => `${part}: ${code}`),
+  });
 }

@@ -1,6 +1,13 @@
 /** How far the recorder is with what had come in when a question was asked. No clocks: offsets only. */
 import type { Bus } from '@faultline/bus';
-import { codecs, consumerGroups, progressKey, type RecorderProgress, type TelemetryTopic } from '@faultline/model';
+import {
+  codecs,
+  consumerGroups,
+  type MissingEvidence,
+  progressKey,
+  type RecorderProgress,
+  type TelemetryTopic,
+} from '@faultline/model';
 import { backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
 
 const telemetryTopics: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
@@ -68,11 +75,13 @@ export class RecorderView {
   }
 }
 
-/** What is not recorded yet, printable: one line for each signal. */
-export function describeBehind(behind: readonly { readonly topic: string; readonly behind: bigint }[]): string[] {
-  return telemetryTopics.flatMap((topic) => {
+/** What is not recorded yet: one entry for each signal. */
+export function missingOfBehind(
+  behind: readonly { readonly topic: string; readonly behind: bigint }[],
+): MissingEvidence[] {
+  return telemetryTopics.flatMap((topic): MissingEvidence[] => {
     const blocks = behind.filter((mark) => mark.topic === topic).reduce((sum, mark) => sum + mark.behind, 0n);
-    return blocks === 0n ? [] : [`${topic}: ${blocks} blocks not yet recorded`];
+    return blocks === 0n ? [] : [{ part: topic, code: 'behind', detail: String(blocks) }];
   });
 }
 

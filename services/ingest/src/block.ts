@@ -38,9 +38,8 @@ export function buildBlocks<Item extends AnyItem>(
 ): OutgoingRecord[] {
   const records: OutgoingRecord[] = [];
   for (const [partition, chunks] of [...chunksByPartition(telemetry, options)].sort(([a], [b]) => a - b)) {
-    const parts = { count: 0 };
-    for (const chunk of chunks)
-      encodeBlock({ partition, parts, items: chunk.items, resources: telemetry.resources, records }, options);
+    const output: PartitionOutput = { partition, blocks: 0, records };
+    for (const { items } of chunks) encodePiece({ items, resources: telemetry.resources, shrinks: 0 }, output, options);
   }
   return records;
 }
@@ -71,39 +70,66 @@ function chunksByPartition<Item extends AnyItem>(
   return partitions;
 }
 
+/** Items of one partition that go into one block if they fit. */
 interface Piece<Item> {
-  readonly partition: number;
-  /** Counts the blocks of this request in this partition. */
-  readonly parts: { count: number };
   readonly items: readonly Item[];
   readonly resources: readonly Resource[];
+  /** How often it was shrunk. */
+  readonly shrinks: number;
+}
+
+interface PartitionOutput {
+  readonly partition: number;
+  /** Blocks of this request in this partition so far. */
+  blocks: number;
   readonly records: OutgoingRecord[];
 }
 
-function encodeBlock<Item extends AnyItem>(piece: Piece<Item>, options: BlockOptions<Item>): void {
-  // Each block of a request has a name of its own, so that only a block sent again is taken for a repeat.
-  const requestHash = `${options.requestHash}.${piece.parts.count}`;
-  const block = compactBlock(piece.items, piece.resources, requestHash, options);
-  const value = options.encode(block);
-  if (value.length <= options.maxBytes) {
-    piece.parts.count++;
-    piece.records.push(recordOf(block, value, piece.partition, options));
-    return;
+/** Encodes a piece, and its halves while a block is over the limit. A stack, not recursion: depth must not follow size. */
+function encodePiece<Item extends AnyItem>(
+  first: Piece<Item>,
+  output: PartitionOutput,
+  options: BlockOptions<Item>,
+): void {
+  const stack = [first];
+  for (let piece = stack.pop(); piece !== undefined; piece = stack.pop()) {
+    // Each block of a request has a name of its own, so that only a block sent again is taken for a repeat.
+    const block = compactBlock(piece, `${options.requestHash}.${output.blocks}`, options);
+    const value = options.encode(block);
+    if (value.length > options.maxBytes) stack.push(...smallerPieces(block, piece.shrinks, value.length, options));
+    else {
+      output.blocks++;
+      output.records.push(recordOf(block, value, output.partition, options));
+    }
   }
-  const { items, resources } = block;
+}
+
+/** Two halves, the first on top of the stack; or the one item with less in it. */
+function smallerPieces<Item extends AnyItem>(
+  { items, resources }: Block<Item>,
+  shrinks: number,
+  sizeBytes: number,
+  options: BlockOptions<Item>,
+): Piece<Item>[] {
   if (items.length > 1) {
     const middle = items.length >> 1;
-    encodeBlock({ ...piece, resources, items: items.slice(0, middle) }, options);
-    encodeBlock({ ...piece, resources, items: items.slice(middle) }, options);
-    return;
+    return [
+      { items: items.slice(middle), resources, shrinks },
+      { items: items.slice(0, middle), resources, shrinks },
+    ];
   }
-  encodeBlock({ ...piece, ...shrunk(items, resources, options.maxBytes, value.length) }, options);
+  const [item] = items;
+  const [resource] = resources;
+  if (item === undefined || resource === undefined || shrinks >= mostShrinks)
+    throw new Error(`a block of one item is ${sizeBytes} bytes, with all that can be cut already cut`);
+  const room = { maxBytes: options.maxBytes, overBytes: sizeBytes - options.maxBytes };
+  const less = shrinks === 0 ? shrink(item, resource, room) : bare(item, resource);
+  return [{ items: [less.item], resources: [less.resource], shrinks: shrinks + 1 }];
 }
 
 /** A block with only the resources that its items use. */
 function compactBlock<Item extends AnyItem>(
-  items: readonly Item[],
-  resources: readonly Resource[],
+  { items, resources }: Piece<Item>,
   requestHash: string,
   options: BlockOptions<Item>,
 ): Block<Item> {
@@ -140,27 +166,59 @@ function recordOf<Item>(
 
 /** Texts that hold JSON: cut anywhere they would not be JSON any more, so they go as a whole. */
 const jsonFields = new Set(['events', 'links', 'detail']);
+const keptTextLength = 1024;
+const leastAttributeBytes = 4096;
+const mostShrinks = 2;
 
-/** One item and its resource, smaller by what it takes. `sizeBytes` is what they took together. */
-function shrunk<Item extends AnyItem>(
-  items: readonly Item[],
-  resources: readonly Resource[],
+interface Room {
+  readonly maxBytes: number;
+  /** What the item and its resource take beyond it. */
+  readonly overBytes: number;
+}
+
+interface Single<Item> {
+  readonly item: Item;
+  readonly resource: Resource;
+}
+
+/** One item and its resource with their long texts cut, and their attributes bounded to what is left. */
+function shrink<Item extends AnyItem>(item: Item, resource: Resource, room: Room): Single<Item> {
+  const texts = Object.entries(item).filter(([, value]) => typeof value === 'string' && value.length > keptTextLength);
+  const spared = texts.reduce((sum, [, value]) => sum + Buffer.byteLength(String(value)) - keptTextLength, 0);
+  const wanted = attributesBytes(item.attributes) - Math.max(0, room.overBytes - spared) - leastAttributeBytes;
+  return {
+    item: cutTexts(item, texts, Math.max(leastAttributeBytes, wanted)),
+    resource: {
+      ...resource,
+      attributes: boundAttributes(resource.attributes, Math.max(leastAttributeBytes, room.maxBytes >> 3)),
+    },
+  };
+}
+
+function cutTexts<Item extends AnyItem>(
+  item: Item,
+  texts: readonly (readonly [string, unknown])[],
   maxBytes: number,
-  sizeBytes: number,
-): { items: Item[]; resources: Resource[] } {
-  const over = sizeBytes - maxBytes;
-  const shrunkItems = items.map((item) => {
-    const fields = Object.entries(item).filter(([, value]) => typeof value === 'string' && value.length > 1024);
-    const cut = fields.map(([name, value]) => [name, jsonFields.has(name) ? '' : String(value).slice(0, 1024)]);
-    const names = cut.map(([name]) => name).join(',');
-    const spared = fields.reduce((sum, [, value]) => sum + Buffer.byteLength(String(value)) - 1024, 0);
-    const room = Math.max(4096, attributesBytes(item.attributes) - Math.max(0, over - spared) - 4096);
-    const marked = names === '' ? item.attributes : { ...item.attributes, [truncatedMarker]: names };
-    return { ...item, ...Object.fromEntries(cut), attributes: boundAttributes(marked, room) } as Item;
-  });
-  const shrunkResources = resources.map((resource) => ({
-    ...resource,
-    attributes: boundAttributes(resource.attributes, Math.max(4096, maxBytes >> 3)),
-  }));
-  return { items: shrunkItems, resources: shrunkResources };
+): Item {
+  const cut = texts.map(([name, value]) => [name, jsonFields.has(name) ? '' : String(value).slice(0, keptTextLength)]);
+  const names = texts.map(([name]) => name).join(',');
+  const marked = names === '' ? item.attributes : { ...item.attributes, [truncatedMarker]: names };
+  return { ...item, ...Object.fromEntries(cut), attributes: boundAttributes(marked, maxBytes) };
+}
+
+const bareNameLength = 256;
+
+/** The last resort: the item without attributes, its resource with short names only. */
+function bare<Item extends AnyItem>(item: Item, resource: Resource): Single<Item> {
+  const entities = Object.entries(resource.entities).map(([kind, name]) => [kind, name?.slice(0, bareNameLength)]);
+  return {
+    item: { ...item, attributes: { [truncatedMarker]: 'attributes' } },
+    resource: {
+      scope: resource.scope,
+      attributes: { [truncatedMarker]: 'attributes' },
+      entities: Object.fromEntries(entities) as Resource['entities'],
+      scopeName: resource.scopeName.slice(0, bareNameLength),
+      scopeVersion: resource.scopeVersion.slice(0, bareNameLength),
+    },
+  };
 }

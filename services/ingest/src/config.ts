@@ -1,4 +1,5 @@
 import { entityKinds } from '@faultline/model';
+import { tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
 
 const mib = 1024 * 1024;
@@ -6,14 +7,20 @@ const day = 86_400_000;
 const count = (value: number, text: string) => z.int().positive().default(value).describe(text);
 const names = z.array(z.string().min(1));
 
-const address = (port: number, what: string) =>
-  z
-    .strictObject({
-      host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
-      port: z.int().min(0).max(65_535).default(port).describe('Port; 0 takes any free one'),
-    })
-    .prefault({})
-    .describe(what);
+const address = (port: number) => ({
+  host: z.string().min(1).default('127.0.0.1').describe('Address to listen on'),
+  port: z.int().min(0).max(65_535).default(port).describe('Port; 0 takes any free one'),
+  tls: tlsConfig,
+});
+
+const corsConfig = z.strictObject({
+  allowedOrigins: names
+    .default([])
+    .describe('Pages that may send from a browser: `https://shop.example`, `https://*.shop.example`, or `*` for all'),
+  allowedHeaders: names.default([]).describe('Headers that such pages may send, beside the usual ones'),
+  maxAgeSeconds: z.int().min(0).default(7200).describe('How long a browser may remember the answer'),
+});
+export type CorsConfig = z.infer<typeof corsConfig>;
 
 const limitsConfig = z.strictObject({
   telemetryBodyBytes: count(16 * mib, 'Largest OTLP body as sent'),
@@ -21,8 +28,20 @@ const limitsConfig = z.strictObject({
   alertBodyBytes: count(2 * mib, 'Largest body of any other source, as sent and once decompressed'),
   inFlightBytes: count(
     256 * mib,
-    'Bodies being handled at once, all together; above it senders are asked to come again',
+    'Bodies of telemetry on their way or being handled, all together; above it senders are asked to come again',
   ),
+  alertInFlightBytes: count(64 * mib, 'The same for alerts and changes, which have room of their own'),
+  unknownInFlightBytes: count(
+    16 * mib,
+    'The same for senders that are not known before their body is read: those with the token inside it',
+  ),
+  connectionBytes: count(64 * mib, 'Bodies of one connection on their way or being handled'),
+  decompressionRatio: count(200, 'Most bytes that one byte of a compressed body may become; the first MiB is free'),
+  resources: count(20_000, 'Most resources of one OTLP request'),
+  scopes: count(50_000, 'Most instrumentation scopes of one OTLP request, all resources together'),
+  itemParts: count(20_000, 'Most events, links, nested attribute values and buckets of one telemetry item'),
+  jsonValues: count(2_000_000, 'Most values of one JSON body, objects and lists among them'),
+  processorMs: count(5000, 'Most processor time for decoding one OTLP request'),
   jsonDepth: count(64, 'Deepest nesting of a JSON body'),
   valueDepth: count(16, 'Deepest nesting of one OTLP attribute value'),
   labels: count(256, 'Most labels, and most annotations, of one alert'),
@@ -44,8 +63,11 @@ const expiry = (value: number | null) =>
 
 /** The `ingest` section of the configuration. Every key has a default. */
 export const ingestConfig = z.strictObject({
-  otlpGrpc: address(4317, 'OTLP over gRPC'),
-  otlpHttp: address(4318, 'OTLP over HTTP'),
+  otlpGrpc: z.strictObject(address(4317)).prefault({}).describe('OTLP over gRPC'),
+  otlpHttp: z
+    .strictObject({ ...address(4318), cors: corsConfig.prefault({}).describe('For exporters that run in browsers') })
+    .prefault({})
+    .describe('OTLP over HTTP'),
   limits: limitsConfig.prefault({}).describe('What a sender may send'),
   blockBytes: count(512 * 1024, 'Size at which a telemetry block is split'),
   defaultTenant: z.string().min(1).default('default').describe('Tenant of a sender that names none'),

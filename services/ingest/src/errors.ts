@@ -5,11 +5,16 @@ export const ingestErrors = {
   INGEST_UNUSABLE_TIME: 'An item has no time that can be true: check the clock and the time unit of the sender.',
   INGEST_TOO_LARGE:
     'The body is over the limit, as sent or once decompressed: send smaller batches, or raise the limit.',
+  INGEST_TOO_MANY:
+    'The request holds more resources, scopes or JSON values than the limit: send smaller batches, or raise the limit.',
+  INGEST_TOO_COSTLY:
+    'The request took more processor time than the limit and was given up: send smaller batches, or raise the limit.',
   INGEST_TOO_DEEP: 'The body is nested deeper than the limit.',
   INGEST_TOO_MANY_LABELS:
     'An item has more labels or attributes than the limit: drop some at the sender, or raise the limit.',
   INGEST_CONTENT_TYPE: 'The content type is not one that this path takes: the message lists those it takes.',
   INGEST_CONTENT_ENCODING: 'The content encoding is not known: send gzip, deflate, zstd or none.',
+  INGEST_NOT_FOUND: 'There is nothing at this path of the OTLP port: send to /v1/traces, /v1/metrics or /v1/logs.',
   INGEST_TENANT: 'X-Scope-OrgID is not a usable tenant name: 1 to 150 letters, digits and -_.:@ only.',
   INGEST_UNAUTHENTICATED: 'The token is missing or not known: send Authorization: Bearer with a token of this source.',
   INGEST_FORBIDDEN: 'The token belongs to another source, or to another tenant than X-Scope-OrgID names.',

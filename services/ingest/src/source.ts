@@ -35,6 +35,8 @@ export interface SourceContext {
   readonly environmentAliases: readonly string[];
   /** An id that no other request has, for senders that give none. */
   readonly uniqueId: string;
+  /** Processor time that this request has taken so far. */
+  processorMs(): number;
   /** The environment of an earlier alert with this fingerprint, for transitions that do not name it; null when not known. */
   environmentOfAlert(tenant: string, fingerprint: string): string | null;
 }
@@ -49,8 +51,8 @@ export interface Problem {
 export interface BadItems {
   readonly count: number;
   readonly problems: readonly Problem[];
-  /** Just the bad items, in a body of the same format that can be sent again once mended. */
-  readonly payload: () => Uint8Array;
+  /** Just the bad items, in a body of the same format that can be sent again once mended. May leave items out above `maxBytes`. */
+  readonly payload: (maxBytes: number) => Uint8Array;
 }
 
 /** Items that point into `resources`. `sizes` are estimates of each item's encoded bytes. */

@@ -63,7 +63,7 @@ describe('one page', () => {
       ['edit', 'resolved'],
     ]);
     expect(onlyMessage(pager)).toMatchObject({
-      headline: expect.stringContaining('[resolved]'),
+      headline: expect.stringContaining('RESOLVED'),
       notes: ['cause-changed', 'resolved'],
     });
   });
@@ -134,7 +134,7 @@ describe('a crash after any effect', () => {
       await until(isTold(2), 'revision 2');
       await until(() => crashing.crashes() === 1 || commit > 4, 'the crash');
       await until(async () => (await world.deliveries())[0]?.state === 'sent', 'rest');
-      expect(onlyMessage(pager)?.headline).toContain('[resolved]');
+      expect(onlyMessage(pager)?.headline).toContain('RESOLVED');
     },
   );
 
@@ -154,7 +154,7 @@ describe('a crash after any effect', () => {
     await world.publish(resolved(2));
     await until(isTold(2), 'revision 2');
     expect(slack.messages.map(({ thread_ts }) => thread_ts === undefined)).toEqual([true, false]);
-    expect(slack.messages[0]?.text).toContain('[resolved]');
+    expect(slack.messages[0]?.text).toContain('RESOLVED');
   });
 
   it('a first page whose outcome is not known is told again as an edit when it has moved on meanwhile', async () => {
@@ -223,7 +223,7 @@ describe('failures', () => {
     });
     await world.publish(resolved(2));
     await until(
-      () => [...spare.messages.values()][0]?.headline.includes('[resolved]') === true,
+      () => [...spare.messages.values()][0]?.headline.includes('RESOLVED') === true,
       'the fallback to be kept up to date',
     );
   });

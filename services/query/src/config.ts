@@ -1,3 +1,4 @@
+import { tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
 
 /** The `query` section. */
@@ -8,6 +9,7 @@ export const queryConfig = z.strictObject({
     .default('127.0.0.1')
     .describe('Address of the gRPC server. Another than loopback needs `auth.tokens`.'),
   port: z.int().min(0).max(65535).default(50051).describe('Port of the gRPC server. 0: any free one.'),
+  tls: tlsConfig,
   commandTimeoutMs: z
     .int()
     .min(0)

@@ -11,7 +11,7 @@ export const queryErrors = {
   QUERY_UNIMPLEMENTED: 'This operation is in the contract but not offered by this release.',
   QUERY_UNAUTHENTICATED: 'The request has no bearer token, or one that is not known.',
   QUERY_FORBIDDEN:
-    'The token may send but not read (the query API needs one with role admin), it is for another tenant than X-Scope-OrgID names, or a page of another site sent a command.',
+    'The token has not the role that this needs (viewer to read, responder to work on incidents, admin for the rest), it is for another tenant than X-Scope-OrgID names, or a page of another site sent a command.',
   QUERY_CONSOLE_MISSING: 'The console has not been built. Run `npm run build`, or set query.consoleFolder.',
 } as const;
 export type QueryErrorCode = keyof typeof queryErrors;

@@ -68,7 +68,8 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const exporter = createExporter(options.bus);
   const contract = loadContract();
   const address = { section: 'query', host: config.host, port: config.port };
-  const grpc = await startGrpcServer({ address, operations, contract, authenticator, logger });
+  const { tls } = config;
+  const grpc = await startGrpcServer({ address, tls, operations, contract, authenticator, logger });
   const following = follow(options, books, stopping.signal);
   const api = createApiRoutes({
     operations,

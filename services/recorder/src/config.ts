@@ -14,7 +14,7 @@ export const recorderConfig = z.strictObject({
     .describe('A log line that comes at most so long after its span still counts for the operation of the span'),
   lateLogItems: count(
     500_000,
-    'Spans, and as many lines, that a lane remembers for late lines (about 50 bytes each); read again after a restart',
+    'Spans, and as many lines, that a partition remembers for late lines (about 50 bytes each); read again after a restart',
   ),
   clockSlackMs: z
     .int()

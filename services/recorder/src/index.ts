@@ -9,5 +9,5 @@ export { type RecorderErrorCode, recorderErrors } from './errors.ts';
 export { createAggregate } from './join/aggregate.ts';
 export { createInterner } from './join/intern.ts';
 export { createTraceJoin, type TraceJoin } from './join/join.ts';
-export type { RecorderParts } from './lane/parts.ts';
+export type { RecorderParts } from './partition/parts.ts';
 export { createRecorder, type Recorder } from './recorder.ts';

@@ -3,8 +3,8 @@ import { AppError } from '@faultline/runtime';
 import type { Batch } from '@faultline/store';
 import { afterEach, expect, it } from 'vitest';
 import { baseMs, type SpanSpec, spanRecord } from './testing/block.ts';
-import { dumbSums, sumsOf } from './testing/dumb-join.ts';
-import { type BeforeInsert, crash, type Rig, startRig } from './testing/rig.ts';
+import { type BeforeInsert, crash, type Harness, startHarness } from './testing/harness.ts';
+import { referenceSums, sumsOf } from './testing/reference-join.ts';
 
 const place = { offset: 0n, timestampMs: 0 };
 const stops: (() => Promise<void>)[] = [];
@@ -12,23 +12,23 @@ afterEach(async () => {
   for (const stop of stops.splice(0).reverse()) await stop();
 });
 
-async function start(beforeInsert?: BeforeInsert, afterEffect?: () => void): Promise<Rig> {
-  const rig = await startRig(baseMs, afterEffect, beforeInsert);
-  stops.push(() => rig.stop());
-  return rig;
+async function start(beforeInsert?: BeforeInsert, afterEffect?: () => void): Promise<Harness> {
+  const harness = await startHarness(baseMs, afterEffect, beforeInsert);
+  stops.push(() => harness.stop());
+  return harness;
 }
 
-async function record(rig: Rig): Promise<void> {
-  const recorder = await rig.startRecorder();
+async function record(harness: Harness): Promise<void> {
+  const recorder = await harness.startRecorder();
   stops.push(() => recorder.stop());
 }
 
 /** Lets real time pass until it is so; the clock moves with it. */
-async function until(rig: Rig, isSo: () => boolean | Promise<boolean>): Promise<void> {
+async function until(harness: Harness, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error('it never came to pass');
-    rig.clock.nowMs += 10;
+    harness.clock.nowMs += 10;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
@@ -39,100 +39,104 @@ const trace = (number: number): SpanSpec[] => [
   { trace: number, service: 'cart', id: 3, parent: 2, name: 'add', kind: 'server', from: 10, to: 40 },
 ];
 
-const rows = (rig: Rig, table: Batch['table']) =>
-  [...rig.stored.values()].filter((batch) => batch.table === table).flatMap((batch): readonly object[] => batch.rows);
+const rows = (harness: Harness, table: Batch['table']) =>
+  [...harness.stored.values()]
+    .filter((batch) => batch.table === table)
+    .flatMap((batch): readonly object[] => batch.rows);
 
 it('waits for a store that is away, says so, and loses nothing', async () => {
   let refusals = 0;
-  const rig = await start(() => {
+  const harness = await start(() => {
     if (refusals++ < 3) throw new AppError('STORE_UNAVAILABLE', 'away', { kind: 'transient' });
   });
-  rig.config.storeRetryBaseMs = 1;
-  await rig.publish([spanRecord(trace(1), place)]);
-  await record(rig);
-  await until(rig, () => !rig.health.report().ok);
-  await rig.settle();
+  harness.config.storeRetryBaseMs = 1;
+  await harness.publish([spanRecord(trace(1), place)]);
+  await record(harness);
+  await until(harness, () => !harness.health.report().ok);
+  await harness.settle();
   expect(refusals).toBeGreaterThan(3);
-  expect(rig.health.report().ok).toBe(true);
-  expect(sumsOf(rig.stored.values())).toEqual(dumbSums(trace(1)));
+  expect(harness.health.report().ok).toBe(true);
+  expect(sumsOf(harness.stored.values())).toEqual(referenceSums(trace(1)));
 });
 
 it('stops while the store is away, and goes on where it was', async () => {
   let away = true;
-  const rig = await start(() => {
+  const harness = await start(() => {
     if (away) throw new AppError('STORE_UNAVAILABLE', 'away', { kind: 'transient' });
   });
-  await rig.publish([spanRecord(trace(1), place)]);
-  const first = await rig.startRecorder();
-  await until(rig, () => !rig.health.report().ok);
+  await harness.publish([spanRecord(trace(1), place)]);
+  const first = await harness.startRecorder();
+  await until(harness, () => !harness.health.report().ok);
   await first.stop();
   away = false;
-  await record(rig);
-  await rig.settle();
-  expect(sumsOf(rig.stored.values())).toEqual(dumbSums(trace(1)));
+  await record(harness);
+  await harness.settle();
+  expect(sumsOf(harness.stored.values())).toEqual(referenceSums(trace(1)));
 });
 
 it('keeps a record that cannot be read as a dead letter and records the others', async () => {
-  const rig = await start();
+  const harness = await start();
   const broken = { ...spanRecord(trace(1), place), value: new Uint8Array([1, 2, 3]) };
-  await rig.publish([broken, spanRecord(trace(2), place)]);
-  await record(rig);
-  await rig.settle();
-  const letters = await rig.deadLetters();
+  await harness.publish([broken, spanRecord(trace(2), place)]);
+  await record(harness);
+  await harness.settle();
+  const letters = await harness.deadLetters();
   expect(letters).toMatchObject([{ code: 'RECORDER_UNREADABLE', signal: 'spans', items: 3, source: 'test' }]);
   expect(letters[0]?.payload).toEqual(Buffer.from([1, 2, 3]));
-  expect(await rig.ledger()).toMatchObject([{ totals: { recorded: 3, deadLettered: 3 } }]);
+  expect(await harness.ledger()).toMatchObject([{ totals: { recorded: 3, deadLettered: 3 } }]);
 });
 
 it('finds the one row that the store will never take', async () => {
   const isBad = (row: object) => 'SpanName' in row && row.SpanName === 'bad';
-  const rig = await start(({ rows }) => {
+  const harness = await start(({ rows }) => {
     if (rows.some(isBad)) throw new AppError('STORE_REJECTED', 'not this row', { kind: 'permanent' });
   });
   const bad = { trace: 2, service: 'front', id: 1, name: 'bad', from: 0, to: 1 };
-  await rig.publish([spanRecord([...trace(1), bad, ...trace(3)], place)]);
-  await record(rig);
-  await rig.settle();
-  expect(rows(rig, 'otel_traces')).toHaveLength(6);
-  expect(await rig.deadLetters()).toMatchObject([{ code: 'RECORDER_REJECTED', reason: 'otel_traces: not this row' }]);
+  await harness.publish([spanRecord([...trace(1), bad, ...trace(3)], place)]);
+  await record(harness);
+  await harness.settle();
+  expect(rows(harness, 'otel_traces')).toHaveLength(6);
+  expect(await harness.deadLetters()).toMatchObject([
+    { code: 'RECORDER_REJECTED', reason: 'otel_traces: not this row' },
+  ]);
 });
 
 it('settles all traces early rather than hold too many', async () => {
-  const rig = await start();
-  rig.config.maxPendingSpans = 5;
-  await rig.publish([spanRecord(trace(1), place), spanRecord(trace(2), place)]);
-  await record(rig);
-  await until(rig, async () => (await rig.progress())?.topics[0]?.low === 2n);
-  expect(rig.clock.nowMs).toBeLessThan(baseMs + 10_000);
-  expect(sumsOf(rig.stored.values())).toEqual(dumbSums([...trace(1), ...trace(2)]));
+  const harness = await start();
+  harness.config.maxPendingSpans = 5;
+  await harness.publish([spanRecord(trace(1), place), spanRecord(trace(2), place)]);
+  await record(harness);
+  await until(harness, async () => (await harness.progress())?.topics[0]?.low === 2n);
+  expect(harness.clock.nowMs).toBeLessThan(baseMs + 10_000);
+  expect(sumsOf(harness.stored.values())).toEqual(referenceSums([...trace(1), ...trace(2)]));
 });
 
 it('a record that comes behind the watermark counts once, also after a restart', async () => {
   let crashes = false;
-  const rig = await start(undefined, () => {
+  const harness = await start(undefined, () => {
     if (crashes) {
       crashes = false;
       throw crash();
     }
   });
-  await rig.publish([spanRecord(trace(1).slice(0, 2), place)]);
-  await record(rig);
-  await until(rig, () => rows(rig, 'operation_windows').length > 0);
+  await harness.publish([spanRecord(trace(1).slice(0, 2), place)]);
+  await record(harness);
+  await until(harness, () => rows(harness, 'operation_windows').length > 0);
   // The log's clock is behind ours: the record's timestamp is older than what has been settled.
-  rig.clock.nowMs = baseMs + 1_000;
-  await rig.publish([spanRecord(trace(1).slice(2), place)]);
-  await until(rig, async () => ((await rig.progress())?.lifts.length ?? 0) > 0);
+  harness.clock.nowMs = baseMs + 1_000;
+  await harness.publish([spanRecord(trace(1).slice(2), place)]);
+  await until(harness, async () => ((await harness.progress())?.lifts.length ?? 0) > 0);
   crashes = true;
-  await rig.settle();
+  await harness.settle();
   expect(crashes).toBe(false);
-  expect(sumsOf(rig.stored.values())).toEqual({
-    ...dumbSums(trace(1).slice(0, 2)),
-    ...dumbSums(trace(1).slice(2)),
+  expect(sumsOf(harness.stored.values())).toEqual({
+    ...referenceSums(trace(1).slice(0, 2)),
+    ...referenceSums(trace(1).slice(2)),
   });
 });
 
 it('writes the history of alerts, changes and declared edges', async () => {
-  const rig = await start();
+  const harness = await start();
   const scope = { tenant: 't', environment: 'e' };
   const graph = { scope, source: 'me', edges: [{ from: 'a', to: 'b' }], declaredAtMs: baseMs };
   const change: Change = {
@@ -153,17 +157,17 @@ it('writes the history of alerts, changes and declared edges', async () => {
   };
   const topic = 'changes' as const;
   const declared = { [recordTypeHeader]: recordTypes.declaredGraph };
-  await rig.bus.publish([
+  await harness.bus.publish([
     { topic, key: 't/e', value: codecs.declaredGraph.encode(graph), headers: declared },
     { topic, key: 't/e', value: codecs.change.encode(change), headers: { [recordTypeHeader]: recordTypes.change } },
     { topic: 'incidents', key: 'i', value: new Uint8Array([9]) },
     { topic: 'incidents', key: 'i', value: null },
   ]);
-  await record(rig);
+  await record(harness);
   const isCommitted = async (name: 'changes' | 'incidents') =>
-    (await rig.bus.committed('recorder-history', name))[0]?.offset === 2n;
-  await until(rig, async () => (await isCommitted('changes')) && (await isCommitted('incidents')));
-  expect(rows(rig, 'declared_edges')).toMatchObject([{ Caller: 'a', Callee: 'b', Source: 'me' }]);
-  expect(rows(rig, 'changes')).toMatchObject([{ Id: 'c', Kind: 'deploy' }]);
-  expect(await rig.deadLetters()).toMatchObject([{ code: 'RECORDER_UNREADABLE' }]);
+    (await harness.bus.committed('recorder-history', name))[0]?.offset === 2n;
+  await until(harness, async () => (await isCommitted('changes')) && (await isCommitted('incidents')));
+  expect(rows(harness, 'declared_edges')).toMatchObject([{ Caller: 'a', Callee: 'b', Source: 'me' }]);
+  expect(rows(harness, 'changes')).toMatchObject([{ Id: 'c', Kind: 'deploy' }]);
+  expect(await harness.deadLetters()).toMatchObject([{ code: 'RECORDER_UNREADABLE' }]);
 });

@@ -1,10 +1,10 @@
 import { consumerGroups } from '@faultline/model';
 import { type Component, noTracer, type Tracer } from '@faultline/runtime';
-import { telemetryTopics } from './cut/state.ts';
-import { historyTopics, runHistoryLane } from './history/loop.ts';
-import { runLane } from './lane/loop.ts';
-import { createRecorderMetrics } from './lane/metrics.ts';
-import type { RecorderParts } from './lane/parts.ts';
+import { telemetryTopics } from './checkpoint/state.ts';
+import { historyTopics, runHistoryPartition } from './history/loop.ts';
+import { runPartition } from './partition/loop.ts';
+import { createRecorderMetrics } from './partition/metrics.ts';
+import type { RecorderParts } from './partition/parts.ts';
 
 export interface RecorderOptions extends RecorderParts {
   /** Default: nothing is traced. */
@@ -18,7 +18,7 @@ export interface Recorder {
 }
 
 /**
- * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the cut that is being inserted,
+ * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the checkpoint that is being inserted,
  * unless the store cannot take it: then it is inserted after the next start.
  */
 export function createRecorder(options: RecorderOptions): Component<Recorder> {
@@ -30,12 +30,12 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,
         topics: telemetryTopics,
-        run: (lane) => runLane(parts, lane, pending),
+        run: (assignment) => runPartition(parts, assignment, pending),
       });
       const history = parts.bus.subscribe({
         group: consumerGroups.recorderHistory,
         topics: historyTopics,
-        run: (lane) => runHistoryLane(parts, lane),
+        run: (assignment) => runHistoryPartition(parts, assignment),
       });
       const done = Promise.all([telemetry.done, history.done]).then(() => undefined);
       done.catch((error: unknown) => reportFailure(parts, error));

@@ -2,7 +2,6 @@ import type { Started } from '@faultline/runtime';
 import { EmbeddedBus } from './bus.ts';
 import type { HostedEngine } from './engine-host.ts';
 import type { Files } from './files.ts';
-import { Horizon } from './horizon.ts';
 import { LogWriter } from './log-writer.ts';
 import { Maintenance } from './maintenance.ts';
 import { defaultTelemetryMaxBytes, defaultTuning, type EmbeddedBusOptions } from './options.ts';
@@ -10,18 +9,19 @@ import { Positions } from './positions.ts';
 import type { MainEngine, TelemetryEngine } from './protocol.ts';
 import { Reader } from './reader.ts';
 import { Segments } from './segments.ts';
+import { Watermarks } from './watermarks.ts';
 
-/** Where the log's files are written and read. */
+/** The threads that write the files, and the files for reading. */
 export interface Engines {
   readonly main: HostedEngine<MainEngine>;
   readonly telemetry: HostedEngine<TelemetryEngine>;
-  /** For reading, in this thread. */
+  /** For reading in this thread. */
   readonly files: Files;
-  /** Called last when the log is stopped. */
+  /** Called last, when the log has stopped. */
   readonly release: () => void;
 }
 
-/** Opens the files and puts the log together over them. */
+/** Opens the files and assembles the log. */
 export async function assembleBus(options: EmbeddedBusOptions, engines: Engines): Promise<Started<EmbeddedBus>> {
   const { clock, logger, partitions, maxRecordBytes, retentionMs = {} } = options;
   const telemetryMaxBytes = options.telemetryMaxBytes ?? defaultTelemetryMaxBytes;
@@ -32,15 +32,15 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
   const mainState = await main.open(null);
   const { confirmedFlush } = mainState;
   const telemetryState = await telemetry.open({ confirmedFlush, nowMs: clock() });
-  const horizon = new Horizon();
+  const watermarks = new Watermarks();
   const positions = new Positions(clock());
   const segments = new Segments();
-  for (const span of [...mainState.spans, ...telemetryState.spans]) horizon.set(span);
+  for (const span of [...mainState.spans, ...telemetryState.spans]) watermarks.set(span);
   for (const position of mainState.positions) positions.put(position);
   for (const segment of telemetryState.segments) segments.put(segment);
 
-  const reader = new Reader(engines.files, horizon, segments);
-  const shared = { main, telemetry, horizon, positions, segments, clock, logger, partitions, reader };
+  const reader = new Reader(engines.files, watermarks, segments);
+  const shared = { main, telemetry, watermarks, positions, segments, clock, logger, partitions, reader };
   const writer: LogWriter = new LogWriter({
     ...shared,
     ...tuning,
@@ -54,7 +54,7 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
   const stop = async () => {
     await bus.close();
     reader.close();
-    // A file that cannot be closed in order is recovered at the next start: nothing acknowledged is lost by it.
+    // A file that cannot be closed cleanly is recovered at the next start. Acknowledged records are already on disk.
     await Promise.allSettled([main.close(null), telemetry.close(null)]);
     await Promise.all([engines.main.stop(), engines.telemetry.stop()]);
     engines.release();

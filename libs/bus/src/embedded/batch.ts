@@ -11,7 +11,7 @@ export function indexOfTopic(topic: TopicName): number {
   return index;
 }
 
-/** Packs records, in order; copies their values. */
+/** Packs records in order. Copies their values. */
 export function packBatch(records: readonly RoutedRecord[]): PackedBatch {
   const total = records.reduce((sum, record) => sum + (record.value?.length ?? 0), 0);
   const batch: PackedBatch = {
@@ -44,7 +44,7 @@ function packHeaders(headers: RoutedRecord['headers']): string | null {
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-/** Headers as they were packed. */
+/** Reads packed headers. */
 export function unpackHeaders(text: string | null): Readonly<Record<string, string>> {
   return text === null ? noHeaders : (JSON.parse(text) as Record<string, string>);
 }

@@ -12,24 +12,24 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../port.ts';
-import { laneCountOf, type RoutedRecord, routeRecords } from '../routing.ts';
+import { commonPartitionCount, type RoutedRecord, routeRecords } from '../routing.ts';
 import { isTelemetry, type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
+import type { AssignmentLog } from './assignment.ts';
 import type { Remote } from './engine-host.ts';
 import { Groups, type GroupsOptions } from './groups.ts';
-import type { Horizon } from './horizon.ts';
-import type { LaneLog } from './lane.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { Positions } from './positions.ts';
 import type { MainEngine } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import type { Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export interface EmbeddedBusParts {
   readonly main: Remote<MainEngine>;
   readonly writer: LogWriter;
   readonly reader: Reader;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly segments: Segments;
   readonly maintenance: Maintenance;
@@ -41,15 +41,15 @@ export interface EmbeddedBusParts {
   readonly logger: Logger;
 }
 
-/** How much `read` and `follow` take at once. */
+/** How much `read` and `follow` read at once. */
 const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
 
-/** The log in files of this machine. See docs/adr/0005-embedded-log.md. */
-export class EmbeddedBus implements Bus, LaneLog {
+/** The log in SQLite files on this machine. See docs/adr/0005-embedded-log.md. */
+export class EmbeddedBus implements Bus, AssignmentLog {
   readonly maxRecordBytes: number;
   readonly reader: Reader;
   readonly writer: LogWriter;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly #parts: EmbeddedBusParts;
   readonly #groups: Groups;
@@ -60,7 +60,7 @@ export class EmbeddedBus implements Bus, LaneLog {
     this.maxRecordBytes = parts.maxRecordBytes;
     this.reader = parts.reader;
     this.writer = parts.writer;
-    this.horizon = parts.horizon;
+    this.watermarks = parts.watermarks;
     this.positions = parts.positions;
     this.#groups = new Groups({ ...parts.groups, log: this, logger: parts.logger });
   }
@@ -80,23 +80,29 @@ export class EmbeddedBus implements Bus, LaneLog {
     if (this.#closing.signal.aborted) throw busError('BUS_UNAVAILABLE', 'the log is closed');
   }
 
-  /** A topic full of records that nobody has handled takes no more: what was acknowledged is never dropped for what is new. */
+  /**
+   * Refuses records for a telemetry topic that is full of unhandled records. Dropping those would lose acknowledged
+   * data.
+   */
   #requireRoom(topic: TopicName): void {
     const { segments, telemetryMaxBytes, maintenance } = this.#parts;
     if (!isTelemetry(topic) || segments.bytes(topic) <= telemetryMaxBytes) return;
     maintenance.kick();
-    throw busError('BUS_UNAVAILABLE', `${topic} holds ${segments.bytes(topic)} bytes and its readers are behind`);
+    throw busError(
+      'BUS_UNAVAILABLE',
+      `topic ${topic} has ${segments.bytes(topic)} bytes (limit ${telemetryMaxBytes}) that its consumers have not handled yet`,
+    );
   }
 
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
-    const subscription = this.#groups.subscribe(options, laneCountOf(options, this.#parts.partitions));
+    const subscription = this.#groups.subscribe(options, commonPartitionCount(options, this.#parts.partitions));
     for (const topic of options.topics) this.positions.addReader(options.group, topic);
     return subscription;
   }
 
   read({ topic, partition, from, to }: ReadOptions): AsyncIterable<LogRecord> {
-    const end = Math.min(Number(to ?? Number.MAX_SAFE_INTEGER), this.horizon.next(topic, partition));
+    const end = Math.min(Number(to ?? Number.MAX_SAFE_INTEGER), this.watermarks.next(topic, partition));
     return this.#readTo({ topic, partition, from: Number(from) }, end);
   }
 
@@ -118,7 +124,7 @@ export class EmbeddedBus implements Bus, LaneLog {
     const partitions = Array.from({ length: this.partitionCount(topic) }, (_, partition) => ({ topic, partition }));
     const cursors = partitions.map(() => 0);
     for (let caughtUp = false; !ending.aborted; ) {
-      const ends = partitions.map(({ partition }) => this.horizon.next(topic, partition));
+      const ends = partitions.map(({ partition }) => this.watermarks.next(topic, partition));
       for (const { partition } of partitions) {
         for await (const record of this.#readTo(
           { topic, partition, from: cursors[partition] ?? 0 },
@@ -131,16 +137,18 @@ export class EmbeddedBus implements Bus, LaneLog {
       }
       if (!caughtUp) yield { caughtUp: true };
       caughtUp = true;
-      const more = partitions.some(({ partition }) => this.horizon.next(topic, partition) > (cursors[partition] ?? 0));
-      if (!more) await this.horizon.wait(partitions, { waitMs: null, signal: ending });
+      const more = partitions.some(
+        ({ partition }) => this.watermarks.next(topic, partition) > (cursors[partition] ?? 0),
+      );
+      if (!more) await this.watermarks.wait(partitions, { waitMs: null, signal: ending });
     }
   }
 
   async offsets(topic: TopicName): Promise<{ partition: number; first: bigint; next: bigint }[]> {
     return Array.from({ length: this.partitionCount(topic) }, (_, partition) => ({
       partition,
-      first: BigInt(this.horizon.first(topic, partition)),
-      next: BigInt(this.horizon.next(topic, partition)),
+      first: BigInt(this.watermarks.first(topic, partition)),
+      next: BigInt(this.watermarks.next(topic, partition)),
     }));
   }
 
@@ -164,12 +172,12 @@ export class EmbeddedBus implements Bus, LaneLog {
     await this.#parts.main.ping(this.#parts.clock());
   }
 
-  /** One round of compaction and retention now, for tests and tools; it runs by itself as well. */
+  /** Runs one round of compaction and retention now, for tests and tools. It also runs periodically by itself. */
   maintain(): Promise<void> {
     return this.#parts.maintenance.run();
   }
 
-  /** Ends subscriptions and followers, and waits until what was handed over is written. Safe to call twice. */
+  /** Stops subscriptions and followers, and waits until pending writes have finished. Safe to call twice. */
   async close(): Promise<void> {
     await this.#groups.stop();
     this.#closing.abort();

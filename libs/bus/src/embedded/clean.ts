@@ -2,12 +2,13 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CompactSlice, ExpireSlice } from './protocol.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Rows looked at in one go: cleaning shares its thread with publishing, so each go stays within a few milliseconds. */
+/** Rows per slice. Cleaning shares its thread with publishing, so a slice must take a few milliseconds at most. */
 const sliceRows = 500;
 
 /**
- * Removes records that a later one of the same key replaces, from where the last slice ended, then old tombstones with nothing before
- * them. Returns whether there is more to do. The newest record stays: it holds the partition's end.
+ * Compacts one slice, starting where the last one ended: removes records that a later record of the same key replaces,
+ * then old tombstones. The newest record always stays, because it holds the partition's end. Returns whether more is
+ * left.
  */
 export function compactSlice(database: DatabaseSync, table: string, slice: CompactSlice): boolean {
   return inTransaction(database, () => {
@@ -45,14 +46,17 @@ function removeTombstones(
   return Number(removed.changes);
 }
 
-/** Removes records older than the retention time, but neither those from `keepFrom` on nor the newest. Returns whether there is more. */
+/**
+ * Removes records older than the retention time, except those from `retainFrom` on and the newest one. Returns whether
+ * more is left.
+ */
 export function expireSlice(database: DatabaseSync, table: string, slice: ExpireSlice): boolean {
   const rows = database
     .prepare(
       `SELECT offset, timestamp FROM ${table} WHERE offset < ? AND offset < (SELECT max(offset) FROM ${table})
         ORDER BY offset LIMIT ${sliceRows}`,
     )
-    .all(slice.keepFrom) as { offset: number; timestamp: number }[];
+    .all(slice.retainFrom) as { offset: number; timestamp: number }[];
   const last = rows.findLast((row) => row.timestamp < slice.beforeMs);
   if (last === undefined) return false;
   inTransaction(database, () => database.prepare(`DELETE FROM ${table} WHERE offset <= ?`).run(last.offset));

@@ -1,6 +1,6 @@
 /**
- * Not part of the log: the process that durability.test.ts kills. Publishes without end to the folder given and prints the number of each call once it is
- * acknowledged; every call writes an alert and, together, a block of spans and a ledger record.
+ * The process that durability.test.ts kills. It publishes without end to the folder given and prints the number of each
+ * call once it is acknowledged. Every call writes an alert, and a block of spans together with a ledger record.
  */
 import { writeSync } from 'node:fs';
 import { systemClock } from '@faultline/runtime';

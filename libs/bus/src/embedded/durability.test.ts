@@ -12,7 +12,10 @@ import { temporaryFolder, testOptions } from './testing.ts';
 
 const publisher = fileURLToPath(new URL('./crash-publisher.ts', import.meta.url));
 
-/** Runs the publisher until it has acknowledged so many calls, kills it with SIGKILL, gives every number it acknowledged. */
+/**
+ * Runs the publisher until so many calls were acknowledged, kills it with SIGKILL, and returns the acknowledged
+ * numbers.
+ */
 async function publishUntilKilled(
   folder: string,
   { first, calls }: { first: number; calls: number },
@@ -24,7 +27,7 @@ async function publishUntilKilled(
     if (printed.split('\n').length > calls) child.kill('SIGKILL');
   });
   await once(child, 'close');
-  // The last line may have been cut off by the kill.
+  // The kill may have cut off the last line.
   return printed.split('\n').slice(1, -1).map(Number);
 }
 

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import { busError, errorOf } from '../bus-error.ts';
-import { answerWith, type EngineAnswer, type EngineRequest, type EngineRole } from './answer.ts';
+import { type EngineRequest, type EngineResponse, type EngineRole, handleRequest } from './handle-request.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 
 /** Methods of an engine as seen from another thread: the same arguments, answered later. */
 export type Remote<Engine> = {
-  readonly [Method in keyof Engine]: Engine[Method] extends (argument: infer Argument) => infer Answer
-    ? (argument: Argument, transfer?: readonly ArrayBuffer[]) => Promise<Answer>
+  readonly [Method in keyof Engine]: Engine[Method] extends (argument: infer Argument) => infer Result
+    ? (argument: Argument, transfer?: readonly ArrayBuffer[]) => Promise<Result>
     : never;
 };
 
@@ -29,9 +29,9 @@ function remote<Engine extends MainEngine | TelemetryEngine>(call: Call): Remote
 /** Runs an engine in this thread: for a log in memory. */
 export function hostLocally<Engine extends MainEngine | TelemetryEngine>(engine: Engine): HostedEngine<Engine> {
   const call: Call = async (method, argument) => {
-    const answer = answerWith({ id: 0, method, argument }, () => engine);
-    if ('failure' in answer) throw errorOf(answer.failure);
-    return answer.answer;
+    const response = handleRequest({ id: 0, method, argument }, () => engine);
+    if ('failure' in response) throw errorOf(response.failure);
+    return response.result;
   };
   return { engine: remote(call), stop: async () => {} };
 }
@@ -42,7 +42,7 @@ export function hostInWorker<Engine extends MainEngine | TelemetryEngine>(
   options: EngineOptions,
 ): HostedEngine<Engine> {
   const worker = new Worker(new URL('./engine-worker.ts', import.meta.url), { workerData: { role, options } });
-  const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: unknown): void }>();
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: unknown): void }>();
   let lastId = 0;
   let ended: Error | undefined;
   const end = (cause: unknown) => {
@@ -52,11 +52,11 @@ export function hostInWorker<Engine extends MainEngine | TelemetryEngine>(
   };
   worker.on('error', end);
   worker.on('exit', end);
-  worker.on('message', (message: EngineAnswer) => {
+  worker.on('message', (message: EngineResponse) => {
     const call = waiting.get(message.id);
     waiting.delete(message.id);
     if ('failure' in message) call?.reject(errorOf(message.failure));
-    else call?.resolve(message.answer);
+    else call?.resolve(message.result);
   });
   const call: Call = (method, argument, transfer) =>
     new Promise((resolve, reject) => {

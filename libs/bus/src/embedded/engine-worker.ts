@@ -1,11 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { answerWith, type EngineRequest, type EngineRole } from './answer.ts';
 import { diskFiles } from './files.ts';
+import { type EngineRequest, type EngineRole, handleRequest } from './handle-request.ts';
 import { MainFile } from './main-file.ts';
 import type { EngineOptions, MainEngine, TelemetryEngine } from './protocol.ts';
 import { TelemetryFiles } from './telemetry-files.ts';
 
-/** The thread of one engine: takes requests in order, answers each. It opens its files at the first, so that a failure is answered too. */
+/**
+ * The thread of one engine. It handles requests in order. It opens its files at the first request, so that a failure is
+ * reported as the response to it.
+ */
 const { role, options } = workerData as { role: EngineRole; options: EngineOptions };
 const port = parentPort;
 let opened: MainEngine | TelemetryEngine | undefined;
@@ -16,4 +19,4 @@ function engine(): MainEngine | TelemetryEngine {
   return opened;
 }
 
-port?.on('message', (request: EngineRequest) => port.postMessage(answerWith(request, engine)));
+port?.on('message', (request: EngineRequest) => port.postMessage(handleRequest(request, engine)));

@@ -21,16 +21,16 @@ test.each([
   [sqliteError(1), undefined],
   [new TypeError('a bug'), undefined],
   ['text', undefined],
-])('opening: %o is told as %s', (error, code) => {
+])('opening: %o is reported as %s', (error, code) => {
   expect(decideOpenCode(error)).toBe(code);
 });
 
-test('while running a full disk is unavailable and says so; damage is for good', () => {
+test('while running, a full disk is BUS_UNAVAILABLE and says so; damage is permanent', () => {
   expect(failureWhileRunning(sqliteError(13), 'writing')).toMatchObject({
     code: 'BUS_UNAVAILABLE',
     message: expect.stringContaining('BUS_DISK_FULL'),
   });
   expect(failureWhileRunning(sqliteError(11), 'writing').code).toBe('BUS_CORRUPT');
-  const ours = failure('BUS_FENCED', 'lane 1');
+  const ours = failure('BUS_FENCED', 'partition 1');
   expect(failureWhileRunning(new FailureError(ours), 'writing')).toEqual(ours);
 });

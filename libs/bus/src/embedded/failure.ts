@@ -1,7 +1,10 @@
 import type { BusErrorCode } from '../errors.ts';
 import { type Failure, failure } from '../failure.ts';
 
-/** A failure thrown in a thread that writes. Those threads start in no time because they load little but this folder. */
+/**
+ * A failure thrown in a writing thread. It avoids AppError, because these threads load little besides this folder and
+ * so start fast.
+ */
 export class FailureError extends Error {
   readonly failure: Failure;
 
@@ -11,7 +14,7 @@ export class FailureError extends Error {
   }
 }
 
-/** SQLite's primary result codes that we tell apart (sqlite.org/rescode.html). */
+/** SQLite's primary result codes that we distinguish (sqlite.org/rescode.html). */
 const sqlite = { perm: 3, busy: 5, locked: 6, readonly: 8, ioerr: 10, corrupt: 11, full: 13, cantopen: 14, notadb: 26 };
 
 const codeBySqlite = new Map<number, BusErrorCode>([
@@ -37,7 +40,9 @@ const codeByErrno = new Map<string, BusErrorCode>([
   ['ENOENT', 'BUS_FOLDER_UNUSABLE'],
 ]);
 
-/** The bus code of an error from SQLite or the file system while opening; undefined for anything else (a bug). */
+/**
+ * The bus code for an error from SQLite or the file system while opening; undefined for anything else, which is a bug.
+ */
 export function decideOpenCode(error: unknown): BusErrorCode | undefined {
   if (!(error instanceof Error)) return undefined;
   const { errcode, code } = error as { errcode?: unknown; code?: unknown };
@@ -45,15 +50,15 @@ export function decideOpenCode(error: unknown): BusErrorCode | undefined {
   return typeof code === 'string' ? codeByErrno.get(code) : undefined;
 }
 
-/** What to tell when opening failed. What is not known is a bug or a broken disk, and worth another try by hand. */
+/** The failure to report when opening failed. An unknown error is reported as BUS_UNAVAILABLE. */
 export function failureWhileOpening(error: unknown, path: string): Failure {
   if (error instanceof FailureError) return error.failure;
   return failure(decideOpenCode(error) ?? 'BUS_UNAVAILABLE', `${path}: ${reasonOf(error)}`);
 }
 
 /**
- * What to tell when writing or reading failed. Whatever the disk refuses then may be mended and tried again, so it is transient; a
- * damaged file is not. The reason stays in the message.
+ * The failure to report when reading or writing failed. It is transient, since the cause can be fixed while we retry,
+ * unless the file is damaged. The cause stays in the message.
  */
 export function failureWhileRunning(error: unknown, doing: string): Failure {
   if (error instanceof FailureError) return error.failure;
@@ -65,7 +70,7 @@ export function failureWhileRunning(error: unknown, doing: string): Failure {
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Runs `work`; errors of files and SQLite become errors that say what to do. Others pass through. */
+/** Runs `work` and translates errors of files and SQLite. Other errors pass through. */
 export function translateOpening<Value>(path: string, work: () => Value): Value {
   try {
     return work();

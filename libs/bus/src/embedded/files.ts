@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { translateOpening } from './failure.ts';
 
-/** The name that stands for a log kept in memory only. */
+/** The folder name that stands for a log in memory. */
 export const memoryFolder = ':memory:';
 
-/** Where the files of one log are: a folder, or memory. Names are relative, with `/`. */
+/** The files of one log, in a folder or in memory. Names are relative, with `/`. */
 export interface Files {
-  /** Opens or makes a file for writing. Success of a transaction means it is on disk. */
+  /** Opens or creates a file for writing. A committed transaction is on disk. */
   openWriter(name: string, tuning: FileTuning): DatabaseSync;
-  /** Opens a file that a writer made, for reading beside it. */
+  /** Opens a file for reading, beside its writer. */
   openReader(name: string): DatabaseSync;
-  /** In memory all share one connection: closing it would lose the records. */
+  /** Closes a connection. In memory it does nothing, because readers and writers share one connection. */
   close(database: DatabaseSync): void;
   list(folder: string): readonly string[];
   bytes(name: string): number;
@@ -21,11 +21,11 @@ export interface Files {
 
 export interface FileTuning {
   readonly pageBytes: number;
-  /** The write-ahead log is copied into the file when it is this large. */
+  /** Size at which the write-ahead log is copied into the file. */
   readonly checkpointBytes: number;
 }
 
-/** FULL: the write-ahead log is synced to disk at every commit, so power loss takes nothing acknowledged. */
+/** FULL syncs the write-ahead log to disk at every commit, so that a power loss loses nothing acknowledged. */
 function durable(database: DatabaseSync, { pageBytes, checkpointBytes }: FileTuning): DatabaseSync {
   database.exec(`PRAGMA busy_timeout = 5000; PRAGMA page_size = ${pageBytes}; PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = ${Math.round(checkpointBytes / pageBytes)};
@@ -33,7 +33,7 @@ function durable(database: DatabaseSync, { pageBytes, checkpointBytes }: FileTun
   return database;
 }
 
-/** Files in a folder on disk. Opening errors are translated to codes of the bus. */
+/** Files in a folder on disk. Errors while opening are translated to bus codes. */
 export function diskFiles(folder: string): Files {
   const path = (name: string) => join(folder, name);
   return {
@@ -69,7 +69,7 @@ export function diskFiles(folder: string): Files {
 
 const quiet = { throwIfNoEntry: false } as const;
 
-/** Files in memory, for tests and for trying things: readers and writers share one connection each. */
+/** Files in memory, for tests and experiments. Readers and writers share one connection per file. */
 export function memoryFiles(): Files {
   const databases = new Map<string, DatabaseSync>();
   const open = (name: string): DatabaseSync => {

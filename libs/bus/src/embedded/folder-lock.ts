@@ -6,8 +6,9 @@ import { decideOpenCode, failureWhileOpening } from './failure.ts';
 import { lockFileName } from './names.ts';
 
 /**
- * Takes the folder for this process, making it when needed; gives what releases it. The lock is the operating system's on a file, so it is gone with the
- * process however that ends. Throws BUS_FOLDER_LOCKED while another one holds it.
+ * Locks the folder for this process and creates it when missing. Returns the function that unlocks it. It is a lock of
+ * the operating system on a file, so it ends with the process however that ends. Throws BUS_FOLDER_LOCKED while another
+ * process holds it.
  */
 export function lockFolder(folder: string): () => void {
   const path = join(folder, lockFileName);

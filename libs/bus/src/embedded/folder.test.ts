@@ -49,7 +49,7 @@ test('a folder that this process uses already is refused too, and free after a s
   await (await start()).stop();
 });
 
-test('other partition counts than the folder was made with are refused, naming both', async () => {
+test('partition counts other than the folder was created with are refused, and the error names both', async () => {
   await (await start()).stop();
   const error = await startError({ partitions: { scope: 8, telemetry: 2 } });
   expect(error).toMatchObject({
@@ -58,10 +58,10 @@ test('other partition counts than the folder was made with are refused, naming b
   });
 });
 
-test('a file that is not ours is refused as damaged', async () => {
+test('a file that the log did not write is refused as damaged', async () => {
   writeFileSync(join(folder, 'log.sqlite'), 'not a database '.repeat(1_000));
   expect(await startError()).toMatchObject({ code: 'BUS_CORRUPT' });
-  // The refused start let go of the folder.
+  // The refused start released the folder.
   expect(await startError()).toMatchObject({ code: 'BUS_CORRUPT' });
 });
 
@@ -71,7 +71,7 @@ test('a folder that is a file is refused', async () => {
   expect(await startError({ folder: path })).toMatchObject({ code: 'BUS_FOLDER_UNUSABLE' });
 });
 
-test('a closed log refuses work as unavailable', async () => {
+test('a closed log refuses work with BUS_UNAVAILABLE', async () => {
   const { value: bus, stop } = await start();
   await stop();
   await expect(bus.publish([record('alerts', 'k', 'late')])).rejects.toMatchObject({

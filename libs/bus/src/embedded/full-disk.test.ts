@@ -16,9 +16,9 @@ import { scriptedClock, testOptions } from './testing.ts';
 let mainFile: DatabaseSync;
 let stop: () => Promise<void>;
 let bus: EmbeddedBus;
-let loseAnswers = false;
+let loseResponses = false;
 
-/** Files in memory whose main file can be made full. */
+/** Files in memory whose main file can become full. */
 function watchedFiles(): Files {
   const files = memoryFiles();
   return {
@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 afterEach(() => stop());
 
-/** A main file that may write and then not answer, as when its thread dies. */
+/** A main file that writes and then does not respond, as when its thread dies. */
 function forgetful(main: MainFile): MainEngine {
   return {
     open: () => main.open(),
@@ -52,18 +52,18 @@ function forgetful(main: MainFile): MainEngine {
     close: () => main.close(),
     write: (write) => {
       const written = main.write(write);
-      if (loseAnswers) throw new Error('the answer was lost');
+      if (loseResponses) throw new Error('the response was lost');
       return written;
     },
   };
 }
 
-/** SQLite's own limit gives the same error as a disk without room. */
+/** SQLite's own size limit raises the same error as a full disk. */
 const fill = () => mainFile.exec('PRAGMA max_page_count = 1');
 const makeRoom = () => mainFile.exec('PRAGMA max_page_count = 1000000');
 const large = (topic: TopicName) => ({ topic, key: 'k', value: new Uint8Array(100_000) });
 
-test('a full disk refuses for now; after room is made publishing goes on, with nothing of what was refused', async () => {
+test('a full disk refuses records for now; when there is room again publishing works, and nothing refused was written', async () => {
   await bus.publish([record('alerts', 'k', 'before')]);
   fill();
   await expect(bus.publish([record('alerts', 'k', 'lost'), large('alerts')])).rejects.toMatchObject({
@@ -78,7 +78,7 @@ test('a full disk refuses for now; after room is made publishing goes on, with n
   await bus.ping();
 });
 
-test('a publish over several files leaves nothing in any when one refuses', async () => {
+test('a publish over several files writes to none of them when one refuses', async () => {
   await bus.publish([record('spans', 'k', 'before'), record('ledger', 'k', 'before')]);
   fill();
   const both = bus.publish([record('spans', 'k', 'lost'), record('logs', 'k', 'lost'), large('ledger')]);
@@ -93,11 +93,11 @@ test('a publish over several files leaves nothing in any when one refuses', asyn
   expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['before', 'after']);
 });
 
-test('a confirmation that was written but not answered counts: the files stay of one mind', async () => {
-  loseAnswers = true;
+test('a confirmation whose response was lost counts: the files stay consistent', async () => {
+  loseResponses = true;
   const both = bus.publish([record('spans', 'k', 'maybe'), record('ledger', 'k', 'maybe')]);
   await expect(both).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE' });
-  loseAnswers = false;
+  loseResponses = false;
   await bus.publish([record('spans', 'k', 'after'), record('ledger', 'k', 'after')]);
   expect((await readAll(bus, 'spans')).map(textOf)).toEqual(['maybe', 'after']);
   expect((await readAll(bus, 'ledger')).map(textOf)).toEqual(['maybe', 'after']);

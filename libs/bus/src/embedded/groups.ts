@@ -1,38 +1,38 @@
 import { type Logger, sleep } from '@faultline/runtime';
 import { decideAssignment } from '../assignment.ts';
+import { AssignmentRunner } from '../assignment-runner.ts';
 import { busError } from '../bus-error.ts';
-import { LaneRunner } from '../lane-runner.ts';
 import type { SubscribeOptions, Subscription } from '../port.ts';
-import { type LaneLog, runLaneOnce } from './lane.ts';
+import { type AssignmentLog, runAssignmentOnce } from './assignment.ts';
 
 export interface GroupsOptions {
-  readonly log: LaneLog;
+  readonly log: AssignmentLog;
   readonly logger: Logger;
   readonly backoff: { readonly baseMs: number; readonly maxMs: number };
   readonly maxPermanentFailures: number;
-  /** How long a lane's new holder waits for the loop of the former one to return. */
+  /** How long a partition's new holder waits for the former holder's loop to return. */
   readonly handoverMs: number;
 }
 
 interface Member {
   readonly subscribe: SubscribeOptions;
-  readonly runners: Set<LaneRunner>;
+  readonly runners: Set<AssignmentRunner>;
   readonly fail: (error: unknown) => void;
 }
 
 interface Held {
   readonly member: Member;
-  readonly runner: LaneRunner;
+  readonly runner: AssignmentRunner;
 }
 
-/** Subscriptions of one group to the same topics, and who of them holds which lane. */
+/** The subscriptions of one group to the same topics, and which of them holds which partition. */
 interface Group {
   readonly topics: ReadonlySet<string>;
   readonly members: Member[];
-  readonly lanes: (Held | undefined)[];
+  readonly partitions: (Held | undefined)[];
 }
 
-/** Shares out the lanes of each group among its subscriptions, anew whenever one joins or leaves. */
+/** Assigns the partitions of each group to its subscriptions, and rebalances whenever one joins or leaves. */
 export class Groups {
   readonly #options: GroupsOptions;
   readonly #groups: (Group & { readonly name: string })[] = [];
@@ -42,7 +42,7 @@ export class Groups {
     this.#options = options;
   }
 
-  /** Throws BUS_BAD_SUBSCRIPTION when the group reads one of the topics together with others already. */
+  /** Throws BUS_BAD_SUBSCRIPTION when the group already reads one of the topics together with others. */
   subscribe(subscribe: SubscribeOptions, partitionCount: number): Subscription {
     const group = this.#groupOf(subscribe, partitionCount);
     const ended = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ export class Groups {
     const leave = async () => {
       group.members.splice(group.members.indexOf(member), 1);
       for (const runner of member.runners) runner.revoke();
-      this.#share(group);
+      this.#rebalance(group);
       await Promise.all([...member.runners].map((runner) => runner.finished));
     };
     let stopping: Promise<void> | undefined;
@@ -64,7 +64,7 @@ export class Groups {
     };
     this.#stops.add(stop);
     group.members.push(member);
-    this.#share(group);
+    this.#rebalance(group);
     return { done: ended.promise, stop: () => stop().then(ended.resolve) };
   }
 
@@ -79,7 +79,7 @@ export class Groups {
         name,
         topics: wanted,
         members: [],
-        lanes: Array.from({ length: partitionCount }, () => undefined),
+        partitions: Array.from({ length: partitionCount }, () => undefined),
       };
       this.#groups.push(made);
       return made;
@@ -87,32 +87,35 @@ export class Groups {
     if ([...wanted, ...overlapping.topics].every((topic) => wanted.has(topic) && overlapping.topics.has(topic)))
       return overlapping;
     if (overlapping.members.length > 0)
-      throw busError('BUS_BAD_SUBSCRIPTION', `group ${name} already reads ${[...overlapping.topics].join(', ')}`);
+      throw busError(
+        'BUS_BAD_SUBSCRIPTION',
+        `group ${name} already reads topics ${[...overlapping.topics].join(', ')}`,
+      );
     this.#groups.splice(this.#groups.indexOf(overlapping), 1);
     return this.#groupOf(subscribe, partitionCount);
   }
 
-  #share(group: Group): void {
-    const holders = group.lanes.map((held) => held?.member);
+  #rebalance(group: Group): void {
+    const holders = group.partitions.map((held) => held?.member);
     const assigned = decideAssignment(holders, group.members);
     assigned.forEach((member, partition) => {
-      const held = group.lanes[partition];
+      const held = group.partitions[partition];
       if (held?.member === member) return;
       held?.runner.revoke();
-      group.lanes[partition] = member === undefined ? undefined : this.#start(member, partition, held?.runner);
+      group.partitions[partition] = member === undefined ? undefined : this.#start(member, partition, held?.runner);
     });
   }
 
-  #start(member: Member, partition: number, former: LaneRunner | undefined): Held {
+  #start(member: Member, partition: number, former: AssignmentRunner | undefined): Held {
     const { handoverMs, log, ...options } = this.#options;
     const { subscribe } = member;
     const after = former === undefined ? Promise.resolve() : finishedWithin(former, handoverMs);
-    const runner = new LaneRunner(
+    const runner = new AssignmentRunner(
       {
         ...options,
         group: subscribe.group,
         partition,
-        runOnce: (revoked, onCommitted) => runLaneOnce({ log, subscribe, partition, revoked, onCommitted }),
+        runOnce: (revoked, onCommitted) => runAssignmentOnce({ log, subscribe, partition, revoked, onCommitted }),
         onFailedForGood: (error) => member.fail(error),
       },
       after,
@@ -128,7 +131,7 @@ export class Groups {
   }
 }
 
-async function finishedWithin(runner: LaneRunner, budgetMs: number): Promise<void> {
+async function finishedWithin(runner: AssignmentRunner, budgetMs: number): Promise<void> {
   const finished = new AbortController();
   void runner.finished.then(() => finished.abort());
   await sleep(budgetMs, finished.signal);

@@ -14,17 +14,17 @@ export type { EmbeddedBus } from './bus.ts';
 export type { EmbeddedBusOptions, EmbeddedTuning } from './options.ts';
 
 /**
- * The embedded log. `start` fails with BUS_FOLDER_LOCKED, BUS_NO_PERMISSION, BUS_DISK_FULL, BUS_FOLDER_UNUSABLE, BUS_CORRUPT or
- * BUS_PARTITIONS_CHANGED, each saying what to do.
+ * Creates the embedded log. `start` rejects with BUS_FOLDER_LOCKED, BUS_NO_PERMISSION, BUS_DISK_FULL,
+ * BUS_FOLDER_UNUSABLE, BUS_CORRUPT or BUS_PARTITIONS_CHANGED.
  */
 export function createEmbeddedBus(options: EmbeddedBusOptions): Component<EmbeddedBus> {
   return { start: () => (options.folder === memoryFolder ? startInMemory(options) : startOnDisk(options)) };
 }
 
-/** What the writing threads need of the options. */
+/** The options of the writing threads. */
 export function engineOptions({ folder, partitions, telemetryMaxBytes, tuning }: EmbeddedBusOptions): EngineOptions {
   const { segmentMs, segmentMaxBytes } = { ...defaultTuning, ...tuning };
-  // Several files within the bound, so that dropping the oldest makes room.
+  // A topic spans several files, so that dropping the oldest file makes room.
   const most = Math.ceil((telemetryMaxBytes ?? defaultTelemetryMaxBytes) / 8);
   return {
     folder,

@@ -4,33 +4,33 @@ import { type RoutedRecord, recordBytes } from '../routing.ts';
 import { isTelemetry } from '../topic-layout.ts';
 import { packBatch } from './batch.ts';
 import type { Remote } from './engine-host.ts';
-import type { Horizon } from './horizon.ts';
 import { createBusMetrics, type Flush } from './metrics.ts';
 import type { Positions } from './positions.ts';
 import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';
 import type { Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 import { type Queued, WriteQueue } from './write-queue.ts';
 
-/** What is to be written, all or none. */
+/** Records and positions to write, all or none. */
 export interface WriteWork {
   readonly records: readonly RoutedRecord[];
   readonly positions: readonly GroupPosition[];
-  /** Asked just before writing: false refuses the work with BUS_FENCED. */
+  /** Called just before writing. False refuses the work with BUS_FENCED. */
   readonly stillOurs: () => boolean;
-  /** The flush of telemetry files that this write makes valid. */
+  /** The telemetry flush that this write confirms. */
   readonly confirmFlush?: number;
 }
 
 export interface LogWriterOptions {
   readonly main: Remote<MainEngine>;
   readonly telemetry: Remote<TelemetryEngine>;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly segments: Segments;
   readonly clock: Clock;
   readonly confirmedFlush: number;
   readonly maxWaitingBytes: number;
-  /** A telemetry topic has a new file: a good moment for retention. */
+  /** Called when a telemetry topic has started a new file, which is a good moment for retention. */
   readonly onNewSegment: () => void;
 }
 
@@ -38,16 +38,20 @@ const maxFlushBytes = 8 * 1024 * 1024;
 const always = () => true;
 
 /**
- * Sends work to the thread that writes it. Work for telemetry files alone never touches the main file and the other way round. Work for
- * both goes to the telemetry files first, marked with the number of its flush; the main file's transaction then confirms that number,
- * and a flush without it is removed before anything else is written. So it is one commit, whenever the power fails.
+ * Sends work to the thread that writes it. Work for telemetry files alone does not touch the main file, and the other
+ * way round. Work for both is a two-step commit. The telemetry files are written first, marked with a flush number. The
+ * main file's transaction then confirms that number. A flush without confirmation is removed before anything else is
+ * written. So the commit is atomic whenever the power fails.
  */
 export class LogWriter {
   readonly #options: LogWriterOptions;
   readonly #metrics = createBusMetrics();
   readonly #main: WriteQueue<WriteWork>;
   readonly #telemetry: WriteQueue<WriteWork>;
-  /** Undefined after a confirmation that failed: the main file is asked, as it may have been written and only the answer lost. */
+  /**
+   * Undefined after a confirmation failed. It may have been written with only the response lost, so the main file is
+   * asked.
+   */
   #confirmedFlush: number | undefined;
   #lastFlush: number;
 
@@ -64,21 +68,24 @@ export class LogWriter {
     });
   }
 
-  /** Resolves when all of the work is on disk and seen by readers. */
+  /** Resolves when all of the work is on disk and readers can see it. */
   write(work: WriteWork): Promise<void> {
     const bytes = work.records.reduce((sum, record) => sum + recordBytes(record), work.positions.length * 64);
     const telemetry = work.records.some((record) => isTelemetry(record.topic));
     return (telemetry ? this.#telemetry : this.#main).push(work, bytes);
   }
 
-  /** Resolves when everything handed over before has been written or refused. */
+  /** Resolves when all earlier work has been written or refused. */
   async settled(): Promise<void> {
     const nothing: WriteWork = { records: [], positions: [], stillOurs: always };
     await this.#telemetry.push(nothing, 0);
     await this.#main.push(nothing, 0);
   }
 
-  /** Starts new files where the active ones are old; between flushes, as a flush under way may not be confirmed yet. */
+  /**
+   * Starts new files where the active ones are old. Runs between flushes, because a flush under way may not be
+   * confirmed yet.
+   */
   async rotate(): Promise<void> {
     await this.#telemetry.between(async () => {
       const rotated = await this.#options.telemetry.rotate({
@@ -90,7 +97,7 @@ export class LogWriter {
   }
 
   async #flushMain(entries: readonly Queued<WriteWork>[]): Promise<void> {
-    const live = refuseLost(entries);
+    const live = refuseRevoked(entries);
     const records = live.flatMap(({ work }) => work.records);
     const positions = live.flatMap(({ work }) => work.positions);
     const confirmFlush = live.find(({ work }) => work.confirmFlush !== undefined)?.work.confirmFlush ?? null;
@@ -101,19 +108,19 @@ export class LogWriter {
       const spans = await this.#options.main.write({ nowMs, batch, positions, confirmFlush }, [batch.bytes.buffer]);
       this.#measure(flush, nowMs);
       for (const position of positions) this.#options.positions.put(position);
-      for (const span of spans) this.#options.horizon.advance(span);
+      for (const span of spans) this.#options.watermarks.advance(span);
     }
     for (const entry of live) entry.resolve();
   }
 
   async #flushTelemetry(entries: readonly Queued<WriteWork>[]): Promise<void> {
-    const live = refuseLost(entries);
+    const live = refuseRevoked(entries);
     const records = live.flatMap(({ work }) => work.records.filter(({ topic }) => isTelemetry(topic)));
     if (records.length > 0) {
       const flush = live.some(({ work }) => needsConfirmation(work)) ? this.#nextFlush() : null;
       const written = await this.#writeTelemetry(records, flush);
       if (flush !== null) await this.#confirm(live, { flush, written });
-      for (const span of written.spans) this.#options.horizon.advance(span);
+      for (const span of written.spans) this.#options.watermarks.advance(span);
       rejectFailed(live, written);
     }
     for (const entry of live) entry.resolve();
@@ -165,15 +172,15 @@ export class LogWriter {
   }
 }
 
-function refuseLost(entries: readonly Queued<WriteWork>[]): Queued<WriteWork>[] {
+function refuseRevoked(entries: readonly Queued<WriteWork>[]): Queued<WriteWork>[] {
   return entries.filter((entry) => {
     if (entry.work.stillOurs()) return true;
-    entry.reject(busError('BUS_FENCED', 'commit refused'));
+    entry.reject(busError('BUS_FENCED', 'the commit was refused'));
     return false;
   });
 }
 
-/** A transaction is of one file: anything in more than one needs the main file's word. */
+/** A transaction covers one file, so work in more than one needs a confirmation in the main file. */
 function needsConfirmation({ records, positions }: WriteWork): boolean {
   return positions.length > 0 || new Set(records.map(({ topic }) => topic)).size > 1;
 }

@@ -23,7 +23,7 @@ import { createRecordTable, RecordTable } from './record-table.ts';
 import { inTransaction } from './transaction.ts';
 
 const mib = 1024 * 1024;
-/** Small records in many tables: small pages, as a page is written whole at every commit that touches it. */
+/** Small records in many tables. Small pages, because a commit rewrites every page that it touches. */
 export const mainTuning: FileTuning = { pageBytes: 4096, checkpointBytes: 16 * mib };
 
 interface MainPartition {
@@ -34,7 +34,7 @@ interface MainPartition {
   first: number;
 }
 
-/** The main file: every topic but telemetry, all committed positions, and which flushes of telemetry files are valid. */
+/** The main file: all topics but telemetry, all committed positions, and which telemetry flush is confirmed. */
 export class MainFile implements MainEngine {
   readonly #files: Files;
   readonly #topics: readonly EngineTopic[];
@@ -43,7 +43,7 @@ export class MainFile implements MainEngine {
   readonly #setPosition: StatementSync;
   readonly #setMeta: StatementSync;
 
-  /** Opens or makes the file. Throws BUS_PARTITIONS_CHANGED when it was made with other partition counts. */
+  /** Opens or creates the file. Throws BUS_PARTITIONS_CHANGED when it was created with other partition counts. */
   constructor(files: Files, { topics, partitions }: Pick<EngineOptions, 'topics' | 'partitions'>) {
     this.#files = files;
     this.#topics = topics;
@@ -84,7 +84,7 @@ export class MainFile implements MainEngine {
     };
   }
 
-  /** Records, positions and the confirmation in one transaction. */
+  /** Writes records, positions and the confirmation in one transaction. */
   write({ nowMs, batch, positions, confirmFlush }: MainWrite): readonly PartitionSpan[] {
     const touched = new Set<MainPartition>();
     try {
@@ -120,7 +120,7 @@ export class MainFile implements MainEngine {
     return { span: spanOf(partition), more };
   }
 
-  /** Writes, so that a disk that takes nothing is noticed. */
+  /** Writes, so that a disk that accepts no writes is noticed. */
   ping(nowMs: number): null {
     inTransaction(this.#database, () => this.#setMeta.run('pinged-at', String(nowMs)));
     return null;
@@ -162,7 +162,7 @@ function createSchema(
   }
 }
 
-/** By key, to find what a record replaces; and the tombstones. */
+/** Indexes by key, to find the records that a new one replaces, and of tombstones. */
 function createKeyIndexes(database: DatabaseSync, topic: TopicName, partition: number): void {
   const name = tableName(topic, partition);
   database.exec(`CREATE INDEX IF NOT EXISTS "${topic}/${partition}/key" ON ${name} (key);
@@ -175,6 +175,9 @@ function holdPartitionCounts(database: DatabaseSync, counts: PartitionCounts): v
   const row = database.prepare("SELECT value FROM meta WHERE name = 'partitions'").get();
   if (row?.['value'] === wanted) return;
   throw new FailureError(
-    failure('BUS_PARTITIONS_CHANGED', `the folder was made with partitions ${row?.['value']}, not ${wanted}`),
+    failure(
+      'BUS_PARTITIONS_CHANGED',
+      `the folder was created with bus.partitions ${row?.['value']}; the configuration says ${wanted}`,
+    ),
   );
 }

@@ -2,24 +2,24 @@ import { type TopicName, topicSpec } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
 import { mainTopics, type PartitionCounts, partitionCountOf, telemetryTopics } from '../topic-layout.ts';
 import type { Remote } from './engine-host.ts';
-import type { Horizon } from './horizon.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { Positions } from './positions.ts';
 import type { MainEngine, SegmentInfo, SliceDone, TelemetryEngine } from './protocol.ts';
 import type { Reader } from './reader.ts';
 import { decideDrops, type Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export interface MaintenanceSettings {
   /** Time between rounds. */
   readonly intervalMs: number;
   /** Records younger than this are not compacted, so that a reader that keeps up sees each of them. */
   readonly compactionLagMs: number;
-  /** How long a tombstone can be read before it is dropped as well. */
+  /** How long a tombstone can be read before it is removed. */
   readonly tombstoneMs: number;
   readonly retentionMs: Partial<Readonly<Record<TopicName, number>>>;
   readonly telemetryMaxBytes: number;
-  /** Files of telemetry younger than this are not dropped to make room. */
-  readonly telemetryKeepAtLeastMs: number;
+  /** Telemetry files younger than this are not dropped to make room. */
+  readonly telemetryMinRetentionMs: number;
 }
 
 export interface MaintenanceOptions extends MaintenanceSettings {
@@ -27,7 +27,7 @@ export interface MaintenanceOptions extends MaintenanceSettings {
   readonly telemetry: Remote<TelemetryEngine>;
   readonly writer: LogWriter;
   readonly reader: Reader;
-  readonly horizon: Horizon;
+  readonly watermarks: Watermarks;
   readonly positions: Positions;
   readonly segments: Segments;
   readonly partitions: PartitionCounts;
@@ -35,7 +35,7 @@ export interface MaintenanceOptions extends MaintenanceSettings {
   readonly logger: Logger;
 }
 
-/** Compaction and retention, a little at a time, beside the writing. */
+/** Runs compaction and retention in small slices beside the writing. */
 export class Maintenance {
   readonly #options: MaintenanceOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -51,14 +51,16 @@ export class Maintenance {
     this.#timer.unref();
   }
 
-  /** Starts a round unless one is under way. Its failures are logged: the next round tries again. */
+  /** Starts a round unless one is under way. A failure is logged; the next round tries again. */
   kick(): void {
     this.run().catch((error: unknown) => {
-      this.#options.logger.warn('cleaning the log failed and will be tried again', { error: String(error) });
+      this.#options.logger.warn('compaction and retention failed; the next round tries again', {
+        error: String(error),
+      });
     });
   }
 
-  /** One round: drops telemetry files, removes what is too old, compacts. Joins a round under way. */
+  /** Runs one round: drops telemetry files, removes expired records, compacts. Joins a round under way. */
   run(): Promise<void> {
     if (this.#stopped) return Promise.resolve();
     this.#running ??= this.#round().finally(() => {
@@ -77,27 +79,27 @@ export class Maintenance {
   }
 
   async #dropSegments(topic: TopicName): Promise<void> {
-    const { segments, clock, telemetryMaxBytes, telemetryKeepAtLeastMs } = this.#options;
+    const { segments, clock, telemetryMaxBytes, telemetryMinRetentionMs } = this.#options;
     const drops = decideDrops({
       segments: segments.of(topic),
       floors: this.#floors(topic),
       nowMs: clock(),
       retentionMs: this.#retentionMs(topic),
       maxBytes: telemetryMaxBytes,
-      keepAtLeastMs: telemetryKeepAtLeastMs,
+      minRetentionMs: telemetryMinRetentionMs,
     });
     for (const segment of drops) await this.#drop(segment);
   }
 
-  /** Readers first, then the file. */
+  /** Hides the segment from readers before its file is removed. */
   async #drop({ topic, sequence }: SegmentInfo): Promise<void> {
-    const { segments, horizon, reader, telemetry, logger } = this.#options;
+    const { segments, watermarks, reader, telemetry, logger } = this.#options;
     segments.remove(topic, sequence);
     for (const [partition, first] of segments.of(topic)[0]?.base.entries() ?? [])
-      horizon.raiseFirst(topic, partition, first);
+      watermarks.raiseFirst(topic, partition, first);
     reader.forget(topic, sequence);
     await telemetry.drop({ topic, sequence });
-    logger.debug('dropped a file of telemetry', { topic, sequence });
+    logger.debug('dropped a telemetry segment', { topic, sequence });
   }
 
   #retentionMs(topic: TopicName): number {
@@ -120,14 +122,14 @@ export class Maintenance {
   #expire(topic: TopicName, partition: number): Promise<void> {
     const { main, clock } = this.#options;
     const beforeMs = clock() - this.#retentionMs(topic);
-    const keepFrom = this.#floors(topic)?.[partition] ?? Number.MAX_SAFE_INTEGER;
-    return this.#untilDone(() => main.expire({ topic, partition, beforeMs, keepFrom }));
+    const retainFrom = this.#floors(topic)?.[partition] ?? Number.MAX_SAFE_INTEGER;
+    return this.#untilDone(() => main.expire({ topic, partition, beforeMs, retainFrom }));
   }
 
   async #untilDone(slice: () => Promise<SliceDone>): Promise<void> {
     for (let more = true; more && !this.#stopped; ) {
       const done = await slice();
-      this.#options.horizon.raiseFirst(done.span.topic, done.span.partition, done.span.first);
+      this.#options.watermarks.raiseFirst(done.span.topic, done.span.partition, done.span.first);
       more = done.more;
     }
   }

@@ -1,6 +1,6 @@
 import { metrics } from '@opentelemetry/api';
 
-/** One flush that went well. */
+/** One successful flush. */
 export interface Flush {
   readonly file: 'main' | 'telemetry';
   readonly records: number;
@@ -8,7 +8,7 @@ export interface Flush {
   readonly durationMs: number;
 }
 
-/** What the log tells of itself; no labels beyond the kind of file. Call after the process has set its meter provider. */
+/** The metrics of the embedded log, labelled by kind of file. Call it after the process has set its meter provider. */
 export function createBusMetrics(): { flushed(flush: Flush): void } {
   const meter = metrics.getMeter('faultline');
   const records = meter.createCounter('faultline.bus.records', { description: 'Records made durable' });

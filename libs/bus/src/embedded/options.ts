@@ -7,7 +7,7 @@ import type { MaintenanceSettings } from './maintenance.ts';
 export interface EmbeddedBusOptions {
   /** A folder of its own for the log, or `:memory:`. */
   readonly folder: string;
-  /** Fixed when the folder is made. */
+  /** Cannot change after the folder is created. */
   readonly partitions: PartitionCounts;
   readonly maxRecordBytes: number;
   readonly logger: Logger;
@@ -17,26 +17,26 @@ export interface EmbeddedBusOptions {
   readonly tuning?: Partial<EmbeddedTuning>;
 }
 
-/** What nobody needs to set but tests. */
+/** Settings that only tests change. */
 export interface EmbeddedTuning extends Omit<MaintenanceSettings, 'retentionMs' | 'telemetryMaxBytes'> {
   readonly segmentMs: number;
   readonly segmentMaxBytes: number;
-  /** Records waiting to be written hold at most this much memory, for telemetry and for the rest each. */
+  /** Memory limit for records that wait to be written; for telemetry and for the rest separately. */
   readonly maxWaitingBytes: number;
   readonly groups: Omit<GroupsOptions, 'log' | 'logger'>;
 }
 
 const mib = 1024 * 1024;
 const minute = 60_000;
-/** Of one topic. */
+/** Per topic. */
 export const defaultTelemetryMaxBytes = 8 * 1024 * mib;
 
-/** Each number's reason is in docs/adr/0005-embedded-log.md. */
+/** docs/adr/0005-embedded-log.md gives the reason for each number. */
 export const defaultTuning: EmbeddedTuning = {
   intervalMs: 30_000,
   compactionLagMs: minute,
   tombstoneMs: 60 * minute,
-  telemetryKeepAtLeastMs: 2 * minute,
+  telemetryMinRetentionMs: 2 * minute,
   segmentMs: 10 * minute,
   segmentMaxBytes: 256 * mib,
   maxWaitingBytes: 64 * mib,

@@ -1,6 +1,6 @@
 /**
- * Records in columns, their values one after another in a buffer of their own: cheap to hand to another thread, and independent of
- * the pooled buffers that callers' values may lie in.
+ * Records as columns, with all values in one buffer. That is cheap to send to another thread. The buffer is our own,
+ * since callers' values may be views into pooled buffers.
  */
 export interface PackedBatch {
   /** Index into the model's topic table. */
@@ -14,7 +14,7 @@ export interface PackedBatch {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** One packed record, as it goes into a row. */
+/** One record of a batch, as it goes into a row. */
 export interface PackedRow {
   readonly topic: number;
   readonly partition: number;

@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
 import type { GroupPosition } from './protocol.ts';
 
-/** The committed positions of all groups, as they are on disk; and which groups read which topic now. */
+/** The committed positions of all groups as they are on disk, and which groups read which topic. */
 export class Positions {
   readonly #offsets = new Map<string, GroupPosition>();
   readonly #reading = new Map<TopicName, Set<string>>();
@@ -23,15 +23,16 @@ export class Positions {
     return [...this.#offsets.values()].filter((position) => position.group === group && position.topic === topic);
   }
 
-  /** A group that subscribes counts as a reader of the topic from then on, also before its first commit. */
+  /** Counts a group as a reader of the topic from now on, even before its first commit. */
   addReader(group: string, topic: TopicName): void {
     const groups = this.#reading.get(topic) ?? new Set();
     this.#reading.set(topic, groups.add(group));
   }
 
   /**
-   * Per partition, the lowest position of the groups that read the topic: 0 where one of them has committed none; null when no group
-   * does. A group that has positions but has not subscribed for `idleMs` since the log was opened counts no longer: it is gone.
+   * The lowest committed position of the groups that read the topic, per partition: 0 where one of them has committed
+   * none. Null when no group reads it. A group with positions counts as gone once it has not subscribed for `idleMs`
+   * since the log was opened.
    */
   floors(
     topic: TopicName,

@@ -3,7 +3,9 @@ import type { Failure } from '../failure.ts';
 import type { PartitionCounts } from '../topic-layout.ts';
 import type { PackedBatch } from './packed.ts';
 
-/** What the threads that write say to each other. Offsets are plain numbers here: 2^53 records outlast any disk. */
+/**
+ * The messages between this thread and the writing threads. Offsets are plain numbers here, which are exact up to 2^53.
+ */
 
 /** A committed position of a group. */
 export interface GroupPosition {
@@ -13,7 +15,7 @@ export interface GroupPosition {
   readonly offset: number;
 }
 
-/** How far a partition reaches: first offset kept (or due next when none is) and next offset. */
+/** The low and high watermark of a partition: its first offset and its next offset. They are equal when it is empty. */
 export interface PartitionSpan {
   readonly topic: TopicName;
   readonly partition: number;
@@ -28,13 +30,13 @@ export interface SegmentInfo {
   readonly createdMs: number;
   /** Time of the last record before this file, ms. */
   readonly recordsBeforeMs: number;
-  /** The next offset of each partition when the file was made. */
+  /** The next offset of each partition when the file was created. */
   readonly base: readonly number[];
-  /** Size, near enough for a bound. */
+  /** Approximate size, used for limits. */
   readonly bytes: number;
 }
 
-/** A topic, as the threads that write know it. */
+/** A topic, as the writing threads know it. */
 export interface EngineTopic {
   readonly name: TopicName;
   readonly compacted: boolean;
@@ -45,9 +47,9 @@ export interface EngineTopic {
 /** What the threads need to open their files. */
 export interface EngineOptions {
   readonly folder: string;
-  /** Packed batches name topics by their place here. */
+  /** Packed batches refer to topics by index into this list. */
   readonly topics: readonly EngineTopic[];
-  /** The partition counts that the configuration names. */
+  /** The configured partition counts. */
   readonly partitions: PartitionCounts;
   readonly segmentMs: number;
   readonly segmentMaxBytes: number;
@@ -68,33 +70,36 @@ export interface MainWrite {
   readonly nowMs: number;
   readonly batch: PackedBatch;
   readonly positions: readonly GroupPosition[];
-  /** The flush of telemetry files that becomes valid with this write; null for none. */
+  /** The telemetry flush that this write confirms; null for none. */
   readonly confirmFlush: number | null;
 }
 
 export interface TelemetryWrite {
   readonly nowMs: number;
   readonly batch: PackedBatch;
-  /** Flushes after this one were given up: their records are removed first. */
+  /** Flushes after this one were abandoned. Their records are removed first. */
   readonly confirmedFlush: number;
-  /** Number of this flush when it is only valid once the main file confirms it; null when it is valid by itself. */
+  /**
+   * The number of this flush when it becomes valid only by a confirmation in the main file; null when it is valid by
+   * itself.
+   */
   readonly flush: number | null;
 }
 
 export interface TelemetryWritten {
   readonly spans: readonly PartitionSpan[];
-  /** The active segment of each topic written to; a sequence not seen before is a new file. */
+  /** The active segment of each topic written to. A new sequence number is a new file. */
   readonly segments: readonly SegmentInfo[];
-  /** Topics of which nothing was written. */
+  /** Topics for which nothing was written. */
   readonly failed: readonly { readonly topic: TopicName; readonly failure: Failure }[];
 }
 
 export interface CompactSlice {
   readonly topic: TopicName;
   readonly partition: number;
-  /** Records younger than this are left alone. */
+  /** Records younger than this are not compacted. */
   readonly beforeMs: number;
-  /** Tombstones older than this are dropped. */
+  /** Tombstones older than this are removed. */
   readonly tombstonesBeforeMs: number;
 }
 
@@ -102,8 +107,8 @@ export interface ExpireSlice {
   readonly topic: TopicName;
   readonly partition: number;
   readonly beforeMs: number;
-  /** Records from here on are kept whatever their age: a group has not committed them. */
-  readonly keepFrom: number;
+  /** Records from here on are kept whatever their age, because a group has not committed them. */
+  readonly retainFrom: number;
 }
 
 export interface SliceDone {
@@ -111,7 +116,7 @@ export interface SliceDone {
   readonly more: boolean;
 }
 
-/** What the main file's thread does. */
+/** The methods of the main file's thread. */
 export interface MainEngine {
   open(argument: null): MainState;
   write(write: MainWrite): readonly PartitionSpan[];
@@ -121,9 +126,9 @@ export interface MainEngine {
   close(argument: null): null;
 }
 
-/** What the telemetry files' thread does. */
+/** The methods of the telemetry files' thread. */
 export interface TelemetryEngine {
-  /** Removes the records of flushes after the confirmed one: they were never acknowledged. */
+  /** Removes the records of flushes after the confirmed one, which were never acknowledged. */
   open(opening: { readonly confirmedFlush: number; readonly nowMs: number }): TelemetryState;
   write(write: TelemetryWrite): TelemetryWritten;
   /** Starts a new file where the active one is old and not empty, so that retention can drop the old one. */

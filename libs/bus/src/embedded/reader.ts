@@ -7,9 +7,9 @@ import { isTelemetry } from '../topic-layout.ts';
 import { unpackHeaders } from './batch.ts';
 import { failureWhileRunning } from './failure.ts';
 import type { Files } from './files.ts';
-import type { Horizon } from './horizon.ts';
 import { mainFileName, segmentName, tableName } from './names.ts';
 import type { ReadRange, Segments } from './segments.ts';
+import type { Watermarks } from './watermarks.ts';
 
 export interface ReadLimit {
   readonly maxRecords: number;
@@ -24,31 +24,31 @@ interface OpenFile {
 type Row = [offset: number, timestampMs: number, key: string, headers: string | null, value: Uint8Array | null];
 
 /**
- * Reads records in the caller's thread, over connections of its own: readers and the writing threads do not wait for each other.
- * A read is bounded, so it holds the event loop for milliseconds at most.
+ * Reads records in the caller's thread over its own connections, so that readers and writers do not wait for each
+ * other. A read is bounded and blocks the event loop for milliseconds at most.
  */
 export class Reader {
   readonly #files: Files;
-  readonly #horizon: Horizon;
+  readonly #watermarks: Watermarks;
   readonly #segments: Segments;
   readonly #open = new Map<string, OpenFile>();
 
-  constructor(files: Files, horizon: Horizon, segments: Segments) {
+  constructor(files: Files, watermarks: Watermarks, segments: Segments) {
     this.#files = files;
-    this.#horizon = horizon;
+    this.#watermarks = watermarks;
     this.#segments = segments;
   }
 
   /**
-   * Records of a range in order, up to the limit; the first one is given however large. None only when the range holds none that readers
-   * may see.
+   * Returns the visible records of a range in order, up to the limit; the first one however large. Empty only when the
+   * range holds no visible record.
    */
   read(range: ReadRange, limit: ReadLimit): LogRecord[] {
-    const to = Math.min(range.to, this.#horizon.next(range.topic, range.partition));
-    const from = Math.max(range.from, this.#horizon.first(range.topic, range.partition));
+    const to = Math.min(range.to, this.#watermarks.next(range.topic, range.partition));
+    const from = Math.max(range.from, this.#watermarks.first(range.topic, range.partition));
     const found: LogRecord[] = [];
     if (!isTelemetry(range.topic)) return this.#readFile(mainFileName, { ...range, from, to }, limit);
-    // A file may have none of the partition's records left; the next one may.
+    // A file may hold no records of this partition although the next one does.
     for (const { sequence } of this.#segments.holding({ ...range, from, to })) {
       found.push(...this.#readFile(segmentName(range.topic, sequence), { ...range, from, to }, limit));
       if (found.length > 0) break;
@@ -91,7 +91,7 @@ export class Reader {
     return statement;
   }
 
-  /** Lets go of a file that is about to be removed. */
+  /** Closes a file that is about to be removed. */
   forget(topic: TopicName, sequence: number): void {
     const name = segmentName(topic, sequence);
     const open = this.#open.get(name);

@@ -1,13 +1,15 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { PackedRow } from './packed.ts';
 
-/** Where a partition ends: the next offset and the time of the last record, ms. */
+/** The end of a partition: the next offset, and the time of the last record in ms. */
 export interface TableEnd {
   readonly next: number;
   readonly lastTimestampMs: number;
 }
 
-/** Makes the table of a partition. The value comes last, so that reading the other columns never touches its pages. */
+/**
+ * Creates the table of a partition. The value is the last column, so that reading the others does not load its pages.
+ */
 export function createRecordTable(database: DatabaseSync, name: string): void {
   database.exec(
     `CREATE TABLE IF NOT EXISTS ${name} (offset INTEGER PRIMARY KEY, timestamp INTEGER NOT NULL, key TEXT NOT NULL, headers TEXT, value BLOB) STRICT`,
@@ -15,8 +17,8 @@ export function createRecordTable(database: DatabaseSync, name: string): void {
 }
 
 /**
- * Writes one partition's records in one file. It gives the offsets: one more than the last row's, or the start given when the table is
- * empty, so the last row of a partition must never be deleted from the file that is written to.
+ * Writes the records of one partition in one file and assigns their offsets. An offset is the last row's plus one, or
+ * `start` in an empty table. So the last row of a partition must never be deleted from the active file.
  */
 export class RecordTable {
   readonly #insert: StatementSync;
@@ -37,14 +39,17 @@ export class RecordTable {
     return this.#end;
   }
 
-  /** Adds a row inside the caller's transaction. The timestamp is `nowMs`, or the last record's when the clock went back. */
+  /**
+   * Adds a row inside the caller's transaction. Its timestamp is `nowMs`, or the last record's when the clock was set
+   * back.
+   */
   append(row: PackedRow, nowMs: number): void {
     const timestampMs = Math.max(nowMs, this.#end.lastTimestampMs);
     this.#insert.run(this.#end.next, timestampMs, row.key, row.headers, row.value);
     this.#end = { next: this.#end.next + 1, lastTimestampMs: timestampMs };
   }
 
-  /** To be called when the caller's transaction was rolled back or rows were deleted at the end. */
+  /** Call this after the transaction was rolled back or rows were deleted at the end. */
   reload(): void {
     this.#end = this.#readEnd();
   }

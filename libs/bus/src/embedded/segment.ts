@@ -8,10 +8,16 @@ import { createRecordTable, RecordTable, type TableEnd } from './record-table.ts
 import { inTransaction } from './transaction.ts';
 
 const mib = 1024 * 1024;
-/** Blocks of up to a megabyte, appended: large pages and rare checkpoints give three times the throughput of the defaults. */
+/**
+ * Values are blocks of up to a megabyte and are only appended. Large pages and rare checkpoints triple the throughput
+ * of the defaults.
+ */
 const segmentTuning: FileTuning = { pageBytes: 65_536, checkpointBytes: 32 * mib };
 
-/** Makes the file of a segment that begins where the partitions end now. All of it or nothing is there after a crash. */
+/**
+ * Creates the file of a segment that begins at the partitions' current ends. After a crash it exists completely or not
+ * at all.
+ */
 export function createSegment(
   files: Files,
   options: { topic: TopicName; sequence: number; createdMs: number; ends: readonly TableEnd[] },
@@ -31,12 +37,12 @@ export function createSegment(
   files.close(database);
 }
 
-/** Whether the file holds a segment: its making may have been cut short by a crash. */
+/** Whether the file holds a complete segment. A crash may have interrupted its creation. */
 export function isWholeSegment(database: DatabaseSync): boolean {
   return database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'unconfirmed'").get() !== undefined;
 }
 
-/** What a segment's file says of its beginning. */
+/** Reads when and where a segment begins. */
 export function readSegment(database: DatabaseSync): { createdMs: number; ends: TableEnd[] } {
   const rows = database.prepare('SELECT next, timestamp FROM base ORDER BY partition').all();
   return {
@@ -45,7 +51,7 @@ export function readSegment(database: DatabaseSync): { createdMs: number; ends: 
   };
 }
 
-/** What the thread that reads is told of a file. */
+/** Describes a file for the reading thread. */
 export function describeSegment(
   file: Pick<SegmentInfo, 'topic' | 'sequence' | 'createdMs' | 'bytes'> & { readonly ends: readonly TableEnd[] },
 ): SegmentInfo {
@@ -54,7 +60,7 @@ export function describeSegment(
   return { ...info, recordsBeforeMs, base: ends.map(({ next }) => next) };
 }
 
-/** The file that a telemetry topic's records are added to. */
+/** The file that a telemetry topic's records are appended to. */
 export class ActiveSegment {
   readonly topic: TopicName;
   readonly sequence: number;
@@ -65,7 +71,7 @@ export class ActiveSegment {
   readonly #tables: readonly RecordTable[];
   #bytes: number;
 
-  /** Opens a whole segment for writing. */
+  /** Opens a complete segment for writing. */
   constructor(files: Files, topic: TopicName, sequence: number) {
     this.topic = topic;
     this.sequence = sequence;
@@ -82,7 +88,7 @@ export class ActiveSegment {
     return this.#tables.map((table) => table.end);
   }
 
-  /** Whether the last flush written here waits for the main file's word. */
+  /** Whether the last flush written here still waits for its confirmation in the main file. */
   get hasUnconfirmed(): boolean {
     return this.#database.prepare('SELECT 1 FROM unconfirmed LIMIT 1').get() !== undefined;
   }
@@ -96,7 +102,10 @@ export class ActiveSegment {
     return describeSegment({ topic, sequence, createdMs, ends: this.#base, bytes: this.#bytes });
   }
 
-  /** Adds rows in one transaction, after removing what flushes later than the confirmed one left. Throws with nothing written. */
+  /**
+   * Appends rows in one transaction, after removing flushes later than the confirmed one. When it throws, nothing was
+   * written.
+   */
   write(rows: readonly PackedRow[], options: { nowMs: number; confirmedFlush: number; flush: number | null }): void {
     try {
       inTransaction(this.#database, () => {
@@ -137,7 +146,7 @@ export class ActiveSegment {
   }
 
   close(): void {
-    // A reader may have the file open: then closing alone would leave the write-ahead log beside it for as long as the file lives.
+    // Closing alone would leave the write-ahead log on disk while a reader has the file open.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#files.close(this.#database);
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { SegmentInfo } from './protocol.ts';
-import { type DropQuestion, decideDrops, Segments } from './segments.ts';
+import { type DropInput, decideDrops, Segments } from './segments.ts';
 
-/** Files of one partition with ten records and 100 bytes each; the records of each end at 1000, 2000, ... ms. */
+/** Files of one partition with ten records and 100 bytes each. Their last records are from 1000, 2000, ... ms. */
 const files = (count: number): SegmentInfo[] =>
   Array.from({ length: count }, (_, index) => ({
     topic: 'spans',
@@ -13,35 +13,35 @@ const files = (count: number): SegmentInfo[] =>
     bytes: 100,
   }));
 
-const dropped = (question: Partial<DropQuestion>): number[] =>
+const dropped = (question: Partial<DropInput>): number[] =>
   decideDrops({
     segments: files(5),
     floors: [1_000],
     nowMs: 5_000,
     retentionMs: 60_000,
     maxBytes: 10_000,
-    keepAtLeastMs: 500,
+    minRetentionMs: 500,
     ...question,
   }).map(({ sequence }) => sequence);
 
-test('young files within the bound stay', () => expect(dropped({})).toEqual([]));
-test('files past their time go, never the one that is written to', () => {
+test('young files within the size limit stay', () => expect(dropped({})).toEqual([]));
+test('expired files are dropped, but never the active one', () => {
   expect(dropped({ retentionMs: 3_000 })).toEqual([1, 2]);
   expect(dropped({ nowMs: 1e9 })).toEqual([1, 2, 3, 4]);
 });
-test('what a group has not committed stays whatever its age and the bound, and all after it', () => {
+test('a file that a group has not committed stays whatever its age and size, and so do all later ones', () => {
   expect(dropped({ nowMs: 1e9, floors: [25] })).toEqual([1, 2]);
   expect(dropped({ nowMs: 1e9, floors: [0], maxBytes: 1 })).toEqual([]);
 });
-test('without a group that reads the topic nothing is held back', () => {
+test('without a group that reads the topic nothing is retained for it', () => {
   expect(dropped({ nowMs: 1e9, floors: null })).toEqual([1, 2, 3, 4]);
 });
-test('over the bound the oldest go early, but not what is quite young', () => {
+test('over the size limit the oldest files are dropped early, but not very young ones', () => {
   expect(dropped({ maxBytes: 300 })).toEqual([1, 2]);
-  expect(dropped({ maxBytes: 100, keepAtLeastMs: 3_000 })).toEqual([1, 2]);
+  expect(dropped({ maxBytes: 100, minRetentionMs: 3_000 })).toEqual([1, 2]);
 });
 
-test('only files that may hold a range are looked at', () => {
+test('only files that may hold a range are read', () => {
   const segments = new Segments();
   for (const file of files(4)) segments.put(file);
   const holding = (from: number, to: number) =>

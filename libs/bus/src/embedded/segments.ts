@@ -5,11 +5,11 @@ export interface ReadRange {
   readonly topic: TopicName;
   readonly partition: number;
   readonly from: number;
-  /** Exclusive. Never beyond what readers may see. */
+  /** Exclusive. Never above the high watermark. */
   readonly to: number;
 }
 
-/** The files of the telemetry topics, oldest first, as known to the thread that reads. */
+/** The files of the telemetry topics, oldest first, as the reading thread knows them. */
 export class Segments {
   readonly #byTopic = new Map<TopicName, SegmentInfo[]>();
 
@@ -21,7 +21,7 @@ export class Segments {
     return this.of(topic).reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
-  /** Adds a segment, or renews what is known of it. Returns whether it is a new one. */
+  /** Adds or updates a segment. Returns whether it is new. */
   put(info: SegmentInfo): boolean {
     const known = this.#byTopic.get(info.topic) ?? [];
     const last = known.at(-1);
@@ -38,7 +38,7 @@ export class Segments {
     );
   }
 
-  /** Files that may hold records of a range, oldest first. */
+  /** The files that may hold records of a range, oldest first. */
   holding({ topic, partition, from, to }: ReadRange): SegmentInfo[] {
     const segments = this.of(topic);
     return segments.filter((segment, index) => {
@@ -48,21 +48,25 @@ export class Segments {
   }
 }
 
-export interface DropQuestion {
-  /** Oldest first; the last one is being written to and stays. */
+export interface DropInput {
+  /** Oldest first. The last one is the active file and stays. */
   readonly segments: readonly SegmentInfo[];
-  /** Per partition, the lowest committed position of the groups that read the topic; null when no group does. */
+  /** The lowest committed position of the groups that read the topic, per partition; null when no group does. */
   readonly floors: readonly number[] | null;
   readonly nowMs: number;
   readonly retentionMs: number;
   readonly maxBytes: number;
-  /** Even over `maxBytes` files younger than this stay: a consumer that restarts reads a little before its position. */
-  readonly keepAtLeastMs: number;
+  /**
+   * Files younger than this stay even over `maxBytes`, because a restarting consumer reads a little before its
+   * position.
+   */
+  readonly minRetentionMs: number;
 }
 
 /**
- * Which files retention drops, oldest first: those that every reading group has committed past and that are old, or too many. A file with
- * records that a group has not committed stays whatever its age, and everything after it.
+ * Decides which files retention drops, oldest first. A file is dropped when every reading group has committed past it,
+ * and it is too old or the topic is too large. A file with uncommitted records stays whatever its age, and so do all
+ * later files.
  */
 export function decideDrops({
   segments,
@@ -70,8 +74,8 @@ export function decideDrops({
   nowMs,
   retentionMs,
   maxBytes,
-  keepAtLeastMs,
-}: DropQuestion): SegmentInfo[] {
+  minRetentionMs,
+}: DropInput): SegmentInfo[] {
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const dropped: SegmentInfo[] = [];
   for (const [index, segment] of segments.entries()) {
@@ -79,7 +83,7 @@ export function decideDrops({
     if (following === undefined) break;
     const handled = floors === null || following.base.every((end, partition) => (floors[partition] ?? 0) >= end);
     const ageMs = nowMs - following.recordsBeforeMs;
-    const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= keepAtLeastMs);
+    const due = ageMs >= retentionMs || (bytes > maxBytes && ageMs >= minRetentionMs);
     if (!handled || !due) break;
     dropped.push(segment);
     bytes -= segment.bytes;

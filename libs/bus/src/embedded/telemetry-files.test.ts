@@ -44,7 +44,7 @@ test('a flush that the main file never confirmed is gone after a crash; a confir
   }
 });
 
-test('a new file begins when the old one is old or large, and goes on with its offsets', () => {
+test('a new file begins when the old one is old or large, and continues its offsets', () => {
   const files = memoryFiles();
   const telemetry = new TelemetryFiles(files, options);
   telemetry.open({ confirmedFlush: 0, nowMs: 0 });

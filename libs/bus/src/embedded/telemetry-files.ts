@@ -17,7 +17,7 @@ import type {
 import type { TableEnd } from './record-table.ts';
 import { ActiveSegment, createSegment, describeSegment, isWholeSegment, readSegment } from './segment.ts';
 
-/** The telemetry topics' files: each topic has one file per stretch of time, and writes to the newest. */
+/** The files of the telemetry topics. Each topic has one file per time span and appends to the newest. */
 export class TelemetryFiles implements TelemetryEngine {
   readonly #files: Files;
   readonly #options: EngineOptions;
@@ -56,7 +56,7 @@ export class TelemetryFiles implements TelemetryEngine {
 
   #describe(topic: TopicName, sequence: number): SegmentInfo | undefined {
     const name = segmentName(topic, sequence);
-    // Opened for writing: after a crash that is what brings the write-ahead log back in.
+    // Opened for writing, because that recovers the write-ahead log after a crash.
     const database = this.#files.openWriter(name, { pageBytes: 65_536, checkpointBytes: 65_536 });
     const whole = isWholeSegment(database);
     const read = whole ? readSegment(database) : { createdMs: 0, ends: [] };
@@ -69,7 +69,7 @@ export class TelemetryFiles implements TelemetryEngine {
   }
 
   #create(topic: TopicName, segment: { sequence: number; nowMs: number; ends: readonly TableEnd[] }): void {
-    // A file of that name can only be a making that failed half-way.
+    // A file of that name can only be the remains of a failed creation.
     this.#files.remove(segmentName(topic, segment.sequence));
     createSegment(this.#files, { topic, sequence: segment.sequence, createdMs: segment.nowMs, ends: segment.ends });
   }
@@ -98,7 +98,10 @@ export class TelemetryFiles implements TelemetryEngine {
     return { spans: written.flatMap((topic) => this.#spans(topic, [])), segments, failed };
   }
 
-  /** What an earlier flush left in topics that this one does not touch must be gone before a later flush is confirmed. */
+  /**
+   * Removes unconfirmed flushes from topics that this flush does not touch. That must happen before a later flush is
+   * confirmed.
+   */
   #settleFlushes(confirmedFlush: number, except: ReadonlySet<TopicName | undefined>): void {
     for (const active of this.#active.values())
       if (!except.has(active.topic) && active.hasUnconfirmed) active.removeUnconfirmed(confirmedFlush);
@@ -128,7 +131,7 @@ export class TelemetryFiles implements TelemetryEngine {
     return next;
   }
 
-  /** Only between flushes: the last one is confirmed, or given up. */
+  /** Call it only between flushes, when the last one is confirmed or abandoned. */
   rotate({ nowMs, confirmedFlush }: { nowMs: number; confirmedFlush: number }): readonly SegmentInfo[] {
     this.#settleFlushes(confirmedFlush, new Set());
     const old = [...this.#active.values()].filter(

@@ -18,14 +18,14 @@ export function scriptedClock(startMs: number): Clock & { advance(ms: number): v
 /** A folder that only this test uses. */
 export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'faultline-bus-'));
 
-/** Options with few partitions and quick backoff. */
+/** Options with few partitions and a short backoff. */
 export function testOptions(folder: string, clock: Clock): EmbeddedBusOptions {
   const groups = { backoff: { baseMs: 1, maxMs: 5 }, maxPermanentFailures: 5, handoverMs: 5_000 };
   const partitions = { scope: 4, telemetry: 2 };
   return { folder, partitions, maxRecordBytes: 200_000, logger: silentLogger, clock, tuning: { groups } };
 }
 
-/** An embedded log for the contract suite; the folder is removed at the end. */
+/** An embedded log for the contract suite. The folder is removed at the end. */
 export async function embeddedUnderTest(folder: string): Promise<BusUnderTest> {
   const clock = scriptedClock(1_700_000_000_000);
   const start = () => createEmbeddedBus(testOptions(folder, clock)).start();

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Runs `work` in one transaction: all of it is on disk when this returns, or nothing when it throws. */
+/** Runs `work` in one transaction. Its writes are on disk when this returns; nothing is written when it throws. */
 export function inTransaction<Value>(database: DatabaseSync, work: () => Value): Value {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -8,7 +8,7 @@ export function inTransaction<Value>(database: DatabaseSync, work: () => Value):
     database.exec('COMMIT');
     return value;
   } catch (error) {
-    // SQLite rolls back by itself after some errors (a full disk); then there is nothing left to roll back.
+    // SQLite rolls back by itself after some errors, such as a full disk.
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }

@@ -14,14 +14,14 @@ function queueOf(limits: { maxWaitingBytes: number; maxFlushBytes: number }) {
   return { queue, flushed };
 }
 
-test('what arrives together is written together, in order', async () => {
+test('entries that arrive together are written together, in order', async () => {
   const { queue, flushed } = queueOf({ maxWaitingBytes: 1_000, maxFlushBytes: 1_000 });
   await Promise.all(['a', 'b', 'c'].map((work) => queue.push(work, 10)));
   await queue.push('d', 10);
   expect(flushed).toEqual([['a', 'b', 'c'], ['d']]);
 });
 
-test('a flush is bounded, but one entry always goes', async () => {
+test('a flush is bounded, but a single entry of any size is written', async () => {
   const { queue, flushed } = queueOf({ maxWaitingBytes: 1_000, maxFlushBytes: 25 });
   await Promise.all([queue.push('a', 10), queue.push('b', 10), queue.push('c', 10), queue.push('large', 100)]);
   expect(flushed).toEqual([['a', 'b'], ['c'], ['large']]);
@@ -33,7 +33,7 @@ test('a failed flush rejects its own entries only', async () => {
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
 });
 
-test('too much waiting is refused at once, and taken again when it has gone', async () => {
+test('an entry is refused while too much is waiting, and accepted later', async () => {
   const { queue } = queueOf({ maxWaitingBytes: 100, maxFlushBytes: 1_000 });
   const first = queue.push('a', 90);
   await expect(queue.push('b', 20)).rejects.toMatchObject({ code: 'BUS_UNAVAILABLE', kind: 'transient' });
@@ -41,7 +41,7 @@ test('too much waiting is refused at once, and taken again when it has gone', as
   await queue.push('b', 20);
 });
 
-test('work between flushes runs while none is on its way', async () => {
+test('work between flushes runs while no flush is under way', async () => {
   const { queue, flushed } = queueOf({ maxWaitingBytes: 100, maxFlushBytes: 1_000 });
   const first = queue.push('a', 1);
   let flushesBefore = 0;

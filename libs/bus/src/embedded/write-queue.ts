@@ -1,6 +1,6 @@
 import { busError } from '../bus-error.ts';
 
-/** Something waiting to be written. */
+/** Work that waits to be written. */
 export interface Queued<Work> {
   readonly work: Work;
   readonly bytes: number;
@@ -9,17 +9,20 @@ export interface Queued<Work> {
 }
 
 export interface WriteQueueOptions<Work> {
-  /** Writes all of these as one unit, and resolves or rejects each. What it leaves undecided when it throws is rejected with that. */
+  /**
+   * Writes all entries as one unit and resolves or rejects each. When it throws, the entries it did not settle are
+   * rejected with that error.
+   */
   readonly flush: (entries: readonly Queued<Work>[]) => Promise<void>;
-  /** More than this waiting: `push` refuses. */
+  /** `push` refuses when more than this waits. */
   readonly maxWaitingBytes: number;
-  /** At most this goes into one flush (or one entry). */
+  /** Size limit of one flush. A single larger entry is allowed. */
   readonly maxFlushBytes: number;
 }
 
 /**
- * Group commit: whatever arrives while a flush is on its way goes out together with the next one, and what arrives in the same turn of
- * the event loop goes together in any case. One flush at a time, in order.
+ * Group commit. Entries that arrive during a flush go into the next one, and so do those that arrive in the same turn
+ * of the event loop. Flushes run one at a time, in order.
  */
 export class WriteQueue<Work> {
   readonly #options: WriteQueueOptions<Work>;
@@ -31,10 +34,12 @@ export class WriteQueue<Work> {
     this.#options = options;
   }
 
-  /** Resolves when the work is durable. Rejects with BUS_UNAVAILABLE when too much is waiting. */
+  /** Resolves when the work is on disk. Rejects with BUS_UNAVAILABLE when too much is waiting. */
   push(work: Work, bytes: number): Promise<void> {
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes)
-      return Promise.reject(busError('BUS_UNAVAILABLE', `${this.#waitingBytes} bytes already wait to be written`));
+      return Promise.reject(
+        busError('BUS_UNAVAILABLE', `${this.#waitingBytes} bytes are already waiting to be written`),
+      );
     return new Promise((resolve, reject) => {
       this.#waiting.push({ work, bytes, resolve, reject });
       this.#waitingBytes += bytes;
@@ -42,7 +47,7 @@ export class WriteQueue<Work> {
     });
   }
 
-  /** Runs something while no flush is on its way. */
+  /** Runs `work` while no flush is under way. */
   async between(work: () => Promise<void>): Promise<void> {
     while (this.#running !== undefined) await this.#running;
     this.#running = work().finally(() => {

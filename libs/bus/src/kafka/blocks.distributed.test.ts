@@ -8,19 +8,19 @@ import { removeTopics, testOptions } from './testing/under-test.ts';
 
 const blockBytes = 512 * 1024;
 
-/** Half of it cannot be packed. */
+/** Half of it cannot be compressed. */
 function block(index: number): OutgoingRecord {
   const value = Buffer.concat([randomBytes(blockBytes / 2), Buffer.alloc(blockBytes / 2, index)]);
   return { topic: 'spans', key: `k${index}`, value, headers: { source: 'test', items: '1000' } };
 }
 
-test.each(compressionNames)('large blocks packed with %s come back byte for byte', async (compression) => {
+test.each(compressionNames)('large blocks compressed with %s are read byte for byte', async (compression) => {
   const options = { ...testOptions({ compression }), maxRecordBytes: 1_000_000 };
   const { value: bus, stop } = await createKafkaBus(options).start();
   try {
     const full = { topic: 'spans', key: 'full', value: randomBytes(bus.maxRecordBytes - 100) } as const;
     const blocks = [...Array.from({ length: 24 }, (_, index) => block(index)), full];
-    // More than one batch and one request hold, in one publish; then alone.
+    // More than fits one batch and one request, first in one publish, then alone.
     await bus.publish(blocks);
     await bus.publish([full]);
     const sent = new Map([...blocks, full].map(({ key, value }) => [key, value]));
@@ -37,7 +37,7 @@ test.each(compressionNames)('large blocks packed with %s come back byte for byte
   }
 });
 
-test('what one adapter setting has packed, another reads', async () => {
+test('an adapter reads what another compression setting wrote', async () => {
   const options = testOptions({ compression: 'zstd' });
   const packed = await createKafkaBus(options).start();
   await packed.value.publish([block(1)].map((one) => ({ ...one, value: Buffer.alloc(100_000, 'a') })));

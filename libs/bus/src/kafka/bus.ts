@@ -12,19 +12,19 @@ import type {
   SubscribeOptions,
   Subscription,
 } from '../port.ts';
-import { laneCountOf, type RoutedRecord, routeRecords } from '../routing.ts';
+import { commonPartitionCount, type RoutedRecord, routeRecords } from '../routing.ts';
 import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { translate } from './failure.ts';
-import { LaneReader, type ReadFrom } from './lane-reader.ts';
 import type { Names } from './names.ts';
 import { fetchCommitted, listEnds } from './offsets.ts';
+import { PartitionReader, type ReadFrom } from './partition-reader.ts';
 import type { Publisher } from './publisher.ts';
 import type { Subscriptions, SubscriptionsOptions } from './subscriptions.ts';
 
 export interface KafkaBusParts {
-  /** For questions that are answered at once. */
+  /** For requests that are answered at once. */
   readonly client: Client;
   readonly newClient: () => Client;
   readonly names: Names;
@@ -37,16 +37,16 @@ export interface KafkaBusParts {
 }
 
 const idleReaders = 4;
-/** How much `read` and `follow` give at once before others have their turn. */
+/** How much `read` and `follow` yield before they give up the event loop. */
 const chunk = { maxRecords: 500, maxBytes: 1024 * 1024 };
 
-/** The log in an Apache Kafka cluster. See docs/adr/0011-kafka-adapter.md. */
+/** The log in an Apache Kafka cluster. See libs/bus/README.md and docs/adr/0011-kafka-adapter.md. */
 export class KafkaBus implements Bus {
   readonly maxRecordBytes: number;
   readonly #parts: KafkaBusParts;
   readonly #subscriptions: Subscriptions;
   readonly #closing = new AbortController();
-  /** Connections of readers that are done, for the next ones. */
+  /** Connections of finished readers, to be reused. */
   readonly #idle: Client[] = [];
 
   constructor(parts: KafkaBusParts) {
@@ -70,13 +70,13 @@ export class KafkaBus implements Bus {
 
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
-    return this.#subscriptions.subscribe(options, laneCountOf(options, this.#parts.partitions));
+    return this.#subscriptions.subscribe(options, commonPartitionCount(options, this.#parts.partitions));
   }
 
   async *read({ topic, partition, from, to }: ReadOptions): AsyncGenerator<LogRecord> {
     this.#requireOpen();
     const { client, names } = this.#parts;
-    const [ends] = await answered('asking for offsets', () => listEnds(client, names.topic(topic), [partition]));
+    const [ends] = await translated('reading offsets', () => listEnds(client, names.topic(topic), [partition]));
     if (ends === undefined) return;
     const end = Math.min(Number(to ?? ends.end), ends.end);
     const position = Math.max(Number(from), ends.first);
@@ -89,18 +89,18 @@ export class KafkaBus implements Bus {
       isDone = true;
     } finally {
       reader.close();
-      // Broken off, a fetch may be under way, which the next reader would wait behind.
+      // A reader that was stopped early may have a fetch under way, which would delay the next one.
       if (isDone && this.#idle.length < idleReaders) this.#idle.push(own);
       else own.close();
     }
   }
 
-  #reader(client: Client, partitions: readonly ReadFrom[]): LaneReader {
-    return new LaneReader({ ...this.#parts, client, partitions });
+  #reader(client: Client, partitions: readonly ReadFrom[]): PartitionReader {
+    return new PartitionReader({ ...this.#parts, client, partitions });
   }
 
   async *#readTo(
-    reader: LaneReader,
+    reader: PartitionReader,
     { topic, partition, end }: { topic: TopicName; partition: number; end: number },
   ): AsyncGenerator<LogRecord> {
     while (!this.#closing.signal.aborted) {
@@ -123,7 +123,7 @@ export class KafkaBus implements Bus {
     const { client, names } = this.#parts;
     const ending = AbortSignal.any([signal, this.#closing.signal]);
     const numbers = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
-    const ends = await answered('asking for offsets', () => listEnds(client, names.topic(topic), numbers));
+    const ends = await translated('reading offsets', () => listEnds(client, names.topic(topic), numbers));
     const own = this.#parts.newClient();
     const reader = this.#reader(
       own,
@@ -155,7 +155,7 @@ export class KafkaBus implements Bus {
     this.#requireOpen();
     const { client, names, ends } = this.#parts;
     const numbers = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
-    const found = await answered('asking for offsets', () => ends.of(client, names.topic(topic), numbers));
+    const found = await translated('reading offsets', () => ends.of(client, names.topic(topic), numbers));
     return found.map(({ partition, first, next }) => ({ partition, first: BigInt(first), next: BigInt(next) }));
   }
 
@@ -164,7 +164,7 @@ export class KafkaBus implements Bus {
     const { client, names } = this.#parts;
     const name = names.topic(topic);
     const partitions = Array.from({ length: this.partitionCount(topic) }, (_, partition) => partition);
-    const found = await answered('asking for positions', () =>
+    const found = await translated('reading committed positions', () =>
       fetchCommitted(client, names.group(group), [{ topic: name, partitions }]),
     );
     return partitions.flatMap((partition) => {
@@ -183,10 +183,10 @@ export class KafkaBus implements Bus {
 
   async ping(): Promise<void> {
     this.#requireOpen();
-    await answered('asking the brokers', () => this.#parts.client.refresh());
+    await translated('reading cluster metadata', () => this.#parts.client.refresh());
   }
 
-  /** Ends subscriptions, readers and followers, and waits until what was handed over is written or refused. Safe to call twice. */
+  /** Stops subscriptions, readers and followers, and waits until pending writes have finished. Safe to call twice. */
   async close(): Promise<void> {
     await this.#subscriptions.stop();
     this.#closing.abort();
@@ -196,8 +196,8 @@ export class KafkaBus implements Bus {
   }
 }
 
-/** Errors of Kafka as errors of the port. */
-async function answered<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
+/** Translates errors of Kafka into errors of the port. */
+async function translated<Value>(doing: string, work: () => Promise<Value>): Promise<Value> {
   try {
     return await work();
   } catch (error) {

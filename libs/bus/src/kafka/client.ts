@@ -6,7 +6,7 @@ import { retrying } from './retry.ts';
 
 export interface ClientSettings extends LinkSettings {
   readonly brokers: readonly { readonly host: string; readonly port: number }[];
-  /** How long a request may be tried again and again. */
+  /** How long a request is retried, ms. */
   readonly budgetMs: number;
 }
 
@@ -26,13 +26,16 @@ interface PartitionMetadata {
   readonly leader: number;
 }
 
-/** A second link to the same broker for requests that wait there for news. */
+/** `fetch` is a second connection to the same broker, for requests that wait there for records. */
 type Purpose = 'control' | 'fetch';
 export type Coordinator = 'group' | 'transaction';
 const coordinatorTypes = { group: 0, transaction: 1 } as const;
 const noLeader = 5;
 
-/** Finds brokers, leaders and coordinators, and keeps one link to each. Every user whose waiting must not hold up others has a client of its own. */
+/**
+ * Finds brokers, partition leaders and coordinators, and keeps one connection to each. A user whose requests may wait
+ * long gets a client of its own, so that it does not delay others.
+ */
 export class Client {
   readonly settings: ClientSettings;
   readonly #topics: readonly string[];
@@ -43,16 +46,16 @@ export class Client {
   #refreshing: Promise<Metadata> | undefined;
   #turn = 0;
 
-  /** `topics` are those whose leaders are asked for. */
+  /** `topics` are those whose leaders are looked up. */
   constructor(settings: ClientSettings, topics: readonly string[]) {
     this.settings = settings;
     this.#topics = topics;
   }
 
-  /** What the cluster says of the topics now, as far as it knows them. */
+  /** Reads the cluster's metadata of the topics. */
   async refresh(topics: readonly string[] = this.#topics): Promise<Metadata> {
-    if (topics !== this.#topics) return this.#ask(topics);
-    this.#refreshing ??= this.#ask(topics).finally(() => {
+    if (topics !== this.#topics) return this.#fetchMetadata(topics);
+    this.#refreshing ??= this.#fetchMetadata(topics).finally(() => {
       this.#refreshing = undefined;
     });
     const metadata = await this.#refreshing;
@@ -61,16 +64,16 @@ export class Client {
     return metadata;
   }
 
-  async #ask(topics: readonly string[]): Promise<Metadata> {
-    // Those known from before come first: bootstrap names may stand for brokers that are gone.
-    const places = [...this.#known, ...this.settings.brokers];
-    let failure: unknown = busError('BUS_UNAVAILABLE', 'no broker is named');
-    for (let index = 0; index < places.length; index += 1) {
-      const place = places[(this.#turn + index) % places.length];
-      if (place === undefined) continue;
+  async #fetchMetadata(topics: readonly string[]): Promise<Metadata> {
+    // Brokers that responded before come first, because the bootstrap addresses may be outdated.
+    const addresses = [...this.#known, ...this.settings.brokers];
+    let failure: unknown = busError('BUS_UNAVAILABLE', 'bus.kafka.brokers is empty');
+    for (let index = 0; index < addresses.length; index += 1) {
+      const address = addresses[(this.#turn + index) % addresses.length];
+      if (address === undefined) continue;
       try {
         const asked = { topics, allowAutoTopicCreation: false };
-        return (await this.#link(place, 'control').call('Metadata', asked, { raw: true })) as Metadata;
+        return (await this.#link(address, 'control').call('Metadata', asked, { raw: true })) as Metadata;
       } catch (error) {
         failure = error;
         this.#turn += 1;
@@ -87,7 +90,7 @@ export class Client {
     return link;
   }
 
-  /** The broker that leads a partition; rejects with a `stale` error when none does now. */
+  /** Returns the broker that leads a partition. Rejects with a `stale` error when there is no leader. */
   async leader(topic: string, partition: number): Promise<number> {
     const metadata = this.#metadata ?? (await this.refresh());
     const found = metadata.topicMetadata
@@ -102,7 +105,7 @@ export class Client {
     return (await this.#linkTo(node, purpose)).call(api, options, how);
   }
 
-  /** Sends a request whose body is given as bytes to a broker, once. */
+  /** Sends an encoded request to a broker, once. */
   async callRaw(node: number, api: RawApi, body: readonly Buffer[]): Promise<Buffer> {
     return (await this.#linkTo(node, 'control')).callRaw(api, body);
   }
@@ -114,7 +117,7 @@ export class Client {
     return this.#link(broker, purpose);
   }
 
-  /** Sends a request to a coordinator, once; where that is, is remembered until a request to it fails. */
+  /** Sends a request to a coordinator, once. Caches where the coordinator is until a request to it fails. */
   async callCoordinator(kind: Coordinator, id: string, api: ApiName, options: object): Promise<unknown> {
     const name = `${kind} ${id}`;
     try {
@@ -125,7 +128,7 @@ export class Client {
     }
   }
 
-  /** As `callCoordinator`, tried again while that may help. */
+  /** Like `callCoordinator`, with retries. */
   retryCoordinator(
     kind: Coordinator,
     id: string,
@@ -149,7 +152,7 @@ export class Client {
     return coordinator.nodeId;
   }
 
-  /** Sends a request to any broker that answers. */
+  /** Sends a request to any broker that responds. */
   async callAny(api: ApiName, options: object): Promise<unknown> {
     const { brokers } = this.#metadata ?? (await this.refresh());
     let failure: unknown = busError('BUS_UNAVAILABLE', 'no broker is known');
@@ -168,7 +171,7 @@ export class Client {
     throw failure;
   }
 
-  /** Sends a request to the controller, tried again while that may help. */
+  /** Sends a request to the controller, with retries. */
   retryController(api: ApiName, options: object, how?: CallOptions): Promise<unknown> {
     return retrying({ budgetMs: this.settings.budgetMs, onFailure: () => this.forget() }, async () => {
       const { controllerId } = this.#metadata ?? (await this.refresh());
@@ -176,25 +179,25 @@ export class Client {
     });
   }
 
-  /** What is known of the cluster may be old. */
+  /** Drops cached metadata after a failure that suggests it is outdated. */
   onFailure(kind: ReturnType<typeof decideFailure>, coordinator?: string): void {
     if (kind !== 'stale' && kind !== 'unreachable') return;
     if (coordinator !== undefined) this.#coordinators.delete(coordinator);
     this.forget();
   }
 
-  /** Asks anew before the next request. */
+  /** Drops the cached metadata. */
   forget(): void {
     this.#metadata = undefined;
     this.#turn += 1;
   }
 
-  /** Ends its links; what waits for an answer is rejected. */
+  /** Closes the connections and rejects pending requests. */
   close(): void {
     for (const link of this.#links.values()) link.close();
     this.#links.clear();
   }
 }
 
-/** What asking the leaders of partitions takes. */
+/** The methods needed to send requests to the leaders of partitions. */
 export type LeaderClient = Pick<Client, 'settings' | 'leader' | 'call' | 'onFailure'>;

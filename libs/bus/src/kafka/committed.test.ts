@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { seenOf } from './committed.ts';
+import { committedRecords } from './committed.ts';
 import type { RecordBatch } from './record-batch.ts';
 
 const record = (offset: number) => ({ offset, timestampMs: 0, key: 'k', value: null, headers: {} });
@@ -15,16 +15,20 @@ function data(offsets: readonly number[], batch: Partial<RecordBatch> = {}): Rec
 const marker = (offset: number, producerId: bigint, control: 'commit' | 'abort') =>
   data([offset], { producerId, control, isTransactional: true, records: () => [] });
 
-const offsetsOf = (seen: ReturnType<typeof seenOf>) => seen.records.map(({ offset }) => offset);
+const offsetsOf = (seen: ReturnType<typeof committedRecords>) => seen.records.map(({ offset }) => offset);
 
 test('records before the position asked for are left out: a broker gives whole batches', () => {
-  const seen = seenOf([data([0, 1, 2, 3])], [], 2);
+  const seen = committedRecords([data([0, 1, 2, 3])], [], 2);
   expect(offsetsOf(seen)).toEqual([2, 3]);
   expect(seen.position).toBe(4);
 });
 
-test('control records are never given, and the position passes over them', () => {
-  const seen = seenOf([data([0, 1], { producerId: 7n, isTransactional: true }), marker(2, 7n, 'commit')], [], 0);
+test('control records are never returned, and the position moves past them', () => {
+  const seen = committedRecords(
+    [data([0, 1], { producerId: 7n, isTransactional: true }), marker(2, 7n, 'commit')],
+    [],
+    0,
+  );
   expect(offsetsOf(seen)).toEqual([0, 1]);
   expect(seen.position).toBe(3);
 });
@@ -39,7 +43,7 @@ test('aborted data is left out up to its marker, that of other writers is not, n
     marker(6, 7n, 'commit'),
     marker(7, 8n, 'commit'),
   ];
-  const seen = seenOf(batches, [{ producerId: 7n, firstOffset: 0 }], 0);
+  const seen = committedRecords(batches, [{ producerId: 7n, firstOffset: 0 }], 0);
   expect(offsetsOf(seen)).toEqual([2, 3, 5]);
   expect(seen.position).toBe(8);
 });
@@ -55,11 +59,11 @@ test('a writer that aborts twice is left out twice, whatever the order of the li
     { producerId: 7n, firstOffset: 2 },
     { producerId: 7n, firstOffset: 0 },
   ];
-  expect(seenOf(batches, aborted, 0)).toEqual({ records: [], position: 4 });
+  expect(committedRecords(batches, aborted, 0)).toEqual({ records: [], position: 4 });
 });
 
 test('offsets whose records were compacted away are passed over', () => {
-  const seen = seenOf(
+  const seen = committedRecords(
     [data([4, 9], { baseOffset: 0, lastOffset: 19 }), data([], { baseOffset: 30, lastOffset: 31 })],
     [],
     0,
@@ -69,5 +73,5 @@ test('offsets whose records were compacted away are passed over', () => {
 });
 
 test('nothing fetched moves nothing', () => {
-  expect(seenOf([], [], 5)).toEqual({ records: [], position: 5 });
+  expect(committedRecords([], [], 5)).toEqual({ records: [], position: 5 });
 });

@@ -1,23 +1,27 @@
-/** What a reader of committed data sees of the batches that a fetch gave. Pure. */
+/** Selects the committed records from fetched batches. Pure. */
 import type { BatchRecord, RecordBatch } from './record-batch.ts';
 
-/** A transaction that was aborted, with the offset of its first record in this partition. */
+/** An aborted transaction, with the offset of its first record in this partition. */
 export interface Aborted {
   readonly producerId: bigint;
   readonly firstOffset: number;
 }
 
-export interface Seen {
+export interface CommittedRecords {
   readonly records: BatchRecord[];
-  /** The next offset to fetch: after everything in the batches, control records and aborted data among it. */
+  /** The next offset to fetch: after everything in the batches, including control records and aborted data. */
   readonly position: number;
 }
 
 /**
- * The records from `from` on that were committed. Offsets taken by control records and aborted data are passed over: the position says
- * how far the batches reach, whatever of them is to be seen.
+ * Returns the committed records from `from` on. Control records and aborted data are skipped, but the position moves
+ * past them.
  */
-export function seenOf(batches: readonly RecordBatch[], aborted: readonly Aborted[], from: number): Seen {
+export function committedRecords(
+  batches: readonly RecordBatch[],
+  aborted: readonly Aborted[],
+  from: number,
+): CommittedRecords {
   const ahead = [...aborted].sort((a, b) => a.firstOffset - b.firstOffset);
   const open = new Set<bigint>();
   const records: BatchRecord[] = [];

@@ -1,4 +1,4 @@
 export const compressionNames = ['none', 'gzip', 'zstd'] as const;
 
-/** How the records of a batch are packed. */
+/** Compression of a batch. */
 export type CompressionName = (typeof compressionNames)[number];

@@ -6,36 +6,49 @@ const second = 1_000;
 
 const address = z
   .string()
-  .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port')
-  .describe('A broker, as host:port.');
+  .regex(/^[^\s:]+:\d{1,5}$/, 'must be host:port, such as broker1:9092')
+  .describe('Address of a broker, as host:port.');
 
 const tls = z.strictObject({
-  enabled: z.boolean().default(false).describe('Speak TLS with the brokers.'),
+  enabled: z.boolean().default(false).describe('Use TLS for connections to the brokers.'),
   caFile: z
     .string()
     .min(1)
     .nullable()
     .default(null)
-    .describe('File with the certificates to trust, instead of the system’s.'),
-  certFile: z.string().min(1).nullable().default(null).describe('File with the certificate to show (mutual TLS).'),
-  keyFile: z.string().min(1).nullable().default(null).describe('File with the key of that certificate.'),
-  keyPassphrase: secret().nullable().default(null).describe('Passphrase of the key.'),
+    .describe('File with the trusted CA certificates, in PEM. Default: those of the system.'),
+  certFile: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('File with the client certificate, in PEM (mutual TLS).'),
+  keyFile: z
+    .string()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe('File with the private key of the client certificate, in PEM.'),
+  keyPassphrase: secret().nullable().default(null).describe('Passphrase of the private key.'),
   serverName: z
     .string()
     .min(1)
     .nullable()
     .default(null)
-    .describe('Name expected in the brokers’ certificates, when not their host.'),
-  dangerouslyAcceptAnyCertificate: z.boolean().default(false).describe('Do not check certificates. For tests only.'),
+    .describe('Server name expected in the brokers’ certificates. Default: the host of the broker.'),
+  dangerouslyAcceptAnyCertificate: z
+    .boolean()
+    .default(false)
+    .describe('Accept any broker certificate. For tests only.'),
 });
 
 const sasl = z.strictObject({
   mechanism: z
     .enum(['none', 'plain', 'scram-sha-256', 'scram-sha-512'])
     .default('none')
-    .describe('How to log in. `plain` sends the password as it is: use it with TLS only.'),
-  username: z.string().default('').describe('The user to log in as.'),
-  password: secret().nullable().default(null).describe('Password of the user.'),
+    .describe('SASL mechanism of the login. `plain` sends the password unencrypted, so use it with TLS only.'),
+  username: z.string().default('').describe('User name of the login.'),
+  password: secret().nullable().default(null).describe('Password of the login.'),
 });
 
 /** The section `bus.kafka` of the configuration. */
@@ -44,79 +57,85 @@ export const kafkaConfig = z.strictObject({
     .array(address)
     .min(1)
     .default(['127.0.0.1:9092'])
-    .describe('Some of the brokers; the others are learnt from them.'),
-  clientId: z.string().min(1).max(100).default('faultline').describe('How this process calls itself to the brokers.'),
+    .describe('Addresses of some brokers. The others are discovered from them.'),
+  clientId: z.string().min(1).max(100).default('faultline').describe('Client id sent to the brokers.'),
   topicPrefix: z
     .string()
     .regex(/^[a-zA-Z0-9._-]*$/, 'may hold letters, digits, dots, dashes and underscores')
     .max(100)
     .default('faultline.')
     .describe(
-      'Begins the names of topics, groups and transactional ids. Two Faultlines on one cluster need two prefixes.',
+      'Prefix of the names of topics, groups and transactional ids. Two Faultline installations on one cluster need different prefixes.',
     ),
   replicationFactor: z
     .int()
     .min(1)
     .max(32)
     .default(3)
-    .describe('Copies of each partition, for topics made by Faultline. 1 on a single broker, for trying out only.'),
+    .describe(
+      'Replication factor of the topics that Faultline creates. Use 1 only for experiments on a single broker.',
+    ),
   minInSyncReplicas: z
     .int()
     .min(1)
     .max(32)
     .default(2)
-    .describe('Copies that must have a record before it counts as written, for topics made by Faultline.'),
+    .describe(
+      'Number of replicas that must have a record before it counts as written; for topics that Faultline creates.',
+    ),
   compression: z
     .enum(compressionNames)
     .default('none')
     .describe(
-      'How records are packed. Telemetry blocks and journal records are packed already; `zstd` helps slow networks.',
+      'Compression of record batches. Telemetry blocks and journal records are compressed already. `zstd` helps on slow networks.',
     ),
   requestTimeoutMs: z
     .int()
     .min(100)
     .default(4 * second)
-    .describe('How long one request may wait for its answer.'),
+    .describe('Timeout of one request, ms.'),
   connectTimeoutMs: z
     .int()
     .min(100)
     .default(2 * second)
-    .describe('How long connecting to a broker may take.'),
+    .describe('Timeout of connecting to a broker, ms.'),
   retryBudgetMs: z
     .int()
     .min(100)
     .default(8 * second)
     .describe(
-      'How long a failing request is tried again before the sender is told BUS_UNAVAILABLE, one request timeout apart.',
+      'How long a failing request is retried before it fails with BUS_UNAVAILABLE, ms. The last try may take one request timeout longer.',
     ),
   transactionTimeoutMs: z
     .int()
     .min(second)
     .default(10 * second)
     .describe(
-      'After this the brokers abort a transaction whose writer died. Until then readers of its partitions see nothing newer, so it is short.',
+      'The brokers abort a transaction after this time, ms. When a writer dies, readers of its partitions see nothing newer until then, so keep it short.',
     ),
   sessionTimeoutMs: z
     .int()
     .min(second)
     .default(10 * second)
-    .describe('A process silent for so long loses its partitions to others. Brokers allow 6 s and more by default.'),
+    .describe(
+      'A process that sends no heartbeat for this long loses its partitions, ms. By default, brokers accept 6 s and more.',
+    ),
   heartbeatMs: z
     .int()
     .min(50)
     .default(second)
-    .describe('Time between signs of life. A process learns within it that partitions are shared out anew.'),
+    .describe('Time between heartbeats, ms. It bounds how long a process takes to learn of a rebalance.'),
   handoverMs: z
     .int()
     .min(100)
     .default(5 * second)
-    .describe('How long a partition that moves waits for the loop of its former holder to return.'),
+    .describe('How long a moving partition waits for the loop of its former holder to return, ms.'),
   topicSettings: z
     .record(z.string(), z.string())
     .default({})
-    .describe('Kafka’s own settings for the topics made by Faultline, instead of its built-in ones.'),
-  sasl: sasl.prefault({}).describe('Login to the brokers.'),
-  tls: tls.prefault({}).describe('Encryption towards the brokers.'),
+    .describe('Topic settings by Kafka’s names, for topics that Faultline creates. They replace its built-in ones.'),
+  sasl: sasl.prefault({}).describe('Login at the brokers.'),
+  tls: tls.prefault({}).describe('Encryption of connections to the brokers.'),
 });
 
 export type KafkaConfig = z.infer<typeof kafkaConfig>;

@@ -1,4 +1,7 @@
-/** CRC-32C (Castagnoli), which guards record batches; Node's zlib has only the other CRC-32. Eight bytes at a time. */
+/**
+ * CRC-32C (Castagnoli), the checksum of record batches. Node's zlib only has the other CRC-32. Processes eight bytes at
+ * a time.
+ */
 const polynomial = 0x82f63b78;
 const width = 8;
 const tables = makeTables();
@@ -29,7 +32,7 @@ const [t0, t1, t2, t3, t4, t5, t6, t7] = tables as [
   Int32Array,
 ];
 
-/** The checksum of bytes, as an unsigned 32-bit number. */
+/** Computes the checksum, as an unsigned 32-bit number. */
 export function crc32c(bytes: Uint8Array): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wholeBytes = bytes.length - (bytes.length % width);

@@ -1,4 +1,4 @@
-/** Writes Kafka's record batches (message format 2). kafkajs can, too, but copies each byte many times over. */
+/** Encodes Kafka's record batches (message format 2). kafkajs can do it too, but copies each byte many times. */
 
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import type { RoutedRecord } from '../routing.ts';
@@ -18,12 +18,12 @@ const crcEnd = 21;
 const transactionalFlag = 0x10;
 const magic = 2;
 const codecs: Readonly<Record<CompressionName, number>> = { none: 0, gzip: 1, zstd: 4 };
-/** Telemetry blocks are packed already: the quickest level finds what is left. */
+/** Telemetry blocks are compressed already, so the fastest level is enough. */
 const gzipLevel = 1;
-/** A varint takes at most five bytes; a record has six, and two for each header. */
+/** A 32-bit varint takes at most five bytes. A record has six, and two for each header. */
 const varintBytes = 5;
 
-/** One batch, whole. Times are left to the broker. */
+/** Encodes one batch. The broker sets the timestamps. */
 export function encodeBatch(records: readonly RoutedRecord[], identity: BatchIdentity): Buffer {
   const plain = Buffer.allocUnsafe(headerBytes + largest(records));
   const writer = { bytes: plain, at: headerBytes };
@@ -56,7 +56,7 @@ function writeHeader(batch: Buffer, count: number, identity: BatchIdentity): voi
   batch.writeUInt32BE(crc32c(batch.subarray(crcEnd)), 17);
 }
 
-/** At least what the records take. */
+/** An upper bound of the records' size. */
 function largest(records: readonly RoutedRecord[]): number {
   let bytes = 0;
   for (const { key, value, headers } of records) {
@@ -72,12 +72,12 @@ interface Writer {
   at: number;
 }
 
-/** The length comes first and is known last: the head is written apart. */
+/** The length comes first but is known last, so it is computed before writing. */
 function writeRecord(writer: Writer, { key, value, headers }: RoutedRecord, offsetDelta: number): void {
   const keyBytes = Buffer.byteLength(key);
   const valueBytes = value?.length ?? -1;
   const names = headers === undefined ? [] : Object.keys(headers);
-  // Attributes and the time's distance take a byte each.
+  // The attributes and the timestamp delta take one byte each.
   let length = 2 + varintSize(offsetDelta) + varintSize(keyBytes) + keyBytes + varintSize(valueBytes);
   length += Math.max(0, valueBytes) + varintSize(names.length);
   for (const name of names) length += textSize(name) + textSize(headers?.[name] ?? '');
@@ -110,7 +110,7 @@ function writeText(writer: Writer, text: string, bytes: number): void {
   writer.at += bytes;
 }
 
-/** Bytes of a zigzag varint of 32 bits. */
+/** Size of a 32-bit zigzag varint, in bytes. */
 function varintSize(value: number): number {
   let rest = ((value << 1) ^ (value >> 31)) >>> 0;
   let size = 1;

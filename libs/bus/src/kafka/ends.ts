@@ -3,24 +3,28 @@ import { fetchOnce } from './fetch.ts';
 import { settledEnds } from './offsets.ts';
 import { retrying } from './retry.ts';
 
-/** What was seen of a partition: up to `scanned` its last data record is the one before `dataEnd`. */
+/** What is known of a partition: the last data record before `scanned` has the offset `dataEnd - 1`. */
 interface Known {
   readonly scanned: number;
   readonly dataEnd: number;
 }
 
-/** Mostly a transaction is open for some milliseconds; one whose writer died, for its timeout. */
+/** A transaction is usually open for milliseconds. When its writer died, it stays open for its timeout. */
 const patienceMs = 1_000;
 const tailLimits = { maxWaitMs: 0, maxBytes: 1, maxBytesPerPartition: 1 };
 
 /**
- * Where each partition's data ends. Transactions leave control records, which take offsets that no reader is ever given; so the end of a
- * topic is the position after its last *data* record, which is also where a group is that has handled everything.
+ * Finds where the data of each partition ends. Transactions write control records, whose offsets no reader ever gets.
+ * So the end of a topic is the offset after its last *data* record; a group that has handled everything has committed
+ * it.
  */
 export class DataEnds {
   readonly #known = new Map<string, Known>();
 
-  /** Tells what a fetch gave: everything from `from` to `position`, its last record ending at `dataEnd` (undefined: none). */
+  /**
+   * Records the result of a fetch: it covered `from` to `position`, and its last record ended at `dataEnd` (undefined:
+   * no record).
+   */
   saw(
     name: string,
     { from, position, dataEnd }: { from: number; position: number; dataEnd: number | undefined },
@@ -33,8 +37,9 @@ export class DataEnds {
   }
 
   /**
-   * First offset and the end of the data of each partition of a topic, now. While a transaction stays open, records that others wrote after it are
-   * acknowledged and still hidden: the end is then after all that was ever written, so that no reader takes itself to be there.
+   * Returns the first offset and the data end of each partition. While a transaction is open, later acknowledged
+   * records are still hidden. The end then covers everything written, so that no reader believes it has reached the
+   * end.
    */
   async of(
     client: Client,
@@ -52,7 +57,7 @@ export class DataEnds {
     );
   }
 
-  /** Looks at the last offsets first, then ever further back, until data is found. Mostly one or two small fetches. */
+  /** Fetches backwards in growing steps until a data record is found. One or two small fetches are usually enough. */
   async #dataEnd(
     client: Client,
     at: { readonly topic: string; readonly partition: number; readonly first: number; readonly stableEnd: number },

@@ -10,16 +10,19 @@ import { testOptions } from './testing/under-test.ts';
 
 const partition = 0;
 const quick = { requestTimeoutMs: 2_000, connectTimeoutMs: 1_000, retryBudgetMs: 4_000, transactionTimeoutMs: 10_000 };
-/** The budget, its last request, and what two busy cores add. */
+/** The retry budget, its last request, and what two busy cores add. */
 const longestPublishMs = 15_000;
 const total = 400;
 
-/** Copies each alert to the journal, once: positions and copies in one commit. */
-async function copy(lane: PartitionAssignment): Promise<void> {
-  while (!lane.signal.aborted) {
-    const records = await lane.poll({ maxRecords: 20, maxBytes: 100_000, waitMs: 1_000 });
-    const copies = records.map((one) => ({ ...record('journal', 'k', textOf(one) ?? ''), partition: lane.partition }));
-    if (records.length > 0) await lane.commit({ records: copies, positions: positionsAfter(records) });
+/** Copies each alert to the journal once: positions and copies in one commit. */
+async function copy(assignment: PartitionAssignment): Promise<void> {
+  while (!assignment.signal.aborted) {
+    const records = await assignment.poll({ maxRecords: 20, maxBytes: 100_000, waitMs: 1_000 });
+    const copies = records.map((one) => ({
+      ...record('journal', 'k', textOf(one) ?? ''),
+      partition: assignment.partition,
+    }));
+    if (records.length > 0) await assignment.commit({ records: copies, positions: positionsAfter(records) });
   }
 }
 
@@ -49,7 +52,7 @@ test('the leader of three brokers is killed: publishing stalls for a bounded tim
       if (outcome === undefined) return;
       expect(outcome).toMatchObject({ code: 'BUS_UNAVAILABLE', kind: 'transient' });
       refused += 1;
-      // The answer may have been lost, not the record: a name of its own tells the two apart.
+      // Only the response may have been lost, so the repeat gets a key of its own.
       await publish(`${text}'`);
     };
     for (let index = 0; index < total; index += 1) {

@@ -18,7 +18,7 @@ test.each([
   ['OUT_OF_ORDER_SEQUENCE_NUMBER', 45, 'broken'],
   ['TOPIC_AUTHORIZATION_FAILED', 29, 'denied'],
   ['POLICY_VIOLATION', 44, 'other'],
-])('%s is told by its code', (_, code, kind) => {
+])('%s is classified by its code', (_, code, kind) => {
   expect(decideFailure(protocolError(code))).toBe(kind);
 });
 
@@ -27,11 +27,11 @@ test.each([
   ['KafkaJSRequestTimeoutError', 'unreachable'],
   ['KafkaJSSASLAuthenticationError', 'denied'],
   ['TypeError', 'other'],
-])('errors of the client are told by their class: %s', (name, kind) => {
+])('errors of the client are classified by their class: %s', (name, kind) => {
   expect(decideFailure(Object.assign(new Error('any text'), { name }))).toBe(kind);
 });
 
-test('only what passes by itself is tried again', () => {
+test('only transient errors are retried', () => {
   expect(['stale', 'busy', 'unreachable'].every((kind) => mayRetry(kind as 'stale'))).toBe(true);
   for (const kind of ['fenced', 'member', 'too-large', 'broken', 'denied', 'other', 'out-of-range'] as const)
     expect(mayRetry(kind)).toBe(false);
@@ -44,11 +44,11 @@ test.each([
   [29, 'BUS_DENIED', 'permanent'],
   [6, 'BUS_UNAVAILABLE', 'transient'],
   [45, 'BUS_UNAVAILABLE', 'transient'],
-])('error %i of the protocol is told as %s', (code, told, kind) => {
+])('error %i of the protocol is reported as %s', (code, told, kind) => {
   expect(translate(protocolError(code), 'writing')).toMatchObject({ code: told, kind });
 });
 
-test('errors of ours pass as they are', () => {
+test('our own errors pass unchanged', () => {
   const own = new AppError('BUS_BAD_COMMIT', 'x', { kind: 'permanent' });
   expect(translate(own, 'writing')).toBe(own);
 });

@@ -1,13 +1,21 @@
-/** What an error of Kafka or of its client means to us. Decided by code or class, never by message text. */
+/** Classifies errors of Kafka and of its client, by code or class, never by message text. */
 
 import { AppError } from '@faultline/runtime';
 import { busError } from '../bus-error.ts';
 
 /**
- * `stale`: ask again who leads or coordinates, then try again. `busy`: try again as it is. `unreachable`: the connection broke or no answer came in time.
- * `fenced`: another holder took over. `member`: the group does not know us, or not in this generation. `rebalance`: the group is being shared out
- * anew. `too-large`: this record will never be taken. `out-of-range`: the offset is not kept. `broken`: the producer must be set up anew.
- * `denied`: credentials or rights. `other`: anything else.
+ * What to do about an error:
+ * - `stale`: look up the leader or coordinator again, then retry.
+ * - `busy`: retry unchanged.
+ * - `unreachable`: the connection broke or timed out. Retry.
+ * - `fenced`: another holder took over.
+ * - `member`: the group does not know us, or not in this generation. Join again.
+ * - `rebalance`: the group is rebalancing. Join again.
+ * - `too-large`: the record will never be accepted.
+ * - `out-of-range`: the offset is not retained.
+ * - `broken`: the producer must be initialised again.
+ * - `denied`: wrong credentials or missing permissions.
+ * - `other`: anything else.
  */
 export type FailureKind =
   | 'stale'
@@ -22,11 +30,12 @@ export type FailureKind =
   | 'denied'
   | 'other';
 
-/** Codes of the protocol (kafka.apache.org/protocol#protocol_error_codes). */
+/** Error codes of the protocol (kafka.apache.org/protocol#protocol_error_codes). */
 const kinds: Readonly<Record<Exclude<FailureKind, 'unreachable' | 'other'>, readonly number[]>> = {
-  // Unknown topic, no leader, not the leader, replica, listener, leader epochs, storage; not the coordinator; offset not available yet.
+  // Unknown topic, no leader, not the leader, replica, listener, leader epoch, storage; not the coordinator; offset not
+  // available yet.
   stale: [3, 5, 6, 9, 15, 16, 56, 72, 74, 75, 76, 78, 100],
-  // Timed out at the broker, coordinator loading, too few replicas in sync, the former transaction still ending.
+  // Timed out at the broker, coordinator loading, too few in-sync replicas, former transaction still ending.
   busy: [7, 13, 14, 19, 20, 51, 88],
   fenced: [47, 90],
   member: [22, 25, 79, 82, 110],
@@ -49,7 +58,7 @@ const unreachable = new Set([
 ]);
 const denied = new Set(['KafkaJSSASLAuthenticationError', 'KafkaJSUnsupportedMagicByteInMessageSet']);
 
-/** What an error means to us. */
+/** Classifies an error. */
 export function decideFailure(error: unknown): FailureKind {
   if (error instanceof AppError) return error.code === 'BUS_UNAVAILABLE' ? 'unreachable' : 'other';
   if (!(error instanceof Error)) return 'other';
@@ -59,10 +68,10 @@ export function decideFailure(error: unknown): FailureKind {
   return typeof code === 'number' ? (kindByCode.get(code) ?? 'other') : 'other';
 }
 
-/** Whether trying again may help. */
+/** Whether a retry may succeed. */
 export const mayRetry = (kind: FailureKind): boolean => kind === 'stale' || kind === 'busy' || kind === 'unreachable';
 
-/** The error of the port that a failed request is told as. */
+/** Translates an error of a failed request into an error of the port. `doing` says what was attempted. */
 export function translate(error: unknown, doing: string): AppError {
   if (error instanceof AppError) return error;
   const reason = `${doing}: ${error instanceof Error ? error.message : String(error)}`;

@@ -1,6 +1,15 @@
 import { sleep } from '@faultline/runtime';
 import { expect, test } from 'vitest';
-import { generous, lost, onLane, positionsAfter, readAll, record, textOf, until } from '../../contract/harness.ts';
+import {
+  generous,
+  onAssignment,
+  positionsAfter,
+  readAll,
+  record,
+  textOf,
+  until,
+  untilRevoked,
+} from '../../contract/harness.ts';
 import type { PartitionAssignment } from '../port.ts';
 import type { KafkaConfig } from './config.ts';
 import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from './index.ts';
@@ -13,7 +22,7 @@ const alerts = [0, 1, 2].map((number) => ({ ...record('alerts', 'k', String(numb
 /** The shortest that the test brokers allow. */
 const sessionTimeoutMs = 1_000;
 
-/** Two processes' worth of buses over the same topics. */
+/** Buses over the same topics, as in two processes. */
 async function withTwo(
   changes: Partial<KafkaConfig>,
   work: (first: KafkaBus, second: KafkaBus, options: KafkaBusOptions) => Promise<void>,
@@ -34,7 +43,7 @@ async function withTwo(
 const count = (text: string) => ({ ...record('journal', 'k', text), partition });
 
 test('a zombie that wakes after its partition moved commits nothing, and nothing is counted twice', () =>
-  // The first sends no sign of life, as a process that was stopped: the group gives its partition to the second.
+  // The first sends no heartbeat, like a stopped process, so the group assigns its partition to the second.
   withTwo({ heartbeatMs: 600_000 }, async (sleeper, other) => {
     await sleeper.publish(alerts);
     const asleep = Promise.withResolvers<void>();
@@ -43,15 +52,15 @@ test('a zombie that wakes after its partition moved commits nothing, and nothing
     const zombie = sleeper.subscribe({
       group: 'g',
       topics: ['alerts'],
-      run: async (lane) => {
-        if (lane.partition !== partition) return lost(lane);
-        const records = await lane.poll(generous);
+      run: async (assignment) => {
+        if (assignment.partition !== partition) return untilRevoked(assignment);
+        const records = await assignment.poll(generous);
         asleep.resolve();
         await wake.promise;
-        expect(lane.signal.aborted).toBe(false);
-        const commit = lane.commit({ records: [count('zombie')], positions: positionsAfter(records) });
+        expect(assignment.signal.aborted).toBe(false);
+        const commit = assignment.commit({ records: [count('zombie')], positions: positionsAfter(records) });
         await commit.then(() => outcome.resolve('committed'), outcome.resolve);
-        await lost(lane);
+        await untilRevoked(assignment);
       },
     });
     await asleep.promise;
@@ -60,13 +69,13 @@ test('a zombie that wakes after its partition moved commits nothing, and nothing
     const holder = other.subscribe({
       group: 'g',
       topics: ['alerts'],
-      run: async (lane) => {
-        if (lane.partition !== partition) return lost(lane);
-        const records = await lane.poll(generous);
+      run: async (assignment) => {
+        if (assignment.partition !== partition) return untilRevoked(assignment);
+        const records = await assignment.poll(generous);
         taken.resolve(records.map((one) => textOf(one) ?? ''));
         await finish.promise;
-        await lane.commit({ records: [count('holder')], positions: positionsAfter(records) });
-        await lost(lane);
+        await assignment.commit({ records: [count('holder')], positions: positionsAfter(records) });
+        await untilRevoked(assignment);
       },
     });
     expect(await taken.promise).toEqual(['0', '1', '2']);
@@ -84,28 +93,28 @@ test('a zombie that wakes after its partition moved commits nothing, and nothing
 test('a transaction that a killed holder left open is ended by the next holder at once, not by its timeout', () =>
   withTwo({ transactionTimeoutMs: 600_000 }, async (bus, other, options) => {
     await bus.publish(alerts);
-    const transactionalId = new Names(options.config.topicPrefix).laneTransactions('g', partition);
+    const transactionalId = new Names(options.config.topicPrefix).transactionalId('g', partition);
     const killed = await openTransaction(options, transactionalId, [count('half done')]);
     killed.close();
-    await onLane(other, { group: 'g', topics: ['alerts'], partition }, async (lane) => {
-      const records = await lane.poll(generous);
-      await lane.commit({ records: [count('done')], positions: positionsAfter(records) });
+    await onAssignment(other, { group: 'g', topics: ['alerts'], partition }, async (assignment) => {
+      const records = await assignment.poll(generous);
+      await assignment.commit({ records: [count('done')], positions: positionsAfter(records) });
     });
     expect((await readAll(other, 'journal')).map(textOf)).toEqual(['done']);
   }));
 
-test('a handler slower than the session timeout keeps its lane', () =>
+test('a handler slower than the session timeout keeps its partition', () =>
   withTwo({}, async (bus) => {
     await bus.publish(alerts);
     const done = Promise.withResolvers<void>();
-    const run = async (lane: PartitionAssignment) => {
-      if (lane.partition === partition && (await lane.poll({ ...generous, waitMs: 1_000 })).length > 0) {
-        await sleep(3 * sessionTimeoutMs, lane.signal);
-        expect(lane.signal.aborted).toBe(false);
-        await lane.commit({ records: [count('slow')], positions: [{ topic: 'alerts', partition, offset: 3n }] });
+    const run = async (assignment: PartitionAssignment) => {
+      if (assignment.partition === partition && (await assignment.poll({ ...generous, waitMs: 1_000 })).length > 0) {
+        await sleep(3 * sessionTimeoutMs, assignment.signal);
+        expect(assignment.signal.aborted).toBe(false);
+        await assignment.commit({ records: [count('slow')], positions: [{ topic: 'alerts', partition, offset: 3n }] });
         done.resolve();
       }
-      await lost(lane);
+      await untilRevoked(assignment);
     };
     const slow = bus.subscribe({ group: 'g', topics: ['alerts'], run });
     await done.promise;
@@ -113,16 +122,16 @@ test('a handler slower than the session timeout keeps its lane', () =>
     await slow.stop();
   }));
 
-test('a lane that stays with its holder is not disturbed when others join and leave', () =>
+test('an assignment that stays with its holder is not interrupted when others join and leave', () =>
   withTwo({}, async (bus, other) => {
     const runs: number[] = [];
     const first = bus.subscribe({
       group: 'g',
       topics: ['alerts'],
-      run: async (lane) => {
-        runs.push(lane.partition);
+      run: async (assignment) => {
+        runs.push(assignment.partition);
         both.check();
-        await lost(lane);
+        await untilRevoked(assignment);
       },
     });
     let both = until(() => runs.length === 2);
@@ -131,15 +140,15 @@ test('a lane that stays with its holder is not disturbed when others join and le
     const second = other.subscribe({
       group: 'g',
       topics: ['alerts'],
-      run: async (lane) => {
-        moved.resolve(lane.partition);
-        await lost(lane);
+      run: async (assignment) => {
+        moved.resolve(assignment.partition);
+        await untilRevoked(assignment);
       },
     });
-    const movedLane = await moved.promise;
+    const movedPartition = await moved.promise;
     both = until(() => runs.length === 3);
     await second.stop();
     await both.reached;
-    expect(runs.at(-1)).toBe(movedLane);
+    expect(runs.at(-1)).toBe(movedPartition);
     await first.stop();
   }));

@@ -1,11 +1,12 @@
-/** One fetch request: what it asks and what its answer holds. */
-import { AnswerReader } from './answer-reader.ts';
+/** One fetch request and its response. */
+
 import type { Client } from './client.ts';
-import { type Aborted, type Seen, seenOf } from './committed.ts';
+import { type Aborted, type CommittedRecords, committedRecords } from './committed.ts';
 import { protocolError } from './kafkajs.ts';
 import { parseBatches } from './record-batch.ts';
+import { ResponseReader } from './response-reader.ts';
 
-/** A partition of a topic, by the topic's name in Kafka, and where to read on. */
+/** Where to fetch from. `topic` is the name in the cluster. */
 export interface FetchFrom {
   readonly topic: string;
   readonly partition: number;
@@ -18,18 +19,18 @@ export interface FetchLimits {
   readonly maxBytesPerPartition: number;
 }
 
-export interface Fetched extends Seen {
+export interface Fetched extends CommittedRecords {
   readonly topic: string;
   readonly partition: number;
-  /** The offset that was asked for. */
+  /** The offset that was requested. */
   readonly from: number;
-  /** Why this partition gave nothing. */
+  /** Why nothing was fetched from this partition. */
   readonly error: Error | undefined;
-  /** Offsets before this one are settled: committed or aborted. */
+  /** The last stable offset: every transaction before it has been committed or aborted. */
   readonly stableEnd: number;
 }
 
-interface PartitionAnswer {
+interface PartitionResponse {
   readonly topic: string;
   readonly partition: number;
   readonly errorCode: number;
@@ -40,7 +41,7 @@ interface PartitionAnswer {
 
 const readCommitted = 1;
 
-/** Fetches from partitions that one broker leads. Waits there up to `maxWaitMs` when there is nothing. */
+/** Fetches from partitions that one broker leads. The broker waits up to `maxWaitMs` for records. */
 export async function fetchOnce(
   client: Pick<Client, 'call'>,
   node: number,
@@ -56,12 +57,12 @@ export async function fetchOnce(
     maxBytes: limits.maxBytes,
     topics: topicsOf(from, limits.maxBytesPerPartition),
   };
-  const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionAnswer[];
+  const answers = (await client.call(node, 'Fetch', request, { decode: decodeFetch }, 'fetch')) as PartitionResponse[];
   return answers.map(({ topic, partition, errorCode, stableEnd, aborted, bytes }) => {
     const from = positions.get(`${topic}/${partition}`) ?? 0;
     const answer = { topic, partition, from, stableEnd };
     if (errorCode !== 0) return { ...answer, records: [], position: from, error: protocolError(errorCode) };
-    return { ...answer, error: undefined, ...seenOf(parseBatches(bytes), aborted, from) };
+    return { ...answer, error: undefined, ...committedRecords(parseBatches(bytes), aborted, from) };
   });
 }
 
@@ -75,9 +76,9 @@ function topicsOf(from: readonly FetchFrom[], maxBytes: number): object[] {
   return [...topics].map(([topic, partitions]) => ({ topic, partitions }));
 }
 
-/** Reads the answer of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
-function decodeFetch(payload: Buffer): PartitionAnswer[] {
-  const read = new AnswerReader(payload);
+/** Decodes the response of Fetch version 11 (kafka.apache.org/protocol#The_Messages_Fetch). */
+function decodeFetch(payload: Buffer): PartitionResponse[] {
+  const read = new ResponseReader(payload);
   read.int32();
   const errorCode = read.int16();
   if (errorCode !== 0) throw protocolError(errorCode);
@@ -90,7 +91,7 @@ function decodeFetch(payload: Buffer): PartitionAnswer[] {
     .flat();
 }
 
-function readPartition(read: AnswerReader, topic: string): PartitionAnswer {
+function readPartition(read: ResponseReader, topic: string): PartitionResponse {
   const partition = read.int32();
   const errorCode = read.int16();
   read.int64();

@@ -27,12 +27,12 @@ export interface KafkaBusOptions {
   readonly tuning?: Partial<KafkaTuning>;
 }
 
-/** What nobody needs to set but tests. */
+/** Settings that only tests change. */
 export interface KafkaTuning
   extends Pick<SubscriptionsOptions, 'backoff' | 'maxPermanentFailures' | 'rebalanceTimeoutMs'> {
-  /** Written in one transaction of `publish` at most. */
+  /** Size limit of one transaction of `publish`. */
   readonly maxTransactionBytes: number;
-  /** Records waiting to be written hold at most this much memory, for each partition and for each kind of transaction. */
+  /** Memory limit for records that wait to be written, per partition and per kind of transaction. */
   readonly maxWaitingBytes: number;
 }
 
@@ -47,8 +47,8 @@ const defaultTuning: KafkaTuning = {
 };
 
 /**
- * The log in Apache Kafka. `start` makes missing topics and fails with BUS_UNAVAILABLE, BUS_DENIED, BUS_CREDENTIALS, BUS_TOPICS_REFUSED or
- * BUS_PARTITIONS_CHANGED, each saying what to do.
+ * Creates the log in Apache Kafka. `start` creates missing topics. It rejects with BUS_UNAVAILABLE, BUS_DENIED,
+ * BUS_CREDENTIALS, BUS_TOPICS_REFUSED or BUS_PARTITIONS_CHANGED.
  */
 export function createKafkaBus(options: KafkaBusOptions): Component<KafkaBus> {
   return { start: () => startKafkaBus(options) };
@@ -77,7 +77,7 @@ async function startKafkaBus(options: KafkaBusOptions): Promise<Started<KafkaBus
     nameOf: (topic: TopicName) => names.topic(topic),
   };
   const ends = new DataEnds();
-  // No two processes may share it: the second would shut out the first.
+  // Unique per process, because a second process with the same id would fence the first.
   const idPrefix = names.group(`publish-${randomUUID()}`);
   const shared = { newClient, names, ends, logger };
   const bus = new KafkaBus({

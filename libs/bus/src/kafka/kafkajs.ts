@@ -1,12 +1,13 @@
 /**
- * What this adapter uses of kafkajs: its connections (TLS, SASL, request queue) and its encoding of the protocol's requests and answers. The
- * rest of kafkajs is not used; docs/adr/0011-kafka-adapter.md says why. Its inner modules carry no types: the shapes used are declared here.
+ * What this adapter uses of kafkajs: its connections (TLS, SASL, request queue) and its encoding of requests and
+ * responses. The rest of kafkajs is not used; libs/bus/README.md says why. Its inner modules have no types, so the
+ * shapes are declared here.
  */
 import { createRequire } from 'node:module';
 
 const load = createRequire(import.meta.url);
 
-/** One request of the protocol, ready to be sent, and how its answer is read. */
+/** One request of the protocol, ready to send, and how to decode its response. */
 export interface ProtocolCall {
   readonly request: object;
   readonly response: {
@@ -16,7 +17,7 @@ export interface ProtocolCall {
   readonly requestTimeout?: number;
 }
 
-/** What kafkajs calls to write a line of its log. */
+/** The logger interface that kafkajs expects. */
 export interface KafkajsLogger {
   info(message: string, extra?: object): void;
   error(message: string, extra?: object): void;
@@ -39,7 +40,7 @@ export interface ConnectionOptions {
   readonly enforceRequestTimeout: boolean;
 }
 
-/** A request whose bytes are not made by kafkajs, in its queue with the others. */
+/** A request that we encode ourselves, as an entry of kafkajs's queue. */
 export interface RawRequest {
   readonly entry: {
     readonly apiKey: number;
@@ -118,5 +119,5 @@ export const assignerProtocol = load('kafkajs/src/consumer/assignerProtocol') as
   };
 };
 
-/** The error that a code of the protocol stands for. kafkajs forgets the numbers of codes that it does not know. */
+/** The error for a protocol code. kafkajs drops the number of a code that it does not know, so it is added here. */
 export const protocolError = (code: number): Error => Object.assign(createErrorFromCode(code), { code });

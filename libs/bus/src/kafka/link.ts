@@ -10,7 +10,7 @@ import {
 } from './kafkajs.ts';
 import { encodeText } from './produce-request.ts';
 
-/** How brokers are reached. */
+/** How to connect to brokers. */
 export interface LinkSettings {
   readonly clientId: string;
   readonly connectTimeoutMs: number;
@@ -21,13 +21,13 @@ export interface LinkSettings {
 }
 
 export interface CallOptions {
-  /** Reads the bytes of the answer instead of kafkajs. */
+  /** Decodes the response in place of kafkajs. */
   readonly decode?: (payload: Buffer) => unknown;
-  /** The answer as it is: errors in it are not thrown. */
+  /** Returns the response unchanged: error codes in it are not thrown. */
   readonly raw?: boolean;
 }
 
-/** A request that is encoded by us. */
+/** A request that we encode ourselves. */
 export interface RawApi {
   readonly key: number;
   readonly version: number;
@@ -41,7 +41,10 @@ class Closed extends Error {
   override readonly name = 'KafkaJSConnectionClosedError';
 }
 
-/** kafkajs sets a timer after every answer, with a negative delay that Node warns of, to look for requests that wait; mostly none does. */
+/**
+ * kafkajs sets a timer after every response to look for pending requests. Its negative delay makes Node print a
+ * warning. Usually no request is pending, so the timer is skipped.
+ */
 function quietTimers({ requestQueue }: Connection): void {
   const schedule = requestQueue.scheduleCheckPendingRequests.bind(requestQueue);
   requestQueue.scheduleCheckPendingRequests = () => {
@@ -49,7 +52,10 @@ function quietTimers({ requestQueue }: Connection): void {
   };
 }
 
-/** One connection to one broker. A broker answers the requests of a connection one after another, so whoever waits long has a link of its own. */
+/**
+ * One connection to one broker. A broker answers the requests of a connection in order, so a request that waits long
+ * needs a connection of its own.
+ */
 export class Link {
   readonly #options: ConnectionOptions;
   #open: Opened | undefined;
@@ -63,7 +69,7 @@ export class Link {
       port,
       clientId,
       ssl,
-      // kafkajs keeps the authenticator it made in this object.
+      // kafkajs stores its authenticator in this object.
       sasl: sasl === null ? null : { ...sasl },
       logger,
       socketFactory,
@@ -73,7 +79,7 @@ export class Link {
     };
   }
 
-  /** Sends one request; gives what its answer holds. Rejects with errors of kafkajs. */
+  /** Sends one request and returns its decoded response. Rejects with errors of kafkajs. */
   async call(api: ApiName, options: object, { decode, raw }: CallOptions = {}): Promise<unknown> {
     const open = await this.#ready();
     const call = open.requestOf(apiKeys[api], requests[api])(options);
@@ -81,18 +87,18 @@ export class Link {
       decode: decode === undefined ? call.response.decode : async (payload: Buffer) => decode(payload),
       parse: raw === true || decode !== undefined ? (decoded: unknown) => decoded : call.response.parse,
     };
-    return answered(open.connection, () => open.connection.send({ ...call, response, logResponseError: false }));
+    return sendOrDrop(open.connection, () => open.connection.send({ ...call, response, logResponseError: false }));
   }
 
-  /** Sends a request whose body is given as bytes; gives the bytes of its answer. */
+  /** Sends an encoded request and returns the bytes of its response. */
   async callRaw(api: RawApi, body: readonly Buffer[]): Promise<Buffer> {
     const { connection } = await this.#ready();
     if (!connection.isAuthenticated()) await connection.authenticate();
-    return answered(connection, () => sendRaw(connection, api, [this.#options.clientId, body]));
+    return sendOrDrop(connection, () => sendRaw(connection, api, [this.#options.clientId, body]));
   }
 
   async #ready(): Promise<Opened> {
-    if (this.#isClosed) throw new Closed('the link is closed');
+    if (this.#isClosed) throw new Closed('the connection is closed');
     if (this.#open?.connection.isConnected() === true) return this.#open;
     this.#opening ??= this.#connect().finally(() => {
       this.#opening = undefined;
@@ -100,14 +106,14 @@ export class Link {
     return this.#opening;
   }
 
-  /** Each time a new connection: an old one may hold half an answer. */
+  /** Always a new connection, because an old one may hold half a response. */
   async #connect(): Promise<Opened> {
     const connection = new Connection(this.#options);
     quietTimers(connection);
     await connection.connect();
     try {
-      const requestOf = await greet(connection);
-      if (this.#isClosed) throw new Closed('the link is closed');
+      const requestOf = await handshake(connection);
+      if (this.#isClosed) throw new Closed('the connection is closed');
       this.#open = { connection, requestOf };
       return this.#open;
     } catch (error) {
@@ -116,7 +122,7 @@ export class Link {
     }
   }
 
-  /** Ends the connection; what waits for an answer is rejected. */
+  /** Closes the connection and rejects pending requests. */
   close(): void {
     this.#isClosed = true;
     if (this.#open !== undefined) drop(this.#open.connection);
@@ -130,8 +136,8 @@ interface Opened {
   readonly requestOf: RequestOf;
 }
 
-/** Learns what the broker speaks, and logs in. */
-async function greet(connection: Connection): Promise<RequestOf> {
+/** Negotiates API versions, then authenticates. */
+async function handshake(connection: Connection): Promise<RequestOf> {
   const asking = requests.ApiVersions.protocol({ version: apiVersionsVersion })();
   const { apiVersions } = (await connection.send(asking)) as {
     apiVersions: readonly { apiKey: number; minVersion: number; maxVersion: number }[];
@@ -145,17 +151,17 @@ async function greet(connection: Connection): Promise<RequestOf> {
   return lookup(versions);
 }
 
-async function answered<Answer>(connection: Connection, send: () => Promise<Answer>): Promise<Answer> {
+async function sendOrDrop<Response>(connection: Connection, send: () => Promise<Response>): Promise<Response> {
   try {
     return await send();
   } catch (error) {
-    // A broker that does not answer may never again: what comes next begins with a connection of its own.
+    // A broker that did not respond may never do so on this connection. The next request opens a new one.
     if (error instanceof Error && error.name === 'KafkaJSRequestTimeoutError') drop(connection);
     throw error;
   }
 }
 
-/** The request's head: its size, what it asks, its number, and who asks. */
+/** The request header: size, API key and version, correlation id, client id. */
 function encodeHead(
   api: RawApi,
   correlationId: number,
@@ -191,7 +197,7 @@ async function sendRaw(
 }
 
 function drop(connection: Connection): void {
-  connection.rejectRequests(new Closed('the link is closed'));
+  connection.rejectRequests(new Closed('the connection is closed'));
   void connection.disconnect();
   connection.socket?.destroy();
 }

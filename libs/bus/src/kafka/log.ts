@@ -2,8 +2,8 @@ import type { Logger } from '@faultline/runtime';
 import type { KafkajsLogger } from './kafkajs.ts';
 
 /**
- * kafkajs's log in ours: what it tries by itself is detail, as every failure comes to us as an error and is told once, by who
- * decides what to do. Its extra fields may hold whole answers, so only these are kept.
+ * Passes kafkajs's log lines to our logger at debug level. Every failure also reaches us as an error, which the caller
+ * logs. Only two extra fields are kept, because the others may hold whole responses.
  */
 export function kafkajsLogger(logger: Logger, name = 'kafkajs'): KafkajsLogger {
   const write = (message: string, extra: object = {}) => {
@@ -19,7 +19,7 @@ export function kafkajsLogger(logger: Logger, name = 'kafkajs'): KafkajsLogger {
     info: write,
     error: write,
     warn: write,
-    // One line for each request: of use to who works on kafkajs only.
+    // One line for each request, useful only to developers of kafkajs.
     debug: quiet,
     namespace: (inner) => kafkajsLogger(logger, inner),
     setLogLevel: quiet,

@@ -1,4 +1,4 @@
-/** Login and encryption against a broker that asks for them. */
+/** Login and encryption against a broker that requires them. */
 import { type Kafka, startKafka } from '@faultline/servers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readAll, record, textOf } from '../../contract/harness.ts';

@@ -5,7 +5,7 @@ import type { LogRecord } from '../port.ts';
 import { createKafkaBus, type KafkaBus } from './index.ts';
 import { removeTopics, testOptions } from './testing/under-test.ts';
 
-/** The broker's own work takes as long as it takes: looked at again and again, up to the test's time. */
+/** The broker cleans when it wants to, so the test checks repeatedly until its timeout. */
 async function eventually(look: () => Promise<boolean>): Promise<void> {
   while (!(await look())) await sleep(200);
 }
@@ -25,7 +25,7 @@ async function withTopicSettings(
 }
 
 const texts = (records: readonly LogRecord[]) => records.map(textOf);
-/** So small that each batch has a segment of its own, which compaction and retention may touch. */
+/** So small that each batch gets a segment of its own, which compaction and retention may clean. */
 const smallSegments = { 'segment.bytes': String(1024 * 1024), 'segment.ms': '100' };
 
 test(
@@ -39,7 +39,7 @@ test(
         await bus.publish(numbered('state', ['a'], 300));
         await bus.publish([{ ...own(null, 'a'), value: null }, own('kept', 'b')]);
         const newest = async () => {
-          // Each a transaction, in a segment of its own: what is older may be compacted.
+          // Each is a transaction in a segment of its own, so that older ones may be compacted.
           await bus.publish([own('newest', 'c'), record('ledger', 'l', 'x')]);
           return (await bus.offsets('state'))[partition]?.next;
         };
@@ -52,7 +52,7 @@ test(
         const kept = texts(await readAll(bus, 'state'));
         expect(new Set(kept)).toEqual(new Set(['kept', 'newest']));
         expect((await bus.offsets('state'))[partition]?.next).toBe(end);
-        // A follower that begins now meets batches whose records are gone.
+        // A follower that starts now reads batches without records.
         const ending = new AbortController();
         let last: string | null = null;
         for await (const given of bus.follow('state', ending.signal)) {
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'retention drops old records and moves the first offset; a group behind goes on with what is kept',
+  'retention drops old records and moves the first offset; a group that is behind continues with what is left',
   () =>
     withTopicSettings({ ...smallSegments, 'retention.ms': '500' }, async (bus) => {
       await bus.publish(numbered('alerts', ['k'], 20));
@@ -78,9 +78,9 @@ test(
       const late = bus.subscribe({
         group: 'late',
         topics: ['alerts'],
-        run: async (lane) => {
-          while (!lane.signal.aborted) {
-            const records = await lane.poll({ maxRecords: 100, maxBytes: 100_000, waitMs: 1_000 });
+        run: async (assignment) => {
+          while (!assignment.signal.aborted) {
+            const records = await assignment.poll({ maxRecords: 100, maxBytes: 100_000, waitMs: 1_000 });
             if (records.length > 0) subscription.resolve(texts(records));
           }
         },

@@ -1,5 +1,5 @@
 import { type Logger, sleep } from '@faultline/runtime';
-import { assignLanes, type Claim } from './assign-lanes.ts';
+import { assignPartitions, type Claim } from './assign-partitions.ts';
 import type { Client } from './client.ts';
 import { decideFailure, mayRetry } from './failure.ts';
 import { assignerProtocol } from './kafkajs.ts';
@@ -8,17 +8,20 @@ export interface MembershipOptions {
   readonly client: Pick<Client, 'callCoordinator' | 'close'>;
   /** The group's name in the cluster. */
   readonly group: string;
-  /** Topics' names in the cluster. */
+  /** The topics' names in the cluster. */
   readonly topics: readonly string[];
-  readonly laneCount: number;
+  readonly partitionCount: number;
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly rebalanceTimeoutMs: number;
   readonly logger: Logger;
-  /** The lanes that are ours from now on. Those not named are given up at once; resolves when their loops have returned. */
-  readonly onLanes: (lanes: readonly number[]) => Promise<void>;
-  /** Lanes that this process still works on. */
-  readonly lanesHeld: () => readonly number[];
+  /**
+   * Called with the partitions that are assigned to us. All others are revoked at once. Resolves when the loops of
+   * revoked partitions have returned.
+   */
+  readonly onAssigned: (partitions: readonly number[]) => Promise<void>;
+  /** The partitions that this process still works on. */
+  readonly heldPartitions: () => readonly number[];
 }
 
 interface Joined {
@@ -30,21 +33,22 @@ interface Joined {
 
 const { MemberMetadata, MemberAssignment } = assignerProtocol;
 const retryPauseMs = { passing: 200, lasting: 5_000 };
-/** How long a member that leaves waits for the answer of a request under way. */
+/** How long a leaving member waits for a pending request. */
 const joinPatienceMs = 100;
-/** All of one group must share out lanes by the same rule: the broker refuses a member that names another. */
+/** All members of a group must use the same assignment strategy. The broker refuses a member that names another. */
 const protocolName = 'faultline-lanes-1';
 
 /**
- * Membership in a consumer group, by Kafka's classic protocol. Lanes that stay ours go on while the group is shared out anew. Heartbeats go out on a
- * timer of their own, so a slow loop keeps its lanes. Nothing here keeps a former holder from writing: the transactional id does.
+ * Membership in a consumer group, by Kafka's classic protocol with cooperative rebalancing. Partitions that stay with
+ * us keep working during a rebalance. Heartbeats run on their own timer, so a slow loop keeps its partitions. This
+ * class does not prevent a former holder from writing; the transactional id does.
  */
 export class Membership {
   readonly #options: MembershipOptions;
   readonly #leaving = new AbortController();
   #memberId = '';
   #generation = -1;
-  /** The lanes that the last join said we work on: while we do, nobody else is given them. */
+  /** The partitions that we claimed in the last join. Nobody else gets them until we join without them. */
   #claimed: readonly number[] = [];
   #aliveUntilMs = 0;
   #again = new AbortController();
@@ -55,7 +59,7 @@ export class Membership {
     this.#running = this.#run();
   }
 
-  /** Asks the group now whether we are still in it. False also when it does not answer. */
+  /** Asks the group whether we are still a member. False also when it does not respond. */
   async confirm(): Promise<boolean> {
     try {
       await this.#heartbeat();
@@ -67,13 +71,13 @@ export class Membership {
     }
   }
 
-  /** Leaves the group. The lanes must have been given up. */
+  /** Leaves the group. The loops of all partitions must have returned. */
   async leave(): Promise<void> {
     const { client, group } = this.#options;
     this.#leaving.abort();
     this.#again.abort();
     await Promise.race([this.#running, sleep(joinPatienceMs)]);
-    // A request to join waits at the broker for the other members, and would hold up the one to leave.
+    // A join request waits at the broker for the other members and would delay the leave request.
     client.close();
     await this.#running;
     if (this.#memberId !== '')
@@ -95,34 +99,39 @@ export class Membership {
     const { signal } = this.#leaving;
     while (!signal.aborted) {
       try {
-        const lanes = await this.#join();
+        const partitions = await this.#join();
         this.#proveAlive();
         if (signal.aborted) return;
         const { group, logger } = this.#options;
-        logger.info('lanes shared out', { group, generation: this.#generation, lanes: lanes.join(' ') });
-        const given = this.#apply(lanes);
-        await this.#stay(given);
+        logger.info('partitions assigned', { group, generation: this.#generation, partitions: partitions.join(' ') });
+        const rejoin = this.#apply(partitions);
+        await this.#stay(rejoin);
       } catch (error) {
         await this.#onFailure(error);
       }
     }
   }
 
-  /** When lanes were given up, the group is joined again as soon as their loops have returned, so that others get them. */
-  #apply(lanes: readonly number[]): AbortSignal {
+  /**
+   * When partitions were revoked, the group is joined again as soon as their loops have returned, so that others get
+   * them.
+   */
+  #apply(partitions: readonly number[]): AbortSignal {
     const again = new AbortController();
     this.#again = again;
-    // A lane whose loop has returned since the join was still kept from the others by it.
-    const givesUp = [...this.#claimed, ...this.#options.lanesHeld()].some((lane) => !lanes.includes(lane));
-    const done = this.#options.onLanes(lanes);
-    if (givesUp) void done.then(() => again.abort());
+    // Includes partitions whose loops returned since the join: our claim still kept them from the others.
+    const isRevoking = [...this.#claimed, ...this.#options.heldPartitions()].some(
+      (partition) => !partitions.includes(partition),
+    );
+    const done = this.#options.onAssigned(partitions);
+    if (isRevoking) void done.then(() => again.abort());
     if (this.#leaving.signal.aborted) again.abort();
     return again.signal;
   }
 
   async #join(): Promise<readonly number[]> {
     const { client, group, sessionTimeoutMs, rebalanceTimeoutMs } = this.#options;
-    const asking = (memberId: string) =>
+    const join = (memberId: string) =>
       client.callCoordinator('group', group, 'JoinGroup', {
         groupId: group,
         sessionTimeout: sessionTimeoutMs,
@@ -131,11 +140,11 @@ export class Membership {
         protocolType: 'consumer',
         groupProtocols: [{ name: protocolName, metadata: this.#claim() }],
       }) as Promise<Joined>;
-    const joined = await asking(this.#memberId).catch((error: unknown) => {
+    const joined = await join(this.#memberId).catch((error: unknown) => {
       const { name, memberId } = error as { name?: string; memberId?: string };
       if (name !== 'KafkaJSMemberIdRequired' || memberId === undefined) throw error;
       this.#memberId = memberId;
-      return asking(memberId);
+      return join(memberId);
     });
     this.#memberId = joined.memberId;
     this.#generation = joined.generationId;
@@ -143,42 +152,42 @@ export class Membership {
       groupId: group,
       generationId: joined.generationId,
       memberId: joined.memberId,
-      groupAssignment: joined.memberId === joined.leaderId ? this.#share(joined) : [],
+      groupAssignment: joined.memberId === joined.leaderId ? this.#assign(joined) : [],
     })) as { memberAssignment: Buffer };
     const { assignment = {} } = MemberAssignment.decode(synced.memberAssignment) ?? {};
     return assignment[this.#options.topics[0] ?? ''] ?? [];
   }
 
-  /** What we say of ourselves when we join. */
+  /** Encodes what we send when we join. */
   #claim(): Buffer {
-    const { topics, lanesHeld } = this.#options;
-    this.#claimed = lanesHeld();
+    const { topics, heldPartitions } = this.#options;
+    this.#claimed = heldPartitions();
     const userData = Buffer.from(JSON.stringify({ generation: this.#generation, lanes: this.#claimed }));
     return MemberMetadata.encode({ version: 0, topics, userData });
   }
 
-  #share({ members }: Joined): object[] {
-    const { topics, laneCount, logger, group } = this.#options;
+  #assign({ members }: Joined): object[] {
+    const { topics, partitionCount, logger, group } = this.#options;
     const claims: Claim[] = [];
     for (const { memberId, memberMetadata } of members) {
       const metadata = MemberMetadata.decode(memberMetadata);
       if ([...metadata.topics].sort().join() !== [...topics].sort().join())
-        logger.error('a member of the group reads other topics and gets none', {
+        logger.error('a member of the group subscribes to other topics, so it gets no partitions', {
           group,
           topics: metadata.topics.join(),
         });
       else claims.push({ member: memberId, ...parseHeld(metadata.userData) });
     }
-    return [...assignLanes(laneCount, claims)].map(([memberId, lanes]) => ({
+    return [...assignPartitions(partitionCount, claims)].map(([memberId, partitions]) => ({
       memberId,
       memberAssignment: MemberAssignment.encode({
         version: 0,
-        assignment: Object.fromEntries(topics.map((topic) => [topic, lanes])),
+        assignment: Object.fromEntries(topics.map((topic) => [topic, partitions])),
       }),
     }));
   }
 
-  /** Heartbeats until the group must be joined again; throws what a heartbeat failed with. */
+  /** Sends heartbeats until the group must be joined again. Throws the error of a failed heartbeat. */
   async #stay(again: AbortSignal): Promise<void> {
     while (!again.aborted) {
       await sleep(this.#options.heartbeatMs, again);
@@ -195,32 +204,35 @@ export class Membership {
   }
 
   async #onFailure(error: unknown): Promise<void> {
-    const { logger, group, onLanes } = this.#options;
+    const { logger, group, onAssigned } = this.#options;
     const kind = decideFailure(error);
     if (kind === 'rebalance') return;
     const reason = error instanceof Error ? error.message : String(error);
     if (kind === 'member') this.#memberId = '';
     if (kind === 'member' || !this.#isAlive()) {
-      if (this.#options.lanesHeld().length > 0)
-        logger.warn('lanes lost: the group goes on without us', { group, reason });
-      void onLanes([]);
+      if (this.#options.heldPartitions().length > 0)
+        logger.warn('partitions revoked: this process is no longer a member of the group', { group, reason });
+      void onAssigned([]);
     }
     if (kind === 'member') return;
     const isPassing = mayRetry(kind);
-    if (isPassing) logger.debug('no answer from the group; trying again', { group, reason });
-    else logger.error('the group cannot be joined; trying again', { group, reason });
+    if (isPassing) logger.debug('the group coordinator does not respond; retrying', { group, reason });
+    else logger.error('joining the group failed; retrying', { group, reason });
     await sleep(isPassing ? retryPauseMs.passing : retryPauseMs.lasting, this.#leaving.signal);
   }
 }
 
-/** What another member said of itself. */
-export function parseHeld(userData: Buffer | null): { generation: number; lanes: number[] } {
+/**
+ * Decodes what another member sent when it joined. The JSON field `lanes` keeps its name, because other releases read
+ * it.
+ */
+export function parseHeld(userData: Buffer | null): { generation: number; partitions: number[] } {
   try {
     const { generation, lanes } = JSON.parse(userData?.toString() ?? '') as { generation: unknown; lanes: unknown };
     if (typeof generation === 'number' && Array.isArray(lanes))
-      return { generation, lanes: lanes.filter((lane): lane is number => Number.isInteger(lane)) };
+      return { generation, partitions: lanes.filter((partition): partition is number => Number.isInteger(partition)) };
   } catch {
-    // A member that says nothing holds nothing.
+    // A member without readable data holds nothing.
   }
-  return { generation: -1, lanes: [] };
+  return { generation: -1, partitions: [] };
 }

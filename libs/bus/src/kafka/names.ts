@@ -1,7 +1,7 @@
 import type { TopicName } from '@faultline/model';
 import { topics } from '@faultline/model';
 
-/** Names in the cluster: ours behind a prefix, so that several Faultlines can share one. */
+/** Names in the cluster. They begin with a prefix, so that several installations can share one cluster. */
 export class Names {
   readonly #prefix: string;
   readonly #topics = new Map<string, TopicName>();
@@ -15,10 +15,10 @@ export class Names {
     return `${this.#prefix}${name}`;
   }
 
-  /** Ours, by the name in the cluster. */
+  /** Our topic for a name in the cluster. */
   ours(topic: string): TopicName {
     const name = this.#topics.get(topic);
-    if (name === undefined) throw new Error(`no topic of ours: ${topic}`);
+    if (name === undefined) throw new Error(`no topic of Faultline has the name ${topic}`);
     return name;
   }
 
@@ -26,8 +26,11 @@ export class Names {
     return `${this.#prefix}${group}`;
   }
 
-  /** One for each group and partition number: whoever sets it up anew shuts out the holder before. */
-  laneTransactions(group: string, partition: number): string {
+  /**
+   * One id per group and partition number. Initialising it fences the former holder. The text `-lane-` is kept for
+   * compatibility.
+   */
+  transactionalId(group: string, partition: number): string {
     return `${this.#prefix}${group}-lane-${partition}`;
   }
 }

@@ -3,13 +3,13 @@ import type { Client, LeaderClient } from './client.ts';
 import { protocolError } from './kafkajs.ts';
 import { retrying } from './retry.ts';
 
-/** Where one partition begins and ends. */
+/** The offsets at which one partition begins and ends. */
 export interface PartitionEnds {
   readonly partition: number;
   readonly first: number;
-  /** Transactions before it have ended: readers get this far. */
+  /** The last stable offset: readers see records up to here. */
   readonly stableEnd: number;
-  /** After everything that was ever acknowledged, the last steps of its transactions under way or not. */
+  /** The high watermark: after everything acknowledged, open transactions included. */
   readonly end: number;
 }
 
@@ -24,7 +24,7 @@ const earliest = -2;
 const latest = -1;
 const isolation = { uncommitted: 0, committed: 1 };
 
-/** Where partitions of one topic begin and end, asked of their leaders; tried again while that may help. */
+/** Returns the ends of partitions of one topic, asked from their leaders with retries. */
 export function listEnds(client: LeaderClient, topic: string, partitions: readonly number[]): Promise<PartitionEnds[]> {
   const { budgetMs } = client.settings;
   return retrying({ budgetMs, onFailure: (kind) => client.onFailure(kind) }, () => askEnds(client, topic, partitions));
@@ -75,8 +75,9 @@ async function askOffsets(
 const settlePauseMs = { first: 2, longest: 50 };
 
 /**
- * As `listEnds`, when the transactions that were under way at the call have ended: those acknowledged to their writers a moment ago are
- * then to be seen. Waits for at most `patienceMs`; `end` stays that of the call, so that `stableEnd` is below it where one has not ended.
+ * Like `listEnds`, but waits until the transactions that were open at the call have ended. Records acknowledged just
+ * before the call are then visible. Waits at most `patienceMs`. `end` is that of the call, so `stableEnd` is below it
+ * when a transaction is still open.
  */
 export async function settledEnds(
   client: Client,
@@ -101,7 +102,7 @@ interface FetchedOffsets {
   }[];
 }
 
-/** Committed positions of a group, by topic and partition (`topic/partition`); those never committed are left out. */
+/** Returns the committed positions of a group by `topic/partition`. Partitions without a commit are left out. */
 export async function fetchCommitted(
   client: Client,
   group: string,

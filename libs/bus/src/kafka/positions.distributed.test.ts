@@ -22,7 +22,7 @@ const texts = (records: readonly LogRecord[]) => records.map(textOf);
 
 test('control records take offsets that no reader is given, and do not count in the end of a topic', () =>
   withBus(async (bus, options) => {
-    // Records of two partitions: a transaction each time, which leaves a control record in both.
+    // Records of two partitions: each publish is a transaction, which leaves a control record in both.
     for (const text of ['0', '1', '2'])
       await bus.publish([own(text), { ...record('changes', 'k', text), partition: 1 }]);
     const read = await readAll(bus, 'alerts');
@@ -34,7 +34,7 @@ test('control records take offsets that no reader is given, and do not count in 
 
     await consume(bus, { group: 'g', topics: ['alerts'], count: 3 });
     expect(await bus.committed('g', 'alerts')).toEqual([{ topic: 'alerts', partition, offset: last + 1n }]);
-    // Asked by who has read nothing of it: the same.
+    // A client that has read nothing sees the same.
     const second = await createKafkaBus(options).start();
     expect((await second.value.offsets('alerts'))[partition]?.next).toBe(last + 1n);
     await second.stop();
@@ -75,6 +75,6 @@ test('what a killed writer left open is not given; readers go on when the broker
     const open = await openTransaction(options, `${options.config.topicPrefix}killed`, [own('never')]);
     open.close();
     await bus.publish([own('after')]);
-    // Reads to where the log ended at the call, so it waits until the open transaction is out of the way.
+    // Reads to where the log ended at the call, so it waits until the open transaction has ended.
     expect(texts(await readAll(bus, 'alerts'))).toEqual(['before', 'after']);
   }));

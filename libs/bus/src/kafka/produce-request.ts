@@ -1,5 +1,5 @@
-/** The request that writes batches, as bytes (Produce version 7, kafka.apache.org/protocol#The_Messages_Produce). */
-import { AnswerReader } from './answer-reader.ts';
+/** Encodes produce requests (Produce version 7, kafka.apache.org/protocol#The_Messages_Produce). */
+import { ResponseReader } from './response-reader.ts';
 
 export interface EncodedBatch {
   readonly topic: string;
@@ -10,7 +10,7 @@ export interface EncodedBatch {
 export const produceApi = { key: 0, version: 7, name: 'Produce' } as const;
 const allReplicas = -1;
 
-/** The request's body in pieces: the batches among them as they are. At most one batch of each partition. */
+/** Encodes the request body in pieces, without copying the batches. At most one batch per partition. */
 export function encodeProduce(
   batches: readonly EncodedBatch[],
   { transactionalId, timeoutMs }: { readonly transactionalId: string | null; readonly timeoutMs: number },
@@ -22,7 +22,7 @@ export function encodeProduce(
   return [encodeText(transactionalId), head, ...batches.flatMap(encodeOne)];
 }
 
-/** A topic of its own for each batch: the protocol does not mind. */
+/** Each batch gets a topic entry of its own, which the protocol allows. */
 function encodeOne({ topic, partition, bytes }: EncodedBatch): Buffer[] {
   const head = Buffer.alloc(12);
   head.writeInt32BE(1, 0);
@@ -31,7 +31,7 @@ function encodeOne({ topic, partition, bytes }: EncodedBatch): Buffer[] {
   return [encodeText(topic), head, bytes];
 }
 
-/** A text as the protocol has it; null is told by its length. */
+/** Encodes a string of the protocol. Null has the length -1. */
 export function encodeText(text: string | null): Buffer {
   const bytes = Buffer.from(text ?? '');
   const length = Buffer.alloc(2);
@@ -39,9 +39,9 @@ export function encodeText(text: string | null): Buffer {
   return Buffer.concat([length, bytes]);
 }
 
-/** Error codes by `topic/partition`; 0 is success. */
+/** Returns error codes by `topic/partition`; 0 is success. */
 export function decodeProduce(payload: Buffer): ReadonlyMap<string, number> {
-  const read = new AnswerReader(payload);
+  const read = new ResponseReader(payload);
   const codes = read.array(() => {
     const topic = read.text();
     return read.array(() => {

@@ -1,4 +1,4 @@
-/** Batches of records on their way to the brokers, with the sequence numbers by which a broker knows a repeat. */
+/** Sends batches of records, with sequence numbers by which a broker recognises a repeat. */
 import { type RoutedRecord, recordBytes } from '../routing.ts';
 import type { Client } from './client.ts';
 import type { CompressionName } from './compression.ts';
@@ -8,14 +8,14 @@ import { protocolError } from './kafkajs.ts';
 import { decodeProduce, type EncodedBatch, encodeProduce, produceApi } from './produce-request.ts';
 import { retrying } from './retry.ts';
 
-/** One batch of one partition; the topic by its name in the cluster. */
+/** One batch of one partition. `topic` is the name in the cluster. */
 export interface OutgoingBatch {
   readonly topic: string;
   readonly partition: number;
   readonly records: readonly RoutedRecord[];
 }
 
-/** Who writes, as the brokers know it. */
+/** The producer, as the brokers know it. */
 export interface ProducerIdentity {
   readonly producerId: string;
   readonly producerEpoch: number;
@@ -26,15 +26,15 @@ export interface ProducerIdentity {
 
 const duplicateSequence = 46;
 const sequenceEnd = 2 ** 31;
-/** What a record costs beside its key, value and headers, at most. */
+/** Upper bound of a record's overhead besides key, value and headers. */
 const recordOverheadBytes = 40;
 
-/** What records count for in the size of a batch. */
+/** Size of records in a batch. */
 export function batchBytes(records: readonly RoutedRecord[]): number {
   return records.reduce((sum, record) => sum + recordBytes(record) + recordOverheadBytes, 0);
 }
 
-/** Splits records by partition, in order, into batches of at most `maxBytes` (one record at least). */
+/** Splits records by partition, in order, into batches of at most `maxBytes`. A larger record gets its own batch. */
 export function batchesOf(
   records: readonly RoutedRecord[],
   nameOf: (topic: RoutedRecord['topic']) => string,
@@ -58,8 +58,9 @@ export function batchesOf(
 }
 
 /**
- * Writes batches, those of one partition in order. A try that had no answer is repeated with the same numbers, so nothing is written twice. Rejects
- * with what the brokers said last when the budget is used up: the identity is then of no more use.
+ * Writes batches; those of one partition in order. A request without a response is repeated with the same sequence
+ * numbers, so nothing is written twice. Rejects with the last error of the brokers when the retry budget is spent. Do
+ * not use the identity again after that.
  */
 export async function produce(
   client: Client,
@@ -82,7 +83,7 @@ export async function produce(
 }
 
 interface Round {
-  /** At most one of each partition: a request holds no more. */
+  /** At most one batch per partition, the limit of a request. */
   readonly batches: readonly OutgoingBatch[];
   readonly codec: CompressionName;
 }
@@ -132,7 +133,7 @@ async function produceOnce(
   return { taken, errors };
 }
 
-/** Encoded once, so that a repeat is the same to the last byte. */
+/** Encoded once, so that a repeat is identical. */
 function encodeNumbered(identity: ProducerIdentity, batch: OutgoingBatch, codec: CompressionName): EncodedBatch {
   const { topic, partition, records } = batch;
   const { producerId, producerEpoch, transactionalId, sequences } = identity;

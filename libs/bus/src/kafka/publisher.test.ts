@@ -11,7 +11,7 @@ const routed = (key: string, partition = 0, bytes = 100): RoutedRecord => ({
   headers: undefined,
 });
 
-/** A queue whose writes are ended by hand. */
+/** A queue whose writes the test ends. */
 function queueOf(limits: { maxBytes: number; maxWaitingBytes: number }) {
   const writes: { readonly keys: string[]; end(error?: Error): void }[] = [];
   const write = (records: readonly RoutedRecord[]) =>

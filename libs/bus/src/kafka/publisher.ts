@@ -16,14 +16,14 @@ interface Waiting {
 }
 
 export interface QueueOptions {
-  /** Writes what several callers gave; all of it or nothing. */
+  /** Writes the records of several callers, all or none. */
   readonly write: (records: readonly RoutedRecord[]) => Promise<void>;
-  /** What is written together at most, and what may wait. */
+  /** Size limit of one write, and of what may wait. */
   readonly maxBytes: number;
   readonly maxWaitingBytes: number;
 }
 
-/** Writes for many callers: while one write is under way the next ones gather, and share the next. */
+/** Group commit for many callers: calls that arrive during a write share the next one. */
 export class GroupQueue {
   readonly #options: QueueOptions;
   #waiting: Waiting[] = [];
@@ -38,7 +38,9 @@ export class GroupQueue {
   write(records: readonly RoutedRecord[]): Promise<void> {
     const bytes = batchBytes(records);
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#options.maxWaitingBytes)
-      return Promise.reject(busError('BUS_UNAVAILABLE', `${this.#waitingBytes} bytes wait to be written`));
+      return Promise.reject(
+        busError('BUS_UNAVAILABLE', `${this.#waitingBytes} bytes are already waiting to be written`),
+      );
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ records, bytes, resolve, reject });
     this.#waitingBytes += bytes;
@@ -52,7 +54,7 @@ export class GroupQueue {
   }
 
   async #run(): Promise<void> {
-    // Callers of the same turn of the loop share the first write as well.
+    // Callers of the same turn of the event loop share the first write as well.
     await new Promise((resolve) => setImmediate(resolve));
     for (let taken = this.#take(); taken.length > 0; taken = this.#take()) {
       try {
@@ -63,7 +65,7 @@ export class GroupQueue {
       }
       for (const { bytes } of taken) this.#waitingBytes -= bytes;
     }
-    // In the same turn as the last look for waiting callers: one in between would wait for ever.
+    // Cleared in the same turn as the last check for waiting callers; otherwise one in between would wait for ever.
     this.#running = undefined;
   }
 
@@ -78,17 +80,18 @@ export class GroupQueue {
 }
 
 export interface PublisherOptions extends Omit<TransactionsOptions, 'client' | 'transactionalId'> {
-  /** A client of its own for each writer. */
+  /** Creates a client for a writer. */
   readonly newClient: () => Client;
-  /** Transactional ids begin with this; no other process may use the same. */
+  /** Prefix of the transactional ids. No other process may use it. */
   readonly idPrefix: string;
   readonly maxTransactionBytes: number;
   readonly maxWaitingBytes: number;
 }
 
 /**
- * Writes what `publish` is given. Records of one partition that fit in one batch need no transaction, as a batch is written whole or not at all: they
- * cost one request. All others share transactions, telemetry apart from the rest, so that it never delays an alert.
+ * Writes the records of `publish`. Records of one partition that fit one batch need no transaction, because a batch is
+ * written whole or not at all. They cost one request. All others share transactions. Telemetry has its own, so that it
+ * never delays an alert.
  */
 export class Publisher {
   readonly #options: PublisherOptions;
@@ -140,7 +143,7 @@ export class Publisher {
         await produce(client, identity, batchesOf(records, nameOf, maxBatchBytes), codec);
       } catch (error) {
         identity = undefined;
-        throw translate(error, 'writing failed');
+        throw translate(error, 'writing records');
       }
     };
   }
@@ -154,7 +157,7 @@ export class Publisher {
     const write = async (records: readonly RoutedRecord[]) => {
       if (!transactions.isReady)
         await transactions.init().catch((error: unknown) => {
-          throw translate(error, 'setting up a producer failed');
+          throw translate(error, 'initialising a producer');
         });
       await transactions.write(records, undefined);
     };
@@ -163,7 +166,7 @@ export class Publisher {
     return queue;
   }
 
-  /** Waits until what was handed over is written or refused, then ends its connections. */
+  /** Waits until pending writes have finished, then closes the connections. */
   async close(): Promise<void> {
     await Promise.all([...this.#partitions.values(), ...this.#spanning.values()].map((queue) => queue.settled()));
     for (const client of this.#clients) client.close();

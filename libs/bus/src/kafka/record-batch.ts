@@ -1,9 +1,9 @@
-/** Reads Kafka's record batches (message format 2) as they are on the broker's disk. */
+/** Decodes Kafka's record batches (message format 2). */
 
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { busError } from '../bus-error.ts';
 
-/** One record of a batch; its offset is a number: logs are far from 2^53. */
+/** One record of a batch. Its offset is a plain number, which is exact up to 2^53. */
 export interface BatchRecord {
   readonly offset: number;
   readonly timestampMs: number;
@@ -14,13 +14,13 @@ export interface BatchRecord {
 
 export interface RecordBatch {
   readonly baseOffset: number;
-  /** Offsets up to here belong to the batch, whether compaction left its records or not. */
+  /** The batch covers offsets up to here, even where compaction removed records. */
   readonly lastOffset: number;
   readonly producerId: bigint;
   readonly isTransactional: boolean;
-  /** What a control batch says; undefined for data. Control batches hold no records for us. */
+  /** The type of a control batch; undefined for data. Control batches hold no records for readers. */
   readonly control: 'commit' | 'abort' | 'other' | undefined;
-  /** Its records, read when called. */
+  /** Decodes the records when called. */
   records(): BatchRecord[];
 }
 
@@ -31,7 +31,7 @@ const largeBytes = 64 * 1024;
 const codecs = { none: 0, gzip: 1, zstd: 4 };
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
-/** The batches in what a fetch gave; a last one that was cut off is left out. */
+/** Decodes fetched batches. A truncated last batch is left out. */
 export function parseBatches(bytes: Buffer): RecordBatch[] {
   const batches: RecordBatch[] = [];
   for (let at = 0; at + headerBytes <= bytes.length; ) {
@@ -45,7 +45,8 @@ export function parseBatches(bytes: Buffer): RecordBatch[] {
 
 function parseBatch(bytes: Buffer): RecordBatch {
   const magic = bytes.readInt8(16);
-  if (magic !== 2) throw busError('BUS_CORRUPT', `record batch of format ${magic}`);
+  if (magic !== 2)
+    throw busError('BUS_CORRUPT', `a record batch has the message format ${magic}; format 2 is supported`);
   const baseOffset = Number(bytes.readBigInt64BE(0));
   const attributes = bytes.readInt16BE(21);
   const isControl = (attributes & flags.control) !== 0;
@@ -59,7 +60,7 @@ function parseBatch(bytes: Buffer): RecordBatch {
   };
 }
 
-/** A control batch holds one record, whose key is a version and a type. */
+/** A control batch holds one record. Its key is a version and a type. */
 function controlOf(bytes: Buffer): 'commit' | 'abort' | 'other' {
   if (bytes.readInt32BE(57) === 0) return 'other';
   const cursor = { bytes, at: headerBytes };
@@ -91,7 +92,7 @@ function unpack(bytes: Buffer, codec: number): Buffer {
   if (codec === codecs.none) return bytes;
   if (codec === codecs.zstd) return zstdDecompressSync(bytes);
   if (codec === codecs.gzip) return gunzipSync(bytes);
-  throw busError('BUS_CORRUPT', `records packed by a codec that Faultline does not write (${codec})`);
+  throw busError('BUS_CORRUPT', `a record batch is compressed with codec ${codec}; none, gzip and zstd are supported`);
 }
 
 interface Cursor {
@@ -134,7 +135,7 @@ function readBytes(cursor: Cursor): Buffer | null {
   return cursor.bytes.subarray(start, cursor.at);
 }
 
-/** A small value is copied: as a view, one that is kept would keep all that came with it. */
+/** Small values are copied. A view would keep the whole response in memory. */
 function readValue(cursor: Cursor): Buffer | null {
   const value = readBytes(cursor);
   return value === null || value.length > largeBytes ? value : Buffer.from(value);

@@ -2,17 +2,17 @@ import { sleep } from '@faultline/runtime';
 import { decideFailure, type FailureKind, mayRetry } from './failure.ts';
 
 export interface RetryOptions {
-  /** Tries no longer than this, the last try's own time apart. */
+  /** No try starts later than this. */
   readonly budgetMs: number;
   readonly signal?: AbortSignal;
-  /** Called before the next try, after the pause. */
+  /** Called after the pause, before the next try. */
   readonly onFailure?: (kind: FailureKind, error: unknown) => void;
 }
 
 const firstPauseMs = 5;
 const longestPauseMs = 250;
 
-/** Tries again while trying may help and the budget lasts, with growing pauses; then throws the last error. */
+/** Retries with growing pauses while a retry may succeed and the budget lasts. Then throws the last error. */
 export async function retrying<Value>(
   { budgetMs, signal, onFailure }: RetryOptions,
   work: () => Promise<Value>,

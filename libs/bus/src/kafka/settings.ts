@@ -5,7 +5,7 @@ import type { ClientSettings } from './client.ts';
 import type { KafkaConfig } from './config.ts';
 import { kafkajsLogger } from './log.ts';
 
-/** How brokers are reached, from the configuration. Throws BUS_CREDENTIALS when a file of keys cannot be read. */
+/** Connection settings from the configuration. Throws BUS_CREDENTIALS when a key file cannot be read. */
 export function clientSettings(config: KafkaConfig, logger: Logger): ClientSettings {
   return {
     brokers: config.brokers.map(parseAddress),
@@ -38,7 +38,8 @@ function tlsOptions(tls: KafkaConfig['tls']): object | null {
 
 function saslOptions({ mechanism, username, password }: KafkaConfig['sasl']): object | null {
   if (mechanism === 'none') return null;
-  if (password === null) throw busError('BUS_CREDENTIALS', 'bus.kafka.sasl.password is missing');
+  if (password === null)
+    throw busError('BUS_CREDENTIALS', 'bus.kafka.sasl.mechanism is set, but bus.kafka.sasl.password is missing');
   return { mechanism, username, password: password.reveal() };
 }
 
@@ -46,6 +47,6 @@ function readKeyFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw busError('BUS_CREDENTIALS', `${path} cannot be read`, error);
+    throw busError('BUS_CREDENTIALS', `the file ${path} cannot be read`, error);
   }
 }

@@ -1,20 +1,20 @@
 import { type Logger, sleep } from '@faultline/runtime';
+import { AssignmentRunner, type AssignmentRunnerOptions } from '../assignment-runner.ts';
 import { busError } from '../bus-error.ts';
-import { LaneRunner, type LaneRunnerOptions } from '../lane-runner.ts';
 import type { SubscribeOptions, Subscription } from '../port.ts';
+import { AssignmentHost, type AssignmentHostOptions } from './assignment-host.ts';
 import type { Client } from './client.ts';
-import { LaneHost, type LaneHostOptions } from './lane-host.ts';
 import { Membership } from './membership.ts';
 
 export interface SubscriptionsOptions
-  extends Omit<LaneHostOptions, 'subscribe' | 'partition' | 'confirm' | 'newClient'> {
+  extends Omit<AssignmentHostOptions, 'subscribe' | 'partition' | 'confirm' | 'newClient'> {
   readonly newClient: () => Client;
   readonly sessionTimeoutMs: number;
   readonly heartbeatMs: number;
   readonly rebalanceTimeoutMs: number;
-  readonly backoff: LaneRunnerOptions['backoff'];
+  readonly backoff: AssignmentRunnerOptions['backoff'];
   readonly maxPermanentFailures: number;
-  /** How long a lane that moves waits for its loop here to return. */
+  /** How long a moving partition waits for its loop here to return. */
   readonly handoverMs: number;
   readonly logger: Logger;
 }
@@ -28,13 +28,13 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** Throws BUS_BAD_SUBSCRIPTION when the group reads other topics in this process already. */
-  subscribe(subscribe: SubscribeOptions, laneCount: number): Subscription {
+  /** Throws BUS_BAD_SUBSCRIPTION when the group already reads other topics in this process. */
+  subscribe(subscribe: SubscribeOptions, partitionCount: number): Subscription {
     const named = (topics: readonly string[]) => [...topics].sort().join(', ');
     for (const { group, topics } of this.#active)
       if (group === subscribe.group && named(topics) !== named(subscribe.topics))
-        throw busError('BUS_BAD_SUBSCRIPTION', `group ${group} already reads ${named(topics)}`);
-    const made = new KafkaSubscription(this.#options, subscribe, laneCount);
+        throw busError('BUS_BAD_SUBSCRIPTION', `group ${group} already reads topics ${named(topics)}`);
+    const made = new KafkaSubscription(this.#options, subscribe, partitionCount);
     const { group, topics } = subscribe;
     const entry = { group, topics, stop: () => made.stop() };
     this.#active.add(entry);
@@ -52,17 +52,17 @@ export class Subscriptions {
   }
 }
 
-/** One member of a group, and the loops of the lanes it holds. */
+/** One member of a group, and the loops of its partitions. */
 class KafkaSubscription implements Subscription {
   readonly #options: SubscriptionsOptions;
   readonly #subscribe: SubscribeOptions;
-  readonly #runners = new Map<number, LaneRunner>();
+  readonly #runners = new Map<number, AssignmentRunner>();
   readonly #ended = Promise.withResolvers<void>();
   readonly #membership: Membership;
   #stopping: Promise<void> | undefined;
   readonly done = this.#ended.promise;
 
-  constructor(options: SubscriptionsOptions, subscribe: SubscribeOptions, laneCount: number) {
+  constructor(options: SubscriptionsOptions, subscribe: SubscribeOptions, partitionCount: number) {
     const { names, newClient, sessionTimeoutMs, heartbeatMs, rebalanceTimeoutMs, logger } = options;
     this.#options = options;
     this.#subscribe = subscribe;
@@ -70,13 +70,13 @@ class KafkaSubscription implements Subscription {
       client: newClient(),
       group: names.group(subscribe.group),
       topics: subscribe.topics.map((topic) => names.topic(topic)),
-      laneCount,
+      partitionCount,
       sessionTimeoutMs,
       heartbeatMs,
       rebalanceTimeoutMs,
       logger,
-      onLanes: (lanes) => this.#onLanes(lanes),
-      lanesHeld: () => [...this.#runners.keys()],
+      onAssigned: (partitions) => this.#onAssigned(partitions),
+      heldPartitions: () => [...this.#runners.keys()],
     });
   }
 
@@ -96,26 +96,26 @@ class KafkaSubscription implements Subscription {
     void this.#stopping.then(() => this.#ended.reject(error));
   }
 
-  /** Resolves when the loops of lanes given up have returned, or had their time. */
-  async #onLanes(lanes: readonly number[]): Promise<void> {
-    const ours = this.#stopping === undefined ? lanes : [];
-    const leaving = [...this.#runners].filter(([lane]) => !ours.includes(lane));
+  /** Resolves when the loops of revoked partitions have returned or timed out. */
+  async #onAssigned(partitions: readonly number[]): Promise<void> {
+    const ours = this.#stopping === undefined ? partitions : [];
+    const leaving = [...this.#runners].filter(([partition]) => !ours.includes(partition));
     for (const [, runner] of leaving) runner.revoke();
-    for (const lane of ours) {
-      const former = this.#runners.get(lane);
-      if (former === undefined || former.isRevoked) this.#start(lane, this.#returned(former));
+    for (const partition of ours) {
+      const former = this.#runners.get(partition);
+      if (former === undefined || former.isRevoked) this.#start(partition, this.#returned(former));
     }
-    await Promise.all(leaving.map(([lane, runner]) => this.#finish(lane, runner)));
+    await Promise.all(leaving.map(([partition, runner]) => this.#finish(partition, runner)));
   }
 
-  /** A loop that does not return in time no longer holds up the others: what it commits later is refused. */
-  async #finish(lane: number, runner: LaneRunner): Promise<void> {
+  /** A loop that does not return in time must not block the others. Its later commits are refused. */
+  async #finish(partition: number, runner: AssignmentRunner): Promise<void> {
     await this.#returned(runner);
-    if (this.#runners.get(lane) === runner) this.#runners.delete(lane);
+    if (this.#runners.get(partition) === runner) this.#runners.delete(partition);
   }
 
-  /** Resolves when the loop has returned, or had its time. */
-  async #returned(runner: LaneRunner | undefined): Promise<void> {
+  /** Resolves when the loop has returned or timed out. */
+  async #returned(runner: AssignmentRunner | undefined): Promise<void> {
     if (runner === undefined) return;
     const returned = new AbortController();
     void runner.finished.then(() => returned.abort());
@@ -126,8 +126,8 @@ class KafkaSubscription implements Subscription {
     const { logger, backoff, maxPermanentFailures } = this.#options;
     const subscribe = this.#subscribe;
     const confirm = () => this.#membership.confirm();
-    const host = new LaneHost({ ...this.#options, subscribe, partition, confirm });
-    const runner = new LaneRunner(
+    const host = new AssignmentHost({ ...this.#options, subscribe, partition, confirm });
+    const runner = new AssignmentRunner(
       {
         group: subscribe.group,
         partition,

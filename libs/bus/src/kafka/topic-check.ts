@@ -5,7 +5,7 @@ import type { Client } from './client.ts';
 import { protocolError } from './kafkajs.ts';
 import type { Names } from './names.ts';
 
-/** A topic's settings as the brokers have them, by Kafka's names. */
+/** A topic's settings on the brokers, by Kafka's names. */
 export type Settings = ReadonlyMap<string, string>;
 
 interface Described {
@@ -18,7 +18,7 @@ interface Described {
 
 const topicResource = 2;
 
-/** The settings of every topic of ours, by our name. The topics must exist. */
+/** Returns the settings of all topics, by our name. The topics must exist. */
 export async function describeTopics(client: Client, names: Names): Promise<ReadonlyMap<TopicSpec['name'], Settings>> {
   const resources = topics.map(({ name }) => ({ type: topicResource, name: names.topic(name), configNames: [] }));
   const described = (await client.retryController('DescribeConfigs', { resources }, { raw: true })) as Described;
@@ -33,8 +33,8 @@ export async function describeTopics(client: Client, names: Names): Promise<Read
 }
 
 /**
- * Compares a topic that was there before with what it would be made as now. Throws BUS_TOPICS_REFUSED when it takes no records of our size;
- * what else differs may be meant so, and is told once.
+ * Compares an existing topic with the settings it would be created with today. Throws BUS_TOPICS_REFUSED when it does
+ * not accept our largest records. Any other difference may be intended, so it is only logged.
  */
 export function checkSettings(
   topic: string,
@@ -45,11 +45,16 @@ export function checkSettings(
   if (takes < needed)
     throw busError(
       'BUS_TOPICS_REFUSED',
-      `${topic} takes batches of ${takes} bytes, ${needed} are needed: max.message.bytes`,
+      `topic ${topic} has max.message.bytes ${takes}; it must be at least ${needed}`,
     );
   for (const [name, value] of Object.entries(wanted)) {
     const has = found.get(name);
     if (has !== undefined && has !== value && name !== 'max.message.bytes')
-      logger.warn('a topic is kept otherwise than configured', { topic, setting: name, has, configured: value });
+      logger.warn('a topic on the brokers has other settings than configured', {
+        topic,
+        setting: name,
+        has,
+        configured: value,
+      });
   }
 }

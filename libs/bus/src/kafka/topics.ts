@@ -23,8 +23,8 @@ const unknownTopic = 3;
 const createTimeoutMs = 10_000;
 
 /**
- * Makes the topics that are missing; several processes may do so at once. Rejects with BUS_PARTITIONS_CHANGED when one has another number of partitions
- * than configured, and with BUS_TOPICS_REFUSED when the cluster will not make one so.
+ * Creates missing topics. Several processes may do so at once. Rejects with BUS_PARTITIONS_CHANGED when a topic has
+ * another number of partitions than configured, and with BUS_TOPICS_REFUSED when the cluster refuses to create one.
  */
 export async function ensureTopics(options: TopicsOptions): Promise<void> {
   const { client } = options;
@@ -35,7 +35,7 @@ export async function ensureTopics(options: TopicsOptions): Promise<void> {
     await retrying({ budgetMs: client.settings.budgetMs, onFailure: () => client.forget() }, () => requireAll(options));
     if (missing.length < topics.length) await checkExisting(options, missing);
   } catch (error) {
-    throw translate(error, 'making topics');
+    throw translate(error, 'creating topics');
   }
 }
 
@@ -49,7 +49,7 @@ async function checkExisting({ client, names, partitions, rules, logger }: Topic
   }
 }
 
-/** Partition counts of the topics that exist, by name in the cluster. */
+/** Partition counts of existing topics, by name in the cluster. */
 async function countPartitions({ client, names }: TopicsOptions): Promise<Map<string, number>> {
   const wanted = topics.map(({ name }) => names.topic(name));
   const { topicMetadata } = await retrying({ budgetMs: client.settings.budgetMs }, () => client.refresh(wanted));
@@ -76,7 +76,7 @@ async function createTopics({ client, names, partitions, rules, logger }: Topics
     topicErrors: readonly { topic: string; errorCode: number; errorMessage: string | null }[];
   };
   for (const { topic, errorCode, errorMessage } of topicErrors) {
-    if (errorCode === 0) logger.info('topic made', { topic });
+    if (errorCode === 0) logger.info('topic created', { topic });
     else if (errorCode !== alreadyExists) {
       const kind = decideFailure(protocolError(errorCode));
       if (kind !== 'other') throw protocolError(errorCode);
@@ -85,7 +85,7 @@ async function createTopics({ client, names, partitions, rules, logger }: Topics
   }
 }
 
-/** All are there, each with a leader and as many partitions as configured. */
+/** Checks that every topic exists, has its configured partitions, and has a leader for each. */
 async function requireAll(options: TopicsOptions): Promise<void> {
   const { client, names, partitions } = options;
   await client.refresh();
@@ -96,7 +96,10 @@ async function requireAll(options: TopicsOptions): Promise<void> {
     const count = counts.get(topic);
     if (count === undefined) throw protocolError(unknownTopic);
     if (count !== wanted)
-      throw busError('BUS_PARTITIONS_CHANGED', `topic ${topic} has ${count} partitions, configured are ${wanted}`);
+      throw busError(
+        'BUS_PARTITIONS_CHANGED',
+        `topic ${topic} has ${count} partitions; the configuration says ${wanted}`,
+      );
     for (let partition = 0; partition < count; partition += 1) await client.leader(topic, partition);
   }
 }

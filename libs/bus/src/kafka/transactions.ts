@@ -11,14 +11,14 @@ import { retrying } from './retry.ts';
 export interface TransactionsOptions {
   readonly client: Client;
   readonly transactionalId: string;
-  /** The brokers abort a transaction left open for longer. */
+  /** The brokers abort a transaction that stays open longer. */
   readonly timeoutMs: number;
   readonly codec: CompressionName;
   readonly maxBatchBytes: number;
   readonly nameOf: (topic: RoutedRecord['topic']) => string;
 }
 
-/** Positions of a consumer group, by topics' names in the cluster. */
+/** Positions of a consumer group, by the topics' names in the cluster. */
 export interface GroupPositions {
   readonly group: string;
   readonly topics: readonly {
@@ -28,8 +28,8 @@ export interface GroupPositions {
 }
 
 /**
- * Writes records and positions in transactions, one after another, under one transactional id. Whoever calls `init` for the same id later takes
- * over: what the one before had open is aborted, and all it tries then is refused.
+ * Writes records and positions in transactions, one after another, under one transactional id. A later `init` with the
+ * same id fences this one: its open transaction is aborted, and everything it tries later is refused.
  */
 export class Transactions {
   readonly #options: TransactionsOptions;
@@ -39,7 +39,7 @@ export class Transactions {
     this.#options = options;
   }
 
-  /** Takes the id over. When resolved no transaction under this id is open. */
+  /** Takes over the id. When it resolves, no transaction of this id is open. */
   async init(signal?: AbortSignal): Promise<void> {
     const { client, transactionalId, timeoutMs } = this.#options;
     this.#identity = undefined;
@@ -57,18 +57,19 @@ export class Transactions {
   }
 
   /**
-   * All of it or nothing. Rejects with BUS_FENCED when the id was taken over, and with BUS_UNAVAILABLE when it did not work or, in the one case of
-   * an unanswered last step, may have worked. After any rejection `init` is needed.
+   * Writes all or nothing. Rejects with BUS_FENCED when the id was taken over. Rejects with BUS_UNAVAILABLE when the
+   * write failed, or when only the response to its last step is missing and it may have succeeded. Call `init` after
+   * any rejection.
    */
   async write(records: readonly RoutedRecord[], positions: GroupPositions | undefined): Promise<void> {
     const identity = this.#identity;
-    if (identity === undefined) throw busError('BUS_UNAVAILABLE', 'the producer is not set up');
+    if (identity === undefined) throw busError('BUS_UNAVAILABLE', 'the producer is not initialised');
     try {
       await this.#send(identity, records, positions);
     } catch (error) {
       this.#identity = undefined;
       if (decideFailure(error) !== 'fenced') await this.#abort(identity);
-      throw translate(error, 'a transaction failed');
+      throw translate(error, 'writing a transaction');
     }
     await this.#end(identity);
   }
@@ -108,13 +109,13 @@ export class Transactions {
     await this.#options.client.retryCoordinator('group', group, 'TxnOffsetCommit', options);
   }
 
-  /** Repeating it is safe: the coordinator answers a repeat as the first. */
+  /** Safe to repeat: the coordinator answers a repeat like the first request. */
   async #end(identity: ProducerIdentity): Promise<void> {
     try {
       await this.#coordinate('EndTxn', { ...idOf(identity), transactionResult: true });
     } catch (error) {
       this.#identity = undefined;
-      throw translate(error, 'whether a transaction was committed is not known');
+      throw translate(error, 'ending a transaction; it may have been committed');
     }
   }
 
@@ -134,7 +135,7 @@ function idOf({ transactionalId, producerId, producerEpoch }: ProducerIdentity) 
   return { transactionalId, producerId, producerEpoch };
 }
 
-/** A producer without transactions, for batches of one partition: its number is new each time it is set up. */
+/** Initialises a producer without transactions, for batches of one partition. It gets a new id each time. */
 export async function initIdempotent(client: Client): Promise<ProducerIdentity> {
   const options = { transactionalId: null, transactionTimeout: client.settings.budgetMs };
   const got = (await retrying({ budgetMs: client.settings.budgetMs, onFailure: (kind) => client.onFailure(kind) }, () =>

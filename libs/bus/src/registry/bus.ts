@@ -1,17 +1,17 @@
 import type { TopicName } from '@faultline/model';
 import { backoffMs, type Logger, sleep } from '@faultline/runtime';
 import type { Bus, CaughtUp, LogRecord, ReadOptions, SubscribeOptions } from '../port.ts';
+import { RegistryAssignment } from './assignment.ts';
 import type { Conversion } from './convert.ts';
-import { RegistryLane } from './lane.ts';
 
 const retry = { baseMs: 200, maxMs: 5_000 };
 
-/** The same log, with every value converted. */
+/** Wraps a log and converts every value. */
 export function convertingBus(inner: Bus, conversion: Conversion, logger: Logger): Bus {
   return {
     publish: (records) => inner.publish(conversion.writeAll(records)),
     subscribe: ({ run, ...options }: SubscribeOptions) =>
-      inner.subscribe({ ...options, run: (lane) => run(new RegistryLane(lane, conversion)) }),
+      inner.subscribe({ ...options, run: (assignment) => run(new RegistryAssignment(assignment, conversion)) }),
     read: (options) => readConverted(inner, options, conversion),
     follow: (topic, signal) => followConverted({ inner, conversion, logger }, topic, signal),
     offsets: (topic) => inner.offsets(topic),
@@ -33,7 +33,7 @@ interface Following {
   readonly logger: Logger;
 }
 
-/** A follower goes on for ever, so it waits for the registry in place of failing. */
+/** A follower runs for ever, so it waits for the registry instead of failing. */
 async function* followConverted(
   { inner, conversion, logger }: Following,
   topic: TopicName,
@@ -46,7 +46,8 @@ async function* followConverted(
     }
     for (let attempt = 1; !signal.aborted; attempt++) {
       const converted = await conversion.read(item).catch((error: unknown) => {
-        if (attempt === 1) logger.warn('waiting for the schema registry', { topic, error: String(error) });
+        if (attempt === 1)
+          logger.warn('the schema registry does not respond; waiting for it', { topic, error: String(error) });
         return null;
       });
       if (converted !== null) {

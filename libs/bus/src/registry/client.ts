@@ -1,21 +1,26 @@
-/** The few calls of the Confluent Schema Registry's API that the log makes. */
+/** The calls of the Confluent Schema Registry API that the log needs. */
 import { AppError } from '@faultline/runtime';
 import type { RegistryConfig } from './config.ts';
 import { errorOfStatus, registryError } from './registry-error.ts';
 
 export interface RegistryClient {
-  /** The schema's id; the same for everybody who asks with the same schema. Rejects with `BUS_REGISTRY_REFUSED` when it breaks the subject's rule. */
+  /**
+   * Returns the schema's id; the same id for every caller with the same schema. Rejects with `BUS_REGISTRY_REFUSED`
+   * when the schema breaks the subject's compatibility rule.
+   */
   register(subject: string, schema: object): Promise<number>;
-  /** Null where the subject has no rule of its own. */
+  /** Null when the subject has no rule of its own. */
   compatibility(subject: string): Promise<string | null>;
   setCompatibility(subject: string, level: string): Promise<void>;
-  /** Null where the registry has no Avro schema of this id. */
+  /** Null when the registry has no Avro schema with this id. */
   schemaById(id: number): Promise<object | null>;
 }
 
 const mediaType = 'application/vnd.schemaregistry.v1+json';
 
-/** All calls reject with `BUS_REGISTRY_UNAVAILABLE` (transient) or `BUS_REGISTRY_DENIED` (permanent). */
+/**
+ * Creates a client. All calls reject with `BUS_REGISTRY_UNAVAILABLE` (transient) or `BUS_REGISTRY_DENIED` (permanent).
+ */
 export function createRegistryClient(config: RegistryConfig): RegistryClient {
   const call = createCall(config);
   return {
@@ -35,10 +40,10 @@ export function createRegistryClient(config: RegistryConfig): RegistryClient {
   };
 }
 
-type Answer = Readonly<Record<string, unknown>>;
-type Call = (method: string, path: string, body?: object) => Promise<Answer | null>;
+type Body = Readonly<Record<string, unknown>>;
+type Call = (method: string, path: string, body?: object) => Promise<Body | null>;
 
-/** Gives null for what the registry does not have. */
+/** Returns null for what the registry does not have. */
 function createCall({ url, user, password, timeoutMs }: RegistryConfig): Call {
   const headers: Record<string, string> = { accept: mediaType, 'content-type': mediaType };
   if (user !== undefined) {
@@ -53,33 +58,36 @@ function createCall({ url, user, password, timeoutMs }: RegistryConfig): Call {
         method,
         headers,
         signal: AbortSignal.timeout(timeoutMs),
-        // A redirect to elsewhere would take the credentials along.
+        // A redirect would send the credentials to another server.
         redirect: 'error',
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
-      if (response.ok) return (await response.json()) as Answer;
+      if (response.ok) return (await response.json()) as Body;
       if (await isNotFound(response)) return null;
       throw errorOfStatus(response.status, what);
     } catch (error) {
       if (error instanceof AppError) throw error;
-      throw registryError('BUS_REGISTRY_UNAVAILABLE', 'transient', `${what}: no usable answer`, error);
+      throw registryError('BUS_REGISTRY_UNAVAILABLE', 'transient', `${what}: no usable response`, error);
     }
   };
 }
 
-/** Said by the registry itself: a 404 of anything in between must not make a schema look unknown. Its codes are the status and two digits. */
+/**
+ * Whether the registry itself says so. A 404 from a proxy must not make a schema look unknown. The registry's codes are
+ * the status and two digits.
+ */
 async function isNotFound(response: Response): Promise<boolean> {
   if (response.status !== 404) return false;
   const { error_code: code } = (await response.json()) as { readonly error_code?: unknown };
   return typeof code === 'number' && Math.floor(code / 100) === 404;
 }
 
-/** Schemas of other kinds (JSON, Protobuf) say so in `schemaType`; Avro is what is meant where nothing is said. */
-function parseAvro(answer: Answer | null): object | null {
-  if (answer === null || typeof answer['schema'] !== 'string') return null;
-  if (answer['schemaType'] !== undefined && answer['schemaType'] !== 'AVRO') return null;
+/** `schemaType` names other kinds of schemas (JSON, Protobuf). Without it the schema is Avro. */
+function parseAvro(body: Body | null): object | null {
+  if (body === null || typeof body['schema'] !== 'string') return null;
+  if (body['schemaType'] !== undefined && body['schemaType'] !== 'AVRO') return null;
   try {
-    const schema: unknown = JSON.parse(answer['schema']);
+    const schema: unknown = JSON.parse(body['schema']);
     return typeof schema === 'object' && schema !== null ? schema : null;
   } catch {
     return null;
@@ -91,6 +99,6 @@ function requireNumber(value: unknown, path: string): number {
   throw registryError(
     'BUS_REGISTRY_UNAVAILABLE',
     'transient',
-    `${path}: the answer has no id; is this a schema registry?`,
+    `${path}: the response has no id; is bus.registry.url a schema registry?`,
   );
 }

@@ -2,10 +2,12 @@ import type { LogRecord, OutgoingRecord } from '../port.ts';
 import type { SchemaIds } from './schema-ids.ts';
 import { readWire, toWire, withoutMark } from './wire.ts';
 
-/** Records between the services' form (single-object encoding) and the log's (Confluent's). */
+/**
+ * Converts records between the services' form (Avro single-object encoding) and the log's (Confluent's wire format).
+ */
 export interface Conversion {
   writeAll(records: readonly OutgoingRecord[]): readonly OutgoingRecord[];
-  /** Rejects when the registry must be asked and cannot: none of the records is given then. */
+  /** Rejects when the registry is needed and does not respond. None of the records is returned then. */
   readAll(records: readonly LogRecord[]): Promise<readonly LogRecord[]>;
   read(record: LogRecord): Promise<LogRecord>;
 }
@@ -28,7 +30,7 @@ export function createConversion(ids: SchemaIds): Conversion {
   };
 }
 
-/** A body that does not fit its schema is left as it came: who reads it refuses it, and keeps the original bytes. */
+/** A body that does not fit its schema is left unchanged. The reader will refuse it and keep the original bytes. */
 function withTranslated(record: LogRecord, translated: () => Uint8Array): LogRecord {
   try {
     return { ...record, value: translated() };

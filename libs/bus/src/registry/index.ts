@@ -1,6 +1,6 @@
 /**
- * A schema registry in front of any adapter of the log: values go out in Confluent's wire format and come back in Avro's single-object encoding, so that neither
- * services nor codecs know of it (ADR 0012). It decides no topic, no key and no schema.
+ * Wraps any adapter for use with a schema registry. Values are written in Confluent's wire format and read back as Avro
+ * single-object encoding, so services and codecs do not notice (docs/adr/0012-schema-registry.md).
  */
 import type { Component, Logger } from '@faultline/runtime';
 import type { Bus } from '../port.ts';
@@ -11,7 +11,10 @@ import { createConversion } from './convert.ts';
 import { registerSchemas } from './register.ts';
 import { createSchemaIds } from './schema-ids.ts';
 
-/** `start` registers our schemas first; it rejects with `BUS_REGISTRY_UNAVAILABLE` (transient), `BUS_REGISTRY_DENIED` or `BUS_REGISTRY_REFUSED`. */
+/**
+ * `start` registers our schemas first. It rejects with `BUS_REGISTRY_UNAVAILABLE` (transient), `BUS_REGISTRY_DENIED` or
+ * `BUS_REGISTRY_REFUSED`.
+ */
 export function withRegistry(
   inner: Component<Bus>,
   { config, logger }: { readonly config: RegistryConfig; readonly logger: Logger },

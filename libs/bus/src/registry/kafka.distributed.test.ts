@@ -1,4 +1,4 @@
-/** Kafka behind a registry: the contract of the log, and what other people's clients see. */
+/** Kafka behind a registry: the contract suite, and what independent clients see. */
 
 import { codecs } from '@faultline/model';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
@@ -12,7 +12,7 @@ import { totals } from './testing/schemas.ts';
 
 const underTest = async (options = testOptions()) => behindRegistry(await kafkaUnderTest(options), inject('registry'));
 
-// A broker's time cannot be moved.
+// A broker's clock cannot be moved.
 busContract('kafka, behind a registry', () => underTest(), { skip: ['maintenance'] });
 
 it('a consumer that knows nothing of us reads our records, and we read those of such a producer', async () => {

@@ -1,7 +1,7 @@
 import { codecs, schemaFingerprint } from '@faultline/model';
 import { silentLogger } from '@faultline/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { generous, lost, positionsAfter, readAll } from '../../contract/harness.ts';
+import { generous, positionsAfter, readAll, untilRevoked } from '../../contract/harness.ts';
 import type { BusUnderTest } from '../../contract/index.ts';
 import { memoryFolder } from '../embedded/files.ts';
 import { embeddedUnderTest } from '../embedded/testing.ts';
@@ -66,7 +66,7 @@ it('a value of a later release waits for the registry, and is read once it answe
   registry.failWith(away);
   const failing = readAll(bus, 'ledger');
   await expect(failing).rejects.toMatchObject({ code: 'BUS_REGISTRY_UNAVAILABLE', kind: 'transient' });
-  // What stands between us and the registry may answer in its place.
+  // A proxy may respond in place of the registry.
   registry.failWith({ status: 404, body: '<html>not here</html>' });
   await expect(readAll(bus, 'ledger')).rejects.toMatchObject({ kind: 'transient' });
   registry.failWith(null);
@@ -92,14 +92,14 @@ it('a poll that failed gives its records at the next one: none is skipped', asyn
   const subscription = bus.subscribe({
     group: 'g',
     topics: ['ledger'],
-    run: async (lane) => {
-      const refused = await lane.poll(generous).catch((error: unknown) => error);
+    run: async (assignment) => {
+      const refused = await assignment.poll(generous).catch((error: unknown) => error);
       registry.failWith(null);
-      const records = await lane.poll(generous);
-      await lane.commit({ records: [], positions: positionsAfter(records) });
+      const records = await assignment.poll(generous);
+      await assignment.commit({ records: [], positions: positionsAfter(records) });
       if (refused instanceof Error) resolve(records);
       else reject(new Error('the poll did not fail'));
-      await lost(lane);
+      await untilRevoked(assignment);
     },
   });
   expect((await promise).map(decodedOf)).toEqual([understood, understood]);

@@ -2,17 +2,20 @@ import { type KnownSchema, knownSchemas } from '@faultline/model';
 import { AppError, backoffMs, sleep } from '@faultline/runtime';
 import type { RegistryClient } from './client.ts';
 
-/** Any release reads what any other wrote: while instances are replaced one by one, an old one reads what a new one writes. */
+/** Any release can read what any other wrote. That is needed while instances are replaced one by one. */
 export const compatibilityLevel = 'FULL_TRANSITIVE';
 
 /**
- * How often a refusal is tried again: two who register one schema, or set one rule, at one moment may both be told that the other was in
- * the way (seen with Apicurio 3). A schema that is incompatible is refused every time.
+ * How often a refused registration is retried. Two processes that register a schema or set a rule at the same moment
+ * may refuse each other (seen with Apicurio 3). An incompatible schema is refused every time.
  */
 const tries = 6;
 const retry = { baseMs: 50, maxMs: 500 };
 
-/** Registers every schema that this release may write or read, oldest first; gives each one's id by its fingerprint. Several processes may do so at once. */
+/**
+ * Registers every schema that this release may write or read, oldest first. Returns the id of each by fingerprint.
+ * Several processes may do so at once.
+ */
 export async function registerSchemas(client: RegistryClient): Promise<ReadonlyMap<string, number>> {
   const subjects = Map.groupBy(knownSchemas, ({ fullName }) => fullName);
   const ids = await Promise.all(
@@ -23,7 +26,7 @@ export async function registerSchemas(client: RegistryClient): Promise<ReadonlyM
 
 type Ids = readonly (readonly [fingerprint: string, id: number])[];
 
-/** Every step may be done again: it gives what it gave. */
+/** Every step is idempotent, so it can be retried. */
 async function registerPatiently(
   client: RegistryClient,
   subject: string,
@@ -33,14 +36,17 @@ async function registerPatiently(
     try {
       return await registerSubject(client, subject, versions);
     } catch (error) {
-      const mayBeOthers = error instanceof AppError && error.code === 'BUS_REGISTRY_REFUSED';
-      if (!mayBeOthers || attempt === tries) throw error;
+      const mayBeConcurrent = error instanceof AppError && error.code === 'BUS_REGISTRY_REFUSED';
+      if (!mayBeConcurrent || attempt === tries) throw error;
       await sleep(backoffMs(attempt, retry, Math.random));
     }
   }
 }
 
-/** The rule is set first, so that it holds for our own schemas too; one that is set already is left alone: setting needs more rights than registering. */
+/**
+ * The rule is set first, so that it applies to our own schemas too. A rule that is already right is not set again,
+ * because setting needs more permissions than registering.
+ */
 async function registerSubject(
   client: RegistryClient,
   subject: string,

@@ -1,4 +1,4 @@
-/** Against a real registry: its API, its rules, an independent client, and the whole contract of the log. */
+/** Against a real registry: its API, its rules, an independent client, and the contract suite. */
 
 import { codecs, knownSchemas, schemaFingerprint, singleObject } from '@faultline/model';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
@@ -31,9 +31,9 @@ const logicalTypesOf = (schema: object): string[] =>
 let client: RegistryClient;
 let ids: ReadonlyMap<string, number>;
 beforeAll(async () => {
-  // A registry that has just started, on a busy machine, takes its time with the first of them.
+  // A registry that has just started is slow with the first requests on a busy machine.
   client = createRegistryClient(registryConfig.parse({ url: `${inject('registry')}/`, timeoutMs: 30_000 }));
-  // As when several processes start at once, the first time.
+  // As when several processes start at once for the first time.
   const [first, ...others] = await Promise.all(Array.from({ length: 5 }, () => registerSchemas(client)));
   ids = first ?? new Map();
   for (const other of others) expect(other).toEqual(first);
@@ -43,7 +43,7 @@ it('every schema of ours can be seen, under the name of its record', async () =>
   const names = [...new Set(knownSchemas.map(({ fullName }) => fullName))];
   expect(await ask('/subjects')).toEqual(expect.arrayContaining(names));
   for (const { fingerprint, schema } of knownSchemas) {
-    // A registry may leave out what can be inferred, such as an inner namespace; what it gives must be the same schema.
+    // A registry may leave out what can be inferred, such as an inner namespace. It must still be the same schema.
     const found = (await client.schemaById(ids.get(fingerprint) ?? 0)) ?? {};
     expect(schemaFingerprint(found)).toBe(fingerprint);
     expect(logicalTypesOf(found)).toEqual(logicalTypesOf(schema));

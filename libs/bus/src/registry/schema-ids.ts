@@ -1,15 +1,18 @@
 import { createTranslator, knownSchemas, schemaFingerprint, singleObject, type Translator } from '@faultline/model';
 import type { RegistryClient } from './client.ts';
 
-/** Ids of schemas to what they mean. Grows by what is read; an id's meaning never changes. */
+/** Maps schema ids to schemas. Grows as records are read; the meaning of an id never changes. */
 export interface SchemaIds {
-  /** The id under which values with this fingerprint are published; undefined for a schema that is not ours. */
+  /** The id for values with this fingerprint; undefined for a schema that is not ours. */
   idOf(fingerprint: string): number | undefined;
-  /** Turns bodies of this id into values of ours; null where the id is nobody's, or its schema cannot become one of ours. Rejects as the client does. */
+  /**
+   * Returns the function that converts bodies of this id; null when the id is unknown, or its schema cannot be
+   * converted to one of ours. Rejects as the client does.
+   */
   translator(id: number): Promise<Translator | null>;
 }
 
-/** Starts from the ids of our own schemas. */
+/** Starts with the ids of our own schemas. */
 export function createSchemaIds(client: RegistryClient, registered: ReadonlyMap<string, number>): SchemaIds {
   const translators = new Map<number, Translator | null>();
   for (const [fingerprint, id] of registered) translators.set(id, (body) => singleObject(fingerprint, body));
@@ -19,7 +22,7 @@ export function createSchemaIds(client: RegistryClient, registered: ReadonlyMap<
       const known = translators.get(id);
       if (known !== undefined) return known;
       const schema = await client.schemaById(id);
-      // Not remembered: the id may be given later.
+      // Not cached, because the id may be registered later.
       if (schema === null) return null;
       const translator = translatorFor(schema);
       translators.set(id, translator);

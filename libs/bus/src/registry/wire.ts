@@ -1,6 +1,6 @@
 /**
- * Confluent's wire format: 00, the schema's id in four bytes (big endian), the body. A value of ours becomes that on its way out and comes
- * back on its way in; any other value passes as it is.
+ * Confluent's wire format: a zero byte, the schema id in four bytes (big endian), the body. Values with one of our
+ * fingerprints are converted when written and converted back when read. Other values pass unchanged.
  */
 import { singleObjectFingerprint, singleObjectHeaderBytes } from '@faultline/model';
 
@@ -8,8 +8,8 @@ const magic = 0;
 export const confluentHeaderBytes = 5;
 
 /**
- * The record header that says that a value beginning with 00 is not in this format. Only such a value carries it, and only in the log: readers
- * of the port never see it.
+ * The record header that marks a value that begins with a zero byte but is not in this format. It exists only in the
+ * log; readers of the port never see it.
  */
 export const plainHeader = 'wire-format';
 export const plainMark = 'plain';
@@ -20,7 +20,7 @@ interface Valued {
   readonly headers?: Headers;
 }
 
-/** A record as it goes into the log. */
+/** Converts a record for the log. */
 export function toWire<Sent extends Valued>(record: Sent, idOf: (fingerprint: string) => number | undefined): Sent {
   const { value } = record;
   if (value === null || value.length === 0) return record;
@@ -30,7 +30,7 @@ export function toWire<Sent extends Valued>(record: Sent, idOf: (fingerprint: st
   return id === undefined ? record : { ...record, value: withId(id, value.subarray(singleObjectHeaderBytes)) };
 }
 
-/** The id and body of a value in Confluent's format; null for a record that is to pass as it is. */
+/** Returns the id and body of a value in Confluent's format; null for a record that passes unchanged. */
 export function readWire({ value, headers }: Valued): { readonly id: number; readonly body: Uint8Array } | null {
   if (value === null || value.length < confluentHeaderBytes || value[0] !== magic || isMarkedPlain(headers))
     return null;
@@ -38,7 +38,7 @@ export function readWire({ value, headers }: Valued): { readonly id: number; rea
   return { id: view.getUint32(1), body: value.subarray(confluentHeaderBytes) };
 }
 
-/** The record without the mark of a plain value. */
+/** Removes the header that marks a plain value. */
 export function withoutMark<Read extends Valued>(record: Read): Read {
   if (!isMarkedPlain(record.headers)) return record;
   const { [plainHeader]: _mark, ...headers } = record.headers ?? {};

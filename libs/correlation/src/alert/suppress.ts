@@ -1,5 +1,5 @@
 import type { Alert } from '@faultline/model';
-import type { LabelMatch, SuppressRule } from '../config.ts';
+import type { LabelMatch, SuppressRule } from '../state/config.ts';
 
 /** Whether every label named has that value; `alertname`, `source` and entity kinds count as labels. */
 export function matchesLabels(

@@ -1,42 +1,39 @@
-/** The incidents that may hold a firm reason for an alert. */
-import { nameOf, placeOf, serviceOf, subjectOf } from '../alert/subject.ts';
-import { entityIds } from '../state/members.ts';
+/** The incidents that an alert may have a firm reason to join, found without looking at all incidents. */
 import type { AlertState, CallGraph, ScopeState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
 import { reachBothWays } from './graph.ts';
-import { isOwnKind, speaksOfChange } from './reason.ts';
+import { concernsChange, isOwnKind } from './reason.ts';
 
-/** Ids of all incidents for which `judgeReason` may give another reason than nearness in time; others among them. Looks at none. */
+/**
+ * Ids of all incidents for which `joinReason` may return a reason other than nearness in time. Others may be among them; none is missing.
+ */
 export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGraph): Set<string> {
   const found = new Set<string>();
   const add = (ids: Iterable<string>) => {
     for (const id of ids) found.add(id);
   };
-  const { index } = state;
-  const service = serviceOf(alert.entities);
+  const { index, config } = state;
+  const { entityIds, failureDomain, service, name } = subjectOf(alert.entities);
   if (alert.incidentId !== null) found.add(alert.incidentId);
-  for (const id of entityIds(alert.entities)) {
+  for (const id of entityIds) {
     if (isOwnKind(id) || id.startsWith('node:')) add(index.byEntity.get(id));
-    add(index.byPlace.get(id));
+    add(index.byFailureDomain.get(id));
   }
-  if (placeOf(alert.entities) !== '') add(index.byEntity.get(subjectOf(alert.entities)));
+  if (failureDomain !== '') add(index.byEntity.get(failureDomain));
   add(index.byRelated.get(service));
-  add(index.byCause.get(nameOf(alert.entities)));
+  add(index.byCause.get(name));
   for (const changeId of index.bySuspect.keys())
-    if (speaksOfChange(state, alert, changeId)) add(index.bySuspect.get(changeId));
-  for (const name of connected(state, service, graph)) {
-    add(index.byEntity.get(`service:${name}`));
-    add(index.byCause.get(name));
+    if (concernsChange(state.changes.get(changeId), alert)) add(index.bySuspect.get(changeId));
+  if (!graph.services.has(service)) return found;
+  // A fault reaches another service only over services that are degraded, alert, or are named as a cause.
+  const allowed = (other: string) =>
+    other === service ||
+    index.byEntity.get(`service:${other}`).size > 0 ||
+    index.byDegraded.get(other).size > 0 ||
+    index.byCause.get(other).size > 0;
+  for (const other of reachBothWays(graph, service, { maxHops: config.maxHops, allowed })) {
+    add(index.byEntity.get(`service:${other}`));
+    add(index.byCause.get(other));
   }
   return found;
-}
-
-/** Services from which a fault may have come over others that are disturbed, alert, or are named as a cause. */
-function connected({ index, config }: ScopeState, service: string, graph: CallGraph): Iterable<string> {
-  if (!graph.services.has(service)) return [];
-  const allowed = (name: string) =>
-    name === service ||
-    index.byEntity.get(`service:${name}`).size > 0 ||
-    index.byDisturbed.get(name).size > 0 ||
-    index.byCause.get(name).size > 0;
-  return reachBothWays(graph, service, { maxHops: config.maxHops, allowed });
 }

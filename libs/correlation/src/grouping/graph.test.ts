@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { reasonText } from '../publish/words/reason.ts';
 import { createState } from '../state/load.ts';
-import { findWay, knownGraph, relatedServices } from './graph.ts';
+import type { CallPath } from '../state/state.ts';
+import { findPath, knownGraph, relatedServices } from './graph.ts';
 
 const state = createState({ tenant: 't', environment: 'e' });
 state.topology = {
@@ -13,6 +15,8 @@ state.topology = {
   ],
 };
 const graph = knownGraph(state);
+const textOf = (path: CallPath | null) =>
+  path === null ? null : reasonText({ kind: 'degraded-path', path }).replace('disturbed path ', '');
 const open = { maxHops: 3, allowed: () => true };
 
 it.each([
@@ -23,16 +27,16 @@ it.each([
   ['cart', 'search', null],
   ['cart', 'mail', null],
   ['cart', 'nobody', null],
-])('from %s to %s: %s', (from, to, way) => expect(findWay(graph, from, [to], open)).toBe(way));
+])('from %s to %s: %s', (from, to, path) => expect(textOf(findPath(graph, from, [to], open))).toBe(path));
 
 it('what lies between has to be allowed', () => {
   const moved = new Set(['front', 'db']);
   const limits = { maxHops: 3, allowed: (service: string) => moved.has(service) };
-  expect(findWay(graph, 'front', ['db'], limits)).toBeNull();
+  expect(findPath(graph, 'front', ['db'], limits)).toBeNull();
 });
 
 it('a way longer than the limit is none', () => {
-  expect(findWay(graph, 'front', ['db'], { ...open, maxHops: 1 })).toBeNull();
+  expect(findPath(graph, 'front', ['db'], { ...open, maxHops: 1 })).toBeNull();
 });
 
 it('a ring of calls comes to an end', () => {
@@ -43,7 +47,7 @@ it('a ring of calls comes to an end', () => {
       ['b', 'a'],
     ],
   };
-  expect(findWay(knownGraph(ring), 'a', ['nobody'], open)).toBeNull();
+  expect(findPath(knownGraph(ring), 'a', ['nobody'], open)).toBeNull();
 });
 
 it('only the disturbed services connected with the members speak for them', () => {

@@ -1,5 +1,5 @@
-/** The call graph as grouping sees it, and the short ways in it along which a fault spreads. */
-import type { CallGraph, ScopeState } from '../state/state.ts';
+/** The call graph as grouping sees it, and the short paths along which a fault spreads. */
+import type { CallGraph, CallPath, ScopeState } from '../state/state.ts';
 
 /** The graph of the last evidence and of everything declared. */
 export function knownGraph(state: ScopeState): CallGraph {
@@ -37,7 +37,7 @@ interface Limits {
   readonly allowed: (service: string) => boolean;
 }
 
-/** Every service for which `findWay` may find a way from this one: down over its callees, then up over their callers. */
+/** Every service for which `findPath` may find a path from this one: down over its callees, then up over their callers. */
 export function reachBothWays(graph: CallGraph, service: string, limits: Limits): Set<string> {
   const found = new Set(descend(graph, [service], limits).keys());
   let last: Iterable<string> = [...found];
@@ -86,10 +86,10 @@ export function descend(
 }
 
 /**
- * The shortest way by which a fault may reach both `from` and one of `targets`: calls lead down from both to the same service (which
- * may be one of the two). Printable, `cart -> db <- orders`; null when there is none. A shared caller alone is no way: it suffers from both.
+ * The shortest path by which one fault may reach both `from` and one of `targets`: calls lead down from both to the same service, which
+ * may be one of the two. Null when there is none. A shared caller alone is no path: it suffers from both.
  */
-export function findWay(graph: CallGraph, from: string, targets: Iterable<string>, limits: Limits): string | null {
+export function findPath(graph: CallGraph, from: string, targets: Iterable<string>, limits: Limits): CallPath | null {
   const down = descend(graph, [from], limits);
   const up = descend(graph, targets, limits);
   let best: { readonly service: string; readonly hops: number } | null = null;
@@ -101,8 +101,8 @@ export function findWay(graph: CallGraph, from: string, targets: Iterable<string
       best = { service, hops: total };
   }
   if (best === null) return null;
-  const first = trail(down, best.service).reverse().join(' -> ');
-  return [first, ...trail(up, best.service).slice(1)].join(' <- ');
+  const { service } = best;
+  return { services: [...trail(down, service).reverse(), ...trail(up, service).slice(1)], sharedCallee: service };
 }
 
 function trail(reached: ReadonlyMap<string, Reached>, end: string): string[] {

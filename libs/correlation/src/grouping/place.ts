@@ -1,81 +1,49 @@
-/** Where a firing alert belongs: an open incident, one that ended within the hour, or a new one. */
-import { serviceOf } from '../alert/subject.ts';
-import { isOpen, reopenIncident } from '../incident/life.ts';
-import { joinIncident } from '../incident/member.ts';
-import { openIncident } from '../incident/open.ts';
-import type { Draft } from '../state/draft.ts';
-import { memberServices } from '../state/members.ts';
-import type { AlertState, CallGraph, IncidentState, ScopeState } from '../state/state.ts';
+/** Decides where a firing alert belongs: an open incident, one that was resolved within the hour, or a new one. */
+import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
-import { knownGraph, nearServices } from './graph.ts';
-import { isFirm, judgeReason, type Reason } from './reason.ts';
-import { isKeptApart } from './split-memory.ts';
+import { knownGraph } from './graph.ts';
+import { isProvisional, type JoinReason, joinReason, type Knowledge, strengthOf } from './reason.ts';
+import { isKeptApart } from './split.ts';
+import { mayShareStorm } from './storm.ts';
+import { viewIncident } from './view.ts';
 
-/** Puts the alert where it belongs. */
-export function placeAlert(draft: Draft, alert: AlertState): void {
-  const found = decideIncident(draft, alert);
-  if (found === null) {
-    openIncident(draft, { alert, reason: 'opened the incident', detached: false });
-    return;
-  }
-  joinIncident(draft, alert, found.incident, found.reason);
-  if (found.incident.status === 'resolved') reopenIncident(draft, found.incident, found.reason.text);
-}
-
-interface Found {
-  readonly incident: IncidentState;
-  readonly reason: Reason;
-}
-
-interface Search {
-  readonly state: ScopeState;
-  readonly alert: AlertState;
-  readonly graph: CallGraph;
-  readonly atMs: number;
-}
+export type Placement =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'join'; readonly incident: IncidentState; readonly reason: JoinReason };
+type Join = Extract<Placement, { kind: 'join' }>;
 
 /**
- * The incident with the strongest reason; the oldest of equals, then the smallest id. A firm reason leaves a trace in the index; nearness
- * in time, the weakest of all, is looked for among the recent ones, and only when there is no other.
+ * The incident with the strongest reason; among equals the oldest, then the smallest id. A firm reason leaves a trace in the index.
+ * Nearness in time, the weakest of all, is looked for among recent incidents, and only when there is no firm reason.
  */
-function decideIncident({ state, atMs }: Draft, alert: AlertState): Found | null {
-  const search: Search = { state, alert, atMs, graph: knownGraph(state) };
-  let best: Found | null = null;
-  for (const id of candidateIds(state, alert, search.graph)) {
+export function decidePlacement(state: ScopeState, alert: AlertState, atMs: number): Placement {
+  const known: Knowledge = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  let best: Join | null = null;
+  for (const id of candidateIds(state, alert, known.graph)) {
     const incident = state.incidents.get(id);
-    if (incident !== undefined) best = better(search, incident, best);
+    if (incident !== undefined) best = better(best, judge(state, known, incident, alert));
   }
-  if (best !== null && isFirm(best.reason)) return best;
-  for (const incident of state.index.recent(atMs - state.config.stormHoldMs))
-    if (mayBeOneStorm(search, incident, best)) best = better(search, incident, best);
-  return best;
+  if (best !== null && !isProvisional(best.reason)) return best;
+  for (const incident of state.index.recent(atMs - state.config.stormHoldMs)) {
+    // Among equal reasons only an older incident is better.
+    if (best !== null && olderFirst(incident, best.incident) >= 0) continue;
+    if (mayShareStorm(state, known, incident, alert)) best = better(best, judge(state, known, incident, alert));
+  }
+  return best ?? { kind: 'open' };
 }
 
-function better({ state, alert, graph, atMs }: Search, incident: IncidentState, best: Found | null): Found | null {
-  if (isKeptApart(state, alert, incident.id)) return best;
-  const reason = judgeReason({ state, incident, alert, graph, atMs });
-  return reason !== null && (best === null || isBetter({ incident, reason }, best)) ? { incident, reason } : best;
+function judge(state: ScopeState, known: Knowledge, incident: IncidentState, alert: AlertState): Join | null {
+  const reason = joinReason(known, viewIncident(state, incident), alert);
+  if (reason === null || isKeptApart(state, alert, incident.id)) return null;
+  return { kind: 'join', incident, reason };
 }
 
-function isBetter(a: Found, b: Found): boolean {
-  return (a.reason.strength - b.reason.strength || olderFirst(a.incident, b.incident)) < 0;
+function better(one: Join | null, other: Join | null): Join | null {
+  if (one === null || other === null) return one ?? other;
+  const order = strengthOf(one.reason) - strengthOf(other.reason) || olderFirst(one.incident, other.incident);
+  return order <= 0 ? one : other;
 }
 
 function olderFirst(a: IncidentState, b: IncidentState): number {
   return a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1);
-}
-
-/** Tells most of them apart at little cost: there may be thousands in the minute of a storm. */
-function mayBeOneStorm({ state, alert, graph }: Search, incident: IncidentState, best: Found | null): boolean {
-  const { stormGapMs, maxHops } = state.config;
-  if (!isOpen(incident) || incident.detached) return false;
-  if (best !== null && olderFirst(incident, best.incident) >= 0) return false;
-  const { startsAtMs } = alert;
-  if (startsAtMs < incident.startedAtMs - stormGapMs || startsAtMs > incident.lastStartMs + stormGapMs) return false;
-  const service = serviceOf(alert.entities);
-  if (!graph.services.has(service)) return true;
-  const known = memberServices(state, incident.id).filter((name) => graph.services.has(name));
-  if (known.length === 0) return true;
-  const near = nearServices(graph, service, maxHops);
-  return known.some((name) => near.has(name));
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { topologyOf } from './answer.ts';
+import { topologyOf } from './topology.ts';
 
 const edge = (caller: string, callee: string) => ({ caller, callee });
 

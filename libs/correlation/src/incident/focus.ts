@@ -1,23 +1,25 @@
-/** What an evidence question is about: in a large system the windows are asked for the neighbourhood of this. */
+/** What an evidence query is about. In a large system the store reads only the neighbourhood of this. */
 import type { EvidenceFocus } from '@faultline/model';
-import { serviceOf } from '../alert/subject.ts';
-import { firstMembers } from '../state/members.ts';
+import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
 
-/** Members looked through, earliest first, and names kept of each kind: a storm names the same few at its start. */
+/** Members read, earliest first, and names kept of each kind: the start of a storm names the services that matter. */
 const maxMembers = 500;
 const maxNames = 100;
-/** Causes found so far stay in view: they may be called by what alerts name, and not yet be named themselves. */
+/** Causes found so far stay in focus: alerts may name only their callers. */
 const maxCauses = 3;
 
 /** The causes found so far, then what members name, earliest first. */
 export function focusOf(state: ScopeState, incident: IncidentState): EvidenceFocus {
   const hypotheses = state.evidence.get(incident.id)?.ranking.hypotheses ?? [];
-  const entities = firstMembers(state, incident.id, maxMembers).map((alert) => alert.entities);
+  const entities = membersOf(state, incident.id)
+    .first(maxMembers)
+    .map((alert) => alert.entities);
   return {
     services: distinct([
       ...hypotheses.slice(0, maxCauses).map(({ cause }) => cause.service),
-      ...entities.map(serviceOf),
+      ...entities.map((names) => subjectOf(names).service),
     ]),
     instances: distinct(entities.map(({ pod }) => pod ?? '')),
     nodes: distinct(entities.map(({ node }) => node ?? '')),

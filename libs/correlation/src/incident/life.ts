@@ -1,106 +1,116 @@
-/** The life of an incident: open, acknowledged, resolved, reopened, forgotten. */
-import { type Draft, markChanged, touch, touchIncident, wakeAt } from '../state/draft.ts';
-import { setEvidence } from '../state/evidence.ts';
-import { memberRemoved, membersOf } from '../state/members.ts';
-import type { IncidentHistory, IncidentState } from '../state/state.ts';
-import { askEvidence } from './ask.ts';
+/** The life of an incident: opened, resolved, reopened, forgotten. */
+import { contentId, scopeKey } from '@faultline/model';
+import type { StepContext } from '../state/context.ts';
+import { setEvidence } from '../state/incident.ts';
+import { membersOf, removeMember } from '../state/members.ts';
+import type { AlertState, IncidentEvent, IncidentState, MemberReason, Resolution, ScopeState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+import { appendTimeline, changeHistory } from './history.ts';
+import { joinIncident } from './members.ts';
+import { dropQuery, queryEvidence } from './query.ts';
 
-/** Whether alerts may join and evidence is wanted. */
-export function isOpen(incident: IncidentState): boolean {
-  return incident.status !== 'resolved';
+export interface OpenOptions {
+  readonly alert: AlertState;
+  readonly reason: MemberReason;
+  /** Split from another incident: it does not go back by itself. */
+  readonly detached: boolean;
 }
 
-const emptyHistory: IncidentHistory = { timeline: [], commands: [], pin: null, resolution: null };
-const maxTimeline = 100;
-const maxCommands = 20;
-
-/** What was done to the incident so far. */
-export function historyOf(draft: Pick<Draft, 'state'>, incidentId: string): IncidentHistory {
-  return draft.state.histories.get(incidentId) ?? emptyHistory;
+/** Opens an incident with its first member and reads evidence. The page waits for it, until the hold budget is over. */
+export function openIncident(step: StepContext, { alert, reason, detached }: OpenOptions): IncidentState {
+  const { state, atMs, config } = step;
+  const incident: IncidentState = {
+    id: freeId(state, alert),
+    status: 'open',
+    revision: 0,
+    detectedAtMs: atMs,
+    startedAtMs: alert.startsAtMs,
+    lastStartMs: alert.startsAtMs,
+    anchor: alert.key,
+    lastPublishedMs: 0,
+    dirty: false,
+    dirtySinceMs: 0,
+    contentHash: '',
+    severity: alert.severity,
+    rounds: 0,
+    scheduleFromMs: atMs,
+    nextAskMs: null,
+    questionId: null,
+    holdUntilMs: atMs + config.holdBudgetMs,
+    evidenceState: 'pending',
+    regrouped: detached,
+    detached,
+    quietSinceMs: null,
+    resolvedAtMs: null,
+    mergedInto: null,
+  };
+  state.incidents.set(incident.id, incident);
+  state.index.incidentAdded(incident);
+  state.index.setFailureDomain(incident.id, subjectOf(alert.entities).failureDomain);
+  joinIncident(step, alert, incident, reason);
+  queryEvidence(step, incident);
+  step.setTimer(incident.holdUntilMs);
+  return incident;
 }
 
-/** Replaces parts of an incident's history, keeping it bounded: the newest entries stay. */
-export function changeHistory(draft: Draft, incidentId: string, change: Partial<IncidentHistory>): void {
-  const history = { ...historyOf(draft, incidentId), ...change };
-  draft.state.histories.set(incidentId, {
-    ...history,
-    timeline: history.timeline.slice(-maxTimeline),
-    commands: history.commands.slice(-maxCommands),
-  });
-  touch(draft, `history/${incidentId}`);
+/** From the alert that opens it. The same alert may open a second incident after a split. */
+function freeId({ scope, incidents }: ScopeState, alert: AlertState): string {
+  const parts = [scopeKey(scope), alert.key, String(alert.startsAtMs)];
+  for (let n = 0; ; n += 1) {
+    const id = contentId('incident', ...parts, ...(n === 0 ? [] : [String(n)]));
+    if (!incidents.has(id)) return id;
+  }
 }
 
-/** Adds a line to the incident's own timeline. */
-export function tell(draft: Draft, incident: IncidentState, kind: string, text: string): void {
-  const { timeline } = historyOf(draft, incident.id);
-  changeHistory(draft, incident.id, { timeline: [...timeline, { atMs: draft.atMs, kind, text }] });
-  markChanged(draft, incident, { now: false });
-}
-
-/** How an incident ended: the line of its timeline, and what is remembered as having ended it. */
-export interface Ending {
-  readonly why: string;
-  readonly resolution: string;
-}
-
-/** Ends an incident. Its members stay with it until it is forgotten, so that the same cause reopens it. */
-export function resolveIncident(draft: Draft, incident: IncidentState, { why, resolution }: Ending): void {
-  dropQuestion(draft, incident);
+/** Resolves an incident. Its members stay until it is forgotten, so that the same cause reopens it. */
+export function resolveIncident(step: StepContext, incident: IncidentState, resolution: Resolution): void {
+  dropQuery(step, incident);
   incident.status = 'resolved';
-  incident.resolvedAtMs = draft.atMs;
-  draft.state.index.statusChanged(incident);
+  incident.resolvedAtMs = step.atMs;
+  step.state.index.statusChanged(incident);
   incident.nextAskMs = null;
-  changeHistory(draft, incident.id, { resolution });
-  tell(draft, incident, 'status', why);
-  markChanged(draft, incident, { now: true });
-  wakeAt(draft, draft.atMs + draft.config.reopenMs);
+  changeHistory(step, incident.id, { resolution });
+  appendTimeline(step, incident, { kind: 'resolved', resolution });
+  step.markChanged(incident, { now: true });
+  step.setTimer(step.atMs + step.config.reopenMs);
 }
 
-/** Opens an ended incident again, with its history; evidence is asked afresh. */
-export function reopenIncident(draft: Draft, incident: IncidentState, why: string): void {
+/** Opens a resolved incident again with its history, and reads evidence afresh. */
+export function reopenIncident(step: StepContext, incident: IncidentState, event: IncidentEvent): void {
   incident.status = 'open';
-  draft.state.index.statusChanged(incident);
+  step.state.index.statusChanged(incident);
   incident.resolvedAtMs = null;
-  incident.scheduleFromMs = draft.atMs;
-  incident.quietSinceMs = membersOf(draft.state, incident.id).firing > 0 ? null : draft.atMs;
-  changeHistory(draft, incident.id, { resolution: null });
-  tell(draft, incident, 'status', `reopened: ${why}`);
-  markChanged(draft, incident, { now: true });
-  askEvidence(draft, incident);
+  incident.scheduleFromMs = step.atMs;
+  incident.quietSinceMs = membersOf(step.state, incident.id).firing > 0 ? null : step.atMs;
+  changeHistory(step, incident.id, { resolution: null });
+  appendTimeline(step, incident, event);
+  step.markChanged(incident, { now: true });
+  queryEvidence(step, incident);
 }
 
-/** Forgets an ended incident and its members. */
-export function retireIncident(draft: Draft, incident: IncidentState): void {
-  const { state } = draft;
+/** Forgets a resolved incident and its members for good. */
+export function tombstoneIncident(step: StepContext, incident: IncidentState): void {
+  const { state } = step;
   for (const key of [...membersOf(state, incident.id).keys]) {
     const alert = state.alerts.get(key);
-    if (alert !== undefined) memberRemoved(state, incident.id, alert);
+    if (alert !== undefined) removeMember(state, incident.id, alert);
     state.alerts.delete(key);
-    touch(draft, `alert/${key}`);
+    step.touch(`alert/${key}`);
   }
-  if (incident.revision > 0) draft.effects.push({ kind: 'retire', incidentId: incident.id });
-  forgetIncident(draft, incident);
+  if (incident.revision > 0) step.effects.push({ kind: 'tombstone', incidentId: incident.id });
+  forgetIncident(step, incident);
 }
 
-/** Removes an incident's own records; its members have gone elsewhere. */
-export function forgetIncident(draft: Draft, incident: IncidentState): void {
-  const { state } = draft;
+/** Removes an incident's own records; its members are elsewhere. */
+export function forgetIncident(step: StepContext, incident: IncidentState): void {
+  const { state } = step;
   const { id } = incident;
-  dropQuestion(draft, incident);
+  dropQuery(step, incident);
   state.incidents.delete(id);
   setEvidence(state, id, null);
   state.histories.delete(id);
   state.members.delete(id);
   state.index.incidentGone(id);
-  draft.changed.delete(id);
-  touch(draft, `incident/${id}`, `evidence/${id}`, `history/${id}`);
-}
-
-/** Closes the incident's open question: an answer to it is no longer wanted. */
-export function dropQuestion(draft: Draft, incident: IncidentState): void {
-  if (incident.questionId === null) return;
-  draft.state.questions.delete(incident.questionId);
-  touch(draft, `question/${incident.questionId}`);
-  incident.questionId = null;
-  touchIncident(draft, incident);
+  step.changed.delete(id);
+  step.touch(`incident/${id}`, `evidence/${id}`, `history/${id}`);
 }

@@ -1,14 +1,14 @@
-/** Calls the ranking with what the incident knows. */
 import type { EvidenceResult } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
-import { type Draft, sortedValues } from '../state/draft.ts';
-import { firstMembers } from '../state/members.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
+import type { StepContext } from '../state/context.ts';
+import { membersOf } from '../state/members.ts';
+import { sortedValues } from '../state/sorted-values.ts';
 import type { IncidentState } from '../state/state.ts';
 
-/** The ranking over this answer; null when there is no evidence: alerts, changes and declared edges alone then decide. */
-export function rankIncident(draft: Draft, incident: IncidentState, answer: EvidenceResult | null): Ranking {
-  const { state, atMs, ranker, config } = draft;
-  const alerts = firstMembers(state, incident.id, config.maxRankedAlerts);
+/** Ranks an incident's causes by this evidence. Null: by alerts, changes and declared edges alone. */
+export function rankIncident(step: StepContext, incident: IncidentState, result: EvidenceResult | null): Ranking {
+  const { state, atMs, ranker, config } = step;
+  const alerts = membersOf(state, incident.id).first(config.maxRankedAlerts);
   return ranker.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,
@@ -22,6 +22,6 @@ export function rankIncident(draft: Draft, incident: IncidentState, answer: Evid
     })),
     changes: sortedValues(state.changes),
     declaredEdges: sortedValues(state.graphs).flatMap((graph) => graph.edges),
-    answer,
+    answer: result,
   });
 }

@@ -38,17 +38,17 @@ export class IncidentIndex {
   /** Its evidence relates this disturbed service to it. */
   readonly byRelated = new Postings();
   /** Its evidence calls this service disturbed. */
-  readonly byDisturbed = new Postings();
+  readonly byDegraded = new Postings();
   /** Its evidence suspects this change. */
   readonly bySuspect = new Postings();
   /** Its evidence blames this service first. */
   readonly byCause = new Postings();
   /** The alert that opened it is about this zone or cluster. */
-  readonly byPlace = new Postings();
+  readonly byFailureDomain = new Postings();
   /** Incidents without evidence. */
   readonly unanswered = new Set<string>();
   readonly #open = new Set<string>();
-  readonly #places = new Map<string, string>();
+  readonly #failureDomains = new Map<string, string>();
   /** In the order in which they were detected; those too old are dropped when it is asked. */
   #recent = new Map<string, IncidentState>();
 
@@ -77,7 +77,7 @@ export class IncidentIndex {
     this.#open.delete(id);
     this.#recent.delete(id);
     this.unanswered.delete(id);
-    this.setPlace(id, '');
+    this.setFailureDomain(id, '');
   }
 
   /** Incidents detected since then, in the order in which they were. */
@@ -105,14 +105,14 @@ export class IncidentIndex {
   }
 
   /** The zone or cluster that its opening alert is about; empty when it is about something else. */
-  setPlace(incidentId: string, place: string): void {
-    const before = this.#places.get(incidentId) ?? '';
-    if (before === place) return;
-    this.byPlace.remove(before, incidentId);
-    if (place === '') this.#places.delete(incidentId);
+  setFailureDomain(incidentId: string, domain: string): void {
+    const before = this.#failureDomains.get(incidentId) ?? '';
+    if (before === domain) return;
+    this.byFailureDomain.remove(before, incidentId);
+    if (domain === '') this.#failureDomains.delete(incidentId);
     else {
-      this.#places.set(incidentId, place);
-      this.byPlace.add(place, incidentId);
+      this.#failureDomains.set(incidentId, domain);
+      this.byFailureDomain.add(domain, incidentId);
     }
   }
 
@@ -126,7 +126,7 @@ export class IncidentIndex {
 
   #eachTrait({ related, ranking }: IncidentEvidence, give: (postings: Postings, key: string) => void): void {
     for (const service of related) give(this.byRelated, service);
-    for (const service of ranking.disturbedServices) give(this.byDisturbed, service);
+    for (const service of ranking.disturbedServices) give(this.byDegraded, service);
     for (const { id, verdict } of ranking.changes) if (verdict === 'suspect') give(this.bySuspect, id);
     const cause = ranking.hypotheses[0]?.cause.service;
     if (cause !== undefined) give(this.byCause, cause);

@@ -1,12 +1,13 @@
 /** State from and to its changelog records. */
 import type { Scope, StateRecord } from '@faultline/model';
-import { placeOf } from '../alert/subject.ts';
-import { defaultCoreConfig } from '../config.ts';
-import { planAll } from './due.ts';
+import { defaultCoreConfig } from './config.ts';
+import { planAll } from './deadlines.ts';
 import { IncidentIndex } from './incident-index.ts';
-import { memberAdded } from './members.ts';
+import { addMember } from './members.ts';
 import { Schedule } from './schedule.ts';
-import type { AlertState, IncidentState, ScopeState } from './state.ts';
+import type { IncidentState, ScopeState } from './state.ts';
+import { subjectOf } from './subject.ts';
+import { upgradeRecord } from './upgrade.ts';
 
 /** The maps of the state, by the first part of their records' keys. */
 export const mapOfPrefix = {
@@ -14,7 +15,7 @@ export const mapOfPrefix = {
   incident: 'incidents',
   evidence: 'evidence',
   history: 'histories',
-  question: 'questions',
+  question: 'queries',
   change: 'changes',
   graph: 'graphs',
   split: 'splits',
@@ -32,7 +33,7 @@ export function createState(scope: Scope): ScopeState {
     incidents: new Map(),
     evidence: new Map(),
     histories: new Map(),
-    questions: new Map(),
+    queries: new Map(),
     changes: new Map(),
     graphs: new Map(),
     splits: new Map(),
@@ -40,8 +41,8 @@ export function createState(scope: Scope): ScopeState {
     graph: null,
     members: new Map(),
     index: new IncidentIndex(),
-    wakes: new Schedule(),
-    memories: new Schedule(),
+    timers: new Schedule(),
+    expiry: new Schedule(),
   };
 }
 
@@ -62,9 +63,9 @@ function indexState(state: ScopeState): void {
   for (const incident of incidentsByDetection(state)) {
     state.index.incidentAdded(incident);
     const anchor = state.alerts.get(incident.anchor);
-    state.index.setPlace(incident.id, anchor === undefined ? '' : placeOf(anchor.entities));
+    state.index.setFailureDomain(incident.id, anchor === undefined ? '' : subjectOf(anchor.entities).failureDomain);
   }
-  for (const alert of state.alerts.values()) if (alert.incidentId !== null) memberAdded(state, alert.incidentId, alert);
+  for (const alert of state.alerts.values()) if (alert.incidentId !== null) addMember(state, alert.incidentId, alert);
   for (const [id, evidence] of state.evidence) state.index.evidenceChanged(id, undefined, evidence);
   planAll(state);
 }
@@ -79,7 +80,7 @@ function loadEntry(state: ScopeState, key: string, value: string): void {
   const prefix = key.slice(0, cut);
   if (cut < 0 || !isPrefix(prefix)) return;
   const map: Map<string, unknown> = state[mapOfPrefix[prefix]];
-  map.set(key.slice(cut + 1), JSON.parse(value) as AlertState);
+  map.set(key.slice(cut + 1), upgradeRecord(prefix, JSON.parse(value)));
 }
 
 function isPrefix(prefix: string): prefix is Prefix {

@@ -1,12 +1,18 @@
-/** The derived index of members: kept in step with `alerts`, rebuilt on load. What a revision says of all members is read from here. */
-import { entityKinds, type Severity, severities } from '@faultline/model';
-import { serviceOf } from '../alert/subject.ts';
+/**
+ * The members of each incident, derived from the alerts: kept in step with them and made again on load. Everything that a revision says
+ * of all members is read from here, without looking at each of them.
+ */
+import { type Severity, severities } from '@faultline/model';
 import { SortedList } from './sorted-list.ts';
-import type { AlertState, MemberEvent, Members, ScopeState } from './state.ts';
+import type { AlertState, ScopeState } from './state.ts';
+import { subjectOf } from './subject.ts';
 
-/** The ids of the entities that an alert speaks of, `kind:name`, in the order of `entityKinds`. */
-export function entityIds(entities: AlertState['entities']): string[] {
-  return entityKinds.flatMap((kind) => (entities[kind] === undefined ? [] : [`${kind}:${entities[kind]}`]));
+/** Something that happened to a member: it fired, or ended. */
+export interface MemberEvent {
+  readonly key: string;
+  readonly atMs: number;
+  readonly name: string;
+  readonly service: string;
 }
 
 const byStart = (a: AlertState, b: AlertState) =>
@@ -14,117 +20,119 @@ const byStart = (a: AlertState, b: AlertState) =>
 const byTime = (a: MemberEvent, b: MemberEvent) =>
   a.atMs - b.atMs || (a.name < b.name ? -1 : a.name > b.name ? 1 : a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** An index without members. */
-export function createMembers(): Members {
-  return {
-    keys: new Set(),
-    firing: 0,
-    entities: new Map(),
-    byStart: new SortedList(byStart),
-    events: new Map(),
-    names: new Map(),
-    firingBySeverity: new Map(),
-    allBySeverity: new Map(),
-    services: null,
-  };
-}
+/** The members of one incident. A member must be removed before it is changed, and added again afterwards. */
+export class Members {
+  readonly keys = new Set<string>();
+  /** `kind:name` of the members' entities -> how many members name it. */
+  readonly entities = new Map<string, number>();
+  /** By event time, ties by key. */
+  readonly byStart = new SortedList(byStart);
+  /** `fires`, `resolved`, `expired` -> when that happened. */
+  readonly events = new Map<string, SortedList<MemberEvent>>();
+  readonly names = new Map<string, number>();
+  readonly #firingBySeverity = new Map<Severity, number>();
+  readonly #allBySeverity = new Map<Severity, number>();
+  /** Null when they have to be made again. */
+  #services: readonly string[] | null = null;
+  #firing = 0;
 
-/** The members of an incident; an empty set for one without. */
-export function membersOf(state: ScopeState, incidentId: string): Members {
-  let members = state.members.get(incidentId);
-  if (members === undefined) {
-    members = createMembers();
-    state.members.set(incidentId, members);
+  get firing(): number {
+    return this.#firing;
   }
-  return members;
-}
 
-/** Indexes a new member of an incident. An alert in the index must be taken out before it is changed. */
-export function memberAdded(state: ScopeState, incidentId: string, alert: AlertState): void {
-  const members = membersOf(state, incidentId);
-  addMember(members, alert);
-  for (const id of entityIds(alert.entities))
-    if (addTo(members.entities, id, 1) === 1) {
-      members.services = null;
-      state.index.entityAppears(incidentId, id);
-    }
-}
-
-/** Takes a member out of the index. */
-export function memberRemoved(state: ScopeState, incidentId: string, alert: AlertState): void {
-  const members = membersOf(state, incidentId);
-  removeMember(members, alert);
-  for (const id of entityIds(alert.entities))
-    if (addTo(members.entities, id, -1) === 0) {
-      members.services = null;
-      state.index.entityGone(incidentId, id);
-    }
-}
-
-/** Counts a member in; without its entities. */
-export function addMember(members: Members, alert: AlertState): void {
-  members.keys.add(alert.key);
-  members.byStart.add(alert);
-  for (const [verb, event] of eventsOf(alert)) {
-    const events = members.events.get(verb) ?? new SortedList(byTime);
-    members.events.set(verb, events);
-    events.add(event);
+  /** The services that members name, sorted. */
+  get services(): readonly string[] {
+    this.#services ??= [...this.entities.keys()]
+      .filter((id) => id.startsWith('service:'))
+      .map((id) => id.slice('service:'.length))
+      .sort();
+    return this.#services;
   }
-  countMember(members, alert, 1);
+
+  /** The worst severity of what fires; of all members when nothing does; `info` without members. */
+  get worstSeverity(): Severity {
+    const counts = this.#firing > 0 ? this.#firingBySeverity : this.#allBySeverity;
+    return severities.find((severity) => counts.has(severity)) ?? 'info';
+  }
+
+  /** The first members by event time. */
+  first(most: number): AlertState[] {
+    return this.byStart.slice(0, most);
+  }
+
+  /** All members by event time. Copies them: for what people do, never for one alert more. */
+  all(): AlertState[] {
+    return this.first(Number.POSITIVE_INFINITY);
+  }
+
+  /** Returns the entities that no member named before. */
+  add(alert: AlertState): string[] {
+    this.keys.add(alert.key);
+    this.byStart.add(alert);
+    for (const [verb, event] of eventsOf(alert)) {
+      const events = this.events.get(verb) ?? new SortedList(byTime);
+      this.events.set(verb, events);
+      events.add(event);
+    }
+    this.#count(alert, 1);
+    return this.#countEntities(alert, 1).filter((id) => this.entities.get(id) === 1);
+  }
+
+  /** Returns the entities that no member names any longer. */
+  remove(alert: AlertState): string[] {
+    this.keys.delete(alert.key);
+    this.byStart.remove(alert);
+    for (const [verb, event] of eventsOf(alert)) this.events.get(verb)?.remove(event);
+    this.#count(alert, -1);
+    return this.#countEntities(alert, -1).filter((id) => !this.entities.has(id));
+  }
+
+  #count(alert: AlertState, by: 1 | -1): void {
+    addTo(this.names, alert.name, by);
+    addTo(this.#allBySeverity, alert.severity, by);
+    if (alert.status !== 'firing') return;
+    this.#firing += by;
+    addTo(this.#firingBySeverity, alert.severity, by);
+  }
+
+  #countEntities({ entities }: AlertState, by: 1 | -1): readonly string[] {
+    const { entityIds } = subjectOf(entities);
+    const before = this.entities.size;
+    for (const id of entityIds) addTo(this.entities, id, by);
+    if (this.entities.size !== before) this.#services = null;
+    return entityIds;
+  }
 }
 
-function removeMember(members: Members, alert: AlertState): void {
-  members.keys.delete(alert.key);
-  members.byStart.remove(alert);
-  for (const [verb, event] of eventsOf(alert)) members.events.get(verb)?.remove(event);
-  countMember(members, alert, -1);
-}
-
-function countMember(members: Members, alert: AlertState, by: 1 | -1): void {
-  addTo(members.names, alert.name, by);
-  addTo(members.allBySeverity, alert.severity, by);
-  if (alert.status !== 'firing') return;
-  members.firing += by;
-  addTo(members.firingBySeverity, alert.severity, by);
-}
-
-/** What the timeline tells of an alert: that it fires, and how it ended. */
+/** What the timeline shows of an alert: that it fires, and how it ended. */
 function eventsOf({ key, name, entities, status, startsAtMs, endsAtMs }: AlertState): [string, MemberEvent][] {
-  const what = { key, name, service: serviceOf(entities) };
+  const what = { key, name, service: subjectOf(entities).service };
   const fires: [string, MemberEvent] = ['fires', { ...what, atMs: startsAtMs }];
   return endsAtMs === null ? [fires] : [fires, [status, { ...what, atMs: endsAtMs }]];
 }
 
-/** The new count; one that falls to nothing is forgotten. */
-function addTo<Key>(counts: Map<Key, number>, key: Key, by: number): number {
+/** Removes a count that falls to zero. */
+function addTo<Key>(counts: Map<Key, number>, key: Key, by: number): void {
   const count = (counts.get(key) ?? 0) + by;
   if (count === 0) counts.delete(key);
   else counts.set(key, count);
-  return count;
 }
 
-/** All members by event time, ties by key. Copies them: for what people do, never for one alert more. */
-export function sortedMembers(state: ScopeState, incidentId: string): AlertState[] {
-  return firstMembers(state, incidentId, Number.POSITIVE_INFINITY);
+/** The members of an incident; empty for one without. */
+export function membersOf(state: Pick<ScopeState, 'members'>, incidentId: string): Members {
+  const known = state.members.get(incidentId);
+  if (known !== undefined) return known;
+  const members = new Members();
+  state.members.set(incidentId, members);
+  return members;
 }
 
-/** The first members by event time. */
-export function firstMembers(state: ScopeState, incidentId: string, most: number): AlertState[] {
-  return membersOf(state, incidentId).byStart.slice(0, most);
+/** Adds a member to an incident, and to the index of incidents. */
+export function addMember(state: ScopeState, incidentId: string, alert: AlertState): void {
+  for (const id of membersOf(state, incidentId).add(alert)) state.index.entityAppears(incidentId, id);
 }
 
-/** The services that members speak of, sorted. */
-export function memberServices(state: ScopeState, incidentId: string): readonly string[] {
-  const members = membersOf(state, incidentId);
-  members.services ??= [...members.entities.keys()]
-    .filter((id) => id.startsWith('service:'))
-    .map((id) => id.slice('service:'.length))
-    .sort();
-  return members.services;
-}
-
-/** The worst severity of what fires; of all members when nothing does; `info` without members. */
-export function worstSeverity({ firing, firingBySeverity, allBySeverity }: Members): Severity {
-  const counts = firing > 0 ? firingBySeverity : allBySeverity;
-  return severities.find((severity) => counts.has(severity)) ?? 'info';
+/** Removes a member from an incident, and from the index of incidents. */
+export function removeMember(state: ScopeState, incidentId: string, alert: AlertState): void {
+  for (const id of membersOf(state, incidentId).remove(alert)) state.index.entityGone(incidentId, id);
 }

@@ -1,6 +1,7 @@
 /** What the state consists of: each of these is one record of its changelog, plain JSON. */
-import type { CommandResult, Entities, Incident, PastIncidentRow, Severity, TimelineEntry } from '@faultline/model';
-import type { Ranking } from '../hypothesis/ranking.ts';
+import type { Entities, Incident, MissingEvidence, PastIncidentRow, Severity } from '@faultline/model';
+import type { Ranking } from '../ranking/input/ranking.ts';
+import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
 
 /** One alert over its life. Its key is `source/fingerprint`. */
 export interface AlertState {
@@ -21,7 +22,8 @@ export interface AlertState {
   expiresAfterMs: number | null;
   /** Null: known, but in no incident (a `resolved` without its firing). */
   incidentId: string | null;
-  reason: string;
+  /** Null while it is in no incident. */
+  reason: MemberReason | null;
   /** Joined before the evidence could tell: looked at again when it can. */
   provisional: boolean;
   /** How often it fired again after it was over, within one incident. */
@@ -72,18 +74,30 @@ export interface IncidentEvidence {
   readonly past: readonly PastIncidentRow[];
   /** Disturbed services that are connected with the members. */
   readonly related: readonly string[];
-  readonly missing: readonly string[];
+  readonly missing: readonly MissingEvidence[];
   /** Whether the windows could be read at all. */
   readonly reachable: boolean;
 }
 
 /** What was done to an incident. */
 export interface IncidentHistory {
-  readonly timeline: readonly TimelineEntry[];
-  readonly commands: readonly CommandResult[];
+  readonly timeline: readonly HistoryEntry[];
+  readonly commands: readonly CommandOutcome[];
   readonly pin: { readonly service: string; readonly causeKind: string; readonly actor: string } | null;
-  /** What ended it; null while it is open. */
-  readonly resolution: string | null;
+  /** Null while it is open. */
+  readonly resolution: Resolution | null;
+}
+
+export interface HistoryEntry {
+  readonly atMs: number;
+  readonly event: IncidentEvent;
+}
+
+/** How a command ended. */
+export interface CommandOutcome {
+  readonly id: string;
+  /** Null when it was done. */
+  readonly refusal: RefusalReason | null;
 }
 
 /** Alerts on one side may not join incidents with members of the other side. */

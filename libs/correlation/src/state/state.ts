@@ -2,9 +2,10 @@
  * All that the core knows of one scope. Owned by one caller and changed in place by `step`; every part is a record of the changelog.
  * Maps are never relied on for order: whoever iterates where order shows sorts by key.
  */
-import type { Change, DeclaredGraph, EvidenceQuery, Scope, Severity } from '@faultline/model';
-import type { CoreConfig } from '../config.ts';
+import type { Change, DeclaredGraph, EvidenceQuery, Scope } from '@faultline/model';
+import type { CoreConfig } from './config.ts';
 import type { IncidentIndex } from './incident-index.ts';
+import type { Members } from './members.ts';
 import type {
   AlertState,
   CommandMemory,
@@ -15,8 +16,8 @@ import type {
   Topology,
 } from './records.ts';
 import type { Schedule } from './schedule.ts';
-import type { SortedList } from './sorted-list.ts';
 
+export type * from './facts.ts';
 export type * from './records.ts';
 
 /** Caller -> callees, sorted; and the reverse. */
@@ -36,7 +37,7 @@ export interface ScopeState {
   readonly incidents: Map<string, IncidentState>;
   readonly evidence: Map<string, IncidentEvidence>;
   readonly histories: Map<string, IncidentHistory>;
-  readonly questions: Map<string, EvidenceQuery>;
+  readonly queries: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;
@@ -48,31 +49,6 @@ export interface ScopeState {
   /** Derived, not saved: which incidents an alert may belong to. */
   readonly index: IncidentIndex;
   /** Derived, not saved: when alerts and incidents have to be looked at next, and when changes, splits and commands are forgotten. */
-  readonly wakes: Schedule;
-  readonly memories: Schedule;
-}
-
-/** Something that happened to a member: it fired, or ended. */
-export interface MemberEvent {
-  readonly key: string;
-  readonly atMs: number;
-  readonly name: string;
-  readonly service: string;
-}
-
-/** All that is said of the members of an incident without looking at each of them. */
-export interface Members {
-  readonly keys: Set<string>;
-  firing: number;
-  /** `kind:name` of its members' entities -> how many members. */
-  readonly entities: Map<string, number>;
-  /** By event time, ties by key. */
-  readonly byStart: SortedList<AlertState>;
-  /** `fires`, `resolved`, `expired` -> when that happened. */
-  readonly events: Map<string, SortedList<MemberEvent>>;
-  readonly names: Map<string, number>;
-  readonly firingBySeverity: Map<Severity, number>;
-  readonly allBySeverity: Map<Severity, number>;
-  /** The names among `entities` that are services, sorted; null when they have to be made again. */
-  services: readonly string[] | null;
+  readonly timers: Schedule;
+  readonly expiry: Schedule;
 }

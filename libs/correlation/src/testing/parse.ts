@@ -1,5 +1,5 @@
 /** From a scenario's words to inputs of the machine. */
-import { type Alert, type CommandAction, contentId, type Input, type Severity } from '@faultline/model';
+import { type Alert, type CommandAction, contentId, type Input, type Severity, upgradeMissing } from '@faultline/model';
 import { originMs, type Player, scope } from './player.ts';
 import { tellAnswer } from './stand-in.ts';
 
@@ -116,7 +116,7 @@ function parseAnswer(player: Player, words: readonly string[], options: Readonly
     edges: pairs(list('edges')),
     cause: options.get('cause') ?? '',
     settled: words.includes('settled'),
-    missing: missing === undefined ? [] : [missing.replaceAll('_', ' ')],
+    missing: missing === undefined ? [] : [upgradeMissing(missing.replaceAll('_', ' '))],
   };
   return { kind: 'answer', answer: tellAnswer(question, told) };
 }

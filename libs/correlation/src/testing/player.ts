@@ -1,10 +1,10 @@
 /** One scope's machine as a test drives it. */
 import type { EvidenceQuery, Input, Scope } from '@faultline/model';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../state/effect.ts';
 import { createState, loadState, snapshotState } from '../state/load.ts';
 import type { ScopeState } from '../state/state.ts';
 import { createCore } from '../step.ts';
-import { nextWakeMs } from '../tick.ts';
+import { nextDeadlineMs } from '../take-tick.ts';
 import { describeEffect, Names } from './print.ts';
 import { standIn } from './stand-in.ts';
 
@@ -48,14 +48,14 @@ export class Player {
     const before = JSON.stringify(snapshotState(this.state));
     const records = [...this.changelog].map(([key, value]) => ({ key, value })).reverse();
     this.state = loadState(scope, records);
-    this.#wakeAtMs = nextWakeMs(this.state) ?? Number.POSITIVE_INFINITY;
+    this.#wakeAtMs = nextDeadlineMs(this.state) ?? Number.POSITIVE_INFINITY;
     const same = before === JSON.stringify(snapshotState(this.state));
-    const open = this.state.questions.size;
+    const open = this.state.queries.size;
     return `${this.clock()} restarted: ${same ? 'the same state' : 'ANOTHER STATE'}, ${open} open questions`;
   }
 
   question(incidentId: string): EvidenceQuery | undefined {
-    return [...this.state.questions.values()].find((question) => question.incidentId === incidentId);
+    return [...this.state.queries.values()].find((question) => question.incidentId === incidentId);
   }
 
   clock(): string {
@@ -64,7 +64,7 @@ export class Player {
 
   #keep(effect: Effect): void {
     this.effects.push(effect);
-    if (effect.kind === 'wake') this.#wakeAtMs = Math.min(this.#wakeAtMs, effect.atMs);
+    if (effect.kind === 'timer') this.#wakeAtMs = Math.min(this.#wakeAtMs, effect.atMs);
     if (effect.kind !== 'save') return;
     if (effect.value === null) this.changelog.delete(effect.key);
     else this.changelog.set(effect.key, effect.value);

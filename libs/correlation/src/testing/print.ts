@@ -1,6 +1,6 @@
 /** What the machine did, in lines that a reviewer can read. */
 import type { Incident } from '@faultline/model';
-import type { Effect } from '../effect.ts';
+import type { Effect } from '../state/effect.ts';
 
 /** Incidents are #1, #2 ... in the order in which they show. */
 export class Names {
@@ -26,7 +26,7 @@ export function describeEffect(effect: Effect, names: Names): string[] {
   switch (effect.kind) {
     case 'publish':
       return describeIncident(effect.incident, names);
-    case 'retire':
+    case 'tombstone':
       return [`retire ${names.name(effect.incidentId)}`];
     case 'member': {
       const { alert, incidentId, membership } = effect.member;
@@ -35,9 +35,9 @@ export function describeEffect(effect: Effect, names: Names): string[] {
     }
     case 'count':
       return [`count ${effect.signal} ${effect.field}`];
-    case 'ask':
+    case 'query':
       return [
-        `ask ${names.name(effect.question.incidentId)} within ${effect.question.deadlineMs - effect.question.askedAtMs}ms`,
+        `ask ${names.name(effect.query.incidentId)} within ${effect.query.deadlineMs - effect.query.askedAtMs}ms`,
       ];
     default:
       return [];

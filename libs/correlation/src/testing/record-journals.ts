@@ -5,7 +5,7 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type JournalEntry, parseJournalFile, revisionHash, scopeKey } from '@faultline/model';
-import { planEvidence, rankHypotheses } from '../hypothesis/index.ts';
+import { planEvidence, rankHypotheses } from '../ranking/index.ts';
 import { createCore } from '../step.ts';
 import { factsOf, playEntries, writeFixture } from './journal-fixture.ts';
 import { type Player, scope } from './player.ts';

@@ -1,7 +1,7 @@
 /** A ranking that says just what a scenario's answer tells it: operations with errors are disturbed, own errors are the cause. */
-import type { EvidenceQuery, EvidenceResult, Hypothesis, OperationRow } from '@faultline/model';
-import type { Ranking, RankingInput } from '../hypothesis/ranking.ts';
-import type { Ranker } from '../ranker.ts';
+import type { EvidenceQuery, EvidenceResult, Hypothesis, MissingEvidence, OperationRow } from '@faultline/model';
+import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
+import type { Ranker } from '../state/ranker.ts';
 
 /** What a scenario says of the evidence. */
 export interface Told {
@@ -9,7 +9,7 @@ export interface Told {
   readonly edges: readonly (readonly [string, string])[];
   readonly cause: string;
   readonly settled: boolean;
-  readonly missing: readonly string[];
+  readonly missing: readonly MissingEvidence[];
 }
 
 /** The answer that makes the stand-in say so. */

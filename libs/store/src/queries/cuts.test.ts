@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeCuts } from './evidence.ts';
+import { truncatedParts } from './evidence.ts';
 
 const rows = (keys: number, slices: number) =>
   Array.from({ length: keys * slices }, (_, index) => ({
@@ -9,9 +9,11 @@ const rows = (keys: number, slices: number) =>
   }));
 
 it('says which part had more keys than fit', () => {
-  expect(describeCuts({ operations: rows(10, 3), edges: rows(9, 3) }, 10)).toEqual(['operations: only the busiest 10']);
+  expect(truncatedParts({ operations: rows(10, 3), edges: rows(9, 3) }, 10)).toEqual([
+    { part: 'operations', code: 'truncated', detail: '10' },
+  ]);
 });
 
 it('many slices of few keys are whole', () => {
-  expect(describeCuts({ operations: rows(2, 30) }, 10)).toEqual([]);
+  expect(truncatedParts({ operations: rows(2, 30) }, 10)).toEqual([]);
 });

@@ -121,7 +121,7 @@ function countSpans(): Map<string, Counted> {
 it('has exactly the operations of the neighbourhood, instances told apart where it is near, and says what was left out', async () => {
   const answer = await opened.store.answerEvidence(asked);
   expect(around?.services.slice(0, 2)).toEqual(['svc-5', 'svc-40']);
-  expect(answer.missing).toEqual([`services: only 24 of ${size + 1}, those around what alerts name`]);
+  expect(answer.missing).toEqual([{ part: 'services', code: 'partial', detail: `24 of ${size + 1}` }]);
   const answered = answer.operations.map(({ slice, service, instance, operation, calls, errors, duration }) => [
     [slice, service, instance, operation].join('|'),
     { calls, errors, duration },

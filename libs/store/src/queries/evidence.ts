@@ -4,6 +4,7 @@ import type {
   EdgeRow,
   EvidenceQuery,
   EvidenceResult,
+  MissingEvidence,
   OperationRow,
   PastIncidentRow,
   PresenceRow,
@@ -88,11 +89,11 @@ export async function answerEvidence(
     slices: question.slices,
     watermarks: { spans, logs, metrics },
     missing: [
-      ...failures.map(({ part, error }) => `${part}: ${translateError(error).code}`),
-      ...describeCuts({ operations, edges, templates, children }, maxKeys(question)),
-      ...(series.length < maxSeries ? [] : [`series: only ${maxSeries}, of each service the fullest`]),
-      ...describePart(around, servicesOf({ calls, presence }).size),
-    ].sort(),
+      ...failures.map(({ part, error }) => missingPart(part, 'failed', translateError(error).code)),
+      ...truncatedParts({ operations, edges, templates, children }, maxKeys(question)),
+      ...(series.length < maxSeries ? [] : [missingPart('series', 'truncated', String(maxSeries))]),
+      ...partOfSystem(around, servicesOf({ calls, presence }).size),
+    ].sort((a, b) => (a.part < b.part ? -1 : a.part > b.part ? 1 : 0)),
     operations,
     edges,
     templates,
@@ -106,9 +107,13 @@ export async function answerEvidence(
 
 const partCount = 10;
 
-function describePart(around: Neighbourhood | null, total: number): string[] {
+function missingPart(part: string, code: MissingEvidence['code'], detail: string): MissingEvidence {
+  return { part, code, detail };
+}
+
+function partOfSystem(around: Neighbourhood | null, total: number): MissingEvidence[] {
   if (around === null || around.services.length === total) return [];
-  return [`services: only ${around.services.length} of ${total}, those around what alerts name`];
+  return [missingPart('services', 'partial', `${around.services.length} of ${total}`)];
 }
 
 function sortedPairs(calls: WholeSystem['calls']): (readonly [string, string])[] {
@@ -116,11 +121,11 @@ function sortedPairs(calls: WholeSystem['calls']): (readonly [string, string])[]
   return calls.map(({ caller, callee }) => [caller, callee] as const).sort(isBefore);
 }
 
-/** Parts with as many keys as an answer holds, printable: what was left out must not read as healthy. */
-export function describeCuts(parts: Readonly<Record<string, readonly object[]>>, limit: number): string[] {
+/** Parts with as many keys as a result holds: what was left out must not read as healthy. */
+export function truncatedParts(parts: Readonly<Record<string, readonly object[]>>, limit: number): MissingEvidence[] {
   return Object.entries(parts).flatMap(([part, rows]) => {
     const keys = rows.length < limit ? 0 : new Set(rows.map(keyOf)).size;
-    return keys < limit ? [] : [`${part}: only the busiest ${limit}`];
+    return keys < limit ? [] : [missingPart(part, 'truncated', String(limit))];
   });
 }
 

@@ -91,7 +91,7 @@ it('with more series than an answer holds, of each service in turn the fullest c
   expect([of('small').length, of('large').length]).toEqual([20, 1_480]);
   expect(new Set(of('large').map(({ metric }) => metric))).toContain('metric-99');
   expect(series.every(({ metric, history }) => history.p50 === Number(metric.slice(7)))).toBe(true);
-  expect(missing).toContain('series: only 1500, of each service the fullest');
+  expect(missing).toContainEqual({ part: 'series', code: 'truncated', detail: '1500' });
 });
 
 it('metrics whose names are not asked for are left out', async () => {

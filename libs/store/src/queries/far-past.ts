@@ -1,4 +1,4 @@
-/** What a series was in the weeks before, told by a sample: docs/adr/0021-far-past.md. */
+/** What a series was in the weeks before the incident, read from a sample of periods (ADR 0021). */
 import type { SeriesRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { periodMs } from '../rows.ts';

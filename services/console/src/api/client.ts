@@ -1,10 +1,9 @@
-/** Requests to the API the page came from. The token, where one is needed, lives as long as the browser tab. */
+/** Requests to the API that served this page. An HttpOnly cookie holds the token, so that no script can read it. */
+import { words } from '../words.ts';
 import type { ListIncidentAlertsResponse } from './types.generated.ts';
 import type { Alert, Incident } from './types.ts';
 
-const tokenKey = 'faultline-token';
-
-/** An answer other than success, in the words of the server. */
+/** An answer other than success, with the server's message. Status 0: no answer at all. */
 export class ApiError extends Error {
   readonly httpStatus: number;
 
@@ -14,31 +13,41 @@ export class ApiError extends Error {
   }
 }
 
-/** Keeps the token that a person gave. */
-export function setToken(token: string): void {
-  sessionStorage.setItem(tokenKey, token);
+/** Scripts cannot see the cookie. This mark says that there is one. */
+const signedInKey = 'faultline-signed-in';
+
+export function isSignedIn(): boolean {
+  return localStorage.getItem(signedInKey) !== null;
 }
 
-/** Headers that say who asks. */
-export function authHeaders(): Record<string, string> {
-  const token = sessionStorage.getItem(tokenKey);
-  return token === null ? {} : { authorization: `Bearer ${token}` };
+/** Signs this device in. Throws `ApiError` 401 for a token that is not valid. */
+export async function signIn(token: string): Promise<void> {
+  await request('/session', { method: 'POST', body: JSON.stringify({ token }) });
+  localStorage.setItem(signedInKey, 'yes');
+}
+
+/** Removes the cookie from this device. */
+export async function signOut(): Promise<void> {
+  await request('/session', { method: 'DELETE' });
+  localStorage.removeItem(signedInKey);
 }
 
 /** Throws `ApiError` for an answer that is not a success. */
 export async function requireOk(response: Response): Promise<Response> {
   if (response.ok) return response;
   const body = (await response.json().catch(() => ({}))) as { readonly message?: string };
-  throw new ApiError(response.status, body.message ?? `the server answered ${response.status}`);
+  throw new ApiError(response.status, body.message ?? words.serverAnswered(response.status));
 }
 
 async function request<Answer>(path: string, init: RequestInit = {}): Promise<Answer> {
-  const headers = { ...authHeaders(), ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
-  const response = await requireOk(await fetch(`/api/v1${path}`, { ...init, headers }));
-  return (await response.json()) as Answer;
+  const headers = init.body === undefined ? {} : { 'content-type': 'application/json' };
+  const sent = fetch(`/api/v1${path}`, { ...init, headers }).catch(() => {
+    throw new ApiError(0, words.unreachable);
+  });
+  return (await (await requireOk(await sent)).json()) as Answer;
 }
 
-/** One incident, also a past one. */
+/** One incident, open or past. */
 export function getIncident(id: string): Promise<Incident> {
   return request(`/incidents/${encodeURIComponent(id)}`);
 }
@@ -47,14 +56,14 @@ export interface AlertPage extends ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];
 }
 
-/** A page of all alerts of an incident. */
+/** One page of all alerts of an incident. An empty token asks for the first page. */
 export function listAlerts(id: string, pageToken: string): Promise<AlertPage> {
   return request(`/incidents/${encodeURIComponent(id)}/alerts?pageSize=200&pageToken=${encodeURIComponent(pageToken)}`);
 }
 
 export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'notes';
 
-/** Asks for an act on the incident as it stands at `revision`. */
+/** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(
   incident: Pick<Incident, 'id'>,
   command: CommandName,

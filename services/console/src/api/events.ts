@@ -4,8 +4,8 @@ export interface ServerEvent {
 }
 
 /**
- * Reads server-sent events from chunks of text that may be cut anywhere. Comments (heartbeats) give nothing. `push` gives the events
- * that the chunk completed.
+ * Parses server-sent events from chunks of text that may be split anywhere. `push` returns the events that the chunk completed.
+ * Comments, which the server sends as heartbeats, are skipped.
  */
 export function createEventParser(): { push(chunk: string): readonly ServerEvent[] } {
   let rest = '';

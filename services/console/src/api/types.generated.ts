@@ -1,4 +1,4 @@
-// Made by `npm run generate` from protos/faultline/v1. Do not edit.
+// Made by `npm run generate` from protos/faultline/v1 and libs/model. Do not edit.
 export interface Alert {
   readonly fingerprint: string;
   readonly name: string;
@@ -141,3 +141,24 @@ export interface WatchIncidentsResponse {
   readonly retiredId: string;
   readonly caughtUp: boolean;
 }
+/** Cause kinds as people read them. */
+export const causeWords: Readonly<Record<string, string>> = {
+  cpu: 'out of CPU',
+  memory: 'short of memory',
+  disk: 'slow or full disk',
+  network: 'network problem',
+  dns: 'DNS failing',
+  error: 'returning errors',
+  latency: 'slow',
+  down: 'down',
+  pool: 'connection pool exhausted',
+  queue: 'queue backing up',
+  dependency: 'external dependency failing',
+  code: 'code fault',
+  config: 'configuration fault',
+  credential: 'credentials rejected',
+  traffic: 'overloaded by traffic',
+  node: 'node problem',
+  zone: 'zone problem',
+  blind: 'sends no telemetry',
+};

@@ -1,6 +1,6 @@
 /**
- * The API's JSON, as the console reads it: the messages of protos/faultline/v1, with what a proto cannot say. Names and fields come from the
- * protos; here stand only which messages are always set, and which values a text takes.
+ * The API's JSON as the console reads it. Names and fields come from the protos in protos/faultline/v1. This file adds what a proto cannot
+ * express: which messages are always set, and which values a text takes.
  */
 import type * as api from './types.generated.ts';
 
@@ -14,7 +14,7 @@ export interface Change extends Always<api.JudgedChange, 'startedAt'> {
   readonly verdict: 'suspect' | 'possible' | 'innocent';
 }
 
-/** Its weight is in log-odds; negative speaks against. */
+/** The weight is in log-odds. A negative one is evidence against the cause. */
 export type Evidence = api.Evidence;
 
 export interface Hypothesis extends Always<api.Hypothesis, 'cause' | 'refutation'> {
@@ -47,7 +47,7 @@ export interface Incident extends Always<api.Incident, 'scope' | 'startedAt' | '
   readonly timeline: readonly Always<api.TimelineEntry, 'at'>[];
 }
 
-/** A message of the watch carries one of these beside its token, and leaves the others out. */
+/** A message of the watch: its token and one of the other fields. */
 export interface WatchMessage extends Pick<api.WatchIncidentsResponse, 'resumeToken'> {
   readonly incident?: Incident;
   readonly retiredId?: string;

@@ -1,5 +1,5 @@
-/** The live feed. `fetch` rather than EventSource: it can carry a token and tell why it was refused. */
-import { ApiError, authHeaders, requireOk } from './client.ts';
+/** The live feed. `fetch` instead of EventSource: it reports why the server refused. */
+import { ApiError, requireOk } from './client.ts';
 import { createEventParser } from './events.ts';
 import type { WatchMessage } from './types.ts';
 
@@ -16,11 +16,11 @@ export interface WatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** The server says something at least every 15 s; after this long the line is taken for dead. */
+/** The server sends something at least every 15 s. After this silence the connection counts as lost. */
 const silenceMs = 40_000;
 const retryMs = 2000;
 
-/** Follows until `signal` is aborted, resuming where it was; gives up only when the server refuses it. */
+/** Follows until `signal` is aborted and resumes after a lost connection. Ends when the server refuses (401 or 403). */
 export async function watchIncidents({ query, onMessage, onConnection, signal }: WatchOptions): Promise<void> {
   let resumeToken = '';
   let lostAtMs: number | null = null;
@@ -57,7 +57,6 @@ async function follow(query: string, signal: AbortSignal, listener: Listener): P
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silenceMs);
   const response = await fetch(`/api/v1/incidents:watch?${query}`, {
-    headers: authHeaders(),
     signal: AbortSignal.any([signal, silence.signal]),
   });
   const reader = (await requireOk(response)).body?.pipeThrough(new TextDecoderStream()).getReader();

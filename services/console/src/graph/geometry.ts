@@ -22,7 +22,7 @@ const boxHeight = 52;
 const margin = 10;
 const gaps = { right: { along: 96, across: 16 }, up: { along: 54, across: 8 } } as const;
 const boxWidths = { right: 152, up: 126 } as const;
-/** A deep graph closes up rather than leave the page: five layers fit beside the column on the right. */
+/** Smaller gap of a deep graph: five layers fit beside the right column. */
 const tightAlong = 46;
 const roomyLayers = 4;
 
@@ -60,7 +60,7 @@ export interface Curve {
   readonly labelY: number;
 }
 
-/** The curve from callee to caller: the way harm travels. */
+/** The curve from callee to caller, the direction in which a fault spreads. */
 export function edgeCurve(geometry: Geometry, callee: Box, caller: Box): Curve {
   const { boxWidth, boxHeight, direction } = geometry;
   const [x1, y1, x2, y2] =

@@ -1,25 +1,26 @@
 import type { Graph, GraphEdge, Role } from '../api/types.ts';
 import { milliseconds, percent } from '../part/format.ts';
+import { roleWords, words } from '../words.ts';
 import { type Box, type Direction, edgeCurve, type Geometry, placeBoxes } from './geometry.ts';
 import { layoutGraph } from './layout.ts';
 
 export interface GraphViewProps {
   readonly graph: Graph;
-  /** Services from cause to symptom, drawn strongest. */
+  /** Services from cause to symptom. Their edges are drawn strongest. */
   readonly path: readonly string[];
   readonly direction: Direction;
-  /** Edges not seen since this long before it count as stale. */
+  /** Edges last seen long before this time are stale. */
   readonly updatedAt: string;
 }
 
-/** Drawn no smaller than this, so that names stay readable; wider graphs scroll. */
+/** Smallest scale at which names stay readable. Wider graphs scroll. */
 const leastScale = 0.72;
 const staleMs = 5 * 60_000;
 
-/** The dependency graph of an incident, harm travelling in one direction. Roles differ by colour, mark and word. */
+/** The dependency graph of an incident, in the direction in which a fault spreads. Roles differ by colour, mark and word. */
 export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps) {
   const layout = layoutGraph(graph, { withHealthy: direction === 'right' });
-  if (layout.places.length === 0) return <p class="quiet">No services are known yet.</p>;
+  if (layout.places.length === 0) return <p class="quiet">{words.noServices}</p>;
   const geometry = placeBoxes(layout, direction);
   const services = new Map(graph.nodes.map(({ id, service }) => [id, service]));
   const serviceOf = (id: string) => services.get(id) ?? id;
@@ -28,11 +29,12 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
     doubt: doubtOf(edge, updatedAt),
     strong: isOnPath(edge, path, serviceOf),
   }));
-  // What is drawn last lies on top.
+  // The last one drawn lies on top.
   dated.sort((a, b) => Number(a.strong) - Number(b.strong));
   return (
     <figure class="graph">
-      <div class="graph-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: people without a mouse scroll it with the arrow keys */}
+      <section class="graph-scroll" tabIndex={0} aria-label={words.spread}>
         <svg
           viewBox={`0 0 ${geometry.width} ${geometry.height}`}
           width={geometry.width}
@@ -52,11 +54,11 @@ export function GraphView({ graph, path, direction, updatedAt }: GraphViewProps)
             <Node key={box.place.node.id} box={box} geometry={geometry} />
           ))}
         </svg>
-      </div>
+      </section>
       <figcaption class="graph-key">
-        <span>Arrows: harm travels from the called to the caller.</span>
-        {dated.some(({ doubt }) => doubt !== null) && <span>Dashed: declared, inferred or not seen for 5 min.</span>}
-        {layout.hidden > 0 && <span>{layout.hidden} quieter services are not drawn.</span>}
+        <span>{words.arrows}</span>
+        {dated.some(({ doubt }) => doubt !== null) && <span>{words.dashed}</span>}
+        {layout.hidden > 0 && <span>{words.hidden(layout.hidden)}</span>}
       </figcaption>
     </figure>
   );
@@ -90,7 +92,7 @@ function Edge({ edge, doubt, strong, geometry }: EdgeProps) {
   const caller = geometry.boxes.get(edge.from);
   if (callee === undefined || caller === undefined) return null;
   const { path, labelX, labelY } = edgeCurve(geometry, callee, caller);
-  const label = [edge.errorRatio >= 0.01 ? `${percent(edge.errorRatio)} err` : '', milliseconds(edge.p95Ms)];
+  const label = [edge.errorRatio >= 0.01 ? words.errors(percent(edge.errorRatio)) : '', milliseconds(edge.p95Ms)];
   const lines = edge.calls > 0 ? label.filter((line) => line !== '') : [];
   return (
     <g class={`edge${strong ? ' edge-strong' : ''}${doubt === null ? '' : ' edge-doubt'}`}>
@@ -115,7 +117,7 @@ function Node({ box, geometry }: { readonly box: Box; readonly geometry: Geometr
   const { boxWidth, boxHeight } = geometry;
   return (
     <g class={`node node-${role}`} transform={`translate(${box.x} ${box.y})`}>
-      <title>{`${service}: ${role}`}</title>
+      <title>{`${service}: ${roleWords[role]}`}</title>
       <rect width={boxWidth} height={boxHeight} rx={role === 'cause' ? 3 : 9} />
       <g transform="translate(9 15)" class="mark">
         <RoleMark role={role} />
@@ -124,13 +126,13 @@ function Node({ box, geometry }: { readonly box: Box; readonly geometry: Geometr
         {shorten(service, boxWidth)}
       </text>
       <text x={33} y={39} class="node-role">
-        {role === 'blind' ? 'no signal' : role}
+        {roleWords[role]}
       </text>
     </g>
   );
 }
 
-/** A shape for each role, 16 by 16, so that colour is never the only sign. */
+/** A shape of 16 by 16 for each role: colour is never the only sign. */
 export function RoleMark({ role }: { readonly role: Role }) {
   switch (role) {
     case 'cause':
@@ -152,9 +154,9 @@ function shorten(text: string, boxWidth: number): string {
 }
 
 function doubtOf(edge: GraphEdge, updatedAt: string): string | null {
-  if (edge.source === 'declared') return 'declared by people';
-  if (edge.source === 'client-span') return 'inferred from the caller alone';
-  return Date.parse(updatedAt) - Date.parse(edge.lastSeen) > staleMs ? 'not seen lately' : null;
+  if (edge.source === 'declared') return words.declared;
+  if (edge.source === 'client-span') return words.inferred;
+  return Date.parse(updatedAt) - Date.parse(edge.lastSeen) > staleMs ? words.stale : null;
 }
 
 /** A path names services, an edge names nodes. */
@@ -164,6 +166,8 @@ function isOnPath({ from, to }: GraphEdge, path: readonly string[], serviceOf: (
 
 function describeGraph(graph: Graph): string {
   const roles = Map.groupBy(graph.nodes, ({ role }) => role);
-  const parts = [...roles].map(([role, nodes]) => `${role}: ${nodes.map(({ service }) => service).join(', ')}`);
+  const parts = [...roles].map(
+    ([role, nodes]) => `${roleWords[role]}: ${nodes.map(({ service }) => service).join(', ')}`,
+  );
   return `Dependency graph. ${parts.join('. ')}.`;
 }

@@ -1,6 +1,6 @@
 /**
- * Where each service stands: in layers, from what is called (where causes are) to who calls (where symptoms show). Harm travels from
- * callee to caller, so it reads in one direction. Pure, and the same for the same graph in any order.
+ * Places services in layers, from callees (where causes are) to callers (where symptoms show). A fault spreads from callee to caller,
+ * so the graph reads in one direction. Pure: the order of nodes and edges does not matter.
  */
 import type { Graph, GraphEdge, GraphNode } from '../api/types.ts';
 
@@ -17,14 +17,14 @@ export interface Layout {
   readonly edges: readonly GraphEdge[];
   readonly layers: number;
   readonly widestLayer: number;
-  /** Healthy services left out, as they say nothing of this incident. */
+  /** Number of services that are not drawn. */
   readonly hidden: number;
 }
 
 const maxNodes = 24;
 const sweeps = 6;
 
-/** Lays out at most 24 services; healthy ones are left out first, and all of them where there is no room (`withHealthy` false). */
+/** Lays out at most 24 services and drops healthy ones first. `withHealthy` false drops all healthy ones, for small screens. */
 export function layoutGraph(graph: Graph, { withHealthy = true } = {}): Layout {
   const nodes = chooseNodes(graph.nodes.filter(({ role }) => withHealthy || role !== 'healthy'));
   const shown = new Set(nodes.map(({ id }) => id));
@@ -48,7 +48,7 @@ function chooseNodes(nodes: readonly GraphNode[]): readonly GraphNode[] {
   return byImportance.slice(0, maxNodes).sort((a, b) => compare(a.id, b.id));
 }
 
-/** Sources tell the same edge each in their way; the one with the most calls speaks for it. */
+/** Several sources may report one edge. The report with the most calls wins. */
 function mergeEdges(edges: readonly GraphEdge[]): readonly GraphEdge[] {
   const best = new Map<string, GraphEdge>();
   for (const edge of edges) {
@@ -59,7 +59,7 @@ function mergeEdges(edges: readonly GraphEdge[]): readonly GraphEdge[] {
   return [...best.keys()].sort().flatMap((key) => best.get(key) ?? []);
 }
 
-/** For each caller its callees, without the edges that would close a circle. */
+/** The callees of each caller, without the edges that would close a cycle. */
 function breakCycles(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): ReadonlyMap<string, readonly string[]> {
   const callees = Map.groupBy(edges, ({ from }) => from);
   const kept = new Map<string, string[]>();
@@ -79,7 +79,7 @@ function breakCycles(nodes: readonly GraphNode[], edges: readonly GraphEdge[]): 
   return kept;
 }
 
-/** One more than the highest callee; then each moves up to just below its lowest caller, so that edges are short. Causes stay deep. */
+/** One layer above the highest callee. Then each node moves up to just below its lowest caller, which shortens edges. Causes stay deep. */
 function assignLayers(
   nodes: readonly GraphNode[],
   callees: ReadonlyMap<string, readonly string[]>,
@@ -108,7 +108,7 @@ function packLayers(layers: ReadonlyMap<string, number>): Map<string, number> {
   return new Map([...layers].map(([id, layer]) => [id, used.indexOf(layer)]));
 }
 
-/** Sweeps back and forth, putting each service near the middle of its neighbours (Sugiyama's barycentre). */
+/** Moves each service near the middle of its neighbours, in several sweeps (Sugiyama's barycentre heuristic). */
 function orderLayers(
   nodes: readonly GraphNode[],
   edges: readonly GraphEdge[],

@@ -1,62 +1,76 @@
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { type CommandName, sendCommand } from '../api/client.ts';
 import type { Incident } from '../api/types.ts';
+import { words } from '../words.ts';
 
 const nameKey = 'faultline-name';
 
 type Asking = 'resolve' | 'notes' | null;
 
-/** What a person can do: acknowledge, resolve with what fixed it, reopen, note. Each says how it went. */
+/** The commands of a person: acknowledge, resolve, reopen, note. Each shows its result. */
 export function Actions({ incident }: { readonly incident: Incident }) {
   const [asking, setAsking] = useState<Asking>(null);
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState<{ readonly failed: boolean; readonly text: string } | null>(null);
+  const buttons = useRef<HTMLDivElement>(null);
+  // The focus would fall to the page when the form goes away.
+  const close = () => {
+    setAsking(null);
+    buttons.current?.querySelector<HTMLButtonElement>('[aria-expanded=true]')?.focus();
+  };
   const act = async (command: CommandName, fields: Readonly<Record<string, string>> = {}) => {
     setBusy(true);
     setOutcome(null);
     try {
       const { state } = await sendCommand(incident, command, { ...fields, actor: localStorage.getItem(nameKey) ?? '' });
-      setOutcome(state === 'done' ? null : { failed: false, text: 'Taken; its effect will show here in a moment.' });
-      setAsking(null);
+      setOutcome(state === 'done' ? null : { failed: false, text: words.accepted });
+      close();
     } catch (error) {
       setOutcome({ failed: true, text: error instanceof Error ? error.message : String(error) });
     } finally {
       setBusy(false);
     }
   };
-  const toggle = (next: Asking) => setAsking(asking === next ? null : next);
+  const toggle = (next: Asking) => (asking === next ? close() : setAsking(next));
   return (
-    <section class="actions" aria-label="Actions">
-      <div class="buttons">
+    <section class="actions" aria-label={words.actions}>
+      <div class="buttons" ref={buttons}>
         {incident.status === 'open' && (
           <button type="button" class="primary" disabled={busy} onClick={() => void act('acknowledge')}>
-            Acknowledge
+            {words.acknowledge}
           </button>
         )}
         {incident.status === 'resolved' ? (
           <button type="button" disabled={busy} onClick={() => void act('reopen')}>
-            Reopen
+            {words.reopen}
           </button>
         ) : (
           <button type="button" disabled={busy} aria-expanded={asking === 'resolve'} onClick={() => toggle('resolve')}>
-            Resolve…
+            {words.resolveDialog}
           </button>
         )}
         <button type="button" disabled={busy} aria-expanded={asking === 'notes'} onClick={() => toggle('notes')}>
-          Add note…
+          {words.addNoteDialog}
         </button>
         <NameField />
       </div>
       {asking === 'resolve' && (
         <Ask
-          label="What fixed it?"
-          button="Resolve"
+          label={words.whatFixedIt}
+          button={words.resolve}
           busy={busy}
+          onCancel={close}
           onSay={(resolution) => void act('resolve', { resolution })}
         />
       )}
       {asking === 'notes' && (
-        <Ask label="Note" button="Add" busy={busy} onSay={(text) => void act('notes', { text })} />
+        <Ask
+          label={words.note}
+          button={words.add}
+          busy={busy}
+          onCancel={close}
+          onSay={(text) => void act('notes', { text })}
+        />
       )}
       <p role="status" class={outcome?.failed ? 'problem' : 'quiet'}>
         {outcome?.text ?? ''}
@@ -69,17 +83,18 @@ interface AskProps {
   readonly label: string;
   readonly button: string;
   readonly busy: boolean;
+  readonly onCancel: () => void;
   readonly onSay: (text: string) => void;
 }
 
-function Ask({ label, button, busy, onSay }: AskProps) {
+function Ask({ label, button, busy, onCancel, onSay }: AskProps) {
   const [text, setText] = useState('');
   const submit = (event: Event) => {
     event.preventDefault();
     onSay(text.trim());
   };
   return (
-    <form class="ask" onSubmit={submit}>
+    <form class="ask" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && onCancel()}>
       <label>
         {label}
         <input
@@ -96,20 +111,20 @@ function Ask({ label, button, busy, onSay }: AskProps) {
   );
 }
 
-/** The field opens by a press of its own button, and typing is what comes next. One function, so that it runs once. */
+/** A person who opens the form types next. A named function keeps its identity, so it runs once. */
 function focusWhenShown(field: HTMLInputElement | null): void {
   field?.focus();
 }
 
-/** Who acts, for the timeline; kept by the browser. */
+/** The name for the timeline. The browser keeps it. */
 function NameField() {
   const stored = typeof localStorage === 'undefined' ? '' : (localStorage.getItem(nameKey) ?? '');
   return (
     <label class="name-field">
-      as
+      {words.as}
       <input
         defaultValue={stored}
-        placeholder="your name"
+        placeholder={words.yourName}
         maxLength={60}
         autocomplete="nickname"
         onChange={(event) => localStorage.setItem(nameKey, event.currentTarget.value.trim())}

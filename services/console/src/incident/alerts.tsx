@@ -2,11 +2,12 @@ import { useState } from 'preact/hooks';
 import { listAlerts } from '../api/client.ts';
 import type { Alert, Incident } from '../api/types.ts';
 import { entityName, timeOfDay } from '../part/format.ts';
+import { words } from '../words.ts';
 import { SafeLink } from './side.tsx';
 
 const firstShown = 10;
 
-/** The members: ten, then the hundred that the incident carries, then all of them page by page from the server. */
+/** The alerts of an incident: ten, then the hundred that the incident carries, then all of them, page by page. */
 export function Alerts({ incident }: { readonly incident: Incident }) {
   const [all, setAll] = useState<AllAlerts | null>(null);
   const [expanded, setExpanded] = useState(false);
@@ -27,13 +28,13 @@ export function Alerts({ incident }: { readonly incident: Incident }) {
   return (
     <section class="card alerts">
       <h2>
-        Alerts <span class="quiet">{incident.alertCount}</span>
+        {words.alerts} <span class="quiet">{incident.alertCount}</span>
       </h2>
       <AlertTable alerts={shown} />
       {problem !== '' && <p role="alert">{problem}</p>}
       {!isAll && (
         <button type="button" onClick={() => void more()}>
-          Show more ({shown.length} of {incident.alertCount})
+          {words.showMore(shown.length, incident.alertCount)}
         </button>
       )}
     </section>
@@ -52,11 +53,11 @@ function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
     <table>
       <thead>
         <tr>
-          <th scope="col">State</th>
-          <th scope="col">Alert</th>
-          <th scope="col">On</th>
-          <th scope="col">Since</th>
-          <th scope="col">Why it is here</th>
+          {words.alertColumns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>

@@ -1,14 +1,14 @@
 import type { Incident } from '../api/types.ts';
-import { ago, count, dayTime, percent, timeOfDay } from '../part/format.ts';
+import { ago, count, dayTime, timeOfDay } from '../part/format.ts';
 import { StatusMark } from '../part/status.tsx';
-import { mechanism, verdictLabel } from './verdict.ts';
+import { causeKindText, certaintyText, verdictText, words } from '../words.ts';
 
 interface HeadlineProps {
   readonly incident: Incident;
   readonly nowMs: number;
 }
 
-/** What is wrong, since when, and the one line to act on. */
+/** What is wrong, since when, and the likely cause. */
 export function Headline({ incident, nowMs }: HeadlineProps) {
   return (
     <header class="headline">
@@ -25,41 +25,51 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
           {incident.firingCount < incident.alertCount && `, ${incident.firingCount} firing`}
         </span>
       </p>
-      <h1>{incident.title}</h1>
-      {incident.resolution !== '' && <p class="meta">It ended: {incident.resolution}</p>}
+      <h1 dir="auto">{incident.title}</h1>
+      {incident.resolution !== '' && <p class="meta">{words.resolution(incident.resolution)}</p>}
       <Verdict incident={incident} />
     </header>
   );
 }
 
 function Verdict({ incident }: Pick<HeadlineProps, 'incident'>) {
-  const first = incident.hypotheses[0];
+  // Without telemetry a guess rests on alert names alone, and reads like a finding.
+  const isGuess = incident.verdict === 'inconclusive' && incident.evidenceState === 'pending';
+  const first = isGuess ? undefined : incident.hypotheses[0];
   const owner = incident.owners[0];
   return (
-    <section class={`verdict verdict-${incident.verdict}`} aria-label="Verdict">
-      <p class="verdict-label">{verdictLabel(incident)}</p>
+    <section class={`verdict verdict-${incident.verdict}`} aria-label={words.verdict}>
+      <p class="verdict-label">{verdictText(incident)}</p>
       {first === undefined ? (
-        <p class="verdict-cause">Nothing points to one cause so far.</p>
+        <p class="verdict-cause">{words.noCause}</p>
       ) : (
         <>
           <p class="verdict-cause">
-            <strong>{first.cause.service}</strong> <span>{mechanism(first.cause.kind)}</span>
-            <b class="verdict-odds">{percent(first.probability)}</b>
+            <strong>{first.cause.service}</strong> <span>{causeKindText(first.cause.kind)}</span>
+            <b class="verdict-odds">{certaintyText(first)}</b>
           </p>
           <p class="verdict-detail">
             {first.since !== null && (
               <span>
-                Began <time dateTime={first.since}>{timeOfDay(first.since)}</time>
+                {words.began} <time dateTime={first.since}>{timeOfDay(first.since)}</time>
               </span>
             )}
-            {first.cause.instance !== '' && <span>on {first.cause.instance}</span>}
-            {first.change !== null && <span>after {first.change.summary}</span>}
+            {first.cause.instance !== '' && (
+              <span>
+                {words.on} {first.cause.instance}
+              </span>
+            )}
+            {first.change !== null && (
+              <span>
+                {words.after} {first.change.summary}
+              </span>
+            )}
           </p>
         </>
       )}
       {owner !== undefined && owner.contact !== '' && (
         <p class="verdict-detail">
-          Call <b>{owner.team}</b> {owner.contact}
+          {words.call} <b>{owner.team}</b> {owner.contact}
         </p>
       )}
     </section>

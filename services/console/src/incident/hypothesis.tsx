@@ -1,18 +1,19 @@
 import type { Evidence, Hypothesis } from '../api/types.ts';
-import { entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
+import { entityName, timeOfDay, withArrows } from '../part/format.ts';
+import { causeKindText, certaintyText, words } from '../words.ts';
 import { QueryView } from './query.tsx';
-import { mechanism, splitEvidence, splitHypotheses, strength } from './verdict.ts';
+import { splitEvidence, splitHypotheses, strength } from './verdict.ts';
 
-/** The causes considered, best first; the first is open. */
+/** The causes considered, most likely first. The first is open. */
 export function Hypotheses({ hypotheses }: { readonly hypotheses: readonly Hypothesis[] }) {
-  if (hypotheses.length === 0) return <p class="quiet">None yet: the first comes within seconds of the first alert.</p>;
+  if (hypotheses.length === 0) return <p class="quiet">{words.noHypothesis}</p>;
   const { likely, lessLikely } = splitHypotheses(hypotheses);
   return (
     <>
       <HypothesisList hypotheses={likely} />
       {lessLikely.length > 0 && (
         <details class="less-likely">
-          <summary>{lessLikely.length} less likely</summary>
+          <summary>{words.lessLikely(lessLikely.length)}</summary>
           <HypothesisList hypotheses={lessLikely} />
         </details>
       )}
@@ -34,7 +35,7 @@ function HypothesisList({ hypotheses }: { readonly hypotheses: readonly Hypothes
 
 function HypothesisView({ hypothesis }: { readonly hypothesis: Hypothesis }) {
   const { cause, probability, rank } = hypothesis;
-  const { speaksFor, speaksAgainst } = splitEvidence(hypothesis);
+  const { evidenceFor, evidenceAgainst } = splitEvidence(hypothesis);
   return (
     <details class="hypothesis" open={rank === 1}>
       <summary>
@@ -42,15 +43,15 @@ function HypothesisView({ hypothesis }: { readonly hypothesis: Hypothesis }) {
           {rank}
         </span>
         <span class="cause">
-          <strong>{cause.service}</strong> <span>{mechanism(cause.kind)}</span>
+          <strong>{cause.service}</strong> <span>{causeKindText(cause.kind)}</span>
         </span>
-        <meter min={0} max={1} value={probability} aria-label="Probability" />
-        <b class="odds">{percent(probability)}</b>
+        <meter min={0} max={1} value={probability} aria-label={words.probability} />
+        <b class="odds">{certaintyText(hypothesis)}</b>
       </summary>
       <div class="hypothesis-body">
         <Origin hypothesis={hypothesis} />
-        <EvidenceList title="Speaks for it" evidence={speaksFor} sign="+" />
-        <EvidenceList title="Speaks against it" evidence={speaksAgainst} sign="−" />
+        <EvidenceList title={words.evidenceFor} evidence={evidenceFor} sign="+" />
+        <EvidenceList title={words.evidenceAgainst} evidence={evidenceAgainst} sign="−" />
         <RefutationView refutation={hypothesis.refutation} />
       </div>
     </details>
@@ -62,25 +63,25 @@ function Origin({ hypothesis: { since, cause, change, path } }: { readonly hypot
     <dl class="facts">
       {since !== null && (
         <>
-          <dt>Since</dt>
+          <dt>{words.since}</dt>
           <dd>{timeOfDay(since)}</dd>
         </>
       )}
       {cause.instance !== '' && (
         <>
-          <dt>Where</dt>
+          <dt>{words.where}</dt>
           <dd>{cause.instance}</dd>
         </>
       )}
       {change !== null && (
         <>
-          <dt>Change</dt>
+          <dt>{words.change}</dt>
           <dd>{change.summary}</dd>
         </>
       )}
       {path.length > 1 && (
         <>
-          <dt>Spreads</dt>
+          <dt>{words.spreads}</dt>
           <dd>{path.join(' → ')}</dd>
         </>
       )}
@@ -98,7 +99,7 @@ function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
   if (evidence.length === 0) return null;
   return (
     <section class={`evidence evidence-${sign === '+' ? 'for' : 'against'}`}>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <ul>
         {evidence.map((item) => (
           <li key={`${item.kind}${item.entity}${item.summary}`}>
@@ -106,7 +107,7 @@ function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
               {sign.repeat(strength(item.weight))}
             </span>
             <div>
-              <p>{withArrows(item.summary)}</p>
+              <p dir="auto">{withArrows(item.summary)}</p>
               <p class="quiet">
                 {entityName(item.entity)}
                 {(item.before !== '' || item.during !== '') && (
@@ -128,10 +129,10 @@ function RefutationView({ refutation }: Pick<Hypothesis, 'refutation'>) {
   if (refutation.test === '') return null;
   return (
     <section class="refutation">
-      <h4>What would refute it</h4>
+      <h3>{words.checked}</h3>
       <p>{refutation.test}</p>
       <p>
-        <b>{refutation.result === '' ? 'Not tested.' : refutation.result}</b>
+        <b>{refutation.result === '' ? words.notChecked : refutation.result}</b>
       </p>
     </section>
   );

@@ -4,9 +4,10 @@ import type { Incident, WatchMessage } from '../api/types.ts';
 import { watchIncidents } from '../api/watch.ts';
 import type { LiveProps } from '../list/live.tsx';
 import { useMedia } from '../part/hooks.ts';
+import { words } from '../words.ts';
 import { IncidentPage } from './page.tsx';
 
-/** One incident, kept up to date by the feed; a past one is read from history once. */
+/** One incident, kept up to date by the feed. A past one is read from history once. */
 export function LiveIncident({ id, nowMs, onConnection }: LiveProps & { readonly id: string }) {
   const [incident, setIncident] = useState<Incident | null>(null);
   const [problem, setProblem] = useState('');
@@ -29,9 +30,9 @@ export function LiveIncident({ id, nowMs, onConnection }: LiveProps & { readonly
     if (incident !== null) document.title = `${incident.status === 'open' ? '● ' : ''}${incident.title} · Faultline`;
   }, [incident]);
   if (incident !== null) return <IncidentPage incident={incident} nowMs={nowMs} direction={narrow ? 'up' : 'right'} />;
-  return <p class="quiet">{problem || 'Reading the incident…'}</p>;
+  return <p class="quiet">{problem || words.reading}</p>;
 }
 
 function describe(error: Error): string {
-  return error instanceof ApiError && error.httpStatus === 404 ? 'There is no such incident.' : error.message;
+  return error instanceof ApiError && error.httpStatus === 404 ? words.noSuchIncident : error.message;
 }

@@ -11,7 +11,7 @@ const html = (changed = {}) =>
   renderToString(h(IncidentPage, { incident: anIncident(changed), nowMs, direction: 'right' }));
 const textOf = (markup: string) => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 
-it('says first what is wrong, how sure it is, since when and whom to call', () => {
+it('starts with what is wrong, how sure it is, since when and whom to call', () => {
   const text = textOf(html());
   const order = [
     'open',
@@ -23,9 +23,9 @@ it('says first what is wrong, how sure it is, since when and whom to call', () =
     'orders-db slow or full disk 86 %',
     'Call Storage #storage-oncall',
     'How it spreads',
-    'Speaks for it',
-    'Speaks against it',
-    'What would refute it',
+    'Evidence for',
+    'Evidence against',
+    'Counter-check',
   ].map((words) => text.indexOf(words));
   expect(order).not.toContain(-1);
   expect(order).toEqual([...order].sort((a, b) => a - b));
@@ -37,30 +37,46 @@ it('offers the query of an evidence for copying, and nothing where there is none
   expect(page.match(/class="query"/g)).toHaveLength(1);
 });
 
-it('an inconclusive incident names no cause as found', () => {
-  expect(textOf(html({ verdict: 'inconclusive' }))).toContain('Inconclusive: best lead');
+it('an inconclusive incident names no likely cause', () => {
+  expect(textOf(html({ verdict: 'inconclusive' }))).toContain('Cause unclear, best guess');
   const none = textOf(html({ verdict: 'inconclusive', hypotheses: [], evidenceState: 'pending' }));
-  expect(none).toContain('Nothing points to one cause so far.');
+  expect(none).toContain('Cause not known yet, reading the telemetry');
 });
 
-it('tells roles by mark and word, not by colour alone', () => {
+it('a first guess without telemetry names no cause in the verdict', () => {
+  const page = html({ verdict: 'inconclusive', evidenceState: 'pending' });
+  const verdict = textOf(/<section class="verdict.*?<\/section>/s.exec(page)?.[0] ?? '');
+  expect(verdict).toContain('Nothing points to one cause so far.');
+  expect(verdict).not.toContain('orders-db');
+});
+
+it('a pinned cause names the person instead of a probability', () => {
+  const [first] = anIncident().hypotheses;
+  if (first === undefined) throw new Error('the incident has a hypothesis');
+  const pin = { kind: 'pinned', entity: '', summary: 'pinned by mira', before: '', during: '', weight: 4, query: '' };
+  const page = textOf(html({ hypotheses: [{ ...first, probability: 0.99, evidence: [pin] }] }));
+  expect(page).toContain('orders-db slow or full disk pinned by mira');
+  expect(page).not.toContain('99 %');
+});
+
+it('shows roles by mark and word, not by colour alone', () => {
   const graph = html().match(/<svg viewBox="0 0 \d.*?<\/svg>/s)?.[0] ?? '';
   expect(textOf(graph)).toMatch(/orders-db cause.*orders affected.*checkout symptom/);
   const marks = [...graph.matchAll(/class="mark"[^>]*>(<(?:path|circle)[^>]*>)/g)].map((match) => match[1]);
   expect(new Set(marks).size).toBe(3);
 });
 
-it('the way from cause to symptom is drawn strongest', () => {
+it('draws the path from cause to symptom strongest', () => {
   expect(html().match(/class="edge edge-strong"/g)).toHaveLength(2);
 });
 
-it('puts the suspect change first, and makes no link of an address that is not of the web', () => {
+it('puts the suspected change first, and links web addresses only', () => {
   const page = html();
   expect(page.indexOf('just before the onset')).toBeLessThan(page.indexOf('pricing did not move'));
   expect(page).not.toContain('javascript:');
 });
 
-it('offers what the state allows', () => {
+it('offers the commands that the status allows', () => {
   expect(textOf(html())).toMatch(/Acknowledge.*Resolve…/);
   const resolved = textOf(html({ status: 'resolved' }));
   expect(resolved).toContain('Reopen');
@@ -74,19 +90,19 @@ it('shows ten alerts and how many there are', () => {
   expect(page).not.toContain('Alert10');
 });
 
-it('what a source wrote is text, never markup', () => {
+it('shows what a source wrote as text, never as markup', () => {
   const page = html({ title: '<img src=x onerror=alert(1)>' });
   expect(page).not.toContain('<img');
 });
 
-it('what ended it is said once it is over', () => {
+it('shows the resolution of a resolved incident', () => {
   expect(html({ status: 'resolved', resolution: 'failed over orders-db' })).toContain(
-    'It ended: failed over orders-db',
+    'Resolution: failed over orders-db',
   );
-  expect(html({})).not.toContain('It ended:');
+  expect(html({})).not.toContain('Resolution:');
 });
 
-it('the timeline is told from the newest back, each entry with its kind', () => {
+it('shows the timeline newest first, each entry with its kind', () => {
   const entry = (at: string, kind: string, text: string) => ({ at: `2026-03-01T02:${at}Z`, kind, text });
   const timeline = [
     entry('15:00', 'change', 'deploy v2: under suspicion'),
@@ -98,7 +114,7 @@ it('the timeline is told from the newest back, each entry with its kind', () => 
   expect(html({ timeline })).toContain('cause changed from a error (60 %) to b error (80 %)');
 });
 
-it('shows the likely causes at once and folds the others away', () => {
+it('shows the likely causes at once and folds the others', () => {
   const [first] = anIncident().hypotheses;
   if (first === undefined) throw new Error('the incident has a hypothesis');
   const hypotheses = [0.7, 0.01, 0.05, 0.001].map((probability, index) => ({ ...first, rank: index + 1, probability }));

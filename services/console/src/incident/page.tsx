@@ -2,6 +2,7 @@ import type { Incident } from '../api/types.ts';
 import type { Direction } from '../graph/geometry.ts';
 import { GraphView } from '../graph/graph.tsx';
 import { timeOfDay } from '../part/format.ts';
+import { words } from '../words.ts';
 import { Actions } from './actions.tsx';
 import { Alerts } from './alerts.tsx';
 import { Headline } from './headline.tsx';
@@ -14,7 +15,7 @@ export interface IncidentPageProps {
   readonly direction: Direction;
 }
 
-/** Everything known of one incident, most needed first. */
+/** One incident, most needed first. */
 export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) {
   return (
     <article class="incident">
@@ -23,7 +24,7 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
       <div class="columns">
         <div class="column-main">
           <section class="card">
-            <h2>How it spreads</h2>
+            <h2>{words.spread}</h2>
             <GraphView
               graph={incident.graph}
               path={incident.hypotheses[0]?.path ?? []}
@@ -32,7 +33,7 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
             />
           </section>
           <section class="card">
-            <h2>Why</h2>
+            <h2>{words.why}</h2>
             <Hypotheses hypotheses={incident.hypotheses} />
           </section>
         </div>

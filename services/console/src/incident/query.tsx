@@ -1,14 +1,14 @@
 import { useRef, useState } from 'preact/hooks';
+import { words } from '../words.ts';
 
 type Copied = 'no' | 'yes' | 'selected';
-const words: Readonly<Record<Copied, string>> = { no: 'Copy', yes: 'Copied', selected: 'Selected: copy it now' };
 
-/** The query that shows an evidence, to be pasted into a ClickHouse client. */
+/** The ClickHouse query behind a piece of evidence, to be copied. */
 export function QueryView({ query }: { readonly query: string }) {
   const text = useRef<HTMLPreElement>(null);
   const [copied, setCopied] = useState<Copied>('no');
   if (query === '') return null;
-  // Without TLS browsers give pages no clipboard: then the text is selected instead.
+  // Browsers give pages without TLS no clipboard. The text is selected instead.
   const copy = async () => {
     const done = await navigator.clipboard?.writeText(query).then(
       () => true,
@@ -19,9 +19,9 @@ export function QueryView({ query }: { readonly query: string }) {
   };
   return (
     <details class="query">
-      <summary>Query</summary>
+      <summary>{words.query}</summary>
       <button type="button" onClick={copy}>
-        {words[copied]}
+        {words.copy[copied]}
       </button>
       <pre ref={text}>{query}</pre>
     </details>

@@ -1,18 +1,19 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
+import { changeMarks, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
   readonly incident: Incident;
 }
 
-/** Who to call, and what to follow. */
+/** Whom to call, and which runbook to follow. */
 export function Owners({ incident: { owners, runbooks } }: SideProps) {
   return (
-    <section class="card">
-      <h2>Who and how</h2>
-      {owners.length === 0 && <p class="quiet">No owner is known for the cause.</p>}
+    <section class="card owners">
+      <h2>{words.owner}</h2>
+      {owners.length === 0 && <p class="quiet">{words.noOwner}</p>}
       <ul class="plain">
         {owners.map((owner) => (
           <li key={`${owner.team}${owner.contact}`}>
@@ -24,7 +25,7 @@ export function Owners({ incident: { owners, runbooks } }: SideProps) {
       </ul>
       {runbooks.length > runbooksShown && (
         <details class="less-likely">
-          <summary>{runbooks.length - runbooksShown} more runbooks</summary>
+          <summary>{words.moreRunbooks(runbooks.length - runbooksShown)}</summary>
           <ul class="plain">{runbooks.slice(runbooksShown).map(runbookItem)}</ul>
         </details>
       )}
@@ -37,17 +38,17 @@ const runbooksShown = 2;
 function runbookItem({ title, url }: Incident['runbooks'][number]) {
   return (
     <li key={url}>
-      <SafeLink url={url}>{/^runbook/i.test(title) ? title : `Runbook: ${title}`}</SafeLink>
+      <SafeLink url={url}>{words.runbook(title)}</SafeLink>
     </li>
   );
 }
 
-/** What the page could not see. */
+/** Telemetry that the verdict lacks. */
 export function Missing({ incident: { missingEvidence } }: SideProps) {
   if (missingEvidence.length === 0) return null;
   return (
     <section class="card card-warn">
-      <h2>Not seen</h2>
+      <h2>{words.missing}</h2>
       <ul>
         {missingEvidence.map((line) => (
           <li key={line}>{line}</li>
@@ -57,9 +58,7 @@ export function Missing({ incident: { missingEvidence } }: SideProps) {
   );
 }
 
-const changeMarks = { suspect: '◆ suspect', possible: '◇ possible', innocent: '· innocent' } as const;
-
-/** Each change of the time before, judged. */
+/** Recent changes, each with its verdict, suspects first. */
 export function Changes({ incident }: SideProps) {
   const verdicts = Object.keys(changeMarks);
   const changes = [...incident.changes].sort(
@@ -67,9 +66,9 @@ export function Changes({ incident }: SideProps) {
       verdicts.indexOf(a.verdict) - verdicts.indexOf(b.verdict) || Date.parse(b.startedAt) - Date.parse(a.startedAt),
   );
   return (
-    <section class="card">
-      <h2>What changed</h2>
-      {changes.length === 0 && <p class="quiet">No change is known for these services.</p>}
+    <section class="card recent-changes">
+      <h2>{words.changes}</h2>
+      {changes.length === 0 && <p class="quiet">{words.noChange}</p>}
       <ul class="plain changes">
         {changes.map((change) => (
           <li key={change.id} class={`change-${change.verdict}`}>
@@ -81,7 +80,7 @@ export function Changes({ incident }: SideProps) {
             </p>
             <p class="quiet">
               {change.reason}
-              {change.actor !== '' && ` · by ${change.actor}`}
+              {change.actor !== '' && ` · ${words.by(change.actor)}`}
             </p>
           </li>
         ))}
@@ -90,21 +89,21 @@ export function Changes({ incident }: SideProps) {
   );
 }
 
-/** How similar incidents ended. */
+/** Similar past incidents and their resolution. */
 export function Similar({ incident: { similar } }: SideProps) {
   if (similar.length === 0) return null;
   return (
     <section class="card">
-      <h2>Seen before</h2>
+      <h2>{words.similar}</h2>
       <ul class="plain">
         {similar.map((past) => (
           <li key={past.incidentId}>
             <a href={`/incidents/${encodeURIComponent(past.incidentId)}`}>{past.cause}</a>, {percent(past.similarity)}{' '}
-            alike
+            {words.alike}
             <p>
-              {past.resolution === '' ? 'How it ended was not written down.' : `It ended: ${past.resolution}`}
+              {past.resolution === '' ? words.noResolution : words.resolution(past.resolution)}
               {past.minutesToRecovery > 0 && (
-                <span class="quiet"> {Math.round(past.minutesToRecovery)} min to recovery</span>
+                <span class="quiet"> {words.recovery(Math.round(past.minutesToRecovery))}</span>
               )}
             </p>
           </li>
@@ -114,11 +113,11 @@ export function Similar({ incident: { similar } }: SideProps) {
   );
 }
 
-/** What happened, newest first. */
+/** The history of the incident, newest first. */
 export function Timeline({ incident: { timeline } }: SideProps) {
   return (
     <section class="card">
-      <h2>Timeline</h2>
+      <h2>{words.timeline}</h2>
       <ol class="timeline">
         {newestFirst(timeline).map((entry, index) => (
           <li key={`${entry.at}${entry.kind}${index}`} class={`entry-${entry.kind}`}>
@@ -135,7 +134,7 @@ export function Timeline({ incident: { timeline } }: SideProps) {
   );
 }
 
-/** A link, when the address is one of the web: whatever else a source sends is shown as text. */
+/** A link to a web address. Any other address that a source sends is left out, and only the text is shown. */
 export function SafeLink({ url, children }: { readonly url: string; readonly children: ComponentChildren }) {
   if (!/^https?:\/\//i.test(url)) return <span>{children}</span>;
   return (

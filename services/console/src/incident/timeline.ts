@@ -2,7 +2,7 @@ import type { Incident } from '../api/types.ts';
 
 export type Entry = Incident['timeline'][number];
 
-/** Newest first: what happened last is what a reader looks for. */
+/** Newest entry first. */
 export function newestFirst(timeline: readonly Entry[]): readonly Entry[] {
   return [...timeline].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }

@@ -28,7 +28,7 @@ export function LiveList({ nowMs, onConnection }: LiveProps) {
   return <ListPage incidents={[...state.incidents.values()]} complete={state.complete} nowMs={nowMs} />;
 }
 
-/** What the list holds after a message of the feed. */
+/** The list after a message of the feed. */
 export function applyMessage(before: State, { incident, retiredId, caughtUp }: WatchMessage): State {
   const incidents = new Map(before.incidents);
   if (incident !== undefined) incidents.set(incident.id, incident);

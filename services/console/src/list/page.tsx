@@ -1,27 +1,45 @@
+import { useState } from 'preact/hooks';
 import type { Incident } from '../api/types.ts';
-import { mechanism } from '../incident/verdict.ts';
-import { ago, count, duration, percent } from '../part/format.ts';
+import { ago, count, duration } from '../part/format.ts';
 import { StatusMark } from '../part/status.tsx';
+import { listCauseText, openIncidentsText, words } from '../words.ts';
 
 export interface ListPageProps {
   readonly incidents: readonly Incident[];
-  /** False until the server has told all that stands. */
+  /** False until the server has sent every incident. */
   readonly complete: boolean;
   readonly nowMs: number;
 }
 
-/** Open incidents first, newest first; then those lately resolved. */
+/** A filter is worth its space from this many incidents on. */
+const filterFrom = 8;
+
+/** Open incidents first, then those recently resolved. Newest first. */
 export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
+  const [filter, setFilter] = useState('');
   const newestFirst = [...incidents].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
   const open = newestFirst.filter(({ status }) => status !== 'resolved');
-  const resolved = newestFirst.filter(({ status }) => status === 'resolved');
+  const shown = newestFirst.filter((incident) => isMatch(incident, filter));
+  const resolved = shown.filter(({ status }) => status === 'resolved');
   return (
     <div class="list">
-      <h1>{headlineOf(open.length, complete)}</h1>
-      <Rows incidents={open} nowMs={nowMs} />
+      <h1>{openIncidentsText(open.length, complete)}</h1>
+      {complete && incidents.length === 0 && <p class="quiet">{words.quiet}</p>}
+      {incidents.length >= filterFrom && (
+        <input
+          type="search"
+          class="filter"
+          aria-label={words.filter}
+          placeholder={words.filter}
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
+      )}
+      {incidents.length > 0 && shown.length === 0 && <p class="quiet">{words.noMatch}</p>}
+      <Rows incidents={shown.filter(({ status }) => status !== 'resolved')} nowMs={nowMs} />
       {resolved.length > 0 && (
         <>
-          <h2>Lately resolved</h2>
+          <h2>{words.recentlyResolved}</h2>
           <Rows incidents={resolved} nowMs={nowMs} />
         </>
       )}
@@ -29,39 +47,57 @@ export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
   );
 }
 
-function headlineOf(open: number, complete: boolean): string {
-  if (!complete) return 'Reading incidents…';
-  return open === 0 ? 'All quiet' : count(open, 'open incident');
+/** Every word of the filter must be found. */
+export function isMatch(incident: Incident, filter: string): boolean {
+  const { title, severity, status, scope } = incident;
+  const text = [title, severity, status, scope.environment, listCauseText(incident)].join(' ').toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
 }
 
+/** More rows than this slow the page down. */
+const rowsShown = 50;
+
 function Rows({ incidents, nowMs }: Pick<ListPageProps, 'incidents' | 'nowMs'>) {
+  const [all, setAll] = useState(false);
+  const hidden = all ? 0 : Math.max(0, incidents.length - rowsShown);
   return (
-    <ul class="rows">
-      {incidents.map((incident) => (
-        <li key={incident.id}>
-          <a href={`/incidents/${encodeURIComponent(incident.id)}`} class={`row row-${incident.status}`}>
-            <span class="row-head">
-              <StatusMark status={incident.status} />
-              <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
-              <span class="quiet">{incident.scope.environment}</span>
-            </span>
-            <strong class="row-title">{incident.title}</strong>
-            <span class="row-cause">{causeOf(incident)}</span>
-            <span class="row-numbers quiet">
-              {ago(incident.startedAt, nowMs)} · {count(incident.alertCount, 'alert')}
-              {incident.resolvedAt !== null &&
-                ` · took ${duration(Date.parse(incident.resolvedAt) - Date.parse(incident.startedAt)) || 'seconds'}`}
-            </span>
-          </a>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul class="rows">
+        {incidents.slice(0, incidents.length - hidden).map((incident) => (
+          <li key={incident.id}>
+            <Row incident={incident} nowMs={nowMs} />
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 && (
+        <button type="button" onClick={() => setAll(true)}>
+          {words.showAll(hidden)}
+        </button>
+      )}
+    </>
   );
 }
 
-function causeOf({ hypotheses, verdict }: Incident): string {
-  const first = hypotheses[0];
-  if (first === undefined) return 'No cause found yet';
-  const lead = verdict === 'identified' ? '' : 'Inconclusive, best lead: ';
-  return `${lead}${first.cause.service}, ${mechanism(first.cause.kind)} (${percent(first.probability)})`;
+function Row({ incident, nowMs }: { readonly incident: Incident; readonly nowMs: number }) {
+  return (
+    <a href={`/incidents/${encodeURIComponent(incident.id)}`} class={`row row-${incident.status}`}>
+      <span class="row-head">
+        <StatusMark status={incident.status} />
+        <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
+        <span class="quiet">{incident.scope.environment}</span>
+      </span>
+      <strong class="row-title" dir="auto">
+        {incident.title}
+      </strong>
+      <span class="row-cause">{listCauseText(incident)}</span>
+      <span class="row-numbers quiet">
+        {ago(incident.startedAt, nowMs)} · {count(incident.alertCount, 'alert')}
+        {incident.resolvedAt !== null &&
+          ` · took ${duration(Date.parse(incident.resolvedAt) - Date.parse(incident.startedAt)) || 'seconds'}`}
+      </span>
+    </a>
+  );
 }

@@ -1,15 +1,14 @@
 import { useState } from 'preact/hooks';
-import { setToken } from '../api/client.ts';
+import { signIn } from '../api/client.ts';
 import type { Connection } from '../api/watch.ts';
+import { connectionWords, words } from '../words.ts';
 import { dayTime, duration } from './format.ts';
 
-const words = { connecting: 'Connecting', live: 'Live', lost: 'Disconnected', refused: 'Not signed in' } as const;
-
-/** The feed's state, always in sight. */
+/** The state of the feed, always visible. */
 export function ConnectionMark({ connection }: { readonly connection: Connection }) {
   return (
     <span class={`connection connection-${connection.state}`} role="status">
-      <span aria-hidden="true" class="connection-dot" /> {words[connection.state]}
+      <span aria-hidden="true" class="connection-dot" /> {connectionWords[connection.state]}
     </span>
   );
 }
@@ -17,48 +16,56 @@ export function ConnectionMark({ connection }: { readonly connection: Connection
 interface BannerProps {
   readonly connection: Connection;
   readonly nowMs: number;
-  readonly onToken: () => void;
+  readonly onSignedIn: () => void;
 }
 
-/** Says plainly when what is on the screen may be old, or when nobody is signed in. */
-export function ConnectionBanner({ connection, nowMs, onToken }: BannerProps) {
+/** Shown while the page may be out of date, or while nobody is signed in. */
+export function ConnectionBanner({ connection, nowMs, onSignedIn }: BannerProps) {
   if (connection.state === 'lost')
     return (
       <div class="banner" role="alert">
-        <b>Disconnected{lostFor(connection.sinceMs, nowMs)}.</b> What you see is from{' '}
-        {dayTime(new Date(connection.sinceMs).toISOString())} and may be out of date. Trying again.
+        <b>{words.disconnected(duration(nowMs - connection.sinceMs))}</b>{' '}
+        {words.outdated(dayTime(new Date(connection.sinceMs).toISOString()))}
       </div>
     );
-  if (connection.state === 'refused') return <SignIn message={connection.message} onToken={onToken} />;
+  if (connection.state === 'refused') return <SignIn message={connection.message} onSignedIn={onSignedIn} />;
   return null;
 }
 
-function lostFor(sinceMs: number, nowMs: number): string {
-  const text = duration(nowMs - sinceMs);
-  return text === '' ? '' : ` for ${text}`;
-}
-
-function SignIn({ message, onToken }: { readonly message: string; readonly onToken: () => void }) {
-  const [token, setText] = useState('');
-  const submit = (event: Event) => {
+function SignIn({ message, onSignedIn }: { readonly message: string; readonly onSignedIn: () => void }) {
+  const [token, setToken] = useState('');
+  const [problem, setProblem] = useState('');
+  const submit = async (event: Event) => {
     event.preventDefault();
-    setToken(token.trim());
-    onToken();
+    try {
+      await signIn(token.trim());
+      onSignedIn();
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+    }
   };
   return (
-    <form class="banner ask" aria-label="Sign in" onSubmit={submit}>
-      <label>
-        Admin token ({message})
-        <input
-          type="password"
-          autocomplete="current-password"
-          value={token}
-          onInput={(event) => setText(event.currentTarget.value)}
-        />
-      </label>
-      <button type="submit" class="primary" disabled={token.trim() === ''}>
-        Sign in
-      </button>
+    <form class="banner" aria-label={words.signIn} onSubmit={(event) => void submit(event)}>
+      <p>{message}</p>
+      <div class="ask">
+        <label>
+          {words.token}
+          <input
+            type="password"
+            autocomplete="current-password"
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="primary" disabled={token.trim() === ''}>
+          {words.signIn}
+        </button>
+      </div>
+      {problem !== '' && (
+        <p role="alert" class="problem">
+          {problem}
+        </p>
+      )}
     </form>
   );
 }

@@ -1,4 +1,4 @@
-/** Words and numbers for a tired reader. Pure: the time now is given. */
+/** Numbers and times as the console shows them. Pure: callers pass the current time. */
 
 /** `just now`, `40 s ago`, `14 min ago`, `3 h 20 min ago`, `2 days ago`. */
 export function ago(time: string, nowMs: number): string {
@@ -6,7 +6,7 @@ export function ago(time: string, nowMs: number): string {
   return text === '' ? 'just now' : `${text} ago`;
 }
 
-/** `40 s`, `14 min`, `3 h 20 min`, `2 days`; empty under five seconds. */
+/** `40 s`, `14 min`, `3 h 20 min`, `2 days`. Empty under five seconds. */
 export function duration(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   if (seconds < 5) return '';
@@ -26,17 +26,17 @@ const dayAndClock = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** The reader's own time of day, `02:17:05`. */
+/** Local time of day, `02:17:05`. */
 export function timeOfDay(time: string): string {
   return clock.format(Date.parse(time));
 }
 
-/** Day and time, for what may be of another day. */
+/** Local day and time, `1 Mar, 02:17`. */
 export function dayTime(time: string): string {
   return dayAndClock.format(Date.parse(time));
 }
 
-/** `82 %`; never 0 % or 100 %, as neither is known. */
+/** `82 %`. Never `0 %` or `100 %` for a share that only rounds to it. */
 export function percent(ratio: number): string {
   if (ratio > 0 && ratio < 0.01) return '<1 %';
   if (ratio < 1 && ratio > 0.99) return '>99 %';
@@ -55,7 +55,7 @@ export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-/** Text of the core with its arrows as one sign, which no line break can cut. */
+/** Writes ` -> ` as one character, which no line break can split. */
 export function withArrows(text: string): string {
   return text.replaceAll(' -> ', ' → ');
 }

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 
 const tickMs = 5000;
 
-/** The time, every five seconds: for "14 min ago". */
+/** The current time, updated every five seconds. */
 export function useNow(): number {
   const [nowMs, setNow] = useState(Date.now());
   useEffect(() => {
@@ -12,7 +12,7 @@ export function useNow(): number {
   return nowMs;
 }
 
-/** Whether a media query holds now. */
+/** Whether a media query matches now. */
 export function useMedia(query: string): boolean {
   const [matches, setMatches] = useState(() => matchMedia(query).matches);
   useEffect(() => {
@@ -24,7 +24,7 @@ export function useMedia(query: string): boolean {
   return matches;
 }
 
-/** The path shown. Links within the console change it without loading the page again. */
+/** The current path. Links within the console change it without reloading the page. */
 export function usePath(): string {
   const [path, setPath] = useState(location.pathname);
   useEffect(() => {

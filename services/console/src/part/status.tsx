@@ -2,7 +2,7 @@ import type { Incident } from '../api/types.ts';
 
 const marks = { open: '●', acknowledged: '◐', resolved: '✓' } as const;
 
-/** The state of an incident by word and mark. */
+/** The status of an incident as word and mark. */
 export function StatusMark({ status }: Pick<Incident, 'status'>) {
   return (
     <span class={`status status-${status}`}>

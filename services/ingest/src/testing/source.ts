@@ -14,6 +14,7 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     environmentAliases: defaultEnvironmentAliases,
     uniqueId: 'unique-1',
     environmentOfAlert: () => null,
+    processorMs: () => 0,
     ...overrides,
   };
 }

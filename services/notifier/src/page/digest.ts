@@ -1,6 +1,6 @@
 /**
- * What was told, in short: kept in `Delivery.contentHash` as `page.cause.status`, so that the next revision can tell an equal page from one
- * that only adds, and that from one which names another cause.
+ * A digest of the page that was sent, kept in `Delivery.contentHash` as `page.cause.status`. The next revision is compared with it:
+ * the same page, a page with new details, or a page that names another cause.
  */
 import { contentId, type Incident } from '@faultline/model';
 import type { Page } from './page.ts';
@@ -17,7 +17,7 @@ export function digestOf(page: Page): string {
   return `${contentId(pageText(page))}.${contentId(page.causeKey)}.${page.status}`;
 }
 
-/** Null for an empty or foreign text: then nothing is known of what was told. */
+/** Null for a text that is not a digest: then it is unknown which page was sent. */
 export function parseDigest(text: string): Digest | null {
   const [page, cause, status, ...rest] = text.split('.');
   if (!page || !cause || !isStatus(status) || rest.length > 0) return null;

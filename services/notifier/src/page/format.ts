@@ -1,11 +1,13 @@
-/** Small texts for a tired reader. */
+/** Numbers and times as a page shows them. */
 
-/** `82 %` */
+/** `82 %`. Never `0 %` or `100 %` for a share that only rounds to it. */
 export function percent(share: number): string {
+  if (share > 0 && share < 0.01) return '<1 %';
+  if (share < 1 && share > 0.99) return '>99 %';
   return `${Math.round(share * 100)} %`;
 }
 
-/** `14:02 UTC`, in the reader's time zone. */
+/** `14:02 UTC`, in that time zone. */
 export function clockTime(atMs: number, timeZone: string): string {
   const format = new Intl.DateTimeFormat('en-GB', {
     hour: '2-digit',
@@ -16,7 +18,7 @@ export function clockTime(atMs: number, timeZone: string): string {
   return format.format(atMs);
 }
 
-/** `3 min`, `2 h 5 min`, `40 s`: how long between two moments. */
+/** The time between two moments: `3 min`, `2 h 5 min`, `40 s`. Zero when the second comes first. */
 export function duration(fromMs: number, toMs: number): string {
   const seconds = Math.max(0, Math.round((toMs - fromMs) / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -25,7 +27,7 @@ export function duration(fromMs: number, toMs: number): string {
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** One line of at most `maxChars` characters, cut at the end when longer. Control characters and line breaks become blanks. */
+/** One line of at most `maxChars` characters, cut at the end. Control characters and line breaks become spaces. */
 export function oneLine(text: string, maxChars: number): string {
   const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
   const chars = [...flat];

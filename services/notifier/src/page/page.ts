@@ -1,23 +1,25 @@
-/** A page: what one screen says of an incident, cause first. Pure: the same incident gives the same page, whatever its revision number. */
-import { type Hypothesis, type Incident, type JudgedChange, type Severity, unowned } from '@faultline/model';
-import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
+/** A page: one screen about an incident, cause first. Pure: the revision number does not change the page. */
+import type { Hypothesis, Incident, JudgedChange, Severity } from '@faultline/model';
+import { oneLine } from './format.ts';
+import { headlineOf } from './headline.ts';
+import * as words from './words.ts';
 
+/** The parts of a page. A part without anything to say is an empty text and is not shown. */
 export interface Page {
   readonly incidentId: string;
   readonly status: Incident['status'];
   readonly severity: Severity;
-  /** `[critical] checkout: likely cause postgres-orders latency (82 %) - 14:02 UTC` */
+  /** At most 100 characters: `CRIT checkout HighLatency x40 (prod): likely orders-db, slow since 14:01 UTC` */
   readonly headline: string;
-  /** What is believed to be the cause and how surely; or that it is not known. */
+  /** The likely cause with its probability, or that it is not known. */
   readonly cause: string;
-  /** Names the cause alone, without its probability: two pages with the same text blame the same. Empty when none is blamed. */
+  /** Identifies the cause without its probability. Empty while no cause is identified. */
   readonly causeKey: string;
   /** From cause to symptom. */
   readonly path: string;
   readonly evidence: readonly string[];
-  /** Empty texts are left out of what is shown. */
   readonly change: string;
-  /** Why the change is under suspicion. */
+  /** Why the change is suspected. */
   readonly changeReason: string;
   readonly impact: string;
   readonly alternatives: string;
@@ -26,165 +28,85 @@ export interface Page {
   readonly owner: string;
   readonly runbook: string;
   readonly link: string;
-  /** What evidence was missing or is still coming. */
+  /** Evidence that is missing or still arriving. */
   readonly footer: string;
 }
 
 export interface PageOptions {
-  /** Where the console is reached, without a slash at the end. */
+  /** Base address of the console, without a slash at the end. */
   readonly publicUrl: string;
-  /** IANA name; times are shown in it. */
+  /** IANA name of the time zone of all times. */
   readonly timeZone: string;
 }
 
 const maxEvidence = 5;
 const maxHops = 6;
 const lineChars = 96;
-/** Room to say that an owner is missing, and where to add one. */
+/** Room for the sentence that says where to add a missing owner. */
 const ownerChars = 112;
+/** The result of a check stands at the end of its line. */
+const checkChars = 120;
 
 /** Never throws for an incident that decodes: every list may be empty. */
 export function renderPage(incident: Incident, options: PageOptions): Page {
+  const { publicUrl, timeZone } = options;
   const best = incident.hypotheses[0];
+  const identified = incident.verdict === 'identified' ? (best ?? null) : null;
+  const isGuess = identified === null && incident.evidenceState === 'pending';
+  const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);
   return {
     incidentId: incident.id,
     status: incident.status,
     severity: incident.severity,
-    headline: oneLine(headline(incident, options), 120),
-    cause: line(cause(incident, best, options)),
-    causeKey: isBlamed(incident, best) ? causeName(best) : '',
-    path: line(path(best)),
-    evidence: evidence(best).map(line),
-    change: line(change(incident, shownChange(incident, best), options)),
-    changeReason: line(shownChange(incident, best)?.reason ?? ''),
-    impact: line(impact(incident)),
-    alternatives: line(alternatives(incident.hypotheses.slice(1))),
-    refutation: line(refutation(best)),
-    past: line(past(incident)),
-    owner: oneLine(
-      incident.owners
-        .slice(0, 2)
-        .map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`))
-        .join('; '),
-      ownerChars,
+    headline: headlineOf(incident, identified, timeZone),
+    cause: line(words.causeLine(incident, best, { isIdentified: identified !== null, timeZone })),
+    causeKey: identified === null ? '' : `${identified.cause.service} ${identified.cause.kind}`,
+    path: line(words.pathLine(best?.path ?? [], maxHops)),
+    evidence: evidenceOf(best).map(line),
+    change: line(
+      suspect === undefined
+        ? words.unsuspectedLine(incident.changes.length)
+        : words.changeLine(incident, suspect, timeZone),
     ),
-    runbook: incident.runbooks
-      .slice(0, 1)
-      .map(({ title, url }) => `${oneLine(title, 40)} ${url}`.trim())
-      .join(''),
-    link: `${options.publicUrl}/incidents/${encodeURIComponent(incident.id)}`,
-    footer: line(footer(incident)),
+    changeReason: line(suspect?.reason ?? ''),
+    impact: line(words.impactLine(incident, affectedServices(incident))),
+    alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
+    refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
+    past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
+    owner: oneLine(words.ownerText(incident.owners.slice(0, 2)), ownerChars),
+    runbook: runbookOf(incident),
+    link: incidentLink(publicUrl, incident.id),
+    footer: line(words.evidenceLine(incident)),
   };
 }
 
-function headline(incident: Incident, { timeZone }: PageOptions): string {
-  const best = incident.hypotheses[0];
-  const place = symptomOf(incident, best);
-  const at = clockTime(incident.startedAtMs, timeZone);
-  if (incident.status === 'resolved') {
-    const took = duration(incident.startedAtMs, incident.resolvedAtMs ?? incident.updatedAtMs);
-    return `[resolved] ${place}: ${isBlamed(incident, best) ? `was ${causeName(best)}` : 'cause not identified'} - ${at}, for ${took}`;
-  }
-  const tag = incident.status === 'acknowledged' ? `${incident.severity}, acknowledged` : incident.severity;
-  if (isBlamed(incident, best))
-    return `[${tag}] ${place}: likely cause ${causeName(best)} (${percent(best.probability)}) - ${at}`;
-  return `[${tag}] ${place}: ${incident.evidenceState === 'pending' ? 'cause not yet known' : 'cause inconclusive'} - ${at}`;
+/** Where the console shows an incident. */
+export function incidentLink(publicUrl: string, id: string): string {
+  return `${publicUrl}/incidents/${encodeURIComponent(id)}`;
 }
 
-function isBlamed(incident: Incident, best: Hypothesis | undefined): best is Hypothesis {
-  return incident.verdict === 'identified' && best !== undefined;
-}
-
-/** The service in which the harm shows: the far end of the blamed path, else the first alert's. */
-function symptomOf(incident: Incident, best: Hypothesis | undefined): string {
-  const entity = incident.alerts[0]?.entity ?? '';
-  return best?.path.at(-1) ?? (entity.slice(entity.indexOf(':') + 1) || incident.title);
-}
-
-function causeName({ cause: { service, kind } }: Hypothesis): string {
-  return `${service} ${kind}`;
-}
-
-function cause(incident: Incident, best: Hypothesis | undefined, { timeZone }: PageOptions): string {
-  if (best === undefined)
-    return incident.evidenceState === 'pending'
-      ? 'Cause: not yet known, evidence is being gathered'
-      : 'Cause: inconclusive, nothing stands out in the evidence';
-  const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
-  const instance = best.cause.instance === '' ? '' : ` on ${best.cause.instance}`;
-  const text = `${causeName(best)}${instance}${since} (${percent(best.probability)})`;
-  return isBlamed(incident, best) ? `Cause: ${text}` : `Cause: inconclusive; best guess ${text}`;
-}
-
-/** A long way is told by its ends. */
-function path(best: Hypothesis | undefined): string {
-  if (best === undefined || best.path.length < 2) return '';
-  const { path: hops } = best;
-  const shown = hops.length <= maxHops ? hops : [...hops.slice(0, 2), `${hops.length - 4} more`, ...hops.slice(-2)];
-  return `Path: ${shown.join(' → ')}`;
-}
-
-function evidence(best: Hypothesis | undefined): readonly string[] {
+/** The strongest evidence, with room for the strongest one against the cause. */
+function evidenceOf(best: Hypothesis | undefined): readonly string[] {
   const sorted = [...(best?.evidence ?? [])].sort((a, b) => b.weight - a.weight);
-  const lines = sorted.filter(({ weight }) => weight >= 0).slice(0, maxEvidence - 1);
+  const supporting = sorted.filter(({ weight }) => weight >= 0).slice(0, maxEvidence - 1);
   const against = sorted.filter(({ weight }) => weight < 0).at(-1);
-  return [...lines.map(({ summary }) => summary), ...(against === undefined ? [] : [`against it: ${against.summary}`])];
+  return [
+    ...supporting.map(({ summary }) => summary),
+    ...(against === undefined ? [] : [words.againstLine(against.summary)]),
+  ];
 }
 
-/** The change that is blamed, else one under suspicion. */
-function shownChange(incident: Incident, best: Hypothesis | undefined): JudgedChange | undefined {
-  const blamed = incident.changes.find(({ id }) => id === best?.changeId);
-  return blamed ?? incident.changes.find(({ verdict }) => verdict === 'suspect');
+/** The change that the cause names. Without one, the first suspect. */
+function suspectOf({ changes }: Incident, best: Hypothesis | undefined): JudgedChange | undefined {
+  return changes.find(({ id }) => id === best?.changeId) ?? changes.find(({ verdict }) => verdict === 'suspect');
 }
 
-function change(incident: Incident, shown: JudgedChange | undefined, { timeZone }: PageOptions): string {
-  if (shown === undefined)
-    return incident.changes.length === 0 ? '' : `Change: none of ${incident.changes.length} seen looks guilty`;
-  const { kind, summary, actor, startedAtMs } = shown;
-  const by = actor === '' ? '' : ` by ${oneLine(actor, 20)}`;
-  const when = `${clockTime(startedAtMs, timeZone)}, ${timeToHarm(incident, startedAtMs)}`;
-  return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
+function affectedServices({ graph }: Incident): readonly string[] {
+  return graph.nodes.filter(({ role }) => role === 'symptom' || role === 'affected').map(({ service }) => service);
 }
 
-/** Against the same time that the cause's line gives as its start; before there is one, against the first alert. */
-function timeToHarm({ hypotheses, startedAtMs: alertMs }: Incident, atMs: number): string {
-  const sinceMs = hypotheses[0]?.sinceMs ?? null;
-  const harmMs = sinceMs ?? alertMs;
-  const name = sinceMs === null ? 'the first alert' : 'the harm began';
-  if (atMs === harmMs) return sinceMs === null ? `with ${name}` : `just as ${name}`;
-  return atMs < harmMs ? `${duration(atMs, harmMs)} before ${name}` : `${duration(harmMs, atMs)} after ${name}`;
-}
-
-function impact(incident: Incident): string {
-  const harmed = incident.graph.nodes.filter(({ role }) => role === 'symptom' || role === 'affected');
-  const names = harmed.map(({ service }) => service);
-  const alerts = `${counted(incident.alertCount, 'alert')} (${incident.firingCount} firing)`;
-  return `Impact: ${alerts}${names.length === 0 ? '' : `; affected: ${listed(names, 5)}`}`;
-}
-
-function alternatives(others: readonly Hypothesis[]): string {
-  const shown = others.slice(0, 2).map((other) => `${causeName(other)} (${percent(other.probability)})`);
-  return shown.length === 0 ? '' : `Or: ${shown.join(', ')}`;
-}
-
-function refutation(best: Hypothesis | undefined): string {
-  if (best === undefined || best.refutation.test === '') return '';
-  const { test, result } = best.refutation;
-  return `To refute: ${test}${result === '' ? '' : ` → ${result}`}`;
-}
-
-function past(incident: Incident): string {
-  const [similar] = incident.similar;
-  if (similar === undefined) return '';
-  return `Last time: ${similar.cause}; ${similar.resolution} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
-}
-
-const evidenceStates = { pending: 'not yet in', provisional: 'still settling', settled: '' };
-
-function footer(incident: Incident): string {
-  const state = evidenceStates[incident.evidenceState];
-  const missing = incident.missingEvidence.length === 0 ? '' : `missing: ${listed(incident.missingEvidence, 3)}`;
-  const parts = [state, missing].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
+/** The address stays whole: a cut link leads nowhere. */
+function runbookOf({ runbooks: [first] }: Incident): string {
+  return first === undefined ? '' : `${oneLine(first.title, 40)} ${first.url}`.trim();
 }

@@ -1,14 +1,16 @@
 import type { Incident } from '@faultline/model';
 import { oneLine } from './format.ts';
-import type { Page, PageOptions } from './page.ts';
+import { headlineChars } from './headline.ts';
+import { incidentLink, type Page, type PageOptions } from './page.ts';
+import { rawFooter, tagOf } from './words.ts';
 
-/** The least page there is: for an incident that could not be rendered. Takes nothing but flat fields. */
+/** The smallest page, for an incident that could not be rendered. It reads flat fields only. */
 export function rawPage({ id, status, severity, title }: Incident, { publicUrl }: PageOptions): Page {
   return {
     incidentId: id,
     status,
     severity,
-    headline: oneLine(`[${severity}] ${title || id}`, 120),
+    headline: oneLine(`${tagOf({ status, severity })} ${title || id}`, headlineChars),
     cause: '',
     causeKey: '',
     path: '',
@@ -21,7 +23,7 @@ export function rawPage({ id, status, severity, title }: Incident, { publicUrl }
     past: '',
     owner: '',
     runbook: '',
-    link: `${publicUrl}/incidents/${encodeURIComponent(id)}`,
-    footer: 'This page could not be rendered in full; the incident itself is complete.',
+    link: incidentLink(publicUrl, id),
+    footer: rawFooter,
   };
 }

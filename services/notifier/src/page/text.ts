@@ -1,27 +1,23 @@
 import type { Page } from './page.ts';
 
-/** The lines of a page below its headline: what every channel shows, in this order. At most 22, none over 100 characters but for links. */
-export function pageLines(page: Page): readonly string[] {
-  const evidence = page.evidence.map((line) => `  - ${line}`);
-  const lines = [
-    page.cause,
-    page.path,
-    ...evidence,
+/** The facts of a page below its evidence, most needed first. `bullet` begins a line that belongs to the one above. */
+export function factLines(page: Page, bullet: string): readonly string[] {
+  return [
     page.change,
-    page.changeReason === '' ? '' : `  - ${page.changeReason}`,
+    page.changeReason === '' ? '' : `${bullet}${page.changeReason}`,
     page.impact,
     page.alternatives,
     page.refutation,
     page.past,
     page.owner === '' ? '' : `Owner: ${page.owner}`,
     page.runbook === '' ? '' : `Runbook: ${page.runbook}`,
-    `Details: ${page.link}`,
-    page.footer,
-  ];
-  return lines.filter((line) => line !== '');
+  ].filter((line) => line !== '');
 }
 
-/** The whole page as plain text. */
+/** A page as plain text. At most 23 lines. No line but a link is longer than 120 characters. */
 export function pageText(page: Page): string {
-  return [page.headline, ...pageLines(page)].join('\n');
+  const evidence = page.evidence.map((line) => `  - ${line}`);
+  const facts = factLines(page, '  - ');
+  const lines = [page.headline, page.cause, page.path, ...evidence, ...facts, `Details: ${page.link}`, page.footer];
+  return lines.filter((line) => line !== '').join('\n');
 }

@@ -20,7 +20,7 @@ export interface DecisionInput {
   readonly capabilities: Pick<ChannelCapabilities, 'canEdit'>;
 }
 
-/** See the table in decide.test.ts. */
+/** The table in stages.test.ts shows every case. */
 export function decideDelivery({ previous, incident, digest, capabilities }: DecisionInput): Decision {
   if (previous === null)
     return incident.status === 'resolved' ? skip('over-before-first-page') : { action: 'send', reason: 'first' };

@@ -1,8 +1,9 @@
 import type { Note } from '../channel.ts';
 import type { Page } from '../page/page.ts';
+import { noteTexts } from '../page/words.ts';
 import { changeReason } from './decide.ts';
 
-/** The history lines that an edit deserves: who only reads the thread must not miss that the cause is another one, or that it is over. */
+/** Thread replies for an edit. Thread readers must see when the cause changes or the incident resolves. */
 export function notesFor(before: string, now: string, page: Page): readonly Note[] {
   const reason = changeReason(before, now);
   switch (reason) {
@@ -10,10 +11,10 @@ export function notesFor(before: string, now: string, page: Page): readonly Note
     case 'reopened':
       return [{ kind: reason, text: page.headline }];
     case 'acknowledged':
-      return [{ kind: reason, text: 'Acknowledged' }];
+      return [{ kind: reason, text: noteTexts.acknowledged }];
     case 'cause-changed':
       return [
-        { kind: reason, text: page.causeKey === '' ? 'No cause is blamed any more' : `Now blamed: ${page.headline}` },
+        { kind: reason, text: page.causeKey === '' ? noteTexts.causeWithdrawn : noteTexts.causeChanged(page.headline) },
       ];
     default:
       return [];

@@ -1,4 +1,4 @@
-import { AppError, type Authenticator, bearerToken } from '@faultline/runtime';
+import { AppError, type Authenticator, bearerToken, mayActAs, type Role } from '@faultline/runtime';
 
 /** On whose behalf a request is answered, whichever way it came. */
 export interface Call {
@@ -15,19 +15,25 @@ export interface Credentials {
   readonly authorization: string | undefined;
   /** The tenant: believed while authentication is off; else it has to be the token's. */
   readonly scopeOrgId: string | undefined;
+  /** What the token must be at least. */
+  readonly role: Role;
 }
 
-/** Who calls. With authentication on: the tenant of an administrator's token, or an error. Off: `X-Scope-OrgID`, else `default`. */
+/** Who calls. With authentication on: the tenant of a token with the role, or an error. Off: `X-Scope-OrgID`, else `default`. */
 export function identifyCaller(authenticator: Authenticator, credentials: Credentials): Omit<Call, 'signal'> {
   if (!authenticator.enabled) return { tenant: credentials.scopeOrgId || 'default', actor: 'anonymous' };
   const identity = authenticator.identify(bearerToken(credentials.authorization));
   if (identity === null)
-    throw new AppError('QUERY_UNAUTHENTICATED', 'send an admin token as `authorization: Bearer <token>`', {
-      kind: 'permanent',
-      httpStatus: 401,
-    });
-  if (identity.role !== 'admin')
-    throw new AppError('QUERY_FORBIDDEN', 'this token may only send; the query API needs one with role admin', {
+    throw new AppError(
+      'QUERY_UNAUTHENTICATED',
+      `send a token with role ${credentials.role} as \`authorization: Bearer <token>\``,
+      {
+        kind: 'permanent',
+        httpStatus: 401,
+      },
+    );
+  if (!mayActAs(identity.role, credentials.role))
+    throw new AppError('QUERY_FORBIDDEN', `this needs a token with role ${credentials.role}, not ${identity.role}`, {
       kind: 'permanent',
       httpStatus: 403,
     });
@@ -36,5 +42,5 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
       kind: 'permanent',
       httpStatus: 403,
     });
-  return { tenant: identity.tenant, actor: 'admin' };
+  return { tenant: identity.tenant, actor: identity.role };
 }

@@ -1,17 +1,30 @@
-/** The API's answers as TypeScript, made from the protos for whoever reads them as JSON: the console. */
+/** The API's messages as TypeScript, made from the protos for the console. */
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
+import { causeWords } from '@faultline/model';
 import { loadContract } from './proto.ts';
 
 const answers = ['WatchIncidents', 'ListIncidents', 'ListIncidentAlerts'];
 
-/** The text of a module with an interface for each message that answers about incidents. A message that is not set is null. */
+/** The text of a module with an interface for each message about incidents, and the words for cause kinds. An unset message is null. */
 export function describeAnswers(): string {
   const contract = loadContract();
   const found = new Map<string, DescMessage>();
   for (const name of answers) collect(contract.method('IncidentService', name).output.message, found);
   const interfaces = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(interfaceOf);
-  return ['// Made by `npm run generate` from protos/faultline/v1. Do not edit.', ...interfaces, ''].join('\n');
+  return [banner, ...interfaces, ...causeWordsModule(), ''].join('\n');
+}
+
+const banner = '// Made by `npm run generate` from protos/faultline/v1 and libs/model. Do not edit.';
+
+function causeWordsModule(): readonly string[] {
+  const lines = Object.entries(causeWords).map(([kind, words]) => `  ${kind}: '${words}',`);
+  return [
+    '/** Cause kinds as people read them. */',
+    'export const causeWords: Readonly<Record<string, string>> = {',
+    ...lines,
+    '};',
+  ];
 }
 
 function collect(message: DescMessage, found: Map<string, DescMessage>): void {

@@ -1,12 +1,16 @@
 /** The gRPC server: every operation of the table, health and reflection. */
-import { createServer } from 'node:net';
-import { type Authenticator, type BindAddress, bindError, checkBindAddress, type Logger } from '@faultline/runtime';
+import {
+  type Authenticator,
+  type BindAddress,
+  checkBindAddress,
+  type Logger,
+  type TlsConfig,
+} from '@faultline/runtime';
 import {
   logVerbosity,
   Metadata,
   type MethodDefinition,
   Server,
-  ServerCredentials,
   type ServerUnaryCall,
   type ServerWritableStream,
   type ServiceDefinition,
@@ -19,10 +23,13 @@ import { HealthImplementation } from 'grpc-health-check';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler, UnaryHandler } from '../api/operation.ts';
 import type { Contract } from '../api/proto.ts';
+import { roleOf } from '../api/roles.ts';
 import { describeApiError } from '../api/status.ts';
+import { listenForGrpc } from './listen.ts';
 
 export interface GrpcServerOptions {
   readonly address: BindAddress;
+  readonly tls: TlsConfig;
   readonly operations: readonly Operation[];
   readonly contract: Contract;
   readonly authenticator: Authenticator;
@@ -35,7 +42,7 @@ export interface GrpcServer {
   stop(graceMs: number): Promise<void>;
 }
 
-/** Listens. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
+/** Listens. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_TLS_UNREADABLE, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
   const { address, operations, contract } = options;
   checkBindAddress(address, options.authenticator);
@@ -52,12 +59,13 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   );
   health.addToServer(server);
   new ReflectionService(contract.reflected).addToServer(server);
-  const port = await bind(server, address);
+  const listener = await listenForGrpc({ server, address, tls: options.tls, logger: options.logger });
   const stop = async (graceMs: number) => {
     for (const name of ['', ...services.map(fullName)]) health.setStatus(name, 'NOT_SERVING');
+    listener.close();
     await shutDown(server, graceMs);
   };
-  return { port, stop };
+  return { port: listener.port, stop };
 }
 
 function fullName(service: string): string {
@@ -85,15 +93,21 @@ function serviceDefinition(operations: readonly Operation[], contract: Contract)
 }
 
 function implementation(operations: readonly Operation[], options: GrpcServerOptions): UntypedServiceImplementation {
-  return Object.fromEntries(
-    operations.map(({ method, handler }) => [
-      method,
-      handler.kind === 'unary' ? unaryCall(handler, options) : streamCall(handler, options),
-    ]),
-  );
+  return Object.fromEntries(operations.map((operation) => [operation.method, callHandler(operation, options)]));
 }
 
-function unaryCall(handler: UnaryHandler, options: GrpcServerOptions) {
+/** What a call handler needs to know of its operation. */
+interface CallOptions extends GrpcServerOptions {
+  readonly role: ReturnType<typeof roleOf>;
+}
+
+function callHandler(operation: Operation, options: GrpcServerOptions) {
+  const { handler } = operation;
+  const callOptions = { ...options, role: roleOf(operation) };
+  return handler.kind === 'unary' ? unaryCall(handler, callOptions) : streamCall(handler, callOptions);
+}
+
+function unaryCall(handler: UnaryHandler, options: CallOptions) {
   return (grpcCall: ServerUnaryCall<Json, Json>, done: sendUnaryData<Json>): void => {
     const answer = async () => handler.handle(grpcCall.request, callOf(grpcCall, options));
     answer().then(
@@ -103,7 +117,7 @@ function unaryCall(handler: UnaryHandler, options: GrpcServerOptions) {
   };
 }
 
-function streamCall(handler: StreamHandler, options: GrpcServerOptions) {
+function streamCall(handler: StreamHandler, options: CallOptions) {
   return (grpcCall: ServerWritableStream<Json, Json>): void => {
     const pump = async () => {
       const call = callOf(grpcCall, options);
@@ -118,13 +132,14 @@ function streamCall(handler: StreamHandler, options: GrpcServerOptions) {
 
 type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, Json>;
 
-function callOf(grpcCall: AnyCall, { authenticator }: GrpcServerOptions): Call {
+function callOf(grpcCall: AnyCall, { authenticator, role }: CallOptions): Call {
   const controller = new AbortController();
   grpcCall.on('cancelled', () => controller.abort());
   const text = (name: string) => grpcCall.metadata.get(name)[0]?.toString();
   const caller = identifyCaller(authenticator, {
     authorization: text('authorization'),
     scopeOrgId: text('x-scope-orgid'),
+    role,
   });
   return { ...caller, signal: controller.signal };
 }
@@ -144,28 +159,6 @@ function grpcError(error: unknown, logger: Logger) {
   metadata.set('faultline-code', code);
   if (field !== null) metadata.set('faultline-field', encodeURIComponent(field));
   return Object.assign(new Error(message), { code: grpcCode, details: message, metadata });
-}
-
-async function bind(server: Server, address: BindAddress): Promise<number> {
-  const host = address.host.includes(':') ? `[${address.host}]` : address.host;
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.bindAsync(`${host}:${address.port}`, ServerCredentials.createInsecure(), (error, port) =>
-    error === null ? resolve(port) : reject(error),
-  );
-  try {
-    return await promise;
-  } catch (error) {
-    throw bindError((await listenError(address)) ?? error, address);
-  }
-}
-
-/** grpc-js does not say why an address cannot be had; a plain listen does. Null when it can be had after all. */
-function listenError({ host, port }: BindAddress): Promise<Error | null> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', resolve);
-    probe.listen(port, host, () => probe.close(() => resolve(null)));
-  });
 }
 
 function shutDown(server: Server, graceMs: number): Promise<void> {

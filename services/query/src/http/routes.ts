@@ -1,9 +1,10 @@
 /** The same operations over HTTP, as a Fastify plugin: `/api/v1/...`, its OpenAPI and the console. */
-import { AppError, type Authenticator, type Logger } from '@faultline/runtime';
+import { AppError, type Authenticator, isSameSite, type Logger, type Role } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
 import { pathFields } from '../api/operation.ts';
+import { roleOf } from '../api/roles.ts';
 import { describeApiError } from '../api/status.ts';
 import { FieldError } from '../errors.ts';
 import { sendEvents } from './events.ts';
@@ -31,10 +32,10 @@ export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
   };
 }
 
-/** Over HTTP only: a file, not a message. It holds what came in as it came, so it is for administrators, as all of the API is. */
+/** Over HTTP only: a file, not a message. It holds what came in as it came, so it is for administrators. */
 function addExport(server: FastifyInstance, { authenticator, exportIncident }: RoutesOptions): void {
   server.get<{ Params: { id: string } }>(`${prefix}/incidents/:id/export`, async (request, reply) => {
-    const { tenant } = callOf(request, reply, authenticator);
+    const { tenant } = callOf(request, reply, { authenticator, role: 'admin' });
     const file = await exportIncident(tenant, request.params.id);
     const name = `incident-${request.params.id.replace(/[^\w-]/g, '_')}.jsonl`;
     return reply
@@ -46,13 +47,14 @@ function addExport(server: FastifyInstance, { authenticator, exportIncident }: R
 
 function addRoute(server: FastifyInstance, operation: Operation, options: RoutesOptions): void {
   const { handler } = operation;
+  const role = roleOf(operation);
   server.route({
     method: operation.verb,
     url: routeOf(operation),
     bodyLimit: bodyMaxBytes,
     handler: async (request, reply) => {
       refuseOtherSites(request);
-      const call = callOf(request, reply, options.authenticator);
+      const call = callOf(request, reply, { authenticator: options.authenticator, role });
       const json = requestOf(operation, request);
       if (handler.kind === 'unary') return reply.send(await handler.handle(json, call));
       return sendStream({ handler, json, call, request, reply, options });
@@ -69,7 +71,7 @@ export function routeOf({ path }: Pick<Operation, 'path'>): string {
 function refuseOtherSites(request: FastifyRequest): void {
   const { origin, host } = request.headers;
   if (request.method === 'GET' || origin === undefined) return;
-  if (URL.canParse(origin) && new URL(origin).host === host) return;
+  if (isSameSite(origin, host ?? '')) return;
   throw new AppError('QUERY_FORBIDDEN', 'commands from a page of another site are refused', {
     kind: 'permanent',
     httpStatus: 403,
@@ -87,13 +89,19 @@ function requestOf(operation: Operation, request: FastifyRequest): Json {
   return { ...given, ...(request.params as Json) };
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, authenticator: Authenticator): Call {
+interface CallOptions {
+  readonly authenticator: Authenticator;
+  readonly role: Role;
+}
+
+function callOf(request: FastifyRequest, reply: FastifyReply, { authenticator, role }: CallOptions): Call {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
   const scopeOrgId = request.headers['x-scope-orgid'];
   const caller = identifyCaller(authenticator, {
     authorization: request.headers.authorization,
     scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
+    role,
   });
   return { ...caller, signal: controller.signal };
 }

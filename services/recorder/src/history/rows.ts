@@ -1,7 +1,7 @@
 /** From the records of alerts, changes and incidents to rows of history. Pure. */
 import { codecs, type Decoded, recordTypeHeader, recordTypes, type TopicName } from '@faultline/model';
 import { alertRow, type Batch, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from '@faultline/store';
-import { createRowBuffer, type RowBuffer } from '../cut/batches.ts';
+import { createRowBuffer, type RowBuffer } from '../checkpoint/batches.ts';
 
 export type HistoryTopic = Extract<TopicName, 'alerts' | 'changes' | 'incidents' | 'incident-alerts'>;
 export const historyTopics: readonly HistoryTopic[] = ['alerts', 'changes', 'incidents', 'incident-alerts'];

@@ -1,4 +1,4 @@
-/** Sums what closed sessions say, by window and key, into the rows of one cut. Sums only: any order and any split give the same windows. */
+/** Sums what closed sessions say, by window and key, into the rows of one checkpoint. Sums only: any order and any split give the same windows. */
 import { bucketOf, type EdgeSource, type Histogram } from '@faultline/model';
 import type { ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow } from '@faultline/store';
 import type { Operation, Sender, Template } from './span.ts';

@@ -90,10 +90,10 @@ it('closes when the time has come and not before', () => {
   join.addSpans(at(0n, 0), spanBlock(shop));
   expect(close(join, baseMs + 9_999).selfTimes).toEqual([]);
   expect(join.pendingItems).toBe(4);
-  expect(join.low('spans')).toBe(0n);
+  expect(join.lowWatermark('spans')).toBe(0n);
   expect(close(join, baseMs + 10_000).selfTimes).toHaveLength(4);
   expect(join.pendingItems).toBe(0);
-  expect(join.low('spans')).toBeNull();
+  expect(join.lowWatermark('spans')).toBeNull();
 });
 
 it('a trace that never rests is settled in pieces, and remembers which', () => {
@@ -102,7 +102,7 @@ it('a trace that never rests is settled in pieces, and remembers which', () => {
     join.addSpans(at(BigInt(second), second * 1_000), spanBlock([{ service: 'a', id: second + 1, from: 0, to: 1 }]));
   expect(close(join, baseMs + 60_000).selfTimes[0]?.SettledCalls).toBe(12);
   expect(join.marks().aged).toEqual([{ trace: 't/00000000000000000000000000000001', untilMs: baseMs + 60_000 }]);
-  expect(join.low('spans')).toBe(60n);
+  expect(join.lowWatermark('spans')).toBe(60n);
   expect(close(join, baseMs + 85_000).selfTimes[0]?.SettledCalls).toBe(4);
   expect(join.marks().aged).toEqual([]);
 });

@@ -1,8 +1,9 @@
 /**
- * The trace join: a pure state machine over the records of one lane. Records go in with their offset and time, the watermark moves on, and
+ * The trace join: a pure state machine over the records of one assignment. Records go in with their offset and time, the watermark moves on, and
  * closed sessions come out as sums. No I/O and no clock: the same records and watermarks give the same rows.
  */
-import type { Lift, LogBlock, SpanBlock } from '@faultline/model';
+import type { LogBlock, SpanBlock } from '@faultline/model';
+import type { LateOverride } from '../progress.ts';
 import type { Aggregate } from './aggregate.ts';
 import type { Interner } from './intern.ts';
 import { LateLogs, type LateRule } from './late.ts';
@@ -39,9 +40,9 @@ export interface TraceJoin {
   /** Closes all sessions, due or not. */
   closeAll(out: Aggregate): void;
   /** The first offset of a topic that is in an open session; null when there is none. */
-  low(topic: JoinedTopic): bigint | null;
+  lowWatermark(topic: JoinedTopic): bigint | null;
   /** The first offset of a topic that is in an open session or remembered for late lines; null when there is none. */
-  keep(topic: JoinedTopic): bigint | null;
+  retentionOffset(topic: JoinedTopic): bigint | null;
   marks(): JoinMarks;
   /** Spans and lines in open sessions. */
   readonly pendingItems: number;
@@ -76,10 +77,10 @@ export interface TraceJoinOptions {
 /** The time at which a record counts: one that came behind the watermark of its moment cannot change a session closed by then. */
 export function effectiveTimeMs(
   record: { readonly topic: string; readonly offset: bigint; readonly timestampMs: number },
-  lifts: readonly Lift[],
+  lateOverrides: readonly LateOverride[],
 ): number {
   let atMs = record.timestampMs;
-  for (const { topic, from, to, toMs } of lifts)
+  for (const { topic, from, to, toMs } of lateOverrides)
     if (topic === record.topic && record.offset >= from && record.offset < to) atMs = Math.max(atMs, toMs);
   return atMs;
 }
@@ -145,14 +146,14 @@ class SessionJoin implements TraceJoin {
     this.#late.clear();
   }
 
-  low(topic: JoinedTopic): bigint | null {
+  lowWatermark(topic: JoinedTopic): bigint | null {
     for (const offset of this.#held[topic].keys()) return offset;
     return null;
   }
 
-  keep(topic: JoinedTopic): bigint | null {
-    const low = this.low(topic);
-    const late = this.#late.low(topic);
+  retentionOffset(topic: JoinedTopic): bigint | null {
+    const low = this.lowWatermark(topic);
+    const late = this.#late.lowWatermark(topic);
     return low === null || (late !== null && late < low) ? late : low;
   }
 

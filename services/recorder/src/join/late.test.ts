@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { applyCut } from '../cut/apply.ts';
-import type { TelemetryRecord } from '../cut/record-head.ts';
-import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
-import { inOrder } from '../lane/cut-reader.ts';
-import { rebuildRecord } from '../lane/recover.ts';
+import { applyCheckpoint } from '../checkpoint/apply.ts';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
+import { type PartitionState, progressOf, telemetryTopics } from '../checkpoint/state.ts';
+import { inOrder } from '../partition/checkpoint-reader.ts';
+import { rebuildRecord } from '../partition/recover.ts';
 import { baseMs, type LogSpec, logRecord, spanRecord } from '../testing/block.ts';
-import { templateSums } from '../testing/dumb-join.ts';
+import { templateSums } from '../testing/reference-join.ts';
 import { newState } from '../testing/state.ts';
 import { pieces, randomFrom } from '../testing/traces.ts';
 
@@ -63,7 +63,7 @@ function dumbTemplates(sent: readonly Sent[]) {
   return sums;
 }
 
-function restarted(state: LaneState, records: readonly TelemetryRecord[]): LaneState {
+function restarted(state: PartitionState, records: readonly TelemetryRecord[]): PartitionState {
   const progress = progressOf(state, null);
   const again = { ...newState(progress), positions: { ...state.positions } };
   for (const { topic, low, keep } of progress.topics)
@@ -75,27 +75,27 @@ function restarted(state: LaneState, records: readonly TelemetryRecord[]): LaneS
   return again;
 }
 
-function cutOf(state: LaneState, records: readonly TelemetryRecord[], watermarkMs: number) {
+function checkpointOf(state: PartitionState, records: readonly TelemetryRecord[], watermarkMs: number) {
   const ends = telemetryTopics.map((topic) => ({
     topic,
     offset: state.positions[topic] + BigInt(records.filter((record) => record.topic === topic).length),
   }));
-  return applyCut(state, { ends, watermarkMs, barrier: false, takenAtMs: 0 }, inOrder(records)).batches;
+  return applyCheckpoint(state, { ends, watermarkMs, barrier: false, takenAtMs: 0 }, inOrder(records)).batches;
 }
 
 it.each(Array.from({ length: 60 }, (_, seed) => seed))(
-  'late lines find their span, however records are cut and whenever it restarts (seed %i)',
+  'late lines find their span, however records are checkpoint and whenever it restarts (seed %i)',
   (seed) => {
     const random = randomFrom(seed);
     const sent = randomSent(random);
     const records = recordsOf(sent);
     let state = newState();
-    const batches = pieces(records, 7, random).flatMap((cut) => {
-      const made = cutOf(state, cut, cut.at(-1)?.timestampMs ?? 0);
+    const batches = pieces(records, 7, random).flatMap((checkpoint) => {
+      const made = checkpointOf(state, checkpoint, checkpoint.at(-1)?.timestampMs ?? 0);
       if (random() < 0.4) state = restarted(state, records);
       return made;
     });
-    batches.push(...cutOf(state, [], baseMs + 10_000_000));
+    batches.push(...checkpointOf(state, [], baseMs + 10_000_000));
     expect(templateSums(batches)).toEqual(dumbTemplates(sent));
   },
 );
@@ -112,11 +112,11 @@ it('a line counts without its span when more spans have come than are remembered
   const records = spans.map((span, index) =>
     spanRecord([span], { offset: BigInt(index), timestampMs: baseMs + index }),
   );
-  cutOf(few, records, baseMs + 15_000);
-  expect(few.join.keep('spans')).toBe(12n);
+  checkpointOf(few, records, baseMs + 15_000);
+  expect(few.join.retentionOffset('spans')).toBe(12n);
   const late = [1, 20].map((span) => ({ service: 'a', trace: span, span, body: `line ${span === 1 ? 'one' : 'two'}` }));
-  cutOf(few, [logRecord(late, { offset: 0n, timestampMs: baseMs + 20_000 })], baseMs + 20_000);
-  const sums = templateSums(cutOf(few, [], baseMs + 40_000));
+  checkpointOf(few, [logRecord(late, { offset: 0n, timestampMs: baseMs + 20_000 })], baseMs + 20_000);
+  const sums = templateSums(checkpointOf(few, [], baseMs + 40_000));
   expect(sums).toEqual({
     [`lines ${baseMs} a  line one`]: 1,
     [`spans ${baseMs} a  line one`]: 1,
@@ -129,10 +129,12 @@ it('spans are forgotten with the lines that they may have been counted for', () 
   const few = newState(undefined, 2);
   const span = { service: 'a', id: 1, trace: 1, from: 0, to: 1 };
   const line = (id: number) => ({ service: 'a', trace: id, span: id, body: 'no answer' });
-  cutOf(few, [spanRecord([span], { offset: 0n, timestampMs: baseMs })], baseMs);
+  checkpointOf(few, [spanRecord([span], { offset: 0n, timestampMs: baseMs })], baseMs);
   const first = [1, 2, 3].map((id, index) => logRecord([line(id)], { offset: BigInt(index), timestampMs: baseMs }));
-  const made = [...cutOf(few, first, baseMs + 20_000)];
-  made.push(...cutOf(few, [logRecord([line(1)], { offset: 3n, timestampMs: baseMs + 30_000 })], baseMs + 50_000));
+  const made = [...checkpointOf(few, first, baseMs + 20_000)];
+  made.push(
+    ...checkpointOf(few, [logRecord([line(1)], { offset: 3n, timestampMs: baseMs + 30_000 })], baseMs + 50_000),
+  );
   expect(templateSums(made)[`spans ${baseMs} a op no answer`]).toBe(1);
-  expect(few.join.keep('spans')).toBeNull();
+  expect(few.join.retentionOffset('spans')).toBeNull();
 });

@@ -5,14 +5,14 @@
  *   `maxAgeMs` (the length of a session) before the span: that one may have been in the span's session and have been counted there.
  */
 import { windowMs, windowStartMs } from '@faultline/store';
-import { type Hash, hashOf, ItemMemory } from './memory.ts';
+import { type Hash, hashOf, ItemMemory } from './item-memory.ts';
 import type { OfTrace } from './read.ts';
 import type { Operation, PendingLog, PendingSpan } from './span.ts';
 
 export interface LateRule {
   /** How long after its span a line may come. */
   readonly rememberMs: number;
-  /** Most spans, and most lines, to remember in one lane. */
+  /** Most spans, and most lines, to remember in one assignment. */
   readonly maxItems: number;
 }
 
@@ -65,9 +65,9 @@ export class LateLogs {
 
   /** Forgets what no session can ask for any more: one that is open or will be began less than `maxAgeMs` before the watermark. */
   advance(watermarkMs: number): void {
-    const horizonMs = watermarkMs - this.#rule.rememberMs - 2 * this.#maxAgeMs;
-    this.#spans.forgetBefore(horizonMs);
-    this.#lines.forgetBefore(horizonMs);
+    const beforeMs = watermarkMs - this.#rule.rememberMs - 2 * this.#maxAgeMs;
+    this.#spans.forgetBefore(beforeMs);
+    this.#lines.forgetBefore(beforeMs);
   }
 
   clear(): void {
@@ -75,8 +75,8 @@ export class LateLogs {
     this.#lines.clear();
   }
 
-  low(topic: 'spans' | 'logs'): bigint | null {
-    return topic === 'spans' ? this.#spans.low : this.#lines.low;
+  lowWatermark(topic: 'spans' | 'logs'): bigint | null {
+    return topic === 'spans' ? this.#spans.lowWatermark : this.#lines.lowWatermark;
   }
 
   /** The span of a line in a session that began at `sinceMs` without it; the first to come when several have its id. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { applyCut } from '../cut/apply.ts';
-import type { TelemetryRecord } from '../cut/record-head.ts';
-import { type LaneState, progressOf, telemetryTopics } from '../cut/state.ts';
-import { inOrder } from '../lane/cut-reader.ts';
-import { rebuildRecord } from '../lane/recover.ts';
+import { applyCheckpoint } from '../checkpoint/apply.ts';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
+import { type PartitionState, progressOf, telemetryTopics } from '../checkpoint/state.ts';
+import { inOrder } from '../partition/checkpoint-reader.ts';
+import { rebuildRecord } from '../partition/recover.ts';
 import { baseMs, logRecord, type SpanSpec, spanRecord } from '../testing/block.ts';
-import { sumsOf, templateSums } from '../testing/dumb-join.ts';
+import { sumsOf, templateSums } from '../testing/reference-join.ts';
 import { newState } from '../testing/state.ts';
 import { pieces, randomFrom } from '../testing/traces.ts';
 
@@ -37,9 +37,9 @@ function traceOf(id: number): number {
 }
 
 /** The state as a restart makes it: from what is written down and from the records that it says are still needed. */
-function rebuilt(state: LaneState, records: readonly TelemetryRecord[]): LaneState {
+function rebuilt(state: PartitionState, records: readonly TelemetryRecord[]): PartitionState {
   const progress = progressOf(state, null);
-  const again = { ...newState(progress), positions: { ...state.positions }, lifts: progress.lifts };
+  const again = { ...newState(progress), positions: { ...state.positions }, lateOverrides: progress.lifts };
   for (const { topic, low, keep } of progress.topics)
     for (const record of records)
       if (record.topic === topic && record.offset >= keep && record.offset < state.positions[topic])
@@ -55,17 +55,21 @@ function play(seed: number, restarts: boolean) {
   let state = newState();
   let lifted = 0;
   let aged = 0;
-  const batches = pieces(records, 5, random).map((cut) => {
-    const next = cut.at(-1)?.timestampMs ?? 0;
+  const batches = pieces(records, 5, random).map((checkpoint) => {
+    const next = checkpoint.at(-1)?.timestampMs ?? 0;
     // Now and then the clock runs ahead, so that the records after it come behind the watermark.
     const watermarkMs = random() < 0.15 ? next + 20_000 * random() : next;
     const ends = telemetryTopics.map((topic) => ({
       topic,
-      offset: state.positions[topic] + BigInt(cut.filter((record) => record.topic === topic).length),
+      offset: state.positions[topic] + BigInt(checkpoint.filter((record) => record.topic === topic).length),
     }));
     const barrier = random() < 0.02;
-    const result = applyCut(state, { ends, watermarkMs: Math.floor(watermarkMs), barrier, takenAtMs: 0 }, inOrder(cut));
-    lifted += state.lifts.length;
+    const result = applyCheckpoint(
+      state,
+      { ends, watermarkMs: Math.floor(watermarkMs), barrier, takenAtMs: 0 },
+      inOrder(checkpoint),
+    );
+    lifted += state.lateOverrides.length;
     aged += state.join.marks().aged.length;
     if (restarts && restart() < 0.4) {
       const again = rebuilt(state, records);
@@ -76,7 +80,7 @@ function play(seed: number, restarts: boolean) {
     return result.batches;
   });
   const ends = telemetryTopics.map((topic) => ({ topic, offset: state.positions[topic] }));
-  const last = applyCut(state, { ends, watermarkMs: baseMs + 10_000_000, barrier: false, takenAtMs: 0 }, []);
+  const last = applyCheckpoint(state, { ends, watermarkMs: baseMs + 10_000_000, barrier: false, takenAtMs: 0 }, []);
   const all = [...batches.flat(), ...last.batches];
   return { sums: { ...sumsOf(all), ...templateSums(all) }, lifted, aged };
 }

@@ -1,6 +1,6 @@
 /**
  * Sessions of a trace: records of the trace that came close together. Which records make a session is a function of their times alone,
- * so that it does not matter how they were polled or cut. See docs/adr/0002-exact-windows.md.
+ * so that it does not matter how they were polled or checkpoint. See docs/adr/0002-exact-windows.md.
  */
 
 export interface SessionRule {

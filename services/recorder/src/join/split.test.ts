@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
-import { applyCut } from '../cut/apply.ts';
-import type { TelemetryRecord } from '../cut/record-head.ts';
-import { type LaneState, telemetryTopics } from '../cut/state.ts';
+import { applyCheckpoint } from '../checkpoint/apply.ts';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
+import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
 import { baseMs, spanRecord } from '../testing/block.ts';
-import { dumbSums, sumsOf } from '../testing/dumb-join.ts';
+import { referenceSums, sumsOf } from '../testing/reference-join.ts';
 import { newState } from '../testing/state.ts';
 import { pieces, randomFrom, randomTraces, shuffled } from '../testing/traces.ts';
 
-function record(records: readonly TelemetryRecord[], state: LaneState, watermarkMs: number) {
+function record(records: readonly TelemetryRecord[], state: PartitionState, watermarkMs: number) {
   const ends = telemetryTopics.map((topic) => ({
     topic,
     offset: topic === 'spans' ? state.positions.spans + BigInt(records.length) : 0n,
   }));
-  return applyCut(state, { ends, watermarkMs, barrier: false, takenAtMs: watermarkMs }, records).batches;
+  return applyCheckpoint(state, { ends, watermarkMs, barrier: false, takenAtMs: watermarkMs }, records).batches;
 }
 
 it.each(Array.from({ length: 40 }, (_, seed) => seed))(
-  'however spans are split into blocks and cuts, their sums are those of the dumb join (seed %i)',
+  'however spans are split into blocks and checkpoints, their sums are those of the reference join (seed %i)',
   (seed) => {
     const random = randomFrom(seed);
     const spans = randomTraces(20, random);
@@ -26,10 +26,12 @@ it.each(Array.from({ length: 40 }, (_, seed) => seed))(
       spanRecord(block, { offset: BigInt(index), timestampMs: baseMs + Math.floor((index * 9_000) / blocks.length) }),
     );
     const state = newState();
-    const cuts = pieces(records, 6, random).map((cut) => record(cut, state, cut.at(-1)?.timestampMs ?? 0));
-    cuts.push(record([], state, baseMs + 15_000), record([], state, baseMs + 20_000));
-    expect(sumsOf(cuts.flat())).toEqual(dumbSums(spans));
-    const named = cuts.flat().map(({ table, token }) => `${table} ${token}`);
+    const checkpoints = pieces(records, 6, random).map((checkpoint) =>
+      record(checkpoint, state, checkpoint.at(-1)?.timestampMs ?? 0),
+    );
+    checkpoints.push(record([], state, baseMs + 15_000), record([], state, baseMs + 20_000));
+    expect(sumsOf(checkpoints.flat())).toEqual(referenceSums(spans));
+    const named = checkpoints.flat().map(({ table, token }) => `${table} ${token}`);
     expect(new Set(named).size).toBe(named.length);
   },
 );

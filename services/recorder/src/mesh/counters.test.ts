@@ -57,7 +57,7 @@ it('knows failures by their code, and takes one end of each request', () => {
 
 it('needs its last point again after a restart, until the series has been silent', () => {
   const { counters } = edgesOf([[1], [2], [3]]);
-  expect(counters.low()).toBe(2n);
+  expect(counters.lowWatermark()).toBe(2n);
   counters.advance(baseMs + 300_000 + 2);
-  expect(counters.low()).toBeNull();
+  expect(counters.lowWatermark()).toBeNull();
 });

@@ -22,7 +22,7 @@ export interface MeshCounters {
   /** Forgets series that are silent. */
   advance(watermarkMs: number): void;
   /** The first offset that holds the last point of a remembered series; null when there is none. */
-  low(): bigint | null;
+  lowWatermark(): bigint | null;
 }
 
 interface LastPoint extends MetricPlace {
@@ -45,7 +45,7 @@ export function createMeshCounters(): MeshCounters {
     advance: (watermarkMs) => {
       for (const [key, { atMs }] of series) if (atMs + forgetMs <= watermarkMs) series.delete(key);
     },
-    low: () => {
+    lowWatermark: () => {
       for (const { offset } of series.values()) return offset;
       return null;
     },

@@ -9,7 +9,7 @@ import {
   type Span,
   type SpanBlock,
 } from '@faultline/model';
-import type { TelemetryRecord } from '../cut/record-head.ts';
+import type { TelemetryRecord } from '../checkpoint/record-head.ts';
 
 /** A multiple of ten seconds. */
 export const baseMs = 1_700_000_000_000;

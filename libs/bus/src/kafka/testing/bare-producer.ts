@@ -4,15 +4,15 @@ import { partitionOfKey } from '../../murmur2.ts';
 import type { OutgoingRecord } from '../../port.ts';
 import { Names } from '../names.ts';
 
-/** What benchmarks compare with: kafkajs as it comes. */
+/** Plain kafkajs, for comparison in benchmarks. */
 export interface BareProducer {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   stop(): Promise<void>;
 }
 
 /**
- * A kafkajs producer that waits for all replicas; the topics must exist. Without idempotence, which would make it slower still: with it, calls that
- * overlap end in OUT_OF_ORDER_SEQUENCE_NUMBER.
+ * A kafkajs producer that waits for all replicas. The topics must exist. It is not idempotent, because overlapping
+ * calls would then fail with OUT_OF_ORDER_SEQUENCE_NUMBER.
  */
 export async function startBareProducer(brokers: string[], topicPrefix: string): Promise<BareProducer> {
   const names = new Names(topicPrefix);

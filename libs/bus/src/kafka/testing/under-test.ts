@@ -9,7 +9,9 @@ import { createKafkaBus, type KafkaBus, type KafkaBusOptions } from '../index.ts
 import { Names } from '../names.ts';
 import { clientSettings } from '../settings.ts';
 
-/** Brokers to test with: those that a variable names, else those that the setup of the distributed tests has started. */
+/**
+ * The brokers to test with: those that an environment variable names, or those that the distributed tests have started.
+ */
 export const testBrokers = (): string[] => (process.env['FAULTLINE_TEST_KAFKA'] ?? inject('kafka')).split(',');
 
 /** A configuration with a prefix that no other test uses. */
@@ -20,11 +22,11 @@ export function testConfig(changes: Partial<KafkaConfig> = {}): KafkaConfig {
   return { ...defaults, ...quick, ...alone, topicPrefix: `t${randomUUID().slice(0, 8)}.`, ...changes };
 }
 
-/** Says nothing, unless FAULTLINE_TEST_LOG asks for all: for finding out why a test fails. */
+/** Silent, unless FAULTLINE_TEST_LOG asks for all lines to find out why a test fails. */
 const testLogger =
   process.env['FAULTLINE_TEST_LOG'] === undefined ? silentLogger : createLogger({ level: 'debug', format: 'human' });
 
-/** Options with few partitions and quick backoff. */
+/** Options with few partitions and a short backoff. */
 export function testOptions(changes: Partial<KafkaConfig> = {}): KafkaBusOptions {
   return {
     config: testConfig(changes),

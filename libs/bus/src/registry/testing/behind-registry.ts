@@ -1,11 +1,11 @@
-/** The contract of the log, behind a registry. */
+/** Runs the contract suite behind a registry. */
 import { silentLogger } from '@faultline/runtime';
 import type { BusUnderTest } from '../../../contract/index.ts';
 import type { Bus } from '../../port.ts';
 import { registryConfig } from '../config.ts';
 import { withRegistry } from '../index.ts';
 
-/** The same log behind the registry at this address. */
+/** Wraps a tested log with the registry at this address. */
 export async function behindRegistry(tested: BusUnderTest, url: string): Promise<BusUnderTest> {
   return {
     bus: await decorated(tested.bus, url),
@@ -15,7 +15,7 @@ export async function behindRegistry(tested: BusUnderTest, url: string): Promise
   };
 }
 
-/** A log that runs already, behind the registry at this address. */
+/** Wraps a running log with the registry at this address. */
 export async function decorated(bus: Bus, url: string): Promise<Bus> {
   const running = { start: async () => ({ value: bus, stop: async () => {} }) };
   const started = await withRegistry(running, { config: registryConfig.parse({ url }), logger: silentLogger }).start();

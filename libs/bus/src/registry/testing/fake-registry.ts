@@ -1,15 +1,15 @@
-/** A registry of a few lines, for what a real one cannot be asked to do: be away, refuse, answer nonsense. */
+/** A small registry for cases that a real one cannot produce: being down, refusing, responding with nonsense. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface FakeRegistry {
   readonly url: string;
-  /** How it answers from now on; `null`: as it should. */
+  /** How it responds from now on; null for a normal response. */
   failWith(answer: { readonly status: number; readonly body: string } | null): void;
-  /** A schema that somebody else registered. */
+  /** Adds a schema that somebody else registered. */
   add(schema: object): number;
-  /** Calls so far. */
+  /** All calls so far. */
   readonly calls: readonly string[];
   close(): Promise<void>;
 }

@@ -11,13 +11,13 @@ export const totals: LedgerTotals = {
 type RecordSchema = object & { readonly fields: readonly object[] };
 const ours = codecs.ledgerTotals.schema as RecordSchema;
 
-/** With a field more, as the compatibility rule asks. */
+/** With one more field that has a default, as the compatibility rule requires. */
 export const laterSchema = { ...ours, fields: [...ours.fields, { name: 'region', type: 'string', default: '' }] };
 
-/** With a field more that has no default: older readers and older records are left behind. */
+/** With one more field without a default, which older readers cannot handle. */
 export const breakingSchema = { ...ours, fields: [...ours.fields, { name: 'region', type: 'string' }] };
 
-/** A body of the later schema: the new field comes last. */
+/** A body of the later schema. The new field comes last. */
 export const laterBody = Buffer.concat([codecs.ledgerTotals.encode(totals).subarray(10), Buffer.from('\x0anorth')]);
 
 /** A value in Confluent's format. */

@@ -40,7 +40,7 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<readonl
   const { limits } = context.config;
   if (!isJsonType(request.contentType))
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
-  const json = parseJson(request.bytes, limits.jsonDepth);
+  const json = parseJson(request.bytes, limits);
   if (!json.ok) return json;
   if (!isJsonObject(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
   const { alerts, ...rest } = json.value;

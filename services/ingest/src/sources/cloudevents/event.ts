@@ -29,10 +29,7 @@ export function readEvents(request: SourceRequest, context: SourceContext): Deco
     );
   if (isBinary && contentType !== 'application/json' && !contentType.endsWith('+json') && contentType !== '')
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected JSON data with ce- headers');
-  const json = parseJson(
-    request.bytes.length === 0 && isBinary ? emptyData : request.bytes,
-    context.config.limits.jsonDepth,
-  );
+  const json = parseJson(request.bytes.length === 0 && isBinary ? emptyData : request.bytes, context.config.limits);
   if (!json.ok) return json;
   if (contentType === batched && !isBinary) {
     if (!Array.isArray(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an array of events');
@@ -76,9 +73,12 @@ export function readEvent(event: unknown): CloudEvent | { readonly missing: stri
   };
 }
 
+/** Data in base64 stands inside a body that was within its own limits. */
+const base64Limits = { jsonDepth: 64, jsonValues: 100_000 };
+
 function dataOf(event: Json): Json | null {
   if (isJsonObject(event['data'])) return event['data'];
   if (typeof event['data_base64'] !== 'string') return event['data'] === undefined ? {} : null;
-  const json = parseJson(Buffer.from(event['data_base64'], 'base64'), 64);
+  const json = parseJson(Buffer.from(event['data_base64'], 'base64'), base64Limits);
   return json.ok && isJsonObject(json.value) ? json.value : null;
 }

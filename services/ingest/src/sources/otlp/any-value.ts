@@ -1,6 +1,7 @@
 /** OTLP `AnyValue` and `KeyValue` from protobuf: as the text that blocks hold, and in the shape of OTLP/JSON. */
-import { type JsonObject, plainOf, TooDeep } from './json-value.ts';
-import { boundedText, type ItemRules } from './validity.ts';
+import { type JsonObject, plainOf } from './json-value.ts';
+import { RefusedItem } from './refused.ts';
+import { boundedText, type ItemRules, tooDeepValue } from './validity.ts';
 import type { WireReader } from './wire.ts';
 
 export interface AttributeSink {
@@ -49,9 +50,10 @@ function readTextOfField(reader: WireReader, rules: ItemRules): string {
   return value === null ? '' : JSON.stringify(plainOf(value, rules.limits, 1));
 }
 
-/** Reads an AnyValue in the shape of OTLP/JSON, `{ "stringValue": … }`. Throws TooDeep. */
+/** Reads an AnyValue in the shape of OTLP/JSON, `{ "stringValue": … }`. Throws RefusedItem. */
 export function readJsonValue(reader: WireReader, rules: ItemRules, depth: number): JsonObject {
-  if (depth > rules.limits.valueDepth) throw new TooDeep();
+  if (depth > rules.limits.valueDepth) throw new RefusedItem(tooDeepValue);
+  reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   let value: JsonObject | null = null;
   while (reader.next(end)) value = readJsonField(reader, rules, depth) ?? value;
@@ -73,6 +75,7 @@ function readJsonField(reader: WireReader, rules: ItemRules, depth: number): Jso
 
 /** Reads a KeyValue in the shape of OTLP/JSON. */
 export function readJsonKeyValue(reader: WireReader, rules: ItemRules, depth: number): JsonObject {
+  reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   let key = '';
   let value: JsonObject = {};

@@ -1,8 +1,18 @@
 /** What a decoder fills: good items with the resources they point to, and the bad ones with why, in bytes that can be sent again. */
+
+import { attributesBytes } from '../../attributes.ts';
 import type { BareResource, Problem, Telemetry } from '../../source.ts';
+import { RefusedRequest } from './refused.ts';
 
 /** Bad items kept with their bytes; beyond this they are only counted. */
 const maxKeptBad = 1000;
+
+/**
+ * Blocks repeat the attributes of a resource for each of its scopes. These copies may take this many times the bytes of the request, and this
+ * much beside: thirty scopes of a small resource are ordinary, ten thousand scopes of a large one are an attack.
+ */
+const copiesPerByte = 16;
+const copiesBase = 4 * 1024 * 1024;
 
 export interface BadItem<Raw> {
   readonly problem: Problem;
@@ -16,15 +26,69 @@ export interface Batch<Item, Raw> {
   readonly badCount: number;
 }
 
+/** One scope of one resource. `index` adds it to the batch at its first use: a scope without a good item costs nothing. */
+export interface OpenScope {
+  readonly index: number;
+}
+
+export interface BatchLimits {
+  /** Most resources of one request. */
+  readonly resources: number;
+  /** Most scopes of one request, empty ones among them. */
+  readonly scopes: number;
+}
+
 export class BatchBuilder<Item, Raw> {
   readonly resources: BareResource[] = [];
   readonly items: Item[] = [];
   readonly sizes: number[] = [];
   readonly bad: BadItem<Raw>[] = [];
   badCount = 0;
+  readonly #limits: BatchLimits;
+  readonly #attributeSizes = new Map<BareResource['attributes'], number>();
+  #resourceCount = 0;
+  #scopeCount = 0;
+  #copiesLeft: number;
 
-  addResource(resource: BareResource): number {
+  /** `sentBytes`: size of the request, decompressed. */
+  constructor(limits: BatchLimits, sentBytes: number) {
+    this.#limits = limits;
+    this.#copiesLeft = sentBytes * copiesPerByte + copiesBase;
+  }
+
+  /** Throws RefusedRequest above the limit. `name` is what the sender calls the list. */
+  countResource(name: string): void {
+    this.#resourceCount++;
+    if (this.#resourceCount > this.#limits.resources) throw tooMany(name, this.#limits.resources);
+  }
+
+  /** Throws RefusedRequest above the limit. */
+  openScope(resource: BareResource, name: string): OpenScope {
+    this.#scopeCount++;
+    if (this.#scopeCount > this.#limits.scopes) throw tooMany(name, this.#limits.scopes);
+    let index = -1;
+    const add = () => this.#addResource(resource, name);
+    return {
+      get index() {
+        if (index < 0) index = add();
+        return index;
+      },
+    };
+  }
+
+  #addResource(resource: BareResource, name: string): number {
+    this.#copiesLeft -= this.#sizeOf(resource.attributes);
+    if (this.#copiesLeft < 0) {
+      const reason = `${name}: expected fewer scopes for resources with so many attributes`;
+      throw new RefusedRequest({ code: 'INGEST_TOO_MANY', reason });
+    }
     return this.resources.push(resource) - 1;
+  }
+
+  #sizeOf(attributes: BareResource['attributes']): number {
+    const known = this.#attributeSizes.get(attributes) ?? attributesBytes(attributes);
+    this.#attributeSizes.set(attributes, known);
+    return known;
   }
 
   add(item: Item, sizeBytes: number): void {
@@ -41,4 +105,8 @@ export class BatchBuilder<Item, Raw> {
     const { resources, items, sizes, bad, badCount } = this;
     return { telemetry: { resources, items, sizes }, bad, badCount };
   }
+}
+
+function tooMany(name: string, most: number): RefusedRequest {
+  return new RefusedRequest({ code: 'INGEST_TOO_MANY', reason: `${name}: expected at most ${most} in one request` });
 }

@@ -1,6 +1,7 @@
 /** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
 import { type Resource, resolveEntities } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
+import { cut } from '../../field.ts';
 import { parseJson } from '../../json.ts';
 import { scopeOf } from '../../scope.ts';
 import {
@@ -23,6 +24,7 @@ import { ShapeError } from './json-value.ts';
 import { readLog } from './logs.ts';
 import { readMetric } from './metrics.ts';
 import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts';
+import { RefusedRequest } from './refused.ts';
 import { readSpan } from './spans.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
 import { itemRules } from './validity.ts';
@@ -57,23 +59,23 @@ function decode<Item>(
   options: SignalOptions<Item>,
 ): Decoded<Telemetry<Item, BareResource>> {
   const { limits } = context.config;
-  const rules = itemRules(limits, request.receivedAtMs);
+  const rules = itemRules(limits, request.receivedAtMs, createItemSpend(context));
   if (request.contentType === protobufType)
     return guarded(() => decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
   if (request.contentType !== jsonType)
     return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${protobufType} or ${jsonType}`);
-  const json = parseJson(request.bytes, limits.jsonDepth);
+  const json = parseJson(request.bytes, limits);
   if (!json.ok) return json;
   return guarded(
-    () => decodeJson(json.value, rules, options.shape),
-    (raw) => encodeRawJsonItems(raw, options.shape),
+    () => decodeJson({ value: json.value, sentBytes: request.bytes.length }, rules, options.shape),
+    (raw, maxBytes) => encodeRawJsonItems(raw, options.shape, maxBytes),
   );
 }
 
 /** Runs a decoder; what it throws for bad bytes becomes a refusal. */
 function guarded<Item, Raw>(
   run: () => Batch<Item, Raw>,
-  encode: (raw: readonly Raw[]) => Uint8Array,
+  encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): Decoded<Telemetry<Item, BareResource>> {
   try {
     const { telemetry, bad, badCount } = run();
@@ -85,6 +87,7 @@ function guarded<Item, Raw>(
 
 function refusalOf(error: unknown): Refusal {
   if (error instanceof WireError) return refuse(400, 'INGEST_MALFORMED', `body: expected protobuf; ${error.message}`);
+  if (error instanceof RefusedRequest) return { ok: false, status: 413, problem: error.problem };
   if (error instanceof ShapeError) return refuse(400, 'INGEST_INVALID', error.message);
   throw error;
 }
@@ -92,10 +95,30 @@ function refusalOf(error: unknown): Refusal {
 function badItems<Raw>(
   bad: Batch<unknown, Raw>['bad'],
   count: number,
-  encode: (raw: readonly Raw[]) => Uint8Array,
+  encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): BadItems | null {
   if (count === 0) return null;
-  return { count, problems: bad.map((item) => item.problem), payload: () => encode(bad.map((item) => item.raw)) };
+  const payload = (maxBytes: number) =>
+    encode(
+      bad.map((item) => item.raw),
+      maxBytes,
+    );
+  return { count, problems: bad.map((item) => item.problem), payload };
+}
+
+/** Items between two looks at the clock: a look costs about as much as a small item. */
+const itemsPerLook = 64;
+
+/** A check for each item. Throws RefusedRequest once the request has used up its processor time. */
+function createItemSpend(context: SourceContext): () => void {
+  const most = context.config.limits.processorMs;
+  let items = 0;
+  return () => {
+    items++;
+    if (items % itemsPerLook !== 0 || context.processorMs() <= most) return;
+    const reason = `body: expected at most ${most} ms of processor time; send smaller batches`;
+    throw new RefusedRequest({ code: 'INGEST_TOO_COSTLY', reason });
+  };
 }
 
 function withResources<Item>(
@@ -103,17 +126,50 @@ function withResources<Item>(
   request: SourceRequest,
   context: SourceContext,
 ): Telemetry<Item> {
+  const describe = once((attributes) => describeResource(attributes, request, context));
   const resources = telemetry.resources.map(
-    (bare): Resource => ({
-      scope: scopeOf(request.tenant, bare.attributes, context),
-      // A resource is written again in each block that uses it: a large one must not multiply.
-      attributes: boundAttributes(bare.attributes, context.config.limits.textBytes),
-      entities: resolveEntities(bare.attributes, context.aliases),
-      scopeName: bare.scopeName,
-      scopeVersion: bare.scopeVersion,
-    }),
+    ({ attributes, scopeName, scopeVersion }): Resource => ({ ...describe(attributes), scopeName, scopeVersion }),
   );
   return { ...telemetry, resources };
+}
+
+type Described = Pick<Resource, 'scope' | 'attributes' | 'entities'>;
+
+/** What the scopes of one resource share: worked out once for the resource, not once for each scope. */
+function once(describe: (attributes: BareResource['attributes']) => Described): typeof describe {
+  const known = new Map<BareResource['attributes'], Described>();
+  return (attributes) => {
+    const described = known.get(attributes) ?? describe(attributes);
+    known.set(attributes, described);
+    return described;
+  };
+}
+
+/** Longest name of an environment: it is part of the keys of topics. */
+const environmentLength = 256;
+
+function describeResource(
+  attributes: BareResource['attributes'],
+  request: SourceRequest,
+  context: SourceContext,
+): Described {
+  const { limits } = context.config;
+  const { tenant, environment } = scopeOf(request.tenant, attributes, context);
+  const entities = resolveEntities(attributes, context.aliases);
+  return {
+    scope: { tenant, environment: cut(environment, environmentLength) },
+    // A resource is written again in each block that uses it: a large one must not multiply.
+    attributes: boundAttributes(attributes, limits.textBytes),
+    entities: mapValues(entities, (name) => cut(name, limits.labelValueBytes)),
+  };
+}
+
+function mapValues<Key extends string>(
+  map: Readonly<Partial<Record<Key, string>>>,
+  change: (value: string) => string,
+): Partial<Record<Key, string>> {
+  const entries = Object.entries<string | undefined>(map).map(([key, value]) => [key, change(value ?? '')]);
+  return Object.fromEntries(entries) as Partial<Record<Key, string>>;
 }
 
 export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {

@@ -1,32 +1,24 @@
 /** The outer part of an OTLP/JSON export request: one walk for the three signals. */
 import type { Log, MetricPoint, Span } from '@faultline/model';
 import type { BareResource, Problem } from '../../source.ts';
-import { type Batch, BatchBuilder } from './batch.ts';
-import {
-  attributesAt,
-  isObject,
-  type JsonObject,
-  listAt,
-  objectAt,
-  ShapeError,
-  TooDeep,
-  textAt,
-} from './json-value.ts';
+import { type Batch, BatchBuilder, type OpenScope } from './batch.ts';
+import { attributesAt, isObject, type JsonObject, listAt, objectAt, ShapeError, textAt } from './json-value.ts';
 import { logPartsOfJson, toLog } from './logs.ts';
 import { pointProblem, toPoint } from './metric-point.ts';
 import { metricsOfJson, pointOfJson } from './metrics-json.ts';
+import { RefusedItem } from './refused.ts';
 import { spanPartsOfJson, toSpan } from './spans.ts';
-import { attributesProblem, type ItemRules, spanProblem, tooDeepValue } from './validity.ts';
+import { attributesProblem, boundedText, type ItemRules, spanProblem } from './validity.ts';
 
 /** A bad item with what it stood in, and the names of the lists that hold them. */
 export interface RawJsonItem {
   readonly resource: unknown;
   readonly scope: unknown;
-  readonly item: JsonObject;
+  readonly item: () => JsonObject;
 }
 
 type Judged<Item> = { readonly item: Item } | { readonly problem: Problem };
-type Judge<Item> = (item: JsonObject, resource: number, rules: ItemRules) => Judged<Item>;
+type Judge<Item> = (item: JsonObject, scope: OpenScope, rules: ItemRules) => Judged<Item>;
 
 interface ListNames {
   readonly resources: string;
@@ -36,20 +28,20 @@ interface ListNames {
 
 export interface Shape<Item> extends ListNames {
   /** The items in one entry of the innermost list, each with how it is judged and how it is kept when bad. */
-  readonly expand: (entry: JsonObject) => readonly { raw: JsonObject; judge: Judge<Item>; json: JsonObject }[];
+  readonly expand: (entry: JsonObject) => readonly { raw: () => JsonObject; judge: Judge<Item>; json: JsonObject }[];
 }
 
 const spanShape: Shape<Span> = {
   resources: 'resourceSpans',
   scopes: 'scopeSpans',
   items: 'spans',
-  expand: (entry) => [{ raw: entry, json: entry, judge: judgeSpan }],
+  expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeSpan }],
 };
 const logShape: Shape<Log> = {
   resources: 'resourceLogs',
   scopes: 'scopeLogs',
   items: 'logRecords',
-  expand: (entry) => [{ raw: entry, json: entry, judge: judgeLog }],
+  expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeLog }],
 };
 const metricShape: Shape<MetricPoint> = {
   resources: 'resourceMetrics',
@@ -58,69 +50,101 @@ const metricShape: Shape<MetricPoint> = {
   expand: (entry) =>
     metricsOfJson(entry).flatMap(({ head, points, withPoint }) =>
       points.map((json) => ({
-        raw: withPoint(json),
+        raw: () => withPoint(json),
         json,
-        judge: (point: JsonObject, resource: number, rules: ItemRules) => {
+        judge: (point: JsonObject, scope: OpenScope, rules: ItemRules) => {
           const parts = pointOfJson(point, head.kind, rules);
           const problem = pointProblem(head, parts, rules);
-          return problem === null ? { item: toPoint(head, parts, resource, rules) } : { problem };
+          return problem === null ? { item: toPoint(head, parts, scope.index, rules) } : { problem };
         },
       })),
     ),
 };
 export const jsonShapes = { spans: spanShape, logs: logShape, metrics: metricShape };
 
-function judgeSpan(span: JsonObject, resource: number, rules: ItemRules): Judged<Span> {
+function judgeSpan(span: JsonObject, scope: OpenScope, rules: ItemRules): Judged<Span> {
   const parts = spanPartsOfJson(span, rules);
   const problem = spanProblem(parts, rules);
-  return problem === null ? { item: toSpan(parts, resource, rules) } : { problem };
+  return problem === null ? { item: toSpan(parts, scope.index, rules) } : { problem };
 }
 
-function judgeLog(log: JsonObject, resource: number, rules: ItemRules): Judged<Log> {
+function judgeLog(log: JsonObject, scope: OpenScope, rules: ItemRules): Judged<Log> {
   const parts = logPartsOfJson(log, rules);
   const problem = attributesProblem(parts.attributeCount, rules);
-  return problem === null ? { item: toLog(parts, resource, rules) } : { problem };
+  return problem === null ? { item: toLog(parts, scope.index, rules) } : { problem };
 }
 
-/** Walks a parsed request. Throws ShapeError when the outer part is not a request; what is wrong inside an item is the item's own fault. */
-export function decodeJson<Item>(body: unknown, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
-  if (!isObject(body)) throw new ShapeError('body: expected an object');
-  const batch = new BatchBuilder<Item, RawJsonItem>();
-  for (const holder of listAt(body, shape.resources)) {
+/** A parsed body and the size of its text. */
+export interface JsonBody {
+  readonly value: unknown;
+  readonly sentBytes: number;
+}
+
+/**
+ * Walks a parsed request. Throws ShapeError when the outer part is not a request, RefusedRequest when it is over a limit; what is wrong inside
+ * an item is the item's own fault.
+ */
+export function decodeJson<Item>(body: JsonBody, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
+  if (!isObject(body.value)) throw new ShapeError('body: expected an object');
+  const batch = new BatchBuilder<Item, RawJsonItem>(rules.limits, body.sentBytes);
+  for (const holder of listAt(body.value, shape.resources)) {
+    batch.countResource(shape.resources);
     const resource = objectAt(holder, 'resource');
-    const { attributes, problem } = resourceAttributes(resource, rules);
-    for (const scopeHolder of listAt(holder, shape.scopes)) {
-      const scope = objectAt(scopeHolder, 'scope');
-      const bare: BareResource = {
-        attributes,
-        scopeName: textAt(scope, 'name'),
-        scopeVersion: textAt(scope, 'version'),
-      };
-      const place = { resource, scope, problem, index: batch.addResource(bare) };
-      for (const entry of listAt(scopeHolder, shape.items)) addEntry(batch, { entry, place, rules, shape });
-    }
+    const open: OpenResource = { resource, ...resourceAttributes(resource, rules) };
+    for (const scopeHolder of listAt(holder, shape.scopes)) addScope(batch, { scopeHolder, open, rules, shape });
   }
   return batch.build();
 }
 
+interface OpenResource {
+  readonly resource: JsonObject;
+  readonly attributes: BareResource['attributes'];
+  readonly problem: Problem | null;
+}
+
+interface ScopeOptions<Item> {
+  readonly scopeHolder: JsonObject;
+  readonly open: OpenResource;
+  readonly rules: ItemRules;
+  readonly shape: Shape<Item>;
+}
+
+function addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOptions<Item>): void {
+  const { scopeHolder, open, rules, shape } = options;
+  const { resource, attributes, problem } = open;
+  const scope = objectAt(scopeHolder, 'scope');
+  const maxLength = rules.limits.labelValueBytes;
+  const bare: BareResource = {
+    attributes,
+    scopeName: boundedText(textAt(scope, 'name'), maxLength),
+    scopeVersion: boundedText(textAt(scope, 'version'), maxLength),
+  };
+  const openScope = batch.openScope(bare, shape.scopes);
+  const place = { resource, scope, problem, openScope };
+  for (const entry of listAt(scopeHolder, shape.items)) addEntry(batch, { entry, place, rules, shape });
+}
+
 interface EntryOptions<Item> {
   readonly entry: JsonObject;
-  readonly place: { resource: JsonObject; scope: JsonObject; problem: Problem | null; index: number };
+  readonly place: { resource: JsonObject; scope: JsonObject; problem: Problem | null; openScope: OpenScope };
   readonly rules: ItemRules;
   readonly shape: Shape<Item>;
 }
 
 function addEntry<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: EntryOptions<Item>): void {
   const { entry, place, rules, shape } = options;
-  const refuse = (problem: Problem, item: JsonObject) =>
+  const refuse = (problem: Problem, item: () => JsonObject) =>
     batch.refuse(problem, () => ({ resource: place.resource, scope: place.scope, item }));
+  rules.spendItem();
   const expanded = attempt(() => shape.expand(entry));
   if ('problem' in expanded) {
-    refuse(expanded.problem, entry);
+    refuse(expanded.problem, () => entry);
     return;
   }
   for (const { raw, json, judge } of expanded.value) {
-    const judged = place.problem === null ? attempt(() => judge(json, place.index, rules)) : { problem: place.problem };
+    rules.spendItem();
+    const judged =
+      place.problem === null ? attempt(() => judge(json, place.openScope, rules)) : { problem: place.problem };
     if ('problem' in judged) refuse(judged.problem, raw);
     else if ('problem' in judged.value) refuse(judged.value.problem, raw);
     else batch.add(judged.value.item, estimateBytes(judged.value.item));
@@ -131,7 +155,7 @@ function attempt<Value>(run: () => Value): { readonly value: Value } | { readonl
   try {
     return { value: run() };
   } catch (error) {
-    if (error instanceof TooDeep) return { problem: tooDeepValue };
+    if (error instanceof RefusedItem) return { problem: error.problem };
     if (error instanceof ShapeError) return { problem: { code: 'INGEST_INVALID', reason: error.message } };
     throw error;
   }
@@ -155,11 +179,15 @@ function estimateBytes(item: unknown): number {
   return bytes;
 }
 
-/** The bad items as a request of their own. */
-export function encodeRawJsonItems(items: readonly RawJsonItem[], shape: ListNames): Buffer {
-  const groups = items.map(({ resource, scope, item }) => ({
-    resource,
-    [shape.scopes]: [{ scope, [shape.items]: [item] }],
-  }));
-  return Buffer.from(JSON.stringify({ [shape.resources]: groups }));
+/** The bad items as a request of their own. Ends after the item that passes `maxBytes`: each repeats its resource, which may be large. */
+export function encodeRawJsonItems(items: readonly RawJsonItem[], shape: ListNames, maxBytes: number): Buffer {
+  const groups: string[] = [];
+  let length = 0;
+  for (const { resource, scope, item } of items) {
+    if (length > maxBytes) break;
+    const group = JSON.stringify({ resource, [shape.scopes]: [{ scope, [shape.items]: [item()] }] });
+    length += group.length;
+    groups.push(group);
+  }
+  return Buffer.from(`{${JSON.stringify(shape.resources)}:[${groups.join(',')}]}`);
 }

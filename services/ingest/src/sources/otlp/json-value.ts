@@ -1,12 +1,11 @@
 /** OTLP/JSON values: the mapping of proto3 JSON with the exceptions of OTLP (hex ids, enums as numbers), read leniently. */
-import { boundedText } from './validity.ts';
+import { RefusedItem } from './refused.ts';
+import { boundedText, tooDeepValue } from './validity.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A value of the wrong type. The message names the field and what was expected; a fault of the item or of the request. */
 export class ShapeError extends Error {}
-/** A value nested deeper than the limit: a fault of the item, not of the request. */
-export class TooDeep extends Error {}
 
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -78,7 +77,7 @@ export interface TextLimits {
   readonly labelValueBytes: number;
 }
 
-/** KeyValues as attributes. Throws ShapeError and TooDeep. */
+/** KeyValues as attributes. Throws ShapeError and RefusedItem. */
 export function attributesAt(
   owner: JsonObject,
   limits: TextLimits,
@@ -105,7 +104,7 @@ function plainText(plain: unknown): string {
 
 /** An AnyValue in the shape of OTLP/JSON as the value it stands for. */
 export function plainOf(value: JsonObject, limits: TextLimits, depth: number): unknown {
-  if (depth > limits.valueDepth + 1) throw new TooDeep();
+  if (depth > limits.valueDepth + 1) throw new RefusedItem(tooDeepValue);
   if (value['stringValue'] !== undefined) return textAt(value, 'stringValue');
   if (value['boolValue'] !== undefined) return value['boolValue'] === true;
   if (value['intValue'] !== undefined) return plainInteger(bigintAt(value, 'intValue'));

@@ -69,7 +69,7 @@ const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 /** `SEVERITY_NUMBER_UNSPECIFIED`, then `TRACE`, `TRACE2`, … `FATAL4`: 0 to 24. */
 const severityNames = ['UNSPECIFIED', ...levels.flatMap((level) => [level, `${level}2`, `${level}3`, `${level}4`])];
 
-/** Reads one log record of OTLP/JSON. Throws ShapeError and TooDeep. */
+/** Reads one log record of OTLP/JSON. Throws ShapeError and RefusedItem. */
 export function logPartsOfJson(log: JsonObject, rules: ItemRules): LogParts {
   const { attributes, count } = attributesAt(log, rules.limits);
   return {

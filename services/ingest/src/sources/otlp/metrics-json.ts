@@ -46,7 +46,7 @@ export function metricsOfJson(metric: JsonObject): JsonMetric[] {
   });
 }
 
-/** One data point. Throws ShapeError and TooDeep. */
+/** One data point. Throws ShapeError and RefusedItem. */
 export function pointOfJson(point: JsonObject, kind: MetricKind, rules: ItemRules): PointParts {
   const { attributes, count } = attributesAt(point, rules.limits);
   const parts: PointParts = {

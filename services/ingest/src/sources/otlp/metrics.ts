@@ -1,10 +1,10 @@
 /** Metrics from protobuf: each data point becomes one item of a block. */
 import type { MetricKind, MetricPoint } from '@faultline/model';
 import { readAttribute } from './any-value.ts';
-import { TooDeep } from './json-value.ts';
 import { emptyPoint, type MetricHead, type PointParts, pointProblem, temporalities, toPoint } from './metric-point.ts';
 import { eachField, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
-import { type ItemRules, tooDeepValue } from './validity.ts';
+import { RefusedItem } from './refused.ts';
+import { boundedText, type ItemRules } from './validity.ts';
 import type { WireReader } from './wire.ts';
 
 type ReadPoint = (reader: WireReader, point: PointParts, sink: Sink, rules: ItemRules) => void;
@@ -21,12 +21,13 @@ const kinds: Readonly<Record<number, { readonly kind: MetricKind; readonly read:
 
 /** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points. */
 export function readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): void {
-  const { reader } = items;
+  const { reader, rules } = items;
+  const maxLength = rules.limits.labelValueBytes;
   let name = '';
   let unit = '';
   peek(reader, end, () => {
-    if (reader.field === 1) name = reader.text();
-    else if (reader.field === 3) unit = reader.text();
+    if (reader.field === 1) name = boundedText(reader.text(), maxLength);
+    else if (reader.field === 3) unit = boundedText(reader.text(), maxLength);
     else reader.skip();
   });
   while (reader.next(end)) {
@@ -73,6 +74,8 @@ function readOnePoint(
   const { reader, rules, batch } = items;
   const { head, place } = metric;
   const start = reader.pos;
+  rules.spendItem();
+  reader.beginItem();
   const raw = () => place.raw(metricOfOnePoint(metric, reader.buffer.subarray(start, end)));
   try {
     const parts = readPointParts(items, metric.read, end);
@@ -80,9 +83,9 @@ function readOnePoint(
     if (problem !== null) batch.refuse(problem, raw);
     else batch.add(toPoint(head, parts, place.resource, rules), end - start + head.name.length + head.unit.length + 40);
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
+    if (!(error instanceof RefusedItem)) throw error;
     reader.pos = end;
-    batch.refuse(tooDeepValue, raw);
+    batch.refuse(error.problem, raw);
   }
 }
 
@@ -143,8 +146,8 @@ function readExponentialField(reader: WireReader, point: PointParts, sink: Sink,
   else if (reader.field === 5) point.sum = reader.double();
   else if (reader.field === 6) detail['scale'] = zigzag(reader.number());
   else if (reader.field === 7) detail['zeroCount'] = reader.fixed64().toString();
-  else if (reader.field === 8) detail['positive'] = readBuckets(reader);
-  else if (reader.field === 9) detail['negative'] = readBuckets(reader);
+  else if (reader.field === 8) detail['positive'] = readBuckets(reader, rules);
+  else if (reader.field === 9) detail['negative'] = readBuckets(reader, rules);
   else if (reader.field === 10) readFlags(reader, point);
   else if (reader.field === 12) detail['min'] = reader.double();
   else if (reader.field === 13) detail['max'] = reader.double();
@@ -156,26 +159,31 @@ function zigzag(value: number): number {
   return (value >>> 1) ^ -(value & 1);
 }
 
-function readBuckets(reader: WireReader): { offset: number; bucketCounts: string[] } {
+function readBuckets(reader: WireReader, rules: ItemRules): { offset: number; bucketCounts: string[] } {
   const end = reader.enter();
   const buckets = { offset: 0, bucketCounts: [] as string[] };
   while (reader.next(end)) {
     if (reader.field === 1) buckets.offset = zigzag(reader.number());
-    else if (reader.field === 2) readCounts(reader, buckets.bucketCounts);
+    else if (reader.field === 2) readCounts(reader, rules, buckets.bucketCounts);
     else reader.skip();
   }
   reader.leave(end);
   return buckets;
 }
 
-function readCounts(reader: WireReader, counts: string[]): void {
+function readCounts(reader: WireReader, rules: ItemRules, counts: string[]): void {
+  const { itemParts } = rules.limits;
   if (reader.wireType === 0) {
+    reader.countPart(itemParts);
     counts.push(BigInt.asUintN(64, reader.int64()).toString());
     return;
   }
   const end = reader.enter();
   reader.wireType = 0;
-  while (reader.pos < end) counts.push(BigInt.asUintN(64, reader.int64()).toString());
+  while (reader.pos < end) {
+    reader.countPart(itemParts);
+    counts.push(BigInt.asUintN(64, reader.int64()).toString());
+  }
   reader.leave(end);
 }
 
@@ -184,13 +192,14 @@ function readSummaryField(reader: WireReader, point: PointParts, sink: Sink, rul
   else if (reader.field === 3) point.timeNs = reader.fixed64();
   else if (reader.field === 4) point.count = asLong(reader.fixed64());
   else if (reader.field === 5) point.sum = reader.double();
-  else if (reader.field === 6) readQuantile(reader, point);
+  else if (reader.field === 6) readQuantile(reader, point, rules);
   else if (reader.field === 7) readAttribute(reader, sink, rules);
   else if (reader.field === 8) readFlags(reader, point);
   else reader.skip();
 }
 
-function readQuantile(reader: WireReader, point: PointParts): void {
+function readQuantile(reader: WireReader, point: PointParts, rules: ItemRules): void {
+  reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   const entry = { quantile: 0, value: 0 };
   while (reader.next(end)) {

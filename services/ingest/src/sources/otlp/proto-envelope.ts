@@ -5,8 +5,8 @@
 import type { BareResource, Problem } from '../../source.ts';
 import { readAttribute } from './any-value.ts';
 import { type Batch, BatchBuilder } from './batch.ts';
-import { TooDeep } from './json-value.ts';
-import { attributesProblem, type ItemRules, tooDeepValue } from './validity.ts';
+import { RefusedItem } from './refused.ts';
+import { attributesProblem, boundedText, type ItemRules } from './validity.ts';
 import { WireReader } from './wire.ts';
 
 /** An item's bytes and those of the resource and scope it stood in. */
@@ -29,12 +29,16 @@ export interface ProtoItems<Item> {
   readonly batch: BatchBuilder<Item, RawItem>;
 }
 
-/** Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. May throw TooDeep. */
+/** Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. May throw RefusedItem. */
 export type ReadItem<Item> = (items: ProtoItems<Item>, place: Place, end: number) => void;
 
-/** Walks a request. Throws WireError when the bytes are not protobuf. */
+/** Walks a request. Throws WireError when the bytes are not protobuf, RefusedRequest when it is over a limit. */
 export function decodeProto<Item>(bytes: Buffer, rules: ItemRules, readItem: ReadItem<Item>): Batch<Item, RawItem> {
-  const items: ProtoItems<Item> = { reader: new WireReader(bytes), rules, batch: new BatchBuilder<Item, RawItem>() };
+  const items: ProtoItems<Item> = {
+    reader: new WireReader(bytes),
+    rules,
+    batch: new BatchBuilder<Item, RawItem>(rules.limits, bytes.length),
+  };
   eachField(items.reader, bytes.length, 1, (end) => readResource(items, end, readItem));
   return items.batch.build();
 }
@@ -61,7 +65,8 @@ export function peek(reader: WireReader, end: number, look: () => void): void {
 }
 
 function readResource<Item>(items: ProtoItems<Item>, end: number, readItem: ReadItem<Item>): void {
-  const { reader, rules } = items;
+  const { reader, rules, batch } = items;
+  batch.countResource('resourceSpans, resourceMetrics or resourceLogs');
   let raw = Buffer.alloc(0);
   peek(reader, end, () => {
     if (reader.field === 1) raw = reader.bytes() as Buffer<ArrayBuffer>;
@@ -86,38 +91,47 @@ function readResourceAttributes(raw: Buffer, rules: ItemRules): Omit<OpenResourc
       else reader.skip();
     }
   } catch (error) {
-    if (error instanceof TooDeep) return { attributes: {}, problem: tooDeepValue };
+    if (error instanceof RefusedItem) return { attributes: {}, problem: error.problem };
     throw error;
   }
   return { attributes: sink.attributes, problem: attributesProblem(sink.count, rules) };
 }
 
 function readScope<Item>(items: ProtoItems<Item>, open: OpenResource, end: number, readItem: ReadItem<Item>): void {
-  const { reader, batch } = items;
+  const { reader, rules, batch } = items;
   let scope = Buffer.alloc(0);
   peek(reader, end, () => {
     if (reader.field === 1) scope = reader.bytes() as Buffer<ArrayBuffer>;
     else reader.skip();
   });
-  const resource = batch.addResource({ attributes: open.attributes, ...readScopeName(scope) });
-  const raw = (item: Buffer): RawItem => ({ resource: open.raw, scope, item });
-  const place: Place = { resource, problem: open.problem, raw };
+  const bare = { attributes: open.attributes, ...readScopeName(scope, rules.limits.labelValueBytes) };
+  const openScope = batch.openScope(bare, 'scopeSpans, scopeMetrics or scopeLogs');
+  const place: Place = {
+    get resource() {
+      return openScope.index;
+    },
+    problem: open.problem,
+    raw: (item) => ({ resource: open.raw, scope, item }),
+  };
   eachField(reader, end, 2, (itemEnd) => readOne(items, place, itemEnd, readItem));
 }
 
 function readOne<Item>(items: ProtoItems<Item>, place: Place, end: number, readItem: ReadItem<Item>): void {
-  const { reader, batch } = items;
+  const { reader, rules, batch } = items;
   const start = reader.pos;
+  rules.spendItem();
+  reader.beginItem();
   try {
     readItem(items, place, end);
   } catch (error) {
-    if (!(error instanceof TooDeep)) throw error;
+    if (!(error instanceof RefusedItem)) throw error;
     reader.pos = end;
-    batch.refuse(tooDeepValue, () => place.raw(reader.buffer.subarray(start, end)));
+    batch.refuse(error.problem, () => place.raw(reader.buffer.subarray(start, end)));
   }
 }
 
-function readScopeName(raw: Buffer): { scopeName: string; scopeVersion: string } {
+/** Name and version of a scope, each cut to `maxLength`: they are repeated in every block that holds an item of the scope. */
+function readScopeName(raw: Buffer, maxLength: number): { scopeName: string; scopeVersion: string } {
   const reader = new WireReader(raw);
   let scopeName = '';
   let scopeVersion = '';
@@ -126,7 +140,7 @@ function readScopeName(raw: Buffer): { scopeName: string; scopeVersion: string }
     else if (reader.field === 2) scopeVersion = reader.text();
     else reader.skip();
   }
-  return { scopeName, scopeVersion };
+  return { scopeName: boundedText(scopeName, maxLength), scopeVersion: boundedText(scopeVersion, maxLength) };
 }
 
 /** A length-delimited field. */
@@ -142,11 +156,16 @@ export function varint(value: number): Buffer {
   }
 }
 
-/** The bad items as a request of their own. */
-export function encodeRawItems(items: readonly RawItem[]): Buffer {
-  const groups = items.map(({ resource, scope, item }) => {
+/** The bad items as a request of their own. Ends after the item that passes `maxBytes`: each repeats its resource, which may be large. */
+export function encodeRawItems(items: readonly RawItem[], maxBytes: number): Buffer {
+  const groups: Buffer[] = [];
+  let bytes = 0;
+  for (const { resource, scope, item } of items) {
+    if (bytes > maxBytes) break;
     const scoped = Buffer.concat([protoField(1, scope), protoField(2, item)]);
-    return protoField(1, Buffer.concat([protoField(1, resource), protoField(2, scoped)]));
-  });
+    const group = protoField(1, Buffer.concat([protoField(1, resource), protoField(2, scoped)]));
+    bytes += group.length;
+    groups.push(group);
+  }
   return Buffer.concat(groups);
 }

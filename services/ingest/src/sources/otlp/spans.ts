@@ -119,6 +119,7 @@ function readStatus(reader: WireReader, parts: Mutable<SpanParts>): void {
 }
 
 function readEvent(reader: WireReader, rules: ItemRules): JsonObject {
+  reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   const event = { timeUnixNano: '0', name: '', attributes: [] as JsonObject[] };
   while (reader.next(end)) {
@@ -132,6 +133,7 @@ function readEvent(reader: WireReader, rules: ItemRules): JsonObject {
 }
 
 function readLink(reader: WireReader, rules: ItemRules): JsonObject {
+  reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   const link = { traceId: '', spanId: '', traceState: '', attributes: [] as JsonObject[] };
   while (reader.next(end)) {
@@ -148,7 +150,7 @@ function readLink(reader: WireReader, rules: ItemRules): JsonObject {
 const kindNames = spanKinds.map((kind) => kind.toUpperCase());
 const statusNames = statuses.map((status) => status.toUpperCase());
 
-/** Reads one span of OTLP/JSON. Throws ShapeError and TooDeep. */
+/** Reads one span of OTLP/JSON. Throws ShapeError and RefusedItem. */
 export function spanPartsOfJson(span: JsonObject, rules: ItemRules): SpanParts {
   const status = objectAt(span, 'status');
   const { attributes, count } = attributesAt(span, rules.limits);

@@ -11,6 +11,7 @@ export const grpcCodes = {
   invalidArgument: 3,
   permissionDenied: 7,
   resourceExhausted: 8,
+  unimplemented: 12,
   internal: 13,
   unavailable: 14,
   unauthenticated: 16,
@@ -21,6 +22,7 @@ export function grpcCodeOf(httpStatus: number): number {
   if (httpStatus === 401) return grpcCodes.unauthenticated;
   if (httpStatus === 403) return grpcCodes.permissionDenied;
   if (httpStatus === 413) return grpcCodes.resourceExhausted;
+  if (httpStatus === 415) return grpcCodes.unimplemented;
   if (httpStatus === 503) return grpcCodes.unavailable;
   return httpStatus < 500 ? grpcCodes.invalidArgument : grpcCodes.internal;
 }

@@ -11,13 +11,16 @@ export interface ItemRules {
   readonly maxNs: bigint;
   readonly receivedNs: bigint;
   readonly limits: IngestLimits;
+  /** To be called for each item. Throws RefusedRequest when the request has used up its processor time. */
+  readonly spendItem: () => void;
 }
 
-/** The rules at a time of receipt. */
-export function itemRules(limits: IngestLimits, receivedAtMs: number): ItemRules {
+/** The rules at a time of receipt. `spendItem`: default no bound. */
+export function itemRules(limits: IngestLimits, receivedAtMs: number, spendItem: () => void = () => {}): ItemRules {
   const receivedNs = BigInt(receivedAtMs) * nsPerMs;
   return {
     limits,
+    spendItem,
     receivedNs,
     minNs: receivedNs - BigInt(limits.maxAgeMs) * nsPerMs,
     maxNs: receivedNs + BigInt(limits.maxAheadMs) * nsPerMs,

@@ -2,6 +2,7 @@
  * A reader of the protobuf wire format (protobuf.dev, "Encoding") that hands out fields in place, with no message objects between. It
  * throws only WireError, which the decoders turn into a refusal.
  */
+import { RefusedItem } from './refused.ts';
 import { readText } from './text-cache.ts';
 
 export class WireError extends Error {}
@@ -17,6 +18,8 @@ export class WireReader {
   /** Of the field read last by `next`. */
   field = 0;
   wireType = 0;
+  /** Parts of the item that is being read: events, links, nested values, buckets. */
+  #parts = 0;
 
   constructor(buffer: Buffer) {
     this.buffer = buffer;
@@ -123,6 +126,22 @@ export class WireReader {
     const end = this.enter();
     if ((end - this.pos) % 8 !== 0) throw new WireError(`packed field ${this.field} is not whole, at byte ${this.pos}`);
     for (; this.pos < end; this.pos += 8) take(this.pos);
+  }
+
+  /** To be called where an item begins. */
+  beginItem(): void {
+    this.#parts = 0;
+  }
+
+  /**
+   * Counts a part that becomes an object in memory. An empty part takes two bytes on the wire and a hundred in memory. Throws RefusedItem
+   * above `most`.
+   */
+  countPart(most: number): void {
+    this.#parts++;
+    if (this.#parts <= most) return;
+    const reason = `events, links, nested values and buckets: expected at most ${most} in one item`;
+    throw new RefusedItem({ code: 'INGEST_INVALID', reason });
   }
 
   skip(): void {

@@ -28,7 +28,7 @@ export function readEvent(
     contentType !== 'text/plain'
   )
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
-  const json = parseJson(request.bytes, context.config.limits.jsonDepth);
+  const json = parseJson(request.bytes, context.config.limits);
   if (!json.ok) return json;
   if (!isJsonObject(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
   const { routing_key: _credential, service_key: _older, ...body } = json.value;

@@ -1,5 +1,7 @@
-/** A page as Slack blocks, measured so that Slack never refuses it: what does not fit is shortened, then left out, least needed first. */
+/** A page as Slack blocks within Slack's size limits. Long texts are cut; then whole parts are dropped, least needed first. */
 import type { Page } from '../../page/page.ts';
+import { factLines } from '../../page/text.ts';
+import { openLinkText } from '../../page/words.ts';
 
 export interface SlackBlock {
   readonly type: 'section' | 'context';
@@ -7,10 +9,10 @@ export interface SlackBlock {
   readonly elements?: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
 }
 
-/** Slack's limits: 3,000 characters of a text and 50 blocks are documented; near 13,000 in all is not (bolt-js#2509). */
+/** Slack documents 3,000 characters a text and 50 blocks. The limit near 13,000 characters in all is not documented (bolt-js#2509). */
 export const slackBudget = { textChars: 3000, totalChars: 12_500, blocks: 50, fallbackChars: 3000 };
 
-/** Least needed first. */
+/** Parts that may be dropped, least needed first. */
 const expendable: readonly (keyof Page)[] = [
   'past',
   'refutation',
@@ -24,7 +26,7 @@ const expendable: readonly (keyof Page)[] = [
   'runbook',
 ];
 
-/** Blocks within the budget. The headline, the cause and the link are always among them. */
+/** Blocks within the budget. They always hold the headline, the cause and the link. */
 export function slackBlocks(page: Page, budget = slackBudget): readonly SlackBlock[] {
   let shown = page;
   for (const part of expendable) {
@@ -35,7 +37,7 @@ export function slackBlocks(page: Page, budget = slackBudget): readonly SlackBlo
   return layOut(shown, Math.min(budget.textChars, Math.floor(budget.totalChars / 5)));
 }
 
-/** The notification's text, also shown where blocks are not. */
+/** Text of the notification, also shown by clients without blocks. */
 export function slackFallbackText(page: Page): string {
   return clip(escapeSlack(page.headline), slackBudget.fallbackChars);
 }
@@ -44,16 +46,7 @@ function layOut(page: Page, textChars: number): readonly SlackBlock[] {
   const section = (text: string): SlackBlock[] =>
     text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: clip(text, textChars) } }];
   const evidence = page.evidence.map((line) => `• ${escapeSlack(line)}`).join('\n');
-  const facts = [
-    page.change,
-    page.changeReason === '' ? '' : `• ${page.changeReason}`,
-    page.impact,
-    page.alternatives,
-    page.refutation,
-    page.past,
-    page.owner === '' ? '' : `Owner: ${page.owner}`,
-    page.runbook === '' ? '' : `Runbook: ${page.runbook}`,
-  ].filter((line) => line !== '');
+  const facts = factLines(page, '• ');
   const context = [page.footer]
     .filter((line) => line !== '')
     .map((text) => ({ type: 'mrkdwn' as const, text: clip(escapeSlack(text), textChars) }));
@@ -63,12 +56,12 @@ function layOut(page: Page, textChars: number): readonly SlackBlock[] {
     ),
     ...section(evidence),
     ...section(facts.map(escapeSlack).join('\n')),
-    ...section(`<${linkUrl(page.link)}|Open the incident>`),
+    ...section(`<${linkUrl(page.link)}|${openLinkText}>`),
     ...(context.length === 0 ? [] : [{ type: 'context' as const, elements: context }]),
   ];
 }
 
-/** Slack's three control characters. */
+/** Escapes Slack's three control characters. */
 export function escapeSlack(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
@@ -77,7 +70,7 @@ function linkUrl(url: string): string {
   return url.replaceAll('|', '%7C').replaceAll('>', '%3E');
 }
 
-/** Never cuts an entity (`&amp;`) in two. */
+/** Cuts before an entity such as `&amp;`, never inside it. */
 function clip(text: string, maxChars: number): string {
   if (text.length <= maxChars) return text;
   return `${text

@@ -45,7 +45,7 @@ describe('slack', () => {
     const over = resolved(3);
     await send({ ...receipt, action: 'edit', incident: over, notes: [{ kind: 'resolved', text: 'over <now>' }] });
     expect(slack.messages.map(({ thread_ts, text }) => [thread_ts, text])).toEqual([
-      [undefined, '[resolved] checkout: was postgres-orders latency - 14:02 UTC, for 29 min'],
+      [undefined, 'RESOLVED checkout HighLatency x40 (prod): was postgres-orders, slow, 14:02 UTC, for 29 min'],
       [slack.messages[0]?.ts, 'over &lt;now&gt;'],
     ]);
     expect(slack.messages[0]?.metadata).toEqual({

@@ -48,7 +48,7 @@ describe('webhook', () => {
     expect(body).toMatchObject({
       schemaVersion: '1',
       action: 'send',
-      page: { headline: '[critical] checkout: likely cause postgres-orders latency (82 %) - 14:02 UTC' },
+      page: { headline: 'CRIT checkout HighLatency x40 (prod): likely postgres-orders, slow since 14:01 UTC' },
       incident: {
         id: 'inc1',
         startedAt: '2026-01-05T14:02:00.000Z',

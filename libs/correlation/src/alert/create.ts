@@ -1,0 +1,27 @@
+import type { Alert } from '@faultline/model';
+import type { AlertState } from '../state/state.ts';
+import { endOf } from './transition.ts';
+
+/** The state of an alert after its first record. It is in no incident yet. */
+export function createAlertState(record: Alert, key: string, atMs: number): AlertState {
+  return {
+    key,
+    source: record.source,
+    fingerprint: record.fingerprint,
+    name: record.name,
+    labels: record.labels,
+    annotations: record.annotations,
+    entities: record.entities,
+    url: record.url,
+    severity: record.severity,
+    status: record.status,
+    startsAtMs: record.startsAtMs,
+    endsAtMs: record.status === 'resolved' ? endOf(record) : null,
+    lastReceivedMs: atMs,
+    expiresAfterMs: record.expiresAfterMs,
+    incidentId: null,
+    reason: null,
+    provisional: false,
+    flaps: 0,
+  };
+}

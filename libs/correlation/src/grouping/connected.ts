@@ -1,0 +1,47 @@
+/** Before its first page: whether the fresh evidence connects an incident with one that has a page already. */
+import { identifiedCause, isOpen } from '../state/incident.ts';
+import type { FirmReason, IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
+import { candidateIds } from './candidate.ts';
+import { knownGraph } from './graph.ts';
+import { firmReason, type Knowledge } from './reason.ts';
+import { isKeptApart } from './split.ts';
+import { viewIncident } from './view.ts';
+
+/** The members of `from` go to `into`, for a reason that its opening alert has. No second page is sent. */
+export interface Connected {
+  readonly kind: 'connected';
+  readonly from: IncidentState;
+  readonly into: IncidentState;
+  readonly alertName: string;
+  readonly reason: FirmReason;
+}
+
+export function decideConnected(state: ScopeState, incident: IncidentState, atMs: number): Connected | null {
+  const opening = state.alerts.get(incident.anchor);
+  const fresh = state.evidence.get(incident.id);
+  if (incident.revision > 0 || incident.detached || opening === undefined || fresh === undefined) return null;
+  const known: Knowledge = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  // The fresh evidence may show a shared change to incidents that have no evidence of their own.
+  const ids = new Set([...candidateIds(state, opening, known.graph), ...state.index.unanswered]);
+  const others = [...ids]
+    .flatMap((id) => state.incidents.get(id) ?? [])
+    .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other))
+    .filter((other) => !isKeptApart(state, opening, other.id))
+    .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
+  for (const into of others) {
+    const { evidence, cause } = withFresh(state, into.id, fresh);
+    const reason = firmReason(known, { ...viewIncident(state, into), evidence, cause }, opening);
+    if (reason !== null) return { kind: 'connected', from: incident, into, alertName: opening.name, reason };
+  }
+  return null;
+}
+
+/** The evidence of the older incident as if it also knew what the fresh evidence calls degraded. */
+function withFresh(state: ScopeState, olderId: string, fresh: IncidentEvidence) {
+  const own = state.evidence.get(olderId);
+  const base = own ?? fresh;
+  const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];
+  const ranking = { ...base.ranking, disturbedServices: [...new Set(names)].sort() };
+  const evidence: IncidentEvidence = { ...base, related: own?.related ?? [], ranking };
+  return { evidence, cause: identifiedCause(ranking, state.histories.get(olderId)?.pin) };
+}

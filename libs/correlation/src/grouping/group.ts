@@ -1,0 +1,78 @@
+/** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
+import { identifiedCause } from '../state/incident.ts';
+import type { AlertState, CallGraph, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+import { relatedServices } from './graph.ts';
+import { firmReason, type Knowledge } from './reason.ts';
+import type { GroupView } from './view.ts';
+
+/** A member and why it is in its group. */
+export interface Assignment {
+  readonly alert: AlertState;
+  readonly reason: FirmReason;
+}
+
+interface GroupOptions {
+  readonly opening: AlertState | undefined;
+  readonly evidence: IncidentEvidence;
+  /** Of the whole incident, when the group is what stays of one. */
+  readonly span: { readonly startedAtMs: number; readonly lastStartMs: number };
+  readonly pin: IncidentHistory['pin'];
+}
+
+export class GrowingGroup implements GroupView {
+  readonly entities = new Set<string>();
+  readonly services = new Set<string>();
+  readonly openingDomain: string;
+  readonly cause: string | null;
+  startedAtMs: number;
+  lastStartMs: number;
+  firing = 0;
+  evidence: IncidentEvidence;
+
+  constructor({ opening, evidence, span, pin }: GroupOptions) {
+    this.openingDomain = opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
+    this.evidence = evidence;
+    this.cause = identifiedCause(evidence.ranking, pin);
+    this.startedAtMs = span.startedAtMs;
+    this.lastStartMs = span.lastStartMs;
+  }
+
+  add({ entities, status, startsAtMs }: AlertState): void {
+    for (const id of subjectOf(entities).entityIds) this.entities.add(id);
+    if (entities.service !== undefined) this.services.add(entities.service);
+    if (status === 'firing') this.firing += 1;
+    this.startedAtMs = Math.min(this.startedAtMs, startsAtMs);
+    this.lastStartMs = Math.max(this.lastStartMs, startsAtMs);
+  }
+
+  /**
+   * Adds every alert that has a firm reason. It starts again after each round, since a new member may give a reason to the next alert.
+   * Returns the members in the order in which they were added, and the rest.
+   */
+  addWithReason(
+    known: Knowledge,
+    alerts: readonly AlertState[],
+  ): { readonly added: readonly Assignment[]; readonly rest: readonly AlertState[] } {
+    const added: Assignment[] = [];
+    let rest = alerts;
+    for (let before = -1; before !== rest.length; ) {
+      before = rest.length;
+      this.#updateRelated(known.graph, known.config.maxHops);
+      rest = rest.filter((alert) => {
+        const reason = firmReason(known, this, alert);
+        if (reason === null) return true;
+        this.add(alert);
+        added.push({ alert, reason });
+        return false;
+      });
+    }
+    return { added, rest };
+  }
+
+  #updateRelated(graph: CallGraph, maxHops: number): void {
+    const { disturbedServices } = this.evidence.ranking;
+    const related = relatedServices(graph, [...this.services], disturbedServices, maxHops);
+    this.evidence = { ...this.evidence, related };
+  }
+}

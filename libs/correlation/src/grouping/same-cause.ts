@@ -1,0 +1,49 @@
+/** Whether open incidents name the same cause. One cause is one page. */
+import { causeOf, isOpen } from '../state/incident.ts';
+import { membersOf } from '../state/members.ts';
+import type { IncidentState, ScopeState } from '../state/state.ts';
+import { isContinuation } from './reason.ts';
+import { isKeptApart } from './split.ts';
+
+/** The members of `from` go to `into`, the primary. */
+export interface SameCause {
+  readonly kind: 'same-cause';
+  readonly from: readonly IncidentState[];
+  readonly into: IncidentState;
+  readonly cause: string;
+}
+
+/**
+ * Before its page an incident merges as soon as it names the cause. Of two that have paged, both must be settled, since a first ranking
+ * may be wrong. What people split stays split.
+ */
+export function decideSameCause(state: ScopeState, incident: IncidentState, atMs: number): SameCause | null {
+  const cause = causeOf(state, incident.id);
+  if (cause === null) return null;
+  const same = [...state.index.byCause.get(cause)]
+    .flatMap((id) => state.incidents.get(id) ?? [])
+    .filter((other) => other.id !== incident.id && isOpen(other) && causeOf(state, other.id) === cause)
+    .filter((other) => mayMerge(state, [incident, other], atMs));
+  const [primary, ...others] = [incident, ...same].sort(primaryFirst);
+  if (primary === undefined || others.length === 0) return null;
+  // Only this incident has fresh evidence: where another one is the primary, the others wait for theirs.
+  return { kind: 'same-cause', into: primary, from: primary === incident ? others : [incident], cause };
+}
+
+function mayMerge(state: ScopeState, pair: readonly [IncidentState, IncidentState], atMs: number): boolean {
+  const [older, younger] = pair.toSorted(primaryFirst);
+  if (older === undefined || younger === undefined) return false;
+  if (younger.revision > 0 && pair.some(({ evidenceState }) => evidenceState !== 'settled')) return false;
+  const { startedAtMs, lastStartMs, id } = older;
+  const group = { startedAtMs, lastStartMs, firing: membersOf(state, id).firing };
+  if (!isContinuation({ config: state.config, atMs }, group, younger.startedAtMs)) return false;
+  return !membersOf(state, younger.id)
+    .all()
+    .some((alert) => isKeptApart(state, alert, id));
+}
+
+/** An acknowledged incident stays, as somebody works on it; then one that was paged; then the first. */
+function primaryFirst(a: IncidentState, b: IncidentState): number {
+  const rank = ({ status, revision }: IncidentState): number => (status === 'acknowledged' ? 0 : revision > 0 ? 1 : 2);
+  return rank(a) - rank(b) || a.detectedAtMs - b.detectedAtMs || (a.id < b.id ? -1 : 1);
+}

@@ -1,0 +1,26 @@
+import { membersOf } from '../state/members.ts';
+import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+import { nearServices } from './graph.ts';
+import type { Knowledge } from './reason.ts';
+
+/**
+ * Whether an incident may take the alert in for nearness in time. Rules out most incidents at little cost: there may be thousands in the
+ * minute of a storm. May return a false positive, never a false negative.
+ */
+export function mayShareStorm(
+  state: ScopeState,
+  { graph, config }: Knowledge,
+  incident: IncidentState,
+  { entities, startsAtMs }: AlertState,
+): boolean {
+  if (incident.status === 'resolved' || incident.detached) return false;
+  if (startsAtMs < incident.startedAtMs - config.stormGapMs) return false;
+  if (startsAtMs > incident.lastStartMs + config.stormGapMs) return false;
+  const { service } = subjectOf(entities);
+  if (!graph.services.has(service)) return true;
+  const members = membersOf(state, incident.id).services.filter((name) => graph.services.has(name));
+  if (members.length === 0) return true;
+  const near = nearServices(graph, service, config.maxHops);
+  return members.some((name) => near.has(name));
+}

@@ -1,0 +1,32 @@
+import type { Merge } from '../../grouping/merge.ts';
+import type { StepContext } from '../../state/context.ts';
+import { membersOf } from '../../state/members.ts';
+import type { IncidentState, MemberReason } from '../../state/state.ts';
+import { appendTimeline } from '../history.ts';
+import { forgetIncident, resolveIncident } from '../life.ts';
+import { joinIncident } from '../members.ts';
+
+/** Makes several incidents one. */
+export function applyMerge(step: StepContext, merge: Merge): void {
+  if (merge.kind === 'connected') {
+    const { from, into, alertName, reason } = merge;
+    moveMembers(step, from, into, { kind: 'joined-with', alertName, reason });
+    return;
+  }
+  const { into, cause } = merge;
+  for (const from of merge.from) {
+    const { size: count } = membersOf(step.state, from.id).keys;
+    moveMembers(step, from, into, { kind: 'same-cause', cause });
+    appendTimeline(step, into, { kind: 'members-added', count, cause });
+    if (from.revision === 0) continue;
+    from.mergedInto = into.id;
+    resolveIncident(step, from, { kind: 'merged-same-cause', into: into.id, cause });
+  }
+}
+
+/** Moves all members from one incident to another. The first is forgotten when it was never published. */
+export function moveMembers(step: StepContext, from: IncidentState, into: IncidentState, reason: MemberReason): void {
+  for (const alert of membersOf(step.state, from.id).all()) joinIncident(step, alert, into, reason);
+  if (from.revision === 0) forgetIncident(step, from);
+  step.markChanged(into, { now: false });
+}

@@ -1,0 +1,17 @@
+import type { Placement } from '../../grouping/place.ts';
+import { isProvisional } from '../../grouping/reason.ts';
+import type { StepContext } from '../../state/context.ts';
+import type { AlertState } from '../../state/state.ts';
+import { openIncident, reopenIncident } from '../life.ts';
+import { joinIncident } from '../members.ts';
+
+/** Puts an alert where it belongs. */
+export function applyPlacement(step: StepContext, alert: AlertState, placement: Placement): void {
+  if (placement.kind === 'open') {
+    openIncident(step, { alert, reason: { kind: 'opened' }, detached: false });
+    return;
+  }
+  const { incident, reason } = placement;
+  joinIncident(step, alert, incident, reason, isProvisional(reason));
+  if (incident.status === 'resolved') reopenIncident(step, incident, { kind: 'reopened', reason });
+}

@@ -1,0 +1,19 @@
+import type { StepContext } from '../../state/context.ts';
+import type { AlertState, IncidentState, MemberReason } from '../../state/state.ts';
+import { openIncident } from '../life.ts';
+import { joinIncident, spanFromMembers, updateQuiet } from '../members.ts';
+
+/** Moves some members into an incident of their own. */
+export function splitMembers(
+  step: StepContext,
+  from: IncidentState,
+  [first, ...others]: readonly [AlertState, ...AlertState[]],
+  reason: MemberReason,
+): IncidentState {
+  const apart = openIncident(step, { alert: first, reason, detached: true });
+  for (const alert of others) joinIncident(step, alert, apart, reason);
+  spanFromMembers(step, from);
+  updateQuiet(step, from);
+  updateQuiet(step, apart);
+  return apart;
+}

@@ -1,0 +1,25 @@
+/** What was done to an incident: kept with it, bounded, newest last. */
+import type { StepContext } from '../state/context.ts';
+import { historyOf } from '../state/incident.ts';
+import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/state.ts';
+
+const maxTimeline = 100;
+const maxCommands = 20;
+
+/** Replaces parts of an incident's history. The newest entries stay. */
+export function changeHistory(step: StepContext, incidentId: string, change: Partial<IncidentHistory>): void {
+  const history = { ...historyOf(step.state, incidentId), ...change };
+  step.state.histories.set(incidentId, {
+    ...history,
+    timeline: history.timeline.slice(-maxTimeline),
+    commands: history.commands.slice(-maxCommands),
+  });
+  step.touch(`history/${incidentId}`);
+}
+
+/** Appends to the incident's own timeline. The next revision shows it. */
+export function appendTimeline(step: StepContext, incident: IncidentState, event: IncidentEvent): void {
+  const { timeline } = historyOf(step.state, incident.id);
+  changeHistory(step, incident.id, { timeline: [...timeline, { atMs: step.atMs, event }] });
+  step.markChanged(incident, { now: false });
+}

@@ -1,0 +1,80 @@
+/** When evidence is read: at once, on the revision schedule, after late news, and before an incident is resolved. */
+import { contentId, scopeKey } from '@faultline/model';
+import type { CoreConfig } from '../state/config.ts';
+import type { StepContext } from '../state/context.ts';
+import { queryGraceMs } from '../state/deadlines.ts';
+import type { IncidentState } from '../state/state.ts';
+import { focusOf } from './focus.ts';
+
+/** A long incident is asked about once in this part of its age, and at least once in an hour. */
+const steadyShareOfAge = 24;
+const maxSteadyMs = 3_600_000;
+
+/** Reads evidence now, unless a query is open. */
+export function queryEvidence(step: StepContext, incident: IncidentState): void {
+  const { state, atMs, config } = step;
+  if (incident.questionId !== null) return;
+  // The first part is a persisted name: a replayed journal must lead to the same ids.
+  const id = contentId('question', scopeKey(state.scope), incident.id, String(incident.rounds), String(atMs));
+  const budgetMs = incident.rounds === 0 ? config.holdBudgetMs : config.answerBudgetMs;
+  const startedAtMs = Math.min(Math.max(incident.startedAtMs, atMs - config.maxLookbackMs), atMs);
+  const query = {
+    id,
+    incidentId: incident.id,
+    scope: state.scope,
+    askedAtMs: atMs,
+    deadlineMs: atMs + budgetMs,
+    ...step.ranker.planEvidence({ startedAtMs, nowMs: atMs }),
+    focus: focusOf(state, incident),
+  };
+  state.queries.set(id, query);
+  incident.questionId = id;
+  incident.nextAskMs = null;
+  step.touch(`question/${id}`);
+  step.touchIncident(incident);
+  step.effects.push({ kind: 'query', query });
+  step.setTimer(query.deadlineMs + queryGraceMs);
+}
+
+/** Closes the incident's open query: its result is no longer wanted. */
+export function dropQuery(step: StepContext, incident: IncidentState): void {
+  if (incident.questionId === null) return;
+  step.state.queries.delete(incident.questionId);
+  step.touch(`question/${incident.questionId}`);
+  incident.questionId = null;
+  step.touchIncident(incident);
+}
+
+/** The next time after now at which evidence is wanted; null when only news changes that. */
+export function nextQueryMs(incident: IncidentState, config: CoreConfig, atMs: number): number | null {
+  const times = config.revisionScheduleMs.map((offsetMs) => incident.scheduleFromMs + offsetMs).filter((t) => t > atMs);
+  if (incident.quietSinceMs !== null) {
+    const heldMs = incident.quietSinceMs + config.resolveHoldMs;
+    times.push(heldMs > atMs ? heldMs : atMs + config.recheckMs);
+  } else if (times.length === 0 && config.steadyAskMs > 0) times.push(atMs + steadyMs(incident, config, atMs));
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** Evidence must not grow stale while alerts fire. What has lasted a day may wait an hour, so that old incidents cost little. */
+function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig, atMs: number): number {
+  const ageMs = atMs - scheduleFromMs;
+  return Math.max(steadyAskMs, Math.min(Math.floor(ageMs / steadyShareOfAge), maxSteadyMs));
+}
+
+/** Plans the next query and its tick. */
+export function planQuery(step: StepContext, incident: IncidentState): void {
+  if (incident.questionId !== null) return;
+  incident.nextAskMs = nextQueryMs(incident, step.config, step.atMs);
+  step.touchIncident(incident);
+  if (incident.nextAskMs !== null) step.setTimer(incident.nextAskMs);
+}
+
+/** Something new arrived: evidence is read again soon, unless that is planned for earlier. */
+export function querySoon(step: StepContext, incident: IncidentState): void {
+  if (incident.questionId !== null || incident.rounds === 0) return;
+  const soonMs = step.atMs + step.config.freshAskMs;
+  if (incident.nextAskMs !== null && incident.nextAskMs <= soonMs) return;
+  incident.nextAskMs = soonMs;
+  step.touchIncident(incident);
+  step.setTimer(soonMs);
+}

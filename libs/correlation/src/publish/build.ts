@@ -1,0 +1,93 @@
+/** The incident as the world sees it, from what the state knows. */
+import type { Incident, MissingEvidence } from '@faultline/model';
+import { rankIncident } from '../incident/rank.ts';
+import type { StepContext } from '../state/context.ts';
+import { historyOf } from '../state/incident.ts';
+import { membersOf } from '../state/members.ts';
+import type { IncidentEvidence, IncidentState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+import { incidentAlert } from './member.ts';
+import { findOwners, findRunbooks } from './owner.ts';
+import { pinHypotheses } from './pin.ts';
+import { findSimilar } from './similar.ts';
+import { timelineOf } from './timeline.ts';
+import { titleOf } from './title.ts';
+import { resolutionText, timelineEntry } from './words/event.ts';
+import { missingText } from './words/missing.ts';
+import { commandResult } from './words/refusal.ts';
+
+const maxAlerts = 100;
+/** Services whose first alert comes later than that are not asked for owners and runbooks. */
+const maxServiceAlerts = 500;
+
+/** The next revision's content. */
+export function buildIncident(step: StepContext, incident: IncidentState): Incident {
+  const { state } = step;
+  const members = membersOf(state, incident.id);
+  const evidence = state.evidence.get(incident.id) ?? withoutEvidence(step, incident);
+  const history = historyOf(state, incident.id);
+  const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
+  const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
+  const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
+  const services = membersOf(state, incident.id).services;
+  const actors = ownerInput(step, incident, cause?.service ?? '');
+  return {
+    id: incident.id,
+    revision: incident.revision + 1,
+    status: incident.status,
+    scope: state.scope,
+    title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
+      alerts: members.keys.size,
+      services: services.length,
+    }),
+    severity: members.keys.size === 0 ? incident.severity : members.worstSeverity,
+    startedAtMs: incident.startedAtMs,
+    detectedAtMs: incident.detectedAtMs,
+    updatedAtMs: step.atMs,
+    resolvedAtMs: incident.resolvedAtMs,
+    resolution: history.resolution === null ? null : resolutionText(history.resolution),
+    verdict,
+    evidenceState: incident.evidenceState,
+    alertCount: members.keys.size,
+    firingCount: members.firing,
+    alerts: membersOf(state, incident.id).first(maxAlerts).map(incidentAlert),
+    hypotheses,
+    graph: evidence.ranking.graph,
+    changes: evidence.ranking.changes,
+    similar: findSimilar(
+      {
+        causeService: cause?.service ?? '',
+        causeKind: cause?.kind ?? '',
+        alertNames: members.names,
+      },
+      evidence.past.filter((row) => row.incidentId !== incident.id),
+    ),
+    owners: findOwners(actors),
+    runbooks: findRunbooks(actors),
+    timeline: timelineOf({
+      events: members.events,
+      ranking: evidence.ranking,
+      history: history.timeline.map(timelineEntry),
+    }),
+    missingEvidence: [...new Set(missingOf(incident, evidence).map(missingText))],
+    commands: history.commands.map(commandResult),
+  };
+}
+
+function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {
+  return { ranking: rankIncident(step, incident, null), related: [], past: [], missing: [], reachable: false };
+}
+
+/** The cause first, then the services that alert by the time of their first alert. */
+function ownerInput(step: StepContext, incident: IncidentState, cause: string) {
+  const members = membersOf(step.state, incident.id).first(maxServiceAlerts);
+  const alerting = members.map((alert) => subjectOf(alert.entities).service);
+  const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
+  return { services, cause, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
+}
+
+function missingOf(incident: IncidentState, evidence: IncidentEvidence): MissingEvidence[] {
+  const isPending = incident.evidenceState === 'pending' && evidence.missing.length === 0;
+  const pending: MissingEvidence[] = isPending ? [{ part: 'evidence', code: 'pending', detail: '' }] : [];
+  return [...pending, ...evidence.missing, ...evidence.ranking.missingEvidence];
+}

@@ -1,0 +1,78 @@
+/** Who acts, and by which runbook: the owner of the cause first. */
+import { type Incident, unowned } from '@faultline/model';
+import { matchesLabels } from '../alert/suppress.ts';
+import type { CatalogueRule } from '../state/config.ts';
+import type { AlertState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+
+export interface OwnerInput {
+  /** Services by importance: the cause, then those that alert. */
+  readonly services: readonly string[];
+  readonly cause: string;
+  readonly members: readonly AlertState[];
+  readonly catalogue: readonly CatalogueRule[];
+}
+
+const maxOwners = 5;
+const maxRunbooks = 5;
+const ownerLabels = ['team', 'owner'] as const;
+const runbookAnnotations = ['runbook_url', 'runbook'] as const;
+
+/** The owners, each once, with why. Says so when nothing names the owner of the cause. */
+export function findOwners(input: OwnerInput): Incident['owners'] {
+  const owners = new Map<string, Incident['owners'][number]>();
+  for (const service of input.services) {
+    const owner = ownerOf(service, input);
+    if (owner !== null && !owners.has(owner.team)) owners.set(owner.team, owner);
+    if (owner === null && service === input.services[0])
+      owners.set(unowned, {
+        team: unowned,
+        contact: '',
+        why: `no owner known for ${service}: add one under correlator.catalogue in the configuration`,
+      });
+  }
+  return [...owners.values()].slice(0, maxOwners);
+}
+
+function ownerOf(service: string, { cause, members, catalogue }: OwnerInput): Incident['owners'][number] | null {
+  const role = service === cause ? 'the likely cause' : 'alerting';
+  const rule = ruleOf(service, members, catalogue, ({ team }) => team !== '');
+  if (rule !== undefined) return { team: rule.team, contact: rule.contact, why: `owns ${service}, ${role}` };
+  for (const alert of members) {
+    if (subjectOf(alert.entities).service !== service) continue;
+    for (const label of ownerLabels) {
+      const team = alert.labels[label];
+      if (team !== undefined && team !== '')
+        return { team, contact: '', why: `label ${label} of ${alert.name} on ${service}, ${role}` };
+    }
+  }
+  return null;
+}
+
+/** The first rule that fits the service by itself or by the labels of one of its alerts. */
+function ruleOf(
+  service: string,
+  members: readonly AlertState[],
+  catalogue: readonly CatalogueRule[],
+  has: (rule: CatalogueRule) => boolean,
+): CatalogueRule | undefined {
+  const bare = { name: '', source: '', labels: {}, entities: { service } };
+  const alerts = members.filter((alert) => subjectOf(alert.entities).service === service);
+  return catalogue.find((rule) => has(rule) && [bare, ...alerts].some((subject) => matchesLabels(rule.match, subject)));
+}
+
+/** Runbooks of the services in order, then those that the alerts name; each address once. */
+export function findRunbooks({ services, members, catalogue }: OwnerInput): Incident['runbooks'] {
+  const runbooks = new Map<string, Incident['runbooks'][number]>();
+  const add = (title: string, url: string) => {
+    if (url !== '' && !runbooks.has(url)) runbooks.set(url, { title, url });
+  };
+  for (const service of services) {
+    const rule = ruleOf(service, members, catalogue, ({ runbookUrl }) => runbookUrl !== '');
+    if (rule !== undefined) add(rule.runbookTitle || `Runbook of ${service}`, rule.runbookUrl);
+    for (const alert of members)
+      if (subjectOf(alert.entities).service === service)
+        for (const name of runbookAnnotations) add(`Runbook of ${alert.name}`, alert.annotations[name] ?? '');
+  }
+  return [...runbooks.values()].slice(0, maxRunbooks);
+}

@@ -1,0 +1,30 @@
+/** Which incidents become a new revision at the end of a step. */
+import { contentId } from '@faultline/model';
+import type { StepContext } from '../state/context.ts';
+import { publishDeadlineMs } from '../state/deadlines.ts';
+import type { IncidentState } from '../state/state.ts';
+import { buildIncident } from './build.ts';
+
+/** Publishes what changed and is due; asks for a tick for what has to wait. */
+export function publishChanged(step: StepContext): void {
+  for (const [id, now] of [...step.changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const incident = step.state.incidents.get(id);
+    if (incident === undefined || !incident.dirty) continue;
+    const due = publishDeadlineMs(step, incident);
+    if ((now && incident.revision > 0) || due <= step.atMs) publish(step, incident);
+    else step.setTimer(due);
+  }
+}
+
+function publish(step: StepContext, incident: IncidentState): void {
+  incident.dirty = false;
+  step.touchIncident(incident);
+  const built = buildIncident(step, incident);
+  const contentHash = contentId(JSON.stringify({ ...built, revision: 0, updatedAtMs: 0 }));
+  if (contentHash === incident.contentHash) return;
+  incident.contentHash = contentHash;
+  incident.revision = built.revision;
+  incident.severity = built.severity;
+  incident.lastPublishedMs = step.atMs;
+  step.effects.push({ kind: 'publish', incident: built });
+}

@@ -1,0 +1,110 @@
+/** What happened to an incident, in words: lines of its timeline, and what ended it. */
+import type { TimelineEntry } from '@faultline/model';
+import type { Blame, HistoryEntry, IncidentEvent, Resolution } from '../../state/state.ts';
+import { reasonText } from './reason.ts';
+
+/** One entry of the incident's own history as people read it. */
+export function timelineEntry({ atMs, event }: HistoryEntry): TimelineEntry {
+  return { atMs, kind: timelineKind(event), text: eventText(event) };
+}
+
+function timelineKind(event: IncidentEvent): string {
+  switch (event.kind) {
+    case 'text':
+      return event.timelineKind;
+    case 'note':
+      return 'note';
+    case 'blame-changed':
+      return 'revision';
+    case 'acknowledged':
+    case 'pinned':
+    case 'split-by':
+    case 'split-from':
+    case 'merged-by':
+      return 'command';
+    default:
+      return 'status';
+  }
+}
+
+function eventText(event: IncidentEvent): string {
+  switch (event.kind) {
+    case 'acknowledged':
+      return `acknowledged by ${event.actor}`;
+    case 'resolved':
+      return endText(event.resolution);
+    case 'reopened':
+      return `reopened: ${reasonText(event.reason)}`;
+    case 'reopened-by':
+      return `reopened: by ${event.actor}`;
+    case 'flapping':
+      return `${event.alertName} is flapping`;
+    case 'regrouped':
+      return `${event.alertName} and what belongs to it went to an incident of their own: no path`;
+    case 'members-added':
+      return `${alertsText(event.count)} of an incident with the same cause, ${event.cause}, came in`;
+    case 'merged-by':
+      return `${event.actor} merged ${event.other} into this incident`;
+    case 'split-by':
+      return `${event.actor} split off ${event.count} alerts into ${event.into}`;
+    case 'split-from':
+      return `split off ${event.from} by ${event.actor}`;
+    case 'pinned':
+      return `${event.actor} pinned ${event.service} as the cause`;
+    case 'note':
+      return `${event.actor}: ${event.text}`;
+    case 'blame-changed':
+      return blameText(event.before, event.now);
+    case 'text':
+      return event.text;
+  }
+}
+
+function alertsText(count: number): string {
+  return count === 1 ? 'an alert' : `${count} alerts`;
+}
+
+/** The timeline's line about the end. */
+function endText(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case 'by-person':
+      return `resolved by ${resolution.actor}${resolution.text === '' ? '' : `: ${resolution.text}`}`;
+    case 'merged-same-cause':
+      return `merged into ${resolution.into}: same cause, ${resolution.cause}`;
+    case 'merged-by':
+      return `merged into ${resolution.into} by ${resolution.actor}`;
+    default:
+      return `resolved: ${resolutionText(resolution)}`;
+  }
+}
+
+/** What ended an incident. */
+export function resolutionText(resolution: Resolution): string {
+  switch (resolution.kind) {
+    case 'by-person':
+      return resolution.text || `resolved by ${resolution.actor}, who did not say what fixed it`;
+    case 'recovered':
+      return 'all alerts are over and the signals recovered';
+    case 'no-evidence':
+      return 'all alerts are over; no evidence to be had';
+    case 'still-degraded':
+      return 'all alerts are over; the signals stay different from before';
+    case 'merged-same-cause':
+    case 'merged-by':
+      return `merged into ${resolution.into}`;
+    case 'text':
+      return resolution.text;
+  }
+}
+
+function blameText(before: Blame | null, now: Blame | null): string {
+  if (now === null)
+    return before === null ? '' : `no longer blamed: ${namedBlame(before)}; the evidence is inconclusive`;
+  const because = now.evidence === '' ? '' : `: ${now.evidence}`;
+  if (before === null) return `likely cause: ${namedBlame(now)}${because}`;
+  return `cause changed from ${namedBlame(before)} to ${namedBlame(now)}${because}`;
+}
+
+function namedBlame({ service, faultType, probability }: Blame): string {
+  return `${service} ${faultType} (${Math.round(probability * 100)} %)`;
+}

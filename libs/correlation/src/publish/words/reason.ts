@@ -1,0 +1,60 @@
+/** Why an alert is in its incident, in words. */
+import type { CallPath, MemberReason } from '../../state/state.ts';
+
+export function reasonText(reason: MemberReason): string {
+  switch (reason.kind) {
+    case 'opened':
+      return 'opened the incident';
+    case 'same-entity':
+      return `same ${entityText(reason.entity)}`;
+    case 'likely-cause':
+      return `${reason.service} is the likely cause of this incident`;
+    case 'degraded-service':
+      return `${reason.service} is disturbed by this incident`;
+    case 'degraded-path':
+      return `disturbed path ${pathText(reason.path)}`;
+    case 'same-node':
+      return `same node ${reason.node}`;
+    case 'about-failure-domain':
+      return `about ${entityText(reason.entity)}, where members run`;
+    case 'in-failure-domain':
+      return `runs in ${entityText(reason.entity)}, which this incident is about`;
+    case 'same-change':
+      return `same change: ${reason.summary}`;
+    case 'fires-again':
+      return 'fires again within the hour';
+    case 'recent-cause':
+      return `${reason.service} was the cause within the hour`;
+    case 'recent-entity':
+      return `same ${entityText(reason.entity)} within the hour`;
+    case 'storm-no-telemetry':
+      return 'storm: no telemetry to tell it apart';
+    case 'storm-awaiting-graph':
+      return 'storm: awaiting the graph';
+    case 'storm-awaiting-evidence':
+      return `storm: path ${pathText(reason.path)}, awaiting evidence`;
+    case 'no-degraded-path':
+      return `no disturbed path to ${reason.services.join(', ')}`;
+    case 'joined-with':
+      return `${reasonText(reason.reason)} (with ${reason.alertName})`;
+    case 'same-cause':
+      return `same cause: ${reason.cause}`;
+    case 'split-by':
+      return `split off by ${reason.actor}`;
+    case 'merged-by':
+      return `merged by ${reason.actor}`;
+    case 'text':
+      return reason.text;
+  }
+}
+
+/** `service:db` as `service db`. */
+function entityText(entity: string): string {
+  return entity.replace(':', ' ');
+}
+
+/** `orders -> db <- cart`: arrows lead from caller to callee. */
+function pathText({ services, sharedCallee }: CallPath): string {
+  const turn = services.indexOf(sharedCallee) + 1;
+  return [services.slice(0, turn).join(' -> '), ...services.slice(turn)].join(' <- ');
+}

@@ -1,0 +1,56 @@
+/** Why a command was refused: the code that a caller can act upon, and the words. */
+import type { CommandResult, Refusal } from '@faultline/model';
+import type { CommandOutcome, RefusalReason } from '../../state/state.ts';
+
+export function commandResult({ id, refusal }: CommandOutcome): CommandResult {
+  if (refusal === null) return { id, result: 'done', refusal: null, reason: '' };
+  return { id, result: 'refused', refusal: refusalCode(refusal), reason: refusalText(refusal) };
+}
+
+function refusalCode(refusal: RefusalReason): Refusal {
+  switch (refusal.kind) {
+    case 'unknown-incident':
+    case 'unknown-other':
+      return 'not-found';
+    case 'stale-revision':
+      return 'stale-revision';
+    case 'resolved':
+    case 'not-resolved':
+    case 'merged-away':
+    case 'not-both-open':
+      return 'wrong-state';
+    case 'no-such-alerts':
+    case 'all-alerts':
+    case 'merge-with-itself':
+      return 'bad-argument';
+    case 'text':
+      return refusal.refusal;
+  }
+}
+
+function refusalText(refusal: RefusalReason): string {
+  switch (refusal.kind) {
+    case 'unknown-incident':
+      return 'no such incident';
+    case 'stale-revision':
+      return `the incident is at revision ${refusal.revision}, not ${refusal.expected}: read it again`;
+    case 'resolved':
+      return refusal.command === 'resolve' ? 'the incident is resolved already' : 'the incident is resolved';
+    case 'not-resolved':
+      return 'the incident is not resolved';
+    case 'merged-away':
+      return `the incident was merged into ${refusal.into}: its alerts are there`;
+    case 'no-such-alerts':
+      return 'none of these alerts is in the incident';
+    case 'all-alerts':
+      return 'this would take out all alerts';
+    case 'unknown-other':
+      return `no incident ${refusal.other} in this scope`;
+    case 'merge-with-itself':
+      return 'an incident cannot be merged with itself';
+    case 'not-both-open':
+      return 'both incidents have to be open';
+    case 'text':
+      return refusal.text;
+  }
+}

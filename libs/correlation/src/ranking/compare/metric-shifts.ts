@@ -1,0 +1,191 @@
+/** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
+import type { SeriesRow } from '@faultline/model';
+import type { Onset } from '../onset/moment.ts';
+import { clamp, levelAndSpread, median } from '../statistics/statistics.ts';
+
+export type SeriesSubject =
+  | 'cpu'
+  | 'memory'
+  | 'disk'
+  | 'network'
+  | 'pool'
+  | 'queue'
+  | 'latency'
+  | 'errors'
+  | 'success'
+  | 'requests'
+  | 'other';
+
+const subjects: readonly (readonly [SeriesSubject, RegExp])[] = [
+  ['success', /success|availability/],
+  ['errors', /error|fail|5xx|exception/],
+  ['latency', /latency|duration|response[._]?time|delay/],
+  ['pool', /connection|pool|thread|goroutine|socket|file[._]?desc/],
+  ['queue', /queue|lag|backlog|pending|saturation/],
+  ['cpu', /cpu|throttl/],
+  ['memory', /mem(?:ory)?|heap|rss|gc[._]/],
+  ['network', /network|net[._]|receive|transmit|packet|tcp|retrans/],
+  ['disk', /disk|fs[._]|filesystem|iops|[._]io[._]|volume/],
+  ['requests', /request|calls|rps|throughput|qps|syscall/],
+];
+
+/** Parts of a histogram that were sent as series of their own: they count calls, whatever else their name says. */
+const counted = /_(?:bucket|count|created)$/;
+
+/** What a metric's name speaks of, by the words in common use. */
+export function subjectOf(metric: string): SeriesSubject {
+  const name = metric.toLowerCase();
+  if (counted.test(name) && /latency|duration/.test(name)) return name.endsWith('_count') ? 'requests' : 'other';
+  return subjects.find(([, words]) => words.test(name))?.[0] ?? 'other';
+}
+
+/** Traffic on the wire follows load and errors, and says of neither what the calls themselves do not. */
+const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
+
+/** What the names of metrics hold that any kind of evidence reads: a system may send thousands of others. */
+export const tellingNames = [
+  ...subjects.flatMap(([subject, words]) => (unjudged.has(subject) ? [] : [words.source])),
+  'restart',
+].join('|');
+
+/** Metrics of the machine are shared by all that run on it; only its disk is mostly one's own. */
+export function isOfNode(metric: string): boolean {
+  return /^(?:node|host|machine|system)[._]/.test(metric.toLowerCase());
+}
+
+export interface SeriesShift {
+  readonly row: SeriesRow;
+  readonly before: number;
+  readonly during: number;
+  /** Robust z, signed by direction. */
+  readonly z: number;
+  /** Relative change, with the same floor as z. */
+  readonly growth: number;
+}
+
+/** Periods as long as this are stamped with their start: the point tells of what came after. */
+const longPeriodMs = 120_000;
+/** A series that hardly varies is not certain to: at least 5 % of its level, and 2 of a percentage, or 0.3 after a long quiet past. */
+const relativeFloor = 0.05;
+const percentFloor = 2;
+const quietPercentFloor = 0.3;
+
+export interface MetricShift {
+  readonly subject: SeriesSubject;
+  readonly shift: SeriesShift;
+}
+
+/** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
+export function metricShifts(
+  series: readonly SeriesRow[],
+  onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>,
+): MetricShift[] {
+  const subjectsByName = new Map<string, SeriesSubject>();
+  return series.flatMap((row) => {
+    const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
+    subjectsByName.set(row.metric, subject);
+    const shift = unjudged.has(subject) || (isOfNode(row.metric) && subject !== 'disk') ? null : shiftOf(row, onset);
+    return shift === null ? [] : [{ subject, shift }];
+  });
+}
+
+/** Null when there is nothing before or nothing since the onset. */
+export function shiftOf(row: SeriesRow, onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>): SeriesShift | null {
+  const periodMs = periodOf(row);
+  const leadMs = periodMs >= longPeriodMs ? periodMs / 2 : 0;
+  const isDuring = (atMs: number): boolean => atMs + leadMs >= onset.duringFromMs;
+  const now = row.points.filter(([atMs]) => isDuring(atMs)).map(([, mean]) => mean);
+  const earlier = row.points.filter(([atMs]) => !isDuring(atMs) && (leadMs > 0 || atMs < onset.beforeToMs));
+  const past = earlier.map(([, mean]) => mean);
+  const normal = normalOf(row, past);
+  if (normal === null || now.length === 0) return null;
+  const during = now.length >= 3 ? median(now) : leadMs > 0 ? meanOf(now) : (now.at(-1) ?? Number.NaN);
+  const floor = floorOf(row, normal.level);
+  const lasting = 1 - alreadyThere({ earlier, level: normal.level, during, toMs: onset.beforeToMs });
+  const z = ((during - normal.level) / Math.max(normal.spread, floor)) * lasting;
+  return {
+    row,
+    before: normal.level,
+    during,
+    z: clamp(z, -seenBefore(row, during), seenBefore(row, during)),
+    growth: (during - normal.level) / Math.max(Math.abs(normal.level), floor * 4, leastProcessor(row)),
+  };
+}
+
+/** A twentieth of a processor: below it none is short, however many times it grew. Only for what counts processors, not shares of a limit. */
+function leastProcessor({ metric, unit }: SeriesRow): number {
+  if (!/cpu/i.test(metric) || /throttl|util|rate|percent|ratio/i.test(metric)) return 0;
+  return unit === 's' || unit === '{cpu}' || unit === 'cores' || unit === 's/s' ? 0.05 : 0;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function floorOf({ unit, history }: SeriesRow, level: number): number {
+  if (unit !== '%') return Math.max(Math.abs(level) * relativeFloor, 1e-9);
+  return history.count >= minHistory ? quietPercentFloor : percentFloor;
+}
+
+/** What the minutes before the harm already showed is not the incident's: the share of the shift that was there, 0 to 1. */
+function alreadyThere({ earlier, level, during, toMs }: Earlier): number {
+  const recent = earlier.filter(([atMs]) => atMs >= toMs - recentMs && atMs < toMs);
+  const values = (recent.length > 0 ? recent : earlier.slice(-1)).map(([, mean]) => mean);
+  if (values.length === 0 || during === level) return 0;
+  return clamp((median(values) - level) / (during - level), 0, 1);
+}
+
+interface Earlier {
+  readonly earlier: SeriesRow['points'];
+  readonly level: number;
+  readonly during: number;
+  readonly toMs: number;
+}
+
+/** Half of the usual smoothing of a dashboard: long enough for a few points of any common interval. */
+const recentMs = 240_000;
+
+/** A far past of fewer points has no tails to speak of. */
+const minHistory = 100;
+
+/**
+ * What has been seen before is not strange, whatever the spread of the rest: inside the middle 98 % of the far past z is at most 2.3,
+ * and inside its extremes 3.1, the normal quantiles of 1 in 100 and 1 in 1000.
+ */
+function seenBefore({ history }: SeriesRow, value: number): number {
+  if (history.count < minHistory) return Number.POSITIVE_INFINITY;
+  if (value >= history.p01 && value <= history.p99) return 2.3;
+  return value >= history.min && value <= history.max ? 3.1 : Number.POSITIVE_INFINITY;
+}
+
+/** Enough points to tell level and spread; fewer lean on the far past. */
+const minPoints = 5;
+
+function normalOf(row: SeriesRow, past: readonly number[]): { level: number; spread: number } | null {
+  const { history } = row;
+  if (past.length >= minPoints) {
+    const { level, spread } = levelAndSpread(past);
+    return { level, spread: Math.max(spread, spreadOfDay(history)) };
+  }
+  if (history.count >= minPoints) return { level: history.p50, spread: 4 * spreadOfDay(history) };
+  const level = median(past);
+  return past.length === 0 ? null : { level, spread: Math.abs(level) * (row.unit === '%' ? 0.01 : guessedSpread) };
+}
+
+/** With next to no past, only a shift by halves is worth a look. */
+const guessedSpread = 0.15;
+
+/** The far past holds nights and weekends: only a quarter of its middle half is taken as noise of the hour. */
+function spreadOfDay(history: SeriesRow['history']): number {
+  return history.count >= minPoints ? (history.p75 - history.p25) / 1.349 / 4 : 0;
+}
+
+/** Enough gaps to tell the usual one. */
+const maxGaps = 9;
+
+/** Median distance of the last points, in ms; 0 when there are fewer than two. */
+export function periodOf({ points }: SeriesRow): number {
+  const last = points.slice(-maxGaps - 1);
+  const gaps = last.slice(1).map(([atMs], i) => atMs - (last[i]?.[0] ?? atMs));
+  return gaps.length === 0 ? 0 : median(gaps);
+}

@@ -1,0 +1,35 @@
+/** From the cause to the symptom over the call graph. */
+import type { Context } from '../compare/comparison.ts';
+
+/**
+ * Services from `cause` to the symptom: the nearest alerting service that no alerting service calls, since that is where people feel it.
+ * Upwards over callers, else downwards, else the cause alone.
+ */
+export function pathToSymptom(context: Context, cause: string): string[] {
+  const { callers, callees, alerting } = context;
+  const tops = [...alerting].filter((name) => !(callers.get(name) ?? []).some((caller) => alerting.has(caller)));
+  const goals = new Set(tops.length > 0 ? tops : alerting);
+  if (goals.has(cause)) return [cause];
+  return walk(cause, callers, goals) ?? walk(cause, callers, alerting) ?? walk(cause, callees, goals) ?? [cause];
+}
+
+/** The shortest way, ties by name: breadth first over sorted neighbours. */
+function walk(from: string, next: ReadonlyMap<string, readonly string[]>, goals: ReadonlySet<string>): string[] | null {
+  const cameFrom = new Map<string, string>([[from, '']]);
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (goals.has(at)) return trace(cameFrom, at);
+    for (const neighbour of next.get(at) ?? [])
+      if (!cameFrom.has(neighbour)) {
+        cameFrom.set(neighbour, at);
+        queue.push(neighbour);
+      }
+  }
+  return null;
+}
+
+function trace(cameFrom: ReadonlyMap<string, string>, goal: string): string[] {
+  const path = [];
+  for (let at = goal; at !== ''; at = cameFrom.get(at) ?? '') path.unshift(at);
+  return path;
+}

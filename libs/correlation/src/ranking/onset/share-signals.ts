@@ -1,0 +1,50 @@
+/** Shares as signals: of failing calls, and of an operation's spans that take a step. */
+import type { Groups } from '../rows/group.ts';
+import type { Signal } from './change-point.ts';
+import { addShares, emptySums, type Sums, shareSignal } from './sums.ts';
+
+/** Two failures in a hundred. */
+const minErrorStep = 0.02;
+
+const minStepShare = 0.1;
+
+/** The share of failing calls, by service; of silent peers as their callers see it. */
+export function errorSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
+  const found = new Map<string, Sums>();
+  const add = (service: string, rows: readonly { slice: number; calls: number; errors: number }[]): void => {
+    if (!rows.some(({ errors }) => errors > 0)) return;
+    const sums = found.get(service) ?? emptySums(slices);
+    found.set(service, sums);
+    addShares(
+      rows.map(({ slice, calls, errors }) => ({ slice, hits: errors, of: calls })),
+      sums,
+    );
+  };
+  for (const { service, kind, rows } of operations) if (kind !== 'client' && kind !== 'producer') add(service, rows);
+  for (const { callee, rows } of edges) if (!traced.has(callee)) add(callee, rows);
+  return [...found].map(([service, sums]) => shareSignal(service, sums, { minStep: minErrorStep, twoSided: false }));
+}
+
+/** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
+export function stepSignals({ settled, steps, logged }: Groups): Signal[] {
+  return steps.flatMap(({ service, operation, what, target, spans: hits }) => {
+    const of = settled.get(`${service}\n${operation}`);
+    if (of === undefined || isSteady(hits, of)) return [];
+    const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));
+    const sums = counts.map((count, slice) => Math.min(count, hits[slice] ?? 0));
+    return [{ ...shareSignal(service, { sums, counts }, { minStep: minStepShare, twoSided: true }), target }];
+  });
+}
+
+/** A share that is nearly the same in every slice has no step; most are, and need no closer look. */
+function isSteady(hits: Float64Array, of: Float64Array): boolean {
+  let [low, high] = [1, 0];
+  for (let slice = 0; slice < of.length; slice++) {
+    const n = of[slice] ?? 0;
+    if (n === 0) continue;
+    const share = (hits[slice] ?? 0) / n;
+    if (share < low) low = share;
+    if (share > high) high = share;
+  }
+  return high - low < minStepShare;
+}

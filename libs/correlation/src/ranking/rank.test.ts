@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import {
+  child,
+  deploy,
+  edge,
+  incident,
+  onsetMs,
+  operation,
+  presence,
+  type Rows,
+  series,
+  slices as twoSlices,
+} from './fixture.ts';
+import { rankHypotheses } from './rank.ts';
+
+/** web -> api -> orders, with a database behind orders that sends nothing. */
+const calm: Required<Pick<Rows, 'operations' | 'edges'>> = {
+  operations: [
+    ...operation({ service: 'web', total: [40, 40], self: [5, 5] }),
+    ...operation({ service: 'api', total: [30, 30], self: [5, 5] }),
+    ...operation({ service: 'orders', total: [20, 20], self: [5, 5] }),
+  ],
+  edges: [
+    ...edge({ from: 'web', to: 'api', total: [30, 30] }),
+    ...edge({ from: 'api', to: 'orders', total: [20, 20] }),
+    ...edge({ from: 'orders', to: 'orders-db', silent: true, total: [10, 10] }),
+  ],
+};
+
+const slowDatabase: Rows = {
+  operations: [
+    ...operation({ service: 'web', total: [40, 340], self: [5, 5] }),
+    ...operation({ service: 'api', total: [30, 330], self: [5, 5] }),
+    ...operation({ service: 'orders', total: [20, 320], self: [5, 5] }),
+  ],
+  edges: [
+    ...edge({ from: 'web', to: 'api', total: [30, 330] }),
+    ...edge({ from: 'api', to: 'orders', total: [20, 320] }),
+    ...edge({ from: 'orders', to: 'orders-db', silent: true, total: [10, 310] }),
+  ],
+};
+
+describe('rankHypotheses', () => {
+  it('names the slow database three hops away, with the way to the symptom', () => {
+    const { verdict, hypotheses, graph, disturbed, disturbedServices } = rankHypotheses(incident('web', slowDatabase));
+    expect(verdict).toBe('identified');
+    expect(hypotheses[0]?.cause).toEqual({ service: 'orders-db', instance: '', kind: 'latency' });
+    expect(hypotheses[0]?.path).toEqual(['orders-db', 'orders', 'api', 'web']);
+    expect(hypotheses[0]?.refutation.result).toMatch(/^survived: 100 %/);
+    expect(graph.nodes.map(({ service, role }) => `${service} ${role}`)).toEqual([
+      'api affected',
+      'orders affected',
+      'orders-db cause',
+      'web symptom',
+    ]);
+    expect(disturbed).toBe(true);
+    expect(disturbedServices).toEqual(['api', 'orders', 'orders-db', 'web']);
+  });
+
+  it('leads the path to the topmost alert of a storm', () => {
+    const input = incident('web', slowDatabase);
+    const [first] = input.alerts;
+    const alerts = ['web', 'api', 'orders'].flatMap((service) =>
+      first === undefined ? [] : [{ ...first, entities: { service } }],
+    );
+    expect(rankHypotheses({ ...input, alerts }).hypotheses[0]?.path).toEqual(['orders-db', 'orders', 'api', 'web']);
+  });
+
+  it('blames the deploy right before at the caller of the database, and clears the others', () => {
+    const changes = [
+      deploy('orders', onsetMs - 20_000),
+      deploy('api', onsetMs - 1_500_000),
+      deploy('web', onsetMs + 100_000),
+    ];
+    const { hypotheses, changes: judged } = rankHypotheses(incident('web', slowDatabase, { changes }));
+    expect(hypotheses[0]?.changeId).toBe(changes[0]?.id);
+    expect(judged.map(({ entity, verdict }) => `${entity} ${verdict}`)).toEqual([
+      'service:api innocent',
+      'service:orders suspect',
+      'service:web innocent',
+    ]);
+    expect(judged.map(({ reason }) => reason)).toContainEqual(
+      '20 s before the harm began, at orders, which calls orders-db, where the harm began',
+    );
+  });
+
+  it('puts errors where they begin, not where they end', () => {
+    const operations = [
+      ...operation({ service: 'web', self: [5, 5], errors: [0, 40] }),
+      ...operation({ service: 'api', self: [5, 5], errors: [0, 40] }),
+      ...operation({ service: 'orders', self: [5, 5], errors: [0, 40], ownErrors: [0, 40] }),
+    ];
+    const { hypotheses } = rankHypotheses(incident('web', { ...calm, operations }));
+    expect(hypotheses[0]?.cause).toEqual({ service: 'orders', instance: 'orders-1', kind: 'error' });
+  });
+
+  it('explains the steps that callers lost by the callee that lost its own', () => {
+    const children = [...child('web', 'api', [500, 20]), ...child('api', 'orders', [500, 20])];
+    const [first, ...rest] = rankHypotheses(incident('web', { ...calm, children })).hypotheses;
+    expect(first?.cause).toMatchObject({ service: 'api', kind: 'code' });
+    expect(rest.find(({ cause }) => cause.service === 'web')?.probability ?? 0).toBeLessThan(0.1);
+  });
+
+  it('calls a service blind whose telemetry stopped', () => {
+    const rows = [presence('web', 779_000), presence('api', 779_000), presence('orders', 620_000)];
+    const { hypotheses, graph } = rankHypotheses(incident('web', { ...calm, presence: rows }));
+    expect(hypotheses[0]?.cause).toMatchObject({ service: 'orders', kind: 'blind' });
+    expect(hypotheses[0]?.sinceMs).toBe(620_000);
+    expect(graph.nodes.find(({ service }) => service === 'orders')?.role).toBe('cause');
+  });
+
+  it('takes a hot processor beside a slower service as one cause', () => {
+    const operations = [
+      ...operation({ service: 'web', total: [40, 140], self: [5, 5] }),
+      ...operation({ service: 'api', self: [10, 110] }),
+    ];
+    const rows = { ...calm, operations, series: [series('api', 'process.cpu.utilization', [0.2, 0.98])] };
+    const [first] = rankHypotheses(incident('web', rows)).hypotheses;
+    expect(first?.cause.service).toBe('api');
+    expect(first?.evidence.map(({ kind }) => kind)).toEqual(['self-time', 'resources']);
+  });
+
+  it('does not call disturbed what no telemetry ever told of: its alerts are all there is to go by', () => {
+    const input = incident('web', {});
+    const alerts = input.alerts.map((alert) => ({ ...alert, name: 'FilesystemFull' }));
+    expect(rankHypotheses({ ...input, alerts })).toMatchObject({ verdict: 'identified', disturbed: false });
+  });
+
+  it('ends inconclusive and undisturbed when nothing moved', () => {
+    const ranking = rankHypotheses(incident('web', calm, { changes: [deploy('orders', onsetMs - 20_000)] }));
+    expect(ranking).toMatchObject({ verdict: 'inconclusive', disturbed: false, disturbedServices: [], timeline: [] });
+    expect(ranking.changes[0]?.verdict).toBe('innocent');
+  });
+
+  it('tells that the harm is over, and does not take silence for that', () => {
+    const slices = [...twoSlices, { fromMs: 780_000, toMs: 900_000 }];
+    const again = (rows: Rows, after: Rows): Rows => ({
+      operations: [
+        ...(rows.operations ?? []),
+        ...(after.operations ?? []).filter(({ slice }) => slice === 0).map((row) => ({ ...row, slice: 2 })),
+      ],
+      edges: [
+        ...(rows.edges ?? []),
+        ...(after.edges ?? []).filter(({ slice }) => slice === 0).map((row) => ({ ...row, slice: 2 })),
+      ],
+    });
+    const disturbedAfter = (after: Rows): boolean => {
+      const input = incident('web', again(slowDatabase, after));
+      return rankHypotheses({ ...input, nowMs: 900_000, answer: input.answer && { ...input.answer, slices } })
+        .disturbed;
+    };
+    expect(disturbedAfter(calm)).toBe(false);
+    expect(disturbedAfter({})).toBe(true);
+  });
+
+  it('says little before there is evidence', () => {
+    const declaredEdges = [{ from: 'web', to: 'api' }];
+    const ranking = rankHypotheses(
+      incident('web', null, { declaredEdges, changes: [deploy('api', onsetMs - 20_000)] }),
+    );
+    expect(ranking.verdict).toBe('inconclusive');
+    expect(ranking.hypotheses.map(({ cause }) => cause.service)).toEqual(['api', 'web']);
+    expect(ranking.hypotheses.every(({ probability }) => probability < 0.5)).toBe(true);
+    expect(ranking.missingEvidence).toEqual([{ part: 'evidence', code: 'none', detail: '' }]);
+  });
+
+  it('gives the same bytes for the same evidence in another order', () => {
+    const input = incident('web', slowDatabase, { changes: [deploy('orders', onsetMs - 20_000)] });
+    const reversed = incident(
+      'web',
+      {
+        operations: slowDatabase.operations?.toReversed() ?? [],
+        edges: slowDatabase.edges?.toReversed() ?? [],
+      },
+      { changes: [deploy('orders', onsetMs - 20_000)] },
+    );
+    expect(JSON.stringify(rankHypotheses(reversed))).toBe(JSON.stringify(rankHypotheses(input)));
+  });
+
+  it('never ties', () => {
+    const operations = ['a', 'b', 'c'].flatMap((service) => operation({ service, self: [10, 110] }));
+    const chances = rankHypotheses(incident('a', { operations })).hypotheses.map(({ probability }) => probability);
+    expect(new Set(chances).size).toBe(chances.length);
+    expect(chances).toEqual(chances.toSorted((x, y) => y - x));
+  });
+});

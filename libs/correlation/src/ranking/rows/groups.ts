@@ -1,0 +1,108 @@
+/** Rows of the answer grouped once, by what they speak of: everything else sums these groups over some slices. */
+import type { EvidenceResult } from '@faultline/model';
+import type { EdgeGroup, Groups, LineGroup, OperationGroup, StepGroup } from './group.ts';
+import { lineFamilies } from './line-families.ts';
+
+/** Groups the rows; histograms are not touched. */
+export function groupRows(answer: EvidenceResult): Groups {
+  const operations = groupOperations(answer);
+  const settled = settledCalls(operations, answer.slices.length);
+  const steps = groupSteps(answer);
+  return {
+    operations,
+    edges: groupEdges(answer),
+    steps: [...steps, ...lineFamilies(steps, settled)],
+    lines: groupLines(answer),
+    settled,
+    traced: new Set(operations.map(({ service }) => service)),
+    logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
+  };
+}
+
+function groupLines({ templates, slices }: EvidenceResult): LineGroup[] {
+  const groups = new Map<string, LineGroup>();
+  for (const { operation, service, instance, template, text, severityNumber, slice, lines } of templates) {
+    if (operation !== '') continue;
+    const key = `${service}\n${template}`;
+    let group = groups.get(key) ?? { service, instance, text, severityNumber, lines: new Float64Array(slices.length) };
+    if (group.instance !== instance) group = { ...group, instance: '' };
+    groups.set(key, group);
+    group.lines[slice] = (group.lines[slice] ?? 0) + lines;
+  }
+  return sortedValues(groups);
+}
+
+function settledCalls(operations: readonly OperationGroup[], slices: number): Map<string, Float64Array> {
+  const found = new Map<string, Float64Array>();
+  for (const { service, operation, rows } of operations) {
+    const key = `${service}\n${operation}`;
+    const counts = found.get(key) ?? new Float64Array(slices);
+    found.set(key, counts);
+    for (const { slice, settledCalls } of rows) counts[slice] = (counts[slice] ?? 0) + settledCalls;
+  }
+  return found;
+}
+
+/** Values in the order of their keys. */
+export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
+}
+
+/** Rows of one key come together, as the store sorts them: most belong to the group of the row before. */
+function groupOperations(answer: EvidenceResult): OperationGroup[] {
+  const groups = new Map<string, OperationGroup>();
+  let last: OperationGroup | undefined;
+  for (const row of answer.operations) {
+    const { service, operation, kind } = row;
+    if (last?.operation === operation && last.service === service && last.kind === kind) {
+      last.rows.push(row);
+      continue;
+    }
+    const key = `${service}\n${operation}\n${kind}`;
+    last = groups.get(key) ?? { service, operation, kind, rows: [] };
+    last.rows.push(row);
+    groups.set(key, last);
+  }
+  return sortedValues(groups);
+}
+
+function groupEdges(answer: EvidenceResult): EdgeGroup[] {
+  const groups = new Map<string, EdgeGroup>();
+  let last: EdgeGroup | undefined;
+  for (const row of answer.edges) {
+    const { caller, callee, source } = row;
+    if (last?.callee === callee && last.caller === caller) {
+      last.rows.push(row);
+      continue;
+    }
+    const key = `${caller}\n${callee}`;
+    last = groups.get(key) ?? { caller, callee, source, rows: [] };
+    last.rows.push(row);
+    groups.set(key, last);
+  }
+  return sortedValues(groups);
+}
+
+function groupSteps(answer: EvidenceResult): StepGroup[] {
+  const groups = new Map<string, StepGroup>();
+  const add = (key: string, slice: number, count: number, step: () => Omit<StepGroup, 'spans'>): void => {
+    let group = groups.get(key);
+    if (group === undefined) {
+      group = { ...step(), spans: new Float64Array(answer.slices.length) };
+      groups.set(key, group);
+    }
+    group.spans[slice] = (group.spans[slice] ?? 0) + count;
+  };
+  for (const row of answer.children) {
+    const { service, operation, childService: target, childOperation: text } = row;
+    const key = `${service}\n${operation}\ncall\n${target}\n${text}`;
+    add(key, row.slice, row.spans, () => ({ service, operation, what: 'call', target, text, severityNumber: 0 }));
+  }
+  for (const row of answer.templates) {
+    const { service, operation, text, severityNumber } = row;
+    if (operation === '') continue;
+    const key = `${service}\n${operation}\nlog\n${row.template}`;
+    add(key, row.slice, row.spans, () => ({ service, operation, what: 'log', target: '', text, severityNumber }));
+  }
+  return sortedValues(groups);
+}

@@ -1,0 +1,81 @@
+/**
+ * How much more a share or a duration differs from slice to slice than chance makes it, in the time before the harm: load, data and
+ * patches of history move it all the time. Tests divide by its root (quasi-likelihood: McCullagh and Nelder, 1989, section 4.5).
+ */
+import type { Histogram } from '@faultline/model';
+import type { Side } from '../compare/calls.ts';
+
+/** Slices of prior weight for "no more than chance": few slices cannot tell. */
+const priorSlices = 5;
+/** With this many slices, the one that differs most is left out: it may hold the first of the harm, or a spike that has passed. */
+const trimFrom = 5;
+/** More than this says only that the slices are of different kinds. */
+const maxDispersion = 50;
+
+/** What one slice holds: the sum of its observations, how many, and the variance of one of them. */
+export interface SliceSum {
+  readonly sum: number;
+  readonly n: number;
+}
+
+/** Chi-square per degree of freedom around the common mean, at least 1. `variance` is that of one observation. */
+export function dispersionOf(slices: readonly SliceSum[], variance: (mean: number) => number): number {
+  const held = slices.filter(({ n }) => n > 0);
+  const n = held.reduce((sum, one) => sum + one.n, 0);
+  if (held.length < 2) return 1;
+  const mean = held.reduce((sum, one) => sum + one.sum, 0) / n;
+  const noise = Math.max(variance(mean), 1e-9);
+  const parts = held.map((one) => (one.n * (one.sum / one.n - mean) ** 2) / noise).sort((a, b) => a - b);
+  if (parts.length >= trimFrom) parts.pop();
+  const chiSquare = parts.reduce((sum, part) => sum + part, 0);
+  const dispersion = (chiSquare + priorSlices) / (parts.length - 1 + priorSlices);
+  return Math.min(maxDispersion, Math.max(1, dispersion));
+}
+
+/** The same for shares: `hits` of `of` in each slice before the harm. One success and one failure are added to the mean's variance. */
+export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, sides: readonly Side[]): number {
+  const slices: SliceSum[] = [];
+  let total = 0;
+  for (let slice = 0; slice < of.length; slice++) {
+    const n = sides[slice] === false ? (of[slice] ?? 0) : 0;
+    if (n > 0) slices.push({ sum: Math.min(n, hits[slice] ?? 0), n });
+    total += n;
+  }
+  return dispersionOf(slices, (mean) => {
+    const share = (mean * total + 1) / (total + 2);
+    return share * (1 - share);
+  });
+}
+
+/** Histograms of durations by slice. */
+export type TimeSlices = readonly { readonly slice: number; readonly histogram: Histogram }[];
+
+/** For the level of durations, on the scale of their buckets, which is the log scale: there their spread is about even. */
+export function levelDispersion(rows: TimeSlices, sides: readonly Side[]): number {
+  const sums = new Map<number, { sum: number; n: number }>();
+  let [n, squares] = [0, 0];
+  for (const { slice, histogram } of rows) {
+    if (sides[slice] !== false) continue;
+    const own = sums.get(slice) ?? { sum: 0, n: 0 };
+    sums.set(slice, own);
+    for (const [bucket, count] of histogram) {
+      own.sum += count * bucket;
+      own.n += count;
+      n += count;
+      squares += count * bucket * bucket;
+    }
+  }
+  return n === 0 ? 1 : dispersionOf([...sums.values()], (mean) => squares / n - mean * mean);
+}
+
+/** For the share of durations beyond a bucket. */
+export function tailDispersion(rows: TimeSlices, sides: readonly Side[], beyond: number): number {
+  const hits = new Float64Array(sides.length);
+  const of = new Float64Array(sides.length);
+  for (const { slice, histogram } of rows)
+    for (const [bucket, count] of histogram) {
+      of[slice] = (of[slice] ?? 0) + count;
+      if (bucket > beyond) hits[slice] = (hits[slice] ?? 0) + count;
+    }
+  return shareDispersion(hits, of, sides);
+}

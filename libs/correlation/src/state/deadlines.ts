@@ -1,0 +1,70 @@
+/** When each part of the state has to be looked at next. The schedules are kept by these, and made again by them on load. */
+import type { CoreConfig } from './config.ts';
+import type { AlertState, IncidentState, ScopeState } from './state.ts';
+
+/** How long an end without its firing is remembered: a firing later than this is taken for a new one. */
+const orphanMemoryMs = 3_600_000;
+/** A command's id is remembered this long: a caller has long stopped repeating it. */
+const commandMemoryMs = 86_400_000;
+/** A question that nobody answered is dropped this long after its deadline. */
+export const queryGraceMs = 5000;
+
+/** When the alert has to be looked at next; null when only a record can change it. */
+export function alertDeadlineMs(alert: AlertState): number | null {
+  if (alert.status === 'firing')
+    return alert.expiresAfterMs === null ? null : alert.lastReceivedMs + alert.expiresAfterMs;
+  return alert.incidentId === null ? alert.lastReceivedMs + orphanMemoryMs : null;
+}
+
+/** When its next revision is due. The first page waits for its evidence, within the hold budget; later ones keep a distance. */
+export function publishDeadlineMs({ config }: { readonly config: CoreConfig }, incident: IncidentState): number {
+  if (incident.revision > 0)
+    return Math.max(incident.lastPublishedMs + config.flushIntervalMs, incident.dirtySinceMs + config.gatherMs);
+  return incident.rounds > 0 || incident.status === 'resolved' ? 0 : incident.holdUntilMs;
+}
+
+function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number | null {
+  const query = incident.questionId === null ? undefined : state.queries.get(incident.questionId);
+  const times = [
+    incident.dirty ? publishDeadlineMs(state, incident) : null,
+    incident.nextAskMs,
+    query === undefined ? null : query.deadlineMs + queryGraceMs,
+    incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
+  ].filter((time) => time !== null);
+  return times.length === 0 ? null : Math.min(...times);
+}
+
+/** The first time at which it is too old to be remembered. */
+function expiryMs(state: ScopeState, kind: string, id: string): number | null {
+  const { config } = state;
+  const change = kind === 'change' ? state.changes.get(id) : undefined;
+  if (change !== undefined) return Math.max(change.startedAtMs, change.receivedAtMs) + config.changeMemoryMs + 1;
+  const split = kind === 'split' ? state.splits.get(id) : undefined;
+  if (split !== undefined) return split.atMs + config.splitMemoryMs + 1;
+  const command = kind === 'command' ? state.commands.get(id) : undefined;
+  return command === undefined ? null : command.atMs + commandMemoryMs + 1;
+}
+
+/** Plans a record of the state anew, by its key: after it changed, and after it was due. */
+export function plan(state: ScopeState, key: string): void {
+  const cut = key.indexOf('/');
+  const kind = key.slice(0, cut);
+  const id = key.slice(cut + 1);
+  if (kind === 'alert') {
+    const alert = state.alerts.get(id);
+    state.timers.set(key, alert === undefined ? null : alertDeadlineMs(alert));
+  } else if (kind === 'incident') {
+    const incident = state.incidents.get(id);
+    state.timers.set(key, incident === undefined ? null : incidentDeadlineMs(state, incident));
+  } else if (kind === 'change' || kind === 'split' || kind === 'command')
+    state.expiry.set(key, expiryMs(state, kind, id));
+}
+
+/** Plans everything: after a load, and after the settings changed. */
+export function planAll(state: ScopeState): void {
+  for (const key of state.alerts.keys()) plan(state, `alert/${key}`);
+  for (const id of state.incidents.keys()) plan(state, `incident/${id}`);
+  for (const id of state.changes.keys()) plan(state, `change/${id}`);
+  for (const id of state.splits.keys()) plan(state, `split/${id}`);
+  for (const id of state.commands.keys()) plan(state, `command/${id}`);
+}

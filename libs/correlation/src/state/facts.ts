@@ -1,0 +1,107 @@
+/**
+ * Facts that the machine keeps of its decisions. They hold names, numbers and ids, never sentences: `publish/words` turns them into
+ * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
+ */
+import type { Refusal } from '@faultline/model';
+
+/**
+ * A path in the call graph along which one fault can reach both ends. Calls lead down from either end to the same service.
+ * `orders -> db <- cart` is `{ services: ['orders', 'db', 'cart'], sharedCallee: 'db' }`.
+ */
+export interface CallPath {
+  readonly services: readonly string[];
+  readonly sharedCallee: string;
+}
+
+/** Why an alert joined an incident for more than nearness in time. Entities are `kind:name`. */
+export type FirmReason =
+  | { readonly kind: 'same-entity'; readonly entity: string }
+  | { readonly kind: 'likely-cause'; readonly service: string }
+  | { readonly kind: 'degraded-service'; readonly service: string }
+  | { readonly kind: 'degraded-path'; readonly path: CallPath }
+  | { readonly kind: 'same-node'; readonly node: string }
+  /** The alert is about a zone or cluster in which members run. */
+  | { readonly kind: 'about-failure-domain'; readonly entity: string }
+  /** The alert runs in the zone or cluster that the incident is about. */
+  | { readonly kind: 'in-failure-domain'; readonly entity: string }
+  | { readonly kind: 'same-change'; readonly changeId: string; readonly summary: string };
+
+/** Why an alert reopened a resolved incident. */
+export type ReopenReason =
+  | { readonly kind: 'fires-again' }
+  | { readonly kind: 'recent-cause'; readonly service: string }
+  | { readonly kind: 'recent-entity'; readonly entity: string };
+
+/** Why an alert joined for nearness in time alone. Evidence decides later whether it stays. */
+export type StormReason =
+  | { readonly kind: 'storm-no-telemetry' }
+  | { readonly kind: 'storm-awaiting-graph' }
+  | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath };
+
+/** Why an alert is in its incident. */
+export type MemberReason =
+  | FirmReason
+  | ReopenReason
+  | StormReason
+  | { readonly kind: 'opened' }
+  /** Evidence found no path between the alert and these services, so it left their incident. */
+  | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
+  /** Its incident joined this one before its first page, for a reason that one of its alerts has. */
+  | { readonly kind: 'joined-with'; readonly alertName: string; readonly reason: FirmReason }
+  | { readonly kind: 'same-cause'; readonly cause: string }
+  | { readonly kind: 'split-by'; readonly actor: string }
+  | { readonly kind: 'merged-by'; readonly actor: string }
+  /** Saved by a release that kept sentences. */
+  | { readonly kind: 'text'; readonly text: string };
+
+/** What ended an incident. */
+export type Resolution =
+  /** `text`: what the person says fixed it; may be empty. */
+  | { readonly kind: 'by-person'; readonly actor: string; readonly text: string }
+  | { readonly kind: 'recovered' }
+  | { readonly kind: 'no-evidence' }
+  | { readonly kind: 'still-degraded' }
+  | { readonly kind: 'merged-same-cause'; readonly into: string; readonly cause: string }
+  | { readonly kind: 'merged-by'; readonly into: string; readonly actor: string }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** The first hypothesis of an identified ranking. */
+export interface Blame {
+  readonly service: string;
+  readonly faultType: string;
+  readonly probability: number;
+  /** The summary of the finding with the largest weight; empty when nothing supports it. */
+  readonly evidence: string;
+}
+
+/** One thing that happened to an incident. */
+export type IncidentEvent =
+  | { readonly kind: 'acknowledged'; readonly actor: string }
+  | { readonly kind: 'resolved'; readonly resolution: Resolution }
+  | { readonly kind: 'reopened'; readonly reason: MemberReason }
+  | { readonly kind: 'reopened-by'; readonly actor: string }
+  | { readonly kind: 'flapping'; readonly alertName: string }
+  | { readonly kind: 'regrouped'; readonly alertName: string }
+  | { readonly kind: 'members-added'; readonly count: number; readonly cause: string }
+  | { readonly kind: 'merged-by'; readonly actor: string; readonly other: string }
+  | { readonly kind: 'split-by'; readonly actor: string; readonly count: number; readonly into: string }
+  | { readonly kind: 'split-from'; readonly actor: string; readonly from: string }
+  | { readonly kind: 'pinned'; readonly actor: string; readonly service: string }
+  | { readonly kind: 'note'; readonly actor: string; readonly text: string }
+  /** The ranking identified a cause, another one, or none any longer. */
+  | { readonly kind: 'blame-changed'; readonly before: Blame | null; readonly now: Blame | null }
+  | { readonly kind: 'text'; readonly timelineKind: string; readonly text: string };
+
+/** Why a command was refused. */
+export type RefusalReason =
+  | { readonly kind: 'unknown-incident' }
+  | { readonly kind: 'stale-revision'; readonly revision: number; readonly expected: number }
+  | { readonly kind: 'resolved'; readonly command: 'acknowledge' | 'resolve' | 'split' }
+  | { readonly kind: 'not-resolved' }
+  | { readonly kind: 'merged-away'; readonly into: string }
+  | { readonly kind: 'no-such-alerts' }
+  | { readonly kind: 'all-alerts' }
+  | { readonly kind: 'unknown-other'; readonly other: string }
+  | { readonly kind: 'merge-with-itself' }
+  | { readonly kind: 'not-both-open' }
+  | { readonly kind: 'text'; readonly refusal: Refusal; readonly text: string };

@@ -1,0 +1,62 @@
+/**
+ * Reads records of the state that older releases saved. Until 0.1.0 reasons, timeline entries, resolutions, refusals and missing evidence
+ * were sentences; they are kept as such, so that a person reads the same words as before.
+ */
+import { type CommandResult, type MissingEvidence, type TimelineEntry, upgradeMissing } from '@faultline/model';
+import type { Ranking } from '../ranking/input/ranking.ts';
+import type { MemberReason, RefusalReason, Resolution } from './facts.ts';
+import type { AlertState, CommandOutcome, HistoryEntry, IncidentEvidence, IncidentHistory } from './records.ts';
+
+type OldAlert = Omit<AlertState, 'reason'> & { readonly reason: MemberReason | string | null };
+type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
+  readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
+  readonly commands: readonly (CommandOutcome | CommandResult)[];
+  readonly resolution: Resolution | string | null;
+};
+type OldMissing = readonly (MissingEvidence | string)[];
+type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
+  readonly missing: OldMissing;
+  readonly ranking: Omit<Ranking, 'missingEvidence'> & { readonly missingEvidence: OldMissing };
+};
+
+/** The value of one record as this release keeps it. `prefix` is the first part of the record's key. */
+export function upgradeRecord(prefix: string, value: unknown): unknown {
+  if (prefix === 'alert') return upgradeAlert(value as OldAlert);
+  if (prefix === 'history') return upgradeHistory(value as OldHistory);
+  return prefix === 'evidence' ? upgradeEvidence(value as OldEvidence) : value;
+}
+
+function upgradeAlert(alert: OldAlert): AlertState {
+  return { ...alert, reason: typeof alert.reason === 'string' ? textOrNull(alert.reason) : alert.reason };
+}
+
+function textOrNull(text: string): { readonly kind: 'text'; readonly text: string } | null {
+  return text === '' ? null : { kind: 'text', text };
+}
+
+function upgradeHistory({ timeline, commands, pin, resolution = null }: OldHistory): IncidentHistory {
+  return {
+    timeline: timeline.map(upgradeEntry),
+    commands: commands.map(upgradeCommand),
+    pin,
+    resolution: typeof resolution === 'string' ? { kind: 'text', text: resolution } : resolution,
+  };
+}
+
+function upgradeEntry(entry: HistoryEntry | TimelineEntry): HistoryEntry {
+  if ('event' in entry) return entry;
+  return { atMs: entry.atMs, event: { kind: 'text', timelineKind: entry.kind, text: entry.text } };
+}
+
+function upgradeCommand(command: CommandOutcome | CommandResult): CommandOutcome {
+  if (!('result' in command)) return command;
+  const { id, result, refusal, reason } = command;
+  const refused: RefusalReason = { kind: 'text', refusal: refusal ?? 'wrong-state', text: reason };
+  return { id, refusal: result === 'done' ? null : refused };
+}
+
+function upgradeEvidence(evidence: OldEvidence): IncidentEvidence {
+  const { ranking, missing } = evidence;
+  const missingEvidence = ranking.missingEvidence.map(upgradeMissing);
+  return { ...evidence, ranking: { ...ranking, missingEvidence }, missing: missing.map(upgradeMissing) };
+}

@@ -1,0 +1,70 @@
+/** Takes one alert record. Every record is counted exactly once: as in an incident, as a duplicate or as suppressed. */
+import type { Alert, LedgerField } from '@faultline/model';
+import { createAlertState } from './alert/create.ts';
+import { decideAlert } from './alert/decide.ts';
+import { decidePlacement } from './grouping/place.ts';
+import { applyPlacement } from './incident/apply/placement.ts';
+import { memberChanged } from './incident/members.ts';
+import type { StepContext } from './state/context.ts';
+import { isOpen } from './state/incident.ts';
+import type { AlertState } from './state/state.ts';
+
+export function takeAlert(step: StepContext, record: Alert): void {
+  step.count(record.source, 'alerts', applyRecord(step, record));
+}
+
+function applyRecord(step: StepContext, record: Alert): LedgerField {
+  const { state, atMs } = step;
+  const key = `${record.source}/${record.fingerprint}`;
+  const known = state.alerts.get(key);
+  const incident = known?.incidentId == null ? undefined : state.incidents.get(known.incidentId);
+  const isInOpenIncident = incident !== undefined && isOpen(incident);
+  const decision = decideAlert({ known, isInOpenIncident, suppress: step.config.suppress }, record);
+  const isIgnored = decision.kind === 'ignore';
+  if (known !== undefined && record.status === 'firing' && !(isIgnored && decision.as === 'stale'))
+    updateLastReceived(step, known, record);
+  if (isIgnored) return decision.as === 'duplicate' ? 'duplicates' : 'suppressed';
+
+  const alert = known ?? addAlert(step, createAlertState(record, key, atMs));
+  switch (decision.kind) {
+    case 'remember':
+      return 'suppressed';
+    case 'place':
+      step.changeAlert(alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
+      applyPlacement(step, alert, decidePlacement(state, alert, atMs));
+      return 'inIncidents';
+    case 'flap':
+      step.changeAlert(alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
+      alert.flaps += 1;
+      break;
+    case 'update':
+      step.changeAlert(alert, { severity: decision.severity, startsAtMs: decision.startsAtMs });
+      break;
+    case 'resolve':
+      step.changeAlert(alert, { status: 'resolved', endsAtMs: decision.endsAtMs });
+      break;
+  }
+  memberChanged(step, alert);
+  return alert.incidentId === null ? 'suppressed' : 'inIncidents';
+}
+
+const firing = { status: 'firing', endsAtMs: null } as const;
+
+function addAlert(step: StepContext, alert: AlertState): AlertState {
+  step.state.alerts.set(alert.key, alert);
+  step.touch(`alert/${alert.key}`);
+  if (alert.status === 'firing') setExpiryTimer(step, alert);
+  return alert;
+}
+
+/** It still fires: expiry counts from here. */
+function updateLastReceived(step: StepContext, known: AlertState, record: Alert): void {
+  known.lastReceivedMs = step.atMs;
+  known.expiresAfterMs = record.expiresAfterMs;
+  step.touch(`alert/${known.key}`);
+  setExpiryTimer(step, known);
+}
+
+function setExpiryTimer(step: StepContext, { lastReceivedMs, expiresAfterMs }: AlertState): void {
+  if (expiresAfterMs !== null) step.setTimer(lastReceivedMs + expiresAfterMs);
+}

@@ -1,0 +1,45 @@
+/** Takes changes and declared edges of the scope. Changes are kept for a day and in bounded number. */
+import type { Change, DeclaredGraph } from '@faultline/model';
+import { querySoon } from './incident/query.ts';
+import type { StepContext } from './state/context.ts';
+import { sortedValues } from './state/sorted-values.ts';
+
+/** A change of the whole tenant is counted by the tenant's own scope, not by each scope that it reaches. */
+export function takeChange(step: StepContext, change: Change): void {
+  const { state } = step;
+  const known = state.changes.get(change.id);
+  const isNew = known === undefined || known.endedAtMs !== change.endedAtMs;
+  if (change.scope.environment === state.scope.environment)
+    step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
+  if (!isNew) return;
+  state.changes.set(change.id, { ...change, raw: '' });
+  step.touch(`change/${change.id}`);
+  dropOldest(step);
+  for (const id of [...state.index.openIds()].sort()) {
+    const incident = state.incidents.get(id);
+    if (incident !== undefined) querySoon(step, incident);
+  }
+}
+
+/** Declared edges replace what the same source declared before. */
+export function takeGraph(step: StepContext, graph: DeclaredGraph): void {
+  const known = step.state.graphs.get(graph.source);
+  if (known !== undefined && known.declaredAtMs > graph.declaredAtMs) return;
+  step.state.graphs.set(graph.source, graph);
+  step.state.graph = null;
+  step.touch(`graph/${graph.source}`);
+}
+
+/** Holds the number of changes: one change came, so one goes. */
+function dropOldest(step: StepContext): void {
+  const { changes } = step.state;
+  if (changes.size <= step.config.maxChanges) return;
+  const [oldest] = sortedValues(changes).sort((a, b) => lastMs(a) - lastMs(b));
+  if (oldest === undefined) return;
+  changes.delete(oldest.id);
+  step.touch(`change/${oldest.id}`);
+}
+
+function lastMs(change: Change): number {
+  return Math.max(change.startedAtMs, change.receivedAtMs);
+}

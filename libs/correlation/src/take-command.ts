@@ -1,0 +1,107 @@
+/** Takes what a person or a pager asks of an incident. Each command is done or refused, once; the revision that follows says which. */
+import type { Command } from '@faultline/model';
+import { rememberSplit, splitsBetween } from './grouping/split.ts';
+import { moveMembers } from './incident/apply/merge.ts';
+import { splitMembers } from './incident/apply/split.ts';
+import { appendTimeline, changeHistory } from './incident/history.ts';
+import { reopenIncident, resolveIncident } from './incident/life.ts';
+import { queryEvidence } from './incident/query.ts';
+import { decideRefusal } from './incident/refuse.ts';
+import type { StepContext } from './state/context.ts';
+import { historyOf } from './state/incident.ts';
+import { membersOf } from './state/members.ts';
+import type { IncidentState, RefusalReason, ScopeState } from './state/state.ts';
+
+/** The same id twice is one command. One for an unknown incident changes nothing, as no revision can tell of it. */
+export function takeCommand(step: StepContext, command: Command): void {
+  const { state, atMs } = step;
+  if (state.commands.has(command.id)) return;
+  const incidentId = incidentIdOf(state, command.incidentId);
+  const incident = state.incidents.get(incidentId);
+  const refusal: RefusalReason | null =
+    incident === undefined ? { kind: 'unknown-incident' } : decideRefusal(state, incident, command);
+  state.commands.set(command.id, { atMs, incidentId, result: refusal === null ? 'done' : 'refused' });
+  step.touch(`command/${command.id}`);
+  if (incident === undefined) return;
+  const { commands } = historyOf(state, incident.id);
+  changeHistory(step, incident.id, { commands: [...commands, { id: command.id, refusal }] });
+  if (refusal === null) applyCommand(step, incident, command);
+  step.markChanged(incident, { now: true });
+}
+
+const alertPrefix = 'alert/';
+
+/** A pager knows its alert, not the incident: `alert/<source>/<fingerprint>` means the incident that holds it. */
+function incidentIdOf({ alerts }: ScopeState, id: string): string {
+  if (!id.startsWith(alertPrefix)) return id;
+  return alerts.get(id.slice(alertPrefix.length))?.incidentId ?? id;
+}
+
+function applyCommand(step: StepContext, incident: IncidentState, command: Command): void {
+  const { action, actor } = command;
+  switch (action.kind) {
+    case 'acknowledge':
+      incident.status = 'acknowledged';
+      appendTimeline(step, incident, { kind: 'acknowledged', actor });
+      break;
+    case 'resolve':
+      resolveIncident(step, incident, { kind: 'by-person', actor, text: action.resolution });
+      break;
+    case 'reopen':
+      reopenIncident(step, incident, { kind: 'reopened-by', actor });
+      break;
+    case 'note':
+      appendTimeline(step, incident, { kind: 'note', actor, text: action.text });
+      break;
+    case 'pin-cause':
+      changeHistory(step, incident.id, { pin: { service: action.service, causeKind: action.causeKind, actor } });
+      appendTimeline(step, incident, { kind: 'pinned', actor, service: action.service });
+      break;
+    case 'split':
+      split(step, incident, command, action.alertFingerprints);
+      break;
+    case 'merge':
+      merge(step, incident, actor, action.otherIncidentId);
+      break;
+  }
+}
+
+function split(
+  step: StepContext,
+  from: IncidentState,
+  { id, actor }: Pick<Command, 'id' | 'actor'>,
+  fingerprints: readonly string[],
+): void {
+  const { state, atMs } = step;
+  const members = membersOf(state, from.id).all();
+  const [first, ...others] = members.filter(({ fingerprint }) => fingerprints.includes(fingerprint));
+  if (first === undefined) return;
+  const kept = members.filter(({ fingerprint }) => !fingerprints.includes(fingerprint));
+  state.splits.set(id, rememberSplit(id, atMs, [first, ...others], kept));
+  step.touch(`split/${id}`);
+  const apart = splitMembers(step, from, [first, ...others], { kind: 'split-by', actor });
+  appendTimeline(step, from, { kind: 'split-by', actor, count: others.length + 1, into: apart.id });
+  appendTimeline(step, apart, { kind: 'split-from', actor, from: from.id });
+  queryEvidence(step, from);
+}
+
+function merge(step: StepContext, incident: IncidentState, actor: string, otherId: string): void {
+  const { state } = step;
+  const other = state.incidents.get(otherId);
+  if (other === undefined) return;
+  // People may change their minds: the merge replaces the splits that contradict it.
+  const contradicting = membersOf(state, otherId)
+    .all()
+    .flatMap((alert) => splitsBetween(state, alert, incident.id));
+  for (const id of new Set(contradicting)) {
+    state.splits.delete(id);
+    step.touch(`split/${id}`);
+  }
+  moveMembers(step, other, incident, { kind: 'merged-by', actor });
+  appendTimeline(step, incident, { kind: 'merged-by', actor, other: otherId });
+  if (state.incidents.has(otherId)) {
+    other.mergedInto = incident.id;
+    resolveIncident(step, other, { kind: 'merged-by', into: incident.id, actor });
+  }
+  queryEvidence(step, incident);
+}

@@ -1,0 +1,50 @@
+/** Takes the result of an evidence query: judges the incident again, regroups it, and resolves it when it is over. */
+import type { EvidenceResult } from '@faultline/model';
+import { decideMerge } from './grouping/merge.ts';
+import { decideRegrouping } from './grouping/regroup.ts';
+import { applyMerge } from './incident/apply/merge.ts';
+import { applyRegrouping } from './incident/apply/regrouping.ts';
+import { blameChange } from './incident/blame.ts';
+import { appendTimeline } from './incident/history.ts';
+import { isReachable, judgeIncident } from './incident/judge.ts';
+import { resolveIncident } from './incident/life.ts';
+import { dropQuery, planQuery } from './incident/query.ts';
+import { decideRecovery } from './incident/recovery.ts';
+import { updateTopology } from './incident/topology.ts';
+import type { StepContext } from './state/context.ts';
+import { historyOf, isOpen } from './state/incident.ts';
+
+/** A result whose query is no longer open is dropped: the first one wins. */
+export function takeEvidence(step: StepContext, result: EvidenceResult): void {
+  const { state, atMs } = step;
+  const query = state.queries.get(result.questionId);
+  const incident = query === undefined ? undefined : state.incidents.get(query.incidentId);
+  if (incident === undefined || incident.questionId !== result.questionId || !isOpen(incident)) return;
+  dropQuery(step, incident);
+  incident.rounds += 1;
+  const before = state.evidence.get(incident.id)?.ranking ?? null;
+  updateTopology(step, result);
+  judgeIncident(step, incident, result);
+  step.markChanged(incident, { now: true });
+
+  const merge = decideMerge(state, incident, atMs);
+  if (merge !== null) applyMerge(step, merge);
+  if (merge !== null && merge.into !== incident) return;
+  const reachable = isReachable(result);
+  const regrouping = reachable ? decideRegrouping(state, incident, { settled: result.settled, atMs }) : null;
+  if (regrouping !== null) applyRegrouping(step, incident, regrouping);
+  // Members that left may change the judgement.
+  if (regrouping !== null && regrouping.left.length > 0) judgeIncident(step, incident, result);
+
+  const { ranking } = state.evidence.get(incident.id) ?? {};
+  // A pinned cause stays, whatever the evidence says.
+  const isPinned = historyOf(state, incident.id).pin !== null;
+  const event = ranking === undefined || isPinned ? null : blameChange(before, ranking);
+  if (event !== null) appendTimeline(step, incident, event);
+
+  const { quietSinceMs } = incident;
+  const quiet = { quietMs: atMs - (quietSinceMs ?? atMs), reachable, degraded: ranking?.disturbed === true };
+  const resolution = quietSinceMs === null ? null : decideRecovery(quiet, step.config);
+  if (resolution === null) planQuery(step, incident);
+  else resolveIncident(step, incident, resolution);
+}

@@ -1,0 +1,75 @@
+/** Takes a tick: everything that time alone brings about, and when it does so next. */
+import { tombstoneIncident } from './incident/life.ts';
+import { memberChanged } from './incident/members.ts';
+import { dropQuery, planQuery, queryEvidence } from './incident/query.ts';
+import type { StepContext } from './state/context.ts';
+import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
+import { isOpen } from './state/incident.ts';
+import type { IncidentState, ScopeState } from './state/state.ts';
+
+/** Costs what is due, however much there is that is not. */
+export function takeTick(step: StepContext): void {
+  for (const key of step.takeDue('alert/')) tickAlert(step, key);
+  // An alert that expired may have made its incident due.
+  step.planTimers();
+  for (const id of step.takeDue('incident/')) {
+    const incident = step.state.incidents.get(id);
+    if (incident !== undefined) tickIncident(step, incident);
+  }
+  removeExpired(step);
+}
+
+/** After a tick: sets the timer for the next one. */
+export function planTick(step: StepContext): void {
+  const nextMs = nextDeadlineMs(step.state);
+  if (nextMs !== null) step.setTimer(Math.max(nextMs, step.atMs + 1));
+}
+
+/** The earliest time at which a tick would do something; null when none would. */
+export function nextDeadlineMs(state: ScopeState): number | null {
+  return state.timers.next();
+}
+
+/** Expires an alert whose source no longer repeats it, and forgets one that ended and is in no incident. */
+function tickAlert(step: StepContext, key: string): void {
+  const { state, atMs } = step;
+  const alert = state.alerts.get(key);
+  const deadlineMs = alert === undefined ? null : alertDeadlineMs(alert);
+  if (alert === undefined || deadlineMs === null || deadlineMs > atMs) return;
+  if (alert.status === 'firing') {
+    step.changeAlert(alert, { status: 'expired', endsAtMs: atMs });
+    memberChanged(step, alert);
+  } else {
+    state.alerts.delete(key);
+    step.touch(`alert/${key}`);
+  }
+}
+
+function tickIncident(step: StepContext, incident: IncidentState): void {
+  const { state, atMs, config } = step;
+  if (!isOpen(incident)) {
+    if ((incident.resolvedAtMs ?? 0) + config.reopenMs <= atMs) tombstoneIncident(step, incident);
+    else if (incident.dirty) step.changed.set(incident.id, false);
+    return;
+  }
+  const query = incident.questionId === null ? undefined : state.queries.get(incident.questionId);
+  if (query !== undefined && query.deadlineMs + queryGraceMs <= atMs) {
+    dropQuery(step, incident);
+    planQuery(step, incident);
+  }
+  if (incident.nextAskMs !== null && incident.nextAskMs <= atMs) queryEvidence(step, incident);
+  if (incident.dirty) step.changed.set(incident.id, false);
+}
+
+/** Removes changes, splits and command ids whose time to live is over. */
+function removeExpired(step: StepContext): void {
+  const { state, atMs } = step;
+  for (const key of state.expiry.take(atMs)) {
+    const slash = key.indexOf('/');
+    const id = key.slice(slash + 1);
+    if (key.startsWith('change/')) state.changes.delete(id);
+    else if (key.startsWith('split/')) state.splits.delete(id);
+    else state.commands.delete(id);
+    step.touch(key);
+  }
+}

@@ -1,0 +1,147 @@
+/** Every text of the console. The views choose what to show; this module words it. */
+import { causeWords } from './api/types.generated.ts';
+import type { Hypothesis, Incident, Role } from './api/types.ts';
+import { count, percent } from './part/format.ts';
+
+/** A cause kind in words: `out of CPU`. A kind that this console does not know is shown as it is. */
+export function causeKindText(kind: string): string {
+  return causeWords[kind] ?? kind;
+}
+
+/** `82 %`, or who pinned the cause: a person's word has no probability. */
+export function certaintyText({ probability, evidence }: Pick<Hypothesis, 'probability' | 'evidence'>): string {
+  return evidence.find(({ kind }) => kind === 'pinned')?.summary ?? percent(probability);
+}
+
+/** How sure the verdict is, before any number. */
+export function verdictText(incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses'>): string {
+  if (incident.verdict === 'inconclusive') {
+    if (incident.evidenceState === 'pending') return 'Cause not known yet, reading the telemetry';
+    return incident.hypotheses.length > 0 ? 'Cause unclear, best guess' : 'Cause unclear';
+  }
+  return incident.evidenceState === 'settled' ? 'Likely cause' : 'Likely cause, evidence still arriving';
+}
+
+export function openIncidentsText(open: number, isComplete: boolean): string {
+  if (!isComplete) return 'Reading incidents…';
+  return open === 0 ? 'No open incidents' : count(open, 'open incident');
+}
+
+/** The cause column of the list. */
+export function listCauseText({ hypotheses: [first], verdict, evidenceState }: Incident): string {
+  if (first === undefined || (verdict === 'inconclusive' && evidenceState === 'pending')) return 'Cause not known yet';
+  const cause = `${first.cause.service}, ${causeKindText(first.cause.kind)} (${certaintyText(first)})`;
+  return verdict === 'identified' ? cause : `Cause unclear, best guess ${cause}`;
+}
+
+export const roleWords: Readonly<Record<Role, string>> = {
+  cause: 'cause',
+  affected: 'affected',
+  symptom: 'symptom',
+  healthy: 'healthy',
+  blind: 'no telemetry',
+};
+
+export const changeMarks = {
+  suspect: '◆ suspected',
+  possible: '◇ possible',
+  innocent: '· not suspected',
+} as const;
+
+export const connectionWords = {
+  connecting: 'Connecting',
+  live: 'Live',
+  lost: 'Disconnected',
+  refused: 'Not signed in',
+} as const;
+
+export const words = {
+  allIncidents: 'All incidents',
+  signOut: 'Sign out',
+  noSuchPage: 'There is no such page.',
+
+  // The list
+  recentlyResolved: 'Recently resolved',
+  quiet: 'New incidents appear here on their own.',
+  filter: 'Filter by title, cause, environment or severity',
+  noMatch: 'No incident matches the filter.',
+  showAll: (hidden: number) => `Show ${hidden} more`,
+
+  // The incident
+  reading: 'Reading the incident…',
+  noSuchIncident: 'There is no such incident.',
+  verdict: 'Verdict',
+  noCause: 'Nothing points to one cause so far.',
+  began: 'Began',
+  on: 'on',
+  after: 'after',
+  call: 'Call',
+  resolution: (text: string) => `Resolution: ${text}`,
+  spread: 'How it spreads',
+  why: 'Why',
+  noHypothesis: 'No cause yet. The first one comes within seconds of the first alert.',
+  lessLikely: (causes: number) => `${causes} less likely`,
+  probability: 'Probability',
+  since: 'Since',
+  where: 'Where',
+  change: 'Change',
+  spreads: 'Spreads',
+  evidenceFor: 'Evidence for',
+  evidenceAgainst: 'Evidence against',
+  checked: 'Counter-check',
+  notChecked: 'Not checked.',
+  owner: 'Owner and runbook',
+  noOwner: 'No owner is known for the cause.',
+  moreRunbooks: (runbooks: number) => `${runbooks} more runbooks`,
+  runbook: (title: string) => (/^runbook/i.test(title) ? title : `Runbook: ${title}`),
+  missing: 'Missing data',
+  changes: 'Recent changes',
+  noChange: 'No recent change is known for these services.',
+  by: (actor: string) => `by ${actor}`,
+  similar: 'Similar incidents',
+  alike: 'alike',
+  noResolution: 'Its resolution was not recorded.',
+  recovery: (minutes: number) => `${minutes} min to recovery`,
+  timeline: 'Timeline',
+
+  // Alerts
+  alerts: 'Alerts',
+  alertColumns: ['State', 'Alert', 'On', 'Since', 'Why it is here'],
+  showMore: (shown: number, all: number) => `Show more (${shown} of ${all})`,
+
+  // The graph
+  noServices: 'No services are known yet.',
+  arrows: 'Arrows point from the called service to its caller, the way a fault spreads.',
+  dashed: 'Dashed: declared, inferred or not seen for 5 min.',
+  hidden: (services: number) => `${services} healthy services are not drawn.`,
+  declared: 'declared by people',
+  inferred: 'inferred from the caller alone',
+  stale: 'not seen recently',
+  errors: (ratio: string) => `${ratio} err`,
+
+  // Actions
+  actions: 'Actions',
+  acknowledge: 'Acknowledge',
+  resolve: 'Resolve',
+  resolveDialog: 'Resolve…',
+  reopen: 'Reopen',
+  addNoteDialog: 'Add note…',
+  add: 'Add',
+  note: 'Note',
+  whatFixedIt: 'What fixed it?',
+  accepted: 'Accepted, updating…',
+  as: 'as',
+  yourName: 'your name',
+  unreachable: 'The server cannot be reached. Try again when the connection is back.',
+  serverAnswered: (status: number) => `The server answered ${status}.`,
+
+  // Queries
+  query: 'Query',
+  copy: { no: 'Copy', yes: 'Copied', selected: 'Selected: copy it now' },
+
+  // Connection
+  disconnected: (lasting: string) => (lasting === '' ? 'Disconnected.' : `Disconnected for ${lasting}.`),
+  outdated: (time: string) => `You see the state of ${time}, which may be out of date. Reconnecting.`,
+  signIn: 'Sign in',
+  token: 'Access token',
+} as const;

@@ -1,0 +1,114 @@
+/** Who sends, and whether there is room: before a byte of the body is read. Then the body, within its limits. */
+import type { Authenticator } from '@faultline/runtime';
+import { type ByteBudget, createByteBudget, type Lease } from '../body/budget.ts';
+import { decompressBody } from '../body/decompress.ts';
+import { type Body, cutOff, overloaded, readBody } from '../body/read.ts';
+import type { IngestConfig } from '../config.ts';
+import type { Route } from '../source.ts';
+import type { OpenCall, Step } from './call.ts';
+import { decideTenant, type TenantDecision } from './identity.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+export interface AdmitOptions {
+  readonly config: IngestConfig;
+  readonly authenticator: Authenticator;
+}
+
+/** A body that may be handled, and for whom. */
+export interface Admitted {
+  readonly bytes: Buffer;
+  readonly tenant: string;
+}
+
+export interface Admission {
+  /** Reads the body of a sender that may send. The lease holds its bytes until the caller releases it. */
+  admit(call: OpenCall, lease: Lease): Promise<Step<Admitted>>;
+  open(call: OpenCall): Lease;
+}
+
+export function createAdmission(options: AdmitOptions): Admission {
+  const pools = createPools(options.config);
+  const poolOf = (call: OpenCall) => pools[poolNameOf(call, options)];
+  return {
+    open: (call) => poolOf(call).budget.open(call.incoming.connection),
+    admit: async (call, lease) => {
+      const early = needsBody(call) ? null : identify(call, call.incoming.token, options);
+      if (early?.ok === false) return early;
+      const body = await wholeBody(call, { lease, turns: poolOf(call).inflating, config: options.config });
+      if (!body.ok) return body;
+      const tenant = early ?? identify(call, call.route.bodyToken?.(body.bytes) ?? null, options);
+      return tenant.ok ? { ok: true, value: { bytes: body.bytes, tenant: tenant.tenant } } : tenant;
+    },
+  };
+}
+
+type PoolName = 'telemetry' | 'alert' | 'unknown';
+
+/** What senders of one kind share. Each kind has its own, so that none takes the room of another. */
+interface Pool {
+  readonly budget: ByteBudget;
+  /** A body being inflated is not yet counted: only a few may be at once. */
+  readonly inflating: Turns;
+}
+
+function createPools({ limits }: IngestConfig): Readonly<Record<PoolName, Pool>> {
+  const pool = (maxBytes: number, inflating: number): Pool => ({
+    budget: createByteBudget({ maxBytes, maxConnectionBytes: limits.connectionBytes }),
+    inflating: createTurns(inflating),
+  });
+  return {
+    telemetry: pool(limits.inFlightBytes, 2),
+    alert: pool(limits.alertInFlightBytes, 8),
+    unknown: pool(limits.unknownInFlightBytes, 2),
+  };
+}
+
+function poolNameOf(call: OpenCall, { authenticator }: AdmitOptions): PoolName {
+  if (authenticator.enabled && needsBody(call)) return 'unknown';
+  return call.route.limit;
+}
+
+/** True when nobody can tell who sends until the body is there: its format has the token inside. */
+function needsBody({ incoming, route }: OpenCall): boolean {
+  return incoming.token === null && route.bodyToken !== undefined;
+}
+
+function identify(call: OpenCall, token: string | null, { authenticator, config }: AdmitOptions): TenantDecision {
+  const orgId = call.incoming.headers['x-scope-orgid'];
+  return decideTenant({
+    authenticator,
+    source: call.source.name,
+    token,
+    orgId,
+    defaultTenant: config.defaultTenant,
+  });
+}
+
+interface BodyOptions {
+  readonly lease: Lease;
+  readonly turns: Turns;
+  readonly config: IngestConfig;
+}
+
+async function wholeBody({ route, incoming }: OpenCall, { lease, turns, config }: BodyOptions): Promise<Body> {
+  const limits = bodyLimits(route, config);
+  const open = await incoming.body.open();
+  if (open === null) return cutOff;
+  const sent = await readBody(open, limits.sentBytes, lease);
+  if (!sent.ok || isPlain(open.encoding)) return sent;
+  const inflated = await turns.run(() =>
+    decompressBody(sent.bytes, open.encoding, { maxBytes: limits.bytes, ratio: config.limits.decompressionRatio }),
+  );
+  return inflated.ok && !lease.reserve(inflated.bytes.length) ? overloaded : inflated;
+}
+
+function isPlain(encoding: string | undefined): boolean {
+  return encoding === undefined || encoding === '' || encoding === 'identity';
+}
+
+/** Most bytes of a body as sent, and once decompressed. */
+export function bodyLimits(route: Route, { limits }: IngestConfig): { sentBytes: number; bytes: number } {
+  return route.limit === 'telemetry'
+    ? { sentBytes: limits.telemetryBodyBytes, bytes: limits.telemetryDecompressedBytes }
+    : { sentBytes: limits.alertBodyBytes, bytes: limits.alertBodyBytes };
+}

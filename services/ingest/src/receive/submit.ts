@@ -1,0 +1,96 @@
+/** From what a source made of a request to records on the log. */
+import { createHash } from 'node:crypto';
+import type { Bus } from '@faultline/bus';
+import type { Signal } from '@faultline/model';
+import type { Clock, Logger } from '@faultline/runtime';
+import type { IngestConfig } from '../config.ts';
+import type { IngestMetrics } from '../metrics.ts';
+import type { Count, Publisher, Submission } from '../publisher.ts';
+import type { RecentEnvironments } from '../recent-environments.ts';
+import { itemCounts, recordsOf } from '../record.ts';
+import type { Outcome, Problem } from '../source.ts';
+import { carryTrace } from '../trace.ts';
+import type { Call, Received } from './call.ts';
+import type { Letters } from './letters.ts';
+
+export interface SubmitOptions {
+  readonly bus: Pick<Bus, 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+  readonly config: IngestConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: IngestMetrics;
+  readonly environments: RecentEnvironments;
+  readonly letters: Letters;
+  /** Told after each write whether the log takes records. */
+  readonly logTakes: (ok: boolean) => void;
+  /** Alerts have a queue of their own: telemetry never delays their answer. */
+  readonly publishers: { readonly alert: Publisher; readonly telemetry: Publisher };
+}
+
+/** Encodes an outcome; nothing is written yet. */
+export function submissionOf(call: Call, outcome: Outcome, options: SubmitOptions): Submission {
+  const { source, request } = call;
+  const { bus, config } = options;
+  const records = recordsOf(outcome.records, {
+    source: source.name,
+    requestHash: hashOf(call),
+    receivedAtMs: request.receivedAtMs,
+    blockBytes: config.blockBytes,
+    maxRecordBytes: bus.maxRecordBytes,
+    partitionOf: (topic, key) => bus.partitionOf(topic, key),
+    partitionCount: (topic) => bus.partitionCount(topic),
+  });
+  const traced = carryTrace(records, call.span);
+  const counts = countsOf(source.name, itemCounts(outcome.records));
+  const letter = outcome.bad === null ? null : options.letters.ofBadItems(call, outcome.bad);
+  if (letter === null) return { records: traced, counts };
+  return { records: [...traced, letter.record], counts: [...counts, letter.count] };
+}
+
+/** Writes a submission and answers. Rejects as `Publisher.publish` does. */
+export async function submit(
+  call: Call,
+  submission: Submission,
+  outcome: Outcome,
+  options: SubmitOptions,
+): Promise<Received> {
+  await publish(call, submission, options);
+  rememberEnvironments(outcome, options.environments);
+  report(call, outcome, options);
+  return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
+}
+
+/** Keeps a body that was refused as a whole. */
+export async function keepRefused(call: Call, problem: Problem, options: SubmitOptions): Promise<void> {
+  const letter = options.letters.ofBody(call, problem);
+  if (letter !== null) await publish(call, { records: [letter.record], counts: [letter.count] }, options);
+}
+
+async function publish(call: Call, submission: Submission, options: SubmitOptions): Promise<void> {
+  const { clock, publishers, metrics } = options;
+  const startedAtMs = clock();
+  await publishers[call.route.limit].publish(submission);
+  options.logTakes(true);
+  metrics.published(call.source.name, clock() - startedAtMs, submission);
+}
+
+function rememberEnvironments({ records }: Outcome, environments: RecentEnvironments): void {
+  const { alerts = [], isForTenant = false } = records;
+  if (isForTenant) return;
+  for (const { scope, fingerprint } of alerts) environments.set(scope.tenant, fingerprint, scope.environment);
+}
+
+function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {
+  if (bad !== null) metrics.refused(source.name, route.signal, bad.problems, bad.count);
+  for (const note of notes) logger.warn('sender noted', { source: source.name, note });
+}
+
+/** What a sender's retry has in common with the first try, and no other request has. */
+function hashOf({ source, route, request }: Call): string {
+  const hash = createHash('sha256').update(`${request.tenant}\n${source.name}\n${route.path}\n`);
+  return hash.update(request.bytes).digest('hex').slice(0, 32);
+}
+
+function countsOf(source: string, items: ReadonlyMap<Signal, number>): Count[] {
+  return [...items].map(([signal, accepted]) => ({ source, signal, accepted, deadLettered: 0 }));
+}

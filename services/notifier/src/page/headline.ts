@@ -1,0 +1,51 @@
+/** The first line of a page: severity, what, where, likely cause. A phone's notification shows little else. */
+import type { Hypothesis, Incident } from '@faultline/model';
+import { oneLine } from './format.ts';
+import { alertsText, blameText, tagOf, timeText } from './words.ts';
+
+/** A notification on a phone shows about this much. */
+export const headlineChars = 100;
+
+/** Longest name in the headline. The next smaller limit applies while the line is too long. */
+const nameLimits = [40, 28, 22, 16, 12];
+
+/** `CRIT checkout HighLatency x40 (prod): likely orders-db, slow since 14:01 UTC`. `best` is null where no cause is identified. */
+export function headlineOf(incident: Incident, best: Hypothesis | null, timeZone: string): string {
+  const lines = nameLimits.map((maxChars) => fitted(incident, best, { timeZone, maxChars }));
+  return lines.find((line) => [...line].length <= headlineChars) ?? oneLine(lines.at(-1) ?? '', headlineChars);
+}
+
+interface Fit {
+  readonly timeZone: string;
+  readonly maxChars: number;
+}
+
+function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChars }: Fit): string {
+  const name = (text: string) => oneLine(text, maxChars);
+  const { environment } = incident.scope;
+  const where = ['', 'default'].includes(environment) ? '' : ` (${name(environment)})`;
+  const subject = `${tagOf(incident)} ${whatOf(incident, best, name)}${where}`;
+  const blamed = best === null ? null : { ...best, cause: { ...best.cause, service: name(best.cause.service) } };
+  const separator = blamed === null || incident.status === 'resolved' ? ',' : '';
+  return oneLine(
+    `${subject}: ${blameText(incident, blamed)}${separator} ${timeText(incident, best?.sinceMs ?? null, timeZone)}`,
+    1000,
+  );
+}
+
+/** The service that users notice and its alerts: `checkout HighLatency x40`. */
+function whatOf(incident: Incident, best: Hypothesis | null, name: (text: string) => string): string {
+  const { alerts, alertCount: count } = incident;
+  const [first] = alerts;
+  if (first === undefined) return name(incident.title);
+  const sameName = alerts.every((alert) => alert.name === first.name);
+  const service = symptomOf(incident, best);
+  const what = alertsText({ name: name(first.name), count, sameName });
+  return service === '' ? what : `${name(service)} ${what}`;
+}
+
+/** The far end of the blamed path. Without one, the subject of the first alert. */
+function symptomOf({ alerts }: Incident, best: Hypothesis | null): string {
+  const entity = alerts[0]?.entity ?? '';
+  return best?.path.at(-1) ?? entity.slice(entity.indexOf(':') + 1);
+}

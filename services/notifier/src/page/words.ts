@@ -1,0 +1,154 @@
+/** Every text of a page. The other modules of this folder choose the facts; this one words them. */
+import {
+  causeWords,
+  type Hypothesis,
+  type Incident,
+  type JudgedChange,
+  type Severity,
+  unowned,
+} from '@faultline/model';
+import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
+
+const severityTags: Readonly<Record<Severity, string>> = {
+  critical: 'CRIT',
+  error: 'ERROR',
+  warning: 'WARN',
+  info: 'INFO',
+};
+
+/** The first word of a page: `CRIT`, `CRIT acknowledged` or `RESOLVED`. */
+export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'>): string {
+  if (status === 'resolved') return 'RESOLVED';
+  return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
+}
+
+/** `HighLatency x40` for alerts of one name, else `HighLatency and 39 more`. */
+export function alertsText({ name, count, sameName }: { name: string; count: number; sameName: boolean }): string {
+  if (count <= 1) return name;
+  return sameName ? `${name} x${count}` : `${name} and ${count - 1} more`;
+}
+
+/** `orders-db, slow` */
+export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'>): string {
+  return `${service}, ${causeWords[kind]}`;
+}
+
+/** `82 %`, or who pinned the cause: a person's word has no probability. */
+export function certaintyText({ probability, evidence }: Hypothesis): string {
+  return evidence.find(({ kind }) => kind === pinnedKind)?.summary ?? percent(probability);
+}
+
+const pinnedKind = 'pinned';
+
+/** What the headline says of the cause. `best` is null where no cause is identified. */
+export function blameText(incident: Incident, best: Hypothesis | null): string {
+  const { status, evidenceState } = incident;
+  if (best === null) {
+    if (status === 'resolved') return 'cause not identified';
+    return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
+  }
+  return status === 'resolved' ? `was ${causeText(best)}` : `likely ${causeText(best)}`;
+}
+
+/** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
+export function timeText(incident: Incident, sinceMs: number | null, timeZone: string): string {
+  const { status, startedAtMs, resolvedAtMs, updatedAtMs } = incident;
+  if (status !== 'resolved') return `since ${clockTime(sinceMs ?? startedAtMs, timeZone)}`;
+  return `${clockTime(startedAtMs, timeZone)}, for ${duration(startedAtMs, resolvedAtMs ?? updatedAtMs)}`;
+}
+
+/** The line that names the cause. `isIdentified` is false for a best guess. */
+export function causeLine(
+  incident: Incident,
+  best: Hypothesis | undefined,
+  { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
+): string {
+  // Without telemetry a guess rests on alert names alone, and reads like a finding.
+  if (!isIdentified && incident.evidenceState === 'pending') return 'Cause: not known yet, reading the telemetry';
+  if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
+  const { service, instance, kind } = best.cause;
+  const where = instance === '' ? service : `${service} on ${instance}`;
+  const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
+  const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
+  return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+/** Shows both ends of a long path. */
+export function pathLine(services: readonly string[], mostShown: number): string {
+  if (services.length < 2) return '';
+  const shown =
+    services.length <= mostShown
+      ? services
+      : [...services.slice(0, 2), `${services.length - 4} more`, ...services.slice(-2)];
+  return `Path: ${shown.join(' → ')}`;
+}
+
+export function againstLine(summary: string): string {
+  return `Against: ${summary}`;
+}
+
+/** `Change: deploy "orders v42" by alice at 13:58 UTC, 3 min before it began` */
+export function changeLine(incident: Incident, { kind, summary, actor, startedAtMs }: JudgedChange, timeZone: string) {
+  const by = actor === '' ? '' : ` by ${oneLine(actor, 20)}`;
+  const when = `${clockTime(startedAtMs, timeZone)}, ${relativeTime(incident, startedAtMs)}`;
+  return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
+}
+
+/** Empty without any change. */
+export function unsuspectedLine(changes: number): string {
+  if (changes === 0) return '';
+  return changes === 1 ? 'Change: 1 recent change, not suspected' : `Change: ${changes} recent changes, none suspected`;
+}
+
+/** Relative to the start that the cause line gives. Without one, relative to the first alert. */
+function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: number): string {
+  const sinceMs = hypotheses[0]?.sinceMs ?? null;
+  const beganMs = sinceMs ?? alertMs;
+  const event = sinceMs === null ? 'the first alert' : 'it began';
+  if (atMs === beganMs) return sinceMs === null ? 'with the first alert' : 'just as it began';
+  return atMs < beganMs ? `${duration(atMs, beganMs)} before ${event}` : `${duration(beganMs, atMs)} after ${event}`;
+}
+
+export function impactLine({ alertCount, firingCount }: Incident, services: readonly string[]): string {
+  const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}`;
+}
+
+export function alternativesLine(others: readonly Hypothesis[]): string {
+  const shown = others.map((other) => `${causeText(other)} (${certaintyText(other)})`);
+  return shown.length === 0 ? '' : `Or: ${shown.join('; ')}`;
+}
+
+/** How the counter-check of the likely cause went. */
+export function checkLine({ test, result }: Hypothesis['refutation']): string {
+  if (test === '') return '';
+  return result === '' ? `Not checked: ${test}` : `Checked: ${test} → ${result}`;
+}
+
+export function pastLine(similar: Incident['similar'][number]): string {
+  const ended = similar.resolution === '' ? 'resolution not recorded' : similar.resolution;
+  return `Last time: ${similar.cause}; ${ended} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
+}
+
+/** Without an owner, `why` says how to add one. */
+export function ownerText(owners: Incident['owners']): string {
+  return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`)).join('; ');
+}
+
+const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
+
+export function evidenceLine({ evidenceState, missingEvidence }: Incident): string {
+  const missing = missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}`;
+  const parts = [evidenceStates[evidenceState], missing].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
+}
+
+export const rawFooter = 'This page could not be rendered in full. Open the incident to see all of it.';
+export const openLinkText = 'Open the incident';
+
+/** Texts of the replies in a page's thread. */
+export const noteTexts = {
+  acknowledged: 'Acknowledged',
+  causeChanged: (headline: string) => `New likely cause: ${headline}`,
+  causeWithdrawn: 'The cause is unclear again',
+} as const;

@@ -1,0 +1,156 @@
+/** One checkpoint: from records to rows. A function of the state, the checkpoint and its records, so that a restart makes the same rows again. */
+import { codecs, type TelemetryTopic } from '@faultline/model';
+import type { Batch } from '@faultline/store';
+import { type Aggregate, createAggregate } from '../join/aggregate.ts';
+import type { Checkpoint, LateOverride } from '../progress.ts';
+import { logRows } from '../raw/logs.ts';
+import { metricRows } from '../raw/metrics.ts';
+import { traceRows } from '../raw/traces.ts';
+import { createRowBuffer, type RowBuffer } from './batches.ts';
+import { type TenantDeadLetter, unreadableDeadLetter } from './dead-letter.ts';
+import { recordHead, type TelemetryRecord } from './record-head.ts';
+import { type PartitionState, retentionOffsetOf, telemetryTopics } from './state.ts';
+
+export interface CheckpointResult {
+  readonly batches: readonly Batch[];
+  readonly deadLetters: readonly TenantDeadLetter[];
+}
+
+/** What one checkpoint is being made of. */
+interface CheckpointWork {
+  readonly state: PartitionState;
+  readonly rows: RowBuffer;
+  readonly out: Aggregate;
+  readonly watermarkBeforeMs: number;
+  readonly deadLetters: TenantDeadLetter[];
+}
+
+/**
+ * Records the checkpoint: moves the state past it and gives its rows. `records` are all records from the state's positions to the checkpoint's ends.
+ */
+export function applyCheckpoint(
+  state: PartitionState,
+  checkpoint: Checkpoint,
+  records: readonly TelemetryRecord[],
+): CheckpointResult {
+  const before = { ...state.positions };
+  const watermarkBeforeMs = state.join.marks().watermarkMs;
+  const work: CheckpointWork = {
+    state,
+    rows: createRowBuffer(),
+    out: createAggregate(),
+    watermarkBeforeMs,
+    deadLetters: [],
+  };
+  for (const record of records) applyRecord(work, record);
+  state.join.advance(checkpoint.watermarkMs, work.out);
+  state.mesh.advance(checkpoint.watermarkMs);
+  if (checkpoint.barrier) state.join.closeAll(work.out);
+  for (const { topic, offset } of checkpoint.ends) state.positions[topic] = offset;
+  state.lateOverrides = nextLateOverrides(work, before, records);
+  addDerivedRows(work);
+  return { batches: work.rows.batches(tokens(state, checkpoint, before)), deadLetters: work.deadLetters };
+}
+
+/** Reading comes first: a record that cannot be read changes nothing but the count of dead letters. */
+function applyRecord(work: CheckpointWork, record: TelemetryRecord): void {
+  const { source, items, request } = recordHead(record);
+  const { requests, ledger } = work.state;
+  if (requests.isRepeat(record, request)) {
+    ledger.add(source, record.topic, 'duplicates', items);
+    return;
+  }
+  const failure = failureOf(() => addRecord(work, record));
+  ledger.add(source, record.topic, failure === null ? 'recorded' : 'deadLettered', items);
+  if (failure !== null) work.deadLetters.push(unreadableDeadLetter(record, work.state.partition, failure));
+}
+
+/** A record that our own code cannot bear must not stop the partition for ever: it is a dead letter like any other. */
+export function failureOf(take: () => string | null): string | null {
+  try {
+    return take();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Null when taken, else why not. Whatever may throw comes before the first change. */
+function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, record: TelemetryRecord): string | null {
+  const value = record.value ?? new Uint8Array();
+  const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
+  switch (record.topic) {
+    case 'spans': {
+      const block = codecs.spanBlock.decode(value);
+      if (!block.ok) return block.reason;
+      const raw = traceRows(block.value);
+      state.join.addSpans({ topic: 'spans', offset: record.offset, atMs }, block.value);
+      rows.add('otel_traces', raw);
+      return null;
+    }
+    case 'logs': {
+      const block = codecs.logBlock.decode(value);
+      if (!block.ok) return block.reason;
+      const raw = logRows(block.value);
+      state.join.addLogs({ topic: 'logs', offset: record.offset, atMs }, block.value, out);
+      rows.add('otel_logs', raw);
+      return null;
+    }
+    case 'metrics': {
+      const block = codecs.metricBlock.decode(value);
+      if (!block.ok) return block.reason;
+      const points = metricRows(block.value);
+      state.mesh.add({ offset: record.offset, atMs }, block.value, out);
+      rows.add('otel_metrics_gauge', points.otel_metrics_gauge);
+      rows.add('otel_metrics_sum', points.otel_metrics_sum);
+      rows.add('otel_metrics_histogram', points.otel_metrics_histogram);
+      rows.add('otel_metrics_exponential_histogram', points.otel_metrics_exponential_histogram);
+      rows.add('otel_metrics_summary', points.otel_metrics_summary);
+      return null;
+    }
+  }
+}
+
+function addDerivedRows({ rows, out }: CheckpointWork): void {
+  const derived = out.rows();
+  rows.add('operation_windows', derived.selfTimes);
+  rows.add('edge_windows', derived.edges);
+  rows.add('template_windows', derived.templates);
+  rows.add('child_windows', derived.children);
+}
+
+/** Lifts of this checkpoint's topics that had records behind the watermark, and earlier ones as long as their records may be read again. */
+function nextLateOverrides(
+  { state, watermarkBeforeMs }: CheckpointWork,
+  before: Readonly<Record<TelemetryTopic, bigint>>,
+  records: readonly TelemetryRecord[],
+): readonly LateOverride[] {
+  const late = new Set(records.filter((record) => record.timestampMs < watermarkBeforeMs).map(({ topic }) => topic));
+  const added = [...late].map((topic) => ({
+    topic,
+    from: before[topic],
+    to: state.positions[topic],
+    toMs: watermarkBeforeMs,
+  }));
+  return [...state.lateOverrides, ...added].filter(({ topic, to }) => to > retentionOffsetOf(state, topic));
+}
+
+const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([
+  ['otel_traces', 'spans'],
+  ['otel_logs', 'logs'],
+]);
+
+/**
+ * Raw rows are named by their own topic's range. Derived rows come from all topics and from the clock: two checkpoints without a record between
+ * them differ in their watermark alone.
+ */
+function tokens(state: PartitionState, checkpoint: Checkpoint, before: Readonly<Record<TelemetryTopic, bigint>>) {
+  const range = (topic: TelemetryTopic) =>
+    `${topic}/${state.partition}/${before[topic]}-${state.positions[topic] - 1n}`;
+  const moved = telemetryTopics.filter((topic) => state.positions[topic] > before[topic]);
+  // Empty ranges tell nothing: but where the partition stands tells idle checkpoints of different stretches apart.
+  const whole = `${(moved.length > 0 ? moved : telemetryTopics).map(range).join(',')}@${checkpoint.watermarkMs}${checkpoint.barrier ? '!' : ''}`;
+  return (table: string) => {
+    const topic = rawTopics.get(table) ?? (table.startsWith('otel_metrics') ? 'metrics' : undefined);
+    return `${topic === undefined ? whole : range(topic)}/${table}`;
+  };
+}

@@ -1,0 +1,101 @@
+/** Reads a partition until a checkpoint is due. */
+import type { PartitionAssignment } from '@faultline/bus';
+import type { TelemetryTopic } from '@faultline/model';
+import { decideBarrier, decideWaitMs, decideWatermark, type Filling } from '../checkpoint/decide.ts';
+import { recordHead, type TelemetryRecord } from '../checkpoint/record-head.ts';
+import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
+import type { JoinedTopic } from '../join/join.ts';
+import type { Checkpoint } from '../progress.ts';
+import type { RecorderParts } from './parts.ts';
+
+export interface CheckpointBatch {
+  readonly checkpoint: Checkpoint;
+  /** Every record from the state's positions to the checkpoint's ends, in the order of `inOrder`. */
+  readonly records: readonly TelemetryRecord[];
+}
+
+/** One order for a checkpoint's records however they were polled: by topic, then offset. */
+export function inOrder(records: readonly TelemetryRecord[]): TelemetryRecord[] {
+  const rank = (record: TelemetryRecord) => telemetryTopics.indexOf(record.topic);
+  return [...records].sort((a, b) => rank(a) - rank(b) || (a.offset < b.offset ? -1 : 1));
+}
+
+/** What one poll may bring; it bounds what is held beyond the checkpoint being filled. */
+const pollLimit = { maxRecords: 500, maxBytes: 4_194_304 };
+const joinedTopics: readonly JoinedTopic[] = ['spans', 'logs'];
+
+/** One for each run of a partition's loop. */
+export class CheckpointReader {
+  readonly #parts: RecorderParts;
+  readonly #assignment: PartitionAssignment;
+  readonly #state: PartitionState;
+  /** Polled, and not yet in a checkpoint. */
+  #ahead: TelemetryRecord[] = [];
+  readonly #lastMs: Partial<Record<TelemetryTopic, number>> = {};
+
+  constructor(parts: RecorderParts, assignment: PartitionAssignment, state: PartitionState) {
+    this.#parts = parts;
+    this.#assignment = assignment;
+    this.#state = state;
+  }
+
+  /** The next checkpoint; null when there is nothing to record, or the partition is given up. `pendingItems`: in open traces now. */
+  async next(pendingItems: number): Promise<CheckpointBatch | null> {
+    const { clock, config } = this.#parts;
+    const { records, items } = await this.#fill();
+    if (this.#assignment.signal.aborted || (records.length === 0 && this.#state.join.pendingItems === 0)) return null;
+    const ends = { ...this.#state.positions };
+    for (const { topic, offset, timestampMs } of records) {
+      ends[topic] = offset + 1n;
+      this.#lastMs[topic] = timestampMs;
+    }
+    const watermarkMs = await this.#watermark(ends);
+    if (records.length === 0 && !this.#state.join.mayClose(watermarkMs)) return null;
+    const checkpoint: Checkpoint = {
+      ends: telemetryTopics.map((topic) => ({ topic, offset: ends[topic] })),
+      watermarkMs,
+      barrier: decideBarrier(pendingItems, items, config.maxPendingSpans),
+      takenAtMs: clock(),
+    };
+    return { checkpoint, records: inOrder(records) };
+  }
+
+  async #fill(): Promise<{ records: readonly TelemetryRecord[]; items: number }> {
+    const { clock, config } = this.#parts;
+    const records: TelemetryRecord[] = [];
+    let filling: Filling = { items: 0, bytes: 0, sinceMs: clock() };
+    for (;;) {
+      const waitMs = decideWaitMs(filling, clock(), config);
+      if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
+      const record = this.#ahead.shift();
+      if (record === undefined) {
+        await this.#poll(waitMs);
+        continue;
+      }
+      if (records.length === 0) filling = { ...filling, sinceMs: clock() };
+      records.push(record);
+      const bytes = filling.bytes + (record.value?.byteLength ?? 0);
+      filling = { ...filling, items: filling.items + recordHead(record).items, bytes };
+    }
+  }
+
+  /** After a restart the partition gives the records of the checkpoint that was done again once more; they are passed over. */
+  async #poll(waitMs: number): Promise<void> {
+    // The partition's topics are the telemetry topics.
+    const polled = (await this.#assignment.poll({ ...pollLimit, waitMs })) as readonly TelemetryRecord[];
+    this.#ahead = polled.filter(({ topic, offset }) => offset >= this.#state.positions[topic]);
+  }
+
+  async #watermark(ends: PartitionState['positions']): Promise<number> {
+    const { bus, clock, config } = this.#parts;
+    const atMs = clock();
+    const topics = joinedTopics.map(async (topic) => {
+      const offsets = await bus.offsets(topic);
+      const next = offsets.find(({ partition }) => partition === this.#assignment.partition)?.next ?? 0n;
+      return { lastMs: this.#lastMs[topic] ?? null, atEnd: ends[topic] >= next };
+    });
+    const previousMs = this.#state.join.marks().watermarkMs;
+    const { clockSlackMs } = config;
+    return decideWatermark({ topics: await Promise.all(topics), atMs, clockSlackMs, previousMs });
+  }
+}

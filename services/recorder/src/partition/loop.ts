@@ -1,0 +1,141 @@
+/**
+ * The loop of one telemetry assignment. Its order, which makes a crash harmless: read, write down the checkpoint, insert by name, then in one commit the
+ * positions, the ledger and the progress. See docs/adr/0002-exact-windows.md.
+ */
+import type { OutgoingRecord, PartitionAssignment } from '@faultline/bus';
+import { codecs, consumerGroups, progressKey, requestsKey } from '@faultline/model';
+import { applyCheckpoint } from '../checkpoint/apply.ts';
+import { deadLetterRecord, rejectedDeadLetter } from '../checkpoint/dead-letter.ts';
+import { ledgerKey } from '../checkpoint/ledger.ts';
+import { recordHead, type TelemetryRecord } from '../checkpoint/record-head.ts';
+import { type PartitionState, progressOf, telemetryTopics } from '../checkpoint/state.ts';
+import type { Checkpoint } from '../progress.ts';
+import { type CheckpointBatch, CheckpointReader, inOrder } from './checkpoint-reader.ts';
+import { insertWithRetries } from './insert.ts';
+import type { LoopParts } from './parts.ts';
+import { recoverPartition } from './recover.ts';
+import { tracedWork } from './trace.ts';
+
+/** Spans and lines in open traces, counted over all partitions of the process. */
+export interface PendingCount {
+  items: number;
+}
+
+/** Runs until the partition's signal is aborted. Throws when the log fails; the next run goes on from what was written down. */
+export async function runPartition(
+  parts: LoopParts,
+  assignment: PartitionAssignment,
+  pending: PendingCount,
+): Promise<void> {
+  const { state, checkpoint } = await recoverPartition(parts, assignment);
+  let counted = 0;
+  const count = () => {
+    pending.items += state.join.pendingItems - counted;
+    counted = state.join.pendingItems;
+    parts.metrics.pending(pending.items);
+  };
+  try {
+    count();
+    if (
+      checkpoint !== null &&
+      !(await recordCheckpoint(parts, assignment, state, {
+        checkpoint,
+        records: await readCheckpoint(parts, state, checkpoint),
+      }))
+    )
+      return;
+    const reader = new CheckpointReader(parts, assignment, state);
+    while (!assignment.signal.aborted) {
+      count();
+      const next = await reader.next(pending.items);
+      if (next === null) continue;
+      const batch = { records: next.records, group: consumerGroups.recorder, partition: assignment.partition };
+      const isRecorded = await tracedWork(parts, batch, async () => {
+        await writeProgress(assignment, state, next.checkpoint);
+        return recordCheckpoint(parts, assignment, state, next);
+      });
+      if (!isRecorded) return;
+    }
+  } finally {
+    pending.items -= counted;
+  }
+}
+
+/** False when the partition was given up before the store took the rows. */
+async function recordCheckpoint(
+  parts: LoopParts,
+  assignment: PartitionAssignment,
+  state: PartitionState,
+  { checkpoint, records }: CheckpointBatch,
+): Promise<boolean> {
+  const { clock, metrics, logger } = parts;
+  const beganMs = clock();
+  const { batches, deadLetters } = applyCheckpoint(state, checkpoint, records);
+  const rejected = await insertWithRetries(parts, batches, assignment.signal);
+  if (rejected === null) return false;
+  const letters = [...deadLetters, ...rejected.map((row) => rejectedDeadLetter(row, checkpoint.takenAtMs))].map(
+    deadLetterRecord,
+  );
+  for (const { code, reason } of [...deadLetters, ...rejected.map((row) => ({ code: 'RECORDER_REJECTED', ...row }))])
+    logger.warn('kept as a dead letter', { code, reason, partition: assignment.partition });
+  await assignment.commit({
+    records: [progressRecord(state, null), ...requestRecords(state), ...ledgerRecords(state), ...letters],
+    positions: telemetryTopics.map((topic) => ({
+      topic,
+      partition: assignment.partition,
+      offset: state.positions[topic],
+    })),
+  });
+  metrics.deadLetters(letters.length);
+  metrics.recorded({
+    items: records.reduce((sum, record) => sum + recordHead(record).items, 0),
+    durationMs: clock() - beganMs,
+    lagMs: records.length === 0 ? null : clock() - Math.min(...records.map(({ timestampMs }) => timestampMs)),
+  });
+  return true;
+}
+
+async function writeProgress(
+  assignment: PartitionAssignment,
+  state: PartitionState,
+  checkpoint: Checkpoint,
+): Promise<void> {
+  await assignment.commit({ records: [progressRecord(state, checkpoint)], positions: [] });
+}
+
+function progressRecord(state: PartitionState, checkpoint: Checkpoint | null): OutgoingRecord {
+  const { partition } = state;
+  const value = codecs.recorderProgress.encode(progressOf(state, checkpoint));
+  return { topic: 'recorder-progress', key: progressKey(partition), partition, value };
+}
+
+function requestRecords({ partition, requests }: PartitionState): OutgoingRecord[] {
+  return requests.takeChanged().map(({ slot, requests: entries }) => ({
+    topic: 'recorder-progress',
+    key: requestsKey(partition, slot),
+    partition,
+    value: codecs.recorderRequests.encode(entries),
+  }));
+}
+
+function ledgerRecords({ ledger }: PartitionState): OutgoingRecord[] {
+  return ledger.takeChanged().map((totals) => ({
+    topic: 'ledger',
+    key: ledgerKey(totals),
+    value: codecs.ledgerTotals.encode(totals),
+  }));
+}
+
+/** The records of a checkpoint that was written down. */
+async function readCheckpoint(
+  { bus }: LoopParts,
+  state: PartitionState,
+  checkpoint: Checkpoint,
+): Promise<TelemetryRecord[]> {
+  const records: TelemetryRecord[] = [];
+  for (const { topic, offset } of checkpoint.ends) {
+    const range = { topic, partition: state.partition, from: state.positions[topic], to: offset };
+    for await (const record of bus.read(range)) records.push({ ...record, topic });
+  }
+  return inOrder(records);
+}
