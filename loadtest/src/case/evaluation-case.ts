@@ -6,6 +6,13 @@ export const generatedSystem = 'generated';
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 
+/** A request to an ingest endpoint. */
+export interface SentRequest {
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: object;
+}
+
 export interface EvaluationCase {
   readonly name: string;
   readonly system: string;
@@ -18,7 +25,9 @@ export interface EvaluationCase {
   /** Export requests by signal, each in sending order. */
   streams(shiftMs: number): readonly { readonly signal: Signal; readonly requests: AsyncIterable<object> }[];
   /** Change events as their tools send them, in order of time. */
-  changes(shiftMs: number): readonly { readonly path: string; readonly contentType: string; readonly body: object }[];
-  /** Alertmanager webhook bodies, in order of time. */
-  alerts(shiftMs: number): readonly object[];
+  changes(shiftMs: number): readonly SentRequest[];
+  /** Change events that arrive only after the alerts. */
+  lateChanges(shiftMs: number): readonly SentRequest[];
+  /** Alerts as their senders send them, in order of time. */
+  alerts(shiftMs: number): readonly SentRequest[];
 }

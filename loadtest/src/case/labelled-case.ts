@@ -82,10 +82,15 @@ function toEvaluationCase(
     streams: (shiftMs) =>
       files.map(({ signal, path }) => ({ signal, requests: readRequests(path, { untilMs: lastMs(signal), shiftMs }) })),
     changes: () => [],
+    lateChanges: () => [],
     alerts: (shiftMs) => [
       {
-        ...alert,
-        alerts: alert.alerts.map((one) => ({ ...one, startsAt: new Date(startsMs(one) + shiftMs).toISOString() })),
+        path: '/ingest/alertmanager',
+        contentType: 'application/json',
+        body: {
+          ...alert,
+          alerts: alert.alerts.map((one) => ({ ...one, startsAt: new Date(startsMs(one) + shiftMs).toISOString() })),
+        },
       },
     ],
   };

@@ -5,7 +5,7 @@ import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file
 import { findCases, findQuietCases } from '../case/labelled-case.ts';
 import { parseSeeds } from '../case/seeds.ts';
 import { readTruth, truthBy } from '../case/truth.ts';
-import { generateCase } from '../simulator/generated.ts';
+import { generateCase, type LabelStyle, labelStyles } from '../simulator/cases/generate-case.ts';
 import { ablate, formatAblation } from './ablation.ts';
 import { clockSkewTable, parseClockSkew } from './clock-skew.ts';
 import { writeAccuracy } from './document.ts';
@@ -43,12 +43,19 @@ function runAll(options: EvalOptions, print: Print): Promise<Evaluation> {
 
 function casesToRun(options: EvalOptions): (() => EvaluationCase)[] {
   const { cases, truth, only } = options;
+  const labels = parseLabelStyle(options.labels);
   const found = options['generated-only']
     ? []
     : findCases(cases, readTruth(truth), 1000 * Number(options['clock-skew']));
   const quiet = options.quiet && !options['generated-only'] ? findQuietCases(cases) : [];
   const labelled = [...found, ...quiet].filter(({ name }) => name.includes(only)).map((one) => () => one);
-  return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed))];
+  return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed, { labels }))];
+}
+
+function parseLabelStyle(text: string): LabelStyle {
+  const style = labelStyles.find((one) => one === text);
+  if (style === undefined) throw new Error(`--labels: expected ${labelStyles.join(' or ')}, not ${text}`);
+  return style;
 }
 
 function foldersOf(list: string | undefined): string[] {

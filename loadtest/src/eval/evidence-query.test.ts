@@ -10,10 +10,11 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { anyPort } from '../client/any-port.ts';
 import { createClient } from '../client/client.ts';
-import { generateCase } from '../simulator/generated.ts';
-import type { FiredAlert } from '../simulator/rules/rule.ts';
+import { alertmanagerRequest } from '../simulator/cases/encoded-case.ts';
+import { generateCase } from '../simulator/cases/generate-case.ts';
 import type { SentLog, SentPoint } from '../simulator/telemetry/telemetry.ts';
-import { alertmanagerWebhook, logRequests, metricRequests } from '../simulator/wire.ts';
+import { type AlertToSend, alertmanagerWebhook } from '../simulator/wire/alertmanager.ts';
+import { logRequests, metricRequests } from '../simulator/wire/otlp.ts';
 import { runCase } from './run-case.ts';
 
 /** Kinds of evidence that these cases must show together. Queries of other kinds run as well. */
@@ -87,7 +88,7 @@ async function runOne(subject: EvaluationCase): Promise<readonly Shown[]> {
 }
 
 it('every kind of evidence has a query that runs and finds rows', { timeout: 300_000 }, async () => {
-  const subjects = [...families.map((family) => generateCase(smallSeed, family)), withoutSpans()];
+  const subjects = [...families.map((family) => generateCase(smallSeed, { family: family })), withoutSpans()];
   const shown = (await Promise.all(subjects.map(runOne))).flat();
   expect([...new Set(shown.map(({ kind }) => kind))].sort()).toEqual(expect.arrayContaining(wanted));
   for (const { summary, query } of shown) expect(await asking.select(query), `${summary}\n${query}`).not.toEqual([]);
@@ -145,7 +146,7 @@ function withoutSpans(): EvaluationCase {
     const atMs = harmMs + index * 5_000;
     return { sender: senderOf('api'), span: null, atMs, severity: 'ERROR', body: 'cannot read the price list' };
   });
-  const alert: FiredAlert = {
+  const alert: AlertToSend = {
     name: 'WebSlow',
     severity: 'critical',
     atMs: harmMs + 2 * minute,
@@ -167,7 +168,8 @@ function withoutSpans(): EvaluationCase {
       { signal: 'logs', requests: inTurn(logRequests(lines, shiftMs)) },
     ],
     changes: () => [],
-    alerts: (shiftMs) => [alertmanagerWebhook(alert, 'firing', shiftMs)],
+    lateChanges: () => [],
+    alerts: (shiftMs) => [alertmanagerRequest(alertmanagerWebhook(alert, 'firing', shiftMs))],
   };
 }
 

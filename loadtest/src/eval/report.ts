@@ -66,6 +66,7 @@ function behaviour(judged: readonly Judged[]): string {
   const rows: [string, Share][] = [
     ['guilty change found', shareOf(judged.map(({ guiltyChangeFound }) => guiltyChangeFound))],
     ['innocent change blamed', shareOf(judged.map(({ innocentChangeBlamed }) => innocentChangeBlamed))],
+    ['fault, one page', shareOf(judged.map((one) => (one.abstained === null ? one.incidents === 1 : null)))],
     ['two faults separated', shareOf(judged.map(({ separated }) => separated))],
     ...groups(judged, ({ system }) => system).map(([system, cases]): [string, Share] => [
       `no fault, inconclusive: ${system}`,

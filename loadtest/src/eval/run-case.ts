@@ -1,6 +1,6 @@
 /** Runs one case against a running Faultline in a tenant of its own, and waits until its incidents have settled. */
 
-import type { EvaluationCase } from '../case/evaluation-case.ts';
+import type { EvaluationCase, SentRequest } from '../case/evaluation-case.ts';
 import type { FaultlineClient } from '../client/client.ts';
 import { type IncidentJson, type Prediction, predictionOf } from './prediction.ts';
 
@@ -30,11 +30,12 @@ export async function runCase(
   const shiftMs = startedAt - subject.untilMs;
   if (subject.edges.length > 0)
     await client.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
-  for (const { path, body, contentType } of subject.changes(shiftMs)) await client.post(path, body, contentType);
+  await sendAll(subject.changes(shiftMs), client);
   // Signals are sent in parallel, as exporters do. Each keeps its own order.
   await Promise.all(subject.streams(shiftMs).map((stream) => sendStream(stream, client)));
   const postedAt = Date.now();
-  for (const body of subject.alerts(shiftMs)) await client.post('/ingest/alertmanager', body);
+  await sendAll(subject.alerts(shiftMs), client);
+  await sendAll(subject.lateChanges(shiftMs), client);
   const { incidents, ...times } = await awaitResult(client, postedAt, options.settleTimeoutMs);
   return {
     ...times,
@@ -45,6 +46,10 @@ export async function runCase(
     incidents: incidents.map((incident) => predictionOf(incident, shiftMs)),
     sendMs: postedAt - startedAt,
   };
+}
+
+async function sendAll(requests: readonly SentRequest[], client: FaultlineClient): Promise<void> {
+  for (const { path, body, contentType } of requests) await client.post(path, body, contentType);
 }
 
 async function sendStream(

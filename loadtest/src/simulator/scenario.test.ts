@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isHeldOutCase, parseSeeds } from '../case/seeds.ts';
-import { generateCase, truthOf } from './generated.ts';
+import { generateCase, truthOf } from './cases/generate-case.ts';
 import { drawScenario, familyNames } from './scenario.ts';
 import { simulateTimeline } from './timeline.ts';
 

@@ -15,7 +15,7 @@ import { startRun, tracedRate } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry/telemetry.ts';
 
-interface Timeline {
+export interface Timeline {
   /** Items that arrive up to `untilMs`. Spans are in order of their end. */
   readonly spans: readonly SentSpan[];
   readonly logs: readonly SentLog[];

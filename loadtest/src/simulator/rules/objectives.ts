@@ -1,6 +1,6 @@
 /** Alert rules on the error rate and latency of services, against their usual values. */
 import type { SentSpan } from '../telemetry/telemetry.ts';
-import { labelsOf, type Rule, type RuleOptions } from './rule.ts';
+import { aboutService, labelsOf, type Rule, type RuleOptions, type Subject } from './rule.ts';
 
 /** Not every team has written these rules. */
 export function serviceRules({ system, spans, random, fromMs, hasAllRules }: RuleOptions): Rule[] {
@@ -13,7 +13,7 @@ export function serviceRules({ system, spans, random, fromMs, hasAllRules }: Rul
     const tolerance = 1.6 + random.next();
     const labels = labelsOf(name, random);
     const parts = hasAllRules ? partsOf(own, name) : [];
-    return [{ prefix: '', labels, spans: own }, ...parts].flatMap((part) =>
+    return [{ prefix: '', subject: aboutService(name), labels, spans: own }, ...parts].flatMap((part) =>
       objectives(part, { fromMs, windowMs, holdMs, tolerance, leastCalls: hasAllRules ? 10 : 30 }),
     );
   });
@@ -21,6 +21,7 @@ export function serviceRules({ system, spans, random, fromMs, hasAllRules }: Rul
 
 interface Part {
   readonly prefix: string;
+  readonly subject: Subject;
   readonly labels: Readonly<Record<string, string>>;
   readonly spans: readonly SentSpan[];
 }
@@ -30,6 +31,7 @@ function partsOf(spans: readonly SentSpan[], service: string): Part[] {
   const split = (prefix: string, labelsOfSpan: (span: SentSpan) => Record<string, string>): Part[] =>
     [...Map.groupBy(spans, (span) => JSON.stringify(labelsOfSpan(span)))].map(([labels, own]) => ({
       prefix,
+      subject: aboutService(service),
       labels: { service, ...(JSON.parse(labels) as Record<string, string>) },
       spans: own,
     }));
@@ -51,7 +53,7 @@ interface Objective {
 }
 
 function objectives(
-  { prefix, labels, spans }: Part,
+  { prefix, subject, labels, spans }: Part,
   { fromMs, windowMs, holdMs, tolerance, leastCalls }: Objective,
 ): Rule[] {
   const sorted = spans.toSorted((a, b) => a.endMs - b.endMs);
@@ -62,6 +64,8 @@ function objectives(
   const within = (atMs: number): SentSpan[] => slice(sorted, atMs - windowMs, atMs);
   return [
     {
+      kind: 'error-rate',
+      subject,
       name: `${prefix}HighErrorRate`,
       severity: prefix === '' ? 'critical' : 'warning',
       labels,
@@ -70,6 +74,8 @@ function objectives(
       isViolated: (atMs) => isOver(within(atMs), leastCalls, (some) => ratio(some) > usualErrors + 0.04),
     },
     {
+      kind: 'latency',
+      subject,
       name: `${prefix}HighLatency`,
       severity: 'warning',
       labels,

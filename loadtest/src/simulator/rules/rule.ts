@@ -7,7 +7,30 @@ import type { Flow } from '../flow/flow.ts';
 import type { System } from '../system/system.ts';
 import type { SentSpan } from '../telemetry/telemetry.ts';
 
+/** What a rule watches, however its team named it. */
+export type RuleKind =
+  | 'error-rate'
+  | 'latency'
+  | 'cpu'
+  | 'memory'
+  | 'restart'
+  | 'pod-down'
+  | 'lag'
+  | 'node-down'
+  | 'absence'
+  | 'probe'
+  | 'report';
+
+/** What an alert is about. Empty where it is about no such thing. */
+export interface Subject {
+  readonly service: string;
+  readonly pod: string;
+  readonly node: string;
+}
+
 export interface FiredAlert {
+  readonly kind: RuleKind;
+  readonly subject: Subject;
   readonly name: string;
   readonly severity: 'critical' | 'warning';
   readonly atMs: number;
@@ -32,6 +55,8 @@ export interface RuleOptions {
 }
 
 export interface Rule {
+  readonly kind: RuleKind;
+  readonly subject: Subject;
   readonly name: string;
   readonly severity: FiredAlert['severity'];
   readonly labels: Readonly<Record<string, string>>;
@@ -55,12 +80,16 @@ export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[]
     else {
       violatedSinceMs ??= atMs;
       if (atMs - violatedSinceMs >= rule.holdMs) {
-        const { name, severity, labels, summary } = rule;
-        return [{ name, severity, labels, summary, atMs, endMs: null }];
+        const { kind, subject, name, severity, labels, summary } = rule;
+        return [{ kind, subject, name, severity, labels, summary, atMs, endMs: null }];
       }
     }
   }
   return [];
+}
+
+export function aboutService(service: string): Subject {
+  return { service, pod: '', node: '' };
 }
 
 /** Each team has its own label for the service name. */

@@ -1,7 +1,7 @@
 /** Alert rules as teams have them, evaluated every 15 s. Some are late, some are missing, some fire falsely. */
 import { serviceRules } from './objectives.ts';
 import { nodeRules, resourceRules } from './resources.ts';
-import { type FiredAlert, labelsOf, type Rule, type RuleOptions, runRule } from './rule.ts';
+import { aboutService, type FiredAlert, labelsOf, type Rule, type RuleOptions, runRule } from './rule.ts';
 
 /** All alerts that fire, in order of time. */
 export function fireAlerts(options: RuleOptions): FiredAlert[] {
@@ -14,6 +14,8 @@ function absenceRules({ effects, random }: RuleOptions): Rule[] {
   return effects
     .filter(({ impairment, target }) => impairment.kind === 'drop-telemetry' && target.service !== undefined)
     .map(({ target, fromMs }) => ({
+      kind: 'absence',
+      subject: aboutService(target.service ?? ''),
       name: 'TelemetryAbsent',
       severity: 'warning',
       labels: labelsOf(target.service ?? '', random),

@@ -1,10 +1,5 @@
-/**
- * Encodes simulated telemetry, changes and alerts as real tools send them: OTLP/JSON, CDEvents, PagerDuty,
- * Alertmanager. `shiftMs` moves all times.
- */
-import type { Change } from './fault/change.ts';
-import type { FiredAlert } from './rules/rule.ts';
-import type { Sender, SentLog, SentPoint, SentSpan, SpanKind } from './telemetry/telemetry.ts';
+/** Encodes telemetry as OTLP/JSON export requests. `shiftMs` moves all times. */
+import type { Sender, SentLog, SentPoint, SentSpan, SpanKind } from '../telemetry/telemetry.ts';
 
 type Attribute = { key: string; value: { stringValue: string } };
 
@@ -17,7 +12,12 @@ const attributesOf = (record: Readonly<Record<string, string>>): Attribute[] =>
 const nanos = (ms: number): string =>
   (BigInt(Math.floor(ms)) * 1_000_000n + BigInt(Math.round((ms - Math.floor(ms)) * 1e6))).toString();
 
-const resourceOf = ({ service, instance, node, zone, cluster, version }: Sender) => ({
+/** Resource attributes of a sender beside the usual ones. They override those of the same name. */
+export type ResourceLabels = (sender: Sender) => Readonly<Record<string, string>>;
+
+const noLabels: ResourceLabels = () => ({});
+
+const resourceOf = ({ service, instance, node, zone, cluster, version }: Sender, extra: Record<string, string>) => ({
   attributes: attributesOf({
     'service.name': service,
     'service.version': version,
@@ -25,6 +25,7 @@ const resourceOf = ({ service, instance, node, zone, cluster, version }: Sender)
     'k8s.node.name': node,
     'cloud.availability_zone': zone,
     'k8s.cluster.name': cluster,
+    ...extra,
   }),
 });
 
@@ -47,7 +48,11 @@ function* grouped<Item extends { readonly sender: Sender }>(
 const kinds: Readonly<Record<SpanKind, number>> = { server: 2, client: 3, producer: 4, consumer: 5 };
 
 /** ExportTraceServiceRequest messages. */
-export function* traceRequests(spans: readonly SentSpan[], shiftMs: number): Generator<object> {
+export function* traceRequests(
+  spans: readonly SentSpan[],
+  shiftMs: number,
+  labels: ResourceLabels = noLabels,
+): Generator<object> {
   const write = (span: SentSpan): object => ({
     traceId: span.traceId,
     spanId: span.spanId,
@@ -60,7 +65,7 @@ export function* traceRequests(spans: readonly SentSpan[], shiftMs: number): Gen
     attributes: attributesOf(span.attributes),
   });
   for (const resourceSpans of grouped(spans, (sender, own) => ({
-    resource: resourceOf(sender),
+    resource: resourceOf(sender, labels(sender)),
     scopeSpans: [{ scope, spans: own.map(write) }],
   })))
     yield { resourceSpans };
@@ -69,7 +74,11 @@ export function* traceRequests(spans: readonly SentSpan[], shiftMs: number): Gen
 const severities = { INFO: 9, WARN: 13, ERROR: 17 } as const;
 
 /** ExportLogsServiceRequest messages. */
-export function* logRequests(logs: readonly SentLog[], shiftMs: number): Generator<object> {
+export function* logRequests(
+  logs: readonly SentLog[],
+  shiftMs: number,
+  labels: ResourceLabels = noLabels,
+): Generator<object> {
   const write = ({ atMs, severity, body, span }: SentLog): object => ({
     timeUnixNano: nanos(atMs + shiftMs),
     severityText: severity,
@@ -78,14 +87,18 @@ export function* logRequests(logs: readonly SentLog[], shiftMs: number): Generat
     ...(span === null ? {} : { traceId: span.traceId, spanId: span.spanId }),
   });
   for (const resourceLogs of grouped(logs, (sender, own) => ({
-    resource: resourceOf(sender),
+    resource: resourceOf(sender, labels(sender)),
     scopeLogs: [{ scope, logRecords: own.map(write) }],
   })))
     yield { resourceLogs };
 }
 
 /** ExportMetricsServiceRequest messages. */
-export function* metricRequests(points: readonly SentPoint[], shiftMs: number): Generator<object> {
+export function* metricRequests(
+  points: readonly SentPoint[],
+  shiftMs: number,
+  labels: ResourceLabels = noLabels,
+): Generator<object> {
   const write = ({ metric, unit, kind, atMs, value, attributes }: SentPoint): object => {
     const dataPoints = [{ timeUnixNano: nanos(atMs + shiftMs), asDouble: value, attributes: attributesOf(attributes) }];
     return {
@@ -97,69 +110,8 @@ export function* metricRequests(points: readonly SentPoint[], shiftMs: number): 
     };
   };
   for (const resourceMetrics of grouped(points, (sender, own) => ({
-    resource: resourceOf(sender),
+    resource: resourceOf(sender, labels(sender)),
     scopeMetrics: [{ scope, metrics: own.map(write) }],
   })))
     yield { resourceMetrics };
-}
-
-/** A CDEvents `service.deployed` in a structured CloudEvent. */
-export function deployedEvent({ service, version, previousVersion, actor, atMs }: Change, shiftMs: number): object {
-  const timestamp = new Date(atMs + shiftMs).toISOString();
-  const id = `${service}-${version}-${timestamp}`;
-  const type = 'dev.cdevents.service.deployed.0.3.0';
-  const content = { artifactId: `pkg:oci/${service}@${version}` };
-  return {
-    specversion: '1.0',
-    id,
-    source: '/ci/lab',
-    type,
-    time: timestamp,
-    datacontenttype: 'application/json',
-    data: {
-      context: { specversion: '0.6.0', id, source: '/ci/lab', type, timestamp },
-      subject: { id: service, source: '/ci/lab', type: 'service', content },
-      customData: { actor, version, previousVersion },
-    },
-  };
-}
-
-/** A PagerDuty change event. */
-export function configEvent({ service, summary, actor, atMs }: Change, shiftMs: number): object {
-  return {
-    routing_key: 'lab',
-    payload: {
-      summary,
-      source: 'settings',
-      timestamp: new Date(atMs + shiftMs).toISOString(),
-      custom_details: { service, actor, kind: 'config' },
-    },
-  };
-}
-
-/** Alertmanager's webhook, version 4, for one transition of one alert. */
-export function alertmanagerWebhook(alert: FiredAlert, status: 'firing' | 'resolved', shiftMs: number): object {
-  const time = (ms: number): string => new Date(ms + shiftMs).toISOString();
-  return {
-    version: '4',
-    groupKey: `{}:{alertname="${alert.name}"}`,
-    truncatedAlerts: 0,
-    status,
-    receiver: 'faultline',
-    groupLabels: {},
-    commonLabels: {},
-    commonAnnotations: {},
-    externalURL: 'http://alertmanager.example',
-    alerts: [
-      {
-        status,
-        labels: { alertname: alert.name, severity: alert.severity, ...alert.labels },
-        annotations: { summary: alert.summary },
-        startsAt: time(alert.atMs),
-        endsAt: status === 'resolved' && alert.endMs !== null ? time(alert.endMs) : '0001-01-01T00:00:00Z',
-        generatorURL: '',
-        fingerprint: '',
-      },
-    ],
-  };
 }
