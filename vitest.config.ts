@@ -2,15 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { gateReporters } from './.ci/failed-tests.ts';
 
 const common = {
-  // The embedded ClickHouse engine is one per process and native, so tests run in processes, not threads.
+  // A process can hold only one embedded ClickHouse engine, so tests run in processes, not in threads.
   pool: 'forks',
   testTimeout: 30_000,
 } as const;
 
-/** Tests that run all of Faultline, with promises about time: one at a time, after the others, so that they do not share the machine. */
+/** Tests that run all of Faultline and check times. They run after the others, one at a time, so that they do not share the machine. */
 const wholeApp = ['loadtest/**/*.test.ts', 'services/all/**/*.test.ts'];
 
-/** Tests that need real servers: vitest.distributed.config.ts runs them. */
+/** Tests that need real servers. `vitest.distributed.config.ts` runs them. */
 const distributed = '**/*.distributed.test.ts';
 
 export default defineConfig({
@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'part',
           include: ['{libs,services,infra}/**/*.test.{ts,tsx}', 'protos/**/*.test.ts', '.ci/*.test.ts'],
           exclude: ['**/node_modules/**', distributed, ...wholeApp],
-          // Not 0: where one worker is all there is (two cores), vitest puts off what has order 0 to the very end.
+          // Not 0: with a single worker (two cores) vitest runs order 0 last.
           sequence: { groupOrder: 1 },
         },
       },

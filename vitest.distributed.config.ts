@@ -4,7 +4,7 @@ import { gateReporters } from './.ci/failed-tests.ts';
 /** Tests against real servers: `npm run test:distributed`. The setup starts them. */
 const common = { pool: 'forks', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
-/** Processes of Faultline over the servers, with promises about time: one at a time, after the others. */
+/** Tests that run whole processes of Faultline and check times. They run after the others, one at a time. */
 const wholeApp = ['loadtest/**/*.distributed.test.ts', 'services/all/**/*.distributed.test.ts'];
 
 export default defineConfig({
@@ -18,12 +18,12 @@ export default defineConfig({
           name: 'servers',
           include: ['{libs,services,infra}/**/*.distributed.test.ts'],
           exclude: ['**/node_modules/**', ...wholeApp],
-          // Not 0, as in vitest.config.ts.
+          // Not 0, for the reason given in vitest.config.ts.
           sequence: { groupOrder: 1 },
         },
       },
       {
-        // The store's own tests, over a server in place of the embedded engine.
+        // The store's own tests once more, over a server instead of the embedded engine.
         test: {
           ...common,
           name: 'store',

@@ -1,13 +1,13 @@
 /**
- * A reporter for `.ci/run`: whoever reads the gate sees only the end of its output, so the end has to say what failed. Appends to the file that
- * FAULTLINE_FAILED_TESTS names, since the gate is several runs.
+ * A reporter for `.ci/run`. Readers of the gate see only the end of its output, so the end must say what failed. The gate has several test runs,
+ * so the reporter appends to the file that FAULTLINE_FAILED_TESTS names.
  */
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 
-/** Lines of a message that are kept: the first say what was expected, the rest is a difference that stands further up. */
+/** Lines of a message to keep. The first lines say what was expected; the full difference is further up. */
 const messageLines = 4;
 const lineLength = 240;
 
@@ -16,7 +16,7 @@ interface Failure {
   readonly errors: readonly SerializedError[];
 }
 
-/** One line for each that failed, with the head of its messages under it. */
+/** One line for each failed test, followed by the first lines of its messages. */
 export function describeFailures(failures: readonly Failure[]): string {
   return failures
     .flatMap(({ name, errors }) => [`FAILED ${name}`, ...errors.flatMap(linesOf).map((line) => `    ${line}`)])
@@ -34,7 +34,7 @@ function linesOf({ name, message, stacks }: SerializedError): string[] {
   ];
 }
 
-/** Tests, but also what is no test: a file that cannot be loaded, a hook that throws. */
+/** Failed tests, and failures outside of tests: a file that cannot be loaded, a hook that throws. */
 function failuresIn(module: TestModule): Failure[] {
   const file = module.relativeModuleId;
   const suites = [...module.children.allSuites()].filter((suite) => suite.errors().length > 0);
@@ -61,5 +61,5 @@ class FailedTests implements Reporter {
 
 const { FAULTLINE_FAILED_TESTS: path } = process.env;
 
-/** For a vitest configuration. Empty outside of the gate: then vitest chooses its reporters. */
+/** Options for a vitest configuration. Empty outside of the gate, so that vitest uses its own reporters. */
 export const gateReporters = path === undefined ? {} : { reporters: ['default', new FailedTests(path)] };

@@ -3,21 +3,24 @@
  * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
  */
 
+export { missingText } from './publish/words/missing.ts';
 export {
   type Calibration,
   type EvidencePlan,
   type Features,
   featuresOf,
+  generalWeightNames,
   planEvidence,
   rankHypotheses,
   rankWith,
   type Scored,
   scoreFeatures,
   type Tuning,
-  type TuningName,
   tuned,
-  tuningSpec,
   untuned,
+  type WeightName,
+  weightOf,
+  weightSpecs,
 } from './ranking/index.ts';
 export type { RankedAlert, Ranking, RankingInput } from './ranking/input/ranking.ts';
 export {

@@ -1,7 +1,6 @@
 /** Journals that released versions left must still lead to the same incidents. `testing/record-journals.ts` records a release's own. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { revisionHash } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { planEvidence, rankHypotheses } from './ranking/index.ts';
 import { createCore } from './step.ts';
@@ -14,10 +13,9 @@ const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
 it('there are journals of a release', () => expect(files.length).toBeGreaterThan(20));
 
 it.each(files)('%s', (file) => {
-  const { judgedBy, entries, revisions, hashes } = readFixture(join(folder, file));
+  const { judgedBy, entries, revisions } = readFixture(join(folder, file));
   const core = createCore(judgedBy === 'ranking' ? { rankHypotheses, planEvidence } : standIn);
   const played = playEntries(core, entries);
   expect(played.length).toBeGreaterThan(0);
   expect(played.map((incident) => JSON.parse(JSON.stringify(factsOf(incident))))).toEqual(revisions);
-  expect(played.map(revisionHash)).toEqual(hashes);
 });

@@ -199,3 +199,20 @@ export interface EvidenceResult {
   /** Who calls whom in the whole system, when the rows are those of a part of it; sorted. */
   readonly topology?: readonly (readonly [caller: string, callee: string])[];
 }
+
+/** A result without any row: what holds before the first result is in, and what tests and fallbacks start from. */
+export const emptyEvidenceResult: EvidenceResult = {
+  questionId: '',
+  incidentId: '',
+  slices: [],
+  watermarks: { spans: 0, logs: 0, metrics: 0 },
+  settled: false,
+  missing: [],
+  operations: [],
+  edges: [],
+  templates: [],
+  children: [],
+  series: [],
+  presence: [],
+  past: [],
+};

@@ -1,7 +1,7 @@
 /** The incident as it stands on the `incidents` topic. Times are epoch milliseconds. */
 import type { Severity } from './alert.ts';
 import type { Entities } from './entity.ts';
-import type { TimeRange } from './evidence.ts';
+import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { Scope } from './scope.ts';
 
 export const causeKinds = [
@@ -170,7 +170,10 @@ export interface Incident {
   readonly owners: readonly { readonly team: string; readonly contact: string; readonly why: string }[];
   readonly runbooks: readonly { readonly title: string; readonly url: string }[];
   readonly timeline: readonly TimelineEntry[];
+  /** What could not be judged, in words. */
   readonly missingEvidence: readonly string[];
+  /** The same as facts. Empty in what releases up to 0.1.0 wrote. */
+  readonly missing: readonly MissingEvidence[];
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
 }

@@ -1,9 +1,9 @@
-/** How each column of a row travels: its table's column list, and the encoding of each. One list; the insert and its test read it. */
+/** The columns of each writable table and how each is encoded. The insert and its test both use this list. */
 import type { RowOf, TableName } from './rows.ts';
 
 /**
- * `ns` and `ms`: a time, from nanoseconds (bigint) or milliseconds. `second`: a window's start, from milliseconds. `big`: a bigint.
- * `buckets`: a histogram, to a map. `plain`: what JSON can hold as it is.
+ * `ns` and `ms`: a time, from nanoseconds (bigint) or milliseconds. `second`: the start of a window, from milliseconds.
+ * `big`: a bigint. `buckets`: a histogram, as a map. `plain`: any value that JSON can hold.
  */
 export type Encoding = 'plain' | 'ns' | 'ms' | 'second' | 'big' | 'ns[]' | 'big[]' | 'buckets';
 
@@ -23,7 +23,7 @@ const metric = {
   TimeUnix: 'ns',
 } as const;
 
-/** Every writable table's columns, in the order in which an insert names them. */
+/** The columns of every writable table, in the order in which an insert names them. */
 export const columnsOf: { readonly [Table in TableName]: ColumnsOf<RowOf[Table]> } = {
   otel_traces: {
     ...sender,

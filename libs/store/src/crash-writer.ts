@@ -1,4 +1,7 @@
-/** A process for crash.test.ts: writes batch after batch until it is killed, and tells on stdout which ones it was told are safe. */
+/**
+ * The process that crash.test.ts kills. It writes batch after batch and prints the number of each one once it is
+ * written.
+ */
 import { silentLogger } from '@faultline/runtime';
 import { storeConfig } from './config.ts';
 import { createStore } from './store.ts';

@@ -13,7 +13,7 @@ import { readMigrations } from './migration.ts';
 import { createStore } from './store.ts';
 import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
 
-/** Starts a writer on the folder and kills it as soon as it has said that so many batches are safe. Gives the last of them. */
+/** Starts a writer on the folder and kills it once it has reported so many batches. Returns the last reported one. */
 async function writeUntilKilled(folder: string, batches: number): Promise<number> {
   const writer = spawn(process.execPath, [join(import.meta.dirname, 'crash-writer.ts'), folder, String(baseMs)], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -27,7 +27,7 @@ async function writeUntilKilled(folder: string, batches: number): Promise<number
   return last;
 }
 
-it('after kill -9 what was said to be safe is there, and a repeat of everything counts nothing twice', async () => {
+it('after kill -9 every reported batch is there, and repeating everything counts nothing twice', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-crash-'));
   let last = 0;
   for (const batches of [3, 7]) last = Math.max(last, await writeUntilKilled(folder, batches));
@@ -37,14 +37,14 @@ it('after kill -9 what was said to be safe is there, and a repeat of everything 
   const scope = { tenant: 'crash', environment: 'e' };
   const calls = async () => (await store.graph(scope, { fromMs: baseMs, toMs: baseMs + 60_000 })).services[0]?.calls;
   expect(await calls()).toBeGreaterThanOrEqual((last + 1) * 50);
-  // One more than was confirmed may have been written when it died: the repeat covers it, as a recorder's noted cut does.
+  // One more batch than reported may have been written; the repeat covers it, like a recorder's stored checkpoint.
   for (let number = 0; number <= last + 1; number++) await store.insert([crashBatch(number, baseMs)]);
   expect(await calls()).toBe((last + 2) * 50);
   await stop();
   await rm(folder, { recursive: true });
 }, 90_000);
 
-it('raw rows whose windows were lost between table and view get them by the repeat', async () => {
+it('raw rows whose windows were lost between table and view get them from the repeat', async () => {
   const { store, folder, close } = await openTestStore({ kind: 'embedded' });
   const connect = await openEmbedded(folder);
   const engine = await openEngine({ openReader: connect, openWriter: connect, readers: 1, writers: 1 });

@@ -10,7 +10,7 @@ const batch = (count: number) => ({
 const idsOf = (piece: string) =>
   piece.split('\n').map((line) => JSON.parse(line)[columnNames('otel_traces').indexOf('SpanId')]);
 
-it('a batch is cut by rows and by size, in order, with nothing left out', () => {
+it('a batch is split by rows and by size, in order, with nothing left out', () => {
   expect([...encodePieces(batch(5), { rows: 2, chars: 1e9 })].map(idsOf)).toEqual([['0', '1'], ['2', '3'], ['4']]);
   expect([...encodePieces(batch(3), { rows: 100, chars: 1 })].map(idsOf)).toEqual([['0'], ['1'], ['2']]);
   expect([...encodePieces(batch(2), { rows: 2, chars: 1e9 })]).toHaveLength(1);
@@ -27,7 +27,7 @@ it.each([
   expect(JSON.parse(piece)[columnNames('otel_traces').indexOf('Timestamp')]).toBe(text);
 });
 
-it('histograms, missing times and window starts go as the engine takes them', () => {
+it('histograms, missing times and window starts are encoded as the engine expects them', () => {
   const [edge = ''] = encodePieces({
     table: 'edge_windows',
     token: 't',
@@ -71,7 +71,7 @@ it('histograms, missing times and window starts go as the engine takes them', ()
   ]);
 });
 
-it('half a surrogate pair is replaced, and text that only looks like one is kept', () => {
+it('half a surrogate pair is replaced, and text that only looks like one is unchanged', () => {
   const [piece = ''] = encodePieces({
     table: 'otel_traces',
     token: 't',

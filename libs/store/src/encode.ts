@@ -1,6 +1,7 @@
 /**
- * Rows to the body of an insert, in ClickHouse's JSONCompactEachRow: one JSON array a line, in the order of `columnsOf`. One
- * JSON.stringify for a whole row is ten times as fast as one for each cell (docs/adr/0008-store-and-engine.md has the figures).
+ * Encodes rows as the body of an insert in ClickHouse's JSONCompactEachRow: one JSON array per line, in the order of
+ * `columnsOf`. One JSON.stringify per row is ten times as fast as one per cell (figures in
+ * docs/measurements.md).
  */
 import type { Histogram } from '@faultline/model';
 import { columnsOf, type Encoding } from './columns.ts';
@@ -8,7 +9,7 @@ import type { Batch, TableName } from './rows.ts';
 
 type LooseRow = Readonly<Record<string, unknown>>;
 
-/** Limits of one piece: what encodes in a tenth of a second, and stays far from the longest string that JavaScript can hold. */
+/** Limits of one piece: it encodes in a tenth of a second and stays far below the longest JavaScript string. */
 export interface PieceLimits {
   readonly rows: number;
   readonly chars: number;
@@ -20,12 +21,15 @@ export function columnNames(table: TableName): readonly string[] {
   return Object.keys(columnsOf[table]);
 }
 
-/** The rows of a batch as bodies of inserts. Pure: the same rows give the same pieces and bytes, which is what makes a repeat one. */
+/**
+ * Encodes the rows of a batch as bodies of inserts. The same rows give the same pieces and bytes, so a repeat is
+ * recognised.
+ */
 export function* encodePieces(batch: Batch, limits: PieceLimits = defaultLimits): Generator<string> {
   const cells = Object.entries(columnsOf[batch.table]).map(([name, kind]) => ({ name, convert: converterOf[kind] }));
   let lines: string[] = [];
   let chars = 0;
-  // The row types of rows.ts vouch for what each converter is given.
+  // The row types of rows.ts guarantee the type that each converter gets.
   for (const row of batch.rows as readonly unknown[] as readonly LooseRow[]) {
     const line = JSON.stringify(cells.map(({ name, convert }) => (convert === null ? row[name] : convert(row[name]))));
     if (lines.length === limits.rows || (lines.length > 0 && chars + line.length > limits.chars)) {
@@ -39,7 +43,7 @@ export function* encodePieces(batch: Batch, limits: PieceLimits = defaultLimits)
   if (lines.length > 0) yield wellFormed(lines.join('\n'));
 }
 
-/** To what JSON can hold; null: it can already. 64-bit numbers travel as text. */
+/** Converts a value to what JSON can hold; null when it needs no conversion. 64-bit numbers become text. */
 const converterOf: { readonly [Kind in Encoding]: ((value: unknown) => unknown) | null } = {
   plain: null,
   ns: (value) => nanoseconds(value as bigint),
@@ -53,17 +57,21 @@ const converterOf: { readonly [Kind in Encoding]: ((value: unknown) => unknown) 
 
 const maxSecond = 2 ** 32 - 1;
 
-/** `\ud8..` as JSON.stringify writes half a surrogate pair, and not as the text itself may have it, behind another backslash. */
+/**
+ * Matches `\ud8..` where JSON.stringify escaped half a surrogate pair, but not where the text itself has it behind
+ * another backslash.
+ */
 const loneSurrogate = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
-/** Half a pair would make the engine refuse the whole insert. */
+/** Half a surrogate pair would make the engine refuse the whole insert. */
 function wellFormed(body: string): string {
   return body.includes('\\ud') ? body.replace(loneSurrogate, '$1\\ufffd') : body;
 }
 
 /**
- * As `seconds.fraction` with ten digits of seconds: fewer would be read as a date. Times outside 1970 to 2262, which a sender may well
- * claim, go to that range's ends: the whole insert would be refused for one of them.
+ * Writes `seconds.fraction` with ten digits of seconds, because fewer would be read as a date. Times outside 1970 to
+ * 2262, which a sender may well claim, are moved to that range; otherwise one of them would make the engine refuse the
+ * whole insert.
  */
 function nanoseconds(value: bigint): string {
   return fraction((value < 0n ? 0n : value > maxNs ? maxNs : value).toString(), 9);

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from '@clickhouse/client';
 import { expect, it } from 'vitest';
 import { openEngine } from './engine.ts';
 
-it('a query whose turn comes after it was due is not run: nobody waits for it, and others do', async () => {
+it('a query whose turn comes after its deadline is refused, because nobody waits for it', async () => {
   const ran: string[] = [];
   let nowMs = 1_000;
   const query = async ({ query }: { query: string }) => {
@@ -14,9 +14,9 @@ it('a query whose turn comes after it was due is not run: nobody waits for it, a
   const client = { query, close: async () => {} } as unknown as ClickHouseClient;
   const open = () => client;
   const engine = await openEngine({ openReader: open, openWriter: open, readers: 1, writers: 1, clock: () => nowMs });
-  const select = (sql: string, dueMs: number) => engine.select({ sql, params: {}, dueMs });
-  const asked = await Promise.allSettled([select('slow', 9_000), select('late', 2_500), select('in time', 9_000)]);
+  const select = (sql: string, deadlineMs: number) => engine.select({ sql, params: {}, deadlineMs });
+  const selected = await Promise.allSettled([select('slow', 9_000), select('late', 2_500), select('in time', 9_000)]);
   expect(ran).toEqual(['slow', 'in time']);
-  expect(asked[1]).toMatchObject({ reason: { code: 'STORE_UNAVAILABLE', kind: 'transient' } });
+  expect(selected[1]).toMatchObject({ reason: { code: 'STORE_UNAVAILABLE', kind: 'transient' } });
   await engine.close();
 });

@@ -1,22 +1,22 @@
-/** The error codes of the store. */
+/** The error codes of the store: what each means and what to do. */
 export const storeErrors = {
   STORE_UNAVAILABLE:
-    'ClickHouse did not answer, is overloaded, or a query took longer than it may. The same call may be repeated.',
+    'ClickHouse did not respond, is overloaded, or a query exceeded store.maxQueryMs. Repeat the call.',
   STORE_REJECTED:
-    'ClickHouse refused the rows or the query as such: repeating it will not help. The cause holds its own code; it is a bug or a table altered by hand.',
+    'ClickHouse refused the rows or the query themselves, so repeating does not help. The cause holds ClickHouse’s own code. It is a bug, or a table was altered by hand.',
   STORE_DENIED:
-    'ClickHouse refused the user or the password, or the user lacks a right. Check `store.user` and `store.password`.',
+    'ClickHouse refused the login, or the user lacks a permission. Check `store.user` and `store.password`.',
   STORE_FOLDER_LOCKED:
-    'The store folder is held by another process, or this process already has another store folder open. Stop that process or configure another `store.folder`.',
+    'Another process uses the store folder, or this process already has another store folder open. Stop that process, or set `store.folder` to another folder.',
   STORE_FOLDER_UNUSABLE:
-    'The store folder cannot be made or written. Check the path, its permissions and the space left.',
+    'The store folder cannot be created or written. Check its path, its permissions and the free disk space.',
   STORE_ENGINE_MISSING:
-    'This installation has no embedded ClickHouse engine (the optional package `chdb`): images without `-embedded` in their tag leave it out. Use an image with it, install without `--omit=optional`, or set `store.kind: server` and `store.url` to use a ClickHouse server.',
+    'This installation has no embedded ClickHouse engine (the optional package `chdb`). Images without `-embedded` in their tag leave it out. Use an image with it, install without `--omit=optional`, or set `store.kind: server` and `store.url` to use a ClickHouse server.',
   STORE_MIGRATION_CHANGED:
-    'A migration that was applied before has another text now. Released migrations must not change: add a new file instead.',
-  STORE_NEWER: 'The store was written by a newer Faultline. Start that version, or configure an empty store.',
-  STORE_BAD_PAGE_TOKEN: 'The page token is not one that this list gave out. Ask for the first page.',
-  STORE_CLOSED: 'The store is stopping and takes no more calls.',
+    'The text of a migration has changed since it was applied. Released migrations must not change; add a new file instead.',
+  STORE_NEWER: 'The store was written by a newer version of Faultline. Start that version, or use an empty store.',
+  STORE_BAD_PAGE_TOKEN: 'The page token was not issued by this list. Request the first page.',
+  STORE_CLOSED: 'The store is stopping and accepts no more calls.',
 } as const;
 
 export type StoreErrorCode = keyof typeof storeErrors;

@@ -1,8 +1,8 @@
-/** The rows of the history tables. `history.ts` makes them from the records of the topics. Times in milliseconds. */
+/** The rows of the history tables. `history.ts` creates them from the records of the topics. Times are milliseconds. */
 import type { Entities, Severity } from '@faultline/model';
-import type { ScopeColumns } from './rows.ts';
+import type { ScopeColumns } from './scope-columns.ts';
 
-/** One alert transition. `alertRow` makes it. */
+/** One alert transition. `alertRow` creates it. */
 export interface AlertHistoryRow extends ScopeColumns {
   readonly Id: string;
   readonly Source: string;
@@ -21,7 +21,7 @@ export interface AlertHistoryRow extends ScopeColumns {
   readonly Raw: string;
 }
 
-/** One change. `changeRow` makes it. An empty environment means every one of the tenant. */
+/** One change. `changeRow` creates it. An empty environment means all environments of the tenant. */
 export interface ChangeHistoryRow extends ScopeColumns {
   readonly Id: string;
   readonly Source: string;
@@ -38,7 +38,7 @@ export interface ChangeHistoryRow extends ScopeColumns {
   readonly Raw: string;
 }
 
-/** One declared edge. `declaredEdgeRows` makes them. */
+/** One declared edge. `declaredEdgeRows` creates it. */
 export interface DeclaredEdgeRow extends ScopeColumns {
   readonly Source: string;
   readonly Caller: string;
@@ -46,7 +46,7 @@ export interface DeclaredEdgeRow extends ScopeColumns {
   readonly DeclaredAt: number;
 }
 
-/** One revision of one incident; `Body` is the whole of it as JSON. `incidentRow` makes it. */
+/** One revision of one incident. `Body` is the whole incident as JSON. `incidentRow` creates it. */
 export interface IncidentHistoryRow extends ScopeColumns {
   readonly IncidentId: string;
   readonly Revision: number;
@@ -67,7 +67,7 @@ export interface IncidentHistoryRow extends ScopeColumns {
   readonly Body: string;
 }
 
-/** One member of one incident; the highest revision counts. `incidentAlertRow` makes it. */
+/** One member of one incident. The highest revision counts. `incidentAlertRow` creates it. */
 export interface IncidentAlertHistoryRow extends ScopeColumns {
   readonly IncidentId: string;
   readonly Revision: number;

@@ -1,4 +1,4 @@
-/** Records of the topics as rows of the history tables. Pure, and the only place that knows how the two correspond. */
+/** Converts records of the topics to rows of the history tables. Pure; the only place that maps one to the other. */
 import type { Alert, Change, DeclaredGraph, Incident, IncidentMember, Scope } from '@faultline/model';
 import type {
   AlertHistoryRow,
@@ -7,7 +7,7 @@ import type {
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
 } from './history-rows.ts';
-import type { ScopeColumns } from './rows.ts';
+import type { ScopeColumns } from './scope-columns.ts';
 
 function scopeColumns({ tenant, environment }: Scope): ScopeColumns {
   return { Tenant: tenant, Environment: environment };
@@ -55,7 +55,7 @@ export function changeRow(change: Change): ChangeHistoryRow {
   };
 }
 
-/** Rows of `declared_edges`, one for each edge. */
+/** Rows of `declared_edges`, one per edge. */
 export function declaredEdgeRows(graph: DeclaredGraph): readonly DeclaredEdgeRow[] {
   return graph.edges.map(({ from, to }) => ({
     ...scopeColumns(graph.scope),

@@ -1,18 +1,36 @@
 /**
- * The store: ClickHouse, embedded or on a server. It keeps telemetry, its 10 s windows and the history of incidents, writes by named
- * batches that are never counted twice, and answers a fixed set of bounded questions. It decides nothing and joins nothing: rows come
- * ready from the recorder.
+ * The store: ClickHouse, embedded or on a server. It keeps telemetry, its 10 s windows and the history of incidents. It
+ * writes named batches that never count twice, and answers a fixed set of bounded queries. It decides nothing. Start at
+ * `port.ts`.
  */
-export { type StoreConfig, storeConfig } from './config.ts';
-export { type StoreErrorCode, storeErrors } from './errors.ts';
+export { storeConfig } from './config.ts';
+export { storeErrors } from './errors.ts';
 export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
-export type * from './history-rows.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
-export type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
+export type { EntityHealth } from './queries/entity-health.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
-export type { Graph, GraphService } from './queries/graph.ts';
-export type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
-export type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
+export type { Graph } from './queries/graph.ts';
+export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';
-export * from './rows.ts';
-export { createStore, type StoreOptions } from './store.ts';
+export {
+  type AggregationTemporality,
+  type Batch,
+  type ChildWindowRow,
+  type EdgeWindowRow,
+  type ExponentialHistogramRow,
+  type GaugeRow,
+  type HistogramRow,
+  type LogRow,
+  type Row,
+  type RowOf,
+  type SelfTimeRow,
+  type SenderColumns,
+  type SummaryRow,
+  type SumRow,
+  type TableName,
+  type TemplateWindowRow,
+  type TraceRow,
+  windowMs,
+  windowStartMs,
+} from './rows.ts';
+export { createStore } from './store.ts';

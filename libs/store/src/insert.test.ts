@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts';
 import { insertBatches, insertStatement } from './insert.ts';
 import { crashBatch } from './testing/rows.ts';
 
-/** An engine that notes the inserts it is given, and fails from the given one on. */
+/** An engine that records inserts and fails from the given one on. */
 function notingEngine(failFrom = Number.POSITIVE_INFINITY) {
   const tokens: string[] = [];
   let running = 0;
@@ -26,7 +26,7 @@ const large = {
   rows: Array.from({ length: 401 }, () => crashBatch(7, 0).rows).flat(),
 } as ReturnType<typeof crashBatch>;
 
-it('batches go in order, one at a time, a large one in pieces with tokens of their own; an empty one is skipped', async () => {
+it('batches are inserted in order, one at a time, a large one in pieces with tokens of their own; an empty one is skipped', async () => {
   const { engine, tokens, atOnce } = notingEngine();
   await insertBatches(engine, [
     crashBatch(0, 0),
@@ -38,7 +38,7 @@ it('batches go in order, one at a time, a large one in pieces with tokens of the
   expect(atOnce()).toBe(1);
 });
 
-it('a failure stops the rest, and a repeat names everything as before', async () => {
+it('a failure stops the rest, and a repeat uses the same tokens', async () => {
   const failing = notingEngine(1);
   await expect(insertBatches(failing.engine, [crashBatch(0, 0), large])).rejects.toThrow('disk full');
   expect(failing.tokens).toEqual(['spans/0/0']);

@@ -4,8 +4,9 @@ import { furtherSettings, type Layout, singleLayout } from './layout/layout.ts';
 import type { Batch } from './rows.ts';
 
 /**
- * One insert is one block whatever its size: a block cut elsewhere would have another identity. `async_insert` must be off: it is on by
- * default here, and deduplicates by other rules. Views must see the token too. Rows of any days may come in one insert.
+ * One insert is one block whatever its size, because a block that is split differently has another identity.
+ * `async_insert` must be off: it is on by default here and deduplicates by other rules. Views must see the token too.
+ * One insert may hold rows of any number of days.
  */
 const settings = {
   async_insert: 0,
@@ -18,7 +19,7 @@ const settings = {
   max_partitions_per_insert_block: 0,
 } as const;
 
-/** The statement of one batch. Pure. The token is quoted as ClickHouse text. */
+/** The statement of one batch. Pure. The token is quoted as a ClickHouse string. */
 export function insertStatement(
   table: string,
   columns: readonly string[],
@@ -31,8 +32,8 @@ export function insertStatement(
 }
 
 /**
- * Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and their number.
- * While the engine writes a piece, the next one is encoded.
+ * Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and
+ * a number. The next piece is encoded while the engine writes one.
  */
 export async function insertBatches(
   engine: Pick<Engine, 'insert'>,
@@ -43,7 +44,7 @@ export async function insertBatches(
   for (const batch of batches) {
     let piece = 0;
     for (const body of encodePieces(batch)) {
-      // Nothing but encoding lies between a start and this await, so a failure never goes unheard.
+      // Only encoding happens between the start of a write and this await, so no rejection stays unhandled.
       await writing;
       const token = piece === 0 ? batch.token : `${batch.token}#${piece}`;
       writing = engine.insert(insertStatement(batch.table, columnNames(batch.table), token, layout), body);

@@ -10,10 +10,10 @@ import { expect, it } from 'vitest';
 import { storeConfig } from './config.ts';
 import { openEmbedded } from './embedded.ts';
 import { createStore } from './store.ts';
-import { question } from './testing/question.ts';
+import { query } from './testing/query.ts';
 import { baseMs, crashBatch, openTestStore } from './testing/rows.ts';
 
-it('ping tells whether it answers, and a stopped store takes no call', async () => {
+it('ping shows whether the store responds, and a stopped store refuses calls', async () => {
   const opened = await openTestStore();
   expect(await opened.store.ping()).toBe(true);
   await opened.close();
@@ -57,20 +57,20 @@ it('an installation without the engine says what is missing and what to do', asy
   await rm(folder, { recursive: true });
 });
 
-it('a server that is not there keeps nobody from starting: calls fail at once, and health says why', async () => {
+it('a server that is down does not prevent the start: calls fail at once, and health says why', async () => {
   const health = new Health();
   const config = storeConfig.parse({ kind: 'server', url: 'http://127.0.0.1:1' });
   const { value, stop } = await createStore(config, { logger: silentLogger, clock: () => baseMs, health }).start();
   const unavailable = { code: 'STORE_UNAVAILABLE', kind: 'transient' };
   await expect(value.insert([crashBatch(0, baseMs)])).rejects.toMatchObject(unavailable);
-  await expect(value.answerEvidence(question)).rejects.toMatchObject(unavailable);
+  await expect(value.answerEvidence(query)).rejects.toMatchObject(unavailable);
   expect(await value.ping()).toBe(false);
   expect(health.report().parts['store']).toMatchObject({ ok: false });
   await stop();
   await value.done;
 });
 
-it('a server that takes connections and says nothing is given up in time', async () => {
+it('a server that accepts connections and never responds is given up in time', async () => {
   const silent = createServer(() => undefined).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;

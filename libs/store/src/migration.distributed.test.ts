@@ -40,7 +40,7 @@ const countTables = async (database: string) =>
     )[0]?.n,
   );
 
-/** All that a migration makes, whatever the database is called. */
+/** Everything that migrations create, independent of the database's name. */
 async function schemaOf(database: string): Promise<readonly string[]> {
   const query = 'SELECT create_table_query AS ddl FROM system.tables WHERE database = {database:String} ORDER BY name';
   const tables = await rows<{ ddl: string }>(database, query);
@@ -65,7 +65,7 @@ it('six processes start at once, one of them is killed midway: all others are re
     `SELECT Name AS name FROM ${shared}.migrations FINAL ORDER BY name`,
   );
   expect(noted.map(({ name }) => name)).toEqual(readMigrations().map(({ name }) => name));
-  // They wrote the same named batch, some while others were still making tables.
+  // They wrote the same named batch, some while others were still creating tables.
   const sums = `SELECT toUInt32(sum(Calls)) AS calls, (SELECT toUInt32(count()) FROM ${shared}.otel_traces) AS raw FROM ${shared}.operation_windows`;
   expect(await rows(shared, sums)).toEqual([{ calls: 50, raw: 50 }]);
 }, 120_000);

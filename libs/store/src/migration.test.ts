@@ -10,7 +10,7 @@ import { baseMs, openTestStore } from './testing/rows.ts';
 const files = readMigrations();
 const applied = files.map(({ name, checksum }) => ({ name, checksum }));
 
-it('a new store takes every file in the order of names, an old one takes what is new', () => {
+it('a new store applies every file in the order of names, an old one applies the new files', () => {
   expect(decidePending(files, []).map(({ name }) => name)).toEqual([...files.map(({ name }) => name)].sort());
   expect(decidePending(files, applied.slice(0, -1))).toEqual(files.slice(-1));
   expect(decidePending(files, applied)).toEqual([]);
@@ -24,7 +24,7 @@ it('a released file that was changed is refused by name', () => {
   expect(() => decidePending(files, changed)).toThrow('0001_otel_traces.sql');
 });
 
-it('every file only makes what is not there, so that processes may run it at the same time', () => {
+it('every file only creates what is missing, so that processes may run it at the same time', () => {
   const harmless =
     /^(--.*\n)*(CREATE (TABLE|MATERIALIZED VIEW) IF NOT EXISTS|ALTER TABLE \w+ ADD (COLUMN|INDEX) IF NOT EXISTS) /;
   expect(

@@ -1,4 +1,7 @@
-/** Migrations: the files of sql/, applied once each in the order of their names. */
+/**
+ * Migrations: the files of sql/, each applied once, in the order of their names. An applied file must not change, not
+ * even a comment, because its checksum is stored.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { contentId } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
@@ -17,7 +20,7 @@ interface Applied {
   readonly checksum: string;
 }
 
-/** The migrations in a folder, in order. */
+/** Reads the migrations of a folder, in order. */
 export function readMigrations(folder: URL = new URL('../sql/', import.meta.url)): readonly Migration[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
@@ -28,7 +31,10 @@ export function readMigrations(folder: URL = new URL('../sql/', import.meta.url)
     });
 }
 
-/** What is still to be applied. Throws STORE_MIGRATION_CHANGED or STORE_NEWER when the past is not what the files say. */
+/**
+ * Returns the migrations to apply. Throws STORE_MIGRATION_CHANGED or STORE_NEWER when the applied ones do not match the
+ * files.
+ */
 export function decidePending(files: readonly Migration[], applied: readonly Applied[]): readonly Migration[] {
   const known = new Map(files.map((file) => [file.name, file.checksum]));
   for (const { name, checksum } of applied) {
@@ -40,7 +46,7 @@ export function decidePending(files: readonly Migration[], applied: readonly App
   return files.filter(({ name }) => !done.has(name));
 }
 
-/** Part of what a layout lays out. */
+/** The table of applied migrations; it is laid out like the others. */
 export const migrationsTable = `CREATE TABLE IF NOT EXISTS migrations (Name String, Checksum String, AppliedAt DateTime64(3, 'UTC'))
 ENGINE = ReplacingMergeTree ORDER BY Name SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`;
 
@@ -48,8 +54,9 @@ const note = (layout: Layout) =>
   `INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0${furtherSettings(layout.insertSettings)} FORMAT JSONCompactEachRow`;
 
 /**
- * Applies what is pending and notes it at the end: every file may run again, and at the same time as itself (a test holds the files to
- * it), so that neither a crash before the note nor several processes starting at once do harm, and no lock is needed. Gives the names.
+ * Applies pending migrations and records them at the end. Every file may run again, and concurrently with itself (a
+ * test checks it). So a crash before recording, or several processes starting at once, is harmless, and no lock is
+ * needed. Returns the names.
  */
 export async function migrate(
   engine: Engine,

@@ -1,4 +1,4 @@
-/** What the rest of Faultline sees of the store. */
+/** The interface of the store, by the role of its user. */
 import type { EvidenceQuery, Incident, IncidentAlert, Scope, TimeRange } from '@faultline/model';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
@@ -10,43 +10,48 @@ import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
   /**
-   * Writes the batches, one after the other, and resolves when all of them are safely on disk (the parts are synced). Not atomic across
-   * batches: after an error, repeat the whole call with the same tokens, and what had been written is not written again. An empty batch
-   * is skipped. Throws STORE_UNAVAILABLE (transient: repeat) or STORE_REJECTED (permanent: these rows will never go in).
+   * Writes batches one after another. When it resolves, all are on disk (the parts are synced). Not atomic across
+   * batches: after an error, repeat the whole call with the same tokens; batches that were written before are not
+   * written again. An empty batch is skipped. Rejects with STORE_UNAVAILABLE (transient: repeat) or STORE_REJECTED
+   * (permanent: these rows will never be accepted).
    */
   insert(batches: readonly Batch[]): Promise<void>;
 }
 
 export interface EvidenceReader {
   /**
-   * Answers from the windows as they are now; never waits for telemetry. Bounded: 20,000 rows of a kind (whole keys, busiest first), 5,000
-   * series, and the time left
-   * to the question's deadline (at least 1 s, at most `store.maxQueryMs`). What failed is in `missing`; throws only when all of it failed.
-   * Edges are summed over instances and operations (both empty), operations over instances and versions when these would not fit.
+   * Answers an evidence query from the windows as they are now, without waiting for telemetry. Bounded: 20,000 rows per
+   * kind (whole keys, busiest first), 1,500 series, and the time until the query's deadline (at least 1 s, at most
+   * `store.maxQueryMs`). Parts that failed or were truncated are named in `missing`; rejects only when all parts
+   * failed. Edges are summed over operations and the caller's instances, which are then empty. Operations are summed
+   * over instances and versions when these would not fit.
    */
-  answerEvidence(question: EvidenceQuery): Promise<EvidenceRows>;
+  answerEvidence(query: EvidenceQuery): Promise<EvidenceRows>;
 }
 
-/** What the query service reads. Each throws STORE_UNAVAILABLE when it takes longer than `store.maxQueryMs`. */
+/**
+ * What the query service reads. Each method rejects with STORE_UNAVAILABLE when it takes longer than
+ * `store.maxQueryMs`.
+ */
 export interface HistoryReader {
-  /** Incidents as they were last, latest start first. Throws STORE_BAD_PAGE_TOKEN. */
+  /** Lists the latest revision of each incident, latest start first. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidents(filter: IncidentFilter, page: PageRequest): Promise<Page<Incident>>;
-  /** One revision, or the latest when `revision` is null. Null when there is none. */
+  /** Returns one revision, or the latest when `revision` is null. Null when there is none. */
   getIncidentRevision(request: RevisionRequest): Promise<Incident | null>;
-  /** Every member of an incident, by start. Throws STORE_BAD_PAGE_TOKEN. */
+  /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
-  /** Who calls whom in a range. At most 5,000 services and 20,000 edges, busiest first. */
+  /** Returns who calls whom in a time range. At most 5,000 services and 20,000 edges, busiest first. */
   graph(scope: Scope, range: TimeRange): Promise<Graph>;
-  /** How one service did in a range. Empty lists for one that is not known. */
+  /** Returns the health of one service in a time range. The lists are empty for an unknown service. */
   entityHealth(request: HealthRequest): Promise<EntityHealth>;
 }
 
 export interface Store extends StoreWriter, EvidenceReader, HistoryReader {
-  /** Whether the engine answers. Never throws. */
+  /** Whether the engine responds. Never rejects. */
   ping(): Promise<boolean>;
   /**
-   * Rejects when a server that was away at the start came back with tables that cannot be made ready; no call will succeed then. Resolves
-   * on stop.
+   * Rejects when a server that was down at the start came back with tables that cannot be used; no call will succeed
+   * then. Resolves on stop.
    */
   readonly done: Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { storeConfig } from './config.ts';
-import { createLanes } from './lanes.ts';
 import { pageSize, pageToken, parsePageToken } from './queries/page.ts';
+import { createResourcePool } from './resource-pool.ts';
 import { windowStartMs } from './rows.ts';
 import { translateError } from './translate-error.ts';
 
@@ -19,7 +19,7 @@ it('the password prints masked', () => {
   expect(JSON.stringify(storeConfig.parse({ password: 'hunter2' }))).not.toContain('hunter2');
 });
 
-it('every key of the configuration says what it is', () => {
+it('every key of the configuration has a description', () => {
   const { properties } = z.toJSONSchema(storeConfig, { io: 'input' });
   const silent = Object.entries(properties ?? {}).filter(
     ([, schema]) => typeof schema === 'boolean' || !schema.description,
@@ -41,12 +41,12 @@ it.each([
   expect(translateError(error).message).not.toContain('hunter2');
 });
 
-it('lanes run no more at once than there are resources, in order, and go idle when all is done', async () => {
-  const lanes = createLanes(['a', 'b']);
+it('a pool runs no more work at once than it has resources, in order, and becomes idle when all is done', async () => {
+  const pool = createResourcePool(['a', 'b']);
   const log: string[] = [];
   const gates: (() => void)[] = [];
   const work = (name: string) =>
-    lanes.run(async () => {
+    pool.run(async () => {
       log.push(`+${name}`);
       await new Promise<void>((resolve) => gates.push(resolve));
       log.push(`-${name}`);
@@ -60,12 +60,12 @@ it('lanes run no more at once than there are resources, in order, and go idle wh
   await turn();
   expect(log).toEqual(['+1', '+2', '-2', '+3']);
   for (const open of gates) open();
-  await lanes.idle();
+  await pool.idle();
   expect((await all).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(log).toEqual(['+1', '+2', '-2', '+3', '-1', '-3']);
 });
 
-it('a page token comes back as it went, and nonsense is null', () => {
+it('a page token is decoded as it was encoded, and nonsense is null', () => {
   expect(parsePageToken(pageToken(5, 'a"', ''))).toEqual({ atMs: 5, key: ['a"', ''] });
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   for (const token of ['', '%', encode({}), encode(['x']), encode([1, 2]), encode([1.5, 'a'])])
@@ -80,11 +80,11 @@ it('a window starts at its multiple of ten seconds', () => {
   expect([0, 9_999, 10_000, 1_700_000_005_123].map(windowStartMs)).toEqual([0, 0, 10_000, 1_700_000_000_000]);
 });
 
-it('lanes run what is due first before what has waited longer, and what came first of what is due together', async () => {
-  const lanes = createLanes(['a']);
+it('a pool runs the earliest deadline first, and equal deadlines in order of arrival', async () => {
+  const pool = createResourcePool(['a']);
   const began: string[] = [];
   const work = (name: string) => async () => void began.push(name);
-  const later = [lanes.run(work('running'), 9), lanes.run(work('revision'), 5_000), lanes.run(work('another'), 5_000)];
-  await Promise.all([...later, lanes.run(work('first page'), 2_000), lanes.run(work('list'))]);
+  const later = [pool.run(work('running'), 9), pool.run(work('revision'), 5_000), pool.run(work('another'), 5_000)];
+  await Promise.all([...later, pool.run(work('first page'), 2_000), pool.run(work('list'))]);
   expect(began).toEqual(['running', 'list', 'first page', 'revision', 'another']);
 });

@@ -1,4 +1,4 @@
-/** A string of SQL. Names and lines come from anybody: nothing in them may end the string, or a line of the query. */
+/** Quotes a string for SQL. Names and lines come from anybody, so nothing in them may end the string or the line. */
 export function quoted(text: string): string {
   const escaped = text
     .replace(/[\\']/g, '\\$&')

@@ -1,4 +1,4 @@
-/** What a start makes of a server that refuses, is away, or comes back as another. */
+/** The start with a server that refuses, is down, or comes back with other tables. */
 
 import { Health, silentLogger } from '@faultline/runtime';
 import { type ClickHouse, startClickHouse } from '@faultline/servers';
@@ -37,7 +37,7 @@ it('a server that comes back is made ready, and calls succeed from then on', asy
   await stop();
 });
 
-it('a server that comes back with tables of a newer version is told as for good', async () => {
+it('a server that comes back with tables of a newer version is a permanent error', async () => {
   const body = "INSERT INTO migrations VALUES ('9999_future.sql', 'x', now64(3))";
   await fetch(server.url, { method: 'POST', body });
   await server.kill();

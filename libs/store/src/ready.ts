@@ -1,4 +1,4 @@
-/** Makes the tables ready, now or when the server is back. */
+/** Creates the tables, now or when the server is back. */
 import { AppError, backoffMs, type Clock, type Health, type Logger, sleep } from '@faultline/runtime';
 import type { StoreConfig } from './config.ts';
 import type { Engine } from './engine.ts';
@@ -27,8 +27,9 @@ export interface Readiness {
 const retryBaseMs = 200;
 
 /**
- * Tries once before it resolves. A server that does not answer is no reason not to start: paging, acknowledging and resolving go on without
- * it. It is tried again until it answers. Throws what another try would not mend, and everything when the engine is in this process.
+ * Tries once, then resolves. A server that does not respond must not prevent the start, because paging, acknowledging
+ * and resolving work without it. It is retried until it responds. Throws permanent errors, and every error of an
+ * embedded engine.
  */
 export async function makeReady(options: ReadyOptions): Promise<Readiness> {
   const stopping = new AbortController();
@@ -45,7 +46,7 @@ export async function makeReady(options: ReadyOptions): Promise<Readiness> {
   done.catch((error: unknown) => options.health?.set('store', { ok: false, detail: String(error) }));
   return {
     require: () => {
-      if (!isReady) throw storeError('STORE_UNAVAILABLE', 'transient', ' It has not answered since the start.');
+      if (!isReady) throw storeError('STORE_UNAVAILABLE', 'transient', ' It has not responded since the start.');
     },
     done,
     stop: async () => {
@@ -67,17 +68,24 @@ async function retry(options: ReadyOptions, { prepareOnce, first, signal }: Retr
   let error: AppError | null = first;
   for (let count = 1; error !== null; count++) {
     const reason: string = error.message;
-    logger.warn('the store does not answer; starting without it', { code: error.code, attempt: count, reason });
-    health?.set('store', { ok: false, detail: `ClickHouse has not answered since the start: ${reason}` });
+    logger.warn('ClickHouse does not respond; running without it and retrying', {
+      code: error.code,
+      attempt: count,
+      reason,
+    });
+    health?.set('store', {
+      ok: false,
+      detail: `waiting for ClickHouse, which has not responded since the start: ${reason}`,
+    });
     await sleep(backoffMs(count, backoff, Math.random), signal);
     if (signal.aborted) return;
     error = await attempt(prepareOnce);
     if (error !== null && error.kind !== 'transient') throw error;
   }
-  logger.info('the store answers', {});
+  logger.info('ClickHouse responds', {});
 }
 
-/** What went wrong, or null. Throws what is no error of ours: a bug. */
+/** Returns the error or null. Throws errors that are not ours: those are bugs. */
 async function attempt(work: () => Promise<void>): Promise<AppError | null> {
   try {
     await work();

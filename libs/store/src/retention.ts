@@ -1,4 +1,7 @@
-/** How long tables keep their rows. Applied at every start, because the days are configured while migrations never change. */
+/**
+ * How long tables keep their rows. Applied at every start, because the days are configured while migrations never
+ * change.
+ */
 import type { StoreConfig } from './config.ts';
 import type { Engine } from './engine.ts';
 import { type Layout, singleLayout } from './layout/layout.ts';
@@ -24,7 +27,7 @@ const windowTimes = {
   presence: 'Day',
 } as const;
 
-/** Each table's TTL expression. History tables have none. */
+/** The TTL expression of each table. History tables have none. */
 export function retentionRules(
   config: Pick<StoreConfig, 'rawDays' | 'windowDays'>,
 ): readonly { table: string; ttl: string }[] {
@@ -40,7 +43,7 @@ export function retentionRules(
   ];
 }
 
-/** Alters the tables whose TTL is another one. Nothing is rewritten: whole parts are dropped as they age. */
+/** Alters the tables whose TTL differs. Nothing is rewritten: whole parts are dropped when they expire. */
 export async function applyRetention(
   engine: Engine,
   config: StoreConfig,

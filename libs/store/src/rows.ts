@@ -1,7 +1,7 @@
 /**
- * The rows of every table that is written from outside. Column names of the raw tables are those of the OpenTelemetry Collector's
- * ClickHouse exporter, so that other tools open them as they are; ours stand behind them. Times of raw rows are nanoseconds (bigint), all
- * other times milliseconds.
+ * The rows of every writable table. The raw tables have the column names of the OpenTelemetry Collector's ClickHouse
+ * exporter, so that other tools can read them; our own columns come after those. Times of raw rows are nanoseconds
+ * (bigint), all other times milliseconds.
  */
 import type { Attributes, EdgeSource, Histogram, SpanKind } from '@faultline/model';
 import type {
@@ -11,34 +11,29 @@ import type {
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
 } from './history-rows.ts';
+import type { ScopeColumns } from './scope-columns.ts';
 
 /** Length of a window. */
 export const windowMs = 10_000;
 
-/** Length of a period: what views sum windows to (sql/0016 and 0018). */
+/** Length of a period, to which views sum windows (sql/0016 and 0018). */
 export const periodMs = 300_000;
 
-/** Start of the window that holds a time (ms). Late data lands in its own window, not in the one that is open now. */
+/** Start of the window that holds a time (ms). Late data belongs to its own window, not to the current one. */
 export function windowStartMs(atMs: number): number {
   return Math.floor(atMs / windowMs) * windowMs;
 }
 
-/** In every row: the scope that it belongs to. */
-export interface ScopeColumns {
-  readonly Tenant: string;
-  readonly Environment: string;
-}
-
-/** Who sent it, beside `ServiceName`. Empty when not known. */
+/** The sender, besides `ServiceName`. Empty when unknown. */
 export interface SenderColumns extends ScopeColumns {
   readonly ServiceName: string;
-  /** The pod, container or process: what `instance` is in evidence. */
+  /** The pod, container or process: `instance` in evidence. */
   readonly Instance: string;
   readonly Node: string;
   readonly Zone: string;
 }
 
-/** One span. Its calls, errors and duration are summed into `operation_windows` by a view. */
+/** One span. A view sums its calls, errors and duration into `operation_windows`. */
 export interface TraceRow extends SenderColumns {
   readonly Timestamp: bigint;
   readonly TraceId: string;
@@ -62,7 +57,7 @@ export interface TraceRow extends SenderColumns {
   readonly 'Links.SpanId': readonly string[];
   readonly 'Links.TraceState': readonly string[];
   readonly 'Links.Attributes': readonly Attributes[];
-  /** What the windows group by: the span's name, ids taken out of it. */
+  /** What windows group by: the span's name without ids. */
   readonly Operation: string;
   /** The service's version, or empty. */
   readonly Version: string;
@@ -99,7 +94,7 @@ interface MetricColumns extends SenderColumns {
 /** OTLP's numbers: 0 unspecified, 1 delta, 2 cumulative. */
 export type AggregationTemporality = 0 | 1 | 2;
 
-/** Values must be finite: a point that is not is counted and left out by the recorder. */
+/** Values must be finite. The recorder leaves out points that are not. */
 export interface GaugeRow extends MetricColumns {
   readonly Value: number;
 }
@@ -141,7 +136,10 @@ export interface SummaryRow extends MetricColumns {
   readonly 'ValueAtQuantiles.Value': readonly number[];
 }
 
-/** Self time of an operation on an instance, of settled traces, pre-aggregated over one cut. Goes into the view's own windows. */
+/**
+ * Self time of an operation on an instance, from settled traces, summed over one checkpoint. Goes into the same windows
+ * as the view's rows.
+ */
 export interface SelfTimeRow extends ScopeColumns {
   readonly WindowStart: number;
   readonly Service: string;
@@ -154,7 +152,7 @@ export interface SelfTimeRow extends ScopeColumns {
   readonly Self: Histogram;
 }
 
-/** Calls from one service to another, pre-aggregated over one cut. `Gap` is client less server duration. */
+/** Calls from one service to another, summed over one checkpoint. `Gap` is the client's duration minus the server's. */
 export interface EdgeWindowRow extends ScopeColumns {
   readonly WindowStart: number;
   readonly Caller: string;
@@ -170,7 +168,10 @@ export interface EdgeWindowRow extends ScopeColumns {
   readonly LastSeen: number;
 }
 
-/** Log lines of one template, pre-aggregated over one cut. Lines without a span: `Operation` is empty and `Spans` equals `Lines`. */
+/**
+ * Log lines of one template, summed over one checkpoint. For lines without a span, `Operation` is empty and `Spans`
+ * equals `Lines`.
+ */
 export interface TemplateWindowRow extends ScopeColumns {
   readonly WindowStart: number;
   readonly Service: string;
@@ -183,7 +184,7 @@ export interface TemplateWindowRow extends ScopeColumns {
   readonly Spans: number;
 }
 
-/** Calls that spans of an operation made of one child operation, pre-aggregated over one cut. */
+/** Calls that spans of an operation made of one child operation, summed over one checkpoint. */
 export interface ChildWindowRow extends ScopeColumns {
   readonly WindowStart: number;
   readonly Service: string;
@@ -195,7 +196,7 @@ export interface ChildWindowRow extends ScopeColumns {
   readonly Errors: number;
 }
 
-/** Every table that is written from outside, with its row. */
+/** Every writable table with its row. */
 export interface RowOf {
   readonly otel_traces: TraceRow;
   readonly otel_logs: LogRow;
@@ -218,14 +219,15 @@ export type TableName = keyof RowOf;
 export type Row = RowOf[TableName];
 
 /**
- * Rows of one table under one token. The same token on the same table is written once, whatever crashes in between; the same rows under
- * another token, or cut otherwise, count again. Any number of rows: they go in as pieces, each with a token derived from this one.
+ * Rows of one table under one token. The same token on the same table is written once, whatever crashes in between. The
+ * same rows under another token, or split differently, count again. Any number of rows is allowed; they are inserted in
+ * pieces with tokens derived from this one.
  */
 export type Batch = {
   readonly [Table in TableName]: {
     readonly table: Table;
     readonly rows: readonly RowOf[Table][];
-    /** topic/partition/first-last offset; the table is part of its meaning already. */
+    /** topic/partition/first-last offset. The table need not be part of it. */
     readonly token: string;
   };
 }[TableName];

@@ -10,7 +10,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => opened.close());
 
-/** A tenant of its own for each test, so that a server shared by all of them serves as well as a folder for each. */
+/** A tenant of its own for each test, so that the tests can share a server. */
 let tenants = 0;
 const newTenant = () => `${process.pid}-${baseMs}-${tenants++}`;
 
@@ -71,7 +71,7 @@ it('an insert repeated with its token counts once, also after the engine was clo
   expect((await reopened.answerEvidence(ask(tenant))).operations).toMatchObject([{ calls: 4, settledCalls: 4 }]);
 });
 
-it('a call that was cut short is repeated as a whole, and what was written of it is not written again', async () => {
+it('a call that was interrupted is repeated as a whole, and what was written before is not written again', async () => {
   const tenant = newTenant();
   await opened.store.insert(batches(tenant, tenant).slice(0, 2));
   await opened.store.insert(batches(tenant, tenant));
@@ -116,7 +116,7 @@ it('the bucket that the view computes is bucketOf', async () => {
   expect(operations[0]?.duration).toEqual([...expected].sort(([left], [right]) => left - right));
 });
 
-it('any text goes in: quotes, zeros, line ends, half a surrogate pair', async () => {
+it('any text is stored: quotes, zeros, line ends, half a surrogate pair', async () => {
   const tenant = newTenant();
   const name = 'a\'"\\\n\t\u0000\ud800é😀';
   await opened.store.insert([
@@ -182,7 +182,7 @@ it('every kind of metric and a span with events and links go in, and each kind o
   ]);
 });
 
-it('rows that do not fit are refused for good, and say nothing of their content', async () => {
+it('rows that do not fit are refused permanently, and the error does not contain them', async () => {
   const bad = trace(baseMs, { SpanAttributes: ['hunter2'] as unknown as TraceRow['SpanAttributes'] });
   const error = await opened.store
     .insert([{ table: 'otel_traces', token: 'bad', rows: [bad] }])

@@ -24,16 +24,17 @@ import { insertSpan } from './trace.ts';
 export interface StoreOptions {
   readonly logger: Logger;
   readonly clock: Clock;
-  /** Told as `store`. */
+  /** Reports the state of the store as part `store`. */
   readonly health?: Health;
-  /** Sees what is done within a unit of work. Default: nothing is traced. */
+  /** Default: no tracing. */
   readonly tracer?: Tracer;
 }
 
 /**
- * The store. Start opens the engine, applies migrations and retention; it throws STORE_FOLDER_LOCKED, STORE_FOLDER_UNUSABLE,
- * STORE_MIGRATION_CHANGED, STORE_NEWER, STORE_DENIED or STORE_REJECTED. A server that does not answer is waited for after the start: until
- * then calls throw STORE_UNAVAILABLE, and `done` tells when it cannot be used after all. Stop waits for calls that run, then closes.
+ * Creates the store. `start` opens the engine and applies migrations and retention. It rejects with
+ * STORE_FOLDER_LOCKED, STORE_FOLDER_UNUSABLE, STORE_MIGRATION_CHANGED, STORE_NEWER, STORE_DENIED or STORE_REJECTED. A
+ * server that does not respond is retried after the start: until it responds calls reject with STORE_UNAVAILABLE, and
+ * `done` rejects when it turns out to be unusable. `stop` waits for running calls, then closes.
  */
 export function createStore(config: StoreConfig, options: StoreOptions): Component<Store> {
   return {
@@ -47,7 +48,7 @@ export interface StartStoreOptions extends StoreOptions {
   readonly layout: Layout;
 }
 
-/** A store over an engine, which it closes in the end. */
+/** Starts a store over an engine, which it closes at the end. */
 export async function startStore(engine: Engine, options: StartStoreOptions): Promise<Started<Store>> {
   const { layout, health } = options;
   const ready = await makeReady({ engine, ...options }).catch(async (error) => {
@@ -62,11 +63,14 @@ export async function startStore(engine: Engine, options: StartStoreOptions): Pr
   return { value: storeOver(gated(engine, ready, layout), { ...options, ready }), stop };
 }
 
-/** Embedded lanes block threads of libuv's pool of four: three of them leave one for files. A server has its own limits. */
+/**
+ * Each embedded connection blocks one of libuv's four threads, so three connections leave one for files. A server has
+ * limits of its own.
+ */
 export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
-    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock, params: 'written' });
+    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock, params: 'inlined' });
   }
   const client = serverClient({
     url: config.url,
@@ -74,14 +78,14 @@ export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine
     user: config.user,
     password: config.password?.reveal() ?? '',
   });
-  const patience = { selectMs: config.maxQueryMs + queryGraceMs, writeMs: config.requestTimeoutMs };
-  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4, patience, clock });
+  const timeouts = { selectMs: config.maxQueryMs + responseGraceMs, writeMs: config.requestTimeoutMs };
+  return openEngine({ openReader: () => client, openWriter: () => client, readers: 8, writers: 4, timeouts, clock });
 }
 
-/** The server stops a query itself at its limit; this is for its answer to come. */
-const queryGraceMs = 1000;
+/** The server itself stops a query at its limit. This is the time for its response to arrive. */
+const responseGraceMs = 1000;
 
-/** Calls for the services: none before the tables are ready, and queries as the layout wants them. */
+/** The calls for the services: refused before the tables are ready, and with the layout's settings. */
 function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, 'select' | 'insert' | 'ping'> {
   const further = furtherSettings(layout.selectSettings);
   return {
@@ -112,10 +116,10 @@ function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: St
         () => insertSpan(batches),
         () => insertBatches(engine, batches, layout),
       ),
-    answerEvidence: (question) => {
-      const leftMs = Math.max(1000, question.deadlineMs - clock());
-      const limits = { maxMs: Math.min(maxQueryMs, leftMs), dueMs: clock() + leftMs };
-      return answerEvidence(engine, question, { ...limits, maxServices: config.evidenceServices }, tracer);
+    answerEvidence: (query) => {
+      const leftMs = Math.max(1000, query.deadlineMs - clock());
+      const limits = { maxMs: Math.min(maxQueryMs, leftMs), deadlineMs: clock() + leftMs };
+      return answerEvidence(engine, query, { ...limits, maxServices: config.evidenceServices }, tracer);
     },
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),

@@ -1,8 +1,8 @@
-/** What spans tell of the store: the part of an answer that a query is for, never its text. */
+/** The spans of the store. They name the part of a result that a query is for, never its text. */
 import type { SpanBegin } from '@faultline/runtime';
 import type { Batch } from './rows.ts';
 
-/** One part of an answer, with its wait for a free connection. */
+/** One part of a result, including its wait for a free connection. */
 export function partSpan(part: string): SpanBegin {
   const summary = `SELECT ${part}`;
   return {

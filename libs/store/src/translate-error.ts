@@ -1,7 +1,7 @@
 import { AppError } from '@faultline/runtime';
 import { storeErrors } from './errors.ts';
 
-/** ClickHouse's numbers (src/Common/ErrorCodes.cpp) for data or SQL that will fail again in the same way. */
+/** ClickHouse's error numbers (src/Common/ErrorCodes.cpp) for data or SQL that will fail again in the same way. */
 const rejected = new Set([
   6, 8, 10, 15, 16, 20, 25, 26, 27, 36, 38, 41, 42, 43, 44, 46, 47, 48, 50, 53, 57, 60, 62, 69, 70, 72, 80, 81, 115,
   117, 130, 131, 170, 179, 184, 190, 215, 349, 386, 456, 457,
@@ -9,8 +9,8 @@ const rejected = new Set([
 const denied = new Set([192, 193, 194, 195, 497, 516]);
 
 /**
- * A foreign error as ours, by code. What is neither data nor rights may pass: it is transient. The engine's text may quote rows, so it
- * stays in `cause`.
+ * Translates a foreign error by its code. What concerns neither data nor permissions is transient. The engine's text
+ * may quote rows, so it stays in `cause`.
  */
 export function translateError(error: unknown): AppError {
   if (error instanceof AppError) return error;
@@ -21,7 +21,7 @@ export function translateError(error: unknown): AppError {
   return storeError('STORE_UNAVAILABLE', 'transient', named, error);
 }
 
-/** An error of this package, with its catalogue's text. */
+/** An error of this package with the text of its catalogue. */
 export function storeError(
   code: keyof typeof storeErrors,
   kind: 'permanent' | 'transient',

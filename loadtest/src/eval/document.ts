@@ -1,6 +1,6 @@
 /** Writes `docs/accuracy.md`: the measurements, in the template beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type TuningName, tuned, tuningSpec } from '@faultline/correlation';
+import { tuned, type WeightName, weightOf, weightSpecs } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
 import type { Judged } from './judge.ts';
 import { formatReport, type RunTimes, systemTable, table } from './report.ts';
@@ -41,12 +41,12 @@ function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: M
 
 /** Each fitted number beside its start value. */
 function tuningTable(): string {
-  const names = Object.keys(tuningSpec) as TuningName[];
+  const names = Object.keys(weightSpecs) as WeightName[];
   const rows = names.map((name) => [
     name,
-    String(tuningSpec[name].start),
-    String(tuned.numbers[name]),
-    tuningSpec[name].why,
+    String(weightSpecs[name].start),
+    String(weightOf(tuned, name)),
+    weightSpecs[name].why,
   ]);
   const { slope, offset } = tuned.calibration;
   const head = `Fitted on ${tuned.version}. Calibration: sigma(${offset.toFixed(2)} + ${slope.toFixed(2)} * logit).`;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
 import type { Started } from '@faultline/runtime';
 import { storeConfig } from '@faultline/store';
-import { type Asking, openAsking } from '@faultline/store/testing';
+import { openTestClient, type TestClient } from '@faultline/store/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { anyPort } from '../client/any-port.ts';
@@ -57,7 +57,7 @@ interface Shown {
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-evidence-query-'));
 let app: Started<App>;
-let asking: Asking;
+let asking: TestClient;
 
 beforeAll(async () => {
   const overrides = {
@@ -69,7 +69,7 @@ beforeAll(async () => {
     log: { level: 'error' },
   };
   app = await startApp(loadAppConfig({ overrides }), { only: new Set(['ingest', 'recorder', 'correlator', 'query']) });
-  asking = await openAsking(storeConfig.parse({ folder: `${folder}/store` }));
+  asking = await openTestClient(storeConfig.parse({ folder: `${folder}/store` }));
 }, 60_000);
 
 afterAll(async () => {

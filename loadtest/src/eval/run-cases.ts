@@ -27,7 +27,8 @@ export interface Evaluation {
   readonly times: RunTimes;
 }
 
-const settleTimeoutMs = 300_000;
+/** Longer than the revision schedule. An incident that has not settled by then will not. */
+const settleTimeoutMs = 150_000;
 /** No notifier: an evaluation must not page anybody. */
 const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 

@@ -1,4 +1,4 @@
-import { type Features, tuningSpec, untuned } from '@faultline/correlation';
+import { type Features, untuned, weightSpecs } from '@faultline/correlation';
 import { describe, expect, it } from 'vitest';
 import { calibrate, logit, sigmoid } from './calibrate.ts';
 import { descend } from './descend.ts';
@@ -7,19 +7,22 @@ import { probabilityOfTruth } from './loss.ts';
 import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 import { formatTuned } from './write.ts';
 
-const finding = (service: string, reason: 'cpu' | 'selfTime'): Features['findings'][number] => ({
-  kind: reason === 'cpu' ? 'resources' : 'self-time',
-  reason,
+const finding = (service: string, weightName: 'cpu' | 'selfTime'): Features['findings'][number] => ({
+  kind: weightName === 'cpu' ? 'resources' : 'self-time',
+  traits: {},
+  isAgainst: false,
+  weightName,
   service,
   instance: '',
-  causeKind: 'cpu',
+  faultType: 'cpu',
   entity: '',
+  edge: null,
   strength: 0.5,
   explainable: 0,
   summary: '',
   before: '',
   during: '',
-  look: { view: 'operations', service, instance: '', operation: '', peer: '', metric: '', text: '' },
+  reference: { view: 'operations', service, instance: '', operation: '', peer: '', metric: '', text: '' },
 });
 
 /** In these samples, CPU findings are wrong and self-time findings are right. */
@@ -30,7 +33,7 @@ const sample = (i: number): Omit<Sample, 'weight'> => ({
   services: ['slow'],
   features: {
     findings: [finding('slow', 'selfTime'), finding('busy', 'cpu')],
-    changes: [],
+    triggers: [],
     shared: [],
     below: {},
     symptom: 1,
@@ -44,10 +47,10 @@ describe('fitTuning', () => {
   const fitted = fitTuning(samples, { without: null, calibration: null, print: silent });
 
   it('moves numbers to where they tell the truth, within their bounds', () => {
-    expect(fitted.numbers.selfTime).toBeGreaterThan(tuningSpec.selfTime.start);
-    expect(fitted.numbers.cpu).toBeLessThan(tuningSpec.cpu.start);
-    expect(fitted.numbers.selfTime).toBeLessThanOrEqual(tuningSpec.selfTime.max);
-    expect(fitted.numbers.disk).toBe(tuningSpec.disk.start);
+    expect(fitted.numbers.selfTime).toBeGreaterThan(weightSpecs.selfTime.start);
+    expect(fitted.numbers.cpu).toBeLessThan(weightSpecs.cpu.start);
+    expect(fitted.numbers.selfTime).toBeLessThanOrEqual(weightSpecs.selfTime.max);
+    expect(fitted.numbers.disk).toBe(weightSpecs.disk.start);
   });
 
   it('is the same every time', () => {
@@ -119,6 +122,6 @@ describe('calibrate', () => {
 
 it('writes a file with every number in it', () => {
   const text = formatTuned({ ...untuned(), version: '3 cases' });
-  for (const name of Object.keys(tuningSpec)) expect(text).toContain(`    ${name}: `);
+  for (const name of Object.keys(weightSpecs)) expect(text).toContain(`    ${name}: `);
   expect(text).toContain("version: '3 cases'");
 });

@@ -1,15 +1,14 @@
-/**
- * Fits the numbers of the ranking to labelled and generated cases: a conditional logit over findings, pulled towards
- * priors.
- */
+/** Fits the weights of the ranking to labelled and generated cases: a conditional logit over its findings, pulled towards the start values. */
 import { createHash } from 'node:crypto';
 import {
   type Calibration,
   type Features,
+  generalWeightNames,
   type Tuning,
-  type TuningName,
-  tuningSpec,
   untuned,
+  type WeightName,
+  weightOf,
+  weightSpecs,
 } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
 import { calibrate, type Said } from './calibrate.ts';
@@ -17,11 +16,9 @@ import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';
 import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 
-const names = Object.keys(tuningSpec) as TuningName[];
-const bounds = names.map((name) => tuningSpec[name]);
-/**
- * Cost of a number that is off its prior by its whole range: as much as being wrong by one nat in one case of three.
- */
+const names = Object.keys(weightSpecs) as WeightName[];
+const bounds = names.map((name) => weightSpecs[name]);
+/** Cost of a weight that is off its start value by its whole range: as much as being wrong by one nat in one case of three. */
 const pull = 0.3;
 /** Step of the difference quotient, as a share of the range. */
 const difference = 0.01;
@@ -56,7 +53,7 @@ function fitNumbers(samples: readonly Sample[], start: Tuning, steps: number): T
     bounds,
     pull,
     maxSteps: steps,
-    from: names.map((name) => start.numbers[name]),
+    from: names.map((name) => weightOf(start, name)),
     loss: (at) => meanLoss(samples, tuning(at)),
     gradient: (at) => gradientOf(samples, touching, { at, tuning }),
   });
@@ -71,17 +68,14 @@ function meanLoss(samples: readonly Sample[], tuning: Tuning): number {
   return samples.reduce((sum, sample) => sum + sample.weight * lossOf(sample, tuning), 0);
 }
 
-/** Numbers that can affect a case: those of its findings, and those that belong to no finding. */
-function indexesOf({ findings, changes }: Features): number[] {
-  const reasons = new Set<string>([...findings, ...changes].map(({ reason }) => reason));
-  const ofFindings = new Set<string>(findingReasons);
-  return names.flatMap((name, i) => (reasons.has(name) || !ofFindings.has(name) ? [i] : []));
+/** Weights that can affect a case: those of its findings, and those that count in every ranking. */
+function indexesOf({ findings, triggers }: Features): number[] {
+  const found = [...findings, ...triggers].map(({ weightName }) => weightName);
+  const used = new Set<WeightName>([...found, ...generalWeightNames]);
+  return names.flatMap((name, i) => (used.has(name) ? [i] : []));
 }
 
-const free: readonly string[] = ['nothing', 'quietSymptom', 'explained', 'repeated', 'change'];
-const findingReasons = names.filter((name) => !free.includes(name));
-
-/** Scores a case again only for the numbers that can affect it. */
+/** Scores a case again only for the weights that can affect it. */
 function gradientOf(
   samples: readonly Sample[],
   touching: readonly (readonly number[])[],

@@ -1,10 +1,11 @@
-/** Formats libs/correlation/src/hypothesis/tuned.ts, the one file with every fitted number. */
-import { type Tuning, type TuningName, tuningSpec } from '@faultline/correlation';
+/** `tuned.ts` of the ranking as text: the one file with all fitted weights. */
+import { type Tuning, type WeightName, weightOf, weightSpecs } from '@faultline/correlation';
 
-export function formatTuned({ version, withoutFamily, numbers, calibration }: Tuning): string {
-  const rows = (Object.keys(tuningSpec) as TuningName[]).map((name) => `    ${name}: ${numbers[name]},`);
+export function formatTuned(tuning: Tuning): string {
+  const { version, withoutFamily, calibration } = tuning;
+  const rows = (Object.keys(weightSpecs) as WeightName[]).map((name) => `    ${name}: ${weightOf(tuning, name)},`);
   const round = (value: number): number => Math.round(value * 1000) / 1000;
-  return `/** Written by \`npm run fit\`; do not edit. What each number means: \`tuning.ts\`. */
+  return `/** Written by \`npm run fit\`; do not edit. Each kind of evidence says what its weights mean. */
 import type { Tuning } from './tuning.ts';
 
 export const tuned: Tuning = {

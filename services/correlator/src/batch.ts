@@ -1,11 +1,11 @@
-/** One round of a lane: inputs through the core of their scopes, their effects gathered into one commit. Nothing leaves before the commit is safe. */
+/** One round of a partition: inputs go through the core of their scopes, and the effects into one commit. Queries wait for the commit. */
 import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
 import { type EvidenceQuery, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
-import { createScopeShell, type LaneState, type ScopeShell } from './lane-state.ts';
 import { Outgoing } from './outgoing.ts';
+import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
 
 /** How a command names the incident that holds an alert. */
@@ -14,7 +14,7 @@ const alertPrefix = 'alert/';
 const incidentPrefix = 'incident/';
 
 export interface BatchOptions {
-  readonly lane: LaneState;
+  readonly partitionState: PartitionState;
   readonly partition: number;
   readonly core: Core;
   readonly coreConfig: CoreConfig;
@@ -27,8 +27,8 @@ export interface BatchOptions {
 export class Batch {
   readonly #options: BatchOptions;
   readonly #outgoing: Outgoing;
-  readonly #questions: EvidenceQuery[] = [];
-  /** A copy of a tenant-wide record that another lane counts. */
+  readonly #queries: EvidenceQuery[] = [];
+  /** False for a copy of a tenant-wide record: another partition counts it. */
   #countsHere = true;
 
   constructor(options: BatchOptions) {
@@ -41,17 +41,17 @@ export class Batch {
     return this.#outgoing.isEmpty;
   }
 
-  /** Questions to ask once the commit is safe. */
-  get questions(): readonly EvidenceQuery[] {
-    return this.#questions;
+  /** Queries to start once the commit is durable. */
+  get queries(): readonly EvidenceQuery[] {
+    return this.#queries;
   }
 
-  /** All that the round has brought about so far. */
+  /** Everything that the round has produced so far. */
   commit(): Commit {
     return this.#outgoing.commit();
   }
 
-  /** Takes a record of the lane: through the core of its scope, or of each scope of its tenant. */
+  /** Takes a record through the core of its scope, or of each scope of its tenant. */
   record(record: LogRecord): void {
     this.#outgoing.pass(record);
     const decoded = decodeInput(record);
@@ -62,22 +62,22 @@ export class Batch {
     const { scope, input } = decoded.value;
     this.#countsHere = record.headers['items'] !== '0';
     const key = scope.environment === '' ? knownAlertKey(input) : null;
-    if (key === null) for (const shell of this.#scopesFor(scope, input)) this.input(shell, input);
-    else this.#tellWhoKnows(scope.tenant, key, input);
+    if (key === null) for (const host of this.#scopesFor(scope, input)) this.input(host, input);
+    else this.#sendToKnowing(scope.tenant, key, input);
     this.#countsHere = true;
   }
 
-  /** What was said of an alert by a sender who does not know where it is: for the scopes that do. Its own copy counts, this one does not. */
-  #tellWhoKnows(tenant: string, key: string, input: Input): void {
-    const knowing = [...this.#options.lane.scopes.values()].filter(
+  /** A sender may not know the environment of its alert: the record goes to the scopes that know the alert. The original is counted, not the copies. */
+  #sendToKnowing(tenant: string, key: string, input: Input): void {
+    const knowing = [...this.#options.partitionState.scopes.values()].filter(
       ({ state }) => state.scope.tenant === tenant && state.alerts.has(key),
     );
-    for (const shell of knowing.sort((a, b) => (a.key < b.key ? -1 : 1)))
-      this.input(shell, inScope(input, shell.state.scope));
+    for (const host of knowing.sort((a, b) => (a.key < b.key ? -1 : 1)))
+      this.input(host, inScope(input, host.state.scope));
   }
 
-  /** A record that stopped the lane twice is put aside, so that the rest goes on; an alert among them is paged raw. */
-  putAside(record: LogRecord, reason: string): void {
+  /** A record that failed twice becomes a dead letter, so that the rest goes on. A firing alert is paged uncorrelated. */
+  deadLetter(record: LogRecord, reason: string): void {
     this.#outgoing.pass(record);
     this.#deadLetter(record, 'CORRELATOR_STEP_FAILED', reason);
     const decoded = decodeInput(record);
@@ -86,16 +86,16 @@ export class Batch {
   }
 
   /**
-   * Puts aside what could not be read of a scope's state. The journal is told what is left, as nothing in it leads there; an incident that is lost
-   * is retired, so that it is news when its alerts open it again.
+   * Turns unreadable records of a scope's state into dead letters. A checkpoint of the rest goes to the journal, as no entry leads there. A
+   * lost incident gets a tombstone, so that its alerts page anew when they open it again.
    */
-  putAsideState(shell: ScopeShell): void {
-    if (shell.unreadable.length === 0) return;
-    for (const { key, value, reason } of shell.unreadable) {
-      this.#outgoing.save(shell, key, null);
-      this.#outgoing.letter({
-        place: ['state', shell.key, key, value],
-        tenant: shell.state.scope.tenant,
+  deadLetterUnreadable(host: ScopeHost): void {
+    if (host.unreadable.length === 0) return;
+    for (const { key, value, reason } of host.unreadable) {
+      this.#outgoing.save(host, key, null);
+      this.#outgoing.deadLetter({
+        place: ['state', host.key, key, value],
+        tenant: host.state.scope.tenant,
         source: 'correlator',
         signal: '',
         items: 1,
@@ -105,77 +105,77 @@ export class Batch {
         contentType: 'application/json',
         payload: Buffer.from(value, 'utf8'),
       });
-      if (key.startsWith(incidentPrefix)) this.#outgoing.retire(key.slice(incidentPrefix.length));
+      if (key.startsWith(incidentPrefix)) this.#outgoing.tombstone(key.slice(incidentPrefix.length));
     }
-    const atMs = Math.max(this.#options.nowMs, shell.lastAtMs);
-    this.#outgoing.journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
-    shell.lastAtMs = atMs;
+    const atMs = Math.max(this.#options.nowMs, host.lastAtMs);
+    this.#outgoing.journal(host, atMs, { kind: 'checkpoint', records: snapshotState(host.state) });
+    host.lastAtMs = atMs;
   }
 
-  /** Takes one input of a scope: journal, step, effects. */
-  input(shell: ScopeShell, input: Input): void {
+  /** Takes one input of a scope: journal first, then the step, then its effects. */
+  input(host: ScopeHost, input: Input): void {
     const { core, nowMs } = this.#options;
-    const atMs = Math.max(nowMs, shell.lastAtMs);
-    if (core.wouldOpen(shell.state, input))
-      this.#outgoing.journal(shell, atMs, { kind: 'checkpoint', records: snapshotState(shell.state) });
-    this.#outgoing.journal(shell, atMs, input);
-    if (input.kind === 'tick') shell.wakeAtMs = Number.POSITIVE_INFINITY;
-    const { state, effects } = core.step(shell.state, { atMs, input });
-    shell.state = state;
-    shell.lastAtMs = atMs;
-    for (const effect of effects) this.#effect(shell, effect);
+    const atMs = Math.max(nowMs, host.lastAtMs);
+    if (core.wouldOpen(host.state, input))
+      this.#outgoing.journal(host, atMs, { kind: 'checkpoint', records: snapshotState(host.state) });
+    this.#outgoing.journal(host, atMs, input);
+    if (input.kind === 'tick') host.nextTickMs = Number.POSITIVE_INFINITY;
+    const { state, effects } = core.step(host.state, { atMs, input });
+    host.state = state;
+    host.lastAtMs = atMs;
+    for (const effect of effects) this.#effect(host, effect);
   }
 
-  /** A change or declared graph without environment goes to every scope of its tenant, and waits for those to come. */
-  #scopesFor(scope: Scope, input: Input): ScopeShell[] {
+  /** A change or declared graph without environment goes to every scope of its tenant, and later to new ones. */
+  #scopesFor(scope: Scope, input: Input): ScopeHost[] {
     const own = this.scope(scope);
     const isWide = scope.environment === '' && (input.kind === 'change' || input.kind === 'graph');
     if (!isWide) return [own];
-    const others = [...this.#options.lane.scopes.values()].filter(
-      (shell) => shell !== own && shell.state.scope.tenant === scope.tenant,
+    const others = [...this.#options.partitionState.scopes.values()].filter(
+      (host) => host !== own && host.state.scope.tenant === scope.tenant,
     );
     return [own, ...others.sort((a, b) => (a.key < b.key ? -1 : 1))];
   }
 
-  /** The scope's shell. A new one is told the settings, and what holds for its whole tenant. */
-  scope(scope: Scope): ScopeShell {
-    const { lane } = this.#options;
+  /** The scope's host. A new one takes the settings, and what holds for its whole tenant. */
+  scope(scope: Scope): ScopeHost {
+    const { scopes } = this.#options.partitionState;
     const key = scopeKey(scope);
-    const known = lane.scopes.get(key);
+    const known = scopes.get(key);
     if (known !== undefined) return known;
-    const shell = createScopeShell(scope);
-    lane.scopes.set(key, shell);
-    this.configure(shell);
-    const wide = lane.scopes.get(scopeKey({ tenant: scope.tenant, environment: '' }))?.state;
-    if (wide === undefined || scope.environment === '') return shell;
+    const host = createScopeHost(scope);
+    scopes.set(key, host);
+    this.configure(host);
+    const wide = scopes.get(scopeKey({ tenant: scope.tenant, environment: '' }))?.state;
+    if (wide === undefined || scope.environment === '') return host;
     for (const id of [...wide.changes.keys()].sort()) {
       const change = wide.changes.get(id);
-      if (change !== undefined) this.input(shell, { kind: 'change', change });
+      if (change !== undefined) this.input(host, { kind: 'change', change });
     }
     for (const source of [...wide.graphs.keys()].sort()) {
       const graph = wide.graphs.get(source);
-      if (graph !== undefined) this.input(shell, { kind: 'graph', graph });
+      if (graph !== undefined) this.input(host, { kind: 'graph', graph });
     }
-    return shell;
+    return host;
   }
 
-  /** Tells the scope the settings, when they are not those it goes by. */
-  configure(shell: ScopeShell): void {
+  /** Sends the settings to the scope when they differ from those that it has. */
+  configure(host: ScopeHost): void {
     const { coreConfig } = this.#options;
-    if (sortedJson(shell.state.config) !== sortedJson(coreConfig))
-      this.input(shell, { kind: 'config', config: { ...coreConfig } });
+    if (sortedJson(host.state.config) !== sortedJson(coreConfig))
+      this.input(host, { kind: 'config', config: { ...coreConfig } });
   }
 
-  #effect(shell: ScopeShell, effect: Effect): void {
+  #effect(host: ScopeHost, effect: Effect): void {
     switch (effect.kind) {
       case 'save':
-        this.#outgoing.save(shell, effect.key, effect.value);
+        this.#outgoing.save(host, effect.key, effect.value);
         break;
       case 'publish':
         this.#outgoing.publish(effect.incident);
         break;
       case 'tombstone':
-        this.#outgoing.retire(effect.incidentId);
+        this.#outgoing.tombstone(effect.incidentId);
         break;
       case 'member':
         this.#outgoing.member(effect.member);
@@ -184,12 +184,12 @@ export class Batch {
         if (this.#countsHere) this.#outgoing.count(effect);
         break;
       case 'query':
-        this.#questions.push(effect.query);
+        this.#queries.push(effect.query);
         break;
       case 'timer':
-        if (effect.atMs >= shell.wakeAtMs) break;
-        shell.wakeAtMs = effect.atMs;
-        shell.wokenBy = this.#options.trace;
+        if (effect.atMs >= host.nextTickMs) break;
+        host.nextTickMs = effect.atMs;
+        host.timerSetBy = this.#options.trace;
     }
   }
 
@@ -197,7 +197,7 @@ export class Batch {
     const signal: Signal | '' = record.topic === 'alerts' || record.topic === 'changes' ? record.topic : '';
     const source = record.headers['source'] ?? '';
     const items = Number(record.headers['items'] ?? '1');
-    this.#outgoing.letter({
+    this.#outgoing.deadLetter({
       place: [record.topic, String(record.partition), String(record.offset)],
       tenant: parseScope(record.key)?.tenant,
       source,
@@ -213,7 +213,7 @@ export class Batch {
   }
 }
 
-/** The core's key of the alert that is ended, or acted upon; null for what needs no known alert. */
+/** The core's key of the alert that a record resolves or a command acts on; null when no known alert is needed. */
 function knownAlertKey(input: Input): string | null {
   if (input.kind === 'alert')
     return input.alert.status === 'resolved' ? `${input.alert.source}/${input.alert.fingerprint}` : null;

@@ -24,52 +24,61 @@ const catalogueRule = z.strictObject({
   runbookUrl: z.string().default('').describe('Where the runbook is.'),
 });
 
-/** What the pure core decides by: journaled, so that a replay decides the same. */
+/** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {
   holdBudgetMs: time(core.holdBudgetMs, 'How long the first page waits for its first evidence.'),
   revisionScheduleMs: z
     .array(z.int().positive())
     .max(100)
     .default([...core.revisionScheduleMs])
-    .describe('When evidence is asked again, ms after an incident opened.'),
+    .describe('When evidence is read again, ms after an incident opened.'),
   steadyAskMs: time(
     core.steadyAskMs,
-    'After that schedule, while alerts fire: how often evidence is asked again, less often as the incident grows old. 0: never.',
+    'After that schedule, while alerts fire: how often evidence is read again. Less often as the incident grows older. 0: never.',
   ),
-  freshAskMs: time(core.freshAskMs, 'Evidence is asked again this long after a late alert or change.'),
-  answerBudgetMs: time(core.answerBudgetMs, 'How long a later question may take.'),
-  gatherMs: time(core.gatherMs, 'A changed member waits this long for others, so that they are one edit.'),
-  flushIntervalMs: time(core.flushIntervalMs, 'At most one revision of an incident in this time.'),
+  freshAskMs: time(core.freshAskMs, 'Evidence is read again this long after a late alert or change.'),
+  answerBudgetMs: time(core.answerBudgetMs, 'How long a later evidence query may take.'),
+  gatherMs: time(core.gatherMs, 'A changed alert waits this long for others, so that they become one revision.'),
+  flushIntervalMs: time(core.flushIntervalMs, 'Shortest time between two revisions of an incident.'),
   joinGapMs: time(core.joinGapMs, 'An alert joins an incident only within this time of its span, event time.'),
-  stormGapMs: time(core.stormGapMs, 'Alerts that start this close together are one storm until evidence is in.'),
-  stormHoldMs: time(core.stormHoldMs, 'How long an incident takes in alerts for nearness in time alone.'),
-  maxHops: count(core.maxHops, 'Longest way in the call graph that connects an alert to an incident.'),
-  resolveHoldMs: time(core.resolveHoldMs, 'All alerts over for this long: ask whether the signals recovered.'),
-  recheckMs: time(core.recheckMs, 'How often to ask again while the signals have not recovered.'),
-  resolveBlindMs: time(core.resolveBlindMs, 'All alerts over for this long and no evidence: resolved without it.'),
-  resolveAnywayMs: time(core.resolveAnywayMs, 'All alerts over for this long: resolved even if the signals differ.'),
+  stormGapMs: time(core.stormGapMs, 'Alerts that start this close together count as one storm until evidence arrives.'),
+  stormHoldMs: time(
+    core.stormHoldMs,
+    'How long after its first alert an incident accepts alerts for nearness in time alone.',
+  ),
+  maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
+  resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
+  recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),
+  resolveBlindMs: time(
+    core.resolveBlindMs,
+    'No alert fires for this long and evidence cannot be read: resolve without it.',
+  ),
+  resolveAnywayMs: time(
+    core.resolveAnywayMs,
+    'No alert fires for this long: resolve even if the signals have not recovered.',
+  ),
   reopenMs: time(core.reopenMs, 'The same cause within this time reopens a resolved incident.'),
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
-  changeMemoryMs: time(core.changeMemoryMs, 'How long changes are candidates.'),
+  changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
-  maxLookbackMs: time(core.maxLookbackMs, 'Evidence is not asked for a start further back than this.'),
-  maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking looks at.'),
-  suppress: z.array(suppressRule).default([]).describe('Alerts that are not to page. First match wins.'),
-  catalogue: z.array(catalogueRule).default([]).describe('Who owns what, and its runbook. First match wins.'),
+  maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
+  maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
+  catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };
 
 export const correlatorConfig = z.strictObject({
   ...decisions,
-  batchRecords: count(200, 'Records taken at once. Small, so that answers and ticks get their turn in a storm.'),
-  batchBytes: count(4_194_304, 'Bytes of records taken at once.'),
+  batchRecords: count(200, 'Most records in one commit. Small, so that evidence and ticks get their turn in a storm.'),
+  batchBytes: count(4_194_304, 'Most bytes of records in one commit.'),
   idlePollMs: count(500, 'Longest wait for records while nothing is due.'),
-  busyPollMs: count(25, 'Longest wait for records while evidence is being asked for.'),
+  busyPollMs: count(25, 'Longest wait for records while an evidence query runs.'),
   queryReserveMs: time(
     1000,
-    "Part of a question's time that is kept for the store, after waiting for the recorder; more while the store is slow.",
+    "Part of an evidence query's time that is left to the store, after waiting for the recorder. More while the store is slow.",
   ),
-  watermarkPollMs: count(50, 'How often to look how far the recorder is.'),
-  lagWarnMs: time(15_000, 'Health says so when alerts wait longer than this.'),
+  watermarkPollMs: count(50, 'How often to check how far the recorder is.'),
+  lagWarnMs: time(15_000, 'Health reports alerts that wait longer than this.'),
 });
 export type CorrelatorConfig = z.infer<typeof correlatorConfig>;
 

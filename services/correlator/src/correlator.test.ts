@@ -1,16 +1,25 @@
 import { codecs } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, startMs, until } from './testing/rig.ts';
+import {
+  alert,
+  alertRecord,
+  createHarness,
+  emptyRows,
+  type Harness,
+  revisions,
+  startMs,
+  until,
+} from './testing/harness.ts';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await createRig();
+  harness = await createHarness();
 });
-afterEach(() => rig.close());
+afterEach(() => harness.close());
 
 async function totals(): Promise<Record<string, number>> {
   const found: Record<string, number> = {};
-  for await (const { value } of rig.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
+  for await (const { value } of harness.bus.read({ topic: 'ledger', partition: 0, from: 0n })) {
     const decoded = value === null ? null : codecs.ledgerTotals.decode(value);
     if (decoded?.ok === true && decoded.value.signal === 'alerts') Object.assign(found, decoded.value.totals);
   }
@@ -18,26 +27,26 @@ async function totals(): Promise<Record<string, number>> {
 }
 
 it('one alert becomes one incident with evidence, in one revision', async () => {
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   const [first] = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length > 0,
   );
   expect(first).toMatchObject({ revision: 1, status: 'open', alertCount: 1, evidenceState: 'settled' });
-  expect(rig.questions).toHaveLength(1);
+  expect(harness.queries).toHaveLength(1);
   expect(await totals()).toMatchObject({ inIncidents: 1, duplicates: 0 });
   await running.stop();
 });
 
 it('a page leaves while the store fails, and says so', async () => {
-  rig.answer = async () => {
+  harness.answer = async () => {
     throw new Error('down');
   };
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   const [first] = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length > 0,
   );
   expect(first?.evidenceState).toBe('pending');
@@ -46,72 +55,72 @@ it('a page leaves while the store fails, and says so', async () => {
 });
 
 it('what the store answers a little late is on the page right after', async () => {
-  rig.answer = async () => {
+  harness.answer = async () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     return emptyRows;
   };
-  const running = await rig.start({ holdBudgetMs: 1_000 });
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+  const running = await harness.start({ holdBudgetMs: 1_000 });
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   await until(
-    () => rig.questions.length,
+    () => harness.queries.length,
     (count) => count === 1,
   );
   // The page's time is over on the core's clock.
-  rig.nowMs = startMs + 1_000;
+  harness.nowMs = startMs + 1_000;
   const [first, second] = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length === 2,
   );
   expect([first?.evidenceState, second?.evidenceState]).toEqual(['pending', 'settled']);
-  expect(rig.questions).toHaveLength(1);
+  expect(harness.queries).toHaveLength(1);
   await running.stop();
 });
 
-it('a question that was open when the process went is asked again, and nothing is paged twice', async () => {
-  rig.answer = () => new Promise(() => undefined);
-  const before = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout')), alertRecord(alert('checkout'))]);
+it('a query that was open when the process ended is repeated, and nothing is paged twice', async () => {
+  harness.answer = () => new Promise(() => undefined);
+  const before = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout')), alertRecord(alert('checkout'))]);
   await until(
-    () => rig.questions.length,
+    () => harness.queries.length,
     (count) => count === 1,
   );
   await before.stop();
-  rig.answer = async () => emptyRows;
-  const after = await rig.start();
+  harness.answer = async () => emptyRows;
+  const after = await harness.start();
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > 0,
   );
   expect(all.map(({ revision }) => revision)).toEqual([1]);
-  expect(rig.questions.map(({ id }) => id)).toEqual([rig.questions[0]?.id, rig.questions[0]?.id]);
+  expect(harness.queries.map(({ id }) => id)).toEqual([harness.queries[0]?.id, harness.queries[0]?.id]);
   expect(await totals()).toMatchObject({ inIncidents: 1, duplicates: 1 });
   await after.stop();
 });
 
-it('ticks follow the clock: evidence is asked again on the schedule', async () => {
-  const running = await rig.start();
-  await rig.bus.publish([alertRecord(alert('checkout'))]);
+it('ticks follow the clock: evidence is read again on the schedule', async () => {
+  const running = await harness.start();
+  await harness.bus.publish([alertRecord(alert('checkout'))]);
   await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length === 1,
   );
-  rig.nowMs = startMs + 5000;
+  harness.nowMs = startMs + 5000;
   await until(
-    () => rig.questions.length,
+    () => harness.queries.length,
     (count) => count === 2,
   );
   await running.stop();
 });
 
 it('bytes that are no alert go to dead-letters and are counted, and the next alert is taken', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   const bad = { ...alertRecord(alert('checkout')), value: new Uint8Array([1, 2, 3]) };
-  await rig.bus.publish([bad, alertRecord(alert('checkout'))]);
+  await harness.bus.publish([bad, alertRecord(alert('checkout'))]);
   await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length === 1,
   );
-  const [letters] = await rig.bus.offsets('dead-letters');
+  const [letters] = await harness.bus.offsets('dead-letters');
   expect(letters?.next).toBe(1n);
   expect(await totals()).toMatchObject({ inIncidents: 1, deadLettered: 1 });
   await running.stop();

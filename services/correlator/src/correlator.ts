@@ -14,7 +14,7 @@ import type { EvidenceReader } from '@faultline/store';
 
 import { type CorrelatorConfig, coreConfigOf } from './config.ts';
 import { Failures } from './failures.ts';
-import { runLane } from './lane-loop.ts';
+import { runPartition } from './partition-loop.ts';
 import { RecorderView, SettledView } from './watermark.ts';
 
 export interface CorrelatorOptions {
@@ -26,16 +26,16 @@ export interface CorrelatorOptions {
   readonly health?: Health;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
-  /** What asks and judges. Default: the project's own. */
+  /** Default: the project's own. */
   readonly ranker?: Ranker;
 }
 
 export interface Correlator {
-  /** Rejects when a lane failed for good; resolves on stop. */
+  /** Rejects when a partition failed for good; resolves on stop. */
   readonly done: Promise<void>;
 }
 
-/** The correlator: one lane for each partition of alerts, changes and commands; one core state for each scope. */
+/** The correlator: one loop for each partition of alerts, changes and commands; one core state for each scope. */
 export function createCorrelator(options: CorrelatorOptions): Component<Correlator> {
   return { start: async () => startCorrelator(options) };
 }
@@ -51,9 +51,10 @@ function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
   const subscription = bus.subscribe({
     group: consumerGroups.correlator,
     topics: ['alerts', 'changes', 'commands'],
-    run: (lane) => runLane(lane, { ...shared, core: createCore(ranker), coreConfig: coreConfigOf(config) }),
+    run: (assignment) =>
+      runPartition(assignment, { ...shared, core: createCore(ranker), coreConfig: coreConfigOf(config) }),
   });
-  // Told by health; whoever holds `done` sees the cause.
+  // Health reports it; the owner of `done` sees the cause.
   subscription.done.catch((error) => health.set('correlator', { ok: false, detail: `stopped: ${String(error)}` }));
   const stop = async () => {
     stopping.abort();

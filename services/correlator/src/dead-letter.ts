@@ -1,19 +1,22 @@
 import type { OutgoingRecord } from '@faultline/bus';
 import { codecs, contentId, type DeadLetter } from '@faultline/model';
 
-/** For what is in a letter beside its payload. */
+/** Room for everything but the payload. */
 const headRoomBytes = 4096;
 const maxReasonLength = 1000;
 
-export interface Letter extends Omit<DeadLetter, 'id'> {
-  /** Where it comes from: the same again is the same letter. */
+export interface PendingDeadLetter extends Omit<DeadLetter, 'id'> {
+  /** Where it comes from. The same place gives the same id. */
   readonly place: readonly string[];
-  /** Whose it is: no other tenant is shown it. Undefined when that cannot be told. */
+  /** No other tenant may see it. Undefined when it is not known. */
   readonly tenant: string | undefined;
 }
 
-/** What is put aside, as a record of `dead-letters`. Its payload is cut to what fits: the topic it came from may still have all of it. */
-export function letterRecord({ place, tenant, ...letter }: Letter, maxRecordBytes: number): OutgoingRecord {
+/** A record of `dead-letters`. The payload is cut to what fits; the topic it came from may still hold all of it. */
+export function deadLetterRecord(
+  { place, tenant, ...letter }: PendingDeadLetter,
+  maxRecordBytes: number,
+): OutgoingRecord {
   const value = codecs.deadLetter.encode({
     ...letter,
     id: contentId('correlator', ...place),

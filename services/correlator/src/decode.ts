@@ -17,7 +17,7 @@ export interface ScopedInput {
   readonly input: Input;
 }
 
-/** What a record asks the core to take, and of which scope. Never throws: bytes may be anybody's. */
+/** The input that a record holds, and its scope. Never throws, whatever the bytes are. */
 export function decodeInput(record: Pick<LogRecord, 'topic' | 'value' | 'headers'>): Decoded<ScopedInput> {
   if (record.value === null) return { ok: false, reason: `${record.topic}: empty record` };
   switch (record.topic) {
@@ -38,7 +38,7 @@ function scoped<Value extends { readonly scope: Scope }>(
 ): Decoded<ScopedInput> {
   if (!decoded.ok) return decoded;
   const { scope } = decoded.value;
-  // Its state could never be found again.
+  // The keys of its state could not be parsed again.
   if (parseScope(scopeKey(scope)) === null) return { ok: false, reason: 'the scope holds a slash, or has no tenant' };
   return { ok: true, value: { scope, input: toInput(decoded.value) } };
 }

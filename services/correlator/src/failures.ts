@@ -2,7 +2,7 @@ import type { LogRecord } from '@faultline/bus';
 
 type RecordId = Pick<LogRecord, 'topic' | 'partition' | 'offset'>;
 
-/** How often taking a record failed in this process. Outlives the lane's runs, as each failure ends one. */
+/** How often taking a record failed in this process. Shared by all runs of a partition, as each failure ends one. */
 export class Failures {
   readonly #failures = new Map<string, { count: number; reason: string }>();
 
@@ -14,7 +14,7 @@ export class Failures {
     this.#failures.set(keyOf(record), { count: this.of(record).count + 1, reason });
   }
 
-  /** It was handled, or put aside. */
+  /** The record was handled, or became a dead letter. */
   forget(record: RecordId): void {
     this.#failures.delete(keyOf(record));
   }

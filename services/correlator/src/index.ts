@@ -1,6 +1,6 @@
 /**
- * The shell round the pure core: it consumes, steps, commits and asks. No decision lives here: what to group, when to page and what to
- * blame is decided in libs/correlation.
+ * The host of the pure core: it consumes, steps, commits and runs queries. It decides nothing: libs/correlation decides what to group,
+ * when to page and what to blame.
  */
 export { type CorrelatorConfig, correlatorConfig } from './config.ts';
 export { type Correlator, type CorrelatorOptions, createCorrelator } from './correlator.ts';

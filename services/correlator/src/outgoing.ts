@@ -1,21 +1,21 @@
-/** What one commit of a lane writes: gathered while its inputs go through the core, and given whole. */
+/** What one commit of a partition writes, collected while its inputs go through the core. */
 import { zstdCompressSync } from 'node:zlib';
 import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
 import type { Effect } from '@faultline/correlation';
 import { codecs, type Incident, type IncidentMember, type Input, journalRecords } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
-import { type Letter, letterRecord } from './dead-letter.ts';
-import { addCount, type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
+import { deadLetterRecord, type PendingDeadLetter } from './dead-letter.ts';
+import { addCount, hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
 import { stateKey } from './state-key.ts';
 
-/** For the key and the headers of a record of the journal. */
+/** Room for the key and the headers of a journal record. */
 const journalHeadRoomBytes = 1024;
 
 export interface OutgoingOptions {
-  readonly lane: LaneState;
+  readonly partitionState: PartitionState;
   readonly partition: number;
   readonly maxRecordBytes: number;
-  /** Goes with what other services act upon. */
+  /** Sent along with what other services act on. */
   readonly trace: TraceHeaders;
 }
 
@@ -35,24 +35,24 @@ export class Outgoing {
     return this.#records.length === 0 && this.#saves.size === 0 && this.#positions.size === 0;
   }
 
-  /** The lane's position moves past a record. */
+  /** Moves the partition's position past a record. */
   pass({ topic, partition, offset }: LogRecord): void {
     this.#positions.set(topic, { topic, partition, offset: offset + 1n });
   }
 
   /** One record of a scope's state; null removes it. */
-  save(shell: ScopeShell, key: string, value: string | null): void {
-    this.#saves.set(stateKey(shell.key, key), value);
+  save(host: ScopeHost, key: string, value: string | null): void {
+    this.#saves.set(stateKey(host.key, key), value);
   }
 
   /** The scope's next entry of the journal, before it is applied. */
-  journal(shell: ScopeShell, atMs: number, input: Input): void {
+  journal(host: ScopeHost, atMs: number, input: Input): void {
     const { partition, maxRecordBytes } = this.#options;
-    shell.seq += 1;
+    host.seq += 1;
     const packing = { compress: zstdCompressSync, chunkBytes: maxRecordBytes - journalHeadRoomBytes };
-    for (const record of journalRecords({ scopeKey: shell.key, seq: shell.seq, atMs, input }, packing))
-      this.#records.push({ topic: 'journal', key: shell.key, partition, ...record });
-    this.save(shell, shellRecordKey, JSON.stringify({ seq: shell.seq, atMs }));
+    for (const record of journalRecords({ scopeKey: host.key, seq: host.seq, atMs, input }, packing))
+      this.#records.push({ topic: 'journal', key: host.key, partition, ...record });
+    this.save(host, hostRecordKey, JSON.stringify({ seq: host.seq, atMs }));
   }
 
   /** A revision of an incident. */
@@ -62,8 +62,8 @@ export class Outgoing {
     this.#records.push({ topic: 'incidents', key: incident.id, partition, value, headers });
   }
 
-  /** An incident that nobody has to know of any longer. */
-  retire(incidentId: string): void {
+  /** Removes an incident from the compacted topic. */
+  tombstone(incidentId: string): void {
     const { partition, trace: headers } = this.#options;
     this.#records.push({ topic: 'incidents', key: incidentId, partition, value: null, headers });
   }
@@ -74,19 +74,19 @@ export class Outgoing {
     this.#records.push({ topic: 'incident-alerts', key: member.incidentId, partition, value, headers });
   }
 
-  /** Adds to the lane's totals, which the commit tells. */
+  /** Adds to the partition's totals, which the commit writes. */
   count({ source, signal, field, by }: Omit<Extract<Effect, { kind: 'count' }>, 'kind'>): void {
     const writer = writerOf(this.#options.partition);
-    this.#counted.add(addCount(this.#options.lane.totals, { writer, source, signal, field, by }));
+    this.#counted.add(addCount(this.#options.partitionState.totals, { writer, source, signal, field, by }));
   }
 
-  letter(letter: Letter): void {
-    this.#records.push(letterRecord(letter, this.#options.maxRecordBytes));
+  deadLetter(letter: PendingDeadLetter): void {
+    this.#records.push(deadLetterRecord(letter, this.#options.maxRecordBytes));
   }
 
   /** Everything in one commit; the last value of each state record and of each total only. */
   commit(): Commit {
-    const { partition, lane } = this.#options;
+    const { partition, partitionState } = this.#options;
     const saves = [...this.#saves].map(
       ([key, value]): OutgoingRecord => ({
         topic: 'state',
@@ -96,7 +96,7 @@ export class Outgoing {
       }),
     );
     const ledger = [...this.#counted].flatMap((key): OutgoingRecord[] => {
-      const totals = lane.totals.get(key);
+      const totals = partitionState.totals.get(key);
       return totals === undefined ? [] : [{ topic: 'ledger', key, value: codecs.ledgerTotals.encode(totals) }];
     });
     return { records: [...this.#records, ...saves, ...ledger], positions: [...this.#positions.values()] };

@@ -1,8 +1,11 @@
-import { type Alert, entityId, type Incident, rawPageId, scopeKey } from '@faultline/model';
+import { missingText } from '@faultline/correlation';
+import { type Alert, entityId, type Incident, type MissingEvidence, rawPageId, scopeKey } from '@faultline/model';
+
+const notCorrelated: MissingEvidence = { part: 'all', code: 'not-correlated', detail: '' };
 
 /**
- * The page of an alert that the core could not take: raw, marked as not correlated, so that somebody hears of it. It has no life in any
- * core: nothing joins it, and commands on it find nothing.
+ * The page of an alert that the core failed on, marked as not correlated, so that somebody sees it. No core knows it: nothing joins it,
+ * and commands on it find nothing.
  */
 export function rawIncident(alert: Alert, nowMs: number): Incident {
   return {
@@ -31,7 +34,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
         endsAtMs: null,
         labels: alert.labels,
         entity: entityId(alert.entities),
-        reason: 'paged raw: the correlator failed on this alert twice',
+        reason: 'paged without correlation: the correlator failed on this alert twice',
         source: alert.source,
         url: alert.url,
       },
@@ -43,7 +46,8 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     owners: [],
     runbooks: [],
     timeline: [],
-    missingEvidence: ['all: this alert was not correlated'],
+    missingEvidence: [missingText(notCorrelated)],
+    missing: [notCorrelated],
     commands: [],
   };
 }

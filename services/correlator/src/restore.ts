@@ -1,20 +1,20 @@
-/** A lane's state from the log's compacted topics. */
+/** Reads a partition's state back from the log's compacted topics. */
 import type { Bus } from '@faultline/bus';
 import { loadState, nextDeadlineMs } from '@faultline/correlation';
 import { codecs, type LedgerTotals, parseScope, type Scope, type StateRecord, scopeKey } from '@faultline/model';
 import { AppError, noTrace } from '@faultline/runtime';
 import { correlatorErrors } from './errors.ts';
-import { type LaneState, type ScopeShell, shellRecordKey, writerOf } from './lane-state.ts';
-import { type SortedOut, sortOut } from './sort-out.ts';
+import { hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
+import { type SeparatedRecords, separateReadable } from './readable-records.ts';
 import { parseStateKey } from './state-key.ts';
 
-/** All that the lane knew when it last committed. */
-export async function restoreLane(bus: Bus, partition: number): Promise<LaneState> {
+/** The state as of the last commit. */
+export async function restorePartition(bus: Bus, partition: number): Promise<PartitionState> {
   return { scopes: await restoreScopes(bus, partition), totals: await restoreTotals(bus, writerOf(partition)) };
 }
 
-/** What is superseded or removed costs no more than reading past it: a log may hold ten times as much of it as of what is open. */
-async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, ScopeShell>> {
+/** Keeps only the last value of each key in memory: a log may hold ten times as much that is superseded or removed. */
+async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, ScopeHost>> {
   const values = new Map<string, Uint8Array>();
   for await (const { key, value } of bus.read({ topic: 'state', partition, from: 0n })) {
     if (value === null) values.delete(key);
@@ -28,7 +28,7 @@ async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, S
     records.set(parsed.scopeKey, ofScope.set(parsed.recordKey, utf8.decode(value)));
   }
   values.clear();
-  const scopes = new Map<string, ScopeShell>();
+  const scopes = new Map<string, ScopeHost>();
   for (const [key, ofScope] of records) {
     const scope = parseScope(key);
     if (scope !== null) scopes.set(key, restoreScope(scope, ofScope));
@@ -38,19 +38,19 @@ async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, S
 
 const utf8 = new TextDecoder();
 
-/** Throws CORRELATOR_STATE_UNREADABLE when a record is sound by itself, and yet no state can be made of it. */
-function restoreScope(scope: Scope, records: ReadonlyMap<string, string>): ScopeShell {
+/** Throws CORRELATOR_STATE_UNREADABLE when a record is readable by itself, and yet no state can be made of it. */
+function restoreScope(scope: Scope, records: ReadonlyMap<string, string>): ScopeHost {
   const all: StateRecord[] = [...records].map(([key, value]) => ({ key, value }));
   try {
-    return shellOf(scope, { sound: all, unreadable: [] });
+    return hostOf(scope, { readable: all, unreadable: [] });
   } catch {
-    return shellOfWhatIsSound(scope, all);
+    return hostOfReadable(scope, all);
   }
 }
 
-function shellOfWhatIsSound(scope: Scope, all: readonly StateRecord[]): ScopeShell {
+function hostOfReadable(scope: Scope, all: readonly StateRecord[]): ScopeHost {
   try {
-    return shellOf(scope, sortOut(all));
+    return hostOf(scope, separateReadable(all));
   } catch (error) {
     throw new AppError(
       'CORRELATOR_STATE_UNREADABLE',
@@ -60,19 +60,19 @@ function shellOfWhatIsSound(scope: Scope, all: readonly StateRecord[]): ScopeShe
   }
 }
 
-function shellOf(scope: Scope, { sound, unreadable }: SortedOut): ScopeShell {
-  const own = sound.find(({ key }) => key === shellRecordKey);
-  // An entry with number 1 is the first of its scope: where only the number is lost, this is not that.
-  const { seq, atMs } = own === undefined ? { seq: unreadable.length === 0 ? 0 : 1, atMs: 0 } : parseShell(own.value);
+function hostOf(scope: Scope, { readable, unreadable }: SeparatedRecords): ScopeHost {
+  const own = readable.find(({ key }) => key === hostRecordKey);
+  // Entry 1 is the first of its scope. When only the number is lost, the next entry must not look like the first.
+  const { seq, atMs } = own === undefined ? { seq: unreadable.length === 0 ? 0 : 1, atMs: 0 } : parseHost(own.value);
   const state = loadState(
     scope,
-    sound.filter((record) => record !== own),
+    readable.filter((record) => record !== own),
   );
-  const wakeAtMs = nextDeadlineMs(state) ?? Number.POSITIVE_INFINITY;
-  return { key: scopeKey(scope), state, seq, lastAtMs: atMs, wakeAtMs, wokenBy: noTrace, unreadable };
+  const nextTickMs = nextDeadlineMs(state) ?? Number.POSITIVE_INFINITY;
+  return { key: scopeKey(scope), state, seq, lastAtMs: atMs, nextTickMs, timerSetBy: noTrace, unreadable };
 }
 
-function parseShell(value: string): { readonly seq: number; readonly atMs: number } {
+function parseHost(value: string): { readonly seq: number; readonly atMs: number } {
   return JSON.parse(value) as { seq: number; atMs: number };
 }
 

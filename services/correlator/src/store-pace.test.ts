@@ -18,7 +18,7 @@ it('a slow store is left twice what it takes, and one that is too slow not all o
   expect(paceAfter(3_000).reserveMs(2_000, 1_000)).toBe(1_600);
 });
 
-it('one slow answer changes nothing, and old ones are forgotten', () => {
+it('one slow read changes nothing, and old ones are forgotten', () => {
   expect(paceAfter(100, 100, 4_000).reserveMs(2_000, 1_000)).toBe(1_000);
   expect(paceAfter(...Array(9).fill(4_000), ...Array(9).fill(100)).reserveMs(2_000, 1_000)).toBe(1_000);
 });

@@ -1,6 +1,15 @@
 import type { Span, SpanBegin, Tracer } from '@faultline/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { alert, alertRecord, createRig, emptyRows, type Rig, revisions, startMs, until } from './testing/rig.ts';
+import {
+  alert,
+  alertRecord,
+  createHarness,
+  emptyRows,
+  type Harness,
+  revisions,
+  startMs,
+  until,
+} from './testing/harness.ts';
 import { roundSpan } from './trace.ts';
 
 const trace = (name: string) => ({ traceparent: name });
@@ -9,59 +18,59 @@ it.each([
   [['changes', 'alerts'], [trace('q')], 'process alerts,changes', ['changes', 'alerts', 'q']],
   [[], [trace('q')], 'take evidence', ['q']],
   [[], [], 'tick', []],
-] as const)('records %j and answers %j are %s', (topics, answers, name, causes) => {
+] as const)('records %j and results %j are %s', (topics, results, name, causes) => {
   const records = topics.map((topic) => ({ topic, headers: trace(topic) }));
-  const begin = roundSpan({ partition: 0, records, answers, wakes: [trace('w')] });
+  const begin = roundSpan({ partition: 0, records, results, timers: [trace('w')] });
   expect(begin).toMatchObject({ name, causes: causes.map(trace), links: [trace('w')] });
 });
 
-interface Told {
+interface Traced {
   readonly begin: SpanBegin;
   readonly headers: Span['headers'];
   readonly attributes: object[];
   error: unknown;
 }
 
-/** Keeps what it was told; its headers are numbers. */
-function listTracer(told: Told[]): Tracer {
+/** Keeps its spans; their headers are numbers. */
+function listTracer(traced: Traced[]): Tracer {
   const run: Tracer['run'] = (begin, work) => {
-    const one: Told = { begin: begin(), headers: trace(`span-${told.length}`), attributes: [], error: null };
-    told.push(one);
+    const one: Traced = { begin: begin(), headers: trace(`span-${traced.length}`), attributes: [], error: null };
+    traced.push(one);
     return work({
       headers: one.headers,
       set: (attributes) => void one.attributes.push(attributes),
       fail: (error) => {
         one.error = error;
       },
-      discard: () => void told.splice(told.indexOf(one), 1),
+      discard: () => void traced.splice(traced.indexOf(one), 1),
     });
   };
   return { run, step: run };
 }
 
-let rig: Rig;
-let told: Told[];
+let harness: Harness;
+let traced: Traced[];
 beforeEach(async () => {
-  rig = await createRig();
-  told = [];
-  rig.tracer = listTracer(told);
+  harness = await createHarness();
+  traced = [];
+  harness.tracer = listTracer(traced);
 });
-afterEach(() => rig.close());
+afterEach(() => harness.close());
 
-const named = (name: string) => told.filter(({ begin }) => begin.name === name);
-const publishAlert = () => rig.bus.publish([{ ...alertRecord(alert('cart')), headers: trace('webhook') }]);
+const named = (name: string) => traced.filter(({ begin }) => begin.name === name);
+const publishAlert = () => harness.bus.publish([{ ...alertRecord(alert('cart')), headers: trace('webhook') }]);
 const answered = () =>
   until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length > 0,
   );
 
-it('an alert’s trace goes over its question to the incident; what time brings is linked to it', async () => {
-  rig.answer = async () => emptyRows;
-  const running = await rig.start();
+it('an alert’s trace goes over its query to the incident; ticks are linked to it', async () => {
+  harness.answer = async () => emptyRows;
+  const running = await harness.start();
   await publishAlert();
   await answered();
-  rig.nowMs = startMs + 60_000;
+  harness.nowMs = startMs + 60_000;
   const [tick] = await until(
     async () => named('tick'),
     ({ length }) => length > 0,
@@ -78,14 +87,15 @@ it('an alert’s trace goes over its question to the incident; what time brings 
   expect(tick?.begin).toMatchObject({ causes: [], links: [round?.headers] });
   const headers: unknown[] = [];
   for (let partition = 0; partition < 2; partition += 1)
-    for await (const record of rig.bus.read({ topic: 'incidents', partition, from: 0n })) headers.push(record.headers);
+    for await (const record of harness.bus.read({ topic: 'incidents', partition, from: 0n }))
+      headers.push(record.headers);
   expect(headers).toContainEqual(answer?.headers);
 });
 
-it('a store that cannot be read is the failure of its question', async () => {
+it('a store that cannot be read is the failure of its query', async () => {
   const failure = new Error('away');
-  rig.answer = () => Promise.reject(failure);
-  const running = await rig.start();
+  harness.answer = () => Promise.reject(failure);
+  const running = await harness.start();
   await publishAlert();
   await answered();
   await running.stop();

@@ -6,24 +6,24 @@ import { type Mark, RecorderView, SettledView } from './watermark.ts';
 
 const mark: Mark = { topic: 'spans', partition: 1, next: 10n };
 
-it('questions that wait share what was asked last, and ask again when it is old', async () => {
-  const asked: string[] = [];
+it('waiting queries share the last read, and read again when it is old', async () => {
+  const read: string[] = [];
   let nowMs = 0;
   let offset = 4n;
   const committed: Bus['committed'] = async (_group, topic) => {
-    asked.push(topic);
+    read.push(topic);
     return topic === 'spans' ? [{ topic, partition: 1, offset }] : [];
   };
   const view = new RecorderView({ bus: { committed }, clock: () => nowMs, maxAgeMs: 50 });
   const answers = await Promise.all([view.behind([mark]), view.behind([mark])]);
   expect(answers.map(([behind]) => behind?.behind)).toEqual([6n, 6n]);
-  expect(asked).toEqual(['spans', 'logs', 'metrics']);
+  expect(read).toEqual(['spans', 'logs', 'metrics']);
   offset = 10n;
   nowMs = 50;
   expect(await view.behind([mark])).toEqual([]);
 });
 
-it('an answer that failed is not kept', async () => {
+it('a failed read is not kept', async () => {
   let isAway = true;
   const committed: Bus['committed'] = async () => {
     if (isAway) throw new Error('away');
@@ -45,7 +45,7 @@ it('what has settled is seen again after the log was away', async () => {
     await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));
   };
   const view = new SettledView();
-  // Only what is followed is asked of the log here.
+  // Only `follow` is called here.
   const following = view.follow({ follow } as unknown as Bus, { signal: stopping.signal, logger: silentLogger });
   expect(view.isSettled([mark])).toBe(false);
   await vi.waitFor(() => expect(view.isSettled([mark])).toBe(true));

@@ -1,4 +1,4 @@
-/** How far the recorder is with what had come in when a question was asked. No clocks: offsets only. */
+/** How far the recorder is with what had arrived at the time of a query. It compares offsets, never clocks. */
 import type { Bus } from '@faultline/bus';
 import {
   codecs,
@@ -14,7 +14,7 @@ const telemetryTopics: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
 
 const followBackoff = { baseMs: 200, maxMs: 5_000 };
 
-/** The end of one partition at the time of asking. */
+/** The end of one partition at the time of the query. */
 export interface Mark {
   readonly topic: TelemetryTopic;
   readonly partition: number;
@@ -33,14 +33,14 @@ export async function takeMarks(bus: Bus): Promise<readonly Mark[]> {
 export interface RecorderViewOptions {
   readonly bus: Pick<Bus, 'committed'>;
   readonly clock: Clock;
-  /** Positions are asked for again when they are older than this. */
+  /** Positions older than this are read again. */
   readonly maxAgeMs: number;
 }
 
-/** How far the recorder is. All questions that wait share what was asked last: a storm in many scopes asks no more often than one. */
+/** How far the recorder is. All waiting queries share the last read, so that a storm in many scopes reads no more often than one. */
 export class RecorderView {
   readonly #options: RecorderViewOptions;
-  #asked: { readonly atMs: number; readonly reached: Promise<ReadonlyMap<string, bigint>> } | null = null;
+  #lastRead: { readonly atMs: number; readonly reached: Promise<ReadonlyMap<string, bigint>> } | null = null;
 
   constructor(options: RecorderViewOptions) {
     this.#options = options;
@@ -57,16 +57,16 @@ export class RecorderView {
   #reached(): Promise<ReadonlyMap<string, bigint>> {
     const { clock, maxAgeMs } = this.#options;
     const atMs = clock();
-    if (this.#asked !== null && atMs - this.#asked.atMs < maxAgeMs) return this.#asked.reached;
-    const asked = { atMs, reached: this.#ask() };
-    this.#asked = asked;
-    asked.reached.catch(() => {
-      if (this.#asked === asked) this.#asked = null;
+    if (this.#lastRead !== null && atMs - this.#lastRead.atMs < maxAgeMs) return this.#lastRead.reached;
+    const read = { atMs, reached: this.#read() };
+    this.#lastRead = read;
+    read.reached.catch(() => {
+      if (this.#lastRead === read) this.#lastRead = null;
     });
-    return asked.reached;
+    return read.reached;
   }
 
-  async #ask(): Promise<ReadonlyMap<string, bigint>> {
+  async #read(): Promise<ReadonlyMap<string, bigint>> {
     const reached = new Map<string, bigint>();
     for (const topic of telemetryTopics)
       for (const { partition, offset } of await this.#options.bus.committed(consumerGroups.recorder, topic))
@@ -89,7 +89,7 @@ export function missingOfBehind(
 export class SettledView {
   readonly #progress = new Map<number, RecorderProgress>();
 
-  /** Runs until the signal is aborted; begins again when the log was away. What was seen counts meanwhile. */
+  /** Runs until the signal is aborted. Reconnects after a failure; until then the last progress counts. */
   async follow(bus: Bus, { signal, logger }: { signal: AbortSignal; logger: Logger }): Promise<void> {
     for (let attempt = 1; !signal.aborted; attempt += 1)
       try {

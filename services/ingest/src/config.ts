@@ -39,6 +39,7 @@ const limitsConfig = z.strictObject({
   decompressionRatio: count(200, 'Most bytes that one byte of a compressed body may become; the first MiB is free'),
   resources: count(20_000, 'Most resources of one OTLP request'),
   scopes: count(50_000, 'Most instrumentation scopes of one OTLP request, all resources together'),
+  items: count(200_000, 'Most spans, log records or data points of one OTLP request'),
   itemParts: count(20_000, 'Most events, links, nested attribute values and buckets of one telemetry item'),
   jsonValues: count(2_000_000, 'Most values of one JSON body, objects and lists among them'),
   processorMs: count(5000, 'Most processor time for decoding one OTLP request'),

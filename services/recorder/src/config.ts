@@ -4,32 +4,37 @@ const count = (value: number, text: string) => z.int().positive().default(value)
 
 /** The section `recorder` of the configuration. */
 export const recorderConfig = z.strictObject({
-  settleMs: count(10_000, 'A trace is settled when so much time passes without news of it'),
-  maxTraceAgeMs: count(60_000, 'A trace that goes on longer is settled in pieces of this length'),
+  settleMs: count(10_000, 'A trace session closes when its trace has had no new record for this long, ms'),
+  maxTraceAgeMs: count(60_000, 'Longest trace session, ms. A longer trace is split into several sessions'),
   lateLogMs: z
     .int()
     .min(0)
     .max(480_000)
     .default(180_000)
-    .describe('A log line that comes at most so long after its span still counts for the operation of the span'),
+    .describe('How late after its span a log line may arrive and still count for the operation of the span, ms'),
   lateLogItems: count(
     500_000,
-    'Spans, and as many lines, that a partition remembers for late lines (about 50 bytes each); read again after a restart',
+    'How many spans, and how many log lines, each partition remembers to match late log lines (about 50 bytes each). They are read again after a restart',
   ),
   clockSlackMs: z
     .int()
     .min(0)
     .default(1_000)
-    .describe("How far the log's clock may be behind ours, or a record may take to appear, before it counts as late"),
-  cutMaxAgeMs: count(1_000, 'Telemetry is written to the store at the latest after this time'),
-  cutMaxItems: count(10_000, 'Items written to the store at once; more holds up other work of the process for longer'),
-  cutMaxBytes: count(16_777_216, 'Bytes of blocks written to the store at once'),
+    .describe(
+      'How far the clock of the log may be behind ours, or how long a record may take to appear, before it counts as late, ms',
+    ),
+  cutMaxAgeMs: count(1_000, 'Telemetry is written to the store after this time at the latest, ms'),
+  cutMaxItems: count(
+    10_000,
+    'Most items written to the store at once. More items block other work of the process for longer',
+  ),
+  cutMaxBytes: count(16_777_216, 'Most bytes of telemetry blocks written to the store at once'),
   maxPendingSpans: count(
     1_000_000,
-    'Spans and log lines in open traces, in this process; above it all open traces are settled early',
+    'Most spans and log lines in open trace sessions of this process. Above it all open sessions are closed early',
   ),
-  storeRetryBaseMs: count(200, 'First wait when the store cannot take rows; doubled each time'),
-  storeRetryMaxMs: count(10_000, 'Longest wait when the store cannot take rows'),
+  storeRetryBaseMs: count(200, 'First wait before an insert is retried, ms. Doubled at each retry'),
+  storeRetryMaxMs: count(10_000, 'Longest wait before an insert is retried, ms'),
 });
 
 export type RecorderConfig = z.infer<typeof recorderConfig>;

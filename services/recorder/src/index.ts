@@ -1,11 +1,12 @@
 /**
- * The recorder: reads the telemetry topics and writes raw rows and the windows that evidence is made of (edges, self times, log
- * templates, child calls), and writes the history of alerts, changes and incidents. It never decides about incidents, asks
- * nothing of the store, and serves no one: what it has recorded shows in the tables, how far it is on `recorder-progress`.
+ * The recorder: writes telemetry to the store exactly once, and keeps history. It reads the telemetry topics and writes
+ * raw rows and 10 s windows (edges, self times, log templates, child calls). It also writes the history of alerts,
+ * changes and incidents. It never decides about incidents, never queries the store, and has no API. README.md explains
+ * it.
  */
 export { type RecorderConfig, recorderConfig } from './config.ts';
 export { type RecorderErrorCode, recorderErrors } from './errors.ts';
-/** The trace join itself, for the benchmark. */
+/** The trace join on its own, for the benchmark. */
 export { createAggregate } from './join/aggregate.ts';
 export { createInterner } from './join/intern.ts';
 export { createTraceJoin, type TraceJoin } from './join/join.ts';

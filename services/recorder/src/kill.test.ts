@@ -21,8 +21,8 @@ function start(mode: 'record' | 'finish') {
   return child;
 }
 
-/** Real processes, real files, real time: only so is a SIGKILL a SIGKILL. */
-it('killed at random moments, it has recorded every span once', async () => {
+/** Real processes, files and time, since only a real SIGKILL tests this. */
+it('killed at random moments, the recorder records every span once', async () => {
   const random = randomFrom(3);
   const killUntil = performance.now() + 15_000;
   let kills = 0;

@@ -23,7 +23,7 @@ async function record(harness: Harness): Promise<void> {
   stops.push(() => recorder.stop());
 }
 
-/** Lets real time pass until it is so; the clock moves with it. */
+/** Waits until `isSo` holds. The clock moves with real time. */
 async function until(harness: Harness, isSo: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (!(await isSo())) {
@@ -44,7 +44,7 @@ const rows = (harness: Harness, table: Batch['table']) =>
     .filter((batch) => batch.table === table)
     .flatMap((batch): readonly object[] => batch.rows);
 
-it('waits for a store that is away, says so, and loses nothing', async () => {
+it('while the store is down the recorder waits, reports it in health, and loses nothing', async () => {
   let refusals = 0;
   const harness = await start(() => {
     if (refusals++ < 3) throw new AppError('STORE_UNAVAILABLE', 'away', { kind: 'transient' });
@@ -59,7 +59,7 @@ it('waits for a store that is away, says so, and loses nothing', async () => {
   expect(sumsOf(harness.stored.values())).toEqual(referenceSums(trace(1)));
 });
 
-it('stops while the store is away, and goes on where it was', async () => {
+it('the recorder can stop while the store is down, and continues where it was', async () => {
   let away = true;
   const harness = await start(() => {
     if (away) throw new AppError('STORE_UNAVAILABLE', 'away', { kind: 'transient' });
@@ -74,7 +74,7 @@ it('stops while the store is away, and goes on where it was', async () => {
   expect(sumsOf(harness.stored.values())).toEqual(referenceSums(trace(1)));
 });
 
-it('keeps a record that cannot be read as a dead letter and records the others', async () => {
+it('a record that cannot be decoded becomes a dead letter, and the others are recorded', async () => {
   const harness = await start();
   const broken = { ...spanRecord(trace(1), place), value: new Uint8Array([1, 2, 3]) };
   await harness.publish([broken, spanRecord(trace(2), place)]);
@@ -86,7 +86,7 @@ it('keeps a record that cannot be read as a dead letter and records the others',
   expect(await harness.ledger()).toMatchObject([{ totals: { recorded: 3, deadLettered: 3 } }]);
 });
 
-it('finds the one row that the store will never take', async () => {
+it('the one row that the store refuses is found', async () => {
   const isBad = (row: object) => 'SpanName' in row && row.SpanName === 'bad';
   const harness = await start(({ rows }) => {
     if (rows.some(isBad)) throw new AppError('STORE_REJECTED', 'not this row', { kind: 'permanent' });
@@ -101,7 +101,7 @@ it('finds the one row that the store will never take', async () => {
   ]);
 });
 
-it('settles all traces early rather than hold too many', async () => {
+it('all sessions close early rather than hold too many items', async () => {
   const harness = await start();
   harness.config.maxPendingSpans = 5;
   await harness.publish([spanRecord(trace(1), place), spanRecord(trace(2), place)]);
@@ -111,7 +111,7 @@ it('settles all traces early rather than hold too many', async () => {
   expect(sumsOf(harness.stored.values())).toEqual(referenceSums([...trace(1), ...trace(2)]));
 });
 
-it('a record that comes behind the watermark counts once, also after a restart', async () => {
+it('a record that arrives behind the watermark counts once, also after a restart', async () => {
   let crashes = false;
   const harness = await start(undefined, () => {
     if (crashes) {
@@ -122,7 +122,7 @@ it('a record that comes behind the watermark counts once, also after a restart',
   await harness.publish([spanRecord(trace(1).slice(0, 2), place)]);
   await record(harness);
   await until(harness, () => rows(harness, 'operation_windows').length > 0);
-  // The log's clock is behind ours: the record's timestamp is older than what has been settled.
+  // The log's clock is behind ours: the record's timestamp is before the watermark.
   harness.clock.nowMs = baseMs + 1_000;
   await harness.publish([spanRecord(trace(1).slice(2), place)]);
   await until(harness, async () => ((await harness.progress())?.lifts.length ?? 0) > 0);
@@ -135,7 +135,7 @@ it('a record that comes behind the watermark counts once, also after a restart',
   });
 });
 
-it('writes the history of alerts, changes and declared edges', async () => {
+it('the history of alerts, changes and declared edges is written', async () => {
   const harness = await start();
   const scope = { tenant: 't', environment: 'e' };
   const graph = { scope, source: 'me', edges: [{ from: 'a', to: 'b' }], declaredAtMs: baseMs };

@@ -7,19 +7,19 @@ import { createRecorderMetrics } from './partition/metrics.ts';
 import type { RecorderParts } from './partition/parts.ts';
 
 export interface RecorderOptions extends RecorderParts {
-  /** Default: nothing is traced. */
+  /** Default: no tracing. */
   readonly tracer?: Tracer;
 }
 
 /** A running recorder. */
 export interface Recorder {
-  /** Rejects when a loop failed for good; resolves after `stop`. */
+  /** Resolves after `stop`. Rejects when a loop failed permanently. */
   readonly done: Promise<void>;
 }
 
 /**
- * The recorder. Start returns at once; what was left undone before a crash is done first. Stop waits for the checkpoint that is being inserted,
- * unless the store cannot take it: then it is inserted after the next start.
+ * Creates the recorder. `start` resolves at once; the loops first finish what a crash left undone. `stop` waits for the
+ * batch that is being inserted, unless the store is unavailable. Then the batch is inserted after the next start.
  */
 export function createRecorder(options: RecorderOptions): Component<Recorder> {
   return {
@@ -53,6 +53,6 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
 
 function reportFailure({ health, logger }: RecorderParts, error: unknown): void {
   const detail = error instanceof Error ? error.message : String(error);
-  health.set('recorder', { ok: false, detail: `stopped: ${detail}` });
+  health.set('recorder', { ok: false, detail: `the recorder has stopped: ${detail}` });
   logger.error('the recorder has stopped', { reason: detail });
 }

@@ -31,7 +31,7 @@ const minute = 60_000;
 /** Per topic. */
 export const defaultTelemetryMaxBytes = 8 * 1024 * mib;
 
-/** docs/adr/0005-embedded-log.md gives the reason for each number. */
+/** docs/adr/0005-embedded-log.md and docs/measurements.md give the reason for each number. */
 export const defaultTuning: EmbeddedTuning = {
   intervalMs: 30_000,
   compactionLagMs: minute,

@@ -16,7 +16,7 @@ state.topology = {
 };
 const graph = knownGraph(state);
 const textOf = (path: CallPath | null) =>
-  path === null ? null : reasonText({ kind: 'degraded-path', path }).replace('disturbed path ', '');
+  path === null ? null : reasonText({ kind: 'degraded-path', path }).replace('degraded path ', '');
 const open = { maxHops: 3, allowed: () => true };
 
 it.each([

@@ -30,6 +30,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = membersOf(state, incident.id).services;
+  const missing = missingOf(incident, evidence);
   const actors = ownerInput(step, incident, cause?.service ?? '');
   return {
     id: incident.id,
@@ -69,7 +70,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
       ranking: evidence.ranking,
       history: history.timeline.map(timelineEntry),
     }),
-    missingEvidence: [...new Set(missingOf(incident, evidence).map(missingText))],
+    missingEvidence: missing.map(missingText),
+    missing,
     commands: history.commands.map(commandResult),
   };
 }
@@ -86,8 +88,10 @@ function ownerInput(step: StepContext, incident: IncidentState, cause: string) {
   return { services, cause, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
 }
 
-function missingOf(incident: IncidentState, evidence: IncidentEvidence): MissingEvidence[] {
-  const isPending = incident.evidenceState === 'pending' && evidence.missing.length === 0;
-  const pending: MissingEvidence[] = isPending ? [{ part: 'evidence', code: 'pending', detail: '' }] : [];
-  return [...pending, ...evidence.missing, ...evidence.ranking.missingEvidence];
+/** What the judgement had to do without, each part once. */
+function missingOf({ evidenceState }: IncidentState, { missing, ranking }: IncidentEvidence): MissingEvidence[] {
+  const all = [...missing, ...ranking.missingEvidence];
+  const isPending = evidenceState === 'pending' && all.length === 0;
+  const named = isPending ? [{ part: 'evidence', code: 'pending', detail: '' } as const] : all;
+  return [...new Map(named.map((entry) => [missingText(entry), entry])).values()];
 }

@@ -43,12 +43,12 @@ it('the owner of the cause comes first, and it is said when there is none', () =
   const input = { services: ['db', 'cart'], cause: 'db', members, catalogue: [rule] };
   expect(findOwners(input).map(({ team, why }) => `${team}: ${why}`)).toEqual([
     'data: owns db, the likely cause',
-    'shop: label team of Slow on cart, alerting',
+    'shop: label team of Slow on cart, which alerts',
   ]);
   expect(findOwners({ ...input, catalogue: [] })[0]).toEqual({
     team: 'unowned',
     contact: '',
-    why: 'no owner known for db: add one under correlator.catalogue in the configuration',
+    why: 'nobody is known to own db: add an owner under correlator.catalogue in the configuration',
   });
   expect(findRunbooks(input)).toEqual([{ title: 'Runbook of db', url: 'https://r/db' }]);
 });
@@ -93,11 +93,11 @@ it('similar incidents: same cause and same alerts first, unlike ones not at all'
 it('the title names the cause when it is known, else the first alert', () => {
   const counts = { alerts: 40, services: 12 };
   const ranked = { verdict: 'identified' as const, hypotheses: [hypothesis('db', 0.9)] };
-  expect(titleOf(ranked, member('cart'), counts)).toBe('db slow: 40 alerts on 12 services');
+  expect(titleOf(ranked, member('cart'), counts)).toBe('db is slow: 40 alerts on 12 services');
   expect(titleOf({ ...ranked, verdict: 'inconclusive' }, member('cart'), counts)).toBe(
     'Slow on cart: 40 alerts on 12 services',
   );
-  expect(titleOf(ranked, member('cart'), { alerts: 1, services: 1 })).toBe('db slow: Slow on cart');
+  expect(titleOf(ranked, member('cart'), { alerts: 1, services: 1 })).toBe('db is slow: Slow on cart');
 });
 
 it('severity is that of the worst that fires', () => {
@@ -110,9 +110,9 @@ it('severity is that of the worst that fires', () => {
 it.each([
   [{ reachable: true, degraded: false, quietMs: 0 }, /recovered/],
   [{ reachable: true, degraded: true, quietMs: 50 }, null],
-  [{ reachable: true, degraded: true, quietMs: 100 }, /stay different/],
+  [{ reachable: true, degraded: true, quietMs: 100 }, /not returned/],
   [{ reachable: false, degraded: true, quietMs: 9 }, null],
-  [{ reachable: false, degraded: true, quietMs: 10 }, /no evidence/],
+  [{ reachable: false, degraded: true, quietMs: 10 }, /could not be checked/],
 ])('over or not: %o', (quiet, why) => {
   const decided = decideRecovery(quiet, { resolveHoldMs: 0, resolveBlindMs: 10, resolveAnywayMs: 100 });
   if (why === null) expect(decided).toBeNull();

@@ -28,14 +28,14 @@ export function findOwners(input: OwnerInput): Incident['owners'] {
       owners.set(unowned, {
         team: unowned,
         contact: '',
-        why: `no owner known for ${service}: add one under correlator.catalogue in the configuration`,
+        why: `nobody is known to own ${service}: add an owner under correlator.catalogue in the configuration`,
       });
   }
   return [...owners.values()].slice(0, maxOwners);
 }
 
 function ownerOf(service: string, { cause, members, catalogue }: OwnerInput): Incident['owners'][number] | null {
-  const role = service === cause ? 'the likely cause' : 'alerting';
+  const role = service === cause ? 'the likely cause' : 'which alerts';
   const rule = ruleOf(service, members, catalogue, ({ team }) => team !== '');
   if (rule !== undefined) return { team: rule.team, contact: rule.contact, why: `owns ${service}, ${role}` };
   for (const alert of members) {

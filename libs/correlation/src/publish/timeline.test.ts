@@ -57,7 +57,7 @@ it('what changed is in it when it is under suspicion, at its own time, and when 
     changes: [change('db', 'suspect'), change('web', 'innocent')],
   };
   expect(timelineOf({ events: membersFrom([member('a', 9)]).events, history: [], ranking })).toEqual([
-    { atMs: 5, kind: 'change', text: 'deploy db, by ci: under suspicion' },
+    { atMs: 5, kind: 'change', text: 'deploy db, by ci: suspected' },
     { atMs: 7, kind: 'onset', text: 'db slows down' },
     { atMs: 9, kind: 'alert', text: 'Slow on a fires' },
   ]);
@@ -75,13 +75,17 @@ const judged = (service: string, probability: number, verdict: Ranking['verdict'
 };
 
 it.each([
-  [null, judged('db', 0.8), 'likely cause: db error (80 %): db errs by itself'],
+  [null, judged('db', 0.8), 'likely cause: db returning errors (80 %): db errs by itself'],
   [judged('db', 0.8), judged('db', 0.6), null],
-  [judged('db', 0.8), judged('web', 0.7), 'cause changed from db error (80 %) to web error (70 %): web errs by itself'],
+  [
+    judged('db', 0.8),
+    judged('web', 0.7),
+    'cause changed from db returning errors (80 %) to web returning errors (70 %): web errs by itself',
+  ],
   [
     judged('db', 0.8),
     judged('db', 0.3, 'inconclusive'),
-    'no longer blamed: db error (80 %); the evidence is inconclusive',
+    'db is no longer the likely cause: the evidence is inconclusive',
   ],
   [null, judged('db', 0.3, 'inconclusive'), null],
 ])('revision %#', (before, now, text) => {

@@ -1,4 +1,4 @@
-/** The timeline that people read: what was told, when the harm began, what changed before it, and the alerts, folded. Bounded. */
+/** The timeline that people read: the incident's history, the onset, suspected changes, and the alerts in bursts. Bounded. */
 import type { JudgedChange, TimelineEntry } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { MemberEvent, Members } from '../state/members.ts';
@@ -16,7 +16,7 @@ export interface TimelineInput {
   /** What happened to the members. */
   readonly events: Members['events'];
   readonly ranking: Pick<Ranking, 'timeline' | 'changes'>;
-  /** What was done to the incident and what was said of it, oldest first. */
+  /** The incident's own history, oldest first. */
   readonly history: readonly TimelineEntry[];
 }
 
@@ -38,11 +38,11 @@ function changeLine({ startedAtMs, summary, actor }: JudgedChange): TimelineEntr
   return {
     atMs: startedAtMs,
     kind: 'change',
-    text: `${summary}${actor === '' ? '' : `, by ${actor}`}: under suspicion`,
+    text: `${summary}${actor === '' ? '' : `, by ${actor}`}: suspected`,
   };
 }
 
-/** One line for each alert of a small burst and one for a large one; where that is still too much, bursts are taken longer. */
+/** One line for each alert of a small burst, and one for a large burst. Bursts become longer until the lines are few enough. */
 function alertLines(events: Members['events']): TimelineEntry[] {
   for (let windowMs = burstMs; ; windowMs *= 2) {
     const bursts = [...events].flatMap(([verb, list]) => burstsOf(verb, list, windowMs));
@@ -51,7 +51,7 @@ function alertLines(events: Members['events']): TimelineEntry[] {
   }
 }
 
-/** Places in a list of events: those of one burst. */
+/** A range in a list of events. */
 interface Burst {
   readonly verb: string;
   readonly events: SortedList<MemberEvent>;
@@ -59,7 +59,7 @@ interface Burst {
   readonly to: number;
 }
 
-/** Runs of events that begin within `windowMs` of their first. Stops where they are too many: then a longer window is tried. */
+/** Runs of events within `windowMs` of their first. Stops when there are too many: then a longer window is tried. */
 function burstsOf(verb: string, events: SortedList<MemberEvent>, windowMs: number): Burst[] {
   const bursts: Burst[] = [];
   for (let from = 0; from < events.size && bursts.length <= maxAlertLines; ) {

@@ -1,35 +1,53 @@
-import type { Incident } from '@faultline/model';
+import type { CauseKind, Incident } from '@faultline/model';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 
-const mechanism: Readonly<Record<string, string>> = {
-  error: 'errors',
-  latency: 'slow',
-  cpu: 'CPU',
-  dns: 'DNS',
-  pool: 'connection pool',
-  dependency: 'outside dependency',
+/** What a cause of this kind does to its service. */
+const predicates: Readonly<Record<CauseKind, string>> = {
+  cpu: 'is out of CPU',
+  memory: 'is short of memory',
+  disk: 'has a slow or full disk',
+  network: 'has network problems',
+  dns: 'has failing DNS lookups',
+  error: 'returns errors',
+  latency: 'is slow',
+  down: 'is down',
+  pool: 'has an exhausted connection pool',
+  queue: 'has a growing queue',
+  dependency: 'has a failing external dependency',
+  code: 'has a code fault',
+  config: 'has a configuration fault',
+  credential: 'has its credentials rejected',
+  traffic: 'is overloaded by traffic',
+  node: 'has node problems',
+  zone: 'has zone problems',
   blind: 'sends no telemetry',
 };
+
+interface Counts {
+  readonly alerts: number;
+  readonly services: number;
+}
 
 /** One line: the likely cause when it is known, else the alert that opened the incident; and how far it reaches. */
 export function titleOf(
   { verdict, hypotheses }: Pick<Incident, 'verdict' | 'hypotheses'>,
-  anchor: AlertState | undefined,
-  counts: { readonly alerts: number; readonly services: number },
+  opening: AlertState | undefined,
+  counts: Counts,
 ): string {
-  const reach =
-    counts.alerts > 1 ? `: ${counts.alerts} alerts${counts.services > 1 ? ` on ${counts.services} services` : ''}` : '';
-  const cause = hypotheses[0]?.cause;
-  if (verdict === 'identified' && cause !== undefined) {
-    const word = mechanism[cause.kind] ?? cause.kind;
-    const symptom = counts.alerts === 1 && anchor !== undefined ? `: ${anchorTitle(anchor)}` : reach;
-    return `${cause.service} ${word}${symptom}`;
-  }
-  return `${anchor === undefined ? 'Incident' : anchorTitle(anchor)}${reach}`;
+  const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
+  const alert = opening === undefined ? 'Incident' : alertTitle(opening);
+  if (cause === undefined) return `${alert}${reach(counts)}`;
+  const symptom = counts.alerts === 1 && opening !== undefined ? `: ${alert}` : reach(counts);
+  return `${cause.service} ${predicates[cause.kind]}${symptom}`;
 }
 
-function anchorTitle(anchor: AlertState): string {
-  const about = subjectOf(anchor.entities).name;
-  return about === '' ? anchor.name : `${anchor.name} on ${about}`;
+function reach({ alerts, services }: Counts): string {
+  if (alerts <= 1) return '';
+  return `: ${alerts} alerts${services > 1 ? ` on ${services} services` : ''}`;
+}
+
+function alertTitle({ name, entities }: AlertState): string {
+  const subject = subjectOf(entities).name;
+  return subject === '' ? name : `${name} on ${subject}`;
 }

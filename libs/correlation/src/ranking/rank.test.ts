@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rankHypotheses } from './rank.ts';
 import {
   child,
   deploy,
@@ -10,8 +11,7 @@ import {
   type Rows,
   series,
   slices as twoSlices,
-} from './fixture.ts';
-import { rankHypotheses } from './rank.ts';
+} from './testing/fixture.ts';
 
 /** web -> api -> orders, with a database behind orders that sends nothing. */
 const calm: Required<Pick<Rows, 'operations' | 'edges'>> = {

@@ -2,7 +2,7 @@
  * Facts that the machine keeps of its decisions. They hold names, numbers and ids, never sentences: `publish/words` turns them into
  * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
  */
-import type { Refusal } from '@faultline/model';
+import type { CauseKind, Refusal } from '@faultline/model';
 
 /**
  * A path in the call graph along which one fault can reach both ends. Calls lead down from either end to the same service.
@@ -68,7 +68,7 @@ export type Resolution =
 /** The first hypothesis of an identified ranking. */
 export interface Blame {
   readonly service: string;
-  readonly faultType: string;
+  readonly faultType: CauseKind;
   readonly probability: number;
   /** The summary of the finding with the largest weight; empty when nothing supports it. */
   readonly evidence: string;

@@ -51,7 +51,7 @@ export class Player {
     this.#wakeAtMs = nextDeadlineMs(this.state) ?? Number.POSITIVE_INFINITY;
     const same = before === JSON.stringify(snapshotState(this.state));
     const open = this.state.queries.size;
-    return `${this.clock()} restarted: ${same ? 'the same state' : 'ANOTHER STATE'}, ${open} open questions`;
+    return `${this.clock()} restarted: ${same ? 'the same state' : 'ANOTHER STATE'}, ${open} open queries`;
   }
 
   question(incidentId: string): EvidenceQuery | undefined {

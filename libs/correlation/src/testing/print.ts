@@ -2,7 +2,7 @@
 import type { Incident } from '@faultline/model';
 import type { Effect } from '../state/effect.ts';
 
-/** Incidents are #1, #2 ... in the order in which they show. */
+/** Incidents are #1, #2, ... in the order in which they appear. */
 export class Names {
   readonly #ids: string[] = [];
 
@@ -15,19 +15,19 @@ export class Names {
     return this.#ids[Number(name.slice(1)) - 1] ?? name;
   }
 
-  /** Ids within a text, by their names. */
+  /** The text with names instead of ids. */
   inText(text: string): string {
     return this.#ids.reduce((result, id) => result.replaceAll(id, this.name(id)), text);
   }
 }
 
-/** The last command and the last line of the timeline stand for all. Saves and wakes are left out: the restart command and the times of ticks show them. */
+/** The last command and the last line of the timeline stand for all. Saves and timers are left out: the restart command and the times of ticks show them. */
 export function describeEffect(effect: Effect, names: Names): string[] {
   switch (effect.kind) {
     case 'publish':
       return describeIncident(effect.incident, names);
     case 'tombstone':
-      return [`retire ${names.name(effect.incidentId)}`];
+      return [`tombstone ${names.name(effect.incidentId)}`];
     case 'member': {
       const { alert, incidentId, membership } = effect.member;
       const place = `member ${names.name(incidentId)} ${alert.fingerprint}`;
@@ -37,7 +37,7 @@ export function describeEffect(effect: Effect, names: Names): string[] {
       return [`count ${effect.signal} ${effect.field}`];
     case 'query':
       return [
-        `ask ${names.name(effect.query.incidentId)} within ${effect.query.deadlineMs - effect.query.askedAtMs}ms`,
+        `query ${names.name(effect.query.incidentId)} within ${effect.query.deadlineMs - effect.query.askedAtMs}ms`,
       ];
     default:
       return [];

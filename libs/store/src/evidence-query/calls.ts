@@ -1,8 +1,11 @@
-/** Queries for calls: of operations, between services, and the steps of an operation. Two rows or more: before the harm and since. */
-import { type Asked, inScope, inSides, matching, sideOf, where } from './literal.ts';
+/**
+ * Queries for calls: of operations, between services, and the child calls of an operation. They return rows for before
+ * and during the incident.
+ */
+import { inScope, inSides, matching, type Selection, sideOf, where } from './literal.ts';
 import { meanMs, quantileMs } from './measure.ts';
 
-export function operationsQuery({ scope, source }: Asked): string {
+export function operationsQuery({ scope, source }: Selection): string {
   const { service, operation, instance } = source;
   const kinds = operation === '' ? "Kind IN ('server', 'consumer')" : "Kind NOT IN ('client', 'producer')";
   return `WITH
@@ -23,7 +26,7 @@ GROUP BY side
 ORDER BY side`;
 }
 
-export function edgesQuery({ scope, source }: Asked): string {
+export function edgesQuery({ scope, source }: Selection): string {
   return `WITH
     sumMap(Duration) AS duration,
     sumMap(Gap) AS gap
@@ -43,14 +46,14 @@ ORDER BY caller, callee, side
 LIMIT 1000`;
 }
 
-export function childrenQuery(asked: Asked): string {
-  const { service, operation, peer, text } = asked.source;
-  if (peer === '' && text === '') return allChildrenQuery(asked);
+export function childrenQuery(selected: Selection): string {
+  const { service, operation, peer, text } = selected.source;
+  if (peer === '' && text === '') return allChildrenQuery(selected);
   const step = { Service: service, Operation: operation, ChildService: peer, ChildOperation: text };
-  return sharesQuery(asked, 'child_windows', step);
+  return sharesQuery(selected, 'child_windows', step);
 }
 
-function allChildrenQuery({ scope, source }: Asked): string {
+function allChildrenQuery({ scope, source }: Selection): string {
   return `SELECT
     ChildService AS child_service,
     ChildOperation AS child_operation,
@@ -64,12 +67,12 @@ ORDER BY child_service, child_operation, side
 LIMIT 1000`;
 }
 
-/** Lines inside spans as a share of the spans, lines without one by the minute. */
-export function linesQuery(asked: Asked): string {
-  const { scope, source } = asked;
+/** Lines inside spans as a share of the spans; lines without a span as a rate per minute. */
+export function linesQuery(selected: Selection): string {
+  const { scope, source } = selected;
   const { service, operation, text } = source;
   if (operation !== '')
-    return sharesQuery(asked, 'template_windows', { Service: service, Operation: operation, Text: text });
+    return sharesQuery(selected, 'template_windows', { Service: service, Operation: operation, Text: text });
   const minutes = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => ((toMs - fromMs) / 60_000).toFixed(2);
   return `SELECT
     ${sideOf(source)} AS side,
@@ -82,8 +85,11 @@ GROUP BY side
 ORDER BY side`;
 }
 
-/** Of the spans of an operation, how many have the step. A union, not a join: it means the same on a cluster. */
-function sharesQuery({ scope, source }: Asked, table: string, step: Readonly<Record<string, string>>): string {
+/**
+ * The share of an operation's spans that have the child call or line. A union, not a join, so it means the same on a
+ * cluster.
+ */
+function sharesQuery({ scope, source }: Selection, table: string, step: Readonly<Record<string, string>>): string {
   const { service, operation } = source;
   const common = [inScope(scope), inSides(source)];
   return `SELECT

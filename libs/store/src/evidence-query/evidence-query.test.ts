@@ -1,9 +1,9 @@
 import { bucketOf, type EvidenceSource, type EvidenceView, type Histogram } from '@faultline/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Batch, TraceRow } from '../rows.ts';
-import { type Asking, openAsking } from '../testing/ask.ts';
-import { minute } from '../testing/question.ts';
+import { minute } from '../testing/query.ts';
 import { baseMs, counter, gauge, log, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
+import { openTestClient, type TestClient } from '../testing/select.ts';
 import { evidenceQuery } from './evidence-query.ts';
 
 const scope = { tenant, environment: "it's\\here" };
@@ -48,7 +48,7 @@ it.each(Object.keys(views) as EvidenceView[])('%s', async (view) => {
   await expect(`${text}\n`).toMatchFileSnapshot(`snapshots/${view}.sql`);
 });
 
-it('is empty where no rows show it, and for what a later release may point at', () => {
+it('is empty when there are no rows to show, and for a view of a later release', () => {
   expect(evidenceQuery(scope, null)).toBe('');
   expect(evidenceQuery(scope, { ...source, view: 'profiles' as EvidenceView })).toBe('');
 });
@@ -64,13 +64,13 @@ const around = (ms: number, count: number): Histogram => [[bucketOf(ms * 1000), 
 
 describe('on the engine', () => {
   let opened: TestStore;
-  let asking: Asking;
+  let asking: TestClient;
   const ask = (view: EvidenceView, more: Partial<EvidenceSource> = {}) =>
     asking.select<Record<string, unknown>>(queryOf(view, more));
 
   beforeAll(async () => {
     opened = await openTestStore();
-    asking = await openAsking(opened.config);
+    asking = await openTestClient(opened.config);
     await opened.store.insert(
       batches().map((batch, index) => ({ ...batch, token: `${tenant}/evidence-query/${index}` }) as Batch),
     );
@@ -80,7 +80,7 @@ describe('on the engine', () => {
     await opened.close();
   });
 
-  it('operations tell time, errors and own time of both sides', async () => {
+  it('operations show time, errors and own time of both sides', async () => {
     const [before, during, more] = await ask('operations');
     expect(more).toBeUndefined();
     expect(before).toMatchObject({ side: 'before', calls: 9, error_percent: 0, own_error_percent: 0 });
@@ -91,7 +91,7 @@ describe('on the engine', () => {
     expect(await ask('operations', { operation: '' })).toEqual([before, during]);
   });
 
-  it('edges tell them of calls between services, and the time on the way', async () => {
+  it('edges show them for calls between services, and the network time', async () => {
     const rows = await ask('edges');
     expect(rows).toMatchObject([
       { caller: 'cart', callee: 'db', side: 'before', calls: 10, error_percent: 0 },
@@ -101,7 +101,7 @@ describe('on the engine', () => {
     expect(await ask('edges', { service: '' })).toEqual(rows);
   });
 
-  it('children and lines tell their share of the spans', async () => {
+  it('children and lines show their share of the spans', async () => {
     const shares = [
       { side: 'before', spans_with_it: 10, spans: 10, percent: 100 },
       { side: 'during', spans_with_it: 1, spans: 10, percent: 10 },
@@ -120,7 +120,7 @@ describe('on the engine', () => {
     ]);
   });
 
-  it('series are read as their shape wants it, over a reset too', async () => {
+  it('series are read according to their shape, also across a reset', async () => {
     expect(await ask('series')).toMatchObject([
       { instance: 'cart-1', side: 'before', middle: 10, mean: 10, read_as: 'counter' },
       { instance: 'cart-1', side: 'during', middle: 20, mean: 20, highest: 20, read_as: 'counter' },
@@ -131,7 +131,7 @@ describe('on the engine', () => {
     ]);
   });
 
-  it('presence tells who is silent beside whoever is not', async () => {
+  it('presence shows who is silent beside who is not', async () => {
     const rows = await ask('presence');
     expect(rows.map(({ instance }) => instance)).toEqual(['cart-2', 'cart-1']);
     const cart = rows[1];
@@ -255,7 +255,7 @@ function gauges() {
   ].map(([atMs = 0, Value = 0]) => gauge(atMs, { ...owner, Value }));
 }
 
-/** Ten a second, then twenty, with a restart of the count in between. */
+/** Ten a second, then twenty, with a counter reset in between. */
 function counters() {
   return [
     [harmMs - 4 * minute, 8000],

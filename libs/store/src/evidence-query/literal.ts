@@ -1,9 +1,9 @@
-/** Text of a query that a person pastes: there are no parameters, so that every value stands in it, quoted. */
+/** Literals of a query that a person pastes. It has no parameters, so every value is written into it, quoted. */
 import type { EvidenceSource, Scope, TimeRange } from '@faultline/model';
 import { toSecond } from '../queries/statement.ts';
 import { quoted } from '../quoted.ts';
 
-/** A moment in whole seconds, as windows start. */
+/** A time in whole seconds, as windows have it. */
 export function moment(atMs: number): string {
   const text = new Date(toSecond(atMs) * 1000).toISOString().slice(0, 19).replace('T', ' ');
   return `toDateTime('${text}', 'UTC')`;
@@ -13,13 +13,13 @@ export function inScope({ tenant, environment }: Scope): string {
   return `Tenant = ${quoted(tenant)} AND Environment = ${quoted(environment)}`;
 }
 
-/** Conditions that names equal what is wanted; an empty name is not restricted. */
+/** Conditions that columns equal names. An empty name is not restricted. */
 export function matching(columns: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(columns).flatMap(([column, name]) => (name === '' ? [] : [`${column} = ${quoted(name)}`]));
 }
 
-/** Whose rows, and which. */
-export interface Asked {
+/** What a query shows: its scope, and where the rows are. */
+export interface Selection {
   readonly scope: Scope;
   readonly source: EvidenceSource;
 }
@@ -29,7 +29,7 @@ export interface Sides {
   readonly during: TimeRange;
 }
 
-/** Windows of either side; between the two the harm may have begun, and neither counts them. */
+/** Windows before or during. The time between, in which the fault may have begun, counts for neither. */
 export function inSides({ before, during }: Sides): string {
   const within = ({ fromMs, toMs }: TimeRange) => `WindowStart >= ${moment(fromMs)} AND WindowStart < ${moment(toMs)}`;
   return `(${within(before)} OR ${within(during)})`;

@@ -1,4 +1,6 @@
-/** Means and quantiles in milliseconds of a summed histogram (libs/model/src/histogram.ts), given by its alias; NULL where there is nothing. */
+/**
+ * SQL for the mean, in ms, of a summed histogram (libs/model/src/histogram.ts) with this alias; NULL when it is empty.
+ */
 
 export function meanMs(histogram: string): string {
   const [buckets, counts] = [`mapKeys(${histogram})`, `mapValues(${histogram})`];
@@ -6,7 +8,7 @@ export function meanMs(histogram: string): string {
   return `round(${total} / nullIf(arraySum(${counts}), 0) / 1000, 2)`;
 }
 
-/** The time that a share of the calls stays below. */
+/** SQL for a quantile, in ms, of such a histogram. */
 export function quantileMs(histogram: string, q: number): string {
   const counts = `mapValues(${histogram})`;
   const at = `arrayFirstIndex(seen -> seen >= ${q} * arraySum(${counts}), arrayCumSum(${counts}))`;

@@ -1,8 +1,11 @@
-/** The query for metric series: how a value is read from its windows says sql/0020_metric_windows.sql. */
-import { type Asked, inScope, inSides, matching, sideOf, where } from './literal.ts';
+/** The query for metric series. sql/0020_metric_windows.sql says how a value is read from its windows. */
+import { inScope, inSides, matching, type Selection, sideOf, where } from './literal.ts';
 
-/** Cumulative series are read as their growth from window to window; one that fell was reset and grew by what it shows. */
-export function seriesQuery({ scope, source }: Asked): string {
+/**
+ * Cumulative series are read as their growth from window to window. One whose value fell was reset, so its growth is
+ * the new value.
+ */
+export function seriesQuery({ scope, source }: Selection): string {
   const { service, metric, instance, text } = source;
   const names = matching({ Service: service, Metric: metric, Instance: instance, AttributeText: text });
   return `SELECT

@@ -1,11 +1,11 @@
-/** Queries for what is there and where: signs of life, instances by place, alerts and changes. */
+/** Queries for what exists and where: last telemetry, instances per failure domain, alerts and changes. */
 
 import { quoted } from '../quoted.ts';
-import { type Asked, inScope, inSides, matching, moment, where } from './literal.ts';
+import { inScope, inSides, matching, moment, type Selection, where } from './literal.ts';
 import { meanMs } from './measure.ts';
 
-/** Instances of a service with their last signs, beside the last of anybody. */
-export function presenceQuery({ scope, source }: Asked): string {
+/** The instances of a service with their last telemetry, beside the latest of any service. */
+export function presenceQuery({ scope, source }: Selection): string {
   const recent = [inScope(scope), `Day >= toDate(${moment(source.before.fromMs)}, 'UTC')`];
   const ofAnybody = (column: string) => `(SELECT max(${column}) FROM presence ${where(recent).replace(/\n\s+/g, ' ')})`;
   return `SELECT
@@ -26,7 +26,7 @@ LIMIT 1000`;
 }
 
 /** The instances on a node or in a zone first, then those of the same services elsewhere. */
-export function placeQuery({ scope, source }: Asked): string {
+export function placeQuery({ scope, source }: Selection): string {
   const { before, during } = source;
   const place = quoted(source.service);
   const perSide = (sql: (condition: string) => string, name: string) =>
@@ -53,7 +53,7 @@ ORDER BY node = ${place} OR zone = ${place} DESC, service, instance
 LIMIT 1000`;
 }
 
-export function alertsQuery({ scope, source }: Asked): string {
+export function alertsQuery({ scope, source }: Selection): string {
   const times = `StartsAt >= ${moment(source.before.fromMs)} AND StartsAt < ${moment(source.during.toMs)}`;
   return `SELECT StartsAt AS starts_at, EndsAt AS ends_at, Name AS name, Status AS status, Severity AS severity, Summary AS summary, Url AS url
 FROM alerts FINAL
@@ -62,8 +62,8 @@ ORDER BY starts_at
 LIMIT 1000`;
 }
 
-/** A change without an environment is every environment's. */
-export function changesQuery({ scope, source }: Asked): string {
+/** A change without an environment applies to every environment. */
+export function changesQuery({ scope, source }: Selection): string {
   const mine = `Tenant = ${quoted(scope.tenant)} AND Environment IN (${quoted(scope.environment)}, '')`;
   return `SELECT StartedAt AS started_at, EndedAt AS ended_at, Kind AS kind, Summary AS summary, Actor AS actor, PreviousVersion AS previous_version, Version AS version, Url AS url
 FROM changes FINAL

@@ -14,7 +14,7 @@ const { cluster } = storeConfig.parse({ cluster: { name: 'windows' } });
 const layout = layoutOf({ kind: 'server', cluster });
 const statements = files.flatMap(({ sql }) => layout.statements(sql));
 
-it('all that a cluster is told', async () => {
+it('all statements for a cluster', async () => {
   await expect(`${statements.join(';\n\n')};\n`).toMatchFileSnapshot('snapshots/cluster.sql');
   await expect(
     `${insertStatement('otel_logs', ['Timestamp'], 'logs/0/1-2', layout)}\nSELECT 1 SETTINGS max_threads = 1${furtherSettings(layout.selectSettings)}\n`,
@@ -39,7 +39,7 @@ it('every table that is written from outside has a shard for each row, by column
     expect(Object.keys(columns)).toEqual(expect.arrayContaining([...(shardedBy[table] ?? [])]));
 });
 
-it('rows that replace one another lie on one shard: what a shard goes by is part of the key', () => {
+it('rows that replace one another are on one shard: the sharding columns are part of the key', () => {
   for (const { sql } of files) {
     const name = /CREATE TABLE IF NOT EXISTS (\w+)/.exec(sql)?.[1] ?? '';
     const key = /ENGINE = ReplacingMergeTree[^\n]*\s+ORDER BY \(?([\w, ]+?)\)?\s+SETTINGS/.exec(sql)?.[1]?.split(', ');

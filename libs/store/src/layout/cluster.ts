@@ -1,9 +1,10 @@
-/** A file of sql/ as the statements that make the same thing on a cluster. */
+/** Translates a file of sql/ into the statements that create the same thing on a cluster. */
 import type { StoreClusterConfig } from '../config.ts';
 
 /**
- * What decides on which shard a row lies. Windows that two writers sum meet on one shard, and so do the versions of one row of history, of
- * which only the last counts. A table without an entry is written by views on the shard itself.
+ * The columns that decide on which shard a row is. Windows that two writers add up are on one shard, and so are the
+ * versions of one history row, of which only the last counts. A table without an entry is filled by views on the shard
+ * itself.
  */
 export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   otel_traces: ['Tenant', 'Environment', 'ServiceName'],
@@ -31,7 +32,7 @@ const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
 const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
 const source = /\bFROM (\w+)(?: AS (\w+))?/;
 
-/** The statements, to be run in order. Throws on a file that is neither a table, a column of one, nor a materialised view. */
+/** The statements, in order. Throws for a file that is neither a table, a column of one, nor a materialised view. */
 export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
   const name = table.exec(sql)?.[1];
   if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
@@ -51,7 +52,7 @@ function localTable(sql: string, name: string, cluster: StoreClusterConfig): str
     })
     .replace(
       'non_replicated_deduplication_window = 10000',
-      // Also by time: a week, as a writer may come back after a long outage to repeat its last insert.
+      // Also by time: one week, because a writer may return after a long outage and repeat its last insert.
       'replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800',
     );
 }
@@ -63,7 +64,10 @@ function distributedTable(name: string, cluster: StoreClusterConfig): string {
 ENGINE = Distributed(${quoted(cluster.name)}, currentDatabase(), ${quoted(`${name}_local`)}${shard})`;
 }
 
-/** Views stand on the local tables and write to local tables: rows are summed where they lie, and a repeated insert is known there. */
+/**
+ * Views read local tables and write local tables, so rows are summed where they are and a repeated insert is recognised
+ * there.
+ */
 function localView(sql: string, cluster: StoreClusterConfig): string {
   return sql
     .replace(view, `CREATE MATERIALIZED VIEW IF NOT EXISTS $1 ${on(cluster)} TO $2_local AS`)

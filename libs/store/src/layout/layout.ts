@@ -1,6 +1,7 @@
 /**
- * How the tables of sql/ lie on servers: as they are on one server, or on a cluster, where each is a replicated table on every shard
- * with a distributed table of the plain name before it. Pure text to text: docs/adr/0013-cluster-store.md has the reasons.
+ * The layout of the tables of sql/. On one server they are created as written. On a cluster each is a replicated table
+ * on every shard, with a distributed table of the plain name in front. Pure; docs/adr/0013-cluster-store.md gives the
+ * reasons.
  */
 import type { StoreConfig } from '../config.ts';
 import { clusterStatements } from './cluster.ts';
@@ -8,18 +9,18 @@ import { clusterStatements } from './cluster.ts';
 type Settings = Readonly<Record<string, string | number>>;
 
 export interface Layout {
-  /** What a file of sql/ becomes, in order. */
+  /** Translates a file of sql/ into statements, in order. */
   statements(sql: string): readonly string[];
   /** The table that holds the rows of `table` on each server. */
   storage(table: string): string;
-  /** Behind the name of a table that is altered. */
+  /** Text behind the name of a table in ALTER TABLE. */
   readonly onCluster: string;
-  /** Settings of each insert and of each query, besides their own. */
+  /** Additional settings of each insert and of each query. */
   readonly insertSettings: Settings;
   readonly selectSettings: Settings;
 }
 
-/** One server: everything as it is written. */
+/** One server: everything as written. */
 export const singleLayout: Layout = {
   statements: (sql) => [sql],
   storage: (table) => table,
@@ -29,8 +30,8 @@ export const singleLayout: Layout = {
 };
 
 /**
- * Questions are asked side by side, and the process has other work for its processors: split among threads a query of this size takes a third
- * more processor time to be done hardly sooner (measured by `npm run bench -- evidence`).
+ * One thread per query. Queries run side by side and the process has other work to do; with more threads, a query takes
+ * a third more processor time and is hardly faster (`npm run bench -- evidence`).
  */
 const embeddedLayout: Layout = { ...singleLayout, selectSettings: { max_threads: 1 } };
 
@@ -43,16 +44,16 @@ export function layoutOf({ kind, cluster }: Pick<StoreConfig, 'kind' | 'cluster'
     storage: (table) => `${table}_local`,
     onCluster: ` ON CLUSTER \`${cluster.name}\``,
     insertSettings: {
-      // Success only when every shard has its rows: a repeat with the same token reaches the same shards.
+      // Resolves only when every shard has its rows. A repeat with the same token reaches the same shards.
       distributed_foreground_insert: 1,
       ...(cluster.acknowledge === 'majority' ? { insert_quorum: "'auto'" } : {}),
     },
-    // A subquery behind IN is asked once of all shards, not by each shard of itself.
+    // A subquery behind IN runs once over all shards, not once per shard.
     selectSettings: { distributed_product_mode: "'global'" },
   };
 }
 
-/** As the end of a `SETTINGS` clause that has other settings before. */
+/** Formats settings for the end of a `SETTINGS` clause that has others before. */
 export function furtherSettings(settings: Settings): string {
   return Object.entries(settings)
     .map(([name, value]) => `, ${name} = ${value}`)

@@ -1,6 +1,6 @@
 /**
- * The tables of a cluster on two real servers, a shard each. The servers of the tests have no Keeper: `ON CLUSTER` and replication are taken out of
- * the statements here, and nothing else.
+ * The tables of a cluster on two real servers, one shard each. The test servers have no Keeper, so only `ON CLUSTER`
+ * and replication are removed from the statements.
  */
 
 import { type Started, silentLogger } from '@faultline/runtime';
@@ -11,7 +11,7 @@ import { migrationsTable, readMigrations } from '../migration.ts';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
 import { openFor, startStore } from '../store.ts';
-import { question } from '../testing/question.ts';
+import { query } from '../testing/query.ts';
 import { baseMs, gauge, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
 import { layoutOf } from './layout.ts';
 
@@ -57,7 +57,7 @@ afterAll(async () => {
   await alone.close();
 });
 
-/** Spans and points of twenty services: on one shard, and on the other. */
+/** Spans and points of twenty services, which fall on both shards. */
 const names = Array.from({ length: 20 }, (_, index) => `service-${index}`);
 const batches = (token: string): readonly Batch[] => [
   { table: 'otel_traces', token, rows: names.map((ServiceName, at) => trace(baseMs + at, { ServiceName })) },
@@ -91,10 +91,10 @@ it('a batch repeated through another server counts once, on every shard', async 
   await at(1).insert(batches('spans/0/1-2'));
   await at(1).insert(batches('spans/0/3-4'));
   for (const cut of ['spans/0/1-2', 'spans/0/3-4']) await alone.store.insert(batches(cut));
-  const expected = await alone.store.answerEvidence(question);
+  const expected = await alone.store.answerEvidence(query);
   expect(expected.operations.map(({ calls, settledCalls }) => [calls, settledCalls])).toEqual(names.map(() => [2, 2]));
   expect(expected.series).toHaveLength(names.length);
-  for (const index of [0, 1]) expect(await at(index).answerEvidence(question)).toEqual(expected);
+  for (const index of [0, 1]) expect(await at(index).answerEvidence(query)).toEqual(expected);
 });
 
 it('rows lie on both shards, and the two halves of a window on the same', async () => {
@@ -115,11 +115,11 @@ it('rows lie on both shards, and the two halves of a window on the same', async 
   expect(Math.min(first?.length ?? 0, second?.length ?? 0)).toBeGreaterThan(3);
 });
 
-it('a batch that only one shard could take is completed by its repeat', async () => {
+it('a batch that only one shard accepted is completed by its repeat', async () => {
   await servers[1]?.kill();
   await expect(at(0).insert(batches('spans/0/5-6'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
   await servers[1]?.start();
   await at(0).insert(batches('spans/0/5-6'));
   await alone.store.insert(batches('spans/0/5-6'));
-  expect(await at(1).answerEvidence(question)).toEqual(await alone.store.answerEvidence(question));
+  expect(await at(1).answerEvidence(query)).toEqual(await alone.store.answerEvidence(query));
 }, 60_000);

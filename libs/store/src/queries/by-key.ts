@@ -1,6 +1,6 @@
 /**
- * Sums of windows by key and slice. The engine gives one row for each key with its slices in an array, so that names are sorted and sent
- * once and not for each slice; `toSliceRows` makes them rows again.
+ * Sums of windows by key and slice. The engine returns one row per key with its slices in an array, so names are sorted
+ * and sent once per key instead of once per slice. `toSliceRows` unfolds them.
  */
 import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
@@ -19,51 +19,51 @@ import {
   sliceParams,
 } from './statement.ts';
 
-/** Most rows of one kind in an answer: keys times slices. */
+/** Most rows of one kind in a result: keys times slices. */
 export const maxSliceRows = 20_000;
 
-/** Most keys of one kind in the answer to this question. */
+/** Most keys of one kind in the result of this query. */
 export function maxKeys({ slices }: Pick<EvidenceQuery, 'slices'>): number {
   return Math.floor(maxSliceRows / Math.max(1, slices.length));
 }
 
-/** Names of the answer's columns with the expressions over the table's columns that make them. */
+/** Names of result columns, with the SQL expressions over the table's columns. */
 type Columns = Readonly<Record<string, string>>;
 
 export interface SliceSums {
   readonly table: string;
-  /** The same in periods, if there is such a table. */
+  /** The same table summed to periods, if there is one. */
   readonly periods?: string;
   /** All columns that the expressions need. */
   readonly columns: readonly string[];
-  /** Those that periods lack, with what stands for them. */
+  /** Columns that periods lack, with the expressions that replace them. */
   readonly notInPeriods?: Columns;
   readonly key: Columns;
   /** Aggregates of one slice. */
   readonly sums: Columns;
   /** Aggregates that are the same in every slice. */
   readonly shared?: Columns;
-  /** What comes first when there are too many keys: expressions over `sums`, each with its direction. */
+  /** Order in which keys are kept when there are too many: expressions over `sums`, with direction. */
   readonly order: readonly string[];
-  /** Which rows are of the neighbourhood: a condition with the parameters `near`, `services` and `callees`. */
+  /** Condition for rows of the neighbourhood, with the parameters `near`, `services` and `callees`. */
   readonly isAround: string;
 }
 
-/** One row of the engine's answer: the key, what is shared, and `[slice, ...sums]` for each slice that has something. */
+/** One row of the engine's result: the key, what is shared, and `[slice, ...sums]` for each slice with data. */
 export interface KeyResult {
   readonly slices: readonly (readonly [slice: number, ...sums: readonly unknown[]])[];
 }
 
-/** What a statement is asked about. `around`: null for the whole system. */
-export type AskedSlices = Pick<EvidenceQuery, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
+/** What a statement covers. `around` is null for the whole system. */
+export type SliceQuery = Pick<EvidenceQuery, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
 
-export function sliceSumsStatement(question: AskedSlices, wanted: SliceSums, budget: Budget): Statement {
+export function sliceSumsStatement(query: SliceQuery, wanted: SliceSums, budget: Budget): Statement {
   const { key, sums, shared = {}, order } = wanted;
-  const plan = wanted.periods === undefined ? planWindows(question.slices) : planPeriods(question.slices);
+  const plan = wanted.periods === undefined ? planWindows(query.slices) : planPeriods(query.slices);
   const keys = Object.keys(key).join(', ');
   const select = (columns: Columns) => Object.entries(columns).map(([name, sql]) => `        ${sql} AS ${name}`);
   const sharedNames = Object.keys(shared).map((name) => `    max(${name}) AS ${name},\n`);
-  const where = question.around ? ` AND ${wanted.isAround}` : '';
+  const where = query.around ? ` AND ${wanted.isAround}` : '';
   const parts = [sourcePart(wanted.table, wanted.columns, `${sliceOf} AS slice`, `${inScope} AND ${inRange}${where}`)];
   if (wanted.periods !== undefined && plan.periods.size > 0)
     parts.push(
@@ -91,8 +91,8 @@ ${parts.join('\n        UNION ALL\n')}
 )
 GROUP BY ${keys}
 ORDER BY ${[...order, keys].join(', ')}
-LIMIT ${maxKeys(question)}`,
-    { ...scopeParams(question.scope), ...sliceParams(plan), ...aroundParams(question.around ?? null) },
+LIMIT ${maxKeys(query)}`,
+    { ...scopeParams(query.scope), ...sliceParams(plan), ...aroundParams(query.around ?? null) },
     budget,
   );
 }
@@ -107,19 +107,19 @@ function sourcePart(table: string, columns: readonly string[], slice: string, wh
         PREWHERE ${where} AND slice >= 0`;
 }
 
-/** Parameters of the conditions on a neighbourhood. */
+/** Parameters of conditions on a neighbourhood. */
 export function aroundParams(around: Neighbourhood | null): Statement['params'] {
   return around === null ? {} : { near: around.near, services: around.services, callees: around.callees };
 }
 
-/** The rows of the model, slices of a key together. `sums` as in the statement. */
+/** Unfolds results into the model's rows, slices of a key together. `sums` as in the statement. */
 export function toSliceRows<Row>(results: readonly KeyResult[], sums: Columns): Row[] {
   const names = Object.keys(sums);
   return results.flatMap(({ slices, ...key }) =>
     slices.map(([slice, ...values]) => {
       const row: Record<string, unknown> = { slice, ...key };
       for (const [index, name] of names.entries()) row[name] = values[index];
-      // The statement was made of the same names.
+      // The statement was built from the same names.
       return row as Row;
     }),
   );

@@ -1,14 +1,14 @@
 import type { ChildRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type AskedSlices, type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type KeyResult, type SliceQuery, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import type { Budget } from './statement.ts';
 
 const sums = { spans: 'sum(Spans)', calls: 'sum(Calls)', errors: 'sum(Errors)' };
 
 /** `ChildRow`s by key, keys with most calls first. */
-export function childrenStatement(question: AskedSlices, budget: Budget): Statement {
+export function childrenStatement(query: SliceQuery, budget: Budget): Statement {
   return sliceSumsStatement(
-    question,
+    query,
     {
       table: 'child_windows',
       columns: ['Service', 'Operation', 'ChildService', 'ChildOperation', 'Spans', 'Calls', 'Errors'],
@@ -28,8 +28,8 @@ export function childrenStatement(question: AskedSlices, budget: Budget): Statem
 
 export async function readChildren(
   engine: Pick<Engine, 'select'>,
-  question: AskedSlices,
+  query: SliceQuery,
   budget: Budget,
 ): Promise<readonly ChildRow[]> {
-  return toSliceRows(await engine.select<KeyResult>(childrenStatement(question, budget)), sums);
+  return toSliceRows(await engine.select<KeyResult>(childrenStatement(query, budget)), sums);
 }

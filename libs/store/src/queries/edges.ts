@@ -1,6 +1,6 @@
 import type { EdgeRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type AskedSlices, type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type KeyResult, type SliceQuery, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import { type Detail, decideDetail, detailed, keysStatement } from './detail.ts';
 import { type Budget, pairsOf } from './statement.ts';
 
@@ -15,12 +15,13 @@ const sums = {
 const keyColumns = ['Caller', 'Callee', 'Source', 'CalleeInstance'];
 
 /**
- * `EdgeRow`s by caller, callee, its instance and source, busiest first. Operations and instances of the caller are summed: pairs of them would be many
- * times as many. Periods tell no instances: what one did is held against what all did before.
+ * `EdgeRow`s by caller, callee, its instance and source, busiest first. Operations and the caller's instances are
+ * summed, because pairs of them would be many times as many. Periods hold no instances, so one instance is compared
+ * with what all of them did before.
  */
-export function edgesStatement(question: AskedSlices, detail: Detail, budget: Budget): Statement {
+export function edgesStatement(query: SliceQuery, detail: Detail, budget: Budget): Statement {
   return sliceSumsStatement(
-    question,
+    query,
     {
       table: 'edge_windows',
       periods: 'edge_periods',
@@ -34,7 +35,7 @@ export function edgesStatement(question: AskedSlices, detail: Detail, budget: Bu
       },
       sums,
       order: ['sum(calls) DESC'],
-      // Of the near ones also who calls them: what callers saw tells of a service that is silent itself.
+      // Also the callers of the near services, because callers show the state of a service that sends no telemetry.
       isAround:
         '((Caller IN {services:Array(String)} AND Callee IN {callees:Array(String)}) OR Callee IN {near:Array(String)})',
     },
@@ -42,23 +43,23 @@ export function edgesStatement(question: AskedSlices, detail: Detail, budget: Bu
   );
 }
 
-/** One row: how many keys there are with instances told apart. */
-export function edgeKeysStatement(question: AskedSlices, budget: Budget): Statement {
-  return keysStatement(question, { table: 'edge_windows', columns: keyColumns }, budget);
+/** One row: the number of keys with instances. */
+export function edgeKeysStatement(query: SliceQuery, budget: Budget): Statement {
+  return keysStatement(query, { table: 'edge_windows', columns: keyColumns }, budget);
 }
 
 export async function readEdges(
   engine: Pick<Engine, 'select'>,
-  question: AskedSlices,
+  query: SliceQuery,
   budget: Budget,
 ): Promise<readonly EdgeRow[]> {
-  const detail = await detailOf(engine, question, budget);
-  const rows = toSliceRows<EdgeRow>(await engine.select<KeyResult>(edgesStatement(question, detail, budget)), sums);
+  const detail = await detailOf(engine, query, budget);
+  const rows = toSliceRows<EdgeRow>(await engine.select<KeyResult>(edgesStatement(query, detail, budget)), sums);
   return rows.map((row) => ({ ...row, callerInstance: '', operation: '' }));
 }
 
-async function detailOf(engine: Pick<Engine, 'select'>, question: AskedSlices, budget: Budget): Promise<Detail> {
-  if (question.around) return 'near';
-  const [counted] = await engine.select<{ keys: number }>(edgeKeysStatement(question, budget));
-  return decideDetail(counted?.keys ?? 0, question.slices.length);
+async function detailOf(engine: Pick<Engine, 'select'>, query: SliceQuery, budget: Budget): Promise<Detail> {
+  if (query.around) return 'near';
+  const [counted] = await engine.select<{ keys: number }>(edgeKeysStatement(query, budget));
+  return decideDetail(counted?.keys ?? 0, query.slices.length);
 }

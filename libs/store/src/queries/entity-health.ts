@@ -15,7 +15,10 @@ interface Health {
   readonly p95Ms: number | null;
 }
 
-/** How one service did in a range. Points, instances and versions count the calls made to it, operations whatever it did. */
+/**
+ * The health of one service in a time range. Points, instances and versions count calls to the service; operations
+ * count all of its work.
+ */
 export interface EntityHealth {
   readonly stepMs: number;
   readonly points: readonly (Health & { readonly atMs: number })[];
@@ -40,14 +43,14 @@ export interface HealthRequest {
   readonly range: TimeRange;
 }
 
-/** Whole windows, so that at most 240 points cover the range. */
+/** A multiple of the window, so that at most 240 points cover the range. */
 export function healthStepMs({ fromMs, toMs }: TimeRange): number {
   return Math.max(1, Math.ceil((toMs - fromMs) / maxPoints / windowMs)) * windowMs;
 }
 
 const called = "AND Kind IN ('server', 'consumer')";
 
-/** One statement for each table of the answer: grouped by `keys`, which are select expressions with their names. */
+/** One statement per part of the result. `select` lists expressions with their names. */
 function healthStatement(
   { scope, service, range }: HealthRequest,
   shape: { select: string; where: string; groupBy: string; orderBy: string },

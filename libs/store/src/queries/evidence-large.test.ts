@@ -1,8 +1,8 @@
-/** A system too large for one answer: the answer is that of the neighbourhood, and otherwise what a plain count over the rows gives. */
+/** A system too large for one result: the result covers the neighbourhood, and equals a plain count over the rows. */
 import { bucketOf, type Histogram } from '@faultline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EdgeWindowRow, type TraceRow, windowStartMs } from '../rows.ts';
-import { minute, question } from '../testing/question.ts';
+import { minute, query } from '../testing/query.ts';
 import { baseMs, gauge, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
 import { chooseNeighbourhood } from './neighbourhood.ts';
 
@@ -12,7 +12,7 @@ const name = (index: number) => `svc-${index % size}`;
 const names = Array.from({ length: size }, (_, index) => name(index));
 const nodeOf = (service: string) => `node-${Number(service.slice(4)) % 20}`;
 const secondOf = (at: number, index: number) => (at * 37 + index * 11) % 720;
-const asked = { ...question, scope, focus: { services: ['svc-5'], instances: ['svc-40-1'], nodes: [] } };
+const selected = { ...query, scope, focus: { services: ['svc-5'], instances: ['svc-40-1'], nodes: [] } };
 
 const spans: readonly TraceRow[] = names.flatMap((ServiceName, index) =>
   Array.from({ length: 30 }, (_, at) =>
@@ -22,7 +22,7 @@ const spans: readonly TraceRow[] = names.flatMap((ServiceName, index) =>
       Instance: `${ServiceName}-${at % 2}`,
       Node: nodeOf(ServiceName),
       Operation: `op${at % 3}`,
-      // Errors in the baseline only: none errs more than before.
+      // Errors in the baseline only, so none has more errors than before.
       StatusCode: at % 7 === 0 && secondOf(at, index) < 600 ? 'Error' : 'Ok',
       Duration: BigInt(1_000_000 * (1 + ((at * index) % 50))),
     }),
@@ -58,7 +58,7 @@ beforeAll(async () => {
       Instance: `${ServiceName}-0`,
     }),
   );
-  // One exporter for all machines, which makes no calls itself.
+  // One exporter for all nodes, which makes no calls.
   for (const node of new Set(names.map(nodeOf)))
     gauges.push(
       gauge(baseMs + 6 * minute, { Environment: 'large', ServiceName: 'exporter', Node: node, Instance: node }),
@@ -83,12 +83,12 @@ const around = chooseNeighbourhood(
     ),
     erring: [],
   },
-  asked.focus,
+  selected.focus,
   24,
 );
 
 const sliceAt = (atMs: number) =>
-  asked.slices.findIndex(({ fromMs, toMs }) => windowStartMs(atMs) >= fromMs && windowStartMs(atMs) < toMs);
+  selected.slices.findIndex(({ fromMs, toMs }) => windowStartMs(atMs) >= fromMs && windowStartMs(atMs) < toMs);
 
 interface Counted {
   calls: number;
@@ -100,7 +100,7 @@ const listed = (rows: ReadonlyMap<string, Counted>) =>
     .map(([key, { buckets, ...row }]) => [key, { ...row, duration: [...buckets].sort(([a], [b]) => a - b) }] as const)
     .sort(([a], [b]) => (a < b ? -1 : 1));
 
-/** The slow and plain way to the same rows. */
+/** The slow and simple way to the same rows. */
 function countSpans(): Map<string, Counted> {
   const rows = new Map<string, Counted>();
   for (const span of spans) {
@@ -119,7 +119,7 @@ function countSpans(): Map<string, Counted> {
 }
 
 it('has exactly the operations of the neighbourhood, instances told apart where it is near, and says what was left out', async () => {
-  const answer = await opened.store.answerEvidence(asked);
+  const answer = await opened.store.answerEvidence(selected);
   expect(around?.services.slice(0, 2)).toEqual(['svc-5', 'svc-40']);
   expect(answer.missing).toEqual([{ part: 'services', code: 'partial', detail: `24 of ${size + 1}` }]);
   const answered = answer.operations.map(({ slice, service, instance, operation, calls, errors, duration }) => [
@@ -127,11 +127,11 @@ it('has exactly the operations of the neighbourhood, instances told apart where 
     { calls, errors, duration },
   ]);
   expect(answered.sort(([a = ''], [b = '']) => (a < b ? -1 : 1))).toEqual(listed(countSpans()));
-  expect(await opened.store.answerEvidence(asked)).toEqual(answer);
+  expect(await opened.store.answerEvidence(selected)).toEqual(answer);
 });
 
 it('has the edges from the neighbourhood and to what is near, the whole graph by name, and the metrics of its machines', async () => {
-  const answer = await opened.store.answerEvidence(asked);
+  const answer = await opened.store.answerEvidence(selected);
   const isAround = ({ Caller, Callee }: EdgeWindowRow) =>
     (around?.services.includes(Caller) === true && around.services.includes(Callee)) ||
     around?.near.includes(Callee) === true;

@@ -1,7 +1,7 @@
 import { bucketOf, type OperationRow } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { type TraceRow, windowStartMs } from '../rows.ts';
-import { minute, question } from '../testing/question.ts';
+import { minute, query } from '../testing/query.ts';
 import { baseMs, log, tenant, trace } from '../testing/rows.ts';
 import { useTestStore } from '../testing/use-store.ts';
 
@@ -27,19 +27,19 @@ function someSpans(count: number): TraceRow[] {
   });
 }
 
-/** The slow and plain way to the same rows. */
+/** The slow and simple way to the same rows. */
 function countOperations(spans: readonly TraceRow[]): Map<string, Pick<OperationRow, 'calls' | 'errors' | 'duration'>> {
   const rows = new Map<string, { calls: number; errors: number; buckets: Map<number, number> }>();
   for (const span of spans) {
     const windowStart = windowStartMs(Number(span.Timestamp / 1_000_000n));
-    const slice = question.slices.findIndex(({ fromMs, toMs }) => windowStart >= fromMs && windowStart < toMs);
+    const slice = query.slices.findIndex(({ fromMs, toMs }) => windowStart >= fromMs && windowStart < toMs);
     if (slice < 0) continue;
     const key = [slice, span.ServiceName, span.Instance, span.Operation, span.SpanKind.toLowerCase()].join('|');
     const row = rows.get(key) ?? { calls: 0, errors: 0, buckets: new Map() };
     const bucket = bucketOf(Number(span.Duration) / 1000);
     row.calls += 1;
     row.errors += span.StatusCode === 'Error' ? 1 : 0;
-    // Of calls made, edges tell the durations.
+    // Edges have the durations of calls made.
     if (span.SpanKind === 'Server') row.buckets.set(bucket, (row.buckets.get(bucket) ?? 0) + 1);
     rows.set(key, row);
   }
@@ -55,7 +55,7 @@ it('operations equal a plain count over the spans, however they were cut into in
   const spans = someSpans(3_000);
   await opened.insert('spans/0/0-1', { table: 'otel_traces', rows: spans.slice(0, 1_000) });
   await opened.insert('spans/0/2-3', { table: 'otel_traces', rows: spans.slice(1_000) });
-  const { operations, watermarks, missing } = await opened.store.answerEvidence(question);
+  const { operations, watermarks, missing } = await opened.store.answerEvidence(query);
   expect(missing).toEqual([]);
   const answered = new Map(
     operations.map(({ slice, service, instance, operation, kind, calls, errors, duration }) => [
@@ -72,10 +72,10 @@ it('a scope sees only its own rows', async () => {
     table: 'otel_traces',
     rows: [trace(baseMs, { Environment: 'other', ServiceName: 'theirs' })],
   });
-  const mine = await opened.store.answerEvidence(question);
+  const mine = await opened.store.answerEvidence(query);
   expect(mine.operations.filter(({ service }) => service === 'theirs')).toEqual([]);
   expect(mine.presence.filter(({ service }) => service === 'theirs')).toEqual([]);
-  const theirs = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'other' } });
+  const theirs = await opened.store.answerEvidence({ ...query, scope: { tenant, environment: 'other' } });
   expect(theirs.operations.map(({ service, calls }) => ({ service, calls }))).toEqual([
     { service: 'theirs', calls: 1 },
   ]);
@@ -149,13 +149,13 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
       },
       { table: 'child_windows', rows: [{ ...inBaseline, ...child, Spans: 1, Calls: 5 }] },
     );
-  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'derived' } });
+  const answer = await opened.store.answerEvidence({ ...query, scope: { tenant, environment: 'derived' } });
   expect(answer.edges).toMatchObject([
     {
       slice: 0,
       caller: 'a',
       callee: 'b',
-      // Out of a period.
+      // From a period.
       calleeInstance: '',
       source: 'client-span',
       calls: 6,
@@ -222,7 +222,7 @@ it('presence has the last sign of life of each signal, and the cluster that span
     ],
   });
   await opened.insert('presence/0', { table: 'otel_logs', rows: [log(baseMs + 7, presence)] });
-  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'presence' } });
+  const answer = await opened.store.answerEvidence({ ...query, scope: { tenant, environment: 'presence' } });
   expect(answer.presence).toEqual([
     {
       service: 'cart',
@@ -239,9 +239,9 @@ it('presence has the last sign of life of each signal, and the cluster that span
 });
 
 it('an empty scope has an empty answer', async () => {
-  const answer = await opened.store.answerEvidence({ ...question, scope: { tenant: 'nobody', environment: '' } });
+  const answer = await opened.store.answerEvidence({ ...query, scope: { tenant: 'nobody', environment: '' } });
   expect(answer).toEqual({
-    slices: question.slices,
+    slices: query.slices,
     watermarks: { spans: 0, logs: 0, metrics: 0 },
     missing: [],
     operations: [],

@@ -1,4 +1,4 @@
-/** The answer to one evidence question: its sub-queries run side by side, each bounded in rows and time. */
+/** Answers one evidence query. Its parts run side by side, each bounded in rows and time. */
 import type {
   ChildRow,
   EdgeRow,
@@ -27,11 +27,11 @@ import type { Budget } from './statement.ts';
 import { readTemplates } from './templates.ts';
 import { readCalls, readErring } from './whole.ts';
 
-/** What the store knows of an answer; whether traces had settled is for the asker to know. */
+/** What the store knows of the result. Whether traces have settled is known to the caller. */
 export type EvidenceRows = Omit<EvidenceResult, 'questionId' | 'incidentId' | 'settled'>;
 
 export interface EvidenceBudget extends Budget {
-  /** Of a system too large to be looked at as a whole. */
+  /** Most services of a system too large to be read as a whole. */
   readonly maxServices: number;
 }
 
@@ -42,12 +42,12 @@ interface Watermarks {
 }
 
 /**
- * Asks all there is to know. A part that fails is empty and named in `missing`, so that one slow part does not sink the others; when
- * every part fails, the first error is thrown.
+ * Reads all parts. A part that fails is empty and named in `missing`, so that one slow part does not spoil the others.
+ * When every part fails, the first error is thrown.
  */
 export async function answerEvidence(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuery,
+  query: EvidenceQuery,
   { maxServices, ...budget }: EvidenceBudget,
   tracer: Tracer = noTracer,
 ): Promise<EvidenceRows> {
@@ -62,35 +62,35 @@ export async function answerEvidence(
   };
   const ask = <Row>(part: string, statement: Parameters<Engine['select']>[0]) =>
     read(part, () => engine.select<Row>(statement));
-  // These need no neighbourhood: they run while others are waited for.
+  // These do not depend on the neighbourhood, so they run beside the others.
   const aside = Promise.all([
-    ask<Watermarks>('watermarks', watermarksStatement(question, budget)),
-    ask<PastIncidentRow>('past', pastIncidentsStatement(question, budget)),
+    ask<Watermarks>('watermarks', watermarksStatement(query, budget)),
+    ask<PastIncidentRow>('past', pastIncidentsStatement(query, budget)),
   ]);
   const [presence, calls, erring] = await Promise.all([
-    ask<PresenceRow>('presence', presenceStatement(question, budget)),
-    read('topology', () => readCalls(engine, question, budget)),
-    read('erring', () => readErring(engine, question, budget)),
+    ask<PresenceRow>('presence', presenceStatement(query, budget)),
+    read('topology', () => readCalls(engine, query, budget)),
+    read('erring', () => readErring(engine, query, budget)),
   ]);
-  const around = chooseNeighbourhood({ calls, presence, erring }, question.focus, maxServices);
-  const asked = { ...question, around };
-  // Started in the order of worth, which is nearly that of length, so that no long one runs alone at the end.
+  const around = chooseNeighbourhood({ calls, presence, erring }, query.focus, maxServices);
+  const narrowed = { ...query, around };
+  // Started in the order of importance, which is nearly that of duration, so that no long one runs alone at the end.
   const [operations, series, edges, templates, children] = await Promise.all([
-    read<OperationRow>('operations', () => readOperations(engine, asked, budget)),
-    read('series', () => readSeries(engine, asked, budget)),
-    read<EdgeRow>('edges', () => readEdges(engine, asked, budget)),
-    read<TemplateRow>('templates', () => readTemplates(engine, asked, budget)),
-    read<ChildRow>('children', () => readChildren(engine, asked, budget)),
+    read<OperationRow>('operations', () => readOperations(engine, narrowed, budget)),
+    read('series', () => readSeries(engine, narrowed, budget)),
+    read<EdgeRow>('edges', () => readEdges(engine, narrowed, budget)),
+    read<TemplateRow>('templates', () => readTemplates(engine, narrowed, budget)),
+    read<ChildRow>('children', () => readChildren(engine, narrowed, budget)),
   ]);
   const [watermarks, past] = await aside;
   if (failures.length === partCount) throw translateError(failures[0]?.error);
   const { lastSpanMs: spans = 0, lastLogMs: logs = 0, lastMetricMs: metrics = 0 } = watermarks[0] ?? {};
   return {
-    slices: question.slices,
+    slices: query.slices,
     watermarks: { spans, logs, metrics },
     missing: [
       ...failures.map(({ part, error }) => missingPart(part, 'failed', translateError(error).code)),
-      ...truncatedParts({ operations, edges, templates, children }, maxKeys(question)),
+      ...truncatedParts({ operations, edges, templates, children }, maxKeys(query)),
       ...(series.length < maxSeries ? [] : [missingPart('series', 'truncated', String(maxSeries))]),
       ...partOfSystem(around, servicesOf({ calls, presence }).size),
     ].sort((a, b) => (a.part < b.part ? -1 : a.part > b.part ? 1 : 0)),

@@ -1,18 +1,18 @@
 import { expect, it } from 'vitest';
 import { periodMs } from '../rows.ts';
-import { minute, question } from '../testing/question.ts';
+import { minute, query } from '../testing/query.ts';
 import { baseMs, counter, gauge, tenant } from '../testing/rows.ts';
 import { useTestStore } from '../testing/use-store.ts';
 
 const opened = useTestStore();
 
 const day = 24 * 60 * minute;
-/** Start of the period that holds the near past's begin. */
+/** Start of the period that holds the beginning of the recent range. */
 const nearMs = Math.floor((baseMs + 5 * minute) / periodMs) * periodMs;
 const answer = (environment: string, { farMs = day, metrics }: { farMs?: number; metrics?: string } = {}) => {
   const seriesHistory = { fromMs: nearMs - farMs, toMs: nearMs };
-  const series = { ...question.series, fromMs: nearMs, ...(metrics === undefined ? {} : { metrics }) };
-  return opened.store.answerEvidence({ ...question, scope: { tenant, environment }, series, seriesHistory });
+  const series = { ...query.series, fromMs: nearMs, ...(metrics === undefined ? {} : { metrics }) };
+  return opened.store.answerEvidence({ ...query, scope: { tenant, environment }, series, seriesHistory });
 };
 const ask = async (Environment: string, farMs = day) => {
   const { series } = await answer(Environment, { farMs });
@@ -82,7 +82,7 @@ it('with more series than an answer holds, of each service in turn the fullest c
   const rows = [...sent('large', 1_600), ...sent('small', 20)].flatMap((row) => [
     gauge(ago(2), row),
     gauge(nearMs, row),
-    // The first ones are the fullest.
+    // The first ones have most points.
     ...(row.Value < 100 ? [gauge(nearMs + minute, row)] : []),
   ]);
   await opened.insert('far/0/many', { table: 'otel_metrics_gauge', rows });
@@ -94,7 +94,7 @@ it('with more series than an answer holds, of each service in turn the fullest c
   expect(missing).toContainEqual({ part: 'series', code: 'truncated', detail: '1500' });
 });
 
-it('metrics whose names are not asked for are left out', async () => {
+it('metrics whose names are not selected for are left out', async () => {
   const Environment = 'far-names';
   const rows = ['process.CPU.time', 'build_info'].map((MetricName) => gauge(nearMs, { Environment, MetricName }));
   await opened.insert('far/0/names', { table: 'otel_metrics_gauge', rows });
@@ -106,7 +106,7 @@ it('a past too long to read whole is sampled at all times of day alike', async (
   const Environment = 'far-long';
   const names = Array.from({ length: 30 }, (_, index) => `metric-${index}`);
   const periods = (14 * day) / periodMs;
-  // One value by hour of day: a sample that leaves hours out would show.
+  // One value per hour of day, so a sample that leaves hours out would show.
   const rowsOf = (MetricName: string) =>
     Array.from({ length: periods }, (_, index) => {
       const atMs = nearMs - (index + 1) * periodMs;

@@ -1,12 +1,12 @@
-/** What a series was in the weeks before the incident, read from a sample of periods (ADR 0021). */
+/** The distribution of a series in the weeks before, from a sample: docs/adr/0021-evidence-in-time.md. */
 import type { SeriesRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { periodMs } from '../rows.ts';
-import { type AskedSeries, andAround, andChosen, chosenParams, maxSeries } from './chosen-series.ts';
+import { andAround, andChosen, chosenParams, maxSeries, type SeriesQuery } from './chosen-series.ts';
 import { isCumulative, sortable } from './series-shape.ts';
 import { type Budget, bounded, inRange, inScope, rangeParams } from './statement.ts';
 
-/** Periods of all series together: what is read and sorted in a tenth of a second. */
+/** Periods over all series together: as many as can be read and sorted in a tenth of a second. */
 const maxPeriods = 80_000;
 
 type FarPast = SeriesRow['history'];
@@ -24,11 +24,12 @@ export interface FarPastResult {
 export const noFarPast: FarPast = { count: 0, min: 0, p01: 0, p25: 0, p50: 0, p75: 0, p99: 0, max: 0 };
 
 /**
- * `FarPastResult`s of the chosen series, over as many parts of the periods as there may be rows, one at the least: the first part tells how many rows
- * each has. A counter's growth is taken inside each period; one that fell in it tells nothing.
+ * `FarPastResult`s of the chosen series. Reads as many of the 29 parts as the row limit allows, at least one; the size
+ * of the first part tells how many that is. The growth of a counter is taken inside each period; a period with a reset
+ * is ignored.
  */
-export function farPastStatement(question: AskedSeries, budget: Budget): Statement {
-  const where = `${inScope} AND ${inRange}${andAround(question)}`;
+export function farPastStatement(query: SeriesQuery, budget: Budget): Statement {
+  const where = `${inScope} AND ${inRange}${andAround(query)}`;
   return bounded(
     `WITH (SELECT greatest(1, intDiv(${maxPeriods}, count() + 1)) FROM metric_periods WHERE ${where} AND Part = 0) AS parts
 SELECT
@@ -53,24 +54,24 @@ FROM
             shape = 'distribution', if(lastWeight < firstWeight, nan, (lastValue - firstValue) / (lastWeight - firstWeight)),
             sum(Sum) / sum(Weight)) AS mean
     FROM metric_periods
-    PREWHERE ${where} AND Part < parts${andChosen(question)}
+    PREWHERE ${where} AND Part < parts${andChosen(query)}
     GROUP BY Series, WindowStart
 )
 WHERE isFinite(mean)
 GROUP BY Series
 LIMIT ${maxSeries}`,
-    { ...chosenParams(question), ...rangeParams(question.seriesHistory) },
+    { ...chosenParams(query), ...rangeParams(query.seriesHistory) },
     budget,
   );
 }
 
-/** The far past of the chosen series by id, of those that have one. */
+/** The distribution of each chosen series that has one, by id. */
 export async function readFarPast(
   engine: Pick<Engine, 'select'>,
-  question: AskedSeries,
+  query: SeriesQuery,
   budget: Budget,
 ): Promise<ReadonlyMap<string, FarPast>> {
-  const results = await engine.select<FarPastResult>(farPastStatement(question, budget));
+  const results = await engine.select<FarPastResult>(farPastStatement(query, budget));
   return new Map(results.map((result) => [result.series, toFarPast(result)]));
 }
 

@@ -5,7 +5,7 @@ import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopePara
 const maxEdges = 20_000;
 const maxServices = 5_000;
 
-/** A service as others call it: its server and consumer spans. */
+/** A service as its callers see it: its server and consumer spans. */
 export interface GraphService {
   readonly service: string;
   readonly calls: number;
@@ -15,7 +15,7 @@ export interface GraphService {
   readonly lastSeenMs: number;
 }
 
-/** Who calls whom in a range, busiest first. Declared edges that were not seen have no calls. */
+/** Who calls whom in a time range, busiest first. Declared edges that were not observed have no calls. */
 export interface Graph {
   readonly services: readonly GraphService[];
   readonly edges: IncidentGraph['edges'];

@@ -64,6 +64,7 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     runbooks: [],
     timeline: [],
     missingEvidence: [],
+    missing: [],
     commands: [],
     ...changed,
   };

@@ -9,7 +9,7 @@ export interface IncidentAlertsRequest {
   readonly incidentId: string;
 }
 
-/** The members of one incident that did not leave it, each as it was last, by start. */
+/** The members of one incident that did not leave it, each in its latest revision, by start. */
 export function incidentAlertsStatement(
   { tenant, incidentId }: IncidentAlertsRequest,
   page: PageRequest,

@@ -4,12 +4,12 @@ import { storeError } from '../translate-error.ts';
 import { type Page, type PageRequest, pageSize, pageToken, parsePageToken, toPage } from './page.ts';
 import { type Budget, bounded } from './statement.ts';
 
-/** What is left out does not filter. Times bound the start of harm: from inclusive, to exclusive. */
+/** Fields that are left out do not filter. Times limit the start of the incident: from inclusive, to exclusive. */
 export interface IncidentFilter {
   readonly tenant: string;
   readonly environment?: string;
   readonly statuses?: readonly Incident['status'][];
-  /** Among the services that were disturbed. */
+  /** One of the degraded services. */
   readonly service?: string;
   readonly fromMs?: number;
   readonly toMs?: number;
@@ -21,7 +21,7 @@ interface IncidentResult {
   readonly body: string;
 }
 
-/** Each incident as it was last, latest start first. */
+/** The latest revision of each incident, latest start first. */
 export function incidentsStatement(filter: IncidentFilter, page: PageRequest, budget: Budget): Statement {
   const after = page.token === null ? null : readToken(page.token);
   const conditions = [
@@ -65,7 +65,7 @@ LIMIT {limit:UInt32}`,
   );
 }
 
-/** A token that is not ours is the caller's mistake: STORE_BAD_PAGE_TOKEN. */
+/** A token that we did not issue is the caller's mistake: STORE_BAD_PAGE_TOKEN. */
 function readToken(token: string) {
   const place = parsePageToken(token);
   if (place === null) throw storeError('STORE_BAD_PAGE_TOKEN', 'permanent');

@@ -24,7 +24,7 @@ const chooseNeighbourhood = (system: WholeSystem, focus?: EvidenceFocus) => choo
 const nothing = { services: [], instances: [], nodes: [] };
 const large = ring(300);
 
-it('a system that an answer can hold is looked at as a whole', () => {
+it('a system that fits a result is read as a whole', () => {
   expect(chooseNeighbourhood(ring(maxWholeServices), { ...nothing, services: [service(3)] })).toBeNull();
   expect(chooseNeighbourhood(ring(maxWholeServices + 1), { ...nothing, services: [service(3)] })).not.toBeNull();
 });
@@ -54,7 +54,7 @@ it('a called service without any telemetry is found by its callers', () => {
   expect(chooseNeighbourhood(silent, { ...nothing, services: [service(20)] })?.services[1]).toBe('silent-db');
 });
 
-it('a called service that sends nothing is told of however far, one that was left out is not', () => {
+it('a callee without telemetry is included however far away, one that was left out is not', () => {
   const edge = chooseNeighbourhood(large, { ...nothing, services: [service(20)] });
   const last = edge?.services.at(-1) ?? '';
   const calls = [...large.calls, { caller: last, callee: 'silent-db', calls: 0 }];
@@ -62,7 +62,7 @@ it('a called service that sends nothing is told of however far, one that was lef
   expect(around?.callees).toEqual([...(around?.services ?? []), 'silent-db']);
 });
 
-it('what errs more than before is looked at too, however far away; without any name it comes first', () => {
+it('services with more errors than before are included however far away; without named services they come first', () => {
   const erring = { ...large, erring: [service(200)] };
   expect(chooseNeighbourhood(erring, { ...nothing, services: [service(20)] })?.services[1]).toBe(service(200));
   expect(chooseNeighbourhood(erring)?.services[0]).toBe(service(200));
@@ -76,7 +76,7 @@ it('a storm of alerts over half of the system leaves room for what is around', (
   expect(around?.services.filter((name) => services.includes(name)).length).toBeLessThan(24);
 });
 
-it('exporters of the machines that matter are looked at there', () => {
+it('exporters are included on the nodes that matter', () => {
   const exporters = ['n2', 'n20'].map((node) => ({ service: 'exporter', instance: node, lastSpanMs: 0, node }));
   const system = { ...large, presence: [...large.presence, ...exporters] };
   const around = chooseNeighbourhood(system, { ...nothing, services: [service(20)] });

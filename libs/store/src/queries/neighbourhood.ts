@@ -1,17 +1,20 @@
 /**
- * Which services a question about a large system is answered for: those that the alerts name, those that err more than before, and those
- * around them in the call graph and on the same nodes. Pure.
+ * Chooses the services that an evidence query on a large system covers: those that alerts name, those with more errors
+ * than before, and those around them in the call graph and on the same nodes. Pure.
  */
 import type { EvidenceFocus, PresenceRow } from '@faultline/model';
 
 export interface Neighbourhood {
-  /** All of them, nearest first. */
+  /** All chosen services, nearest first. */
   readonly services: readonly string[];
-  /** The first of them: instances are told apart here. */
+  /** The first of them, for which instances are distinguished. */
   readonly near: readonly string[];
-  /** The called ones whose calls are told: a called service that was merely left out would read as one that sends nothing. */
+  /** Callees to include. An omitted callee would look like a service without telemetry. */
   readonly callees: readonly string[];
-  /** Senders that make no calls, as exporters of machines: their metrics count on `nodes`, where instances of the near ones run. */
+  /**
+   * Senders that make no calls, such as node exporters. Their metrics count on `nodes`, where instances of near
+   * services run.
+   */
   readonly exporters: readonly string[];
   readonly nodes: readonly string[];
 }
@@ -19,27 +22,27 @@ export interface Neighbourhood {
 export interface WholeSystem {
   readonly calls: readonly { readonly caller: string; readonly callee: string; readonly calls: number }[];
   readonly presence: readonly Pick<PresenceRow, 'service' | 'instance' | 'node' | 'lastSpanMs'>[];
-  /** Services with more errors than the baseline lets expect, worst first. */
+  /** Services with more errors than their baseline predicts, worst first. */
   readonly erring: readonly string[];
 }
 
-/** Systems of this size are looked at as a whole. */
+/** Systems up to this size are read as a whole. */
 export const maxWholeServices = 64;
 const most = { nodes: 64, silent: 64 } as const;
 
-/** How many may be chosen for which reason. `services`: of them all. */
+/** How many services each reason may add. `services` limits them all. */
 function limitsOf(services: number) {
   const share = (part: number) => Math.ceil(services * part);
   return { services, near: share(1 / 3), named: share(2 / 3), erring: share(1 / 4), sameNode: share(1 / 4) };
 }
 
-/** The names of all services that were heard of or called. */
+/** The names of all services that sent telemetry or were called. */
 export function servicesOf({ calls, presence }: Pick<WholeSystem, 'calls' | 'presence'>): ReadonlySet<string> {
   const called = calls.flatMap(({ caller, callee }) => [caller, callee]);
   return new Set([...presence.map(({ service }) => service), ...called].filter((name) => name !== ''));
 }
 
-/** Null: the system is small enough to be looked at as a whole. */
+/** Null when the system is small enough to be read as a whole. */
 export function chooseNeighbourhood(
   whole: WholeSystem,
   focus: EvidenceFocus | undefined,
@@ -48,7 +51,7 @@ export function chooseNeighbourhood(
   const limits = limitsOf(maxServices);
   const known = servicesOf(whole);
   if (known.size <= maxWholeServices) return null;
-  const { system, exporters } = apart(whole);
+  const { system, exporters } = separateExporters(whole);
   const graph = linksOf(system.calls);
   const chosen = new Set<string>();
   const add = (names: readonly string[], count: number = limits.services) => {
@@ -57,13 +60,13 @@ export function chooseNeighbourhood(
   };
   add(namedServices(system, focus), limits.named);
   add(system.erring, chosen.size === 0 ? limits.near : limits.erring);
-  // Nothing is named and nothing errs: the busiest, as an answer must be about something.
+  // Nothing is named and nothing has errors, so take the busiest services.
   if (chosen.size === 0) add(busiest(system.calls));
   const seeds = [...chosen];
   add(seeds.flatMap((name) => graph.callees(name)));
   add(onSameNodes(system, seeds), limits.sameNode);
   add(seeds.flatMap((name) => graph.callers(name)));
-  // Faults travel from the called to the caller: further away only what is called can be the cause.
+  // Faults travel from callee to caller, so further away only callees can be the cause.
   for (let level = [...chosen]; level.length > 0 && chosen.size < limits.services; ) {
     const next = level.flatMap((name) => graph.callees(name)).filter((name) => !chosen.has(name));
     add(next);
@@ -100,15 +103,15 @@ function nodesOf({ presence }: WholeSystem, services: readonly string[], focus: 
   return [...new Set([...(focus?.nodes ?? []), ...found.sort()])];
 }
 
-/** What they call that sends no spans of its own: seen from its callers only. */
+/** Callees that send no spans, so only their callers show their state. */
 function silentCallees({ presence }: WholeSystem, graph: Links, services: readonly string[]): readonly string[] {
   const traced = new Set(presence.filter(({ lastSpanMs }) => lastSpanMs > 0).map(({ service }) => service));
   const called = services.flatMap((name) => graph.callees(name));
   return [...new Set(called)].filter((name) => !traced.has(name) && !services.includes(name)).slice(0, most.silent);
 }
 
-/** Exporters tell of machines and are everywhere: who runs beside them is no neighbour. */
-function apart(whole: WholeSystem): { system: WholeSystem; exporters: WholeSystem['presence'] } {
+/** Splits off exporters. They report on nodes and run everywhere, so running beside one means nothing. */
+function separateExporters(whole: WholeSystem): { system: WholeSystem; exporters: WholeSystem['presence'] } {
   const calling = new Set(whole.presence.filter(({ lastSpanMs }) => lastSpanMs > 0).map(({ service }) => service));
   for (const { caller, callee } of whole.calls) calling.add(caller).add(callee);
   const isPart = ({ service }: { readonly service: string }) => calling.has(service);

@@ -1,10 +1,10 @@
 import type { OperationRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type AskedSlices, type KeyResult, type SliceSums, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type KeyResult, type SliceQuery, type SliceSums, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import { type Detail, decideDetail, detailed, keysStatement } from './detail.ts';
 import { type Budget, pairsOf } from './statement.ts';
 
-/** How long calls take is told by edges, for both ends; adding up their histograms here as well would cost as much as all other sums. */
+/** Edges have the durations of calls made. Summing them here as well would cost as much as all other sums. */
 const isServed = "Kind NOT IN ('client', 'producer')";
 
 const sums = {
@@ -36,25 +36,25 @@ function operationSums(detail: Detail): SliceSums {
   };
 }
 
-/** `OperationRow`s by key, keys with most calls first. Those of calls made have no histograms. */
-export function operationsStatement(question: AskedSlices, detail: Detail, budget: Budget): Statement {
-  return sliceSumsStatement(question, operationSums(detail), budget);
+/** `OperationRow`s by key, keys with most calls first. Client and producer operations have no histograms. */
+export function operationsStatement(query: SliceQuery, detail: Detail, budget: Budget): Statement {
+  return sliceSumsStatement(query, operationSums(detail), budget);
 }
 
-/** One row: how many keys there are with instances told apart. */
-export function operationKeysStatement(question: AskedSlices, budget: Budget): Statement {
-  return keysStatement(question, { table: 'operation_windows', columns: keyColumns }, budget);
+/** One row: the number of keys with instances. */
+export function operationKeysStatement(query: SliceQuery, budget: Budget): Statement {
+  return keysStatement(query, { table: 'operation_windows', columns: keyColumns }, budget);
 }
 
 export async function readOperations(
   engine: Pick<Engine, 'select'>,
-  question: AskedSlices,
+  query: SliceQuery,
   budget: Budget,
 ): Promise<readonly OperationRow[]> {
-  if (question.around) return rowsOf(engine, operationsStatement(question, 'near', budget));
-  const [counted] = await engine.select<{ keys: number }>(operationKeysStatement(question, budget));
-  const detail = decideDetail(counted?.keys ?? 0, question.slices.length);
-  return rowsOf(engine, operationsStatement(question, detail, budget));
+  if (query.around) return rowsOf(engine, operationsStatement(query, 'near', budget));
+  const [counted] = await engine.select<{ keys: number }>(operationKeysStatement(query, budget));
+  const detail = decideDetail(counted?.keys ?? 0, query.slices.length);
+  return rowsOf(engine, operationsStatement(query, detail, budget));
 }
 
 async function rowsOf(engine: Pick<Engine, 'select'>, statement: Statement): Promise<readonly OperationRow[]> {

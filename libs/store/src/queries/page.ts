@@ -1,6 +1,6 @@
-/** Pages by key, not by offset: what is added meanwhile neither repeats nor skips a row. */
+/** Pages by key instead of by offset, so that rows added meanwhile are neither repeated nor skipped. */
 
-/** `token` comes from the page before; null asks for the first. At most 500 rows a page. */
+/** `token` comes from the previous page; null requests the first one. At most 500 rows per page. */
 export interface PageRequest {
   readonly size: number;
   readonly token: string | null;
@@ -14,12 +14,14 @@ export interface Page<Item> {
 
 const maxSize = 500;
 
-/** A size within bounds. */
+/** Limits the page size. */
 export function pageSize({ size }: PageRequest): number {
   return Math.min(maxSize, Math.max(1, Math.floor(size)));
 }
 
-/** The place after which the page begins: the sort key of the last row seen, a time and texts. Null on a token that is not ours. */
+/**
+ * Decodes the sort key of the last row of the previous page: a time and texts. Null for a token that we did not issue.
+ */
 export function parsePageToken(token: string): { readonly atMs: number; readonly key: readonly string[] } | null {
   try {
     const parts: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
@@ -35,7 +37,7 @@ export function pageToken(atMs: number, ...key: readonly string[]): string {
   return Buffer.from(JSON.stringify([atMs, ...key])).toString('base64url');
 }
 
-/** Cuts one row more than a page into the page and its token. */
+/** Splits one row more than a page into the page and its token. */
 export function toPage<Row, Item>(
   rows: readonly Row[],
   size: number,

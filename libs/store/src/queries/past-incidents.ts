@@ -4,8 +4,11 @@ import { type Budget, bounded, inScope, scopeParams } from './statement.ts';
 
 const maxRows = 200;
 
-/** `PastIncidentRow`s: how other incidents of the scope ended, each as last resolved, the latest first. One merged into another has no alerts. */
-export function pastIncidentsStatement(question: EvidenceQuery, budget: Budget): Statement {
+/**
+ * `PastIncidentRow`s: how other incidents of the scope ended, each by its last resolution, latest first. An incident
+ * that was merged into another has no alerts.
+ */
+export function pastIncidentsStatement(query: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     IncidentId AS incidentId,
@@ -27,7 +30,7 @@ FROM
 WHERE AlertCount > 0
 ORDER BY resolvedAtMs DESC, incidentId
 LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), incidentId: question.incidentId },
+    { ...scopeParams(query.scope), incidentId: query.incidentId },
     budget,
   );
 }

@@ -8,8 +8,8 @@ const lastSigns = `toUnixTimestamp64Milli(max(LastSpan)) AS lastSpanMs,
     toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
     toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs`;
 
-/** `PresenceRow`s of the days since the question's far past began, last seen first. 0: never. */
-export function presenceStatement(question: EvidenceQuery, budget: Budget): Statement {
+/** `PresenceRow`s since the day on which the query's `seriesHistory` begins, last seen first. 0 means never. */
+export function presenceStatement(query: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     Service AS service,
@@ -23,20 +23,20 @@ WHERE ${inScope} AND ${sinceDay}
 GROUP BY service, instance
 ORDER BY greatest(lastSpanMs, lastMetricMs, lastLogMs) DESC, service, instance
 LIMIT ${maxRows}`,
-    { ...scopeParams(question.scope), ...rangeParams(question.seriesHistory) },
+    { ...scopeParams(query.scope), ...rangeParams(query.seriesHistory) },
     budget,
   );
 }
 
-/** One row: the latest event time by signal; 0 when there is none. */
-export function watermarksStatement(question: EvidenceQuery, budget: Budget): Statement {
+/** One row: the latest event time of each signal; 0 when there is none. */
+export function watermarksStatement(query: EvidenceQuery, budget: Budget): Statement {
   return bounded(
     `SELECT
     ${lastSigns}
 FROM presence
 WHERE ${inScope} AND ${sinceDay}
 LIMIT 1`,
-    { ...scopeParams(question.scope), ...rangeParams(question.seriesHistory) },
+    { ...scopeParams(query.scope), ...rangeParams(query.seriesHistory) },
     budget,
   );
 }

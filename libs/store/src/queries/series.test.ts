@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { minute, question } from '../testing/question.ts';
+import { minute, query } from '../testing/query.ts';
 import { baseMs, counter, gauge, tenant } from '../testing/rows.ts';
 import { useTestStore } from '../testing/use-store.ts';
 
 const opened = useTestStore();
 
 const metrics = { Environment: 'metrics' };
-const askMetrics = () => opened.store.answerEvidence({ ...question, scope: { tenant, environment: 'metrics' } });
+const askMetrics = () => opened.store.answerEvidence({ ...query, scope: { tenant, environment: 'metrics' } });
 
 it('a gauge comes as means and maxima of its steps, with its far past', async () => {
   const far = [1, 2, 3, 4].map((value) => gauge(baseMs + value * 30_000, { ...metrics, Value: value }));

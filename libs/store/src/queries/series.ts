@@ -2,13 +2,13 @@ import type { EvidenceQuery, SeriesRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { windowMs } from '../rows.ts';
 import {
-  type AskedSeries,
   andAround,
   andChosen,
   chosenOf,
   chosenParams,
   maxSeries,
   type SeriesLabels,
+  type SeriesQuery,
   seriesLabelsStatement,
 } from './chosen-series.ts';
 import { noFarPast, readFarPast } from './far-past.ts';
@@ -21,11 +21,11 @@ export interface SeriesPoints extends Pick<SeriesRow, 'points'> {
 }
 
 /**
- * `SeriesPoints` of the chosen series, in steps of the question; a cumulative series is read as its growth from the last point of the step
- * before (sql/0020_metric_windows.sql has the shapes). A counter that fell was reset: it grew by what it shows. A first point alone has no
- * growth and is left out.
+ * `SeriesPoints` of the chosen series in the steps of the query. A cumulative series is read as its growth since the
+ * last point of the previous step (sql/0020_metric_windows.sql lists the shapes). A counter that fell was reset, so its
+ * growth is its value. A first point on its own has no growth and is left out.
  */
-export function seriesStatement(question: AskedSeries, budget: Budget): Statement {
+export function seriesStatement(query: SeriesQuery, budget: Budget): Statement {
   return bounded(
     `WITH
 steps AS
@@ -45,7 +45,7 @@ steps AS
         argMaxIf(Last.2, ${sortable('Last')}, ${isCumulative}) AS lastValue,
         argMaxIf(Last.3, ${sortable('Last')}, ${isCumulative}) AS lastWeight
     FROM metric_windows
-    PREWHERE ${inScope} AND ${inRange}${andAround(question)}${andChosen(question)}
+    PREWHERE ${inScope} AND ${inRange}${andAround(query)}${andChosen(query)}
     GROUP BY Series, atMs
 ),
 since AS
@@ -82,37 +82,39 @@ FROM read
 WHERE isFinite(mean) AND atMs >= {nearFromMs:Int64} AND atMs < {nearToMs:Int64}
 GROUP BY Series
 LIMIT ${maxSeries}`,
-    seriesParams(question),
+    seriesParams(query),
     budget,
   );
 }
 
-function seriesParams(question: AskedSeries): Statement['params'] {
-  const { series } = question;
+function seriesParams(query: SeriesQuery): Statement['params'] {
+  const { series } = query;
   return {
-    ...chosenParams(question),
+    ...chosenParams(query),
     ...rangeParams({ fromMs: series.fromMs - leadMs, toMs: series.toMs }),
     nearFromMs: Math.floor(series.fromMs),
     nearToMs: Math.floor(series.toMs),
-    stepMs: seriesStepMs(question),
+    stepMs: seriesStepMs(query),
   };
 }
 
-/** So much is read before the first step, for the last point before it: the longest interval in common use, and its delay. */
+/**
+ * How much is read before the first step, to find the last point before it: the longest common interval plus its delay.
+ */
 const leadMs = 600_000;
 
 /** `SeriesRow`s by service, metric and series. */
 export async function readSeries(
   engine: Pick<Engine, 'select'>,
-  question: AskedSeries,
+  query: SeriesQuery,
   budget: Budget,
 ): Promise<readonly SeriesRow[]> {
-  const labels = await engine.select<SeriesLabels>(seriesLabelsStatement(question, budget));
+  const labels = await engine.select<SeriesLabels>(seriesLabelsStatement(query, budget));
   if (labels.length === 0) return [];
-  const asked = { ...question, chosen: chosenOf(labels) };
+  const selected = { ...query, chosen: chosenOf(labels) };
   const [results, past] = await Promise.all([
-    engine.select<SeriesPoints>(seriesStatement(asked, budget)),
-    readFarPast(engine, asked, budget),
+    engine.select<SeriesPoints>(seriesStatement(selected, budget)),
+    readFarPast(engine, selected, budget),
   ]);
   const bySeries = new Map(results.map(({ series, points }) => [series, points]));
   return labels.flatMap(({ series, ...label }) => {
@@ -121,7 +123,7 @@ export async function readSeries(
   });
 }
 
-/** Steps shorter than a window cannot be told apart. */
-export function seriesStepMs(question: Pick<EvidenceQuery, 'series'>): number {
-  return Math.max(windowMs, Math.floor(question.series.stepMs));
+/** A step is at least one window. */
+export function seriesStepMs(query: Pick<EvidenceQuery, 'series'>): number {
+  return Math.max(windowMs, Math.floor(query.series.stepMs));
 }

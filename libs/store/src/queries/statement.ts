@@ -2,70 +2,70 @@ import type { Scope, TimeRange } from '@faultline/model';
 import type { Statement } from '../engine.ts';
 import { periodMs, windowMs } from '../rows.ts';
 
-/** A limit on what one query may cost. */
+/** The limits of one query. */
 export interface Budget {
   readonly maxMs: number;
   /** See `Statement`. */
-  readonly dueMs?: number;
+  readonly deadlineMs?: number;
 }
 
-/** 2 GiB: several queries run at once, in the process that also takes the alerts. */
+/** 2 GiB, because several queries run at once in the process that also receives alerts. */
 const maxMemoryBytes = 2 * 1024 ** 3;
 
-/** Ends a SELECT with its limits. They are part of the text, for the reason given in engine.ts. */
-export function bounded(sql: string, params: Statement['params'], { maxMs, dueMs }: Budget): Statement {
+/** Appends the limits to a SELECT. They are part of the text for the reason given in engine.ts. */
+export function bounded(sql: string, params: Statement['params'], { maxMs, deadlineMs }: Budget): Statement {
   const seconds = Math.max(1, Math.ceil(maxMs / 1000));
   return {
     sql: `${sql}\nSETTINGS max_execution_time = ${seconds}, max_memory_usage = ${maxMemoryBytes}, output_format_json_quote_64bit_integers = 0`,
     params,
-    ...(dueMs === undefined ? {} : { dueMs }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
   };
 }
 
-/** Rows of one scope. Every query on scoped tables has it. */
+/** Rows of one scope. Every query on scoped tables uses it. */
 export const inScope = 'Tenant = {tenant:String} AND Environment = {environment:String}';
 
 export function scopeParams({ tenant, environment }: Scope): Statement['params'] {
   return { tenant, environment };
 }
 
-/** Windows that start in [from, to): two parameters, in seconds. */
+/** Windows that start in [from, to). Both are names of parameters, in seconds. */
 export function windowsBetween(from: string, to: string): string {
   return `WindowStart >= toDateTime({${from}:UInt32}, 'UTC') AND WindowStart < toDateTime({${to}:UInt32}, 'UTC')`;
 }
 export const inRange = windowsBetween('fromSecond', 'toSecond');
 
-/** Parameters of `inRange`. Windows start at whole seconds, so that rounding both ends up is exact. */
+/** Parameters of `inRange`. Windows start at whole seconds, so rounding both ends up is exact. */
 export function rangeParams({ fromMs, toMs }: TimeRange): Statement['params'] {
   return { fromSecond: toSecond(fromMs), toSecond: toSecond(toMs) };
 }
 
-/** What a DateTime can hold: until 2106. */
+/** Limits a time to what a DateTime can hold, which ends in 2106. */
 export function toSecond(atMs: number): number {
   return Math.min(2 ** 32 - 1, Math.max(0, Math.ceil(atMs / 1000)));
 }
 
 /**
- * Index of the slice that holds a window's start; -1 for none. A look-up among the windows of all slices, twenty times as fast as looking
- * through the slices for each row, and the same however many slices there are.
+ * The index of the slice that holds a window's start; -1 for none. A lookup in the windows of all slices is twenty
+ * times as fast as comparing each row with every slice, and does not depend on the number of slices.
  */
 export const sliceOf =
   'transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1))';
-/** Likewise over periods. */
+/** The same for periods. */
 export const sliceOfPeriod =
   'transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1))';
 export const inPeriods = windowsBetween('periodFromSecond', 'periodToSecond');
 
-/** Start (s) of each window or period, and the slice that it belongs to. */
+/** The start (s) of each window or period, and its slice. */
 type Places = ReadonlyMap<number, number>;
 
-/** Where the windows of all slices are read. A window in several slices belongs to the first. */
+/** Which windows and periods to read for all slices. A window in several slices belongs to the first. */
 export interface SlicePlan {
   readonly windows: Places;
   readonly periods: Places;
 }
 
-/** All windows one by one. */
+/** Reads all windows one by one. */
 export function planWindows(slices: readonly TimeRange[]): SlicePlan {
   const windows = new Map<number, number>();
   for (const [index, slice] of slices.entries())
@@ -74,7 +74,10 @@ export function planWindows(slices: readonly TimeRange[]): SlicePlan {
   return { windows, periods: new Map() };
 }
 
-/** Whole periods where all windows of one belong to the same slice, and the rest window by window: the same sums from fewer rows. */
+/**
+ * Reads whole periods where all of their windows belong to one slice, and single windows otherwise: the same sums from
+ * fewer rows.
+ */
 export function planPeriods(slices: readonly TimeRange[]): SlicePlan {
   const windows = new Map(planWindows(slices).windows);
   const periods = new Map<number, number>();
@@ -113,7 +116,7 @@ function rangeOf(places: Places): TimeRange {
   return { fromMs: from * 1000, toMs: to * 1000 + 1000 };
 }
 
-/** A summed histogram as sorted pairs: what `Histogram` is in the model. `of`: the rows that count. */
+/** A summed histogram as sorted pairs, like the model's `Histogram`. `of` selects the rows that count. */
 export function pairsOf(column: string, of?: string): string {
   const sum = of === undefined ? `sumMap(${column})` : `sumMapIf(${column}, ${of})`;
   return `CAST(${sum}, 'Array(Tuple(Int16, UInt64))')`;

@@ -18,7 +18,7 @@ import { templatesStatement } from './templates.ts';
 import { callsStatement, erringStatement } from './whole.ts';
 
 const scope = { tenant: 'acme', environment: 'prod' };
-const question = {
+const query = {
   id: 'q',
   incidentId: 'i',
   scope,
@@ -33,7 +33,7 @@ const question = {
 };
 /** Of a part of a large system, with a slice long enough for whole periods. */
 const long = {
-  ...question,
+  ...query,
   slices: [{ fromMs: 0, toMs: 900_000 }],
   around: {
     services: ['cart', 'db'],
@@ -43,19 +43,19 @@ const long = {
     nodes: ['n1'],
   },
 };
-const telling = { ...question, series: { ...question.series, metrics: 'cpu|mem' } };
+const telling = { ...query, series: { ...query.series, metrics: 'cpu|mem' } };
 const budget = { maxMs: 4_500 };
 const range = { fromMs: 0, toMs: 3_600_000 };
 const health = healthStatements({ scope, service: 'cart', range }, budget);
 
 const statements: Readonly<Record<string, Statement>> = {
-  operations: operationsStatement(question, 'instances', budget),
-  'operations-merged': operationsStatement(question, 'services', budget),
-  'operation-keys': operationKeysStatement(question, budget),
-  edges: edgesStatement(question, 'instances', budget),
-  'edge-keys': edgeKeysStatement(question, budget),
-  templates: templatesStatement(question, budget),
-  children: childrenStatement(question, budget),
+  operations: operationsStatement(query, 'instances', budget),
+  'operations-merged': operationsStatement(query, 'services', budget),
+  'operation-keys': operationKeysStatement(query, budget),
+  edges: edgesStatement(query, 'instances', budget),
+  'edge-keys': edgeKeysStatement(query, budget),
+  templates: templatesStatement(query, budget),
+  children: childrenStatement(query, budget),
   series: seriesStatement({ ...telling, chosen: { metrics: ['cpu'], tooMany: false } }, budget),
   'series-labels': seriesLabelsStatement(telling, budget),
   'far-past': farPastStatement({ ...telling, chosen: { metrics: ['cpu'], tooMany: false } }, budget),
@@ -63,11 +63,11 @@ const statements: Readonly<Record<string, Statement>> = {
   'edges-around': edgesStatement(long, 'near', budget),
   'series-around': seriesStatement({ ...long, chosen: { metrics: ['cpu'], tooMany: true } }, budget),
   'far-past-around': farPastStatement({ ...long, chosen: { metrics: ['cpu'], tooMany: true } }, budget),
-  calls: callsStatement(question, budget),
-  erring: erringStatement(question, budget),
-  presence: presenceStatement(question, budget),
-  watermarks: watermarksStatement(question, budget),
-  'past-incidents': pastIncidentsStatement(question, budget),
+  calls: callsStatement(query, budget),
+  erring: erringStatement(query, budget),
+  presence: presenceStatement(query, budget),
+  watermarks: watermarksStatement(query, budget),
+  'past-incidents': pastIncidentsStatement(query, budget),
   'incidents-all': incidentsStatement({ tenant: 'acme' }, { size: 50, token: null }, budget),
   'incidents-filtered': incidentsStatement(
     { tenant: 'acme', environment: 'prod', statuses: ['open'], service: 'cart', fromMs: 1, toMs: 2 },

@@ -1,16 +1,16 @@
 import type { TemplateRow } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type AskedSlices, type KeyResult, sliceSumsStatement, toSliceRows } from './by-key.ts';
+import { type KeyResult, type SliceQuery, sliceSumsStatement, toSliceRows } from './by-key.ts';
 import type { Budget } from './statement.ts';
 
-/** OpenTelemetry's number of ERROR. */
+/** The severity number of ERROR in OpenTelemetry. */
 const errorSeverity = 17;
 const sums = { severityNumber: 'max(SeverityNumber)', lines: 'sum(Lines)', spans: 'sum(Spans)' };
 
 /** `TemplateRow`s by key. Templates of errors first, however rare, then those with most lines. */
-export function templatesStatement(question: AskedSlices, budget: Budget): Statement {
+export function templatesStatement(query: SliceQuery, budget: Budget): Statement {
   return sliceSumsStatement(
-    question,
+    query,
     {
       table: 'template_windows',
       columns: ['Service', 'Instance', 'Operation', 'Template', 'Text', 'SeverityNumber', 'Lines', 'Spans'],
@@ -26,8 +26,8 @@ export function templatesStatement(question: AskedSlices, budget: Budget): State
 
 export async function readTemplates(
   engine: Pick<Engine, 'select'>,
-  question: AskedSlices,
+  query: SliceQuery,
   budget: Budget,
 ): Promise<readonly TemplateRow[]> {
-  return toSliceRows(await engine.select<KeyResult>(templatesStatement(question, budget)), sums);
+  return toSliceRows(await engine.select<KeyResult>(templatesStatement(query, budget)), sums);
 }

@@ -1,4 +1,4 @@
-/** The whole system at a glance: two cheap questions over periods, from which the neighbourhood is chosen. */
+/** An overview of the whole system: two cheap queries over periods, from which the neighbourhood is chosen. */
 import type { EvidenceQuery, TimeRange } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { periodMs } from '../rows.ts';
@@ -16,7 +16,7 @@ function wholeRange({ slices }: Pick<EvidenceQuery, 'slices'>): TimeRange {
 }
 
 /** Who calls whom, busiest first. */
-export function callsStatement(question: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
+export function callsStatement(query: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
   return bounded(
     `SELECT
     Caller AS caller,
@@ -27,14 +27,14 @@ WHERE ${inScope} AND ${inRange}
 GROUP BY caller, callee
 ORDER BY calls DESC, caller, callee
 LIMIT ${maxCalls}`,
-    { ...scopeParams(question.scope), ...rangeParams(wholeRange(question)) },
+    { ...scopeParams(query.scope), ...rangeParams(wholeRange(query)) },
     budget,
   );
 }
 
-/** Services with more errors since the baseline than its share of errors lets expect, worst first. */
-export function erringStatement(question: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
-  const since = { ...wholeRange(question), fromMs: question.slices[0]?.toMs ?? 0 };
+/** Services with more errors since the baseline than its error ratio predicts, worst first. */
+export function erringStatement(query: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
+  const since = { ...wholeRange(query), fromMs: query.slices[0]?.toMs ?? 0 };
   return bounded(
     `SELECT
     Service AS service,
@@ -48,8 +48,8 @@ HAVING excess > 1
 ORDER BY excess DESC, service
 LIMIT ${maxErring}`,
     {
-      ...scopeParams(question.scope),
-      ...rangeParams(wholeRange(question)),
+      ...scopeParams(query.scope),
+      ...rangeParams(wholeRange(query)),
       sinceSecond: Math.floor(since.fromMs / periodMs) * (periodMs / 1000),
     },
     budget,
@@ -58,19 +58,15 @@ LIMIT ${maxErring}`,
 
 type Calls = WholeSystem['calls'];
 
-export async function readCalls(
-  engine: Pick<Engine, 'select'>,
-  question: EvidenceQuery,
-  budget: Budget,
-): Promise<Calls> {
-  return engine.select<Calls[number]>(callsStatement(question, budget));
+export async function readCalls(engine: Pick<Engine, 'select'>, query: EvidenceQuery, budget: Budget): Promise<Calls> {
+  return engine.select<Calls[number]>(callsStatement(query, budget));
 }
 
 export async function readErring(
   engine: Pick<Engine, 'select'>,
-  question: EvidenceQuery,
+  query: EvidenceQuery,
   budget: Budget,
 ): Promise<readonly string[]> {
-  const rows = await engine.select<{ service: string }>(erringStatement(question, budget));
+  const rows = await engine.select<{ service: string }>(erringStatement(query, budget));
   return rows.map(({ service }) => service);
 }

@@ -8,10 +8,10 @@ import type { Store } from '../port.ts';
 import type { Batch, GaugeRow, LogRow, SumRow, TraceRow } from '../rows.ts';
 import { createStore } from '../store.ts';
 
-/** A moment at the start of a window. Recent, so that retention leaves it alone. */
+/** A time at the start of a window. Recent, so that retention keeps it. */
 export const baseMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000;
 
-/** Of this process and hour alone, so that tests may share a server. */
+/** Used by this process in this hour only, so that tests may share a server. */
 export const tenant = `t-${process.pid}-${baseMs}`;
 const scope = { Tenant: tenant, Environment: 'e' };
 const sender = { ...scope, ServiceName: 'cart', Instance: 'cart-1', Node: 'n1', Zone: 'z1' };
@@ -89,12 +89,15 @@ export interface TestStore {
   readonly store: Store;
   readonly folder: string;
   readonly config: StoreConfig;
-  /** Closes the engine and opens it again on the same folder: what a restart of the process does. */
+  /** Closes the engine and opens it again on the same folder, like a restart of the process. */
   reopen(): Promise<Store>;
   close(): Promise<void>;
 }
 
-/** A store of its own: a temporary folder, or the server that `FAULTLINE_TEST_CLICKHOUSE_URL` names. One at a time in a process. */
+/**
+ * A store of its own: a temporary folder, or the server that `FAULTLINE_TEST_CLICKHOUSE_URL` names. One at a time per
+ * process.
+ */
 export async function openTestStore(settings: Partial<StoreConfig> = {}): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-store-'));
   const config = storeConfig.parse({ folder, ...serverFromEnvironment(), ...settings });

@@ -1,4 +1,6 @@
-/** A process that starts a store on a server, writes one named batch and stops: `node start-child.ts URL DATABASE TIME`. */
+/**
+ * A process that starts a store on a server, writes one named batch and stops: `node start-child.ts URL DATABASE TIME`.
+ */
 import { silentLogger } from '@faultline/runtime';
 import { storeConfig } from '../config.ts';
 import { createStore } from '../store.ts';

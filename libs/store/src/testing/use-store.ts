@@ -1,4 +1,4 @@
-/** A store for the tests of one file: opened before the first, closed after the last. */
+/** One store for all tests of a file. */
 import { afterAll, beforeAll } from 'vitest';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
@@ -6,11 +6,11 @@ import { openTestStore, type TestStore, tenant } from './rows.ts';
 
 export interface UsedStore {
   readonly store: Store;
-  /** Under a token that no other run has. */
+  /** Inserts under a token that no other run uses. */
   insert(token: string, ...batches: readonly Omit<Batch, 'token'>[]): Promise<void>;
 }
 
-/** To be called where a file's tests are listed. */
+/** Opens the store before the first test and closes it after the last. Call it at the top of a test file. */
 export function useTestStore(): UsedStore {
   let opened: TestStore;
   beforeAll(async () => {

@@ -86,6 +86,7 @@ export interface Incident {
   readonly missingEvidence: readonly string[];
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
+  readonly missing: readonly MissingEvidence[];
 }
 export interface JudgedChange {
   readonly id: string;
@@ -105,6 +106,11 @@ export interface ListIncidentAlertsResponse {
 export interface ListIncidentsResponse {
   readonly incidents: readonly Incident[];
   readonly nextPageToken: string;
+}
+export interface MissingEvidence {
+  readonly part: string;
+  readonly code: string;
+  readonly detail: string;
 }
 export interface Owner {
   readonly team: string;

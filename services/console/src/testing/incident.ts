@@ -129,6 +129,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     timeline: [{ at: '2026-03-01T02:16:48Z', kind: 'onset', text: 'orders-db leaves its baseline' }],
     commands: [],
     missingEvidence: ['metrics of mail: none for 9 min'],
+    missing: [],
     ...changed,
   };
 }

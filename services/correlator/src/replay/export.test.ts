@@ -3,23 +3,23 @@ import { exportOf } from '../testing/export-of.ts';
 import {
   alert,
   alertRecord,
-  createRig,
+  createHarness,
   emptyRows,
-  type Rig,
+  type Harness,
   revisions,
   scope,
   startMs,
   until,
-} from '../testing/rig.ts';
+} from '../testing/harness.ts';
 import { completeExport, replayExport } from './export.ts';
 
-let rig: Rig;
+let harness: Harness;
 beforeEach(async () => {
-  rig = await createRig();
+  harness = await createHarness();
   // Large enough for the journal to compress it, and to cut it in parts.
-  rig.answer = async (question) => ({
+  harness.answer = async (query) => ({
     ...emptyRows,
-    slices: question.slices,
+    slices: query.slices,
     templates: Array.from({ length: 3000 }, (_, n) => ({
       slice: 1,
       service: 'checkout',
@@ -33,13 +33,15 @@ beforeEach(async () => {
     })),
   });
 });
-afterEach(() => rig.close());
+afterEach(() => harness.close());
 
 async function playIncident(service: string, environment: string): Promise<string> {
-  const before = (await revisions(rig.bus)).length;
-  await rig.bus.publish([alertRecord(alert(service, { scope: { ...scope, environment }, startsAtMs: rig.nowMs }))]);
+  const before = (await revisions(harness.bus)).length;
+  await harness.bus.publish([
+    alertRecord(alert(service, { scope: { ...scope, environment }, startsAtMs: harness.nowMs })),
+  ]);
   const all = await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (found) => found.length > before,
   );
   return (
@@ -49,21 +51,21 @@ async function playIncident(service: string, environment: string): Promise<strin
 }
 
 it('an incident goes into one file and comes out the same, to the byte', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   await playIncident('mail', 'staging');
   const id = await playIncident('checkout', 'prod');
-  await rig.bus.publish([alertRecord(alert('checkout', { name: 'Errors' }))]);
+  await harness.bus.publish([alertRecord(alert('checkout', { name: 'Errors' }))]);
   await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.length >= 2,
   );
-  rig.nowMs = startMs + 2000;
+  harness.nowMs = startMs + 2000;
   await until(
-    () => revisions(rig.bus),
+    () => revisions(harness.bus),
     (all) => all.some((incident) => incident.alertCount === 2),
   );
   await running.stop();
-  const file = await exportOf(rig.bus, id);
+  const file = await exportOf(harness.bus, id);
   const report = replayExport(file);
   expect(report).toMatchObject({ same: true });
   expect(report.lines.length).toBeGreaterThanOrEqual(2);
@@ -71,27 +73,27 @@ it('an incident goes into one file and comes out the same, to the byte', async (
 });
 
 it('a file whose decisions come out otherwise is told', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   const id = await playIncident('checkout', 'prod');
   await running.stop();
-  const file = await exportOf(rig.bus, id);
+  const file = await exportOf(harness.bus, id);
   const report = replayExport(file.replaceAll('"severity":"critical"', '"severity":"warning"'));
   expect(report.same).toBe(false);
   expect(report.lines[0]).toMatch(/^DIFFERS/);
 });
 
 it('an incident that the journal does not lead to, and a file cut off, are told', async () => {
-  expect(replayExport(await exportOf(rig.bus, 'nobody'))).toEqual({ lines: [], same: false });
+  expect(replayExport(await exportOf(harness.bus, 'nobody'))).toEqual({ lines: [], same: false });
   const head = '{"kind":"faultline-journal","version":1,"incidentId":"x"}';
   expect(() => replayExport(head)).toThrow(/cut off/);
   expect(() => replayExport('hello')).toThrow(/not JSON/);
 });
 
 it('a revision that the log held no more is filled in, and one that was lost is told', async () => {
-  const running = await rig.start();
+  const running = await harness.start();
   const id = await playIncident('checkout', 'prod');
   await running.stop();
-  const lines = (await exportOf(rig.bus, id)).trimEnd().split('\n');
+  const lines = (await exportOf(harness.bus, id)).trimEnd().split('\n');
   const withRevisions = (revisions: readonly object[]) =>
     [...lines.slice(0, -1), JSON.stringify({ kind: 'revisions', revisions })].join('\n');
   const unknown = withRevisions([]);

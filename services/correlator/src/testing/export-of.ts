@@ -2,7 +2,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { Bus } from '@faultline/bus';
 import { cutJournal, formatJournalFile, JournalAssembler, type JournalEntry, revisionHash } from '@faultline/model';
-import { revisions } from './rig.ts';
+import { revisions } from './harness.ts';
 
 export async function exportOf(bus: Bus, incidentId: string): Promise<string> {
   const entries = await cutJournal(readAll(bus), incidentId);

@@ -135,6 +135,7 @@ export function channelContract({ name, create, secrets, wellAnswer }: ChannelFi
           runbooks: [],
           similar: [],
           missingEvidence: [],
+          missing: [],
         }),
         incident({
           title: hostile,

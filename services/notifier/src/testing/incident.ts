@@ -143,6 +143,7 @@ export function incident(extra: Partial<Incident> = {}): Incident {
     runbooks: [{ title: 'Postgres is slow', url: 'https://wiki.example.com/postgres-slow' }],
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['no metrics from postgres-orders'],
+    missing: [],
     commands: [],
     ...extra,
   };

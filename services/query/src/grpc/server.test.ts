@@ -33,15 +33,27 @@ it('answers health for each service', async () => {
 
 it('a port in use is told with what to do', async () => {
   const address = { section: 'query', host: '127.0.0.1', port: harness.grpcPort };
-  const options = { address, operations: [],
-    tls: null, contract: loadContract(), authenticator: openToAll, logger: silentLogger };
+  const options = {
+    address,
+    operations: [],
+    tls: null,
+    contract: loadContract(),
+    authenticator: openToAll,
+    logger: silentLogger,
+  };
   await expect(startGrpcServer(options)).rejects.toMatchObject({ code: 'RUNTIME_ADDRESS_IN_USE' });
 });
 
 it('an address that others can reach is refused without tokens', async () => {
   const address = { section: 'query', host: '0.0.0.0', port: 0 };
-  const options = { address, operations: [],
-    tls: null, contract: loadContract(), authenticator: openToAll, logger: silentLogger };
+  const options = {
+    address,
+    operations: [],
+    tls: null,
+    contract: loadContract(),
+    authenticator: openToAll,
+    logger: silentLogger,
+  };
   await expect(startGrpcServer(options)).rejects.toMatchObject({ code: 'RUNTIME_OPEN_ADDRESS' });
 });
 

@@ -58,6 +58,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     runbooks: incident.runbooks.map((runbook) => ({ ...runbook })),
     timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
     missingEvidence: [...incident.missingEvidence],
+    missing: incident.missing.map((missing) => ({ ...missing })),
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }

@@ -114,6 +114,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     runbooks: [{ title: 'orders-db is slow', url: 'https://runbooks.example/orders-db' }],
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['metrics: 4 s behind'],
+    missing: [],
     commands: [],
     ...changed,
   };

@@ -17,7 +17,7 @@ const checkpointTo = (offset: bigint, watermarkMs: number) => ({
   takenAtMs: 0,
 });
 
-it('names raw rows by their range, derived rows by range and watermark, and idle checkpoints apart', () => {
+it('raw rows are named by their range, derived rows by range and watermark, and idle checkpoints differ', () => {
   const state = newState();
   const first = applyCheckpoint(state, checkpointTo(1n, baseMs), [
     spanRecord([span], { offset: 0n, timestampMs: baseMs }),
@@ -35,7 +35,7 @@ it('names raw rows by their range, derived rows by range and watermark, and idle
   expect(idle.batches[0]?.token).toContain(`@${baseMs + 20_000}/`);
 });
 
-it('counts repeats and unreadable records by their source', () => {
+it('repeats and unreadable records are counted by source', () => {
   const state = newState();
   const record = spanRecord([span, { ...span, id: 2 }], { offset: 0n, timestampMs: baseMs, request: 'r.0' });
   const broken = { ...record, offset: 2n, value: null, headers: { source: 'test', items: '7', scope: 'acme/prod' } };
@@ -47,11 +47,11 @@ it('counts repeats and unreadable records by their source', () => {
   expect(deadLetters.map(deadLetterRecord)).toMatchObject([{ headers: { source: 'test', tenant: 'acme' } }]);
 });
 
-it('a record that our own code cannot bear becomes a dead letter', () => {
+it('a record on which our own code throws becomes a dead letter', () => {
   const state = newState();
   const join = {
     ...state.join,
-    low: () => null,
+    lowWatermark: () => null,
     marks: () => ({ watermarkMs: 0, aged: [] }),
     advance: () => {},
     addSpans: () => {

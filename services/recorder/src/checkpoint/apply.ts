@@ -1,4 +1,7 @@
-/** One checkpoint: from records to rows. A function of the state, the checkpoint and its records, so that a restart makes the same rows again. */
+/**
+ * Turns the records of one checkpoint batch into rows. The result depends only on the state, the checkpoint and the
+ * records, so a restart produces the same rows.
+ */
 import { codecs, type TelemetryTopic } from '@faultline/model';
 import type { Batch } from '@faultline/store';
 import { type Aggregate, createAggregate } from '../join/aggregate.ts';
@@ -16,7 +19,7 @@ export interface CheckpointResult {
   readonly deadLetters: readonly TenantDeadLetter[];
 }
 
-/** What one checkpoint is being made of. */
+/** The work on one checkpoint batch. */
 interface CheckpointWork {
   readonly state: PartitionState;
   readonly rows: RowBuffer;
@@ -26,7 +29,8 @@ interface CheckpointWork {
 }
 
 /**
- * Records the checkpoint: moves the state past it and gives its rows. `records` are all records from the state's positions to the checkpoint's ends.
+ * Applies a checkpoint batch: moves the state past it and returns its rows. `records` are all records from the state's
+ * positions to the ends of the checkpoint.
  */
 export function applyCheckpoint(
   state: PartitionState,
@@ -52,7 +56,7 @@ export function applyCheckpoint(
   return { batches: work.rows.batches(tokens(state, checkpoint, before)), deadLetters: work.deadLetters };
 }
 
-/** Reading comes first: a record that cannot be read changes nothing but the count of dead letters. */
+/** Decodes first: a record that cannot be decoded changes nothing but the count of dead letters. */
 function applyRecord(work: CheckpointWork, record: TelemetryRecord): void {
   const { source, items, request } = recordHead(record);
   const { requests, ledger } = work.state;
@@ -65,16 +69,19 @@ function applyRecord(work: CheckpointWork, record: TelemetryRecord): void {
   if (failure !== null) work.deadLetters.push(unreadableDeadLetter(record, work.state.partition, failure));
 }
 
-/** A record that our own code cannot bear must not stop the partition for ever: it is a dead letter like any other. */
-export function failureOf(take: () => string | null): string | null {
+/**
+ * Runs `add` and returns why it failed. A record on which our own code throws becomes a dead letter, so that it cannot
+ * block the partition for ever.
+ */
+export function failureOf(add: () => string | null): string | null {
   try {
-    return take();
+    return add();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** Null when taken, else why not. Whatever may throw comes before the first change. */
+/** Null when the record was added, otherwise the reason. Everything that may throw comes before the first change. */
 function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, record: TelemetryRecord): string | null {
   const value = record.value ?? new Uint8Array();
   const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
@@ -118,7 +125,10 @@ function addDerivedRows({ rows, out }: CheckpointWork): void {
   rows.add('child_windows', derived.children);
 }
 
-/** Lifts of this checkpoint's topics that had records behind the watermark, and earlier ones as long as their records may be read again. */
+/**
+ * Adds an override for each topic with records behind the watermark. Drops overrides whose records will not be read
+ * again.
+ */
 function nextLateOverrides(
   { state, watermarkBeforeMs }: CheckpointWork,
   before: Readonly<Record<TelemetryTopic, bigint>>,
@@ -140,14 +150,14 @@ const rawTopics: ReadonlyMap<string, TelemetryTopic> = new Map([
 ]);
 
 /**
- * Raw rows are named by their own topic's range. Derived rows come from all topics and from the clock: two checkpoints without a record between
- * them differ in their watermark alone.
+ * Insert tokens. Raw rows are named by the offset range of their own topic. Derived rows depend on all topics and on
+ * the watermark: two checkpoints without records between them differ only in the watermark.
  */
 function tokens(state: PartitionState, checkpoint: Checkpoint, before: Readonly<Record<TelemetryTopic, bigint>>) {
   const range = (topic: TelemetryTopic) =>
     `${topic}/${state.partition}/${before[topic]}-${state.positions[topic] - 1n}`;
   const moved = telemetryTopics.filter((topic) => state.positions[topic] > before[topic]);
-  // Empty ranges tell nothing: but where the partition stands tells idle checkpoints of different stretches apart.
+  // Empty ranges still hold the positions, which distinguish idle checkpoints at different positions.
   const whole = `${(moved.length > 0 ? moved : telemetryTopics).map(range).join(',')}@${checkpoint.watermarkMs}${checkpoint.barrier ? '!' : ''}`;
   return (table: string) => {
     const topic = rawTopics.get(table) ?? (table.startsWith('otel_metrics') ? 'metrics' : undefined);

@@ -1,16 +1,19 @@
-/** The rows of one checkpoint, by table, and the names under which they are inserted. */
+/** The rows of one checkpoint batch by table, and the tokens under which they are inserted. */
 import type { Batch, RowOf, TableName } from '@faultline/store';
 
-/** The store takes 200,000 rows at once; a barrier may close more than that. */
+/** The store accepts 200,000 rows at once. A barrier may close more than that. */
 const maxRows = 100_000;
 
 export interface RowBuffer {
   add<Table extends TableName>(table: Table, rows: readonly RowOf[Table][]): void;
-  /** Batches in the order of their tables' first rows. `tokenOf` names a table's rows; further pieces of one table get a number. */
+  /**
+   * Returns batches in the order of the tables' first rows. `tokenOf` names the rows of a table; when they are split,
+   * later pieces get a number.
+   */
   batches(tokenOf: (table: TableName) => string): Batch[];
 }
 
-/** No rows. */
+/** Creates an empty buffer. */
 export function createRowBuffer(): RowBuffer {
   const tables = new Map<TableName, RowOf[TableName][]>();
   return {
@@ -27,7 +30,7 @@ function split(table: TableName, rows: readonly RowOf[TableName][], token: strin
   const pieces: Batch[] = [];
   for (let from = 0; from < rows.length; from += maxRows) {
     const piece = from === 0 ? token : `${token}#${from / maxRows}`;
-    // `add` has put each row under its own table; the pair cannot be expressed for a table that is not known here.
+    // `add` stores each row under its own table, which the type of `Batch` cannot express for a variable table.
     pieces.push({ table, rows: rows.slice(from, from + maxRows), token: piece } as Batch);
   }
   return pieces;

@@ -2,12 +2,12 @@ import type { OutgoingRecord } from '@faultline/bus';
 import { codecs, contentId, type DeadLetter, parseScope, type Signal } from '@faultline/model';
 import { recordHead } from './record-head.ts';
 
-/** A dead letter, and whose it is: no other tenant is shown it. Undefined when that cannot be told. */
+/** A dead letter and its tenant, since no other tenant may see it. Undefined when the tenant is unknown. */
 export interface TenantDeadLetter extends DeadLetter {
   readonly tenant: string | undefined;
 }
 
-/** A record as far as a dead letter tells of it. */
+/** The parts of a record that a dead letter reports. */
 interface RefusedRecord {
   readonly topic: string;
   readonly offset: bigint;
@@ -16,7 +16,7 @@ interface RefusedRecord {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A letter is larger than what it holds, and must itself stay under the log's limit. */
+/** A dead letter is larger than its payload and must stay below the log's record limit. */
 const maxPayloadBytes = 512 * 1024;
 
 const signalOf: Readonly<Record<string, Signal>> = {
@@ -27,7 +27,10 @@ const signalOf: Readonly<Record<string, Signal>> = {
   changes: 'changes',
 };
 
-/** What is kept of a record that cannot be decoded. Its id is its place in the log, so that it is one letter however often it is read. */
+/**
+ * The dead letter of a record that cannot be decoded. Its id comes from its place in the log, so reading it again gives
+ * the same dead letter.
+ */
 export function unreadableDeadLetter(record: RefusedRecord, partition: number, reason: string): TenantDeadLetter {
   const { source, items } = recordHead(record);
   return {
@@ -44,14 +47,14 @@ export function unreadableDeadLetter(record: RefusedRecord, partition: number, r
   };
 }
 
-/** A dead letter on its way. */
+/** The record that carries a dead letter. */
 export function deadLetterRecord({ tenant, ...letter }: TenantDeadLetter): OutgoingRecord {
   const { source } = letter;
   const headers = { source, ...(tenant === undefined ? {} : { tenant }) };
   return { topic: 'dead-letters', key: source, value: codecs.deadLetter.encode(letter), headers };
 }
 
-/** What is kept of a row that the store refuses: the row as JSON. Its id is its place in its insert. */
+/** The dead letter of a row that the store refuses, with the row as JSON. Its id comes from its place in the insert. */
 export function rejectedDeadLetter(rejected: RefusedRow, atMs: number): TenantDeadLetter {
   const { table, row, name, reason } = rejected;
   return {

@@ -51,11 +51,11 @@ it.each([
   expect(decideWatermark({ topics, ...clock })).toBe(watermarkMs);
 });
 
-it('the watermark never falls', () => {
+it('the watermark never decreases', () => {
   const topics = [{ lastMs: 1, atEnd: false }];
   expect(decideWatermark({ topics, ...clock, previousMs: 7_000 })).toBe(7_000);
 });
 
-it('a barrier comes before there are too many', () => {
+it('a barrier comes before there are too many items', () => {
   expect([decideBarrier(90, 10, 100), decideBarrier(91, 10, 100)]).toEqual([false, true]);
 });

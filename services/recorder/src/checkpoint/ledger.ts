@@ -1,9 +1,9 @@
-/** The recorder's part of the loss ledger: running totals of one assignment, by source and signal. */
+/** The recorder's part of the loss ledger: running totals of one partition, by source and signal. */
 import type { LedgerField, LedgerTotals, Signal } from '@faultline/model';
 
 export interface Ledger {
   add(source: string, signal: Signal, field: LedgerField, items: number): void;
-  /** The totals that changed since the last call. */
+  /** Returns the totals that changed since the last call. */
   takeChanged(): readonly LedgerTotals[];
 }
 
@@ -16,7 +16,7 @@ const nothing: LedgerTotals['totals'] = {
   deadLettered: 0,
 };
 
-/** The name under which a partition writes its totals. */
+/** The writer name of a partition's totals. */
 export function ledgerWriter(partition: number): string {
   return `recorder-${partition}`;
 }
@@ -26,7 +26,7 @@ export function ledgerKey({ writer, source, signal }: LedgerTotals): string {
   return `${writer}/${source}/${signal}`;
 }
 
-/** Goes on from totals that were written down; those of other writers are left out. */
+/** Continues from stored totals. Those of other writers are ignored. */
 export function createLedger(writer: string, written: Iterable<LedgerTotals>): Ledger {
   const totals = new Map<string, LedgerTotals>();
   const changed = new Set<string>();

@@ -1,7 +1,7 @@
-/** What a telemetry record says of itself in its headers, before its value is decoded. */
+/** Reads a telemetry record's headers, before its value is decoded. */
 import type { TelemetryTopic } from '@faultline/model';
 
-/** A record of the log, as much of it as recording needs. */
+/** The parts of a log record that recording needs. */
 export interface TelemetryRecord {
   readonly topic: TelemetryTopic;
   readonly offset: bigint;
@@ -14,11 +14,11 @@ export interface RecordHead {
   readonly source: string;
   /** At least 1. */
   readonly items: number;
-  /** The name of this block of its request: the same when the request is sent again. Empty when it has none. */
+  /** The name of this block within its request; the same when the request is repeated. Empty when there is none. */
   readonly request: string;
 }
 
-/** Reads the headers; what is missing gets a stand-in. */
+/** Reads the headers. Missing ones get defaults. */
 export function recordHead({ headers }: Pick<TelemetryRecord, 'headers'>): RecordHead {
   const items = Number(headers['items']);
   return {

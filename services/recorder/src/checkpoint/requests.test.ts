@@ -9,7 +9,7 @@ const record = (offset: number, timestampMs: number, topic: 'spans' | 'logs' = '
   headers: {},
 });
 
-it('knows a request again, within its topic and for ten minutes', () => {
+it('a repeated request is recognised within its topic for ten minutes', () => {
   const memory = createRequestMemory([]);
   expect(memory.isRepeat(record(0, 1_000), 'a.0')).toBe(false);
   expect(memory.isRepeat(record(1, 1_000), 'a.1')).toBe(false);
@@ -18,7 +18,7 @@ it('knows a request again, within its topic and for ten minutes', () => {
   expect(memory.isRepeat(record(3, 1_000 + retryWindowMs), 'a.0')).toBe(false);
 });
 
-it('a record read again is no repeat of itself', () => {
+it('a record that is read again is not a repeat of itself', () => {
   const memory = createRequestMemory([]);
   expect(memory.isRepeat(record(5, 1_000), 'a')).toBe(false);
   expect(memory.isRepeat(record(5, 1_000), 'a')).toBe(false);
@@ -30,7 +30,7 @@ it('a record without a request is never a repeat', () => {
   expect([memory.isRepeat(record(0, 1), ''), memory.isRepeat(record(1, 1), '')]).toEqual([false, false]);
 });
 
-it('comes back from what it wrote down, and writes only what changed', () => {
+it('the memory is restored from its stored slots, and stores only slots that changed', () => {
   const memory = createRequestMemory([]);
   memory.isRepeat(record(0, 1_000), 'a');
   memory.isRepeat(record(1, 7_000), 'b');
@@ -42,7 +42,7 @@ it('comes back from what it wrote down, and writes only what changed', () => {
   expect(again.isRepeat(record(3, 8_000), 'b')).toBe(true);
 });
 
-it('holds no more than the window', () => {
+it('the memory holds no more than the window', () => {
   const memory = createRequestMemory([]);
   for (let at = 0; at < 3 * retryWindowMs; at += 1_000) memory.isRepeat(record(at, at), `r${at}`);
   const entries = memory.takeChanged().flatMap(({ requests }) => requests.entries);

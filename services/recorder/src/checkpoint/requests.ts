@@ -1,6 +1,7 @@
 /**
- * Which requests were recorded in the last ten minutes of the log, so that a sender's retry is dropped. A pure function of the records in
- * their order: time is their timestamps. Kept in slots of time, so that a checkpoint writes down only the slots that it changed.
+ * Remembers the requests of the last ten minutes, so that a sender's retry is dropped. It depends only on the records
+ * in their order; time means their timestamps. Requests are grouped into time slots, so that a checkpoint stores only
+ * the slots that changed.
  */
 import type { RecorderRequests } from '@faultline/model';
 import type { TelemetryRecord } from './record-head.ts';
@@ -10,9 +11,9 @@ type SeenRequest = RecorderRequests['entries'][number];
 /** How long a retry is recognised. */
 export const retryWindowMs = 600_000;
 const slotMs = 5_000;
-/** One more than fit the window, so that the slot being filled does not displace one that still counts. */
+/** One more slot than the window needs, so that the slot being filled does not replace one that still counts. */
 const slotCount = retryWindowMs / slotMs + 1;
-/** Keeps a slot's record under the log's limit; what is over is remembered in memory only. */
+/** Keeps a slot's record below the log's limit. Further requests are remembered in memory only. */
 const maxWrittenEntries = 10_000;
 
 interface Slot {
@@ -22,13 +23,16 @@ interface Slot {
 }
 
 export interface RequestMemory {
-  /** True when the request was recorded before, at another offset, within the window. Otherwise it is remembered as recorded here. */
+  /**
+   * True when the request was recorded before at another offset within the window. Otherwise the request is remembered
+   * as recorded at this offset.
+   */
   isRepeat(record: TelemetryRecord, request: string): boolean;
-  /** The slots that changed since the last call, by their place in the ring. */
+  /** Returns the slots that changed since the last call, by their place in the ring. */
   takeChanged(): readonly { readonly slot: number; readonly requests: RecorderRequests }[];
 }
 
-/** From what was written down before. */
+/** Continues from stored slots. */
 export function createRequestMemory(written: Iterable<RecorderRequests>): RequestMemory {
   const seen = new Map<string, SeenRequest>();
   const ring = new Map<number, Slot>();

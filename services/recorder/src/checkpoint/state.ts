@@ -1,4 +1,4 @@
-/** All that a partition of the recorder knows, and what of it is written down. */
+/** The state of one partition of the recorder, and what of it is stored. */
 import type { RecorderProgress, TelemetryTopic } from '@faultline/model';
 import type { Interner } from '../join/intern.ts';
 import type { TraceJoin } from '../join/join.ts';
@@ -9,7 +9,7 @@ import type { RequestMemory } from './requests.ts';
 
 export const telemetryTopics: readonly TelemetryTopic[] = ['spans', 'logs', 'metrics'];
 
-/** Owned and changed by one loop. Only `applyCheckpoint` changes it. */
+/** Owned by one loop. Only `applyCheckpoint` changes it. */
 export interface PartitionState {
   readonly partition: number;
   readonly interner: Interner;
@@ -22,7 +22,10 @@ export interface PartitionState {
   lateOverrides: readonly LateOverride[];
 }
 
-/** What must be written down to make this state again from the log; with the checkpoint that is about to be inserted, if there is one. */
+/**
+ * The progress record from which this state can be rebuilt with the log. `checkpoint` is the one about to be inserted,
+ * if any.
+ */
 export function progressOf(state: PartitionState, checkpoint: Checkpoint | null): RecorderProgress {
   const { partition, join, positions, lateOverrides } = state;
   return {
@@ -39,12 +42,12 @@ export function progressOf(state: PartitionState, checkpoint: Checkpoint | null)
   };
 }
 
-/** Nothing below this offset is in an open session. */
+/** The low watermark of a topic: no record below this offset is in an open session. */
 export function lowWatermarkOf({ join, mesh, positions }: PartitionState, topic: TelemetryTopic): bigint {
   return (topic === 'metrics' ? mesh.lowWatermark() : join.lowWatermark(topic)) ?? positions[topic];
 }
 
-/** Nothing below this offset is needed to go on. */
+/** The retention offset of a topic: no record below it is needed to rebuild the state. */
 export function retentionOffsetOf(state: PartitionState, topic: TelemetryTopic): bigint {
   return (topic === 'metrics' ? null : state.join.retentionOffset(topic)) ?? lowWatermarkOf(state, topic);
 }

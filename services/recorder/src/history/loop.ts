@@ -1,4 +1,4 @@
-/** The loop of one partition of history: read, insert, commit. */
+/** The loop of one history partition: poll, insert, commit. */
 import type { OutgoingRecord, PartitionAssignment } from '@faultline/bus';
 import { consumerGroups } from '@faultline/model';
 import { deadLetterRecord, rejectedDeadLetter, unreadableDeadLetter } from '../checkpoint/dead-letter.ts';
@@ -11,10 +11,10 @@ export { historyTopics } from './rows.ts';
 
 const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
 
-/** Runs until the partition's signal is aborted. Throws when the log fails. */
+/** Runs until the assignment's signal is aborted. Throws when the log fails. */
 export async function runHistoryPartition(parts: LoopParts, assignment: PartitionAssignment): Promise<void> {
   while (!assignment.signal.aborted) {
-    // The partition's topics are the history topics.
+    // The subscription covers exactly the history topics.
     const records = (await assignment.poll(poll)) as readonly HistoryRecord[];
     if (records.length === 0) continue;
     const batch = { records, group: consumerGroups.recorderHistory, partition: assignment.partition };
@@ -22,7 +22,7 @@ export async function runHistoryPartition(parts: LoopParts, assignment: Partitio
   }
 }
 
-/** False when the partition was given up before the store took the rows. */
+/** False when the partition was revoked before the store accepted the rows. */
 async function recordHistory(
   parts: LoopParts,
   assignment: PartitionAssignment,
@@ -42,10 +42,13 @@ async function recordHistory(
   return true;
 }
 
-/** Alerts and changes are counted and kept by the correlator, which reads them too; the others only come by here. */
+/**
+ * Unreadable alerts and changes are dead-lettered by the correlator, which reads them too. The other topics are read
+ * only here.
+ */
 function deadLetters({ logger }: LoopParts, { record, reason }: UnreadableRecord): OutgoingRecord[] {
   const { topic, partition, offset } = record;
-  logger.warn('a record of history cannot be read', { topic, partition, offset: String(offset), reason });
+  logger.warn('a history record cannot be decoded', { topic, partition, offset: String(offset), reason });
   if (topic === 'alerts' || topic === 'changes') return [];
   return [deadLetterRecord(unreadableDeadLetter(record, partition, reason))];
 }

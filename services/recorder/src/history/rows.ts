@@ -1,4 +1,4 @@
-/** From the records of alerts, changes and incidents to rows of history. Pure. */
+/** Turns records of alerts, changes and incidents into rows of the history tables. Pure. */
 import { codecs, type Decoded, recordTypeHeader, recordTypes, type TopicName } from '@faultline/model';
 import { alertRow, type Batch, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from '@faultline/store';
 import { createRowBuffer, type RowBuffer } from '../checkpoint/batches.ts';
@@ -21,8 +21,8 @@ export interface UnreadableRecord {
 }
 
 /**
- * The rows of polled records, and those that cannot be read. History tables keep one row of each id, so that a record read again in
- * another batch after a crash changes nothing. Tombstones say nothing: history stays.
+ * The rows of polled records, and the records that cannot be decoded. History tables keep one row per id, so reading a
+ * record again after a crash changes nothing. Tombstones are ignored, because history stays.
  */
 export function historyBatches(records: readonly HistoryRecord[]): {
   readonly batches: readonly Batch[];
@@ -38,7 +38,7 @@ export function historyBatches(records: readonly HistoryRecord[]): {
   return { batches: rows.batches((table) => `history/${range}/${table}`), unreadable };
 }
 
-/** Null when the rows were added, else why not. */
+/** Null when the rows were added, otherwise the reason. */
 function addRows(rows: RowBuffer, { topic, headers }: HistoryRecord, value: Uint8Array): string | null {
   switch (topic) {
     case 'alerts':
@@ -62,7 +62,7 @@ function take<Value>(decoded: Decoded<Value>, add: (value: Value) => void): stri
   return null;
 }
 
-/** `alerts/0/17-20,incidents/0/3-3`: what was polled, by topic. */
+/** The polled ranges by topic: `alerts/0/17-20,incidents/0/3-3`. */
 function rangesOf(records: readonly HistoryRecord[]): string {
   const ranges = historyTopics.flatMap((topic) => {
     const offsets = records.filter((record) => record.topic === topic);

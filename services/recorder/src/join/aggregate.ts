@@ -1,9 +1,12 @@
-/** Sums what closed sessions say, by window and key, into the rows of one checkpoint. Sums only: any order and any split give the same windows. */
+/**
+ * Sums the observations of closed sessions by window and key, into the rows of one checkpoint. Sums do not depend on
+ * order or on how the records were split.
+ */
 import { bucketOf, type EdgeSource, type Histogram } from '@faultline/model';
 import type { ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow } from '@faultline/store';
 import type { Operation, Sender, Template } from './span.ts';
 
-/** One side of an edge: a service that sends spans, or the name of one that does not. */
+/** One end of an edge: a service that sends spans, or the name of one that does not. */
 export type EdgeEnd = Pick<Sender, 'service' | 'instance'>;
 
 export interface EdgeObservation {
@@ -17,7 +20,7 @@ export interface EdgeObservation {
   readonly errors: number;
   /** Null when only the number of calls is known. */
   readonly durationUs: number | null;
-  /** Client less server duration; null when there is only one of them. */
+  /** Client duration minus server duration; null when only one of them is known. */
   readonly gapUs: number | null;
   readonly lastSeenMs: number;
 }
@@ -60,7 +63,7 @@ export interface Aggregate {
   edge(observed: EdgeObservation): void;
   child(observed: ChildObservation): void;
   template(observed: TemplateObservation): void;
-  /** All rows so far, in the order in which their keys were first seen. */
+  /** Returns all rows so far, in the order in which their keys first appeared. */
   rows(): DerivedRows;
 }
 
@@ -68,7 +71,7 @@ type Writable<Row> = { -readonly [Key in keyof Row]: Row[Key] };
 type Counts = Map<number, number>;
 type Summed<Row, Counted extends keyof Row> = Writable<Omit<Row, Counted>> & { [Key in Counted]: Counts };
 
-/** An empty sum. */
+/** Creates an empty aggregate. */
 export function createAggregate(): Aggregate {
   const selfTimes = new Map<string, Summed<SelfTimeRow, 'Self'>>();
   const edges = new Map<string, Summed<EdgeWindowRow, 'Duration' | 'Gap'>>();

@@ -1,18 +1,18 @@
-/** Shares equal senders, operations and templates, so that a pending span is a few numbers and references. */
+/** Shares equal senders, operations and templates, so that a pending span is only a few numbers and references. */
 import type { Resource, SpanKind } from '@faultline/model';
 import { operationName } from './operation-name.ts';
 import type { Operation, Sender, Template } from './span.ts';
 
 export interface Interner {
   sender(resource: Resource): Sender;
-  /** The operation's name is the span's without ids. */
+  /** The operation's name is the span's name without ids. */
   operation(sender: Sender, spanName: string, kind: SpanKind): Operation;
   template(template: Template): Template;
 }
 
 /**
- * Equal input gives the same object until `maxEntries` are held; then a table starts anew. Nothing may depend on identity for being
- * right: two objects for one operation only give two rows that the windows sum.
+ * Equal input returns the same object until `maxEntries` are held; then the table is cleared. Correctness must not
+ * depend on identity: two objects for one operation only make two rows, which the windows add up.
  */
 export function createInterner(maxEntries = 100_000): Interner {
   const senders = new BoundedTable<Sender>(maxEntries);
@@ -34,7 +34,7 @@ export function createInterner(maxEntries = 100_000): Interner {
   };
 }
 
-/** Instance: the pod, else `service.instance.id`, else the host. */
+/** The instance is the pod, or `service.instance.id`, or the host. */
 export function describeSender({ scope, entities, attributes }: Resource): Omit<Sender, 'id'> {
   return {
     tenant: scope.tenant,

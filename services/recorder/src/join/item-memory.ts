@@ -1,10 +1,13 @@
 /**
- * Spans and lines that came in the last minutes, long after their sessions closed: who logs late still finds its span. Compact (about 50
- * bytes an item): numbers in typed arrays, kept in segments that are forgotten as a whole, oldest first. What is remembered is a pure
- * function of the records from the first offset kept, so that a restart reads it again.
+ * Remembers the spans and lines of the last minutes, after their sessions closed, so that a late log line still finds
+ * its span. Compact (about 50 bytes per item): numbers in typed arrays, in segments that are forgotten as a whole,
+ * oldest first. The content depends only on the records from the retention offset on, so a restart rebuilds it from the
+ * log.
  */
 
-/** What names an item. Hashed, not kept: 96 bits, so that two of a million items meet once in 10^17. */
+/**
+ * The identity of an item. Only its 96-bit hash is stored. Of a million items, two share a hash once in 10^17 times.
+ */
 export interface ItemKey {
   readonly trace: string;
   readonly item: string;
@@ -22,7 +25,7 @@ const maxLoad = 0.75;
 /** Items in a full segment. */
 export const segmentItems = 65_536;
 
-/** Items of consecutive records in an open-addressing table that grows up to `segmentItems`. */
+/** Items of consecutive records in an open-addressing hash table that grows up to `segmentItems`. */
 export class MemorySegment<Value> {
   readonly firstOffset: bigint;
   readonly firstMs: number;
@@ -46,7 +49,7 @@ export class MemorySegment<Value> {
     this.count++;
   }
 
-  /** The items of a key, in the order in which they came or nearly so. */
+  /** The items of a key, approximately in order of arrival. */
   *find(key: Hash): Generator<Remembered<Value>> {
     const { size } = this.#slots;
     for (let slot = key.a & (size - 1); this.#slots.isUsed(slot); slot = (slot + 1) & (size - 1)) {
@@ -63,14 +66,14 @@ export class MemorySegment<Value> {
   }
 }
 
-/** Three numbers of 32 bits. */
+/** Three 32-bit numbers. */
 export interface Hash {
   readonly a: number;
   readonly b: number;
   readonly c: number;
 }
 
-/** Mixes both names; a and b are of the item and its trace, c of the trace alone with the item's length. */
+/** Hashes both parts: a and b from trace and item, c from the trace and the item's length. */
 export function hashOf({ trace, item }: ItemKey): Hash {
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
@@ -89,7 +92,7 @@ export function hashOf({ trace, item }: ItemKey): Hash {
   return { a: (a ^ (a >>> 13)) >>> 0, b: b >>> 0, c: c >>> 0 };
 }
 
-/** The columns of a table. A place of 0 is an empty slot. */
+/** The columns of the table. Place 0 marks an empty slot. */
 class Slots {
   readonly size: number;
   readonly #a: Uint32Array;
@@ -133,7 +136,7 @@ class Slots {
     this.#atMs[slot] = atMs;
   }
 
-  /** Twice the size. Items of one key keep their order but for those that wrapped around the end. */
+  /** Returns a table of twice the size. Items of one key keep their order, except those that wrapped around the end. */
   grown(): Slots {
     const next = new Slots(this.size * 2);
     for (let slot = 0; slot < this.size; slot++)
@@ -145,7 +148,7 @@ class Slots {
   }
 }
 
-/** Segments of one topic, oldest first. */
+/** The segments of one topic, oldest first. */
 export class ItemMemory<Value> {
   #segments: MemorySegment<Value>[] = [];
   readonly #maxSegments: number;
@@ -156,7 +159,10 @@ export class ItemMemory<Value> {
     this.#maxSegments = Math.max(1, Math.ceil(maxItems / this.#itemsPerSegment));
   }
 
-  /** The segment for a record's items. Gives the latest time of what had to be forgotten to make room; null when nothing was. */
+  /**
+   * Returns the segment for a record's items, and the latest time of what was forgotten to make room; null when nothing
+   * was.
+   */
   open(offset: bigint, atMs: number): { readonly segment: MemorySegment<Value>; readonly forgottenMs: number | null } {
     const last = this.#segments.at(-1);
     if (last !== undefined && last.count < this.#itemsPerSegment) return { segment: last, forgottenMs: null };
@@ -170,12 +176,12 @@ export class ItemMemory<Value> {
     for (const segment of this.#segments) yield* segment.find(key);
   }
 
-  /** Forgets what is certain to lie before this time. */
+  /** Forgets segments that lie completely before this time. */
   forgetBefore(atMs: number): void {
     while (this.#segments[0] !== undefined && this.#segments[0].lastMs < atMs) this.#segments.shift();
   }
 
-  /** Forgets every segment that has something before or at this time. */
+  /** Forgets every segment that has an item at or before this time. */
   forgetFrom(atMs: number): void {
     while (this.#segments[0] !== undefined && this.#segments[0].firstMs <= atMs) this.#segments.shift();
   }
@@ -184,7 +190,7 @@ export class ItemMemory<Value> {
     this.#segments = [];
   }
 
-  /** The first offset of which something is remembered; null for nothing. */
+  /** The first offset from which an item is remembered; null for none. */
   get lowWatermark(): bigint | null {
     return this.#segments[0]?.firstOffset ?? null;
   }

@@ -55,7 +55,7 @@ const whole = {
 
 const at = (offset: bigint, ms: number, topic: 'spans' | 'logs' = 'spans') => ({ topic, offset, atMs: baseMs + ms });
 
-it('joins a trace that came in one block', () => {
+it('joins a trace that arrived in one block', () => {
   const join = start();
   join.addSpans(at(0n, 0), spanBlock(shop));
   expect(summary(close(join))).toEqual(whole);
@@ -72,20 +72,20 @@ it.each([
   expect(summary(close(join))).toEqual(whole);
 });
 
-it('a parent that never comes makes no edge', () => {
+it('a parent that never arrives makes no edge', () => {
   const join = start();
   join.addSpans(at(0n, 0), spanBlock(shop.filter(({ id }) => id === 3)));
   expect(summary(close(join))).toEqual({ edges: [], self: ['cart add 1/1'], children: [] });
 });
 
-it('a span later than the settling is another session', () => {
+it('a span later than the settling time starts another session', () => {
   const join = start();
   join.addSpans(at(0n, 0), spanBlock(shop.slice(0, 2)));
   join.addSpans(at(1n, 10_000), spanBlock(shop.slice(2)));
   expect(summary(close(join)).edges).toEqual(['cart>postgresql/orders client-span SELECT 1/1']);
 });
 
-it('closes when the time has come and not before', () => {
+it('a session closes when it is due and not before', () => {
   const join = start();
   join.addSpans(at(0n, 0), spanBlock(shop));
   expect(close(join, baseMs + 9_999).selfTimes).toEqual([]);
@@ -96,7 +96,7 @@ it('closes when the time has come and not before', () => {
   expect(join.lowWatermark('spans')).toBeNull();
 });
 
-it('a trace that never rests is settled in pieces, and remembers which', () => {
+it('a trace without a pause is split into sessions, and the split is remembered', () => {
   const join = start();
   for (let second = 0; second < 80; second += 5)
     join.addSpans(at(BigInt(second), second * 1_000), spanBlock([{ service: 'a', id: second + 1, from: 0, to: 1 }]));
@@ -107,7 +107,7 @@ it('a trace that never rests is settled in pieces, and remembers which', () => {
   expect(join.marks().aged).toEqual([]);
 });
 
-it('lines count for the operation of their span, whichever came first', () => {
+it('lines count for the operation of their span, whichever arrived first', () => {
   const join = start();
   const lines = [
     { service: 'cart', body: 'cart not found', trace: 1, span: 3, severity: 17 },
@@ -127,7 +127,7 @@ it('lines count for the operation of their span, whichever came first', () => {
   ]);
 });
 
-it('self time leaves out calls of the same instance that hang elsewhere', () => {
+it('self time excludes calls of the same instance under another parent', () => {
   const join = start();
   join.addSpans(
     at(0n, 0),
@@ -157,7 +157,7 @@ it('nested client spans are one call', () => {
   expect(summary(close(join)).edges).toEqual(['a>pay.example.com client-span charge 1/0']);
 });
 
-it('a queue stands between a producer and a consumer of another trace, and not when they share one', () => {
+it('a queue is between a producer and a consumer of different traces, and not when they share a trace', () => {
   const attributes = { 'messaging.destination.name': 'orders' };
   const producer = { service: 'shop', id: 1, name: 'send', kind: 'producer', from: 0, to: 5, attributes } as const;
   const consumer = { service: 'mail', id: 2, name: 'take', kind: 'consumer', from: 9, to: 20, attributes } as const;
@@ -170,7 +170,7 @@ it('a queue stands between a producer and a consumer of another trace, and not w
   expect(summary(close(linked)).edges).toEqual(['shop>mail trace take 1/0']);
 });
 
-it('parents in a circle do no harm', () => {
+it('a cycle of parents is harmless', () => {
   const join = start();
   join.addSpans(
     at(0n, 0),

@@ -1,6 +1,7 @@
 /**
- * The trace join: a pure state machine over the records of one assignment. Records go in with their offset and time, the watermark moves on, and
- * closed sessions come out as sums. No I/O and no clock: the same records and watermarks give the same rows.
+ * The trace join: a pure state machine over the records of one partition. Records are added with their offset and time,
+ * the watermark advances, and closed sessions are summed. It has no I/O and no clock: the same records and watermarks
+ * give the same rows.
  */
 import type { LogBlock, SpanBlock } from '@faultline/model';
 import type { LateOverride } from '../progress.ts';
@@ -14,16 +15,18 @@ import type { PendingLog, PendingSpan } from './span.ts';
 
 export type JoinedTopic = 'spans' | 'logs';
 
-/** A record's place in the log and the time at which it counts: its timestamp, or the watermark that it came behind. */
+/**
+ * A record's place in the log and the time at which it counts: its timestamp, or the watermark behind which it arrived.
+ */
 export interface RecordPlace {
   readonly topic: JoinedTopic;
   readonly offset: bigint;
   readonly atMs: number;
-  /** True when building again from a record of which nothing is in an open session: it is remembered for late lines only. */
+  /** True when rebuilding from a record that is in no open session. It is remembered for late lines only. */
   readonly closed?: boolean;
 }
 
-/** What of a join must be written down, beside the records from the low offsets on, to build it again. */
+/** What must be stored to rebuild a join, besides the records from the low watermarks on. */
 export interface JoinMarks {
   readonly watermarkMs: number;
   readonly aged: readonly { readonly trace: string; readonly untilMs: number }[];
@@ -31,9 +34,15 @@ export interface JoinMarks {
 
 export interface TraceJoin {
   addSpans(place: RecordPlace, block: SpanBlock): void;
-  /** Lines without a trace need no join and go to `out` at once; null when building again, when they have been counted. */
+  /**
+   * Lines without a trace need no join and go to `out` at once. `out` is null when rebuilding, because they were
+   * counted before.
+   */
   addLogs(place: RecordPlace, block: LogBlock, out: Aggregate | null): void;
-  /** Every record before the watermark has been added. Closes the sessions that are due; null: they have been counted. */
+  /**
+   * Call it when every record before the watermark has been added. Closes the sessions that are due. `out` is null when
+   * they were counted before.
+   */
   advance(watermarkMs: number, out: Aggregate | null): void;
   /** False when no session would close at this watermark. */
   mayClose(watermarkMs: number): boolean;
@@ -44,16 +53,16 @@ export interface TraceJoin {
   /** The first offset of a topic that is in an open session or remembered for late lines; null when there is none. */
   retentionOffset(topic: JoinedTopic): bigint | null;
   marks(): JoinMarks;
-  /** Spans and lines in open sessions. */
+  /** Spans and log lines in open sessions. */
   readonly pendingItems: number;
 }
 
-/** One record as far as it is still in open sessions. */
+/** A record that is in at least one open session. */
 interface HeldRecord extends RecordPlace {
   uses: number;
 }
 
-/** What one record brought of one trace. */
+/** The items of one record that belong to one trace. */
 interface Entry {
   readonly record: HeldRecord;
   readonly spans: PendingSpan[];
@@ -62,7 +71,7 @@ interface Entry {
 
 interface Trace {
   entries: Entry[];
-  /** Not due before this time. */
+  /** No session of the trace is due before this time. */
   dueMs: number;
 }
 
@@ -70,11 +79,14 @@ export interface TraceJoinOptions {
   readonly rule: SessionRule;
   readonly late: LateRule;
   readonly interner: Interner;
-  /** The state to go on from; default: nothing is open and nothing was closed. */
+  /** The state to continue from. Default: no session was ever opened. */
   readonly marks?: JoinMarks;
 }
 
-/** The time at which a record counts: one that came behind the watermark of its moment cannot change a session closed by then. */
+/**
+ * The time at which a record counts. A record that arrived behind the watermark must not change a session that was
+ * closed by then.
+ */
 export function effectiveTimeMs(
   record: { readonly topic: string; readonly offset: bigint; readonly timestampMs: number },
   lateOverrides: readonly LateOverride[],
@@ -85,7 +97,7 @@ export function effectiveTimeMs(
   return atMs;
 }
 
-/** A join with no open sessions. */
+/** Creates a join without open sessions. */
 export function createTraceJoin(options: TraceJoinOptions): TraceJoin {
   return new SessionJoin(options);
 }
@@ -142,7 +154,7 @@ class SessionJoin implements TraceJoin {
     }
     this.#traces.clear();
     this.#aged.clear();
-    // Sessions that closed early cannot be told apart by time any more.
+    // Sessions that were closed early can no longer be separated by time.
     this.#late.clear();
   }
 

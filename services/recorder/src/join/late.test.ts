@@ -15,7 +15,9 @@ interface Sent {
   readonly line?: LogSpec;
 }
 
-/** Spans of ten-second steps, and for each some lines: with it, soon after, or minutes late; most in several batches. */
+/**
+ * Spans at ten-second steps, and some lines for each: with it, soon after, or minutes late; most in several batches.
+ */
 function randomSent(random: () => number): Sent[] {
   const sent: Sent[] = [];
   for (let span = 1; span <= 40; span++) {
@@ -43,8 +45,11 @@ function recordsOf(sent: readonly Sent[]): TelemetryRecord[] {
   });
 }
 
-/** By hand, where each span is a trace of its own: what comes less than two minutes after it is its own, and each template counts once. */
-function dumbTemplates(sent: readonly Sent[]) {
+/**
+ * A simple reference for traces of one span each: a line less than two minutes after the span belongs to it, and each
+ * template counts once.
+ */
+function referenceTemplates(sent: readonly Sent[]) {
   const sums: Record<string, number> = {};
   const add = (key: string) => {
     sums[key] = (sums[key] ?? 0) + 1;
@@ -84,23 +89,23 @@ function checkpointOf(state: PartitionState, records: readonly TelemetryRecord[]
 }
 
 it.each(Array.from({ length: 60 }, (_, seed) => seed))(
-  'late lines find their span, however records are checkpoint and whenever it restarts (seed %i)',
+  'late lines find their span, however records are divided into checkpoints and whenever it restarts (seed %i)',
   (seed) => {
     const random = randomFrom(seed);
     const sent = randomSent(random);
     const records = recordsOf(sent);
     let state = newState();
-    const batches = pieces(records, 7, random).flatMap((checkpoint) => {
-      const made = checkpointOf(state, checkpoint, checkpoint.at(-1)?.timestampMs ?? 0);
+    const batches = pieces(records, 7, random).flatMap((piece) => {
+      const made = checkpointOf(state, piece, piece.at(-1)?.timestampMs ?? 0);
       if (random() < 0.4) state = restarted(state, records);
       return made;
     });
     batches.push(...checkpointOf(state, [], baseMs + 10_000_000));
-    expect(templateSums(batches)).toEqual(dumbTemplates(sent));
+    expect(templateSums(batches)).toEqual(referenceTemplates(sent));
   },
 );
 
-it('a line counts without its span when more spans have come than are remembered', () => {
+it('a line counts without its span when more spans have arrived than are remembered', () => {
   const few = newState(undefined, 8);
   const spans = Array.from({ length: 20 }, (_, index) => ({
     service: 'a',
@@ -125,7 +130,7 @@ it('a line counts without its span when more spans have come than are remembered
   });
 });
 
-it('spans are forgotten with the lines that they may have been counted for', () => {
+it('spans are forgotten together with the lines that they may have been counted for', () => {
   const few = newState(undefined, 2);
   const span = { service: 'a', id: 1, trace: 1, from: 0, to: 1 };
   const line = (id: number) => ({ service: 'a', trace: id, span: id, body: 'no answer' });

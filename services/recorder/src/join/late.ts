@@ -1,8 +1,10 @@
 /**
- * Finds the span of a line whose session came after the span's. Two rules, on the times of the records in the log alone:
- * - a line belongs to a span that came in an earlier session of its trace, at most `rememberMs` before the line's session began;
- * - such a line makes its span one that carries its template, unless another line of that template and span came before it, not more than
- *   `maxAgeMs` (the length of a session) before the span: that one may have been in the span's session and have been counted there.
+ * Finds the span of a log line whose session came after the span's. Two rules, based only on the times of the records:
+ * - A line belongs to a span of an earlier session of its trace, if the span arrived at most `rememberMs` before the
+ *   line's session began.
+ * - Such a line adds its span to the spans with its template, unless an earlier line of the same template and span
+ *   arrived at most `maxAgeMs` (the length of a session) before the span. That line may have been counted in the span's
+ *   own session.
  */
 import { windowMs, windowStartMs } from '@faultline/store';
 import { type Hash, hashOf, ItemMemory } from './item-memory.ts';
@@ -10,13 +12,13 @@ import type { OfTrace } from './read.ts';
 import type { Operation, PendingLog, PendingSpan } from './span.ts';
 
 export interface LateRule {
-  /** How long after its span a line may come. */
+  /** How late after its span a line may arrive, ms. */
   readonly rememberMs: number;
-  /** Most spans, and most lines, to remember in one assignment. */
+  /** Most spans, and most lines, to remember in one partition. */
   readonly maxItems: number;
 }
 
-/** What a late line counts for. */
+/** The span that a late line counts for. */
 export interface LateSpan {
   readonly operation: Operation;
   readonly windowMs: number;
@@ -55,7 +57,7 @@ export class LateLogs {
       segment.add(spanKey(`${tenant}/${traceId}`, item.spanId), this.#placeOf(item), atMs);
   }
 
-  /** Where lines must be forgotten, the spans that they may have been counted for are forgotten too. */
+  /** When lines are forgotten for lack of room, the spans that they may have been counted for are forgotten too. */
   addLogs({ offset, atMs }: Place, logs: readonly OfTrace<PendingLog>[]): void {
     if (logs.length === 0) return;
     const { segment, forgottenMs } = this.#lines.open(offset, atMs);
@@ -63,7 +65,10 @@ export class LateLogs {
     if (forgottenMs !== null) this.#spans.forgetFrom(forgottenMs + this.#maxAgeMs);
   }
 
-  /** Forgets what no session can ask for any more: one that is open or will be began less than `maxAgeMs` before the watermark. */
+  /**
+   * Forgets what no session can need any more. Every open or future session began less than `maxAgeMs` before the
+   * watermark.
+   */
   advance(watermarkMs: number): void {
     const beforeMs = watermarkMs - this.#rule.rememberMs - 2 * this.#maxAgeMs;
     this.#spans.forgetBefore(beforeMs);
@@ -79,7 +84,10 @@ export class LateLogs {
     return topic === 'spans' ? this.#spans.lowWatermark : this.#lines.lowWatermark;
   }
 
-  /** The span of a line in a session that began at `sinceMs` without it; the first to come when several have its id. */
+  /**
+   * The span of a line in a session that began at `sinceMs` without that span. When several spans have its id, the
+   * first to arrive.
+   */
   spanOf(trace: string, { spanId }: PendingLog, sinceMs: number): LateSpan | null {
     if (spanId === '') return null;
     let found: LateSpan | null = null;
@@ -89,7 +97,7 @@ export class LateLogs {
     return found;
   }
 
-  /** Whether a line before this session may have made the span one that carries the line's template. */
+  /** Whether an earlier line may already have counted the span for the line's template. */
   mayBeCounted(trace: string, line: PendingLog, span: LateSpan, sinceMs: number): boolean {
     for (const { atMs } of this.#lines.find(lineKey(trace, line)))
       if (atMs < sinceMs && atMs > span.atMs - this.#maxAgeMs) return true;

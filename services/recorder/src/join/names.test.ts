@@ -16,7 +16,7 @@ describe('an operation is the span name without ids', () => {
   ])('%s', (name, operation) => expect(operationName(name)).toBe(operation));
 });
 
-describe('a span has failed by its status, else by its codes', () => {
+describe('a span failed by its status, or by its codes when it has none', () => {
   const server = { kind: 'server', status: 'unset', attributes: {} } as const;
   it.each([
     [{ ...server, status: 'error' as const }, true],
@@ -30,7 +30,7 @@ describe('a span has failed by its status, else by its codes', () => {
   ])('%j', (span, failed) => expect(isFailed(span)).toBe(failed));
 });
 
-describe('the peer of a call is named as well as its attributes allow', () => {
+describe('the peer of a call gets the best name that its attributes give', () => {
   it.each([
     [{ 'peer.service': 'pay', 'server.address': 'x' }, 'pay'],
     [{ 'server.address': 'Cart.shop.svc.cluster.local:80' }, 'cart'],
@@ -72,7 +72,7 @@ describe('self time', () => {
       80,
     ],
     [
-      'calls elsewhere that it contains',
+      'calls under another parent inside the span',
       [],
       [
         [90, 120],

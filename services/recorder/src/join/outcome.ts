@@ -1,10 +1,13 @@
-/** Whether a span failed. */
+/** Decides whether a span failed. */
 import type { Span } from '@faultline/model';
 
-/** gRPC codes that are the server's failing (OpenTelemetry semantic conventions for gRPC); to a client every code but OK is one. */
+/**
+ * gRPC codes that mean the server failed (OpenTelemetry semantic conventions for gRPC). For a client every code but OK
+ * is a failure.
+ */
 export const grpcServerFailures: ReadonlySet<string> = new Set(['2', '4', '12', '13', '14', '15']);
 
-/** By the span's status; when that is unset, by its HTTP status (500 and up) or its gRPC code. */
+/** Decides by the span's status; when it is unset, by its HTTP status (500 and above) or its gRPC code. */
 export function isFailed(span: Pick<Span, 'status' | 'kind' | 'attributes'>): boolean {
   if (span.status !== 'unset') return span.status === 'error';
   const { attributes } = span;

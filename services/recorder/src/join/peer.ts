@@ -1,4 +1,4 @@
-/** Names the other side of a call from what the calling span says about it. */
+/** Names the other side of a call from the attributes of the calling span. */
 import type { Attributes, Span } from '@faultline/model';
 
 const addressKeys = [
@@ -12,8 +12,9 @@ const addressKeys = [
 const destinationKeys = ['messaging.destination.name', 'messaging.destination'];
 
 /**
- * Whom a client or producer span calls, or which queue a consumer span reads; empty when it does not say. A queue goes by its own name,
- * so that its producers and consumers meet there. A name is better than a bare IP address, which says nothing on a page.
+ * The callee of a client or producer span, or the queue of a consumer span; empty when unknown. A queue is known by its
+ * own name, so that its producers and consumers meet there. A name is preferred to an IP address, which tells a reader
+ * nothing.
  */
 export function peerOf({ kind, attributes }: Pick<Span, 'kind' | 'attributes'>): string {
   if (kind === 'consumer') return firstOf(attributes, destinationKeys);
@@ -44,7 +45,7 @@ function urlHost(attributes: Attributes): string {
   return URL.parse(url)?.hostname ?? '';
 }
 
-/** Without its port; of a cluster-internal name (`cart.shop.svc.cluster.local`) the service alone. */
+/** Removes the port. Of a cluster-internal name (`cart.shop.svc.cluster.local`) only the service is kept. */
 function hostName(address: string): string {
   const host = address.toLowerCase().replace(/:\d+$/, '');
   return /^([a-z0-9-]+)\.[a-z0-9-]+\.svc(\.|$)/.exec(host)?.[1] ?? host;

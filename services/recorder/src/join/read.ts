@@ -1,18 +1,18 @@
-/** From the items of a block to what the join keeps of them. */
+/** Reads the items of a block into what the join stores of them. */
 import { type LogBlock, logTemplate, type Resource, type Span, type SpanBlock } from '@faultline/model';
 import type { Interner } from './intern.ts';
 import { isFailed } from './outcome.ts';
 import { peerOf } from './peer.ts';
 import type { PendingLog, PendingSpan, Sender } from './span.ts';
 
-/** An item with the trace that it belongs to. A log line without a trace has an empty `traceId`. */
+/** An item and its trace. A log line without a trace has an empty `traceId`. */
 export interface OfTrace<Item> {
   readonly tenant: string;
   readonly traceId: string;
   readonly item: Item;
 }
 
-/** The spans of a block, in order. An item whose resource is missing is left out: ingest makes no such block. */
+/** The spans of a block, in order. An item without a resource is left out; ingest never writes one. */
 export function readSpans(block: SpanBlock, interner: Interner): OfTrace<PendingSpan>[] {
   const senders = sendersOf(block.resources, interner);
   const read: OfTrace<PendingSpan>[] = [];
@@ -38,7 +38,9 @@ function pendingSpan(span: Span, sender: Sender, interner: Interner): PendingSpa
   };
 }
 
-/** A consumer that handles a batch links to its producers; the first one of its own trace stands for the parent. */
+/**
+ * A consumer that handles a batch links to its producers. The first linked span of its own trace is used as its parent.
+ */
 function linkedSpan({ links, traceId }: Span): string {
   try {
     const parsed: unknown = JSON.parse(links);
@@ -54,7 +56,7 @@ function isLink(value: unknown): value is { readonly traceId: string; readonly s
   return 'traceId' in value && 'spanId' in value && typeof value.spanId === 'string';
 }
 
-/** A line to be joined, or one that stands alone. `timeKnown` false: its time may be that of its span. */
+/** The log lines of a block, with or without a trace. */
 export function readLogs(block: LogBlock, interner: Interner): OfTrace<PendingLog>[] {
   const senders = sendersOf(block.resources, interner);
   const read: OfTrace<PendingLog>[] = [];

@@ -9,7 +9,10 @@ import { sumsOf, templateSums } from '../testing/reference-join.ts';
 import { newState } from '../testing/state.ts';
 import { pieces, randomFrom } from '../testing/traces.ts';
 
-/** Traces that pause, go on for longer than a trace may, and end, and lines of their spans, some of which come minutes later. */
+/**
+ * Traces that pause, that last longer than the longest session, and that end; and lines of their spans, some of them
+ * minutes late.
+ */
 function randomRecords(random: () => number): TelemetryRecord[] {
   let atMs = baseMs;
   return Array.from({ length: 240 }, (_, index) => {
@@ -31,12 +34,12 @@ function randomRecords(random: () => number): TelemetryRecord[] {
   });
 }
 
-/** Low traces have most spans. */
+/** Low trace numbers have most spans. */
 function traceOf(id: number): number {
   return 1 + Math.floor(randomFrom(id)() ** 2 * 8);
 }
 
-/** The state as a restart makes it: from what is written down and from the records that it says are still needed. */
+/** The state as a restart builds it: from the stored progress and the records that it says are needed. */
 function rebuilt(state: PartitionState, records: readonly TelemetryRecord[]): PartitionState {
   const progress = progressOf(state, null);
   const again = { ...newState(progress), positions: { ...state.positions }, lateOverrides: progress.lifts };
@@ -55,19 +58,19 @@ function play(seed: number, restarts: boolean) {
   let state = newState();
   let lifted = 0;
   let aged = 0;
-  const batches = pieces(records, 5, random).map((checkpoint) => {
-    const next = checkpoint.at(-1)?.timestampMs ?? 0;
-    // Now and then the clock runs ahead, so that the records after it come behind the watermark.
+  const batches = pieces(records, 5, random).map((piece) => {
+    const next = piece.at(-1)?.timestampMs ?? 0;
+    // Sometimes the clock runs ahead, so that later records arrive behind the watermark.
     const watermarkMs = random() < 0.15 ? next + 20_000 * random() : next;
     const ends = telemetryTopics.map((topic) => ({
       topic,
-      offset: state.positions[topic] + BigInt(checkpoint.filter((record) => record.topic === topic).length),
+      offset: state.positions[topic] + BigInt(piece.filter((record) => record.topic === topic).length),
     }));
     const barrier = random() < 0.02;
     const result = applyCheckpoint(
       state,
       { ends, watermarkMs: Math.floor(watermarkMs), barrier, takenAtMs: 0 },
-      inOrder(checkpoint),
+      inOrder(piece),
     );
     lifted += state.lateOverrides.length;
     aged += state.join.marks().aged.length;
@@ -85,12 +88,12 @@ function play(seed: number, restarts: boolean) {
   return { sums: { ...sumsOf(all), ...templateSums(all) }, lifted, aged };
 }
 
-it.each(Array.from({ length: 40 }, (_, seed) => seed))('restarts leave no trace in the sums (seed %i)', (seed) => {
+it.each(Array.from({ length: 40 }, (_, seed) => seed))('restarts do not change the sums (seed %i)', (seed) => {
   const undisturbed = play(seed, false);
   expect(play(seed, true).sums).toEqual(undisturbed.sums);
 });
 
-it('the records above do come late and do grow old', () => {
+it('the random records do include late ones and long traces', () => {
   const runs = Array.from({ length: 40 }, (_, seed) => play(seed, false));
   expect(runs.filter(({ lifted }) => lifted > 0).length).toBeGreaterThan(20);
   expect(runs.filter(({ aged }) => aged > 0).length).toBeGreaterThan(20);

@@ -1,9 +1,9 @@
-/** Self time: how long a span worked itself, neither waiting for its children nor for a call made anywhere inside it. */
+/** Self time: how long a span worked itself, neither waiting for its children nor for a call made inside it. */
 
 /** [start, end] in microseconds. */
 export type Interval = readonly [startUs: number, endUs: number];
 
-/** How many calls of its instance are looked at for one span; a session with more is a runaway trace. Keeps the work bounded. */
+/** Limit of calls checked for one span, to bound the work. Only a runaway trace has more. */
 const maxCallsPerSpan = 1_024;
 
 export interface SelfTimeInput {
@@ -14,8 +14,9 @@ export interface SelfTimeInput {
 }
 
 /**
- * The span's duration less the union of its children and of every call of the same instance that lies inside it: frameworks often hang a
- * call on another parent than the span that waits for it, and then the waiter would get the blame.
+ * The span's duration minus the union of its children and of every call of the same instance inside it. Frameworks
+ * often attach a call to another parent than the span that waits for it; without this rule the waiting span would be
+ * blamed.
  */
 export function selfTimeUs({ span, children, instanceCalls }: SelfTimeInput): number {
   const waits: Interval[] = children.filter((child) => child[0] < span[1] && child[1] > span[0]);
@@ -29,7 +30,7 @@ export function selfTimeUs({ span, children, instanceCalls }: SelfTimeInput): nu
   return span[1] - span[0] - coveredUs(span, waits);
 }
 
-/** How much of the span the intervals cover, counted once where they overlap. */
+/** How much of the span the intervals cover. Overlaps count once. */
 function coveredUs([startUs, endUs]: Interval, intervals: Interval[]): number {
   if (intervals.length > 1) intervals.sort((a, b) => a[0] - b[0]);
   let covered = 0;

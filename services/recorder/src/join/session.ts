@@ -1,26 +1,26 @@
 /**
- * Sessions of a trace: records of the trace that came close together. Which records make a session is a function of their times alone,
- * so that it does not matter how they were polled or checkpoint. See docs/adr/0002-exact-windows.md.
+ * Sessions of a trace: records of the trace that arrived close together. Sessions depend on the times of the records
+ * alone, not on how they were polled or divided into checkpoints. See docs/adr/0002-exact-windows.md.
  */
 
 export interface SessionRule {
-  /** A session closes when so much time passes without news of its trace. */
+  /** A session closes when its trace has had no record for this long. */
   readonly settleMs: number;
-  /** A session is at most so old; what comes later is another session. */
+  /** Longest session. Later records start another one. */
   readonly maxAgeMs: number;
 }
 
-/** The first session among a trace's records. */
+/** The first session of a trace's records. */
 export interface FirstSession {
   /** How many of the leading records it holds. */
   readonly length: number;
-  /** It is closed when the watermark (all earlier records are read) has reached this time. */
+  /** It closes when the watermark reaches this time. */
   readonly dueMs: number;
-  /** True when it ends by its age: the trace may go on without a pause. */
+  /** True when it reached its longest age, so the trace may continue without a pause. */
   readonly aged: boolean;
 }
 
-/** The first session of records given by their times, sorted, at least one. */
+/** Finds the first session. `timesMs` is sorted and not empty. */
 export function firstSession(timesMs: readonly number[], { settleMs, maxAgeMs }: SessionRule): FirstSession {
   const endMs = (timesMs[0] ?? 0) + maxAgeMs;
   let last = timesMs[0] ?? 0;

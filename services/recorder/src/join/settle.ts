@@ -1,4 +1,7 @@
-/** What a closed session says: self times, own errors, edges, child calls and log templates. A pure function of its spans and lines. */
+/**
+ * Derives the observations of a closed session: self times, own errors, edges, child calls and log templates. A pure
+ * function of its spans and lines.
+ */
 import { windowStartMs } from '@faultline/store';
 import type { Aggregate, EdgeEnd } from './aggregate.ts';
 import type { LateLogs, LateSpan } from './late.ts';
@@ -19,11 +22,17 @@ interface Node {
   readonly interval: Interval;
   parent: Node | null;
   children: Node[];
-  /** A span of another service lies below it: whom it calls is known from that span, not from its own attributes. */
+  /**
+   * True when a span of another service is below it. The callee is then known from that span, not from this one's
+   * attributes.
+   */
   reachesOther: boolean;
 }
 
-/** Adds a session's observations to the sum. Parents that never came are treated as absent; cycles of parents do no harm. */
+/**
+ * Adds a session's observations to the aggregate. Parents that never arrived count as absent. Cycles of parents are
+ * harmless.
+ */
 export function settleSession(session: Session, late: LateLogs, out: Aggregate): void {
   const { spans, logs } = session;
   const byId = new Map<string, Node>();
@@ -74,7 +83,7 @@ function callsOther(node: Node): boolean {
   return node.parent !== null && service(node.parent) !== service(node);
 }
 
-/** Marks a span and its ancestors in the same service, up to one marked before. */
+/** Marks a span and its ancestors in the same service, up to one that is marked already. */
 function markReach(start: Node | null): void {
   for (let node = start; node !== null && !node.reachesOther; node = node.parent) {
     node.reachesOther = true;
@@ -116,7 +125,10 @@ function observeEdge(node: Node, out: Aggregate): void {
   else if (node.span.peer !== '') observePeer(node, out);
 }
 
-/** A span below one of another service. The only server span of a client span tells the time between them. */
+/**
+ * Observes a span below a span of another service. If it is the only one below a client span, the difference of both
+ * durations is the network gap.
+ */
 function observeCall(callee: Node, caller: Node, out: Aggregate): void {
   const onlyOne = caller.children.filter((child) => service(child) !== service(caller)).length === 1;
   const paired = onlyOne && caller.span.operation.kind === 'client';
@@ -131,7 +143,10 @@ function observeCall(callee: Node, caller: Node, out: Aggregate): void {
   });
 }
 
-/** A call whose other side sends no spans, or a consumer whose producer is in another trace: the queue stands between them. */
+/**
+ * Observes a call whose other side sends no spans, or a consumer whose producer is in another trace with the queue
+ * between them.
+ */
 function observePeer(node: Node, out: Aggregate): void {
   const { operation, peer, error, durationUs } = node.span;
   const other = { service: peer, instance: '' };
@@ -142,7 +157,7 @@ function observePeer(node: Node, out: Aggregate): void {
   } else if (!isWrapped(node)) addEdge(node, out, { caller: operation.sender, callee: other, ...rest });
 }
 
-/** Libraries nest client spans (request, attempt, connection): the outermost stands for the call. */
+/** Libraries nest client spans (request, attempt, connection). The outermost one stands for the call. */
 function isWrapped({ parent }: Node): boolean {
   return parent !== null && isCall(parent) && parent.span.peer !== '';
 }
@@ -179,7 +194,10 @@ function observeChildren({ span, children }: Node, out: Aggregate): void {
   }
 }
 
-/** A line counts for the operation and window of its span, also of one that came in an earlier session; without it, for its sender alone. */
+/**
+ * A line counts for the operation and window of its span, which may be in an earlier session. Without a span it counts
+ * for its sender only.
+ */
 function observeLogs(
   { trace, sinceMs, logs }: Session,
   byId: ReadonlyMap<string, Node>,
@@ -200,7 +218,7 @@ function observeLogs(
   }
 }
 
-/** Lines of one template and span. */
+/** Observes the lines of one template and span. */
 function observeLines(
   lines: readonly PendingLog[],
   { operation, windowMs, spans }: Pick<LateSpan, 'operation' | 'windowMs'> & { readonly spans: 0 | 1 },

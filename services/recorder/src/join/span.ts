@@ -1,20 +1,23 @@
-/** What the join keeps of a span or a log line while its trace is open: as little as its rows will need. */
+/** What the join stores of a span or log line while its trace is open: only what its rows need. */
 import type { SpanKind } from '@faultline/model';
 
-/** Who sent an item. One object for each distinct sender, shared by everything it sent. */
+/** The sender of an item. All items of one sender share one object. */
 export interface Sender {
   readonly id: number;
   readonly tenant: string;
   readonly environment: string;
   readonly service: string;
-  /** The pod, else `service.instance.id`, else the host, else empty. */
+  /** The pod, or `service.instance.id`, or the host, or empty. */
   readonly instance: string;
   readonly node: string;
   readonly zone: string;
   readonly version: string;
 }
 
-/** An operation and kind at one sender. `pair` is the same number for the same service and operation at any instance. */
+/**
+ * An operation and span kind of one sender. `pair` is the same number for the same service and operation on any
+ * instance.
+ */
 export interface Operation {
   readonly id: number;
   readonly pair: number;
@@ -27,13 +30,13 @@ export interface PendingSpan {
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly operation: Operation;
-  /** Microseconds since the epoch: whole, and exact in a double. */
+  /** Microseconds since the epoch: an integer that a double holds exactly. */
   readonly startUs: number;
   readonly durationUs: number;
   readonly error: boolean;
-  /** Whom a client, producer or consumer span speaks with, as far as its attributes tell; else empty. */
+  /** The other side of a client, producer or consumer span, if its attributes name it; otherwise empty. */
   readonly peer: string;
-  /** The span of the same trace that it links to, for a consumer without a parent; else empty. */
+  /** The span of the same trace that a consumer without a parent links to; otherwise empty. */
   readonly linkedSpanId: string;
 }
 

@@ -20,7 +20,7 @@ it.each(Array.from({ length: 40 }, (_, seed) => seed))(
   (seed) => {
     const random = randomFrom(seed);
     const spans = randomTraces(20, random);
-    // All within nine seconds of record time: every trace settles as one session.
+    // All within nine seconds of record time, so every trace settles as one session.
     const blocks = pieces(shuffled(spans, random), 9, random);
     const records = blocks.map((block, index) =>
       spanRecord(block, { offset: BigInt(index), timestampMs: baseMs + Math.floor((index * 9_000) / blocks.length) }),

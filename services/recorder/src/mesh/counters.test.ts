@@ -30,15 +30,15 @@ function edgesOf(values: readonly (readonly [value: number, attributes?: Record<
   return { counters, edges };
 }
 
-it('counts what a counter grew by, in the window of its point', () => {
+it('the increase of a counter counts in the window of its point', () => {
   expect(edgesOf([[100], [110], [115]]).edges).toEqual(['front>cart mesh 10/0', 'front>cart mesh 5/0']);
 });
 
-it('a counter that starts again counts from nothing', () => {
+it('a counter that restarts counts from zero', () => {
   expect(edgesOf([[100], [3]]).edges).toEqual(['front>cart mesh 3/0']);
 });
 
-it('knows failures by their code, and takes one end of each request', () => {
+it('failures are recognised by code, and each request counts at one end only', () => {
   const failed = { ...labels, response_code: '503' };
   expect(
     edgesOf([
@@ -55,7 +55,7 @@ it('knows failures by their code, and takes one end of each request', () => {
   ).toEqual([]);
 });
 
-it('needs its last point again after a restart, until the series has been silent', () => {
+it('the last point is needed after a restart until the series goes silent', () => {
   const { counters } = edgesOf([[1], [2], [3]]);
   expect(counters.lowWatermark()).toBe(2n);
   counters.advance(baseMs + 300_000 + 2);

@@ -1,6 +1,7 @@
 /**
- * Edges from service mesh metrics: request counters whose labels name both sides. A counter that only grows is turned into calls between two
- * of its points, so the last point of every series is remembered until the series has been silent for a while.
+ * Derives call edges from service mesh metrics: request counters whose labels name both sides. A cumulative counter
+ * becomes the calls between two of its points, so the last point of each series is remembered until the series goes
+ * silent.
  */
 import type { Attributes, MetricBlock, MetricPoint, Resource } from '@faultline/model';
 import { windowStartMs } from '@faultline/store';
@@ -8,7 +9,7 @@ import type { Aggregate } from '../join/aggregate.ts';
 import { describeSender } from '../join/intern.ts';
 import { isFailedRequest, isFailureCounter, meshSides } from './labels.ts';
 
-/** A series silent for so long is forgotten; its next point starts anew. */
+/** A series that is silent for this long is forgotten. Its next point starts it anew. */
 const forgetMs = 300_000;
 
 export interface MetricPlace {
@@ -17,11 +18,11 @@ export interface MetricPlace {
 }
 
 export interface MeshCounters {
-  /** `out` null: building again, the edges have been counted. */
+  /** `out` is null when the state is rebuilt, because the edges were counted before. */
   add(place: MetricPlace, block: MetricBlock, out: Aggregate | null): void;
-  /** Forgets series that are silent. */
+  /** Forgets silent series. */
   advance(watermarkMs: number): void;
-  /** The first offset that holds the last point of a remembered series; null when there is none. */
+  /** The offset of the oldest point that is remembered; null when there is none. */
   lowWatermark(): bigint | null;
 }
 
@@ -31,9 +32,9 @@ interface LastPoint extends MetricPlace {
   readonly timeNs: bigint;
 }
 
-/** Remembers nothing. */
+/** Creates counters without series. */
 export function createMeshCounters(): MeshCounters {
-  // Renewed series move to the end, so that the first one has the lowest offset.
+  // Updated series move to the end, so the first one has the lowest offset.
   const series = new Map<string, LastPoint>();
   return {
     add: (place, block, out) => {
@@ -83,7 +84,10 @@ function addPoint({ series, place, point, resource, out }: PointInput): void {
   });
 }
 
-/** Calls since the series' last point; null at its first one, or when the point is an old one. A smaller value means that it started again. */
+/**
+ * Calls since the series' last point; null for its first point and for old points. A smaller value means that the
+ * counter restarted.
+ */
 function callsSince({ series, place, point, resource }: Omit<PointInput, 'out'>): number | null {
   const key = seriesKey(point, resource);
   const last = series.get(key);

@@ -1,4 +1,4 @@
-/** The label names by which service meshes and service-graph exporters say who called whom. */
+/** The labels with which service meshes and service-graph exporters name caller and callee. */
 import type { Attributes } from '@faultline/model';
 import { grpcServerFailures } from '../join/outcome.ts';
 
@@ -7,7 +7,10 @@ export interface MeshSides {
   readonly destination: string;
 }
 
-/** Counters of requests: Istio, Linkerd, and the service graphs of the collector's connector and of Tempo. Bytes and durations are not calls. */
+/**
+ * Request counters of Istio and Linkerd, and of the service graphs of the OpenTelemetry collector and Tempo. Counters
+ * of bytes and durations do not match.
+ */
 const requestCounter = /(^|[_.])(requests?|response)([_.]failed)?([_.]total)?$/;
 
 const sourceLabels = [
@@ -29,7 +32,10 @@ const destinationLabels = [
   'server',
 ];
 
-/** Both sides of a request counter; null for any other metric. Istio counts a request at both of its ends: the caller's count is taken. */
+/**
+ * Caller and callee of a request counter; null for any other metric. Istio counts a request at both ends, and the
+ * caller's count is used.
+ */
 export function meshSides(metric: string, attributes: Attributes): MeshSides | null {
   if (!requestCounter.test(metric) || attributes['reporter'] === 'destination') return null;
   const source = firstKnown(attributes, sourceLabels);
@@ -38,17 +44,17 @@ export function meshSides(metric: string, attributes: Attributes): MeshSides | n
   return { source, destination };
 }
 
-/** A counter of failures stands beside one of all requests: it adds no calls. */
+/** A failure counter exists beside a counter of all requests, so it adds no calls. */
 export function isFailureCounter(metric: string): boolean {
   return /[_.]failed/.test(metric);
 }
 
-/** By the HTTP or gRPC code, Linkerd's classification, or a counter of failures alone. */
+/** Decides by the HTTP or gRPC code, by Linkerd's classification, or because the counter counts failures only. */
 export function isFailedRequest(metric: string, attributes: Attributes): boolean {
   if (isFailureCounter(metric) || attributes['classification'] === 'failure') return true;
   const code = Number(attributes['response_code'] ?? attributes['status_code'] ?? '200');
   const grpc = attributes['grpc_response_status'] ?? attributes['grpc_status'] ?? '0';
-  // Istio writes 0 when the connection broke before an answer.
+  // Istio reports 0 when the connection broke before a response.
   return code >= 500 || code === 0 || grpcServerFailures.has(grpc);
 }
 

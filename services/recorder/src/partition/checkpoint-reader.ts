@@ -10,27 +10,27 @@ import type { RecorderParts } from './parts.ts';
 
 export interface CheckpointBatch {
   readonly checkpoint: Checkpoint;
-  /** Every record from the state's positions to the checkpoint's ends, in the order of `inOrder`. */
+  /** Every record from the state's positions to the ends of the checkpoint, sorted by `inOrder`. */
   readonly records: readonly TelemetryRecord[];
 }
 
-/** One order for a checkpoint's records however they were polled: by topic, then offset. */
+/** Sorts records by topic, then offset, so that the order does not depend on how they were polled. */
 export function inOrder(records: readonly TelemetryRecord[]): TelemetryRecord[] {
   const rank = (record: TelemetryRecord) => telemetryTopics.indexOf(record.topic);
   return [...records].sort((a, b) => rank(a) - rank(b) || (a.offset < b.offset ? -1 : 1));
 }
 
-/** What one poll may bring; it bounds what is held beyond the checkpoint being filled. */
+/** Limits of one poll. They bound what is held beyond the batch being filled. */
 const pollLimit = { maxRecords: 500, maxBytes: 4_194_304 };
 const joinedTopics: readonly JoinedTopic[] = ['spans', 'logs'];
 
-/** One for each run of a partition's loop. */
+/** Created for each run of a partition's loop. */
 export class CheckpointReader {
   readonly #parts: RecorderParts;
   readonly #assignment: PartitionAssignment;
   readonly #state: PartitionState;
-  /** Polled, and not yet in a checkpoint. */
-  #ahead: TelemetryRecord[] = [];
+  /** Polled records that are not in a checkpoint yet. */
+  #polled: TelemetryRecord[] = [];
   readonly #lastMs: Partial<Record<TelemetryTopic, number>> = {};
 
   constructor(parts: RecorderParts, assignment: PartitionAssignment, state: PartitionState) {
@@ -39,7 +39,10 @@ export class CheckpointReader {
     this.#state = state;
   }
 
-  /** The next checkpoint; null when there is nothing to record, or the partition is given up. `pendingItems`: in open traces now. */
+  /**
+   * Returns the next checkpoint batch; null when there is nothing to record or the partition was revoked.
+   * `pendingItems` is the number of items in open sessions.
+   */
   async next(pendingItems: number): Promise<CheckpointBatch | null> {
     const { clock, config } = this.#parts;
     const { records, items } = await this.#fill();
@@ -67,7 +70,7 @@ export class CheckpointReader {
     for (;;) {
       const waitMs = decideWaitMs(filling, clock(), config);
       if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
-      const record = this.#ahead.shift();
+      const record = this.#polled.shift();
       if (record === undefined) {
         await this.#poll(waitMs);
         continue;
@@ -79,11 +82,11 @@ export class CheckpointReader {
     }
   }
 
-  /** After a restart the partition gives the records of the checkpoint that was done again once more; they are passed over. */
+  /** After a restart, records of the repeated checkpoint are polled once more. They are skipped. */
   async #poll(waitMs: number): Promise<void> {
-    // The partition's topics are the telemetry topics.
+    // The subscription covers exactly the telemetry topics.
     const polled = (await this.#assignment.poll({ ...pollLimit, waitMs })) as readonly TelemetryRecord[];
-    this.#ahead = polled.filter(({ topic, offset }) => offset >= this.#state.positions[topic]);
+    this.#polled = polled.filter(({ topic, offset }) => offset >= this.#state.positions[topic]);
   }
 
   async #watermark(ends: PartitionState['positions']): Promise<number> {

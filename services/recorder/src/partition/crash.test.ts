@@ -16,7 +16,7 @@ const blocks = [
   ...pieces(shuffled(spans, random), 12, random).map((block, index) => ({ block, request: `r${index}` })),
 ];
 
-/** Spans and lines over nine seconds, and each third request of spans again. */
+/** Spans and lines over nine seconds, and every third span request repeated. */
 const timeline: readonly (readonly TelemetryRecord[])[] = blocks.map(({ block, request }, index) => {
   const place = { offset: 0n, timestampMs: 0 };
   const own = spanRecord(block, { ...place, request });
@@ -24,10 +24,10 @@ const timeline: readonly (readonly TelemetryRecord[])[] = blocks.map(({ block, r
   return [own, ...(index % 3 === 0 ? [own] : []), ...(logs === undefined ? [] : [logRecord(logs, place)])];
 });
 
-/** Publishes at the times of the timeline while the recorder runs, and gives what the store holds in the end. */
+/** Publishes at the times of the timeline while the recorder runs. Returns the content of the store at the end. */
 async function play(afterEffect: AfterEffect, beforehand: number) {
   const harness = await startHarness(baseMs, (effect) => {
-    // Whatever is checkpoint next is checkpoint otherwise than before.
+    // The next checkpoints are divided differently than before.
     harness.config.cutMaxItems = 1 + Math.floor(checkpointSize() * 80);
     afterEffect(effect);
   });
@@ -65,7 +65,7 @@ function expectExact({ batches, ledger }: Awaited<ReturnType<typeof play>>): voi
   expect(own).toMatchObject({ recorded: spans.length, duplicates: repeated, deadLettered: 0 });
 }
 
-it('records every span once, and a retry not at all', async () => {
+it('every span is recorded once, and a retry not at all', async () => {
   expectExact(await play(() => {}, 0));
   expectExact(await play(() => {}, timeline.length));
 });

@@ -4,22 +4,25 @@ import type { LoopParts } from './parts.ts';
 
 type InsertParts = Pick<LoopParts, 'store' | 'config' | 'logger' | 'health' | 'metrics'>;
 
-/** A row that the store will never take. */
+/** A row that the store refuses permanently. */
 export interface RejectedRow {
   readonly table: TableName;
   readonly row: Row;
-  /** The batch's name, and the row's place in it. */
+  /** The batch's token, and the row's place in it. */
   readonly name: string;
   readonly reason: string;
 }
 
-/** More rejected rows than this in one insert are no bad rows but a store that is not ours: nothing may be thrown away then. */
+/**
+ * More rejected rows than this in one insert mean that the store is wrong, not the rows. Nothing may be discarded then.
+ */
 const maxRejectedRows = 100;
 
 /**
- * Inserts, and while the store cannot take rows, waits and tries again with the same tokens: for ever, until the signal is aborted (null
- * then). Nothing is polled meanwhile, so memory stays as it is. Gives the rows that were refused for good, found by halving; the halves
- * and their tokens are the same when it is done again. Throws other permanent errors, and when too many rows are refused.
+ * Inserts batches. While the store is unavailable, waits and retries with the same tokens, until `signal` is aborted
+ * (returns null). Nothing is polled meanwhile, so memory does not grow. Returns the rows that the store refused
+ * permanently; they are found by halving, and a repeat halves in the same way. Throws other permanent errors, and when
+ * too many rows are refused.
  */
 export async function insertWithRetries(
   parts: InsertParts,
@@ -54,14 +57,14 @@ async function isolate(
     [0, middle],
     [middle, batch.rows.length],
   ] as const) {
-    // A slice of a batch's rows is of the same table.
+    // A slice of a batch has rows of the same table.
     const half = { ...batch, rows: batch.rows.slice(from, to), token: `${batch.token}[${from}-${to}]` } as Batch;
     if (!(await isolate(parts, half, signal, rejected))) return false;
   }
   return true;
 }
 
-/** Gives the error when the store refuses these rows as such. */
+/** Returns the error when the store refuses the rows themselves. */
 async function insertUntilAccepted(
   { store, config, logger, health, metrics }: InsertParts,
   batches: readonly Batch[],
@@ -77,8 +80,8 @@ async function insertUntilAccepted(
       if (error.code === 'STORE_REJECTED') return error;
       if (error.kind !== 'transient') throw error;
       metrics.storeUnavailable();
-      logger.warn('the store cannot take rows; trying again', { code: error.code, attempt, reason: error.message });
-      health.set('recorder', { ok: false, detail: `the store cannot take rows (${error.code}); trying again` });
+      logger.warn('the store does not accept rows; retrying', { code: error.code, attempt, reason: error.message });
+      health.set('recorder', { ok: false, detail: `the store does not accept rows (${error.code}); retrying` });
       const backoff = { baseMs: config.storeRetryBaseMs, maxMs: config.storeRetryMaxMs };
       await sleep(backoffMs(attempt, backoff, Math.random), signal);
     }

@@ -1,6 +1,6 @@
 /**
- * The loop of one telemetry assignment. Its order, which makes a crash harmless: read, write down the checkpoint, insert by name, then in one commit the
- * positions, the ledger and the progress. See docs/adr/0002-exact-windows.md.
+ * The loop of one telemetry partition. Its order makes a crash harmless: read, store the checkpoint, insert rows under
+ * fixed tokens, then commit positions, ledger and progress together. See README.md and docs/adr/0002-exact-windows.md.
  */
 import type { OutgoingRecord, PartitionAssignment } from '@faultline/bus';
 import { codecs, consumerGroups, progressKey, requestsKey } from '@faultline/model';
@@ -16,12 +16,15 @@ import type { LoopParts } from './parts.ts';
 import { recoverPartition } from './recover.ts';
 import { tracedWork } from './trace.ts';
 
-/** Spans and lines in open traces, counted over all partitions of the process. */
+/** Spans and log lines in open sessions, over all partitions of the process. */
 export interface PendingCount {
   items: number;
 }
 
-/** Runs until the partition's signal is aborted. Throws when the log fails; the next run goes on from what was written down. */
+/**
+ * Runs until the assignment's signal is aborted. Throws when the log fails. The next run continues from the stored
+ * progress.
+ */
 export async function runPartition(
   parts: LoopParts,
   assignment: PartitionAssignment,
@@ -61,7 +64,7 @@ export async function runPartition(
   }
 }
 
-/** False when the partition was given up before the store took the rows. */
+/** False when the partition was revoked before the store accepted the rows. */
 async function recordCheckpoint(
   parts: LoopParts,
   assignment: PartitionAssignment,
@@ -77,7 +80,7 @@ async function recordCheckpoint(
     deadLetterRecord,
   );
   for (const { code, reason } of [...deadLetters, ...rejected.map((row) => ({ code: 'RECORDER_REJECTED', ...row }))])
-    logger.warn('kept as a dead letter', { code, reason, partition: assignment.partition });
+    logger.warn('stored a dead letter', { code, reason, partition: assignment.partition });
   await assignment.commit({
     records: [progressRecord(state, null), ...requestRecords(state), ...ledgerRecords(state), ...letters],
     positions: telemetryTopics.map((topic) => ({
@@ -126,7 +129,7 @@ function ledgerRecords({ ledger }: PartitionState): OutgoingRecord[] {
   }));
 }
 
-/** The records of a checkpoint that was written down. */
+/** Reads the records of a stored checkpoint again. */
 async function readCheckpoint(
   { bus }: LoopParts,
   state: PartitionState,

@@ -1,10 +1,13 @@
-/** The recorder's own metrics, through the global meter: nothing is measured until the process sets one up. */
+/** The recorder's metrics, through the global meter. Nothing is measured until the process sets a meter provider. */
 import { metrics } from '@opentelemetry/api';
 
 export interface RecorderMetrics {
-  /** A checkpoint was recorded: how many items it held, how long that took, and how old its oldest record was when it was done. */
+  /**
+   * A checkpoint batch was recorded: its number of items, how long that took, and the age of its oldest record at the
+   * end.
+   */
   recorded(checkpoint: { readonly items: number; readonly durationMs: number; readonly lagMs: number | null }): void;
-  /** Spans and lines in open traces of this process. */
+  /** Spans and log lines in open sessions of this process. */
   pending(items: number): void;
   deadLetters(count: number): void;
   storeUnavailable(): void;
@@ -13,15 +16,15 @@ export interface RecorderMetrics {
 export function createRecorderMetrics(): RecorderMetrics {
   const meter = metrics.getMeter('faultline');
   const items = meter.createCounter('faultline.recorder.items', {
-    description: 'Items recorded or dropped as repeats',
+    description: 'Items recorded, or dropped as duplicates',
   });
   const duration = meter.createHistogram('faultline.recorder.cut.duration', { unit: 'ms' });
   const lag = meter.createHistogram('faultline.recorder.lag', {
     unit: 'ms',
-    description: 'From the log taking a record to its rows being stored',
+    description: 'Time from a record entering the log to its rows being stored',
   });
   const pending = meter.createGauge('faultline.recorder.pending', {
-    description: 'Spans and log lines in traces that have not settled',
+    description: 'Spans and log lines in open trace sessions',
   });
   const letters = meter.createCounter('faultline.recorder.dead_letters');
   const unavailable = meter.createCounter('faultline.recorder.store_unavailable');

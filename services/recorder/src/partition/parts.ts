@@ -4,7 +4,7 @@ import type { StoreWriter } from '@faultline/store';
 import type { RecorderConfig } from '../config.ts';
 import type { RecorderMetrics } from './metrics.ts';
 
-/** What the recorder's loops work with. */
+/** What the recorder's loops depend on. */
 export interface RecorderParts {
   readonly bus: Bus;
   readonly store: StoreWriter;
@@ -14,7 +14,7 @@ export interface RecorderParts {
   readonly health: Health;
 }
 
-/** With what the loops share. */
+/** Plus what the loops share. */
 export interface LoopParts extends RecorderParts {
   readonly metrics: RecorderMetrics;
   readonly tracer: Tracer;

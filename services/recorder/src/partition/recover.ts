@@ -1,4 +1,4 @@
-/** Makes a partition's state again from what was written down and from the log. Reads only. */
+/** Rebuilds a partition's state from its stored progress and the log. Only reads. */
 import type { Bus, PartitionAssignment } from '@faultline/bus';
 import { codecs, type RecorderProgress, type RecorderRequests } from '@faultline/model';
 import { failureOf } from '../checkpoint/apply.ts';
@@ -14,11 +14,11 @@ import type { RecorderParts } from './parts.ts';
 
 export interface Recovered {
   readonly state: PartitionState;
-  /** The checkpoint that was written down and may or may not have been inserted: it is to be done again before anything else. */
+  /** A stored checkpoint that may or may not have been inserted. Repeat it before anything else. */
   readonly checkpoint: Checkpoint | null;
 }
 
-/** The state as it was when the partition's progress was last written down; a new one for a partition without progress. */
+/** Returns the state as of the last stored progress, or a new state when there is none. */
 export async function recoverPartition(
   { bus, config }: RecorderParts,
   assignment: PartitionAssignment,
@@ -58,7 +58,10 @@ interface Written {
   readonly requests: readonly RecorderRequests[];
 }
 
-/** The last progress of a partition and its slots of requests. A record that cannot be read is passed over: an older one stands. */
+/**
+ * Reads the last progress of a partition and its request slots. A record that cannot be decoded is skipped, so the one
+ * before it counts.
+ */
 async function readWritten(bus: Bus, partition: number): Promise<Written> {
   let progress: RecorderProgress | null = null;
   const requests = new Map<string, RecorderRequests>();
@@ -88,10 +91,18 @@ async function readLedger(bus: Bus) {
   return totals;
 }
 
-/** Open sessions and last points come back by reading what was kept for them; what was counted then is not counted again. */
+/**
+ * Rebuilds open sessions and last metric points by reading their records again. What was counted then is not counted
+ * again.
+ */
 async function rebuild(bus: Bus, state: PartitionState, progress: RecorderProgress): Promise<void> {
-  for (const { topic, low, keep, position } of progress.topics) {
-    const range = { topic, partition: state.partition, from: keep < 0n ? low : keep, to: position };
+  for (const { topic, low, keep: retentionOffset, position } of progress.topics) {
+    const range = {
+      topic,
+      partition: state.partition,
+      from: retentionOffset < 0n ? low : retentionOffset,
+      to: position,
+    };
     for await (const record of bus.read(range))
       failureOf(() => {
         rebuildRecord(state, { ...record, topic }, low);
@@ -102,7 +113,7 @@ async function rebuild(bus: Bus, state: PartitionState, progress: RecorderProgre
   state.mesh.advance(progress.watermarkMs);
 }
 
-/** A record below the low offset is in no open session. */
+/** A record below the low watermark is in no open session. */
 export function rebuildRecord(state: PartitionState, record: TelemetryRecord, low: bigint): void {
   const { join, mesh, requests, lateOverrides } = state;
   const { topic, offset, value } = record;

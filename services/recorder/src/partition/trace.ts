@@ -2,8 +2,8 @@ import { processing, type TraceHeaders } from '@faultline/runtime';
 import type { LoopParts } from './parts.ts';
 
 /**
- * Work on records within a span. Without records there is none: a checkpoint that only closes traces would be traced also for Faultline's own, whose spans
- * lead to another such checkpoint, and so on for ever.
+ * Runs work on records inside a span of the tracer. Work without records is not traced. Otherwise Faultline's own spans
+ * would cause a checkpoint that closes their traces, which would be traced again, and so on for ever.
  */
 export function tracedWork<Value>(
   { tracer }: Pick<LoopParts, 'tracer'>,

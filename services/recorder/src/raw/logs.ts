@@ -2,7 +2,7 @@ import { type LogBlock, logTemplate } from '@faultline/model';
 import type { LogRow } from '@faultline/store';
 import { mapItems } from './sender.ts';
 
-/** One row a line. */
+/** One row per log line. */
 export function logRows(block: LogBlock): LogRow[] {
   return mapItems(block, (log, resource, { columns }) => ({
     ...columns,

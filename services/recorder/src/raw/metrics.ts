@@ -10,7 +10,7 @@ import type {
 import { bigintField, bigintsField, numberField, objectField, parseObject, parseObjects } from './otlp-json.ts';
 import { mapItems, type RawSender } from './sender.ts';
 
-/** A block's points by table. */
+/** The points of a block by table. */
 export interface MetricRows {
   readonly otel_metrics_gauge: readonly GaugeRow[];
   readonly otel_metrics_sum: readonly SumRow[];
@@ -24,7 +24,7 @@ interface Point {
   readonly columns: ReturnType<typeof metricColumns>;
 }
 
-/** One row a point. A value that is no number (a marker that a series ended) makes no row. */
+/** One row per point. A point whose value is not finite, such as a staleness marker, makes no row. */
 export function metricRows(block: MetricBlock): MetricRows {
   const points = mapItems(block, (point, resource, sender) => ({
     point,
@@ -67,7 +67,9 @@ function sumRow({ point, columns }: Point): SumRow {
   };
 }
 
-/** Without bounds there is one bucket, which the sender may leave out; with bounds there is one bucket more than bounds. */
+/**
+ * Without bounds there is one bucket, which the sender may leave out. With bounds there is one bucket more than bounds.
+ */
 function histogramRow({ point, columns }: Point): HistogramRow {
   const detail = parseObject(point.detail);
   return {

@@ -1,16 +1,19 @@
-/** Reads the parts of an item that travel as OTLP/JSON text: events, links, buckets, quantiles. What does not fit is left out. */
+/**
+ * Reads the parts of an item that are stored as OTLP/JSON text: events, links, buckets, quantiles. Anything unexpected
+ * is left out.
+ */
 import type { Attributes } from '@faultline/model';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** The objects of a JSON array; none when the text is empty or something else. */
+/** The objects of a JSON array; none when the text is empty or is no array. */
 export function parseObjects(text: string): readonly JsonObject[] {
   if (text === '') return [];
   const parsed = parseJson(text);
   return Array.isArray(parsed) ? parsed.filter(isObject) : [];
 }
 
-/** A JSON object; empty when the text is something else. */
+/** A JSON object; empty when the text is none. */
 export function parseObject(text: string): JsonObject {
   const parsed = text === '' ? {} : parseJson(text);
   return isObject(parsed) ? parsed : {};
@@ -27,13 +30,13 @@ export function textField(object: JsonObject, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** A finite number, also one written as text as OTLP/JSON writes 64-bit integers; else 0. */
+/** A finite number, also when written as text, as OTLP/JSON writes 64-bit integers; otherwise 0. */
 export function numberField(object: JsonObject, name: string): number {
   const value = Number(object[name] ?? 0);
   return Number.isFinite(value) ? value : 0;
 }
 
-/** A whole number of 64 bits, written as a number or as text; else 0. */
+/** A 64-bit integer, written as a number or as text; otherwise 0. */
 export function bigintField(object: JsonObject, name: string): bigint {
   return toBigint(object[name]);
 }
@@ -43,7 +46,7 @@ export function bigintsField(object: JsonObject, name: string): readonly bigint[
   return Array.isArray(value) ? value.map(toBigint) : [];
 }
 
-/** OTLP's list of keys and values, or a plain object, as text by name. */
+/** OTLP's list of keys and values, or a plain object, as a map of texts. */
 export function attributesField(object: JsonObject, name: string): Attributes {
   const value = object[name];
   if (!Array.isArray(value)) {
@@ -56,7 +59,7 @@ export function attributesField(object: JsonObject, name: string): Attributes {
   );
 }
 
-/** `{stringValue: 'a'}` is `a`; lists and maps are JSON. */
+/** `{stringValue: 'a'}` becomes `a`. Lists and maps become JSON. */
 function valueText(value: unknown): string {
   if (!isObject(value)) return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   const inner = Object.values(value)[0];

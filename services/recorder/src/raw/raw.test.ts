@@ -4,7 +4,7 @@ import { logRows } from './logs.ts';
 import { metricRows } from './metrics.ts';
 import { traceRows } from './traces.ts';
 
-it('a span row has the columns of the exporter, with events and links unfolded', () => {
+it('a span row has the columns of the exporter, with events and links as arrays', () => {
   const block = spanBlock([{ service: 'cart', id: 1, name: 'GET /orders/17', kind: 'server', from: 0, to: 5 }]);
   const events = JSON.stringify([
     { timeUnixNano: '17', name: 'exception', attributes: [{ key: 'n', value: { intValue: '3' } }] },
@@ -28,13 +28,13 @@ it('a span row has the columns of the exporter, with events and links unfolded',
   });
 });
 
-it('a span that failed by its code alone is stored as failed', () => {
+it('a span that failed by its code only is stored as failed', () => {
   const attributes = { 'http.response.status_code': '500' };
   const block = spanBlock([{ service: 'cart', id: 1, kind: 'server', from: 0, to: 5, attributes }]);
   expect(traceRows(block)[0]?.StatusCode).toBe('Error');
 });
 
-it.each(['', 'no json', '{}', '[1]'])('events that are %j are no events', (events) => {
+it.each(['', 'no json', '{}', '[1]'])('the events text %j gives no events', (events) => {
   const block = spanBlock([{ service: 'cart', id: 1, from: 0, to: 5 }]);
   const [row] = traceRows({ ...block, items: block.items.map((item) => ({ ...item, events })) });
   expect(row?.['Events.Name']).toEqual([]);
@@ -51,7 +51,7 @@ it('a line has the id of its template', () => {
   expect(first?.Body).toBe('took 17 ms');
 });
 
-it('points go to the table of their kind; a series that ended leaves no row', () => {
+it('points go to the table of their kind; a staleness marker leaves no row', () => {
   const rows = metricRows(
     metricBlock('a', [
       { value: 1 },

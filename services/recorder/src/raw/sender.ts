@@ -2,13 +2,13 @@ import type { Resource } from '@faultline/model';
 import type { SenderColumns } from '@faultline/store';
 import { describeSender } from '../join/intern.ts';
 
-/** The columns that tell who sent an item, and the version of that service. */
+/** The columns that identify the sender of an item, and the version of that service. */
 export interface RawSender {
   readonly columns: SenderColumns;
   readonly version: string;
 }
 
-/** The sender's columns of a resource. */
+/** The sender of a resource. */
 export function rawSender(resource: Resource): RawSender {
   const { tenant, environment, service, instance, node, zone, version } = describeSender(resource);
   return {
@@ -24,7 +24,7 @@ export function rawSender(resource: Resource): RawSender {
   };
 }
 
-/** Calls `each` for every item with its resource; an item whose resource is missing is left out: ingest makes no such block. */
+/** Maps every item with its resource. An item without a resource is left out; ingest never writes one. */
 export function mapItems<Item extends { readonly resource: number }, Row>(
   block: { readonly resources: readonly Resource[]; readonly items: readonly Item[] },
   each: (item: Item, resource: Resource, sender: RawSender) => Row,

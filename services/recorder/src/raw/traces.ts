@@ -14,7 +14,10 @@ const kinds: Readonly<Record<SpanKind, TraceRow['SpanKind']>> = {
   consumer: 'Consumer',
 };
 
-/** One row a span. A span without a status whose HTTP or gRPC code says that it failed is stored as an error, so that windows count it. */
+/**
+ * One row per span. A span without a status whose HTTP or gRPC code means failure is stored as an error, so that
+ * windows count it.
+ */
 export function traceRows(block: SpanBlock): TraceRow[] {
   return mapItems(block, (span, resource, { columns, version }) => ({
     ...columns,

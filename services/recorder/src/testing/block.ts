@@ -1,4 +1,4 @@
-/** Small blocks and records for tests: a span is written in one line, times in milliseconds after `baseMs`. */
+/** Small blocks and records for tests. A span is written in one line, with times in milliseconds after `baseMs`. */
 import {
   codecs,
   type Log,
@@ -41,7 +41,7 @@ export interface LogSpec {
 export const traceIdOf = (trace: number) => trace.toString(16).padStart(32, '0');
 export const spanIdOf = (id: number) => id.toString(16).padStart(16, '0');
 
-/** A block with one resource for each item. */
+/** A block with one resource per item. */
 export function spanBlock(specs: readonly SpanSpec[], requestHash = ''): SpanBlock {
   return {
     source: 'test',

@@ -1,4 +1,7 @@
-/** A recorder over the log in memory and a store that knows a batch again by its table and token. Fails on demand after any effect. */
+/**
+ * A recorder over the log in memory and a store that recognises a repeated batch by table and token. It can fail after
+ * any effect.
+ */
 import { type Bus, createEmbeddedBus, type OutgoingRecord, type PartitionAssignment } from '@faultline/bus';
 import {
   codecs,
@@ -21,7 +24,7 @@ export interface TestClock {
 
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
-/** Called after each effect, named `insert <table>` or `commit`; throws to crash there. */
+/** Called after each effect, named `insert <table>` or `commit`. Throws to crash there. */
 export type AfterEffect = (effect: string) => void;
 
 /** Throws to refuse a batch before anything of it is stored. */
@@ -31,21 +34,24 @@ export interface Harness {
   readonly bus: Bus;
   readonly clock: TestClock;
   readonly health: Health;
-  /** The recorder reads it again for every checkpoint, so that a test can change how it checkpoints. */
+  /** The recorder reads it for every checkpoint, so a test can change the limits. */
   readonly config: Writable<RecorderConfig>;
-  /** What the store holds: each batch once. */
+  /** The content of the store: each batch once. */
   readonly stored: ReadonlyMap<string, Batch>;
   publish(records: readonly TelemetryRecord[]): Promise<void>;
   startRecorder(): Promise<Started<Recorder>>;
   progress(partition?: number): Promise<RecorderProgress | null>;
   ledger(): Promise<readonly LedgerTotals[]>;
   deadLetters(): Promise<readonly DeadLetter[]>;
-  /** Moves the clock on until everything published is recorded and no trace is open. */
+  /** Advances the clock until everything published is recorded and no trace is open. */
   settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** The error that stands for a crash: not transient, or an insert would just be tried again; the harness's log starts the loop again. */
+/**
+ * The error that stands for a crash. It is not transient, because an insert would then be retried. The harness's log
+ * restarts the loop.
+ */
 export function crash(): AppError {
   return new AppError('TEST_CRASH', 'crashed here', { kind: 'permanent' });
 }

@@ -1,6 +1,6 @@
 /**
- * The process that kill.test.ts kills: a recorder over the log and the store on disk. `record`: publishes traces until it is killed.
- * `finish`: records what is left, then prints what the log and the store hold.
+ * The process that kill.test.ts kills: a recorder over the log and the store on disk. `record` publishes traces until
+ * it is killed. `finish` records what is left, then prints the content of the log and the store.
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -43,7 +43,7 @@ await recorder.stop();
 await stores.stop();
 await bus.stop();
 
-/** Each trace comes as two blocks; every fifth block comes twice, as from a sender that tries again. */
+/** Each trace arrives as two blocks. Every fifth block arrives twice, like a sender's retry. */
 async function publishForEver(bus: Bus): Promise<void> {
   process.stdout.write('ready\n');
   const first = Date.now() * 1_000;
@@ -92,7 +92,10 @@ async function settled(bus: Bus): Promise<void> {
   }
 }
 
-/** What was sent, told apart from the log alone. `served`: spans of what is served, not called; `pairs`: traces whose two blocks came within the settling time. */
+/**
+ * What was sent, according to the log alone. `served`: spans that are not client spans; `pairs`: traces whose two
+ * blocks arrived within the settling time.
+ */
 async function logHolds(bus: Bus) {
   const requests = new Set<string>();
   const firstAt = new Map<string, number>();

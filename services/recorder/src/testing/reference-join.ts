@@ -1,11 +1,14 @@
-/** The trace join as one would write it with all spans in hand and no thought of speed: what the real one is held against. */
+/** A simple, slow trace join over all spans at once. Tests compare the real one with it. */
 import { bucketOf } from '@faultline/model';
 import type { Batch, ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow, TraceRow } from '@faultline/store';
 import { baseMs, type SpanSpec } from './block.ts';
 
 export type Sums = Record<string, number>;
 
-/** Sums by key over traces that each settle as one session. Knows no instances but one for each service, no links, no logs. */
+/**
+ * Sums by key, over traces that each settle as one session. Supports only one instance per service, no links and no
+ * logs.
+ */
 export function referenceSums(spans: readonly SpanSpec[]): Sums {
   const sums: Sums = {};
   for (const span of spans) {

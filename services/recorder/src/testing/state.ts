@@ -1,4 +1,4 @@
-/** A partition's state without a log, for tests. */
+/** The state of a partition without a log, for tests. */
 import { createLedger } from '../checkpoint/ledger.ts';
 import { createRequestMemory } from '../checkpoint/requests.ts';
 import type { PartitionState } from '../checkpoint/state.ts';

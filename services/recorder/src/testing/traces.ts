@@ -1,7 +1,7 @@
 /** Random traces for property tests: trees of calls over a few services, from a seed. */
 import type { SpanSpec } from './block.ts';
 
-/** A small generator (mulberry32): the same seed gives the same numbers. */
+/** A small generator (mulberry32). The same seed gives the same numbers. */
 export function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -30,7 +30,7 @@ export function pieces<Item>(items: readonly Item[], most: number, random: () =>
   return result;
 }
 
-/** Spans of `traces` traces; all times within three windows. Span ids are unique over all of them. */
+/** Spans of `traces` traces, with all times within three windows. Span ids are unique over all of them. */
 export function randomTraces(traces: number, random: () => number): SpanSpec[] {
   const spans: SpanSpec[] = [];
   const pick = (count: number) => Math.floor(random() * count);

@@ -1,5 +1,5 @@
 /** What happened to an incident, in words: lines of its timeline, and what ended it. */
-import type { TimelineEntry } from '@faultline/model';
+import { causeWords, type TimelineEntry } from '@faultline/model';
 import type { Blame, HistoryEntry, IncidentEvent, Resolution } from '../../state/state.ts';
 import { reasonText } from './reason.ts';
 
@@ -36,19 +36,19 @@ function eventText(event: IncidentEvent): string {
     case 'reopened':
       return `reopened: ${reasonText(event.reason)}`;
     case 'reopened-by':
-      return `reopened: by ${event.actor}`;
+      return `reopened by ${event.actor}`;
     case 'flapping':
       return `${event.alertName} is flapping`;
     case 'regrouped':
-      return `${event.alertName} and what belongs to it went to an incident of their own: no path`;
+      return `${event.alertName} and related alerts moved to a new incident: no degraded path connects them`;
     case 'members-added':
-      return `${alertsText(event.count)} of an incident with the same cause, ${event.cause}, came in`;
+      return `${alertsText(event.count)} of another incident joined: same cause, ${event.cause}`;
     case 'merged-by':
       return `${event.actor} merged ${event.other} into this incident`;
     case 'split-by':
-      return `${event.actor} split off ${event.count} alerts into ${event.into}`;
+      return `${event.actor} moved ${alertsText(event.count)} to ${event.into}`;
     case 'split-from':
-      return `split off ${event.from} by ${event.actor}`;
+      return `split off from ${event.from} by ${event.actor}`;
     case 'pinned':
       return `${event.actor} pinned ${event.service} as the cause`;
     case 'note':
@@ -61,7 +61,7 @@ function eventText(event: IncidentEvent): string {
 }
 
 function alertsText(count: number): string {
-  return count === 1 ? 'an alert' : `${count} alerts`;
+  return count === 1 ? '1 alert' : `${count} alerts`;
 }
 
 /** The timeline's line about the end. */
@@ -82,13 +82,13 @@ function endText(resolution: Resolution): string {
 export function resolutionText(resolution: Resolution): string {
   switch (resolution.kind) {
     case 'by-person':
-      return resolution.text || `resolved by ${resolution.actor}, who did not say what fixed it`;
+      return resolution.text || `resolved by ${resolution.actor}, who did not name a fix`;
     case 'recovered':
-      return 'all alerts are over and the signals recovered';
+      return 'no alert fires and the signals recovered';
     case 'no-evidence':
-      return 'all alerts are over; no evidence to be had';
+      return 'no alert fires; the signals could not be checked';
     case 'still-degraded':
-      return 'all alerts are over; the signals stay different from before';
+      return 'no alert fires; the signals have not returned to what they were';
     case 'merged-same-cause':
     case 'merged-by':
       return `merged into ${resolution.into}`;
@@ -99,12 +99,12 @@ export function resolutionText(resolution: Resolution): string {
 
 function blameText(before: Blame | null, now: Blame | null): string {
   if (now === null)
-    return before === null ? '' : `no longer blamed: ${namedBlame(before)}; the evidence is inconclusive`;
+    return before === null ? '' : `${before.service} is no longer the likely cause: the evidence is inconclusive`;
   const because = now.evidence === '' ? '' : `: ${now.evidence}`;
   if (before === null) return `likely cause: ${namedBlame(now)}${because}`;
   return `cause changed from ${namedBlame(before)} to ${namedBlame(now)}${because}`;
 }
 
 function namedBlame({ service, faultType, probability }: Blame): string {
-  return `${service} ${faultType} (${Math.round(probability * 100)} %)`;
+  return `${service} ${causeWords[faultType]} (${Math.round(probability * 100)} %)`;
 }

@@ -11,17 +11,19 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
     case 'failed':
       return `${part}: ${detail}`;
     case 'behind':
-      return `${part}: ${detail} blocks not yet recorded`;
+      return `${part}: ${detail} ${detail === '1' ? 'block is' : 'blocks are'} not recorded yet`;
     case 'truncated':
       return part === 'series'
-        ? `series: only ${detail}, of each service the fullest`
+        ? `series: only ${detail}, the longest of each service`
         : `${part}: only the busiest ${detail}`;
     case 'partial':
-      return `${part}: only ${detail}, those around what alerts name`;
+      return `${part}: only ${detail}, the neighbourhood of the alerts`;
     case 'none':
-      return part === 'evidence' ? 'no evidence yet: alerts, changes and declared edges only' : `${part}: none`;
+      return part === 'evidence'
+        ? 'evidence: none yet, judged by alerts, changes and declared calls alone'
+        : `${part}: none`;
     case 'pending':
-      return `${part}: none in yet`;
+      return `${part}: not arrived yet`;
     case 'not-correlated':
       return `${part}: this alert was not correlated`;
     case 'other':

@@ -10,33 +10,33 @@ export function reasonText(reason: MemberReason): string {
     case 'likely-cause':
       return `${reason.service} is the likely cause of this incident`;
     case 'degraded-service':
-      return `${reason.service} is disturbed by this incident`;
+      return `${reason.service} is degraded in this incident`;
     case 'degraded-path':
-      return `disturbed path ${pathText(reason.path)}`;
+      return `degraded path ${pathText(reason.path)}`;
     case 'same-node':
       return `same node ${reason.node}`;
     case 'about-failure-domain':
-      return `about ${entityText(reason.entity)}, where members run`;
+      return `about ${entityText(reason.entity)}, where other alerts of this incident run`;
     case 'in-failure-domain':
       return `runs in ${entityText(reason.entity)}, which this incident is about`;
     case 'same-change':
       return `same change: ${reason.summary}`;
     case 'fires-again':
-      return 'fires again within the hour';
+      return 'fires again soon after the incident was resolved';
     case 'recent-cause':
-      return `${reason.service} was the cause within the hour`;
+      return `${reason.service} was the cause of this incident, resolved shortly before`;
     case 'recent-entity':
-      return `same ${entityText(reason.entity)} within the hour`;
+      return `same ${entityText(reason.entity)} as this incident, resolved shortly before`;
     case 'storm-no-telemetry':
-      return 'storm: no telemetry to tell it apart';
+      return 'began at the same time; no telemetry connects or separates it';
     case 'storm-awaiting-graph':
-      return 'storm: awaiting the graph';
+      return 'began at the same time; waiting for the call graph';
     case 'storm-awaiting-evidence':
-      return `storm: path ${pathText(reason.path)}, awaiting evidence`;
+      return `began at the same time on call path ${pathText(reason.path)}; waiting for evidence`;
     case 'no-degraded-path':
-      return `no disturbed path to ${reason.services.join(', ')}`;
+      return `no degraded path to ${reason.services.join(', ')}`;
     case 'joined-with':
-      return `${reasonText(reason.reason)} (with ${reason.alertName})`;
+      return `${reasonText(reason.reason)} (joined with ${reason.alertName})`;
     case 'same-cause':
       return `same cause: ${reason.cause}`;
     case 'split-by':

@@ -41,15 +41,15 @@ function refusalText(refusal: RefusalReason): string {
     case 'merged-away':
       return `the incident was merged into ${refusal.into}: its alerts are there`;
     case 'no-such-alerts':
-      return 'none of these alerts is in the incident';
+      return 'none of these alerts is in this incident';
     case 'all-alerts':
-      return 'this would take out all alerts';
+      return 'this would move all alerts; leave at least one';
     case 'unknown-other':
       return `no incident ${refusal.other} in this scope`;
     case 'merge-with-itself':
       return 'an incident cannot be merged with itself';
     case 'not-both-open':
-      return 'both incidents have to be open';
+      return 'both incidents must be open';
     case 'text':
       return refusal.text;
   }

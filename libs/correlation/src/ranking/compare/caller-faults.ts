@@ -1,96 +1,97 @@
 /**
- * Calls to peers without telemetry that fail because of the caller: it says so itself (a name it cannot resolve, a credential that is
- * refused, a pool that is empty, a setting that is wrong), nearly all that it calls fails at once while other callers are served, or a
- * peer that is well turns it away.
+ * Failing calls that are the caller's fault. The caller logs it (a name that does not resolve, rejected credentials, an empty pool, a wrong
+ * setting); or nearly all that it calls fails at once while other callers are served; or a healthy peer rejects it.
  */
 import type { CauseKind } from '@faultline/model';
-import { exactShareZ } from '../statistics/exact-share.ts';
-import { isErrorLike, mechanismOf } from '../vocabulary/log-mechanism.ts';
-import type { EdgePair, OperationPair, Pair } from './calls.ts';
-import type { Context } from './comparison.ts';
-import { hasNewSettings, turnedAway } from './rejected-connections.ts';
+import type { Window } from '../input/window.ts';
+import type { CallEdge } from '../rows/call-edge.ts';
+import { isErrorText, mechanismOf } from '../vocabulary/log-mechanism.ts';
+import type { EdgeComparison, OperationComparison } from './calls.ts';
+import type { Comparison } from './comparison.ts';
+import { failsMore, minFailures } from './failures.ts';
+import { hasNewSettings, rejectionOf } from './rejected-connections.ts';
 
-/** What fails on the caller's side of a call, whoever is called. */
-const callerKinds: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
-const minZ = 3;
-const minFailures = 0.02;
-/** Most, not all: one call may be served from a cache. */
+/** Mechanisms that lie with the caller, whoever is called. */
+const callerMechanisms: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);
+/** Most and not all: one call may be served from a cache. */
 const mostOf = 2 / 3;
 
-/** The edges that are their caller's fault, with the mechanism where it is known. */
-export function callerSideEdges(
-  context: Pick<
-    Context,
-    'edges' | 'operations' | 'steps' | 'groups' | 'sides' | 'services' | 'input' | 'presence' | 'onset'
-  >,
-): ReadonlyMap<EdgePair, CauseKind> {
-  const { edges, operations } = context;
-  const found = new Map<EdgePair, CauseKind>();
+type Inputs = Pick<
+  Comparison,
+  'edges' | 'operations' | 'patterns' | 'groups' | 'windows' | 'services' | 'input' | 'presence' | 'onset'
+>;
+
+/** The edges whose failures are their caller's fault, with the mechanism. */
+export function callerFaultsOf(inputs: Inputs): ReadonlyMap<EdgeComparison, CauseKind> {
+  const { edges, operations } = inputs;
+  const found = new Map<EdgeComparison, CauseKind>();
   const failingServers = serversThatFail(operations);
-  const byCaller = Map.groupBy(edges, ({ caller }) => caller);
-  for (const [caller, own] of byCaller) {
-    const failing = own.filter((edge) => isFailing(edge) && !failingServers.has(edge.callee));
+  for (const [caller, own] of Map.groupBy(edges, (edge) => edge.caller)) {
+    const failing = own.filter((edge) => failsMore(edge) && !failingServers.has(edge.callee));
     if (failing.length === 0) continue;
-    const told = toldKinds(context, caller);
-    const used = own.filter(({ during }) => during.calls > 0);
-    const isAll =
-      failing.length >= 2 &&
-      failing.length >= mostOf * used.length &&
-      !failing.some((one) => failsElsewhere(one, edges));
+    const logged = loggedReasons(inputs, caller);
+    const failsEverywhere = isEverywhere(own, failing, edges);
     for (const edge of failing) {
       if (failsElsewhere(edge, edges)) continue;
-      const about = told.filter(({ text }) => isAbout(text, edge, context.services));
-      const spoken = about.find(({ kind }) => kind !== null)?.kind;
-      const kind = spoken ?? (isAll ? 'network' : about.length > 0 ? null : silentKind(context, edge));
-      if (kind !== null) found.set(edge, kind);
+      const about = logged.filter(({ text }) => isAbout(text, edge, inputs.services));
+      const named = about.find(({ mechanism }) => mechanism !== null)?.mechanism;
+      const mechanism =
+        named ?? (failsEverywhere ? 'network' : about.length > 0 ? null : unloggedMechanism(inputs, edge));
+      if (mechanism !== null) found.set(edge, mechanism);
     }
   }
   return found;
 }
 
-/** Where nobody says anything: what the peer's signs of life tell, or a change of the caller's settings. */
-function silentKind(
-  context: Parameters<typeof turnedAway>[0] & Pick<Context, 'groups'>,
-  edge: EdgePair,
-): CauseKind | null {
-  const isUnseen = !context.groups.traced.has(edge.callee);
-  return turnedAway(context, edge) ?? (isUnseen && hasNewSettings(context, edge) ? 'config' : null);
+/** Whether most of what a caller calls fails, and only for this caller. */
+function isEverywhere(
+  own: readonly EdgeComparison[],
+  failing: readonly EdgeComparison[],
+  edges: readonly EdgeComparison[],
+): boolean {
+  const used = own.filter(({ during }) => during.calls > 0);
+  return (
+    failing.length >= 2 && failing.length >= mostOf * used.length && !failing.some((one) => failsElsewhere(one, edges))
+  );
 }
 
-/** Services whose own server spans fail: they were reached, so it is no matter of the way there. */
-function serversThatFail(operations: readonly OperationPair[]): ReadonlySet<string> {
+/** Without a log line: what the peer's signs of life tell, or a change of the caller's settings. */
+function unloggedMechanism(inputs: Inputs, edge: EdgeComparison): CauseKind | null {
+  const isUninstrumented = !inputs.groups.traced.has(edge.callee);
+  return rejectionOf(inputs, edge) ?? (isUninstrumented && hasNewSettings(inputs, edge) ? 'config' : null);
+}
+
+/** Services whose own server spans fail. Calls reached them, so the path to them works. */
+function serversThatFail(operations: readonly OperationComparison[]): ReadonlySet<string> {
   const served = operations.filter(({ kind }) => kind === 'server' || kind === 'consumer');
-  return new Set(served.filter(isFailing).map(({ service }) => service));
+  return new Set(served.filter(failsMore).map(({ service }) => service));
 }
 
-function isFailing({ before, during }: Pair): boolean {
-  const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
-  const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
-  return risen > minFailures && exactShareZ(counts) > minZ;
+function failsElsewhere(edge: EdgeComparison, edges: readonly EdgeComparison[]): boolean {
+  return edges.some((other) => other !== edge && other.callee === edge.callee && failsMore(other));
 }
 
-function failsElsewhere(edge: EdgePair, edges: readonly EdgePair[]): boolean {
-  return edges.some((other) => other !== edge && other.callee === edge.callee && isFailing(other));
-}
-
-interface Told {
+interface LoggedReason {
   readonly text: string;
-  /** Null where the line says that there is nobody to talk to. */
-  readonly kind: CauseKind | null;
+  /** Null where the line only says that nobody listens. */
+  readonly mechanism: CauseKind | null;
 }
 
-/** What a caller says when nobody listens at the other end. */
-const nobodyThere = /refused|reset|unreachable|no route|closed|broken pipe/i;
+/** What a caller logs when nobody listens at the other end. */
+const nobodyListens = /refused|reset|unreachable|no route|closed|broken pipe/i;
 
-/** Lines of the caller that name such a mechanism, or the peer's absence, and came, or became more. */
-function toldKinds({ steps, groups, sides }: Pick<Context, 'steps' | 'groups' | 'sides'>, caller: string): Told[] {
-  const told: Told[] = [];
+/** New or more frequent lines of the caller that name such a mechanism, or that nobody listens. */
+function loggedReasons(
+  { patterns, groups, windows }: Pick<Inputs, 'patterns' | 'groups' | 'windows'>,
+  caller: string,
+): LoggedReason[] {
+  const reasons: LoggedReason[] = [];
   const add = (text: string): void => {
-    const kind = isErrorLike(text) ? mechanismOf(text) : null;
-    if (kind !== null && callerKinds.has(kind)) told.push({ text, kind });
-    else if (nobodyThere.test(text)) told.push({ text, kind: null });
+    const mechanism = isErrorText(text) ? mechanismOf(text) : null;
+    if (mechanism !== null && callerMechanisms.has(mechanism)) reasons.push({ text, mechanism });
+    else if (nobodyListens.test(text)) reasons.push({ text, mechanism: null });
   };
-  for (const { service, what, text, before, during } of steps)
+  for (const { service, what, text, before, during } of patterns)
     if (
       service === caller &&
       what === 'log' &&
@@ -98,16 +99,16 @@ function toldKinds({ steps, groups, sides }: Pick<Context, 'steps' | 'groups' | 
     )
       add(text);
   for (const { service, text, lines } of groups.lines)
-    if (service === caller && meanOf(lines, sides, true) > 2 * meanOf(lines, sides, false)) add(text);
-  return told;
+    if (service === caller && meanOf(lines, windows, 'incident') > 2 * meanOf(lines, windows, 'baseline')) add(text);
+  return reasons;
 }
 
-function meanOf(lines: Float64Array, sides: Context['sides'], during: boolean): number {
-  const own = lines.filter((_, slice) => sides[slice] === during);
+function meanOf(lines: Float64Array, windows: readonly Window[], window: Window): number {
+  const own = lines.filter((_, slice) => windows[slice] === window);
   return own.reduce((sum, count) => sum + count, 0) / Math.max(1, own.length);
 }
 
-/** A line that names the callee, or nobody that is known. */
-function isAbout(text: string, { callee, caller }: EdgePair, services: readonly string[]): boolean {
+/** Whether a line names the callee, or no known service at all. */
+function isAbout(text: string, { callee, caller }: CallEdge, services: readonly string[]): boolean {
   return text.includes(callee) || !services.some((name) => name !== caller && text.includes(name));
 }

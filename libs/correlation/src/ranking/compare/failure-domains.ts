@@ -1,56 +1,60 @@
-/** Where instances run, and how they fare there. */
-import type { EvidenceResult, PresenceRow } from '@faultline/model';
-import type { Context } from './comparison.ts';
-import { instanceHealth, type PlacedInstance } from './instances.ts';
+/** Where instances run (node, zone), and how healthy they are there. */
+import type { PresenceRow } from '@faultline/model';
+import { keyOf } from '../rows/call-edge.ts';
+import { isSilent, lastSignMs } from '../rows/presence.ts';
+import type { Comparison } from './comparison.ts';
+import { instanceHealth } from './instances.ts';
 
-export interface Place {
+/** An instance with its failure domains. */
+export interface PlacedInstance {
+  readonly service: string;
+  readonly instance: string;
+  readonly node: string;
+  readonly zone: string;
+  /** 0 (healthy) to 1. An instance that fell silent while others go on sending has 1. */
+  readonly impact: number;
+}
+
+export interface FailureDomain {
   readonly kind: 'node' | 'zone';
   readonly name: string;
-  readonly own: readonly PlacedInstance[];
+  readonly instances: readonly PlacedInstance[];
 }
 
-/** Several missed exports of any common interval (10 to 60 s). */
-const silentAfterMs = 90_000;
-/** A sign of life within this time before the onset: longer gone is not part of this incident. */
-const recentMs = 900_000;
+/** From this impact on, anybody would call an instance unhealthy. */
+export const unhealthyFrom = 0.3;
+/** An instance that gave no sign of life for this long before the onset ended before this incident. */
+const endedBeforeMs = 900_000;
 
-/** Instances whose node or zone is known and that were alive shortly before the harm. Sorted by service and name. */
+/** Instances that were alive shortly before the onset, sorted by service and name. Empty where no failure domain can be told from the rest. */
 export function placedInstances({
-  input,
+  watermarks,
   groups,
-  sides,
+  windows,
   onset,
   presence,
-}: Pick<Context, 'input' | 'groups' | 'sides' | 'onset' | 'presence'>): PlacedInstance[] {
-  const watermarks = input.answer?.watermarks;
-  if (watermarks === undefined || !hasPlaces(presence)) return [];
-  const health = new Map(instanceHealth(groups, sides).map((one) => [`${one.service}\n${one.instance}`, one.harm]));
-  const rows = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - recentMs);
+}: Pick<Comparison, 'watermarks' | 'groups' | 'windows' | 'onset' | 'presence'>): PlacedInstance[] {
+  if (watermarks === null || !hasDomains(presence)) return [];
+  const health = new Map(
+    instanceHealth(groups, windows).map(({ service, instance, impact }) => [keyOf(service, instance), impact]),
+  );
+  const rows = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - endedBeforeMs);
   const placed = rows.map((row) => {
     const { service, instance, node, zone } = row;
-    const isSilent = silenceMs(row, watermarks) >= silentAfterMs;
-    return { service, instance, node, zone, harm: isSilent ? 1 : (health.get(`${service}\n${instance}`) ?? 0) };
+    const impact = isSilent(row, watermarks) ? 1 : (health.get(keyOf(service, instance)) ?? 0);
+    return { service, instance, node, zone, impact };
   });
-  return placed.sort((a, b) => (`${a.service}\n${a.instance}` < `${b.service}\n${b.instance}` ? -1 : 1));
+  return placed.sort((a, b) => (keyOf(a.service, a.instance) < keyOf(b.service, b.instance) ? -1 : 1));
 }
 
-/** With fewer than two nodes and two zones, no place can be told from the rest. */
-function hasPlaces(presence: readonly PresenceRow[]): boolean {
+/** At least two nodes or two zones. */
+function hasDomains(presence: readonly PresenceRow[]): boolean {
   const names = (pick: (row: PresenceRow) => string): Set<string> =>
     new Set(presence.map(pick).filter((name) => name !== ''));
   return names(({ node }) => node).size > 1 || names(({ zone }) => zone).size > 1;
 }
 
-/** How long each signal that it used to send lags behind what others send of that signal; the shortest. A signal that all lack is nobody's. */
-export function silenceMs(row: PresenceRow, watermarks: EvidenceResult['watermarks']): number {
-  const lags = [
-    row.lastSpanMs > 0 ? watermarks.spans - row.lastSpanMs : Number.POSITIVE_INFINITY,
-    row.lastMetricMs > 0 ? watermarks.metrics - row.lastMetricMs : Number.POSITIVE_INFINITY,
-    row.lastLogMs > 0 ? watermarks.logs - row.lastLogMs : Number.POSITIVE_INFINITY,
-  ];
-  return Math.min(...lags);
-}
-
-export function lastSignMs({ lastSpanMs, lastMetricMs, lastLogMs }: PresenceRow): number {
-  return Math.max(lastSpanMs, lastMetricMs, lastLogMs);
+/** Whether an instance runs on the node or in the zone of that name. */
+export function isIn({ node, zone }: PlacedInstance, domain: string): boolean {
+  return node === domain || zone === domain;
 }

@@ -1,48 +1,45 @@
-/** How each instance fares, so that what instances share can be told: silent, slower or failing by its own doing. */
-
+/** How healthy each instance is: whether it became slower or fails by its own doing. */
+import type { Histogram } from '@faultline/model';
+import type { Window } from '../input/window.ts';
+import { keyOf } from '../rows/call-edge.ts';
 import type { Groups } from '../rows/group.ts';
+import { histogramMeanUs, rankShiftZ } from '../statistics/durations.ts';
 import { halfGrowth } from '../statistics/effect-size.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
-import { histogramMeanUs, rankShiftZ, significance } from '../statistics/statistics.ts';
-import { type CallStats, type Side, sumSide } from './calls.ts';
+import { significance } from '../statistics/proportions.ts';
+import { type CallStats, sumWindow } from './calls.ts';
 
 export interface InstanceHealth {
   readonly service: string;
   readonly instance: string;
-  /** 0: as ever; 1: far slower or failing, and surely so. */
-  readonly harm: number;
+  /** 0: unchanged. 1: surely far slower, or surely failing. */
+  readonly impact: number;
 }
 
-export interface PlacedInstance {
-  readonly service: string;
-  readonly instance: string;
-  readonly node: string;
-  readonly zone: string;
-  /** 0 well to 1 ill; an instance that fell silent while others go on sending is ill. */
-  readonly harm: number;
-}
+/** With fewer calls, an instance is compared with the past of its whole service. */
+const fewCalls = 5;
 
-/** Every instance that served before and since, sorted by service and name. Its past is its own, or the service's when it is new. */
-export function instanceHealth({ operations }: Groups, sides: readonly Side[]): InstanceHealth[] {
+/** Every instance that served in the incident window, sorted by service and name. */
+export function instanceHealth(
+  { operations }: Pick<Groups, 'operations'>,
+  windows: readonly Window[],
+): InstanceHealth[] {
   const worst = new Map<string, InstanceHealth>();
   for (const { service, kind, rows } of operations) {
-    if (kind === 'client' || kind === 'producer' || !rows.some(({ slice }) => sides[slice] === true)) continue;
-    const inner = (row: { self: CallStats['inner'] }): CallStats['inner'] => row.self;
-    const byInstance = Map.groupBy(rows, ({ instance }) => instance);
-    for (const [instance, own] of byInstance) {
-      const during = sumSide(own, sides, { side: true, inner });
-      let before = sumSide(own, sides, { side: false, inner });
-      if (before.calls < fewCalls) before = sumSide(rows, sides, { side: false, inner });
+    if (kind === 'client' || kind === 'producer' || !rows.some(({ slice }) => windows[slice] === 'incident')) continue;
+    const inner = (row: { self: Histogram }): Histogram => row.self;
+    for (const [instance, own] of Map.groupBy(rows, (row) => row.instance)) {
+      const during = sumWindow(own, windows, { window: 'incident', inner });
+      let before = sumWindow(own, windows, { window: 'baseline', inner });
+      if (before.calls < fewCalls) before = sumWindow(rows, windows, { window: 'baseline', inner });
       if (instance === '' || during.calls === 0 || before.calls === 0) continue;
-      const key = `${service}\n${instance}`;
-      const harm = Math.max(slowness(before, during), failing(before, during));
-      if (harm >= (worst.get(key)?.harm ?? 0)) worst.set(key, { service, instance, harm });
+      const key = keyOf(service, instance);
+      const impact = Math.max(slowness(before, during), failing(before, during));
+      if (impact >= (worst.get(key)?.impact ?? 0)) worst.set(key, { service, instance, impact });
     }
   }
   return [...worst].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, health]) => health);
 }
-
-const fewCalls = 5;
 
 function slowness(before: CallStats, during: CallStats): number {
   const [was, is] = [histogramMeanUs(before.inner), histogramMeanUs(during.inner)];

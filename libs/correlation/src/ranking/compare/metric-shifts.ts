@@ -1,57 +1,9 @@
-/** Metric series: what a name speaks of, and how far the latest values are from the series' own past. */
+/** How far the latest values of a metric series are from the series' own past. */
 import type { SeriesRow } from '@faultline/model';
-import type { Onset } from '../onset/moment.ts';
-import { clamp, levelAndSpread, median } from '../statistics/statistics.ts';
-
-export type SeriesSubject =
-  | 'cpu'
-  | 'memory'
-  | 'disk'
-  | 'network'
-  | 'pool'
-  | 'queue'
-  | 'latency'
-  | 'errors'
-  | 'success'
-  | 'requests'
-  | 'other';
-
-const subjects: readonly (readonly [SeriesSubject, RegExp])[] = [
-  ['success', /success|availability/],
-  ['errors', /error|fail|5xx|exception/],
-  ['latency', /latency|duration|response[._]?time|delay/],
-  ['pool', /connection|pool|thread|goroutine|socket|file[._]?desc/],
-  ['queue', /queue|lag|backlog|pending|saturation/],
-  ['cpu', /cpu|throttl/],
-  ['memory', /mem(?:ory)?|heap|rss|gc[._]/],
-  ['network', /network|net[._]|receive|transmit|packet|tcp|retrans/],
-  ['disk', /disk|fs[._]|filesystem|iops|[._]io[._]|volume/],
-  ['requests', /request|calls|rps|throughput|qps|syscall/],
-];
-
-/** Parts of a histogram that were sent as series of their own: they count calls, whatever else their name says. */
-const counted = /_(?:bucket|count|created)$/;
-
-/** What a metric's name speaks of, by the words in common use. */
-export function subjectOf(metric: string): SeriesSubject {
-  const name = metric.toLowerCase();
-  if (counted.test(name) && /latency|duration/.test(name)) return name.endsWith('_count') ? 'requests' : 'other';
-  return subjects.find(([, words]) => words.test(name))?.[0] ?? 'other';
-}
-
-/** Traffic on the wire follows load and errors, and says of neither what the calls themselves do not. */
-const unjudged: ReadonlySet<SeriesSubject> = new Set(['other', 'network']);
-
-/** What the names of metrics hold that any kind of evidence reads: a system may send thousands of others. */
-export const tellingNames = [
-  ...subjects.flatMap(([subject, words]) => (unjudged.has(subject) ? [] : [words.source])),
-  'restart',
-].join('|');
-
-/** Metrics of the machine are shared by all that run on it; only its disk is mostly one's own. */
-export function isOfNode(metric: string): boolean {
-  return /^(?:node|host|machine|system)[._]/.test(metric.toLowerCase());
-}
+import type { WindowBounds } from '../input/window.ts';
+import { periodOf } from '../rows/series-period.ts';
+import { clamp, levelAndSpread, median } from '../statistics/robust.ts';
+import { isOfNode, type SeriesSubject, subjectOf, unjudgedSubjects } from '../vocabulary/metric-subject.ts';
 
 export interface SeriesShift {
   readonly row: SeriesRow;
@@ -76,21 +28,19 @@ export interface MetricShift {
 }
 
 /** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
-export function metricShifts(
-  series: readonly SeriesRow[],
-  onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>,
-): MetricShift[] {
+export function metricShifts(series: readonly SeriesRow[], onset: WindowBounds): MetricShift[] {
   const subjectsByName = new Map<string, SeriesSubject>();
   return series.flatMap((row) => {
     const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
     subjectsByName.set(row.metric, subject);
-    const shift = unjudged.has(subject) || (isOfNode(row.metric) && subject !== 'disk') ? null : shiftOf(row, onset);
+    const shift =
+      unjudgedSubjects.has(subject) || (isOfNode(row.metric) && subject !== 'disk') ? null : shiftOf(row, onset);
     return shift === null ? [] : [{ subject, shift }];
   });
 }
 
 /** Null when there is nothing before or nothing since the onset. */
-export function shiftOf(row: SeriesRow, onset: Pick<Onset, 'beforeToMs' | 'duringFromMs'>): SeriesShift | null {
+export function shiftOf(row: SeriesRow, onset: WindowBounds): SeriesShift | null {
   const periodMs = periodOf(row);
   const leadMs = periodMs >= longPeriodMs ? periodMs / 2 : 0;
   const isDuring = (atMs: number): boolean => atMs + leadMs >= onset.duringFromMs;
@@ -178,14 +128,4 @@ const guessedSpread = 0.15;
 /** The far past holds nights and weekends: only a quarter of its middle half is taken as noise of the hour. */
 function spreadOfDay(history: SeriesRow['history']): number {
   return history.count >= minPoints ? (history.p75 - history.p25) / 1.349 / 4 : 0;
-}
-
-/** Enough gaps to tell the usual one. */
-const maxGaps = 9;
-
-/** Median distance of the last points, in ms; 0 when there are fewer than two. */
-export function periodOf({ points }: SeriesRow): number {
-  const last = points.slice(-maxGaps - 1);
-  const gaps = last.slice(1).map(([atMs], i) => atMs - (last[i]?.[0] ?? atMs));
-  return gaps.length === 0 ? 0 : median(gaps);
 }

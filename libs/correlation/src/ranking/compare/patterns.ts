@@ -1,23 +1,24 @@
-/** Child calls and log lines counted as shares of the spans of their operation, before and during. */
-
-import type { Groups, StepGroup } from '../rows/group.ts';
+/** Child calls and log lines, counted as shares of the spans of their operation, in both windows. */
+import type { Window } from '../input/window.ts';
+import { keyOf } from '../rows/call-edge.ts';
+import type { Groups, PatternGroup } from '../rows/group.ts';
 import { shareDispersion } from '../statistics/dispersion.ts';
-import { median } from '../statistics/statistics.ts';
-import type { OperationPair, Side } from './calls.ts';
+import { median } from '../statistics/robust.ts';
+import type { OperationComparison } from './calls.ts';
 import { lastingShare, type SharesBySlice } from './lasting.ts';
 
-/** A child call or a log template of an operation: how many of its spans had it. */
-export interface StepPair extends Omit<StepGroup, 'spans'> {
+/** A child call or a log line of an operation: how many of the operation's spans have it. */
+export interface PatternComparison extends Omit<PatternGroup, 'spans'> {
   readonly before: { readonly spans: number; readonly of: number };
   readonly during: { readonly spans: number; readonly of: number };
-  /** How much more its share differed from slice to slice before than chance makes it: 1 or more. */
+  /** How much more its share varied from slice to slice in the baseline than chance makes it vary; 1 or more. */
   readonly dispersion: number;
-  /** How much of the shift was still there at the alert, 0 to 1. */
+  /** How much of the shift was still there when the alert fired, 0 to 1. */
   readonly lasting: number;
 }
 
-interface StepCount extends Counts {
-  readonly step: StepGroup;
+interface PatternCount extends Counts {
+  readonly pattern: PatternGroup;
 }
 
 interface Counts {
@@ -26,58 +27,61 @@ interface Counts {
 }
 
 /**
- * One pair for each step of each operation, in the order of the groups. Shares are of settled calls: a trace still open has been counted as
- * a call, but its steps have not.
+ * One comparison for each pattern of each operation, in the order of the groups. Shares are of settled calls: an open trace already counts
+ * as a call, but its children and lines do not count yet.
  */
-export function foldSteps(
-  { steps, settled, logged }: Groups,
-  isDuring: readonly Side[],
-  { operations, atAlert }: { operations: readonly OperationPair[]; atAlert: readonly boolean[] },
-): StepPair[] {
-  const spans = new Map<string, Counts>();
-  for (const { service, operation, before, during } of operations) {
-    const key = `${service}\n${operation}`;
-    const sum = spans.get(key) ?? { before: 0, during: 0 };
-    spans.set(key, { before: sum.before + before.settledCalls, during: sum.during + during.settledCalls });
-  }
-  const counts = steps.map((step) => ({ step, ...countSides(step, isDuring) }));
+export function comparePatterns(
+  { patterns, settled, logged }: Pick<Groups, 'patterns' | 'settled' | 'logged'>,
+  windows: readonly Window[],
+  { operations, atAlert }: { operations: readonly OperationComparison[]; atAlert: readonly boolean[] },
+): PatternComparison[] {
+  const spans = settledSpans(operations);
+  const counts = patterns.map((pattern) => ({ pattern, ...countWindows(pattern, windows) }));
   const covered = { log: coverageOf('log', { counts, spans }), call: coverageOf('call', { counts, spans }) };
   const part = (count: number, all: number) => ({ spans: count, of: Math.max(count, Math.round(all)) });
-  return counts.flatMap(({ step, before, during }) => {
-    const of = spans.get(`${step.service}\n${step.operation}`);
+  return counts.flatMap(({ pattern, before, during }) => {
+    const of = spans.get(keyOf(pattern.service, pattern.operation));
     if (of === undefined) return [];
-    const share = covered[step.what];
-    const { spans: _, ...names } = step;
-    const pair = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
-    if (isStill(pair)) return [{ ...names, ...pair, dispersion: 1, lasting: 1 }];
-    const seen = seenBySlice(step, { settled, logged, isDuring });
-    const lasting = lastingShare({ ...seen, atAlert }, pair.before.spans / Math.max(1, pair.before.of));
-    return [{ ...names, ...pair, dispersion: shareDispersion(seen.hits, seen.of, seen.sides), lasting }];
+    const share = covered[pattern.what];
+    const { spans: _, ...names } = pattern;
+    const shares = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
+    if (isSteady(shares)) return [{ ...names, ...shares, dispersion: 1, lasting: 1 }];
+    const seen = seenBySlice(pattern, { settled, logged, windows });
+    const lasting = lastingShare({ ...seen, atAlert }, shares.before.spans / Math.max(1, shares.before.of));
+    return [{ ...names, ...shares, dispersion: shareDispersion(seen.hits, seen.of, seen.windows), lasting }];
   });
 }
 
-/** Most shares do not move, and need no closer look. */
-function isStill({ before, during }: Pick<StepPair, 'before' | 'during'>): boolean {
+function settledSpans(operations: readonly OperationComparison[]): ReadonlyMap<string, Counts> {
+  const spans = new Map<string, Counts>();
+  for (const { service, operation, before, during } of operations) {
+    const key = keyOf(service, operation);
+    const sum = spans.get(key) ?? { before: 0, during: 0 };
+    spans.set(key, { before: sum.before + before.settledCalls, during: sum.during + during.settledCalls });
+  }
+  return spans;
+}
+
+/** Most shares do not move and need no closer look. */
+function isSteady({ before, during }: Pick<PatternComparison, 'before' | 'during'>): boolean {
   return Math.abs(before.spans / Math.max(1, before.of) - during.spans / Math.max(1, during.of)) < 0.02;
 }
 
-/** A slice without any line of the service had no logs collected: it tells nothing of a line. */
+/** In a slice without any line of the service, no logs were collected. It tells nothing about a line, so it counts for neither window. */
 function seenBySlice(
-  { service, operation, what, spans }: StepGroup,
-  { settled, logged, isDuring }: Pick<Groups, 'settled' | 'logged'> & { isDuring: readonly Side[] },
+  { service, operation, what, spans }: PatternGroup,
+  { settled, logged, windows }: Pick<Groups, 'settled' | 'logged'> & { windows: readonly Window[] },
 ): Omit<SharesBySlice, 'atAlert'> {
-  const of = settled.get(`${service}\n${operation}`) ?? [];
-  const sides = isDuring.map((side, slice) =>
-    what === 'call' || logged.has(`${service}\n${slice}`) ? side : undefined,
-  );
-  return { hits: spans, of, sides };
+  const of = settled.get(keyOf(service, operation)) ?? [];
+  const seen = windows.map((window, slice) => (what === 'call' || logged.has(keyOf(service, slice)) ? window : 'gap'));
+  return { hits: spans, of, windows: seen };
 }
 
-function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {
+function countWindows({ spans }: PatternGroup, windows: readonly Window[]): Counts {
   let [before, during] = [0, 0];
   spans.forEach((count, slice) => {
-    if (isDuring[slice] === true) during += count;
-    else if (isDuring[slice] === false) before += count;
+    if (windows[slice] === 'incident') during += count;
+    else if (windows[slice] === 'baseline') before += count;
   });
   return { before, during };
 }
@@ -86,26 +90,26 @@ function countSides({ spans }: StepGroup, isDuring: readonly Side[]): Counts {
 const minOperations = 8;
 
 interface Counted {
-  readonly counts: readonly StepCount[];
+  readonly counts: readonly PatternCount[];
   readonly spans: ReadonlyMap<string, Counts>;
 }
 
 /**
- * Which part of the spans had their logs, or their children, collected at all, before and during: the median, over operations, of the
- * share that the commonest line or call has. Else a gap in collection would read as every step coming or going.
+ * Which part of the spans had their logs, or their children, collected at all, in both windows. It is the median, over operations, of the
+ * share of the commonest line or call. Without it, a gap in collection would look like every pattern coming or going.
  */
-function coverageOf(what: StepGroup['what'], { counts, spans }: Counted): Counts {
+function coverageOf(what: PatternGroup['what'], { counts, spans }: Counted): Counts {
   const commonest = new Map<string, Counts>();
-  for (const { step, before, during } of counts) {
-    if (step.what !== what) continue;
-    const key = `${step.service}\n${step.operation}`;
+  for (const { pattern, before, during } of counts) {
+    if (pattern.what !== what) continue;
+    const key = keyOf(pattern.service, pattern.operation);
     const most = commonest.get(key) ?? { before: 0, during: 0 };
     commonest.set(key, { before: Math.max(most.before, before), during: Math.max(most.during, during) });
   }
-  const coverage = (side: keyof Counts): number => {
+  const coverage = (window: keyof Counts): number => {
     const shares = [...commonest].flatMap(([key, most]) => {
-      const of = spans.get(key)?.[side] ?? 0;
-      return of === 0 ? [] : [Math.min(1, most[side] / of)];
+      const of = spans.get(key)?.[window] ?? 0;
+      return of === 0 ? [] : [Math.min(1, most[window] / of)];
     });
     return shares.length === 0 || (what === 'call' && shares.length < minOperations) ? 1 : median(shares);
   };

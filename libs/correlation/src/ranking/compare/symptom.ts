@@ -1,37 +1,35 @@
 /**
- * Whether the services that alert show any harm in their own telemetry. An alert on a service that answers as ever is a false alarm, or
- * tells of what telemetry does not show: then whatever moved elsewhere explains nothing.
+ * Whether the alerting services show any harm in their own telemetry. An alert on a service that answers as before is a false alarm, or is
+ * about something that telemetry does not show. Then nothing that moved elsewhere explains it.
  */
-
 import { levelDispersion, shareDispersion, tailDispersion } from '../statistics/dispersion.ts';
+import { histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ } from '../statistics/durations.ts';
 import { halfSeriesZ } from '../statistics/effect-size.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
-import {
-  certainty,
-  clamp,
-  histogramMeanUs,
-  rankShiftZ,
-  tailLimits,
-  tailShiftZ,
-  twoProportionZ,
-} from '../statistics/statistics.ts';
-import { countsBySlice, type OperationPair } from './calls.ts';
-import type { Context } from './comparison.ts';
+import { certainty, twoProportionZ } from '../statistics/proportions.ts';
+import { clamp } from '../statistics/robust.ts';
+import { worseDirection } from '../vocabulary/metric-subject.ts';
+import { countsBySlice, type OperationComparison } from './calls.ts';
+import type { Comparison } from './comparison.ts';
+import { errorCounts, minFailures } from './failures.ts';
 
-/** A tenth more time, two more failures in a hundred, a tenth of the calls taking another way: less is not harm that anyone alerts on. */
+/** Nobody alerts on less than a tenth more time, or on less than a tenth of the calls that take another path. */
 const leastGrowth = 0.1;
-const leastFailures = 0.02;
 const leastShare = 0.1;
+/** The z statistic of spans that counts half. */
+const halfSpanZ = 4;
 
-/** 0: they answer as ever; 1: they are surely slower, failing, or do their work another way. 1 as well when nothing is known of them. */
-export function symptomStrength(context: Context): number {
-  const { alerting, input } = context;
-  const own = context.operations.filter(({ service, kind }) => alerting.has(service) && kind !== 'client');
+type Inputs = Pick<Comparison, 'input' | 'alerting' | 'operations' | 'patterns' | 'shifts' | 'windows'>;
+
+/** 0: they answer as before. 1: they are surely slower, failing or work differently. 1 as well where nothing is known about them. */
+export function symptomStrength(inputs: Inputs): number {
+  const { alerting, input } = inputs;
+  const own = inputs.operations.filter(({ service, kind }) => alerting.has(service) && kind !== 'client');
   const signs = [
-    ...timeSigns(context, own),
-    ...errorSigns(context, own),
-    ...stepSigns(context),
-    ...metricSigns(context),
+    ...timeSigns(inputs, own),
+    ...errorSigns(inputs, own),
+    ...patternSigns(inputs),
+    ...metricSigns(inputs),
   ];
   if (input.answer === null || signs.length === 0) return 1;
   const tests = signs.length;
@@ -43,48 +41,46 @@ interface Sign {
   readonly half: number;
 }
 
-const spanHalf = 4;
-
-function timeSigns({ sides }: Context, operations: readonly OperationPair[]): Sign[] {
+function timeSigns({ windows }: Pick<Inputs, 'windows'>, operations: readonly OperationComparison[]): Sign[] {
   return operations.flatMap(({ before, during, rows }) => {
     if (before.calls === 0 || during.calls === 0) return [];
     const growth = histogramMeanUs(during.duration) / Math.max(1, histogramMeanUs(before.duration)) - 1;
-    if (growth < leastGrowth) return [{ z: 0, half: spanHalf }];
+    if (growth < leastGrowth) return [{ z: 0, half: halfSpanZ }];
     const slices = rows.map(({ slice, duration }) => ({ slice, histogram: duration }));
-    const level = rankShiftZ(during.duration, before.duration) / Math.sqrt(levelDispersion(slices, sides));
+    const level = rankShiftZ(during.duration, before.duration) / Math.sqrt(levelDispersion(slices, windows));
     const tails = tailLimits(before.duration).map(
-      (limit) => tailShiftZ(during.duration, before.duration, limit) / Math.sqrt(tailDispersion(slices, sides, limit)),
+      (limit) =>
+        tailShiftZ(during.duration, before.duration, limit) / Math.sqrt(tailDispersion(slices, windows, limit)),
     );
-    return [{ z: Math.max(level, ...tails), half: spanHalf }];
+    return [{ z: Math.max(level, ...tails), half: halfSpanZ }];
   });
 }
 
-function errorSigns({ sides }: Context, operations: readonly OperationPair[]): Sign[] {
-  return operations.flatMap(({ before, during, rows }) => {
+function errorSigns({ windows }: Pick<Inputs, 'windows'>, operations: readonly OperationComparison[]): Sign[] {
+  return operations.flatMap((operation) => {
+    const { before, during, rows } = operation;
     if (before.calls === 0 || during.calls === 0) return [];
-    const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
-    if (during.errors / during.calls - before.errors / before.calls < leastFailures) return [];
-    const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
-    return [{ z: exactShareZ(counts) / Math.sqrt(shareDispersion(slices.hits, slices.of, sides)), half: spanHalf }];
+    if (during.errors / during.calls - before.errors / before.calls < minFailures) return [];
+    const slices = countsBySlice(rows, windows.length, ({ errors }) => errors);
+    const z = exactShareZ(errorCounts(operation)) / Math.sqrt(shareDispersion(slices.hits, slices.of, windows));
+    return [{ z, half: halfSpanZ }];
   });
 }
 
-function stepSigns({ steps, alerting }: Context): Sign[] {
-  return steps.flatMap(({ service, before, during, dispersion }) => {
+function patternSigns({ patterns, alerting }: Pick<Inputs, 'patterns' | 'alerting'>): Sign[] {
+  return patterns.flatMap(({ service, before, during, dispersion }) => {
     if (!alerting.has(service) || before.of === 0 || during.of === 0) return [];
     if (Math.abs(during.spans / during.of - before.spans / before.of) < leastShare) return [];
     const counts = { hits: during.spans, n: during.of, baseHits: before.spans, baseN: before.of };
-    return [{ z: Math.abs(twoProportionZ(counts)) / Math.sqrt(dispersion), half: spanHalf }];
+    return [{ z: Math.abs(twoProportionZ(counts)) / Math.sqrt(dispersion), half: halfSpanZ }];
   });
 }
 
-const badDirection: Readonly<Record<string, number>> = { latency: 1, errors: 1, success: -1 };
-
-function metricSigns({ shifts, alerting }: Context): Sign[] {
+function metricSigns({ shifts, alerting }: Pick<Inputs, 'shifts' | 'alerting'>): Sign[] {
   return shifts.flatMap(({ subject, shift }) => {
-    const sign = badDirection[subject] ?? 0;
-    if (sign === 0 || !alerting.has(shift.row.service)) return [];
-    const grown = subject === 'success' ? Math.abs(shift.growth) > leastFailures / 2 : shift.growth > leastGrowth;
-    return [{ z: grown ? clamp(sign * shift.z, 0, 50) : 0, half: halfSeriesZ }];
+    const direction = worseDirection(subject);
+    if (direction === 0 || !alerting.has(shift.row.service)) return [];
+    const grown = subject === 'success' ? Math.abs(shift.growth) > minFailures / 2 : shift.growth > leastGrowth;
+    return [{ z: grown ? clamp(direction * shift.z, 0, 50) : 0, half: halfSeriesZ }];
   });
 }

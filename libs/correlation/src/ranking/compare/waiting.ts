@@ -1,33 +1,29 @@
-/** Which services fail or take long because they wait for something: their own time and errors may be those of a callee. */
-import { exactShareZ } from '../statistics/exact-share.ts';
-import { histogramMeanUs } from '../statistics/statistics.ts';
-import type { EdgePair, OperationPair } from './calls.ts';
+/** Which services fail or are slow because they wait: their own time and errors may belong to a callee. */
+import { histogramMeanUs } from '../statistics/durations.ts';
+import type { EdgeComparison, OperationComparison } from './calls.ts';
+import { failsMore } from './failures.ts';
 
-/** A failure is quick when the service itself fails; one that takes several times as long as an answer has waited for somebody. */
+/** A service that fails by itself fails fast. A failure that takes several times as long as an answer has waited for somebody. */
 const waitedTimes = 3;
 const minWaitUs = 50_000;
-const minZ = 3;
-const minFailures = 0.02;
 
-/** Sorted by nothing: only asked for members. */
-export function waitingServices(operations: readonly OperationPair[], edges: readonly EdgePair[]): ReadonlySet<string> {
+/** Services that time out, or whose calls fail. Only asked for members, so not sorted. */
+export function waitingServices(
+  operations: readonly OperationComparison[],
+  edges: readonly EdgeComparison[],
+): ReadonlySet<string> {
   const waiting = new Set<string>();
   for (const operation of operations) if (timesOut(operation)) waiting.add(operation.service);
-  for (const edge of edges) if (failsMore(edge.before, edge.during)) waiting.add(edge.caller);
-  for (const { service, kind, before, during } of operations)
-    if (kind === 'client' && failsMore(before, during)) waiting.add(service);
+  for (const edge of edges) if (failsMore(edge)) waiting.add(edge.caller);
+  for (const operation of operations)
+    if (operation.kind === 'client' && failsMore(operation)) waiting.add(operation.service);
   return waiting;
 }
 
-/** Its requests fail more, and take several times as long in its own hands: no code does that, a time-out or a full pool does. */
-export function timesOut({ kind, before, during }: OperationPair): boolean {
-  if (kind === 'client' || kind === 'producer' || !failsMore(before, during)) return false;
+/** Its requests fail more and spend several times as long in its own code. A time-out or a full pool does that; code does not. */
+export function timesOut(operation: OperationComparison): boolean {
+  const { kind, before, during } = operation;
+  if (kind === 'client' || kind === 'producer' || !failsMore(operation)) return false;
   const [was, is] = [histogramMeanUs(before.inner), histogramMeanUs(during.inner)];
   return is > waitedTimes * was && is - was > minWaitUs;
-}
-
-function failsMore(before: OperationPair['before'], during: OperationPair['during']): boolean {
-  const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
-  const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
-  return risen > minFailures && exactShareZ(counts) > minZ;
 }

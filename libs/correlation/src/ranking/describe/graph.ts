@@ -1,8 +1,9 @@
-/** The incident's graph: the services that take part, and how their calls stand. */
+/** The incident's graph: the services that take part, and the state of their calls. */
 import type { IncidentGraph, NodeRole } from '@faultline/model';
 import { histogramQuantile } from '@faultline/model';
-import type { EdgePair } from '../compare/calls.ts';
-import type { Context } from '../compare/comparison.ts';
+import type { EdgeComparison } from '../compare/calls.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { edgeKey } from '../rows/call-edge.ts';
 
 /** What a page can show. */
 const maxNodes = 60;
@@ -10,18 +11,21 @@ const maxNodes = 60;
 export interface GraphRoles {
   readonly cause: string | null;
   readonly paths: readonly (readonly string[])[];
-  readonly disturbed: ReadonlySet<string>;
+  readonly degraded: ReadonlySet<string>;
+  /** Services with a telemetry gap; the API calls them `blind`. */
   readonly blind: ReadonlySet<string>;
 }
 
-/** Nodes of the paths and the disturbed first, then their neighbours; edges between shown nodes. Sorted by name. */
-export function incidentGraph(context: Context, roles: GraphRoles): IncidentGraph {
-  const shown = shownServices(context, roles);
-  const nodes = [...shown].sort().map((service) => ({ id: service, service, role: roleOf(context, roles, service) }));
-  const seen = context.edges.filter(({ caller, callee }) => shown.has(caller) && shown.has(callee)).map(edgeOf);
-  const known = new Set(seen.map(({ from, to }) => `${from}\n${to}`));
-  const declared = context.input.declaredEdges
-    .filter(({ from, to }) => shown.has(from) && shown.has(to) && !known.has(`${from}\n${to}`))
+type Inputs = Pick<Comparison, 'input' | 'edges' | 'alerting' | 'callees' | 'callers'>;
+
+/** Nodes of the paths and the degraded first, then their neighbours; edges between shown nodes. Sorted by name. */
+export function incidentGraph(inputs: Inputs, roles: GraphRoles): IncidentGraph {
+  const shown = shownServices(inputs, roles);
+  const nodes = [...shown].sort().map((service) => ({ id: service, service, role: roleOf(inputs, roles, service) }));
+  const seen = inputs.edges.filter(({ caller, callee }) => shown.has(caller) && shown.has(callee));
+  const known = new Set(seen.map(edgeKey));
+  const declared = inputs.input.declaredEdges
+    .filter(({ from, to }) => shown.has(from) && shown.has(to) && !known.has(edgeKey({ caller: from, callee: to })))
     .map(({ from, to }) => ({
       from,
       to,
@@ -31,30 +35,39 @@ export function incidentGraph(context: Context, roles: GraphRoles): IncidentGrap
       source: 'declared' as const,
       lastSeenMs: 0,
     }));
-  return { nodes, edges: [...seen, ...declared].sort((a, b) => compare(a.from, b.from) || compare(a.to, b.to)) };
+  const edges = [...seen.map(edgeOf), ...declared];
+  return { nodes, edges: edges.sort((a, b) => compareNames(a.from, b.from) || compareNames(a.to, b.to)) };
 }
 
-function compare(a: string, b: string): number {
+function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function shownServices(context: Context, { paths, disturbed, blind, cause }: GraphRoles): Set<string> {
-  const core = [...paths.flat(), ...context.alerting, ...disturbed, ...blind, ...(cause === null ? [] : [cause])];
+function shownServices(inputs: Inputs, { paths, degraded, blind, cause }: GraphRoles): Set<string> {
+  const core = [...paths.flat(), ...inputs.alerting, ...degraded, ...blind, ...(cause === null ? [] : [cause])];
   const shown = new Set(core.slice(0, maxNodes));
   for (const service of [...shown])
-    for (const neighbour of [...(context.callees.get(service) ?? []), ...(context.callers.get(service) ?? [])])
+    for (const neighbour of [...(inputs.callees.get(service) ?? []), ...(inputs.callers.get(service) ?? [])])
       if (shown.size < maxNodes) shown.add(neighbour);
   return shown;
 }
 
-function roleOf(context: Context, { cause, paths, disturbed, blind }: GraphRoles, service: string): NodeRole {
+function roleOf({ alerting }: Inputs, { cause, paths, degraded, blind }: GraphRoles, service: string): NodeRole {
   if (service === cause) return 'cause';
-  if (context.alerting.has(service)) return 'symptom';
+  if (alerting.has(service)) return 'symptom';
   if (blind.has(service)) return 'blind';
-  return disturbed.has(service) || paths[0]?.includes(service) ? 'affected' : 'healthy';
+  return degraded.has(service) || paths[0]?.includes(service) ? 'affected' : 'healthy';
 }
 
-function edgeOf({ caller, callee, source, lastSeenMs, before, during }: EdgePair): IncidentGraph['edges'][number] {
+/** As in the incident window, or in the baseline if there were no calls since. */
+function edgeOf({
+  caller,
+  callee,
+  source,
+  lastSeenMs,
+  before,
+  during,
+}: EdgeComparison): IncidentGraph['edges'][number] {
   const stats = during.calls > 0 ? during : before;
   const p95Us = histogramQuantile(stats.duration, 0.95);
   return {

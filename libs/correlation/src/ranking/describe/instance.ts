@@ -1,10 +1,9 @@
-/** The instance of a cause: the one that its evidence points at, else the only one that there is. */
-
-import type { Context } from '../compare/comparison.ts';
+/** The instance of a cause: the one that its evidence points at, else the only one that there is, else none. */
+import type { Comparison } from '../compare/comparison.ts';
 import type { Candidate } from '../probability/candidate.ts';
 
 export function instanceOf(
-  { presence, operations }: Context,
+  { presence, operations }: Pick<Comparison, 'presence' | 'operations'>,
   { service, instance }: Pick<Candidate, 'service' | 'instance'>,
 ): string {
   if (instance !== '') return instance;

@@ -1,20 +1,28 @@
-/** From the cause to the symptom over the call graph. */
-import type { Context } from '../compare/comparison.ts';
+/** The path from the cause to the symptom over the call graph. */
+import type { Comparison } from '../compare/comparison.ts';
 
 /**
- * Services from `cause` to the symptom: the nearest alerting service that no alerting service calls, since that is where people feel it.
- * Upwards over callers, else downwards, else the cause alone.
+ * Services from the cause to the nearest alerting service that no alerting service calls, since that is where people feel it. Up over
+ * callers, else down over callees, else the cause alone.
  */
-export function pathToSymptom(context: Context, cause: string): string[] {
-  const { callers, callees, alerting } = context;
+export function pathToSymptom(
+  { callers, callees, alerting }: Pick<Comparison, 'callers' | 'callees' | 'alerting'>,
+  cause: string,
+): string[] {
   const tops = [...alerting].filter((name) => !(callers.get(name) ?? []).some((caller) => alerting.has(caller)));
   const goals = new Set(tops.length > 0 ? tops : alerting);
   if (goals.has(cause)) return [cause];
-  return walk(cause, callers, goals) ?? walk(cause, callers, alerting) ?? walk(cause, callees, goals) ?? [cause];
+  return (
+    shortest(cause, callers, goals) ?? shortest(cause, callers, alerting) ?? shortest(cause, callees, goals) ?? [cause]
+  );
 }
 
-/** The shortest way, ties by name: breadth first over sorted neighbours. */
-function walk(from: string, next: ReadonlyMap<string, readonly string[]>, goals: ReadonlySet<string>): string[] | null {
+/** The shortest path, ties by name: breadth first over sorted neighbours. Null if there is none. */
+function shortest(
+  from: string,
+  next: ReadonlyMap<string, readonly string[]>,
+  goals: ReadonlySet<string>,
+): string[] | null {
   const cameFrom = new Map<string, string>([[from, '']]);
   const queue = [from];
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {

@@ -1,52 +1,67 @@
-/** An alert speaks of a service. Little by itself: symptoms alert more readily than causes. */
-import type { CauseKind } from '@faultline/model';
-import type { Context } from '../compare/comparison.ts';
-import type { Finding } from '../finding/finding.ts';
-import { lookAtAlerts } from '../finding/reference.ts';
-import type { RankedAlert } from '../input/ranking.ts';
+/** An alert on a service. It counts little by itself: symptoms alert more readily than causes. */
+import type { Comparison } from '../compare/comparison.ts';
+import type { Detection, Finding } from '../finding/finding.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToAlerts } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
+import { mechanismOfAlert } from '../vocabulary/alert-mechanism.ts';
 
-/** Alerts on a state that makes others suffer, by the names that rules commonly have. The rest tell of symptoms. */
-const causeNames: readonly (readonly [CauseKind, RegExp])[] = [
-  ['memory', /oom|out ?of ?memory/i],
-  ['disk', /disk.*(?:full|pressure|space)|filesystem.*(?:full|space)|volume.*full/i],
-  ['credential', /cert\w*.*expir|(?:token|credential|secret|key).*expir/i],
-  ['queue', /(?:consumer|queue|topic|message)s?[-_ ]?(?:lag|backlog|depth|length)|backlog/i],
-  ['pool', /(?:pool|connections?)[-_ ]?(?:is[-_ ]?)?(?:exhaust|full|limit)/i],
-  [
-    'down',
-    /(?:pod|instance|target|container|service|replica|host)s?[-_ ]?(?:is[-_ ]?)?(?:down|not[-_ ]?ready|crash|restart)|crash[-_ ]?loop|unreachable/i,
-  ],
-  ['node', /node[-_ ]?(?:is[-_ ]?)?(?:down|not[-_ ]?ready|unreachable|pressure)/i],
-];
-
-function causeNamed({ name }: RankedAlert): CauseKind | null {
-  return causeNames.find(([, words]) => words.test(name))?.[0] ?? null;
+interface Facts {
+  readonly alerts: number;
+  readonly firstName: string;
+  readonly calleesAlert: boolean;
 }
+type Found = Detection<'alert' | 'causeAlert', Facts>;
 
-export function alerts(context: Context): Finding[] {
-  const byService = Map.groupBy(
-    context.input.alerts,
-    ({ entities }) => entities.database ?? entities.service ?? entities.workload ?? '',
-  );
-  return [...byService].flatMap(([service, all]) => {
-    if (service === '') return [];
-    const calleeAlerts = (context.callees.get(service) ?? []).some((callee) => context.alerting.has(callee));
-    const named = all.map(causeNamed).find((kind) => kind !== null) ?? null;
-    return [
-      {
-        kind: 'alerts',
-        reason: named === null ? 'alert' : 'causeAlert',
-        service,
-        instance: all.find(({ entities }) => entities.pod)?.entities.pod ?? '',
-        causeKind: named ?? 'latency',
-        entity: `service:${service}`,
-        strength: calleeAlerts && named === null ? 0 : 1,
-        explainable: 0,
-        summary: `${all.length === 1 ? 'an alert' : `${all.length} alerts`} on ${service}: ${all[0]?.name ?? ''}${calleeAlerts ? '; what it calls alerts as well' : ''}`,
-        before: '',
-        during: 'firing',
-        look: lookAtAlerts(service),
-      },
-    ];
-  });
+export const alerts = evidenceKind({
+  name: 'alerts',
+  signal: 'alerts',
+  weights: {
+    causeAlert: logOdds(1.5, 'an alert that names a cause, not a symptom: restarted, down, full, expired'),
+    alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),
+  },
+  traits: { report: true },
+  detect(inputs: Pick<Comparison, 'input' | 'callees' | 'alerting'>): Found[] {
+    const byService = Map.groupBy(
+      inputs.input.alerts,
+      ({ entities }) => entities.database ?? entities.service ?? entities.workload ?? '',
+    );
+    return [...byService].flatMap(([service, all]): Found[] => {
+      if (service === '') return [];
+      const calleesAlert = (inputs.callees.get(service) ?? []).some((callee) => inputs.alerting.has(callee));
+      const mechanism = all.map(({ name }) => mechanismOfAlert(name)).find((one) => one !== null) ?? null;
+      return [
+        {
+          weightName: mechanism === null ? 'alert' : 'causeAlert',
+          service,
+          instance: all.find(({ entities }) => entities.pod)?.entities.pod ?? '',
+          faultType: mechanism,
+          strength: calleesAlert && mechanism === null ? 0 : 1,
+          facts: { alerts: all.length, firstName: all[0]?.name ?? '', calleesAlert },
+        },
+      ];
+    });
+  },
+  describe: ({ service, facts: { alerts: count, firstName, calleesAlert } }) => ({
+    summary: `${count === 1 ? 'an alert' : `${count} alerts`} on ${service}: ${firstName}${calleesAlert ? '; what it calls alerts as well' : ''}`,
+    before: '',
+    during: 'firing',
+  }),
+  reference: ({ service }) => referenceToAlerts(service),
+  refute: ownTelemetry,
+});
+
+/** An alert is only a report, so the service's own telemetry is asked. */
+function ownTelemetry(
+  { traced, edges, shifts, degraded }: Pick<RefutationInputs, 'traced' | 'edges' | 'shifts' | 'degraded'>,
+  { service }: Pick<Finding, 'service'>,
+): Refutation {
+  const test = `if the alert were false, ${service} would answer as ever`;
+  const isKnown =
+    traced.has(service) ||
+    edges.some(({ callee }) => callee === service) ||
+    shifts.some(({ shift }) => shift.row.service === service);
+  if (!isKnown) return notRun(test, `no telemetry of ${service}`);
+  return degraded.has(service) ? survived(test, 'it is slower or fails') : refuted(test, 'it does');
 }

@@ -1,68 +1,117 @@
 /**
- * Instances of several services that suffer, all on one node or in one zone, while those elsewhere are well: what they share is the cause.
- * Judged by how unlikely so many of the suffering ones would meet in one place (hypergeometric test; Fisher, 1935).
+ * Instances of several services are unhealthy, all on one node or in one zone, while those elsewhere are healthy: what they share is the
+ * cause. Judged by how unlikely it is that so many of them meet in one place (hypergeometric test; Fisher, 1935).
  */
-import type { Context } from '../compare/comparison.ts';
-import type { Place } from '../compare/failure-domains.ts';
-import type { PlacedInstance } from '../compare/instances.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
-import { lookAtPlace } from '../finding/reference.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { type FailureDomain, isIn, type PlacedInstance, unhealthyFrom } from '../compare/failure-domains.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToFailureDomain } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
 import { hypergeometricTail } from '../statistics/exact-share.ts';
-import { certainty } from '../statistics/statistics.ts';
+import { certainty } from '../statistics/proportions.ts';
 
-/** The chance is exact, no tail of a model: the z of one in twenty counts half. */
+/** The chance is exact and no tail of a model, so the z of one in twenty counts half. */
 const exactHalf = 2.5;
-/** A place that fails takes most of its instances with it; half of them may be the replicas of one ill service. */
+/** A failure domain that fails takes most of its instances with it. Half of them may be the replicas of one unhealthy service. */
 const leastCoverage = 0.6;
-/** As much harm as anyone would call an instance ill for. */
-export const illFrom = 0.3;
 
-export function sharedPlace(context: Context): Finding[] {
-  const all = context.placed;
-  const ill = all.filter(({ harm }) => harm >= illFrom);
-  if (ill.length < 2) return [];
-  return (['node', 'zone'] as const).flatMap((kind) => {
-    const places = [...Map.groupBy(all, (one) => one[kind])].filter(([name]) => name !== '');
-    return places.length < 2
-      ? []
-      : places.flatMap(([name, own]) => judge({ kind, name, own }, { all, ill, places: places.length }));
-  });
+interface Facts {
+  readonly kind: FailureDomain['kind'];
+  /** Unhealthy and all instances in the failure domain. */
+  readonly unhealthy: number;
+  readonly all: number;
+  /** The same for the rest. */
+  readonly unhealthyElsewhere: number;
+  readonly allElsewhere: number;
+  readonly services: readonly string[];
 }
+type Found = Detection<'sharedPlace', Facts>;
+
+export const failureDomain = evidenceKind({
+  name: 'shared-place',
+  signal: 'presence',
+  weights: {
+    sharedPlace: logOdds(6, 'instances of several services suffer together in one place, and only there'),
+  },
+  traits: { affectsPart: true, telemetryStopped: true },
+  detect({ instances }: Pick<Comparison, 'instances'>): Found[] {
+    const unhealthy = instances.filter(({ impact }) => impact >= unhealthyFrom).length;
+    if (unhealthy < 2) return [];
+    return (['node', 'zone'] as const).flatMap((kind) => {
+      const domains = [...Map.groupBy(instances, (one) => one[kind])].filter(([name]) => name !== '');
+      if (domains.length < 2) return [];
+      const among = { all: instances.length, unhealthy, domains: domains.length };
+      return domains.flatMap(([name, own]) => judge({ kind, name, instances: own }, among));
+    });
+  },
+  describe: ({ service: name, facts: { kind, unhealthy, all, unhealthyElsewhere, allElsewhere, services } }) => ({
+    summary: `${unhealthy} of ${all} instances on ${kind} ${name} are slow, failing or silent (${services.slice(0, 5).join(', ')}${services.length > 5 ? ', ...' : ''}), and ${unhealthyElsewhere} of ${allElsewhere} elsewhere`,
+    before: 'well',
+    during: `${unhealthy} of ${all} ill`,
+  }),
+  reference: ({ service: name }) => referenceToFailureDomain(name),
+  refute: sameServicesElsewhere,
+  explains: servicesAt,
+});
 
 interface Among {
-  readonly all: readonly PlacedInstance[];
-  readonly ill: readonly PlacedInstance[];
-  readonly places: number;
+  readonly all: number;
+  readonly unhealthy: number;
+  readonly domains: number;
 }
 
-function judge({ kind, name, own }: Place, { all, ill, places }: Among): Finding[] {
-  const illHere = own.filter(({ harm }) => harm >= illFrom);
+function judge({ kind, name, instances: own }: FailureDomain, among: Among): Found[] {
+  const here = own.filter(({ impact }) => impact >= unhealthyFrom);
   // A zone of one node is that node.
   if (kind === 'zone' && new Set(own.map(({ node }) => node)).size === 1 && own[0]?.node !== '') return [];
-  const services = [...new Set(illHere.map(({ service }) => service))].sort();
-  if (services.length < 2 || own.length === all.length) return [];
-  const chance = hypergeometricTail({ hits: illHere.length, drawn: own.length, marked: ill.length, all: all.length });
-  const coverage = illHere.length / own.length;
-  if (coverage < leastCoverage) return [];
-  const purity = illHere.length / ill.length;
-  const strength =
-    coverage * Math.sqrt(purity) * certainty(Math.sqrt(-2 * Math.log(Math.max(chance, 1e-30))), places, exactHalf);
+  const services = [...new Set(here.map(({ service }) => service))].sort();
+  const coverage = here.length / own.length;
+  if (services.length < 2 || own.length === among.all || coverage < leastCoverage) return [];
+  const strength = coverage * Math.sqrt(here.length / among.unhealthy) * sureness(here, own, among);
   if (strength < minStrength) return [];
-  const elsewhere = `${ill.length - illHere.length} of ${all.length - own.length}`;
-  return [
-    {
-      kind: 'shared-place',
-      reason: 'sharedPlace',
-      service: name,
-      instance: '',
-      causeKind: kind,
-      entity: `${kind}:${name}`,
-      strength,
-      explainable: 0,
-      summary: `${illHere.length} of ${own.length} instances on ${kind} ${name} are slow, failing or silent (${services.slice(0, 5).join(', ')}${services.length > 5 ? ', ...' : ''}), and ${elsewhere} elsewhere`,
-      before: 'well',
-      during: `${illHere.length} of ${own.length} ill`,
-      look: lookAtPlace(name),
-    },
-  ];
+  const facts = {
+    kind,
+    unhealthy: here.length,
+    all: own.length,
+    unhealthyElsewhere: among.unhealthy - here.length,
+    allElsewhere: among.all - own.length,
+    services,
+  };
+  return [{ weightName: 'sharedPlace', service: name, faultType: kind, entity: `${kind}:${name}`, strength, facts }];
+}
+
+function sureness(
+  here: readonly PlacedInstance[],
+  own: readonly PlacedInstance[],
+  { all, unhealthy, domains }: Among,
+): number {
+  const chance = hypergeometricTail({ hits: here.length, drawn: own.length, marked: unhealthy, all });
+  return certainty(Math.sqrt(-2 * Math.log(Math.max(chance, 1e-30))), domains, exactHalf);
+}
+
+function servicesAt(
+  { instances, services, traced }: Pick<Comparison, 'instances' | 'services' | 'traced'>,
+  name: string,
+): string[] {
+  const hit = instances.filter((one) => one.impact > 0 && isIn(one, name));
+  const placed = new Set(instances.map(({ service }) => service));
+  // A dependency whose location nobody knows may run there too.
+  const unplaced = services.filter((service) => !traced.has(service) && !placed.has(service));
+  return [...new Set([...hit.map(({ service }) => service), ...unplaced])].sort();
+}
+
+function sameServicesElsewhere(
+  { instances }: Pick<RefutationInputs, 'instances'>,
+  { service: name }: Pick<Finding, 'service'>,
+): Refutation {
+  const test = `if it were the services and not ${name}, their instances elsewhere would suffer as well`;
+  const isUnhealthy = ({ impact }: PlacedInstance): boolean => impact >= unhealthyFrom;
+  const hit = new Set(instances.filter((one) => isIn(one, name) && isUnhealthy(one)).map(({ service }) => service));
+  const elsewhere = instances.filter((one) => !isIn(one, name) && hit.has(one.service));
+  if (elsewhere.length === 0) return notRun(test, 'they run nowhere else');
+  const unhealthy = elsewhere.filter(isUnhealthy).length;
+  const how = `${unhealthy} of ${elsewhere.length} do`;
+  return unhealthy * 2 < elsewhere.length ? survived(test, how) : refuted(test, how);
 }

@@ -1,41 +1,65 @@
-/** All kinds of evidence. A new kind is one file here, its test, one line in this list, and its refuting test in `refute/` (ADR 0007, 0017). */
-import type { EvidenceKind } from '../finding/finding.ts';
+/** All kinds of evidence. To add one: one file in this folder, and one line in one of these lists (see CONTRIBUTING.md). */
+import { callersUnaffected } from './against/callers-unaffected.ts';
+import { noUserVisibleChange } from './against/no-user-visible-change.ts';
+import { notUpstream } from './against/not-upstream.ts';
+import { onsetAfterIncident } from './against/onset-after-incident.ts';
+import { refutedTest } from './against/refuted-test.ts';
 import { alerts } from './alerts.ts';
 import { callerSide } from './caller-side.ts';
+import { changes } from './changes.ts';
 import { errorLines } from './error-lines.ts';
-import { sharedPlace } from './failure-domain.ts';
+import { failureDomain } from './failure-domain.ts';
 import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
-import { edgeGap } from './network-latency.ts';
-import { ownErrors } from './originating-errors.ts';
-import { steps } from './pattern-shift.ts';
+import { networkLatency } from './network-latency.ts';
+import { originatingErrors } from './originating-errors.ts';
+import { patternShift } from './pattern-shift.ts';
 import { resources } from './resources.ts';
 import { restarts } from './restarts.ts';
 import { selfTime } from './self-time.ts';
 import { serviceMetrics } from './service-metrics.ts';
-import { blind } from './telemetry-gap.ts';
+import { telemetryGap } from './telemetry-gap.ts';
 import { traffic } from './traffic.ts';
-import { lastCall } from './truncated-calls.ts';
-import { silentHop } from './uninstrumented-dependency.ts';
+import { truncatedCalls } from './truncated-calls.ts';
+import { uninstrumentedDependency } from './uninstrumented-dependency.ts';
 import { unreachable } from './unreachable.ts';
 
-export const evidenceKinds: readonly EvidenceKind[] = [
+export const evidenceKinds = [
   selfTime,
-  edgeGap,
-  ownErrors,
-  silentHop,
+  networkLatency,
+  originatingErrors,
+  uninstrumentedDependency,
   callerSide,
-  steps,
+  patternShift,
   errorLines,
   lostCalls,
-  lastCall,
+  truncatedCalls,
   resources,
   serviceMetrics,
   meshLatency,
   unreachable,
-  blind,
+  telemetryGap,
   restarts,
   traffic,
-  sharedPlace,
+  failureDomain,
   alerts,
-];
+  changes,
+] as const;
+
+export const counterEvidenceKinds = [
+  refutedTest,
+  callersUnaffected,
+  noUserVisibleChange,
+  onsetAfterIncident,
+  notUpstream,
+] as const;
+
+type AnyKind = (typeof evidenceKinds)[number] | (typeof counterEvidenceKinds)[number];
+
+/** The names of all kinds, as the API shows them. */
+export type EvidenceName = AnyKind['name'];
+
+type KeysOf<Weights> = Weights extends unknown ? keyof Weights : never;
+
+/** The names of all weights of findings. */
+export type FindingWeightName = KeysOf<AnyKind['weights']> & string;

@@ -1,46 +1,68 @@
 /**
- * A service that is hardly called any more, by its own count of requests, while its caller is called as before: the caller stopped
- * before it got there. What `steps` tells from spans, for when there are none.
+ * A service that is hardly called any more, by its own count of requests, while its caller is called as before: the caller stopped before it
+ * got there. `pattern-shift` finds this in spans; here there are none.
  */
-import type { Context } from '../compare/comparison.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import type { SeriesShift } from '../compare/metric-shifts.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
+import { requestCounts } from '../compare/service-metrics/levels.ts';
+import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatValue } from '../finding/format.ts';
-import { lookAtSeries } from '../finding/reference.ts';
-import { certainty } from '../statistics/statistics.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToSeries } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import type { CallEdge } from '../rows/call-edge.ts';
+import { certainty } from '../statistics/proportions.ts';
+import { calleeRejects } from './refute/metrics.ts';
 
-/** Fewer than two in five is beyond what load and chance do to one service and not to its caller. */
+/** Fewer than two in five: load and chance do not do that to one service and not to its caller. */
 const lostShare = 0.4;
 const keptShare = 0.7;
 
-export function lostCalls(context: Context): Finding[] {
-  const requests = requestsOf(context);
-  const seen = new Set(context.operations.filter(({ during }) => during.calls > 0).map((one) => one.service));
-  return [...requests].flatMap(([service, shift]) => {
-    if (shift.before <= 0 || shift.during > lostShare * shift.before) return [];
-    const stoppers = (context.callers.get(service) ?? []).filter(
-      (caller) => !seen.has(caller) && isKept(requests.get(caller)),
-    );
-    return stoppers.flatMap((caller) =>
-      finding(caller, service, { shift, stoppers: stoppers.length, tests: requests.size, context }),
-    );
-  });
+interface Facts {
+  readonly edge: CallEdge;
+  readonly shift: SeriesShift;
 }
+type Found = Detection<'lostCalls', Facts>;
+type Inputs = Pick<Comparison, 'shifts' | 'operations' | 'callers' | 'input' | 'onset'>;
 
-function requestsOf({ shifts }: Context): Map<string, SeriesShift> {
-  const found = new Map<string, SeriesShift>();
-  for (const { subject, shift } of shifts)
-    if (subject === 'requests' && shift.row.attributes === '' && /request|calls|rps|qps/.test(shift.row.metric))
-      if (!found.has(shift.row.service)) found.set(shift.row.service, shift);
-  return found;
-}
+export const lostCalls = evidenceKind({
+  name: 'lost-calls',
+  signal: 'metrics',
+  weights: {
+    lostCalls: logOdds(3.5, 'requests stopped arriving, by count: as a vanished step, seen from further away'),
+  },
+  traits: { failsCallers: true, visibleToCallers: true, measuredByMetrics: true },
+  detect(inputs: Inputs): Found[] {
+    const requests = requestCounts(inputs);
+    const seen = new Set(inputs.operations.filter(({ during }) => during.calls > 0).map((one) => one.service));
+    return [...requests].flatMap(([service, shift]) => {
+      if (shift.before <= 0 || shift.during > lostShare * shift.before) return [];
+      const stopped = (inputs.callers.get(service) ?? []).filter(
+        (caller) => !seen.has(caller) && isKept(requests.get(caller)),
+      );
+      return stopped.flatMap((caller) =>
+        judge({ edge: { caller, callee: service }, shift }, { inputs, stopped: stopped.length, tests: requests.size }),
+      );
+    });
+  },
+  describe: ({ facts: { edge, shift } }) => {
+    const [before, during] = [formatValue(shift.before, shift.row.unit), formatValue(shift.during, shift.row.unit)];
+    return {
+      summary: `${edge.caller} is called as before but hardly calls ${edge.callee} any more: ${shift.row.metric} there ${before} -> ${during}`,
+      before,
+      during,
+    };
+  },
+  reference: ({ facts }) => referenceToSeries(facts.shift.row),
+  refute: calleeRejects,
+});
 
 function isKept(shift: SeriesShift | undefined): boolean {
   return shift !== undefined && shift.before > 0 && shift.during >= keptShare * shift.before;
 }
 
-/** Counts arrive as Poisson does, in the best case; so the expected number tells how surprising the lack of them is. */
-function surprise({ row, before, during }: SeriesShift, { input, onset }: Context): number {
+/** How surprising the lack of calls is. Counts vary as Poisson does in the best case, so the expected number tells. */
+function surpriseOf({ row, before, during }: SeriesShift, { input, onset }: Inputs): number {
   const { duringFromMs } = onset;
   const isRate = row.unit.includes('/s');
   const points = row.points.filter(([atMs]) => atMs >= duringFromMs).length;
@@ -48,29 +70,17 @@ function surprise({ row, before, during }: SeriesShift, { input, onset }: Contex
   return ((before - during) * times) / Math.sqrt(Math.max(1, before * times));
 }
 
-function finding(
-  caller: string,
-  service: string,
-  { shift, stoppers, tests, context }: { shift: SeriesShift; stoppers: number; tests: number; context: Context },
-): Finding[] {
+interface Judging {
+  readonly inputs: Inputs;
+  /** How many callers share the blame. */
+  readonly stopped: number;
+  readonly tests: number;
+}
+
+function judge(facts: Facts, { inputs, stopped, tests }: Judging): Found[] {
+  const { edge, shift } = facts;
   const lost = 1 - shift.during / shift.before;
-  const strength = (lost * certainty(surprise(shift, context), tests)) / stoppers;
-  const [before, during] = [shift.before, shift.during].map((value) => formatValue(value, shift.row.unit));
+  const strength = (lost * certainty(surpriseOf(shift, inputs), tests)) / stopped;
   if (strength < minStrength) return [];
-  return [
-    {
-      kind: 'lost-calls',
-      reason: 'lostCalls',
-      service: caller,
-      instance: '',
-      causeKind: 'code',
-      entity: `edge:${caller} -> ${service}`,
-      strength,
-      explainable: 1,
-      summary: `${caller} is called as before but hardly calls ${service} any more: ${shift.row.metric} there ${before} -> ${during}`,
-      before: before ?? '',
-      during: during ?? '',
-      look: lookAtSeries(shift.row),
-    },
-  ];
+  return [{ weightName: 'lostCalls', service: edge.caller, faultType: 'code', edge, strength, explainable: 1, facts }];
 }

@@ -1,102 +1,79 @@
 /**
- * Latency that a mesh measures between two services (series with source and destination): what a callee adds beyond what it waits for
- * itself. Where both ends report and only the sender is late, it is the way between them.
+ * Latency that a mesh measures between two services: what a callee adds beyond what it waits for itself. Where both ends report and only the
+ * caller's end is late, the network between them is to blame.
  */
-import type { Context } from '../compare/comparison.ts';
+import type { Comparison } from '../compare/comparison.ts';
 import type { SeriesShift } from '../compare/metric-shifts.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
-import { formatPercent, formatValue } from '../finding/format.ts';
-import { lookAtSeries } from '../finding/reference.ts';
+import { type MeshLink, meshLinks, riseOf } from '../compare/service-metrics/mesh.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { formatEdge, formatPercent, formatValue } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToSeries } from '../finding/reference.ts';
+import { type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
 import { halfGrowth, halfSeriesZ } from '../statistics/effect-size.ts';
-import { certainty } from '../statistics/statistics.ts';
+import { certainty } from '../statistics/proportions.ts';
+import { mostOf } from './refute/metrics.ts';
 
-interface Link {
-  readonly from: string;
-  readonly to: string;
-  readonly sender: SeriesShift | null;
-  readonly receiver: SeriesShift | null;
+interface Facts {
+  readonly edge: MeshLink;
+  readonly shift: SeriesShift;
+  /** Whether the callee's end sees no change. */
+  readonly isNetwork: boolean;
+  /** The part of all time that was added between services. */
+  readonly share: number;
+}
+type Found = Detection<'meshLatency', Facts>;
+
+export const meshLatency = evidenceKind({
+  name: 'mesh-latency',
+  signal: 'metrics',
+  weights: { meshLatency: logOdds(4, 'latency between two services as a mesh measures it: a summary of many calls') },
+  traits: { visibleToCallers: true, measuredByMetrics: true },
+  detect(inputs: Pick<Comparison, 'shifts'>): Found[] {
+    const links = meshLinks(inputs);
+    const added = links.map((link) => ({ link, own: Math.max(0, link.rise - riseBelow(link, links)) }));
+    const total = added.reduce((sum, { own }) => sum + own, 0);
+    return added.flatMap(({ link, own }) => judge(link, { own, total, tests: links.length }));
+  },
+  describe: ({ facts: { edge, shift, isNetwork, share } }) => {
+    const [before, during] = [formatValue(shift.before, shift.row.unit), formatValue(shift.during, shift.row.unit)];
+    return {
+      summary: `the mesh sees ${formatEdge(edge)} go from ${before} to ${during}${isNetwork ? ', while the receiving end sees no change' : ''}; ${formatPercent(share)} of what was added between services`,
+      before,
+      during,
+    };
+  },
+  reference: ({ facts }) => referenceToSeries(facts.shift.row),
+  refute: slowBelow,
+});
+
+/** A caller waits at least for the slowest of what it calls. */
+function riseBelow({ callee }: MeshLink, links: readonly MeshLink[]): number {
+  return links.reduce((most, link) => (link.caller === callee ? Math.max(most, link.rise) : most), 0);
 }
 
-export function meshLatency(context: Context): Finding[] {
-  const links = linksOf(context);
-  const added = links.map((link) => ({ link, ownRise: Math.max(0, riseOf(link) - risenBelow(link, links)) }));
-  const total = added.reduce((sum, { ownRise }) => sum + ownRise, 0);
-  return added.flatMap(({ link, ownRise }) => finding(link, { ownRise, total, tests: links.length }));
-}
-
-function linksOf({ shifts }: Context): Link[] {
-  const links = new Map<
-    string,
-    { sender: SeriesShift | null; receiver: SeriesShift | null; from: string; to: string }
-  >();
-  for (const { subject, shift } of shifts) {
-    const ends = subject === 'latency' ? endsOf(shift.row.attributes) : null;
-    if (ends === null) continue;
-    const key = `${ends.from}\n${ends.to}`;
-    const link = links.get(key) ?? { from: ends.from, to: ends.to, sender: null, receiver: null };
-    links.set(key, link);
-    if (ends.reporter === 'destination') link.receiver ??= shift;
-    else link.sender ??= shift;
-  }
-  return [...links].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, link]) => link);
-}
-
-/** Source and destination under the names that meshes use; null when the series is not of a link. */
-function endsOf(attributes: string): { from: string; to: string; reporter: string } | null {
-  if (!attributes.includes('source')) return null;
-  const values = new Map(
-    attributes.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
-  );
-  const get = (end: string): string | undefined =>
-    values.get(end) ??
-    values.get(`${end}_service`) ??
-    values.get(`${end}_workload`) ??
-    values.get(`${end}.workload.name`);
-  const [from, to] = [get('source'), get('destination')];
-  return from === undefined || to === undefined ? null : { from, to, reporter: values.get('reporter') ?? 'source' };
-}
-
-/** How much longer calls take between two services, in the metric's unit; sorted. */
-export function meshLinks(context: Context): { from: string; to: string; rise: number; unit: string }[] {
-  return linksOf(context).map((link) => {
-    const { from, to, sender, receiver } = link;
-    return { from, to, rise: riseOf(link), unit: (sender ?? receiver)?.row.unit ?? '' };
-  });
-}
-
-function riseOf({ sender, receiver }: Link): number {
-  const shift = sender ?? receiver;
-  return shift === null ? 0 : Math.max(0, shift.during - shift.before);
-}
-
-/** A caller waits for the slowest of what it calls, at the least. */
-function risenBelow({ to }: Link, links: readonly Link[]): number {
-  return links.reduce((most, link) => (link.from === to ? Math.max(most, riseOf(link)) : most), 0);
-}
-
-function finding(link: Link, { ownRise, total, tests }: { ownRise: number; total: number; tests: number }): Finding[] {
-  const shift = link.sender ?? link.receiver;
-  if (shift === null || ownRise <= 0) return [];
-  const { before, during, z, row } = shift;
-  const growth = ownRise / Math.max(before, 1e-9);
-  const size = (ownRise / total) * (growth / (growth + halfGrowth));
-  const strength = size * certainty(z, tests, halfSeriesZ);
+function judge(link: MeshLink, { own, total, tests }: { own: number; total: number; tests: number }): Found[] {
+  const shift = link.atCaller ?? link.atCallee;
+  if (shift === null || own <= 0) return [];
+  const growth = own / Math.max(shift.before, 1e-9);
+  const size = (own / total) * (growth / (growth + halfGrowth));
+  const strength = size * certainty(shift.z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
-  const onTheWay = link.receiver !== null && link.sender !== null && riseOf({ ...link, sender: null }) < ownRise / 3;
-  return [
-    {
-      kind: 'mesh-latency',
-      reason: 'meshLatency',
-      service: link.to,
-      instance: '',
-      causeKind: onTheWay ? 'network' : 'latency',
-      entity: `edge:${link.from} -> ${link.to}`,
-      strength,
-      explainable: 0,
-      summary: `the mesh sees ${link.from} -> ${link.to} go from ${formatValue(before, row.unit)} to ${formatValue(during, row.unit)}${onTheWay ? ', while the receiving end sees no change' : ''}; ${formatPercent(ownRise / total)} of what was added between services`,
-      before: formatValue(before, row.unit),
-      during: formatValue(during, row.unit),
-      look: lookAtSeries(row),
-    },
-  ];
+  const isNetwork = link.atCallee !== null && link.atCaller !== null && riseOf(link.atCallee) < own / 3;
+  const faultType = isNetwork ? 'network' : 'latency';
+  const facts = { edge: link, shift, isNetwork, share: own / total };
+  return [{ weightName: 'meshLatency', service: link.callee, faultType, edge: link, strength, facts }];
+}
+
+/** A mesh measures the calls that a service makes, as well as those that it serves. */
+function slowBelow(inputs: Pick<RefutationInputs, 'shifts'>, { service }: Pick<Finding, 'service'>): Refutation {
+  const test = `if ${service} only waited, the mesh would see its own calls take longer`;
+  const links = meshLinks(inputs);
+  const own = Math.max(0, ...links.filter(({ callee }) => callee === service).map(({ rise }) => rise));
+  const below = links.filter(({ caller }) => caller === service);
+  if (below.length === 0) return survived(test, 'it sees none');
+  const most = below.reduce((best, one) => (one.rise > best.rise ? one : best));
+  const how = `those to ${most.callee} rose by ${formatPercent(most.rise / Math.max(own, 1e-9))} of it`;
+  return most.rise < mostOf * own ? survived(test, how) : refuted(test, how);
 }

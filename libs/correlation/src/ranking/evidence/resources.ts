@@ -1,16 +1,23 @@
-/** A resource of one instance far from its own history, beyond what all instances share (a common rise is load, not a cause). */
+/** A resource of one instance far outside its own history, beyond what all instances share: a common rise is load and no cause. */
 import type { CauseKind } from '@faultline/model';
-import type { Context } from '../compare/comparison.ts';
-import { type SeriesShift, type SeriesSubject, subjectOf } from '../compare/metric-shifts.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import type { SeriesShift } from '../compare/metric-shifts.ts';
+import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatRatio, formatValue } from '../finding/format.ts';
-import { lookAtSeries } from '../finding/reference.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToSeries } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { keyOf } from '../rows/call-edge.ts';
 import { halfSeriesZ } from '../statistics/effect-size.ts';
-import { certainty, clamp, median } from '../statistics/statistics.ts';
-import type { TuningName } from '../weigh/tuning.ts';
+import { certainty } from '../statistics/proportions.ts';
+import { clamp, median } from '../statistics/robust.ts';
+import type { SeriesSubject } from '../vocabulary/metric-subject.ts';
+import { loadBehind } from './refute/load.ts';
 
-/** Resources that may be a mechanism by themselves: traffic follows load and latency, processor and memory seldom do. */
-const resourceKinds: Partial<Record<SeriesSubject, CauseKind & TuningName>> = {
+type Resource = CauseKind & SeriesSubject & ('cpu' | 'memory' | 'disk' | 'pool' | 'queue');
+
+/** Resources that may be a mechanism by themselves. Network traffic follows load and latency; these seldom do. */
+const resourceOf: Partial<Record<SeriesSubject, Resource>> = {
   cpu: 'cpu',
   memory: 'memory',
   disk: 'disk',
@@ -18,64 +25,74 @@ const resourceKinds: Partial<Record<SeriesSubject, CauseKind & TuningName>> = {
   queue: 'queue',
 };
 
-export function resources(context: Context): Finding[] {
-  const shifts = context.shifts.filter(({ subject }) => resourceKinds[subject] !== undefined).map(({ shift }) => shift);
-  const shortages = shortagesOf(shifts);
-  const byMetric = Map.groupBy(shifts, ({ row }) => row.metric);
-  return [...byMetric].flatMap(([metric, all]) => {
-    const shared = all.length >= 4 ? Math.max(0, median(all.map(({ growth }) => growth))) : 0;
-    return all.flatMap((shift) =>
-      judge(shift, { subject: subjectOf(metric), shared, shortages, tests: shifts.length }),
-    );
-  });
+type Found = Detection<Resource, SeriesShift>;
+
+export const resources = evidenceKind({
+  name: 'resources',
+  signal: 'metrics',
+  weights: {
+    cpu: logOdds(3.5, 'processor far from its own history: often an effect, so less than time and errors'),
+    memory: logOdds(2.45, 'memory far from its own history: grows by itself as well'),
+    disk: logOdds(2.1, 'disk far from its own history'),
+    pool: logOdds(1.75, 'connections or threads: they fill up behind any slowness'),
+    queue: logOdds(2.5, 'a queue grows behind any slowness of who reads it'),
+  },
+  traits: { delaysCallers: true, measuredByMetrics: true, resource: true },
+  detect({ shifts }: Pick<Comparison, 'shifts'>): Found[] {
+    const judged = shifts.flatMap(({ subject, shift }) => {
+      const resource = resourceOf[subject];
+      return resource === undefined ? [] : [{ resource, shift }];
+    });
+    const shortages = shortagesOf(judged);
+    const byMetric = Map.groupBy(judged, ({ shift }) => shift.row.metric);
+    return [...byMetric.values()].flatMap((all) => {
+      const shared = all.length >= 4 ? Math.max(0, median(all.map(({ shift }) => shift.growth))) : 0;
+      return all.flatMap((one) => judge(one, { shared, shortages, tests: judged.length }));
+    });
+  },
+  describe: ({ facts: { row, before, during } }) => ({
+    summary: `${row.metric} of ${row.instance || row.service}: ${formatValue(before, row.unit)} -> ${formatValue(during, row.unit)} (${formatRatio(during, before)}), far outside its own history`,
+    before: formatValue(before, row.unit),
+    during: formatValue(during, row.unit),
+  }),
+  reference: ({ facts }) => referenceToSeries(facts.row),
+  refute: loadBehind,
+});
+
+interface ResourceShift {
+  readonly resource: Resource;
+  readonly shift: SeriesShift;
 }
 
-/** The part of its limit that an instance's processor uses, where a metric tells; 1 from half on: less is not short, however much it grew. */
-function shortagesOf(shifts: readonly SeriesShift[]): ReadonlyMap<string, number> {
+/** How short of processor an instance is, where a metric tells what part of its limit it uses: 1 from half on. Less is not short, however much it grew. */
+function shortagesOf(judged: readonly ResourceShift[]): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const { row, during } of shifts) {
-    if (subjectOf(row.metric) !== 'cpu' || !/util|rate|percent|ratio/i.test(row.metric)) continue;
+  for (const { resource, shift } of judged) {
+    const { row, during } = shift;
+    if (resource !== 'cpu' || !/util|rate|percent|ratio/i.test(row.metric)) continue;
     if (row.unit !== '%' && row.unit !== '1') continue;
     const used = clamp((row.unit === '%' ? during / 100 : during) / 0.5, 0, 1);
-    found.set(placeOf(row), Math.max(used, found.get(placeOf(row)) ?? 0));
+    const key = keyOf(row.service, row.instance);
+    found.set(key, Math.max(used, found.get(key) ?? 0));
   }
   return found;
 }
 
-function placeOf({ service, instance }: SeriesShift['row']): string {
-  return `${service}\n${instance}`;
-}
-
 interface Judging {
-  readonly subject: SeriesSubject;
   /** Growth that all instances have in common. */
   readonly shared: number;
   readonly shortages: ReadonlyMap<string, number>;
   readonly tests: number;
 }
 
-function judge(shift: SeriesShift, { subject, shared, shortages, tests }: Judging): Finding[] {
-  const kind = resourceKinds[subject] ?? 'cpu';
-  const { row, before, during, z } = shift;
+function judge({ resource, shift }: ResourceShift, { shared, shortages, tests }: Judging): Found[] {
+  const { row, z } = shift;
+  const { service, instance } = row;
   const growth = shift.growth - shared;
   if (growth <= 0 || z <= 0) return [];
-  const short = kind === 'cpu' ? (shortages.get(placeOf(row)) ?? 1) : 1;
-  const strength = short * (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
+  const shortage = resource === 'cpu' ? (shortages.get(keyOf(service, instance)) ?? 1) : 1;
+  const strength = shortage * (growth / (growth + 1)) * certainty(z, tests, halfSeriesZ);
   if (strength < minStrength) return [];
-  return [
-    {
-      kind: 'resources',
-      reason: kind,
-      service: row.service,
-      instance: row.instance,
-      causeKind: kind,
-      entity: row.instance === '' ? `service:${row.service}` : `pod:${row.instance}`,
-      strength,
-      explainable: 0,
-      summary: `${row.metric} of ${row.instance || row.service}: ${formatValue(before, row.unit)} -> ${formatValue(during, row.unit)} (${formatRatio(during, before)}), far outside its own history`,
-      before: formatValue(before, row.unit),
-      during: formatValue(during, row.unit),
-      look: lookAtSeries(row),
-    },
-  ];
+  const entity = instance === '' ? `service:${service}` : `pod:${instance}`;
+  return [{ weightName: resource, service, instance, faultType: resource, entity, strength, facts: shift }];
 }

@@ -1,69 +1,65 @@
-/** Instances that were restarted since shortly before the harm, by their own counter; after memory had climbed, for want of memory. */
-import type { SeriesRow } from '@faultline/model';
-import type { Context } from '../compare/comparison.ts';
-import { subjectOf } from '../compare/metric-shifts.ts';
-import type { Finding } from '../finding/finding.ts';
+/** Instances that were restarted since shortly before the onset, by their own counter. After memory had climbed, they ran out of memory. */
+import { slackMs } from '../compare/change/timing.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { type Restart, restartsOf } from '../compare/restarts.ts';
+import type { Detection, Finding } from '../finding/finding.ts';
 import { formatSeconds } from '../finding/format.ts';
-import { lookAtSeries } from '../finding/reference.ts';
-import { levelAndSpread } from '../statistics/statistics.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToSeries } from '../finding/reference.ts';
+import { type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
 
-/** Memory may climb for minutes before anything is slow; the restart may come minutes after that. */
-const leadMs = 300_000;
-/** Half as much again as usual, and far outside of what is usual. */
-const climbed = 1.5;
-const minZ = 6;
-
-interface Restart {
-  readonly row: SeriesRow;
-  readonly atMs: number;
+interface Facts {
+  readonly first: Restart;
+  readonly restarts: number;
   readonly hadClimbed: boolean;
+  readonly onsetMs: number;
+}
+type Found = Detection<'restart', Facts>;
+
+export const restarts = evidenceKind({
+  name: 'restarts',
+  signal: 'metrics',
+  weights: { restart: logOdds(3, 'its instances were restarted; in full after memory had climbed') },
+  traits: { failsCallers: true, affectsPart: true, restart: true },
+  detect: (inputs: Pick<Comparison, 'input' | 'onset'>): Found[] =>
+    [...Map.groupBy(restartsOf(inputs), ({ row }) => row.service)].map(([service, own]) =>
+      judge(service, own, inputs.onset.atMs),
+    ),
+  describe: ({ service, facts: { first, restarts: count, hadClimbed, onsetMs } }) => ({
+    summary: `${count === 1 ? first.row.instance || service : `${count} instances of ${service}`} restarted ${formatSeconds(first.atMs - onsetMs)} ${first.atMs < onsetMs ? 'before' : 'after'} the harm began${hadClimbed ? ', after memory had climbed' : ''}`,
+    before: '0',
+    during: String(count),
+  }),
+  reference: ({ instance = '', facts: { first } }) => referenceToSeries({ ...first.row, instance }),
+  refute: restartFirst,
+});
+
+function judge(service: string, own: readonly Restart[], onsetMs: number): Found {
+  const first = own.reduce((earliest, one) => (one.atMs < earliest.atMs ? one : earliest));
+  const hadClimbed = own.some((one) => one.hadClimbed);
+  const { instance } = first.row;
+  return {
+    weightName: 'restart',
+    service,
+    instance: own.length === 1 ? instance : '',
+    faultType: hadClimbed ? 'memory' : 'down',
+    entity: instance === '' ? `service:${service}` : `pod:${instance}`,
+    strength: hadClimbed ? 1 : 0.6,
+    facts: { first, restarts: own.length, hadClimbed, onsetMs },
+  };
 }
 
-/** Each instance that was restarted, in the order of the series. */
-export function restartsOf(context: Context): Restart[] {
-  const counters = (context.input.answer?.series ?? []).filter(({ metric }) => /restart/i.test(metric));
-  const memory = (context.input.answer?.series ?? []).filter(({ metric }) => subjectOf(metric) === 'memory');
-  return counters.flatMap((row) => {
-    const atMs = restartedAtMs(row, context.onset.atMs - leadMs);
-    return atMs === null
-      ? []
-      : [{ row, atMs, hadClimbed: memory.some((one) => one.instance === row.instance && hasClimbed(one, atMs)) }];
-  });
-}
-
-export function restarts(context: Context): Finding[] {
-  return [...Map.groupBy(restartsOf(context), ({ row }) => row.service)].map(([service, own]) => {
-    const { row, atMs } = own.reduce((first, one) => (one.atMs < first.atMs ? one : first));
-    const hadClimbed = own.some((one) => one.hadClimbed);
-    return {
-      kind: 'restarts',
-      reason: 'restart',
-      service,
-      instance: own.length === 1 ? row.instance : '',
-      causeKind: hadClimbed ? ('memory' as const) : ('down' as const),
-      entity: row.instance === '' ? `service:${service}` : `pod:${row.instance}`,
-      strength: hadClimbed ? 1 : 0.6,
-      explainable: 0,
-      summary: `${own.length === 1 ? row.instance || service : `${own.length} instances of ${service}`} restarted ${formatSeconds(atMs - context.onset.atMs)} ${atMs < context.onset.atMs ? 'before' : 'after'} the harm began${hadClimbed ? ', after memory had climbed' : ''}`,
-      before: '0',
-      during: String(own.length),
-      look: lookAtSeries({ ...row, instance: own.length === 1 ? row.instance : '' }),
-    };
-  });
-}
-
-/** When the counter first rose after `fromMs`; null when it did not. A rate of a counter reads above zero there. */
-function restartedAtMs({ points }: SeriesRow, fromMs: number): number | null {
-  const earlier = points.filter(([atMs]) => atMs < fromMs);
-  const usual = earlier.length === 0 ? (points[0]?.[1] ?? 0) : Math.max(...earlier.map(([, , max]) => max));
-  return points.find(([atMs, , max]) => atMs >= fromMs && max > usual)?.[0] ?? null;
-}
-
-function hasClimbed({ points }: SeriesRow, restartMs: number): boolean {
-  const early = points.filter(([atMs]) => atMs < restartMs - leadMs).map(([, mean]) => mean);
-  const late = points.filter(([atMs]) => atMs >= restartMs - leadMs && atMs <= restartMs).map(([, , max]) => max);
-  if (early.length < 3 || late.length === 0) return false;
-  const { level, spread } = levelAndSpread(early);
-  const peak = Math.max(...late);
-  return peak > climbed * level && peak - level > minZ * spread;
+/** A cause does not come after its effect. Where no signal tells the onset, the first alert stands in. */
+function restartFirst(
+  inputs: Pick<RefutationInputs, 'input' | 'onset'>,
+  { service }: Pick<Finding, 'service'>,
+): Refutation {
+  const { onset, input } = inputs;
+  const effect = onset.isSeen ? 'the harm' : 'the first alert';
+  const test = `if the restart were a consequence, ${effect} would have come well before it`;
+  const times = restartsOf(inputs).flatMap(({ row, atMs }) => (row.service === service ? [atMs] : []));
+  const lateMs = Math.min(...times) - (onset.isSeen ? onset.atMs : input.startedAtMs);
+  const how = `it came ${formatSeconds(lateMs)} ${lateMs > 0 ? 'before' : 'after'}`;
+  return lateMs <= slackMs ? survived(test, how) : refuted(test, how);
 }

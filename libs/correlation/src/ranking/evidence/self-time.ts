@@ -1,54 +1,40 @@
-/** The service's own code takes longer: time in its spans less all that it waited for. */
-
-import type { AddedTime } from '../compare/attribution/added-time.ts';
-import type { Context } from '../compare/comparison.ts';
-import { lastingFactor } from '../compare/lasting.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
+/** The service's own code takes longer: time in its spans, less all that it waited for. */
+import type { Comparison } from '../compare/comparison.ts';
+import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatUs } from '../finding/format.ts';
-import { lookAtOperations } from '../finding/reference.ts';
-import { halfGrowth } from '../statistics/effect-size.ts';
-import { certainty } from '../statistics/statistics.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToOperations } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { timeElsewhere } from './refute/time.ts';
+import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
-export function selfTime(context: Context): Finding[] {
-  const { ledger } = context;
-  return [...ledger.self.values()].flatMap((added) => {
-    const strength = timeStrength(added, ledger.totalUs);
-    return strength < minStrength
-      ? []
-      : [
-          finding(added, {
-            strength,
-            totalUs: ledger.totalUs,
-            explainable: context.waiting.has(added.service) ? 1 : 0,
-          }),
-        ];
-  });
-}
+type Found = Detection<'selfTime', TimeFacts & { readonly operation: string }>;
 
-/** 0 to 1: the share of all added time, how much more than before it is, and how sure that is. */
-export function timeStrength({ addedUs, expectedUs, z, tests, lasting }: AddedTime, totalUs: number): number {
-  if (addedUs <= 0) return 0;
-  const growth = addedUs / Math.max(1, expectedUs);
-  return Math.sqrt(addedUs / totalUs) * (growth / (growth + halfGrowth)) * certainty(z, tests) * lastingFactor(lasting);
-}
-
-function finding(
-  added: AddedTime,
-  { strength, totalUs, explainable }: { strength: number; totalUs: number; explainable: number },
-): Finding {
-  const share = formatPercent(added.addedUs / totalUs);
-  return {
-    kind: 'self-time',
-    reason: 'selfTime',
-    service: added.service,
-    instance: added.instance,
-    causeKind: 'latency',
-    entity: `service:${added.service}`,
-    strength,
-    explainable,
-    summary: `${added.service} spends longer in its own code, most in ${added.where}: ${formatUs(added.beforeUs)} -> ${formatUs(added.duringUs)} a call, ${share} of all added time`,
-    before: formatUs(added.beforeUs),
-    during: formatUs(added.duringUs),
-    look: lookAtOperations(added.service, added.where),
-  };
-}
+export const selfTime = evidenceKind({
+  name: 'self-time',
+  signal: 'spans',
+  weights: {
+    selfTime: logOdds(
+      5,
+      'time added in its own code: nearly a proof when all of it is there, since children are taken off',
+    ),
+  },
+  traits: { delaysCallers: true, mayBeWaiting: true, visibleToCallers: true, addedTime: true },
+  detect({ attribution, waiting }: Pick<Comparison, 'attribution' | 'waiting'>): Found[] {
+    return [...attribution.self.values()].flatMap((added): Found[] => {
+      const { service, instance, operation, beforeUs, duringUs, addedUs } = added;
+      const strength = timeStrength(added, attribution.totalUs);
+      if (strength < minStrength) return [];
+      const facts = { operation, beforeUs, duringUs, share: addedUs / attribution.totalUs };
+      const explainable = waiting.has(service) ? 1 : 0;
+      return [{ weightName: 'selfTime', service, instance, faultType: 'latency', strength, explainable, facts }];
+    });
+  },
+  describe: ({ service, facts: { operation, beforeUs, duringUs, share } }) => ({
+    summary: `${service} spends longer in its own code, most in ${operation}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
+    before: formatUs(beforeUs),
+    during: formatUs(duringUs),
+  }),
+  reference: ({ service, facts }) => referenceToOperations(service, facts.operation),
+  refute: timeElsewhere,
+});

@@ -1,40 +1,61 @@
 /** Far more requests than before at a service that nobody in the graph calls: the load came from outside. */
-import type { Context } from '../compare/comparison.ts';
-import { callRates, type RatePair } from '../compare/rates.ts';
-import type { Finding } from '../finding/finding.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { callRates, type RateComparison, type Surge, surgesOf } from '../compare/rates.ts';
+import type { Detection } from '../finding/finding.ts';
 import { formatRatio, formatValue } from '../finding/format.ts';
-import { lookAtOperations } from '../finding/reference.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToOperations } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { reachableFrom } from '../rows/service-graph.ts';
+import { surgeReachesOn } from './refute/load.ts';
 
-/** Twice the traffic is where capacity planning usually ends. */
-const surge = 2;
-const minCalls = 50;
-/** Half as much again beyond that is half of a proof: three times the usual. */
+type Found = Detection<'traffic', Surge>;
+type Inputs = Parameters<typeof surgesOf>[0];
+
+/** At half as much again beyond a surge the evidence is half of a proof: three times the usual. */
 const halfBeyond = 0.5;
 
-export function traffic(context: Context): Finding[] {
-  const entries = context.services.filter((name) => context.traced.has(name) && !context.callers.has(name));
-  const rates = callRates(context);
-  return entries.flatMap((service) => {
-    const { before, during } = rates.get(service) ?? none;
-    if (before.calls < minCalls || during.perSecond < surge * before.perSecond) return [];
-    const growth = during.perSecond / Math.max(before.perSecond, 1e-9) / surge - 1;
-    return [
-      {
-        kind: 'traffic',
-        reason: 'traffic',
-        service,
-        instance: '',
-        causeKind: 'traffic',
-        entity: `service:${service}`,
-        strength: growth / (growth + halfBeyond),
-        explainable: 0,
-        summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
-        before: formatValue(before.perSecond, '/s'),
-        during: formatValue(during.perSecond, '/s'),
-        look: lookAtOperations(service),
-      },
-    ];
-  });
+export const traffic = evidenceKind({
+  name: 'traffic',
+  signal: 'spans',
+  weights: { traffic: logOdds(4, 'more requests than before at the entry') },
+  traits: { affectsPart: true },
+  detect: (inputs: Inputs): Found[] =>
+    surgesOf(inputs).map((surge) => ({
+      weightName: 'traffic',
+      service: surge.service,
+      faultType: 'traffic',
+      strength: surge.beyond / (surge.beyond + halfBeyond),
+      facts: surge,
+    })),
+  describe: ({ service, facts: { before, during } }) => ({
+    summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
+    before: formatValue(before.perSecond, '/s'),
+    during: formatValue(during.perSecond, '/s'),
+  }),
+  reference: ({ service }) => referenceToOperations(service),
+  refute: surgeReachesOn,
+  explains: calledMore,
+});
+
+/** From three times the usual on: most systems are not built for that. */
+const breaking = 3;
+
+/**
+ * Services that are called more often by at least half of the entry's growth. Of a breaking surge, all that it can reach: what fails first
+ * under it keeps the requests from the rest.
+ */
+function calledMore(inputs: Inputs & Pick<Comparison, 'callees'>, entry: string): string[] {
+  const rates = callRates(inputs);
+  const surge = rates.get(entry);
+  if (surge === undefined) return [];
+  const growth = growthBeyondOne(surge);
+  const reached = growth >= breaking - 1 ? reachableFrom(inputs.callees, entry) : new Set<string>();
+  return [...rates].flatMap(([service, rate]) =>
+    service !== entry && (reached.has(service) || growthBeyondOne(rate) >= growth / 2) ? [service] : [],
+  );
 }
 
-const none: RatePair = { before: { calls: 0, perSecond: 0 }, during: { calls: 0, perSecond: 0 } };
+function growthBeyondOne({ before, during }: RateComparison): number {
+  return during.perSecond / Math.max(before.perSecond, 1e-9) - 1;
+}

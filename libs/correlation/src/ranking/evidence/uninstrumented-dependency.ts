@@ -1,91 +1,95 @@
-/** A peer that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
-
-import { countsBySlice, type EdgePair, type Side } from '../compare/calls.ts';
-import type { Context } from '../compare/comparison.ts';
+/** A dependency that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
+import { countsBySlice, type EdgeComparison } from '../compare/calls.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { errorCounts } from '../compare/failures.ts';
 import { lastingFactor, lastingShare } from '../compare/lasting.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
+import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatUs } from '../finding/format.ts';
-import { lookAtEdge, lookAtEdges } from '../finding/reference.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToEdges } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { type CallEdge, edgeKey } from '../rows/call-edge.ts';
 import { shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
-import { certainty } from '../statistics/statistics.ts';
-import { timeStrength } from './self-time.ts';
+import { certainty } from '../statistics/proportions.ts';
+import { isExternal } from '../vocabulary/host-name.ts';
+import { fanIn } from './refute/calls.ts';
+import { timeElsewhere } from './refute/time.ts';
+import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
-export function silentHop(context: Context): Finding[] {
-  return [...slow(context), ...failing(context)];
-}
+type Facts =
+  | ({ readonly effect: 'slow' } & TimeFacts & { readonly edge: CallEdge })
+  | { readonly effect: 'failing'; readonly edge: CallEdge; readonly before: number; readonly during: number };
+type Found = Detection<'silentSlow' | 'silentErrors', Facts>;
 
-function slow(context: Context): Finding[] {
-  const { silent, totalUs } = context.ledger;
-  const excused = new Set([...context.callerFaults.keys()].map(({ caller, callee }) => `${caller} -> ${callee}`));
-  return [...silent.values()].flatMap((added) => {
-    const strength = timeStrength(added, totalUs) * (excused.has(added.where) ? leftWhenExcused : 1);
+export const uninstrumentedDependency = evidenceKind({
+  name: 'silent-hop',
+  signal: 'spans',
+  weights: {
+    silentSlow: logOdds(4.5, 'a peer seen only from its callers is slow: its callers could be at fault as well'),
+    silentErrors: logOdds(4.5, 'a peer seen only from its callers fails'),
+  },
+  traits: { failsCallers: true, visibleToCallers: true },
+  detect: (
+    inputs: Pick<Comparison, 'attribution' | 'callerFaults' | 'edges' | 'traced' | 'windows' | 'atAlert'>,
+  ): Found[] => [...slow(inputs), ...failing(inputs)],
+  describe: ({ service, facts }) =>
+    facts.effect === 'slow'
+      ? {
+          summary: `${service} (no telemetry of its own) answers slower, seen by ${facts.edge.caller}: ${formatUs(facts.beforeUs)} -> ${formatUs(facts.duringUs)} a call, ${formatPercent(facts.share)} of all added time`,
+          before: formatUs(facts.beforeUs),
+          during: formatUs(facts.duringUs),
+        }
+      : {
+          summary: `calls from ${facts.edge.caller} to ${facts.edge.callee} (no telemetry of its own) fail: ${formatPercent(facts.before)} -> ${formatPercent(facts.during)}`,
+          before: formatPercent(facts.before),
+          during: formatPercent(facts.during),
+        },
+  reference: ({ facts }) => referenceToEdges(facts.edge),
+  // A sole caller that calls nothing else cannot be compared. For added time, its other shares can.
+  refute: (inputs, lead) =>
+    fanIn(inputs, lead, { without: lead.weightName === 'silentSlow' ? timeElsewhere : undefined }),
+});
+
+/** What a dependency keeps of its blame when the caller is at fault: it may still be that both are. */
+const leftWhenCallerFails = 0.15;
+
+function slow({ attribution, callerFaults }: Pick<Comparison, 'attribution' | 'callerFaults'>): Found[] {
+  const { uninstrumented, totalUs } = attribution;
+  const excused = new Set([...callerFaults.keys()].map(edgeKey));
+  return [...uninstrumented.values()].flatMap((added): Found[] => {
+    const { service, edge, beforeUs, duringUs } = added;
+    if (edge === null) return [];
+    const strength = timeStrength(added, totalUs) * (excused.has(edgeKey(edge)) ? leftWhenCallerFails : 1);
     if (strength < minStrength) return [];
-    const { service, beforeUs, duringUs } = added;
-    return [
-      {
-        kind: 'silent-hop',
-        reason: 'silentSlow',
-        service,
-        instance: '',
-        causeKind: isExternal(service) ? 'dependency' : 'latency',
-        entity: `edge:${added.where}`,
-        strength,
-        explainable: 0,
-        summary: `${service} (no telemetry of its own) answers slower, seen by ${added.where.split(' -> ')[0]}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(added.addedUs / totalUs)} of all added time`,
-        before: formatUs(beforeUs),
-        during: formatUs(duringUs),
-        look: lookAtEdge(added.where),
-      },
-    ];
+    const facts = { effect: 'slow', edge, beforeUs, duringUs, share: added.addedUs / totalUs } as const;
+    const faultType = isExternal(service) ? 'dependency' : 'latency';
+    return [{ weightName: 'silentSlow', service, faultType, edge, strength, facts }];
   });
 }
 
-/** A public name is somebody else's service: nobody here can say why it is slow. Names inside a cluster end otherwise. */
-function isExternal(name: string): boolean {
-  return /\.[a-z]{2,}(?::\d+)?$/i.test(name) && !/\.(?:svc|local|internal|cluster|lan|home|corp)(?::\d+)?$/i.test(name);
+type Inputs = Pick<Comparison, 'edges' | 'traced' | 'windows' | 'atAlert' | 'callerFaults'>;
+
+function failing(inputs: Inputs): Found[] {
+  const seen = inputs.edges.filter(({ callee }) => !inputs.traced.has(callee));
+  return seen.flatMap((edge) => failingEdge(edge, seen.length, inputs));
 }
 
-/** What is left of a peer's blame when the caller is at fault: it may still be that both are. */
-const leftWhenExcused = 0.15;
+/** A dependency of one's own that answers next to nothing is down. One that answers some is unhealthy in a way that nobody here can see. */
+const downFrom = 0.9;
 
-function failing({ edges, traced, sides, atAlert, callerFaults }: Context): Finding[] {
-  const silent = edges.filter(({ callee }) => !traced.has(callee));
-  return silent.flatMap((edge) =>
-    failingEdge(edge, { tests: silent.length, sides, atAlert, left: callerFaults.has(edge) ? leftWhenExcused : 1 }),
-  );
-}
-
-/** A peer of one's own that answers next to nothing is down; one that answers some is ill in a way that nobody here can see. */
-const deadFrom = 0.9;
-
-function failingEdge(
-  { caller, callee, before, during, rows }: EdgePair,
-  { tests, sides, atAlert, left }: { tests: number; sides: readonly Side[]; atAlert: readonly boolean[]; left: number },
-): Finding[] {
-  const slices = countsBySlice(rows, sides.length, ({ errors }) => errors);
-  const dispersion = shareDispersion(slices.hits, slices.of, sides);
-  const counts = { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
+function failingEdge(edge: EdgeComparison, tests: number, { windows, atAlert, callerFaults }: Inputs): Found[] {
+  const { callee, before, during, rows } = edge;
+  const slices = countsBySlice(rows, windows.length, ({ errors }) => errors);
+  const dispersion = shareDispersion(slices.hits, slices.of, windows);
   const share = during.errors / Math.max(1, during.calls);
   const risen = share - before.errors / Math.max(1, before.calls);
-  const lasting = lastingFactor(lastingShare({ ...slices, sides, atAlert }, share - risen));
-  const sure = certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests) * left * lasting;
+  const lasting = lastingFactor(lastingShare({ ...slices, windows, atAlert }, share - risen));
+  const left = callerFaults.has(edge) ? leftWhenCallerFails : 1;
+  const sure = certainty(exactShareZ(errorCounts(edge)) / Math.sqrt(dispersion), tests) * left * lasting;
   const strength = risen <= 0 ? 0 : sure * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
-  return [
-    {
-      kind: 'silent-hop',
-      reason: 'silentErrors',
-      service: callee,
-      instance: '',
-      causeKind: share >= deadFrom && !isExternal(callee) ? 'down' : 'dependency',
-      entity: `edge:${caller} -> ${callee}`,
-      strength,
-      explainable: 0,
-      summary: `calls from ${caller} to ${callee} (no telemetry of its own) fail: ${formatPercent(share - risen)} -> ${formatPercent(share)}`,
-      before: formatPercent(share - risen),
-      during: formatPercent(share),
-      look: lookAtEdges(caller, callee),
-    },
-  ];
+  const facts = { effect: 'failing', edge, before: share - risen, during: share } as const;
+  const faultType = share >= downFrom && !isExternal(callee) ? 'down' : 'dependency';
+  return [{ weightName: 'silentErrors', service: callee, faultType, edge, strength, facts }];
 }

@@ -1,69 +1,101 @@
 /**
- * Calls that fail with no server behind them: the client span is there, the callee's own span is not. The callee, or the way to it, is
- * down; whoever calls it logs and loses steps because of that. Several callers that tell the same are one cause (fan-in).
+ * Calls that fail with no server behind them: the client span is there, and the callee's own span is not. The callee, or the path to it, is
+ * down. Its callers log errors and lose calls because of that. Several callers that show the same are one cause (fan-in).
  */
-
-import type { OperationPair } from '../compare/calls.ts';
-import type { Context } from '../compare/comparison.ts';
-import type { StepPair } from '../compare/patterns.ts';
-import { type Finding, minStrength } from '../finding/finding.ts';
+import type { OperationComparison } from '../compare/calls.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import type { PatternComparison } from '../compare/patterns.ts';
+import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent } from '../finding/format.ts';
-import { lookAtChildren } from '../finding/reference.ts';
+import { evidenceKind } from '../finding/kind.ts';
+import { referenceToChildren } from '../finding/reference.ts';
+import { logOdds } from '../finding/weight.ts';
+import { type CallEdge, edgeKey, keyOf } from '../rows/call-edge.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
-import { certainty } from '../statistics/statistics.ts';
+import { certainty } from '../statistics/proportions.ts';
+import { fanIn } from './refute/calls.ts';
+import { moreSent } from './refute/load.ts';
 
-export function unreachable(context: Context): Finding[] {
-  const clients = new Map(
-    context.operations
-      .filter(({ kind }) => kind === 'client' || kind === 'producer')
-      .map((one) => [`${one.service}\n${one.operation}`, one] as const),
-  );
-  const excused = new Set([...context.callerFaults.keys()].map(({ caller, callee }) => `${caller}\n${callee}`));
-  const answered = context.steps.filter(
-    ({ what, service, target }) =>
-      what === 'call' && target !== '' && target !== service && !excused.has(`${service}\n${target}`),
-  );
-  return answered.flatMap((step) => {
-    const client = clients.get(`${step.service}\n${step.operation}`);
-    return client === undefined ? [] : judge(context, { step, client, tests: answered.length });
-  });
+interface Facts {
+  readonly pattern: PatternComparison;
+  readonly edge: CallEdge;
+  /** Shares of the calls that a server answered. */
+  readonly before: number;
+  readonly during: number;
+  readonly callers: number;
 }
+type Found = Detection<'unreachable' | 'backlog', Facts>;
+type Inputs = Pick<Comparison, 'operations' | 'patterns' | 'callers' | 'callerFaults'>;
 
-interface Asked {
-  readonly step: StepPair;
-  readonly client: OperationPair;
+export const unreachable = evidenceKind({
+  name: 'unreachable',
+  signal: 'spans',
+  weights: {
+    unreachable: logOdds(4.5, 'calls to it fail with no server behind them'),
+    backlog: logOdds(4, 'messages to it are no longer taken up'),
+  },
+  traits: { failsCallers: true, visibleToCallers: true },
+  detect(inputs: Inputs): Found[] {
+    const clients = new Map(
+      inputs.operations
+        .filter(({ kind }) => kind === 'client' || kind === 'producer')
+        .map((one) => [keyOf(one.service, one.operation), one] as const),
+    );
+    const excused = new Set([...inputs.callerFaults.keys()].map(edgeKey));
+    const answered = inputs.patterns.filter(
+      ({ what, service, target }) =>
+        what === 'call' && target !== '' && target !== service && !excused.has(keyOf(service, target)),
+    );
+    return answered.flatMap((pattern) => {
+      const client = clients.get(keyOf(pattern.service, pattern.operation));
+      return client === undefined ? [] : judge(inputs, { pattern, client, tests: answered.length });
+    });
+  },
+  describe: ({ weightName, facts: { edge, before, during, callers } }) => {
+    const [was, is] = [formatPercent(before), formatPercent(during)];
+    const summary =
+      weightName === 'backlog'
+        ? `messages from ${edge.caller} wait for ${edge.callee}: of those sent, ${was} -> ${is} were taken up`
+        : `calls from ${edge.caller} to ${edge.callee} fail without reaching it: a server answered ${was} -> ${is} of them${callers > 1 ? ` (one of ${callers} callers)` : ''}`;
+    return { summary, before: was, during: is };
+  },
+  reference: ({ facts: { pattern } }) => referenceToChildren({ ...pattern, peer: pattern.target }),
+  refute: (inputs, lead) =>
+    lead.weightName === 'backlog' ? moreSent(inputs, lead) : fanIn(inputs, lead, { leavesNoRecord: true }),
+});
+
+interface Judged {
+  readonly pattern: PatternComparison;
+  readonly client: OperationComparison;
   readonly tests: number;
 }
 
-function judge({ callers }: Context, { step, client, tests }: Asked): Finding[] {
-  const { before, during, dispersion, target, service } = step;
+function judge({ callers }: Pick<Inputs, 'callers'>, { pattern, client, tests }: Judged): Found[] {
+  const { before, during, dispersion, target, service } = pattern;
   if (before.of === 0 || during.of === 0 || client.during.calls === 0) return [];
   const counts = { hits: before.spans, n: before.of, baseHits: during.spans, baseN: during.of };
   const lost = before.spans / before.of - during.spans / during.of;
   const failed = client.during.errors / client.during.calls - client.before.errors / Math.max(1, client.before.calls);
   const isAsync = client.kind === 'producer';
-  // Every call that lost its server must have failed: else it is sampling, or telemetry that is missing. Messages wait instead.
+  // A call that lost its server must have failed. Otherwise it is sampling, or telemetry is missing. Messages wait and do not fail.
   if (lost <= 0 || (!isAsync && failed < lost / 2)) return [];
   const strength = Math.sqrt(Math.min(1, 2 * lost)) * certainty(exactShareZ(counts) / Math.sqrt(dispersion), tests);
   if (strength < minStrength) return [];
-  const [was, is] = [before, during].map(({ spans, of }) => formatPercent(spans / of)) as [string, string];
-  const fanIn = (callers.get(target) ?? []).length;
+  const edge = { caller: service, callee: target };
   return [
     {
-      kind: 'unreachable',
-      reason: isAsync ? 'backlog' : 'unreachable',
+      weightName: isAsync ? 'backlog' : 'unreachable',
       service: target,
-      instance: '',
-      causeKind: isAsync ? 'queue' : 'down',
-      entity: `edge:${service} -> ${target}`,
+      faultType: isAsync ? 'queue' : 'down',
+      edge,
       strength,
-      explainable: 0,
-      summary: isAsync
-        ? `messages from ${service} wait for ${target}: of those sent, ${was} -> ${is} were taken up`
-        : `calls from ${service} to ${target} fail without reaching it: a server answered ${was} -> ${is} of them${fanIn > 1 ? ` (one of ${fanIn} callers)` : ''}`,
-      before: was,
-      during: is,
-      look: lookAtChildren({ ...step, peer: target }),
+      facts: {
+        pattern,
+        edge,
+        before: before.spans / before.of,
+        during: during.spans / during.of,
+        callers: (callers.get(target) ?? []).length,
+      },
     },
   ];
 }

@@ -1,39 +1,31 @@
-/** Deepest explains: what a caller lost or reports because of a service below it is taken off the caller's account. */
-import type { Context } from '../compare/comparison.ts';
-import type { Finding, Weighed } from '../finding/finding.ts';
+/** The deepest cause explains: what a caller loses or reports because of a service below it is taken off the caller's account. */
+import type { Comparison } from '../compare/comparison.ts';
+import type { Finding } from '../finding/finding.ts';
+import type { Traits } from '../finding/traits.ts';
+import type { Weighed } from '../weigh/weigh.ts';
 
-/** What can make a caller stop short or fail. A slow callee makes it late, and lateness is not explained here but subtracted. */
-const failureKinds = new Set([
-  'steps',
-  'error-lines',
-  'lost-calls',
-  'last-call',
-  'own-errors',
-  'silent-hop',
-  'unreachable',
-  'caller-side',
-  'restarts',
-  'blind',
-  'service-metrics',
-]);
-/** What a caller may wait for until it gives up: those, and whatever makes a callee slow. */
-const waitKinds = new Set([...failureKinds, 'self-time', 'edge-gap', 'resources']);
-
-/** The kinds of evidence below that may explain this finding: time and errors of its own are those of somebody only if it waited. */
-function explainersOf({ kind }: Finding): ReadonlySet<string> {
-  return kind === 'self-time' || kind === 'own-errors' ? waitKinds : failureKinds;
+/** Whether a finding may make callers stop short or fail. */
+function failsCallers({ failsCallers: fails }: Traits): boolean {
+  return fails === true;
 }
 
-/** For each service with an explainable finding, the failing services among all that it calls, directly or not. */
-export function servicesBelow(context: Context, findings: readonly Finding[]): Record<string, readonly string[]> {
-  const failing = new Set(findings.filter(({ kind }) => waitKinds.has(kind)).map(({ service }) => service));
+/** Whether a finding may make callers wait until they give up: whatever fails them, and whatever slows them. */
+function delaysCallers(traits: Traits): boolean {
+  return failsCallers(traits) || traits.delaysCallers === true;
+}
+
+/** For each service with an explainable finding, the suspicious services among all that it calls, directly or not. */
+export type ServicesBelow = Readonly<Record<string, readonly string[]>>;
+
+/** Services in the order of distance, ties by name. */
+export function servicesBelow({ callees }: Pick<Comparison, 'callees'>, findings: readonly Finding[]): ServicesBelow {
+  const suspicious = new Set(findings.filter(({ traits }) => delaysCallers(traits)).map(({ service }) => service));
   const explainable = new Set(findings.filter((one) => one.explainable > 0).map(({ service }) => service));
-  const below = [...explainable].sort().map((service) => [service, reachable(context, service, failing)] as const);
+  const below = [...explainable].sort().map((service) => [service, reachable(callees, service, suspicious)] as const);
   return Object.fromEntries(below.filter(([, services]) => services.length > 0));
 }
 
-/** In the order of distance, ties by name. */
-function reachable({ callees }: Context, from: string, wanted: ReadonlySet<string>): string[] {
+function reachable(callees: Comparison['callees'], from: string, wanted: ReadonlySet<string>): string[] {
   const seen = new Set([from]);
   const queue = [from];
   const found: string[] = [];
@@ -47,35 +39,32 @@ function reachable({ callees }: Context, from: string, wanted: ReadonlySet<strin
   return found;
 }
 
-/** Findings with what others explain taken off their weight: the share `explained` of the strongest below. Order is kept. */
-export function explainAway(
-  findings: readonly Weighed[],
-  below: Readonly<Record<string, readonly string[]>>,
-  explained: number,
-): Weighed[] {
-  const [failures, waits] = [sumsOf(findings, failureKinds), sumsOf(findings, waitKinds)];
+/** Takes off what the strongest service below explains, by the share `explained`. The order is kept. */
+export function explainByCallees(findings: readonly Weighed[], below: ServicesBelow, explained: number): Weighed[] {
+  const failures = sumsOf(findings, failsCallers);
+  const delays = sumsOf(findings, delaysCallers);
   return findings.map((finding) => {
     if (finding.explainable <= 0) return finding;
-    const own = explainersOf(finding) === waitKinds ? waits : failures;
-    const deeper = strongest(below[finding.service] ?? [], own);
-    if (deeper === '') return finding;
-    const taken = explained * Math.min(finding.explainable * finding.weight, own.get(deeper) ?? 0);
+    const evidence = finding.traits.mayBeWaiting === true ? delays : failures;
+    const deepest = strongest(below[finding.service] ?? [], evidence);
+    if (deepest === '') return finding;
+    const taken = explained * Math.min(finding.explainable * finding.weight, evidence.get(deepest) ?? 0);
     return taken <= 0
       ? finding
-      : { ...finding, weight: finding.weight - taken, summary: `${finding.summary} (partly explained by ${deeper})` };
+      : { ...finding, weight: finding.weight - taken, explainedBy: [...finding.explainedBy, deepest] };
   });
 }
 
-function sumsOf(findings: readonly Weighed[], kinds: ReadonlySet<string>): Map<string, number> {
+function sumsOf(findings: readonly Weighed[], counts: (traits: Traits) => boolean): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const { service, weight, kind } of findings)
-    if (kinds.has(kind)) sums.set(service, (sums.get(service) ?? 0) + Math.max(0, weight));
+  for (const { service, weight, traits } of findings)
+    if (counts(traits)) sums.set(service, (sums.get(service) ?? 0) + Math.max(0, weight));
   return sums;
 }
 
 /** The service with the most evidence; of equals the nearest. */
-function strongest(services: readonly string[], own: ReadonlyMap<string, number>): string {
+function strongest(services: readonly string[], evidence: ReadonlyMap<string, number>): string {
   let best = '';
-  for (const service of services) if ((own.get(service) ?? 0) > (own.get(best) ?? 0)) best = service;
+  for (const service of services) if ((evidence.get(service) ?? 0) > (evidence.get(best) ?? 0)) best = service;
   return best;
 }

@@ -1,6 +1,7 @@
-/** Numbers as a tired reader wants them: two digits, a unit, no exponents. */
+/** Numbers and lists for people: two or three digits, a unit, no exponents. */
+import type { CallEdge } from '../rows/call-edge.ts';
 
-/** A latency given in microseconds. */
+/** A duration in microseconds, with the unit that fits. */
 export function formatUs(us: number): string {
   if (!Number.isFinite(us)) return 'unknown';
   if (us < 1000) return `${Math.round(us)} us`;
@@ -14,12 +15,13 @@ export function formatPercent(share: number): string {
   return `${percent < 10 ? trim(percent.toFixed(1)) : Math.round(percent)} %`;
 }
 
-/** A metric's value with its unit, `1` and empty units left out. */
+/** A value of a metric with its unit. The units `1` and empty are left out. */
 export function formatValue(value: number, unit: string): string {
   const text = Math.abs(value) >= 1000 ? String(Math.round(value)) : short(value);
   return unit === '' || unit === '1' ? text : `${text} ${unit}`;
 }
 
+/** A time span in ms, in seconds below two minutes. The sign is left out. */
 export function formatSeconds(ms: number): string {
   const seconds = Math.round(Math.abs(ms) / 1000);
   return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
@@ -37,4 +39,15 @@ function short(value: number): string {
 
 function trim(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** `a, b and 3 more`. */
+export function listed(names: readonly string[], most = 3): string {
+  const shown = names.slice(0, most).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** `caller -> callee`. */
+export function formatEdge({ caller, callee }: CallEdge): string {
+  return `${caller} -> ${callee}`;
 }

@@ -1,9 +1,10 @@
-/** Where to look for oneself: which rows show a finding. The times are added when an incident is described (`rank.ts`). */
+/** Evidence references: which rows show a finding. The times are added when an incident is described (`describe/`). */
 import type { EvidenceSource } from '@faultline/model';
+import type { CallEdge } from '../rows/call-edge.ts';
 
-export type Look = Omit<EvidenceSource, 'before' | 'during'>;
+export type EvidenceReference = Omit<EvidenceSource, 'before' | 'during'>;
 
-const anywhere: Look = {
+const anything: EvidenceReference = {
   view: 'operations',
   service: '',
   instance: '',
@@ -14,51 +15,53 @@ const anywhere: Look = {
 };
 
 /** Calls that a service serves, or one of its operations. */
-export function lookAtOperations(service: string, operation = ''): Look {
-  return { ...anywhere, service, operation };
+export function referenceToOperations(service: string, operation = ''): EvidenceReference {
+  return { ...anything, service, operation };
 }
 
 /** Calls between two services; of all callers or to all callees where one is empty. */
-export function lookAtEdges(service: string, peer: string): Look {
-  return { ...anywhere, view: 'edges', service, peer };
+export function referenceToEdges({ caller, callee }: CallEdge): EvidenceReference {
+  return { ...anything, view: 'edges', service: caller, peer: callee };
 }
 
-/** The same, given as an entity `edge:caller -> callee`. */
-export function lookAtEdge(entity: string): Look {
-  const [caller = '', callee = ''] = entity.replace(/^edge:/, '').split(' -> ');
-  return lookAtEdges(caller, callee);
-}
-
-/** How many of an operation's spans make a child call; each of its calls where none is named. */
-export function lookAtChildren(names: Pick<Look, 'service' | 'operation' | 'peer' | 'text'>): Look {
+/** How many of an operation's spans make a child call; each of its calls where `text` names none. */
+export function referenceToChildren(
+  names: Pick<EvidenceReference, 'service' | 'operation' | 'peer' | 'text'>,
+): EvidenceReference {
   const { service, operation, peer, text } = names;
-  return { ...anywhere, view: 'children', service, operation, peer, text };
+  return { ...anything, view: 'children', service, operation, peer, text };
 }
 
-/** How many of an operation's spans log a line; without an operation how many lines there are. */
-export function lookAtLines({ service, operation = '', text }: Partial<Look> & Pick<Look, 'service' | 'text'>): Look {
-  return { ...anywhere, view: 'lines', service, operation, text };
+/** How many of an operation's spans log a line; without an operation, how many lines there are. */
+export function referenceToLines({
+  service,
+  operation = '',
+  text,
+}: Partial<EvidenceReference> & Pick<EvidenceReference, 'service' | 'text'>): EvidenceReference {
+  return { ...anything, view: 'lines', service, operation, text };
 }
 
 /** One metric series of an instance, or of all instances where that is empty. */
-export function lookAtSeries(row: Pick<Look, 'service' | 'instance' | 'metric'> & { attributes: string }): Look {
+export function referenceToSeries(
+  row: Pick<EvidenceReference, 'service' | 'instance' | 'metric'> & { attributes: string },
+): EvidenceReference {
   const { service, instance, metric, attributes } = row;
-  return { ...anywhere, view: 'series', service, instance, metric, text: attributes };
+  return { ...anything, view: 'series', service, instance, metric, text: attributes };
 }
 
-export function lookAtPresence(service: string): Look {
-  return { ...anywhere, view: 'presence', service };
+export function referenceToPresence(service: string): EvidenceReference {
+  return { ...anything, view: 'presence', service };
 }
 
 /** Instances on a node or in a zone, and those of the same services elsewhere. */
-export function lookAtPlace(place: string): Look {
-  return { ...anywhere, view: 'place', service: place };
+export function referenceToFailureDomain(name: string): EvidenceReference {
+  return { ...anything, view: 'place', service: name };
 }
 
-export function lookAtAlerts(service: string): Look {
-  return { ...anywhere, view: 'alerts', service };
+export function referenceToAlerts(service: string): EvidenceReference {
+  return { ...anything, view: 'alerts', service };
 }
 
-export function lookAtChange(id: string, service: string): Look {
-  return { ...anywhere, view: 'changes', service, text: id };
+export function referenceToChange(id: string, service: string): EvidenceReference {
+  return { ...anything, view: 'changes', service, text: id };
 }

@@ -1,6 +1,6 @@
 /** Which times to ask about. The answer's rows are then compared slice by slice. */
 import type { EvidenceQuery, TimeRange } from '@faultline/model';
-import { tellingNames } from '../compare/metric-shifts.ts';
+import { tellingNames } from '../vocabulary/metric-subject.ts';
 
 /** The windows' grid: every bound lies on it, so that a slice is a whole number of windows. */
 const gridMs = 10_000;

@@ -1,10 +1,10 @@
 import type { EvidenceResult } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { createContext } from '../compare/compare.ts';
-import { around, child, deploy, incident, operation, series } from '../fixture.ts';
+import { compare } from '../compare/compare.ts';
 import { planEvidence } from '../input/plan.ts';
 import type { RankingInput } from '../input/ranking.ts';
 import { rankHypotheses } from '../rank.ts';
+import { around, child, deploy, incident, operation, series } from '../testing/fixture.ts';
 
 const alertMs = 10_000_000;
 const nowMs = alertMs + 60_000;
@@ -38,7 +38,7 @@ describe('findOnset', () => {
   it.each([20, 45, 90, 150, 300, 600, 780])(
     'finds harm that began %i s before the alert, within 30 s',
     (leadSeconds) => {
-      const { onset } = createContext(day({ slowFromMs: alertMs - leadSeconds * 1000 }));
+      const { onset } = compare(day({ slowFromMs: alertMs - leadSeconds * 1000 }));
       expect(onset.isSeen).toBe(true);
       expect(Math.abs(onset.atMs - (alertMs - leadSeconds * 1000))).toBeLessThanOrEqual(30_000);
       expect(onset.beforeToMs).toBeLessThan(onset.duringFromMs);
@@ -47,7 +47,7 @@ describe('findOnset', () => {
 
   it.each([100, 110, 130])('tells %i s before the alert to a part of a slice', (leadSeconds) => {
     const truth = alertMs - leadSeconds * 1000;
-    const { onset, onsetOf } = createContext(day({ slowFromMs: truth }));
+    const { onset, onsetOf } = compare(day({ slowFromMs: truth }));
     expect(Math.abs(onsetOf('web') - truth)).toBeLessThanOrEqual(5_000);
     expect(onsetOf('nobody')).toBe(onset.atMs);
   });
@@ -61,7 +61,7 @@ describe('findOnset', () => {
       const spans = Math.round(2 + 38 * kept);
       return template === undefined ? [] : [{ ...template, slice, spans, calls: spans }];
     });
-    const { onset, onsetOf } = createContext({ ...input, answer: input.answer && { ...input.answer, children } });
+    const { onset, onsetOf } = compare({ ...input, answer: input.answer && { ...input.answer, children } });
     expect(Math.abs(onsetOf('mailer') - fromMs)).toBeLessThanOrEqual(5_000);
     expect(onsetOf('nobody')).toBe(onset.atMs);
   });
@@ -75,18 +75,18 @@ describe('findOnset', () => {
       const duration = [...around(10, calls - late), ...around(900, late)];
       return { ...row, calls, settledCalls: calls, duration, self: duration };
     });
-    const { onset } = createContext({ ...input, answer: input.answer && { ...input.answer, operations } });
+    const { onset } = compare({ ...input, answer: input.answer && { ...input.answer, operations } });
     expect(onset.isSeen).toBe(true);
     expect(Math.abs(onset.atMs - fromMs)).toBeLessThanOrEqual(60_000);
   });
 
   it('does not take an old spike that has passed for the onset', () => {
-    const { onset } = createContext(day({ slowFromMs: alertMs - 700_000, wellFromMs: alertMs - 500_000 }));
+    const { onset } = compare(day({ slowFromMs: alertMs - 700_000, wellFromMs: alertMs - 500_000 }));
     expect(onset.isSeen).toBe(false);
   });
 
-  it('falls back to the usual lead, unsure on both sides, when nothing moves', () => {
-    const { onset } = createContext(day({ slowFromMs: null }));
+  it('falls back to the usual lead, unsure on both windows, when nothing moves', () => {
+    const { onset } = compare(day({ slowFromMs: null }));
     expect(onset).toEqual({
       atMs: alertMs - 120_000,
       beforeToMs: alertMs - 180_000,
@@ -104,7 +104,7 @@ describe('findOnset', () => {
       return [atMs, value, value, 1] as const;
     });
     const answer = input.answer && { ...input.answer, operations: [], series: [{ ...row, points }] };
-    expect(createContext({ ...input, answer }).onset.atMs).toBe(alertMs - 240_000);
+    expect(compare({ ...input, answer }).onset.atMs).toBe(alertMs - 240_000);
   });
 
   it('says one thing about the time of a change, wherever it says it', () => {

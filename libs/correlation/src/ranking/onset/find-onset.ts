@@ -59,7 +59,7 @@ function nothingSeen(startedAtMs: number): Onsets {
   return { incident: unclear(atMs, startedAtMs), ofService: () => atMs };
 }
 
-/** Unsure on both sides, but a time since the alert's half minute before always counts as during. */
+/** Unsure on both windows, but a time since the alert's half minute before always counts as during. */
 function unclear(atMs: number, startedAtMs: number): Onset {
   const latestMs = Math.max(atMs, startedAtMs - unsureMs / 2);
   return {

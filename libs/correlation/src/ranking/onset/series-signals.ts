@@ -1,7 +1,8 @@
 /** Metrics as signals. */
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
-import { isOfNode, periodOf, subjectOf } from '../compare/metric-shifts.ts';
-import { levelAndSpread } from '../statistics/statistics.ts';
+import { periodOf } from '../rows/series-period.ts';
+import { levelAndSpread } from '../statistics/robust.ts';
+import { isOfNode, subjectOf } from '../vocabulary/metric-subject.ts';
 import type { Signal } from './change-point.ts';
 import { emptySums } from './sums.ts';
 

@@ -26,8 +26,8 @@ export function errorSignals({ operations, edges, traced }: Groups, slices: numb
 }
 
 /** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
-export function stepSignals({ settled, steps, logged }: Groups): Signal[] {
-  return steps.flatMap(({ service, operation, what, target, spans: hits }) => {
+export function patternSignals({ settled, patterns, logged }: Groups): Signal[] {
+  return patterns.flatMap(({ service, operation, what, target, spans: hits }) => {
     const of = settled.get(`${service}\n${operation}`);
     if (of === undefined || isSteady(hits, of)) return [];
     const counts = of.map((count, slice) => (what === 'call' || logged.has(`${service}\n${slice}`) ? count : 0));

@@ -1,10 +1,10 @@
 /** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
-import { subjectOf } from '../compare/metric-shifts.ts';
 import type { Groups } from '../rows/group.ts';
+import { subjectOf } from '../vocabulary/metric-subject.ts';
 import type { Signal } from './change-point.ts';
 import { seriesSignal } from './series-signals.ts';
-import { errorSignals, stepSignals } from './share-signals.ts';
+import { errorSignals, patternSignals } from './share-signals.ts';
 import { timeSignals } from './time-signals.ts';
 
 /** All signals, in the order of the groups. */
@@ -14,7 +14,7 @@ export function signalsOf(answer: EvidenceResult, groups: Groups, alertMs: numbe
   return [
     ...timeSignals(groups, slices),
     ...errorSignals(groups, slices),
-    ...stepSignals(groups),
+    ...patternSignals(groups),
     ...answer.series.flatMap((row) => (isSaidBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
   ];
 }

@@ -1,7 +1,7 @@
 /** Durations and self times as signals. */
 import { type Histogram, histogramCount, mergeHistograms } from '@faultline/model';
 import type { Groups } from '../rows/group.ts';
-import { tailLimits } from '../statistics/statistics.ts';
+import { tailLimits } from '../statistics/durations.ts';
 import type { Signal } from './change-point.ts';
 import { emptySums, type Sums, shareSignal, total } from './sums.ts';
 

@@ -1,4 +1,4 @@
-/** Rows of an answer that speak of the same thing. */
+/** Rows of the evidence that are about the same thing. */
 import type { EdgeRow, OperationRow } from '@faultline/model';
 
 export interface OperationGroup extends Pick<OperationRow, 'service' | 'operation' | 'kind'> {
@@ -9,20 +9,21 @@ export interface EdgeGroup extends Pick<EdgeRow, 'caller' | 'callee' | 'source'>
   readonly rows: EdgeRow[];
 }
 
-/** A child call or a log template of an operation. */
-export interface StepGroup {
+/** A child call or a log line of an operation. */
+export interface PatternGroup {
   readonly service: string;
   readonly operation: string;
   readonly what: 'call' | 'log';
-  /** The callee's service of a call; empty for a log line. */
+  /** The service that a call is made to; empty for a log line. */
   readonly target: string;
+  /** The operation that is called, or the template of the line. */
   readonly text: string;
   readonly severityNumber: number;
   /** How many of the operation's spans had it, by slice. */
   readonly spans: Float64Array;
 }
 
-/** Lines of a template that belong to no span. */
+/** Lines of one template that belong to no span. */
 export interface LineGroup {
   readonly service: string;
   /** The one instance that logged it, or empty when several did. */
@@ -33,16 +34,16 @@ export interface LineGroup {
   readonly lines: Float64Array;
 }
 
+/** Each list is sorted by name, so that equal rows in another order give the same bytes. */
 export interface Groups {
-  /** Each sorted by name, so that equal rows in another order give the same bytes. */
   readonly operations: readonly OperationGroup[];
   readonly edges: readonly EdgeGroup[];
-  readonly steps: readonly StepGroup[];
+  readonly patterns: readonly PatternGroup[];
   readonly lines: readonly LineGroup[];
-  /** Settled calls by slice of each `service\noperation`: what steps are shares of. */
+  /** Settled calls by slice, under the key of service and operation: what patterns are shares of. */
   readonly settled: ReadonlyMap<string, Float64Array>;
   /** Services that send spans of their own. */
   readonly traced: ReadonlySet<string>;
-  /** `service\nslice` of every slice in which a service's spans logged anything. */
+  /** Keys of service and slice: in these slices, spans of the service logged something. */
   readonly logged: ReadonlySet<string>;
 }

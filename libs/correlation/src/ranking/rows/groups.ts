@@ -1,21 +1,21 @@
-/** Rows of the answer grouped once, by what they speak of: everything else sums these groups over some slices. */
+/** Groups the rows of the evidence once. Everything else sums these groups over some slices. */
 import type { EvidenceResult } from '@faultline/model';
-import type { EdgeGroup, Groups, LineGroup, OperationGroup, StepGroup } from './group.ts';
+import { edgeKey, keyOf } from './call-edge.ts';
+import type { EdgeGroup, Groups, LineGroup, OperationGroup, PatternGroup } from './group.ts';
 import { lineFamilies } from './line-families.ts';
 
-/** Groups the rows; histograms are not touched. */
 export function groupRows(answer: EvidenceResult): Groups {
   const operations = groupOperations(answer);
   const settled = settledCalls(operations, answer.slices.length);
-  const steps = groupSteps(answer);
+  const patterns = groupPatterns(answer);
   return {
     operations,
     edges: groupEdges(answer),
-    steps: [...steps, ...lineFamilies(steps, settled)],
+    patterns: [...patterns, ...lineFamilies(patterns, settled)],
     lines: groupLines(answer),
     settled,
     traced: new Set(operations.map(({ service }) => service)),
-    logged: new Set(answer.templates.map(({ service, slice }) => `${service}\n${slice}`)),
+    logged: new Set(answer.templates.map(({ service, slice }) => keyOf(service, slice))),
   };
 }
 
@@ -23,7 +23,7 @@ function groupLines({ templates, slices }: EvidenceResult): LineGroup[] {
   const groups = new Map<string, LineGroup>();
   for (const { operation, service, instance, template, text, severityNumber, slice, lines } of templates) {
     if (operation !== '') continue;
-    const key = `${service}\n${template}`;
+    const key = keyOf(service, template);
     let group = groups.get(key) ?? { service, instance, text, severityNumber, lines: new Float64Array(slices.length) };
     if (group.instance !== instance) group = { ...group, instance: '' };
     groups.set(key, group);
@@ -35,7 +35,7 @@ function groupLines({ templates, slices }: EvidenceResult): LineGroup[] {
 function settledCalls(operations: readonly OperationGroup[], slices: number): Map<string, Float64Array> {
   const found = new Map<string, Float64Array>();
   for (const { service, operation, rows } of operations) {
-    const key = `${service}\n${operation}`;
+    const key = keyOf(service, operation);
     const counts = found.get(key) ?? new Float64Array(slices);
     found.set(key, counts);
     for (const { slice, settledCalls } of rows) counts[slice] = (counts[slice] ?? 0) + settledCalls;
@@ -43,12 +43,12 @@ function settledCalls(operations: readonly OperationGroup[], slices: number): Ma
   return found;
 }
 
-/** Values in the order of their keys. */
-export function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
+/** Values in the order of their keys, so that equal rows in another order give the same bytes. */
+function sortedValues<Value>(map: ReadonlyMap<string, Value>): Value[] {
   return [...map].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, value]) => value);
 }
 
-/** Rows of one key come together, as the store sorts them: most belong to the group of the row before. */
+/** The store sorts rows, so most belong to the group of the row before them. */
 function groupOperations(answer: EvidenceResult): OperationGroup[] {
   const groups = new Map<string, OperationGroup>();
   let last: OperationGroup | undefined;
@@ -58,7 +58,7 @@ function groupOperations(answer: EvidenceResult): OperationGroup[] {
       last.rows.push(row);
       continue;
     }
-    const key = `${service}\n${operation}\n${kind}`;
+    const key = keyOf(service, operation, kind);
     last = groups.get(key) ?? { service, operation, kind, rows: [] };
     last.rows.push(row);
     groups.set(key, last);
@@ -75,7 +75,7 @@ function groupEdges(answer: EvidenceResult): EdgeGroup[] {
       last.rows.push(row);
       continue;
     }
-    const key = `${caller}\n${callee}`;
+    const key = edgeKey(row);
     last = groups.get(key) ?? { caller, callee, source, rows: [] };
     last.rows.push(row);
     groups.set(key, last);
@@ -83,25 +83,25 @@ function groupEdges(answer: EvidenceResult): EdgeGroup[] {
   return sortedValues(groups);
 }
 
-function groupSteps(answer: EvidenceResult): StepGroup[] {
-  const groups = new Map<string, StepGroup>();
-  const add = (key: string, slice: number, count: number, step: () => Omit<StepGroup, 'spans'>): void => {
+function groupPatterns(answer: EvidenceResult): PatternGroup[] {
+  const groups = new Map<string, PatternGroup>();
+  const add = (key: string, slice: number, count: number, names: () => Omit<PatternGroup, 'spans'>): void => {
     let group = groups.get(key);
     if (group === undefined) {
-      group = { ...step(), spans: new Float64Array(answer.slices.length) };
+      group = { ...names(), spans: new Float64Array(answer.slices.length) };
       groups.set(key, group);
     }
     group.spans[slice] = (group.spans[slice] ?? 0) + count;
   };
   for (const row of answer.children) {
     const { service, operation, childService: target, childOperation: text } = row;
-    const key = `${service}\n${operation}\ncall\n${target}\n${text}`;
+    const key = keyOf(service, operation, 'call', target, text);
     add(key, row.slice, row.spans, () => ({ service, operation, what: 'call', target, text, severityNumber: 0 }));
   }
   for (const row of answer.templates) {
     const { service, operation, text, severityNumber } = row;
     if (operation === '') continue;
-    const key = `${service}\n${operation}\nlog\n${row.template}`;
+    const key = keyOf(service, operation, 'log', row.template);
     add(key, row.slice, row.spans, () => ({ service, operation, what: 'log', target: '', text, severityNumber }));
   }
   return sortedValues(groups);

@@ -1,20 +1,43 @@
 /** Who calls whom, from what was seen and what was declared. */
 import type { RankedAlert, RankingInput } from '../input/ranking.ts';
+import type { CallEdge } from './call-edge.ts';
+import type { Groups } from './group.ts';
 
-/** The service that an alert speaks of, or empty. */
-export function alertedService({ entities }: Pick<RankedAlert, 'entities'>): string {
+export interface ServiceGraph {
+  /** Every service that anything mentions, sorted. */
+  readonly services: readonly string[];
+  /** Sorted by name. */
+  readonly callees: ReadonlyMap<string, readonly string[]>;
+  readonly callers: ReadonlyMap<string, readonly string[]>;
+  /** Services that alerts are about. */
+  readonly alerting: ReadonlySet<string>;
+  /** The alerting services and all that they call, directly or not. Every service where the graph does not know them. */
+  readonly related: ReadonlySet<string>;
+}
+
+export function serviceGraph(input: RankingInput, { edges }: Pick<Groups, 'edges'>): ServiceGraph {
+  const declared = input.declaredEdges.map(({ from, to }) => ({ caller: from, callee: to }));
+  const links: readonly CallEdge[] = [...edges, ...declared];
+  const callees = neighbours(links.map(({ caller, callee }) => [caller, callee]));
+  const services = allServices(input, links);
+  const alerting = new Set(input.alerts.map(alertedService).filter((name) => name !== ''));
+  return {
+    services,
+    callees,
+    callers: neighbours(links.map(({ caller, callee }) => [callee, caller])),
+    alerting,
+    related: relatedTo(alerting, callees, services),
+  };
+}
+
+/** The service that an alert is about, or empty. */
+function alertedService({ entities }: Pick<RankedAlert, 'entities'>): string {
   return entities.service ?? entities.workload ?? entities.database ?? '';
 }
 
-/** Caller and callee of every declared edge. */
-export function declaredLinks(input: RankingInput): (readonly [string, string])[] {
-  return input.declaredEdges.map(({ from, to }) => [from, to] as const);
-}
-
-/** Every service that anything speaks of, sorted. */
-export function allServices(input: RankingInput, links: readonly (readonly [string, string])[]): string[] {
+function allServices(input: RankingInput, links: readonly CallEdge[]): string[] {
   const { answer } = input;
-  const names = new Set<string>(links.flat());
+  const names = new Set<string>(links.flatMap(({ caller, callee }) => [caller, callee]));
   for (const row of answer?.operations ?? []) names.add(row.service);
   for (const row of answer?.series ?? []) names.add(row.service);
   for (const row of answer?.presence ?? []) names.add(row.service);
@@ -28,14 +51,13 @@ export function allServices(input: RankingInput, links: readonly (readonly [stri
 }
 
 /** For each service what it links to, sorted. */
-export function neighbours(links: readonly (readonly [string, string])[]): Map<string, readonly string[]> {
+function neighbours(links: readonly (readonly [string, string])[]): Map<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const [from, to] of links) if (from !== to) found.set(from, (found.get(from) ?? new Set()).add(to));
   return new Map([...found].map(([from, to]) => [from, [...to].sort()]));
 }
 
-/** What the alerting services call, directly or not, and they themselves; everything when the graph does not know them. */
-export function relatedTo(
+function relatedTo(
   alerting: ReadonlySet<string>,
   callees: ReadonlyMap<string, readonly string[]>,
   services: readonly string[],

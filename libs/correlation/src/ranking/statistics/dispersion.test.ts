@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
+import type { Window } from '../input/window.ts';
 import { shareDispersion } from './dispersion.ts';
 import { hypergeometricTail } from './exact-share.ts';
-import { certainty, familyWiseZ } from './statistics.ts';
+import { certainty, familyWiseZ } from './proportions.ts';
 
-const before = Array.from({ length: 10 }, () => false);
+const before = Array.from({ length: 10 }, (): Window => 'baseline');
 
 it('finds no more than chance in shares that chance makes, and more in shares that jump', () => {
   const of = Array.from({ length: 10 }, () => 100);
@@ -15,7 +16,7 @@ it('lets one minute that differs pass, and what is not before the harm', () => {
   const of = Array.from({ length: 10 }, () => 100);
   const hits = [10, 10, 10, 90, 10, 10, 10, 10, 10, 10];
   expect(shareDispersion(hits, of, before)).toBeLessThan(4);
-  const during = before.map((_, slice) => slice > 4);
+  const during = before.map((_, slice): Window => (slice > 4 ? 'incident' : 'baseline'));
   expect(shareDispersion([10, 10, 10, 10, 10, 90, 90, 90, 90, 90], of, during)).toBe(1);
 });
 

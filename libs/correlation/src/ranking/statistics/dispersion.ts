@@ -3,7 +3,7 @@
  * patches of history move it all the time. Tests divide by its root (quasi-likelihood: McCullagh and Nelder, 1989, section 4.5).
  */
 import type { Histogram } from '@faultline/model';
-import type { Side } from '../compare/calls.ts';
+import type { Window } from '../input/window.ts';
 
 /** Slices of prior weight for "no more than chance": few slices cannot tell. */
 const priorSlices = 5;
@@ -33,11 +33,11 @@ export function dispersionOf(slices: readonly SliceSum[], variance: (mean: numbe
 }
 
 /** The same for shares: `hits` of `of` in each slice before the harm. One success and one failure are added to the mean's variance. */
-export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, sides: readonly Side[]): number {
+export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, windows: readonly Window[]): number {
   const slices: SliceSum[] = [];
   let total = 0;
   for (let slice = 0; slice < of.length; slice++) {
-    const n = sides[slice] === false ? (of[slice] ?? 0) : 0;
+    const n = windows[slice] === 'baseline' ? (of[slice] ?? 0) : 0;
     if (n > 0) slices.push({ sum: Math.min(n, hits[slice] ?? 0), n });
     total += n;
   }
@@ -51,11 +51,11 @@ export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, 
 export type TimeSlices = readonly { readonly slice: number; readonly histogram: Histogram }[];
 
 /** For the level of durations, on the scale of their buckets, which is the log scale: there their spread is about even. */
-export function levelDispersion(rows: TimeSlices, sides: readonly Side[]): number {
+export function levelDispersion(rows: TimeSlices, windows: readonly Window[]): number {
   const sums = new Map<number, { sum: number; n: number }>();
   let [n, squares] = [0, 0];
   for (const { slice, histogram } of rows) {
-    if (sides[slice] !== false) continue;
+    if (windows[slice] !== 'baseline') continue;
     const own = sums.get(slice) ?? { sum: 0, n: 0 };
     sums.set(slice, own);
     for (const [bucket, count] of histogram) {
@@ -69,13 +69,13 @@ export function levelDispersion(rows: TimeSlices, sides: readonly Side[]): numbe
 }
 
 /** For the share of durations beyond a bucket. */
-export function tailDispersion(rows: TimeSlices, sides: readonly Side[], beyond: number): number {
-  const hits = new Float64Array(sides.length);
-  const of = new Float64Array(sides.length);
+export function tailDispersion(rows: TimeSlices, windows: readonly Window[], beyond: number): number {
+  const hits = new Float64Array(windows.length);
+  const of = new Float64Array(windows.length);
   for (const { slice, histogram } of rows)
     for (const [bucket, count] of histogram) {
       of[slice] = (of[slice] ?? 0) + count;
       if (bucket > beyond) hits[slice] = (hits[slice] ?? 0) + count;
     }
-  return shareDispersion(hits, of, sides);
+  return shareDispersion(hits, of, windows);
 }

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { around } from '../fixture.ts';
+import { around } from '../testing/fixture.ts';
+import { histogramMeanUs, logShiftZ, rankShiftZ, tailShiftZ } from './durations.ts';
 import { exactShareZ } from './exact-share.ts';
-import {
-  histogramMeanUs,
-  levelAndSpread,
-  logShiftZ,
-  quantile,
-  rankShiftZ,
-  shareEffect,
-  tailShiftZ,
-  twoProportionZ,
-} from './statistics.ts';
+import { shareEffect, twoProportionZ } from './proportions.ts';
+import { levelAndSpread, quantile } from './robust.ts';
 
 describe('statistics', () => {
   it('needs many calls before a share is far from another', () => {

@@ -1,10 +1,10 @@
-/** What the words of a log line say of the mechanism: the error texts that common runtimes, drivers and platforms print. */
+/** The mechanism that a log line names, by the error texts that common runtimes, drivers and platforms print. */
 import type { CauseKind } from '@faultline/model';
 
 const errorLike =
   /\b(?:error|exception|fail(?:ed|ure)?|fatal|panic|refused|timed? ?out|unavailable|denied|abort(?:ed)?|unauthorized|forbidden|expired|exhausted|rejected)\b/i;
 
-/** The narrow ones first: a pool that is exhausted also times out, a name that is not found is also a connection that failed. */
+/** Narrow ones first: an exhausted pool also times out, and a name that does not resolve is also a failed connection. */
 const mechanisms: readonly (readonly [CauseKind, RegExp])[] = [
   [
     'dns',
@@ -33,8 +33,16 @@ const mechanisms: readonly (readonly [CauseKind, RegExp])[] = [
   ],
 ];
 
-/** Whether a line speaks of failure, by its words. */
-export function isErrorLike(text: string): boolean {
+/** From this OpenTelemetry severity number on, a line is an error. */
+const errorSeverityNumber = 17;
+
+/** Whether a line is an error, by its severity or by its words. */
+export function isErrorLine({ text, severityNumber }: { text: string; severityNumber: number }): boolean {
+  return severityNumber >= errorSeverityNumber || isErrorText(text);
+}
+
+/** Whether the words of a line tell of a failure. */
+export function isErrorText(text: string): boolean {
   return errorLike.test(text) || mechanismOf(text) !== null;
 }
 

@@ -1,4 +1,4 @@
-/** Written by `npm run fit`; do not edit. What each number means: `tuning.ts`. */
+/** Written by `npm run fit`; do not edit. Each kind of evidence says what its weights mean. */
 import type { Tuning } from './tuning.ts';
 
 export const tuned: Tuning = {

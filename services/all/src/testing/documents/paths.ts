@@ -28,9 +28,17 @@ function isPath(name: string, tree: Tree): boolean {
  */
 export function exists(name: string, from: string, tree: Tree): boolean {
   const path = name.replace(/\/$/, '');
+  if (isMade(path, tree)) return true;
   if (path.startsWith('.')) return existsAt(resolveDots(path, from), tree) || existsAt(path, tree);
   const bases = ['', ...foldersAbove(from).map((folder) => `${folder}/`)];
   return bases.some((base) => existsAt(`${base}${path}`, tree)) || endsPath(path, packageOf(from), tree);
+}
+
+/** A folder that .gitignore names: a command makes it, so it is there only after that command. */
+function isMade(path: string, tree: Tree): boolean {
+  if (!tree.files.has('.gitignore')) return false;
+  const folders = tree.read('.gitignore').match(/^.+(?=\/$)/gm) ?? [];
+  return folders.some((folder) => `/${path}/`.includes(`/${folder}/`));
 }
 
 function resolveDots(path: string, from: string): string {

@@ -14,6 +14,9 @@ const maxKeptBad = 1000;
 const copiesPerByte = 16;
 const copiesBase = 4 * 1024 * 1024;
 
+/** An item of two bytes becomes a record with every field: estimated at two, a block would be encoded several times until it fits. */
+const leastItemBytes = 32;
+
 export interface BadItem<Raw> {
   readonly problem: Problem;
   /** The item, and what it stood in, as sent. */
@@ -36,6 +39,8 @@ export interface BatchLimits {
   readonly resources: number;
   /** Most scopes of one request, empty ones among them. */
   readonly scopes: number;
+  /** Most items of one request, bad ones among them. */
+  readonly items: number;
 }
 
 export class BatchBuilder<Item, Raw> {
@@ -92,11 +97,18 @@ export class BatchBuilder<Item, Raw> {
   }
 
   add(item: Item, sizeBytes: number): void {
+    this.#countItem();
     this.items.push(item);
-    this.sizes.push(sizeBytes);
+    this.sizes.push(Math.max(leastItemBytes, sizeBytes));
+  }
+
+  #countItem(): void {
+    const { items } = this.#limits;
+    if (this.items.length + this.badCount >= items) throw tooMany('spans, logRecords or dataPoints', items);
   }
 
   refuse(problem: Problem, raw: () => Raw): void {
+    this.#countItem();
     this.badCount++;
     if (this.bad.length < maxKeptBad) this.bad.push({ problem, raw: raw() });
   }

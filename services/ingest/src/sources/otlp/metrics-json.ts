@@ -14,8 +14,8 @@ import {
   textAt,
 } from './json-value.ts';
 import { emptyPoint, type MetricHead, type PointParts, temporalities } from './metric-point.ts';
-import { asLong } from './metrics.ts';
-import type { ItemRules } from './validity.ts';
+import { asLong, metricTextLength } from './metrics.ts';
+import { boundedText, type ItemRules } from './validity.ts';
 
 const kinds: readonly MetricKind[] = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
 const temporalityNames = temporalities.map((name) => name.toUpperCase());
@@ -34,8 +34,8 @@ export function metricsOfJson(metric: JsonObject): JsonMetric[] {
     const data = objectAt(metric, kind);
     const temporality = enumAt(data, 'aggregationTemporality', 'AGGREGATION_TEMPORALITY_', temporalityNames);
     const head: MetricHead = {
-      name: textAt(metric, 'name'),
-      unit: textAt(metric, 'unit'),
+      name: boundedText(textAt(metric, 'name'), metricTextLength),
+      unit: boundedText(textAt(metric, 'unit'), metricTextLength),
       kind,
       monotonic: data['isMonotonic'] === true,
       temporality: temporalities[temporality] ?? 'unspecified',

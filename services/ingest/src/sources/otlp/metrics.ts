@@ -19,15 +19,20 @@ const kinds: Readonly<Record<number, { readonly kind: MetricKind; readonly read:
   11: { kind: 'summary', read: readSummaryField },
 };
 
+/**
+ * Longest name and unit. OpenTelemetry allows 255 and 63 characters (specification, metrics API, "Instrument name syntax"). Each point repeats
+ * them, and a point may be eleven bytes.
+ */
+export const metricTextLength = 256;
+
 /** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points. */
 export function readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): void {
-  const { reader, rules } = items;
-  const maxLength = rules.limits.labelValueBytes;
+  const { reader } = items;
   let name = '';
   let unit = '';
   peek(reader, end, () => {
-    if (reader.field === 1) name = boundedText(reader.text(), maxLength);
-    else if (reader.field === 3) unit = boundedText(reader.text(), maxLength);
+    if (reader.field === 1) name = boundedText(reader.text(), metricTextLength);
+    else if (reader.field === 3) unit = boundedText(reader.text(), metricTextLength);
     else reader.skip();
   });
   while (reader.next(end)) {

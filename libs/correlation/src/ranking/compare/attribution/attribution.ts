@@ -1,86 +1,101 @@
 /**
- * Where the added time went. A request's duration is the sum of self times and of gaps between client and server, so what was added
- * to it divides into shares that add up to one: each service's own code, each wire, each silent peer.
+ * Latency attribution: where the added time went. A request takes the sum of self times and of network latencies between client and server.
+ * So the time added to it divides into shares that add up to one: each service's own code, each call edge, each uninstrumented dependency.
  */
-
-import type { CallStats, EdgePair } from '../calls.ts';
-import type { Context } from '../comparison.ts';
-import { added, type Entry, type TimeLedger } from './added-time.ts';
+import type { Histogram } from '@faultline/model';
+import type { CallStats, EdgeComparison } from '../calls.ts';
+import type { Comparison } from '../comparison.ts';
+import { type AddedTime, addedTime, type TimedCalls } from './added-time.ts';
 import { blamedEnd } from './blame.ts';
 import { collect } from './collect.ts';
 
-/** What the ledger is made of. */
-type Calls = Pick<Context, 'operations' | 'edges' | 'traced' | 'sides' | 'atAlert' | 'callerFaults' | 'alerting'>;
-
-export function timeLedger(context: Calls): TimeLedger {
-  const self = collect(selfEntries(context), { asked: context.alerting });
-  const gap = collect(gapEntries(context), { pooled: true });
-  const silent = collect(silentEntries(context), { pooled: true });
-  let totalUs = 1;
-  for (const part of [self, gap, silent]) for (const { addedUs } of part.values()) totalUs += Math.max(0, addedUs);
-  return { self, gap, silent, totalUs };
+export interface LatencyAttribution {
+  /** Time added in services' own code, by service. */
+  readonly self: ReadonlyMap<string, AddedTime>;
+  /** Time added between client and server, by the service that is blamed for it. */
+  readonly network: ReadonlyMap<string, AddedTime>;
+  /** Time added in dependencies without telemetry, by their name. */
+  readonly uninstrumented: ReadonlyMap<string, AddedTime>;
+  /** The sum of everything added, in microseconds; at least 1, so that shares can be taken. */
+  readonly totalUs: number;
 }
 
-/** Time inside client spans belongs to the edge or to the peer, never to the caller. */
-function selfEntries({ operations, sides, atAlert }: Calls): Entry[] {
+type Inputs = Pick<Comparison, 'operations' | 'edges' | 'traced' | 'windows' | 'atAlert' | 'callerFaults' | 'alerting'>;
+
+export function attributeLatency(inputs: Inputs): LatencyAttribution {
+  const self = collect(selfTimes(inputs), { suspected: inputs.alerting });
+  const network = collect(networkTimes(inputs), { pooled: true });
+  const uninstrumented = collect(uninstrumentedTimes(inputs), { pooled: true });
+  let totalUs = 1;
+  for (const part of [self, network, uninstrumented])
+    for (const { addedUs } of part.values()) totalUs += Math.max(0, addedUs);
+  return { self, network, uninstrumented, totalUs };
+}
+
+/** Without client spans: their time belongs to the edge or to the callee, never to the caller. */
+function selfTimes({ operations, windows, atAlert }: Inputs): TimedCalls[] {
   return operations
     .filter(({ kind }) => kind !== 'client' && kind !== 'producer')
-    .map((op) => ({
-      service: op.service,
-      where: op.operation,
-      pair: op,
+    .map((compared) => ({
+      service: compared.service,
+      operation: compared.operation,
+      edge: null,
+      compared,
       pick: inner,
-      instances: op.instances,
-      sides,
+      instances: compared.instances,
+      windows,
       atAlert,
-      slices: () => op.rows.map(({ slice, self }) => ({ slice, histogram: self })),
+      slices: () => compared.rows.map(({ slice, self }) => ({ slice, histogram: self })),
     }));
 }
 
-function silentEntries({ edges, traced, sides, atAlert }: Calls): Entry[] {
+function uninstrumentedTimes({ edges, traced, windows, atAlert }: Inputs): TimedCalls[] {
   return edges
     .filter(({ callee }) => !traced.has(callee))
-    .map((edge) => ({
-      service: edge.callee,
-      where: edgeName(edge),
-      pair: edge,
+    .map((compared) => ({
+      service: compared.callee,
+      operation: '',
+      edge: compared,
+      compared,
       pick: duration,
-      sides,
+      instances: [],
+      windows,
       atAlert,
-      slices: () => edge.rows.map((row) => ({ slice: row.slice, histogram: row.duration })),
+      slices: () => compared.rows.map((row) => ({ slice: row.slice, histogram: row.duration })),
     }));
 }
 
-function gapEntries(context: Calls): Entry[] {
-  const edges = context.edges.filter(({ callee, source }) => source === 'trace' && context.traced.has(callee));
-  const shifts = new Map(edges.map((edge) => [edge, added(edgeEntry(edge, edge.callee, context))]));
+function networkTimes(inputs: Inputs): TimedCalls[] {
+  const edges = inputs.edges.filter(({ callee, source }) => source === 'trace' && inputs.traced.has(callee));
+  const added = new Map(edges.map((edge) => [edge, addedTime(networkTime(edge, edge.callee, inputs))]));
   return edges.map((edge) =>
-    edgeEntry(edge, context.callerFaults.has(edge) ? edge.caller : blamedEnd(edge, edges, shifts), context),
+    networkTime(edge, inputs.callerFaults.has(edge) ? edge.caller : blamedEnd(edge, edges, added), inputs),
   );
 }
 
-function edgeEntry(edge: EdgePair, service: string, { sides, atAlert }: Pick<Calls, 'sides' | 'atAlert'>): Entry {
+function networkTime(
+  compared: EdgeComparison,
+  service: string,
+  { windows, atAlert }: Pick<Inputs, 'windows' | 'atAlert'>,
+): TimedCalls {
   return {
     service,
-    where: edgeName(edge),
-    pair: edge,
+    operation: '',
+    edge: compared,
+    compared,
     pick: inner,
-    // Only the callee's instances are told apart.
-    instances: service === edge.callee ? edge.instances : [],
-    sides,
+    // Rows only tell the callee's instances apart.
+    instances: service === compared.callee ? compared.instances : [],
+    windows,
     atAlert,
-    slices: () => edge.rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
+    slices: () => compared.rows.map(({ slice, gap }) => ({ slice, histogram: gap })),
   };
 }
 
-function inner(stats: CallStats): CallStats['inner'] {
+function inner(stats: CallStats): Histogram {
   return stats.inner;
 }
 
-function duration(stats: CallStats): CallStats['inner'] {
+function duration(stats: CallStats): Histogram {
   return stats.duration;
-}
-
-function edgeName({ caller, callee }: EdgePair): string {
-  return `${caller} -> ${callee}`;
 }

@@ -1,16 +1,23 @@
-/** Adds up what was added, by service. */
-import { type AddedTime, added, type Entry, minZ } from './added-time.ts';
+/** Adds up the added time by service. */
+import { type AddedTime, addedTime, minZ, type TimedCalls } from './added-time.ts';
 
-/** Sums by service. Entries are pooled before they are tested: three callers that each saw two slow calls are six slow calls. */
+interface Options {
+  /** Pool the calls of a service before the test: three callers with two slow calls each make six slow calls. */
+  readonly pooled?: boolean;
+  /** Services that are already suspected, so less is enough. */
+  readonly suspected?: ReadonlySet<string>;
+}
+
+/** Sums by service, without what chance makes. */
 export function collect(
-  entries: readonly Entry[],
-  { pooled = false, asked = nobody }: { pooled?: boolean; asked?: ReadonlySet<string> },
+  timed: readonly TimedCalls[],
+  { pooled = false, suspected = none }: Options,
 ): Map<string, AddedTime> {
   const sums = new Map<string, AddedTime>();
-  const askedTests = entries.filter(({ service }) => asked.has(service)).length;
-  for (const [service, own] of Map.groupBy(entries, (entry) => entry.service)) {
-    const [tests, least] = asked.has(service) ? [askedTests, askedZ] : [entries.length, minZ];
-    const all = own.map(added).filter(({ calls }) => calls > 0);
+  const suspectedTests = timed.filter(({ service }) => suspected.has(service)).length;
+  for (const [service, own] of Map.groupBy(timed, (one) => one.service)) {
+    const [tests, least] = suspected.has(service) ? [suspectedTests, suspectedZ] : [timed.length, minZ];
+    const all = own.map(addedTime).filter(({ calls }) => calls > 0);
     const kept = pooled ? all : all.filter(({ z, addedUs }) => z >= least || addedUs <= 0);
     const sum = kept.reduce<AddedTime | undefined>(
       (total, one) => (total === undefined ? one : join(total, one)),
@@ -23,9 +30,9 @@ export function collect(
   return sums;
 }
 
-/** Of a service that an alert already calls slow, less is chance: it was not looked for among all. */
-const askedZ = 2;
-const nobody: ReadonlySet<string> = new Set();
+/** For a service whose alert already says that it is slow: it was not picked out of all services. */
+const suspectedZ = 2;
+const none: ReadonlySet<string> = new Set();
 
 /** One z from several independent ones (Stouffer, 1949). */
 function stouffer(zs: readonly number[]): number {

@@ -1,12 +1,22 @@
-/** A change held against what it did not touch, in the same minutes: older instances first, else other clusters. */
+/** A change compared with what it did not touch, in the same minutes: older instances first, else other clusters. */
 import type { Change } from '@faultline/model';
-import type { Context } from '../comparison.ts';
-import { type Contrast, contrastClusters } from './clusters.ts';
-import { contrastVersions } from './versions.ts';
+import type { Comparison } from '../comparison.ts';
+import { type ClusterContrast, contrastClusters } from './clusters.ts';
+import { type ChangeVerdict, contrastVersions } from './versions.ts';
 
-export function contrastChange(context: Context, change: Change, service: string): Contrast {
-  const verdict = contrastVersions(context, change, service);
-  if (verdict === 'unknown') return contrastClusters(context, change, service);
-  const untouched = `instances of ${service} that it did not touch`;
-  return { verdict, control: `${untouched} ${verdict === 'innocent' ? 'suffer no less' : 'are well'}` };
+/** The verdict, and what it rests on. */
+export interface Contrast {
+  readonly verdict: ChangeVerdict;
+  readonly service: string;
+  /** Null where older instances decided, or nothing did. */
+  readonly clusters: ClusterContrast | null;
+}
+
+type Inputs = Pick<Comparison, 'groups' | 'windows' | 'slices' | 'presence'>;
+
+export function contrastChange(inputs: Inputs, change: Change, service: string): Contrast {
+  const verdict = contrastVersions(inputs, change, service);
+  if (verdict !== 'unknown') return { verdict, service, clusters: null };
+  const clusters = contrastClusters(inputs, change, service);
+  return { verdict: clusters?.verdict ?? 'unknown', service, clusters };
 }

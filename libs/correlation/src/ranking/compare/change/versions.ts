@@ -1,32 +1,33 @@
-/** Whether the harm is where the change was made: instances of the new version held against those of the old one, in the same minutes. */
-import type { Change, Histogram } from '@faultline/model';
+/** Whether the harm is where a change was made: instances of the new version compared with those of the old one, in the same minutes. */
+import type { Change, Histogram, OperationRow } from '@faultline/model';
 import type { OperationGroup } from '../../rows/group.ts';
+import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../../statistics/durations.ts';
 import { exactShareZ } from '../../statistics/exact-share.ts';
-import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../../statistics/statistics.ts';
-import type { Context } from '../comparison.ts';
+import type { Comparison } from '../comparison.ts';
 
-/** `guilty`: only the new ones suffer. `innocent`: the old ones suffer no less. `unknown`: there is nothing to compare, or nothing suffers. */
-export type VersionVerdict = 'guilty' | 'innocent' | 'unknown';
+/** `guilty`: only what was changed suffers. `innocent`: the rest suffers as much. `unknown`: nothing to compare, or nothing suffers. */
+export type ChangeVerdict = 'guilty' | 'innocent' | 'unknown';
 
-/** Fewer calls on either side tell nothing. */
+/** With fewer calls on either side nothing can be told. */
 export const minCalls = 20;
 const minZ = 3;
 const minGrowth = 0.25;
 const minFailures = 0.02;
 
-/** Both sides served since the onset, or it is `unknown`: before and after of one service alone is time, not proof. */
-export function contrastVersions(context: Context, change: Change, service: string): VersionVerdict {
-  const groups = context.groups.operations.filter(
-    (group) => group.service === service && group.kind !== 'client' && group.kind !== 'producer',
-  );
-  const isNew = newcomer(groups, change, context);
+type Inputs = Pick<Comparison, 'groups' | 'windows' | 'slices'>;
+
+/** `unknown` unless both versions served in the incident window. Before and after of one service alone shows time, not cause. */
+export function contrastVersions(inputs: Inputs, change: Change, service: string): ChangeVerdict {
+  const { windows } = inputs;
+  const groups = servingGroups(inputs, service);
+  const isNew = newcomer(groups, change, inputs);
   if (isNew === null) return 'unknown';
-  let verdict: VersionVerdict = 'unknown';
+  let verdict: ChangeVerdict = 'unknown';
   for (const { rows } of groups) {
-    const since = rows.filter(({ slice }) => context.sides[slice] === true);
-    const past = sumOf(rows.filter((row) => context.sides[row.slice] === false && !isNew(row)));
-    const fresh = sumOf(since.filter(isNew));
-    const old = sumOf(since.filter((row) => !isNew(row)));
+    const since = rows.filter(({ slice }) => windows[slice] === 'incident');
+    const past = sumCalls(rows.filter((row) => windows[row.slice] === 'baseline' && !isNew(row)));
+    const fresh = sumCalls(since.filter(isNew));
+    const old = sumCalls(since.filter((row) => !isNew(row)));
     if (fresh.calls < minCalls || old.calls < minCalls) continue;
     if (isWorseThan(fresh, old)) return 'guilty';
     if (past.calls >= minCalls && isWorseThan(old, past)) verdict = 'innocent';
@@ -34,31 +35,35 @@ export function contrastVersions(context: Context, change: Change, service: stri
   return verdict;
 }
 
-type Row = OperationGroup['rows'][number];
+/** The operations that a service serves. */
+export function servingGroups({ groups }: Pick<Comparison, 'groups'>, service: string): readonly OperationGroup[] {
+  return groups.operations.filter(
+    (group) => group.service === service && group.kind !== 'client' && group.kind !== 'producer',
+  );
+}
 
-/** By the version that the change names, where spans name theirs; else by instances that had not served before it. */
+/** New are rows of the version that the change names, if spans name theirs; else rows of instances that did not serve before it. */
 function newcomer(
   groups: readonly OperationGroup[],
   { version, startedAtMs }: Change,
-  { input }: Context,
-): ((row: Row) => boolean) | null {
+  { slices }: Pick<Comparison, 'slices'>,
+): ((row: OperationRow) => boolean) | null {
   const rows = groups.flatMap((group) => group.rows);
   if (version !== '' && rows.some((row) => row.version === version)) return (row) => row.version === version;
-  const slices = input.answer?.slices ?? [];
   const earlier = new Set(
     rows.filter(({ slice }) => (slices[slice]?.fromMs ?? 0) < startedAtMs).map(({ instance }) => instance),
   );
   return rows.every(({ instance }) => earlier.has(instance)) ? null : ({ instance }) => !earlier.has(instance);
 }
 
-export interface Sum {
+export interface CallSum {
   readonly calls: number;
   readonly ownErrors: number;
   readonly self: Histogram;
 }
 
-/** Calls, own errors and self time of some rows. */
-export function sumOf(rows: readonly Row[]): Sum {
+/** Calls, originating errors and self time of some rows. */
+export function sumCalls(rows: readonly OperationRow[]): CallSum {
   const self = new Map<number, number>();
   let [calls, ownErrors] = [0, 0];
   for (const row of rows) {
@@ -70,7 +75,7 @@ export function sumOf(rows: readonly Row[]): Sum {
 }
 
 /** Surely failing more, or surely slower by a quarter. */
-export function isWorseThan(now: Sum, other: Sum): boolean {
+export function isWorseThan(now: CallSum, other: CallSum): boolean {
   const counts = { hits: now.ownErrors, n: now.calls, baseHits: other.ownErrors, baseN: other.calls };
   const risen = now.ownErrors / now.calls - other.ownErrors / other.calls;
   if (risen > minFailures && exactShareZ(counts) > minZ) return true;

@@ -1,35 +1,42 @@
-/** Most of those that call a service are served as before: what ails a service ails its callers. */
-import { isWorse } from '../../compare/degraded.ts';
-import { lookAtEdges } from '../../finding/reference.ts';
-import { listed } from '../../finding/refutation.ts';
-import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
+/** Most of a service's callers are served as before: an unhealthy service affects its callers. */
+import { isWorse } from '../../compare/worse.ts';
+import type { Detection } from '../../finding/finding.ts';
+import { listed } from '../../finding/format.ts';
+import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
+import { referenceToEdges } from '../../finding/reference.ts';
+import { logOdds } from '../../finding/weight.ts';
+import { affectsPart } from './suspect.ts';
 
 /** Fewer calls of one caller tell nothing. */
-export const fewCalls = 20;
+const fewCalls = 20;
 
-/** A wrong answer is as quick as a right one, and no status tells of it: only what its callers do then. */
-const wordless: ReadonlySet<string> = new Set(['last-call', 'steps']);
+interface Facts {
+  readonly healthy: readonly string[];
+  readonly callers: number;
+}
+type Found = Detection<'callersWell', Facts>;
 
-export const callersWell: CounterEvidence = (suspect) => {
-  const { context, service, support } = suspect;
-  if (wordless.has(support[0]?.kind ?? '')) return [];
-  const calls = context.edges.filter(
-    ({ callee, before, during }) => callee === service && before.calls >= fewCalls && during.calls >= fewCalls,
-  );
-  const well = calls.filter((edge) => !isWorse(edge)).map(({ caller }) => caller);
-  if (calls.length < 2 || well.length * 2 <= calls.length || hitsInPart(suspect)) return [];
-  const summary = `${well.length} of ${calls.length} callers of ${service} are served as before: ${listed(well)}`;
-  const strength = -well.length / calls.length;
-  return [
-    {
-      ...against,
-      kind: 'callers-well',
-      reason: 'callersWell',
-      service,
-      entity: `service:${service}`,
-      strength,
-      summary,
-      look: lookAtEdges('', service),
-    },
-  ];
-};
+export const callersUnaffected = counterEvidenceKind({
+  name: 'callers-well',
+  signal: 'spans',
+  weights: { callersWell: logOdds(1, 'against: most of its callers are served as before') },
+  traits: {},
+  detect(suspect: Pick<Suspect, 'edges' | 'service' | 'support'>): Found | null {
+    const { edges, service, support } = suspect;
+    if (support[0]?.traits.hiddenInAnswers === true) return null;
+    const calls = edges.filter(
+      ({ callee, before, during }) => callee === service && before.calls >= fewCalls && during.calls >= fewCalls,
+    );
+    const healthy = calls.filter((edge) => !isWorse(edge)).map(({ caller }) => caller);
+    if (calls.length < 2 || healthy.length * 2 <= calls.length || affectsPart(suspect)) return null;
+    const facts = { healthy, callers: calls.length };
+    const strength = -healthy.length / calls.length;
+    return { weightName: 'callersWell', service, faultType: null, strength, facts };
+  },
+  describe: ({ service, facts: { healthy, callers } }) => ({
+    summary: `${healthy.length} of ${callers} callers of ${service} are served as before: ${listed(healthy)}`,
+    before: '',
+    during: '',
+  }),
+  reference: ({ service }) => referenceToEdges({ caller: '', callee: service }),
+});

@@ -1,57 +1,63 @@
-/** It used more of something, logged more or was changed, and yet answers as ever: whatever that was, nobody felt it. */
+/** It used more of something, logged more or was changed, and still answers as before: whatever that was, no caller noticed. */
 import { mergeHistograms } from '@faultline/model';
+import type { Comparison } from '../../compare/comparison.ts';
+import type { Detection } from '../../finding/finding.ts';
 import { formatPercent, formatUs } from '../../finding/format.ts';
-import { lookAtOperations } from '../../finding/reference.ts';
-import { histogramMeanUs } from '../../statistics/statistics.ts';
-import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
+import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
+import { referenceToOperations } from '../../finding/reference.ts';
+import { logOdds } from '../../finding/weight.ts';
+import { histogramMeanUs } from '../../statistics/durations.ts';
+import { affectsPart } from './suspect.ts';
 
-/** What tells by itself that a service answers worse, or not at all, or does its work another way. */
-const felt: ReadonlySet<string> = new Set([
-  'self-time',
-  'edge-gap',
-  'own-errors',
-  'steps',
-  'silent-hop',
-  'unreachable',
-  'service-metrics',
-  'mesh-latency',
-  'caller-side',
-  'lost-calls',
-  'last-call',
-]);
-/** Weaker signs of that are no reason to doubt what all of its calls say. */
-const feltFrom = 0.1;
+/** Weaker signs of a visible change are no reason to doubt what all of its calls say. */
+const visibleFrom = 0.1;
 /** Enough calls to see a change by a quarter. */
 const fewCalls = 50;
 
-export const asEver: CounterEvidence = (suspect) => {
-  const { context, service, support, disturbed } = suspect;
-  const isFelt = support.some(({ kind, strength }) => felt.has(kind) && strength >= feltFrom);
-  if (isFelt || disturbed.has(service) || hitsInPart(suspect)) return [];
-  const served = context.operations.filter(
+/** Mean duration in microseconds and share of failures. */
+interface Answers {
+  readonly calls: number;
+  readonly meanUs: number;
+  readonly failing: number;
+}
+type Found = Detection<'asEver', { readonly before: Answers; readonly during: Answers }>;
+
+export const noUserVisibleChange = counterEvidenceKind({
+  name: 'as-ever',
+  signal: 'spans',
+  weights: { asEver: logOdds(1, 'against: it answers as ever, whatever else it did') },
+  traits: {},
+  detect(suspect: Pick<Suspect, 'operations' | 'service' | 'support' | 'degraded'>): Found | null {
+    const { service, support, degraded } = suspect;
+    const isVisible = support.some(
+      ({ traits, strength }) => traits.visibleToCallers === true && strength >= visibleFrom,
+    );
+    if (isVisible || degraded.has(service) || affectsPart(suspect)) return null;
+    const [before, during] = [answersOf(suspect, 'before'), answersOf(suspect, 'during')];
+    if (Math.min(before.calls, during.calls) < fewCalls) return null;
+    return { weightName: 'asEver', service, faultType: null, strength: -1, facts: { before, during } };
+  },
+  describe: ({ service, facts }) => {
+    const [before, during] = [formatAnswers(facts.before), formatAnswers(facts.during)];
+    return { summary: `${service} answers its callers as ever: ${before} -> ${during}`, before, during };
+  },
+  reference: ({ service }) => referenceToOperations(service),
+});
+
+function answersOf(
+  { operations, service }: Pick<Comparison, 'operations'> & { service: string },
+  window: 'before' | 'during',
+): Answers {
+  const served = operations.filter(
     (one) => one.service === service && (one.kind === 'server' || one.kind === 'consumer'),
   );
-  const sides = (['before', 'during'] as const).map((side) => {
-    const stats = served.map((one) => one[side]);
-    const calls = stats.reduce((sum, one) => sum + one.calls, 0);
-    const errors = stats.reduce((sum, one) => sum + one.errors, 0);
-    const meanUs = histogramMeanUs(mergeHistograms(stats.map(({ duration }) => duration)));
-    return { calls, text: `${formatUs(meanUs)}, ${formatPercent(errors / Math.max(1, calls))} failing` };
-  });
-  const [before, during] = sides;
-  if (before === undefined || during === undefined || Math.min(before.calls, during.calls) < fewCalls) return [];
-  return [
-    {
-      ...against,
-      kind: 'as-ever',
-      reason: 'asEver',
-      service,
-      entity: `service:${service}`,
-      strength: -1,
-      summary: `${service} answers its callers as ever: ${before.text} -> ${during.text}`,
-      before: before.text,
-      during: during.text,
-      look: lookAtOperations(service),
-    },
-  ];
-};
+  const stats = served.map((one) => one[window]);
+  const calls = stats.reduce((sum, one) => sum + one.calls, 0);
+  const errors = stats.reduce((sum, one) => sum + one.errors, 0);
+  const meanUs = histogramMeanUs(mergeHistograms(stats.map(({ duration }) => duration)));
+  return { calls, meanUs, failing: errors / Math.max(1, calls) };
+}
+
+function formatAnswers({ meanUs, failing }: Answers): string {
+  return `${formatUs(meanUs)}, ${formatPercent(failing)} failing`;
+}

@@ -1,22 +1,30 @@
-/** Nothing that alerts calls it, directly or not: harm goes from the called to the caller. */
-import { lookAtEdges, lookAtOperations } from '../../finding/reference.ts';
-import { against, type CounterEvidence, hitsInPart } from './suspect.ts';
+/** No alerting service calls it, directly or through others: harm goes from the callee to the caller. */
+import type { Detection } from '../../finding/finding.ts';
+import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
+import { type EvidenceReference, referenceToEdges, referenceToOperations } from '../../finding/reference.ts';
+import { logOdds } from '../../finding/weight.ts';
+import { affectsPart } from './suspect.ts';
 
-export const offPath: CounterEvidence = (suspect) => {
-  const { context, service, support } = suspect;
-  if (context.related.has(service) || !context.services.includes(service) || hitsInPart(suspect)) return [];
-  const isCalled = (context.callers.get(service) ?? []).length > 0;
-  const summary = `none of the services that alert is known to call ${service}, directly or through others`;
-  return [
-    {
-      ...against,
-      kind: 'off-path',
-      reason: 'offPath',
-      service,
-      entity: `service:${service}`,
-      strength: -1,
-      summary,
-      look: isCalled ? lookAtEdges('', service) : (support[0]?.look ?? lookAtOperations(service)),
-    },
-  ];
-};
+type Found = Detection<'offPath', { readonly reference: EvidenceReference }>;
+
+export const notUpstream = counterEvidenceKind({
+  name: 'off-path',
+  signal: 'any',
+  weights: { offPath: logOdds(1, 'against: nothing that alerts calls it, directly or not') },
+  traits: {},
+  detect(suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support'>): Found | null {
+    const { related, services, callers, service, support } = suspect;
+    if (related.has(service) || !services.includes(service) || affectsPart(suspect)) return null;
+    const isCalled = (callers.get(service) ?? []).length > 0;
+    const reference = isCalled
+      ? referenceToEdges({ caller: '', callee: service })
+      : (support[0]?.reference ?? referenceToOperations(service));
+    return { weightName: 'offPath', service, faultType: null, strength: -1, facts: { reference } };
+  },
+  describe: ({ service }) => ({
+    summary: `none of the services that alert is known to call ${service}, directly or through others`,
+    before: '',
+    during: '',
+  }),
+  reference: ({ facts }) => facts.reference,
+});

@@ -1,20 +1,40 @@
-/** It moved clearly later than the harm began elsewhere: a cause does not come after its effect. */
+/** It shifted clearly later than the incident began elsewhere: a cause does not come after its effect. */
+import type { Detection } from '../../finding/finding.ts';
 import { formatSeconds } from '../../finding/format.ts';
-import { lookAtOperations } from '../../finding/reference.ts';
-import { against, type CounterEvidence } from './suspect.ts';
+import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
+import { type EvidenceReference, referenceToOperations } from '../../finding/reference.ts';
+import { logOdds } from '../../finding/weight.ts';
 
-/** A slice: two signals this close are the same time. */
+/** A slice: two onsets this close are the same time. */
 const slackMs = 30_000;
 /** Beyond that, a minute is half of a proof. */
 const halfMs = 60_000;
 
-export const late: CounterEvidence = ({ context, service, support }) => {
-  const { onset, onsetOf } = context;
-  const lateMs = onsetOf(service) - onset.duringFromMs - slackMs;
-  if (!onset.isSeen || lateMs <= 0) return [];
-  const summary = `${service} moved ${formatSeconds(lateMs + slackMs)} after the harm had begun elsewhere`;
-  // What speaks for it most is what moved: a service without spans has no calls of its own to look at.
-  const look = support[0]?.look ?? lookAtOperations(service);
-  const strength = -lateMs / (lateMs + halfMs);
-  return [{ ...against, kind: 'late', reason: 'late', service, entity: `service:${service}`, strength, summary, look }];
-};
+type Found = Detection<'late', { readonly lateMs: number; readonly reference: EvidenceReference }>;
+
+export const onsetAfterIncident = counterEvidenceKind({
+  name: 'late',
+  signal: 'any',
+  weights: { late: logOdds(1, 'against: it moved after the harm had begun elsewhere') },
+  traits: {},
+  detect({
+    onset,
+    onsetOf,
+    service,
+    support,
+  }: Pick<Suspect, 'onset' | 'onsetOf' | 'service' | 'support'>): Found | null {
+    const lateMs = onsetOf(service) - onset.duringFromMs - slackMs;
+    if (!onset.isSeen || lateMs <= 0) return null;
+    // The strongest support is what shifted: a service without spans has no calls of its own to look at.
+    const reference = support[0]?.reference ?? referenceToOperations(service);
+    const strength = -lateMs / (lateMs + halfMs);
+    const facts = { lateMs: lateMs + slackMs, reference };
+    return { weightName: 'late', service, faultType: null, strength, facts };
+  },
+  describe: ({ service, facts }) => ({
+    summary: `${service} moved ${formatSeconds(facts.lateMs)} after the harm had begun elsewhere`,
+    before: '',
+    during: '',
+  }),
+  reference: ({ facts }) => facts.reference,
+});

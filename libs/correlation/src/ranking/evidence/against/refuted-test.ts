@@ -1,25 +1,36 @@
-/** The test that would refute what speaks for a service most was run, and did. */
-import { refuteFinding } from '../../describe/refutation.ts';
-import { against, type CounterEvidence } from './suspect.ts';
+/** The test that would refute the strongest support was run, and did refute it. */
+import type { Detection } from '../../finding/finding.ts';
+import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
+import type { EvidenceReference } from '../../finding/reference.ts';
+import type { Refutation } from '../../finding/refutation.ts';
+import { logOdds } from '../../finding/weight.ts';
 
-export const refutedTest: CounterEvidence = ({ context, service, support, disturbed }) => {
-  // An alert is in full or not at all; where there is more, that is what has to stand the test.
-  const lead = support.find(({ kind }) => kind !== 'alerts') ?? support[0];
-  if (lead === undefined) return [];
-  const { test, result } = refuteFinding({ context, lead, disturbed });
-  if (!result.startsWith('refuted: ')) return [];
-  const summary = `${test}; ${result.slice('refuted: '.length)}`;
-  const strength = -Math.min(1, lead.strength);
-  return [
-    {
-      ...against,
-      kind: 'refuted-test',
-      reason: 'refutedTest',
+type Found = Detection<'refutedTest', { readonly refutation: Refutation; readonly reference: EvidenceReference }>;
+
+export const refutedTest = counterEvidenceKind({
+  name: 'refuted-test',
+  signal: 'any',
+  weights: { refutedTest: logOdds(1, 'against: the test that would refute what speaks for it most did so') },
+  traits: {},
+  detect({ service, support, refute }: Pick<Suspect, 'service' | 'support' | 'refute'>): Found | null {
+    // A report is full evidence or none. Where there is a measurement, that has to stand the test.
+    const lead = support.find(({ traits }) => traits.report !== true) ?? support[0];
+    if (lead === undefined) return null;
+    const refutation = refute(lead);
+    if (refutation.outcome !== 'refuted') return null;
+    return {
+      weightName: 'refutedTest',
       service,
+      faultType: null,
       entity: lead.entity,
-      strength,
-      summary,
-      look: lead.look,
-    },
-  ];
-};
+      strength: -Math.min(1, lead.strength),
+      facts: { refutation, reference: lead.reference },
+    };
+  },
+  describe: ({ facts: { refutation } }) => ({
+    summary: `${refutation.test}; ${refutation.how}`,
+    before: '',
+    during: '',
+  }),
+  reference: ({ facts }) => facts.reference,
+});

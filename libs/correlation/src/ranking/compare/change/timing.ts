@@ -1,0 +1,25 @@
+/** Whether a change fits an onset in time. */
+import type { Change } from '@faultline/model';
+
+/** The onset is known to about a slice and a window, and a change may finish a little after its first harm. */
+export const slackMs = 60_000;
+/** Most harmful changes show within minutes. After half an hour a change is one suspicion among others. */
+export const halfAgeMs = 600_000;
+/** A change of a caller harms the dependency that it calls at once, or hardly ever. */
+export const callerHalfAgeMs = 90_000;
+const oldAgeMs = 2 * 3_600_000;
+
+/** The service that a change was made to, or empty. */
+export function changedService({ entities }: Change): string {
+  return entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
+}
+
+/** 1 right before the onset, a half after `halfMs`, 0 when it came after the onset or hours before. */
+export function timingOf({ startedAtMs }: Change, onsetMs: number, halfMs = halfAgeMs): number {
+  const ageMs = onsetMs - startedAtMs;
+  if (ageMs < -slackMs || ageMs > oldAgeMs) return 0;
+  return halfMs / (halfMs + Math.max(0, ageMs));
+}
+
+/** How much a verdict of the contrast counts: 0 clears the change. */
+export const verdictFactor = { guilty: 1.5, unknown: 1, innocent: 0 } as const;

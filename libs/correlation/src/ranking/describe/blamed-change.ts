@@ -1,0 +1,56 @@
+/** The change that triggered a cause, and since when the cause does harm. */
+import type { Change } from '@faultline/model';
+import { contrastChange } from '../compare/change/contrast.ts';
+import {
+  callerHalfAgeMs,
+  changedService,
+  halfAgeMs,
+  slackMs,
+  timingOf,
+  verdictFactor,
+} from '../compare/change/timing.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import type { Candidate } from '../probability/candidate.ts';
+import { silentSinceMs } from './silent-since.ts';
+
+type Inputs = Pick<
+  Comparison,
+  'input' | 'traced' | 'callers' | 'onset' | 'onsetOf' | 'groups' | 'windows' | 'slices' | 'presence' | 'watermarks'
+>;
+
+/**
+ * A change a quarter of an hour old is as likely to be there by chance as to be the trigger, on a service that is changed a few times a day.
+ */
+const leastFit = 0.35;
+/** What a change of a caller keeps when it does not mention the dependency. */
+const callerShare = 0.8;
+
+/** The change blamed for a service: its own, or one of a caller if the service is a dependency without telemetry. */
+export function blamedChange(inputs: Inputs, service: string): Change | null {
+  const callers = inputs.traced.has(service) ? [] : (inputs.callers.get(service) ?? []);
+  const fits = inputs.input.changes
+    .map((change) => ({ change, fit: fitOf(inputs, change, { service, callers }) }))
+    .filter(({ fit }) => fit > leastFit)
+    .sort((a, b) => b.fit - a.fit || (a.change.id < b.change.id ? -1 : 1));
+  return fits[0]?.change ?? null;
+}
+
+function fitOf(
+  inputs: Inputs,
+  change: Change,
+  { service, callers }: { service: string; callers: readonly string[] },
+): number {
+  const changed = changedService(change);
+  const isHere = changed === service || change.entities.database === service;
+  if (!isHere && !callers.includes(changed)) return 0;
+  const timing = timingOf(change, inputs.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
+  const place = isHere || change.summary.includes(service) ? 1 : callerShare;
+  return timing === 0 ? 0 : timing * place * verdictFactor[contrastChange(inputs, change, changed).verdict];
+}
+
+/** When the cause began to do harm, in ms: by its own signals, and not before the change that is blamed for it. */
+export function sinceOf(inputs: Inputs, candidate: Pick<Candidate, 'service' | 'findings'>): number {
+  const atMs = silentSinceMs(inputs, candidate) ?? inputs.onsetOf(candidate.service);
+  const change = blamedChange(inputs, candidate.service);
+  return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { RankedAlert } from '../input/ranking.ts';
+import { findingsOf, refutationOf } from '../testing/evidence.ts';
+import { incident, operation } from '../testing/fixture.ts';
+import { alerts } from './alerts.ts';
+
+const [first] = incident('web', {}).alerts;
+const alertOn = (service: string, name = 'Slow'): RankedAlert[] =>
+  first === undefined ? [] : [{ ...first, name, entities: { service } }];
+
+describe('alerts', () => {
+  it('count for nothing where a callee alerts too', () => {
+    const more = { alerts: [...alertOn('web'), ...alertOn('api')], declaredEdges: [{ from: 'web', to: 'api' }] };
+    const strengths = findingsOf(alerts, {}, more).map(({ service, strength }) => [service, strength]);
+    expect(strengths).toEqual([
+      ['api', 1],
+      ['web', 0],
+    ]);
+  });
+
+  it('suggest a mechanism only where their name tells one', () => {
+    const found = (name: string) => findingsOf(alerts, {}, { alerts: alertOn('web', name) })[0];
+    expect(found('HighLatency')).toMatchObject({ faultType: null, weightName: 'alert' });
+    expect(found('FilesystemFull')).toMatchObject({ faultType: 'disk', weightName: 'causeAlert' });
+  });
+
+  it('are refuted by healthy telemetry', () => {
+    expect(refutationOf(alerts, { operations: operation({ service: 'api', self: [5, 5] }) })).toMatch(/^refuted/);
+    const slow = operation({ service: 'api', total: [10, 300], self: [5, 300] });
+    expect(refutationOf(alerts, { operations: slow })).toMatch(/^survived/);
+    expect(refutationOf(alerts, {})).toBe('not-run: no telemetry of api');
+  });
+
+  it('are reports and no measurements', () => expect(alerts.traits.report).toBe(true));
+});

@@ -1,0 +1,60 @@
+/** A change shortly before the onset. It counts as far as its service shifted otherwise, which `weigh/` knows. */
+import type { Change } from '@faultline/model';
+import { contrastChange } from '../compare/change/contrast.ts';
+import { changedService, timingOf, verdictFactor } from '../compare/change/timing.ts';
+import type { Comparison } from '../compare/comparison.ts';
+import { controlText, whenText } from '../finding/change-text.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { referenceToChange } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
+import { logOdds } from '../finding/weight.ts';
+
+/** What a change outside of the services that alerting ones call keeps. */
+const unrelatedShare = 0.3;
+
+interface Facts {
+  readonly change: Change;
+  readonly onsetMs: number;
+}
+type Found = Detection<'change', Facts>;
+
+export const changes = evidenceKind({
+  name: 'changes',
+  signal: 'changes',
+  weights: { change: logOdds(2, 'a change here shortly before the onset, while the service itself moved') },
+  traits: { trigger: true },
+  detect(
+    inputs: Pick<Comparison, 'input' | 'onset' | 'onsetOf' | 'related' | 'groups' | 'windows' | 'slices' | 'presence'>,
+  ): Found[] {
+    return inputs.input.changes.flatMap((change): Found[] => {
+      const service = changedService(change);
+      const timing = timingOf(change, inputs.onset.atMs) * (inputs.related.has(service) ? 1 : unrelatedShare);
+      const strength = timing * verdictFactor[contrastChange(inputs, change, service).verdict];
+      if (service === '' || strength < minStrength) return [];
+      const facts = { change, onsetMs: inputs.onsetOf(service) };
+      const faultType = change.kind === 'config' || change.kind === 'flag' ? 'config' : 'code';
+      return [{ weightName: 'change', service, faultType, entity: `change:${change.id}`, strength, facts }];
+    });
+  },
+  describe: ({ service, facts: { change, onsetMs } }) => ({
+    summary: `${change.kind} of ${service}${change.actor ? ` by ${change.actor}` : ''} ${whenText(change, onsetMs)}: ${change.summary}`,
+    before: change.previousVersion,
+    during: change.version,
+  }),
+  reference: ({ service, facts }) => referenceToChange(facts.change.id, service),
+  refute: oldVersionIsHealthy,
+});
+
+/** A version is at fault where its instances suffer and those of the old one, in the same minutes, do not. */
+function oldVersionIsHealthy(
+  inputs: Pick<RefutationInputs, 'input' | 'groups' | 'windows' | 'slices' | 'presence'>,
+  lead: Pick<Finding, 'service' | 'entity'>,
+): Refutation {
+  const test = `if the change were innocent, instances of ${lead.service} that it did not touch would suffer no less`;
+  const change = inputs.input.changes.find(({ id }) => lead.entity === `change:${id}`);
+  const contrast = change === undefined ? null : contrastChange(inputs, change, changedService(change));
+  if (contrast === null || contrast.verdict === 'unknown')
+    return notRun(test, 'no instances of both sides served since');
+  return contrast.verdict === 'guilty' ? survived(test, controlText(contrast)) : refuted(test, controlText(contrast));
+}

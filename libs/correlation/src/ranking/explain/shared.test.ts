@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { alerts } from '../evidence/alerts.ts';
+import { finding } from '../testing/evidence.ts';
+import { explainByShared } from './shared.ts';
+
+const domain = (weight: number) => finding({ kind: 'shared-place', service: 'node-1', weight });
+const gap = (service: string) => finding({ kind: 'blind', service, weight: 3 });
+const shared = [{ service: 'node-1', kind: 'shared-place', explains: ['a', 'node-1'] }];
+
+it('explains each service that shares the cause, but not the cause itself nor the rest', () => {
+  const explained = explainByShared([domain(5), gap('a'), gap('b')], shared, 0.9);
+  expect(explained.map(({ weight }) => Number(weight.toFixed(2)))).toEqual([5, 0.3, 3]);
+  expect(explained[1]?.explainedBy).toEqual(['node-1']);
+});
+
+it('explains only a part where the shared cause is weak', () => {
+  const [, explained] = explainByShared([domain(1), gap('a')], shared, 0.9);
+  expect(explained?.weight).toBeCloseTo(3 * (1 - 0.9 / 2));
+});
+
+it('leaves reports and evidence against alone', () => {
+  const report = finding({ traits: alerts.traits, service: 'a', weight: 1 });
+  const against = finding({ service: 'a', isAgainst: true, weight: -1 });
+  expect(explainByShared([domain(5), report, against], shared, 0.9).map(({ weight }) => weight)).toEqual([5, 1, -1]);
+});

@@ -1,0 +1,57 @@
+/** The mechanism and the instance of a candidate, from its findings. */
+import type { CauseKind } from '@faultline/model';
+import type { Weighed } from '../weigh/weigh.ts';
+import type { Candidate } from './candidate.ts';
+
+/** A log line that names its mechanism this strongly says more than that calls fail or are slow. */
+const namingFrom = 0.3;
+/** A resource this far off explains why time was added. A weaker one may follow from it. */
+const resourceFrom = 0.3;
+/** A surge this large explains why the entry itself is slower. */
+const surgeFrom = 1;
+
+/** A service that runs out of these fails. A busy processor or disk makes it slow. */
+const scarce: ReadonlySet<CauseKind> = new Set(['pool', 'memory', 'queue']);
+/** Mechanisms that only say that calls fail or are slow. */
+const failures: ReadonlySet<CauseKind> = new Set(['error', 'code', 'down']);
+
+/** A finding that suggests a mechanism. */
+type Suggesting = Weighed & { readonly faultType: CauseKind };
+
+/**
+ * What the strongest evidence suggests. Alerts without a mechanism and triggers suggest nothing while there is other evidence. Added time and
+ * failures are symptoms: other evidence of the same service may name the mechanism behind them.
+ */
+export function mechanismOfFindings(all: readonly Weighed[]): Pick<Candidate, 'kind' | 'instance'> {
+  const findings = all.filter(({ isAgainst }) => !isAgainst);
+  const suggesting = findings.filter(isSuggesting);
+  const [lead] = suggesting;
+  const kind =
+    lead === undefined ? (findings[0]?.faultType ?? 'latency') : (mechanismBehind(lead, suggesting) ?? lead.faultType);
+  const instance = findings.find((one) => one.instance !== '')?.instance ?? '';
+  return { kind, instance: kind === 'traffic' ? '' : instance };
+}
+
+function isSuggesting(finding: Weighed): finding is Suggesting {
+  return finding.faultType !== null && finding.traits.trigger !== true;
+}
+
+/** What says why the service is slow or fails; null when the lead says it itself, or nothing does. */
+function mechanismBehind(lead: Suggesting, findings: readonly Suggesting[]): CauseKind | null {
+  const isSlow = lead.faultType === 'latency' || lead.traits.addedTime === true;
+  const isLoaded = isSlow || lead.traits.resource === true;
+  if (isLoaded && findings.some(({ faultType, weight }) => faultType === 'traffic' && weight >= surgeFrom))
+    return 'traffic';
+  if (!isSlow && !failures.has(lead.faultType)) return null;
+  const named = findings.find((one) => namesMechanism(one) && one.weight >= namingFrom);
+  const ranOut = findings.find(({ traits, faultType }) => traits.restart === true && faultType === 'memory');
+  const resource = findings.find(
+    ({ traits, faultType, weight }) =>
+      traits.resource === true && weight >= resourceFrom && (isSlow || scarce.has(faultType)),
+  );
+  return (named ?? ranOut ?? resource)?.faultType ?? null;
+}
+
+function namesMechanism({ traits, faultType }: Suggesting): boolean {
+  return traits.quotesLogs === true && faultType !== 'error' && faultType !== 'code';
+}

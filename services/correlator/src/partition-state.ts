@@ -1,0 +1,59 @@
+/** What the host of one partition holds in memory: a core state for each scope, and its ledger totals. Read back from the log. */
+import { createState, type ScopeState } from '@faultline/correlation';
+import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, type Signal, scopeKey } from '@faultline/model';
+import { noTrace, type TraceHeaders } from '@faultline/runtime';
+import type { UnreadableRecord } from './readable-records.ts';
+
+/** One scope: its core state, and what the host keeps beside it. */
+export interface ScopeHost {
+  readonly key: string;
+  state: ScopeState;
+  /** The last journal entry's number and time. */
+  seq: number;
+  lastAtMs: number;
+  /** When it needs a tick; infinity when it needs none. */
+  nextTickMs: number;
+  /** The trace of the round that set this timer. */
+  timerSetBy: TraceHeaders;
+  /** Records of its saved state that cannot be read. */
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+export interface PartitionState {
+  readonly scopes: Map<string, ScopeHost>;
+  readonly totals: Map<string, LedgerTotals>;
+}
+
+/** The record of the host's own numbers within a scope's state. Its name is persisted. */
+export const hostRecordKey = 'shell';
+
+/** The writer's name in the ledger: each partition counts for itself. */
+export function writerOf(partition: number): string {
+  return `correlator-${partition}`;
+}
+
+/** A scope of which nothing is known yet. */
+export function createScopeHost(scope: Scope): ScopeHost {
+  return {
+    key: scopeKey(scope),
+    state: createState(scope),
+    seq: 0,
+    lastAtMs: 0,
+    nextTickMs: Number.POSITIVE_INFINITY,
+    timerSetBy: noTrace,
+    unreadable: [],
+  };
+}
+
+/** The totals with one count added, and their key on the `ledger` topic. */
+export function addCount(
+  totals: Map<string, LedgerTotals>,
+  added: { writer: string; source: string; signal: Signal; field: LedgerField; by: number },
+): string {
+  const { writer, source, signal, field, by } = added;
+  const key = `${writer}/${source}/${signal}`;
+  const zero = Object.fromEntries(ledgerFields.map((name) => [name, 0])) as Record<LedgerField, number>;
+  const known = totals.get(key)?.totals ?? zero;
+  totals.set(key, { writer, source, signal, totals: { ...known, [field]: known[field] + by } });
+  return key;
+}
