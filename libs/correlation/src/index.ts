@@ -1,6 +1,6 @@
 /**
- * The pure machine: alerts, changes, evidence, commands and ticks in; incidents and effects out. No clock, no randomness, no I/O, no
- * promises: lint and tests hold it to that. It does not know where evidence is kept or how a page is sent.
+ * The pure core: alerts, changes, evidence, commands and ticks go in; incidents and effects come out. It has no clock, no randomness, no
+ * I/O and no promises, as tests check. It does not know where evidence is stored or how a page is sent.
  */
 
 export { missingText } from './publish/words/missing.ts';

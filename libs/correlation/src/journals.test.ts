@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { planEvidence, rankHypotheses } from './ranking/index.ts';
 import { createCore } from './step.ts';
 import { factsOf, playEntries, readFixture } from './testing/journal-fixture.ts';
-import { standIn } from './testing/stand-in.ts';
+import { stubRanker } from './testing/stub-ranker.ts';
 
 const folder = join(import.meta.dirname, 'testdata', 'journals');
 const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json.zst'));
@@ -14,7 +14,7 @@ it('there are journals of a release', () => expect(files.length).toBeGreaterThan
 
 it.each(files)('%s', (file) => {
   const { judgedBy, entries, revisions } = readFixture(join(folder, file));
-  const core = createCore(judgedBy === 'ranking' ? { rankHypotheses, planEvidence } : standIn);
+  const core = createCore(judgedBy === 'ranking' ? { rankHypotheses, planEvidence } : stubRanker);
   const played = playEntries(core, entries);
   expect(played.length).toBeGreaterThan(0);
   expect(played.map((incident) => JSON.parse(JSON.stringify(factsOf(incident))))).toEqual(revisions);

@@ -1,6 +1,6 @@
 /**
- * What the core asks of the windows, and the rows it gets back. Every answer is bounded in rows.
- * Time is cut into `slices` chosen by the core: slice 0 is the baseline, the others are short and cover the time up to now.
+ * The core's evidence query, and the rows of its result. Every result is bounded in rows.
+ * The core divides time into `slices`: slice 0 is the baseline, the others are short and cover the time up to now.
  */
 
 import type { EdgeSource } from './incident.ts';
@@ -12,7 +12,7 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-/** What the alerts of an incident name, each list in the order of worth. The evidence of a large system is that of their neighbourhood. */
+/** What the alerts of an incident name, most important first. In a large system only their neighbourhood is read. */
 export interface EvidenceFocus {
   readonly services: readonly string[];
   readonly instances: readonly string[];
@@ -24,17 +24,17 @@ export interface EvidenceQuery {
   readonly incidentId: string;
   readonly scope: Scope;
   readonly askedAtMs: number;
-  /** Answer at the latest by this time, whatever is still missing. */
+  /** The result must come by this time, whatever is still missing. */
   readonly deadlineMs: number;
   readonly slices: readonly TimeRange[];
-  /** Near past of the metric series, at `stepMs`; and the far past, answered as quantiles only. */
+  /** Near past of the metric series, in steps of `stepMs`. `seriesHistory` is the far past, returned as quantiles. */
   readonly series: TimeRange & {
     readonly stepMs: number;
-    /** What names of metrics have to hold, in lower case: a regular expression that RE2 knows. Left out: all metrics are of use. */
+    /** A regular expression (RE2) that the metric's name in lower case must match. Left out: all metrics. */
     readonly metrics?: string;
   };
   readonly seriesHistory: TimeRange;
-  /** Left out: the whole system, as far as an answer can hold it. */
+  /** Left out: the whole system, as far as a result can hold it. */
   readonly focus?: EvidenceFocus;
 }
 
@@ -51,7 +51,7 @@ export interface OperationRow {
   readonly version: string;
   readonly calls: number;
   readonly errors: number;
-  /** Errors that no child explains. Settled traces only, as `self`. */
+  /** Errors that no child call explains. Like `self`, of settled traces only. */
   readonly ownErrors: number;
   readonly duration: Histogram;
   /** Calls in settled traces, and their self time. */
@@ -59,7 +59,7 @@ export interface OperationRow {
   readonly self: Histogram;
 }
 
-/** Calls from one service to another in one slice. `gap` is client less server duration: the network and the queue before the server. */
+/** Calls from one service to another in one slice. `gap` is client minus server duration: network latency and queueing. */
 export interface EdgeRow {
   readonly slice: number;
   readonly caller: string;
@@ -123,20 +123,20 @@ export interface SeriesRow {
   };
 }
 
-/** The last sign of life of one service or instance, for `blind` and for silent hops. */
+/** When a service or instance last sent telemetry: for telemetry gaps and uninstrumented dependencies. */
 export interface PresenceRow {
   readonly service: string;
   readonly instance: string;
   readonly node: string;
   readonly zone: string;
-  /** Absent in answers of releases that did not keep it. */
+  /** Absent in results of releases that did not store it. */
   readonly cluster?: string;
   readonly lastSpanMs: number;
   readonly lastMetricMs: number;
   readonly lastLogMs: number;
 }
 
-/** How a past incident ended, for "what fixed it last time". */
+/** How a past incident ended: what fixed it last time. */
 export interface PastIncidentRow {
   readonly incidentId: string;
   readonly resolvedAtMs: number;
@@ -185,7 +185,7 @@ export interface EvidenceResult {
   readonly slices: readonly TimeRange[];
   /** Latest event time of this scope in the windows, by signal; 0 when there is none. */
   readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
-  /** Whether all traces that had come in when the incident was first asked about had settled. */
+  /** Whether all traces that had arrived at the first query of the incident have settled. */
   readonly settled: boolean;
   /** What could not be read. */
   readonly missing: readonly MissingEvidence[];
@@ -196,7 +196,7 @@ export interface EvidenceResult {
   readonly series: readonly SeriesRow[];
   readonly presence: readonly PresenceRow[];
   readonly past: readonly PastIncidentRow[];
-  /** Who calls whom in the whole system, when the rows are those of a part of it; sorted. */
+  /** Who calls whom in the whole system, sorted. Present when the rows are those of a part of it. */
   readonly topology?: readonly (readonly [caller: string, callee: string])[];
 }
 

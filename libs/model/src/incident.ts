@@ -24,7 +24,7 @@ export const causeKinds = [
   'zone',
   'blind',
 ] as const;
-/** The mechanism of a cause. What triggered it is a change, never the kind. */
+/** The fault type of a cause. What triggered it is a change, never a kind. */
 export type CauseKind = (typeof causeKinds)[number];
 
 export interface IncidentAlert {
@@ -37,13 +37,13 @@ export interface IncidentAlert {
   readonly labels: Readonly<Record<string, string>>;
   /** The id of the most specific entity, `kind:name`. */
   readonly entity: string;
-  /** Why it is in this incident, printable. */
+  /** Why it is in this incident, in words. */
   readonly reason: string;
   readonly source: string;
   readonly url: string;
 }
 
-/** Kinds of rows that can show a finding: calls served, calls between services, child calls, log lines, a metric, signs of life, ... */
+/** Kinds of rows that can show a finding: calls served, calls between services, child calls, log lines, metrics, presence, ... */
 export type EvidenceView =
   | 'operations'
   | 'edges'
@@ -55,10 +55,10 @@ export type EvidenceView =
   | 'alerts'
   | 'changes';
 
-/** Which rows show a finding: enough for a store to make a query of it, and nothing of how a store is asked. What is empty is not restricted. */
+/** Which rows show a finding: enough for a store to build a query, and nothing about a store's language. An empty field does not restrict. */
 export interface EvidenceSource {
   readonly view: EvidenceView;
-  /** The service that acts; of `edges` the caller, of `place` the node or zone. */
+  /** The service itself; for `edges` the caller, for `place` the node or zone. */
   readonly service: string;
   readonly instance: string;
   readonly operation: string;
@@ -67,7 +67,7 @@ export interface EvidenceSource {
   readonly metric: string;
   /** The log line's template, the child call's operation, the series' own attributes, or the change's id. */
   readonly text: string;
-  /** What counted as before the harm, and what since. */
+  /** The baseline and the incident window. */
   readonly before: TimeRange;
   readonly during: TimeRange;
 }
@@ -75,15 +75,15 @@ export interface EvidenceSource {
 export interface Evidence {
   readonly kind: string;
   readonly entity: string;
-  /** One line, for a tired reader, with its numbers. */
+  /** One line with its numbers. */
   readonly summary: string;
   readonly before: string;
   readonly during: string;
   /** Log-odds that it adds; negative speaks against the cause. */
   readonly weight: number;
-  /** The query that shows it. Made of `source` by whoever shows the incident, since only a store knows how it is asked; until then empty. */
+  /** The query that shows it. Built from `source` by whoever shows the incident, as only a store knows its language. Empty until then. */
   readonly query: string;
-  /** Null where no rows show it, as for a person's word. */
+  /** Null when no rows show it, as for a pinned cause. */
   readonly source: EvidenceSource | null;
 }
 
@@ -143,12 +143,12 @@ export interface Incident {
   readonly scope: Scope;
   readonly title: string;
   readonly severity: Severity;
-  /** Start of harm by event time; first receipt by Faultline; last revision. */
+  /** Earliest start of a member by event time; when Faultline opened it; last revision. */
   readonly startedAtMs: number;
   readonly detectedAtMs: number;
   readonly updatedAtMs: number;
   readonly resolvedAtMs: number | null;
-  /** What ended it, in the words of who resolved it or of the rule that did; null until it is resolved. */
+  /** What ended it, in the words of the person or the rule that resolved it. Null until it is resolved. */
   readonly resolution: string | null;
   readonly verdict: 'identified' | 'inconclusive';
   /** `pending` until the first evidence is in, `provisional` while traces still settle, then `settled`. */
@@ -178,10 +178,10 @@ export interface Incident {
   readonly commands: readonly CommandResult[];
 }
 
-/** The team of a service of which nobody is known to own it; `why` then says what to do. */
+/** The team of a service without a known owner. `why` then says what to do. */
 export const unowned = 'unowned';
 
-/** Why a command was refused: what a caller can act upon. */
+/** Why a command was refused, as a code that a caller can act on. */
 export const refusals = ['not-found', 'stale-revision', 'wrong-state', 'bad-argument'] as const;
 export type Refusal = (typeof refusals)[number];
 

@@ -1,7 +1,7 @@
-/** Cuts out of the journal what leads to one incident. */
+/** Selects the part of the journal that leads to one incident. */
 import type { Input, JournalEntry } from './journal.ts';
 
-/** One scope's journal since the last place where it could be cut. */
+/** One scope's journal since the last checkpoint. */
 interface Segment {
   entries: JournalEntry[];
   /** An entry in it names the incident. */
@@ -9,8 +9,8 @@ interface Segment {
 }
 
 /**
- * The entries of the incident's scope, from the last checkpoint before it is first named to the first one that no longer knows it (or the
- * end). Empty when no entry names it: every incident asks for evidence when it opens, so an answer does.
+ * The entries of the incident's scope, from the last checkpoint before its first mention to the first checkpoint without it, or the end.
+ * Empty when no entry names it. Every incident queries evidence when it opens, so a result names it.
  */
 export async function cutJournal(
   entries: AsyncIterable<JournalEntry>,
@@ -22,7 +22,7 @@ export async function cutJournal(
     const known = segments.get(scopeKey);
     const names = namesIncident(input, incidentId);
     if (known?.wanted === true && input.kind === 'checkpoint' && !names) return known.entries;
-    // Before the first place to start from: what came before it is no longer kept.
+    // Before the first checkpoint: the entries that lead here are no longer kept.
     if (known === undefined && input.kind !== 'checkpoint' && seq !== 1) continue;
     const segment = known ?? { entries: [], wanted: false };
     if (input.kind === 'checkpoint' && !segment.wanted) segment.entries = [];

@@ -1,6 +1,6 @@
 /**
- * The file of an export: JSON lines. First what it is, then the journal's entries, last the hashes of revisions that they led to, as far as known. It
- * holds alerts, changes, commands and evidence as they came in: look through it before you attach it to a report.
+ * The file of an export: JSON lines. First a header, then the journal's entries, last the hashes of the revisions that they led to, as far
+ * as known. It holds alerts, changes, commands and evidence as they arrived: check it before you attach it to a report.
  */
 import type { Decoded } from './codec.ts';
 import { codecs } from './codec.ts';
@@ -33,7 +33,7 @@ export function formatJournalFile({ incidentId, entries, revisions }: JournalFil
   return `${[head, ...entries, { kind: 'revisions', revisions }].map((line) => JSON.stringify(line)).join('\n')}\n`;
 }
 
-/** The reverse. Says what is wrong with a file that is not one, or is cut off. */
+/** Parses a file. The reason says what is wrong with one that is no export, or is cut off. */
 export function parseJournalFile(text: string): Decoded<JournalFile> {
   const lines: unknown[] = [];
   for (const [index, line] of text.trimEnd().split('\n').entries()) {

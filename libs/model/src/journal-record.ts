@@ -1,9 +1,9 @@
-/** Journal entries as records of the log. An answer may be large: it is compressed, and cut when it is still too large for one record. */
+/** Journal entries as records of the log. A large entry is compressed, and split when it is still too large for one record. */
 import { codecs, type Decoded } from './codec.ts';
 import type { JournalEntry } from './journal.ts';
 
 const compressFromBytes = 16_384;
-/** What an entry may unpack to: more is not ours. */
+/** The largest size that an entry may unpack to. */
 export const maxJournalEntryBytes = 256 * 1024 * 1024;
 
 /** One record's value and headers. Its key is the scope's. */
@@ -18,7 +18,7 @@ export interface JournalPacking {
   readonly chunkBytes: number;
 }
 
-/** The records of one entry, in order. They go into one commit, so that a reader sees all of them or none, one after another. */
+/** The records of one entry, in order. One commit writes them, so that a reader sees all of them or none, one after another. */
 export function journalRecords(entry: JournalEntry, { compress, chunkBytes }: JournalPacking): JournalRecord[] {
   const plain = codecs.journalEntry.encode(entry);
   const packed = plain.length > compressFromBytes;
@@ -30,7 +30,7 @@ export function journalRecords(entry: JournalEntry, { compress, chunkBytes }: Jo
   }));
 }
 
-/** Entries from the records of one partition, in order. One that cannot be read is told and skipped. */
+/** Entries from the records of one partition, in order. An unreadable one is returned as a failure, and skipped. */
 export class JournalAssembler {
   readonly #waiting = new Map<string, Uint8Array[]>();
   readonly #decompress: (bytes: Uint8Array) => Uint8Array;

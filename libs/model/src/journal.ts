@@ -1,4 +1,4 @@
-/** The inputs of the core as the journal keeps them, in the order in which the core took them. */
+/** The inputs of the core as the journal keeps them, in the order in which the core took them. Kinds are persisted. */
 import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
 import type { Command } from './command.ts';
@@ -11,9 +11,9 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'answer'; readonly answer: EvidenceResult }
   | { readonly kind: 'tick' }
-  /** The settings that hold from here on: part of the journal, because a replay must decide by the same ones. */
+  /** The settings from here on. A replay must decide by the same ones. */
   | { readonly kind: 'config'; readonly config: Readonly<Record<string, unknown>> }
-  /** The whole state at this point, written when an incident opens while none was open: a journal can be cut here. */
+  /** The whole state at this point, written when an incident opens while none was open. An export can begin here. */
   | { readonly kind: 'checkpoint'; readonly records: readonly StateRecord[] };
 
 /** One record of a scope's state: its key and its value as JSON. */
@@ -22,7 +22,7 @@ export interface StateRecord {
   readonly value: string;
 }
 
-/** One line of the journal. `atMs` is the time at which the shell took the input: the only clock the core knows. */
+/** One entry of the journal. `atMs` is when the host took the input: the only clock of the core. */
 export interface JournalEntry {
   readonly scopeKey: string;
   readonly seq: number;

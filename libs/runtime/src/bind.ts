@@ -1,11 +1,11 @@
-/** Listening: which addresses are allowed, and what to tell when one cannot be had. Shared by HTTP and gRPC servers. */
+/** Which addresses a server may listen on, and the error when one cannot be used. Shared by HTTP and gRPC servers. */
 import { once } from 'node:events';
 import { isIPv4, type Server } from 'node:net';
 import type { Authenticator } from './auth.ts';
 import { AppError } from './error.ts';
 
 export interface BindAddress {
-  /** The section of the configuration it comes from: `http`, `ingest`, ... named in messages. */
+  /** The configuration section of the address, such as `http` or `ingest`. Messages name it. */
   readonly section: string;
   readonly host: string;
   readonly port: number;
@@ -16,7 +16,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Throws RUNTIME_OPEN_ADDRESS for an address that others can reach while nobody is asked who they are. */
+/** Throws RUNTIME_OPEN_ADDRESS for an address that other machines can reach while authentication is off. */
 export function checkBindAddress(address: BindAddress, authenticator: Pick<Authenticator, 'enabled'>): void {
   if (authenticator.enabled || isLoopback(address.host)) return;
   throw new AppError(
@@ -26,13 +26,13 @@ export function checkBindAddress(address: BindAddress, authenticator: Pick<Authe
   );
 }
 
-/** What a failed listen means, as an error that says what to do. */
+/** Translates a failed listen into an error that says what to do. */
 export function bindError(error: unknown, { section, host, port }: BindAddress): AppError {
   const systemCode = (error as NodeJS.ErrnoException | null)?.code;
   if (systemCode === 'EADDRINUSE')
     return new AppError(
       'RUNTIME_ADDRESS_IN_USE',
-      `${section}: ${host}:${port} is in use by another process; stop it (lsof -i :${port} shows which), or configure another ${section} port`,
+      `${section}: ${host}:${port} is in use by another process; stop that process (lsof -i :${port} shows it), or configure another ${section} port`,
       { kind: 'permanent', cause: error },
     );
   const why = systemCode === 'EACCES' ? 'no permission for this port; use one above 1023' : `${systemCode ?? error}`;
@@ -42,7 +42,7 @@ export function bindError(error: unknown, { section, host, port }: BindAddress):
   });
 }
 
-/** Listens, and returns the port. Throws RUNTIME_ADDRESS_IN_USE and RUNTIME_ADDRESS_REFUSED. */
+/** Listens and returns the port. Rejects with RUNTIME_ADDRESS_IN_USE or RUNTIME_ADDRESS_REFUSED. */
 export async function listenOn(server: Server, address: BindAddress): Promise<number> {
   const { host, port } = address;
   try {

@@ -1,6 +1,7 @@
 /**
- * Something with a life. `start` resolves when it is ready and gives its value beside its own `stop`, so that nothing can be used before
- * it is started. `stop` stops intake, drains, flushes and closes; it is safe to call twice.
+ * A part of the process that is started and stopped. `start` resolves when it is ready. It returns the part's value
+ * together with `stop`, so nothing can be used before it is started. `stop` refuses new work, finishes and flushes the
+ * rest, and closes. It is safe to call twice.
  */
 export interface Component<Value> {
   start(): Promise<Started<Value>>;

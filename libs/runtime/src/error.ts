@@ -1,16 +1,16 @@
-/** `permanent`: the same data will fail again. `transient`: worth another try. */
+/** `permanent`: the same data will fail again. `transient`: a retry may succeed. */
 export type ErrorKind = 'permanent' | 'transient';
 
 export interface AppErrorOptions {
   readonly kind: ErrorKind;
   readonly cause?: unknown;
-  /** The HTTP answer, where the kind's own does not fit (permanent: 400, transient: 503). */
+  /** HTTP status, when the default of the kind does not fit (permanent: 400, transient: 503). */
   readonly httpStatus?: number;
 }
 
 /**
- * The one error class. `code` is from its package's catalogue and is listed in docs/errors.md; `message` says what to do about it and
- * never holds a secret.
+ * The only error class. `code` comes from its package's catalogue and is listed in docs/errors.md. `message` says what
+ * to do and never contains a secret.
  */
 export class AppError extends Error {
   readonly code: string;
@@ -26,10 +26,10 @@ export class AppError extends Error {
   }
 }
 
-/** A catalogue: each code of a package, and one line saying what it means and what to do. */
+/** A package's error codes, each with a text that says what it means and what to do. */
 export type ErrorCatalogue = Readonly<Record<string, string>>;
 
-/** The table of docs/errors.md from the catalogues, by package. Throws when two packages claim one code. */
+/** Formats the catalogues as the tables of docs/errors.md. Throws when two packages use the same code. */
 export function describeErrors(catalogues: Readonly<Record<string, ErrorCatalogue>>): string {
   const owners = new Map<string, string>();
   const sections = Object.entries(catalogues).map(([owner, catalogue]) => {

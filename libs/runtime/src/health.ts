@@ -1,6 +1,6 @@
 export interface HealthStatus {
   readonly ok: boolean;
-  /** What is wrong and what to do, for a person; or what is well. */
+  /** What is wrong and what to do, for a person; or the normal state. */
   readonly detail: string;
 }
 
@@ -9,21 +9,21 @@ export interface HealthReport {
   readonly parts: Readonly<Record<string, HealthStatus>>;
 }
 
-/** What each part of the process says of itself, by name. A part that never spoke is not in the report. */
+/** The health of each part of the process, as reported by the part. A part that never reported is not in the report. */
 export class Health {
   readonly #parts = new Map<string, HealthStatus>();
 
-  /** Sets what a part says now. A `detail` never holds a secret: /healthz shows it. */
+  /** Sets the health of a part. `detail` must not contain a secret, because /healthz shows it. */
   set(name: string, status: HealthStatus): void {
     this.#parts.set(name, status);
   }
 
-  /** Forgets a part: it was stopped on purpose. */
+  /** Removes a part that was stopped on purpose. */
   remove(name: string): void {
     this.#parts.delete(name);
   }
 
-  /** All parts by name, sorted; ok when every one of them is. */
+  /** All parts sorted by name. `ok` when all of them are. */
   report(): HealthReport {
     const parts = [...this.#parts].sort(([a], [b]) => (a < b ? -1 : 1));
     return { ok: parts.every(([, status]) => status.ok), parts: Object.fromEntries(parts) };

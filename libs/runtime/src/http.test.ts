@@ -21,7 +21,7 @@ function build(authenticator = open, extra: object = {}) {
 }
 
 describe('own routes', () => {
-  it('healthz says what is wrong and stays 200 while the process is up', async () => {
+  it('healthz reports what is wrong, with status 200 while the process is up', async () => {
     const { server, health } = build();
     health.set('slack', { ok: false, detail: 'token refused' });
     const answer = await server.inject('/healthz');
@@ -29,7 +29,7 @@ describe('own routes', () => {
     expect(answer.json()).toEqual({ ok: false, parts: { slack: { ok: false, detail: 'token refused' } } });
   });
 
-  it('healthz keeps its details from strangers when authentication is on', async () => {
+  it('healthz hides its details without a token when authentication is on', async () => {
     const { server, health } = build(guarded);
     health.set('slack', { ok: false, detail: 'token refused' });
     expect((await server.inject('/healthz')).json()).toEqual({ ok: false });
@@ -43,7 +43,7 @@ describe('own routes', () => {
     expect((await build(open, { isReady: () => false }).server.inject('/readyz')).statusCode).toBe(503);
   });
 
-  it('metrics want a token when authentication is on', async () => {
+  it('metrics require a token when authentication is on', async () => {
     const { server } = build(guarded);
     expect((await server.inject('/metrics')).statusCode).toBe(401);
     expect((await server.inject({ url: '/metrics', headers: bearer })).body).toBe('up 1\n');
@@ -63,14 +63,14 @@ describe('errors', () => {
     [new AppError('X_BAD', 'bad', { kind: 'permanent' }), 400, 'X_BAD', 'bad'],
     [new AppError('X_GONE', 'gone', { kind: 'permanent', httpStatus: 410 }), 410, 'X_GONE', 'gone'],
     [new AppError('X_LATER', 'later', { kind: 'transient' }), 503, 'X_LATER', 'later'],
-    [new Error('password=hunter2'), 500, 'RUNTIME_INTERNAL', 'an error inside Faultline; its log says more'],
-    ['text', 500, 'RUNTIME_INTERNAL', 'an error inside Faultline; its log says more'],
+    [new Error('password=hunter2'), 500, 'RUNTIME_INTERNAL', 'an internal error of Faultline; its log has the details'],
+    ['text', 500, 'RUNTIME_INTERNAL', 'an internal error of Faultline; its log has the details'],
   ])('%s is %d', async (error, status, code, message) => {
     const answer = await failing(error);
     expect([answer.statusCode, answer.json()]).toEqual([status, { code, message }]);
   });
 
-  it('a transient one says when to come back', async () => {
+  it('a transient error says when to retry', async () => {
     expect((await failing(new AppError('X', 'x', { kind: 'transient' }))).headers['retry-after']).toBe('5');
   });
 
@@ -109,7 +109,7 @@ describe('listen', () => {
     for (const close of closers.splice(0)) await close();
   });
 
-  it('refuses an address others can reach while nobody is asked who they are', async () => {
+  it('refuses an address that others can reach while authentication is off', async () => {
     const { server } = build();
     const config = httpConfig.parse({ host: '0.0.0.0', port: 0 });
     await expect(listen(server, { config, authenticator: open })).rejects.toMatchObject({

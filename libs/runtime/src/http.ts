@@ -1,4 +1,7 @@
-/** The HTTP server of a process. Services register their plugins on it; it adds health, metrics and one shape of error. */
+/**
+ * The HTTP server of a process. Services register their plugins on it. It adds health, metrics and a uniform error
+ * format.
+ */
 import { Server as TlsServer } from 'node:tls';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -10,25 +13,29 @@ import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
 import { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 
-/** The `http` section. */
+/** The section `http` of the configuration. */
 export const httpConfig = z.strictObject({
   host: z
     .string()
     .min(1)
     .default('127.0.0.1')
-    .describe('Address to listen on. Another than loopback needs `auth.tokens`.'),
+    .describe('Address to listen on. A non-loopback address requires `auth.tokens`.'),
   port: z
     .int()
     .min(0)
     .max(65535)
     .default(8080)
-    .describe('Port for the console, the API, sources, health and metrics. 0: any free one.'),
+    .describe('Port of the console, the API, sources, health and metrics. 0: any free port.'),
   bodyMaxBytes: z
     .int()
     .min(1024)
     .default(8 * 1024 * 1024)
-    .describe('Largest request body; a route may set its own.'),
-  requestTimeoutMs: z.int().min(100).default(30_000).describe('How long a sender may take to send a whole request.'),
+    .describe('Largest request body, in bytes. A route may have its own limit.'),
+  requestTimeoutMs: z
+    .int()
+    .min(100)
+    .default(30_000)
+    .describe('How long a sender may take to send a complete request, ms.'),
   tls: tlsConfig,
 });
 export type HttpConfig = z.infer<typeof httpConfig>;
@@ -38,15 +45,15 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   readonly health: Health;
   readonly authenticator: Authenticator;
-  /** The text of /metrics, from `startTelemetry`. Without it /metrics is not there. */
+  /** The text of /metrics, from `startTelemetry`. Without it there is no /metrics. */
   readonly metricsText?: () => Promise<string>;
-  /** False until everything is started and again from the moment of stopping. Default: always ready. */
+  /** False until everything has started, and again once stopping begins. Default: always ready. */
   readonly isReady?: () => boolean;
 }
 
 const retryAfterSeconds = '5';
 
-/** A server that is not yet listening. Throws RUNTIME_TLS_UNREADABLE. */
+/** Creates a server that does not listen yet. Throws RUNTIME_TLS_UNREADABLE. */
 export function createHttpServer(options: HttpServerOptions): FastifyInstance {
   const { config, logger, authenticator } = options;
   const server = createPlainServer({
@@ -66,18 +73,18 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 }
 
 export interface PlainServerOptions {
-  /** The section of the configuration, named in messages. */
+  /** The configuration section, which messages name. */
   readonly section: string;
   readonly tls: TlsConfig;
   readonly requestTimeoutMs: number;
-  /** Largest body; a route may set its own. */
+  /** Largest body, in bytes. A route may have its own limit. */
   readonly bodyMaxBytes: number;
   readonly logger: Logger;
 }
 
 /**
- * A server without routes and manners: HTTP or HTTPS, with certificates read again when they change. A slash too many at the end of a path or
- * within it changes nothing. Throws RUNTIME_TLS_UNREADABLE.
+ * Creates a server without routes, for HTTP or HTTPS; changed certificates are reloaded. Extra slashes in or after a
+ * path are ignored. Throws RUNTIME_TLS_UNREADABLE.
  */
 export function createPlainServer(options: PlainServerOptions): FastifyInstance {
   const { section, tls, logger } = options;
@@ -106,7 +113,7 @@ function addOwnRoutes(server: FastifyInstance, options: HttpServerOptions): void
     return reply.send(mayReadDetails(request) ? report : { ok: report.ok });
   });
   server.get('/readyz', (_request, reply) => {
-    // Not the health report: a pager that is down must not take the intake of alerts out of service.
+    // Readiness ignores the health report: a pager that is down must not take the intake of alerts out of service.
     const ready = isReady?.() ?? true;
     reply.code(ready ? 200 : 503);
     return reply.send({ ready });
@@ -117,14 +124,14 @@ function addOwnRoutes(server: FastifyInstance, options: HttpServerOptions): void
   );
 }
 
-/** Who sent the request; null without a token, or with one that is not known. */
+/** The sender of a request; null without a token or with an unknown one. */
 export function identifyRequest(request: FastifyRequest, authenticator: Authenticator): Identity | null {
   return authenticator.identify(bearerToken(request.headers.authorization));
 }
 
 /**
- * An `onRequest` hook that lets only known tokens through: 401 without one, 403 when `role` is given and is not theirs. Lets everybody
- * through while authentication is off.
+ * An `onRequest` hook that only accepts known tokens: 401 without one, 403 when `role` is given and the token has
+ * another. Accepts everything while authentication is off.
  */
 export function requireIdentity(authenticator: Authenticator, role?: Identity['role']) {
   return async (request: FastifyRequest): Promise<void> => {
@@ -136,20 +143,23 @@ export function requireIdentity(authenticator: Authenticator, role?: Identity['r
         httpStatus: 401,
       });
     if (role !== undefined && !mayActAs(identity.role, role))
-      throw new AppError('RUNTIME_FORBIDDEN', `this needs a token with role ${role}`, {
+      throw new AppError('RUNTIME_FORBIDDEN', `this requires a token with the role ${role}`, {
         kind: 'permanent',
         httpStatus: 403,
       });
   };
 }
 
-/** The address that a server so configured has, before it listens; with port 0 it is not known until then. */
+/** The URL that a server with this configuration will have. With port 0 it is not known before listening. */
 export function httpUrlOf({ host, port, tls }: Pick<HttpConfig, 'host' | 'port' | 'tls'>): string {
   const name = host.includes(':') ? `[${host}]` : host;
   return `${tls === null ? 'http' : 'https'}://${name}:${port}`;
 }
 
-/** Listens as configured and gives the address. Throws RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE, RUNTIME_ADDRESS_REFUSED. */
+/**
+ * Listens as configured and returns the URL. Rejects with RUNTIME_OPEN_ADDRESS, RUNTIME_ADDRESS_IN_USE or
+ * RUNTIME_ADDRESS_REFUSED.
+ */
 export async function listen(
   server: FastifyInstance,
   { config, authenticator }: Pick<HttpServerOptions, 'config' | 'authenticator'>,
@@ -176,19 +186,19 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply,
   return reply.code(status).send({ code, message });
 }
 
-export interface HttpErrorAnswer {
+export interface HttpErrorResponse {
   readonly status: number;
   readonly code: string;
   readonly message: string;
 }
 
-/** How an error is told to a sender. What is not ours to tell becomes RUNTIME_INTERNAL without details. */
-export function describeHttpError(error: unknown): HttpErrorAnswer {
+/** Translates an error into a response. Unknown errors become RUNTIME_INTERNAL without details. */
+export function describeHttpError(error: unknown): HttpErrorResponse {
   if (error instanceof AppError) return { status: error.httpStatus, code: error.code, message: error.message };
   const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string };
   if (typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500)
     return { status: statusCode, code: 'RUNTIME_BAD_REQUEST', message: message ?? 'the request cannot be read' };
-  return { status: 500, code: 'RUNTIME_INTERNAL', message: 'an error inside Faultline; its log says more' };
+  return { status: 500, code: 'RUNTIME_INTERNAL', message: 'an internal error of Faultline; its log has the details' };
 }
 
 function pathOf(request: FastifyRequest): string {

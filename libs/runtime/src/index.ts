@@ -1,6 +1,8 @@
-/** What every process needs and no domain: configuration, errors, components, logging, health, HTTP. Knows nothing of alerts or incidents. */
+/**
+ * What every process needs, independent of alerts and incidents: configuration, errors, lifecycle, logging, telemetry,
+ * health, HTTP, authentication.
+ */
 export {
-  type AuthConfig,
   type Authenticator,
   authConfig,
   bearerToken,
@@ -16,54 +18,27 @@ export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite 
 export type { Component, Started } from './component.ts';
 export {
   type Config,
-  type ConfigCommandOptions,
   describeConfig,
   type Environment,
   environmentName,
-  type LoadOptions,
   loadConfig,
-  type PrintOptions,
   printConfig,
   runConfigCommand,
   type Sections,
 } from './config/index.ts';
-export { AppError, type AppErrorOptions, describeErrors, type ErrorCatalogue, type ErrorKind } from './error.ts';
-export { type RuntimeErrorCode, runtimeErrors } from './errors.ts';
-export { Health, type HealthReport, type HealthStatus } from './health.ts';
-export {
-  createHttpServer,
-  createPlainServer,
-  describeHttpError,
-  type HttpConfig,
-  type HttpErrorAnswer,
-  type HttpServerOptions,
-  httpConfig,
-  httpUrlOf,
-  identifyRequest,
-  listen,
-  requireIdentity,
-} from './http.ts';
-export { createStopStack, type StopOptions, type StopStack, startAll, startOne, startWith } from './lifecycle.ts';
-export {
-  createLogger,
-  type LogConfig,
-  type LogEntry,
-  type LogFields,
-  type Logger,
-  type LoggerOptions,
-  type LogLevel,
-  logConfig,
-  logLevels,
-  silentLogger,
-} from './log.ts';
-export { type RunOptions, runMain } from './main.ts';
+export { AppError, describeErrors, type ErrorKind } from './error.ts';
+export { runtimeErrors } from './errors.ts';
+export { Health } from './health.ts';
+export { createHttpServer, createPlainServer, httpConfig, httpUrlOf, listen } from './http.ts';
+export { type StopStack, startOne, startWith } from './lifecycle.ts';
+export { createLogger, type LogFields, type Logger, logConfig, silentLogger } from './log.ts';
+export { runMain } from './main.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
-export { ownServiceName, startTelemetry, type Telemetry, type TelemetryConfig, telemetryConfig } from './telemetry.ts';
-export { type BackoffOptions, backoffMs, type Clock, sleep, systemClock } from './time.ts';
+export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';
+export { backoffMs, type Clock, sleep, systemClock } from './time.ts';
 export { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';
 export {
-  noSpan,
   noTrace,
   noTracer,
   processing,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Component } from './component.ts';
-import { startAll } from './lifecycle.ts';
+import { startOne, startWith } from './lifecycle.ts';
 import { silentLogger } from './log.ts';
 
 const options = { logger: silentLogger, deadlineMs: 1000 };
@@ -26,24 +26,29 @@ function scripted() {
   return { events, part };
 }
 
-describe('startAll', () => {
+/** Starts components one after another and returns their values. */
+function startEach(parts: readonly { readonly name: string; readonly component: Component<unknown> }[], how = options) {
+  return startWith(async (stack) => {
+    const values: unknown[] = [];
+    for (const { name, component } of parts) values.push(await startOne(stack, name, component));
+    return values;
+  }, how);
+}
+
+describe('startWith', () => {
   it('stops last in, first out, and once', async () => {
     const { events, part } = scripted();
-    const started = await startAll([part('bus'), part('store'), part('http')], options);
-    expect([...started.value]).toEqual([
-      ['bus', 'bus'],
-      ['store', 'store'],
-      ['http', 'http'],
-    ]);
+    const started = await startEach([part('bus'), part('store'), part('http')]);
+    expect(started.value).toEqual(['bus', 'store', 'http']);
     await Promise.all([started.stop(), started.stop()]);
     await started.stop();
     expect(events.slice(3)).toEqual(['stop http', 'stop store', 'stop bus']);
   });
 
-  it('a start that fails stops what was started and names the component', async () => {
+  it('a start that fails stops what was started, and the error names the component', async () => {
     const { events, part } = scripted();
     await expect(
-      startAll([part('bus'), part('store', { start: new Error('locked') }), part('http')], options),
+      startEach([part('bus'), part('store', { start: new Error('locked') }), part('http')]),
     ).rejects.toMatchObject({
       code: 'RUNTIME_START_FAILED',
       message: 'store: locked',
@@ -51,23 +56,24 @@ describe('startAll', () => {
     expect(events).toEqual(['start bus', 'stop bus']);
   });
 
-  it('a stop that fails does not keep the rest from stopping, and all failures are told', async () => {
+  it('a stop that fails does not prevent the other stops, and the error names all failures', async () => {
     const { events, part } = scripted();
-    const started = await startAll(
-      [part('bus', { stop: new Error('one') }), part('store'), part('http', { stop: new Error('two') })],
-      options,
-    );
+    const started = await startEach([
+      part('bus', { stop: new Error('one') }),
+      part('store'),
+      part('http', { stop: new Error('two') }),
+    ]);
     await expect(started.stop()).rejects.toMatchObject({ code: 'RUNTIME_STOP_FAILED', message: 'http: two; bus: one' });
     expect(events).toContain('stop store');
   });
 
-  it('the deadline is for all: a stop that hangs is left, the rest are begun', async () => {
+  it('the deadline is for all stops: a stop that hangs is abandoned, the rest are begun', async () => {
     const { events, part } = scripted();
     const hanging = {
       name: 'slow',
       component: { start: async () => ({ value: 0, stop: () => new Promise<void>(() => {}) }) },
     };
-    const started = await startAll([part('bus'), hanging], { logger: silentLogger, deadlineMs: 5 });
+    const started = await startEach([part('bus'), hanging], { logger: silentLogger, deadlineMs: 5 });
     await expect(started.stop()).rejects.toThrow('slow: not within 5 ms; bus: not within 5 ms');
     expect(events).toEqual(['start bus', 'stop bus']);
   });

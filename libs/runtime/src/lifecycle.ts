@@ -4,7 +4,7 @@ import { AppError } from './error.ts';
 import type { Logger } from './log.ts';
 
 export interface StopOptions {
-  /** For the whole stop, not for each component. */
+  /** Deadline of the whole stop, not of each component. */
   readonly deadlineMs: number;
 }
 
@@ -12,8 +12,9 @@ export interface StopOptions {
 export interface StopStack {
   push(name: string, stop: () => Promise<void>): void;
   /**
-   * Runs all stops, one after another. One that fails does not keep the rest from running; at the deadline the rest are
-   * begun without waiting. Rejects with RUNTIME_STOP_FAILED naming each failure. A second call gives the first one's promise.
+   * Runs all stops one after another. A stop that fails does not prevent the others. At the deadline the rest are begun
+   * without waiting. Rejects with RUNTIME_STOP_FAILED, which names each failure. A second call returns the first
+   * promise.
    */
   stop(options: StopOptions): Promise<void>;
 }
@@ -23,7 +24,7 @@ interface NamedStop {
   readonly stop: () => Promise<void>;
 }
 
-/** An empty stack. */
+/** Creates an empty stack. */
 export function createStopStack(logger: Logger): StopStack {
   const stops: NamedStop[] = [];
   let stopping: Promise<void> | null = null;
@@ -67,8 +68,9 @@ function named(name: string, error: unknown): Error {
 }
 
 /**
- * Starts one component and puts its stop on the stack. Call it downstream first (the log before what writes to it), so that stopping,
- * last in first out, stops intake first. Rejects with the component's own AppError, or with RUNTIME_START_FAILED naming it.
+ * Starts one component and puts its stop on the stack. Start downstream components first (the log before those that
+ * write to it); stopping in reverse order then stops intake first. Rejects with the component's own AppError, or with
+ * RUNTIME_START_FAILED, which names it.
  */
 export async function startOne<Value>(stack: StopStack, name: string, component: Component<Value>): Promise<Value> {
   let started: Started<Value>;
@@ -83,27 +85,9 @@ export async function startOne<Value>(stack: StopStack, name: string, component:
 }
 
 /**
- * Starts components in the order given, downstream first. When one fails, those started are stopped again and its error is thrown.
- * Gives the values by name and one stop for all.
+ * Runs `start`, which starts components with `startOne` on the stack that it gets. Returns its value and one stop for all. When it
+ * fails, everything that was started is stopped again and its error is thrown.
  */
-export async function startAll(
-  components: readonly { readonly name: string; readonly component: Component<unknown> }[],
-  { logger, deadlineMs }: { readonly logger: Logger; readonly deadlineMs: number },
-): Promise<Started<ReadonlyMap<string, unknown>>> {
-  const stack = createStopStack(logger);
-  const values = new Map<string, unknown>();
-  try {
-    for (const { name, component } of components) values.set(name, await startOne(stack, name, component));
-  } catch (error) {
-    await stack
-      .stop({ deadlineMs })
-      .catch((stopError) => logger.error('stop after a failed start', { error: String(stopError) }));
-    throw error;
-  }
-  return { value: values, stop: () => stack.stop({ deadlineMs }) };
-}
-
-/** As `startAll`, for components that need each other's values: `start` builds them with the stack it is given. */
 export async function startWith<Value>(
   start: (stack: StopStack) => Promise<Value>,
   { logger, deadlineMs }: { readonly logger: Logger; readonly deadlineMs: number },

@@ -4,7 +4,7 @@ import { type Clock, systemClock } from './time.ts';
 
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
 
-/** The few logging calls that libraries make. Fields, not sentences, carry what varies. */
+/** The logging calls that libraries make. What varies goes into fields, not into the message. */
 export interface Logger {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -12,19 +12,21 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
 }
 
-/** A logger that says nothing, for tests and for tools that print for people. */
+/** A logger that writes nothing, for tests and for tools whose output is read by people. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** The `log` section. */
+/** The section `log` of the configuration. */
 export const logConfig = z.strictObject({
-  level: z.enum(logLevels).default('info').describe('The least level that is written.'),
+  level: z.enum(logLevels).default('info').describe('Lowest level that is logged.'),
   format: z
     .enum(['auto', 'json', 'human'])
     .default('auto')
-    .describe('`json`: one object a line. `human`: for reading. `auto`: human on a terminal, else json.'),
+    .describe(
+      '`json`: one object per line. `human`: text for people. `auto`: `human` on a terminal, otherwise `json`.',
+    ),
 });
 export type LogConfig = z.infer<typeof logConfig>;
 
@@ -36,15 +38,15 @@ export interface LogEntry {
 }
 
 export interface LoggerOptions {
-  /** Takes one line, with its newline. Default: stderr, so that stdout stays free for a command's output. */
+  /** Writes one line, including its newline. Default: stderr, so that stdout stays free for a command's output. */
   readonly write?: (line: string) => void;
   readonly isTerminal?: boolean;
   readonly clock?: Clock;
-  /** Also given every entry that passes the level: OpenTelemetry's log bridge. */
+  /** Also receives every entry that passes the level: OpenTelemetry's log bridge. */
   readonly sink?: (entry: LogEntry) => void;
 }
 
-/** A logger of lines. Fields are written beside the message; what prints as a secret stays one. */
+/** Creates a logger that writes lines. Fields are written beside the message. Secrets stay masked. */
 export function createLogger(config: LogConfig, options: LoggerOptions = {}): Logger {
   const write = options.write ?? ((line: string) => void process.stderr.write(line));
   const human =

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const index = join(import.meta.dirname, 'index.ts');
 
-/** Runs a small main in a process of its own; `signal` is sent when it says it is up. */
+/** Runs a small main in a process of its own and sends `signal` once it reports that it is up. */
 function run(start: string, signal?: NodeJS.Signals): Promise<{ code: number | null; output: string }> {
   const script = `import { runMain, silentLogger, AppError } from ${JSON.stringify(index)};
     setInterval(() => {}, 1000);
@@ -44,7 +44,7 @@ it('a stop that fails ends with code 1', async () => {
   expect(code).toBe(1);
 });
 
-it('an error nobody caught ends the process', async () => {
+it('an uncaught error ends the process', async () => {
   const { code } = await run(
     `setTimeout(() => { throw new Error('bug'); }); return { value: 0, stop: async () => {} };`,
   );

@@ -1,19 +1,20 @@
-/** What a main.ts needs: signals and the exit code. The only place that touches them. */
+/** What a main.ts needs: signals and the exit code. Nothing else uses them. */
 import type { Started } from './component.ts';
 import type { Logger } from './log.ts';
 import { describeStartError } from './start-error.ts';
 
 export interface RunOptions {
   readonly logger: Logger;
-  /** Starts everything; the process then lives until a signal comes or `until` settles. */
+  /** Starts everything. The process then runs until a signal arrives or `until` settles. */
   readonly start: () => Promise<Started<unknown>>;
-  /** Ends the process by itself: resolves with the exit code. */
+  /** Ends the process without a signal; resolves with the exit code. */
   readonly until?: Promise<number>;
 }
 
 /**
- * Starts, waits for SIGINT or SIGTERM, stops and exits: 0 after a clean stop, 1 when the start or the stop failed. A second signal ends
- * the process at once. An error nobody caught ends it with code 70 after it is logged: the log is intact, and a restart goes on from it.
+ * Starts, waits for SIGINT or SIGTERM, stops and exits: 0 after a clean stop, 1 when start or stop failed. A second
+ * signal ends the process at once. An uncaught error is logged and ends the process with code 70; the log is intact,
+ * and a restart continues from it.
  */
 export async function runMain({ logger, start, until }: RunOptions): Promise<never> {
   process.on('uncaughtException', (error) => crash(logger, error));
@@ -51,7 +52,7 @@ function signalled(logger: Logger): Promise<number> {
 }
 
 function crash(logger: Logger, error: unknown): never {
-  logger.error('error that nobody caught', {
+  logger.error('uncaught error', {
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
   process.exit(70);

@@ -34,7 +34,7 @@ describe('tokens', () => {
   const { token, hash } = createToken();
   const config = (extra: object) => authConfig.safeParse({ tokens: [{ name: 'n', hash, role: 'admin', ...extra }] });
 
-  it('a token is known by its hash alone', () => {
+  it('a token is recognised by its hash alone', () => {
     const authenticator = createAuthenticator(
       authConfig.parse({ tokens: [{ name: 'n', hash, role: 'admin', tenant: 'acme' }] }),
     );
@@ -96,7 +96,7 @@ describe('log', () => {
       clock: () => 0,
     });
 
-  it('writes one object a line, from the level up', () => {
+  it('writes one object per line, from the level up', () => {
     const { debug, warn } = logger({ level: 'info' });
     debug('quiet');
     warn('two\nlines', { part: 'bus', count: 2 });
@@ -105,7 +105,7 @@ describe('log', () => {
     ]);
   });
 
-  it('a secret that slips in stays one', () => {
+  it('a secret among the fields stays masked', () => {
     const fields = { token: new Secret('hunter2') as unknown as string };
     logger({}).info('in', fields);
     logger({ format: 'human' }).info('in', fields);
@@ -114,7 +114,7 @@ describe('log', () => {
 });
 
 describe('health', () => {
-  it('is well when every part is', () => {
+  it('is ok when every part is', () => {
     const health = new Health();
     expect(health.report()).toEqual({ ok: true, parts: {} });
     health.set('b', { ok: true, detail: '' });
@@ -159,7 +159,7 @@ describe('describeStartError', () => {
     );
   });
 
-  it('an error that already says what to do is told as it is', () => {
+  it('an error that already says what to do is unchanged', () => {
     const error = new AppError('RUNTIME_ADDRESS_IN_USE', 'port 1 is in use; stop it', {
       kind: 'permanent',
       cause: Object.assign(new Error(), { code: 'EADDRINUSE' }),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const mask = '<secret>';
 
-/** A text that never prints: not in JSON, not in a template, not in a log or an inspection. Only `reveal` gives it. */
+/** A text that is never printed: not in JSON, a template, a log or an inspection. Only `reveal` returns it. */
 export class Secret {
   readonly #text: string;
 
@@ -11,7 +11,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself. Call it at the moment of use, never to keep or to print. */
+  /** Returns the text. Call it when it is needed; do not store or print the result. */
   reveal(): string {
     return this.#text;
   }
@@ -29,7 +29,10 @@ export class Secret {
   }
 }
 
-/** The schema of a secret in a configuration: text, `{ file: path }` or `{ env: NAME }` (the last two are read by `loadConfig`). */
+/**
+ * The schema of a secret in the configuration: text, `{ file: path }` or `{ env: NAME }`. `loadConfig` resolves the
+ * last two.
+ */
 export function secret() {
   return z
     .string()

@@ -14,13 +14,13 @@ const systemAdvice: Readonly<Record<string, string>> = {
 };
 
 /**
- * A failed start, told to whoever started it: what failed and what to do. An AppError says so itself; for others the code of the system
- * (or of SQLite) that is found first along the causes does.
+ * Describes a failed start: what failed and what to do. The message of an AppError already says it. For other errors,
+ * the first known code of the system or of SQLite along the causes decides the advice.
  */
 export function describeStartError(error: unknown): string {
   const chain = causesOf(error);
   const app = chain.find((cause) => cause instanceof AppError);
-  // Any other AppError's message already says what to do.
+  // The message of any other AppError already says what to do.
   const needsAdvice = app === undefined || app.code === 'RUNTIME_START_FAILED';
   const advice = needsAdvice ? chain.map(adviceFor).find((text) => text !== null) : undefined;
   const lines = [`faultline did not start: ${app === undefined ? messageOf(error) : `${app.message} [${app.code}]`}`];
@@ -40,7 +40,7 @@ function causesOf(error: unknown): readonly unknown[] {
   return chain;
 }
 
-/** SQLite's primary result codes, the low byte of `errcode` of node:sqlite's errors. */
+/** SQLite's primary result codes: the low byte of `errcode` in errors of node:sqlite. */
 const sqliteAdvice: Readonly<Record<number, string>> = {
   5: 'the data folder is locked by another process: stop it, or use another --data folder',
   6: 'the data folder is locked by another process: stop it, or use another --data folder',

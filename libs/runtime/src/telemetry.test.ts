@@ -25,7 +25,7 @@ it('without an endpoint nothing is traced, and no SDK for it is started', async 
   await telemetry.stop();
 });
 
-it('one after another: each measures what happens in its time', async () => {
+it('one after another: each measures while it runs', async () => {
   const first = await startTelemetry(telemetryConfig.parse({}), '1');
   metrics.getMeter('faultline').createCounter('before').add(1);
   await first.stop();
@@ -38,7 +38,7 @@ it('one after another: each measures what happens in its time', async () => {
   await second.stop();
 });
 
-it('side by side: only the first measures, and the end of the others is not its end', async () => {
+it('at the same time: only the first measures, and stopping the others does not stop it', async () => {
   const first = await startTelemetry(telemetryConfig.parse({}), '1');
   const second = await startTelemetry(telemetryConfig.parse({}), '2');
   expect([second.metricsText, second.logSink]).toEqual([null, null]);

@@ -5,46 +5,54 @@ import type { LogEntry, LogLevel } from './log.ts';
 import { sleep } from './time.ts';
 import { createTracer, noTracer, type Tracer, withoutDiscarded } from './trace/index.ts';
 
-/** The `telemetry` section. */
+/** The section `telemetry` of the configuration. */
 export const telemetryConfig = z.strictObject({
-  enabled: z.boolean().default(true).describe('Measure Faultline itself. Off: no /metrics, no export.'),
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('Whether Faultline measures itself. When false, there is no /metrics and no export.'),
   otlpEndpoint: z
     .url({ protocol: /^https?$/ })
     .nullable()
     .default(null)
     .describe(
-      'Send own traces, metrics and logs to this OTLP/HTTP endpoint, as `http://collector:4318`. It may be a Faultline: what handles such telemetry is not traced. Null: none are sent.',
+      'OTLP/HTTP endpoint for Faultline’s own traces, metrics and logs, such as `http://collector:4318`. It may be a Faultline: work on such telemetry is not traced. Null: nothing is sent.',
     ),
   exportIntervalMs: z
     .int()
     .min(1000)
     .default(15_000)
-    .describe('How often metrics are sent to the endpoint; traces are sent at least every 5 s.'),
+    .describe('How often metrics are sent to the endpoint, ms. Traces are sent at least every 5 s.'),
 });
 export type TelemetryConfig = z.infer<typeof telemetryConfig>;
 
-/** The `service.name` of what Faultline says of itself. */
+/** The `service.name` of Faultline's own telemetry. */
 export const ownServiceName = 'faultline';
 
 export interface Telemetry {
-  /** Everything measured, in Prometheus' text format; null when telemetry is off, or another of this process holds it. */
+  /**
+   * All metrics in Prometheus' text format; null when telemetry is off, or another instance in this process holds it.
+   */
   readonly metricsText: (() => Promise<string>) | null;
-  /** For `createLogger`: hands its entries to OpenTelemetry. Null when no endpoint is configured. */
+  /** For `createLogger`: passes entries to OpenTelemetry. Null when no endpoint is configured. */
   readonly logSink: ((entry: LogEntry) => void) | null;
-  /** Traces nothing when no endpoint is configured. */
+  /** Records nothing when no endpoint is configured. */
   readonly tracer: Tracer;
-  /** Sends what is left, within 2 s, and stops. Never rejects: a dead collector must not fail a stop. Safe to call twice. */
+  /**
+   * Flushes for up to 2 s and stops. Never rejects: a collector that is down must not fail a stop. Safe to call twice.
+   */
   stop(): Promise<void>;
 }
 
 const off: Telemetry = { metricsText: null, logSink: null, tracer: noTracer, stop: async () => {} };
 
-/** OpenTelemetry's providers are global, so one telemetry holds them at a time. */
+/** OpenTelemetry's providers are global, so one instance holds them at a time. */
 let isHeld = false;
 
 /**
- * Start it before anything asks the global meter for instruments: those asked for earlier stay silent. Of those started in one process the first
- * measures, the others are off until it has stopped: its counts would be theirs as well.
+ * Start it before anything asks the global meter for instruments; instruments created earlier record nothing. Only the
+ * first instance in a process measures. The others are off until it has stopped, because its counts would include
+ * theirs.
  */
 export async function startTelemetry(config: TelemetryConfig, serviceVersion: string): Promise<Telemetry> {
   if (!config.enabled || isHeld) return off;
@@ -77,20 +85,22 @@ export async function startTelemetry(config: TelemetryConfig, serviceVersion: st
   };
 }
 
-/** Resolves with the work, however it ends, or without it when the time is over. */
+/** Resolves when the work ends, or when the time is over. */
 async function within(ms: number, work: Promise<void>): Promise<void> {
   const ended = new AbortController();
   const settled = work.catch(() => {}).finally(() => ended.abort());
   await Promise.race([settled, sleep(ms, ended.signal)]);
 }
 
-/** Gives the globals back: the SDK leaves them registered when it shuts down, and the next one would be refused. */
+/**
+ * Unregisters the globals. The SDK leaves them registered when it shuts down, and the next instance would be refused.
+ */
 function release(): void {
   for (const api of [context, propagation, trace, metrics, logs, diag]) api.disable();
   isHeld = false;
 }
 
-/** An endpoint that does not answer is tried again for ten seconds: too long for a stop, and one's own has stopped by then. */
+/** The SDK retries an endpoint that does not respond for ten seconds, which is too long for a stop. */
 const stopFlushMs = 2000;
 /** OpenTelemetry's own default. */
 const spanDelayMs = 5000;

@@ -1,4 +1,4 @@
-/** TLS for any server: what can be set, and certificates that are read again when their files change. */
+/** TLS for all servers: the configuration, and certificates that are reloaded when their files change. */
 import { readFileSync } from 'node:fs';
 import type { SecureContextOptions } from 'node:tls';
 import { createSecureContext } from 'node:tls';
@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { AppError } from './error.ts';
 import type { Logger } from './log.ts';
 
-/** The `tls` key of a section. Null: plain text. */
+/** The key `tls` of a section. Null: plain text. */
 export const tlsConfig = z
   .strictObject({
     certificateFile: z.string().min(1).describe('PEM file with the certificate chain.'),
@@ -17,22 +17,22 @@ export const tlsConfig = z
       .nullable()
       .default(null)
       .describe(
-        'PEM file with the authorities of client certificates. Set: clients without one are refused (mutual TLS).',
+        'PEM file with the CA certificates of clients. When set, clients without a certificate are refused (mutual TLS).',
       ),
-    reloadMs: z.int().min(100).default(5000).describe('How often the files are looked at for a change.'),
+    reloadMs: z.int().min(100).default(5000).describe('How often the files are checked for changes, ms.'),
   })
   .nullable()
   .default(null)
-  .describe('Serve TLS with this certificate, read again when a file changes. Null: plain text.');
+  .describe('Serve TLS with this certificate; changed files are reloaded. Null: plain text.');
 export type TlsConfig = z.infer<typeof tlsConfig>;
 
 export interface TlsOptions {
-  /** The section of the configuration, named in messages: `http`, `ingest.otlpGrpc`, ... */
+  /** The configuration section, which messages name: `http`, `ingest.otlpGrpc`, ... */
   readonly section: string;
   readonly tls: NonNullable<TlsConfig>;
 }
 
-/** Options of `tls.createServer` and of what is built on it. */
+/** Options of `tls.createServer` and of servers based on it. */
 export interface ServerTls extends SecureContextOptions {
   readonly cert: Buffer;
   readonly key: Buffer;
@@ -41,7 +41,10 @@ export interface ServerTls extends SecureContextOptions {
   readonly rejectUnauthorized: boolean;
 }
 
-/** Reads the files and tries them. Throws RUNTIME_TLS_UNREADABLE for a file that is missing, is not PEM, or a key of another certificate. */
+/**
+ * Reads and checks the files. Throws RUNTIME_TLS_UNREADABLE for a file that is missing or not PEM, or a key that does
+ * not fit its certificate.
+ */
 export function readServerTls({ section, tls }: TlsOptions): ServerTls {
   try {
     const options: ServerTls = {
@@ -62,14 +65,15 @@ export function readServerTls({ section, tls }: TlsOptions): ServerTls {
   }
 }
 
-/** A server that can change its certificate while it runs: `tls.Server`, `https.Server` and secure servers of `http2`. */
+/** A server whose certificate can change while it runs: `tls.Server`, `https.Server` and secure servers of `http2`. */
 export interface SecureServer {
   setSecureContext(options: SecureContextOptions): void;
 }
 
 /**
- * Looks at the files every `reloadMs` and gives the server what is new. Connections that stand keep the old certificate. Files that cannot be
- * used (half written, say) are reported once and tried again. Polling, as watches miss the symbolic links by which secrets are mounted.
+ * Checks the files every `reloadMs` and passes changes to the server. Open connections keep the old certificate. Files
+ * that cannot be used, for example while they are being written, are reported once and retried. It polls, because file
+ * watches miss the symbolic links by which secrets are mounted.
  */
 export function followCertificates(server: SecureServer, options: TlsOptions, logger: Logger): { stop(): void } {
   let current = fingerprintOf(options);
@@ -93,7 +97,7 @@ function apply(server: SecureServer, options: TlsOptions, logger: Logger): void 
   }
 }
 
-/** The contents: they are small, and times of files lie when a secret is mounted anew. */
+/** Compares contents, because they are small, and file times are unreliable when a secret is mounted again. */
 function fingerprintOf({ tls }: TlsOptions): string {
   const files = [tls.certificateFile, tls.keyFile, tls.clientCaFile];
   return files.map((file) => (file === null ? '' : contentOf(file))).join('\n');

@@ -21,27 +21,27 @@ import { runCase } from './run-case.ts';
 const wanted = [
   ...[
     'alerts',
-    'blind',
+    'telemetry-gap',
     'caller-side',
     'changes',
-    'edge-gap',
+    'network-latency',
     'error-lines',
     'lost-calls',
     'mesh-latency',
-    'own-errors',
+    'originating-errors',
   ],
   ...[
     'resources',
     'restarts',
     'self-time',
     'service-metrics',
-    'shared-place',
-    'silent-hop',
-    'steps',
+    'failure-domain',
+    'uninstrumented-dependency',
+    'pattern-shift',
     'traffic',
     'unreachable',
   ],
-  ...['as-ever', 'refuted-test'],
+  ...['no-user-visible-change', 'refuted-test'],
 ];
 /** A small system, for speed. */
 const smallSeed = 21;
@@ -99,8 +99,8 @@ it('every kind of evidence has a query that runs and finds rows', { timeout: 300
 async function expectSummaryMatches(shown: readonly Shown[]): Promise<void> {
   const columns = {
     'self-time': 'own_time_mean_ms',
-    'own-errors': 'own_error_percent',
-    'edge-gap': 'on_the_way_mean_ms',
+    'originating-errors': 'own_error_percent',
+    'network-latency': 'on_the_way_mean_ms',
   };
   for (const [kind, column] of Object.entries(columns))
     for (const { query, before, during, summary } of shown.filter((one) => one.kind === kind)) {

@@ -13,7 +13,7 @@ const alertPrefix = 'alert/';
 /** How the state's records of incidents begin. */
 const incidentPrefix = 'incident/';
 
-export interface BatchOptions {
+interface BatchOptions {
   readonly partitionState: PartitionState;
   readonly partition: number;
   readonly core: Core;

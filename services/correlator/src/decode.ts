@@ -12,7 +12,7 @@ import {
   scopeKey,
 } from '@faultline/model';
 
-export interface ScopedInput {
+interface ScopedInput {
   readonly scope: Scope;
   readonly input: Input;
 }

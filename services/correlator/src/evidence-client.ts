@@ -9,7 +9,7 @@ import { StorePace } from './store-pace.ts';
 import { querySpan, recordResult } from './trace.ts';
 import { type Mark, missingOfBehind, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
 
-export interface EvidenceClientOptions {
+interface EvidenceClientOptions {
   readonly bus: Bus;
   readonly store: EvidenceReader;
   readonly recorder: RecorderView;

@@ -11,7 +11,7 @@ import { stateKey } from './state-key.ts';
 /** Room for the key and the headers of a journal record. */
 const journalHeadRoomBytes = 1024;
 
-export interface OutgoingOptions {
+interface OutgoingOptions {
   readonly partitionState: PartitionState;
   readonly partition: number;
   readonly maxRecordBytes: number;

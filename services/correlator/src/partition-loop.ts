@@ -13,7 +13,7 @@ import { restorePartition } from './restore.ts';
 import { roundSpan } from './trace.ts';
 import type { RecorderView, SettledView } from './watermark.ts';
 
-export interface PartitionLoopOptions {
+interface PartitionLoopOptions {
   readonly bus: Bus;
   readonly store: EvidenceReader;
   readonly core: Core;

@@ -3,7 +3,7 @@ import type { LogRecord } from '@faultline/bus';
 import { consumerGroups, type EvidenceQuery, type EvidenceResult } from '@faultline/model';
 import { processing, type Span, type SpanBegin, type TraceHeaders } from '@faultline/runtime';
 
-export interface RoundCauses {
+interface RoundCauses {
   readonly partition: number;
   readonly records: readonly Pick<LogRecord, 'topic' | 'headers'>[];
   /** Of the queries whose results arrived. */

@@ -30,7 +30,7 @@ export async function takeMarks(bus: Bus): Promise<readonly Mark[]> {
   return marks;
 }
 
-export interface RecorderViewOptions {
+interface RecorderViewOptions {
   readonly bus: Pick<Bus, 'committed'>;
   readonly clock: Clock;
   /** Positions older than this are read again. */

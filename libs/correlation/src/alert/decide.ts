@@ -16,7 +16,7 @@ export type AlertDecision =
   | { readonly kind: 'update'; readonly severity: Severity; readonly startsAtMs: number }
   | { readonly kind: 'resolve'; readonly endsAtMs: number };
 
-export interface AlertCircumstances {
+interface AlertCircumstances {
   /** The alert as it is known; undefined when this is its first record. */
   readonly known: AlertState | undefined;
   /** Whether its incident is open. */

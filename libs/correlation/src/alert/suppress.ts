@@ -1,7 +1,7 @@
 import type { Alert } from '@faultline/model';
 import type { LabelMatch, SuppressRule } from '../state/config.ts';
 
-/** Whether every label named has that value; `alertname`, `source` and entity kinds count as labels. */
+/** Whether every label of `match` has its value. `alertname`, `source` and entity kinds count as labels. */
 export function matchesLabels(
   match: LabelMatch,
   alert: Pick<Alert, 'name' | 'source' | 'labels' | 'entities'>,
@@ -15,7 +15,7 @@ export function matchesLabels(
   return Object.entries(match).every(([label, value]) => known[label] === value);
 }
 
-/** The first rule by which this alert is not to page; null when it pages. */
+/** The first rule that keeps this alert from paging; null when it pages. */
 export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
   const applies = (rule: SuppressRule) =>
     matchesLabels(rule.match, alert) &&

@@ -9,7 +9,7 @@ const expired = { ...firing, status: 'expired', endsAtMs: 200 };
 
 const cases: readonly [what: string, known: object | undefined, record: object, means: Transition][] = [
   ['first firing', undefined, firing, 'open'],
-  ['an end never begun', undefined, resolved, 'orphan'],
+  ['an end without its firing', undefined, resolved, 'orphan'],
   ['firing again', firing, firing, 'duplicate'],
   ['firing, sent anew by its source', firing, { ...firing, startsAtMs: 150 }, 'duplicate'],
   ['firing, known to be earlier', firing, { ...firing, startsAtMs: 50 }, 'update'],
@@ -20,7 +20,7 @@ const cases: readonly [what: string, known: object | undefined, record: object, 
   ['the end again', resolved, resolved, 'duplicate'],
   ['the firing, after its end', resolved, firing, 'stale'],
   ['a new firing after the end', resolved, { ...firing, startsAtMs: 200 }, 'refire'],
-  ['heard of again after it expired', expired, firing, 'refire'],
+  ['a record after it expired', expired, firing, 'refire'],
   ['the end of an expired one', expired, resolved, 'resolve'],
 ];
 

@@ -1,23 +1,23 @@
-/** What one alert record means, given what is known of that alert. Event time decides, never the order of arrival. */
+/** What one alert record means for an alert as it is known. Event time decides, never the order of arrival. */
 import type { Alert } from '@faultline/model';
 import type { AlertState } from '../state/state.ts';
 
 export type Transition =
-  /** First heard of, firing. */
+  /** The first record, firing. */
   | 'open'
-  /** Fires again after it was over. */
+  /** Fires again after its end. */
   | 'refire'
-  /** Still firing, but more severe, less severe or since earlier. */
+  /** Still firing, with another severity or an earlier start. */
   | 'update'
   | 'resolve'
-  /** Says nothing new. */
+  /** Nothing new. */
   | 'duplicate'
-  /** Overtaken by what is known: a firing whose end came first, an end older than the start. */
+  /** Older than what is known: a firing whose end came first, or an end before the start. */
   | 'stale'
-  /** The end of an alert never heard of. Remembered, so that its firing, coming late, does not page. */
+  /** The end of an unknown alert. It is remembered, so that its late firing does not page. */
   | 'orphan';
 
-/** Decides what a record does to its alert. */
+/** Decides what a record means. */
 export function decideTransition(known: AlertState | undefined, alert: Alert): Transition {
   if (alert.status === 'resolved') return decideResolved(known, alert);
   if (known === undefined) return 'open';
@@ -32,7 +32,7 @@ function decideResolved(known: AlertState | undefined, alert: Alert): Transition
   return endOf(alert) < known.startsAtMs ? 'stale' : 'resolve';
 }
 
-/** When the alert ended, by event time; when it was received if its source does not say. */
+/** When the alert ended by event time, or when the record was received if its source sends no end. */
 export function endOf(alert: Alert): number {
   return alert.endsAtMs ?? alert.receivedAtMs;
 }

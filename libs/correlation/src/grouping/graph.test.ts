@@ -29,17 +29,17 @@ it.each([
   ['cart', 'nobody', null],
 ])('from %s to %s: %s', (from, to, path) => expect(textOf(findPath(graph, from, [to], open))).toBe(path));
 
-it('what lies between has to be allowed', () => {
+it('every service between the ends must be allowed', () => {
   const moved = new Set(['front', 'db']);
   const limits = { maxHops: 3, allowed: (service: string) => moved.has(service) };
   expect(findPath(graph, 'front', ['db'], limits)).toBeNull();
 });
 
-it('a way longer than the limit is none', () => {
+it('a path longer than the limit does not count', () => {
   expect(findPath(graph, 'front', ['db'], { ...open, maxHops: 1 })).toBeNull();
 });
 
-it('a ring of calls comes to an end', () => {
+it('a circle of calls ends', () => {
   const ring = createState(state.scope);
   ring.topology = {
     edges: [
@@ -50,6 +50,6 @@ it('a ring of calls comes to an end', () => {
   expect(findPath(knownGraph(ring), 'a', ['nobody'], open)).toBeNull();
 });
 
-it('only the disturbed services connected with the members speak for them', () => {
+it('only degraded services that are connected with the members are related', () => {
   expect(relatedServices(graph, ['cart'], ['front', 'cart', 'db', 'mail'], 3)).toEqual(['cart', 'db', 'front']);
 });

@@ -54,7 +54,7 @@ export function reachBothWays(graph: CallGraph, service: string, limits: Limits)
   return found;
 }
 
-/** The same over whatever services there are; remembered until the graph changes. */
+/** The same over any services. Cached until the graph changes. */
 export function nearServices(graph: CallGraph, service: string, maxHops: number): ReadonlySet<string> {
   const known = graph.near.get(service);
   if (known !== undefined) return known;
@@ -69,7 +69,7 @@ interface Reached {
   readonly via: string;
 }
 
-/** What calls from `starts` reach, over services that are `allowed`, with the hops. Breadth first, in the order of names. */
+/** The services that calls from `starts` reach over `allowed` services, with their hops. Breadth first, in the order of names. */
 export function descend(
   graph: CallGraph,
   starts: Iterable<string>,
@@ -112,15 +112,15 @@ function trail(reached: ReadonlyMap<string, Reached>, end: string): string[] {
   return names;
 }
 
-/** The disturbed services that are connected with these members: only they speak for the incident. All of them when no call is known. */
+/** The degraded services that are connected with these members. All of them when no call is known. */
 export function relatedServices(
   graph: CallGraph,
   members: readonly string[],
-  disturbed: readonly string[],
+  degraded: readonly string[],
   maxHops: number,
 ): string[] {
-  if (graph.services.size === 0) return [...disturbed].sort();
-  const moved = new Set([...disturbed, ...members]);
+  if (graph.services.size === 0) return [...degraded].sort();
+  const moved = new Set([...degraded, ...members]);
   const allowed = (service: string) => moved.has(service);
   const below = descend(graph, members, { maxHops, allowed });
   const touches = (service: string) =>

@@ -1,5 +1,4 @@
-/** What people once took apart is not put together again. */
-
+/** What people split stays split. */
 import { membersOf } from '../state/members.ts';
 import type { AlertState, ScopeState, SplitMemory, SplitSide } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';

@@ -9,7 +9,7 @@ import { appendTimeline, changeHistory } from './history.ts';
 import { joinIncident } from './members.ts';
 import { dropQuery, queryEvidence } from './query.ts';
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly alert: AlertState;
   readonly reason: MemberReason;
   /** Split from another incident: it does not go back by itself. */

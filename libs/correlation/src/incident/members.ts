@@ -26,6 +26,7 @@ export function joinIncident(
   }
   alert.reason = reason;
   alert.provisional = isProvisional;
+  step.touch(`alert/${alert.key}`);
   memberChanged(step, alert);
   querySoon(step, incident);
 }

@@ -2,7 +2,7 @@
 import type { CoreConfig } from '../state/config.ts';
 import type { Resolution } from '../state/state.ts';
 
-export interface Quiet {
+interface Quiet {
   /** How long no member has fired. */
   readonly quietMs: number;
   /** Whether the store could be read. */

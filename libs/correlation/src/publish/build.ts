@@ -1,4 +1,4 @@
-/** The incident as the world sees it, from what the state knows. */
+/** Builds the public incident from the state. */
 import type { Incident, MissingEvidence } from '@faultline/model';
 import { rankIncident } from '../incident/rank.ts';
 import type { StepContext } from '../state/context.ts';
@@ -17,7 +17,7 @@ import { missingText } from './words/missing.ts';
 import { commandResult } from './words/refusal.ts';
 
 const maxAlerts = 100;
-/** Services whose first alert comes later than that are not asked for owners and runbooks. */
+/** Members whose services may name owners and runbooks: the first by event time. */
 const maxServiceAlerts = 500;
 
 /** The next revision's content. */

@@ -1,11 +1,11 @@
-/** Who acts, and by which runbook: the owner of the cause first. */
+/** Who acts, and which runbook helps. The owner of the cause comes first. */
 import { type Incident, unowned } from '@faultline/model';
 import { matchesLabels } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 
-export interface OwnerInput {
+interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
   readonly services: readonly string[];
   readonly cause: string;
@@ -18,7 +18,7 @@ const maxRunbooks = 5;
 const ownerLabels = ['team', 'owner'] as const;
 const runbookAnnotations = ['runbook_url', 'runbook'] as const;
 
-/** The owners, each once, with why. Says so when nothing names the owner of the cause. */
+/** The owners, each once, with the reason. An unowned cause has an entry of its own. */
 export function findOwners(input: OwnerInput): Incident['owners'] {
   const owners = new Map<string, Incident['owners'][number]>();
   for (const service of input.services) {

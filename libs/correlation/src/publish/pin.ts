@@ -1,10 +1,10 @@
 import { type CauseKind, causeKinds, type Hypothesis } from '@faultline/model';
 import type { IncidentHistory } from '../state/state.ts';
 
-/** What a person's word is worth. The rest is shared by the others as they were. */
+/** The probability of a pinned cause. The others share the rest in their old proportions. */
 const pinnedProbability = 0.99;
 
-/** The hypotheses with the pinned cause first. A service that was not among them becomes one. */
+/** The hypotheses with the pinned cause first. A service without a hypothesis gets one. */
 export function pinHypotheses(hypotheses: readonly Hypothesis[], pin: IncidentHistory['pin']): readonly Hypothesis[] {
   if (pin === null) return hypotheses;
   const found = hypotheses.find((hypothesis) => hypothesis.cause.service === pin.service);

@@ -5,7 +5,7 @@ import { publishDeadlineMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
 import { buildIncident } from './build.ts';
 
-/** Publishes what changed and is due; asks for a tick for what has to wait. */
+/** Publishes what changed and is due, and sets a timer for what must wait. */
 export function publishChanged(step: StepContext): void {
   for (const [id, now] of [...step.changed].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const incident = step.state.incidents.get(id);

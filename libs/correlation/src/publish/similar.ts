@@ -1,18 +1,18 @@
 import type { Incident, PastIncidentRow } from '@faultline/model';
 
-export interface SimilarityInput {
+interface SimilarityInput {
   readonly causeService: string;
   readonly causeKind: string;
   readonly alertNames: Pick<ReadonlySet<string>, 'has' | 'size' | 'keys'>;
 }
 
-/** The same cause counts most; then the same alerts; then the same mechanism. The parts sum to 1. */
+/** The same cause counts most, then the same alerts, then the same kind of cause. The weights sum to 1. */
 const weights = { service: 0.5, alerts: 0.3, kind: 0.2 };
 const leastSimilarity = 0.3;
 const maxSimilar = 3;
 const minuteMs = 60_000;
 
-/** The past incidents most like this one, best first; the newest of equals, then by id. */
+/** The most similar past incidents, best first. Among equals the newest, then by id. */
 export function findSimilar(input: SimilarityInput, past: readonly PastIncidentRow[]): Incident['similar'] {
   return past
     .map((row) => ({ row, similarity: similarityOf(input, row) }))

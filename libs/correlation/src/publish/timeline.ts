@@ -12,7 +12,7 @@ const maxHistoryLines = 60;
 const maxBurstLines = 3;
 const burstMs = 60_000;
 
-export interface TimelineInput {
+interface TimelineInput {
   /** What happened to the members. */
   readonly events: Members['events'];
   readonly ranking: Pick<Ranking, 'timeline' | 'changes'>;

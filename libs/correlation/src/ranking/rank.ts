@@ -5,7 +5,7 @@ import { degradedServices, isStillDegraded } from './compare/degraded.ts';
 import { judgeChanges } from './describe/changes.ts';
 import { incidentGraph } from './describe/graph.ts';
 import { describeHypothesis } from './describe/hypothesis.ts';
-import { onsetEntry } from './describe/timeline.ts';
+import { onsetEntry } from './describe/since.ts';
 import { featuresOfComparison } from './features.ts';
 import type { Ranking, RankingInput } from './input/ranking.ts';
 import { withProbabilities } from './probability/calibrate.ts';

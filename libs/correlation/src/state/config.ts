@@ -1,13 +1,13 @@
-/** The settings of the core. Plain data: they reach the core as a journaled input, so that a replay decides by the same ones. */
+/** The settings of the core. They reach it as a journaled input, so that a replay decides by the same ones. */
 
-/** Which alerts a rule means: every label named must have that value. `alertname`, `source` and entity kinds count as labels. */
+/** Which alerts a rule matches: every label must have its value. `alertname`, `source` and entity kinds count as labels. */
 export type LabelMatch = Readonly<Record<string, string>>;
 
-/** Alerts that are not to page: known noise, or a maintenance window. Counted in the ledger under the rule's name. */
+/** Alerts that must not page: known noise, or a maintenance window. The ledger counts them as suppressed. */
 export interface SuppressRule {
   readonly name: string;
   readonly match: LabelMatch;
-  /** Null: since ever, for ever. Event time of the alert's start. */
+  /** Event time of the alert's start, from inclusive to exclusive. Null: no limit. */
   readonly fromMs: number | null;
   readonly untilMs: number | null;
 }
@@ -24,33 +24,33 @@ export interface CatalogueRule {
 export interface CoreConfig {
   /** How long the first page waits for its first evidence. */
   readonly holdBudgetMs: number;
-  /** When evidence is asked again after the opening, ms after it. */
+  /** When evidence is read again, ms after the opening. */
   readonly revisionScheduleMs: readonly number[];
-  /** After the schedule, while alerts fire: how often evidence is asked again at first; less often as the incident grows old. 0: never. */
+  /** After the schedule, while alerts fire: how often evidence is read again. Less often as the incident grows older. 0: never. */
   readonly steadyAskMs: number;
-  /** A late member or change: evidence is asked again this long after it. */
+  /** Evidence is read again this long after a late member or change. */
   readonly freshAskMs: number;
-  /** How long a later question may take. */
+  /** How long a later query may take. */
   readonly answerBudgetMs: number;
-  /** A changed member waits this long for others of the same message, so that ten alerts are one edit. */
+  /** A changed member waits this long for others, so that ten alerts become one revision. */
   readonly gatherMs: number;
-  /** At most one revision of an incident in this time, however many alerts come. */
+  /** Shortest time between two revisions of an incident. */
   readonly flushIntervalMs: number;
   /** An alert joins only when its start is at most this far from the incident's span, event time. */
   readonly joinGapMs: number;
-  /** Before settled evidence: alerts that start this close together are taken for one storm, event time. */
+  /** Before settled evidence, alerts that start this close together count as one storm, event time. */
   readonly stormGapMs: number;
-  /** How long after its first alert an incident takes in alerts for nearness in time alone. */
+  /** How long after its first alert an incident accepts alerts for nearness in time alone. */
   readonly stormHoldMs: number;
-  /** The longest way in the graph, hops, that still connects an alert to an incident. */
+  /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
-  /** All members over for this long: ask whether the signals recovered. */
+  /** No member fires for this long: check whether the signals recovered. */
   readonly resolveHoldMs: number;
-  /** How often to ask again while the signals have not recovered. */
+  /** How often to check again while the signals have not recovered. */
   readonly recheckMs: number;
-  /** All members over for this long and no evidence to be had: resolved without it. */
+  /** No member fires for this long and the store cannot be read: resolve without evidence. */
   readonly resolveBlindMs: number;
-  /** All members over for this long: resolved even if the signals still differ from before. */
+  /** No member fires for this long: resolve even if the signals have not recovered. */
   readonly resolveAnywayMs: number;
   /** The same cause within this time after the end reopens the incident. */
   readonly reopenMs: number;
@@ -58,9 +58,9 @@ export interface CoreConfig {
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
   readonly maxChanges: number;
-  /** Evidence is not asked for a start further back than this. */
+  /** Evidence is not read further back than this. */
   readonly maxLookbackMs: number;
-  /** Members given to the ranking: the first by event time. */
+  /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];

@@ -1,22 +1,22 @@
-/** When each part of the state has to be looked at next. The schedules are kept by these, and made again by them on load. */
+/** The next deadline of each part of the state. They fill the timers, and fill them again on load. */
 import type { CoreConfig } from './config.ts';
 import type { AlertState, IncidentState, ScopeState } from './state.ts';
 
-/** How long an end without its firing is remembered: a firing later than this is taken for a new one. */
+/** How long an end without its firing is remembered. A firing that comes later counts as a new one. */
 const orphanMemoryMs = 3_600_000;
-/** A command's id is remembered this long: a caller has long stopped repeating it. */
+/** How long a command's id is remembered. Callers stop repeating a command long before. */
 const commandMemoryMs = 86_400_000;
-/** A question that nobody answered is dropped this long after its deadline. */
+/** A query without a result is dropped this long after its deadline. */
 export const queryGraceMs = 5000;
 
-/** When the alert has to be looked at next; null when only a record can change it. */
+/** When a tick must look at the alert; null when only a record can change it. */
 export function alertDeadlineMs(alert: AlertState): number | null {
   if (alert.status === 'firing')
     return alert.expiresAfterMs === null ? null : alert.lastReceivedMs + alert.expiresAfterMs;
   return alert.incidentId === null ? alert.lastReceivedMs + orphanMemoryMs : null;
 }
 
-/** When its next revision is due. The first page waits for its evidence, within the hold budget; later ones keep a distance. */
+/** When the next revision is due. The first page waits for evidence within the hold budget; later ones keep a distance. */
 export function publishDeadlineMs({ config }: { readonly config: CoreConfig }, incident: IncidentState): number {
   if (incident.revision > 0)
     return Math.max(incident.lastPublishedMs + config.flushIntervalMs, incident.dirtySinceMs + config.gatherMs);
@@ -34,7 +34,7 @@ function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number 
   return times.length === 0 ? null : Math.min(...times);
 }
 
-/** The first time at which it is too old to be remembered. */
+/** When the time to live of a record is over. */
 function expiryMs(state: ScopeState, kind: string, id: string): number | null {
   const { config } = state;
   const change = kind === 'change' ? state.changes.get(id) : undefined;
@@ -45,11 +45,11 @@ function expiryMs(state: ScopeState, kind: string, id: string): number | null {
   return command === undefined ? null : command.atMs + commandMemoryMs + 1;
 }
 
-/** Plans a record of the state anew, by its key: after it changed, and after it was due. */
+/** Sets the timer of one record by its key: after it changed, and after it was due. */
 export function plan(state: ScopeState, key: string): void {
-  const cut = key.indexOf('/');
-  const kind = key.slice(0, cut);
-  const id = key.slice(cut + 1);
+  const slash = key.indexOf('/');
+  const kind = key.slice(0, slash);
+  const id = key.slice(slash + 1);
   if (kind === 'alert') {
     const alert = state.alerts.get(id);
     state.timers.set(key, alert === undefined ? null : alertDeadlineMs(alert));
@@ -60,7 +60,7 @@ export function plan(state: ScopeState, key: string): void {
     state.expiry.set(key, expiryMs(state, kind, id));
 }
 
-/** Plans everything: after a load, and after the settings changed. */
+/** Sets all timers: after a load, and after the settings changed. */
 export function planAll(state: ScopeState): void {
   for (const key of state.alerts.keys()) plan(state, `alert/${key}`);
   for (const id of state.incidents.keys()) plan(state, `incident/${id}`);

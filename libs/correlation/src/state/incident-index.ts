@@ -1,6 +1,6 @@
 /**
- * Which incidents an alert may belong to, found without looking at all of them. It gives candidates: more than belong, never fewer. What
- * belongs is judged in grouping/.
+ * Finds the incidents that an alert may belong to without looking at all of them. It may return too many, never too few: grouping/
+ * decides which of them the alert joins.
  */
 import type { IncidentEvidence, IncidentState } from './records.ts';
 
@@ -8,7 +8,7 @@ import type { IncidentEvidence, IncidentState } from './records.ts';
 const indexed = /^(service|workload|pod|database|topic|node|zone|cluster):/;
 const none: ReadonlySet<string> = new Set();
 
-/** Keys, each with the incidents that stand under it. */
+/** Keys, each with the ids of its incidents. */
 class Postings {
   readonly #ids = new Map<string, Set<string>>();
 
@@ -33,15 +33,15 @@ class Postings {
 }
 
 export class IncidentIndex {
-  /** Members speak of this entity, `kind:name`. */
+  /** Members name this entity, `kind:name`. */
   readonly byEntity = new Postings();
-  /** Its evidence relates this disturbed service to it. */
+  /** Its evidence connects this degraded service with its members. */
   readonly byRelated = new Postings();
-  /** Its evidence calls this service disturbed. */
+  /** Its evidence calls this service degraded. */
   readonly byDegraded = new Postings();
   /** Its evidence suspects this change. */
   readonly bySuspect = new Postings();
-  /** Its evidence blames this service first. */
+  /** Its evidence ranks this service first. */
   readonly byCause = new Postings();
   /** The alert that opened it is about this zone or cluster. */
   readonly byFailureDomain = new Postings();
@@ -49,7 +49,7 @@ export class IncidentIndex {
   readonly unanswered = new Set<string>();
   readonly #open = new Set<string>();
   readonly #failureDomains = new Map<string, string>();
-  /** In the order in which they were detected; those too old are dropped when it is asked. */
+  /** By detection. Those that are too old are dropped when it is read. */
   #recent = new Map<string, IncidentState>();
 
   get hasOpen(): boolean {
@@ -60,7 +60,7 @@ export class IncidentIndex {
     return this.#open;
   }
 
-  /** Opened, or loaded. Incidents come in the order in which they were detected. */
+  /** Adds an incident that was opened or loaded. Incidents must come in the order of detection. */
   incidentAdded(incident: IncidentState): void {
     this.statusChanged(incident);
     this.unanswered.add(incident.id);
@@ -72,7 +72,7 @@ export class IncidentIndex {
     else this.#open.add(id);
   }
 
-  /** Its members and evidence have been taken out before. */
+  /** Removes an incident. Its members and evidence must be removed before. */
   incidentGone(id: string): void {
     this.#open.delete(id);
     this.#recent.delete(id);
@@ -80,7 +80,7 @@ export class IncidentIndex {
     this.setFailureDomain(id, '');
   }
 
-  /** Incidents detected since then, in the order in which they were. */
+  /** Incidents detected since then, by detection. */
   recent(sinceMs: number): Iterable<IncidentState> {
     for (const [id, { detectedAtMs }] of this.#recent) {
       if (detectedAtMs >= sinceMs) break;
@@ -89,7 +89,7 @@ export class IncidentIndex {
     return this.#recent.values();
   }
 
-  /** All incidents count as recent again, as what counts as recent has changed. Given in the order in which they were detected. */
+  /** Counts all incidents as recent again, after the settings changed. `incidents`: by detection. */
   resetRecent(incidents: readonly IncidentState[]): void {
     this.#recent = new Map(incidents.map((incident) => [incident.id, incident]));
   }
@@ -116,7 +116,7 @@ export class IncidentIndex {
     }
   }
 
-  /** What the last evidence says was replaced. */
+  /** The last evidence was replaced. */
   evidenceChanged(id: string, before: IncidentEvidence | undefined, now: IncidentEvidence | undefined): void {
     if (before !== undefined) this.#eachTrait(before, (postings, key) => postings.remove(key, id));
     if (now !== undefined) this.#eachTrait(now, (postings, key) => postings.add(key, id));

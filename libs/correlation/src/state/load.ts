@@ -1,4 +1,4 @@
-/** State from and to its changelog records. */
+/** Loads the state from its changelog records, and turns it into records. */
 import type { Scope, StateRecord } from '@faultline/model';
 import { defaultCoreConfig } from './config.ts';
 import { planAll } from './deadlines.ts';
@@ -10,7 +10,7 @@ import { subjectOf } from './subject.ts';
 import { upgradeRecord } from './upgrade.ts';
 
 /** The maps of the state, by the first part of their records' keys. */
-export const mapOfPrefix = {
+const mapOfPrefix = {
   alert: 'alerts',
   incident: 'incidents',
   evidence: 'evidence',
@@ -21,9 +21,9 @@ export const mapOfPrefix = {
   split: 'splits',
   command: 'commands',
 } as const;
-export type Prefix = keyof typeof mapOfPrefix;
+type Prefix = keyof typeof mapOfPrefix;
 
-/** A scope of which nothing is known yet. */
+/** The state of a new scope. */
 export function createState(scope: Scope): ScopeState {
   return {
     scope,
@@ -46,7 +46,7 @@ export function createState(scope: Scope): ScopeState {
   };
 }
 
-/** The state whose changelog this is: the last record of each key, in any order. Records of an unknown kind are skipped. */
+/** The state of a changelog: the last record of each key, in any order. Records of an unknown kind are skipped. */
 export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeState {
   const state = createState(scope);
   for (const { key, value } of records) {
@@ -58,7 +58,7 @@ export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeSt
   return state;
 }
 
-/** Makes what is derived: members, index and schedules. */
+/** Fills what is derived and not saved: members, index and timers. */
 function indexState(state: ScopeState): void {
   for (const incident of incidentsByDetection(state)) {
     state.index.incidentAdded(incident);

@@ -1,4 +1,4 @@
-/** What the state consists of: each of these is one record of its changelog, plain JSON. */
+/** The records of the state. Each is one record of its changelog, as plain JSON; field names are persisted. */
 import type { Entities, Incident, MissingEvidence, PastIncidentRow, Severity } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
@@ -17,20 +17,20 @@ export interface AlertState {
   status: 'firing' | 'resolved' | 'expired';
   startsAtMs: number;
   endsAtMs: number | null;
-  /** When it was last heard of: expiry counts from here. */
+  /** When its last firing record came. Expiry counts from here. */
   lastReceivedMs: number;
   expiresAfterMs: number | null;
-  /** Null: known, but in no incident (a `resolved` without its firing). */
+  /** Null: in no incident, as an end without its firing. */
   incidentId: string | null;
   /** Null while it is in no incident. */
   reason: MemberReason | null;
-  /** Joined before the evidence could tell: looked at again when it can. */
+  /** Joined for nearness in time alone. Judged again when evidence is in. */
   provisional: boolean;
   /** How often it fired again after it was over, within one incident. */
   flaps: number;
 }
 
-/** The life of one incident, without members, ranking and history: small, as it is saved with every alert. */
+/** The life of one incident. Small, as it is saved with every alert: members, ranking and history are records of their own. */
 export interface IncidentState {
   readonly id: string;
   status: Incident['status'];
@@ -48,19 +48,22 @@ export interface IncidentState {
   dirtySinceMs: number;
   /** Hash of the published content, without revision and time. */
   contentHash: string;
-  /** As last published: what a merged-away incident, without members, goes on saying. */
+  /** As last published. A merged incident has no members to read it from. */
   severity: Severity;
-  /** Evidence: answers so far, the next round's time, the end of the hold. */
+  /** How many evidence results it has taken. */
   rounds: number;
   /** The revision schedule counts from here: the opening, or the reopening. */
   scheduleFromMs: number;
+  /** When evidence is read next; null while a query is open, or when only news changes that. */
   nextAskMs: number | null;
+  /** The open evidence query. */
   questionId: string | null;
+  /** When the first page goes out without evidence. */
   holdUntilMs: number;
   evidenceState: Incident['evidenceState'];
-  /** Provisional members have been looked at with evidence. */
+  /** Provisional members were judged by evidence. */
   regrouped: boolean;
-  /** Taken out of another incident by a person or by evidence: does not go back by itself. */
+  /** Split from another incident by a person or by evidence. It does not go back by itself. */
   readonly detached: boolean;
   /** Since when no member is firing. */
   quietSinceMs: number | null;
@@ -68,14 +71,14 @@ export interface IncidentState {
   mergedInto: string | null;
 }
 
-/** What the last evidence said of an incident. */
+/** What the last evidence shows of an incident. */
 export interface IncidentEvidence {
   readonly ranking: Ranking;
   readonly past: readonly PastIncidentRow[];
-  /** Disturbed services that are connected with the members. */
+  /** Degraded services that are connected with the members. */
   readonly related: readonly string[];
   readonly missing: readonly MissingEvidence[];
-  /** Whether the windows could be read at all. */
+  /** Whether the store could be read at all. */
   readonly reachable: boolean;
 }
 
@@ -118,7 +121,7 @@ export interface CommandMemory {
   readonly result: 'done' | 'refused';
 }
 
-/** Calls seen in the last evidence of the scope: what is known of the graph when the next storm begins. */
+/** Calls in the last evidence of the scope: the known graph when the next storm begins. */
 export interface Topology {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }

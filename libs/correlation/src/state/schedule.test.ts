@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { Schedule } from './schedule.ts';
 
-it('gives what is due, sorted by key, once', () => {
+it('returns what is due, sorted by key, once', () => {
   const schedule = new Schedule();
   for (const [key, dueMs] of [
     ['b', 5],
@@ -16,7 +16,7 @@ it('gives what is due, sorted by key, once', () => {
   expect(schedule.next()).toBe(7);
 });
 
-it('holds to the last plan of a key: later, earlier or never', () => {
+it('keeps the last deadline of a key: later, earlier or never', () => {
   const schedule = new Schedule();
   for (const dueMs of [5, 9, 8, 3, 6]) schedule.set('moved', dueMs);
   schedule.set('never', 1);
@@ -29,7 +29,7 @@ it('holds to the last plan of a key: later, earlier or never', () => {
   expect(schedule.next()).toBeNull();
 });
 
-it('is what looking at all of them gives', () => {
+it('agrees with a search through all deadlines', () => {
   const schedule = new Schedule();
   const plans = new Map<string, number>();
   for (let n = 0; n < 20_000; n += 1) {

@@ -1,8 +1,8 @@
-/** What is due next, of very many things: a heap by time. A thing that moves to a later time costs nothing until its old time comes. */
+/** Deadlines of very many keys: a heap by time. Moving a key to a later time costs nothing until its old time comes. */
 
 interface Planned {
   dueMs: number;
-  /** The time of its entry in the heap; others of the same key are stale. */
+  /** The time of its valid entry in the heap. Other entries of the key are stale. */
   queuedMs: number;
 }
 
@@ -15,7 +15,7 @@ export class Schedule {
   readonly #planned = new Map<string, Planned>();
   readonly #heap: Entry[] = [];
 
-  /** Plans a key anew; null: it is never due. */
+  /** Sets the deadline of a key; null removes it. */
   set(key: string, dueMs: number | null): void {
     const planned = this.#planned.get(key);
     if (dueMs === null) {
@@ -30,12 +30,12 @@ export class Schedule {
     this.#push({ atMs: dueMs, key });
   }
 
-  /** The earliest time at which a key is due; null when none is. */
+  /** The earliest deadline; null when there is none. */
   next(): number | null {
     return this.#top()?.atMs ?? null;
   }
 
-  /** Takes out the keys that are due, sorted. Each has to be planned again. */
+  /** Removes the keys that are due, and returns them sorted. */
   take(atMs: number): string[] {
     const keys: string[] = [];
     for (let top = this.#top(); top !== undefined && top.atMs <= atMs; top = this.#top()) {
@@ -46,7 +46,7 @@ export class Schedule {
     return keys.sort();
   }
 
-  /** The first entry that is not stale, its key due at just that time. */
+  /** The first entry that is not stale. */
   #top(): Entry | undefined {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
       const planned = this.#planned.get(top.key);

@@ -3,10 +3,10 @@ import { SortedList } from './sorted-list.ts';
 
 const byNumber = (a: number, b: number) => a - b;
 
-/** Every number below `count` once, in an order of its own. */
+/** Every number below `count` once, out of order. */
 const shuffled = (count: number) => Array.from({ length: count }, (_, n) => (n * 7919) % count);
 
-it('is what sorting gives, whatever comes and goes', () => {
+it('agrees with sorting, whatever is added and removed', () => {
   const list = new SortedList(byNumber);
   for (const n of shuffled(5000)) list.add(n);
   for (const n of shuffled(5000)) if (n % 3 === 0) list.remove(n);

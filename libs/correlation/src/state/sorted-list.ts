@@ -1,12 +1,11 @@
 /**
- * A list that stays sorted: adding and removing move a chunk, never the whole list. For members and events of incidents, of which there
- * may be a hundred thousand.
+ * A list that stays sorted. Adding and removing moves one chunk, never the whole list: an incident may have a hundred thousand members.
  */
 
 /** Large enough that there are few chunks, small enough that a splice is cheap. */
 const chunkSize = 512;
 
-/** Items in the order of `compare`, which must tell any two of them apart: an item is found again by it. */
+/** Items in the order of `compare`. It must return 0 for the same item only, as items are found by it. */
 export class SortedList<Item> {
   readonly #compare: (a: Item, b: Item) => number;
   readonly #chunks: Item[][] = [];
@@ -20,7 +19,7 @@ export class SortedList<Item> {
     return this.#size;
   }
 
-  /** The item at a place; undefined beyond the ends. */
+  /** The item at an index, negative from the end; undefined beyond the ends. */
   at(index: number): Item | undefined {
     let left = index < 0 ? this.#size + index : index;
     for (const chunk of this.#chunks) {
@@ -46,7 +45,7 @@ export class SortedList<Item> {
     if (chunk.length > chunkSize) this.#chunks.splice(at + 1, 0, chunk.splice(chunkSize / 2));
   }
 
-  /** Removes the item that compares as equal. Does nothing when there is none. */
+  /** Removes the item that compares as equal, if there is one. */
   remove(item: Item): void {
     const before = (other: Item) => this.#compare(other, item) < 0;
     const at = countWhile(this.#chunks, (chunk) => before(lastOf(chunk)));
@@ -59,7 +58,7 @@ export class SortedList<Item> {
     if (chunk.length === 0) this.#chunks.splice(at, 1);
   }
 
-  /** How many items come first for which this holds. It must hold for none after one for which it does not. */
+  /** The number of leading items for which this holds. It must hold for no item after the first for which it does not. */
   countWhile(holds: (item: Item) => boolean): number {
     const at = countWhile(this.#chunks, (chunk) => holds(lastOf(chunk)));
     let count = 0;
@@ -67,7 +66,7 @@ export class SortedList<Item> {
     return count + countWhile(this.#chunks[at] ?? [], holds);
   }
 
-  /** Items from one place up to another, exclusive. */
+  /** Items from one index up to another, exclusive. */
   slice(from: number, to: number): Item[] {
     const found: Item[] = [];
     let first = 0;
@@ -86,7 +85,7 @@ function lastOf<Item>(chunk: readonly Item[]): Item {
   return chunk[chunk.length - 1] as Item;
 }
 
-/** By halves: the number of items at the front for which it holds. */
+/** Binary search: the number of leading items for which it holds. */
 function countWhile<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
   let from = 0;
   let to = items.length;

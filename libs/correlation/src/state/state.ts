@@ -1,6 +1,6 @@
 /**
- * All that the core knows of one scope. Owned by one caller and changed in place by `step`; every part is a record of the changelog.
- * Maps are never relied on for order: whoever iterates where order shows sorts by key.
+ * Everything that the core knows of one scope. It has one owner, and `step` changes it in place. Every part is a record of the changelog.
+ * Nothing relies on the order of maps: code whose output shows an order sorts by key.
  */
 import type { Change, DeclaredGraph, EvidenceQuery, Scope } from '@faultline/model';
 import type { CoreConfig } from './config.ts';
@@ -25,7 +25,7 @@ export interface CallGraph {
   readonly callees: ReadonlyMap<string, readonly string[]>;
   readonly callers: ReadonlyMap<string, readonly string[]>;
   readonly services: ReadonlySet<string>;
-  /** Kept from one alert to the next: the services that a fault may connect with one, over whatever others. */
+  /** A cache: the services that a fault may connect with a service, over any others. */
   readonly near: Map<string, ReadonlySet<string>>;
 }
 
@@ -42,13 +42,14 @@ export interface ScopeState {
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;
   readonly commands: Map<string, CommandMemory>;
-  /** Derived, not saved: the call graph; null when it has to be made again. */
+  /** Derived, not saved: the call graph; null when it must be built again. */
   graph: CallGraph | null;
-  /** Derived, not saved: the members of each incident, how many fire, and the entities they speak of. */
+  /** Derived, not saved: the members of each incident. */
   readonly members: Map<string, Members>;
   /** Derived, not saved: which incidents an alert may belong to. */
   readonly index: IncidentIndex;
-  /** Derived, not saved: when alerts and incidents have to be looked at next, and when changes, splits and commands are forgotten. */
+  /** Derived, not saved: the next deadlines of alerts and incidents. */
   readonly timers: Schedule;
+  /** Derived, not saved: when changes, splits and command ids expire. */
   readonly expiry: Schedule;
 }

@@ -8,7 +8,7 @@ import { type Incident, type JournalEntry, parseScope } from '@faultline/model';
 import { createState } from '../state/load.ts';
 import type { Core } from '../step.ts';
 
-export interface JournalFixture {
+interface JournalFixture {
   /** `ranking`: the real ranking judges. `stand-in`: the ranking of golden scenarios does. */
   readonly judgedBy: 'ranking' | 'stand-in';
   readonly entries: readonly JournalEntry[];
@@ -19,7 +19,7 @@ export interface JournalFixture {
   readonly hashes: readonly string[];
 }
 
-/** Plays the entries and gives the published revisions in order. */
+/** Plays the entries and returns the published revisions in order. */
 export function playEntries(core: Core, entries: readonly JournalEntry[]): Incident[] {
   const scope = parseScope(entries[0]?.scopeKey ?? '');
   if (scope === null) throw new Error('the journal names no scope');
@@ -31,7 +31,7 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
   });
 }
 
-/** What a revision says, without its words. */
+/** The facts of a revision, without its words. */
 export function factsOf(incident: Incident): object {
   const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...rest } = incident;
   return {
@@ -49,7 +49,29 @@ export function factsOf(incident: Incident): object {
 }
 
 export function readFixture(path: string): JournalFixture {
-  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8')) as JournalFixture;
+  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8'), renameKind) as JournalFixture;
+}
+
+/** Kinds of evidence that a later release renamed. */
+const renamedKinds: Readonly<Record<string, string>> = {
+  'edge-gap': 'network-latency',
+  'own-errors': 'originating-errors',
+  'silent-hop': 'uninstrumented-dependency',
+  steps: 'pattern-shift',
+  'last-call': 'truncated-calls',
+  blind: 'telemetry-gap',
+  'shared-place': 'failure-domain',
+  'callers-well': 'callers-unaffected',
+  'as-ever': 'no-user-visible-change',
+  late: 'onset-after-incident',
+  'off-path': 'not-upstream',
+};
+
+/** Renames the kind of a recorded piece of evidence: only evidence has a kind and a weight. */
+function renameKind(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('kind' in value && 'weight' in value)) return value;
+  const { kind } = value;
+  return typeof kind === 'string' ? { ...value, kind: renamedKinds[kind] ?? kind } : value;
 }
 
 export function writeFixture(path: string, fixture: JournalFixture): void {

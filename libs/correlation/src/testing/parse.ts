@@ -1,7 +1,7 @@
-/** From a scenario's words to inputs of the machine. */
+/** Turns the commands of a scenario into inputs of the machine. */
 import { type Alert, type CommandAction, contentId, type Input, type Severity, upgradeMissing } from '@faultline/model';
 import { originMs, type Player, scope } from './player.ts';
-import { tellAnswer } from './stand-in.ts';
+import { stubResult } from './stub-ranker.ts';
 
 const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 
@@ -13,7 +13,7 @@ export function parseSpan(text: string): number {
   return Number(number) * factor;
 }
 
-/** The input that the words mean, or a line of output saying that there is none. */
+/** The input of one command, or a line of output when there is none. */
 export function parseInput(player: Player, text: string): Input | string {
   const words = text.split(' ');
   const bare = words.filter((word) => !word.includes('='));
@@ -27,7 +27,7 @@ export function parseInput(player: Player, text: string): Input | string {
     case 'alert':
       return { kind: 'alert', alert: parseAlert(player, rest, options) };
     case 'change':
-      return { kind: 'change', change: parseChange(player, rest) };
+      return { kind: 'change', change: parseChange(player, rest, options) };
     case 'declare':
       return {
         kind: 'graph',
@@ -86,13 +86,17 @@ function pick(options: ReadonlyMap<string, string>, keys: readonly string[]): Re
   return Object.fromEntries(keys.flatMap((key) => (options.has(key) ? [[key, options.get(key) ?? '']] : [])));
 }
 
-function parseChange(player: Player, [service = '', version = '']: readonly string[]) {
+function parseChange(
+  player: Player,
+  [service = '', version = '']: readonly string[],
+  options: ReadonlyMap<string, string>,
+) {
   return {
     id: contentId('change', service, version),
     scope,
     source: 'ci',
     kind: 'deploy' as const,
-    entities: { service },
+    entities: { service, ...pick(options, ['node']) },
     summary: `deploy ${service} ${version}`,
     actor: 'ci',
     startedAtMs: player.atMs,
@@ -107,18 +111,18 @@ function parseChange(player: Player, [service = '', version = '']: readonly stri
 
 function parseAnswer(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Input | string {
   const incident = player.names.id(words.find((word) => word.startsWith('#')) ?? '#1');
-  const question = player.question(incident);
-  if (question === undefined) return 'no open question';
+  const query = player.query(incident);
+  if (query === undefined) return 'no open query';
   const list = (key: string) => (options.get(key) ?? '').split(',').filter((name) => name !== '');
   const missing = options.get('missing');
-  const told = {
+  const evidence = {
     disturbed: list('disturbed'),
     edges: pairs(list('edges')),
     cause: options.get('cause') ?? '',
     settled: words.includes('settled'),
     missing: missing === undefined ? [] : [upgradeMissing(missing.replaceAll('_', ' '))],
   };
-  return { kind: 'answer', answer: tellAnswer(question, told) };
+  return { kind: 'answer', answer: stubResult(query, evidence) };
 }
 
 function parseCommand(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Input {

@@ -53,7 +53,9 @@ function describeIncident(incident: Incident, names: Names): string[] {
     ...incident.missingEvidence.map((text) => `  missing ${text}`),
     ...incident.commands
       .slice(-1)
-      .map(({ id, result, refusal, reason }) => `  command ${id} ${result} ${refusal ?? ''} ${reason}`.trimEnd()),
+      .map(({ id, result, refusal, reason }) =>
+        `  command ${id} ${result} ${refusal ?? ''} ${names.inText(reason)}`.trimEnd(),
+      ),
     ...incident.timeline
       .filter(({ kind }) => kind !== 'alert')
       .slice(-1)

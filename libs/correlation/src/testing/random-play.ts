@@ -6,7 +6,7 @@ import { createRandom } from './random.ts';
 const services = ['front', 'cart', 'db', 'mail', 'smtp', 'search'];
 const edges = 'edges=front->cart,cart->db,mail->smtp,front->search';
 
-/** Something that may happen: alerts mostly, now and then an answer, a change or a command. */
+/** A random command: mostly alerts, sometimes evidence, a change or a command. */
 function randomLine(random: () => number): string {
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';
   const service = pick(services);
@@ -21,10 +21,10 @@ function randomLine(random: () => number): string {
   return `${pick(['acknowledge', 'resolve', 'reopen', 'note', 'merge', 'split'])} ${incident} ${pick(['#1', '#2', 'Slow/db', 'Errors/cart'])}`;
 }
 
-export interface RandomPlay {
+interface RandomPlay {
   readonly player: Player;
   readonly output: string;
-  /** What each restart said of the state before and after it. */
+  /** One line for each restart: whether the state was the same. */
   readonly restarts: readonly string[];
 }
 

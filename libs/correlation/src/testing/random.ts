@@ -1,4 +1,4 @@
-/** A small generator of known quality (mulberry32), so that a failing seed can be played again. */
+/** A seeded generator (mulberry32), so that a failing seed can be played again. */
 export function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

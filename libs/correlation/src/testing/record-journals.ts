@@ -11,7 +11,7 @@ import { factsOf, playEntries, writeFixture } from './journal-fixture.ts';
 import { type Player, scope } from './player.ts';
 import { playRandom } from './random-play.ts';
 import { playedScenario } from './scenario.ts';
-import { standIn } from './stand-in.ts';
+import { stubRanker } from './stub-ranker.ts';
 
 const testdata = join(import.meta.dirname, '..', 'testdata');
 const [, , version, ...exports] = process.argv;
@@ -34,7 +34,7 @@ function record(name: string, { inputs }: Player): void {
 }
 
 function write(name: string, judgedBy: 'ranking' | 'stand-in', entries: readonly JournalEntry[]): void {
-  const core = createCore(judgedBy === 'ranking' ? { rankHypotheses, planEvidence } : standIn);
+  const core = createCore(judgedBy === 'ranking' ? { rankHypotheses, planEvidence } : stubRanker);
   const published = playEntries(core, entries);
   if (published.length === 0) return;
   const [revisions, hashes] = [published.map(factsOf), published.map(revisionHash)];

@@ -1,6 +1,6 @@
 /**
  * Plays a scenario of plain text: blocks of commands, each followed by `----` and what the machine did. See testdata/README.md for the
- * commands. Between two commands every tick is given that the machine asked for.
+ * commands. Between two commands the player gives every tick that the machine set a timer for.
  */
 import { parseInput, parseSpan } from './parse.ts';
 import { originMs, Player } from './player.ts';

@@ -9,7 +9,7 @@ import type { Sections } from './schema.ts';
 export interface ConfigCommandOptions {
   readonly sections: Sections;
   readonly file: string | readonly string[] | undefined;
-  /** For `print`: only what differs from the defaults. */
+  /** For `print`: only values that differ from the defaults. */
   readonly diff: boolean;
   readonly env: Environment;
   readonly write: (text: string) => void;
@@ -17,13 +17,16 @@ export interface ConfigCommandOptions {
 }
 
 const usage = `usage: npm run config -- COMMAND [--config FILE]...
-  check            is the configuration good?
-  print [--diff]   what holds, with secrets masked; --diff: only what differs from the defaults
-  docs             everything that can be set, as Markdown
-  hash-token       a new token and the hash to configure
+  check            check the configuration
+  print [--diff]   print the resulting configuration, with secrets masked; --diff: only what differs from the defaults
+  docs             print all settings as Markdown
+  hash-token       create a token and the hash to configure
 `;
 
-/** Runs one command of `npm run config`; gives the exit code: 0 well, 1 a bad configuration, 2 no such command. */
+/**
+ * Runs one command of `npm run config` and returns the exit code: 0 success, 1 a bad configuration, 2 an unknown
+ * command.
+ */
 export function runConfigCommand(command: string | undefined, options: ConfigCommandOptions): number {
   const run = commands[command ?? ''];
   if (run === undefined) {
@@ -43,12 +46,12 @@ export function runConfigCommand(command: string | undefined, options: ConfigCom
 const commands: Readonly<Record<string, (options: ConfigCommandOptions) => string>> = {
   check: (options) => {
     loadConfig(options);
-    return `${filesOf(options.file).join(' with ') || 'the defaults'}: good\n`;
+    return `${filesOf(options.file).join(' with ') || 'the defaults'}: the configuration is valid\n`;
   },
   print: (options) => printConfig(loadConfig(options), options),
   docs: ({ sections }) => `${describeConfig(sections)}\n`,
   'hash-token': () => {
     const { token, hash } = createToken();
-    return `token (give it to the sender; it is shown only now): ${token}\nhash (for auth.tokens): ${hash}\n`;
+    return `token (give it to the sender; it is not shown again): ${token}\nhash (for auth.tokens): ${hash}\n`;
   },
 };

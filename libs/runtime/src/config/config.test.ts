@@ -69,11 +69,11 @@ describe('loading', () => {
     expect(loadConfig({ sections, env: {} }).log.level).toBe('info');
   });
 
-  it('names every problem, not only the first', () => {
+  it('reports every problem, not only the first', () => {
     expect(problemOf(() => load('http: { prot: 1, port: x }')).message).toContain('2 problems');
   });
 
-  it('lays a later file over an earlier one key by key, and hides no file that is not a mapping', () => {
+  it('merges a later file over an earlier one key by key, and reports a file that is not a mapping', () => {
     const folder = mkdtempSync(join(tmpdir(), 'faultline-'));
     const [common, own, list] = ['common.yaml', 'own.yaml', 'list.yaml'].map((name) => join(folder, name));
     writeFileSync(common ?? '', 'http: { port: 1, host: a }');
@@ -165,12 +165,12 @@ describe('the command', () => {
   };
 
   it('check, print, docs', () => {
-    expect(run('check')).toEqual({ code: 0, out: 'the defaults: good\n', errors: '' });
+    expect(run('check')).toEqual({ code: 0, out: 'the defaults: the configuration is valid\n', errors: '' });
     expect(run('print').out).toContain('port: 8080');
     expect(run('docs').out).toContain('FAULTLINE_HTTP__BODY_MAX_BYTES');
   });
 
-  it('a bad file is told on stderr, with code 1', () => {
+  it('a bad file is reported on stderr, with code 1', () => {
     const { code, out, errors } = run('check', join(testdata, 'unknown-key.yaml'));
     expect([code, out]).toEqual([1, '']);
     expect(errors).toContain('did you mean');

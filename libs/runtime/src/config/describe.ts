@@ -1,4 +1,4 @@
-/** docs/config.md, from the schemas' own texts and defaults. */
+/** Generates docs/config.md from the schemas' texts and defaults. */
 import { environmentName } from './environment.ts';
 import { type SchemaNode, type Sections, schemaOf, variantsOf } from './schema.ts';
 
@@ -9,16 +9,17 @@ interface Row {
 }
 
 const opening = `# Configuration
+This page is generated from the schemas; \`npm run config -- docs\` prints it. One YAML file configures all roles: \`npm start -- --config FILE\`.
+The option may be repeated: files are merged key by key, with later ones on top. Unknown keys are refused.
 
-Generated from the schemas; \`npm run config -- docs\` prints it. One YAML file for all roles: \`npm start -- --config FILE\`. The flag may
-be repeated: files are laid over each other key by key, the last on top. Unknown keys are refused. Every key can be overridden from the
-environment: \`FAULTLINE_\` and the path in upper snake case, its steps joined by two underscores (\`http.bodyMaxBytes\` is
-\`FAULTLINE_HTTP__BODY_MAX_BYTES\`), a list's element by its index; values are read as YAML.
-A secret may be given as text, as \`{ file: path }\` or as \`{ env: NAME }\`. \`npm run config -- check\` checks a file,
-\`npm run config -- print\` prints what holds, with secrets masked; \`--diff\` only what differs from the defaults.
+Every key can be overridden by an environment variable: \`FAULTLINE_\` and the path in upper snake case, with steps joined by two underscores
+(\`http.bodyMaxBytes\` is \`FAULTLINE_HTTP__BODY_MAX_BYTES\`) and list elements by index. Values are read as YAML.
+
+A secret is given as text, as \`{ file: path }\` or as \`{ env: NAME }\`. \`npm run config -- check\` checks a file.
+\`npm run config -- print\` prints the resulting configuration with secrets masked; with \`--diff\` only what differs from the defaults.
 `;
 
-/** Markdown: a table for each section, with key, kind, default and meaning. */
+/** Returns Markdown: a table per section with key, type, default and meaning. */
 export function describeConfig(sections: Sections): string {
   const root = schemaOf(sections).properties ?? {};
   const parts = Object.entries(root).map(([name, node]) => {
@@ -29,7 +30,7 @@ export function describeConfig(sections: Sections): string {
       '',
       `Environment: \`${example}__...\``,
       '',
-      '| key | kind | default | meaning |',
+      '| key | type | default | meaning |',
       '|---|---|---|---|',
       ...rows,
       '',

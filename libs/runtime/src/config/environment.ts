@@ -1,6 +1,7 @@
 /**
- * Overrides from the environment, by one rule: `FAULTLINE_` and the path, its steps joined by two underscores, each in upper snake case;
- * a list's element by its index. `http.bodyMaxBytes` is FAULTLINE_HTTP__BODY_MAX_BYTES. Values are read as YAML, texts as they are.
+ * Overrides from the environment, by one rule: `FAULTLINE_` and the path in upper snake case, with steps joined by two
+ * underscores and list elements by index. `http.bodyMaxBytes` is FAULTLINE_HTTP__BODY_MAX_BYTES. Values are read as
+ * YAML; text keys take the text as it is.
  */
 import { parse } from 'yaml';
 import { nearest } from './nearest.ts';
@@ -10,12 +11,12 @@ const prefix = 'FAULTLINE_';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The variable's name for a path. */
+/** The variable name of a path. */
 export function environmentName(path: readonly string[]): string {
   return prefix + path.map(upperSnake).join('__');
 }
 
-/** A copy of `raw` with the overrides of the environment in it, and what is wrong with them. Variables without `__` are not ours. */
+/** Returns a copy of `raw` with the overrides, and the problems found. Variables without `__` are ignored. */
 export function applyEnvironment(raw: unknown, schema: SchemaNode, env: Environment) {
   const value: Record<string, unknown> = isRecord(raw) ? structuredClone(raw) : {};
   const problems: string[] = [];

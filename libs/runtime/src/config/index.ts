@@ -1,4 +1,4 @@
-/** Configuration: load and check, print, describe. Each package owns the schema of its section; here is only what is common to all. */
+/** Configuration: load, check, print, describe. Each package owns the schema of its section. */
 export { type ConfigCommandOptions, runConfigCommand } from './command.ts';
 export { describeConfig } from './describe.ts';
 export { type Environment, environmentName } from './environment.ts';

@@ -1,4 +1,7 @@
-/** The one configuration: a YAML file for all roles, checked section by section by the packages that own them. */
+/**
+ * Loads the configuration: a YAML file for all roles. Each section is checked with the schema of the package that owns
+ * it.
+ */
 import { readFileSync } from 'node:fs';
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -9,26 +12,29 @@ import { isRecord, type Sections, schemaOf } from './schema.ts';
 import { readSecrets } from './secret-source.ts';
 
 export interface LoadOptions<S extends Sections> {
-  /** Each section's name and schema. */
+  /** The schema of each section, by name. */
   readonly sections: S;
-  /** A YAML file, or several, each laid over those before it, key by key. Without any, only defaults and the environment count. */
+  /**
+   * A YAML file, or several, merged key by key with later ones on top. Without a file only defaults and the environment
+   * apply.
+   */
   readonly file?: string | readonly string[] | undefined;
   readonly env: Environment;
-  /** Laid over the file, under the environment: what a command line or an embedding program sets. */
+  /** Applied over the files and below the environment: what a command line or an embedding program sets. */
   readonly overrides?: object | undefined;
 }
 
 export type Config<S extends Sections> = { readonly [Name in keyof S]: z.infer<S[Name]> };
 
 /**
- * Reads, checks and freezes. Throws RUNTIME_CONFIG_UNREADABLE (no such file, not YAML), RUNTIME_SECRET_UNREADABLE, or
- * RUNTIME_CONFIG_INVALID with one line for each problem.
+ * Reads, checks and freezes the configuration. Throws RUNTIME_CONFIG_UNREADABLE (no such file, or not YAML),
+ * RUNTIME_SECRET_UNREADABLE, or RUNTIME_CONFIG_INVALID with one line per problem.
  */
 export function loadConfig<S extends Sections>({ sections, file, env, overrides }: LoadOptions<S>): Config<S> {
   const schema = schemaOf(sections);
   const files = filesOf(file);
   const fromFile = readFiles(files);
-  // A file that is not a mapping is told below, not hidden by what is laid over it.
+  // A file that is not a mapping is reported below instead of being hidden by overrides.
   const laidOver = isRecord(fromFile) ? layOver(fromFile, overrides ?? {}) : fromFile;
   const overridden = applyEnvironment(laidOver, schema, env);
   const where = files.join(' with ') || 'the environment';
@@ -51,14 +57,14 @@ export function filesOf(file: string | readonly string[] | undefined): readonly 
   return typeof file === 'string' ? [file] : file;
 }
 
-/** All files as one; the first that is not a mapping as it is, so that it is told and not hidden by a later one. */
+/** Merges all files. The first one that is not a mapping is returned as it is, so that it is reported. */
 function readFiles(files: readonly string[]): unknown {
   const layers = files.map(readYaml);
   const broken = layers.find((layer) => !isRecord(layer));
   return broken === undefined ? layers.reduce(layOver, {}) : broken;
 }
 
-/** Objects are merged key by key; anything else on top replaces what is below. */
+/** Merges objects key by key. Any other value replaces the one below. */
 function layOver(below: unknown, above: unknown): unknown {
   if (!isRecord(below) || !isRecord(above)) return above;
   const merged = Object.entries(above).map(([key, value]) => [key, key in below ? layOver(below[key], value) : value]);
@@ -76,7 +82,7 @@ function readYaml(file: string): unknown {
     });
   }
   const lineCounter = new LineCounter();
-  // Not the library's pretty errors: they quote the lines around, which may hold a secret.
+  // The library's pretty errors quote the surrounding lines, which may contain a secret.
   const document = parseDocument(text, { prettyErrors: false, lineCounter });
   const [error] = document.errors;
   if (error === undefined) return document.toJS() ?? {};

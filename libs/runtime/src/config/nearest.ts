@@ -1,4 +1,7 @@
-/** The candidate most like `word`, or null when none is near: at most a third of the letters wrong, or only its end missing. Case does not count. */
+/**
+ * The candidate most similar to `word`; null when none is similar. Similar means that at most a third of the letters
+ * differ, or only the end is missing. Case is ignored.
+ */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   const scored = candidates
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
@@ -9,7 +12,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return scored.find(({ candidate }) => candidate.toLowerCase().startsWith(word.toLowerCase()))?.candidate ?? null;
 }
 
-/** Levenshtein distance: letters added, dropped or replaced. */
+/** Levenshtein distance: number of letters added, dropped or replaced. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -4,18 +4,18 @@ import { isRecord, type Sections } from './schema.ts';
 
 export interface PrintOptions {
   readonly sections: Sections;
-  /** Only what differs from the defaults. */
+  /** Only values that differ from the defaults. */
   readonly diff: boolean;
 }
 
-/** The configuration as YAML that `loadConfig` could read again, but for its secrets, which are masked. */
+/** Prints the configuration as YAML that `loadConfig` could read, except for its masked secrets. */
 export function printConfig(config: Readonly<Record<string, unknown>>, { sections, diff }: PrintOptions): string {
   const masked = JSON.parse(JSON.stringify(config)) as Record<string, unknown>;
   const shown = diff ? difference(masked, defaultsOf(sections)) : masked;
   return shown === undefined ? '# nothing differs from the defaults\n' : stringify(shown, { lineWidth: 0 });
 }
 
-/** A section that has a key without default has no defaults to differ from. */
+/** A section with a required key has no defaults to compare with. */
 function defaultsOf(sections: Sections): Record<string, unknown> {
   const parsed = Object.entries(sections).map(([name, section]) => [name, section.safeParse({}).data]);
   return JSON.parse(JSON.stringify(Object.fromEntries(parsed))) as Record<string, unknown>;

@@ -1,11 +1,11 @@
-/** What is wrong with a configuration, told so that the reader can mend it: where, what was expected, what was found. */
+/** Describes problems of a configuration: where, what was expected, what was found. */
 import type { z } from 'zod';
 import { nearest } from './nearest.ts';
 import { childrenOf, isRecord, keysOf, type SchemaNode, variantsOf } from './schema.ts';
 
 type Path = readonly PropertyKey[];
 
-/** Lines, one for each problem. `raw` is the value that was checked. */
+/** Returns one line per problem. `raw` is the value that was checked. */
 export function describeProblems(error: z.ZodError, schema: SchemaNode, raw: unknown): readonly string[] {
   return error.issues.flatMap((issue) => {
     const at = walk(schema, raw, issue.path);
@@ -16,14 +16,14 @@ export function describeProblems(error: z.ZodError, schema: SchemaNode, raw: unk
   });
 }
 
-/** The line for a key that does not exist. */
+/** The line for an unknown key. */
 export function unknownKey(path: Path, key: string, known: readonly string[]): string {
   const near = nearest(key, known);
   const hint = near === null ? `known keys: ${[...known].sort().join(', ')}` : `did you mean \`${near}\`?`;
   return `${pathText([...path, key])}: unknown key; ${hint}`;
 }
 
-/** `notifier.channels[0].url` */
+/** Formats a path: `notifier.channels[0].url`. */
 export function pathText(path: Path): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))

@@ -1,7 +1,7 @@
-/** A section's schema as plain data, so that it can be walked: for suggestions, environment names, secrets and documentation. */
+/** The schema of a section as plain data, which suggestions, environment names, secrets and documentation traverse. */
 import { z } from 'zod';
 
-/** The part of JSON Schema that zod writes and that is used here. `secret` comes from `secret()`. */
+/** The part of JSON Schema that zod produces and that is used here. `secret` comes from `secret()`. */
 export interface SchemaNode {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -22,7 +22,7 @@ export interface SchemaNode {
 
 export type Sections = Readonly<Record<string, z.ZodType>>;
 
-/** One node for the whole file: a property for each section. */
+/** One node for the whole file, with a property per section. */
 export function schemaOf(sections: Sections): SchemaNode {
   const properties = Object.entries(sections).map(([name, section]) => [
     name,
@@ -31,7 +31,7 @@ export function schemaOf(sections: Sections): SchemaNode {
   return { type: 'object', properties: Object.fromEntries(properties) as Record<string, SchemaNode> };
 }
 
-/** Zod leaves a default out when something below it is transformed, as a secret is. */
+/** Zod drops a default when something below it is transformed, as a secret is. */
 function keepDefault({
   zodSchema,
   jsonSchema,
@@ -43,7 +43,9 @@ function keepDefault({
   if (def.type === 'default') jsonSchema.default = (def as z.core.$ZodDefaultDef).defaultValue;
 }
 
-/** The alternatives of a node; those that `value` cannot mean, by its constant keys (`type: slack`), left out. */
+/**
+ * The alternatives of a node, without those that `value` cannot mean because of their constant keys (`type: slack`).
+ */
 export function variantsOf(node: SchemaNode, value?: unknown): readonly SchemaNode[] {
   const nested = node.anyOf ?? node.oneOf ?? splitTypes(node);
   if (nested === undefined) return [node];
@@ -52,7 +54,7 @@ export function variantsOf(node: SchemaNode, value?: unknown): readonly SchemaNo
   return fitting.length > 0 ? fitting : variants;
 }
 
-/** `type: [string, null]`, one node each. */
+/** Splits `type: [string, null]` into one node per type. */
 function splitTypes(node: SchemaNode): readonly SchemaNode[] | undefined {
   return Array.isArray(node.type) ? (node.type as string[]).map((type) => ({ ...node, type })) : undefined;
 }
@@ -73,7 +75,7 @@ export function childrenOf(node: SchemaNode, step: PropertyKey, value?: unknown)
   });
 }
 
-/** The keys that may stand at a node. */
+/** The keys that a node may have. */
 export function keysOf(nodes: readonly SchemaNode[]): readonly string[] {
   return [...new Set(nodes.flatMap((node) => Object.keys(node.properties ?? {})))];
 }

@@ -3,7 +3,10 @@ import type { Environment } from './environment.ts';
 import { pathText } from './problem.ts';
 import { childrenOf, isRecord, type SchemaNode, variantsOf } from './schema.ts';
 
-/** A copy of `raw` in which every secret given as `{ file: path }` or `{ env: NAME }` is its text, and what could not be read. */
+/**
+ * Returns a copy of `raw` in which each secret given as `{ file: path }` or `{ env: NAME }` is replaced by its text,
+ * and the problems found.
+ */
 export function readSecrets(raw: unknown, schema: SchemaNode, env: Environment) {
   const problems: string[] = [];
   const visit = (value: unknown, nodes: readonly SchemaNode[], path: readonly PropertyKey[]): unknown => {
@@ -38,6 +41,6 @@ function readSource(value: Record<string, unknown>, env: Environment): { text: s
   try {
     return { text: readFileSync(String(file), 'utf8').replace(/\r?\n$/, '') };
   } catch (error) {
-    return { problem: `cannot read the secret's file: ${(error as Error).message}` };
+    return { problem: `cannot read the file of the secret: ${(error as Error).message}` };
   }
 }

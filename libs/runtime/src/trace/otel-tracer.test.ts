@@ -23,7 +23,7 @@ afterAll(() => sdk.shutdown());
 
 const unit = (name: string, causes: readonly TraceHeaders[] = []) => ({ name, causes });
 
-it('a step is within its unit, and what the headers lead to continues the trace', async () => {
+it('a step is inside its unit of work, and the headers continue the trace', async () => {
   const headers = await tracer.run(
     () => unit('unit'),
     async (span) => {
@@ -44,7 +44,7 @@ it('a step is within its unit, and what the headers lead to continues the trace'
   expect(next?.parentSpanContext).toMatchObject({ spanId: first?.spanContext().spanId, isRemote: true });
 });
 
-it('a step of nothing, and units that only the untraced led to, are not recorded', async () => {
+it('a step outside a unit, and units with only untraced causes, are not recorded', async () => {
   const step = () =>
     tracer.step(
       () => ({ name: 'step' }),
@@ -62,7 +62,7 @@ it('a step of nothing, and units that only the untraced led to, are not recorded
   expect(names()).toEqual([]);
 });
 
-it('what is discarded is not seen, nor what it leads to', async () => {
+it('a discarded span is not exported, nor what it leads to', async () => {
   const headers = await tracer.run(
     () => unit('own'),
     async (span) => {
@@ -95,7 +95,7 @@ it.each([
   expect(JSON.stringify([span?.attributes, span?.status])).not.toContain('hunter2');
 });
 
-it('a batch is told by its topics, and by its topic when there is one', () => {
+it('a batch is named by its topics, and has the topic attribute when there is one', () => {
   const records = ['spans', 'logs', 'spans'].map((topic) => ({ topic, headers: unsampled }));
   const of = { group: 'g', partition: 3 };
   expect(processing(records, of)).toMatchObject({
@@ -105,7 +105,7 @@ it('a batch is told by its topics, and by its topic when there is one', () => {
   expect(processing(records.slice(0, 1), of).attributes).toMatchObject({ 'messaging.destination.name': 'spans' });
 });
 
-it('without a tracer the work is done, and nothing is asked of it', async () => {
+it('without a tracer the work runs and `begin` is never called', async () => {
   const begin = () => {
     throw new Error('asked');
   };

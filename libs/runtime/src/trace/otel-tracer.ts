@@ -1,4 +1,4 @@
-/** The tracer over OpenTelemetry. Made only where an endpoint is configured. */
+/** The tracer on top of OpenTelemetry. Created only when an endpoint is configured. */
 import {
   type Attributes,
   context,
@@ -14,10 +14,10 @@ import { AppError } from '../error.ts';
 import { formatTraceparent, originOf, traceparentHeader } from './traceparent.ts';
 import { noSpan, type Span, type SpanBegin, type Tracer } from './tracer.ts';
 
-/** OpenTelemetry has no way to take a span back: the processor below passes over those marked here. */
+/** OpenTelemetry cannot drop a span that has started, so the processor below skips spans in this set. */
 const discarded = new WeakSet<object>();
 
-/** Passes all but discarded spans on. */
+/** Passes on all spans that were not discarded. */
 export function withoutDiscarded(next: SpanProcessor): SpanProcessor {
   return {
     onStart: (span, parent) => next.onStart(span, parent),
@@ -86,7 +86,7 @@ function spanOver(otelSpan: OtelSpan): Span {
     },
     set: (attributes) => void otelSpan.setAttributes(attributes as Attributes),
     fail: (error) => {
-      // The code alone: a message may quote what was sent.
+      // Only the code, because a message may quote what was sent.
       otelSpan.setAttribute('error.type', codeOf(error)).setStatus({ code: SpanStatusCode.ERROR });
     },
     discard: () => void discarded.add(otelSpan),

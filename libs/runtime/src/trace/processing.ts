@@ -1,6 +1,6 @@
 import type { SpanBegin, TraceHeaders } from './tracer.ts';
 
-/** A record of the log, as much of it as a span tells. */
+/** The parts of a log record that a span describes. */
 export interface TracedRecord {
   readonly topic: string;
   readonly headers: TraceHeaders;
@@ -11,7 +11,7 @@ export interface Consumer {
   readonly partition: number;
 }
 
-/** The span of a batch of records: one of the records' own trace, or one that links to those of many. */
+/** The span of a batch of records. It continues the records' trace, or links to their traces when there are several. */
 export function processing(records: readonly TracedRecord[], { group, partition }: Consumer): SpanBegin {
   const topics = [...new Set(records.map(({ topic }) => topic))].sort();
   const [only] = topics.length === 1 ? topics : [];
@@ -19,7 +19,7 @@ export function processing(records: readonly TracedRecord[], { group, partition 
     name: `process ${topics.join(',')}`,
     kind: 'consumer',
     attributes: {
-      // The log by its port: which adapter is behind it does not matter here.
+      // The port, not the adapter behind it.
       'messaging.system': 'faultline',
       'messaging.operation.type': 'process',
       'messaging.operation.name': 'process',

@@ -40,7 +40,7 @@ describe('what brought a span about', () => {
     expect(originOf(many).links).toHaveLength(32);
   });
 
-  it('only what all causes keep out of sight stays so', () => {
+  it('a span is unsampled only when all of its causes are', () => {
     expect(originOf([header(traceA, 1, '00'), header(traceB, 2, '00')]).parent?.traceFlags).toBe(0);
     expect(originOf([header(traceA, 1, '00'), {}])).toEqual({ parent: null, links: [] });
     expect(originOf([header(traceA, 1, '00'), header(traceB, 2)]).parent?.traceId).toBe(traceB);

@@ -1,4 +1,4 @@
-/** The header of W3C Trace Context, version 00, and what several of them make of a span. */
+/** The header of W3C Trace Context, version 00, and how a span derives from several of them. */
 import { isSpanContextValid, type SpanContext, TraceFlags } from '@opentelemetry/api';
 import type { TraceHeaders } from './tracer.ts';
 
@@ -7,14 +7,14 @@ export const traceparentHeader = 'traceparent';
 
 const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** Beyond these, further links say no more. */
+/** More links than this add nothing. */
 const maxLinks = 32;
 
 export function formatTraceparent({ traceId, spanId }: SpanContext, isSampled: boolean): string {
   return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
 }
 
-/** Null when there is none, or none that can be read: it may be anybody's. */
+/** Null when the header is missing or invalid. Anybody may have sent it. */
 export function parseTraceparent({ [traceparentHeader]: text }: TraceHeaders): SpanContext | null {
   const [, traceId = '', spanId = '', flags = ''] = pattern.exec(text ?? '') ?? [];
   const traceFlags = Number.parseInt(flags, 16) & TraceFlags.SAMPLED;
@@ -28,8 +28,8 @@ export interface Origin {
 }
 
 /**
- * One trace among the causes is continued; several are linked to. A cause that says nothing of a trace is no reason for either; but what only
- * untraced causes led to is untraced as well, and its parent says so.
+ * Continues the trace of the causes when they have one in common; links to them when they have several. Causes without
+ * a trace do not count. When all causes are explicitly unsampled, so is the span, and its parent says so.
  */
 export function originOf(causes: readonly TraceHeaders[], linked: readonly TraceHeaders[] = []): Origin {
   const parsed = causes.map(parseTraceparent);

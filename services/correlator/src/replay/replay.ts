@@ -7,7 +7,7 @@ export interface Revision {
   readonly hash: string;
 }
 
-export interface Replay {
+interface Replay {
   readonly revisions: readonly Revision[];
   /** The revision of each incident that was known when the entries begin. */
   readonly before: ReadonlyMap<string, number>;

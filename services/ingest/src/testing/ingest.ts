@@ -1,4 +1,4 @@
-/** A front door over a log in memory, for tests: real ports, a clock that tests move, and a log that can be told to fail. */
+/** Ingest over a log in memory, for tests: real ports, a clock that tests move, and a log that can be told to fail. */
 import { createEmbeddedBus, type LogRecord } from '@faultline/bus';
 import { codecs, type DeadLetter, type LedgerTotals, type TopicName } from '@faultline/model';
 import {

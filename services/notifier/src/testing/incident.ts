@@ -27,7 +27,7 @@ export const postgres: Hypothesis = {
   path: ['postgres-orders', 'orders', 'checkout'],
   evidence: [
     {
-      kind: 'silent-hop',
+      kind: 'uninstrumented-dependency',
       entity: 'service:postgres-orders',
       summary: 'postgres-orders answers slower, seen by orders: 4 ms -> 310 ms a call',
       before: '4 ms',

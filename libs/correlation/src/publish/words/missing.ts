@@ -9,7 +9,7 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
     case 'timeout':
       return `${part}: no answer in time`;
     case 'failed':
-      return `${part}: ${detail}`;
+      return `${part}: failed (${detail})`;
     case 'behind':
       return `${part}: ${detail} ${detail === '1' ? 'block is' : 'blocks are'} not recorded yet`;
     case 'truncated':

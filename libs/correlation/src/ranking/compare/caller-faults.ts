@@ -8,8 +8,8 @@ import type { CallEdge } from '../rows/call-edge.ts';
 import { isErrorText, mechanismOf } from '../vocabulary/log-mechanism.ts';
 import type { EdgeComparison, OperationComparison } from './calls.ts';
 import type { Comparison } from './comparison.ts';
-import { failsMore, minFailures } from './failures.ts';
 import { hasNewSettings, rejectionOf } from './rejected-connections.ts';
+import { failsMore, minFailures } from './worse.ts';
 
 /** Mechanisms that lie with the caller, whoever is called. */
 const callerMechanisms: ReadonlySet<CauseKind> = new Set(['dns', 'credential', 'pool', 'config']);

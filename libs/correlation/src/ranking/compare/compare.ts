@@ -1,6 +1,5 @@
 /** Compares the two windows: makes of the evidence what the detectors read. */
 import { emptyEvidenceResult } from '@faultline/model';
-import { clampWatermarks } from '../input/clamp-watermarks.ts';
 import type { RankingInput } from '../input/ranking.ts';
 import { windowsOf } from '../input/window.ts';
 import { findOnset } from '../onset/find-onset.ts';
@@ -66,4 +65,16 @@ function compareAt(input: RankingInput, groups: Groups, known: Known): Compariso
     waiting: waitingServices(operations, edges),
     attribution: attributeLatency({ ...found, callerFaults }),
   };
+}
+
+/** Bounds the watermarks by the present. Otherwise a sender whose clock runs ahead would make everybody else look silent. */
+function clampWatermarks(input: RankingInput): RankingInput {
+  if (input.answer === null) return input;
+  const { nowMs, answer } = input;
+  const watermarks = {
+    spans: Math.min(answer.watermarks.spans, nowMs),
+    logs: Math.min(answer.watermarks.logs, nowMs),
+    metrics: Math.min(answer.watermarks.metrics, nowMs),
+  };
+  return { ...input, answer: { ...answer, watermarks } };
 }

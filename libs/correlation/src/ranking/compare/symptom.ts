@@ -11,7 +11,7 @@ import { clamp } from '../statistics/robust.ts';
 import { worseDirection } from '../vocabulary/metric-subject.ts';
 import { countsBySlice, type OperationComparison } from './calls.ts';
 import type { Comparison } from './comparison.ts';
-import { errorCounts, minFailures } from './failures.ts';
+import { errorCounts, minFailures } from './worse.ts';
 
 /** Nobody alerts on less than a tenth more time, or on less than a tenth of the calls that take another path. */
 const leastGrowth = 0.1;

@@ -1,7 +1,7 @@
 /** Which services fail or are slow because they wait: their own time and errors may belong to a callee. */
 import { histogramMeanUs } from '../statistics/durations.ts';
 import type { EdgeComparison, OperationComparison } from './calls.ts';
-import { failsMore } from './failures.ts';
+import { failsMore } from './worse.ts';
 
 /** A service that fails by itself fails fast. A failure that takes several times as long as an answer has waited for somebody. */
 const waitedTimes = 3;

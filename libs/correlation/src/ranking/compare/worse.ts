@@ -1,8 +1,7 @@
 /** Whether calls, or what a metric measures, got worse in a way that people notice. */
 import { histogramMeanUs, rankShiftZ, tailShiftZ } from '../statistics/durations.ts';
-import { exactShareZ } from '../statistics/exact-share.ts';
+import { exactShareZ, type Proportions } from '../statistics/exact-share.ts';
 import type { CallComparison } from './calls.ts';
-import { errorCounts } from './failures.ts';
 
 export const minWorseZ = 4;
 /** People call a service slower from about a quarter on. */
@@ -15,4 +14,20 @@ export function isWorse(compared: CallComparison): boolean {
   const growth = histogramMeanUs(during.duration) / Math.max(1, histogramMeanUs(before.duration)) - 1;
   const fails = during.errors > 2 && exactShareZ(errorCounts(compared)) > minWorseZ;
   return (z > minWorseZ && growth > minGrowth && before.calls > 0) || fails;
+}
+
+const minFailureZ = 3;
+/** Two more failures in a hundred calls. */
+export const minFailures = 0.02;
+
+/** Failed calls of all calls, in both windows. */
+export function errorCounts({ before, during }: CallComparison): Proportions {
+  return { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
+}
+
+/** Surely more failures, by two in a hundred at least. */
+export function failsMore(compared: CallComparison): boolean {
+  const { before, during } = compared;
+  const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
+  return risen > minFailures && exactShareZ(errorCounts(compared)) > minFailureZ;
 }

@@ -1,21 +1,12 @@
-/** The change that triggered a cause, and since when the cause does harm. */
+/** The change that triggered a cause. */
 import type { Change } from '@faultline/model';
 import { contrastChange } from '../compare/change/contrast.ts';
-import {
-  callerHalfAgeMs,
-  changedService,
-  halfAgeMs,
-  slackMs,
-  timingOf,
-  verdictFactor,
-} from '../compare/change/timing.ts';
+import { callerHalfAgeMs, changedService, halfAgeMs, timingOf, verdictFactor } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import type { Candidate } from '../probability/candidate.ts';
-import { silentSinceMs } from './silent-since.ts';
 
-type Inputs = Pick<
+export type BlameInputs = Pick<
   Comparison,
-  'input' | 'traced' | 'callers' | 'onset' | 'onsetOf' | 'groups' | 'windows' | 'slices' | 'presence' | 'watermarks'
+  'input' | 'traced' | 'callers' | 'onset' | 'onsetOf' | 'groups' | 'windows' | 'slices' | 'presence'
 >;
 
 /**
@@ -26,7 +17,7 @@ const leastFit = 0.35;
 const callerShare = 0.8;
 
 /** The change blamed for a service: its own, or one of a caller if the service is a dependency without telemetry. */
-export function blamedChange(inputs: Inputs, service: string): Change | null {
+export function blamedChange(inputs: BlameInputs, service: string): Change | null {
   const callers = inputs.traced.has(service) ? [] : (inputs.callers.get(service) ?? []);
   const fits = inputs.input.changes
     .map((change) => ({ change, fit: fitOf(inputs, change, { service, callers }) }))
@@ -36,7 +27,7 @@ export function blamedChange(inputs: Inputs, service: string): Change | null {
 }
 
 function fitOf(
-  inputs: Inputs,
+  inputs: BlameInputs,
   change: Change,
   { service, callers }: { service: string; callers: readonly string[] },
 ): number {
@@ -46,11 +37,4 @@ function fitOf(
   const timing = timingOf(change, inputs.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
   const place = isHere || change.summary.includes(service) ? 1 : callerShare;
   return timing === 0 ? 0 : timing * place * verdictFactor[contrastChange(inputs, change, changed).verdict];
-}
-
-/** When the cause began to do harm, in ms: by its own signals, and not before the change that is blamed for it. */
-export function sinceOf(inputs: Inputs, candidate: Pick<Candidate, 'service' | 'findings'>): number {
-  const atMs = silentSinceMs(inputs, candidate) ?? inputs.onsetOf(candidate.service);
-  const change = blamedChange(inputs, candidate.service);
-  return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
 }

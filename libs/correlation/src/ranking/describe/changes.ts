@@ -5,9 +5,10 @@ import { changedService, slackMs } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { controlText, whenText } from '../finding/change-text.ts';
 import type { Candidate } from '../probability/candidate.ts';
-import { blamedChange, sinceOf } from './blamed-change.ts';
+import { blamedChange } from './blamed-change.ts';
+import { type SinceInputs, sinceOf } from './since.ts';
 
-type Inputs = Parameters<typeof blamedChange>[0] & Pick<Comparison, 'services'>;
+type Inputs = SinceInputs & Pick<Comparison, 'services'>;
 
 /** Log-odds from which a service counts as having shifted itself. */
 const shiftedFrom = 1;

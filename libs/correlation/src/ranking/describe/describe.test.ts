@@ -5,15 +5,14 @@ import { telemetryGap } from '../evidence/telemetry-gap.ts';
 import { knownOnset } from '../onset/find-onset.ts';
 import { compareRows, finding } from '../testing/evidence.ts';
 import { deploy, edge, incident, onsetMs, operation, presence, type Rows } from '../testing/fixture.ts';
-import { blamedChange, sinceOf } from './blamed-change.ts';
+import { blamedChange } from './blamed-change.ts';
 import { judgeChanges } from './changes.ts';
 import { shownEvidence } from './evidence.ts';
 import { incidentGraph } from './graph.ts';
 import { describeHypothesis } from './hypothesis.ts';
 import { instanceOf } from './instance.ts';
 import { pathToSymptom } from './path.ts';
-import { silentSinceMs } from './silent-since.ts';
-import { onsetEntry } from './timeline.ts';
+import { onsetEntry, silentSinceMs, sinceOf } from './since.ts';
 
 const chain: Rows = {
   operations: ['web', 'api'].flatMap((service) => operation({ service, self: [5, 5] })),

@@ -2,11 +2,12 @@
 import type { CauseKind, Change, Hypothesis } from '@faultline/model';
 import type { RefutationInputs } from '../finding/kind.ts';
 import type { Candidate } from '../probability/candidate.ts';
-import { blamedChange, sinceOf } from './blamed-change.ts';
+import { blamedChange } from './blamed-change.ts';
 import { shownEvidence } from './evidence.ts';
 import { instanceOf } from './instance.ts';
 import { pathToSymptom } from './path.ts';
 import { refute } from './refutation.ts';
+import { sinceOf } from './since.ts';
 
 /** While nothing is identified no change is blamed; changes are then listed with what speaks for and against them. */
 export function describeHypothesis(

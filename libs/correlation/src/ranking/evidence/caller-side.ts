@@ -2,14 +2,16 @@
 import type { CauseKind } from '@faultline/model';
 import type { EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
-import { formatPercent } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import { isWorse } from '../compare/worse.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { formatPercent, listed } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToEdges } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { othersReachThem } from './refute/calls.ts';
+import { otherCallers } from './shared/other-calls.ts';
 
 interface Facts {
   readonly callees: readonly string[];
@@ -54,4 +56,20 @@ function judge(service: string, faults: readonly (readonly [EdgeComparison, Caus
   if (strength < minStrength) return [];
   const facts = { callees: faults.map(([{ callee }]) => callee), mechanism, before, during };
   return [{ weightName: 'callerSide', service, faultType: mechanism, strength, facts }];
+}
+
+/** Calls that fail on the caller's side fail for nobody else. */
+function othersReachThem(
+  inputs: Pick<RefutationInputs, 'edges' | 'callerFaults'>,
+  { service }: Pick<Finding, 'service'>,
+): Refutation {
+  const faults = [...inputs.callerFaults.keys()].filter(({ caller }) => caller === service);
+  const peers = faults.map(({ callee }) => callee);
+  const test = `if ${listed(peers)} were at fault, calls from others to ${peers.length === 1 ? 'it' : 'them'} would fail too`;
+  const others = faults.flatMap((edge) => otherCallers(inputs, edge));
+  if (others.length === 0) return notRun(test, 'nobody else calls there');
+  const worse = others.filter(isWorse).map(({ caller }) => caller);
+  if (worse.length > 0) return refuted(test, `those from ${listed([...new Set(worse)])} do`);
+  const names = listed([...new Set(others.map(({ caller }) => caller))]);
+  return survived(test, `${names} reach${others.length === 1 ? 'es' : ''} there as before`);
 }

@@ -11,8 +11,8 @@ import type { LineGroup } from '../rows/group.ts';
 import { dispersionOf } from '../statistics/dispersion.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { isErrorLine, mechanismOf } from '../vocabulary/log-mechanism.ts';
-import { relayed } from './refute/calls.ts';
 import { errorLineWeight } from './shared/error-line-weight.ts';
+import { relayed } from './shared/relayed.ts';
 
 /** Twice as many is what a change of load makes. This many times is half of a proof. */
 const halfMultiple = 3;

@@ -27,13 +27,13 @@ interface Facts {
   readonly allElsewhere: number;
   readonly services: readonly string[];
 }
-type Found = Detection<'sharedPlace', Facts>;
+type Found = Detection<'failureDomain', Facts>;
 
 export const failureDomain = evidenceKind({
-  name: 'shared-place',
+  name: 'failure-domain',
   signal: 'presence',
   weights: {
-    sharedPlace: logOdds(6, 'instances of several services suffer together in one place, and only there'),
+    failureDomain: logOdds(6, 'instances of several services suffer together in one place, and only there'),
   },
   traits: { affectsPart: true, telemetryStopped: true },
   detect({ instances }: Pick<Comparison, 'instances'>): Found[] {
@@ -79,7 +79,7 @@ function judge({ kind, name, instances: own }: FailureDomain, among: Among): Fou
     allElsewhere: among.all - own.length,
     services,
   };
-  return [{ weightName: 'sharedPlace', service: name, faultType: kind, entity: `${kind}:${name}`, strength, facts }];
+  return [{ weightName: 'failureDomain', service: name, faultType: kind, entity: `${kind}:${name}`, strength, facts }];
 }
 
 function sureness(

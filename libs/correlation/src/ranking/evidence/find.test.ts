@@ -47,6 +47,6 @@ describe('findCounterEvidence', () => {
 
 it('a finding is a shared cause only if its kind says whom it explains', () => {
   expect(sharedCauses(compareRows({}), [busy])).toEqual([]);
-  const domain = finding({ kind: 'shared-place', service: 'node-1' });
-  expect(sharedCauses(compareRows({}), [domain])).toMatchObject([{ service: 'node-1', kind: 'shared-place' }]);
+  const domain = finding({ kind: 'failure-domain', service: 'node-1' });
+  expect(sharedCauses(compareRows({}), [domain])).toMatchObject([{ service: 'node-1', kind: 'failure-domain' }]);
 });

@@ -1,7 +1,7 @@
 /** Runs every kind of evidence. */
 import type { Comparison } from '../compare/comparison.ts';
 import { degradedServices } from '../compare/degraded.ts';
-import type { Finding } from '../finding/finding.ts';
+import { compareFindings, type Finding } from '../finding/finding.ts';
 import type { EvidenceKind, RefutationInputs } from '../finding/kind.ts';
 import type { Refutation } from '../finding/refutation.ts';
 import { counterEvidenceKinds, type EvidenceName, evidenceKinds, type FindingWeightName } from './list.ts';
@@ -29,8 +29,9 @@ export function findCounterEvidence(comparison: Comparison, support: readonly Fi
   const inputs = { ...comparison, degraded: new Set(degradedServices(comparison)) };
   const refute = (lead: Finding): Refutation => refuteFinding(inputs, lead);
   return [...Map.groupBy(support, ({ service }) => service)].flatMap(([service, own]) => {
-    const ordered = own.toSorted((a, b) => b.strength - a.strength || (a.summary < b.summary ? -1 : 1));
-    const suspect = { ...inputs, service, support: ordered, refute };
+    const ordered = own.toSorted((a, b) => b.strength - a.strength || compareFindings(a, b));
+    const isPartial = own.some(({ traits }) => traits.affectsPart === true);
+    const suspect = { ...inputs, service, support: ordered, isPartial, refute };
     return counterEvidenceKinds.flatMap((kind): ListedFinding[] => kind.find(suspect));
   });
 }

@@ -4,15 +4,15 @@
  */
 import type { Comparison } from '../compare/comparison.ts';
 import type { SeriesShift } from '../compare/metric-shifts.ts';
-import { requestCounts } from '../compare/service-metrics/levels.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
+import { levelsOf, requestCounts, type ServiceLevel } from '../compare/service-metrics/levels.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatValue } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToSeries } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import type { CallEdge } from '../rows/call-edge.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { calleeRejects } from './refute/metrics.ts';
 
 /** Fewer than two in five: load and chance do not do that to one service and not to its caller. */
 const lostShare = 0.4;
@@ -83,4 +83,23 @@ function judge(facts: Facts, { inputs, stopped, tests }: Judging): Found[] {
   const strength = (lost * certainty(surpriseOf(shift, inputs), tests)) / stopped;
   if (strength < minStrength) return [];
   return [{ weightName: 'lostCalls', service: edge.caller, faultType: 'code', edge, strength, explainable: 1, facts }];
+}
+
+const subjects = ['latency', 'errors', 'success'] as const;
+
+/** Calls that no longer arrive are the caller's doing, unless the callee rejects them. */
+function calleeRejects(
+  inputs: Pick<RefutationInputs, 'shifts' | 'related'>,
+  { edge }: Pick<Finding, 'edge'>,
+): Refutation {
+  const { caller, callee } = edge ?? { caller: '', callee: '' };
+  const test = `if ${callee} turned away what ${caller} sends, it would fail or take longer`;
+  const levels = subjects.map((subject) => levelsOf(inputs, subject).get(callee)).filter((one) => one !== undefined);
+  if (levels.length === 0) return notRun(test, `no metric of ${callee} tells of time or failures`);
+  return inputs.related.has(callee) && levels.some(isOff) ? refuted(test, 'it does') : survived(test, 'it does not');
+}
+
+/** As for a degraded service: far outside its own past, and by a tenth at least. */
+function isOff({ rise, shift }: ServiceLevel): boolean {
+  return rise > 0 && shift.z > 8 && Math.abs(shift.growth) > 0.1;
 }

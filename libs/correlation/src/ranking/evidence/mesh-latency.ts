@@ -4,6 +4,7 @@
  */
 import type { Comparison } from '../compare/comparison.ts';
 import type { SeriesShift } from '../compare/metric-shifts.ts';
+import { mostOf } from '../compare/service-metrics/levels.ts';
 import { type MeshLink, meshLinks, riseOf } from '../compare/service-metrics/mesh.ts';
 import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatEdge, formatPercent, formatValue } from '../finding/format.ts';
@@ -13,7 +14,6 @@ import { type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { halfGrowth, halfSeriesZ } from '../statistics/effect-size.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { mostOf } from './refute/metrics.ts';
 
 interface Facts {
   readonly edge: MeshLink;

@@ -1,21 +1,26 @@
-/** Calls take longer between client and server: the client waits longer than the server works. A slow network, or a queue before the server. */
+import type { EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatEdge, formatPercent, formatUs } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToEdges } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import type { CallEdge } from '../rows/call-edge.ts';
-import { otherEnd } from './refute/time.ts';
+import { histogramMeanUs, rankShiftZ } from '../statistics/durations.ts';
+import { otherCallees, otherCallers } from './shared/other-calls.ts';
 import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
-type Found = Detection<'edgeGap', TimeFacts & { readonly edge: CallEdge }>;
+type Found = Detection<'networkLatency', TimeFacts & { readonly edge: CallEdge }>;
 
 export const networkLatency = evidenceKind({
-  name: 'edge-gap',
+  name: 'network-latency',
   signal: 'spans',
   weights: {
-    edgeGap: logOdds(5, 'time added between caller and callee: as good, but caller, callee and the wire share it'),
+    networkLatency: logOdds(
+      5,
+      'time added between caller and callee: as good, but caller, callee and the wire share it',
+    ),
   },
   traits: { delaysCallers: true, visibleToCallers: true, addedTime: true },
   detect({ attribution: { network, totalUs } }: Pick<Comparison, 'attribution'>): Found[] {
@@ -24,7 +29,7 @@ export const networkLatency = evidenceKind({
       const strength = timeStrength(added, totalUs);
       if (strength < minStrength || edge === null) return [];
       const facts = { edge, beforeUs, duringUs, share: addedUs / totalUs };
-      return [{ weightName: 'edgeGap', service, instance, faultType: 'network', edge, strength, facts }];
+      return [{ weightName: 'networkLatency', service, instance, faultType: 'network', edge, strength, facts }];
     });
   },
   describe: ({ facts: { edge, beforeUs, duringUs, share } }) => ({
@@ -35,3 +40,35 @@ export const networkLatency = evidenceKind({
   reference: ({ facts }) => referenceToEdges(facts.edge),
   refute: otherEnd,
 });
+
+/** The other calls of the end that is not blamed tell whether that end is slow. */
+function otherEnd(
+  inputs: Pick<RefutationInputs, 'edges'>,
+  { service, edge }: Pick<Finding, 'service' | 'edge'>,
+): Refutation {
+  const { caller, callee } = edge ?? { caller: '', callee: '' };
+  const isCallee = service === callee;
+  const test = isCallee
+    ? `if it were ${caller}'s end, its other calls would take longer on the way as well`
+    : `if it were ${callee}'s end, its other callers would wait longer as well`;
+  const beside = isCallee ? otherCallees : otherCallers;
+  const others = beside(inputs, { caller, callee }).filter(isTimed);
+  if (others.length === 0)
+    return notRun(
+      test,
+      isCallee ? `${caller} calls nothing else that tells its own time` : `only ${caller} calls ${callee}`,
+    );
+  const late = others.filter(waitsLonger).length;
+  const how = `${late} of ${others.length} do`;
+  return late * 2 < others.length ? survived(test, how) : refuted(test, how);
+}
+
+function isTimed({ before, during }: EdgeComparison): boolean {
+  return before.inner.length > 0 && during.inner.length > 0;
+}
+
+/** People call it slower from about a quarter on, and three standard deviations are seldom chance. */
+function waitsLonger({ before, during }: EdgeComparison): boolean {
+  const growth = histogramMeanUs(during.inner) / Math.max(1, histogramMeanUs(before.inner)) - 1;
+  return growth > 0.25 && rankShiftZ(during.inner, before.inner) > 3;
+}

@@ -11,7 +11,7 @@ import { logOdds } from '../finding/weight.ts';
 import { shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { relayed } from './refute/calls.ts';
+import { relayed } from './shared/relayed.ts';
 
 interface Facts {
   readonly operation: string;
@@ -19,12 +19,12 @@ interface Facts {
   readonly during: number;
   readonly calls: number;
 }
-type Found = Detection<'ownErrors', Facts>;
+type Found = Detection<'originatingErrors', Facts>;
 
 export const originatingErrors = evidenceKind({
-  name: 'own-errors',
+  name: 'originating-errors',
   signal: 'spans',
-  weights: { ownErrors: logOdds(5, 'errors that begin here') },
+  weights: { originatingErrors: logOdds(5, 'errors that begin here') },
   traits: { failsCallers: true, mayBeWaiting: true, visibleToCallers: true },
   detect(inputs: Pick<Comparison, 'operations' | 'edges' | 'traced' | 'windows' | 'atAlert'>): Found[] {
     const failing = inputs.edges.filter(({ callee, during }) => !inputs.traced.has(callee) && during.errors > 0);
@@ -63,7 +63,7 @@ function judge(compared: OperationComparison, { mayRelay, tests, windows, atAler
   if (strength < minStrength) return [];
   return [
     {
-      weightName: 'ownErrors',
+      weightName: 'originatingErrors',
       service,
       instance: worstInstance(instances),
       faultType: 'error',

@@ -15,8 +15,8 @@ import { halfPatternEffect } from '../statistics/effect-size.ts';
 import { certainty, shareEffect, twoProportionZ } from '../statistics/proportions.ts';
 import { clamp } from '../statistics/robust.ts';
 import { isErrorLine, isErrorText, mechanismOf } from '../vocabulary/log-mechanism.ts';
-import { relayed } from './refute/calls.ts';
 import { errorLineWeight } from './shared/error-line-weight.ts';
+import { relayed } from './shared/relayed.ts';
 
 interface Shift {
   readonly pattern: PatternComparison;
@@ -25,13 +25,13 @@ interface Shift {
   readonly strength: number;
 }
 
-type Found = Detection<'step' | 'errorLine', Shift>;
+type Found = Detection<'patternShift' | 'errorLine', Shift>;
 
 export const patternShift = evidenceKind({
-  name: 'steps',
+  name: 'pattern-shift',
   signal: 'spans',
   weights: {
-    step: logOdds(
+    patternShift: logOdds(
       4,
       'a step of an operation comes or goes: shares do not move with load, yet branches in the data move them',
     ),
@@ -87,7 +87,7 @@ function judge(shifts: readonly Shift[]): Found[] {
   const isError = isErrorPattern(pattern);
   return [
     {
-      weightName: isError ? 'errorLine' : 'step',
+      weightName: isError ? 'errorLine' : 'patternShift',
       service: pattern.service,
       faultType: isError ? (mechanismOf(pattern.text) ?? 'error') : 'code',
       strength,

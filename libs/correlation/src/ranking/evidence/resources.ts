@@ -2,17 +2,21 @@
 import type { CauseKind } from '@faultline/model';
 import type { Comparison } from '../compare/comparison.ts';
 import type { SeriesShift } from '../compare/metric-shifts.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
-import { formatRatio, formatValue } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import { callRates, growthOf, surgesOf } from '../compare/rates.ts';
+import { isWorse } from '../compare/worse.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { formatRatio, formatValue, listed } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToSeries } from '../finding/reference.ts';
+import { type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { keyOf } from '../rows/call-edge.ts';
 import { halfSeriesZ } from '../statistics/effect-size.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { clamp, median } from '../statistics/robust.ts';
 import type { SeriesSubject } from '../vocabulary/metric-subject.ts';
-import { loadBehind } from './refute/load.ts';
+import { judgeGrowth, type LoadInputs, type RateInputs, surgeReachesOn } from './shared/load.ts';
+import { isInUse } from './shared/other-calls.ts';
 
 type Resource = CauseKind & SeriesSubject & ('cpu' | 'memory' | 'disk' | 'pool' | 'queue');
 
@@ -95,4 +99,53 @@ function judge({ resource, shift }: ResourceShift, { shared, shortages, tests }:
   if (strength < minStrength) return [];
   const entity = instance === '' ? `service:${service}` : `pod:${instance}`;
   return [{ weightName: resource, service, instance, faultType: resource, entity, strength, facts: shift }];
+}
+
+/** A resource grows with its service's requests. Beyond that it grew by itself. A pool also fills behind whatever it waits for. */
+function loadBehind(inputs: LoadInputs, lead: Pick<Finding, 'service' | 'faultType' | 'instance'>): Refutation {
+  const { service, faultType } = lead;
+  if (surgesOf(inputs).some((surge) => surge.service === service)) return surgeReachesOn(inputs, lead);
+  if (faultType === 'pool') {
+    const slow = inputs.edges.filter((edge) => edge.caller === service && isInUse(edge) && isWorse(edge));
+    const test = `if ${service} only waited, what it calls would be slower or failing`;
+    if (slow.length > 0)
+      return refuted(test, `${listed(slow.map(({ callee }) => callee))} ${slow.length === 1 ? 'is' : 'are'}`);
+  }
+  const growth = growthOfRequests(inputs, service);
+  const used = usedTimes(inputs, lead);
+  if (growth === null || used === null)
+    return judgeGrowth(`if load were behind it, ${service} would be asked more often`, growth);
+  const test = `if load were behind it, ${service} would be asked as much more often`;
+  const how = `${formatRatio(growth, 1)} as often, for ${formatRatio(used, 1)} of the ${faultType}`;
+  return used > beyondLoad * growth ? survived(test, how) : refuted(test, how);
+}
+
+/** A quarter more than the load explains is what people notice. */
+const beyondLoad = 1.25;
+
+/** Each request uses about as much of these. Queues and pools grow out of proportion. */
+const proportional: ReadonlySet<string> = new Set(['cpu', 'memory', 'disk']);
+
+/** How many times as much of the resource is used; null where its use does not follow the load. */
+function usedTimes(
+  { shifts }: Pick<RefutationInputs, 'shifts'>,
+  { service, faultType, instance }: Pick<Finding, 'service' | 'faultType' | 'instance'>,
+): number | null {
+  if (faultType === null || !proportional.has(faultType)) return null;
+  const own = shifts.filter(
+    ({ subject, shift: { row, before } }) =>
+      subject === faultType && row.service === service && before > 0 && (instance === '' || row.instance === instance),
+  );
+  return own.length === 0 ? null : Math.max(...own.map(({ shift }) => shift.during / shift.before));
+}
+
+/** How many times as often a service is called, by spans or else by its own count of requests; null when neither tells. */
+function growthOfRequests(inputs: RateInputs & Pick<RefutationInputs, 'shifts'>, service: string): number | null {
+  const rates = callRates(inputs).get(service);
+  const bySpans = rates === undefined ? null : growthOf(rates);
+  if (bySpans !== null) return bySpans;
+  const counted = inputs.shifts.find(
+    ({ subject, shift }) => subject === 'requests' && shift.row.service === service && shift.before > 0,
+  );
+  return counted === undefined ? null : counted.shift.during / counted.shift.before;
 }

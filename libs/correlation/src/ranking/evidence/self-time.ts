@@ -5,7 +5,7 @@ import { formatPercent, formatUs } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
 import { referenceToOperations } from '../finding/reference.ts';
 import { logOdds } from '../finding/weight.ts';
-import { timeElsewhere } from './refute/time.ts';
+import { timeElsewhere } from './shared/time-elsewhere.ts';
 import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
 type Found = Detection<'selfTime', TimeFacts & { readonly operation: string }>;

@@ -4,14 +4,15 @@
  */
 import type { SeriesShift } from '../compare/metric-shifts.ts';
 import { type ServiceAccount, serviceAccounts } from '../compare/service-metrics/accounts.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
-import { formatPercent, formatValue } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import { levelsOf, mostOf, type ServiceLevel } from '../compare/service-metrics/levels.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
+import { formatPercent, formatValue, listed } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToSeries } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { halfGrowth, halfSeriesZ } from '../statistics/effect-size.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { calleesAccount } from './refute/metrics.ts';
 
 interface Facts {
   readonly shift: SeriesShift;
@@ -77,4 +78,29 @@ function judge({ service, level, own, ownShare }: ServiceAccount, { isLatency, t
       facts: { shift, ownShare, share: own / total },
     },
   ];
+}
+
+/** What a service adds shows in its own metric and not in those of what it calls. */
+function calleesAccount(
+  inputs: Pick<RefutationInputs, 'callees' | 'shifts'>,
+  lead: Pick<Finding<string, 'serviceLatency' | 'serviceErrors'>, 'service' | 'weightName'>,
+): Refutation {
+  const { service } = lead;
+  const test = `if ${service} only waited, the metrics of what it calls would have moved as much`;
+  const callees = inputs.callees.get(service) ?? [];
+  if (callees.length === 0) return survived(test, 'it calls nothing that is known');
+  const asked = lead.weightName === 'serviceLatency' ? (['latency'] as const) : (['success', 'errors'] as const);
+  const levels = asked.map((subject) => levelsOf(inputs, subject)).find((one) => one.has(service));
+  const known = callees.flatMap((callee) => {
+    const level = levels?.get(callee);
+    return level === undefined ? [] : [{ callee, part: partOf(level, levels?.get(service)) }];
+  });
+  if (known.length === 0) return notRun(test, `no such metric of ${listed(callees)}`);
+  const most = known.reduce((best, one) => (one.part > best.part ? one : best));
+  const how = `${most.callee} moved by ${formatPercent(Math.max(0, most.part))} of what ${service} did`;
+  return most.part < mostOf ? survived(test, how) : refuted(test, how);
+}
+
+function partOf(level: ServiceLevel, own: ServiceLevel | undefined): number {
+  return own === undefined || own.rise <= 0 ? 0 : level.rise / own.rise;
 }

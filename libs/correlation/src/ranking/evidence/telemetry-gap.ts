@@ -1,28 +1,28 @@
 /** Telemetry of a service or instance stopped while that of others goes on: it is down, or nobody can see it. */
 import type { PresenceRow } from '@faultline/model';
 import type { Comparison } from '../compare/comparison.ts';
-import type { Detection } from '../finding/finding.ts';
-import { formatSeconds } from '../finding/format.ts';
-import { evidenceKind } from '../finding/kind.ts';
+import type { Detection, Finding } from '../finding/finding.ts';
+import { formatPercent, formatSeconds } from '../finding/format.ts';
+import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToPresence } from '../finding/reference.ts';
+import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { isSilent, lastSignMs, recentlyAliveMs, silenceMs } from '../rows/presence.ts';
-import { missedByCallers } from './refute/calls.ts';
 
 interface Facts {
   /** The instance, or the service where several are silent. */
   readonly name: string;
   readonly silentForMs: number;
 }
-type Found = Detection<'down' | 'blind', Facts>;
+type Found = Detection<'down' | 'telemetryGap', Facts>;
 type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'presence' | 'onset' | 'operations' | 'edges'>;
 
 export const telemetryGap = evidenceKind({
-  name: 'blind',
+  name: 'telemetry-gap',
   signal: 'presence',
   weights: {
     down: logOdds(4.2, 'telemetry stopped and its callers fail'),
-    blind: logOdds(3, 'telemetry stopped, and nobody misses it'),
+    telemetryGap: logOdds(3, 'telemetry stopped, and nobody misses it'),
   },
   traits: { failsCallers: true, affectsPart: true, telemetryStopped: true },
   detect(inputs: Inputs): Found[] {
@@ -96,11 +96,28 @@ function judge(
   const isPart = left.length > 0;
   const instance = gone.length === 1 ? (gone[0]?.instance ?? '') : '';
   return {
-    weightName: isMissed ? 'down' : 'blind',
+    weightName: isMissed ? 'down' : 'telemetryGap',
     service,
     instance,
     faultType: isMissed || isPart ? 'down' : 'blind',
     strength: trust * (isPart ? partStrength : 1),
     facts: { name: instance || service, silentForMs },
   };
+}
+
+/** Whether a service without telemetry is missed. Callers of one that is down fail; callers of one that is only unseen do not. */
+function missedByCallers(
+  { edges }: Pick<RefutationInputs, 'edges'>,
+  { service, weightName }: Pick<Finding<string, 'down' | 'telemetryGap'>, 'service' | 'weightName'>,
+): Refutation {
+  const isDown = weightName === 'down';
+  const test = isDown
+    ? `if only its telemetry were lost, callers of ${service} would still be served`
+    : `if ${service} were down, its callers would fail`;
+  const calls = edges.filter(({ callee, during }) => callee === service && during.calls > 0);
+  if (calls.length === 0) return notRun(test, 'nobody was seen to call it since');
+  const failures = calls.reduce((sum, { during }) => sum + during.errors, 0);
+  const all = calls.reduce((sum, { during }) => sum + during.calls, 0);
+  const how = `${formatPercent(failures / all)} of ${all} calls to it failed since`;
+  return failures > 0 === isDown ? survived(test, how) : refuted(test, how);
 }

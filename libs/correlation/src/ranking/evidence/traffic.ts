@@ -7,7 +7,7 @@ import { evidenceKind } from '../finding/kind.ts';
 import { referenceToOperations } from '../finding/reference.ts';
 import { logOdds } from '../finding/weight.ts';
 import { reachableFrom } from '../rows/service-graph.ts';
-import { surgeReachesOn } from './refute/load.ts';
+import { surgeReachesOn } from './shared/load.ts';
 
 type Found = Detection<'traffic', Surge>;
 type Inputs = Parameters<typeof surgesOf>[0];

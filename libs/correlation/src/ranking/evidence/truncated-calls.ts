@@ -20,13 +20,13 @@ interface Facts {
   /** The clearest of the sequences. */
   readonly lead: TruncatedSequence;
 }
-type Found = Detection<'lastCall', Facts>;
+type Found = Detection<'truncatedCalls', Facts>;
 
 export const truncatedCalls = evidenceKind({
-  name: 'last-call',
+  name: 'truncated-calls',
   signal: 'spans',
   weights: {
-    lastCall: logOdds(
+    truncatedCalls: logOdds(
       3.5,
       'the one call that is left of an operation that stops short: what it answered made its callers stop',
     ),
@@ -54,7 +54,7 @@ function judge(callee: string, all: readonly TruncatedSequence[]): Found[] {
   if (strength < minStrength) return [];
   const edge = { caller: lead.caller, callee };
   const facts = { callers: byCaller.map(({ caller }) => caller), lead };
-  return [{ weightName: 'lastCall', service: callee, faultType: 'code', edge, strength, facts }];
+  return [{ weightName: 'truncatedCalls', service: callee, faultType: 'code', edge, strength, facts }];
 }
 
 function strongest(all: readonly TruncatedSequence[]): TruncatedSequence {

@@ -37,7 +37,7 @@ describe('uninstrumented dependency', () => {
 
   it('is refuted by callers that are served as before', () => {
     const outcome = (...edges: ReturnType<typeof edge>[]): string =>
-      refutationOf(uninstrumentedDependency, { edges: edges.flat() }, { lead: { weightName: 'silentErrors' } });
+      refutationOf(uninstrumentedDependency, { edges: edges.flat() }, { lead: { weightName: 'uninstrumentedErrors' } });
     expect(outcome(call('web', 'api', true), call('shop', 'api', true))).toBe(
       'survived: 2 of 2 callers suffer: shop, web',
     );
@@ -52,7 +52,7 @@ describe('uninstrumented dependency', () => {
 
   it('with one caller, is compared with all added time if it is slow', () => {
     const edges = edge({ from: 'web', to: 'api', silent: true, total: [10, 300] });
-    const lead = { weightName: 'silentSlow' };
+    const lead = { weightName: 'uninstrumentedSlow' };
     expect(refutationOf(uninstrumentedDependency, { edges }, { lead })).toMatch(/^survived: 100 %/);
   });
 });

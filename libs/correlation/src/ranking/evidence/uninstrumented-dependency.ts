@@ -1,8 +1,8 @@
 /** A dependency that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
 import { countsBySlice, type EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
-import { errorCounts } from '../compare/failures.ts';
 import { lastingFactor, lastingShare } from '../compare/lasting.ts';
+import { errorCounts } from '../compare/worse.ts';
 import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatUs } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
@@ -13,21 +13,24 @@ import { shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { isExternal } from '../vocabulary/host-name.ts';
-import { fanIn } from './refute/calls.ts';
-import { timeElsewhere } from './refute/time.ts';
+import { fanIn } from './shared/fan-in.ts';
+import { timeElsewhere } from './shared/time-elsewhere.ts';
 import { type TimeFacts, timeStrength } from './shared/time-strength.ts';
 
 type Facts =
   | ({ readonly effect: 'slow' } & TimeFacts & { readonly edge: CallEdge })
   | { readonly effect: 'failing'; readonly edge: CallEdge; readonly before: number; readonly during: number };
-type Found = Detection<'silentSlow' | 'silentErrors', Facts>;
+type Found = Detection<'uninstrumentedSlow' | 'uninstrumentedErrors', Facts>;
 
 export const uninstrumentedDependency = evidenceKind({
-  name: 'silent-hop',
+  name: 'uninstrumented-dependency',
   signal: 'spans',
   weights: {
-    silentSlow: logOdds(4.5, 'a peer seen only from its callers is slow: its callers could be at fault as well'),
-    silentErrors: logOdds(4.5, 'a peer seen only from its callers fails'),
+    uninstrumentedSlow: logOdds(
+      4.5,
+      'a peer seen only from its callers is slow: its callers could be at fault as well',
+    ),
+    uninstrumentedErrors: logOdds(4.5, 'a peer seen only from its callers fails'),
   },
   traits: { failsCallers: true, visibleToCallers: true },
   detect: (
@@ -48,7 +51,7 @@ export const uninstrumentedDependency = evidenceKind({
   reference: ({ facts }) => referenceToEdges(facts.edge),
   // A sole caller that calls nothing else cannot be compared. For added time, its other shares can.
   refute: (inputs, lead) =>
-    fanIn(inputs, lead, { without: lead.weightName === 'silentSlow' ? timeElsewhere : undefined }),
+    fanIn(inputs, lead, { without: lead.weightName === 'uninstrumentedSlow' ? timeElsewhere : undefined }),
 });
 
 /** What a dependency keeps of its blame when the caller is at fault: it may still be that both are. */
@@ -64,7 +67,7 @@ function slow({ attribution, callerFaults }: Pick<Comparison, 'attribution' | 'c
     if (strength < minStrength) return [];
     const facts = { effect: 'slow', edge, beforeUs, duringUs, share: added.addedUs / totalUs } as const;
     const faultType = isExternal(service) ? 'dependency' : 'latency';
-    return [{ weightName: 'silentSlow', service, faultType, edge, strength, facts }];
+    return [{ weightName: 'uninstrumentedSlow', service, faultType, edge, strength, facts }];
   });
 }
 
@@ -91,5 +94,5 @@ function failingEdge(edge: EdgeComparison, tests: number, { windows, atAlert, ca
   if (strength < minStrength) return [];
   const facts = { effect: 'failing', edge, before: share - risen, during: share } as const;
   const faultType = share >= downFrom && !isExternal(callee) ? 'down' : 'dependency';
-  return [{ weightName: 'silentErrors', service: callee, faultType, edge, strength, facts }];
+  return [{ weightName: 'uninstrumentedErrors', service: callee, faultType, edge, strength, facts }];
 }

@@ -5,16 +5,18 @@
 import type { OperationComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { PatternComparison } from '../compare/patterns.ts';
-import { type Detection, minStrength } from '../finding/finding.ts';
+import { growthOf, sentRates } from '../compare/rates.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatPercent } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
 import { referenceToChildren } from '../finding/reference.ts';
+import type { Refutation } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
 import { type CallEdge, edgeKey, keyOf } from '../rows/call-edge.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
-import { fanIn } from './refute/calls.ts';
-import { moreSent } from './refute/load.ts';
+import { fanIn } from './shared/fan-in.ts';
+import { judgeGrowth } from './shared/load.ts';
 
 interface Facts {
   readonly pattern: PatternComparison;
@@ -98,4 +100,15 @@ function judge({ callers }: Pick<Inputs, 'callers'>, { pattern, client, tests }:
       },
     },
   ];
+}
+
+/** Messages pile up behind a consumer that is at fault, and also before a healthy one that gets more of them. */
+function moreSent(
+  inputs: Parameters<typeof sentRates>[0],
+  { service, edge }: Pick<Finding, 'service' | 'edge'>,
+): Refutation {
+  const sender = edge?.caller ?? '';
+  const test = `if ${sender} were behind it, it would send ${service} more`;
+  const rates = sentRates(inputs).get(sender);
+  return judgeGrowth(test, rates === undefined ? null : growthOf(rates));
 }

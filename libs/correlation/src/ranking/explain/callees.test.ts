@@ -9,9 +9,9 @@ import { explainByCallees, servicesBelow } from './callees.ts';
 const slow = (service: string, weight: number, explainable = 0) =>
   finding({ kind: 'self-time', traits: selfTime.traits, service, weight, explainable });
 const failing = (service: string, weight: number) =>
-  finding({ kind: 'own-errors', traits: originatingErrors.traits, service, weight });
+  finding({ kind: 'originating-errors', traits: originatingErrors.traits, service, weight });
 const lostCall = (service: string, weight: number) =>
-  finding({ kind: 'steps', traits: patternShift.traits, service, weight, explainable: 1 });
+  finding({ kind: 'pattern-shift', traits: patternShift.traits, service, weight, explainable: 1 });
 
 describe('explainByCallees', () => {
   const weights = (...args: Parameters<typeof explainByCallees>) =>

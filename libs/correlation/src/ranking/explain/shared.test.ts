@@ -3,9 +3,9 @@ import { alerts } from '../evidence/alerts.ts';
 import { finding } from '../testing/evidence.ts';
 import { explainByShared } from './shared.ts';
 
-const domain = (weight: number) => finding({ kind: 'shared-place', service: 'node-1', weight });
-const gap = (service: string) => finding({ kind: 'blind', service, weight: 3 });
-const shared = [{ service: 'node-1', kind: 'shared-place', explains: ['a', 'node-1'] }];
+const domain = (weight: number) => finding({ kind: 'failure-domain', service: 'node-1', weight });
+const gap = (service: string) => finding({ kind: 'telemetry-gap', service, weight: 3 });
+const shared = [{ service: 'node-1', kind: 'failure-domain', explains: ['a', 'node-1'] }];
 
 it('explains each service that shares the cause, but not the cause itself nor the rest', () => {
   const explained = explainByShared([domain(5), gap('a'), gap('b')], shared, 0.9);

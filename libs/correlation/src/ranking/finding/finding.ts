@@ -1,6 +1,6 @@
 /** What one kind of evidence says about one service (ADR 0007, 0017). */
 import type { CauseKind } from '@faultline/model';
-import type { CallEdge } from '../rows/call-edge.ts';
+import { type CallEdge, keyOf } from '../rows/call-edge.ts';
 import type { EvidenceReference } from './reference.ts';
 import type { Traits } from './traits.ts';
 
@@ -44,6 +44,11 @@ export interface Finding<Kind extends string = string, Weight extends string = s
   readonly during: string;
   /** The rows that show it. */
   readonly reference: EvidenceReference;
+}
+
+/** The order of findings that are equally strong: by kind, then by entity. */
+export function compareFindings(a: Finding, b: Finding): number {
+  return keyOf(a.kind, a.entity) < keyOf(b.kind, b.entity) ? -1 : 1;
 }
 
 /** Weaker findings are not worth a line. */

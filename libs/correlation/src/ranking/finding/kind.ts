@@ -75,6 +75,8 @@ export interface Suspect extends RefutationInputs {
   readonly service: string;
   /** What speaks for it, the strongest first. */
   readonly support: readonly Finding[];
+  /** Whether something may hit only part of its calls, or keeps it from reporting. Then healthy averages say nothing. */
+  readonly isPartial: boolean;
   /** Runs the refuting test of one of them. */
   readonly refute: (lead: Finding) => Refutation;
 }

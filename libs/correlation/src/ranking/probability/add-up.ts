@@ -1,4 +1,5 @@
 /** Adds up the log-odds of each service's findings. */
+import { compareFindings } from '../finding/finding.ts';
 import type { Weighed } from '../weigh/weigh.ts';
 import type { Scored } from './candidate.ts';
 import { mechanismOfFindings } from './mechanism.ts';
@@ -7,7 +8,7 @@ import { mechanismOfFindings } from './mechanism.ts';
 export function addUp(findings: readonly Weighed[], repeated: number): Scored['candidates'] {
   const candidates = [...Map.groupBy(findings, ({ service }) => service)].map(([service, own]) => ({
     service,
-    findings: own.toSorted((a, b) => b.weight - a.weight || (a.summary < b.summary ? -1 : 1)),
+    findings: own.toSorted((a, b) => b.weight - a.weight || compareFindings(a, b)),
     logOdds: sumOf(own, repeated),
   }));
   candidates.sort((a, b) => b.logOdds - a.logOdds || (a.service < b.service ? -1 : 1));

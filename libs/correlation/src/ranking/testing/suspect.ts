@@ -16,5 +16,6 @@ export function suspectOf(rows: Rows, support: readonly Finding[] = [busy], fiel
   const comparison = { ...compareRows(rows), ...fields };
   const inputs = { ...comparison, degraded: new Set(degradedServices(comparison)) };
   const service = support[0]?.service ?? 'api';
-  return { ...inputs, service, support, refute: (lead) => refuteFinding(inputs, lead) };
+  const isPartial = support.some(({ traits }) => traits.affectsPart === true);
+  return { ...inputs, service, support, isPartial, refute: (lead) => refuteFinding(inputs, lead) };
 }

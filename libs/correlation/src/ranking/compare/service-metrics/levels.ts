@@ -71,3 +71,6 @@ export function requestCounts({ shifts }: Pick<Comparison, 'shifts'>): Map<strin
       if (!found.has(shift.row.service)) found.set(shift.row.service, shift);
   return found;
 }
+
+/** From this part of a rise on it belongs to another service. */
+export const mostOf = 0.5;

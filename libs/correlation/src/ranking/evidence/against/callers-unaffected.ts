@@ -5,7 +5,6 @@ import { listed } from '../../finding/format.ts';
 import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { referenceToEdges } from '../../finding/reference.ts';
 import { logOdds } from '../../finding/weight.ts';
-import { affectsPart } from './suspect.ts';
 
 /** Fewer calls of one caller tell nothing. */
 const fewCalls = 20;
@@ -14,24 +13,24 @@ interface Facts {
   readonly healthy: readonly string[];
   readonly callers: number;
 }
-type Found = Detection<'callersWell', Facts>;
+type Found = Detection<'callersUnaffected', Facts>;
 
 export const callersUnaffected = counterEvidenceKind({
-  name: 'callers-well',
+  name: 'callers-unaffected',
   signal: 'spans',
-  weights: { callersWell: logOdds(1, 'against: most of its callers are served as before') },
+  weights: { callersUnaffected: logOdds(1, 'against: most of its callers are served as before') },
   traits: {},
-  detect(suspect: Pick<Suspect, 'edges' | 'service' | 'support'>): Found | null {
+  detect(suspect: Pick<Suspect, 'edges' | 'service' | 'support' | 'isPartial'>): Found | null {
     const { edges, service, support } = suspect;
     if (support[0]?.traits.hiddenInAnswers === true) return null;
     const calls = edges.filter(
       ({ callee, before, during }) => callee === service && before.calls >= fewCalls && during.calls >= fewCalls,
     );
     const healthy = calls.filter((edge) => !isWorse(edge)).map(({ caller }) => caller);
-    if (calls.length < 2 || healthy.length * 2 <= calls.length || affectsPart(suspect)) return null;
+    if (calls.length < 2 || healthy.length * 2 <= calls.length || suspect.isPartial) return null;
     const facts = { healthy, callers: calls.length };
     const strength = -healthy.length / calls.length;
-    return { weightName: 'callersWell', service, faultType: null, strength, facts };
+    return { weightName: 'callersUnaffected', service, faultType: null, strength, facts };
   },
   describe: ({ service, facts: { healthy, callers } }) => ({
     summary: `${healthy.length} of ${callers} callers of ${service} are served as before: ${listed(healthy)}`,

@@ -7,7 +7,6 @@ import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { referenceToOperations } from '../../finding/reference.ts';
 import { logOdds } from '../../finding/weight.ts';
 import { histogramMeanUs } from '../../statistics/durations.ts';
-import { affectsPart } from './suspect.ts';
 
 /** Weaker signs of a visible change are no reason to doubt what all of its calls say. */
 const visibleFrom = 0.1;
@@ -20,22 +19,22 @@ interface Answers {
   readonly meanUs: number;
   readonly failing: number;
 }
-type Found = Detection<'asEver', { readonly before: Answers; readonly during: Answers }>;
+type Found = Detection<'noUserVisibleChange', { readonly before: Answers; readonly during: Answers }>;
 
 export const noUserVisibleChange = counterEvidenceKind({
-  name: 'as-ever',
+  name: 'no-user-visible-change',
   signal: 'spans',
-  weights: { asEver: logOdds(1, 'against: it answers as ever, whatever else it did') },
+  weights: { noUserVisibleChange: logOdds(1, 'against: it answers as ever, whatever else it did') },
   traits: {},
-  detect(suspect: Pick<Suspect, 'operations' | 'service' | 'support' | 'degraded'>): Found | null {
+  detect(suspect: Pick<Suspect, 'operations' | 'service' | 'support' | 'isPartial' | 'degraded'>): Found | null {
     const { service, support, degraded } = suspect;
     const isVisible = support.some(
       ({ traits, strength }) => traits.visibleToCallers === true && strength >= visibleFrom,
     );
-    if (isVisible || degraded.has(service) || affectsPart(suspect)) return null;
+    if (isVisible || degraded.has(service) || suspect.isPartial) return null;
     const [before, during] = [answersOf(suspect, 'before'), answersOf(suspect, 'during')];
     if (Math.min(before.calls, during.calls) < fewCalls) return null;
-    return { weightName: 'asEver', service, faultType: null, strength: -1, facts: { before, during } };
+    return { weightName: 'noUserVisibleChange', service, faultType: null, strength: -1, facts: { before, during } };
   },
   describe: ({ service, facts }) => {
     const [before, during] = [formatAnswers(facts.before), formatAnswers(facts.during)];

@@ -3,23 +3,24 @@ import type { Detection } from '../../finding/finding.ts';
 import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { type EvidenceReference, referenceToEdges, referenceToOperations } from '../../finding/reference.ts';
 import { logOdds } from '../../finding/weight.ts';
-import { affectsPart } from './suspect.ts';
 
-type Found = Detection<'offPath', { readonly reference: EvidenceReference }>;
+type Found = Detection<'notUpstream', { readonly reference: EvidenceReference }>;
 
 export const notUpstream = counterEvidenceKind({
-  name: 'off-path',
+  name: 'not-upstream',
   signal: 'any',
-  weights: { offPath: logOdds(1, 'against: nothing that alerts calls it, directly or not') },
+  weights: { notUpstream: logOdds(1, 'against: nothing that alerts calls it, directly or not') },
   traits: {},
-  detect(suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support'>): Found | null {
+  detect(
+    suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
+  ): Found | null {
     const { related, services, callers, service, support } = suspect;
-    if (related.has(service) || !services.includes(service) || affectsPart(suspect)) return null;
+    if (related.has(service) || !services.includes(service) || suspect.isPartial) return null;
     const isCalled = (callers.get(service) ?? []).length > 0;
     const reference = isCalled
       ? referenceToEdges({ caller: '', callee: service })
       : (support[0]?.reference ?? referenceToOperations(service));
-    return { weightName: 'offPath', service, faultType: null, strength: -1, facts: { reference } };
+    return { weightName: 'notUpstream', service, faultType: null, strength: -1, facts: { reference } };
   },
   describe: ({ service }) => ({
     summary: `none of the services that alert is known to call ${service}, directly or through others`,

@@ -10,12 +10,12 @@ const slackMs = 30_000;
 /** Beyond that, a minute is half of a proof. */
 const halfMs = 60_000;
 
-type Found = Detection<'late', { readonly lateMs: number; readonly reference: EvidenceReference }>;
+type Found = Detection<'onsetAfterIncident', { readonly lateMs: number; readonly reference: EvidenceReference }>;
 
 export const onsetAfterIncident = counterEvidenceKind({
-  name: 'late',
+  name: 'onset-after-incident',
   signal: 'any',
-  weights: { late: logOdds(1, 'against: it moved after the harm had begun elsewhere') },
+  weights: { onsetAfterIncident: logOdds(1, 'against: it moved after the harm had begun elsewhere') },
   traits: {},
   detect({
     onset,
@@ -29,7 +29,7 @@ export const onsetAfterIncident = counterEvidenceKind({
     const reference = support[0]?.reference ?? referenceToOperations(service);
     const strength = -lateMs / (lateMs + halfMs);
     const facts = { lateMs: lateMs + slackMs, reference };
-    return { weightName: 'late', service, faultType: null, strength, facts };
+    return { weightName: 'onsetAfterIncident', service, faultType: null, strength, facts };
   },
   describe: ({ service, facts }) => ({
     summary: `${service} moved ${formatSeconds(facts.lateMs)} after the harm had begun elsewhere`,

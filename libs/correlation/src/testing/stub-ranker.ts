@@ -1,10 +1,10 @@
-/** A ranking that says just what a scenario's answer tells it: operations with errors are disturbed, own errors are the cause. */
+/** A ranker that says exactly what a scenario wants: services with errors are degraded, the one with originating errors is the cause. */
 import type { EvidenceQuery, EvidenceResult, Hypothesis, MissingEvidence, OperationRow } from '@faultline/model';
 import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
 import type { Ranker } from '../state/ranker.ts';
 
-/** What a scenario says of the evidence. */
-export interface Told {
+/** The evidence of a scenario. */
+interface StubEvidence {
   readonly disturbed: readonly string[];
   readonly edges: readonly (readonly [string, string])[];
   readonly cause: string;
@@ -12,18 +12,18 @@ export interface Told {
   readonly missing: readonly MissingEvidence[];
 }
 
-/** The answer that makes the stand-in say so. */
-export function tellAnswer(question: EvidenceQuery, told: Told): EvidenceResult {
-  const names = told.cause === '' ? told.disturbed : [...new Set([...told.disturbed, told.cause])];
+/** The result that makes the stub say so. */
+export function stubResult(query: EvidenceQuery, evidence: StubEvidence): EvidenceResult {
+  const names = evidence.cause === '' ? evidence.disturbed : [...new Set([...evidence.disturbed, evidence.cause])];
   return {
-    questionId: question.id,
-    incidentId: question.incidentId,
-    slices: question.slices,
+    questionId: query.id,
+    incidentId: query.incidentId,
+    slices: query.slices,
     watermarks: { spans: 0, logs: 0, metrics: 0 },
-    settled: told.settled,
-    missing: told.missing,
-    operations: names.map((service) => operation(service, service === told.cause)),
-    edges: told.edges.map(([caller, callee]) => ({
+    settled: evidence.settled,
+    missing: evidence.missing,
+    operations: names.map((service) => operation(service, service === evidence.cause)),
+    edges: evidence.edges.map(([caller, callee]) => ({
       slice: 0,
       caller,
       callee,
@@ -35,7 +35,7 @@ export function tellAnswer(question: EvidenceQuery, told: Told): EvidenceResult 
       errors: 0,
       duration: [],
       gap: [],
-      lastSeenMs: question.askedAtMs,
+      lastSeenMs: query.askedAtMs,
     })),
     templates: [],
     children: [],
@@ -62,7 +62,7 @@ function operation(service: string, isCause: boolean): OperationRow {
   };
 }
 
-export const standIn: Ranker = {
+export const stubRanker: Ranker = {
   planEvidence: ({ startedAtMs, nowMs }) => ({
     slices: [
       { fromMs: startedAtMs - 60_000, toMs: startedAtMs },
