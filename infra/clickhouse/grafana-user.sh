@@ -1,5 +1,5 @@
 #!/bin/sh
-# Run once by the image, on an empty data folder: a user for Grafana that can read Faultline's tables and nothing else.
+# The image runs this once, on an empty data folder. It creates a user for Grafana with read access to Faultline's tables only.
 set -eu
 hash=$(printf %s "$GRAFANA_CLICKHOUSE_PASSWORD" | sha256sum | cut -d' ' -f1)
 clickhouse-client --user "$CLICKHOUSE_USER" --password "$CLICKHOUSE_PASSWORD" --multiquery --query "

@@ -6,7 +6,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/cli"
 )
 
-// readCompose loads a file with compose's own loader: schema, interpolation, references between services, networks, secrets.
+// readCompose loads a file with the loader of Docker Compose. It checks schema, interpolation and references between
+// services, networks and secrets.
 func readCompose(file string) (Answer, error) {
 	options, err := cli.NewProjectOptions([]string{file}, cli.WithResolvedPaths(true))
 	if err != nil {

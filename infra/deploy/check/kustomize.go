@@ -16,7 +16,7 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// The kinds that we use, as Kubernetes has them. Another kind is a problem, but for those of operators, which are only printed.
+// The kinds that we use, with their Kubernetes types. Any other kind is a problem. Kinds of operators are only printed.
 var kinds = map[string]func() any{
 	"v1/Namespace":                           func() any { return &corev1.Namespace{} },
 	"v1/ServiceAccount":                      func() any { return &corev1.ServiceAccount{} },

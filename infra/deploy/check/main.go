@@ -1,8 +1,8 @@
-// Check reads deployment files as the tools that will read them do, and prints what it read as JSON. It needs neither a cluster nor a
-// container engine.
+// Check loads deployment files with the tools that use them, and prints the result as JSON. It needs neither a cluster
+// nor a container engine.
 //
-//	check kustomize DIR   renders as kustomize does; refuses fields that Kubernetes does not know, and pods that `restricted` does not admit
-//	check compose FILE    loads as Docker Compose does
+//	check kustomize DIR   renders with kustomize; reports unknown fields, and pods that the `restricted` profile does not admit
+//	check compose FILE    loads with the loader of Docker Compose
 package main
 
 import (
@@ -11,7 +11,7 @@ import (
 	"os"
 )
 
-// Answer is what is printed: objects as the tool understands them, and what is wrong with them.
+// Answer is the printed result: the loaded objects, and their problems.
 type Answer struct {
 	Objects  []any    `json:"objects"`
 	Problems []string `json:"problems"`

@@ -1,4 +1,4 @@
-/** compose.yaml held against what Faultline does, and against what a machine on a desk should open. */
+/** Checks compose.yaml against Faultline's configuration, and that it opens only what one machine should open. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stopDeadlineMs } from '@faultline/all';
@@ -11,7 +11,7 @@ import { loadProcess, openPorts } from './testing/process.ts';
 const services = Object.entries(compose.services);
 const made = makeSecrets();
 
-it('runs every service once, each with what it needs and a configuration that it can start with', () => {
+it('runs every service once, with its dependencies and a valid configuration', () => {
   const loaded = faultlineServices.map(([name, service]) => loadProcess(processOf(name, service)));
   expect(loaded.map(({ only }) => [...only])).toEqual(faultlineServices.map(([name]) => [name]));
   expect(faultlineServices.length).toBe(5);
@@ -29,7 +29,7 @@ describe.each(faultlineServices)('%s', (name, service) => {
     expect(Object.values(openPorts(process))).toEqual(expect.arrayContaining(inside));
   });
 
-  it('waits for what it speaks to, and has the time to stop', () => {
+  it('starts after its dependencies, and has time to stop', () => {
     const needed = process.config.store.kind === 'server' ? ['kafka', 'clickhouse'] : ['kafka'];
     expect(Object.keys(service.depends_on ?? {})).toEqual(needed);
     expect(Number.parseInt(service.stop_grace_period ?? '', 10)).toBeGreaterThan(stopDeadlineMs / 1000);
@@ -47,7 +47,7 @@ it('opens ports to this machine only', () => {
   expect(new Set(outside).size).toBe(outside.length);
 });
 
-it('keeps Kafka and ClickHouse on a network without a way out', () => {
+it('keeps Kafka and ClickHouse on an internal network', () => {
   const inside = Object.entries(compose.networks).flatMap(([name, { internal }]) => (internal ? [name] : []));
   for (const name of ['kafka', 'clickhouse']) expect(compose.services[name]?.networks).toEqual(inside);
 });
@@ -56,13 +56,13 @@ it('pins every image', () => {
   for (const [name, { image }] of services) expect(image, name).toMatch(/:\d+\.\d+/);
 });
 
-it('waits for health only where it is told', () => {
+it('waits for the health of services that have a health check', () => {
   const healthy = services.filter(([, { healthcheck, image }]) => healthcheck || image.startsWith('faultline:'));
   for (const [, { depends_on = {} }] of services)
     expect(healthy.map(([name]) => name)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
 });
 
-it('asks for the files that `npm run secrets` makes, and holds none of their contents', () => {
+it('mounts the files of `npm run secrets`, and contains no secret', () => {
   const files = [
     ...Object.values(compose.secrets).map(({ file }) => file),
     ...services.flatMap(([, { env_file = [] }]) => env_file),
@@ -72,7 +72,7 @@ it('asks for the files that `npm run secrets` makes, and holds none of their con
   expect(variables.filter((name) => /PASSWORD(?!__FILE)|TOKEN|SECRET/.test(name))).toEqual([]);
 });
 
-it('mounts files that are there', () => {
+it('mounts only files that exist', () => {
   const mounts = services.flatMap(([, { volumes = [] }]) => volumes.map((volume) => volume.split(':')[0] ?? ''));
   const missing = mounts.filter(
     (from) => !(from.startsWith('.') ? existsSync(join(infra, from)) : from in compose.volumes),
@@ -80,7 +80,7 @@ it('mounts files that are there', () => {
   expect(missing).toEqual([]);
 });
 
-it('hands telemetry on to the port of ingest, with the token that was made for it', () => {
+it('the collector forwards telemetry to ingest with its own token', () => {
   const { exporters } = parse(readFileSync(join(infra, 'collector/config.yaml'), 'utf8'));
   const ingest = faultlineServices.find(([name]) => name === 'ingest');
   const ports = ingest === undefined ? {} : openPorts(loadProcess(processOf(...ingest)));

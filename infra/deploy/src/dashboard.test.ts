@@ -1,4 +1,4 @@
-/** Every query of the dashboard, run on the engine that ClickHouse servers are. */
+/** Runs every query of the dashboard on ClickHouse's engine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ let client: ClickHouseClient;
 beforeAll(async () => {
   const config = storeConfig.parse({ folder });
   store = await createStore(config, { logger: silentLogger, clock: systemClock }).start();
-  // The same contract, declared in two copies of one package.
+  // The package declares this type in two identical copies.
   const connection = createChdbConnection({ path: folder }) as never;
   client = createClient({ connection });
   for (const sql of samples) await client.command({ query: sql });
@@ -27,11 +27,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Recent, as windows age away; the whole minute before the last one. */
+/** Recent, because windows expire. The whole minute before the last one. */
 const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000).toISOString().slice(0, 17).replace('T', ' ');
 const at = `${minute}10`;
 
-/** One row of each table that is asked. */
+/** One row of each queried table. */
 const samples = [
   `INSERT INTO operation_windows (Tenant, Environment, WindowStart, Service, Operation, Calls, Errors, Duration)
     VALUES ('t', 'e', '${at}', 'cart', 'GET', 40, 10, map(80, 40))`,
@@ -45,7 +45,7 @@ const samples = [
     VALUES ('t', 'e', '${at.slice(0, 10)}', 'cart', '${at}')`,
 ];
 
-/** What the plugin makes of its macros and Grafana of its variables, for that minute. */
+/** Expands the macros of the plugin and the variables of Grafana for that minute. */
 function expand(sql: string): string {
   const from = `toDateTime('${minute}00', 'UTC')`;
   const to = `toDateTime('${minute}59', 'UTC')`;
@@ -87,12 +87,12 @@ it('reads rates, shares, durations and the last revision', async () => {
   expect(Number((await of('Duration'))[0]?.['p95'])).toBeCloseTo(1.07, 2);
 });
 
-it('its variables are read from what is there', async () => {
+it('its variables list the services in the store', async () => {
   for (const { query } of buildDashboard().templating?.list ?? [])
     await expect(rows(String(query))).resolves.toBeDefined();
 });
 
-it('is kept as it is built, for the source that is provisioned', () => {
+it('the file in the repository is up to date and uses the provisioned data source', () => {
   expect(JSON.parse(readFileSync(dashboardFile, 'utf8'))).toEqual(JSON.parse(dashboardText()));
   const provisioned = readFileSync(join(infra, 'grafana/provisioning/datasources/clickhouse.yaml'), 'utf8');
   for (const { datasource } of queries) expect(provisioned).toContain(`uid: ${datasource.uid}`);

@@ -1,4 +1,7 @@
-/** Grafana's dashboard over the windows and incidents in ClickHouse: `node infra/deploy/src/dashboard.ts` writes it, a test runs its queries. */
+/**
+ * Grafana's dashboard over the windows and incidents in ClickHouse. `node infra/deploy/src/dashboard.ts` writes it, and
+ * a test runs its queries.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
@@ -8,10 +11,10 @@ import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-s
 
 export const dashboardFile = join(import.meta.dirname, '../../grafana/dashboards/faultline.json');
 
-/** As provisioning names it. */
+/** The name from the provisioning file. */
 const datasource = { type: 'grafana-clickhouse-datasource', uid: 'faultline-clickhouse' };
 
-/** A query as the ClickHouse plugin keeps it; `format` says how its rows are read. */
+/** A query in the format of the ClickHouse plugin. `format` selects how its rows are read. */
 export interface ClickHouseQuery extends Dataquery {
   readonly refId: string;
   readonly datasource: typeof datasource;
@@ -63,7 +66,7 @@ function table(title: string, rawSql: string): TableBuilder {
     .withTarget(query('table', rawSql));
 }
 
-/** The services of the chosen time with most of something, so that a system of a thousand services can be looked at. */
+/** The top services in the selected time, so that the dashboard works for a system of a thousand services. */
 const busiest = (what: string) =>
   `Service IN (SELECT Service FROM operation_windows WHERE ${inWindow} GROUP BY Service ORDER BY ${what} DESC LIMIT 10)`;
 
@@ -139,7 +142,7 @@ export function buildDashboard(): Dashboard {
     .build();
 }
 
-/** As it is kept in the repository. */
+/** The text in the repository. */
 export function dashboardText(): string {
   return `${JSON.stringify(buildDashboard(), null, 2)}\n`;
 }

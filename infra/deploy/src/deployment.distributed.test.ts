@@ -1,6 +1,6 @@
 /**
- * Each overlay, rendered as kustomize does, held against Kubernetes' own types and rules and against what Faultline does; and compose.yaml as
- * Docker Compose's own loader understands it. One file, so that the Go program that reads them is compiled once.
+ * Renders each overlay with kustomize and checks it against Kubernetes' types and rules and Faultline's configuration.
+ * Loads compose.yaml with Docker Compose's own loader. One file, so that the Go program is compiled once.
  */
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', '
 const rendered = new Map<string, Checked<Manifest>>();
 beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await check<Manifest>('kustomize', `k8s/${overlay}`));
-  // Its first compilation takes a minute of one core; after that it is kept.
+  // The first compilation takes a minute of one core.
 }, 420_000);
 
 type Model = new (data: never) => { validate(): void };
@@ -45,19 +45,19 @@ describe.each(overlays)('%s', (overlay) => {
   const each = <Result>(read: (workload: Workload) => Result) =>
     Object.fromEntries(workloads().map((workload) => [workload.name, read(workload)]));
 
-  it('has no field that Kubernetes does not know, and only pods that `restricted` admits', () => {
+  it('has no unknown field, and only pods that the `restricted` profile admits', () => {
     expect(rendered.get(overlay)?.problems).toEqual([]);
     expect(workloads().length).toBe(overlay === 'overlays/small' ? 1 : 5);
   });
 
-  it('lacks nothing that Kubernetes and KEDA require', () => {
+  it('has all fields that Kubernetes and KEDA require', () => {
     for (const object of objects()) {
       const Kind = models[object.apiVersion]?.[object.kind] as Model | undefined;
       if (Kind !== undefined) expect(() => new Kind(object as never).validate(), object.metadata.name).not.toThrow();
     }
   });
 
-  it('gives every process a configuration that it can start with', () => {
+  it('gives every process a valid configuration', () => {
     const loaded = workloads().map(({ process }) => loadProcess(process));
     const services = loaded.flatMap(({ only }) => [...only]).sort();
     expect(services).toEqual(['correlator', 'ingest', 'notifier', 'query', 'recorder']);
@@ -71,21 +71,21 @@ describe.each(overlays)('%s', (overlay) => {
     expect(named).toEqual(each(({ process }) => openPorts(loadProcess(process))));
   });
 
-  it('asks each process what it answers', () => {
+  it('probes only endpoints that the process serves', () => {
     const paths = each(({ container: { startupProbe, livenessProbe, readinessProbe } }) =>
       [startupProbe, livenessProbe, readinessProbe].map((probe) => probe?.httpGet?.path),
     );
     expect(paths).toEqual(each(() => ['/healthz', '/healthz', '/readyz']));
   });
 
-  it('leaves each process the time to stop', () => {
+  it('gives each process time to stop', () => {
     for (const { pod, container } of workloads()) {
       const waitsS = Number(container.lifecycle?.preStop?.sleep?.seconds ?? 0);
       expect(pod.terminationGracePeriodSeconds ?? 0).toBeGreaterThanOrEqual(waitsS + stopDeadlineMs / 1000 + 5);
     }
   });
 
-  it('gives no process a token of Kubernetes or a place to write but its own', () => {
+  it('gives no process a Kubernetes token or a writable path besides its own', () => {
     for (const { pod, container } of workloads()) {
       expect(pod.automountServiceAccountToken).toBe(false);
       expect(container.securityContext?.readOnlyRootFilesystem).toBe(true);
@@ -94,7 +94,7 @@ describe.each(overlays)('%s', (overlay) => {
     }
   });
 
-  it('points services, budgets, policies and autoscalers at what is there', () => {
+  it('services, budgets, policies and autoscalers select existing pods', () => {
     const named = (name: string) => workloads().some((workload) => workload.name === name);
     for (const { metadata, spec } of ofKind<core.IService>(objects(), 'Service')) {
       const found = workloads().filter(({ labels }) => selects({ matchLabels: spec?.selector ?? {} }, labels));
@@ -127,7 +127,7 @@ describe.each(overlays)('%s', (overlay) => {
 });
 
 describe('overlays/keda', () => {
-  it('scales by the lag of groups and topics that there are, up to their partitions', () => {
+  it('scales by the lag of existing groups and topics, up to their partitions', () => {
     const { objects = [] } = rendered.get('overlays/keda') ?? {};
     const [first] = workloadsIn(objects);
     if (first === undefined) throw new Error('no workload');
@@ -151,7 +151,7 @@ describe('overlays/keda', () => {
 });
 
 describe('overlays/operators', () => {
-  it('connects to what the operators make', () => {
+  it('connects to the resources that the operators create', () => {
     const { objects = [] } = rendered.get('overlays/operators') ?? {};
     const recorder = workloadsIn(objects).find(({ name }) => name === 'recorder');
     if (recorder === undefined) throw new Error('no recorder');
@@ -178,7 +178,7 @@ interface Project {
   readonly services: Readonly<Record<string, { readonly environment: Readonly<Record<string, string>> }>>;
 }
 
-it('compose.yaml is loaded whole, its secrets with it', async () => {
+it('Docker Compose loads compose.yaml with its secrets', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-compose-'));
   try {
     for (const name of ['compose.yaml', 'faultline', 'clickhouse', 'collector', 'grafana'])

@@ -1,4 +1,4 @@
-/** What can be said of the image without building it. */
+/** Checks the image without building it. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,38 +12,38 @@ const files = contextFiles(context);
 describe.each(['server', 'embedded'])('%s', (target) => {
   const steps = stepsOf(stages, target);
 
-  it('runs as a number that is not root', () => {
+  it('runs as a numeric user that is not root', () => {
     expect(lastStep(steps, 'USER')?.args).toEqual(['10001:10001']);
   });
 
-  it('starts node itself, so that signals and exit codes are its own', () => {
+  it('starts node directly, so that signals and exit codes pass through', () => {
     const { json: [command, main = ''] = [] } = lastStep(steps, 'ENTRYPOINT') ?? {};
     expect(command).toBe('node');
     expect(existsSync(join(context, main))).toBe(true);
     expect(lastStep(steps, 'CMD')?.json).toContain('/var/lib/faultline');
   });
 
-  it('has no package that only development needs', () => {
+  it('has no development dependency', () => {
     const modules = stepsOf(stages, `modules-${target}`).filter(({ keyword }) => keyword === 'RUN');
     expect(modules.map(({ args }) => args.includes('--omit=dev'))).toEqual([true]);
     expect(modules.every(({ args }) => args.includes('--omit=optional') === (target === 'server'))).toBe(true);
   });
 
-  it('asks its own readiness', () => {
+  it('checks its own readiness', () => {
     expect(lastStep(steps, 'HEALTHCHECK')?.args.join(' ')).toContain('/readyz');
   });
 });
 
-it('the default target is the one without the engine', () => {
+it('the default target has no embedded engine', () => {
   expect(stages.at(-1)?.name).toBe('server');
 });
 
-it('pins its base image to the Node that tests run on', () => {
+it('pins its base image to the Node version of the tests', () => {
   const text = readFileSync(join(context, 'Dockerfile'), 'utf8');
   expect(/^ARG NODE_IMAGE=node:([\d.]+)-/m.exec(text)?.[1]).toBe(process.versions.node);
 });
 
-it('copies only what is there', () => {
+it('copies only existing files', () => {
   const copied = stages.flatMap(({ steps }) =>
     steps.filter(({ keyword, flags }) => keyword === 'COPY' && !flags['from']),
   );
@@ -52,12 +52,12 @@ it('copies only what is there', () => {
   expect(missing).toEqual([]);
 });
 
-it('knows the manifest of every library and service', () => {
+it('copies the manifest of every library and service', () => {
   const manifests = globSync('{libs,services}/*/package.json', { cwd: context });
   const copied = stepsOf(stages, 'manifests').flatMap(({ args }) => args.slice(0, -1));
   expect(manifests.filter((manifest) => !copied.includes(manifest))).toEqual([]);
 });
 
-it('sends no test, secret or build output into the build', () => {
+it('the build context has no test, secret or build output', () => {
   expect(files.filter((file) => /\.test\.|\/testing\/|\/dist\/|^infra\/|\.env$/.test(file))).toEqual([]);
 });

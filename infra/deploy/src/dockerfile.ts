@@ -1,4 +1,4 @@
-/** The Dockerfile as data: its stages and what the last instruction of each kind says. */
+/** Parses the Dockerfile: its stages, and the effective instruction of each kind. */
 import { readFileSync } from 'node:fs';
 import { DockerfileParser, type Instruction, type JSONInstruction } from 'dockerfile-ast';
 
@@ -8,7 +8,7 @@ export interface Step {
   readonly args: readonly string[];
   /** `--from=console` is `from`: `console`. */
   readonly flags: Readonly<Record<string, string>>;
-  /** The strings of the JSON form; empty in any other form. */
+  /** Strings of the JSON form. Empty for any other form. */
   readonly json: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface Stage {
   readonly steps: readonly Step[];
 }
 
-/** The stages in their order. */
+/** Returns the stages in order. */
 export function readDockerfile(path: string): readonly Stage[] {
   const stages: { name: string; base: string; steps: Step[] }[] = [];
   for (const instruction of DockerfileParser.parse(readFileSync(path, 'utf8')).getInstructions()) {
@@ -43,13 +43,13 @@ function stepOf(instruction: Instruction): Step {
   };
 }
 
-/** A stage and those it begins from, the first one first: all steps that its file system comes from, in order. */
+/** A stage with the stages that it builds on, first one first: all steps behind its file system. */
 export function stepsOf(stages: readonly Stage[], name: string): readonly Step[] {
   const stage = stages.find((candidate) => candidate.name === name);
   return stage === undefined ? [] : [...stepsOf(stages, stage.base), ...stage.steps];
 }
 
-/** The last step of a kind: the one that holds. */
+/** The last step of a kind overrides the earlier ones. */
 export function lastStep(steps: readonly Step[], keyword: string): Step | undefined {
   return steps.findLast((step) => step.keyword === keyword);
 }

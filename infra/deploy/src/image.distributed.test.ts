@@ -1,4 +1,4 @@
-/** The image's own steps, carried out in a folder: what comes out holds no more than it should, and starts by its own command. */
+/** Runs the steps of the image in a folder. The result holds no unneeded files and starts with its own command. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,11 +15,11 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => rmSync(into, { recursive: true, force: true }));
 
-it('runs nothing but npm and the making of one folder', () => {
+it('runs only npm and one mkdir', () => {
   expect(image.notRun).toEqual(['install -d -o 10001 -g 10001 /var/lib/faultline']);
 });
 
-it('holds the console and no engine, tool or test', () => {
+it('contains the console, and no engine, tool or test', () => {
   const has = (path: string) => existsSync(join(image.root, 'app', path));
   expect(has('services/console/dist/index.html')).toBe(true);
   expect(['node_modules/chdb', 'node_modules/kafkajs'].map(has)).toEqual([true, true]);
@@ -27,7 +27,7 @@ it('holds the console and no engine, tool or test', () => {
   expect(unwanted.filter((name) => has(`node_modules/${name}`))).toEqual([]);
 });
 
-/** Over the servers of the distributed tests, with nobody else's data. */
+/** Uses the servers of the distributed tests, with separate topics and databases. */
 function configuration(name: string): object {
   const [brokers, url] = [inject('kafka').split(','), inject('clickhouse')];
   return {
@@ -45,7 +45,7 @@ async function onClickHouse(sql: string): Promise<void> {
   if (!ok) throw new Error(`ClickHouse answered ${status}`);
 }
 
-it('starts by its own command over Kafka and ClickHouse, is ready, and ends with code 0 at SIGTERM', {
+it('starts with its own command over Kafka and ClickHouse, gets ready, and exits with 0 on SIGTERM', {
   timeout: 90_000,
 }, async () => {
   const steps = stepsOf(readDockerfile(join(context, 'Dockerfile')), 'server');
@@ -74,7 +74,7 @@ it('starts by its own command over Kafka and ClickHouse, is ready, and ends with
   }
 });
 
-/** The last ENV is the one that holds. */
+/** The last ENV wins. */
 function environmentOf(steps: readonly Step[]): Readonly<Record<string, string>> {
   const { args = [] } = lastStep(steps, 'ENV') ?? {};
   return Object.fromEntries(args.map((arg) => [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]));
@@ -85,7 +85,7 @@ interface Announced {
   readonly services: readonly string[];
 }
 
-/** What the process says when it is up; rejects with all that it printed when it ends before. */
+/** Resolves with the line that the process prints when it is up. Rejects with its output when it ends first. */
 function announced(child: ChildProcess, ended: Promise<number | null>): Promise<Announced> {
   return new Promise((resolve, reject) => {
     let printed = '';

@@ -1,6 +1,6 @@
 /**
- * What `docker build` would do with our Dockerfile, as far as that goes without a container engine: its COPY steps into folders, through
- * .dockerignore, and its npm steps there. A folder for each stage; the base image is this machine. Other RUN steps are told, not run.
+ * Does what `docker build` would do with our Dockerfile, without a container engine. It runs COPY through .dockerignore
+ * and npm steps, in one folder per stage. The base image is this machine. Other RUN steps are reported, not run.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -11,17 +11,17 @@ import { readDockerfile, type Stage, type Step } from './dockerfile.ts';
 
 const createRules = dockerignore.default;
 
-export interface BuildOptions {
-  /** Where Dockerfile and .dockerignore are. */
+interface BuildOptions {
+  /** The folder with Dockerfile and .dockerignore. */
   readonly context: string;
   readonly target: string;
-  /** An empty folder; a stage's root is `into/<stage>`. */
+  /** An empty folder. The root of a stage is `into/<stage>`. */
   readonly into: string;
 }
 
 export interface Built {
   readonly root: string;
-  /** RUN steps that are not npm's, and so were not run. */
+  /** RUN steps that were not run because they are not npm's. */
   readonly notRun: readonly string[];
 }
 
@@ -71,7 +71,7 @@ async function buildStage(build: Build, name: string): Promise<Built> {
   return built;
 }
 
-/** Every stage of ours works in /app. */
+/** All our stages work in /app. */
 const workdir = 'app';
 
 async function copy(build: Build, root: string, { args, flags }: Step): Promise<void> {
@@ -94,7 +94,7 @@ function copyFromContext({ context, files }: Build, source: string, to: string):
   }
 }
 
-/** False for a step that is not npm's. */
+/** Returns false for a step that is not npm's. */
 async function run(root: string, { args }: Step): Promise<boolean> {
   const [command = '', ...rest] = args;
   if (command !== 'npm') return false;

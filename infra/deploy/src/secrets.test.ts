@@ -8,7 +8,7 @@ import { makeSecrets, tokenNames, writeSecrets } from './secrets.ts';
 import { compose, infra } from './testing/compose.ts';
 import { tokenEnvironment } from './testing/process.ts';
 
-it('makes tokens that the deployed configuration lets in, each for what it is', () => {
+it('creates tokens that the deployed configuration accepts, each with its role', () => {
   const made = makeSecrets();
   const env = Object.fromEntries(
     (made['tokens.env'] ?? '')
@@ -25,12 +25,12 @@ it('makes tokens that the deployed configuration lets in, each for what it is', 
   ]);
 });
 
-it('makes other ones each time', () => {
+it('creates different ones each time', () => {
   expect(tokenEnvironment()).not.toEqual(tokenEnvironment());
   expect(new Set(Object.values(makeSecrets())).size).toBe(Object.keys(makeSecrets()).length);
 });
 
-it('keeps others out of the folder, and lets containers read what is mounted from it', () => {
+it('the folder is private, and its files are readable in containers', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'faultline-secrets-')), 'secrets');
   writeSecrets(folder);
   expect(statSync(folder).mode & 0o777).toBe(0o700);

@@ -1,6 +1,6 @@
 /**
- * `npm run secrets [-- DIR]`: makes the passwords and tokens that compose and Kubernetes need, each in a file of its own, and prints none.
- * An existing folder is left as it is, because its tokens are in use.
+ * `npm run secrets [-- DIR]`: creates the passwords and tokens for compose and Kubernetes, each in a file of its own,
+ * and prints none. Leaves an existing folder unchanged, because its tokens are in use.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import manifest from '../package.json' with { type: 'json' };
 /** Names of the tokens, in the order of `auth.tokens` in the configuration files. */
 export const tokenNames = ['admin', 'collector', 'alertmanager'] as const;
 
-/** File names and their texts. Secrets have no line end, because some readers keep it. */
+/** File names and contents. Secrets have no trailing newline, because some readers would keep it. */
 export function makeSecrets(): Readonly<Record<string, string>> {
   const tokens = tokenNames.map((name) => ({ name, ...createToken() }));
   const [clickhouse, grafanaClickhouse, grafanaAdmin] = [password(), password(), password()];
@@ -34,7 +34,7 @@ function lines(entries: readonly (readonly string[])[]): string {
   return entries.map(([name, value]) => `${name}=${value}\n`).join('');
 }
 
-/** Only the owner may open the folder. A file in it is readable by the user of a container that it is mounted into. */
+/** Only the owner may open the folder. Its files are readable for the user of a container that mounts them. */
 export function writeSecrets(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [name, text] of Object.entries(makeSecrets())) writeFileSync(join(folder, name), text, { mode: 0o644 });

@@ -1,4 +1,4 @@
-/** The settings of the test server of ClickHouse. */
+/** The settings of the ClickHouse test server. */
 
 /** A user beside `default`, which has no password. */
 export interface ClickHouseUser {
@@ -6,12 +6,15 @@ export interface ClickHouseUser {
   readonly password: string;
 }
 
-/** One server's place in a cluster of one replica for each shard. There is no Keeper: nothing is replicated, and each server is told its tables. */
+/**
+ * The place of one server in a cluster with one replica per shard. There is no Keeper: nothing is replicated, and each
+ * server gets its tables by itself.
+ */
 export interface ClusterPlace {
   readonly name: string;
   /** Free ports, in the order of the shards. */
   readonly shardPorts: readonly number[];
-  /** This server's, from 1. */
+  /** This server's shard, from 1. */
   readonly shard: number;
 }
 
@@ -29,7 +32,10 @@ function clusterXml({ name, shardPorts, shard }: ClusterPlace): string {
   return `${port}${macros}<remote_servers><${name}>${shards.join('')}</${name}></remote_servers>`;
 }
 
-/** The text of users.xml: `default` without a password, and those given. All may do everything, from this machine. */
+/**
+ * The text of users.xml: `default` without a password, and the given users. All have all rights, from this machine
+ * only.
+ */
 export function usersXml(users: readonly ClickHouseUser[]): string {
   const all = [{ name: 'default', password: '' }, ...users].map(userXml);
   return [
@@ -52,7 +58,7 @@ function userXml({ name, password }: ClickHouseUser): string {
 
 const escapeXml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
-/** Opens the HTTP port, and the one that servers of a cluster use among themselves; then keeps the process busy with nothing for a century. */
+/** Opens the HTTP port and the cluster port, then keeps the process running with a very long query. */
 export const serveQuery = (place: ClusterPlace | null): string =>
   `SYSTEM START LISTEN HTTP; ${place === null ? '' : 'SYSTEM START LISTEN TCP; '}` +
   'SELECT sleepEachRow(3) FROM numbers(1000000000) FORMAT Null ' +

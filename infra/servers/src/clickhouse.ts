@@ -8,19 +8,19 @@ import { freePort } from './ports.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 export interface ClickHouseOptions {
-  /** Kept after the stop. Left out: a temporary one, removed by `remove`. */
+  /** Kept after the stop. Default: a temporary folder that `remove` deletes. */
   readonly folder?: string;
   readonly port?: number;
-  /** Beside `default`, which has no password. */
+  /** Users beside `default`, which has no password. */
   readonly users?: readonly ClickHouseUser[];
-  /** Left out: it stands alone. */
+  /** Default: a single server. */
   readonly place?: ClusterPlace;
 }
 
-/** `start` after `stop` or `kill` brings it back with its data and its port. */
+/** `start` after `stop` or `kill` restarts it with its data and its port. */
 export interface ClickHouse extends ServerProcess {
   readonly url: string;
-  /** Stops it and removes a temporary folder. */
+  /** Stops it and deletes a temporary folder. */
   remove(): Promise<void>;
 }
 

@@ -1,9 +1,9 @@
-/** What can go wrong with a test server, said so that the reader knows what to do. */
+/** An error of a test server. The message says what to do. */
 export class ServerError extends Error {
   override readonly name = 'ServerError';
 }
 
-/** A program that this machine does not have, and how people get it. */
+/** A program is missing on this machine. The message says how to get it. */
 export function missingTool(program: string): ServerError {
   return new ServerError(
     `\`${program}\` was not found. The distributed tests start a real Kafka, schema registry and ClickHouse server, and need:\n` +

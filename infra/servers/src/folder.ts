@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-export interface OpenFolder {
+interface OpenFolder {
   readonly path: string;
   readonly isTemporary: boolean;
-  /** Removes it if it was made for this server alone. */
+  /** Deletes the folder if it is temporary. */
   remove(): void;
 }
 
-/** The folder asked for, which stays; or a new temporary one. */
+/** Returns the given folder, which stays, or a new temporary one. */
 export function openFolder(name: string, folder: string | undefined): OpenFolder {
   if (folder !== undefined) {
     mkdirSync(folder, { recursive: true });

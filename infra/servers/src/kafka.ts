@@ -1,4 +1,4 @@
-/** Kafka: one broker or three, each also a controller (KRaft), on free ports of the loopback. */
+/** Kafka: one broker or three, each also a controller (KRaft), on free loopback ports. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,25 +13,25 @@ import { createServerProcess, type ServerProcess } from './server-process.ts';
 
 export interface KafkaOptions {
   readonly brokers: 1 | 3;
-  /** Kept after the stop. Left out: a temporary one, removed at the stop. */
+  /** Kept after the stop. Default: a temporary folder that the stop deletes. */
   readonly folder?: string;
-  /** Of each broker. */
+  /** Heap of each broker. */
   readonly heapMb?: number;
-  /** Opens a second way in, over TLS, for this user alone (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512). Letters and digits. */
+  /** Opens a second listener over TLS for this user alone (PLAIN, SCRAM-SHA-256, SCRAM-SHA-512). Letters and digits. */
   readonly login?: { readonly user: string; readonly password: string };
 }
 
-/** One broker. `start` after `stop` or `kill` brings it back with its data and its port. */
+/** One broker. `start` after `stop` or `kill` restarts it with its data and its port. */
 export interface Broker extends ServerProcess {
   readonly id: number;
   readonly port: number;
 }
 
 export interface Kafka {
-  /** `host:port`, joined with commas: what clients are given. */
+  /** Comma-separated `host:port` for clients. */
   readonly bootstrap: string;
   readonly brokers: readonly Broker[];
-  /** The second way in. */
+  /** The second listener. */
   readonly secure: { readonly bootstrap: string; readonly caFile: string } | null;
   stop(): Promise<void>;
 }
@@ -46,7 +46,7 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const opened = openFolder('kafka', options.folder);
   const brokers: Broker[] = [];
   const stop = async () => {
-    // Controllers that stop one after another wait for a quorum that is gone; a folder about to be removed needs no such care.
+    // Controllers that stop one after another wait for a lost quorum. A temporary folder needs no clean stop.
     await Promise.all(brokers.map((broker) => (opened.isTemporary ? broker.kill() : broker.stop())));
     opened.remove();
   };
@@ -82,7 +82,7 @@ async function choosePlaces(
   });
 }
 
-/** A folder is made a broker's once; with a folder that was kept only the ports are new. */
+/** Formats a folder only once. A kept folder only gets new ports. */
 async function format(java: string, jvm: readonly string[], place: BrokerPlace, all: readonly BrokerPlace[]) {
   mkdirSync(place.folder, { recursive: true });
   writeFileSync(propertiesOf(place), brokerProperties(place, all));

@@ -6,11 +6,11 @@ export interface Keys {
   /** PKCS 12: a key and its certificate for 127.0.0.1. */
   readonly keystoreFile: string;
   readonly keystorePassword: string;
-  /** The certificate, PEM: it is its own authority. */
+  /** The certificate in PEM. It is self-signed, so it is its own CA. */
   readonly caFile: string;
 }
 
-/** Makes a key for servers of this machine, once for each folder. Good for a week: no test lasts longer. */
+/** Creates a key for servers on this machine, once per folder. Valid for a week, longer than any test. */
 export async function makeKeys(folder: string): Promise<Keys> {
   const keys = {
     keystoreFile: join(folder, 'keystore.p12'),

@@ -1,4 +1,7 @@
-/** `node infra/servers/src/main.ts kafka|kafka3|clickhouse|registry|all`: starts servers, prints their addresses, stays until Ctrl-C. */
+/**
+ * `node infra/servers/src/main.ts kafka|kafka3|clickhouse|registry|all`: starts servers, prints their addresses, and
+ * runs until Ctrl-C.
+ */
 import { startClickHouse } from './clickhouse.ts';
 import { ServerError } from './errors.ts';
 import { startKafka } from './kafka.ts';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** So many free ports of the loopback, all different. Another process may take one before it is used: unlikely, and then the start fails. */
+/** Distinct free loopback ports. Another process may take one before it is used; then the start fails. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
@@ -10,7 +10,7 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
-/** One free port of the loopback. */
+/** One free loopback port. */
 export async function freePort(): Promise<number> {
   const [port] = await freePorts(1);
   return port as number;

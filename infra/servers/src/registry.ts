@@ -1,13 +1,13 @@
-/** A schema registry (Apicurio) that speaks Confluent's API and keeps everything in memory. */
+/** A schema registry (Apicurio) with Confluent's API. It keeps everything in memory. */
 import { join } from 'node:path';
 import { openFolder } from './folder.ts';
 import { installJava, installRegistry } from './install.ts';
 import { freePort } from './ports.ts';
 import { createServerProcess, type ServerProcess } from './server-process.ts';
 
-/** Its schemas are gone after a `stop` or `kill`; its port stays. */
+/** A `stop` or `kill` deletes its schemas and keeps its port. */
 export interface Registry extends ServerProcess {
-  /** Where Confluent's API is. */
+  /** Address of Confluent's API. */
   readonly url: string;
   /** Stops it for good. */
   remove(): Promise<void>;
@@ -51,7 +51,7 @@ export async function startRegistry(): Promise<Registry> {
 const settings = (port: number): string[] => [
   '-Dquarkus.http.host=127.0.0.1',
   `-Dquarkus.http.port=${port}`,
-  // Its second listener, for health and metrics, would be on a fixed port: nobody here asks it.
+  // The management listener would use a fixed port, and nothing here needs it.
   '-Dquarkus.management.host=127.0.0.1',
   '-Dquarkus.management.port=0',
 ];

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { missingTool, ServerError } from './errors.ts';
 
-/** Gives what it printed. Rejects with a ServerError that says what to install, or shows how it failed. */
+/** Resolves with its output. Rejects with a ServerError that says what to install, or how it failed. */
 export function run(program: string, args: readonly string[], cwd?: string): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { cwd, maxBuffer: 16 * 1024 * 1024 }, (error, stdout, stderr) => {

@@ -10,7 +10,7 @@ import { createServerProcess, type ServerProcessOptions } from './server-process
 const folder = mkdtempSync(join(tmpdir(), 'faultline-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** A server of a few lines: it answers with its own process id. */
+/** A small server that answers with its process id. */
 const program =
   "require('http').createServer((_, to) => to.end(String(process.pid))).listen(+process.argv[1], '127.0.0.1')";
 
@@ -24,7 +24,7 @@ async function options(args: (port: number) => string[]): Promise<ServerProcessO
 const pidOf = async (url: string): Promise<number> => Number(await (await fetch(url)).text());
 const serving = (port: number) => ['-e', program, String(port)];
 
-it('serves after its start and after each return, and not in between', async () => {
+it('serves after each start, and not in between', async () => {
   const { url, ...server } = await options(serving).then((made) => ({ url: made.url, ...createServerProcess(made) }));
   await server.start();
   const first = await pidOf(url);
@@ -37,12 +37,12 @@ it('serves after its start and after each return, and not in between', async () 
   await expect(fetch(url)).rejects.toThrow();
 });
 
-it('one that ends instead of serving is reported at once, with the end of its log', async () => {
+it('reports a server that ends at once, with the end of its log', async () => {
   const server = createServerProcess(await options(() => ['-e', "console.error('no disk'); process.exit(1)"]));
   await expect(server.start()).rejects.toThrow(/Echo did not come up[\s\S]*no disk/);
 });
 
-it('a program that is not installed is named', async () => {
+it('names a program that is not installed', async () => {
   const server = createServerProcess({ ...(await options(() => [])), command: 'no-such-java' });
   await expect(server.start()).rejects.toThrow(/`no-such-java` was not found[\s\S]*JDK/);
 });
@@ -64,7 +64,7 @@ it('a server does not outlive the process that started it, even when that is kil
   await expect.poll(() => isServed(made.url), { timeout: 10_000 }).toBe(false);
 });
 
-it('an address that another process serves is refused', async () => {
+it('refuses an address that another process serves', async () => {
   const made = await options(serving);
   const [first, second] = [createServerProcess(made), createServerProcess(made)];
   await first.start();

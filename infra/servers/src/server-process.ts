@@ -1,4 +1,4 @@
-/** A server as a child process: started, asked until it answers, stopped, killed, started again. It never outlives this process. */
+/** A server as a child process that can be started, stopped, killed and restarted. It never outlives this process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,9 +9,9 @@ export interface ServerProcessOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Everything the server prints goes here. */
+  /** Receives all output of the server. */
   readonly logFile: string;
-  /** Asks the server whether it serves. A rejection means not yet. */
+  /** Whether the server answers. A rejection means not yet. */
   readonly isReady: () => Promise<boolean>;
   readonly startTimeoutMs: number;
 }
@@ -19,9 +19,9 @@ export interface ServerProcessOptions {
 export interface ServerProcess {
   /** Resolves when the server answers. Rejects with a ServerError that shows the end of its log. */
   start(): Promise<void>;
-  /** Asks it to end, and kills it after ten seconds. Safe to call twice. */
+  /** Sends SIGTERM, and SIGKILL after ten seconds. Idempotent. */
   stop(): Promise<void>;
-  /** Kills it at once, as a power cut would. Safe to call twice. */
+  /** Sends SIGKILL, like a power cut. Idempotent. */
   kill(): Promise<void>;
 }
 
@@ -29,12 +29,13 @@ const askEveryMs = 100;
 const stopTimeoutMs = 10_000;
 
 /**
- * The server is put into a process group of its own, so that Ctrl-C in a terminal reaches only us, together with a guard: it waits for the
- * end of a pipe that only we hold, and so ends the group however we end, a kill included.
+ * The server gets its own process group, so that Ctrl-C in a terminal reaches only this process. A guard in the group
+ * waits for the end of a pipe that only this process holds. So the group ends however this process ends, even by
+ * SIGKILL.
  */
 const guarded = '(cat <&3 >/dev/null; kill -KILL 0) & exec "$@" 3<&-';
 
-/** A server that is not running yet. */
+/** Creates a server without starting it. */
 export function createServerProcess(options: ServerProcessOptions): ServerProcess {
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
@@ -92,7 +93,7 @@ function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) process.kill(-pid, signal);
   } catch {
-    // The group has ended by itself.
+    // The group has already ended.
   }
 }
 

@@ -20,7 +20,7 @@ it('the registry of the tests answers', async () => {
   expect((await fetch(`${inject('registry')}/subjects`)).status).toBe(200);
 });
 
-it('ClickHouse keeps what it has taken when it is killed', async () => {
+it('ClickHouse keeps acknowledged data when it is killed', async () => {
   const server = await startClickHouse({ folder, users: [{ name: 'faultline', password: 'a<b&c' }] });
   try {
     await ask(server.url, 'CREATE TABLE kept (value UInt8) ENGINE = MergeTree ORDER BY value');
@@ -38,7 +38,7 @@ it('ClickHouse keeps what it has taken when it is killed', async () => {
   expect(readdirSync(folder)).toContain('data');
 });
 
-it('three brokers see each other; one that was killed comes back', { timeout: 120_000 }, async () => {
+it('three brokers see each other, and a killed one comes back', { timeout: 120_000 }, async () => {
   const kafka = await startKafka({ brokers: 3 });
   const [first, second] = kafka.brokers;
   try {

@@ -19,7 +19,7 @@ it('three brokers keep three copies and need two', () => {
   expect(text).toContain('transaction.state.log.replication.factor=3\ntransaction.state.log.min.isr=2\n');
 });
 
-it('a broker opens a second way in when it is given a user', () => {
+it('a broker with a login opens a second listener', () => {
   const keys = { keystoreFile: '/data/keys', keystorePassword: 'k' };
   const text = brokerProperties({ ...place(1), secure: { port: 9301, user: 'ann', password: 'p', ...keys } }, [
     place(1),
@@ -47,7 +47,7 @@ it.each([
   expect(javaVersion(printed)).toBe(version);
 });
 
-it('the question to a broker is a whole frame', () => {
+it('the metadata request is a complete frame', () => {
   const request = metadataRequest();
   expect(request.readInt32BE(0)).toBe(request.length - 4);
 });

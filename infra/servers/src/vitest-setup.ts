@@ -1,6 +1,7 @@
 /**
- * Before the distributed tests: starts one broker, a registry and a ClickHouse server. Tests get the addresses by `inject('kafka')` and the like,
- * and in the environment. A server whose variable is set already is used as it is: that of `node infra/servers/src/main.ts all`.
+ * Runs before the distributed tests: starts one broker, a registry and a ClickHouse server. Tests get the addresses by
+ * `inject('kafka')` and so on, and in the environment. If an address is already in the environment, that server is
+ * used: the one of `node infra/servers/src/main.ts all`.
  */
 import type { TestProject } from 'vitest/node';
 import { startClickHouse } from './clickhouse.ts';
@@ -11,7 +12,7 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** `host:port` of one broker. */
     readonly kafka: string;
-    /** Where the schema registry has Confluent's API. */
+    /** Address of the schema registry's Confluent API. */
     readonly registry: string;
     /** ClickHouse over HTTP; user `default`, no password. */
     readonly clickhouse: string;
@@ -44,7 +45,7 @@ const needed: readonly Needed[] = [
   },
 ];
 
-/** Gives the teardown. Rejects with what to install, or with the log of the server that did not come up. */
+/** Returns the teardown. Rejects with what to install, or with the log of a server that did not start. */
 export default async function setup(project: TestProject): Promise<Stop> {
   const stops: Stop[] = [];
   const teardown = async () => void (await Promise.all(stops.map((stop) => stop())));

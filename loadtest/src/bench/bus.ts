@@ -1,6 +1,6 @@
 /**
- * What the log costs, in one run: the embedded one, Kafka through our adapter, and a bare kafkajs producer that sends the same calls to the same
- * broker without transactions. Prints how they compare and one JSON line of raw numbers. Under 2 minutes.
+ * Compares the log adapters: embedded, Kafka through our adapter, and a bare kafkajs producer with the same calls but
+ * without transactions. Prints ratios and one JSON line. Takes less than 2 minutes.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ interface Results {
   readonly bareKafkajs: Measured;
 }
 
-/** Uses the brokers that FAULTLINE_TEST_KAFKA names, else starts one. */
+/** Uses the brokers of FAULTLINE_TEST_KAFKA, or starts one. */
 export async function run(): Promise<Results> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-bus-'));
   const embedded = await measured({ folder }, measureBus).finally(() =>
@@ -41,7 +41,7 @@ async function measureKafka(brokers: string[]): Promise<Omit<Results, 'embedded'
   const topicPrefix = `bench-${randomUUID().slice(0, 8)}.`;
   const alone = { brokers, replicationFactor: 1, minInSyncReplicas: 1 };
   const kafka = await measured({ kind: 'kafka', kafka: { ...alone, topicPrefix } }, measureBus);
-  // Topics of its own, made by the adapter in the same way.
+  // The adapter creates these topics, so that they are configured alike.
   const bareKafkajs = await measured(
     { kind: 'kafka', kafka: { ...alone, topicPrefix: `bare-${topicPrefix}` } },
     async () => {

@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- evidence [--load SPANS_PER_SECOND] [--questions N]`: how long one evidence question takes in a system of 300 services with more than an hour of
- * windows, and how large its answer is: in memory and in the journal. With a load, while a whole Faultline takes so many spans in the same process.
+ * `npm run bench -- evidence [--load SPANS_PER_SECOND] [--queries N]`: duration of an evidence query in a system of 300
+ * services with more than an hour of windows, and the size of its result in memory and in the journal. With a load, a
+ * complete Faultline in the same process takes in spans meanwhile.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -14,12 +15,15 @@ import { scopeName, startUnderLoad, system } from '../load/under-load.ts';
 type Answer = Omit<EvidenceResult, 'questionId' | 'incidentId' | 'settled'>;
 
 const minute = 60_000;
-/** Since the first alert. */
+/** Time since the first alert. */
 const incidentMs = 5 * minute;
 const warmUpMs = 20_000;
 const pauseMs = 1_000;
 
-/** Prints one JSON line: `...Ms`, `...Rows`, `...Mb`; `cpuMs` is the whole process's for one question, without a load. */
+/**
+ * Prints one JSON line: `...Ms`, `...Rows`, `...Mb`. `cpuMs` is CPU time of the process per query, measured only
+ * without a load.
+ */
 export async function run(): Promise<Record<string, unknown>> {
   const { load, queries } = parseArgs({
     args: process.argv.slice(3),
@@ -30,7 +34,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const fillMs = performance.now() - startedAt;
   try {
     const { store } = faultline.app;
-    if (store === null) throw new Error('no store');
+    if (store === null) throw new Error('this Faultline has no store');
     await delay(Number(load) === 0 ? 0 : warmUpMs);
     const before = await faultline.count();
     const measured = await measure(store, { queries: Number(queries), pauseMs: Number(load) === 0 ? 0 : pauseMs });
@@ -54,7 +58,7 @@ async function measure(store: Store, wanted: { readonly queries: number; readonl
     const queriedAt = performance.now();
     answer = await store.answerEvidence(queryOf(count, Date.now()));
     times.push(performance.now() - queriedAt);
-    // A query asks for a part of the system. Nothing else may be missing.
+    // The query names only part of the system, so the result is partial. Nothing else may be missing.
     const missing = answer.missing.filter(({ code }) => code !== 'partial');
     if (missing.length > 0)
       throw new Error(`missing: ${missing.map(({ part, code }) => `${part} ${code}`).join(', ')}`);
@@ -76,7 +80,7 @@ async function measure(store: Store, wanted: { readonly queries: number; readonl
   };
 }
 
-/** About three services, other ones each time. */
+/** Three services, different ones for each query. */
 function queryOf(count: number, nowMs: number): EvidenceQuery {
   const service = (offset: number) => `service-${(count * 37 + offset) % system.services}`;
   return {

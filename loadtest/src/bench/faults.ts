@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded]`: a workload of alerts and spans against Faultline in processes of their own done
- * three brokers and a ClickHouse server, while these are killed. One JSON line for each run. `--embedded`: one process done the embedded log.
- * `--against FILE`: the lines of an earlier call; its baseline run counts, and is not played again.
+ * `npm run bench -- faults [--short] [--only NAME,NAME] [--spans N] [--alerts N] [--embedded] [--against FILE]`: sends
+ * alerts and spans to Faultline processes over three brokers and a ClickHouse server while these are killed. Prints one
+ * JSON line per run. `--embedded`: one process over the embedded log. `--against FILE`: takes the baseline run from the
+ * output of an earlier call.
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,7 +10,7 @@ import { type FaultRun, type RunResult, runFault } from '../faults/run.ts';
 import { fullRuns, fullSize, shortRuns, shortSize } from '../faults/runs.ts';
 import { type SharedServers, startServers } from '../faults/servers.ts';
 
-/** Sets the exit code when a promise was broken. */
+/** Sets the exit code when a run has problems. */
 export async function run(): Promise<readonly RunResult[]> {
   const { short, only, spans, alerts, embedded, against, hold, verbose } = parseArgs({
     args: process.argv.slice(3),
@@ -30,7 +31,7 @@ export async function run(): Promise<readonly RunResult[]> {
   const runs = chosenRuns(short, only).slice(before === null ? 0 : 1);
   const log = (text: string) => void (verbose && process.stderr.write(`${new Date().toISOString()} ${text}\n`));
   const servers = await startServers(embedded ? 'embedded' : 'kafka');
-  // A whole window's beginning, so that the workload fills the same windows whenever it begins.
+  // Start of a window, so that every workload fills the same windows.
   const startMs = before?.startMs ?? Math.floor(Date.now() / 10_000) * 10_000;
   const results: RunResult[] = [];
   try {
@@ -53,24 +54,26 @@ export async function run(): Promise<readonly RunResult[]> {
   return results;
 }
 
-/** Throws where the lines hold no baseline run that kept its promises. */
+/** Throws when the lines contain no baseline run without problems. */
 function baselineRunOf(lines: string): RunResult {
   const results = lines.split('\n').filter((line) => line.startsWith('{"name"'));
   const baseline = results.map((line) => JSON.parse(line) as RunResult).find(({ name }) => name === 'baseline');
   if (baseline === undefined || baseline.problems.length > 0)
-    throw new Error('There is no good baseline run to hold others against.');
+    throw new Error('The file has no baseline run without problems.');
   return baseline;
 }
 
-/** Leaves the servers as they are, to be looked at. */
+/** Keeps the servers running for inspection. */
 async function waitForSignal({ kafka, clickhouse }: SharedServers): Promise<void> {
-  process.stderr.write(`Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; SIGUSR2 to go on\n`);
+  process.stderr.write(
+    `Kafka at ${kafka?.bootstrap ?? '-'}, ClickHouse at ${clickhouse.url}; send SIGUSR2 to continue\n`,
+  );
   const alive = setInterval(() => {}, 60_000);
   await new Promise((resolve) => process.once('SIGUSR2', resolve));
   clearInterval(alive);
 }
 
-/** The baseline run always comes first: the others are held against it. */
+/** The baseline run always comes first, because the others are compared with it. */
 function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun[] {
   const [baseline, ...others] = short ? shortRuns : fullRuns;
   if (baseline === undefined || only === undefined) return short ? shortRuns : fullRuns;
@@ -79,6 +82,6 @@ function chosenRuns(short: boolean, only: string | undefined): readonly FaultRun
   const names = all.map(({ name }) => name);
   const unknown = chosen.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new Error(`There is no fault run '${unknown}'. Choose of: ${[...new Set(names)].join(', ')}.`);
+    throw new Error(`There is no fault run '${unknown}'. Choose from: ${[...new Set(names)].join(', ')}.`);
   return [baseline, ...chosen.flatMap((name) => all.find((run) => run.name === name) ?? [])];
 }

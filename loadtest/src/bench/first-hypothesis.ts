@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- first-hypothesis [--load SPANS_PER_SECOND] [--incidents N]`: from the posting of an alert until its page names causes, in a system of 300 services
- * with more than an hour of windows, while spans come in through the front client. Each incident is about another service, which fails for some seconds
- * before. Prints one JSON line.
+ * `npm run bench -- first-hypothesis [--load SPANS_PER_SECOND] [--incidents N]`: time from posting an alert to a page
+ * with causes, in a system of 300 services with more than an hour of windows, under load. Each incident is about
+ * another service, which fails for some seconds before its alert. Prints one JSON line.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,10 +11,10 @@ import { type HypothesisPager, type Notified, startHypothesisPager } from '../lo
 import { scopeName, startUnderLoad, system, type UnderLoad } from '../load/under-load.ts';
 
 const warmUpMs = 20_000;
-/** A service fails for so long before its alert; then the next one does. */
+/** A service fails for this long before its alert. Then the next one fails. */
 const failsMs = 8_000;
 const timeoutMs = 30_000;
-/** Prime to the number of services, and far in the call graph: incidents that follow each other have nothing to do with each other. */
+/** Coprime to the number of services and far apart in the call graph, so that consecutive incidents are unrelated. */
 const serviceStep = 137;
 
 interface Posted {
@@ -30,7 +30,7 @@ export async function run(): Promise<Record<string, unknown>> {
   }).values;
   const pager = await startHypothesisPager();
   const channels = [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-bench' }];
-  // Alerts of different incidents fire seconds apart here: nearness in time alone must not join them.
+  // Alerts of different incidents fire seconds apart here, so closeness in time alone must not group them.
   const config = { notifier: { channels }, correlator: { stormGapMs: 1_000 } };
   const faultline = await startUnderLoad(Number(load), config);
   try {

@@ -1,4 +1,4 @@
-/** What the front client costs: spans a second of processor time, from OTLP/HTTP in protobuf to the log. Under 15 s. */
+/** Cost of ingest: spans per second of CPU time, from OTLP/HTTP in protobuf to the log. Takes less than 15 s. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -14,8 +14,8 @@ const requests = 400;
 const senders = 8;
 
 /**
- * Measures with the embedded log on disk, and with a log that only takes, and prints one JSON line. Processor time is that of the whole process: the
- * senders and the log's thread are in it.
+ * Measures with the embedded log on disk and with a log that discards everything, and prints one JSON line. CPU time is
+ * that of the whole process, including the senders and the log's thread.
  */
 export async function run(): Promise<Record<string, number>> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-ingest-'));
@@ -70,7 +70,7 @@ async function measure(bus: IngestBus): Promise<{ perCpuSecond: number; perSecon
   return { perCpuSecond: spans / ((user + system) / 1e6), perSecond: spans / seconds };
 }
 
-/** So many senders, each one request after another. */
+/** Each of the concurrent senders sends one request after another. */
 async function sendAll(port: number, bodies: readonly Buffer[]): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: senders });
   const rest = bodies.values();
@@ -87,14 +87,14 @@ function send(port: number, agent: Agent, body: Buffer): Promise<void> {
     const outgoing = request({ port, agent, method: 'POST', path: '/v1/traces', headers }, (response) => {
       response.resume().on('end', () => {
         if (response.statusCode === 200) resolve();
-        else reject(new Error(`the front client answered ${response.statusCode}`));
+        else reject(new Error(`Faultline answered ${response.statusCode}`));
       });
     });
     outgoing.on('error', reject).end(body);
   });
 }
 
-/** An export request with spans as an instrumented web shop sends them: eleven attributes, two of them never the same twice. */
+/** An export request with spans of an instrumented web shop: eleven attributes, two of them unique. */
 function bodyOf(index: number): Buffer {
   const writer = protobuf.Writer.create();
   writer.uint32(10).fork();
@@ -162,7 +162,7 @@ function attributesOf(serial: number): readonly (readonly [string, string])[] {
   ];
 }
 
-/** Milliseconds after the start as the two halves that protobufjs writes 64-bit numbers from. */
+/** Milliseconds after the start as the two halves of a 64-bit number that protobufjs writes. */
 function nanos(offsetMs: number): protobuf.Long {
   const value = BigInt(startMs + offsetMs) * 1_000_000n;
   const low = Number(BigInt.asIntN(32, value));

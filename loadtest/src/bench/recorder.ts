@@ -1,4 +1,7 @@
-/** What recording costs: spans a second through the trace join alone and through a whole recorder with its store, and the heap it takes. */
+/**
+ * Cost of recording: spans per second through the trace join alone and through a complete recorder with its store, and
+ * heap size.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,12 +14,12 @@ import { createStore, storeConfig } from '@faultline/store';
 const spansPerTrace = 20;
 const tracesPerBlock = 50;
 const spansPerBlock = spansPerTrace * tracesPerBlock;
-/** Twelve seconds at 50,000 spans a second: what is open when traces settle in ten. */
+/** Twelve seconds at 50,000 spans per second: the number that is open when traces settle after ten. */
 const openBlocks = 600;
 const storedBlocks = 200;
 const mib = 1024 * 1024;
 
-/** Prints one JSON line: `...SpansPerSecond`, `...Mb`. Under 60 s. */
+/** Prints one JSON line: `...SpansPerSecond`, `...Mb`. Takes less than 60 s. */
 export async function run(): Promise<Record<string, number>> {
   const values = Array.from({ length: openBlocks }, (_, index) => codecs.spanBlock.encode(blockOf(index)));
   const result = { ...measureJoin(values), ...(await measureRecorder(values.slice(0, storedBlocks))) };
@@ -25,7 +28,7 @@ export async function run(): Promise<Record<string, number>> {
   return rounded;
 }
 
-/** Decodes and joins so many spans that as many are open as at 50,000 a second, then closes them all. */
+/** Decodes and joins as many spans as are open at 50,000 per second, then closes them all. */
 function measureJoin(values: readonly Uint8Array[]): Record<string, number> {
   const before = heapMb();
   const rule = { settleMs: 10_000, maxAgeMs: 60_000 };
@@ -85,7 +88,7 @@ function recordOf(index: number, value: Uint8Array): OutgoingRecord {
   return { topic: 'spans', key: '', partition: index % 2, value, headers };
 }
 
-/** Traces through four services; every other span is a call. */
+/** Traces through four services. Every other span is a client span. */
 function blockOf(block: number): SpanBlock {
   const resources = Array.from({ length: 4 }, (_, service) => resourceOf(`service-${service}`));
   const items = Array.from({ length: tracesPerBlock }, (_, trace) => traceOf(block * tracesPerBlock + trace)).flat();
@@ -122,7 +125,7 @@ function traceOf(trace: number): Span[] {
   }));
 }
 
-/** With the garbage gone where the process was started with `--expose-gc`; else as it is. */
+/** Collects garbage first, if the process was started with `--expose-gc`. */
 function heapMb(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed / mib;

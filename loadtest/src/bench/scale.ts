@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- scale [--bus kafka] [--part cost,restart] [--open 1000,10000,100000] [--folder DIR]`: what one alert costs the correlator by what is open
- * and by partitions, and how long a start takes with a long history. The folder of the history is kept and used again when it is named.
+ * `npm run bench -- scale [--bus kafka] [--part cost,restart] [--open 1000,10000,100000] [--folder DIR]`: cost of an
+ * alert in the correlator by open alerts and partitions, and time of a start over a long history. A named history
+ * folder is kept and reused.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,7 +46,7 @@ interface CostFlags {
   readonly alerts: string;
 }
 
-/** Over a broker of its own, when it is Kafka. */
+/** Starts a broker for Kafka. */
 async function runCostOver(bus: string, flags: CostFlags): Promise<object> {
   if (bus !== 'kafka') return runCost(flags, {});
   const { startKafka } = await import('@faultline/servers');
@@ -70,7 +71,7 @@ async function runCost(flags: CostFlags, bus: object): Promise<object> {
   return { store: 'empty', harnesses: measured.map(rounded), ratios: ratiosOf(measured) };
 }
 
-/** Against the first harness of the same number of scopes. */
+/** Ratios to the first harness with the same number of scopes. */
 function ratiosOf(measured: readonly Measured[]): object[] {
   return measured.flatMap((harness) => {
     const base = measured.find(({ scopes }) => scopes === harness.scopes);
@@ -99,7 +100,7 @@ interface RestartFlags {
   readonly folder?: string | undefined;
 }
 
-/** Twice: over a log that was never cleaned, as a broker that puts compaction off leaves it, and over a clean one. */
+/** Measures twice: over a log that was never compacted, as after a broker postponed it, and over a compacted one. */
 async function runRestart(flags: RestartFlags): Promise<object> {
   const folder = flags.folder ?? mkdtempSync(join(tmpdir(), 'faultline-bench-scale-'));
   const open = Math.max(...numbers(flags.open));

@@ -1,4 +1,4 @@
-/** What is measured of a log, whichever adapter: records and bytes a second, and how long a record and an alert take. */
+/** Measures a log with any adapter: records and bytes per second, and latency of records and alerts. */
 import { randomFillSync } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
@@ -15,7 +15,7 @@ const flood = { alerts: 300, everyMs: 5 };
 /** Numbers by name: `...PerSecond`, `...Ms`, `...Us`. */
 export type Measured = Readonly<Record<string, number>>;
 
-/** Everything, one after another. Under 30 s on an idle machine. */
+/** All measurements, one after another. Takes less than 30 s on an idle machine. */
 export async function measureBus(bus: Bus): Promise<Measured> {
   return {
     ...(await measureSmall(bus)),
@@ -25,7 +25,7 @@ export async function measureBus(bus: Bus): Promise<Measured> {
   };
 }
 
-/** Only publishing, with the same calls, by whatever `publish` is. */
+/** Measures publishing only, with the same calls through any `publish`. */
 export async function measurePublishing(publish: Bus['publish']): Promise<Measured> {
   const smallS = await publishAll(publish, callsOf('changes', small));
   const blocksS = await publishAll(publish, callsOf('spans', blocks));
@@ -48,7 +48,7 @@ function callsOf(topic: TopicName, { records, bytes, perCall }: Load): OutgoingR
   );
 }
 
-/** So many callers publish at once, each one call after another. Gives seconds. */
+/** Concurrent callers each publish one call after another. Returns seconds. */
 async function publishAll(publish: Bus['publish'], calls: readonly OutgoingRecord[][]): Promise<number> {
   const began = performance.now();
   const rest = calls.values();
@@ -59,7 +59,7 @@ async function publishAll(publish: Bus['publish'], calls: readonly OutgoingRecor
   return (performance.now() - began) / 1_000;
 }
 
-/** Consumes a topic and commits each batch, until so many records were seen. Gives seconds. */
+/** Consumes a topic and commits each batch until this many records were seen. Returns seconds. */
 async function consumeAll(bus: Bus, topic: TopicName, count: number): Promise<number> {
   const began = performance.now();
   await consume(bus, topic, { count, onRecord: () => {} });
@@ -76,13 +76,16 @@ async function consume(
   const subscription = bus.subscribe({
     group: `bench-${topic}`,
     topics: [topic],
-    run: async (lane) => {
-      while (!lane.signal.aborted) {
-        const records = await lane.poll({ maxRecords: 1_000, maxBytes: 4 * mb, waitMs: 1_000 });
+    run: async (assignment) => {
+      while (!assignment.signal.aborted) {
+        const records = await assignment.poll({ maxRecords: 1_000, maxBytes: 4 * mb, waitMs: 1_000 });
         const last = records.at(-1);
         if (last === undefined) continue;
         for (const { value } of records) onRecord(value);
-        await lane.commit({ records: [], positions: [{ topic, partition: lane.partition, offset: last.offset + 1n }] });
+        await assignment.commit({
+          records: [],
+          positions: [{ topic, partition: assignment.partition, offset: last.offset + 1n }],
+        });
         seen += records.length;
         if (seen >= count) resolve();
       }
@@ -103,7 +106,10 @@ async function measureSmall(bus: Bus): Promise<Record<string, number>> {
   };
 }
 
-/** What a receiver publishes for a request: blocks, and the ledger's total, which lies in another file. */
+/**
+ * The records that a receiver publishes for a request: blocks, and the total for the loss ledger, which is in another
+ * file.
+ */
 function requestsOf(load: Load): OutgoingRecord[][] {
   const total = new Uint8Array(100);
   return callsOf('spans', load).map((records) => [
@@ -124,7 +130,7 @@ function quantile(values: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
 }
 
-/** One record every few milliseconds, its sending time inside. */
+/** Publishes one record every few milliseconds, each with its sending time. */
 async function measureLight(bus: Bus): Promise<Record<string, number>> {
   const latenciesMs: number[] = [];
   const onRecord = (value: Uint8Array | null) => {

@@ -1,24 +1,33 @@
-/** A case as it is run, whether it was recorded or made up. All times are the case's own until `shiftMs` is added. */
+/** One case of an evaluation, recorded or generated. All times are the case's own, before `shiftMs` is added. */
 import type { Truth } from './truth.ts';
 
-/** What reports call made-up cases, all together. */
+/** The system name of all generated cases in reports. */
 export const generatedSystem = 'generated';
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 
+/** A request to an ingest endpoint. */
+export interface SentRequest {
+  readonly path: string;
+  readonly contentType: string;
+  readonly body: object;
+}
+
 export interface EvaluationCase {
   readonly name: string;
   readonly system: string;
-  /** Null where nobody says what happened. */
+  /** Null: the case has no label. */
   readonly truth: Truth | null;
-  /** What the play takes for now: nothing later is sent. */
+  /** End of the case. Telemetry after it is not sent. */
   readonly untilMs: number;
   /** Declared edges, caller to callee. */
   readonly edges: readonly { readonly from: string; readonly to: string }[];
-  /** Export requests by signal, each in the order in which to send it. */
+  /** Export requests by signal, each in sending order. */
   streams(shiftMs: number): readonly { readonly signal: Signal; readonly requests: AsyncIterable<object> }[];
-  /** Change events as their sources send them, in the order of time. */
-  changes(shiftMs: number): readonly { readonly path: string; readonly contentType: string; readonly body: object }[];
-  /** Alertmanager webhook bodies, in the order of time. */
-  alerts(shiftMs: number): readonly object[];
+  /** Change events as their tools send them, in order of time. */
+  changes(shiftMs: number): readonly SentRequest[];
+  /** Change events that arrive only after the alerts. */
+  lateChanges(shiftMs: number): readonly SentRequest[];
+  /** Alerts as their senders send them, in order of time. */
+  alerts(shiftMs: number): readonly SentRequest[];
 }

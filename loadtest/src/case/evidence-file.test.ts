@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inputsOf, keepEvidence, readEvidence } from './evidence-file.ts';
 
-it('kept evidence comes back as it was, case by case', () => {
+it('reads kept evidence back unchanged, case by case', () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-evidence-'));
   try {
     const kept = (name: string) => ({

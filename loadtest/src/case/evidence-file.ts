@@ -1,4 +1,4 @@
-/** What the core saw, kept outside the repository, so that ranking alone can be tried again on every case in seconds. */
+/** Keeps the input of the ranking on disk, so that a changed ranking can be evaluated in seconds. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
@@ -6,18 +6,18 @@ import { createCore, createState, planEvidence, type RankingInput, rankHypothese
 import { type JournalEntry, parseScope } from '@faultline/model';
 import type { Truth } from './truth.ts';
 
-/** One case: what every incident of it was last ranked from, in the order in which they opened. */
+/** One case: the last ranking input of each of its incidents, in the order in which they opened. */
 export interface KeptEvidence {
   readonly case: string;
   readonly system: string;
   readonly truth: Truth | null;
-  /** What was added to the case's own times. */
+  /** Milliseconds added to the case's own times. */
   readonly shiftMs: number;
   readonly inputs: readonly RankingInput[];
   readonly firstHypothesisMs: number | null;
 }
 
-/** Replays a journal and gives what each incident was last ranked from. Only incidents that got evidence are among them. */
+/** Replays a journal and returns the last ranking input of each incident. Skips incidents without evidence. */
 export function inputsOf(entries: readonly JournalEntry[]): RankingInput[] {
   const scope = parseScope(entries[0]?.scopeKey ?? '');
   if (scope === null) return [];
@@ -31,7 +31,7 @@ export function inputsOf(entries: readonly JournalEntry[]): RankingInput[] {
   });
   let state = createState(scope);
   for (const entry of entries) state = core.step(state, entry).state;
-  // An incident whose alerts all went to another has no page of its own.
+  // An incident that was merged into another has no page.
   return [...last].filter(([id]) => state.incidents.get(id)?.status !== 'resolved').map(([, input]) => input);
 }
 
@@ -44,25 +44,25 @@ export function keepEvidence(folder: string, kept: KeptEvidence): void {
 
 const costFile = 'cpu-seconds-per-case.json';
 
-/** What a case cost on average when the folder was filled. */
+/** Average CPU time per case of the run that filled the folder. */
 export function keepCost(folder: string, cpuSecondsPerCase: number): void {
   writeFileSync(join(folder, costFile), JSON.stringify(cpuSecondsPerCase));
 }
 
-/** Null where the play has not come to its end. */
+/** Null when the run did not finish. */
 export function readCost(folder: string): number | null {
   const path = join(folder, costFile);
   return existsSync(path) ? Number(readFileSync(path, 'utf8')) : null;
 }
 
-/** The cases of a folder whose name holds `only`, sorted by name. One at a time: together they are large. */
+/** The cases whose name contains `only`, sorted by name. Yields one at a time, because they are large. */
 export function* readEvidence(folder: string, only = ''): Generator<KeptEvidence> {
   const files = readdirSync(folder).filter((file) => file.endsWith(suffix) && file.includes(only));
   for (const file of files.sort())
     yield JSON.parse(zstdDecompressSync(readFileSync(join(folder, file))).toString()) as KeptEvidence;
 }
 
-/** What the page with the most alerts was ranked from; null when there was no page. */
+/** The input of the page with the most alerts. Null when there was no page. */
 export function mainInput({ inputs }: KeptEvidence): RankingInput | null {
   return inputs.toSorted((a, b) => b.alerts.length - a.alerts.length)[0] ?? null;
 }

@@ -1,4 +1,4 @@
-/** Labelled cases as cases/README.md lays them out: where they are, and their telemetry cut and moved in time. */
+/** Reads labelled cases from disk, cuts their telemetry at the end of the case, and shifts its times. */
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -6,9 +6,11 @@ import { createZstdDecompress } from 'node:zlib';
 import type { EvaluationCase, Signal } from './evaluation-case.ts';
 import type { Truth } from './truth.ts';
 
-/** How long after the label's alert the play ends: what the README of the cases calls now. */
+/** The case ends this long after its alert. */
 const tailMs = 60_000;
-/** On a quiet day the alert comes this much earlier than it did: well before the fault, also where the label is minutes off. */
+/**
+ * Quiet cases fire their alert this much earlier. Labels can be minutes off, so this leaves a margin before the fault.
+ */
 const quietLeadMs = 600_000;
 
 interface CaseFolder {
@@ -16,13 +18,13 @@ interface CaseFolder {
   readonly system: string;
   readonly alert: { readonly alerts: readonly Record<string, unknown>[] };
   readonly edges: EvaluationCase['edges'];
-  /** Telemetry files by signal, in the order in which to send them. */
+  /** Telemetry files by signal, in sending order. */
   readonly files: readonly { readonly signal: Signal; readonly path: string }[];
 }
 
 /**
- * Every folder below `root` with a case.json, sorted by name. Metrics may be stamped `skewMs` after the end of the play: some senders stamp a
- * period with its end before it is over, and some recordings are run whole.
+ * All folders below `root` with a case.json, sorted by name. Metrics may be stamped up to `skewMs` after the end of the
+ * case, because some senders stamp a period with its start and send it late.
  */
 export function findCases(root: string, truth: ReadonlyMap<string, Truth>, skewMs = 0): EvaluationCase[] {
   return findFolders(root).map((folder) =>
@@ -30,7 +32,10 @@ export function findCases(root: string, truth: ReadonlyMap<string, Truth>, skewM
   );
 }
 
-/** The same cases on a quiet day: each with its alert ten minutes earlier, before anything was wrong. Nothing is sent ahead: it would tell of the fault. */
+/**
+ * The same cases with their alert ten minutes earlier, before the fault. Metrics with clock skew would show the fault,
+ * so they are not sent.
+ */
 export function findQuietCases(root: string): EvaluationCase[] {
   return findFolders(root).map((folder) => {
     const name = `${folder.name}-quiet`;
@@ -43,14 +48,14 @@ export function findQuietCases(root: string): EvaluationCase[] {
 }
 
 function findFolders(root: string): CaseFolder[] {
-  if (!existsSync(root)) throw new Error(`no cases at ${root}: give the folder of labelled incidents with --cases`);
+  if (!existsSync(root)) throw new Error(`no cases in ${root}: pass the folder of labelled cases with --cases`);
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => basename(path) === 'case.json')
     .map((path) => readFolder(root, dirname(path)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The first folder of the path is the system. */
+/** The first folder of the path names the system. */
 function readFolder(root: string, path: string): CaseFolder {
   const folder = join(root, path);
   const label = readJson(join(folder, 'case.json')) as { case: string };
@@ -77,10 +82,15 @@ function toEvaluationCase(
     streams: (shiftMs) =>
       files.map(({ signal, path }) => ({ signal, requests: readRequests(path, { untilMs: lastMs(signal), shiftMs }) })),
     changes: () => [],
+    lateChanges: () => [],
     alerts: (shiftMs) => [
       {
-        ...alert,
-        alerts: alert.alerts.map((one) => ({ ...one, startsAt: new Date(startsMs(one) + shiftMs).toISOString() })),
+        path: '/ingest/alertmanager',
+        contentType: 'application/json',
+        body: {
+          ...alert,
+          alerts: alert.alerts.map((one) => ({ ...one, startsAt: new Date(startsMs(one) + shiftMs).toISOString() })),
+        },
       },
     ],
   };
@@ -101,7 +111,7 @@ function declaredEdges(path: string): EvaluationCase['edges'] {
   return graph.edges_caller_callee.map(([from, to]) => ({ from, to }));
 }
 
-/** The export requests of one file, cut at `untilMs` (labelled time) and moved by `shiftMs`; requests left empty are dropped. */
+/** Export requests of one file up to `untilMs` (case time), shifted by `shiftMs`. Skips requests that become empty. */
 async function* readRequests(path: string, cut: { untilMs: number; shiftMs: number }): AsyncGenerator<object> {
   const lines = createInterface({
     input: createReadStream(path).pipe(createZstdDecompress()),
@@ -119,7 +129,7 @@ type Tree = { [key: string]: unknown };
 const itemLists = new Set(['spans', 'logRecords', 'dataPoints']);
 const timeKeys = ['startTimeUnixNano', 'endTimeUnixNano', 'timeUnixNano', 'observedTimeUnixNano'];
 
-/** Moves every item in place and drops those after the cut; false when no item is left. */
+/** Shifts items in place and removes those after the end. Returns false when no item is left. */
 function moveInTime(node: Tree, cut: { untilNs: bigint; shiftNs: bigint }): boolean {
   let kept = false;
   for (const [key, value] of Object.entries(node)) {
@@ -143,7 +153,7 @@ function itemEndNs(item: Tree): bigint {
   return BigInt(String(item['endTimeUnixNano'] ?? item['timeUnixNano'] ?? 0));
 }
 
-/** Times before the epoch are not times: they stay as they are, for the receiver to judge. */
+/** Leaves times before the epoch unchanged: the receiver decides what to do with them. */
 function shiftItem(item: Tree, shiftNs: bigint): void {
   for (const key of timeKeys) {
     const value = item[key];

@@ -1,6 +1,6 @@
 /**
- * Seeds of generated cases. 1 to 999 are for development: looked at, and fitted on. 5000 and above are for evaluation: only counted, never
- * looked at one by one, or they would be development seeds as well.
+ * Seeds of generated cases. Seeds 1 to 999 are for development and fitting. Seeds from 5000 are held out: only their
+ * totals may be looked at.
  */
 export function parseSeeds(text: string): number[] {
   return text
@@ -16,7 +16,7 @@ export function parseSeeds(text: string): number[] {
 
 const evaluationFrom = 5000;
 
-/** Whether a case, by its name, is to be counted and not looked at. */
+/** Whether a case is held out. Its name holds the seed. */
 export function isHeldOutCase(name: string): boolean {
   const seed = /^generated-.*-(\d+)$/.exec(name)?.[1];
   return seed !== undefined && Number(seed) >= evaluationFrom;

@@ -1,28 +1,28 @@
-/** What really happened in a case. The system under test never reads it. */
+/** The truth about a case. The system under test never reads it. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Truth {
   readonly case: string;
-  /** What the left-out runs leave out: cases of one family fail in the same way. */
+  /** Cases of one family fail in the same way. Leave-one-out fits leave out a family. */
   readonly family: string;
-  /** Names that count as the cause; none when nothing is wrong. More than one where either end may be named, or faults overlap. */
+  /** Names that count as the cause. Empty: nothing is wrong. Several: either end of an edge, or two faults. */
   readonly services: readonly string[];
-  /** Where faults overlap, the names of each; else empty. */
+  /** For two faults, the names of each. Otherwise empty. */
   readonly overlapping: readonly (readonly string[])[];
-  /** The instance at fault; empty where the label names none, or all of them. */
+  /** The faulty instance. Empty: all instances, or unknown. */
   readonly instance: string;
-  /** The kinds that count as right; empty where the label does not say. */
+  /** The fault types that count as right. Empty: unknown. */
   readonly kinds: readonly string[];
-  /** The summary of the change at fault, if one is. */
+  /** The summary of the guilty change. Null: none. */
   readonly change: string | null;
-  /** Summaries of changes that are there and are not at fault. */
+  /** Summaries of innocent changes. */
   readonly innocent: readonly string[];
-  /** When the harm began, in the case's own time; null where the label is too coarse to judge by. */
+  /** Onset in case time. Null where the label is too coarse. */
   readonly sinceMs: number | null;
 }
 
-/** The labels of each case in a folder, by the case's name. */
+/** Labels in a folder, by case name. */
 export function readTruth(folder: string): ReadonlyMap<string, Truth> {
   const labels = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))
@@ -30,7 +30,7 @@ export function readTruth(folder: string): ReadonlyMap<string, Truth> {
   return new Map(labels.map((label) => [label.case, label]));
 }
 
-/** Either the label of an injected fault, as cases/README.md has it, or a whole `Truth`. */
+/** The label of an injected fault, or a complete `Truth`. */
 type Label =
   | Truth
   | {
@@ -45,7 +45,7 @@ export function parseTruth(label: Label): Truth {
   if ('services' in label) return label;
   const { family, kinds } = familyOf(label);
   const { service, pod = '' } = label;
-  // Labels of injected faults name the minute, more or less: no judge of seconds.
+  // Labels of injected faults are only accurate to minutes, so the onset is not judged.
   return {
     case: label.case,
     services: [service],
@@ -59,7 +59,7 @@ export function parseTruth(label: Label): Truth {
   };
 }
 
-/** As the label says; else the scenario that is part of the case's name; else what was injected. */
+/** In order of preference: the label's family, the fault in the case's name, the injected fault type. */
 function familyOf(label: { readonly case: string; readonly fault_type: string; readonly family?: string }): {
   family: string;
   kinds: string[];
@@ -69,7 +69,9 @@ function familyOf(label: { readonly case: string; readonly fault_type: string; r
   return { family: label.family ?? scenario ?? injected?.family ?? 'other', kinds: injected?.kinds ?? [] };
 }
 
-/** A resource that is used up and the code that uses it up are the same fault; so are an exception and a missing return. */
+/**
+ * A used-up resource and the code that uses it up count as the same fault. So do an exception and a wrong return value.
+ */
 const injections = [
   { says: /cpu/, family: 'cpu', kinds: ['cpu'] },
   { says: /network/, family: 'network', kinds: ['network'] },
@@ -79,7 +81,7 @@ const injections = [
   { says: /error|inject/, family: 'error', kinds: ['error', 'code'] },
 ];
 
-/** The truth of kept cases: as the folder of labels has it now, else as it was kept. */
+/** The label from the folder if there is one, otherwise the truth kept with the case. */
 export function truthBy(
   folder: string,
 ): (kept: { readonly case: string; readonly truth: Truth | null }) => Truth | null {

@@ -1,4 +1,4 @@
-/** Configuration for a Faultline that runs beside others: every listener takes a free port. */
+/** Configuration for tests and benchmarks: every listener takes a free port. */
 export const anyPort = {
   http: { port: 0 },
   ingest: { otlpHttp: { port: 0 }, otlpGrpc: { port: 0 } },

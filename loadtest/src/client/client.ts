@@ -1,25 +1,25 @@
-/** The client side of Faultline's front client: what exporters, alert senders and readers of the API do, over real sockets. */
+/** Talks to Faultline over real sockets, as exporters, alert senders and API users do. */
 import { gzipSync } from 'node:zlib';
 
 export interface ClientOptions {
-  /** Base addresses without a trailing slash; `otlp` null where no telemetry is sent. */
+  /** Base addresses without a trailing slash. `otlp` null: this client sends no telemetry. */
   readonly http: string;
   readonly otlp: string | null;
   readonly tenant: string;
 }
 
 export interface FaultlineClient {
-  /** Sends one OTLP/JSON export request; resolves when it is acknowledged, after waiting out outages. Throws on refusal. */
+  /** Sends one OTLP/JSON export request. Retries while Faultline is unavailable; throws when it refuses the request. */
   sendTelemetry(signal: 'traces' | 'logs' | 'metrics', request: object): Promise<void>;
   post(path: string, body: object, contentType?: string): Promise<unknown>;
   get<Answer>(path: string): Promise<Answer>;
   getText(path: string): Promise<string>;
 }
 
-const patienceMs = 60_000;
+const retryTimeoutMs = 60_000;
 const retryAfterMs = 200;
 
-/** One tenant's front client. Every request carries the tenant as `X-Scope-OrgID`. */
+/** Every request carries the tenant as `X-Scope-OrgID`. */
 export function createClient(options: ClientOptions): FaultlineClient {
   const headers = { 'x-scope-orgid': options.tenant };
   const post = async (
@@ -27,11 +27,11 @@ export function createClient(options: ClientOptions): FaultlineClient {
     body: string | Uint8Array<ArrayBuffer>,
     extra: Record<string, string>,
   ): Promise<unknown> => {
-    const response = await fetchPatiently(url, { method: 'POST', body, headers: { ...headers, ...extra } });
+    const response = await fetchWithRetry(url, { method: 'POST', body, headers: { ...headers, ...extra } });
     return response.json();
   };
   const getText = async (path: string): Promise<string> =>
-    (await fetchPatiently(options.http + path, { headers })).text();
+    (await fetchWithRetry(options.http + path, { headers })).text();
   return {
     sendTelemetry: async (signal, request) => {
       const body = new Uint8Array(gzipSync(JSON.stringify(request), { level: 1 }));
@@ -47,15 +47,15 @@ export function createClient(options: ClientOptions): FaultlineClient {
   };
 }
 
-/** A 503 or a refused connection means "not now": every real sender tries the same bytes again, and so does this one. */
-async function fetchPatiently(url: string, init: RequestInit): Promise<Response> {
-  const giveUpAt = Date.now() + patienceMs;
+/** Retries on 503 and on refused connections, as real senders do. */
+async function fetchWithRetry(url: string, init: RequestInit): Promise<Response> {
+  const deadline = Date.now() + retryTimeoutMs;
   while (true) {
     const response = await fetch(url, init).catch((error: unknown) => error);
     if (response instanceof Response && response.ok) return response;
-    const told = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
-    const final = response instanceof Response && response.status !== 503;
-    if (final || Date.now() > giveUpAt) throw new Error(`${init.method ?? 'GET'} ${url}: ${told}`);
+    const reason = response instanceof Response ? `${response.status} ${await response.text()}` : String(response);
+    const isFinal = response instanceof Response && response.status !== 503;
+    if (isFinal || Date.now() > deadline) throw new Error(`${init.method ?? 'GET'} ${url}: ${reason}`);
     await new Promise((resolve) => setTimeout(resolve, retryAfterMs));
   }
 }

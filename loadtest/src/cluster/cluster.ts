@@ -1,4 +1,4 @@
-/** Faultline as an operator runs it beyond one machine: so many processes of each service, over one log and one store. */
+/** Faultline on several machines: a number of processes of each service, over one log and one store. */
 import { mkdirSync } from 'node:fs';
 import { createInstance, type Instance, type InstanceCounts } from './instance.ts';
 
@@ -9,18 +9,18 @@ import { freePorts } from './ports.ts';
 export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
-export interface ClusterOptions {
+interface ClusterOptions {
   /** For configurations and logs of the processes. */
   readonly folder: string;
-  /** How many processes of each service; `null`: one process with all of them. */
+  /** Number of processes of each service. Null: one process with all services. */
   readonly instances: Readonly<Record<ServiceName, number>> | null;
-  /** What all processes have in common: log, store, channels. */
+  /** Shared by all processes: log, store, channels. */
   readonly config: object;
-  /** Programs that stand in for Faultline's own main. */
+  /** Programs that replace Faultline's main. */
   readonly programs?: Partial<Record<ServiceName, string>>;
 }
 
-/** What a process listens on. */
+/** Base addresses of a process. */
 export interface InstanceAddresses {
   readonly http: string;
   readonly otlpHttp: string;
@@ -28,15 +28,15 @@ export interface InstanceAddresses {
 
 export interface Cluster {
   readonly instances: readonly Instance[];
-  /** The processes of one service, also those that joined later. */
+  /** The processes of one service, including those that joined later. */
   of(service: ServiceName): readonly Instance[];
-  /** Base addresses of those that run ingest, and of one that runs query. */
+  /** Base addresses of all ingest processes, and of one query process. */
   readonly ingest: readonly InstanceAddresses[];
   readonly query: string;
-  /** One more process of a service; up when resolved. */
+  /** Adds a process of a service. Resolves when it is up. */
   join(service: ServiceName): Promise<Instance>;
   counts(): Readonly<Record<string, InstanceCounts>>;
-  /** Stops all of them, sources first. */
+  /** Stops all processes, ingest first. */
   stop(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ interface Member {
   readonly addresses: InstanceAddresses;
 }
 
-/** Starts the processes; resolves when all are up. */
+/** Starts the processes. Resolves when all are up. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   mkdirSync(options.folder, { recursive: true });
   const members: Member[] = [];
@@ -111,7 +111,7 @@ async function createMember(
   return { service, instance, addresses };
 }
 
-/** Sources first, so that nothing new comes in while the others finish. */
+/** Ingest first, so that no new input comes in while the others finish. */
 async function stopAll(members: readonly Member[]): Promise<void> {
   for (const service of ['ingest', ...serviceNames, 'all'] as const)
     await Promise.all(members.filter((member) => member.service === service).map(({ instance }) => instance.stop()));

@@ -1,2 +1,5 @@
-/** Milliseconds into its minute at which an alert begins that the failing correlator cannot bear; no other alert of a play does. */
+/**
+ * An alert that starts at this millisecond of its minute crashes the failing correlator. No other alert of a workload
+ * does.
+ */
 export const failsAtMs = 59_777;

@@ -1,6 +1,6 @@
 /**
- * A correlator with a bug, run in place of Faultline's main: it throws whenever an incident would open that began at `failsAtMs` of the minute.
- * Everything else is as in a correlator that runs alone.
+ * A correlator with a bug. It throws whenever an incident would open that starts at `failsAtMs` of its minute.
+ * Otherwise it works like Faultline's own correlator.
  */
 import { parseArgs } from 'node:util';
 import { loadAppConfig } from '@faultline/all';
@@ -26,7 +26,7 @@ const logger = createLogger(config.log);
 const ranker = {
   rankHypotheses,
   planEvidence: (times: Parameters<typeof planEvidence>[0]) => {
-    if (times.startedAtMs % 60_000 === failsAtMs) throw new Error('a bug that was put here');
+    if (times.startedAtMs % 60_000 === failsAtMs) throw new Error('an injected bug');
     return planEvidence(times);
   },
 };

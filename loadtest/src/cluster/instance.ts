@@ -1,30 +1,30 @@
-/** One process of Faultline under a supervisor: started again whenever it ends, as an orchestrator would. */
+/** One Faultline process under a supervisor, which restarts it whenever it ends. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
-/** Short, so that a play sees many restarts; an orchestrator backs off longer. */
+/** Short, so that a run sees many restarts. Orchestrators back off longer. */
 const restartAfterMs = 300;
 
-export interface InstanceOptions {
-  /** As in logs and in file names: `correlator-0`. */
+interface InstanceOptions {
+  /** The name in logs and file names, such as `correlator-0`. */
   readonly name: string;
-  /** What the process runs; null: every service. */
+  /** The service to run. Null: all services. */
   readonly only: string | null;
   readonly config: object;
-  /** Holds its configuration and its log. */
+  /** Holds the configuration and the log. */
   readonly folder: string;
-  /** Another program than Faultline's own main, for faults that are made inside. */
+  /** Replaces Faultline's main, to inject faults inside the process. */
   readonly program?: string;
 }
 
-/** How often a process ended, and how: the raw counts of a fault run. */
+/** How often a process ended, and how. */
 export interface InstanceCounts {
   readonly starts: number;
   readonly killed: number;
-  /** Ended without being asked to: a lane that gave up, or a crash. */
+  /** Exits without a request: a failed partition assignment, or a crash. */
   readonly ownExits: number;
   /** Log lines of level warn and above, by message. */
   readonly complaints: Readonly<Record<string, number>>;
@@ -32,17 +32,17 @@ export interface InstanceCounts {
 
 export interface Instance {
   readonly name: string;
-  /** Resolves when it says that it is up. Rejects with its log when it ended three times before that. */
+  /** Resolves when the process says that it is up. Rejects with its log after three failed starts. */
   start(): Promise<void>;
-  /** Ends the process without a chance to say goodbye; the supervisor starts it again. */
+  /** Sends SIGKILL. The supervisor restarts the process. */
   kill(): void;
-  /** Holds the process still (SIGSTOP) and lets it go on (SIGCONT): a zombie that wakes. */
+  /** SIGSTOP and SIGCONT: the process misses its session and resumes as a zombie. */
   freeze(): void;
   thaw(): void;
-  /** Asks it to end and leaves it ended. Resolves with the exit code; after `patienceMs` it is killed. */
+  /** Stops the process and the supervisor. Sends SIGKILL after `patienceMs`. Resolves with the exit code. */
   stop(patienceMs?: number): Promise<number | null>;
   counts(): InstanceCounts;
-  /** The last lines that it wrote. */
+  /** The last lines of its output. */
   tail(lines?: number): string;
 }
 
@@ -50,7 +50,7 @@ const keptLines = 400;
 const stopPatienceMs = 25_000;
 const maxFailedStarts = 3;
 
-/** An instance that is not yet started. */
+/** Creates an instance without starting it. */
 export function createInstance(options: InstanceOptions): Instance {
   const { name, folder, config, only, program = main } = options;
   const configFile = join(folder, `${name}.json`);
@@ -124,7 +124,10 @@ export function createInstance(options: InstanceOptions): Instance {
   };
 }
 
-/** The message of a log line of level warn and above; none of other lines, and of one that was cut between two chunks. */
+/**
+ * The message of a log line of level warn and above. Returns nothing for other lines, and for a line that was split
+ * between two chunks.
+ */
 function complaintIn(line: string): string[] {
   if (!line.startsWith('{')) return [];
   try {

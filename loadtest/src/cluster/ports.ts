@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** Below what systems lend to outgoing connections (from 32768 on, on Linux): one of those could take the port between two starts of a process. */
+/**
+ * Below the range of ephemeral ports (from 32768 on Linux). An outgoing connection could take one of those between two
+ * starts of a process.
+ */
 const range = { from: 10_240, to: 32_768 };
 
-/** Ports that were free a moment ago: a process that is started again must come back on the same ones. */
+/** Returns ports that are free now. A restarted process must get the same ports again. */
 export async function freePorts(count: number): Promise<number[]> {
   const free = new Set<number>();
   while (free.size < count) {

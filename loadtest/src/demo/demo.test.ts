@@ -11,7 +11,7 @@ const demos = [
   { name: 'a false alarm', seed: 9106, family: 'false-alert' as const },
 ];
 
-it.each(demos)('$name: the page is right', { timeout: 180_000 }, async ({ seed, family }) => {
+it.each(demos)('$name: the page is right', { timeout: 300_000 }, async ({ seed, family }) => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-demo-'));
   const lines: string[] = [];
   try {

@@ -5,7 +5,7 @@ import { createClient, type FaultlineClient } from '../client/client.ts';
 import { type Check, checkDemo, type IncidentJson, type Observed } from './checks.ts';
 import { createTimeline, type DemoFamily, type DemoTimeline } from './timeline.ts';
 
-export interface DemoOptions {
+interface DemoOptions {
   readonly seed: number;
   /** Null: the seed decides. */
   readonly family: DemoFamily | null;

@@ -1,12 +1,13 @@
 /** One demo as a script of requests: history, changes, alerts, and telemetry that continues after them. */
 import type { FaultlineClient } from '../client/client.ts';
 import { falseAlerts } from '../simulator/false-alert.ts';
-import { changeRequests } from '../simulator/generated.ts';
 import type { FiredAlert } from '../simulator/rules/rule.ts';
 import { fireAlerts } from '../simulator/rules/rules.ts';
 import { type ScenarioRun, startRun, tracedRate } from '../simulator/run.ts';
 import { drawScenario, type Scenario } from '../simulator/scenario.ts';
-import { alertmanagerWebhook, logRequests, metricRequests, traceRequests } from '../simulator/wire.ts';
+import { alertmanagerWebhook } from '../simulator/wire/alertmanager.ts';
+import { changeRequest } from '../simulator/wire/changes.ts';
+import { logRequests, metricRequests, traceRequests } from '../simulator/wire/otlp.ts';
 
 const minute = 60_000;
 const historyMs = 12 * minute;
@@ -22,10 +23,10 @@ const maxAlerts = 40;
 const warmUpMs = 12_000;
 
 /** Families with immediate impact, so that many alerts follow. */
-export const demoFamilies = ['migration', 'latency', 'error', 'network', 'external'] as const;
+const demoFamilies = ['migration', 'latency', 'error', 'network', 'external'] as const;
 export type DemoFamily = (typeof demoFamilies)[number] | 'false-alert';
 
-export interface DemoTimelineOptions {
+interface DemoTimelineOptions {
   readonly seed: number;
   readonly nowMs: number;
   /** Null: the seed decides. */
@@ -57,8 +58,10 @@ export function createTimeline({ seed, nowMs, family }: DemoTimelineOptions): De
     warmUpMs,
     alerts,
     sendHistory: async (client) => {
-      for (const { path, contentType, body } of changeRequests(scenario.changes, shiftMs))
+      for (const change of scenario.changes) {
+        const { path, contentType, body } = changeRequest(change, shiftMs);
         await client.post(path, body, contentType);
+      }
       return sendTelemetry(client, run, { toMs: endMs, shiftMs });
     },
     sendAlerts: (client) => sendAlerts(client, alerts, shiftMs),

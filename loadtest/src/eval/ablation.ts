@@ -1,4 +1,6 @@
-/** What each signal adds: rank again without it. The numbers stay, so this is what is lost when a system does not send it. */
+/**
+ * Ranks again without each signal, with the same numbers. The difference is what a system loses that does not send it.
+ */
 import type { RankingInput } from '@faultline/correlation';
 import type { EvidenceResult } from '@faultline/model';
 import type { KeptEvidence } from '../case/evidence-file.ts';
@@ -10,28 +12,31 @@ import { tally } from './score.ts';
 
 type Removal = (answer: EvidenceResult) => EvidenceResult;
 
-const noOwnTime: Removal = (answer) => ({
+const withoutSelfTime: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, self: [] })),
 });
-const noGaps: Removal = (answer) => ({ ...answer, edges: answer.edges.map((row) => ({ ...row, gap: [] })) });
-const noErrors: Removal = (answer) => ({
+const withoutNetworkLatency: Removal = (answer) => ({
+  ...answer,
+  edges: answer.edges.map((row) => ({ ...row, gap: [] })),
+});
+const withoutErrors: Removal = (answer) => ({
   ...answer,
   operations: answer.operations.map((row) => ({ ...row, errors: 0, ownErrors: 0 })),
   edges: answer.edges.map((row) => ({ ...row, errors: 0 })),
   children: answer.children.map((row) => ({ ...row, errors: 0 })),
 });
-const noSpans: Removal = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
+const withoutSpans: Removal = (answer) => ({ ...answer, operations: [], edges: [], children: [] });
 
 const removals: Readonly<Record<string, Removal>> = {
-  'self time': noOwnTime,
-  'gaps between client and server': noGaps,
-  'errors of spans': noErrors,
+  'self time': withoutSelfTime,
+  'network latency': withoutNetworkLatency,
+  'errors of spans': withoutErrors,
   'child calls': (answer) => ({ ...answer, children: [] }),
   'log templates': (answer) => ({ ...answer, templates: [] }),
   'metric series': (answer) => ({ ...answer, series: [] }),
-  'signs of life': (answer) => ({ ...answer, presence: [] }),
-  'all spans': noSpans,
+  presence: (answer) => ({ ...answer, presence: [] }),
+  'all spans': withoutSpans,
 };
 
 const withAnswer =
@@ -45,12 +50,12 @@ const alterations: Readonly<Record<string, (input: RankingInput) => RankingInput
   'declared edges': (input) => ({ ...input, declaredEdges: [] }),
 };
 
-export interface Ablation {
+interface Ablation {
   readonly without: string;
   readonly judged: readonly Judged[];
 }
 
-/** Every case is read once and ranked again without each signal in turn; cases with nothing wrong are left out. */
+/** Reads every case once and ranks it again without each signal. Skips cases without a fault. */
 export function ablate(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidence) => Truth | null): Ablation[] {
   const results = Object.keys(alterations).map((without) => ({ without, judged: [] as Judged[] }));
   for (const one of kept) {
@@ -64,7 +69,7 @@ export function ablate(kept: Iterable<KeptEvidence>, truthOf: (kept: KeptEvidenc
   return results;
 }
 
-/** Top-1 and top-3 by system, a row for each signal that is left out. */
+/** Top-1 and top-3 by system, one row per removed signal. */
 export function formatAblation(ablations: readonly Ablation[]): string {
   const systems = groups(ablations[0]?.judged ?? [], ({ system }) => system).map(([system]) => system);
   const cell = (judged: readonly Judged[], system: string): string => {

@@ -51,12 +51,12 @@ function template(service: string, slice: number, text: string): TemplateRow {
 }
 
 describe('rankByThreeRules', () => {
-  it('lists nothing on a quiet day', () => {
+  it('lists nothing without a fault', () => {
     const quiet = { ...empty, series: [series('a', [1, 1.1, 0.9, 1, 1.1, 0.9, 1, 1.05])] };
     expect(rankByThreeRules(quiet)).toEqual([]);
   });
 
-  it('sees 3 sigma on metrics, 3 times the P95 on spans and error words in logs', () => {
+  it('detects 3 sigma on metrics, 3 times the P95 on spans and error words in logs', () => {
     const answer = {
       ...empty,
       series: [series('hot', [1, 1.1, 0.9, 1, 1.1, 0.9, 1, 40])],

@@ -1,6 +1,6 @@
 /**
- * The yardstick: three rules of thumb over the same rows that the product sees. 3 sigma on metrics, 3 times the P95 on spans, error
- * words in logs; no graph, no explaining away. Published work found rules like these hard to beat on such cases, so what is built must.
+ * The baseline: three simple rules over the same rows that the product gets. 3 sigma on metrics, 3 times the p95 on
+ * spans, error words in logs. No call graph, no explaining away. Published comparisons found such rules hard to beat.
  */
 import {
   type EvidenceResult,
@@ -11,15 +11,15 @@ import {
 } from '@faultline/model';
 
 /**
- * The rules take harm to start two minutes before the alert: slice 0 ends fifteen minutes before it. That is how the labelled cases were
- * cut, so the yardstick is handed the onset, which the product has to find.
+ * The rules assume that the onset is two minutes before the alert, as in the labelled cases. Slice 0 ends fifteen
+ * minutes before it. So the baseline is told the onset, which the product has to find.
  */
 const onsetAfterBaselineMs = 780_000;
 const errorWords = /error|exception|fail|timeout|refused|fatal|panic/i;
-/** One rule shouts at most this much louder than its limit, so that no rule outvotes the other two by scale alone. */
+/** Limits the score of one rule, so that none outvotes the other two by scale alone. */
 const maxScore = 10;
 
-/** Services, most suspect first, ties by name. A service that breaks no rule is not listed. */
+/** Services in order of suspicion, ties by name. Leaves out services that break no rule. */
 export function rankByThreeRules(answer: EvidenceResult): readonly string[] {
   const onsetMs = (answer.slices[0]?.toMs ?? 0) + onsetAfterBaselineMs;
   const scores = new Map<string, number>();
@@ -35,7 +35,7 @@ function raise(scores: Scores, service: string, score: number): void {
   if (Number.isFinite(score)) scores.set(service, Math.max(scores.get(service) ?? 0, score));
 }
 
-/** The farthest point since the onset, in units of 3 sigma. */
+/** The largest deviation after the onset, in units of 3 sigma. */
 function metricScores({ series }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   for (const { service, points, history } of series) {
@@ -60,7 +60,7 @@ function quartileMoments({ p25, p50, p75 }: { p25: number; p50: number; p75: num
   return { mean: p50, sigma: (p75 - p25) / 1.349 };
 }
 
-/** The P95 of an operation since the onset, in units of 3 times the P95 before. */
+/** The p95 of an operation after the onset, in units of 3 times the p95 before. */
 function spanScores({ operations, slices }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   const groups = Map.groupBy(operations, ({ service, operation, kind }) => `${service}\n${operation}\n${kind}`);
@@ -77,7 +77,7 @@ function spanScores({ operations, slices }: EvidenceResult, onsetMs: number): Sc
   return scores;
 }
 
-/** Lines with an error word a minute since the onset, in units of 3 times what there were a minute before. */
+/** Lines per minute with an error word after the onset, in units of 3 times the rate before. */
 function logScores({ templates, slices }: EvidenceResult, onsetMs: number): Scores {
   const scores: Scores = new Map();
   const minutes = (during: boolean): number =>

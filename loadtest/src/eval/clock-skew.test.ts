@@ -22,7 +22,7 @@ const judged = (name: string, rank: number | null): Judged => ({
   separated: null,
 });
 
-it('compares the cases that were run both ways, and names those that only later rows get right', () => {
+it('compares the cases that were run both ways, and names those that are right only with clock skew', () => {
   const strict = [judged('a', 1), judged('b', null), judged('other', 1)];
   const text = clockSkewTable(strict, [{ skewS: 300, judged: [judged('a', 1), judged('b', 1)] }]);
   expect(text).toMatch(/none +\| 2 +\| 1 /);
@@ -30,7 +30,7 @@ it('compares the cases that were run both ways, and names those that only later 
   expect(text).toContain('Right only with clock skew: `b`.');
 });
 
-it('reads seconds and folders, and refuses the rest', () => {
+it('parses seconds and folders, and refuses anything else', () => {
   expect(parseClockSkew('300=/a,900=/b')).toEqual([
     { skewS: 300, folder: '/a' },
     { skewS: 900, folder: '/b' },

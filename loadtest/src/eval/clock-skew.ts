@@ -1,15 +1,18 @@
-/** Long periods stamped with their start: what is shared at the end of the play, and what with the rows that are stamped after it. Pure. */
+/** Compares runs that got metrics stamped after the end of the case with runs that did not. Pure. */
 import type { Judged } from './judge.ts';
 import { table } from './report.ts';
 import { tally } from './score.ts';
 
-/** The same cases, run with metrics stamped up to `skewS` seconds after the end of the play. */
-export interface ClockSkewRun {
+/** The same cases, run with metrics stamped up to `skewS` seconds after their end. */
+interface ClockSkewRun {
   readonly skewS: number;
   readonly judged: readonly Judged[];
 }
 
-/** A row for each play, the strict one first, over the cases that all of them hold; then the cases that only rows stamped ahead get right. */
+/**
+ * One row per run, the one without skew first, over the cases that all runs have. Then the cases that are right only
+ * with skew.
+ */
 export function clockSkewTable(strict: readonly Judged[], runs: readonly ClockSkewRun[]): string {
   const names = new Set(runs[0]?.judged.map((one) => one.case));
   const shared = strict.filter((one) => names.has(one.case));
@@ -22,7 +25,7 @@ export function clockSkewTable(strict: readonly Judged[], runs: readonly ClockSk
   return `${table(['clock skew', 'cases', 'top-1', 'top-3', 'top-5'], rows)}\n\nRight only with clock skew: ${gained.length === 0 ? 'none' : gained.join(', ')}.`;
 }
 
-/** `300=DIR,900=DIR`. Throws on anything else. */
+/** Parses `300=DIR,900=DIR`. Throws on anything else. */
 export function parseClockSkew(list: string): { skewS: number; folder: string }[] {
   return list
     .split(',')

@@ -1,4 +1,4 @@
-/** `docs/accuracy.md`: what was measured, put into the hand-written template beside this file. */
+/** Writes `docs/accuracy.md`: the measurements, in the template beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tuned, type WeightName, weightOf, weightSpecs } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
@@ -8,7 +8,7 @@ import { formatReport, type RunTimes, systemTable, table } from './report.ts';
 export interface Measured {
   readonly judged: readonly Judged[];
   readonly times: RunTimes | null;
-  /** How runs with metrics stamped clockSkew compare; empty where none was kept. */
+  /** The table of runs with clock skew. Empty: not measured. */
   readonly clockSkew: string;
   readonly leftOut: readonly Judged[];
   readonly ablation: string;
@@ -30,7 +30,7 @@ function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: M
       null,
     ),
     generated: formatReport(judged.filter(isMade), null),
-    times: times === null ? 'Not measured: ranked again from kept evidence.' : formatReport([], times),
+    times: times === null ? 'Not measured: only the ranking was run.' : formatReport([], times),
     clockSkew: clockSkew === '' ? 'Not measured.' : clockSkew,
     leftOut: leftOut.length === 0 ? 'Not measured.' : systemTable(leftOut, 'all left out'),
     ablation: ablation === '' ? 'Not measured.' : ablation,
@@ -39,7 +39,7 @@ function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: M
   };
 }
 
-/** Every fitted number beside where it started. */
+/** Each fitted number beside its start value. */
 function tuningTable(): string {
   const names = Object.keys(weightSpecs) as WeightName[];
   const rows = names.map((name) => [
@@ -53,15 +53,15 @@ function tuningTable(): string {
   return `${head}\n\n${table(['number', 'start', 'fitted', 'what it stands for'], rows)}`;
 }
 
-/** Fills every `{{place}}`. One that is missing on either side is a mistake: throws. */
+/** Fills every `{{place}}`. Throws when the template and the values do not match. */
 export function fillTemplate(template: string, places: Readonly<Record<string, string>>): string {
   const unused = new Set(Object.keys(places));
   const text = template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = places[name];
-    if (value === undefined) throw new RangeError(`the template names ${name}, which nobody measured`);
+    if (value === undefined) throw new RangeError(`the template names ${name}, which has no value`);
     unused.delete(name);
     return value;
   });
-  if (unused.size > 0) throw new RangeError(`the template has no place for ${[...unused].join(', ')}`);
+  if (unused.size > 0) throw new RangeError(`the template has no placeholder for ${[...unused].join(', ')}`);
   return text;
 }

@@ -1,11 +1,11 @@
-/** The steps of an evaluation, in order: answers by playing or from kept evidence, then what else was asked for. */
+/** The steps of an evaluation: run cases or rank kept evidence, then print the reports that the options ask for. */
 
 import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file.ts';
 import { findCases, findQuietCases } from '../case/labelled-case.ts';
 import { parseSeeds } from '../case/seeds.ts';
 import { readTruth, truthBy } from '../case/truth.ts';
-import { generateCase } from '../simulator/generated.ts';
+import { generateCase, type LabelStyle, labelStyles } from '../simulator/cases/generate-case.ts';
 import { ablate, formatAblation } from './ablation.ts';
 import { clockSkewTable, parseClockSkew } from './clock-skew.ts';
 import { writeAccuracy } from './document.ts';
@@ -43,19 +43,26 @@ function runAll(options: EvalOptions, print: Print): Promise<Evaluation> {
 
 function casesToRun(options: EvalOptions): (() => EvaluationCase)[] {
   const { cases, truth, only } = options;
+  const labels = parseLabelStyle(options.labels);
   const found = options['generated-only']
     ? []
     : findCases(cases, readTruth(truth), 1000 * Number(options['clock-skew']));
   const quiet = options.quiet && !options['generated-only'] ? findQuietCases(cases) : [];
   const labelled = [...found, ...quiet].filter(({ name }) => name.includes(only)).map((one) => () => one);
-  return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed))];
+  return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed, { labels }))];
+}
+
+function parseLabelStyle(text: string): LabelStyle {
+  const style = labelStyles.find((one) => one === text);
+  if (style === undefined) throw new Error(`--labels: expected ${labelStyles.join(' or ')}, not ${text}`);
+  return style;
 }
 
 function foldersOf(list: string | undefined): string[] {
   return (list ?? '').split(',').filter((folder) => folder !== '');
 }
 
-/** What `--evidence` names, or what this run has kept. */
+/** The folders of `--evidence`, or the one that this run has filled. */
 function evidenceFolders(options: EvalOptions): string[] {
   return foldersOf(options.evidence ?? options['keep-evidence']);
 }

@@ -1,4 +1,4 @@
-/** The queries beside the evidence, run on the engine as a person would run them, after faults that went through the front client. */
+/** Runs the query that is shown beside each piece of evidence against the real engine, after simulated faults. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,13 +10,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { EvaluationCase } from '../case/evaluation-case.ts';
 import { anyPort } from '../client/any-port.ts';
 import { createClient } from '../client/client.ts';
-import { generateCase } from '../simulator/generated.ts';
-import type { FiredAlert } from '../simulator/rules/rule.ts';
+import { alertmanagerRequest } from '../simulator/cases/encoded-case.ts';
+import { generateCase } from '../simulator/cases/generate-case.ts';
 import type { SentLog, SentPoint } from '../simulator/telemetry/telemetry.ts';
-import { alertmanagerWebhook, logRequests, metricRequests } from '../simulator/wire.ts';
+import { type AlertToSend, alertmanagerWebhook } from '../simulator/wire/alertmanager.ts';
+import { logRequests, metricRequests } from '../simulator/wire/otlp.ts';
 import { runCase } from './run-case.ts';
 
-/** Kinds that these plays must show between them; what else they show is asked all the same. */
+/** Kinds of evidence that these cases must show together. Queries of other kinds run as well. */
 const wanted = [
   ...[
     'alerts',
@@ -42,7 +43,7 @@ const wanted = [
   ],
   ...['no-user-visible-change', 'refuted-test'],
 ];
-/** The smallest systems there are, for speed. */
+/** A small system, for speed. */
 const smallSeed = 21;
 const families = ['memory', 'dns', 'network', 'blackout', 'traffic', 'node', 'config'];
 
@@ -63,7 +64,7 @@ beforeAll(async () => {
     ...anyPort,
     bus: { folder: `${folder}/log` },
     store: { folder: `${folder}/store` },
-    // Traces settle after ten seconds; nothing more is to come.
+    // Traces settle after ten seconds, and no more telemetry comes.
     correlator: { revisionScheduleMs: [12_000, 25_000, 45_000] },
     log: { level: 'error' },
   };
@@ -77,7 +78,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 60_000);
 
-async function play(subject: EvaluationCase): Promise<readonly Shown[]> {
+async function runOne(subject: EvaluationCase): Promise<readonly Shown[]> {
   const { http, otlpHttp } = app.value.addresses;
   const client = createClient({ http, otlp: otlpHttp, tenant: subject.name });
   await runCase(subject, client, { settleTimeoutMs: 120_000 });
@@ -87,15 +88,15 @@ async function play(subject: EvaluationCase): Promise<readonly Shown[]> {
 }
 
 it('every kind of evidence has a query that runs and finds rows', { timeout: 300_000 }, async () => {
-  const subjects = [...families.map((family) => generateCase(smallSeed, family)), withoutSpans()];
-  const shown = (await Promise.all(subjects.map(play))).flat();
+  const subjects = [...families.map((family) => generateCase(smallSeed, { family: family })), withoutSpans()];
+  const shown = (await Promise.all(subjects.map(runOne))).flat();
   expect([...new Set(shown.map(({ kind }) => kind))].sort()).toEqual(expect.arrayContaining(wanted));
   for (const { summary, query } of shown) expect(await asking.select(query), `${summary}\n${query}`).not.toEqual([]);
-  await expectSaid(shown);
+  await expectSummaryMatches(shown);
 });
 
-/** What the summary says stands in the rows, to the tails that a summary leaves out and the rounding of small shares. */
-async function expectSaid(shown: readonly Shown[]): Promise<void> {
+/** The numbers in the summary must be those of the rows, apart from cut tails and rounded shares. */
+async function expectSummaryMatches(shown: readonly Shown[]): Promise<void> {
   const columns = {
     'self-time': 'own_time_mean_ms',
     'originating-errors': 'own_error_percent',
@@ -113,12 +114,12 @@ async function expectSaid(shown: readonly Shown[]): Promise<void> {
     }
 }
 
-/** How many times as large the larger is; half a unit is nothing. */
+/** How many times as large the larger one is. Differences below half a unit do not count. */
 function ratio(a: number, b: number): number {
   return (Math.max(a, b) + 0.5) / (Math.min(a, b) + 0.5);
 }
 
-/** In milliseconds, or in per cent. */
+/** In ms, or in percent. */
 function numberIn(text: string): number {
   const [number = '', unit = ''] = text.split(' ');
   return Number(number.replace('<', '')) * (unit === 's' ? 1000 : unit === 'us' ? 0.001 : 1);
@@ -129,7 +130,10 @@ const harmMs = 80 * minute;
 const untilMs = 84 * minute;
 const everyMs = 30_000;
 
-/** A system of which only metrics and lines come: web calls api, which became slow, and pay, which it stopped calling; a mesh looks on. */
+/**
+ * A system that sends only metrics and logs: web calls api, which gets slow, and stops calling pay. A service mesh
+ * reports the calls.
+ */
 function withoutSpans(): EvaluationCase {
   const points = [
     ...level('api', 'latency.average', 's', [0.1, 0.9]),
@@ -142,7 +146,7 @@ function withoutSpans(): EvaluationCase {
     const atMs = harmMs + index * 5_000;
     return { sender: senderOf('api'), span: null, atMs, severity: 'ERROR', body: 'cannot read the price list' };
   });
-  const alert: FiredAlert = {
+  const alert: AlertToSend = {
     name: 'WebSlow',
     severity: 'critical',
     atMs: harmMs + 2 * minute,
@@ -164,7 +168,8 @@ function withoutSpans(): EvaluationCase {
       { signal: 'logs', requests: inTurn(logRequests(lines, shiftMs)) },
     ],
     changes: () => [],
-    alerts: (shiftMs) => [alertmanagerWebhook(alert, 'firing', shiftMs)],
+    lateChanges: () => [],
+    alerts: (shiftMs) => [alertmanagerRequest(alertmanagerWebhook(alert, 'firing', shiftMs))],
   };
 }
 

@@ -32,7 +32,7 @@ const answered = (...incidents: Prediction[]) => ({
 });
 
 describe('judge', () => {
-  it('says what was right', () => {
+  it('judges service, kind, instance, time and change', () => {
     expect(judge(answered(page), truth)).toMatchObject({
       rank: 1,
       baselineRank: 2,
@@ -45,7 +45,7 @@ describe('judge', () => {
     });
   });
 
-  it('a page that is not sure of anything is no rival of one that is', () => {
+  it('an identified page comes before an inconclusive one', () => {
     const unsure = { ...page, verdict: 'inconclusive', alertCount: 9, hypotheses: [] };
     expect(judge(answered(unsure, page), truth)).toMatchObject({ rank: 1, verdict: 'identified' });
   });
@@ -59,16 +59,16 @@ describe('judge', () => {
     });
   });
 
-  it('a missing page is a miss, and blames nothing', () => {
+  it('a missing page is a miss, and blames no change', () => {
     expect(judge(answered(), truth)).toMatchObject({ rank: null, verdict: 'missing', innocentChangeBlamed: false });
   });
 
-  it('kind and instance of a wrong cause are not counted', () => {
+  it('does not judge kind and instance of a wrong cause', () => {
     const wrong = { ...page, hypotheses: [{ ...hypothesis, service: 'search' }] };
     expect(judge(answered(wrong), truth)).toMatchObject({ kindRight: null, instanceRight: null, sinceErrorMs: null });
   });
 
-  it('with nothing wrong, every page has to be inconclusive', () => {
+  it('without a fault, every page must be inconclusive', () => {
     const quiet = { ...truth, services: [], kinds: [], instance: '', change: null };
     const unsure = { ...page, verdict: 'inconclusive' };
     expect(judge(answered(unsure, unsure), quiet).abstained).toBe(true);
@@ -76,7 +76,7 @@ describe('judge', () => {
     expect(judge(answered(), quiet).abstained).toBe(true);
   });
 
-  it('two faults are told apart by two pages, or by one that names both', () => {
+  it('two faults are separated by two pages, or by one that names both', () => {
     const both = { ...truth, services: ['basket', 'mail'], overlapping: [['basket'], ['mail']] };
     const mail = { ...page, hypotheses: [{ ...hypothesis, service: 'mail' }] };
     expect(judge(answered(page), both)).toMatchObject({ separated: false, rank: 1 });
@@ -86,16 +86,16 @@ describe('judge', () => {
   });
 });
 
-it('a label of an injected fault becomes a truth, with its scenario or what was injected as its family', () => {
+it('a label of an injected fault becomes a truth, with its scenario or its fault type as family', () => {
   const label = { case: 'x-0822-01', service: 'a', pod: 'a-1', fault_type: 'cpu_contention' };
   expect(parseTruth(label)).toMatchObject({ services: ['a'], instance: 'a-1', kinds: ['cpu'], family: 'cpu' });
   const scenario = { case: 'shop-low_traffic-00', service: 'a', fault_type: 'put delaymode 500' };
   expect(parseTruth(scenario)).toMatchObject({ family: 'low_traffic', kinds: ['latency', 'code'] });
 });
 
-it('the report counts cases with a fault and those without apart', () => {
+it('the report counts cases with and without a fault separately', () => {
   const quiet = judge(answered({ ...page, verdict: 'inconclusive' }), { ...truth, services: [], change: null });
   const report = formatReport([judge(answered(page), truth), quiet], null);
   expect(report).toMatch(/\| s +\| 1 +\| 1 +\| 1 +\| 1 +\| 0\/1\/1 +\| 1\/1/);
-  expect(report).toMatch(/nothing wrong, inconclusive: s \| 1 of 1/);
+  expect(report).toMatch(/no fault, inconclusive: s \| 1 of 1/);
 });

@@ -1,4 +1,4 @@
-/** Holds what was predicted about a case against what happened. Pure. */
+/** Compares predictions with the truth. Pure. */
 
 import type { Truth } from '../case/truth.ts';
 import type { Prediction } from './prediction.ts';
@@ -9,27 +9,29 @@ export interface Judged {
   readonly system: string;
   readonly family: string;
   readonly incidents: number;
-  /** What the page says first. */
+  /** The first hypothesis, as text. */
   readonly predicted: string;
   readonly verdict: string;
-  /** Of the first hypothesis; null when there is none. */
+  /** Probability of the first hypothesis. Null without one. */
   readonly probability: number | null;
-  /** Whether the first hypothesis names a service at fault. */
+  /** Whether the first hypothesis names a faulty service. */
   readonly hit: boolean;
-  /** Strict rank of the best ranked service at fault; null where it is not listed, or nothing is at fault. */
+  /** Strict rank of the best-ranked faulty service. Null when it is not listed, or when nothing is wrong. */
   readonly rank: number | null;
   readonly baselineRank: number | null;
-  /** Judged only where the first hypothesis hits and the label says: null elsewhere. */
+  /** Null unless the first hypothesis is a hit and the label has this part. */
   readonly kindRight: boolean | null;
   readonly instanceRight: boolean | null;
   readonly sinceErrorMs: number | null;
-  /** Whether a change at fault is blamed by the first hypothesis; null where none is at fault. */
+  /** Whether the first hypothesis blames the guilty change. Null when there is none. */
   readonly guiltyChangeFound: boolean | null;
-  /** Whether the first hypothesis blames a change that is not at fault; null where there is no such change. */
+  /** Whether the first hypothesis blames an innocent change. Null when there is none. */
   readonly innocentChangeBlamed: boolean | null;
-  /** Nothing wrong: whether every page is inconclusive. Null where something is wrong. */
+  /** Whether every page is inconclusive. Null when there is a fault. */
   readonly abstained: boolean | null;
-  /** Two at fault: each leads a page, or both are among the first three of one. Null for others. */
+  /**
+   * Whether each of two faults leads a page, or both are among the first three hypotheses of one. Null for other cases.
+   */
   readonly separated: boolean | null;
 }
 
@@ -37,11 +39,11 @@ export interface Answered {
   readonly case: string;
   readonly system: string;
   readonly incidents: readonly Prediction[];
-  /** What three rules of thumb make of the same rows, the most suspect first. */
+  /** The services that the three rules blame, most suspect first. */
   readonly baseline: readonly string[];
 }
 
-/** A case without a page is a miss. */
+/** A case without a page counts as a miss. */
 export function judge(answered: Answered, truth: Truth): Judged {
   const page = mainPage(answered.incidents);
   const first = page?.hypotheses[0];
@@ -70,7 +72,7 @@ export function judge(answered: Answered, truth: Truth): Judged {
   };
 }
 
-/** The page that people would follow: one that claims to know before one that does not, then the one with the most alerts, then the first. */
+/** The page that people would follow: identified before inconclusive, then the most alerts, then the first. */
 function mainPage(incidents: readonly Prediction[]): Prediction | null {
   const claims = ({ verdict }: Prediction): number => (verdict === 'identified' ? 1 : 0);
   return incidents.toSorted((a, b) => claims(b) - claims(a) || b.alertCount - a.alertCount)[0] ?? null;

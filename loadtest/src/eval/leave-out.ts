@@ -1,4 +1,4 @@
-/** What the numbers are worth on faults that nobody had seen: each family is ranked by numbers fitted without it. */
+/** Tests the numbers on unseen faults: each family is ranked with numbers fitted without it. */
 import { rankWith, tuned } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
 import { type KeptEvidence, readEvidence } from '../case/evidence-file.ts';
@@ -8,15 +8,15 @@ import { readSamples } from '../fit/sample.ts';
 import type { Judged } from './judge.ts';
 import { judgeKept } from './rank-kept.ts';
 
-export interface LeaveOutOptions {
+interface LeaveOutOptions {
   readonly folders: readonly string[];
   readonly truthOf: (kept: KeptEvidence) => Truth | null;
-  /** Whether families that only generated cases have are left out as well: that takes a few fits more. */
+  /** Whether to leave out families of generated cases as well. This takes several more fits. */
   readonly withGeneratedFamilies: boolean;
   readonly print: (line: string) => void;
 }
 
-/** Cases with a fault, each judged by numbers that were not fitted on its family. */
+/** Judges each case with a fault by numbers fitted without its family. */
 export function leaveFamiliesOut({ folders, truthOf, withGeneratedFamilies, print }: LeaveOutOptions): Judged[] {
   const samples = readSamples(folders, truthOf);
   const families = [

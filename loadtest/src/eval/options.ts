@@ -8,6 +8,8 @@ export const usage = `npm run eval [--] options
   --clock-skew SECONDS      also sends metrics stamped up to this long after the end of the case
   --clock-skew-evidence S=DIR,..  kept evidence of runs with --clock-skew S; prints a table that compares them
   --generated 1-40,77       generated cases with these seeds; --generated-only: no labelled cases
+  --labels clean|company    company: generated cases get labels, rule names, severities, senders, noise alerts,
+                            releases and late changes as companies have them
   --only TEXT               only cases whose name contains TEXT
   --concurrency N           cases that run at the same time
   --keep-evidence DIR       keeps the input of the ranking in DIR
@@ -32,6 +34,7 @@ export function parseOptions(args: readonly string[]) {
       'clock-skew-evidence': { type: 'string', default: '' },
       generated: { type: 'string', default: '' },
       'generated-only': { type: 'boolean', default: false },
+      labels: { type: 'string', default: 'clean' },
       only: { type: 'string', default: '' },
       concurrency: { type: 'string', default: '4' },
       'keep-evidence': { type: 'string' },

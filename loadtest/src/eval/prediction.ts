@@ -1,25 +1,25 @@
-/** What was said about a case, whether it came through the front client or from the ranking alone. */
+/** A prediction for one case, from a running Faultline or from the ranking alone. */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 
-export interface PredictedHypothesis {
+interface PredictedHypothesis {
   readonly service: string;
   readonly kind: string;
   readonly instance: string;
   readonly probability: number;
-  /** The summary of the change that it blames. */
+  /** Summary of the blamed change. */
   readonly change: string | null;
-  /** The case's own time. */
+  /** Case time, epoch ms. */
   readonly sinceMs: number | null;
 }
 
-/** One incident. Hypotheses fall strictly by probability. */
+/** One incident. The probabilities of its hypotheses decrease. */
 export interface Prediction {
   readonly verdict: string;
   readonly alertCount: number;
   readonly hypotheses: readonly PredictedHypothesis[];
 }
 
-/** Ranks kept evidence as the checkout does it now. */
+/** Ranks kept evidence with the current code. */
 export function rankAgain(
   input: RankingInput,
   shiftMs: number,
@@ -39,7 +39,7 @@ export function rankAgain(
   };
 }
 
-/** The part of an incident of the API that is judged. */
+/** The judged part of an incident of the API. */
 export interface IncidentJson {
   readonly id: string;
   readonly startedAt: string;

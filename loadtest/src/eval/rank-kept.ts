@@ -1,4 +1,4 @@
-/** Ranks kept evidence again with the checkout's ranking: seconds instead of minutes. */
+/** Ranks kept evidence with the current code, in seconds instead of minutes. */
 import type { Ranking, RankingInput } from '@faultline/correlation';
 import type { KeptEvidence } from '../case/evidence-file.ts';
 import type { Truth } from '../case/truth.ts';
@@ -6,7 +6,7 @@ import { type Judged, judge } from './judge.ts';
 import { rankAgain } from './prediction.ts';
 import { baselineOf } from './run-cases.ts';
 
-/** Null where nobody says what happened. `rank` stands in for the checkout's ranking; `alter` changes what it gets. */
+/** Returns null for a case without a label. `rank` replaces the ranking; `alter` changes its input. */
 export function judgeKept(
   kept: KeptEvidence,
   truth: Truth | null,

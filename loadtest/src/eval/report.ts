@@ -1,17 +1,17 @@
-/** The tables of `npm run eval`, in Markdown that also reads well in a terminal. Pure. */
+/** The tables of `npm run eval`, in Markdown. Pure. */
 
 import { generatedSystem } from '../case/evaluation-case.ts';
 import { isHeldOutCase } from '../case/seeds.ts';
 import type { Judged } from './judge.ts';
 import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
 
-/** What only a play through the front client can tell. */
+/** Measured only by a run, not by ranking kept evidence. */
 export interface RunTimes {
   readonly firstHypothesisMs: readonly (number | null)[];
   readonly cpuSecondsPerCase: number;
 }
 
-/** All tables, one under the other. `times` null: ranking alone was run. */
+/** All tables. `times` null: only the ranking was run. */
 export function formatReport(judged: readonly Judged[], times: RunTimes | null): string {
   const faults = judged.filter(({ abstained }) => abstained === null);
   return [
@@ -28,7 +28,7 @@ function bySystem(faults: readonly Judged[]): string {
   return faults.length === 0 ? '' : systemTable(faults, 'all');
 }
 
-/** Hits by system; the last row, where there are several, is of all of them. */
+/** Hits by system, with a total row where there are several systems. */
 export function systemTable(faults: readonly Judged[], totalName: string): string {
   const rows = groups(faults, ({ system }) => system).map(([system, cases]) => hitRow([system], cases));
   const total = rows.length > 1 ? [hitRow([totalName], faults)] : [];
@@ -66,13 +66,14 @@ function behaviour(judged: readonly Judged[]): string {
   const rows: [string, Share][] = [
     ['guilty change found', shareOf(judged.map(({ guiltyChangeFound }) => guiltyChangeFound))],
     ['innocent change blamed', shareOf(judged.map(({ innocentChangeBlamed }) => innocentChangeBlamed))],
-    ['two faults told apart', shareOf(judged.map(({ separated }) => separated))],
+    ['fault, one page', shareOf(judged.map((one) => (one.abstained === null ? one.incidents === 1 : null)))],
+    ['two faults separated', shareOf(judged.map(({ separated }) => separated))],
     ...groups(judged, ({ system }) => system).map(([system, cases]): [string, Share] => [
-      `nothing wrong, inconclusive: ${system}`,
+      `no fault, inconclusive: ${system}`,
       shareOf(cases.map(({ abstained }) => abstained)),
     ]),
     [
-      'a fault, yet inconclusive',
+      'fault, inconclusive',
       shareOf(judged.map((one) => (one.abstained === null ? one.verdict !== 'identified' : null))),
     ],
   ];
@@ -83,7 +84,7 @@ function behaviour(judged: readonly Judged[]): string {
 }
 
 function calibration(judged: readonly Judged[]): string {
-  // Recorded quiet days hold faults that nobody labelled: what is predicted about them cannot be held against anything.
+  // Recorded quiet periods contain unlabelled faults, so their predictions are not judged.
   const known = judged.filter(({ abstained, system }) => abstained === null || system === generatedSystem);
   const forecasts = known.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
   if (forecasts.length === 0) return '';
@@ -100,11 +101,11 @@ function calibration(judged: readonly Judged[]): string {
 function timesTable({ firstHypothesisMs, cpuSecondsPerCase }: RunTimes): string {
   const times = firstHypothesisMs.map((ms) => ms ?? Number.POSITIVE_INFINITY);
   const at = (q: number): string => `${quantile(times, q)} ms`;
-  const head = ['first hypothesis p50', 'p95', 'max', 'CPU a case, front client to settled'];
+  const head = ['first hypothesis p50', 'p95', 'max', 'CPU per case'];
   return table(head, [[at(0.5), at(0.95), at(1), `${cpuSecondsPerCase.toFixed(1)} s`]]);
 }
 
-/** A line for every case that is wrong: for development seeds, never for those of an evaluation. */
+/** One line for each wrong case. Skips held-out cases. */
 export function formatMisses(judged: readonly Judged[]): string {
   return judged
     .filter(({ case: name }) => !isHeldOutCase(name))
@@ -122,7 +123,7 @@ export function formatMisses(judged: readonly Judged[]): string {
     .join('\n');
 }
 
-/** Groups in the order of their names. */
+/** Groups in order of their names. */
 export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => string): [string, Item[]][] {
   return [...Map.groupBy(items, keyOf)].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -9,7 +9,7 @@ const startedAtMs = 14_400_000;
 const onsetMs = startedAtMs - 120_000;
 const nowMs = startedAtMs + 60_000;
 const { slices } = planEvidence({ startedAtMs, nowMs });
-/** Two calls a second, of 10 ms before the harm and of `sinceMs` from then on. */
+/** Two calls per second, with 10 ms before `sinceMs` and more from then on. */
 const operationsOf = (service: string, sinceMs: number) =>
   slices.map(({ fromMs, toMs }, slice) => {
     const calls = (toMs - fromMs) / 500;
@@ -63,7 +63,7 @@ const truth = {
 };
 const kept = { case: 'c', system: 's', truth, shiftMs: 0, inputs: [input], firstHypothesisMs: null };
 
-it('half of the calls are about half of them, and the same ones each time', () => {
+it('keeps about half of the calls, and the same ones each time', () => {
   const half = subsample(answer, () => 0.5);
   for (const [i, row] of half.operations.entries()) {
     const of = answer.operations[i]?.calls ?? 0;
@@ -73,21 +73,21 @@ it('half of the calls are about half of them, and the same ones each time', () =
   expect(subsample(answer, () => 1)).toEqual(answer);
 });
 
-it('steps go with the calls that they are steps of', () => {
+it('drops child calls together with their calls', () => {
   const quarter = subsample(answer, () => 0.25);
   const [steps, calls] = [quarter.children[0]?.spans ?? 0, quarter.operations[0]?.settledCalls ?? 0];
   expect(Math.abs(steps - calls)).toBeLessThan(0.1 * calls);
 });
 
-it('other names change no rank, and the answer comes in the real ones', () => {
+it('other names change no rank, and the result has the real names', () => {
   const [first] = rankRenamed(input).hypotheses;
   expect(first).toMatchObject({ cause: { service: 'billing', instance: 'billing-1' } });
 });
 
-it('a plain case holds whatever is done to it, and the table has a row for each', () => {
+it('a clear case stays right under every alteration, and the table has a row for each', () => {
   const results = testRobustness([kept], () => truth);
   expect(results.map(({ judged }) => judged.map(({ rank }) => rank))).toEqual(results.map(() => [1]));
   const lines = formatRobustness(results).split('\n');
   expect(lines).toHaveLength(2 + results.length);
-  expect(lines[2]).toMatch(/^\| nothing +\| 1, 1 of 1/);
+  expect(lines[2]).toMatch(/^\| none +\| 1, 1 of 1/);
 });

@@ -1,6 +1,6 @@
 /**
- * How steady an answer is: the same cases ranked again from evidence that is thinner, shorter, later or under other names. What holds only by the last
- * bit of evidence, or by a name, will not hold on a system that nobody has seen.
+ * Robustness: ranks the same cases from evidence with fewer calls, less time, a shifted alert or other names. A result
+ * that depends on the last bit of evidence, or on a name, will not hold on other systems.
  */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
@@ -20,28 +20,28 @@ type Rank = (input: RankingInput) => Ranking;
 const minute = 60_000;
 const seed = 1;
 
-/** By what is done to the evidence, as the table says it. */
+/** Keys are the row names of the table. */
 const alterations: Readonly<Record<string, Alteration>> = {
-  nothing: (input) => input,
+  none: (input) => input,
   'half of the calls': onAnswer((answer) => subsample(answer, () => 0.5)),
   'a quarter of the calls': onAnswer((answer) => subsample(answer, () => 0.25)),
-  'a tenth of the hour before': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
+  'a tenth of the baseline calls': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
   'half of the metric points': onAnswer(fewerPoints),
-  'a minute less of the harm': aMinuteLess,
-  'an alert that says 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
-  'an alert that says 45 s later': (input) => ({ ...input, startedAtMs: input.startedAtMs + 45_000 }),
+  'evidence ends a minute earlier': endMinuteEarlier,
+  'alert time 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
+  'alert time 45 s later': (input) => ({ ...input, startedAtMs: input.startedAtMs + 45_000 }),
 };
 
 const rankings: readonly (readonly [string, Rank])[] = [
   ...Object.entries(alterations).map(([by, alter]): [string, Rank] => [by, (input) => rankHypotheses(alter(input))]),
-  ['other names of services', rankRenamed],
+  ['other service names', rankRenamed],
 ];
 
 function onAnswer(change: (answer: EvidenceResult) => EvidenceResult): Alteration {
   return (input) => (input.answer === null ? input : { ...input, answer: change(input.answer) });
 }
 
-/** Of rows of minutes there may be one that holds the harm: without it there is nothing to be steady about. */
+/** Series with long periods may have a single point after the onset. They are not thinned out. */
 const longPeriodMs = 120_000;
 
 function fewerPoints(answer: EvidenceResult): EvidenceResult {
@@ -57,8 +57,8 @@ function meanGapMs({ points }: SeriesRow): number {
   return points.length < 2 ? 0 : (last - first) / (points.length - 1);
 }
 
-/** As if asked a minute sooner: nothing of the last minute is there yet. */
-function aMinuteLess(input: RankingInput): RankingInput {
+/** Evidence as of one minute earlier. */
+function endMinuteEarlier(input: RankingInput): RankingInput {
   const { answer } = input;
   const endMs = (answer?.slices.at(-1)?.toMs ?? 0) - minute;
   if (answer === null) return input;
@@ -78,12 +78,12 @@ function aMinuteLess(input: RankingInput): RankingInput {
   };
 }
 
-export interface RobustnessResult {
+interface RobustnessResult {
   readonly by: string;
   readonly judged: readonly Judged[];
 }
 
-/** Every case is read once and ranked again after each disturbance; cases with nothing wrong are among them, for what is said of those. */
+/** Reads every case once and ranks it again after each alteration. Includes cases without a fault. */
 export function testRobustness(
   kept: Iterable<KeptEvidence>,
   truthOf: (kept: KeptEvidence) => Truth | null,
@@ -95,7 +95,7 @@ export function testRobustness(
   return results;
 }
 
-/** Top-1 and top-3 by system, a row for each disturbance. */
+/** Top-1 and top-3 by system, one row per alteration. */
 export function formatRobustness(results: readonly RobustnessResult[]): string {
   const faultsOf = ({ judged }: RobustnessResult): readonly Judged[] =>
     judged.filter(({ abstained }) => abstained === null);
@@ -106,7 +106,7 @@ export function formatRobustness(results: readonly RobustnessResult[]): string {
     return `${top1}, ${top3} of ${cases}`;
   };
   return table(
-    ['disturbed by', ...systems.map((system) => `${system}, top-1, top-3`)],
+    ['alteration', ...systems.map((system) => `${system}, top-1, top-3`)],
     results.map((result) => [result.by, ...systems.map((system) => cell(result, system))]),
   );
 }

@@ -1,6 +1,6 @@
-/** Plays one case through the front client, one tenant a case, and waits until every incident of it has settled. */
+/** Runs one case against a running Faultline in a tenant of its own, and waits until its incidents have settled. */
 
-import type { EvaluationCase } from '../case/evaluation-case.ts';
+import type { EvaluationCase, SentRequest } from '../case/evaluation-case.ts';
 import type { FaultlineClient } from '../client/client.ts';
 import { type IncidentJson, type Prediction, predictionOf } from './prediction.ts';
 
@@ -8,11 +8,11 @@ export interface CaseRun {
   readonly case: string;
   readonly system: string;
   readonly shiftMs: number;
-  /** Any incident of the case; null when none came. */
+  /** Any incident of the case. Null without one. */
   readonly incidentId: string | null;
   /** In the order in which they opened. */
   readonly incidents: readonly Prediction[];
-  /** From the posting of the first alert to the first revision that names a cause; null when none came. */
+  /** From posting the first alert to the first revision with a hypothesis. Null when none came. */
   readonly firstHypothesisMs: number | null;
   readonly settledMs: number | null;
   readonly sendMs: number;
@@ -20,7 +20,7 @@ export interface CaseRun {
 
 const pollMs = 100;
 
-/** `settleTimeoutMs` bounds the wait for the settled revisions. */
+/** Waits at most `settleTimeoutMs` for the settled revisions. */
 export async function runCase(
   subject: EvaluationCase,
   client: FaultlineClient,
@@ -30,11 +30,12 @@ export async function runCase(
   const shiftMs = startedAt - subject.untilMs;
   if (subject.edges.length > 0)
     await client.post('/api/v1/graph', { source: 'declared', environment: 'default', edges: subject.edges });
-  for (const { path, body, contentType } of subject.changes(shiftMs)) await client.post(path, body, contentType);
-  // The signals side by side, as the exporters of one system send them; each in its own order.
+  await sendAll(subject.changes(shiftMs), client);
+  // Signals are sent in parallel, as exporters do. Each keeps its own order.
   await Promise.all(subject.streams(shiftMs).map((stream) => sendStream(stream, client)));
   const postedAt = Date.now();
-  for (const body of subject.alerts(shiftMs)) await client.post('/ingest/alertmanager', body);
+  await sendAll(subject.alerts(shiftMs), client);
+  await sendAll(subject.lateChanges(shiftMs), client);
   const { incidents, ...times } = await awaitResult(client, postedAt, options.settleTimeoutMs);
   return {
     ...times,
@@ -45,6 +46,10 @@ export async function runCase(
     incidents: incidents.map((incident) => predictionOf(incident, shiftMs)),
     sendMs: postedAt - startedAt,
   };
+}
+
+async function sendAll(requests: readonly SentRequest[], client: FaultlineClient): Promise<void> {
+  for (const { path, body, contentType } of requests) await client.post(path, body, contentType);
 }
 
 async function sendStream(

@@ -1,4 +1,4 @@
-/** Plays cases in one running process, one tenant a case, and judges them; or ranks kept evidence again. */
+/** Runs cases in one Faultline process, each in a tenant of its own, and judges them. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -14,24 +14,25 @@ import { type Judged, judge } from './judge.ts';
 import type { RunTimes } from './report.ts';
 import { type CaseRun, runCase } from './run-case.ts';
 
-export interface RunCasesOptions {
+interface RunCasesOptions {
   readonly concurrency: number;
-  /** Where to keep what the core saw; null to keep nothing. */
+  /** Folder for the input of the ranking. Null: do not keep it. */
   readonly keepIn: string | null;
   readonly print: (line: string) => void;
 }
 
 export interface Evaluation {
-  /** In the order of the cases' names; cases without a label are not among them. */
+  /** In order of case name. Cases without a label are missing. */
   readonly judged: readonly Judged[];
   readonly times: RunTimes;
 }
 
-const settleTimeoutMs = 300_000;
-/** All but the notifier: nobody is to be paged for a play. */
+/** Longer than the revision schedule. An incident that has not settled by then will not. */
+const settleTimeoutMs = 150_000;
+/** No notifier: an evaluation must not page anybody. */
 const services: ReadonlySet<ServiceName> = new Set(['ingest', 'recorder', 'correlator', 'query']);
 
-/** Plays every case through the front client, `concurrency` at a time. Each is made only when its turn comes: cases are large. */
+/** Runs all cases, `concurrency` at a time. Each case is created only when its turn comes, because cases are large. */
 export async function runCases(
   cases: readonly (() => EvaluationCase)[],
   options: RunCasesOptions,
@@ -51,7 +52,7 @@ function evaluationConfig(folder: string): object {
     ...anyPort,
     bus: { folder: `${folder}/log` },
     store: { folder: `${folder}/store` },
-    // Cases are in the past: what a running system would ask again for minutes is settled a little after traces are (10 s).
+    // No telemetry comes later than the case, so evidence is settled soon after traces are (10 s).
     correlator: { revisionScheduleMs: [12_000, 25_000, 45_000, 90_000] },
     log: { level: 'error' },
   };
@@ -65,7 +66,7 @@ async function runAll(
   const startCpu = process.cpuUsage();
   const done: { run: CaseRun; judged: Judged | null }[] = [];
   const waiting = [...cases];
-  /** Looking back at the journal is the evaluation's own cost. */
+  /** Time spent on replaying journals is not part of the product's cost. */
   let judgingMs = 0;
   const worker = async (): Promise<void> => {
     for (let make = waiting.shift(); make !== undefined; make = waiting.shift()) {
@@ -111,7 +112,7 @@ function judgeRun(
   return truth === null ? null : judge({ ...run, baseline: baselineOf(kept) }, truth);
 }
 
-/** What the three rules blame in the page with the most alerts, from the very rows that the product saw. */
+/** The services that the three rules blame, from the same rows that the page with the most alerts was ranked from. */
 export function baselineOf(kept: KeptEvidence): readonly string[] {
   const answer = mainInput(kept)?.answer ?? null;
   return answer === null ? [] : rankByThreeRules(answer);
@@ -125,7 +126,7 @@ function progressLine({ case: name, incidents, sendMs, firstHypothesisMs, settle
   return `${name}: ${pages}${cause} (${incidents[0]?.verdict ?? 'missing'}; sent in ${sendMs} ms, first ${firstHypothesisMs} ms, settled ${settledMs} ms)`;
 }
 
-/** One JSON line a case. */
+/** One JSON line per case. */
 export function writeLines(path: string, judged: readonly Judged[]): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, judged.map((one) => `${JSON.stringify(one)}\n`).join(''));

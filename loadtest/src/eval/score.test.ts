@@ -13,7 +13,7 @@ it('an equal score counts against the label', () => {
   ).toBe(2);
 });
 
-it('a service listed twice takes one place, at its best score', () => {
+it('a service that is listed twice counts once, at its best score', () => {
   const guesses = [
     { service: 'a', score: 0.9 },
     { service: 'a', score: 0.8 },
@@ -27,11 +27,11 @@ it('a label that is not listed is no hit at any k', () => {
   expect(tally([null, 1, 3, 6])).toEqual({ cases: 4, top1: 1, top3: 2, top5: 2 });
 });
 
-it('what was not asked is in no share', () => {
+it('null answers do not count', () => {
   expect(shareOf([true, null, false, null])).toEqual({ yes: 1, of: 2 });
 });
 
-it('a certain forecast that fails costs most', () => {
+it('a certain but wrong forecast costs most', () => {
   expect(brierScore([{ probability: 1, hit: false }])).toBe(1);
   expect(brierScore([{ probability: 0.5, hit: true }])).toBe(0.25);
 });
@@ -42,7 +42,7 @@ it('forecasts of 1 fall into the last bin', () => {
   expect(bins.at(-1)).toMatchObject({ predicted: 0.95, observed: 0.5 });
 });
 
-it('a quantile is a value that was there', () => {
+it('a quantile is one of the values', () => {
   expect(quantile([3, 1, 2], 0.5)).toBe(2);
   expect(quantile([3, 1, Number.POSITIVE_INFINITY], 0.95)).toBe(Number.POSITIVE_INFINITY);
 });

@@ -1,10 +1,12 @@
-/** Scoring as cases/README.md defines it: the label among the k best distinct services, equal scores counted against. */
-export interface Guess {
+/** Scoring: a hit at k means that the label is among the k best distinct services. Equal scores count against it. */
+interface Guess {
   readonly service: string;
   readonly score: number;
 }
 
-/** The strict rank of `label`: 1 + the other services that score at least as much. Infinity when it is not listed. */
+/**
+ * Strict rank of `label`: 1 plus the number of other services with at least its score. Infinity when it is not listed.
+ */
 export function strictRank(guesses: readonly Guess[], label: string): number {
   const best = new Map<string, number>();
   for (const { service, score } of guesses)
@@ -14,20 +16,20 @@ export function strictRank(guesses: readonly Guess[], label: string): number {
   return [...best].filter(([service, score]) => service !== label && score >= own).length + 1;
 }
 
-export interface Tally {
+interface Tally {
   readonly cases: number;
   readonly top1: number;
   readonly top3: number;
   readonly top5: number;
 }
 
-/** A rank that is null was not listed. */
+/** Null ranks were not listed. */
 export function tally(ranks: readonly (number | null)[]): Tally {
   const within = (limit: number): number => ranks.filter((rank) => rank !== null && rank <= limit).length;
   return { cases: ranks.length, top1: within(1), top3: within(3), top5: within(5) };
 }
 
-/** Yes, and how many were asked; those that are null were not. */
+/** `yes` of `of` answers. Null answers do not count. */
 export interface Share {
   readonly yes: number;
   readonly of: number;
@@ -40,27 +42,27 @@ export function shareOf(answers: readonly (boolean | null)[]): Share {
   };
 }
 
-/** A probability that was given, and whether what it was given to came true. */
-export interface Forecast {
+/** A predicted probability, and whether the prediction was right. */
+interface Forecast {
   readonly probability: number;
   readonly hit: boolean;
 }
 
-/** Mean squared error of forecasts: 0 is best, 0.25 is what always saying one half gets. Not a number without forecasts. */
+/** Mean squared error: 0 is best, and a constant 0.5 gets 0.25. NaN without forecasts. */
 export function brierScore(forecasts: readonly Forecast[]): number {
   return forecasts.reduce((sum, { probability, hit }) => sum + (probability - Number(hit)) ** 2, 0) / forecasts.length;
 }
 
-export interface ReliabilityBin {
+interface ReliabilityBin {
   readonly from: number;
   readonly to: number;
   readonly count: number;
-  /** Means; 0 in an empty bin. */
+  /** Means. 0 in an empty bin. */
   readonly predicted: number;
   readonly observed: number;
 }
 
-/** Forecasts by what was predicted, in five equal bins: in a calibrated forecast `seen` is near `said`. */
+/** Forecasts in five equal bins of predicted probability. In a calibrated forecast, `observed` is near `predicted`. */
 export function reliability(forecasts: readonly Forecast[], bins = 5): ReliabilityBin[] {
   return Array.from({ length: bins }, (_, i) => {
     const own = forecasts.filter(({ probability }) => Math.min(bins - 1, Math.floor(probability * bins)) === i);
@@ -77,7 +79,7 @@ export function reliability(forecasts: readonly Forecast[], bins = 5): Reliabili
   });
 }
 
-/** The value at or below which this share of all values lies; values may hold infinity. Not a number without values. */
+/** Smallest value with at least this share of values at or below it. Values may be infinite. NaN without values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;

@@ -1,10 +1,10 @@
-/** Evidence as it would be from fewer calls of the same kind. */
+/** Subsamples the calls behind evidence rows. */
 import type { ChildRow, EdgeRow, EvidenceResult, Histogram, OperationRow, TemplateRow } from '@faultline/model';
 import { createRandom, type Random } from '../random/random.ts';
 
 /**
- * Each call stays with a probability that may depend on its slice. What some of the calls have, errors, log lines, child calls, is drawn from those
- * that stayed without putting back: what all of them had, all of them have.
+ * Keeps each call with a probability that may depend on its slice. Errors, log lines and child calls are drawn from the
+ * kept calls without replacement, so that a property of all calls stays a property of all calls.
  */
 export function subsample(answer: EvidenceResult, keepIn: (slice: number) => number, seed = 1): EvidenceResult {
   const random = createRandom(seed);
@@ -39,7 +39,7 @@ function fewerEdgeCalls(row: EdgeRow, keep: number, random: Random): EdgeRow {
   return { ...row, calls, errors, duration: fewerIn(row.duration, keep, random), gap: fewerIn(row.gap, keep, random) };
 }
 
-/** Calls before and after; or, of lines without any, the share that stays. */
+/** Calls before and after. For lines without calls, the share that stays. */
 type Kept = { readonly was: number; readonly is: number } | number;
 
 function fewerLines(row: TemplateRow, kept: Kept, random: Random): TemplateRow {
@@ -81,7 +81,7 @@ interface OfOperation {
   readonly slice: number;
 }
 
-/** Settled calls of a step's operation before and after: what its steps are drawn from. */
+/** Settled calls of an operation before and after. Its child calls are drawn from them. */
 function settledOf(
   before: readonly OperationRow[],
   after: readonly OperationRow[],
@@ -95,7 +95,7 @@ function settledOf(
   return (row) => sums.get(keyOf(row));
 }
 
-/** How many of `hits` are among the calls that stayed (hypergeometric; by the normal that it comes near to where there are many). */
+/** Number of `hits` among the kept calls: hypergeometric, with a normal approximation for large counts. */
 function ofKept(hits: number, kept: Kept, random: Random): number {
   if (typeof kept === 'number') return binomial(hits, kept, random);
   const { was, is } = kept;
@@ -116,7 +116,7 @@ function ofKept(hits: number, kept: Kept, random: Random): number {
   return found;
 }
 
-/** Counts up to here are drawn one by one. */
+/** Counts up to this are drawn one by one. */
 const exactTo = 50;
 
 function binomial(count: number, chance: number, random: Random): number {

@@ -1,4 +1,7 @@
-/** What no sender should send, at every client of a running Faultline: refused in clear words, nothing breaks, nothing grows, all of it is accounted for. */
+/**
+ * Bad requests at every ingest endpoint: each is refused with a clear message, nothing breaks or grows, and everything
+ * is accounted for.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,8 +27,8 @@ afterAll(async () => {
 
 const json = 'application/json';
 
-/** The doors, each with a body that it takes but for what `labels` and `time` spoil. Times in ISO 8601. */
-interface Door {
+/** An endpoint with a valid body that `labels` and `time` make bad. Times in ISO 8601. */
+interface Endpoint {
   readonly otlp?: true;
   readonly type?: string;
   readonly path: string;
@@ -36,7 +39,7 @@ const nanos = (time: string): string => `${BigInt(Date.parse(time)) * 1_000_000n
 const attributes = (labels: object): object[] =>
   Object.entries(labels).map(([key, value]) => ({ key, value: { stringValue: String(value) } }));
 
-const doors: readonly Door[] = [
+const endpoints: readonly Endpoint[] = [
   {
     path: '/ingest/alertmanager',
     body: (labels, time) => ({
@@ -114,16 +117,16 @@ const bomb = gzipSync(Buffer.alloc(200 * mib));
 
 interface Abuse {
   readonly name: string;
-  body(client: Door): string | Buffer;
+  body(endpoint: Endpoint): string | Buffer;
   readonly type?: string;
   readonly encoding?: string;
-  /** What may be answered, and what the answer must hold: the field or the limit. */
+  /** Accepted status codes, and what the answer must contain: the field or the limit. */
   readonly status: readonly number[];
   readonly says: RegExp;
 }
 
 const text = (value: object): string => JSON.stringify(value);
-/** 200 and 202: taken with the time of receipt or less labels, or a partial success. */
+/** 200 and 202: accepted with the time of receipt, with fewer labels, or as a partial success. */
 const abuses: readonly Abuse[] = [
   { name: 'half a body', body: () => '{"alerts": [', status: [400], says: /body: expected JSON/ },
   { name: 'nothing', body: () => '', status: [400], says: /expected/ },
@@ -135,25 +138,25 @@ const abuses: readonly Abuse[] = [
   { name: 'a zip bomb', body: () => bomb, encoding: 'gzip', status: [413], says: /at most \d+ bytes/ },
   { name: 'deep JSON', body: () => deep(50_000), status: [400], says: /at most 64 deep/ },
   { name: 'bad UTF-8', body: () => Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22]), status: [400], says: /UTF-8/ },
-  { name: '1970', body: (client) => text(client.body({}, '1970-01-01T00:00:01Z')), status: [200, 202], says: /./ },
-  { name: '2100', body: (client) => text(client.body({}, '2100-01-01T00:00:00Z')), status: [200, 202], says: /./ },
+  { name: '1970', body: (endpoint) => text(endpoint.body({}, '1970-01-01T00:00:01Z')), status: [200, 202], says: /./ },
+  { name: '2100', body: (endpoint) => text(endpoint.body({}, '2100-01-01T00:00:00Z')), status: [200, 202], says: /./ },
   {
     name: '10,000 labels',
-    body: (client) => text(client.body(many, now)),
+    body: (endpoint) => text(endpoint.body(many, now)),
     status: [200, 202, 400],
     says: /expected at most (256|1024)|"status":"(success|accepted|ok)"|accepted/,
   },
 ];
 
-const cases = doors.flatMap((client) =>
-  abuses.map((abuse) => ({ client, abuse, path: client.path, name: abuse.name })),
+const cases = endpoints.flatMap((endpoint) =>
+  abuses.map((abuse) => ({ endpoint, abuse, path: endpoint.path, name: abuse.name })),
 );
 
-it.each(cases)('$path answers $name', async ({ client, abuse }) => {
-  const { status, answer } = await send(client, abuse);
+it.each(cases)('$path answers $name', async ({ endpoint, abuse }) => {
+  const { status, answer } = await send(endpoint, abuse);
   expect(abuse.status, answer).toContain(status);
-  // A span or a point is nothing without its time; an alert, a change or a log line gets the time of receipt.
-  const needsTime = ['/v1/traces', '/v1/metrics'].includes(client.path) && ['1970', '2100'].includes(abuse.name);
+  // A span or a point without a time is refused. An alert, a change or a log line gets the time of receipt.
+  const needsTime = ['/v1/traces', '/v1/metrics'].includes(endpoint.path) && ['1970', '2100'].includes(abuse.name);
   if (needsTime) expect(answer).toMatch(/partialSuccess.*[tT]imeUnixNano: expected/);
   expect(answer).toMatch(abuse.says);
 });
@@ -166,7 +169,7 @@ const grpcAbuses = [
 const services = ['trace.v1.TraceService', 'metrics.v1.MetricsService', 'logs.v1.LogsService'];
 
 it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, service }))))(
-  'OTLP done gRPC, $service, answers $name',
+  'OTLP over gRPC, $service, answers $name',
   async ({ service, body, code, gzip = false, says }) => {
     const options = gzip ? { 'grpc.default_compression_algorithm': 2 } : {};
     const error = await exportOverGrpc(service, body, options);
@@ -177,7 +180,7 @@ it.each(grpcAbuses.flatMap((abuse) => services.map((service) => ({ ...abuse, ser
 
 it('nothing grows with the rounds', { timeout: 60_000 }, async () => {
   const round = async () => {
-    for (const abuse of abuses) await Promise.all(doors.map((client) => send(client, abuse)));
+    for (const abuse of abuses) await Promise.all(endpoints.map((endpoint) => send(endpoint, abuse)));
   };
   await round();
   const before = process.memoryUsage().rss;
@@ -185,10 +188,10 @@ it('nothing grows with the rounds', { timeout: 60_000 }, async () => {
   expect((process.memoryUsage().rss - before) / mib).toBeLessThan(150);
 });
 
-it('is still there, and every item is accounted for', async () => {
+it('still runs, and every item is accounted for', async () => {
   const http = app.value.addresses.http;
-  const good = doors.map((client) =>
-    send(client, { name: 'good', body: () => text(client.body({}, now)), status: [], says: /./ }),
+  const good = endpoints.map((endpoint) =>
+    send(endpoint, { name: 'good', body: () => text(endpoint.body({}, now)), status: [], says: /./ }),
   );
   for (const { status, answer } of await Promise.all(good)) expect([200, 202], answer).toContain(status);
   expect(await (await fetch(`${http}/readyz`)).json()).toEqual({ ready: true });
@@ -209,11 +212,11 @@ interface Answer {
   readonly answer: string;
 }
 
-async function send(client: Door, { body, type = client.type ?? json, encoding }: Abuse): Promise<Answer> {
+async function send(endpoint: Endpoint, { body, type = endpoint.type ?? json, encoding }: Abuse): Promise<Answer> {
   const { http, otlpHttp } = app.value.addresses;
-  const response = await fetch(`${client.otlp ? otlpHttp : http}${client.path}`, {
+  const response = await fetch(`${endpoint.otlp ? otlpHttp : http}${endpoint.path}`, {
     method: 'POST',
-    body: body(client) as string,
+    body: body(endpoint) as string,
     headers: { 'content-type': type, ...(encoding && { 'content-encoding': encoding }) },
   });
   return { status: response.status, answer: await response.text() };

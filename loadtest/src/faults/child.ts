@@ -1,4 +1,4 @@
-/** Faultline as a process of its own, to be killed. */
+/** Faultline in a child process that tests can kill. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,14 +6,17 @@ import { join } from 'node:path';
 const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
 
 export interface Child {
-  /** Ends the process without a chance to log goodbye, and starts it again on the same data. */
+  /** Kills the process with SIGKILL and restarts it on the same data. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
-  /** What the processes wrote to stderr, for a failing test to show. */
+  /** Stderr of the processes, for the message of a failing test. */
   errors(): string;
 }
 
-/** Starts the process on `folder`; resolves when it says that it is up. The configuration is written there as JSON, which is YAML. */
+/**
+ * Starts the process on `folder`, and resolves when it is up. Writes the configuration there as JSON, which is valid
+ * YAML.
+ */
 export async function startChild(folder: string, config: object): Promise<Child> {
   const file = join(folder, 'faultline.yaml');
   writeFileSync(file, JSON.stringify(config));

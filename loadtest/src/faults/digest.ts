@@ -1,31 +1,25 @@
-/** What the store holds at the end of a run, straight from ClickHouse, so that two runs can be compared to the last bucket. */
+/** A digest of the store at the end of a run, read from ClickHouse, so that two runs can be compared exactly. */
 
 export interface Digest {
-  /** Spans by service, summed done the windows. */
+  /** Spans by service, summed over the windows. */
   readonly callsByService: Readonly<Record<string, number>>;
   readonly calls: number;
   readonly settledCalls: number;
   /** Rows of the raw table, and distinct ids among them. */
   readonly rawSpans: number;
   readonly distinctSpans: number;
-  /** Log lines in the windows, and those among them that found no span. */
+  /** Log lines in the windows, and those without a span. */
   readonly lines: number;
   readonly linesWithoutSpan: number;
-  /** Of each window table: how many keys, and a hash of all keys with their sums. */
+  /** For each window table: the number of keys, and a hash of all keys with their sums. */
   readonly windows: Readonly<Record<string, string>>;
-  /** How many incidents and members, and a hash of which alert is in which incident. */
+  /** Number of incidents and members, and a hash of which alert is in which incident. */
   readonly members: string;
 }
 
-export const windowTables = [
-  'operation_windows',
-  'edge_windows',
-  'child_windows',
-  'template_windows',
-  'metric_windows',
-];
+const windowTables = ['operation_windows', 'edge_windows', 'child_windows', 'template_windows', 'metric_windows'];
 
-/** Asks for JSON rows; 64-bit numbers come as text. Rejects with the server's answer. */
+/** Runs a query. 64-bit numbers come as strings. Rejects with the server's message. */
 export type AskClickHouse = <Row>(sql: string) => Promise<readonly Row[]>;
 
 /** Over HTTP, in this database. */
@@ -42,7 +36,7 @@ export function askClickHouse(url: string, database: string): AskClickHouse {
   };
 }
 
-/** Reads everything; the windows must have settled. */
+/** Reads everything. The windows must have settled. */
 export async function takeDigest(ask: AskClickHouse): Promise<Digest> {
   const settled = await settledState(ask);
   const services = await ask<{ Service: string; calls: string }>(
@@ -68,7 +62,7 @@ export async function takeDigest(ask: AskClickHouse): Promise<Digest> {
   };
 }
 
-/** Equal once every trace has settled. */
+/** The two numbers are equal once every trace has settled. */
 export async function settledState(ask: AskClickHouse): Promise<{ calls: number; settledCalls: number }> {
   const [row] = await ask<{ calls: string; settled: string }>(
     'SELECT sum(Calls) AS calls, sum(SettledCalls) AS settled FROM operation_windows',
@@ -81,14 +75,14 @@ interface Column {
   readonly type: string;
 }
 
-/** Keys as they are, aggregates summed up as their own function does, whatever the parts they happen to be in. */
+/** Merges aggregates with their own function, so that the result does not depend on parts. */
 export function windowDigestSql(table: string, columns: readonly Column[]): string {
   const parts = columns.map(({ name, type }) => {
     const aggregate = /^SimpleAggregateFunction\((\w+),/.exec(type)?.[1];
     return { name, aggregate };
   });
   const keys = parts.filter(({ aggregate }) => aggregate === undefined).map(({ name }) => name);
-  // An alias equal to the column's name would be put into the other expressions.
+  // ClickHouse would substitute an alias that equals a column name into the other expressions.
   const sums = parts
     .filter(({ aggregate }) => aggregate !== undefined)
     .map(({ name, aggregate }) => `toString(${aggregate}(${name})) AS the_${name}`);

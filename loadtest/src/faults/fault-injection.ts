@@ -1,12 +1,12 @@
-/** What is done to a cluster while a workload goes on. Each gives its raw counts. */
+/** Faults that are injected into a cluster while a workload runs. Each returns counts of what it did. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster, ServiceName } from '../cluster/cluster.ts';
 import type { SharedServers } from './servers.ts';
 
-export interface InjectionContext {
+interface InjectionContext {
   readonly servers: SharedServers;
   readonly cluster: Cluster;
-  /** Of the workload. */
+  /** Length of the workload. */
   readonly seconds: number;
   /** Aborted when everything was sent. */
   readonly done: AbortSignal;
@@ -17,7 +17,7 @@ export type FaultInjection = (context: InjectionContext) => Promise<Readonly<Rec
 
 export const baseline: FaultInjection = async () => ({});
 
-/** kill -9 of every process in turn, for as long as the workload lasts. */
+/** Kills every process in turn until the workload ends. */
 export const killInstances =
   (everyMs: number): FaultInjection =>
   async ({ cluster, done, log }) => {
@@ -32,7 +32,7 @@ export const killInstances =
     return { kills };
   };
 
-/** kill -9 of one process of each service, one after another done the first two thirds of the workload. */
+/** Kills one process of each service over the first two thirds of the workload. */
 export const killEachOnce =
   (services: readonly ServiceName[]): FaultInjection =>
   async ({ cluster, seconds, done, log }) => {
@@ -47,16 +47,19 @@ export const killEachOnce =
     return { kills };
   };
 
-/** Holds one process after another still for longer than its session: its partitions move, and it wakes as a zombie. */
+/**
+ * Stops processes with SIGSTOP for longer than their session timeout. Their partitions move, and they resume as
+ * zombies.
+ */
 export const freezeInstances =
   (services: readonly ServiceName[], stillMs: number): FaultInjection =>
   async ({ cluster, done, log }) => {
     let frozen = 0;
     for (const service of services) {
-      // Not the first, which is the one that others kill.
+      // The last one, because `killEachOnce` kills the first.
       const instance = cluster.of(service).at(-1);
       if (done.aborted || instance === undefined) break;
-      log(`${instance.name} is held still`);
+      log(`${instance.name} is stopped`);
       instance.freeze();
       frozen += 1;
       await waitUnlessDone(stillMs, done);
@@ -66,7 +69,9 @@ export const freezeInstances =
     return { frozen, stillMs };
   };
 
-/** kill -9 of one broker after another, each started again: each leads a third of the partitions, and one of them the cluster. */
+/**
+ * Kills one broker after another and restarts each. Each leads a third of the partitions, and one leads the cluster.
+ */
 export const killBrokers =
   ({ count, downMs }: { readonly count: number; readonly downMs: number }): FaultInjection =>
   async ({ servers, seconds, done, log }) => {
@@ -75,7 +80,7 @@ export const killBrokers =
     const everyMs = (seconds * 1000) / (count + 1);
     for (const broker of brokers.slice(0, count)) {
       if (!(await waitUnlessDone(Math.max(1_000, everyMs - downMs), done))) break;
-      log(`kill -9 broker ${broker.id}`);
+      log(`kill -9 of broker ${broker.id}`);
       await broker.kill();
       brokerKills += 1;
       await delay(downMs);
@@ -85,7 +90,7 @@ export const killBrokers =
     return { brokerKills, brokerDownMs: brokerKills * downMs };
   };
 
-/** The store is killed a third into the workload and comes back. */
+/** Kills the store after a third of the workload and restarts it. */
 export const stopStore =
   (downMs: number): FaultInjection =>
   async ({ servers, seconds, done, log }) => {
@@ -98,7 +103,10 @@ export const stopStore =
     return { storeDownMs: downMs };
   };
 
-/** One more correlator joins a quarter into the workload and leaves after another quarter; then one joins and is killed for good. */
+/**
+ * After a quarter of the workload a correlator joins, and after another quarter it leaves. Then one joins and is killed
+ * for good.
+ */
 export const joinAndLeave: FaultInjection = async ({ cluster, seconds, done, log }) => {
   let joined = 0;
   const quarterMs = seconds * 250;
@@ -114,7 +122,7 @@ export const joinAndLeave: FaultInjection = async ({ cluster, seconds, done, log
   return { joined, left: joined };
 };
 
-/** All of them at once. */
+/** Runs all of them at the same time. */
 export const allOf =
   (...injections: readonly FaultInjection[]): FaultInjection =>
   async (context) => {
@@ -122,7 +130,7 @@ export const allOf =
     return Object.assign({}, ...counts);
   };
 
-/** False when the workload was done before. */
+/** Returns false when the workload ended first. */
 async function waitUnlessDone(ms: number, done: AbortSignal): Promise<boolean> {
   await delay(ms, undefined, { signal: done }).catch(() => {});
   return !done.aborted;

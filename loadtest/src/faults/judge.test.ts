@@ -41,7 +41,7 @@ const good: Outcome = {
   settleSeconds: 12,
 };
 
-it('a run that kept its promises has no problems', () => expect(judgeRun(workload, good, good)).toEqual([]));
+it('a correct run has no problems', () => expect(judgeRun(workload, good, good)).toEqual([]));
 
 const spans = good.ledger['spans'] ?? nothing;
 const alerts = good.ledger['alerts'] ?? nothing;

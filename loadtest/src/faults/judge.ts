@@ -1,8 +1,8 @@
-/** Whether a run kept its promises: what went in against what came out, and a disturbed run against a baseline one. Pure. */
+/** Judges a run: output against input, and a faulty run against the baseline run. Pure. */
 import type { Outcome } from './outcome.ts';
 import type { Workload } from './workload.ts';
 
-/** What is wrong, one line each; empty when all is well. `baseline` is the outcome of the undisturbed run of the same workload. */
+/** Returns one line per problem. `baseline` is the outcome of the same workload without injected faults. */
 export function judgeRun(workload: Workload, outcome: Outcome, baseline: Outcome | null): string[] {
   return [
     ...judgeLedger(workload, outcome),
@@ -52,7 +52,7 @@ function judgeSpans({ spansByService }: Workload, { sent, digest }: Outcome): st
 }
 
 function judgePages(workload: Workload, { incidents, pages, replay }: Outcome): string[] {
-  // What cannot be borne is paged raw, each alert by itself.
+  // Poison alerts are paged raw, one page each.
   const expected = workload.incidents + workload.poisonAlerts;
   return [
     ...equal('incidents', incidents.length, expected),

@@ -1,4 +1,7 @@
-/** kill -9 of the whole process at random moments of a workload: the same incident, one page, each span once, a balanced ledger, the same bytes on replay. */
+/**
+ * Kills the whole process at random moments. It must end with the same incident, one page, each span once, a balanced
+ * loss ledger, and an identical replay.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +31,7 @@ interface LedgerLine {
 const killsDuringHistory = 3;
 const killsDuringAlerts = 2;
 
-it('nothing is lost, counted twice or paged twice when the process is killed again and again', {
+it('loses nothing, and counts and pages nothing twice, when the process is killed repeatedly', {
   timeout: 240_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-kill-'));
@@ -50,7 +53,7 @@ it('nothing is lost, counted twice or paged twice when the process is killed aga
     const historyKills = killRepeatedly(child, killsDuringHistory);
     const spans = await timeline.sendHistory(client);
     await historyKills;
-    // What alerts have to do with each other is read from the windows: without them it would depend on when the kills came.
+    // Grouping reads the windows. Without this wait, it would depend on the time of the kills.
     await settledLedger(client);
     const alertKills = killRepeatedly(child, killsDuringAlerts);
     await timeline.sendAlerts(client);
@@ -79,12 +82,12 @@ async function settledLedger(client: FaultlineClient): Promise<readonly LedgerLi
   while (true) {
     const { sources } = await client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger');
     if (sources.length > 0 && sources.every(({ pending }) => pending === 0)) return sources;
-    if (Date.now() > giveUpAt) throw new Error(`the ledger does not come to rest: ${JSON.stringify(sources)}`);
+    if (Date.now() > giveUpAt) throw new Error(`the ledger still has pending items: ${JSON.stringify(sources)}`);
     await delay(500);
   }
 }
 
-/** Alerts and changes end in incidents; telemetry ends in rows. */
+/** Alerts and changes end in incidents, telemetry in rows. */
 function isBalanced(line: LedgerLine): boolean {
   return (
     line.accepted ===
@@ -107,7 +110,7 @@ async function expectOneIncident(
   expect([...pager.keysByIncident].map(([id, keys]) => [id, keys.size])).toEqual([[incident.id, 1]]);
 }
 
-/** A revision follows what it counts by up to a second: the ledger is at rest before the page has every alert. */
+/** Revisions follow their inputs by up to a second, so the ledger settles first. */
 async function settledIncident(client: FaultlineClient, alerts: number): Promise<IncidentJson> {
   const giveUpAt = Date.now() + 90_000;
   while (true) {

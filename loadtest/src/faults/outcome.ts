@@ -1,4 +1,4 @@
-/** Reads what became of a workload: from the API, the pager and the store, once everything has come to rest. */
+/** Reads the outcome of a workload from the API, the pager and the store, once everything has settled. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { replayExport } from '@faultline/correlator';
 import type { FaultlineClient } from '../client/client.ts';
@@ -21,10 +21,10 @@ export interface LedgerLine {
 
 export interface Outcome {
   readonly sent: Sent;
-  /** Sums done sources, by signal. */
+  /** Sums over sources, by signal. */
   readonly ledger: Readonly<Record<string, Omit<LedgerLine, 'source' | 'signal'>>>;
   readonly digest: Digest;
-  /** `id: members`, sorted: as the API tells it. */
+  /** `id: number of members`, sorted, as the API returns them. */
   readonly incidents: readonly string[];
   readonly pages: {
     readonly incidents: number;
@@ -32,15 +32,15 @@ export interface Outcome {
     readonly repeats: number;
     readonly edits: number;
   };
-  /** Revisions of the exported journals, replayed. */
+  /** Revisions in the exported journals after replay. */
   readonly replay: {
     readonly exports: number;
-    /** Incidents that could not be exported, and why. */
+    /** Errors of exports that were refused. */
     readonly refused: readonly string[];
     readonly same: number;
     readonly different: number;
   };
-  /** From the last message accepted until all was at rest. */
+  /** From the last accepted message until everything was settled. */
   readonly settleSeconds: number;
 }
 
@@ -53,7 +53,10 @@ export interface Observed {
 
 const pollMs = 1_000;
 
-/** Waits until nothing is pending, every trace has settled and every incident has its page, at most so long; then reads it all. */
+/**
+ * Waits until nothing is pending, all traces have settled and all incidents have a page, or until the timeout. Then
+ * reads everything.
+ */
 export async function readOutcome(observed: Observed, sent: Sent, timeoutMs: number): Promise<Outcome> {
   const startMs = performance.now();
   await waitUntilIdle(observed, sent, timeoutMs);
@@ -93,7 +96,7 @@ async function waitUntilIdle({ client, ask, pager, workload }: Observed, sent: S
       break;
     await delay(pollMs);
   }
-  // The last rows of a cut, and the last edits, are on their way.
+  // The last rows and page edits may still be on their way.
   await delay(3 * pollMs);
 }
 
@@ -144,7 +147,7 @@ async function listIncidents(client: FaultlineClient): Promise<ListedIncident[]>
   }
 }
 
-/** One export for each scope, of its last incident: while an earlier one is open, the journal leads through that one, too. */
+/** Exports the last incident of each scope. While an earlier incident is open, its journal covers that one too. */
 async function replayScopes(client: FaultlineClient, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
   const byScope = Map.groupBy(incidents, ({ scope }) => scope.environment);
   const counts = { exports: 0, refused: [] as string[], same: 0, different: 0 };

@@ -1,14 +1,14 @@
-/** A pager at the other end of the webhook channel: it keeps what it was sent, by idempotency key, as such receivers do. */
+/** A receiver for the webhook channel. It deduplicates by idempotency key, as real receivers do. */
 import { createServer } from 'node:http';
 
 export interface Pager {
   readonly url: string;
-  /** Distinct pages by incident: a key seen twice is one page. */
+  /** Distinct pages by incident. A repeated key is one page. */
   readonly keysByIncident: ReadonlyMap<string, ReadonlySet<string>>;
-  /** First pages that came again with a key already seen, as after a kill between sending and writing it down. */
+  /** First pages that came again with the same key, as after a kill between sending and recording. */
   readonly repeats: number;
   readonly edits: number;
-  /** Titles of what was paged, by incident. */
+  /** Page titles by incident. */
   readonly titles: ReadonlyMap<string, string>;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export async function startPager(): Promise<Pager> {
       note(JSON.parse(Buffer.concat(chunks).toString()) as Body, String(request.headers['idempotency-key']));
       response.writeHead(202, { 'content-type': 'application/json' }).end('{}');
     } catch {
-      // The sender was killed in the middle of its request.
+      // The sender was killed during its request.
       response.destroy();
     }
   });

@@ -1,4 +1,4 @@
-/** One fault run: a workload against a cluster that is disturbed meanwhile, and what became of it. */
+/** One fault run: a workload against a cluster with injected faults. */
 import { join } from 'node:path';
 import { createClient } from '../client/client.ts';
 import { type InstanceCounts, type ServiceName, startCluster } from '../cluster/cluster.ts';
@@ -12,31 +12,31 @@ import { createWorkload, type Workload, type WorkloadSize } from './workload.ts'
 
 export interface FaultRun {
   readonly name: string;
-  /** Processes of each service; null: one process with all of them, done an embedded log. */
+  /** Processes of each service. Null: one process with all services over an embedded log. */
   readonly instances: Readonly<Record<ServiceName, number>> | null;
   readonly partitions: Partitions;
   readonly inject: FaultInjection;
-  /** So many alerts that the correlators, made to fail, cannot bear. */
+  /** Number of alerts that crash the failing correlator. */
   readonly poisonAlerts?: number;
 }
 
 export interface RunOptions {
   readonly servers: SharedServers;
   readonly size: WorkloadSize;
-  /** When the workload begins, event time: the same in the baseline run. */
+  /** Event time of the start, epoch ms. The same in the baseline run. */
   readonly startMs: number;
-  /** The outcome of the undisturbed run; null in that run itself. */
+  /** Outcome without injected faults. Null in the baseline run itself. */
   readonly baseline: Outcome | null;
   readonly log: (text: string) => void;
 }
 
 export interface RunResult {
   readonly name: string;
-  /** Event time at which its workload began, epoch ms. */
+  /** Event time of the start, epoch ms. */
   readonly startMs: number;
-  /** Empty: all promises kept. */
+  /** Empty: the run is correct. */
   readonly problems: readonly string[];
-  readonly disturbed: Readonly<Record<string, number>>;
+  readonly injected: Readonly<Record<string, number>>;
   readonly processes: Readonly<Record<string, InstanceCounts>>;
   readonly outcome: Outcome;
 }
@@ -44,7 +44,7 @@ export interface RunResult {
 const failingCorrelator = join(import.meta.dirname, '../cluster/failing-correlator.ts');
 const settleTimeoutMs = 240_000;
 
-/** Rejects only when a process does not come up or a sender is refused. */
+/** Rejects only when a process does not start or a request is refused. */
 export async function runFault(run: FaultRun, options: RunOptions): Promise<RunResult> {
   const { servers, baseline, log } = options;
   const { poisonAlerts = 0 } = run;
@@ -64,19 +64,19 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const context = { servers, cluster, seconds: workload.size.seconds, done: done.signal, log };
     const injecting = run.inject(context);
     const sent = await sendWorkload({ workload, ingest: cluster.ingest, onProgress: log }).finally(() => done.abort());
-    const disturbed = await injecting;
-    log(`${run.name}: sent, now settling`);
+    const injected = await injecting;
+    log(`${run.name}: everything is sent; waiting until it settles`);
     const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
     const outcome = await readOutcome({ client, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
     const problems = judgeRun(workload, outcome, baseline);
-    return { name: run.name, startMs: options.startMs, problems, disturbed, processes: cluster.counts(), outcome };
+    return { name: run.name, startMs: options.startMs, problems, injected, processes: cluster.counts(), outcome };
   } finally {
     await cluster.stop();
     await pager.close();
   }
 }
 
-/** Storms are told apart by event time: the incidents of one scope begin a round apart. */
+/** A gap in event time separates the incidents of one scope. */
 function configOf({ size }: Workload, pagerUrl: string): object {
   return {
     log: { level: 'info', format: 'json' },

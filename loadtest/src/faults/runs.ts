@@ -1,4 +1,4 @@
-/** The fault runs by name, and the sizes of their plays. */
+/** The fault runs by name, and the sizes of their workloads. */
 import type { ServiceName } from '../cluster/cluster.ts';
 import {
   allOf,
@@ -20,7 +20,7 @@ const pairs: Readonly<Record<ServiceName, number>> = { ingest: 2, recorder: 2, c
 const four = { scope: 4, telemetry: 4 };
 const services: readonly ServiceName[] = ['correlator', 'recorder', 'notifier', 'ingest', 'query'];
 
-/** Of the full size, one fault at a time. The baseline one comes first: the others are held against it. */
+/** Runs of full size, one kind of fault each. The baseline comes first, because the others are compared with it. */
 export const fullRuns: readonly FaultRun[] = [
   { name: 'baseline', instances: pairs, partitions: four, inject: baseline },
   { name: 'kill', instances: pairs, partitions: four, inject: killInstances(4_000) },
@@ -37,7 +37,7 @@ export const fullRuns: readonly FaultRun[] = [
   { name: 'poison', instances: pairs, partitions: four, inject: baseline, poisonAlerts: 2 },
 ];
 
-/** Of the short size: everything within one workload, held against the same workload through one process done the embedded log. */
+/** Runs of short size: all faults in one run, compared with a single process over the embedded log. */
 export const shortRuns: readonly FaultRun[] = [
   { name: 'baseline', instances: null, partitions: { scope: 2, telemetry: 1 }, inject: baseline },
   {

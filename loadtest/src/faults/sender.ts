@@ -1,6 +1,6 @@
 /**
- * What exporters and alert senders do: send, and send the same bytes again while the answer is "not now", or none. Some do so although the answer was
- * yes, as when it was lost on its way. Counts what was said yes to, once.
+ * Sends as exporters and alert senders do: it repeats the same bytes while the answer is "not now" or missing. Some
+ * requests are repeated although they were accepted, as if the answer was lost. Counts each accepted request once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { InstanceAddresses } from '../cluster/cluster.ts';
@@ -11,35 +11,38 @@ export interface Sent {
   readonly logs: number;
   readonly metrics: number;
   readonly alerts: number;
-  /** Requests that were sent again, and how often in all. */
+  /** Requests that were sent again, and the number of retries. */
   readonly retriedRequests: number;
   readonly retries: number;
   /** Requests sent again although they had been accepted. */
   readonly repeats: number;
   readonly seconds: number;
-  /** The longest that one request took with all its retries, ms. */
+  /** The longest time of one request with all its retries, ms. */
   readonly longestMs: number;
 }
 
 export interface SenderOptions {
   readonly workload: Workload;
   readonly ingest: readonly InstanceAddresses[];
-  /** Told the progress of the workload, now and then. */
+  /** Called with the progress from time to time. */
   readonly onProgress?: (text: string) => void;
 }
 
-const telemetryLanes = 6;
-/** Every so many requests of telemetry one is sent again: in turn at once, soon, and when its trace has settled long ago. */
+const telemetryConcurrency = 6;
+/** Every seventh telemetry request is repeated: in turn at once, soon, and long after its trace has settled. */
 const repeatEvery = 7;
 const repeatAfterMs = [0, 3_000, 25_000];
 const requestTimeoutMs = 15_000;
 const retryAfterMs = 250;
-/** Longer than any outage of a fault run: a sender that gives up loses data, which is not what is measured. */
+/** Longer than any outage in a fault run. A sender that gives up would lose data, which is not under test. */
 const timeoutMs = 300_000;
 
 type Counts = { -readonly [Field in keyof Sent]: Sent[Field] };
 
-/** Plays it in real time, slower when the front client is. Resolves with what was accepted; rejects when something was refused. */
+/**
+ * Sends in real time, or slower when Faultline is slower. Resolves with the accepted counts; rejects when a request is
+ * refused.
+ */
 export async function sendWorkload(options: SenderOptions): Promise<Sent> {
   const { workload, onProgress } = options;
   const startMs = performance.now();
@@ -54,15 +57,15 @@ export async function sendWorkload(options: SenderOptions): Promise<Sent> {
     seconds: 0,
     longestMs: 0,
   };
-  const lane = new PartitionAssignment(options.ingest, counts, startMs);
+  const sender = new RetryingSender(options.ingest, counts, startMs);
   const telemetry = workload.telemetry()[Symbol.iterator]();
   const progress = setInterval(() => onProgress?.(JSON.stringify(counts)), 10_000);
   try {
     await Promise.all([
-      ...Array.from({ length: telemetryLanes }, () => lane.sendAll(telemetry)),
-      ...Array.from({ length: workload.size.scopes }, (_, scope) => lane.sendAll(each(workload.alerts(scope)))),
+      ...Array.from({ length: telemetryConcurrency }, () => sender.sendAll(telemetry)),
+      ...Array.from({ length: workload.size.scopes }, (_, scope) => sender.sendAll(each(workload.alerts(scope)))),
     ]);
-    await lane.repeated();
+    await sender.repeated();
   } finally {
     clearInterval(progress);
   }
@@ -74,7 +77,7 @@ function* each(messages: Iterable<Message>): Generator<readonly Message[]> {
   for (const message of messages) yield [message];
 }
 
-class PartitionAssignment {
+class RetryingSender {
   readonly #ingest: readonly InstanceAddresses[];
   readonly #counts: Counts;
   readonly #startMs: number;
@@ -88,7 +91,7 @@ class PartitionAssignment {
     this.#startMs = startMs;
   }
 
-  /** One after another; several callers may share one iterator. */
+  /** One after another. Several callers may share one iterator. */
   async sendAll(groups: Iterator<readonly Message[]>): Promise<void> {
     for (let next = groups.next(); !next.done; next = groups.next())
       for (const message of next.value) {
@@ -98,14 +101,13 @@ class PartitionAssignment {
       }
   }
 
-  /** Resolves when what is to be sent again has been. */
+  /** Resolves when all repeats were sent. */
   async repeated(): Promise<void> {
     await Promise.all(this.#repeats);
   }
 
   /**
-   * Its answer counts for nothing: as far as the sender knows it was lost. Like any sender it gives up in the end; one that came after
-   * ten minutes would be new to Faultline.
+   * The answer is ignored. The repeats stop after a while, because after ten minutes they would be new to Faultline.
    */
   async #repeat(message: Message, afterMs: number): Promise<void> {
     await delay(afterMs);
@@ -141,7 +143,10 @@ class PartitionAssignment {
     }
   }
 
-  /** Null when it was taken, else why not yet. Throws when it was refused for good. Each try goes to the next address, as through a balancer. */
+  /**
+   * Returns null when accepted, otherwise why not yet. Throws when refused for good. Each attempt goes to the next
+   * address, as behind a load balancer.
+   */
   async #try({ path, body, contentType, signal }: Message): Promise<string | null> {
     const address = this.#ingest[this.#turn++ % this.#ingest.length];
     const base = signal === 'alerts' ? address?.http : address?.otlpHttp;

@@ -1,4 +1,4 @@
-/** The servers that fault runs share: one log and one store. Each run has its own topics and its own database in them. */
+/** Servers that fault runs share: one log and one store. Each run has its own topics and its own database. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,11 @@ export interface SharedServers {
   readonly clickhouse: ClickHouse;
   /** Configurations, logs and embedded logs of the runs. */
   readonly folder: string;
-  /** Stops the servers; removes the folder unless it is to be looked at. */
+  /** Stops the servers, and removes the folder unless `keep` is passed. */
   close(keep?: 'keep'): Promise<void>;
 }
 
-/** What a run is given of the servers. */
+/** The parts of the servers that one run uses. */
 export interface RunResources {
   readonly name: string;
   readonly folder: string;
@@ -47,13 +47,13 @@ export async function startServers(log: 'kafka' | 'embedded'): Promise<SharedSer
   };
 }
 
-export interface RunResourceOptions {
+interface RunResourceOptions {
   readonly name: string;
   readonly partitions: Partitions;
   readonly log: 'kafka' | 'embedded';
 }
 
-/** Makes the database of a run, and says what its processes are to use. */
+/** Creates the database of a run, and returns the configuration for its processes. */
 export async function createRunResources(
   servers: SharedServers,
   { name, partitions, log }: RunResourceOptions,

@@ -1,8 +1,8 @@
-/** The alerts of a workload: storms done the services of one system, as Alertmanager sends them. */
+/** Alerts of a workload: one storm for each system, as Alertmanager sends it. */
 import { failsAtMs } from '../cluster/failing-alert.ts';
 import { serviceNames } from './workload-telemetry.ts';
 
-export interface StormPart {
+interface StormPart {
   readonly environment: string;
   readonly system: number;
   readonly startsAtMs: number;
@@ -15,7 +15,7 @@ interface Body {
   readonly items: number;
 }
 
-/** Requests in order. The first holds alerts of every service of the system, so that whatever comes later is about one that alerts. */
+/** Requests in order. The first one has an alert of every service, so that later alerts are about known services. */
 export function alertBodies({ environment, system, startsAtMs, alerts, perRequest }: StormPart): Body[] {
   const services = serviceNames(system);
   const all = Array.from({ length: alerts }, (_, index) => {
@@ -28,7 +28,7 @@ export function alertBodies({ environment, system, startsAtMs, alerts, perReques
   });
 }
 
-/** One alert about something of its own, hours before the workload: it would open an incident, at the moment that the failing correlator cannot bear. */
+/** One unrelated alert, hours before the workload. It would open an incident, and crashes the failing correlator. */
 export function poisonAlertBody(environment: string, startMs: number): Uint8Array<ArrayBuffer> {
   const startsAtMs = Math.floor(startMs / 60_000 - 120) * 60_000 + failsAtMs;
   const alert = alertOf({ environment, service: 'poison', index: 0, startsAtMs });

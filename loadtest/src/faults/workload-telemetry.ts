@@ -1,17 +1,20 @@
-/** The telemetry of a workload, in protobuf: each system is a front that calls a cart that calls a database; all numbers are functions of their resources. */
+/**
+ * Telemetry of a workload in protobuf. In each system, a front service calls a cart service, which calls a database.
+ * Everything is a function of the request number.
+ */
 import protobuf from 'protobufjs/minimal.js';
 
 export const spansPerTrace = 8;
 const podsPerService = 2;
 
-/** The services of a system that send telemetry, from the front down. */
+/** The services of a system that send telemetry, front first. */
 export const serviceNames = (system: number): readonly string[] => [
   `front-${system}`,
   `cart-${system}`,
   `stock-${system}`,
 ];
 
-/** Spans that each service adds to one trace. */
+/** Spans of each service in one trace. */
 export function systemServices(system: number): readonly (readonly [string, number])[] {
   const [front = '', cart = '', stock = ''] = serviceNames(system);
   return [
@@ -21,13 +24,13 @@ export function systemServices(system: number): readonly (readonly [string, numb
   ];
 }
 
-export interface TracePart {
+interface TracePart {
   readonly environment: string;
   readonly system: number;
   /** Number of the first trace in the whole workload. */
   readonly firstTrace: number;
   readonly traces: number;
-  /** Event time of the first one; the others follow within `stepMs`. */
+  /** Event time of the first trace. The others follow within `stepMs`. */
   readonly atMs: number;
   readonly stepMs: number;
 }
@@ -43,7 +46,7 @@ interface SpanPlace {
   readonly attributes?: readonly (readonly [string, string])[];
 }
 
-/** By service of the system, from the front down. Microseconds from the start of the trace. */
+/** By service, front first. Microseconds from the start of the trace. */
 const shape: readonly (readonly SpanPlace[])[] = [
   [
     { slot: 0, parent: null, name: 'GET /buy', kind: 'server', fromUs: 0, forUs: 40_000 },
@@ -69,10 +72,10 @@ const shape: readonly (readonly SpanPlace[])[] = [
   ],
 ];
 
-/** Every so many traces the database errs, and with it all that waitUnlessDone for it. */
+/** In every 17th trace the database fails, and with it its callers. */
 const errsEvery = 17;
 const errs = (trace: number): boolean => trace % errsEvery === 0;
-/** Traces differ in length, so that histograms have more than one bucket. */
+/** Traces differ in length, so that histograms have several buckets. */
 const stretch = (trace: number): number => 1 + (trace % 7) / 4;
 
 /** An ExportTraceServiceRequest. */
@@ -89,7 +92,7 @@ export function traceBody(part: TracePart): Uint8Array<ArrayBuffer> {
   return bytesOf(writer);
 }
 
-/** An ExportLogsServiceRequest: a line of every so many traces, about the cart's own span. */
+/** An ExportLogsServiceRequest: one line for some of the traces, on the cart's span. */
 export function logBody(part: TracePart & { readonly every: number }): Uint8Array<ArrayBuffer> {
   const writer = protobuf.Writer.create();
   for (let pod = 0; pod < podsPerService; pod++) {
@@ -102,7 +105,10 @@ export function logBody(part: TracePart & { readonly every: number }): Uint8Arra
   return bytesOf(writer);
 }
 
-/** An ExportMetricsServiceRequest: one gauge of whole numbers for each pod, as sums of these are equal in any order. */
+/**
+ * An ExportMetricsServiceRequest: one gauge per pod. The values are whole numbers, so their sums do not depend on the
+ * order.
+ */
 export function metricBody(at: { environment: string; systems: number; atMs: number }): {
   body: Uint8Array<ArrayBuffer>;
   items: number;
@@ -180,12 +186,12 @@ function writeAttribute(writer: protobuf.Writer, tag: number, key: string, value
   writer.uint32(18).fork().uint32(10).string(value).ldelim().ldelim();
 }
 
-/** Microseconds after the part's beginning. */
+/** Microseconds after the start of the part. */
 function startOf({ firstTrace, traces, stepMs }: TracePart, trace: number): number {
   return Math.floor(((trace - firstTrace) * stepMs * 1000) / traces);
 }
 
-/** Mixed (the golden ratio's bits), as real ones are random: where a trace goes is decided by a hash of its id. */
+/** Ids are mixed by the golden ratio, because a hash of the id selects the partition. */
 function traceIdOf(trace: number): Uint8Array {
   const id = new Uint8Array(16);
   const view = new DataView(id.buffer);
@@ -203,7 +209,7 @@ function spanIdOf(trace: number, slot: number): Uint8Array {
   return id;
 }
 
-/** A time as the two halves that protobufjs writes 64-bit numbers from. */
+/** A 64-bit time as the two halves that protobufjs writes. */
 function nanos(ms: number, us: number): protobuf.Long {
   return longOf(BigInt(Math.round(ms * 1000) + Math.round(us)) * 1000n);
 }

@@ -4,14 +4,14 @@ import { createWorkload, type WorkloadSize } from './workload.ts';
 const size: WorkloadSize = { seconds: 20, spans: 8_000, alerts: 200, scopes: 2, systems: 2 };
 const startMs = Date.parse('2026-03-01T10:00:00Z');
 
-it('two plays with one beginning are the same to the byte', () => {
+it('two workloads with the same start are identical', () => {
   const [one, other] = [createWorkload(size, startMs), createWorkload(size, startMs)];
   expect([...one.telemetry()]).toEqual([...other.telemetry()]);
   expect([...one.alerts(1)]).toEqual([...other.alerts(1)]);
   expect([...createWorkload(size, startMs + 10_000).alerts(1)]).not.toEqual([...one.alerts(1)]);
 });
 
-it('holds what its size says, in the order of its times', () => {
+it('has the number of items of its size, in order of time', () => {
   const workload = createWorkload(size, startMs);
   const telemetry = [...workload.telemetry()].flat();
   const spans = telemetry.filter(({ signal }) => signal === 'spans').reduce((sum, { items }) => sum + items, 0);

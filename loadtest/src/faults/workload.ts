@@ -1,9 +1,10 @@
 /**
- * The workload of a fault run: what senders send and when, down to the byte, as a function of its size and its beginning. Two plays with one beginning
- * are the same, so that a disturbed run can be held against a baseline one.
+ * The workload of a fault run: all requests and their times, as a function of size and start. Two workloads with the
+ * same start are identical, so a run with faults can be compared with a baseline run.
  *
- * What must not hang on the order of arrival does not: all spans of a trace come in one request, its log lines in the next; the alerts of one scope are sent one request after
- * another; the incidents of a scope are about systems that never call each other, further apart in event time than a storm.
+ * Results must not depend on the order of arrival. So all spans of a trace come in one request and its log lines in the
+ * next. The alerts of one scope are sent one request after another. The incidents of a scope are about unconnected
+ * systems, further apart in event time than a storm.
  */
 import { alertBodies, poisonAlertBody } from './workload-alerts.ts';
 import { logBody, metricBody, spansPerTrace, systemServices, traceBody } from './workload-telemetry.ts';
@@ -12,26 +13,26 @@ export interface WorkloadSize {
   readonly seconds: number;
   readonly spans: number;
   readonly alerts: number;
-  /** Environments: alerts of each are correlated by themselves. */
+  /** Environments. Alerts of each are correlated separately. */
   readonly scopes: number;
-  /** Incidents of each scope, one after another, each about a system of its own. */
+  /** Incidents per scope, one after another, each about a system of its own. */
   readonly systems: number;
-  /** So many scopes begin with an alert that the failing correlator cannot bear. */
+  /** This many scopes start with an alert that crashes the failing correlator. */
   readonly poisonAlerts?: number;
 }
 
 export interface Workload {
   readonly size: WorkloadSize;
-  /** Epoch ms: the event time at which it begins, the same in all runs that are compared. */
+  /** Event time of the start, epoch ms. The same in all runs that are compared. */
   readonly startMs: number;
-  /** In order of `atMs`. What stands allOf is to be sent one after another: log lines after their spans. */
+  /** In order of `atMs`. The messages of one array are sent one after another: spans first, then their log lines. */
   telemetry(): Iterable<readonly Message[]>;
-  /** Those of one scope, to be sent one after another. */
+  /** The alerts of one scope, to be sent one after another. */
   alerts(scope: number): Iterable<Message>;
-  /** How many incidents it makes, without those of alerts that cannot be borne. */
+  /** Expected incidents, without those of poison alerts. */
   readonly incidents: number;
   readonly poisonAlerts: number;
-  /** Spans by service: what the windows must count. */
+  /** Expected spans by service. */
   readonly spansByService: ReadonlyMap<string, number>;
 }
 
@@ -53,7 +54,7 @@ const alertsPerRequest = 25;
 /** All scopes have the same tenant. */
 export const environmentOf = (scope: number): string => `env-${scope}`;
 
-/** The workload of this size. `spans` is rounded up to whole requests of whole traces. */
+/** Rounds `spans` up to whole requests of whole traces. */
 export function createWorkload(size: WorkloadSize, startMs: number): Workload {
   const requests = Math.ceil(size.spans / spansPerTrace / tracesPerRequest);
   const spansByService = new Map<string, number>();
@@ -71,7 +72,7 @@ export function createWorkload(size: WorkloadSize, startMs: number): Workload {
   };
 }
 
-/** Requests go round the scopes first, then round the systems. */
+/** Consecutive requests rotate over the scopes, then over the systems. */
 const scopeOf = (request: number, { scopes }: WorkloadSize): number => request % scopes;
 const systemOf = (request: number, { scopes, systems }: WorkloadSize): number => Math.floor(request / scopes) % systems;
 
@@ -134,7 +135,7 @@ function* scopeAlerts(size: WorkloadSize, startMs: number, scope: number): Gener
         ...alertRequest,
         body,
         items,
-        // From the harm on, done half of what is left of the round.
+        // The alerts spread over the half of the round after the onset.
         atMs: (system + 0.4 + (0.5 * index) / bodies.length) * roundMs,
       };
   }

@@ -1,4 +1,4 @@
-/** Makes probabilities honest: a line through the logits of what was said and what came true (Platt), fitted on cases that scoring did not learn from. */
+/** Calibration: Platt scaling of predicted probabilities, fitted on cases that scoring was not fitted on. */
 import type { Calibration } from '@faultline/correlation';
 
 export interface Said {
@@ -8,10 +8,10 @@ export interface Said {
 }
 
 const newtonSteps = 100;
-/** As many pseudo-cases pull towards no change: a few dozen cases must not turn certainty into its opposite. */
+/** Strength of the pull towards no change. With few cases, a fit must not turn certainty into its opposite. */
 const pull = 0.02;
 
-/** Logistic regression of `hit` on the logit, by Newton's method, with a pull towards slope 1 and offset 0. */
+/** Logistic regression of `hit` on the logit by Newton's method, pulled towards slope 1 and offset 0. */
 export function calibrate(said: readonly Said[]): Calibration {
   let slope = 1;
   let offset = 0;
@@ -36,12 +36,12 @@ export function calibrate(said: readonly Said[]): Calibration {
   return { slope: Math.max(0.05, slope), offset };
 }
 
-/** Far from the foot the curve is flat and Newton's step would overshoot. */
+/** Far from the minimum the curve is flat, and a full Newton step would overshoot. */
 function bounded(step: number): number {
   return Math.min(0.3, Math.max(-0.3, step));
 }
 
-/** Certainty is cut off: no case is worth infinitely much. */
+/** Probabilities are clipped here, so that no case weighs infinitely much. */
 const certainty = 1e-4;
 
 export function logit(probability: number): number {

@@ -1,25 +1,25 @@
-/** Downhill within bounds: gradients by differences, a step as long as still helps. Small, and the same result every time. */
+/** Gradient descent within bounds, with an adaptive step. Deterministic. */
 
 export interface Bounds {
   readonly min: number;
   readonly max: number;
-  /** Where the number would be without data, and so where it is pulled to. */
+  /** The value without data. The pull is towards it. */
   readonly start: number;
 }
 
 export interface Descent {
   /** The loss without the pull. */
   readonly loss: (values: readonly number[]) => number;
-  /** Its derivative by each number, where the caller knows a cheaper way than differences of `loss`. */
+  /** Derivative of `loss` by each number. The caller may know a cheaper way than differences. */
   readonly gradient: (values: readonly number[]) => number[];
   readonly bounds: readonly Bounds[];
-  /** What being off by the whole range costs. */
+  /** Cost of being off by the whole range. */
   readonly pull: number;
   readonly from: readonly number[];
   readonly maxSteps: number;
 }
 
-/** Smaller gains than this are not worth a step. */
+/** Smaller gains end the descent. */
 const leastGain = 1e-5;
 
 export function descend({ loss, gradient, bounds, pull, from, maxSteps }: Descent): number[] {
@@ -31,7 +31,7 @@ export function descend({ loss, gradient, bounds, pull, from, maxSteps }: Descen
   let best = pulled(values);
   let stride = 0.5;
   for (let step = 0; step < maxSteps && stride > 1e-4; step++) {
-    // In units of the range: numbers of different size move alike.
+    // In units of the range, so that numbers of different size move alike.
     const slope = gradient(values).map(
       (raw, i) => raw * at(range, i) + (2 * pull * (at(values, i) - at(bounds, i).start)) / at(range, i),
     );

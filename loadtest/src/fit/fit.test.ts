@@ -25,7 +25,7 @@ const finding = (service: string, weightName: 'cpu' | 'selfTime'): Features['fin
   reference: { view: 'operations', service, instance: '', operation: '', peer: '', metric: '', text: '' },
 });
 
-/** In these, processors lie and self time tells the truth. */
+/** In these samples, CPU findings are wrong and self-time findings are right. */
 const sample = (i: number): Omit<Sample, 'weight'> => ({
   case: `c${i}`,
   system: 's',

@@ -18,18 +18,18 @@ import { isLeftOut, type Sample, weighSamples } from './sample.ts';
 
 const names = Object.keys(weightSpecs) as WeightName[];
 const bounds = names.map((name) => weightSpecs[name]);
-/** What a number that is off its prior by its whole range costs: as much as being wrong by one nat in one case of three. */
+/** Cost of a weight that is off its start value by its whole range: as much as being wrong by one nat in one case of three. */
 const pull = 0.3;
-/** The difference that a derivative is taken over, as a share of the range. */
+/** Step of the difference quotient, as a share of the range. */
 const difference = 0.01;
 const maxSteps = 60;
-/** Held-out fits start from the whole one and have less far to go. */
+/** Held-out fits start from the full fit, so they need fewer steps. */
 const refitSteps = 15;
 
 export interface FitOptions {
-  /** The family left out; null for all. */
+  /** The family left out. Null: none. */
   readonly without: string | null;
-  /** One that is known to be honest already; null: it is fitted on held-out cases, which takes five fits more. */
+  /** A known calibration. Null: fit it on held-out cases, which takes five more fits. */
   readonly calibration: Calibration | null;
   readonly print: (line: string) => void;
 }
@@ -68,14 +68,14 @@ function meanLoss(samples: readonly Sample[], tuning: Tuning): number {
   return samples.reduce((sum, sample) => sum + sample.weight * lossOf(sample, tuning), 0);
 }
 
-/** The weights that may matter to a case: those of its findings, and those that count in every ranking. */
+/** Weights that can affect a case: those of its findings, and those that count in every ranking. */
 function indexesOf({ findings, triggers }: Features): number[] {
   const found = [...findings, ...triggers].map(({ weightName }) => weightName);
   const used = new Set<WeightName>([...found, ...generalWeightNames]);
   return names.flatMap((name, i) => (used.has(name) ? [i] : []));
 }
 
-/** A case is scored again only for the numbers that it has to do with. */
+/** Scores a case again only for the weights that can affect it. */
 function gradientOf(
   samples: readonly Sample[],
   touching: readonly (readonly number[])[],
@@ -102,7 +102,7 @@ function gradientOf(
 
 const folds = 5;
 
-/** What each sample is told by numbers fitted on other families: the only honest ground for calibration. */
+/** Predictions for each sample by numbers fitted on other families. Only these can calibrate honestly. */
 function saidOutside(samples: readonly Sample[], fitted: Tuning): Said[] {
   const groups = [...new Set(samples.map(({ family }) => family))].sort();
   return Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) => {
@@ -117,7 +117,7 @@ function saidOutside(samples: readonly Sample[], fitted: Tuning): Said[] {
   });
 }
 
-/** Names the data: how many recorded and how many generated cases, and a hash of their names. */
+/** Names the data: the numbers of recorded and generated cases, and a hash of their names. */
 function versionOf(samples: readonly Sample[], without: string | null): string {
   const made = samples.filter(({ system }) => system === generatedSystem).length;
   const names = samples.map((sample) => sample.case).sort();

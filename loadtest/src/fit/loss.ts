@@ -1,8 +1,8 @@
-/** How wrong a tuning is about a sample: minus the logarithm of the probability that it gives to the truth. */
+/** Log loss: minus the logarithm of the probability of the truth. */
 import { type Scored, scoreFeatures, type Tuning } from '@faultline/correlation';
 import type { Sample } from './sample.ts';
 
-/** The softmax's probability of the truth; where the truth is no candidate, of "none of these", which is then right. */
+/** Softmax probability of the truth. If the truth is not a candidate, "none of these" is right. */
 export function probabilityOfTruth({ candidates, nothing }: Scored, services: readonly string[]): number {
   const scores = [...candidates.map(({ logOdds }) => logOdds), nothing];
   const highest = Math.max(...scores);
@@ -12,7 +12,7 @@ export function probabilityOfTruth({ candidates, nothing }: Scored, services: re
   return right.reduce((sum, score) => sum + Math.exp(score - highest), 0) / total;
 }
 
-/** No single sample may outweigh all others, however sure and wrong: labels err as well. */
+/** Limits the weight of a single sample, because labels can be wrong. */
 const leastProbability = 1e-3;
 
 export function lossOf({ features, services }: Sample, tuning: Tuning): number {
@@ -20,7 +20,7 @@ export function lossOf({ features, services }: Sample, tuning: Tuning): number {
   return -Math.log(leastProbability + (1 - leastProbability) * probability);
 }
 
-/** The first candidate's probability before calibration, and whether it names the cause; null without candidates. */
+/** Probability of the first candidate before calibration, and whether it is right. Null without candidates. */
 export function firstOf({ features, services }: Sample, tuning: Tuning): { probability: number; hit: boolean } | null {
   const scored = scoreFeatures(features, tuning);
   const [first] = scored.candidates;

@@ -1,6 +1,7 @@
 /**
- * `npm run fit -- --evidence DIR[,DIR] [--without FAMILY] [--out FILE]`: fits the ranking's numbers to kept evidence (`npm run eval -- --keep-evidence`)
- * and writes them into the ranking. `--without` leaves a family of faults out, to see what the numbers are worth on faults that nobody had seen.
+ * `npm run fit -- --evidence DIR[,DIR] [--without FAMILY] [--out FILE]`: fits the numbers of the ranking to kept
+ * evidence (`npm run eval -- --keep-evidence`) and writes them into the ranking. `--without` leaves out a family of
+ * faults, to test the numbers on unseen faults.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-/** What the fit learns from: the features of a case's page and what was at fault. */
+/** Samples for the fit: the features of a case's main page, and its truth. */
 import { type Features, featuresOf } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
 import { type KeptEvidence, mainInput, readEvidence } from '../case/evidence-file.ts';
@@ -8,36 +8,36 @@ export interface Sample {
   readonly case: string;
   readonly system: string;
   readonly family: string;
-  /** Names that count as the cause; none: the right answer is "none of these". */
+  /** Names that count as the cause. Empty: "none of these" is right. */
   readonly services: readonly string[];
   readonly features: Features;
-  /** Its part in the loss; all samples together weigh 1. */
+  /** Share of the loss. All weights sum to 1. */
   readonly weight: number;
 }
 
-/** Families that fail alike go together when one is left out: a code fault must not have been learnt from another code fault. */
+/** Similar families are left out together: a code fault must not be learnt from another code fault. */
 const kin: Readonly<Record<string, readonly string[]>> = {
   code: ['error', 'latency'],
   network: ['edge'],
 };
 
-/** Whether a case belongs to what is left out. */
+/** Whether a case is left out. */
 export function isLeftOut(family: string, without: string | null): boolean {
   return without !== null && (family === without || (kin[without]?.includes(family) ?? false));
 }
 
 /**
- * Recorded systems had faults nobody labelled, also on what were taken for quiet days: "nothing wrong" is learnt only where somebody knows.
- * That is the generated cases, where it is true by construction.
+ * "Nothing is wrong" is learnt from generated cases only. Recorded systems had unlabelled faults, also in quiet
+ * periods.
  */
 function isCertain({ services }: Truth, system: string): boolean {
   return services.length > 0 || system === generatedSystem;
 }
 
-/** Made-up systems are many and alike: together they count as much as two recorded ones. */
+/** Generated systems are many and similar, so together they weigh as much as two recorded ones. */
 const generatedWeight = 2;
 
-/** Samples of the kept evidence, weighed so that every system counts the same and in it every family. */
+/** Samples of kept evidence. Every system weighs the same, and within it every family. */
 export function readSamples(folders: readonly string[], truthOf: (kept: KeptEvidence) => Truth | null): Sample[] {
   const bare = folders.flatMap((folder) => [...readEvidence(folder)].flatMap((kept) => sampleOf(kept, truthOf(kept))));
   return weighSamples(bare);

@@ -1,4 +1,4 @@
-/** The text of `libs/correlation/src/ranking/weigh/tuned.ts`: the one file with all fitted weights. */
+/** Formats libs/correlation/src/ranking/weigh/tuned.ts, the one file with all fitted weights. */
 import { type Tuning, type WeightName, weightOf, weightSpecs } from '@faultline/correlation';
 
 export function formatTuned(tuning: Tuning): string {

@@ -1,10 +1,13 @@
-/** The sender of a load in a process of its own, so that its work does not hold up the event loop of what is measured. Speaks with its parent by messages. */
+/**
+ * Sends load from a process of its own, so that it does not block the event loop under measurement. Talks to its parent
+ * by messages.
+ */
 import { setTimeout as delay } from 'node:timers/promises';
 import { spansPerTrace, systemSpans } from './system-spans.ts';
 import type { LoadOptions, LoadReply, LoadRequest } from './under-load.ts';
 
 const tracesPerRequest = 125;
-/** Requests on their way at most: above it the load waits for the front client, and less is sent than wanted. */
+/** Maximum requests in flight. At this limit the load waits for Faultline and falls below its rate. */
 const maxOpen = 16;
 
 const counts = { accepted: 0, refused: 0 };
@@ -27,7 +30,7 @@ async function sendOne(options: LoadOptions, request: number): Promise<void> {
   open -= 1;
 }
 
-/** At a steady pace; what could not be sent in its time is not made up for. */
+/** Sends at a steady rate. It does not catch up on missed requests. */
 async function run(options: LoadOptions): Promise<never> {
   const everyMs = (1000 * tracesPerRequest * spansPerTrace) / options.spansPerSecond;
   let dueMs = performance.now();

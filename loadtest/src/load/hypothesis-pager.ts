@@ -1,12 +1,12 @@
-/** A pager at the other end of the webhook channel that knows when it was first notified of an alert, and when of a cause for it. */
+/** A webhook receiver that records when it first got an alert, and when it first got a cause for it. */
 import { createServer } from 'node:http';
 
 export interface Notified {
   readonly incidentId: string;
-  /** `performance.now()` of the first page that has the alert, and of the first that names causes from evidence. */
+  /** `performance.now()` of the first page with the alert, and of the first page with hypotheses from evidence. */
   readonly pagedAt: number;
   readonly hypothesisAt: number | null;
-  /** Service of the first cause named. */
+  /** Service of the first hypothesis. */
   readonly cause: string | null;
   readonly missingEvidence: readonly string[];
 }
@@ -15,7 +15,7 @@ interface Page {
   readonly incident: {
     readonly id: string;
     readonly alerts: readonly { readonly fingerprint: string }[];
-    /** `pending`: what is named rests on the alerts alone. */
+    /** `pending`: hypotheses rest on the alerts alone. */
     readonly evidenceState: string;
     readonly hypotheses: readonly { readonly cause: { readonly service: string } }[];
     readonly missingEvidence?: readonly string[];
@@ -24,7 +24,7 @@ interface Page {
 
 export interface HypothesisPager {
   readonly url: string;
-  /** By the alert's fingerprint. */
+  /** By alert fingerprint. */
   readonly notified: ReadonlyMap<string, Notified>;
   close(): void;
 }

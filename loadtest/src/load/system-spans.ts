@@ -1,4 +1,7 @@
-/** Spans of a large system as a collector sends them: many services in one request, all of now. Service names are those of the store's `fillWindows`. */
+/**
+ * Spans of a large system as a collector sends them: many services per request, all with the current time. Service
+ * names match those of the store's `fillWindows`.
+ */
 import { randomBytes } from 'node:crypto';
 import protobuf from 'protobufjs/minimal.js';
 
@@ -8,24 +11,24 @@ export interface SystemShape {
   readonly operations: number;
 }
 
-export interface RequestPart {
+interface RequestPart {
   readonly shape: SystemShape;
-  /** Counts the requests: which services they are about goes round. */
+  /** Number of the request. Services rotate with it. */
   readonly request: number;
   readonly traces: number;
-  /** End of its last trace, epoch ms. */
+  /** End of the last trace, epoch ms. */
   readonly nowMs: number;
-  /** Services that fail, and so fail who calls them. */
+  /** Services that fail, and with them their callers. */
   readonly broken: ReadonlySet<number>;
 }
 
-/** Each trace goes down a chain of services; of each but the last two spans, what it serves and what it calls. */
+/** Each trace follows a chain of services. Each service but the last has a server span and a client span. */
 const steps = [0, 1, 8, 15];
 export const spansPerTrace = steps.length * 2 - 1;
-/** Traces of one request begin at so many services. */
+/** Number of services at which traces of one request start. */
 const roots = 10;
 const ownUs = 4_000;
-/** What a broken service takes on top, and how many of its calls fail. */
+/** Added latency of a failing service, and its share of failed calls. */
 const brokenUs = 400_000;
 const failsEvery = 2;
 
@@ -43,7 +46,7 @@ interface Span {
 
 const nameOf = (service: number): string => `service-${service}`;
 
-/** An ExportTraceServiceRequest of `traces * spansPerTrace` spans. */
+/** An ExportTraceServiceRequest with `traces * spansPerTrace` spans. */
 export function systemSpans(part: RequestPart): Uint8Array<ArrayBuffer> {
   const byInstance = new Map<string, Span[]>();
   const add = (service: number, instance: number, span: Span) => {
@@ -133,7 +136,7 @@ function attribute(writer: protobuf.Writer, tag: number, key: string, value: str
   writer.uint32(18).fork().uint32(10).string(value).ldelim().ldelim();
 }
 
-/** Epoch microseconds as the two halves that protobufjs writes 64-bit numbers from. */
+/** Epoch microseconds as the two halves of a 64-bit number that protobufjs writes. */
 function nanos(us: number): protobuf.Long {
   const value = BigInt(Math.round(us)) * 1000n;
   const low = Number(BigInt.asIntN(32, value));

@@ -1,4 +1,7 @@
-/** A whole Faultline in this process, over the embedded log and an embedded store that holds a large system's last hour and more, while spans come in. */
+/**
+ * A complete Faultline in this process, over embedded log and store. The store holds more than an hour of a large
+ * system, and spans keep coming in.
+ */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -21,29 +24,31 @@ export type LoadRequest =
   | { readonly kind: 'break'; readonly services: readonly number[] }
   | { readonly kind: 'count' };
 export interface LoadReply {
-  /** Spans that the front client said yes to, and requests that it did not. */
+  /** Accepted spans and refused requests. */
   readonly accepted: number;
   readonly refused: number;
 }
 
 export interface UnderLoad {
   readonly app: App;
-  /** These services fail from now on, all others do not. */
+  /** Makes these services fail from now on, and no others. */
   break(services: readonly number[]): void;
   count(): Promise<LoadReply>;
   stop(): Promise<void>;
 }
 
 export const system = { services: 300, instances: 3, operations: 4, callees: 3, callsPerWindow: 32 };
-/** Tenant and environment of everything. */
+/** The tenant and the environment. */
 export const scopeName = 'bench';
 const minute = 60_000;
-/** The baseline, and what lies between it and the alert. */
+/** Covers the baseline and the time between it and the alert. */
 const filledMs = 80 * minute;
-/** Of the metrics: as far back as a question looks. */
+/** For metrics: as far back as an evidence query reads. */
 const farPastMs = 14 * 24 * 60 * minute;
 
-/** Fills the windows up to now and starts Faultline and the load; 0 spans: no load. `config` is laid over the defaults. */
+/**
+ * Fills the windows up to now, then starts Faultline and the load. 0 spans: no load. `config` overrides the defaults.
+ */
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
   const toMs = Math.floor(Date.now() / 10_000) * 10_000;

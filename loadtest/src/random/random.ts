@@ -1,4 +1,4 @@
-/** Seeded randomness: the same seed draws the same shop, fault and traffic on every machine. */
+/** Seeded randomness: the same seed gives the same numbers on every machine. */
 export interface Random {
   /** Uniform in [0, 1). */
   next(): number;
@@ -6,14 +6,14 @@ export interface Random {
   int(from: number, to: number): number;
   pick<Item>(items: readonly Item[]): Item;
   chance(probability: number): boolean;
-  /** Log-normal with this median; sigma is that of the logarithm. */
+  /** `sigma` is that of the logarithm. */
   logNormal(median: number, sigma: number): number;
   hex(digits: number): string;
-  /** An independent stream, so that drawing more here does not alter what is drawn there. */
+  /** An independent stream. Draws from it do not affect this one. The label selects the stream. */
   fork(label: string): Random;
 }
 
-/** mulberry32 (Tommy Ettinger, public domain): 32 bits of state are plenty for a play of a few million draws. */
+/** mulberry32 (Tommy Ettinger, public domain). Its 32 bits of state are enough for a few million draws. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
@@ -50,7 +50,7 @@ function hashText(text: string): number {
   return hash >>> 0;
 }
 
-/** In any order; each item draws one number. */
+/** Returns a random order. Draws one number for each item. */
 export function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
   return items
     .map((item) => ({ item, key: random.next() }))

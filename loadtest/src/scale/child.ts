@@ -1,4 +1,4 @@
-/** One harness in a process of its own, so that the processor time of one is not that of another. Speaks with its parent by messages. */
+/** Runs one harness in a process of its own, so that CPU times do not mix. Talks to its parent by messages. */
 import { type Cost, createHarness, type Harness, type HarnessOptions } from './harness.ts';
 
 export type Request =
@@ -15,7 +15,7 @@ async function answer(request: Request): Promise<Reply> {
     harness = await createHarness(request.options);
     return { filledMs: performance.now() - startedAt };
   }
-  if (harness === undefined) throw new Error('not filled');
+  if (harness === undefined) throw new Error('fill the harness before the measurement');
   if (request.kind === 'measure') return harness.measure(request.alerts);
   const { memoryMb } = harness;
   await harness.stop();

@@ -1,18 +1,18 @@
 /**
- * The same storm again and again: what one storm left on the topics that are read at a start, written under other keys. All of it is
- * superseded or removed in the end, so that what it says within matters to nobody.
+ * Copies a storm: writes the records of one finished storm again under other keys. The copies are superseded or deleted
+ * in the end, so their content does not matter.
  */
 import type { Bus, LogRecord, OutgoingRecord } from '@faultline/bus';
 import { codecs, type TopicName } from '@faultline/model';
 
-/** What is read at a start. Alerts, journal and members of a closed storm are not: they only fill the disk. */
+/** Topics that a start reads. The alerts, journal and members of a closed storm only fill the disk. */
 const readAtStart: readonly TopicName[] = ['state', 'incidents', 'deliveries'];
-/** Of a scope, not of a storm. */
+/** State records of a scope, not of a storm. */
 const scopeWideKey = /\|(shell|config|topology|graph\/.*)$/;
 const perCall = 2000;
 const callers = 4;
 
-/** Where each partition of these topics ends. */
+/** End offset of each partition of these topics. */
 export async function endsOf(bus: Bus): Promise<Map<string, bigint>> {
   const ends = new Map<string, bigint>();
   for (const topic of readAtStart)
@@ -20,7 +20,7 @@ export async function endsOf(bus: Bus): Promise<Map<string, bigint>> {
   return ends;
 }
 
-/** Everything that was written since, but what belongs to no storm. */
+/** Everything written after `ends`, without records of the scope itself. */
 export async function writtenSince(bus: Bus, ends: ReadonlyMap<string, bigint>): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
   for (const topic of readAtStart)
@@ -30,7 +30,7 @@ export async function writtenSince(bus: Bus, ends: ReadonlyMap<string, bigint>):
   return records;
 }
 
-/** Writes a copy; `n` tells it from the others. */
+/** Writes one copy. `n` makes its keys distinct. */
 export async function writeCopy(bus: Bus, storm: readonly LogRecord[], n: number): Promise<void> {
   const calls = Array.from({ length: Math.ceil(storm.length / perCall) }, (_, call) =>
     storm.slice(call * perCall, (call + 1) * perCall),

@@ -1,4 +1,7 @@
-/** Cost per alert, by the number of alerts that are open and by partitions. Rigs take turns, so that a noisy moment meets all of them. */
+/**
+ * Cost per alert by open alerts and by partitions. Harnesses take turns, so that noise on the machine meets all of
+ * them.
+ */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +9,7 @@ import { basename, join } from 'node:path';
 import type { Reply, Request } from './child.ts';
 import type { Cost } from './harness.ts';
 
-export interface CostOptions {
+interface CostOptions {
   readonly open: readonly number[];
   readonly partitions: readonly number[];
   readonly scopes: readonly number[];
@@ -15,7 +18,7 @@ export interface CostOptions {
   readonly bus: object;
 }
 
-/** Of one harness: microseconds for each alert, one number a round. */
+/** One harness: microseconds per alert, one number per round. */
 export interface Measured {
   readonly scopes: number;
   readonly partitions: number;
@@ -36,7 +39,10 @@ interface Running {
 
 const warmUpRounds = 2;
 
-/** One group of harnesses for each number of scopes: each number of open alerts over one partition, then more partitions. */
+/**
+ * One group of harnesses per number of scopes: first each number of open alerts over one partition, then more
+ * partitions.
+ */
 export async function measureCost(options: CostOptions): Promise<Measured[]> {
   const measured: Measured[] = [];
   for (const scopes of options.scopes) measured.push(...(await measureGroup(scopes, options)));
@@ -86,7 +92,7 @@ async function launch(spec: Running['spec'], { bus }: CostOptions): Promise<Runn
 
 function ask(child: ChildProcess, request: Request): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a harness ended with ${code}`));
+    const onExit = (code: number | null) => reject(new Error(`a harness process ended with ${code}`));
     child.once('exit', onExit);
     child.once('message', (reply: Reply) => {
       child.off('exit', onExit);
@@ -96,7 +102,7 @@ function ask(child: ChildProcess, request: Request): Promise<Reply> {
   });
 }
 
-/** The middle of the rounds' ratios: each pair was measured one after the other. */
+/** The median of the ratios of each round, because the two values of a round were measured one after the other. */
 export function medianRatio(values: readonly number[], base: readonly number[]): number {
   const ratios = values.map((value, round) => value / (base[round] ?? Number.NaN)).sort((a, b) => a - b);
   return ratios[Math.floor(ratios.length / 2)] ?? Number.NaN;

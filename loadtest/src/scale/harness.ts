@@ -1,24 +1,24 @@
-/** A correlator over a log of its own and a store that knows nothing, by a clock that the bench moves. */
+/** A correlator over a log of its own and an empty store, with a clock that the benchmark moves. */
 import { join } from 'node:path';
 import { type Bus, busConfig, createBus } from '@faultline/bus';
 import { type Correlator, correlatorConfig, createCorrelator } from '@faultline/correlator';
 import { consumerGroups } from '@faultline/model';
 import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
+import { graphRecord, layoutOf } from './alerts.ts';
 import { Mix } from './mix.ts';
-import { graphRecord, layoutOf } from './world.ts';
 
 export interface HarnessOptions {
   readonly folder: string;
   readonly partitions: number;
   readonly scopes: number;
-  /** Alerts open before it is measured. */
+  /** Open alerts before the measurement. */
   readonly open: number;
   /** The section `bus` of the configuration, without folder and partitions. */
   readonly bus: object;
 }
 
-/** What some alerts cost: processor time of this process with its threads, and time on the wall, from publishing to the commit. */
+/** Cost of some alerts: CPU time of this process with all threads, and wall time from publishing to the commit. */
 export interface Cost {
   readonly alerts: number;
   readonly cpuMs: number;
@@ -35,16 +35,19 @@ export interface Harness {
 const chunk = 200;
 const fillChunk = 1000;
 const second = 1000;
-/** Alerts a second by the harness's clock: time brings ticks, evidence and revisions, so it has to pass as in a storm. */
+/**
+ * Alerts per second of the harness's clock. Time must pass as in a storm, because it triggers evidence queries and
+ * revisions.
+ */
 const perSecond = 1000;
-/** After the fill: the schedule of evidence runs out, then incidents grow old. */
+/** After the fill: first the evidence schedule ends, then the incidents age. */
 const ages = [
   { steps: 150, stepMs: second },
   { steps: 120, stepMs: 60 * second },
 ];
 const settleMs = 5;
 
-/** A store without any telemetry: every question is answered at once, by nothing. */
+/** A store without telemetry: every query returns at once, without rows. */
 export const emptyStore: EvidenceReader = {
   answerEvidence: async () => ({
     slices: [],
@@ -60,7 +63,7 @@ export const emptyStore: EvidenceReader = {
   }),
 };
 
-/** Starts, fills and lets it settle. */
+/** Starts the correlator, opens the alerts and waits until it is idle. */
 export async function createHarness(options: HarnessOptions): Promise<Harness> {
   const layout = layoutOf(options.scopes);
   let nowMs = Date.now() - 3 * 3_600_000;
@@ -70,7 +73,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
     folder: join(options.folder, 'bus'),
     partitions: { scope: options.partitions, telemetry: 1 },
   });
-  // Brokers have a clock of their own.
+  // Brokers have their own clock.
   const busClock = busSection.kind === 'embedded' ? shared.clock : systemClock;
   const bus = await createBus(busSection, { ...shared, clock: busClock }).start();
   const config = correlatorConfig.parse({ idlePollMs: settleMs, busyPollMs: settleMs });
@@ -112,7 +115,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   };
 }
 
-/** Resolves when the correlator has committed all that is on its topics. */
+/** Resolves when the correlator has committed everything on its topics. */
 export async function untilCommitted(bus: Bus): Promise<void> {
   for (const topic of ['changes', 'alerts'] as const)
     for (;;) {

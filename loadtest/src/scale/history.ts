@@ -1,7 +1,7 @@
 /**
- * A data folder as months of storms leave it: alerts that fired, were paged and are long over, and those that are still open. The real
- * correlator and notifier write it, by a clock that runs ahead; of the storms that are over only the first, the others are its copies. The
- * recorder only counts as done.
+ * Creates a data folder like one after months of storms: alerts that are long over, and alerts that are still open. The
+ * real correlator and notifier write it, with a fast clock. Of the finished storms only the first is real; the others
+ * are copies. The recorder's offsets are only moved.
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,11 +11,11 @@ import { consumerGroups, type TopicName } from '@faultline/model';
 import { type Channel, createNotifier, notifierConfig } from '@faultline/notifier';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
+import { graphRecord, layoutOf } from './alerts.ts';
 import { endsOf, writeCopy, writtenSince } from './copies.ts';
 import { emptyStore, untilCommitted } from './harness.ts';
 import { Mix } from './mix.ts';
 import { type WatchedBus, watchBus } from './watched-bus.ts';
-import { graphRecord, layoutOf } from './world.ts';
 
 export interface HistoryOptions {
   readonly folder: string;
@@ -30,18 +30,18 @@ const pollMs = 5;
 /** Alerts of one storm over all scopes. */
 const stormAlerts = 10_000;
 const chunk = 5000;
-/** Large, to be done sooner: what is written is the same but for fewer commits. */
+/** Large, to be faster. Only the number of commits differs. */
 const batchRecords = 2000;
-/** The schedule of evidence; then the hold, the question whether all is well, and the time in which it may be reopened. */
+/** First the evidence schedule. Then the hold, the check for recovery, and the time in which an incident may reopen. */
 const whileFiring = [2, 3, 10, 15, 30, 60, 300, 300].map((seconds) => seconds * 1000);
 const whenOver = [5, 11, 2, 2, 61, 61].map((minutes) => minutes * minute);
-/** How old the open ones are in the end. */
+/** Age of the open alerts in the end. */
 const agedMs = 3 * hour;
 const agingSteps = 20;
-/** No cleaning of the log: how much of it is cleaned is for the caller to choose. */
+/** No compaction: the caller decides how much to compact. */
 const never = 1_000_000_000;
 
-/** Fills the folder, unless it was filled so before: false then, as its log may have been cleaned since. */
+/** Returns false when the folder is already filled. Its log may have been compacted since. */
 export async function fillHistory(options: HistoryOptions): Promise<boolean> {
   if (isFilled(options)) return false;
   rmSync(options.folder, { recursive: true, force: true });
@@ -58,7 +58,7 @@ export async function fillHistory(options: HistoryOptions): Promise<boolean> {
   return true;
 }
 
-/** Cleans the log as it cleans itself while it runs, to the end. */
+/** Compacts the log completely, as it does while it runs. */
 export async function cleanHistory(folder: string): Promise<void> {
   const bus = await openBus(folder, Date.now);
   await bus.value.maintain();
@@ -84,7 +84,10 @@ async function startServices(bus: Bus, clock: () => number): Promise<Started<unk
   return [notifier, correlator];
 }
 
-/** Without evidence an incident is over a quarter of an hour after its alerts; with windows that show nothing at all it would wait for hours. */
+/**
+ * Without evidence an incident resolves a quarter of an hour after its alerts. With empty windows it would wait for
+ * hours.
+ */
 const unreachable: EvidenceReader = {
   answerEvidence: async (question) => ({
     ...(await emptyStore.answerEvidence(question)),
@@ -92,7 +95,7 @@ const unreachable: EvidenceReader = {
   }),
 };
 
-/** Takes every page at once, under the name that the restarted process has for its webhook. */
+/** Accepts every page at once. It has the name of the restarted process's webhook. */
 const pager: Channel = {
   name: 'pager',
   target: 'pager',
@@ -100,7 +103,7 @@ const pager: Channel = {
   send: async ({ messageId, idempotencyKey }) => ({ messageId: messageId || idempotencyKey, threadId: '' }),
 };
 
-/** The story of the folder, step by step. */
+/** Fills the folder step by step. */
 class Fill {
   readonly #watched: WatchedBus;
   readonly #time: { nowMs: number };
@@ -130,7 +133,7 @@ class Fill {
     await this.#pass(Array.from({ length: agingSteps }, () => Math.floor(leftMs / agingSteps)));
   }
 
-  /** From its first alert until nothing of it is remembered. */
+  /** From the first alert until all its state has expired. */
   async #storm(alerts: number): Promise<void> {
     await this.#fire(alerts);
     await this.#pass(whileFiring);
@@ -138,7 +141,7 @@ class Fill {
     await this.#pass(whenOver);
   }
 
-  /** A thousand a second. */
+  /** A thousand per second. */
   async #fire(alerts: number): Promise<void> {
     for (let done = 0; done < alerts; done += chunk) {
       await this.#publish(this.#mix.fill(Math.min(chunk, alerts - done), this.#time.nowMs));
@@ -151,7 +154,7 @@ class Fill {
     await untilCommitted(this.#watched.bus);
   }
 
-  /** Lets time go by, and after each step all that is due be done. */
+  /** Advances the clock, and after each step waits until all due work is done. */
   async #pass(stepsMs: readonly number[]): Promise<void> {
     for (const stepMs of stepsMs) {
       this.#time.nowMs += stepMs;
@@ -160,7 +163,7 @@ class Fill {
   }
 }
 
-/** What the recorder would have read by now: it keeps up while it runs, and what it has stored is no part of a restart. */
+/** Moves the recorder's offsets to the end: it keeps up in real life, so it is no part of a restart. */
 async function skipHistory(bus: EmbeddedBus): Promise<void> {
   const topics: TopicName[] = ['alerts', 'changes', 'incidents', 'incident-alerts'];
   const assigned = Array.from({ length: bus.partitionCount('alerts') }, () => Promise.withResolvers<void>());

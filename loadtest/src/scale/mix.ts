@@ -1,4 +1,7 @@
-/** What comes in while it is measured: in a hundred records 49 new alerts of known incidents, one that opens its own, 45 ends, 5 repeats. */
+/**
+ * The measured input: of a hundred records, 49 are alerts of known incidents, one opens an incident, 45 resolve and 5
+ * repeat.
+ */
 import {
   alertRecord,
   type Layout,
@@ -8,21 +11,21 @@ import {
   type Subject,
   scopeOf,
   systemService,
-} from './world.ts';
+} from './alerts.ts';
 
 const period = 100;
-/** The one that opens an incident; the positions before it are joins. */
+/** This position opens an incident. Those before it join one. */
 const opensAt = 49;
 const endsTo = 95;
 
-/** What makes an alert again: the bench must not keep what it measures others keeping. */
+/** Enough to create an alert again, so that the benchmark does not hold alerts in memory itself. */
 interface Fired {
   readonly subject: Subject;
   readonly serial: number;
   readonly atMs: number;
 }
 
-/** Alerts open now, and the next ones to come. */
+/** Open alerts, and the alerts to come. */
 export class Mix {
   readonly #layout: Layout;
   readonly #open: Fired[] = [];
@@ -38,17 +41,17 @@ export class Mix {
     return this.#open.length - this.#oldest;
   }
 
-  /** The next `count` of those that are open beforehand. */
+  /** The next `count` alerts to open before the measurement. */
   fill(count: number, atMs: number) {
     return Array.from({ length: count }, () => this.#fire(openSubject(this.#layout, this.#serial), atMs));
   }
 
-  /** The next `count` records of the mix. */
+  /** The next `count` measured records. */
   next(count: number, atMs: number) {
     return Array.from({ length: count }, (_, n) => this.#one(n % period, atMs));
   }
 
-  /** Ends all that is open, `count` at a time. */
+  /** Resolves up to `count` open alerts. */
   end(count: number, atMs: number) {
     return Array.from({ length: Math.min(count, this.openCount) }, () => this.#end(atMs));
   }
@@ -60,7 +63,7 @@ export class Mix {
     return this.#repeat(slot, atMs);
   }
 
-  /** Four in five in the large incidents, the others in small ones. */
+  /** Four in five belong to the large incidents, the others to small ones. */
   #known(slot: number): Subject {
     const scope = scopeOf(this.#serial % this.#layout.scopes);
     if (slot % 5 > 0) return { scope, service: systemService(this.#layout, this.#serial) };

@@ -1,4 +1,4 @@
-/** How long a process needs from its start to the first new page, over a folder full of history. */
+/** Measures the time from the start of a process to its first page, over a long history. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -6,18 +6,18 @@ import { join } from 'node:path';
 import { sleep } from '@faultline/runtime';
 import { freePorts } from '../cluster/ports.ts';
 
-/** Milliseconds from spawning the process. */
+/** Milliseconds since the process was spawned. */
 export interface Restarted {
-  /** The front client took the alert. */
+  /** The alert was accepted. */
   readonly acceptedMs: number;
-  /** The page of the alert that was just posted has come. */
+  /** The page of that alert arrived. */
   readonly firstPageMs: number;
-  /** Every incident can be read. */
+  /** All incidents can be read. */
   readonly queryReadyMs: number;
-  /** What each part said of its start, as logged. */
+  /** Log lines in which parts report their start. */
   readonly parts: readonly object[];
   readonly residentMb: number;
-  /** Processor time of the process until the first page, all threads: a busy machine stretches the others. */
+  /** CPU time of the process with all threads until the first page. Other work on the machine does not change it. */
   readonly cpuMs: number;
   readonly logMb: number;
 }
@@ -26,7 +26,7 @@ const main = join(import.meta.dirname, '../../../services/all/src/main.ts');
 const timeoutMs = 300_000;
 const pollMs = 20;
 
-/** Starts Faultline on the folder, posts an alert of a service never heard of, waits for its page, and kills the process. */
+/** Starts Faultline on the folder, posts an alert of an unknown service, waits for its page, and kills the process. */
 export async function measureRestart(folder: string): Promise<Restarted> {
   const service = `new-${process.pid}-${Math.round(performance.now())}`;
   const { server, url, paged } = await listen(service);
@@ -76,10 +76,10 @@ export async function measureRestart(folder: string): Promise<Restarted> {
 
 async function failLate(lines: readonly string[], signal: AbortSignal): Promise<void> {
   await sleep(timeoutMs, signal);
-  if (!signal.aborted) throw new Error(`no page: ${lines.join('')}`);
+  if (!signal.aborted) throw new Error(`no page arrived: ${lines.join('')}`);
 }
 
-/** A receiver of pages that says when it is told of a service. */
+/** A page receiver that resolves `paged` at the first page about the service. */
 async function listen(service: string): Promise<{ server: Server; url: string; paged: Promise<void> }> {
   const { promise: paged, resolve } = Promise.withResolvers<void>();
   const server = createServer(async (request, response) => {
@@ -111,7 +111,7 @@ function alertBody(service: string): object {
   return { version: '4', groupKey: service, status: 'firing', receiver: 'faultline', alerts: [alert] };
 }
 
-/** Ticks are hundredths of a second on every Linux that Node runs on. */
+/** Clock ticks are hundredths of a second on Linux. */
 function cpuMsOf({ pid }: ChildProcess): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
@@ -122,7 +122,7 @@ function residentMb({ pid }: ChildProcess): number {
   return Number(kb) / 1000;
 }
 
-/** The lines in which a part says how long it took to read back what it keeps. */
+/** Log lines in which a part reports how long it took to restore its state. */
 function partsIn(text: string): object[] {
   return text.split('\n').flatMap((line) => {
     if (!line.includes('"tookMs"')) return [];

@@ -1,17 +1,17 @@
 import type { Bus, PartitionAssignment } from '@faultline/bus';
 import { sleep } from '@faultline/runtime';
 
-/** A log as it is, and a way to know that the loops over it have nothing to do. */
+/** A bus that knows when all its consumers are idle. */
 export interface WatchedBus {
   readonly bus: Bus;
-  /** Resolves when every assignment has polled in emptyPolls several times, without a commit between. */
+  /** Resolves when every assignment has polled several times in a row without records and without a commit. */
   untilIdle(): Promise<void>;
 }
 
-/** What is asked outside a loop answers within a poll or two. */
+/** Work outside a consumer's loop ends within one or two polls. */
 const idlePolls = 4;
 
-/** Watches the assigned of those who subscribe through it. */
+/** Watches the assignments of consumers that subscribe through it. */
 export function watchBus(bus: Bus): WatchedBus {
   const emptyPolls = new Map<PartitionAssignment, number>();
   const watched = (assignment: PartitionAssignment): PartitionAssignment => ({

@@ -1,13 +1,13 @@
-/** What every real day has: load that comes and goes, telemetry that gets lost, gaps in the past. */
+/** Variation that every real system has: load over the day, lost telemetry, and gaps in the history. */
 
 import type { Signal } from '../case/evaluation-case.ts';
 import type { Random } from '../random/random.ts';
 
 export interface BackgroundNoise {
-  /** Requests a ms from outside as a share of what the system was built for. */
+  /** Load as a share of the design load. The simulator multiplies it by requests per millisecond. */
   loadAt(atMs: number): number;
-  /** Whether an item arrives. */
-  arrives(signal: Signal, instance: string, atMs: number): boolean;
+  /** Whether an item reaches Faultline. */
+  arrives(signal: Signal, atMs: number): boolean;
 }
 
 const dayMs = 86_400_000;
@@ -18,7 +18,7 @@ interface Gap {
   readonly toMs: number;
 }
 
-/** Gaps lie in the past before `onsetMs`; losses are there all the time. */
+/** Gaps lie before `onsetMs`. Losses occur at any time. */
 export function drawBackgroundNoise(
   random: Random,
   { fromMs, onsetMs }: { fromMs: number; onsetMs: number },
@@ -41,7 +41,7 @@ export function drawBackgroundNoise(
         (sum, { periodMs, phase, size }) => sum + size * Math.sin((atMs / periodMs) * 2 * Math.PI + phase),
         0,
       ),
-    arrives: (signal, _instance, atMs) =>
+    arrives: (signal, atMs) =>
       !loss.chance(lossShare) &&
       !gaps.some((gap) => (gap.signal ?? signal) === signal && gap.fromMs <= atMs && atMs < gap.toMs),
   };

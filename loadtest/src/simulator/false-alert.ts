@@ -1,18 +1,19 @@
-/** Alerts that no rule of the system explains: noise, flapping, and people who complain. */
+/** Alerts that no rule fires: false alerts, flapping alerts, and reports by customers. */
 
 import type { Random } from '../random/random.ts';
-import type { FiredAlert } from './rules/rule.ts';
+import { aboutService, type FiredAlert, type RuleKind } from './rules/rule.ts';
 import type { Scenario } from './scenario.ts';
 
-/** No rule createFault, so people did. */
+/** For a fault that no rule notices: customers report it minutes later. */
 export function customerReport({ system, onsetMs }: Scenario, random: Random): FiredAlert {
   const service = system.entries[0]?.operation.service ?? '';
   const atMs = onsetMs + random.int(180, 480) * 1000;
   const summary = 'customers say it is broken';
-  return { name: 'CustomerReports', severity: 'critical', labels: { service }, summary, atMs, endMs: null };
+  const about = { kind: 'report', subject: aboutService(service), labels: { service } } as const;
+  return { ...about, name: 'CustomerReports', severity: 'critical', summary, atMs, endMs: null };
 }
 
-/** Nothing is wrong: one alert, or one that comes and goes. */
+/** One alert, or one that fires and resolves several times. Nothing is wrong with the system. */
 export function falseAlerts(scenario: Scenario, random: Random): FiredAlert[] {
   const first = noiseAlert(scenario, random, scenario.onsetMs);
   const open = { ...first, atMs: scenario.onsetMs, endMs: null };
@@ -24,11 +25,17 @@ export function falseAlerts(scenario: Scenario, random: Random): FiredAlert[] {
   })).map((one, i, all) => (i === all.length - 1 ? { ...one, endMs: null } : one));
 }
 
-const noisyNames = ['HighLatency', 'HighErrorRate', 'PodCpuHigh', 'ProbeFailed'];
+const noisyRules: readonly { readonly kind: RuleKind; readonly name: string }[] = [
+  { kind: 'latency', name: 'HighLatency' },
+  { kind: 'error-rate', name: 'HighErrorRate' },
+  { kind: 'cpu', name: 'PodCpuHigh' },
+  { kind: 'probe', name: 'ProbeFailed' },
+];
 
 export function noiseAlert({ system }: Scenario, random: Random, atMs: number): FiredAlert {
-  const { name } = random.pick(system.services.filter(({ role }) => role === 'service' || role === 'gateway'));
-  const rule = random.pick(noisyNames);
+  const { name: service } = random.pick(system.services.filter(({ role }) => role === 'service' || role === 'gateway'));
+  const rule = random.pick(noisyRules);
   const endMs = random.chance(0.5) ? atMs + 30_000 : null;
-  return { name: rule, severity: 'warning', labels: { service: name }, summary: `${rule} on ${name}`, atMs, endMs };
+  const about = { ...rule, subject: aboutService(service), labels: { service } };
+  return { ...about, severity: 'warning', summary: `${rule.name} on ${service}`, atMs, endMs };
 }

@@ -1,4 +1,4 @@
-/** Harm has to spread as it would: up to those who wait, not down, and not past those who make it good. */
+/** Faults must spread up to waiting callers, not down to callees, and not past callers with a fallback. */
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random/random.ts';
 import { type Effect, type Impairment, indexEffects, type Target } from './fault/effect.ts';
@@ -51,7 +51,7 @@ function service(name: string, own: Operation, more: Partial<Service> = {}): Ser
   return { name, operations: [own], instances, sends, ...plain, ...more };
 }
 
-/** gate -> middle -> { base, side }; side's failures are made good. */
+/** gate -> middle -> { base, side }. The middle service has a fallback for side. */
 function chain(): System {
   const base = operation('base');
   const side = operation('side');
@@ -117,7 +117,7 @@ const failing = (spans: readonly SentSpan[]): number => spans.filter(({ failed }
 describe('a slow service', () => {
   const { before, during } = play({ kind: 'slow', ms: 200 }, { service: 'base' });
 
-  it('makes its callers wait, all the way up, and nobody beside it', () => {
+  it('slows its direct and indirect callers, and no sibling', () => {
     for (const name of ['gate', 'middle', 'base']) expect(median(served(during, name))).toBeGreaterThan(150);
     expect(median(served(during, 'side'))).toBeLessThan(2 * median(served(before, 'side')));
   });
@@ -132,14 +132,14 @@ describe('a failing service', () => {
     for (const name of ['gate', 'middle', 'base']) expect(failing(served(during, name))).toBeCloseTo(0.4, 1);
   });
 
-  it('does no harm where its caller has a default', () => {
+  it('does not fail a caller with a fallback', () => {
     const { during } = play(broken, { service: 'side' });
     expect(failing(served(during, 'side'))).toBe(1);
     expect(failing(served(during, 'middle'))).toBe(0);
   });
 });
 
-describe('a slow wire', () => {
+describe('a slow network', () => {
   const { during } = play({ kind: 'network', ms: 300, loss: 0 }, { service: 'base', caller: 'middle' });
 
   it('shows at the client and not at the server', () => {
@@ -151,13 +151,13 @@ describe('a slow wire', () => {
   });
 });
 
-it('a service that is down answers nobody: its callers fail, and it sends nothing', () => {
+it('a service that is down fails its callers and sends nothing', () => {
   const { during } = play({ kind: 'down', connection: 'refused' }, { service: 'base' });
   expect(served(during, 'base')).toEqual([]);
   expect(failing(served(during, 'gate'))).toBe(1);
 });
 
-it('one instance that is down is noticed after a while, and the other takes over', () => {
+it('an instance that is down leaves the rotation after a while', () => {
   const { during } = play({ kind: 'down', connection: 'refused' }, { service: 'base', instance: 'base-0' });
   const early = during.filter(({ startMs }) => startMs < onsetMs + 15_000);
   const late = during.filter(({ startMs }) => startMs > onsetMs + 30_000);
@@ -166,7 +166,7 @@ it('one instance that is down is noticed after a while, and the other takes over
 });
 
 it('rejected credentials fail the caller and leave the callee idle', () => {
-  const { during } = play({ kind: 'reject', line: 'expired', status: '401' }, { service: 'base', caller: 'middle' });
+  const { during } = play({ kind: 'reject', line: 'expired' }, { service: 'base', caller: 'middle' });
   expect(served(during, 'base')).toEqual([]);
   expect(failing(served(during, 'middle'))).toBe(1);
 });
@@ -176,7 +176,7 @@ it('a busy processor slows its own calls', () => {
   expect(median(served(during, 'base'))).toBeGreaterThan(5 * median(served(before, 'base')));
 });
 
-it('every system has callers for everything in it', () => {
+it('every service but the gateways has a caller', () => {
   for (let seed = 1; seed <= 20; seed++) {
     const system = drawSystem(createRandom(seed));
     const called = new Set(

@@ -1,4 +1,4 @@
-/** A scenario set in motion: the flow of its system, and the requests and metrics of any stretch of time, one stretch after the other. */
+/** Runs a scenario: simulates its flow, then generates traces and metrics step by step. */
 
 import type { Random } from '../random/random.ts';
 import { type Effects, indexEffects } from './fault/effect.ts';
@@ -12,12 +12,12 @@ import { generateTrace } from './traces/generate-trace.ts';
 
 export interface RunOptions {
   readonly fromMs: number;
-  /** The flow is known up to here; what comes later goes on as its last frame. */
+  /** End of the simulated flow. Later telemetry repeats the last frame. */
   readonly toMs: number;
   readonly tracedPerMs: number;
-  /** Of so many requests one is traced. */
+  /** One in this many requests is traced. */
   readonly tracedOneIn: number;
-  /** Requests from outside as a share of what the system was built for. */
+  /** Load as a share of the design load. */
   readonly loadAt: (atMs: number) => number;
   readonly metrics: { readonly random: Random; readonly dialect: Dialect; readonly stepMs: number };
 }
@@ -25,9 +25,9 @@ export interface RunOptions {
 export interface ScenarioRun {
   readonly flow: Flow;
   readonly effects: Effects;
-  /** What the requests make that start before `toMs` and after the last call's. In the order of their starts. */
+  /** Spans and logs of the requests that start since the last call and before `toMs`, in order of start. */
   generateTraces(toMs: number): { readonly spans: readonly SentSpan[]; readonly logs: readonly SentLog[] };
-  /** The points before `toMs` and after the last call's. */
+  /** Points since the last call and before `toMs`. */
   readMetrics(toMs: number): readonly SentPoint[];
 }
 
@@ -73,9 +73,9 @@ function pickEntry({ system }: Scenario, random: Random): Operation {
   return last.operation;
 }
 
-/** Traced requests a ms that make about so many spans in this time; at most as many as a demonstration needs. */
+/** Traced requests per ms that give about this many spans in this time, within a limit. */
 export function tracedRate({ system }: Scenario, { spans, inMs }: { spans: number; inMs: number }): number {
   const calls = [...callsPerRequest(system).values()].reduce((sum, count) => sum + count, 0);
-  // Each call is a span of its client and one of its server.
+  // Each call is a client span and a server span.
   return Math.min(8 / 1000, spans / (2 * calls) / inMs);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isHeldOutCase, parseSeeds } from '../case/seeds.ts';
-import { generateCase, truthOf } from './generated.ts';
+import { generateCase, truthOf } from './cases/generate-case.ts';
 import { drawScenario, familyNames } from './scenario.ts';
 import { simulateTimeline } from './timeline.ts';
 
-describe('drawPlot', () => {
-  it('has a place for every family', () => {
+describe('drawScenario', () => {
+  it('finds a target for every family', () => {
     for (const family of new Set(familyNames)) {
       const scenario = drawScenario(3, family);
       expect(scenario.system.services.length).toBeGreaterThanOrEqual(8);
@@ -17,7 +17,7 @@ describe('drawPlot', () => {
     }
   });
 
-  it('keeps the guilty change and the innocent ones apart', () => {
+  it('separates the guilty change from innocent ones', () => {
     const truth = truthOf(drawScenario(5, 'error'), 'x');
     expect(truth.change).toMatch(/^Deployed /);
     expect(truth.innocent).not.toContain(truth.change);
@@ -25,7 +25,7 @@ describe('drawPlot', () => {
     expect(truthOf(drawScenario(5, 'innocent'), 'x').innocent.length).toBeGreaterThan(0);
   });
 
-  it('overlapping faults are in separate parts', () => {
+  it('two faults are in unconnected services', () => {
     for (const seed of [1, 2, 3]) {
       const [first, second] = drawScenario(seed, 'two-faults').faults;
       expect(first?.services).not.toEqual(second?.services);
@@ -34,7 +34,7 @@ describe('drawPlot', () => {
 });
 
 describe('simulateTimeline', () => {
-  it('sends nothing from after its end, and alerts only once something is wrong', () => {
+  it('sends nothing after its end, and alerts only after the onset', () => {
     const scenario = drawScenario(11, 'latency');
     const { spans, logs, points, alerts, untilMs } = simulateTimeline(scenario);
     for (const { endMs } of spans) expect(endMs).toBeLessThanOrEqual(untilMs);
@@ -43,7 +43,7 @@ describe('simulateTimeline', () => {
     expect(untilMs - scenario.onsetMs).toBeLessThanOrEqual(11 * 60_000);
   });
 
-  it('a blackout takes the telemetry and leaves the work', () => {
+  it('a blackout drops the telemetry and keeps the service working', () => {
     const scenario = drawScenario(18, 'blackout');
     const dark = scenario.faults[0]?.services[0];
     const { spans, alerts } = simulateTimeline(scenario);
@@ -53,7 +53,7 @@ describe('simulateTimeline', () => {
     expect(alerts.map(({ name }) => name)).toContain('TelemetryAbsent');
   });
 
-  it('a surge brings more requests', () => {
+  it('a surge has more requests', () => {
     const scenario = drawScenario(19, 'traffic');
     const { spans, untilMs } = simulateTimeline(scenario);
     const roots = spans.filter(({ parentSpanId }) => parentSpanId === '');
@@ -65,7 +65,7 @@ describe('simulateTimeline', () => {
   });
 });
 
-it('the same seed is the same case, to the byte', async () => {
+it('the same seed gives the same bytes', async () => {
   const bytes = async (): Promise<string> => {
     const one = generateCase(7);
     const requests: object[] = [];
@@ -75,7 +75,7 @@ it('the same seed is the same case, to the byte', async () => {
   expect(await bytes()).toBe(await bytes());
 });
 
-it('seeds are lists of ranges, and those of evaluations are apart', () => {
+it('parses lists of ranges, and knows the held-out seeds', () => {
   expect(parseSeeds('1-3,7')).toEqual([1, 2, 3, 7]);
   expect(() => parseSeeds('3-1')).toThrow(/expected seeds/);
   expect(isHeldOutCase(generateCase(5001).name)).toBe(true);

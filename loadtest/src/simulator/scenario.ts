@@ -1,4 +1,4 @@
-/** The scenario of one seed: the system, what goes wrong in it and when, innocent changes beside it, and the noise. Everything later follows from it. */
+/** The scenario of one seed: its system, faults, changes and harmless effects. Everything else is derived from it. */
 
 import { createRandom, type Random, shuffled } from '../random/random.ts';
 import { combinableFamilies, families, familiesOnDemand, familiesWithoutChange } from './families/index.ts';
@@ -13,20 +13,20 @@ export interface Scenario {
   readonly family: string;
   readonly system: System;
   readonly onsetMs: number;
-  /** None on a day when nothing is wrong; two when two things are. */
+  /** Empty for a false alert, two for `two-faults`. */
   readonly faults: readonly Fault[];
-  /** In the order of time; those of the faults among them. */
+  /** In order of time, guilty and innocent. */
   readonly changes: readonly Change[];
-  /** What moves without harm, as something always does: a job that runs every hour, a backup. */
+  /** Activity that does no harm, such as an hourly job or a backup. */
   readonly harmlessEffects: readonly Effect[];
   readonly random: Random;
 }
 
 const ordinary = Object.keys(families) as (keyof typeof families)[];
-/** Nothing is wrong, but somebody is paged. */
+/** Nothing is wrong, but an alert fires. */
 export const familiesWithoutFault = ['false-alert', 'flapping'] as const;
 const allFamilies = { ...families, ...familiesOnDemand };
-/** Every family in turn, the hard ones more often: seeds that follow each other cover all of them. */
+/** Consecutive seeds cover all families. The hard ones come more often. */
 export const familyNames: readonly string[] = [
   ...ordinary,
   'innocent',
@@ -41,7 +41,10 @@ const mondayMs = Date.UTC(2026, 2, 2);
 const attempts = 100;
 const serviceCount = { least: 8, most: 60 };
 
-/** Deterministic: the same seed is the same scenario on every machine. */
+/**
+ * Deterministic: the same seed gives the same scenario on every machine. The text in a `fork` selects its random
+ * stream, so it must not change.
+ */
 export function drawScenario(seed: number, family = familyNames[seed % familyNames.length] ?? 'cpu'): Scenario {
   const random = createRandom(Math.imul(seed, 0x9e3779b1));
   const onsetMs = mondayMs + random.int(0, 6) * 86_400_000 + random.int(0, 86_399) * 1000;
@@ -62,7 +65,7 @@ export function drawScenario(seed: number, family = familyNames[seed % familyNam
         harmlessEffects: drawHarmlessEffects(faults, context),
       };
   }
-  throw new Error(`seed ${seed}: no system has a place for a fault of family ${family}`);
+  throw new Error(`seed ${seed}: no system has a target for a fault of family ${family}`);
 }
 
 function drawFaults(family: string, context: FaultContext): Fault[] | null {
@@ -76,7 +79,7 @@ function drawFaults(family: string, context: FaultContext): Fault[] | null {
   return fault === null ? null : [fault];
 }
 
-/** Neither is callers or callees the other in the graph. */
+/** Two faults of which neither is upstream of the other. */
 function drawTwoFaults(context: FaultContext): Fault[] | null {
   const first = context.random.pick(combinableFamilies)(context);
   if (first === null) return null;
@@ -86,7 +89,7 @@ function drawTwoFaults(context: FaultContext): Fault[] | null {
   return second === null || second.services.some((name) => excluded.has(name)) ? null : [first, second];
 }
 
-/** Callees callees and callers callers but for the gateways, which all faults share. */
+/** All direct and indirect callees and callers, without the gateways, which all services share. */
 function connectedServices({ services, byName }: System, name: string): string[] {
   const callees = new Set<string>();
   const addCallees = (one: string): void => {
@@ -110,7 +113,7 @@ function connectedServices({ services, byName }: System, name: string): string[]
   return [...callees, ...[...callers].filter((one) => byName.get(one)?.role !== 'gateway')];
 }
 
-/** Most days have some release; right before an innocent onset there are several. */
+/** Most scenarios have a release. The `innocent` family has several shortly before the onset. */
 function allChanges(family: string, faults: readonly Fault[], context: FaultContext): Change[] {
   const { random, system, onsetMs } = context;
   const guilty = faults.flatMap(({ changes }) => changes);
@@ -128,7 +131,7 @@ function allChanges(family: string, faults: readonly Fault[], context: FaultCont
   return [...guilty, ...innocent].sort((a, b) => a.atMs - b.atMs);
 }
 
-/** One busy instance for a minute or three, with plenty of processor left for its calls. */
+/** One busy instance for one to three minutes, with enough CPU left for its calls. */
 function drawHarmlessEffects(faults: readonly Fault[], context: FaultContext): Effect[] {
   const { system, onsetMs } = context;
   const random = context.random.fork('distraction');

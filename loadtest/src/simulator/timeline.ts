@@ -1,4 +1,7 @@
-/** Plays a scenario as a case: what arrives of it up to a minute after its first alert, and the alerts. */
+/**
+ * Simulates a scenario as an evaluation case: its alerts, and the telemetry that arrives up to a minute after the first
+ * alert.
+ */
 
 import type { Random } from '../random/random.ts';
 import { type BackgroundNoise, drawBackgroundNoise } from './background-noise.ts';
@@ -13,19 +16,19 @@ import type { Scenario } from './scenario.ts';
 import type { SentLog, SentPoint, SentSpan } from './telemetry/telemetry.ts';
 
 export interface Timeline {
-  /** What arrives, in the order in which it ended, up to `untilMs`. */
+  /** Items that arrive up to `untilMs`. Spans are in order of their end. */
   readonly spans: readonly SentSpan[];
   readonly logs: readonly SentLog[];
   readonly points: readonly SentPoint[];
   readonly alerts: readonly FiredAlert[];
-  /** A minute after the first alert. */
+  /** One minute after the first alert. */
   readonly untilMs: number;
 }
 
-/** About so many spans a case: enough to tell, few enough to be quick. */
+/** Spans per case: enough for evidence, few enough to be fast. */
 const spanBudget = 24_000;
 const tailMs = 60_000;
-/** Rules that have not fired by then never do; then customers complain. */
+/** If no rule fires within this time, customers report the fault. */
 const maxRuleWaitMs = 600_000;
 
 export function simulateTimeline(scenario: Scenario): Timeline {
@@ -95,7 +98,7 @@ interface ArrivalContext {
 
 function receivedOnly({ spans, logs, points }: Sent, { effects, noise, scenario, untilMs }: ArrivalContext): Sent {
   const isReceived = (signal: 'traces' | 'logs' | 'metrics', service: string, atMs: number): boolean => {
-    if (atMs > untilMs || !noise.arrives(signal, service, atMs)) return false;
+    if (atMs > untilMs || !noise.arrives(signal, atMs)) return false;
     const known = scenario.system.byName.get(service);
     const [instance] = known?.instances ?? [];
     if (known === undefined || instance === undefined) return true;

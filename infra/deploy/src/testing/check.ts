@@ -1,4 +1,4 @@
-/** For tests: deployment files as the tools that read them understand them. */
+/** For tests: reads deployment files with the tools that use them. */
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ export interface Checked<Item> {
   readonly problems: readonly string[];
 }
 
-/** Runs the Go program of `infra/deploy/check`, built on its first use. */
+/** Runs the Go program of `infra/deploy/check`. The first call builds it. */
 export async function check<Item>(command: 'kustomize' | 'compose', path: string): Promise<Checked<Item>> {
   const options = { cwd: program, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, GOFLAGS: '-mod=readonly' } };
   try {

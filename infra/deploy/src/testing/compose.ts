@@ -1,4 +1,4 @@
-/** For tests: compose.yaml, and the Faultline processes in it. */
+/** For tests: compose.yaml and its Faultline processes. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -6,7 +6,7 @@ import type { DeployedProcess } from './process.ts';
 
 export const infra = join(import.meta.dirname, '../../..');
 
-export interface ComposeService {
+interface ComposeService {
   readonly image: string;
   readonly command?: readonly string[];
   readonly volumes?: readonly string[];
@@ -31,12 +31,12 @@ export interface Compose {
 
 export const compose = parse(readFileSync(join(infra, 'compose.yaml'), 'utf8'), { merge: true }) as Compose;
 
-/** Those that run Faultline's image. */
+/** The services that run Faultline's image. */
 export const faultlineServices: readonly (readonly [string, ComposeService])[] = Object.entries(
   compose.services,
 ).filter(([, { image }]) => image.startsWith('faultline:'));
 
-/** The process that a service runs, with the files that its folder of configuration holds. */
+/** The process of a service, with the files of its configuration folder. */
 export function processOf(name: string, { command = [], volumes = [], secrets = [] }: ComposeService): DeployedProcess {
   const files: Record<string, string> = {};
   for (const volume of volumes) {

@@ -1,4 +1,4 @@
-/** For tests: rendered Kubernetes objects, and the Faultline processes in them. */
+/** For tests: rendered Kubernetes objects and their Faultline processes. */
 import type { IDeployment, IStatefulSet } from 'kubernetes-models/apps/v1';
 import type { IConfigMap, IContainer, IPodSpec } from 'kubernetes-models/v1';
 import type { DeployedProcess } from './process.ts';
@@ -52,7 +52,7 @@ function processOf(name: string, pod: IPodSpec, container: IContainer, objects: 
   return { name, args: container.args ?? [], files, secretFiles };
 }
 
-/** Whether a pod with these labels is meant. */
+/** Whether a selector matches a pod with these labels. */
 export function selects(
   selector: { readonly matchLabels?: object; readonly matchExpressions?: readonly Requirement[] } | undefined,
   labels: Readonly<Record<string, string>>,

@@ -1,4 +1,4 @@
-/** For tests: a Faultline process as a deployment file starts it, and the configuration that it would load there. */
+/** For tests: a Faultline process as a deployment file starts it, with the configuration that it would load. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,13 +9,13 @@ import { makeSecrets } from '../secrets.ts';
 export interface DeployedProcess {
   readonly name: string;
   readonly args: readonly string[];
-  /** Absolute path in the container, and text. */
+  /** Contents by absolute path in the container. */
   readonly files: Readonly<Record<string, string>>;
-  /** Absolute paths of the secrets that it is given. */
+  /** Absolute paths of its secrets. */
   readonly secretFiles: readonly string[];
 }
 
-export interface LoadedProcess {
+interface LoadedProcess {
   readonly config: AppConfig;
   readonly only: ReadonlySet<ServiceName>;
 }
@@ -26,7 +26,7 @@ export function tokenEnvironment(): Readonly<Record<string, string>> {
   return Object.fromEntries(text.split('\n').flatMap((line) => (line === '' ? [] : [line.split('=', 2)])));
 }
 
-/** Lays the process's files out in a folder and loads what it would load. Throws as `loadAppConfig` does. */
+/** Writes the files of the process to a folder and loads its configuration from there. Throws like `loadAppConfig`. */
 export function loadProcess({ args, files, secretFiles }: DeployedProcess): LoadedProcess {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-deploy-'));
   try {
@@ -46,7 +46,7 @@ export function loadProcess({ args, files, secretFiles }: DeployedProcess): Load
   }
 }
 
-/** `--config=a --config b` is config: [a, b]. */
+/** Parses `--config=a --config b` as config: [a, b]. */
 function flagsOf(args: readonly string[]): Readonly<Record<string, readonly string[]>> {
   const words = args.flatMap((arg) => (arg.startsWith('--') && arg.includes('=') ? splitFlag(arg) : [arg]));
   const flags: Record<string, string[]> = {};
@@ -62,7 +62,7 @@ function splitFlag(arg: string): [string, string] {
   return [arg.slice(0, at), arg.slice(at + 1)];
 }
 
-/** The ports that the process opens for others, by the purpose that deployment files name them for. */
+/** The ports that the process opens to others, by the port names of the deployment files. */
 export function openPorts({ config, only }: LoadedProcess): Readonly<Record<string, number>> {
   const listeners = [
     { name: 'http', host: config.http.host, port: config.http.port, is: true },

@@ -1,4 +1,4 @@
-/** Faults that people make: releases, settings, and what they leave behind. */
+/** Faults of code and configuration, most of them after a change. */
 import type { Impairment } from '../fault/effect.ts';
 import {
   createFault,
@@ -19,7 +19,7 @@ const mistakes = [
   'TypeError: undefined is not a function in rule #',
 ];
 
-/** A release fails for part of its calls; some are canaries. */
+/** A release makes part of the calls fail. Some releases are canaries. */
 export const error: Family = (context) => {
   const service = pickService(context, ['service']);
   if (service === null) return null;
@@ -65,7 +65,7 @@ function release(
   });
 }
 
-/** The same without any release: data that nobody expected, a lock, a plan of a query that turned. One call in ten, or a few in ten. */
+/** Part of the calls get slow without a release, as after unexpected data, a lock or another query plan. */
 export const partial: Family = (context) => {
   const service = pickService(context, ['service']);
   if (service === null) return null;

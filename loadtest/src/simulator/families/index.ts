@@ -28,10 +28,10 @@ export const families = {
   traffic,
 } as const satisfies Record<string, Family>;
 
-/** Told by name only: seeds do not come to them by themselves. */
+/** Drawn only when asked for by name. No seed selects these. */
 export const familiesOnDemand = { migration } as const satisfies Record<string, Family>;
 
-/** Faults without a change of their own, into which innocent ones are put; and such as can go wrong side by side. */
+/** Families whose faults come without a change. Changes drawn beside them are innocent. */
 export const familiesWithoutChange: readonly Family[] = [
   cpu,
   network,

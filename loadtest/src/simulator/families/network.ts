@@ -1,4 +1,4 @@
-/** Faults between services: the wire, names, credentials, and what belongs to somebody else. */
+/** Faults between services: network, name resolution, credentials, and dependencies outside the system. */
 import {
   createFault,
   drawChange,
@@ -11,7 +11,7 @@ import {
 } from '../fault/fault.ts';
 import { callersOf } from '../system/system.ts';
 
-/** The way to a service, or to one instance of it, is slow or loses packets. */
+/** The network to a service, or to one of its instances, is slow or loses packets. */
 export const network: Family = (context) => {
   const service = pickService(context, ['service']);
   if (service === null) return null;
@@ -30,7 +30,7 @@ export const network: Family = (context) => {
   });
 };
 
-/** The way from one caller to one callee: either end may be named. */
+/** The network between one caller and one callee. Either end counts as the cause. */
 export const edge: Family = (context) => {
   const service = pickService(context, ['service']);
   const caller = service === null ? null : pickCaller(context, service);
@@ -45,7 +45,7 @@ export const edge: Family = (context) => {
   });
 };
 
-/** A service that looks names up in the wrong target waits for answers, or gets none. */
+/** Name resolution of one service is slow or fails. */
 export const dns: Family = (context) => {
   const service = pickService(context, ['service'], ({ operations }) =>
     operations.some(({ steps }) => steps.some(({ queue }) => queue === null)),
@@ -71,12 +71,12 @@ export const dns: Family = (context) => {
 };
 
 const rejections = [
-  { line: 'authentication failed: credential expired', status: '401' },
-  { line: 'password authentication failed for user app', status: '401' },
-  { line: 'tls: certificate has expired or is not yet valid', status: '' },
+  'authentication failed: credential expired',
+  'password authentication failed for user app',
+  'tls: certificate has expired or is not yet valid',
 ];
 
-/** What a service shows at a door is no longer accepted there; every call of its is turned away from one second to the next. */
+/** A callee rejects the credentials of one caller. Every call fails from one second to the next. */
 export const credential: Family = (context) => {
   const callee = pickService(context, ['service', 'database', 'external']);
   const caller = callee === null ? null : pickCaller(context, callee);
@@ -88,7 +88,7 @@ export const credential: Family = (context) => {
       effect(
         context,
         { service: callee.name, caller: caller.name },
-        { kind: 'reject', ...context.random.pick(rejections) },
+        { kind: 'reject', line: context.random.pick(rejections) },
       ),
     ],
   });
@@ -108,7 +108,7 @@ export const external: Family = (context) => {
   });
 };
 
-/** A database without telemetry and alerts of its own: only its callers know. */
+/** A slow database without telemetry and alerts: only its callers show it. */
 export const uninstrumentedDependency: Family = (context) => {
   const service = pickService(context, ['database', 'cache'], ({ sends }) => !sends.metrics);
   if (service === null) return null;
@@ -127,7 +127,10 @@ export const uninstrumentedDependency: Family = (context) => {
   });
 };
 
-/** The same, three hops away from whom it hurts, and since a release of the service that uses it. */
+/**
+ * Like `uninstrumentedDependency`, but three hops below the symptom, and right after a release of the service that owns
+ * the database.
+ */
 export const migration: Family = (context) => {
   const { system, random } = context;
   const database = pickService(context, ['database'], ({ name }) =>

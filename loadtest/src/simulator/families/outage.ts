@@ -1,8 +1,8 @@
-/** Parts that are down, telemetry that is down, and load that nobody planned for. */
+/** Instances, nodes and zones that are down, missing telemetry, and a surge of traffic. */
 import { createFault, effect, type Family, maybeOneInstance, pickService, targetOf } from '../fault/fault.ts';
 import type { Instance } from '../system/system.ts';
 
-/** A process that does not come back, or all of a service's. */
+/** One instance, or all instances of a service, stop and do not restart. */
 export const down: Family = (context) => {
   const service = pickService(context, ['service', 'database', 'cache']);
   if (service === null) return null;
@@ -15,7 +15,7 @@ export const down: Family = (context) => {
   });
 };
 
-/** A machine and all that runs on it. */
+/** A node with all instances on it. */
 export const node: Family = (context) => {
   const { system, random } = context;
   const hosted = (name: string): Instance[] =>
@@ -40,7 +40,7 @@ export const zone: Family = (context) => {
   });
 };
 
-/** A service works, and nobody can see it. */
+/** A service works, but none of its telemetry arrives. */
 export const blackout: Family = (context) => {
   const service = pickService(context, ['service'], ({ sends }) => sends.metrics);
   if (service === null) return null;
@@ -53,7 +53,9 @@ export const blackout: Family = (context) => {
   });
 };
 
-/** More requests than the system was built for: who is slow under it is not at fault. The service that is closest to its limits is over them. */
+/**
+ * Traffic above capacity. The slow services are not at fault. The factor overloads the service with the least headroom.
+ */
 export const traffic: Family = (context) => {
   const { system, random } = context;
   const doors = system.services.filter(({ role }) => role === 'gateway').map(({ name }) => name);

@@ -1,4 +1,4 @@
-/** Faults of resources: processor, memory, disk, connections, queues. */
+/** Faults of resources: CPU, memory, disk, connections, queues. */
 import {
   createFault,
   drawChange,
@@ -9,7 +9,7 @@ import {
   targetOf,
 } from '../fault/fault.ts';
 
-/** Something in the container eats the processor, or the machine's neighbour does. */
+/** A process in the container, or a neighbour on the node, uses the CPU. */
 export const cpu: Family = (context) => {
   const service = pickService(context, ['service']);
   if (service === null) return null;
@@ -30,7 +30,7 @@ export const cpu: Family = (context) => {
   });
 };
 
-/** Memory grows until the collector does little else, and in the end the limit kills the process. */
+/** Memory grows: first garbage collection takes most of the time, then the process is killed at its limit. */
 export const memory: Family = (context) => {
   const service = pickService(context, ['service']);
   if (service === null) return null;
@@ -63,7 +63,7 @@ export const disk: Family = (context) => {
   });
 };
 
-/** Connections are excluded and not given back, more often than not since a release. */
+/** Database connections leak. Half of the time a release comes before it. */
 export const pool: Family = (context) => {
   const service = pickService(context, ['service'], ({ operations }) =>
     operations.some(({ steps }) => steps.some(({ to }) => context.system.byName.get(to.service)?.role === 'database')),
@@ -86,7 +86,7 @@ export const pool: Family = (context) => {
   });
 };
 
-/** A consumer that hardly gets anything done any more, stuck on a message or a rebalance: the others wait longer and longer. */
+/** A consumer handles almost nothing, as when it is stuck on one message or in a rebalance. Its lag grows. */
 export const queue: Family = (context) => {
   const service = pickService(context, ['worker']);
   if (service === null) return null;

@@ -1,4 +1,4 @@
-/** Changes that people make, and what they leave behind: new versions have new instances. */
+/** Deployments and configuration changes, and the instance names that follow from them. */
 
 import type { Instance, Service } from '../system/system.ts';
 import type { Sender } from '../telemetry/telemetry.ts';
@@ -13,11 +13,11 @@ export interface Change {
   readonly summary: string;
   /** A canary replaces only the first instance. */
   readonly canary: boolean;
-  /** What the new instances' names end with. */
+  /** Suffix of the new instances' names. */
   readonly suffix: string;
 }
 
-/** The name and version that an instance has at a time. */
+/** The name and version of an instance at a time. A deployment renames its instances. */
 export function senderAt(
   service: Service,
   instance: Instance,

@@ -1,34 +1,37 @@
-/** What may go wrong, as impairment: each effect alters one quantity at one place for a time. Faults are made of them; harm follows by itself. */
+/**
+ * What can go wrong. Each effect impairs one quantity at one target for a time; a fault is one or more effects. What
+ * callers see follows from the simulation.
+ */
 import type { Instance, Operation, Service, System } from '../system/system.ts';
 
 export type Impairment =
-  /** Own waiting of every hit call. */
+  /** Adds a wait to each affected call. */
   | { readonly kind: 'slow'; readonly ms: number }
-  /** Cores burntCores beside the calls, and processor time added to each hit call. */
+  /** Uses this share of the cores beside the calls, and adds CPU time to each affected call. */
   | { readonly kind: 'cpu'; readonly cores: number; readonly perCallMs: number }
-  /** Hit calls fail by the service's own doing, with this log line, after this share of their steps. */
+  /** Makes affected calls fail with this log line, after this share of their steps. */
   | { readonly kind: 'fail'; readonly line: string; readonly after: number }
-  /** Calls to the target take longer on the way, or are lost. */
+  /** Adds latency to calls to the target, or loses their packets. */
   | { readonly kind: 'network'; readonly ms: number; readonly loss: number }
-  /** Calls made from the target wait for a name, or do not get one. */
+  /** Makes name resolution at the target slow, or makes it fail. */
   | { readonly kind: 'dns'; readonly ms: number; readonly failing: number }
-  /** Calls to the target are turned away at the door. */
-  | { readonly kind: 'reject'; readonly line: string; readonly status: string }
-  /** Not there any more: what ran on a dead machine does not even refuse. */
+  /** Rejects calls to the target. */
+  | { readonly kind: 'reject'; readonly line: string }
+  /** Stops the target. `timeout`: the node is dead, so connections are not even refused. */
   | { readonly kind: 'down'; readonly connection: 'refused' | 'timeout' }
   | { readonly kind: 'leak-memory'; readonly shareOfLimitPerMinute: number }
   | { readonly kind: 'disk'; readonly factor: number }
-  /** Connections to databases that are never given back. */
+  /** Leaks connections to databases. */
   | { readonly kind: 'leak-connections'; readonly shareOfPoolPerMinute: number }
-  /** Fewer calls at once. */
+  /** Multiplies the number of concurrent calls, or of consumers. */
   | { readonly kind: 'concurrency'; readonly factor: number }
   | { readonly kind: 'traffic'; readonly factor: number }
-  /** Telemetry that does not arrive. */
+  /** Drops telemetry on its way. The service keeps working. */
   | { readonly kind: 'drop-telemetry'; readonly signals: readonly ('spans' | 'logs' | 'metrics')[] };
 
 export type ImpairmentKind = Impairment['kind'];
 
-/** Every part that is given has to fit; `caller` is the service that calls. */
+/** A call must match every field that is set. `caller` is the calling service. */
 export interface Target {
   readonly service?: string;
   readonly instance?: string;
@@ -41,15 +44,15 @@ export interface Target {
 export interface Effect {
   readonly fromMs: number;
   readonly toMs: number;
-  /** Grows evenly to its full size in this time. */
+  /** Time of linear growth to full size. */
   readonly rampMs: number;
   readonly target: Target;
-  /** Share of calls that it hits. */
+  /** Share of calls that are affected. */
   readonly share: number;
   readonly impairment: Impairment;
 }
 
-/** Where and when somebody looks. */
+/** One call at one instance and time: what an effect is matched against. */
 export interface CallSite {
   readonly service: Service;
   readonly instance: Instance;
@@ -59,9 +62,9 @@ export interface CallSite {
 }
 
 export interface Effects {
-  /** Effects of one kind at a place and time, with their size then, 0 to 1. */
+  /** Active effects of one kind, each with its size at that time, from 0 to 1. */
   at<Kind extends ImpairmentKind>(kind: Kind, site: CallSite): readonly ActiveEffect<Kind>[];
-  /** The factor on requests from outside. */
+  /** Factor on requests from outside. */
   trafficAt(atMs: number): number;
 }
 
@@ -69,11 +72,11 @@ export interface ActiveEffect<Kind extends ImpairmentKind> {
   readonly size: number;
   readonly share: number;
   readonly impairment: Extract<Impairment, { kind: Kind }>;
-  /** Since when, ms. */
+  /** Epoch ms of the start. */
   readonly fromMs: number;
 }
 
-/** Looks are frequent: effects are sorted by kind and service beforehand. */
+/** Indexes effects by kind and service, because the simulator looks them up for every call. */
 export function indexEffects(effects: readonly Effect[], system: System): Effects {
   const byKey = new Map<string, Effect[]>();
   for (const effect of effects)

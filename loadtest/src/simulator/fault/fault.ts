@@ -1,4 +1,4 @@
-/** One fault as it is told: what goes wrong where, by which change, and what a good page would say about it. */
+/** One fault: its effects, its change, and the right answer for a page about it. */
 
 import type { Random } from '../../random/random.ts';
 import { callersOf, callsPerRequest, type Service, type ServiceRole, type System } from '../system/system.ts';
@@ -7,13 +7,13 @@ import type { Effect, Impairment, Target } from './effect.ts';
 
 export interface Fault {
   readonly effects: readonly Effect[];
-  /** Changes that belong to the fault: the guilty one, if there is one. */
+  /** Changes that caused the fault. */
   readonly changes: readonly Change[];
   readonly services: readonly string[];
-  /** Index of the instance at fault in its service; null when it is all of them, or none by name. */
+  /** Index of the faulty instance in its service. Null: all instances, or the fault is not in an instance. */
   readonly instance: number | null;
   readonly kinds: readonly string[];
-  /** When harm began; null for what isGradual up. */
+  /** Onset. Null for faults that grow slowly. */
   readonly sinceMs: number | null;
 }
 
@@ -21,17 +21,17 @@ export interface FaultContext {
   readonly system: System;
   readonly random: Random;
   readonly onsetMs: number;
-  /** Where nothing else is to go wrong: two faults have to be apart. */
+  /** Services that a second fault must avoid. */
   readonly excluded: ReadonlySet<string>;
 }
 
-/** Draws a fault; null when the system has no place for one of this family. */
+/** Draws a fault. Returns null when the system has no suitable target. */
 export type Family = (context: FaultContext) => Fault | null;
 
-/** Asked about by at least this share of requests: a fault that hardly anybody meets is no incident. */
+/** The target must get at least this share of requests. A fault that few requests meet would not be an incident. */
 const minRequestShare = 0.12;
 
-/** A service of these roles that many requests get to. */
+/** Draws a service of these roles that gets enough requests. */
 export function pickService(
   { system, random, excluded }: FaultContext,
   roles: readonly ServiceRole[],
@@ -54,7 +54,7 @@ export function pickCaller({ system, random }: FaultContext, callee: Service): S
   return callers.length === 0 ? null : random.pick(callers);
 }
 
-/** From the onset to the end, at full size at once, on every call: give what differs. */
+/** By default an effect starts at the onset, never ends, has no ramp, and affects all calls. */
 export function effect(
   context: FaultContext,
   target: Target,
@@ -91,13 +91,13 @@ export function drawChange(
   };
 }
 
-/** The instance's target: one of several, or null for all of them. */
+/** Targets one instance by its index. Null: all instances. */
 export function targetOf(service: Service, instance: number | null): Target {
   const name = instance === null ? undefined : service.instances[instance]?.name;
   return name === undefined ? { service: service.name } : { service: service.name, instance: name };
 }
 
-/** One in two faults of a service hits one instance only. */
+/** Draws one instance with this probability. Returns null for all instances. */
 export function maybeOneInstance({ random }: FaultContext, service: Service, chance = 0.5): number | null {
   return service.instances.length > 1 && random.chance(chance) ? random.int(0, service.instances.length - 1) : null;
 }

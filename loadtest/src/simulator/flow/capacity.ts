@@ -1,4 +1,4 @@
-/** What each instance was built with: enough of everything for the usual load, with the headroom that the service's builders left. */
+/** Capacities of each instance: sized for the design load, with the headroom of its service. */
 import {
   callsPerRequest,
   type Instance,
@@ -15,7 +15,7 @@ export interface Capacity {
   readonly memoryShare: number;
 }
 
-/** `usualPerMs`: requests from outside, that the system was built for. */
+/** `usualPerMs`: requests from outside per ms, the design load. */
 export function sizeCapacities(system: System, usualPerMs: number): Map<Instance, Capacity> {
   const calls = callsPerRequest(system);
   const latency = usualLatencies(system);
@@ -35,7 +35,7 @@ export function sizeCapacities(system: System, usualPerMs: number): Map<Instance
   );
 }
 
-/** Each is how many of them are in use on average, at one instance. */
+/** Average number in use at one instance under the design load. */
 interface UsualUse {
   readonly cpu: number;
   readonly busy: number;
@@ -45,7 +45,7 @@ interface UsualUse {
 function sizeOne({ role, usualLoad }: Service, { cpu, busy, database }: UsualUse): Capacity {
   return {
     cores: role === 'external' ? 1e6 : Math.max(0.05, cpu / usualLoad),
-    // Threads are cheap, and so there are plenty; consumers are few, because messages can wait.
+    // Threads are cheap, so there are plenty. Consumers are few, because messages can wait.
     slots:
       role === 'worker' ? Math.max(1, Math.ceil(busy / usualLoad)) : Math.max(8, Math.ceil((5 * busy) / usualLoad)),
     pool: Math.max(4, Math.ceil(6 * database)),
@@ -65,7 +65,7 @@ function usualLatencies(system: System): Map<Operation, number> {
 }
 
 function ownMs({ cpuMs, idleMs, sigma }: Operation): number {
-  // The mean of a log-normal lies above its median.
+  // The mean of a log-normal is above its median.
   return (cpuMs + idleMs) * Math.exp((sigma * sigma) / 2);
 }
 

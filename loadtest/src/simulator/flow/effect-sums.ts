@@ -1,19 +1,19 @@
-/** What all calls together activeEffect of the effects at a target: the average over those hit and those spared. */
+/** Effects averaged over all calls, affected or not. */
 import type { CallSite, Effects } from '../fault/effect.ts';
 
-/** Added to each call, ms. */
+/** Wait added to each call, ms. */
 export function addedWaitMs(effects: Effects, site: CallSite): number {
   return effects.at('slow', site).reduce((sum, { impairment, size, share }) => sum + impairment.ms * size * share, 0);
 }
 
-/** Processor time added to each call, ms. */
+/** CPU time added to each call, ms. */
 export function addedCpuMs(effects: Effects, site: CallSite): number {
   return effects
     .at('cpu', site)
     .reduce((sum, { impairment, size, share }) => sum + impairment.perCallMs * size * share, 0);
 }
 
-/** Factor on waiting for the disk, which everybody shares. */
+/** Factor on disk waits. All calls share the disk. */
 export function diskFactor(effects: Effects, site: CallSite): number {
   return effects
     .at('disk', site)

@@ -1,7 +1,7 @@
 /**
- * The system as averages, a frame every few seconds: who is asked how often, how busy each part is, how long callers wait, what fails. Load goes
- * down the graph, waiting and failure come back up; retries and backlogs carry over from one frame to the next. Metrics and alerts are read
- * off it, and requests are drawn from it, so that all signals tell one fault.
+ * A fluid model of the system: one frame of averages every few seconds. Load propagates from callers to callees,
+ * latency and failures from callees to callers. Retries and backlogs carry over to the next frame. Metrics, alerts and
+ * traces are all derived from it, so they agree.
  */
 import type { Effects } from '../fault/effect.ts';
 import type { Instance, Operation, System } from '../system/system.ts';
@@ -10,12 +10,12 @@ import { type Frame, frameMs, type InstanceFrame, type OperationFrame } from './
 import { callRates } from './rates.ts';
 import { computeService } from './service.ts';
 
-export interface FlowOptions {
+interface FlowOptions {
   readonly system: System;
   readonly effects: Effects;
-  /** Requests from outside, all of them and not only those that are traced; without surges. */
+  /** All requests from outside, sampled or not, without the `traffic` effects. */
   readonly requestsPerMs: (atMs: number) => number;
-  /** What the system was built for. */
+  /** The design load, requests per ms. */
   readonly usualPerMs: number;
   readonly fromMs: number;
   readonly toMs: number;

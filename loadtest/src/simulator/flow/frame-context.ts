@@ -1,4 +1,4 @@
-/** What the parts of one frame are settled from: everything of the frame before, and of this one what is settled already. */
+/** Inputs for computing one frame: the frame before, and the parts of this frame that are already computed. */
 import type { Effects } from '../fault/effect.ts';
 import type { Instance, Operation, Service, System } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
@@ -9,15 +9,15 @@ export interface FrameContext {
   readonly effects: Effects;
   readonly capacities: ReadonlyMap<Instance, Capacity>;
   readonly atMs: number;
-  /** Calls a ms of each operation. */
+  /** Calls per ms, by operation. */
   readonly rates: ReadonlyMap<Operation, number>;
   readonly last: Frame | null;
-  /** Callees before callers. */
+  /** Filled in the order callees before callers. */
   readonly instances: Map<Instance, InstanceFrame>;
   readonly operations: Map<Operation, OperationFrame>;
 }
 
-/** The calls of a service's operations, each with its weight. */
+/** Sums a weight over the calls of a service, per ms. */
 export function sumOver(
   service: Service,
   { rates }: Pick<FrameContext, 'rates'>,

@@ -1,4 +1,4 @@
-/** The system in one frame: averages over a few seconds. */
+/** One frame: averages over a few seconds. */
 import type { Instance, Operation } from '../system/system.ts';
 import type { Queued } from './queueing.ts';
 
@@ -6,12 +6,12 @@ export const frameMs = 5_000;
 
 export interface InstanceFrame {
   readonly isUp: boolean;
-  /** A dead instance gets calls until somebody notices. */
+  /** A dead instance still gets calls until its probes fail. */
   readonly inRotation: boolean;
   readonly callsPerMs: number;
   readonly coresUsed: number;
   readonly utilisation: number;
-  /** Factor on processor time. */
+  /** Factor on CPU time of calls. */
   readonly stretch: number;
   readonly queue: Queued;
   readonly pool: Queued;
@@ -24,7 +24,7 @@ export interface InstanceFrame {
 export interface OperationFrame {
   readonly callsPerMs: number;
   readonly latencyMs: number;
-  /** Share of calls that fail for their caller, timeouts left out. */
+  /** Share of calls that fail for their caller, without timeouts. */
   readonly failing: number;
 }
 
@@ -33,6 +33,6 @@ export interface Frame {
   readonly requestsPerMs: number;
   readonly instances: ReadonlyMap<Instance, InstanceFrame>;
   readonly operations: ReadonlyMap<Operation, OperationFrame>;
-  /** Cores in use by node. */
+  /** Cores in use, by node. */
   readonly nodeCores: ReadonlyMap<string, number>;
 }

@@ -1,4 +1,4 @@
-/** Settles one instance: how busy its processor, its slots and its connections are with its share of the calls. */
+/** Computes one instance: its use of CPU, slots and connections under its share of the calls. */
 import type { CallSite } from '../fault/effect.ts';
 import type { Instance, Operation, Service } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
@@ -10,11 +10,11 @@ import { poolOf } from './pool.ts';
 import { type Queued, queueUp, stretchAt } from './queueing.ts';
 import type { Wait } from './wait.ts';
 
-export interface InstanceInput {
+interface InstanceInput {
   readonly service: Service;
   readonly instance: Instance;
   readonly liveness: Liveness;
-  /** Of the service's calls. */
+  /** Share of the service's calls. */
   readonly share: number;
   readonly waits: ReadonlyMap<Operation, Wait>;
 }
@@ -45,7 +45,7 @@ export function computeInstance(input: InstanceInput, context: FrameContext): In
   };
 }
 
-/** Calls in work, and those that wait for a slot. */
+/** Calls in work, and calls that wait for a slot. */
 function queueOf(
   { service, instance, waits }: InstanceInput,
   context: FrameContext,
@@ -79,12 +79,12 @@ function slotsOf(site: CallSite, { capacities, effects }: FrameContext): number 
   return slots * fewer;
 }
 
-/** Neighbours on a full node take time from each other. */
+/** Instances on a busy node take CPU time from each other. */
 function nodeContention({ node }: Instance, last: Frame | null): number {
   return stretchAt((last?.nodeCores.get(node.name) ?? 0) / node.cores);
 }
 
-/** Garbage collection gets busy when little memory is left. */
+/** Garbage collection takes more time when little memory is left. */
 function gcSlowdown(memoryShare: number): number {
   return 1 + Math.max(0, memoryShare - 0.85) * 15;
 }

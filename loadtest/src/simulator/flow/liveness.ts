@@ -1,11 +1,11 @@
-/** Whether an instance lives. Memory that reaches its limit kills it; it is back, empty, a little later. */
+/** Whether an instance is up. At its memory limit it is killed, and restarts empty in the next frame. */
 import type { Instance, Service } from '../system/system.ts';
 import { frameMs, type InstanceFrame } from './frame.ts';
 import type { FrameContext } from './frame-context.ts';
 
 export type Liveness = Pick<InstanceFrame, 'isUp' | 'inRotation' | 'memoryShare' | 'restarts'>;
 
-/** Unhealthy instances leave the rotation after this long: two failed probes. */
+/** Time until a dead instance leaves the rotation: two failed probes. */
 const noticeMs = 20_000;
 
 export function livenessOf(

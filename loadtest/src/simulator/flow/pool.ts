@@ -1,4 +1,4 @@
-/** Connections to databases: how many an instance has in use, and who waits for one. */
+/** Database connection pools: connections in use, and calls that wait for one. */
 import type { Instance, Operation, Service } from '../system/system.ts';
 import type { Capacity } from './capacity.ts';
 import { frameMs, type InstanceFrame } from './frame.ts';
@@ -38,7 +38,7 @@ export function poolOf(
   return { pool: { ...pool, busy: Math.min(size, pool.busy + Math.min(leaked, size)) }, poolSize: size };
 }
 
-/** How long a call keeps a connection. */
+/** Time that a call holds a connection. */
 function databaseMs({ steps }: Operation, { system, operations }: FrameContext): number {
   return steps
     .filter(({ to }) => system.byName.get(to.service)?.role === 'database')

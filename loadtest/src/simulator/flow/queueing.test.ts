@@ -11,25 +11,25 @@ const load = (utilisation: number, more: object = {}) => ({
 });
 
 describe('queueUp', () => {
-  it('waits are short at a third of the slots and long near all of them', () => {
+  it('waits grow with utilisation', () => {
     const waits = [0.3, 0.6, 0.9].map((utilisation) => queueUp(load(utilisation), 0).waitMs);
     expect(waits[0]).toBeLessThan(1);
     expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
     expect(waits[2]).toBeGreaterThan(10);
   });
 
-  it('agrees with M/M/1, where the mean wait is known', () => {
+  it('agrees with the exact mean wait of M/M/1', () => {
     const { waitMs } = queueUp({ slots: 1, arrivalsPerMs: 0.05, holdMs: 10, stepMs: 5_000, maxWaitMs: 4_000 }, 0);
     expect(waitMs).toBeCloseTo(10, 5);
   });
 
-  it('what does not fit waits for the next step, and drains when there is room again', () => {
+  it('a backlog grows under overload and drains afterwards', () => {
     const over = queueUp(load(1.5, { maxWaitMs: Number.POSITIVE_INFINITY }), 0);
     expect(over.backlog).toBeCloseTo(0.5 * 0.4 * 5_000);
     expect(queueUp(load(0.5, { maxWaitMs: Number.POSITIVE_INFINITY }), over.backlog).backlog).toBe(0);
   });
 
-  it('turns away what would wait too long', () => {
+  it('rejects calls that would wait too long', () => {
     let backlog = 0;
     for (let step = 0; step < 10; step++) backlog = queueUp(load(2), backlog).backlog;
     const { rejected, waitMs } = queueUp(load(2), backlog);
@@ -37,12 +37,12 @@ describe('queueUp', () => {
     expect(waitMs).toBeLessThan(4_200);
   });
 
-  it('without slots nothing gets in', () => {
+  it('rejects everything without slots', () => {
     expect(queueUp(load(0.1, { slots: 0 }), 0).rejected).toBe(1);
   });
 });
 
-it('work takes hardly longer on a half idle processor, and much longer on a full one', () => {
+it('the CPU stretch is small at low utilisation and large near 1', () => {
   expect(stretchAt(0.3)).toBeLessThan(1.05);
   expect(stretchAt(0.95)).toBeGreaterThan(10);
   expect(stretchAt(3)).toBe(stretchAt(0.97));

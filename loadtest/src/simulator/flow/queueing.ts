@@ -1,28 +1,28 @@
-/** Waiting: so many slots, so many arrivals, so long in work. Utilisation makes the wait, overload makes a backlog that grows until it is turned away. */
+/** Queueing: the wait grows with utilisation, and overload grows a backlog until calls are rejected. */
 
 export interface Load {
   readonly slots: number;
   readonly arrivalsPerMs: number;
   readonly holdMs: number;
   readonly stepMs: number;
-  /** Longer waits are turned away; infinity for a queue that keeps everything. */
+  /** Longer waits are rejected. Infinity for a queue that keeps everything. */
   readonly maxWaitMs: number;
 }
 
 export interface Queued {
   readonly waitMs: number;
-  /** Arrivals that wait at the end of the step. */
+  /** Arrivals still waiting at the end of the step. */
   readonly backlog: number;
-  /** Share of arrivals turned away. */
+  /** Share of arrivals that are rejected. */
   readonly rejected: number;
-  /** Slots in use, at most all. */
+  /** Slots in use. */
   readonly busy: number;
 }
 
-/** Below this utilisation waits settle; above it the backlog of the last step counts as well. */
+/** Above this utilisation the steady-state formula diverges, and the backlog takes over. */
 const steadyLimit = 0.95;
 
-/** Sakasegawa's approximation of the wait in M/M/c, and a fluid backlog beyond it. */
+/** Sakasegawa's approximation (1977) of the M/M/c wait, plus a fluid backlog under overload. */
 export function queueUp({ slots, arrivalsPerMs, holdMs, stepMs, maxWaitMs }: Load, backlogBefore: number): Queued {
   if (slots <= 0) return { waitMs: Math.min(maxWaitMs, 60_000), backlog: backlogBefore, rejected: 1, busy: 0 };
   if (holdMs <= 0) return { waitMs: 0, backlog: 0, rejected: 0, busy: 0 };
@@ -41,7 +41,7 @@ export function queueUp({ slots, arrivalsPerMs, holdMs, stepMs, maxWaitMs }: Loa
   };
 }
 
-/** How much longer work on a processor takes at this utilisation: little below a half, without end near all of it. */
+/** Factor on CPU time at this utilisation. It stays near 1 below a half and grows steeply near 1. */
 export function stretchAt(utilisation: number): number {
   const bounded = Math.min(Math.max(0, utilisation), 0.97);
   return 1 + bounded ** 3 / (1 - bounded);

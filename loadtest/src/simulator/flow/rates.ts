@@ -1,8 +1,8 @@
-/** Load goes down the graph: calls a ms of each operation. */
+/** Propagates load down the call graph: calls per ms of each operation. */
 import type { Operation, Step, System } from '../system/system.ts';
 import type { Frame, OperationFrame } from './frame.ts';
 
-/** Failures of the frame before make retries now, and end requests early. */
+/** Failures in the last frame cause retries in this one, and end requests early. */
 export function callRates(system: System, requestsPerMs: number, last: Frame | null): Map<Operation, number> {
   const rates = new Map<Operation, number>();
   for (const { operation, weight } of system.entries) rates.set(operation, requestsPerMs * weight);
@@ -20,7 +20,7 @@ export function callRates(system: System, requestsPerMs: number, last: Frame | n
   return rates;
 }
 
-/** The share of single calls that fail for the caller, timeouts among them. */
+/** Share of single calls that fail for the caller, including timeouts. */
 export function callFailing({ timeoutMs, queue }: Step, to: OperationFrame | undefined): number {
   if (to === undefined || queue !== null) return 0;
   const late = Math.exp(-((timeoutMs / Math.max(1, to.latencyMs)) ** 1.5));

@@ -1,4 +1,4 @@
-/** Settles one service: its instances, and from them what its callers see of each operation. */
+/** Computes one service: its instances, and what callers see of each operation. */
 import type { CallSite } from '../fault/effect.ts';
 import type { Instance, Operation, Service } from '../system/system.ts';
 import { addedCpuMs, addedWaitMs, diskFactor } from './effect-sums.ts';
@@ -29,7 +29,7 @@ export function computeService(service: Service, context: FrameContext): void {
 
 type Seen = Pick<OperationFrame, 'latencyMs' | 'failing'>;
 
-/** Where nobody takes calls they all fail, and soon. */
+/** With no instance in rotation, all calls fail fast. */
 function meanOf(seen: readonly Seen[], wait: Wait): Seen {
   if (seen.length === 0) return { latencyMs: 5, failing: 1 };
   const mean = (pick: (one: Seen) => number): number => seen.reduce((sum, one) => sum + pick(one), 0) / seen.length;

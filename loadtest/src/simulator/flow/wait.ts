@@ -1,4 +1,7 @@
-/** Waiting comes back up the graph: what an operation waits for those it calls, and how often they make it fail. */
+/**
+ * Propagates latency and failures up the call graph: time that an operation waits for its callees, and how often they
+ * fail it.
+ */
 import type { Operation, Step } from '../system/system.ts';
 import type { FrameContext } from './frame-context.ts';
 import type { Queued } from './queueing.ts';
@@ -9,7 +12,7 @@ export interface Wait {
   readonly failing: number;
 }
 
-/** For the steps of one call. The callees are settled already. */
+/** Over the steps of one call. The callees are already computed. */
 export function waitOf(operation: Operation, context: FrameContext): Wait {
   const { operations } = context;
   let ms = 0;
@@ -30,7 +33,7 @@ export function waitOf(operation: Operation, context: FrameContext): Wait {
   return { ms: ms + pool.ms, failing: 1 - fine * (1 - pool.failing) };
 }
 
-/** For a connection to a database, on average over the instances, as they were in the frame before. */
+/** Wait for a database connection, averaged over the instances of the last frame. */
 function poolWait({ service, steps }: Operation, { system, last }: FrameContext): Wait {
   const instances = system.byName.get(service)?.instances ?? [];
   const usesPool = steps.some(({ to }) => system.byName.get(to.service)?.role === 'database');
@@ -41,7 +44,7 @@ function poolWait({ service, steps }: Operation, { system, last }: FrameContext)
   return { ms: mean(({ waitMs }) => waitMs), failing: mean(({ rejected }) => rejected) };
 }
 
-/** The way to a callee: what is added to every call on average. */
+/** Average latency and loss that the network adds to a call. */
 function networkOf(
   { to }: Step,
   caller: string,

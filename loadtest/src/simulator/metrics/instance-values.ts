@@ -1,19 +1,19 @@
-/** What an instance measures of itself, by its role. */
+/** Metrics of one instance, by its role. */
 import type { Capacity } from '../flow/capacity.ts';
 import type { InstanceFrame } from '../flow/frame.ts';
 import type { Service, System } from '../system/system.ts';
 import { names, type Value } from './value.ts';
 
-export interface InstanceReading {
+interface InstanceReading {
   readonly system: System;
   readonly service: Service;
   readonly state: InstanceFrame;
   readonly capacity: Capacity | undefined;
-  /** Seconds between two points: counters grow by so much. */
+  /** Seconds between two points. Counters grow by rate times this. */
   readonly seconds: number;
 }
 
-/** Always in the same order: the measurement's noise is drawn along it. */
+/** The order is fixed, because the measurement noise is drawn in this order. */
 export function valuesOf(reading: InstanceReading): Value[] {
   return [...podValues(reading), ...roleValues(reading)];
 }
@@ -89,7 +89,7 @@ function databaseValues({ service, state, seconds }: InstanceReading): Value[] {
   ];
 }
 
-/** A message waits for the next poll, also when nothing else is there. */
+/** Consumers poll at this interval, so even an idle queue shows some lag. */
 const pollMs = 500;
 
 function workerValues({ service, state }: InstanceReading): Value[] {

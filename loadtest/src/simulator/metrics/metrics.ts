@@ -1,4 +1,4 @@
-/** Reads the flow as exporters do: a point of each series every so often, in the names of one of two worlds. */
+/** Derives metric points from the flow, in the names of one of two conventions. */
 
 import type { Random } from '../../random/random.ts';
 import { type Change, senderAt } from '../fault/change.ts';
@@ -9,7 +9,7 @@ import type { Sender, SentPoint } from '../telemetry/telemetry.ts';
 import { valuesOf } from './instance-values.ts';
 import type { Dialect, Value } from './value.ts';
 
-export interface MetricOptions {
+interface MetricOptions {
   readonly system: System;
   readonly flow: Flow;
   readonly changes: readonly Change[];
@@ -18,8 +18,8 @@ export interface MetricOptions {
   readonly stepMs: number;
 }
 
-export interface MetricReader {
-  /** The points before `toMs` and after the last call's. */
+interface MetricReader {
+  /** Returns the points since the last call and before `toMs`. */
   readMetrics(toMs: number): readonly SentPoint[];
 }
 
@@ -46,7 +46,7 @@ interface Readings extends MetricOptions {
   readonly emit: (point: SentPoint) => void;
 }
 
-/** Running totals by series, for counters. */
+/** Running totals of counters, by series. */
 type Counters = Map<string, number>;
 
 interface Reading {
@@ -67,7 +67,7 @@ function readInstance(options: Readings, reading: Reading): void {
     emit(options, { sender, atMs, counters: reading.counters }, value);
 }
 
-/** One point in some hundreds is a measurement down wrong. */
+/** Probability of an outlier: a measurement error. */
 const spikeChance = 0.002;
 
 function emit(
@@ -95,7 +95,7 @@ function emit(
   });
 }
 
-/** A node that is dead has no kubelet to ask. */
+/** A dead node sends no metrics. */
 function readNode(options: Readings, name: string, { frame, atMs }: { frame: Frame; atMs: number }): void {
   const node = options.system.nodes.find((one) => one.name === name);
   const hosted = [...frame.instances].filter(([instance]) => instance.node === node);

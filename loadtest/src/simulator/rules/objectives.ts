@@ -1,8 +1,8 @@
-/** Objectives of services whose spans are known: errors and latency against what was usual. */
+/** Alert rules on the error rate and latency of services, against their usual values. */
 import type { SentSpan } from '../telemetry/telemetry.ts';
-import { labelsOf, type Rule, type RuleOptions } from './rule.ts';
+import { aboutService, labelsOf, type Rule, type RuleOptions, type Subject } from './rule.ts';
 
-/** Objectives of services whose spans are known: not every team has written them. */
+/** Not every team has written these rules. */
 export function serviceRules({ system, spans, random, fromMs, hasAllRules }: RuleOptions): Rule[] {
   const served = spans.filter(({ kind }) => kind === 'server' || kind === 'consumer');
   return [...Map.groupBy(served, ({ sender }) => sender.service)].flatMap(([name, own]) => {
@@ -13,7 +13,7 @@ export function serviceRules({ system, spans, random, fromMs, hasAllRules }: Rul
     const tolerance = 1.6 + random.next();
     const labels = labelsOf(name, random);
     const parts = hasAllRules ? partsOf(own, name) : [];
-    return [{ prefix: '', labels, spans: own }, ...parts].flatMap((part) =>
+    return [{ prefix: '', subject: aboutService(name), labels, spans: own }, ...parts].flatMap((part) =>
       objectives(part, { fromMs, windowMs, holdMs, tolerance, leastCalls: hasAllRules ? 10 : 30 }),
     );
   });
@@ -21,15 +21,17 @@ export function serviceRules({ system, spans, random, fromMs, hasAllRules }: Rul
 
 interface Part {
   readonly prefix: string;
+  readonly subject: Subject;
   readonly labels: Readonly<Record<string, string>>;
   readonly spans: readonly SentSpan[];
 }
 
-/** The same objectives for each route, each pod, and each route of each pod. */
+/** The same rules for each route, each pod, and each route of each pod. */
 function partsOf(spans: readonly SentSpan[], service: string): Part[] {
   const split = (prefix: string, labelsOfSpan: (span: SentSpan) => Record<string, string>): Part[] =>
     [...Map.groupBy(spans, (span) => JSON.stringify(labelsOfSpan(span)))].map(([labels, own]) => ({
       prefix,
+      subject: aboutService(service),
       labels: { service, ...(JSON.parse(labels) as Record<string, string>) },
       spans: own,
     }));
@@ -44,14 +46,14 @@ interface Objective {
   readonly fromMs: number;
   readonly windowMs: number;
   readonly holdMs: number;
-  /** How many times the usual p95 is too much. */
+  /** The latency limit as a multiple of the usual p95. */
   readonly tolerance: number;
-  /** With fewer calls in a window, one slow one would be an alert. */
+  /** Minimum calls in a window. With fewer, one slow call would fire the rule. */
   readonly leastCalls: number;
 }
 
 function objectives(
-  { prefix, labels, spans }: Part,
+  { prefix, subject, labels, spans }: Part,
   { fromMs, windowMs, holdMs, tolerance, leastCalls }: Objective,
 ): Rule[] {
   const sorted = spans.toSorted((a, b) => a.endMs - b.endMs);
@@ -62,6 +64,8 @@ function objectives(
   const within = (atMs: number): SentSpan[] => slice(sorted, atMs - windowMs, atMs);
   return [
     {
+      kind: 'error-rate',
+      subject,
       name: `${prefix}HighErrorRate`,
       severity: prefix === '' ? 'critical' : 'warning',
       labels,
@@ -70,6 +74,8 @@ function objectives(
       isViolated: (atMs) => isOver(within(atMs), leastCalls, (some) => ratio(some) > usualErrors + 0.04),
     },
     {
+      kind: 'latency',
+      subject,
       name: `${prefix}HighLatency`,
       severity: 'warning',
       labels,

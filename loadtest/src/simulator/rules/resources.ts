@@ -1,6 +1,6 @@
-/** Rules on pods and nodes, as the exporters of a cluster feed them. */
+/** Alert rules on pods and nodes. */
 import { senderAt } from '../fault/change.ts';
-import type { Rule, RuleOptions } from './rule.ts';
+import type { Rule, RuleKind, RuleOptions } from './rule.ts';
 
 export function resourceRules({ system, flow, changes, random }: RuleOptions): Rule[] {
   return system.services
@@ -14,22 +14,24 @@ export function resourceRules({ system, flow, changes, random }: RuleOptions): R
           namespace: 'shop',
           ...(random.chance(0.5) ? { service: service.name } : {}),
         };
+        const subject = { service: service.name, pod: sender.instance, node: '' };
         const rule = (
+          kind: RuleKind,
           name: string,
           holdMs: number,
           isViolated: Rule['isViolated'],
           severity: Rule['severity'] = 'warning',
         ): Rule[] =>
           severity === 'critical' || random.chance(0.6)
-            ? [{ name, severity, labels, holdMs, summary: `${name} on ${sender.instance}`, isViolated }]
+            ? [{ kind, subject, name, severity, labels, holdMs, summary: `${name} on ${sender.instance}`, isViolated }]
             : [];
         return [
-          ...rule('PodCpuHigh', 120_000, (atMs) => (state(atMs)?.utilisation ?? 0) > 0.92),
-          ...rule('PodMemoryHigh', 60_000, (atMs) => (state(atMs)?.memoryShare ?? 0) > 0.92),
-          ...rule('PodRestarted', 0, (atMs) => (state(atMs)?.restarts ?? 0) > 0),
-          ...rule('PodDown', 60_000, (atMs) => state(atMs)?.isUp === false, 'critical'),
+          ...rule('cpu', 'PodCpuHigh', 120_000, (atMs) => (state(atMs)?.utilisation ?? 0) > 0.92),
+          ...rule('memory', 'PodMemoryHigh', 60_000, (atMs) => (state(atMs)?.memoryShare ?? 0) > 0.92),
+          ...rule('restart', 'PodRestarted', 0, (atMs) => (state(atMs)?.restarts ?? 0) > 0),
+          ...rule('pod-down', 'PodDown', 60_000, (atMs) => state(atMs)?.isUp === false, 'critical'),
           ...(service.role === 'worker'
-            ? rule('ConsumerLag', 60_000, (atMs) => (state(atMs)?.queue.waitMs ?? 0) > 20_000, 'critical')
+            ? rule('lag', 'ConsumerLag', 60_000, (atMs) => (state(atMs)?.queue.waitMs ?? 0) > 20_000, 'critical')
             : []),
         ];
       }),
@@ -46,6 +48,8 @@ export function nodeRules({ system, flow, random }: RuleOptions): Rule[] {
     return random.chance(0.7)
       ? [
           {
+            kind: 'node-down',
+            subject: { service: '', pod: '', node: name },
             name: 'NodeNotReady',
             severity: 'critical',
             labels,

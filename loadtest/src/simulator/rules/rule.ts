@@ -1,4 +1,4 @@
-/** What an alert rule is, and when it fires. */
+/** An alert rule, and when it fires. */
 
 import type { Random } from '../../random/random.ts';
 import type { Change } from '../fault/change.ts';
@@ -7,11 +7,34 @@ import type { Flow } from '../flow/flow.ts';
 import type { System } from '../system/system.ts';
 import type { SentSpan } from '../telemetry/telemetry.ts';
 
+/** What a rule watches, however its team named it. */
+export type RuleKind =
+  | 'error-rate'
+  | 'latency'
+  | 'cpu'
+  | 'memory'
+  | 'restart'
+  | 'pod-down'
+  | 'lag'
+  | 'node-down'
+  | 'absence'
+  | 'probe'
+  | 'report';
+
+/** What an alert is about. Empty where it is about no such thing. */
+export interface Subject {
+  readonly service: string;
+  readonly pod: string;
+  readonly node: string;
+}
+
 export interface FiredAlert {
+  readonly kind: RuleKind;
+  readonly subject: Subject;
   readonly name: string;
   readonly severity: 'critical' | 'warning';
   readonly atMs: number;
-  /** When it ended; null while it fires. */
+  /** Null while it fires. */
   readonly endMs: number | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
@@ -24,19 +47,21 @@ export interface RuleOptions {
   readonly spans: readonly SentSpan[];
   readonly effects: readonly Effect[];
   readonly random: Random;
-  /** Rules are judged from here on; before it is what they take as usual. */
+  /** Rules fire only after this. Earlier data defines what is usual. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Every team has written every rule, for routes and pods as well: a storm. */
+  /** True: every team has every rule, for routes and pods as well. This causes an alert storm. */
   readonly hasAllRules: boolean;
 }
 
 export interface Rule {
+  readonly kind: RuleKind;
+  readonly subject: Subject;
   readonly name: string;
   readonly severity: FiredAlert['severity'];
   readonly labels: Readonly<Record<string, string>>;
   readonly summary: string;
-  /** How long it must hold. */
+  /** How long the condition must hold (`for` in Prometheus). */
   readonly holdMs: number;
   readonly isViolated: (atMs: number) => boolean;
 }
@@ -44,9 +69,9 @@ export interface Rule {
 const evaluationIntervalMs = 15_000;
 const lookbackMs = 180_000;
 
-/** Its first alert, if it fires at all. */
+/** Returns the first alert of the rule, or nothing. */
 export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[] {
-  // A rule that was broken before is one that nobody listens to any more.
+  // A rule that fired already before the fault is muted by its team.
   for (let atMs = fromMs - lookbackMs; atMs < fromMs; atMs += evaluationIntervalMs)
     if (rule.isViolated(atMs)) return [];
   let violatedSinceMs: number | null = null;
@@ -55,15 +80,19 @@ export function runRule(rule: Rule, { fromMs, toMs }: RuleOptions): FiredAlert[]
     else {
       violatedSinceMs ??= atMs;
       if (atMs - violatedSinceMs >= rule.holdMs) {
-        const { name, severity, labels, summary } = rule;
-        return [{ name, severity, labels, summary, atMs, endMs: null }];
+        const { kind, subject, name, severity, labels, summary } = rule;
+        return [{ kind, subject, name, severity, labels, summary, atMs, endMs: null }];
       }
     }
   }
   return [];
 }
 
-/** Teams name things as they please. */
+export function aboutService(service: string): Subject {
+  return { service, pod: '', node: '' };
+}
+
+/** Each team has its own label for the service name. */
 export function labelsOf(service: string, random: Random): Record<string, string> {
   const key = random.pick(['service', 'service', 'service_name', 'app', 'job']);
   return { [key]: service };

@@ -1,19 +1,21 @@
-/** Alert rules as a team would have them, evaluated four times a minute on what the system really did: they are late, some are missing, a few lie. */
+/** Alert rules as teams have them, evaluated every 15 s. Some are late, some are missing, some fire falsely. */
 import { serviceRules } from './objectives.ts';
 import { nodeRules, resourceRules } from './resources.ts';
-import { type FiredAlert, labelsOf, type Rule, type RuleOptions, runRule } from './rule.ts';
+import { aboutService, type FiredAlert, labelsOf, type Rule, type RuleOptions, runRule } from './rule.ts';
 
-/** What fires, in the order of time. */
+/** All alerts that fire, in order of time. */
 export function fireAlerts(options: RuleOptions): FiredAlert[] {
   const rules = [...serviceRules(options), ...resourceRules(options), ...nodeRules(options), ...absenceRules(options)];
   return rules.flatMap((rule) => runRule(rule, options)).sort((a, b) => a.atMs - b.atMs || (a.name < b.name ? -1 : 1));
 }
 
-/** Telemetry that stops is seen by those who expect it. */
+/** Absence alerts of teams that expect telemetry. */
 function absenceRules({ effects, random }: RuleOptions): Rule[] {
   return effects
     .filter(({ impairment, target }) => impairment.kind === 'drop-telemetry' && target.service !== undefined)
     .map(({ target, fromMs }) => ({
+      kind: 'absence',
+      subject: aboutService(target.service ?? ''),
       name: 'TelemetryAbsent',
       severity: 'warning',
       labels: labelsOf(target.service ?? '', random),

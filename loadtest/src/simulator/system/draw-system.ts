@@ -1,4 +1,4 @@
-/** Draws a system from a seed: its size, its layers, who calls whom and how, where instances run, and what each part sends. */
+/** Draws a system from a seed: its size, layers, call graph, placement and telemetry. */
 import type { Random } from '../../random/random.ts';
 import { drawOperation } from './operation.ts';
 import { drawPeers, drawWorker } from './peers.ts';
@@ -6,7 +6,7 @@ import { drawLayers, drawPlans, type Plan } from './plan.ts';
 import { type Drawing, drawService } from './service.ts';
 import { callsPerRequest, type Node, type Service, type ServiceRole, type System } from './system.ts';
 
-/** Between 8 and 60 services with what stands behind them; most systems are nearer to 20. */
+/** Between 8 and 60 services with their dependencies; most systems have about 20. */
 export function drawSystem(random: Random): System {
   const drawing: Drawing = { random, ...drawPlaces(random) };
   const count = Math.min(34, Math.max(6, Math.round(random.logNormal(13, 0.5))));
@@ -47,7 +47,7 @@ function drawWithPeers(
   return [...peers, ...(worker === null ? [] : [worker]), drawService(name, role, drawn, drawing)];
 }
 
-/** Drops what no request gets to. */
+/** Removes operations and services that no request reaches. */
 function finish(drawn: readonly Service[], { random, nodes }: Drawing): System {
   const doors = drawn.filter(({ role }) => role === 'gateway').flatMap(({ operations }) => operations);
   const weights = doors.map(() => 0.5 + random.next());

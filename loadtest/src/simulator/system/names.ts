@@ -1,4 +1,4 @@
-/** What things are called: made up, and none of any known demo shop. */
+/** Invented names. None comes from a known demo system. */
 
 export const gateways = ['edge-gateway', 'web-frontend', 'mobile-bff'];
 

@@ -1,9 +1,9 @@
-/** Draws one operation of a service, and the steps by which it calls others. */
+/** Draws one operation of a service with its calls to other services. */
 import type { Random } from '../../random/random.ts';
 import { lines, verbs } from './names.ts';
 import type { Operation, Service, ServiceRole, Step } from './system.ts';
 
-export interface Callable {
+interface Callable {
   readonly peers: readonly Service[];
   readonly worker: Service | null;
   readonly below: readonly Service[];

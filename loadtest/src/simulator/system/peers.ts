@@ -1,4 +1,4 @@
-/** What stands beside a service: its database, cache, outside API, and the worker that takes its messages. */
+/** Draws the dependencies of a service: database, cache, external API, and queue worker. */
 import { engines, partners, workers } from './names.ts';
 import { type Drawing, drawService } from './service.ts';
 import type { Operation, Service, ServiceRole } from './system.ts';

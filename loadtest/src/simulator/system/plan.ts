@@ -1,15 +1,15 @@
-/** Who calls whom, before anything is built: services in layers, gateways first. */
+/** Plans the call graph: services in layers, gateways first. */
 import { type Random, shuffled } from '../../random/random.ts';
 import { gateways, nouns } from './names.ts';
 
-/** A service before it is built: what each of its operations is to call. */
+/** A planned service: the callees of each of its operations. */
 export interface Plan {
   readonly name: string;
   readonly depth: number;
   readonly operations: readonly string[][];
 }
 
-/** Callers before callees. Every service has a caller above it, and some have several: fan-in is where blame goes astray. */
+/** Callers come before callees. Some services have several callers: fan-in makes attribution hard. */
 export function drawPlans(layers: readonly string[][], random: Random): Plan[] {
   const plans = layers.flatMap((names, depth) =>
     names.map((name) => ({

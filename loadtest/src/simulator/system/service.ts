@@ -1,4 +1,4 @@
-/** Draws one service: its instances on nodes, what it sends, how close to its limits it was built. */
+/** Draws one service: its placement, telemetry and headroom. */
 import type { Random } from '../../random/random.ts';
 import { teams } from './names.ts';
 import type { Instance, Node, Operation, Service, ServiceRole } from './system.ts';
@@ -46,13 +46,13 @@ function drawInstances(name: string, role: ServiceRole, { random, nodes, cluster
   const first = random.int(0, nodes.length - 1);
   return Array.from({ length: count }, (_, i) => ({
     name: isStateful ? `${name}-${i}` : `${name}-${hash}-${letters(5, random)}`,
-    // Schedulers spread instances over nodes.
+    // Schedulers spread the instances of a service over nodes.
     node: nodes[(first + i * 2 + random.int(0, 1)) % nodes.length] as Node,
     cluster: clusters[i % clusters.length] ?? 'main',
   }));
 }
 
-/** As Kubernetes draws the suffixes of pods. */
+/** Like the suffixes of Kubernetes pods. */
 function letters(count: number, random: Random): string {
   return Array.from({ length: count }, () => random.pick([...'bcdfghjklmnpqrstvwxz2456789'])).join('');
 }

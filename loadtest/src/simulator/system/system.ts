@@ -1,6 +1,7 @@
 /**
- * A system to break: services, databases, caches, queues and outside APIs, each with instances on nodes in zones, and the operations that call
- * each other downwards. Everything that answers calls is a `Service`; what tells them apart is what they send and how many calls they take.
+ * The system under test: services, databases, caches, queues and external APIs, each with instances on nodes in zones.
+ * Operations call each other along an acyclic graph. Everything that answers calls is a `Service`; roles differ in
+ * telemetry and capacity.
  */
 
 export type ServiceRole = 'gateway' | 'service' | 'worker' | 'database' | 'cache' | 'external';
@@ -9,7 +10,7 @@ export interface Node {
   readonly name: string;
   readonly zone: string;
   readonly cores: number;
-  /** Cores used by what is not part of the system. */
+  /** Cores used by other workloads. */
   readonly otherCores: number;
 }
 
@@ -26,15 +27,15 @@ export interface Service {
   readonly version: string;
   readonly instances: readonly Instance[];
   readonly operations: readonly Operation[];
-  /** Which telemetry of its own it sends. */
+  /** Which telemetry the service itself sends. */
   readonly sends: { readonly spans: boolean; readonly logs: boolean; readonly metrics: boolean };
-  /** `postgresql`, `redis`, ...; empty for a service. */
+  /** `postgresql`, `redis`, and so on. Empty for a service. */
   readonly engine: string;
-  /** Its share of a core or of its slots that is busy on a usual day: how close to its limits it was built. */
+  /** Utilisation under the design load. The rest is headroom. */
   readonly usualLoad: number;
-  /** Calls in work at once, for each instance; those of an outside API are not known here and do not end. */
+  /** Concurrent calls per instance. Practically unlimited for an external API. */
   readonly slots: number;
-  /** Connections to each database, for each instance. */
+  /** Connections to each database, per instance. */
   readonly pool: number;
   readonly memoryLimitBytes: number;
 }
@@ -42,29 +43,29 @@ export interface Service {
 export interface Operation {
   readonly name: string;
   readonly service: string;
-  /** Own work on a processor, and own waiting (locks, disks), both medians. */
+  /** Medians of CPU time and of own waits (locks, disks), ms. */
   readonly cpuMs: number;
   readonly idleMs: number;
-  /** Spread of both, of the logarithm. */
+  /** Sigma of the logarithm of both. */
   readonly sigma: number;
-  /** Share of calls that fail on a usual day. */
+  /** Share of calls that fail without a fault. */
   readonly usualErrors: number;
   readonly steps: readonly Step[];
-  /** Log templates with `#` for a number, by severity. */
+  /** Log template with `#` for numbers. Empty for none. */
   readonly line: string;
 }
 
 export interface Step {
   readonly to: Operation;
-  /** Share of calls that take this step. */
+  /** Probability that a call takes this step. */
   readonly chance: number;
   readonly timeoutMs: number;
   readonly retries: number;
-  /** A failure of this step is made good by a default: the caller does not fail. */
+  /** The caller has a fallback: a failure of this step does not fail the caller. */
   readonly absorbs: boolean;
-  /** The queue that the call goes through: the caller does not wait. Null for a call that it waits for. */
+  /** The queue for an asynchronous call. Null for a synchronous one. */
   readonly queue: string | null;
-  /** Begins with the step before it. */
+  /** Starts together with the step before it. */
   readonly parallel: boolean;
 }
 
@@ -73,11 +74,11 @@ export interface System {
   /** Callers before callees. */
   readonly services: readonly Service[];
   readonly byName: ReadonlyMap<string, Service>;
-  /** Operations at the gateways, with the share of requests that each gets. */
+  /** Operations of the gateways, each with its share of requests. */
   readonly entries: readonly { readonly operation: Operation; readonly weight: number }[];
 }
 
-/** Calls of each operation for one request from outside, when nothing fails. */
+/** Calls of each operation per request from outside, when nothing fails. */
 export function callsPerRequest(system: Pick<System, 'entries'>): Map<Operation, number> {
   const calls = new Map<Operation, number>();
   const call = (operation: Operation, share: number): void => {
@@ -88,7 +89,7 @@ export function callsPerRequest(system: Pick<System, 'entries'>): Map<Operation,
   return calls;
 }
 
-/** Services that call this one without another in between. */
+/** Direct callers. */
 export function callersOf(system: Pick<System, 'services'>, name: string): Service[] {
   return system.services.filter(({ operations }) =>
     operations.some(({ steps }) => steps.some(({ to }) => to.service === name)),

@@ -1,8 +1,8 @@
-/** What a system sends, before it is written down in any format. */
+/** Telemetry before it is encoded. */
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer';
 
-/** Who sends: the instance by the name that it has at that time. */
+/** The sending instance, with its name and version at that time. */
 export interface Sender {
   readonly service: string;
   readonly instance: string;
@@ -27,7 +27,7 @@ export interface SentSpan {
 
 export interface SentLog {
   readonly sender: Sender;
-  /** Null for a line that belongs to no request. */
+  /** Null for a line outside any request. */
   readonly span: Pick<SentSpan, 'traceId' | 'spanId'> | null;
   readonly atMs: number;
   readonly severity: 'INFO' | 'WARN' | 'ERROR';
@@ -39,7 +39,7 @@ export interface SentPoint {
   readonly sender: Sender;
   readonly metric: string;
   readonly unit: string;
-  /** A counter that only grows, or a level. */
+  /** A counter grows monotonically. */
   readonly kind: 'counter' | 'gauge';
   readonly atMs: number;
   readonly value: number;

@@ -28,7 +28,7 @@ export function failWithLog(call: ServerCall, endMs: number, line: string, sever
   return { endMs, error: { reason: 'internal', line } };
 }
 
-export interface EmittedSpan {
+interface EmittedSpan {
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly name: string;

@@ -1,4 +1,4 @@
-/** The tokens that are made let in, with the configuration that is deployed, those that they are made for. */
+/** With the deployed configuration, each token opens the endpoints that it is for, and no others. */
 
 import { join } from 'node:path';
 import { loadAppConfig, startApp } from '@faultline/all';
@@ -31,21 +31,26 @@ const times = { startTimeUnixNano: `${Date.now()}000000`, endTimeUnixNano: `${Da
 const telemetry = { resourceSpans: [{ scopeSpans: [{ spans: [{ ...span, ...times }] }] }] };
 const alert = { status: 'firing', labels: { alertname: 'a' }, startsAt: new Date().toISOString() };
 
-const doors = [
-  { token: 'collector-token', door: 'otlpHttp', path: '/v1/traces', body: telemetry },
-  { token: 'alertmanager-token', door: 'http', path: '/ingest/alertmanager', body: { version: '4', alerts: [alert] } },
+const endpoints = [
+  { token: 'collector-token', listener: 'otlpHttp', path: '/v1/traces', body: telemetry },
+  {
+    token: 'alertmanager-token',
+    listener: 'http',
+    path: '/ingest/alertmanager',
+    body: { version: '4', alerts: [alert] },
+  },
 ] as const;
 
-it.each(doors)('$token at $path, and no other there', async ({ token, door, path, body }) => {
+it.each(endpoints)('$path accepts $token, and no other token', async ({ token, listener, path, body }) => {
   const send = async (name: string) => {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${secrets[name] ?? ''}` };
-    const answer = await fetch(`${app.value.addresses[door]}${path}`, {
+    const answer = await fetch(`${app.value.addresses[listener]}${path}`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
     });
     return answer.status;
   };
-  const others = doors.map(({ token: name }) => name).filter((name) => name !== token);
+  const others = endpoints.map(({ token: name }) => name).filter((name) => name !== token);
   expect([await send(token), ...(await Promise.all(others.map(send))), await send('none')]).toEqual([200, 403, 401]);
 });

@@ -1,21 +1,21 @@
-/** The alerts of a large organisation, made up: systems that storm as one, and many services that fail alone. Deterministic. */
+/** The alerts of a large organisation: systems that fail together, and many services that fail alone. Deterministic. */
 import { createHash } from 'node:crypto';
 import type { OutgoingRecord } from '@faultline/bus';
 import { type Alert, codecs, contentId, recordTypeHeader, recordTypes, type Scope, scopeKey } from '@faultline/model';
 
-/** What stands in every scope. The graph is the same however many alerts are open, so that only they differ. */
+/** Services of each scope. The graph does not depend on the number of open alerts. */
 export interface Layout {
   readonly scopes: number;
-  /** Systems of a scope whose services call each other: their alerts make one incident each, however many they are. */
+  /** Systems per scope. Services of a system call each other, so their alerts make one incident. */
   readonly systems: number;
   readonly servicesPerSystem: number;
-  /** Services that nothing connects: each has its own incident. */
+  /** Unconnected services. Each has an incident of its own. */
   readonly loneServices: number;
-  /** Lone services kept for alerts that open an incident while it is measured. */
+  /** Unconnected services for alerts that open an incident during the measurement. */
   readonly spareServices: number;
 }
 
-/** One scope, or many; about 2,600 services in all either way. */
+/** One scope or many, with about 2,600 services in total. */
 export function layoutOf(scopes: number): Layout {
   const many = scopes > 1;
   return {
@@ -27,11 +27,11 @@ export function layoutOf(scopes: number): Layout {
   };
 }
 
-/** Three in five alerts are in the large incidents of systems, the others in small ones of this many. */
+/** Share of alerts in the large incidents. The others are in small ones. */
 const shareOfSystems = 0.6;
 const alertsPerLoneService = 20;
 
-/** Who alerts: a service of a scope. */
+/** The service of an alert. */
 export interface Subject {
   readonly scope: Scope;
   readonly service: string;
@@ -41,7 +41,7 @@ export function scopeOf(index: number): Scope {
   return { tenant: `tenant-${index}`, environment: 'production' };
 }
 
-/** The n-th of the alerts that are open before it is measured: scopes in turn, systems and lone services mixed. */
+/** The n-th alert to open before the measurement. Rotates over scopes; mixes systems and unconnected services. */
 export function openSubject(layout: Layout, n: number): Subject {
   const scope = scopeOf(n % layout.scopes);
   const inScope = Math.floor(n / layout.scopes);
@@ -52,12 +52,12 @@ export function openSubject(layout: Layout, n: number): Subject {
   return { scope, service: `lone-${Math.floor(lone / alertsPerLoneService) % layout.loneServices}` };
 }
 
-/** A service of one of the scope's systems, each in turn. */
+/** A service of one of the scope's systems, in rotation. */
 export function systemService({ systems, servicesPerSystem }: Layout, n: number): string {
   return `system-${n % systems}-${Math.floor(n / systems) % servicesPerSystem}`;
 }
 
-/** Calls as the team declared them: each system a tree, each lone service with a database of its own. */
+/** Declared calls: each system is a tree, and each unconnected service has a database. */
 export function graphRecord(layout: Layout, index: number, atMs: number): OutgoingRecord {
   const scope = scopeOf(index);
   const edges: { from: string; to: string }[] = [];
@@ -76,7 +76,9 @@ export function graphRecord(layout: Layout, index: number, atMs: number): Outgoi
 
 const names = ['HighLatency', 'HighErrorRate', 'PodCrashLooping', 'QueueBacklog', 'SaturationHigh', 'ProbeFailed'];
 
-/** One alert as Alertmanager sends it: a dozen labels, two annotations, the item as sent. About 1.6 KiB on the topic. */
+/**
+ * An alert as Alertmanager sends it: a dozen labels, two annotations and the original item. About 1.6 KiB on the topic.
+ */
 export function makeAlert({ scope, service }: Subject, serial: number, startsAtMs: number): Alert {
   const fingerprint = createHash('sha1').update(`${scope.tenant}/${serial}`).digest('hex').slice(0, 16);
   const name = names[serial % names.length] ?? '';
@@ -120,13 +122,13 @@ export function makeAlert({ scope, service }: Subject, serial: number, startsAtM
   };
 }
 
-/** The end of an alert. */
+/** The same alert, resolved. */
 export function resolvedAlert(alert: Alert, atMs: number): Alert {
   const id = contentId(scopeKey(alert.scope), alert.fingerprint, String(alert.startsAtMs), 'resolved');
   return { ...alert, id, status: 'resolved', endsAtMs: atMs, receivedAtMs: atMs };
 }
 
-/** The record of an alert, as ingest writes it. */
+/** The record that ingest writes for an alert. */
 export function alertRecord(alert: Alert): OutgoingRecord {
   const headers = { source: alert.source, items: '1' };
   return { topic: 'alerts', key: scopeKey(alert.scope), value: codecs.alert.encode(alert), headers };
