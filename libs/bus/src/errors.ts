@@ -11,7 +11,7 @@ export const busErrors = {
     'This user may not write to the data folder. Change its owner or permissions, or set bus.folder to another folder.',
   BUS_FOLDER_UNUSABLE: 'The data folder cannot be created, or it is not a folder. Set bus.folder to another folder.',
   BUS_CORRUPT:
-    'A file of the log is damaged, or was not written by Faultline. Restore the folder from a backup, or start with an empty folder.',
+    'The main file of the log is damaged, or was not written by Faultline. Restore the folder from a backup, or start with an empty folder. Damaged telemetry files are set aside instead.',
   BUS_PARTITIONS_CHANGED:
     'bus.partitions differs from the log on disk; it cannot be changed after the log is created. Set it back, or start with an empty folder or another bus.kafka.topicPrefix.',
   BUS_BAD_SUBSCRIPTION:

@@ -1,91 +1,236 @@
 /**
- * From labels to entities and environment. Many label names mean one thing; alias sets say which, best first. Pure and total: a label that
- * is missing, empty or blank says nothing, and nothing is ever refused.
+ * From labels to entities and environment, for alerts, changes, spans, logs and metrics alike. `entity-rules.ts` and `exporter-rules.ts` hold
+ * the rules. Pure and total: a label that is missing, empty or a placeholder says nothing, and nothing is ever refused.
  */
-import { type Entities, type EntityAliases, type EntityKind, entityKinds } from './entity.ts';
+import { type Entities, type EntityKind, entityKinds } from './entity.ts';
+import {
+  defaultEntityRules,
+  type EntityRules,
+  type LabelRule,
+  type RankedRule,
+  spanFallbacks,
+} from './entity-rules.ts';
+import type { ExporterRule } from './exporter-rules.ts';
+import {
+  exporterOf,
+  LabelReader,
+  type Labels,
+  labelOf,
+  lastPart,
+  type NamedBy,
+  type PassedOver,
+} from './label-reader.ts';
+import { hostOf, isAddress, isPlaceholder, isWeakName } from './names.ts';
+import { workloadOfPod } from './workload-name.ts';
 
-export type Labels = Readonly<Record<string, string>>;
+/** What labels speak of, which label says so, and which labels were passed over and why. */
+export interface Resolution {
+  readonly entities: Entities;
+  readonly namedBy: { readonly [kind in EntityKind]?: string };
+  readonly passedOver: readonly PassedOver[];
+  /** The id of the exporter's rule; null when the labels are not an exporter's. */
+  readonly exporter: string | null;
+}
 
-/** Names in use by the OpenTelemetry semantic conventions, Kubernetes, Prometheus and its exporters. */
-export const defaultEntityAliases: EntityAliases = {
-  service: [
-    'service.name',
-    'service_name',
-    'service',
-    'app.kubernetes.io/name',
-    'app_kubernetes_io_name',
-    'label_app_kubernetes_io_name',
-    'k8s_app',
-    'k8s-app',
-    'app',
-    'application',
-    'serviceName',
-  ],
-  workload: [
-    'k8s.deployment.name',
-    'k8s.statefulset.name',
-    'k8s.daemonset.name',
-    'k8s.cronjob.name',
-    'k8s.job.name',
-    'deployment',
-    'statefulset',
-    'daemonset',
-    'cronjob',
-    'job_name',
-    'workload',
-  ],
-  pod: ['k8s.pod.name', 'pod', 'pod_name', 'kubernetes_pod_name'],
-  node: ['k8s.node.name', 'node', 'nodename', 'kubernetes_node', 'host.name', 'hostname', 'host'],
-  cluster: ['k8s.cluster.name', 'cluster', 'cluster_name'],
-  zone: [
-    'cloud.availability_zone',
-    'topology.kubernetes.io/zone',
-    'topology_kubernetes_io_zone',
-    'availability_zone',
-    'zone',
-  ],
-  database: ['db.namespace', 'db.name', 'database', 'datname', 'db'],
-  topic: ['messaging.destination.name', 'topic', 'kafka_topic', 'queue'],
-  namespace: ['k8s.namespace.name', 'namespace', 'kubernetes_namespace', 'service.namespace'],
-};
+type Found = { [kind in EntityKind]?: NamedBy };
 
-/** Label names that mean the environment, best first. */
-export const defaultEnvironmentAliases: readonly string[] = [
-  'deployment.environment.name',
-  'deployment.environment',
-  'deployment_environment_name',
-  'deployment_environment',
-  'environment',
-  'env',
-  'stage',
-];
+/** What an alert's, change's or series' labels speak of: never what scraped or exported it, unless nothing else can be meant. */
+export function explainEntities(labels: Labels, rules: EntityRules = defaultEntityRules): Resolution {
+  const exporter = exporterOf(labels, rules);
+  const reader = new LabelReader(labels, rules, exporter);
+  const found = findEntities(labels, reader, rules, exporter);
+  if (exporter !== null && !hasSubject(found) && speaksOfItself(labels, exporter))
+    return resolution(findEntities(labels, new LabelReader(labels, rules, null), rules, null), [], exporter);
+  return resolution(found, reader.passedOver, exporter);
+}
 
-/** Adds names to alias sets; the added ones are looked at first, so that a user's own rule wins. */
-export function extendAliases(
-  base: EntityAliases,
-  extra: { readonly [kind in EntityKind]?: readonly string[] },
-): EntityAliases {
-  const entries = entityKinds.map((kind) => [kind, [...(extra[kind] ?? []), ...base[kind]]]);
-  return Object.fromEntries(entries) as EntityAliases;
+/** The entities of `explainEntities`. */
+export function resolveEntities(labels: Labels, rules: EntityRules = defaultEntityRules): Entities {
+  return explainEntities(labels, rules).entities;
 }
 
 /**
- * What the labels speak of. Beyond the aliases: a pod of a Deployment or StatefulSet names its workload, a workload stands in for a missing
- * service, and Prometheus' `job` and `instance` count only when nothing better is there: on series of an exporter they name the exporter.
+ * Who sends telemetry: its own attributes name it, whatever it is. A sender of spans gets a name in any case, from its process or host if need
+ * be, as the call graph has a node for each.
  */
-export function resolveEntities(labels: Labels, aliases: EntityAliases = defaultEntityAliases): Entities {
-  const entities: { [kind in EntityKind]?: string } = {};
-  for (const kind of entityKinds) {
-    const name = firstOf(labels, aliases[kind]);
-    if (name !== '') entities[kind] = name;
+export function resolveResource(
+  attributes: Labels,
+  signal: 'spans' | 'logs' | 'metrics',
+  rules: EntityRules = defaultEntityRules,
+): Entities {
+  const reader = new LabelReader(attributes, rules, null);
+  const { entities } = resolution(findEntities(attributes, reader, rules, null), [], null);
+  if (signal !== 'spans' || (entities.service !== undefined && !isWeakName(entities.service))) return entities;
+  const named = reader.first(spanFallbacks);
+  return { ...entities, service: named?.name ?? entities.service ?? nameOfNobody(attributes) };
+}
+
+/** Senders that say nothing at all are told apart by their language at least. */
+function nameOfNobody(attributes: Labels): string {
+  const language = labelOf(attributes, 'telemetry.sdk.language');
+  return language === '' ? 'unknown' : `unknown_service:${language}`;
+}
+
+/**
+ * What one point of a scraped metric speaks of, where its sender is an exporter or agent: a collector writes the scrape job as `service.name`.
+ * Null: the point is about its sender.
+ */
+export function resolvePoint(
+  resource: Labels,
+  point: Labels,
+  rules: EntityRules = defaultEntityRules,
+): Entities | null {
+  const job = labelOf(resource, 'service.name');
+  const instance = labelOf(resource, 'service.instance.id');
+  const labels = { ...(job === '' ? {} : { job }), ...(instance === '' ? {} : { instance }), ...point };
+  const exporter = exporterOf(labels, rules);
+  if (exporter === null) return null;
+  const found = findEntities(labels, new LabelReader(labels, rules, exporter), rules, exporter);
+  return hasSubject(found) ? resolution(found, [], exporter).entities : null;
+}
+
+/** Whether a sender of metrics may speak of others, so that each of its points has to be looked at. */
+export function isExporter(resource: Labels, rules: EntityRules = defaultEntityRules): boolean {
+  return exporterOf(resource, rules) !== null;
+}
+
+function resolution(found: Found, passedOver: readonly PassedOver[], exporter: ExporterRule | null): Resolution {
+  const kinds = entityKinds.filter((kind) => found[kind] !== undefined);
+  return {
+    entities: Object.fromEntries(kinds.map((kind) => [kind, found[kind]?.name])),
+    namedBy: Object.fromEntries(kinds.map((kind) => [kind, found[kind]?.label])),
+    passedOver,
+    exporter: exporter?.id ?? null,
+  };
+}
+
+function findEntities(labels: Labels, reader: LabelReader, rules: EntityRules, exporter: ExporterRule | null): Found {
+  const found: Found = {};
+  const own = (exporter?.subjects ?? []).map((rule): LabelRule => ({ read: 'asIs', ...rule }));
+  const general = rulesFor(labels, rules).filter(({ label }) => own.every((rule) => rule.label !== label));
+  for (const [kind, candidates] of Map.groupBy([...own, ...general], (rule) => rule.kind)) {
+    const named = reader.first(candidates);
+    if (named !== null) found[kind] = named;
   }
-  const workload = entities.workload ?? workloadOfPod(entities.pod ?? '');
-  if (workload !== '') entities.workload = workload;
-  const service = entities.service ?? (workload || serviceOfScrape(labels, entities));
-  if (service !== '') entities.service = service;
-  const node = entities.node ?? nodeOfScrape(labels, entities);
-  if (node !== '') entities.node = node;
-  return entities;
+  dropCaller(found, labels, reader);
+  // In a pod the host's name is the pod's.
+  if (found.node !== undefined && found.node.name === found.pod?.name) delete found.node;
+  addWorkload(found);
+  if (exporter !== null) {
+    dropNamespaceOfExporter(found, labels, reader, exporter);
+    addInstance(found, labels, exporter);
+  }
+  addService(found, { labels, reader, rules, isExporter: exporter !== null });
+  if (found.node === undefined && exporter === null) addNode(found, labels);
+  return found;
+}
+
+/** The rules for the labels that are there, best first. */
+function rulesFor(labels: Labels, { byLabel }: EntityRules): LabelRule[] {
+  const found: RankedRule[] = [];
+  for (const name of Object.keys(labels)) {
+    const ranked = byLabel.get(name.startsWith('exported_') ? name.slice('exported_'.length) : name);
+    if (ranked !== undefined) found.push(...ranked);
+  }
+  return found.sort((a, b) => a.rank - b.rank);
+}
+
+function addWorkload(found: Found): void {
+  const workload = found.workload === undefined ? workloadOfPod(found.pod?.name ?? '') : '';
+  if (workload !== '' && found.pod !== undefined) found.workload = { name: workload, label: found.pod.label };
+}
+
+/** A mesh's series are about the called side: the caller's workload, and its pod unless the called side reports, are passed over. */
+function dropCaller(found: Found, labels: Labels, reader: LabelReader): void {
+  if (![found.service, found.workload].some((named) => /^(destination|dst)_/.test(named?.label ?? ''))) return;
+  const isCallersPod = found.pod?.label !== 'destination_pod' && labelOf(labels, 'reporter') !== 'destination';
+  if (isCallersPod) drop(found, 'pod', reader);
+  if (found.workload?.label.startsWith('source_') === true) drop(found, 'workload', reader);
+}
+
+function drop(found: Found, kind: EntityKind, reader: LabelReader): void {
+  const label = found[kind]?.label;
+  if (label !== undefined) reader.pass(label, 'names-the-caller');
+  delete found[kind];
+}
+
+/** Resources of Kubernetes that are in no namespace. */
+const clusterScoped: readonly string[] = ['persistentvolume', 'storageclass', 'certificatesigningrequest'];
+
+const namespaced: readonly EntityKind[] = ['workload', 'pod', 'service'];
+
+/** Beside a node, a probe or a database, `namespace` is where the exporter runs. */
+function dropNamespaceOfExporter(found: Found, labels: Labels, reader: LabelReader, exporter: ExporterRule): void {
+  const isElsewhere =
+    exporter.instance !== undefined ||
+    found.node !== undefined ||
+    found.database !== undefined ||
+    clusterScoped.some((label) => labelOf(labels, label) !== '');
+  if (!isElsewhere || found.namespace?.label !== 'namespace' || namespaced.some((kind) => found[kind] !== undefined))
+    return;
+  reader.pass('namespace', 'names-the-exporter');
+  delete found.namespace;
+}
+
+/** What an exporter was pointed at. A database's bare address is left out: callers name it otherwise. */
+function addInstance(found: Found, labels: Labels, { instance: kind }: ExporterRule): void {
+  if (kind === undefined || hasSubject(found)) return;
+  const label = labelOf(labels, 'exported_instance') === '' ? 'instance' : 'exported_instance';
+  const name = hostOf(labelOf(labels, label));
+  if (name !== '' && !isPlaceholder(name, kind) && (kind === 'node' || !isAddress(name))) found[kind] = { name, label };
+}
+
+interface ServiceInput {
+  readonly labels: Labels;
+  readonly reader: LabelReader;
+  readonly rules: EntityRules;
+  readonly isExporter: boolean;
+}
+
+/** A workload stands in for a service that nobody named, then the container or function, then the scrape job. */
+function addService(found: Found, { labels, reader, rules, isExporter }: ServiceInput): void {
+  if (found.service !== undefined && !isWeakName(found.service.name)) return;
+  const named =
+    found.workload ??
+    (found.pod === undefined ? reader.first(rules.fallbacks) : null) ??
+    found.service ??
+    serviceOfJob(found, labels, isExporter);
+  if (named === null) return;
+  if (found.service !== undefined && found.service !== named) reader.pass(found.service.label, 'default-name');
+  found.service = named;
+}
+
+/** An exporter's own job names it; `exported_job` is that of whoever pushed to a gateway. */
+function serviceOfJob(found: Found, labels: Labels, isExporter: boolean): NamedBy | null {
+  if ((found.pod ?? found.node ?? found.database ?? found.topic) !== undefined) return null;
+  const label = labelOf(labels, 'exported_job') === '' ? 'job' : 'exported_job';
+  if (isExporter && label === 'job') return null;
+  const name = lastPart(labelOf(labels, label));
+  return isPlaceholder(name, 'service') ? null : { name, label };
+}
+
+/** `instance` names a machine only when nothing else is named. */
+function addNode(found: Found, labels: Labels): void {
+  if (hasSubject(found)) return;
+  const instance = labelOf(labels, 'instance');
+  const name = hostOf(instance);
+  if (!isPlaceholder(instance, 'node') && !isPlaceholder(name, 'node')) found.node = { name, label: 'instance' };
+}
+
+const subjectKinds: readonly EntityKind[] = ['service', 'workload', 'pod', 'node', 'database', 'topic'];
+
+function hasSubject(found: Found): boolean {
+  return subjectKinds.some((kind) => found[kind] !== undefined);
+}
+
+/** Labels that say nothing of what a series is about: who scraped it, how bad it is, whom it concerns. */
+const labelsOfNoSubject =
+  /^(job|instance|service|endpoint|namespace|pod|container|app|alertname|alertgroup|alertstate|severity|priority|level|prometheus|prometheus_replica|__replica__|replica|receiver|team|owner|cluster|cluster_name|region|zone|env|environment|stage|tenant|metrics_path|scrape_job|service[._]name|k8s\..*)$/;
+
+/** Whether an exporter without another subject can only mean itself: it always does, or there are no labels but those of a target. */
+function speaksOfItself(labels: Labels, exporter: ExporterRule): boolean {
+  if (exporter.isOwnSubject === true || exporter.jobs?.test(labelOf(labels, 'job')) === true) return true;
+  return Object.keys(labels).every((label) => labelsOfNoSubject.test(label));
 }
 
 /** From narrow to wide; a database or a topic is narrower than the service in front of it. */
@@ -105,40 +250,4 @@ const specificity: readonly EntityKind[] = [
 export function entityId(entities: Entities): string {
   const kind = specificity.find((candidate) => entities[candidate] !== undefined);
   return kind === undefined ? '' : `${kind}:${entities[kind]}`;
-}
-
-/** The environment that the labels name, fit for a topic key (no slash); empty when they name none. */
-export function environmentOf(labels: Labels, aliases: readonly string[] = defaultEnvironmentAliases): string {
-  return firstOf(labels, aliases).replaceAll('/', '-');
-}
-
-function firstOf(labels: Labels, names: readonly string[]): string {
-  for (const name of names) {
-    const value = labels[name];
-    if (typeof value === 'string' && value.trim() !== '') return value.trim();
-  }
-  return '';
-}
-
-/** Kubernetes draws the two suffixes of a ReplicaSet's pod from an alphabet without vowels and look-alikes (`rand.SafeEncodeString`). */
-const replicaSetPod = /^(.+)-[bcdfghjklmnpqrstvwxz2456789]{6,10}-[bcdfghjklmnpqrstvwxz2456789]{5}$/;
-const statefulSetPod = /^(.+)-\d{1,4}$/;
-
-function workloadOfPod(pod: string): string {
-  return (replicaSetPod.exec(pod) ?? statefulSetPod.exec(pod))?.[1] ?? '';
-}
-
-const exporterJob = /exporter|kube-state-metrics|cadvisor|kubelet|blackbox|^node$/i;
-
-function serviceOfScrape(labels: Labels, entities: Entities): string {
-  const job = firstOf(labels, ['job']);
-  const named = entities.pod ?? entities.node ?? entities.database ?? entities.topic;
-  if (named !== undefined || exporterJob.test(job)) return '';
-  // The Prometheus operator writes `namespace/name`.
-  return job.split('/').at(-1) ?? '';
-}
-
-function nodeOfScrape(labels: Labels, entities: Entities): string {
-  const known = Object.keys(entities).some((kind) => kind !== 'cluster' && kind !== 'zone' && kind !== 'namespace');
-  return known ? '' : firstOf(labels, ['instance']).replace(/:\d+$/, '');
 }

@@ -14,6 +14,3 @@ export type EntityKind = (typeof entityKinds)[number];
 
 /** What one alert, change, span or series speaks of: at most one name for each kind. */
 export type Entities = { readonly [kind in EntityKind]?: string };
-
-/** For each kind, the label or attribute names that mean it, best first. */
-export type EntityAliases = { readonly [kind in EntityKind]: readonly string[] };

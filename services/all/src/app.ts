@@ -93,7 +93,7 @@ async function startParts(stack: StopStack, config: AppConfig, options: PartOpti
   const { logger, tracer, clock = systemClock, only = new Set(serviceNames) } = options;
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
-  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock }));
+  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health }));
   // The notifier may send pages before the HTTP server listens.
   let httpUrl = httpUrlOf(config.http);
   const parts: Parts = { config, bus, logger, clock, health, authenticator, tracer, httpUrl: () => httpUrl };

@@ -1,4 +1,4 @@
-import { entityKinds } from '@faultline/model';
+import { entityKinds, entityRuleIds } from '@faultline/model';
 import { tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
 
@@ -77,6 +77,20 @@ export const ingestConfig = z.strictObject({
     .partialRecord(z.enum(entityKinds), names)
     .default({})
     .describe('Label names of your own for each kind of entity, looked at before the built-in ones'),
+  exporters: names
+    .default([])
+    .describe(
+      'Exporters of your own: a text in `job`, `service` or `container`. What they export is about others, never about them',
+    ),
+  removedEntityRules: z
+    .array(z.enum(entityRuleIds()))
+    .default([])
+    .describe('Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`'),
+  sharedServiceNames: names
+    .default([])
+    .describe(
+      'Names of services that several namespaces use: shown as `namespace/name` from the start. Others are learned',
+    ),
   environmentAliases: names.default([]).describe('Label names of your own that mean the environment'),
   alertExpiryMs: z
     .strictObject({ alertmanager: expiry(day), pagerduty: expiry(day) })

@@ -1,7 +1,7 @@
 /**
- * The front door: it takes what tools already send (OTLP, alert webhooks, change events), turns it into records, and answers when the log has
- * them. It is not a buffer, it stores nothing of its own, and it decides nothing about incidents.
+ * Ingest accepts what tools already send (OTLP, alert webhooks, change events), turns it into records, and answers once the log has them. It is
+ * not a buffer, it stores nothing of its own, and it decides nothing about incidents.
  */
 export { type IngestConfig, ingestConfig } from './config.ts';
 export { type IngestErrorCode, ingestErrors } from './errors.ts';
-export { createIngest, type Ingest, type IngestOptions } from './ingest.ts';
+export { createIngest, entityRulesOf, type Ingest, type IngestOptions } from './ingest.ts';

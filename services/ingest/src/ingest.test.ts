@@ -146,7 +146,7 @@ it('a resolve of PagerDuty goes where its trigger went', async () => {
   const trigger = {
     event_action: 'trigger',
     dedup_key: 'k',
-    payload: { summary: 's', custom_details: { env: 'prod' } },
+    payload: { summary: 's', source: 'h1', severity: 'error', custom_details: { env: 'prod' } },
   };
   await post('/v2/enqueue', JSON.stringify(trigger));
   await post('/v2/enqueue', JSON.stringify({ event_action: 'resolve', dedup_key: 'k' }));
@@ -220,7 +220,7 @@ describe('with authentication', () => {
 
   it('takes PagerDuty’s routing key for the token', async () => {
     const guarded = await openFrontDoor({ authenticator });
-    const event = { event_action: 'trigger', payload: { summary: 's' } };
+    const event = { event_action: 'trigger', payload: { summary: 's', source: 'h1', severity: 'error' } };
     const statuses = [];
     for (const routing_key of ['token-pd', 'token-am', 'wrong', undefined])
       statuses.push((await post('/v2/enqueue', JSON.stringify({ ...event, routing_key }), json, guarded)).statusCode);

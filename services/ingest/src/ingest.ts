@@ -1,7 +1,7 @@
 /** Puts the parts together and gives them a life. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
-import { defaultEntityAliases, defaultEnvironmentAliases, extendAliases } from '@faultline/model';
+import { createEntityRules, defaultEnvironmentAliases, type EntityRules } from '@faultline/model';
 import {
   type Authenticator,
   bindError,
@@ -22,6 +22,7 @@ import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createRecentEnvironments } from './recent-environments.ts';
+import { createServiceNames } from './service-names.ts';
 import { sources } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
@@ -117,15 +118,19 @@ function createReceiverOf(
     environments: createRecentEnvironments(rememberedAlerts),
     context: {
       config,
-      aliases: extendAliases(defaultEntityAliases, aliasesOf(config)),
+      entityRules: entityRulesOf(config),
+      serviceNames: createServiceNames(config.sharedServiceNames),
       environmentAliases: [...config.environmentAliases, ...defaultEnvironmentAliases],
     },
   });
 }
 
-function aliasesOf(config: IngestConfig): Parameters<typeof extendAliases>[1] {
-  const given = Object.entries(config.entityAliases).filter(([, names]) => names !== undefined);
-  return Object.fromEntries(given) as Parameters<typeof extendAliases>[1];
+/** The rules by which labels name entities, with the settings' changes. */
+export function entityRulesOf(
+  config: Pick<IngestConfig, 'entityAliases' | 'exporters' | 'removedEntityRules'>,
+): EntityRules {
+  const { entityAliases: aliases, exporters, removedEntityRules: removed } = config;
+  return createEntityRules({ aliases, exporters, removed });
 }
 
 /** Processor time of this thread. It does not run while others have the processor, so a busy machine refuses nobody. */

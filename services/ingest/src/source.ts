@@ -8,7 +8,7 @@ import type {
   Attributes,
   Change,
   Command,
-  EntityAliases,
+  EntityRules,
   Log,
   MetricPoint,
   Resource,
@@ -17,6 +17,7 @@ import type {
 } from '@faultline/model';
 import type { IngestConfig } from './config.ts';
 import type { IngestErrorCode } from './errors.ts';
+import type { ServiceNames } from './service-names.ts';
 
 /** One request, authenticated and decompressed. Header names are lower case. */
 export interface SourceRequest {
@@ -31,7 +32,9 @@ export interface SourceRequest {
 /** What a source may know beyond the request. All of it is input. */
 export interface SourceContext {
   readonly config: IngestConfig;
-  readonly aliases: EntityAliases;
+  readonly entityRules: EntityRules;
+  /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
+  readonly serviceNames: ServiceNames;
   readonly environmentAliases: readonly string[];
   /** An id that no other request has, for senders that give none. */
   readonly uniqueId: string;

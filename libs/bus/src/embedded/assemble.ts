@@ -1,12 +1,13 @@
 import type { Started } from '@faultline/runtime';
 import { EmbeddedBus } from './bus.ts';
+import { DamageReport } from './damage-report.ts';
 import type { HostedEngine } from './engine-host.ts';
 import type { Files } from './files.ts';
 import { LogWriter } from './log-writer.ts';
 import { Maintenance } from './maintenance.ts';
 import { defaultTelemetryMaxBytes, defaultTuning, type EmbeddedBusOptions } from './options.ts';
 import { Positions } from './positions.ts';
-import type { MainEngine, TelemetryEngine } from './protocol.ts';
+import type { DamagedSegment, MainEngine, TelemetryEngine } from './protocol.ts';
 import { Reader } from './reader.ts';
 import { Segments } from './segments.ts';
 import { Watermarks } from './watermarks.ts';
@@ -31,7 +32,14 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
 
   const mainState = await main.open(null);
   const { confirmedFlush } = mainState;
-  const telemetryState = await telemetry.open({ confirmedFlush, nowMs: clock() });
+  const telemetryState = await telemetry.open({ confirmedFlush, nowMs: clock(), positions: mainState.positions });
+  const report = new DamageReport({
+    folder: options.folder,
+    logger,
+    health: options.health,
+    files: telemetryState.damagedFiles,
+  });
+  for (const damaged of telemetryState.damaged) report.add(damaged);
   const watermarks = new Watermarks();
   const positions = new Positions(clock());
   const segments = new Segments();
@@ -39,12 +47,26 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
   for (const position of mainState.positions) positions.put(position);
   for (const segment of telemetryState.segments) segments.put(segment);
 
-  const reader = new Reader(engines.files, watermarks, segments);
+  const reader = new Reader(engines.files, watermarks, segments, (segment) => {
+    writer.setAside(segment).catch((error: unknown) => {
+      logger.error('a damaged segment could not be set aside; its records are skipped', { error: String(error) });
+    });
+  });
+  const onDamaged = (damaged: readonly DamagedSegment[]) => {
+    for (const segment of damaged) {
+      const { topic, sequence } = segment;
+      const range = segments.rangeOf(topic, sequence);
+      segments.remove(topic, sequence);
+      reader.forget(topic, sequence);
+      report.add({ ...segment, ...range });
+    }
+  };
   const shared = { main, telemetry, watermarks, positions, segments, clock, logger, partitions, reader };
   const writer: LogWriter = new LogWriter({
     ...shared,
     ...tuning,
     confirmedFlush,
+    onDamaged,
     onNewSegment: () => maintenance.kick(),
   });
   const maintenance = new Maintenance({ ...shared, ...tuning, writer, retentionMs, telemetryMaxBytes });
@@ -58,6 +80,7 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
     await Promise.allSettled([main.close(null), telemetry.close(null)]);
     await Promise.all([engines.main.stop(), engines.telemetry.stop()]);
     engines.release();
+    report.stop();
   };
   let stopping: Promise<void> | undefined;
   return {

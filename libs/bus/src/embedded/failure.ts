@@ -50,6 +50,22 @@ export function decideOpenCode(error: unknown): BusErrorCode | undefined {
   return typeof code === 'string' ? codeByErrno.get(code) : undefined;
 }
 
+/** Whether an error means that a file of the log is damaged. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof FailureError) return error.failure.code === 'BUS_CORRUPT';
+  return decideOpenCode(error) === 'BUS_CORRUPT';
+}
+
+/** Runs `work`. When a file turns out to be damaged, returns the result of `onDamage`. Other errors pass through. */
+export function orOnDamage<Value>(work: () => Value, onDamage: () => Value): Value {
+  try {
+    return work();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return onDamage();
+  }
+}
+
 /** The failure to report when opening failed. An unknown error is reported as BUS_UNAVAILABLE. */
 export function failureWhileOpening(error: unknown, path: string): Failure {
   if (error instanceof FailureError) return error.failure;

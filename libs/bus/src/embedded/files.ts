@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { translateOpening } from './failure.ts';
@@ -17,6 +17,8 @@ export interface Files {
   list(folder: string): readonly string[];
   bytes(name: string): number;
   remove(name: string): void;
+  /** Renames a file. What its write-ahead log holds is dropped. */
+  rename(name: string, to: string): void;
 }
 
 export interface FileTuning {
@@ -64,6 +66,10 @@ export function diskFiles(folder: string): Files {
     remove: (name) => {
       for (const end of ['-wal', '-shm', '']) rmSync(path(name + end), { force: true });
     },
+    rename: (name, to) => {
+      for (const end of ['-wal', '-shm']) rmSync(path(name + end), { force: true });
+      renameSync(path(name), path(to));
+    },
   };
 }
 
@@ -88,6 +94,10 @@ export function memoryFiles(): Files {
         .sort(),
     bytes: () => 0,
     remove: (name) => {
+      databases.get(name)?.close();
+      databases.delete(name);
+    },
+    rename: (name) => {
       databases.get(name)?.close();
       databases.delete(name);
     },

@@ -1,3 +1,4 @@
+import type { TopicName } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import { busError, errorOf } from '../bus-error.ts';
 import { type RoutedRecord, recordBytes } from '../routing.ts';
@@ -6,7 +7,14 @@ import { packBatch } from './batch.ts';
 import type { Remote } from './engine-host.ts';
 import { createBusMetrics, type Flush } from './metrics.ts';
 import type { Positions } from './positions.ts';
-import type { GroupPosition, MainEngine, SegmentInfo, TelemetryEngine, TelemetryWritten } from './protocol.ts';
+import type {
+  DamagedSegment,
+  GroupPosition,
+  MainEngine,
+  SegmentInfo,
+  TelemetryEngine,
+  TelemetryWritten,
+} from './protocol.ts';
 import type { Segments } from './segments.ts';
 import type { Watermarks } from './watermarks.ts';
 import { type Queued, WriteQueue } from './write-queue.ts';
@@ -30,6 +38,8 @@ export interface LogWriterOptions {
   readonly clock: Clock;
   readonly confirmedFlush: number;
   readonly maxWaitingBytes: number;
+  /** Called with damaged segments that were set aside. */
+  readonly onDamaged: (damaged: readonly DamagedSegment[]) => void;
   /** Called when a telemetry topic has started a new file, which is a good moment for retention. */
   readonly onNewSegment: () => void;
 }
@@ -96,6 +106,18 @@ export class LogWriter {
     });
   }
 
+  /** Sets a damaged segment aside, between flushes. */
+  async setAside(segment: { readonly topic: TopicName; readonly sequence: number }): Promise<void> {
+    await this.#telemetry.between(async () => {
+      const { telemetry, clock, watermarks, onDamaged } = this.#options;
+      const place = { ...segment, nowMs: clock(), confirmedFlush: await this.#askConfirmed() };
+      const { damaged, spans, segments } = await telemetry.setAside(place);
+      onDamaged([damaged]);
+      this.#putSegments(segments);
+      for (const span of spans) watermarks.advance(span);
+    });
+  }
+
   async #flushMain(entries: readonly Queued<WriteWork>[]): Promise<void> {
     const live = refuseRevoked(entries);
     const records = live.flatMap(({ work }) => work.records);
@@ -148,6 +170,7 @@ export class LogWriter {
     const measured = { file: 'telemetry', records: records.length, bytes: batch.bytes.length } as const;
     const written = await this.#options.telemetry.write(write, [batch.bytes.buffer]);
     this.#measure(measured, nowMs);
+    if (written.damaged.length > 0) this.#options.onDamaged(written.damaged);
     this.#putSegments(written.segments);
     return written;
   }

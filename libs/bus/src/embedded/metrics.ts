@@ -25,3 +25,11 @@ export function createBusMetrics(): { flushed(flush: Flush): void } {
     },
   };
 }
+
+/** Counts damaged segments by topic. */
+export function createDamageCounter(): (topic: string) => void {
+  const counter = metrics.getMeter('faultline').createCounter('faultline.bus.damaged_segments', {
+    description: 'Damaged files of the log that were set aside',
+  });
+  return (topic) => counter.add(1, { topic });
+}

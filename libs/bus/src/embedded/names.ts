@@ -15,6 +15,15 @@ export const segmentFolder = (topic: TopicName): string => `telemetry/${topic}`;
 export const segmentName = (topic: TopicName, sequence: number): string =>
   `${segmentFolder(topic)}/${String(sequence).padStart(10, '0')}.sqlite`;
 
+const damagedSuffix = '.damaged';
+
+/** The name under which a damaged segment is set aside. */
+export const damagedName = (topic: TopicName, sequence: number): string =>
+  `${segmentName(topic, sequence)}${damagedSuffix}`;
+
+/** Whether a file in a segment folder was set aside as damaged. */
+export const isDamagedName = (file: string): boolean => file.endsWith(damagedSuffix);
+
 /** The sequence number of a segment file; undefined for other files. */
 export function parseSegmentSequence(file: string): number | undefined {
   const match = /^(\d{10})\.sqlite$/.exec(file);

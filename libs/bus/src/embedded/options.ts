@@ -1,5 +1,5 @@
 import type { TopicName } from '@faultline/model';
-import type { Clock, Logger } from '@faultline/runtime';
+import type { Clock, Health, Logger } from '@faultline/runtime';
 import type { PartitionCounts } from '../topic-layout.ts';
 import type { GroupsOptions } from './groups.ts';
 import type { MaintenanceSettings } from './maintenance.ts';
@@ -12,6 +12,8 @@ export interface EmbeddedBusOptions {
   readonly maxRecordBytes: number;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** Reports damaged files as part `bus`. Default: only log lines. */
+  readonly health?: Health;
   readonly retentionMs?: Partial<Readonly<Record<TopicName, number>>>;
   readonly telemetryMaxBytes?: number;
   readonly tuning?: Partial<EmbeddedTuning>;

@@ -61,8 +61,45 @@ export interface MainState {
   readonly confirmedFlush: number;
 }
 
+export interface TelemetryOpening {
+  readonly confirmedFlush: number;
+  readonly nowMs: number;
+  /** All committed positions. Offsets after damage start above them. */
+  readonly positions: readonly GroupPosition[];
+}
+
+export interface DamagedPlace {
+  readonly topic: TopicName;
+  readonly sequence: number;
+  readonly nowMs: number;
+  readonly confirmedFlush: number;
+}
+
 export interface TelemetryState {
   readonly spans: readonly PartitionSpan[];
+  readonly segments: readonly SegmentInfo[];
+  /** Segments that were found damaged just now. */
+  readonly damaged: readonly DamagedSegment[];
+  /** All files that were ever set aside and are still there. */
+  readonly damagedFiles: readonly string[];
+}
+
+/** A damaged segment that was set aside: its file was renamed and readers skip its records. */
+export interface DamagedSegment {
+  readonly topic: TopicName;
+  readonly sequence: number;
+  /** The new name of the file, relative to the log's folder. */
+  readonly file: string;
+  /** Per partition, the first offset of the lost range; null when the damage hides it. */
+  readonly from: readonly number[] | null;
+  /** Per partition, the first offset after the lost range. */
+  readonly to: readonly number[];
+}
+
+export interface SetAside {
+  readonly damaged: DamagedSegment;
+  readonly spans: readonly PartitionSpan[];
+  /** The active segment, which is a new one when the damaged one was active. */
   readonly segments: readonly SegmentInfo[];
 }
 
@@ -91,6 +128,8 @@ export interface TelemetryWritten {
   /** The active segment of each topic written to. A new sequence number is a new file. */
   readonly segments: readonly SegmentInfo[];
   /** Topics for which nothing was written. */
+  /** Segments that were found damaged while writing. */
+  readonly damaged: readonly DamagedSegment[];
   readonly failed: readonly { readonly topic: TopicName; readonly failure: Failure }[];
 }
 
@@ -129,10 +168,12 @@ export interface MainEngine {
 /** The methods of the telemetry files' thread. */
 export interface TelemetryEngine {
   /** Removes the records of flushes after the confirmed one, which were never acknowledged. */
-  open(opening: { readonly confirmedFlush: number; readonly nowMs: number }): TelemetryState;
+  open(opening: TelemetryOpening): TelemetryState;
   write(write: TelemetryWrite): TelemetryWritten;
   /** Starts a new file where the active one is old and not empty, so that retention can drop the old one. */
   rotate(now: { readonly nowMs: number; readonly confirmedFlush: number }): readonly SegmentInfo[];
+  /** Sets a damaged segment aside. Call it only between flushes. */
+  setAside(segment: DamagedPlace): SetAside;
   drop(segment: { readonly topic: TopicName; readonly sequence: number }): null;
   close(argument: null): null;
 }

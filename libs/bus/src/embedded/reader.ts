@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
+import { AppError } from '@faultline/runtime';
 import { errorOf } from '../bus-error.ts';
 import type { LogRecord } from '../port.ts';
 import { recordBytes } from '../routing.ts';
@@ -32,8 +33,17 @@ export class Reader {
   readonly #watermarks: Watermarks;
   readonly #segments: Segments;
   readonly #open = new Map<string, OpenFile>();
+  readonly #onDamage: (segment: { topic: TopicName; sequence: number }) => void;
+  readonly #damaged = new Set<string>();
 
-  constructor(files: Files, watermarks: Watermarks, segments: Segments) {
+  /** `onDamage` is called once for a segment that cannot be read. Its records are skipped from then on. */
+  constructor(
+    files: Files,
+    watermarks: Watermarks,
+    segments: Segments,
+    onDamage: (segment: { topic: TopicName; sequence: number }) => void,
+  ) {
+    this.#onDamage = onDamage;
     this.#files = files;
     this.#watermarks = watermarks;
     this.#segments = segments;
@@ -50,10 +60,23 @@ export class Reader {
     if (!isTelemetry(range.topic)) return this.#readFile(mainFileName, { ...range, from, to }, limit);
     // A file may hold no records of this partition although the next one does.
     for (const { sequence } of this.#segments.holding({ ...range, from, to })) {
-      found.push(...this.#readFile(segmentName(range.topic, sequence), { ...range, from, to }, limit));
+      found.push(...this.#readSegment(sequence, { ...range, from, to }, limit));
       if (found.length > 0) break;
     }
     return found;
+  }
+
+  #readSegment(sequence: number, range: ReadRange, limit: ReadLimit): LogRecord[] {
+    const file = segmentName(range.topic, sequence);
+    if (this.#damaged.has(file)) return [];
+    try {
+      return this.#readFile(file, range, limit);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'BUS_CORRUPT') throw error;
+      this.#damaged.add(file);
+      this.#onDamage({ topic: range.topic, sequence });
+      return [];
+    }
   }
 
   #readFile(file: string, { topic, partition, from, to }: ReadRange, limit: ReadLimit): LogRecord[] {
@@ -69,11 +92,16 @@ export class Reader {
     const found: LogRecord[] = [];
     let bytes = 0;
     const rows = this.#statement(file, tableName(topic, partition)).iterate(from, to, limit.maxRecords);
-    for (const row of rows as unknown as Iterable<Row>) {
-      const record = recordOf(topic, partition, row);
-      bytes += recordBytes(record);
-      if (found.length > 0 && bytes > limit.maxBytes) break;
-      found.push(record);
+    try {
+      for (const row of rows as unknown as Iterable<Row>) {
+        const record = recordOf(topic, partition, row);
+        bytes += recordBytes(record);
+        if (found.length > 0 && bytes > limit.maxBytes) break;
+        found.push(record);
+      }
+    } catch (error) {
+      // What was read before the damage is good. The next read starts at the damage.
+      if (found.length === 0) throw error;
     }
     return found;
   }

@@ -145,6 +145,11 @@ export class ActiveSegment {
     this.#database.exec('DELETE FROM unconfirmed');
   }
 
+  /** Closes the file without writing, because it is damaged. */
+  abandon(): void {
+    this.#files.close(this.#database);
+  }
+
   close(): void {
     // Closing alone would leave the write-ahead log on disk while a reader has the file open.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

@@ -31,6 +31,14 @@ export class Segments {
     return last !== undefined && last.sequence !== info.sequence;
   }
 
+  /** The first offset of a segment, and of the one after it, in every partition. Parts that are unknown are left out. */
+  rangeOf(topic: TopicName, sequence: number): { readonly from?: readonly number[]; readonly to?: readonly number[] } {
+    const segments = this.of(topic);
+    const index = segments.findIndex((segment) => segment.sequence === sequence);
+    const [own, next] = index < 0 ? [] : [segments[index], segments[index + 1]];
+    return { ...(own && { from: own.base }), ...(next && { to: next.base }) };
+  }
+
   remove(topic: TopicName, sequence: number): void {
     this.#byTopic.set(
       topic,

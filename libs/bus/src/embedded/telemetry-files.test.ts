@@ -26,7 +26,7 @@ const nextOffset = (state: { spans: readonly { topic: string; next: number }[] }
   state.spans.find(({ topic }) => topic === 'spans')?.next;
 
 function reopened(files: ReturnType<typeof memoryFiles>, confirmedFlush: number) {
-  return new TelemetryFiles(files, options).open({ confirmedFlush, nowMs: 0 });
+  return new TelemetryFiles(files, options).open({ confirmedFlush, nowMs: 0, positions: [] });
 }
 
 test('a flush that the main file never confirmed is gone after a crash; a confirmed one stays', () => {
@@ -36,7 +36,7 @@ test('a flush that the main file never confirmed is gone after a crash; a confir
   ] as const) {
     const files = memoryFiles();
     const first = new TelemetryFiles(files, options);
-    first.open({ confirmedFlush: 6, nowMs: 0 });
+    first.open({ confirmedFlush: 6, nowMs: 0, positions: [] });
     first.write(spans('valid', { confirmedFlush: 6 }));
     first.write(spans('maybe', { confirmedFlush: 6, flush: 7 }));
     if (confirmedFlush === 7) first.write(spans('next', { confirmedFlush: 7 }));
@@ -47,7 +47,7 @@ test('a flush that the main file never confirmed is gone after a crash; a confir
 test('a new file begins when the old one is old or large, and continues its offsets', () => {
   const files = memoryFiles();
   const telemetry = new TelemetryFiles(files, options);
-  telemetry.open({ confirmedFlush: 0, nowMs: 0 });
+  telemetry.open({ confirmedFlush: 0, nowMs: 0, positions: [] });
   const sequences = [
     telemetry.write(spans('a', { nowMs: 10 })),
     telemetry.write(spans('x'.repeat(20_000), { nowMs: 20 })),

@@ -26,7 +26,7 @@ async function started(options: KafkaBusOptions, work: () => Promise<void>): Pro
   }
 }
 
-test('topics are made as the table says, and the broker says so too', () => {
+test('topics are created as the table says, and the broker confirms it', () => {
   const options = { ...testOptions(), retentionMs: { journal: 3_600_000 }, telemetryMaxBytes: 2 ** 30 };
   return started(options, async () => {
     const settings = await readBack(options);
@@ -53,14 +53,14 @@ test('several processes that start at once find or make the topics', async () =>
   await removeTopics(options);
 });
 
-test('other partition counts than the topics were made with are refused, naming both', () => {
+test('partition counts other than the topics were created with are refused, and the error names both', () => {
   const options = testOptions();
   return started(options, async () => {
     const other = createKafkaBus({ ...options, partitions: { scope: 3, telemetry: 2 } });
     await expect(other.start()).rejects.toMatchObject({
       code: 'BUS_PARTITIONS_CHANGED',
       kind: 'permanent',
-      message: expect.stringMatching(/has 2 partitions, configured are 3/),
+      message: expect.stringMatching(/has 2 partitions; the configuration says 3/),
     });
   });
 });

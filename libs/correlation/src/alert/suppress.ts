@@ -1,4 +1,4 @@
-import type { Alert } from '@faultline/model';
+import { type Alert, alertKindRuleOf } from '@faultline/model';
 import type { LabelMatch, SuppressRule } from '../state/config.ts';
 
 /** Whether every label of `match` has its value. `alertname`, `source` and entity kinds count as labels. */
@@ -15,11 +15,16 @@ export function matchesLabels(
   return Object.entries(match).every(([label, value]) => known[label] === value);
 }
 
-/** The first rule that keeps this alert from paging; null when it pages. */
+/** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, whatever the settings say. */
 export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
   const applies = (rule: SuppressRule) =>
     matchesLabels(rule.match, alert) &&
     alert.startsAtMs >= (rule.fromMs ?? Number.NEGATIVE_INFINITY) &&
     alert.startsAtMs < (rule.untilMs ?? Number.POSITIVE_INFINITY);
-  return rules.find(applies) ?? null;
+  return heartbeatRule(alert) ?? rules.find(applies) ?? null;
+}
+
+function heartbeatRule(alert: Alert): SuppressRule | null {
+  const rule = alertKindRuleOf(alert);
+  return rule?.kind === 'heartbeat' ? { name: rule.id, match: {}, fromMs: null, untilMs: null } : null;
 }

@@ -5,7 +5,7 @@ import { candidateIds } from './candidate.ts';
 import { knownGraph } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
 import { isKeptApart } from './split.ts';
-import { viewIncident } from './view.ts';
+import { type JudgedBy, viewIncident } from './view.ts';
 
 /** The members of `from` go to `into`, for a reason that its opening alert has. No second page is sent. */
 export interface Connected {
@@ -29,15 +29,15 @@ export function decideConnected(state: ScopeState, incident: IncidentState, atMs
     .filter((other) => !isKeptApart(state, opening, other.id))
     .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
   for (const into of others) {
-    const { evidence, cause } = withFresh(state, into.id, fresh);
-    const reason = firmReason(known, { ...viewIncident(state, into), evidence, cause }, opening);
+    const view = viewIncident(state, into, withFresh(state, into.id, fresh));
+    const reason = firmReason(known, view, opening);
     if (reason !== null) return { kind: 'connected', from: incident, into, alertName: opening.name, reason };
   }
   return null;
 }
 
 /** The evidence of the older incident as if it also knew what the fresh evidence calls degraded. */
-function withFresh(state: ScopeState, olderId: string, fresh: IncidentEvidence) {
+function withFresh(state: ScopeState, olderId: string, fresh: IncidentEvidence): JudgedBy {
   const own = state.evidence.get(olderId);
   const base = own ?? fresh;
   const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];

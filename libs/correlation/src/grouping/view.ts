@@ -1,6 +1,6 @@
 /** What grouping reads of an incident. A view can show it with other evidence, or other members, than the state has. */
 import { causeOf } from '../state/incident.ts';
-import { membersOf } from '../state/members.ts';
+import { type Members, membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 
@@ -24,22 +24,58 @@ export interface IncidentView extends GroupView {
   readonly incident: IncidentState;
 }
 
-/** An incident as the state has it. */
-export function viewIncident(state: ScopeState, incident: IncidentState): IncidentView {
-  const members = membersOf(state, incident.id);
-  const opening = state.alerts.get(incident.anchor);
-  return {
-    incident,
-    startedAtMs: incident.startedAtMs,
-    lastStartMs: incident.lastStartMs,
-    firing: members.firing,
-    entities: members.entities,
-    // Read late: most reasons need no services, and sorting them costs.
-    get services() {
-      return members.services;
-    },
-    openingDomain: opening === undefined ? '' : subjectOf(opening.entities).failureDomain,
-    evidence: state.evidence.get(incident.id),
-    cause: causeOf(state, incident.id),
-  };
+/** What to judge by in place of the incident's own evidence. */
+export type JudgedBy = Pick<GroupView, 'evidence' | 'cause'>;
+
+/** An incident as the state has it, judged by its own evidence or by another one. */
+export function viewIncident(state: ScopeState, incident: IncidentState, judgedBy?: JudgedBy): IncidentView {
+  return new StateView(state, incident, judgedBy);
+}
+
+/** Reads the state late: a view is made for every candidate of an alert, and most reasons need little of it. */
+class StateView implements IncidentView {
+  readonly incident: IncidentState;
+  readonly #state: ScopeState;
+  readonly #members: Members;
+  readonly #judgedBy: JudgedBy | undefined;
+
+  constructor(state: ScopeState, incident: IncidentState, judgedBy: JudgedBy | undefined) {
+    this.incident = incident;
+    this.#state = state;
+    this.#members = membersOf(state, incident.id);
+    this.#judgedBy = judgedBy;
+  }
+
+  get startedAtMs(): number {
+    return this.incident.startedAtMs;
+  }
+
+  get lastStartMs(): number {
+    return this.incident.lastStartMs;
+  }
+
+  get firing(): number {
+    return this.#members.firing;
+  }
+
+  get entities(): Pick<ReadonlySet<string>, 'has'> {
+    return this.#members.entities;
+  }
+
+  get services(): readonly string[] {
+    return this.#members.services;
+  }
+
+  get openingDomain(): string {
+    const opening = this.#state.alerts.get(this.incident.anchor);
+    return opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
+  }
+
+  get evidence(): IncidentEvidence | undefined {
+    return this.#judgedBy === undefined ? this.#state.evidence.get(this.incident.id) : this.#judgedBy.evidence;
+  }
+
+  get cause(): string | null {
+    return this.#judgedBy === undefined ? causeOf(this.#state, this.incident.id) : this.#judgedBy.cause;
+  }
 }

@@ -46,7 +46,7 @@ describe('rankHypotheses', () => {
     expect(verdict).toBe('identified');
     expect(hypotheses[0]?.cause).toEqual({ service: 'orders-db', instance: '', kind: 'latency' });
     expect(hypotheses[0]?.path).toEqual(['orders-db', 'orders', 'api', 'web']);
-    expect(hypotheses[0]?.refutation.result).toMatch(/^survived: 100 %/);
+    expect(hypotheses[0]?.refutation.result).toMatch(/^no: 100 %/);
     expect(graph.nodes.map(({ service, role }) => `${service} ${role}`)).toEqual([
       'api affected',
       'orders affected',
@@ -80,7 +80,7 @@ describe('rankHypotheses', () => {
       'service:web innocent',
     ]);
     expect(judged.map(({ reason }) => reason)).toContainEqual(
-      '20 s before the harm began, at orders, which calls orders-db, where the harm began',
+      'made 20 s before the onset, at orders, which calls orders-db, where the incident began',
     );
   });
 

@@ -14,21 +14,42 @@ export interface Subject {
   readonly entityIds: readonly string[];
 }
 
-/** Subjects of entities that are in use: grouping asks for the same ones again and again. */
-const known = new WeakMap<Entities, Subject>();
-
 export function subjectOf(entities: Entities): Subject {
-  const found = known.get(entities);
-  if (found !== undefined) return found;
-  const id = entityId(entities);
-  const service = entities.service ?? entities.workload ?? entities.database ?? entities.topic ?? '';
-  const subject = {
-    id,
-    service,
-    name: service !== '' ? service : id.split(':').slice(1).join(':'),
-    failureDomain: /^(zone|cluster):/.test(id) ? id : '',
-    entityIds: entityKinds.flatMap((kind) => (entities[kind] === undefined ? [] : [`${kind}:${entities[kind]}`])),
-  };
-  known.set(entities, subject);
-  return subject;
+  return new EntitiesSubject(entities);
+}
+
+/** Computes what is read: it is made for every alert, and most readers need one field. */
+class EntitiesSubject implements Subject {
+  readonly #entities: Entities;
+
+  constructor(entities: Entities) {
+    this.#entities = entities;
+  }
+
+  get id(): string {
+    return entityId(this.#entities);
+  }
+
+  get service(): string {
+    const { service, workload, database, topic } = this.#entities;
+    return service ?? workload ?? database ?? topic ?? '';
+  }
+
+  get name(): string {
+    return this.service !== '' ? this.service : this.id.split(':').slice(1).join(':');
+  }
+
+  get failureDomain(): string {
+    const { id } = this;
+    return id.startsWith('zone:') || id.startsWith('cluster:') ? id : '';
+  }
+
+  get entityIds(): readonly string[] {
+    const ids: string[] = [];
+    for (const kind of entityKinds) {
+      const name = this.#entities[kind];
+      if (name !== undefined) ids.push(`${kind}:${name}`);
+    }
+    return ids;
+  }
 }

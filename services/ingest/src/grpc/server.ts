@@ -1,6 +1,6 @@
 /**
  * OTLP over gRPC, straight on HTTP/2 (github.com/grpc/grpc: doc/PROTOCOL-HTTP2.md). The library for gRPC gives a message only when all of it is in
- * memory; here the token and the announced size are looked at first. See docs/adr/0026-otlp-grpc-on-http2.md.
+ * memory; here the token and the announced size are looked at first. See docs/adr/0025-otlp-grpc-on-http2.md.
  */
 import {
   createSecureServer,

@@ -1,7 +1,8 @@
 /** The test kit that every source passes: its fixtures, and a table of bodies that must be answered and never thrown at. */
-import { defaultEntityAliases, defaultEnvironmentAliases } from '@faultline/model';
+import { defaultEntityRules, defaultEnvironmentAliases } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { ingestConfig } from '../config.ts';
+import { createServiceNames } from '../service-names.ts';
 import type { Normalised, Route, Source, SourceContext, SourceRequest } from '../source.ts';
 
 export const receivedAtMs = Date.UTC(2026, 2, 1, 12, 0, 0);
@@ -10,7 +11,8 @@ export const receivedAtMs = Date.UTC(2026, 2, 1, 12, 0, 0);
 export function testContext(overrides: Partial<SourceContext> = {}): SourceContext {
   return {
     config: ingestConfig.parse({}),
-    aliases: defaultEntityAliases,
+    entityRules: defaultEntityRules,
+    serviceNames: createServiceNames(),
     environmentAliases: defaultEnvironmentAliases,
     uniqueId: 'unique-1',
     environmentOfAlert: () => null,

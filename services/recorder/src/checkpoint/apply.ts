@@ -83,7 +83,8 @@ export function failureOf(add: () => string | null): string | null {
 
 /** Null when the record was added, otherwise the reason. Everything that may throw comes before the first change. */
 function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, record: TelemetryRecord): string | null {
-  const value = record.value ?? new Uint8Array();
+  const { value } = record;
+  if (value === null) return reasonOfMissing(record);
   const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
   switch (record.topic) {
     case 'spans': {
@@ -115,6 +116,14 @@ function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, reco
       return null;
     }
   }
+}
+
+/** The log puts a record without a value behind a damaged file, so that the loss is accounted for. */
+function reasonOfMissing({ headers }: TelemetryRecord): string {
+  const file = headers['lost-segment'];
+  return file === undefined
+    ? 'the record has no value'
+    : `the log lost the records before this one: ${file} is damaged`;
 }
 
 function addDerivedRows({ rows, out }: CheckpointWork): void {

@@ -39,7 +39,7 @@ export function describeSender({ scope, entities, attributes }: Resource): Omit<
   return {
     tenant: scope.tenant,
     environment: scope.environment,
-    service: entities.service ?? attributes['service.name'] ?? entities.workload ?? '',
+    service: entities.service ?? attributes['service.name'] ?? entities.workload ?? entities.database ?? '',
     instance: entities.pod ?? attributes['service.instance.id'] ?? attributes['host.name'] ?? '',
     node: entities.node ?? attributes['k8s.node.name'] ?? '',
     zone: entities.zone ?? attributes['cloud.availability_zone'] ?? '',

@@ -1,7 +1,6 @@
+import { isFailed, peerOf } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { operationName } from './operation-name.ts';
-import { isFailed } from './outcome.ts';
-import { peerOf } from './peer.ts';
 import { selfTimeUs } from './self-time.ts';
 import { firstSession } from './session.ts';
 

@@ -1,8 +1,15 @@
 /** Reads the items of a block into what the join stores of them. */
-import { type LogBlock, logTemplate, type Resource, type Span, type SpanBlock } from '@faultline/model';
+import {
+  flowOf,
+  isFailed,
+  type LogBlock,
+  logTemplate,
+  peerOf,
+  type Resource,
+  type Span,
+  type SpanBlock,
+} from '@faultline/model';
 import type { Interner } from './intern.ts';
-import { isFailed } from './outcome.ts';
-import { peerOf } from './peer.ts';
 import type { PendingLog, PendingSpan, Sender } from './span.ts';
 
 /** An item and its trace. A log line without a trace has an empty `traceId`. */
@@ -34,6 +41,7 @@ function pendingSpan(span: Span, sender: Sender, interner: Interner): PendingSpa
     durationUs: Math.max(0, Number((span.startNs + span.durationNs) / 1000n) - startUs),
     error: isFailed(span),
     peer: peerOf(span),
+    readsPeer: flowOf(span) === 'from',
     linkedSpanId: span.kind === 'consumer' && span.links !== '' ? linkedSpan(span) : '',
   };
 }

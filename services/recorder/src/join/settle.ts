@@ -148,18 +148,19 @@ function observeCall(callee: Node, caller: Node, out: Aggregate): void {
  * between them.
  */
 function observePeer(node: Node, out: Aggregate): void {
-  const { operation, peer, error, durationUs } = node.span;
+  const { operation, peer, readsPeer, error, durationUs } = node.span;
   const other = { service: peer, instance: '' };
   if (peer === operation.sender.service || node.reachesOther) return;
   const rest = { source: 'client-span', error, durationUs, gapUs: null } as const;
-  if (operation.kind === 'consumer') {
-    if (node.parent === null) addEdge(node, out, { caller: other, callee: operation.sender, ...rest });
+  if (readsPeer) {
+    if (node.parent === null || operation.kind === 'client')
+      addEdge(node, out, { caller: other, callee: operation.sender, ...rest });
   } else if (!isWrapped(node)) addEdge(node, out, { caller: operation.sender, callee: other, ...rest });
 }
 
 /** Libraries nest client spans (request, attempt, connection). The outermost one stands for the call. */
 function isWrapped({ parent }: Node): boolean {
-  return parent !== null && isCall(parent) && parent.span.peer !== '';
+  return parent !== null && isCall(parent) && !parent.span.readsPeer && parent.span.peer !== '';
 }
 
 interface Call {

@@ -36,6 +36,8 @@ export interface PendingSpan {
   readonly error: boolean;
   /** The other side of a client, producer or consumer span, if its attributes name it; otherwise empty. */
   readonly peer: string;
+  /** True when the message flows from the peer to this span's service: it consumes. */
+  readonly readsPeer: boolean;
   /** The span of the same trace that a consumer without a parent links to; otherwise empty. */
   readonly linkedSpanId: string;
 }

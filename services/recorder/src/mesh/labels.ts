@@ -1,6 +1,5 @@
 /** The labels with which service meshes and service-graph exporters name caller and callee. */
-import type { Attributes } from '@faultline/model';
-import { grpcServerFailures } from '../join/outcome.ts';
+import { type Attributes, isGrpcServerFailure } from '@faultline/model';
 
 export interface MeshSides {
   readonly source: string;
@@ -55,7 +54,7 @@ export function isFailedRequest(metric: string, attributes: Attributes): boolean
   const code = Number(attributes['response_code'] ?? attributes['status_code'] ?? '200');
   const grpc = attributes['grpc_response_status'] ?? attributes['grpc_status'] ?? '0';
   // Istio reports 0 when the connection broke before a response.
-  return code >= 500 || code === 0 || grpcServerFailures.has(grpc);
+  return code >= 500 || code === 0 || isGrpcServerFailure(grpc);
 }
 
 function firstKnown(attributes: Attributes, names: readonly string[]): string {

@@ -105,7 +105,9 @@ function exponentialRow({ point, columns }: Point): ExponentialHistogramRow {
 }
 
 function summaryRow({ point, columns }: Point): SummaryRow {
-  const quantiles = parseObjects(JSON.stringify(parseObject(point.detail)['quantileValues'] ?? []));
+  const all = parseObjects(JSON.stringify(parseObject(point.detail)['quantileValues'] ?? []));
+  // A summary without observations has NaN for each quantile: no value, not zero.
+  const quantiles = all.filter((entry) => Number.isFinite(Number(entry['value'] ?? 0)));
   return {
     ...columns,
     Count: point.count,

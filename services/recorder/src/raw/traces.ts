@@ -1,7 +1,6 @@
-import type { Span, SpanBlock, SpanKind } from '@faultline/model';
+import { isFailed, type Span, type SpanBlock, type SpanKind } from '@faultline/model';
 import type { TraceRow } from '@faultline/store';
 import { operationName } from '../join/operation-name.ts';
-import { isFailed } from '../join/outcome.ts';
 import { attributesField, bigintField, parseObjects, textField } from './otlp-json.ts';
 import { mapItems } from './sender.ts';
 

@@ -15,9 +15,12 @@ export interface SeriesShift {
   readonly growth: number;
 }
 
-/** Periods as long as this are stamped with their start: the point tells of what came after. */
+/** Points of periods as long as this are stamped with their start, so they describe the time after it. */
 const longPeriodMs = 120_000;
-/** A series that hardly varies is not certain to: at least 5 % of its level, and 2 of a percentage, or 0.3 after a long quiet past. */
+/**
+ * A series that hardly varied may still vary: by 5 % of its level at least, by 2 points of a percentage, or by 0.3 after a long quiet
+ * past.
+ */
 const relativeFloor = 0.05;
 const percentFloor = 2;
 const quietPercentFloor = 0.3;
@@ -27,7 +30,7 @@ export interface MetricShift {
   readonly shift: SeriesShift;
 }
 
-/** The shift of every series of a service whose name says something and that has a past and a present; in the order of the rows. */
+/** The shift of every series that is judged and that has a past and a present, in the order of the rows. */
 export function metricShifts(series: readonly SeriesRow[], onset: WindowBounds): MetricShift[] {
   const subjectsByName = new Map<string, SeriesSubject>();
   return series.flatMap((row) => {
@@ -39,7 +42,7 @@ export function metricShifts(series: readonly SeriesRow[], onset: WindowBounds):
   });
 }
 
-/** Null when there is nothing before or nothing since the onset. */
+/** Null without points in one of the windows. */
 export function shiftOf(row: SeriesRow, onset: WindowBounds): SeriesShift | null {
   const periodMs = periodOf(row);
   const leadMs = periodMs >= longPeriodMs ? periodMs / 2 : 0;
@@ -62,7 +65,10 @@ export function shiftOf(row: SeriesRow, onset: WindowBounds): SeriesShift | null
   };
 }
 
-/** A twentieth of a processor: below it none is short, however many times it grew. Only for what counts processors, not shares of a limit. */
+/**
+ * A twentieth of a processor: below it none is short, however many times it grew. Only for metrics that count processors, not shares of a
+ * limit.
+ */
 function leastProcessor({ metric, unit }: SeriesRow): number {
   if (!/cpu/i.test(metric) || /throttl|util|rate|percent|ratio/i.test(metric)) return 0;
   return unit === 's' || unit === '{cpu}' || unit === 'cores' || unit === 's/s' ? 0.05 : 0;
@@ -77,7 +83,7 @@ function floorOf({ unit, history }: SeriesRow, level: number): number {
   return history.count >= minHistory ? quietPercentFloor : percentFloor;
 }
 
-/** What the minutes before the harm already showed is not the incident's: the share of the shift that was there, 0 to 1. */
+/** The share of the shift that was already there in the minutes before the onset, 0 to 1. That part is not the incident's. */
 function alreadyThere({ earlier, level, during, toMs }: Earlier): number {
   const recent = earlier.filter(([atMs]) => atMs >= toMs - recentMs && atMs < toMs);
   const values = (recent.length > 0 ? recent : earlier.slice(-1)).map(([, mean]) => mean);
@@ -95,12 +101,12 @@ interface Earlier {
 /** Half of the usual smoothing of a dashboard: long enough for a few points of any common interval. */
 const recentMs = 240_000;
 
-/** A far past of fewer points has no tails to speak of. */
+/** A longer history of fewer points has no tails to speak of. */
 const minHistory = 100;
 
 /**
- * What has been seen before is not strange, whatever the spread of the rest: inside the middle 98 % of the far past z is at most 2.3,
- * and inside its extremes 3.1, the normal quantiles of 1 in 100 and 1 in 1000.
+ * A value that was seen before is not unusual, whatever the recent spread. Within the middle 98 % of the history z is at most 2.3, within
+ * its extremes 3.1: the normal quantiles of 1 in 100 and 1 in 1000.
  */
 function seenBefore({ history }: SeriesRow, value: number): number {
   if (history.count < minHistory) return Number.POSITIVE_INFINITY;
@@ -108,7 +114,7 @@ function seenBefore({ history }: SeriesRow, value: number): number {
   return value >= history.min && value <= history.max ? 3.1 : Number.POSITIVE_INFINITY;
 }
 
-/** Enough points to tell level and spread; fewer lean on the far past. */
+/** Enough points for a level and a spread. With fewer, the longer history counts. */
 const minPoints = 5;
 
 function normalOf(row: SeriesRow, past: readonly number[]): { level: number; spread: number } | null {
@@ -122,10 +128,10 @@ function normalOf(row: SeriesRow, past: readonly number[]): { level: number; spr
   return past.length === 0 ? null : { level, spread: Math.abs(level) * (row.unit === '%' ? 0.01 : guessedSpread) };
 }
 
-/** With next to no past, only a shift by halves is worth a look. */
+/** With next to no past, only a shift by about half counts. */
 const guessedSpread = 0.15;
 
-/** The far past holds nights and weekends: only a quarter of its middle half is taken as noise of the hour. */
+/** The history holds nights and weekends, so only a quarter of its middle half is taken as the noise of an hour. */
 function spreadOfDay(history: SeriesRow['history']): number {
   return history.count >= minPoints ? (history.p75 - history.p25) / 1.349 / 4 : 0;
 }

@@ -40,17 +40,16 @@ function judge(change: Change, judging: Judging): Pick<JudgedChange, 'verdict' |
   const { inputs, blamed, shifted, cause, sinceMs } = judging;
   const service = changedService(change);
   const time = whenText(change, sinceMs);
-  if (change.startedAtMs > sinceMs + slackMs) return { verdict: 'innocent', reason: `it came ${time}` };
+  if (change.startedAtMs > sinceMs + slackMs) return { verdict: 'innocent', reason: `made ${time}` };
   const contrast = contrastChange(inputs, change, service);
   if (change.id === blamed?.id) return { verdict: 'suspect', reason: suspectText({ time, service, cause, contrast }) };
-  if (contrast.verdict === 'innocent')
-    return { verdict: 'innocent', reason: `${controlText(contrast)}; it was made ${time}` };
-  if (inputs.input.answer === null) return { verdict: 'possible', reason: `${time}; no evidence is in yet` };
+  if (contrast.verdict === 'innocent') return { verdict: 'innocent', reason: `${controlText(contrast)}; made ${time}` };
+  if (inputs.input.answer === null) return { verdict: 'possible', reason: `made ${time}; no evidence is in yet` };
   if (shifted.has(service))
-    return { verdict: 'possible', reason: `${time}, and ${service} moved, though ${cause} fits better` };
+    return { verdict: 'possible', reason: `made ${time}; ${service} shifted too, but ${cause} fits better` };
   if (service === '' || !inputs.services.includes(service))
-    return { verdict: 'possible', reason: `${time}; nothing is known about what it touched` };
-  return { verdict: 'innocent', reason: `${service} itself shows no change; it was made ${time}` };
+    return { verdict: 'possible', reason: `made ${time}; nothing is known about what it changed` };
+  return { verdict: 'innocent', reason: `${service} itself shows no shift; made ${time}` };
 }
 
 interface SuspectFacts {
@@ -63,7 +62,7 @@ interface SuspectFacts {
 function suspectText({ time, service, cause, contrast }: SuspectFacts): string {
   const place = service === cause ? '' : `, which calls ${cause}`;
   const control = contrast.verdict === 'guilty' ? `; ${controlText(contrast)}` : '';
-  return `${time}, at ${service}${place}, where the harm began${control}`;
+  return `made ${time}, at ${service}${place}, where the incident began${control}`;
 }
 
 function describeChange(change: Change): Omit<JudgedChange, 'verdict' | 'reason'> {

@@ -7,15 +7,15 @@ import type { Candidate } from '../probability/candidate.ts';
 
 export function refute(inputs: RefutationInputs, { service, findings }: Candidate): Hypothesis['refutation'] {
   const lead = findings.find(({ isAgainst }) => !isAgainst);
-  const test = `if it were not ${service}, its telemetry would show it`;
+  const test = `Does the telemetry of ${service} speak against it?`;
   if (inputs.input.answer === null || lead === undefined) return resultText(notRun(test, 'no evidence is in yet'));
   return resultText(refuteFinding(inputs, lead));
 }
 
 const outcomes: Readonly<Record<Refutation['outcome'], string>> = {
-  survived: 'survived',
-  refuted: 'refuted',
-  'not-run': 'could not be run',
+  survived: 'no',
+  refuted: 'yes',
+  'not-run': 'not checked',
 };
 
 function resultText({ outcome, test, how }: Refutation): Hypothesis['refutation'] {

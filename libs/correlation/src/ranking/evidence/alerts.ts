@@ -18,7 +18,7 @@ export const alerts = evidenceKind({
   name: 'alerts',
   signal: 'alerts',
   weights: {
-    causeAlert: logOdds(1.5, 'an alert that names a cause, not a symptom: restarted, down, full, expired'),
+    causeAlert: logOdds(1.5, 'an alert that names a cause and no symptom: restarted, down, full, expired'),
     alert: logOdds(0.3, 'an alert on the service: symptoms alert more than causes do'),
   },
   traits: { report: true },
@@ -44,7 +44,7 @@ export const alerts = evidenceKind({
     });
   },
   describe: ({ service, facts: { alerts: count, firstName, calleesAlert } }) => ({
-    summary: `${count === 1 ? 'an alert' : `${count} alerts`} on ${service}: ${firstName}${calleesAlert ? '; what it calls alerts as well' : ''}`,
+    summary: `${count === 1 ? 'an alert' : `${count} alerts`} on ${service}: ${firstName}${calleesAlert ? '; a service that it calls alerts as well' : ''}`,
     before: '',
     during: 'firing',
   }),
@@ -57,11 +57,13 @@ function ownTelemetry(
   { traced, edges, shifts, degraded }: Pick<RefutationInputs, 'traced' | 'edges' | 'shifts' | 'degraded'>,
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
-  const test = `if the alert were false, ${service} would answer as ever`;
+  const test = 'Is it a false alarm?';
   const isKnown =
     traced.has(service) ||
     edges.some(({ callee }) => callee === service) ||
     shifts.some(({ shift }) => shift.row.service === service);
   if (!isKnown) return notRun(test, `no telemetry of ${service}`);
-  return degraded.has(service) ? survived(test, 'it is slower or fails') : refuted(test, 'it does');
+  return degraded.has(service)
+    ? survived(test, `${service} is slower or fails`)
+    : refuted(test, `${service} answers as before`);
 }

@@ -58,6 +58,6 @@ describe('caller-side', () => {
     const own = [...call('api', 'db', true), ...call('api', 'cache', true)];
     expect(refutationOf(callerSide, { operations: served, edges: own })).toBe('not-run: nobody else calls there');
     const edges = [...own, ...call('web', 'db', false)];
-    expect(refutationOf(callerSide, { operations: served, edges })).toBe('survived: web reaches there as before');
+    expect(refutationOf(callerSide, { operations: served, edges })).toBe('survived: web is served as before');
   });
 });

@@ -25,7 +25,7 @@ export const callerSide = evidenceKind({
   name: 'caller-side',
   signal: 'spans',
   weights: {
-    callerSide: logOdds(5, 'calls fail on its own side: a name, a credential, a pool, or all that it calls at once'),
+    callerSide: logOdds(5, 'calls fail on its own side: a name, a credential, a pool, or all of its calls at once'),
   },
   traits: { failsCallers: true, visibleToCallers: true },
   detect({ callerFaults }: Pick<Comparison, 'callerFaults'>): Found[] {
@@ -33,7 +33,7 @@ export const callerSide = evidenceKind({
     return [...byCaller].flatMap(([caller, faults]) => judge(caller, faults, callerFaults.size));
   },
   describe: ({ service, facts: { callees, mechanism, before, during } }) => ({
-    summary: `calls from ${service} to ${callees.slice(0, 4).join(', ')} fail on its own side${mechanism === 'network' ? ', all at once' : ` (${mechanism}, as it logs)`}: ${formatPercent(before)} -> ${formatPercent(during)}, and nobody else's calls to them do`,
+    summary: `calls from ${service} to ${callees.slice(0, 4).join(', ')} fail on its own side (${mechanism === 'network' ? 'all at once' : mechanism}): ${formatPercent(before)} -> ${formatPercent(during)}; calls of others do not`,
     before: formatPercent(before),
     during: formatPercent(during),
   }),
@@ -65,11 +65,11 @@ function othersReachThem(
 ): Refutation {
   const faults = [...inputs.callerFaults.keys()].filter(({ caller }) => caller === service);
   const peers = faults.map(({ callee }) => callee);
-  const test = `if ${listed(peers)} were at fault, calls from others to ${peers.length === 1 ? 'it' : 'them'} would fail too`;
+  const test = `Do calls of others to ${listed(peers)} fail as well?`;
   const others = faults.flatMap((edge) => otherCallers(inputs, edge));
   if (others.length === 0) return notRun(test, 'nobody else calls there');
   const worse = others.filter(isWorse).map(({ caller }) => caller);
-  if (worse.length > 0) return refuted(test, `those from ${listed([...new Set(worse)])} do`);
+  if (worse.length > 0) return refuted(test, `those of ${listed([...new Set(worse)])} do`);
   const names = listed([...new Set(others.map(({ caller }) => caller))]);
-  return survived(test, `${names} reach${others.length === 1 ? 'es' : ''} there as before`);
+  return survived(test, `${names} ${others.length === 1 ? 'is' : 'are'} served as before`);
 }

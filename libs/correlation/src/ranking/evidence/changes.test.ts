@@ -32,8 +32,8 @@ describe('changes', () => {
   it('are refuted by instances of the old version', () => {
     const outcome = (operations: OperationRow[]) =>
       refutationOf(changes, { operations }, { lead: { entity: `change:${change.id}` }, more: { changes: [change] } });
-    expect(outcome(versions(10, 100))).toMatch(/^survived: instances of api that it did not touch/);
-    expect(outcome(versions(100, 100))).toMatch(/^refuted: instances of api that it did not touch/);
+    expect(outcome(versions(10, 100))).toMatch(/^survived: instances of api without the change/);
+    expect(outcome(versions(100, 100))).toMatch(/^refuted: instances of api without the change/);
     expect(outcome(operation({ service: 'api', self: [10, 100] }))).toMatch(/^not-run/);
   });
 });

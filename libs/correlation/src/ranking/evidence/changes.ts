@@ -22,7 +22,7 @@ type Found = Detection<'change', Facts>;
 export const changes = evidenceKind({
   name: 'changes',
   signal: 'changes',
-  weights: { change: logOdds(2, 'a change here shortly before the onset, while the service itself moved') },
+  weights: { change: logOdds(2, 'a change shortly before the onset, while the service itself shifted') },
   traits: { trigger: true },
   detect(
     inputs: Pick<Comparison, 'input' | 'onset' | 'onsetOf' | 'related' | 'groups' | 'windows' | 'slices' | 'presence'>,
@@ -51,10 +51,10 @@ function oldVersionIsHealthy(
   inputs: Pick<RefutationInputs, 'input' | 'groups' | 'windows' | 'slices' | 'presence'>,
   lead: Pick<Finding, 'service' | 'entity'>,
 ): Refutation {
-  const test = `if the change were innocent, instances of ${lead.service} that it did not touch would suffer no less`;
+  const test = `Are instances of ${lead.service} without the change affected as well?`;
   const change = inputs.input.changes.find(({ id }) => lead.entity === `change:${id}`);
   const contrast = change === undefined ? null : contrastChange(inputs, change, changedService(change));
   if (contrast === null || contrast.verdict === 'unknown')
-    return notRun(test, 'no instances of both sides served since');
+    return notRun(test, 'no instances with and without it served since the onset');
   return contrast.verdict === 'guilty' ? survived(test, controlText(contrast)) : refuted(test, controlText(contrast));
 }

@@ -39,7 +39,7 @@ describe('error lines', () => {
   it('is refuted by a callee that fails', () => {
     const operations = operation({ service: 'api', self: [5, 5] });
     const edges = edge({ from: 'api', to: 'db', errors: [0, 60] });
-    expect(refutationOf(errorLines, { operations, edges })).toBe('refuted: those to db do');
+    expect(refutationOf(errorLines, { operations, edges })).toBe('refuted: calls to db fail or are slower');
     expect(refutationOf(errorLines, { operations })).toMatch(/^survived/);
   });
 });

@@ -52,7 +52,7 @@ describe('failure domain', () => {
     const outcome = (...more: PresenceRow[]) =>
       refutationOf(failureDomain, { presence: [...here, ...more] }, { lead: { service: 'n1' } });
     expect(outcome()).toBe('not-run: they run nowhere else');
-    expect(outcome(at('api', 'n2', 779_000))).toBe('survived: 0 of 1 do');
-    expect(outcome(at('api', 'n2', 610_000))).toBe('refuted: 1 of 1 do');
+    expect(outcome(at('api', 'n2', 779_000))).toBe('survived: 0 of 1');
+    expect(outcome(at('api', 'n2', 610_000))).toBe('refuted: 1 of 1');
   });
 });

@@ -33,7 +33,7 @@ export const failureDomain = evidenceKind({
   name: 'failure-domain',
   signal: 'presence',
   weights: {
-    failureDomain: logOdds(6, 'instances of several services suffer together in one place, and only there'),
+    failureDomain: logOdds(6, 'instances of several services are unhealthy on one node or in one zone, and only there'),
   },
   traits: { affectsPart: true, telemetryStopped: true },
   detect({ instances }: Pick<Comparison, 'instances'>): Found[] {
@@ -48,8 +48,8 @@ export const failureDomain = evidenceKind({
   },
   describe: ({ service: name, facts: { kind, unhealthy, all, unhealthyElsewhere, allElsewhere, services } }) => ({
     summary: `${unhealthy} of ${all} instances on ${kind} ${name} are slow, failing or silent (${services.slice(0, 5).join(', ')}${services.length > 5 ? ', ...' : ''}), and ${unhealthyElsewhere} of ${allElsewhere} elsewhere`,
-    before: 'well',
-    during: `${unhealthy} of ${all} ill`,
+    before: 'healthy',
+    during: `${unhealthy} of ${all} unhealthy`,
   }),
   reference: ({ service: name }) => referenceToFailureDomain(name),
   refute: sameServicesElsewhere,
@@ -106,12 +106,12 @@ function sameServicesElsewhere(
   { instances }: Pick<RefutationInputs, 'instances'>,
   { service: name }: Pick<Finding, 'service'>,
 ): Refutation {
-  const test = `if it were the services and not ${name}, their instances elsewhere would suffer as well`;
+  const test = `Are their instances outside of ${name} unhealthy as well?`;
   const isUnhealthy = ({ impact }: PlacedInstance): boolean => impact >= unhealthyFrom;
   const hit = new Set(instances.filter((one) => isIn(one, name) && isUnhealthy(one)).map(({ service }) => service));
   const elsewhere = instances.filter((one) => !isIn(one, name) && hit.has(one.service));
   if (elsewhere.length === 0) return notRun(test, 'they run nowhere else');
   const unhealthy = elsewhere.filter(isUnhealthy).length;
-  const how = `${unhealthy} of ${elsewhere.length} do`;
+  const how = `${unhealthy} of ${elsewhere.length}`;
   return unhealthy * 2 < elsewhere.length ? survived(test, how) : refuted(test, how);
 }

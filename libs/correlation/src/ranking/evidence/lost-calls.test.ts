@@ -34,7 +34,7 @@ describe('lost calls', () => {
     const outcome = (shift?: Shift): string =>
       refutationOf(lostCalls, { series: shift ? [series('db', 'latency.average', shift, 's')] : [] }, { lead });
     expect(outcome()).toMatch(/^not-run: no metric of db/);
-    expect(outcome([0.1, 0.1])).toBe('survived: it does not');
-    expect(outcome([0.1, 0.9])).toBe('refuted: it does');
+    expect(outcome([0.1, 0.1])).toBe('survived: it is neither slower nor failing');
+    expect(outcome([0.1, 0.9])).toBe('refuted: it is slower or fails');
   });
 });

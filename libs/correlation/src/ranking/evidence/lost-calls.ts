@@ -29,7 +29,7 @@ export const lostCalls = evidenceKind({
   name: 'lost-calls',
   signal: 'metrics',
   weights: {
-    lostCalls: logOdds(3.5, 'requests stopped arriving, by count: as a vanished step, seen from further away'),
+    lostCalls: logOdds(3.5, 'requests stopped arriving, by count: like a vanished call, seen from further away'),
   },
   traits: { failsCallers: true, visibleToCallers: true, measuredByMetrics: true },
   detect(inputs: Inputs): Found[] {
@@ -48,7 +48,7 @@ export const lostCalls = evidenceKind({
   describe: ({ facts: { edge, shift } }) => {
     const [before, during] = [formatValue(shift.before, shift.row.unit), formatValue(shift.during, shift.row.unit)];
     return {
-      summary: `${edge.caller} is called as before but hardly calls ${edge.callee} any more: ${shift.row.metric} there ${before} -> ${during}`,
+      summary: `${edge.caller} is called as before but hardly calls ${edge.callee} any more: its ${shift.row.metric} ${before} -> ${during}`,
       before,
       during,
     };
@@ -93,10 +93,12 @@ function calleeRejects(
   { edge }: Pick<Finding, 'edge'>,
 ): Refutation {
   const { caller, callee } = edge ?? { caller: '', callee: '' };
-  const test = `if ${callee} turned away what ${caller} sends, it would fail or take longer`;
+  const test = `Does ${callee} reject the calls of ${caller}?`;
   const levels = subjects.map((subject) => levelsOf(inputs, subject).get(callee)).filter((one) => one !== undefined);
-  if (levels.length === 0) return notRun(test, `no metric of ${callee} tells of time or failures`);
-  return inputs.related.has(callee) && levels.some(isOff) ? refuted(test, 'it does') : survived(test, 'it does not');
+  if (levels.length === 0) return notRun(test, `no metric of ${callee} shows latency or failures`);
+  return inputs.related.has(callee) && levels.some(isOff)
+    ? refuted(test, 'it is slower or fails')
+    : survived(test, 'it is neither slower nor failing');
 }
 
 /** As for a degraded service: far outside its own past, and by a tenth at least. */

@@ -35,7 +35,7 @@ describe('mesh latency', () => {
   it('is refuted by slow calls of the callee', () => {
     const outcome = (...links: SeriesRow[]) => refutationOf(meshLatency, { series: links });
     const slow = link('source', 'web', 'api', [0.1, 0.9]);
-    expect(outcome(slow)).toBe('survived: it sees none');
+    expect(outcome(slow)).toBe('survived: the mesh sees no calls of it');
     expect(outcome(slow, link('source', 'api', 'db', [0.1, 0.11]))).toMatch(/^survived/);
     expect(outcome(slow, link('source', 'api', 'db', [0.1, 0.8]))).toMatch(/^refuted/);
   });

@@ -39,7 +39,7 @@ export const meshLatency = evidenceKind({
   describe: ({ facts: { edge, shift, isNetwork, share } }) => {
     const [before, during] = [formatValue(shift.before, shift.row.unit), formatValue(shift.during, shift.row.unit)];
     return {
-      summary: `the mesh sees ${formatEdge(edge)} go from ${before} to ${during}${isNetwork ? ', while the receiving end sees no change' : ''}; ${formatPercent(share)} of what was added between services`,
+      summary: `latency ${formatEdge(edge)} by the mesh: ${before} -> ${during}${isNetwork ? ', unchanged at the receiving end' : ''}; ${formatPercent(share)} of all that was added between services`,
       before,
       during,
     };
@@ -68,12 +68,12 @@ function judge(link: MeshLink, { own, total, tests }: { own: number; total: numb
 
 /** A mesh measures the calls that a service makes, as well as those that it serves. */
 function slowBelow(inputs: Pick<RefutationInputs, 'shifts'>, { service }: Pick<Finding, 'service'>): Refutation {
-  const test = `if ${service} only waited, the mesh would see its own calls take longer`;
+  const test = `Do slower calls of ${service} explain it?`;
   const links = meshLinks(inputs);
   const own = Math.max(0, ...links.filter(({ callee }) => callee === service).map(({ rise }) => rise));
   const below = links.filter(({ caller }) => caller === service);
-  if (below.length === 0) return survived(test, 'it sees none');
+  if (below.length === 0) return survived(test, 'the mesh sees no calls of it');
   const most = below.reduce((best, one) => (one.rise > best.rise ? one : best));
-  const how = `those to ${most.callee} rose by ${formatPercent(most.rise / Math.max(own, 1e-9))} of it`;
+  const how = `calls to ${most.callee} rose by ${formatPercent(most.rise / Math.max(own, 1e-9))} of its own rise`;
   return most.rise < mostOf * own ? survived(test, how) : refuted(test, how);
 }

@@ -19,7 +19,7 @@ export const networkLatency = evidenceKind({
   weights: {
     networkLatency: logOdds(
       5,
-      'time added between caller and callee: as good, but caller, callee and the wire share it',
+      'time added between caller and callee: as clear, but caller, callee and network share it',
     ),
   },
   traits: { delaysCallers: true, visibleToCallers: true, addedTime: true },
@@ -33,7 +33,7 @@ export const networkLatency = evidenceKind({
     });
   },
   describe: ({ facts: { edge, beforeUs, duringUs, share } }) => ({
-    summary: `the way ${formatEdge(edge)} takes longer while the server does not: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
+    summary: `network latency ${formatEdge(edge)} rose while the server is not slower: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
     before: formatUs(beforeUs),
     during: formatUs(duringUs),
   }),
@@ -49,17 +49,17 @@ function otherEnd(
   const { caller, callee } = edge ?? { caller: '', callee: '' };
   const isCallee = service === callee;
   const test = isCallee
-    ? `if it were ${caller}'s end, its other calls would take longer on the way as well`
-    : `if it were ${callee}'s end, its other callers would wait longer as well`;
+    ? `Are other calls of ${caller} late as well?`
+    : `Do other callers of ${callee} wait longer as well?`;
   const beside = isCallee ? otherCallees : otherCallers;
   const others = beside(inputs, { caller, callee }).filter(isTimed);
   if (others.length === 0)
     return notRun(
       test,
-      isCallee ? `${caller} calls nothing else that tells its own time` : `only ${caller} calls ${callee}`,
+      isCallee ? `${caller} calls nothing else that reports its own time` : `only ${caller} calls ${callee}`,
     );
   const late = others.filter(waitsLonger).length;
-  const how = `${late} of ${others.length} do`;
+  const how = `${late} of ${others.length}`;
   return late * 2 < others.length ? survived(test, how) : refuted(test, how);
 }
 

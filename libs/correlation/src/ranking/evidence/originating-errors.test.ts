@@ -33,9 +33,9 @@ describe('originating errors', () => {
       operations,
       edges: edge({ from: 'api', to: 'db', errors }),
     });
-    expect(refutationOf(originatingErrors, { operations })).toBe('survived: it calls nothing that is known');
-    expect(refutationOf(originatingErrors, calling([0, 0]))).toBe('survived: those to db do not');
-    expect(refutationOf(originatingErrors, calling([0, 60]))).toBe('refuted: those to db do');
+    expect(refutationOf(originatingErrors, { operations })).toBe('survived: it calls no known service');
+    expect(refutationOf(originatingErrors, calling([0, 0]))).toBe('survived: calls to db are as before');
+    expect(refutationOf(originatingErrors, calling([0, 60]))).toBe('refuted: calls to db fail or are slower');
     const more = { declaredEdges: [{ from: 'api', to: 'db' }] };
     expect(refutationOf(originatingErrors, { operations }, { more })).toMatch(/^not-run: no calls to db/);
   });

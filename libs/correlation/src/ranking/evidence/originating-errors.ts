@@ -24,7 +24,7 @@ type Found = Detection<'originatingErrors', Facts>;
 export const originatingErrors = evidenceKind({
   name: 'originating-errors',
   signal: 'spans',
-  weights: { originatingErrors: logOdds(5, 'errors that begin here') },
+  weights: { originatingErrors: logOdds(5, 'errors that originate here') },
   traits: { failsCallers: true, mayBeWaiting: true, visibleToCallers: true },
   detect(inputs: Pick<Comparison, 'operations' | 'edges' | 'traced' | 'windows' | 'atAlert'>): Found[] {
     const failing = inputs.edges.filter(({ callee, during }) => !inputs.traced.has(callee) && during.errors > 0);
@@ -35,7 +35,7 @@ export const originatingErrors = evidenceKind({
     });
   },
   describe: ({ service, facts: { operation, before, during, calls } }) => ({
-    summary: `${service} itself fails in ${operation}: ${formatPercent(before)} -> ${formatPercent(during)} of ${calls} calls, and nothing it calls failed first`,
+    summary: `${service} itself fails in ${operation}: ${formatPercent(before)} -> ${formatPercent(during)} of ${calls} calls; nothing that it calls failed first`,
     before: formatPercent(before),
     during: formatPercent(during),
   }),

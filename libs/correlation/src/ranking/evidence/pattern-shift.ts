@@ -33,7 +33,7 @@ export const patternShift = evidenceKind({
   weights: {
     patternShift: logOdds(
       4,
-      'a step of an operation comes or goes: shares do not move with load, yet branches in the data move them',
+      'a call or line of an operation comes or goes: shares do not move with load, but branches in the data move them',
     ),
     errorLine: errorLineWeight,
   },

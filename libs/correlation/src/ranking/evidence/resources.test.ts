@@ -34,8 +34,8 @@ describe('resources', () => {
       operations: withRates('api', rate),
       edges: edge({ from: 'web', to: 'api' }),
     });
-    expect(outcome(called([100, 110]))).toBe('survived: 1.1 times as often as before');
-    expect(outcome(called([100, 300]))).toBe('refuted: 3 times as often as before');
+    expect(outcome(called([100, 110]))).toBe('survived: 1.1 times as many as before');
+    expect(outcome(called([100, 300]))).toBe('refuted: 3 times as many as before');
     expect(outcome({})).toMatch(/^not-run/);
   });
 
@@ -58,14 +58,14 @@ describe('resources', () => {
     });
     const outcome = (during: number) =>
       refutationOf(resources, rows(during), { lead: { faultType: 'cpu' }, more: underLoad(rows(during)) });
-    expect(outcome(0.9)).toBe('survived: 2 times as often, for 8.91 times of the cpu');
-    expect(outcome(0.2)).toBe('refuted: 2 times as often, for 1.98 times of the cpu');
+    expect(outcome(0.9)).toBe('survived: 2 times the requests, 8.91 times the cpu');
+    expect(outcome(0.2)).toBe('refuted: 2 times the requests, 1.98 times the cpu');
   });
 
   it('a full pool is refuted by what the service waits for', () => {
     const lead = { faultType: 'pool' } as const;
     const edges = edge({ from: 'api', to: 'db', total: [10, 300] });
-    expect(refutationOf(resources, { edges }, { lead })).toBe('refuted: db is');
+    expect(refutationOf(resources, { edges }, { lead })).toBe('refuted: db is slower or failing');
     const steady = { operations: withRates('api', [100, 100]) };
     expect(refutationOf(resources, steady, { lead, more: underLoad(steady) })).toMatch(/^survived/);
   });

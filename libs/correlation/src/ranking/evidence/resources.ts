@@ -35,11 +35,11 @@ export const resources = evidenceKind({
   name: 'resources',
   signal: 'metrics',
   weights: {
-    cpu: logOdds(3.5, 'processor far from its own history: often an effect, so less than time and errors'),
-    memory: logOdds(2.45, 'memory far from its own history: grows by itself as well'),
-    disk: logOdds(2.1, 'disk far from its own history'),
-    pool: logOdds(1.75, 'connections or threads: they fill up behind any slowness'),
-    queue: logOdds(2.5, 'a queue grows behind any slowness of who reads it'),
+    cpu: logOdds(3.5, 'processor far outside its own history: often an effect, so less than time and errors'),
+    memory: logOdds(2.45, 'memory far outside its own history: it also grows without a fault'),
+    disk: logOdds(2.1, 'disk far outside its own history'),
+    pool: logOdds(1.75, 'connections or threads: they fill up behind any slow callee'),
+    queue: logOdds(2.5, 'a queue: it grows behind any slow reader'),
   },
   traits: { delaysCallers: true, measuredByMetrics: true, resource: true },
   detect({ shifts }: Pick<Comparison, 'shifts'>): Found[] {
@@ -107,16 +107,18 @@ function loadBehind(inputs: LoadInputs, lead: Pick<Finding, 'service' | 'faultTy
   if (surgesOf(inputs).some((surge) => surge.service === service)) return surgeReachesOn(inputs, lead);
   if (faultType === 'pool') {
     const slow = inputs.edges.filter((edge) => edge.caller === service && isInUse(edge) && isWorse(edge));
-    const test = `if ${service} only waited, what it calls would be slower or failing`;
+    const test = `Does ${service} only wait for what it calls?`;
     if (slow.length > 0)
-      return refuted(test, `${listed(slow.map(({ callee }) => callee))} ${slow.length === 1 ? 'is' : 'are'}`);
+      return refuted(
+        test,
+        `${listed(slow.map(({ callee }) => callee))} ${slow.length === 1 ? 'is' : 'are'} slower or failing`,
+      );
   }
   const growth = growthOfRequests(inputs, service);
   const used = usedTimes(inputs, lead);
-  if (growth === null || used === null)
-    return judgeGrowth(`if load were behind it, ${service} would be asked more often`, growth);
-  const test = `if load were behind it, ${service} would be asked as much more often`;
-  const how = `${formatRatio(growth, 1)} as often, for ${formatRatio(used, 1)} of the ${faultType}`;
+  if (growth === null || used === null) return judgeGrowth(`Did ${service} get more requests?`, growth);
+  const test = `Does load explain it?`;
+  const how = `${formatRatio(growth, 1)} the requests, ${formatRatio(used, 1)} the ${faultType}`;
   return used > beyondLoad * growth ? survived(test, how) : refuted(test, how);
 }
 

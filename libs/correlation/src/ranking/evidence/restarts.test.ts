@@ -30,7 +30,7 @@ describe('restarts', () => {
         series: [{ ...row, points: row.points.map(([atMs]) => [atMs, atMs < at ? 0 : 1, atMs < at ? 0 : 1, 1]) }],
       };
     };
-    expect(refutationOf(restarts, restartAt(onsetMs - 60_000))).toBe('survived: it came 60 s after');
-    expect(refutationOf(restarts, restartAt(onsetMs + 90_000))).toBe('refuted: it came 90 s before');
+    expect(refutationOf(restarts, restartAt(onsetMs - 60_000))).toBe('survived: the restart came 60 s before it');
+    expect(refutationOf(restarts, restartAt(onsetMs + 90_000))).toBe('refuted: the restart came 90 s after it');
   });
 });

@@ -27,7 +27,7 @@ export const restarts = evidenceKind({
       judge(service, own, inputs.onset.atMs),
     ),
   describe: ({ service, facts: { first, restarts: count, hadClimbed, onsetMs } }) => ({
-    summary: `${count === 1 ? first.row.instance || service : `${count} instances of ${service}`} restarted ${formatSeconds(first.atMs - onsetMs)} ${first.atMs < onsetMs ? 'before' : 'after'} the harm began${hadClimbed ? ', after memory had climbed' : ''}`,
+    summary: `${count === 1 ? first.row.instance || service : `${count} instances of ${service}`} restarted ${formatSeconds(first.atMs - onsetMs)} ${first.atMs < onsetMs ? 'before' : 'after'} the onset${hadClimbed ? ', after memory had climbed' : ''}`,
     before: '0',
     during: String(count),
   }),
@@ -56,10 +56,10 @@ function restartFirst(
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
   const { onset, input } = inputs;
-  const effect = onset.isSeen ? 'the harm' : 'the first alert';
-  const test = `if the restart were a consequence, ${effect} would have come well before it`;
+  const effect = onset.isSeen ? 'the onset' : 'the first alert';
+  const test = `Was the restart a consequence, well after ${effect}?`;
   const times = restartsOf(inputs).flatMap(({ row, atMs }) => (row.service === service ? [atMs] : []));
   const lateMs = Math.min(...times) - (onset.isSeen ? onset.atMs : input.startedAtMs);
-  const how = `it came ${formatSeconds(lateMs)} ${lateMs > 0 ? 'before' : 'after'}`;
+  const how = `the restart came ${formatSeconds(lateMs)} ${lateMs > 0 ? 'after' : 'before'} it`;
   return lateMs <= slackMs ? survived(test, how) : refuted(test, how);
 }

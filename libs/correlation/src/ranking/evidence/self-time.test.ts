@@ -40,8 +40,12 @@ describe('self-time', () => {
     const rows = (api: number, db: number): Rows => ({
       operations: [...operation({ service: 'api', self: [10, api] }), ...operation({ service: 'db', self: [10, db] })],
     });
-    expect(refutationOf(selfTime, rows(300, 10))).toBe('survived: 100 % of it is at api, and none anywhere else');
-    expect(refutationOf(selfTime, rows(300, 150))).toMatch(/^survived: \d+ % of it is at api, at most \d+ % at db$/);
+    expect(refutationOf(selfTime, rows(300, 10))).toBe(
+      'survived: 100 % of the added time is at api, and none elsewhere',
+    );
+    expect(refutationOf(selfTime, rows(300, 150))).toMatch(
+      /^survived: \d+ % of the added time is at api, at most \d+ % at db$/,
+    );
     expect(refutationOf(selfTime, rows(30, 300))).toMatch(/^refuted: .* at api, but \d+ % at db$/);
   });
 

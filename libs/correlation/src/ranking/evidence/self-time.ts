@@ -16,7 +16,7 @@ export const selfTime = evidenceKind({
   weights: {
     selfTime: logOdds(
       5,
-      'time added in its own code: nearly a proof when all of it is there, since children are taken off',
+      'time added in its own code: nearly a proof when all of it is there, since child calls are not counted',
     ),
   },
   traits: { delaysCallers: true, mayBeWaiting: true, visibleToCallers: true, addedTime: true },
@@ -31,7 +31,7 @@ export const selfTime = evidenceKind({
     });
   },
   describe: ({ service, facts: { operation, beforeUs, duringUs, share } }) => ({
-    summary: `${service} spends longer in its own code, most in ${operation}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
+    summary: `${service} is slower in its own code, mostly in ${operation}: ${formatUs(beforeUs)} -> ${formatUs(duringUs)} a call, ${formatPercent(share)} of all added time`,
     before: formatUs(beforeUs),
     during: formatUs(duringUs),
   }),

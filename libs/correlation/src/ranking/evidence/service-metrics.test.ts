@@ -47,10 +47,10 @@ describe('service metrics', () => {
     const more = { declaredEdges: [{ from: 'api', to: 'db' }] };
     const moved = (db: number): string =>
       refutationOf(serviceMetrics, { series: [latency('api', [0.1, 0.5]), latency('db', [0.1, db])] }, { lead, more });
-    expect(moved(0.15)).toMatch(/^survived: db moved by 1\d % of what api did$/);
-    expect(moved(0.48)).toMatch(/^refuted: db moved by 9\d %/);
+    expect(moved(0.15)).toMatch(/^survived: db rose by 1\d % of the rise at api$/);
+    expect(moved(0.48)).toMatch(/^refuted: db rose by 9\d %/);
     const alone = { series: [latency('api', [0.1, 0.5])] };
-    expect(refutationOf(serviceMetrics, alone, { lead })).toBe('survived: it calls nothing that is known');
+    expect(refutationOf(serviceMetrics, alone, { lead })).toBe('survived: it calls no known service');
     expect(refutationOf(serviceMetrics, alone, { lead, more })).toMatch(/^not-run: no such metric of db/);
   });
 });

@@ -31,8 +31,8 @@ export const serviceMetrics = evidenceKind({
   name: 'service-metrics',
   signal: 'metrics',
   weights: {
-    serviceLatency: logOdds(5, 'its own latency metric rose, and its callees do not account for it'),
-    serviceErrors: logOdds(5, 'its own failures rose by metric, and its callees do not account for it'),
+    serviceLatency: logOdds(5, 'its own latency metric rose, and its callees do not explain it'),
+    serviceErrors: logOdds(5, 'its own failures rose by metric, and its callees do not explain it'),
   },
   traits: { failsCallers: true, visibleToCallers: true, measuredByMetrics: true },
   detect: (inputs: Inputs): Found[] =>
@@ -44,7 +44,7 @@ export const serviceMetrics = evidenceKind({
   describe: ({ service, facts: { shift, ownShare, share } }) => {
     const [before, during] = [formatValue(shift.before, shift.row.unit), formatValue(shift.during, shift.row.unit)];
     return {
-      summary: `${shift.row.metric} of ${service}: ${before} -> ${during}; ${formatPercent(ownShare)} of the change is not in what it calls, and it is ${formatPercent(share)} of what was added anywhere`,
+      summary: `${shift.row.metric} of ${service}: ${before} -> ${during}; ${formatPercent(ownShare)} of the rise is not in services that it calls; ${formatPercent(share)} of all rises`,
       before,
       during,
     };
@@ -86,9 +86,9 @@ function calleesAccount(
   lead: Pick<Finding<string, 'serviceLatency' | 'serviceErrors'>, 'service' | 'weightName'>,
 ): Refutation {
   const { service } = lead;
-  const test = `if ${service} only waited, the metrics of what it calls would have moved as much`;
+  const test = `Do services that ${service} calls explain it?`;
   const callees = inputs.callees.get(service) ?? [];
-  if (callees.length === 0) return survived(test, 'it calls nothing that is known');
+  if (callees.length === 0) return survived(test, 'it calls no known service');
   const asked = lead.weightName === 'serviceLatency' ? (['latency'] as const) : (['success', 'errors'] as const);
   const levels = asked.map((subject) => levelsOf(inputs, subject)).find((one) => one.has(service));
   const known = callees.flatMap((callee) => {
@@ -97,7 +97,7 @@ function calleesAccount(
   });
   if (known.length === 0) return notRun(test, `no such metric of ${listed(callees)}`);
   const most = known.reduce((best, one) => (one.part > best.part ? one : best));
-  const how = `${most.callee} moved by ${formatPercent(Math.max(0, most.part))} of what ${service} did`;
+  const how = `${most.callee} rose by ${formatPercent(Math.max(0, most.part))} of the rise at ${service}`;
   return most.part < mostOf ? survived(test, how) : refuted(test, how);
 }
 

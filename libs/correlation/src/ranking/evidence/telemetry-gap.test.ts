@@ -62,9 +62,9 @@ describe('telemetry gap', () => {
     const calling = (errors: readonly [number, number]): Rows => ({ edges: edge({ from: 'web', to: 'api', errors }) });
     const outcome = (rows: Rows, weightName: 'telemetryGap' | 'down') =>
       refutationOf(telemetryGap, rows, { lead: { weightName } });
-    expect(outcome(calling([0, 0]), 'telemetryGap')).toBe('survived: 0 % of 100 calls to it failed since');
+    expect(outcome(calling([0, 0]), 'telemetryGap')).toBe('survived: 0 % of 100 calls to it failed since the onset');
     expect(outcome(calling([0, 50]), 'telemetryGap')).toMatch(/^refuted: 50 %/);
     expect(outcome(calling([0, 50]), 'down')).toMatch(/^survived: 50 %/);
-    expect(outcome({}, 'telemetryGap')).toMatch(/^not-run: nobody/);
+    expect(outcome({}, 'telemetryGap')).toMatch(/^not-run: no calls/);
   });
 });

@@ -22,7 +22,7 @@ export const telemetryGap = evidenceKind({
   signal: 'presence',
   weights: {
     down: logOdds(4.2, 'telemetry stopped and its callers fail'),
-    telemetryGap: logOdds(3, 'telemetry stopped, and nobody misses it'),
+    telemetryGap: logOdds(3, 'telemetry stopped, and no caller fails'),
   },
   traits: { failsCallers: true, affectsPart: true, telemetryStopped: true },
   detect(inputs: Inputs): Found[] {
@@ -111,13 +111,11 @@ function missedByCallers(
   { service, weightName }: Pick<Finding<string, 'down' | 'telemetryGap'>, 'service' | 'weightName'>,
 ): Refutation {
   const isDown = weightName === 'down';
-  const test = isDown
-    ? `if only its telemetry were lost, callers of ${service} would still be served`
-    : `if ${service} were down, its callers would fail`;
+  const test = isDown ? `Is only the telemetry of ${service} lost?` : `Is ${service} down?`;
   const calls = edges.filter(({ callee, during }) => callee === service && during.calls > 0);
-  if (calls.length === 0) return notRun(test, 'nobody was seen to call it since');
+  if (calls.length === 0) return notRun(test, 'no calls to it were seen since the onset');
   const failures = calls.reduce((sum, { during }) => sum + during.errors, 0);
   const all = calls.reduce((sum, { during }) => sum + during.calls, 0);
-  const how = `${formatPercent(failures / all)} of ${all} calls to it failed since`;
+  const how = `${formatPercent(failures / all)} of ${all} calls to it failed since the onset`;
   return failures > 0 === isDown ? survived(test, how) : refuted(test, how);
 }

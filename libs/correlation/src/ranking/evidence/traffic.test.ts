@@ -43,7 +43,7 @@ describe('traffic', () => {
   it('is refuted by callees that are called as before', () => {
     const edges = edge({ from: 'api', to: 'db' });
     const outcome = (given: Rows) => refutationOf(traffic, given, { more: underLoad(given) });
-    expect(outcome({ operations: withRates('db', [100, 300]), edges })).toBe('survived: db is asked 3 times as often');
+    expect(outcome({ operations: withRates('db', [100, 300]), edges })).toBe('survived: db gets 3 times the requests');
     expect(outcome({ operations: withRates('db', [100, 100]), edges })).toMatch(/^refuted/);
     expect(outcome({ edges })).toMatch(/^not-run/);
   });

@@ -18,7 +18,7 @@ const halfBeyond = 0.5;
 export const traffic = evidenceKind({
   name: 'traffic',
   signal: 'spans',
-  weights: { traffic: logOdds(4, 'more requests than before at the entry') },
+  weights: { traffic: logOdds(4, 'far more requests than before at an entry') },
   traits: { affectsPart: true },
   detect: (inputs: Inputs): Found[] =>
     surgesOf(inputs).map((surge) => ({
@@ -29,7 +29,7 @@ export const traffic = evidenceKind({
       facts: surge,
     })),
   describe: ({ service, facts: { before, during } }) => ({
-    summary: `requests at ${service} rose ${formatRatio(during.perSecond, before.perSecond)}: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
+    summary: `${service} gets ${formatRatio(during.perSecond, before.perSecond)} the requests: ${formatValue(before.perSecond, '/s')} -> ${formatValue(during.perSecond, '/s')}`,
     before: formatValue(before.perSecond, '/s'),
     during: formatValue(during.perSecond, '/s'),
   }),

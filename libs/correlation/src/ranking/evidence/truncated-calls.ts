@@ -26,10 +26,7 @@ export const truncatedCalls = evidenceKind({
   name: 'truncated-calls',
   signal: 'spans',
   weights: {
-    truncatedCalls: logOdds(
-      3.5,
-      'the one call that is left of an operation that stops short: what it answered made its callers stop',
-    ),
+    truncatedCalls: logOdds(3.5, 'the last call that an operation still makes: its response made the callers stop'),
   },
   traits: { failsCallers: true, visibleToCallers: true, hiddenInAnswers: true },
   detect(inputs: Pick<Comparison, 'patterns' | 'operations'>): Found[] {
@@ -74,10 +71,10 @@ function othersGoOn(
       .filter(({ callee, strength }) => callee === service && strength >= clearStrength)
       .map(({ caller }) => caller),
   );
-  const test = `if the callers of ${service} stopped by themselves, not all of them would`;
+  const test = `Do other callers of ${service} go on after calling it?`;
   const others = (inputs.callers.get(service) ?? []).filter((caller) => !stopping.has(caller));
   if (stopping.size > 1) return survived(test, `${listed([...stopping])} stop after it`);
   return others.length === 0
-    ? notRun(test, `${listed([...stopping])} alone calls ${service}`)
+    ? notRun(test, `only ${listed([...stopping])} calls ${service}`)
     : refuted(test, `${listed(others)} ${others.length === 1 ? 'goes' : 'go'} on as before`);
 }

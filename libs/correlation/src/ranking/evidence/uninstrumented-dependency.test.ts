@@ -39,14 +39,16 @@ describe('uninstrumented dependency', () => {
     const outcome = (...edges: ReturnType<typeof edge>[]): string =>
       refutationOf(uninstrumentedDependency, { edges: edges.flat() }, { lead: { weightName: 'uninstrumentedErrors' } });
     expect(outcome(call('web', 'api', true), call('shop', 'api', true))).toBe(
-      'survived: 2 of 2 callers suffer: shop, web',
+      'survived: 2 of 2 callers are affected: shop, web',
     );
     expect(outcome(call('web', 'api', true), call('a', 'api', false), call('b', 'api', false))).toBe(
       'refuted: a, b are served as before',
     );
-    expect(outcome(call('web', 'api', true), call('web', 'db', false))).toBe('survived: those to db do not');
-    expect(outcome(call('web', 'api', true), call('web', 'db', true))).toBe('refuted: those to db do');
-    expect(outcome(call('web', 'api', true))).toBe('not-run: web alone calls api, and calls nothing else');
+    expect(outcome(call('web', 'api', true), call('web', 'db', false))).toBe('survived: its calls to db are as before');
+    expect(outcome(call('web', 'api', true), call('web', 'db', true))).toBe(
+      'refuted: its calls to db fail or are slower',
+    );
+    expect(outcome(call('web', 'api', true))).toBe('not-run: web calls nothing else');
     expect(outcome()).toBe('not-run: no caller was recorded');
   });
 

@@ -28,9 +28,9 @@ export const uninstrumentedDependency = evidenceKind({
   weights: {
     uninstrumentedSlow: logOdds(
       4.5,
-      'a peer seen only from its callers is slow: its callers could be at fault as well',
+      'a dependency that only its callers see is slow: the callers could be at fault as well',
     ),
-    uninstrumentedErrors: logOdds(4.5, 'a peer seen only from its callers fails'),
+    uninstrumentedErrors: logOdds(4.5, 'a dependency that only its callers see fails'),
   },
   traits: { failsCallers: true, visibleToCallers: true },
   detect: (
@@ -39,7 +39,7 @@ export const uninstrumentedDependency = evidenceKind({
   describe: ({ service, facts }) =>
     facts.effect === 'slow'
       ? {
-          summary: `${service} (no telemetry of its own) answers slower, seen by ${facts.edge.caller}: ${formatUs(facts.beforeUs)} -> ${formatUs(facts.duringUs)} a call, ${formatPercent(facts.share)} of all added time`,
+          summary: `${service} (no telemetry of its own) is slower, as ${facts.edge.caller} sees it: ${formatUs(facts.beforeUs)} -> ${formatUs(facts.duringUs)} a call, ${formatPercent(facts.share)} of all added time`,
           before: formatUs(facts.beforeUs),
           during: formatUs(facts.duringUs),
         }

@@ -31,9 +31,11 @@ describe('unreachable', () => {
   it('is refuted by callers that are served as before, unless failed calls leave no record', () => {
     const outcome = (...edges: ReturnType<typeof edge>[]): string =>
       refutationOf(unreachable, { edges: edges.flat() }, { lead: { weightName: 'unreachable' } });
-    expect(outcome(call('web', 'api', true), call('shop', 'api', true))).toMatch(/^survived: 2 of 2 callers suffer/);
+    expect(outcome(call('web', 'api', true), call('shop', 'api', true))).toMatch(
+      /^survived: 2 of 2 callers are affected/,
+    );
     expect(outcome(call('web', 'api', true), call('a', 'api', false), call('b', 'api', false))).toMatch(/^refuted/);
-    expect(outcome(call('web', 'api', false), call('a', 'api', false))).toMatch(/^not-run: what failed left no record/);
+    expect(outcome(call('web', 'api', false), call('a', 'api', false))).toMatch(/^not-run: failed calls do not record/);
   });
 
   it('a backlog is refuted by a sender that sends more', () => {

@@ -33,8 +33,8 @@ export const unreachable = evidenceKind({
   name: 'unreachable',
   signal: 'spans',
   weights: {
-    unreachable: logOdds(4.5, 'calls to it fail with no server behind them'),
-    backlog: logOdds(4, 'messages to it are no longer taken up'),
+    unreachable: logOdds(4.5, 'calls to it fail without reaching a server'),
+    backlog: logOdds(4, 'messages to it are no longer consumed'),
   },
   traits: { failsCallers: true, visibleToCallers: true },
   detect(inputs: Inputs): Found[] {
@@ -57,7 +57,7 @@ export const unreachable = evidenceKind({
     const [was, is] = [formatPercent(before), formatPercent(during)];
     const summary =
       weightName === 'backlog'
-        ? `messages from ${edge.caller} wait for ${edge.callee}: of those sent, ${was} -> ${is} were taken up`
+        ? `messages from ${edge.caller} wait for ${edge.callee}: ${was} -> ${is} of those sent were consumed`
         : `calls from ${edge.caller} to ${edge.callee} fail without reaching it: a server answered ${was} -> ${is} of them${callers > 1 ? ` (one of ${callers} callers)` : ''}`;
     return { summary, before: was, during: is };
   },
@@ -108,7 +108,7 @@ function moreSent(
   { service, edge }: Pick<Finding, 'service' | 'edge'>,
 ): Refutation {
   const sender = edge?.caller ?? '';
-  const test = `if ${sender} were behind it, it would send ${service} more`;
+  const test = `Does ${sender} send ${service} more messages?`;
   const rates = sentRates(inputs).get(sender);
   return judgeGrowth(test, rates === undefined ? null : growthOf(rates));
 }

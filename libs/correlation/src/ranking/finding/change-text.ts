@@ -7,28 +7,28 @@ import { formatSeconds } from './format.ts';
 
 /** When a change was made. Within the slack the order is not known, so the text does not say one. */
 export function whenText({ startedAtMs }: Change, onsetMs: number): string {
-  if (startedAtMs >= onsetMs && startedAtMs <= onsetMs + slackMs) return 'just as the harm began';
-  return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} the harm began`;
+  if (startedAtMs >= onsetMs && startedAtMs <= onsetMs + slackMs) return 'right at the onset';
+  return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} the onset`;
 }
 
 /** What the control group shows; empty where there is none. */
 export function controlText({ verdict, service, clusters }: Contrast): string {
   if (clusters !== null) return clusterText(service, clusters);
   if (verdict === 'unknown') return '';
-  const untouched = `instances of ${service} that it did not touch`;
-  return `${untouched} ${verdict === 'innocent' ? 'suffer no less' : 'are well'}`;
+  const untouched = `instances of ${service} without the change`;
+  return `${untouched} ${verdict === 'innocent' ? 'are affected as well' : 'are healthy'}`;
 }
 
 function clusterText(service: string, { control, here, others }: ClusterContrast): string {
   const elsewhere = `${service} in cluster ${others.join(', ')}`;
   switch (control) {
     case 'others-suffer-too':
-      return `${elsewhere}, where it was not made, suffers no less`;
+      return `${elsewhere}, where it was not made, is affected as well`;
     case 'changed-one-is-healthy':
-      return `${service} in cluster ${here}, where it was made, is well`;
+      return `${service} in cluster ${here}, where it was made, is healthy`;
     case 'others-run-same-release':
-      return `${elsewhere} is well with the same release`;
+      return `${elsewhere} is healthy with the same release`;
     case 'others-are-healthy':
-      return `${elsewhere}, where it was not made, is well`;
+      return `${elsewhere}, where it was not made, is healthy`;
   }
 }

@@ -1,10 +1,10 @@
-/** The result of a refuting test: what the evidence says that it would not say if the hypothesis were wrong, or the other way round. */
+/** The result of a refuting test. A test is a question; "no" supports the hypothesis, and "yes" refutes it. */
 
 export interface Refutation {
   readonly outcome: 'survived' | 'refuted' | 'not-run';
-  /** The test, for people. */
+  /** The question, for people. */
   readonly test: string;
-  /** What the evidence showed, or why nothing could be asked. For people. */
+  /** What the evidence shows, or why it could not be asked. For people. */
   readonly how: string;
 }
 

@@ -1,20 +1,20 @@
-/** Which times to ask about. The answer's rows are then compared slice by slice. */
+/** Which times an evidence query asks about. The rows of the result are then compared slice by slice. */
 import type { EvidenceQuery, TimeRange } from '@faultline/model';
 import { tellingNames } from '../vocabulary/metric-subject.ts';
 
-/** The windows' grid: every bound lies on it, so that a slice is a whole number of windows. */
+/** The grid of the store's windows. Every bound lies on it, so a slice is a whole number of windows. */
 const gridMs = 10_000;
-/** A rule that averages over five minutes and then waits ten fires this long after the harm. Before this, all is taken as normal. */
+/** A rule that averages over five minutes and then waits ten fires this long after the onset. Everything before is taken as normal. */
 const onsetLeadMs = 900_000;
-/** Most rules fire within five minutes: from here on slices are short, before that twice as long. */
+/** Most rules fire within five minutes. From here on slices are short; before that they are twice as long. */
 const nearLeadMs = 300_000;
 const baselineMs = 3_600_000;
 /** Short enough to tell a deploy half a minute before the onset from one after it. */
 const sliceMs = 30_000;
-/** What came after the alert is cut into fewer, longer slices as the incident goes on: answers stay bounded. */
+/** As the incident goes on, the time since the alert is divided into fewer and longer slices, so that results stay bounded. */
 const maxSlicesSince = 10;
 const seriesStepMs = 30_000;
-/** Some stamp a period of five minutes with its end before it is over, and clocks of senders run ahead: what is there already may be read. */
+/** Some senders stamp a period of five minutes with its end before it is over, and clocks run ahead. What is there already may be read. */
 const aheadMs = 300_000;
 const maxSeriesPoints = 240;
 /** Two weeks hold each hour of each weekday twice. */
@@ -23,8 +23,8 @@ const historyMs = 14 * 86_400_000;
 export type EvidencePlan = Pick<EvidenceQuery, 'slices' | 'series' | 'seriesHistory'>;
 
 /**
- * Slice 0: an hour that ends a quarter of an hour before the first alert. Then minutes, half minutes from five minutes before the alert,
- * and at most ten slices from the alert up to now, the last of them a short one. Times in ms since the epoch.
+ * Slice 0 is an hour that ends a quarter of an hour before the first alert. Then come slices of a minute, of half a minute from five
+ * minutes before the alert, and at most ten from the alert up to now. Times in ms since the epoch.
  */
 export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowMs: number }): EvidencePlan {
   const alertMs = onGrid(startedAtMs, Math.floor);
@@ -49,7 +49,7 @@ export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowM
   };
 }
 
-/** The last minute stays by itself: it tells whether the harm is over. */
+/** The last minute has slices of its own: it tells whether the incident is over. */
 function cutSince(fromMs: number, toMs: number): TimeRange[] {
   const recentMs = Math.max(fromMs, toMs - 2 * sliceMs);
   const stepMs = onGrid(Math.max(sliceMs, (recentMs - fromMs) / (maxSlicesSince - 2)), Math.ceil);

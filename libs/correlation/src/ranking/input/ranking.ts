@@ -1,4 +1,4 @@
-/** What ranking needs and what it gives. A pure function of its input: same evidence, same bytes. */
+/** What the ranking reads and returns. It is a pure function: the same evidence gives the same bytes. */
 import type {
   Change,
   Entities,
@@ -22,28 +22,28 @@ export interface RankedAlert {
 
 export interface RankingInput {
   readonly nowMs: number;
-  /** Earliest start of a member alert, by event time. */
+  /** The earliest start of a member alert, by event time. */
   readonly startedAtMs: number;
   readonly alerts: readonly RankedAlert[];
-  /** Changes of the scope from the last day up to now. */
+  /** Changes of the scope in the last day, up to now. */
   readonly changes: readonly Change[];
   readonly declaredEdges: readonly { readonly from: string; readonly to: string }[];
-  /** Null when no evidence is in yet: alerts, changes and declared edges alone then decide. */
+  /** Null before evidence is in. Then alerts, changes and declared edges alone decide. */
   readonly answer: EvidenceResult | null;
 }
 
 export interface Ranking {
   readonly verdict: 'identified' | 'inconclusive';
-  /** Best first, one for each distinct cause service, no equal probabilities; at most 10. */
+  /** Best first, one for each service, no equal probabilities; at most 10. */
   readonly hypotheses: readonly Hypothesis[];
   readonly graph: IncidentGraph;
   readonly changes: readonly JudgedChange[];
-  /** Onset, refuting facts: entries that the ranking adds to the incident's timeline. */
+  /** Entries that the ranking adds to the timeline of the incident: the onset. */
   readonly timeline: readonly TimelineEntry[];
   /** What the judgement had to do without. */
   readonly missingEvidence: readonly MissingEvidence[];
-  /** Whether the disturbance is still there in the latest slice; false lets an incident without firing alerts resolve. */
+  /** Whether the incident still shows in the latest slice. False lets an incident without firing alerts resolve. */
   readonly disturbed: boolean;
-  /** Services of the graph that moved together with this incident: what grouping takes as a disturbed path. */
+  /** Services that degraded together in this incident. Grouping takes them as one degraded path. */
   readonly disturbedServices: readonly string[];
 }

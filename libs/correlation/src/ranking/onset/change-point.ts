@@ -1,29 +1,30 @@
-/** One signal over slices, and where its mean steps up. Plain sums: the same rows give the same bytes. */
+/** One signal over slices, and where its mean steps up. Plain sums, so the same rows give the same bytes. */
 
-/** Per slice the sum of its observations and how many they are; all observations share one variance. */
+/** The sum and the number of observations of each slice. All observations share one variance. */
 export interface Signal {
   readonly service: string;
-  /** The other service that it tells of as well: whom the calls that come or go are made to. */
+  /** The other service that it is about as well: the callee of calls that come or go. */
   readonly target?: string;
   readonly sums: Float64Array;
   readonly counts: Float64Array;
   readonly variance: number;
-  /** The least step of the mean that anybody would call harm. */
+  /** The smallest step of the mean that anybody would call harm. */
   readonly minStep: number;
-  /** How far the mean of a single slice wanders on any day; left out: as far as the least step. */
+  /** How far the mean of a single slice varies on any day; left out: as far as the smallest step. */
   readonly drift?: number;
   /** Whether a fall is harm as well. */
   readonly twoSided: boolean;
 }
 
-/** Calls of one slice share a minute, a load and a neighbour: more of them than this are no further proof. */
+/** Calls of one slice share a minute, a load and their neighbours. More of them than this prove nothing more. */
 const maxCount = 40;
 const maxBaselineCount = 200;
 
 /**
- * z of the step at each of `bounds` (the slice that would be the first of the harm), up to slice `end`; 0 where the step is too small,
- * or down, or one side holds nothing. What the slices of one side differ among themselves, beyond their own noise, counts as noise:
- * a step of the size that single slices wander is none; a spike that has passed, or a signal that jumps all the time, makes no step (quasi-likelihood; McCullagh and Nelder, 1989).
+ * The z of the step at each of `bounds` (the slice that would be the first of the incident), up to slice `end`. 0 where the step is too
+ * small, or down, or one part holds nothing. Variation among the slices of one part, beyond their own noise, counts as noise (quasi-
+ * likelihood; McCullagh and Nelder, 1989). So a step no larger than the variation from slice to slice is ignored, and a spike that has
+ * passed makes no step.
  */
 export function stepZs(signal: Signal, bounds: readonly number[], end: number): Float64Array {
   const prefixes = prefixesOf(signal, end);
@@ -35,8 +36,8 @@ export function stepZs(signal: Signal, bounds: readonly number[], end: number): 
 }
 
 /**
- * How much of the time before already had the mean of the time after: a state that was there before the last disturbance is what it returned to,
- * not what it changed into. By slices, of which a few calls say as much as many; 0 to 1, all of it where half of them had it.
+ * How much of the time before already had the mean of the time after, 0 to 1. If a signal returns to a state that it had before, it did
+ * not change into it. Slices count alike, however many calls they hold; from half of them on the result is 1.
  */
 function shareSeen({ sums, counts, minStep }: Signal, { bound, mean }: { bound: number; mean: number }): number {
   let [seen, all] = [0, 0];
@@ -102,21 +103,21 @@ function stepZ({ variance, minStep, twoSided, drift = minStep }: Signal, before:
   return size / Math.sqrt(noise * (1 / before.weight + 1 / after.weight) + wander);
 }
 
-/** About so many slices hold anything: the degrees of freedom. */
+/** About this many slices hold anything: the degrees of freedom. */
 const slicesSeen = 20;
 
-/** The log-likelihood that a step at `i` gains, for noise of unknown size (Student): it grows slowly once it is clear. */
+/** The log-likelihood that a step at `i` gains, under noise of unknown size (Student). It grows slowly once the step is clear. */
 export function gainAt(zs: Float64Array, i: number): number {
   const z = zs[i] ?? 0;
   return (slicesSeen / 2) * Math.log1p((z * z) / slicesSeen);
 }
 
-/** Calls whose share of the harm counts half of what they say: fewer leave it at the slice's bound. */
+/** With this much information, a part counts half. With less, the onset stays at the bound of the slice. */
 const halfInformation = 4;
 
 /**
- * Which part of the harm slice `bound` shows, 1 where it lasts all of it, and which part the slice before it, 0 where it is well. Means over
- * the signals, by how much each can tell of one slice: the square of the step over its noise there.
+ * Which part of the harm slice `bound` shows (1: all of it), and which part the slice before it (0: none). Means over the signals,
+ * weighted by how much each tells of one slice: the square of its step over its noise there.
  */
 export function partsSince(
   signals: readonly Signal[],

@@ -113,7 +113,7 @@ describe('findOnset', () => {
     expect(hypotheses[0]?.changeId).toBe(change.id);
     expect(hypotheses[0]?.sinceMs).toBe(change.startedAtMs);
     expect(timeline[0]?.atMs).toBe(change.startedAtMs);
-    expect(changes[0]?.reason).toContain('just as the harm began');
-    expect(hypotheses[0]?.evidence.find(({ kind }) => kind === 'changes')?.summary).toContain('just as the harm began');
+    expect(changes[0]?.reason).toContain('right at the onset');
+    expect(hypotheses[0]?.evidence.find(({ kind }) => kind === 'changes')?.summary).toContain('right at the onset');
   });
 });

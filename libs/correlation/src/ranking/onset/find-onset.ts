@@ -1,4 +1,4 @@
-/** When the harm began: the common step of all that the evidence can tell of, and how sure that is. */
+/** When the incident began: the common step of all signals in the evidence, and how sure that is. */
 import type { EvidenceResult } from '@faultline/model';
 import type { RankingInput } from '../input/ranking.ts';
 import type { Groups } from '../rows/group.ts';
@@ -8,36 +8,36 @@ import { ownOnsets } from './own.ts';
 import { signalsOf } from './signals.ts';
 
 /**
- * How long before its alert harm begins, as a log-normal: scrapes take half a minute, rules average and wait for none to ten. The median is
- * two minutes; one in six is under a minute and one in six above four, and ten are not ruled out.
+ * How long before its alert the harm begins, as a log-normal distribution. Scrapes take half a minute, and rules average and wait up to
+ * ten. The median is two minutes. One in six is under a minute, one in six above four, and ten are not ruled out.
  */
 const medianLeadMs = 120_000;
 const leadSigma = 0.7;
 /** An alert cannot come sooner than its rule is evaluated. */
 const minLeadMs = 15_000;
-/** What moves later than this after the first alert is not what the alert told of. */
+/** A shift that comes later than this after the first alert is not what the alert was about. */
 const horizonMs = 300_000;
-/** Slices are not independent, and days drift: no model of them is to be taken at its word. */
+/** Slices are not independent and days drift, so no model of them is fully trusted. */
 const trust = 0.5;
-/** Where nothing is clear, what is left are the largest of many steps that chance makes: the usual lead says more. */
+/** Where nothing is clear, the steps left are the largest of many that chance makes. The usual lead says more than they do. */
 const weakTrust = trust / 4;
-/** Times whose log-probability is this close to the best are as good. */
+/** Times whose log-probability is this close to the best are equally likely. */
 const supportNats = 2;
 const unsureMs = 60_000;
 const maxUnsureMs = 120_000;
 
-/** A known onset: for tests, and for looking again from a given time on. */
+/** A known onset: for tests, and to judge again from a given time on. */
 export function knownOnset(atMs: number, beforeToMs = atMs): Onset {
   return { atMs, beforeToMs, duringFromMs: atMs, isSeen: true };
 }
 
-/** The onset of the incident, and a function that gives that of one service: its own step, near the incident's. */
+/** The onset of the incident, and a function from a service to its own onset near that. */
 export interface Onsets {
   readonly incident: Onset;
   readonly ofService: (service: string) => number;
 }
 
-/** Without any evidence, or when nothing moved, the onset is the usual lead before the first alert. */
+/** Without evidence, or when nothing shifted, the onset is the usual lead before the first alert. */
 export function findOnset(input: RankingInput, groups: Groups, isRelated: (service: string) => boolean): Onsets {
   const { answer, startedAtMs } = input;
   const bounds = answer === null ? [] : boundsOf(answer, startedAtMs);
@@ -59,7 +59,7 @@ function nothingSeen(startedAtMs: number): Onsets {
   return { incident: unclear(atMs, startedAtMs), ofService: () => atMs };
 }
 
-/** Unsure on both windows, but a time since the alert's half minute before always counts as during. */
+/** Leaves a gap on both sides of the onset. The time since half a minute before the alert always belongs to the incident window. */
 function unclear(atMs: number, startedAtMs: number): Onset {
   const latestMs = Math.max(atMs, startedAtMs - unsureMs / 2);
   return {
@@ -70,7 +70,7 @@ function unclear(atMs: number, startedAtMs: number): Onset {
   };
 }
 
-/** The slices that may be the harm's first: those that begin before the alert. */
+/** The slices that may be the first of the incident: those that begin before the alert. */
 function boundsOf({ slices }: EvidenceResult, startedAtMs: number): number[] {
   return slices.flatMap(({ fromMs }, slice) => (slice > 0 && fromMs <= startedAtMs ? [slice] : []));
 }
@@ -86,10 +86,10 @@ interface Step {
   readonly best: number;
 }
 
-/** Chance makes a few steps as weak as this in any incident: they only tell where to look when nothing is clear. */
+/** Chance makes a few steps as weak as this in any incident. They only tell where to look when nothing is clear. */
 const weakZ = 3;
 
-/** A step that chance does not make even once among so many signals and times (Bonferroni). */
+/** A step so clear that chance makes none like it among so many signals and times (Bonferroni). */
 function clearZ(comparisons: number): number {
   return Math.sqrt(2 * Math.log(Math.max(2, comparisons))) + 0.5;
 }
@@ -102,7 +102,9 @@ function stepsOf(signals: readonly Signal[], bounds: readonly number[], end: num
   });
 }
 
-/** As unlikely by the normal as the step is for noise of unknown size: few slices make large steps by chance. */
+/**
+ * The z of a normal distribution that is as unlikely as this step is under noise of unknown size. Few slices make large steps by chance.
+ */
 function normalZ(zs: Float64Array, i: number): number {
   return Math.sqrt(2 * gainAt(zs, i));
 }
@@ -113,8 +115,8 @@ function logPrior(leadMs: number): number {
 }
 
 /**
- * Log-probability of each time, but for a constant. A service speaks with its best signal; services share load and neighbours, so together
- * they count as the root of their number.
+ * The log-probability of each time, up to a constant. Each service counts with its best signal. Services share load and neighbours, so
+ * together they count as the root of their number.
  */
 function logChances(steps: readonly Step[], priors: readonly number[], trusted = trust): number[] {
   const voices = [...Map.groupBy(steps, ({ service }) => service).values()];

@@ -1,14 +1,17 @@
-/** When one service began to do harm, by its own signals. Once it is suspected only these are tested, so less is enough to tell. */
+/** When one service began to do harm, by its own signals. Only these are tested once it is suspected, so weaker ones are enough. */
 import type { EvidenceResult, TimeRange } from '@faultline/model';
 import { gainAt, partsSince, type Signal, stepZs } from './change-point.ts';
 import type { Onset } from './moment.ts';
 
-/** One cause may show a little before or after the whole; far away it is another story. Where the whole is not seen, nothing is known of far. */
+/** A cause may show a little before or after the whole incident. A step far away belongs to something else. */
 const ownReachMs = 180_000;
 /** One in a thousand: the many other services are no longer in question. */
 const suspectedZ = 3;
 
-/** A function that gives the time of a service's own step, to a part of a slice; the incident's where it has none. */
+/**
+ * Returns a function from a service to the time of its own step, to a part of a slice. Without a step it returns the onset of the
+ * incident.
+ */
 export function ownOnsets(
   signals: readonly Signal[],
   { answer, incident }: { answer: EvidenceResult; incident: Onset },
@@ -23,13 +26,13 @@ export function ownOnsets(
   };
 }
 
-interface Looked {
+interface Looking {
   readonly slices: readonly TimeRange[];
   readonly bounds: readonly number[];
   readonly incident: Onset;
 }
 
-function ownOnset(own: readonly Signal[], { slices, bounds, incident }: Looked): number {
+function ownOnset(own: readonly Signal[], { slices, bounds, incident }: Looking): number {
   const steps = own.map((signal) => ({ signal, zs: stepZs(signal, bounds, slices.length) }));
   const clear = steps.filter(({ zs }) => zs.some((z) => z > suspectedZ));
   let best: { bound: number; gain: number } | null = null;
@@ -43,7 +46,7 @@ function ownOnset(own: readonly Signal[], { slices, bounds, incident }: Looked):
   return within(signals, best.bound, slices);
 }
 
-/** Harm seldom begins with a slice: the share of it that the slice and the one before it show tells since when. */
+/** Harm seldom begins with a slice. The share of it in this slice and in the one before tells when it began. */
 function within(signals: readonly Signal[], bound: number, slices: readonly TimeRange[]): number {
   const { first, before } = partsSince(signals, bound);
   const lengthOf = (slice: number): number => (slices[slice]?.toMs ?? 0) - (slices[slice]?.fromMs ?? 0);

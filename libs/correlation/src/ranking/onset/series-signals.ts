@@ -19,13 +19,13 @@ const badDirection: Readonly<Record<string, number>> = {
 /** A metric moves by a tenth of itself in any hour, and a single call at an idle service is no trend. */
 const relativeFloor = 0.1;
 
-/** Two of a series' own spreads. */
+/** Two of the series' own spreads. */
 const minSeriesStep = Math.asinh(2);
 
 const maxPeriodMs = 90_000;
 const latestPoints = 15;
 
-/** A series in units of its own spread, the far ends drawn in. One observation a point; long periods cannot tell minutes apart. */
+/** A series in units of its own spread, with extremes compressed. Each point is one observation. Long periods cannot tell minutes apart. */
 export function seriesSignal(row: SeriesRow, slices: EvidenceResult['slices']): Signal[] {
   const sign = badDirection[subjectOf(row.metric)] ?? 0;
   if (sign === 0 || isOfNode(row.metric) || row.points.length < 6 || !endsOff(row, sign)) return [];
@@ -49,7 +49,7 @@ function farthestOf({ points }: SeriesRow): number {
   return most;
 }
 
-/** Whether any of the latest points is worse than the average by what could be a step: most series need no closer look. */
+/** Whether one of the latest points is worse than the average by at least a step. Most series are not, and need no closer look. */
 function endsOff(row: SeriesRow, sign: number): boolean {
   let sum = 0;
   for (const [, mean] of row.points) sum += mean;

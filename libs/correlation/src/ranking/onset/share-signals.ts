@@ -1,14 +1,14 @@
-/** Shares as signals: of failing calls, and of an operation's spans that take a step. */
+/** Shares as signals: failing calls of all calls, and an operation's spans that have a pattern. */
 import type { Groups } from '../rows/group.ts';
 import type { Signal } from './change-point.ts';
 import { addShares, emptySums, type Sums, shareSignal } from './sums.ts';
 
-/** Two failures in a hundred. */
+/** Two failures in a hundred calls. */
 const minErrorStep = 0.02;
 
 const minStepShare = 0.1;
 
-/** The share of failing calls, by service; of silent peers as their callers see it. */
+/** The share of failing calls by service. For uninstrumented dependencies, as their callers see it. */
 export function errorSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
   const found = new Map<string, Sums>();
   const add = (service: string, rows: readonly { slice: number; calls: number; errors: number }[]): void => {
@@ -25,7 +25,7 @@ export function errorSignals({ operations, edges, traced }: Groups, slices: numb
   return [...found].map(([service, sums]) => shareSignal(service, sums, { minStep: minErrorStep, twoSided: false }));
 }
 
-/** The share of an operation's spans that make a call or log a line. A slice without any line of the service had no logs collected. */
+/** The share of an operation's spans that make a call or log a line. In a slice without any line of the service, no logs were collected. */
 export function patternSignals({ settled, patterns, logged }: Groups): Signal[] {
   return patterns.flatMap(({ service, operation, what, target, spans: hits }) => {
     const of = settled.get(`${service}\n${operation}`);
@@ -36,7 +36,7 @@ export function patternSignals({ settled, patterns, logged }: Groups): Signal[] 
   });
 }
 
-/** A share that is nearly the same in every slice has no step; most are, and need no closer look. */
+/** Whether a share is nearly the same in every slice. Most are, and need no closer look. */
 function isSteady(hits: Float64Array, of: Float64Array): boolean {
   let [low, high] = [1, 0];
   for (let slice = 0; slice < of.length; slice++) {

@@ -1,4 +1,4 @@
-/** What may show when the harm began: every service's durations, self times, errors, steps and metrics, slice by slice. */
+/** What may show the onset: durations, self times, errors, patterns and metrics of every service, slice by slice. */
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
 import type { Groups } from '../rows/group.ts';
 import { subjectOf } from '../vocabulary/metric-subject.ts';
@@ -10,24 +10,24 @@ import { timeSignals } from './time-signals.ts';
 /** All signals, in the order of the groups. */
 export function signalsOf(answer: EvidenceResult, groups: Groups, alertMs: number): Signal[] {
   const slices = answer.slices.length;
-  const spanned = spannedServices(answer, groups, alertMs);
+  const spanned = servicesWithSpans(answer, groups, alertMs);
   return [
     ...timeSignals(groups, slices),
     ...errorSignals(groups, slices),
     ...patternSignals(groups),
-    ...answer.series.flatMap((row) => (isSaidBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
+    ...answer.series.flatMap((row) => (isMeasuredBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
   ];
 }
 
-/** Services that sent spans shortly before the alert or since. */
-function spannedServices({ slices }: EvidenceResult, { operations }: Groups, alertMs: number): ReadonlySet<string> {
+/** Services that sent spans since shortly before the alert. */
+function servicesWithSpans({ slices }: EvidenceResult, { operations }: Groups, alertMs: number): ReadonlySet<string> {
   const isLate = (slice: number): boolean => slice > 0 && (slices[slice]?.toMs ?? 0) > alertMs - lateMs;
   return new Set(operations.flatMap(({ service, rows }) => (rows.some(({ slice }) => isLate(slice)) ? [service] : [])));
 }
 
 const lateMs = 120_000;
 
-/** Percentiles of an idle service hold their last value: of time and failures, spans tell more. */
-function isSaidBySpans({ service, metric }: SeriesRow, spanned: ReadonlySet<string>): boolean {
+/** Spans tell more about time and failures. Percentile metrics of an idle service just hold their last value. */
+function isMeasuredBySpans({ service, metric }: SeriesRow, spanned: ReadonlySet<string>): boolean {
   return spanned.has(service) && ['latency', 'errors', 'success'].includes(subjectOf(metric));
 }

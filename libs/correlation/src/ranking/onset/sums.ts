@@ -1,16 +1,16 @@
-/** What signals are made of: sums and counts, slice by slice. */
+/** What signals are made of: sums and counts by slice. */
 import type { Signal } from './change-point.ts';
 
-/** Of each slice, the sum of what was observed and the number of observations. */
+/** The sum of the observations of each slice, and how many they are. */
 export type Sums = { sums: Float64Array; counts: Float64Array };
 
-/** Nothing observed in so many slices. */
+/** Sums over this many slices, without any observation. */
 export const emptySums = (slices: number): Sums => ({
   sums: new Float64Array(slices),
   counts: new Float64Array(slices),
 });
 
-/** Adds hits among tries. */
+/** Adds hits out of tries. */
 export function addShares(rows: readonly { slice: number; hits: number; of: number }[], { sums, counts }: Sums): void {
   for (const { slice, hits, of } of rows) {
     sums[slice] = (sums[slice] ?? 0) + hits;
@@ -18,7 +18,7 @@ export function addShares(rows: readonly { slice: number; hits: number; of: numb
   }
 }
 
-/** A share as a signal, with the variance of a yes or no. */
+/** A share as a signal. Its variance is that of a yes or no. */
 export function shareSignal(service: string, sums: Sums, limits: Pick<Signal, 'minStep' | 'twoSided'>): Signal {
   const share = (total(sums.sums) + 1) / (total(sums.counts) + 2);
   return { ...sums, ...limits, service, variance: Math.min(0.25, share * (1 - share)) };

@@ -5,10 +5,12 @@ import { tailLimits } from '../statistics/durations.ts';
 import type { Signal } from './change-point.ts';
 import { emptySums, type Sums, shareSignal, total } from './sums.ts';
 
-/** A fifth of a standard deviation is the smallest effect that is called one (Cohen, 1988). */
+/** A fifth of a standard deviation is the smallest effect that counts as one (Cohen, 1988). */
 const minEffect = 0.2;
 
-/** One signal for each service and way of looking, over all its operations: scores of ranks may be added, durations may not. */
+/**
+ * One signal for each service and measure, over all its operations. Rank scores of different operations may be added; durations may not.
+ */
 export function timeSignals({ operations, edges, traced }: Groups, slices: number): Signal[] {
   const found = new Map<string, Sums>();
   const late = new Map<string, Sums>();
@@ -61,10 +63,10 @@ const minTailStep = 0.05;
 
 const fewLate = 3;
 
-/** Enough calls of the baseline to tell its 95th percentile. */
+/** Enough calls in the baseline to know its 95th percentile. */
 const minBaseline = 20;
 
-/** Calls in the far tail of the baseline: a delay that hits a part of the calls hardly moves their scores. */
+/** Counts calls in the far tail of the baseline. A delay of a part of the calls hardly moves their scores. */
 function addTail(rows: readonly Timed[], { sums, counts }: Sums): void {
   const baseline = mergeHistograms(rows.filter(({ slice }) => slice === 0).map(({ histogram }) => histogram));
   if (histogramCount(baseline) < minBaseline) return;
@@ -76,7 +78,7 @@ function addTail(rows: readonly Timed[], { sums, counts }: Sums): void {
     }
 }
 
-/** What hardly ever happens hardly wanders: a small effect of its own spread. */
+/** A rare event hardly varies, so a small effect of its own spread counts. */
 function tailSignal(service: string, sums: Sums): Signal {
   const signal = shareSignal(service, sums, { minStep: minTailStep, twoSided: false });
   return { ...signal, drift: Math.min(minTailStep, minEffect * Math.sqrt(signal.variance)) };
@@ -90,8 +92,8 @@ interface Timed {
 const scratch = new Float64Array(1024);
 
 /**
- * Adds Savage scores (Annals of Math. Statistics 27, 1956): minus the log of the share of all calls that took longer. Mean and variance
- * are 1 whatever the distribution, a general slowing shows as well as a delay of a few calls, and one stuck call does not.
+ * Adds Savage scores (Annals of Math. Statistics 27, 1956): minus the logarithm of the share of all calls that took longer. Their mean and
+ * variance are 1 for any distribution. They show a general slowdown as well as a delay of a few calls, and one stuck call does not count.
  */
 function addScores(rows: readonly Timed[], { sums, counts }: Sums): void {
   let top = -1;

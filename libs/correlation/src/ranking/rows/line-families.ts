@@ -1,44 +1,46 @@
 /**
- * Lines that differ in a word or two are mostly one line of code with data in it: names, states, lists. A template keeps such words, so that one
- * statement is spread over several templates, and none of them alone tells that it is no longer reached.
+ * Lines that differ in a word or two are mostly one statement with data in it: names, states, lists. A template keeps such words, so one
+ * statement is spread over several templates. None of them alone shows that it is no longer reached.
  */
 import type { PatternGroup } from './group.ts';
 
-/** Words that must be the same, place by place (He et al., Drain, ICWS 2017, takes half; here whole sentences must not meet). */
+/**
+ * The share of words that must be equal, place by place. Drain takes half (He et al., ICWS 2017); here different sentences must not meet.
+ */
 const likeShare = 0.75;
 /** Short lines are alike by chance. */
 const fewWords = 6;
 
-/** One group more for each set of alike lines of an operation, with the spans of all of them; after the groups that it was made of. */
+/** One more group for each set of similar lines of an operation, with the spans of all of them. */
 export function lineFamilies(
   patterns: readonly PatternGroup[],
   settled: ReadonlyMap<string, Float64Array>,
 ): PatternGroup[] {
   const lines = patterns.filter(({ what }) => what === 'log');
-  const byPlace = Map.groupBy(
+  const byOperation = Map.groupBy(
     lines,
     ({ service, operation, severityNumber }) => `${service}\n${operation}\n${severityNumber}`,
   );
-  return [...byPlace.values()].flatMap((own) =>
+  return [...byOperation.values()].flatMap((own) =>
     familiesOf(own).flatMap((family) => (family.length < 2 ? [] : [joined(family, settled)])),
   );
 }
 
 interface Line {
-  readonly step: PatternGroup;
+  readonly pattern: PatternGroup;
   readonly words: readonly string[];
 }
 
-/** Each line joins the first family whose first line it is like. */
+/** Each line joins the first family whose first line is similar. */
 function familiesOf(patterns: readonly PatternGroup[]): PatternGroup[][] {
   const families: Line[][] = [];
-  for (const step of patterns) {
-    const line = { step, words: step.text.split(/\s+/) };
+  for (const pattern of patterns) {
+    const line = { pattern, words: pattern.text.split(/\s+/) };
     const own = families.find(([first]) => first !== undefined && isLike(first.words, line.words));
     if (own === undefined) families.push([line]);
     else own.push(line);
   }
-  return families.map((family) => family.map(({ step }) => step));
+  return families.map((family) => family.map(({ pattern }) => pattern));
 }
 
 function isLike(a: readonly string[], b: readonly string[]): boolean {

@@ -1,18 +1,18 @@
 /**
- * How much more a share or a duration differs from slice to slice than chance makes it, in the time before the harm: load, data and
- * patches of history move it all the time. Tests divide by its root (quasi-likelihood: McCullagh and Nelder, 1989, section 4.5).
+ * How much more a share or a duration varied from slice to slice in the baseline than chance makes it vary. Load, data and gaps in history
+ * move it all the time. Tests divide by its root (quasi-likelihood: McCullagh and Nelder, 1989, section 4.5).
  */
 import type { Histogram } from '@faultline/model';
 import type { Window } from '../input/window.ts';
 
-/** Slices of prior weight for "no more than chance": few slices cannot tell. */
+/** Slices of prior weight for "no more than chance", since few slices cannot tell. */
 const priorSlices = 5;
-/** With this many slices, the one that differs most is left out: it may hold the first of the harm, or a spike that has passed. */
+/** From this many slices on, the most unusual one is left out. It may hold the start of the harm, or a spike that has passed. */
 const trimFrom = 5;
-/** More than this says only that the slices are of different kinds. */
+/** A larger value only says that the slices are of different kinds. */
 const maxDispersion = 50;
 
-/** What one slice holds: the sum of its observations, how many, and the variance of one of them. */
+/** What one slice holds: the sum and the number of its observations. */
 export interface SliceSum {
   readonly sum: number;
   readonly n: number;
@@ -32,7 +32,7 @@ export function dispersionOf(slices: readonly SliceSum[], variance: (mean: numbe
   return Math.min(maxDispersion, Math.max(1, dispersion));
 }
 
-/** The same for shares: `hits` of `of` in each slice before the harm. One success and one failure are added to the mean's variance. */
+/** The same for shares: `hits` of `of` in each slice of the baseline. One success and one failure are added to the variance of the mean. */
 export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, windows: readonly Window[]): number {
   const slices: SliceSum[] = [];
   let total = 0;
@@ -50,7 +50,7 @@ export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, 
 /** Histograms of durations by slice. */
 export type TimeSlices = readonly { readonly slice: number; readonly histogram: Histogram }[];
 
-/** For the level of durations, on the scale of their buckets, which is the log scale: there their spread is about even. */
+/** For the level of durations. Buckets are a log scale, on which their spread is about even. */
 export function levelDispersion(rows: TimeSlices, windows: readonly Window[]): number {
   const sums = new Map<number, { sum: number; n: number }>();
   let [n, squares] = [0, 0];

@@ -3,7 +3,7 @@ import { bucketMiddleUs, type Histogram, histogramCount } from '@faultline/model
 import { exactShareZ } from './exact-share.ts';
 import { clamp } from './robust.ts';
 
-/** Mean in microseconds; buckets beyond the `cap` quantile count as that quantile, so that one stuck call is not a trend. 0 when empty. */
+/** The mean in microseconds; 0 when empty. Buckets beyond the `cap` quantile count as that quantile, so that one stuck call is no trend. */
 export function histogramMeanUs(histogram: Histogram, cap = 0.995): number {
   const total = histogramCount(histogram);
   if (total === 0) return 0;
@@ -18,7 +18,10 @@ export function histogramMeanUs(histogram: Histogram, cap = 0.995): number {
   return sum / total;
 }
 
-/** z of the Mann-Whitney test that `now` is larger than `before`, ties within a bucket at half (Annals of Math. Statistics 18, 1947). */
+/**
+ * The z of the Mann-Whitney test that `now` is larger than `before`. Ties within a bucket count half (Annals of Math. Statistics 18,
+ * 1947).
+ */
 export function rankShiftZ(now: Histogram, before: Histogram): number {
   const n = histogramCount(now);
   const m = histogramCount(before);
@@ -34,16 +37,17 @@ export function rankShiftZ(now: Histogram, before: Histogram): number {
   return (wins - (n * m) / 2) / Math.sqrt((n * m * (n + m + 1)) / 12);
 }
 
-/** Fewer calls than this on one side: ranks alone say little, however far the two windows are apart. */
+/** With fewer calls in one window, ranks say little, however far the windows are apart. */
 const fewCalls = 20;
 const leastCalls = 3;
-/** Buckets, eight a doubling: healthy calls of one kind vary by half at the least, however alike a few of them are. */
+/** In buckets, eight to a doubling. Healthy calls of one kind vary by half at least, however alike a few of them are. */
 const leastSpread = 5;
 
 /**
- * z that few calls take longer, by how much they do: Welch's t test on the log scale of the buckets (Biometrika 34, 1947), as the z that is as unlikely
- * (Wallace, Annals of Math. Statistics 30, 1959). Six calls of two seconds after six of five milliseconds are no chance, though ranks of six against six
- * cannot say more than one in nine hundred. 0 where there are enough calls for ranks, or too few for a spread.
+ * The z that few calls take longer, by how much longer. Welch's t test on the log scale of the buckets (Biometrika 34, 1947), as the z
+ * that is as unlikely (Wallace, Annals of Math. Statistics 30, 1959). Six calls of two seconds after six of five milliseconds are no
+ * chance, though ranks of six and six say no more than one in nine hundred. 0 where there are enough calls for ranks, or too few for a
+ * spread.
  */
 export function logShiftZ(now: Histogram, before: Histogram): number {
   const [after, base] = [logMoments(now), logMoments(before)];
@@ -56,7 +60,7 @@ export function logShiftZ(now: Histogram, before: Histogram): number {
   return Math.sign(t) * z;
 }
 
-/** Of the bucket numbers; the variance never below what healthy calls have. */
+/** Moments of the bucket numbers. The variance is never below that of healthy calls. */
 function logMoments(histogram: Histogram): { n: number; mean: number; variance: number } {
   const n = histogramCount(histogram);
   const mean = histogram.reduce((sum, [bucket, count]) => sum + count * bucket, 0) / Math.max(1, n);
@@ -65,8 +69,8 @@ function logMoments(histogram: Histogram): { n: number; mean: number; variance: 
 }
 
 /**
- * z of the share of `now` beyond a bucket: sees a delay that hits only a part of the calls, as medians do not. Without one, the better of
- * the 95th percentile of `before` and the far tail.
+ * The z of the share of `now` beyond a bucket. It sees a delay of a part of the calls, which medians do not. Without a bucket, the better
+ * of the 95th percentile of `before` and the far tail.
  */
 export function tailShiftZ(now: Histogram, before: Histogram, beyond?: number): number {
   const baseN = histogramCount(before);
@@ -76,7 +80,7 @@ export function tailShiftZ(now: Histogram, before: Histogram, beyond?: number): 
   return exactShareZ({ hits: countAbove(now, beyond), n, baseHits: countAbove(before, beyond), baseN });
 }
 
-/** Eight buckets are a doubling: the far tail begins at three times the 95th percentile, where healthy calls hardly come. */
+/** Eight buckets are a doubling. The far tail begins at three times the 95th percentile, which healthy calls hardly reach. */
 const farBuckets = 13;
 
 /** The buckets where the tail and the far tail begin: one call in twenty, and hardly any. */

@@ -1,4 +1,4 @@
-/** Exact chances of counts, from the hypergeometric distribution: for what is too rare to be taken for normal. */
+/** Exact probabilities of counts, from the hypergeometric distribution: for events that are too rare for the normal one. */
 export interface Proportions {
   readonly hits: number;
   readonly n: number;
@@ -7,9 +7,9 @@ export interface Proportions {
 }
 
 /**
- * z of `hits` of `n` now against `baseHits` of `baseN` before, by Fisher's exact test with half of the chance of the very table (mid-p;
- * Lancaster, 1961). Exact where failures and late calls are rare before and few since: four late calls of thirty after one of three
- * hundred are proof, one of one after none of four is not.
+ * The z of `hits` of `n` now against `baseHits` of `baseN` before, by Fisher's exact test with half the probability of the table itself
+ * (mid-p; Lancaster, 1961). It is exact where failures and late calls are rare: four late calls of thirty after one of three hundred are
+ * proof, one of one after none of four is not.
  */
 export function exactShareZ({ hits, n, baseHits, baseN }: Proportions): number {
   // Counts of calls and of their failures may come from different traces: more failures than calls are all of them.
@@ -24,7 +24,7 @@ export function exactShareZ({ hits, n, baseHits, baseN }: Proportions): number {
   return isRise ? z : -z;
 }
 
-/** The logarithm of the chance of more than `hits`, and half of that of just as many. */
+/** The logarithm of the probability of more than `hits`, plus half of that of exactly as many. */
 function logMidTail({ hits, drawn, marked, all }: Draw): number {
   const logFirst = logChoose(marked, hits) + logChoose(all - marked, drawn - hits) - logChoose(all, drawn);
   const last = Math.min(drawn, marked);
@@ -38,14 +38,14 @@ function logMidTail({ hits, drawn, marked, all }: Draw): number {
 
 const negligible = 1e-6;
 
-/** The normal quantile of an upper tail, within 0.04, from its logarithm, so that it never underflows. At least 0. */
+/** The normal quantile of an upper tail, within 0.04. It reads the logarithm, so it never underflows. At least 0. */
 function zOfLogTail(logTail: number): number {
   if (logTail > Math.log(0.1)) return Math.max(0, -(logTail - Math.log1p(-Math.exp(Math.min(logTail, -1e-9)))) / 1.702);
   const twice = -2 * logTail - Math.log(2 * Math.PI);
   return Math.sqrt(twice - Math.log(twice));
 }
 
-/** Chance that at least `hits` of `drawn` are marked, when `marked` of `all` are: the upper tail of the hypergeometric distribution. */
+/** The probability that at least `hits` of `drawn` are marked, when `marked` of `all` are: the upper tail of the distribution. */
 export function hypergeometricTail({ hits, drawn, marked, all }: Draw): number {
   let sum = 0;
   for (let k = hits; k <= Math.min(drawn, marked); k++)
@@ -72,7 +72,7 @@ const logFactorials = Array.from({ length: exactBelow }, (_, n) => {
   return sum;
 });
 
-/** Stirling's series from thirty on: its next term is below 1e-10 there. */
+/** Stirling's series from thirty on, where its next term is below 1e-10. */
 function logFactorial(n: number): number {
   return (
     logFactorials[n] ??

@@ -4,7 +4,7 @@ export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** The q-quantile of sorted numbers, between neighbours; NaN when empty. */
+/** The q-quantile of sorted numbers, interpolated; NaN when empty. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = q * (sorted.length - 1);
@@ -18,8 +18,8 @@ export function median(values: ArrayLike<number>): number {
 }
 
 /**
- * The median, and the median distance from it times 1.4826: the standard deviation of a normal sample, unmoved by outliers (Hampel, 1974).
- * One sort: the distances are picked up from the middle outwards. NaN when empty.
+ * The median, and the median distance from it times 1.4826: the standard deviation of a normal sample, which outliers do not move (Hampel,
+ * 1974). It sorts once and collects the distances from the middle outwards. NaN when empty.
  */
 export function levelAndSpread(values: ArrayLike<number>): { readonly level: number; readonly spread: number } {
   const sorted = Float64Array.from(values).sort();

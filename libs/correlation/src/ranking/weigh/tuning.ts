@@ -7,15 +7,15 @@ const atLeast = (min: number, spec: WeightSpec): WeightSpec => ({ ...spec, min }
 
 /** Numbers that belong to no kind of evidence. */
 const generalWeights = {
-  nothing: atLeast(
-    1,
-    logOdds(2, 'the score of "none of these": below it a cause is not more likely than chance movement'),
+  nothing: atLeast(1, logOdds(2, 'the score of "none of these": below it a cause is no more likely than chance')),
+  quietSymptom: atLeast(
+    0.5,
+    logOdds(1, 'what is added to "none of these" when the alerting services answer as before'),
   ),
-  quietSymptom: atLeast(0.5, logOdds(1, 'what is added to "none of these" when the alerting services answer as ever')),
-  explained: share(0.9, 'how much of what the services below explain is taken away from a caller'),
+  explained: share(0.9, 'how much of what callees explain is taken off a caller'),
   repeated: share(
     0.2,
-    'what a second finding of the same kind adds, of its own weight: it is not independent of the first',
+    'what a second finding of the same kind adds, as a share of its weight: it is not independent of the first',
   ),
 } as const satisfies Record<string, WeightSpec>;
 

@@ -35,6 +35,32 @@ const badTime = (startsAt: unknown) => ({
 
 testSource(alertmanager, [
   {
+    name: 'an alert that ended before it began, by the clocks of its senders',
+    path,
+    contentType,
+    body: webhook([{ ...alert, status: 'resolved', endsAt: '2026-03-01T11:57:00Z' }]),
+    records: {
+      alerts: [{ startsAtMs: Date.UTC(2026, 2, 1, 11, 58, 0, 123), endsAtMs: Date.UTC(2026, 2, 1, 11, 58, 0, 123) }],
+    },
+  },
+  {
+    name: 'the state NoData of a rule of Grafana, which carries the name of the rule',
+    path,
+    contentType,
+    body: webhook([{ ...alert, labels: { alertname: 'DatasourceNoData', rulename: 'HighErrors', ref_id: 'A' } }]),
+    records: { alerts: [{ name: 'HighErrors', labels: { alertname: 'DatasourceNoData' } }] },
+  },
+  {
+    name: 'equal names in two namespaces',
+    path,
+    contentType,
+    body: webhook([
+      { ...alert, labels: { alertname: 'A', deployment: 'api', namespace: 'shop' } },
+      { ...alert, labels: { alertname: 'A', deployment: 'api', namespace: 'admin' } },
+    ]),
+    records: { alerts: [{ entities: { service: 'shop/api' } }, { entities: { service: 'admin/api' } }] },
+  },
+  {
     name: 'a firing alert',
     path,
     contentType,

@@ -1,5 +1,6 @@
 /** Alertmanager's webhook, version 4. Fields that are not known are let through and kept. */
-import { type Alert, contentId, resolveEntities, scopeKey } from '@faultline/model';
+import { type Alert, alertNameOf, contentId, scopeKey } from '@faultline/model';
+import { entitiesOf } from '../../entities.ts';
 import {
   cut,
   type Field,
@@ -118,6 +119,8 @@ function truncationNotes(envelope: Json): string[] {
 }
 
 function normalise(items: readonly Item[], request: SourceRequest, context: SourceContext): { alerts: Alert[] } {
+  // Namespaces are learned from all alerts before any of their names is decided.
+  for (const { labels } of items) entitiesOf(scopeOf(request.tenant, labels, context), labels, context);
   return { alerts: items.map((item) => toAlert(item, request, context)) };
 }
 
@@ -128,7 +131,7 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext): Al
   const fingerprint = cut(scalarText(body['fingerprint']), 256) || labelsFingerprint(labels);
   const startsAtMs = usableTime(body['startsAt'], request.receivedAtMs, limits);
   const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, limits);
-  const alertName = labels['alertname'] ?? 'alert without a name';
+  const alertName = alertNameOf(labels, 'alert without a name');
   // An unusable time stays part of the identity as it was sent, so that the same alert sent again is the same.
   const started = startsAtMs === null ? `?${scalarText(body['startsAt'])}` : String(startsAtMs);
   return {
@@ -142,9 +145,10 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext): Al
     summary: summaryOf(annotations) || alertName,
     labels,
     annotations: startsAtMs === null ? { ...annotations, 'faultline.note': badTimeNote } : annotations,
-    entities: resolveEntities(labels, context.aliases),
+    entities: entitiesOf(scope, labels, context),
     startsAtMs: startsAtMs ?? request.receivedAtMs,
-    endsAtMs: status === 'firing' ? null : (endsAtMs ?? request.receivedAtMs),
+    // Clocks differ, and some senders write zero: an alert never ends before it began.
+    endsAtMs: status === 'firing' ? null : Math.max(endsAtMs ?? request.receivedAtMs, startsAtMs ?? 0),
     receivedAtMs: request.receivedAtMs,
     expiresAfterMs: alertExpiryMs.alertmanager,
     url: cut(scalarText(body['generatorURL']), 4096),

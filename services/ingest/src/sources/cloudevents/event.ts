@@ -17,26 +17,40 @@ export interface CloudEvent {
 const structured = 'application/cloudevents+json';
 const batched = 'application/cloudevents-batch+json';
 
-/** The events of a request, each not yet judged. */
+/**
+ * The events of a request, each not yet judged. By the letter the content type says how they come; many senders say application/json for
+ * structured events, so that `specversion` in the body counts as well.
+ */
 export function readEvents(request: SourceRequest, context: SourceContext): Decoded<readonly unknown[]> {
   const { contentType } = request;
   const isBinary = request.headers['ce-type'] !== undefined || request.headers['ce-specversion'] !== undefined;
-  if (!isBinary && contentType !== structured && contentType !== batched)
-    return refuse(
-      415,
-      'INGEST_CONTENT_TYPE',
-      `Content-Type: expected ${structured}, ${batched}, or ce- headers with application/json`,
-    );
-  if (isBinary && contentType !== 'application/json' && !contentType.endsWith('+json') && contentType !== '')
-    return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected JSON data with ce- headers');
-  const json = parseJson(request.bytes.length === 0 && isBinary ? emptyData : request.bytes, context.config.limits);
+  const isJson = contentType === '' || contentType === 'application/json' || contentType.endsWith('+json');
+  if (!isJson) return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${expectedTypes}`);
+  const bytes = request.bytes.length === 0 && isBinary ? emptyData : request.bytes;
+  const json = parseJson(bytes, context.config.limits);
   if (!json.ok) return json;
-  if (contentType === batched && !isBinary) {
-    if (!Array.isArray(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an array of events');
-    return { ok: true, items: json.value as unknown[], bad: null, notes: [] };
-  }
-  const event = isBinary ? { ...attributesOf(request.headers), data: json.value } : json.value;
-  return { ok: true, items: [event], bad: null, notes: [] };
+  if (isBinary) return eventsOf([{ ...attributesOf(request.headers), data: json.value }]);
+  return contentType === structured || contentType === batched
+    ? declaredEvents(json.value, contentType === batched)
+    : undeclaredEvents(json.value);
+}
+
+const expectedTypes = `${structured}, ${batched}, or ce- headers with application/json`;
+
+function declaredEvents(value: unknown, isBatch: boolean): Decoded<readonly unknown[]> {
+  if (!isBatch) return eventsOf([value]);
+  return Array.isArray(value) ? eventsOf(value) : refuse(400, 'INGEST_INVALID', 'body: expected an array of events');
+}
+
+function undeclaredEvents(value: unknown): Decoded<readonly unknown[]> {
+  const events: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const isEvent = (event: unknown) => isJsonObject(event) && event['specversion'] !== undefined;
+  if (events.length > 0 && events.every(isEvent)) return eventsOf(events);
+  return refuse(400, 'INGEST_INVALID', `specversion: expected an event, or a Content-Type of ${expectedTypes}`);
+}
+
+function eventsOf(items: readonly unknown[]): Decoded<readonly unknown[]> {
+  return { ok: true, items, bad: null, notes: [] };
 }
 
 const emptyData = Buffer.from('{}');
@@ -73,12 +87,19 @@ export function readEvent(event: unknown): CloudEvent | { readonly missing: stri
   };
 }
 
-/** Data in base64 stands inside a body that was within its own limits. */
-const base64Limits = { jsonDepth: 64, jsonValues: 100_000 };
+/** Data in base64 or as a text stands inside a body that was within its own limits. */
+const innerLimits = { jsonDepth: 64, jsonValues: 100_000 };
 
 function dataOf(event: Json): Json | null {
   if (isJsonObject(event['data'])) return event['data'];
-  if (typeof event['data_base64'] !== 'string') return event['data'] === undefined ? {} : null;
-  const json = parseJson(Buffer.from(event['data_base64'], 'base64'), base64Limits);
+  const text = textOfData(event);
+  if (text === null) return event['data'] === undefined || event['data'] === null ? {} : null;
+  const json = parseJson(text, innerLimits);
   return json.ok && isJsonObject(json.value) ? json.value : null;
+}
+
+/** Data as bytes, or as a text of JSON, which some SDKs make of an object. */
+function textOfData({ data, data_base64: base64 }: Json): Buffer | null {
+  if (typeof data === 'string') return Buffer.from(data);
+  return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : null;
 }

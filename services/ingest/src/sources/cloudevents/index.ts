@@ -3,6 +3,7 @@
  * with a note: a sender may well send everything it has.
  */
 import { type Change, type ChangeKind, contentId, resolveEntities } from '@faultline/model';
+import { qualifiedEntities } from '../../entities.ts';
 import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
 import {
   type Decoded,
@@ -86,13 +87,20 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
   const { receivedAtMs, tenant } = request;
   const time = event.time || scalarText(cdContext['timestamp']);
   const service = cdEvent.startsWith('service.') ? lastPart(subjectId) : '';
+  const scope = { tenant, environment: environmentOfEvent(cdEvent, subjectId, content) };
+  const named = resolveEntities(custom, context.entityRules);
   return {
     // CloudEvents: source and id together are unique, and the same again for a repeat.
     id: contentId(tenant, name, event.source, event.id),
-    scope: { tenant, environment: environmentOfEvent(cdEvent, subjectId, content) },
+    scope,
     source: name,
     kind,
-    entities: { ...resolveEntities(custom, context.aliases), ...(service === '' ? {} : { service }) },
+    entities: qualifiedEntities(
+      scope,
+      { ...named, ...(service === '' ? {} : { service }) },
+      { ...custom, job: subjectId },
+      context,
+    ),
     summary: cut(`${verb} ${subjectId}${version === '' ? '' : ` ${version}`}`, 1024),
     actor: custom['actor'] ?? custom['user'] ?? event.source,
     startedAtMs: usableTime(time, receivedAtMs, context.config.limits) ?? receivedAtMs,

@@ -102,6 +102,6 @@ function readList(reader: WireReader, rules: ItemRules, depth: number, read: Rea
 }
 
 /** JSON knows no NaN and no infinity; proto3 JSON writes them as strings. */
-function jsonNumber(value: number): number | string {
+export function jsonNumber(value: number): number | string {
   return Number.isFinite(value) ? value : String(value);
 }

@@ -1,9 +1,6 @@
 /** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
-import { type Resource, resolveEntities } from '@faultline/model';
-import { boundAttributes } from '../../attributes.ts';
-import { cut } from '../../field.ts';
+import type { Attributes } from '@faultline/model';
 import { parseJson } from '../../json.ts';
-import { scopeOf } from '../../scope.ts';
 import {
   type BadItems,
   type BareResource,
@@ -27,33 +24,39 @@ import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts'
 import { RefusedRequest } from './refused.ts';
 import { readSpan } from './spans.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
+import { type TelemetrySignal, withPeers, withResources } from './subjects.ts';
 import { itemRules } from './validity.ts';
 import { WireError } from './wire.ts';
 
-type TelemetrySignal = 'spans' | 'logs' | 'metrics';
-
-interface SignalOptions<Item> {
+interface SignalOptions<Item extends AnyItem> {
   readonly signal: TelemetrySignal;
   readonly path: string;
   readonly rejectedField: string;
   readonly readItem: ReadItem<Item>;
   readonly shape: Shape<Item>;
-  readonly records: (telemetry: Telemetry<Item>) => Normalised;
+  readonly records: (telemetry: Telemetry<Item>, context: SourceContext) => Normalised;
 }
 
-function otlpRoute<Item>(options: SignalOptions<Item>): Route {
+/** What the items of all signals have. */
+interface AnyItem {
+  readonly resource: number;
+  readonly attributes: Attributes;
+}
+
+function otlpRoute<Item extends AnyItem>(options: SignalOptions<Item>): Route {
   return defineRoute<Telemetry<Item, BareResource>>({
     path: options.path,
     signal: options.signal,
     limit: 'telemetry',
     decode: (request, context) => decode(request, context, options),
-    normalise: (telemetry, request, context) => options.records(withResources(telemetry, request, context)),
+    normalise: (telemetry, request, context) =>
+      options.records(withResources(telemetry, { signal: options.signal, request, context }), context),
     replyAccepted: (outcome, request) => exportReply(outcome.bad, options.rejectedField, request.contentType),
     replyRefused: (status, problem, request) => statusReply(status, problem, request.contentType),
   });
 }
 
-function decode<Item>(
+function decode<Item extends AnyItem>(
   request: SourceRequest,
   context: SourceContext,
   options: SignalOptions<Item>,
@@ -121,57 +124,6 @@ function createItemSpend(context: SourceContext): () => void {
   };
 }
 
-function withResources<Item>(
-  telemetry: Telemetry<Item, BareResource>,
-  request: SourceRequest,
-  context: SourceContext,
-): Telemetry<Item> {
-  const describe = once((attributes) => describeResource(attributes, request, context));
-  const resources = telemetry.resources.map(
-    ({ attributes, scopeName, scopeVersion }): Resource => ({ ...describe(attributes), scopeName, scopeVersion }),
-  );
-  return { ...telemetry, resources };
-}
-
-type Described = Pick<Resource, 'scope' | 'attributes' | 'entities'>;
-
-/** What the scopes of one resource share: worked out once for the resource, not once for each scope. */
-function once(describe: (attributes: BareResource['attributes']) => Described): typeof describe {
-  const known = new Map<BareResource['attributes'], Described>();
-  return (attributes) => {
-    const described = known.get(attributes) ?? describe(attributes);
-    known.set(attributes, described);
-    return described;
-  };
-}
-
-/** Longest name of an environment: it is part of the keys of topics. */
-const environmentLength = 256;
-
-function describeResource(
-  attributes: BareResource['attributes'],
-  request: SourceRequest,
-  context: SourceContext,
-): Described {
-  const { limits } = context.config;
-  const { tenant, environment } = scopeOf(request.tenant, attributes, context);
-  const entities = resolveEntities(attributes, context.aliases);
-  return {
-    scope: { tenant, environment: cut(environment, environmentLength) },
-    // A resource is written again in each block that uses it: a large one must not multiply.
-    attributes: boundAttributes(attributes, limits.textBytes),
-    entities: mapValues(entities, (name) => cut(name, limits.labelValueBytes)),
-  };
-}
-
-function mapValues<Key extends string>(
-  map: Readonly<Partial<Record<Key, string>>>,
-  change: (value: string) => string,
-): Partial<Record<Key, string>> {
-  const entries = Object.entries<string | undefined>(map).map(([key, value]) => [key, change(value ?? '')]);
-  return Object.fromEntries(entries) as Partial<Record<Key, string>>;
-}
-
 export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
   spans: otlpRoute({
     signal: 'spans',
@@ -179,7 +131,7 @@ export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
     rejectedField: 'rejectedSpans',
     readItem: readSpan,
     shape: jsonShapes.spans,
-    records: (spans) => ({ spans }),
+    records: (spans, context) => ({ spans: withPeers(spans, context) }),
   }),
   logs: otlpRoute({
     signal: 'logs',

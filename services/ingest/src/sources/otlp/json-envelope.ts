@@ -2,7 +2,16 @@
 import type { Log, MetricPoint, Span } from '@faultline/model';
 import type { BareResource, Problem } from '../../source.ts';
 import { type Batch, BatchBuilder, type OpenScope } from './batch.ts';
-import { attributesAt, isObject, type JsonObject, listAt, objectAt, ShapeError, textAt } from './json-value.ts';
+import {
+  attributesAt,
+  fieldAt,
+  isObject,
+  type JsonObject,
+  listAt,
+  objectAt,
+  ShapeError,
+  textAt,
+} from './json-value.ts';
 import { logPartsOfJson, toLog } from './logs.ts';
 import { pointProblem, toPoint } from './metric-point.ts';
 import { metricsOfJson, pointOfJson } from './metrics-json.ts';
@@ -24,6 +33,9 @@ interface ListNames {
   readonly resources: string;
   readonly scopes: string;
   readonly items: string;
+  /** What `scopes` and `items` were called before OTLP 0.15, with `instrumentationLibrary` for `scope`. */
+  readonly oldScopes: string;
+  readonly oldItems: string;
 }
 
 export interface Shape<Item> extends ListNames {
@@ -35,18 +47,24 @@ const spanShape: Shape<Span> = {
   resources: 'resourceSpans',
   scopes: 'scopeSpans',
   items: 'spans',
+  oldScopes: 'instrumentationLibrarySpans',
+  oldItems: 'spans',
   expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeSpan }],
 };
 const logShape: Shape<Log> = {
   resources: 'resourceLogs',
   scopes: 'scopeLogs',
   items: 'logRecords',
+  oldScopes: 'instrumentationLibraryLogs',
+  oldItems: 'logs',
   expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeLog }],
 };
 const metricShape: Shape<MetricPoint> = {
   resources: 'resourceMetrics',
   scopes: 'scopeMetrics',
   items: 'metrics',
+  oldScopes: 'instrumentationLibraryMetrics',
+  oldItems: 'metrics',
   expand: (entry) =>
     metricsOfJson(entry).flatMap(({ head, points, withPoint }) =>
       points.map((json) => ({
@@ -86,14 +104,32 @@ export interface JsonBody {
  */
 export function decodeJson<Item>(body: JsonBody, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
   if (!isObject(body.value)) throw new ShapeError('body: expected an object');
+  checkTop(body.value, shape);
   const batch = new BatchBuilder<Item, RawJsonItem>(rules.limits, body.sentBytes);
   for (const holder of listAt(body.value, shape.resources)) {
     batch.countResource(shape.resources);
     const resource = objectAt(holder, 'resource');
     const open: OpenResource = { resource, ...resourceAttributes(resource, rules) };
-    for (const scopeHolder of listAt(holder, shape.scopes)) addScope(batch, { scopeHolder, open, rules, shape });
+    for (const scopeHolder of scopesOf(holder, shape)) addScope(batch, { scopeHolder, open, rules, shape });
   }
   return batch.build();
+}
+
+function scopesOf(holder: JsonObject, { scopes, oldScopes }: ListNames): readonly JsonObject[] {
+  const list = listAt(holder, scopes);
+  return list.length > 0 ? list : listAt(holder, oldScopes);
+}
+
+function itemsOf(scopeHolder: JsonObject, { items, oldItems }: ListNames): readonly JsonObject[] {
+  const list = listAt(scopeHolder, items);
+  return list.length > 0 || oldItems === items ? list : listAt(scopeHolder, oldItems);
+}
+
+/** By the letter unknown fields are ignored; but a body that holds nothing else was meant for another address or another version. */
+function checkTop(body: JsonObject, { resources }: ListNames): void {
+  const [field] = Object.keys(body);
+  if (field === undefined || fieldAt(body, resources) !== undefined || resources in body) return;
+  throw new ShapeError(`${resources}: expected an array; the body has ${field.slice(0, 100)}`);
 }
 
 interface OpenResource {
@@ -112,7 +148,7 @@ interface ScopeOptions<Item> {
 function addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOptions<Item>): void {
   const { scopeHolder, open, rules, shape } = options;
   const { resource, attributes, problem } = open;
-  const scope = objectAt(scopeHolder, 'scope');
+  const scope = objectAt(scopeHolder, fieldAt(scopeHolder, 'scope') === undefined ? 'instrumentationLibrary' : 'scope');
   const maxLength = rules.limits.labelValueBytes;
   const bare: BareResource = {
     attributes,
@@ -121,7 +157,7 @@ function addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOp
   };
   const openScope = batch.openScope(bare, shape.scopes);
   const place = { resource, scope, problem, openScope };
-  for (const entry of listAt(scopeHolder, shape.items)) addEntry(batch, { entry, place, rules, shape });
+  for (const entry of itemsOf(scopeHolder, shape)) addEntry(batch, { entry, place, rules, shape });
 }
 
 interface EntryOptions<Item> {
@@ -180,7 +216,11 @@ function estimateBytes(item: unknown): number {
 }
 
 /** The bad items as a request of their own. Ends after the item that passes `maxBytes`: each repeats its resource, which may be large. */
-export function encodeRawJsonItems(items: readonly RawJsonItem[], shape: ListNames, maxBytes: number): Buffer {
+export function encodeRawJsonItems(
+  items: readonly RawJsonItem[],
+  shape: Pick<ListNames, 'resources' | 'scopes' | 'items'>,
+  maxBytes: number,
+): Buffer {
   const groups: string[] = [];
   let length = 0;
   for (const { resource, scope, item } of items) {

@@ -11,21 +11,40 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * A field by its JSON name, or by its name in the `.proto` file, as proto3 JSON asks of a reader. Null is unset, also for members of a oneof:
+ * undefined for both.
+ */
+export function fieldAt(owner: JsonObject, name: string): unknown {
+  return owner[name] ?? owner[protoNameOf(name)] ?? undefined;
+}
+
+const protoNames = new Map<string, string>();
+
+/** `startTimeUnixNano` is `start_time_unix_nano`. Only names of the format are asked for, so that the table stays small. */
+function protoNameOf(name: string): string {
+  const known = protoNames.get(name);
+  if (known !== undefined) return known;
+  const created = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  protoNames.set(name, created);
+  return created;
+}
+
 export function objectAt(owner: JsonObject, name: string): JsonObject {
-  const value = owner[name] ?? {};
+  const value = fieldAt(owner, name) ?? {};
   if (!isObject(value)) throw new ShapeError(`${name}: expected an object`);
   return value;
 }
 
 export function listAt(owner: JsonObject, name: string): readonly JsonObject[] {
-  const value = owner[name] ?? [];
+  const value = fieldAt(owner, name) ?? [];
   if (!Array.isArray(value)) throw new ShapeError(`${name}: expected an array`);
   if (!value.every(isObject)) throw new ShapeError(`${name}: expected an array of objects`);
   return value;
 }
 
 export function textAt(owner: JsonObject, name: string): string {
-  const value = owner[name] ?? '';
+  const value = fieldAt(owner, name) ?? '';
   if (typeof value !== 'string') throw new ShapeError(`${name}: expected a string`);
   return value.isWellFormed() ? value : value.toWellFormed();
 }
@@ -39,9 +58,16 @@ export function hexAt(owner: JsonObject, name: string): string {
   return text;
 }
 
+/** An id in hex, lower-cased; empty when it is written in any other way. For records that are of use without it. */
+export function hexOrEmptyAt(owner: JsonObject, name: string): string {
+  const value = fieldAt(owner, name);
+  const text = typeof value === 'string' ? value.toLowerCase() : '';
+  return hexPattern.test(text) ? text : '';
+}
+
 /** A 64-bit integer: a decimal string or a number. */
 export function bigintAt(owner: JsonObject, name: string): bigint {
-  return bigintOf(owner[name] ?? 0, name);
+  return bigintOf(fieldAt(owner, name) ?? 0, name);
 }
 
 export function bigintOf(value: unknown, name: string): bigint {
@@ -51,7 +77,7 @@ export function bigintOf(value: unknown, name: string): bigint {
 }
 
 export function numberAt(owner: JsonObject, name: string): number {
-  return numberOf(owner[name] ?? 0, name);
+  return numberOf(fieldAt(owner, name) ?? 0, name);
 }
 
 /** A double: a number, or a string as proto3 JSON writes NaN and the infinities. */
@@ -64,7 +90,7 @@ export function numberOf(value: unknown, name: string): number {
 
 /** An enum as its number, or as its name with the prefix of its type. Unknown ones are 0. */
 export function enumAt(owner: JsonObject, name: string, prefix: string, values: readonly string[]): number {
-  const value = owner[name] ?? 0;
+  const value = fieldAt(owner, name) ?? 0;
   if (typeof value === 'number') return value;
   if (typeof value !== 'string') throw new ShapeError(`${name}: expected a number or a name`);
   return Math.max(0, values.indexOf(value.replace(prefix, '')));
@@ -105,14 +131,15 @@ function plainText(plain: unknown): string {
 /** An AnyValue in the shape of OTLP/JSON as the value it stands for. */
 export function plainOf(value: JsonObject, limits: TextLimits, depth: number): unknown {
   if (depth > limits.valueDepth + 1) throw new RefusedItem(tooDeepValue);
-  if (value['stringValue'] !== undefined) return textAt(value, 'stringValue');
-  if (value['boolValue'] !== undefined) return value['boolValue'] === true;
-  if (value['intValue'] !== undefined) return plainInteger(bigintAt(value, 'intValue'));
-  if (value['doubleValue'] !== undefined) return numberAt(value, 'doubleValue');
-  if (value['bytesValue'] !== undefined) return textAt(value, 'bytesValue');
-  if (value['arrayValue'] !== undefined)
+  const has = (member: string) => fieldAt(value, member) !== undefined;
+  if (has('stringValue')) return textAt(value, 'stringValue');
+  if (has('boolValue')) return fieldAt(value, 'boolValue') === true;
+  if (has('intValue')) return plainInteger(bigintAt(value, 'intValue'));
+  if (has('doubleValue')) return numberAt(value, 'doubleValue');
+  if (has('bytesValue')) return textAt(value, 'bytesValue');
+  if (has('arrayValue'))
     return listAt(objectAt(value, 'arrayValue'), 'values').map((item) => plainOf(item, limits, depth + 1));
-  if (value['kvlistValue'] === undefined) return null;
+  if (!has('kvlistValue')) return null;
   const entries = listAt(objectAt(value, 'kvlistValue'), 'values');
   return Object.fromEntries(
     entries.map((entry) => [textAt(entry, 'key'), plainOf(objectAt(entry, 'value'), limits, depth + 1)]),

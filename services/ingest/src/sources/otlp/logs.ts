@@ -1,7 +1,16 @@
 /** Log records: from protobuf and from JSON, to the items of a block. */
 import type { Log } from '@faultline/model';
 import { readAttribute, readValueText } from './any-value.ts';
-import { attributesAt, bigintAt, enumAt, hexAt, type JsonObject, objectAt, textAt, valueText } from './json-value.ts';
+import {
+  attributesAt,
+  bigintAt,
+  enumAt,
+  hexOrEmptyAt,
+  type JsonObject,
+  objectAt,
+  textAt,
+  valueText,
+} from './json-value.ts';
 import type { Place, ProtoItems } from './proto-envelope.ts';
 import { attributesProblem, boundedText, type ItemRules, isSpanId, isTraceId, logTime } from './validity.ts';
 import type { WireReader } from './wire.ts';
@@ -75,8 +84,8 @@ export function logPartsOfJson(log: JsonObject, rules: ItemRules): LogParts {
   return {
     timeNs: bigintAt(log, 'timeUnixNano'),
     observedNs: bigintAt(log, 'observedTimeUnixNano'),
-    traceId: hexAt(log, 'traceId'),
-    spanId: hexAt(log, 'spanId'),
+    traceId: hexOrEmptyAt(log, 'traceId'),
+    spanId: hexOrEmptyAt(log, 'spanId'),
     severityText: textAt(log, 'severityText'),
     severityNumber: enumAt(log, 'severityNumber', 'SEVERITY_NUMBER_', severityNames),
     body: valueText(objectAt(log, 'body'), rules.limits),

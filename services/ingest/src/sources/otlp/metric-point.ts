@@ -32,15 +32,17 @@ export const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
 /** Buckets of one point: OpenTelemetry's own default is 160. */
 const maxBuckets = 4096;
 
-export function emptyPoint(): PointParts {
+/** A point of which nothing is known yet: a value or sum that never comes is NaN, for a zero would be a lie. */
+export function emptyPoint(kind: MetricKind): PointParts {
   return {
     timeNs: 0n,
     startNs: 0n,
     attributes: {},
     attributeCount: 0,
-    value: 0,
+    value: Number.NaN,
     count: 0n,
-    sum: 0,
+    // The sum of a histogram is optional; that of a summary is not, and its zero is left out.
+    sum: kind === 'histogram' || kind === 'exponentialHistogram' ? Number.NaN : 0,
     bounds: [],
     bucketCounts: [],
     detail: {},
@@ -72,7 +74,7 @@ export function toPoint(head: MetricHead, parts: PointParts, resource: number, r
     attributes: parts.attributes,
     value: counted ? mean : parts.value,
     count: parts.count,
-    sum: parts.sum,
+    sum: parts.count === 0n && Number.isNaN(parts.sum) ? 0 : parts.sum,
     monotonic: head.monotonic,
     temporality: head.temporality,
     bounds: parts.bounds,

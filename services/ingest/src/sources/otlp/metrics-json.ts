@@ -5,6 +5,7 @@ import {
   bigintAt,
   bigintOf,
   enumAt,
+  fieldAt,
   type JsonObject,
   listAt,
   numberAt,
@@ -29,7 +30,7 @@ export interface JsonMetric {
 
 /** The kinds of data in one metric; a metric has one, but nothing stops a sender from giving more. Throws ShapeError. */
 export function metricsOfJson(metric: JsonObject): JsonMetric[] {
-  const present = kinds.filter((kind) => metric[kind] !== undefined && metric[kind] !== null);
+  const present = kinds.filter((kind) => fieldAt(metric, kind) !== undefined);
   return present.map((kind) => {
     const data = objectAt(metric, kind);
     const temporality = enumAt(data, 'aggregationTemporality', 'AGGREGATION_TEMPORALITY_', temporalityNames);
@@ -37,7 +38,7 @@ export function metricsOfJson(metric: JsonObject): JsonMetric[] {
       name: boundedText(textAt(metric, 'name'), metricTextLength),
       unit: boundedText(textAt(metric, 'unit'), metricTextLength),
       kind,
-      monotonic: data['isMonotonic'] === true,
+      monotonic: fieldAt(data, 'isMonotonic') === true,
       temporality: temporalities[temporality] ?? 'unspecified',
     };
     const { name, unit } = head;
@@ -50,7 +51,7 @@ export function metricsOfJson(metric: JsonObject): JsonMetric[] {
 export function pointOfJson(point: JsonObject, kind: MetricKind, rules: ItemRules): PointParts {
   const { attributes, count } = attributesAt(point, rules.limits);
   const parts: PointParts = {
-    ...emptyPoint(),
+    ...emptyPoint(kind),
     timeNs: bigintAt(point, 'timeUnixNano'),
     startNs: bigintAt(point, 'startTimeUnixNano'),
     attributes,
@@ -59,7 +60,10 @@ export function pointOfJson(point: JsonObject, kind: MetricKind, rules: ItemRule
   if (kind === 'gauge' || kind === 'sum') parts.value = scalarOf(point);
   else fillCounts(parts, point);
   if (kind === 'histogram') fillBuckets(parts, point);
-  for (const name of detailFields[kind]) if (point[name] !== undefined) parts.detail[name] = point[name];
+  for (const name of detailFields[kind]) {
+    const value = fieldAt(point, name);
+    if (value !== undefined) parts.detail[name] = value;
+  }
   fillFlags(parts, point);
   return parts;
 }
@@ -72,14 +76,15 @@ const detailFields: Readonly<Record<MetricKind, readonly string[]>> = {
   summary: ['quantileValues'],
 };
 
+/** NaN when the point has no value: a zero would be a lie. */
 function scalarOf(point: JsonObject): number {
-  if (point['asInt'] !== undefined) return Number(bigintAt(point, 'asInt'));
-  return numberAt(point, 'asDouble');
+  if (fieldAt(point, 'asInt') !== undefined) return Number(bigintAt(point, 'asInt'));
+  return fieldAt(point, 'asDouble') === undefined ? Number.NaN : numberAt(point, 'asDouble');
 }
 
 function fillCounts(parts: PointParts, point: JsonObject): void {
   parts.count = asLong(bigintAt(point, 'count'));
-  parts.sum = numberAt(point, 'sum');
+  if (fieldAt(point, 'sum') !== undefined || parts.count === 0n) parts.sum = numberAt(point, 'sum');
 }
 
 function fillBuckets(parts: PointParts, point: JsonObject): void {
@@ -88,7 +93,7 @@ function fillBuckets(parts: PointParts, point: JsonObject): void {
 }
 
 function valuesAt(owner: JsonObject, name: string): readonly unknown[] {
-  const value = owner[name] ?? [];
+  const value = fieldAt(owner, name) ?? [];
   if (!Array.isArray(value)) throw new ShapeError(`${name}: expected an array`);
   return value;
 }

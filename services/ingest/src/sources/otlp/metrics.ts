@@ -1,6 +1,6 @@
 /** Metrics from protobuf: each data point becomes one item of a block. */
 import type { MetricKind, MetricPoint } from '@faultline/model';
-import { readAttribute } from './any-value.ts';
+import { jsonNumber, readAttribute } from './any-value.ts';
 import { emptyPoint, type MetricHead, type PointParts, pointProblem, temporalities, toPoint } from './metric-point.ts';
 import { eachField, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
 import { RefusedItem } from './refused.ts';
@@ -83,7 +83,7 @@ function readOnePoint(
   reader.beginItem();
   const raw = () => place.raw(metricOfOnePoint(metric, reader.buffer.subarray(start, end)));
   try {
-    const parts = readPointParts(items, metric.read, end);
+    const parts = readPointParts(items, metric, end);
     const problem = place.problem ?? pointProblem(head, parts, rules);
     if (problem !== null) batch.refuse(problem, raw);
     else batch.add(toPoint(head, parts, place.resource, rules), end - start + head.name.length + head.unit.length + 40);
@@ -94,8 +94,12 @@ function readOnePoint(
   }
 }
 
-function readPointParts({ reader, rules }: ProtoItems<MetricPoint>, read: ReadPoint, end: number): PointParts {
-  const parts = emptyPoint();
+function readPointParts(
+  { reader, rules }: ProtoItems<MetricPoint>,
+  { read, kind }: Pick<OpenMetric, 'read' | 'kind'>,
+  end: number,
+): PointParts {
+  const parts = emptyPoint(kind);
   const sink = { attributes: parts.attributes, count: 0 };
   while (reader.next(end)) read(reader, parts, sink, rules);
   reader.leave(end);
@@ -131,8 +135,8 @@ function readHistogramField(reader: WireReader, point: PointParts, sink: Sink, r
   else if (reader.field === 7) reader.eachFixed64((at) => point.bounds.push(buffer.readDoubleLE(at)));
   else if (reader.field === 9) readAttribute(reader, sink, rules);
   else if (reader.field === 10) readFlags(reader, point);
-  else if (reader.field === 11) point.detail['min'] = reader.double();
-  else if (reader.field === 12) point.detail['max'] = reader.double();
+  else if (reader.field === 11) point.detail['min'] = jsonNumber(reader.double());
+  else if (reader.field === 12) point.detail['max'] = jsonNumber(reader.double());
   else reader.skip();
 }
 
@@ -154,8 +158,8 @@ function readExponentialField(reader: WireReader, point: PointParts, sink: Sink,
   else if (reader.field === 8) detail['positive'] = readBuckets(reader, rules);
   else if (reader.field === 9) detail['negative'] = readBuckets(reader, rules);
   else if (reader.field === 10) readFlags(reader, point);
-  else if (reader.field === 12) detail['min'] = reader.double();
-  else if (reader.field === 13) detail['max'] = reader.double();
+  else if (reader.field === 12) detail['min'] = jsonNumber(reader.double());
+  else if (reader.field === 13) detail['max'] = jsonNumber(reader.double());
   else if (reader.field === 14) detail['zeroThreshold'] = reader.double();
   else reader.skip();
 }
@@ -206,10 +210,10 @@ function readSummaryField(reader: WireReader, point: PointParts, sink: Sink, rul
 function readQuantile(reader: WireReader, point: PointParts, rules: ItemRules): void {
   reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
-  const entry = { quantile: 0, value: 0 };
+  const entry: { quantile: number | string; value: number | string } = { quantile: 0, value: 0 };
   while (reader.next(end)) {
-    if (reader.field === 1) entry.quantile = reader.double();
-    else if (reader.field === 2) entry.value = reader.double();
+    if (reader.field === 1) entry.quantile = jsonNumber(reader.double());
+    else if (reader.field === 2) entry.value = jsonNumber(reader.double());
     else reader.skip();
   }
   reader.leave(end);

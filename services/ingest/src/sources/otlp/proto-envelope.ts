@@ -43,10 +43,19 @@ export function decodeProto<Item>(bytes: Buffer, rules: ItemRules, readItem: Rea
   return items.batch.build();
 }
 
-/** Calls `take` for each field `field` of the message that ends at `end`, entered; skips the others. */
-export function eachField(reader: WireReader, end: number, field: number, take: (fieldEnd: number) => void): void {
+/** `instrumentation_library_spans` and the like, before OTLP 0.15: the same message in another field. */
+const oldScopes = 1000;
+
+/** Calls `take` for each field `field`, or `oldField`, of the message that ends at `end`, entered; skips the others. */
+export function eachField(
+  reader: WireReader,
+  end: number,
+  field: number,
+  take: (fieldEnd: number) => void,
+  oldField = field,
+): void {
   while (reader.next(end)) {
-    if (reader.field !== field) reader.skip();
+    if (reader.field !== field && reader.field !== oldField) reader.skip();
     else {
       const fieldEnd = reader.enter();
       take(fieldEnd);
@@ -73,7 +82,8 @@ function readResource<Item>(items: ProtoItems<Item>, end: number, readItem: Read
     else reader.skip();
   });
   const { attributes, problem } = readResourceAttributes(raw, rules);
-  eachField(reader, end, 2, (scopeEnd) => readScope(items, { attributes, problem, raw }, scopeEnd, readItem));
+  const open = { attributes, problem, raw };
+  eachField(reader, end, 2, (scopeEnd) => readScope(items, open, scopeEnd, readItem), oldScopes);
 }
 
 interface OpenResource {

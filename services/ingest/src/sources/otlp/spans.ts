@@ -1,5 +1,5 @@
 /** Spans: from protobuf (the hot path) and from JSON, to the items of a block. */
-import { type Span, type SpanKind, type SpanStatus, spanKinds } from '@faultline/model';
+import { attributeOf, type Span, type SpanKind, type SpanStatus, spanKinds } from '@faultline/model';
 import { readAttribute, readJsonKeyValue } from './any-value.ts';
 import { attributesAt, bigintAt, enumAt, hexAt, type JsonObject, listAt, objectAt, textAt } from './json-value.ts';
 import type { Place, ProtoItems } from './proto-envelope.ts';
@@ -176,6 +176,13 @@ function jsonOrEmpty(list: readonly JsonObject[]): string {
   return list.length === 0 ? '' : JSON.stringify(list);
 }
 
+/** OpenTracing says the kind by a tag. */
+function kindOf({ kind, attributes }: Pick<SpanParts, 'kind' | 'attributes'>): SpanKind {
+  if (kind !== 0) return spanKinds[kind] ?? 'unspecified';
+  const tag = attributeOf(attributes, 'span-kind').toLowerCase();
+  return spanKinds.find((known) => known === tag) ?? 'unspecified';
+}
+
 /** A span that passed `spanProblem`. An end before the start is a clock set back: duration 0, and an attribute says by how much. */
 export function toSpan(parts: SpanParts, resource: number, rules: ItemRules): Span {
   const durationNs = parts.endNs - parts.startNs;
@@ -186,7 +193,7 @@ export function toSpan(parts: SpanParts, resource: number, rules: ItemRules): Sp
     spanId: parts.spanId,
     parentSpanId: isSpanId(parts.parentSpanId) ? parts.parentSpanId : '',
     name: boundedText(parts.name, rules.limits.textBytes),
-    kind: spanKinds[parts.kind] ?? ('unspecified' satisfies SpanKind),
+    kind: kindOf(parts),
     status: statuses[parts.status] ?? 'unset',
     statusMessage: boundedText(parts.statusMessage, rules.limits.textBytes),
     startNs: parts.startNs,

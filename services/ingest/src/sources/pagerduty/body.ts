@@ -41,11 +41,11 @@ export function readEvent(
 
 const keyPattern = /("(?:routing_key|service_key)"\s*:\s*)"(?:[^"\\]|\\.)*("|$)/g;
 
-/** The token of senders that know no header: PagerDuty's routing key. */
+/** The token of senders that know no header: PagerDuty's routing key, or the service key of its first version. */
 export function routingKey(bytes: Buffer): string | null {
   try {
     const body: unknown = JSON.parse(bytes.toString());
-    const key = isJsonObject(body) ? body['routing_key'] : null;
+    const key = isJsonObject(body) ? (body['routing_key'] ?? body['service_key']) : null;
     return typeof key === 'string' && key !== '' ? key : null;
   } catch {
     return null;

@@ -4,7 +4,9 @@ import { changeKindOf } from '../../change-kind.ts';
 import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
 import { type Decoded, defineRoute, jsonReply, refuse, type SourceContext, type SourceRequest } from '../../source.ts';
 import { readEvent, replyRefused, routingKey, withoutRoutingKey } from './body.ts';
-import { entitiesOf } from './enqueue.ts';
+import { labelsOfDetails } from './details.ts';
+import { ownLabels } from './senders.ts';
+import { subjectOf } from './subject.ts';
 
 const name = 'pagerduty';
 
@@ -19,13 +21,12 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<Event> 
   if (!event.ok) return event;
   const { body, payload } = event;
   if (scalarText(payload['summary']) === '') return refuse(400, 'INGEST_INVALID', 'payload.summary: expected a text');
-  const details = isJsonObject(payload['custom_details']) ? payload['custom_details'] : {};
   const { limits } = context.config;
+  const { source = '' } = ownLabels(body, payload);
+  const details = { ...labelsOfDetails(payload['custom_details']), ...(source === '' ? {} : { source }) };
   if (Object.keys(details).length > limits.labels)
     return refuse(400, 'INGEST_TOO_MANY_LABELS', `payload.custom_details: expected at most ${limits.labels} entries`);
-  const entries = [...Object.entries(details), ['source', payload['source']] as const]
-    .map(([label, value]) => [label.toWellFormed(), cut(scalarText(value), limits.labelValueBytes)] as const)
-    .filter(([, value]) => value !== '');
+  const entries = Object.entries(details).map(([label, value]) => [label, cut(value, limits.labelValueBytes)]);
   return { ok: true, items: { body, payload, labels: Object.fromEntries(entries) }, bad: null, notes: [] };
 }
 
@@ -35,16 +36,17 @@ function normalise(event: Event, request: SourceRequest, context: SourceContext)
   const startedAtMs = usableTime(payload['timestamp'], receivedAtMs, context.config.limits);
   const summary = cut(scalarText(payload['summary']), 1024);
   const raw = JSON.stringify(body);
+  const scope = { tenant, environment: environmentOf(labels, context.environmentAliases) };
   return {
     changes: [
       {
         // The format gives a change no id: its content and its time are what a redelivery has in common.
         id: contentId(tenant, name, raw, startedAtMs === null ? String(receivedAtMs) : ''),
         // A change that names no environment may matter to all of the tenant's.
-        scope: { tenant, environment: environmentOf(labels, context.environmentAliases) },
+        scope,
         source: name,
         kind: changeKindOf(`${labels['kind'] ?? ''} ${summary}`),
-        entities: entitiesOf(labels, context),
+        entities: subjectOf(scope, labels, context),
         summary,
         actor: labels['actor'] ?? labels['user'] ?? labels['author'] ?? '',
         startedAtMs: startedAtMs ?? receivedAtMs,

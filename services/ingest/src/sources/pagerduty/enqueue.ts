@@ -1,9 +1,9 @@
 /**
- * `/v2/enqueue`: trigger, resolve and acknowledge. An acknowledgement is no transition of the alert, so it becomes a command for the incident that
+ * `/v2/enqueue`, and the address of the Events API v1: trigger, resolve and acknowledge. An acknowledgement is no transition of the alert, so it becomes a command for the incident that
  * holds the alert; which one that is, only the correlator knows, so the command names the alert: `alert/<source>/<fingerprint>`.
  */
-import { type Alert, type Command, contentId, resolveEntities, type Scope, scopeKey } from '@faultline/model';
-import { cut, isJsonObject, type Json, scalarText, severityOf, usableTime } from '../../field.ts';
+import { type Alert, alertNameOf, type Command, contentId, type Scope, scopeKey } from '@faultline/model';
+import { cut, scalarText, severityOf, usableTime } from '../../field.ts';
 import { scopeOf } from '../../scope.ts';
 import {
   type Decoded,
@@ -11,58 +11,18 @@ import {
   jsonReply,
   type Normalised,
   type Outcome,
-  refuse,
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
-import { readEvent, replyRefused, routingKey, withoutRoutingKey } from './body.ts';
+import { replyRefused, routingKey, withoutRoutingKey } from './body.ts';
+import { type Event, readAlertEvent } from './event.ts';
+import { subjectOf } from './subject.ts';
 
 const name = 'pagerduty';
-const maxDedupKey = 255;
-
-interface Event {
-  readonly action: 'trigger' | 'acknowledge' | 'resolve';
-  readonly dedupKey: string;
-  readonly body: Json;
-  readonly payload: Json;
-  readonly labels: Record<string, string>;
-}
 
 function decode(request: SourceRequest, context: SourceContext): Decoded<Event> {
-  const event = readEvent(request, context, (body) => body['event_action'] === 'trigger');
-  if (!event.ok) return event;
-  const { body, payload } = event;
-  const action = body['event_action'];
-  if (action !== 'trigger' && action !== 'acknowledge' && action !== 'resolve')
-    return refuse(400, 'INGEST_INVALID', 'event_action: expected trigger, acknowledge or resolve');
-  const dedupKey = body['dedup_key'] ?? '';
-  if (typeof dedupKey !== 'string' || dedupKey.length > maxDedupKey)
-    return refuse(400, 'INGEST_INVALID', `dedup_key: expected a string of at most ${maxDedupKey} characters`);
-  if (dedupKey === '' && action !== 'trigger')
-    return refuse(400, 'INGEST_INVALID', `dedup_key: expected the key of the alert to ${action}`);
-  if (action === 'trigger' && scalarText(payload['summary']) === '')
-    return refuse(400, 'INGEST_INVALID', 'payload.summary: expected a text');
-  const labels = labelsOf(payload, context);
-  if (Object.keys(labels).length > context.config.limits.labels)
-    return refuse(
-      400,
-      'INGEST_TOO_MANY_LABELS',
-      `payload.custom_details: expected at most ${context.config.limits.labels} entries`,
-    );
-  // Without a key each trigger is an alert of its own, also when an equal one came before.
-  const item = { action, dedupKey: dedupKey || context.uniqueId, body, payload, labels } as const;
-  return { ok: true, items: item, bad: null, notes: [] };
-}
-
-/** The fields that say what the event is about, as labels: those of the payload, and what in `custom_details` is plain. */
-function labelsOf(payload: Json, context: SourceContext): Record<string, string> {
-  const details = isJsonObject(payload['custom_details']) ? payload['custom_details'] : {};
-  const { limits } = context.config;
-  const own = ['severity', 'source', 'component', 'group', 'class'].map((field) => [field, payload[field]] as const);
-  const entries = [...Object.entries(details), ...own]
-    .map(([label, value]) => [label.toWellFormed(), cut(scalarText(value), limits.labelValueBytes)] as const)
-    .filter(([, value]) => value !== '');
-  return Object.fromEntries(entries);
+  const read = readAlertEvent(request, context);
+  return read.ok ? { ok: true, items: read.event, bad: null, notes: [] } : read;
 }
 
 function normalise(event: Event, request: SourceRequest, context: SourceContext): Normalised {
@@ -88,13 +48,13 @@ function toAlert(event: Event, scope: Scope, request: SourceRequest, context: So
     scope,
     source: name,
     fingerprint: dedupKey,
-    name: cut(scalarText(payload['class']) || summary, 256),
+    name: cut(alertNameOf(labels, labels['class'] ?? summary), 256),
     status,
-    severity: severityOf(scalarText(payload['severity'])),
+    severity: severityOf(labels['severity'] ?? ''),
     summary,
     labels,
-    annotations: {},
-    entities: entitiesOf(labels, context),
+    annotations: event.alertCount > 1 ? { 'faultline.note': groupNote(event.alertCount) } : {},
+    entities: subjectOf(scope, labels, context),
     startsAtMs: atMs,
     endsAtMs: status === 'resolved' ? atMs : null,
     receivedAtMs,
@@ -104,13 +64,8 @@ function toAlert(event: Event, scope: Scope, request: SourceRequest, context: So
   };
 }
 
-/** Beyond the aliases: the component is the service and the source its host; a source alone is the service. */
-export function entitiesOf(labels: Readonly<Record<string, string>>, context: SourceContext): Alert['entities'] {
-  const entities = resolveEntities(labels, context.aliases);
-  const { component = '', source = '' } = labels;
-  const service = entities.service ?? (component || source);
-  const node = entities.node ?? (component === '' ? '' : source);
-  return { ...entities, ...(service === '' ? {} : { service }), ...(node === '' ? {} : { node }) };
+function groupNote(count: number): string {
+  return `The event stands for ${count} alerts; its labels are those of the first`;
 }
 
 function acknowledgement(event: Event, scope: Scope, request: SourceRequest): Command {
@@ -125,22 +80,38 @@ function acknowledgement(event: Event, scope: Scope, request: SourceRequest): Co
   };
 }
 
-function replyAccepted({ records }: Outcome) {
+function keyOf({ records }: Outcome): string | undefined {
   const [alert] = records.alerts ?? [];
   const [command] = records.commands ?? [];
-  const key = alert?.fingerprint ?? command?.incidentId.split('/').slice(2).join('/');
-  const message = alert === undefined ? 'Acknowledgement passed on to the incident of this alert' : 'Event processed';
-  return jsonReply(202, { status: 'success', message, dedup_key: key });
+  return alert?.fingerprint ?? command?.incidentId.split('/').slice(2).join('/');
 }
 
-export const enqueue = defineRoute({
-  path: '/v2/enqueue',
+function messageOf({ records }: Outcome): string {
+  const isAlert = (records.alerts ?? []).length > 0;
+  return isAlert ? 'Event processed' : 'Acknowledgement passed on to the incident of this alert';
+}
+
+const common = {
   signal: 'alerts',
   limit: 'alert',
   decode,
   normalise,
-  replyAccepted,
   replyRefused,
   bodyToken: routingKey,
   redact: withoutRoutingKey,
+} as const;
+
+export const enqueue = defineRoute({
+  ...common,
+  path: '/v2/enqueue',
+  replyAccepted: (outcome) =>
+    jsonReply(202, { status: 'success', message: messageOf(outcome), dedup_key: keyOf(outcome) }),
+});
+
+/** The Events API v1, at its own address. Its answer is 200 with `incident_key`. */
+export const createEvent = defineRoute({
+  ...common,
+  path: '/generic/2010-04-15/create_event.json',
+  replyAccepted: (outcome) =>
+    jsonReply(200, { status: 'success', message: messageOf(outcome), incident_key: keyOf(outcome) }),
 });

@@ -4,6 +4,6 @@
  */
 import type { Source } from '../../source.ts';
 import { changeEnqueue } from './change-enqueue.ts';
-import { enqueue } from './enqueue.ts';
+import { createEvent, enqueue } from './enqueue.ts';
 
-export const pagerduty: Source = { name: 'pagerduty', routes: [enqueue, changeEnqueue] };
+export const pagerduty: Source = { name: 'pagerduty', routes: [enqueue, createEvent, changeEnqueue] };

@@ -24,7 +24,7 @@ type Found = Detection<'noUserVisibleChange', { readonly before: Answers; readon
 export const noUserVisibleChange = counterEvidenceKind({
   name: 'no-user-visible-change',
   signal: 'spans',
-  weights: { noUserVisibleChange: logOdds(1, 'against: it answers as ever, whatever else it did') },
+  weights: { noUserVisibleChange: logOdds(1, 'against: it answers as before, whatever else it did') },
   traits: {},
   detect(suspect: Pick<Suspect, 'operations' | 'service' | 'support' | 'isPartial' | 'degraded'>): Found | null {
     const { service, support, degraded } = suspect;
@@ -38,7 +38,7 @@ export const noUserVisibleChange = counterEvidenceKind({
   },
   describe: ({ service, facts }) => {
     const [before, during] = [formatAnswers(facts.before), formatAnswers(facts.during)];
-    return { summary: `${service} answers its callers as ever: ${before} -> ${during}`, before, during };
+    return { summary: `${service} answers its callers as before: ${before} -> ${during}`, before, during };
   },
   reference: ({ service }) => referenceToOperations(service),
 });

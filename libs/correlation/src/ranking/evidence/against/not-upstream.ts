@@ -9,7 +9,7 @@ type Found = Detection<'notUpstream', { readonly reference: EvidenceReference }>
 export const notUpstream = counterEvidenceKind({
   name: 'not-upstream',
   signal: 'any',
-  weights: { notUpstream: logOdds(1, 'against: nothing that alerts calls it, directly or not') },
+  weights: { notUpstream: logOdds(1, 'against: no alerting service calls it, directly or through others') },
   traits: {},
   detect(
     suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
@@ -23,7 +23,7 @@ export const notUpstream = counterEvidenceKind({
     return { weightName: 'notUpstream', service, faultType: null, strength: -1, facts: { reference } };
   },
   describe: ({ service }) => ({
-    summary: `none of the services that alert is known to call ${service}, directly or through others`,
+    summary: `no alerting service is known to call ${service}, directly or through others`,
     before: '',
     during: '',
   }),

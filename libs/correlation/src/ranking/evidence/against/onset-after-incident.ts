@@ -15,7 +15,7 @@ type Found = Detection<'onsetAfterIncident', { readonly lateMs: number; readonly
 export const onsetAfterIncident = counterEvidenceKind({
   name: 'onset-after-incident',
   signal: 'any',
-  weights: { onsetAfterIncident: logOdds(1, 'against: it moved after the harm had begun elsewhere') },
+  weights: { onsetAfterIncident: logOdds(1, 'against: it shifted after the incident began elsewhere') },
   traits: {},
   detect({
     onset,
@@ -32,7 +32,7 @@ export const onsetAfterIncident = counterEvidenceKind({
     return { weightName: 'onsetAfterIncident', service, faultType: null, strength, facts };
   },
   describe: ({ service, facts }) => ({
-    summary: `${service} moved ${formatSeconds(facts.lateMs)} after the harm had begun elsewhere`,
+    summary: `${service} shifted ${formatSeconds(facts.lateMs)} after the incident began elsewhere`,
     before: '',
     during: '',
   }),

@@ -10,7 +10,7 @@ type Found = Detection<'refutedTest', { readonly refutation: Refutation; readonl
 export const refutedTest = counterEvidenceKind({
   name: 'refuted-test',
   signal: 'any',
-  weights: { refutedTest: logOdds(1, 'against: the test that would refute what speaks for it most did so') },
+  weights: { refutedTest: logOdds(1, 'against: the refuting test of its strongest finding refuted it') },
   traits: {},
   detect({ service, support, refute }: Pick<Suspect, 'service' | 'support' | 'refute'>): Found | null {
     // A report is full evidence or none. Where there is a measurement, that has to stand the test.
@@ -28,7 +28,7 @@ export const refutedTest = counterEvidenceKind({
     };
   },
   describe: ({ facts: { refutation } }) => ({
-    summary: `${refutation.test}; ${refutation.how}`,
+    summary: `${refutation.test} Yes: ${refutation.how}`,
     before: '',
     during: '',
   }),

@@ -1,3 +1,3 @@
 /** The weight of a new error line, inside spans (`pattern-shift`) or outside (`error-lines`). */
 import { logOdds } from '../../finding/weight.ts';
-export const errorLineWeight = logOdds(4, 'a line that speaks of failure became common');
+export const errorLineWeight = logOdds(4, 'an error line became common');

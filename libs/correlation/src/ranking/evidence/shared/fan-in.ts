@@ -19,15 +19,15 @@ interface FanInOptions {
 /** Several callers that suffer alike point at what they share. A single one may itself be at fault. */
 export function fanIn(inputs: EdgeInputs, lead: Lead, options: FanInOptions): Refutation {
   const { service } = lead;
-  const test = `if the fault lay with one caller, other callers of ${service} would be served as before`;
+  const test = `Is one caller of ${service} to blame?`;
   const calls = inputs.edges.filter(({ callee, during }) => callee === service && during.calls > 0);
   if (calls.length < 2) return soleCaller(inputs, lead, { caller: calls[0]?.caller ?? '', without: options.without });
   const hit = calls.filter(isWorse).map(({ caller }) => caller);
   if (hit.length * 2 >= calls.length)
-    return survived(test, `${hit.length} of ${calls.length} callers suffer: ${listed(hit)}`);
+    return survived(test, `${hit.length} of ${calls.length} callers are affected: ${listed(hit)}`);
   const healthy = calls.filter((edge) => !isWorse(edge)).map(({ caller }) => caller);
   if (options.leavesNoRecord === true && hit.length === 0)
-    return notRun(test, 'what failed left no record of whom it was meant for');
+    return notRun(test, 'failed calls do not record which service they were for');
   return refuted(test, `${listed(healthy)} ${healthy.length === 1 ? 'is' : 'are'} served as before`);
 }
 
@@ -38,13 +38,13 @@ function soleCaller(
   { caller, without }: Pick<FanInOptions, 'without'> & { caller: string },
 ): Refutation {
   const { service } = lead;
-  const test = `if the fault lay with ${caller || 'its caller'}, its other calls would suffer like those to ${service}`;
+  const test = `Is ${caller || 'its caller'} to blame, the only caller of ${service}?`;
   const others = caller === '' ? [] : otherCallees(inputs, { caller, callee: service });
   if (others.length === 0 && without !== undefined) return without(inputs, lead);
   if (caller === '') return notRun(test, 'no caller was recorded');
-  if (others.length === 0) return notRun(test, `${caller} alone calls ${service}, and calls nothing else`);
+  if (others.length === 0) return notRun(test, `${caller} calls nothing else`);
   const worse = others.filter(isWorse).map(({ callee }) => callee);
   return worse.length === 0
-    ? survived(test, `those to ${listed(others.map(({ callee }) => callee))} do not`)
-    : refuted(test, `those to ${listed(worse)} do`);
+    ? survived(test, `its calls to ${listed(others.map(({ callee }) => callee))} are as before`)
+    : refuted(test, `its calls to ${listed(worse)} fail or are slower`);
 }

@@ -12,8 +12,8 @@ export type LoadInputs = RateInputs & Parameters<typeof surgesOf>[0] & Pick<Refu
 
 /** Growth of the load would explain it. Null: nobody counted. */
 export function judgeGrowth(test: string, growth: number | null): Refutation {
-  if (growth === null) return notRun(test, 'nobody counted before and since');
-  const how = `${formatRatio(growth, 1)} as often as before`;
+  if (growth === null) return notRun(test, 'requests were not counted before and after the onset');
+  const how = `${formatRatio(growth, 1)} as many as before`;
   return growth - 1 < halfGrowth ? survived(test, how) : refuted(test, how);
 }
 
@@ -22,15 +22,15 @@ export function surgeReachesOn(
   inputs: RateInputs & Pick<RefutationInputs, 'callees'>,
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
-  const test = `if ${service} itself were at fault, what it calls would be asked no more than before`;
+  const test = `Is ${service} at fault without more load?`;
   const rates = callRates(inputs);
   const counted = (inputs.callees.get(service) ?? []).flatMap((callee) => {
     const rate = rates.get(callee);
     const growth = rate === undefined ? null : growthOf(rate);
     return growth === null ? [] : [{ callee, growth }];
   });
-  if (counted.length === 0) return notRun(test, 'nobody counted what it asks of others');
+  if (counted.length === 0) return notRun(test, 'its calls to others were not counted');
   const most = counted.reduce((best, one) => (one.growth > best.growth ? one : best));
-  const how = `${most.callee} is asked ${formatRatio(most.growth, 1)} as often`;
+  const how = `${most.callee} gets ${formatRatio(most.growth, 1)} the requests`;
   return most.growth - 1 >= halfGrowth ? survived(test, how) : refuted(test, how);
 }

@@ -11,15 +11,15 @@ export function relayed(
   { edges, callees, callerFaults }: Pick<RefutationInputs, 'edges' | 'callees' | 'callerFaults'>,
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
-  const test = `if it came from below, calls from ${service} to something would fail or take longer`;
+  const test = `Did it come from a service that ${service} calls?`;
   // A call that fails on its caller's side comes from nobody below.
   const calls = edges.filter(
     (edge) => edge.caller === service && edge.callee !== service && isInUse(edge) && !callerFaults.has(edge),
   );
   const worse = calls.filter(isWorse).map(({ callee }) => callee);
-  if (worse.length > 0) return refuted(test, `those to ${listed(worse)} do`);
-  if (calls.length > 0) return survived(test, `those to ${listed(calls.map(({ callee }) => callee))} do not`);
+  if (worse.length > 0) return refuted(test, `calls to ${listed(worse)} fail or are slower`);
+  if (calls.length > 0) return survived(test, `calls to ${listed(calls.map(({ callee }) => callee))} are as before`);
   const known = callees.get(service) ?? [];
-  if (known.length > 0) return notRun(test, `no calls to ${listed(known)} were recorded on both sides of the onset`);
-  return survived(test, 'it calls nothing that is known');
+  if (known.length > 0) return notRun(test, `no calls to ${listed(known)} were recorded before and after the onset`);
+  return survived(test, 'it calls no known service');
 }

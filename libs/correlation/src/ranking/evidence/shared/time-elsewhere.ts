@@ -10,12 +10,12 @@ export function timeElsewhere(
   { attribution }: Pick<RefutationInputs, 'attribution'>,
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
-  const test = `if it were not ${service}, another service would have more of the added time`;
+  const test = `Did another service add more time than ${service}?`;
   const shares = addedByService(attribution);
   const own = shares.get(service) ?? 0;
   const [other, most] = [...shares].filter(([name]) => name !== service).sort(([, a], [, b]) => b - a)[0] ?? ['', 0];
-  const here = `${formatPercent(own / attribution.totalUs)} of it is at ${service}`;
-  if (most <= 0) return survived(test, `${here}, and none anywhere else`);
+  const here = `${formatPercent(own / attribution.totalUs)} of the added time is at ${service}`;
+  if (most <= 0) return survived(test, `${here}, and none elsewhere`);
   const there = `${formatPercent(most / attribution.totalUs)} at ${other}`;
   return own >= most ? survived(test, `${here}, at most ${there}`) : refuted(test, `${here}, but ${there}`);
 }

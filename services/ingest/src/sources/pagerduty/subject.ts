@@ -1,0 +1,24 @@
+/** What an event is about. */
+import { type Entities, isAddress, isPlaceholder, resolveEntities, type Scope } from '@faultline/model';
+import { qualifiedEntities } from '../../entities.ts';
+import type { SourceContext } from '../../source.ts';
+
+/** Beyond the rules for labels: the component is the service and the source its host; a source alone is the service, an address the host. */
+export function subjectOf(scope: Scope, labels: Readonly<Record<string, string>>, context: SourceContext): Entities {
+  const entities = resolveEntities(labels, context.entityRules);
+  const component = named(labels['component'] ?? '');
+  const source = named(labels['source'] ?? '');
+  const isHost = component !== '' || isAddress(source);
+  const service = entities.service ?? (component || (isHost || hasSubject(entities) ? '' : source));
+  const node = entities.node ?? (isHost ? source : '');
+  const all = { ...entities, ...(service === '' ? {} : { service }), ...(node === '' ? {} : { node }) };
+  return qualifiedEntities(scope, all, labels, context);
+}
+
+function named(value: string): string {
+  return isPlaceholder(value, 'service') ? '' : value;
+}
+
+function hasSubject({ workload, pod, node, database, topic }: Entities): boolean {
+  return (workload ?? pod ?? node ?? database ?? topic) !== undefined;
+}
