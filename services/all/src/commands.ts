@@ -35,7 +35,7 @@ export const configCommand = {
     '  print       the effective configuration, with secrets masked',
     '  docs        every setting, as Markdown',
     '  hash-token  a new token and the hash to configure',
-    '  try-labels NAME=VALUE...  which entity a label set names, and which labels were passed over',
+    '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,
 } as const satisfies CommandLine<CommandOptions>;

@@ -18,11 +18,11 @@ export interface ConfigCommandOptions {
   readonly writeError: (text: string) => void;
 }
 
-/** Runs one command of `npm run config` but `check`. Returns the exit code: 0 success, 1 a bad configuration, 2 an unknown command. */
+/** Runs `print`, `docs` and `hash-token` of `npm run config`. Returns the exit code: 0 success, 1 a bad configuration, 2 an unknown command. */
 export function runConfigCommand(command: string | undefined, options: ConfigCommandOptions): number {
   const run = commands[command ?? ''];
   if (run === undefined) {
-    options.writeError(`no such command: ${command ?? ''}; there are check, ${Object.keys(commands).join(', ')}\n`);
+    options.writeError(`no such command: ${command ?? ''}; see --help\n`);
     return 2;
   }
   try {

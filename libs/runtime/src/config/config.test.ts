@@ -189,7 +189,7 @@ describe('the command', () => {
   });
 
   it('no such command: those that there are, code 2', () => {
-    expect(run('pirnt')).toMatchObject({ code: 2, errors: expect.stringContaining('print') });
+    expect(run('pirnt')).toMatchObject({ code: 2, errors: expect.stringContaining('pirnt') });
   });
 
   it('hash-token prints a token and the hash that knows it', () => {

@@ -126,7 +126,7 @@ export function describeMainJob({ begin, timeoutMs: timeout, afterwards }: MainJ
       450,
       incidentWhere(paged.id, ({ status }) => status === 'resolved'),
     );
-    expect(ended.resolution).toMatch(/all alerts are over/);
+    expect(ended.resolution).toMatch(/no alert fires/);
     expect(scenario.pager.pages.filter(({ action }) => action === 'send')).toHaveLength(1);
   });
 }
