@@ -1,9 +1,10 @@
 /** Every decoder that takes a stranger's bytes, by name, with bodies to start from. For harnesses that try what else they can be given. */
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { defaultEntityAliases, defaultEnvironmentAliases } from '@faultline/model';
+import { defaultEntityRules, defaultEnvironmentAliases } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
 import { ingestConfig } from '../config.ts';
 import { recordsOf } from '../record.ts';
+import { createServiceNames } from '../service-names.ts';
 import type { Route, SourceContext } from '../source.ts';
 import { sources } from '../sources/index.ts';
 import { type Shape, shapes } from './shapes.ts';
@@ -18,7 +19,8 @@ export interface Decoder {
 const receivedAtMs = Date.UTC(2026, 2, 1, 12, 0, 0);
 const context: SourceContext = {
   config: ingestConfig.parse({}),
-  aliases: defaultEntityAliases,
+  entityRules: defaultEntityRules,
+  serviceNames: createServiceNames(),
   environmentAliases: defaultEnvironmentAliases,
   uniqueId: 'unique',
   environmentOfAlert: () => null,
