@@ -4,7 +4,8 @@ import { patternShift } from '../evidence/pattern-shift.ts';
 import { resources } from '../evidence/resources.ts';
 import { selfTime } from '../evidence/self-time.ts';
 import { finding } from '../testing/evidence.ts';
-import { explainByCallees, servicesBelow } from './callees.ts';
+import { explainByCallees } from './callees.ts';
+import { servicesBelow } from './services-below.ts';
 
 const slow = (service: string, weight: number, explainable = 0) =>
   finding({ kind: 'self-time', traits: selfTime.traits, service, weight, explainable });
