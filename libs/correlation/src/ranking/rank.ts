@@ -1,6 +1,6 @@
 /** Ranks the possible causes of one incident. The picture is in README.md. */
 import { compare } from './compare/compare.ts';
-import { isStillDegraded } from './compare/degraded.ts';
+import { isStillDegraded } from './compare/still-degraded.ts';
 import { judgeChanges } from './describe/changes.ts';
 import { incidentGraph, telemetryGapsOf } from './describe/graph.ts';
 import { describeHypothesis } from './describe/hypothesis.ts';
