@@ -32,7 +32,9 @@ describe('placed instances', () => {
   });
 
   it('are none without evidence', () => {
-    expect(placedInstances({ ...compareRows({ presence: [on('a', 'n1'), on('b', 'n2')] }), watermarks: null })).toEqual([]);
+    expect(placedInstances({ ...compareRows({ presence: [on('a', 'n1'), on('b', 'n2')] }), watermarks: null })).toEqual(
+      [],
+    );
   });
 
   it('leave out rows of a whole service, and instances that ended long before the onset', () => {

@@ -9,7 +9,8 @@ const onset = knownOnset(onsetMs);
 const shift = (row: Row) => shiftOf(row, onset);
 const zOf = (row: Row) => shift(row)?.z ?? Number.NaN;
 /** Points at these times with these values. */
-const points = (...values: (readonly [number, number])[]) => values.map(([at, value]) => [at, value, value, 1] as const);
+const points = (...values: (readonly [number, number])[]) =>
+  values.map(([at, value]) => [at, value, value, 1] as const);
 const history = { count: 1000, min: 0, p01: 1, p25: 4, p50: 5, p75: 6, p99: 9, max: 20 };
 
 describe('which series are judged', () => {

@@ -40,7 +40,10 @@ describe('a healthy peer rejects a caller', () => {
   it('whatever happened to an instance that ended long before', () => {
     const ended = [...alive, presence('db', 1)];
     const atMs = 1_000_000;
-    const comparison = compareRows({ edges: edge({ from: 'web', to: 'db', silent: true, errors: [0, 95] }), presence: ended });
+    const comparison = compareRows({
+      edges: edge({ from: 'web', to: 'db', silent: true, errors: [0, 95] }),
+      presence: ended,
+    });
     const later = { ...comparison, onset: { ...comparison.onset, atMs } };
     expect(later.edges.map((one) => rejectionOf(later, one))).toEqual(['credential']);
   });

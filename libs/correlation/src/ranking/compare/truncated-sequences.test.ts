@@ -29,7 +29,8 @@ describe('a truncated sequence', () => {
 
   it('is weaker the more of the other calls is left', () => {
     const strength = (left: number) =>
-      found({ children: [...child('web', 'auth', [500, 100]), ...child('web', 'cart', [500, left])] })[0]?.strength ?? 0;
+      found({ children: [...child('web', 'auth', [500, 100]), ...child('web', 'cart', [500, left])] })[0]?.strength ??
+      0;
     expect(strength(50)).toBeLessThan(0.6 * strength(2));
     expect(strength(100)).toBe(0);
   });

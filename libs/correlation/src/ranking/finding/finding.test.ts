@@ -15,6 +15,9 @@ it('findings are ordered by kind, then by entity, whatever their strength', () =
 });
 
 it('a kind whose name begins with that of another comes after it', () => {
-  const [short, long] = [finding({ kind: 'mesh', entity: 'z' }), finding({ kind: 'mesh-latency', entity: 'a' })];
+  const [short, long] = [
+    { ...finding({ entity: 'z' }), kind: 'mesh' },
+    { ...finding({ entity: 'a' }), kind: 'mesh-latency' },
+  ] as const;
   expect([long, short].toSorted(compareFindings)[0]).toBe(short);
 });

@@ -1,4 +1,4 @@
-import { type EvidenceResult, emptyEvidenceResult } from '@faultline/model';
+import { emptyEvidenceResult } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { child, edge, line, operation, type Rows, slices } from '../testing/fixture.ts';
 import { keyOf } from './call-edge.ts';

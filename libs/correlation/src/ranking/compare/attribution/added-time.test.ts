@@ -92,7 +92,12 @@ describe('how much of it lasts', () => {
 });
 
 describe('its instance', () => {
-  const share = (instance: string, ms: number, calls = 10) => ({ instance, calls, innerUs: ms * 1000 * calls, ownErrors: 0 });
+  const share = (instance: string, ms: number, calls = 10) => ({
+    instance,
+    calls,
+    innerUs: ms * 1000 * calls,
+    ownErrors: 0,
+  });
 
   it('is the one that adds nearly all', () => {
     expect(added({ instances: [share('a', 200), share('b', 11)] }).instance).toBe('a');

@@ -14,7 +14,10 @@ describe('added time belongs', () => {
   it('to a service whose own code takes longer, and not to those that wait for it', () => {
     const slow = operation({ service: 'api', self: [10, 200] });
     const waiting = operation({ service: 'web', self: [5, 5], total: [15, 205] });
-    const { self, network } = attribution({ operations: [...slow, ...waiting], edges: edge({ from: 'web', to: 'api' }) });
+    const { self, network } = attribution({
+      operations: [...slow, ...waiting],
+      edges: edge({ from: 'web', to: 'api' }),
+    });
     expect(blamed(self)).toEqual(['api']);
     expect(blamed(network)).toEqual([]);
   });

@@ -45,7 +45,9 @@ describe('the end of a slow edge that is to blame', () => {
   });
 
   it('is the callee where the other calls of the caller are in time', () => {
-    expect(blame({ from: 'web', to: 'api', ...late }, { from: 'web', to: 'db' }, { from: 'shop', to: 'api' })).toBe('api');
+    expect(blame({ from: 'web', to: 'api', ...late }, { from: 'web', to: 'db' }, { from: 'shop', to: 'api' })).toBe(
+      'api',
+    );
   });
 
   it('is not decided by edges of the caller that gained far less each call', () => {

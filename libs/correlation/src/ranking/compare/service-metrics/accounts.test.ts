@@ -13,7 +13,12 @@ const calls = (...pairs: readonly (readonly [string, string])[]) => ({
 });
 type Links = ReturnType<typeof calls>;
 
-function accounts(rows: Row[], links: Links = calls(['web', 'api']), subject: ServiceSubject = 'latency', more: Rows = {}) {
+function accounts(
+  rows: Row[],
+  links: Links = calls(['web', 'api']),
+  subject: ServiceSubject = 'latency',
+  more: Rows = {},
+) {
   return serviceAccounts(compareRows({ series: rows, ...more }, links), subject);
 }
 /** Which part of its rise is the own of each service. */

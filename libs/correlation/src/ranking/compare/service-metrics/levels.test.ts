@@ -11,10 +11,16 @@ const part = (metric: string, shift: Shift): Row => ({ ...series('api', metric, 
 
 describe('the level of a service', () => {
   it('is the mean of its latency, else the median, else whatever there is', () => {
-    const [p99, p50, mean] = ['latency.p99', 'latency.p50', 'latency.average'].map((name) => series('api', name, [1, 3]));
+    const [p99, p50, mean] = ['latency.p99', 'latency.p50', 'latency.average'].map((name) =>
+      series('api', name, [1, 3]),
+    );
     const lead = (...rows: (Row | undefined)[]) =>
       levels('latency', ...rows.flatMap((row) => row ?? [])).get('api')?.shift.row.metric;
-    expect([lead(p99, p50, mean), lead(p99, p50), lead(p99)]).toEqual(['latency.average', 'latency.p50', 'latency.p99']);
+    expect([lead(p99, p50, mean), lead(p99, p50), lead(p99)]).toEqual([
+      'latency.average',
+      'latency.p50',
+      'latency.p99',
+    ]);
   });
 
   it('is not what it sees of others, nor a part of it', () => {

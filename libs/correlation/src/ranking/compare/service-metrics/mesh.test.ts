@@ -59,6 +59,10 @@ describe('the rise of a link', () => {
 });
 
 it('links are sorted by caller and callee, whatever the order of the series', () => {
-  const rows = [measured('destination=b,source=web'), measured('destination=a,source=web'), measured('destination=z,source=a')];
+  const rows = [
+    measured('destination=b,source=web'),
+    measured('destination=a,source=web'),
+    measured('destination=z,source=a'),
+  ];
   expect(links(...rows).map(({ caller, callee }) => `${caller} ${callee}`)).toEqual(['a z', 'web a', 'web b']);
 });
