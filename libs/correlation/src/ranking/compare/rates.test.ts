@@ -16,8 +16,10 @@ describe('callRates', () => {
   });
 
   it('leave slices without calls out of the time, since history may have holes', () => {
-    const rates = callRates(comparison({ operations: withRates('api', [60, 0]) }));
-    expect(rates.get('api')?.during).toEqual({ calls: 0, perSecond: 0 });
+    const { answer } = underLoad({ operations: withRates('api', [60, 120]) });
+    const empty = { fromMs: 660_000, toMs: 720_000 };
+    const found = compareRows({}, { answer: answer && { ...answer, slices: [...answer.slices, empty] } });
+    expect(callRates(found).get('api')?.during).toEqual({ calls: 120, perSecond: 2 });
   });
 
   it('count what a service serves, and not what it sends', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows } from '../../testing/evidence.ts';
-import { edge, operation, type Rows } from '../../testing/fixture.ts';
+import { edge, line, operation, type Rows } from '../../testing/fixture.ts';
 import type { AddedTime } from './added-time.ts';
 
 const attribution = (rows: Rows) => compareRows(rows).attribution;
@@ -42,10 +42,10 @@ describe('added time belongs', () => {
   });
 
   it('to the caller where its calls fail by its own fault', () => {
-    const edges = ['api', 'db'].flatMap((to) => edge({ from: 'web', to, gap: [1, 100], errors: [0, 80] }));
-    const db = operation({ service: 'db', self: [5, 5] });
-    const { network } = attribution({ operations: [...web, ...api, ...db], edges });
-    expect(blamed(network)).toEqual(['web']);
+    const edges = edge({ from: 'web', to: 'api', gap: [1, 100], errors: [0, 80] });
+    const templates = line('web', 'lookup api: no such host', [0, 80], 17);
+    expect(blamed(attribution({ operations: [...web, ...api], edges }).network)).toEqual(['api']);
+    expect(blamed(attribution({ operations: [...web, ...api], edges, templates }).network)).toEqual(['web']);
   });
 });
 
