@@ -46,7 +46,9 @@ describe('causeStillShows', () => {
   });
 
   it('not where it never sent anything, since then its alerts are all there is', () => {
-    expect(stillShows({ operations: thenLike(operation({ service: 'web', self: [10, 310] }), 1) })).toBe(false);
+    const web = operation({ service: 'web', self: [10, 310] });
+    expect(stillShows({ operations: thenLike(web, 1) })).toBe(false);
+    expect(stillShows({ operations: thenLike(web, null) })).toBe(false);
   });
 
   it('whatever others suffer from: only the cause is asked', () => {

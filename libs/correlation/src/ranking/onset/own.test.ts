@@ -27,9 +27,9 @@ describe('the onset of one service', () => {
     expect(onsetOf([signal(stepAt(11))], incident)).toBe(startOf(11));
   });
 
-  it('lies within a slice that only a part of the harm falls into', () => {
-    const atMs = onsetOf([signal(stepAt(9, 0.5))], incident);
-    expect(Math.abs(atMs - (startOf(8) + 15_000))).toBeLessThanOrEqual(2_000);
+  it.each([0.2, 0.5, 0.8])('lies within a slice of which %s is harm', (part) => {
+    const atMs = onsetOf([signal(stepAt(9, part))], incident);
+    expect(Math.abs(atMs - (startOf(8) + (1 - part) * 30_000))).toBeLessThanOrEqual(2_000);
   });
 
   it('is read as well from calls to the service that a caller makes', () => {

@@ -37,6 +37,7 @@ describe('seriesSignal', () => {
     const [, , tenfold = 0] = meansOf(cpu([0.2, 2]));
     const [, , absurd = 0] = meansOf(cpu([0.2, 2_000_000]));
     expect(absurd).toBeLessThan(1.2 * tenfold);
+    expect(absurd).toBeLessThan(Math.asinh(10.5));
   });
 
   it.each([
