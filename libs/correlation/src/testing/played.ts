@@ -1,6 +1,6 @@
 import type { Incident } from '@faultline/model';
 import { StepContext } from '../state/context.ts';
-import type { PendingEffect } from '../state/effect.ts';
+import type { Effect, PendingEffect } from '../state/effect.ts';
 import type { AlertState, IncidentEvidence, IncidentState } from '../state/state.ts';
 import { Player } from './player.ts';
 import { playLine } from './scenario.ts';
@@ -29,9 +29,8 @@ export function alertOf({ state }: Player, fingerprint: string): AlertState {
 
 /** The published revisions of one incident, oldest first. */
 export function revisionsOf(player: Player, name = '#1'): readonly Incident[] {
-  return player.effects.flatMap((effect) =>
-    effect.kind === 'publish' && effect.incident.id === player.names.id(name) ? [effect.incident] : [],
-  );
+  const published = effectsOf(player, 'publish').map(({ incident }) => incident);
+  return published.filter(({ id }) => id === player.names.id(name));
 }
 
 /** The last published revision of an incident. */
@@ -46,12 +45,14 @@ export function stepOf({ state, atMs }: Player): StepContext {
   return new StepContext(state, stubRanker, atMs);
 }
 
-/** The effects of one kind so far. */
-export function effectsOf<Kind extends PendingEffect['kind']>(
-  { effects }: Pick<StepContext, 'effects'>,
+type AnyEffect = Effect | PendingEffect;
+
+/** The effects of one kind so far: of a step, or of all that a player did. */
+export function effectsOf<Kind extends AnyEffect['kind']>(
+  { effects }: { readonly effects: readonly AnyEffect[] },
   kind: Kind,
-): readonly Extract<PendingEffect, { kind: Kind }>[] {
-  return effects.filter((effect): effect is Extract<PendingEffect, { kind: Kind }> => effect.kind === kind);
+): readonly Extract<AnyEffect, { kind: Kind }>[] {
+  return effects.filter((effect): effect is Extract<AnyEffect, { kind: Kind }> => effect.kind === kind);
 }
 
 interface EvidenceFacts {
