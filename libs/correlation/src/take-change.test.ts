@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import { takeChange, takeGraph } from './take-change.ts';
 import { effectsOf, incidentOf, played, stepOf } from './testing/played.ts';
 import { originMs, scope } from './testing/player.ts';
 import { newChange } from './testing/record.ts';
-import { takeChange, takeGraph } from './take-change.ts';
 
 const fieldsOf = (...changes: readonly ReturnType<typeof newChange>[]) => {
   const step = stepOf(played());
@@ -13,7 +13,11 @@ const fieldsOf = (...changes: readonly ReturnType<typeof newChange>[]) => {
 it.each([
   ['the same change again is a duplicate', [newChange(), newChange()], ['recorded', 'duplicates']],
   ['its end is news', [newChange(), newChange({ endedAtMs: originMs + 5 })], ['recorded', 'recorded']],
-  ['one of the whole tenant is counted by the scope of the tenant', [newChange({ scope: { ...scope, environment: '' } })], []],
+  [
+    'one of the whole tenant is counted by the scope of the tenant',
+    [newChange({ scope: { ...scope, environment: '' } })],
+    [],
+  ],
 ])('%s', (_what, changes, fields) => expect(fieldsOf(...changes)).toEqual(fields));
 
 it('the raw text of a change is not kept', () => {

@@ -38,16 +38,3 @@ it('a resolved or a detached incident takes nothing for nearness in time', () =>
   const known = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
   expect(mayShareStorm(state, known, incidentOf(detached, '#2'), newAlert({ service: 'cron' }))).toBe(false);
 });
-
-it('another limit of hops counts at once, also for a service that was asked for before', () => {
-  const chain = played(
-    '0s config maxHops=1 reopenMs=1000 revisionScheduleMs=[]',
-    '0s declare a->b b->c c->d',
-    '0s alert a Slow',
-    '1s alert d Slow',
-    '2s resolve #2',
-    '4s config maxHops=3 reopenMs=1000 revisionScheduleMs=[]',
-    '5s alert d Slow',
-  );
-  expect(chain.state.alerts.get('am/Slow/d')?.incidentId).toBe(incidentOf(chain).id);
-});

@@ -21,7 +21,11 @@ function judge(player: Player, over: Evidence) {
   return player.state.evidence.get(incidentOf(player).id);
 }
 
-const answered = ['0s alert cart Slow', '0.2s answer settled disturbed=cart,mail edges=cart->db,smtp->mail cause=db', '1s'];
+const answered = [
+  '0s alert cart Slow',
+  '0.2s answer settled disturbed=cart,mail edges=cart->db,smtp->mail cause=db',
+  '1s',
+];
 
 it('a store without logs is reachable, one without the store is not', () => {
   const player = played('0s alert cart Slow');

@@ -31,9 +31,9 @@ it('ten alerts in a quarter of a second are one revision', () => {
 
 it('two revisions keep their distance, unless a person or evidence made the second', () => {
   const player = played(...answered, '0.3s alert cart Errors', '0.9s note #1 x');
-  expect(revisionsOf(player).map(({ updatedAtMs }) => updatedAtMs - (revisionsOf(player)[0]?.updatedAtMs ?? 0))).toEqual([
-    0, 700,
-  ]);
+  expect(
+    revisionsOf(player).map(({ updatedAtMs }) => updatedAtMs - (revisionsOf(player)[0]?.updatedAtMs ?? 0)),
+  ).toEqual([0, 700]);
 });
 
 it('even what a person does waits for the first page, which waits for evidence', () => {

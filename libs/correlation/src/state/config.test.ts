@@ -14,7 +14,8 @@ it('the same is true of settings in the changelog', () => {
 });
 
 it('the default times fit together: a storm is shorter than the gap of an incident, and a hold than a reopening', () => {
-  const { holdBudgetMs, answerBudgetMs, stormHoldMs, stormGapMs, joinGapMs, resolveHoldMs, reopenMs } = defaultCoreConfig;
+  const { holdBudgetMs, answerBudgetMs, stormHoldMs, stormGapMs, joinGapMs, resolveHoldMs, reopenMs } =
+    defaultCoreConfig;
   expect(holdBudgetMs).toBeLessThan(answerBudgetMs);
   expect(stormHoldMs).toBeLessThanOrEqual(stormGapMs);
   expect(stormGapMs).toBeLessThan(joinGapMs);

@@ -28,7 +28,10 @@ it('all that is moved is in one new incident', () => {
 it('when the opening alert is moved, the next one takes its place', () => {
   const player = three();
   splitMembers(stepOf(player), incidentOf(player), [alertOf(player, 'Slow/cart')], reason);
-  expect(incidentOf(player)).toMatchObject({ anchor: 'am/Full/db', startedAtMs: alertOf(player, 'Full/db').startsAtMs });
+  expect(incidentOf(player)).toMatchObject({
+    anchor: 'am/Full/db',
+    startedAtMs: alertOf(player, 'Full/db').startsAtMs,
+  });
 });
 
 it('each side is quiet by its own members', () => {
