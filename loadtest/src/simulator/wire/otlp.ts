@@ -30,6 +30,7 @@ const resourceOf = ({ service, instance, node, zone, cluster, version }: Sender,
 });
 
 const itemsPerRequest = 3_000;
+/** The former name of the simulator. It is part of the bytes that a seed gives, so it stays. */
 const scope = { name: 'faultlab' };
 
 function* grouped<Item extends { readonly sender: Sender }>(
