@@ -35,7 +35,7 @@ interface Declared<Name extends string, Weight extends string, Facts> {
 interface DeclaredEvidence<Name extends string, Weight extends string, Facts> extends Declared<Name, Weight, Facts> {
   /** A pure function. It returns nothing where its signal is missing. */
   readonly detect: (comparison: Comparison) => readonly Detection<Weight, Facts>[];
-  /** Asks the evidence what it would show if the finding did not point at the cause. */
+  /** Looks for what would disprove the finding; see `refutation.ts`. */
   readonly refute: (inputs: RefutationInputs, lead: Finding<Name, Weight>) => Refutation;
   /** Services whose findings this one may account for, because they share its cause; left out: none. */
   readonly explains?: (comparison: Comparison, service: string) => string[];
