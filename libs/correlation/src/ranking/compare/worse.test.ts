@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { around } from '../testing/fixture.ts';
 import type { CallComparison, CallStats } from './calls.ts';
-import { errorCounts, failsMore, isWorse } from './worse.ts';
+import { failsMore, failureZ, isWorse } from './worse.ts';
 
 const stats = (ms: number, calls: number, errors = 0): CallStats => ({
   calls,
@@ -45,11 +45,7 @@ describe('failsMore', () => {
   });
 });
 
-it('errorCounts compares the incident with the baseline', () => {
-  expect(errorCounts(compared(stats(1, 500, 5), stats(1, 100, 9)))).toEqual({
-    hits: 9,
-    n: 100,
-    baseHits: 5,
-    baseN: 500,
-  });
+it('failureZ is positive where more fails than in the baseline, and negative where less does', () => {
+  expect(failureZ(compared(stats(1, 500, 5), stats(1, 100, 9)))).toBeGreaterThan(3);
+  expect(failureZ(compared(stats(1, 500, 45), stats(1, 100, 1)))).toBeLessThan(0);
 });
