@@ -76,3 +76,28 @@ export class GrowingGroup implements GroupView {
     this.evidence = { ...this.evidence, related };
   }
 }
+
+/** The opening alert of a group, and the members that joined it. */
+export interface SplitGroup {
+  readonly opening: AlertState;
+  readonly members: readonly Assignment[];
+}
+
+/** Groups alerts: the first opens a group and takes those with a firm reason to be with it; the rest does the same again. */
+export function groupByReason(
+  known: Knowledge,
+  evidence: IncidentEvidence,
+  alerts: readonly AlertState[],
+): readonly SplitGroup[] {
+  const groups: SplitGroup[] = [];
+  let [opening, ...others] = alerts;
+  while (opening !== undefined) {
+    const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
+    const group = new GrowingGroup({ opening, evidence, span, pin: null });
+    group.add(opening);
+    const { added, rest } = group.addWithReason(known, others);
+    groups.push({ opening, members: added });
+    [opening, ...others] = rest;
+  }
+  return groups;
+}
