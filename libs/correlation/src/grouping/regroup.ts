@@ -1,17 +1,21 @@
 /** Decides, now that evidence is in, which members of a storm stay together. */
 import { historyOf } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
+import type { AlertState, FirmReason, IncidentState, ScopeState, StormReason } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { knownGraph } from './graph.ts';
-import { type Assignment, GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
+import { GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
 import type { Knowledge } from './reason.ts';
 
+interface StayingMember {
+  readonly alert: AlertState;
+  readonly reason: FirmReason | StormReason;
+}
+const noTelemetry: StormReason = { kind: 'storm-no-telemetry' };
+
 export interface Regrouping {
-  /** Provisional members that have a firm reason to stay. */
-  readonly kept: readonly Assignment[];
-  /** Members about something that the graph does not know: nothing tells them apart, so they stay. */
-  readonly unknown: readonly AlertState[];
+  /** Provisional members that stay: for a firm reason, or since the graph does not know what they are about and nothing tells them apart. */
+  readonly kept: readonly StayingMember[];
   /** Degraded services that are connected with the members that stay. */
   readonly related: readonly string[];
   /** Services of the members that stay, sorted. */
@@ -49,8 +53,7 @@ export function decideRegrouping(
   const [left, unknown] = [rest.filter(isInGraph), rest.filter((alert) => !isInGraph(alert))];
   for (const alert of unknown) group.add(alert);
   return {
-    kept: added,
-    unknown,
+    kept: [...added, ...unknown.map((alert) => ({ alert, reason: noTelemetry }))],
     related: group.evidence.related,
     services: [...group.services].sort(),
     left,

@@ -64,9 +64,10 @@ function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig
 /** Plans the next query and its tick. */
 export function planQuery(step: StepContext, incident: IncidentState): void {
   if (incident.questionId !== null) return;
-  incident.nextAskMs = nextQueryMs(incident, step.config, step.atMs);
+  const nextMs = nextQueryMs(incident, step.config, step.atMs);
+  incident.nextAskMs = nextMs;
   step.touchIncident(incident);
-  if (incident.nextAskMs !== null) step.setTimer(incident.nextAskMs);
+  if (nextMs !== null) step.setTimer(nextMs);
 }
 
 /** Something new arrived: evidence is read again soon, unless that is planned for earlier. */
