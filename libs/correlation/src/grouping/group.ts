@@ -1,7 +1,7 @@
 /** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
-import { identifiedCause } from '../state/incident.ts';
 import type { AlertState, CallGraph, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { identifiedCause } from './cause.ts';
 import { relatedServices } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
 import type { GroupView } from './view.ts';

@@ -1,8 +1,8 @@
 /** What grouping reads of an incident. A view can show it with other evidence, or other members, than the state has. */
-import { causeOf, identifiedCause } from '../state/incident.ts';
 import { type Members, membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { causeOf, identifiedCause } from './cause.ts';
 
 /** A group of alerts: an incident, or what may become one. */
 export interface GroupView {

@@ -6,7 +6,7 @@ import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { appendTimeline } from './history.ts';
-import { planQuery } from './query.ts';
+import { updateQuiet } from './query.ts';
 
 /** An alert that fires again this often within one incident is called flapping, once. */
 const flappingAfter = 3;
@@ -22,7 +22,8 @@ export function memberChanged(step: StepContext, alert: AlertState): void {
     appendTimeline(step, incident, { kind: 'flapping', alertName: alert.name });
   // A member of a resolved incident is only recorded: its status alone is no reason for another page.
   if (isOpen(incident)) step.markChanged(incident, { now: false });
-  updateQuiet(step, incident);
+  const { firing } = membersOf(step.state, incident.id);
+  updateQuiet(step, incident, firing);
 }
 
 /** Publishes a member as it is now. */
@@ -36,18 +37,9 @@ export function publishMember(
   step.effects.push({ kind: 'member-change', incidentId: id, revision: revision + 1, alert: now, membership });
 }
 
-/** Updates since when no member fires, and plans the query whether the signals recovered. */
-export function updateQuiet(step: StepContext, incident: IncidentState): void {
-  const isQuiet = membersOf(step.state, incident.id).firing === 0;
-  if (isQuiet === (incident.quietSinceMs !== null) || !isOpen(incident)) return;
-  incident.quietSinceMs = isQuiet ? step.atMs : null;
-  step.touchIncident(incident);
-  planQuery(step, incident);
-}
-
 /** After members left: sets the event-time span from those that stayed, and the opening alert if it is among those that left. */
 export function membersLeft(step: StepContext, incident: IncidentState): void {
-  const { keys, byStart } = membersOf(step.state, incident.id);
+  const { keys, byStart, firing } = membersOf(step.state, incident.id);
   const first = byStart.at(0);
   incident.startedAtMs = first?.startsAtMs ?? incident.startedAtMs;
   incident.lastStartMs = byStart.at(-1)?.startsAtMs ?? incident.lastStartMs;
@@ -56,5 +48,5 @@ export function membersLeft(step: StepContext, incident: IncidentState): void {
     step.state.index.setFailureDomain(incident.id, first === undefined ? '' : subjectOf(first.entities).failureDomain);
   }
   step.touchIncident(incident);
-  updateQuiet(step, incident);
+  updateQuiet(step, incident, firing);
 }

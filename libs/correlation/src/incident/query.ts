@@ -3,6 +3,7 @@ import { contentId, scopeKey } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { queryGraceMs } from '../state/deadlines.ts';
+import { isOpen } from '../state/incident.ts';
 import type { IncidentState } from '../state/state.ts';
 import { focusOf } from './focus.ts';
 
@@ -59,6 +60,15 @@ export function nextQueryMs(incident: IncidentState, config: CoreConfig, atMs: n
 function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig, atMs: number): number {
   const ageMs = atMs - scheduleFromMs;
   return Math.max(steadyAskMs, Math.min(Math.floor(ageMs / steadyShareOfAge), maxSteadyMs));
+}
+
+/** Updates since when no member fires, and plans the query whether the signals recovered. `firing`: how many members fire now. */
+export function updateQuiet(step: StepContext, incident: IncidentState, firing: number): void {
+  const isQuiet = firing === 0;
+  if (isQuiet === (incident.quietSinceMs !== null) || !isOpen(incident)) return;
+  incident.quietSinceMs = isQuiet ? step.atMs : null;
+  step.touchIncident(incident);
+  planQuery(step, incident);
 }
 
 /** Plans the next query and its tick. */

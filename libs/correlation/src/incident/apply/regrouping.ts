@@ -17,14 +17,14 @@ export function applyRegrouping(step: StepContext, incident: IncidentState, regr
   const known = step.state.evidence.get(incident.id);
   if (known !== undefined) setEvidence(step.state, incident.id, { ...known, related });
   step.touch(`incident/${incident.id}`, `evidence/${incident.id}`);
-  for (const { alert, reason } of kept) joinIncident(step, alert, incident, reason);
+  for (const member of kept) joinIncident(step, member.alert, incident, member.reason);
   if (left.length === 0) return;
   for (const alert of left) moveAlert(step, alert, null);
   const reason: MemberReason = { kind: 'no-degraded-path', services: services.slice(0, maxServices) };
   for (const { opening, members } of split) {
-    appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });
     const apart = openIncident(step, { alert: opening, reason, detached: true });
     for (const member of members) joinIncident(step, member.alert, apart, member.reason);
+    appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });
   }
   membersLeft(step, incident);
 }

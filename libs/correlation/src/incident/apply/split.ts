@@ -2,7 +2,7 @@ import type { StepContext } from '../../state/context.ts';
 import type { AlertState, IncidentState, MemberReason } from '../../state/state.ts';
 import { joinIncident } from '../join.ts';
 import { openIncident } from '../life.ts';
-import { membersLeft, updateQuiet } from '../members.ts';
+import { membersLeft } from '../members.ts';
 
 /** Moves some members into an incident of their own. */
 export function splitMembers(
@@ -14,6 +14,5 @@ export function splitMembers(
   const apart = openIncident(step, { alert: first, reason, detached: true });
   for (const alert of others) joinIncident(step, alert, apart, reason);
   membersLeft(step, from);
-  updateQuiet(step, apart);
   return apart;
 }
