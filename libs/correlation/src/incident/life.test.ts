@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { historyOf } from '../state/incident.ts';
 import { snapshotState } from '../state/load.ts';
+import { moveMember } from '../state/members.ts';
 import { alertOf, effectsOf, incidentOf, newAlert, played, stepOf } from '../testing/played.ts';
 import { forgetIncident, openIncident, reopenIncident, resolveIncident, tombstoneIncident } from './life.ts';
 
@@ -100,7 +101,7 @@ it('forgetting leaves the alerts, which are elsewhere by then, and publishes not
   const player = played('0s alert cart Slow');
   const incident = incidentOf(player);
   const step = stepOf(player);
-  step.moveAlert(alertOf(player, 'Slow/cart'), null);
+  moveMember(player.state, alertOf(player, 'Slow/cart'), null);
   step.markChanged(incident, { now: true });
   forgetIncident(step, incident);
   expect([player.state.incidents.size, player.state.alerts.size, step.changed.size]).toEqual([0, 1, 0]);

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { historyOf } from '../state/incident.ts';
+import { membersOf, moveMember } from '../state/members.ts';
 import { alertOf, effectsOf, incidentOf, newAlert, played, stepOf } from '../testing/played.ts';
-import { joinIncident, memberChanged, spanFromMembers, updateQuiet } from './members.ts';
+import { joinIncident } from './join.ts';
+import { memberChanged, membersLeft } from './members.ts';
+import { updateQuiet } from './query.ts';
 
 const answered = '0.2s answer settled disturbed=cart,db edges=cart->db cause=db';
 const pair = () => played('0s alert cart Slow', '0s alert db Slow', answered);
@@ -80,14 +83,14 @@ it('quiet begins when the last member ends, and ends with the first that fires',
   const end = (fingerprint: string) =>
     step.changeAlert(alertOf(player, fingerprint), { status: 'resolved', endsAtMs: player.atMs });
   end('Slow/cart');
-  updateQuiet(step, incident);
+  updateQuiet(step, incident, membersOf(player.state, incident.id).firing);
   expect(incident.quietSinceMs).toBeNull();
   end('Slow/db');
-  updateQuiet(step, incident);
+  updateQuiet(step, incident, membersOf(player.state, incident.id).firing);
   expect(incident.quietSinceMs).toBe(player.atMs);
   expect(incident.nextAskMs).toBe(player.atMs + player.state.config.resolveHoldMs);
   step.changeAlert(alertOf(player, 'Slow/db'), { status: 'firing', endsAtMs: null });
-  updateQuiet(step, incident);
+  updateQuiet(step, incident, membersOf(player.state, incident.id).firing);
   expect(incident.quietSinceMs).toBeNull();
 });
 
@@ -96,9 +99,9 @@ it('after members left, the span and the opening alert are those of the rest', (
   const incident = incidentOf(player);
   const step = stepOf(player);
   expect(incident.anchor).toBe('am/Slow/cart');
-  step.moveAlert(alertOf(player, 'Slow/cart'), null);
-  step.moveAlert(alertOf(player, 'Slow/db'), null);
-  spanFromMembers(step, incident);
+  moveMember(player.state, alertOf(player, 'Slow/cart'), null);
+  moveMember(player.state, alertOf(player, 'Slow/db'), null);
+  membersLeft(step, incident);
   expect(incident.startedAtMs).toBe(player.atMs);
   expect(incident.anchor).toBe('am/Unreachable/-');
   // It is about the zone now, so what runs there may join.
