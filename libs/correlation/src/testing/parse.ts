@@ -1,19 +1,10 @@
 /** Turns the commands of a scenario into inputs of the machine. */
 import { type Alert, type CommandAction, contentId, type Input, type Severity, upgradeMissing } from '@faultline/model';
 import { originMs, type Player, scope } from './player.ts';
+import { parseSpan } from './span.ts';
 import { stubResult } from './stub-ranker.ts';
 
-const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
-
-/** `-90s`, `2.5s`, `5m`, `1h` in ms. */
-export function parseSpan(text: string): number {
-  const [, number = '', unit = ''] = /^(-?[\d.]+)(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = unitMs[unit];
-  if (factor === undefined) throw new Error(`no time: ${text}`);
-  return Number(number) * factor;
-}
-
-/** The input of one command, or a line of output when there is none. */
+/** The input of one command, or a line of output when there is none. It expects a command that `checkCommand` accepts. */
 export function parseInput(player: Player, text: string): Input | string {
   const words = text.split(' ');
   const bare = words.filter((word) => !word.includes('='));

@@ -11,6 +11,11 @@ export class Names {
     return `#${this.#ids.indexOf(id) + 1}`;
   }
 
+  /** Whether `name` is `#1`, `#2`, ... of an incident that has appeared. */
+  has(name: string): boolean {
+    return /^#[1-9]\d*$/.test(name) && Number(name.slice(1)) <= this.#ids.length;
+  }
+
   id(name: string): string {
     return this.#ids[Number(name.slice(1)) - 1] ?? name;
   }

@@ -20,7 +20,7 @@ const folder = join(testdata, 'journals', version);
 mkdirSync(folder, { recursive: true });
 
 for (const file of readdirSync(testdata).filter((name) => name.endsWith('.txt')))
-  record(`scenario-${basename(file, '.txt')}`, playedScenario(readFileSync(join(testdata, file), 'utf8')));
+  record(`scenario-${basename(file, '.txt')}`, playedScenario(readFileSync(join(testdata, file), 'utf8'), file));
 for (let seed = 0; seed < 10; seed += 1) record(`random-${seed}`, playRandom(seed, 0).player);
 for (const path of exports) {
   const file = parseJournalFile(readFileSync(path, 'utf8'));

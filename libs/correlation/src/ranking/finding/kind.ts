@@ -9,10 +9,7 @@ import type { WeightSpec } from './weight.ts';
 export type Signal = 'spans' | 'logs' | 'metrics' | 'presence' | 'alerts' | 'changes' | 'any';
 
 /** What a refuting test reads. */
-export interface RefutationInputs extends Comparison {
-  /** Services that answer worse than before, whoever is to blame. */
-  readonly degraded: ReadonlySet<string>;
-}
+export type RefutationInputs = Comparison;
 
 /** The texts of a finding. */
 export interface Description {
@@ -38,7 +35,7 @@ interface Declared<Name extends string, Weight extends string, Facts> {
 interface DeclaredEvidence<Name extends string, Weight extends string, Facts> extends Declared<Name, Weight, Facts> {
   /** A pure function. It returns nothing where its signal is missing. */
   readonly detect: (comparison: Comparison) => readonly Detection<Weight, Facts>[];
-  /** Asks the evidence what it would show if the finding did not point at the cause. */
+  /** Looks for what would disprove the finding; see `refutation.ts`. */
   readonly refute: (inputs: RefutationInputs, lead: Finding<Name, Weight>) => Refutation;
   /** Services whose findings this one may account for, because they share its cause; left out: none. */
   readonly explains?: (comparison: Comparison, service: string) => string[];

@@ -22,11 +22,11 @@ export function copyWithExample(): ScratchCopy {
     JSON.stringify({ extends: join(root, 'tsconfig.base.json'), include: ['src/ranking'], exclude: ['**/*.test.ts'] }),
   );
   const evidence = join(folder, 'src/ranking/evidence');
-  copyFileSync(join(folder, 'src/ranking/testing/example-kind.ts'), join(evidence, 'throttling.ts'));
+  copyFileSync(join(folder, 'src/ranking/testing/example-kind.ts'), join(evidence, 'rate-limit.ts'));
   const list = readFileSync(join(evidence, 'list.ts'), 'utf8');
   const added = list
-    .replace(/^import /m, "import { throttling } from './throttling.ts';\nimport ")
-    .replace('export const evidenceKinds = [', 'export const evidenceKinds = [\n  throttling,');
+    .replace(/^import /m, "import { rateLimit } from './rate-limit.ts';\nimport ")
+    .replace('export const evidenceKinds = [', 'export const evidenceKinds = [\n  rateLimit,');
   writeFileSync(join(evidence, 'list.ts'), added);
   return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
 }
