@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { membersOf } from './state/members.ts';
-import { alertOf, effectsOf, incidentOf, played } from './testing/played.ts';
+import { planTick } from './take-tick.ts';
+import { alertOf, effectsOf, incidentOf, played, stepOf } from './testing/played.ts';
 import { originMs } from './testing/player.ts';
 
 it('a tick with nothing due changes nothing and asks for the next one', () => {
@@ -28,11 +29,9 @@ it('without alerts and incidents no tick is wanted', () => {
 });
 
 it('the next tick is in the future, also when something is overdue', () => {
-  const player = played('0s alert cart Slow', '0s declare a->b');
-  player.atMs += 3_600_000;
-  const before = player.effects.length;
-  player.give({ kind: 'tick' });
-  const timers = effectsOf({ effects: player.effects.slice(before) }, 'timer');
-  expect(timers.length).toBeGreaterThan(0);
-  for (const { atMs } of timers) expect(atMs).toBeGreaterThan(player.atMs);
+  const player = played();
+  player.state.timers.set('incident/overdue', player.atMs - 1000);
+  const step = stepOf(player);
+  planTick(step);
+  expect(effectsOf(step, 'timer')).toEqual([{ kind: 'timer', atMs: player.atMs + 1 }]);
 });

@@ -29,12 +29,17 @@ it('an open incident with a firm reason wins over a resolved one', () => {
   expect(placement).toMatchObject({ incident: incidentOf(player, '#2'), reason: { kind: 'likely-cause' } });
 });
 
-it('nearness in time alone takes the older of two storms', () => {
-  const player = played(apart, '1s alert cart Slow', '2s alert smtp Down');
+it.each([
+  ['the one that was detected first', '2s', '#1'],
+  ['also when it was detected later', '-30s', '#2'],
+  ['by event time alone', '-90s', '#2'],
+  ['and never by its id', '9s', '#1'],
+])('nearness in time alone takes the storm that started first: %s', (_what, start, name) => {
+  const player = played(apart, '1s alert cart Slow', `2s alert smtp Down start=${start}`);
   // Nothing in the graph tells the new alert from either.
   const alert = newAlert({ service: 'cron' }, { startsAtMs: player.atMs });
   expect(decidePlacement(player.state, alert, player.atMs)).toMatchObject({
-    incident: incidentOf(player),
+    incident: incidentOf(player, name),
     reason: { kind: 'storm-awaiting-graph' },
   });
 });
