@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { around } from '../testing/fixture.ts';
 import type { CallComparison, CallStats } from './calls.ts';
-import { errorCounts, failsMore, isWorse } from './worse.ts';
+import { failsMore, isWorse } from './worse.ts';
 
 const stats = (ms: number, calls: number, errors = 0): CallStats => ({
   calls,
@@ -42,14 +42,5 @@ describe('failsMore', () => {
     ['nothing without calls', stats(10, 500), stats(10, 0), false],
   ])('%s', (_, before, during, expected) => {
     expect(failsMore(compared(before, during))).toBe(expected);
-  });
-});
-
-it('errorCounts compares the incident with the baseline', () => {
-  expect(errorCounts(compared(stats(1, 500, 5), stats(1, 100, 9)))).toEqual({
-    hits: 9,
-    n: 100,
-    baseHits: 5,
-    baseN: 500,
   });
 });
