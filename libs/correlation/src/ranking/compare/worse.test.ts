@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { around } from '../testing/fixture.ts';
 import type { CallComparison, CallStats } from './calls.ts';
-import { failsMore, failureZ, isWorse } from './worse.ts';
+import { failsMore, isWorse } from './worse.ts';
 
 const stats = (ms: number, calls: number, errors = 0): CallStats => ({
   calls,
@@ -43,9 +43,4 @@ describe('failsMore', () => {
   ])('%s', (_, before, during, expected) => {
     expect(failsMore(compared(before, during))).toBe(expected);
   });
-});
-
-it('failureZ is positive where more fails than in the baseline, and negative where less does', () => {
-  expect(failureZ(compared(stats(1, 500, 5), stats(1, 100, 9)))).toBeGreaterThan(3);
-  expect(failureZ(compared(stats(1, 500, 45), stats(1, 100, 1)))).toBeLessThan(0);
 });
