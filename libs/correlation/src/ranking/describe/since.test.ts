@@ -7,7 +7,7 @@ import { knownOnset } from '../onset/find-onset.ts';
 import { candidate } from '../testing/candidate.ts';
 import { compareRows, finding } from '../testing/evidence.ts';
 import { deploy, incident, onsetMs, operation, presence } from '../testing/fixture.ts';
-import { onsetEntry, silentSinceMs, sinceOf } from './since.ts';
+import { silentSinceMs, sinceOf } from './since.ts';
 
 const silent = candidate('api', { findings: [finding({ traits: telemetryGap.traits })] });
 /** Instances of `api` with these last signs of life, beside `web`, which goes on. */
@@ -72,12 +72,5 @@ describe('sinceOf', () => {
       return sinceOf(compareRows(rows, { changes }), candidate('api')) - onsetMs;
     };
     expect([at(-30), at(30), at(60), at(61)]).toEqual([0, 30_000, 60_000, 0]);
-  });
-});
-
-describe('onsetEntry', () => {
-  it('names the service where nothing was found about it', () => {
-    const inputs = compareAtOnset(incident('web', {}), knownOnset(onsetMs));
-    expect(onsetEntry(inputs, candidate('api', { findings: [] })).text).toBe('api');
   });
 });

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { candidate } from '../testing/candidate.ts';
+import { onsetMs } from '../testing/fixture.ts';
+import { onsetEntry } from './timeline.ts';
+
+it('the onset entry names the service where nothing was found about it', () => {
+  expect(onsetEntry(candidate('api', { findings: [] }), onsetMs).text).toBe('api');
+});
