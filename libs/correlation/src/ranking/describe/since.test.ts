@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { compareAtOnset } from '../compare/compare.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { failureDomain } from '../evidence/failure-domain.ts';
 import { telemetryGap } from '../evidence/telemetry-gap.ts';
-import { knownOnset } from '../onset/find-onset.ts';
 import { candidate } from '../testing/candidate.ts';
 import { compareRows, finding } from '../testing/evidence.ts';
-import { deploy, incident, onsetMs, operation, presence } from '../testing/fixture.ts';
+import { deploy, onsetMs, operation, presence } from '../testing/fixture.ts';
 import { silentSinceMs, sinceOf } from './since.ts';
 
 const silent = candidate('api', { findings: [finding({ traits: telemetryGap.traits })] });
