@@ -18,11 +18,15 @@ export function servingGroups({ groups }: Pick<Comparison, 'groups'>, service: s
   );
 }
 
-/** Whether the calls of `rows` surely fail more than those of `others`, or are surely slower by a quarter. Null with too few calls. */
+/** Whether the calls of `rows` are worse than those of `others`. Null with too few calls. */
 export function areWorse(rows: readonly OperationRow[], others: readonly OperationRow[]): boolean | null {
   const now = sumCalls(rows);
   const other = sumCalls(others);
-  if (now.calls < minCalls || other.calls < minCalls) return null;
+  return now.calls < minCalls || other.calls < minCalls ? null : isWorseThan(now, other);
+}
+
+/** Surely failing more, or surely slower by a quarter. */
+export function isWorseThan(now: CallSum, other: CallSum): boolean {
   const counts = { hits: now.ownErrors, n: now.calls, baseHits: other.ownErrors, baseN: other.calls };
   const risen = now.ownErrors / now.calls - other.ownErrors / other.calls;
   if (risen > minFailures && exactShareZ(counts) > minZ) return true;
@@ -30,14 +34,14 @@ export function areWorse(rows: readonly OperationRow[], others: readonly Operati
   return growth > minGrowth && Math.max(rankShiftZ(now.self, other.self), tailShiftZ(now.self, other.self)) > minZ;
 }
 
-interface CallSum {
+export interface CallSum {
   readonly calls: number;
   readonly ownErrors: number;
   readonly self: Histogram;
 }
 
 /** Calls, originating errors and self time of some rows. */
-function sumCalls(rows: readonly OperationRow[]): CallSum {
+export function sumCalls(rows: readonly OperationRow[]): CallSum {
   const self = new Map<number, number>();
   let [calls, ownErrors] = [0, 0];
   for (const row of rows) {
