@@ -40,16 +40,6 @@ it('the gathering of changes counts from the first one', () => {
   expect(incident.dirtySinceMs).toBe(sinceMs);
 });
 
-it('an alert is a member of one incident at most', () => {
-  const known = player();
-  const alert = alertOf(known, 'Slow/cart');
-  stepOf(known).moveAlert(alert, 'other');
-  expect(membersOf(known.state, incidentOf(known).id).keys.size).toBe(0);
-  expect([...membersOf(known.state, 'other').keys]).toEqual([alert.key]);
-  stepOf(known).moveAlert(alert, null);
-  expect([membersOf(known.state, 'other').keys.size, alert.incidentId]).toEqual([0, null]);
-});
-
 it('a changed alert is counted by its new values alone', () => {
   const known = player();
   const members = membersOf(known.state, incidentOf(known).id);

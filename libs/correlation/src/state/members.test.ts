@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { newAlert, played } from '../testing/played.ts';
-import { addMember, Members, membersOf, removeMember } from './members.ts';
+import { alertOf, incidentOf, newAlert, played } from '../testing/played.ts';
+import { addMember, Members, membersOf, moveMember, removeMember } from './members.ts';
 
 const alertOn = (service: string, over: Parameters<typeof newAlert>[1] = {}) =>
   newAlert({ service }, { key: `am/${service}`, ...over });
@@ -63,4 +63,14 @@ it('the index of incidents follows its members', () => {
   removeMember(state, 'i', alert);
   expect([...state.index.byEntity.get('service:db')]).toEqual([]);
   expect(membersOf(state, 'i').keys.size).toBe(0);
+});
+
+it('an alert is a member of one incident at most', () => {
+  const known = played('0s alert cart Slow', '0.2s answer settled cause=cart', '9s');
+  const alert = alertOf(known, 'Slow/cart');
+  moveMember(known.state, alert, 'other');
+  expect(membersOf(known.state, incidentOf(known).id).keys.size).toBe(0);
+  expect([...membersOf(known.state, 'other').keys]).toEqual([alert.key]);
+  moveMember(known.state, alert, null);
+  expect([membersOf(known.state, 'other').keys.size, alert.incidentId]).toEqual([0, null]);
 });
