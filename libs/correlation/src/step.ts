@@ -77,10 +77,11 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
   }
 }
 
-/** New settings move deadlines, and other incidents may count as recent. */
+/** New settings move deadlines, other incidents may count as recent, and the graph caches what a limit of hops reaches. */
 function configure(step: StepContext, config: CoreConfig): void {
   const { state } = step;
   state.config = config;
+  state.graph = null;
   state.index.resetRecent(incidentsByDetection(state));
   planAll(state);
   step.touch('config');

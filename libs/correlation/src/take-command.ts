@@ -10,7 +10,7 @@ import { decideRefusal } from './incident/refuse.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf } from './state/incident.ts';
 import { membersOf } from './state/members.ts';
-import type { IncidentState, RefusalReason, ScopeState } from './state/state.ts';
+import type { IncidentHistory, IncidentState, RefusalReason, ScopeState } from './state/state.ts';
 
 /** The same id twice is one command. One for an unknown incident changes nothing, as no revision can tell of it. */
 export function takeCommand(step: StepContext, command: Command): void {
@@ -54,8 +54,7 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
       appendTimeline(step, incident, { kind: 'note', actor, text: action.text });
       break;
     case 'pin-cause':
-      changeHistory(step, incident.id, { pin: { service: action.service, causeKind: action.causeKind, actor } });
-      appendTimeline(step, incident, { kind: 'pinned', actor, service: action.service });
+      pin(step, incident, { service: action.service, causeKind: action.causeKind, actor });
       break;
     case 'split':
       split(step, incident, command, action.alertFingerprints);
@@ -64,6 +63,11 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
       merge(step, incident, actor, action.otherIncidentId);
       break;
   }
+}
+
+function pin(step: StepContext, incident: IncidentState, pinned: NonNullable<IncidentHistory['pin']>): void {
+  const { actor, service } = pinned;
+  appendTimeline(step, incident, { kind: 'pinned', actor, service }, { pin: pinned });
 }
 
 function split(

@@ -45,6 +45,6 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   const { quietSinceMs } = incident;
   const quiet = { quietMs: atMs - (quietSinceMs ?? atMs), reachable, degraded: ranking?.disturbed === true };
   const resolution = quietSinceMs === null ? null : decideRecovery(quiet, step.config);
-  if (resolution === null) planQuery(step, incident);
-  else resolveIncident(step, incident, resolution);
+  if (resolution !== null) resolveIncident(step, incident, resolution);
+  else planQuery(step, incident);
 }

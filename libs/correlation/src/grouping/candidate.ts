@@ -13,7 +13,8 @@ export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGr
     for (const id of ids) found.add(id);
   };
   const { index, config } = state;
-  const { entityIds, failureDomain, service, name } = subjectOf(alert.entities);
+  const subject = subjectOf(alert.entities);
+  const { entityIds, failureDomain, service, name } = subject;
   if (alert.incidentId !== null) found.add(alert.incidentId);
   for (const id of entityIds) {
     if (isOwnKind(id) || id.startsWith('node:')) add(index.byEntity.get(id));
@@ -23,7 +24,7 @@ export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGr
   add(index.byRelated.get(service));
   add(index.byCause.get(name));
   for (const changeId of index.bySuspect.keys())
-    if (concernsChange(state.changes.get(changeId), alert)) add(index.bySuspect.get(changeId));
+    if (concernsChange(state.changes.get(changeId), subject)) add(index.bySuspect.get(changeId));
   if (!graph.services.has(service)) return found;
   // A fault reaches another service only over services that are degraded, alert, or are named as a cause.
   const allowed = (other: string) =>

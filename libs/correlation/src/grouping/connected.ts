@@ -1,11 +1,11 @@
 /** Before its first page: whether the fresh evidence connects an incident with one that has a page already. */
-import { identifiedCause, isOpen } from '../state/incident.ts';
-import type { FirmReason, IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
+import { isOpen } from '../state/incident.ts';
+import type { FirmReason, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
 import { knownGraph } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
 import { isKeptApart } from './split.ts';
-import { type JudgedBy, viewIncident } from './view.ts';
+import { viewWithFresh } from './view.ts';
 
 /** The members of `from` go to `into`, for a reason that its opening alert has. No second page is sent. */
 export interface Connected {
@@ -29,19 +29,9 @@ export function decideConnected(state: ScopeState, incident: IncidentState, atMs
     .filter((other) => !isKeptApart(state, opening, other.id))
     .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
   for (const into of others) {
-    const view = viewIncident(state, into, withFresh(state, into.id, fresh));
+    const view = viewWithFresh(state, into, fresh);
     const reason = firmReason(known, view, opening);
     if (reason !== null) return { kind: 'connected', from: incident, into, alertName: opening.name, reason };
   }
   return null;
-}
-
-/** The evidence of the older incident as if it also knew what the fresh evidence calls degraded. */
-function withFresh(state: ScopeState, olderId: string, fresh: IncidentEvidence): JudgedBy {
-  const own = state.evidence.get(olderId);
-  const base = own ?? fresh;
-  const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];
-  const ranking = { ...base.ranking, disturbedServices: [...new Set(names)].sort() };
-  const evidence: IncidentEvidence = { ...base, related: own?.related ?? [], ranking };
-  return { evidence, cause: identifiedCause(ranking, state.histories.get(olderId)?.pin) };
 }

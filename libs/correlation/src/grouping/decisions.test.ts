@@ -96,8 +96,10 @@ function regroupingOf(settled: boolean, rounds: number) {
 it('a storm is parted by what evidence connects', () => {
   const regrouping = regroupingOf(true, 1);
   const names = (alerts: readonly { readonly fingerprint: string }[]) => alerts.map(({ fingerprint }) => fingerprint);
-  expect(names(regrouping?.kept.map(({ alert }) => alert) ?? [])).toEqual(['Slow/front']);
-  expect(names(regrouping?.unknown ?? [])).toEqual(['Failed/cron']);
+  expect(regrouping?.kept).toMatchObject([
+    { alert: { fingerprint: 'Slow/front' }, reason: { kind: 'degraded-service' } },
+    { alert: { fingerprint: 'Failed/cron' }, reason: { kind: 'storm-no-telemetry' } },
+  ]);
   expect(names(regrouping?.left ?? [])).toEqual(['Down/smtp', 'Slow/mail']);
   expect(
     regrouping?.split.map(({ opening, members }) => [opening.fingerprint, names(members.map(({ alert }) => alert))]),

@@ -1,7 +1,7 @@
 /** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
-import { identifiedCause } from '../state/incident.ts';
 import type { AlertState, CallGraph, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { identifiedCause } from './cause.ts';
 import { relatedServices } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
 import type { GroupView } from './view.ts';
@@ -75,4 +75,29 @@ export class GrowingGroup implements GroupView {
     const related = relatedServices(graph, [...this.services], disturbedServices, maxHops);
     this.evidence = { ...this.evidence, related };
   }
+}
+
+/** The opening alert of a group, and the members that joined it. */
+export interface SplitGroup {
+  readonly opening: AlertState;
+  readonly members: readonly Assignment[];
+}
+
+/** Groups alerts: the first opens a group and takes those with a firm reason to be with it; the rest does the same again. */
+export function groupByReason(
+  known: Knowledge,
+  evidence: IncidentEvidence,
+  alerts: readonly AlertState[],
+): readonly SplitGroup[] {
+  const groups: SplitGroup[] = [];
+  let [opening, ...others] = alerts;
+  while (opening !== undefined) {
+    const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
+    const group = new GrowingGroup({ opening, evidence, span, pin: null });
+    group.add(opening);
+    const { added, rest } = group.addWithReason(known, others);
+    groups.push({ opening, members: added });
+    [opening, ...others] = rest;
+  }
+  return groups;
 }

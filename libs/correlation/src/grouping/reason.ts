@@ -11,7 +11,7 @@ import type {
   ScopeState,
   StormReason,
 } from '../state/state.ts';
-import { subjectOf } from '../state/subject.ts';
+import { type Subject, subjectOf } from '../state/subject.ts';
 import { findPath } from './graph.ts';
 import type { GroupView, IncidentView } from './view.ts';
 
@@ -125,18 +125,17 @@ function sharedFailureDomain({ entities, openingDomain }: GroupView, alert: Aler
 }
 
 function sameChange(known: Knowledge, { evidence }: GroupView, alert: AlertState): FirmReason | null {
+  const subject = subjectOf(alert.entities);
   const suspects = evidence?.ranking.changes.filter(({ verdict }) => verdict === 'suspect') ?? [];
-  const shared = suspects.find(({ id }) => concernsChange(known.changes.get(id), alert));
+  const shared = suspects.find(({ id }) => concernsChange(known.changes.get(id), subject));
   return shared === undefined ? null : { kind: 'same-change', changeId: shared.id, summary: shared.summary };
 }
 
-/** Whether a change was made to something that the alert is about. False for an unknown change. */
-export function concernsChange(change: Change | undefined, alert: AlertState): boolean {
+/** Whether a change was made to something that an alert is about. False for an unknown change. */
+export function concernsChange(change: Change | undefined, { entityIds }: Pick<Subject, 'entityIds'>): boolean {
   if (change === undefined) return false;
   const changed = new Set(subjectOf(change.entities).entityIds);
-  return subjectOf(alert.entities).entityIds.some(
-    (id) => (ownKinds.test(id) || id.startsWith('node:')) && changed.has(id),
-  );
+  return entityIds.some((id) => (ownKinds.test(id) || id.startsWith('node:')) && changed.has(id));
 }
 
 /**

@@ -1,17 +1,21 @@
 /** Decides, now that evidence is in, which members of a storm stay together. */
 import { historyOf } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { AlertState, IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
+import type { AlertState, FirmReason, IncidentState, ScopeState, StormReason } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { knownGraph } from './graph.ts';
-import { type Assignment, GrowingGroup } from './group.ts';
+import { GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
 import type { Knowledge } from './reason.ts';
 
+interface StayingMember {
+  readonly alert: AlertState;
+  readonly reason: FirmReason | StormReason;
+}
+const noTelemetry: StormReason = { kind: 'storm-no-telemetry' };
+
 export interface Regrouping {
-  /** Provisional members that have a firm reason to stay. */
-  readonly kept: readonly Assignment[];
-  /** Members about something that the graph does not know: nothing tells them apart, so they stay. */
-  readonly unknown: readonly AlertState[];
+  /** Provisional members that stay: for a firm reason, or since the graph does not know what they are about and nothing tells them apart. */
+  readonly kept: readonly StayingMember[];
   /** Degraded services that are connected with the members that stay. */
   readonly related: readonly string[];
   /** Services of the members that stay, sorted. */
@@ -19,7 +23,7 @@ export interface Regrouping {
   /** The other members, by start. */
   readonly left: readonly AlertState[];
   /** Incidents of their own for those that left. */
-  readonly split: readonly { readonly opening: AlertState; readonly members: readonly Assignment[] }[];
+  readonly split: readonly SplitGroup[];
 }
 
 /** Traces may never settle; after this many results the grouping is decided anyway. */
@@ -40,8 +44,8 @@ export function decideRegrouping(
   const graph = knownGraph(state);
   const known: Knowledge = { config: state.config, changes: state.changes, graph, atMs };
   const { pin } = historyOf(state, incident.id);
-  const group = new GrowingGroup({ opening: state.alerts.get(incident.anchor), evidence, span: incident, pin });
   const members = membersOf(state, incident.id).all();
+  const group = new GrowingGroup({ opening: state.alerts.get(incident.anchor), evidence, span: incident, pin });
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
   const { added, rest } = group.addWithReason(known, members.filter(isJudged));
@@ -49,25 +53,10 @@ export function decideRegrouping(
   const [left, unknown] = [rest.filter(isInGraph), rest.filter((alert) => !isInGraph(alert))];
   for (const alert of unknown) group.add(alert);
   return {
-    kept: added,
-    unknown,
+    kept: [...added, ...unknown.map((alert) => ({ alert, reason: noTelemetry }))],
     related: group.evidence.related,
     services: [...group.services].sort(),
     left,
-    split: splitRest(known, evidence, left),
+    split: groupByReason(known, evidence, left),
   };
-}
-
-function splitRest(known: Knowledge, evidence: IncidentEvidence, alerts: readonly AlertState[]): Regrouping['split'] {
-  const split: Regrouping['split'][number][] = [];
-  let [opening, ...others] = alerts;
-  while (opening !== undefined) {
-    const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
-    const group = new GrowingGroup({ opening, evidence, span, pin: null });
-    group.add(opening);
-    const { added, rest } = group.addWithReason(known, others);
-    split.push({ opening, members: added });
-    [opening, ...others] = rest;
-  }
-  return split;
 }

@@ -1,7 +1,8 @@
 /** Whether open incidents name the same cause. One cause is one page. */
-import { causeOf, isOpen } from '../state/incident.ts';
+import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
+import { causeOf } from './cause.ts';
 import { isContinuation } from './reason.ts';
 import { isKeptApart } from './split.ts';
 

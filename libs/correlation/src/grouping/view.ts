@@ -1,8 +1,8 @@
 /** What grouping reads of an incident. A view can show it with other evidence, or other members, than the state has. */
-import { causeOf } from '../state/incident.ts';
 import { type Members, membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { causeOf, identifiedCause } from './cause.ts';
 
 /** A group of alerts: an incident, or what may become one. */
 export interface GroupView {
@@ -30,6 +30,17 @@ export type JudgedBy = Pick<GroupView, 'evidence' | 'cause'>;
 /** An incident as the state has it, judged by its own evidence or by another one. */
 export function viewIncident(state: ScopeState, incident: IncidentState, judgedBy?: JudgedBy): IncidentView {
   return new StateView(state, incident, judgedBy);
+}
+
+/** An incident as if it also knew what the fresh evidence of another one calls degraded. */
+export function viewWithFresh(state: ScopeState, incident: IncidentState, fresh: IncidentEvidence): IncidentView {
+  const own = state.evidence.get(incident.id);
+  const base = own ?? fresh;
+  const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];
+  const ranking = { ...base.ranking, disturbedServices: [...new Set(names)].sort() };
+  const evidence: IncidentEvidence = { ...base, related: own?.related ?? [], ranking };
+  const cause = identifiedCause(ranking, state.histories.get(incident.id)?.pin);
+  return viewIncident(state, incident, { evidence, cause });
 }
 
 /** Reads the state late: a view is made for every candidate of an alert, and most reasons need little of it. */

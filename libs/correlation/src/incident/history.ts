@@ -17,9 +17,19 @@ export function changeHistory(step: StepContext, incidentId: string, change: Par
   step.touch(`history/${incidentId}`);
 }
 
-/** Appends to the incident's own timeline. The next revision shows it. */
-export function appendTimeline(step: StepContext, incident: IncidentState, event: IncidentEvent): void {
+interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution'>> {
+  /** Publish with this step, without waiting for the flush interval. */
+  readonly now?: boolean;
+}
+
+/** Appends to the incident's own timeline, with what the event changes in its history. The next revision shows it. */
+export function appendTimeline(
+  step: StepContext,
+  incident: IncidentState,
+  event: IncidentEvent,
+  { now = false, ...change }: AppendOptions = {},
+): void {
   const { timeline } = historyOf(step.state, incident.id);
-  changeHistory(step, incident.id, { timeline: [...timeline, { atMs: step.atMs, event }] });
-  step.markChanged(incident, { now: false });
+  changeHistory(step, incident.id, { ...change, timeline: [...timeline, { atMs: step.atMs, event }] });
+  step.markChanged(incident, { now });
 }

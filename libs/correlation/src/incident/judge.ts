@@ -4,7 +4,7 @@ import { knownGraph, relatedServices } from '../grouping/graph.ts';
 import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { IncidentState } from '../state/state.ts';
+import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { rankIncident } from './rank.ts';
 
 /** Whether the store could be read at all. */
@@ -12,18 +12,21 @@ export function isReachable({ missing }: EvidenceResult): boolean {
   return !missing.some(({ part }) => part === 'store');
 }
 
-/** Ranks the incident again and keeps what the result shows. An unreachable store does not replace earlier evidence. */
+/** Ranks the incident again and keeps what the result shows. */
 export function judgeIncident(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
+  const evidence = newEvidence(step, incident, result);
+  if (isReachable(result)) incident.evidenceState = result.settled ? 'settled' : 'provisional';
+  step.touch(`evidence/${incident.id}`);
+  setEvidence(step.state, incident.id, evidence);
+}
+
+/** What is known after this result. An unreachable store does not replace earlier evidence: `missing` says that it is old. */
+function newEvidence(step: StepContext, incident: IncidentState, result: EvidenceResult): IncidentEvidence {
   const { state, config } = step;
-  const { past, missing, settled } = result;
+  const { past, missing } = result;
   const reachable = isReachable(result);
   const known = state.evidence.get(incident.id);
-  step.touch(`evidence/${incident.id}`);
-  if (!reachable && known?.reachable === true) {
-    // Earlier evidence is better than none; `missing` says that it is old.
-    setEvidence(state, incident.id, { ...known, missing });
-    return;
-  }
+  if (!reachable && known?.reachable === true) return { ...known, missing };
   const fresh = rankIncident(step, incident, reachable ? result : null);
   // Signals that recovered no longer show the cause: what was found while they were degraded stays on record.
   const hasRecovered = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
@@ -32,6 +35,5 @@ export function judgeIncident(step: StepContext, incident: IncidentState, result
   const related = reachable
     ? relatedServices(knownGraph(state), members, ranking.disturbedServices, config.maxHops)
     : [];
-  setEvidence(state, incident.id, { ranking, past, missing, related, reachable });
-  if (reachable) incident.evidenceState = settled ? 'settled' : 'provisional';
+  return { ranking, past, missing, related, reachable };
 }

@@ -5,8 +5,8 @@ import { setEvidence } from '../state/incident.ts';
 import { membersOf, removeMember } from '../state/members.ts';
 import type { AlertState, IncidentEvent, IncidentState, MemberReason, Resolution, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
-import { appendTimeline, changeHistory } from './history.ts';
-import { joinIncident } from './members.ts';
+import { appendTimeline } from './history.ts';
+import { joinIncident } from './join.ts';
 import { dropQuery, queryEvidence } from './query.ts';
 
 interface OpenOptions {
@@ -64,14 +64,12 @@ function freeId({ scope, incidents }: ScopeState, alert: AlertState): string {
 
 /** Resolves an incident. Its members stay until it is forgotten, so that the same cause reopens it. */
 export function resolveIncident(step: StepContext, incident: IncidentState, resolution: Resolution): void {
-  dropQuery(step, incident);
   incident.status = 'resolved';
   incident.resolvedAtMs = step.atMs;
   step.state.index.statusChanged(incident);
+  appendTimeline(step, incident, { kind: 'resolved', resolution }, { resolution, now: true });
+  dropQuery(step, incident);
   incident.nextAskMs = null;
-  changeHistory(step, incident.id, { resolution });
-  appendTimeline(step, incident, { kind: 'resolved', resolution });
-  step.markChanged(incident, { now: true });
   step.setTimer(step.atMs + step.config.reopenMs);
 }
 
@@ -82,9 +80,7 @@ export function reopenIncident(step: StepContext, incident: IncidentState, event
   incident.resolvedAtMs = null;
   incident.scheduleFromMs = step.atMs;
   incident.quietSinceMs = membersOf(step.state, incident.id).firing > 0 ? null : step.atMs;
-  changeHistory(step, incident.id, { resolution: null });
-  appendTimeline(step, incident, event);
-  step.markChanged(incident, { now: true });
+  appendTimeline(step, incident, event, { resolution: null, now: true });
   queryEvidence(step, incident);
 }
 

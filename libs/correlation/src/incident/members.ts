@@ -1,41 +1,15 @@
-/** Members of an incident: joining, changing, leaving, and what that does to the incident. */
+/** What changed members do to their incident: its time span, its timeline, and when its evidence is read. */
 import type { IncidentMember } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
 import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { AlertState, IncidentState, MemberReason } from '../state/state.ts';
+import type { AlertState, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { appendTimeline } from './history.ts';
-import { planQuery, querySoon } from './query.ts';
+import { updateQuiet } from './query.ts';
 
 /** An alert that fires again this often within one incident is called flapping, once. */
 const flappingAfter = 3;
-
-/** Puts an alert into an incident. `isProvisional`: it is judged again when evidence is in. */
-export function joinIncident(
-  step: StepContext,
-  alert: AlertState,
-  incident: IncidentState,
-  reason: MemberReason,
-  isProvisional = false,
-): void {
-  if (alert.incidentId !== incident.id) {
-    reportLeaving(step, alert);
-    alert.flaps = 0;
-    step.moveAlert(alert, incident.id);
-  }
-  alert.reason = reason;
-  alert.provisional = isProvisional;
-  step.touch(`alert/${alert.key}`);
-  memberChanged(step, alert);
-  querySoon(step, incident);
-}
-
-/** A resolved incident keeps its members for the record, so nobody is told that they leave. */
-function reportLeaving(step: StepContext, alert: AlertState): void {
-  const former = alert.incidentId === null ? undefined : step.state.incidents.get(alert.incidentId);
-  if (former !== undefined && isOpen(former)) publishMember(step, alert, former, 'left');
-}
 
 /** Publishes a member's new state and updates its incident. An alert in no incident changes nothing. */
 export function memberChanged(step: StepContext, alert: AlertState): void {
@@ -44,11 +18,12 @@ export function memberChanged(step: StepContext, alert: AlertState): void {
   incident.startedAtMs = Math.min(incident.startedAtMs, alert.startsAtMs);
   incident.lastStartMs = Math.max(incident.lastStartMs, alert.startsAtMs);
   publishMember(step, alert, incident, 'present');
-  updateQuiet(step, incident);
   if (alert.flaps === flappingAfter && alert.status === 'firing')
     appendTimeline(step, incident, { kind: 'flapping', alertName: alert.name });
   // A member of a resolved incident is only recorded: its status alone is no reason for another page.
   if (isOpen(incident)) step.markChanged(incident, { now: false });
+  const { firing } = membersOf(step.state, incident.id);
+  updateQuiet(step, incident, firing);
 }
 
 /** Publishes a member as it is now. */
@@ -62,18 +37,9 @@ export function publishMember(
   step.effects.push({ kind: 'member-change', incidentId: id, revision: revision + 1, alert: now, membership });
 }
 
-/** Updates since when no member fires, and plans the query whether the signals recovered. */
-export function updateQuiet(step: StepContext, incident: IncidentState): void {
-  const isQuiet = membersOf(step.state, incident.id).firing === 0;
-  if (isQuiet === (incident.quietSinceMs !== null) || !isOpen(incident)) return;
-  incident.quietSinceMs = isQuiet ? step.atMs : null;
-  step.touchIncident(incident);
-  planQuery(step, incident);
-}
-
 /** After members left: sets the event-time span from those that stayed, and the opening alert if it is among those that left. */
-export function spanFromMembers(step: StepContext, incident: IncidentState): void {
-  const { keys, byStart } = membersOf(step.state, incident.id);
+export function membersLeft(step: StepContext, incident: IncidentState): void {
+  const { keys, byStart, firing } = membersOf(step.state, incident.id);
   const first = byStart.at(0);
   incident.startedAtMs = first?.startsAtMs ?? incident.startedAtMs;
   incident.lastStartMs = byStart.at(-1)?.startsAtMs ?? incident.lastStartMs;
@@ -82,4 +48,5 @@ export function spanFromMembers(step: StepContext, incident: IncidentState): voi
     step.state.index.setFailureDomain(incident.id, first === undefined ? '' : subjectOf(first.entities).failureDomain);
   }
   step.touchIncident(incident);
+  updateQuiet(step, incident, firing);
 }

@@ -3,6 +3,7 @@ import { contentId, scopeKey } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { queryGraceMs } from '../state/deadlines.ts';
+import { isOpen } from '../state/incident.ts';
 import type { IncidentState } from '../state/state.ts';
 import { focusOf } from './focus.ts';
 
@@ -61,12 +62,22 @@ function steadyMs({ scheduleFromMs }: IncidentState, { steadyAskMs }: CoreConfig
   return Math.max(steadyAskMs, Math.min(Math.floor(ageMs / steadyShareOfAge), maxSteadyMs));
 }
 
+/** Updates since when no member fires, and plans the query whether the signals recovered. `firing`: how many members fire now. */
+export function updateQuiet(step: StepContext, incident: IncidentState, firing: number): void {
+  const isQuiet = firing === 0;
+  if (isQuiet === (incident.quietSinceMs !== null) || !isOpen(incident)) return;
+  incident.quietSinceMs = isQuiet ? step.atMs : null;
+  step.touchIncident(incident);
+  planQuery(step, incident);
+}
+
 /** Plans the next query and its tick. */
 export function planQuery(step: StepContext, incident: IncidentState): void {
   if (incident.questionId !== null) return;
-  incident.nextAskMs = nextQueryMs(incident, step.config, step.atMs);
+  const nextMs = nextQueryMs(incident, step.config, step.atMs);
+  incident.nextAskMs = nextMs;
   step.touchIncident(incident);
-  if (incident.nextAskMs !== null) step.setTimer(incident.nextAskMs);
+  if (nextMs !== null) step.setTimer(nextMs);
 }
 
 /** Something new arrived: evidence is read again soon, unless that is planned for earlier. */

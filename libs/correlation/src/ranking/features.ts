@@ -2,8 +2,8 @@
 import { compare } from './compare/compare.ts';
 import type { Comparison } from './compare/comparison.ts';
 import { symptomStrength } from './compare/symptom.ts';
-import { findEvidence, type ListedFinding, type SharedCause, sharedCauses } from './evidence/find.ts';
-import { type ServicesBelow, servicesBelow } from './explain/callees.ts';
+import { findEvidence, type ListedFinding, type SharedCause } from './evidence/find.ts';
+import { type ServicesBelow, servicesBelow } from './explain/services-below.ts';
 import type { RankingInput } from './input/ranking.ts';
 
 export interface Features {
@@ -25,12 +25,12 @@ export function featuresOf(input: RankingInput): Features {
 
 /** The expensive part: runs every detector. */
 export function featuresOfComparison(comparison: Comparison): Features {
-  const { findings, triggers } = findEvidence(comparison);
+  const { findings, triggers, shared } = findEvidence(comparison);
   return {
     findings,
     triggers,
     below: servicesBelow(comparison, findings),
-    shared: sharedCauses(comparison, findings),
+    shared,
     symptom: symptomStrength(comparison),
     hasEvidence: comparison.input.answer !== null,
   };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rankHypotheses } from './rank.ts';
+import { rankHypotheses, rankWith } from './rank.ts';
 import {
   child,
   deploy,
@@ -12,6 +12,8 @@ import {
   series,
   slices as twoSlices,
 } from './testing/fixture.ts';
+import { tuned } from './weigh/tuned.ts';
+import { untuned } from './weigh/tuning.ts';
 
 /** web -> api -> orders, with a database behind orders that sends nothing. */
 const calm: Required<Pick<Rows, 'operations' | 'edges'>> = {
@@ -182,5 +184,64 @@ describe('rankHypotheses', () => {
     const chances = rankHypotheses(incident('a', { operations })).hypotheses.map(({ probability }) => probability);
     expect(new Set(chances).size).toBe(chances.length);
     expect(chances).toEqual(chances.toSorted((x, y) => y - x));
+  });
+});
+
+describe('a ranking', () => {
+  it('says which signals it had to do without, beside what the store could not answer', () => {
+    const input = incident('web', { ...calm, series: [series('api', 'process.cpu.utilization', [0.2, 0.2])] });
+    const late = { part: 'spans', code: 'behind', detail: '' } as const;
+    const missing = rankHypotheses({ ...input, answer: input.answer && { ...input.answer, missing: [late] } });
+    expect(missing.missingEvidence).toEqual([late, { part: 'logs', code: 'none', detail: '' }]);
+  });
+
+  it('lists ten services at most, each once', () => {
+    const operations = Array.from({ length: 14 }, (_, i) => operation({ service: `s${i}`, self: [10, 110] })).flat();
+    const { hypotheses } = rankHypotheses(incident('s0', { operations }));
+    expect(hypotheses.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(new Set(hypotheses.map(({ cause }) => cause.service)).size).toBe(10);
+  });
+
+  it('blames no change while the cause is unclear, although one fits', () => {
+    const change = deploy('orders', onsetMs - 20_000);
+    const unsure = { ...tuned, calibration: { slope: 1, offset: -9 } };
+    const { verdict, hypotheses, changes } = rankWith(unsure, incident('web', slowDatabase, { changes: [change] }));
+    expect(verdict).toBe('inconclusive');
+    expect(hypotheses.map(({ changeId }) => changeId).filter((id) => id !== null)).toEqual([]);
+    expect(changes.map(({ verdict: judged }) => judged)).not.toContain('suspect');
+  });
+
+  it('names the change before evidence is in, when it is all there is to show', () => {
+    const change = deploy('web', onsetMs - 20_000);
+    const { hypotheses } = rankHypotheses(incident('web', null, { changes: [change] }));
+    expect(hypotheses[0]).toMatchObject({ changeId: change.id, sinceMs: null });
+  });
+
+  it('puts the onset of the cause on the timeline, and nothing before evidence is in', () => {
+    const { timeline, hypotheses } = rankHypotheses(incident('web', slowDatabase));
+    expect(timeline.map(({ kind, atMs }) => [kind, atMs])).toEqual([['onset', hypotheses[0]?.sinceMs]]);
+    expect(rankHypotheses(incident('web', null)).timeline).toEqual([]);
+  });
+
+  it('counts as disturbed as long as nobody knows better', () => {
+    expect(rankHypotheses(incident('web', null)).disturbed).toBe(true);
+  });
+});
+
+describe('rankWith', () => {
+  it('ranks with the weights it is given', () => {
+    const input = incident('web', slowDatabase);
+    const blind = { ...untuned(), numbers: { uninstrumentedSlow: 0 } };
+    expect(rankWith(untuned(), input).hypotheses[0]?.cause.service).toBe('orders-db');
+    expect(rankWith(blind, input).hypotheses[0]?.cause.service).not.toBe('orders-db');
+  });
+
+  it('does not calibrate before there is evidence: no such case was in the fit', () => {
+    const declaredEdges = [{ from: 'web', to: 'api' }];
+    const sure = { ...tuned, calibration: { slope: 1, offset: 9 } };
+    const chances = (rows: Rows | null, tuning: typeof tuned) =>
+      rankWith(tuning, incident('web', rows, { declaredEdges })).hypotheses.map(({ probability }) => probability);
+    expect(chances(null, sure)).toEqual(chances(null, tuned));
+    expect(chances(slowDatabase, sure)[0]).toBeGreaterThan(chances(slowDatabase, tuned)[0] ?? 1);
   });
 });

@@ -2,7 +2,7 @@
 import type { EvidenceResult } from '@faultline/model';
 import { compareAtOnset } from './compare/compare.ts';
 import type { Comparison } from './compare/comparison.ts';
-import { latestMs } from './compare/degraded.ts';
+import { latestMs } from './compare/still-degraded.ts';
 import { featuresOfComparison } from './features.ts';
 import { knownOnset } from './onset/find-onset.ts';
 import type { Candidate } from './probability/candidate.ts';

@@ -13,7 +13,8 @@ export function scoreFeatures(features: Features, tuning: Pick<Tuning, 'numbers'
   const { below, shared, triggers, hasEvidence, symptom } = features;
   const explained = weightOf(tuning, 'explained');
   const weighed = weighFindings(features.findings, tuning);
-  const findings = explainByShared(explainByCallees(weighed, below, explained), shared, explained);
+  const left = explainByCallees(weighed, below, explained);
+  const findings = explainByShared(left, shared, explained);
   const all = [...findings, ...weighTriggers(triggers, findings, { tuning, hasEvidence })];
   return {
     candidates: addUp(all, weightOf(tuning, 'repeated')),

@@ -56,14 +56,6 @@ export class StepContext {
     this.effects.push({ kind: 'count', source, signal, field, by: 1 });
   }
 
-  /** Moves an alert from its incident to another one; null: to none. */
-  moveAlert(alert: AlertState, incidentId: string | null): void {
-    if (alert.incidentId !== null) removeMember(this.state, alert.incidentId, alert);
-    alert.incidentId = incidentId;
-    if (incidentId !== null) addMember(this.state, incidentId, alert);
-    this.touch(`alert/${alert.key}`);
-  }
-
   /** Changes what the index of members knows of an alert; nothing else may. */
   changeAlert(
     alert: AlertState,

@@ -1,6 +1,6 @@
 /** Loads the state from its changelog records, and turns it into records. */
 import type { Scope, StateRecord } from '@faultline/model';
-import { defaultCoreConfig } from './config.ts';
+import { defaultCoreConfig, parseCoreConfig } from './config.ts';
 import { planAll } from './deadlines.ts';
 import { IncidentIndex } from './incident-index.ts';
 import { addMember } from './members.ts';
@@ -50,7 +50,7 @@ export function createState(scope: Scope): ScopeState {
 export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeState {
   const state = createState(scope);
   for (const { key, value } of records) {
-    if (key === 'config') state.config = JSON.parse(value);
+    if (key === 'config') state.config = parseCoreConfig(JSON.parse(value));
     else if (key === 'topology') state.topology = JSON.parse(value);
     else loadEntry(state, key, value);
   }

@@ -136,3 +136,10 @@ export function addMember(state: ScopeState, incidentId: string, alert: AlertSta
 export function removeMember(state: ScopeState, incidentId: string, alert: AlertState): void {
   for (const id of membersOf(state, incidentId).remove(alert)) state.index.entityGone(incidentId, id);
 }
+
+/** Moves an alert from its incident to another one; null: to none. The caller marks the record as touched. */
+export function moveMember(state: ScopeState, alert: AlertState, incidentId: string | null): void {
+  if (alert.incidentId !== null) removeMember(state, alert.incidentId, alert);
+  alert.incidentId = incidentId;
+  if (incidentId !== null) addMember(state, incidentId, alert);
+}

@@ -79,7 +79,7 @@ function rank({ answer, changes }: RankingInput): Ranking {
   const cause = rows.find(({ ownErrors }) => ownErrors > 0);
   return {
     verdict: cause === undefined ? 'inconclusive' : 'identified',
-    hypotheses: cause === undefined ? [] : [hypothesis(cause.service)],
+    hypotheses: cause === undefined ? [] : [stubHypothesis(cause.service)],
     graph: { nodes: [], edges: [] },
     changes: changes.map((change) => ({
       id: change.id,
@@ -99,7 +99,8 @@ function rank({ answer, changes }: RankingInput): Ranking {
   };
 }
 
-function hypothesis(service: string): Hypothesis {
+/** The only hypothesis of the stub: this service returns errors. */
+export function stubHypothesis(service: string): Hypothesis {
   return {
     rank: 1,
     probability: 0.8,

@@ -3,8 +3,8 @@ import type { StepContext } from '../../state/context.ts';
 import { membersOf } from '../../state/members.ts';
 import type { IncidentState, MemberReason } from '../../state/state.ts';
 import { appendTimeline } from '../history.ts';
+import { joinIncident } from '../join.ts';
 import { forgetIncident, resolveIncident } from '../life.ts';
-import { joinIncident } from '../members.ts';
 
 /** Makes several incidents one. */
 export function applyMerge(step: StepContext, merge: Merge): void {

@@ -2,8 +2,8 @@ import type { Placement } from '../../grouping/place.ts';
 import { isProvisional } from '../../grouping/reason.ts';
 import type { StepContext } from '../../state/context.ts';
 import type { AlertState } from '../../state/state.ts';
+import { joinIncident } from '../join.ts';
 import { openIncident, reopenIncident } from '../life.ts';
-import { joinIncident } from '../members.ts';
 
 /** Puts an alert where it belongs. */
 export function applyPlacement(step: StepContext, alert: AlertState, placement: Placement): void {

@@ -3,33 +3,28 @@ import type { StepContext } from '../../state/context.ts';
 import { setEvidence } from '../../state/incident.ts';
 import type { IncidentState, MemberReason } from '../../state/state.ts';
 import { appendTimeline } from '../history.ts';
+import { joinIncident, moveAlert } from '../join.ts';
 import { openIncident } from '../life.ts';
-import { joinIncident, publishMember, spanFromMembers, updateQuiet } from '../members.ts';
+import { membersLeft } from '../members.ts';
 
 /** Services that a reason names. */
 const maxServices = 3;
 
 /** Confirms the members that stay, and opens incidents for those that leave. */
 export function applyRegrouping(step: StepContext, incident: IncidentState, regrouping: Regrouping): void {
-  const { related, services, left } = regrouping;
-  const { evidence } = step.state;
+  const { related, services, kept, left, split } = regrouping;
   incident.regrouped = true;
-  for (const { alert, reason } of regrouping.kept) joinIncident(step, alert, incident, reason);
-  for (const alert of regrouping.unknown) joinIncident(step, alert, incident, { kind: 'storm-no-telemetry' });
-  const known = evidence.get(incident.id);
+  const known = step.state.evidence.get(incident.id);
   if (known !== undefined) setEvidence(step.state, incident.id, { ...known, related });
   step.touch(`incident/${incident.id}`, `evidence/${incident.id}`);
+  for (const member of kept) joinIncident(step, member.alert, incident, member.reason);
   if (left.length === 0) return;
-  for (const alert of left) {
-    step.moveAlert(alert, null);
-    publishMember(step, alert, incident, 'left');
-  }
-  spanFromMembers(step, incident);
+  for (const alert of left) moveAlert(step, alert, null);
   const reason: MemberReason = { kind: 'no-degraded-path', services: services.slice(0, maxServices) };
-  for (const { opening, members } of regrouping.split) {
+  for (const { opening, members } of split) {
     const apart = openIncident(step, { alert: opening, reason, detached: true });
-    appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });
     for (const member of members) joinIncident(step, member.alert, apart, member.reason);
+    appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });
   }
-  updateQuiet(step, incident);
+  membersLeft(step, incident);
 }

@@ -1,7 +1,8 @@
 import type { StepContext } from '../../state/context.ts';
 import type { AlertState, IncidentState, MemberReason } from '../../state/state.ts';
+import { joinIncident } from '../join.ts';
 import { openIncident } from '../life.ts';
-import { joinIncident, spanFromMembers, updateQuiet } from '../members.ts';
+import { membersLeft } from '../members.ts';
 
 /** Moves some members into an incident of their own. */
 export function splitMembers(
@@ -12,8 +13,6 @@ export function splitMembers(
 ): IncidentState {
   const apart = openIncident(step, { alert: first, reason, detached: true });
   for (const alert of others) joinIncident(step, alert, apart, reason);
-  spanFromMembers(step, from);
-  updateQuiet(step, from);
-  updateQuiet(step, apart);
+  membersLeft(step, from);
   return apart;
 }

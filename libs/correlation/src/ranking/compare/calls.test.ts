@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Window, windowsOf } from '../input/window.ts';
+import { countsBySlice } from '../statistics/dispersion.ts';
 import { sumHistograms } from '../statistics/sum-histograms.ts';
 import { compareRows } from '../testing/evidence.ts';
 import { edge, operation } from '../testing/fixture.ts';
-import { countsBySlice, withIncidentWindow } from './calls.ts';
+import { withIncidentWindow } from './calls.ts';
 
 describe('compareOperations', () => {
   it('sums the rows of each window, and the instances of the incident', () => {

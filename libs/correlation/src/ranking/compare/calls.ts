@@ -129,20 +129,6 @@ function durationOf({ duration }: CountedRow): Histogram {
   return duration;
 }
 
-/** Calls of each slice and how many of them were hit, for tests that look at single slices. */
-export function countsBySlice<Row extends { readonly slice: number; readonly calls: number }>(
-  rows: readonly Row[],
-  slices: number,
-  hit: (row: Row) => number,
-): { hits: Float64Array; of: Float64Array } {
-  const [hits, of] = [new Float64Array(slices), new Float64Array(slices)];
-  for (const row of rows) {
-    of[row.slice] = (of[row.slice] ?? 0) + row.calls;
-    hits[row.slice] = (hits[row.slice] ?? 0) + hit(row);
-  }
-  return { hits, of };
-}
-
 interface OfInstance {
   readonly instance: string;
   readonly ownErrors: number;

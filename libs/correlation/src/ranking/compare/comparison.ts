@@ -43,4 +43,6 @@ export interface Comparison extends ServiceGraph {
   readonly waiting: ReadonlySet<string>;
   /** Services that send spans of their own. */
   readonly traced: ReadonlySet<string>;
+  /** Services that answer worse than before, whoever is to blame. Sorted by name. */
+  readonly degraded: ReadonlySet<string>;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows } from '../testing/evidence.ts';
 import { edge, incident, operation, type Rows, series } from '../testing/fixture.ts';
-import { degradedServices, isStillDegraded } from './degraded.ts';
+import { degradedServices } from './degraded.ts';
+import { isStillDegraded } from './still-degraded.ts';
 
 const degraded = (rows: Rows) => degradedServices(compareRows(rows));
 

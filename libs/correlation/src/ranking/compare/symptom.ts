@@ -2,16 +2,15 @@
  * Whether the alerting services show any harm in their own telemetry. An alert on a service that answers as before is a false alarm, or is
  * about something that telemetry does not show. Then nothing that moved elsewhere explains it.
  */
-import { levelDispersion, shareDispersion, tailDispersion } from '../statistics/dispersion.ts';
+import { countsBySlice, levelDispersion, shareDispersion, tailDispersion } from '../statistics/dispersion.ts';
 import { histogramMeanUs, rankShiftZ, tailLimits, tailShiftZ } from '../statistics/durations.ts';
 import { halfSeriesZ } from '../statistics/effect-size.ts';
-import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty, twoProportionZ } from '../statistics/proportions.ts';
 import { clamp } from '../statistics/robust.ts';
 import { worseDirection } from '../vocabulary/metric-subject.ts';
-import { countsBySlice, type OperationComparison } from './calls.ts';
+import type { OperationComparison } from './calls.ts';
 import type { Comparison } from './comparison.ts';
-import { errorCounts, minFailures } from './worse.ts';
+import { failureZ, minFailures } from './worse.ts';
 
 /** Nobody alerts on less than a tenth more time, or on less than a tenth of the calls that take another path. */
 const leastGrowth = 0.1;
@@ -26,10 +25,10 @@ export function symptomStrength(inputs: Inputs): number {
   const { alerting, input } = inputs;
   const own = inputs.operations.filter(({ service, kind }) => alerting.has(service) && kind !== 'client');
   const signs = [
-    ...timeSigns(inputs, own),
-    ...errorSigns(inputs, own),
     ...patternSigns(inputs),
     ...metricSigns(inputs),
+    ...timeSigns(inputs, own),
+    ...errorSigns(inputs, own),
   ];
   if (input.answer === null || signs.length === 0) return 1;
   const tests = signs.length;
@@ -62,7 +61,7 @@ function errorSigns({ windows }: Pick<Inputs, 'windows'>, operations: readonly O
     if (before.calls === 0 || during.calls === 0) return [];
     if (during.errors / during.calls - before.errors / before.calls < minFailures) return [];
     const slices = countsBySlice(rows, windows.length, ({ errors }) => errors);
-    const z = exactShareZ(errorCounts(operation)) / Math.sqrt(shareDispersion(slices.hits, slices.of, windows));
+    const z = failureZ(operation) / Math.sqrt(shareDispersion(slices.hits, slices.of, windows));
     return [{ z, half: halfSpanZ }];
   });
 }

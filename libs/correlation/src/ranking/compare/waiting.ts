@@ -13,17 +13,20 @@ export function waitingServices(
   edges: readonly EdgeComparison[],
 ): ReadonlySet<string> {
   const waiting = new Set<string>();
-  for (const operation of operations) if (timesOut(operation)) waiting.add(operation.service);
-  for (const edge of edges) if (failsMore(edge)) waiting.add(edge.caller);
-  for (const operation of operations)
-    if (operation.kind === 'client' && failsMore(operation)) waiting.add(operation.service);
+  for (const operation of operations.filter(failsMore))
+    if (operation.kind === 'client' || waitsInside(operation)) waiting.add(operation.service);
+  for (const { caller } of edges.filter(failsMore)) waiting.add(caller);
   return waiting;
 }
 
 /** Its requests fail more and spend several times as long in its own code. A time-out or a full pool does that; code does not. */
 export function timesOut(operation: OperationComparison): boolean {
-  const { kind, before, during } = operation;
-  if (kind === 'client' || kind === 'producer' || !failsMore(operation)) return false;
+  return waitsInside(operation) && failsMore(operation);
+}
+
+/** The self time of its requests has grown by more than the work of a failure. */
+function waitsInside({ kind, before, during }: OperationComparison): boolean {
+  if (kind === 'client' || kind === 'producer') return false;
   const [was, is] = [histogramMeanUs(before.inner), histogramMeanUs(during.inner)];
   return is > waitedTimes * was && is - was > minWaitUs;
 }

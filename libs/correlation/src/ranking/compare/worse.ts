@@ -12,7 +12,7 @@ export function isWorse(compared: CallComparison): boolean {
   const { before, during } = compared;
   const z = Math.max(rankShiftZ(during.duration, before.duration), tailShiftZ(during.duration, before.duration));
   const growth = histogramMeanUs(during.duration) / Math.max(1, histogramMeanUs(before.duration)) - 1;
-  const fails = during.errors > 2 && exactShareZ(errorCounts(compared)) > minWorseZ;
+  const fails = during.errors > 2 && failureZ(compared) > minWorseZ;
   return (z > minWorseZ && growth > minGrowth && before.calls > 0) || fails;
 }
 
@@ -25,9 +25,14 @@ export function errorCounts({ before, during }: CallComparison): Proportions {
   return { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
 }
 
+/** The z that a larger share of the calls fails than in the baseline. */
+export function failureZ(compared: CallComparison): number {
+  return exactShareZ(errorCounts(compared));
+}
+
 /** Surely more failures, by two in a hundred at least. */
 export function failsMore(compared: CallComparison): boolean {
   const { before, during } = compared;
   const risen = during.errors / Math.max(1, during.calls) - before.errors / Math.max(1, before.calls);
-  return risen > minFailures && exactShareZ(errorCounts(compared)) > minFailureZ;
+  return risen > minFailures && failureZ(compared) > minFailureZ;
 }

@@ -16,12 +16,13 @@ const shiftedFrom = 1;
 /** In the order of time. No change is a suspect while no cause is identified. */
 export function judgeChanges(inputs: Inputs, candidates: readonly Candidate[], identified = true): JudgedChange[] {
   const [best] = candidates;
+  const trigger = blamedChange(inputs, best?.service ?? '');
   const judging = {
     inputs,
-    blamed: identified ? blamedChange(inputs, best?.service ?? '') : null,
+    blamed: identified ? trigger : null,
     shifted: new Set(candidates.filter(({ logOdds }) => logOdds >= shiftedFrom).map(({ service }) => service)),
     cause: best?.service ?? '',
-    sinceMs: best === undefined ? inputs.onset.atMs : sinceOf(inputs, best),
+    sinceMs: best === undefined ? inputs.onset.atMs : sinceOf(inputs, best, trigger),
   };
   return inputs.input.changes
     .map((change) => ({ ...describeChange(change), ...judge(change, judging) }))

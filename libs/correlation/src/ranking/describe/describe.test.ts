@@ -12,7 +12,8 @@ import { incidentGraph } from './graph.ts';
 import { describeHypothesis } from './hypothesis.ts';
 import { instanceOf } from './instance.ts';
 import { pathToSymptom } from './path.ts';
-import { onsetEntry, silentSinceMs, sinceOf } from './since.ts';
+import { silentSinceMs, sinceOf } from './since.ts';
+import { onsetEntry } from './timeline.ts';
 
 const chain: Rows = {
   operations: ['web', 'api'].flatMap((service) => operation({ service, self: [5, 5] })),
@@ -140,7 +141,7 @@ describe('describeHypothesis', () => {
 });
 
 it('the onset entry tells the strongest finding', () => {
-  const entry = onsetEntry(compareRows(chain), candidate('api', [finding({ summary: 'api is slow' })]));
+  const entry = onsetEntry(candidate('api', [finding({ summary: 'api is slow' })]), onsetMs);
   expect(entry).toEqual({ atMs: onsetMs, kind: 'onset', text: 'api is slow' });
 });
 

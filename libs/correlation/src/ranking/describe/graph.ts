@@ -3,6 +3,7 @@ import type { IncidentGraph, NodeRole } from '@faultline/model';
 import { histogramQuantile } from '@faultline/model';
 import type { EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import type { Candidate } from '../probability/candidate.ts';
 import { edgeKey } from '../rows/call-edge.ts';
 
 /** What a page can show. */
@@ -17,6 +18,11 @@ export interface GraphRoles {
 }
 
 type Inputs = Pick<Comparison, 'input' | 'edges' | 'alerting' | 'callees' | 'callers'>;
+
+/** The candidates that are no cause but a gap in what is known. */
+export function telemetryGapsOf(candidates: readonly Candidate[]): ReadonlySet<string> {
+  return new Set(candidates.filter(({ kind }) => kind === 'blind').map(({ service }) => service));
+}
 
 /** Nodes of the paths and the degraded first, then their neighbours; edges between shown nodes. Sorted by name. */
 export function incidentGraph(inputs: Inputs, roles: GraphRoles): IncidentGraph {

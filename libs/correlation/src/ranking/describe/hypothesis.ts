@@ -16,11 +16,12 @@ export function describeHypothesis(
   { rank, mayBlame }: { rank: number; mayBlame: boolean },
 ): Hypothesis {
   const { service, probability, findings } = candidate;
-  const change = mayBlame ? blamedChange(inputs, service) : null;
+  const trigger = blamedChange(inputs, service);
+  const change = mayBlame ? trigger : null;
   return {
     rank,
     probability,
-    sinceMs: inputs.input.answer === null ? null : sinceOf(inputs, candidate),
+    sinceMs: inputs.input.answer === null ? null : sinceOf(inputs, candidate, trigger),
     cause: { service, instance: instanceOf(inputs, candidate), kind: kindOf(candidate, change) },
     changeId: change?.id ?? null,
     path: pathToSymptom(inputs, service),

@@ -1,18 +1,20 @@
 /** Since when a cause does harm. */
-import type { TimelineEntry } from '@faultline/model';
+import type { Change } from '@faultline/model';
 import { slackMs } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Candidate } from '../probability/candidate.ts';
 import { isSilent, lastSignMs, recentlyAliveMs } from '../rows/presence.ts';
 import { type BlameInputs, blamedChange } from './blamed-change.ts';
-import { summaryOf } from './evidence.ts';
 
 export type SinceInputs = BlameInputs & Pick<Comparison, 'watermarks'>;
 
 /** When the cause began to do harm, in ms: by its own signals, and not before the change that is blamed for it. */
-export function sinceOf(inputs: SinceInputs, candidate: Pick<Candidate, 'service' | 'findings'>): number {
+export function sinceOf(
+  inputs: SinceInputs,
+  candidate: Pick<Candidate, 'service' | 'findings'>,
+  change: Change | null = blamedChange(inputs, candidate.service),
+): number {
   const atMs = silentSinceMs(inputs, candidate) ?? inputs.onsetOf(candidate.service);
-  const change = blamedChange(inputs, candidate.service);
   return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
 }
 
@@ -21,7 +23,10 @@ const togetherMs = 60_000;
 
 type SilenceInputs = Pick<Comparison, 'watermarks' | 'presence' | 'onset' | 'onsetOf'>;
 
-/** The last sign of life is known to the second, and statistics of slices are not. In ms; null where no silence speaks for the candidate. Of instances that went one after the other, when the first ones did. */
+/**
+ * The last sign of life is known to the second, and statistics of slices are not. In ms; null where no silence speaks for the candidate. Of
+ * instances that went one after the other, when the first ones did.
+ */
 export function silentSinceMs(
   { watermarks, presence, onset, onsetOf }: SilenceInputs,
   { service, findings }: Pick<Candidate, 'service' | 'findings'>,
@@ -38,11 +43,4 @@ export function silentSinceMs(
   // It stopped between its last sign and the next one that is missing. What others saw of it may tell when.
   const seenMs = onsetOf(service);
   return seenMs > lastMs && seenMs <= lastMs + togetherMs ? seenMs : lastMs;
-}
-
-/** The onset of the identified cause, for the timeline of the incident. */
-export function onsetEntry(inputs: SinceInputs, cause: Candidate): TimelineEntry {
-  const [strongest] = cause.findings;
-  const text = strongest === undefined ? cause.service : summaryOf(strongest);
-  return { atMs: sinceOf(inputs, cause), kind: 'onset', text };
 }

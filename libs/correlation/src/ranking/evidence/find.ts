@@ -1,6 +1,5 @@
 /** Runs every kind of evidence. */
 import type { Comparison } from '../compare/comparison.ts';
-import { degradedServices } from '../compare/degraded.ts';
 import { compareFindings, type Finding } from '../finding/finding.ts';
 import type { EvidenceKind, RefutationInputs } from '../finding/kind.ts';
 import type { Refutation } from '../finding/refutation.ts';
@@ -14,24 +13,25 @@ export interface Findings {
   readonly findings: readonly ListedFinding[];
   /** Possible triggers: they count only as far as their service shifted otherwise. */
   readonly triggers: readonly ListedFinding[];
+  readonly shared: readonly SharedCause[];
 }
 
 export function findEvidence(comparison: Comparison): Findings {
   const found = evidenceKinds.flatMap((kind): ListedFinding[] => kind.find(comparison));
   const support = found.filter(({ traits }) => traits.trigger !== true);
   const triggers = found.filter(({ traits }) => traits.trigger === true);
-  return { findings: [...support, ...findCounterEvidence(comparison, support)], triggers };
+  const findings = [...support, ...findCounterEvidence(comparison, support)];
+  return { findings, triggers, shared: sharedCauses(comparison, findings) };
 }
 
 /** What speaks against each service that something speaks for, in the order of their first findings. Nothing before evidence is in. */
 export function findCounterEvidence(comparison: Comparison, support: readonly Finding[]): ListedFinding[] {
   if (comparison.input.answer === null) return [];
-  const inputs = { ...comparison, degraded: new Set(degradedServices(comparison)) };
-  const refute = (lead: Finding): Refutation => refuteFinding(inputs, lead);
+  const refute = (lead: Finding): Refutation => refuteFinding(comparison, lead);
   return [...Map.groupBy(support, ({ service }) => service)].flatMap(([service, own]) => {
     const ordered = own.toSorted((a, b) => b.strength - a.strength || compareFindings(a, b));
     const isPartial = own.some(({ traits }) => traits.affectsPart === true);
-    const suspect = { ...inputs, service, support: ordered, isPartial, refute };
+    const suspect = { ...comparison, service, support: ordered, isPartial, refute };
     return counterEvidenceKinds.flatMap((kind): ListedFinding[] => kind.find(suspect));
   });
 }

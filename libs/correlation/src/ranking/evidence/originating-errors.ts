@@ -1,5 +1,5 @@
 /** Errors that originate in the service: no child of the failing span failed. */
-import { countsBySlice, type OperationComparison } from '../compare/calls.ts';
+import type { OperationComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { lastingFactor, lastingShare } from '../compare/lasting.ts';
 import { timesOut } from '../compare/waiting.ts';
@@ -8,7 +8,7 @@ import { formatPercent } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
 import { referenceToOperations } from '../finding/reference.ts';
 import { logOdds } from '../finding/weight.ts';
-import { shareDispersion } from '../statistics/dispersion.ts';
+import { countsBySlice, shareDispersion } from '../statistics/dispersion.ts';
 import { exactShareZ } from '../statistics/exact-share.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { relayed } from './shared/relayed.ts';

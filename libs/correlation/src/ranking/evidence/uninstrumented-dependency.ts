@@ -1,16 +1,15 @@
 /** A dependency that sends no telemetry, seen from its callers: their client spans to it are slow or fail. */
-import { countsBySlice, type EdgeComparison } from '../compare/calls.ts';
+import type { EdgeComparison } from '../compare/calls.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { lastingFactor, lastingShare } from '../compare/lasting.ts';
-import { errorCounts } from '../compare/worse.ts';
+import { failureZ } from '../compare/worse.ts';
 import { type Detection, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatUs } from '../finding/format.ts';
 import { evidenceKind } from '../finding/kind.ts';
 import { referenceToEdges } from '../finding/reference.ts';
 import { logOdds } from '../finding/weight.ts';
 import { type CallEdge, edgeKey } from '../rows/call-edge.ts';
-import { shareDispersion } from '../statistics/dispersion.ts';
-import { exactShareZ } from '../statistics/exact-share.ts';
+import { countsBySlice, shareDispersion } from '../statistics/dispersion.ts';
 import { certainty } from '../statistics/proportions.ts';
 import { isExternal } from '../vocabulary/host-name.ts';
 import { fanIn } from './shared/fan-in.ts';
@@ -89,7 +88,7 @@ function failingEdge(edge: EdgeComparison, tests: number, { windows, atAlert, ca
   const risen = share - before.errors / Math.max(1, before.calls);
   const lasting = lastingFactor(lastingShare({ ...slices, windows, atAlert }, share - risen));
   const left = callerFaults.has(edge) ? leftWhenCallerFails : 1;
-  const sure = certainty(exactShareZ(errorCounts(edge)) / Math.sqrt(dispersion), tests) * left * lasting;
+  const sure = certainty(failureZ(edge) / Math.sqrt(dispersion), tests) * left * lasting;
   const strength = risen <= 0 ? 0 : sure * Math.sqrt(Math.min(1, 2 * risen));
   if (strength < minStrength) return [];
   const facts = { effect: 'failing', edge, before: share - risen, during: share } as const;

@@ -4,7 +4,8 @@ import { patternShift } from '../evidence/pattern-shift.ts';
 import { resources } from '../evidence/resources.ts';
 import { selfTime } from '../evidence/self-time.ts';
 import { finding } from '../testing/evidence.ts';
-import { explainByCallees, servicesBelow } from './callees.ts';
+import { explainByCallees } from './callees.ts';
+import { servicesBelow } from './services-below.ts';
 
 const slow = (service: string, weight: number, explainable = 0) =>
   finding({ kind: 'self-time', traits: selfTime.traits, service, weight, explainable });
@@ -32,6 +33,26 @@ describe('explainByCallees', () => {
     const [explained] = explainByCallees(findings, { web: ['api', 'db'] }, 0.5);
     expect(explained).toMatchObject({ weight: 3, explainedBy: ['db'] });
   });
+
+  it('takes off only the part of a finding that may be explained', () => {
+    expect(weights([slow('web', 4, 0.5), failing('api', 9)], { web: ['api'] }, 1)).toEqual([2, 9]);
+  });
+
+  it('adds up what speaks for a callee, but not what speaks against it', () => {
+    const both = [lostCall('web', 4), failing('api', 1), failing('api', 2), failing('api', -9)];
+    expect(weights(both, { web: ['api'] }, 1)[0]).toBe(1);
+  });
+
+  it('names the nearest of callees that are equally suspicious', () => {
+    const findings = [lostCall('web', 4), failing('db', 2), failing('api', 2)];
+    expect(explainByCallees(findings, { web: ['api', 'db'] }, 1)[0]?.explainedBy).toEqual(['api']);
+  });
+
+  it('keeps the weight of evidence against a caller, and of a caller without anybody below', () => {
+    const against = finding({ service: 'web', isAgainst: true, weight: -2, explainable: 1 });
+    expect(weights([against, failing('api', 5)], { web: ['api'] }, 1)).toEqual([-2, 5]);
+    expect(weights([lostCall('web', 4), failing('api', 5)], {}, 1)).toEqual([4, 5]);
+  });
 });
 
 describe('servicesBelow', () => {
@@ -49,5 +70,18 @@ describe('servicesBelow', () => {
     const busy = finding({ kind: 'resources', traits: resources.traits, service: 'cache' });
     expect(servicesBelow({ callees }, [slow('web', 1, 1), busy])).toEqual({ web: ['cache'] });
     expect(servicesBelow({ callees }, [slow('web', 1, 1), finding({ service: 'cache' })])).toEqual({});
+  });
+
+  it('goes around a circle of calls once', () => {
+    const circle = new Map([
+      ['web', ['api']],
+      ['api', ['web']],
+    ]);
+    const findings = [lostCall('web', 4), failing('web', 1), failing('api', 1)];
+    expect(servicesBelow({ callees: circle }, findings)).toEqual({ web: ['api'] });
+  });
+
+  it('lists nothing for services whose findings can only be their own', () => {
+    expect(servicesBelow({ callees }, [slow('web', 4), failing('api', 1)])).toEqual({});
   });
 });

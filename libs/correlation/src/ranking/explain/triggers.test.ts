@@ -35,4 +35,17 @@ describe('weighTriggers', () => {
     });
     expect(best.map(({ entity }) => entity)).toEqual(['change:2']);
   });
+
+  it('does not count a change for the shift of another service', () => {
+    expect(weights([change(1)], [finding({ service: 'web', weight: 3 })])).toEqual([]);
+  });
+
+  it('counts what is left after callees explained a part, and no evidence against', () => {
+    expect(weights([change(1)], [finding({ weight: 0.25, explainedBy: ['db'] })])).toEqual([full / 4]);
+    expect(weights([change(1)], [finding({ weight: -2, isAgainst: true })])).toEqual([]);
+  });
+
+  it('drops a change that hardly fits', () => {
+    expect(weights([change(0.01)], [finding({ weight: 3 })])).toEqual([]);
+  });
 });

@@ -9,10 +9,7 @@ import type { WeightSpec } from './weight.ts';
 export type Signal = 'spans' | 'logs' | 'metrics' | 'presence' | 'alerts' | 'changes' | 'any';
 
 /** What a refuting test reads. */
-export interface RefutationInputs extends Comparison {
-  /** Services that answer worse than before, whoever is to blame. */
-  readonly degraded: ReadonlySet<string>;
-}
+export type RefutationInputs = Comparison;
 
 /** The texts of a finding. */
 export interface Description {

@@ -19,3 +19,28 @@ it('stays bounded for an incident of a day, and keeps the last minute short', ()
   expect(slices.slice(-2).map(({ fromMs, toMs }) => toMs - fromMs)).toEqual([30_000, 30_000]);
   expect((series.toMs - series.fromMs) / series.stepMs).toBeLessThanOrEqual(240);
 });
+
+it('makes slices shorter near the alert, where most incidents begin', () => {
+  const { slices } = planEvidence({ startedAtMs: 10_000_000, nowMs: 10_300_000 });
+  const lengthAt = (atMs: number): number => {
+    const slice = slices.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+    return slice === undefined ? 0 : slice.toMs - slice.fromMs;
+  };
+  expect([lengthAt(9_000_000), lengthAt(9_400_000), lengthAt(9_900_000)]).toEqual([3_600_000, 60_000, 30_000]);
+});
+
+it('ends at the alert where the clock of the alert runs ahead', () => {
+  const { slices } = planEvidence({ startedAtMs: 10_000_000, nowMs: 9_900_000 });
+  expect(slices.at(-1)?.toMs).toBe(10_000_000);
+});
+
+it('asks for metrics that some detector reads, and for no others', () => {
+  const asked = new RegExp(planEvidence({ startedAtMs: 10_000_000, nowMs: 10_060_000 }).series.metrics ?? '^');
+  expect(['process.cpu.utilization', 'k8s.container.restarts'].every((name) => asked.test(name))).toBe(true);
+  expect(asked.test('build.info')).toBe(false);
+});
+
+it('asks for two weeks of history, so that each hour of the week is in it twice', () => {
+  const { seriesHistory } = planEvidence({ startedAtMs: 10_000_000, nowMs: 10_060_000 });
+  expect(seriesHistory.toMs - seriesHistory.fromMs).toBe(14 * 86_400_000);
+});

@@ -4,7 +4,9 @@ import { compare } from '../compare/compare.ts';
 import { planEvidence } from '../input/plan.ts';
 import type { RankingInput } from '../input/ranking.ts';
 import { rankHypotheses } from '../rank.ts';
+import { groupRows } from '../rows/groups.ts';
 import { around, child, deploy, incident, operation, series } from '../testing/fixture.ts';
+import { findOnset, knownOnset } from './find-onset.ts';
 
 const alertMs = 10_000_000;
 const nowMs = alertMs + 60_000;
@@ -115,5 +117,46 @@ describe('findOnset', () => {
     expect(timeline[0]?.atMs).toBe(change.startedAtMs);
     expect(changes[0]?.reason).toContain('right at the onset');
     expect(hypotheses[0]?.evidence.find(({ kind }) => kind === 'changes')?.summary).toContain('right at the onset');
+  });
+
+  it('is the usual lead before evidence is in, or where the evidence has no time to compare', () => {
+    const usual = { atMs: alertMs - 120_000, isSeen: false };
+    const input = day({ slowFromMs: alertMs - 300_000 });
+    expect(compare({ ...input, answer: null }).onset).toMatchObject(usual);
+    const one = input.answer && { ...input.answer, slices: plan.slices.slice(0, 1) };
+    expect(compare({ ...input, answer: one }).onset).toMatchObject(usual);
+  });
+
+  it('asks only services that the alerting ones depend on', () => {
+    const input = day({ slowFromMs: alertMs - 300_000 });
+    const groups = input.answer === null ? null : groupRows(input.answer);
+    const isSeen = (isRelated: boolean) => groups && findOnset(input, groups, () => isRelated).incident.isSeen;
+    expect([isSeen(true), isSeen(false)]).toEqual([true, false]);
+  });
+
+  it('takes a shift that comes long after the alert for another story', () => {
+    const laterMs = alertMs + 900_000;
+    const { slices } = planEvidence({ startedAtMs: alertMs, nowMs: laterMs });
+    const [template] = operation({ service: 'web', self: [10, 10] });
+    const operations = slices.flatMap(({ fromMs }, slice) => {
+      const duration = around(fromMs >= alertMs + 400_000 ? 60 : 10, 40);
+      return template === undefined
+        ? []
+        : [{ ...template, slice, calls: 40, settledCalls: 40, duration, self: duration }];
+    });
+    const input = incident('web', { operations });
+    const answer = input.answer && { ...input.answer, slices };
+    expect(compare({ ...input, startedAtMs: alertMs, nowMs: laterMs, answer }).onset.isSeen).toBe(false);
+  });
+
+  it('leaves a gap only where it is unsure', () => {
+    expect(knownOnset(5_000)).toEqual({ atMs: 5_000, beforeToMs: 5_000, duringFromMs: 5_000, isSeen: true });
+    expect(knownOnset(5_000, 3_000).beforeToMs).toBe(3_000);
+    for (const leadSeconds of [60, 300, 700]) {
+      const { onset } = compare(day({ slowFromMs: alertMs - leadSeconds * 1000 }));
+      expect(onset.beforeToMs).toBeGreaterThanOrEqual(onset.atMs - 120_000);
+      expect(onset.duringFromMs).toBeLessThanOrEqual(onset.atMs + 120_000);
+      expect(onset.beforeToMs).toBeLessThan(onset.atMs);
+    }
   });
 });

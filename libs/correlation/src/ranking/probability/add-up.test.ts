@@ -26,4 +26,34 @@ describe('addUp', () => {
     );
     expect(candidate?.findings.map(({ weight }) => weight)).toEqual([3, 1, -1]);
   });
+
+  it('counts a third finding of a kind for a part of a part', () => {
+    const [candidate] = addUp([finding({ weight: 4 }), finding({ weight: 4 }), finding({ weight: 4 })], 0.5);
+    expect(candidate?.logOdds).toBe(4 + 2 + 1);
+  });
+
+  it('subtracts evidence against', () => {
+    const against = finding({ kind: 'not-upstream', isAgainst: true, weight: -1.5 });
+    expect(addUp([finding({ weight: 4 }), against], 0.5)[0]?.logOdds).toBe(2.5);
+  });
+
+  it('gives the same sums for findings in another order', () => {
+    const findings = [0.1, 0.2, 0.7].map((weight, i) => finding({ weight, entity: `pod:${i}` }));
+    expect(addUp(findings.toReversed(), 0.3)).toEqual(addUp(findings, 0.3));
+  });
+
+  it('names the mechanism by the strongest finding of each service', () => {
+    const kinds = addUp(
+      [
+        finding({ service: 'a', faultType: 'dns', weight: 1 }),
+        finding({ service: 'a', faultType: 'cpu', weight: 3, instance: 'a-1' }),
+        finding({ service: 'b', faultType: 'dns', weight: 2 }),
+      ],
+      0.5,
+    );
+    expect(kinds.map(({ service, kind, instance }) => [service, kind, instance])).toEqual([
+      ['a', 'cpu', 'a-1'],
+      ['b', 'dns', ''],
+    ]);
+  });
 });

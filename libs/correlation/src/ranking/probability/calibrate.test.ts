@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { withProbabilities } from './calibrate.ts';
-import { isIdentified } from './verdict.ts';
 
 const candidate = (service: string, logOdds: number) => ({
   service,
@@ -31,15 +30,28 @@ describe('withProbabilities', () => {
     expect(new Set(chances).size).toBe(10);
     expect(chances).toEqual(chances.toSorted((a, b) => b - a));
   });
-});
 
-describe('isIdentified', () => {
-  const first = { ...candidate('a', 3), probability: 0.9 };
+  it('leaves the rest of the certainty to the others in the same proportion', () => {
+    const scored = { candidates: [candidate('a', 3), candidate('b', 1), candidate('c', 0)], nothing: 0 };
+    const [raised, second = raised, third = raised] = withProbabilities(scored, { slope: 1, offset: -1 });
+    expect(raised?.probability).toBeLessThan(withProbabilities(scored, plain)[0]?.probability ?? 0);
+    expect((second?.probability ?? 0) / (third?.probability ?? 1)).toBeCloseTo(Math.E, 2);
+  });
 
-  it('needs a likely candidate that beats "none of these"', () => {
-    expect(isIdentified({ candidates: [first], nothing: 2 }, first)).toBe(true);
-    expect(isIdentified({ candidates: [first], nothing: 4 }, first)).toBe(false);
-    expect(isIdentified({ candidates: [first], nothing: 2 }, { ...first, probability: 0.5 })).toBe(false);
-    expect(isIdentified({ candidates: [], nothing: 2 }, undefined)).toBe(false);
+  it('never says more than all there is', () => {
+    const scored = { candidates: [candidate('a', 30), candidate('b', 29)], nothing: -30 };
+    const sum = withProbabilities(scored, { slope: 3, offset: 2 }).reduce((all, one) => all + one.probability, 0);
+    expect(sum).toBeLessThanOrEqual(1);
+    expect(withProbabilities({ candidates: [candidate('a', 500)], nothing: 0 }, plain)[0]?.probability).toBeLessThan(1);
+  });
+
+  it('is surer where the calibration is steeper', () => {
+    const chance = (slope: number) =>
+      withProbabilities({ candidates: [candidate('a', 3)], nothing: 1 }, { slope, offset: 0 })[0]?.probability ?? 0;
+    expect(chance(2)).toBeGreaterThan(chance(1));
+  });
+
+  it('lists nobody where there are no candidates', () => {
+    expect(withProbabilities({ candidates: [], nothing: 1 }, plain)).toEqual([]);
   });
 });

@@ -7,12 +7,14 @@ import { lineFamilies } from './line-families.ts';
 export function groupRows(answer: EvidenceResult): Groups {
   const operations = groupOperations(answer);
   const settled = settledCalls(operations, answer.slices.length);
+  const edges = groupEdges(answer);
+  const lines = groupLines(answer);
   const patterns = groupPatterns(answer);
   return {
     operations,
-    edges: groupEdges(answer),
+    edges,
     patterns: [...patterns, ...lineFamilies(patterns, settled)],
-    lines: groupLines(answer),
+    lines,
     settled,
     traced: new Set(operations.map(({ service }) => service)),
     logged: new Set(answer.templates.map(({ service, slice }) => keyOf(service, slice))),

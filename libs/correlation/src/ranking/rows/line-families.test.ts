@@ -32,3 +32,28 @@ it('never counts more spans than there were', () => {
 it('takes short lines for what they are', () => {
   expect(lineFamilies([line('order paid', [1, 1]), line('order lost', [1, 1])], settled)).toEqual([]);
 });
+
+it.each([
+  ['another operation', { operation: 'update' }],
+  ['another severity', { severityNumber: 17 }],
+  ['a call', { what: 'call' as const }],
+])('keeps a similar line apart from that of %s', (_, other) => {
+  const patterns = [
+    line('one of many lines of it a', [1, 1]),
+    { ...line('one of many lines of it b', [1, 1]), ...other },
+  ];
+  expect(lineFamilies(patterns, settled)).toEqual([]);
+});
+
+it('compares words place by place, so the same words in another order are another line', () => {
+  const patterns = [
+    line('the cache took the answer of price', [1, 1]),
+    line('price took the answer of the cache', [1, 1]),
+  ];
+  expect(lineFamilies(patterns, settled)).toEqual([]);
+});
+
+it('says how many lines stand behind the first', () => {
+  const patterns = ['a', 'b', 'c'].map((name) => line(`one of many lines of it ${name}`, [1, 1]));
+  expect(lineFamilies(patterns, settled)[0]?.text).toBe('one of many lines of it a (and 2 alike)');
+});

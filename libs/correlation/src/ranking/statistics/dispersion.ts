@@ -32,6 +32,20 @@ export function dispersionOf(slices: readonly SliceSum[], variance: (mean: numbe
   return Math.min(maxDispersion, Math.max(1, dispersion));
 }
 
+/** Calls of each slice and how many of them were hit, for tests that look at single slices. */
+export function countsBySlice<Row extends { readonly slice: number; readonly calls: number }>(
+  rows: readonly Row[],
+  slices: number,
+  hit: (row: Row) => number,
+): { hits: Float64Array; of: Float64Array } {
+  const [hits, of] = [new Float64Array(slices), new Float64Array(slices)];
+  for (const row of rows) {
+    of[row.slice] = (of[row.slice] ?? 0) + row.calls;
+    hits[row.slice] = (hits[row.slice] ?? 0) + hit(row);
+  }
+  return { hits, of };
+}
+
 /** The same for shares: `hits` of `of` in each slice of the baseline. One success and one failure are added to the variance of the mean. */
 export function shareDispersion(hits: ArrayLike<number>, of: ArrayLike<number>, windows: readonly Window[]): number {
   const slices: SliceSum[] = [];

@@ -77,7 +77,9 @@ export function tailShiftZ(now: Histogram, before: Histogram, beyond?: number): 
   const n = histogramCount(now);
   if (n === 0 || baseN === 0) return 0;
   if (beyond === undefined) return Math.max(...tailLimits(before).map((limit) => tailShiftZ(now, before, limit)));
-  return exactShareZ({ hits: countAbove(now, beyond), n, baseHits: countAbove(before, beyond), baseN });
+  const hits = countAbove(now, beyond);
+  const baseHits = countAbove(before, beyond);
+  return exactShareZ({ hits, n, baseHits, baseN });
 }
 
 /** Eight buckets are a doubling. The far tail begins at three times the 95th percentile, which healthy calls hardly reach. */

@@ -18,8 +18,8 @@ export class WireReader {
   /** Of the field read last by `next`. */
   field = 0;
   wireType = 0;
-  /** Parts of the item that is being read: events, links, nested values, buckets. */
-  #parts = 0;
+  /** Parts of the item that is being read: events, links, nested values, buckets. A plain field, as decoding measured slower with a `#field`. */
+  private partCount = 0;
 
   constructor(buffer: Buffer) {
     this.buffer = buffer;
@@ -130,7 +130,7 @@ export class WireReader {
 
   /** To be called where an item begins. */
   beginItem(): void {
-    this.#parts = 0;
+    this.partCount = 0;
   }
 
   /**
@@ -138,8 +138,8 @@ export class WireReader {
    * above `most`.
    */
   countPart(most: number): void {
-    this.#parts++;
-    if (this.#parts <= most) return;
+    this.partCount++;
+    if (this.partCount <= most) return;
     const reason = `events, links, nested values and buckets: expected at most ${most} in one item`;
     throw new RefusedItem({ code: 'INGEST_INVALID', reason });
   }

@@ -4,7 +4,8 @@
  */
 import type { Change, OperationRow } from '@faultline/model';
 import type { Comparison } from '../comparison.ts';
-import { type ChangeVerdict, isWorseThan, minCalls, servingGroups, sumCalls } from './versions.ts';
+import { areWorse, minCalls, servingGroups } from './serving.ts';
+import type { ChangeVerdict } from './versions.ts';
 
 /** What the clusters show. */
 export type ClusterControl =
@@ -26,19 +27,19 @@ type Inputs = Pick<Comparison, 'groups' | 'windows' | 'presence'>;
 /** Null unless the change names its cluster, and the service served there and elsewhere in both windows. */
 export function contrastClusters(inputs: Inputs, change: Change, service: string): ClusterContrast | null {
   const here = change.entities.cluster ?? '';
+  const groups = servingGroups(inputs, service);
   const clusters = clustersOf(inputs, service);
   const others = [...new Set(clusters.values())].filter((name) => name !== '' && name !== here).sort();
   if (here === '' || others.length === 0) return null;
-  const groups = servingGroups(inputs, service);
   const clusterOf = ({ instance }: OperationRow): string => clusters.get(instance) ?? '';
   const isThere = (row: OperationRow): boolean => others.includes(clusterOf(row));
+  const isSame = groups.some(({ rows }) => servesRelease(inputs, rows.filter(isThere), change));
   const worse = groups.map(({ rows }) =>
     whereWorse(inputs, rows, { isHere: (row) => clusterOf(row) === here, isThere }),
   );
   const contrast = (verdict: ChangeVerdict, control: ClusterControl) => ({ verdict, control, here, others });
   if (worse.includes('both')) return contrast('innocent', 'others-suffer-too');
   if (!worse.includes('here')) return worse.includes('there') ? contrast('innocent', 'changed-one-is-healthy') : null;
-  const isSame = groups.some(({ rows }) => servesRelease(inputs, rows.filter(isThere), change));
   return isSame ? contrast('innocent', 'others-run-same-release') : contrast('guilty', 'others-are-healthy');
 }
 
@@ -60,9 +61,9 @@ function whereWorse(
 ): 'here' | 'there' | 'both' | null {
   const worse = [isHere, isThere].map((isOf) => {
     const own = rows.filter(isOf);
-    const past = sumCalls(own.filter(({ slice }) => windows[slice] === 'baseline'));
-    const now = sumCalls(own.filter(({ slice }) => windows[slice] === 'incident'));
-    return past.calls < minCalls || now.calls < minCalls ? null : isWorseThan(now, past);
+    const past = own.filter(({ slice }) => windows[slice] === 'baseline');
+    const now = own.filter(({ slice }) => windows[slice] === 'incident');
+    return areWorse(now, past);
   });
   const [here, there] = worse;
   if (typeof here !== 'boolean' || typeof there !== 'boolean' || !(here || there)) return null;
@@ -75,5 +76,5 @@ function servesRelease(
   { version }: Change,
 ): boolean {
   const same = rows.filter((row) => windows[row.slice] === 'incident' && version !== '' && row.version === version);
-  return sumCalls(same).calls >= minCalls;
+  return same.reduce((sum, { calls }) => sum + calls, 0) >= minCalls;
 }

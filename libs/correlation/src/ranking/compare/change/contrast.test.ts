@@ -4,7 +4,6 @@ import { compareRows } from '../../testing/evidence.ts';
 import { deploy, onsetMs, operation, presence, type Rows } from '../../testing/fixture.ts';
 import { contrastClusters } from './clusters.ts';
 import { contrastChange } from './contrast.ts';
-import { timingOf } from './timing.ts';
 import { contrastVersions } from './versions.ts';
 
 describe('versions', () => {
@@ -69,17 +68,5 @@ describe('clusters', () => {
     const rows = served([10, 100], [20, 20]);
     expect(contrastClusters(compareRows(rows), deploy('api', onsetMs), 'api')).toBeNull();
     expect(contrast({ ...rows, presence: [presence('api', 779_000)] }).verdict).toBe('unknown');
-  });
-});
-
-describe('timingOf', () => {
-  const at = (ageMs: number) => timingOf(deploy('api', onsetMs - ageMs), onsetMs);
-
-  it('is full at the onset, a half after ten minutes, and nothing after the onset or hours before', () => {
-    expect(at(0)).toBe(1);
-    expect(at(600_000)).toBe(0.5);
-    expect(at(-30_000)).toBe(1);
-    expect(at(-61_000)).toBe(0);
-    expect(at(3 * 3_600_000)).toBe(0);
   });
 });

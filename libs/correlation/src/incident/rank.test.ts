@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import type { RankingInput } from '../ranking/input/ranking.ts';
+import { StepContext } from '../state/context.ts';
+import { incidentOf, played } from '../testing/played.ts';
+import { stubRanker } from '../testing/stub-ranker.ts';
+import { rankIncident } from './rank.ts';
+
+/** What the ranker reads of the first incident. */
+function inputOf(...lines: readonly string[]): RankingInput {
+  const player = played(...lines);
+  const seen: RankingInput[] = [];
+  const ranker = {
+    ...stubRanker,
+    rankHypotheses: (input: RankingInput) => {
+      seen.push(input);
+      return stubRanker.rankHypotheses(input);
+    },
+  };
+  rankIncident(new StepContext(player.state, ranker, player.atMs), incidentOf(player), null);
+  const [input] = seen;
+  if (input === undefined) throw new Error('the ranker was not asked');
+  return input;
+}
+
+it('members come by event time, the first of them only', () => {
+  const { alerts } = inputOf(
+    '0s config maxRankedAlerts=2 revisionScheduleMs=[]',
+    '0s alert c Slow',
+    '0.1s alert b Slow start=-5s',
+    '0.2s alert a Slow',
+  );
+  expect(alerts.map(({ entities }) => entities.service)).toEqual(['b', 'c']);
+});
+
+it('changes come in the order of their ids, however they arrived', () => {
+  const changes = ['0s change a v1', '0s change b v2', '0s change c v3'];
+  const idsOf = (lines: readonly string[]) => inputOf(...lines, '1s alert a Slow').changes.map(({ id }) => id);
+  expect(idsOf(changes)).toEqual(idsOf(changes.toReversed()));
+  expect(idsOf(changes)).toEqual(idsOf(changes).toSorted());
+});
+
+it('declared calls are known without evidence', () => {
+  const { declaredEdges, answer } = inputOf('0s declare a->b', '1s alert a Slow');
+  expect([declaredEdges, answer]).toEqual([[{ from: 'a', to: 'b' }], null]);
+});
+
+it('the ranking reads no reason of the grouping, so that grouping does not argue for itself', () => {
+  const [alert] = inputOf('1s alert a Slow').alerts;
+  expect(Object.keys(alert ?? {}).sort()).toEqual(['entities', 'labels', 'name', 'severity', 'startsAtMs', 'status']);
+});

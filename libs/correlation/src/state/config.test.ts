@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { scope } from '../testing/player.ts';
+import { defaultCoreConfig, parseCoreConfig } from './config.ts';
+import { loadState } from './load.ts';
+
+it('settings of an older release lack some: those have their defaults', () => {
+  const config = parseCoreConfig({ maxHops: 7 });
+  expect(config).toEqual({ ...defaultCoreConfig, maxHops: 7 });
+});
+
+it('the same is true of settings in the changelog', () => {
+  const { config } = loadState(scope, [{ key: 'config', value: '{"maxHops":7}' }]);
+  expect(config).toEqual({ ...defaultCoreConfig, maxHops: 7 });
+});
+
+it('the default times fit together: a storm is shorter than the gap of an incident, and a hold than a reopening', () => {
+  const { holdBudgetMs, answerBudgetMs, stormHoldMs, stormGapMs, joinGapMs, resolveHoldMs, reopenMs } =
+    defaultCoreConfig;
+  expect(holdBudgetMs).toBeLessThan(answerBudgetMs);
+  expect(stormHoldMs).toBeLessThanOrEqual(stormGapMs);
+  expect(stormGapMs).toBeLessThan(joinGapMs);
+  expect(resolveHoldMs).toBeLessThan(reopenMs);
+});

@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { newAlert, played } from '../testing/played.ts';
+import { addMember, Members, membersOf, removeMember } from './members.ts';
+
+const alertOn = (service: string, over: Parameters<typeof newAlert>[1] = {}) =>
+  newAlert({ service }, { key: `am/${service}`, ...over });
+const membersWith = (...alerts: readonly ReturnType<typeof alertOn>[]) => {
+  const members = new Members();
+  for (const alert of alerts) members.add(alert);
+  return members;
+};
+
+it('members come by their start, ties by key, in whatever order they joined', () => {
+  const members = membersWith(
+    alertOn('c', { startsAtMs: 2 }),
+    alertOn('b', { startsAtMs: 1 }),
+    alertOn('a', { startsAtMs: 2 }),
+  );
+  expect(members.all().map(({ key }) => key)).toEqual(['am/b', 'am/a', 'am/c']);
+  expect(members.first(1).map(({ key }) => key)).toEqual(['am/b']);
+});
+
+it('adding and removing name the entities that appear and disappear', () => {
+  const members = new Members();
+  const [one, two] = [alertOn('db', { key: 'one' }), alertOn('db', { key: 'two' })];
+  expect(members.add(one)).toEqual(['service:db']);
+  expect(members.add(two)).toEqual([]);
+  expect(members.remove(one)).toEqual([]);
+  expect(members.remove(two)).toEqual(['service:db']);
+});
+
+it('its services are those that members name now', () => {
+  const web = alertOn('web');
+  const members = membersWith(web, alertOn('db'), newAlert({ node: 'n1' }, { key: 'node' }));
+  expect(members.services).toEqual(['db', 'web']);
+  members.remove(web);
+  expect(members.services).toEqual(['db']);
+  members.add(alertOn('cart'));
+  expect(members.services).toEqual(['cart', 'db']);
+});
+
+it.each([
+  ['without an end, an alert only fires', { endsAtMs: null }, ['fires']],
+  ['it fires, and is resolved', { status: 'resolved', endsAtMs: 9 }, ['fires', 'resolved']],
+  ['it fires, and expires', { status: 'expired', endsAtMs: 9 }, ['fires', 'expired']],
+] as const)('%s', (_what, over, verbs) => {
+  expect([...membersWith(alertOn('db', over)).events.keys()]).toEqual(verbs);
+});
+
+it('removing a member takes its events and counts away', () => {
+  const alert = alertOn('db', { status: 'resolved', endsAtMs: 9, severity: 'critical' });
+  const members = membersWith(alert, alertOn('web', { severity: 'warning' }));
+  members.remove(alert);
+  expect(members.events.get('resolved')?.size).toBe(0);
+  expect([members.firing, members.keys.size, members.worstSeverity]).toEqual([1, 1, 'warning']);
+});
+
+it('the index of incidents follows its members', () => {
+  const { state } = played();
+  const alert = alertOn('db');
+  addMember(state, 'i', alert);
+  expect([...state.index.byEntity.get('service:db')]).toEqual(['i']);
+  removeMember(state, 'i', alert);
+  expect([...state.index.byEntity.get('service:db')]).toEqual([]);
+  expect(membersOf(state, 'i').keys.size).toBe(0);
+});
