@@ -4,7 +4,7 @@ import { originMs, type Player, scope } from './player.ts';
 import { parseSpan } from './span.ts';
 import { stubResult } from './stub-ranker.ts';
 
-/** The input of one command, or a line of output when there is none. It expects a command that `checkCommand` accepts. */
+/** The input of one command, or a line of output when there is none. Scenarios call `checkCommand` first; random plays do not. */
 export function parseInput(player: Player, text: string): Input | string {
   const words = text.split(' ');
   const bare = words.filter((word) => !word.includes('='));

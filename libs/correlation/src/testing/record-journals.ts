@@ -1,5 +1,5 @@
 /**
- * Records the journals that a release leaves for later ones: `node libs/correlation/src/testing/record-journals.ts VERSION [EXPORT...]`.
+ * Records the journals that a release leaves for later ones: `npx node libs/correlation/src/testing/record-journals.ts VERSION [EXPORT...]`.
  * It plays every golden scenario and ten random plays, and takes files of `npm run export` as they are.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
