@@ -200,13 +200,10 @@ export interface EvidenceResult {
   readonly topology?: readonly (readonly [caller: string, callee: string])[];
 }
 
-/** A result without any row: what holds before the first result is in, and what tests and fallbacks start from. */
-export const emptyEvidenceResult: EvidenceResult = {
-  questionId: '',
-  incidentId: '',
+/** The part of a result that a store fills, without any row. */
+export const emptyEvidenceRows: Omit<EvidenceResult, 'questionId' | 'incidentId' | 'settled'> = {
   slices: [],
   watermarks: { spans: 0, logs: 0, metrics: 0 },
-  settled: false,
   missing: [],
   operations: [],
   edges: [],
@@ -215,4 +212,12 @@ export const emptyEvidenceResult: EvidenceResult = {
   series: [],
   presence: [],
   past: [],
+};
+
+/** A result without any row: what holds before the first result is in, and what tests and fallbacks start from. */
+export const emptyEvidenceResult: EvidenceResult = {
+  questionId: '',
+  incidentId: '',
+  settled: false,
+  ...emptyEvidenceRows,
 };

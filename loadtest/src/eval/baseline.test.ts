@@ -1,4 +1,10 @@
-import type { EvidenceResult, OperationRow, SeriesRow, TemplateRow } from '@faultline/model';
+import {
+  type EvidenceResult,
+  emptyEvidenceResult,
+  type OperationRow,
+  type SeriesRow,
+  type TemplateRow,
+} from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { rankByThreeRules } from './baseline.ts';
 
@@ -7,21 +13,7 @@ const slices = [
   { fromMs: 0, toMs: 780_000 },
   { fromMs: 780_000, toMs: 960_000 },
 ];
-const empty: EvidenceResult = {
-  questionId: '',
-  incidentId: '',
-  slices,
-  watermarks: { spans: 0, logs: 0, metrics: 0 },
-  settled: true,
-  missing: [],
-  operations: [],
-  edges: [],
-  templates: [],
-  children: [],
-  series: [],
-  presence: [],
-  past: [],
-};
+const empty: EvidenceResult = { ...emptyEvidenceResult, slices, settled: true };
 const history = { count: 0, min: 0, p01: 0, p25: 0, p50: 0, p75: 0, p99: 0, max: 0 };
 
 function series(service: string, values: readonly number[]): SeriesRow {

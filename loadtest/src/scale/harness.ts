@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type Bus, busConfig, createBus } from '@faultline/bus';
 import { type Correlator, correlatorConfig, createCorrelator } from '@faultline/correlator';
-import { consumerGroups } from '@faultline/model';
+import { consumerGroups, emptyEvidenceRows } from '@faultline/model';
 import { Health, type Started, silentLogger, sleep, systemClock } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { graphRecord, layoutOf } from './alerts.ts';
@@ -49,18 +49,7 @@ const settleMs = 5;
 
 /** A store without telemetry: every query returns at once, without rows. */
 export const emptyStore: EvidenceReader = {
-  answerEvidence: async () => ({
-    slices: [],
-    watermarks: { spans: 0, logs: 0, metrics: 0 },
-    missing: [],
-    operations: [],
-    edges: [],
-    templates: [],
-    children: [],
-    series: [],
-    presence: [],
-    past: [],
-  }),
+  answerEvidence: async () => emptyEvidenceRows,
 };
 
 /** Starts the correlator, opens the alerts and waits until it is idle. */

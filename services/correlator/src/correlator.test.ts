@@ -1,15 +1,6 @@
-import { codecs } from '@faultline/model';
+import { codecs, emptyEvidenceRows } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  alert,
-  alertRecord,
-  createHarness,
-  emptyRows,
-  type Harness,
-  revisions,
-  startMs,
-  until,
-} from './testing/harness.ts';
+import { alert, alertRecord, createHarness, type Harness, revisions, startMs, until } from './testing/harness.ts';
 
 let harness: Harness;
 beforeEach(async () => {
@@ -57,7 +48,7 @@ it('a page leaves while the store fails, and says so', async () => {
 it('what the store answers a little late is on the page right after', async () => {
   harness.answer = async () => {
     await new Promise((resolve) => setTimeout(resolve, 1_500));
-    return emptyRows;
+    return emptyEvidenceRows;
   };
   const running = await harness.start({ holdBudgetMs: 1_000 });
   await harness.bus.publish([alertRecord(alert('checkout'))]);
@@ -85,7 +76,7 @@ it('a query that was open when the process ended is repeated, and nothing is pag
     (count) => count === 1,
   );
   await before.stop();
-  harness.answer = async () => emptyRows;
+  harness.answer = async () => emptyEvidenceRows;
   const after = await harness.start();
   const all = await until(
     () => revisions(harness.bus),

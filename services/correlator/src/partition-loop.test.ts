@@ -1,12 +1,11 @@
 /** The host round the core: batches, scopes, tenants, restarts, bad records. */
-import { codecs, type DeadLetter, type Incident, scopeKey } from '@faultline/model';
+import { codecs, type DeadLetter, emptyEvidenceRows, type Incident, scopeKey } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { stateKey } from './state-key.ts';
 import {
   alert,
   alertRecord,
   createHarness,
-  emptyRows,
   type Harness,
   revisions,
   scope,
@@ -286,7 +285,7 @@ it('an alert that the core fails on twice is put aside and paged raw, and what f
 });
 
 it('evidence is settled only when the traces of the first query are, and names what is not recorded yet', async () => {
-  harness.answer = async () => emptyRows;
+  harness.answer = async () => emptyEvidenceRows;
   await harness.bus.publish([{ topic: 'spans', key: 'x', value: new Uint8Array([1]), partition: 0 }]);
   const running = await harness.start();
   await harness.bus.publish([alertRecord(alert('checkout'))]);

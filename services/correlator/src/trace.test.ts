@@ -1,15 +1,7 @@
+import { emptyEvidenceRows } from '@faultline/model';
 import type { Span, SpanBegin, Tracer } from '@faultline/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import {
-  alert,
-  alertRecord,
-  createHarness,
-  emptyRows,
-  type Harness,
-  revisions,
-  startMs,
-  until,
-} from './testing/harness.ts';
+import { alert, alertRecord, createHarness, type Harness, revisions, startMs, until } from './testing/harness.ts';
 import { roundSpan } from './trace.ts';
 
 const trace = (name: string) => ({ traceparent: name });
@@ -66,7 +58,7 @@ const answered = () =>
   );
 
 it('an alert’s trace goes over its query to the incident; ticks are linked to it', async () => {
-  harness.answer = async () => emptyRows;
+  harness.answer = async () => emptyEvidenceRows;
   const running = await harness.start();
   await publishAlert();
   await answered();

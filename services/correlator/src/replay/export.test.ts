@@ -1,10 +1,10 @@
+import { emptyEvidenceRows } from '@faultline/model';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { exportOf } from '../testing/export-of.ts';
 import {
   alert,
   alertRecord,
   createHarness,
-  emptyRows,
   type Harness,
   revisions,
   scope,
@@ -18,7 +18,7 @@ beforeEach(async () => {
   harness = await createHarness();
   // Large enough for the journal to compress it, and to cut it in parts.
   harness.answer = async (query) => ({
-    ...emptyRows,
+    ...emptyEvidenceRows,
     slices: query.slices,
     templates: Array.from({ length: 3000 }, (_, n) => ({
       slice: 1,

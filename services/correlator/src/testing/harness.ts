@@ -1,7 +1,15 @@
 /** A correlator on an in-memory log with a store that answers what a test says, and a clock that a test moves. */
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
 import { planEvidence, type Ranker, rankHypotheses } from '@faultline/correlation';
-import { type Alert, codecs, contentId, type EvidenceQuery, type Incident, scopeKey } from '@faultline/model';
+import {
+  type Alert,
+  codecs,
+  contentId,
+  type EvidenceQuery,
+  emptyEvidenceRows,
+  type Incident,
+  scopeKey,
+} from '@faultline/model';
 import { Health, noTracer, type Started, silentLogger, type Tracer } from '@faultline/runtime';
 import type { EvidenceRows } from '@faultline/store';
 import { correlatorConfig } from '../config.ts';
@@ -9,19 +17,6 @@ import { type Correlator, createCorrelator } from '../correlator.ts';
 
 export const scope = { tenant: 't', environment: 'prod' };
 export const startMs = 1_700_000_000_000;
-
-export const emptyRows: EvidenceRows = {
-  slices: [],
-  watermarks: { spans: 0, logs: 0, metrics: 0 },
-  missing: [],
-  operations: [],
-  edges: [],
-  templates: [],
-  children: [],
-  series: [],
-  presence: [],
-  past: [],
-};
 
 export interface Harness {
   readonly bus: Bus;
@@ -43,7 +38,7 @@ export async function createHarness(): Promise<Harness> {
     health: new Health(),
     nowMs: startMs,
     queries: [],
-    answer: async () => emptyRows,
+    answer: async () => emptyEvidenceRows,
     ranker: { rankHypotheses, planEvidence },
     tracer: noTracer,
     start: (overrides = {}) =>
