@@ -1,7 +1,7 @@
 /** Calibration: Platt scaling of predicted probabilities, fitted on cases that scoring was not fitted on. */
 import type { Calibration } from '@faultline/correlation';
 
-export interface Said {
+export interface Prediction {
   readonly probability: number;
   readonly hit: boolean;
   readonly weight: number;
@@ -12,12 +12,12 @@ const newtonSteps = 100;
 const pull = 0.02;
 
 /** Logistic regression of `hit` on the logit by Newton's method, pulled towards slope 1 and offset 0. */
-export function calibrate(said: readonly Said[]): Calibration {
+export function calibrate(predictions: readonly Prediction[]): Calibration {
   let slope = 1;
   let offset = 0;
   for (let step = 0; step < newtonSteps; step++) {
     let [gs, go, hss, hso, hoo] = [pull * (slope - 1), pull * offset, pull, 0, pull];
-    for (const { probability, hit, weight } of said) {
+    for (const { probability, hit, weight } of predictions) {
       const x = logit(probability);
       const p = sigmoid(offset + slope * x);
       const error = weight * (p - Number(hit));

@@ -105,16 +105,16 @@ it('descends to the foot of a bowl, or to the bound before it', () => {
 
 describe('calibrate', () => {
   it('takes back what was said too surely', () => {
-    const said = Array.from({ length: 100 }, (_, i) => ({ probability: 0.95, hit: i % 2 === 0, weight: 0.01 }));
-    const { slope, offset } = calibrate(said);
+    const predictions = Array.from({ length: 100 }, (_, i) => ({ probability: 0.95, hit: i % 2 === 0, weight: 0.01 }));
+    const { slope, offset } = calibrate(predictions);
     expect(sigmoid(offset + slope * logit(0.95))).toBeLessThan(0.6);
   });
 
   it('leaves honest probabilities alone', () => {
-    const said = [0.2, 0.8].flatMap((probability) =>
+    const predictions = [0.2, 0.8].flatMap((probability) =>
       Array.from({ length: 10 }, (_, i) => ({ probability, hit: i < probability * 10, weight: 0.05 })),
     );
-    const { slope, offset } = calibrate(said);
+    const { slope, offset } = calibrate(predictions);
     expect(slope).toBeCloseTo(1, 1);
     expect(offset).toBeCloseTo(0, 1);
   });

@@ -11,7 +11,7 @@ import {
   weightSpecs,
 } from '@faultline/correlation';
 import { generatedSystem } from '../case/evaluation-case.ts';
-import { calibrate, type Said } from './calibrate.ts';
+import { calibrate, type Prediction } from './calibrate.ts';
 import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';
 import { isLeftOut, type Sample, weighSamples } from './sample.ts';
@@ -43,7 +43,7 @@ export function fitTuning(all: readonly Sample[], { without, calibration, print 
   print(
     `loss ${meanLoss(samples, start).toFixed(4)} -> ${meanLoss(samples, fitted).toFixed(4)} on ${samples.length} cases`,
   );
-  return { ...fitted, calibration: calibration ?? calibrate(saidOutside(samples, fitted)) };
+  return { ...fitted, calibration: calibration ?? calibrate(predictOutside(samples, fitted)) };
 }
 
 function fitNumbers(samples: readonly Sample[], start: Tuning, steps: number): Tuning['numbers'] {
@@ -103,7 +103,7 @@ function gradientOf(
 const folds = 5;
 
 /** Predictions for each sample by numbers fitted on other families. Only these can calibrate honestly. */
-function saidOutside(samples: readonly Sample[], fitted: Tuning): Said[] {
+function predictOutside(samples: readonly Sample[], fitted: Tuning): Prediction[] {
   const groups = [...new Set(samples.map(({ family }) => family))].sort();
   return Array.from({ length: folds }, (_, fold) => fold).flatMap((fold) => {
     const isHeld = ({ family }: Sample): boolean => groups.indexOf(family) % folds === fold;
