@@ -39,6 +39,7 @@ export { createLogger, type LogFields, type Logger, logConfig, silentLogger } fr
 export { runMain } from './main.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
+export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';
 export { backoffMs, type Clock, sleep, systemClock } from './time.ts';
 export { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';

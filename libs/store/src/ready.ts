@@ -63,26 +63,31 @@ interface Retry {
 }
 
 async function retry(options: ReadyOptions, { prepareOnce, first, signal }: Retry): Promise<void> {
-  const { logger, health, config } = options;
+  const { logger, health, config, clock } = options;
+  const sinceMs = clock();
+  // Without a user and a password that the URL may have.
+  const { origin } = new URL(config.url);
   const backoff = { baseMs: retryBaseMs, maxMs: config.retryMaxMs };
   let error: AppError | null = first;
   for (let count = 1; error !== null; count++) {
     const reason: string = error.message;
-    logger.warn('ClickHouse does not respond; running without it and retrying', {
+    const seconds = Math.round((clock() - sinceMs) / 1000);
+    logger.warn(`waiting for ClickHouse at ${origin}; paging goes on without it`, {
       code: error.code,
       attempt: count,
+      seconds,
       reason,
     });
     health?.set('store', {
       ok: false,
-      detail: `waiting for ClickHouse, which has not responded since the start: ${reason}`,
+      detail: `waiting for ClickHouse at ${origin}, which has not responded since the start ${seconds} s ago; paging goes on without its evidence: ${reason}`,
     });
     await sleep(backoffMs(count, backoff, Math.random), signal);
     if (signal.aborted) return;
     error = await attempt(prepareOnce);
     if (error !== null && error.kind !== 'transient') throw error;
   }
-  logger.info('ClickHouse responds', {});
+  logger.info('ClickHouse responds', { seconds: Math.round((clock() - sinceMs) / 1000) });
 }
 
 /** Returns the error or null. Throws errors that are not ours: those are bugs. */
