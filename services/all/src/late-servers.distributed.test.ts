@@ -63,7 +63,7 @@ it('it waits for one after the other, and is up when they are; for ClickHouse it
   await log.seen('waiting for ClickHouse at');
   expect((await healthOf(http)).parts['store']).toMatchObject({ ok: false });
   await clickhouse.start();
-  await log.seen('ClickHouse responds');
+  await log.seen(`ClickHouse at ${clickhouse.url} responds`);
   expect((await healthOf(http)).parts['store']).toMatchObject({ ok: true });
   process.kill('SIGTERM');
   expect((await ended).code).toBe(0);
