@@ -30,6 +30,7 @@ export {
   runConfigCommand,
   type Sections,
 } from './config/index.ts';
+export { createDiskWatch, type DiskWatch } from './disk-watch.ts';
 export { AppError, describeErrors, type ErrorKind } from './error.ts';
 export { runtimeErrors } from './errors.ts';
 export { Health } from './health.ts';

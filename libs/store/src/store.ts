@@ -1,6 +1,7 @@
 import {
   type Clock,
   type Component,
+  createDiskWatch,
   type Health,
   type Logger,
   noTracer,
@@ -22,6 +23,7 @@ import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { makeReady, type Readiness } from './ready.ts';
+import { reportingDisk } from './report-disk.ts';
 import { insertSpan } from './trace.ts';
 
 export interface StoreOptions {
@@ -56,10 +58,12 @@ export interface StartStoreOptions extends StoreOptions {
 }
 
 /** Starts a store over an engine, which it closes at the end. */
-export async function startStore(engine: Engine, options: StartStoreOptions): Promise<Started<Store>> {
+export async function startStore(opened: Engine, options: StartStoreOptions): Promise<Started<Store>> {
   const { layout, health, config, logger } = options;
-  const damage = new DamageWatch({ engine, folder: config.folder, logger, health });
+  const disk = createDiskWatch({ part: 'store.disk', holds: 'the store', folder: config.folder, logger, health });
   const isEmbedded = config.kind === 'embedded';
+  const engine = isEmbedded ? reportingDisk(opened, disk) : opened;
+  const damage = new DamageWatch({ engine, folder: config.folder, logger, health });
   const onReady = isEmbedded ? { onReady: () => damage.report() } : {};
   const ready = await makeReady({ engine, ...options, ...onReady }).catch(async (error) => {
     await engine.close();
@@ -71,6 +75,7 @@ export async function startStore(engine: Engine, options: StartStoreOptions): Pr
     await ready.stop();
     await engine.close();
     damage.stop();
+    disk.stop();
     health?.remove('store');
   };
   const watched = isEmbedded ? reportingDamage(engine, damage) : engine;

@@ -130,7 +130,13 @@ async function startServices(
   if (store !== null && only.has('correlator'))
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
-    loops.push(await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder })));
+    loops.push(
+      await startOne(
+        stack,
+        'recorder',
+        createRecorder({ ...parts, store, onDamaged: store.onDamaged, config: config.recorder }),
+      ),
+    );
   const query =
     store !== null && only.has('query')
       ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
