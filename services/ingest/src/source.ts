@@ -1,7 +1,7 @@
 /**
- * The source port: a source is a name and its routes. A route has two pure steps, `decode` (bytes and headers to items and problems) and
- * `normalise` (items to records), and it words the replies as the sender expects them. It never throws, does no I/O and reads no clock. The
- * receiver authenticates, decompresses, publishes and replies.
+ * The source port: a source is a name and its routes. A route has two pure steps: `decode` (bytes and headers to items
+ * and problems) and `normalise` (items to records). It words the replies as the sender expects them. It never throws,
+ * does no I/O and reads no clock. The receiver authenticates, decompresses, publishes and replies.
  */
 import type {
   Alert,

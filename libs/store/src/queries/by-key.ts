@@ -1,6 +1,6 @@
 /**
- * Sums of windows by key and slice. The engine returns one row per key with its slices in an array, so names are sorted
- * and sent once per key instead of once per slice. `toSliceRows` unfolds them.
+ * Sums of windows by key and slice. The engine returns one row per key with its slices in an array. Names are thus
+ * sorted and sent once per key instead of once per slice. `toSliceRows` unfolds them.
  */
 import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
