@@ -10,7 +10,7 @@ import { isReachable, judgeIncident } from './incident/judge.ts';
 import { resolveIncident } from './incident/life.ts';
 import { dropQuery, planQuery } from './incident/query.ts';
 import { decideRecovery } from './incident/recovery.ts';
-import { updateTopology } from './incident/topology.ts';
+import { updateEnvironments, updateTopology } from './incident/topology.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf, isOpen } from './state/incident.ts';
 
@@ -23,6 +23,7 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   dropQuery(step, incident);
   incident.rounds += 1;
   const before = state.evidence.get(incident.id)?.ranking ?? null;
+  updateEnvironments(step, result);
   updateTopology(step, result);
   judgeIncident(step, incident, result);
   step.markChanged(incident, { now: true });

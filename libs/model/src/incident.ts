@@ -1,6 +1,7 @@
 /** The incident as it stands on the `incidents` topic. Times are epoch milliseconds. */
 import type { Severity } from './alert.ts';
 import type { Entities } from './entity.ts';
+import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { Scope } from './scope.ts';
 
@@ -41,6 +42,8 @@ export interface IncidentAlert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  /** Which one it names; empty when it names none. */
+  readonly environment: string;
 }
 
 /** Kinds of rows that can show a finding: calls served, calls between services, child calls, log lines, metrics, presence, ... */
@@ -174,6 +177,10 @@ export interface Incident {
   readonly missingEvidence: readonly string[];
   /** The same as facts. Empty in what releases up to 0.1.0 wrote. */
   readonly missing: readonly MissingEvidence[];
+  /** The environments that it is known to be in, sorted: named by its alerts, or found. Empty when none is known. */
+  readonly environments: readonly string[];
+  /** Which environments the evidence was read from, and why. Null without evidence, and in what older releases wrote. */
+  readonly environmentReading: Required<Omit<EnvironmentReading, 'known'>> | null;
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
 }

@@ -37,6 +37,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
         reason: 'paged without correlation: the correlator failed on this alert twice',
         source: alert.source,
         url: alert.url,
+        environment: alert.scope.environment,
       },
     ],
     hypotheses: [],
@@ -48,6 +49,8 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     timeline: [],
     missingEvidence: [missingText(notCorrelated)],
     missing: [notCorrelated],
+    environments: alert.scope.environment === '' ? [] : [alert.scope.environment],
+    environmentReading: null,
     commands: [],
   };
 }

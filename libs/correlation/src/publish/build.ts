@@ -1,5 +1,6 @@
 /** Builds the public incident from the state. */
-import type { Incident, MissingEvidence } from '@faultline/model';
+import type { Incident, MissingEvidence, Scope } from '@faultline/model';
+import { environmentsOf } from '../grouping/environment.ts';
 import { rankIncident } from '../incident/rank.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf } from '../state/incident.ts';
@@ -31,12 +32,13 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
+  const environments = environmentsOf(state, incident);
   const actors = ownerInput(step, incident, cause?.service ?? '');
   return {
     id: incident.id,
     revision: incident.revision + 1,
     status: incident.status,
-    scope: state.scope,
+    scope: publicScope(state.scope, environments),
     title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
       alerts: members.keys.size,
       services: services.length,
@@ -72,8 +74,22 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     }),
     missingEvidence: missing.map(missingText),
     missing,
+    environments,
+    environmentReading: publicReading(evidence),
     commands: history.commands.map(commandResult),
   };
+}
+
+/** Its one environment. Old journals have one core for each. */
+function publicScope({ tenant, environment }: Scope, environments: readonly string[]): Scope {
+  const [only = '', ...others] = environments;
+  return { tenant, environment: environment || (others.length === 0 ? only : '') };
+}
+
+function publicReading({ environment }: IncidentEvidence): Incident['environmentReading'] {
+  if (environment === undefined) return null;
+  const { known: _known, qualified = [], ...reading } = environment;
+  return { ...reading, qualified };
 }
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {

@@ -7,7 +7,10 @@ import type { Ranking } from '../ranking/input/ranking.ts';
 import type { MemberReason, RefusalReason, Resolution } from './facts.ts';
 import type { AlertState, CommandOutcome, HistoryEntry, IncidentEvidence, IncidentHistory } from './records.ts';
 
-type OldAlert = Omit<AlertState, 'reason'> & { readonly reason: MemberReason | string | null };
+type OldAlert = Omit<AlertState, 'reason' | 'environment'> & {
+  readonly reason: MemberReason | string | null;
+  readonly environment?: string;
+};
 type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
@@ -27,7 +30,11 @@ export function upgradeRecord(prefix: string, value: unknown): unknown {
 }
 
 function upgradeAlert(alert: OldAlert): AlertState {
-  return { ...alert, reason: typeof alert.reason === 'string' ? textOrNull(alert.reason) : alert.reason };
+  return {
+    ...alert,
+    environment: alert.environment ?? '',
+    reason: typeof alert.reason === 'string' ? textOrNull(alert.reason) : alert.reason,
+  };
 }
 
 function textOrNull(text: string): { readonly kind: 'text'; readonly text: string } | null {

@@ -33,10 +33,12 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
 
 /** The facts of a revision, without its words. */
 export function factsOf(incident: Incident): object {
-  const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...rest } = incident;
+  const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...known } = incident;
+  // Fields that came after the oldest journals.
+  const { environments: _environments, environmentReading: _reading, ...rest } = known;
   return {
     ...rest,
-    alerts: incident.alerts.map(({ reason: _reason, ...alert }) => alert),
+    alerts: incident.alerts.map(({ reason: _why, environment: _environment, ...alert }) => alert),
     hypotheses: incident.hypotheses.map(({ refutation: _refutation, evidence, ...hypothesis }) => ({
       ...hypothesis,
       evidence: evidence.map(({ kind, entity, weight, source }) => ({ kind, entity, weight, source })),

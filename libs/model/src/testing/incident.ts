@@ -19,6 +19,7 @@ export function anAlert(index: number, service = 'checkout'): IncidentAlert {
     reason: 'first alert',
     source: 'alertmanager',
     url: 'https://alerts.example/1',
+    environment: 'production',
   };
 }
 
@@ -139,6 +140,14 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['no metrics from orders-db'],
     missing: [],
+    environments: ['production'],
+    environmentReading: {
+      reason: 'named',
+      read: ['default', 'production'],
+      named: ['production'],
+      seen: [{ environment: 'production', names: ['service:checkout'] }],
+      qualified: [],
+    },
     commands: [],
     ...changed,
   };

@@ -11,6 +11,7 @@ export interface Alert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  readonly environment: string;
 }
 export interface Cause {
   readonly service: string;
@@ -22,6 +23,14 @@ export interface CommandOutcome {
   readonly result: string;
   readonly reason: string;
   readonly refusal: string;
+}
+export interface EnvironmentReading {
+  readonly reason: string;
+  readonly read: readonly string[];
+  readonly named: readonly string[];
+  readonly seen: readonly SeenIn[];
+  readonly qualified: readonly string[];
+  readonly text: string;
 }
 export interface Evidence {
   readonly kind: string;
@@ -87,6 +96,8 @@ export interface Incident {
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
   readonly missing: readonly MissingEvidence[];
+  readonly environments: readonly string[];
+  readonly environmentReading: EnvironmentReading | null;
 }
 export interface JudgedChange {
   readonly id: string;
@@ -128,6 +139,10 @@ export interface Runbook {
 export interface Scope {
   readonly tenant: string;
   readonly environment: string;
+}
+export interface SeenIn {
+  readonly environment: string;
+  readonly names: readonly string[];
 }
 export interface SimilarIncident {
   readonly incidentId: string;
