@@ -40,7 +40,12 @@ export function decideRegrouping(
   { settled, atMs }: { readonly settled: boolean; readonly atMs: number },
 ): Regrouping | null {
   const evidence = state.evidence.get(incident.id);
-  if (incident.regrouped || evidence === undefined || !(settled || incident.rounds >= maxRounds)) return null;
+  if (
+    incident.regrouped ||
+    evidence === undefined ||
+    !(settled || incident.rounds - incident.unreadRounds >= maxRounds)
+  )
+    return null;
   const graph = knownGraph(state);
   const known: Knowledge = { config: state.config, changes: state.changes, graph, atMs };
   const { pin } = historyOf(state, incident.id);

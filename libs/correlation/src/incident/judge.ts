@@ -5,12 +5,8 @@ import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
+import { isReachable } from './completeness.ts';
 import { rankIncident } from './rank.ts';
-
-/** Whether the store could be read at all. */
-export function isReachable({ missing }: EvidenceResult): boolean {
-  return !missing.some(({ part }) => part === 'store');
-}
 
 /** Ranks the incident again and keeps what the result shows. */
 export function judgeIncident(step: StepContext, incident: IncidentState, result: EvidenceResult): void {

@@ -33,6 +33,8 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     contentHash: '',
     severity: alert.severity,
     rounds: 0,
+    unreadRounds: 0,
+    retry: null,
     scheduleFromMs: atMs,
     nextAskMs: null,
     questionId: null,

@@ -1,8 +1,10 @@
 /** Builds the public incident from the state. */
 import type { Incident, MissingEvidence } from '@faultline/model';
+import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
+import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
-import { historyOf } from '../state/incident.ts';
+import { historyOf, isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -72,8 +74,17 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     }),
     missingEvidence: missing.map(missingText),
     missing,
+    evidenceRetry: evidenceRetryOf(incident, step.config),
+    concurrent: { count: 0, incidentIds: [] },
     commands: history.commands.map(commandResult),
   };
+}
+
+/** The delay, not the time of the next read: the time would be another one in every revision. */
+function evidenceRetryOf(incident: IncidentState, config: CoreConfig): Incident['evidenceRetry'] {
+  const withinMs = retryDelayMs(incident, config);
+  if (incident.retry === null || withinMs === null || !isOpen(incident)) return null;
+  return { sinceMs: incident.retry.sinceMs, withinMs };
 }
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {

@@ -50,8 +50,12 @@ export interface IncidentState {
   contentHash: string;
   /** As last published. A merged incident has no members to read it from. */
   severity: Severity;
-  /** How many evidence results it has taken. */
+  /** How many evidence results it has taken, those that could not be read included. */
   rounds: number;
+  /** How many of them could not be read. */
+  unreadRounds: number;
+  /** Null after a result that was read in full. */
+  retry: EvidenceRetryState | null;
   /** The revision schedule counts from here: the opening, or the reopening. */
   scheduleFromMs: number;
   /** When evidence is read next; null while a query is open, or when only news changes that. */
@@ -69,6 +73,13 @@ export interface IncidentState {
   quietSinceMs: number | null;
   resolvedAtMs: number | null;
   mergedInto: string | null;
+}
+
+/** Evidence could not be read, or not all of it, this many times in a row. */
+export interface EvidenceRetryState {
+  /** When the first of these queries was made. */
+  readonly sinceMs: number;
+  readonly tries: number;
 }
 
 /** What the last evidence shows of an incident. */

@@ -18,6 +18,7 @@ export function anAlert(index: number, service = 'checkout'): IncidentAlert {
     entity: `service:${service}`,
     reason: 'first alert',
     source: 'alertmanager',
+    kind: 'fault',
     url: 'https://alerts.example/1',
   };
 }
@@ -139,6 +140,8 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['no metrics from orders-db'],
     missing: [],
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };

@@ -65,6 +65,8 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     timeline: [],
     missingEvidence: [],
     missing: [],
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };
@@ -89,6 +91,7 @@ function member(incidentId: string, fingerprint: string, revision: number): Inci
       reason: 'first',
       source: 'alertmanager',
       url: '',
+      kind: 'fault',
     },
   };
 }

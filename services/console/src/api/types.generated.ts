@@ -11,6 +11,7 @@ export interface Alert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  readonly kind: string;
 }
 export interface Cause {
   readonly service: string;
@@ -23,6 +24,10 @@ export interface CommandOutcome {
   readonly reason: string;
   readonly refusal: string;
 }
+export interface ConcurrentIncidents {
+  readonly count: number;
+  readonly incidentIds: readonly string[];
+}
 export interface Evidence {
   readonly kind: string;
   readonly entity: string;
@@ -31,6 +36,10 @@ export interface Evidence {
   readonly during: string;
   readonly weight: number;
   readonly query: string;
+}
+export interface EvidenceRetry {
+  readonly since: string | null;
+  readonly withinSeconds: number;
 }
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -87,6 +96,8 @@ export interface Incident {
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
   readonly missing: readonly MissingEvidence[];
+  readonly evidenceRetry: EvidenceRetry | null;
+  readonly concurrent: ConcurrentIncidents | null;
 }
 export interface JudgedChange {
   readonly id: string;

@@ -45,8 +45,14 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
     missingEvidence: [...incident.missingEvidence],
     missing: incident.missing.map((missing) => ({ ...missing })),
+    evidenceRetry: retryJson(incident.evidenceRetry),
+    concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
+}
+
+function retryJson(retry: Incident['evidenceRetry']) {
+  return retry === null ? null : { since: rfc3339(retry.sinceMs), withinSeconds: retry.withinMs / 1000 };
 }
 
 /** An alert of an incident. */
@@ -63,6 +69,7 @@ export function alertJson(alert: IncidentAlert) {
     reason: alert.reason,
     source: alert.source,
     url: alert.url,
+    kind: alert.kind,
   };
 }
 
