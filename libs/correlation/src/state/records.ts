@@ -20,7 +20,7 @@ export interface AlertState {
   /** When its last firing record came. Expiry counts from here. */
   lastReceivedMs: number;
   expiresAfterMs: number | null;
-  /** Null: in no incident, as an end without its firing. */
+  /** Null: in no incident. An end without its firing, or an alert that goes on firing long after somebody resolved its incident. */
   incidentId: string | null;
   /** Null while it is in no incident. */
   reason: MemberReason | null;
@@ -28,6 +28,10 @@ export interface AlertState {
   provisional: boolean;
   /** How often it fired again after it was over, within one incident. */
   flaps: number;
+  /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
+  repeatsStart: boolean;
+  /** How many incidents were forgotten while it went on firing. */
+  outlived: number;
 }
 
 /** The life of one incident. Small, as it is saved with every alert: members, ranking and history are records of their own. */

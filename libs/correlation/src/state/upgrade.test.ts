@@ -11,6 +11,8 @@ it('a reason in words is kept as such; none is null', () => {
     key: 'am/a',
     reason: { kind: 'text', text: 'same service db' },
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
   });
   expect(upgraded('')).toMatchObject({ reason: null });
   expect(upgraded({ kind: 'opened' })).toMatchObject({ reason: { kind: 'opened' } });

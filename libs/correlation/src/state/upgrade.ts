@@ -14,7 +14,8 @@ import type {
   IncidentState,
 } from './records.ts';
 
-type OldAlert = Omit<AlertState, 'reason'> & { readonly reason: MemberReason | string | null };
+type OldAlert = Omit<AlertState, 'reason' | 'repeatsStart' | 'outlived'> &
+  Partial<Pick<AlertState, 'repeatsStart' | 'outlived'>> & { readonly reason: MemberReason | string | null };
 type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
@@ -42,7 +43,8 @@ function upgradeIncident(incident: OldIncident): IncidentState {
 }
 
 function upgradeAlert(alert: OldAlert): AlertState {
-  return { ...alert, reason: typeof alert.reason === 'string' ? textOrNull(alert.reason) : alert.reason };
+  const { reason, repeatsStart = false, outlived = 0 } = alert;
+  return { ...alert, repeatsStart, outlived, reason: typeof reason === 'string' ? textOrNull(reason) : reason };
 }
 
 function textOrNull(text: string): { readonly kind: 'text'; readonly text: string } | null {
