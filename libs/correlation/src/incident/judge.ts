@@ -9,12 +9,8 @@ import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { namesIn } from './qualified-names.ts';
+import { isReachable } from './completeness.ts';
 import { rankIncident } from './rank.ts';
-
-/** Whether the store could be read at all. */
-export function isReachable({ missing }: EvidenceResult): boolean {
-  return !missing.some(({ part }) => part === 'store');
-}
 
 /** Ranks the incident again and keeps what the result shows. */
 export function judgeIncident(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
