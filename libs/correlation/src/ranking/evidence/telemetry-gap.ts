@@ -1,7 +1,8 @@
 /** Telemetry of a service or instance stopped while that of others goes on: it is down, or nobody can see it. */
 import type { PresenceRow } from '@faultline/model';
 import type { Comparison } from '../compare/comparison.ts';
-import type { Detection, Finding } from '../finding/finding.ts';
+import { silenceCertainty } from '../compare/expected-signs.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatSeconds } from '../finding/format.ts';
 import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToPresence } from '../finding/reference.ts';
@@ -15,7 +16,10 @@ interface Facts {
   readonly silentForMs: number;
 }
 type Found = Detection<'down' | 'telemetryGap', Facts>;
-type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'presence' | 'onset' | 'operations' | 'edges'>;
+type Inputs = Pick<
+  Comparison,
+  'input' | 'watermarks' | 'slices' | 'groups' | 'presence' | 'onset' | 'operations' | 'edges'
+>;
 
 export const telemetryGap = evidenceKind({
   name: 'telemetry-gap',
@@ -29,7 +33,7 @@ export const telemetryGap = evidenceKind({
     const silent = silentServices(inputs);
     // If telemetry is still on its way, or many fall silent at once, the collection is to blame.
     const trust = (inputs.input.answer?.missing.length === 0 ? 1 : 0.3) / Math.max(1, silent.length - 1);
-    return silent.map((one) => judge(inputs, one, trust));
+    return silent.flatMap((one) => judge(inputs, one, trust * silenceCertainty(inputs, one.gone, one.silentForMs)));
   },
   describe: ({ facts: { name, silentForMs } }) => ({
     summary: `no spans, logs or metrics from ${name} for ${formatSeconds(silentForMs)}, while others go on sending`,
@@ -91,18 +95,15 @@ function judge(
   { edges }: Pick<Inputs, 'edges'>,
   { service, gone, left, silentForMs }: SilentService,
   trust: number,
-): Found {
+): Found[] {
   const isMissed = edges.some(({ callee, during }) => callee === service && during.errors > 0);
   const isPart = left.length > 0;
   const instance = gone.length === 1 ? (gone[0]?.instance ?? '') : '';
-  return {
-    weightName: isMissed ? 'down' : 'telemetryGap',
-    service,
-    instance,
-    faultType: isMissed || isPart ? 'down' : 'blind',
-    strength: trust * (isPart ? partStrength : 1),
-    facts: { name: instance || service, silentForMs },
-  };
+  const strength = trust * (isPart ? partStrength : 1);
+  if (strength < minStrength) return [];
+  const faultType = isMissed || isPart ? 'down' : 'blind';
+  const facts = { name: instance || service, silentForMs };
+  return [{ weightName: isMissed ? 'down' : 'telemetryGap', service, instance, faultType, strength, facts }];
 }
 
 /** Whether a service without telemetry is missed. Callers of one that is down fail; callers of one that is only unseen do not. */
