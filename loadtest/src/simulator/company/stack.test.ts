@@ -24,8 +24,8 @@ describe('labels of kube-prometheus-stack', () => {
 
   it('name the pod of the exporter in an alert about a node', () => {
     const { labels } = toStackAlert(fired('node-down', { service: '', pod: '', node: 'node-3' }));
-    expect(labels.node).toBe('node-3');
-    expect(labels.pod).toContain('kube-state-metrics');
+    expect(labels['node']).toBe('node-3');
+    expect(labels['pod']).toContain('kube-state-metrics');
   });
 
   it('name no environment', () => {
