@@ -72,19 +72,26 @@ function silentServices(inputs: Inputs): SilentService[] {
 /** A new instance serves for this long beside the old one, before a rollout takes the old one away. */
 const overlapMs = 180_000;
 
-/** A rollout takes instances away and brings as many: those that did not serve yet a little before. */
-function isReplaced(
-  { operations, slices }: Pick<Inputs, 'operations' | 'slices'>,
-  service: string,
-  { gone, left }: Pick<SilentService, 'gone' | 'left'>,
-): boolean {
+/**
+ * A rollout takes instances away and brings as many: those that did not serve yet a little before. Where neither spans nor metrics tell who
+ * ran when, enough others that go on are taken for the new ones.
+ */
+function isReplaced(inputs: Inputs, service: string, { gone, left }: Pick<SilentService, 'gone' | 'left'>): boolean {
   const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
+  const old = instancesBefore(inputs, service, sinceMs);
+  return left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+}
+
+/** The instances of a service that served or reported up to this time. */
+function instancesBefore({ operations, slices, input }: Inputs, service: string, sinceMs: number): Set<string> {
   const old = new Set<string>();
   for (const { service: at, rows } of operations)
     if (at === service)
       for (const { slice, instance } of rows)
         if (slice === 0 || (slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
-  return old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+  for (const { service: at, instance, points } of input.answer?.series ?? [])
+    if (at === service && (points[0]?.[0] ?? Number.POSITIVE_INFINITY) <= sinceMs) old.add(instance);
+  return old;
 }
 
 /** One instance of several: the others go on, so it can only be a part of the harm. */
