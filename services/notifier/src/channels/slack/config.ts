@@ -1,6 +1,6 @@
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
-import { commonChannelKeys, httpChannelKeys } from '../common-config.ts';
+import { commonChannelKeys, httpChannelKeys, mentions } from '../common-config.ts';
 
 export const slackConfig = z.strictObject({
   type: z.literal('slack'),
@@ -13,6 +13,7 @@ export const slackConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://slack.com/api/')
     .describe('Base address of Slack’s Web API.'),
+  mentions: mentions('a user (`U…`), a user group (`S…`)'),
   ...httpChannelKeys,
 });
 export type SlackConfig = z.infer<typeof slackConfig>;

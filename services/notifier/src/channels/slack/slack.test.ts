@@ -3,23 +3,12 @@ import type { ChannelMessage } from '../../channel.ts';
 import { renderPage } from '../../page/page.ts';
 import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
 import { incident, resolved } from '../../testing/incident.ts';
+import { openTestChannel } from '../../testing/open-channel.ts';
 import { escapeSlack, slackBlocks, slackBudget } from './blocks.ts';
-import { slackConfig } from './config.ts';
-import { createSlack } from './slack.ts';
 import { fakeChannelId, fakeToken, type SlackFake, startSlackFake } from './slack-fake.ts';
 
 const create = (apiUrl: string, extra: object = {}) =>
-  createSlack(
-    slackConfig.parse({
-      type: 'slack',
-      name: 'ops',
-      token: fakeToken,
-      channel: fakeChannelId,
-      apiUrl,
-
-      ...extra,
-    }),
-  );
+  openTestChannel({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl, ...extra });
 
 channelContract({
   name: 'slack',
@@ -43,7 +32,12 @@ describe('slack', () => {
   it('posts once, edits in place, and replies in the thread', async () => {
     const receipt = await send();
     const over = resolved(3);
-    await send({ ...receipt, action: 'edit', incident: over, notes: [{ kind: 'resolved', text: 'over <now>' }] });
+    await send({
+      ...receipt,
+      action: 'edit',
+      incident: over,
+      notes: [{ kind: 'resolved', text: 'over <now>', isPushed: false }],
+    });
     expect(slack.messages.map(({ thread_ts, text }) => [thread_ts, text])).toEqual([
       [undefined, 'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 29 min'],
       [slack.messages[0]?.ts, 'over &lt;now&gt;'],
@@ -71,7 +65,7 @@ describe('slack', () => {
 
   it('the same for a reply', async () => {
     const receipt = await send();
-    const edit = { ...receipt, action: 'edit', notes: [{ kind: 'resolved', text: 'over' }] } as const;
+    const edit = { ...receipt, action: 'edit', notes: [{ kind: 'resolved', text: 'over', isPushed: false }] } as const;
     slack.failures.push({ method: 'chat.postMessage', answer: { hangUp: true }, after: true });
     await expect(send(edit)).rejects.toMatchObject({ kind: 'transient' });
     await send({ ...edit, maybeSent: true });

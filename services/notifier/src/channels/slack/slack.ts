@@ -1,24 +1,47 @@
 /** Slack through a bot: one message for each incident, edited in place, with its history in the thread. Incoming webhooks cannot edit. */
-import type { Channel, ChannelMessage, Note, Receipt } from '../../channel.ts';
+import { type ChannelMessage, defineChannel, type Note, type Receipt } from '../../channel.ts';
 import { createSlackCall, type SlackCall, SlackError } from './api.ts';
-import { escapeSlack, slackBlocks, slackFallbackText } from './blocks.ts';
-import type { SlackConfig } from './config.ts';
+import { escapeSlack, slackBlocks, slackFallbackText, slackNoteText } from './blocks.ts';
+import { type SlackConfig, slackConfig } from './config.ts';
 import { findPage, findReply, pageMetadata, replyMetadata } from './find.ts';
 
 /** The channel. It searches for a first message that may have been sent before it sends another one. */
-export function createSlack(config: SlackConfig): Channel {
-  const call = createSlackCall(config);
-  return {
-    name: config.name,
-    target: `${config.name}#${config.channel}`,
-    capabilities: { repeats: 'findable', canEdit: true },
-    send: async (message, signal) => {
+export const slackChannel = defineChannel({
+  type: 'slack',
+  title: 'Slack',
+  schema: slackConfig,
+  capabilities: {
+    repeats: 'findable',
+    updates: 'in-place',
+    canThread: true,
+    canNotifyAgain: true,
+    hasActions: false,
+  },
+  // One request is a form: blocks of 12,500 characters grow when they are encoded.
+  budget: { titleChars: 100, requestBytes: 64 * 1024 },
+  // chat.postMessage takes one message a second in a channel, chat.update is Tier 3 (50 a minute).
+  rate: { spacingMs: 300, editSpacingMs: 5000 },
+  docs: {
+    summary: 'One message for each incident, edited in place, with its history in the thread.',
+    example: { token: { env: 'SLACK_BOT_TOKEN' }, channel: 'C0123456789' },
+    setup: [
+      'Create an app with the bot scope `chat:write`, install it, and invite the bot to the channel.',
+      'Add `channels:history` (private channels: `groups:history`), so that a page is found again after a crash.',
+      'Map teams to Slack ids under `mentions`, so that owners are notified by name.',
+    ],
+    limits: ['An edit notifies nobody in Slack. A cause that is found later is a reply that also goes to the channel.'],
+    healthyAnswer: '{"ok":true,"channel":"C0123456789","ts":"1767621700.000100"}',
+  },
+  address: ({ channel }) => channel,
+  createSend: (config, { http }) => {
+    const call = createSlackCall(config, http);
+    return async (message, signal) => {
       const receipt = await sendPage(call, config.channel, message, signal);
-      for (const note of message.notes) await reply(call, { receipt, message, note }, signal);
+      for (const note of message.notes) await reply({ call, config, receipt, message, note }, signal);
       return receipt;
-    },
-  };
-}
+    };
+  },
+});
 
 async function sendPage(
   call: SlackCall,
@@ -87,17 +110,27 @@ async function withBlocks<Answer>(
   }
 }
 
-async function reply(
-  call: SlackCall,
-  { receipt, message, note }: { receipt: Receipt; message: ChannelMessage; note: Note },
-  signal: AbortSignal,
-): Promise<void> {
+interface Reply {
+  readonly call: SlackCall;
+  readonly config: SlackConfig;
+  readonly receipt: Receipt;
+  readonly message: ChannelMessage;
+  readonly note: Note;
+}
+
+async function reply({ call, config, receipt, message, note }: Reply, signal: AbortSignal): Promise<void> {
   const [channel = ''] = receipt.messageId.split('/');
   const metadata = replyMetadata(message, note);
   if (message.maybeSent && (await findReply(call, { channel, threadId: receipt.threadId, metadata }, signal))) return;
   await call(
     'chat.postMessage',
-    { channel, thread_ts: receipt.threadId, text: escapeSlack(note.text), metadata },
+    {
+      channel,
+      thread_ts: receipt.threadId,
+      text: slackNoteText(note, message.page, config.mentions),
+      reply_broadcast: note.isPushed,
+      metadata,
+    },
     signal,
   );
 }
