@@ -1,6 +1,7 @@
 /** The port of a channel. A channel is a folder under channels/ with one declaration, which channels/list.ts names. */
 import type { Incident } from '@faultline/model';
 import type { z } from 'zod';
+import type { CallbackAnswer, CallbackRequest } from './callbacks/callback.ts';
 import type { ChannelParts } from './channels/parts.ts';
 import type { Page } from './page/page.ts';
 
@@ -98,6 +99,8 @@ export interface ChannelDefinition<Schema extends ChannelSchema = ChannelSchema>
   readonly docs: ChannelDocs;
   /** The address within the channel, as `C123`, when one configuration may name several over time. */
   address?(config: z.output<Schema>): string;
+  /** Reads what people do in the receiver. Only with `hasActions`. */
+  callback?(config: z.output<Schema>, request: CallbackRequest): CallbackAnswer;
   /** A method, so that a list may hold definitions with different configurations. `type` pairs them. */
   createSend(config: z.output<Schema>, parts: ChannelParts): Send;
 }

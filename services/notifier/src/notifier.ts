@@ -89,7 +89,9 @@ function createRunner(
   const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
   const http = createHttpClient(config);
-  const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write, http }));
+  const channels =
+    options.channels ??
+    config.channels.map((channel) => createChannel(channel, { clock, write, http, warn: (text) => logger.warn(text) }));
   const byTarget = new Map(channels.map((channel) => [channel.target, channel]));
   const reporter = createReporter({ channels, health, logger, clock });
   const outboxOptions = {

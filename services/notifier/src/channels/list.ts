@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { type Channel, type ChannelDefinition, openChannel } from '../channel.ts';
 import { consoleChannel } from './console/console.ts';
+import { pagerdutyChannel } from './pagerduty/pagerduty.ts';
 import type { ChannelParts } from './parts.ts';
 import { slackChannel } from './slack/slack.ts';
 import { webhookChannel } from './webhook/webhook.ts';
 
-export const channelDefinitions = [consoleChannel, webhookChannel, slackChannel] as const;
+export const channelDefinitions = [consoleChannel, webhookChannel, slackChannel, pagerdutyChannel] as const;
 
 const [first, ...others] = channelDefinitions;
 

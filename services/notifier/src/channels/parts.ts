@@ -7,4 +7,6 @@ export interface ChannelParts {
   readonly http: HttpClient;
   /** Receives what the console channel prints. */
   readonly write: (text: string) => void;
+  /** Logs a problem that kept no page from being sent. */
+  readonly warn: (message: string) => void;
 }

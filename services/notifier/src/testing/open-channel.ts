@@ -9,6 +9,7 @@ export function openTestChannel(config: object, parts: Partial<ChannelParts> = {
     clock: () => 1_767_621_780_500,
     http: createHttpClient(),
     write: () => {},
+    warn: () => {},
     ...parts,
   });
 }
