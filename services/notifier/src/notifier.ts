@@ -9,6 +9,8 @@ import {
   noTracer,
   type Tracer,
 } from '@faultline/runtime';
+import type { FastifyPluginAsync } from 'fastify';
+import { callbackRoutes } from './callbacks/routes.ts';
 import type { Channel } from './channel.ts';
 import { createHttpClient } from './channels/http-client.ts';
 import { createChannel } from './channels/list.ts';
@@ -24,6 +26,8 @@ import { routeIncident } from './stages/route.ts';
 export interface Notifier {
   /** Rejects when no more pages are sent: the process should end and be restarted. Resolves after a stop. */
   readonly done: Promise<void>;
+  /** What comes back from the receivers, for the main HTTP server. */
+  readonly routes: FastifyPluginAsync;
 }
 
 export interface NotifierOptions {
@@ -70,7 +74,7 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
       });
       watch(subscription, options);
       return {
-        value: { done: subscription.done },
+        value: { done: subscription.done, routes: callbackRoutes({ ...options, channels: options.config.channels }) },
         stop: async () => {
           stopping.abort();
           await Promise.allSettled(partitions);

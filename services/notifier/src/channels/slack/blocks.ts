@@ -1,27 +1,35 @@
 /** A page as Slack blocks within Slack's size limits. Long texts are cut; then whole parts are dropped, least needed first. */
+
 import type { Note } from '../../channel.ts';
 import { fitPage } from '../../page/fit.ts';
 import type { Page } from '../../page/page.ts';
 import { factLines, helpLines } from '../../page/text.ts';
 import { openLinkText } from '../../page/words.ts';
+import type { ActionsBlock } from './actions.ts';
 
-export interface SlackBlock {
+export interface TextBlock {
   readonly type: 'section' | 'context';
   readonly text?: { readonly type: 'mrkdwn'; readonly text: string };
   readonly elements?: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
 }
+export type SlackBlock = TextBlock | ActionsBlock;
 
 /** Slack documents 3,000 characters a text and 50 blocks. The limit near 13,000 characters in all is not documented (bolt-js#2509). */
 export const slackBudget = { textChars: 3000, totalChars: 12_500, blocks: 50, fallbackChars: 3000 };
 
 /** Blocks within the budget. They always hold the headline, the cause and the link. */
-export function slackBlocks(page: Page, budget = slackBudget): readonly SlackBlock[] {
+export function slackBlocks(
+  page: Page,
+  actions: readonly ActionsBlock[] = [],
+  budget = slackBudget,
+): readonly SlackBlock[] {
+  const roomChars = budget.totalChars - JSON.stringify(actions).length;
   const fits = (shown: Page) => {
     const blocks = layOut(shown, budget.textChars);
-    return blocks.length <= budget.blocks && JSON.stringify(blocks).length <= budget.totalChars;
+    return blocks.length <= budget.blocks && JSON.stringify(blocks).length <= roomChars;
   };
   const shown = fitPage(page, fits);
-  return layOut(shown, fits(shown) ? budget.textChars : Math.floor(budget.totalChars / 5));
+  return [...layOut(shown, fits(shown) ? budget.textChars : Math.floor(roomChars / 5)), ...actions];
 }
 
 /** Text of the notification, also shown by clients without blocks. */
@@ -45,8 +53,8 @@ function mentionOf(id: string): string {
   return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
 }
 
-function layOut(page: Page, textChars: number): readonly SlackBlock[] {
-  const section = (lines: readonly string[]): SlackBlock[] => {
+function layOut(page: Page, textChars: number): readonly TextBlock[] {
+  const section = (lines: readonly string[]): TextBlock[] => {
     const text = lines.filter((line) => line !== '').join('\n');
     return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: clip(text, textChars) } }];
   };
@@ -60,7 +68,7 @@ function layOut(page: Page, textChars: number): readonly SlackBlock[] {
   ];
 }
 
-function contextOf(footer: string, textChars: number): readonly SlackBlock[] {
+function contextOf(footer: string, textChars: number): readonly TextBlock[] {
   if (footer === '') return [];
   return [{ type: 'context', elements: [{ type: 'mrkdwn', text: clip(escapeSlack(footer), textChars) }] }];
 }

@@ -13,6 +13,12 @@ export const slackConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://slack.com/api/')
     .describe('Base address of Slack’s Web API.'),
+  signingSecret: secret()
+    .nullable()
+    .default(null)
+    .describe(
+      'Signing secret of the app. With it pages have buttons; set the app’s interactivity address to `/callbacks/NAME`. Null: no buttons.',
+    ),
   mentions: mentions('a user (`U…`), a user group (`S…`)'),
   ...httpChannelKeys,
 });

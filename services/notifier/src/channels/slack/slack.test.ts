@@ -4,7 +4,7 @@ import { renderPage } from '../../page/page.ts';
 import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
-import { escapeSlack, slackBlocks, slackBudget } from './blocks.ts';
+import { escapeSlack, slackBlocks, slackBudget, slackNoteText } from './blocks.ts';
 import { fakeChannelId, fakeToken, type SlackFake, startSlackFake } from './slack-fake.ts';
 
 const create = (apiUrl: string, extra: object = {}) =>
@@ -46,6 +46,42 @@ describe('slack', () => {
       event_type: 'faultline_incident',
       event_payload: { incident_id: 'inc1' },
     });
+  });
+
+  it('a cause that is found is pushed: a reply that also goes to the channel and mentions the owner', async () => {
+    const receipt = await send({ incident: incident({ verdict: 'inconclusive' }) });
+    const note = { kind: 'cause-changed', text: firstMessage().page.headline, isPushed: true } as const;
+    const edit = { ...receipt, action: 'edit', notes: [note] } as const;
+    await send(edit, { mentions: { storage: 'S0614TZR7' } });
+    expect(slack.messages[1]).toMatchObject({
+      reply_broadcast: true,
+      text: 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC\nOwner: <!subteam^S0614TZR7>',
+    });
+    await send({ ...edit, notes: [{ ...note, isPushed: false }] });
+    expect(slack.messages[2]).toMatchObject({ reply_broadcast: false, text: expect.not.stringContaining('Owner') });
+  });
+
+  it('without a mapping the owner is named as text, and a person is mentioned by id', () => {
+    const note = { kind: 'cause-changed', text: 'x', isPushed: true } as const;
+    const { page } = firstMessage();
+    expect(slackNoteText(note, page, {})).toBe('x\nOwner: storage #storage-oncall');
+    expect(slackNoteText(note, page, { storage: 'U024BE7LH' })).toBe('x\nOwner: <@U024BE7LH>');
+    expect(slackNoteText(note, { ...page, mentions: [] }, {})).toBe('x');
+  });
+
+  it('pages have buttons once there is a signing secret', async () => {
+    await send({}, { signingSecret: 'shh' });
+    const actions = JSON.stringify(slack.messages[0]?.blocks.at(-1));
+    expect([...actions.matchAll(/"text":"([^"]+)"/g)].map(([, text]) => text)).toEqual([
+      'Acknowledge',
+      'Resolve',
+      'Not this cause',
+      'Split',
+      'service:checkout',
+      'service:orders',
+    ]);
+    await send();
+    expect(JSON.stringify(slack.messages[1]?.blocks)).not.toContain('Acknowledge');
   });
 
   it('edits by the channel’s id, also when a name was configured', async () => {
@@ -150,13 +186,14 @@ describe('blocks', () => {
     const blocks = slackBlocks(huge);
     expect(size(blocks)).toBeLessThanOrEqual(slackBudget.totalChars);
     expect(JSON.stringify(blocks)).toContain('Open the incident');
-    for (const { text } of blocks) expect(text?.text.length ?? 0).toBeLessThanOrEqual(slackBudget.textChars);
+    for (const block of blocks)
+      if (block.type === 'section') expect(block.text?.text.length).toBeLessThanOrEqual(slackBudget.textChars);
     expect(JSON.stringify(blocks)).not.toMatch(/&(?!amp;|lt;|gt;)/);
   });
 
   it('what is least needed goes first', () => {
     const { length } = JSON.stringify(slackBlocks(page));
-    const text = JSON.stringify(slackBlocks(page, { ...slackBudget, totalChars: length - 10 }));
+    const text = JSON.stringify(slackBlocks(page, [], { ...slackBudget, totalChars: length - 10 }));
     expect(text).not.toContain('Last time');
     expect(text).toContain('Owner');
   });
