@@ -125,8 +125,10 @@ async function startServices(
 ): Promise<Services> {
   const { config } = parts;
   const loops: { readonly done: Promise<void> }[] = store === null ? [] : [store];
-  if (only.has('notifier'))
-    loops.push(await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier })));
+  const notifier = only.has('notifier')
+    ? await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }))
+    : null;
+  if (notifier !== null) loops.push(notifier);
   if (store !== null && only.has('correlator'))
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
@@ -149,7 +151,7 @@ async function startServices(
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
     : null;
   return {
-    routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
+    routes: [ingest?.routes, query?.routes, notifier?.routes].filter((routes) => routes !== undefined),
     addresses: {
       otlpHttp: ingest === null ? null : otlpHttpUrl(config, ingest.ports.otlpHttp),
       otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,
