@@ -18,6 +18,7 @@ import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
+import { readKnownEnvironments } from './queries/environments.ts';
 import { answerEvidence } from './queries/evidence.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
@@ -147,6 +148,7 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),
+    environments: (request) => readKnownEnvironments(engine, request, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
     onDamaged: (listener) => damage.listen(listener),
     ping: () => engine.ping().catch(() => false),

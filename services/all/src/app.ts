@@ -1,7 +1,7 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator } from '@faultline/correlator';
-import { createIngest } from '@faultline/ingest';
+import { createIngest, environmentRulesOf } from '@faultline/ingest';
 import { createNotifier } from '@faultline/notifier';
 import { createQuery } from '@faultline/query';
 import { createRecorder } from '@faultline/recorder';
@@ -125,8 +125,10 @@ async function startServices(
 ): Promise<Services> {
   const { config } = parts;
   const loops: { readonly done: Promise<void> }[] = store === null ? [] : [store];
-  if (only.has('notifier'))
-    loops.push(await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier })));
+  const notifier = only.has('notifier')
+    ? await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }))
+    : null;
+  if (notifier !== null) loops.push(notifier);
   if (store !== null && only.has('correlator'))
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
@@ -139,13 +141,17 @@ async function startServices(
     );
   const query =
     store !== null && only.has('query')
-      ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
+      ? await startOne(
+          stack,
+          'query',
+          createQuery({ ...parts, store, config: config.query, environmentRules: environmentRulesOf(config.ingest) }),
+        )
       : null;
   const ingest = only.has('ingest')
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
     : null;
   return {
-    routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
+    routes: [ingest?.routes, query?.routes, notifier?.routes].filter((routes) => routes !== undefined),
     addresses: {
       otlpHttp: ingest === null ? null : otlpHttpUrl(config, ingest.ports.otlpHttp),
       otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,

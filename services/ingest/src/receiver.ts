@@ -23,7 +23,7 @@ export interface Receiver {
 }
 
 export interface ReceiverOptions extends Omit<SubmitOptions, 'letters'>, AnswerOptions {
-  readonly context: Omit<SourceContext, 'uniqueId' | 'environmentOfAlert' | 'processorMs'>;
+  readonly context: Omit<SourceContext, 'uniqueId' | 'processorMs'>;
   readonly tracer: Tracer;
   readonly authenticator: Authenticator;
   readonly uniqueId: () => string;
@@ -123,7 +123,6 @@ function* decode(call: Call, { options }: Parts, processorMs: () => number): Ste
     ...options.context,
     uniqueId: options.uniqueId(),
     processorMs,
-    environmentOfAlert: options.environments.get,
   });
   if (!decided.ok) return decided;
   if (isOwnTelemetry(decided.records)) call.span.discard();
