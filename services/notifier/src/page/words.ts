@@ -148,6 +148,7 @@ export function evidenceLine({ evidenceState, missingEvidence }: Incident): stri
 
 export const rawFooter = 'This page could not be rendered in full. Open the incident to see all of it.';
 export const openLinkText = 'Open the incident';
+export const repeatText = 'This page may be a repeat: the answer to the first try was lost.';
 
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {

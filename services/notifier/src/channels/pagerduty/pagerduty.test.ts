@@ -16,10 +16,10 @@ const rest = { apiToken: fakeApiToken, from: 'faultline@example.com', causeField
 const key = formatReference(incident());
 
 channelContract({
-  name: 'pagerduty',
+  type: 'pagerduty',
   create: (url, timeoutMs = 10_000) => open(url, { timeoutMs }),
   secrets: [fakeRoutingKey],
-  healthyAnswer: { status: 202, body: '{"status":"success","dedup_key":"k"}' },
+  titleOf: ({ body }) => (JSON.parse(body) as { payload: { summary: string } }).payload.summary,
 });
 
 const nobodyKnows = { verdict: 'inconclusive', evidenceState: 'pending', hypotheses: [] } as const;

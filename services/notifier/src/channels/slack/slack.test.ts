@@ -11,10 +11,10 @@ const create = (apiUrl: string, extra: object = {}) =>
   openTestChannel({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl, ...extra });
 
 channelContract({
-  name: 'slack',
+  type: 'slack',
   create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
-  healthyAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
+  titleOf: ({ body }) => new URLSearchParams(body).get('text') ?? '',
 });
 
 describe('slack', () => {
