@@ -1,7 +1,7 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator } from '@faultline/correlator';
-import { createIngest } from '@faultline/ingest';
+import { createIngest, environmentRulesOf } from '@faultline/ingest';
 import { createNotifier } from '@faultline/notifier';
 import { createQuery } from '@faultline/query';
 import { createRecorder } from '@faultline/recorder';
@@ -50,6 +50,8 @@ export interface StartOptions {
   /** Default: every service. */
   readonly only?: ReadonlySet<ServiceName>;
   readonly clock?: Clock;
+  /** Ends the wait for servers that are not up yet. The start then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Longest stop. Deployment files give a process more time than that. */
@@ -90,10 +92,10 @@ interface PartOptions extends StartOptions {
 }
 
 async function startParts(stack: StopStack, config: AppConfig, options: PartOptions): Promise<App> {
-  const { logger, tracer, clock = systemClock, only = new Set(serviceNames) } = options;
+  const { logger, tracer, clock = systemClock, only = new Set(serviceNames), signal } = options;
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
-  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health }));
+  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health, ...(signal && { signal }) }));
   // The notifier may send pages before the HTTP server listens.
   let httpUrl = httpUrlOf(config.http);
   const parts: Parts = { config, bus, logger, clock, health, authenticator, tracer, httpUrl: () => httpUrl };
@@ -130,10 +132,20 @@ async function startServices(
   if (store !== null && only.has('correlator'))
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
-    loops.push(await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder })));
+    loops.push(
+      await startOne(
+        stack,
+        'recorder',
+        createRecorder({ ...parts, store, onDamaged: store.onDamaged, config: config.recorder }),
+      ),
+    );
   const query =
     store !== null && only.has('query')
-      ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
+      ? await startOne(
+          stack,
+          'query',
+          createQuery({ ...parts, store, config: config.query, environmentRules: environmentRulesOf(config.ingest) }),
+        )
       : null;
   const ingest = only.has('ingest')
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))

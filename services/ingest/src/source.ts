@@ -1,7 +1,7 @@
 /**
- * The source port: a source is a name and its routes. A route has two pure steps, `decode` (bytes and headers to items and problems) and
- * `normalise` (items to records), and it words the replies as the sender expects them. It never throws, does no I/O and reads no clock. The
- * receiver authenticates, decompresses, publishes and replies.
+ * The source port: a source is a name and its routes. A route has two pure steps: `decode` (bytes and headers to items
+ * and problems) and `normalise` (items to records). It words the replies as the sender expects them. It never throws,
+ * does no I/O and reads no clock. The receiver authenticates, decompresses, publishes and replies.
  */
 import type {
   Alert,
@@ -9,6 +9,7 @@ import type {
   Change,
   Command,
   EntityRules,
+  EnvironmentRules,
   Log,
   MetricPoint,
   Resource,
@@ -18,6 +19,7 @@ import type {
 import type { IngestConfig } from './config.ts';
 import type { IngestErrorCode } from './errors.ts';
 import type { ServiceNames } from './service-names.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** One request, authenticated and decompressed. Header names are lower case. */
 export interface SourceRequest {
@@ -35,13 +37,11 @@ export interface SourceContext {
   readonly entityRules: EntityRules;
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
-  readonly environmentAliases: readonly string[];
+  readonly environmentRules: EnvironmentRules;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
   processorMs(): number;
-  /** The environment of an earlier alert with this fingerprint, for transitions that do not name it; null when not known. */
-  environmentOfAlert(tenant: string, fingerprint: string): string | null;
 }
 
 /** Why a whole body, or one item of it, was refused. */
@@ -77,8 +77,6 @@ export interface Normalised {
   readonly alerts?: readonly Alert[];
   readonly changes?: readonly Change[];
   readonly commands?: readonly Command[];
-  /** True when the environment of these alerts and commands is unknown here. Every scope of the tenant gets them, beside the one they name. */
-  readonly isForTenant?: boolean;
   readonly spans?: Telemetry<Span>;
   readonly logs?: Telemetry<Log>;
   readonly metrics?: Telemetry<MetricPoint>;
@@ -102,12 +100,17 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
+export type Accepted = { readonly ok: true } & Outcome;
+
 export interface Route {
   readonly path: string;
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
-  accept(request: SourceRequest, context: SourceContext): ({ readonly ok: true } & Outcome) | Refusal;
+  /** Decodes and normalises a request, in steps. */
+  acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal>;
+  /** All steps at once. */
+  accept(request: SourceRequest, context: SourceContext): Accepted | Refusal;
   replyAccepted(outcome: Outcome, request: { readonly contentType: string }): Reply;
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
@@ -122,8 +125,8 @@ export interface Source {
   readonly routes: readonly Route[];
 }
 
-export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'replyRefused'> {
-  decode(request: SourceRequest, context: SourceContext): Decoded<Items>;
+export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'acceptSteps' | 'replyRefused'> {
+  decode(request: SourceRequest, context: SourceContext): Decoded<Items> | Steps<Decoded<Items>>;
   normalise(items: Items, request: SourceRequest, context: SourceContext): Normalised;
   replyRefused?: Route['replyRefused'];
 }
@@ -131,15 +134,19 @@ export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'replyRefuse
 /** Joins the two steps of a route. */
 export function defineRoute<Items>(options: RouteOptions<Items>): Route {
   const { decode, normalise, ...rest } = options;
+  function* acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal> {
+    const decoding = decode(request, context);
+    const decoded = 'ok' in decoding ? decoding : yield* decoding;
+    if (!decoded.ok) return decoded;
+    yield;
+    const records = normalise(decoded.items, request, context);
+    return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
+  }
   return {
     replyRefused: (status, problem) => jsonReply(status, { code: problem.code, message: problem.reason }),
     ...rest,
-    accept: (request, context) => {
-      const decoded = decode(request, context);
-      if (!decoded.ok) return decoded;
-      const records = normalise(decoded.items, request, context);
-      return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
-    },
+    acceptSteps,
+    accept: (request, context) => finish(acceptSteps(request, context)),
   };
 }
 

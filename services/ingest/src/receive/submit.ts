@@ -6,20 +6,19 @@ import type { Clock, Logger } from '@faultline/runtime';
 import type { IngestConfig } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { Count, Publisher, Submission } from '../publisher.ts';
-import type { RecentEnvironments } from '../recent-environments.ts';
-import { itemCounts, recordsOf } from '../record.ts';
+import { itemCounts, recordSteps } from '../record.ts';
 import type { Outcome, Problem } from '../source.ts';
+import type { Steps } from '../steps.ts';
 import { carryTrace } from '../trace.ts';
 import type { Call, Received } from './call.ts';
 import type { Letters } from './letters.ts';
 
 export interface SubmitOptions {
-  readonly bus: Pick<Bus, 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+  readonly bus: Pick<Bus, 'partitionOf' | 'maxRecordBytes'>;
   readonly config: IngestConfig;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: IngestMetrics;
-  readonly environments: RecentEnvironments;
   readonly letters: Letters;
   /** Told after each write whether the log takes records. */
   readonly logTakes: (ok: boolean) => void;
@@ -28,17 +27,16 @@ export interface SubmitOptions {
 }
 
 /** Encodes an outcome; nothing is written yet. */
-export function submissionOf(call: Call, outcome: Outcome, options: SubmitOptions): Submission {
+export function* submissionOf(call: Call, outcome: Outcome, options: SubmitOptions): Steps<Submission> {
   const { source, request } = call;
   const { bus, config } = options;
-  const records = recordsOf(outcome.records, {
+  const records = yield* recordSteps(outcome.records, {
     source: source.name,
-    requestHash: hashOf(call),
+    requestHash: yield* hashSteps(call),
     receivedAtMs: request.receivedAtMs,
     blockBytes: config.blockBytes,
     maxRecordBytes: bus.maxRecordBytes,
     partitionOf: (topic, key) => bus.partitionOf(topic, key),
-    partitionCount: (topic) => bus.partitionCount(topic),
   });
   const traced = carryTrace(records, call.span);
   const counts = countsOf(source.name, itemCounts(outcome.records));
@@ -55,7 +53,6 @@ export async function submit(
   options: SubmitOptions,
 ): Promise<Received> {
   await publish(call, submission, options);
-  rememberEnvironments(outcome, options.environments);
   report(call, outcome, options);
   return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
 }
@@ -74,22 +71,24 @@ async function publish(call: Call, submission: Submission, options: SubmitOption
   metrics.published(call.source.name, clock() - startedAtMs, submission);
 }
 
-function rememberEnvironments({ records }: Outcome, environments: RecentEnvironments): void {
-  const { alerts = [], isForTenant = false } = records;
-  if (isForTenant) return;
-  for (const { scope, fingerprint } of alerts) environments.set(scope.tenant, fingerprint, scope.environment);
-}
-
 function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {
   if (bad !== null) metrics.refused(source.name, route.signal, bad.problems, bad.count);
   for (const note of notes) logger.warn('sender noted', { source: source.name, note });
 }
 
 /** What a sender's retry has in common with the first try, and no other request has. */
-function hashOf({ source, route, request }: Call): string {
-  const hash = createHash('sha256').update(`${request.tenant}\n${source.name}\n${route.path}\n`);
-  return hash.update(request.bytes).digest('hex').slice(0, 32);
+function* hashSteps({ source, route, request }: Call): Steps<string> {
+  const { bytes, tenant } = request;
+  const hash = createHash('sha256').update(`${tenant}\n${source.name}\n${route.path}\n`);
+  for (let at = 0; at < bytes.length; at += hashStepBytes) {
+    hash.update(bytes.subarray(at, at + hashStepBytes));
+    yield;
+  }
+  return hash.digest('hex').slice(0, 32);
 }
+
+/** About a millisecond of work. */
+const hashStepBytes = 1024 * 1024;
 
 function countsOf(source: string, items: ReadonlyMap<Signal, number>): Count[] {
   return [...items].map(([signal, accepted]) => ({ source, signal, accepted, deadLettered: 0 }));

@@ -87,7 +87,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     mentions: mentionsOf(incident),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),
-    footer: line(words.evidenceLine(incident)),
+    footer: line(words.evidenceLine(incident, timeZone)),
   };
 }
 
