@@ -1,9 +1,9 @@
 /** Contract tests for every channel that uses HTTP. A fixture says how the channel is built and what a healthy receiver answers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel, ChannelMessage } from '../channel.ts';
+import type { Channel } from '../channel.ts';
 import { definitionOf } from '../channels/list.ts';
 import { ChannelError } from '../errors.ts';
-import { renderPage } from '../page/page.ts';
+import { firstMessage } from './first-message.ts';
 import { incident } from './incident.ts';
 import { type ReceivedRequest, type Receiver, type ReceiverAnswer, startReceiver } from './receiver.ts';
 
@@ -16,25 +16,6 @@ export interface ChannelFixture {
   readonly healthyAnswer?: ReceiverAnswer;
   /** What a lock screen shows of this request. */
   readonly titleOf: (request: ReceivedRequest) => string;
-}
-
-const pageOptions = { publicUrl: 'https://faultline.example.com', timeZone: 'UTC' };
-
-export function firstMessage(extra: Partial<ChannelMessage> = {}): ChannelMessage {
-  const held = extra.incident ?? incident();
-  return {
-    action: 'send',
-    page: renderPage(held, pageOptions),
-    incident: held,
-    reason: 'first',
-    isPushed: true,
-    idempotencyKey: `${held.id}:t:first`,
-    messageId: '',
-    threadId: '',
-    notes: [],
-    maybeSent: false,
-    ...extra,
-  };
 }
 
 /** What an answer means: the kind of error, and whether the message may have arrived. */

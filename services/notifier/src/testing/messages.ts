@@ -1,6 +1,6 @@
 /** Messages as the outbox makes them. */
 import type { ChannelMessage, NoteKind, Receipt } from '../channel.ts';
-import { firstMessage } from './channel-contract.ts';
+import { firstMessage } from './first-message.ts';
 import { incident, resolved } from './incident.ts';
 
 /** An edit after `receipt`: the cause was found. People are notified. */

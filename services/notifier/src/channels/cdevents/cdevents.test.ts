@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
 import { startCheckedReceiver } from '../../testing/checked-receiver.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { acknowledged, causeFound, over } from '../../testing/messages.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 
@@ -21,7 +22,7 @@ channelContract({
 const predicates = ['detected', 'reported', 'resolved'] as const;
 const type = z.enum(predicates.map((predicate) => `dev.cdevents.incident.${predicate}.0.2.0` as const));
 const reference = z.strictObject({ id: z.string().min(1), source: z.string().optional() });
-/** https://github.com/cdevents/spec, v0.4.1: schemas/incident*.json, inside a structured CloudEvent 1.0. */
+/** The incident events of https://github.com/cdevents/spec, v0.4.1, inside a structured CloudEvent 1.0. */
 const schema = z
   .strictObject({
     specversion: z.literal('1.0'),

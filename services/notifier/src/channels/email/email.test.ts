@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { makeCertificate } from '@faultline/runtime/testing';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelMessage } from '../../channel.ts';
-import { firstMessage } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { type SmtpFake, startSmtpFake } from './smtp-fake.ts';

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { formatReference } from '../../callbacks/reference.ts';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
 import { type CheckedReceiver, startCheckedReceiver } from '../../testing/checked-receiver.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident } from '../../testing/incident.ts';
 import { acknowledged, causeFound, over, revised } from '../../testing/messages.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
 import { type CheckedReceiver, startCheckedReceiver } from '../../testing/checked-receiver.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { causeFound, over } from '../../testing/messages.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { basicAuth } from '../json-call.ts';

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelMessage } from '../../channel.ts';
 import { renderPage } from '../../page/page.ts';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { escapeSlack, slackBlocks, slackBudget, slackNoteText } from './blocks.ts';

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { type Receiver, startReceiver } from '../../testing/receiver.ts';
