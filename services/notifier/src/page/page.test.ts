@@ -84,7 +84,19 @@ describe('golden pages', () => {
 it.each([
   ['critical', {}, 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC'],
   ['one alert', { alertCount: 1 }, 'CRIT checkout HighLatency (production): likely orders-db, slow since 14:01 UTC'],
-  ['no environment', { scope: { tenant: 'default', environment: 'default' } }, 'CRIT checkout HighLatency x40: likely'],
+  [
+    'no environment',
+    { environments: [], scope: { tenant: 'default', environment: '' } },
+    'CRIT checkout HighLatency x40: likely',
+  ],
+  ['the usual environment', { environments: ['default'] }, 'CRIT checkout HighLatency x40: likely'],
+  ['two environments', { environments: ['eu', 'us'] }, 'CRIT checkout HighLatency x40 (eu, us): likely'],
+  [
+    'four environments',
+    { environments: ['a', 'b', 'c', 'd'] },
+    'CRIT checkout HighLatency x40 (a, b and 2 more): likely',
+  ],
+  ['an older release', { environments: [] }, 'CRIT checkout HighLatency x40 (production): likely'],
   ['a warning', { severity: 'warning' }, 'WARN checkout'],
   ['acknowledged', { status: 'acknowledged' }, 'CRIT acknowledged checkout'],
   [
@@ -116,7 +128,7 @@ it('the headline names the cause within 100 characters, however long the names a
   const long = 'checkout-and-payment-orchestration-service-production';
   const cause = { ...likelyCause, cause: { ...likelyCause.cause, service: `${long}-db` }, path: [`${long}-db`, long] };
   const { headline } = renderPage(
-    incident({ alerts, hypotheses: [cause], scope: { tenant: 'a', environment: 'production-eu-west-1' } }),
+    incident({ alerts, hypotheses: [cause], environments: ['production-eu-west-1'] }),
     options,
   );
   expect(headline.length).toBeLessThanOrEqual(100);

@@ -22,6 +22,17 @@ export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'
   return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
 }
 
+/** The environments that an incident is in. What older releases wrote names one in its scope. */
+export function environmentsOf({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): readonly string[] {
+  const known = environments.length > 0 ? environments : [scope.environment];
+  return known.filter((environment) => environment !== '');
+}
+
+/** `production`, `eu, us`, or `eu, us and 2 more`. Empty when none is known. */
+export function environmentsText(incident: Pick<Incident, 'environments' | 'scope'>): string {
+  return listed(environmentsOf(incident), 2);
+}
+
 /** `HighLatency x40` for alerts of one name, else `HighLatency and 39 more`. */
 export function alertsText({ name, count, sameName }: { name: string; count: number; sameName: boolean }): string {
   if (count <= 1) return name;

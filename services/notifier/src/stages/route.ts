@@ -1,5 +1,6 @@
 import type { Incident } from '@faultline/model';
 import { z } from 'zod';
+import { environmentsOf } from '../page/words.ts';
 
 const oneOf = (what: string) =>
   z.array(z.string().min(1)).optional().describe(`${what} One of these. Without it: any.`);
@@ -35,7 +36,7 @@ export function routeIncident(
 function isMatch(incident: Incident, match: RouteConfig['match']): boolean {
   const facts: Record<keyof RouteConfig['match'], readonly string[]> = {
     tenant: [incident.scope.tenant],
-    environment: [incident.scope.environment],
+    environment: environmentsOf(incident),
     severity: [incident.severity],
     team: incident.owners.map(({ team }) => team),
     service: servicesOf(incident),

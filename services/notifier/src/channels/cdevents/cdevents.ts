@@ -2,6 +2,7 @@ import { contentId, type Incident } from '@faultline/model';
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
 import { type ChannelMessage, defineChannel } from '../../channel.ts';
+import { environmentsText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, secretUrl } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
 
@@ -84,7 +85,7 @@ function contentOf({ page, incident }: ChannelMessage): object {
   const service = serviceOf(incident);
   return {
     description: page.headline,
-    environment: { id: incident.scope.environment },
+    environment: { id: environmentsText(incident) },
     ...(service === '' ? {} : { service: { id: service } }),
   };
 }

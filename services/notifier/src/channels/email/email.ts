@@ -86,7 +86,7 @@ function mailOf(message: ChannelMessage, config: EmailConfig): MailComposerOptio
 
 /** The Message-ID of the first page. It is the same for every try and after a restart. */
 function threadIdOf({ incident }: ChannelMessage, config: EmailConfig): string {
-  return idOf(['thread', incident.scope.tenant, incident.scope.environment, incident.id, config.name], config);
+  return idOf(['thread', incident.scope.tenant, incident.id, config.name], config);
 }
 
 function idOf(parts: readonly string[], { from }: EmailConfig): string {

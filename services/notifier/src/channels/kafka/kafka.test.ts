@@ -33,7 +33,7 @@ it('a record is keyed by incident, with the published schema', async () => {
   await open(bridge.url).send(firstMessage(), never);
   expect(bridge.problems).toEqual([]);
   expect(bridge.calls[0]?.request.headers['content-type']).toBe('application/vnd.kafka.json.v2+json');
-  expect(JSON.stringify(bridge.calls[0]?.body)).toContain('"key":"faultline/default/production/inc1"');
+  expect(JSON.stringify(bridge.calls[0]?.body)).toContain('"key":"faultline/default/inc1"');
   await bridge.close();
 });
 

@@ -4,6 +4,7 @@ import { formatReference } from '../../callbacks/reference.ts';
 import type { ChannelMessage } from '../../channel.ts';
 import { clip, fitText } from '../../page/fit.ts';
 import { pageBody } from '../../page/text.ts';
+import { environmentsOf } from '../../page/words.ts';
 import type { CallJson, JsonCall } from '../json-call.ts';
 import type { BySeverity } from '../severity.ts';
 
@@ -16,7 +17,6 @@ const priorities: BySeverity<string> = { critical: 'P1', error: 'P2', warning: '
 export const ownUser = 'Faultline';
 
 export function alertOf({ page, incident }: ChannelMessage): Readonly<Record<string, unknown>> {
-  const { environment } = incident.scope;
   return {
     message: clip(page.headline, alertLimits.message),
     alias: formatReference(incident),
@@ -24,7 +24,9 @@ export function alertOf({ page, incident }: ChannelMessage): Readonly<Record<str
     priority: priorities[incident.severity],
     entity: clip(incident.hypotheses[0]?.path.at(-1) ?? '', alertLimits.entity),
     source: ownUser,
-    tags: [clip(environment, alertLimits.tag)],
+    tags: environmentsOf(incident)
+      .slice(0, 20)
+      .map((environment) => clip(environment, alertLimits.tag)),
     details: { cause: page.causeKey, owner: page.owner, runbook: page.runbook, link: page.link },
   };
 }

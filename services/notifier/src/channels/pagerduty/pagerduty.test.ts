@@ -42,7 +42,7 @@ describe('pagerduty', () => {
     expect(page?.title).toBe('CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC');
     expect(page?.log[0]).toMatchObject({
       event_action: 'trigger',
-      dedup_key: 'faultline/default/production/inc1',
+      dedup_key: 'faultline/default/inc1',
       client_url: 'https://faultline.example.com/incidents/inc1',
       links: [
         { href: 'https://faultline.example.com/incidents/inc1', text: 'Open the incident' },
@@ -178,7 +178,7 @@ describe('webhooks of PagerDuty', () => {
       commands: [
         {
           id: 'pagerduty/01CH754SM17TWPE2V2H4VPBRO7',
-          reference: { scope: { tenant: 'default', environment: 'production' }, incidentId: 'inc1' },
+          reference: { tenant: 'default', incidentId: 'inc1' },
           actor: 'Mira Okafor',
           action,
         },

@@ -80,7 +80,7 @@ function receipt(id: string) {
 }
 
 function keyOf({ incident }: ChannelMessage): string {
-  return `faultline-${contentId(incident.scope.tenant, incident.scope.environment, incident.id)}`;
+  return `faultline-${contentId(incident.scope.tenant, incident.id)}`;
 }
 
 function recordOf({ page, incident }: ChannelMessage) {
