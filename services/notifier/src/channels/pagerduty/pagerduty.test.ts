@@ -112,6 +112,15 @@ describe('pagerduty', () => {
     expect(pagerduty.incidents).toHaveLength(1);
   });
 
+  it('an incident that PagerDuty itself told of is enriched without a search', async () => {
+    const theirs = pagerduty.open('key-of-another-service');
+    const alerts = foreign.map((alert) => ({ ...alert, labels: { pagerduty_incident: theirs.id } }));
+    await send({ incident: incident({ alerts }) }, rest);
+    expect(theirs.notes).toEqual([expect.stringContaining('likely orders-db')]);
+    expect(pagerduty.calls.some((call) => call.startsWith('GET'))).toBe(false);
+    expect(pagerduty.incidents).toHaveLength(1);
+  });
+
   it('an alert in PagerDuty’s format that never reached PagerDuty is paged', async () => {
     await send({ incident: incident({ alerts: foreign }) }, rest);
     expect(pagerduty.incidents.map(({ incident_key }) => incident_key)).toEqual([key]);

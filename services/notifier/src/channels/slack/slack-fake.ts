@@ -49,10 +49,10 @@ export async function startSlackFake(): Promise<SlackFake> {
 /** Slack takes arguments as a form or as JSON. */
 function argumentsOf({ headers, body }: ReceivedRequest): URLSearchParams {
   if (!(headers['content-type'] ?? '').startsWith('application/json')) return new URLSearchParams(body);
-  const entries = Object.entries(parseObject(body));
-  return new URLSearchParams(
-    entries.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parseObject(body)))
+    form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  return form;
 }
 
 const plainText = z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(75) });
