@@ -11,7 +11,7 @@ import { judgeIncident } from './incident/judge.ts';
 import { resolveIncident } from './incident/life.ts';
 import { dropQuery, noteRetry, planQuery } from './incident/query.ts';
 import { decideRecovery } from './incident/recovery.ts';
-import { updateTopology } from './incident/topology.ts';
+import { updateEnvironments, updateTopology } from './incident/topology.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf, isOpen } from './state/incident.ts';
 
@@ -25,6 +25,7 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   incident.rounds += 1;
   noteRetry(step, incident, completenessOf(result), query?.askedAtMs ?? atMs);
   const before = state.evidence.get(incident.id)?.ranking ?? null;
+  updateEnvironments(step, result);
   updateTopology(step, result);
   judgeIncident(step, incident, result);
   step.markChanged(incident, { now: true });

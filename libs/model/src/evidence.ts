@@ -3,6 +3,7 @@
  * The core divides time into `slices`: slice 0 is the baseline, the others are short and cover the time up to now.
  */
 
+import type { EnvironmentReading } from './environment-reading.ts';
 import type { EdgeSource } from './incident.ts';
 import type { Scope } from './scope.ts';
 import type { SpanKind } from './telemetry.ts';
@@ -17,11 +18,15 @@ export interface EvidenceFocus {
   readonly services: readonly string[];
   readonly instances: readonly string[];
   readonly nodes: readonly string[];
+  /** Absent in queries of older releases, as are the namespaces. */
+  readonly clusters?: readonly string[];
+  readonly namespaces?: readonly string[];
 }
 
 export interface EvidenceQuery {
   readonly id: string;
   readonly incidentId: string;
+  /** Its environment is empty: which ones are read is decided from `environments` and what the store knows. */
   readonly scope: Scope;
   readonly askedAtMs: number;
   /** The result must come by this time, whatever is still missing. */
@@ -36,6 +41,8 @@ export interface EvidenceQuery {
   readonly seriesHistory: TimeRange;
   /** Left out: the whole system, as far as a result can hold it. */
   readonly focus?: EvidenceFocus;
+  /** Environments that the incident's alerts name, sorted. Left out by older releases: that of the scope is read. */
+  readonly environments?: readonly string[];
 }
 
 /** Sparse histogram of latency in microseconds: [bucket, count] sorted by bucket. Bounds: see `histogram.ts`. */
@@ -196,6 +203,8 @@ export interface EvidenceResult {
   readonly recordedUntilMs?: { readonly spans?: number; readonly logs?: number; readonly metrics?: number };
   /** Whether all traces that had arrived at the first query of the incident have settled. */
   readonly settled: boolean;
+  /** Which environments were read, and why. Absent in results of older releases, and where the store could not be read. */
+  readonly environment?: EnvironmentReading;
   /** What could not be read. */
   readonly missing: readonly MissingEvidence[];
   readonly operations: readonly OperationRow[];

@@ -2,6 +2,7 @@
 import type { Severity } from './alert.ts';
 import type { AlertKind } from './alert-kind.ts';
 import type { Entities } from './entity.ts';
+import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { Scope } from './scope.ts';
 
@@ -42,6 +43,8 @@ export interface IncidentAlert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  /** Which one it names; empty when it names none. */
+  readonly environment: string;
   /** `fault` in what releases up to 0.1.0 wrote. */
   readonly kind: AlertKind;
 }
@@ -192,6 +195,10 @@ export interface Incident {
   readonly missingEvidence: readonly string[];
   /** The same as facts. Empty in what releases up to 0.1.0 wrote. */
   readonly missing: readonly MissingEvidence[];
+  /** The environments that it is known to be in, sorted: named by its alerts, or found. Empty when none is known. */
+  readonly environments: readonly string[];
+  /** Which environments the evidence was read from, and why. Null without evidence, and in what older releases wrote. */
+  readonly environmentReading: Required<Omit<EnvironmentReading, 'known'>> | null;
   /** Null while evidence is read in full, or none is wanted. */
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents;

@@ -33,7 +33,6 @@ function handle(shape: Shape, body: Buffer): number {
     blockBytes: 512 * 1024,
     maxRecordBytes: 1_000_000,
     partitionOf: (_topic, key) => key.charCodeAt(0) % partitions,
-    partitionCount: () => partitions,
   });
   return payload + records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }

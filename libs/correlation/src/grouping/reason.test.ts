@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import type { AlertState } from '../state/state.ts';
 import { incidentOf, newAlert, played } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
-import { knownGraph } from './graph.ts';
-import { isProvisional, type JoinReason, joinReason, strengthOf } from './reason.ts';
+import { isProvisional, type JoinReason, joinReason, knowledgeOf, strengthOf } from './reason.ts';
 import { viewIncident } from './view.ts';
 
 const minuteMs = 60_000;
@@ -16,8 +15,7 @@ const resolved = () => played('0s alert cart Slow pod=p1', evidence, '1s resolve
 function reasonIn(player: Player, alert: AlertState, afterMs = 5 * minuteMs): JoinReason | null {
   const atMs = player.atMs + afterMs;
   const { state } = player;
-  const known = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
-  return joinReason(known, viewIncident(state, incidentOf(player)), { ...alert, startsAtMs: atMs });
+  return joinReason(knowledgeOf(state, atMs), viewIncident(state, incidentOf(player)), { ...alert, startsAtMs: atMs });
 }
 
 const cases: readonly [what: string, () => Player, AlertState['entities'], JoinReason | null][] = [
@@ -64,6 +62,12 @@ it.each(cases)('%s', (_what, play, entities, reason) => {
 it('a degraded service that is connected with the members', () => {
   const player = played('0s alert cart Slow', '0.2s answer settled disturbed=cart,stats edges=stats->cart cause=cart');
   expect(reasonIn(player, newAlert({ service: 'stats' }))).toEqual({ kind: 'degraded-service', service: 'stats' });
+});
+
+it('a rule that has fired for days takes in nothing that begins today, not even about the same service', () => {
+  const cart = newAlert({ service: 'cart' });
+  expect(reasonIn(plain(), cart, 5 * 60 * minuteMs)).toEqual({ kind: 'same-entity', entity: 'service:cart' });
+  expect(reasonIn(plain(), cart, 7 * 60 * minuteMs)).toBeNull();
 });
 
 it('a suspected change to what the alert is about', () => {

@@ -83,3 +83,15 @@ it('another cause found after the end replaces the first one', () => {
   incidentOf(player).quietSinceMs = player.atMs;
   expect(judge(player, { cause: 'cache' })?.ranking.hypotheses[0]?.cause.service).toBe('cache');
 });
+
+it('an incident that lasts longer than evidence reaches back keeps the cause that was found at its beginning', () => {
+  const player = played(...answered);
+  queryEvidence(stepOf(player), incidentOf(player));
+  const result = resultOf(player, {});
+  const later = result.slices.map(({ fromMs, toMs }) => ({ fromMs: fromMs + 86_400_000, toMs: toMs + 86_400_000 }));
+  judgeIncident(stepOf(player), incidentOf(player), { ...result, slices: later });
+  expect(player.state.evidence.get(incidentOf(player).id)?.ranking).toMatchObject({
+    verdict: 'identified',
+    hypotheses: [{ cause: { service: 'db' } }],
+  });
+});

@@ -4,7 +4,8 @@ import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { queryGraceMs } from '../state/deadlines.ts';
 import { isOpen } from '../state/incident.ts';
-import type { IncidentState } from '../state/state.ts';
+import { membersOf } from '../state/members.ts';
+import type { IncidentState, ScopeState } from '../state/state.ts';
 import type { Completeness } from './completeness.ts';
 import { focusOf } from './focus.ts';
 
@@ -28,6 +29,7 @@ export function queryEvidence(step: StepContext, incident: IncidentState): void 
     deadlineMs: atMs + budgetMs,
     ...step.ranker.planEvidence({ startedAtMs, nowMs: atMs }),
     focus: focusOf(state, incident),
+    ...(state.scope.environment === '' ? { environments: namedBy(state, incident) } : {}),
   };
   state.queries.set(id, query);
   incident.questionId = id;
@@ -36,6 +38,11 @@ export function queryEvidence(step: StepContext, incident: IncidentState): void 
   step.touchIncident(incident);
   step.effects.push({ kind: 'query', query });
   step.setTimer(query.deadlineMs + queryGraceMs);
+}
+
+/** The environments that members name, sorted. The store decides which are read. */
+function namedBy(state: ScopeState, { id }: IncidentState): readonly string[] {
+  return [...membersOf(state, id).environments.keys()].sort();
 }
 
 /** Closes the incident's open query: its result is no longer wanted. */

@@ -18,6 +18,7 @@ export function incidentAlert(alert: AlertState): IncidentAlert {
     reason: alert.reason === null ? '' : reasonText(alert.reason),
     source: alert.source,
     url: alert.url,
+    environment: alert.environment,
     kind: alertKindOf(alert),
   };
 }

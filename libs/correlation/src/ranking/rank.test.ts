@@ -43,6 +43,15 @@ const slowDatabase: Rows = {
 };
 
 describe('rankHypotheses', () => {
+  it('names nothing for an alert that began before the evidence', () => {
+    const change = deploy('orders', onsetMs - 20_000);
+    const input = incident('web', slowDatabase, { changes: [change] });
+    const { verdict, hypotheses, missingEvidence, disturbed } = rankHypotheses({ ...input, startedAtMs: -3_600_000 });
+    expect({ verdict, disturbed }).toEqual({ verdict: 'inconclusive', disturbed: false });
+    expect(hypotheses.map(({ cause, changeId }) => `${cause.service} ${changeId}`)).toEqual(['web null']);
+    expect(missingEvidence).toEqual([{ part: 'baseline', code: 'none', detail: '' }]);
+  });
+
   it('names the slow database three hops away, with the way to the symptom', () => {
     const { verdict, hypotheses, graph, disturbed, disturbedServices } = rankHypotheses(incident('web', slowDatabase));
     expect(verdict).toBe('identified');

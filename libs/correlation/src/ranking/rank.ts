@@ -7,6 +7,7 @@ import { describeHypothesis } from './describe/hypothesis.ts';
 import { missingEvidence } from './describe/missing.ts';
 import { onsetEntry } from './describe/timeline.ts';
 import { featuresOfComparison } from './features.ts';
+import { hasBaseline } from './input/baseline.ts';
 import type { Ranking, RankingInput } from './input/ranking.ts';
 import { subjectGap } from './input/subject.ts';
 import { withProbabilities } from './probability/calibrate.ts';
@@ -24,6 +25,17 @@ export function rankHypotheses(input: RankingInput): Ranking {
 
 /** The same with other weights: for fitting, and to judge on a family of faults that they were not fitted on. */
 export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
+  return hasBaseline(input) ? rankCompared(tuning, input) : rankWithoutBaseline(tuning, input);
+}
+
+/** Without a time before the incident, alerts are all that speaks. They identify nothing, and no change is old enough to be blamed. */
+function rankWithoutBaseline(tuning: Tuning, input: RankingInput): Ranking {
+  const ranking = rankCompared(tuning, { ...input, answer: null, changes: [] });
+  const missing = { part: 'baseline', code: 'none', detail: '' } as const;
+  return { ...ranking, verdict: 'inconclusive', disturbed: false, missingEvidence: [missing] };
+}
+
+function rankCompared(tuning: Tuning, input: RankingInput): Ranking {
   const comparison = compare(input);
   const features = featuresOfComparison(comparison);
   const scored = scoreFeatures(features, tuning);

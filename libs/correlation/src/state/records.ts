@@ -1,5 +1,12 @@
 /** The records of the state. Each is one record of its changelog, as plain JSON; field names are persisted. */
-import type { Entities, Incident, MissingEvidence, PastIncidentRow, Severity } from '@faultline/model';
+import type {
+  Entities,
+  EnvironmentReading,
+  Incident,
+  MissingEvidence,
+  PastIncidentRow,
+  Severity,
+} from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
 
@@ -12,6 +19,8 @@ export interface AlertState {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly entities: Entities;
+  /** Which one it names; empty when it names none. */
+  environment: string;
   readonly url: string;
   severity: Severity;
   status: 'firing' | 'resolved' | 'expired';
@@ -95,6 +104,10 @@ export interface IncidentEvidence {
   readonly missing: readonly MissingEvidence[];
   /** Whether the store could be read at all. */
   readonly reachable: boolean;
+  /** Which environments were read, and why. Absent in what older releases saved. */
+  readonly environment?: EnvironmentReading;
+  /** The likely cause is no part of one environment: a node, a zone, or a callee that sends no telemetry. */
+  readonly hasSharedCause?: boolean;
 }
 
 /** What was done to an incident. */
@@ -136,7 +149,7 @@ export interface CommandMemory {
   readonly result: 'done' | 'refused';
 }
 
-/** Calls in the last evidence of the scope: the known graph when the next storm begins. */
+/** Calls in the last evidence: the known graph when the next storm begins. */
 export interface Topology {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }

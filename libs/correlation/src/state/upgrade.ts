@@ -14,8 +14,10 @@ import type {
   IncidentState,
 } from './records.ts';
 
-type OldAlert = Omit<AlertState, 'reason' | 'repeatsStart' | 'outlived'> &
-  Partial<Pick<AlertState, 'repeatsStart' | 'outlived'>> & { readonly reason: MemberReason | string | null };
+type OldAlert = Omit<AlertState, 'reason' | 'environment' | 'repeatsStart' | 'outlived'> &
+  Partial<Pick<AlertState, 'environment' | 'repeatsStart' | 'outlived'>> & {
+    readonly reason: MemberReason | string | null;
+  };
 type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
@@ -43,8 +45,14 @@ function upgradeIncident(incident: OldIncident): IncidentState {
 }
 
 function upgradeAlert(alert: OldAlert): AlertState {
-  const { reason, repeatsStart = false, outlived = 0 } = alert;
-  return { ...alert, repeatsStart, outlived, reason: typeof reason === 'string' ? textOrNull(reason) : reason };
+  const { reason, environment = '', repeatsStart = false, outlived = 0 } = alert;
+  return {
+    ...alert,
+    environment,
+    repeatsStart,
+    outlived,
+    reason: typeof reason === 'string' ? textOrNull(reason) : reason,
+  };
 }
 
 function textOrNull(text: string): { readonly kind: 'text'; readonly text: string } | null {

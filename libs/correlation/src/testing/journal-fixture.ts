@@ -41,11 +41,12 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
 
 /** The facts of a revision, without its words and without fields that 0.1.0 did not have. */
 export function factsOf(incident: Incident): RecordedRevision {
-  const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...rest } = incident;
-  const { evidenceRetry: _retry, concurrent: _concurrent, ...facts } = rest;
+  const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...known } = incident;
+  const { evidenceRetry: _retry, concurrent: _concurrent, ...rest } = known;
+  const { environments: _environments, environmentReading: _reading, ...facts } = rest;
   return {
     ...facts,
-    alerts: incident.alerts.map(({ reason: _reason, kind: _kind, ...alert }) => alert),
+    alerts: incident.alerts.map(({ reason: _reason, kind: _kind, environment: _environment, ...alert }) => alert),
     hypotheses: incident.hypotheses.map(({ refutation: _refutation, evidence, ...hypothesis }) => ({
       ...hypothesis,
       evidence: evidence.map(({ kind, entity, weight, source }) => ({ kind, entity, weight, source })),

@@ -101,6 +101,7 @@ export function newAlert(entities: AlertState['entities'], over: Partial<AlertSt
     labels: {},
     annotations: {},
     entities,
+    environment: '',
     url: '',
     severity: 'error',
     status: 'firing',

@@ -10,7 +10,7 @@ import { describeEffect, Names } from './print.ts';
 import { stubRanker } from './stub-ranker.ts';
 
 export const originMs = 1_700_000_000_000;
-export const scope: Scope = { tenant: 't', environment: 'prod' };
+export const scope: Scope = { tenant: 't', environment: '' };
 
 /** One scope's machine with its changelog, as a host would keep it. */
 export class Player {

@@ -11,6 +11,7 @@ export interface Alert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  readonly environment: string;
   readonly kind: string;
 }
 export interface Cause {
@@ -27,6 +28,14 @@ export interface CommandOutcome {
 export interface ConcurrentIncidents {
   readonly count: number;
   readonly incidentIds: readonly string[];
+}
+export interface EnvironmentReading {
+  readonly reason: string;
+  readonly read: readonly string[];
+  readonly named: readonly string[];
+  readonly seen: readonly SeenIn[];
+  readonly qualified: readonly string[];
+  readonly text: string;
 }
 export interface Evidence {
   readonly kind: string;
@@ -96,6 +105,8 @@ export interface Incident {
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
   readonly missing: readonly MissingEvidence[];
+  readonly environments: readonly string[];
+  readonly environmentReading: EnvironmentReading | null;
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents | null;
 }
@@ -139,6 +150,10 @@ export interface Runbook {
 export interface Scope {
   readonly tenant: string;
   readonly environment: string;
+}
+export interface SeenIn {
+  readonly environment: string;
+  readonly names: readonly string[];
 }
 export interface SimilarIncident {
   readonly incidentId: string;
