@@ -59,6 +59,11 @@ export function nextTryText(retry: Incident['evidenceRetry']): string {
   return retry === null ? '' : `next try within ${Math.ceil(retry.withinSeconds)} s`;
 }
 
+/** Incidents of the same minutes that have pages of their own. */
+export function concurrentText(others: number): string {
+  return `${count(others, 'other incident')} began in the same minutes. Nothing known connects ${others === 1 ? 'it' : 'them'} with this one:`;
+}
+
 export function openIncidentsText(open: number, isComplete: boolean): string {
   if (!isComplete) return 'Reading incidents…';
   return open === 0 ? 'No open incidents' : count(open, 'open incident');

@@ -7,6 +7,11 @@ import { environmentsOf, mayBeIn } from './environment.ts';
 import { nearServices } from './graph.ts';
 import { graphBetween, type Knowledge } from './reason.ts';
 
+/** The incidents of the last minutes, by detection. Older ones are forgotten here. */
+export function recentIncidents({ index, config }: ScopeState, atMs: number): Iterable<IncidentState> {
+  return index.recent(atMs - Math.max(config.stormHoldMs, config.concurrentMs));
+}
+
 /** Open incidents of the last minutes with an alert that has a trait of this one. */
 export function traitCandidates(
   { index, incidents, config }: ScopeState,

@@ -138,9 +138,11 @@ function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: numb
   return atMs < beganMs ? `${duration(atMs, beganMs)} before ${event}` : `${duration(beganMs, atMs)} after ${event}`;
 }
 
-export function impactLine({ alertCount, firingCount }: Incident, services: readonly string[]): string {
+export function impactLine({ alertCount, firingCount, concurrent }: Incident, services: readonly string[]): string {
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
-  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}`;
+  const others =
+    concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
 }
 
 export function alternativesLine(others: readonly Hypothesis[]): string {
