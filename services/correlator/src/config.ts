@@ -51,6 +51,10 @@ const decisions = {
     core.stormHoldMs,
     'How long after its first alert an incident accepts alerts for nearness in time alone.',
   ),
+  concurrentMs: time(
+    core.concurrentMs,
+    'Incidents that open this close together name each other where nothing connects them. 0: never.',
+  ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
   recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),

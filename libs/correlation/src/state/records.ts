@@ -86,6 +86,8 @@ export interface IncidentState {
   quietSinceMs: number | null;
   resolvedAtMs: number | null;
   mergedInto: string | null;
+  /** Ids of others that had their first page in the same minutes. */
+  concurrent: readonly string[];
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */

@@ -164,6 +164,18 @@ it('a store that could not be read is said so, since when, and when it is read a
   expect(renderPage(incident({ missing, evidenceRetry }), options).footer).toBe(`Evidence: old, ${said}`);
 });
 
+it('a guess by alerts alone names no cause', () => {
+  const alone = { ...likelyCause, evidence: likelyCause.evidence.map((one) => ({ ...one, kind: 'alerts' })) };
+  const { cause, evidence } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [alone] }), options);
+  expect([cause, ...evidence].join(' ')).not.toContain('orders-db');
+});
+
+it('alerts that telemetry knows nothing of are said so', () => {
+  const missing = [{ part: 'alerts', code: 'unknown-subject', detail: 'legacy' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, telemetry knows nothing of legacy');
+});
+
 it('an alert that names nothing is said so', () => {
   const missing = [{ part: 'alerts', code: 'no-subject', detail: '' }] as const;
   const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
