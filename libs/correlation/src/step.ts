@@ -1,5 +1,6 @@
 /** The machine: takes one input, changes the state and returns effects. */
 import { type Input, upgradeEvidenceResult } from '@faultline/model';
+import { isNews } from './alert/decide.ts';
 import { suppressedBy } from './alert/suppress.ts';
 import { memberOf } from './publish/member.ts';
 import { publishChanged } from './publish/publish.ts';
@@ -10,7 +11,7 @@ import type { Effect } from './state/effect.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
 import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
-import { takeAlert } from './take-alert.ts';
+import { alertKeyOf, takeAlert } from './take-alert.ts';
 import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
@@ -81,7 +82,7 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
 function configure(step: StepContext, config: CoreConfig): void {
   const { state } = step;
   state.config = config;
-  state.graph = null;
+  state.callGraphs.clear();
   state.index.resetRecent(incidentsByDetection(state));
   planAll(state);
   step.touch('config');
@@ -99,6 +100,7 @@ function wouldOpen(state: ScopeState, input: Input): boolean {
   if (state.index.hasOpen) return false;
   if (input.kind === 'command') return input.command.action.kind === 'reopen';
   if (input.kind !== 'alert' || input.alert.status !== 'firing') return false;
-  const known = state.alerts.get(`${input.alert.source}/${input.alert.fingerprint}`);
-  return known?.status !== 'firing' && suppressedBy(state.config.suppress, input.alert) === null;
+  const known = state.alerts.get(alertKeyOf(state, input.alert));
+  const isRepetition = known?.status === 'firing' && !isNews(known, input.alert);
+  return !isRepetition && suppressedBy(state.config.suppress, input.alert) === null;
 }

@@ -1,13 +1,13 @@
 /** Takes one alert record. Every record is counted exactly once: as in an incident, as a duplicate or as suppressed. */
 import type { Alert, LedgerField } from '@faultline/model';
-import { createAlertState } from './alert/create.ts';
+import { createAlertState, namedEnvironment } from './alert/create.ts';
 import { decideAlert } from './alert/decide.ts';
 import { decidePlacement } from './grouping/place.ts';
 import { applyPlacement } from './incident/apply/placement.ts';
 import { memberChanged } from './incident/members.ts';
 import type { StepContext } from './state/context.ts';
 import { isOpen } from './state/incident.ts';
-import type { AlertState } from './state/state.ts';
+import type { AlertState, ScopeState } from './state/state.ts';
 
 export function takeAlert(step: StepContext, record: Alert): void {
   step.count(record.source, 'alerts', applyRecord(step, record));
@@ -15,7 +15,7 @@ export function takeAlert(step: StepContext, record: Alert): void {
 
 function applyRecord(step: StepContext, record: Alert): LedgerField {
   const { state, atMs } = step;
-  const key = `${record.source}/${record.fingerprint}`;
+  const key = alertKeyOf(state, record);
   const known = state.alerts.get(key);
   const incident = known?.incidentId == null ? undefined : state.incidents.get(known.incidentId);
   const isInOpenIncident = incident !== undefined && isOpen(incident);
@@ -25,6 +25,8 @@ function applyRecord(step: StepContext, record: Alert): LedgerField {
     updateLastReceived(step, known, record);
   if (isIgnored) return decision.as === 'duplicate' ? 'duplicates' : 'suppressed';
 
+  if (known?.environment === '' && namedEnvironment(record) !== '')
+    step.changeAlert(known, { environment: namedEnvironment(record) });
   const alert = known ?? addAlert(step, createAlertState(record, key, atMs));
   switch (decision.kind) {
     case 'remember':
@@ -48,6 +50,17 @@ function applyRecord(step: StepContext, record: Alert): LedgerField {
   return alert.incidentId === null ? 'suppressed' : 'inIncidents';
 }
 
+/**
+ * The key of the alert that a record is about. One key of a sender in two environments is two alerts; the second one's key carries its
+ * environment. A record that names no environment is about the first.
+ */
+export function alertKeyOf({ alerts }: Pick<ScopeState, 'alerts'>, record: Alert): string {
+  const key = `${record.source}/${record.fingerprint}`;
+  const own = namedEnvironment(record);
+  const known = alerts.get(key)?.environment ?? '';
+  return own === '' || known === '' || own === known ? key : `${key}@${own}`;
+}
+
 const firing = { status: 'firing', endsAtMs: null } as const;
 
 function addAlert(step: StepContext, alert: AlertState): AlertState {
@@ -60,6 +73,7 @@ function addAlert(step: StepContext, alert: AlertState): AlertState {
 /** It still fires: expiry counts from here. */
 function updateLastReceived(step: StepContext, known: AlertState, record: Alert): void {
   known.lastReceivedMs = step.atMs;
+  if (record.startsAtMs === known.startsAtMs) known.repeatsStart = true;
   known.expiresAfterMs = record.expiresAfterMs;
   step.touch(`alert/${known.key}`);
   setExpiryTimer(step, known);

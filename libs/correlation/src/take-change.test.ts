@@ -14,9 +14,9 @@ it.each([
   ['the same change again is a duplicate', [newChange(), newChange()], ['recorded', 'duplicates']],
   ['its end is news', [newChange(), newChange({ endedAtMs: originMs + 5 })], ['recorded', 'recorded']],
   [
-    'one of the whole tenant is counted by the scope of the tenant',
-    [newChange({ scope: { ...scope, environment: '' } })],
-    [],
+    'one that names an environment is counted as any other',
+    [newChange({ scope: { ...scope, environment: 'staging' } })],
+    ['recorded'],
   ],
 ])('%s', (_what, changes, fields) => expect(fieldsOf(...changes)).toEqual(fields));
 

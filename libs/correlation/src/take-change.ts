@@ -4,13 +4,11 @@ import { querySoon } from './incident/query.ts';
 import type { StepContext } from './state/context.ts';
 import { sortedValues } from './state/sorted-values.ts';
 
-/** A change of the whole tenant is counted by the tenant's own scope, not by each scope that it reaches. */
 export function takeChange(step: StepContext, change: Change): void {
   const { state } = step;
   const known = state.changes.get(change.id);
   const isNew = known === undefined || known.endedAtMs !== change.endedAtMs;
-  if (change.scope.environment === state.scope.environment)
-    step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
+  step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
   if (!isNew) return;
   state.changes.set(change.id, { ...change, raw: '' });
   step.touch(`change/${change.id}`);
@@ -21,13 +19,18 @@ export function takeChange(step: StepContext, change: Change): void {
   }
 }
 
-/** Declared edges replace what the same source declared before. */
+/** Declared edges replace what the same source declared before of the same environment. */
 export function takeGraph(step: StepContext, graph: DeclaredGraph): void {
-  const known = step.state.graphs.get(graph.source);
+  const key = graphKey(graph);
+  const known = step.state.graphs.get(key);
   if (known !== undefined && known.declaredAtMs > graph.declaredAtMs) return;
-  step.state.graphs.set(graph.source, graph);
-  step.state.graph = null;
-  step.touch(`graph/${graph.source}`);
+  step.state.graphs.set(key, graph);
+  step.state.callGraphs.clear();
+  step.touch(`graph/${key}`);
+}
+
+function graphKey({ source, scope: { environment } }: DeclaredGraph): string {
+  return environment === '' ? source : `${source}@${environment}`;
 }
 
 /** Holds the number of changes: one change came, so one goes. */

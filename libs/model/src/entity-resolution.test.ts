@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entityId, explainEntities, resolveEntities, resolvePoint, resolveResource } from './entity-resolution.ts';
 import { createEntityRules, entityRuleIds } from './entity-rules.ts';
-import { environmentOf } from './environment.ts';
 
 describe('resolveEntities', () => {
   it.each([
@@ -162,10 +161,4 @@ it('the most specific entity gives the id', () => {
   expect(entityId({ service: 'cart', pod: 'cart-1', cluster: 'eu' })).toBe('pod:cart-1');
   expect(entityId({ service: 'cart', node: 'n1' })).toBe('service:cart');
   expect(entityId({})).toBe('');
-});
-
-it('the environment is fit for a topic key', () => {
-  expect(environmentOf({ 'deployment.environment.name': 'eu/prod', env: 'x' })).toBe('eu-prod');
-  expect(environmentOf({ env: 'staging' })).toBe('staging');
-  expect(environmentOf({})).toBe('');
 });

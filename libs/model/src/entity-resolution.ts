@@ -50,8 +50,8 @@ export function resolveEntities(labels: Labels, rules: EntityRules = defaultEnti
 }
 
 /**
- * Who sends telemetry: its own attributes name it, whatever it is. A sender of spans gets a name in any case, from its process or host if need
- * be, as the call graph has a node for each.
+ * Who sends telemetry: its own attributes name it, whatever it is. The call graph has a node for each sender of spans.
+ * So such a sender always gets a name, from its process or host if need be.
  */
 export function resolveResource(
   attributes: Labels,

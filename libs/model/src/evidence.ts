@@ -3,6 +3,7 @@
  * The core divides time into `slices`: slice 0 is the baseline, the others are short and cover the time up to now.
  */
 
+import type { EnvironmentReading } from './environment-reading.ts';
 import type { EdgeSource } from './incident.ts';
 import type { Scope } from './scope.ts';
 import type { SpanKind } from './telemetry.ts';
@@ -17,11 +18,15 @@ export interface EvidenceFocus {
   readonly services: readonly string[];
   readonly instances: readonly string[];
   readonly nodes: readonly string[];
+  /** Absent in queries of older releases, as are the namespaces. */
+  readonly clusters?: readonly string[];
+  readonly namespaces?: readonly string[];
 }
 
 export interface EvidenceQuery {
   readonly id: string;
   readonly incidentId: string;
+  /** Its environment is empty: which ones are read is decided from `environments` and what the store knows. */
   readonly scope: Scope;
   readonly askedAtMs: number;
   /** The result must come by this time, whatever is still missing. */
@@ -36,6 +41,8 @@ export interface EvidenceQuery {
   readonly seriesHistory: TimeRange;
   /** Left out: the whole system, as far as a result can hold it. */
   readonly focus?: EvidenceFocus;
+  /** Environments that the incident's alerts name, sorted. Left out by older releases: that of the scope is read. */
+  readonly environments?: readonly string[];
 }
 
 /** Sparse histogram of latency in microseconds: [bucket, count] sorted by bucket. Bounds: see `histogram.ts`. */
@@ -154,6 +161,7 @@ export interface PastIncidentRow {
  * - `behind`: sent, but not recorded yet; detail: number of blocks.
  * - `truncated`: more keys than a result may hold; detail: how many it holds. `partial`: a part of the system; detail: `24 of 301`.
  * - `none`: there are no such rows. `pending`: the first result has not arrived. `not-correlated`: the alert was paged without correlation.
+ * - `no-subject`: the alerts name no service, host or other entity, so nothing connects them with telemetry.
  * - `other`: written by an older release; detail: its words.
  */
 export const missingCodes = [
@@ -166,6 +174,7 @@ export const missingCodes = [
   'none',
   'pending',
   'not-correlated',
+  'no-subject',
   'other',
 ] as const;
 export type MissingCode = (typeof missingCodes)[number];
@@ -185,8 +194,15 @@ export interface EvidenceResult {
   readonly slices: readonly TimeRange[];
   /** Latest event time of this scope in the windows, by signal; 0 when there is none. */
   readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
+  /**
+   * Signals that the recorder is behind with, and the time up to which everything that had arrived is recorded, in ms. Left out: nothing
+   * waited, or a release wrote it that did not know.
+   */
+  readonly recordedUntilMs?: { readonly spans?: number; readonly logs?: number; readonly metrics?: number };
   /** Whether all traces that had arrived at the first query of the incident have settled. */
   readonly settled: boolean;
+  /** Which environments were read, and why. Absent in results of older releases, and where the store could not be read. */
+  readonly environment?: EnvironmentReading;
   /** What could not be read. */
   readonly missing: readonly MissingEvidence[];
   readonly operations: readonly OperationRow[];

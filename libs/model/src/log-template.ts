@@ -1,7 +1,7 @@
 /**
- * The template of a log line: its wording with the values masked. A pure function of the line, without learned state, so that the same
- * line has the same id in every process, on every replay and before and after a restart. (Learning parsers such as Drain give finer
- * templates, at the price of ids that depend on what was read before.)
+ * The template of a log line: its wording with the values masked. It is a pure function of the line, without learned
+ * state. So a line has the same id in every process, on every replay and after a restart. (Learning parsers such as
+ * Drain give finer templates, but their ids depend on what was read before.)
  */
 
 /** `id`: 16 hex digits, a hash of `text`. `text`: the wording, values as `*`, at most 200 characters. */

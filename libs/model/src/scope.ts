@@ -1,11 +1,21 @@
-/** The unit of correlation: everything that may belong to one incident has the same scope, and so meets in one partition. */
+/** Where a record belongs. A tenant's records meet in one partition: see docs/adr/0026-scope-is-the-tenant.md. */
 export interface Scope {
   readonly tenant: string;
-  /** Empty only on a change that holds for every environment of its tenant. */
+  /** A fact of the record: the environment that it names. Empty: it names none. Always empty in the scope of correlation. */
   readonly environment: string;
 }
 
-/** The topic key of a scope. Reversible: neither part may hold a slash (`parseScope` refuses it). */
+/** The unit of correlation: everything that may belong to one incident has the same scope of correlation, whatever its environment. */
+export function correlationScope({ tenant }: Pick<Scope, 'tenant'>): Scope {
+  return { tenant, environment: '' };
+}
+
+/** The key of the topics whose records meet: alerts, changes, commands and state. */
+export function correlationKey(scope: Pick<Scope, 'tenant'>): string {
+  return scopeKey(correlationScope(scope));
+}
+
+/** A scope as text. Reversible: neither part may hold a slash (`parseScope` refuses it). */
 export function scopeKey(scope: Scope): string {
   return `${scope.tenant}/${scope.environment}`;
 }

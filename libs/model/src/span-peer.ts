@@ -38,9 +38,9 @@ function isAwsCall(attributes: SpanAttributes): boolean {
 }
 
 /**
- * Whom a client or producer span calls, or which queue a consumer's span reads; empty when it does not say. A queue goes by its own name,
- * so that its producers and consumers meet there. A name is better than a bare IP address, which says nothing on a page, and a loopback
- * address is a proxy beside the caller, never a peer.
+ * Whom a client or producer span calls, or which queue a consumer's span reads; empty when it does not say. A queue
+ * goes by its own name, so that its producers and consumers meet there. A name is better than a bare IP address, which
+ * says nothing on a page. A loopback address is a proxy beside the caller, never a peer.
  */
 export function peerOf(span: PeerSpan): string {
   const attributes = new SpanAttributes(span.attributes);

@@ -1,7 +1,7 @@
 /**
  * Protection from requests that browsers send on behalf of other sites. Without tokens, whatever reaches the loopback
- * address may command Faultline. A browser reaches it for any page, by a cross-site request (see the Origin header) or
- * by a name that is made to resolve to 127.0.0.1 (see the Host header).
+ * address may command Faultline. A browser reaches it for any page in two ways: by a cross-site request (see the Origin
+ * header), or by a name that resolves to 127.0.0.1 (see the Host header).
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticator } from './auth.ts';

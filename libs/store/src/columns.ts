@@ -202,6 +202,7 @@ export const columnsOf: { readonly [Table in TableName]: ColumnsOf<RowOf[Table]>
     Services: 'plain',
     AlertNames: 'plain',
     Resolution: 'plain',
+    Environments: 'plain',
     Body: 'plain',
   },
   incident_alerts: {

@@ -34,7 +34,7 @@ it('after kill -9 every reported batch is there, and repeating everything counts
   expect(last).toBeGreaterThanOrEqual(7);
   const config = storeConfig.parse({ folder });
   const { value: store, stop } = await createStore(config, { logger: silentLogger, clock: Date.now }).start();
-  const scope = { tenant: 'crash', environment: 'e' };
+  const scope = { scope: { tenant: 'crash', environment: 'e' } };
   const calls = async () => (await store.graph(scope, { fromMs: baseMs, toMs: baseMs + 60_000 })).services[0]?.calls;
   expect(await calls()).toBeGreaterThanOrEqual((last + 1) * 50);
   // One more batch than reported may have been written; the repeat covers it, like a recorder's stored checkpoint.
@@ -53,7 +53,7 @@ it('raw rows whose windows were lost between table and view get them from the re
   await store.insert([crashBatch(0, baseMs)]);
   await engine.command(view);
   const range = { fromMs: baseMs, toMs: baseMs + 60_000 };
-  const graph = () => store.graph({ tenant: 'crash', environment: 'e' }, range);
+  const graph = () => store.graph({ scope: { tenant: 'crash', environment: 'e' } }, range);
   expect((await graph()).services).toEqual([]);
   await store.insert([crashBatch(0, baseMs)]);
   expect((await graph()).services).toMatchObject([{ calls: 50 }]);

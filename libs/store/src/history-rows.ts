@@ -64,6 +64,7 @@ export interface IncidentHistoryRow extends ScopeColumns {
   readonly Services: readonly string[];
   readonly AlertNames: readonly string[];
   readonly Resolution: string;
+  readonly Environments: readonly string[];
   readonly Body: string;
 }
 

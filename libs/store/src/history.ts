@@ -88,6 +88,7 @@ export function incidentRow(incident: Incident): IncidentHistoryRow {
     Services: distinct(services),
     AlertNames: distinct(incident.alerts.map(({ name }) => name)),
     Resolution: incident.resolution ?? '',
+    Environments: incident.environments,
     Body: JSON.stringify(incident),
   };
 }

@@ -8,6 +8,7 @@ export { storeErrors } from './errors.ts';
 export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
+export type { KnownEnvironment } from './queries/environments.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
 export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';

@@ -1,11 +1,13 @@
 /** The interface of the store, by the role of its user. */
-import type { EvidenceQuery, Incident, IncidentAlert, Scope, TimeRange } from '@faultline/model';
+import type { EvidenceQuery, Incident, IncidentAlert, TimeRange } from '@faultline/model';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
+import type { KnownEnvironment } from './queries/environments.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
 import type { Graph } from './queries/graph.ts';
 import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
 import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
 import type { Page, PageRequest } from './queries/page.ts';
+import type { ReadScope } from './queries/statement.ts';
 import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
@@ -41,7 +43,9 @@ export interface HistoryReader {
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
   /** Returns who calls whom in a time range. At most 5,000 services and 20,000 edges, busiest first. */
-  graph(scope: Scope, range: TimeRange): Promise<Graph>;
+  graph(scope: ReadScope, range: TimeRange): Promise<Graph>;
+  /** Lists the environments of a tenant that sent telemetry since the day of this time, last seen first. At most 500. */
+  environments(request: { readonly tenant: string; readonly fromMs: number }): Promise<readonly KnownEnvironment[]>;
   /** Returns the health of one service in a time range. The lists are empty for an unknown service. */
   entityHealth(request: HealthRequest): Promise<EntityHealth>;
 }

@@ -14,6 +14,7 @@ import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import type { Store } from './port.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
+import { readKnownEnvironments } from './queries/environments.ts';
 import { answerEvidence } from './queries/evidence.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
@@ -125,6 +126,7 @@ function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: St
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),
+    environments: (request) => readKnownEnvironments(engine, request, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
     ping: () => engine.ping().catch(() => false),
     done: ready.done,

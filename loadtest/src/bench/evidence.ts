@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- evidence [--load SPANS_PER_SECOND] [--queries N]`: duration of an evidence query in a system of 300
- * services with more than an hour of windows, and the size of its result in memory and in the journal. With a load, a
- * complete Faultline in the same process takes in spans meanwhile.
+ * `npm run bench -- evidence [--load SPANS_PER_SECOND] [--queries N]`: the duration of an evidence query in a system of
+ * 300 services with more than an hour of windows. It also measures the size of the result in memory and in the journal.
+ * With a load, a complete Faultline in the same process takes in spans meanwhile.
  */
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';

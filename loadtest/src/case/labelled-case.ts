@@ -23,8 +23,8 @@ interface CaseFolder {
 }
 
 /**
- * All folders below `root` with a case.json, sorted by name. Metrics may be stamped up to `skewMs` after the end of the
- * case, because some senders stamp a period with its start and send it late.
+ * All folders below `root` with a case.json, sorted by name. Some senders stamp a period with its start and send it
+ * late. So metrics may be stamped up to `skewMs` after the end of the case.
  */
 export function findCases(root: string, truth: ReadonlyMap<string, Truth>, skewMs = 0): EvaluationCase[] {
   return findFolders(root).map((folder) =>

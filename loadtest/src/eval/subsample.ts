@@ -4,7 +4,7 @@ import { createRandom, type Random } from '../random/random.ts';
 
 /**
  * Keeps each call with a probability that may depend on its slice. Errors, log lines and child calls are drawn from the
- * kept calls without replacement, so that a property of all calls stays a property of all calls.
+ * kept calls without replacement. So a property of all calls stays a property of all calls.
  */
 export function subsample(answer: EvidenceResult, keepIn: (slice: number) => number, seed = 1): EvidenceResult {
   const random = createRandom(seed);

@@ -1,7 +1,7 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator } from '@faultline/correlator';
-import { createIngest } from '@faultline/ingest';
+import { createIngest, environmentRulesOf } from '@faultline/ingest';
 import { createNotifier } from '@faultline/notifier';
 import { createQuery } from '@faultline/query';
 import { createRecorder } from '@faultline/recorder';
@@ -131,7 +131,11 @@ async function startServices(
     loops.push(await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder })));
   const query =
     store !== null && only.has('query')
-      ? await startOne(stack, 'query', createQuery({ ...parts, store, config: config.query }))
+      ? await startOne(
+          stack,
+          'query',
+          createQuery({ ...parts, store, config: config.query, environmentRules: environmentRulesOf(config.ingest) }),
+        )
       : null;
   const ingest = only.has('ingest')
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))

@@ -1,21 +1,30 @@
 /** One round of a partition: inputs go through the core of their scopes, and the effects into one commit. Queries wait for the commit. */
 import type { Commit, LogRecord } from '@faultline/bus';
 import { type Core, type CoreConfig, type Effect, snapshotState } from '@faultline/correlation';
-import { type EvidenceQuery, type Input, parseScope, type Scope, type Signal, scopeKey } from '@faultline/model';
+import {
+  correlationKey,
+  correlationScope,
+  type EvidenceQuery,
+  type Input,
+  parseScope,
+  type Scope,
+  type Signal,
+  scopeKey,
+} from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
 import { Outgoing } from './outgoing.ts';
 import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
 
-/** How a command names the incident that holds an alert. */
-const alertPrefix = 'alert/';
 /** How the state's records of incidents begin. */
 const incidentPrefix = 'incident/';
 
 interface BatchOptions {
   readonly partitionState: PartitionState;
   readonly partition: number;
+  /** The partition of a tenant, by its key. */
+  readonly partitionOf: (correlationKey: string) => number;
   readonly core: Core;
   readonly coreConfig: CoreConfig;
   readonly maxRecordBytes: number;
@@ -28,8 +37,6 @@ export class Batch {
   readonly #options: BatchOptions;
   readonly #outgoing: Outgoing;
   readonly #queries: EvidenceQuery[] = [];
-  /** False for a copy of a tenant-wide record: another partition counts it. */
-  #countsHere = true;
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -51,29 +58,24 @@ export class Batch {
     return this.#outgoing.commit();
   }
 
-  /** Takes a record through the core of its scope, or of each scope of its tenant. */
+  /** Takes a record through the core of its tenant. */
   record(record: LogRecord): void {
     this.#outgoing.pass(record);
+    if (this.#isCopy(record)) return;
     const decoded = decodeInput(record);
     if (!decoded.ok) {
       this.#deadLetter(record, 'CORRELATOR_UNREADABLE', decoded.reason);
       return;
     }
     const { scope, input } = decoded.value;
-    this.#countsHere = record.headers['items'] !== '0';
-    const key = scope.environment === '' ? knownAlertKey(input) : null;
-    if (key === null) for (const host of this.#scopesFor(scope, input)) this.input(host, input);
-    else this.#sendToKnowing(scope.tenant, key, input);
-    this.#countsHere = true;
+    const key = correlationKey(scope);
+    if (this.#options.partitionOf(key) === record.partition) this.input(this.scope(correlationScope(scope)), input);
+    else this.#outgoing.forward(record, key);
   }
 
-  /** A sender may not know the environment of its alert: the record goes to the scopes that know the alert. The original is counted, not the copies. */
-  #sendToKnowing(tenant: string, key: string, input: Input): void {
-    const knowing = [...this.#options.partitionState.scopes.values()].filter(
-      ({ state }) => state.scope.tenant === tenant && state.alerts.has(key),
-    );
-    for (const host of knowing.sort((a, b) => (a.key < b.key ? -1 : 1)))
-      this.input(host, inScope(input, host.state.scope));
+  /** Older releases wrote a copy into every partition of what held for a whole tenant. The original is enough. */
+  #isCopy({ headers }: LogRecord): boolean {
+    return headers['items'] === '0';
   }
 
   /** A record that failed twice becomes a dead letter, so that the rest goes on. A firing alert is paged uncorrelated. */
@@ -126,18 +128,7 @@ export class Batch {
     for (const effect of effects) this.#effect(host, effect);
   }
 
-  /** A change or declared graph without environment goes to every scope of its tenant, and later to new ones. */
-  #scopesFor(scope: Scope, input: Input): ScopeHost[] {
-    const own = this.scope(scope);
-    const isWide = scope.environment === '' && (input.kind === 'change' || input.kind === 'graph');
-    if (!isWide) return [own];
-    const others = [...this.#options.partitionState.scopes.values()].filter(
-      (host) => host !== own && host.state.scope.tenant === scope.tenant,
-    );
-    return [own, ...others.sort((a, b) => (a.key < b.key ? -1 : 1))];
-  }
-
-  /** The scope's host. A new one takes the settings, and what holds for its whole tenant. */
+  /** The scope's host. A new one takes the settings. */
   scope(scope: Scope): ScopeHost {
     const { scopes } = this.#options.partitionState;
     const key = scopeKey(scope);
@@ -146,16 +137,6 @@ export class Batch {
     const host = createScopeHost(scope);
     scopes.set(key, host);
     this.configure(host);
-    const wide = scopes.get(scopeKey({ tenant: scope.tenant, environment: '' }))?.state;
-    if (wide === undefined || scope.environment === '') return host;
-    for (const id of [...wide.changes.keys()].sort()) {
-      const change = wide.changes.get(id);
-      if (change !== undefined) this.input(host, { kind: 'change', change });
-    }
-    for (const source of [...wide.graphs.keys()].sort()) {
-      const graph = wide.graphs.get(source);
-      if (graph !== undefined) this.input(host, { kind: 'graph', graph });
-    }
     return host;
   }
 
@@ -181,7 +162,7 @@ export class Batch {
         this.#outgoing.member(effect.member);
         break;
       case 'count':
-        if (this.#countsHere) this.#outgoing.count(effect);
+        this.#outgoing.count(effect);
         break;
       case 'query':
         this.#queries.push(effect.query);
@@ -211,20 +192,6 @@ export class Batch {
     });
     if (signal !== '' && items > 0) this.#outgoing.count({ source, signal, field: 'deadLettered', by: items });
   }
-}
-
-/** The core's key of the alert that a record resolves or a command acts on; null when no known alert is needed. */
-function knownAlertKey(input: Input): string | null {
-  if (input.kind === 'alert')
-    return input.alert.status === 'resolved' ? `${input.alert.source}/${input.alert.fingerprint}` : null;
-  if (input.kind === 'command' && input.command.incidentId.startsWith(alertPrefix))
-    return input.command.incidentId.slice(alertPrefix.length);
-  return null;
-}
-
-function inScope(input: Input, scope: Scope): Input {
-  if (input.kind === 'alert') return { ...input, alert: { ...input.alert, scope } };
-  return input.kind === 'command' ? { ...input, command: { ...input.command, scope } } : input;
 }
 
 function sortedJson(value: object): string {

@@ -84,6 +84,11 @@ export class Outgoing {
     this.#records.push(deadLetterRecord(letter, this.#options.maxRecordBytes));
   }
 
+  /** Writes a record that came to another partition under its tenant's key. It is taken and counted there. */
+  forward({ topic, value, headers }: LogRecord, key: string): void {
+    this.#records.push({ topic, key, value, headers });
+  }
+
   /** Everything in one commit; the last value of each state record and of each total only. */
   commit(): Commit {
     const { partition, partitionState } = this.#options;

@@ -102,11 +102,21 @@ async function commitInputs(
   round: RoundInputs,
 ): Promise<void> {
   const { bus, core, coreConfig } = options;
+  const partitionOf = (key: string) => bus.partitionOf('alerts', key);
   const { state, client, nowMs, span } = round;
   const { maxRecordBytes } = bus;
   const { partition } = assignment;
   const trace = span.headers;
-  const batch = new Batch({ partitionState: state, partition, core, coreConfig, maxRecordBytes, nowMs, trace });
+  const batch = new Batch({
+    partitionState: state,
+    partition,
+    partitionOf,
+    core,
+    coreConfig,
+    maxRecordBytes,
+    nowMs,
+    trace,
+  });
   if (round.isFirst)
     for (const host of sortedScopes(state)) {
       batch.deadLetterUnreadable(host);

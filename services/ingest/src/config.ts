@@ -54,6 +54,9 @@ const limitsConfig = z.strictObject({
 });
 export type IngestLimits = z.infer<typeof limitsConfig>;
 
+const declared = (kind: string) =>
+  z.record(z.string(), z.string().min(1)).default({}).describe(`The environment of each ${kind}`);
+
 const expiry = (value: number | null) =>
   z
     .int()
@@ -92,6 +95,20 @@ export const ingestConfig = z.strictObject({
       'Names of services that several namespaces use: shown as `namespace/name` from the start. Others are learned',
     ),
   environmentAliases: names.default([]).describe('Label names of your own that mean the environment'),
+  environmentNames: z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe('Names of your own for environments, such as `{blue: production}`. Case does not matter'),
+  removedEnvironmentNames: names
+    .default([])
+    .describe('Built-in names of environments that do not hold here, such as `live`, which means production'),
+  environments: z
+    .strictObject({ cluster: declared('cluster'), namespace: declared('namespace'), service: declared('service') })
+    .prefault({})
+    .describe('Environments of what names none: a label comes first, then the cluster, the namespace, the service'),
+  replicaLabels: names
+    .default(['prometheus_replica', '__replica__', 'replica'])
+    .describe('Labels that tell replicas of one sender apart. They are no part of an alert'),
   alertExpiryMs: z
     .strictObject({ alertmanager: expiry(day), pagerduty: expiry(day) })
     .prefault({})

@@ -1,6 +1,7 @@
 /**
- * What a byte may cost. For each shape, one large body may cost at most `mostRatio` times the processor time of four small ones with as many bytes in
- * all, and the records may hold at most `mostBytes` for each byte sent, beside a base. Ratios, because absolute times depend on the machine.
+ * What a byte may cost. One large body may cost at most `mostRatio` times the processor time of four small ones with as
+ * many bytes. The records may hold at most `mostBytes` for each byte sent, beside a base. Ratios, because absolute
+ * times depend on the machine.
  */
 import { describe, expect, it } from 'vitest';
 import { recordsOf } from './record.ts';
@@ -32,7 +33,6 @@ function handle(shape: Shape, body: Buffer): number {
     blockBytes: 512 * 1024,
     maxRecordBytes: 1_000_000,
     partitionOf: (_topic, key) => key.charCodeAt(0) % partitions,
-    partitionCount: () => partitions,
   });
   return payload + records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
@@ -44,7 +44,10 @@ function processorMs(run: () => unknown): number {
   return (user + system) / 1000;
 }
 
-/** Other work on the machine only adds to a run, so the least of several runs counts, and further runs are made while the ratio is too large. */
+/**
+ * Other work on the machine only adds to a run, so the least of several runs counts. Further runs are made while the
+ * ratio is too large.
+ */
 const mostRuns = 12;
 
 interface Costs {

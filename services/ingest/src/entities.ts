@@ -1,16 +1,25 @@
 /** What labels of an alert or a change are about, by the rules and names that hold here. */
-import { type Entities, type Labels, resolveEntities, type Scope } from '@faultline/model';
+import { type Entities, type Labels, resolveEntities, type Scope, withCluster } from '@faultline/model';
+import { type Origin, originOf } from './scope.ts';
 import { placeOf } from './service-names.ts';
 import type { SourceContext } from './source.ts';
 
-/** Names used in several namespaces carry theirs. What the labels tell of namespaces is remembered. */
-export function entitiesOf(scope: Scope, labels: Labels, context: SourceContext): Entities {
-  return qualifiedEntities(scope, resolveEntities(labels, context.entityRules), labels, context);
+/** What a signal is about, and where it is from. */
+export interface Subject {
+  readonly scope: Scope;
+  readonly entities: Entities;
 }
 
-/** The same for entities that a source found by other means, as well. */
-export function qualifiedEntities(scope: Scope, entities: Entities, labels: Labels, context: SourceContext): Entities {
-  const place = placeOf(scope, entities, labels);
+/** Names used in several namespaces carry theirs. What the labels tell of namespaces is remembered. */
+export function subjectOfLabels(tenant: string, labels: Labels, context: SourceContext): Subject {
+  const entities = resolveEntities(labels, context.entityRules);
+  return subjectAt(originOf(tenant, labels, entities, context), entities, labels, context);
+}
+
+/** The same for entities and an origin that a source found by other means, as well. */
+export function subjectAt(origin: Origin, entities: Entities, labels: Labels, context: SourceContext): Subject {
+  const { scope } = origin;
+  const place = placeOf(scope, withCluster(entities, origin), labels);
   context.serviceNames.learn(place, 'alert');
-  return context.serviceNames.qualify(place);
+  return { scope, entities: context.serviceNames.qualify(place) };
 }

@@ -4,4 +4,4 @@
  */
 export { type IngestConfig, ingestConfig } from './config.ts';
 export { type IngestErrorCode, ingestErrors } from './errors.ts';
-export { createIngest, entityRulesOf, type Ingest, type IngestOptions } from './ingest.ts';
+export { createIngest, entityRulesOf, environmentRulesOf, type Ingest, type IngestOptions } from './ingest.ts';

@@ -56,9 +56,9 @@ describe('an answer', () => {
     const [record] = await door.read('alerts');
     expect(decoded(codecs.alert, record?.value ?? null)).toMatchObject({
       name: 'Slow',
-      scope: { tenant: 'default', environment: 'default' },
+      scope: { tenant: 'default', environment: '' },
     });
-    expect(record).toMatchObject({ key: 'default/default', headers: { source: 'alertmanager', items: '1' } });
+    expect(record).toMatchObject({ key: 'default/', headers: { source: 'alertmanager', items: '1' } });
   });
 
   it('is 503 with Retry-After while the log cannot take records, and nothing is counted', async () => {
@@ -150,19 +150,22 @@ it('a resolve of PagerDuty goes where its trigger went', async () => {
   };
   await post('/v2/enqueue', JSON.stringify(trigger));
   await post('/v2/enqueue', JSON.stringify({ event_action: 'resolve', dedup_key: 'k' }));
-  expect((await door.read('alerts')).map((record) => record.key)).toEqual(['default/prod', 'default/prod']);
+  expect((await door.read('alerts')).map((record) => record.key)).toEqual(['default/', 'default/']);
 });
 
-it('a change without an environment is written to every partition and counted once', async () => {
+it('all alerts and changes of a tenant meet in one partition, whatever their environment', async () => {
   await post('/v2/change/enqueue', JSON.stringify({ payload: { summary: 'Deployed cart' } }));
+  const staging = { payload: { summary: 'Deployed cart', custom_details: { env: 'stg' } } };
+  await post('/v2/change/enqueue', JSON.stringify(staging));
   const records = await door.read('changes');
-  expect(records.map(({ partition, key, headers }) => [partition, key, headers['items']])).toEqual([
-    [0, 'default/', '1'],
-    [1, 'default/', '0'],
-    [2, 'default/', '0'],
-    [3, 'default/', '0'],
+  expect(records.map(({ key, headers }) => [key, headers['items']])).toEqual([
+    ['default/', '1'],
+    ['default/', '1'],
   ]);
-  expect(await door.ledger()).toEqual({ 'pagerduty/changes': { accepted: 1, deadLettered: 0 } });
+  expect(new Set(records.map(({ partition }) => partition)).size).toBe(1);
+  const scopes = records.map(({ value }) => decoded(codecs.change, value).scope.environment);
+  expect(scopes).toEqual(['', 'staging']);
+  expect(await door.ledger()).toEqual({ 'pagerduty/changes': { accepted: 2, deadLettered: 0 } });
 });
 
 describe('OTLP over HTTP', () => {
@@ -213,7 +216,7 @@ describe('with authentication', () => {
     const guarded = await openFrontDoor({ authenticator });
     const response = await post('/ingest/alertmanager', webhook(alert()), { ...json, ...headers }, guarded);
     expect(response.statusCode).toBe(status);
-    expect((await guarded.read('alerts')).map((record) => record.key)).toEqual(status === 200 ? ['acme/default'] : []);
+    expect((await guarded.read('alerts')).map((record) => record.key)).toEqual(status === 200 ? ['acme/'] : []);
     expect(await guarded.deadLetters()).toEqual([]);
     await guarded.close();
   });

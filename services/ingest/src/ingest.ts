@@ -1,7 +1,7 @@
 /** Puts the parts together and gives them a life. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
-import { createEntityRules, defaultEnvironmentAliases, type EntityRules } from '@faultline/model';
+import { createEntityRules, createEnvironmentRules, type EntityRules, type EnvironmentRules } from '@faultline/model';
 import {
   type Authenticator,
   bindError,
@@ -21,13 +21,12 @@ import { sourceRoutes } from './http/routes.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
-import { createRecentEnvironments } from './recent-environments.ts';
 import { createServiceNames } from './service-names.ts';
 import { sources } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
-  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes'>;
   readonly config: IngestConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -46,7 +45,6 @@ export interface Ingest {
 }
 
 const stopGraceMs = 5000;
-const rememberedAlerts = 100_000;
 
 /** Starting listens on the OTLP ports; stopping lets running requests end and waits until nothing is left to write. */
 export function createIngest(options: IngestOptions): Component<Ingest> {
@@ -115,12 +113,11 @@ function createReceiverOf(
     uniqueId,
     startProcessorTimer,
     metrics: createIngestMetrics(),
-    environments: createRecentEnvironments(rememberedAlerts),
     context: {
       config,
       entityRules: entityRulesOf(config),
       serviceNames: createServiceNames(config.sharedServiceNames),
-      environmentAliases: [...config.environmentAliases, ...defaultEnvironmentAliases],
+      environmentRules: environmentRulesOf(config),
     },
   });
 }
@@ -131,6 +128,14 @@ export function entityRulesOf(
 ): EntityRules {
   const { entityAliases: aliases, exporters, removedEntityRules: removed } = config;
   return createEntityRules({ aliases, exporters, removed });
+}
+
+/** The rules by which labels name environments, with the settings' changes. */
+export function environmentRulesOf(
+  config: Pick<IngestConfig, 'environmentAliases' | 'environmentNames' | 'removedEnvironmentNames' | 'environments'>,
+): EnvironmentRules {
+  const { environmentAliases: labels, environmentNames: names, removedEnvironmentNames: removed } = config;
+  return createEnvironmentRules({ labels, names, removed, declared: config.environments });
 }
 
 /** Processor time of this thread. It does not run while others have the processor, so a busy machine refuses nobody. */

@@ -1,6 +1,7 @@
 /**
- * The one loop that writes to the log. Submissions that wait while a write is on its way go into the next one together, so that a disk
- * flush is shared; and the running totals of the loss ledger are worked out in the order of the writes, in the same write as what they count.
+ * The one loop that writes to the log. Submissions that wait during a write go into the next one together, so that they
+ * share a disk flush. The running totals of the loss ledger follow the order of the writes. They are in the same write
+ * as what they count.
  */
 import type { Bus, OutgoingRecord } from '@faultline/bus';
 import { codecs, type LedgerField, type LedgerTotals, ledgerFields, type Signal } from '@faultline/model';

@@ -22,7 +22,7 @@ export interface Receiver {
 }
 
 export interface ReceiverOptions extends Omit<SubmitOptions, 'letters'>, AnswerOptions {
-  readonly context: Omit<SourceContext, 'uniqueId' | 'environmentOfAlert' | 'processorMs'>;
+  readonly context: Omit<SourceContext, 'uniqueId' | 'processorMs'>;
   readonly tracer: Tracer;
   readonly authenticator: Authenticator;
   readonly uniqueId: () => string;
@@ -99,7 +99,6 @@ function decode(call: Call, { options }: Parts): Decision {
     ...options.context,
     uniqueId: options.uniqueId(),
     processorMs: options.startProcessorTimer(),
-    environmentOfAlert: options.environments.get,
   });
   if (!decided.ok) return decided;
   if (isOwnTelemetry(decided.records)) call.span.discard();

@@ -5,6 +5,7 @@ import {
   type Change,
   type Command,
   codecs,
+  correlationKey,
   type Log,
   type MetricPoint,
   type Resource,
@@ -26,26 +27,24 @@ export interface RecordOptions {
   readonly blockBytes: number;
   readonly maxRecordBytes: number;
   readonly partitionOf: (topic: TopicName, key: string) => number;
-  readonly partitionCount: (topic: TopicName) => number;
 }
 
 /** Room for a record's key and headers. */
 const headRoomBytes = 2048;
 
 export function recordsOf(normalised: Normalised, options: RecordOptions): OutgoingRecord[] {
-  const { alerts = [], changes = [], commands = [], isForTenant = false, spans, logs, metrics } = normalised;
+  const { alerts = [], changes = [], commands = [], spans, logs, metrics } = normalised;
   return [
     ...alerts.map((alert) => alertRecord(alert, options)),
-    ...changes.flatMap((change) => changeRecords(change, options)),
+    ...changes.map((change) => changeRecord(change, options)),
     ...commands.map((command) => commandRecord(command, options)),
-    ...(isForTenant ? tenantRecords({ alerts, commands }, options) : []),
     ...(spans ? buildBlocks(spans, spanBlocks(options)) : []),
     ...(logs ? buildBlocks(logs, logBlocks(options)) : []),
     ...(metrics ? buildBlocks(metrics, metricBlocks(options)) : []),
   ];
 }
 
-/** Items per signal. A change for every environment counts once, although every partition gets a copy. */
+/** Items per signal. */
 export function itemCounts(normalised: Normalised): ReadonlyMap<Signal, number> {
   const counts: [Signal, number][] = [
     ['alerts', normalised.alerts?.length ?? 0],
@@ -61,7 +60,7 @@ function alertRecord(alert: Alert, options: RecordOptions): OutgoingRecord {
   const maxBytes = options.maxRecordBytes - headRoomBytes;
   const whole = codecs.alert.encode(alert);
   const value = whole.length <= maxBytes ? whole : codecs.alert.encode(smallerAlert(alert, maxBytes));
-  return { topic: 'alerts', key: scopeKey(alert.scope), value, headers: headersOf(options, '1') };
+  return { topic: 'alerts', key: correlationKey(alert.scope), value, headers: headersOf(options, '1') };
 }
 
 /** An alert pages whatever its size. Long parts are cut, the copy of the original first. */
@@ -79,50 +78,18 @@ function smallerAlert(alert: Alert, maxBytes: number): Alert {
   };
 }
 
-/** A change without an environment may matter to every scope of its tenant. Each partition gets a copy, and one of them counts. */
-function changeRecords(change: Change, options: RecordOptions): OutgoingRecord[] {
+function changeRecord(change: Change, options: RecordOptions): OutgoingRecord {
   const maxBytes = options.maxRecordBytes - headRoomBytes;
   const whole = codecs.change.encode(change);
   const raw = JSON.stringify({ 'faultline.truncated': change.raw.slice(0, maxBytes >> 4) });
   const value = whole.length <= maxBytes ? whole : codecs.change.encode({ ...change, raw });
-  const record = (items: string): OutgoingRecord => ({
-    topic: 'changes',
-    key: scopeKey(change.scope),
-    value,
-    headers: { ...headersOf(options, items), [recordTypeHeader]: recordTypes.change },
-  });
-  if (change.scope.environment !== '') return [record('1')];
-  return inEveryPartition(record('0'), options).map((copy, partition) =>
-    partition === 0 ? { ...record('1'), partition } : copy,
-  );
-}
-
-/** A copy for each partition: the scopes of a tenant may be in any of them. */
-function inEveryPartition(record: OutgoingRecord, { partitionCount }: RecordOptions): OutgoingRecord[] {
-  return Array.from({ length: partitionCount(record.topic) }, (_, partition) => ({ ...record, partition }));
-}
-
-/** Copies without an environment, for whichever scope knows the alerts. None of them counts. */
-function tenantRecords(
-  { alerts, commands }: { alerts: readonly Alert[]; commands: readonly Command[] },
-  options: RecordOptions,
-): OutgoingRecord[] {
-  const wide = <Value extends Alert | Command>(value: Value): Value => ({
-    ...value,
-    scope: { ...value.scope, environment: '' },
-  });
-  const records = [
-    ...alerts.map((alert) => alertRecord(wide(alert), options)),
-    ...commands.map((command) => commandRecord(wide(command), options)),
-  ];
-  return records.flatMap((record) =>
-    inEveryPartition({ ...record, headers: { ...record.headers, items: '0' } }, options),
-  );
+  const headers = { ...headersOf(options, '1'), [recordTypeHeader]: recordTypes.change };
+  return { topic: 'changes', key: correlationKey(change.scope), value, headers };
 }
 
 function commandRecord(command: Command, options: RecordOptions): OutgoingRecord {
   const value = codecs.command.encode(command);
-  return { topic: 'commands', key: scopeKey(command.scope), value, headers: { source: options.source } };
+  return { topic: 'commands', key: correlationKey(command.scope), value, headers: { source: options.source } };
 }
 
 function headersOf(options: RecordOptions, items: string): Record<string, string> {

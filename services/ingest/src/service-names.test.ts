@@ -34,6 +34,14 @@ it('a name that two namespaces use carries its namespace', () => {
   expect(names.hasShared({ ...scope, environment: 'staging' })).toBe(false);
 });
 
+it('who names no environment means the namespaces of any', () => {
+  const names = createServiceNames();
+  for (const place of [shop, admin]) names.learn(sender('frontend', place), 'telemetry');
+  const unnamed = placeOf({ ...scope, environment: '' }, { service: 'frontend' }, shop);
+  expect(names.qualify(unnamed).service).toBe('shop/frontend');
+  expect(names.qualify({ ...unnamed, scope: { tenant: 'other', environment: '' } }).service).toBe('frontend');
+});
+
 it('without service.namespace the namespace of Kubernetes counts', () => {
   const names = createServiceNames();
   for (const namespace of ['shop', 'admin'])

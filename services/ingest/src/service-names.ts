@@ -61,16 +61,27 @@ export function createServiceNames(shared: readonly string[] = []): ServiceNames
     }
   };
   const qualified = (name: string, { scope, entities, serviceNamespace }: ServicePlace): string => {
-    const known = names.get(`${scopeKey(scope)}/${name}`);
-    if (!isShared(name, known)) return name;
-    const namespace = namespaceOf(known, { serviceNamespace, kubernetes: kubernetesOf(entities, serviceNamespace) });
-    return namespace === '' ? name : `${namespace}/${name}`;
+    const kubernetes = kubernetesOf(entities, serviceNamespace);
+    for (const key of scopesOf(scope)) {
+      const known = names.get(`${key}/${name}`);
+      const namespace = isShared(name, known) ? namespaceOf(known, { serviceNamespace, kubernetes }) : '';
+      if (namespace !== '') return `${namespace}/${name}`;
+    }
+    return name;
   };
+  /** Whoever names no environment may mean any of the tenant's. */
+  const scopesOf = (scope: Scope): readonly string[] => {
+    const own = scopeKey(scope);
+    if (scope.environment !== '') return [own];
+    return [own, ...[...sharedInScope.keys()].filter((key) => key !== own && key.startsWith(own)).sort()];
+  };
+  const mayBeShared = (scope: Scope) =>
+    always.size > 0 || scopesOf(scope).some((key) => (sharedInScope.get(key) ?? 0) > 0);
   return {
     learn,
     qualify: (place) => {
       const { service, workload } = place.entities;
-      if (always.size === 0 && (sharedInScope.get(scopeKey(place.scope)) ?? 0) === 0) return place.entities;
+      if (!mayBeShared(place.scope)) return place.entities;
       return {
         ...place.entities,
         ...(service === undefined ? {} : { service: qualified(service, place) }),
@@ -78,7 +89,7 @@ export function createServiceNames(shared: readonly string[] = []): ServiceNames
       };
     },
     qualifyName: (scope, name, namespace) => qualified(name, { scope, entities: { namespace }, serviceNamespace: '' }),
-    hasShared: (scope) => always.size > 0 || (sharedInScope.get(scopeKey(scope)) ?? 0) > 0,
+    hasShared: mayBeShared,
   };
 }
 

@@ -1,7 +1,7 @@
 /**
- * The source port: a source is a name and its routes. A route has two pure steps, `decode` (bytes and headers to items and problems) and
- * `normalise` (items to records), and it words the replies as the sender expects them. It never throws, does no I/O and reads no clock. The
- * receiver authenticates, decompresses, publishes and replies.
+ * The source port: a source is a name and its routes. A route has two pure steps: `decode` (bytes and headers to items
+ * and problems) and `normalise` (items to records). It words the replies as the sender expects them. It never throws,
+ * does no I/O and reads no clock. The receiver authenticates, decompresses, publishes and replies.
  */
 import type {
   Alert,
@@ -9,6 +9,7 @@ import type {
   Change,
   Command,
   EntityRules,
+  EnvironmentRules,
   Log,
   MetricPoint,
   Resource,
@@ -35,13 +36,11 @@ export interface SourceContext {
   readonly entityRules: EntityRules;
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
-  readonly environmentAliases: readonly string[];
+  readonly environmentRules: EnvironmentRules;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
   processorMs(): number;
-  /** The environment of an earlier alert with this fingerprint, for transitions that do not name it; null when not known. */
-  environmentOfAlert(tenant: string, fingerprint: string): string | null;
 }
 
 /** Why a whole body, or one item of it, was refused. */
@@ -77,8 +76,6 @@ export interface Normalised {
   readonly alerts?: readonly Alert[];
   readonly changes?: readonly Change[];
   readonly commands?: readonly Command[];
-  /** True when the environment of these alerts and commands is unknown here. Every scope of the tenant gets them, beside the one they name. */
-  readonly isForTenant?: boolean;
   readonly spans?: Telemetry<Span>;
   readonly logs?: Telemetry<Log>;
   readonly metrics?: Telemetry<MetricPoint>;

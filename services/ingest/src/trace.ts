@@ -47,8 +47,8 @@ export function tellAnswer(span: Span, { rpcMethod }: TracedRequest, { reply, pr
 }
 
 /**
- * Telemetry that a Faultline sent of itself, and nothing else. A span about handling it would be sent in turn, and so on for ever, straight or by way
- * of a collector or of another Faultline.
+ * Telemetry that a Faultline sent of itself, and nothing else. A span about handling it would be sent in turn, and so
+ * on without end. That holds directly and by way of a collector or another Faultline.
  */
 export function isOwnTelemetry({ alerts, changes, commands, spans, logs, metrics }: Normalised): boolean {
   if (alerts ?? changes ?? commands) return false;

@@ -1,4 +1,5 @@
 import type { Bus } from '@faultline/bus';
+import { defaultEnvironmentRules, type EnvironmentRules } from '@faultline/model';
 import {
   type Authenticator,
   type Clock,
@@ -40,6 +41,8 @@ export interface QueryOptions {
   readonly health: Health;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
+  /** By which names of environments in requests are folded. Default: the built-in ones. */
+  readonly environmentRules?: EnvironmentRules;
 }
 
 export interface Query {
@@ -62,7 +65,11 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const models = { incidents: new IncidentReadModel(), ledger: new LedgerReadModel() };
   const closing = new AbortController();
   const readStore = createStoreReader({ store: options.store, timeoutMs: config.storeTimeoutMs });
-  const reader = createIncidentReader({ readModel: models.incidents, readStore });
+  const reader = createIncidentReader({
+    readModel: models.incidents,
+    readStore,
+    environmentRules: options.environmentRules ?? defaultEnvironmentRules,
+  });
   const signal = AbortSignal.any([stopping.signal, closing.signal]);
   const operations = buildOperations(options, models, { reader, readStore, stopping: signal });
   const exporter = createExporter(options.bus);
@@ -104,7 +111,7 @@ interface Readers {
 }
 
 function buildOperations(
-  { bus, config, clock, tracer = noTracer }: QueryOptions,
+  { bus, config, clock, tracer = noTracer, environmentRules = defaultEnvironmentRules }: QueryOptions,
   { incidents, ledger }: ReadModels,
   { reader, readStore, stopping }: Readers,
 ) {
@@ -112,7 +119,7 @@ function buildOperations(
     reader,
     watch: createWatcher({ readModel: incidents, limits: config, stopping }),
     command: createCommander({ bus, readModel: incidents, clock, timeoutMs: config.commandTimeoutMs, tracer }),
-    topology: createTopology({ bus, readModel: incidents, readStore, clock }),
+    topology: createTopology({ bus, readModel: incidents, readStore, clock, environmentRules }),
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),

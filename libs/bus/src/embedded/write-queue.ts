@@ -21,8 +21,8 @@ export interface WriteQueueOptions<Work> {
 }
 
 /**
- * Group commit. Entries that arrive during a flush go into the next one, and so do those that arrive in the same turn
- * of the event loop. Flushes run one at a time, in order.
+ * Group commit. Entries that arrive during a flush go into the next one. So do those that arrive in the same turn of
+ * the event loop. Flushes run one at a time, in order.
  */
 export class WriteQueue<Work> {
   readonly #options: WriteQueueOptions<Work>;

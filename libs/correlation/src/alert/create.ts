@@ -1,6 +1,11 @@
-import type { Alert } from '@faultline/model';
+import { type Alert, unnamedEnvironment } from '@faultline/model';
 import type { AlertState } from '../state/state.ts';
 import { endOf } from './transition.ts';
+
+/** The environment that a record names; empty when it names none. Older releases wrote a default in its place. */
+export function namedEnvironment({ scope }: Pick<Alert, 'scope'>): string {
+  return scope.environment === unnamedEnvironment ? '' : scope.environment;
+}
 
 /** The state of an alert after its first record. It is in no incident yet. */
 export function createAlertState(record: Alert, key: string, atMs: number): AlertState {
@@ -12,6 +17,7 @@ export function createAlertState(record: Alert, key: string, atMs: number): Aler
     labels: record.labels,
     annotations: record.annotations,
     entities: record.entities,
+    environment: namedEnvironment(record),
     url: record.url,
     severity: record.severity,
     status: record.status,
@@ -23,5 +29,7 @@ export function createAlertState(record: Alert, key: string, atMs: number): Aler
     reason: null,
     provisional: false,
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
   };
 }

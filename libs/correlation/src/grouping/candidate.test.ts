@@ -8,7 +8,7 @@ import { Player, scope } from '../testing/player.ts';
 import { createRandom } from '../testing/random.ts';
 import { candidateIds } from './candidate.ts';
 import { knownGraph } from './graph.ts';
-import { isProvisional, joinReason, type Knowledge } from './reason.ts';
+import { isProvisional, joinReason, knowledgeOf } from './reason.ts';
 import { viewIncident } from './view.ts';
 
 const services = ['front', 'cart', 'db', 'mail', 'smtp', 'search', 'stock', 'batch', 'jobs'];
@@ -45,7 +45,7 @@ it.each(seeds)('seed %i: no incident with a firm reason is missed', (seed) => {
   for (const alert of state.alerts.values()) {
     const candidates = candidateIds(state, alert, graph);
     for (const incident of state.incidents.values()) {
-      const known: Knowledge = { config: state.config, changes: state.changes, graph, atMs: incident.detectedAtMs };
+      const known = knowledgeOf(state, incident.detectedAtMs);
       const reason = joinReason(known, viewIncident(state, incident), alert);
       if (reason === null || isProvisional(reason)) continue;
       judged += 1;

@@ -2,8 +2,7 @@
 import { isOpen } from '../state/incident.ts';
 import type { FirmReason, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
-import { knownGraph } from './graph.ts';
-import { firmReason, type Knowledge } from './reason.ts';
+import { firmReason, knowledgeOf } from './reason.ts';
 import { isKeptApart } from './split.ts';
 import { viewWithFresh } from './view.ts';
 
@@ -20,9 +19,9 @@ export function decideConnected(state: ScopeState, incident: IncidentState, atMs
   const opening = state.alerts.get(incident.anchor);
   const fresh = state.evidence.get(incident.id);
   if (incident.revision > 0 || incident.detached || opening === undefined || fresh === undefined) return null;
-  const known: Knowledge = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  const known = knowledgeOf(state, atMs);
   // The fresh evidence may show a shared change to incidents that have no evidence of their own.
-  const ids = new Set([...candidateIds(state, opening, known.graph), ...state.index.unanswered]);
+  const ids = new Set([...candidateIds(state, opening, known.graphOf([])), ...state.index.unanswered]);
   const others = [...ids]
     .flatMap((id) => state.incidents.get(id) ?? [])
     .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other))

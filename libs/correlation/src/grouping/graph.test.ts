@@ -5,7 +5,7 @@ import type { CallPath } from '../state/state.ts';
 import { findPath, knownGraph, relatedServices } from './graph.ts';
 
 const state = createState({ tenant: 't', environment: 'e' });
-state.topology = {
+state.topologies.set('', {
   edges: [
     ['front', 'cart'],
     ['front', 'search'],
@@ -13,7 +13,7 @@ state.topology = {
     ['orders', 'db'],
     ['web', 'mail'],
   ],
-};
+});
 const graph = knownGraph(state);
 const textOf = (path: CallPath | null) =>
   path === null ? null : reasonText({ kind: 'degraded-path', path }).replace('degraded path ', '');
@@ -41,12 +41,12 @@ it('a path longer than the limit does not count', () => {
 
 it('a circle of calls ends', () => {
   const ring = createState(state.scope);
-  ring.topology = {
+  ring.topologies.set('', {
     edges: [
       ['a', 'b'],
       ['b', 'a'],
     ],
-  };
+  });
   expect(findPath(knownGraph(ring), 'a', ['nobody'], open)).toBeNull();
 });
 

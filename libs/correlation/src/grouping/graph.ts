@@ -1,13 +1,18 @@
 /** The call graph as grouping sees it, and the short paths along which a fault spreads. */
-import type { CallGraph, CallPath, ScopeState } from '../state/state.ts';
+import type { CallGraph, CallPath, ScopeState, Topology } from '../state/state.ts';
+import { mayBeIn } from './environment.ts';
 
-/** The graph of the last evidence and of everything declared. */
-export function knownGraph(state: ScopeState): CallGraph {
-  state.graph ??= buildGraph(state);
-  return state.graph;
+/** The calls of these environments in the last evidence, and what is declared of them. Without a name: those of all environments. */
+export function knownGraph(state: ScopeState, environments: readonly string[] = []): CallGraph {
+  const key = environments.join(',');
+  const known = state.callGraphs.get(key);
+  if (known !== undefined) return known;
+  const graph = buildGraph(state, environments);
+  state.callGraphs.set(key, graph);
+  return graph;
 }
 
-function buildGraph(state: ScopeState): CallGraph {
+function buildGraph(state: ScopeState, environments: readonly string[]): CallGraph {
   const callees = new Map<string, Set<string>>();
   const callers = new Map<string, Set<string>>();
   const services = new Set<string>();
@@ -17,9 +22,19 @@ function buildGraph(state: ScopeState): CallGraph {
     link(callees, from, to);
     link(callers, to, from);
   };
-  for (const [from, to] of state.topology.edges) add(from, to);
-  for (const graph of state.graphs.values()) for (const { from, to } of graph.edges) add(from, to);
+  for (const { edges } of topologiesOf(state, environments)) for (const [from, to] of edges) add(from, to);
+  for (const { scope, edges } of state.graphs.values())
+    if (mayBeIn(state, environments, scope.environment)) for (const { from, to } of edges) add(from, to);
   return { services, callees: sortedLinks(callees), callers: sortedLinks(callers), near: new Map() };
+}
+
+/** What was read of exactly these environments; else of each of them; else what is known of no environment in particular. */
+function topologiesOf({ topologies }: ScopeState, environments: readonly string[]): readonly Topology[] {
+  if (environments.length === 0) return [...topologies.values()];
+  const whole = topologies.get(environments.join(','));
+  if (whole !== undefined) return [whole];
+  const each = environments.flatMap((name) => topologies.get(name) ?? []);
+  return each.length > 0 ? each : [topologies.get('') ?? { edges: [] }];
 }
 
 function link(links: Map<string, Set<string>>, from: string, to: string): void {

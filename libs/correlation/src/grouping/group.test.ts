@@ -2,14 +2,13 @@ import { expect, it } from 'vitest';
 import { createState } from '../state/load.ts';
 import { newAlert, newEvidence } from '../testing/played.ts';
 import { originMs, scope } from '../testing/player.ts';
-import { knownGraph } from './graph.ts';
 import { GrowingGroup } from './group.ts';
-import type { Knowledge } from './reason.ts';
+import { type Knowledge, knowledgeOf } from './reason.ts';
 
 function knowing(edges: readonly (readonly [string, string])[]): Knowledge {
   const state = createState(scope);
-  state.topology = { edges };
-  return { config: state.config, changes: state.changes, graph: knownGraph(state), atMs: originMs };
+  state.topologies.set('', { edges });
+  return knowledgeOf(state, originMs);
 }
 
 const alertOn = (service: string, over = {}) => newAlert({ service }, { key: `am/${service}`, ...over });

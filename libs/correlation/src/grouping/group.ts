@@ -1,7 +1,8 @@
 /** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
-import type { AlertState, CallGraph, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
+import type { AlertState, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { identifiedCause } from './cause.ts';
+import { environmentsRead, tellingOnes } from './environment.ts';
 import { relatedServices } from './graph.ts';
 import { firmReason, type Knowledge } from './reason.ts';
 import type { GroupView } from './view.ts';
@@ -23,6 +24,8 @@ interface GroupOptions {
 export class GrowingGroup implements GroupView {
   readonly entities = new Set<string>();
   readonly services = new Set<string>();
+  readonly subjects = new Set<string>();
+  readonly environments: Set<string>;
   readonly openingDomain: string;
   readonly cause: string | null;
   startedAtMs: number;
@@ -33,12 +36,15 @@ export class GrowingGroup implements GroupView {
   constructor({ opening, evidence, span, pin }: GroupOptions) {
     this.openingDomain = opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
     this.evidence = evidence;
+    this.environments = new Set(environmentsRead(evidence));
     this.cause = identifiedCause(evidence.ranking, pin);
     this.startedAtMs = span.startedAtMs;
     this.lastStartMs = span.lastStartMs;
   }
 
-  add({ entities, status, startsAtMs }: AlertState): void {
+  add({ entities, environment, status, startsAtMs }: AlertState): void {
+    this.subjects.add(subjectOf(entities).id);
+    if (environment !== '') this.environments.add(environment);
     for (const id of subjectOf(entities).entityIds) this.entities.add(id);
     if (entities.service !== undefined) this.services.add(entities.service);
     if (status === 'firing') this.firing += 1;
@@ -58,7 +64,7 @@ export class GrowingGroup implements GroupView {
     let rest = alerts;
     for (let before = -1; before !== rest.length; ) {
       before = rest.length;
-      this.#updateRelated(known.graph, known.config.maxHops);
+      this.#updateRelated(known);
       rest = rest.filter((alert) => {
         const reason = firmReason(known, this, alert);
         if (reason === null) return true;
@@ -70,7 +76,8 @@ export class GrowingGroup implements GroupView {
     return { added, rest };
   }
 
-  #updateRelated(graph: CallGraph, maxHops: number): void {
+  #updateRelated({ graphOf, environments, config: { maxHops } }: Knowledge): void {
+    const graph = graphOf(tellingOnes(environments, this.environments));
     const { disturbedServices } = this.evidence.ranking;
     const related = relatedServices(graph, [...this.services], disturbedServices, maxHops);
     this.evidence = { ...this.evidence, related };

@@ -1,8 +1,7 @@
 /** Decides where a firing alert belongs: an open incident, one that was resolved within the hour, or a new one. */
 import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
-import { knownGraph } from './graph.ts';
-import { isProvisional, type JoinReason, joinReason, type Knowledge, strengthOf } from './reason.ts';
+import { isProvisional, type JoinReason, joinReason, type Knowledge, knowledgeOf, strengthOf } from './reason.ts';
 import { isKeptApart } from './split.ts';
 import { mayShareStorm } from './storm.ts';
 import { viewIncident } from './view.ts';
@@ -17,9 +16,9 @@ type Join = Extract<Placement, { kind: 'join' }>;
  * Nearness in time, the weakest of all, is looked for among recent incidents, and only when there is no firm reason.
  */
 export function decidePlacement(state: ScopeState, alert: AlertState, atMs: number): Placement {
-  const known: Knowledge = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  const known = knowledgeOf(state, atMs);
   let best: Join | null = null;
-  for (const id of candidateIds(state, alert, known.graph)) {
+  for (const id of candidateIds(state, alert, known.graphOf([]))) {
     const incident = state.incidents.get(id);
     if (incident !== undefined) best = better(best, judge(state, known, incident, alert));
   }

@@ -3,8 +3,7 @@ import { expect, it } from 'vitest';
 import type { AlertState } from '../state/state.ts';
 import { incidentOf, newAlert, played } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
-import { knownGraph } from './graph.ts';
-import { isProvisional, type JoinReason, joinReason, strengthOf } from './reason.ts';
+import { isProvisional, type JoinReason, joinReason, knowledgeOf, strengthOf } from './reason.ts';
 import { viewIncident } from './view.ts';
 
 const minuteMs = 60_000;
@@ -16,8 +15,7 @@ const resolved = () => played('0s alert cart Slow pod=p1', evidence, '1s resolve
 function reasonIn(player: Player, alert: AlertState, afterMs = 5 * minuteMs): JoinReason | null {
   const atMs = player.atMs + afterMs;
   const { state } = player;
-  const known = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
-  return joinReason(known, viewIncident(state, incidentOf(player)), { ...alert, startsAtMs: atMs });
+  return joinReason(knowledgeOf(state, atMs), viewIncident(state, incidentOf(player)), { ...alert, startsAtMs: atMs });
 }
 
 const cases: readonly [what: string, () => Player, AlertState['entities'], JoinReason | null][] = [

@@ -12,7 +12,8 @@ import type {
   StormReason,
 } from '../state/state.ts';
 import { type Subject, subjectOf } from '../state/subject.ts';
-import { findPath } from './graph.ts';
+import { type EnvironmentNames, mayBeIn, tellingOnes } from './environment.ts';
+import { findPath, knownGraph } from './graph.ts';
 import type { GroupView, IncidentView } from './view.ts';
 
 /** Smaller is stronger. Equal ones are told apart by the age and the id of the incident. */
@@ -49,21 +50,58 @@ export function isProvisional(reason: JoinReason): boolean {
 export interface Knowledge {
   readonly config: CoreConfig;
   readonly changes: ScopeState['changes'];
-  readonly graph: CallGraph;
+  /** The call graph of these environments; of all when there are none. */
+  readonly graphOf: (environments: readonly string[]) => CallGraph;
+  readonly environments: EnvironmentNames;
   readonly atMs: number;
+}
+
+/** What the state knows now. */
+export function knowledgeOf(state: ScopeState, atMs: number): Knowledge {
+  const { config, changes } = state;
+  const graphOf = (environments: readonly string[]) => knownGraph(state, environments);
+  return { config, changes, graphOf, environments: state, atMs };
+}
+
+/** The call graph in which an alert and a group may be connected: that of the environment that either of them names. */
+export function graphBetween(
+  { graphOf, environments }: Pick<Knowledge, 'graphOf' | 'environments'>,
+  group: Pick<GroupView, 'environments'>,
+  alert: Pick<AlertState, 'environment'>,
+): CallGraph {
+  const own = tellingOnes(environments, group.environments);
+  return graphOf(own.length > 0 ? own : tellingOnes(environments, [alert.environment]));
+}
+
+function mayShareEnvironment({ environments }: Knowledge, group: GroupView, alert: AlertState): boolean {
+  return mayBeIn(environments, group.environments, alert.environment);
 }
 
 /** The strongest reason for this alert to be in this incident; null when there is none. Every reason needs nearness in event time. */
 export function joinReason(known: Knowledge, view: IncidentView, alert: AlertState): JoinReason | null {
-  if (!isOpen(view.incident)) return reopenReason(known, view, alert);
-  return firmReason(known, view, alert) ?? stormReason(known, view, alert);
+  if (isOpen(view.incident)) return firmReason(known, view, alert) ?? stormReason(known, view, alert);
+  return mayShareEnvironment(known, view, alert) ? reopenReason(known, view, alert) : null;
 }
 
 /** The strongest reason that rests on more than nearness in time. */
 export function firmReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
+  const isNearby = isNear(group, alert, known.config.joinGapMs);
+  if (!mayShareEnvironment(known, group, alert)) return isNearby ? reasonAcross(group, alert) : null;
   const entity = isContinuation(known, group, alert.startsAtMs) ? sharedEntity(group, alert) : undefined;
   if (entity !== undefined) return { kind: 'same-entity', entity };
-  return isNear(group, alert, known.config.joinGapMs) ? evidenceReason(known, group, alert) : null;
+  return isNearby ? evidenceReason(known, group, alert) : null;
+}
+
+/** Why alerts of two environments may be one incident: somebody complains about a node, zone or cluster that both run on. */
+function reasonAcross(group: GroupView, alert: AlertState): FirmReason | null {
+  const { node } = alert.entities;
+  const ids = node === undefined ? [] : [`node:${node}`];
+  const isAbout = ids.some(
+    (id) => group.subjects.has(id) || (subjectOf(alert.entities).id === id && group.entities.has(id)),
+  );
+  if (isAbout && node !== undefined) return { kind: 'same-node', node };
+  const shared = sharedFailureDomain(group, alert);
+  return shared?.kind === 'same-node' ? null : shared;
 }
 
 /** Kinds that name one thing, so that sharing it is reason enough. A shared node is weaker; a zone counts only as the subject. */
@@ -101,7 +139,7 @@ function evidenceReason(known: Knowledge, group: GroupView, alert: AlertState): 
   const { service, name } = subjectOf(alert.entities);
   if (cause !== null && cause === name) return { kind: 'likely-cause', service: cause };
   if (evidence?.related.includes(service) === true) return { kind: 'degraded-service', service };
-  const path = degradedPath(known, group, service);
+  const path = degradedPath(known, group, alert);
   if (path !== null) return { kind: 'degraded-path', path };
   return sharedFailureDomain(group, alert) ?? sameChange(known, group, alert);
 }
@@ -110,11 +148,13 @@ function evidenceReason(known: Knowledge, group: GroupView, alert: AlertState): 
  * Both ends alert, so neighbours need no more; everything between them must be degraded itself. The identified cause is an end as well,
  * whether it alerts or not.
  */
-function degradedPath({ graph, config }: Knowledge, group: GroupView, service: string): CallPath | null {
+function degradedPath(known: Knowledge, group: GroupView, alert: AlertState): CallPath | null {
+  const { service } = subjectOf(alert.entities);
+  const graph = graphBetween(known, group, alert);
   if (!graph.services.has(service) || group.evidence === undefined) return null;
   const ends = [...group.services, ...(group.cause === null ? [] : [group.cause])];
   const degraded = new Set([...group.evidence.ranking.disturbedServices, ...ends, service]);
-  return findPath(graph, service, ends, { maxHops: config.maxHops, allowed: (name) => degraded.has(name) });
+  return findPath(graph, service, ends, { maxHops: known.config.maxHops, allowed: (name) => degraded.has(name) });
 }
 
 function sharedFailureDomain({ entities, openingDomain }: GroupView, alert: AlertState): FirmReason | null {
@@ -147,10 +187,12 @@ export function concernsChange(change: Change | undefined, { entityIds }: Pick<S
  * about something that the graph does not know are.
  */
 function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): StormReason | null {
-  const { graph, config, atMs } = known;
+  const { config, atMs } = known;
   const { detached, detectedAtMs, regrouped } = view.incident;
   if (detached || atMs > detectedAtMs + config.stormHoldMs || !isNear(view, alert, config.stormGapMs)) return null;
+  if (!mayShareEnvironment(known, view, alert)) return null;
   const { service } = subjectOf(alert.entities);
+  const graph = graphBetween(known, view, alert);
   const members = [...view.services].filter((name) => graph.services.has(name));
   if (!graph.services.has(service) || members.length === 0)
     return { kind: regrouped ? 'storm-no-telemetry' : 'storm-awaiting-graph' };

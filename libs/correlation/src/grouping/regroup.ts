@@ -3,9 +3,9 @@ import { historyOf } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { AlertState, FirmReason, IncidentState, ScopeState, StormReason } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
-import { knownGraph } from './graph.ts';
+import { mayBeIn } from './environment.ts';
 import { GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
-import type { Knowledge } from './reason.ts';
+import { graphBetween, knowledgeOf } from './reason.ts';
 
 interface StayingMember {
   readonly alert: AlertState;
@@ -40,16 +40,23 @@ export function decideRegrouping(
   { settled, atMs }: { readonly settled: boolean; readonly atMs: number },
 ): Regrouping | null {
   const evidence = state.evidence.get(incident.id);
-  if (incident.regrouped || evidence === undefined || !(settled || incident.rounds >= maxRounds)) return null;
-  const graph = knownGraph(state);
-  const known: Knowledge = { config: state.config, changes: state.changes, graph, atMs };
+  if (
+    incident.regrouped ||
+    evidence === undefined ||
+    !(settled || incident.rounds - incident.unreadRounds >= maxRounds)
+  )
+    return null;
+  const known = knowledgeOf(state, atMs);
   const { pin } = historyOf(state, incident.id);
   const members = membersOf(state, incident.id).all();
   const group = new GrowingGroup({ opening: state.alerts.get(incident.anchor), evidence, span: incident, pin });
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
   const { added, rest } = group.addWithReason(known, members.filter(isJudged));
-  const isInGraph = ({ entities }: AlertState) => graph.services.has(subjectOf(entities).service);
+  // What is in another environment leaves, whether the graph knows it or not.
+  const isInGraph = (alert: AlertState) =>
+    graphBetween(known, group, alert).services.has(subjectOf(alert.entities).service) ||
+    !mayBeIn(state, group.environments, alert.environment);
   const [left, unknown] = [rest.filter(isInGraph), rest.filter((alert) => !isInGraph(alert))];
   for (const alert of unknown) group.add(alert);
   return {

@@ -3,8 +3,10 @@ import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
 import { causeOf } from './cause.ts';
+import { environmentsOf, mayMeet } from './environment.ts';
 import { isContinuation } from './reason.ts';
 import { isKeptApart } from './split.ts';
+import { viewIncident } from './view.ts';
 
 /** The members of `from` go to `into`, the primary. */
 export interface SameCause {
@@ -21,14 +23,24 @@ export interface SameCause {
 export function decideSameCause(state: ScopeState, incident: IncidentState, atMs: number): SameCause | null {
   const cause = causeOf(state, incident.id);
   if (cause === null) return null;
+  const { environments } = viewIncident(state, incident);
   const same = [...state.index.byCause.get(cause)]
     .flatMap((id) => state.incidents.get(id) ?? [])
     .filter((other) => other.id !== incident.id && isOpen(other) && causeOf(state, other.id) === cause)
-    .filter((other) => mayMerge(state, [incident, other], atMs));
+    .filter((other) => mayMerge(state, [incident, other], atMs))
+    .filter(
+      (other) =>
+        mayMeet(state, environments, environmentsOf(state, other)) || haveSharedCause(state, [incident, other]),
+    );
   const [primary, ...others] = [incident, ...same].sort(primaryFirst);
   if (primary === undefined || others.length === 0) return null;
   // Only this incident has fresh evidence: where another one is the primary, the others wait for theirs.
   return { kind: 'same-cause', into: primary, from: primary === incident ? others : [incident], cause };
+}
+
+/** Two environments have services of the same names. A node, a zone or a database that both call is one. */
+function haveSharedCause({ evidence }: ScopeState, pair: readonly IncidentState[]): boolean {
+  return pair.every(({ id }) => evidence.get(id)?.hasSharedCause === true);
 }
 
 function mayMerge(state: ScopeState, pair: readonly [IncidentState, IncidentState], atMs: number): boolean {

@@ -2,14 +2,14 @@
 import { expect, it } from 'vitest';
 import { incidentOf, newAlert, played } from '../testing/played.ts';
 import { originMs, type Player } from '../testing/player.ts';
-import { knownGraph } from './graph.ts';
+import { knowledgeOf } from './reason.ts';
 import { mayShareStorm } from './storm.ts';
 
 const player = () => played('0s declare front->cart cart->db web->mail', '0s alert cart Slow');
 
 function ask(asked: Player, service: string, startsAtMs = originMs): boolean {
   const { state, atMs } = asked;
-  const known = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  const known = knowledgeOf(state, atMs);
   return mayShareStorm(state, known, incidentOf(asked), newAlert({ service }, { startsAtMs }));
 }
 
@@ -35,6 +35,6 @@ it('a resolved or a detached incident takes nothing for nearness in time', () =>
   const detached = played(...storm, '1s split #1 Slow/cart');
   expect(ask(detached, 'cron')).toBe(true);
   const { state, atMs } = detached;
-  const known = { config: state.config, changes: state.changes, graph: knownGraph(state), atMs };
+  const known = knowledgeOf(state, atMs);
   expect(mayShareStorm(state, known, incidentOf(detached, '#2'), newAlert({ service: 'cron' }))).toBe(false);
 });

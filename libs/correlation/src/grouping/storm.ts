@@ -1,8 +1,9 @@
 import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { environmentsOf, mayBeIn } from './environment.ts';
 import { nearServices } from './graph.ts';
-import type { Knowledge } from './reason.ts';
+import { graphBetween, type Knowledge } from './reason.ts';
 
 /**
  * Whether an incident may take the alert in for nearness in time. Rules out most incidents at little cost: there may be thousands in the
@@ -10,14 +11,18 @@ import type { Knowledge } from './reason.ts';
  */
 export function mayShareStorm(
   state: ScopeState,
-  { graph, config }: Knowledge,
+  known: Knowledge,
   incident: IncidentState,
-  { entities, startsAtMs }: AlertState,
+  { entities, environment, startsAtMs }: AlertState,
 ): boolean {
+  const { config } = known;
   if (incident.status === 'resolved' || incident.detached) return false;
   if (startsAtMs < incident.startedAtMs - config.stormGapMs) return false;
   if (startsAtMs > incident.lastStartMs + config.stormGapMs) return false;
+  const environments = environmentsOf(state, incident);
+  if (!mayBeIn(state, environments, environment)) return false;
   const { service } = subjectOf(entities);
+  const graph = graphBetween(known, { environments: new Set(environments) }, { environment });
   if (!graph.services.has(service)) return true;
   const members = membersOf(state, incident.id).services.filter((name) => graph.services.has(name));
   if (members.length === 0) return true;

@@ -3,6 +3,7 @@ import { type Members, membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { causeOf, identifiedCause } from './cause.ts';
+import { namedEnvironments } from './environment.ts';
 
 /** A group of alerts: an incident, or what may become one. */
 export interface GroupView {
@@ -14,6 +15,10 @@ export interface GroupView {
   /** Ids of the entities that members name. */
   readonly entities: Pick<ReadonlySet<string>, 'has'>;
   readonly services: Iterable<string>;
+  /** What members are about, `kind:name`. */
+  readonly subjects: Pick<ReadonlySet<string>, 'has'>;
+  /** Environments that members name or evidence found. */
+  readonly environments: ReadonlySet<string>;
   /** The zone or cluster, `kind:name`, that the opening alert is about; empty when it is about something else. */
   readonly openingDomain: string;
   readonly evidence: IncidentEvidence | undefined;
@@ -75,6 +80,14 @@ class StateView implements IncidentView {
 
   get services(): readonly string[] {
     return this.#members.services;
+  }
+
+  get subjects(): Pick<ReadonlySet<string>, 'has'> {
+    return this.#members.subjects;
+  }
+
+  get environments(): ReadonlySet<string> {
+    return namedEnvironments(this.#members.environments.keys(), this.evidence);
   }
 
   get openingDomain(): string {

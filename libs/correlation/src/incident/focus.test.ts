@@ -29,6 +29,8 @@ it('members count by event time, and each name once', () => {
     services: ['web', 'cart'],
     instances: ['p2', 'p1'],
     nodes: ['n1', 'n2'],
+    clusters: [],
+    namespaces: [],
   });
 });
 

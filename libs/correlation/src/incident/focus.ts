@@ -23,6 +23,8 @@ export function focusOf(state: ScopeState, incident: IncidentState): EvidenceFoc
     ]),
     instances: distinct(entities.map(({ pod }) => pod ?? '')),
     nodes: distinct(entities.map(({ node }) => node ?? '')),
+    clusters: distinct(entities.map(({ cluster }) => cluster ?? '')),
+    namespaces: distinct(entities.map(({ namespace }) => namespace ?? '')),
   };
 }
 

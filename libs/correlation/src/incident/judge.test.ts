@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { alertOf, incidentOf, played, stepOf } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
 import { stubResult } from '../testing/stub-ranker.ts';
-import { isReachable, judgeIncident } from './judge.ts';
+import { isReachable } from './completeness.ts';
+import { judgeIncident } from './judge.ts';
 import { queryEvidence } from './query.ts';
 
 const unreachable = { part: 'store', code: 'unreachable', detail: '' } as const;

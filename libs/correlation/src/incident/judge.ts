@@ -1,17 +1,17 @@
 /** Judges an incident by a new evidence result. */
 import type { EvidenceResult } from '@faultline/model';
+import { environmentsRead, namedEnvironments, tellingOnes } from '../grouping/environment.ts';
 import { knownGraph, relatedServices } from '../grouping/graph.ts';
 import { hasBaseline } from '../ranking/input/baseline.ts';
+import type { Ranking } from '../ranking/input/ranking.ts';
 import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
+import { subjectOf } from '../state/subject.ts';
+import { isReachable } from './completeness.ts';
+import { namesIn } from './qualified-names.ts';
 import { rankIncident } from './rank.ts';
-
-/** Whether the store could be read at all. */
-export function isReachable({ missing }: EvidenceResult): boolean {
-  return !missing.some(({ part }) => part === 'store');
-}
 
 /** Ranks the incident again and keeps what the result shows. */
 export function judgeIncident(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
@@ -23,7 +23,7 @@ export function judgeIncident(step: StepContext, incident: IncidentState, result
 
 /** What is known after this result. An unreachable store does not replace earlier evidence: `missing` says that it is old. */
 function newEvidence(step: StepContext, incident: IncidentState, result: EvidenceResult): IncidentEvidence {
-  const { state, config } = step;
+  const { state } = step;
   const { past, missing } = result;
   const reachable = isReachable(result);
   const known = state.evidence.get(incident.id);
@@ -34,9 +34,46 @@ function newEvidence(step: StepContext, incident: IncidentState, result: Evidenc
   const hasRecovered = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
   const isBeyondEvidence = !hasBaseline({ answer: result, startedAtMs: incident.startedAtMs }) && known !== undefined;
   const ranking = hasRecovered || isBeyondEvidence ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
-  const members = membersOf(state, incident.id).services;
-  const related = reachable
-    ? relatedServices(knownGraph(state), members, ranking.disturbedServices, config.maxHops)
-    : [];
-  return { ranking, past, missing, related, reachable };
+  const environment = reachable ? result.environment : known?.environment;
+  const found: IncidentEvidence = {
+    ranking,
+    past,
+    missing,
+    related: [],
+    reachable,
+    ...(environment && { environment }),
+  };
+  if (!reachable) return found;
+  return {
+    ...found,
+    related: relatedOf(step, incident, found),
+    ...(hasSharedCause(ranking, result) ? { hasSharedCause: true } : {}),
+  };
+}
+
+function relatedOf(step: StepContext, { id }: IncidentState, evidence: IncidentEvidence): readonly string[] {
+  const { state, config } = step;
+  const members = membersOf(state, id);
+  const environments = tellingOnes(state, namedEnvironments(members.environments.keys(), evidence));
+  const graph = knownGraph(state, environments);
+  const services = memberServices(members, evidence);
+  return relatedServices(graph, services, evidence.ranking.disturbedServices, config.maxHops);
+}
+
+function memberServices(members: ReturnType<typeof membersOf>, evidence: IncidentEvidence): readonly string[] {
+  if (environmentsRead(evidence).length < 2) return members.services;
+  const names = namesIn(evidence);
+  const services = members
+    .all()
+    .map(({ entities, environment }) => subjectOf(names.ofEntities(entities, environment)).service);
+  return [...new Set(services)].filter((name) => name !== '').sort();
+}
+
+/** A node, a zone, or what only its callers show: environments may have it in common. */
+function hasSharedCause({ hypotheses }: Ranking, { presence, operations }: EvidenceResult): boolean {
+  const cause = hypotheses[0]?.cause;
+  if (cause === undefined) return false;
+  if (cause.kind === 'node' || cause.kind === 'zone') return true;
+  const isIts = ({ service }: { readonly service: string }) => service === cause.service;
+  return !presence.some(isIts) && !operations.some(isIts);
 }

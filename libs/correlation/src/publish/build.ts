@@ -1,8 +1,11 @@
 /** Builds the public incident from the state. */
-import type { Incident, MissingEvidence } from '@faultline/model';
+import type { Incident, MissingEvidence, Scope } from '@faultline/model';
+import { environmentsOf } from '../grouping/environment.ts';
+import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
+import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
-import { historyOf } from '../state/incident.ts';
+import { historyOf, isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -31,12 +34,13 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
+  const environments = environmentsOf(state, incident);
   const actors = ownerInput(step, incident, cause?.service ?? '');
   return {
     id: incident.id,
     revision: incident.revision + 1,
     status: incident.status,
-    scope: state.scope,
+    scope: publicScope(state.scope, environments),
     title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
       alerts: members.keys.size,
       services: services.length,
@@ -72,8 +76,31 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     }),
     missingEvidence: missing.map(missingText),
     missing,
+    environments,
+    environmentReading: publicReading(evidence),
+    evidenceRetry: evidenceRetryOf(incident, step.config),
+    concurrent: { count: 0, incidentIds: [] },
     commands: history.commands.map(commandResult),
   };
+}
+
+/** Its one environment. Old journals have one core for each. */
+function publicScope({ tenant, environment }: Scope, environments: readonly string[]): Scope {
+  const [only = '', ...others] = environments;
+  return { tenant, environment: environment || (others.length === 0 ? only : '') };
+}
+
+function publicReading({ environment }: IncidentEvidence): Incident['environmentReading'] {
+  if (environment === undefined) return null;
+  const { known: _known, qualified = [], ...reading } = environment;
+  return { ...reading, qualified };
+}
+
+/** The delay, not the time of the next read: the time would be another one in every revision. */
+function evidenceRetryOf(incident: IncidentState, config: CoreConfig): Incident['evidenceRetry'] {
+  const withinMs = retryDelayMs(incident, config);
+  if (incident.retry === null || withinMs === null || !isOpen(incident)) return null;
+  return { sinceMs: incident.retry.sinceMs, withinMs };
 }
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {

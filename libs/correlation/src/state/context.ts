@@ -59,7 +59,7 @@ export class StepContext {
   /** Changes what the index of members knows of an alert; nothing else may. */
   changeAlert(
     alert: AlertState,
-    change: Partial<Pick<AlertState, 'status' | 'severity' | 'startsAtMs' | 'endsAtMs'>>,
+    change: Partial<Pick<AlertState, 'status' | 'severity' | 'startsAtMs' | 'endsAtMs' | 'environment'>>,
   ): void {
     const { incidentId } = alert;
     if (incidentId !== null) removeMember(this.state, incidentId, alert);

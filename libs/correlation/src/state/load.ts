@@ -20,6 +20,7 @@ const mapOfPrefix = {
   graph: 'graphs',
   split: 'splits',
   command: 'commands',
+  topology: 'topologies',
 } as const;
 type Prefix = keyof typeof mapOfPrefix;
 
@@ -28,7 +29,8 @@ export function createState(scope: Scope): ScopeState {
   return {
     scope,
     config: defaultCoreConfig,
-    topology: { edges: [] },
+    topologies: new Map(),
+    environments: [],
     alerts: new Map(),
     incidents: new Map(),
     evidence: new Map(),
@@ -38,7 +40,7 @@ export function createState(scope: Scope): ScopeState {
     graphs: new Map(),
     splits: new Map(),
     commands: new Map(),
-    graph: null,
+    callGraphs: new Map(),
     members: new Map(),
     index: new IncidentIndex(),
     timers: new Schedule(),
@@ -51,7 +53,8 @@ export function loadState(scope: Scope, records: Iterable<StateRecord>): ScopeSt
   const state = createState(scope);
   for (const { key, value } of records) {
     if (key === 'config') state.config = parseCoreConfig(JSON.parse(value));
-    else if (key === 'topology') state.topology = JSON.parse(value);
+    else if (key === 'environments') state.environments = JSON.parse(value);
+    else if (key === 'topology') state.topologies.set('', JSON.parse(value));
     else loadEntry(state, key, value);
   }
   indexState(state);
@@ -90,19 +93,28 @@ function isPrefix(prefix: string): prefix is Prefix {
 /** The JSON of one record of the state; null when there is none. */
 export function recordValue(state: ScopeState, key: string): string | null {
   if (key === 'config') return JSON.stringify(state.config);
-  if (key === 'topology') return JSON.stringify(state.topology);
+  if (key === 'environments') return JSON.stringify(state.environments);
+  if (key === 'topology') return jsonOrNull(state.topologies.get(''));
   const cut = key.indexOf('/');
   const prefix = key.slice(0, cut);
   if (!isPrefix(prefix)) return null;
   const map: ReadonlyMap<string, unknown> = state[mapOfPrefix[prefix]];
-  const value = map.get(key.slice(cut + 1));
+  return jsonOrNull(map.get(key.slice(cut + 1)));
+}
+
+function jsonOrNull(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);
+}
+
+/** The calls of an unknown environment have the key that older releases read. */
+export function recordKey(prefix: Prefix, id: string): string {
+  return prefix === 'topology' && id === '' ? prefix : `${prefix}/${id}`;
 }
 
 /** All records of the state, sorted by key: a checkpoint. */
 export function snapshotState(state: ScopeState): readonly StateRecord[] {
-  const keys = ['config', 'topology'];
+  const keys = ['config', ...(state.environments.length === 0 ? [] : ['environments'])];
   for (const prefix of Object.keys(mapOfPrefix))
-    if (isPrefix(prefix)) for (const id of state[mapOfPrefix[prefix]].keys()) keys.push(`${prefix}/${id}`);
+    if (isPrefix(prefix)) for (const id of state[mapOfPrefix[prefix]].keys()) keys.push(recordKey(prefix, id));
   return keys.sort().map((key) => ({ key, value: recordValue(state, key) ?? '' }));
 }

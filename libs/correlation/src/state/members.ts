@@ -30,6 +30,10 @@ export class Members {
   /** `fires`, `resolved`, `expired` -> when that happened. */
   readonly events = new Map<string, SortedList<MemberEvent>>();
   readonly names = new Map<string, number>();
+  /** The environments that members name -> how many members name it. */
+  readonly environments = new Map<string, number>();
+  /** What members are about, `kind:name` -> how many members. */
+  readonly subjects = new Map<string, number>();
   readonly #firingBySeverity = new Map<Severity, number>();
   readonly #allBySeverity = new Map<Severity, number>();
   /** Null when they have to be made again. */
@@ -89,6 +93,8 @@ export class Members {
 
   #count(alert: AlertState, by: 1 | -1): void {
     addTo(this.names, alert.name, by);
+    if (alert.environment !== '') addTo(this.environments, alert.environment, by);
+    addTo(this.subjects, subjectOf(alert.entities).id, by);
     addTo(this.#allBySeverity, alert.severity, by);
     if (alert.status !== 'firing') return;
     this.#firing += by;

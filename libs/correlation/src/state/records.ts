@@ -1,5 +1,12 @@
 /** The records of the state. Each is one record of its changelog, as plain JSON; field names are persisted. */
-import type { Entities, Incident, MissingEvidence, PastIncidentRow, Severity } from '@faultline/model';
+import type {
+  Entities,
+  EnvironmentReading,
+  Incident,
+  MissingEvidence,
+  PastIncidentRow,
+  Severity,
+} from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
 
@@ -12,6 +19,8 @@ export interface AlertState {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly entities: Entities;
+  /** Which one it names; empty when it names none. */
+  environment: string;
   readonly url: string;
   severity: Severity;
   status: 'firing' | 'resolved' | 'expired';
@@ -20,7 +29,7 @@ export interface AlertState {
   /** When its last firing record came. Expiry counts from here. */
   lastReceivedMs: number;
   expiresAfterMs: number | null;
-  /** Null: in no incident, as an end without its firing. */
+  /** Null: in no incident. An end without its firing, or an alert that goes on firing long after somebody resolved its incident. */
   incidentId: string | null;
   /** Null while it is in no incident. */
   reason: MemberReason | null;
@@ -28,6 +37,10 @@ export interface AlertState {
   provisional: boolean;
   /** How often it fired again after it was over, within one incident. */
   flaps: number;
+  /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
+  repeatsStart: boolean;
+  /** How many incidents were forgotten while it went on firing. */
+  outlived: number;
 }
 
 /** The life of one incident. Small, as it is saved with every alert: members, ranking and history are records of their own. */
@@ -50,8 +63,12 @@ export interface IncidentState {
   contentHash: string;
   /** As last published. A merged incident has no members to read it from. */
   severity: Severity;
-  /** How many evidence results it has taken. */
+  /** How many evidence results it has taken, those that could not be read included. */
   rounds: number;
+  /** How many of them could not be read. */
+  unreadRounds: number;
+  /** Null after a result that was read in full. */
+  retry: EvidenceRetryState | null;
   /** The revision schedule counts from here: the opening, or the reopening. */
   scheduleFromMs: number;
   /** When evidence is read next; null while a query is open, or when only news changes that. */
@@ -71,6 +88,13 @@ export interface IncidentState {
   mergedInto: string | null;
 }
 
+/** Evidence could not be read, or not all of it, this many times in a row. */
+export interface EvidenceRetryState {
+  /** When the first of these queries was made. */
+  readonly sinceMs: number;
+  readonly tries: number;
+}
+
 /** What the last evidence shows of an incident. */
 export interface IncidentEvidence {
   readonly ranking: Ranking;
@@ -80,6 +104,10 @@ export interface IncidentEvidence {
   readonly missing: readonly MissingEvidence[];
   /** Whether the store could be read at all. */
   readonly reachable: boolean;
+  /** Which environments were read, and why. Absent in what older releases saved. */
+  readonly environment?: EnvironmentReading;
+  /** The likely cause is no part of one environment: a node, a zone, or a callee that sends no telemetry. */
+  readonly hasSharedCause?: boolean;
 }
 
 /** What was done to an incident. */
@@ -121,7 +149,7 @@ export interface CommandMemory {
   readonly result: 'done' | 'refused';
 }
 
-/** Calls in the last evidence of the scope: the known graph when the next storm begins. */
+/** Calls in the last evidence: the known graph when the next storm begins. */
 export interface Topology {
   readonly edges: readonly (readonly [from: string, to: string])[];
 }

@@ -32,7 +32,10 @@ export interface CallGraph {
 export interface ScopeState {
   readonly scope: Scope;
   config: CoreConfig;
-  topology: Topology;
+  /** Calls in the last evidence, by the environments that were read: sorted, joined by commas. Empty: not known which. */
+  readonly topologies: Map<string, Topology>;
+  /** Environments of the tenant that send telemetry, as the last evidence showed. Sorted; empty before the first. */
+  environments: readonly string[];
   readonly alerts: Map<string, AlertState>;
   readonly incidents: Map<string, IncidentState>;
   readonly evidence: Map<string, IncidentEvidence>;
@@ -42,8 +45,8 @@ export interface ScopeState {
   readonly graphs: Map<string, DeclaredGraph>;
   readonly splits: Map<string, SplitMemory>;
   readonly commands: Map<string, CommandMemory>;
-  /** Derived, not saved: the call graph; null when it must be built again. */
-  graph: CallGraph | null;
+  /** Derived, not saved: call graphs by the environments that they cover. Emptied when a call or a declared edge changes. */
+  readonly callGraphs: Map<string, CallGraph>;
   /** Derived, not saved: the members of each incident. */
   readonly members: Map<string, Members>;
   /** Derived, not saved: which incidents an alert may belong to. */

@@ -9,8 +9,11 @@ it('a reason in words is kept as such; none is null', () => {
   const upgraded = (reason: unknown) => upgradeRecord('alert', { key: 'am/a', reason, flaps: 0 });
   expect(upgraded('same service db')).toEqual({
     key: 'am/a',
+    environment: '',
     reason: { kind: 'text', text: 'same service db' },
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
   });
   expect(upgraded('')).toMatchObject({ reason: null });
   expect(upgraded({ kind: 'opened' })).toMatchObject({ reason: { kind: 'opened' } });

@@ -1,5 +1,5 @@
 /** What the commands of a scenario accept. Without this check, a typing error would quietly play another scenario. */
-import { causeKinds, severities } from '@faultline/model';
+import { causeKinds, environmentReasons, severities } from '@faultline/model';
 import { defaultCoreConfig } from '../state/config.ts';
 import type { Names } from './print.ts';
 import { parseSpan } from './span.ts';
@@ -50,7 +50,9 @@ const setting =
   };
 
 const alertOptions = {
-  ...Object.fromEntries(['fp', 'node', 'pod', 'zone', 'team', 'runbook_url'].map((key) => [key, named(key)])),
+  ...Object.fromEntries(
+    ['fp', 'node', 'pod', 'zone', 'cluster', 'database', 'env', 'team', 'runbook_url'].map((key) => [key, named(key)]),
+  ),
   severity: oneOf(severities),
   start: span,
   end: span,
@@ -63,10 +65,20 @@ const forms: Readonly<Record<string, Form>> = {
   answer: {
     words: [],
     more: (word, names) => (word === 'settled' || names.has(word) ? null : 'settled, or an incident that has appeared'),
-    options: { disturbed: named('SERVICE,...'), edges: pairs, cause: named('SERVICE'), missing: named('a text') },
+    options: {
+      disturbed: named('SERVICE,...'),
+      edges: pairs,
+      cause: named('SERVICE'),
+      callee: named('SERVICE'),
+      missing: named('a text'),
+      env: named('ENVIRONMENT,...'),
+      why: oneOf(environmentReasons),
+      telemetry: named('ENVIRONMENT,...'),
+      twice: named('SERVICE,...'),
+    },
   },
-  change: { words: [named('SERVICE'), named('VERSION')], options: { node: named('node') } },
-  declare: { words: [pair], more: pair },
+  change: { words: [named('SERVICE'), named('VERSION')], options: { node: named('node'), env: named('env') } },
+  declare: { words: [pair], more: pair, options: { env: named('env') } },
   config: {
     words: [],
     options: Object.fromEntries(Object.entries(defaultCoreConfig).map(([key, value]) => [key, setting(value)])),

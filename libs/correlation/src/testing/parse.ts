@@ -1,5 +1,16 @@
 /** Turns the commands of a scenario into inputs of the machine. */
-import { type Alert, type CommandAction, contentId, type Input, type Severity, upgradeMissing } from '@faultline/model';
+import {
+  type Alert,
+  type CommandAction,
+  contentId,
+  type EnvironmentReading,
+  type EvidenceQuery,
+  environmentReasons,
+  type Input,
+  type Scope,
+  type Severity,
+  upgradeMissing,
+} from '@faultline/model';
 import { originMs, type Player, scope } from './player.ts';
 import { parseSpan } from './span.ts';
 import { stubResult } from './stub-ranker.ts';
@@ -23,7 +34,7 @@ export function parseInput(player: Player, text: string): Input | string {
       return {
         kind: 'graph',
         graph: {
-          scope,
+          scope: scopeOf(options),
           source: 'declared',
           edges: pairs(rest).map(([from, to]) => ({ from, to })),
           declaredAtMs: player.atMs,
@@ -41,6 +52,11 @@ export function parseInput(player: Player, text: string): Input | string {
   }
 }
 
+/** The tenant's scope, with the environment that a record names. */
+function scopeOf(options: ReadonlyMap<string, string>): Scope {
+  return { ...scope, environment: options.get('env') ?? '' };
+}
+
 function pairs(words: readonly string[]): [string, string][] {
   return words.map((word) => word.split('->') as [string, string]);
 }
@@ -50,11 +66,14 @@ function parseAlert(player: Player, words: readonly string[], options: ReadonlyM
   const span = (key: string) => (options.has(key) ? originMs + parseSpan(options.get(key) ?? '') : null);
   const status = flags.includes('resolved') ? 'resolved' : 'firing';
   const startsAtMs = span('start') ?? player.atMs;
-  const entities = { ...(service === '-' ? {} : { service }), ...pick(options, ['node', 'pod', 'zone']) };
+  const entities = {
+    ...(service === '-' ? {} : { service }),
+    ...pick(options, ['database', 'node', 'pod', 'zone', 'cluster']),
+  };
   const fingerprint = options.get('fp') ?? `${name}/${service}`;
   return {
     id: contentId(fingerprint, status, String(startsAtMs)),
-    scope,
+    scope: scopeOf(options),
     source: 'am',
     fingerprint,
     name,
@@ -83,8 +102,8 @@ function parseChange(
   options: ReadonlyMap<string, string>,
 ) {
   return {
-    id: contentId('change', service, version),
-    scope,
+    id: contentId('change', service, version, options.get('env') ?? ''),
+    scope: scopeOf(options),
     source: 'ci',
     kind: 'deploy' as const,
     entities: { service, ...pick(options, ['node']) },
@@ -110,10 +129,29 @@ function parseAnswer(player: Player, words: readonly string[], options: Readonly
     disturbed: list('disturbed'),
     edges: pairs(list('edges')),
     cause: options.get('cause') ?? '',
+    callee: options.get('callee') ?? '',
+    environment: parseReading(query, options),
     settled: words.includes('settled'),
     missing: missing === undefined ? [] : [upgradeMissing(missing.replaceAll('_', ' '))],
   };
   return { kind: 'answer', answer: stubResult(query, evidence) };
+}
+
+/** `env=production,staging` was read, `why` says why, and `telemetry` lists all environments that send some. Null without these. */
+function parseReading(query: EvidenceQuery, options: ReadonlyMap<string, string>): EnvironmentReading | null {
+  const list = (key: string) => (options.get(key) ?? '').split(',').filter((name) => name !== '');
+  const read = list('env');
+  if (read.length === 0) return null;
+  const reason = environmentReasons.find((one) => one === options.get('why')) ?? 'named';
+  const qualified = list('twice');
+  return {
+    reason,
+    read,
+    named: query.environments ?? [],
+    seen: [],
+    known: [...new Set([...read, ...list('telemetry')])],
+    qualified,
+  };
 }
 
 function parseCommand(player: Player, words: readonly string[], options: ReadonlyMap<string, string>): Input {

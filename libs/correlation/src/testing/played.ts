@@ -101,6 +101,7 @@ export function newAlert(entities: AlertState['entities'], over: Partial<AlertSt
     labels: {},
     annotations: {},
     entities,
+    environment: '',
     url: '',
     severity: 'error',
     status: 'firing',
@@ -112,6 +113,8 @@ export function newAlert(entities: AlertState['entities'], over: Partial<AlertSt
     reason: null,
     provisional: false,
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
     ...over,
   };
 }

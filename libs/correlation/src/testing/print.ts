@@ -49,13 +49,21 @@ export function describeEffect(effect: Effect, names: Names): string[] {
   }
 }
 
+function placeOf({ environments, environmentReading }: Incident): string {
+  if (environments.length === 0) return environmentReading === null ? '' : ', in no known environment';
+  return `, in ${environments.join(' and ')}`;
+}
+
 function describeIncident(incident: Incident, names: Names): string[] {
   const { revision, status, verdict, evidenceState, title, alertCount, firingCount, severity } = incident;
   const owners = incident.owners.map(({ team }) => team).join(', ');
   return [
-    `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}`,
+    `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}${placeOf(incident)}`,
     ...(incident.resolution === null ? [] : [`  resolution: ${names.inText(incident.resolution)}`]),
     ...incident.missingEvidence.map((text) => `  missing ${text}`),
+    ...(incident.evidenceRetry === null
+      ? []
+      : [`  evidence is read again within ${incident.evidenceRetry.withinMs}ms`]),
     ...incident.commands
       .slice(-1)
       .map(({ id, result, refusal, reason }) =>

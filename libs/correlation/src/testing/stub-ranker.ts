@@ -1,5 +1,12 @@
 /** A ranker that says exactly what a scenario wants: services with errors are degraded, the one with originating errors is the cause. */
-import type { EvidenceQuery, EvidenceResult, Hypothesis, MissingEvidence, OperationRow } from '@faultline/model';
+import type {
+  EnvironmentReading,
+  EvidenceQuery,
+  EvidenceResult,
+  Hypothesis,
+  MissingEvidence,
+  OperationRow,
+} from '@faultline/model';
 import type { Ranking, RankingInput } from '../ranking/input/ranking.ts';
 import type { Ranker } from '../state/ranker.ts';
 
@@ -8,6 +15,10 @@ interface StubEvidence {
   readonly disturbed: readonly string[];
   readonly edges: readonly (readonly [string, string])[];
   readonly cause: string;
+  /** A cause that sends no telemetry: only the calls to it fail. */
+  readonly callee?: string;
+  /** Which environments were read; null: a result of an older release. */
+  readonly environment?: EnvironmentReading | null;
   readonly settled: boolean;
   readonly missing: readonly MissingEvidence[];
 }
@@ -23,6 +34,7 @@ export function stubResult(query: EvidenceQuery, evidence: StubEvidence): Eviden
     settled: evidence.settled,
     missing: evidence.missing,
     operations: names.map((service) => operation(service, service === evidence.cause)),
+    ...(evidence.environment ? { environment: evidence.environment } : {}),
     edges: evidence.edges.map(([caller, callee]) => ({
       slice: 0,
       caller,
@@ -32,7 +44,7 @@ export function stubResult(query: EvidenceQuery, evidence: StubEvidence): Eviden
       operation: '',
       source: 'trace',
       calls: 1,
-      errors: 0,
+      errors: callee === evidence.callee ? 1 : 0,
       duration: [],
       gap: [],
       lastSeenMs: query.askedAtMs,
@@ -76,10 +88,11 @@ export const stubRanker: Ranker = {
 
 function rank({ answer, changes }: RankingInput): Ranking {
   const rows = answer?.operations ?? [];
-  const cause = rows.find(({ ownErrors }) => ownErrors > 0);
+  const own = rows.find(({ ownErrors }) => ownErrors > 0)?.service;
+  const cause = own ?? answer?.edges.find(({ errors }) => errors > 0)?.callee;
   return {
     verdict: cause === undefined ? 'inconclusive' : 'identified',
-    hypotheses: cause === undefined ? [] : [stubHypothesis(cause.service)],
+    hypotheses: cause === undefined ? [] : [stubHypothesis(cause)],
     graph: { nodes: [], edges: [] },
     changes: changes.map((change) => ({
       id: change.id,
@@ -89,7 +102,7 @@ function rank({ answer, changes }: RankingInput): Ranking {
       actor: change.actor,
       summary: change.summary,
       url: change.url,
-      verdict: change.entities.service === cause?.service ? 'suspect' : 'possible',
+      verdict: change.entities.service === cause ? 'suspect' : 'possible',
       reason: '',
     })),
     timeline: [],

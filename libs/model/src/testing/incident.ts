@@ -18,7 +18,9 @@ export function anAlert(index: number, service = 'checkout'): IncidentAlert {
     entity: `service:${service}`,
     reason: 'first alert',
     source: 'alertmanager',
+    kind: 'fault',
     url: 'https://alerts.example/1',
+    environment: 'production',
   };
 }
 
@@ -139,6 +141,16 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     timeline: [{ atMs: startedAtMs, kind: 'alert', text: 'HighLatency on checkout' }],
     missingEvidence: ['no metrics from orders-db'],
     missing: [],
+    environments: ['production'],
+    environmentReading: {
+      reason: 'named',
+      read: ['default', 'production'],
+      named: ['production'],
+      seen: [{ environment: 'production', names: ['service:checkout'] }],
+      qualified: [],
+    },
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };

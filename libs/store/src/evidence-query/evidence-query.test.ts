@@ -7,6 +7,7 @@ import { openTestClient, type TestClient } from '../testing/select.ts';
 import { evidenceQuery } from './evidence-query.ts';
 
 const scope = { tenant, environment: "it's\\here" };
+const read = { tenant, environments: [scope.environment] };
 const owner = { Tenant: tenant, Environment: scope.environment };
 const harmMs = baseMs + 10 * minute;
 const source: EvidenceSource = {
@@ -32,11 +33,11 @@ const views: Readonly<Record<EvidenceView, Partial<EvidenceSource>>> = {
   changes: { service: 'cart', text: 'c1' },
 };
 const queryOf = (view: EvidenceView, more: Partial<EvidenceSource> = {}): string =>
-  evidenceQuery(scope, { ...source, view, ...views[view], ...more });
+  evidenceQuery(read, { ...source, view, ...views[view], ...more });
 
 it.each(Object.keys(views) as EvidenceView[])('%s', async (view) => {
   const text = evidenceQuery(
-    { tenant: 'acme', environment: 'prod' },
+    { tenant: 'acme', environments: ['prod'] },
     {
       ...source,
       ...views[view],
@@ -49,8 +50,8 @@ it.each(Object.keys(views) as EvidenceView[])('%s', async (view) => {
 });
 
 it('is empty when there are no rows to show, and for a view of a later release', () => {
-  expect(evidenceQuery(scope, null)).toBe('');
-  expect(evidenceQuery(scope, { ...source, view: 'profiles' as EvidenceView })).toBe('');
+  expect(evidenceQuery(read, null)).toBe('');
+  expect(evidenceQuery(read, { ...source, view: 'profiles' as EvidenceView })).toBe('');
 });
 
 it.each(['series', 'lines', 'children'] as const)('%s holds no text that ends its string or its line', (view) => {

@@ -1,5 +1,5 @@
 /** Literals of a query that a person pastes. It has no parameters, so every value is written into it, quoted. */
-import type { EvidenceSource, Scope, TimeRange } from '@faultline/model';
+import type { EvidenceSource, TimeRange } from '@faultline/model';
 import { toSecond } from '../queries/statement.ts';
 import { quoted } from '../quoted.ts';
 
@@ -9,8 +9,19 @@ export function moment(atMs: number): string {
   return `toDateTime('${text}', 'UTC')`;
 }
 
-export function inScope({ tenant, environment }: Scope): string {
-  return `Tenant = ${quoted(tenant)} AND Environment = ${quoted(environment)}`;
+/** What a query reads: a tenant's environments. */
+export interface QueryScope {
+  readonly tenant: string;
+  readonly environments: readonly string[];
+}
+
+export function inScope({ tenant, environments }: QueryScope): string {
+  return `Tenant = ${quoted(tenant)} AND ${inEnvironments(environments)}`;
+}
+
+export function inEnvironments(environments: readonly string[]): string {
+  const [only = '', ...others] = environments.map(quoted);
+  return others.length === 0 ? `Environment = ${only}` : `Environment IN (${[only, ...others].join(', ')})`;
 }
 
 /** Conditions that columns equal names. An empty name is not restricted. */
@@ -20,7 +31,7 @@ export function matching(columns: Readonly<Record<string, string>>): readonly st
 
 /** What a query shows: its scope, and where the rows are. */
 export interface Selection {
-  readonly scope: Scope;
+  readonly scope: QueryScope;
   readonly source: EvidenceSource;
 }
 

@@ -1,7 +1,7 @@
 /** Queries for what exists and where: last telemetry, instances per failure domain, alerts and changes. */
 
 import { quoted } from '../quoted.ts';
-import { inScope, inSides, matching, moment, type Selection, where } from './literal.ts';
+import { inEnvironments, inScope, inSides, matching, moment, type Selection, where } from './literal.ts';
 import { meanMs } from './measure.ts';
 
 /** The instances of a service with their last telemetry, beside the latest of any service. */
@@ -53,18 +53,20 @@ ORDER BY node = ${place} OR zone = ${place} DESC, service, instance
 LIMIT 1000`;
 }
 
+/** An alert without an environment may belong to any. */
 export function alertsQuery({ scope, source }: Selection): string {
+  const mine = `Tenant = ${quoted(scope.tenant)} AND ${inEnvironments([...scope.environments, ''])}`;
   const times = `StartsAt >= ${moment(source.before.fromMs)} AND StartsAt < ${moment(source.during.toMs)}`;
   return `SELECT StartsAt AS starts_at, EndsAt AS ends_at, Name AS name, Status AS status, Severity AS severity, Summary AS summary, Url AS url
 FROM alerts FINAL
-${where([inScope(scope), times, `has(mapValues(Entities), ${quoted(source.service)})`])}
+${where([mine, times, `has(mapValues(Entities), ${quoted(source.service)})`])}
 ORDER BY starts_at
 LIMIT 1000`;
 }
 
 /** A change without an environment applies to every environment. */
 export function changesQuery({ scope, source }: Selection): string {
-  const mine = `Tenant = ${quoted(scope.tenant)} AND Environment IN (${quoted(scope.environment)}, '')`;
+  const mine = `Tenant = ${quoted(scope.tenant)} AND ${inEnvironments([...scope.environments, ''])}`;
   return `SELECT StartedAt AS started_at, EndedAt AS ended_at, Kind AS kind, Summary AS summary, Actor AS actor, PreviousVersion AS previous_version, Version AS version, Url AS url
 FROM changes FINAL
 ${where([mine, ...matching({ Id: source.text })])}

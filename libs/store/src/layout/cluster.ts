@@ -2,7 +2,7 @@
 import type { StoreClusterConfig } from '../config.ts';
 
 /**
- * The columns that decide on which shard a row is. Windows that two writers add up are on one shard, and so are the
+ * The columns that decide on which shard a row is. Windows that two writers add up are on one shard. So are the
  * versions of one history row, of which only the last counts. A table without an entry is filled by views on the shard
  * itself.
  */

@@ -1,6 +1,6 @@
 /**
- * Sums of windows by key and slice. The engine returns one row per key with its slices in an array, so names are sorted
- * and sent once per key instead of once per slice. `toSliceRows` unfolds them.
+ * Sums of windows by key and slice. The engine returns one row per key with its slices in an array. Names are thus
+ * sorted and sent once per key instead of once per slice. `toSliceRows` unfolds them.
  */
 import type { EvidenceQuery } from '@faultline/model';
 import type { Statement } from '../engine.ts';
@@ -55,7 +55,9 @@ export interface KeyResult {
 }
 
 /** What a statement covers. `around` is null for the whole system. */
-export type SliceQuery = Pick<EvidenceQuery, 'scope' | 'slices'> & { readonly around?: Neighbourhood | null };
+export type SliceQuery = Pick<EvidenceQuery, 'scope' | 'slices' | 'environments'> & {
+  readonly around?: Neighbourhood | null;
+};
 
 export function sliceSumsStatement(query: SliceQuery, wanted: SliceSums, budget: Budget): Statement {
   const { key, sums, shared = {}, order } = wanted;
@@ -92,7 +94,7 @@ ${parts.join('\n        UNION ALL\n')}
 GROUP BY ${keys}
 ORDER BY ${[...order, keys].join(', ')}
 LIMIT ${maxKeys(query)}`,
-    { ...scopeParams(query.scope), ...sliceParams(plan), ...aroundParams(query.around ?? null) },
+    { ...scopeParams(query), ...sliceParams(plan), ...aroundParams(query.around ?? null) },
     budget,
   );
 }

@@ -13,7 +13,7 @@ export type SeriesLabels = Pick<SeriesRow, 'service' | 'instance' | 'node' | 'me
 };
 
 /** What the statements cover. `around` is null for the whole system. */
-export type SeriesQuery = Pick<EvidenceQuery, 'scope' | 'series' | 'seriesHistory'> & {
+export type SeriesQuery = Pick<EvidenceQuery, 'scope' | 'series' | 'seriesHistory' | 'environments'> & {
   readonly around?: Neighbourhood | null;
   /** The metric names of the chosen series, and whether there are more series than a result holds. */
   readonly chosen?: { readonly metrics: readonly string[]; readonly tooMany: boolean };
@@ -57,9 +57,10 @@ export function chosenOf(labels: readonly SeriesLabels[]): NonNullable<SeriesQue
   return { metrics: [...new Set(labels.map(({ metric }) => metric))], tooMany: labels.length >= maxSeries };
 }
 
-export function chosenParams({ series, scope, around = null, chosen }: SeriesQuery): Statement['params'] {
+export function chosenParams(query: SeriesQuery): Statement['params'] {
+  const { series, around = null, chosen } = query;
   return {
-    ...scopeParams(scope),
+    ...scopeParams(query),
     ...(around === null ? {} : { services: around.services, exporters: around.exporters, nodes: around.nodes }),
     ...(series.metrics === undefined ? {} : { metrics: series.metrics }),
     ...(chosen === undefined ? {} : { chosenMetrics: chosen.metrics }),

@@ -12,7 +12,7 @@ const countedMs = 120_000;
 
 /** One row: the number of keys of these columns. */
 export function keysStatement(
-  query: Pick<EvidenceQuery, 'scope' | 'slices'>,
+  query: Pick<EvidenceQuery, 'scope' | 'slices' | 'environments'>,
   { table, columns }: { readonly table: string; readonly columns: readonly string[] },
   budget: Budget,
 ): Statement {
@@ -22,7 +22,7 @@ export function keysStatement(
 FROM ${table}
 WHERE ${inScope} AND ${inRange}
 LIMIT 1`,
-    { ...scopeParams(query.scope), ...rangeParams({ fromMs: toMs - countedMs, toMs }) },
+    { ...scopeParams(query), ...rangeParams({ fromMs: toMs - countedMs, toMs }) },
     budget,
   );
 }

@@ -1,8 +1,17 @@
-import type { Histogram, Scope, SpanKind, TimeRange } from '@faultline/model';
+import type { Histogram, SpanKind, TimeRange } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
 import { windowMs } from '../rows.ts';
 import { quantileMs } from './graph.ts';
-import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopeParams } from './statement.ts';
+import {
+  type Budget,
+  bounded,
+  inRange,
+  inScope,
+  pairsOf,
+  type ReadScope,
+  rangeParams,
+  scopeParams,
+} from './statement.ts';
 
 const maxPoints = 240;
 const maxRows = 1_000;
@@ -37,8 +46,7 @@ interface Measured {
   readonly duration: Histogram;
 }
 
-export interface HealthRequest {
-  readonly scope: Scope;
+export interface HealthRequest extends ReadScope {
   readonly service: string;
   readonly range: TimeRange;
 }
@@ -52,7 +60,7 @@ const called = "AND Kind IN ('server', 'consumer')";
 
 /** One statement per part of the result. `select` lists expressions with their names. */
 function healthStatement(
-  { scope, service, range }: HealthRequest,
+  { service, range, ...read }: HealthRequest,
   shape: { select: string; where: string; groupBy: string; orderBy: string },
   budget: Budget,
 ): Statement {
@@ -68,7 +76,7 @@ GROUP BY ${shape.groupBy}
 HAVING calls > 0
 ORDER BY ${shape.orderBy}
 LIMIT ${maxRows}`,
-    { ...scopeParams(scope), ...rangeParams(range), service },
+    { ...scopeParams(read), ...rangeParams(range), service },
     budget,
   );
 }

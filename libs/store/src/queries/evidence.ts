@@ -1,14 +1,15 @@
 /** Answers one evidence query. Its parts run side by side, each bounded in rows and time. */
-import type {
-  ChildRow,
-  EdgeRow,
-  EvidenceQuery,
-  EvidenceResult,
-  MissingEvidence,
-  OperationRow,
-  PastIncidentRow,
-  PresenceRow,
-  TemplateRow,
+import {
+  type ChildRow,
+  type EdgeRow,
+  type EvidenceQuery,
+  type EvidenceResult,
+  type MissingEvidence,
+  type OperationRow,
+  type PastIncidentRow,
+  type PresenceRow,
+  type TemplateRow,
+  unnamedEnvironment,
 } from '@faultline/model';
 import { noTracer, type Tracer } from '@faultline/runtime';
 import type { Engine } from '../engine.ts';
@@ -18,10 +19,12 @@ import { maxKeys } from './by-key.ts';
 import { readChildren } from './children.ts';
 import { maxSeries } from './chosen-series.ts';
 import { readEdges } from './edges.ts';
+import { mergeEnvironments } from './merge-environments.ts';
 import { chooseNeighbourhood, type Neighbourhood, servicesOf, type WholeSystem } from './neighbourhood.ts';
 import { readOperations } from './operations.ts';
 import { pastIncidentsStatement } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
+import { type ResolvedQuery, resolveEnvironment } from './resolve-environment.ts';
 import { readSeries } from './series.ts';
 import type { Budget } from './statement.ts';
 import { readTemplates } from './templates.ts';
@@ -41,15 +44,38 @@ interface Watermarks {
   readonly lastMetricMs: number;
 }
 
+/** Reads the environments that the query is about. Those of several are read side by side and told apart by name. */
+export async function answerEvidence(
+  engine: Pick<Engine, 'select'>,
+  query: EvidenceQuery,
+  budget: EvidenceBudget,
+  tracer: Tracer = noTracer,
+): Promise<EvidenceRows> {
+  const reading = await tracer.step(
+    () => partSpan('environment'),
+    () => resolveEnvironment(engine, query, budget),
+  );
+  const read = (environments: readonly string[]) => readAllParts(engine, { ...query, environments }, budget, tracer);
+  if (reading === null) return read([query.scope.environment]);
+  // A single one is read together with what names none.
+  if (reading.read.length < 2 || reading.read.includes(unnamedEnvironment))
+    return { ...(await read(reading.read)), environment: reading };
+  const parts = await Promise.all(
+    reading.read.map(async (environment) => ({ environment, rows: await read([environment]) })),
+  );
+  const { rows, qualified } = mergeEnvironments(parts);
+  return { ...rows, environment: { ...reading, qualified } };
+}
+
 /**
  * Reads all parts. A part that fails is empty and named in `missing`, so that one slow part does not spoil the others.
  * When every part fails, the first error is thrown.
  */
-export async function answerEvidence(
+async function readAllParts(
   engine: Pick<Engine, 'select'>,
-  query: EvidenceQuery,
+  query: ResolvedQuery,
   { maxServices, ...budget }: EvidenceBudget,
-  tracer: Tracer = noTracer,
+  tracer: Tracer,
 ): Promise<EvidenceRows> {
   const failures: { part: string; error: unknown }[] = [];
   const read = async <Row>(part: string, rows: () => Promise<readonly Row[]>): Promise<readonly Row[]> => {

@@ -1,6 +1,15 @@
-import { type Histogram, histogramQuantile, type IncidentGraph, type Scope, type TimeRange } from '@faultline/model';
+import { type Histogram, histogramQuantile, type IncidentGraph, type TimeRange } from '@faultline/model';
 import type { Engine, Statement } from '../engine.ts';
-import { type Budget, bounded, inRange, inScope, pairsOf, rangeParams, scopeParams } from './statement.ts';
+import {
+  type Budget,
+  bounded,
+  inRange,
+  inScope,
+  pairsOf,
+  type ReadScope,
+  rangeParams,
+  scopeParams,
+} from './statement.ts';
 
 const maxEdges = 20_000;
 const maxServices = 5_000;
@@ -35,7 +44,7 @@ interface ServiceResult extends Omit<GraphService, 'p95Ms'> {
   readonly duration: Histogram;
 }
 
-export function graphEdgesStatement(scope: Scope, range: TimeRange, budget: Budget): Statement {
+export function graphEdgesStatement(scope: ReadScope, range: TimeRange, budget: Budget): Statement {
   return bounded(
     `SELECT
     Caller AS from,
@@ -55,7 +64,7 @@ LIMIT ${maxEdges}`,
   );
 }
 
-export function graphServicesStatement(scope: Scope, range: TimeRange, budget: Budget): Statement {
+export function graphServicesStatement(scope: ReadScope, range: TimeRange, budget: Budget): Statement {
   return bounded(
     `SELECT
     Service AS service,
@@ -73,7 +82,7 @@ LIMIT ${maxServices}`,
   );
 }
 
-export function declaredEdgesStatement(scope: Scope, budget: Budget): Statement {
+export function declaredEdgesStatement(scope: ReadScope, budget: Budget): Statement {
   return bounded(
     `SELECT
     Caller AS from,
@@ -84,7 +93,7 @@ export function declaredEdgesStatement(scope: Scope, budget: Budget): Statement 
     [] AS duration,
     toUnixTimestamp64Milli(max(DeclaredAt)) AS lastSeenMs
 FROM declared_edges
-WHERE Tenant = {tenant:String} AND Environment IN ({environment:String}, '')
+WHERE Tenant = {tenant:String} AND Environment IN arrayConcat({environments:Array(String)}, [''])
 GROUP BY from, to
 ORDER BY from, to
 LIMIT ${maxEdges}`,
@@ -95,7 +104,7 @@ LIMIT ${maxEdges}`,
 
 export async function readGraph(
   engine: Pick<Engine, 'select'>,
-  scope: Scope,
+  scope: ReadScope,
   range: TimeRange,
   budget: Budget,
 ): Promise<Graph> {

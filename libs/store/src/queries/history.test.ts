@@ -65,6 +65,10 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     timeline: [],
     missingEvidence: [],
     missing: [],
+    environments: [],
+    environmentReading: null,
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };
@@ -89,6 +93,8 @@ function member(incidentId: string, fingerprint: string, revision: number): Inci
       reason: 'first',
       source: 'alertmanager',
       url: '',
+      environment: '',
+      kind: 'fault',
     },
   };
 }
@@ -103,10 +109,15 @@ it('incidents come as they were last, latest first, page by page, and filtered',
       incident('a', 2, { startedAtMs: baseMs, status: 'acknowledged' }),
       incident('b', 1, { startedAtMs: baseMs + 5 }),
       incident('c', 1, { startedAtMs: baseMs + 5, graph: { nodes: [], edges: [] } }),
-      incident('z', 1, { scope: { ...scope, environment: 'test' }, startedAtMs: baseMs + 9 }),
+      incident('z', 1, { startedAtMs: baseMs + 9 }),
+      incident('z', 2, {
+        scope: { ...scope, environment: '' },
+        environments: ['test', 'uat'],
+        startedAtMs: baseMs + 9,
+      }),
     ].map(incidentRow),
   });
-  const filter = { ...scope };
+  const filter = { tenant: scope.tenant, environments: [scope.environment, 'elsewhere'] };
   const first = await store.listIncidents(filter, firstPage);
   expect(first.items.map(({ id, revision }) => [id, revision])).toEqual([
     ['c', 1],
@@ -121,6 +132,8 @@ it('incidents come as they were last, latest first, page by page, and filtered',
   expect(await ids({ fromMs: baseMs + 1, toMs: baseMs + 9 })).toEqual(['c', 'b']);
   const anyEnvironment = await store.listIncidents({ tenant: scope.tenant }, { size: 1, token: null });
   expect(anyEnvironment.items.map(({ id }) => id)).toEqual(['z']);
+  // Of two environments, and by where it was in its last revision.
+  expect(await ids({ environments: ['uat'] })).toEqual(['z']);
   await expect(store.listIncidents(filter, { size: 1, token: 'nonsense' })).rejects.toMatchObject({
     code: 'STORE_BAD_PAGE_TOKEN',
   });

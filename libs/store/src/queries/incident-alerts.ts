@@ -30,7 +30,8 @@ export function incidentAlertsStatement(
     Entity AS entity,
     Reason AS reason,
     Source AS source,
-    Url AS url
+    Url AS url,
+    '' AS environment
 FROM
 (
     SELECT *

@@ -7,7 +7,8 @@ import { type Budget, bounded } from './statement.ts';
 /** Fields that are left out do not filter. Times limit the start of the incident: from inclusive, to exclusive. */
 export interface IncidentFilter {
   readonly tenant: string;
-  readonly environment?: string;
+  /** One of these. */
+  readonly environments?: readonly string[];
   readonly statuses?: readonly Incident['status'][];
   /** One of the degraded services. */
   readonly service?: string;
@@ -25,6 +26,7 @@ interface IncidentResult {
 export function incidentsStatement(filter: IncidentFilter, page: PageRequest, budget: Budget): Statement {
   const after = page.token === null ? null : readToken(page.token);
   const conditions = [
+    ...(filter.environments === undefined ? [] : ['hasAny(arrayPushBack(inAll, inOne), {environments:Array(String)})']),
     ...(filter.statuses === undefined ? [] : ['status IN {statuses:Array(String)}']),
     ...(filter.service === undefined ? [] : ['has(services, {service:String})']),
     ...(filter.fromMs === undefined ? [] : ['startedAtMs >= {fromMs:Int64}']),
@@ -44,9 +46,11 @@ WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
             max(Revision) AS revision,
             argMax(Status, Revision) AS status,
             argMax(Services, Revision) AS services,
+            toString(argMax(Environment, Revision)) AS inOne,
+            arrayMap(name -> toString(name), argMax(Environments, Revision)) AS inAll,
             toUnixTimestamp64Milli(argMax(incidents.StartedAt, Revision)) AS startedAtMs
         FROM incidents
-        WHERE Tenant = {tenant:String}${filter.environment === undefined ? '' : ' AND Environment = {environment:String}'}
+        WHERE Tenant = {tenant:String}
         GROUP BY id
     )
     WHERE ${conditions.length === 0 ? 'true' : conditions.join(' AND ')}
@@ -58,6 +62,7 @@ LIMIT 1 BY id
 LIMIT {limit:UInt32}`,
     {
       ...filter,
+      ...(filter.environments === undefined ? {} : { environments: [...filter.environments] }),
       limit: pageSize(page) + 1,
       ...(after === null ? {} : { afterMs: after.atMs, afterId: after.key[0] ?? '' }),
     },

@@ -5,7 +5,7 @@ import { type Budget, bounded, inScope, scopeParams } from './statement.ts';
 const maxRows = 200;
 
 /**
- * `PastIncidentRow`s: how other incidents of the scope ended, each by its last resolution, latest first. An incident
+ * `PastIncidentRow`s: how other incidents of these environments, or of an unknown one, ended, each by its last resolution, latest first. An incident
  * that was merged into another has no alerts.
  */
 export function pastIncidentsStatement(query: EvidenceQuery, budget: Budget): Statement {
@@ -23,14 +23,14 @@ FROM
 (
     SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
     FROM incidents
-    WHERE ${inScope} AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
+    WHERE (${inScope} OR (Tenant = {tenant:String} AND Environment = '')) AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC
     LIMIT 1 BY IncidentId
 )
 WHERE AlertCount > 0
 ORDER BY resolvedAtMs DESC, incidentId
 LIMIT ${maxRows}`,
-    { ...scopeParams(query.scope), incidentId: query.incidentId },
+    { ...scopeParams(query), incidentId: query.incidentId },
     budget,
   );
 }

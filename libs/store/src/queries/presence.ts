@@ -23,7 +23,7 @@ WHERE ${inScope} AND ${sinceDay}
 GROUP BY service, instance
 ORDER BY greatest(lastSpanMs, lastMetricMs, lastLogMs) DESC, service, instance
 LIMIT ${maxRows}`,
-    { ...scopeParams(query.scope), ...rangeParams(query.seriesHistory) },
+    { ...scopeParams(query), ...rangeParams(query.seriesHistory) },
     budget,
   );
 }
@@ -36,7 +36,7 @@ export function watermarksStatement(query: EvidenceQuery, budget: Budget): State
 FROM presence
 WHERE ${inScope} AND ${sinceDay}
 LIMIT 1`,
-    { ...scopeParams(query.scope), ...rangeParams(query.seriesHistory) },
+    { ...scopeParams(query), ...rangeParams(query.seriesHistory) },
     budget,
   );
 }

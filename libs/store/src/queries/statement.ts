@@ -22,11 +22,17 @@ export function bounded(sql: string, params: Statement['params'], { maxMs, deadl
   };
 }
 
-/** Rows of one scope. Every query on scoped tables uses it. */
-export const inScope = 'Tenant = {tenant:String} AND Environment = {environment:String}';
+/** What a query reads: its tenant, and the environments. Without a list it is the environment of the scope. */
+export interface ReadScope {
+  readonly scope: Scope;
+  readonly environments?: readonly string[];
+}
 
-export function scopeParams({ tenant, environment }: Scope): Statement['params'] {
-  return { tenant, environment };
+/** Rows of a tenant's environments. Every query on scoped tables uses it. */
+export const inScope = 'Tenant = {tenant:String} AND Environment IN {environments:Array(String)}';
+
+export function scopeParams({ scope, environments = [scope.environment] }: ReadScope): Statement['params'] {
+  return { tenant: scope.tenant, environments: [...environments] };
 }
 
 /** Windows that start in [from, to). Both are names of parameters, in seconds. */

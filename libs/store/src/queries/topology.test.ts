@@ -62,7 +62,7 @@ it('the graph has what was seen and what was only declared', async () => {
       }),
     },
   );
-  const graph = await store.graph(scope, range);
+  const graph = await store.graph({ scope }, range);
   expect(graph.services).toMatchObject([{ service: 'cart', calls: 1, errors: 1, lastSeenMs: baseMs }]);
   expect(graph.edges).toMatchObject([
     { from: 'web', to: 'cart', source: 'trace', calls: 4, errorRatio: 0.25 },

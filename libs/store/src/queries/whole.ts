@@ -16,7 +16,10 @@ function wholeRange({ slices }: Pick<EvidenceQuery, 'slices'>): TimeRange {
 }
 
 /** Who calls whom, busiest first. */
-export function callsStatement(query: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
+export function callsStatement(
+  query: Pick<EvidenceQuery, 'scope' | 'slices' | 'environments'>,
+  budget: Budget,
+): Statement {
   return bounded(
     `SELECT
     Caller AS caller,
@@ -27,13 +30,16 @@ WHERE ${inScope} AND ${inRange}
 GROUP BY caller, callee
 ORDER BY calls DESC, caller, callee
 LIMIT ${maxCalls}`,
-    { ...scopeParams(query.scope), ...rangeParams(wholeRange(query)) },
+    { ...scopeParams(query), ...rangeParams(wholeRange(query)) },
     budget,
   );
 }
 
 /** Services with more errors since the baseline than its error ratio predicts, worst first. */
-export function erringStatement(query: Pick<EvidenceQuery, 'scope' | 'slices'>, budget: Budget): Statement {
+export function erringStatement(
+  query: Pick<EvidenceQuery, 'scope' | 'slices' | 'environments'>,
+  budget: Budget,
+): Statement {
   const since = { ...wholeRange(query), fromMs: query.slices[0]?.toMs ?? 0 };
   return bounded(
     `SELECT
@@ -48,7 +54,7 @@ HAVING excess > 1
 ORDER BY excess DESC, service
 LIMIT ${maxErring}`,
     {
-      ...scopeParams(query.scope),
+      ...scopeParams(query),
       ...rangeParams(wholeRange(query)),
       sinceSecond: Math.floor(since.fromMs / periodMs) * (periodMs / 1000),
     },

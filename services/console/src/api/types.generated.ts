@@ -11,6 +11,8 @@ export interface Alert {
   readonly reason: string;
   readonly source: string;
   readonly url: string;
+  readonly environment: string;
+  readonly kind: string;
 }
 export interface Cause {
   readonly service: string;
@@ -23,6 +25,18 @@ export interface CommandOutcome {
   readonly reason: string;
   readonly refusal: string;
 }
+export interface ConcurrentIncidents {
+  readonly count: number;
+  readonly incidentIds: readonly string[];
+}
+export interface EnvironmentReading {
+  readonly reason: string;
+  readonly read: readonly string[];
+  readonly named: readonly string[];
+  readonly seen: readonly SeenIn[];
+  readonly qualified: readonly string[];
+  readonly text: string;
+}
 export interface Evidence {
   readonly kind: string;
   readonly entity: string;
@@ -31,6 +45,10 @@ export interface Evidence {
   readonly during: string;
   readonly weight: number;
   readonly query: string;
+}
+export interface EvidenceRetry {
+  readonly since: string | null;
+  readonly withinSeconds: number;
 }
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -87,6 +105,10 @@ export interface Incident {
   readonly commands: readonly CommandOutcome[];
   readonly resolution: string;
   readonly missing: readonly MissingEvidence[];
+  readonly environments: readonly string[];
+  readonly environmentReading: EnvironmentReading | null;
+  readonly evidenceRetry: EvidenceRetry | null;
+  readonly concurrent: ConcurrentIncidents | null;
 }
 export interface JudgedChange {
   readonly id: string;
@@ -128,6 +150,10 @@ export interface Runbook {
 export interface Scope {
   readonly tenant: string;
   readonly environment: string;
+}
+export interface SeenIn {
+  readonly environment: string;
+  readonly names: readonly string[];
 }
 export interface SimilarIncident {
   readonly incidentId: string;

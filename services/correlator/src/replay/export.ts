@@ -27,8 +27,8 @@ export function replayExport(text: string): ReplayReport {
 }
 
 /**
- * The export with the hash of every revision: where the log no longer held one as it was published, what this release makes of it stands
- * in, so that a later release can be held against it. Throws CORRELATOR_JOURNAL_UNREADABLE.
+ * The export with the hash of every revision. Where the log no longer has one as it was published, the revision that
+ * this release makes stands in. A later release can then be compared with it. Throws CORRELATOR_JOURNAL_UNREADABLE.
  */
 export function completeExport(text: string): string {
   const file = readFile(text);

@@ -6,7 +6,6 @@ import type { Clock, Logger } from '@faultline/runtime';
 import type { IngestConfig } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { Count, Publisher, Submission } from '../publisher.ts';
-import type { RecentEnvironments } from '../recent-environments.ts';
 import { itemCounts, recordsOf } from '../record.ts';
 import type { Outcome, Problem } from '../source.ts';
 import { carryTrace } from '../trace.ts';
@@ -14,12 +13,11 @@ import type { Call, Received } from './call.ts';
 import type { Letters } from './letters.ts';
 
 export interface SubmitOptions {
-  readonly bus: Pick<Bus, 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+  readonly bus: Pick<Bus, 'partitionOf' | 'maxRecordBytes'>;
   readonly config: IngestConfig;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: IngestMetrics;
-  readonly environments: RecentEnvironments;
   readonly letters: Letters;
   /** Told after each write whether the log takes records. */
   readonly logTakes: (ok: boolean) => void;
@@ -38,7 +36,6 @@ export function submissionOf(call: Call, outcome: Outcome, options: SubmitOption
     blockBytes: config.blockBytes,
     maxRecordBytes: bus.maxRecordBytes,
     partitionOf: (topic, key) => bus.partitionOf(topic, key),
-    partitionCount: (topic) => bus.partitionCount(topic),
   });
   const traced = carryTrace(records, call.span);
   const counts = countsOf(source.name, itemCounts(outcome.records));
@@ -55,7 +52,6 @@ export async function submit(
   options: SubmitOptions,
 ): Promise<Received> {
   await publish(call, submission, options);
-  rememberEnvironments(outcome, options.environments);
   report(call, outcome, options);
   return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
 }
@@ -72,12 +68,6 @@ async function publish(call: Call, submission: Submission, options: SubmitOption
   await publishers[call.route.limit].publish(submission);
   options.logTakes(true);
   metrics.published(call.source.name, clock() - startedAtMs, submission);
-}
-
-function rememberEnvironments({ records }: Outcome, environments: RecentEnvironments): void {
-  const { alerts = [], isForTenant = false } = records;
-  if (isForTenant) return;
-  for (const { scope, fingerprint } of alerts) environments.set(scope.tenant, fingerprint, scope.environment);
 }
 
 function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {

@@ -1,6 +1,6 @@
 /** Every decoder that takes a stranger's bytes, by name, with bodies to start from. For harnesses that try what else they can be given. */
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { defaultEntityRules, defaultEnvironmentAliases } from '@faultline/model';
+import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
 import { ingestConfig } from '../config.ts';
 import { recordsOf } from '../record.ts';
@@ -21,9 +21,8 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
-  environmentAliases: defaultEnvironmentAliases,
+  environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
-  environmentOfAlert: () => null,
   processorMs: () => 0,
 };
 
@@ -64,7 +63,6 @@ function decode(route: Route, source: string, contentType: string, bytes: Buffer
     blockBytes: 512 * 1024,
     maxRecordBytes: 1_000_000,
     partitionOf: () => 0,
-    partitionCount: () => 1,
   });
 }
 

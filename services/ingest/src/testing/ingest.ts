@@ -39,7 +39,6 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
     bus: {
       publish: (records) => (state.broken === null ? bus.publish(records) : Promise.reject(state.broken)),
       partitionOf: (topic, key) => bus.partitionOf(topic, key),
-      partitionCount: (topic) => bus.partitionCount(topic),
       maxRecordBytes: bus.maxRecordBytes,
     },
     config: ingestConfig.parse({ otlpGrpc: port, otlpHttp: port, ...options.config }),

@@ -1,5 +1,5 @@
 /** The test kit that every source passes: its fixtures, and a table of bodies that must be answered and never thrown at. */
-import { defaultEntityRules, defaultEnvironmentAliases } from '@faultline/model';
+import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { ingestConfig } from '../config.ts';
 import { createServiceNames } from '../service-names.ts';
@@ -13,9 +13,8 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     config: ingestConfig.parse({}),
     entityRules: defaultEntityRules,
     serviceNames: createServiceNames(),
-    environmentAliases: defaultEnvironmentAliases,
+    environmentRules: defaultEnvironmentRules,
     uniqueId: 'unique-1',
-    environmentOfAlert: () => null,
     processorMs: () => 0,
     ...overrides,
   };

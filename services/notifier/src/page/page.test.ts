@@ -136,6 +136,27 @@ it('a first guess without telemetry names no cause', () => {
   expect([headline, cause, path, ...evidence, alternatives, refutation].join(' ')).not.toContain('orders-db');
 });
 
+it('a store that could not be read is said so, since when, and when it is read again', () => {
+  const missing = [{ part: 'store', code: 'unreachable', detail: '' }] as const;
+  const evidenceRetry = { sinceMs: base.startedAtMs, withinMs: 8000 };
+  const unread = incident({
+    verdict: 'inconclusive',
+    evidenceState: 'pending',
+    hypotheses: [],
+    missing,
+    evidenceRetry,
+  });
+  const said = 'evidence could not be read since 14:02 UTC, next try within 8 s';
+  expect(renderPage(unread, options).cause).toBe(`Cause: not known, ${said}`);
+  expect(renderPage(incident({ missing, evidenceRetry }), options).footer).toBe(`Evidence: old, ${said}`);
+});
+
+it('an alert that names nothing is said so', () => {
+  const missing = [{ part: 'alerts', code: 'no-subject', detail: '' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, the alert names no service');
+});
+
 it.each([
   [0, '0 %'],
   [0.004, '<1 %'],

@@ -78,7 +78,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     owner: oneLine(words.ownerText(incident.owners.slice(0, 2)), ownerChars),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),
-    footer: line(words.evidenceLine(incident)),
+    footer: line(words.evidenceLine(incident, timeZone)),
   };
 }
 

@@ -64,13 +64,31 @@ export function causeLine(
   { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
 ): string {
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
-  if (!isIdentified && incident.evidenceState === 'pending') return 'Cause: not known yet, reading the telemetry';
+  if (!isIdentified && incident.evidenceState === 'pending')
+    return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
+  if (incident.missing.some(({ code }) => code === 'no-subject')) return 'Cause: not known, the alert names no service';
   if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+const notReadYet = 'Cause: not known yet, reading the telemetry';
+
+function isUnread({ missing }: Incident): boolean {
+  return missing.some(({ part }) => part === 'store');
+}
+
+/** `evidence could not be read since 14:02 UTC, next try within 8 s` */
+function unreadText(retry: Incident['evidenceRetry'], timeZone: string): string {
+  const since = retry === null ? '' : ` since ${clockTime(retry.sinceMs, timeZone)}`;
+  return `evidence could not be read${since}${nextTryText(retry)}`;
+}
+
+function nextTryText(retry: Incident['evidenceRetry']): string {
+  return retry === null ? '' : `, next try within ${Math.ceil(retry.withinMs / 1000)} s`;
 }
 
 /** Shows both ends of a long path. */
@@ -137,8 +155,12 @@ export function ownerText(owners: Incident['owners']): string {
 
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
 
-export function evidenceLine({ evidenceState, missingEvidence }: Incident): string {
-  const missing = missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}`;
+export function evidenceLine(incident: Incident, timeZone: string): string {
+  const { evidenceState, missingEvidence, evidenceRetry } = incident;
+  if (isUnread(incident))
+    return `Evidence: ${evidenceState === 'pending' ? '' : 'old, '}${unreadText(evidenceRetry, timeZone)}`;
+  const missing =
+    missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}${nextTryText(evidenceRetry)}`;
   const parts = [evidenceStates[evidenceState], missing].filter((part) => part !== '');
   return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
 }

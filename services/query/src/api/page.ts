@@ -21,7 +21,7 @@ export function parseCursor(token: string): Cursor | null {
   throw new FieldError('pageToken', 'is not a token of this listing; start again without it');
 }
 
-/** Splits sorted rows, of which there is one more than a page when there is a next one, into the page and its next token. */
+/** Splits sorted rows into the page and its next token. One row more than a page means that there is a next page. */
 export function cutPage<Row>(rows: readonly Row[], size: number, cursorOf: (row: Row) => Cursor) {
   const page = rows.slice(0, size);
   const last = page.at(-1);

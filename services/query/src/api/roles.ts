@@ -18,6 +18,7 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'IncidentService/PinCause': 'responder',
   'IncidentService/AddNote': 'responder',
   'TopologyService/GetGraph': 'viewer',
+  'TopologyService/ListEnvironments': 'viewer',
   'TopologyService/GetEntity': 'viewer',
   'TopologyService/DeclareGraph': 'admin',
   'LedgerService/GetLedger': 'viewer',

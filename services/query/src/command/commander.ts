@@ -1,6 +1,6 @@
 /** Commands: published to the log, decided by the correlator, answered when a revision carries their outcome. */
 import type { Bus } from '@faultline/bus';
-import { type Command, type CommandAction, codecs, contentId, type Incident, scopeKey } from '@faultline/model';
+import { type Command, type CommandAction, codecs, contentId, correlationKey, type Incident } from '@faultline/model';
 import type { Clock, SpanBegin, TraceHeaders, Tracer } from '@faultline/runtime';
 import type { Call } from '../api/call.ts';
 import { notFound } from '../errors.ts';
@@ -54,7 +54,11 @@ async function publishAndWait(
 ): Promise<CommandOutcome | null> {
   const outcome = waitForOutcome({ readModel, command, timeoutMs, signal });
   try {
-    const record = { topic: 'commands', key: scopeKey(command.scope), value: codecs.command.encode(command) } as const;
+    const record = {
+      topic: 'commands',
+      key: correlationKey(command.scope),
+      value: codecs.command.encode(command),
+    } as const;
     await bus.publish([{ ...record, headers: { source: 'query', ...headers } }]);
   } catch (error) {
     outcome.cancel();
@@ -84,7 +88,7 @@ interface CommandParts {
 export function buildCommand({ incident, request, action, actor, atMs }: CommandParts): Command {
   const expectedRevision = request.expectedRevision ?? null;
   const content = JSON.stringify([action, expectedRevision ?? incident.revision, actor]);
-  const id = request.idempotencyKey || contentId('command', scopeKey(incident.scope), incident.id, content);
+  const id = request.idempotencyKey || contentId('command', correlationKey(incident.scope), incident.id, content);
   return { id, scope: incident.scope, incidentId: incident.id, expectedRevision, actor, atMs, action };
 }
 

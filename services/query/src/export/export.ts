@@ -2,6 +2,7 @@
 import type { Bus } from '@faultline/bus';
 import {
   codecs,
+  correlationKey,
   cutJournal,
   type ExpectedRevision,
   formatJournalFile,
@@ -14,9 +15,8 @@ import {
 import { notFound, unavailable } from '../errors.ts';
 import { readJournal } from './read-journal.ts';
 
-/** Null when the journal no longer holds the incident. */
-async function exportOrNull(bus: Bus, incident: Pick<Incident, 'id' | 'scope'>): Promise<string | null> {
-  const key = scopeKey(incident.scope);
+/** Null when the journal of this key does not hold the incident. */
+async function exportOrNull(bus: Bus, key: string, incident: Pick<Incident, 'id'>): Promise<string | null> {
   // Read the published revisions first: the journal, read later, then holds everything that led to them.
   const published = await publishedRevisions(bus, key);
   const entries = await cutJournal(readJournal(bus, key), incident.id);
@@ -29,8 +29,7 @@ async function exportOrNull(bus: Bus, incident: Pick<Incident, 'id' | 'scope'>):
 /** The file of an incident by its id alone, for a log that no service runs on. Throws QUERY_NOT_FOUND. */
 export async function exportFromLog(bus: Bus, incidentId: string): Promise<string> {
   for (const key of await scopesOfJournal(bus)) {
-    const scope = parseScope(key);
-    const file = scope === null ? null : await exportOrNull(bus, { id: incidentId, scope });
+    const file = parseScope(key) === null ? null : await exportOrNull(bus, key, { id: incidentId });
     if (file !== null) return file;
   }
   throw notOnLog(incidentId);
@@ -57,13 +56,20 @@ export function createExporter(bus: Bus) {
     if (busy) throw unavailable('another export is running; try again in a moment');
     busy = true;
     try {
-      const file = await exportOrNull(bus, incident);
-      if (file === null) throw notOnLog(incident.id);
-      return file;
+      for (const key of journalKeys(incident)) {
+        const file = await exportOrNull(bus, key, incident);
+        if (file !== null) return file;
+      }
+      throw notOnLog(incident.id);
     } finally {
       busy = false;
     }
   };
+}
+
+/** The key of the tenant, then that of the environment, under which older releases wrote. */
+function journalKeys({ scope }: Pick<Incident, 'scope'>): ReadonlySet<string> {
+  return new Set([correlationKey(scope), scopeKey(scope)]);
 }
 
 /** The revisions of a scope that the log still holds. Compaction keeps the last one of each incident. */
@@ -72,7 +78,7 @@ async function publishedRevisions(bus: Bus, key: string): Promise<Incident[]> {
   const partition = bus.partitionOf('incidents', key);
   for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
     const decoded = value === null ? null : codecs.incident.decode(value);
-    if (decoded?.ok !== true || scopeKey(decoded.value.scope) !== key) continue;
+    if (decoded?.ok !== true || !journalKeys(decoded.value).has(key)) continue;
     // A raw page has no journal, so no replay can produce it.
     if (!isRawPageId(decoded.value.id)) found.push(decoded.value);
   }

@@ -4,19 +4,27 @@ import type { ListIncidentsRequest } from './requests.ts';
 
 export type IncidentFilter = Pick<
   ListIncidentsRequest,
-  'status' | 'severity' | 'environment' | 'service' | 'startedAfter' | 'startedBefore'
->;
+  'status' | 'severity' | 'service' | 'startedAfter' | 'startedBefore'
+> & {
+  /** One of these. Empty: any. */
+  readonly environments: readonly string[];
+};
 
 /** Whether an incident matches. A filter that is not set matches everything. */
 export function matchesFilter(incident: Incident, filter: IncidentFilter): boolean {
   return (
     (filter.status.length === 0 || filter.status.includes(incident.status)) &&
     (filter.severity.length === 0 || filter.severity.includes(incident.severity)) &&
-    (filter.environment === '' || filter.environment === incident.scope.environment) &&
+    (filter.environments.length === 0 || isInOne(incident, filter.environments)) &&
     (filter.service === '' || isAbout(incident, filter.service)) &&
     (filter.startedAfter === null || incident.startedAtMs >= filter.startedAfter) &&
     (filter.startedBefore === null || incident.startedAtMs < filter.startedBefore)
   );
+}
+
+/** An incident of an older release names its environment in its scope alone. */
+function isInOne({ scope, environments }: Incident, wanted: readonly string[]): boolean {
+  return wanted.includes(scope.environment) || environments.some((environment) => wanted.includes(environment));
 }
 
 /** Whether a service is the likely cause or has an alert in the incident. */

@@ -1,14 +1,14 @@
 /** Incidents as the API sends them: proto3 JSON with the fields of the messages in protos/faultline/v1. */
-import type {
-  Evidence,
-  Hypothesis,
-  Incident,
-  IncidentAlert,
-  IncidentGraph,
-  JudgedChange,
-  Scope,
+import {
+  type Evidence,
+  environmentText,
+  type Hypothesis,
+  type Incident,
+  type IncidentAlert,
+  type IncidentGraph,
+  type JudgedChange,
 } from '@faultline/model';
-import { evidenceQuery } from '@faultline/store/evidence-query';
+import { evidenceQuery, queryScopeOf } from '@faultline/store/evidence-query';
 import { finite, rfc3339, rfc3339OrNull } from '../api/json-value.ts';
 
 export type View = 'full' | 'summary';
@@ -45,8 +45,20 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
     missingEvidence: [...incident.missingEvidence],
     missing: incident.missing.map((missing) => ({ ...missing })),
+    environments: [...incident.environments],
+    environmentReading: readingJson(incident),
+    evidenceRetry: retryJson(incident.evidenceRetry),
+    concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
+}
+
+function readingJson({ environmentReading: reading }: Incident) {
+  return reading === null ? null : { ...reading, text: environmentText(reading) };
+}
+
+function retryJson(retry: Incident['evidenceRetry']) {
+  return retry === null ? null : { since: rfc3339(retry.sinceMs), withinSeconds: retry.withinMs / 1000 };
 }
 
 /** An alert of an incident. */
@@ -63,10 +75,13 @@ export function alertJson(alert: IncidentAlert) {
     reason: alert.reason,
     source: alert.source,
     url: alert.url,
+    environment: alert.environment,
+    kind: alert.kind,
   };
 }
 
-function hypothesisJson(hypothesis: Hypothesis, { changes, scope }: Pick<Incident, 'changes' | 'scope'>, view: View) {
+function hypothesisJson(hypothesis: Hypothesis, incident: Incident, view: View) {
+  const { changes } = incident;
   const change = changes.find((candidate) => candidate.id === hypothesis.changeId);
   return {
     rank: hypothesis.rank,
@@ -75,13 +90,17 @@ function hypothesisJson(hypothesis: Hypothesis, { changes, scope }: Pick<Inciden
     cause: { ...hypothesis.cause },
     change: change === undefined ? null : changeJson(change),
     path: [...hypothesis.path],
-    evidence: view === 'full' ? hypothesis.evidence.map((evidence) => evidenceJson(evidence, scope)) : [],
+    evidence: view === 'full' ? hypothesis.evidence.map((evidence) => evidenceJson(evidence, incident)) : [],
     refutation: { ...hypothesis.refutation },
   };
 }
 
-function evidenceJson({ source, ...evidence }: Evidence, scope: Scope) {
-  return { ...evidence, weight: finite(evidence.weight), query: evidence.query || evidenceQuery(scope, source) };
+function evidenceJson({ source, ...evidence }: Evidence, incident: Incident) {
+  return {
+    ...evidence,
+    weight: finite(evidence.weight),
+    query: evidence.query || evidenceQuery(queryScopeOf(incident), source),
+  };
 }
 
 /** A change with its verdict. */

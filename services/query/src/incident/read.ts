@@ -1,5 +1,5 @@
 /** Reads incidents from memory, or from the store when memory does not hold them. */
-import type { Incident, IncidentAlert } from '@faultline/model';
+import { type EnvironmentRules, foldEnvironment, type Incident, type IncidentAlert } from '@faultline/model';
 import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
 import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
@@ -13,11 +13,16 @@ import type { ListIncidentAlertsRequest, ListIncidentsRequest } from './requests
 export interface ReaderOptions {
   readonly readModel: IncidentReadModel;
   readonly readStore: ReadStore;
+  /** By which names of environments are folded. */
+  readonly environmentRules: EnvironmentRules;
 }
 
 /** The handlers that read incidents. */
-export function createIncidentReader({ readModel, readStore }: ReaderOptions) {
-  const list = async (request: ListIncidentsRequest, { tenant }: Call) => {
+export function createIncidentReader({ readModel, readStore, environmentRules }: ReaderOptions) {
+  const list = async (asked: ListIncidentsRequest, { tenant }: Call) => {
+    // `prod` finds what is in production, and what an older release wrote as prod.
+    const folded = foldEnvironment(asked.environment, environmentRules).environment;
+    const request = { ...asked, environments: [...new Set([asked.environment, folded])].filter((name) => name !== '') };
     const { rows, nextPageToken } = request.history
       ? await listFromStore(readStore, tenant, request)
       : listFromMemory(readModel, tenant, request);
@@ -49,7 +54,9 @@ export function createIncidentReader({ readModel, readStore }: ReaderOptions) {
   return { list, get, listAlerts, find };
 }
 
-function listFromMemory(readModel: IncidentReadModel, tenant: string, request: ListIncidentsRequest) {
+type Listing = ListIncidentsRequest & { readonly environments: readonly string[] };
+
+function listFromMemory(readModel: IncidentReadModel, tenant: string, request: Listing) {
   readModel.requireReady();
   const after = parseCursor(request.pageToken);
   const wanted = readModel.list(tenant).filter((incident) => matchesFilter(incident, request));
@@ -59,7 +66,7 @@ function listFromMemory(readModel: IncidentReadModel, tenant: string, request: L
 }
 
 /** The store does not know severities: a page may be shorter than asked for and still have a next one. */
-async function listFromStore(readStore: ReadStore, tenant: string, request: ListIncidentsRequest) {
+async function listFromStore(readStore: ReadStore, tenant: string, request: Listing) {
   const { pageSize: size, pageToken, severity } = request;
   const page = await readStore((store) =>
     store.listIncidents(storeFilter(tenant, request), { size, token: pageToken || null }),
@@ -68,12 +75,12 @@ async function listFromStore(readStore: ReadStore, tenant: string, request: List
   return { rows, nextPageToken: page.next ?? '' };
 }
 
-function storeFilter(tenant: string, request: ListIncidentsRequest): IncidentFilter {
-  const { status, environment, service, startedAfter, startedBefore } = request;
+function storeFilter(tenant: string, request: Listing): IncidentFilter {
+  const { status, environments, service, startedAfter, startedBefore } = request;
   return {
     tenant,
     ...(status.length === 0 ? {} : { statuses: status }),
-    ...(environment === '' ? {} : { environment }),
+    ...(environments.length === 0 ? {} : { environments }),
     ...(service === '' ? {} : { service }),
     ...(startedAfter === null ? {} : { fromMs: startedAfter }),
     ...(startedBefore === null ? {} : { toMs: startedBefore }),

@@ -16,6 +16,13 @@ export function topologyOperations({ topology }: TopologyHandlers): readonly Ope
       handle: topology.graph,
     }),
     unary({
+      rpc: 'TopologyService/ListEnvironments',
+      http: 'GET /environments',
+      summary: 'List the environments that send telemetry.',
+      request: requests.listEnvironmentsRequest,
+      handle: topology.environments,
+    }),
+    unary({
       rpc: 'TopologyService/GetEntity',
       http: 'GET /entities/{service}',
       summary: 'Get the health of a service over a time range.',

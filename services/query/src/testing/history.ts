@@ -1,11 +1,12 @@
 import type { Incident, IncidentAlert } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import type { Graph, HistoryReader, Page, PageRequest } from '@faultline/store';
+import type { Graph, HistoryReader, KnownEnvironment, Page, PageRequest } from '@faultline/store';
 
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
   graphRows: Graph;
+  known: readonly KnownEnvironment[];
   down: boolean;
 }
 
@@ -19,6 +20,7 @@ export function createMemoryHistory(): MemoryHistory {
     incidents: [],
     alerts: [],
     graphRows: { services: [], edges: [] },
+    known: [],
     down: false,
     listIncidents: ({ tenant, statuses }, page) =>
       answer(() =>
@@ -33,6 +35,7 @@ export function createMemoryHistory(): MemoryHistory {
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
     graph: () => answer(() => history.graphRows),
+    environments: () => answer(() => history.known),
     entityHealth: ({ service }) =>
       answer(() => ({
         stepMs: 10_000,

@@ -14,7 +14,12 @@ const serviceName = requiredText()
   .regex(/^[^\p{C}]+$/u, 'must hold printable characters only')
   .refine((name) => name.trim() === name, 'must not begin or end with a space');
 
-export const getGraphRequest = z.strictObject({ environment: environment.describe('Default: `default`.'), from, to });
+export const getGraphRequest = z.strictObject({
+  environment: environment.describe('Empty: all environments.'),
+  from,
+  to,
+});
+export const listEnvironmentsRequest = z.strictObject({ since: time().describe('Default: two days ago.') });
 export const getEntityRequest = z.strictObject({ service: serviceName, environment, from, to });
 export const declareGraphRequest = z.strictObject({
   environment: environment.describe('Empty: every environment of the tenant.'),

@@ -1,10 +1,10 @@
 /**
  * Finds the span of a log line whose session came after the span's. Two rules, based only on the times of the records:
- * - A line belongs to a span of an earlier session of its trace, if the span arrived at most `rememberMs` before the
- *   line's session began.
- * - Such a line adds its span to the spans with its template, unless an earlier line of the same template and span
- *   arrived at most `maxAgeMs` (the length of a session) before the span. That line may have been counted in the span's
- *   own session.
+ * - A line belongs to a span of an earlier session of its trace, if it is near enough. The span arrived at most
+ *   `rememberMs` before the line's session began.
+ * - Such a line adds its span to the spans with its template. The exception is an earlier line of the same template and
+ *   span that arrived at most `maxAgeMs` before the span. `maxAgeMs` is the length of a session, so that line may have
+ *   been counted in the span's own session.
  */
 import { windowMs, windowStartMs } from '@faultline/store';
 import { type Hash, hashOf, ItemMemory } from './item-memory.ts';

@@ -1,6 +1,6 @@
 /**
  * Derives call edges from service mesh metrics: request counters whose labels name both sides. A cumulative counter
- * becomes the calls between two of its points, so the last point of each series is remembered until the series goes
+ * becomes the calls between two of its points. So the last point of each series is remembered until the series goes
  * silent.
  */
 import type { Attributes, MetricBlock, MetricPoint, Resource } from '@faultline/model';

@@ -29,6 +29,8 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
       return `${part}: not arrived yet`;
     case 'not-correlated':
       return `${part}: this alert was not correlated`;
+    case 'no-subject':
+      return `${part}: no service, host or other entity is named, so nothing connects them with telemetry`;
     case 'other':
       return part === '' ? detail : `${part}: ${detail}`;
   }

@@ -21,7 +21,7 @@ const minFailureZ = 3;
 export const minFailures = 0.02;
 
 /** Failed calls of all calls, in both windows. */
-export function errorCounts({ before, during }: CallComparison): Proportions {
+function errorCounts({ before, during }: CallComparison): Proportions {
   return { hits: during.errors, n: during.calls, baseHits: before.errors, baseN: before.calls };
 }
 

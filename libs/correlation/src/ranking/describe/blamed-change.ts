@@ -7,7 +7,8 @@ import type { Comparison } from '../compare/comparison.ts';
 export type BlameInputs = ContrastInputs & Pick<Comparison, 'traced' | 'callers' | 'onsetOf'>;
 
 /**
- * A change a quarter of an hour old is as likely to be there by chance as to be the trigger, on a service that is changed a few times a day.
+ * On a service that changes a few times a day, a change a quarter of an hour old may be there by chance. It is as
+ * likely as being the trigger.
  */
 const leastFit = 0.35;
 /** What a change of a caller keeps when it does not mention the dependency. */

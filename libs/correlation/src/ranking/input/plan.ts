@@ -23,8 +23,9 @@ const historyMs = 14 * 86_400_000;
 export type EvidencePlan = Pick<EvidenceQuery, 'slices' | 'series' | 'seriesHistory'>;
 
 /**
- * Slice 0 is an hour that ends a quarter of an hour before the first alert. Then come slices of a minute, of half a minute from five
- * minutes before the alert, and at most ten from the alert up to now. Times in ms since the epoch.
+ * Slice 0 is an hour that ends a quarter of an hour before the first alert. Then come slices of a minute, and of half a
+ * minute from five minutes before the alert. At most ten slices cover the time from the alert up to now. Times in ms
+ * since the epoch.
  */
 export function planEvidence({ startedAtMs, nowMs }: { startedAtMs: number; nowMs: number }): EvidencePlan {
   const alertMs = onGrid(startedAtMs, Math.floor);

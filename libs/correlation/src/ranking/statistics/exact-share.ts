@@ -7,9 +7,9 @@ export interface Proportions {
 }
 
 /**
- * The z of `hits` of `n` now against `baseHits` of `baseN` before, by Fisher's exact test with half the probability of the table itself
- * (mid-p; Lancaster, 1961). It is exact where failures and late calls are rare: four late calls of thirty after one of three hundred are
- * proof, one of one after none of four is not.
+ * The z of `hits` of `n` now against `baseHits` of `baseN` before. Fisher's exact test with half the probability of the
+ * table itself (mid-p; Lancaster, 1961). It is exact where failures and late calls are rare. Four late calls of thirty
+ * after one of three hundred are proof; one of one after none of four is not.
  */
 export function exactShareZ({ hits, n, baseHits, baseN }: Proportions): number {
   // Counts of calls and of their failures may come from different traces: more failures than calls are all of them.

@@ -3,8 +3,8 @@ import type { Proportions } from './exact-share.ts';
 import { clamp } from './robust.ts';
 
 /**
- * The z of `hits` of `n` now against `baseHits` of `baseN` before. One success and one failure are added to each (Agresti and Caffo, The
- * American Statistician 54, 2000), so that none of 3 against all of 4 is no proof.
+ * The z of `hits` of `n` now against `baseHits` of `baseN` before. One success and one failure are added to each, so
+ * that none of 3 against all of 4 is no proof (Agresti and Caffo, The American Statistician 54, 2000).
  */
 export function twoProportionZ({ hits, n, baseHits, baseN }: Proportions): number {
   const now = (hits + 1) / (n + 2);

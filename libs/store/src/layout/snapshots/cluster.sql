@@ -966,3 +966,47 @@ SELECT
 FROM metric_windows_local AS metric_windows
 GROUP BY Tenant, Environment, Service, Part, WindowStart, Metric, Series
 ;
+
+-- The namespace of Kubernetes that an instance runs in: an alert that names no environment may name a namespace.
+ALTER TABLE presence_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Namespace SimpleAggregateFunction(max, String)
+;
+
+-- The namespace of Kubernetes that an instance runs in: an alert that names no environment may name a namespace.
+ALTER TABLE presence ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Namespace SimpleAggregateFunction(max, String)
+;
+
+-- The environment as senders wrote it, before it was folded to one name.
+ALTER TABLE presence_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS EnvironmentNames SimpleAggregateFunction(groupUniqArrayArray, Array(String))
+;
+
+-- The environment as senders wrote it, before it was folded to one name.
+ALTER TABLE presence ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS EnvironmentNames SimpleAggregateFunction(groupUniqArrayArray, Array(String))
+;
+
+-- Windows know neither, so they are read from the spans. Senders that name neither write nothing here.
+CREATE MATERIALIZED VIEW IF NOT EXISTS presence_names_view ON CLUSTER `windows` TO presence_local AS
+SELECT
+    Tenant,
+    Environment,
+    toDate(Timestamp, 'UTC') AS Day,
+    ServiceName AS Service,
+    Instance,
+    max(ResourceAttributes['k8s.namespace.name']) AS Namespace,
+    groupUniqArrayArray(arrayFilter(name -> name != '', [
+        if(ResourceAttributes['deployment.environment.name'] != '',
+            ResourceAttributes['deployment.environment.name'],
+            ResourceAttributes['deployment.environment'])])) AS EnvironmentNames
+FROM otel_traces_local AS otel_traces
+WHERE ResourceAttributes['k8s.namespace.name'] != ''
+    OR ResourceAttributes['deployment.environment.name'] != ''
+    OR ResourceAttributes['deployment.environment'] != ''
+GROUP BY Tenant, Environment, Day, Service, Instance
+;
+
+-- All environments of an incident. `Environment` holds the one of an incident that has one, and is empty otherwise.
+ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Environments Array(LowCardinality(String))
+;
+
+-- All environments of an incident. `Environment` holds the one of an incident that has one, and is empty otherwise.
+ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Environments Array(LowCardinality(String))
+;

@@ -1,10 +1,10 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":90}
 SELECT
     Caller AS caller,
     Callee AS callee,
     sum(Calls) AS calls
 FROM edge_periods
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
 GROUP BY caller, callee
 ORDER BY calls DESC, caller, callee
 LIMIT 20000

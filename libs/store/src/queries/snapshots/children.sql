@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":81,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":81,"sliceWindows":[0,10,20,30,40,50,60,70,80],"windowSlices":[0,0,0,0,0,0,1,1,1]}
 SELECT
     service, operation, childService, childOperation,
     arraySort(part -> part.1, groupArray((slice, spans, calls, errors))) AS slices
@@ -17,7 +17,7 @@ FROM
     (
         SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Operation, ChildService, ChildOperation, Spans, Calls, Errors
         FROM child_windows
-        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
+        PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND slice >= 0
     )
     GROUP BY slice, service, operation, childService, childOperation
 )

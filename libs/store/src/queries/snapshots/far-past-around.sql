@@ -1,5 +1,5 @@
--- {"tenant":"acme","environment":"prod","services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
-WITH (SELECT greatest(1, intDiv(80000, count() + 1)) FROM metric_periods WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)})) AND Part = 0) AS parts
+-- {"tenant":"acme","environments":["prod"],"services":["cart","db"],"exporters":["machine"],"nodes":["n1"],"chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
+WITH (SELECT greatest(1, intDiv(80000, count() + 1)) FROM metric_periods WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)})) AND Part = 0) AS parts
 SELECT
     toString(Series) AS series,
     count() AS count,
@@ -22,11 +22,11 @@ FROM
             shape = 'distribution', if(lastWeight < firstWeight, nan, (lastValue - firstValue) / (lastWeight - firstWeight)),
             sum(Sum) / sum(Weight)) AS mean
     FROM metric_periods
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)})) AND Part < parts AND Series IN
+    PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)})) AND Part < parts AND Series IN
     (
     SELECT Series
     FROM metric_windows
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)}))
+    PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({nearFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({nearToSecond:UInt32}, 'UTC') AND (Service IN {services:Array(String)} OR (Service IN {exporters:Array(String)} AND Node IN {nodes:Array(String)}))
     GROUP BY Service, Metric, Series
     ORDER BY row_number() OVER (PARTITION BY Service ORDER BY sum(Points) DESC, Metric, Series), Service
     LIMIT 1500

@@ -1,5 +1,5 @@
--- {"tenant":"acme","environment":"prod","metrics":"cpu|mem","chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
-WITH (SELECT greatest(1, intDiv(80000, count() + 1)) FROM metric_periods WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part = 0) AS parts
+-- {"tenant":"acme","environments":["prod"],"metrics":"cpu|mem","chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":30}
+WITH (SELECT greatest(1, intDiv(80000, count() + 1)) FROM metric_periods WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part = 0) AS parts
 SELECT
     toString(Series) AS series,
     count() AS count,
@@ -22,7 +22,7 @@ FROM
             shape = 'distribution', if(lastWeight < firstWeight, nan, (lastValue - firstValue) / (lastWeight - firstWeight)),
             sum(Sum) / sum(Weight)) AS mean
     FROM metric_periods
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part < parts AND Metric IN {chosenMetrics:Array(String)}
+    PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Part < parts AND Metric IN {chosenMetrics:Array(String)}
     GROUP BY Series, WindowStart
 )
 WHERE isFinite(mean)

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod"}
+-- {"tenant":"acme","environments":["prod"]}
 SELECT
     Caller AS from,
     Callee AS to,
@@ -8,7 +8,7 @@ SELECT
     [] AS duration,
     toUnixTimestamp64Milli(max(DeclaredAt)) AS lastSeenMs
 FROM declared_edges
-WHERE Tenant = {tenant:String} AND Environment IN ({environment:String}, '')
+WHERE Tenant = {tenant:String} AND Environment IN arrayConcat({environments:Array(String)}, [''])
 GROUP BY from, to
 ORDER BY from, to
 LIMIT 20000

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":3600}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":3600}
 SELECT
     Caller AS from,
     Callee AS to,
@@ -8,7 +8,7 @@ SELECT
     CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
     toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
 FROM edge_windows
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
 GROUP BY from, to, source
 ORDER BY calls DESC, from, to, source
 LIMIT 20000

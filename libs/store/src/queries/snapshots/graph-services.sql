@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":3600}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":3600}
 SELECT
     Service AS service,
     sum(Calls) AS calls,
@@ -6,7 +6,7 @@ SELECT
     CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration,
     toUnixTimestamp64Milli(max(LastSeen)) AS lastSeenMs
 FROM operation_windows
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Kind IN ('server', 'consumer')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Kind IN ('server', 'consumer')
 GROUP BY service
 ORDER BY calls DESC, service
 LIMIT 5000

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":3600,"service":"cart"}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":3600,"service":"cart"}
 SELECT
     Instance AS instance,
     Version AS version,
@@ -8,7 +8,7 @@ SELECT
     sum(Errors) AS errors,
     CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration
 FROM operation_windows
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service = {service:String} AND Kind IN ('server', 'consumer')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service = {service:String} AND Kind IN ('server', 'consumer')
 GROUP BY instance, version
 HAVING calls > 0
 ORDER BY calls DESC, instance, version

@@ -1,11 +1,11 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":3600,"service":"cart"}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":3600,"service":"cart"}
 SELECT
     intDiv(toUnixTimestamp(WindowStart), 20) * 20 * 1000 AS atMs,
     sum(Calls) AS calls,
     sum(Errors) AS errors,
     CAST(sumMap(Duration), 'Array(Tuple(Int16, UInt64))') AS duration
 FROM operation_windows
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service = {service:String} AND Kind IN ('server', 'consumer')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service = {service:String} AND Kind IN ('server', 'consumer')
 GROUP BY atMs
 HAVING calls > 0
 ORDER BY atMs

@@ -10,7 +10,8 @@ SELECT
     Entity AS entity,
     Reason AS reason,
     Source AS source,
-    Url AS url
+    Url AS url,
+    '' AS environment
 FROM
 (
     SELECT *

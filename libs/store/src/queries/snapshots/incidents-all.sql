@@ -11,6 +11,8 @@ WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
             max(Revision) AS revision,
             argMax(Status, Revision) AS status,
             argMax(Services, Revision) AS services,
+            toString(argMax(Environment, Revision)) AS inOne,
+            arrayMap(name -> toString(name), argMax(Environments, Revision)) AS inAll,
             toUnixTimestamp64Milli(argMax(incidents.StartedAt, Revision)) AS startedAtMs
         FROM incidents
         WHERE Tenant = {tenant:String}

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","statuses":["open"],"service":"cart","fromMs":1,"toMs":2,"limit":51,"afterMs":5,"afterId":"i"}
+-- {"tenant":"acme","environments":["prod"],"statuses":["open"],"service":"cart","fromMs":1,"toMs":2,"limit":51,"afterMs":5,"afterId":"i"}
 SELECT IncidentId AS id, toUnixTimestamp64Milli(StartedAt) AS startedAtMs, Body AS body
 FROM incidents
 WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
@@ -11,12 +11,14 @@ WHERE Tenant = {tenant:String} AND (IncidentId, Revision) IN
             max(Revision) AS revision,
             argMax(Status, Revision) AS status,
             argMax(Services, Revision) AS services,
+            toString(argMax(Environment, Revision)) AS inOne,
+            arrayMap(name -> toString(name), argMax(Environments, Revision)) AS inAll,
             toUnixTimestamp64Milli(argMax(incidents.StartedAt, Revision)) AS startedAtMs
         FROM incidents
-        WHERE Tenant = {tenant:String} AND Environment = {environment:String}
+        WHERE Tenant = {tenant:String}
         GROUP BY id
     )
-    WHERE status IN {statuses:Array(String)} AND has(services, {service:String}) AND startedAtMs >= {fromMs:Int64} AND startedAtMs < {toMs:Int64} AND (startedAtMs, id) < ({afterMs:Int64}, {afterId:String})
+    WHERE hasAny(arrayPushBack(inAll, inOne), {environments:Array(String)}) AND status IN {statuses:Array(String)} AND has(services, {service:String}) AND startedAtMs >= {fromMs:Int64} AND startedAtMs < {toMs:Int64} AND (startedAtMs, id) < ({afterMs:Int64}, {afterId:String})
     ORDER BY startedAtMs DESC, id DESC
     LIMIT {limit:UInt32}
 )

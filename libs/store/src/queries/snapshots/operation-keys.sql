@@ -1,6 +1,6 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":90}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":90}
 SELECT uniq(Service, Instance, Operation, Kind, Version) AS keys
 FROM operation_windows
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC')
 LIMIT 1
 SETTINGS max_execution_time = 5, max_memory_usage = 2147483648, output_format_json_quote_64bit_integers = 0

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":0,"sliceWindows":[],"windowSlices":[],"periodFromSecond":0,"periodToSecond":601,"slicePeriods":[0,300,600],"periodSlices":[0,0,0],"near":["cart"],"services":["cart","db"],"callees":["cart","db","silent"]}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":0,"sliceWindows":[],"windowSlices":[],"periodFromSecond":0,"periodToSecond":601,"slicePeriods":[0,300,600],"periodSlices":[0,0,0],"near":["cart"],"services":["cart","db"],"callees":["cart","db","silent"]}
 SELECT
     service, instance, operation, kind, version,
     arraySort(part -> part.1, groupArray((slice, calls, errors, ownErrors, duration, settledCalls, self))) AS slices
@@ -21,11 +21,11 @@ FROM
     (
         SELECT transform(toUnixTimestamp(WindowStart), {sliceWindows:Array(UInt32)}, {windowSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Operation, Kind, Version, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
         FROM operation_windows
-        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
+        PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
         UNION ALL
         SELECT transform(toUnixTimestamp(WindowStart), {slicePeriods:Array(UInt32)}, {periodSlices:Array(Int32)}, toInt32(-1)) AS slice, Service, Instance, Operation, Kind, Version, Calls, Errors, OwnErrors, Duration, SettledCalls, Self
         FROM operation_periods
-        PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({periodFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({periodToSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
+        PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({periodFromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({periodToSecond:UInt32}, 'UTC') AND Service IN {services:Array(String)} AND slice >= 0
     )
     GROUP BY slice, service, instance, operation, kind, version
 )

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","incidentId":"i"}
+-- {"tenant":"acme","environments":["prod"],"incidentId":"i"}
 SELECT
     IncidentId AS incidentId,
     toUnixTimestamp64Milli(assumeNotNull(ResolvedAt)) AS resolvedAtMs,
@@ -12,7 +12,7 @@ FROM
 (
     SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
     FROM incidents
-    WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
+    WHERE (Tenant = {tenant:String} AND Environment IN {environments:Array(String)} OR (Tenant = {tenant:String} AND Environment = '')) AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC
     LIMIT 1 BY IncidentId
 )

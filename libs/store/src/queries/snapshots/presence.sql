@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","fromSecond":0,"toSecond":30}
+-- {"tenant":"acme","environments":["prod"],"fromSecond":0,"toSecond":30}
 SELECT
     Service AS service,
     Instance AS instance,
@@ -9,7 +9,7 @@ SELECT
     toUnixTimestamp64Milli(max(LastMetric)) AS lastMetricMs,
     toUnixTimestamp64Milli(max(LastLog)) AS lastLogMs
 FROM presence
-WHERE Tenant = {tenant:String} AND Environment = {environment:String} AND Day >= toDate(toDateTime({fromSecond:UInt32}, 'UTC'), 'UTC')
+WHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND Day >= toDate(toDateTime({fromSecond:UInt32}, 'UTC'), 'UTC')
 GROUP BY service, instance
 ORDER BY greatest(lastSpanMs, lastMetricMs, lastLogMs) DESC, service, instance
 LIMIT 10000

@@ -1,4 +1,4 @@
--- {"tenant":"acme","environment":"prod","metrics":"cpu|mem","chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":90,"nearFromMs":30000,"nearToMs":90000,"stepMs":10000}
+-- {"tenant":"acme","environments":["prod"],"metrics":"cpu|mem","chosenMetrics":["cpu"],"nearFromSecond":30,"nearToSecond":90,"fromSecond":0,"toSecond":90,"nearFromMs":30000,"nearToMs":90000,"stepMs":10000}
 WITH
 steps AS
 (
@@ -17,7 +17,7 @@ steps AS
         argMaxIf(Last.2, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastValue,
         argMaxIf(Last.3, bitOr(bitShiftLeft(toUInt128(toUnixTimestamp64Milli(Last.1)), 64), toUInt128(bitXor(reinterpretAsUInt64(Last.2), if(reinterpretAsUInt64(Last.2) >= 9223372036854775808, 18446744073709551615, 9223372036854775808)))), Shape IN ('counter', 'distribution')) AS lastWeight
     FROM metric_windows
-    PREWHERE Tenant = {tenant:String} AND Environment = {environment:String} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Metric IN {chosenMetrics:Array(String)}
+    PREWHERE Tenant = {tenant:String} AND Environment IN {environments:Array(String)} AND WindowStart >= toDateTime({fromSecond:UInt32}, 'UTC') AND WindowStart < toDateTime({toSecond:UInt32}, 'UTC') AND Metric IN {chosenMetrics:Array(String)}
     GROUP BY Series, atMs
 ),
 since AS

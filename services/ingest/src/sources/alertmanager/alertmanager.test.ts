@@ -68,7 +68,7 @@ testSource(alertmanager, [
     records: {
       alerts: [
         {
-          scope: { tenant: 'acme', environment: 'prod' },
+          scope: { tenant: 'acme', environment: 'production' },
           source: 'alertmanager',
           fingerprint: 'c0ffee',
           name: 'HighLatency',
@@ -93,6 +93,36 @@ testSource(alertmanager, [
         { status: 'resolved', endsAtMs: Date.UTC(2026, 2, 1, 11, 59), fingerprint: labelsFingerprint(alert.labels) },
       ],
     },
+  },
+  {
+    name: 'two replicas of one Prometheus',
+    path,
+    contentType,
+    body: webhook([
+      { ...alert, labels: { ...alert.labels, prometheus_replica: 'a' }, fingerprint: 'of-a' },
+      { ...alert, labels: { ...alert.labels, prometheus_replica: 'b' }, fingerprint: 'of-b' },
+    ]),
+    records: {
+      alerts: [1, 2].map(() => ({ fingerprint: labelsFingerprint(alert.labels), labels: alert.labels })),
+    },
+  },
+  {
+    name: 'a compound name of an environment',
+    path,
+    contentType,
+    body: webhook([{ ...alert, labels: { alertname: 'A', service: 'cart', env: 'Production-EU-1' } }]),
+    records: {
+      alerts: [
+        { scope: { tenant: 'acme', environment: 'production' }, entities: { service: 'cart', cluster: 'eu-1' } },
+      ],
+    },
+  },
+  {
+    name: 'no environment',
+    path,
+    contentType,
+    body: webhook([{ ...alert, labels: { alertname: 'A', service: 'cart' } }]),
+    records: { alerts: [{ scope: { tenant: 'acme', environment: '' } }] },
   },
   { name: 'a start in 1970', ...badTime('1970-01-01T00:00:00Z') },
   { name: 'a start in 2100', ...badTime('2100-01-01T00:00:00Z') },

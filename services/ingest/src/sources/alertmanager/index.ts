@@ -1,6 +1,6 @@
 /** Alertmanager's webhook, version 4. Unknown fields are kept. */
-import { type Alert, alertNameOf, contentId, scopeKey } from '@faultline/model';
-import { entitiesOf } from '../../entities.ts';
+import { type Alert, alertNameOf, contentId, correlationKey } from '@faultline/model';
+import { subjectOfLabels } from '../../entities.ts';
 import {
   cut,
   type Field,
@@ -13,7 +13,7 @@ import {
   usableTime,
 } from '../../field.ts';
 import { parseJson } from '../../json.ts';
-import { scopeOf } from '../../scope.ts';
+import { withoutReplica } from '../../labels.ts';
 import {
   type Decoded,
   defineRoute,
@@ -31,7 +31,10 @@ const name = 'alertmanager';
 /** One checked alert, and the envelope around it. */
 interface Item {
   readonly status: 'firing' | 'resolved';
+  /** Without those of replicas. */
   readonly labels: Record<string, string>;
+  /** It names a replica. The sender's fingerprint tells replicas apart, so it is no identity. */
+  readonly isReplica: boolean;
   readonly annotations: Record<string, string>;
   readonly body: Json;
   readonly envelope: Json;
@@ -90,7 +93,8 @@ function decodeAlert(alert: unknown, path: string, envelope: Json, context: Sour
   if (!annotations.ok) return annotations;
   const status = alert['status'] ?? envelope['status'];
   if (status !== 'firing' && status !== 'resolved') return invalid(`${path}.status`, 'firing or resolved');
-  return { ok: true, value: { status, labels: labels.value, annotations: annotations.value, body: alert, envelope } };
+  const own = withoutReplica(labels.value, context.config.replicaLabels);
+  return { ok: true, value: { status, ...own, annotations: annotations.value, body: alert, envelope } };
 }
 
 /** The envelope is stored with each of its alerts, so it must be small. Of a field that is too large only the name is kept. */
@@ -120,22 +124,22 @@ function truncationNotes(envelope: Json): string[] {
 
 function normalise(items: readonly Item[], request: SourceRequest, context: SourceContext): { alerts: Alert[] } {
   // Namespaces are learned from all alerts before any of their names is decided.
-  for (const { labels } of items) entitiesOf(scopeOf(request.tenant, labels, context), labels, context);
+  for (const { labels } of items) subjectOfLabels(request.tenant, labels, context);
   return { alerts: items.map((item) => toAlert(item, request, context)) };
 }
 
 function toAlert(item: Item, request: SourceRequest, context: SourceContext): Alert {
   const { labels, annotations, body, status } = item;
   const { limits, alertExpiryMs } = context.config;
-  const scope = scopeOf(request.tenant, labels, context);
-  const fingerprint = cut(scalarText(body['fingerprint']), 256) || labelsFingerprint(labels);
+  const { scope, entities } = subjectOfLabels(request.tenant, labels, context);
+  const fingerprint = (item.isReplica ? '' : cut(scalarText(body['fingerprint']), 256)) || labelsFingerprint(labels);
   const startsAtMs = usableTime(body['startsAt'], request.receivedAtMs, limits);
   const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, limits);
   const alertName = alertNameOf(labels, 'alert without a name');
   // An unusable time is part of the identity as it was sent. So the same alert has the same id when it is sent again.
   const started = startsAtMs === null ? `?${scalarText(body['startsAt'])}` : String(startsAtMs);
   return {
-    id: contentId(scopeKey(scope), name, fingerprint, started, status),
+    id: contentId(correlationKey(scope), name, fingerprint, started, status),
     scope,
     source: name,
     fingerprint,
@@ -145,7 +149,7 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext): Al
     summary: summaryOf(annotations) || alertName,
     labels,
     annotations: startsAtMs === null ? { ...annotations, 'faultline.note': badTimeNote } : annotations,
-    entities: entitiesOf(scope, labels, context),
+    entities,
     startsAtMs: startsAtMs ?? request.receivedAtMs,
     // Clocks differ, and some senders write zero: an alert never ends before it began.
     endsAtMs: status === 'firing' ? null : Math.max(endsAtMs ?? request.receivedAtMs, startsAtMs ?? 0),

@@ -18,7 +18,7 @@ const data = {
 };
 const event = { specversion: '1.0', id: 'e1', source: '/ci', type: 'dev.cdevents.service.deployed.0.3.0', data };
 const deployed = {
-  scope: { tenant: 'acme', environment: 'prod' },
+  scope: { tenant: 'acme', environment: 'production' },
   kind: 'deploy',
   entities: { service: 'cart' },
   version: '1.4.2',
@@ -60,6 +60,20 @@ testSource(cloudevents, [
     contentType,
     body: typed('dev.cdevents.environment.modified.0.3.0', { id: 'staging', content: {} }),
     records: { changes: [{ kind: 'infrastructure', scope: { environment: 'staging' } }] },
+  },
+  {
+    name: 'an environment with its cluster in one name',
+    path,
+    contentType,
+    body: typed('dev.cdevents.service.deployed.0.3.0', {
+      id: 'cart',
+      content: { environment: { id: 'production-eu-1' } },
+    }),
+    records: {
+      changes: [
+        { scope: { tenant: 'acme', environment: 'production' }, entities: { service: 'cart', cluster: 'eu-1' } },
+      ],
+    },
   },
   {
     name: 'a merged change, for every environment',

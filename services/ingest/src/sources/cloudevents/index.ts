@@ -3,8 +3,9 @@
  * skipped: many senders send every event they have.
  */
 import { type Change, type ChangeKind, contentId, resolveEntities } from '@faultline/model';
-import { qualifiedEntities } from '../../entities.ts';
+import { subjectAt } from '../../entities.ts';
 import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
+import { originOf, originOfField } from '../../scope.ts';
 import {
   type Decoded,
   defineRoute,
@@ -87,20 +88,18 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
   const { receivedAtMs, tenant } = request;
   const time = event.time || scalarText(cdContext['timestamp']);
   const service = cdEvent.startsWith('service.') ? lastPart(subjectId) : '';
-  const scope = { tenant, environment: environmentOfEvent(cdEvent, subjectId, content) };
-  const named = resolveEntities(custom, context.entityRules);
+  const named = { ...resolveEntities(custom, context.entityRules), ...(service === '' ? {} : { service }) };
+  const environment = environmentOfEvent(cdEvent, subjectId, content);
+  const origin =
+    environment === '' ? originOf(tenant, custom, named, context) : originOfField(tenant, environment, context);
+  const { scope, entities } = subjectAt(origin, named, { ...custom, job: subjectId }, context);
   return {
     // CloudEvents: source and id together are unique. A repeat has the same ones.
     id: contentId(tenant, name, event.source, event.id),
     scope,
     source: name,
     kind,
-    entities: qualifiedEntities(
-      scope,
-      { ...named, ...(service === '' ? {} : { service }) },
-      { ...custom, job: subjectId },
-      context,
-    ),
+    entities,
     summary: cut(`${verb} ${subjectId}${version === '' ? '' : ` ${version}`}`, 1024),
     actor: custom['actor'] ?? custom['user'] ?? event.source,
     startedAtMs: usableTime(time, receivedAtMs, context.config.limits) ?? receivedAtMs,
@@ -113,11 +112,11 @@ function toChange(event: CloudEvent, request: SourceRequest, context: SourceCont
   };
 }
 
-/** Empty for a change that belongs to no environment, such as a merged one. It may matter to all of them. */
+/** As written; empty for a change that names no environment, such as a merged one. */
 function environmentOfEvent(cdEvent: string, subjectId: string, content: Json): string {
   const id = scalarText(objectAt(content, 'environment')['id']);
   const environment = cdEvent.startsWith('environment.') ? subjectId : id;
-  return cut(environment.trim().replaceAll('/', '-'), 150);
+  return environment.trim();
 }
 
 /** The version of a package URL: `pkg:oci/cart@sha256%3A12?tag=1.4.2`. People know it by its tag, so the tag comes first. */

@@ -40,7 +40,7 @@ const expectedAttributes = {
   map: '{"k":1.5}',
   bytes: 'aGVsbG8=',
 };
-const expectedResource = { scope: { tenant: 'acme', environment: 'prod' }, entities: { service: 'cart' } };
+const expectedResource = { scope: { tenant: 'acme', environment: 'production' }, entities: { service: 'cart' } };
 
 testSource(otlp, [
   {

@@ -12,10 +12,11 @@ import {
   resolvePoint,
   resolveResource,
   type Span,
+  withCluster,
 } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
 import { cut } from '../../field.ts';
-import { scopeOf } from '../../scope.ts';
+import { telemetryOrigin } from '../../scope.ts';
 import { placeOf } from '../../service-names.ts';
 import type { BareResource, SourceContext, SourceRequest, Telemetry } from '../../source.ts';
 
@@ -75,18 +76,21 @@ function once(describe: (attributes: BareResource['attributes']) => Described): 
   };
 }
 
-/** Longest name of an environment: it is part of the keys of topics. */
-const environmentLength = 256;
-
 function describeSender(attributes: BareResource['attributes'], { signal, request, context }: Origin): Described {
   const { limits } = context.config;
-  const { tenant, environment } = scopeOf(request.tenant, attributes, context);
+  const named = resolveResource(attributes, signal, context.entityRules);
+  const { scope, cluster } = telemetryOrigin(request.tenant, attributes, named, context);
   return {
-    scope: { tenant, environment: cut(environment, environmentLength) },
+    scope,
     // A resource is written again in each block that uses it: a large one must not multiply.
-    attributes: boundAttributes(attributes, limits.textBytes),
-    entities: boundNames(resolveResource(attributes, signal, context.entityRules), limits.labelValueBytes),
+    attributes: withClusterName(boundAttributes(attributes, limits.textBytes), named, cluster),
+    entities: boundNames(withCluster(named, { cluster }), limits.labelValueBytes),
   };
+}
+
+/** The store reads clusters from the attribute. */
+function withClusterName(attributes: Attributes, named: Entities, cluster: string): Attributes {
+  return cluster === '' || named.cluster !== undefined ? attributes : { ...attributes, 'k8s.cluster.name': cluster };
 }
 
 function boundNames(entities: Entities, maxLength: number): Entities {

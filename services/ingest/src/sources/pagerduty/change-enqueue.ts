@@ -1,5 +1,5 @@
 /** `/v2/change/enqueue`: change events. */
-import { type Change, contentId, environmentOf } from '@faultline/model';
+import { type Change, contentId } from '@faultline/model';
 import { changeKindOf } from '../../change-kind.ts';
 import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
 import { type Decoded, defineRoute, jsonReply, refuse, type SourceContext, type SourceRequest } from '../../source.ts';
@@ -36,17 +36,16 @@ function normalise(event: Event, request: SourceRequest, context: SourceContext)
   const startedAtMs = usableTime(payload['timestamp'], receivedAtMs, context.config.limits);
   const summary = cut(scalarText(payload['summary']), 1024);
   const raw = JSON.stringify(body);
-  const scope = { tenant, environment: environmentOf(labels, context.environmentAliases) };
+  const { scope, entities } = subjectOf(tenant, labels, context);
   return {
     changes: [
       {
         // The format has no id for a change. A redelivery has the same content and time, so these make the id.
         id: contentId(tenant, name, raw, startedAtMs === null ? String(receivedAtMs) : ''),
-        // A change that names no environment may matter to all environments of the tenant.
         scope,
         source: name,
         kind: changeKindOf(`${labels['kind'] ?? ''} ${summary}`),
-        entities: subjectOf(scope, labels, context),
+        entities,
         summary,
         actor: labels['actor'] ?? labels['user'] ?? labels['author'] ?? '',
         startedAtMs: startedAtMs ?? receivedAtMs,

@@ -1,6 +1,7 @@
 /**
- * Labels out of `custom_details`, in the shapes in which senders put them there: plain fields, objects and lists one level down, lists of
- * names and values, lists of alerts, tags, and the text that Alertmanager and Grafana write by default.
+ * Labels out of `custom_details`, in the shapes in which senders put them there. These are plain fields, objects and
+ * lists one level down, lists of names and values, lists of alerts, and tags. The text that Alertmanager and Grafana
+ * write by default is read, too.
  */
 import { isJsonObject, type Json, scalarText } from '../../field.ts';
 

@@ -2,9 +2,8 @@
  * `/v2/enqueue`, and the address of the Events API v1: trigger, resolve and acknowledge. An acknowledgement does not change the alert. It becomes a
  * command for the incident of the alert. Only the correlator knows that incident, so the command names the alert: `alert/<source>/<fingerprint>`.
  */
-import { type Alert, alertNameOf, type Command, contentId, type Scope, scopeKey } from '@faultline/model';
+import { type Alert, alertNameOf, type Command, contentId, correlationKey } from '@faultline/model';
 import { cut, scalarText, severityOf, usableTime } from '../../field.ts';
-import { scopeOf } from '../../scope.ts';
 import {
   type Decoded,
   defineRoute,
@@ -26,25 +25,20 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<Event> 
 }
 
 function normalise(event: Event, request: SourceRequest, context: SourceContext): Normalised {
-  const named = scopeOf(request.tenant, event.labels, context);
-  if (event.action === 'trigger') return { alerts: [toAlert(event, named, request, context)] };
-  // A resolve seldom repeats the details, so it goes to the scope of its trigger. If another process received the trigger, all scopes get it.
-  const known = context.environmentOfAlert(request.tenant, event.dedupKey);
-  const scope = known === null ? named : { ...named, environment: known };
-  const isForTenant = known === null;
-  if (event.action === 'acknowledge') return { commands: [acknowledgement(event, scope, request)], isForTenant };
-  return { alerts: [toAlert(event, scope, request, context)], isForTenant };
+  if (event.action === 'acknowledge') return { commands: [acknowledgement(event, request, context)] };
+  return { alerts: [toAlert(event, request, context)] };
 }
 
-function toAlert(event: Event, scope: Scope, request: SourceRequest, context: SourceContext): Alert {
+function toAlert(event: Event, request: SourceRequest, context: SourceContext): Alert {
   const { payload, body, labels, dedupKey } = event;
+  const { scope, entities } = subjectOf(request.tenant, labels, context);
   const { receivedAtMs } = request;
   const sentAtMs = usableTime(payload['timestamp'], receivedAtMs, context.config.limits);
   const atMs = sentAtMs ?? receivedAtMs;
   const status = event.action === 'trigger' ? 'firing' : 'resolved';
   const summary = cut(scalarText(payload['summary']), 1024) || dedupKey;
   return {
-    id: contentId(scopeKey(scope), name, dedupKey, String(sentAtMs ?? `${receivedAtMs}?`), status),
+    id: contentId(correlationKey(scope), name, dedupKey, String(sentAtMs ?? `${receivedAtMs}?`), status),
     scope,
     source: name,
     fingerprint: dedupKey,
@@ -54,7 +48,7 @@ function toAlert(event: Event, scope: Scope, request: SourceRequest, context: So
     summary,
     labels,
     annotations: event.alertCount > 1 ? { 'faultline.note': groupNote(event.alertCount) } : {},
-    entities: subjectOf(scope, labels, context),
+    entities,
     startsAtMs: atMs,
     endsAtMs: status === 'resolved' ? atMs : null,
     receivedAtMs,
@@ -68,9 +62,10 @@ function groupNote(count: number): string {
   return `The event stands for ${count} alerts; its labels are those of the first`;
 }
 
-function acknowledgement(event: Event, scope: Scope, request: SourceRequest): Command {
+function acknowledgement(event: Event, request: SourceRequest, context: SourceContext): Command {
+  const { scope } = subjectOf(request.tenant, event.labels, context);
   return {
-    id: contentId(scopeKey(scope), name, 'acknowledge', event.dedupKey, String(request.receivedAtMs)),
+    id: contentId(correlationKey(scope), name, 'acknowledge', event.dedupKey, String(request.receivedAtMs)),
     scope,
     incidentId: `alert/${name}/${event.dedupKey}`,
     expectedRevision: null,

@@ -1,5 +1,6 @@
 /** One event of the Events API, in its second version or its first, to one shape. */
 import { cut, isJsonObject, type Json, scalarText } from '../../field.ts';
+import { withoutReplica } from '../../labels.ts';
 import { type Refusal, refuse, type SourceContext, type SourceRequest } from '../../source.ts';
 import { readEvent } from './body.ts';
 import { alertCountOf, labelsOfDetails } from './details.ts';
@@ -76,6 +77,7 @@ function withLabels(
   const { labels: maxLabels, labelValueBytes } = context.config.limits;
   if (Object.keys(read).length > maxLabels)
     return refuse(400, 'INGEST_TOO_MANY_LABELS', `payload.custom_details: expected at most ${maxLabels} entries`);
-  const labels = Object.fromEntries(Object.entries(read).map(([label, value]) => [label, cut(value, labelValueBytes)]));
+  const whole = Object.fromEntries(Object.entries(read).map(([label, value]) => [label, cut(value, labelValueBytes)]));
+  const { labels } = withoutReplica(whole, context.config.replicaLabels);
   return { ok: true, event: { ...event, labels, alertCount: alertCountOf(details) } };
 }

@@ -44,7 +44,7 @@ testSource(pagerduty, [
     records: {
       alerts: [
         {
-          scope: { tenant: 'acme', environment: 'prod' },
+          scope: { tenant: 'acme', environment: 'production' },
           fingerprint: 'disk/db1',
           name: 'disk',
           status: 'firing',
@@ -155,39 +155,26 @@ describe('pagerduty', () => {
     expect(ids[0]?.id).not.toBe(ids[1]?.id);
   });
 
-  it('sends a resolve where its trigger went', () => {
-    const context = testContext({
-      environmentOfAlert: (tenant, key) => (tenant === 'acme' && key === 'k' ? 'prod' : null),
-    });
-    const result = accept(path, { event_action: 'resolve', dedup_key: 'k' }, context);
-    expect(result.records.alerts?.[0]?.scope.environment).toBe('prod');
-    expect(result.records.isForTenant).toBe(false);
-  });
-
-  it.each(['resolve', 'acknowledge'])(
-    'tells all of the tenant of an %s whose trigger another process took',
-    (action) => {
-      const { records } = accept(path, { event_action: action, dedup_key: 'k' });
-      expect(records.isForTenant).toBe(true);
-      const options = {
+  it.each(['resolve', 'acknowledge'])('%s needs no environment to meet its trigger', (action) => {
+    const keys = [trigger, { event_action: action, dedup_key: trigger.dedup_key }].flatMap((body) => {
+      const records = recordsOf(accept(path, body).records, {
         source: 'pagerduty',
         requestHash: 'r',
         receivedAtMs: 0,
         blockBytes: 1000,
         maxRecordBytes: 100_000,
         partitionOf: () => 1,
-        partitionCount: () => 3,
-      };
-      const written = recordsOf(records, options).map(({ partition, headers }) => [partition, headers?.['items']]);
-      const [own, ...copies] = written;
-      expect(own).toEqual([undefined, action === 'resolve' ? '1' : undefined]);
-      expect(copies).toEqual([
-        [0, '0'],
-        [1, '0'],
-        [2, '0'],
-      ]);
-    },
-  );
+      });
+      return records.map(({ key }) => key);
+    });
+    expect(keys).toEqual(['acme/', 'acme/']);
+  });
+
+  it('a label of a replica is no part of the alert', () => {
+    const details = { ...trigger.payload.custom_details, prometheus_replica: 'a' };
+    const body = { ...trigger, payload: { ...trigger.payload, custom_details: details } };
+    expect(accept(path, body).records.alerts?.[0]?.labels).not.toHaveProperty('prometheus_replica');
+  });
 
   it.each([
     ['alert', path, trigger],

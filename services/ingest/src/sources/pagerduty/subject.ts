@@ -1,10 +1,11 @@
 /** What an event is about. */
-import { type Entities, isAddress, isPlaceholder, resolveEntities, type Scope } from '@faultline/model';
-import { qualifiedEntities } from '../../entities.ts';
+import { type Entities, isAddress, isPlaceholder, resolveEntities } from '@faultline/model';
+import { type Subject, subjectAt } from '../../entities.ts';
+import { originOf } from '../../scope.ts';
 import type { SourceContext } from '../../source.ts';
 
 /** Beyond the rules for labels: the component is the service and the source its host; a source alone is the service, an address the host. */
-export function subjectOf(scope: Scope, labels: Readonly<Record<string, string>>, context: SourceContext): Entities {
+export function subjectOf(tenant: string, labels: Readonly<Record<string, string>>, context: SourceContext): Subject {
   const entities = resolveEntities(labels, context.entityRules);
   const component = named(labels['component'] ?? '');
   const source = named(labels['source'] ?? '');
@@ -12,7 +13,7 @@ export function subjectOf(scope: Scope, labels: Readonly<Record<string, string>>
   const service = entities.service ?? (component || (isHost || hasSubject(entities) ? '' : source));
   const node = entities.node ?? (isHost ? source : '');
   const all = { ...entities, ...(service === '' ? {} : { service }), ...(node === '' ? {} : { node }) };
-  return qualifiedEntities(scope, all, labels, context);
+  return subjectAt(originOf(tenant, labels, all, context), all, labels, context);
 }
 
 function named(value: string): string {

@@ -1,5 +1,5 @@
 import type { Evidence, Incident } from '@faultline/model';
-import { evidenceQuery } from '@faultline/store/evidence-query';
+import { evidenceQuery, queryScopeOf } from '@faultline/store/evidence-query';
 
 /** Time fields of the incident record. `p95Ms` is a duration and stays a number. */
 const timeFields = new Set([
@@ -19,7 +19,7 @@ export function incidentJson(incident: Incident): Record<string, unknown> {
   const changes = new Map(incident.changes.map((change) => [change.id, change]));
   const withQuery = ({ source, ...evidence }: Evidence) => ({
     ...evidence,
-    query: evidence.query || evidenceQuery(incident.scope, source),
+    query: evidence.query || evidenceQuery(queryScopeOf(incident), source),
   });
   const hypotheses = incident.hypotheses.map(({ changeId, evidence, ...rest }) => ({
     ...rest,

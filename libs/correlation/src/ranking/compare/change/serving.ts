@@ -26,7 +26,7 @@ export function areWorse(rows: readonly OperationRow[], others: readonly Operati
 }
 
 /** Surely failing more, or surely slower by a quarter. */
-export function isWorseThan(now: CallSum, other: CallSum): boolean {
+function isWorseThan(now: CallSum, other: CallSum): boolean {
   const counts = { hits: now.ownErrors, n: now.calls, baseHits: other.ownErrors, baseN: other.calls };
   const risen = now.ownErrors / now.calls - other.ownErrors / other.calls;
   if (risen > minFailures && exactShareZ(counts) > minZ) return true;
@@ -41,7 +41,7 @@ export interface CallSum {
 }
 
 /** Calls, originating errors and self time of some rows. */
-export function sumCalls(rows: readonly OperationRow[]): CallSum {
+function sumCalls(rows: readonly OperationRow[]): CallSum {
   const self = new Map<number, number>();
   let [calls, ownErrors] = [0, 0];
   for (const row of rows) {
