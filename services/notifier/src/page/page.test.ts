@@ -126,6 +126,7 @@ it('the headline names the cause within 100 characters, however long the names a
 it('a pinned cause names the person instead of a probability', () => {
   const pin = { ...(likelyCause.evidence[0] ?? never()), kind: 'pinned', summary: 'pinned by mira', source: null };
   const page = renderPage(incident({ hypotheses: [{ ...likelyCause, probability: 0.99, evidence: [pin] }] }), options);
+  expect(page.headline).toContain(': pinned orders-db, slow');
   expect(page.cause).toContain('(pinned by mira)');
   expect(pageText(page)).not.toContain('99 %');
 });
@@ -158,11 +159,11 @@ it('an alert that names nothing is said so', () => {
 });
 
 it.each([
-  [0, '0 %'],
+  [0, '<1 %'],
   [0.004, '<1 %'],
   [0.824, '82 %'],
   [0.996, '>99 %'],
-  [1, '100 %'],
+  [1, '>99 %'],
 ])('a probability of %d reads %s', (share, text) => {
   expect(percent(share)).toBe(text);
 });

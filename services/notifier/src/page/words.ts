@@ -34,11 +34,13 @@ export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'
 }
 
 /** `82 %`, or who pinned the cause: a person's word has no probability. */
-export function certaintyText({ probability, evidence }: Hypothesis): string {
-  return evidence.find(({ kind }) => kind === pinnedKind)?.summary ?? percent(probability);
+export function certaintyText(hypothesis: Hypothesis): string {
+  return pinOf(hypothesis)?.summary ?? percent(hypothesis.probability);
 }
 
-const pinnedKind = 'pinned';
+function pinOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
+  return evidence.find(({ kind }) => kind === 'pinned');
+}
 
 /** What the headline says of the cause. `best` is null where no cause is identified. */
 export function blameText(incident: Incident, best: Hypothesis | null): string {
@@ -47,7 +49,8 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
     if (status === 'resolved') return 'cause not identified';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
-  return status === 'resolved' ? `was ${causeText(best)}` : `likely ${causeText(best)}`;
+  if (status === 'resolved') return `was ${causeText(best)}`;
+  return `${pinOf(best) === undefined ? 'likely' : 'pinned'} ${causeText(best)}`;
 }
 
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
@@ -171,6 +174,5 @@ export const openLinkText = 'Open the incident';
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {
   acknowledged: 'Acknowledged',
-  causeChanged: (headline: string) => `New likely cause: ${headline}`,
   causeWithdrawn: 'The cause is unclear again',
 } as const;
