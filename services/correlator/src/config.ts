@@ -72,6 +72,13 @@ const decisions = {
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  heartbeatFactor: z
+    .number()
+    .min(0)
+    .default(core.heartbeatFactor)
+    .describe(
+      'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
+    ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };

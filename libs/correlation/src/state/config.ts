@@ -68,6 +68,8 @@ export interface CoreConfig {
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
+  readonly heartbeatFactor: number;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -102,12 +104,13 @@ export const defaultCoreConfig: CoreConfig = {
   maxChanges: 500,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  heartbeatFactor: 3,
   suppress: [],
   catalogue: [],
 };
 
 /** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
-const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0 };
+const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0 };
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {
