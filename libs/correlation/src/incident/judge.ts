@@ -8,7 +8,7 @@ import { setEvidence } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
-import { namesIn } from './qualified-names.ts';
+import { namesIn, possibleEntities } from './qualified-names.ts';
 import { rankIncident } from './rank.ts';
 
 /** Whether the store could be read at all. */
@@ -66,7 +66,8 @@ function memberServices(members: ReturnType<typeof membersOf>, evidence: Inciden
   const names = namesIn(evidence);
   const services = members
     .all()
-    .map(({ entities, environment }) => subjectOf(names.ofEntities(entities, environment)).service);
+    .flatMap(({ entities, environment }) => possibleEntities(names, entities, environment))
+    .map((entities) => subjectOf(entities).service);
   return [...new Set(services)].filter((name) => name !== '').sort();
 }
 
