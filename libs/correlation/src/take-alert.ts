@@ -73,6 +73,7 @@ function addAlert(step: StepContext, alert: AlertState): AlertState {
 /** It still fires: expiry counts from here. */
 function updateLastReceived(step: StepContext, known: AlertState, record: Alert): void {
   known.lastReceivedMs = step.atMs;
+  if (record.startsAtMs === known.startsAtMs) known.repeatsStart = true;
   known.expiresAfterMs = record.expiresAfterMs;
   step.touch(`alert/${known.key}`);
   setExpiryTimer(step, known);

@@ -1,7 +1,7 @@
 /** Every text of the console. The views choose what to show; this module words it. */
 import { causeWords } from './api/types.generated.ts';
 import type { Hypothesis, Incident, Role } from './api/types.ts';
-import { count, percent } from './part/format.ts';
+import { count, percent, timeOfDay } from './part/format.ts';
 
 /** A cause kind in words: `out of CPU`. A kind that this console does not know is shown as it is. */
 export function causeKindText(kind: string): string {
@@ -14,12 +14,34 @@ export function certaintyText({ probability, evidence }: Pick<Hypothesis, 'proba
 }
 
 /** How sure the verdict is, before any number. */
-export function verdictText(incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses'>): string {
+export function verdictText(
+  incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses' | 'missing' | 'evidenceRetry'>,
+): string {
   if (incident.verdict === 'inconclusive') {
-    if (incident.evidenceState === 'pending') return 'Cause not known yet, reading the telemetry';
+    if (incident.missing.some(({ code }) => code === 'no-subject'))
+      return 'Cause not known, the alert names no service';
+    if (incident.evidenceState === 'pending')
+      return isUnread(incident)
+        ? `Cause not known, ${unreadText(incident)}`
+        : 'Cause not known yet, reading the telemetry';
     return incident.hypotheses.length > 0 ? 'Cause unclear, best guess' : 'Cause unclear';
   }
   return incident.evidenceState === 'settled' ? 'Likely cause' : 'Likely cause, evidence still arriving';
+}
+
+function isUnread({ missing }: Pick<Incident, 'missing'>): boolean {
+  return missing.some(({ part }) => part === 'store');
+}
+
+/** `evidence could not be read since 14:02, next try within 8 s` */
+function unreadText({ evidenceRetry }: Pick<Incident, 'evidenceRetry'>): string {
+  const since = evidenceRetry === null ? '' : ` since ${timeOfDay(evidenceRetry.since)}`;
+  return [`evidence could not be read${since}`, nextTryText(evidenceRetry)].filter((text) => text !== '').join(', ');
+}
+
+/** When missing evidence is read again; empty when that is not planned. */
+export function nextTryText(retry: Incident['evidenceRetry']): string {
+  return retry === null ? '' : `next try within ${Math.ceil(retry.withinSeconds)} s`;
 }
 
 export function openIncidentsText(open: number, isComplete: boolean): string {

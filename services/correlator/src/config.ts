@@ -37,6 +37,11 @@ const decisions = {
     'After that schedule, while alerts fire: how often evidence is read again. Less often as the incident grows older. 0: never.',
   ),
   freshAskMs: time(core.freshAskMs, 'Evidence is read again this long after a late alert or change.'),
+  retryAskMs: time(
+    core.retryAskMs,
+    'Evidence that could not be read, or not all of it, is read again after this time, then after twice as long, and so on. 0: never.',
+  ),
+  maxRetryAskMs: time(core.maxRetryAskMs, 'Longest time between two such reads.'),
   answerBudgetMs: time(core.answerBudgetMs, 'How long a later evidence query may take.'),
   gatherMs: time(core.gatherMs, 'A changed alert waits this long for others, so that they become one revision.'),
   flushIntervalMs: time(core.flushIntervalMs, 'Shortest time between two revisions of an incident.'),

@@ -79,7 +79,8 @@ async function resume(
 function waitMs({ outbox, sender, clock }: PartitionParts): number {
   if (sender.isBusy) return busyWaitMs;
   const nextMs = outbox.nextDueMs();
-  return nextMs === null ? idleWaitMs : Math.min(idleWaitMs, Math.max(0, nextMs - clock()));
+  // A job that is due already waits for its target's rate, so the loop must not spin.
+  return nextMs === null ? idleWaitMs : Math.min(idleWaitMs, Math.max(busyWaitMs, nextMs - clock()));
 }
 
 async function commitChanges(

@@ -64,6 +64,12 @@ it('a degraded service that is connected with the members', () => {
   expect(reasonIn(player, newAlert({ service: 'stats' }))).toEqual({ kind: 'degraded-service', service: 'stats' });
 });
 
+it('a rule that has fired for days takes in nothing that begins today, not even about the same service', () => {
+  const cart = newAlert({ service: 'cart' });
+  expect(reasonIn(plain(), cart, 5 * 60 * minuteMs)).toEqual({ kind: 'same-entity', entity: 'service:cart' });
+  expect(reasonIn(plain(), cart, 7 * 60 * minuteMs)).toBeNull();
+});
+
 it('a suspected change to what the alert is about', () => {
   const player = played('0s change cart v1 node=n7', '1s alert cart Slow', '1.2s answer settled cause=cart');
   const reason = reasonIn(player, newAlert({ service: 'mail', node: 'n7' }));

@@ -116,13 +116,17 @@ function sharedEntity({ entities }: GroupView, alert: AlertState): string | unde
   return subjectOf(alert.entities).entityIds.find((id) => ownKinds.test(id) && entities.has(id));
 }
 
-/** Whether something that started then may belong to this group. While a member fires the group goes on, so the gap counts from now. */
+/**
+ * Whether something that started then may belong to this group. While a member fires the group goes on, so the gap counts from now; but not
+ * longer than evidence reaches back. A rule that has fired for days must not take in a fault that begins today.
+ */
 export function isContinuation(
   { config, atMs }: Pick<Knowledge, 'config' | 'atMs'>,
   { startedAtMs, lastStartMs, firing }: Pick<GroupView, 'startedAtMs' | 'lastStartMs' | 'firing'>,
   startsAtMs: number,
 ): boolean {
-  const lastMs = firing > 0 ? Math.max(lastStartMs, atMs) : lastStartMs;
+  const goesOn = firing > 0 && atMs - lastStartMs <= config.maxLookbackMs;
+  const lastMs = goesOn ? Math.max(lastStartMs, atMs) : lastStartMs;
   return startsAtMs >= startedAtMs - config.joinGapMs && startsAtMs <= lastMs + config.joinGapMs;
 }
 

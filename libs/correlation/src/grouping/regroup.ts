@@ -40,7 +40,12 @@ export function decideRegrouping(
   { settled, atMs }: { readonly settled: boolean; readonly atMs: number },
 ): Regrouping | null {
   const evidence = state.evidence.get(incident.id);
-  if (incident.regrouped || evidence === undefined || !(settled || incident.rounds >= maxRounds)) return null;
+  if (
+    incident.regrouped ||
+    evidence === undefined ||
+    !(settled || incident.rounds - incident.unreadRounds >= maxRounds)
+  )
+    return null;
   const known = knowledgeOf(state, atMs);
   const { pin } = historyOf(state, incident.id);
   const members = membersOf(state, incident.id).all();

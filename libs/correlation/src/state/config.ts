@@ -30,6 +30,10 @@ export interface CoreConfig {
   readonly steadyAskMs: number;
   /** Evidence is read again this long after a late member or change. */
   readonly freshAskMs: number;
+  /** Evidence that could not be read is read again after this time, then after twice as long, and so on. 0: never. */
+  readonly retryAskMs: number;
+  /** The longest time between two such reads. */
+  readonly maxRetryAskMs: number;
   /** How long a later query may take. */
   readonly answerBudgetMs: number;
   /** A changed member waits this long for others, so that ten alerts become one revision. */
@@ -76,6 +80,8 @@ export const defaultCoreConfig: CoreConfig = {
   revisionScheduleMs: [5, 15, 30, 60, 120].map((seconds) => seconds * second),
   steadyAskMs: 5 * minute,
   freshAskMs: 15 * second,
+  retryAskMs: second,
+  maxRetryAskMs: minute,
   answerBudgetMs: 5 * second,
   gatherMs: 250,
   flushIntervalMs: second,
@@ -97,7 +103,10 @@ export const defaultCoreConfig: CoreConfig = {
   catalogue: [],
 };
 
-/** The settings of a journaled `config` input. One of an older release may lack fields: defaults stand in. */
+/** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
+const before: Partial<CoreConfig> = { retryAskMs: 0 };
+
+/** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {
-  return { ...defaultCoreConfig, ...(config as Partial<CoreConfig>) };
+  return { ...defaultCoreConfig, ...before, ...(config as Partial<CoreConfig>) };
 }

@@ -4,6 +4,8 @@ import type { AlertState, IncidentState, ScopeState } from './state.ts';
 
 /** How long an end without its firing is remembered. A firing that comes later counts as a new one. */
 const orphanMemoryMs = 3_600_000;
+/** How long after its last repetition an alert is remembered that still fired when its incident was forgotten. Some repeat once a day. */
+const resolvedMemoryMs = 7 * 86_400_000;
 /** How long a command's id is remembered. Callers stop repeating a command long before. */
 const commandMemoryMs = 86_400_000;
 /** A query without a result is dropped this long after its deadline. */
@@ -11,8 +13,10 @@ export const queryGraceMs = 5000;
 
 /** When a tick must look at the alert; null when only a record can change it. */
 export function alertDeadlineMs(alert: AlertState): number | null {
-  if (alert.status === 'firing')
-    return alert.expiresAfterMs === null ? null : alert.lastReceivedMs + alert.expiresAfterMs;
+  if (alert.status === 'firing') {
+    const memoryMs = alert.expiresAfterMs ?? (alert.incidentId === null ? resolvedMemoryMs : null);
+    return memoryMs === null ? null : alert.lastReceivedMs + memoryMs;
+  }
   return alert.incidentId === null ? alert.lastReceivedMs + orphanMemoryMs : null;
 }
 

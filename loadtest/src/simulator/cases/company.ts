@@ -17,14 +17,20 @@ export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCa
   const { untilMs } = timeline;
   const noise = noiseAlerts(scenario, conventions, { random: random.fork('noise'), untilMs });
   const alerts = [
-    ...timeline.alerts.map((fired) => toCompanyAlert(fired, conventions)),
-    ...noise.map((alert): CompanyAlert => ({ alert, route: 'alertmanager' })),
+    ...timeline.alerts.map((fired) => ({
+      ...toCompanyAlert(fired, conventions),
+      isOfFault: !timeline.noise.has(fired),
+    })),
+    ...noise.map((alert) => ({ alert, route: 'alertmanager' as const, isOfFault: false })),
   ];
   const late = drawLateChanges(scenario);
   return {
     streams: encodeStreams(timeline, ({ service, cluster }) => resourceLabels(service, cluster, conventions)),
     changes: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => !late.has(i) }),
     lateChanges: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => late.has(i) }),
+    alertTruth: alerts
+      .filter(({ alert }) => alert.atMs <= untilMs)
+      .map(({ alert, isOfFault }) => ({ name: alert.name, atMs: alert.atMs, isOfFault })),
     alerts: (shiftMs) => sendAlerts(alerts, { untilMs, shiftMs }),
   };
 }

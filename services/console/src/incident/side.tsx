@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { changeMarks, words } from '../words.ts';
+import { changeMarks, nextTryText, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
@@ -44,7 +44,7 @@ function runbookItem({ title, url }: Incident['runbooks'][number]) {
 }
 
 /** Telemetry that the verdict lacks. */
-export function Missing({ incident: { missingEvidence } }: SideProps) {
+export function Missing({ incident: { missingEvidence, evidenceRetry } }: SideProps) {
   if (missingEvidence.length === 0) return null;
   return (
     <section class="card card-warn">
@@ -54,6 +54,7 @@ export function Missing({ incident: { missingEvidence } }: SideProps) {
           <li key={line}>{line}</li>
         ))}
       </ul>
+      {evidenceRetry !== null && <p class="quiet">{nextTryText(evidenceRetry)}</p>}
     </section>
   );
 }

@@ -13,3 +13,13 @@ export const commonChannelKeys = {
 export const httpChannelKeys = {
   timeoutMs: z.int().min(100).max(120_000).default(10_000).describe('Longest time of one try.'),
 };
+
+/** Whom to notify by name when the cause is found: teams of the catalogue, in the channel's own notation. */
+export function mentions(notation: string) {
+  return z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe(
+      `Who is mentioned for a team when the cause is found or moves: ${notation}. Without an entry the page names the team as text.`,
+    );
+}

@@ -126,6 +126,7 @@ it('the headline names the cause within 100 characters, however long the names a
 it('a pinned cause names the person instead of a probability', () => {
   const pin = { ...(likelyCause.evidence[0] ?? never()), kind: 'pinned', summary: 'pinned by mira', source: null };
   const page = renderPage(incident({ hypotheses: [{ ...likelyCause, probability: 0.99, evidence: [pin] }] }), options);
+  expect(page.headline).toContain(': pinned orders-db, slow');
   expect(page.cause).toContain('(pinned by mira)');
   expect(pageText(page)).not.toContain('99 %');
 });
@@ -136,12 +137,33 @@ it('a first guess without telemetry names no cause', () => {
   expect([headline, cause, path, ...evidence, alternatives, refutation].join(' ')).not.toContain('orders-db');
 });
 
+it('a store that could not be read is said so, since when, and when it is read again', () => {
+  const missing = [{ part: 'store', code: 'unreachable', detail: '' }] as const;
+  const evidenceRetry = { sinceMs: base.startedAtMs, withinMs: 8000 };
+  const unread = incident({
+    verdict: 'inconclusive',
+    evidenceState: 'pending',
+    hypotheses: [],
+    missing,
+    evidenceRetry,
+  });
+  const said = 'evidence could not be read since 14:02 UTC, next try within 8 s';
+  expect(renderPage(unread, options).cause).toBe(`Cause: not known, ${said}`);
+  expect(renderPage(incident({ missing, evidenceRetry }), options).footer).toBe(`Evidence: old, ${said}`);
+});
+
+it('an alert that names nothing is said so', () => {
+  const missing = [{ part: 'alerts', code: 'no-subject', detail: '' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, the alert names no service');
+});
+
 it.each([
-  [0, '0 %'],
+  [0, '<1 %'],
   [0.004, '<1 %'],
   [0.824, '82 %'],
   [0.996, '>99 %'],
-  [1, '100 %'],
+  [1, '>99 %'],
 ])('a probability of %d reads %s', (share, text) => {
   expect(percent(share)).toBe(text);
 });

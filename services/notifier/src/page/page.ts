@@ -1,5 +1,5 @@
-/** A page: one screen about an incident, cause first. Pure: the revision number does not change the page. */
-import type { Hypothesis, Incident, JudgedChange, Severity } from '@faultline/model';
+/** A page: one screen about an incident, cause first, then who can help. Pure: the revision number does not change the page. */
+import { type Hypothesis, type Incident, type JudgedChange, type Severity, unowned } from '@faultline/model';
 import { oneLine } from './format.ts';
 import { headlineOf } from './headline.ts';
 import * as words from './words.ts';
@@ -13,7 +13,7 @@ export interface Page {
   readonly headline: string;
   /** The likely cause with its probability, or that it is not known. */
   readonly cause: string;
-  /** Identifies the cause without its probability. Empty while no cause is identified. */
+  /** The service that is blamed. Empty while no cause is identified. People are notified when it changes. */
   readonly causeKey: string;
   /** From cause to symptom. */
   readonly path: string;
@@ -26,10 +26,17 @@ export interface Page {
   readonly refutation: string;
   readonly past: string;
   readonly owner: string;
+  /** The owners to notify by name when the cause is found or moves. */
+  readonly mentions: readonly Mention[];
   readonly runbook: string;
   readonly link: string;
   /** Evidence that is missing or still arriving. */
   readonly footer: string;
+}
+
+export interface Mention {
+  readonly team: string;
+  readonly contact: string;
 }
 
 export interface PageOptions {
@@ -40,6 +47,7 @@ export interface PageOptions {
 }
 
 const maxEvidence = 5;
+const maxOwners = 2;
 const maxHops = 6;
 const lineChars = 96;
 /** Room for the sentence that says where to add a missing owner. */
@@ -62,7 +70,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     severity: incident.severity,
     headline: headlineOf(incident, identified, timeZone),
     cause: line(words.causeLine(incident, best, { isIdentified: identified !== null, timeZone })),
-    causeKey: identified === null ? '' : `${identified.cause.service} ${identified.cause.kind}`,
+    causeKey: identified?.cause.service ?? '',
     path: line(words.pathLine(isGuess ? [] : (best?.path ?? []), maxHops)),
     evidence: evidenceOf(isGuess ? undefined : best).map(line),
     change: line(
@@ -75,10 +83,11 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
     past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
-    owner: oneLine(words.ownerText(incident.owners.slice(0, 2)), ownerChars),
+    owner: oneLine(words.ownerText(incident.owners.slice(0, maxOwners)), ownerChars),
+    mentions: mentionsOf(incident),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),
-    footer: line(words.evidenceLine(incident)),
+    footer: line(words.evidenceLine(incident, timeZone)),
   };
 }
 
@@ -105,6 +114,13 @@ function suspectOf({ changes }: Incident, best: Hypothesis | undefined): JudgedC
 
 function affectedServices({ graph }: Incident): readonly string[] {
   return graph.nodes.filter(({ role }) => role === 'symptom' || role === 'affected').map(({ service }) => service);
+}
+
+function mentionsOf({ owners }: Incident): readonly Mention[] {
+  return owners
+    .slice(0, maxOwners)
+    .filter(({ team }) => team !== unowned)
+    .map(({ team, contact }) => ({ team: oneLine(team, 80), contact: oneLine(contact, 80) }));
 }
 
 /** The address stays whole: a cut link leads nowhere. */

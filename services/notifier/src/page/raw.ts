@@ -22,6 +22,7 @@ export function rawPage({ id, status, severity, title }: Incident, { publicUrl }
     refutation: '',
     past: '',
     owner: '',
+    mentions: [],
     runbook: '',
     link: incidentLink(publicUrl, id),
     footer: rawFooter,

@@ -34,11 +34,13 @@ export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'
 }
 
 /** `82 %`, or who pinned the cause: a person's word has no probability. */
-export function certaintyText({ probability, evidence }: Hypothesis): string {
-  return evidence.find(({ kind }) => kind === pinnedKind)?.summary ?? percent(probability);
+export function certaintyText(hypothesis: Hypothesis): string {
+  return pinOf(hypothesis)?.summary ?? percent(hypothesis.probability);
 }
 
-const pinnedKind = 'pinned';
+function pinOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
+  return evidence.find(({ kind }) => kind === 'pinned');
+}
 
 /** What the headline says of the cause. `best` is null where no cause is identified. */
 export function blameText(incident: Incident, best: Hypothesis | null): string {
@@ -47,7 +49,8 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
     if (status === 'resolved') return 'cause not identified';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
-  return status === 'resolved' ? `was ${causeText(best)}` : `likely ${causeText(best)}`;
+  if (status === 'resolved') return `was ${causeText(best)}`;
+  return `${pinOf(best) === undefined ? 'likely' : 'pinned'} ${causeText(best)}`;
 }
 
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
@@ -64,13 +67,31 @@ export function causeLine(
   { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
 ): string {
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
-  if (!isIdentified && incident.evidenceState === 'pending') return 'Cause: not known yet, reading the telemetry';
+  if (!isIdentified && incident.evidenceState === 'pending')
+    return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
+  if (incident.missing.some(({ code }) => code === 'no-subject')) return 'Cause: not known, the alert names no service';
   if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+const notReadYet = 'Cause: not known yet, reading the telemetry';
+
+function isUnread({ missing }: Incident): boolean {
+  return missing.some(({ part }) => part === 'store');
+}
+
+/** `evidence could not be read since 14:02 UTC, next try within 8 s` */
+function unreadText(retry: Incident['evidenceRetry'], timeZone: string): string {
+  const since = retry === null ? '' : ` since ${clockTime(retry.sinceMs, timeZone)}`;
+  return `evidence could not be read${since}${nextTryText(retry)}`;
+}
+
+function nextTryText(retry: Incident['evidenceRetry']): string {
+  return retry === null ? '' : `, next try within ${Math.ceil(retry.withinMs / 1000)} s`;
 }
 
 /** Shows both ends of a long path. */
@@ -137,8 +158,12 @@ export function ownerText(owners: Incident['owners']): string {
 
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
 
-export function evidenceLine({ evidenceState, missingEvidence }: Incident): string {
-  const missing = missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}`;
+export function evidenceLine(incident: Incident, timeZone: string): string {
+  const { evidenceState, missingEvidence, evidenceRetry } = incident;
+  if (isUnread(incident))
+    return `Evidence: ${evidenceState === 'pending' ? '' : 'old, '}${unreadText(evidenceRetry, timeZone)}`;
+  const missing =
+    missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}${nextTryText(evidenceRetry)}`;
   const parts = [evidenceStates[evidenceState], missing].filter((part) => part !== '');
   return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
 }
@@ -149,6 +174,5 @@ export const openLinkText = 'Open the incident';
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {
   acknowledged: 'Acknowledged',
-  causeChanged: (headline: string) => `New likely cause: ${headline}`,
   causeWithdrawn: 'The cause is unclear again',
 } as const;

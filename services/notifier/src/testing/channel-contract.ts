@@ -23,6 +23,7 @@ export function firstMessage(extra: Partial<ChannelMessage> = {}): ChannelMessag
     page: renderPage(held, pageOptions),
     incident: held,
     reason: 'first',
+    isPushed: true,
     idempotencyKey: `${held.id}:t:first`,
     messageId: '',
     threadId: '',

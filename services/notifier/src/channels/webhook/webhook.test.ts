@@ -2,15 +2,13 @@ import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { openTestChannel } from '../../testing/open-channel.ts';
 import { type Receiver, startReceiver } from '../../testing/receiver.ts';
-import { webhookConfig } from './config.ts';
-import { createWebhook, sign } from './webhook.ts';
+import { sign } from './webhook.ts';
 
 const secret = 'whsec-3b5f';
 const create = (url: string, timeoutMs = 10_000) =>
-  createWebhook(webhookConfig.parse({ type: 'webhook', name: 'pager', url, secret, timeoutMs }), {
-    clock: () => 1_767_621_780_500,
-  });
+  openTestChannel({ type: 'webhook', name: 'pager', url, secret, timeoutMs });
 
 channelContract({
   name: 'webhook',
@@ -43,7 +41,7 @@ describe('webhook', () => {
   it('the body has a version, the page and the incident of the API', async () => {
     await create(receiver.url).send(firstMessage(), never);
     const body = JSON.parse(receiver.requests.at(-1)?.body ?? '') as Record<string, never>;
-    expect(Object.keys(body)).toEqual(['schemaVersion', 'action', 'reason', 'page', 'incident']);
+    expect(Object.keys(body)).toEqual(['schemaVersion', 'action', 'reason', 'isPushed', 'page', 'incident']);
     expect(body).toMatchObject({
       schemaVersion: '1',
       action: 'send',
