@@ -1,6 +1,7 @@
 /** Every text of a page. The other modules of this folder choose the facts; this one words them. */
 import {
   causeWords,
+  environmentText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
@@ -133,6 +134,11 @@ function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: numb
 export function impactLine({ alertCount, firingCount }: Incident, services: readonly string[]): string {
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}`;
+}
+
+/** Empty where the alerts name the environment that was read. */
+export function environmentLine({ environmentReading: reading }: Incident): string {
+  return reading === null ? '' : environmentText(reading);
 }
 
 export function alternativesLine(others: readonly Hypothesis[]): string {

@@ -45,7 +45,7 @@ function payloadOf(page: Page, incident: Incident): Readonly<Record<string, unkn
     severity: incident.severity,
     timestamp: new Date(incident.startedAtMs).toISOString(),
     component: cause?.service ?? '',
-    group: incident.scope.environment,
+    group: incident.environments.join(', ') || incident.scope.environment,
     class: cause?.kind ?? '',
     custom_details: detailsOf(page),
   };
