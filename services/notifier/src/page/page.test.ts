@@ -114,6 +114,20 @@ it.each([
   expect(renderPage(incident(changed), options).headline).toContain(expected);
 });
 
+it('says which environment was read where the alerts do not say it', () => {
+  const environmentReading = {
+    reason: 'ambiguous',
+    read: ['production', 'staging'],
+    named: [],
+    seen: ['production', 'staging'].map((environment) => ({ environment, names: ['service:checkout'] })),
+    qualified: ['checkout'],
+  } as const;
+  expect(renderPage(incident({ environmentReading }), options).environment).toBe(
+    'checkout sends telemetry in production and staging; the alerts name none of them. Read: production and staging.',
+  );
+  expect(renderPage(incident({}), options).environment).toBe('');
+});
+
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });

@@ -1,6 +1,7 @@
 /** Every text of a page. The other modules of this folder choose the facts; this one words them. */
 import {
   causeWords,
+  environmentText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
@@ -154,6 +155,11 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   const others =
     concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
+}
+
+/** Empty where the alerts name the environment that was read. */
+export function environmentLine({ environmentReading: reading }: Incident): string {
+  return reading === null ? '' : environmentText(reading);
 }
 
 export function alternativesLine(others: readonly Hypothesis[]): string {
