@@ -33,7 +33,6 @@ function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChar
   );
 }
 
-/** An incident of an older release names its environment in its scope alone. */
 /** The service that users notice and its alerts: `checkout HighLatency x40`. */
 function whatOf(incident: Incident, best: Hypothesis | null, name: (text: string) => string): string {
   const { alerts, alertCount: count } = incident;
