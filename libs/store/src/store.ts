@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Clock,
   type Component,
@@ -7,6 +8,7 @@ import {
   type Started,
   type Tracer,
 } from '@faultline/runtime';
+import { openBlockFolder } from './block-folder.ts';
 import type { StoreConfig } from './config.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
@@ -71,7 +73,8 @@ export async function startStore(engine: Engine, options: StartStoreOptions): Pr
 export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
-    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock, params: 'inlined' });
+    const shared = { openReader: connect, openWriter: connect, clock, params: 'inlined' } as const;
+    return openEngine({ ...shared, readers: 2, writers: 1, blocks: openBlockFolder(join(config.folder, 'blocks')) });
   }
   const client = serverClient({
     url: config.url,
@@ -87,7 +90,11 @@ export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine
 const responseGraceMs = 1000;
 
 /** The calls for the services: refused before the tables are ready, and with the layout's settings. */
-function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, 'select' | 'insert' | 'ping'> {
+function gated(
+  engine: Engine,
+  ready: Readiness,
+  layout: Layout,
+): Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'> {
   const further = furtherSettings(layout.selectSettings);
   return {
     select: async <Row>({ sql, ...statement }: Statement) => {
@@ -99,6 +106,10 @@ function gated(engine: Engine, ready: Readiness, layout: Layout): Pick<Engine, '
       ready.require();
       return engine.insert(sql, body);
     },
+    insertBlock: async (into, block) => {
+      ready.require();
+      return engine.insertBlock(into, block);
+    },
     ping: engine.ping,
   };
 }
@@ -107,7 +118,7 @@ interface StoreParts extends StartStoreOptions {
   readonly ready: Readiness;
 }
 
-function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'ping'>, parts: StoreParts): Store {
+function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>, parts: StoreParts): Store {
   const { config, layout, ready, clock, tracer = noTracer } = parts;
   const { maxQueryMs } = config;
   const budget = { maxMs: maxQueryMs };
