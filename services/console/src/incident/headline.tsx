@@ -1,5 +1,5 @@
 import type { Incident } from '../api/types.ts';
-import { ago, count, dayTime, timeOfDay } from '../part/format.ts';
+import { ago, count, dayTime, environmentsText, timeOfDay } from '../part/format.ts';
 import { StatusMark } from '../part/status.tsx';
 import { causeKindText, certaintyText, shownCause, verdictText, words } from '../words.ts';
 
@@ -15,7 +15,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
       <p class="meta">
         <StatusMark status={incident.status} />
         <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
-        <span>{incident.scope.environment}</span>
+        <span>{environmentsText(incident)}</span>
         <span>
           since <time dateTime={incident.startedAt}>{dayTime(incident.startedAt)}</time>,{' '}
           {ago(incident.startedAt, nowMs)}

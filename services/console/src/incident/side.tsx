@@ -43,13 +43,15 @@ function runbookItem({ title, url }: Incident['runbooks'][number]) {
   );
 }
 
-/** Telemetry that the verdict lacks. */
-export function Missing({ incident: { missingEvidence, evidenceRetry } }: SideProps) {
-  if (missingEvidence.length === 0) return null;
+/** Telemetry that the verdict lacks, and which environment it is from where the alerts do not say it. */
+export function Missing({ incident: { missingEvidence, evidenceRetry, environmentReading } }: SideProps) {
+  const environment = environmentReading?.text ?? '';
+  if (missingEvidence.length === 0 && environment === '') return null;
   return (
     <section class="card card-warn">
       <h2>{words.missing}</h2>
       <ul>
+        {environment !== '' && <li>{environment}</li>}
         {missingEvidence.map((line) => (
           <li key={line}>{line}</li>
         ))}

@@ -22,6 +22,8 @@ export interface Page {
   /** Why the change is suspected. */
   readonly changeReason: string;
   readonly impact: string;
+  /** Which environment the evidence is from, where the alerts do not say it. */
+  readonly environment: string;
   readonly alternatives: string;
   readonly refutation: string;
   readonly past: string;
@@ -81,6 +83,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     ),
     changeReason: line(suspect?.reason ?? ''),
     impact: line(words.impactLine(incident, affectedServices(incident))),
+    environment: oneLine(words.environmentLine(incident), checkChars),
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
     past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),

@@ -1,6 +1,7 @@
 /** Every text of a page. The other modules of this folder choose the facts; this one words them. */
 import {
   causeWords,
+  environmentText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
@@ -20,6 +21,17 @@ const severityTags: Readonly<Record<Severity, string>> = {
 export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'>): string {
   if (status === 'resolved') return 'RESOLVED';
   return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
+}
+
+/** The environments that an incident is in. What older releases wrote names one in its scope. */
+export function environmentsOf({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): readonly string[] {
+  const known = environments.length > 0 ? environments : [scope.environment];
+  return known.filter((environment) => environment !== '');
+}
+
+/** `production`, `eu, us`, or `eu, us and 2 more`. Empty when none is known. */
+export function environmentsText(incident: Pick<Incident, 'environments' | 'scope'>): string {
+  return listed(environmentsOf(incident), 2);
 }
 
 /** `HighLatency x40` for alerts of one name, else `HighLatency and 39 more`. */
@@ -145,6 +157,11 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
 }
 
+/** Empty where the alerts name the environment that was read. */
+export function environmentLine({ environmentReading: reading }: Incident): string {
+  return reading === null ? '' : environmentText(reading);
+}
+
 export function alternativesLine(others: readonly Hypothesis[]): string {
   const shown = others.map((other) => `${causeText(other)} (${certaintyText(other)})`);
   return shown.length === 0 ? '' : `Or: ${shown.join('; ')}`;
@@ -180,6 +197,7 @@ export function evidenceLine(incident: Incident, timeZone: string): string {
 
 export const rawFooter = 'This page could not be rendered in full. Open the incident to see all of it.';
 export const openLinkText = 'Open the incident';
+export const repeatText = 'This page may be a repeat: the answer to the first try was lost.';
 
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {
