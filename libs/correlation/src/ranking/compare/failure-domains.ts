@@ -42,7 +42,7 @@ export function placedInstances(
   const recent = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - endedBeforeMs);
   const rows = [...Map.groupBy(recent, (row) => row.service)].flatMap(([service, own]) => {
     const { gone = [], left = [] } = Object.groupBy(own, (row) => (isSilent(row, watermarks) ? 'gone' : 'left'));
-    return isReplaced(inputs, service, { gone, left }) ? left : own;
+    return isReplaced(inputs, service, { gone, left }) === true ? left : own;
   });
   const placed = rows.map((row) => {
     const { service, instance, node, zone } = row;

@@ -14,11 +14,15 @@ export interface SilentAndLeft {
 /** A new instance serves for this long beside the old one, before a rollout takes the old one away. */
 const overlapMs = 180_000;
 
-/** A rollout takes instances away and brings as many: those that neither served nor reported yet a little before. */
-export function isReplaced(inputs: ReplacedInputs, service: string, { gone, left }: SilentAndLeft): boolean {
+/**
+ * A rollout takes instances away and brings as many: those that neither served nor reported yet a little before. Null where neither spans nor
+ * metrics of the service tell who ran when.
+ */
+export function isReplaced(inputs: ReplacedInputs, service: string, { gone, left }: SilentAndLeft): boolean | null {
   const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
   const old = instancesBefore(inputs, service, sinceMs);
-  return gone.length > 0 && old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+  if (old.size === 0) return null;
+  return gone.length > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
 }
 
 /** The instances of a service that served or reported up to this time. */

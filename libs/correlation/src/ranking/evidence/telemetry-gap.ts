@@ -59,7 +59,8 @@ function silentServices(inputs: Inputs): SilentService[] {
     const gone = rows.filter((row) => isGone(row) && wasRecent(row));
     if (gone.length === 0) return [];
     const left = rows.filter((row) => !isGone(row));
-    if (left.length > 0 && isReplaced(inputs, service, { gone, left })) return [];
+    // Where nothing tells, enough others that go on are taken for the new ones of a rollout.
+    if (left.length > 0 && (isReplaced(inputs, service, { gone, left }) ?? left.length >= gone.length)) return [];
     return [{ service, gone, left, silentForMs: Math.min(...gone.map((row) => silenceMs(row, watermarks))) }];
   });
 }
