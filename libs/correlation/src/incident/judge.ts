@@ -10,7 +10,7 @@ import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { isReachable } from './completeness.ts';
-import { namesIn } from './qualified-names.ts';
+import { namesIn, possibleEntities } from './qualified-names.ts';
 import { rankIncident } from './rank.ts';
 
 /** Ranks the incident again and keeps what the result shows. */
@@ -65,7 +65,8 @@ function memberServices(members: ReturnType<typeof membersOf>, evidence: Inciden
   const names = namesIn(evidence);
   const services = members
     .all()
-    .map(({ entities, environment }) => subjectOf(names.ofEntities(entities, environment)).service);
+    .flatMap(({ entities, environment }) => possibleEntities(names, entities, environment))
+    .map((entities) => subjectOf(entities).service);
   return [...new Set(services)].filter((name) => name !== '').sort();
 }
 

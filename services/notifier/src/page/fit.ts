@@ -10,6 +10,7 @@ const expendable = [
   'footer',
   'evidence',
   'path',
+  'environment',
   'impact',
   'changeReason',
   'change',

@@ -18,6 +18,7 @@ export function rawPage({ id, status, severity, title }: Incident, { publicUrl }
     change: '',
     changeReason: '',
     impact: '',
+    environment: '',
     alternatives: '',
     refutation: '',
     past: '',

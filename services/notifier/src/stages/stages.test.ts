@@ -114,6 +114,7 @@ describe('routeIncident', () => {
     ['no routes', [], ['default']],
     ['none matches', [route({ severity: ['info'] }, 'a')], ['default']],
     ['all that match', [route({}, 'a', 'b'), route({ environment: ['production'] }, 'b', 'c')], ['a', 'b', 'c']],
+    ['an environment has many names', [route({ environment: ['prod'] }, 'b')], ['b']],
     ['every key must hold', [route({ environment: ['production'], severity: ['warning'] }, 'a')], ['default']],
     ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
     ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],

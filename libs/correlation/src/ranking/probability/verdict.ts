@@ -16,7 +16,7 @@ function isUnconnected({ findings }: Pick<Candidate, 'findings'>): boolean {
 }
 
 /** Whether any telemetry speaks for the candidate. */
-export function isMeasured({ findings }: Pick<Candidate, 'findings'>): boolean {
+function isMeasured({ findings }: Pick<Candidate, 'findings'>): boolean {
   return findings.some(
     ({ isAgainst, traits, weight }) => !isAgainst && weight > 0 && traits.report !== true && traits.trigger !== true,
   );
