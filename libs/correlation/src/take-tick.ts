@@ -8,10 +8,12 @@ import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
 import type { IncidentState, ScopeState } from './state/state.ts';
 import { takeEvidence } from './take-evidence.ts';
+import { tickHeartbeat } from './take-heartbeat.ts';
 
 /** Costs what is due, however much there is that is not. */
 export function takeTick(step: StepContext): void {
   for (const key of step.takeDue('alert/')) tickAlert(step, key);
+  for (const key of step.takeDue('heartbeat/')) tickHeartbeat(step, key);
   // An alert that expired may have made its incident due.
   step.planTimers();
   for (const id of step.takeDue('incident/')) {

@@ -162,6 +162,7 @@ export interface PastIncidentRow {
  * - `truncated`: more keys than a result may hold; detail: how many it holds. `partial`: a part of the system; detail: `24 of 301`.
  * - `none`: there are no such rows. `pending`: the first result has not arrived. `not-correlated`: the alert was paged without correlation.
  * - `no-subject`: the alerts name no service, host or other entity, so nothing connects them with telemetry.
+ * - `unknown-subject`: telemetry knows nothing of what the alerts name; detail: their names.
  * - `other`: written by an older release; detail: its words.
  */
 export const missingCodes = [
@@ -175,6 +176,7 @@ export const missingCodes = [
   'pending',
   'not-correlated',
   'no-subject',
+  'unknown-subject',
   'other',
 ] as const;
 export type MissingCode = (typeof missingCodes)[number];

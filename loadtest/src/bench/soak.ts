@@ -16,13 +16,15 @@ import type { MemorySample } from '../soak/sample.ts';
 import { startUsers } from '../soak/users.ts';
 
 const sampleEveryMs = 10_000;
+/** Enough for evidence to have a baseline from the beginning. */
+const filled = { filledMs: 20 * 60_000, farPastMs: 0 };
 
 export async function run(): Promise<Record<string, unknown>> {
   const { minutes, load } = parseArgs({
     args: process.argv.slice(3),
     options: { minutes: { type: 'string', default: '30' }, load: { type: 'string', default: '2000' } },
   }).values;
-  const { folder, folders } = await fillFolder();
+  const { folder, folders } = await fillFolder(filled);
   const config = { ...anyPort, ...folders, log: { level: 'error' } };
   const faultline = await startSoaked({ storeFolder: folders.store.folder, config });
   const url = `${faultline.otlp}/v1/traces`;

@@ -33,11 +33,12 @@ describe('judgeGrouping', () => {
     expect(judgeGrouping(pages, truth)).toEqual({
       faultPages: 2,
       noisePages: 0,
+      noiseClaims: 0,
       truePairs: 3,
       pagedPairs: 3,
       rightPairs: 1,
     });
-    expect(judgeGrouping([page(['Noise', 3])], truth)).toMatchObject({ faultPages: 0, noisePages: 1 });
+    expect(judgeGrouping([page(['Noise', 3])], truth)).toMatchObject({ faultPages: 0, noisePages: 1, noiseClaims: 1 });
   });
 
   it('recognizes an alert whose sender changed its name by its time', () => {

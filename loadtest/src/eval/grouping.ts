@@ -8,6 +8,8 @@ export interface Grouping {
   readonly faultPages: number;
   /** Pages with nothing but noise. */
   readonly noisePages: number;
+  /** Those of them that name a cause. */
+  readonly noiseClaims: number;
   readonly truePairs: number;
   readonly pagedPairs: number;
   readonly rightPairs: number;
@@ -16,21 +18,31 @@ export interface Grouping {
 /** Null unless one fault caused all alerts that are no noise, and the alerts of the pages are known. */
 export function judgeGrouping(incidents: readonly Prediction[], truth: Truth): Grouping | null {
   const { alerts: sent } = truth;
-  const pages = incidents.map(({ alerts }) => alerts);
   if (sent === undefined || truth.services.length === 0 || truth.overlapping.length > 1) return null;
-  const counts = pages.flatMap((page) => (page === undefined ? [] : [countsOf(page, sent)]));
-  if (counts.length < pages.length) return null;
+  const counts = incidents.flatMap((page) => countsOf(page, sent) ?? []);
+  if (counts.length < incidents.length) return null;
+  const noise = counts.filter(({ ofFault }) => ofFault === 0);
   return {
     faultPages: counts.filter(({ ofFault }) => ofFault > 0).length,
-    noisePages: counts.filter(({ ofFault }) => ofFault === 0).length,
+    noisePages: noise.length,
+    noiseClaims: noise.filter(({ isClaim }) => isClaim).length,
     truePairs: pairs(sent.filter(({ isOfFault }) => isOfFault).length),
     pagedPairs: sum(counts.map(({ all }) => pairs(all))),
     rightPairs: sum(counts.map(({ ofFault }) => pairs(ofFault))),
   };
 }
 
-function countsOf(page: readonly GroupedAlert[], sent: readonly AlertTruth[]): { all: number; ofFault: number } {
-  return { all: page.length, ofFault: page.filter((alert) => isOfFault(alert, sent)).length };
+interface PageCounts {
+  readonly all: number;
+  readonly ofFault: number;
+  readonly isClaim: boolean;
+}
+
+/** Null where the alerts of the page are not known. */
+function countsOf({ alerts, verdict }: Prediction, sent: readonly AlertTruth[]): PageCounts | null {
+  if (alerts === undefined) return null;
+  const ofFault = alerts.filter((alert) => isOfFault(alert, sent)).length;
+  return { all: alerts.length, ofFault, isClaim: verdict === 'identified' };
 }
 
 /** Senders rewrite names, but never the time to the millisecond. Of several alerts at one time the name tells. */

@@ -94,6 +94,7 @@ const labelHeads = [
   'pages per fault',
   'grouping F1',
   'pages of noise alone',
+  'of them with a cause',
   'since ±30 s',
   'since, median error',
 ];
@@ -125,6 +126,7 @@ function labelRow(system: string, cases: readonly Judged[]): string[] {
     perCase(({ faultPages }) => faultPages),
     groupings.length === 0 ? '' : groupingF1(groupings).toFixed(2),
     perCase(({ noisePages }) => noisePages),
+    perCase(({ noiseClaims }) => noiseClaims),
     share(shareOf(errors.map((error) => error <= sinceLimitMs))),
     errors.length === 0 ? '' : `${Math.round(quantile(errors, 0.5) / 1000)} s`,
   ];

@@ -46,7 +46,7 @@ const farPastMs = 14 * 24 * 60 * minute;
  * Fills the windows up to now, then starts Faultline and the load. 0 spans: no load. `config` overrides the defaults.
  */
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
-  const { folder, folders } = await fillFolder();
+  const { folder, folders } = await fillFolder({ filledMs, farPastMs });
   const log = { level: 'error' };
   const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log, ...config } }));
   const url = `${app.value.addresses.otlpHttp}/v1/traces`;
@@ -63,8 +63,14 @@ export async function startUnderLoad(spansPerSecond: number, config: object = {}
   };
 }
 
+export interface Filled {
+  /** How far back windows go, and metrics before them, ms. */
+  readonly filledMs: number;
+  readonly farPastMs: number;
+}
+
 /** A folder for a log and a store. The store holds the windows of the system up to now. */
-export async function fillFolder() {
+export async function fillFolder({ filledMs, farPastMs }: Filled) {
   const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
   const toMs = Math.floor(Date.now() / 10_000) * 10_000;
   const folders = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };

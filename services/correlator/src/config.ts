@@ -51,6 +51,10 @@ const decisions = {
     core.stormHoldMs,
     'How long after its first alert an incident accepts alerts for nearness in time alone.',
   ),
+  concurrentMs: time(
+    core.concurrentMs,
+    'Incidents that open this close together name each other where nothing connects them. 0: never.',
+  ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
   recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),
@@ -68,6 +72,13 @@ const decisions = {
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  heartbeatFactor: z
+    .number()
+    .min(0)
+    .default(core.heartbeatFactor)
+    .describe(
+      'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
+    ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fakeRoutingKey, startPagerdutyFake } from './channels/pagerduty/pagerduty-fake.ts';
 import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
 import { ChannelError } from './errors.ts';
 import { createFakeChannel, type FakeChannel } from './testing/fake-channel.ts';
@@ -194,6 +195,24 @@ describe('a crash after any effect', () => {
     }, 'revision 2');
     expect(slack.messages.map(({ thread_ts }) => thread_ts === undefined)).toEqual([true, false]);
     expect(slack.messages[0]?.text).toContain('RESOLVED');
+  });
+
+  it.each([1, 2, 3, 4])('PagerDuty itself, commit %d: one incident that follows to the end', async (commit) => {
+    const pagerduty = await startPagerdutyFake();
+    stops.push(() => pagerduty.close());
+    const { url } = pagerduty;
+    const config = { type: 'pagerduty', name: 'pager', routingKey: fakeRoutingKey, eventsUrl: url, apiUrl: url };
+    const { bus } = crashingBus(harness.bus, { commit, done: false });
+    const started = await harness.start({ channels: [openTestChannel(config)], bus });
+    stops.push(started.stop);
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(resolved(2));
+    await until(() => {
+      harness.nowMs += 1000;
+      return isSent(2)();
+    }, 'revision 2');
+    expect(pagerduty.incidents.map(({ status }) => status)).toEqual(['resolved']);
   });
 
   it('a first page with an unknown outcome is followed by an edit when there is a newer revision', async () => {

@@ -23,7 +23,15 @@ export const recorderConfig = z.strictObject({
     .describe(
       'How far the clock of the log may be behind ours, or how long a record may take to appear, before it counts as late, ms',
     ),
-  cutMaxAgeMs: count(1_000, 'Telemetry is written to the store after this time at the latest, ms'),
+  cutMaxAgeMs: count(
+    1_000,
+    'Telemetry is written to the store after this time at the latest, ms. `cutQuietAgeMs` is the limit for quiet times',
+  ),
+  cutQuietAgeMs: count(
+    4_000,
+    'While fewer than `cutQuietItems` items wait in a partition and no alert came in the last minute, they may wait this long, ms. Fewer and larger inserts cost less',
+  ),
+  cutQuietItems: count(1_000, 'Number of waiting items from which on `cutMaxAgeMs` applies'),
   cutMaxItems: count(
     10_000,
     'Most items written to the store at once. More items block other work of the process for longer',

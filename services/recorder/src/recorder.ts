@@ -29,7 +29,7 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
   return {
     start: async () => {
       const { tracer = noTracer } = options;
-      const parts = { ...options, tracer, metrics: createRecorderMetrics() };
+      const parts = { ...options, tracer, metrics: createRecorderMetrics(), urgency: { untilMs: 0 } };
       const pending = { items: 0 };
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,

@@ -46,6 +46,7 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     quietSinceMs: null,
     resolvedAtMs: null,
     mergedInto: null,
+    concurrent: [],
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);

@@ -9,6 +9,7 @@ import { historyOf, isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { concurrentIncidents } from './concurrent.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
@@ -79,7 +80,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     environments,
     environmentReading: publicReading(evidence),
     evidenceRetry: evidenceRetryOf(incident, step.config),
-    concurrent: { count: 0, incidentIds: [] },
+    concurrent: concurrentIncidents(state, incident),
     commands: history.commands.map(commandResult),
   };
 }

@@ -4,14 +4,15 @@ import { isStillDegraded } from './compare/still-degraded.ts';
 import { judgeChanges } from './describe/changes.ts';
 import { incidentGraph, telemetryGapsOf } from './describe/graph.ts';
 import { describeHypothesis } from './describe/hypothesis.ts';
-import { missingEvidence, namesSubject } from './describe/missing.ts';
+import { missingEvidence } from './describe/missing.ts';
 import { onsetEntry } from './describe/timeline.ts';
 import { featuresOfComparison } from './features.ts';
 import { hasBaseline } from './input/baseline.ts';
 import type { Ranking, RankingInput } from './input/ranking.ts';
+import { subjectGap } from './input/subject.ts';
 import { withProbabilities } from './probability/calibrate.ts';
 import { keepSecondCause } from './probability/second-cause.ts';
-import { isIdentified, isMeasured } from './probability/verdict.ts';
+import { isIdentified } from './probability/verdict.ts';
 import { causeStillShows } from './recovery.ts';
 import { scoreFeatures } from './score.ts';
 import { tuned } from './weigh/tuned.ts';
@@ -39,9 +40,8 @@ function rankCompared(tuning: Tuning, input: RankingInput): Ranking {
   const features = featuresOfComparison(comparison);
   const scored = scoreFeatures(features, tuning);
   const calibrated = withProbabilities(scored, tuning.calibration);
-  // Alert names alone are no finding, and neither is telemetry that no alert is connected with.
-  const measured = namesSubject(input.alerts) ? calibrated.filter(isMeasured) : [];
-  const candidates = keepSecondCause(comparison, measured);
+  // Alert names alone are no finding, and neither is telemetry that only the time connects with the alerts.
+  const candidates = subjectGap(input) === null ? keepSecondCause(comparison, calibrated) : [];
   const cause = isIdentified(scored, candidates[0]) ? candidates[0] : undefined;
   const mayBlame = cause !== undefined;
   const hypotheses = candidates.map((one, i) => describeHypothesis(comparison, one, { rank: i + 1, mayBlame }));

@@ -81,11 +81,8 @@ describe.each(['canary', 'rollout'] as const)('a bad %s among six', (kind) => {
   });
 
   it('is none when all look as after any restart', () => {
-    const { verdict, hypotheses, changes } = ranked(kind, {});
-    expect({ verdict, first: hypotheses[0]?.evidence[0]?.summary }).toEqual({
-      verdict: 'inconclusive',
-      first: expect.anything(),
-    });
+    const { verdict, changes } = ranked(kind, {});
+    expect(verdict).toBe('inconclusive');
     expect(changes.map((change) => change.verdict)).not.toContain('suspect');
   });
 });

@@ -46,6 +46,8 @@ export interface CoreConfig {
   readonly stormGapMs: number;
   /** How long after its first alert an incident accepts alerts for nearness in time alone. */
   readonly stormHoldMs: number;
+  /** Incidents that open this close together name each other where nothing connects them. 0: never. */
+  readonly concurrentMs: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -66,6 +68,8 @@ export interface CoreConfig {
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
+  readonly heartbeatFactor: number;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -88,6 +92,7 @@ export const defaultCoreConfig: CoreConfig = {
   joinGapMs: 30 * minute,
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
+  concurrentMs: 2 * minute,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -99,12 +104,13 @@ export const defaultCoreConfig: CoreConfig = {
   maxChanges: 500,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  heartbeatFactor: 3,
   suppress: [],
   catalogue: [],
 };
 
 /** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
-const before: Partial<CoreConfig> = { retryAskMs: 0 };
+const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0 };
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {

@@ -1,5 +1,6 @@
 /** The records of the state. Each is one record of its changelog, as plain JSON; field names are persisted. */
 import type {
+  Alert,
   Entities,
   EnvironmentReading,
   Incident,
@@ -41,6 +42,17 @@ export interface AlertState {
   repeatsStart: boolean;
   /** How many incidents were forgotten while it went on firing. */
   outlived: number;
+}
+
+/** A heartbeat that is watched. Its key is that of its alert. */
+export interface HeartbeatState {
+  readonly key: string;
+  /** Its last beat, without the raw item. */
+  readonly alert: Alert;
+  readonly lastReceivedMs: number;
+  /** The longest time between two beats so far; 0 before the second one. */
+  readonly longestGapMs: number;
+  readonly isAbsent: boolean;
 }
 
 /** The life of one incident. Small, as it is saved with every alert: members, ranking and history are records of their own. */
@@ -86,6 +98,8 @@ export interface IncidentState {
   quietSinceMs: number | null;
   resolvedAtMs: number | null;
   mergedInto: string | null;
+  /** Ids of others that had their first page in the same minutes. */
+  concurrent: readonly string[];
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */

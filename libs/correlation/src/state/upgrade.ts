@@ -24,8 +24,8 @@ type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> 
   readonly resolution: Resolution | string | null;
 };
 /** 0.1.0 did not read evidence again by itself. */
-type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry'> &
-  Partial<Pick<IncidentState, 'unreadRounds' | 'retry'>>;
+type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'> &
+  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'>>;
 type OldMissing = readonly (MissingEvidence | string)[];
 type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
   readonly missing: OldMissing;
@@ -41,7 +41,8 @@ export function upgradeRecord(prefix: string, value: unknown): unknown {
 }
 
 function upgradeIncident(incident: OldIncident): IncidentState {
-  return { ...incident, unreadRounds: incident.unreadRounds ?? 0, retry: incident.retry ?? null };
+  const { unreadRounds = 0, retry = null, concurrent = [] } = incident;
+  return { ...incident, unreadRounds, retry, concurrent };
 }
 
 function upgradeAlert(alert: OldAlert): AlertState {

@@ -11,7 +11,7 @@ import type { Core } from '../step.ts';
 
 interface RecordedRevision {
   readonly [field: string]: unknown;
-  readonly hypotheses: readonly { readonly evidence: readonly { readonly kind: string; readonly weight: number }[] }[];
+  readonly evidenceState: string;
 }
 
 interface JournalFixture {
@@ -63,12 +63,9 @@ export function readFixture(path: string): JournalFixture {
   return fixture.judgedBy === 'ranking' ? { ...fixture, revisions: fixture.revisions.map(withoutGuesses) } : fixture;
 }
 
-/** 0.1.0 listed services as possible causes for which alerts or changes spoke alone. A later release names only what telemetry shows. */
+/** Before evidence was in, 0.1.0 listed possible causes by alert names. A later release lists none. */
 function withoutGuesses(revision: RecordedRevision): RecordedRevision {
-  const isMeasured = ({ evidence }: RecordedRevision['hypotheses'][number]) =>
-    evidence.some(({ kind, weight }) => weight > 0 && kind !== 'alerts' && kind !== 'changes');
-  const hypotheses = revision.hypotheses.filter(isMeasured).map((one, index) => ({ ...one, rank: index + 1 }));
-  return { ...revision, hypotheses };
+  return revision.evidenceState === 'pending' ? { ...revision, hypotheses: [] } : revision;
 }
 
 /** Kinds of evidence that a later release renamed. */

@@ -5,6 +5,7 @@ import { drawLateChanges } from '../company/changes.ts';
 import { type Conventions, drawConventions, type Route } from '../company/conventions.ts';
 import { noiseAlerts } from '../company/noise.ts';
 import type { Scenario } from '../scenario.ts';
+import type { Sender } from '../telemetry/telemetry.ts';
 import type { Timeline } from '../timeline.ts';
 import { type AlertToSend, alertmanagerWebhook, type Transition } from '../wire/alertmanager.ts';
 import { changeRequest } from '../wire/changes.ts';
@@ -25,7 +26,7 @@ export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCa
   ];
   const late = drawLateChanges(scenario);
   return {
-    streams: encodeStreams(timeline, ({ service, cluster }) => resourceLabels(service, cluster, conventions)),
+    streams: encodeStreams(timeline, (sender) => resourceLabels(sender, conventions)),
     changes: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => !late.has(i) }),
     lateChanges: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => late.has(i) }),
     alertTruth: alerts
@@ -36,12 +37,12 @@ export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCa
 }
 
 /** Nodes have no service and no team. */
-function resourceLabels(service: string, cluster: string, conventions: Conventions): Record<string, string> {
-  const own = service === '' ? {} : conventions.teamOf(service).resource;
-  return {
-    ...own,
-    ...(cluster === '' || conventions.clusterName === '' ? {} : { 'k8s.cluster.name': conventions.clusterName }),
-  };
+function resourceLabels({ service, cluster, node }: Sender, conventions: Conventions): Record<string, string> {
+  const ofCluster =
+    cluster === '' || conventions.clusterName === '' ? {} : { 'k8s.cluster.name': conventions.clusterName };
+  if (service === '') return ofCluster;
+  const { resource, nodeAttribute } = conventions.teamOf(service);
+  return { ...resource, ...ofCluster, 'k8s.node.name': '', [nodeAttribute]: node };
 }
 
 function sendChanges(

@@ -6,10 +6,13 @@ import { drawLayers, drawPlans, type Plan } from './plan.ts';
 import { type Drawing, drawService } from './service.ts';
 import { callsPerRequest, type Node, type Service, type ServiceRole, type System } from './system.ts';
 
-/** Between 8 and 60 services with their dependencies; most systems have about 20. */
-export function drawSystem(random: Random): System {
+/**
+ * Between 8 and 60 services with their dependencies; most systems have about 20. `services` sets the number without
+ * dependencies.
+ */
+export function drawSystem(random: Random, services: number | null = null): System {
   const drawing: Drawing = { random, ...drawPlaces(random) };
-  const count = Math.min(34, Math.max(6, Math.round(random.logNormal(13, 0.5))));
+  const count = services ?? Math.min(34, Math.max(6, Math.round(random.logNormal(13, 0.5))));
   const plans = drawPlans(drawLayers(count, random), random);
   const built = new Map<string, Service>();
   const drawn = plans.toReversed().flatMap((plan) => {

@@ -30,9 +30,14 @@ export function drawPlans(layers: readonly string[][], random: Random): Plan[] {
 /** Names by layer, gateways first. */
 export function drawLayers(count: number, random: Random): string[][] {
   const front = shuffled(gateways, random).slice(0, count > 14 && random.chance(0.5) ? 2 : 1);
-  const names = shuffled(nouns, random).slice(0, count - front.length);
+  const names = shuffled(namesFor(count), random).slice(0, count - front.length);
   const depth = random.int(2, count > 20 ? 5 : 3);
   const layers = Array.from({ length: depth }, (): string[] => []);
   for (const [i, name] of names.entries()) layers[i < depth ? i : random.int(0, depth - 1)]?.push(name);
   return [front, ...layers];
+}
+
+/** A large system splits some services in two. The names of others must not change, because seeds depend on them. */
+function namesFor(count: number): readonly string[] {
+  return count <= nouns.length ? nouns : nouns.flatMap((noun) => [noun, `${noun}-writer`]);
 }

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { changeMarks, nextTryText, words } from '../words.ts';
+import { changeMarks, concurrentText, nextTryText, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
@@ -57,6 +57,23 @@ export function Missing({ incident: { missingEvidence, evidenceRetry, environmen
         ))}
       </ul>
       {evidenceRetry !== null && <p class="quiet">{nextTryText(evidenceRetry)}</p>}
+    </section>
+  );
+}
+
+/** Other incidents of the same minutes. */
+export function Concurrent({ incident: { concurrent } }: SideProps) {
+  if (concurrent.count === 0) return null;
+  return (
+    <section class="card">
+      <p>{concurrentText(concurrent.count)}</p>
+      <ul>
+        {concurrent.incidentIds.map((id) => (
+          <li key={id}>
+            <a href={`/incidents/${encodeURIComponent(id)}`}>{id}</a>
+          </li>
+        ))}
+      </ul>
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** Turns what a person asked for in a receiver into a command of the log. Pure. */
-import type { Command, CommandAction, Incident } from '@faultline/model';
+import { type Command, type CommandAction, correlationScope, type Incident } from '@faultline/model';
 import type { CallbackAction, CallbackCommand } from './callback.ts';
 
 /** Whether the command needs the incident as it is. */
@@ -12,7 +12,8 @@ export function commandOf(callback: CallbackCommand, incident: Incident | null, 
   const action = actionOf(callback.action, incident);
   if (action === null) return null;
   const { id, actor, reference } = callback;
-  return { id, scope: reference.scope, incidentId: reference.incidentId, expectedRevision: null, actor, atMs, action };
+  const scope = correlationScope(reference);
+  return { id, scope, incidentId: reference.incidentId, expectedRevision: null, actor, atMs, action };
 }
 
 function actionOf(action: CallbackAction, incident: Incident | null): CommandAction | null {

@@ -1,8 +1,8 @@
 /** How a receiver refers to an incident: the deduplication key of a pager, the value of a button. */
-import { contentId, type Incident, type Scope } from '@faultline/model';
+import { contentId, type Incident } from '@faultline/model';
 
 export interface IncidentReference {
-  readonly scope: Scope;
+  readonly tenant: string;
   readonly incidentId: string;
 }
 
@@ -10,18 +10,21 @@ const prefix = 'faultline';
 /** The shortest limit among the receivers: PagerDuty's dedup_key. */
 const maxChars = 255;
 
-/** `faultline/acme/production/inc1`. A hash when that is too long: such an incident is paged, but nothing comes back from the pager. */
+/**
+ * `faultline/acme/inc1`: what never changes in the life of an incident. A hash when that is too long: such an incident is paged, but nothing
+ * comes back from the pager.
+ */
 export function formatReference({ scope, id }: Pick<Incident, 'scope' | 'id'>): string {
-  const parts = [scope.tenant, scope.environment, id].map(encodeURIComponent);
+  const parts = [scope.tenant, id].map(encodeURIComponent);
   const text = [prefix, ...parts].join('/');
   return text.length <= maxChars ? text : `${prefix}/${contentId(...parts)}`;
 }
 
 /** Null for a text that no Faultline wrote, or only its hash. */
 export function parseReference(text: string): IncidentReference | null {
-  const [begin, tenant, environment, incidentId, ...rest] = text.split('/').map(decoded);
-  if (begin !== prefix || !tenant || !environment || !incidentId || rest.length > 0) return null;
-  return { scope: { tenant, environment }, incidentId };
+  const [begin, tenant, incidentId, ...rest] = text.split('/').map(decoded);
+  if (begin !== prefix || !tenant || !incidentId || rest.length > 0) return null;
+  return { tenant, incidentId };
 }
 
 /** Whether Faultline itself opened what has this key. */

@@ -1,6 +1,6 @@
 /** `POST /callbacks/NAME`: where receivers report what people do. Each channel verifies its own signature. */
 import type { Bus, OutgoingRecord } from '@faultline/bus';
-import { type Command, codecs, type Incident, scopeKey } from '@faultline/model';
+import { type Command, codecs, correlationKey, type Incident } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import { type ChannelConfig, definitionOf } from '../channels/list.ts';
@@ -69,15 +69,15 @@ async function publish(
 
 function recordOf(command: Command, channel: string): OutgoingRecord {
   const headers = { source: `notifier/${channel}` };
-  return { topic: 'commands', key: scopeKey(command.scope), value: codecs.command.encode(command), headers };
+  return { topic: 'commands', key: correlationKey(command.scope), value: codecs.command.encode(command), headers };
 }
 
 /** The latest revision in the log. It reads the partition from its beginning, which a person can wait for. */
 async function findIncident(
-  { scope, incidentId }: IncidentReference,
+  { tenant, incidentId }: IncidentReference,
   bus: CallbackRoutesOptions['bus'],
 ): Promise<Incident | null> {
-  const partition = bus.partitionOf('incidents', scopeKey(scope));
+  const partition = bus.partitionOf('incidents', correlationKey({ tenant }));
   let latest: Incident | null = null;
   for await (const { key, value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
     if (key !== incidentId) continue;

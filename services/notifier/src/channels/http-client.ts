@@ -184,6 +184,7 @@ export function classifyStatus(host: string, { status, retryAfterMs }: HttpAnswe
   return new ChannelError(`${host} answered ${status}`, {
     kind: isTransient ? 'transient' : 'permanent',
     maybeDelivered: status >= 500 || status === 408,
+    status,
     retryAfterMs: isTransient ? retryAfterMs : null,
   });
 }

@@ -8,6 +8,8 @@ export interface JsonCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. Not for GET. */
   readonly body?: unknown;
+  /** Sent as a form instead of `body`. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 /** Resolves with the JSON of the answer, an empty object when it has none. Throws ChannelError. */
@@ -17,23 +19,43 @@ export interface CallJsonOptions {
   readonly http: HttpClient;
   readonly timeoutMs: number;
   readonly maxBodyBytes?: number;
+  /** The wait in seconds that the body of a 429 asks for, where a receiver has no Retry-After. Null: none. */
+  readonly retryAfterSeconds?: (body: Readonly<Record<string, unknown>>) => number | null;
 }
 
-export function createCallJson({ http, ...options }: CallJsonOptions): CallJson {
-  return async ({ method = 'POST', url, headers = {}, body }, signal) => {
+export function createCallJson({ http, retryAfterSeconds = () => null, ...options }: CallJsonOptions): CallJson {
+  return async (call, signal) => {
+    const { method = 'POST', url } = call;
+    const content = contentOf(call);
+    const headers = { ...content.headers, ...call.headers };
     const answer = await http.request({
       ...options,
       method,
       url,
-      headers: method === 'GET' ? headers : { 'content-type': 'application/json', ...headers },
-      body: method === 'GET' ? '' : JSON.stringify(body ?? {}),
+      headers,
+      body: content.body,
       allowLinkLocal: false,
       signal,
     });
-    const error = classifyStatus(new URL(url).host, answer);
+    const body = parseObject(answer.body);
+    const seconds = answer.status === 429 ? retryAfterSeconds(body) : null;
+    const retryAfterMs = answer.retryAfterMs ?? (seconds === null ? null : seconds * 1000);
+    const error = classifyStatus(new URL(url).host, { ...answer, retryAfterMs });
     if (error !== null) throw error;
-    return parseObject(answer.body);
+    return body;
   };
+}
+
+function contentOf({ method, body, form }: JsonCall): Pick<HttpRequest, 'body' | 'headers'> {
+  if (method === 'GET') return { body: '', headers: {} };
+  if (form === undefined) return { body: JSON.stringify(body ?? {}), headers: { 'content-type': 'application/json' } };
+  const text = new URLSearchParams(form).toString();
+  return { body: text, headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+}
+
+/** The value of a Basic authorization header. */
+export function basicAuth(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 }
 
 /** Arrays and other values count as an empty object: the status already says that the page was taken. */

@@ -1,7 +1,7 @@
 /** The first line of a page: severity, what, where, likely cause. A phone's notification shows little else. */
-import { type Hypothesis, type Incident, unnamedEnvironment } from '@faultline/model';
+import type { Hypothesis, Incident } from '@faultline/model';
 import { oneLine } from './format.ts';
-import { alertsText, blameText, tagOf, timeText } from './words.ts';
+import { alertsText, blameText, environmentsText, tagOf, timeText } from './words.ts';
 
 /** A notification on a phone shows about this much. */
 export const headlineChars = 100;
@@ -22,8 +22,8 @@ interface Fit {
 
 function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChars }: Fit): string {
   const name = (text: string) => oneLine(text, maxChars);
-  const environments = environmentsOf(incident);
-  const where = environments.length === 0 ? '' : ` (${name(environments.join(', '))})`;
+  const environments = environmentsText(incident);
+  const where = environments === '' ? '' : ` (${name(environments)})`;
   const subject = `${tagOf(incident)} ${whatOf(incident, best, name)}${where}`;
   const blamed = best === null ? null : { ...best, cause: { ...best.cause, service: name(best.cause.service) } };
   const separator = blamed === null || incident.status === 'resolved' ? ',' : '';
@@ -31,12 +31,6 @@ function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChar
     `${subject}: ${blameText(incident, blamed)}${separator} ${timeText(incident, best?.sinceMs ?? null, timeZone)}`,
     1000,
   );
-}
-
-/** An incident of an older release names its environment in its scope alone. */
-function environmentsOf({ environments, scope: { environment } }: Incident): readonly string[] {
-  if (environments.length > 0) return environments;
-  return environment === '' || environment === unnamedEnvironment ? [] : [environment];
 }
 
 /** The service that users notice and its alerts: `checkout HighLatency x40`. */

@@ -89,16 +89,14 @@ it.each([
     { environments: [], scope: { tenant: 'default', environment: '' } },
     'CRIT checkout HighLatency x40: likely',
   ],
+  ['the usual environment', { environments: ['default'] }, 'CRIT checkout HighLatency x40: likely'],
+  ['two environments', { environments: ['eu', 'us'] }, 'CRIT checkout HighLatency x40 (eu, us): likely'],
   [
-    'two environments',
-    { environments: ['production', 'staging'] },
-    'CRIT checkout HighLatency x40 (production, staging): likely',
+    'four environments',
+    { environments: ['a', 'b', 'c', 'd'] },
+    'CRIT checkout HighLatency x40 (a, b and 2 more): likely',
   ],
-  [
-    'an older release',
-    { environments: [], scope: { tenant: 'default', environment: 'production' } },
-    'CRIT checkout HighLatency x40 (production): likely',
-  ],
+  ['an older release', { environments: [] }, 'CRIT checkout HighLatency x40 (production): likely'],
   ['a warning', { severity: 'warning' }, 'WARN checkout'],
   ['acknowledged', { status: 'acknowledged' }, 'CRIT acknowledged checkout'],
   [
@@ -178,6 +176,18 @@ it('a store that could not be read is said so, since when, and when it is read a
   const said = 'evidence could not be read since 14:02 UTC, next try within 8 s';
   expect(renderPage(unread, options).cause).toBe(`Cause: not known, ${said}`);
   expect(renderPage(incident({ missing, evidenceRetry }), options).footer).toBe(`Evidence: old, ${said}`);
+});
+
+it('a guess by alerts alone names no cause', () => {
+  const alone = { ...likelyCause, evidence: likelyCause.evidence.map((one) => ({ ...one, kind: 'alerts' })) };
+  const { cause, evidence } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [alone] }), options);
+  expect([cause, ...evidence].join(' ')).not.toContain('orders-db');
+});
+
+it('alerts that telemetry knows nothing of are said so', () => {
+  const missing = [{ part: 'alerts', code: 'unknown-subject', detail: 'legacy' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, telemetry knows nothing of legacy');
 });
 
 it('an alert that names nothing is said so', () => {

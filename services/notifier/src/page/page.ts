@@ -60,9 +60,10 @@ const checkChars = 120;
 /** Never throws for an incident that decodes: every list may be empty. */
 export function renderPage(incident: Incident, options: PageOptions): Page {
   const { publicUrl, timeZone } = options;
-  const best = incident.hypotheses[0];
-  const identified = incident.verdict === 'identified' ? (best ?? null) : null;
-  // Its evidence would read like a finding.
+  const first = incident.hypotheses[0];
+  const identified = incident.verdict === 'identified' ? (first ?? null) : null;
+  // What alerts alone say of a service would read like a finding.
+  const best = identified !== null || (first !== undefined && isMeasured(first)) ? first : undefined;
   const isGuess = identified === null && incident.evidenceState === 'pending';
   const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);
@@ -92,6 +93,13 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     link: incidentLink(publicUrl, incident.id),
     footer: line(words.evidenceLine(incident, timeZone)),
   };
+}
+
+/** Kinds of evidence that are no measurement: what alerts say, and what was changed. */
+const reports: ReadonlySet<string> = new Set(['alerts', 'changes']);
+
+function isMeasured({ evidence }: Hypothesis): boolean {
+  return evidence.some(({ kind, weight }) => weight > 0 && !reports.has(kind));
 }
 
 /** Where the console shows an incident. */

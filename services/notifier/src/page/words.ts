@@ -6,6 +6,7 @@ import {
   type Incident,
   type JudgedChange,
   type Severity,
+  unnamedEnvironment,
   unowned,
 } from '@faultline/model';
 import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
@@ -21,6 +22,17 @@ const severityTags: Readonly<Record<Severity, string>> = {
 export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'>): string {
   if (status === 'resolved') return 'RESOLVED';
   return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
+}
+
+/** The environments that an incident is in. What older releases wrote names one in its scope. */
+export function environmentsOf({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): readonly string[] {
+  const known = environments.length > 0 ? environments : [scope.environment];
+  return known.filter((environment) => environment !== '' && environment !== unnamedEnvironment);
+}
+
+/** `production`, `eu, us`, or `eu, us and 2 more`. Empty when none is known. */
+export function environmentsText(incident: Pick<Incident, 'environments' | 'scope'>): string {
+  return listed(environmentsOf(incident), 2);
 }
 
 /** `HighLatency x40` for alerts of one name, else `HighLatency and 39 more`. */
@@ -70,7 +82,8 @@ export function causeLine(
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
   if (!isIdentified && incident.evidenceState === 'pending')
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
-  if (incident.missing.some(({ code }) => code === 'no-subject')) return 'Cause: not known, the alert names no service';
+  const subject = subjectText(incident);
+  if (subject !== null) return `Cause: not known, ${subject}`;
   if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
   const where = instance === '' ? service : `${service} on ${instance}`;
@@ -93,6 +106,13 @@ function unreadText(retry: Incident['evidenceRetry'], timeZone: string): string 
 
 function nextTryText(retry: Incident['evidenceRetry']): string {
   return retry === null ? '' : `, next try within ${Math.ceil(retry.withinMs / 1000)} s`;
+}
+
+/** Why nothing but the time connects telemetry with the alerts; null when something does. */
+function subjectText({ missing }: Incident): string | null {
+  const gap = missing.find(({ code }) => code === 'no-subject' || code === 'unknown-subject');
+  if (gap === undefined) return null;
+  return gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`;
 }
 
 /** Shows both ends of a long path. */
@@ -131,9 +151,11 @@ function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: numb
   return atMs < beganMs ? `${duration(atMs, beganMs)} before ${event}` : `${duration(beganMs, atMs)} after ${event}`;
 }
 
-export function impactLine({ alertCount, firingCount }: Incident, services: readonly string[]): string {
+export function impactLine({ alertCount, firingCount, concurrent }: Incident, services: readonly string[]): string {
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
-  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}`;
+  const others =
+    concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
 }
 
 /** Empty where the alerts name the environment that was read. */
@@ -176,6 +198,7 @@ export function evidenceLine(incident: Incident, timeZone: string): string {
 
 export const rawFooter = 'This page could not be rendered in full. Open the incident to see all of it.';
 export const openLinkText = 'Open the incident';
+export const repeatText = 'This page may be a repeat: the answer to the first try was lost.';
 
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {

@@ -1,15 +1,26 @@
 import { expect, it } from 'vitest';
 import { decideBarrier, decideWaitMs, decideWatermark } from './decide.ts';
 
-const limits = { cutMaxAgeMs: 1_000, cutMaxItems: 100, cutMaxBytes: 1_000 };
+const limits = { cutMaxAgeMs: 1_000, cutMaxItems: 100, cutMaxBytes: 1_000, cutQuietAgeMs: 4_000, cutQuietItems: 50 };
+const quiet = (nowMs: number) => ({ nowMs, isAlerted: false });
+const alerted = (nowMs: number) => ({ nowMs, isAlerted: true });
 
 it.each([
-  [{ items: 0, bytes: 0, sinceMs: 0 }, 400, 600],
-  [{ items: 99, bytes: 999, sinceMs: 0 }, 1_000, 0],
-  [{ items: 100, bytes: 0, sinceMs: 0 }, 0, 0],
-  [{ items: 1, bytes: 1_000, sinceMs: 0 }, 0, 0],
-])('reads on until a limit is reached: %j at %i ms', (filling, nowMs, waitMs) => {
-  expect(decideWaitMs(filling, nowMs, limits)).toBe(waitMs);
+  ['few items wait longer', { items: 49, bytes: 0, sinceMs: 0 }, quiet(1_400), 2_600],
+  ['they are due at last', { items: 1, bytes: 0, sinceMs: 0 }, quiet(4_000), 0],
+  ['more items do not', { items: 50, bytes: 0, sinceMs: 0 }, quiet(400), 600],
+  ['nor after an alert', { items: 1, bytes: 0, sinceMs: 0 }, alerted(400), 600],
+  ['an alert makes those due that waited longer', { items: 1, bytes: 0, sinceMs: 0 }, alerted(1_400), 0],
+  ['the age limit', { items: 99, bytes: 999, sinceMs: 0 }, quiet(1_000), 0],
+  ['the limit of items', { items: 100, bytes: 0, sinceMs: 0 }, quiet(0), 0],
+  ['the limit of bytes', { items: 1, bytes: 1_000, sinceMs: 0 }, quiet(0), 0],
+])('reads on until a limit is reached: %s', (_name, filling, at, waitMs) => {
+  expect(decideWaitMs(filling, at, limits)).toBe(waitMs);
+});
+
+it('a quiet limit below the usual one changes nothing', () => {
+  const filling = { items: 1, bytes: 0, sinceMs: 0 };
+  expect(decideWaitMs(filling, quiet(400), { ...limits, cutQuietAgeMs: 5 })).toBe(600);
 });
 
 const clock = { atMs: 10_000, clockSlackMs: 1_000, previousMs: 0 };

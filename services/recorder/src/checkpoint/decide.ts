@@ -9,12 +9,24 @@ export interface Filling {
   readonly sinceMs: number;
 }
 
-type CheckpointLimits = Pick<RecorderConfig, 'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes'>;
+type CheckpointLimits = Pick<
+  RecorderConfig,
+  'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes' | 'cutQuietAgeMs' | 'cutQuietItems'
+>;
 
-/** How long to go on reading, ms. 0: the checkpoint is due. */
-export function decideWaitMs({ items, bytes, sinceMs }: Filling, nowMs: number, limits: CheckpointLimits): number {
+/**
+ * How long to go on reading, ms. 0: the checkpoint is due. An insert costs the same for ten rows as for a thousand, so
+ * few items wait longer, unless an alert has just come and evidence is about to be queried.
+ */
+export function decideWaitMs(
+  { items, bytes, sinceMs }: Filling,
+  { nowMs, isAlerted }: { readonly nowMs: number; readonly isAlerted: boolean },
+  limits: CheckpointLimits,
+): number {
   if (items >= limits.cutMaxItems || bytes >= limits.cutMaxBytes) return 0;
-  return Math.max(0, sinceMs + limits.cutMaxAgeMs - nowMs);
+  const isQuiet = !isAlerted && items < limits.cutQuietItems;
+  const maxAgeMs = isQuiet ? Math.max(limits.cutMaxAgeMs, limits.cutQuietAgeMs) : limits.cutMaxAgeMs;
+  return Math.max(0, sinceMs + maxAgeMs - nowMs);
 }
 
 /** How far one topic has been read. */

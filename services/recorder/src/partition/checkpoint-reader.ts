@@ -6,7 +6,7 @@ import { recordHead, type TelemetryRecord } from '../checkpoint/record-head.ts';
 import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
 import type { JoinedTopic } from '../join/join.ts';
 import type { Checkpoint } from '../progress.ts';
-import type { RecorderParts } from './parts.ts';
+import type { LoopParts } from './parts.ts';
 
 export interface CheckpointBatch {
   readonly checkpoint: Checkpoint;
@@ -22,18 +22,20 @@ export function inOrder(records: readonly TelemetryRecord[]): TelemetryRecord[] 
 
 /** Limits of one poll. They bound what is held beyond the batch being filled. */
 const pollLimit = { maxRecords: 500, maxBytes: 4_194_304 };
+/** An alert shortens the time that is left, so it is looked for this often. */
+const lookForAlertMs = 500;
 const joinedTopics: readonly JoinedTopic[] = ['spans', 'logs'];
 
 /** Created for each run of a partition's loop. */
 export class CheckpointReader {
-  readonly #parts: RecorderParts;
+  readonly #parts: LoopParts;
   readonly #assignment: PartitionAssignment;
   readonly #state: PartitionState;
   /** Polled records that are not in a checkpoint yet. */
   #polled: TelemetryRecord[] = [];
   readonly #lastMs: Partial<Record<TelemetryTopic, number>> = {};
 
-  constructor(parts: RecorderParts, assignment: PartitionAssignment, state: PartitionState) {
+  constructor(parts: LoopParts, assignment: PartitionAssignment, state: PartitionState) {
     this.#parts = parts;
     this.#assignment = assignment;
     this.#state = state;
@@ -68,11 +70,12 @@ export class CheckpointReader {
     const records: TelemetryRecord[] = [];
     let filling: Filling = { items: 0, bytes: 0, sinceMs: clock() };
     for (;;) {
-      const waitMs = decideWaitMs(filling, clock(), config);
+      const nowMs = clock();
+      const waitMs = decideWaitMs(filling, { nowMs, isAlerted: nowMs < this.#parts.urgency.untilMs }, config);
       if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
       const record = this.#polled.shift();
       if (record === undefined) {
-        await this.#poll(waitMs);
+        await this.#poll(Math.min(waitMs, lookForAlertMs));
         continue;
       }
       if (records.length === 0) filling = { ...filling, sinceMs: clock() };

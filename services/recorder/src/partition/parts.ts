@@ -14,8 +14,15 @@ export interface RecorderParts {
   readonly health: Health;
 }
 
+/** After an alert, telemetry is recorded without waiting for more of it. */
+export interface Urgency {
+  /** Epoch ms. */
+  untilMs: number;
+}
+
 /** Plus what the loops share. */
 export interface LoopParts extends RecorderParts {
+  readonly urgency: Urgency;
   readonly metrics: RecorderMetrics;
   readonly tracer: Tracer;
 }

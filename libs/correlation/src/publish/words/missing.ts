@@ -31,6 +31,8 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
       return `${part}: this alert was not correlated`;
     case 'no-subject':
       return `${part}: no service, host or other entity is named, so nothing connects them with telemetry`;
+    case 'unknown-subject':
+      return `${part}: telemetry knows nothing of ${detail}, so nothing connects it with a cause`;
     case 'other':
       return part === '' ? detail : `${part}: ${detail}`;
   }

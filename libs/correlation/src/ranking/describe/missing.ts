@@ -1,17 +1,19 @@
 /** Which parts of the evidence are missing. */
 import type { MissingEvidence } from '@faultline/model';
-import type { RankedAlert, RankingInput } from '../input/ranking.ts';
-
-/** Whether any alert names what it is about. Otherwise nothing but the time connects telemetry with the incident. */
-export function namesSubject(alerts: readonly Pick<RankedAlert, 'entities'>[]): boolean {
-  return alerts.some(({ entities }) => Object.keys(entities).length > 0);
-}
+import type { RankingInput } from '../input/ranking.ts';
+import { subjectGap } from '../input/subject.ts';
 
 /** What the alerts do not say, what the query did not return, then every signal without a row. */
-export function missingEvidence({ answer, alerts }: Pick<RankingInput, 'answer' | 'alerts'>): MissingEvidence[] {
-  if (!namesSubject(alerts)) return [{ part: 'alerts', code: 'no-subject', detail: '' }];
+export function missingEvidence(input: Pick<RankingInput, 'answer' | 'alerts' | 'declaredEdges'>): MissingEvidence[] {
+  const { answer } = input;
+  const subject = subjectGap(input);
+  if (subject?.code === 'no-subject') return [subject];
   if (answer === null) return [{ part: 'evidence', code: 'none', detail: '' }];
   const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
   const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
-  return [...answer.missing, ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' }))];
+  return [
+    ...(subject === null ? [] : [subject]),
+    ...answer.missing,
+    ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' })),
+  ];
 }

@@ -11,7 +11,7 @@ export function isIdentified({ candidates: [best], nothing }: Scored, first: Can
 }
 
 /** Whether any telemetry speaks for the candidate. */
-export function isMeasured({ findings }: Pick<Candidate, 'findings'>): boolean {
+function isMeasured({ findings }: Pick<Candidate, 'findings'>): boolean {
   return findings.some(
     ({ isAgainst, traits, weight }) => !isAgainst && weight > 0 && traits.report !== true && traits.trigger !== true,
   );

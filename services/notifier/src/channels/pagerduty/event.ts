@@ -4,7 +4,7 @@ import { formatReference } from '../../callbacks/reference.ts';
 import type { ChannelMessage } from '../../channel.ts';
 import { clip, fitPage } from '../../page/fit.ts';
 import type { Page } from '../../page/page.ts';
-import { openLinkText } from '../../page/words.ts';
+import { environmentsText, openLinkText } from '../../page/words.ts';
 
 /** Limits of the Events API. An event above 512 KB is refused. */
 export const eventLimits = { summaryChars: 1024, eventBytes: 512 * 1024, keyChars: 255 } as const;
@@ -45,7 +45,7 @@ function payloadOf(page: Page, incident: Incident): Readonly<Record<string, unkn
     severity: incident.severity,
     timestamp: new Date(incident.startedAtMs).toISOString(),
     component: cause?.service ?? '',
-    group: incident.environments.join(', ') || incident.scope.environment,
+    group: environmentsText(incident),
     class: cause?.kind ?? '',
     custom_details: detailsOf(page),
   };

@@ -114,6 +114,9 @@ function takeRest(
     const key = url.searchParams.get('incident_key');
     return json(200, {
       incidents: incidents.filter((one) => one.incident_key === key && statuses.includes(one.status)),
+      limit: 25,
+      offset: 0,
+      more: false,
     });
   }
   const found = incidents.find((one) => one.id === id);

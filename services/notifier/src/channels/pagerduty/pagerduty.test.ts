@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallbackRequest } from '../../callbacks/callback.ts';
 import { formatReference } from '../../callbacks/reference.ts';
 import type { ChannelMessage } from '../../channel.ts';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { pagerdutyConfig, urlsOf } from './config.ts';
@@ -16,10 +17,10 @@ const rest = { apiToken: fakeApiToken, from: 'faultline@example.com', causeField
 const key = formatReference(incident());
 
 channelContract({
-  name: 'pagerduty',
+  type: 'pagerduty',
   create: (url, timeoutMs = 10_000) => open(url, { timeoutMs }),
   secrets: [fakeRoutingKey],
-  healthyAnswer: { status: 202, body: '{"status":"success","dedup_key":"k"}' },
+  titleOf: ({ body }) => (JSON.parse(body) as { payload: { summary: string } }).payload.summary,
 });
 
 const nobodyKnows = { verdict: 'inconclusive', evidenceState: 'pending', hypotheses: [] } as const;
@@ -41,7 +42,7 @@ describe('pagerduty', () => {
     expect(page?.title).toBe('CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC');
     expect(page?.log[0]).toMatchObject({
       event_action: 'trigger',
-      dedup_key: 'faultline/default/production/inc1',
+      dedup_key: 'faultline/default/inc1',
       client_url: 'https://faultline.example.com/incidents/inc1',
       links: [
         { href: 'https://faultline.example.com/incidents/inc1', text: 'Open the incident' },
@@ -111,6 +112,15 @@ describe('pagerduty', () => {
     expect(pagerduty.incidents).toHaveLength(1);
   });
 
+  it('an incident that PagerDuty itself told of is enriched without a search', async () => {
+    const theirs = pagerduty.open('key-of-another-service');
+    const alerts = foreign.map((alert) => ({ ...alert, labels: { pagerduty_incident: theirs.id } }));
+    await send({ incident: incident({ alerts }) }, rest);
+    expect(theirs.notes).toEqual([expect.stringContaining('likely orders-db')]);
+    expect(pagerduty.calls.some((call) => call.startsWith('GET'))).toBe(false);
+    expect(pagerduty.incidents).toHaveLength(1);
+  });
+
   it('an alert in PagerDuty’s format that never reached PagerDuty is paged', async () => {
     await send({ incident: incident({ alerts: foreign }) }, rest);
     expect(pagerduty.incidents.map(({ incident_key }) => incident_key)).toEqual([key]);
@@ -177,7 +187,7 @@ describe('webhooks of PagerDuty', () => {
       commands: [
         {
           id: 'pagerduty/01CH754SM17TWPE2V2H4VPBRO7',
-          reference: { scope: { tenant: 'default', environment: 'production' }, incidentId: 'inc1' },
+          reference: { tenant: 'default', incidentId: 'inc1' },
           actor: 'Mira Okafor',
           action,
         },

@@ -39,7 +39,7 @@ export const pagerdutyChannel = defineChannel({
       'Add an integration of the type *Events API v2* to a service, and use its key as `routingKey`.',
       'For enrichment, titles and notes, create a REST API key and set `apiToken` and `from`.',
       'For acknowledgements from PagerDuty, add a *Generic webhook (v3)* with the address `https://FAULTLINE/callbacks/NAME`, and use its secret as `webhookSecret`.',
-      'For enrichment, let the other tool also send its events to Faultline (`/v2/enqueue`), with the same `dedup_key`.',
+      'For enrichment, add a second *Generic webhook (v3)* with the address `https://FAULTLINE/ingest/pagerduty` and the header `Authorization: Bearer TOKEN`. Or let the other tool also send its events to Faultline (`/v2/enqueue`), with the same `dedup_key`.',
     ],
     limits: [
       'PagerDuty notifies nobody again for an event with the same key. A cause that is found after the first page becomes the title and a note, which needs `apiToken`.',
@@ -83,7 +83,10 @@ function existingReceipt(id: string): Receipt {
   return { messageId: `${existingPrefix}${id}`, threadId: id };
 }
 
-/** The PagerDuty incident that another tool opened. An incident that Faultline paged itself stays on its own key. */
+/**
+ * The PagerDuty incident that another tool opened: PagerDuty's webhook told its id, or it has the key of an alert. An incident that Faultline
+ * paged itself stays on its own key.
+ */
 async function existingIncident(
   { messageId, incident }: ChannelMessage,
   rest: PagerdutyRest | null,
@@ -91,8 +94,15 @@ async function existingIncident(
   signal: AbortSignal,
 ): Promise<string | null> {
   if (messageId.startsWith(existingPrefix)) return messageId.slice(existingPrefix.length);
+  if (rest === null || messageId !== '') return null;
+  const [known] = incident.alerts.filter(isFiring).flatMap(({ labels }) => labels['pagerduty_incident'] ?? []);
+  if (known !== undefined) return known;
   const keys = foreignKeys(incident);
-  return rest === null || messageId !== '' || keys.length === 0 ? null : extra(rest.find(keys, signal));
+  return keys.length === 0 ? null : extra(rest.find(keys, signal));
+}
+
+function isFiring({ status, source }: Incident['alerts'][number]): boolean {
+  return source === 'pagerduty' && status === 'firing';
 }
 
 /** Deduplication keys of alerts that came in PagerDuty's format. Their sender may have paged PagerDuty with the same key. */

@@ -41,7 +41,7 @@ describe('interactions', () => {
     expect(actionsOf({ action_id, value: reference })).toEqual([
       {
         id: 'slack/1767621700.000100/1767621999.1',
-        reference: { scope: { tenant: 'default', environment: 'production' }, incidentId: 'inc1' },
+        reference: { tenant: 'default', incidentId: 'inc1' },
         actor: 'mira',
         action,
       },

@@ -1,6 +1,7 @@
 /** A stub of Slack's Web API over real HTTP: a workspace with one channel. */
 import { z } from 'zod';
 import { type ReceivedRequest, type Receiver, type ReceiverAnswer, startReceiver } from '../../testing/receiver.ts';
+import { parseObject } from '../json-call.ts';
 
 export interface FakeMessage {
   readonly ts: string;
@@ -38,11 +39,20 @@ export async function startSlackFake(): Promise<SlackFake> {
     const failure = failures[0]?.method === method ? failures.shift() : undefined;
     if (failure !== undefined && failure.after !== true) return failure.answer;
     if (request.headers.authorization !== `Bearer ${fakeToken}`) return json({ ok: false, error: 'invalid_auth' });
-    const own = json(act(messages, method, new URLSearchParams(request.body)));
+    const own = json(act(messages, method, argumentsOf(request)));
     return failure?.answer ?? own;
   };
   const receiver: Receiver = await startReceiver(answer);
   return { url: `${receiver.url}api/`, messages, calls, failures, close: () => receiver.close() };
+}
+
+/** Slack takes arguments as a form or as JSON. */
+function argumentsOf({ headers, body }: ReceivedRequest): URLSearchParams {
+  if (!(headers['content-type'] ?? '').startsWith('application/json')) return new URLSearchParams(body);
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parseObject(body)))
+    form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+  return form;
 }
 
 const plainText = z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(75) });

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelMessage } from '../../channel.ts';
 import { renderPage } from '../../page/page.ts';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
 import { openTestChannel } from '../../testing/open-channel.ts';
 import { escapeSlack, slackBlocks, slackBudget, slackNoteText } from './blocks.ts';
@@ -11,10 +12,10 @@ const create = (apiUrl: string, extra: object = {}) =>
   openTestChannel({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl, ...extra });
 
 channelContract({
-  name: 'slack',
+  type: 'slack',
   create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
-  healthyAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
+  titleOf: ({ body }) => new URLSearchParams(body).get('text') ?? '',
 });
 
 describe('slack', () => {

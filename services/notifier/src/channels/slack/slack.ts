@@ -19,7 +19,8 @@ export const slackChannel = defineChannel({
     hasActions: true,
   },
   // One request is a form: blocks of 12,500 characters grow when they are encoded.
-  budget: { titleChars: 100, requestBytes: 64 * 1024 },
+  // 100 characters, of which each may be escaped (`&amp;`).
+  budget: { titleChars: 500, requestBytes: 64 * 1024 },
   // chat.postMessage takes one message a second in a channel, chat.update is Tier 3 (50 a minute).
   rate: { spacingMs: 300, editSpacingMs: 5000 },
   docs: {

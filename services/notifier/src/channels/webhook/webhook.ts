@@ -1,13 +1,10 @@
-/** A signed, versioned webhook with one documented body. */
+/** A signed, versioned webhook. Its body has a published schema, or is a template. */
 import { createHmac } from 'node:crypto';
-import { type ChannelMessage, defineChannel } from '../../channel.ts';
-import { pageText } from '../../page/text.ts';
+import { defineChannel } from '../../channel.ts';
 import { classifyStatus } from '../http-client.ts';
 import { webhookConfig } from './config.ts';
-import { incidentJson } from './incident-json.ts';
-
-/** Rises when a field is removed or changes its meaning. New fields do not raise it. */
-const schemaVersion = '1';
+import { pageJson } from './page-json.ts';
+import { fillTemplate } from './template.ts';
 
 /** The channel. Receivers must drop a second request with the same Idempotency-Key. */
 export const webhookChannel = defineChannel({
@@ -24,20 +21,22 @@ export const webhookChannel = defineChannel({
   budget: { titleChars: 100, requestBytes: 4 * 1024 * 1024 },
   rate: { spacingMs: 0, editSpacingMs: 0 },
   docs: {
-    summary: 'Posts the whole incident as signed JSON, for receivers that you write yourself.',
+    summary:
+      'Posts page and incident as signed JSON with the schema `docs/schemas/page-v1.schema.json`, or as a template.',
     example: { url: 'https://pager.example.com/hook', secret: { env: 'WEBHOOK_SECRET' } },
     setup: [
       'Verify `X-Faultline-Signature`: `v1=` and the hex HMAC-SHA256 of `X-Faultline-Timestamp`, a dot and the body.',
       'Refuse a timestamp that is older than five minutes.',
-      'Drop a second request with the same `Idempotency-Key`.',
+      'Drop a second request with the same `Idempotency-Key`, so that a recorded request cannot be sent again.',
     ],
-    limits: [],
+    limits: ['A template has placeholders such as `{{page.headline}}` and no logic.'],
     healthyAnswer: '{}',
   },
   createSend: (config, { clock, http }) => {
     const url = config.url.reveal();
     return async (message, signal) => {
-      const body = JSON.stringify(webhookBody(message));
+      const page = pageJson(message);
+      const body = JSON.stringify(config.template === null ? page : fillTemplate(config.template, page));
       const timestamp = String(Math.floor(clock() / 1000));
       const headers = {
         'content-type': 'application/json',
@@ -57,16 +56,4 @@ export const webhookChannel = defineChannel({
 /** `v1=` and the hex HMAC-SHA256 of `timestamp.body`. The receiver computes the same and compares in constant time. */
 export function sign(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
-}
-
-function webhookBody({ action, reason, isPushed, page, incident }: ChannelMessage): Record<string, unknown> {
-  const { mentions: _mentions, ...shown } = page;
-  return {
-    schemaVersion,
-    action,
-    reason,
-    isPushed,
-    page: { ...shown, text: pageText(page) },
-    incident: incidentJson(incident),
-  };
 }

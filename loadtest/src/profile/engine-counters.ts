@@ -1,0 +1,62 @@
+/** Counters of the embedded engine, over a connection of its own to the store that this process has open. */
+import { createClient } from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+
+/** Since the process began. */
+export interface EngineCounters {
+  /** Wall time of statements that wrote and that read, us. */
+  readonly insertUs: number;
+  readonly selectUs: number;
+  readonly inserts: number;
+  readonly selects: number;
+  readonly insertedRows: number;
+  readonly parts: number;
+  readonly merges: number;
+  readonly mergedRows: number;
+  /** Parts that a query would read now. */
+  readonly activeParts: number;
+}
+
+export interface EngineProbe {
+  counters(): Promise<EngineCounters>;
+  dropViews(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const events = {
+  insertUs: 'InsertQueryTimeMicroseconds',
+  selectUs: 'SelectQueryTimeMicroseconds',
+  inserts: 'InsertQuery',
+  selects: 'SelectQuery',
+  insertedRows: 'InsertedRows',
+  parts: 'MergeTreeDataWriterBlocks',
+  merges: 'Merge',
+  mergedRows: 'MergedRows',
+} as const;
+
+/** `folder`: that of the open store. */
+export function openProbe(folder: string): EngineProbe {
+  type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+  // The same interface, declared in two copies of one package.
+  const connection: unknown = createChdbConnection({ path: folder });
+  const client = createClient({ connection: connection as Connection });
+  const rows = async <Row>(query: string): Promise<Row[]> =>
+    (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
+  return {
+    counters: async () => {
+      const found = await rows<{ event: string; value: string }>('SELECT event, value FROM system.events');
+      const values = new Map(found.map(({ event, value }) => [event, Number(value)]));
+      const [parts] = await rows<{ parts: string }>('SELECT count() AS parts FROM system.parts WHERE active');
+      const counts = Object.entries(events).map(([name, event]) => [name, values.get(event) ?? 0]);
+      return {
+        ...(Object.fromEntries(counts) as Omit<EngineCounters, 'activeParts'>),
+        activeParts: Number(parts?.parts),
+      };
+    },
+    dropViews: async () => {
+      const views = await rows<{ name: string }>("SELECT name FROM system.tables WHERE engine = 'MaterializedView'");
+      for (const { name } of views) await client.command({ query: `DROP VIEW ${name}` });
+    },
+    close: () => client.close(),
+  };
+}
