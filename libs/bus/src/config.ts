@@ -59,6 +59,14 @@ export const busConfig = z.strictObject({
     .describe(
       'Largest size of one telemetry topic, in bytes. When the limit is reached and the records are not handled yet, publishing to the topic fails.',
     ),
+  startDeadlineMs: z
+    .int()
+    .min(0)
+    .max(3_600_000)
+    .default(60_000)
+    .describe(
+      'How long the start waits for the Kafka brokers, and for the schema registry, when they do not respond, ms. The log says what is awaited. 0 tries once.',
+    ),
   kafka: kafkaConfig.prefault({}).describe('Connection to the Kafka cluster. Used when `kind` is `kafka`.'),
   registry: registryConfig
     .optional()

@@ -24,7 +24,7 @@ export const busErrors = {
     'The brokers refuse to create a topic as configured, or an existing topic does not fit. Check bus.kafka.replicationFactor against the number of brokers, and bus.kafka.topicSettings.',
   BUS_LOOP_RETURNED: 'A consumer loop returned although its partition was neither revoked nor stopped. This is a bug.',
   BUS_REGISTRY_UNAVAILABLE:
-    'The schema registry does not respond, or its response is not understood. Faultline retries by itself. At start, check bus.registry.url and the registry.',
+    'The schema registry does not respond, or its response is not understood. Faultline retries by itself, at start until bus.startDeadlineMs. Check bus.registry.url and the registry.',
   BUS_REGISTRY_DENIED:
     'The schema registry refuses these credentials. Check bus.registry.user and bus.registry.password. The user must be allowed to read and register schemas and to set compatibility.',
   BUS_REGISTRY_REFUSED:

@@ -4,6 +4,8 @@ import { type BusErrorCode, busErrors } from './errors.ts';
 export interface Failure {
   readonly code: BusErrorCode;
   readonly message: string;
+  /** What made the log unavailable, when it is known. */
+  readonly reason?: BusErrorCode;
 }
 
 /** Joins the detail (where it happened) with the catalogue's text (what to do). */

@@ -34,5 +34,6 @@ export type { Effect } from './state/effect.ts';
 export { createState, loadState, snapshotState } from './state/load.ts';
 export type { Ranker } from './state/ranker.ts';
 export type { ScopeState } from './state/state.ts';
+export { mergeStates, type OldState } from './state/take-over.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';
 export { nextDeadlineMs } from './take-tick.ts';

@@ -1,5 +1,6 @@
 /** The machine: takes one input, changes the state and returns effects. */
 import { type Input, upgradeEvidenceResult } from '@faultline/model';
+import { isNews } from './alert/decide.ts';
 import { suppressedBy } from './alert/suppress.ts';
 import { memberOf } from './publish/member.ts';
 import { publishChanged } from './publish/publish.ts';
@@ -100,5 +101,6 @@ function wouldOpen(state: ScopeState, input: Input): boolean {
   if (input.kind === 'command') return input.command.action.kind === 'reopen';
   if (input.kind !== 'alert' || input.alert.status !== 'firing') return false;
   const known = state.alerts.get(alertKeyOf(state, input.alert));
-  return known?.status !== 'firing' && suppressedBy(state.config.suppress, input.alert) === null;
+  const isRepetition = known?.status === 'firing' && !isNews(known, input.alert);
+  return !isRepetition && suppressedBy(state.config.suppress, input.alert) === null;
 }

@@ -8,6 +8,7 @@ import { memberChanged } from './incident/members.ts';
 import type { StepContext } from './state/context.ts';
 import { isOpen } from './state/incident.ts';
 import type { AlertState, ScopeState } from './state/state.ts';
+import { isWatchedHeartbeat, takeHeartbeat } from './take-heartbeat.ts';
 
 export function takeAlert(step: StepContext, record: Alert): void {
   step.count(record.source, 'alerts', applyRecord(step, record));
@@ -16,6 +17,10 @@ export function takeAlert(step: StepContext, record: Alert): void {
 function applyRecord(step: StepContext, record: Alert): LedgerField {
   const { state, atMs } = step;
   const key = alertKeyOf(state, record);
+  if (isWatchedHeartbeat(step, record)) {
+    takeHeartbeat(step, key, record);
+    return 'suppressed';
+  }
   const known = state.alerts.get(key);
   const incident = known?.incidentId == null ? undefined : state.incidents.get(known.incidentId);
   const isInOpenIncident = incident !== undefined && isOpen(incident);
@@ -73,6 +78,7 @@ function addAlert(step: StepContext, alert: AlertState): AlertState {
 /** It still fires: expiry counts from here. */
 function updateLastReceived(step: StepContext, known: AlertState, record: Alert): void {
   known.lastReceivedMs = step.atMs;
+  if (record.startsAtMs === known.startsAtMs) known.repeatsStart = true;
   known.expiresAfterMs = record.expiresAfterMs;
   step.touch(`alert/${known.key}`);
   setExpiryTimer(step, known);

@@ -5,10 +5,11 @@ import { decideRegrouping } from './grouping/regroup.ts';
 import { applyMerge } from './incident/apply/merge.ts';
 import { applyRegrouping } from './incident/apply/regrouping.ts';
 import { blameChange } from './incident/blame.ts';
+import { completenessOf, isReachable, showsAfter } from './incident/completeness.ts';
 import { appendTimeline } from './incident/history.ts';
-import { isReachable, judgeIncident } from './incident/judge.ts';
+import { judgeIncident } from './incident/judge.ts';
 import { resolveIncident } from './incident/life.ts';
-import { dropQuery, planQuery } from './incident/query.ts';
+import { dropQuery, noteRetry, planQuery } from './incident/query.ts';
 import { decideRecovery } from './incident/recovery.ts';
 import { updateEnvironments, updateTopology } from './incident/topology.ts';
 import type { StepContext } from './state/context.ts';
@@ -22,6 +23,7 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   if (incident === undefined || incident.questionId !== result.questionId || !isOpen(incident)) return;
   dropQuery(step, incident);
   incident.rounds += 1;
+  noteRetry(step, incident, completenessOf(result), query?.askedAtMs ?? atMs);
   const before = state.evidence.get(incident.id)?.ranking ?? null;
   updateEnvironments(step, result);
   updateTopology(step, result);
@@ -44,8 +46,17 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   if (event !== null) appendTimeline(step, incident, event);
 
   const { quietSinceMs } = incident;
-  const quiet = { quietMs: atMs - (quietSinceMs ?? atMs), reachable, degraded: ranking?.disturbed === true };
-  const resolution = quietSinceMs === null ? null : decideRecovery(quiet, step.config);
+  const resolution =
+    quietSinceMs === null
+      ? null
+      : decideRecovery(
+          {
+            quietMs: atMs - quietSinceMs,
+            reachable: showsAfter(result, quietSinceMs),
+            degraded: ranking?.disturbed === true,
+          },
+          step.config,
+        );
   if (resolution !== null) resolveIncident(step, incident, resolution);
   else planQuery(step, incident);
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { membersOf } from './state/members.ts';
 import { planTick } from './take-tick.ts';
-import { alertOf, effectsOf, incidentOf, played, stepOf } from './testing/played.ts';
+import { alertOf, effectsOf, incidentOf, pageOf, played, stepOf } from './testing/played.ts';
 import { originMs } from './testing/player.ts';
 
 it('a tick with nothing due changes nothing and asks for the next one', () => {
@@ -34,4 +34,18 @@ it('the next tick is in the future, also when something is overdue', () => {
   const step = stepOf(player);
   planTick(step);
   expect(effectsOf(step, 'timer')).toEqual([{ kind: 'timer', atMs: player.atMs + 1 }]);
+});
+
+it('a query that nobody answers counts as an unread store, and is made again after twice as long each time', () => {
+  const player = played(
+    '0s config revisionScheduleMs=[] retryAskMs=1000 maxRetryAskMs=4000',
+    '0s alert cart Slow',
+    '1m',
+  );
+  const queries = effectsOf(player, 'query').map(({ query }) => (query.askedAtMs - originMs) / 1000);
+  expect(queries).toEqual([0, 8, 20, 34, 48]);
+  expect(pageOf(player)).toMatchObject({
+    missing: [{ part: 'store', code: 'timeout' }],
+    evidenceRetry: { sinceMs: originMs, withinMs: 4000 },
+  });
 });

@@ -1,4 +1,5 @@
 /** Takes a tick: everything that time alone brings about, and when it does so next. */
+import { type EvidenceQuery, type EvidenceResult, emptyEvidenceResult } from '@faultline/model';
 import { tombstoneIncident } from './incident/life.ts';
 import { memberChanged } from './incident/members.ts';
 import { dropQuery, planQuery, queryEvidence } from './incident/query.ts';
@@ -6,10 +7,13 @@ import type { StepContext } from './state/context.ts';
 import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
 import type { IncidentState, ScopeState } from './state/state.ts';
+import { takeEvidence } from './take-evidence.ts';
+import { tickHeartbeat } from './take-heartbeat.ts';
 
 /** Costs what is due, however much there is that is not. */
 export function takeTick(step: StepContext): void {
   for (const key of step.takeDue('alert/')) tickAlert(step, key);
+  for (const key of step.takeDue('heartbeat/')) tickHeartbeat(step, key);
   // An alert that expired may have made its incident due.
   step.planTimers();
   for (const id of step.takeDue('incident/')) {
@@ -54,11 +58,25 @@ function tickIncident(step: StepContext, incident: IncidentState): void {
   }
   const query = incident.questionId === null ? undefined : state.queries.get(incident.questionId);
   if (query !== undefined && query.deadlineMs + queryGraceMs <= atMs) {
-    dropQuery(step, incident);
-    planQuery(step, incident);
+    giveUp(step, incident, query);
+    if (!isOpen(incident)) return;
   }
   if (incident.nextAskMs !== null && incident.nextAskMs <= atMs) queryEvidence(step, incident);
   if (incident.dirty) step.changed.set(incident.id, false);
+}
+
+/** Nobody answered in time: the same as a store that could not be read. Releases that did not read again made nothing of it. */
+function giveUp(step: StepContext, incident: IncidentState, query: EvidenceQuery): void {
+  if (step.config.retryAskMs > 0) takeEvidence(step, unanswered(query));
+  else {
+    dropQuery(step, incident);
+    planQuery(step, incident);
+  }
+}
+
+function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
+  const missing = [{ part: 'store', code: 'timeout', detail: '' }] as const;
+  return { ...emptyEvidenceResult, questionId: id, incidentId, slices, missing };
 }
 
 /** Removes changes, splits and command ids whose time to live is over. */

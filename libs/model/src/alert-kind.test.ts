@@ -28,6 +28,16 @@ describe('the kind of an alert', () => {
   ])('%s', (_what, labels: Record<string, string>, url, kind) => {
     expect(alertKindOf({ name: labels['alertname'] ?? '', labels, url })).toBe(kind);
   });
+  it.each([
+    ['Watchdog', '', true],
+    ['Pulse', expression('vector(1)'), true],
+    ['InfoInhibitor', '', undefined],
+    ['Anything', '', undefined],
+  ])('%s is expected for ever: %s', (alertname, url, isExpected) => {
+    expect(alertKindRuleOf({ name: alertname, labels: { alertname, severity: 'none' }, url })?.isExpected).toBe(
+      isExpected,
+    );
+  });
   it('has a rule with a name', () => {
     expect(alertKindRuleOf({ name: 'Watchdog', labels: {}, url: '' })?.id).toBe('heartbeat');
   });

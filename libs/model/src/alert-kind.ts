@@ -14,6 +14,8 @@ interface KindRule {
   readonly label: 'alertname' | 'severity' | 'expression';
   /** Lower case, letters and digits only. */
   readonly values: readonly string[];
+  /** A heartbeat that is expected for ever. When it stops, alerting itself has stopped. */
+  readonly isExpected?: true;
 }
 
 type Told = Pick<Alert, 'name' | 'labels' | 'url'>;
@@ -24,6 +26,7 @@ export const alertKindRules: readonly KindRule[] = [
   {
     id: 'heartbeat',
     kind: 'heartbeat',
+    isExpected: true,
     label: 'alertname',
     values: ['watchdog', 'deadmansswitch', 'deadmanswitch', 'prometheusalertmanagere2edeadmanswitch', 'alwaysfiring'],
   },
@@ -33,7 +36,7 @@ export const alertKindRules: readonly KindRule[] = [
   { id: 'no-data', kind: 'no-data', label: 'alertname', values: ['datasourcenodata'] },
   { id: 'rule-error', kind: 'rule-error', label: 'alertname', values: ['datasourceerror'] },
   // True for ever: Prometheus puts the expression of the rule into the alert's link.
-  { id: 'always-true', kind: 'heartbeat', label: 'expression', values: ['vector1', '1'] },
+  { id: 'always-true', kind: 'heartbeat', label: 'expression', values: ['vector1', '1'], isExpected: true },
   { id: 'severity-none', kind: 'heartbeat', label: 'severity', values: ['none'] },
 ];
 

@@ -46,8 +46,11 @@ export function createEnvironmentRules(settings: EnvironmentSettings = {}): Envi
   const { labels = [], names = {}, removed = [], declared = {} } = settings;
   const gone = new Set(removed.map((name) => name.toLowerCase()));
   const builtIn = Object.entries(environmentNames).filter(([name]) => !gone.has(name));
-  const own = Object.entries(names).map(([name, canonical]) => [name.toLowerCase(), plain(canonical)] as const);
-  return { labels: [...labels, ...defaultEnvironmentAliases], names: new Map([...builtIn, ...own]), declared };
+  const known = new Map(builtIn);
+  const own = Object.entries(names).map(
+    ([name, meant]) => [plain(name), foldEnvironment(meant, { names: known }).environment] as const,
+  );
+  return { labels: [...labels, ...defaultEnvironmentAliases], names: new Map([...known, ...own]), declared };
 }
 
 export const defaultEnvironmentRules = createEnvironmentRules();

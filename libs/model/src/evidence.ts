@@ -161,6 +161,8 @@ export interface PastIncidentRow {
  * - `behind`: sent, but not recorded yet; detail: number of blocks.
  * - `truncated`: more keys than a result may hold; detail: how many it holds. `partial`: a part of the system; detail: `24 of 301`.
  * - `none`: there are no such rows. `pending`: the first result has not arrived. `not-correlated`: the alert was paged without correlation.
+ * - `no-subject`: the alerts name no service, host or other entity, so nothing connects them with telemetry.
+ * - `unknown-subject`: telemetry knows nothing of what the alerts name; detail: their names.
  * - `other`: written by an older release; detail: its words.
  */
 export const missingCodes = [
@@ -173,6 +175,8 @@ export const missingCodes = [
   'none',
   'pending',
   'not-correlated',
+  'no-subject',
+  'unknown-subject',
   'other',
 ] as const;
 export type MissingCode = (typeof missingCodes)[number];
@@ -192,6 +196,11 @@ export interface EvidenceResult {
   readonly slices: readonly TimeRange[];
   /** Latest event time of this scope in the windows, by signal; 0 when there is none. */
   readonly watermarks: { readonly spans: number; readonly logs: number; readonly metrics: number };
+  /**
+   * Signals that the recorder is behind with, and the time up to which everything that had arrived is recorded, in ms. Left out: nothing
+   * waited, or a release wrote it that did not know.
+   */
+  readonly recordedUntilMs?: { readonly spans?: number; readonly logs?: number; readonly metrics?: number };
   /** Whether all traces that had arrived at the first query of the incident have settled. */
   readonly settled: boolean;
   /** Which environments were read, and why. Absent in results of older releases, and where the store could not be read. */

@@ -1,5 +1,6 @@
 /** The incident as it stands on the `incidents` topic. Times are epoch milliseconds. */
 import type { Severity } from './alert.ts';
+import type { AlertKind } from './alert-kind.ts';
 import type { Entities } from './entity.ts';
 import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
@@ -44,6 +45,8 @@ export interface IncidentAlert {
   readonly url: string;
   /** Which one it names; empty when it names none. */
   readonly environment: string;
+  /** `fault` in what releases up to 0.1.0 wrote. */
+  readonly kind: AlertKind;
 }
 
 /** Kinds of rows that can show a finding: calls served, calls between services, child calls, log lines, metrics, presence, ... */
@@ -139,6 +142,21 @@ export interface TimelineEntry {
   readonly text: string;
 }
 
+/** Evidence could not be read, or not all of it. It is read again soon. */
+export interface EvidenceRetry {
+  /** Since when. */
+  readonly sinceMs: number;
+  /** It is read again within this time after the revision. */
+  readonly withinMs: number;
+}
+
+/** Other open incidents that began in the same minutes. Nothing known connects them with this one. */
+export interface ConcurrentIncidents {
+  readonly count: number;
+  /** The first few, by detection. */
+  readonly incidentIds: readonly string[];
+}
+
 export interface Incident {
   readonly id: string;
   readonly revision: number;
@@ -181,6 +199,9 @@ export interface Incident {
   readonly environments: readonly string[];
   /** Which environments the evidence was read from, and why. Null without evidence, and in what older releases wrote. */
   readonly environmentReading: Required<Omit<EnvironmentReading, 'known'>> | null;
+  /** Null while evidence is read in full, or none is wanted. */
+  readonly evidenceRetry: EvidenceRetry | null;
+  readonly concurrent: ConcurrentIncidents;
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
 }

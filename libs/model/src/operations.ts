@@ -19,6 +19,10 @@ export interface LedgerTotals {
   readonly source: string;
   readonly signal: Signal;
   readonly totals: Readonly<Record<LedgerField, number>>;
+  /** Alerts only: how many were of each kind. Left out: none were counted. */
+  readonly alertKinds?: Readonly<Record<string, number>>;
+  /** Alerts only: how many each rule suppressed, by the name of the rule. */
+  readonly suppressedBy?: Readonly<Record<string, number>>;
 }
 
 /** Bytes that were refused: kept to be read, mended and replayed. */

@@ -23,6 +23,8 @@ const totals = {
     suppressed: 0,
     deadLettered: 1,
   },
+  alertKinds: { heartbeat: 2 },
+  suppressedBy: {},
 } as const;
 
 it('every released schema is known, and every one that a codec writes', () => {

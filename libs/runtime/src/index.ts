@@ -30,6 +30,7 @@ export {
   runConfigCommand,
   type Sections,
 } from './config/index.ts';
+export { createDiskWatch, type DiskWatch } from './disk-watch.ts';
 export { AppError, describeErrors, type ErrorKind } from './error.ts';
 export { runtimeErrors } from './errors.ts';
 export { Health } from './health.ts';
@@ -39,6 +40,7 @@ export { createLogger, type LogFields, type Logger, logConfig, silentLogger } fr
 export { runMain } from './main.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
+export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';
 export { backoffMs, type Clock, sleep, systemClock } from './time.ts';
 export { followCertificates, readServerTls, type ServerTls, type TlsConfig, tlsConfig } from './tls.ts';

@@ -8,7 +8,7 @@ const index = join(import.meta.dirname, 'index.ts');
 function run(start: string, signal?: NodeJS.Signals): Promise<{ code: number | null; output: string }> {
   const script = `import { runMain, silentLogger, AppError } from ${JSON.stringify(index)};
     setInterval(() => {}, 1000);
-    await runMain({ logger: silentLogger, start: async () => { ${start} } });`;
+    await runMain({ logger: silentLogger, start: async (signal) => { ${start} } });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const onData = (chunk: Buffer) => {
@@ -34,6 +34,11 @@ it('a failed start says why and ends with code 1', async () => {
     code: 1,
     output: 'faultline did not start: the folder is locked [X_LOCKED]\n',
   });
+});
+
+it('a signal ends a start that waits, with code 0 and without an error', async () => {
+  const waits = `console.log('up'); await new Promise((_, reject) => { signal.onabort = () => reject(new Error('gave up')); });`;
+  expect(await run(waits, 'SIGTERM')).toEqual({ code: 0, output: 'up\n' });
 });
 
 it('a stop that fails ends with code 1', async () => {

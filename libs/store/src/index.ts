@@ -4,6 +4,7 @@
  * `port.ts`.
  */
 export { storeConfig } from './config.ts';
+export type { DamagedPart } from './damage/parts.ts';
 export { storeErrors } from './errors.ts';
 export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';

@@ -54,7 +54,7 @@ const note = (layout: Layout) =>
   `INSERT INTO migrations (Name, Checksum, AppliedAt) SETTINGS async_insert = 0${furtherSettings(layout.insertSettings)} FORMAT JSONCompactEachRow`;
 
 /**
- * Applies pending migrations and records them at the end. Every file may run again, and concurrently with itself (a
+ * Applies pending migrations and records them at the end; all of them when a table is gone. Every file may run again, and concurrently with itself (a
  * test checks it). So a crash before recording, or several processes starting at once, is harmless, and no lock is
  * needed. Returns the names.
  */
@@ -69,7 +69,9 @@ export async function migrate(
     sql: 'SELECT Name AS name, Checksum AS checksum FROM migrations FINAL ORDER BY Name',
     params: {},
   });
-  const pending = decidePending(files, applied);
+  const decided = decidePending(files, applied);
+  // A table that was damaged and set aside is created anew, and so is everything that changes it.
+  const pending = (await hasLostTable(engine, files, decided)) ? files : decided;
   if (pending.length === 0) return [];
   for (const { sql } of pending) for (const statement of layout.statements(sql)) await engine.command(statement);
   const atSecond = (clock() / 1000).toFixed(3);
@@ -78,4 +80,23 @@ export async function migrate(
     pending.map(({ name, checksum }) => JSON.stringify([name, checksum, atSecond])).join('\n'),
   );
   return pending.map(({ name }) => name);
+}
+
+const creation = /^CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS (\w+)/m;
+
+/** Whether something that an applied migration created does not exist. */
+async function hasLostTable(
+  engine: Pick<Engine, 'select'>,
+  files: readonly Migration[],
+  pending: readonly Migration[],
+): Promise<boolean> {
+  const rows = await engine.select<{ name: string }>({
+    sql: 'SELECT name FROM system.tables WHERE database = currentDatabase()',
+    params: {},
+  });
+  const existing = new Set(rows.map(({ name }) => name));
+  return files.some((file) => {
+    const name = creation.exec(file.sql)?.[1];
+    return name !== undefined && !existing.has(name) && !pending.includes(file);
+  });
 }

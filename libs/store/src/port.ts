@@ -1,5 +1,6 @@
 /** The interface of the store, by the role of its user. */
 import type { EvidenceQuery, Incident, IncidentAlert, TimeRange } from '@faultline/model';
+import type { DamageListener } from './damage/watch.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
@@ -51,6 +52,11 @@ export interface HistoryReader {
 }
 
 export interface Store extends StoreWriter, EvidenceReader, HistoryReader {
+  /**
+   * Calls `listener` with every damaged part that is set aside, now and later. Returns the function that ends it. Only
+   * the embedded engine sets parts aside.
+   */
+  onDamaged(listener: DamageListener): () => void;
   /** Whether the engine responds. Never rejects. */
   ping(): Promise<boolean>;
   /**

@@ -1,6 +1,7 @@
 /** Creates the tables, now or when the server is back. */
 import { AppError, backoffMs, type Clock, type Health, type Logger, sleep } from '@faultline/runtime';
 import type { StoreConfig } from './config.ts';
+import { tolerateDamage } from './damage/tolerance.ts';
 import type { Engine } from './engine.ts';
 import type { Layout } from './layout/layout.ts';
 import { migrate, readMigrations } from './migration.ts';
@@ -14,6 +15,8 @@ export interface ReadyOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health?: Health;
+  /** Called each time the tables are ready, before calls are let through. */
+  readonly onReady?: () => Promise<void>;
 }
 
 export interface Readiness {
@@ -27,9 +30,8 @@ export interface Readiness {
 const retryBaseMs = 200;
 
 /**
- * Tries once, then resolves. A server that does not respond must not prevent the start, because paging, acknowledging
- * and resolving work without it. It is retried until it responds. Throws permanent errors, and every error of an
- * embedded engine.
+ * Tries once, then resolves. A store that does not respond must not prevent the start, because paging, acknowledging
+ * and resolving work without it. It is retried until it responds. Throws permanent errors.
  */
 export async function makeReady(options: ReadyOptions): Promise<Readiness> {
   const stopping = new AbortController();
@@ -40,8 +42,7 @@ export async function makeReady(options: ReadyOptions): Promise<Readiness> {
     options.health?.set('store', { ok: true, detail: 'tables are ready' });
   };
   const first = await attempt(prepareOnce);
-  const mayRetry = options.config.kind === 'server' && first?.kind === 'transient';
-  if (first !== null && !mayRetry) throw first;
+  if (first !== null && first.kind !== 'transient') throw first;
   const done = first === null ? Promise.resolve() : retry(options, { prepareOnce, first, signal: stopping.signal });
   done.catch((error: unknown) => options.health?.set('store', { ok: false, detail: String(error) }));
   return {
@@ -63,26 +64,35 @@ interface Retry {
 }
 
 async function retry(options: ReadyOptions, { prepareOnce, first, signal }: Retry): Promise<void> {
-  const { logger, health, config } = options;
+  const { logger, health, config, clock } = options;
+  const sinceMs = clock();
+  const where = placeOf(config);
   const backoff = { baseMs: retryBaseMs, maxMs: config.retryMaxMs };
   let error: AppError | null = first;
   for (let count = 1; error !== null; count++) {
     const reason: string = error.message;
-    logger.warn('ClickHouse does not respond; running without it and retrying', {
+    const seconds = Math.round((clock() - sinceMs) / 1000);
+    logger.warn(`waiting for ${where}; paging goes on without it`, {
       code: error.code,
       attempt: count,
+      seconds,
       reason,
     });
     health?.set('store', {
       ok: false,
-      detail: `waiting for ClickHouse, which has not responded since the start: ${reason}`,
+      detail: `waiting for ${where}, which has not responded since the start ${seconds} s ago; paging goes on without its evidence: ${reason}`,
     });
     await sleep(backoffMs(count, backoff, Math.random), signal);
     if (signal.aborted) return;
     error = await attempt(prepareOnce);
     if (error !== null && error.kind !== 'transient') throw error;
   }
-  logger.info('ClickHouse responds', {});
+  logger.info(`${where} responds`, { seconds: Math.round((clock() - sinceMs) / 1000) });
+}
+
+/** The store for people, without a user and a password that the URL may have. */
+function placeOf({ kind, url, folder }: StoreConfig): string {
+  return kind === 'server' ? `ClickHouse at ${new URL(url).origin}` : `the store in ${folder}`;
 }
 
 /** Returns the error or null. Throws errors that are not ours: those are bugs. */
@@ -96,8 +106,10 @@ async function attempt(work: () => Promise<void>): Promise<AppError | null> {
   }
 }
 
-async function prepare({ engine, config, layout, logger, clock }: ReadyOptions): Promise<void> {
+async function prepare({ engine, config, layout, logger, clock, onReady }: ReadyOptions): Promise<void> {
   const applied = await migrate(engine, readMigrations(), clock, layout);
   if (applied.length > 0) logger.info('store migrated', { files: applied.length, last: applied.at(-1) ?? '' });
   await applyRetention(engine, config, layout);
+  if (config.kind === 'embedded') await tolerateDamage(engine);
+  await onReady?.();
 }

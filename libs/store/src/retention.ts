@@ -27,6 +27,10 @@ const windowTimes = {
   presence: 'Day',
 } as const;
 
+/** Tables with a partition per day, and tables with a partition per week. */
+export const rawTables: ReadonlySet<string> = new Set(Object.keys(rawTimes));
+export const windowTables: ReadonlySet<string> = new Set(Object.keys(windowTimes));
+
 /** The TTL expression of each table. History tables have none. */
 export function retentionRules(
   config: Pick<StoreConfig, 'rawDays' | 'windowDays'>,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import {
   type Clock,
   type Component,
+  createDiskWatch,
   type Health,
   type Logger,
   noTracer,
@@ -10,10 +11,13 @@ import {
 } from '@faultline/runtime';
 import { openBlockFolder } from './block-folder.ts';
 import type { StoreConfig } from './config.ts';
+import { reportingDamage, watchInBackground } from './damage/trigger.ts';
+import { DamageWatch } from './damage/watch.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
 import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
@@ -22,6 +26,7 @@ import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { makeReady, type Readiness } from './ready.ts';
+import { reportingDisk } from './report-disk.ts';
 import { insertSpan } from './trace.ts';
 
 export interface StoreOptions {
@@ -36,13 +41,17 @@ export interface StoreOptions {
 /**
  * Creates the store. `start` opens the engine and applies migrations and retention. It rejects with
  * STORE_FOLDER_LOCKED, STORE_FOLDER_UNUSABLE, STORE_MIGRATION_CHANGED, STORE_NEWER, STORE_DENIED or STORE_REJECTED. A
- * server that does not respond is retried after the start: until it responds calls reject with STORE_UNAVAILABLE, and
- * `done` rejects when it turns out to be unusable. `stop` waits for running calls, then closes.
+ * server that does not respond, or a folder that cannot be read, is retried after the start: until then calls reject
+ * with STORE_UNAVAILABLE, and `done` rejects when it turns out to be unusable. `stop` waits for running calls, then
+ * closes.
  */
 export function createStore(config: StoreConfig, options: StoreOptions): Component<Store> {
   return {
-    start: async () =>
-      startStore(await openFor(config, options.clock), { config, layout: layoutOf(config), ...options }),
+    start: () =>
+      startStore(
+        lazyEngine(() => openFor(config, options.clock)),
+        { config, layout: layoutOf(config), ...options },
+      ),
   };
 }
 
@@ -52,18 +61,28 @@ export interface StartStoreOptions extends StoreOptions {
 }
 
 /** Starts a store over an engine, which it closes at the end. */
-export async function startStore(engine: Engine, options: StartStoreOptions): Promise<Started<Store>> {
-  const { layout, health } = options;
-  const ready = await makeReady({ engine, ...options }).catch(async (error) => {
+export async function startStore(opened: Engine, options: StartStoreOptions): Promise<Started<Store>> {
+  const { layout, health, config, logger } = options;
+  const disk = createDiskWatch({ part: 'store.disk', holds: 'the store', folder: config.folder, logger, health });
+  const isEmbedded = config.kind === 'embedded';
+  const engine = isEmbedded ? reportingDisk(opened, disk) : opened;
+  const damage = new DamageWatch({ engine, folder: config.folder, logger, health });
+  const onReady = isEmbedded ? { onReady: () => damage.report() } : {};
+  const ready = await makeReady({ engine, ...options, ...onReady }).catch(async (error) => {
     await engine.close();
     throw error;
   });
+  const endWatch = isEmbedded ? watchInBackground(damage) : () => {};
   const stop = async () => {
+    endWatch();
     await ready.stop();
     await engine.close();
+    damage.stop();
+    disk.stop();
     health?.remove('store');
   };
-  return { value: storeOver(gated(engine, ready, layout), { ...options, ready }), stop };
+  const watched = isEmbedded ? reportingDamage(engine, damage) : engine;
+  return { value: storeOver(gated(watched, ready, layout), { ...options, ready, damage }), stop };
 }
 
 /**
@@ -89,12 +108,10 @@ export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine
 /** The server itself stops a query at its limit. This is the time for its response to arrive. */
 const responseGraceMs = 1000;
 
+type Calls = Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>;
+
 /** The calls for the services: refused before the tables are ready, and with the layout's settings. */
-function gated(
-  engine: Engine,
-  ready: Readiness,
-  layout: Layout,
-): Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'> {
+function gated(engine: Calls, ready: Readiness, layout: Layout): Calls {
   const further = furtherSettings(layout.selectSettings);
   return {
     select: async <Row>({ sql, ...statement }: Statement) => {
@@ -116,10 +133,11 @@ function gated(
 
 interface StoreParts extends StartStoreOptions {
   readonly ready: Readiness;
+  readonly damage: DamageWatch;
 }
 
-function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>, parts: StoreParts): Store {
-  const { config, layout, ready, clock, tracer = noTracer } = parts;
+function storeOver(engine: Calls, parts: StoreParts): Store {
+  const { config, layout, ready, damage, clock, tracer = noTracer } = parts;
   const { maxQueryMs } = config;
   const budget = { maxMs: maxQueryMs };
   return {
@@ -139,6 +157,7 @@ function storeOver(engine: Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'p
     graph: (scope, range) => readGraph(engine, scope, range, budget),
     environments: (request) => readKnownEnvironments(engine, request, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
+    onDamaged: (listener) => damage.listen(listener),
     ping: () => engine.ping().catch(() => false),
     done: ready.done,
   };

@@ -1,4 +1,5 @@
 import { AppError } from '@faultline/runtime';
+import { damageCodes } from './damage/codes.ts';
 import { storeErrors } from './errors.ts';
 
 /** ClickHouse's error numbers (src/Common/ErrorCodes.cpp) for data or SQL that will fail again in the same way. */
@@ -17,6 +18,7 @@ export function translateError(error: unknown): AppError {
   const number = clickhouseCode(error);
   const named = number === null ? '' : ` (ClickHouse ${number}${clickhouseType(error)})`;
   if (number !== null && denied.has(number)) return storeError('STORE_DENIED', 'permanent', named, error);
+  if (number !== null && damageCodes.has(number)) return storeError('STORE_DAMAGED', 'transient', named, error);
   if (number !== null && rejected.has(number)) return storeError('STORE_REJECTED', 'permanent', named, error);
   return storeError('STORE_UNAVAILABLE', 'transient', named, error);
 }
@@ -31,7 +33,8 @@ export function storeError(
   return new AppError(code, `${storeErrors[code]}${detail}`, { kind, cause });
 }
 
-function clickhouseCode(error: unknown): number | null {
+/** ClickHouse's error number. Null for errors of others. */
+export function clickhouseCode(error: unknown): number | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   const number = Number(error.code);
   return Number.isInteger(number) ? number : null;

@@ -38,7 +38,7 @@ export async function run(): Promise<Record<string, number>> {
   }
 }
 
-type IngestBus = Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes'>;
+type IngestBus = Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes' | 'ping'>;
 
 function portOf(bus: Bus): IngestBus {
   return {
@@ -46,6 +46,7 @@ function portOf(bus: Bus): IngestBus {
     partitionOf: (topic, key) => bus.partitionOf(topic, key),
     partitionCount: (topic) => bus.partitionCount(topic),
     maxRecordBytes: bus.maxRecordBytes,
+    ping: () => bus.ping(),
   };
 }
 

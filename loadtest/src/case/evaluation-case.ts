@@ -1,8 +1,23 @@
 /** One case of an evaluation, recorded or generated. All times are the case's own, before `shiftMs` is added. */
 import type { Truth } from './truth.ts';
 
-/** The system name of all generated cases in reports. */
-export const generatedSystem = 'generated';
+/**
+ * How alerts, telemetry and changes of generated cases are labelled. `clean`: alike. `company`: each team and tool in its own way.
+ * `stack`: as the default rules of kube-prometheus-stack label them.
+ */
+export const labelStyles = ['clean', 'company', 'stack'] as const;
+export type LabelStyle = (typeof labelStyles)[number];
+
+/** The system names of generated cases in reports. */
+export const generatedSystems: Readonly<Record<LabelStyle, string>> = {
+  clean: 'generated',
+  company: 'generated-company',
+  stack: 'generated-stack',
+};
+
+export function isGeneratedSystem(system: string): boolean {
+  return Object.values(generatedSystems).includes(system);
+}
 
 export type Signal = 'traces' | 'logs' | 'metrics';
 

@@ -20,6 +20,16 @@ export interface Truth {
   readonly innocent: readonly string[];
   /** Onset in case time. Null where the label is too coarse. */
   readonly sinceMs: number | null;
+  /** The alerts that are sent, and whether the fault caused them. Left out: unknown. */
+  readonly alerts?: readonly AlertTruth[];
+}
+
+export interface AlertTruth {
+  /** Case time. */
+  readonly atMs: number;
+  readonly name: string;
+  /** False for noise, which fires in every company at any time. */
+  readonly isOfFault: boolean;
 }
 
 /** Labels in a folder, by case name. */

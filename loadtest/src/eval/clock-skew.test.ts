@@ -20,6 +20,7 @@ const judged = (name: string, rank: number | null): Judged => ({
   innocentChangeBlamed: null,
   abstained: null,
   separated: null,
+  grouping: null,
 });
 
 it('compares the cases that were run both ways, and names those that are right only with clock skew', () => {

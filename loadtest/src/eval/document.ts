@@ -1,7 +1,7 @@
 /** Writes `docs/accuracy.md`: the measurements, in the template beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tuned, type WeightName, weightOf, weightSpecs } from '@faultline/correlation';
-import { generatedSystem } from '../case/evaluation-case.ts';
+import { isGeneratedSystem } from '../case/evaluation-case.ts';
 import type { Judged } from './judge.ts';
 import { formatReport, type RunTimes, systemTable, table } from './report.ts';
 
@@ -23,7 +23,7 @@ export function writeAccuracy(measured: Measured): void {
 }
 
 function placesOf({ judged, times, clockSkew, leftOut, ablation, robustness }: Measured): Record<string, string> {
-  const isMade = ({ system }: Judged): boolean => system === generatedSystem;
+  const isMade = ({ system }: Judged): boolean => isGeneratedSystem(system);
   return {
     labelled: formatReport(
       judged.filter((one) => !isMade(one)),

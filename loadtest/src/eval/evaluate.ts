@@ -1,11 +1,11 @@
 /** The steps of an evaluation: run cases or rank kept evidence, then print the reports that the options ask for. */
 
-import type { EvaluationCase } from '../case/evaluation-case.ts';
+import { type EvaluationCase, type LabelStyle, labelStyles } from '../case/evaluation-case.ts';
 import { type KeptEvidence, readCost, readEvidence } from '../case/evidence-file.ts';
 import { findCases, findQuietCases } from '../case/labelled-case.ts';
 import { parseSeeds } from '../case/seeds.ts';
 import { readTruth, truthBy } from '../case/truth.ts';
-import { generateCase, type LabelStyle, labelStyles } from '../simulator/cases/generate-case.ts';
+import { generateCase } from '../simulator/cases/generate-case.ts';
 import { ablate, formatAblation } from './ablation.ts';
 import { clockSkewTable, parseClockSkew } from './clock-skew.ts';
 import { writeAccuracy } from './document.ts';
@@ -43,19 +43,24 @@ function runAll(options: EvalOptions, print: Print): Promise<Evaluation> {
 
 function casesToRun(options: EvalOptions): (() => EvaluationCase)[] {
   const { cases, truth, only } = options;
-  const labels = parseLabelStyle(options.labels);
+  const styles = parseLabelStyles(options.labels);
   const found = options['generated-only']
     ? []
     : findCases(cases, readTruth(truth), 1000 * Number(options['clock-skew']));
   const quiet = options.quiet && !options['generated-only'] ? findQuietCases(cases) : [];
   const labelled = [...found, ...quiet].filter(({ name }) => name.includes(only)).map((one) => () => one);
-  return [...labelled, ...parseSeeds(options.generated).map((seed) => () => generateCase(seed, { labels }))];
+  const generated = parseSeeds(options.generated).flatMap((seed) =>
+    styles.map((labels) => () => generateCase(seed, { labels })),
+  );
+  return [...labelled, ...generated];
 }
 
-function parseLabelStyle(text: string): LabelStyle {
-  const style = labelStyles.find((one) => one === text);
-  if (style === undefined) throw new Error(`--labels: expected ${labelStyles.join(' or ')}, not ${text}`);
-  return style;
+function parseLabelStyles(text: string): LabelStyle[] {
+  return text.split(',').map((name) => {
+    const style = labelStyles.find((one) => one === name);
+    if (style === undefined) throw new Error(`--labels: expected ${labelStyles.join(', ')}, not ${name}`);
+    return style;
+  });
 }
 
 function foldersOf(list: string | undefined): string[] {

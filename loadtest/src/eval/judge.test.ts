@@ -99,3 +99,19 @@ it('the report counts cases with and without a fault separately', () => {
   expect(report).toMatch(/\| s +\| 1 +\| 1 +\| 1 +\| 1 +\| 0\/1\/1 +\| 1\/1/);
   expect(report).toMatch(/no fault, inconclusive: s \| 1 of 1/);
 });
+
+it('the report compares styles of labels: pages, grouping and time are those of the faults', () => {
+  const alerts = [
+    { name: 'A', atMs: 1, isOfFault: true },
+    { name: 'B', atMs: 2, isOfFault: true },
+  ];
+  const on = (...names: string[]) => alerts.filter(({ name }) => names.includes(name));
+  const of = (system: string, ...pages: Prediction[]) => judge({ ...answered(...pages), system }, { ...truth, alerts });
+  const clean = of('generated', { ...page, alerts: on('A', 'B') });
+  const company = of('generated-company', { ...page, alerts: on('A') }, { ...page, alertCount: 1, alerts: on('B') });
+  const report = formatReport([clean, company], null);
+  expect(report).toMatch(
+    /\| generated +\| 1 +\| 1\/1 +\| 1\/1 +\| 1\/1 +\| 0\/1 +\| 1\.00 +\| 1\.00 +\| 0\.00 +\| 0\.00 +\| 1\/1 +\| 20 s/,
+  );
+  expect(report).toMatch(/\| generated-company +\| 1 +.*\| 2\.00 +\| 0\.00 /);
+});

@@ -1,6 +1,7 @@
 /** Compares predictions with the truth. Pure. */
 
 import type { Truth } from '../case/truth.ts';
+import { type Grouping, judgeGrouping } from './grouping.ts';
 import type { Prediction } from './prediction.ts';
 import { strictRank } from './score.ts';
 
@@ -33,6 +34,8 @@ export interface Judged {
    * Whether each of two faults leads a page, or both are among the first three hypotheses of one. Null for other cases.
    */
   readonly separated: boolean | null;
+  /** Null where it is not known which alerts belong to the fault. */
+  readonly grouping: Grouping | null;
 }
 
 export interface Answered {
@@ -69,6 +72,7 @@ export function judge(answered: Answered, truth: Truth): Judged {
     innocentChangeBlamed: truth.innocent.length === 0 ? null : blamed !== null && truth.innocent.includes(blamed),
     abstained: truth.services.length > 0 ? null : answered.incidents.every(({ verdict }) => verdict !== 'identified'),
     separated: truth.overlapping.length < 2 ? null : areSeparated(answered.incidents, truth.overlapping),
+    grouping: judgeGrouping(answered.incidents, truth),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Tests the numbers on unseen faults: each family is ranked with numbers fitted without it. */
 import { rankWith, tuned } from '@faultline/correlation';
-import { generatedSystem } from '../case/evaluation-case.ts';
+import { isGeneratedSystem } from '../case/evaluation-case.ts';
 import { type KeptEvidence, readEvidence } from '../case/evidence-file.ts';
 import type { Truth } from '../case/truth.ts';
 import { fitTuning } from '../fit/fit.ts';
@@ -22,7 +22,7 @@ export function leaveFamiliesOut({ folders, truthOf, withGeneratedFamilies, prin
   const families = [
     ...new Set(
       samples
-        .filter(({ services, system }) => services.length > 0 && (withGeneratedFamilies || system !== generatedSystem))
+        .filter(({ services, system }) => services.length > 0 && (withGeneratedFamilies || !isGeneratedSystem(system)))
         .map(({ family }) => family),
     ),
   ].sort();

@@ -16,7 +16,15 @@ interface PredictedHypothesis {
 export interface Prediction {
   readonly verdict: string;
   readonly alertCount: number;
+  /** The first hundred alerts. Left out: unknown. */
+  readonly alerts?: readonly GroupedAlert[];
   readonly hypotheses: readonly PredictedHypothesis[];
+}
+
+export interface GroupedAlert {
+  readonly name: string;
+  /** Case time, epoch ms. */
+  readonly atMs: number;
 }
 
 /** Ranks kept evidence with the current code. */
@@ -30,6 +38,7 @@ export function rankAgain(
   return {
     verdict,
     alertCount: input.alerts.length,
+    alerts: input.alerts.map(({ name, startsAtMs }) => ({ name, atMs: startsAtMs - shiftMs })),
     hypotheses: hypotheses.map(({ cause, probability, changeId, sinceMs }) => ({
       ...cause,
       probability,
@@ -47,6 +56,7 @@ export interface IncidentJson {
   readonly status: string;
   readonly evidenceState: string;
   readonly alertCount: number;
+  readonly alerts?: readonly { readonly name: string; readonly startsAt: string }[];
   readonly hypotheses: readonly {
     readonly probability: number;
     readonly since: string | null;
@@ -55,10 +65,14 @@ export interface IncidentJson {
   }[];
 }
 
-export function predictionOf({ verdict, alertCount, hypotheses }: IncidentJson, shiftMs: number): Prediction {
+export function predictionOf(
+  { verdict, alertCount, alerts = [], hypotheses }: IncidentJson,
+  shiftMs: number,
+): Prediction {
   return {
     verdict,
     alertCount,
+    alerts: alerts.map(({ name, startsAt }) => ({ name, atMs: Date.parse(startsAt) - shiftMs })),
     hypotheses: hypotheses.map(({ cause, probability, change, since }) => ({
       ...cause,
       probability,

@@ -1,7 +1,8 @@
 /** The tables of `npm run eval`, in Markdown. Pure. */
 
-import { generatedSystem } from '../case/evaluation-case.ts';
+import { isGeneratedSystem } from '../case/evaluation-case.ts';
 import { isHeldOutCase } from '../case/seeds.ts';
+import { type Grouping, groupingF1 } from './grouping.ts';
 import type { Judged } from './judge.ts';
 import { brierScore, quantile, reliability, type Share, shareOf, tally } from './score.ts';
 
@@ -17,7 +18,7 @@ export function formatReport(judged: readonly Judged[], times: RunTimes | null):
   return [
     bySystem(faults),
     byFamily(faults),
-    ...(judged.length === 0 ? [] : [behaviour(judged), calibration(judged)]),
+    ...(judged.length === 0 ? [] : [behaviour(judged), byLabels(judged), calibration(judged)]),
     ...(times === null ? [] : [timesTable(times)]),
   ]
     .filter((text) => text !== '')
@@ -83,9 +84,57 @@ function behaviour(judged: readonly Judged[]): string {
   );
 }
 
+const labelHeads = [
+  'labels of generated cases',
+  'faults',
+  'service first',
+  'kind right',
+  'guilty change named',
+  'innocent change blamed',
+  'pages per fault',
+  'grouping F1',
+  'pages of noise alone',
+  'of them with a cause',
+  'since ±30 s',
+  'since, median error',
+];
+
+/** What labels, noise and senders change: the same faults, once with each style of labels. Empty for a run without generated cases. */
+function byLabels(judged: readonly Judged[]): string {
+  const made = judged.filter(({ system }) => isGeneratedSystem(system));
+  return made.length === 0
+    ? ''
+    : table(
+        labelHeads,
+        groups(made, ({ system }) => system).map(([system, cases]) => labelRow(system, cases)),
+      );
+}
+
+function labelRow(system: string, cases: readonly Judged[]): string[] {
+  const faults = cases.filter(({ abstained }) => abstained === null);
+  const groupings = faults.flatMap(({ grouping }) => grouping ?? []);
+  const perCase = (of: (one: Grouping) => number): string =>
+    groupings.length === 0 ? '' : (groupings.reduce((sum, one) => sum + of(one), 0) / groupings.length).toFixed(2);
+  const errors = faults.flatMap(({ sinceErrorMs }) => (sinceErrorMs === null ? [] : [Math.abs(sinceErrorMs)]));
+  return [
+    system,
+    String(faults.length),
+    share(shareOf(faults.map(({ rank }) => rank === 1))),
+    share(shareOf(faults.map(({ kindRight }) => kindRight === true))),
+    share(shareOf(cases.map(({ guiltyChangeFound }) => guiltyChangeFound))),
+    share(shareOf(cases.map(({ innocentChangeBlamed }) => innocentChangeBlamed))),
+    perCase(({ faultPages }) => faultPages),
+    groupings.length === 0 ? '' : groupingF1(groupings).toFixed(2),
+    perCase(({ noisePages }) => noisePages),
+    perCase(({ noiseClaims }) => noiseClaims),
+    share(shareOf(errors.map((error) => error <= sinceLimitMs))),
+    errors.length === 0 ? '' : `${Math.round(quantile(errors, 0.5) / 1000)} s`,
+  ];
+}
+
 function calibration(judged: readonly Judged[]): string {
   // Recorded quiet periods contain unlabelled faults, so their predictions are not judged.
-  const known = judged.filter(({ abstained, system }) => abstained === null || system === generatedSystem);
+  const known = judged.filter(({ abstained, system }) => abstained === null || isGeneratedSystem(system));
   const forecasts = known.flatMap(({ probability, hit }) => (probability === null ? [] : [{ probability, hit }]));
   if (forecasts.length === 0) return '';
   const rows = reliability(forecasts).map((bin) => [

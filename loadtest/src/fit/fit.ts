@@ -10,7 +10,7 @@ import {
   weightOf,
   weightSpecs,
 } from '@faultline/correlation';
-import { generatedSystem } from '../case/evaluation-case.ts';
+import { isGeneratedSystem } from '../case/evaluation-case.ts';
 import { calibrate, type Prediction } from './calibrate.ts';
 import { descend } from './descend.ts';
 import { firstOf, lossOf } from './loss.ts';
@@ -119,7 +119,7 @@ function predictOutside(samples: readonly Sample[], fitted: Tuning): Prediction[
 
 /** Names the data: the numbers of recorded and generated cases, and a hash of their names. */
 function versionOf(samples: readonly Sample[], without: string | null): string {
-  const made = samples.filter(({ system }) => system === generatedSystem).length;
+  const made = samples.filter(({ system }) => isGeneratedSystem(system)).length;
   const names = samples.map((sample) => sample.case).sort();
   const hash = createHash('sha256').update(names.join('\n')).digest('hex').slice(0, 8);
   return `${samples.length - made} recorded and ${made} generated cases${without === null ? '' : `, without ${without}`} (${hash})`;

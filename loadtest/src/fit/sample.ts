@@ -1,6 +1,6 @@
 /** Samples for the fit: the features of a case's main page, and its truth. */
 import { type Features, featuresOf } from '@faultline/correlation';
-import { generatedSystem } from '../case/evaluation-case.ts';
+import { isGeneratedSystem } from '../case/evaluation-case.ts';
 import { type KeptEvidence, mainInput, readEvidence } from '../case/evidence-file.ts';
 import type { Truth } from '../case/truth.ts';
 
@@ -31,7 +31,7 @@ export function isLeftOut(family: string, without: string | null): boolean {
  * periods.
  */
 function isCertain({ services }: Truth, system: string): boolean {
-  return services.length > 0 || system === generatedSystem;
+  return services.length > 0 || isGeneratedSystem(system);
 }
 
 /** Generated systems are many and similar, so together they weigh as much as two recorded ones. */
@@ -51,7 +51,7 @@ function sampleOf(kept: KeptEvidence, truth: Truth | null): Omit<Sample, 'weight
 }
 
 export function weighSamples(samples: readonly Omit<Sample, 'weight'>[]): Sample[] {
-  const systemWeight = (system: string): number => (system === generatedSystem ? generatedWeight : 1);
+  const systemWeight = (system: string): number => (isGeneratedSystem(system) ? generatedWeight : 1);
   const systems = [...new Set(samples.map(({ system }) => system))];
   const total = systems.reduce((sum, system) => sum + systemWeight(system), 0);
   return samples.map((sample) => {

@@ -2,14 +2,13 @@
  * A complete Faultline in this process, over embedded log and store. The store holds more than an hour of a large
  * system, and spans keep coming in.
  */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
 import { fillWindows } from '@faultline/store/bench';
 import { anyPort } from '../client/any-port.ts';
+import { type SpanLoad, startSpans } from './spans.ts';
 import type { SystemShape } from './system-spans.ts';
 
 export interface LoadOptions {
@@ -29,11 +28,8 @@ export interface LoadReply {
   readonly refused: number;
 }
 
-export interface UnderLoad {
+export interface UnderLoad extends Pick<SpanLoad, 'break' | 'count'> {
   readonly app: App;
-  /** Makes these services fail from now on, and no others. */
-  break(services: readonly number[]): void;
-  count(): Promise<LoadReply>;
   stop(): Promise<void>;
 }
 
@@ -50,29 +46,34 @@ const farPastMs = 14 * 24 * 60 * minute;
  * Fills the windows up to now, then starts Faultline and the load. 0 spans: no load. `config` overrides the defaults.
  */
 export async function startUnderLoad(spansPerSecond: number, config: object = {}): Promise<UnderLoad> {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
-  const toMs = Math.floor(Date.now() / 10_000) * 10_000;
-  const folders = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
-  await fillWindows(folders.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
+  const { folder, folders } = await fillFolder({ filledMs, farPastMs });
   const log = { level: 'error' };
   const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log, ...config } }));
-  const child = fork(join(import.meta.dirname, 'child.ts'));
-  const send = (message: LoadRequest) => void child.send(message);
   const url = `${app.value.addresses.otlpHttp}/v1/traces`;
-  if (spansPerSecond > 0) send({ kind: 'start', options: { url, tenant: scopeName, shape: system, spansPerSecond } });
+  const spans = startSpans({ url, tenant: scopeName, shape: system, spansPerSecond });
   return {
     app: app.value,
-    break: (services) => send({ kind: 'break', services }),
-    count: async () => {
-      const reply = once(child, 'message');
-      send({ kind: 'count' });
-      const [counts] = (await reply) as [LoadReply];
-      return counts;
-    },
+    break: spans.break,
+    count: spans.count,
     stop: async () => {
-      child.disconnect();
+      spans.stop();
       await app.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+export interface Filled {
+  /** How far back windows go, and metrics before them, ms. */
+  readonly filledMs: number;
+  readonly farPastMs: number;
+}
+
+/** A folder for a log and a store. The store holds the windows of the system up to now. */
+export async function fillFolder({ filledMs, farPastMs }: Filled) {
+  const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-load-'));
+  const toMs = Math.floor(Date.now() / 10_000) * 10_000;
+  const folders = { bus: { folder: join(folder, 'log') }, store: { folder: join(folder, 'store') } };
+  await fillWindows(folders.store.folder, { ...system, fromMs: toMs - filledMs, toMs, farPastMs });
+  return { folder, folders };
 }

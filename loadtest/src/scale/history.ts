@@ -99,7 +99,14 @@ const unreachable: EvidenceReader = {
 const pager: Channel = {
   name: 'pager',
   target: 'pager',
-  capabilities: { repeats: 'idempotent', canEdit: true },
+  capabilities: {
+    repeats: 'idempotent',
+    updates: 'in-place',
+    canThread: false,
+    canNotifyAgain: true,
+    hasActions: false,
+  },
+  rate: { spacingMs: 0, editSpacingMs: 0 },
   send: async ({ messageId, idempotencyKey }) => ({ messageId: messageId || idempotencyKey, threadId: '' }),
 };
 

@@ -21,6 +21,8 @@ export interface Timeline {
   readonly logs: readonly SentLog[];
   readonly points: readonly SentPoint[];
   readonly alerts: readonly FiredAlert[];
+  /** Those of `alerts` that no fault caused, though there is one. */
+  readonly noise: ReadonlySet<FiredAlert>;
   /** One minute after the first alert. */
   readonly untilMs: number;
 }
@@ -54,7 +56,12 @@ export function simulateTimeline(scenario: Scenario): Timeline {
   const isNoisy = scenario.faults.length > 0 && random.chance(0.2);
   const extra = isNoisy ? [noiseAlert(scenario, random.fork('noise'), untilMs - random.int(0, 180) * 1000)] : [];
   const visible = [...alerts, ...extra].filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs);
-  return { ...receivedOnly(sent, { effects, noise, scenario, untilMs }), alerts: visible, untilMs };
+  return {
+    ...receivedOnly(sent, { effects, noise, scenario, untilMs }),
+    alerts: visible,
+    noise: new Set(extra),
+    untilMs,
+  };
 }
 
 function drawMetrics(random: Random): { random: Random; dialect: Dialect; stepMs: number } {

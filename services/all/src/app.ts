@@ -50,6 +50,8 @@ export interface StartOptions {
   /** Default: every service. */
   readonly only?: ReadonlySet<ServiceName>;
   readonly clock?: Clock;
+  /** Ends the wait for servers that are not up yet. The start then rejects. */
+  readonly signal?: AbortSignal;
 }
 
 /** Longest stop. Deployment files give a process more time than that. */
@@ -90,10 +92,10 @@ interface PartOptions extends StartOptions {
 }
 
 async function startParts(stack: StopStack, config: AppConfig, options: PartOptions): Promise<App> {
-  const { logger, tracer, clock = systemClock, only = new Set(serviceNames) } = options;
+  const { logger, tracer, clock = systemClock, only = new Set(serviceNames), signal } = options;
   const health = new Health();
   const authenticator = createAuthenticator(config.auth);
-  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health }));
+  const bus = await startOne(stack, 'bus', createBus(config.bus, { logger, clock, health, ...(signal && { signal }) }));
   // The notifier may send pages before the HTTP server listens.
   let httpUrl = httpUrlOf(config.http);
   const parts: Parts = { config, bus, logger, clock, health, authenticator, tracer, httpUrl: () => httpUrl };
@@ -123,12 +125,20 @@ async function startServices(
 ): Promise<Services> {
   const { config } = parts;
   const loops: { readonly done: Promise<void> }[] = store === null ? [] : [store];
-  if (only.has('notifier'))
-    loops.push(await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier })));
+  const notifier = only.has('notifier')
+    ? await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }))
+    : null;
+  if (notifier !== null) loops.push(notifier);
   if (store !== null && only.has('correlator'))
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
   if (store !== null && only.has('recorder'))
-    loops.push(await startOne(stack, 'recorder', createRecorder({ ...parts, store, config: config.recorder })));
+    loops.push(
+      await startOne(
+        stack,
+        'recorder',
+        createRecorder({ ...parts, store, onDamaged: store.onDamaged, config: config.recorder }),
+      ),
+    );
   const query =
     store !== null && only.has('query')
       ? await startOne(
@@ -141,7 +151,7 @@ async function startServices(
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
     : null;
   return {
-    routes: [ingest?.routes, query?.routes].filter((routes) => routes !== undefined),
+    routes: [ingest?.routes, query?.routes, notifier?.routes].filter((routes) => routes !== undefined),
     addresses: {
       otlpHttp: ingest === null ? null : otlpHttpUrl(config, ingest.ports.otlpHttp),
       otlpGrpc: ingest === null ? null : `${config.ingest.otlpGrpc.host}:${ingest.ports.otlpGrpc}`,

@@ -18,12 +18,12 @@ if (parsed.kind === 'end' && parsed.exitCode === 0) {
 await runMain({
   until: ended.promise,
   logger: createLogger({ level: 'info', format: 'auto' }),
-  start: async () => {
+  start: async (signal) => {
     if (parsed.kind === 'end') throw badFlag(parsed.text);
     const { config: file, data: folder, only: list } = parsed.values;
     const only = parseServiceNames(list);
     const config = loadAppConfig({ ...(file && { file }), ...(folder && { folder }) });
-    const started = await startApp(config, { only });
+    const started = await startApp(config, { only, signal });
     const { addresses } = started.value;
     process.stdout.write(announcementOf({ addresses, services: only, format: config.log.format }));
     void started.value.failed.then(() => ended.resolve(failedExitCode));

@@ -1,9 +1,10 @@
 /** `npm run config -- try-labels k=v ...`: what a label set is about, which label says so, and which were passed over and why. */
-import { entityRulesOf } from '@faultline/ingest';
+import { entityRulesOf, environmentRulesOf } from '@faultline/ingest';
 import {
   alertKindRuleOf,
   entityId,
   explainEntities,
+  explainEnvironment,
   type Labels,
   type PassReason,
   type Resolution,
@@ -33,11 +34,26 @@ export function tryLabels(labels: Labels, config: Pick<AppConfig, 'ingest'>): st
   return [
     `entity: ${entityId(resolution.entities) || 'none'}`,
     ...namedLines(resolution),
+    environmentLine(labels, resolution, config),
+    ...replicaLines(labels, config),
     ...(resolution.exporter === null ? [] : [`exporter: ${resolution.exporter}`]),
     ...resolution.passedOver.map(({ label, value, reason }) => `passed over: ${label}=${value}: ${reasons[reason]}`),
     ...(kind === null ? [] : [`kind: ${kind.kind} (rule ${kind.id})`]),
     '',
   ].join('\n');
+}
+
+/** The one name of the environment, the label that says it, and the cluster of a compound name. */
+function environmentLine(labels: Labels, { entities }: Resolution, { ingest }: Pick<AppConfig, 'ingest'>): string {
+  const { environment, cluster, namedBy, value } = explainEnvironment(labels, entities, environmentRulesOf(ingest));
+  if (environment === '') return 'environment: not named; evidence finds it where the entity sends telemetry';
+  const rest = cluster === '' ? '' : `; cluster ${cluster}`;
+  return `environment: ${environment} (from ${namedBy}=${value}${rest})`;
+}
+
+function replicaLines(labels: Labels, { ingest }: Pick<AppConfig, 'ingest'>): string[] {
+  const replica = Object.keys(labels).filter((label) => ingest.replicaLabels.includes(label));
+  return replica.map((label) => `left out: ${label}=${labels[label]}: it tells replicas of a sender apart`);
 }
 
 function namedLines({ entities, namedBy }: Resolution): string[] {

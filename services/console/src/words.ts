@@ -1,7 +1,7 @@
 /** Every text of the console. The views choose what to show; this module words it. */
 import { causeWords } from './api/types.generated.ts';
 import type { Hypothesis, Incident, Role } from './api/types.ts';
-import { count, percent } from './part/format.ts';
+import { count, percent, timeOfDay } from './part/format.ts';
 
 /** A cause kind in words: `out of CPU`. A kind that this console does not know is shown as it is. */
 export function causeKindText(kind: string): string {
@@ -14,12 +14,54 @@ export function certaintyText({ probability, evidence }: Pick<Hypothesis, 'proba
 }
 
 /** How sure the verdict is, before any number. */
-export function verdictText(incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses'>): string {
+export function verdictText(
+  incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses' | 'missing' | 'evidenceRetry'>,
+): string {
   if (incident.verdict === 'inconclusive') {
-    if (incident.evidenceState === 'pending') return 'Cause not known yet, reading the telemetry';
-    return incident.hypotheses.length > 0 ? 'Cause unclear, best guess' : 'Cause unclear';
+    const gap = incident.missing.find(({ code }) => code === 'no-subject' || code === 'unknown-subject');
+    if (gap !== undefined)
+      return `Cause not known, ${gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`}`;
+    if (incident.evidenceState === 'pending')
+      return isUnread(incident)
+        ? `Cause not known, ${unreadText(incident)}`
+        : 'Cause not known yet, reading the telemetry';
+    return shownCause(incident) !== undefined ? 'Cause unclear, best guess' : 'Cause unclear';
   }
   return incident.evidenceState === 'settled' ? 'Likely cause' : 'Likely cause, evidence still arriving';
+}
+
+/** Kinds of evidence that are no measurement: what alerts say, and what was changed. */
+const reports: ReadonlySet<string> = new Set(['alerts', 'changes']);
+
+/** The identified cause, or the best guess of telemetry. What alerts alone say of a service would read like a finding. */
+export function shownCause({
+  verdict,
+  evidenceState,
+  hypotheses: [first],
+}: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses'>): Hypothesis | undefined {
+  if (verdict === 'identified') return first;
+  const isMeasured = first?.evidence.some(({ kind, weight }) => weight > 0 && !reports.has(kind)) === true;
+  return isMeasured && evidenceState !== 'pending' ? first : undefined;
+}
+
+function isUnread({ missing }: Pick<Incident, 'missing'>): boolean {
+  return missing.some(({ part }) => part === 'store');
+}
+
+/** `evidence could not be read since 14:02, next try within 8 s` */
+function unreadText({ evidenceRetry }: Pick<Incident, 'evidenceRetry'>): string {
+  const since = evidenceRetry === null ? '' : ` since ${timeOfDay(evidenceRetry.since)}`;
+  return [`evidence could not be read${since}`, nextTryText(evidenceRetry)].filter((text) => text !== '').join(', ');
+}
+
+/** When missing evidence is read again; empty when that is not planned. */
+export function nextTryText(retry: Incident['evidenceRetry']): string {
+  return retry === null ? '' : `next try within ${Math.ceil(retry.withinSeconds)} s`;
+}
+
+/** Incidents of the same minutes that have pages of their own. */
+export function concurrentText(others: number): string {
+  return `${count(others, 'other incident')} began in the same minutes. Nothing known connects ${others === 1 ? 'it' : 'them'} with this one:`;
 }
 
 export function openIncidentsText(open: number, isComplete: boolean): string {
@@ -27,11 +69,11 @@ export function openIncidentsText(open: number, isComplete: boolean): string {
   return open === 0 ? 'No open incidents' : count(open, 'open incident');
 }
 
-/** The cause column of the list. */
+/** The cause column of the list. A guess needs its evidence beside it, which is on the page. */
 export function listCauseText({ hypotheses: [first], verdict, evidenceState }: Incident): string {
-  if (first === undefined || (verdict === 'inconclusive' && evidenceState === 'pending')) return 'Cause not known yet';
-  const cause = `${first.cause.service}, ${causeKindText(first.cause.kind)} (${certaintyText(first)})`;
-  return verdict === 'identified' ? cause : `Cause unclear, best guess ${cause}`;
+  if (verdict === 'inconclusive') return evidenceState === 'pending' ? 'Cause not known yet' : 'Cause unclear';
+  if (first === undefined) return 'Cause unclear';
+  return `${first.cause.service}, ${causeKindText(first.cause.kind)} (${certaintyText(first)})`;
 }
 
 export const roleWords: Readonly<Record<Role, string>> = {

@@ -5,6 +5,7 @@ import {
   correlationKey,
   correlationScope,
   type EvidenceQuery,
+  foldEnvironment,
   type Input,
   parseScope,
   type Scope,
@@ -13,7 +14,7 @@ import {
 } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
-import { Outgoing } from './outgoing.ts';
+import { forwardedHeader, Outgoing } from './outgoing.ts';
 import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
 
@@ -69,8 +70,8 @@ export class Batch {
     }
     const { scope, input } = decoded.value;
     const key = correlationKey(scope);
-    if (this.#options.partitionOf(key) === record.partition) this.input(this.scope(correlationScope(scope)), input);
-    else this.#outgoing.forward(record, key);
+    if (this.#options.partitionOf(key) !== record.partition) this.#outgoing.forward(record, key);
+    else this.input(this.scope(correlationScope(scope)), isOfOldRelease(record, key) ? folded(input) : input);
   }
 
   /** Older releases wrote a copy into every partition of what held for a whole tenant. The original is enough. */
@@ -114,6 +115,22 @@ export class Batch {
     host.lastAtMs = atMs;
   }
 
+  /** Writes what was taken over from an older release, once. A checkpoint goes to the journal, as no entry leads there. */
+  takeOver(): void {
+    const { partitionState } = this.#options;
+    const { takenOver, scopes } = partitionState;
+    if (takenOver === null) return;
+    // A failed commit drops the whole state, so that it is read anew.
+    partitionState.takenOver = null;
+    const hosts = [...takenOver.tenants.keys()].flatMap((key) => scopes.get(key) ?? []);
+    this.#outgoing.takeOver(takenOver, hosts);
+    for (const host of hosts) {
+      const atMs = Math.max(this.#options.nowMs, host.lastAtMs);
+      this.#outgoing.journal(host, atMs, { kind: 'checkpoint', records: snapshotState(host.state) });
+      host.lastAtMs = atMs;
+    }
+  }
+
   /** Takes one input of a scope: journal first, then the step, then its effects. */
   input(host: ScopeHost, input: Input): void {
     const { core, nowMs } = this.#options;
@@ -153,10 +170,10 @@ export class Batch {
         this.#outgoing.save(host, effect.key, effect.value);
         break;
       case 'publish':
-        this.#outgoing.publish(effect.incident);
+        this.#outgoing.publish(effect.incident, host.homes.get(effect.incident.id));
         break;
       case 'tombstone':
-        this.#outgoing.tombstone(effect.incidentId);
+        this.#outgoing.tombstone(effect.incidentId, host.homes.get(effect.incidentId));
         break;
       case 'member':
         this.#outgoing.member(effect.member);
@@ -191,6 +208,28 @@ export class Batch {
       payload: Buffer.from(record.value ?? []),
     });
     if (signal !== '' && items > 0) this.#outgoing.count({ source, signal, field: 'deadLettered', by: items });
+  }
+}
+
+/** Older releases used the environment as a key, and wrote its name as it was sent. */
+function isOfOldRelease({ key, headers }: LogRecord, tenantKey: string): boolean {
+  return key !== tenantKey || headers[forwardedHeader] !== undefined;
+}
+
+function folded(input: Input): Input {
+  const inScope = <Value extends { readonly scope: Scope }>(value: Value): Value => {
+    const { tenant, environment } = value.scope;
+    return { ...value, scope: { tenant, environment: foldEnvironment(environment).environment } };
+  };
+  switch (input.kind) {
+    case 'alert':
+      return { ...input, alert: inScope(input.alert) };
+    case 'change':
+      return { ...input, change: inScope(input.change) };
+    case 'graph':
+      return { ...input, graph: inScope(input.graph) };
+    default:
+      return input;
   }
 }
 

@@ -37,6 +37,11 @@ const decisions = {
     'After that schedule, while alerts fire: how often evidence is read again. Less often as the incident grows older. 0: never.',
   ),
   freshAskMs: time(core.freshAskMs, 'Evidence is read again this long after a late alert or change.'),
+  retryAskMs: time(
+    core.retryAskMs,
+    'Evidence that could not be read, or not all of it, is read again after this time, then after twice as long, and so on. 0: never.',
+  ),
+  maxRetryAskMs: time(core.maxRetryAskMs, 'Longest time between two such reads.'),
   answerBudgetMs: time(core.answerBudgetMs, 'How long a later evidence query may take.'),
   gatherMs: time(core.gatherMs, 'A changed alert waits this long for others, so that they become one revision.'),
   flushIntervalMs: time(core.flushIntervalMs, 'Shortest time between two revisions of an incident.'),
@@ -45,6 +50,10 @@ const decisions = {
   stormHoldMs: time(
     core.stormHoldMs,
     'How long after its first alert an incident accepts alerts for nearness in time alone.',
+  ),
+  concurrentMs: time(
+    core.concurrentMs,
+    'Incidents that open this close together name each other where nothing connects them. 0: never.',
   ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
@@ -63,6 +72,13 @@ const decisions = {
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  heartbeatFactor: z
+    .number()
+    .min(0)
+    .default(core.heartbeatFactor)
+    .describe(
+      'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
+    ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };

@@ -7,7 +7,14 @@ import type { CorrelatorConfig } from './config.ts';
 import { QueryQueue } from './query-queue.ts';
 import { StorePace } from './store-pace.ts';
 import { querySpan, recordResult } from './trace.ts';
-import { type Mark, missingOfBehind, type RecorderView, type SettledView, takeMarks } from './watermark.ts';
+import {
+  type Mark,
+  missingOfBehind,
+  type RecorderView,
+  recordedUntil,
+  type SettledView,
+  takeMarks,
+} from './watermark.ts';
 
 interface EvidenceClientOptions {
   readonly bus: Bus;
@@ -127,8 +134,12 @@ export class EvidenceClient {
       () => this.#waitForRecorder(query, marks),
     );
     const isSettled = behind.length === 0 && settled.isSettled(this.#marksOf(query.incidentId, marks));
-    const rows = await this.#read({ ...query, deadlineMs: endMs });
-    return resultOf(query, { ...rows, missing: [...missingOfBehind(behind), ...rows.missing] }, isSettled);
+    const [rows, recordedUntilMs] = await Promise.all([
+      this.#read({ ...query, deadlineMs: endMs }),
+      recordedUntil(bus, behind),
+    ]);
+    const missing = [...missingOfBehind(behind), ...rows.missing];
+    return resultOf(query, { ...rows, ...(behind.length > 0 && { recordedUntilMs }), missing }, isSettled);
   }
 
   async #read(query: EvidenceQuery): Promise<EvidenceRows> {

@@ -1,12 +1,23 @@
 /** What one commit of a partition writes, collected while its inputs go through the core. */
 import { zstdCompressSync } from 'node:zlib';
 import type { Commit, LogRecord, OutgoingRecord, Position } from '@faultline/bus';
-import type { Effect } from '@faultline/correlation';
+import { type Effect, snapshotState } from '@faultline/correlation';
 import { codecs, type Incident, type IncidentMember, type Input, journalRecords } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { deadLetterRecord, type PendingDeadLetter } from './dead-letter.ts';
-import { addCount, hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
+import { type TakenOver, takenOverKey } from './old-scopes.ts';
+import {
+  addCount,
+  homesRecordKey,
+  hostRecordKey,
+  type PartitionState,
+  type ScopeHost,
+  writerOf,
+} from './partition-state.ts';
 import { stateKey } from './state-key.ts';
+
+/** On a record of an older release that was written again under its tenant's key. */
+export const forwardedHeader = 'forwarded';
 
 /** Room for the key and the headers of a journal record. */
 const journalHeadRoomBytes = 1024;
@@ -45,6 +56,18 @@ export class Outgoing {
     this.#saves.set(stateKey(host.key, key), value);
   }
 
+  /** Replaces what an older release kept under the keys of environments: whole records, and the marker that says that it is done. */
+  takeOver({ old }: TakenOver, hosts: readonly ScopeHost[]): void {
+    const { partition } = this.#options;
+    for (const { key, partition: from } of old)
+      this.#records.push({ topic: 'state', key, partition: from, value: null });
+    for (const host of hosts) {
+      for (const { key, value } of snapshotState(host.state)) this.save(host, key, value);
+      this.save(host, homesRecordKey, JSON.stringify(Object.fromEntries(host.homes)));
+    }
+    this.#records.push({ topic: 'state', key: takenOverKey, partition, value: Buffer.from('{}', 'utf8') });
+  }
+
   /** The scope's next entry of the journal, before it is applied. */
   journal(host: ScopeHost, atMs: number, input: Input): void {
     const { partition, maxRecordBytes } = this.#options;
@@ -56,15 +79,17 @@ export class Outgoing {
   }
 
   /** A revision of an incident. */
-  publish(incident: Incident): void {
-    const { partition, trace: headers } = this.#options;
+  publish(incident: Incident, home?: number): void {
+    const { partition: own, trace: headers } = this.#options;
+    const partition = home ?? own;
     const value = codecs.incident.encode(incident);
     this.#records.push({ topic: 'incidents', key: incident.id, partition, value, headers });
   }
 
   /** Removes an incident from the compacted topic. */
-  tombstone(incidentId: string): void {
-    const { partition, trace: headers } = this.#options;
+  tombstone(incidentId: string, home?: number): void {
+    const { partition: own, trace: headers } = this.#options;
+    const partition = home ?? own;
     this.#records.push({ topic: 'incidents', key: incidentId, partition, value: null, headers });
   }
 
@@ -86,7 +111,7 @@ export class Outgoing {
 
   /** Writes a record that came to another partition under its tenant's key. It is taken and counted there. */
   forward({ topic, value, headers }: LogRecord, key: string): void {
-    this.#records.push({ topic, key, value, headers });
+    this.#records.push({ topic, key, value, headers: { ...headers, [forwardedHeader]: '1' } });
   }
 
   /** Everything in one commit; the last value of each state record and of each total only. */

@@ -117,11 +117,13 @@ async function commitInputs(
     nowMs,
     trace,
   });
-  if (round.isFirst)
+  if (round.isFirst) {
+    batch.takeOver();
     for (const host of sortedScopes(state)) {
       batch.deadLetterUnreadable(host);
       batch.configure(host);
     }
+  }
   for (const { result } of round.received) {
     const host = sortedScopes(state).find(({ state: scope }) => scope.queries.has(result.questionId));
     if (host !== undefined) batch.input(host, { kind: 'answer', answer: result });

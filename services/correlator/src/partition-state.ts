@@ -2,6 +2,7 @@
 import { createState, type ScopeState } from '@faultline/correlation';
 import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, type Signal, scopeKey } from '@faultline/model';
 import { noTrace, type TraceHeaders } from '@faultline/runtime';
+import type { TakenOver } from './old-scopes.ts';
 import type { UnreadableRecord } from './readable-records.ts';
 
 /** One scope: its core state, and what the host keeps beside it. */
@@ -15,6 +16,8 @@ export interface ScopeHost {
   nextTickMs: number;
   /** The trace of the round that set this timer. */
   timerSetBy: TraceHeaders;
+  /** Incidents that an older release published in another partition. A revision goes where the one before it is. */
+  readonly homes: ReadonlyMap<string, number>;
   /** Records of its saved state that cannot be read. */
   readonly unreadable: readonly UnreadableRecord[];
 }
@@ -22,10 +25,14 @@ export interface ScopeHost {
 export interface PartitionState {
   readonly scopes: Map<string, ScopeHost>;
   readonly totals: Map<string, LedgerTotals>;
+  /** What the first round of this release takes over from older ones; null when that is done. */
+  takenOver: TakenOver | null;
 }
 
 /** The record of the host's own numbers within a scope's state. Its name is persisted. */
 export const hostRecordKey = 'shell';
+/** The record of the incidents that are published in another partition. */
+export const homesRecordKey = 'homes';
 
 /** The writer's name in the ledger: each partition counts for itself. */
 export function writerOf(partition: number): string {
@@ -41,6 +48,7 @@ export function createScopeHost(scope: Scope): ScopeHost {
     lastAtMs: 0,
     nextTickMs: Number.POSITIVE_INFINITY,
     timerSetBy: noTrace,
+    homes: new Map(),
     unreadable: [],
   };
 }

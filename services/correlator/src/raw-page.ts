@@ -1,5 +1,13 @@
 import { missingText } from '@faultline/correlation';
-import { type Alert, entityId, type Incident, type MissingEvidence, rawPageId, scopeKey } from '@faultline/model';
+import {
+  type Alert,
+  alertKindOf,
+  entityId,
+  type Incident,
+  type MissingEvidence,
+  rawPageId,
+  scopeKey,
+} from '@faultline/model';
 
 const notCorrelated: MissingEvidence = { part: 'all', code: 'not-correlated', detail: '' };
 
@@ -38,6 +46,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
         source: alert.source,
         url: alert.url,
         environment: alert.scope.environment,
+        kind: alertKindOf(alert),
       },
     ],
     hypotheses: [],
@@ -51,6 +60,8 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     missing: [notCorrelated],
     environments: alert.scope.environment === '' ? [] : [alert.scope.environment],
     environmentReading: null,
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
   };
 }

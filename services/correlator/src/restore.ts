@@ -4,39 +4,61 @@ import { loadState, nextDeadlineMs } from '@faultline/correlation';
 import { codecs, type LedgerTotals, parseScope, type Scope, type StateRecord, scopeKey } from '@faultline/model';
 import { AppError, noTrace } from '@faultline/runtime';
 import { correlatorErrors } from './errors.ts';
-import { hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
+import { readOldScopes, takenOverKey } from './old-scopes.ts';
+import { homesRecordKey, hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
 import { type SeparatedRecords, separateReadable } from './readable-records.ts';
 import { parseStateKey } from './state-key.ts';
 
-/** The state as of the last commit. */
+/** The state as of the last commit. After an older release: with what that left under the keys of environments. */
 export async function restorePartition(bus: Bus, partition: number): Promise<PartitionState> {
-  return { scopes: await restoreScopes(bus, partition), totals: await restoreTotals(bus, writerOf(partition)) };
+  const { records, isTakenOver } = await readRecords(bus, partition);
+  const takenOver = isTakenOver ? null : await readOldScopes(bus, partition, stateRecordsOf(records));
+  for (const [key, tenant] of takenOver?.tenants ?? []) records.set(key, recordsOfTenant(records.get(key), tenant));
+  const scopes = new Map<string, ScopeHost>();
+  for (const [key, ofScope] of records) {
+    const scope = parseScope(key);
+    if (scope !== null && scope.environment === '') scopes.set(key, restoreScope(scope, ofScope));
+  }
+  return { scopes, totals: await restoreTotals(bus, writerOf(partition)), takenOver };
 }
 
+type ScopeRecords = Map<string, string>;
+
 /** Keeps only the last value of each key in memory: a log may hold ten times as much that is superseded or removed. */
-async function restoreScopes(bus: Bus, partition: number): Promise<Map<string, ScopeHost>> {
+async function readRecords(
+  bus: Bus,
+  partition: number,
+): Promise<{ readonly records: Map<string, ScopeRecords>; readonly isTakenOver: boolean }> {
   const values = new Map<string, Uint8Array>();
   for await (const { key, value } of bus.read({ topic: 'state', partition, from: 0n })) {
     if (value === null) values.delete(key);
     else values.set(key, value);
   }
-  const records = new Map<string, Map<string, string>>();
+  const records = new Map<string, ScopeRecords>();
   for (const [key, value] of values) {
     const parsed = parseStateKey(key);
     if (parsed === null) continue;
     const ofScope = records.get(parsed.scopeKey) ?? new Map<string, string>();
     records.set(parsed.scopeKey, ofScope.set(parsed.recordKey, utf8.decode(value)));
   }
-  values.clear();
-  const scopes = new Map<string, ScopeHost>();
-  for (const [key, ofScope] of records) {
-    const scope = parseScope(key);
-    if (scope !== null) scopes.set(key, restoreScope(scope, ofScope));
-  }
-  return scopes;
+  return { records, isTakenOver: values.has(takenOverKey) };
 }
 
 const utf8 = new TextDecoder();
+
+function stateRecordsOf(records: ReadonlyMap<string, ScopeRecords>): ReadonlyMap<string, readonly StateRecord[]> {
+  return new Map(
+    [...records].map(([key, ofScope]) => [key, [...ofScope].map(([name, value]) => ({ key: name, value }))]),
+  );
+}
+
+function recordsOfTenant(
+  own: ScopeRecords | undefined,
+  { records, homes }: { readonly records: readonly StateRecord[]; readonly homes: Readonly<Record<string, number>> },
+): ScopeRecords {
+  const merged = new Map([...(own ?? []), ...records.map(({ key, value }) => [key, value] as const)]);
+  return merged.set(homesRecordKey, JSON.stringify(homes));
+}
 
 /** Throws CORRELATOR_STATE_UNREADABLE when a record is readable by itself, and yet no state can be made of it. */
 function restoreScope(scope: Scope, records: ReadonlyMap<string, string>): ScopeHost {
@@ -64,16 +86,30 @@ function hostOf(scope: Scope, { readable, unreadable }: SeparatedRecords): Scope
   const own = readable.find(({ key }) => key === hostRecordKey);
   // Entry 1 is the first of its scope. When only the number is lost, the next entry must not look like the first.
   const { seq, atMs } = own === undefined ? { seq: unreadable.length === 0 ? 0 : 1, atMs: 0 } : parseHost(own.value);
+  const homes = readable.find(({ key }) => key === homesRecordKey);
   const state = loadState(
     scope,
-    readable.filter((record) => record !== own),
+    readable.filter((record) => record !== own && record !== homes),
   );
   const nextTickMs = nextDeadlineMs(state) ?? Number.POSITIVE_INFINITY;
-  return { key: scopeKey(scope), state, seq, lastAtMs: atMs, nextTickMs, timerSetBy: noTrace, unreadable };
+  return {
+    key: scopeKey(scope),
+    state,
+    seq,
+    lastAtMs: atMs,
+    nextTickMs,
+    timerSetBy: noTrace,
+    homes: new Map(Object.entries(homes === undefined ? {} : parseHomes(homes.value))),
+    unreadable,
+  };
 }
 
 function parseHost(value: string): { readonly seq: number; readonly atMs: number } {
   return JSON.parse(value) as { seq: number; atMs: number };
+}
+
+function parseHomes(value: string): Readonly<Record<string, number>> {
+  return JSON.parse(value) as Record<string, number>;
 }
 
 async function restoreTotals(bus: Bus, writer: string): Promise<Map<string, LedgerTotals>> {

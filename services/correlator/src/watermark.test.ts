@@ -2,7 +2,7 @@ import type { Bus, LogRecord } from '@faultline/bus';
 import { codecs, progressKey } from '@faultline/model';
 import { silentLogger } from '@faultline/runtime';
 import { expect, it, vi } from 'vitest';
-import { type Mark, RecorderView, SettledView } from './watermark.ts';
+import { type Behind, type Mark, RecorderView, recordedUntil, SettledView } from './watermark.ts';
 
 const mark: Mark = { topic: 'spans', partition: 1, next: 10n };
 
@@ -21,6 +21,23 @@ it('waiting queries share the last read, and read again when it is old', async (
   offset = 10n;
   nowMs = 50;
   expect(await view.behind([mark])).toEqual([]);
+});
+
+it('a signal is recorded up to the first block that is not, in the partition that is furthest behind', async () => {
+  const read: Bus['read'] = async function* ({ topic, partition, from, to }) {
+    expect(to).toBe(from + 1n);
+    yield { ...blockAt({ 0: 300, 1: 200 }[partition] ?? 0), topic, partition, offset: from };
+  };
+  const behind = (topic: Mark['topic'], partition: number): Behind => ({
+    topic,
+    partition,
+    next: 9n,
+    recorded: 4n,
+    behind: 5n,
+  });
+  const marks = [behind('spans', 0), behind('spans', 1), behind('metrics', 0)];
+  expect(await recordedUntil({ read }, marks)).toEqual({ spans: 200, metrics: 300 });
+  expect(await recordedUntil({ read }, [])).toEqual({});
 });
 
 it('a failed read is not kept', async () => {
@@ -52,6 +69,10 @@ it('what has settled is seen again after the log was away', async () => {
   stopping.abort();
   await following;
 });
+
+function blockAt(timestampMs: number): LogRecord {
+  return { topic: 'spans', partition: 0, offset: 0n, timestampMs, key: '', value: new Uint8Array(), headers: {} };
+}
 
 function progressRecord(low: bigint): LogRecord {
   const value = codecs.recorderProgress.encode({

@@ -3,6 +3,7 @@ import type { Bus } from '@faultline/bus';
 import {
   codecs,
   consumerGroups,
+  type EvidenceResult,
   type MissingEvidence,
   progressKey,
   type RecorderProgress,
@@ -19,6 +20,14 @@ export interface Mark {
   readonly topic: TelemetryTopic;
   readonly partition: number;
   readonly next: bigint;
+}
+
+/** A partition that is not recorded up to its mark. */
+export interface Behind extends Mark {
+  /** The first offset that is not recorded yet. */
+  readonly recorded: bigint;
+  /** How many blocks are not recorded. */
+  readonly behind: bigint;
 }
 
 /** The ends of all telemetry partitions that hold anything. */
@@ -47,10 +56,13 @@ export class RecorderView {
   }
 
   /** The marks that the recorder has not reached yet. */
-  async behind(marks: readonly Mark[]): Promise<readonly (Mark & { behind: bigint })[]> {
+  async behind(marks: readonly Mark[]): Promise<readonly Behind[]> {
     const reached = await this.#reached();
     return marks
-      .map((mark) => ({ ...mark, behind: mark.next - (reached.get(`${mark.topic}/${mark.partition}`) ?? 0n) }))
+      .map((mark) => {
+        const recorded = reached.get(`${mark.topic}/${mark.partition}`) ?? 0n;
+        return { ...mark, recorded, behind: mark.next - recorded };
+      })
       .filter(({ behind }) => behind > 0n);
   }
 
@@ -73,6 +85,21 @@ export class RecorderView {
         reached.set(`${topic}/${partition}`, offset);
     return reached;
   }
+}
+
+/**
+ * For each signal that the recorder is behind with, the time up to which everything that had arrived is recorded: when the first block that
+ * is not came in. A sender's last blocks may wait in one partition while others are recorded, so the partition furthest behind counts.
+ */
+export async function recordedUntil(
+  bus: Pick<Bus, 'read'>,
+  behind: readonly Behind[],
+): Promise<NonNullable<EvidenceResult['recordedUntilMs']>> {
+  const untilMs: Partial<Record<TelemetryTopic, number>> = {};
+  for (const { topic, partition, recorded } of behind)
+    for await (const { timestampMs } of bus.read({ topic, partition, from: recorded, to: recorded + 1n }))
+      untilMs[topic] = Math.min(untilMs[topic] ?? timestampMs, timestampMs);
+  return untilMs;
 }
 
 /** What is not recorded yet: one entry for each signal. */

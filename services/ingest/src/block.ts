@@ -7,6 +7,7 @@ import type { OutgoingRecord } from '@faultline/bus';
 import { type Attributes, type Block, type Resource, scopeKey, type TopicName } from '@faultline/model';
 import { attributesBytes, boundAttributes, truncatedMarker } from './attributes.ts';
 import type { Telemetry } from './source.ts';
+import { finish, type Steps } from './steps.ts';
 
 interface AnyItem {
   readonly resource: number;
@@ -31,15 +32,26 @@ interface Chunk<Item> {
   sizeBytes: number;
 }
 
-/** The records of one request for one topic. A request that is sent again makes the same records. */
+/** All steps at once. */
 export function buildBlocks<Item extends AnyItem>(
   telemetry: Telemetry<Item>,
   options: BlockOptions<Item>,
 ): OutgoingRecord[] {
+  return finish(blockSteps(telemetry, options));
+}
+
+/** The records of one request for one topic, in steps. A request that is sent again makes the same records. */
+export function* blockSteps<Item extends AnyItem>(
+  telemetry: Telemetry<Item>,
+  options: BlockOptions<Item>,
+): Steps<OutgoingRecord[]> {
   const records: OutgoingRecord[] = [];
   for (const [partition, chunks] of [...chunksByPartition(telemetry, options)].sort(([a], [b]) => a - b)) {
     const output: PartitionOutput = { partition, blocks: 0, records };
-    for (const { items } of chunks) encodePiece({ items, resources: telemetry.resources, shrinks: 0 }, output, options);
+    for (const { items } of chunks) {
+      yield;
+      encodePiece({ items, resources: telemetry.resources, shrinks: 0 }, output, options);
+    }
   }
   return records;
 }

@@ -18,6 +18,7 @@ import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
+import { createLogHealth } from './log-health.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
@@ -26,7 +27,7 @@ import { sources } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
-  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes'>;
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping'>;
   readonly config: IngestConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -55,9 +56,8 @@ async function startIngest(options: IngestOptions) {
   const { config, authenticator, health } = options;
   const publishers = createPublishers(options);
   let detail = '';
-  const logTakes = (ok: boolean) =>
-    health.set('ingest', { ok, detail: ok ? detail : 'the log takes no records: see its part' });
-  const receiver = createReceiverOf(options, publishers, logTakes);
+  const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
+  const receiver = createReceiverOf(options, publishers, logHealth.takes);
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -68,13 +68,13 @@ async function startIngest(options: IngestOptions) {
     throw error;
   });
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
-  logTakes(true);
+  logHealth.takes(true);
   const value: Ingest = {
     routes: sourceRoutes({ sources: sources.filter((source) => source !== otlp), receiver, config }),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
-    health.remove('ingest');
+    logHealth.stop();
     await Promise.all([grpc.stop(stopGraceMs), http.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };

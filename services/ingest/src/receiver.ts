@@ -12,6 +12,7 @@ import { createLetters } from './receive/letters.ts';
 import { keepRefused, type SubmitOptions, submissionOf, submit } from './receive/submit.ts';
 import { createTurns, type Turns } from './receive/turns.ts';
 import type { Outcome, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
+import { finish, finishInSlices, type Steps } from './steps.ts';
 import { isOwnTelemetry, requestSpan, tellAnswer } from './trace.ts';
 
 export interface Receiver {
@@ -90,19 +91,42 @@ async function handle(open: OpenCall, lease: Lease, parts: Parts): Promise<Recei
 
 type Decision = { readonly ok: true; readonly outcome: Outcome; readonly submission: Submission } | Refusal;
 
+/** Alerts are small and are decoded at once. Telemetry is decoded in slices, and alerts get their turn between two. */
 function decide(call: Call, parts: Parts): Decision | Promise<Decision> {
-  return call.route.limit === 'alert' ? decode(call, parts) : parts.decoding.run(() => decode(call, parts));
+  const meter = createMeter(parts.options.startProcessorTimer);
+  const steps = decode(call, parts, meter.spentMs);
+  if (call.route.limit === 'alert') return finish(steps);
+  return parts.decoding.run(() => finishInSlices(steps, { sliceMs, onSlice: meter.begin }));
 }
 
-function decode(call: Call, { options }: Parts): Decision {
-  const decided = call.route.accept(call.request, {
+/** How long telemetry may hold the event loop at a time, ms. */
+const sliceMs = 10;
+
+/** Counts processor time while a slice runs: what others use between two slices is not this request's. */
+function createMeter(startTimer: () => () => number) {
+  let spentMs = 0;
+  let running: (() => number) | null = null;
+  return {
+    spentMs: () => spentMs + (running?.() ?? 0),
+    begin: () => {
+      running = startTimer();
+      return () => {
+        spentMs += running?.() ?? 0;
+        running = null;
+      };
+    },
+  };
+}
+
+function* decode(call: Call, { options }: Parts, processorMs: () => number): Steps<Decision> {
+  const decided = yield* call.route.acceptSteps(call.request, {
     ...options.context,
     uniqueId: options.uniqueId(),
-    processorMs: options.startProcessorTimer(),
+    processorMs,
   });
   if (!decided.ok) return decided;
   if (isOwnTelemetry(decided.records)) call.span.discard();
-  return { ok: true, submission: submissionOf(call, decided, options), outcome: withoutTelemetry(decided) };
+  return { ok: true, submission: yield* submissionOf(call, decided, options), outcome: withoutTelemetry(decided) };
 }
 
 /** Encoded items are not needed as objects while the log writes: they are ten times their size. */

@@ -17,8 +17,9 @@ import {
   type TopicName,
 } from '@faultline/model';
 import { boundAttributes } from './attributes.ts';
-import { type BlockOptions, buildBlocks } from './block.ts';
+import { type BlockOptions, blockSteps } from './block.ts';
 import type { Normalised } from './source.ts';
+import { finish, type Steps } from './steps.ts';
 
 export interface RecordOptions {
   readonly source: string;
@@ -32,15 +33,21 @@ export interface RecordOptions {
 /** Room for a record's key and headers. */
 const headRoomBytes = 2048;
 
+/** All steps at once. */
 export function recordsOf(normalised: Normalised, options: RecordOptions): OutgoingRecord[] {
+  return finish(recordSteps(normalised, options));
+}
+
+/** In steps: a large request makes many blocks. */
+export function* recordSteps(normalised: Normalised, options: RecordOptions): Steps<OutgoingRecord[]> {
   const { alerts = [], changes = [], commands = [], spans, logs, metrics } = normalised;
   return [
     ...alerts.map((alert) => alertRecord(alert, options)),
     ...changes.map((change) => changeRecord(change, options)),
     ...commands.map((command) => commandRecord(command, options)),
-    ...(spans ? buildBlocks(spans, spanBlocks(options)) : []),
-    ...(logs ? buildBlocks(logs, logBlocks(options)) : []),
-    ...(metrics ? buildBlocks(metrics, metricBlocks(options)) : []),
+    ...(spans ? yield* blockSteps(spans, spanBlocks(options)) : []),
+    ...(logs ? yield* blockSteps(logs, logBlocks(options)) : []),
+    ...(metrics ? yield* blockSteps(metrics, metricBlocks(options)) : []),
   ];
 }
 

@@ -19,6 +19,7 @@ import type {
 import type { IngestConfig } from './config.ts';
 import type { IngestErrorCode } from './errors.ts';
 import type { ServiceNames } from './service-names.ts';
+import { finish, type Steps } from './steps.ts';
 
 /** One request, authenticated and decompressed. Header names are lower case. */
 export interface SourceRequest {
@@ -99,12 +100,17 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
+export type Accepted = { readonly ok: true } & Outcome;
+
 export interface Route {
   readonly path: string;
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
-  accept(request: SourceRequest, context: SourceContext): ({ readonly ok: true } & Outcome) | Refusal;
+  /** Decodes and normalises a request, in steps. */
+  acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal>;
+  /** All steps at once. */
+  accept(request: SourceRequest, context: SourceContext): Accepted | Refusal;
   replyAccepted(outcome: Outcome, request: { readonly contentType: string }): Reply;
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
@@ -119,8 +125,8 @@ export interface Source {
   readonly routes: readonly Route[];
 }
 
-export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'replyRefused'> {
-  decode(request: SourceRequest, context: SourceContext): Decoded<Items>;
+export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'acceptSteps' | 'replyRefused'> {
+  decode(request: SourceRequest, context: SourceContext): Decoded<Items> | Steps<Decoded<Items>>;
   normalise(items: Items, request: SourceRequest, context: SourceContext): Normalised;
   replyRefused?: Route['replyRefused'];
 }
@@ -128,15 +134,19 @@ export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'replyRefuse
 /** Joins the two steps of a route. */
 export function defineRoute<Items>(options: RouteOptions<Items>): Route {
   const { decode, normalise, ...rest } = options;
+  function* acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal> {
+    const decoding = decode(request, context);
+    const decoded = 'ok' in decoding ? decoding : yield* decoding;
+    if (!decoded.ok) return decoded;
+    yield;
+    const records = normalise(decoded.items, request, context);
+    return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
+  }
   return {
     replyRefused: (status, problem) => jsonReply(status, { code: problem.code, message: problem.reason }),
     ...rest,
-    accept: (request, context) => {
-      const decoded = decode(request, context);
-      if (!decoded.ok) return decoded;
-      const records = normalise(decoded.items, request, context);
-      return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
-    },
+    acceptSteps,
+    accept: (request, context) => finish(acceptSteps(request, context)),
   };
 }
 

@@ -27,6 +27,15 @@ export const notifierConfig = z
       .describe(
         'Which incidents go to which channels. An incident without a matching route goes to all channels that are not a fallback.',
       ),
+    proxyUrl: z
+      .url({ protocol: /^http$/ })
+      .nullable()
+      .default(null)
+      .describe('Proxy of all requests to channels. HTTPS goes through a tunnel (CONNECT). Null: none.'),
+    noProxy: z
+      .string()
+      .default('')
+      .describe('Hosts that are reached without the proxy, as in NO_PROXY: `pager.internal,.corp.example`.'),
     retryBaseMs: z
       .int()
       .min(10)

@@ -20,17 +20,21 @@ export interface ChannelErrorOptions {
   /** The wait that the receiver asks for. Null: none. */
   readonly retryAfterMs?: number | null;
   readonly code?: NotifierErrorCode;
+  /** The HTTP status of the answer. Null: there was none. */
+  readonly status?: number | null;
 }
 
 /** A failed try. The message names the channel's host and answer, never a token or the path of its address. */
 export class ChannelError extends AppError {
   readonly maybeDelivered: boolean;
   readonly retryAfterMs: number | null;
+  readonly status: number | null;
 
   constructor(message: string, options: ChannelErrorOptions) {
     const usual = options.kind === 'transient' ? 'NOTIFIER_CHANNEL_UNAVAILABLE' : 'NOTIFIER_CHANNEL_REFUSED';
     super(options.code ?? usual, message, { kind: options.kind });
     this.maybeDelivered = options.maybeDelivered;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.status = options.status ?? null;
   }
 }

@@ -1,11 +1,12 @@
+import { codecs } from '@faultline/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { slackConfig } from './channels/slack/config.ts';
-import { createSlack } from './channels/slack/slack.ts';
+import { fakeRoutingKey, startPagerdutyFake } from './channels/pagerduty/pagerduty-fake.ts';
 import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
 import { ChannelError } from './errors.ts';
 import { createFakeChannel, type FakeChannel } from './testing/fake-channel.ts';
 import { crashingBus, createHarness, type Harness, until } from './testing/harness.ts';
-import { incident, refusedCommand, resolved } from './testing/incident.ts';
+import { incident, likelyCause, refusedCommand, resolved } from './testing/incident.ts';
+import { openTestChannel } from './testing/open-channel.ts';
 
 let harness: Harness;
 const stops: (() => Promise<void>)[] = [];
@@ -84,6 +85,44 @@ describe('one page', () => {
     expect(pager.tries.map((message) => message.incident.id)).toEqual(['other']);
   });
 
+  it('people are notified of the first page and of another cause; other edits are silent and keep a distance', async () => {
+    const pager = createFakeChannel('pager', {}, { spacingMs: 0, editSpacingMs: 5000 });
+    await run([pager]);
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(incident({ revision: 2, alertCount: 50 }));
+    await until(isPassed(2), 'revision 2');
+    await harness.publish(incident({ revision: 3, alertCount: 60 }));
+    await until(isPassed(3), 'revision 3');
+    expect(pager.tries).toHaveLength(1);
+    harness.nowMs += 5000;
+    await until(isSent(3), 'one edit for both');
+    await harness.publish(incident({ revision: 4, alertCount: 70 }));
+    await until(isPassed(4), 'revision 4');
+    const cause = { service: 'cache', instance: '', kind: 'memory' } as const;
+    await harness.publish(incident({ revision: 5, hypotheses: [{ ...likelyCause, cause }] }));
+    await until(isSent(5), 'the other cause, at once');
+    expect(pager.tries.map(({ reason, isPushed, incident: { revision } }) => [revision, reason, isPushed])).toEqual([
+      [1, 'first', true],
+      [3, 'revised', false],
+      [5, 'cause-changed', true],
+    ]);
+  });
+
+  it('updates keep the distance that a receiver allows; new pages do not wait', async () => {
+    const pager = createFakeChannel('pager', {}, { spacingMs: 1000, editSpacingMs: 0 });
+    await run([pager]);
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'the first page');
+    await harness.publish(resolved(2), incident({ id: 'other', revision: 1 }));
+    await until(() => pager.tries.length === 2, 'the new page, at once');
+    await until(isSent(1), 'its outcome');
+    expect(pager.tries).toHaveLength(2);
+    harness.nowMs += 1000;
+    await until(isSent(2), 'the update');
+    expect(pager.tries.map((message) => message.incident.id)).toEqual(['inc1', 'other', 'inc1']);
+  });
+
   it('a restart edits instead of sending again', async () => {
     const pager = createFakeChannel('pager');
     const stop = await run([pager]);
@@ -105,7 +144,7 @@ describe('one page', () => {
   });
 
   it('a channel that cannot edit hears of the first, another cause and the end only', async () => {
-    const mail = createFakeChannel('mail', { canEdit: false, repeats: 'neither' });
+    const mail = createFakeChannel('mail', { updates: 'none', repeats: 'neither' });
     await run([mail]);
     await harness.publish(incident({ revision: 1 }));
     await until(isSent(1), 'revision 1');
@@ -141,9 +180,8 @@ describe('a crash after any effect', () => {
   it.each([1, 2, 3, 4])('Slack itself, commit %d: one message and one reply', async (commit) => {
     const slack = await startSlackFake();
     stops.push(() => slack.close());
-    const channel = createSlack(
-      slackConfig.parse({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl: slack.url }),
-    );
+    const config = { type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl: slack.url };
+    const channel = openTestChannel(config);
     const started = await harness.start({
       channels: [channel],
       bus: crashingBus(harness.bus, { commit, done: false }).bus,
@@ -152,9 +190,30 @@ describe('a crash after any effect', () => {
     await harness.publish(incident({ revision: 1 }));
     await until(isSent(1), 'revision 1');
     await harness.publish(resolved(2));
-    await until(isSent(2), 'revision 2');
+    await until(() => {
+      harness.nowMs += 1000;
+      return isSent(2)();
+    }, 'revision 2');
     expect(slack.messages.map(({ thread_ts }) => thread_ts === undefined)).toEqual([true, false]);
     expect(slack.messages[0]?.text).toContain('RESOLVED');
+  });
+
+  it.each([1, 2, 3, 4])('PagerDuty itself, commit %d: one incident that follows to the end', async (commit) => {
+    const pagerduty = await startPagerdutyFake();
+    stops.push(() => pagerduty.close());
+    const { url } = pagerduty;
+    const config = { type: 'pagerduty', name: 'pager', routingKey: fakeRoutingKey, eventsUrl: url, apiUrl: url };
+    const { bus } = crashingBus(harness.bus, { commit, done: false });
+    const started = await harness.start({ channels: [openTestChannel(config)], bus });
+    stops.push(started.stop);
+    await harness.publish(incident({ revision: 1 }));
+    await until(isSent(1), 'revision 1');
+    await harness.publish(resolved(2));
+    await until(() => {
+      harness.nowMs += 1000;
+      return isSent(2)();
+    }, 'revision 2');
+    expect(pagerduty.incidents.map(({ status }) => status)).toEqual(['resolved']);
   });
 
   it('a first page with an unknown outcome is followed by an edit when there is a newer revision', async () => {
@@ -175,7 +234,7 @@ describe('a crash after any effect', () => {
   });
 
   it('a channel that can do neither repeats the message and marks it', async () => {
-    const mail = createFakeChannel('mail', { repeats: 'neither', canEdit: false });
+    const mail = createFakeChannel('mail', { repeats: 'neither', updates: 'none' });
     mail.lateFailures.push(down);
     await run([mail]);
     await harness.publish(incident({ revision: 1 }));
@@ -220,6 +279,12 @@ describe('failures', () => {
       async () => (await harness.deliveries()).some(({ state }) => state === 'failed'),
       'the failed delivery',
     );
+    const letters: string[] = [];
+    for await (const { value } of harness.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+      const decoded = value === null ? null : codecs.deadLetter.decode(value);
+      if (decoded?.ok) letters.push(`${decoded.value.reason}\n${Buffer.from(decoded.value.payload).toString()}`);
+    }
+    expect(letters).toEqual([expect.stringMatching(/^broken: host answered 404\nCRIT checkout .*\nCause: orders-db/)]);
     expect(harness.health.report().parts['notifier/broken']).toMatchObject({
       ok: false,
       detail: expect.stringContaining('host answered 404'),

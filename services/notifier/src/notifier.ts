@@ -9,7 +9,10 @@ import {
   noTracer,
   type Tracer,
 } from '@faultline/runtime';
+import type { FastifyPluginAsync } from 'fastify';
+import { callbackRoutes } from './callbacks/routes.ts';
 import type { Channel } from './channel.ts';
+import { createHttpClient } from './channels/http-client.ts';
 import { createChannel } from './channels/list.ts';
 import type { NotifierConfig } from './config.ts';
 import { Outbox, type OutboxTarget } from './outbox/outbox.ts';
@@ -23,6 +26,8 @@ import { routeIncident } from './stages/route.ts';
 export interface Notifier {
   /** Rejects when no more pages are sent: the process should end and be restarted. Resolves after a stop. */
   readonly done: Promise<void>;
+  /** What comes back from the receivers, for the main HTTP server. */
+  readonly routes: FastifyPluginAsync;
 }
 
 export interface NotifierOptions {
@@ -69,7 +74,7 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
       });
       watch(subscription, options);
       return {
-        value: { done: subscription.done },
+        value: { done: subscription.done, routes: callbackRoutes({ ...options, channels: options.config.channels }) },
         stop: async () => {
           stopping.abort();
           await Promise.allSettled(partitions);
@@ -87,7 +92,10 @@ function createRunner(
 ): (assignment: PartitionAssignment) => Promise<void> {
   const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
-  const channels = options.channels ?? config.channels.map((channel) => createChannel(channel, { clock, write }));
+  const http = createHttpClient(config);
+  const channels =
+    options.channels ??
+    config.channels.map((channel) => createChannel(channel, { clock, write, http, warn: (text) => logger.warn(text) }));
   const byTarget = new Map(channels.map((channel) => [channel.target, channel]));
   const reporter = createReporter({ channels, health, logger, clock });
   const outboxOptions = {
@@ -100,11 +108,12 @@ function createRunner(
     onSkip: reporter.skipped,
   };
   const route = createRoute(channels, config);
+  const lastRequests = new Map<string, number>();
   return (assignment) =>
     runPartition(assignment, {
       bus,
       outbox: new Outbox(outboxOptions),
-      sender: new Sender({ channels: byTarget, clock, tracer, maxInFlightPerTarget }),
+      sender: new Sender({ channels: byTarget, clock, tracer, maxInFlightPerTarget, lastRequests }),
       route,
       clock,
       logger,
@@ -117,9 +126,9 @@ function createRunner(
 function outboxTargets(channels: readonly Channel[], config: NotifierConfig): ReadonlyMap<string, OutboxTarget> {
   const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
   return new Map(
-    channels.map(({ name, target, capabilities }) => {
+    channels.map(({ name, target, capabilities, rate }) => {
       const fallback = config.channels.find((channel) => channel.name === name)?.fallback ?? null;
-      return [target, { capabilities, fallback: fallback === null ? null : (targetOf.get(fallback) ?? null) }];
+      return [target, { capabilities, rate, fallback: fallback === null ? null : (targetOf.get(fallback) ?? null) }];
     }),
   );
 }

@@ -51,6 +51,7 @@ const requests: Readonly<Record<string, Json>> = {
   PinCause: { id: 'inc-1', idempotencyKey: 'k6', service: 'orders-db', kind: 'disk' },
   AddNote: { id: 'inc-1', idempotencyKey: 'k7', text: 'looking' },
   GetGraph: { environment: 'production' },
+  ListEnvironments: { since: '2026-03-01T02:00:00Z' },
   GetEntity: { service: 'orders-db', from: '2026-03-01T02:00:00Z' },
   DeclareGraph: { environment: 'production', source: 'me', edges: [{ from: 'a', to: 'b' }] },
   GetLedger: {},

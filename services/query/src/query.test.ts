@@ -55,7 +55,7 @@ it('an incident reads as the contract says', async () => {
     'before,during,entity,kind,query,summary,weight',
   );
   expect(body.hypotheses[0].evidence[0].query).toMatch(
-    /^WITH[\s\S]*FROM edge_windows\nWHERE Tenant = 'default' AND Environment = 'production'[\s\S]*Callee = 'orders-db'/,
+    /^WITH[\s\S]*FROM edge_windows\nWHERE Tenant = 'default' AND Environment IN \('default', 'production'\)[\s\S]*Callee = 'orders-db'/,
   );
   expect(body.graph.edges[0]).toEqual({
     from: 'orders',
@@ -167,12 +167,41 @@ it('a tenant sees and touches only its own', async () => {
   expect(acknowledged.statusCode).toBe(404);
 });
 
-it('a declared graph goes to every partition when it is for every environment', async () => {
+it('a declared graph goes to the partition of its tenant, by the one name of its environment', async () => {
   const harness = await start();
-  const payload = { source: 'catalogue', edges: [{ from: 'web', to: 'db' }] };
+  const payload = { source: 'catalogue', environment: 'Prod', edges: [{ from: 'web', to: 'db' }] };
   await harness.http.inject({ method: 'POST', url: '/api/v1/graph', payload });
-  const ends = await harness.bus.offsets('changes');
-  expect(ends.map((end) => end.next)).toEqual([1n, 1n]);
+  const partition = harness.bus.partitionOf('changes', 'default/');
+  const declared = [];
+  for await (const { value } of harness.bus.read({ topic: 'changes', partition, from: 0n }))
+    declared.push(value === null ? null : codecs.declaredGraph.decode(value));
+  expect(declared).toMatchObject([{ ok: true, value: { scope: { environment: 'production' } } }]);
+});
+
+it('lists the environments that send telemetry', async () => {
+  const harness = await start();
+  harness.history.known = [
+    {
+      environment: 'production',
+      lastSeenMs: Date.UTC(2026, 2, 1),
+      services: 3,
+      clusters: ['eu-1'],
+      namespaces: ['shop'],
+      names: ['Prod', 'production-eu-1'],
+    },
+  ];
+  expect((await get(harness, '/environments')).body).toEqual({
+    environments: [
+      {
+        environment: 'production',
+        lastSeen: '2026-03-01T00:00:00Z',
+        services: 3,
+        clusters: ['eu-1'],
+        namespaces: ['shop'],
+        names: ['Prod', 'production-eu-1'],
+      },
+    ],
+  });
 });
 
 it('the ledger sums writers and counts what is unread', async () => {

@@ -1,6 +1,8 @@
 import { consumerGroups } from '@faultline/model';
 import { type Component, noTracer, type Tracer } from '@faultline/runtime';
+import type { Store } from '@faultline/store';
 import { telemetryTopics } from './checkpoint/state.ts';
+import { reportDamage } from './damage/report.ts';
 import { historyTopics, runHistoryPartition } from './history/loop.ts';
 import { runPartition } from './partition/loop.ts';
 import { createRecorderMetrics } from './partition/metrics.ts';
@@ -9,6 +11,8 @@ import type { RecorderParts } from './partition/parts.ts';
 export interface RecorderOptions extends RecorderParts {
   /** Default: no tracing. */
   readonly tracer?: Tracer;
+  /** Says which parts of the store are damaged. Default: none ever is. */
+  readonly onDamaged?: Store['onDamaged'];
 }
 
 /** A running recorder. */
@@ -37,13 +41,15 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
         topics: historyTopics,
         run: (assignment) => runHistoryPartition(parts, assignment),
       });
+      const { onDamaged } = options;
+      const endReport = onDamaged === undefined ? async () => {} : reportDamage({ ...parts, onDamaged });
       const done = Promise.all([telemetry.done, history.done]).then(() => undefined);
       done.catch((error: unknown) => reportFailure(parts, error));
       parts.health.set('recorder', { ok: true, detail: 'recording' });
       return {
         value: { done },
         stop: async () => {
-          await Promise.all([telemetry.stop(), history.stop()]);
+          await Promise.all([telemetry.stop(), history.stop(), endReport()]);
           parts.health.remove('recorder');
         },
       };

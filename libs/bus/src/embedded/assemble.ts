@@ -1,4 +1,4 @@
-import type { Started } from '@faultline/runtime';
+import { createDiskWatch, type Started } from '@faultline/runtime';
 import { EmbeddedBus } from './bus.ts';
 import { DamageReport } from './damage-report.ts';
 import type { HostedEngine } from './engine-host.ts';
@@ -62,9 +62,17 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
     }
   };
   const shared = { main, telemetry, watermarks, positions, segments, clock, logger, partitions, reader };
+  const disk = createDiskWatch({
+    part: 'bus.disk',
+    holds: 'the log',
+    folder: options.folder,
+    logger,
+    health: options.health,
+  });
   const writer: LogWriter = new LogWriter({
     ...shared,
     ...tuning,
+    disk,
     confirmedFlush,
     onDamaged,
     onNewSegment: () => maintenance.kick(),
@@ -81,6 +89,7 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
     await Promise.all([engines.main.stop(), engines.telemetry.stop()]);
     engines.release();
     report.stop();
+    disk.stop();
   };
   let stopping: Promise<void> | undefined;
   return {

@@ -81,7 +81,8 @@ export function failureWhileRunning(error: unknown, doing: string): Failure {
   const code = decideOpenCode(error);
   if (code === 'BUS_CORRUPT') return failure(code, `${doing}: ${reasonOf(error)}`);
   const known = code === undefined ? '' : `${code}, `;
-  return failure('BUS_UNAVAILABLE', `${doing}: ${known}${reasonOf(error)}`);
+  const failed = failure('BUS_UNAVAILABLE', `${doing}: ${known}${reasonOf(error)}`);
+  return code === undefined ? failed : { ...failed, reason: code };
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TopicName } from '@faultline/model';
+import { Health } from '@faultline/runtime';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAll, record, textOf } from '../../contract/harness.ts';
 import { assembleBus } from './assemble.ts';
@@ -16,6 +17,7 @@ import { scriptedClock, testOptions } from './testing.ts';
 let mainFile: DatabaseSync;
 let stop: () => Promise<void>;
 let bus: EmbeddedBus;
+let health: Health;
 let loseResponses = false;
 
 /** Files in memory whose main file can become full. */
@@ -33,7 +35,8 @@ function watchedFiles(): Files {
 
 beforeEach(async () => {
   const files = watchedFiles();
-  const options = testOptions(':memory:', scriptedClock(1_000));
+  health = new Health();
+  const options = { ...testOptions(':memory:', scriptedClock(1_000)), health };
   const main = hostLocally<MainEngine>(forgetful(new MainFile(files, engineOptions(options))));
   const telemetry = hostLocally<TelemetryEngine>(new TelemetryFiles(files, engineOptions(options)));
   const started = await assembleBus(options, { main, telemetry, files, release: () => {} });
@@ -70,6 +73,7 @@ test('a full disk refuses records for now; when there is room again publishing w
     code: 'BUS_UNAVAILABLE',
     kind: 'transient',
   });
+  expect(health.report().parts['bus.disk']).toMatchObject({ ok: false });
   makeRoom();
   await bus.publish([record('alerts', 'k', 'after')]);
   const found = await readAll(bus, 'alerts');

@@ -1,6 +1,6 @@
 import type { TopicName } from '@faultline/model';
-import type { Clock } from '@faultline/runtime';
-import { busError, errorOf } from '../bus-error.ts';
+import type { Clock, DiskWatch } from '@faultline/runtime';
+import { busError, errorOf, isDiskFullError } from '../bus-error.ts';
 import { type RoutedRecord, recordBytes } from '../routing.ts';
 import { isTelemetry } from '../topic-layout.ts';
 import { packBatch } from './batch.ts';
@@ -38,6 +38,8 @@ export interface LogWriterOptions {
   readonly clock: Clock;
   readonly confirmedFlush: number;
   readonly maxWaitingBytes: number;
+  /** Learns of failed writes. */
+  readonly disk: Pick<DiskWatch, 'failed' | 'full'>;
   /** Called with damaged segments that were set aside. */
   readonly onDamaged: (damaged: readonly DamagedSegment[]) => void;
   /** Called when a telemetry topic has started a new file, which is a good moment for retention. */
@@ -127,7 +129,8 @@ export class LogWriter {
       const batch = packBatch(records);
       const nowMs = this.#options.clock();
       const flush = { file: 'main', records: records.length, bytes: batch.bytes.length } as const;
-      const spans = await this.#options.main.write({ nowMs, batch, positions, confirmFlush }, [batch.bytes.buffer]);
+      const write = { nowMs, batch, positions, confirmFlush };
+      const spans = await this.#watched(this.#options.main.write(write, [batch.bytes.buffer]));
       this.#measure(flush, nowMs);
       for (const position of positions) this.#options.positions.put(position);
       for (const span of spans) this.#options.watermarks.advance(span);
@@ -153,6 +156,20 @@ export class LogWriter {
     return this.#confirmedFlush;
   }
 
+  async #watched<Value>(writing: Promise<Value>): Promise<Value> {
+    try {
+      return await writing;
+    } catch (error) {
+      this.#onFailure(error);
+      throw error;
+    }
+  }
+
+  #onFailure(error: unknown): void {
+    if (isDiskFullError(error)) this.#options.disk.full();
+    else this.#options.disk.failed();
+  }
+
   #measure(flush: Omit<Flush, 'durationMs'>, beganMs: number): void {
     this.#metrics.flushed({ ...flush, durationMs: Math.max(0, this.#options.clock() - beganMs) });
   }
@@ -168,7 +185,8 @@ export class LogWriter {
     const confirmedFlush = await this.#askConfirmed();
     const write = { nowMs, batch, confirmedFlush, flush };
     const measured = { file: 'telemetry', records: records.length, bytes: batch.bytes.length } as const;
-    const written = await this.#options.telemetry.write(write, [batch.bytes.buffer]);
+    const written = await this.#watched(this.#options.telemetry.write(write, [batch.bytes.buffer]));
+    for (const { failure } of written.failed) this.#onFailure(errorOf(failure));
     this.#measure(measured, nowMs);
     if (written.damaged.length > 0) this.#options.onDamaged(written.damaged);
     this.#putSegments(written.segments);

@@ -11,18 +11,25 @@ import { createConversion } from './convert.ts';
 import { registerSchemas } from './register.ts';
 import { createSchemaIds } from './schema-ids.ts';
 
+export interface RegistryOptions {
+  readonly config: RegistryConfig;
+  readonly logger: Logger;
+  /** Runs the registration, and may repeat it. Default: runs it once. */
+  readonly connect?: <Value>(work: () => Promise<Value>) => Promise<Value>;
+}
+
 /**
  * `start` registers our schemas first. It rejects with `BUS_REGISTRY_UNAVAILABLE` (transient), `BUS_REGISTRY_DENIED` or
  * `BUS_REGISTRY_REFUSED`.
  */
 export function withRegistry(
   inner: Component<Bus>,
-  { config, logger }: { readonly config: RegistryConfig; readonly logger: Logger },
+  { config, logger, connect = (work) => work() }: RegistryOptions,
 ): Component<Bus> {
   return {
     start: async () => {
       const client = createRegistryClient(config);
-      const ids = createSchemaIds(client, await registerSchemas(client));
+      const ids = createSchemaIds(client, await connect(() => registerSchemas(client)));
       const { value, stop } = await inner.start();
       return { value: convertingBus(value, createConversion(ids), logger), stop };
     },

@@ -29,5 +29,7 @@ export function createAlertState(record: Alert, key: string, atMs: number): Aler
     reason: null,
     provisional: false,
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
   };
 }

@@ -1,5 +1,5 @@
 /** What an alert record does to the state. Pure: it reads, and returns a decision. */
-import type { Alert, Severity } from '@faultline/model';
+import { type Alert, type Severity, severities } from '@faultline/model';
 import type { SuppressRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
 import { suppressedBy } from './suppress.ts';
@@ -30,20 +30,33 @@ export function decideAlert({ known, isInOpenIncident, suppress }: AlertCircumst
   const earliestMs = Math.min(known?.startsAtMs ?? startsAtMs, startsAtMs);
   const transition = decideTransition(known, alert);
   switch (transition) {
-    case 'duplicate':
-      return { kind: 'ignore', as: 'duplicate' };
     case 'stale':
       return { kind: 'ignore', as: 'stale' };
     case 'orphan':
       return { kind: 'remember' };
     case 'resolve':
       return { kind: 'resolve', endsAtMs: endOf(alert) };
+    case 'duplicate':
     case 'update':
-      return { kind: 'update', severity, startsAtMs: earliestMs };
+      if (isInOpenIncident || known === undefined)
+        return transition === 'update'
+          ? { kind: 'update', severity, startsAtMs: earliestMs }
+          : { kind: 'ignore', as: 'duplicate' };
+      if (!isNews(known, alert)) return { kind: 'ignore', as: 'duplicate' };
+      break;
     default:
       if (isInOpenIncident) return { kind: 'flap', severity, startsAtMs: earliestMs };
-      return suppressedBy(suppress, alert) === null
-        ? { kind: 'place', severity, startsAtMs }
-        : { kind: 'ignore', as: 'suppressed' };
   }
+  return suppressedBy(suppress, alert) === null
+    ? { kind: 'place', severity, startsAtMs }
+    : { kind: 'ignore', as: 'suppressed' };
+}
+
+/**
+ * Whether an alert that fires since before somebody resolved its incident says something new. Repeating it is no news, however long it goes
+ * on. A worse severity is, and so is a later start from a source that otherwise repeats the start.
+ */
+export function isNews({ severity, startsAtMs, repeatsStart }: AlertState, alert: Alert): boolean {
+  const isWorse = severities.indexOf(alert.severity) < severities.indexOf(severity);
+  return isWorse || (repeatsStart && alert.startsAtMs > startsAtMs);
 }

@@ -17,11 +17,20 @@ export function matchesLabels(
 
 /** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, whatever the settings say. */
 export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
+  return heartbeatRule(alert) ?? matchingRule(rules, alert);
+}
+
+/** Whether a rule of the settings keeps this alert from paging. */
+export function isSuppressed(rules: readonly SuppressRule[], alert: Alert): boolean {
+  return matchingRule(rules, alert) !== null;
+}
+
+function matchingRule(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
   const applies = (rule: SuppressRule) =>
     matchesLabels(rule.match, alert) &&
     alert.startsAtMs >= (rule.fromMs ?? Number.NEGATIVE_INFINITY) &&
     alert.startsAtMs < (rule.untilMs ?? Number.POSITIVE_INFINITY);
-  return heartbeatRule(alert) ?? rules.find(applies) ?? null;
+  return rules.find(applies) ?? null;
 }
 
 function heartbeatRule(alert: Alert): SuppressRule | null {

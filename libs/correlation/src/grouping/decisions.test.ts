@@ -98,13 +98,18 @@ it('a storm is parted by what evidence connects', () => {
   const names = (alerts: readonly { readonly fingerprint: string }[]) => alerts.map(({ fingerprint }) => fingerprint);
   expect(regrouping?.kept).toMatchObject([
     { alert: { fingerprint: 'Slow/front' }, reason: { kind: 'degraded-service' } },
-    { alert: { fingerprint: 'Failed/cron' }, reason: { kind: 'storm-no-telemetry' } },
   ]);
-  expect(names(regrouping?.left ?? [])).toEqual(['Down/smtp', 'Slow/mail']);
+  expect(names(regrouping?.left ?? [])).toEqual(['Down/smtp', 'Failed/cron', 'Slow/mail']);
   expect(
     regrouping?.split.map(({ opening, members }) => [opening.fingerprint, names(members.map(({ alert }) => alert))]),
-  ).toEqual([['Down/smtp', ['Slow/mail']]]);
-  expect(regrouping?.services).toEqual(['cart', 'cron', 'front']);
+  ).toEqual([
+    ['Down/smtp', ['Slow/mail']],
+    ['Failed/cron', []],
+  ]);
+  expect(regrouping?.split.map(({ reason }) => reason)).toEqual([
+    { kind: 'no-degraded-path', services: ['cart', 'front'] },
+    { kind: 'nothing-shared' },
+  ]);
   expect(regrouping?.related).toEqual(['cart', 'front']);
 });
 

@@ -1,16 +1,17 @@
 /** A group in the making: regrouping adds alerts to it one by one, and judges the next alert by what is in it. */
-import type { AlertState, FirmReason, IncidentEvidence, IncidentHistory } from '../state/state.ts';
+import type { AlertState, FirmReason, IncidentEvidence, IncidentHistory, TraitReason } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { traitKeys } from '../state/traits.ts';
 import { identifiedCause } from './cause.ts';
 import { environmentsRead, tellingOnes } from './environment.ts';
 import { relatedServices } from './graph.ts';
-import { firmReason, type Knowledge } from './reason.ts';
+import { firmReason, type Knowledge, traitReason } from './reason.ts';
 import type { GroupView } from './view.ts';
 
 /** A member and why it is in its group. */
 export interface Assignment {
   readonly alert: AlertState;
-  readonly reason: FirmReason;
+  readonly reason: FirmReason | TraitReason;
 }
 
 interface GroupOptions {
@@ -42,10 +43,11 @@ export class GrowingGroup implements GroupView {
     this.lastStartMs = span.lastStartMs;
   }
 
-  add({ entities, environment, status, startsAtMs }: AlertState): void {
+  add(alert: AlertState): void {
+    const { entities, environment, status, startsAtMs } = alert;
     this.subjects.add(subjectOf(entities).id);
     if (environment !== '') this.environments.add(environment);
-    for (const id of subjectOf(entities).entityIds) this.entities.add(id);
+    for (const id of [...subjectOf(entities).entityIds, ...traitKeys(alert)]) this.entities.add(id);
     if (entities.service !== undefined) this.services.add(entities.service);
     if (status === 'firing') this.firing += 1;
     this.startedAtMs = Math.min(this.startedAtMs, startsAtMs);
@@ -53,7 +55,7 @@ export class GrowingGroup implements GroupView {
   }
 
   /**
-   * Adds every alert that has a firm reason. It starts again after each round, since a new member may give a reason to the next alert.
+   * Adds every alert that has a firm reason, or that no telemetry knows and that shares a trait. It starts again after each round, since a new member may give a reason to the next alert.
    * Returns the members in the order in which they were added, and the rest.
    */
   addWithReason(
@@ -66,7 +68,7 @@ export class GrowingGroup implements GroupView {
       before = rest.length;
       this.#updateRelated(known);
       rest = rest.filter((alert) => {
-        const reason = firmReason(known, this, alert);
+        const reason = firmReason(known, this, alert) ?? traitReason(known, this, alert);
         if (reason === null) return true;
         this.add(alert);
         added.push({ alert, reason });
@@ -90,7 +92,7 @@ export interface SplitGroup {
   readonly members: readonly Assignment[];
 }
 
-/** Groups alerts: the first opens a group and takes those with a firm reason to be with it; the rest does the same again. */
+/** Groups alerts: the first opens a group and takes those with a reason to be with it; the rest does the same again. */
 export function groupByReason(
   known: Knowledge,
   evidence: IncidentEvidence,

@@ -3,7 +3,7 @@ import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
 import { isProvisional, type JoinReason, joinReason, type Knowledge, knowledgeOf, strengthOf } from './reason.ts';
 import { isKeptApart } from './split.ts';
-import { mayShareStorm } from './storm.ts';
+import { mayShareStorm, recentIncidents, traitCandidates } from './storm.ts';
 import { viewIncident } from './view.ts';
 
 export type Placement =
@@ -23,7 +23,8 @@ export function decidePlacement(state: ScopeState, alert: AlertState, atMs: numb
     if (incident !== undefined) best = better(best, judge(state, known, incident, alert));
   }
   if (best !== null && !isProvisional(best.reason)) return best;
-  for (const incident of state.index.recent(atMs - state.config.stormHoldMs)) {
+  for (const incident of traitCandidates(state, alert, atMs)) best = better(best, judge(state, known, incident, alert));
+  for (const incident of recentIncidents(state, atMs)) {
     // Among equal reasons only an older incident is better.
     if (best !== null && olderFirst(incident, best.incident) >= 0) continue;
     if (mayShareStorm(state, known, incident, alert)) best = better(best, judge(state, known, incident, alert));

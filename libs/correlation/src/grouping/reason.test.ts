@@ -64,6 +64,12 @@ it('a degraded service that is connected with the members', () => {
   expect(reasonIn(player, newAlert({ service: 'stats' }))).toEqual({ kind: 'degraded-service', service: 'stats' });
 });
 
+it('a rule that has fired for days takes in nothing that begins today, not even about the same service', () => {
+  const cart = newAlert({ service: 'cart' });
+  expect(reasonIn(plain(), cart, 5 * 60 * minuteMs)).toEqual({ kind: 'same-entity', entity: 'service:cart' });
+  expect(reasonIn(plain(), cart, 7 * 60 * minuteMs)).toBeNull();
+});
+
 it('a suspected change to what the alert is about', () => {
   const player = played('0s change cart v1 node=n7', '1s alert cart Slow', '1.2s answer settled cause=cart');
   const reason = reasonIn(player, newAlert({ service: 'mail', node: 'n7' }));
@@ -93,9 +99,38 @@ it('the declared graph decides within a storm where it knows both', () => {
   expect(reasonIn(player, newAlert({ service: 'mail' }), 1000)).toBeNull();
 });
 
-it('after evidence, nearness in time counts only for what the graph does not know', () => {
-  expect(reasonIn(plain(), newAlert({ service: 'cron' }), 1000)).toEqual({ kind: 'storm-no-telemetry' });
+it('after evidence, nearness in time alone counts for nothing', () => {
+  expect(reasonIn(plain(), newAlert({ service: 'cron' }), 1000)).toBeNull();
   expect(reasonIn(plain(), newAlert({ service: 'mail' }), 1000)).toBeNull();
+});
+
+it('what the graph does not know may share a trait with alerts that began at the same time', () => {
+  const untold = () => played('0s alert batch Slow', '0.2s answer settled edges=cart->db');
+  const cron = newAlert({ service: 'cron' }, { name: 'Slow' });
+  expect(reasonIn(untold(), cron, 1000)).toEqual({ kind: 'same-trait', trait: 'rule', value: 'Slow' });
+  expect(reasonIn(untold(), cron, 3 * minuteMs)).toBeNull();
+  expect(reasonIn(untold(), newAlert({ service: 'cart' }, { name: 'Slow' }), 1000)).toBeNull();
+  // Telemetry tells what this one is about.
+  expect(reasonIn(plain(), cron, 1000)).toBeNull();
+  const part = { kind: 'same-trait', trait: 'application', value: 'cart' };
+  expect(reasonIn(plain(), newAlert({ service: 'cart-worker' }), 1000)).toEqual(part);
+});
+
+it('an alert that names nothing joins nothing, and nothing joins it', () => {
+  expect(reasonIn(stormy(), newAlert({}, { name: 'Slow' }), 1000)).toBeNull();
+  expect(reasonIn(plain(), newAlert({}, { name: 'Slow' }), 1000)).toBeNull();
+  expect(reasonIn(played('0s alert - x'), newAlert({ service: 'mail' }), 1000)).toBeNull();
+});
+
+it('a cause that was never identified is no reason to open an incident again', () => {
+  const player = resolved();
+  const known = player.state.evidence.get(incidentOf(player).id);
+  if (known === undefined) throw new Error('no evidence');
+  player.state.evidence.set(incidentOf(player).id, {
+    ...known,
+    ranking: { ...known.ranking, verdict: 'inconclusive' },
+  });
+  expect(reasonIn(player, newAlert({ service: 'db' }))).toBeNull();
 });
 
 it('a pinned cause takes the place of the identified one', () => {
@@ -108,7 +143,9 @@ it('only nearness in time is provisional, and it is the weakest', () => {
   const storm: JoinReason = { kind: 'storm-awaiting-graph' };
   const change: JoinReason = { kind: 'same-change', changeId: 'c', summary: '' };
   const again: JoinReason = { kind: 'fires-again' };
-  expect([storm, change, again].map(isProvisional)).toEqual([true, false, false]);
+  const trait: JoinReason = { kind: 'same-trait', trait: 'rule', value: 'Slow' };
+  expect([storm, trait, change, again].map(isProvisional)).toEqual([true, true, false, false]);
+  expect(strengthOf(storm)).toBeGreaterThan(strengthOf(trait));
   expect(strengthOf(storm)).toBeGreaterThan(strengthOf(again));
   expect(strengthOf(again)).toBeGreaterThan(strengthOf(change));
 });

@@ -10,14 +10,16 @@ import type {
   ReopenReason,
   ScopeState,
   StormReason,
+  TraitReason,
 } from '../state/state.ts';
 import { type Subject, subjectOf } from '../state/subject.ts';
+import { sharedTrait } from '../state/traits.ts';
 import { type EnvironmentNames, mayBeIn, tellingOnes } from './environment.ts';
 import { findPath, knownGraph } from './graph.ts';
 import type { GroupView, IncidentView } from './view.ts';
 
 /** Smaller is stronger. Equal ones are told apart by the age and the id of the incident. */
-const strengths: Readonly<Record<(FirmReason | ReopenReason | StormReason)['kind'], number>> = {
+const strengths: Readonly<Record<JoinReason['kind'], number>> = {
   'same-entity': 0,
   'likely-cause': 1,
   'degraded-service': 2,
@@ -29,21 +31,22 @@ const strengths: Readonly<Record<(FirmReason | ReopenReason | StormReason)['kind
   'fires-again': 6,
   'recent-cause': 6,
   'recent-entity': 6,
-  'storm-no-telemetry': 7,
-  'storm-awaiting-graph': 7,
-  'storm-awaiting-evidence': 7,
+  'same-trait': 7,
+  'storm-no-telemetry': 8,
+  'storm-awaiting-graph': 8,
+  'storm-awaiting-evidence': 8,
 };
-const stormStrength = strengths['storm-no-telemetry'];
+const traitStrength = strengths['same-trait'];
 
-export type JoinReason = FirmReason | ReopenReason | StormReason;
+export type JoinReason = FirmReason | ReopenReason | TraitReason | StormReason;
 
 export function strengthOf(reason: JoinReason): number {
   return strengths[reason.kind];
 }
 
-/** Whether a reason rests on nearness in time alone. Such a member is judged again when evidence is in. */
+/** Whether a reason rests on nearness in time, and on a trait at most. Before evidence is in, such a member is judged again when it is. */
 export function isProvisional(reason: JoinReason): boolean {
-  return strengths[reason.kind] === stormStrength;
+  return strengths[reason.kind] >= traitStrength;
 }
 
 /** What reasons rest on beside the alert and the incident. */
@@ -116,13 +119,17 @@ function sharedEntity({ entities }: GroupView, alert: AlertState): string | unde
   return subjectOf(alert.entities).entityIds.find((id) => ownKinds.test(id) && entities.has(id));
 }
 
-/** Whether something that started then may belong to this group. While a member fires the group goes on, so the gap counts from now. */
+/**
+ * Whether something that started then may belong to this group. While a member fires the group goes on, so the gap counts from now; but not
+ * longer than evidence reaches back. A rule that has fired for days must not take in a fault that begins today.
+ */
 export function isContinuation(
   { config, atMs }: Pick<Knowledge, 'config' | 'atMs'>,
   { startedAtMs, lastStartMs, firing }: Pick<GroupView, 'startedAtMs' | 'lastStartMs' | 'firing'>,
   startsAtMs: number,
 ): boolean {
-  const lastMs = firing > 0 ? Math.max(lastStartMs, atMs) : lastStartMs;
+  const goesOn = firing > 0 && atMs - lastStartMs <= config.maxLookbackMs;
+  const lastMs = goesOn ? Math.max(lastStartMs, atMs) : lastStartMs;
   return startsAtMs >= startedAtMs - config.joinGapMs && startsAtMs <= lastMs + config.joinGapMs;
 }
 
@@ -179,22 +186,37 @@ export function concernsChange(change: Change | undefined, { entityIds }: Pick<S
 }
 
 /**
- * Before evidence is in, alerts of one storm are held together, unless the known graph has no path between them. Afterwards only those
- * about something that the graph does not know are.
+ * Before evidence is in, alerts of one storm are held together, unless the known graph has no path between them. Afterwards an alert that the
+ * graph does not know needs a trait that it shares: the minute alone connects nothing. An alert that names nothing shares not even that.
  */
-function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): StormReason | null {
+function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): StormReason | TraitReason | null {
   const { config, atMs } = known;
   const { detached, detectedAtMs, regrouped } = view.incident;
+  if (regrouped) return atMs > detectedAtMs + config.stormGapMs ? null : traitReason(known, view, alert);
   if (detached || atMs > detectedAtMs + config.stormHoldMs || !isNear(view, alert, config.stormGapMs)) return null;
-  if (!mayShareEnvironment(known, view, alert)) return null;
+  if (!mayShareEnvironment(known, view, alert) || !namesAnything(alert) || !view.namesAnything) return null;
   const { service } = subjectOf(alert.entities);
   const graph = graphBetween(known, view, alert);
   const members = [...view.services].filter((name) => graph.services.has(name));
-  if (!graph.services.has(service) || members.length === 0)
-    return { kind: regrouped ? 'storm-no-telemetry' : 'storm-awaiting-graph' };
-  if (regrouped) return null;
+  if (!graph.services.has(service) || members.length === 0) return { kind: 'storm-awaiting-graph' };
   const path = findPath(graph, service, members, { maxHops: config.maxHops, allowed: () => true });
   return path === null ? null : { kind: 'storm-awaiting-evidence', path };
+}
+
+/** What an alert of which no telemetry tells shares with alerts that began at the same time; null when that is nothing. */
+export function traitReason(known: Knowledge, group: GroupView, alert: AlertState): TraitReason | null {
+  if (!isNear(group, alert, known.config.stormGapMs) || !namesAnything(alert)) return null;
+  if (!mayShareEnvironment(known, group, alert)) return null;
+  const { services } = graphBetween(known, group, alert);
+  if (services.has(subjectOf(alert.entities).service)) return null;
+  const shared = sharedTrait(group.entities, alert);
+  // Telemetry tells what an incident is about. That the same rule fires elsewhere says nothing of it.
+  const isTold = shared?.trait === 'rule' && [...group.services].some((name) => services.has(name));
+  return shared === null || isTold ? null : { kind: 'same-trait', ...shared };
+}
+
+function namesAnything({ entities }: Pick<AlertState, 'entities'>): boolean {
+  return subjectOf(entities).id !== '';
 }
 
 /** The same cause soon after the end: the incident was not over. */
@@ -202,8 +224,8 @@ function reopenReason({ config, atMs }: Knowledge, view: IncidentView, alert: Al
   const { id, resolvedAtMs, mergedInto } = view.incident;
   if (resolvedAtMs === null || mergedInto !== null || atMs > resolvedAtMs + config.reopenMs) return null;
   if (alert.incidentId === id) return { kind: 'fires-again' };
-  const cause = view.evidence?.ranking.hypotheses[0]?.cause.service;
-  if (cause !== undefined && cause === subjectOf(alert.entities).name) return { kind: 'recent-cause', service: cause };
+  const { cause } = view;
+  if (cause !== null && cause === subjectOf(alert.entities).name) return { kind: 'recent-cause', service: cause };
   const entity = sharedEntity(view, alert);
   return entity === undefined ? null : { kind: 'recent-entity', entity };
 }

@@ -1,29 +1,24 @@
 /** Decides, now that evidence is in, which members of a storm stay together. */
 import { historyOf } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { AlertState, FirmReason, IncidentState, ScopeState, StormReason } from '../state/state.ts';
+import type { AlertState, IncidentState, MemberReason, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { mayBeIn } from './environment.ts';
-import { GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
+import { type Assignment, GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
 import { graphBetween, knowledgeOf } from './reason.ts';
 
-interface StayingMember {
-  readonly alert: AlertState;
-  readonly reason: FirmReason | StormReason;
-}
-const noTelemetry: StormReason = { kind: 'storm-no-telemetry' };
+/** Services that a reason names. */
+const maxServices = 3;
 
 export interface Regrouping {
-  /** Provisional members that stay: for a firm reason, or since the graph does not know what they are about and nothing tells them apart. */
-  readonly kept: readonly StayingMember[];
+  /** Provisional members that stay: for a firm reason, or since the graph does not know them and they share a trait. */
+  readonly kept: readonly Assignment[];
   /** Degraded services that are connected with the members that stay. */
   readonly related: readonly string[];
-  /** Services of the members that stay, sorted. */
-  readonly services: readonly string[];
   /** The other members, by start. */
   readonly left: readonly AlertState[];
   /** Incidents of their own for those that left. */
-  readonly split: readonly SplitGroup[];
+  readonly split: readonly (SplitGroup & { readonly reason: MemberReason })[];
 }
 
 /** Traces may never settle; after this many results the grouping is decided anyway. */
@@ -40,7 +35,12 @@ export function decideRegrouping(
   { settled, atMs }: { readonly settled: boolean; readonly atMs: number },
 ): Regrouping | null {
   const evidence = state.evidence.get(incident.id);
-  if (incident.regrouped || evidence === undefined || !(settled || incident.rounds >= maxRounds)) return null;
+  if (
+    incident.regrouped ||
+    evidence === undefined ||
+    !(settled || incident.rounds - incident.unreadRounds >= maxRounds)
+  )
+    return null;
   const known = knowledgeOf(state, atMs);
   const { pin } = historyOf(state, incident.id);
   const members = membersOf(state, incident.id).all();
@@ -48,17 +48,16 @@ export function decideRegrouping(
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
   const { added, rest } = group.addWithReason(known, members.filter(isJudged));
-  // What is in another environment leaves, whether the graph knows it or not.
-  const isInGraph = (alert: AlertState) =>
-    graphBetween(known, group, alert).services.has(subjectOf(alert.entities).service) ||
-    !mayBeIn(state, group.environments, alert.environment);
-  const [left, unknown] = [rest.filter(isInGraph), rest.filter((alert) => !isInGraph(alert))];
-  for (const alert of unknown) group.add(alert);
+  const reasonOf = (opening: AlertState): MemberReason => {
+    const isInGraph = graphBetween(known, group, opening).services.has(subjectOf(opening.entities).service);
+    return isInGraph || !mayBeIn(state, group.environments, opening.environment)
+      ? { kind: 'no-degraded-path', services: [...group.services].sort().slice(0, maxServices) }
+      : { kind: 'nothing-shared' };
+  };
   return {
-    kept: [...added, ...unknown.map((alert) => ({ alert, reason: noTelemetry }))],
+    kept: added,
     related: group.evidence.related,
-    services: [...group.services].sort(),
-    left,
-    split: groupByReason(known, evidence, left),
+    left: rest,
+    split: groupByReason(known, evidence, rest).map((one) => ({ ...one, reason: reasonOf(one.opening) })),
   };
 }

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { incidentOf, newAlert, played } from '../testing/played.ts';
 import { originMs, type Player } from '../testing/player.ts';
 import { knowledgeOf } from './reason.ts';
-import { mayShareStorm } from './storm.ts';
+import { mayShareStorm, traitCandidates } from './storm.ts';
 
 const player = () => played('0s declare front->cart cart->db web->mail', '0s alert cart Slow');
 
@@ -29,12 +29,22 @@ it('members that the graph does not know separate nothing', () => {
   expect(ask(played('0s declare web->mail', '0s alert cron Failed'), 'mail')).toBe(true);
 });
 
-it('a resolved or a detached incident takes nothing for nearness in time', () => {
+it('a resolved incident, and one whose evidence is in, take nothing for nearness in time', () => {
   expect(ask(played('0s alert cart Slow', '0s resolve #1'), 'db')).toBe(false);
   const storm = ['0s alert cart Slow', '0s alert db Slow', '0.1s answer settled edges=cart->db cause=db'];
+  expect(ask(played(...storm), 'cron')).toBe(false);
+  expect(ask(played(...storm.slice(0, 2), '0.1s answer edges=cart->db cause=db'), 'cron')).toBe(true);
   const detached = played(...storm, '1s split #1 Slow/cart');
-  expect(ask(detached, 'cron')).toBe(true);
   const { state, atMs } = detached;
   const known = knowledgeOf(state, atMs);
   expect(mayShareStorm(state, known, incidentOf(detached, '#2'), newAlert({ service: 'cron' }))).toBe(false);
+});
+
+it('open incidents of the last minutes are found by a trait that their alerts share', () => {
+  const found = (asked: Player, name: string, afterMs = 0) =>
+    traitCandidates(asked.state, newAlert({ service: 'cron' }, { name }), asked.atMs + afterMs).length;
+  expect(found(player(), 'Slow')).toBe(1);
+  expect(found(player(), 'Down')).toBe(0);
+  expect(found(player(), 'Slow', 120_001)).toBe(0);
+  expect(found(played('0s alert cart Slow', '0s resolve #1'), 'Slow')).toBe(0);
 });

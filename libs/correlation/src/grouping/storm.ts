@@ -1,12 +1,31 @@
+import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { traitKeys } from '../state/traits.ts';
 import { environmentsOf, mayBeIn } from './environment.ts';
 import { nearServices } from './graph.ts';
 import { graphBetween, type Knowledge } from './reason.ts';
 
+/** The incidents of the last minutes, by detection. Older ones are forgotten here. */
+export function recentIncidents({ index, config }: ScopeState, atMs: number): Iterable<IncidentState> {
+  return index.recent(atMs - Math.max(config.stormHoldMs, config.concurrentMs));
+}
+
+/** Open incidents of the last minutes with an alert that has a trait of this one. */
+export function traitCandidates(
+  { index, incidents, config }: ScopeState,
+  alert: AlertState,
+  atMs: number,
+): IncidentState[] {
+  const ids = new Set(traitKeys(alert).flatMap((key) => [...index.byEntity.get(key)]));
+  return [...ids]
+    .flatMap((id) => incidents.get(id) ?? [])
+    .filter((incident) => isOpen(incident) && incident.detectedAtMs >= atMs - config.stormGapMs);
+}
+
 /**
- * Whether an incident may take the alert in for nearness in time. Rules out most incidents at little cost: there may be thousands in the
+ * Whether an incident may take the alert in for nearness in time, until its evidence is in. Rules out most incidents at little cost: there may be thousands in the
  * minute of a storm. May return a false positive, never a false negative.
  */
 export function mayShareStorm(
@@ -16,7 +35,7 @@ export function mayShareStorm(
   { entities, environment, startsAtMs }: AlertState,
 ): boolean {
   const { config } = known;
-  if (incident.status === 'resolved' || incident.detached) return false;
+  if (incident.status === 'resolved' || incident.detached || incident.regrouped) return false;
   if (startsAtMs < incident.startedAtMs - config.stormGapMs) return false;
   if (startsAtMs > incident.lastStartMs + config.stormGapMs) return false;
   const environments = environmentsOf(state, incident);

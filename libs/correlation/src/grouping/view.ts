@@ -12,7 +12,7 @@ export interface GroupView {
   readonly lastStartMs: number;
   /** How many members fire. */
   readonly firing: number;
-  /** Ids of the entities that members name. */
+  /** Ids of the entities that members name, and the keys of their traits. */
   readonly entities: Pick<ReadonlySet<string>, 'has'>;
   readonly services: Iterable<string>;
   /** What members are about, `kind:name`. */
@@ -27,6 +27,8 @@ export interface GroupView {
 
 export interface IncidentView extends GroupView {
   readonly incident: IncidentState;
+  /** Whether any member names what it is about. */
+  readonly namesAnything: boolean;
 }
 
 /** What to judge by in place of the incident's own evidence. */
@@ -80,6 +82,11 @@ class StateView implements IncidentView {
 
   get services(): readonly string[] {
     return this.#members.services;
+  }
+
+  get namesAnything(): boolean {
+    const { subjects } = this.#members;
+    return subjects.size > (subjects.has('') ? 1 : 0);
   }
 
   get subjects(): Pick<ReadonlySet<string>, 'has'> {

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { alertOf, incidentOf, played, stepOf } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
 import { stubResult } from '../testing/stub-ranker.ts';
-import { isReachable, judgeIncident } from './judge.ts';
+import { isReachable } from './completeness.ts';
+import { judgeIncident } from './judge.ts';
 import { queryEvidence } from './query.ts';
 
 const unreachable = { part: 'store', code: 'unreachable', detail: '' } as const;
@@ -81,4 +82,16 @@ it('another cause found after the end replaces the first one', () => {
   const player = played(...answered);
   incidentOf(player).quietSinceMs = player.atMs;
   expect(judge(player, { cause: 'cache' })?.ranking.hypotheses[0]?.cause.service).toBe('cache');
+});
+
+it('an incident that lasts longer than evidence reaches back keeps the cause that was found at its beginning', () => {
+  const player = played(...answered);
+  queryEvidence(stepOf(player), incidentOf(player));
+  const result = resultOf(player, {});
+  const later = result.slices.map(({ fromMs, toMs }) => ({ fromMs: fromMs + 86_400_000, toMs: toMs + 86_400_000 }));
+  judgeIncident(stepOf(player), incidentOf(player), { ...result, slices: later });
+  expect(player.state.evidence.get(incidentOf(player).id)?.ranking).toMatchObject({
+    verdict: 'identified',
+    hypotheses: [{ cause: { service: 'db' } }],
+  });
 });

@@ -2,19 +2,16 @@
 import type { EvidenceResult } from '@faultline/model';
 import { environmentsRead, namedEnvironments, tellingOnes } from '../grouping/environment.ts';
 import { knownGraph, relatedServices } from '../grouping/graph.ts';
+import { hasBaseline } from '../ranking/input/baseline.ts';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { StepContext } from '../state/context.ts';
 import { setEvidence } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
-import { namesIn } from './qualified-names.ts';
+import { isReachable } from './completeness.ts';
+import { namesIn, possibleEntities } from './qualified-names.ts';
 import { rankIncident } from './rank.ts';
-
-/** Whether the store could be read at all. */
-export function isReachable({ missing }: EvidenceResult): boolean {
-  return !missing.some(({ part }) => part === 'store');
-}
 
 /** Ranks the incident again and keeps what the result shows. */
 export function judgeIncident(step: StepContext, incident: IncidentState, result: EvidenceResult): void {
@@ -32,9 +29,11 @@ function newEvidence(step: StepContext, incident: IncidentState, result: Evidenc
   const known = state.evidence.get(incident.id);
   if (!reachable && known?.reachable === true) return { ...known, missing };
   const fresh = rankIncident(step, incident, reachable ? result : null);
+  // In an incident that lasts longer than evidence reaches back, what was found at its beginning stays on record as well.
   // Signals that recovered no longer show the cause: what was found while they were degraded stays on record.
   const hasRecovered = incident.quietSinceMs !== null && fresh.verdict === 'inconclusive' && known !== undefined;
-  const ranking = hasRecovered ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
+  const isBeyondEvidence = !hasBaseline({ answer: result, startedAtMs: incident.startedAtMs }) && known !== undefined;
+  const ranking = hasRecovered || isBeyondEvidence ? { ...known.ranking, disturbed: fresh.disturbed } : fresh;
   const environment = reachable ? result.environment : known?.environment;
   const found: IncidentEvidence = {
     ranking,
@@ -66,7 +65,8 @@ function memberServices(members: ReturnType<typeof membersOf>, evidence: Inciden
   const names = namesIn(evidence);
   const services = members
     .all()
-    .map(({ entities, environment }) => subjectOf(names.ofEntities(entities, environment)).service);
+    .flatMap(({ entities, environment }) => possibleEntities(names, entities, environment))
+    .map((entities) => subjectOf(entities).service);
   return [...new Set(services)].filter((name) => name !== '').sort();
 }
 

@@ -79,7 +79,8 @@ it('one that is reopened while nothing fires is quiet from then on', () => {
 });
 
 it('nothing of a tombstoned incident stays, neither in the state nor in the index', () => {
-  const player = played(...answered, '0.3s alert cart Errors', '2s note #1 x', '3s resolve #1');
+  const ends = ['2.1s alert cart Slow resolved', '2.1s alert cart Errors resolved'];
+  const player = played(...answered, '0.3s alert cart Errors', '2s note #1 x', ...ends, '3s resolve #1');
   const incident = incidentOf(player);
   const step = stepOf(player);
   tombstoneIncident(step, incident);
@@ -87,6 +88,19 @@ it('nothing of a tombstoned incident stays, neither in the state nor in the inde
   expect(keys.filter((kind) => !['config', 'topology', 'command'].includes(kind))).toEqual([]);
   expect([...player.state.index.byEntity.keys(), ...player.state.index.byCause.keys()]).toEqual([]);
   expect(effectsOf(step, 'tombstone')).toEqual([{ kind: 'tombstone', incidentId: incident.id }]);
+});
+
+it('an alert that still fires outlives its incident, and opens another one under an id of its own', () => {
+  const player = played('0s alert cart Slow', '0.2s answer settled cause=cart', '3s resolve #1', '61m');
+  expect(player.state.incidents.size).toBe(0);
+  expect(alertOf(player, 'Slow/cart')).toMatchObject({ status: 'firing', incidentId: null, reason: null, outlived: 1 });
+  const step = stepOf(player);
+  const again = openIncident(step, {
+    alert: alertOf(player, 'Slow/cart'),
+    reason: { kind: 'opened' },
+    detached: false,
+  });
+  expect(again.id).not.toBe(player.names.id('#1'));
 });
 
 it('an incident that nobody has seen needs no tombstone on its topic', () => {

@@ -1,8 +1,9 @@
 /** The life of an incident: opened, resolved, reopened, forgotten. */
 import { contentId, scopeKey } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
+import { alertDeadlineMs } from '../state/deadlines.ts';
 import { setEvidence } from '../state/incident.ts';
-import { membersOf, removeMember } from '../state/members.ts';
+import { membersOf, moveMember, removeMember } from '../state/members.ts';
 import type { AlertState, IncidentEvent, IncidentState, MemberReason, Resolution, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { appendTimeline } from './history.ts';
@@ -33,6 +34,8 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     contentHash: '',
     severity: alert.severity,
     rounds: 0,
+    unreadRounds: 0,
+    retry: null,
     scheduleFromMs: atMs,
     nextAskMs: null,
     questionId: null,
@@ -43,6 +46,7 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     quietSinceMs: null,
     resolvedAtMs: null,
     mergedInto: null,
+    concurrent: [],
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);
@@ -53,9 +57,10 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
   return incident;
 }
 
-/** From the alert that opens it. The same alert may open a second incident after a split. */
+/** From the alert that opens it. The same alert may open a second incident after a split, or after the first one was forgotten. */
 function freeId({ scope, incidents }: ScopeState, alert: AlertState): string {
   const parts = [scopeKey(scope), alert.key, String(alert.startsAtMs)];
+  if (alert.outlived > 0) parts.push(`outlived ${alert.outlived}`);
   for (let n = 0; ; n += 1) {
     const id = contentId('incident', ...parts, ...(n === 0 ? [] : [String(n)]));
     if (!incidents.has(id)) return id;
@@ -84,17 +89,31 @@ export function reopenIncident(step: StepContext, incident: IncidentState, event
   queryEvidence(step, incident);
 }
 
-/** Forgets a resolved incident and its members for good. */
+/**
+ * Forgets a resolved incident and its members for good. A member that still fires is kept: somebody resolved its incident, and repeating it
+ * must not page again.
+ */
 export function tombstoneIncident(step: StepContext, incident: IncidentState): void {
   const { state } = step;
   for (const key of [...membersOf(state, incident.id).keys]) {
     const alert = state.alerts.get(key);
-    if (alert !== undefined) removeMember(state, incident.id, alert);
-    state.alerts.delete(key);
+    if (alert?.status === 'firing') release(step, alert);
+    else {
+      if (alert !== undefined) removeMember(state, incident.id, alert);
+      state.alerts.delete(key);
+    }
     step.touch(`alert/${key}`);
   }
   if (incident.revision > 0) step.effects.push({ kind: 'tombstone', incidentId: incident.id });
   forgetIncident(step, incident);
+}
+
+/** Takes an alert out of an incident that is forgotten. */
+function release(step: StepContext, alert: AlertState): void {
+  moveMember(step.state, alert, null);
+  Object.assign(alert, { reason: null, provisional: false, outlived: alert.outlived + 1 });
+  const deadlineMs = alertDeadlineMs(alert);
+  if (deadlineMs !== null) step.setTimer(deadlineMs);
 }
 
 /** Removes an incident's own records; its members are elsewhere. */

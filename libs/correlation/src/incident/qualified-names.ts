@@ -1,25 +1,39 @@
 /** Names in a result that covers several environments: `checkout` of staging is `staging/checkout` where production has one, too. */
-import type { Entities, EvidenceResult } from '@faultline/model';
+import { type Entities, type EvidenceResult, unnamedEnvironment } from '@faultline/model';
 
 export interface QualifiedNames {
+  /** The environments that something of this environment may be in: itself, or each that was read when it is not known. */
+  placesOf(environment: string): readonly string[];
   /** The name by which the result knows a service of this environment. */
   ofService(service: string, environment: string): string;
   ofEntities(entities: Entities, environment: string): Entities;
 }
 
-/** A name whose environment is not known stays as it is, and meets neither. */
 export function namesIn(result: Pick<EvidenceResult, 'environment'> | null): QualifiedNames {
-  const qualified = new Set(result?.environment?.qualified ?? []);
+  const { qualified = [], read = [] } = result?.environment ?? {};
+  const twice = new Set(qualified);
   const ofService = (service: string, environment: string) =>
-    environment !== '' && qualified.has(service) ? `${environment}/${service}` : service;
-  const ofEntities = (entities: Entities, environment: string): Entities => {
-    const { service, workload } = entities;
-    if (qualified.size === 0) return entities;
-    return {
-      ...entities,
-      ...(service === undefined ? {} : { service: ofService(service, environment) }),
-      ...(workload === undefined ? {} : { workload: ofService(workload, environment) }),
-    };
+    environment !== '' && twice.has(service) ? `${environment}/${service}` : service;
+  const renamed = (kind: 'service' | 'workload', name: string | undefined, environment: string) =>
+    name === undefined ? {} : { [kind]: ofService(name, environment) };
+  return {
+    placesOf: (environment) =>
+      environment === '' && twice.size > 0 ? read.filter((name) => name !== unnamedEnvironment) : [environment],
+    ofService,
+    ofEntities: (entities, environment) =>
+      twice.size === 0
+        ? entities
+        : {
+            ...entities,
+            ...renamed('service', entities.service, environment),
+            ...renamed('workload', entities.workload, environment),
+          },
   };
-  return { ofService, ofEntities };
+}
+
+/** What each name of the entities may mean: one for each environment where the names differ, else as they are. */
+export function possibleEntities(names: QualifiedNames, entities: Entities, environment: string): readonly Entities[] {
+  const all = names.placesOf(environment).map((place) => names.ofEntities(entities, place));
+  const [first = entities] = all;
+  return all.some(({ service, workload }) => service !== first.service || workload !== first.workload) ? all : [first];
 }

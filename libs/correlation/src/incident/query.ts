@@ -6,6 +6,7 @@ import { queryGraceMs } from '../state/deadlines.ts';
 import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
+import type { Completeness } from './completeness.ts';
 import { focusOf } from './focus.ts';
 
 /** A long incident is asked about once in this part of its age, and at least once in an hour. */
@@ -60,7 +61,34 @@ export function nextQueryMs(incident: IncidentState, config: CoreConfig, atMs: n
     const heldMs = incident.quietSinceMs + config.resolveHoldMs;
     times.push(heldMs > atMs ? heldMs : atMs + config.recheckMs);
   } else if (times.length === 0 && config.steadyAskMs > 0) times.push(atMs + steadyMs(incident, config, atMs));
+  const retryMs = retryDelayMs(incident, config);
+  if (retryMs !== null) times.push(atMs + retryMs);
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/** How soon evidence that could not be read in full is read again: each time after twice as long. Null: not sooner than planned. */
+export function retryDelayMs(
+  { retry }: Pick<IncidentState, 'retry'>,
+  { retryAskMs, maxRetryAskMs }: Pick<CoreConfig, 'retryAskMs' | 'maxRetryAskMs'>,
+): number | null {
+  if (retry === null || retryAskMs === 0) return null;
+  return Math.min(maxRetryAskMs, retryAskMs * 2 ** Math.min(retry.tries - 1, maxDoublings));
+}
+
+/** Keeps the power finite. */
+const maxDoublings = 20;
+
+/** After a result: whether to read again soon. */
+export function noteRetry(
+  step: StepContext,
+  incident: IncidentState,
+  completeness: Completeness,
+  askedAtMs: number,
+): void {
+  if (completeness === 'unread') incident.unreadRounds += 1;
+  const { sinceMs = askedAtMs, tries = 0 } = incident.retry ?? {};
+  incident.retry = completeness === 'full' ? null : { sinceMs, tries: tries + 1 };
+  step.touchIncident(incident);
 }
 
 /** Evidence must not grow stale while alerts fire. What has lasted a day may wait an hour, so that old incidents cost little. */

@@ -1,11 +1,11 @@
-import type { Change, EvidenceResult } from '@faultline/model';
+import type { DeclaredGraph, EvidenceResult, JudgedChange } from '@faultline/model';
 import { environmentsOf, environmentsRead, mayBeIn, tellingOnes } from '../grouping/environment.ts';
-import type { Ranking } from '../ranking/input/ranking.ts';
+import type { RankedAlert, Ranking } from '../ranking/input/ranking.ts';
 import type { StepContext } from '../state/context.ts';
 import { membersOf } from '../state/members.ts';
 import { sortedValues } from '../state/sorted-values.ts';
-import type { IncidentState, ScopeState } from '../state/state.ts';
-import { namesIn } from './qualified-names.ts';
+import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
+import { namesIn, possibleEntities, type QualifiedNames } from './qualified-names.ts';
 
 /** Ranks an incident's causes by this evidence. Null: by alerts, changes and declared edges alone. */
 export function rankIncident(step: StepContext, incident: IncidentState, result: EvidenceResult | null): Ranking {
@@ -14,30 +14,53 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
   const environments = environmentsJudged(state, incident, result);
   const isHere = (name: string) => mayBeIn(state, environments, name);
   const names = namesIn(result);
-  return ranker.rankHypotheses({
+  const ranking = ranker.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,
-    alerts: alerts.map(({ name, severity, startsAtMs, status, entities, environment, labels }) => ({
-      name,
-      severity,
-      startsAtMs,
-      status,
-      entities: names.ofEntities(entities, environment),
-      labels,
-    })),
+    alerts: alerts.flatMap((alert) => rankedAlerts(names, alert)),
     changes: sortedValues(state.changes)
       .filter(({ scope }) => isHere(scope.environment))
-      .map((change): Change => ({ ...change, entities: names.ofEntities(change.entities, change.scope.environment) })),
+      .flatMap((change) =>
+        possibleEntities(names, change.entities, change.scope.environment).map((entities) => ({ ...change, entities })),
+      ),
     declaredEdges: sortedValues(state.graphs)
       .filter(({ scope }) => isHere(scope.environment))
-      .flatMap(({ edges, scope: { environment } }) =>
-        edges.map(({ from, to }) => ({
-          from: names.ofService(from, environment),
-          to: names.ofService(to, environment),
-        })),
-      ),
+      .flatMap((graph) => declaredIn(names, graph)),
     answer: result,
   });
+  return { ...ranking, changes: eachOnce(ranking.changes) };
+}
+
+/** An alert that names no environment may mean the service of each: the evidence shows which of them is unhealthy. */
+function rankedAlerts(names: QualifiedNames, alert: AlertState): RankedAlert[] {
+  const { name, severity, startsAtMs, status, entities, environment, labels } = alert;
+  return possibleEntities(names, entities, environment).map((possible) => ({
+    name,
+    severity,
+    startsAtMs,
+    status,
+    entities: possible,
+    labels,
+  }));
+}
+
+function declaredIn(names: QualifiedNames, { edges, scope }: DeclaredGraph): DeclaredGraph['edges'] {
+  return names
+    .placesOf(scope.environment)
+    .flatMap((place) =>
+      edges.map(({ from, to }) => ({ from: names.ofService(from, place), to: names.ofService(to, place) })),
+    );
+}
+
+/** A change that was judged in several environments counts by its strongest verdict. */
+function eachOnce(changes: readonly JudgedChange[]): readonly JudgedChange[] {
+  const strength: Readonly<Record<JudgedChange['verdict'], number>> = { suspect: 2, possible: 1, innocent: 0 };
+  const best = new Map<string, JudgedChange>();
+  for (const change of changes) {
+    const known = best.get(change.id);
+    if (known === undefined || strength[change.verdict] > strength[known.verdict]) best.set(change.id, change);
+  }
+  return best.size === changes.length ? changes : [...best.values()];
 }
 
 /** Where a change must have been made to matter: in what the evidence was read from, or in what the members name. */

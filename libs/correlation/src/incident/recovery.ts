@@ -5,7 +5,7 @@ import type { Resolution } from '../state/state.ts';
 interface Quiet {
   /** How long no member has fired. */
   readonly quietMs: number;
-  /** Whether the store could be read. */
+  /** Whether the evidence shows how things are now. */
   readonly reachable: boolean;
   /** Whether the signals still differ from before. */
   readonly degraded: boolean;

@@ -1,12 +1,15 @@
 /** Builds the public incident from the state. */
 import type { Incident, MissingEvidence, Scope } from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
+import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
+import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
-import { historyOf } from '../state/incident.ts';
+import { historyOf, isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { concurrentIncidents } from './concurrent.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
@@ -76,6 +79,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     missing,
     environments,
     environmentReading: publicReading(evidence),
+    evidenceRetry: evidenceRetryOf(incident, step.config),
+    concurrent: concurrentIncidents(state, incident),
     commands: history.commands.map(commandResult),
   };
 }
@@ -90,6 +95,13 @@ function publicReading({ environment }: IncidentEvidence): Incident['environment
   if (environment === undefined) return null;
   const { known: _known, qualified = [], ...reading } = environment;
   return { ...reading, qualified };
+}
+
+/** The delay, not the time of the next read: the time would be another one in every revision. */
+function evidenceRetryOf(incident: IncidentState, config: CoreConfig): Incident['evidenceRetry'] {
+  const withinMs = retryDelayMs(incident, config);
+  if (incident.retry === null || withinMs === null || !isOpen(incident)) return null;
+  return { sinceMs: incident.retry.sinceMs, withinMs };
 }
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {

@@ -1,5 +1,5 @@
 /** The public form of a member. */
-import type { IncidentAlert, IncidentMember, Scope } from '@faultline/model';
+import { alertKindOf, type IncidentAlert, type IncidentMember, type Scope } from '@faultline/model';
 import type { MemberChange } from '../state/effect.ts';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -19,6 +19,7 @@ export function incidentAlert(alert: AlertState): IncidentAlert {
     source: alert.source,
     url: alert.url,
     environment: alert.environment,
+    kind: alertKindOf(alert),
   };
 }
 

@@ -4,6 +4,7 @@ import type { StepContext } from '../state/context.ts';
 import { publishDeadlineMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
 import { buildIncident } from './build.ts';
+import { noteConcurrent } from './concurrent.ts';
 
 /** Publishes what changed and is due, and sets a timer for what must wait. */
 export function publishChanged(step: StepContext): void {
@@ -17,6 +18,7 @@ export function publishChanged(step: StepContext): void {
 }
 
 function publish(step: StepContext, incident: IncidentState): void {
+  if (incident.revision === 0) noteConcurrent(step, incident);
   incident.dirty = false;
   step.touchIncident(incident);
   const built = buildIncident(step, incident);

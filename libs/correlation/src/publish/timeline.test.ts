@@ -98,11 +98,11 @@ it.each([
   ['after it, every five minutes', 600_000, 900_000],
   ['after a day, every hour', 86_400_000, 86_400_000 + 3_600_000],
 ])('evidence is asked again while alerts fire: %s', (_, atMs, expected) => {
-  const incident = { scheduleFromMs: 0, quietSinceMs: null } as IncidentState;
+  const incident = { scheduleFromMs: 0, quietSinceMs: null, retry: null } as IncidentState;
   expect(nextQueryMs(incident, defaultCoreConfig, atMs)).toBe(expected);
 });
 
 it('evidence is not asked again by itself when that is turned off', () => {
-  const incident = { scheduleFromMs: 0, quietSinceMs: null } as IncidentState;
+  const incident = { scheduleFromMs: 0, quietSinceMs: null, retry: null } as IncidentState;
   expect(nextQueryMs(incident, { ...defaultCoreConfig, steadyAskMs: 0 }, 600_000)).toBeNull();
 });

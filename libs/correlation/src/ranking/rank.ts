@@ -7,14 +7,16 @@ import { describeHypothesis } from './describe/hypothesis.ts';
 import { missingEvidence } from './describe/missing.ts';
 import { onsetEntry } from './describe/timeline.ts';
 import { featuresOfComparison } from './features.ts';
+import { hasBaseline } from './input/baseline.ts';
 import type { Ranking, RankingInput } from './input/ranking.ts';
+import { subjectGap } from './input/subject.ts';
 import { withProbabilities } from './probability/calibrate.ts';
 import { keepSecondCause } from './probability/second-cause.ts';
 import { isIdentified } from './probability/verdict.ts';
 import { causeStillShows } from './recovery.ts';
 import { scoreFeatures } from './score.ts';
 import { tuned } from './weigh/tuned.ts';
-import type { Calibration, Tuning } from './weigh/tuning.ts';
+import type { Tuning } from './weigh/tuning.ts';
 
 /** A pure function of its input: the same evidence gives the same bytes. It never throws, whatever the evidence holds. */
 export function rankHypotheses(input: RankingInput): Ranking {
@@ -23,13 +25,25 @@ export function rankHypotheses(input: RankingInput): Ranking {
 
 /** The same with other weights: for fitting, and to judge on a family of faults that they were not fitted on. */
 export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
+  return hasBaseline(input) ? rankCompared(tuning, input) : rankWithoutBaseline(tuning, input);
+}
+
+/** Without a time before the incident, alerts are all that speaks. They identify nothing, and no change is old enough to be blamed. */
+function rankWithoutBaseline(tuning: Tuning, input: RankingInput): Ranking {
+  const ranking = rankCompared(tuning, { ...input, answer: null, changes: [] });
+  const missing = { part: 'baseline', code: 'none', detail: '' } as const;
+  return { ...ranking, verdict: 'inconclusive', disturbed: false, missingEvidence: [missing] };
+}
+
+function rankCompared(tuning: Tuning, input: RankingInput): Ranking {
   const comparison = compare(input);
   const features = featuresOfComparison(comparison);
   const scored = scoreFeatures(features, tuning);
-  const calibrated = withProbabilities(scored, calibrationOf(input, tuning));
-  const candidates = keepSecondCause(comparison, calibrated);
+  const calibrated = withProbabilities(scored, tuning.calibration);
+  // Alert names alone are no finding, and neither is telemetry that only the time connects with the alerts.
+  const candidates = subjectGap(input) === null ? keepSecondCause(comparison, calibrated) : [];
   const cause = isIdentified(scored, candidates[0]) ? candidates[0] : undefined;
-  const mayBlame = cause !== undefined || input.answer === null;
+  const mayBlame = cause !== undefined;
   const hypotheses = candidates.map((one, i) => describeHypothesis(comparison, one, { rank: i + 1, mayBlame }));
   const sinceMs = hypotheses[0]?.sinceMs ?? null;
   return {
@@ -47,9 +61,4 @@ export function rankWith(tuning: Tuning, input: RankingInput): Ranking {
     disturbed: isStillDegraded(comparison) || (cause !== undefined && causeStillShows(comparison, cause, tuning)),
     disturbedServices: [...comparison.degraded],
   };
-}
-
-/** Calibrated on cases with evidence. It says nothing about a ranking before there is any. */
-function calibrationOf({ answer }: RankingInput, { calibration }: Tuning): Calibration {
-  return answer === null ? { slope: 1, offset: 0 } : calibration;
 }

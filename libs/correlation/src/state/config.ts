@@ -30,6 +30,10 @@ export interface CoreConfig {
   readonly steadyAskMs: number;
   /** Evidence is read again this long after a late member or change. */
   readonly freshAskMs: number;
+  /** Evidence that could not be read is read again after this time, then after twice as long, and so on. 0: never. */
+  readonly retryAskMs: number;
+  /** The longest time between two such reads. */
+  readonly maxRetryAskMs: number;
   /** How long a later query may take. */
   readonly answerBudgetMs: number;
   /** A changed member waits this long for others, so that ten alerts become one revision. */
@@ -42,6 +46,8 @@ export interface CoreConfig {
   readonly stormGapMs: number;
   /** How long after its first alert an incident accepts alerts for nearness in time alone. */
   readonly stormHoldMs: number;
+  /** Incidents that open this close together name each other where nothing connects them. 0: never. */
+  readonly concurrentMs: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -62,6 +68,8 @@ export interface CoreConfig {
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
+  readonly heartbeatFactor: number;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -76,12 +84,15 @@ export const defaultCoreConfig: CoreConfig = {
   revisionScheduleMs: [5, 15, 30, 60, 120].map((seconds) => seconds * second),
   steadyAskMs: 5 * minute,
   freshAskMs: 15 * second,
+  retryAskMs: second,
+  maxRetryAskMs: minute,
   answerBudgetMs: 5 * second,
   gatherMs: 250,
   flushIntervalMs: second,
   joinGapMs: 30 * minute,
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
+  concurrentMs: 2 * minute,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -93,11 +104,15 @@ export const defaultCoreConfig: CoreConfig = {
   maxChanges: 500,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  heartbeatFactor: 3,
   suppress: [],
   catalogue: [],
 };
 
-/** The settings of a journaled `config` input. One of an older release may lack fields: defaults stand in. */
+/** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
+const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0 };
+
+/** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {
-  return { ...defaultCoreConfig, ...(config as Partial<CoreConfig>) };
+  return { ...defaultCoreConfig, ...before, ...(config as Partial<CoreConfig>) };
 }

@@ -9,7 +9,8 @@ const hourMs = 3_600_000;
 
 it.each([
   ['a firing alert that its source repeats', { expiresAfterMs: 60, lastReceivedMs: 7 }, 67],
-  ['a firing alert whose source sends its end', { lastReceivedMs: 7 }, null],
+  ['a firing member whose source sends its end', { lastReceivedMs: 7, incidentId: 'i' }, null],
+  ['one that outlived its incident', { lastReceivedMs: 7 }, 7 + 7 * 24 * hourMs],
   ['an end without its firing', { status: 'resolved', lastReceivedMs: 7 }, 7 + hourMs],
   ['a resolved member', { status: 'resolved', lastReceivedMs: 7, incidentId: 'i' }, null],
 ] as const)('%s', (_what, over, deadlineMs) => {

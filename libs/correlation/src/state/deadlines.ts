@@ -1,9 +1,11 @@
 /** The next deadline of each part of the state. They fill the timers, and fill them again on load. */
 import type { CoreConfig } from './config.ts';
-import type { AlertState, IncidentState, ScopeState } from './state.ts';
+import type { AlertState, HeartbeatState, IncidentState, ScopeState } from './state.ts';
 
 /** How long an end without its firing is remembered. A firing that comes later counts as a new one. */
 const orphanMemoryMs = 3_600_000;
+/** How long after its last repetition an alert is remembered that still fired when its incident was forgotten. Some repeat once a day. */
+const resolvedMemoryMs = 7 * 86_400_000;
 /** How long a command's id is remembered. Callers stop repeating a command long before. */
 const commandMemoryMs = 86_400_000;
 /** A query without a result is dropped this long after its deadline. */
@@ -11,9 +13,23 @@ export const queryGraceMs = 5000;
 
 /** When a tick must look at the alert; null when only a record can change it. */
 export function alertDeadlineMs(alert: AlertState): number | null {
-  if (alert.status === 'firing')
-    return alert.expiresAfterMs === null ? null : alert.lastReceivedMs + alert.expiresAfterMs;
+  if (alert.status === 'firing') {
+    const memoryMs = alert.expiresAfterMs ?? (alert.incidentId === null ? resolvedMemoryMs : null);
+    return memoryMs === null ? null : alert.lastReceivedMs + memoryMs;
+  }
   return alert.incidentId === null ? alert.lastReceivedMs + orphanMemoryMs : null;
+}
+
+/** A restart of a sender is no absence. */
+const leastAbsenceMs = 600_000;
+
+/** When a heartbeat counts as absent; null when its interval is not known yet, or when it is absent already. */
+export function heartbeatDeadlineMs(
+  { config }: { readonly config: CoreConfig },
+  { isAbsent, lastReceivedMs, longestGapMs }: HeartbeatState,
+): number | null {
+  if (isAbsent || longestGapMs === 0 || config.heartbeatFactor === 0) return null;
+  return lastReceivedMs + Math.max(leastAbsenceMs, config.heartbeatFactor * longestGapMs);
 }
 
 /** When the next revision is due. The first page waits for evidence within the hold budget; later ones keep a distance. */
@@ -53,6 +69,9 @@ export function plan(state: ScopeState, key: string): void {
   if (kind === 'alert') {
     const alert = state.alerts.get(id);
     state.timers.set(key, alert === undefined ? null : alertDeadlineMs(alert));
+  } else if (kind === 'heartbeat') {
+    const heartbeat = state.heartbeats.get(id);
+    state.timers.set(key, heartbeat === undefined ? null : heartbeatDeadlineMs(state, heartbeat));
   } else if (kind === 'incident') {
     const incident = state.incidents.get(id);
     state.timers.set(key, incident === undefined ? null : incidentDeadlineMs(state, incident));
@@ -63,6 +82,7 @@ export function plan(state: ScopeState, key: string): void {
 /** Sets all timers: after a load, and after the settings changed. */
 export function planAll(state: ScopeState): void {
   for (const key of state.alerts.keys()) plan(state, `alert/${key}`);
+  for (const key of state.heartbeats.keys()) plan(state, `heartbeat/${key}`);
   for (const id of state.incidents.keys()) plan(state, `incident/${id}`);
   for (const id of state.changes.keys()) plan(state, `change/${id}`);
   for (const id of state.splits.keys()) plan(state, `split/${id}`);

@@ -3,6 +3,7 @@
  * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
  */
 import type { CauseKind, Refusal } from '@faultline/model';
+import type { TraitKind } from './traits.ts';
 
 /**
  * A path in the call graph along which one fault can reach both ends. Calls lead down from either end to the same service.
@@ -32,8 +33,12 @@ export type ReopenReason =
   | { readonly kind: 'recent-cause'; readonly service: string }
   | { readonly kind: 'recent-entity'; readonly entity: string };
 
+/** Why an alert of which no telemetry tells is with others that began at the same time. */
+export type TraitReason = { readonly kind: 'same-trait'; readonly trait: TraitKind; readonly value: string };
+
 /** Why an alert joined for nearness in time alone. Evidence decides later whether it stays. */
 export type StormReason =
+  /** Given by 0.1.0 only. */
   | { readonly kind: 'storm-no-telemetry' }
   | { readonly kind: 'storm-awaiting-graph' }
   | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath };
@@ -41,11 +46,14 @@ export type StormReason =
 /** Why an alert is in its incident. */
 export type MemberReason =
   | FirmReason
+  | TraitReason
   | ReopenReason
   | StormReason
   | { readonly kind: 'opened' }
   /** Evidence found no path between the alert and these services, so it left their incident. */
   | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
+  /** It began with another incident, and neither telemetry nor a label connects the two. */
+  | { readonly kind: 'nothing-shared' }
   /** Its incident joined this one before its first page, for a reason that one of its alerts has. */
   | { readonly kind: 'joined-with'; readonly alertName: string; readonly reason: FirmReason }
   | { readonly kind: 'same-cause'; readonly cause: string }

@@ -4,8 +4,8 @@
  */
 import type { IncidentEvidence, IncidentState } from './records.ts';
 
-/** Kinds of entity that may be a reason to join. */
-const indexed = /^(service|workload|pod|database|topic|node|zone|cluster):/;
+/** Kinds of entity, and traits, that may be a reason to join. */
+const indexed = /^(service|workload|pod|database|topic|node|zone|cluster|shared-\w+):/;
 const none: ReadonlySet<string> = new Set();
 
 /** Keys, each with the ids of its incidents. */

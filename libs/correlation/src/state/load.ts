@@ -12,6 +12,7 @@ import { upgradeRecord } from './upgrade.ts';
 /** The maps of the state, by the first part of their records' keys. */
 const mapOfPrefix = {
   alert: 'alerts',
+  heartbeat: 'heartbeats',
   incident: 'incidents',
   evidence: 'evidence',
   history: 'histories',
@@ -32,6 +33,7 @@ export function createState(scope: Scope): ScopeState {
     topologies: new Map(),
     environments: [],
     alerts: new Map(),
+    heartbeats: new Map(),
     incidents: new Map(),
     evidence: new Map(),
     histories: new Map(),

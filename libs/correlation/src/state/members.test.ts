@@ -20,13 +20,13 @@ it('members come by their start, ties by key, in whatever order they joined', ()
   expect(members.first(1).map(({ key }) => key)).toEqual(['am/b']);
 });
 
-it('adding and removing name the entities that appear and disappear', () => {
+it('adding and removing name the entities and traits that appear and disappear', () => {
   const members = new Members();
   const [one, two] = [alertOn('db', { key: 'one' }), alertOn('db', { key: 'two' })];
-  expect(members.add(one)).toEqual(['service:db']);
+  expect(members.add(one)).toEqual(['service:db', 'shared-rule:New']);
   expect(members.add(two)).toEqual([]);
   expect(members.remove(one)).toEqual([]);
-  expect(members.remove(two)).toEqual(['service:db']);
+  expect(members.remove(two)).toEqual(['service:db', 'shared-rule:New']);
 });
 
 it('its services are those that members name now', () => {

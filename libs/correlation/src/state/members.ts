@@ -6,6 +6,7 @@ import { type Severity, severities } from '@faultline/model';
 import { SortedList } from './sorted-list.ts';
 import type { AlertState, ScopeState } from './state.ts';
 import { subjectOf } from './subject.ts';
+import { traitKeys } from './traits.ts';
 
 /** Something that happened to a member: it fired, or ended. */
 export interface MemberEvent {
@@ -23,7 +24,7 @@ const byTime = (a: MemberEvent, b: MemberEvent) =>
 /** The members of one incident. A member must be removed before it is changed, and added again afterwards. */
 export class Members {
   readonly keys = new Set<string>();
-  /** `kind:name` of the members' entities -> how many members name it. */
+  /** `kind:name` of the members' entities, and the keys of their traits -> how many members have it. */
   readonly entities = new Map<string, number>();
   /** By event time, ties by key. */
   readonly byStart = new SortedList(byStart);
@@ -101,12 +102,12 @@ export class Members {
     addTo(this.#firingBySeverity, alert.severity, by);
   }
 
-  #countEntities({ entities }: AlertState, by: 1 | -1): readonly string[] {
-    const { entityIds } = subjectOf(entities);
+  #countEntities(alert: AlertState, by: 1 | -1): readonly string[] {
+    const ids = [...subjectOf(alert.entities).entityIds, ...traitKeys(alert)];
     const before = this.entities.size;
-    for (const id of entityIds) addTo(this.entities, id, by);
+    for (const id of ids) addTo(this.entities, id, by);
     if (this.entities.size !== before) this.#services = null;
-    return entityIds;
+    return ids;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The records of the state. Each is one record of its changelog, as plain JSON; field names are persisted. */
 import type {
+  Alert,
   Entities,
   EnvironmentReading,
   Incident,
@@ -29,7 +30,7 @@ export interface AlertState {
   /** When its last firing record came. Expiry counts from here. */
   lastReceivedMs: number;
   expiresAfterMs: number | null;
-  /** Null: in no incident, as an end without its firing. */
+  /** Null: in no incident. An end without its firing, or an alert that goes on firing long after somebody resolved its incident. */
   incidentId: string | null;
   /** Null while it is in no incident. */
   reason: MemberReason | null;
@@ -37,6 +38,21 @@ export interface AlertState {
   provisional: boolean;
   /** How often it fired again after it was over, within one incident. */
   flaps: number;
+  /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
+  repeatsStart: boolean;
+  /** How many incidents were forgotten while it went on firing. */
+  outlived: number;
+}
+
+/** A heartbeat that is watched. Its key is that of its alert. */
+export interface HeartbeatState {
+  readonly key: string;
+  /** Its last beat, without the raw item. */
+  readonly alert: Alert;
+  readonly lastReceivedMs: number;
+  /** The longest time between two beats so far; 0 before the second one. */
+  readonly longestGapMs: number;
+  readonly isAbsent: boolean;
 }
 
 /** The life of one incident. Small, as it is saved with every alert: members, ranking and history are records of their own. */
@@ -59,8 +75,12 @@ export interface IncidentState {
   contentHash: string;
   /** As last published. A merged incident has no members to read it from. */
   severity: Severity;
-  /** How many evidence results it has taken. */
+  /** How many evidence results it has taken, those that could not be read included. */
   rounds: number;
+  /** How many of them could not be read. */
+  unreadRounds: number;
+  /** Null after a result that was read in full. */
+  retry: EvidenceRetryState | null;
   /** The revision schedule counts from here: the opening, or the reopening. */
   scheduleFromMs: number;
   /** When evidence is read next; null while a query is open, or when only news changes that. */
@@ -78,6 +98,15 @@ export interface IncidentState {
   quietSinceMs: number | null;
   resolvedAtMs: number | null;
   mergedInto: string | null;
+  /** Ids of others that had their first page in the same minutes. */
+  concurrent: readonly string[];
+}
+
+/** Evidence could not be read, or not all of it, this many times in a row. */
+export interface EvidenceRetryState {
+  /** When the first of these queries was made. */
+  readonly sinceMs: number;
+  readonly tries: number;
 }
 
 /** What the last evidence shows of an incident. */

@@ -9,6 +9,7 @@ import type { Members } from './members.ts';
 import type {
   AlertState,
   CommandMemory,
+  HeartbeatState,
   IncidentEvidence,
   IncidentHistory,
   IncidentState,
@@ -37,6 +38,7 @@ export interface ScopeState {
   /** Environments of the tenant that send telemetry, as the last evidence showed. Sorted; empty before the first. */
   environments: readonly string[];
   readonly alerts: Map<string, AlertState>;
+  readonly heartbeats: Map<string, HeartbeatState>;
   readonly incidents: Map<string, IncidentState>;
   readonly evidence: Map<string, IncidentEvidence>;
   readonly histories: Map<string, IncidentHistory>;

@@ -12,6 +12,8 @@ it('a reason in words is kept as such; none is null', () => {
     environment: '',
     reason: { kind: 'text', text: 'same service db' },
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
   });
   expect(upgraded('')).toMatchObject({ reason: null });
   expect(upgraded({ kind: 'opened' })).toMatchObject({ reason: { kind: 'opened' } });

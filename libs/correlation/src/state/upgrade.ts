@@ -5,17 +5,27 @@
 import { type CommandResult, type MissingEvidence, type TimelineEntry, upgradeMissing } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { MemberReason, RefusalReason, Resolution } from './facts.ts';
-import type { AlertState, CommandOutcome, HistoryEntry, IncidentEvidence, IncidentHistory } from './records.ts';
+import type {
+  AlertState,
+  CommandOutcome,
+  HistoryEntry,
+  IncidentEvidence,
+  IncidentHistory,
+  IncidentState,
+} from './records.ts';
 
-type OldAlert = Omit<AlertState, 'reason' | 'environment'> & {
-  readonly reason: MemberReason | string | null;
-  readonly environment?: string;
-};
+type OldAlert = Omit<AlertState, 'reason' | 'environment' | 'repeatsStart' | 'outlived'> &
+  Partial<Pick<AlertState, 'environment' | 'repeatsStart' | 'outlived'>> & {
+    readonly reason: MemberReason | string | null;
+  };
 type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
   readonly resolution: Resolution | string | null;
 };
+/** 0.1.0 did not read evidence again by itself. */
+type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'> &
+  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'>>;
 type OldMissing = readonly (MissingEvidence | string)[];
 type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
   readonly missing: OldMissing;
@@ -25,15 +35,24 @@ type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
 /** The value of one record as this release keeps it. `prefix` is the first part of the record's key. */
 export function upgradeRecord(prefix: string, value: unknown): unknown {
   if (prefix === 'alert') return upgradeAlert(value as OldAlert);
+  if (prefix === 'incident') return upgradeIncident(value as OldIncident);
   if (prefix === 'history') return upgradeHistory(value as OldHistory);
   return prefix === 'evidence' ? upgradeEvidence(value as OldEvidence) : value;
 }
 
+function upgradeIncident(incident: OldIncident): IncidentState {
+  const { unreadRounds = 0, retry = null, concurrent = [] } = incident;
+  return { ...incident, unreadRounds, retry, concurrent };
+}
+
 function upgradeAlert(alert: OldAlert): AlertState {
+  const { reason, environment = '', repeatsStart = false, outlived = 0 } = alert;
   return {
     ...alert,
-    environment: alert.environment ?? '',
-    reason: typeof alert.reason === 'string' ? textOrNull(alert.reason) : alert.reason,
+    environment,
+    repeatsStart,
+    outlived,
+    reason: typeof reason === 'string' ? textOrNull(reason) : reason,
   };
 }
 

@@ -5,14 +5,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type Incident, type JournalEntry, parseScope } from '@faultline/model';
+import { parseCoreConfig } from '../state/config.ts';
 import { createState } from '../state/load.ts';
 import type { Core } from '../step.ts';
+
+interface RecordedRevision {
+  readonly [field: string]: unknown;
+  readonly evidenceState: string;
+}
 
 interface JournalFixture {
   /** `ranking`: the real ranking judges. `stand-in`: the ranking of golden scenarios does. */
   readonly judgedBy: 'ranking' | 'stand-in';
   readonly entries: readonly JournalEntry[];
-  readonly revisions: readonly object[];
+  readonly revisions: readonly RecordedRevision[];
   /**
    * The hash of each revision's bytes, words included. No test compares them: they show what a change of words or of the schema touched.
    */
@@ -24,6 +30,8 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
   const scope = parseScope(entries[0]?.scopeKey ?? '');
   if (scope === null) throw new Error('the journal names no scope');
   let state = createState(scope);
+  // A host journals its settings first. Recorded scenarios have none, and were played by those of their release.
+  state.config = parseCoreConfig({});
   return entries.flatMap((entry) => {
     const step = core.step(state, entry);
     state = step.state;
@@ -31,14 +39,14 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
   });
 }
 
-/** The facts of a revision, without its words. */
-export function factsOf(incident: Incident): object {
+/** The facts of a revision, without its words and without fields that 0.1.0 did not have. */
+export function factsOf(incident: Incident): RecordedRevision {
   const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...known } = incident;
-  // Fields that came after the oldest journals.
-  const { environments: _environments, environmentReading: _reading, ...rest } = known;
+  const { evidenceRetry: _retry, concurrent: _concurrent, ...rest } = known;
+  const { environments: _environments, environmentReading: _reading, ...facts } = rest;
   return {
-    ...rest,
-    alerts: incident.alerts.map(({ reason: _why, environment: _environment, ...alert }) => alert),
+    ...facts,
+    alerts: incident.alerts.map(({ reason: _reason, kind: _kind, environment: _environment, ...alert }) => alert),
     hypotheses: incident.hypotheses.map(({ refutation: _refutation, evidence, ...hypothesis }) => ({
       ...hypothesis,
       evidence: evidence.map(({ kind, entity, weight, source }) => ({ kind, entity, weight, source })),
@@ -51,7 +59,13 @@ export function factsOf(incident: Incident): object {
 }
 
 export function readFixture(path: string): JournalFixture {
-  return JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8'), renameKind) as JournalFixture;
+  const fixture = JSON.parse(zstdDecompressSync(readFileSync(path)).toString('utf8'), renameKind) as JournalFixture;
+  return fixture.judgedBy === 'ranking' ? { ...fixture, revisions: fixture.revisions.map(withoutGuesses) } : fixture;
+}
+
+/** Before evidence was in, 0.1.0 listed possible causes by alert names. A later release lists none. */
+function withoutGuesses(revision: RecordedRevision): RecordedRevision {
+  return revision.evidenceState === 'pending' ? { ...revision, hypotheses: [] } : revision;
 }
 
 /** Kinds of evidence that a later release renamed. */

@@ -113,6 +113,8 @@ export function newAlert(entities: AlertState['entities'], over: Partial<AlertSt
     reason: null,
     provisional: false,
     flaps: 0,
+    repeatsStart: false,
+    outlived: 0,
     ...over,
   };
 }

@@ -1,5 +1,6 @@
 /** One scope's machine as a test drives it. */
 import type { EvidenceQuery, Input, Scope } from '@faultline/model';
+import { parseCoreConfig } from '../state/config.ts';
 import type { Effect } from '../state/effect.ts';
 import { createState, loadState, snapshotState } from '../state/load.ts';
 import type { ScopeState } from '../state/state.ts';
@@ -21,6 +22,12 @@ export class Player {
   readonly effects: Effect[] = [];
   atMs = originMs;
   #tickAtMs = Number.POSITIVE_INFINITY;
+
+  /** Most scenarios answer only the queries that they are about, so nothing is read again by itself. */
+  constructor() {
+    this.state.config = parseCoreConfig({});
+    this.changelog.set('config', JSON.stringify(this.state.config));
+  }
 
   /** Takes one input now. Returns the visible effects, one line each. */
   give(input: Input): string[] {

@@ -61,6 +61,12 @@ function describeIncident(incident: Incident, names: Names): string[] {
     `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}${placeOf(incident)}`,
     ...(incident.resolution === null ? [] : [`  resolution: ${names.inText(incident.resolution)}`]),
     ...incident.missingEvidence.map((text) => `  missing ${text}`),
+    ...(incident.concurrent.count === 0
+      ? []
+      : [`  began with ${incident.concurrent.incidentIds.map((id) => names.name(id)).join(', ')}`]),
+    ...(incident.evidenceRetry === null
+      ? []
+      : [`  evidence is read again within ${incident.evidenceRetry.withinMs}ms`]),
     ...incident.commands
       .slice(-1)
       .map(({ id, result, refusal, reason }) =>

@@ -18,6 +18,7 @@ export function anAlert(index: number, service = 'checkout'): IncidentAlert {
     entity: `service:${service}`,
     reason: 'first alert',
     source: 'alertmanager',
+    kind: 'fault',
     url: 'https://alerts.example/1',
     environment: 'production',
   };
@@ -148,6 +149,8 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
       seen: [{ environment: 'production', names: ['service:checkout'] }],
       qualified: [],
     },
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };

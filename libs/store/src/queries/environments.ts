@@ -74,9 +74,16 @@ FROM
             concat('node:', Node),
             concat('cluster:', Cluster),
             concat('namespace:', Namespace)])) AS name,
-        toUnixTimestamp64Milli(greatest(LastSpan, LastMetric, LastLog)) AS atMs
-    FROM presence
-    WHERE Tenant = {tenant:String} AND ${sinceDay}
+        atMs
+    FROM
+    (
+        SELECT
+            Environment, Service, Instance, max(Node) AS Node, max(Cluster) AS Cluster, max(Namespace) AS Namespace,
+            ${lastSeen} AS atMs
+        FROM presence
+        WHERE Tenant = {tenant:String} AND ${sinceDay}
+        GROUP BY Environment, Service, Instance
+    )
     UNION ALL
     SELECT Environment AS environment, concat('callee:', Callee) AS name, toInt64(toUnixTimestamp(WindowStart)) * 1000 AS atMs
     FROM edge_periods

@@ -67,6 +67,8 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     missing: [],
     environments: [],
     environmentReading: null,
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
     commands: [],
     ...changed,
   };
@@ -92,6 +94,7 @@ function member(incidentId: string, fingerprint: string, revision: number): Inci
       source: 'alertmanager',
       url: '',
       environment: '',
+      kind: 'fault',
     },
   };
 }

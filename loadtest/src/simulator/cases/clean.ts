@@ -8,11 +8,12 @@ import { changeRequest } from '../wire/changes.ts';
 import { alertmanagerRequest, type EncodedCase, encodeStreams } from './encoded-case.ts';
 
 export function encodeClean({ changes }: Scenario, timeline: Timeline): EncodedCase {
-  const { alerts, untilMs } = timeline;
+  const { alerts, noise, untilMs } = timeline;
   return {
     streams: encodeStreams(timeline),
     changes: (shiftMs) => changes.map((change) => changeRequest(change, shiftMs)),
     lateChanges: () => [],
+    alertTruth: alerts.map((alert) => ({ name: alert.name, atMs: alert.atMs, isOfFault: !noise.has(alert) })),
     alerts: (shiftMs) => alerts.flatMap((alert) => transitions(alert, { untilMs, shiftMs })),
   };
 }

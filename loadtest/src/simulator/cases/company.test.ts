@@ -54,10 +54,30 @@ it('an alert on a pod has the exporter as service', () => {
   const [service = ''] = system.byName.keys();
   const fired = { kind: 'restart', subject: { service, pod: 'pod-1', node: '' }, name: 'PodRestarted' } as const;
   const rest = { severity: 'warning', labels: { service }, summary: '', atMs: 0, endMs: null } as const;
-  const { alert } = toCompanyAlert({ ...fired, ...rest }, drawConventions(system, createRandom(1)));
+  const conventions = { ...drawConventions(system, createRandom(1)), tellsKills: false };
+  const { alert } = toCompanyAlert({ ...fired, ...rest }, conventions);
   expect(alert.name).toBe('KubePodCrashLooping');
   expect(alert.labels).toMatchObject({ pod: 'pod-1', job: 'kube-state-metrics' });
   expect(Object.values(alert.labels)).not.toContain(service);
+});
+
+it('an alert on a restart tells that the container was killed where a rule reads the reason', () => {
+  const { system } = drawScenario(6);
+  const [service = ''] = system.byName.keys();
+  const fired = { kind: 'restart', subject: { service, pod: 'pod-1', node: '' }, name: 'PodRestarted' } as const;
+  const rest = { severity: 'warning', labels: { service }, summary: '', atMs: 0, endMs: null } as const;
+  const conventions = { ...drawConventions(system, createRandom(1)), tellsKills: true };
+  const { alert } = toCompanyAlert({ ...fired, ...rest }, conventions);
+  expect(alert.labels).toMatchObject({ pod: 'pod-1', reason: 'OOMKilled' });
+});
+
+it('some teams name the machine by the Kubernetes attribute, others by the host', () => {
+  const { system } = drawScenario(6);
+  const attributes = [1, 2, 3, 4].flatMap((seed) => {
+    const { teamOf } = drawConventions(system, createRandom(seed));
+    return [...system.byName.keys()].map((name) => teamOf(name).nodeAttribute);
+  });
+  expect(new Set(attributes)).toEqual(new Set(['k8s.node.name', 'host.name']));
 });
 
 describe('PagerDuty bodies', () => {

@@ -5,6 +5,7 @@ import { drawLateChanges } from '../company/changes.ts';
 import { type Conventions, drawConventions, type Route } from '../company/conventions.ts';
 import { noiseAlerts } from '../company/noise.ts';
 import type { Scenario } from '../scenario.ts';
+import type { Sender } from '../telemetry/telemetry.ts';
 import type { Timeline } from '../timeline.ts';
 import { type AlertToSend, alertmanagerWebhook, type Transition } from '../wire/alertmanager.ts';
 import { changeRequest } from '../wire/changes.ts';
@@ -17,25 +18,31 @@ export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCa
   const { untilMs } = timeline;
   const noise = noiseAlerts(scenario, conventions, { random: random.fork('noise'), untilMs });
   const alerts = [
-    ...timeline.alerts.map((fired) => toCompanyAlert(fired, conventions)),
-    ...noise.map((alert): CompanyAlert => ({ alert, route: 'alertmanager' })),
+    ...timeline.alerts.map((fired) => ({
+      ...toCompanyAlert(fired, conventions),
+      isOfFault: !timeline.noise.has(fired),
+    })),
+    ...noise.map((alert) => ({ alert, route: 'alertmanager' as const, isOfFault: false })),
   ];
   const late = drawLateChanges(scenario);
   return {
-    streams: encodeStreams(timeline, ({ service, cluster }) => resourceLabels(service, cluster, conventions)),
+    streams: encodeStreams(timeline, (sender) => resourceLabels(sender, conventions)),
     changes: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => !late.has(i) }),
     lateChanges: (shiftMs) => sendChanges(scenario, conventions, { shiftMs, isSent: (i) => late.has(i) }),
+    alertTruth: alerts
+      .filter(({ alert }) => alert.atMs <= untilMs)
+      .map(({ alert, isOfFault }) => ({ name: alert.name, atMs: alert.atMs, isOfFault })),
     alerts: (shiftMs) => sendAlerts(alerts, { untilMs, shiftMs }),
   };
 }
 
 /** Nodes have no service and no team. */
-function resourceLabels(service: string, cluster: string, conventions: Conventions): Record<string, string> {
-  const own = service === '' ? {} : conventions.teamOf(service).resource;
-  return {
-    ...own,
-    ...(cluster === '' || conventions.clusterName === '' ? {} : { 'k8s.cluster.name': conventions.clusterName }),
-  };
+function resourceLabels({ service, cluster, node }: Sender, conventions: Conventions): Record<string, string> {
+  const ofCluster =
+    cluster === '' || conventions.clusterName === '' ? {} : { 'k8s.cluster.name': conventions.clusterName };
+  if (service === '') return ofCluster;
+  const { resource, nodeAttribute } = conventions.teamOf(service);
+  return { ...resource, ...ofCluster, 'k8s.node.name': '', [nodeAttribute]: node };
 }
 
 function sendChanges(

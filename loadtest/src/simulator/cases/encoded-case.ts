@@ -1,9 +1,13 @@
 /** What the encodings of a case have in common. */
 import type { EvaluationCase, SentRequest } from '../../case/evaluation-case.ts';
+import type { AlertTruth } from '../../case/truth.ts';
 import type { Timeline } from '../timeline.ts';
 import { logRequests, metricRequests, type ResourceLabels, traceRequests } from '../wire/otlp.ts';
 
-export type EncodedCase = Pick<EvaluationCase, 'streams' | 'changes' | 'lateChanges' | 'alerts'>;
+export interface EncodedCase extends Pick<EvaluationCase, 'streams' | 'changes' | 'lateChanges' | 'alerts'> {
+  /** The alerts under the names that are sent. */
+  readonly alertTruth: readonly AlertTruth[];
+}
 
 export function encodeStreams(
   { spans, logs, points }: Timeline,

@@ -1,38 +1,43 @@
 /** Turns a seed into an evaluation case. The same seed always gives the same case. */
-import { type EvaluationCase, generatedSystem } from '../../case/evaluation-case.ts';
+import { type EvaluationCase, generatedSystems, type LabelStyle } from '../../case/evaluation-case.ts';
 import type { Truth } from '../../case/truth.ts';
 import { withInnocentReleases } from '../company/changes.ts';
 import { senderAt } from '../fault/change.ts';
 import { drawScenario, familiesWithoutFault, type Scenario } from '../scenario.ts';
-import { simulateTimeline } from '../timeline.ts';
+import { simulateTimeline, type Timeline } from '../timeline.ts';
 import { encodeClean } from './clean.ts';
 import { encodeCompany } from './company.ts';
-
-export const labelStyles = ['clean', 'company'] as const;
-export type LabelStyle = (typeof labelStyles)[number];
+import type { EncodedCase } from './encoded-case.ts';
+import { encodeStack } from './stack.ts';
 
 export interface GenerateOptions {
   /** Null: the seed selects it. */
   readonly family?: string | null;
-  /** `company`: each team and tool has its own labels; there are noise alerts, more releases and late change events. The fault is the same. */
+  /** Other than `clean`: there are noise alerts as well, with `company` also more releases and late change events. The fault is the same. */
   readonly labels?: LabelStyle;
 }
 
 export function generateCase(seed: number, { family = null, labels = 'clean' }: GenerateOptions = {}): EvaluationCase {
   const drawn = drawScenario(seed, family ?? undefined);
-  const isCompany = labels === 'company';
-  const scenario = isCompany ? withInnocentReleases(drawn) : drawn;
+  const scenario = labels === 'company' ? withInnocentReleases(drawn) : drawn;
   const timeline = simulateTimeline(scenario);
-  const name = `generated-${isCompany ? 'company-' : ''}${scenario.family}-${String(seed).padStart(4, '0')}`;
+  const { alertTruth, ...encoded } = encoders[labels](scenario, timeline);
+  const name = `${generatedSystems[labels]}-${scenario.family}-${String(seed).padStart(4, '0')}`;
   return {
     name,
-    system: generatedSystem,
-    truth: truthOf(scenario, name),
+    system: generatedSystems[labels],
+    truth: { ...truthOf(scenario, name), alerts: alertTruth },
     untilMs: timeline.untilMs,
     edges: [],
-    ...(isCompany ? encodeCompany(scenario, timeline) : encodeClean(scenario, timeline)),
+    ...encoded,
   };
 }
+
+const encoders: Readonly<Record<LabelStyle, (scenario: Scenario, timeline: Timeline) => EncodedCase>> = {
+  clean: encodeClean,
+  company: encodeCompany,
+  stack: encodeStack,
+};
 
 export function truthOf(scenario: Scenario, name: string): Truth {
   const { faults, changes, family } = scenario;

@@ -9,6 +9,7 @@ export interface CompanyAlert {
 }
 
 export function toCompanyAlert(fired: FiredAlert, conventions: Conventions): CompanyAlert {
+  if (fired.kind === 'restart' && conventions.tellsKills) return exporterAlert(fired, killRule, conventions);
   const exporter = exporterOf[fired.kind];
   if (exporter !== undefined) return exporterAlert(fired, exporter, conventions);
   const { service } = fired.subject;
@@ -81,6 +82,9 @@ const exporterOf: { readonly [kind in RuleKind]?: ExporterRule } = {
   'node-down': { name: 'KubeNodeNotReady', scrape: kubeStateMetrics },
   lag: { name: 'KafkaConsumersGroupLag', scrape: kafkaExporter },
 };
+
+/** A rule of many companies: the reason of the last termination. In the simulation only memory restarts a container. */
+const killRule: ExporterRule = { name: 'ContainerTerminated', scrape: { ...kubeStateMetrics, reason: 'OOMKilled' } };
 
 /** No environment, and the exporter as service: the subject is only in `pod`, `node` or `consumergroup`. */
 function exporterAlert(fired: FiredAlert, { name, scrape }: ExporterRule, conventions: Conventions): CompanyAlert {

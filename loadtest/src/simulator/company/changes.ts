@@ -4,16 +4,22 @@ import { shuffled } from '../../random/random.ts';
 import { drawChange } from '../fault/fault.ts';
 import type { Scenario } from '../scenario.ts';
 
-/** Adds up to six innocent releases in the ten minutes before the onset. They rename instances, so this comes before the simulation. */
+/**
+ * Adds up to six innocent releases: in the ten minutes before the onset, or all within a minute shortly before it, as a release train. They
+ * rename instances, so this comes before the simulation.
+ */
 export function withInnocentReleases(scenario: Scenario): Scenario {
   const { system, faults, changes, onsetMs } = scenario;
   const random = scenario.random.fork('company releases');
   const involved = new Set([...faults.flatMap(({ services }) => services), ...changes.map(({ service }) => service)]);
   const others = system.services.filter(({ name, role }) => role === 'service' && !involved.has(name));
   const count = random.pick([0, 1, 2, 4, 6]);
+  const train = random.fork('release train');
+  const departureS = train.chance(0.4) ? train.int(60, 180) : null;
+  const leadS = (): number => (departureS === null ? random.int(10, 600) : departureS - train.int(0, 50));
   const added = shuffled(others, random)
     .slice(0, count)
-    .map((service) => drawChange({ random }, service, onsetMs - random.int(10, 600) * 1000));
+    .map((service) => drawChange({ random }, service, onsetMs - leadS() * 1000));
   return { ...scenario, changes: [...changes, ...added].sort((a, b) => a.atMs - b.atMs) };
 }
 

@@ -25,6 +25,8 @@ export interface TeamConventions {
   readonly route: Route;
   /** Resource attributes of the team's telemetry. */
   readonly resource: Labels;
+  /** The resource attribute that names the machine. */
+  readonly nodeAttribute: 'k8s.node.name' | 'host.name';
 }
 
 export interface Conventions {
@@ -35,6 +37,8 @@ export interface Conventions {
   readonly platform: Labels;
   /** Environment id in CDEvents. Empty: none. */
   readonly deployEnvironment: string;
+  /** Whether a rule tells the reason of a terminated container. */
+  readonly tellsKills: boolean;
   /** Further details of configuration changes. */
   readonly configLabels: Labels;
 }
@@ -65,6 +69,7 @@ export function drawConventions({ services }: Pick<System, 'services'>, random: 
     },
     platform: random.chance(0.7) ? clusterLabels(clusterName) : {},
     deployEnvironment: random.pick([`production-${drawnName}`, 'production', 'prod', '']),
+    tellsKills: random.fork('kill rule').chance(0.5),
     configLabels: maybe({ [random.pick(['environment', 'env', 'stage'])]: random.pick(spellings) }, random),
   };
 }
@@ -86,6 +91,7 @@ function drawTeam(name: string, clusterName: string, random: Random): TeamConven
       ...maybe({ [environmentAttribute]: random.pick(spellings) }, random),
       ...maybe({ 'k8s.namespace.name': namespace }, random),
     },
+    nodeAttribute: random.fork(`node attribute of ${name}`).pick(['k8s.node.name', 'host.name']),
   };
 }
 

@@ -20,6 +20,8 @@ export function noiseAlerts(
     atMs: scenario.onsetMs - random.int(60, 72 * 60) * minute,
     endMs: null,
   });
+  const more = random.fork('more noise');
+  const node = more.pick(scenario.system.nodes).name;
   const prometheus = 'monitoring/kube-prometheus-stack-prometheus';
   const flapping = Array.from({ length: random.int(0, 2) }, () => flaps(scenario, conventions, { random, untilMs }));
   return [
@@ -27,6 +29,11 @@ export function noiseAlerts(
     ...(random.chance(0.7) ? [old('InfoInhibitor', 'none', { namespace: 'shop', prometheus })] : []),
     ...(random.chance(0.5) ? [old('KubeCPUOvercommit', 'warning', { prometheus })] : []),
     ...(random.chance(0.3) ? [old('KubeJobFailed', 'warning', { namespace: 'batch', job_name: 'report-28391' })] : []),
+    ...(more.chance(0.3)
+      ? [old('KubeHpaMaxedOut', 'warning', { horizontalpodautoscaler: 'web', namespace: 'web' })]
+      : []),
+    ...(more.chance(0.3) ? [old('NodeClockSkewDetected', 'warning', { node, job: 'node-exporter' })] : []),
+    ...(more.chance(0.2) ? [old('TargetDown', 'warning', { job: 'pushgateway', namespace: 'monitoring' })] : []),
     ...flapping.flat(),
   ];
 }

@@ -12,6 +12,7 @@ export interface Alert {
   readonly source: string;
   readonly url: string;
   readonly environment: string;
+  readonly kind: string;
 }
 export interface Cause {
   readonly service: string;
@@ -23,6 +24,10 @@ export interface CommandOutcome {
   readonly result: string;
   readonly reason: string;
   readonly refusal: string;
+}
+export interface ConcurrentIncidents {
+  readonly count: number;
+  readonly incidentIds: readonly string[];
 }
 export interface EnvironmentReading {
   readonly reason: string;
@@ -40,6 +45,10 @@ export interface Evidence {
   readonly during: string;
   readonly weight: number;
   readonly query: string;
+}
+export interface EvidenceRetry {
+  readonly since: string | null;
+  readonly withinSeconds: number;
 }
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -98,6 +107,8 @@ export interface Incident {
   readonly missing: readonly MissingEvidence[];
   readonly environments: readonly string[];
   readonly environmentReading: EnvironmentReading | null;
+  readonly evidenceRetry: EvidenceRetry | null;
+  readonly concurrent: ConcurrentIncidents | null;
 }
 export interface JudgedChange {
   readonly id: string;

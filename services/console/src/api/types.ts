@@ -41,6 +41,8 @@ export interface Incident extends Always<api.Incident, 'scope' | 'startedAt' | '
   readonly verdict: 'identified' | 'inconclusive';
   readonly evidenceState: 'pending' | 'provisional' | 'settled';
   readonly alerts: readonly Alert[];
+  readonly evidenceRetry: Always<api.EvidenceRetry, 'since'> | null;
+  readonly concurrent: api.ConcurrentIncidents;
   readonly hypotheses: readonly Hypothesis[];
   readonly graph: Graph;
   readonly changes: readonly Change[];

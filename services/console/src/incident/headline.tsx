@@ -1,7 +1,7 @@
 import type { Incident } from '../api/types.ts';
-import { ago, count, dayTime, timeOfDay } from '../part/format.ts';
+import { ago, count, dayTime, environmentsText, timeOfDay } from '../part/format.ts';
 import { StatusMark } from '../part/status.tsx';
-import { causeKindText, certaintyText, verdictText, words } from '../words.ts';
+import { causeKindText, certaintyText, shownCause, verdictText, words } from '../words.ts';
 
 interface HeadlineProps {
   readonly incident: Incident;
@@ -15,7 +15,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
       <p class="meta">
         <StatusMark status={incident.status} />
         <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
-        <span>{incident.scope.environment}</span>
+        <span>{environmentsText(incident)}</span>
         <span>
           since <time dateTime={incident.startedAt}>{dayTime(incident.startedAt)}</time>,{' '}
           {ago(incident.startedAt, nowMs)}
@@ -33,9 +33,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
 }
 
 function Verdict({ incident }: Pick<HeadlineProps, 'incident'>) {
-  // Without telemetry a guess rests on alert names alone, and reads like a finding.
-  const isGuess = incident.verdict === 'inconclusive' && incident.evidenceState === 'pending';
-  const first = isGuess ? undefined : incident.hypotheses[0];
+  const first = shownCause(incident);
   const owner = incident.owners[0];
   return (
     <section class={`verdict verdict-${incident.verdict}`} aria-label={words.verdict}>

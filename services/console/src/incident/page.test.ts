@@ -43,6 +43,28 @@ it('an inconclusive incident names no likely cause', () => {
   expect(none).toContain('Cause not known yet, reading the telemetry');
 });
 
+it('a store that could not be read is said so, and when it is read again', () => {
+  const missing = [{ part: 'store', code: 'unreachable', detail: '' }];
+  const evidenceRetry = { since: anIncident().startedAt, withinSeconds: 8 };
+  const page = html({ verdict: 'inconclusive', evidenceState: 'pending', hypotheses: [], missing, evidenceRetry });
+  expect(textOf(page)).toMatch(/evidence could not be read since .*, next try within 8 s/);
+});
+
+it('a guess by alerts alone names no cause in the verdict', () => {
+  const [first] = anIncident().hypotheses;
+  if (first === undefined) throw new Error('the incident has a hypothesis');
+  const evidence = first.evidence.map((one) => ({ ...one, kind: 'alerts' }));
+  const page = html({ verdict: 'inconclusive', hypotheses: [{ ...first, evidence }] });
+  expect(textOf(/<section class="verdict.*?<\/section>/s.exec(page)?.[0] ?? '')).not.toContain('orders-db');
+});
+
+it('alerts that telemetry knows nothing of are said so', () => {
+  const missing = [{ part: 'alerts', code: 'unknown-subject', detail: 'legacy' }];
+  expect(textOf(html({ verdict: 'inconclusive', hypotheses: [], missing }))).toContain(
+    'telemetry knows nothing of legacy',
+  );
+});
+
 it('a first guess without telemetry names no cause in the verdict', () => {
   const page = html({ verdict: 'inconclusive', evidenceState: 'pending' });
   const verdict = textOf(/<section class="verdict.*?<\/section>/s.exec(page)?.[0] ?? '');

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { changeMarks, words } from '../words.ts';
+import { changeMarks, concurrentText, nextTryText, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
@@ -43,15 +43,35 @@ function runbookItem({ title, url }: Incident['runbooks'][number]) {
   );
 }
 
-/** Telemetry that the verdict lacks. */
-export function Missing({ incident: { missingEvidence } }: SideProps) {
-  if (missingEvidence.length === 0) return null;
+/** Telemetry that the verdict lacks, and which environment it is from where the alerts do not say it. */
+export function Missing({ incident: { missingEvidence, evidenceRetry, environmentReading } }: SideProps) {
+  const environment = environmentReading?.text ?? '';
+  if (missingEvidence.length === 0 && environment === '') return null;
   return (
     <section class="card card-warn">
       <h2>{words.missing}</h2>
       <ul>
+        {environment !== '' && <li>{environment}</li>}
         {missingEvidence.map((line) => (
           <li key={line}>{line}</li>
+        ))}
+      </ul>
+      {evidenceRetry !== null && <p class="quiet">{nextTryText(evidenceRetry)}</p>}
+    </section>
+  );
+}
+
+/** Other incidents of the same minutes. */
+export function Concurrent({ incident: { concurrent } }: SideProps) {
+  if (concurrent.count === 0) return null;
+  return (
+    <section class="card">
+      <p>{concurrentText(concurrent.count)}</p>
+      <ul>
+        {concurrent.incidentIds.map((id) => (
+          <li key={id}>
+            <a href={`/incidents/${encodeURIComponent(id)}`}>{id}</a>
+          </li>
         ))}
       </ul>
     </section>

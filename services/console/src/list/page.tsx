@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Incident } from '../api/types.ts';
-import { ago, count, duration } from '../part/format.ts';
+import { ago, count, duration, environmentsText } from '../part/format.ts';
 import { StatusMark } from '../part/status.tsx';
 import { listCauseText, openIncidentsText, words } from '../words.ts';
 
@@ -49,8 +49,8 @@ export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
 
 /** Every word of the filter must be found. */
 export function isMatch(incident: Incident, filter: string): boolean {
-  const { title, severity, status, scope } = incident;
-  const text = [title, severity, status, scope.environment, listCauseText(incident)].join(' ').toLowerCase();
+  const { title, severity, status } = incident;
+  const text = [title, severity, status, environmentsText(incident), listCauseText(incident)].join(' ').toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
@@ -87,7 +87,7 @@ function Row({ incident, nowMs }: { readonly incident: Incident; readonly nowMs:
       <span class="row-head">
         <StatusMark status={incident.status} />
         <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
-        <span class="quiet">{incident.scope.environment}</span>
+        <span class="quiet">{environmentsText(incident)}</span>
       </span>
       <strong class="row-title" dir="auto">
         {incident.title}

@@ -1,5 +1,7 @@
 /** Numbers and times as the console shows them. Pure: callers pass the current time. */
 
+import type { Incident } from '../api/types.ts';
+
 /** `just now`, `40 s ago`, `14 min ago`, `3 h 20 min ago`, `2 days ago`. */
 export function ago(time: string, nowMs: number): string {
   const text = duration(nowMs - Date.parse(time));
@@ -63,4 +65,9 @@ export function withArrows(text: string): string {
 /** `service:orders` reads `orders`, `edge:a -> b` reads `a → b`; `pod:orders-1` stays. */
 export function entityName(entity: string): string {
   return withArrows(entity.replace(/^(service|edge):/, ''));
+}
+
+/** `production`, `production, staging`. Empty when none is known. */
+export function environmentsText({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): string {
+  return environments.length > 0 ? environments.join(', ') : (scope?.environment ?? '');
 }

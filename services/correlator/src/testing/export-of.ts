@@ -1,14 +1,19 @@
 /** The export of an incident from a test's log, as query makes it. */
 import { zstdDecompressSync } from 'node:zlib';
 import type { Bus } from '@faultline/bus';
-import { cutJournal, formatJournalFile, JournalAssembler, type JournalEntry, revisionHash } from '@faultline/model';
+import {
+  correlationKey,
+  cutJournal,
+  formatJournalFile,
+  JournalAssembler,
+  type JournalEntry,
+  revisionHash,
+} from '@faultline/model';
 import { revisions } from './harness.ts';
 
 export async function exportOf(bus: Bus, incidentId: string): Promise<string> {
   const entries = await cutJournal(readAll(bus), incidentId);
-  const published = (await revisions(bus)).filter(({ scope }) =>
-    entries[0]?.scopeKey.endsWith(`/${scope.environment}`),
-  );
+  const published = (await revisions(bus)).filter(({ scope }) => entries[0]?.scopeKey === correlationKey(scope));
   const expected = published.map((incident) => ({
     incidentId: incident.id,
     revision: incident.revision,

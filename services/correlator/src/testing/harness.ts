@@ -5,10 +5,10 @@ import {
   type Alert,
   codecs,
   contentId,
+  correlationKey,
   type EvidenceQuery,
   emptyEvidenceRows,
   type Incident,
-  scopeKey,
 } from '@faultline/model';
 import { Health, noTracer, type Started, silentLogger, type Tracer } from '@faultline/runtime';
 import type { EvidenceRows } from '@faultline/store';
@@ -100,7 +100,7 @@ export function alert(service: string, overrides: Partial<Alert> = {}): Alert {
 /** The record of an alert, as ingest writes it. */
 export function alertRecord(value: Alert) {
   const headers = { source: value.source, items: '1' };
-  return { topic: 'alerts' as const, key: scopeKey(value.scope), value: codecs.alert.encode(value), headers };
+  return { topic: 'alerts' as const, key: correlationKey(value.scope), value: codecs.alert.encode(value), headers };
 }
 
 /** All revisions on the topic, in order of the log. */

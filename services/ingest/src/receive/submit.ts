@@ -6,8 +6,9 @@ import type { Clock, Logger } from '@faultline/runtime';
 import type { IngestConfig } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { Count, Publisher, Submission } from '../publisher.ts';
-import { itemCounts, recordsOf } from '../record.ts';
+import { itemCounts, recordSteps } from '../record.ts';
 import type { Outcome, Problem } from '../source.ts';
+import type { Steps } from '../steps.ts';
 import { carryTrace } from '../trace.ts';
 import type { Call, Received } from './call.ts';
 import type { Letters } from './letters.ts';
@@ -26,12 +27,12 @@ export interface SubmitOptions {
 }
 
 /** Encodes an outcome; nothing is written yet. */
-export function submissionOf(call: Call, outcome: Outcome, options: SubmitOptions): Submission {
+export function* submissionOf(call: Call, outcome: Outcome, options: SubmitOptions): Steps<Submission> {
   const { source, request } = call;
   const { bus, config } = options;
-  const records = recordsOf(outcome.records, {
+  const records = yield* recordSteps(outcome.records, {
     source: source.name,
-    requestHash: hashOf(call),
+    requestHash: yield* hashSteps(call),
     receivedAtMs: request.receivedAtMs,
     blockBytes: config.blockBytes,
     maxRecordBytes: bus.maxRecordBytes,
@@ -76,10 +77,18 @@ function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, log
 }
 
 /** What a sender's retry has in common with the first try, and no other request has. */
-function hashOf({ source, route, request }: Call): string {
-  const hash = createHash('sha256').update(`${request.tenant}\n${source.name}\n${route.path}\n`);
-  return hash.update(request.bytes).digest('hex').slice(0, 32);
+function* hashSteps({ source, route, request }: Call): Steps<string> {
+  const { bytes, tenant } = request;
+  const hash = createHash('sha256').update(`${tenant}\n${source.name}\n${route.path}\n`);
+  for (let at = 0; at < bytes.length; at += hashStepBytes) {
+    hash.update(bytes.subarray(at, at + hashStepBytes));
+    yield;
+  }
+  return hash.digest('hex').slice(0, 32);
 }
+
+/** About a millisecond of work. */
+const hashStepBytes = 1024 * 1024;
 
 function countsOf(source: string, items: ReadonlyMap<Signal, number>): Count[] {
   return [...items].map(([signal, accepted]) => ({ source, signal, accepted, deadLettered: 0 }));

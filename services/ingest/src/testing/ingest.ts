@@ -40,6 +40,7 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
       publish: (records) => (state.broken === null ? bus.publish(records) : Promise.reject(state.broken)),
       partitionOf: (topic, key) => bus.partitionOf(topic, key),
       maxRecordBytes: bus.maxRecordBytes,
+      ping: () => (state.broken === null ? bus.ping() : Promise.reject(state.broken)),
     },
     config: ingestConfig.parse({ otlpGrpc: port, otlpHttp: port, ...options.config }),
     logger: silentLogger,

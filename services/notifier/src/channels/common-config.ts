@@ -1,3 +1,4 @@
+import { Secret } from '@faultline/runtime';
 import { z } from 'zod';
 
 /** Settings of every channel. */
@@ -13,3 +14,29 @@ export const commonChannelKeys = {
 export const httpChannelKeys = {
   timeoutMs: z.int().min(100).max(120_000).default(10_000).describe('Longest time of one try.'),
 };
+
+/** An address that holds a key. It is printed masked. */
+export function secretUrl() {
+  return z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => new Secret(url))
+    .meta({ secret: true });
+}
+
+/** The address of a receiver's API. */
+export function apiUrl(usual: string) {
+  return z
+    .url({ protocol: /^https?$/ })
+    .default(usual)
+    .describe('Base address of the API.');
+}
+
+/** Whom to notify by name when the cause is found: teams of the catalogue, in the channel's own notation. */
+export function mentions(notation: string) {
+  return z
+    .record(z.string(), z.string().min(1))
+    .default({})
+    .describe(
+      `Who is mentioned for a team when the cause is found or moves: ${notation}. Without an entry the page names the team as text.`,
+    );
+}

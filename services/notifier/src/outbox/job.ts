@@ -1,14 +1,14 @@
 import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelMessage } from '../channel.ts';
 import type { Page } from '../page/page.ts';
-import type { SendReason } from '../stages/decide.ts';
+import { changeReason, isPushedChange, type SendReason } from '../stages/decide.ts';
 import { notesFor } from '../stages/notes.ts';
 
 /** One delivery in progress: an incident for a target. It lives from the intent until it is sent or has failed. */
 export interface Job {
   readonly target: string;
   readonly action: 'send' | 'edit';
-  readonly reason: SendReason;
+  reason: SendReason;
   /** The committed intent. Its revision is that of the first try; its message ids and hash are those of the last sent page. */
   intended: Delivery;
   /** Newer than the intent when a newer revision arrived between tries. */
@@ -36,6 +36,7 @@ export function messageOf(job: Job): ChannelMessage {
     page,
     incident,
     reason,
+    isPushed: isFirst || isPushedChange(changeReason(intended.contentHash, job.digest)),
     // A first page must arrive once, so it keeps its key although the revision may change between tries.
     idempotencyKey: `${incident.id}:${job.target}:${isFirst ? 'first' : incident.revision}`,
     messageId: intended.messageId,

@@ -3,16 +3,17 @@
  * deliveries that the caller must commit before it does anything else.
  */
 import type { Delivery, Incident } from '@faultline/model';
-import type { ChannelCapabilities } from '../channel.ts';
+import type { ChannelCapabilities, RateBudget } from '../channel.ts';
 import { grantedWaitMs } from '../channels/retry-after.ts';
 import { ChannelError } from '../errors.ts';
 import { digestOf } from '../page/digest.ts';
 import type { Page } from '../page/page.ts';
-import { decideDelivery, type SkipReason } from '../stages/decide.ts';
+import { changeReason, decideDelivery, type SendReason, type SkipReason } from '../stages/decide.ts';
 import { deliveryKey, type Job, type Outcome } from './job.ts';
 
 export interface OutboxTarget {
   readonly capabilities: ChannelCapabilities;
+  readonly rate: Pick<RateBudget, 'editSpacingMs'>;
   /** Fallback target after a permanent failure. Null: none. */
   readonly fallback: string | null;
 }
@@ -146,7 +147,8 @@ export class Outbox {
     const text = (error instanceof Error ? error.message : String(error)).slice(0, maxErrorChars);
     job.intended = { ...job.intended, attempts, atMs, error: text };
     entry.delivery = job.intended;
-    this.#adoptNext(entry, job);
+    if (entry.next !== null) this.#adopt(job, entry.next);
+    entry.next = null;
     if (isFinal) return this.#giveUp(entry, job, atMs);
     const delayMs = this.#options.retryDelayMs(attempts);
     const grantedMs = grantedWaitMs(known?.retryAfterMs ?? 0, atMs - job.incident.detectedAtMs);
@@ -155,12 +157,25 @@ export class Outbox {
   }
 
   /** The next try sends the current page. */
-  #adoptNext(entry: Entry, job: Job): void {
-    if (entry.next === null) return;
-    job.incident = entry.next;
-    job.page = this.#options.render(entry.next);
+  #adopt(job: Job, incident: Incident): void {
+    if (incident.revision < job.incident.revision) return;
+    job.incident = incident;
+    job.page = this.#options.render(incident);
     job.digest = digestOf(job.page);
-    entry.next = null;
+  }
+
+  /** A silent edit that waits for its turn becomes an edit of the new revision, at once if people must hear of it. */
+  #coalesce(job: Job, incident: Incident, atMs: number): void {
+    this.#adopt(job, incident);
+    if (job.reason !== 'revised' || job.intended.attempts > 0) return;
+    job.reason = changeReason(job.intended.contentHash, job.digest);
+    if (job.reason !== 'revised') job.nextAtMs = atMs;
+  }
+
+  /** Silent edits of one message keep a distance. Everything else is sent at once. */
+  #dueMs(reason: SendReason, target: string, previous: Delivery | null, atMs: number): number {
+    if (reason !== 'revised' || previous === null) return atMs;
+    return Math.max(atMs, previous.atMs + this.#targetOf(target).rate.editSpacingMs);
   }
 
   #giveUp(entry: Entry, job: Job, atMs: number): readonly Delivery[] {
@@ -176,7 +191,8 @@ export class Outbox {
   #decide(incident: Incident, target: string, atMs: number): readonly Delivery[] {
     const entry = this.#entry(incident.id, target);
     if (entry.job !== null) {
-      entry.next = incident;
+      if (entry.job.isRunning) entry.next = incident;
+      else this.#coalesce(entry.job, incident, atMs);
       return [];
     }
     const page = this.#options.render(incident);
@@ -201,7 +217,7 @@ export class Outbox {
       digest,
       maybeSent: isUnfinished,
       refusals: 0,
-      nextAtMs: atMs,
+      nextAtMs: this.#dueMs(reason, target, previous, atMs),
       isRunning: false,
     });
     return isUnfinished ? [] : [intended];

@@ -11,6 +11,8 @@ export interface SenderOptions {
   readonly clock: Clock;
   readonly tracer: Tracer;
   readonly maxInFlightPerTarget: number;
+  /** When each target got its last request, ms. The senders of all partitions share it. */
+  readonly lastRequests: Map<string, number>;
 }
 
 export class Sender {
@@ -39,9 +41,10 @@ export class Sender {
   /** Starts the jobs whose target has room and does not ask for a longer wait. */
   start(jobs: readonly Job[]): void {
     const nowMs = this.#options.clock();
-    for (const job of jobs) {
+    for (const job of firstPagesFirst(jobs)) {
       const inFlight = this.#inFlight.get(job.target) ?? 0;
       if (inFlight >= this.#options.maxInFlightPerTarget || this.#mustWait(job, nowMs)) continue;
+      this.#options.lastRequests.set(job.target, nowMs);
       this.#inFlight.set(job.target, inFlight + 1);
       job.isRunning = true;
       const begin = () => sendSpan(job, this.#options.channels.get(job.target), this.#traces.get(job.incident));
@@ -90,11 +93,21 @@ export class Sender {
     this.#pauses.set(target, { fromMs: this.#options.clock(), retryAfterMs: error.retryAfterMs });
   }
 
-  #mustWait({ target, incident }: Job, nowMs: number): boolean {
+  #mustWait({ target, incident, action }: Job, nowMs: number): boolean {
+    const { channels, lastRequests } = this.#options;
+    const lastMs = lastRequests.get(target);
+    const spacingMs = channels.get(target)?.rate.spacingMs ?? 0;
+    const isTooSoon = lastMs !== undefined && nowMs >= lastMs && nowMs - lastMs < spacingMs;
+    if (action === 'edit' && isTooSoon) return true;
     const pause = this.#pauses.get(target);
     if (pause === undefined) return false;
     return nowMs - pause.fromMs < grantedWaitMs(pause.retryAfterMs, nowMs - incident.detectedAtMs);
   }
+}
+
+/** Where a target is short of room, new pages go before updates. */
+function firstPagesFirst(jobs: readonly Job[]): readonly Job[] {
+  return jobs.toSorted((a, b) => Number(a.action === 'edit') - Number(b.action === 'edit'));
 }
 
 /** The span of one try. */

@@ -24,6 +24,13 @@ export function parseDigest(text: string): Digest | null {
   return { page, cause, status };
 }
 
+const noCause = contentId('');
+
+/** Whether the page of this digest names a cause. */
+export function namesCause({ cause }: Digest): boolean {
+  return cause !== noCause;
+}
+
 function isStatus(text: string | undefined): text is Incident['status'] {
   return text === 'open' || text === 'acknowledged' || text === 'resolved';
 }

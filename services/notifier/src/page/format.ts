@@ -1,9 +1,9 @@
 /** Numbers and times as a page shows them. */
 
-/** `82 %`. Never `0 %` or `100 %` for a share that only rounds to it. */
+/** `82 %`. A probability is never `0 %` or `100 %`: nothing is certain, and nothing is excluded. */
 export function percent(share: number): string {
-  if (share > 0 && share < 0.01) return '<1 %';
-  if (share < 1 && share > 0.99) return '>99 %';
+  if (share < 0.01) return '<1 %';
+  if (share > 0.99) return '>99 %';
   return `${Math.round(share * 100)} %`;
 }
 

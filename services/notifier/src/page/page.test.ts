@@ -84,7 +84,19 @@ describe('golden pages', () => {
 it.each([
   ['critical', {}, 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC'],
   ['one alert', { alertCount: 1 }, 'CRIT checkout HighLatency (production): likely orders-db, slow since 14:01 UTC'],
-  ['no environment', { scope: { tenant: 'default', environment: 'default' } }, 'CRIT checkout HighLatency x40: likely'],
+  [
+    'no environment',
+    { environments: [], scope: { tenant: 'default', environment: '' } },
+    'CRIT checkout HighLatency x40: likely',
+  ],
+  ['the usual environment', { environments: ['default'] }, 'CRIT checkout HighLatency x40: likely'],
+  ['two environments', { environments: ['eu', 'us'] }, 'CRIT checkout HighLatency x40 (eu, us): likely'],
+  [
+    'four environments',
+    { environments: ['a', 'b', 'c', 'd'] },
+    'CRIT checkout HighLatency x40 (a, b and 2 more): likely',
+  ],
+  ['an older release', { environments: [] }, 'CRIT checkout HighLatency x40 (production): likely'],
   ['a warning', { severity: 'warning' }, 'WARN checkout'],
   ['acknowledged', { status: 'acknowledged' }, 'CRIT acknowledged checkout'],
   [
@@ -102,6 +114,20 @@ it.each([
   expect(renderPage(incident(changed), options).headline).toContain(expected);
 });
 
+it('says which environment was read where the alerts do not say it', () => {
+  const environmentReading = {
+    reason: 'ambiguous',
+    read: ['production', 'staging'],
+    named: [],
+    seen: ['production', 'staging'].map((environment) => ({ environment, names: ['service:checkout'] })),
+    qualified: ['checkout'],
+  } as const;
+  expect(renderPage(incident({ environmentReading }), options).environment).toBe(
+    'checkout sends telemetry in production and staging; the alerts name none of them. Read: production and staging.',
+  );
+  expect(renderPage(incident({}), options).environment).toBe('');
+});
+
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
@@ -116,7 +142,7 @@ it('the headline names the cause within 100 characters, however long the names a
   const long = 'checkout-and-payment-orchestration-service-production';
   const cause = { ...likelyCause, cause: { ...likelyCause.cause, service: `${long}-db` }, path: [`${long}-db`, long] };
   const { headline } = renderPage(
-    incident({ alerts, hypotheses: [cause], scope: { tenant: 'a', environment: 'production-eu-west-1' } }),
+    incident({ alerts, hypotheses: [cause], environments: ['production-eu-west-1'] }),
     options,
   );
   expect(headline.length).toBeLessThanOrEqual(100);
@@ -126,6 +152,7 @@ it('the headline names the cause within 100 characters, however long the names a
 it('a pinned cause names the person instead of a probability', () => {
   const pin = { ...(likelyCause.evidence[0] ?? never()), kind: 'pinned', summary: 'pinned by mira', source: null };
   const page = renderPage(incident({ hypotheses: [{ ...likelyCause, probability: 0.99, evidence: [pin] }] }), options);
+  expect(page.headline).toContain(': pinned orders-db, slow');
   expect(page.cause).toContain('(pinned by mira)');
   expect(pageText(page)).not.toContain('99 %');
 });
@@ -136,12 +163,45 @@ it('a first guess without telemetry names no cause', () => {
   expect([headline, cause, path, ...evidence, alternatives, refutation].join(' ')).not.toContain('orders-db');
 });
 
+it('a store that could not be read is said so, since when, and when it is read again', () => {
+  const missing = [{ part: 'store', code: 'unreachable', detail: '' }] as const;
+  const evidenceRetry = { sinceMs: base.startedAtMs, withinMs: 8000 };
+  const unread = incident({
+    verdict: 'inconclusive',
+    evidenceState: 'pending',
+    hypotheses: [],
+    missing,
+    evidenceRetry,
+  });
+  const said = 'evidence could not be read since 14:02 UTC, next try within 8 s';
+  expect(renderPage(unread, options).cause).toBe(`Cause: not known, ${said}`);
+  expect(renderPage(incident({ missing, evidenceRetry }), options).footer).toBe(`Evidence: old, ${said}`);
+});
+
+it('a guess by alerts alone names no cause', () => {
+  const alone = { ...likelyCause, evidence: likelyCause.evidence.map((one) => ({ ...one, kind: 'alerts' })) };
+  const { cause, evidence } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [alone] }), options);
+  expect([cause, ...evidence].join(' ')).not.toContain('orders-db');
+});
+
+it('alerts that telemetry knows nothing of are said so', () => {
+  const missing = [{ part: 'alerts', code: 'unknown-subject', detail: 'legacy' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, telemetry knows nothing of legacy');
+});
+
+it('an alert that names nothing is said so', () => {
+  const missing = [{ part: 'alerts', code: 'no-subject', detail: '' }] as const;
+  const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);
+  expect(cause).toBe('Cause: not known, the alert names no service');
+});
+
 it.each([
-  [0, '0 %'],
+  [0, '<1 %'],
   [0.004, '<1 %'],
   [0.824, '82 %'],
   [0.996, '>99 %'],
-  [1, '100 %'],
+  [1, '>99 %'],
 ])('a probability of %d reads %s', (share, text) => {
   expect(percent(share)).toBe(text);
 });

@@ -1,5 +1,5 @@
-/** A page: one screen about an incident, cause first. Pure: the revision number does not change the page. */
-import type { Hypothesis, Incident, JudgedChange, Severity } from '@faultline/model';
+/** A page: one screen about an incident, cause first, then who can help. Pure: the revision number does not change the page. */
+import { type Hypothesis, type Incident, type JudgedChange, type Severity, unowned } from '@faultline/model';
 import { oneLine } from './format.ts';
 import { headlineOf } from './headline.ts';
 import * as words from './words.ts';
@@ -13,7 +13,7 @@ export interface Page {
   readonly headline: string;
   /** The likely cause with its probability, or that it is not known. */
   readonly cause: string;
-  /** Identifies the cause without its probability. Empty while no cause is identified. */
+  /** The service that is blamed. Empty while no cause is identified. People are notified when it changes. */
   readonly causeKey: string;
   /** From cause to symptom. */
   readonly path: string;
@@ -22,14 +22,23 @@ export interface Page {
   /** Why the change is suspected. */
   readonly changeReason: string;
   readonly impact: string;
+  /** Which environment the evidence is from, where the alerts do not say it. */
+  readonly environment: string;
   readonly alternatives: string;
   readonly refutation: string;
   readonly past: string;
   readonly owner: string;
+  /** The owners to notify by name when the cause is found or moves. */
+  readonly mentions: readonly Mention[];
   readonly runbook: string;
   readonly link: string;
   /** Evidence that is missing or still arriving. */
   readonly footer: string;
+}
+
+export interface Mention {
+  readonly team: string;
+  readonly contact: string;
 }
 
 export interface PageOptions {
@@ -40,6 +49,7 @@ export interface PageOptions {
 }
 
 const maxEvidence = 5;
+const maxOwners = 2;
 const maxHops = 6;
 const lineChars = 96;
 /** Room for the sentence that says where to add a missing owner. */
@@ -50,9 +60,10 @@ const checkChars = 120;
 /** Never throws for an incident that decodes: every list may be empty. */
 export function renderPage(incident: Incident, options: PageOptions): Page {
   const { publicUrl, timeZone } = options;
-  const best = incident.hypotheses[0];
-  const identified = incident.verdict === 'identified' ? (best ?? null) : null;
-  // Its evidence would read like a finding.
+  const first = incident.hypotheses[0];
+  const identified = incident.verdict === 'identified' ? (first ?? null) : null;
+  // What alerts alone say of a service would read like a finding.
+  const best = identified !== null || (first !== undefined && isMeasured(first)) ? first : undefined;
   const isGuess = identified === null && incident.evidenceState === 'pending';
   const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);
@@ -62,7 +73,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     severity: incident.severity,
     headline: headlineOf(incident, identified, timeZone),
     cause: line(words.causeLine(incident, best, { isIdentified: identified !== null, timeZone })),
-    causeKey: identified === null ? '' : `${identified.cause.service} ${identified.cause.kind}`,
+    causeKey: identified?.cause.service ?? '',
     path: line(words.pathLine(isGuess ? [] : (best?.path ?? []), maxHops)),
     evidence: evidenceOf(isGuess ? undefined : best).map(line),
     change: line(
@@ -72,14 +83,23 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     ),
     changeReason: line(suspect?.reason ?? ''),
     impact: line(words.impactLine(incident, affectedServices(incident))),
+    environment: oneLine(words.environmentLine(incident), checkChars),
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
     past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
-    owner: oneLine(words.ownerText(incident.owners.slice(0, 2)), ownerChars),
+    owner: oneLine(words.ownerText(incident.owners.slice(0, maxOwners)), ownerChars),
+    mentions: mentionsOf(incident),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),
-    footer: line(words.evidenceLine(incident)),
+    footer: line(words.evidenceLine(incident, timeZone)),
   };
+}
+
+/** Kinds of evidence that are no measurement: what alerts say, and what was changed. */
+const reports: ReadonlySet<string> = new Set(['alerts', 'changes']);
+
+function isMeasured({ evidence }: Hypothesis): boolean {
+  return evidence.some(({ kind, weight }) => weight > 0 && !reports.has(kind));
 }
 
 /** Where the console shows an incident. */
@@ -105,6 +125,13 @@ function suspectOf({ changes }: Incident, best: Hypothesis | undefined): JudgedC
 
 function affectedServices({ graph }: Incident): readonly string[] {
   return graph.nodes.filter(({ role }) => role === 'symptom' || role === 'affected').map(({ service }) => service);
+}
+
+function mentionsOf({ owners }: Incident): readonly Mention[] {
+  return owners
+    .slice(0, maxOwners)
+    .filter(({ team }) => team !== unowned)
+    .map(({ team, contact }) => ({ team: oneLine(team, 80), contact: oneLine(contact, 80) }));
 }
 
 /** The address stays whole: a cut link leads nowhere. */

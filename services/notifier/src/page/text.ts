@@ -1,23 +1,40 @@
 import type { Page } from './page.ts';
 
+/** Who can help, and how. It stands directly below the cause. */
+export function helpLines({ owner, runbook }: Page): readonly string[] {
+  return [owner === '' ? '' : `Owner: ${owner}`, runbook === '' ? '' : `Runbook: ${runbook}`].filter(isText);
+}
+
 /** The facts of a page below its evidence, most needed first. `bullet` begins a line that belongs to the one above. */
 export function factLines(page: Page, bullet: string): readonly string[] {
   return [
     page.change,
     page.changeReason === '' ? '' : `${bullet}${page.changeReason}`,
     page.impact,
+    page.environment,
     page.alternatives,
     page.refutation,
     page.past,
-    page.owner === '' ? '' : `Owner: ${page.owner}`,
-    page.runbook === '' ? '' : `Runbook: ${page.runbook}`,
-  ].filter((line) => line !== '');
+  ].filter(isText);
 }
 
-/** A page as plain text. At most 23 lines. No line but a link is longer than 120 characters. */
+/** A page as plain text. At most 24 lines. No line but a link is longer than 120 characters. */
 export function pageText(page: Page): string {
+  return [page.headline, pageBody(page)].join('\n');
+}
+
+/** A page without its headline, for channels that show the headline as a title. */
+export function pageBody(page: Page): string {
   const evidence = page.evidence.map((line) => `  - ${line}`);
   const facts = factLines(page, '  - ');
-  const lines = [page.headline, page.cause, page.path, ...evidence, ...facts, `Details: ${page.link}`, page.footer];
-  return lines.filter((line) => line !== '').join('\n');
+  const lines = [page.cause, ...helpLines(page), page.path, ...evidence, ...facts, detailsLine(page), page.footer];
+  return lines.filter(isText).join('\n');
+}
+
+export function detailsLine({ link }: Page): string {
+  return `Details: ${link}`;
+}
+
+function isText(line: string): boolean {
+  return line !== '';
 }

@@ -1,6 +1,7 @@
 /** Every text of a page. The other modules of this folder choose the facts; this one words them. */
 import {
   causeWords,
+  environmentText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
@@ -22,6 +23,17 @@ export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'
   return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
 }
 
+/** The environments that an incident is in. What older releases wrote names one in its scope. */
+export function environmentsOf({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): readonly string[] {
+  const known = environments.length > 0 ? environments : [scope.environment];
+  return known.filter((environment) => environment !== '');
+}
+
+/** `production`, `eu, us`, or `eu, us and 2 more`. Empty when none is known. */
+export function environmentsText(incident: Pick<Incident, 'environments' | 'scope'>): string {
+  return listed(environmentsOf(incident), 2);
+}
+
 /** `HighLatency x40` for alerts of one name, else `HighLatency and 39 more`. */
 export function alertsText({ name, count, sameName }: { name: string; count: number; sameName: boolean }): string {
   if (count <= 1) return name;
@@ -34,11 +46,13 @@ export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'
 }
 
 /** `82 %`, or who pinned the cause: a person's word has no probability. */
-export function certaintyText({ probability, evidence }: Hypothesis): string {
-  return evidence.find(({ kind }) => kind === pinnedKind)?.summary ?? percent(probability);
+export function certaintyText(hypothesis: Hypothesis): string {
+  return pinOf(hypothesis)?.summary ?? percent(hypothesis.probability);
 }
 
-const pinnedKind = 'pinned';
+function pinOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
+  return evidence.find(({ kind }) => kind === 'pinned');
+}
 
 /** What the headline says of the cause. `best` is null where no cause is identified. */
 export function blameText(incident: Incident, best: Hypothesis | null): string {
@@ -47,7 +61,8 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
     if (status === 'resolved') return 'cause not identified';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
-  return status === 'resolved' ? `was ${causeText(best)}` : `likely ${causeText(best)}`;
+  if (status === 'resolved') return `was ${causeText(best)}`;
+  return `${pinOf(best) === undefined ? 'likely' : 'pinned'} ${causeText(best)}`;
 }
 
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
@@ -64,13 +79,39 @@ export function causeLine(
   { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
 ): string {
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
-  if (!isIdentified && incident.evidenceState === 'pending') return 'Cause: not known yet, reading the telemetry';
+  if (!isIdentified && incident.evidenceState === 'pending')
+    return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
+  const subject = subjectText(incident);
+  if (subject !== null) return `Cause: not known, ${subject}`;
   if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+const notReadYet = 'Cause: not known yet, reading the telemetry';
+
+function isUnread({ missing }: Incident): boolean {
+  return missing.some(({ part }) => part === 'store');
+}
+
+/** `evidence could not be read since 14:02 UTC, next try within 8 s` */
+function unreadText(retry: Incident['evidenceRetry'], timeZone: string): string {
+  const since = retry === null ? '' : ` since ${clockTime(retry.sinceMs, timeZone)}`;
+  return `evidence could not be read${since}${nextTryText(retry)}`;
+}
+
+function nextTryText(retry: Incident['evidenceRetry']): string {
+  return retry === null ? '' : `, next try within ${Math.ceil(retry.withinMs / 1000)} s`;
+}
+
+/** Why nothing but the time connects telemetry with the alerts; null when something does. */
+function subjectText({ missing }: Incident): string | null {
+  const gap = missing.find(({ code }) => code === 'no-subject' || code === 'unknown-subject');
+  if (gap === undefined) return null;
+  return gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`;
 }
 
 /** Shows both ends of a long path. */
@@ -109,9 +150,16 @@ function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: numb
   return atMs < beganMs ? `${duration(atMs, beganMs)} before ${event}` : `${duration(beganMs, atMs)} after ${event}`;
 }
 
-export function impactLine({ alertCount, firingCount }: Incident, services: readonly string[]): string {
+export function impactLine({ alertCount, firingCount, concurrent }: Incident, services: readonly string[]): string {
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
-  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}`;
+  const others =
+    concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
+}
+
+/** Empty where the alerts name the environment that was read. */
+export function environmentLine({ environmentReading: reading }: Incident): string {
+  return reading === null ? '' : environmentText(reading);
 }
 
 export function alternativesLine(others: readonly Hypothesis[]): string {
@@ -137,18 +185,22 @@ export function ownerText(owners: Incident['owners']): string {
 
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
 
-export function evidenceLine({ evidenceState, missingEvidence }: Incident): string {
-  const missing = missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}`;
+export function evidenceLine(incident: Incident, timeZone: string): string {
+  const { evidenceState, missingEvidence, evidenceRetry } = incident;
+  if (isUnread(incident))
+    return `Evidence: ${evidenceState === 'pending' ? '' : 'old, '}${unreadText(evidenceRetry, timeZone)}`;
+  const missing =
+    missingEvidence.length === 0 ? '' : `missing: ${listed(missingEvidence, 3)}${nextTryText(evidenceRetry)}`;
   const parts = [evidenceStates[evidenceState], missing].filter((part) => part !== '');
   return parts.length === 0 ? '' : `Evidence: ${parts.join('; ')}`;
 }
 
 export const rawFooter = 'This page could not be rendered in full. Open the incident to see all of it.';
 export const openLinkText = 'Open the incident';
+export const repeatText = 'This page may be a repeat: the answer to the first try was lost.';
 
 /** Texts of the replies in a page's thread. */
 export const noteTexts = {
   acknowledged: 'Acknowledged',
-  causeChanged: (headline: string) => `New likely cause: ${headline}`,
   causeWithdrawn: 'The cause is unclear again',
 } as const;

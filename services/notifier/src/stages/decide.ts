@@ -1,10 +1,10 @@
 /** The decision of the notifier: whether a target gets a revision, how, and why. Pure. */
 import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelCapabilities } from '../channel.ts';
-import { parseDigest } from '../page/digest.ts';
+import { namesCause, parseDigest } from '../page/digest.ts';
 
 export type SendReason = 'first' | 'unfinished' | 'retry-failed' | ChangeReason;
-export type ChangeReason = 'resolved' | 'reopened' | 'cause-changed' | 'acknowledged' | 'revised';
+export type ChangeReason = 'resolved' | 'reopened' | 'cause-changed' | 'cause-withdrawn' | 'acknowledged' | 'revised';
 export type SkipReason = 'equal-page' | 'older-revision' | 'over-before-first-page' | 'minor-for-channel' | 'failed';
 
 export type Decision =
@@ -17,7 +17,7 @@ export interface DecisionInput {
   readonly incident: Pick<Incident, 'status' | 'revision'>;
   /** Digest of the page of this revision. */
   readonly digest: string;
-  readonly capabilities: Pick<ChannelCapabilities, 'canEdit'>;
+  readonly capabilities: Pick<ChannelCapabilities, 'updates'>;
 }
 
 /** The table in stages.test.ts holds every case. */
@@ -26,17 +26,29 @@ export function decideDelivery({ previous, incident, digest, capabilities }: Dec
     return incident.status === 'resolved' ? skip('over-before-first-page') : { action: 'send', reason: 'first' };
   if (incident.revision < previous.revision) return skip('older-revision');
   const hasMessage = previous.messageId !== '';
-  const redo = hasMessage && capabilities.canEdit ? 'edit' : 'send';
+  const redo = hasMessage && capabilities.updates !== 'none' ? 'edit' : 'send';
   if (previous.state === 'intended') return { action: redo, reason: 'unfinished' };
   if (previous.state === 'failed')
     return incident.revision === previous.revision ? skip('failed') : { action: redo, reason: 'retry-failed' };
   if (digest === previous.contentHash) return skip('equal-page');
   const reason = changeReason(previous.contentHash, digest);
-  if (capabilities.canEdit) return { action: 'edit', reason };
-  return reason === 'revised' || reason === 'acknowledged' ? skip('minor-for-channel') : { action: 'send', reason };
+  if (minorFor[capabilities.updates].has(reason)) return skip('minor-for-channel');
+  return { action: redo, reason };
 }
 
-/** The most important difference between the sent page and the current one. An unknown sent page counts as open with the same cause. */
+/** Changes that a channel does not get, because it could only add a message or a log entry for them. */
+const minorFor: Readonly<Record<ChannelCapabilities['updates'], ReadonlySet<ChangeReason>>> = {
+  'in-place': new Set(),
+  'by-key': new Set(['revised']),
+  none: new Set(['revised', 'acknowledged', 'cause-withdrawn']),
+};
+
+/** Whether people must be notified of a change: the cause was found or moved, or the incident is back. Other changes are silent. */
+export function isPushedChange(reason: ChangeReason): boolean {
+  return reason === 'cause-changed' || reason === 'reopened';
+}
+
+/** The most important difference between the sent page and the current one. An unknown sent page counts as open without a cause. */
 export function changeReason(before: string, now: string): ChangeReason {
   const then = parseDigest(before);
   const next = parseDigest(now);
@@ -47,7 +59,8 @@ export function changeReason(before: string, now: string): ChangeReason {
     if (thenStatus === 'resolved') return 'reopened';
     if (next.status === 'acknowledged') return 'acknowledged';
   }
-  return then !== null && then.cause !== next.cause ? 'cause-changed' : 'revised';
+  if (!namesCause(next)) return then !== null && namesCause(then) ? 'cause-withdrawn' : 'revised';
+  return then?.cause === next.cause ? 'revised' : 'cause-changed';
 }
 
 function skip(reason: SkipReason): Decision {

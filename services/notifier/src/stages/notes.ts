@@ -1,22 +1,22 @@
-import type { Note } from '../channel.ts';
+import type { Note, NoteKind } from '../channel.ts';
 import type { Page } from '../page/page.ts';
 import { noteTexts } from '../page/words.ts';
-import { changeReason } from './decide.ts';
+import { changeReason, isPushedChange } from './decide.ts';
 
 /** Thread replies for an edit. Thread readers must see when the cause changes or the incident resolves. */
 export function notesFor(before: string, now: string, page: Page): readonly Note[] {
   const reason = changeReason(before, now);
+  if (reason === 'revised') return [];
+  return [{ kind: reason, text: textOf(reason, page), isPushed: isPushedChange(reason) }];
+}
+
+function textOf(reason: NoteKind, { headline }: Page): string {
   switch (reason) {
-    case 'resolved':
-    case 'reopened':
-      return [{ kind: reason, text: page.headline }];
     case 'acknowledged':
-      return [{ kind: reason, text: noteTexts.acknowledged }];
-    case 'cause-changed':
-      return [
-        { kind: reason, text: page.causeKey === '' ? noteTexts.causeWithdrawn : noteTexts.causeChanged(page.headline) },
-      ];
+      return noteTexts.acknowledged;
+    case 'cause-withdrawn':
+      return noteTexts.causeWithdrawn;
     default:
-      return [];
+      return headline;
   }
 }

@@ -1,4 +1,4 @@
-import type { Incident } from '@faultline/model';
+import { foldEnvironment, type Incident, unnamedEnvironment } from '@faultline/model';
 import { z } from 'zod';
 
 const oneOf = (what: string) =>
@@ -8,7 +8,7 @@ export const routeConfig = z.strictObject({
   match: z
     .strictObject({
       tenant: oneOf('The tenant.'),
-      environment: oneOf('The environment.'),
+      environment: oneOf('The environment, by any of its names: `prod` is production.'),
       severity: z
         .array(z.enum(['critical', 'error', 'warning', 'info']))
         .optional()
@@ -35,15 +35,27 @@ export function routeIncident(
 function isMatch(incident: Incident, match: RouteConfig['match']): boolean {
   const facts: Record<keyof RouteConfig['match'], readonly string[]> = {
     tenant: [incident.scope.tenant],
-    environment: [incident.scope.environment],
+    environment: environmentFacts(incident),
     severity: [incident.severity],
     team: incident.owners.map(({ team }) => team),
     service: servicesOf(incident),
   };
   return Object.entries(match).every(
     ([name, wanted]) =>
-      wanted === undefined || facts[name as keyof typeof facts].some((fact) => (wanted as string[]).includes(fact)),
+      wanted === undefined ||
+      facts[name as keyof typeof facts].some((fact) => wantedNames(name, wanted as string[]).includes(fact)),
   );
+}
+
+function wantedNames(fact: string, wanted: readonly string[]): readonly string[] {
+  if (fact !== 'environment') return wanted;
+  return wanted.flatMap((name) => [name, foldEnvironment(name).environment || unnamedEnvironment]);
+}
+
+/** The incident's environments by the one name of each. A route may say `prod`: see `isMatch`. */
+function environmentFacts({ scope, environments }: Incident): readonly string[] {
+  const names = environments.length > 0 ? environments : [scope.environment || unnamedEnvironment];
+  return [...new Set(names.flatMap((name) => [name, foldEnvironment(name).environment]))];
 }
 
 function servicesOf(incident: Incident): readonly string[] {

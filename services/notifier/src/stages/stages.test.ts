@@ -1,6 +1,7 @@
 import type { LogRecord } from '@faultline/bus';
-import { codecs, type Delivery } from '@faultline/model';
+import { codecs, type Delivery, type Incident } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
+import type { ChannelCapabilities } from '../channel.ts';
 import { digestOf } from '../page/digest.ts';
 import { renderPage } from '../page/page.ts';
 import { incident, likelyCause, resolved } from '../testing/incident.ts';
@@ -33,6 +34,9 @@ describe('decideDelivery', () => {
   const moved = incident({ revision: 3, hypotheses: [another] });
   const more = incident({ revision: 3, alertCount: 41 });
   const same = incident({ revision: 3 });
+  const unclear = incident({ revision: 3, verdict: 'inconclusive' });
+  const fault = { ...likelyCause, cause: { ...likelyCause.cause, kind: 'pool' } } as const;
+  const otherFault = incident({ revision: 3, hypotheses: [fault] });
   const wasOver = { contentHash: digest(gone) };
   // What the target has; the revision; the decision with edits; the decision without.
   it.each([
@@ -53,33 +57,55 @@ describe('decideDelivery', () => {
     ['an edit refused', sent({ state: 'failed' }), same, 'edit retry-failed', 'send retry-failed'],
     ['an equal page', sent(), same, 'skip equal-page', 'skip equal-page'],
     ['less', sent(), more, 'edit revised', 'skip minor-for-channel'],
-    ['another cause', sent(), moved, 'edit cause-changed', 'send cause-changed'],
+    ['another service to blame', sent(), moved, 'edit cause-changed', 'send cause-changed'],
+    ['another fault of the same service', sent(), otherFault, 'edit revised', 'skip minor-for-channel'],
+    ['a cause that is withdrawn', sent(), unclear, 'edit cause-withdrawn', 'skip minor-for-channel'],
+    ['no cause, now one', sent({ contentHash: digest(unclear) }), same, 'edit cause-changed', 'send cause-changed'],
     ['open', sent(), acknowledged, 'edit acknowledged', 'skip minor-for-channel'],
     ['open, now over', sent(), gone, 'edit resolved', 'send resolved'],
     ['over, now open', sent(wasOver), same, 'edit reopened', 'send reopened'],
-    ['nobody knows what', sent({ contentHash: '' }), same, 'edit revised', 'skip minor-for-channel'],
+    ['nobody knows what', sent({ contentHash: '' }), same, 'edit cause-changed', 'send cause-changed'],
+    ['nobody knows what, no cause', sent({ contentHash: '' }), unclear, 'edit revised', 'skip minor-for-channel'],
     ['nobody knows what, now over', sent({ contentHash: '' }), gone, 'edit resolved', 'send resolved'],
   ] as const)('%s', (_name, previous, now, editing, plain) => {
-    const decide = (canEdit: boolean) => {
+    const decide = (updates: ChannelCapabilities['updates']) => {
       const { action, reason } = decideDelivery({
         previous,
         incident: now,
         digest: digest(now),
-        capabilities: { canEdit },
+        capabilities: { updates },
       });
       return `${action} ${reason}`;
     };
-    expect([decide(true), decide(false)]).toEqual([editing, plain]);
+    expect([decide('in-place'), decide('none')]).toEqual([editing, plain]);
   });
 });
 
-it('an edit is noted in the thread when it matters', () => {
+it('a channel that logs every event hears of another status or cause only', () => {
+  const decide = (now: Incident) =>
+    decideDelivery({ previous: sent(), incident: now, digest: digest(now), capabilities: { updates: 'by-key' } })
+      .reason;
+  const cases = [
+    incident({ revision: 3, alertCount: 41 }),
+    incident({ revision: 3, status: 'acknowledged' }),
+    incident({ revision: 3, hypotheses: [another] }),
+    resolved(3),
+  ];
+  expect(cases.map(decide)).toEqual(['minor-for-channel', 'acknowledged', 'cause-changed', 'resolved']);
+});
+
+it('an edit is noted in the thread when it matters, and pushed when the cause was found, moved, or the incident is back', () => {
   const note = (before: string, now = incident()) =>
-    notesFor(before, digest(now), renderPage(now, options)).map(({ kind }) => kind);
+    notesFor(before, digest(now), renderPage(now, options)).map(
+      ({ kind, isPushed }) => `${kind}${isPushed ? ', pushed' : ''}`,
+    );
   expect(note(digest(), resolved(3))).toEqual(['resolved']);
-  expect(note(digest(), incident({ hypotheses: [another] }))).toEqual(['cause-changed']);
+  expect(note(digest(resolved(3)))).toEqual(['reopened, pushed']);
+  expect(note(digest(), incident({ status: 'acknowledged' }))).toEqual(['acknowledged']);
+  expect(note(digest(), incident({ hypotheses: [another] }))).toEqual(['cause-changed, pushed']);
+  expect(note(digest(), incident({ verdict: 'inconclusive' }))).toEqual(['cause-withdrawn']);
   expect(note(digest(), incident({ alertCount: 1 }))).toEqual([]);
-  expect(note('')).toEqual([]);
+  expect(note('')).toEqual(['cause-changed, pushed']);
 });
 
 describe('routeIncident', () => {
@@ -88,6 +114,7 @@ describe('routeIncident', () => {
     ['no routes', [], ['default']],
     ['none matches', [route({ severity: ['info'] }, 'a')], ['default']],
     ['all that match', [route({}, 'a', 'b'), route({ environment: ['production'] }, 'b', 'c')], ['a', 'b', 'c']],
+    ['an environment has many names', [route({ environment: ['prod'] }, 'b')], ['b']],
     ['every key must hold', [route({ environment: ['production'], severity: ['warning'] }, 'a')], ['default']],
     ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
     ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],

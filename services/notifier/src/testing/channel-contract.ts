@@ -1,35 +1,21 @@
 /** Contract tests for every channel that uses HTTP. A fixture says how the channel is built and what a healthy receiver answers. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Channel, ChannelMessage } from '../channel.ts';
+import type { Channel } from '../channel.ts';
+import { definitionOf } from '../channels/list.ts';
 import { ChannelError } from '../errors.ts';
-import { renderPage } from '../page/page.ts';
+import { firstMessage } from './first-message.ts';
 import { incident } from './incident.ts';
-import { type Receiver, type ReceiverAnswer, startReceiver } from './receiver.ts';
+import { type ReceivedRequest, type Receiver, type ReceiverAnswer, startReceiver } from './receiver.ts';
 
 export interface ChannelFixture {
-  readonly name: string;
+  /** The `type` of the configuration. */
+  readonly type: string;
   /** Its configuration holds every entry of `secrets`. */
   readonly create: (url: string, timeoutMs?: number) => Channel;
   readonly secrets: readonly string[];
-  readonly healthyAnswer: ReceiverAnswer;
-}
-
-const pageOptions = { publicUrl: 'https://faultline.example.com', timeZone: 'UTC' };
-
-export function firstMessage(extra: Partial<ChannelMessage> = {}): ChannelMessage {
-  const held = extra.incident ?? incident();
-  return {
-    action: 'send',
-    page: renderPage(held, pageOptions),
-    incident: held,
-    reason: 'first',
-    idempotencyKey: `${held.id}:t:first`,
-    messageId: '',
-    threadId: '',
-    notes: [],
-    maybeSent: false,
-    ...extra,
-  };
+  readonly healthyAnswer?: ReceiverAnswer;
+  /** What a lock screen shows of this request. */
+  readonly titleOf: (request: ReceivedRequest) => string;
 }
 
 /** What an answer means: the kind of error, and whether the message may have arrived. */
@@ -52,8 +38,10 @@ const answers: readonly [ReceiverAnswer, 'transient' | 'permanent', boolean][] =
   [{ silent: true }, 'transient', true],
 ];
 
-export function channelContract({ name, create, secrets, healthyAnswer }: ChannelFixture): void {
-  describe(`${name}, as every channel`, () => {
+export function channelContract({ type, create, secrets, titleOf, ...fixture }: ChannelFixture): void {
+  const { budget, docs } = definitionOf(type);
+  const healthyAnswer = fixture.healthyAnswer ?? { status: 200, body: docs.healthyAnswer };
+  describe(`${type}, as every channel`, () => {
     let receiver: Receiver;
     const never = new AbortController().signal;
     const failureOf = async (channel: Channel, message = firstMessage()): Promise<ChannelError> => {
@@ -107,7 +95,9 @@ export function channelContract({ name, create, secrets, healthyAnswer }: Channe
       ['that never ends', { body: 'x', endless: true }],
     ])('the status decides about an error with a body %s', async (_name, answer) => {
       receiver.answer = () => ({ status: 403, ...answer });
-      expect((await failureOf(create(receiver.url, 300))).kind).toBe('permanent');
+      // An endless body is cut off at the limit, so that limit is short.
+      const timeoutMs = 'endless' in answer ? 1000 : 10_000;
+      expect((await failureOf(create(receiver.url, timeoutMs))).kind).toBe('permanent');
     });
 
     it.each([
@@ -140,13 +130,32 @@ export function channelContract({ name, create, secrets, healthyAnswer }: Channe
           missingEvidence: [],
           missing: [],
         }),
+        incident({ alertCount: 100_000, missingEvidence: Array.from({ length: 90 }, () => hostile) }),
         incident({
           title: hostile,
+          alerts: incident().alerts.map((alert) => ({ ...alert, name: hostile, entity: `service:${hostile}` })),
           owners: Array.from({ length: 90 }, () => ({ team: hostile, contact: hostile, why: hostile })),
         }),
       ];
       for (const held of messages) await create(receiver.url).send(firstMessage({ incident: held }), never);
-      expect(receiver.requests).toHaveLength(2);
+      expect(receiver.requests).toHaveLength(messages.length);
+      for (const request of receiver.requests) {
+        expect(Buffer.byteLength(request.body)).toBeLessThanOrEqual(budget.requestBytes);
+        expect(titleOf(request).length).toBeLessThanOrEqual(budget.titleChars);
+      }
+    });
+
+    it('the first 100 characters say what is wrong, where, how much and the likely cause', async () => {
+      await create(receiver.url).send(firstMessage(), never);
+      const [request] = receiver.requests;
+      const title = request === undefined ? '' : titleOf(request).slice(0, 100);
+      expect(title).toContain('CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC');
+    });
+
+    it('does not wait for an answer longer than its limit', async () => {
+      receiver.answer = () => ({ silent: true });
+      const error = await failureOf(create(receiver.url, 100));
+      expect(error).toMatchObject({ kind: 'transient', maybeDelivered: true });
     });
   });
 }

@@ -1,5 +1,5 @@
 /** A channel in memory. Depending on its capabilities it drops repeats by key, can be searched, or neither. */
-import type { Channel, ChannelCapabilities, ChannelMessage } from '../channel.ts';
+import type { Channel, ChannelCapabilities, ChannelMessage, RateBudget } from '../channel.ts';
 
 export interface FakeChannel extends Channel {
   /** What people see: one entry for each message, with its current headline. */
@@ -11,8 +11,19 @@ export interface FakeChannel extends Channel {
   readonly lateFailures: unknown[];
 }
 
-export function createFakeChannel(name: string, capabilities: Partial<ChannelCapabilities> = {}): FakeChannel {
-  const full: ChannelCapabilities = { repeats: 'idempotent', canEdit: true, ...capabilities };
+export function createFakeChannel(
+  name: string,
+  capabilities: Partial<ChannelCapabilities> = {},
+  rate: RateBudget = { spacingMs: 0, editSpacingMs: 0 },
+): FakeChannel {
+  const full: ChannelCapabilities = {
+    repeats: 'idempotent',
+    updates: 'in-place',
+    canThread: true,
+    canNotifyAgain: true,
+    hasActions: false,
+    ...capabilities,
+  };
   const messages: FakeChannel['messages'] = new Map();
   const tries: ChannelMessage[] = [];
   const failures: unknown[] = [];
@@ -42,6 +53,7 @@ export function createFakeChannel(name: string, capabilities: Partial<ChannelCap
     name,
     target: name,
     capabilities: full,
+    rate,
     messages,
     tries,
     failures,

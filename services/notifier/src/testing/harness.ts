@@ -1,6 +1,6 @@
 /** A harness: a bus in memory, a scripted clock and a notifier. */
 import { type Bus, createEmbeddedBus, type PartitionAssignment, type SubscribeOptions } from '@faultline/bus';
-import { codecs, type Delivery, type Incident, scopeKey } from '@faultline/model';
+import { codecs, correlationKey, type Delivery, type Incident } from '@faultline/model';
 import { Health, type Started, silentLogger } from '@faultline/runtime';
 import type { Channel } from '../channel.ts';
 import { notifierConfig } from '../config.ts';
@@ -27,7 +27,7 @@ export async function createHarness(): Promise<Harness> {
     tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 100, handoverMs: 100 } },
   }).start();
   const bus: Bus = started.value;
-  const partition = (incident: Incident) => bus.partitionOf('alerts', scopeKey(incident.scope));
+  const partition = (incident: Incident) => bus.partitionOf('alerts', correlationKey(incident.scope));
   const harness: Harness = {
     bus,
     health: new Health(),

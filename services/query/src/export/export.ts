@@ -75,13 +75,14 @@ function journalKeys({ scope }: Pick<Incident, 'scope'>): ReadonlySet<string> {
 /** The revisions of a scope that the log still holds. Compaction keeps the last one of each incident. */
 async function publishedRevisions(bus: Bus, key: string): Promise<Incident[]> {
   const found: Incident[] = [];
-  const partition = bus.partitionOf('incidents', key);
-  for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
-    const decoded = value === null ? null : codecs.incident.decode(value);
-    if (decoded?.ok !== true || !journalKeys(decoded.value).has(key)) continue;
-    // A raw page has no journal, so no replay can produce it.
-    if (!isRawPageId(decoded.value.id)) found.push(decoded.value);
-  }
+  // Incidents of older releases may be in another partition than their tenant.
+  for (let partition = 0; partition < bus.partitionCount('incidents'); partition += 1)
+    for await (const { value } of bus.read({ topic: 'incidents', partition, from: 0n })) {
+      const decoded = value === null ? null : codecs.incident.decode(value);
+      if (decoded?.ok !== true || !journalKeys(decoded.value).has(key)) continue;
+      // A raw page has no journal, so no replay can produce it.
+      if (!isRawPageId(decoded.value.id)) found.push(decoded.value);
+    }
   return found;
 }
 

@@ -47,12 +47,18 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     missing: incident.missing.map((missing) => ({ ...missing })),
     environments: [...incident.environments],
     environmentReading: readingJson(incident),
+    evidenceRetry: retryJson(incident.evidenceRetry),
+    concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }
 
 function readingJson({ environmentReading: reading }: Incident) {
   return reading === null ? null : { ...reading, text: environmentText(reading) };
+}
+
+function retryJson(retry: Incident['evidenceRetry']) {
+  return retry === null ? null : { since: rfc3339(retry.sinceMs), withinSeconds: retry.withinMs / 1000 };
 }
 
 /** An alert of an incident. */
@@ -70,6 +76,7 @@ export function alertJson(alert: IncidentAlert) {
     source: alert.source,
     url: alert.url,
     environment: alert.environment,
+    kind: alert.kind,
   };
 }
 

@@ -1,18 +1,15 @@
 import type { Regrouping } from '../../grouping/regroup.ts';
 import type { StepContext } from '../../state/context.ts';
 import { setEvidence } from '../../state/incident.ts';
-import type { IncidentState, MemberReason } from '../../state/state.ts';
+import type { IncidentState } from '../../state/state.ts';
 import { appendTimeline } from '../history.ts';
 import { joinIncident, moveAlert } from '../join.ts';
 import { openIncident } from '../life.ts';
 import { membersLeft } from '../members.ts';
 
-/** Services that a reason names. */
-const maxServices = 3;
-
 /** Confirms the members that stay, and opens incidents for those that leave. */
 export function applyRegrouping(step: StepContext, incident: IncidentState, regrouping: Regrouping): void {
-  const { related, services, kept, left, split } = regrouping;
+  const { related, kept, left, split } = regrouping;
   incident.regrouped = true;
   const known = step.state.evidence.get(incident.id);
   if (known !== undefined) setEvidence(step.state, incident.id, { ...known, related });
@@ -20,8 +17,7 @@ export function applyRegrouping(step: StepContext, incident: IncidentState, regr
   for (const member of kept) joinIncident(step, member.alert, incident, member.reason);
   if (left.length === 0) return;
   for (const alert of left) moveAlert(step, alert, null);
-  const reason: MemberReason = { kind: 'no-degraded-path', services: services.slice(0, maxServices) };
-  for (const { opening, members } of split) {
+  for (const { opening, members, reason } of split) {
     const apart = openIncident(step, { alert: opening, reason, detached: true });
     for (const member of members) joinIncident(step, member.alert, apart, member.reason);
     appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });

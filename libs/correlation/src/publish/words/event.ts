@@ -40,7 +40,7 @@ function eventText(event: IncidentEvent): string {
     case 'flapping':
       return `${event.alertName} is flapping`;
     case 'regrouped':
-      return `${event.alertName} and related alerts moved to a new incident: no degraded path connects them`;
+      return `${event.alertName} and related alerts moved to a new incident: nothing connects them with this one`;
     case 'members-added':
       return `${alertsText(event.count)} of another incident joined: same cause, ${event.cause}`;
     case 'merged-by':

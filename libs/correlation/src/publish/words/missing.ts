@@ -1,6 +1,11 @@
 /** What evidence is missing, in words. */
 import type { MissingEvidence } from '@faultline/model';
 
+const withoutRows: Readonly<Record<string, string>> = {
+  evidence: 'evidence: none yet, judged by alerts, changes and declared calls alone',
+  baseline: 'baseline: none, since the first alert began before the evidence that is read',
+};
+
 /** One line on a part of the evidence that is missing. */
 export function missingText({ part, code, detail }: MissingEvidence): string {
   switch (code) {
@@ -19,13 +24,15 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
     case 'partial':
       return `${part}: only ${detail}, the neighbourhood of the alerts`;
     case 'none':
-      return part === 'evidence'
-        ? 'evidence: none yet, judged by alerts, changes and declared calls alone'
-        : `${part}: none`;
+      return withoutRows[part] ?? `${part}: none`;
     case 'pending':
       return `${part}: not arrived yet`;
     case 'not-correlated':
       return `${part}: this alert was not correlated`;
+    case 'no-subject':
+      return `${part}: no service, host or other entity is named, so nothing connects them with telemetry`;
+    case 'unknown-subject':
+      return `${part}: telemetry knows nothing of ${detail}, so nothing connects it with a cause`;
     case 'other':
       return part === '' ? detail : `${part}: ${detail}`;
   }

@@ -1,5 +1,5 @@
 /** Why an alert is in its incident, in words. */
-import type { CallPath, MemberReason } from '../../state/state.ts';
+import type { CallPath, MemberReason, TraitReason } from '../../state/state.ts';
 
 export function reasonText(reason: MemberReason): string {
   switch (reason.kind) {
@@ -33,6 +33,10 @@ export function reasonText(reason: MemberReason): string {
       return 'began at the same time; waiting for the call graph';
     case 'storm-awaiting-evidence':
       return `began at the same time on call path ${pathText(reason.path)}; waiting for evidence`;
+    case 'same-trait':
+      return `began at the same time, ${traitText(reason)}; no telemetry tells of it`;
+    case 'nothing-shared':
+      return 'began at the same time as another incident; nothing known connects the two';
     case 'no-degraded-path':
       return `no degraded path to ${reason.services.join(', ')}`;
     case 'joined-with':
@@ -45,6 +49,17 @@ export function reasonText(reason: MemberReason): string {
       return `merged by ${reason.actor}`;
     case 'text':
       return reason.text;
+  }
+}
+
+function traitText({ trait, value }: TraitReason): string {
+  switch (trait) {
+    case 'namespace':
+      return `in namespace ${value}`;
+    case 'application':
+      return `part of ${value}`;
+    case 'rule':
+      return `by the same rule ${value}`;
   }
 }
 

@@ -65,7 +65,7 @@ const events: readonly [IncidentEvent, string, string][] = [
   [
     { kind: 'regrouped', alertName: 'Slow' },
     'status',
-    'Slow and related alerts moved to a new incident: no degraded path connects them',
+    'Slow and related alerts moved to a new incident: nothing connects them with this one',
   ],
   [{ kind: 'members-added', count: 2, cause: 'db' }, 'status', '2 alerts of another incident joined: same cause, db'],
   [{ kind: 'merged-by', actor: 'ann', other: 'i' }, 'command', 'ann merged i into this incident'],

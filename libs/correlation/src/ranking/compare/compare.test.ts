@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareRows } from '../testing/evidence.ts';
-import { edge, incident, onsetMs, operation, presence, type Rows, series, startedAtMs } from '../testing/fixture.ts';
+import { edge, incident, onsetMs, operation, type Rows, series, startedAtMs } from '../testing/fixture.ts';
 import { compare } from './compare.ts';
 
 const slow = operation({ service: 'web', self: [10, 300] });
@@ -27,13 +27,6 @@ describe('without evidence', () => {
     expect(found.onset.isSeen).toBe(false);
     expect(found.onset.atMs).toBeLessThan(startedAtMs);
   });
-});
-
-it('the watermarks never lie in the future, where a sender with a fast clock would put them', () => {
-  const input = incident('web', { presence: [presence('web', 779_000)] });
-  const ahead = { spans: 9_000_000, logs: 770_000, metrics: 9_000_000 };
-  const found = compare({ ...input, answer: input.answer && { ...input.answer, watermarks: ahead } });
-  expect(found.watermarks).toEqual({ spans: input.nowMs, logs: 770_000, metrics: input.nowMs });
 });
 
 describe('at a known onset', () => {

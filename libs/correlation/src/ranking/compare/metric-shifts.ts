@@ -4,6 +4,7 @@ import type { WindowBounds } from '../input/window.ts';
 import { periodOf } from '../rows/series-period.ts';
 import { clamp, levelAndSpread, median } from '../statistics/robust.ts';
 import { isOfNode, type SeriesSubject, subjectOf, unjudgedSubjects } from '../vocabulary/metric-subject.ts';
+import { peerControl } from './peer-control.ts';
 
 export interface SeriesShift {
   readonly row: SeriesRow;
@@ -30,14 +31,20 @@ export interface MetricShift {
   readonly shift: SeriesShift;
 }
 
-/** The shift of every series that is judged and that has a past and a present, in the order of the rows. */
+/**
+ * The shift of every series that is judged and that has a past and a present, in the order of the rows. A fresh instance has the past of its
+ * peers.
+ */
 export function metricShifts(series: readonly SeriesRow[], onset: WindowBounds): MetricShift[] {
   const subjectsByName = new Map<string, SeriesSubject>();
+  const controlled = peerControl(series, onset);
   return series.flatMap((row) => {
     const subject = subjectsByName.get(row.metric) ?? subjectOf(row.metric);
     subjectsByName.set(row.metric, subject);
     const shift =
-      unjudgedSubjects.has(subject) || (isOfNode(row.metric) && subject !== 'disk') ? null : shiftOf(row, onset);
+      unjudgedSubjects.has(subject) || (isOfNode(row.metric) && subject !== 'disk')
+        ? null
+        : shiftOf(controlled(row), onset);
     return shift === null ? [] : [{ subject, shift }];
   });
 }

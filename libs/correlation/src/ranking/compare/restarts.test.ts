@@ -49,27 +49,55 @@ describe('memory had climbed', () => {
       (atMs) => (atMs >= restartMs - 240_000 && atMs <= restartMs ? peak : 100 + (atMs % 60_000) / 30_000),
       instance,
     );
-  const climbed = (...rows: Series[]) => restarts(restartedAt(restartMs), ...rows).map(({ hadClimbed }) => hadClimbed);
+  const climbed = (...rows: Series[]) => restarts(restartedAt(restartMs), ...rows).map(({ memory: sign }) => sign);
 
   it('before the restart of the same instance', () => {
-    expect(climbed(memory(200))).toEqual([true]);
-    expect(climbed(memory(200, 'api-2'))).toEqual([false]);
+    expect(climbed(memory(200))).toEqual(['climbed']);
+    expect(climbed(memory(200, 'api-2'))).toEqual([null]);
   });
 
   it('by half at least', () => {
-    expect(climbed(memory(140))).toEqual([false]);
+    expect(climbed(memory(140))).toEqual([null]);
   });
 
   it('and not only after the restart', () => {
-    expect(climbed(measured('memory.usage', (atMs) => (atMs > restartMs ? 500 : 100)))).toEqual([false]);
+    expect(climbed(measured('memory.usage', (atMs) => (atMs > restartMs ? 500 : 100)))).toEqual([null]);
   });
 
   it('far beyond its usual ups and downs', () => {
     const restless = measured('memory.usage', (atMs) => (atMs % 60_000 === 0 ? 50 : 200));
-    expect(climbed(restless)).toEqual([false]);
+    expect(climbed(restless)).toEqual([null]);
   });
 
   it('cannot be told without memory metrics', () => {
-    expect(climbed()).toEqual([false]);
+    expect(climbed()).toEqual([null]);
+  });
+});
+
+describe('it ran out of memory', () => {
+  const restartMs = onsetMs + 60_000;
+  const sign = (...rows: Series[]) => restarts(restartedAt(restartMs), ...rows)[0]?.memory;
+  /** Climbs for the whole time, to this value. */
+  const slowly = (metric: string, peak: number) =>
+    measured(metric, (atMs) => (atMs > restartMs ? 0.3 * peak : peak * (0.7 + (0.3 * atMs) / restartMs)));
+
+  it('where it had used nearly all that it may, however slowly it came to that', () => {
+    const limit = measured('container_spec_memory_limit_bytes', () => 512);
+    expect(sign(slowly('container_memory_working_set_bytes', 505), limit)).toBe('at-limit');
+    expect(sign(slowly('container_memory_working_set_bytes', 400), limit)).toBeNull();
+    expect(sign(slowly('k8s.pod.memory_limit_utilization', 0.97))).toBe('at-limit');
+  });
+
+  it('where the platform says so', () => {
+    const kills = measured('container_oom_events_total', (atMs) => (atMs >= restartMs ? 1 : 0));
+    expect(sign(kills)).toBe('killed');
+    const reason = measured('kube_pod_container_status_last_terminated_reason', (atMs) => (atMs >= restartMs ? 1 : 0));
+    expect(sign({ ...reason, attributes: 'container=app,reason=OOMKilled' })).toBe('killed');
+    expect(sign({ ...reason, attributes: 'container=app,reason=Error' })).toBeNull();
+  });
+
+  it('unless the kill was long before, or of another instance', () => {
+    expect(sign(measured('container_oom_events_total', () => 1))).toBeNull();
+    expect(sign(measured('container_oom_events_total', (atMs) => (atMs >= restartMs ? 1 : 0), 'api-2'))).toBeNull();
   });
 });

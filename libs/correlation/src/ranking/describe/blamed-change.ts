@@ -1,13 +1,10 @@
 /** The change that triggered a cause. */
 import type { Change } from '@faultline/model';
-import { contrastChange } from '../compare/change/contrast.ts';
+import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
 import { callerHalfAgeMs, changedService, halfAgeMs, timingOf, verdictFactor } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 
-export type BlameInputs = Pick<
-  Comparison,
-  'input' | 'traced' | 'callers' | 'onset' | 'onsetOf' | 'groups' | 'windows' | 'slices' | 'presence'
->;
+export type BlameInputs = ContrastInputs & Pick<Comparison, 'traced' | 'callers' | 'onsetOf'>;
 
 /**
  * On a service that changes a few times a day, a change a quarter of an hour old may be there by chance. It is as

@@ -1,11 +1,19 @@
 /** Which parts of the evidence are missing. */
 import type { MissingEvidence } from '@faultline/model';
 import type { RankingInput } from '../input/ranking.ts';
+import { subjectGap } from '../input/subject.ts';
 
-/** What the query did not return, then every signal without a row. */
-export function missingEvidence({ answer }: Pick<RankingInput, 'answer'>): MissingEvidence[] {
+/** What the alerts do not say, what the query did not return, then every signal without a row. */
+export function missingEvidence(input: Pick<RankingInput, 'answer' | 'alerts' | 'declaredEdges'>): MissingEvidence[] {
+  const { answer } = input;
+  const subject = subjectGap(input);
+  if (subject?.code === 'no-subject') return [subject];
   if (answer === null) return [{ part: 'evidence', code: 'none', detail: '' }];
   const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
   const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
-  return [...answer.missing, ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' }))];
+  return [
+    ...(subject === null ? [] : [subject]),
+    ...answer.missing,
+    ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' })),
+  ];
 }

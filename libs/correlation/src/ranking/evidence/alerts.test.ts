@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RankedAlert } from '../input/ranking.ts';
 import { findingsOf, refutationOf } from '../testing/evidence.ts';
-import { incident, operation } from '../testing/fixture.ts';
+import { incident, operation, presence, type Rows } from '../testing/fixture.ts';
 import { alerts } from './alerts.ts';
 
 const [first] = incident('web', {}).alerts;
@@ -29,6 +29,21 @@ describe('alerts', () => {
     const slow = operation({ service: 'api', total: [10, 300], self: [5, 300] });
     expect(refutationOf(alerts, { operations: slow })).toMatch(/^survived/);
     expect(refutationOf(alerts, {})).toBe('not-run: no telemetry of api');
+  });
+
+  it('about a node name the node, and are checked against the instances on it', () => {
+    const [alert] = alertOn('', 'KubeNodeNotReady').map((one) => ({ ...one, entities: { node: 'n1' } }));
+    const more = { alerts: alert === undefined ? [] : [alert] };
+    expect(findingsOf(alerts, {}, more)).toMatchObject([{ service: 'n1', faultType: 'node', entity: 'node:n1' }]);
+    const rows = (lastSpanMs: number): Rows => ({
+      presence: [
+        { ...presence('api', lastSpanMs), node: 'n1' },
+        { ...presence('web', 779_000), node: 'n2' },
+      ],
+    });
+    const outcome = (lastSpanMs: number) => refutationOf(alerts, rows(lastSpanMs), { lead: { service: 'n1' }, more });
+    expect(outcome(610_000)).toBe('survived: 1 of 1 instances on it are unhealthy');
+    expect(outcome(779_000)).toBe('refuted: 0 of 1 instances on it are unhealthy');
   });
 
   it('are reports and no measurements', () => expect(alerts.traits.report).toBe(true));

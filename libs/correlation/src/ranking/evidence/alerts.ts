@@ -1,11 +1,13 @@
 /** An alert on a service. It counts little by itself: symptoms alert more readily than causes. */
 import type { Comparison } from '../compare/comparison.ts';
+import { isIn, unhealthyFrom } from '../compare/failure-domains.ts';
 import type { Detection, Finding } from '../finding/finding.ts';
 import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToAlerts } from '../finding/reference.ts';
 import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
-import { mechanismOfAlert } from '../vocabulary/alert-mechanism.ts';
+import type { RankedAlert } from '../input/ranking.ts';
+import { mechanismOfAlerts } from '../vocabulary/alert-mechanism.ts';
 
 interface Facts {
   readonly alerts: number;
@@ -23,22 +25,24 @@ export const alerts = evidenceKind({
   },
   traits: { report: true },
   detect(inputs: Pick<Comparison, 'input' | 'callees' | 'alerting'>): Found[] {
-    const byService = Map.groupBy(
-      inputs.input.alerts,
-      ({ entities }) => entities.database ?? entities.service ?? entities.workload ?? '',
-    );
-    return [...byService].flatMap(([service, all]): Found[] => {
-      if (service === '') return [];
-      const calleesAlert = (inputs.callees.get(service) ?? []).some((callee) => inputs.alerting.has(callee));
-      const mechanism = all.map(({ name }) => mechanismOfAlert(name)).find((one) => one !== null) ?? null;
+    const bySubject = Map.groupBy(inputs.input.alerts, (alert) => subjectOf(alert).name);
+    return [...bySubject].flatMap(([name, all]): Found[] => {
+      const [first] = all;
+      if (name === '' || first === undefined) return [];
+      const calleesAlert = (inputs.callees.get(name) ?? []).some((callee) => inputs.alerting.has(callee));
+      const { domain } = subjectOf(first);
+      const told = mechanismOfAlerts(all);
+      // Whatever an alert about a node or a zone says, that is what fails.
+      const mechanism = told === null ? null : (domain ?? told);
       return [
         {
           weightName: mechanism === null ? 'alert' : 'causeAlert',
-          service,
+          service: name,
           instance: all.find(({ entities }) => entities.pod)?.entities.pod ?? '',
           faultType: mechanism,
+          ...(domain === null ? {} : { entity: `${domain}:${name}` }),
           strength: calleesAlert && mechanism === null ? 0 : 1,
-          facts: { alerts: all.length, firstName: all[0]?.name ?? '', calleesAlert },
+          facts: { alerts: all.length, firstName: first.name, calleesAlert },
         },
       ];
     });
@@ -52,12 +56,33 @@ export const alerts = evidenceKind({
   refute: ownTelemetry,
 });
 
+interface AlertSubject {
+  readonly name: string;
+  /** Null for a service. */
+  readonly domain: 'node' | 'zone' | null;
+}
+
+/** A service, or else the node or the zone that the alert is about: their services have spans, and their alerts name only the machine. */
+function subjectOf({ entities }: Pick<RankedAlert, 'entities'>): AlertSubject {
+  const service = entities.database ?? entities.service ?? entities.workload;
+  if (service !== undefined) return { name: service, domain: null };
+  if (entities.node !== undefined) return { name: entities.node, domain: 'node' };
+  return { name: entities.zone ?? '', domain: 'zone' };
+}
+
 /** An alert is only a report, so the service's own telemetry is asked. */
 function ownTelemetry(
-  { traced, edges, shifts, degraded }: Pick<RefutationInputs, 'traced' | 'edges' | 'shifts' | 'degraded'>,
+  inputs: Pick<RefutationInputs, 'traced' | 'edges' | 'shifts' | 'degraded' | 'instances'>,
   { service }: Pick<Finding, 'service'>,
 ): Refutation {
+  const { traced, edges, shifts, degraded, instances } = inputs;
   const test = 'Is it a false alarm?';
+  const placed = instances.filter((one) => isIn(one, service));
+  if (placed.length > 0) {
+    const unhealthy = placed.filter(({ impact }) => impact >= unhealthyFrom).length;
+    const how = `${unhealthy} of ${placed.length} instances on it are unhealthy`;
+    return unhealthy > 0 ? survived(test, how) : refuted(test, how);
+  }
   const isKnown =
     traced.has(service) ||
     edges.some(({ callee }) => callee === service) ||

@@ -1,11 +1,11 @@
 /** A change shortly before the onset. It counts as far as its service shifted otherwise, which `weigh/` knows. */
 import type { Change } from '@faultline/model';
-import { contrastChange } from '../compare/change/contrast.ts';
+import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
 import { changedService, timingOf, verdictFactor } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { controlText, whenText } from '../finding/change-text.ts';
 import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
-import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
+import { evidenceKind } from '../finding/kind.ts';
 import { referenceToChange } from '../finding/reference.ts';
 import { notRun, type Refutation, refuted, survived } from '../finding/refutation.ts';
 import { logOdds } from '../finding/weight.ts';
@@ -24,9 +24,7 @@ export const changes = evidenceKind({
   signal: 'changes',
   weights: { change: logOdds(2, 'a change shortly before the onset, while the service itself shifted') },
   traits: { trigger: true },
-  detect(
-    inputs: Pick<Comparison, 'input' | 'onset' | 'onsetOf' | 'related' | 'groups' | 'windows' | 'slices' | 'presence'>,
-  ): Found[] {
+  detect(inputs: ContrastInputs & Pick<Comparison, 'onsetOf' | 'related'>): Found[] {
     return inputs.input.changes.flatMap((change): Found[] => {
       const service = changedService(change);
       const timing = timingOf(change, inputs.onset.atMs) * (inputs.related.has(service) ? 1 : unrelatedShare);
@@ -47,10 +45,7 @@ export const changes = evidenceKind({
 });
 
 /** A version is at fault where its instances suffer and those of the old one, in the same minutes, do not. */
-function oldVersionIsHealthy(
-  inputs: Pick<RefutationInputs, 'input' | 'groups' | 'windows' | 'slices' | 'presence'>,
-  lead: Pick<Finding, 'service' | 'entity'>,
-): Refutation {
+function oldVersionIsHealthy(inputs: ContrastInputs, lead: Pick<Finding, 'service' | 'entity'>): Refutation {
   const test = `Are instances of ${lead.service} without the change affected as well?`;
   const change = inputs.input.changes.find(({ id }) => lead.entity === `change:${id}`);
   const contrast = change === undefined ? null : contrastChange(inputs, change, changedService(change));

@@ -11,6 +11,7 @@ import { errorLines } from './error-lines.ts';
 import { failureDomain } from './failure-domain.ts';
 import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
+import { nameResolution } from './name-resolution.ts';
 import { networkLatency } from './network-latency.ts';
 import { originatingErrors } from './originating-errors.ts';
 import { patternShift } from './pattern-shift.ts';
@@ -42,6 +43,7 @@ export const evidenceKinds = [
   restarts,
   traffic,
   failureDomain,
+  nameResolution,
   alerts,
   changes,
 ] as const;

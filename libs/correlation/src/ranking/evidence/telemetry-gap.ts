@@ -1,7 +1,8 @@
 /** Telemetry of a service or instance stopped while that of others goes on: it is down, or nobody can see it. */
 import type { PresenceRow } from '@faultline/model';
 import type { Comparison } from '../compare/comparison.ts';
-import type { Detection, Finding } from '../finding/finding.ts';
+import { silenceCertainty } from '../compare/expected-signs.ts';
+import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatSeconds } from '../finding/format.ts';
 import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
 import { referenceToPresence } from '../finding/reference.ts';
@@ -15,7 +16,10 @@ interface Facts {
   readonly silentForMs: number;
 }
 type Found = Detection<'down' | 'telemetryGap', Facts>;
-type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'presence' | 'onset' | 'operations' | 'edges'>;
+type Inputs = Pick<
+  Comparison,
+  'input' | 'watermarks' | 'slices' | 'groups' | 'presence' | 'onset' | 'operations' | 'edges'
+>;
 
 export const telemetryGap = evidenceKind({
   name: 'telemetry-gap',
@@ -29,7 +33,7 @@ export const telemetryGap = evidenceKind({
     const silent = silentServices(inputs);
     // If telemetry is still on its way, or many fall silent at once, the collection is to blame.
     const trust = (inputs.input.answer?.missing.length === 0 ? 1 : 0.3) / Math.max(1, silent.length - 1);
-    return silent.map((one) => judge(inputs, one, trust));
+    return silent.flatMap((one) => judge(inputs, one, trust * silenceCertainty(inputs, one.gone, one.silentForMs)));
   },
   describe: ({ facts: { name, silentForMs } }) => ({
     summary: `no spans, logs or metrics from ${name} for ${formatSeconds(silentForMs)}, while others go on sending`,
@@ -68,19 +72,26 @@ function silentServices(inputs: Inputs): SilentService[] {
 /** A new instance serves for this long beside the old one, before a rollout takes the old one away. */
 const overlapMs = 180_000;
 
-/** A rollout takes instances away and brings as many: those that did not serve yet a little before. */
-function isReplaced(
-  { operations, slices }: Pick<Inputs, 'operations' | 'slices'>,
-  service: string,
-  { gone, left }: Pick<SilentService, 'gone' | 'left'>,
-): boolean {
+/**
+ * A rollout takes instances away and brings as many: those that did not serve yet a little before. Where neither spans nor metrics tell who
+ * ran when, enough others that go on are taken for the new ones.
+ */
+function isReplaced(inputs: Inputs, service: string, { gone, left }: Pick<SilentService, 'gone' | 'left'>): boolean {
   const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
+  const old = instancesBefore(inputs, service, sinceMs);
+  return left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+}
+
+/** The instances of a service that served or reported up to this time. */
+function instancesBefore({ operations, slices, input }: Inputs, service: string, sinceMs: number): Set<string> {
   const old = new Set<string>();
   for (const { service: at, rows } of operations)
     if (at === service)
       for (const { slice, instance } of rows)
         if (slice === 0 || (slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
-  return old.size > 0 && left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
+  for (const { service: at, instance, points } of input.answer?.series ?? [])
+    if (at === service && (points[0]?.[0] ?? Number.POSITIVE_INFINITY) <= sinceMs) old.add(instance);
+  return old;
 }
 
 /** One instance of several: the others go on, so it can only be a part of the harm. */
@@ -91,18 +102,15 @@ function judge(
   { edges }: Pick<Inputs, 'edges'>,
   { service, gone, left, silentForMs }: SilentService,
   trust: number,
-): Found {
+): Found[] {
   const isMissed = edges.some(({ callee, during }) => callee === service && during.errors > 0);
   const isPart = left.length > 0;
   const instance = gone.length === 1 ? (gone[0]?.instance ?? '') : '';
-  return {
-    weightName: isMissed ? 'down' : 'telemetryGap',
-    service,
-    instance,
-    faultType: isMissed || isPart ? 'down' : 'blind',
-    strength: trust * (isPart ? partStrength : 1),
-    facts: { name: instance || service, silentForMs },
-  };
+  const strength = trust * (isPart ? partStrength : 1);
+  if (strength < minStrength) return [];
+  const faultType = isMissed || isPart ? 'down' : 'blind';
+  const facts = { name: instance || service, silentForMs };
+  return [{ weightName: isMissed ? 'down' : 'telemetryGap', service, instance, faultType, strength, facts }];
 }
 
 /** Whether a service without telemetry is missed. Callers of one that is down fail; callers of one that is only unseen do not. */

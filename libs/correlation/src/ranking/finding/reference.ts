@@ -1,6 +1,7 @@
 /** Evidence references: which rows show a finding. The times are added when an incident is described (`describe/`). */
 import type { EvidenceSource } from '@faultline/model';
 import type { CallEdge } from '../rows/call-edge.ts';
+import { measuredMetric } from '../rows/failed-share.ts';
 
 export type EvidenceReference = Omit<EvidenceSource, 'before' | 'during'>;
 
@@ -46,7 +47,7 @@ export function referenceToSeries(
   row: Pick<EvidenceReference, 'service' | 'instance' | 'metric'> & { attributes: string },
 ): EvidenceReference {
   const { service, instance, metric, attributes } = row;
-  return { ...anything, view: 'series', service, instance, metric, text: attributes };
+  return { ...anything, view: 'series', service, instance, metric: measuredMetric(metric), text: attributes };
 }
 
 export function referenceToPresence(service: string): EvidenceReference {

@@ -5,17 +5,10 @@ import type { Groups } from '../rows/group.ts';
 import { gainAt, type Signal, stepZs } from './change-point.ts';
 import type { Onset } from './moment.ts';
 import { ownOnsets } from './own.ts';
+import { alertTimes, logPrior, medianLeadMs } from './prior.ts';
 import { signalsOf } from './signals.ts';
 
-/**
- * How long before its alert the harm begins, as a log-normal distribution. Scrapes take half a minute, and rules average and wait up to
- * ten. The median is two minutes. One in six is under a minute, one in six above four, and ten are not ruled out.
- */
-const medianLeadMs = 120_000;
-const leadSigma = 0.7;
-/** An alert cannot come sooner than its rule is evaluated. */
-const minLeadMs = 15_000;
-/** A shift that comes later than this after the first alert is not what the alert was about. */
+/** A shift that comes later than this after the last alert is not what the alerts were about. */
 const horizonMs = 300_000;
 /** Slices are not independent and days drift, so no model of them is fully trusted. */
 const trust = 0.5;
@@ -40,14 +33,16 @@ export interface Onsets {
 /** Without evidence, or when nothing shifted, the onset is the usual lead before the first alert. */
 export function findOnset(input: RankingInput, groups: Groups, isRelated: (service: string) => boolean): Onsets {
   const { answer, startedAtMs } = input;
-  const bounds = answer === null ? [] : boundsOf(answer, startedAtMs);
+  const alertsMs = alertTimes(input.alerts, startedAtMs);
+  const lastAlertMs = alertsMs.at(-1) ?? startedAtMs;
+  const bounds = answer === null ? [] : boundsOf(answer, lastAlertMs);
   if (answer === null || bounds.length === 0) return nothingSeen(startedAtMs);
   const signals = signalsOf(answer, groups, startedAtMs).filter(({ service }) => isRelated(service));
-  const steps = stepsOf(signals, bounds, endOf(answer, startedAtMs));
+  const steps = stepsOf(signals, bounds, endOf(answer, lastAlertMs));
   const clear = steps.filter(({ best }) => best > clearZ(signals.length * bounds.length));
   if (steps.length === 0) return nothingSeen(startedAtMs);
   const times = bounds.map((slice) => answer.slices[slice]?.fromMs ?? 0);
-  const priors = times.map((atMs) => logPrior(startedAtMs - atMs));
+  const priors = times.map((atMs) => logPrior(atMs, alertsMs));
   const isSeen = clear.length > 0;
   const found = onsetOf(isSeen ? logChances(clear, priors) : logChances(steps, priors, weakTrust), times);
   const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs, startedAtMs);
@@ -70,13 +65,13 @@ function unclear(atMs: number, startedAtMs: number): Onset {
   };
 }
 
-/** The slices that may be the first of the incident: those that begin before the alert. */
-function boundsOf({ slices }: EvidenceResult, startedAtMs: number): number[] {
-  return slices.flatMap(({ fromMs }, slice) => (slice > 0 && fromMs <= startedAtMs ? [slice] : []));
+/** The slices that may be the first of the incident: those that begin before the last alert. */
+function boundsOf({ slices }: EvidenceResult, lastAlertMs: number): number[] {
+  return slices.flatMap(({ fromMs }, slice) => (slice > 0 && fromMs <= lastAlertMs ? [slice] : []));
 }
 
-function endOf({ slices }: EvidenceResult, startedAtMs: number): number {
-  const end = slices.findIndex(({ fromMs }) => fromMs >= startedAtMs + horizonMs);
+function endOf({ slices }: EvidenceResult, lastAlertMs: number): number {
+  const end = slices.findIndex(({ fromMs }) => fromMs >= lastAlertMs + horizonMs);
   return end === -1 ? slices.length : end;
 }
 
@@ -107,11 +102,6 @@ function stepsOf(signals: readonly Signal[], bounds: readonly number[], end: num
  */
 function normalZ(zs: Float64Array, i: number): number {
   return Math.sqrt(2 * gainAt(zs, i));
-}
-
-function logPrior(leadMs: number): number {
-  const distance = Math.log(Math.max(minLeadMs, leadMs) / medianLeadMs) / leadSigma;
-  return -(distance * distance) / 2;
 }
 
 /**

@@ -44,6 +44,12 @@ describe('the onset of one service', () => {
     expect(onsetOf([signal(stepAt(4))], late)).toBe(late.atMs);
   });
 
+  it('is no step that comes minutes after it: the gain at the edge of the reach is that of a step beyond', () => {
+    expect(onsetOf([signal(stepAt(18))], incident)).toBe(incident.atMs);
+    expect(onsetOf([signal(stepAt(15))], incident)).toBe(incident.atMs);
+    expect(onsetOf([signal(stepAt(13))], incident)).toBe(startOf(13));
+  });
+
   it('is that step all the same where nothing shows when the incident began', () => {
     expect(onsetOf([signal(stepAt(4))], { ...knownOnset(startOf(18)), isSeen: false })).toBe(startOf(4));
   });

@@ -35,15 +35,22 @@ interface Looking {
 function ownOnset(own: readonly Signal[], { slices, bounds, incident }: Looking): number {
   const steps = own.map((signal) => ({ signal, zs: stepZs(signal, bounds, slices.length) }));
   const clear = steps.filter(({ zs }) => zs.some((z) => z > suspectedZ));
-  let best: { bound: number; gain: number } | null = null;
+  const gains = bounds.map((_, i) => clear.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0));
+  let best = -1;
   for (const [i, bound] of bounds.entries()) {
-    const gain = clear.reduce((most, { zs }) => Math.max(most, gainAt(zs, i)), 0);
     const isNear = !incident.isSeen || Math.abs((slices[bound]?.fromMs ?? 0) - incident.atMs) <= ownReachMs;
-    if (isNear && gain > (best?.gain ?? 0)) best = { bound, gain };
+    if (isNear && isPeak(gains, i) && (gains[i] ?? 0) > (gains[best] ?? 0)) best = i;
   }
-  if (best === null) return incident.atMs;
+  const bound = bounds[best];
+  if (bound === undefined) return incident.atMs;
   const signals = clear.map(({ signal }) => signal);
-  return within(signals, best.bound, slices);
+  return within(signals, bound, slices);
+}
+
+/** Where a gain still grows towards the edge of the reach, its step lies beyond. */
+function isPeak(gains: readonly number[], i: number): boolean {
+  const gain = gains[i] ?? 0;
+  return gain >= (gains[i - 1] ?? 0) && gain >= (gains[i + 1] ?? 0);
 }
 
 /** Harm seldom begins with a slice. The share of it in this slice and in the one before tells when it began. */

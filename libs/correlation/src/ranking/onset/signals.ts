@@ -1,5 +1,6 @@
 /** What may show the onset: durations, self times, errors, patterns and metrics of every service, slice by slice. */
 import type { EvidenceResult, SeriesRow } from '@faultline/model';
+import { freshInstances } from '../rows/fresh-instances.ts';
 import type { Groups } from '../rows/group.ts';
 import { subjectOf } from '../vocabulary/metric-subject.ts';
 import type { Signal } from './change-point.ts';
@@ -11,11 +12,15 @@ import { timeSignals } from './time-signals.ts';
 export function signalsOf(answer: EvidenceResult, groups: Groups, alertMs: number): Signal[] {
   const slices = answer.slices.length;
   const spanned = servicesWithSpans(answer, groups, alertMs);
+  // What an instance shows while it starts is no step.
+  const { startOf } = freshInstances(answer.series, alertMs);
   return [
     ...timeSignals(groups, slices),
     ...errorSignals(groups, slices),
     ...patternSignals(groups),
-    ...answer.series.flatMap((row) => (isMeasuredBySpans(row, spanned) ? [] : seriesSignal(row, answer.slices))),
+    ...answer.series.flatMap((row) =>
+      isMeasuredBySpans(row, spanned) || startOf(row) !== null ? [] : seriesSignal(row, answer.slices),
+    ),
   ];
 }
 

@@ -7,6 +7,7 @@ import { originatingErrors } from '../evidence/originating-errors.ts';
 import { resources } from '../evidence/resources.ts';
 import { restarts } from '../evidence/restarts.ts';
 import { selfTime } from '../evidence/self-time.ts';
+import { telemetryGap } from '../evidence/telemetry-gap.ts';
 import { traffic } from '../evidence/traffic.ts';
 import { finding } from '../testing/evidence.ts';
 import type { Weighed } from '../weigh/weigh.ts';
@@ -51,7 +52,29 @@ describe('mechanismOfFindings', () => {
   it('takes added network latency for a symptom, as added self time', () => {
     const late = finding({ traits: networkLatency.traits, faultType: 'network', weight: 4 });
     expect(kindOf(late)).toBe('network');
-    expect(kindOf(late, resource('cpu'))).toBe('cpu');
+    expect(kindOf(late, resource('cpu', 3))).toBe('cpu');
+  });
+
+  it('does not blame a slow network on a processor that is only a little busier', () => {
+    const late = finding({ traits: networkLatency.traits, faultType: 'network', weight: 4 });
+    expect(kindOf(late, resource('cpu', 1))).toBe('network');
+  });
+
+  const reported = (faultType: 'down' | 'memory' | 'queue') =>
+    finding({ traits: alerts.traits, faultType, weight: 1.1 });
+
+  it('takes a measurement before the word of one alert', () => {
+    const unseen = finding({ traits: telemetryGap.traits, faultType: 'blind', weight: 1 });
+    expect(kindOf(reported('down'), unseen)).toBe('blind');
+    expect(kindOf(reported('down'), { ...unseen, weight: 0.1 })).toBe('down');
+  });
+
+  it('takes what an alert tells for the reason why the service is down or slow', () => {
+    const gone = finding({ traits: telemetryGap.traits, faultType: 'down', weight: 4 });
+    expect(kindOf(gone, reported('memory'))).toBe('memory');
+    expect(kindOf(slow(), reported('queue'))).toBe('queue');
+    expect(kindOf(slow(), resource('cpu'), reported('queue'))).toBe('cpu');
+    expect(kindOf(slow(), reported('down'))).toBe('latency');
   });
 
   it('takes nothing from symptom alerts and changes while there is other evidence', () => {

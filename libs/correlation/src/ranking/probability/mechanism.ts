@@ -10,6 +10,11 @@ const resourceFrom = 0.3;
 /** A surge this large explains why the entry itself is slower. */
 const surgeFrom = 1;
 
+/** A measurement this weak does not outweigh a report. */
+const measuredFrom = 0.3;
+
+/** What alerts tell by name or reason that no metric shows as well. */
+const telling: ReadonlySet<CauseKind> = new Set(['memory', 'disk', 'credential', 'pool']);
 /** A service that runs out of these fails. A busy processor or disk makes it slow. */
 const scarce: ReadonlySet<CauseKind> = new Set(['pool', 'memory', 'queue']);
 /** Mechanisms that only say that calls fail or are slow. */
@@ -25,7 +30,7 @@ type Suggesting = Weighed & { readonly faultType: CauseKind };
 export function mechanismOfFindings(all: readonly Weighed[]): Pick<Candidate, 'kind' | 'instance'> {
   const findings = all.filter(({ isAgainst }) => !isAgainst);
   const suggesting = findings.filter(isSuggesting);
-  const [lead] = suggesting;
+  const lead = leadOf(suggesting);
   const kind =
     lead === undefined ? (findings[0]?.faultType ?? 'latency') : (mechanismBehind(lead, suggesting) ?? lead.faultType);
   const instance = findings.find((one) => one.instance !== '')?.instance ?? '';
@@ -34,6 +39,12 @@ export function mechanismOfFindings(all: readonly Weighed[]): Pick<Candidate, 'k
 
 function isSuggesting(finding: Weighed): finding is Suggesting {
   return finding.faultType !== null && finding.traits.trigger !== true;
+}
+
+/** A measurement goes before a report: that a service is down, on the word of one alert, is little when its own evidence says otherwise. */
+function leadOf(suggesting: readonly Suggesting[]): Suggesting | undefined {
+  const measured = suggesting.find(({ traits, weight }) => traits.report !== true && weight >= measuredFrom);
+  return measured ?? suggesting[0];
 }
 
 /** What says why the service is slow or fails; null when the lead says it itself, or nothing does. */
@@ -45,11 +56,16 @@ function mechanismBehind(lead: Suggesting, findings: readonly Suggesting[]): Cau
   if (!isSlow && !failures.has(lead.faultType)) return null;
   const named = findings.find((one) => namesMechanism(one) && one.weight >= namingFrom);
   const ranOut = findings.find(({ traits, faultType }) => traits.restart === true && faultType === 'memory');
-  const resource = findings.find(
-    ({ traits, faultType, weight }) =>
-      traits.resource === true && weight >= resourceFrom && (isSlow || scarce.has(faultType)),
-  );
-  return (named ?? ranOut ?? resource)?.faultType ?? null;
+  const reported = findings.find(({ traits, faultType }) => traits.report === true && telling.has(faultType));
+  const resource = findings.find((one) => one.traits.resource === true && mayBeBehind(lead, one, isSlow));
+  const backlog = findings.find(({ traits, faultType }) => traits.report === true && faultType === 'queue');
+  return (named ?? ranOut ?? reported ?? resource ?? backlog)?.faultType ?? null;
+}
+
+/** A short processor delays both its own code and what waits in front of it. If only the network got slower, the processor must be as clear. */
+function mayBeBehind(lead: Suggesting, { faultType, weight }: Suggesting, isSlow: boolean): boolean {
+  const least = lead.faultType === 'network' ? Math.max(resourceFrom, lead.weight / 2) : resourceFrom;
+  return weight >= least && (isSlow || scarce.has(faultType));
 }
 
 function namesMechanism({ traits, faultType }: Suggesting): boolean {

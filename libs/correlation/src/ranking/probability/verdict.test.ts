@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { candidate as likely } from '../testing/candidate.ts';
 import { isIdentified } from './verdict.ts';
 
-const candidate = { service: 'a', logOdds: 3, instance: '', kind: 'latency' as const, findings: [], probability: 0.9 };
+const candidate = { ...likely('a'), logOdds: 3 };
 
 describe('isIdentified', () => {
   it.each([
@@ -12,6 +13,11 @@ describe('isIdentified', () => {
     ['no likelier than chance', 0.9, 3, false],
   ])('a cause that is %s', (_what, probability, nothing, expected) => {
     expect(isIdentified({ candidates: [candidate], nothing }, { ...candidate, probability })).toBe(expected);
+  });
+
+  it.each(['report', 'trigger'])('a %s alone is no finding', (trait) => {
+    const findings = candidate.findings.map((one) => ({ ...one, traits: { [trait]: true } }));
+    expect(isIdentified({ candidates: [candidate], nothing: 2 }, { ...candidate, findings })).toBe(false);
   });
 
   it('names nobody where there is no candidate', () => {

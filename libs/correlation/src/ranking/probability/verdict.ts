@@ -4,7 +4,15 @@ import type { Candidate, Scored } from './candidate.ts';
 /** Below it nobody should act on it: it must be right three times in five at least. */
 const leastProbability = 0.6;
 
-/** Likely enough to act on, and more likely than that there is nothing here. */
+/** Likely enough to act on, more likely than that there is nothing here, and measured: what alerts and changes say alone is no finding. */
 export function isIdentified({ candidates: [best], nothing }: Scored, first: Candidate | undefined): boolean {
-  return best !== undefined && first !== undefined && best.logOdds > nothing && first.probability >= leastProbability;
+  if (best === undefined || first === undefined || !isMeasured(first)) return false;
+  return best.logOdds > nothing && first.probability >= leastProbability;
+}
+
+/** Whether any telemetry speaks for the candidate. */
+function isMeasured({ findings }: Pick<Candidate, 'findings'>): boolean {
+  return findings.some(
+    ({ isAgainst, traits, weight }) => !isAgainst && weight > 0 && traits.report !== true && traits.trigger !== true,
+  );
 }

@@ -43,6 +43,8 @@ export const unjudgedSubjects: ReadonlySet<SeriesSubject> = new Set(['other', 'n
 export const tellingNames = [
   ...subjects.flatMap(([subject, words]) => (unjudgedSubjects.has(subject) ? [] : [words.source])),
   'restart',
+  'oom',
+  'terminated_reason',
 ].join('|');
 
 /** Whether a metric describes the machine. All services on a machine share it; only its disk is mostly used by one. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mechanismOfAlert } from './alert-mechanism.ts';
+import { mechanismOfAlert, mechanismOfAlerts } from './alert-mechanism.ts';
 import { isExternal } from './host-name.ts';
 import { isErrorLine, isErrorText, mechanismOf } from './log-mechanism.ts';
 import { isOfNode, subjectOf, tellingNames, worseDirection } from './metric-subject.ts';
@@ -68,9 +68,28 @@ it.each([
   ['PodCrashLooping', 'down'],
   ['KafkaConsumerLag', 'queue'],
   ['NodeNotReady', 'node'],
+  ['KubeNodeUnreachable', 'node'],
+  ['KafkaConsumersGroupLag', 'queue'],
+  ['TelemetryAbsent', 'blind'],
+  ['KubeJobFailed', null],
   ['CertificateExpiringSoon', 'credential'],
   ['HighLatency', null],
-])('an alert %s names %s', (name, mechanism) => expect(mechanismOfAlert(name)).toBe(mechanism));
+])('an alert %s names %s', (name, mechanism) => expect(mechanismOfAlert({ name, labels: {} })).toBe(mechanism));
+
+describe('the mechanism of alerts', () => {
+  const labels = { reason: 'OOMKilled' };
+
+  it('is memory where the container was killed for it, whatever the rule is called', () => {
+    expect(mechanismOfAlert({ name: 'KubePodCrashLooping', labels })).toBe('memory');
+    expect(mechanismOfAlert({ name: 'KubePodCrashLooping', labels: { reason: 'CrashLoopBackOff' } })).toBe('down');
+  });
+
+  it('of several is the most telling one', () => {
+    const [down, slow, killed] = ['PodDown', 'HighLatency', 'ContainerOomKilled'].map((name) => ({ name, labels: {} }));
+    const of = (...alerts: (typeof down)[]) => mechanismOfAlerts(alerts.flatMap((one) => one ?? []));
+    expect([of(down, killed), of(slow, down), of(slow), of()]).toEqual(['memory', 'down', null, null]);
+  });
+});
 
 it('public host names are external, cluster names are not', () => {
   expect(['api.stripe.com', 'api.stripe.com:443', 'db.prod.svc', 'db.internal', 'orders'].map(isExternal)).toEqual([

@@ -15,6 +15,7 @@ import {
   type SourceRequest,
   type Telemetry,
 } from '../../source.ts';
+import type { Steps } from '../../steps.ts';
 import type { Batch } from './batch.ts';
 import { decodeJson, encodeRawJsonItems, jsonShapes, type Shape } from './json-envelope.ts';
 import { ShapeError } from './json-value.ts';
@@ -56,32 +57,33 @@ function otlpRoute<Item extends AnyItem>(options: SignalOptions<Item>): Route {
   });
 }
 
-function decode<Item extends AnyItem>(
+function* decode<Item extends AnyItem>(
   request: SourceRequest,
   context: SourceContext,
   options: SignalOptions<Item>,
-): Decoded<Telemetry<Item, BareResource>> {
+): Steps<Decoded<Telemetry<Item, BareResource>>> {
   const { limits } = context.config;
   const rules = itemRules(limits, request.receivedAtMs, createItemSpend(context));
   if (request.contentType === protobufType)
-    return guarded(() => decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
+    return yield* guarded(decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
   if (request.contentType !== jsonType)
     return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${protobufType} or ${jsonType}`);
   const json = parseJson(request.bytes, limits);
   if (!json.ok) return json;
-  return guarded(
-    () => decodeJson({ value: json.value, sentBytes: request.bytes.length }, rules, options.shape),
+  yield;
+  return yield* guarded(
+    decodeJson({ value: json.value, sentBytes: request.bytes.length }, rules, options.shape),
     (raw, maxBytes) => encodeRawJsonItems(raw, options.shape, maxBytes),
   );
 }
 
 /** Runs a decoder; what it throws for bad bytes becomes a refusal. */
-function guarded<Item, Raw>(
-  run: () => Batch<Item, Raw>,
+function* guarded<Item, Raw>(
+  decoding: Steps<Batch<Item, Raw>>,
   encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
-): Decoded<Telemetry<Item, BareResource>> {
+): Steps<Decoded<Telemetry<Item, BareResource>>> {
   try {
-    const { telemetry, bad, badCount } = run();
+    const { telemetry, bad, badCount } = yield* decoding;
     return { ok: true, items: telemetry, bad: badItems(bad, badCount, encode), notes: [] };
   } catch (error) {
     return refusalOf(error);

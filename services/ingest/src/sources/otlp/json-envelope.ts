@@ -1,6 +1,7 @@
 /** The outer part of an OTLP/JSON export request: one walk for the three signals. */
 import type { Log, MetricPoint, Span } from '@faultline/model';
 import type { BareResource, Problem } from '../../source.ts';
+import type { Steps } from '../../steps.ts';
 import { type Batch, BatchBuilder, type OpenScope } from './batch.ts';
 import {
   attributesAt,
@@ -102,7 +103,11 @@ export interface JsonBody {
  * Walks a parsed request. Throws ShapeError when the outer part is not a request, RefusedRequest when it is over a limit; what is wrong inside
  * an item is the item's own fault.
  */
-export function decodeJson<Item>(body: JsonBody, rules: ItemRules, shape: Shape<Item>): Batch<Item, RawJsonItem> {
+export function* decodeJson<Item>(
+  body: JsonBody,
+  rules: ItemRules,
+  shape: Shape<Item>,
+): Steps<Batch<Item, RawJsonItem>> {
   if (!isObject(body.value)) throw new ShapeError('body: expected an object');
   checkTop(body.value, shape);
   const batch = new BatchBuilder<Item, RawJsonItem>(rules.limits, body.sentBytes);
@@ -110,7 +115,7 @@ export function decodeJson<Item>(body: JsonBody, rules: ItemRules, shape: Shape<
     batch.countResource(shape.resources);
     const resource = objectAt(holder, 'resource');
     const open: OpenResource = { resource, ...resourceAttributes(resource, rules) };
-    for (const scopeHolder of scopesOf(holder, shape)) addScope(batch, { scopeHolder, open, rules, shape });
+    for (const scopeHolder of scopesOf(holder, shape)) yield* addScope(batch, { scopeHolder, open, rules, shape });
   }
   return batch.build();
 }
@@ -159,7 +164,7 @@ interface ScopeOptions<Item> {
   readonly shape: Shape<Item>;
 }
 
-function addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOptions<Item>): void {
+function* addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOptions<Item>): Steps<void> {
   const { scopeHolder, open, rules, shape } = options;
   const { resource, attributes, problem } = open;
   const scope = objectAt(scopeHolder, fieldAt(scopeHolder, 'scope') === undefined ? 'instrumentationLibrary' : 'scope');
@@ -171,8 +176,14 @@ function addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOp
   };
   const openScope = batch.openScope(bare, shape.scopes);
   const place = { resource, scope, problem, openScope };
-  for (const entry of itemsOf(scopeHolder, shape)) addEntry(batch, { entry, place, rules, shape });
+  for (const [index, entry] of itemsOf(scopeHolder, shape).entries()) {
+    addEntry(batch, { entry, place, rules, shape });
+    if (index % entriesPerStep === 0) yield;
+  }
 }
+
+/** Entries between two steps. A metric may hold many points. */
+const entriesPerStep = 16;
 
 interface EntryOptions<Item> {
   readonly entry: JsonObject;

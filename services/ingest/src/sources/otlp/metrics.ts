@@ -1,8 +1,9 @@
 /** Metrics from protobuf: each data point becomes one item of a block. */
 import type { MetricKind, MetricPoint } from '@faultline/model';
+import type { Steps } from '../../steps.ts';
 import { jsonNumber, readAttribute } from './any-value.ts';
 import { emptyPoint, type MetricHead, type PointParts, pointProblem, temporalities, toPoint } from './metric-point.ts';
-import { eachField, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
+import { fieldsOf, itemsPerStep, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
 import { RefusedItem } from './refused.ts';
 import { boundedText, type ItemRules } from './validity.ts';
 import type { WireReader } from './wire.ts';
@@ -25,8 +26,8 @@ const kinds: Readonly<Record<number, { readonly kind: MetricKind; readonly read:
  */
 export const metricTextLength = 256;
 
-/** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points. */
-export function readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): void {
+/** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points, in steps: one metric may hold all points of a request. */
+export function* readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): Steps<void> {
   const { reader } = items;
   let name = '';
   let unit = '';
@@ -38,7 +39,7 @@ export function readMetric(items: ProtoItems<MetricPoint>, place: Place, end: nu
   while (reader.next(end)) {
     const points = kinds[reader.field];
     if (points === undefined) reader.skip();
-    else readPoints(items, { place, name, unit, field: reader.field, ...points }, reader.enter());
+    else yield* readPoints(items, { place, name, unit, field: reader.field, ...points }, reader.enter());
   }
   reader.leave(end);
 }
@@ -52,7 +53,7 @@ interface OpenMetric {
   readonly read: ReadPoint;
 }
 
-function readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: number): void {
+function* readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: number): Steps<void> {
   const { reader } = items;
   let temporality = 0;
   let monotonic = false;
@@ -68,7 +69,12 @@ function readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: num
     monotonic,
     temporality: temporalities[temporality] ?? 'unspecified',
   };
-  eachField(reader, end, 1, (pointEnd) => readOnePoint(items, { ...metric, head }, pointEnd));
+  let read = 0;
+  for (const pointEnd of fieldsOf(reader, end, 1)) {
+    readOnePoint(items, { ...metric, head }, pointEnd);
+    read++;
+    if (read % itemsPerStep === 0) yield;
+  }
 }
 
 function readOnePoint(

@@ -3,6 +3,7 @@
  * resource_x.resource = 1 and scope_x = 2, scope_x.scope = 1 and items = 2. So one walk serves all three, also when it is written back.
  */
 import type { BareResource, Problem } from '../../source.ts';
+import type { Steps } from '../../steps.ts';
 import { readAttribute } from './any-value.ts';
 import { type Batch, BatchBuilder } from './batch.ts';
 import { RefusedItem } from './refused.ts';
@@ -29,36 +30,40 @@ export interface ProtoItems<Item> {
   readonly batch: BatchBuilder<Item, RawItem>;
 }
 
-/** Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. May throw RefusedItem. */
-export type ReadItem<Item> = (items: ProtoItems<Item>, place: Place, end: number) => void;
+/**
+ * Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. In steps when it may be large. May throw
+ * RefusedItem.
+ */
+export type ReadItem<Item> = (items: ProtoItems<Item>, place: Place, end: number) => void | Steps<void>;
 
 /** Walks a request. Throws WireError when the bytes are not protobuf, RefusedRequest when it is over a limit. */
-export function decodeProto<Item>(bytes: Buffer, rules: ItemRules, readItem: ReadItem<Item>): Batch<Item, RawItem> {
+export function* decodeProto<Item>(
+  bytes: Buffer,
+  rules: ItemRules,
+  readItem: ReadItem<Item>,
+): Steps<Batch<Item, RawItem>> {
   const items: ProtoItems<Item> = {
     reader: new WireReader(bytes),
     rules,
     batch: new BatchBuilder<Item, RawItem>(rules.limits, bytes.length),
   };
-  eachField(items.reader, bytes.length, 1, (end) => readResource(items, end, readItem));
+  for (const end of fieldsOf(items.reader, bytes.length, 1)) yield* readResource(items, end, readItem);
   return items.batch.build();
 }
 
 /** `instrumentation_library_spans` and the like, before OTLP 0.15: the same message in another field. */
 const oldScopes = 1000;
 
-/** Calls `take` for each field `field`, or `oldField`, of the message that ends at `end`, entered; skips the others. */
-export function eachField(
-  reader: WireReader,
-  end: number,
-  field: number,
-  take: (fieldEnd: number) => void,
-  oldField = field,
-): void {
+/** Items between two steps: less than a millisecond of work. */
+export const itemsPerStep = 64;
+
+/** The end of each field `field`, or `oldField`, of the message that ends at `end`, entered. Skips the others. */
+export function* fieldsOf(reader: WireReader, end: number, field: number, oldField = field): Generator<number> {
   while (reader.next(end)) {
     if (reader.field !== field && reader.field !== oldField) reader.skip();
     else {
       const fieldEnd = reader.enter();
-      take(fieldEnd);
+      yield fieldEnd;
       reader.leave(fieldEnd);
     }
   }
@@ -73,7 +78,7 @@ export function peek(reader: WireReader, end: number, look: () => void): void {
   reader.pos = start;
 }
 
-function readResource<Item>(items: ProtoItems<Item>, end: number, readItem: ReadItem<Item>): void {
+function* readResource<Item>(items: ProtoItems<Item>, end: number, readItem: ReadItem<Item>): Steps<void> {
   const { reader, rules, batch } = items;
   batch.countResource('resourceSpans, resourceMetrics or resourceLogs');
   let raw = Buffer.alloc(0);
@@ -83,7 +88,7 @@ function readResource<Item>(items: ProtoItems<Item>, end: number, readItem: Read
   });
   const { attributes, problem } = readResourceAttributes(raw, rules);
   const open = { attributes, problem, raw };
-  eachField(reader, end, 2, (scopeEnd) => readScope(items, open, scopeEnd, readItem), oldScopes);
+  for (const scopeEnd of fieldsOf(reader, end, 2, oldScopes)) yield* readScope(items, open, scopeEnd, readItem);
 }
 
 interface OpenResource {
@@ -107,7 +112,12 @@ function readResourceAttributes(raw: Buffer, rules: ItemRules): Omit<OpenResourc
   return { attributes: sink.attributes, problem: attributesProblem(sink.count, rules) };
 }
 
-function readScope<Item>(items: ProtoItems<Item>, open: OpenResource, end: number, readItem: ReadItem<Item>): void {
+function* readScope<Item>(
+  items: ProtoItems<Item>,
+  open: OpenResource,
+  end: number,
+  readItem: ReadItem<Item>,
+): Steps<void> {
   const { reader, rules, batch } = items;
   let scope = Buffer.alloc(0);
   peek(reader, end, () => {
@@ -123,21 +133,53 @@ function readScope<Item>(items: ProtoItems<Item>, open: OpenResource, end: numbe
     problem: open.problem,
     raw: (item) => ({ resource: open.raw, scope, item }),
   };
-  eachField(reader, end, 2, (itemEnd) => readOne(items, place, itemEnd, readItem));
+  let read = 0;
+  for (const itemEnd of fieldsOf(reader, end, 2)) {
+    const more = readOne(items, place, itemEnd, readItem);
+    if (more !== null) yield* more;
+    read++;
+    if (read % itemsPerStep === 0) yield;
+  }
+  yield;
 }
 
-function readOne<Item>(items: ProtoItems<Item>, place: Place, end: number, readItem: ReadItem<Item>): void {
-  const { reader, rules, batch } = items;
-  const start = reader.pos;
-  rules.spendItem();
-  reader.beginItem();
+/** Null when the item is read; otherwise its further steps. */
+function readOne<Item>(
+  items: ProtoItems<Item>,
+  place: Place,
+  end: number,
+  readItem: ReadItem<Item>,
+): Steps<void> | null {
+  const start = items.reader.pos;
+  items.rules.spendItem();
+  items.reader.beginItem();
   try {
-    readItem(items, place, end);
+    const more = readItem(items, place, end);
+    return more === undefined ? null : readRest(items, { place, start, end }, more);
   } catch (error) {
-    if (!(error instanceof RefusedItem)) throw error;
-    reader.pos = end;
-    batch.refuse(error.problem, () => place.raw(reader.buffer.subarray(start, end)));
+    refuseItem(items, { place, start, end }, error);
+    return null;
   }
+}
+
+interface ItemPlace {
+  readonly place: Place;
+  readonly start: number;
+  readonly end: number;
+}
+
+function* readRest<Item>(items: ProtoItems<Item>, at: ItemPlace, more: Steps<void>): Steps<void> {
+  try {
+    yield* more;
+  } catch (error) {
+    refuseItem(items, at, error);
+  }
+}
+
+function refuseItem<Item>({ reader, batch }: ProtoItems<Item>, { place, start, end }: ItemPlace, error: unknown): void {
+  if (!(error instanceof RefusedItem)) throw error;
+  reader.pos = end;
+  batch.refuse(error.problem, () => place.raw(reader.buffer.subarray(start, end)));
 }
 
 /** Name and version of a scope, each cut to `maxLength`: they are repeated in every block that holds an item of the scope. */

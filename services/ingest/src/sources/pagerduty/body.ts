@@ -1,4 +1,4 @@
-/** Shared by the PagerDuty routes: reads the body, and removes the routing key from everything that is stored. */
+/** Shared by the PagerDuty routes: reads the body, without its routing key, and words refusals. */
 import { isJsonObject, type Json } from '../../field.ts';
 import { parseJson } from '../../json.ts';
 import {
@@ -10,6 +10,7 @@ import {
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
+import { withoutCredentials } from './credentials.ts';
 
 export type EventBody = { readonly ok: true; readonly body: Json; readonly payload: Json } | Refusal;
 
@@ -30,38 +31,13 @@ export function readEvent(
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
   const json = parseJson(request.bytes, context.config.limits);
   if (!json.ok) return json;
-  if (!isJsonObject(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
-  const { routing_key: _credential, service_key: _older, ...body } = json.value;
+  const body = withoutCredentials(json.value);
+  if (!isJsonObject(body)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
   const payload = body['payload'] ?? {};
   if (!isJsonObject(payload)) return refuse(400, 'INGEST_INVALID', 'payload: expected an object');
   if (payloadNeeded(body) && body['payload'] === undefined)
     return refuse(400, 'INGEST_INVALID', 'payload: expected an object');
   return { ok: true, body, payload };
-}
-
-const keyPattern = /("(?:routing_key|service_key)"\s*:\s*)"(?:[^"\\]|\\.)*("|$)/g;
-
-/** The token of senders that know no header: PagerDuty's routing key, or the service key of its first version. */
-export function routingKey(bytes: Buffer): string | null {
-  try {
-    const body: unknown = JSON.parse(bytes.toString());
-    const key = isJsonObject(body) ? (body['routing_key'] ?? body['service_key']) : null;
-    return typeof key === 'string' && key !== '' ? key : null;
-  } catch {
-    return null;
-  }
-}
-
-/** The bytes without the key. A JSON body is serialised again, because a field name may contain escapes. */
-export function withoutRoutingKey(bytes: Buffer): Buffer {
-  try {
-    const body: unknown = JSON.parse(bytes.toString());
-    if (!isJsonObject(body)) return bytes;
-    const { routing_key: _credential, service_key: _older, ...rest } = body;
-    return Buffer.from(JSON.stringify(rest));
-  } catch {
-    return Buffer.from(bytes.toString('latin1').replace(keyPattern, '$1"<secret>"'), 'latin1');
-  }
 }
 
 /** A refusal in PagerDuty's format. */

@@ -13,7 +13,8 @@ import {
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
-import { replyRefused, routingKey, withoutRoutingKey } from './body.ts';
+import { replyRefused } from './body.ts';
+import { routingKey, withoutRoutingKey } from './credentials.ts';
 import { type Event, readAlertEvent } from './event.ts';
 import { subjectOf } from './subject.ts';
 

@@ -1,6 +1,6 @@
 /** Calls to Slack's Web API. An error says whether another try may succeed. */
 import { ChannelError } from '../../errors.ts';
-import { classifyStatus, post } from '../http-post.ts';
+import { classifyStatus, type HttpClient } from '../http-client.ts';
 import type { SlackConfig } from './config.ts';
 
 export interface SlackMessage {
@@ -51,11 +51,11 @@ export type SlackCall = (
 ) => Promise<SlackAnswer>;
 
 /** Calls methods with the bot's token. Every method accepts arguments as a form, with structures in it as JSON. */
-export function createSlackCall({ apiUrl, token, timeoutMs }: SlackConfig): SlackCall {
+export function createSlackCall({ apiUrl, token, timeoutMs }: SlackConfig, http: HttpClient): SlackCall {
   const base = apiUrl.endsWith('/') ? apiUrl : `${apiUrl}/`;
   const host = new URL(base).host;
   return async (method, args, signal) => {
-    const answer = await post({
+    const answer = await http.request({
       url: `${base}${method}`,
       headers: {
         'content-type': 'application/x-www-form-urlencoded; charset=utf-8',

@@ -1,40 +1,35 @@
 /** A page as Slack blocks within Slack's size limits. Long texts are cut; then whole parts are dropped, least needed first. */
-import type { Page } from '../../page/page.ts';
-import { factLines } from '../../page/text.ts';
-import { openLinkText } from '../../page/words.ts';
 
-export interface SlackBlock {
+import type { Note } from '../../channel.ts';
+import { fitPage } from '../../page/fit.ts';
+import type { Page } from '../../page/page.ts';
+import { factLines, helpLines } from '../../page/text.ts';
+import { openLinkText } from '../../page/words.ts';
+import type { ActionsBlock } from './actions.ts';
+
+export interface TextBlock {
   readonly type: 'section' | 'context';
   readonly text?: { readonly type: 'mrkdwn'; readonly text: string };
   readonly elements?: readonly { readonly type: 'mrkdwn'; readonly text: string }[];
 }
+export type SlackBlock = TextBlock | ActionsBlock;
 
 /** Slack documents 3,000 characters a text and 50 blocks. The limit near 13,000 characters in all is not documented (bolt-js#2509). */
 export const slackBudget = { textChars: 3000, totalChars: 12_500, blocks: 50, fallbackChars: 3000 };
 
-/** Parts that may be dropped, least needed first. */
-const expendable: readonly (keyof Page)[] = [
-  'past',
-  'refutation',
-  'alternatives',
-  'footer',
-  'evidence',
-  'impact',
-  'changeReason',
-  'change',
-  'owner',
-  'runbook',
-];
-
 /** Blocks within the budget. They always hold the headline, the cause and the link. */
-export function slackBlocks(page: Page, budget = slackBudget): readonly SlackBlock[] {
-  let shown = page;
-  for (const part of expendable) {
+export function slackBlocks(
+  page: Page,
+  actions: readonly ActionsBlock[] = [],
+  budget = slackBudget,
+): readonly SlackBlock[] {
+  const roomChars = budget.totalChars - JSON.stringify(actions).length;
+  const fits = (shown: Page) => {
     const blocks = layOut(shown, budget.textChars);
-    if (blocks.length <= budget.blocks && JSON.stringify(blocks).length <= budget.totalChars) return blocks;
-    shown = { ...shown, [part]: part === 'evidence' ? [] : '' };
-  }
-  return layOut(shown, Math.min(budget.textChars, Math.floor(budget.totalChars / 5)));
+    return blocks.length <= budget.blocks && JSON.stringify(blocks).length <= roomChars;
+  };
+  const shown = fitPage(page, fits);
+  return [...layOut(shown, fits(shown) ? budget.textChars : Math.floor(roomChars / 5)), ...actions];
 }
 
 /** Text of the notification, also shown by clients without blocks. */
@@ -42,23 +37,40 @@ export function slackFallbackText(page: Page): string {
   return clip(escapeSlack(page.headline), slackBudget.fallbackChars);
 }
 
-function layOut(page: Page, textChars: number): readonly SlackBlock[] {
-  const section = (text: string): SlackBlock[] =>
-    text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: clip(text, textChars) } }];
-  const evidence = page.evidence.map((line) => `• ${escapeSlack(line)}`).join('\n');
-  const facts = factLines(page, '• ');
-  const context = [page.footer]
-    .filter((line) => line !== '')
-    .map((text) => ({ type: 'mrkdwn' as const, text: clip(escapeSlack(text), textChars) }));
+/** A reply. One that people must hear of mentions the owners. */
+export function slackNoteText(note: Note, page: Page, mentioned: Readonly<Record<string, string>>): string {
+  const text = escapeSlack(note.text);
+  if (!note.isPushed || page.mentions.length === 0) return text;
+  const owners = page.mentions.map(({ team, contact }) => {
+    const id = mentioned[team];
+    return id === undefined ? escapeSlack(`${team} ${contact}`.trim()) : mentionOf(id);
+  });
+  return `${text}\nOwner: ${owners.join(', ')}`;
+}
+
+/** User groups have ids that begin with S. */
+function mentionOf(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+function layOut(page: Page, textChars: number): readonly TextBlock[] {
+  const section = (lines: readonly string[]): TextBlock[] => {
+    const text = lines.filter((line) => line !== '').join('\n');
+    return text === '' ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: clip(text, textChars) } }];
+  };
   return [
-    ...section(
-      [`*${escapeSlack(page.headline)}*`, escapeSlack(page.cause), escapeSlack(page.path)].filter(Boolean).join('\n'),
-    ),
-    ...section(evidence),
-    ...section(facts.map(escapeSlack).join('\n')),
-    ...section(`<${linkUrl(page.link)}|${openLinkText}>`),
-    ...(context.length === 0 ? [] : [{ type: 'context' as const, elements: context }]),
+    ...section([`*${escapeSlack(page.headline)}*`, escapeSlack(page.cause)]),
+    ...section(helpLines(page).map(escapeSlack)),
+    ...section([escapeSlack(page.path), ...page.evidence.map((line) => `• ${escapeSlack(line)}`)]),
+    ...section(factLines(page, '• ').map(escapeSlack)),
+    ...section([`<${linkUrl(page.link)}|${openLinkText}>`]),
+    ...contextOf(page.footer, textChars),
   ];
+}
+
+function contextOf(footer: string, textChars: number): readonly TextBlock[] {
+  if (footer === '') return [];
+  return [{ type: 'context', elements: [{ type: 'mrkdwn', text: clip(escapeSlack(footer), textChars) }] }];
 }
 
 /** Escapes Slack's three control characters. */

@@ -1,6 +1,6 @@
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
-import { commonChannelKeys, httpChannelKeys } from '../common-config.ts';
+import { commonChannelKeys, httpChannelKeys, mentions } from '../common-config.ts';
 
 export const slackConfig = z.strictObject({
   type: z.literal('slack'),
@@ -13,6 +13,13 @@ export const slackConfig = z.strictObject({
     .url({ protocol: /^https?$/ })
     .default('https://slack.com/api/')
     .describe('Base address of Slack’s Web API.'),
+  signingSecret: secret()
+    .nullable()
+    .default(null)
+    .describe(
+      'Signing secret of the app. With it pages have buttons; set the app’s interactivity address to `/callbacks/NAME`. Null: no buttons.',
+    ),
+  mentions: mentions('a user (`U…`), a user group (`S…`)'),
   ...httpChannelKeys,
 });
 export type SlackConfig = z.infer<typeof slackConfig>;

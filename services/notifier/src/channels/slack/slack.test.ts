@@ -1,31 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChannelMessage } from '../../channel.ts';
 import { renderPage } from '../../page/page.ts';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
 import { incident, resolved } from '../../testing/incident.ts';
-import { escapeSlack, slackBlocks, slackBudget } from './blocks.ts';
-import { slackConfig } from './config.ts';
-import { createSlack } from './slack.ts';
+import { openTestChannel } from '../../testing/open-channel.ts';
+import { escapeSlack, slackBlocks, slackBudget, slackNoteText } from './blocks.ts';
 import { fakeChannelId, fakeToken, type SlackFake, startSlackFake } from './slack-fake.ts';
 
 const create = (apiUrl: string, extra: object = {}) =>
-  createSlack(
-    slackConfig.parse({
-      type: 'slack',
-      name: 'ops',
-      token: fakeToken,
-      channel: fakeChannelId,
-      apiUrl,
-
-      ...extra,
-    }),
-  );
+  openTestChannel({ type: 'slack', name: 'ops', token: fakeToken, channel: fakeChannelId, apiUrl, ...extra });
 
 channelContract({
-  name: 'slack',
+  type: 'slack',
   create: (url, timeoutMs = 10_000) => create(url, { timeoutMs }),
   secrets: [fakeToken],
-  healthyAnswer: { status: 200, body: JSON.stringify({ ok: true, channel: fakeChannelId, ts: '1.2' }) },
+  titleOf: ({ body }) => new URLSearchParams(body).get('text') ?? '',
 });
 
 describe('slack', () => {
@@ -43,7 +33,12 @@ describe('slack', () => {
   it('posts once, edits in place, and replies in the thread', async () => {
     const receipt = await send();
     const over = resolved(3);
-    await send({ ...receipt, action: 'edit', incident: over, notes: [{ kind: 'resolved', text: 'over <now>' }] });
+    await send({
+      ...receipt,
+      action: 'edit',
+      incident: over,
+      notes: [{ kind: 'resolved', text: 'over <now>', isPushed: false }],
+    });
     expect(slack.messages.map(({ thread_ts, text }) => [thread_ts, text])).toEqual([
       [undefined, 'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 29 min'],
       [slack.messages[0]?.ts, 'over &lt;now&gt;'],
@@ -52,6 +47,42 @@ describe('slack', () => {
       event_type: 'faultline_incident',
       event_payload: { incident_id: 'inc1' },
     });
+  });
+
+  it('a cause that is found is pushed: a reply that also goes to the channel and mentions the owner', async () => {
+    const receipt = await send({ incident: incident({ verdict: 'inconclusive' }) });
+    const note = { kind: 'cause-changed', text: firstMessage().page.headline, isPushed: true } as const;
+    const edit = { ...receipt, action: 'edit', notes: [note] } as const;
+    await send(edit, { mentions: { storage: 'S0614TZR7' } });
+    expect(slack.messages[1]).toMatchObject({
+      reply_broadcast: true,
+      text: 'CRIT checkout HighLatency x40 (production): likely orders-db, slow since 14:01 UTC\nOwner: <!subteam^S0614TZR7>',
+    });
+    await send({ ...edit, notes: [{ ...note, isPushed: false }] });
+    expect(slack.messages[2]).toMatchObject({ reply_broadcast: false, text: expect.not.stringContaining('Owner') });
+  });
+
+  it('without a mapping the owner is named as text, and a person is mentioned by id', () => {
+    const note = { kind: 'cause-changed', text: 'x', isPushed: true } as const;
+    const { page } = firstMessage();
+    expect(slackNoteText(note, page, {})).toBe('x\nOwner: storage #storage-oncall');
+    expect(slackNoteText(note, page, { storage: 'U024BE7LH' })).toBe('x\nOwner: <@U024BE7LH>');
+    expect(slackNoteText(note, { ...page, mentions: [] }, {})).toBe('x');
+  });
+
+  it('pages have buttons once there is a signing secret', async () => {
+    await send({}, { signingSecret: 'shh' });
+    const actions = JSON.stringify(slack.messages[0]?.blocks.at(-1));
+    expect([...actions.matchAll(/"text":"([^"]+)"/g)].map(([, text]) => text)).toEqual([
+      'Acknowledge',
+      'Resolve',
+      'Not this cause',
+      'Split',
+      'service:checkout',
+      'service:orders',
+    ]);
+    await send();
+    expect(JSON.stringify(slack.messages[1]?.blocks)).not.toContain('Acknowledge');
   });
 
   it('edits by the channel’s id, also when a name was configured', async () => {
@@ -71,7 +102,7 @@ describe('slack', () => {
 
   it('the same for a reply', async () => {
     const receipt = await send();
-    const edit = { ...receipt, action: 'edit', notes: [{ kind: 'resolved', text: 'over' }] } as const;
+    const edit = { ...receipt, action: 'edit', notes: [{ kind: 'resolved', text: 'over', isPushed: false }] } as const;
     slack.failures.push({ method: 'chat.postMessage', answer: { hangUp: true }, after: true });
     await expect(send(edit)).rejects.toMatchObject({ kind: 'transient' });
     await send({ ...edit, maybeSent: true });
@@ -156,13 +187,14 @@ describe('blocks', () => {
     const blocks = slackBlocks(huge);
     expect(size(blocks)).toBeLessThanOrEqual(slackBudget.totalChars);
     expect(JSON.stringify(blocks)).toContain('Open the incident');
-    for (const { text } of blocks) expect(text?.text.length ?? 0).toBeLessThanOrEqual(slackBudget.textChars);
+    for (const block of blocks)
+      if (block.type === 'section') expect(block.text?.text.length).toBeLessThanOrEqual(slackBudget.textChars);
     expect(JSON.stringify(blocks)).not.toMatch(/&(?!amp;|lt;|gt;)/);
   });
 
   it('what is least needed goes first', () => {
     const { length } = JSON.stringify(slackBlocks(page));
-    const text = JSON.stringify(slackBlocks(page, { ...slackBudget, totalChars: length - 10 }));
+    const text = JSON.stringify(slackBlocks(page, [], { ...slackBudget, totalChars: length - 10 }));
     expect(text).not.toContain('Last time');
     expect(text).toContain('Owner');
   });

@@ -1,22 +1,24 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { channelContract, firstMessage } from '../../testing/channel-contract.ts';
+import { channelContract } from '../../testing/channel-contract.ts';
+import { firstMessage } from '../../testing/first-message.ts';
+import { incident, resolved } from '../../testing/incident.ts';
+import { openTestChannel } from '../../testing/open-channel.ts';
 import { type Receiver, startReceiver } from '../../testing/receiver.ts';
-import { webhookConfig } from './config.ts';
-import { createWebhook, sign } from './webhook.ts';
+import { pageJson, pageSchema } from './page-json.ts';
+import { fillTemplate } from './template.ts';
+import { sign } from './webhook.ts';
 
 const secret = 'whsec-3b5f';
-const create = (url: string, timeoutMs = 10_000) =>
-  createWebhook(webhookConfig.parse({ type: 'webhook', name: 'pager', url, secret, timeoutMs }), {
-    clock: () => 1_767_621_780_500,
-  });
+const create = (url: string, timeoutMs = 10_000, extra: object = {}) =>
+  openTestChannel({ type: 'webhook', name: 'pager', url, secret, timeoutMs, ...extra });
 
 channelContract({
-  name: 'webhook',
+  type: 'webhook',
   create: (url, timeoutMs) => create(`${url}hooks/k-secret-path`, timeoutMs),
   secrets: [secret, 'k-secret-path'],
-  healthyAnswer: { status: 202, body: '{}' },
+  titleOf: ({ body }) => (JSON.parse(body) as { page: { headline: string } }).page.headline,
 });
 
 describe('webhook', () => {
@@ -43,7 +45,7 @@ describe('webhook', () => {
   it('the body has a version, the page and the incident of the API', async () => {
     await create(receiver.url).send(firstMessage(), never);
     const body = JSON.parse(receiver.requests.at(-1)?.body ?? '') as Record<string, never>;
-    expect(Object.keys(body)).toEqual(['schemaVersion', 'action', 'reason', 'page', 'incident']);
+    expect(Object.keys(body)).toEqual(['schemaVersion', 'id', 'action', 'reason', 'isPushed', 'page', 'incident']);
     expect(body).toMatchObject({
       schemaVersion: '1',
       action: 'send',
@@ -61,6 +63,35 @@ describe('webhook', () => {
     expect(JSON.stringify(body)).toContain("Caller = 'orders'\\n    AND Callee = 'orders-db'");
     expect(JSON.stringify(body)).not.toContain('"source":{');
     expect(JSON.stringify(body)).not.toMatch(/"\w+AtMs"/);
+  });
+
+  it('the body has the published schema, also without a cause and at the end', () => {
+    for (const held of [incident(), incident({ hypotheses: [], changes: [] }), resolved(3)])
+      expect(() => pageSchema.parse(pageJson(firstMessage({ incident: held })))).not.toThrow();
+    expect(pageSchema.safeParse({ ...pageJson(firstMessage()), schemaVersion: '2' }).success).toBe(false);
+  });
+
+  it('a template is signed like the published format', async () => {
+    const template = { text: '{{page.headline}}', more: ['see {{page.link}}', 7], gone: '{{page.x}}' };
+    await create(receiver.url, 10_000, { template }).send(firstMessage(), never);
+    const { body = '', headers } = receiver.requests.at(-1) ?? {};
+    expect(JSON.parse(body)).toEqual({
+      text: firstMessage().page.headline,
+      more: ['see https://faultline.example.com/incidents/inc1', 7],
+      gone: null,
+    });
+    expect(headers?.['x-faultline-signature']).toBe(sign(secret, '1767621780', body));
+  });
+
+  it.each([
+    ['{{a.b}}', 5],
+    ['{{ a.list.1 }}', 'y'],
+    ['<{{a.b}}> {{nothing}}', '<5> '],
+    ['{{a}}!', '{"b":5,"list":["x","y"]}!'],
+    ['{{a.constructor}}', null],
+    ['{{a', '{{a'],
+  ])('the template %s', (template, expected) => {
+    expect(fillTemplate(template, { a: { b: 5, list: ['x', 'y'] } })).toEqual(expected);
   });
 
   it.each([

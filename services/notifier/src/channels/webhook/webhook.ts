@@ -1,24 +1,44 @@
-/** A signed, versioned webhook with one documented body. There are no templates: a receiver with another format needs an adapter. */
+/** A signed, versioned webhook. Its body has a published schema, or is a template. */
 import { createHmac } from 'node:crypto';
-import type { Clock } from '@faultline/runtime';
-import type { Channel, ChannelMessage } from '../../channel.ts';
-import { pageText } from '../../page/text.ts';
-import { classifyStatus, post } from '../http-post.ts';
-import type { WebhookConfig } from './config.ts';
-import { incidentJson } from './incident-json.ts';
-
-/** Rises when a field is removed or changes its meaning. New fields do not raise it. */
-const schemaVersion = '1';
+import { defineChannel } from '../../channel.ts';
+import { classifyStatus } from '../http-client.ts';
+import { webhookConfig } from './config.ts';
+import { pageJson } from './page-json.ts';
+import { fillTemplate } from './template.ts';
 
 /** The channel. Receivers must drop a second request with the same Idempotency-Key. */
-export function createWebhook(config: WebhookConfig, { clock }: { readonly clock: Clock }): Channel {
-  const url = config.url.reveal();
-  return {
-    name: config.name,
-    target: config.name,
-    capabilities: { repeats: 'idempotent', canEdit: true },
-    send: async (message, signal) => {
-      const body = JSON.stringify(webhookBody(message));
+export const webhookChannel = defineChannel({
+  type: 'webhook',
+  title: 'Webhook',
+  schema: webhookConfig,
+  capabilities: {
+    repeats: 'idempotent',
+    updates: 'in-place',
+    canThread: false,
+    canNotifyAgain: true,
+    hasActions: false,
+  },
+  budget: { titleChars: 100, requestBytes: 4 * 1024 * 1024 },
+  rate: { spacingMs: 0, editSpacingMs: 0 },
+  docs: {
+    summary:
+      'Posts page and incident as signed JSON with the schema `docs/schemas/page-v1.schema.json`, or as a template.',
+    example: { url: 'https://pager.example.com/hook', secret: { env: 'WEBHOOK_SECRET' } },
+    setup: [
+      'Verify `X-Faultline-Signature`: `v1=` and the hex HMAC-SHA256 of `X-Faultline-Timestamp`, a dot and the body.',
+      'Refuse a timestamp that is older than five minutes.',
+      'Drop a second request with the same `id`, which the signature covers. The header `Idempotency-Key` repeats it.',
+    ],
+    limits: [
+      'A template has placeholders such as `{{page.headline}}` and no logic. Give it `{{id}}` for protection against recorded requests.',
+    ],
+    healthyAnswer: '{}',
+  },
+  createSend: (config, { clock, http }) => {
+    const url = config.url.reveal();
+    return async (message, signal) => {
+      const page = pageJson(message);
+      const body = JSON.stringify(config.template === null ? page : fillTemplate(config.template, page));
       const timestamp = String(Math.floor(clock() / 1000));
       const headers = {
         'content-type': 'application/json',
@@ -27,19 +47,15 @@ export function createWebhook(config: WebhookConfig, { clock }: { readonly clock
         'x-faultline-signature': sign(config.secret.reveal(), timestamp, body),
       };
       const { timeoutMs, dangerouslyAllowLinkLocal: allowLinkLocal } = config;
-      const answer = await post({ url, headers, body, timeoutMs, allowLinkLocal, signal });
+      const answer = await http.request({ url, headers, body, timeoutMs, allowLinkLocal, signal });
       const error = classifyStatus(new URL(url).host, answer);
       if (error !== null) throw error;
       return { messageId: message.messageId || message.idempotencyKey, threadId: '' };
-    },
-  };
-}
+    };
+  },
+});
 
 /** `v1=` and the hex HMAC-SHA256 of `timestamp.body`. The receiver computes the same and compares in constant time. */
 export function sign(secret: string, timestamp: string, body: string): string {
   return `v1=${createHmac('sha256', secret).update(`${timestamp}.${body}`).digest('hex')}`;
-}
-
-function webhookBody({ action, reason, page, incident }: ChannelMessage): Record<string, unknown> {
-  return { schemaVersion, action, reason, page: { ...page, text: pageText(page) }, incident: incidentJson(incident) };
 }

@@ -1,6 +1,7 @@
 /** A change compared with what it did not touch, in the same minutes: older instances first, else other clusters. */
 import type { Change } from '@faultline/model';
 import type { Comparison } from '../comparison.ts';
+import { contrastCanary } from './canary.ts';
 import { type ClusterContrast, contrastClusters } from './clusters.ts';
 import { type ChangeVerdict, contrastVersions } from './versions.ts';
 
@@ -12,10 +13,15 @@ export interface Contrast {
   readonly clusters: ClusterContrast | null;
 }
 
-type Inputs = Pick<Comparison, 'groups' | 'windows' | 'slices' | 'presence'>;
+export type ContrastInputs = Pick<
+  Comparison,
+  'groups' | 'windows' | 'slices' | 'presence' | 'input' | 'shifts' | 'onset'
+>;
 
-export function contrastChange(inputs: Inputs, change: Change, service: string): Contrast {
-  const verdict = contrastVersions(inputs, change, service);
+/** Calls tell more than metrics do. A configuration change replaces no instance, so only a release has a canary. */
+export function contrastChange(inputs: ContrastInputs, change: Change, service: string): Contrast {
+  const byCalls = contrastVersions(inputs, change, service);
+  const verdict = byCalls === 'unknown' && change.kind === 'deploy' ? contrastCanary(inputs, change, service) : byCalls;
   if (verdict !== 'unknown') return { verdict, service, clusters: null };
   const clusters = contrastClusters(inputs, change, service);
   return { verdict: clusters?.verdict ?? 'unknown', service, clusters };

@@ -29,9 +29,9 @@ export function levelsOf(
   const own = all.filter((one) => one.subject === subject && isOwnView(one.shift.row)).map(({ shift }) => shift);
   const levels = new Map<string, ServiceLevel>();
   for (const [service, shifts] of Map.groupBy(own, ({ row }) => row.service)) {
-    const lead = statisticOrder.flatMap((words) => shifts.find(({ row }) => words.test(row.metric)) ?? [])[0];
-    if (lead === undefined) continue;
     const sign = subject === 'success' ? -1 : 1;
+    const lead = leadOf(shifts, sign);
+    if (lead === undefined) continue;
     const scale = subject === 'latency' ? 1 : lead.row.unit === '%' ? 100 : 1;
     levels.set(service, {
       shift: { ...lead, z: lead.z * sign },
@@ -40,6 +40,17 @@ export function levelsOf(
     });
   }
   return levels;
+}
+
+/** Of the best statistic that there is, the instance that got worst: a bad release may run on one of many. */
+function leadOf(shifts: readonly SeriesShift[], sign: 1 | -1): SeriesShift | undefined {
+  const best = statisticOrder
+    .map((words) => shifts.filter(({ row }) => words.test(row.metric)))
+    .find((some) => some.length > 0);
+  const metric = best?.[0]?.row.metric;
+  return best
+    ?.filter(({ row }) => row.metric === metric)
+    .reduce((worst, one) => (sign * one.z > sign * worst.z ? one : worst));
 }
 
 /** How often a service is asked, in the metric's own unit. */

@@ -1,0 +1,40 @@
+/** Turns what a person asked for in a receiver into a command of the log. Pure. */
+import { type Command, type CommandAction, correlationScope, type Incident } from '@faultline/model';
+import type { CallbackAction, CallbackCommand } from './callback.ts';
+
+/** Whether the command needs the incident as it is. */
+export function needsIncident({ kind }: CallbackAction): boolean {
+  return kind === 'not-this-cause' || kind === 'split';
+}
+
+/** Null when there is nothing to do: the incident is gone, or what was named is no longer part of it. */
+export function commandOf(callback: CallbackCommand, incident: Incident | null, atMs: number): Command | null {
+  const action = actionOf(callback.action, incident);
+  if (action === null) return null;
+  const { id, actor, reference } = callback;
+  const scope = correlationScope(reference);
+  return { id, scope, incidentId: reference.incidentId, expectedRevision: null, actor, atMs, action };
+}
+
+function actionOf(action: CallbackAction, incident: Incident | null): CommandAction | null {
+  switch (action.kind) {
+    case 'not-this-cause':
+      return incident === null ? null : rejection(incident);
+    case 'split':
+      return incident === null ? null : splitOf(incident, action.entity);
+    default:
+      return action;
+  }
+}
+
+/** A note, so that everybody sees who doubts the cause. */
+function rejection({ hypotheses: [best] }: Incident): CommandAction | null {
+  return best === undefined
+    ? null
+    : { kind: 'note', text: `Not this cause: ${best.cause.service}, ${best.cause.kind}` };
+}
+
+function splitOf({ alerts }: Incident, entity: string): CommandAction | null {
+  const alertFingerprints = alerts.filter((alert) => alert.entity === entity).map(({ fingerprint }) => fingerprint);
+  return alertFingerprints.length === 0 ? null : { kind: 'split', alertFingerprints };
+}

@@ -1,0 +1,113 @@
+/** Buttons below a page in Slack, and what comes back from them. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+import type { Incident } from '@faultline/model';
+import {
+  acceptedCallback,
+  type CallbackAction,
+  type CallbackAnswer,
+  type CallbackCommand,
+  type CallbackRequest,
+  refusedCallback,
+} from '../../callbacks/callback.ts';
+import { formatReference, parseReference } from '../../callbacks/reference.ts';
+import { isSigned } from '../../callbacks/signature.ts';
+import { clip } from '../../page/fit.ts';
+import { isObject, listField, parseObject, textField } from '../json-call.ts';
+import type { SlackConfig } from './config.ts';
+
+/** Limits of Slack's elements, in characters. */
+export const elementLimits = { buttonTextChars: 75, optionValueChars: 150, options: 100 } as const;
+
+const actionIds = {
+  acknowledge: 'faultline_acknowledge',
+  resolve: 'faultline_resolve',
+  notThisCause: 'faultline_not_this_cause',
+  split: 'faultline_split',
+} as const;
+
+type Element = Readonly<Record<string, unknown>>;
+
+export interface ActionsBlock {
+  readonly type: 'actions';
+  /** The incident, for elements that cannot carry it. */
+  readonly block_id: string;
+  readonly elements: readonly Element[];
+}
+
+/** The buttons that make sense in this state. Empty for a resolved incident. */
+export function actionBlocks(incident: Incident): readonly ActionsBlock[] {
+  const { status, verdict } = incident;
+  if (status === 'resolved') return [];
+  const reference = formatReference(incident);
+  const elements = [
+    ...(status === 'open' ? [button('Acknowledge', actionIds.acknowledge, reference, { style: 'primary' })] : []),
+    button('Resolve', actionIds.resolve, reference),
+    ...(verdict === 'identified' ? [button('Not this cause', actionIds.notThisCause, reference)] : []),
+    ...splitMenu(incident),
+  ];
+  return [{ type: 'actions', block_id: reference, elements }];
+}
+
+function button(text: string, actionId: string, value: string, extra: Element = {}): Element {
+  return { type: 'button', text: plain(text), action_id: actionId, value, ...extra };
+}
+
+/** One option for each entity that alerts. A menu of one would split everything off. */
+function splitMenu({ alerts }: Incident): readonly Element[] {
+  const entities = [...new Set(alerts.map(({ entity }) => entity))].filter(
+    (entity) => entity !== '' && entity.length <= elementLimits.optionValueChars,
+  );
+  if (entities.length < 2) return [];
+  const options = entities.slice(0, elementLimits.options).map((entity) => ({
+    text: plain(clip(entity, elementLimits.buttonTextChars)),
+    value: entity,
+  }));
+  return [{ type: 'static_select', placeholder: plain('Split'), action_id: actionIds.split, options }];
+}
+
+function plain(text: string): Element {
+  return { type: 'plain_text', text };
+}
+
+const maxAgeSeconds = 300;
+
+/** Verifies the signature (v0) and its time, and reads the buttons that were pressed. */
+export function receiveInteraction({ signingSecret }: SlackConfig, request: CallbackRequest): CallbackAnswer {
+  if (signingSecret === null) return refusedCallback(404, 'this channel has no signingSecret');
+  const timestamp = request.headers['x-slack-request-timestamp'] ?? '';
+  const [version = '', signature = ''] = (request.headers['x-slack-signature'] ?? '').split('=', 2);
+  const signedText = Buffer.concat([Buffer.from(`v0:${timestamp}:`), request.body]);
+  const isKnown = version === 'v0' && isSigned(signingSecret.reveal(), signedText, [signature]);
+  // An old request may be a recorded one that somebody sends again.
+  const isFresh = Math.abs(request.nowMs / 1000 - Number(timestamp)) <= maxAgeSeconds;
+  if (!isKnown || !isFresh) return refusedCallback(401, 'unknown or old signature');
+  return acceptedCallback(commandsOf(request.body.toString()));
+}
+
+function commandsOf(body: string): readonly CallbackCommand[] {
+  const payload = parseObject(new URLSearchParams(body).get('payload') ?? '');
+  const { user } = payload;
+  const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
+  return listField(payload, 'actions').flatMap((element) => {
+    const reference = parseReference(textField(element, 'value') || textField(element, 'block_id'));
+    const action = actionOf(element);
+    const id = ['slack', textField(payload['message'], 'ts'), textField(element, 'action_ts')].join('/');
+    return reference === null || action === null ? [] : [{ id, reference, actor, action }];
+  });
+}
+
+function actionOf(element: Element): CallbackAction | null {
+  switch (textField(element, 'action_id')) {
+    case actionIds.acknowledge:
+      return { kind: 'acknowledge' };
+    case actionIds.resolve:
+      return { kind: 'resolve', resolution: 'resolved in Slack' };
+    case actionIds.notThisCause:
+      return { kind: 'not-this-cause' };
+    case actionIds.split: {
+      const selected = element['selected_option'];
+      return isObject(selected) ? { kind: 'split', entity: textField(selected, 'value') } : null;
+    }
+    default:
+      return null;
+  }
+}
