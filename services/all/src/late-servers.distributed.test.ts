@@ -30,7 +30,13 @@ const config = (startDeadlineMs: number) => ({
   bus: {
     kind: 'kafka',
     startDeadlineMs,
-    kafka: { brokers: kafka.bootstrap.split(','), connectTimeoutMs: 500, retryBudgetMs: 1_000 },
+    kafka: {
+      brokers: kafka.bootstrap.split(','),
+      replicationFactor: 1,
+      minInSyncReplicas: 1,
+      connectTimeoutMs: 500,
+      retryBudgetMs: 1_000,
+    },
     registry: { url: registry.url },
   },
   store: { kind: 'server', url: clickhouse.url, retryMaxMs: 500 },

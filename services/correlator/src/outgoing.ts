@@ -102,9 +102,9 @@ export class Outgoing {
   }
 
   /** Adds to the partition's totals, which the commit writes. */
-  count({ source, signal, field, by }: Omit<Extract<Effect, { kind: 'count' }>, 'kind'>): void {
-    const writer = writerOf(this.#options.partition);
-    this.#counted.add(addCount(this.#options.partitionState.totals, { writer, source, signal, field, by }));
+  count(counted: Omit<Extract<Effect, { kind: 'count' }>, 'kind'>): void {
+    const { partition, partitionState } = this.#options;
+    this.#counted.add(addCount(partitionState.totals, writerOf(partition), counted));
   }
 
   deadLetter(letter: PendingDeadLetter): void {

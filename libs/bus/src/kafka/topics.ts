@@ -1,6 +1,7 @@
 import { topics } from '@faultline/model';
-import type { Logger } from '@faultline/runtime';
-import { busError } from '../bus-error.ts';
+import { AppError, type Logger } from '@faultline/runtime';
+import { busError, errorOf } from '../bus-error.ts';
+import { failure } from '../failure.ts';
 import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import { decideFailure, mayRetry, translate } from './failure.ts';
@@ -20,6 +21,7 @@ export interface TopicsOptions {
 
 const alreadyExists = 36;
 const unknownTopic = 3;
+const invalidReplicationFactor = 38;
 const createTimeoutMs = 10_000;
 
 /**
@@ -80,7 +82,11 @@ async function createTopics({ client, names, partitions, rules, logger }: Topics
     else if (errorCode !== alreadyExists) {
       const kind = decideFailure(protocolError(errorCode));
       if (kind !== 'other') throw protocolError(errorCode);
-      throw busError('BUS_TOPICS_REFUSED', `${topic}: ${errorMessage ?? protocolError(errorCode).message}`);
+      const refused = failure('BUS_TOPICS_REFUSED', `${topic}: ${errorMessage ?? protocolError(errorCode).message}`);
+      // Brokers of a cluster come up one after another, so the start may wait for the others.
+      if (errorCode === invalidReplicationFactor)
+        throw new AppError(refused.code, refused.message, { kind: 'transient' });
+      throw errorOf(refused);
     }
   }
 }

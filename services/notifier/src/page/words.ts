@@ -155,7 +155,7 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
   const others =
     concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
-  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${others}${affected}`;
 }
 
 /** Empty where the alerts name the environment that was read. */

@@ -13,12 +13,14 @@ function once<Encoded>(encode: (json: Json) => Encoded): (json: Json) => Encoded
   };
 }
 
-const jsonText = once((json) => JSON.stringify(json));
+/** The shared part as UTF-8, without its opening brace. Copying bytes costs far less than encoding text again. */
+const jsonBytes = once((json) => Buffer.from(JSON.stringify(json).slice(1)));
 
-/** The JSON of a message. Encodes the shared part once. */
-export function messageText({ own, shared }: StreamMessage): string {
-  if (shared === null) return JSON.stringify(own);
-  return `${JSON.stringify(own).slice(0, -1)},${jsonText(shared).slice(1)}`;
+/** The JSON of a message, in pieces. Encodes the shared part once. */
+export function messageBytes({ own, shared }: StreamMessage): readonly Buffer[] {
+  const text = JSON.stringify(own);
+  if (shared === null) return [Buffer.from(text)];
+  return [Buffer.from(`${text.slice(0, -1)},`), jsonBytes(shared)];
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Server-sent events (WHATWG HTML, section 9.2). */
 import type { ServerResponse } from 'node:http';
-import { messageText } from '../api/encode-once.ts';
+import { messageBytes } from '../api/encode-once.ts';
 import type { StreamMessage } from '../api/operation.ts';
 
 export interface EventsOptions {
@@ -17,11 +17,13 @@ export async function sendEvents({ raw, first, messages, signal, heartbeatMs }: 
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
+    // A stream ends when the service stops. Its connection must not stay open for another request.
+    connection: 'close',
   });
   const heartbeat = setInterval(() => raw.write(':\n\n'), heartbeatMs);
   try {
     for (let next = first; !next.done && !signal.aborted; next = await messages.next()) {
-      if (!raw.write(formatEvent(next.value))) await drained(raw, signal);
+      if (!raw.write(eventBytes(next.value))) await drained(raw, signal);
     }
   } finally {
     clearInterval(heartbeat);
@@ -31,9 +33,12 @@ export async function sendEvents({ raw, first, messages, signal, heartbeatMs }: 
 }
 
 /** One event. JSON has no line breaks, so `data` is one line. */
-function formatEvent(message: StreamMessage): string {
-  return `id: ${message.own['resumeToken']}\ndata: ${messageText(message)}\n\n`;
+function eventBytes(message: StreamMessage): Buffer {
+  const head = Buffer.from(`id: ${message.own['resumeToken']}\ndata: `);
+  return Buffer.concat([head, ...messageBytes(message), emptyLine]);
 }
+
+const emptyLine = Buffer.from('\n\n');
 
 function drained(raw: ServerResponse, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

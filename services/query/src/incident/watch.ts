@@ -6,6 +6,7 @@ import type { Incident } from '@faultline/model';
 import type { Call } from '../api/call.ts';
 import type { Json, StreamMessage } from '../api/operation.ts';
 import { unavailable } from '../errors.ts';
+import { createFairTurns } from './fair-turns.ts';
 import { incidentJson, type View } from './json.ts';
 import { PendingRevisions } from './pending.ts';
 import type { Held, IncidentReadModel } from './read-model.ts';
@@ -27,6 +28,7 @@ export interface WatchLimits {
 /** The handler of WatchIncidents. Throws UNAVAILABLE when there are too many watches. */
 export function createWatcher({ readModel, limits, stopping }: WatcherOptions) {
   const places = createPlaces(limits);
+  const turns = createFairTurns();
   return async function* watch(request: WatchIncidentsRequest, call: Call): AsyncGenerator<StreamMessage> {
     readModel.requireReady();
     const progress = new Map(parseResumeToken(request.resumeToken));
@@ -41,6 +43,7 @@ export function createWatcher({ readModel, limits, stopping }: WatcherOptions) {
       let saidCaughtUp = false;
       const signal = AbortSignal.any([call.signal, stopping]);
       while (!signal.aborted) {
+        await turns.take();
         const held = pending.take();
         if (held !== null) {
           progress.set(held.partition, held.offset + 1n);
