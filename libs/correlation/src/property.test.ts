@@ -8,9 +8,10 @@ import { playRandom } from './testing/random-play.ts';
 const seeds = Array.from({ length: 25 }, (_, seed) => seed);
 
 it.each(seeds)('seed %i: played twice, and with restarts, it is the same to the last byte', (seed) => {
-  const once = playRandom(seed, 0);
-  expect(playRandom(seed, 0).output).toBe(once.output);
-  const interrupted = playRandom(seed, 3);
+  const hasEnvironments = seed % 2 === 1;
+  const once = playRandom(seed, 0, hasEnvironments);
+  expect(playRandom(seed, 0, hasEnvironments).output).toBe(once.output);
+  const interrupted = playRandom(seed, 3, hasEnvironments);
   expect(interrupted.restarts.every((text) => text.includes('the same state'))).toBe(true);
   expect(interrupted.output).toBe(once.output);
   expect(snapshotState(interrupted.player.state)).toEqual(snapshotState(once.player.state));

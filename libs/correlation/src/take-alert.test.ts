@@ -17,6 +17,14 @@ it.each([
   ['a suppressed one', [suppress, '1s alert db Slow'], 'suppressed'],
 ])('%s', (_what, lines, field) => expect(lastCount(...lines)).toBe(field));
 
+it('every record is counted by its kind, and by the rule that suppressed it', () => {
+  const last = (...lines: readonly string[]) => effectsOf(played(...lines), 'count').at(-1)?.alert;
+  expect(last('0s alert db Slow')).toEqual({ kind: 'fault', suppressedBy: null });
+  expect(last(suppress, '1s alert db Slow')).toEqual({ kind: 'fault', suppressedBy: 'n' });
+  expect(last('0s alert db Watchdog')).toEqual({ kind: 'heartbeat', suppressedBy: 'heartbeat' });
+  expect(last('0s alert db DatasourceNoData')).toEqual({ kind: 'no-data', suppressedBy: null });
+});
+
 it('a repetition prolongs the life of an alert, a stale record does not', () => {
   const first = '0s alert db Slow expires=1m';
   expect(alertOf(played(first, '50s alert db Slow expires=1m'), 'Slow/db').lastReceivedMs).toBe(originMs + 50_000);

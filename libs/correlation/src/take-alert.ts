@@ -1,7 +1,8 @@
 /** Takes one alert record. Every record is counted exactly once: as in an incident, as a duplicate or as suppressed. */
-import type { Alert, LedgerField } from '@faultline/model';
+import { type Alert, alertKindOf, type LedgerField } from '@faultline/model';
 import { createAlertState, namedEnvironment } from './alert/create.ts';
 import { decideAlert } from './alert/decide.ts';
+import { suppressedBy } from './alert/suppress.ts';
 import { decidePlacement } from './grouping/place.ts';
 import { applyPlacement } from './incident/apply/placement.ts';
 import { memberChanged } from './incident/members.ts';
@@ -11,7 +12,9 @@ import type { AlertState, ScopeState } from './state/state.ts';
 import { isWatchedHeartbeat, takeHeartbeat } from './take-heartbeat.ts';
 
 export function takeAlert(step: StepContext, record: Alert): void {
-  step.count(record.source, 'alerts', applyRecord(step, record));
+  const field = applyRecord(step, record);
+  const rule = field === 'suppressed' ? suppressedBy(step.config.suppress, record) : null;
+  step.count(record.source, 'alerts', field, { kind: alertKindOf(record), suppressedBy: rule?.name ?? null });
 }
 
 function applyRecord(step: StepContext, record: Alert): LedgerField {

@@ -57,7 +57,9 @@ function openAbsence(step: StepContext, heartbeat: HeartbeatState): void {
   step.touch(`heartbeat/${key}`);
   const known = state.alerts.get(key);
   const firing = { status: 'firing', severity: 'critical', startsAtMs: atMs, endsAtMs: null } as const;
-  const absence = { ...record, ...firing, name: `${record.name} absent`, expiresAfterMs: null };
+  // The label keeps the name of the heartbeat, by which its kind is known.
+  const labels = { alertname: record.name, ...record.labels };
+  const absence = { ...record, ...firing, labels, name: `${record.name} absent`, expiresAfterMs: null };
   const alert = known ?? createAlertState(absence, key, atMs);
   state.alerts.set(key, alert);
   step.changeAlert(alert, firing);

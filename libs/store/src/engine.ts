@@ -7,6 +7,7 @@
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { Clock } from '@faultline/runtime';
+import { type BlockFolder, selectBlock } from './block-folder.ts';
 import { inlineParams } from './inline-params.ts';
 import { createResourcePool } from './resource-pool.ts';
 import { storeError, translateError } from './translate-error.ts';
@@ -19,11 +20,20 @@ export interface Statement {
   readonly deadlineMs?: number;
 }
 
+/** A block in ClickHouse's Native format. */
+export interface NativeBlock {
+  readonly bytes: Uint8Array;
+  /** Its columns and their types. */
+  readonly structure: string;
+}
+
 export interface Engine {
   /** Runs a SELECT and returns its rows as objects. 64-bit numbers come as numbers. */
   select<Row>(statement: Statement): Promise<readonly Row[]>;
   /** Runs `INSERT ... FORMAT x` with its body. Resolves when it is written. */
   insert(sql: string, body: string): Promise<void>;
+  /** Runs `INSERT INTO ... SETTINGS ...`, which ends before its data, with one block. Resolves when it is written. */
+  insertBlock(into: string, block: NativeBlock): Promise<void>;
   /** Runs DDL. */
   command(sql: string): Promise<void>;
   ping(): Promise<boolean>;
@@ -44,6 +54,11 @@ export interface EngineOptions {
   readonly timeouts?: Timeouts;
   /** Whether the connection binds the parameters of a SELECT (default) or they are inlined in its text. */
   readonly params?: 'bound' | 'inlined';
+  /**
+   * Folder for blocks on their way into the embedded engine, which cannot take bytes in a statement. Undefined: they go
+   * with the statement.
+   */
+  readonly blocks?: BlockFolder;
   /** With a clock, a query whose turn comes after its deadline is refused with STORE_UNAVAILABLE instead of run. */
   readonly clock?: Clock;
 }
@@ -69,8 +84,8 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   try {
     const writers = createResourcePool(open(options.writers, options.openWriter));
     const readers = createResourcePool(open(options.readers, options.openReader));
-    const { timeouts = null, clock = () => 0, params = 'bound' } = options;
-    return engineOver(readers, writers, { closeAll, timeouts, clock, params });
+    const { timeouts = null, clock = () => 0, params = 'bound', blocks = null } = options;
+    return engineOver(readers, writers, { closeAll, timeouts, clock, params, blocks });
   } catch (error) {
     await closeAll();
     throw error;
@@ -84,12 +99,13 @@ interface EngineParts {
   readonly timeouts: Timeouts | null;
   readonly clock: Clock;
   readonly params: 'bound' | 'inlined';
+  readonly blocks: BlockFolder | null;
 }
 
 function engineOver(
   readers: ResourcePool,
   writers: ResourcePool,
-  { closeAll, timeouts, clock, params: mode }: EngineParts,
+  { closeAll, timeouts, clock, params: mode, blocks }: EngineParts,
 ): Engine {
   const within = (ms: number | undefined) => (ms === undefined ? {} : { abort_signal: AbortSignal.timeout(ms) });
   let closing: Promise<void> | null = null;
@@ -124,6 +140,14 @@ function engineOver(
     },
     insert: (sql, body) =>
       call(writers, (client) => runInsert(client, { query: sql, ...within(timeouts?.writeMs) }, body)),
+    insertBlock: (into, block) =>
+      call(writers, (client) =>
+        blocks === null
+          ? runInsert(client, { query: `${into} FORMAT Native`, ...within(timeouts?.writeMs) }, block.bytes)
+          : blocks.hold(block.bytes, async (path) => {
+              await client.command({ query: `${into}${selectBlock(path, block.structure)}` });
+            }),
+      ),
     command: (sql) =>
       call(writers, async (client) => void (await client.command({ query: sql, ...within(timeouts?.writeMs) }))),
     ping: () => call(readers, async (client) => (await client.ping()).success),
@@ -137,9 +161,9 @@ function engineOver(
 async function runInsert(
   client: ClickHouseClient,
   insert: { query: string; abort_signal?: AbortSignal },
-  body: string,
+  body: string | Uint8Array,
 ): Promise<void> {
-  const { stream } = await client.exec({ ...insert, values: Readable.from([body]) });
+  const { stream } = await client.exec({ ...insert, values: Readable.from([body], { objectMode: false }) });
   // The response is empty, but a server keeps the socket busy until it is read.
   for await (const _chunk of stream);
 }

@@ -8,16 +8,15 @@ function notingEngine(failFrom = Number.POSITIVE_INFINITY) {
   const tokens: string[] = [];
   let running = 0;
   let atOnce = 0;
-  const engine: Pick<Engine, 'insert'> = {
-    insert: async (sql) => {
-      running += 1;
-      atOnce = Math.max(atOnce, running);
-      await Promise.resolve();
-      running -= 1;
-      if (tokens.length >= failFrom) throw new Error('disk full');
-      tokens.push(/insert_deduplication_token = '(.*)' FORMAT/.exec(sql)?.[1] ?? '');
-    },
+  const note = async (sql: string) => {
+    running += 1;
+    atOnce = Math.max(atOnce, running);
+    await Promise.resolve();
+    running -= 1;
+    if (tokens.length >= failFrom) throw new Error('disk full');
+    tokens.push(/insert_deduplication_token = '(.*)'/.exec(sql)?.[1] ?? '');
   };
+  const engine: Pick<Engine, 'insert' | 'insertBlock'> = { insert: note, insertBlock: note };
   return { engine: engine as Engine, tokens, atOnce: () => atOnce };
 }
 
@@ -43,6 +42,14 @@ it('a failure stops the rest, and a repeat uses the same tokens', async () => {
   await expect(insertBatches(failing.engine, [crashBatch(0, 0), large])).rejects.toThrow('disk full');
   expect(failing.tokens).toEqual(['spans/0/0']);
   await expect(insertBatches(notingEngine(0).engine, [crashBatch(0, 0)])).rejects.toThrow('disk full');
+});
+
+it('a row that does not fit is refused after the write before it has ended', async () => {
+  const { engine, tokens } = notingEngine();
+  const bad = { ...crashBatch(1, 0), rows: [{ ...crashBatch(1, 0).rows[0], SpanKind: 7 }] } as unknown;
+  const both = [crashBatch(0, 0), bad as ReturnType<typeof crashBatch>];
+  await expect(insertBatches(engine, both)).rejects.toMatchObject({ code: 'STORE_REJECTED', kind: 'permanent' });
+  expect(tokens).toEqual(['spans/0/0']);
 });
 
 it('a token is quoted', () => {

@@ -1,6 +1,8 @@
-import { columnNames, encodePieces } from './encode.ts';
+import { columnsOf, isNative, type JsonTable, nativeColumnsOf } from './columns.ts';
+import { encodePieces } from './encode.ts';
 import type { Engine } from './engine.ts';
 import { furtherSettings, type Layout, singleLayout } from './layout/layout.ts';
+import { encodeBlocks, structureOf } from './native/encode.ts';
 import type { Batch } from './rows.ts';
 
 /**
@@ -19,37 +21,66 @@ const settings = {
   max_partitions_per_insert_block: 0,
 } as const;
 
-/** The statement of one batch. Pure. The token is quoted as a ClickHouse string. */
+/** The statement of one batch as JSON. Pure. The token is quoted as a ClickHouse string. */
 export function insertStatement(
   table: string,
   columns: readonly string[],
   token: string,
   layout = singleLayout,
 ): string {
+  return `${insertInto(table, columns, token, layout)} FORMAT JSONCompactEachRow`;
+}
+
+/** The statement up to its data. */
+export function insertInto(table: string, columns: readonly string[], token: string, layout = singleLayout): string {
   const quoted = `'${token.replace(/[\\']/g, '\\$&')}'`;
   const pairs = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);
-  return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted}${furtherSettings(layout.insertSettings)} FORMAT JSONCompactEachRow`;
+  return `INSERT INTO ${table} (${columns.map((column) => `\`${column}\``).join(', ')}) SETTINGS ${pairs.join(', ')}, insert_deduplication_token = ${quoted}${furtherSettings(layout.insertSettings)}`;
 }
+
+type Writer = Pick<Engine, 'insert' | 'insertBlock'>;
 
 /**
  * Writes batches in order; see `StoreWriter.insert`. The first piece of a batch has its token, the others the token and
  * a number. The next piece is encoded while the engine writes one.
  */
 export async function insertBatches(
-  engine: Pick<Engine, 'insert'>,
+  engine: Writer,
   batches: readonly Batch[],
   layout: Layout = singleLayout,
 ): Promise<void> {
   let writing: Promise<void> = Promise.resolve();
-  for (const batch of batches) {
-    let piece = 0;
-    for (const body of encodePieces(batch)) {
-      // Only encoding happens between the start of a write and this await, so no rejection stays unhandled.
-      await writing;
-      const token = piece === 0 ? batch.token : `${batch.token}#${piece}`;
-      writing = engine.insert(insertStatement(batch.table, columnNames(batch.table), token, layout), body);
-      piece += 1;
+  try {
+    for (const batch of batches) {
+      let piece = 0;
+      for (const write of piecesOf(engine, batch, layout)) {
+        // Only encoding happens between the start of a write and this await, so no rejection stays unhandled.
+        await writing;
+        writing = write(piece === 0 ? batch.token : `${batch.token}#${piece}`);
+        piece += 1;
+      }
     }
+  } finally {
+    // Encoding may have thrown. The write before it must have ended when the caller repeats the batch.
+    await writing;
   }
-  await writing;
+}
+
+type WritePiece = (token: string) => Promise<void>;
+
+/** Encodes each piece when it is asked for. */
+function* piecesOf(engine: Writer, batch: Batch, layout: Layout): Generator<WritePiece, undefined> {
+  const { table } = batch;
+  const names = Object.keys(columnsOf[table]);
+  if (isNative(table)) {
+    const columns = nativeColumnsOf[table];
+    const structure = structureOf(columns);
+    // The row types of rows.ts guarantee the names of the columns.
+    const rows = batch.rows as readonly unknown[] as readonly Readonly<Record<string, unknown>>[];
+    for (const bytes of encodeBlocks(columns, rows))
+      yield (token) => engine.insertBlock(insertInto(table, names, token, layout), { bytes, structure });
+    return;
+  }
+  for (const body of encodePieces(batch as Extract<Batch, { table: JsonTable }>))
+    yield (token) => engine.insert(insertStatement(table, names, token, layout), body);
 }

@@ -21,6 +21,7 @@ export function lazyEngine(open: () => Promise<Engine>): Engine {
   return {
     select: async (statement) => (await opened()).select(statement),
     insert: async (sql, body) => (await opened()).insert(sql, body),
+    insertBlock: async (into, block) => (await opened()).insertBlock(into, block),
     command: async (sql) => (await opened()).command(sql),
     ping: async () => (await opened()).ping(),
     close: async () => {

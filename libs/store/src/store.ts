@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Clock,
   type Component,
@@ -8,6 +9,7 @@ import {
   type Started,
   type Tracer,
 } from '@faultline/runtime';
+import { openBlockFolder } from './block-folder.ts';
 import type { StoreConfig } from './config.ts';
 import { reportingDamage, watchInBackground } from './damage/trigger.ts';
 import { DamageWatch } from './damage/watch.ts';
@@ -90,7 +92,8 @@ export async function startStore(opened: Engine, options: StartStoreOptions): Pr
 export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine> {
   if (config.kind === 'embedded') {
     const connect = await openEmbedded(config.folder);
-    return openEngine({ openReader: connect, openWriter: connect, readers: 2, writers: 1, clock, params: 'inlined' });
+    const shared = { openReader: connect, openWriter: connect, clock, params: 'inlined' } as const;
+    return openEngine({ ...shared, readers: 2, writers: 1, blocks: openBlockFolder(join(config.folder, 'blocks')) });
   }
   const client = serverClient({
     url: config.url,
@@ -105,7 +108,7 @@ export async function openFor(config: StoreConfig, clock: Clock): Promise<Engine
 /** The server itself stops a query at its limit. This is the time for its response to arrive. */
 const responseGraceMs = 1000;
 
-type Calls = Pick<Engine, 'select' | 'insert' | 'ping'>;
+type Calls = Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>;
 
 /** The calls for the services: refused before the tables are ready, and with the layout's settings. */
 function gated(engine: Calls, ready: Readiness, layout: Layout): Calls {
@@ -119,6 +122,10 @@ function gated(engine: Calls, ready: Readiness, layout: Layout): Calls {
     insert: async (sql, body) => {
       ready.require();
       return engine.insert(sql, body);
+    },
+    insertBlock: async (into, block) => {
+      ready.require();
+      return engine.insertBlock(into, block);
     },
     ping: engine.ping,
   };

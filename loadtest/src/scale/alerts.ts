@@ -1,7 +1,15 @@
 /** The alerts of a large organisation: systems that fail together, and many services that fail alone. Deterministic. */
 import { createHash } from 'node:crypto';
 import type { OutgoingRecord } from '@faultline/bus';
-import { type Alert, codecs, contentId, recordTypeHeader, recordTypes, type Scope, scopeKey } from '@faultline/model';
+import {
+  type Alert,
+  codecs,
+  contentId,
+  correlationKey,
+  recordTypeHeader,
+  recordTypes,
+  type Scope,
+} from '@faultline/model';
 
 /** Services of each scope. The graph does not depend on the number of open alerts. */
 export interface Layout {
@@ -71,7 +79,7 @@ export function graphRecord(layout: Layout, index: number, atMs: number): Outgoi
   lone('spare', layout.spareServices);
   const value = codecs.declaredGraph.encode({ scope, source: 'bench', edges, declaredAtMs: atMs });
   const headers = { [recordTypeHeader]: recordTypes.declaredGraph, source: 'bench', items: '0' };
-  return { topic: 'changes', key: scopeKey(scope), value, headers };
+  return { topic: 'changes', key: correlationKey(scope), value, headers };
 }
 
 const names = ['HighLatency', 'HighErrorRate', 'PodCrashLooping', 'QueueBacklog', 'SaturationHigh', 'ProbeFailed'];
@@ -102,7 +110,7 @@ export function makeAlert({ scope, service }: Subject, serial: number, startsAtM
     runbook_url: `https://runbooks.example.org/${name}`,
   };
   return {
-    id: contentId(scopeKey(scope), fingerprint, String(startsAtMs), 'firing'),
+    id: contentId(correlationKey(scope), fingerprint, String(startsAtMs), 'firing'),
     scope,
     source: 'alertmanager',
     fingerprint,
@@ -124,12 +132,12 @@ export function makeAlert({ scope, service }: Subject, serial: number, startsAtM
 
 /** The same alert, resolved. */
 export function resolvedAlert(alert: Alert, atMs: number): Alert {
-  const id = contentId(scopeKey(alert.scope), alert.fingerprint, String(alert.startsAtMs), 'resolved');
+  const id = contentId(correlationKey(alert.scope), alert.fingerprint, String(alert.startsAtMs), 'resolved');
   return { ...alert, id, status: 'resolved', endsAtMs: atMs, receivedAtMs: atMs };
 }
 
 /** The record that ingest writes for an alert. */
 export function alertRecord(alert: Alert): OutgoingRecord {
   const headers = { source: alert.source, items: '1' };
-  return { topic: 'alerts', key: scopeKey(alert.scope), value: codecs.alert.encode(alert), headers };
+  return { topic: 'alerts', key: correlationKey(alert.scope), value: codecs.alert.encode(alert), headers };
 }

@@ -1,6 +1,6 @@
 /** The host round the core: batches, scopes, tenants, restarts, bad records. */
 import { codecs, correlationKey, type DeadLetter, emptyEvidenceRows, type Incident } from '@faultline/model';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stateKey } from './state-key.ts';
 import {
   alert,
@@ -303,6 +303,52 @@ it('an alert that the core fails on twice is put aside and paged raw, and what f
   const [letters] = await harness.bus.offsets('dead-letters');
   expect(letters?.next).toBe(1n);
   await running.stop();
+});
+
+describe('a service whose last telemetry is two minutes old, while others go on', () => {
+  const seen = (service: string, lastSpanMs: number) => ({ ...nobody, service, instance: `${service}-1`, lastSpanMs });
+  const nobody = { node: '', zone: '', lastMetricMs: 0, lastLogMs: 0 };
+  const presence = [seen('checkout', startMs), seen('cart', startMs), seen('db', startMs - 121_000)];
+
+  async function firstPage(): Promise<Incident> {
+    harness.answer = async ({ slices }) => ({
+      ...emptyEvidenceRows,
+      slices,
+      watermarks: { spans: startMs, logs: 0, metrics: 0 },
+      presence,
+    });
+    const running = await harness.start();
+    await harness.bus.publish([alertRecord(alert('checkout'))]);
+    await until(
+      () => taken(harness),
+      (count) => count === 1n,
+    );
+    harness.nowMs = startMs + 1600;
+    const [page] = await until(
+      () => revisions(harness.bus),
+      (all) => all.length > 0,
+    );
+    await running.stop();
+    if (page === undefined) throw new Error('no page');
+    return page;
+  }
+  const silent = ({ hypotheses }: Incident) =>
+    hypotheses
+      .filter(({ evidence }) => evidence.some(({ kind }) => kind === 'telemetry-gap'))
+      .map(({ cause }) => cause.service);
+
+  it('is silent where all that arrived is recorded', async () => {
+    expect(silent(await firstPage())).toEqual(['db']);
+  });
+
+  it('is not silent while its telemetry waits for the recorder, and evidence is read again soon', async () => {
+    harness.nowMs = startMs - 120_000;
+    await harness.bus.publish([{ topic: 'spans', key: 'x', value: new Uint8Array([1]), partition: 0 }]);
+    harness.nowMs = startMs;
+    const page = await firstPage();
+    expect(silent(page)).toEqual([]);
+    expect(page.evidenceRetry).toEqual({ sinceMs: startMs, withinMs: 1000 });
+  });
 });
 
 it('evidence is settled only when the traces of the first query are, and names what is not recorded yet', async () => {

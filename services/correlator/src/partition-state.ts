@@ -1,6 +1,6 @@
 /** What the host of one partition holds in memory: a core state for each scope, and its ledger totals. Read back from the log. */
-import { createState, type ScopeState } from '@faultline/correlation';
-import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, type Signal, scopeKey } from '@faultline/model';
+import { createState, type Effect, type ScopeState } from '@faultline/correlation';
+import { type LedgerField, type LedgerTotals, ledgerFields, type Scope, scopeKey } from '@faultline/model';
 import { noTrace, type TraceHeaders } from '@faultline/runtime';
 import type { TakenOver } from './old-scopes.ts';
 import type { UnreadableRecord } from './readable-records.ts';
@@ -25,7 +25,7 @@ export interface ScopeHost {
 export interface PartitionState {
   readonly scopes: Map<string, ScopeHost>;
   readonly totals: Map<string, LedgerTotals>;
-  /** What the first round of this release takes over from older ones; null when that is done. */
+  /** What this release takes over from older ones; null when that is committed. */
   takenOver: TakenOver | null;
 }
 
@@ -53,15 +53,26 @@ export function createScopeHost(scope: Scope): ScopeHost {
   };
 }
 
-/** The totals with one count added, and their key on the `ledger` topic. */
-export function addCount(
-  totals: Map<string, LedgerTotals>,
-  added: { writer: string; source: string; signal: Signal; field: LedgerField; by: number },
-): string {
-  const { writer, source, signal, field, by } = added;
+type Counted = Omit<Extract<Effect, { kind: 'count' }>, 'kind'>;
+
+/** Adds one count to the totals. Returns their key on the `ledger` topic. */
+export function addCount(totals: Map<string, LedgerTotals>, writer: string, counted: Counted): string {
+  const { source, signal, field, by, alert } = counted;
   const key = `${writer}/${source}/${signal}`;
   const zero = Object.fromEntries(ledgerFields.map((name) => [name, 0])) as Record<LedgerField, number>;
-  const known = totals.get(key)?.totals ?? zero;
-  totals.set(key, { writer, source, signal, totals: { ...known, [field]: known[field] + by } });
+  const known = totals.get(key) ?? { writer, source, signal, totals: zero };
+  const fields = { ...known.totals, [field]: known.totals[field] + by };
+  totals.set(key, { ...known, totals: fields, ...(alert !== undefined && addAlert(known, alert, by)) });
   return key;
+}
+
+function addAlert(
+  { alertKinds = {}, suppressedBy = {} }: Pick<LedgerTotals, 'alertKinds' | 'suppressedBy'>,
+  { kind, suppressedBy: rule }: NonNullable<Counted['alert']>,
+  by: number,
+): Pick<LedgerTotals, 'alertKinds' | 'suppressedBy'> {
+  return {
+    alertKinds: { ...alertKinds, [kind]: (alertKinds[kind] ?? 0) + by },
+    suppressedBy: rule === null ? suppressedBy : { ...suppressedBy, [rule]: (suppressedBy[rule] ?? 0) + by },
+  };
 }

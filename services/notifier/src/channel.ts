@@ -65,6 +65,9 @@ export interface ChannelMessage {
   /** Empty for a new message. */
   readonly messageId: string;
   readonly threadId: string;
+  /**
+   * What changed since the message that people see. Unlike `reason` it also holds after a crash and for a page that changed between tries.
+   */
   readonly notes: readonly Note[];
   /** An earlier try may have arrived. */
   readonly maybeSent: boolean;
@@ -121,6 +124,11 @@ export interface ChannelDocs {
   readonly limits: readonly string[];
   /** Answer of a healthy receiver, for the pictures in the document. */
   readonly healthyAnswer: string;
+}
+
+/** Whether an edit brings this change. */
+export function hasNote({ notes }: ChannelMessage, kind: NoteKind): boolean {
+  return notes.some((note) => note.kind === kind);
 }
 
 /** The channel of one entry of the configuration. */

@@ -1,3 +1,4 @@
+import { codecs } from '@faultline/model';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeRoutingKey, startPagerdutyFake } from './channels/pagerduty/pagerduty-fake.ts';
 import { fakeChannelId, fakeToken, startSlackFake } from './channels/slack/slack-fake.ts';
@@ -278,6 +279,12 @@ describe('failures', () => {
       async () => (await harness.deliveries()).some(({ state }) => state === 'failed'),
       'the failed delivery',
     );
+    const letters: string[] = [];
+    for await (const { value } of harness.bus.read({ topic: 'dead-letters', partition: 0, from: 0n })) {
+      const decoded = value === null ? null : codecs.deadLetter.decode(value);
+      if (decoded?.ok) letters.push(`${decoded.value.reason}\n${Buffer.from(decoded.value.payload).toString()}`);
+    }
+    expect(letters).toEqual([expect.stringMatching(/^broken: host answered 404\nCRIT checkout .*\nCause: orders-db/)]);
     expect(harness.health.report().parts['notifier/broken']).toMatchObject({
       ok: false,
       detail: expect.stringContaining('host answered 404'),

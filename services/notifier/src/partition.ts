@@ -8,6 +8,7 @@ import type { Clock, Logger } from '@faultline/runtime';
 import { deliveryKey, type Outcome } from './outbox/job.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Sender } from './outbox/sender.ts';
+import { pageText } from './page/text.ts';
 import { type Coalesced, coalesce } from './stages/coalesce.ts';
 
 export interface PartitionParts {
@@ -93,8 +94,11 @@ async function commitChanges(
   const news = coalesce(polled);
   sender.continueTraces(news.traces);
   const deliveries: Delivery[] = [];
+  const refused: OutgoingRecord[] = [];
   for (const outcome of sender.takeOutcomes()) {
-    deliveries.push(...outbox.settle(outcome, nowMs));
+    const settled = outbox.settle(outcome, nowMs);
+    deliveries.push(...settled);
+    refused.push(...settled.filter(({ state }) => state === 'failed').map((one) => refusedPage(one, outcome, nowMs)));
     onOutcome(outcome);
   }
   for (const incident of news.incidents) deliveries.push(...outbox.offer(incident, route(incident), nowMs));
@@ -103,6 +107,7 @@ async function commitChanges(
     ...deliveries.map((delivery) => deliveryRecord(assignment, delivery)),
     ...removedKeys.map((key) => ({ topic: 'deliveries', partition: assignment.partition, key, value: null }) as const),
     ...unreadable(news, parts, nowMs),
+    ...refused,
   ];
   if (records.length > 0 || polled.length > 0) await assignment.commit({ records, positions: positionsAfter(polled) });
 }
@@ -116,6 +121,23 @@ function deliveryRecord({ partition }: PartitionAssignment, delivery: Delivery):
 function positionsAfter(records: readonly LogRecord[]): readonly Position[] {
   const last = records.at(-1);
   return last === undefined ? [] : [{ topic: last.topic, partition: last.partition, offset: last.offset + 1n }];
+}
+
+/** A page that a channel refused for good, as people would have read it. It is kept also when a fallback gets the page. */
+function refusedPage(delivery: Delivery, { job }: Outcome, atMs: number): OutgoingRecord {
+  const { incidentId, target, revision, error } = delivery;
+  const deadLetter = {
+    id: contentId('notifier', incidentId, target, String(revision)),
+    source: 'notifier',
+    signal: '',
+    items: 1,
+    code: 'NOTIFIER_CHANNEL_REFUSED',
+    reason: `${target}: ${error}`,
+    receivedAtMs: atMs,
+    contentType: 'text/plain',
+    payload: Buffer.from(pageText(job.page)),
+  } as const;
+  return { topic: 'dead-letters', key: 'notifier', value: codecs.deadLetter.encode(deadLetter) };
 }
 
 function unreadable(news: Coalesced, { logger }: PartitionParts, atMs: number): readonly OutgoingRecord[] {

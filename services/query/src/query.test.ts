@@ -213,7 +213,15 @@ it('the ledger sums writers and counts what is unread', async () => {
   });
   const harness = await start({
     prepare: async (bus) => {
-      const writers = [totals('ingest-1', 10, 0), totals('ingest-2', 5, 0), totals('core-0', 0, 9)];
+      const writers = [
+        totals('ingest-1', 10, 0),
+        { ...totals('ingest-2', 5, 0), alertKinds: { fault: 1 } },
+        {
+          ...totals('core-0', 0, 9),
+          alertKinds: { heartbeat: 1, fault: 1 },
+          suppressedBy: { heartbeat: 1 },
+        },
+      ];
       await bus.publish(
         writers.map((writer) => ({
           topic: 'ledger',
@@ -239,6 +247,8 @@ it('the ledger sums writers and counts what is unread', async () => {
         suppressed: 0,
         deadLettered: 0,
         pending: 4,
+        alertKinds: { fault: 2, heartbeat: 1 },
+        suppressedBy: { heartbeat: 1 },
       },
     ],
   });

@@ -18,11 +18,12 @@ function randomLine(random: () => number): string {
   const pick = (from: readonly string[]) => from[Math.floor(random() * from.length)] ?? '';
   const kind = random();
   const place = pick(['', '', '', 'node=n1', 'pod=p1', 'zone=z1']);
+  const environment = pick(['', '', ' env=production', ' env=staging']);
   if (kind < 0.6)
-    return `alert ${pick([...services, '-'])} ${pick(['Slow', 'Errors'])} ${pick(['', 'resolved'])} ${place}`;
-  if (kind < 0.7) return `change ${pick(services)} v${Math.floor(random() * 9)}`;
+    return `alert ${pick([...services, '-'])} ${pick(['Slow', 'Errors'])} ${pick(['', 'resolved'])} ${place}${environment}`;
+  if (kind < 0.7) return `change ${pick(services)} v${Math.floor(random() * 9)}${environment}`;
   const edges = calls.filter(() => random() < 0.8).join(',');
-  return `answer #${1 + Math.floor(random() * 6)} ${pick(['settled ', ''])}disturbed=${pick(services)},${pick(services)} edges=${edges} cause=${pick(services)}`;
+  return `answer #${1 + Math.floor(random() * 6)} ${pick(['settled ', ''])}disturbed=${pick(services)},${pick(services)} edges=${edges} cause=${pick(services)}${environment}`;
 }
 
 function play(seed: number): ScopeState {

@@ -11,7 +11,7 @@ import { decideRegrouping } from './regroup.ts';
 const seeds = Array.from({ length: 8 }, (_, seed) => seed);
 
 it.each(seeds)('seed %i: deciding leaves the state as it is', (seed) => {
-  const { state, atMs } = playRandom(seed, 0).player;
+  const { state, atMs } = playRandom(seed, 0, true).player;
   const before = JSON.stringify(snapshotState(state));
   for (const alert of state.alerts.values()) decidePlacement(state, alert, atMs);
   for (const incident of state.incidents.values()) {

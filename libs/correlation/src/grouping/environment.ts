@@ -33,8 +33,13 @@ export function namedEnvironments(
 
 /** The environments of an incident, sorted; empty when none is known. */
 export function environmentsOf(state: ScopeState, { id }: Pick<IncidentState, 'id'>): readonly string[] {
-  return tellingOnes(state, namedEnvironments(membersOf(state, id).environments.keys(), state.evidence.get(id)));
+  const { environments } = membersOf(state, id);
+  const evidence = state.evidence.get(id);
+  // A storm asks this of thousands of incidents for each alert.
+  if (environments.size === 0 && evidence?.environment === undefined) return nowhere;
+  return tellingOnes(state, namedEnvironments(environments.keys(), evidence));
 }
+const nowhere: readonly string[] = [];
 
 /** Of these names those that tell environments apart, sorted. */
 export function tellingOnes(names: EnvironmentNames, environments: Iterable<string>): readonly string[] {

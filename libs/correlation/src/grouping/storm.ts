@@ -3,9 +3,9 @@ import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { traitKeys } from '../state/traits.ts';
-import { environmentsOf, mayBeIn } from './environment.ts';
+import { environmentsOf, mayBeIn, tellingOnes } from './environment.ts';
 import { nearServices } from './graph.ts';
-import { graphBetween, type Knowledge } from './reason.ts';
+import type { Knowledge } from './reason.ts';
 
 /** The incidents of the last minutes, by detection. Older ones are forgotten here. */
 export function recentIncidents({ index, config }: ScopeState, atMs: number): Iterable<IncidentState> {
@@ -41,7 +41,7 @@ export function mayShareStorm(
   const environments = environmentsOf(state, incident);
   if (!mayBeIn(state, environments, environment)) return false;
   const { service } = subjectOf(entities);
-  const graph = graphBetween(known, { environments: new Set(environments) }, { environment });
+  const graph = known.graphOf(environments.length > 0 ? environments : tellingOnes(state, [environment]));
   if (!graph.services.has(service)) return true;
   const members = membersOf(state, incident.id).services.filter((name) => graph.services.has(name));
   if (members.length === 0) return true;

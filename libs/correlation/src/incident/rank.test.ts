@@ -48,3 +48,17 @@ it('the ranking reads no reason of the grouping, so that grouping does not argue
   const [alert] = inputOf('1s alert a Slow').alerts;
   expect(Object.keys(alert ?? {}).sort()).toEqual(['entities', 'labels', 'name', 'severity', 'startsAtMs', 'status']);
 });
+
+it('a change or a call of another environment is none of its business', () => {
+  const lines = [
+    '0s change cart v1 env=production',
+    '0s change cart v2 env=staging',
+    '0s change cart v3',
+    '0s declare a->b env=staging',
+    '0s declare c->d env=production',
+  ];
+  const { changes, declaredEdges } = inputOf(...lines, '1s alert cart Slow env=production');
+  expect(changes.map(({ version }) => version).sort()).toEqual(['v1', 'v3']);
+  expect(declaredEdges).toEqual([{ from: 'c', to: 'd' }]);
+  expect(inputOf(...lines, '1s alert cart Slow').changes).toHaveLength(3);
+});

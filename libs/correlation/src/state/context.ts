@@ -8,6 +8,8 @@ import { addMember, removeMember } from './members.ts';
 import type { Ranker } from './ranker.ts';
 import type { AlertState, IncidentState, ScopeState } from './state.ts';
 
+type CountedAlert = NonNullable<Extract<Effect, { kind: 'count' }>['alert']>;
+
 export class StepContext {
   readonly state: ScopeState;
   /** The settings at the start of the step. */
@@ -52,8 +54,8 @@ export class StepContext {
   }
 
   /** Counts one record in the loss ledger. */
-  count(source: string, signal: Signal, field: LedgerField): void {
-    this.effects.push({ kind: 'count', source, signal, field, by: 1 });
+  count(source: string, signal: Signal, field: LedgerField, alert?: CountedAlert): void {
+    this.effects.push({ kind: 'count', source, signal, field, by: 1, ...(alert !== undefined && { alert }) });
   }
 
   /** Changes what the index of members knows of an alert; nothing else may. */

@@ -1,7 +1,7 @@
 /**
  * What the machine asks of its host: effects as data. README.md of this package says in which order a host performs them.
  */
-import type { EvidenceQuery, Incident, IncidentMember, LedgerField, Signal } from '@faultline/model';
+import type { AlertKind, EvidenceQuery, Incident, IncidentMember, LedgerField, Signal } from '@faultline/model';
 import type { AlertState } from './records.ts';
 
 export type Effect =
@@ -20,6 +20,8 @@ export type Effect =
       readonly signal: Signal;
       readonly field: LedgerField;
       readonly by: number;
+      /** Of an alert: its kind, and the rule that suppressed it. */
+      readonly alert?: { readonly kind: AlertKind; readonly suppressedBy: string | null };
     }
   /** Read evidence, after the transaction. A host repeats it after a restart while the query is in the state. */
   | { readonly kind: 'query'; readonly query: EvidenceQuery }

@@ -5,7 +5,7 @@ import { clickhouseCode } from '../translate-error.ts';
 import { tooManyParts } from './codes.ts';
 import type { DamageWatch } from './watch.ts';
 
-type Calls = Pick<Engine, 'select' | 'insert' | 'ping'>;
+type Calls = Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>;
 
 /** The same calls. An error that damage causes starts a round of `watch`; the call itself rejects. */
 export function reportingDamage(engine: Calls, watch: Pick<DamageWatch, 'check'>): Calls {
@@ -20,6 +20,7 @@ export function reportingDamage(engine: Calls, watch: Pick<DamageWatch, 'check'>
   return {
     select: (statement) => reported(engine.select(statement)),
     insert: (sql, body) => reported(engine.insert(sql, body)),
+    insertBlock: (into, block) => reported(engine.insertBlock(into, block)),
     ping: engine.ping,
   };
 }

@@ -58,6 +58,12 @@ it('a guess by alerts alone names no cause in the verdict', () => {
   expect(textOf(/<section class="verdict.*?<\/section>/s.exec(page)?.[0] ?? '')).not.toContain('orders-db');
 });
 
+it('other incidents of the same minutes are linked', () => {
+  const page = html({ concurrent: { count: 1, incidentIds: ['other'] } });
+  expect(page).toContain('<a href="/incidents/other">');
+  expect(textOf(page)).toContain('1 other incident began in the same minutes. Nothing known connects it with this one');
+});
+
 it('alerts that telemetry knows nothing of are said so', () => {
   const missing = [{ part: 'alerts', code: 'unknown-subject', detail: 'legacy' }];
   expect(textOf(html({ verdict: 'inconclusive', hypotheses: [], missing }))).toContain(

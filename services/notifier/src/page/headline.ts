@@ -1,5 +1,5 @@
 /** The first line of a page: severity, what, where, likely cause. A phone's notification shows little else. */
-import { type Hypothesis, type Incident, unnamedEnvironment } from '@faultline/model';
+import type { Hypothesis, Incident } from '@faultline/model';
 import { oneLine } from './format.ts';
 import { alertsText, blameText, environmentsText, tagOf, timeText } from './words.ts';
 
@@ -23,7 +23,7 @@ interface Fit {
 function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChars }: Fit): string {
   const name = (text: string) => oneLine(text, maxChars);
   const environments = environmentsText(incident);
-  const where = ['', unnamedEnvironment].includes(environments) ? '' : ` (${name(environments)})`;
+  const where = environments === '' ? '' : ` (${name(environments)})`;
   const subject = `${tagOf(incident)} ${whatOf(incident, best, name)}${where}`;
   const blamed = best === null ? null : { ...best, cause: { ...best.cause, service: name(best.cause.service) } };
   const separator = blamed === null || incident.status === 'resolved' ? ',' : '';

@@ -190,6 +190,11 @@ it('alerts that telemetry knows nothing of are said so', () => {
   expect(cause).toBe('Cause: not known, telemetry knows nothing of legacy');
 });
 
+it('other incidents of the same minutes are counted', () => {
+  const { impact } = renderPage(incident({ concurrent: { count: 2, incidentIds: ['a', 'b'] } }), options);
+  expect(impact).toContain('; 2 other incidents began then, not connected');
+});
+
 it('an alert that names nothing is said so', () => {
   const missing = [{ part: 'alerts', code: 'no-subject', detail: '' }] as const;
   const { cause } = renderPage(incident({ verdict: 'inconclusive', hypotheses: [], missing }), options);

@@ -6,6 +6,7 @@ import {
   type Incident,
   type JudgedChange,
   type Severity,
+  unnamedEnvironment,
   unowned,
 } from '@faultline/model';
 import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
@@ -26,7 +27,7 @@ export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'
 /** The environments that an incident is in. What older releases wrote names one in its scope. */
 export function environmentsOf({ environments, scope }: Pick<Incident, 'environments' | 'scope'>): readonly string[] {
   const known = environments.length > 0 ? environments : [scope.environment];
-  return known.filter((environment) => environment !== '');
+  return known.filter((environment) => environment !== '' && environment !== unnamedEnvironment);
 }
 
 /** `production`, `eu, us`, or `eu, us and 2 more`. Empty when none is known. */
@@ -154,7 +155,7 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
   const others =
     concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
-  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${affected}${others}`;
+  return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${others}${affected}`;
 }
 
 /** Empty where the alerts name the environment that was read. */

@@ -1,5 +1,6 @@
 import { foldEnvironment, type Incident, unnamedEnvironment } from '@faultline/model';
 import { z } from 'zod';
+import { environmentsOf } from '../page/words.ts';
 
 const oneOf = (what: string) =>
   z.array(z.string().min(1)).optional().describe(`${what} One of these. Without it: any.`);
@@ -52,9 +53,10 @@ function wantedNames(fact: string, wanted: readonly string[]): readonly string[]
   return wanted.flatMap((name) => [name, foldEnvironment(name).environment || unnamedEnvironment]);
 }
 
-/** The incident's environments by the one name of each. A route may say `prod`: see `isMatch`. */
-function environmentFacts({ scope, environments }: Incident): readonly string[] {
-  const names = environments.length > 0 ? environments : [scope.environment || unnamedEnvironment];
+/** A route may say `prod`, and so may an incident of an older release. Without an environment it is `default`. */
+function environmentFacts(incident: Incident): readonly string[] {
+  const names = environmentsOf(incident);
+  if (names.length === 0) return [unnamedEnvironment];
   return [...new Set(names.flatMap((name) => [name, foldEnvironment(name).environment]))];
 }
 

@@ -9,17 +9,17 @@ import { firstMessage } from './first-message.ts';
 const opening = `# Channels
 This page is generated from the declarations of the channels: \`npm run generate\` writes it.
 
-A page is sent once for each incident and kept up to date. People are notified by the first page, when the likely cause is found or moves to
-another service, and when an incident is reopened. The owners of the cause are then mentioned. Every other update is silent.
+A page is sent once for each incident and kept up to date. People are notified by the first page. They are notified again when the likely cause
+is found or moves to another service, with its owners mentioned, and when an incident is reopened. Every other update is silent.
 
 The first 100 characters name severity, service, what is wrong, how many alerts, the environment and the likely cause. A lock screen shows
-little else. A text that is too long for a channel loses whole parts, least needed first; owner, runbook, headline and link go last. A channel
-that answers 429 is obeyed. A page that a channel refuses for good goes to its \`fallback\`; log and health name the channel.
+little else. A text that is too long for a channel loses whole parts, least needed first. Headline, cause and link always stay. A channel that
+answers 429 is obeyed. A page that a channel refuses for good goes to its \`fallback\`, and to the dead letters (\`/api/v1/dead-letters\`); log and health name the channel.
 
 \`notifier.proxyUrl\` sends requests through a proxy; email does not use it. Link-local and metadata addresses are always refused.
 
 ## What each channel can do
-- **Retry**: after a lost answer the receiver drops the second page by its key (key), Faultline searches for the first one (search), or the
+- **Retry** after a lost answer: the receiver drops the second page by its key (key), Faultline searches for the first one (search), or the
   page may come twice and says so (twice).
 - **Updates**: the page is replaced (edit), the receiver logs another cause or status under the same key (key), or an update is a new message
   (message).

@@ -2,9 +2,16 @@ import type { LogRecord } from '@faultline/bus';
 import { codecs, type LedgerField, type LedgerTotals, ledgerFields } from '@faultline/model';
 import type { ReadModel } from '../read-model/follow.ts';
 
-export type LedgerRow = { readonly source: string; readonly signal: string; readonly pending: number } & Readonly<
-  Record<LedgerField, number>
->;
+type Counts = Readonly<Record<string, number>>;
+
+export type LedgerRow = {
+  readonly source: string;
+  readonly signal: string;
+  readonly pending: number;
+  /** Alerts by kind, and suppressed ones by rule. Empty for other signals. */
+  readonly alertKinds: Counts;
+  readonly suppressedBy: Counts;
+} & Readonly<Record<LedgerField, number>>;
 
 /** Pending items by `ledgerKey`. */
 export type PendingCounts = ReadonlyMap<string, number>;
@@ -60,9 +67,25 @@ export function sumLedger(writers: readonly LedgerTotals[], pending: PendingCoun
     const row = rowOf(ledgerKey(source, signal));
     for (const field of ledgerFields) row[field] += totals[field] ?? 0;
   }
+  const alertsOf = (key: string) => writers.filter(({ source, signal }) => ledgerKey(source, signal) === key);
   for (const [key, count] of pending) if (count > 0) rowOf(key);
   return [...rows.keys()].sort().map((key) => {
     const [source, signal] = JSON.parse(key) as [string, string];
-    return { source, signal, ...(rows.get(key) as Record<LedgerField, number>), pending: pending.get(key) ?? 0 };
+    return {
+      source,
+      signal,
+      ...(rows.get(key) as Record<LedgerField, number>),
+      pending: pending.get(key) ?? 0,
+      alertKinds: sumOf(alertsOf(key).map(({ alertKinds = {} }) => alertKinds)),
+      suppressedBy: sumOf(alertsOf(key).map(({ suppressedBy = {} }) => suppressedBy)),
+    };
   });
+}
+
+/** The sum of each name, in the order of names. */
+function sumOf(all: readonly Counts[]): Counts {
+  const sums = new Map<string, number>();
+  for (const counts of all)
+    for (const [name, count] of Object.entries(counts)) sums.set(name, (sums.get(name) ?? 0) + count);
+  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -44,6 +44,21 @@ describe('placed instances', () => {
     expect(placedInstances(later).map(({ instance }) => instance)).toEqual(['alive']);
   });
 
+  it('leave out those that a rollout replaced, and keep one that is missed', () => {
+    const old = operation({ service: 'api', self: [5, 5] }).map((row) => ({ ...row, instance: 'old' }));
+    const rows = (...left: string[]) => [
+      on('old', 'n1', { lastSpanMs: 610_000 }),
+      ...left.map((instance) => on(instance, 'n2')),
+    ];
+    const namesOf = (...left: string[]) =>
+      placedInstances(compareRows({ presence: rows(...left), operations: old })).map(({ instance }) => instance);
+    expect(namesOf('new')).toEqual(['new']);
+    expect(namesOf()).toEqual([]);
+    const both = [...old, ...old.map((row) => ({ ...row, instance: 'other' }))];
+    const kept = placedInstances(compareRows({ presence: rows('other'), operations: both }));
+    expect(kept.map(({ instance, impact }) => `${instance} ${impact}`)).toEqual(['old 1', 'other 0']);
+  });
+
   it('are as unhealthy as their calls are slow', () => {
     const [first, second] = placed([on('api-1', 'n1'), on('api-2', 'n2')]);
     expect(first?.impact).toBeGreaterThan(0.5);

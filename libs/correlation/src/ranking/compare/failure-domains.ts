@@ -4,6 +4,7 @@ import { keyOf } from '../rows/call-edge.ts';
 import { isSilent, lastSignMs } from '../rows/presence.ts';
 import type { Comparison } from './comparison.ts';
 import { instanceHealth } from './instances.ts';
+import { isReplaced, type ReplacedInputs } from './replaced.ts';
 
 /** An instance with its failure domains. */
 export interface PlacedInstance {
@@ -26,19 +27,23 @@ export const unhealthyFrom = 0.3;
 /** An instance that gave no sign of life for this long before the onset ended before this incident. */
 const endedBeforeMs = 900_000;
 
-/** Instances that were alive shortly before the onset, sorted by service and name. Empty where no failure domain can be told from the rest. */
-export function placedInstances({
-  watermarks,
-  groups,
-  windows,
-  onset,
-  presence,
-}: Pick<Comparison, 'watermarks' | 'groups' | 'windows' | 'onset' | 'presence'>): PlacedInstance[] {
+/**
+ * Instances that were alive shortly before the onset, sorted by service and name, without those that a rollout replaced. Empty where no
+ * failure domain can be told from the rest.
+ */
+export function placedInstances(
+  inputs: ReplacedInputs & Pick<Comparison, 'watermarks' | 'windows' | 'onset' | 'presence'>,
+): PlacedInstance[] {
+  const { watermarks, groups, windows, onset, presence } = inputs;
   if (watermarks === null || !hasDomains(presence)) return [];
   const health = new Map(
     instanceHealth(groups, windows).map(({ service, instance, impact }) => [keyOf(service, instance), impact]),
   );
-  const rows = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - endedBeforeMs);
+  const recent = presence.filter((row) => row.instance !== '' && lastSignMs(row) >= onset.atMs - endedBeforeMs);
+  const rows = [...Map.groupBy(recent, (row) => row.service)].flatMap(([service, own]) => {
+    const { gone = [], left = [] } = Object.groupBy(own, (row) => (isSilent(row, watermarks) ? 'gone' : 'left'));
+    return isReplaced(inputs, service, { gone, left }) === true ? left : own;
+  });
   const placed = rows.map((row) => {
     const { service, instance, node, zone } = row;
     const impact = isSilent(row, watermarks) ? 1 : (health.get(keyOf(service, instance)) ?? 0);

@@ -12,7 +12,7 @@ export function missingEvidence(input: Pick<RankingInput, 'answer' | 'alerts' | 
   const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
   const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
   return [
-    ...(subject === null ? [] : [subject]),
+    ...(subject?.code === 'unknown-subject' ? [subject] : []),
     ...answer.missing,
     ...absent.map(([part]): MissingEvidence => ({ part, code: 'none', detail: '' })),
   ];

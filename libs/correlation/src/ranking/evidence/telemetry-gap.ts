@@ -2,6 +2,7 @@
 import type { PresenceRow } from '@faultline/model';
 import type { Comparison } from '../compare/comparison.ts';
 import { silenceCertainty } from '../compare/expected-signs.ts';
+import { isReplaced, type SilentAndLeft } from '../compare/replaced.ts';
 import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
 import { formatPercent, formatSeconds } from '../finding/format.ts';
 import { evidenceKind, type RefutationInputs } from '../finding/kind.ts';
@@ -16,10 +17,7 @@ interface Facts {
   readonly silentForMs: number;
 }
 type Found = Detection<'down' | 'telemetryGap', Facts>;
-type Inputs = Pick<
-  Comparison,
-  'input' | 'watermarks' | 'slices' | 'groups' | 'presence' | 'onset' | 'operations' | 'edges'
->;
+type Inputs = Pick<Comparison, 'input' | 'watermarks' | 'slices' | 'groups' | 'presence' | 'onset' | 'edges'>;
 
 export const telemetryGap = evidenceKind({
   name: 'telemetry-gap',
@@ -44,11 +42,8 @@ export const telemetryGap = evidenceKind({
   refute: missedByCallers,
 });
 
-interface SilentService {
+interface SilentService extends SilentAndLeft {
   readonly service: string;
-  readonly gone: readonly PresenceRow[];
-  /** Instances of the service that go on. */
-  readonly left: readonly PresenceRow[];
   readonly silentForMs: number;
 }
 
@@ -64,34 +59,10 @@ function silentServices(inputs: Inputs): SilentService[] {
     const gone = rows.filter((row) => isGone(row) && wasRecent(row));
     if (gone.length === 0) return [];
     const left = rows.filter((row) => !isGone(row));
-    if (left.length > 0 && isReplaced(inputs, service, { gone, left })) return [];
+    // Where nothing tells, enough others that go on are taken for the new ones of a rollout.
+    if (left.length > 0 && (isReplaced(inputs, service, { gone, left }) ?? left.length >= gone.length)) return [];
     return [{ service, gone, left, silentForMs: Math.min(...gone.map((row) => silenceMs(row, watermarks))) }];
   });
-}
-
-/** A new instance serves for this long beside the old one, before a rollout takes the old one away. */
-const overlapMs = 180_000;
-
-/**
- * A rollout takes instances away and brings as many: those that did not serve yet a little before. Where neither spans nor metrics tell who
- * ran when, enough others that go on are taken for the new ones.
- */
-function isReplaced(inputs: Inputs, service: string, { gone, left }: Pick<SilentService, 'gone' | 'left'>): boolean {
-  const sinceMs = Math.min(...gone.map(lastSignMs)) - overlapMs;
-  const old = instancesBefore(inputs, service, sinceMs);
-  return left.filter(({ instance }) => !old.has(instance)).length >= gone.length;
-}
-
-/** The instances of a service that served or reported up to this time. */
-function instancesBefore({ operations, slices, input }: Inputs, service: string, sinceMs: number): Set<string> {
-  const old = new Set<string>();
-  for (const { service: at, rows } of operations)
-    if (at === service)
-      for (const { slice, instance } of rows)
-        if (slice === 0 || (slices[slice]?.toMs ?? 0) <= sinceMs) old.add(instance);
-  for (const { service: at, instance, points } of input.answer?.series ?? [])
-    if (at === service && (points[0]?.[0] ?? Number.POSITIVE_INFINITY) <= sinceMs) old.add(instance);
-  return old;
 }
 
 /** One instance of several: the others go on, so it can only be a part of the harm. */

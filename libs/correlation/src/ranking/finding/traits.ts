@@ -27,6 +27,8 @@ export interface Traits {
   readonly restart?: true;
   /** Somebody's report and not a measurement. */
   readonly report?: true;
+  /** Speaks against any connection with what alerts. Such a service may well be at fault, but in another incident. */
+  readonly unconnected?: true;
   /** A possible trigger and not damage. It counts as far as the service shifted otherwise. */
   readonly trigger?: true;
 }

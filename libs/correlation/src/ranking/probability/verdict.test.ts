@@ -20,6 +20,16 @@ describe('isIdentified', () => {
     expect(isIdentified({ candidates: [candidate], nothing: 2 }, { ...candidate, findings })).toBe(false);
   });
 
+  it('what nothing connects with the alerts is the cause of other alerts', () => {
+    const against = candidate.findings.map((one) => ({
+      ...one,
+      isAgainst: true,
+      traits: { unconnected: true } as const,
+    }));
+    const findings = [...candidate.findings, ...against];
+    expect(isIdentified({ candidates: [candidate], nothing: 2 }, { ...candidate, findings })).toBe(false);
+  });
+
   it('names nobody where there is no candidate', () => {
     expect(isIdentified({ candidates: [], nothing: 2 }, undefined)).toBe(false);
   });

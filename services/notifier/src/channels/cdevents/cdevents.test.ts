@@ -70,7 +70,7 @@ it('detected, reported and resolved, as the specification has them', async () =>
   const receipt = await open(broker.url).send(firstMessage(), never);
   for (const message of [causeFound(receipt), acknowledged(receipt), over(receipt)])
     await open(broker.url).send(message, never);
-  await open(broker.url).send({ ...causeFound(receipt), reason: 'reopened' }, never);
+  await open(broker.url).send(causeFound(receipt, { reason: 'reopened' }), never);
   expect(broker.problems).toEqual([]);
   expect(broker.calls.map(({ body }) => String(body['type']).split('.')[3])).toEqual([
     'detected',

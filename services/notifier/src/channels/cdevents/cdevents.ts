@@ -1,7 +1,7 @@
 import { contentId, type Incident } from '@faultline/model';
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
-import { type ChannelMessage, defineChannel } from '../../channel.ts';
+import { type ChannelMessage, defineChannel, hasNote } from '../../channel.ts';
 import { environmentsText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, secretUrl } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
@@ -43,9 +43,9 @@ export const cdeventsChannel = defineChannel({
   },
 });
 
-function predicateOf({ action, reason, incident: { status } }: ChannelMessage): 'detected' | 'reported' | 'resolved' {
-  if (status === 'resolved') return 'resolved';
-  return action === 'send' || reason === 'reopened' ? 'detected' : 'reported';
+function predicateOf(message: ChannelMessage): 'detected' | 'reported' | 'resolved' {
+  if (message.incident.status === 'resolved') return 'resolved';
+  return message.action === 'send' || hasNote(message, 'reopened') ? 'detected' : 'reported';
 }
 
 /** A CDEvent inside a structured CloudEvent. A consumer drops a second event with the same source and id. */

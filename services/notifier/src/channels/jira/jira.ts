@@ -1,7 +1,7 @@
 import { contentId } from '@faultline/model';
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
-import { type ChannelMessage, defineChannel } from '../../channel.ts';
+import { type ChannelMessage, defineChannel, hasNote } from '../../channel.ts';
 import { clip, fitText } from '../../page/fit.ts';
 import { commonChannelKeys, httpChannelKeys } from '../common-config.ts';
 import { basicAuth, type CallJson, createCallJson, type JsonCall, listField, textField } from '../json-call.ts';
@@ -64,7 +64,7 @@ export const jiraChannel = defineChannel({
       const { summary, description } = fieldsOf(message, config);
       await request('PUT', at(), { fields: { summary, description } }, signal);
       for (const { text } of message.notes) await request('POST', at('/comment'), { body: text }, signal);
-      if (message.page.status === 'resolved' && config.resolveTransition !== null && message.reason === 'resolved')
+      if (config.resolveTransition !== null && hasNote(message, 'resolved'))
         await request('POST', at('/transitions'), { transition: { id: config.resolveTransition } }, signal);
       return { messageId: found, threadId: found };
     };

@@ -1,7 +1,7 @@
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
 import { formatReference } from '../../callbacks/reference.ts';
-import { defineChannel } from '../../channel.ts';
+import { defineChannel, hasNote } from '../../channel.ts';
 import { apiUrl, commonChannelKeys, httpChannelKeys } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
 import { alertLimits, createAlertApi } from '../opsgenie/alert.ts';
@@ -44,8 +44,8 @@ export const jsmChannel = defineChannel({
       call,
     );
     return async (message, signal) => {
-      const { page, incident, action, reason } = message;
-      if (action === 'send' || reason === 'reopened') await api.create(message, signal);
+      const { page, incident, action } = message;
+      if (action === 'send' || hasNote(message, 'reopened')) await api.create(message, signal);
       else if (page.status === 'open') await api.addNote(message, page.headline, signal);
       if (page.status === 'acknowledged') await api.acknowledge(incident, signal);
       if (page.status === 'resolved') await api.close(message, signal);

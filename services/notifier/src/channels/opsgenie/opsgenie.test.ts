@@ -101,7 +101,7 @@ describe.each(kinds)('$type', ({ type, path }) => {
 
   it('a reopened incident opens the alert again', async () => {
     const receipt = await open().send(firstMessage(), never);
-    await open().send({ ...causeFound(receipt), reason: 'reopened' }, never);
+    await open().send(causeFound(receipt, { reason: 'reopened' }), never);
     expect(steps()).toEqual(['create', 'create']);
   });
 });

@@ -1,7 +1,7 @@
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
 import { formatReference } from '../../callbacks/reference.ts';
-import { defineChannel } from '../../channel.ts';
+import { defineChannel, hasNote } from '../../channel.ts';
 import { clip } from '../../page/fit.ts';
 import { apiUrl, commonChannelKeys, httpChannelKeys } from '../common-config.ts';
 import { createCallJson } from '../json-call.ts';
@@ -54,7 +54,7 @@ export const opsgenieChannel = defineChannel({
       const { page, incident, action, isPushed } = message;
       const isOver = page.status === 'resolved';
       // A closed alert stays closed: a new one with the same alias takes its place.
-      if (action === 'send' || (message.reason === 'reopened' && !isOver)) await api.create(message, signal);
+      if (action === 'send' || hasNote(message, 'reopened')) await api.create(message, signal);
       else {
         await api.change(incident, 'message', clip(page.headline, alertLimits.message), signal);
         await api.change(incident, 'description', descriptionOf(page), signal);

@@ -28,7 +28,7 @@ export const pagerdutyChannel = defineChannel({
   rate: { spacingMs: 500, editSpacingMs: 0 },
   docs: {
     summary:
-      'One PagerDuty incident for each Faultline incident, which acknowledge and resolve follow in both directions. An incident that another tool opened for one of the alerts is enriched instead: it gets a note with the cause, and nobody is paged twice.',
+      'One PagerDuty incident for each Faultline incident. Acknowledging and resolving work in both directions. An incident that another tool has opened gets a note with the cause instead, and nobody is paged twice.',
     example: {
       routingKey: { env: 'PAGERDUTY_ROUTING_KEY' },
       apiToken: { env: 'PAGERDUTY_API_TOKEN' },

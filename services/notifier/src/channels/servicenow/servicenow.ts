@@ -1,7 +1,7 @@
 import { contentId } from '@faultline/model';
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
-import { type ChannelMessage, defineChannel } from '../../channel.ts';
+import { type ChannelMessage, defineChannel, hasNote } from '../../channel.ts';
 import { clip, fitText } from '../../page/fit.ts';
 import { commonChannelKeys, httpChannelKeys } from '../common-config.ts';
 import { basicAuth, createCallJson, listField, textField } from '../json-call.ts';
@@ -93,7 +93,8 @@ function recordOf({ page, incident }: ChannelMessage) {
   };
 }
 
-function closing({ page, incident, reason }: ChannelMessage, closeCode: string): object {
-  if (page.status !== 'resolved' || reason !== 'resolved') return {};
+function closing(message: ChannelMessage, closeCode: string): object {
+  if (!hasNote(message, 'resolved')) return {};
+  const { page, incident } = message;
   return { state: resolvedState, close_code: closeCode, close_notes: incident.resolution ?? page.headline };
 }

@@ -25,14 +25,22 @@ export const slackChannel = defineChannel({
   rate: { spacingMs: 300, editSpacingMs: 5000 },
   docs: {
     summary: 'One message for each incident, edited in place, with its history in the thread.',
-    example: { token: { env: 'SLACK_BOT_TOKEN' }, channel: 'C0123456789' },
+    example: {
+      token: { env: 'SLACK_BOT_TOKEN' },
+      channel: 'C0123456789',
+      signingSecret: { env: 'SLACK_SIGNING_SECRET' },
+      mentions: { storage: 'S0614TZR7' },
+    },
     setup: [
       'Create an app with the bot scope `chat:write`, install it, and invite the bot to the channel.',
       'Add `channels:history` (private channels: `groups:history`), so that a page is found again after a crash.',
       'For buttons, switch on *Interactivity* with the address `https://FAULTLINE/callbacks/NAME`, and use the app’s signing secret as `signingSecret`.',
       'Map teams to Slack ids under `mentions`, so that owners are notified by name.',
     ],
-    limits: ['An edit notifies nobody in Slack. A cause that is found later is a reply that also goes to the channel.'],
+    limits: [
+      'An edit notifies nobody in Slack. A cause that is found later is a reply that also goes to the channel.',
+      '*Not this cause* writes a note. *Split* takes all alerts of one entity out of the incident.',
+    ],
     healthyAnswer: '{"ok":true,"channel":"C0123456789","ts":"1767621700.000100"}',
   },
   address: ({ channel }) => channel,

@@ -27,9 +27,11 @@ export const webhookChannel = defineChannel({
     setup: [
       'Verify `X-Faultline-Signature`: `v1=` and the hex HMAC-SHA256 of `X-Faultline-Timestamp`, a dot and the body.',
       'Refuse a timestamp that is older than five minutes.',
-      'Drop a second request with the same `Idempotency-Key`, so that a recorded request cannot be sent again.',
+      'Drop a second request with the same `id`, which the signature covers. The header `Idempotency-Key` repeats it.',
     ],
-    limits: ['A template has placeholders such as `{{page.headline}}` and no logic.'],
+    limits: [
+      'A template has placeholders such as `{{page.headline}}` and no logic. Give it `{{id}}` for protection against recorded requests.',
+    ],
     healthyAnswer: '{}',
   },
   createSend: (config, { clock, http }) => {

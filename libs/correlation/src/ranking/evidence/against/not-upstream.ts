@@ -10,7 +10,7 @@ export const notUpstream = counterEvidenceKind({
   name: 'not-upstream',
   signal: 'any',
   weights: { notUpstream: logOdds(1, 'against: no alerting service calls it, directly or through others') },
-  traits: {},
+  traits: { unconnected: true },
   detect(
     suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
   ): Found | null {

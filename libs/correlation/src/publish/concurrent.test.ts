@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { pageOf, played } from '../testing/played.ts';
+
+const two = ['0s config revisionScheduleMs=[] concurrentMs=120000', '0s alert - Backup', '0s alert - Restore'];
+const concurrentOf = (lines: readonly string[], name = '#1') => {
+  const player = played(...lines);
+  return pageOf(player, name).concurrent.incidentIds.map((id) => player.names.name(id));
+};
+
+it('each page names the others of the same minutes', () => {
+  expect(concurrentOf([...two, '5s'])).toEqual(['#2']);
+  expect(concurrentOf([...two, '5s'], '#2')).toEqual(['#1']);
+});
+
+it.each([
+  ['one that opens later', ['3m alert - Late', '3.1m']],
+  ['one that is over', ['5s resolve #2', '7s note #1 x']],
+  ['one that was merged', ['5s merge #1 #2', '7s note #1 x']],
+])('no page names %s', (_what, lines) => {
+  const named = concurrentOf([...two.slice(0, lines[0]?.includes('Late') === true ? 2 : 3), '4s', ...lines]);
+  expect(named).toEqual([]);
+});
+
+it('only so many are noted, and fewer are named', () => {
+  const many = Array.from({ length: 30 }, (_, n) => `0s alert - A${n}`);
+  const player = played(two[0] ?? '', ...many, '10s');
+  const { count, incidentIds } = pageOf(player, '#1').concurrent;
+  expect([count, incidentIds.length]).toEqual([20, 5]);
+});
+
+it('what is resolved names none', () => {
+  expect(concurrentOf([...two, '5s resolve #1'])).toEqual([]);
+});
