@@ -12,7 +12,7 @@ function watchedDisk() {
   let looked = () => {};
   const health = new Health();
   const watch = createDiskWatch({
-    part: 'bus.disk',
+    part: 'bus-disk',
     holds: 'the log',
     folder: '/data/log',
     logger: silentLogger,
@@ -30,7 +30,7 @@ function watchedDisk() {
   return {
     watch,
     nextLook,
-    status: () => health.report().parts['bus.disk'],
+    status: () => health.report().parts['bus-disk'],
     fill: (full: boolean) => {
       isFull = full;
     },

@@ -5,7 +5,7 @@ import type { Health } from './health.ts';
 import type { Logger } from './log.ts';
 
 export interface DiskWatchOptions {
-  /** The part in health, such as `bus.disk`. */
+  /** The part in health, such as `bus-disk`. */
   readonly part: string;
   /** What the folder holds, for people: `the log`. */
   readonly holds: string;

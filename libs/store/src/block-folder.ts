@@ -1,6 +1,6 @@
 /** Hands blocks to the embedded engine as files. They live as long as their insert, so most never reach the disk. */
-import { mkdirSync, rmSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 export interface BlockFolder {
@@ -8,15 +8,28 @@ export interface BlockFolder {
   hold<Value>(bytes: Uint8Array, work: (path: string) => Promise<Value>): Promise<Value>;
 }
 
-/** Creates the folder, or empties it of what a crash left behind. */
+/** Begins the names of this process's files. A process with the same number may have left others behind. */
+const run = randomUUID();
+let count = 0;
+
+/**
+ * Prepares nothing yet. The first `hold` creates the folder and removes what a crash left behind; by then the engine
+ * has locked its folder, so no other process uses it. Two of these may share a folder.
+ */
 export function openBlockFolder(folder: string): BlockFolder {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  let count = 0;
+  let isReady = false;
+  const prepare = async () => {
+    if (isReady) return;
+    await mkdir(folder, { recursive: true });
+    const left = (await readdir(folder)).filter((name) => name.endsWith(suffix) && !name.startsWith(run));
+    for (const name of left) await rm(join(folder, name), { force: true });
+    isReady = true;
+  };
   return {
     hold: async (bytes, work) => {
+      await prepare();
       count += 1;
-      const path = resolve(join(folder, `${count}.native`));
+      const path = resolve(join(folder, `${run}-${count}${suffix}`));
       try {
         await writeFile(path, bytes);
         return await work(path);
@@ -26,6 +39,8 @@ export function openBlockFolder(folder: string): BlockFolder {
     },
   };
 }
+
+const suffix = '.native';
 
 /**
  * The end of an insert that reads a file. One thread keeps the rows in order and in one block. Without

@@ -5,7 +5,7 @@ export const storeErrors = {
   STORE_REJECTED:
     'ClickHouse refused the rows or the query themselves, so repeating does not help. The cause holds ClickHouse’s own code. It is a bug, or a table was altered by hand.',
   STORE_DAMAGED:
-    'Files of the store are damaged. The embedded engine sets damaged parts aside and goes on without them, see `store.damage` in health. Repeat the call. On a server, find them with CHECK TABLE and detach them.',
+    'Files of the store are damaged. The embedded engine sets damaged parts aside and goes on without them, see `store-damage` in health. Repeat the call. On a server, find them with CHECK TABLE and detach them.',
   STORE_UNREADABLE:
     'The embedded engine cannot open its folder. Paging goes on without the store, and Faultline tries again. Check the disk and the permissions of the files. If the log of the engine names damage, move the folder away and restart.',
   STORE_DENIED:

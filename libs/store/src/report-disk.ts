@@ -14,6 +14,7 @@ export function reportingDisk(engine: Engine, watch: Pick<DiskWatch, 'failed'>):
   return {
     ...engine,
     insert: (sql, body) => written(engine.insert(sql, body)),
+    insertBlock: (into, block) => written(engine.insertBlock(into, block)),
     command: (sql) => written(engine.command(sql)),
   };
 }

@@ -63,7 +63,7 @@ export interface StartStoreOptions extends StoreOptions {
 /** Starts a store over an engine, which it closes at the end. */
 export async function startStore(opened: Engine, options: StartStoreOptions): Promise<Started<Store>> {
   const { layout, health, config, logger } = options;
-  const disk = createDiskWatch({ part: 'store.disk', holds: 'the store', folder: config.folder, logger, health });
+  const disk = createDiskWatch({ part: 'store-disk', holds: 'the store', folder: config.folder, logger, health });
   const isEmbedded = config.kind === 'embedded';
   const engine = isEmbedded ? reportingDisk(opened, disk) : opened;
   const damage = new DamageWatch({ engine, folder: config.folder, logger, health });

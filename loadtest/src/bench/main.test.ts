@@ -5,5 +5,5 @@ import { expect, it } from 'vitest';
 it('says which benchmarks there are', () => {
   const ended = spawnSync(process.execPath, [join(import.meta.dirname, 'main.ts'), 'nonsense'], { encoding: 'utf8' });
   expect(ended.status).toBe(2);
-  expect(ended.stderr).toMatch(/Choose one of: bus, evidence, .*scale/);
+  expect(ended.stderr).toMatch(/Choose one of: alert-latency, bus, .*soak/);
 });

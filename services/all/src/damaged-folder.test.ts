@@ -99,7 +99,7 @@ it('starts, pages, and tells in health, ledger and dead letters what was set asi
     parts: Readonly<Record<string, { readonly ok: boolean; readonly detail: string }>>;
   };
   expect(parts['bus']).toMatchObject({ ok: false, detail: expect.stringContaining('0000000001.sqlite.damaged') });
-  expect(parts['store.damage']).toMatchObject({ ok: false, detail: expect.stringContaining('otel_traces') });
+  expect(parts['store-damage']).toMatchObject({ ok: false, detail: expect.stringContaining('otel_traces') });
   const letters = async () => {
     const answer = await fetch(`${after.http}/api/v1/dead-letters?source=store`);
     const { deadLetters = [] } = (await answer.json()) as { deadLetters?: readonly { readonly code: string }[] };

@@ -63,7 +63,7 @@ export async function assembleBus(options: EmbeddedBusOptions, engines: Engines)
   };
   const shared = { main, telemetry, watermarks, positions, segments, clock, logger, partitions, reader };
   const disk = createDiskWatch({
-    part: 'bus.disk',
+    part: 'bus-disk',
     holds: 'the log',
     folder: options.folder,
     logger,

@@ -73,7 +73,7 @@ test('a full disk refuses records for now; when there is room again publishing w
     code: 'BUS_UNAVAILABLE',
     kind: 'transient',
   });
-  expect(health.report().parts['bus.disk']).toMatchObject({ ok: false });
+  expect(health.report().parts['bus-disk']).toMatchObject({ ok: false });
   makeRoom();
   await bus.publish([record('alerts', 'k', 'after')]);
   const found = await readAll(bus, 'alerts');

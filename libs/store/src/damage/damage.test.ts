@@ -83,12 +83,12 @@ describe('the embedded store', () => {
     rmSync(partFile('otel_traces', /_2_2_\d/, 'columns.txt'));
     await withStore(async (store) => {
       expect(damaged).toMatchObject([part]);
-      expect(health.report().parts['store.damage']).toMatchObject({ ok: false });
-      expect(health.report().parts['store.damage']?.detail).toContain('otel_traces');
+      expect(health.report().parts['store-damage']).toMatchObject({ ok: false });
+      expect(health.report().parts['store-damage']?.detail).toContain('otel_traces');
       await store.insert([crashBatch(3, baseMs)]);
       expect(await countRows()).toBe(3 * rowsPerBatch);
     });
-    expect(health.report().parts['store.damage']).toBeUndefined();
+    expect(health.report().parts['store-damage']).toBeUndefined();
   });
 
   it('sets aside a part of which a query meets damage', async () => {

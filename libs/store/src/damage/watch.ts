@@ -16,7 +16,7 @@ export interface DamageWatchOptions {
 export type DamageListener = (part: DamagedPart) => void;
 
 /** Name of the part in health. */
-const healthPart = 'store.damage';
+const healthPart = 'store-damage';
 /** Parts that health names. It counts the others. */
 const maxNamed = 10;
 

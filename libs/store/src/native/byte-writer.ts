@@ -72,6 +72,13 @@ export class ByteWriter {
     else this.#shortText(value);
   }
 
+  /** Writes again what was written between two lengths. */
+  repeat(fromByte: number, toByte: number): void {
+    this.#reserve(toByte - fromByte);
+    this.#bytes.copyWithin(this.#end, fromByte, toByte);
+    this.#end += toByte - fromByte;
+  }
+
   /** For a few characters a loop is faster than a call into the runtime. */
   #shortText(value: string): void {
     const { length } = value;

@@ -75,19 +75,23 @@ const replacesDictionary = 1 << 10;
 const lowCardinality: ColumnCodec = {
   prefix: (out) => out.u64(dictionaryVersion),
   write: (out, values) => {
-    if (values.length === 0) return;
     const places = new Map<string, number>();
     const rows = values.map((value) => placeOf(places, text(value)));
-    const width = places.size <= 2 ** 8 ? 0 : places.size <= 2 ** 16 ? 1 : 2;
-    out.u64(width | hasKeys | replacesDictionary);
-    out.u64(places.size);
-    for (const key of places.keys()) out.text(key);
-    out.u64(rows.length);
-    if (width === 0) for (const row of rows) out.u8(row);
-    else if (width === 1) for (const row of rows) out.u16(row);
-    else for (const row of rows) out.u32(row);
+    writeDictionary(out, places, rows);
   },
 };
+
+function writeDictionary(out: ByteWriter, places: ReadonlyMap<string, number>, rows: readonly number[]): void {
+  if (rows.length === 0) return;
+  const width = places.size <= 2 ** 8 ? 0 : places.size <= 2 ** 16 ? 1 : 2;
+  out.u64(width | hasKeys | replacesDictionary);
+  out.u64(places.size);
+  for (const key of places.keys()) out.text(key);
+  out.u64(rows.length);
+  if (width === 0) for (const row of rows) out.u8(row);
+  else if (width === 1) for (const row of rows) out.u16(row);
+  else for (const row of rows) out.u32(row);
+}
 
 function placeOf(places: Map<string, number>, value: string): number {
   const known = places.get(value);
@@ -134,13 +138,51 @@ function mapOf(
   };
 }
 
-const labels = mapOf(lowCardinality, string, (row, keys, values) => {
-  const entries = record(row);
-  for (const name of Object.keys(entries)) {
-    keys.push(name);
-    values.push(entries[name]);
+/** Where the keys and the values of a map that was written before are. */
+interface Written {
+  readonly names: readonly string[];
+  readonly places: readonly number[];
+  fromByte: number;
+  toByte: number;
+}
+
+/** Many rows share the map of their resource. Its keys are looked up once, and its values are copied. */
+const labels: ColumnCodec = {
+  prefix: lowCardinality.prefix,
+  write: (out, rows) => {
+    const dictionary = new Map<string, number>();
+    const known = new Map<unknown, Written>();
+    const keys: number[] = [];
+    for (const row of rows) {
+      const { places } = known.get(row) ?? remember(known, row, dictionary);
+      for (const place of places) keys.push(place);
+      out.u64(keys.length);
+    }
+    writeDictionary(out, dictionary, keys);
+    for (const row of rows) {
+      const written = known.get(row);
+      if (written !== undefined) writeValues(out, record(row), written);
+    }
+  },
+};
+
+function remember(known: Map<unknown, Written>, row: unknown, dictionary: Map<string, number>): Written {
+  const names = Object.keys(record(row));
+  const written = { names, places: names.map((name) => placeOf(dictionary, name)), fromByte: -1, toByte: -1 };
+  known.set(row, written);
+  return written;
+}
+
+function writeValues(out: ByteWriter, row: Readonly<Record<string, unknown>>, written: Written): void {
+  if (written.fromByte >= 0) {
+    out.repeat(written.fromByte, written.toByte);
+    return;
   }
-});
+  written.fromByte = out.length;
+  for (const name of written.names) out.text(text(row[name]));
+  written.toByte = out.length;
+}
+
 const buckets = mapOf(signed16, unsigned64, (row, keys, values) => {
   for (const entry of list(row)) {
     const [bucket, count] = list(entry);

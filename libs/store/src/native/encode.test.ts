@@ -28,12 +28,12 @@ afterAll(async () => {
 
 const select = (sql: string) => engine.select<Record<string, unknown>>({ sql, params: {} });
 
-/** Inserts rows into a table of these columns in blocks of at most two rows, and reads them in order. */
-async function roundTrip(columns: NativeColumns, rows: readonly Record<string, unknown>[]) {
+/** Inserts rows into a table of these columns in small blocks, and reads them in order. */
+async function roundTrip(columns: NativeColumns, rows: readonly Record<string, unknown>[], perBlock = 2) {
   await engine.command(`CREATE OR REPLACE TABLE round_trip (${structureOf(columns)}, Place UInt64) ENGINE = Memory`);
   const placed = { ...columns, Place: 'UInt64' } as const;
   const numbered = rows.map((row, Place) => ({ ...row, Place }));
-  for (const bytes of encodeBlocks(placed, numbered, { rows: 2, bytes: 1e9 }))
+  for (const bytes of encodeBlocks(placed, numbered, { rows: perBlock, bytes: 1e9 }))
     await engine.insertBlock(insertInto('round_trip', Object.keys(placed), `${Math.random()}`), {
       bytes,
       structure: structureOf(placed),
@@ -150,6 +150,18 @@ it.each(Object.entries(samples))('%s', async (type, values) => {
     values.map(([Value]) => ({ Value })),
   );
   expect(rows.map(({ Value }) => Value)).toEqual(values.map(([, stored]) => stored));
+});
+
+it('rows that share a map of labels, next to others and across blocks', async () => {
+  const shared = { a: 'é', b: 'x'.repeat(300) };
+  const maps = [shared, { b: '1' }, {}, shared, { a: '2', c: '3' }, shared, shared];
+  const rows = maps.map((Value) => ({ Value, Values: [Value, shared] }));
+  const columns = {
+    Value: 'Map(LowCardinality(String), String)',
+    Values: 'Array(Map(LowCardinality(String), String))',
+  } as const;
+  expect(await roundTrip(columns, rows)).toEqual(rows);
+  expect(await roundTrip(columns, rows, 100)).toEqual(rows);
 });
 
 it.each([200, 300, 70_000])('a dictionary of %i texts', async (count) => {

@@ -26,7 +26,7 @@ afterEach(async () => {
 function configOf(definition: ChannelDefinition): object {
   const addresses = ['url', 'apiUrl', 'eventsUrl'].filter((key) => key in definition.schema.shape);
   const own = Object.fromEntries(addresses.map((key) => [key, receiver.url]));
-  return { ...exampleConfig(definition), ...own, timeoutMs: 300 };
+  return { ...exampleConfig(definition), ...own, timeoutMs: 500 };
 }
 
 const failures: readonly ReceiverAnswer[] = [
