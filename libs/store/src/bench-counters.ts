@@ -1,6 +1,5 @@
-/** Counters of the embedded engine, over a connection of its own to the store that this process has open. */
-import { createClient } from '@clickhouse/client';
-import { createChdbConnection } from 'chdb/connection';
+/** Counters of the embedded engine in this process, for measuring; not for production. */
+import { openEmbedded } from './embedded.ts';
 
 /** Since the process began. */
 export interface EngineCounters {
@@ -34,12 +33,9 @@ const events = {
   mergedRows: 'MergedRows',
 } as const;
 
-/** `folder`: that of the open store. */
-export function openProbe(folder: string): EngineProbe {
-  type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
-  // The same interface, declared in two copies of one package.
-  const connection: unknown = createChdbConnection({ path: folder });
-  const client = createClient({ connection: connection as Connection });
+/** Opens one more connection to the engine that this process runs on `folder`. Close it before the store stops. */
+export async function openProbe(folder: string): Promise<EngineProbe> {
+  const client = (await openEmbedded(folder))();
   const rows = async <Row>(query: string): Promise<Row[]> =>
     (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
   return {
