@@ -4,8 +4,8 @@ import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type App, loadAppConfig, startApp } from '@faultline/all';
+import { type EngineCounters, openProbe } from '@faultline/store/bench-counters';
 import { anyPort } from '../client/any-port.ts';
-import { type EngineCounters, openProbe } from './engine-counters.ts';
 import { type Stage, stageTimes } from './stages.ts';
 import { difference, readThreadTimes, type ThreadTimes } from './thread-time.ts';
 
@@ -32,7 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-profile-'));
 const storeFolder = join(folder, 'store');
 const folders = { bus: { folder: join(folder, 'log') }, store: { folder: storeFolder } };
 const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log: { level: 'error' } } }));
-const probe = openProbe(storeFolder);
+const probe = await openProbe(storeFolder);
 if (process.argv.includes('--without-views')) await probe.dropViews();
 const tell = (message: FromChild): void => void process.send?.(message);
 
