@@ -115,13 +115,10 @@ export class Batch {
     host.lastAtMs = atMs;
   }
 
-  /** Writes what was taken over from an older release, once. A checkpoint goes to the journal, as no entry leads there. */
+  /** Writes what was taken over from an older release, until it is committed. A checkpoint goes to the journal, as no entry leads there. */
   takeOver(): void {
-    const { partitionState } = this.#options;
-    const { takenOver, scopes } = partitionState;
+    const { takenOver, scopes } = this.#options.partitionState;
     if (takenOver === null) return;
-    // A failed commit drops the whole state, so that it is read anew.
-    partitionState.takenOver = null;
     const hosts = [...takenOver.tenants.keys()].flatMap((key) => scopes.get(key) ?? []);
     this.#outgoing.takeOver(takenOver, hosts);
     for (const host of hosts) {

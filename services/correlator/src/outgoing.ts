@@ -33,6 +33,8 @@ interface OutgoingOptions {
 export class Outgoing {
   readonly #options: OutgoingOptions;
   readonly #records: OutgoingRecord[] = [];
+  /** Goes with the first commit that there is a reason for. */
+  #marker: readonly OutgoingRecord[] = [];
   readonly #saves = new Map<string, string | null>();
   readonly #counted = new Set<string>();
   readonly #positions = new Map<string, Position>();
@@ -65,7 +67,7 @@ export class Outgoing {
       for (const { key, value } of snapshotState(host.state)) this.save(host, key, value);
       this.save(host, homesRecordKey, JSON.stringify(Object.fromEntries(host.homes)));
     }
-    this.#records.push({ topic: 'state', key: takenOverKey, partition, value: Buffer.from('{}', 'utf8') });
+    this.#marker = [{ topic: 'state', key: takenOverKey, partition, value: Buffer.from('{}', 'utf8') }];
   }
 
   /** The scope's next entry of the journal, before it is applied. */
@@ -129,6 +131,9 @@ export class Outgoing {
       const totals = partitionState.totals.get(key);
       return totals === undefined ? [] : [{ topic: 'ledger', key, value: codecs.ledgerTotals.encode(totals) }];
     });
-    return { records: [...this.#records, ...saves, ...ledger], positions: [...this.#positions.values()] };
+    return {
+      records: [...this.#records, ...saves, ...ledger, ...this.#marker],
+      positions: [...this.#positions.values()],
+    };
   }
 }

@@ -117,13 +117,12 @@ async function commitInputs(
     nowMs,
     trace,
   });
-  if (round.isFirst) {
-    batch.takeOver();
+  batch.takeOver();
+  if (round.isFirst)
     for (const host of sortedScopes(state)) {
       batch.deadLetterUnreadable(host);
       batch.configure(host);
     }
-  }
   for (const { result } of round.received) {
     const host = sortedScopes(state).find(({ state: scope }) => scope.queries.has(result.questionId));
     if (host !== undefined) batch.input(host, { kind: 'answer', answer: result });
@@ -132,6 +131,7 @@ async function commitInputs(
   for (const host of sortedScopes(state)) if (host.nextTickMs <= nowMs) batch.input(host, { kind: 'tick' });
   if (batch.isEmpty) return span.discard();
   await assignment.commit(batch.commit());
+  state.takenOver = null;
   for (const record of round.records) options.failures.forget(record);
   for (const query of batch.queries) client.read(query, trace);
 }

@@ -25,7 +25,7 @@ export interface ScopeHost {
 export interface PartitionState {
   readonly scopes: Map<string, ScopeHost>;
   readonly totals: Map<string, LedgerTotals>;
-  /** What the first round of this release takes over from older ones; null when that is done. */
+  /** What this release takes over from older ones; null when that is committed. */
   takenOver: TakenOver | null;
 }
 

@@ -28,7 +28,7 @@ const day = 24 * 60 * 60_000;
 const dayOf = Math.floor(baseMs / day) * day;
 const rowsPerBatch = 50;
 
-describe('the embedded store', () => {
+describe('the embedded store', { timeout: 120_000 }, () => {
   let config: StoreConfig;
   let health: Health;
   let damaged: DamagedPart[];

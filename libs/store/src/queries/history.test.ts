@@ -151,6 +151,13 @@ it('a revision comes back as it went', async () => {
   expect(await ask(3)).toBeNull();
 });
 
+it('a revision of an older release has the fields that came later', async () => {
+  const { environments: _all, environmentReading: _reading, missing: _missing, ...old } = incident('old', 1);
+  await insert({ table: 'incidents', rows: [{ ...incidentRow(incident('old', 1)), Body: JSON.stringify(old) }] });
+  const read = await store.getIncidentRevision({ tenant: scope.tenant, incidentId: 'old', revision: 1 });
+  expect(read).toMatchObject({ id: 'old', environments: [], environmentReading: null, missing: [] });
+});
+
 it('members come as they were last, each once, page by page', async () => {
   const rows = [
     member('m', 'f1', 1),

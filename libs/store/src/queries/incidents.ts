@@ -88,9 +88,24 @@ export async function listIncidents(
     rows,
     pageSize(page),
     ({ startedAtMs, id }) => pageToken(startedAtMs, id),
-    ({ body }) => JSON.parse(body) as Incident,
+    ({ body }) => incidentOf(body),
   );
 }
+
+/** Older releases wrote bodies without the later fields. */
+function incidentOf(body: string): Incident {
+  const written = JSON.parse(body) as Incident;
+  return { ...laterFields, ...written };
+}
+
+const laterFields: Pick<Incident, 'environments' | 'environmentReading' | 'missing' | 'evidenceRetry' | 'concurrent'> =
+  {
+    environments: [],
+    environmentReading: null,
+    missing: [],
+    evidenceRetry: null,
+    concurrent: { count: 0, incidentIds: [] },
+  };
 
 export interface RevisionRequest {
   readonly tenant: string;
@@ -118,5 +133,5 @@ export async function getIncidentRevision(
   budget: Budget,
 ): Promise<Incident | null> {
   const [row] = await engine.select<{ body: string }>(revisionStatement(request, budget));
-  return row === undefined ? null : (JSON.parse(row.body) as Incident);
+  return row === undefined ? null : incidentOf(row.body);
 }
