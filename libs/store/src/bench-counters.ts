@@ -1,9 +1,5 @@
-/**
- * Counters of the embedded engine, over a connection of its own to the store that this process has open. For measuring;
- * not for production.
- */
+/** Counters of the embedded engine in this process, for measuring; not for production. */
 import { openEmbedded } from './embedded.ts';
-import { openEngine } from './engine.ts';
 
 /** Since the process began. */
 export interface EngineCounters {
@@ -37,26 +33,26 @@ const events = {
   mergedRows: 'MergedRows',
 } as const;
 
-/** `folder`: that of the open store. */
+/** Opens one more connection to the engine that this process runs on `folder`. Close it before the store stops. */
 export async function openProbe(folder: string): Promise<EngineProbe> {
-  const connect = await openEmbedded(folder);
-  const engine = await openEngine({ openReader: connect, openWriter: connect, readers: 1, writers: 1 });
-  const rows = <Row>(sql: string) => engine.select<Row>({ sql, params: {} });
+  const client = (await openEmbedded(folder))();
+  const rows = async <Row>(query: string): Promise<Row[]> =>
+    (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
   return {
     counters: async () => {
-      const found = await rows<{ event: string; value: number }>('SELECT event, value FROM system.events');
+      const found = await rows<{ event: string; value: string }>('SELECT event, value FROM system.events');
       const values = new Map(found.map(({ event, value }) => [event, Number(value)]));
-      const [parts] = await rows<{ parts: number }>('SELECT count() AS parts FROM system.parts WHERE active');
+      const [parts] = await rows<{ parts: string }>('SELECT count() AS parts FROM system.parts WHERE active');
       const counts = Object.entries(events).map(([name, event]) => [name, values.get(event) ?? 0]);
       return {
         ...(Object.fromEntries(counts) as Omit<EngineCounters, 'activeParts'>),
-        activeParts: Number(parts?.parts ?? 0),
+        activeParts: Number(parts?.parts),
       };
     },
     dropViews: async () => {
       const views = await rows<{ name: string }>("SELECT name FROM system.tables WHERE engine = 'MaterializedView'");
-      for (const { name } of views) await engine.command(`DROP VIEW ${name}`);
+      for (const { name } of views) await client.command({ query: `DROP VIEW ${name}` });
     },
-    close: () => engine.close(),
+    close: () => client.close(),
   };
 }

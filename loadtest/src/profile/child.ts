@@ -34,7 +34,7 @@ const folders = { bus: { folder: join(folder, 'log') }, store: { folder: storeFo
 const app = await startApp(loadAppConfig({ overrides: { ...anyPort, ...folders, log: { level: 'error' } } }));
 const probe = await openProbe(storeFolder);
 if (process.argv.includes('--without-views')) await probe.dropViews();
-const tell = (message: FromChild): void => void process.send?.(message);
+const send = (message: FromChild): void => void process.send?.(message);
 
 async function unread({ bus }: App): Promise<number> {
   const topics = ['spans', 'logs', 'metrics'] as const;
@@ -83,10 +83,10 @@ let finish: (() => Promise<Measured>) | null = null;
 async function handle(message: ToChild): Promise<void> {
   if (message === 'begin') {
     finish = await startMeasuring();
-    tell({ kind: 'begun' });
+    send({ kind: 'begun' });
   }
-  if (message === 'unread') tell({ kind: 'unread', records: await unread(app.value) });
-  if (message === 'end' && finish !== null) tell({ kind: 'measured', measured: await finish() });
+  if (message === 'unread') send({ kind: 'unread', records: await unread(app.value) });
+  if (message === 'end' && finish !== null) send({ kind: 'measured', measured: await finish() });
   if (message === 'stop') {
     await probe.close();
     await app.stop();
@@ -98,4 +98,4 @@ async function handle(message: ToChild): Promise<void> {
 process.on('disconnect', () => process.exit());
 process.on('message', (message: ToChild) => void handle(message));
 const { http, otlpHttp } = app.value.addresses;
-tell({ kind: 'started', http, otlp: otlpHttp ?? '' });
+send({ kind: 'started', http, otlp: otlpHttp ?? '' });
