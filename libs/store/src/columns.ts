@@ -237,6 +237,8 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     Reason: 'plain',
     Url: 'plain',
     Membership: 'plain',
+    Kind: 'plain',
+    NamedEnvironment: 'plain',
   },
 };
 

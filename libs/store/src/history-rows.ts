@@ -1,5 +1,5 @@
 /** The rows of the history tables. `history.ts` creates them from the records of the topics. Times are milliseconds. */
-import type { Entities, Severity } from '@faultline/model';
+import type { AlertKind, Entities, Severity } from '@faultline/model';
 import type { ScopeColumns } from './scope-columns.ts';
 
 /** One alert transition. `alertRow` creates it. */
@@ -85,4 +85,7 @@ export interface IncidentAlertHistoryRow extends ScopeColumns {
   readonly Reason: string;
   readonly Url: string;
   readonly Membership: 'present' | 'left';
+  readonly Kind: AlertKind;
+  /** The environment that the alert itself names; empty when it names none. */
+  readonly NamedEnvironment: string;
 }

@@ -113,6 +113,8 @@ export function incidentAlertRow(member: IncidentMember): IncidentAlertHistoryRo
     Reason: alert.reason,
     Url: alert.url,
     Membership: member.membership,
+    Kind: alert.kind,
+    NamedEnvironment: alert.environment,
   };
 }
 

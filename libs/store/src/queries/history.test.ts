@@ -93,8 +93,8 @@ function member(incidentId: string, fingerprint: string, revision: number): Inci
       reason: 'first',
       source: 'alertmanager',
       url: '',
-      environment: '',
-      kind: 'fault',
+      environment: 'test',
+      kind: 'no-data',
     },
   };
 }

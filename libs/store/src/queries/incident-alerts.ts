@@ -31,7 +31,8 @@ export function incidentAlertsStatement(
     Reason AS reason,
     Source AS source,
     Url AS url,
-    '' AS environment
+    Kind AS kind,
+    NamedEnvironment AS environment
 FROM
 (
     SELECT *

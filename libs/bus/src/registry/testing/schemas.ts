@@ -6,6 +6,8 @@ export const totals: LedgerTotals = {
   source: 's',
   signal: 'alerts',
   totals: { accepted: 3, inIncidents: 1, recorded: 0, duplicates: 1, suppressed: 0, deadLettered: 1 },
+  alertKinds: {},
+  suppressedBy: {},
 };
 
 type RecordSchema = object & { readonly fields: readonly object[] };

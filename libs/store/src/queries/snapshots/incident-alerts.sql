@@ -11,7 +11,8 @@ SELECT
     Reason AS reason,
     Source AS source,
     Url AS url,
-    '' AS environment
+    Kind AS kind,
+    NamedEnvironment AS environment
 FROM
 (
     SELECT *
