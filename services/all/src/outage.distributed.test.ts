@@ -66,7 +66,7 @@ it('pages, acknowledges and resolves without the store, and counts every span on
   await send({ fromMs: now - minutes, brokenFromMs: now - minutes, toMs: now });
   await scenario.post('/ingest/alertmanager', alertmanager('HighErrors', 'checkout', now - 20_000));
   const first = await scenario.between(0, 60, page('first'));
-  expect(first.page.text).toContain('store: unreachable');
+  expect(first.page.text).toContain('evidence could not be read since');
   const { id } = first.incident;
   const incident = () => scenario.get<SeenIncident>(`/api/v1/incidents/${id}`);
   expect((await incident()).missingEvidence).toContain('store: unreachable');
