@@ -1010,3 +1010,19 @@ ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Enviro
 -- All environments of an incident. `Environment` holds the one of an incident that has one, and is empty otherwise.
 ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Environments Array(LowCardinality(String))
 ;
+
+-- What kind of alert a member is.
+ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Kind LowCardinality(String) DEFAULT 'fault'
+;
+
+-- What kind of alert a member is.
+ALTER TABLE incident_alerts ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Kind LowCardinality(String) DEFAULT 'fault'
+;
+
+-- The environment that the alert itself names. `Environment` is that of its incident.
+ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS NamedEnvironment LowCardinality(String)
+;
+
+-- The environment that the alert itself names. `Environment` is that of its incident.
+ALTER TABLE incident_alerts ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS NamedEnvironment LowCardinality(String)
+;
