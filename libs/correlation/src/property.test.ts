@@ -37,7 +37,7 @@ it.each(seeds)('seed %i: every alert is counted once, and the changelog is the s
 });
 
 it.each(seeds)('seed %i: revisions count up by one, and each says something new', (seed) => {
-  const { player } = playRandom(seed, 0);
+  const { player } = playRandom(seed, 0, seed % 2 === 0);
   const last = new Map<string, { revision: number; text: string }>();
   for (const effect of player.effects) {
     if (effect.kind !== 'publish') continue;

@@ -104,8 +104,17 @@ export function tombstoneIncident(step: StepContext, incident: IncidentState): v
     }
     step.touch(`alert/${key}`);
   }
+  countOutlived(step, incident);
   if (incident.revision > 0) step.effects.push({ kind: 'tombstone', incidentId: incident.id });
   forgetIncident(step, incident);
+}
+
+/** The alert that opened it may be in another incident by now. The next incident that it opens must have another id. */
+function countOutlived(step: StepContext, incident: IncidentState): void {
+  const opening = step.state.alerts.get(incident.anchor);
+  if (opening === undefined || opening.incidentId === null) return;
+  opening.outlived += 1;
+  step.touch(`alert/${incident.anchor}`);
 }
 
 /** Takes an alert out of an incident that is forgotten. */

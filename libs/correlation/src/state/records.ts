@@ -40,7 +40,7 @@ export interface AlertState {
   flaps: number;
   /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
   repeatsStart: boolean;
-  /** How many incidents were forgotten while it went on firing. */
+  /** How many incidents that it opened, or was in, were forgotten before it was. Part of the id of the next one. */
   outlived: number;
 }
 
