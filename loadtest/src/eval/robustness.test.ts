@@ -45,7 +45,16 @@ const answer: EvidenceResult = {
 const input: RankingInput = {
   nowMs,
   startedAtMs,
-  alerts: [],
+  alerts: [
+    {
+      name: 'HighLatency',
+      severity: 'critical',
+      startsAtMs: startedAtMs,
+      status: 'firing',
+      entities: { service: 'shop' },
+      labels: {},
+    },
+  ],
   changes: [],
   declaredEdges: [{ from: 'shop', to: 'billing' }],
   answer,
