@@ -12,6 +12,9 @@ import { historyOf } from './state/incident.ts';
 import { membersOf } from './state/members.ts';
 import type { IncidentHistory, IncidentState, RefusalReason, ScopeState } from './state/state.ts';
 
+/** A note is shown on every page. The API refuses longer ones; a pager may send any. */
+const maxNoteChars = 5_000;
+
 /** The same id twice is one command. One for an unknown incident changes nothing, as no revision can tell of it. */
 export function takeCommand(step: StepContext, command: Command): void {
   const { state, atMs } = step;
@@ -51,7 +54,7 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
       reopenIncident(step, incident, { kind: 'reopened-by', actor });
       break;
     case 'note':
-      appendTimeline(step, incident, { kind: 'note', actor, text: action.text });
+      appendTimeline(step, incident, { kind: 'note', actor, text: action.text.slice(0, maxNoteChars) });
       break;
     case 'pin-cause':
       pin(step, incident, { service: action.service, causeKind: action.causeKind, actor });

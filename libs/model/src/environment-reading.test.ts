@@ -133,3 +133,16 @@ describe('decides which environments are read', () => {
     expect(environmentText(reading)).toBe(text);
   });
 });
+
+it('shows a bounded part of what was seen, with what is read first', () => {
+  const many = Array.from({ length: 3_000 }, (_, n) => ({ environment: `e${n}`, names: ['service:cart'] }));
+  const seen = [...many, { environment: 'production', names: Array.from({ length: 50 }, (_, n) => `service:s${n}`) }];
+  const known = seen.map(({ environment }) => environment);
+  const reading = decideReading({ named: ['production'], seen, known });
+  expect(reading.read).toContain('production');
+  expect(reading.seen).toHaveLength(20);
+  expect(reading.seen.at(-1)).toMatchObject({ environment: 'production' });
+  expect(reading.seen.at(-1)?.names).toHaveLength(20);
+  const long = decideReading({ named: [], known, seen: [{ environment: 'e1', names: ['x'.repeat(60_000)] }] });
+  expect(long.seen).toEqual([{ environment: 'e1', names: [] }]);
+});

@@ -65,7 +65,29 @@ export function decideReading(facts: EnvironmentFacts): EnvironmentReading {
       : decideUnnamed({ known, seen }, isUnnamed);
   // Telemetry without an environment belongs to the one that is read. Of several it is unknown which.
   const read = environments.length > 1 ? environments : [...environments, unnamedEnvironment];
-  return { ...facts, reason, read: [...new Set(read)].sort() };
+  const shown = { seen: boundSeen(facts.seen, read), known: facts.known.slice(0, maxKnown) };
+  return { ...facts, ...shown, reason, read: [...new Set(read)].sort() };
+}
+
+/** What a result shows: a tenant may have thousands of environments and names, and a record has room for a few. */
+const maxKnown = 500;
+const maxSeen = 20;
+const maxSeenChars = 50_000;
+
+/** Those that are read come first; the order stays. */
+function boundSeen(seen: readonly SeenIn[], read: readonly string[]): readonly SeenIn[] {
+  const isRead = ({ environment }: SeenIn) => read.includes(environment);
+  const first = [...seen.filter(isRead), ...seen.filter((one) => !isRead(one))].slice(0, maxSeen);
+  let chars = 0;
+  const hasRoom = (name: string) => {
+    chars += name.length;
+    return chars <= maxSeenChars;
+  };
+  const kept = new Map(first.map((one) => [one, one.names.slice(0, maxSeen).filter(hasRoom)]));
+  return seen.flatMap((one) => {
+    const names = kept.get(one);
+    return names === undefined ? [] : [{ ...one, names }];
+  });
 }
 
 interface Decided {

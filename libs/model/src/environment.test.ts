@@ -130,3 +130,10 @@ it('knows the words that everybody uses', () => {
   expect(['production', 'staging', 'qa'].every(isWellKnownEnvironment)).toBe(true);
   expect(['prod', 'blue', '', 'constructor'].some(isWellKnownEnvironment)).toBe(false);
 });
+
+it('looks at a bounded part of a name, whatever a stranger sends', () => {
+  const { environment } = foldEnvironment('a-'.repeat(1_000_000));
+  expect(environment).toBe('a-'.repeat(75));
+  // Thirteen parts are no compound name.
+  expect(foldEnvironment(`production-${'eu-'.repeat(11)}1`).environment).toBe(`production-${'eu-'.repeat(11)}1`);
+});

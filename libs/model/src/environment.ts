@@ -63,13 +63,18 @@ export interface FoldedEnvironment {
   readonly cluster: string;
 }
 
+/** Longest name that is looked at, and most parts of a compound one. Both bound the work for a name that a stranger sends. */
+const maxChars = 150;
+const maxParts = 12;
+
 /** The one name of an environment, fit for a topic key (no slash, lower case), and what a compound name says beside it. */
 export function foldEnvironment(
   name: string,
   rules: Pick<EnvironmentRules, 'names'> = defaultEnvironmentRules,
 ): FoldedEnvironment {
-  if (isPlaceholder(name, 'cluster')) return { environment: '', cluster: '' };
-  const word = plain(name);
+  const short = name.slice(0, maxChars);
+  if (isPlaceholder(short, 'cluster')) return { environment: '', cluster: '' };
+  const word = plain(short);
   const known = rules.names.get(word);
   return known === undefined ? foldCompound(word, rules) : { environment: known, cluster: '' };
 }
@@ -81,6 +86,7 @@ function plain(name: string): string {
 /** A name splits only where one end is an environment and the rest is a place. */
 function foldCompound(word: string, { names }: Pick<EnvironmentRules, 'names'>): FoldedEnvironment {
   const parts = word.split(/[-_.:]+/).filter((part) => part !== '');
+  if (parts.length > maxParts) return { environment: word, cluster: '' };
   for (let size = parts.length - 1; size > 0; size -= 1)
     for (const [from, rest] of [
       [parts.slice(0, size), parts.slice(size)],

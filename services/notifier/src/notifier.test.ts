@@ -325,6 +325,18 @@ describe('failures', () => {
     await until(() => [...pager.messages.keys()].some((key) => key.startsWith('b:')), 'the new page');
   });
 
+  it('the page that was refused does not wait for an hour either', async () => {
+    const pager = createFakeChannel('pager');
+    pager.failures.push(
+      new ChannelError('host answered 429', { kind: 'transient', maybeDelivered: false, retryAfterMs: 3_600_000 }),
+    );
+    await run([pager]);
+    await harness.publish(incident({ revision: 1, detectedAtMs: harness.nowMs }));
+    await until(async () => (await harness.deliveries())[0]?.attempts === 1, 'the refusal');
+    harness.nowMs += 31_000;
+    await until(isSent(1), 'the page');
+  });
+
   it('pages above the limit wait in the log', async () => {
     const pager = createFakeChannel('pager');
     await run([pager], { config: { maxHeldPerChannel: 2 } });

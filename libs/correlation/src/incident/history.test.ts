@@ -15,6 +15,16 @@ it('the newest entries stay when there are too many', () => {
   expect([timeline[0]?.event, timeline.at(-1)?.event]).toEqual([note('30'), note('129')]);
 });
 
+it('long entries leave room for few, and the last one always stays', () => {
+  const player = played('0s alert cart Slow');
+  const step = stepOf(player);
+  const incident = incidentOf(player);
+  for (let n = 0; n < 70; n += 1) appendTimeline(step, incident, note('x'.repeat(5_000)));
+  expect(historyOf(player.state, incident.id).timeline).toHaveLength(19);
+  appendTimeline(step, incident, note('y'.repeat(200_000)));
+  expect(historyOf(player.state, incident.id).timeline).toHaveLength(1);
+});
+
 it('command results are bounded too', () => {
   const player = played('0s alert cart Slow');
   const { id } = incidentOf(player);

@@ -5,16 +5,28 @@ import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/sta
 
 const maxTimeline = 100;
 const maxCommands = 20;
+/** All entries as JSON. Other parts of an incident share the record with them. */
+const maxTimelineChars = 100_000;
 
 /** Replaces parts of an incident's history. The newest entries stay. */
 export function changeHistory(step: StepContext, incidentId: string, change: Partial<IncidentHistory>): void {
   const history = { ...historyOf(step.state, incidentId), ...change };
   step.state.histories.set(incidentId, {
     ...history,
-    timeline: history.timeline.slice(-maxTimeline),
+    timeline: newest(history.timeline.slice(-maxTimeline)),
     commands: history.commands.slice(-maxCommands),
   });
   step.touch(`history/${incidentId}`);
+}
+
+/** The newest entries that fit, and always the last one. */
+function newest(timeline: IncidentHistory['timeline']): IncidentHistory['timeline'] {
+  let chars = 0;
+  const first = timeline.findLastIndex((entry) => {
+    chars += JSON.stringify(entry).length;
+    return chars > maxTimelineChars;
+  });
+  return timeline.slice(Math.min(first + 1, timeline.length - 1));
 }
 
 interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution'>> {

@@ -101,7 +101,7 @@ export class Sender {
     if (action === 'edit' && isTooSoon) return true;
     const pause = this.#pauses.get(target);
     if (pause === undefined) return false;
-    return nowMs - pause.fromMs < grantedWaitMs(pause.retryAfterMs, nowMs - incident.detectedAtMs);
+    return nowMs - pause.fromMs < grantedWaitMs(pause.retryAfterMs, pause.fromMs - incident.detectedAtMs);
   }
 }
 

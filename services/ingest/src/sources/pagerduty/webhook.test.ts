@@ -82,6 +82,7 @@ describe('webhooks of PagerDuty', () => {
   it.each([
     ['an incident that Faultline opened', event('incident.triggered', {}, { incident_key: 'faultline/acme/inc1' })],
     ['another kind of event', event('incident.priority_updated')],
+    ['a word of the language', event('constructor')],
     ['a ping', { event: { event_type: 'pagey.ping', data: { type: 'ping' } } }],
   ])('%s is accepted and adds nothing', (_name, body) => {
     expect(accept(body)).toMatchObject({ ok: true, records: {} });

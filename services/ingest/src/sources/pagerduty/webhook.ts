@@ -41,7 +41,8 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<Incomin
   if (!isJsonObject(event)) return refuse(400, 'INGEST_INVALID', 'event: expected an object');
   const { data } = event;
   if (!isJsonObject(data)) return refuse(400, 'INGEST_INVALID', 'event.data: expected an object');
-  const kind = kinds[scalarText(event['event_type'])];
+  const type = scalarText(event['event_type']);
+  const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   // An incident that a person opened has no key of a tool.
   const key = scalarText(data['incident_key']) || scalarText(data['id']);
   if (kind === undefined || key.startsWith(ownKeyPrefix)) return taken(null, 'nothing to take in');
