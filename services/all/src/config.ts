@@ -1,5 +1,5 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
-import { type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
+import { AppError, type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
 import { foldersOf, loadAppConfig } from './app-config.ts';
 import { runCheck } from './check.ts';
 import { readCommandLine } from './command.ts';
@@ -30,6 +30,12 @@ function runTryLabels(): number {
     writeError('try-labels: expected labels as NAME=VALUE\n');
     return 2;
   }
-  write(tryLabels(labels, loadAppConfig(values.config === undefined ? {} : { file: values.config })));
-  return 0;
+  try {
+    write(tryLabels(labels, loadAppConfig(values.config === undefined ? {} : { file: values.config })));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    writeError(`${error.message} [${error.code}]\n`);
+    return 1;
+  }
 }

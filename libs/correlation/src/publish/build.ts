@@ -113,7 +113,8 @@ function ownerInput(step: StepContext, incident: IncidentState, cause: string) {
   const members = membersOf(step.state, incident.id).first(maxServiceAlerts);
   const alerting = members.map((alert) => subjectOf(alert.entities).service);
   const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
-  return { services, cause, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
+  const { qualified = [] } = step.state.evidence.get(incident.id)?.environment ?? {};
+  return { services, cause, qualified, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
 }
 
 /** What the judgement had to do without, each part once. */

@@ -13,7 +13,7 @@ const rule = (over: Partial<CatalogueRule>): CatalogueRule => ({
   ...over,
 });
 const cart = newAlert({ service: 'cart' }, { name: 'Slow', labels: { owner: 'shop' } });
-const input = { services: ['db', 'cart'], cause: 'db', members: [cart], catalogue: [] };
+const input = { services: ['db', 'cart'], cause: 'db', qualified: [], members: [cart], catalogue: [] };
 const teams = (over: Partial<Parameters<typeof findOwners>[0]>) =>
   findOwners({ ...input, ...over }).map(({ team }) => team);
 
@@ -63,4 +63,14 @@ it('runbooks of the catalogue come before those of alerts, each address once', (
 it('an alert of a service that is not in the incident brings no runbook', () => {
   const alert = newAlert({ service: 'web' }, { annotations: { runbook: 'https://r' } });
   expect(findRunbooks({ ...input, members: [alert] })).toEqual([]);
+});
+
+it('a service that evidence names with its environment has the owner and the runbook of its plain name', () => {
+  const catalogue = [rule({ match: { service: 'cart' }, team: 'basket', runbookUrl: 'https://r' })];
+  const named = { ...input, services: ['staging/cart'], cause: 'staging/cart', catalogue };
+  expect(findOwners({ ...named, qualified: ['cart'] })).toEqual([
+    { team: 'basket', contact: '', why: 'owns staging/cart, the likely cause' },
+  ]);
+  expect(findRunbooks({ ...named, qualified: ['cart'] }).map(({ url }) => url)).toEqual(['https://r']);
+  expect(findOwners({ ...named, qualified: ['db'] }).map(({ team }) => team)).toEqual([unowned]);
 });

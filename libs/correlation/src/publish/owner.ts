@@ -9,6 +9,8 @@ interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
   readonly services: readonly string[];
   readonly cause: string;
+  /** Services that the evidence calls `environment/name`, by their plain names. */
+  readonly qualified: readonly string[];
   readonly members: readonly AlertState[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -34,12 +36,13 @@ export function findOwners(input: OwnerInput): Incident['owners'] {
   return [...owners.values()].slice(0, maxOwners);
 }
 
-function ownerOf(service: string, { cause, members, catalogue }: OwnerInput): Incident['owners'][number] | null {
+function ownerOf(service: string, input: OwnerInput): Incident['owners'][number] | null {
+  const { cause, members } = input;
   const role = service === cause ? 'the likely cause' : 'which alerts';
-  const rule = ruleOf(service, members, catalogue, ({ team }) => team !== '');
+  const rule = ruleOf(service, input, ({ team }) => team !== '');
   if (rule !== undefined) return { team: rule.team, contact: rule.contact, why: `owns ${service}, ${role}` };
   for (const alert of members) {
-    if (subjectOf(alert.entities).service !== service) continue;
+    if (!isAbout(alert, service, input)) continue;
     for (const label of ownerLabels) {
       const team = alert.labels[label];
       if (team !== undefined && team !== '')
@@ -50,28 +53,38 @@ function ownerOf(service: string, { cause, members, catalogue }: OwnerInput): In
 }
 
 /** The first rule that fits the service by itself or by the labels of one of its alerts. */
-function ruleOf(
-  service: string,
-  members: readonly AlertState[],
-  catalogue: readonly CatalogueRule[],
-  has: (rule: CatalogueRule) => boolean,
-): CatalogueRule | undefined {
-  const bare = { name: '', source: '', labels: {}, entities: { service } };
-  const alerts = members.filter((alert) => subjectOf(alert.entities).service === service);
-  return catalogue.find((rule) => has(rule) && [bare, ...alerts].some((subject) => matchesLabels(rule.match, subject)));
+function ruleOf(service: string, input: OwnerInput, has: (rule: CatalogueRule) => boolean): CatalogueRule | undefined {
+  const alone = namesOf(service, input).map((name) => ({
+    name: '',
+    source: '',
+    labels: {},
+    entities: { service: name },
+  }));
+  const subjects = [...alone, ...input.members.filter((alert) => isAbout(alert, service, input))];
+  return input.catalogue.find((rule) => has(rule) && subjects.some((subject) => matchesLabels(rule.match, subject)));
+}
+
+/** Its name, and without the environment where evidence had to add that: `production/db` is `db`. */
+function namesOf(service: string, { qualified }: OwnerInput): readonly string[] {
+  const plain = service.slice(service.indexOf('/') + 1);
+  return plain !== service && qualified.includes(plain) ? [service, plain] : [service];
+}
+
+function isAbout(alert: AlertState, service: string, input: OwnerInput): boolean {
+  return namesOf(service, input).includes(subjectOf(alert.entities).service);
 }
 
 /** Runbooks of the services in order, then those that the alerts name; each address once. */
-export function findRunbooks({ services, members, catalogue }: OwnerInput): Incident['runbooks'] {
+export function findRunbooks(input: OwnerInput): Incident['runbooks'] {
   const runbooks = new Map<string, Incident['runbooks'][number]>();
   const add = (title: string, url: string) => {
     if (url !== '' && !runbooks.has(url)) runbooks.set(url, { title, url });
   };
-  for (const service of services) {
-    const rule = ruleOf(service, members, catalogue, ({ runbookUrl }) => runbookUrl !== '');
+  for (const service of input.services) {
+    const rule = ruleOf(service, input, ({ runbookUrl }) => runbookUrl !== '');
     if (rule !== undefined) add(rule.runbookTitle || `Runbook of ${service}`, rule.runbookUrl);
-    for (const alert of members)
-      if (subjectOf(alert.entities).service === service)
+    for (const alert of input.members)
+      if (isAbout(alert, service, input))
         for (const name of runbookAnnotations) add(`Runbook of ${alert.name}`, alert.annotations[name] ?? '');
   }
   return [...runbooks.values()].slice(0, maxRunbooks);

@@ -53,9 +53,10 @@ function wantedNames(fact: string, wanted: readonly string[]): readonly string[]
   return wanted.flatMap((name) => [name, foldEnvironment(name).environment || unnamedEnvironment]);
 }
 
-/** A route may say `prod`, and so may an incident of an older release. Without an environment it is `default`. */
+/** A route may say `prod`, and so may an incident of an older release. Where it is not known, each that was read counts. */
 function environmentFacts(incident: Incident): readonly string[] {
-  const names = environmentsOf(incident);
+  const names =
+    [environmentsOf(incident), incident.environmentReading?.read ?? []].find(({ length }) => length > 0) ?? [];
   if (names.length === 0) return [unnamedEnvironment];
   return [...new Set(names.flatMap((name) => [name, foldEnvironment(name).environment]))];
 }
@@ -63,5 +64,7 @@ function environmentFacts(incident: Incident): readonly string[] {
 function servicesOf(incident: Incident): readonly string[] {
   const alerting = incident.alerts.map(({ entity }) => entity).filter((entity) => entity.startsWith('service:'));
   const cause = incident.hypotheses[0]?.cause.service;
-  return [...alerting.map((entity) => entity.slice('service:'.length)), ...(cause === undefined ? [] : [cause])];
+  const plain = incident.environmentReading?.qualified.find((name) => cause?.endsWith(`/${name}`));
+  const named = [cause, plain].filter((name) => name !== undefined);
+  return [...alerting.map((entity) => entity.slice('service:'.length)), ...named];
 }

@@ -123,6 +123,26 @@ describe('routeIncident', () => {
   ])('%s', (_name, routes, expected) => {
     expect(routeIncident(incident(), routes, ['default'])).toEqual(expected);
   });
+
+  it('where the environment is not known, each that was read counts, and services go by their plain names', () => {
+    const [first, ...others] = incident().hypotheses;
+    if (first === undefined) throw new Error('no hypothesis');
+    const cause = { ...first.cause, service: 'production/payments' };
+    const ambiguous = incident({
+      scope: { tenant: 'default', environment: '' },
+      environments: [],
+      environmentReading: {
+        reason: 'ambiguous',
+        read: ['production', 'staging'],
+        named: [],
+        seen: [],
+        qualified: ['payments'],
+      },
+      hypotheses: [{ ...first, cause }, ...others],
+    });
+    const routes = [route({ environment: ['production'] }, 'a'), route({ service: ['payments'] }, 'b')];
+    expect(routeIncident(ambiguous, routes, [])).toEqual(['a', 'b']);
+  });
 });
 
 it('coalesce keeps the latest of each incident, and sets aside what it cannot read', () => {
