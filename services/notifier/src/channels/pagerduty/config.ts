@@ -43,9 +43,14 @@ const hosts = {
   eu: { events: 'https://events.eu.pagerduty.com/', api: 'https://api.eu.pagerduty.com/' },
 } as const;
 
-export function urlsOf({ region, eventsUrl, apiUrl }: PagerdutyConfig): {
+export function urlsOf({ region, eventsUrl, apiUrl }: Pick<PagerdutyConfig, 'region' | 'eventsUrl' | 'apiUrl'>): {
   readonly events: string;
   readonly api: string;
 } {
-  return { events: eventsUrl ?? hosts[region].events, api: apiUrl ?? hosts[region].api };
+  return { events: asFolder(eventsUrl ?? hosts[region].events), api: asFolder(apiUrl ?? hosts[region].api) };
+}
+
+/** Paths are resolved against it, which would replace its last segment if it had no slash. */
+function asFolder(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`;
 }
