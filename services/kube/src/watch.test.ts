@@ -161,3 +161,91 @@ describe('the watcher', () => {
     });
   });
 });
+
+describe('findings', () => {
+  const pod = (reason: string) => ({
+    metadata: {
+      namespace: 'shop',
+      name: 'pay-1-a',
+      labels: { app: 'pay' },
+      ownerReferences: [{ kind: 'Deployment', name: 'pay', uid: 'uid-pay', controller: true }],
+    },
+    spec: {
+      nodeName: 'n1',
+      containers: [{ name: 'pay', image: 'pay:1', env: databaseUrl }],
+    },
+    status: {
+      phase: 'Pending',
+      podIPs: [{ ip: '10.1.2.3' }],
+      containerStatuses: [{ name: 'pay', state: { waiting: { reason } } }],
+    },
+  });
+  const databaseUrl = [{ name: 'DB_URL', valueFrom: { secretKeyRef: { name: 'pay-db', key: 'url' } } }];
+  const payments = () => {
+    const draft = deployment('pay', { env: databaseUrl });
+    return { ...draft, metadata: { ...draft.metadata, uid: 'uid-pay' } };
+  };
+
+  it('name mechanism, object, field and the change that made them, and end', async () => {
+    const { server, watched } = await start((api) => {
+      api.put('Deployment', payments());
+      api.put('Secret', secret('pay-db', { url: 'x' }));
+    });
+    server.put('Secret', secret('pay-db', { password: 'x' }), 'kustomize-controller');
+    await expect.poll(async () => (await watched.changes()).length).toBe(1);
+    server.put('Pod', pod('CreateContainerConfigError'));
+    await expect.poll(async () => (await watched.findings()).length).toBe(1);
+    const [change] = await watched.changes();
+    const [finding] = await watched.findings();
+    expect(finding).toMatchObject({
+      mechanism: 'secret-key-missing',
+      object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
+      field: 'spec.template.spec.containers[pay].env[DB_URL].valueFrom.secretKeyRef',
+      target: { kind: 'Secret', name: 'pay-db' },
+      targetKey: 'url',
+      entities: { service: 'pay', workload: 'pay', namespace: 'shop', cluster: 'east' },
+      endedAtMs: null,
+      changedBy: { changeId: change?.id, actor: 'kustomize-controller' },
+    });
+    server.put('Secret', secret('pay-db', { url: 'x' }));
+    await expect.poll(async () => (await watched.findings())[0]?.endedAtMs).not.toBeNull();
+  });
+
+  it('that ended while nobody watched end after the restart', async () => {
+    const { server, watched } = await start((api) => {
+      api.put('Deployment', payments());
+      api.put('Pod', pod('CreateContainerConfigError'));
+    });
+    await expect
+      .poll(async () => (await watched.findings()).map(({ mechanism }) => mechanism))
+      .toEqual(['secret-missing']);
+    await watched.kill();
+    server.delete('Pod', 'shop', 'pay-1-a');
+    watched.run();
+    await expect.poll(async () => (await watched.findings())[0]?.endedAtMs, { timeout: 5000 }).not.toBeNull();
+  });
+
+  it('a pod leads from its address to its workload, for a day after its end', async () => {
+    const { server, watched } = await start((api) => {
+      api.put('Node', { metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'z1' } } });
+      api.put('Deployment', payments());
+      api.put('Pod', pod('ContainerCreating'));
+    });
+    const ofPod = async () => (await watched.bindings()).find(({ object }) => object.kind === 'Pod');
+    await expect.poll(ofPod).toMatchObject({
+      addresses: ['10.1.2.3'],
+      entities: {
+        service: 'pay',
+        workload: 'pay',
+        pod: 'pay-1-a',
+        node: 'n1',
+        zone: 'z1',
+        namespace: 'shop',
+        cluster: 'east',
+      },
+      toMs: null,
+    });
+    server.delete('Pod', 'shop', 'pay-1-a');
+    await expect.poll(async () => (await ofPod())?.toMs).not.toBeNull();
+  });
+});
