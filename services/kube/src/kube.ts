@@ -28,7 +28,7 @@ export function createKube(options: KubeOptions): Component<Kube> {
   return {
     start: async () => {
       const { config, health } = options;
-      const transport = options.transport ?? createTransport(config);
+      const transport = options.transport ?? (await createTransport(config));
       const stopping = new AbortController();
       const done = run(options, transport, stopping.signal);
       done.catch((error) => health.set('kube', { ok: false, detail: `stopped: ${String(error)}` }));

@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { AppError } from '@faultline/runtime';
-import { KubeConfig as Credentials } from '@kubernetes/client-node';
+import type { KubeConfig as Credentials } from '@kubernetes/client-node';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -29,9 +29,11 @@ export interface CredentialOptions {
   readonly context: string;
 }
 
-/** Throws KUBE_NO_CREDENTIALS. Tokens that are files are read again as they are renewed. */
-export function createTransport({ kubeconfig, context }: CredentialOptions): Transport {
-  const credentials = new Credentials();
+/** Rejects with KUBE_NO_CREDENTIALS. Tokens that are files are read again as they are renewed. */
+export async function createTransport({ kubeconfig, context }: CredentialOptions): Promise<Transport> {
+  // It takes seconds and 80 MB to load, which a process that watches nothing must not pay.
+  const { KubeConfig } = await import('@kubernetes/client-node');
+  const credentials = new KubeConfig();
   try {
     if (kubeconfig === '') credentials.loadFromDefault();
     else credentials.loadFromFile(kubeconfig);

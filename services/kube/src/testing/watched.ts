@@ -49,7 +49,7 @@ export async function startWatched(url: string, over: Partial<KubeConfig> = {}):
     logger: silentLogger,
   }).start();
   const config = { ...kubeConfig.parse({ watchMs: 60_000, retryBaseMs: 1, retryMaxMs: 5, listPageSize: 3 }), ...over };
-  const transport = createTransport({ kubeconfig: kubeconfigOf(url), context: '' });
+  const transport = await createTransport({ kubeconfig: kubeconfigOf(url), context: '' });
   let stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const health = new Health();
