@@ -38,7 +38,7 @@ export async function run(): Promise<Record<string, number>> {
   }
 }
 
-type IngestBus = Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes' | 'ping'>;
+type IngestBus = Pick<Bus, 'publish' | 'partitionOf' | 'partitionCount' | 'maxRecordBytes' | 'ping' | 'follow'>;
 
 function portOf(bus: Bus): IngestBus {
   return {
@@ -47,6 +47,7 @@ function portOf(bus: Bus): IngestBus {
     partitionCount: (topic) => bus.partitionCount(topic),
     maxRecordBytes: bus.maxRecordBytes,
     ping: () => bus.ping(),
+    follow: (topic, signal) => bus.follow(topic, signal),
   };
 }
 

@@ -11,8 +11,13 @@ export interface Subject {
 }
 
 /** Names used in several namespaces carry theirs. What the labels tell of namespaces is remembered. */
-export function subjectOfLabels(tenant: string, labels: Labels, context: SourceContext): Subject {
-  const entities = resolveEntities(labels, context.entityRules);
+export function subjectOfLabels(tenant: string, labels: Labels, context: SourceContext, atMs: number): Subject {
+  const entities = context.clusterNames.complete(
+    { tenant },
+    resolveEntities(labels, context.entityRules),
+    labels,
+    atMs,
+  );
   return subjectAt(originOf(tenant, labels, entities, context), entities, labels, context);
 }
 

@@ -11,10 +11,13 @@ import {
   type Health,
   type Logger,
   noTracer,
+  sleep,
   type Tracer,
 } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { type ClusterNames, createClusterNames } from './cluster-names.ts';
 import type { IngestConfig } from './config.ts';
+import { followClusters } from './follow-clusters.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
@@ -22,12 +25,12 @@ import { createLogHealth } from './log-health.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
-import { createServiceNames } from './service-names.ts';
+import { createServiceNames, type ServiceNames } from './service-names.ts';
 import { sources } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
-  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping'>;
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping' | 'follow'>;
   readonly config: IngestConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -46,6 +49,8 @@ export interface Ingest {
 }
 
 const stopGraceMs = 5000;
+/** Longest wait for the names of watched clusters. Alerts must not wait for them. */
+const knownWaitMs = 5000;
 
 /** Starting listens on the OTLP ports; stopping lets running requests end and waits until nothing is left to write. */
 export function createIngest(options: IngestOptions): Component<Ingest> {
@@ -57,11 +62,21 @@ async function startIngest(options: IngestOptions) {
   const publishers = createPublishers(options);
   let detail = '';
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
-  const receiver = createReceiverOf(options, publishers, logHealth.takes);
+  const serviceNames = createServiceNames(config.sharedServiceNames);
+  const clusterNames = createClusterNames(serviceNames);
+  const receiver = createReceiverOf(options, publishers, logHealth.takes, { serviceNames, clusterNames });
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
   const http = createOtlpHttp({ receiver, config, authenticator, logger: options.logger });
+  const stopping = new AbortController();
+  const following = followClusters({
+    bus: options.bus,
+    names: clusterNames,
+    logger: options.logger,
+    signal: stopping.signal,
+  });
+  await Promise.race([following.known, sleep(knownWaitMs)]);
   const grpcPort = await grpc.listen();
   const httpPort = await listenHttp(http, config).catch(async (error: unknown) => {
     await grpc.stop(0);
@@ -75,6 +90,8 @@ async function startIngest(options: IngestOptions) {
   };
   const stop = async () => {
     logHealth.stop();
+    stopping.abort();
+    await following.done;
     await Promise.all([grpc.stop(stopGraceMs), http.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
@@ -99,6 +116,7 @@ function createReceiverOf(
   options: IngestOptions,
   publishers: ReturnType<typeof createPublishers>,
   logTakes: (ok: boolean) => void,
+  names: { readonly serviceNames: ServiceNames; readonly clusterNames: ClusterNames },
 ): Receiver {
   const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
@@ -116,7 +134,7 @@ function createReceiverOf(
     context: {
       config,
       entityRules: entityRulesOf(config),
-      serviceNames: createServiceNames(config.sharedServiceNames),
+      ...names,
       environmentRules: environmentRulesOf(config),
     },
   });

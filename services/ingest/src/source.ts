@@ -16,6 +16,7 @@ import type {
   Signal,
   Span,
 } from '@faultline/model';
+import type { ClusterNames } from './cluster-names.ts';
 import type { IngestConfig } from './config.ts';
 import type { IngestErrorCode } from './errors.ts';
 import type { ServiceNames } from './service-names.ts';
@@ -37,6 +38,8 @@ export interface SourceContext {
   readonly entityRules: EntityRules;
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
+  /** What watched clusters know of pods and addresses. */
+  readonly clusterNames: ClusterNames;
   readonly environmentRules: EnvironmentRules;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;

@@ -2,6 +2,7 @@
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
+import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import { recordsOf } from '../record.ts';
 import { createServiceNames } from '../service-names.ts';
@@ -21,6 +22,7 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
+  clusterNames: createClusterNames(createServiceNames()),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,

@@ -1,6 +1,7 @@
 /** The test kit that every source passes: its fixtures, and a table of bodies that must be answered and never thrown at. */
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
+import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Normalised, Route, Source, SourceContext, SourceRequest } from '../source.ts';
@@ -13,6 +14,7 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     config: ingestConfig.parse({}),
     entityRules: defaultEntityRules,
     serviceNames: createServiceNames(),
+    clusterNames: createClusterNames(createServiceNames()),
     environmentRules: defaultEnvironmentRules,
     uniqueId: 'unique-1',
     processorMs: () => 0,

@@ -124,14 +124,14 @@ function truncationNotes(envelope: Json): string[] {
 
 function normalise(items: readonly Item[], request: SourceRequest, context: SourceContext): { alerts: Alert[] } {
   // Namespaces are learned from all alerts before any of their names is decided.
-  for (const { labels } of items) subjectOfLabels(request.tenant, labels, context);
+  for (const { labels } of items) subjectOfLabels(request.tenant, labels, context, request.receivedAtMs);
   return { alerts: items.map((item) => toAlert(item, request, context)) };
 }
 
 function toAlert(item: Item, request: SourceRequest, context: SourceContext): Alert {
   const { labels, annotations, body, status } = item;
   const { limits, alertExpiryMs } = context.config;
-  const { scope, entities } = subjectOfLabels(request.tenant, labels, context);
+  const { scope, entities } = subjectOfLabels(request.tenant, labels, context, request.receivedAtMs);
   const fingerprint = (item.isReplica ? '' : cut(scalarText(body['fingerprint']), 256)) || labelsFingerprint(labels);
   const startsAtMs = usableTime(body['startsAt'], request.receivedAtMs, limits);
   const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, limits);

@@ -5,6 +5,7 @@
 import {
   type Attributes,
   type Entities,
+  isAddress,
   isExporter,
   peerOf,
   proxiedServiceOf,
@@ -50,7 +51,7 @@ export function withResources<Item extends AnyItem>(
     ({ attributes, scopeName, scopeVersion }): Resource => ({ ...describe(attributes), scopeName, scopeVersion }),
   );
   const found = { ...telemetry, resources: senders };
-  const subjects = signal === 'logs' ? found : apart(found, subjectReader(found, signal, context));
+  const subjects = signal === 'logs' ? found : apart(found, subjectReader(found, origin));
   return { ...subjects, resources: qualified(subjects.resources, context) };
 }
 
@@ -78,7 +79,8 @@ function once(describe: (attributes: BareResource['attributes']) => Described): 
 
 function describeSender(attributes: BareResource['attributes'], { signal, request, context }: Origin): Described {
   const { limits } = context.config;
-  const named = resolveResource(attributes, signal, context.entityRules);
+  const labelled = resolveResource(attributes, signal, context.entityRules);
+  const named = context.clusterNames.complete(request, labelled, attributes, request.receivedAtMs);
   const { scope, cluster } = telemetryOrigin(request.tenant, attributes, named, context);
   return {
     scope,
@@ -102,9 +104,9 @@ type ReadSubject = (item: AnyItem) => Entities | null;
 
 function subjectReader(
   { resources }: { readonly resources: readonly Resource[] },
-  signal: TelemetrySignal,
-  { entityRules, config }: SourceContext,
+  { signal, request, context }: Origin,
 ): ReadSubject {
+  const { entityRules, config, clusterNames } = context;
   if (signal === 'spans') return (span) => proxiedSubject(span, resources[span.resource]?.entities ?? {});
   const senders = new Map(resources.map(({ attributes }) => [attributes, false]));
   for (const attributes of senders.keys()) senders.set(attributes, isExporter(attributes, entityRules));
@@ -112,7 +114,9 @@ function subjectReader(
     const attributes = resources[point.resource]?.attributes;
     if (attributes === undefined || senders.get(attributes) !== true) return null;
     const entities = resolvePoint(attributes, point.attributes, entityRules);
-    return entities === null ? null : boundNames(entities, config.limits.labelValueBytes);
+    if (entities === null) return null;
+    const known = clusterNames.complete(request, entities, point.attributes, request.receivedAtMs);
+    return boundNames(known, config.limits.labelValueBytes);
   };
 }
 
@@ -160,15 +164,22 @@ function derived(sender: Resource, entities: Entities): Resource {
   return { ...sender, entities, attributes: boundAttributes(attributes, maxDerivedBytes) };
 }
 
-/** Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. */
-export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceContext): Telemetry<Span> {
-  if (!telemetry.resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
+/**
+ * Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. An
+ * address alone is looked up among those of the watched clusters.
+ */
+export function withPeers(telemetry: Telemetry<Span>, { serviceNames, clusterNames }: SourceContext): Telemetry<Span> {
+  const hasShared = telemetry.resources.some(({ scope }) => serviceNames.hasShared(scope));
+  if (!hasShared && !clusterNames.knowsAny()) return telemetry;
   const items = telemetry.items.map((span) => {
     const resource = telemetry.resources[span.resource];
     const name = resource === undefined ? '' : peerOf(span);
     if (resource === undefined || name === '') return span;
     const namespace = namespaceOfAddress(span.attributes) || ownNamespace(resource);
-    const peer = serviceNames.qualifyName(resource.scope, name, namespace);
+    const known = isAddress(name)
+      ? clusterNames.serviceAt(resource.scope, name, Number(span.startNs / 1_000_000n))
+      : '';
+    const peer = serviceNames.qualifyName(resource.scope, known || name, namespace);
     return peer === name ? span : { ...span, attributes: { ...span.attributes, 'faultline.peer': peer } };
   });
   return { ...telemetry, items };

@@ -5,14 +5,20 @@ import { originOf } from '../../scope.ts';
 import type { SourceContext } from '../../source.ts';
 
 /** Beyond the rules for labels: the component is the service and the source its host; a source alone is the service, an address the host. */
-export function subjectOf(tenant: string, labels: Readonly<Record<string, string>>, context: SourceContext): Subject {
+export function subjectOf(
+  tenant: string,
+  labels: Readonly<Record<string, string>>,
+  context: SourceContext,
+  atMs: number,
+): Subject {
   const entities = resolveEntities(labels, context.entityRules);
   const component = named(labels['component'] ?? '');
   const source = named(labels['source'] ?? '');
   const isHost = component !== '' || isAddress(source);
   const service = entities.service ?? (component || (isHost || hasSubject(entities) ? '' : source));
   const node = entities.node ?? (isHost ? source : '');
-  const all = { ...entities, ...(service === '' ? {} : { service }), ...(node === '' ? {} : { node }) };
+  const found = { ...entities, ...(service === '' ? {} : { service }), ...(node === '' ? {} : { node }) };
+  const all = context.clusterNames.complete({ tenant }, found, labels, atMs);
   return subjectAt(originOf(tenant, labels, all, context), all, labels, context);
 }
 

@@ -77,7 +77,7 @@ function labelsOf({ incident }: NonNullable<Incoming>): Record<string, string> {
 function toAlert(items: NonNullable<Incoming>, request: SourceRequest, context: SourceContext): Alert {
   const { event, incident, key, kind } = items;
   const labels = labelsOf(items);
-  const { scope, entities } = subjectOf(request.tenant, labels, context);
+  const { scope, entities } = subjectOf(request.tenant, labels, context, request.receivedAtMs);
   const { receivedAtMs } = request;
   const atMs = usableTime(event['occurred_at'], receivedAtMs, context.config.limits) ?? receivedAtMs;
   const title = cut(scalarText(incident['title']), 1024) || key;
@@ -112,7 +112,7 @@ function acknowledgements(
   const { event, key } = items;
   const { agent } = event;
   if (!isJsonObject(agent) || agent['type'] !== 'user_reference') return [];
-  const { scope } = subjectOf(tenant, labelsOf(items), context);
+  const { scope } = subjectOf(tenant, labelsOf(items), context, receivedAtMs);
   return [
     {
       id: contentId(correlationKey(scope), name, 'webhook', scalarText(event['id']) || `${key} ${receivedAtMs}`),
