@@ -87,7 +87,8 @@ export async function startWatched(url: string, over: Partial<KubeConfig> = {}):
   return watched;
 }
 
-function kubeconfigOf(server: string): string {
+/** A kubeconfig file for a test server. */
+export function kubeconfigOf(server: string): string {
   const file = join(mkdtempSync(join(tmpdir(), 'faultline-kube-')), 'config');
   const cluster = { name: 'c', cluster: { server } };
   const context = { name: 'x', context: { cluster: 'c', user: 'u' } };
