@@ -72,6 +72,10 @@ const decisions = {
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  maxRevisionBytes: count(
+    core.maxRevisionBytes,
+    'Largest revision of an incident, as JSON. A larger one leaves out labels, timeline, evidence and so on, and says what. At most what the log takes.',
+  ),
   heartbeatFactor: z
     .number()
     .min(0)
@@ -98,8 +102,12 @@ export const correlatorConfig = z.strictObject({
 });
 export type CorrelatorConfig = z.infer<typeof correlatorConfig>;
 
-/** The part of the settings that the core decides by. */
-export function coreConfigOf(config: CorrelatorConfig): CoreConfig {
+/** Room for the key and the headers of a revision's record. */
+const recordHeadBytes = 1024;
+
+/** The part of the settings that the core decides by. `maxRecordBytes`: what one record of the log may hold. */
+export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
-  return Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  return { ...own, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
 }
