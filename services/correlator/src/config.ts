@@ -55,6 +55,13 @@ const decisions = {
     core.concurrentMs,
     'Incidents that open this close together name each other where nothing connects them. 0: never.',
   ),
+  maxOpenedPerMinute: z
+    .int()
+    .min(0)
+    .default(core.maxOpenedPerMinute)
+    .describe(
+      'Most incidents that the alerts of a tenant open within a minute. What nothing connects shares one incident then. 0: any number.',
+    ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
   recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),

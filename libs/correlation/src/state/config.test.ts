@@ -11,6 +11,7 @@ it('settings of an older release lack some: those are as that release behaved', 
     concurrentMs: 0,
     heartbeatFactor: 0,
     maxRevisionBytes: 0,
+    maxOpenedPerMinute: 0,
     maxHops: 7,
   });
 });
@@ -23,6 +24,7 @@ it('the same is true of settings in the changelog', () => {
     concurrentMs: 0,
     heartbeatFactor: 0,
     maxRevisionBytes: 0,
+    maxOpenedPerMinute: 0,
     maxHops: 7,
   });
 });

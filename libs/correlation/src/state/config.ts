@@ -48,6 +48,8 @@ export interface CoreConfig {
   readonly stormHoldMs: number;
   /** Incidents that open this close together name each other where nothing connects them. 0: never. */
   readonly concurrentMs: number;
+  /** Most incidents that alerts open within a minute. What nothing connects shares one incident then. 0: any number. */
+  readonly maxOpenedPerMinute: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -95,6 +97,7 @@ export const defaultCoreConfig: CoreConfig = {
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
   concurrentMs: 2 * minute,
+  maxOpenedPerMinute: 100,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -113,7 +116,13 @@ export const defaultCoreConfig: CoreConfig = {
 };
 
 /** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
-const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0, maxRevisionBytes: 0 };
+const before: Partial<CoreConfig> = {
+  retryAskMs: 0,
+  concurrentMs: 0,
+  heartbeatFactor: 0,
+  maxRevisionBytes: 0,
+  maxOpenedPerMinute: 0,
+};
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {
