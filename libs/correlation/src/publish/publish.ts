@@ -5,6 +5,7 @@ import { publishDeadlineMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
 import { buildIncident } from './build.ts';
 import { noteConcurrent } from './concurrent.ts';
+import { fitIncident } from './fit.ts';
 
 /** Publishes what changed and is due, and sets a timer for what must wait. */
 export function publishChanged(step: StepContext): void {
@@ -21,7 +22,7 @@ function publish(step: StepContext, incident: IncidentState): void {
   if (incident.revision === 0) noteConcurrent(step, incident);
   incident.dirty = false;
   step.touchIncident(incident);
-  const built = buildIncident(step, incident);
+  const built = fitIncident(buildIncident(step, incident), step.config.maxRevisionBytes);
   const contentHash = contentId(JSON.stringify({ ...built, revision: 0, updatedAtMs: 0 }));
   if (contentHash === incident.contentHash) return;
   incident.contentHash = contentHash;

@@ -5,12 +5,28 @@ import { loadState } from './load.ts';
 
 it('settings of an older release lack some: those are as that release behaved', () => {
   const config = parseCoreConfig({ maxHops: 7 });
-  expect(config).toEqual({ ...defaultCoreConfig, retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0, maxHops: 7 });
+  expect(config).toEqual({
+    ...defaultCoreConfig,
+    retryAskMs: 0,
+    concurrentMs: 0,
+    heartbeatFactor: 0,
+    maxRevisionBytes: 0,
+    maxOpenedPerMinute: 0,
+    maxHops: 7,
+  });
 });
 
 it('the same is true of settings in the changelog', () => {
   const { config } = loadState(scope, [{ key: 'config', value: '{"maxHops":7}' }]);
-  expect(config).toEqual({ ...defaultCoreConfig, retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0, maxHops: 7 });
+  expect(config).toEqual({
+    ...defaultCoreConfig,
+    retryAskMs: 0,
+    concurrentMs: 0,
+    heartbeatFactor: 0,
+    maxRevisionBytes: 0,
+    maxOpenedPerMinute: 0,
+    maxHops: 7,
+  });
 });
 
 it('the default times fit together: a storm is shorter than the gap of an incident, and a hold than a reopening', () => {

@@ -48,6 +48,8 @@ export interface CoreConfig {
   readonly stormHoldMs: number;
   /** Incidents that open this close together name each other where nothing connects them. 0: never. */
   readonly concurrentMs: number;
+  /** Most incidents that alerts open within a minute. What nothing connects shares one incident then. 0: any number. */
+  readonly maxOpenedPerMinute: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -68,6 +70,8 @@ export interface CoreConfig {
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** Largest revision of an incident, in bytes as JSON. What is over it is left out, see `publish/fit.ts`. 0: any size. */
+  readonly maxRevisionBytes: number;
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
   readonly suppress: readonly SuppressRule[];
@@ -93,6 +97,7 @@ export const defaultCoreConfig: CoreConfig = {
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
   concurrentMs: 2 * minute,
+  maxOpenedPerMinute: 100,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -104,13 +109,20 @@ export const defaultCoreConfig: CoreConfig = {
   maxChanges: 500,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  maxRevisionBytes: 900_000,
   heartbeatFactor: 3,
   suppress: [],
   catalogue: [],
 };
 
 /** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
-const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0 };
+const before: Partial<CoreConfig> = {
+  retryAskMs: 0,
+  concurrentMs: 0,
+  heartbeatFactor: 0,
+  maxRevisionBytes: 0,
+  maxOpenedPerMinute: 0,
+};
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {
