@@ -16,6 +16,7 @@ import { alertKeyOf, takeAlert } from './take-alert.ts';
 import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
+import { takeFinding } from './take-finding.ts';
 import { planTick, takeTick } from './take-tick.ts';
 
 /** One input and the time at which the host took it: the only clock there is. Times never fall from one entry to the next. */
@@ -63,6 +64,9 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
       break;
     case 'graph':
       takeGraph(step, input.graph);
+      break;
+    case 'finding':
+      takeFinding(step, input.finding);
       break;
     case 'command':
       takeCommand(step, input.command);

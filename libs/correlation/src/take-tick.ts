@@ -93,13 +93,14 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
   return { ...emptyEvidenceResult, questionId: id, incidentId, slices, missing };
 }
 
-/** Removes changes, splits and command ids whose time to live is over. */
+/** Removes changes, findings, splits and command ids whose time to live is over. */
 function removeExpired(step: StepContext): void {
   const { state, atMs } = step;
   for (const key of state.expiry.take(atMs)) {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) state.changes.delete(id);
+    else if (key.startsWith('finding/')) state.findings.delete(id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

@@ -249,6 +249,8 @@ function folded(input: Input): Input {
       return { ...input, change: inScope(input.change) };
     case 'graph':
       return { ...input, graph: inScope(input.graph) };
+    case 'finding':
+      return { ...input, finding: inScope(input.finding) };
     default:
       return input;
   }

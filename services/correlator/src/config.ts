@@ -77,6 +77,7 @@ const decisions = {
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
   maxRevisionBytes: count(

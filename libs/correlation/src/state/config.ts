@@ -66,6 +66,8 @@ export interface CoreConfig {
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
   readonly maxChanges: number;
+  /** Most faults of workloads that are kept. */
+  readonly maxFindings: number;
   /** Evidence is not read further back than this. */
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
@@ -107,6 +109,7 @@ export const defaultCoreConfig: CoreConfig = {
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
   maxChanges: 500,
+  maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
   maxRevisionBytes: 900_000,
