@@ -19,11 +19,12 @@ import { createOtlpGrpc } from './grpc/server.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
 import { createLogHealth } from './log-health.ts';
+import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { createServiceNames } from './service-names.ts';
-import { sources } from './sources/index.ts';
+import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
@@ -57,7 +58,9 @@ async function startIngest(options: IngestOptions) {
   const publishers = createPublishers(options);
   let detail = '';
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
-  const receiver = createReceiverOf(options, publishers, logHealth.takes);
+  const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = config.limits;
+  const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
+  const receiver = createReceiverOf(options, { publishers, mappings, logTakes: logHealth.takes });
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -70,12 +73,12 @@ async function startIngest(options: IngestOptions) {
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: sourceRoutes({ sources: sources.filter((source) => source !== otlp), receiver, config }),
+    routes: sourceRoutes({ sources: sourcesOf(config), receiver, config }),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
     logHealth.stop();
-    await Promise.all([grpc.stop(stopGraceMs), http.close()]);
+    await Promise.all([grpc.stop(stopGraceMs), http.close(), mappings.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
   return { value, stop };
@@ -95,11 +98,13 @@ function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions)
   };
 }
 
-function createReceiverOf(
-  options: IngestOptions,
-  publishers: ReturnType<typeof createPublishers>,
-  logTakes: (ok: boolean) => void,
-): Receiver {
+interface ReceiverParts {
+  readonly publishers: ReturnType<typeof createPublishers>;
+  readonly mappings: MappingEvaluator;
+  readonly logTakes: (ok: boolean) => void;
+}
+
+function createReceiverOf(options: IngestOptions, { publishers, mappings, logTakes }: ReceiverParts): Receiver {
   const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
@@ -118,6 +123,7 @@ function createReceiverOf(
       entityRules: entityRulesOf(config),
       serviceNames: createServiceNames(config.sharedServiceNames),
       environmentRules: environmentRulesOf(config),
+      mappings,
     },
   });
 }

@@ -16,8 +16,11 @@ import type {
   Signal,
   Span,
 } from '@faultline/model';
+import type { SignatureScheme } from './authentication/signature.ts';
+import type { TokenPlace } from './authentication/token.ts';
 import type { IngestConfig } from './config.ts';
 import type { IngestErrorCode } from './errors.ts';
+import type { MappingEvaluator } from './mapping/evaluator.ts';
 import type { ServiceNames } from './service-names.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -29,6 +32,8 @@ export interface SourceRequest {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAtMs: number;
+  /** The value of the mapping, for routes that have one. */
+  readonly mapped?: unknown;
 }
 
 /** What a source may use beyond the request. */
@@ -38,6 +43,7 @@ export interface SourceContext {
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
   readonly environmentRules: EnvironmentRules;
+  readonly mappings: MappingEvaluator;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
@@ -107,6 +113,12 @@ export interface Route {
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
+  /** Runs before `accept`: what cannot be done at once, such as evaluating a mapping. Never rejects. */
+  readonly prepare?: (request: SourceRequest, context: SourceContext) => Promise<Prepared>;
+  /** Where the token may stand. Default: `Authorization: Bearer`. */
+  readonly tokenPlaces?: readonly TokenPlace[];
+  /** How the sender signs its bodies. */
+  readonly signature?: SignatureScheme;
   /** Decodes and normalises a request, in steps. */
   acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal>;
   /** All steps at once. */
@@ -118,6 +130,8 @@ export interface Route {
   /** The bytes without credentials, safe to store. */
   readonly redact?: (bytes: Buffer) => Buffer;
 }
+/** A request that can be decoded now, or why it is refused. */
+export type Prepared = { readonly ok: true; readonly request: SourceRequest } | Refusal;
 export type Refusal = Extract<Decoded<never>, { readonly ok: false }>;
 
 export interface Source {

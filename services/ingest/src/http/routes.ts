@@ -1,9 +1,10 @@
 /** The sources over HTTP: one Fastify plugin for any set of them. Bodies stay streams until the sender is known; the sources read them. */
-import { bearerToken } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type TokenPlace, tokenOf } from '../authentication/token.ts';
 import { acceptedEncodings } from '../body/decompress.ts';
 import type { BodySource } from '../body/read.ts';
 import type { IngestConfig } from '../config.ts';
+import { isJsonObject } from '../field.ts';
 import { bodyLimits } from '../receive/admit.ts';
 import { type Incoming, mediaType, type Received } from '../receive/call.ts';
 import type { Receiver } from '../receiver.ts';
@@ -29,7 +30,7 @@ function addRoute(server: FastifyInstance, source: Source, route: Route, options
   const maxBytes = bodyLimits(route, config).sentBytes;
   server.post(route.path, {
     handler: async (request, reply) => {
-      const received = await receiver.receive(source, route, incomingOf(request));
+      const received = await receiver.receive(source, route, incomingOf(request, route.tokenPlaces));
       if (!canDiscard(request, maxBytes)) reply.header('connection', 'close');
       return send(reply, received);
     },
@@ -48,14 +49,20 @@ function addRoute(server: FastifyInstance, source: Source, route: Route, options
   });
 }
 
-function incomingOf(request: FastifyRequest): Incoming {
+const bearerOnly: readonly TokenPlace[] = ['bearer'];
+
+function incomingOf(request: FastifyRequest, places: readonly TokenPlace[] = bearerOnly): Incoming {
   const headers = singleHeaders(request);
   return {
     headers,
     body: bodyOf(request, headers),
-    token: bearerToken(headers['authorization']),
+    token: tokenOf({ headers, query: queryOf(request) }, places),
     connection: request.raw.socket,
   };
+}
+
+function queryOf({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
+  return isJsonObject(query) ? query : {};
 }
 
 function bodyOf({ raw }: FastifyRequest, headers: Readonly<Record<string, string>>): BodySource {

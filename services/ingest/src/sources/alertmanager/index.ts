@@ -20,10 +20,10 @@ import {
   jsonReply,
   type Outcome,
   refuse,
-  type Source,
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
+import { defineSource } from '../../source-definition.ts';
 import { labelsFingerprint } from './fingerprint.ts';
 
 const name = 'alertmanager';
@@ -172,9 +172,35 @@ function replyAccepted({ records, bad, notes }: Outcome) {
   return jsonReply(200, { status: 'ok', accepted: records.alerts?.length ?? 0, refused: refused.slice(0, 100), notes });
 }
 
-export const alertmanager: Source = {
+export const alertmanager = defineSource({
   name,
+  title: 'Alertmanager',
+  kinds: ['alerts'],
   routes: [
     defineRoute({ path: '/ingest/alertmanager', signal: 'alerts', limit: 'alert', decode, normalise, replyAccepted }),
   ],
-};
+  docs: {
+    summary: 'Webhooks of Prometheus Alertmanager, version 4, and of everything that copies its format.',
+    setup: [
+      'Add a receiver with a `webhook_configs` entry to the configuration of Alertmanager, and route alerts to it.',
+      'Set `send_resolved: true`, the default, so that incidents end when their alerts do.',
+    ],
+    snippet: {
+      language: 'yaml',
+      text: `receivers:
+  - name: faultline
+    webhook_configs:
+      - url: https://FAULTLINE/ingest/alertmanager
+        send_resolved: true
+        http_config:
+          authorization:
+            credentials_file: /etc/alertmanager/faultline-token
+`,
+    },
+    reads: [
+      'Each alert of the group: labels, annotations, times, fingerprint, link',
+      'Labels of replicas are left out, so two Prometheus servers give one alert (`ingest.replicaLabels`)',
+    ],
+    ignores: ['`groupLabels` and `commonLabels`, which repeat the labels of the alerts', 'Alerts beyond `max_alerts`'],
+  },
+});

@@ -1,0 +1,86 @@
+/** The route of a source whose body a mapping reads. */
+import { parseJson } from '../json.ts';
+import {
+  type Decoded,
+  defineRoute,
+  jsonReply,
+  type Outcome,
+  type Prepared,
+  type Problem,
+  type Route,
+  refuse,
+  type SourceContext,
+  type SourceRequest,
+} from '../source.ts';
+import { type MappedItem, readMapped } from './mapped.ts';
+import { recordsOfMapped } from './mapped-records.ts';
+
+export interface MappingRouteOptions extends Pick<Route, 'signature' | 'tokenPlaces'> {
+  readonly source: string;
+  readonly path: string;
+  /** JSONata. */
+  readonly expression: string;
+  readonly signal: 'alerts' | 'changes';
+  /** Reads the body before the mapping does; for formats that are no JSON. */
+  readonly readBody?: (request: SourceRequest) => Buffer | null;
+}
+
+export function mappingRoute({ source, expression, readBody, ...rest }: MappingRouteOptions): Route {
+  return defineRoute<readonly MappedItem[]>({
+    ...rest,
+    limit: 'alert',
+    prepare: (request, context) => prepare(withBody(request, readBody), context, expression),
+    decode,
+    normalise: (items, request, context) => recordsOfMapped(items, { source, request, context }),
+    replyAccepted,
+  });
+}
+
+function withBody(request: SourceRequest, readBody: MappingRouteOptions['readBody']): SourceRequest {
+  const bytes = readBody?.(request) ?? null;
+  return bytes === null ? request : { ...request, bytes, contentType: 'application/json' };
+}
+
+async function prepare(request: SourceRequest, context: SourceContext, expression: string): Promise<Prepared> {
+  // Many tools send JSON as text or as a form, so only what is certainly something else is refused.
+  if (/^(image|video|audio|multipart)\//.test(request.contentType))
+    return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
+  const json = parseJson(request.bytes, context.config.limits);
+  if (!json.ok) return json;
+  const { headers } = request;
+  // Without the byte order mark, which the parser has accepted.
+  const body = JSON.stringify(json.value);
+  const evaluated = await context.mappings.evaluate({ expression, body, headers: plainHeaders(headers) });
+  if (!evaluated.ok) return refuse(400, evaluated.code, evaluated.reason);
+  return { ok: true, request: { ...request, bytes: Buffer.from(body), mapped: evaluated.value } };
+}
+
+/** Credentials are no business of a mapping, and what it returns is stored. */
+function plainHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/authorization|cookie|token|secret|key|signature/.test(name)),
+  );
+}
+
+function decode(request: SourceRequest, context: SourceContext): Decoded<readonly MappedItem[]> {
+  const { items, problems, ignored } = readMapped(request.mapped, {
+    receivedAtMs: request.receivedAtMs,
+    limits: context.config.limits,
+  });
+  const [first] = problems;
+  const notes = ignored.map((reason) => `not used: ${reason}`);
+  if (first === undefined) return { ok: true, items, bad: null, notes };
+  if (items.length === 0) return refuse(400, first.code, first.reason);
+  const payload = () => request.bytes;
+  return { ok: true, items, notes, bad: { count: problems.length, problems, payload } };
+}
+
+function replyAccepted({ records, bad, notes }: Outcome) {
+  const counts = { alerts: records.alerts?.length ?? 0, changes: records.changes?.length ?? 0 };
+  const refused = bad?.problems.slice(0, 100).map(replyProblem) ?? [];
+  return jsonReply(202, { status: 'accepted', ...counts, refused, notes });
+}
+
+function replyProblem({ code, reason }: Problem) {
+  return { code, message: reason };
+}
