@@ -1,7 +1,6 @@
 /** Puts the parts together and gives them a life. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
-import { createEntityRules, createEnvironmentRules, type EntityRules, type EnvironmentRules } from '@faultline/model';
 import {
   type Authenticator,
   bindError,
@@ -23,6 +22,7 @@ import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluat
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { entityRulesOf, environmentRulesOf } from './rules.ts';
 import { createServiceNames } from './service-names.ts';
 import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
@@ -126,22 +126,6 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, logTak
       mappings,
     },
   });
-}
-
-/** The rules by which labels name entities, with the settings' changes. */
-export function entityRulesOf(
-  config: Pick<IngestConfig, 'entityAliases' | 'exporters' | 'removedEntityRules'>,
-): EntityRules {
-  const { entityAliases: aliases, exporters, removedEntityRules: removed } = config;
-  return createEntityRules({ aliases, exporters, removed });
-}
-
-/** The rules by which labels name environments, with the settings' changes. */
-export function environmentRulesOf(
-  config: Pick<IngestConfig, 'environmentAliases' | 'environmentNames' | 'removedEnvironmentNames' | 'environments'>,
-): EnvironmentRules {
-  const { environmentAliases: labels, environmentNames: names, removedEnvironmentNames: removed } = config;
-  return createEnvironmentRules({ labels, names, removed, declared: config.environments });
 }
 
 /** Processor time of this thread. It does not run while others have the processor, so a busy machine refuses nobody. */

@@ -134,9 +134,20 @@ export interface Route {
 export type Prepared = { readonly ok: true; readonly request: SourceRequest } | Refusal;
 export type Refusal = Extract<Decoded<never>, { readonly ok: false }>;
 
+/** A fixed answer to a request that clients make beside sending. It tells nothing of a tenant, so it needs no token. */
+export interface FixedPage {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  /** Default: 200. */
+  readonly status?: number;
+  readonly json: unknown;
+}
+
 export interface Source {
   readonly name: string;
   readonly routes: readonly Route[];
+  readonly pages?: readonly FixedPage[];
 }
 
 export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'acceptSteps' | 'replyRefused'> {

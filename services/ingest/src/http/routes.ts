@@ -21,7 +21,10 @@ export function sourceRoutes(options: SourceRoutesOptions): FastifyPluginAsync {
   return async (server) => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    for (const source of options.sources) for (const route of source.routes) addRoute(server, source, route, options);
+    for (const source of options.sources) {
+      for (const route of source.routes) addRoute(server, source, route, options);
+      addPages(server, source);
+    }
   };
 }
 
@@ -47,6 +50,11 @@ function addRoute(server: FastifyInstance, source: Source, route: Route, options
     handler: (_request, reply) =>
       reply.code(405).header('allow', 'POST').send({ code: 'INGEST_INVALID', message: 'expected POST' }),
   });
+}
+
+function addPages(server: FastifyInstance, { pages = [] }: Source): void {
+  for (const { method = 'GET', path: url, status = 200, json } of pages)
+    server.route({ method, url, handler: (_request, reply) => reply.code(status).send(json) });
 }
 
 const bearerOnly: readonly TokenPlace[] = ['bearer'];

@@ -2,8 +2,8 @@
 import { type Alert, type Change, type Command, contentId, correlationKey } from '@faultline/model';
 import { subjectOfLabels } from '../entities.ts';
 import { withoutReplica } from '../labels.ts';
+import { labelsFingerprint } from '../labels-fingerprint.ts';
 import type { Normalised, SourceContext, SourceRequest } from '../source.ts';
-import { labelsFingerprint } from '../sources/alertmanager/fingerprint.ts';
 import type { MappedAcknowledgement, MappedAlert, MappedChange, MappedItem } from './mapped.ts';
 
 export interface RecordsOptions {

@@ -4,12 +4,19 @@ import type { Source } from '../source.ts';
 import { defineMapping, type SourceDefinition } from '../source-definition.ts';
 import { alertmanager } from './alertmanager/index.ts';
 import { cloudevents } from './cloudevents/index.ts';
+import { grafana } from './grafana/index.ts';
 import { mappedSources } from './mapped.ts';
 import { otlp } from './otlp/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 
 /** The sources with a declaration, which have a page in docs/sources. */
-export const declaredSources: readonly SourceDefinition[] = [alertmanager, pagerduty, cloudevents, ...mappedSources];
+export const declaredSources: readonly SourceDefinition[] = [
+  alertmanager,
+  grafana,
+  pagerduty,
+  cloudevents,
+  ...mappedSources,
+];
 
 export const sources: readonly Source[] = [otlp, ...declaredSources];
 
