@@ -84,7 +84,13 @@ async function handle(open: OpenCall, lease: Lease, parts: Parts): Promise<Recei
   const { contentType, receivedAtMs, incoming } = open;
   const received: Call = {
     ...open,
-    request: { ...admitted.value, contentType, receivedAtMs, headers: incoming.headers },
+    request: {
+      ...admitted.value,
+      contentType,
+      receivedAtMs,
+      headers: incoming.headers,
+      parameters: incoming.parameters ?? {},
+    },
   };
   const prepared = await prepare(received, parts);
   const call = prepared.ok ? { ...received, request: prepared.request } : received;

@@ -32,6 +32,8 @@ export interface SourceRequest {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAtMs: number;
+  /** Of the address: path and query, without the token. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The value of the mapping, for routes that have one. */
   readonly mapped?: unknown;
 }

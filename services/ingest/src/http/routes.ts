@@ -64,6 +64,7 @@ function incomingOf(request: FastifyRequest, places: readonly TokenPlace[] = bea
   return {
     headers,
     body: bodyOf(request, headers),
+    parameters: parametersOf(request),
     token: tokenOf({ headers, query: queryOf(request) }, places),
     connection: request.raw.socket,
   };
@@ -71,6 +72,14 @@ function incomingOf(request: FastifyRequest, places: readonly TokenPlace[] = bea
 
 function queryOf({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
   return isJsonObject(query) ? query : {};
+}
+
+function parametersOf(request: FastifyRequest): Record<string, string> {
+  const { token: _token, ...query } = queryOf(request);
+  const all = { ...query, ...(isJsonObject(request.params) ? request.params : {}) };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+  );
 }
 
 function bodyOf({ raw }: FastifyRequest, headers: Readonly<Record<string, string>>): BodySource {

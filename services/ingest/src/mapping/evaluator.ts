@@ -12,6 +12,7 @@ export interface MappingInput {
   /** JSON text. */
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export type Evaluated =
@@ -76,7 +77,7 @@ function startWorker({ memoryMb }: EvaluatorOptions): Worker {
 async function askWorker(worker: Worker, input: MappingInput, { timeoutMs }: EvaluatorOptions) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs + graceMs);
-  worker.postMessage({ id: 0, ...input, timeoutMs } satisfies MappingRequest);
+  worker.postMessage({ id: 0, parameters: {}, ...input, timeoutMs } satisfies MappingRequest);
   try {
     // `once` rejects on the event `error`, which a thread without memory emits, and on the abort.
     const [response] = (await once(worker, 'message', abort)) as [MappingResponse];

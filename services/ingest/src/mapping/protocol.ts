@@ -8,6 +8,8 @@ export interface MappingRequest {
   readonly body: string;
   /** Bound to `$headers`; names are lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Bound to `$parameters`: of the address. */
+  readonly parameters: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
 }
 

@@ -1,5 +1,5 @@
 /** The route of a source whose body a mapping reads. */
-import { parseJson } from '../json.ts';
+import { type ParsedJson, parseJson } from '../json.ts';
 import {
   type Decoded,
   defineRoute,
@@ -21,44 +21,50 @@ export interface MappingRouteOptions extends Pick<Route, 'signature' | 'tokenPla
   /** JSONata. */
   readonly expression: string;
   readonly signal: 'alerts' | 'changes';
-  /** Reads the body before the mapping does; for formats that are no JSON. */
-  readonly readBody?: (request: SourceRequest) => Buffer | null;
 }
 
-export function mappingRoute({ source, expression, readBody, ...rest }: MappingRouteOptions): Route {
+export function mappingRoute({ source, expression, ...rest }: MappingRouteOptions): Route {
   return defineRoute<readonly MappedItem[]>({
     ...rest,
     limit: 'alert',
-    prepare: (request, context) => prepare(withBody(request, readBody), context, expression),
+    prepare: (request, context) => prepare(request, context, expression),
     decode,
     normalise: (items, request, context) => recordsOfMapped(items, { source, request, context }),
     replyAccepted,
   });
 }
 
-function withBody(request: SourceRequest, readBody: MappingRouteOptions['readBody']): SourceRequest {
-  const bytes = readBody?.(request) ?? null;
-  return bytes === null ? request : { ...request, bytes, contentType: 'application/json' };
-}
-
 async function prepare(request: SourceRequest, context: SourceContext, expression: string): Promise<Prepared> {
   // Many tools send JSON as text or as a form, so only what is certainly something else is refused.
   if (/^(image|video|audio|multipart)\//.test(request.contentType))
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
-  const json = parseJson(request.bytes, context.config.limits);
+  const json = bodyJson(request, context);
   if (!json.ok) return json;
-  const { headers } = request;
+  const { headers, parameters = {} } = request;
   // Without the byte order mark, which the parser has accepted.
   const body = JSON.stringify(json.value);
-  const evaluated = await context.mappings.evaluate({ expression, body, headers: plainHeaders(headers) });
+  const evaluated = await context.mappings.evaluate({ expression, body, headers: plainHeaders(headers), parameters });
   if (!evaluated.ok) return refuse(400, evaluated.code, evaluated.reason);
   return { ok: true, request: { ...request, bytes: Buffer.from(body), mapped: evaluated.value } };
 }
 
+/** The body as a value. A form becomes an object; some tools put their JSON into its field `payload`. */
+function bodyJson({ bytes, contentType }: SourceRequest, { config }: SourceContext): ParsedJson {
+  if (contentType !== 'application/x-www-form-urlencoded' || /^\s*[{[]/.test(bytes.toString('latin1', 0, 100)))
+    return parseJson(bytes.length === 0 ? emptyObject : bytes, config.limits);
+  const form = new URLSearchParams(bytes.toString());
+  const payload = form.get('payload');
+  if (payload !== null) return parseJson(Buffer.from(payload), config.limits);
+  return { ok: true, value: Object.fromEntries([...form].slice(0, config.limits.labels)) };
+}
+
+/** Some requests say everything in their address. */
+const emptyObject = Buffer.from('{}');
+
 /** Credentials are no business of a mapping, and what it returns is stored. */
 function plainHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/authorization|cookie|token|secret|key|signature/.test(name)),
+    Object.entries(headers).filter(([name]) => !/authorization|cookie|token|secret|api-?key|signature/.test(name)),
   );
 }
 

@@ -1,6 +1,7 @@
 /** The thread that evaluates mappings. Its memory is limited, and its host ends it when it takes too long. */
 import { parentPort } from 'node:worker_threads';
 import jsonata from 'jsonata';
+import { isJsonObject, scalarText } from '../field.ts';
 import { labelsOf } from './label-list.ts';
 import type { MappingRequest, MappingResponse } from './protocol.ts';
 
@@ -17,15 +18,34 @@ function compile(expression: string, timeoutMs: number): jsonata.Expression {
   const known = compiled.get(key);
   if (known !== undefined) return known;
   const made = jsonata(expression, { timeout: timeoutMs, stack: maxDepth, sequence: maxSequence });
-  made.registerFunction('labels', labelsOf, '<x:o>');
+  made.registerFunction('labels', labelsOf, '<x?:o>');
+  made.registerFunction('text', scalarText, '<x?:s>');
   if (compiled.size >= maxCompiled) compiled.clear();
   compiled.set(key, made);
   return made;
 }
 
-async function respond({ id, expression, body, headers, timeoutMs }: MappingRequest): Promise<MappingResponse> {
+/** Null means absent, in JSON of tools as in protobuf. The functions of JSONata fail on null and pass on what is absent. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value).filter(([, entry]) => entry !== null);
+  return Object.fromEntries(entries.map(([field, entry]) => [field, withoutNulls(entry)]));
+}
+
+async function respond({
+  id,
+  expression,
+  body,
+  headers,
+  parameters,
+  timeoutMs,
+}: MappingRequest): Promise<MappingResponse> {
   try {
-    const value: unknown = await compile(expression, timeoutMs).evaluate(JSON.parse(body), { headers });
+    const value: unknown = await compile(expression, timeoutMs).evaluate(withoutNulls(JSON.parse(body)), {
+      headers,
+      parameters,
+    });
     // Values of JSONata carry hidden fields and functions. JSON keeps only what a mapping means.
     return { id, ok: true, json: JSON.stringify(value ?? null) ?? 'null' };
   } catch (error) {

@@ -17,6 +17,18 @@ async function accept(route: Route, request: SourceRequest): Promise<Accepted | 
   return prepared.ok ? route.accept(prepared.request, context()) : prepared;
 }
 
+/** The body with each of its fields set to null, and to a number, in turn. */
+function variantsOf(body: unknown, path = ''): (readonly [path: string, variant: unknown])[] {
+  if (typeof body !== 'object' || body === null) return [];
+  return Object.entries(body).flatMap(([field, value]) => {
+    const put = (other: unknown) =>
+      Array.isArray(body) ? body.with(Number(field), other) : { ...body, [field]: other };
+    const here = `${path}.${field}`;
+    const below = variantsOf(value, here).map(([name, variant]) => [name, put(variant)] as const);
+    return [[`${here} = null`, put(null)] as const, [`${here} = 7`, put(7)] as const, ...below];
+  });
+}
+
 describe.each(declaredSources.map((source) => [source.name, source] as const))('%s', (name, source) => {
   const examples = examplesOf(name);
   const pathOf = ({ path }: SourceExample) => path ?? source.routes[0]?.path ?? '';
@@ -40,6 +52,16 @@ describe.each(declaredSources.map((source) => [source.name, source] as const))('
       const result = await accept(routeOf(source, pathOf(example)), { ...requestOf(example), bytes: body });
       if (!result.ok) expect([400, 413]).toContain(result.status);
     }
+  });
+
+  it('is not broken by a field that is null or of another type', async () => {
+    const broken: string[] = [];
+    for (const example of examples.filter(({ body }) => typeof body !== 'string'))
+      for (const [path, body] of variantsOf(example.body)) {
+        const result = await accept(routeOf(source, pathOf(example)), requestOf({ ...example, body }));
+        if (!result.ok && result.problem.code !== 'INGEST_INVALID') broken.push(`${path}: ${result.problem.reason}`);
+      }
+    expect(broken).toEqual([]);
   });
 
   it('says how to set it up, what it reads and what it ignores', () => {
