@@ -17,6 +17,7 @@ import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
+import { getTextOverHttps } from './http/get-text.ts';
 import { createLogHealth } from './log-health.ts';
 import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 import { createIngestMetrics } from './metrics.ts';
@@ -36,6 +37,8 @@ export interface IngestOptions {
   readonly health: Health;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
+  /** Reads a page of the Internet. Default: over HTTPS. */
+  readonly getText?: (url: URL) => Promise<string | null>;
   /** Ids that no other call gave. Default: random. */
   readonly uniqueId?: () => string;
 }
@@ -124,6 +127,7 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, logTak
       serviceNames: createServiceNames(config.sharedServiceNames),
       environmentRules: environmentRulesOf(config),
       mappings,
+      getText: options.getText ?? getTextOverHttps,
     },
   });
 }

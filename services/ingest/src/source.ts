@@ -46,6 +46,8 @@ export interface SourceContext {
   readonly serviceNames: ServiceNames;
   readonly environmentRules: EnvironmentRules;
   readonly mappings: MappingEvaluator;
+  /** Reads a small page over HTTPS; null when that fails. Sources check the host first: addresses in bodies are a stranger's. */
+  readonly getText: (url: URL) => Promise<string | null>;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
@@ -110,6 +112,13 @@ export interface Outcome {
 
 export type Accepted = { readonly ok: true } & Outcome;
 
+/** What an answer may need of its request. */
+export interface ReplyContext {
+  readonly contentType: string;
+  /** An id of the request for its sender. */
+  readonly requestId?: string;
+}
+
 export interface Route {
   readonly path: string;
   /** Where a refused body is counted. */
@@ -125,7 +134,7 @@ export interface Route {
   acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal>;
   /** All steps at once. */
   accept(request: SourceRequest, context: SourceContext): Accepted | Refusal;
-  replyAccepted(outcome: Outcome, request: { readonly contentType: string }): Reply;
+  replyAccepted(outcome: Outcome, request: ReplyContext): Reply;
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
   readonly bodyToken?: (bytes: Buffer) => string | null;

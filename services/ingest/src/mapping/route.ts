@@ -15,7 +15,9 @@ import {
 import { type MappedItem, readMapped } from './mapped.ts';
 import { recordsOfMapped } from './mapped-records.ts';
 
-export interface MappingRouteOptions extends Pick<Route, 'signature' | 'tokenPlaces'> {
+export interface MappingRouteOptions
+  extends Pick<Route, 'signature' | 'tokenPlaces'>,
+    Partial<Pick<Route, 'replyAccepted'>> {
   readonly source: string;
   readonly path: string;
   /** JSONata. */
@@ -25,12 +27,12 @@ export interface MappingRouteOptions extends Pick<Route, 'signature' | 'tokenPla
 
 export function mappingRoute({ source, expression, ...rest }: MappingRouteOptions): Route {
   return defineRoute<readonly MappedItem[]>({
+    replyAccepted,
     ...rest,
     limit: 'alert',
     prepare: (request, context) => prepare(request, context, expression),
     decode,
     normalise: (items, request, context) => recordsOfMapped(items, { source, request, context }),
-    replyAccepted,
   });
 }
 

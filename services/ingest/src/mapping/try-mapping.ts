@@ -58,6 +58,7 @@ function contextOf(config: IngestConfig, mappings: MappingEvaluator): SourceCont
     serviceNames: createServiceNames(config.sharedServiceNames),
     uniqueId: 'trial',
     processorMs: () => 0,
+    getText: async () => null,
   };
 }
 

@@ -4,8 +4,10 @@ import type { Source } from '../source.ts';
 import { defineMapping, type SourceDefinition } from '../source-definition.ts';
 import { alertmanager } from './alertmanager/index.ts';
 import { cloudevents } from './cloudevents/index.ts';
+import { cloudwatch } from './cloudwatch/index.ts';
 import { grafana } from './grafana/index.ts';
 import { mappedSources } from './mapped.ts';
+import { opsgenie } from './opsgenie/index.ts';
 import { otlp } from './otlp/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 
@@ -14,6 +16,8 @@ export const declaredSources: readonly SourceDefinition[] = [
   alertmanager,
   grafana,
   pagerduty,
+  opsgenie,
+  cloudwatch,
   cloudevents,
   ...mappedSources,
 ];

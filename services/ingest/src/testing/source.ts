@@ -17,6 +17,7 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     environmentRules: defaultEnvironmentRules,
     uniqueId: 'unique-1',
     processorMs: () => 0,
+    getText: async () => null,
     mappings: noMappings,
     ...overrides,
   };
