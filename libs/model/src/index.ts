@@ -36,4 +36,5 @@ export * from './span-outcome.ts';
 export * from './span-peer.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
+export * from './triage.ts';
 export * from './workload-name.ts';

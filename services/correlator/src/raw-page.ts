@@ -62,6 +62,14 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    triage: {
+      level: 'page',
+      impact: 'unknown',
+      severity: alert.severity,
+      reasons: [{ code: 'unread', detail: '' }],
+      atMs: nowMs,
+      text: 'paged: impact not known, as this alert was not correlated',
+    },
     commands: [],
   };
 }

@@ -47,6 +47,7 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     resolvedAtMs: null,
     mergedInto: null,
     concurrent: [],
+    triage: null,
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);
