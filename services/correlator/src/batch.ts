@@ -14,6 +14,7 @@ import {
 } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
+import { countTriage } from './metrics.ts';
 import { forwardedHeader, Outgoing } from './outgoing.ts';
 import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
@@ -167,6 +168,7 @@ export class Batch {
         this.#outgoing.save(host, effect.key, effect.value);
         break;
       case 'publish':
+        countTriage(effect.incident);
         this.#outgoing.publish(effect.incident, host.homes.get(effect.incident.id));
         break;
       case 'tombstone':
