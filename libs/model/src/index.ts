@@ -38,5 +38,6 @@ export * from './span-outcome.ts';
 export * from './span-peer.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
+export * from './triage.ts';
 export * from './workload-finding.ts';
 export * from './workload-name.ts';

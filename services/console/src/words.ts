@@ -106,6 +106,9 @@ export const words = {
 
   // The list
   recentlyResolved: 'Recently resolved',
+  logEntry: 'log entry',
+  ticket: 'ticket',
+  logEntries: (entries: number) => `${entries === 1 ? '1 log entry' : `${entries} log entries`}, nobody was notified`,
   quiet: 'New incidents appear here on their own.',
   filter: 'Filter by title, cause, environment or severity',
   noMatch: 'No incident matches the filter.',

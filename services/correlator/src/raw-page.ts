@@ -66,6 +66,14 @@ function wholeIncident(alert: Alert, nowMs: number): Incident {
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    triage: {
+      level: 'page',
+      impact: 'unknown',
+      severity: alert.severity,
+      reasons: [{ code: 'unread', detail: '' }],
+      atMs: nowMs,
+      text: 'paged: impact not known, as this alert was not correlated',
+    },
     commands: [],
   };
 }

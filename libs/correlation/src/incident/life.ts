@@ -53,6 +53,7 @@ export function openIncident(
     resolvedAtMs: null,
     mergedInto: null,
     concurrent: [],
+    triage: null,
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);

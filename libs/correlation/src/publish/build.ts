@@ -20,6 +20,7 @@ import { titleOf } from './title.ts';
 import { resolutionText, timelineEntry } from './words/event.ts';
 import { missingText } from './words/missing.ts';
 import { commandResult } from './words/refusal.ts';
+import { triageOf } from './words/triage.ts';
 
 const maxAlerts = 100;
 /** Members whose services may name owners and runbooks: the first by event time. */
@@ -85,6 +86,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     environmentReading: publicReading(evidence),
     evidenceRetry: evidenceRetryOf(incident, step.config),
     concurrent: concurrentIncidents(state, incident),
+    triage: incident.triage === null ? null : triageOf(incident.triage),
     commands: history.commands.map(commandResult),
   };
 }

@@ -1,4 +1,5 @@
 /** The settings of the core. They reach it as a journaled input, so that a replay decides by the same ones. */
+import type { Severity, TriageLevel, TriageMatrix } from '@faultline/model';
 
 /** Which alerts a rule matches: every label must have its value. `alertname`, `source` and entity kinds count as labels. */
 export type LabelMatch = Readonly<Record<string, string>>;
@@ -19,6 +20,17 @@ export interface CatalogueRule {
   readonly contact: string;
   readonly runbookTitle: string;
   readonly runbookUrl: string;
+}
+
+/** By what triage decides whether an incident is a page, a ticket or a log entry. */
+export interface TriageConfig {
+  readonly levels: TriageMatrix;
+  /** This many services that alert or are unhealthy count as a broad impact. */
+  readonly wideReachServices: number;
+  /** Services that users call. Empty: those at which calls enter the known call graph. */
+  readonly userFacing: readonly string[];
+  /** An alert with one of these labels is about an error budget. */
+  readonly sloLabels: readonly string[];
 }
 
 export interface CoreConfig {
@@ -76,6 +88,7 @@ export interface CoreConfig {
   readonly maxRevisionBytes: number;
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
+  readonly triage: TriageConfig;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -84,6 +97,15 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+
+/** A level for the two lower severities. Critical and error always page: the author of the rule asked for it. */
+function unlessSevere(level: TriageLevel): Readonly<Record<Severity, TriageLevel>> {
+  return { critical: 'page', error: 'page', warning: level, info: level };
+}
+const alwaysPage = unlessSevere('page');
+
+/** The labels of Sloth, Pyrra and OpenSLO. */
+const sloLabels = ['sloth_slo', 'slo', 'slo_name', 'slo_id'];
 
 export const defaultCoreConfig: CoreConfig = {
   holdBudgetMs: 2000,
@@ -114,6 +136,17 @@ export const defaultCoreConfig: CoreConfig = {
   maxRankedAlerts: 500,
   maxRevisionBytes: 900_000,
   heartbeatFactor: 3,
+  triage: {
+    levels: {
+      none: unlessSevere('log'),
+      limited: unlessSevere('ticket'),
+      broad: alwaysPage,
+      unknown: alwaysPage,
+    },
+    wideReachServices: 3,
+    userFacing: [],
+    sloLabels,
+  },
   suppress: [],
   catalogue: [],
 };
@@ -125,6 +158,10 @@ const before: Partial<CoreConfig> = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
+  triage: {
+    ...defaultCoreConfig.triage,
+    levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },
+  },
 };
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */

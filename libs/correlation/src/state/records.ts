@@ -7,6 +7,7 @@ import type {
   MissingEvidence,
   PastIncidentRow,
   Severity,
+  TriageFacts,
 } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
@@ -102,6 +103,8 @@ export interface IncidentState {
   mergedInto: string | null;
   /** Ids of others that had their first page in the same minutes. */
   concurrent: readonly string[];
+  /** Page, ticket or log entry, and why. Null before the first revision. */
+  triage: TriageFacts | null;
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */

@@ -165,6 +165,11 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${others}${affected}`;
 }
 
+/** `Paged: severity critical`, `Ticket: 2 alerts`. Empty for what an older release wrote. */
+export function triageLine({ triage }: Pick<Incident, 'triage'>): string {
+  return triage === null ? '' : triage.text.charAt(0).toUpperCase() + triage.text.slice(1);
+}
+
 /** Empty where the alerts name the environment that was read. */
 export function environmentLine({ environmentReading: reading }: Incident): string {
   return reading === null ? '' : environmentText(reading);

@@ -57,10 +57,14 @@ function eventText(event: IncidentEvent): string {
       return `${event.actor}: ${event.text}`;
     case 'blame-changed':
       return blameText(event.before, event.now);
+    case 'promoted':
+      return `the ${levelNames[event.before]} became a ${levelNames[event.now]}`;
     case 'text':
       return event.text;
   }
 }
+
+const levelNames = { page: 'page', ticket: 'ticket', log: 'log entry' } as const;
 
 function alertsText(count: number): string {
   return count === 1 ? '1 alert' : `${count} alerts`;
