@@ -22,6 +22,7 @@ import { createLogHealth } from './log-health.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { SenderCache } from './sender-cache.ts';
 import { createServiceNames } from './service-names.ts';
 import { sources } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
@@ -118,6 +119,7 @@ function createReceiverOf(
       entityRules: entityRulesOf(config),
       serviceNames: createServiceNames(config.sharedServiceNames),
       environmentRules: environmentRulesOf(config),
+      senders: new SenderCache(),
     },
   });
 }

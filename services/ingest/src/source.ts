@@ -17,7 +17,9 @@ import type {
   Span,
 } from '@faultline/model';
 import type { IngestConfig } from './config.ts';
+import type { AnyItem, EncodedItems } from './encode/encoded-items.ts';
 import type { IngestErrorCode } from './errors.ts';
+import type { SenderCache } from './sender-cache.ts';
 import type { ServiceNames } from './service-names.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -38,6 +40,8 @@ export interface SourceContext {
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
   readonly environmentRules: EnvironmentRules;
+  /** What earlier requests told of senders of telemetry. */
+  readonly senders: SenderCache;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
@@ -58,11 +62,10 @@ export interface BadItems {
   readonly payload: (maxBytes: number) => Uint8Array;
 }
 
-/** Items that point into `resources`. `sizes` are estimates of each item's encoded bytes. */
-export interface Telemetry<Item, From = Resource> {
+/** Encoded items that point into `resources`. */
+export interface Telemetry<Item extends AnyItem, From = Resource> {
   readonly resources: readonly From[];
-  readonly items: readonly Item[];
-  readonly sizes: readonly number[];
+  readonly items: EncodedItems<Item>;
 }
 
 /** A resource as decoded, before its scope and entities are known. */
