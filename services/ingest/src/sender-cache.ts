@@ -6,6 +6,11 @@ import type { Attributes, Entities, Resource, Scope } from '@faultline/model';
 import { placeOf, type ServiceNames, type ServicePlace } from './service-names.ts';
 import type { Problem } from './source.ts';
 
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The attributes of a resource as sent, and what is wrong with them. */
 export interface ReadResource {
   readonly attributes: Attributes;
@@ -44,15 +49,16 @@ export class SenderCache {
     this.#usedBytes += bytes + entryBytes;
   }
 
-  /** The resource in these bytes. */
-  read(raw: Buffer, read: (raw: Buffer) => ReadResource): ReadResource {
-    if (raw.length > largestResourceBytes) return read(raw);
-    const key = raw.toString('latin1');
+  /** The resource in these bytes of a request. */
+  read(buffer: Buffer, { start, end }: ByteRange, read: (raw: Buffer) => ReadResource): ReadResource {
+    const raw = () => buffer.subarray(start, end);
+    if (end - start > largestResourceBytes) return read(raw());
+    const key = buffer.toString('latin1', start, end);
     const known = this.#read.get(key);
     if (known !== undefined) return known;
-    const resource = read(raw);
+    const resource = read(raw());
     if (this.#usedBytes > mostBytes) return resource;
-    this.use(raw.length);
+    this.use(end - start);
     this.#read.set(key, resource);
     return resource;
   }

@@ -41,13 +41,21 @@ export interface BatchLimits {
   readonly items: number;
 }
 
+/** Attributes of a known sender are the same object in each request. */
+const attributeSizes = new WeakMap<BareResource['attributes'], number>();
+
+function sizeOf(attributes: BareResource['attributes']): number {
+  const known = attributeSizes.get(attributes) ?? attributesBytes(attributes);
+  attributeSizes.set(attributes, known);
+  return known;
+}
+
 export class BatchBuilder<Item extends AnyItem, Raw> {
   readonly resources: BareResource[] = [];
   readonly items: EncodedItems<Item>;
   readonly bad: BadItem<Raw>[] = [];
   badCount = 0;
   readonly #limits: BatchLimits;
-  readonly #attributeSizes = new Map<BareResource['attributes'], number>();
   #resourceCount = 0;
   #scopeCount = 0;
   #copiesLeft: number;
@@ -80,18 +88,12 @@ export class BatchBuilder<Item extends AnyItem, Raw> {
   }
 
   #addResource(resource: BareResource, name: string): number {
-    this.#copiesLeft -= this.#sizeOf(resource.attributes);
+    this.#copiesLeft -= sizeOf(resource.attributes);
     if (this.#copiesLeft < 0) {
       const reason = `${name}: expected fewer scopes for resources with so many attributes`;
       throw new RefusedRequest({ code: 'INGEST_TOO_MANY', reason });
     }
     return this.resources.push(resource) - 1;
-  }
-
-  #sizeOf(attributes: BareResource['attributes']): number {
-    const known = this.#attributeSizes.get(attributes) ?? attributesBytes(attributes);
-    this.#attributeSizes.set(attributes, known);
-    return known;
   }
 
   add(item: Item): void {

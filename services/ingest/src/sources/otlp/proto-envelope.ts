@@ -3,7 +3,7 @@
  * resource_x.resource = 1 and scope_x = 2, scope_x.scope = 1 and items = 2. So one walk serves all three, also when it is written back.
  */
 import type { AnyItem, ItemKind } from '../../encode/encoded-items.ts';
-import type { ReadResource } from '../../sender-cache.ts';
+import type { ByteRange, ReadResource } from '../../sender-cache.ts';
 import type { Problem } from '../../source.ts';
 import type { Steps } from '../../steps.ts';
 import { readAttribute } from './any-value.ts';
@@ -93,18 +93,31 @@ function* readResource<Item extends AnyItem>(
 ): Steps<void> {
   const { reader, rules, batch } = items;
   batch.countResource('resourceSpans, resourceMetrics or resourceLogs');
-  let raw = Buffer.alloc(0);
-  peek(reader, end, () => {
-    if (reader.field === 1) raw = reader.bytes() as Buffer<ArrayBuffer>;
-    else reader.skip();
-  });
-  const { attributes, problem } = rules.senders.read(raw, (bytes) => readResourceAttributes(bytes, rules));
-  const open = { attributes, problem, raw };
+  const raw = rangeOfFirstField(reader, end);
+  const open = { raw, read: rules.senders.read(reader.buffer, raw, (bytes) => readResourceAttributes(bytes, rules)) };
   for (const scopeEnd of fieldsOf(reader, end, 2, oldScopes)) yield* readScope(items, open, scopeEnd, readItem);
 }
 
-interface OpenResource extends ReadResource {
-  readonly raw: Buffer;
+interface OpenResource {
+  readonly read: ReadResource;
+  /** Where the resource is in the request. */
+  readonly raw: ByteRange;
+}
+
+/** Where field 1 of the message that ends at `end` is: a resource, or a scope. The last one counts. The reader goes back to the start. */
+function rangeOfFirstField(reader: WireReader, end: number): ByteRange {
+  const from = reader.pos;
+  const range = { start: 0, end: 0 };
+  while (reader.next(end)) {
+    if (reader.field === 1) {
+      range.end = reader.enter();
+      range.start = reader.pos;
+      reader.pos = range.end;
+    } else reader.skip();
+  }
+  reader.leave(end);
+  reader.pos = from;
+  return range;
 }
 
 function readResourceAttributes(raw: Buffer, rules: ItemRules): ReadResource {
@@ -122,6 +135,10 @@ function readResourceAttributes(raw: Buffer, rules: ItemRules): ReadResource {
   return { attributes: sink.attributes, problem: attributesProblem(sink.count, rules) };
 }
 
+function bytesOf({ buffer }: WireReader, { start, end }: ByteRange): Buffer {
+  return buffer.subarray(start, end);
+}
+
 function* readScope<Item extends AnyItem>(
   items: ProtoItems<Item>,
   open: OpenResource,
@@ -129,19 +146,18 @@ function* readScope<Item extends AnyItem>(
   readItem: ReadItem<Item>,
 ): Steps<void> {
   const { reader, rules, batch } = items;
-  let scope = Buffer.alloc(0);
-  peek(reader, end, () => {
-    if (reader.field === 1) scope = reader.bytes() as Buffer<ArrayBuffer>;
-    else reader.skip();
-  });
-  const bare = { attributes: open.attributes, ...readScopeName(scope, rules.limits.labelValueBytes) };
-  const openScope = batch.openScope(bare, 'scopeSpans, scopeMetrics or scopeLogs');
+  const scope = rangeOfFirstField(reader, end);
+  const from = reader.pos;
+  const { scopeName, scopeVersion } = readScopeName(reader, scope, rules.limits.labelValueBytes);
+  reader.pos = from;
+  const { attributes, problem } = open.read;
+  const openScope = batch.openScope({ attributes, scopeName, scopeVersion }, 'scopeSpans, scopeMetrics or scopeLogs');
   const place: Place = {
     get resource() {
       return openScope.index;
     },
-    problem: open.problem,
-    raw: (item) => ({ resource: open.raw, scope, item }),
+    problem,
+    raw: (item) => ({ resource: bytesOf(reader, open.raw), scope: bytesOf(reader, scope), item }),
   };
   let read = 0;
   for (const itemEnd of fieldsOf(reader, end, 2)) {
@@ -197,15 +213,16 @@ function refuseItem<Item extends AnyItem>(
 }
 
 /** Name and version of a scope, each cut to `maxLength`: they are repeated in every block that holds an item of the scope. */
-function readScopeName(raw: Buffer, maxLength: number): { scopeName: string; scopeVersion: string } {
-  const reader = new WireReader(raw);
+function readScopeName(reader: WireReader, { start, end }: ByteRange, maxLength: number) {
   let scopeName = '';
   let scopeVersion = '';
-  while (reader.next(raw.length)) {
+  reader.pos = start;
+  while (reader.next(end)) {
     if (reader.field === 1) scopeName = reader.text();
     else if (reader.field === 2) scopeVersion = reader.text();
     else reader.skip();
   }
+  reader.leave(end);
   return { scopeName: boundedText(scopeName, maxLength), scopeVersion: boundedText(scopeVersion, maxLength) };
 }
 
