@@ -2,6 +2,7 @@
 import { type Input, upgradeEvidenceResult } from '@faultline/model';
 import { isNews } from './alert/decide.ts';
 import { suppressedBy } from './alert/suppress.ts';
+import { fitMember } from './publish/fit.ts';
 import { memberOf } from './publish/member.ts';
 import { publishChanged } from './publish/publish.ts';
 import { type CoreConfig, parseCoreConfig } from './state/config.ts';
@@ -95,7 +96,8 @@ function configure(step: StepContext, config: CoreConfig): void {
 function effectsOf(step: StepContext): Effect[] {
   const others = step.effects.map((effect): Effect => {
     if (effect.kind !== 'member-change') return effect;
-    return { kind: 'member', member: memberOf(step.state.scope, effect) };
+    const member = memberOf(step.state.scope, effect);
+    return { kind: 'member', member: fitMember(member, step.config.maxRevisionBytes) };
   });
   return [...step.saves(), ...others];
 }

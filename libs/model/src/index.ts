@@ -3,6 +3,7 @@
  */
 export * from './alert.ts';
 export * from './alert-kind.ts';
+export * from './block-parts.ts';
 export * from './cause-words.ts';
 export * from './change.ts';
 export * from './cluster-state.ts';
@@ -38,5 +39,6 @@ export * from './span-outcome.ts';
 export * from './span-peer.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
+export * from './triage.ts';
 export * from './workload-finding.ts';
 export * from './workload-name.ts';

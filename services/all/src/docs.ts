@@ -1,6 +1,7 @@
 /** The files that are generated from code and protos. `node services/all/src/docs.ts` writes them; a test keeps them up to date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeSources } from '@faultline/ingest/documents';
 import { describeAccess, describeKinds } from '@faultline/kube';
 import { describeChannels, describePageSchema } from '@faultline/notifier/documents';
 import { describeAnswers } from '@faultline/query';
@@ -27,6 +28,7 @@ export const generatedPages: readonly { readonly path: string; readonly text: st
   { path: kubernetesPage, text: withKinds(readFileSync(kubernetesPage, 'utf8')) },
   { path: join(root, 'k8s/components/kube-access/rbac.yaml'), text: describeAccess() },
   { path: join(root, 'docs/schemas/page-v1.schema.json'), text: describePageSchema() },
+  ...describeSources().map(({ file, text }) => ({ path: join(root, 'docs/sources', file), text })),
   { path: join(root, 'services/console/src/api/types.generated.ts'), text: describeAnswers() },
 ];
 

@@ -18,6 +18,9 @@ interface ScopedInput {
   readonly input: Input;
 }
 
+/** The tenant is part of every key, and nobody may see an incident whose tenant is cut. */
+export const maxTenantChars = 1000;
+
 /** The input that a record holds, and its scope. Never throws, whatever the bytes are. */
 export function decodeInput(record: Pick<LogRecord, 'topic' | 'value' | 'headers'>): Decoded<ScopedInput> {
   if (record.value === null) return { ok: false, reason: `${record.topic}: empty record` };
@@ -51,5 +54,7 @@ function scoped<Value extends { readonly scope: Scope }>(
   const { scope } = decoded.value;
   // The keys of its state could not be parsed again.
   if (parseScope(scopeKey(scope)) === null) return { ok: false, reason: 'the scope holds a slash, or has no tenant' };
+  if (scope.tenant.length > maxTenantChars)
+    return { ok: false, reason: `the tenant has ${scope.tenant.length} characters` };
   return { ok: true, value: { scope, input: toInput(decoded.value) } };
 }

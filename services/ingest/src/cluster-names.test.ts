@@ -28,7 +28,7 @@ function pod(name: string, over: Partial<EntityBinding> = {}): EntityBinding {
 }
 
 function namesOf(...bindings: readonly EntityBinding[]) {
-  const names = createClusterNames(createServiceNames());
+  const names = createClusterNames(createServiceNames(), () => hour);
   for (const [index, binding] of bindings.entries()) names.take(`key${index}`, binding);
   return names;
 }
@@ -38,7 +38,7 @@ describe('what a cluster says of a signal', () => {
 
   it('a pod leads to its workload, service, node and zone', () => {
     expect(
-      names.complete(scope, { pod: 'pay-5d8f7c-x2x9z', workload: 'pay-5d8f7c', service: 'pay-5d8f7c' }, {}, hour),
+      names.complete(scope, { pod: 'pay-5d8f7c-x2x9z', workload: 'pay-5d8f7c', service: 'pay-5d8f7c' }, {}),
     ).toEqual({
       service: 'payments',
       workload: 'pay',
@@ -51,12 +51,12 @@ describe('what a cluster says of a signal', () => {
   });
 
   it('an address does, and is no node', () => {
-    const found = names.complete(scope, { node: '10.1.2.3' }, { instance: '10.1.2.3:8080' }, hour);
+    const found = names.complete(scope, { node: '10.1.2.3' }, { instance: '10.1.2.3:8080' });
     expect(found).toMatchObject({ service: 'payments', workload: 'pay', node: 'n1' });
   });
 
   it('a service that the labels name stays', () => {
-    expect(names.complete(scope, { service: 'billing' }, { instance: '10.1.2.3:8080' }, hour)).toMatchObject({
+    expect(names.complete(scope, { service: 'billing' }, { instance: '10.1.2.3:8080' })).toMatchObject({
       service: 'billing',
       workload: 'pay',
     });
@@ -64,9 +64,9 @@ describe('what a cluster says of a signal', () => {
 
   it('nothing is said of another tenant, namespace or cluster', () => {
     const labels = { instance: '10.1.2.3:8080' };
-    expect(names.complete({ tenant: 'u' }, {}, labels, hour)).toEqual({});
-    expect(names.complete(scope, { namespace: 'other' }, labels, hour)).toEqual({ namespace: 'other' });
-    expect(names.complete(scope, { cluster: 'west' }, labels, hour)).toEqual({ cluster: 'west' });
+    expect(names.complete({ tenant: 'u' }, {}, labels)).toEqual({});
+    expect(names.complete(scope, { namespace: 'other' }, labels)).toEqual({ namespace: 'other' });
+    expect(names.complete(scope, { cluster: 'west' }, labels)).toEqual({ cluster: 'west' });
   });
 });
 
@@ -84,7 +84,7 @@ it('an address of two clusters stands for neither, unless the cluster is named',
   const west = pod('other', { cluster: 'west', entities: { service: 'west', cluster: 'west' } });
   const names = namesOf(pod('pay'), west);
   expect(names.serviceAt(scope, '10.1.2.3', hour)).toBe('');
-  expect(names.complete(scope, { cluster: 'west' }, { instance: '10.1.2.3' }, hour)).toMatchObject({ service: 'west' });
+  expect(names.complete(scope, { cluster: 'west' }, { instance: '10.1.2.3' })).toMatchObject({ service: 'west' });
 });
 
 it('what is forgotten says nothing', () => {
@@ -95,7 +95,7 @@ it('what is forgotten says nothing', () => {
 
 it('teaches which names two namespaces use', () => {
   const serviceNames = createServiceNames();
-  const names = createClusterNames(serviceNames);
+  const names = createClusterNames(serviceNames, () => hour);
   const ofNamespace = (namespace: string) => pod('p', { entities: { service: 'web', workload: 'web', namespace } });
   names.take('a', ofNamespace('shop'));
   names.take('b', ofNamespace('blog'));

@@ -11,15 +11,14 @@ import {
   unnamedEnvironment,
   withoutPort,
 } from '@faultline/model';
+import type { Clock } from '@faultline/runtime';
 import type { ServiceNames } from './service-names.ts';
 
 export interface ClusterNames {
   /** Takes one record of the `config` topic; a null binding forgets its key. */
   take(key: string, binding: EntityBinding | null): void;
-  /** The entities, with what the clusters of this tenant say of the pod or address that they or the labels name, at this time. */
-  complete(scope: Pick<Scope, 'tenant'>, entities: Entities, labels: Labels, atMs: number): Entities;
-  /** False: no cluster is watched, so nothing has to be looked up. */
-  knowsAny(): boolean;
+  /** The entities, with what the clusters of this tenant say of the pod or address that they or the labels name, now. */
+  complete(scope: Pick<Scope, 'tenant'>, entities: Entities, labels: Labels): Entities;
   /** The service behind an address; empty when no cluster knows it. */
   serviceAt(scope: Pick<Scope, 'tenant'>, address: string, atMs: number): string;
 }
@@ -35,8 +34,8 @@ const addressLabels = [
   'ip',
 ] as const;
 
-/** `serviceNames` learns the namespaces of workloads, so that two of one name stay two. */
-export function createClusterNames(serviceNames: Pick<ServiceNames, 'learn'>): ClusterNames {
+/** `clock` is when signals come in. `serviceNames` learns the namespaces of workloads, so that two of one name stay two. */
+export function createClusterNames(serviceNames: Pick<ServiceNames, 'learn'>, clock: Clock): ClusterNames {
   const byKey = new Map<string, EntityBinding>();
   /** Keys by `tenant/pod/NAME` and `tenant/address/ADDRESS`. */
   const keysBy = new Map<string, Set<string>>();
@@ -65,8 +64,9 @@ export function createClusterNames(serviceNames: Pick<ServiceNames, 'learn'>): C
       for (const term of termsOf(binding)) keysBy.set(term, (keysBy.get(term) ?? new Set()).add(key));
       teach(serviceNames, binding);
     },
-    complete: ({ tenant }, entities, labels, atMs) => {
+    complete: ({ tenant }, entities, labels) => {
       if (byKey.size === 0) return entities;
+      const atMs = clock();
       const { pod } = entities;
       const ofPod = pod === undefined ? null : find(`${tenant}/pod/${pod}`, entities, atMs);
       if (ofPod !== null) return merged(entities, ofPod.entities, '');
@@ -74,7 +74,6 @@ export function createClusterNames(serviceNames: Pick<ServiceNames, 'learn'>): C
       const ofAddress = address === '' ? null : find(`${tenant}/address/${address}`, entities, atMs);
       return ofAddress === null ? entities : merged(entities, ofAddress.entities, address);
     },
-    knowsAny: () => byKey.size > 0,
     serviceAt: ({ tenant }, address, atMs) =>
       find(`${tenant}/address/${withoutPort(address)}`, {}, atMs)?.entities.service ?? '',
   };

@@ -11,20 +11,16 @@ export interface Subject {
 }
 
 /** Names used in several namespaces carry theirs. What the labels tell of namespaces is remembered. */
-export function subjectOfLabels(tenant: string, labels: Labels, context: SourceContext, atMs: number): Subject {
-  const entities = context.clusterNames.complete(
-    { tenant },
-    resolveEntities(labels, context.entityRules),
-    labels,
-    atMs,
-  );
+export function subjectOfLabels(tenant: string, labels: Labels, context: SourceContext): Subject {
+  const entities = resolveEntities(labels, context.entityRules);
   return subjectAt(originOf(tenant, labels, entities, context), entities, labels, context);
 }
 
 /** The same for entities and an origin that a source found by other means, as well. */
 export function subjectAt(origin: Origin, entities: Entities, labels: Labels, context: SourceContext): Subject {
   const { scope } = origin;
-  const place = placeOf(scope, withCluster(entities, origin), labels);
+  const known = context.clusterNames.complete(scope, withCluster(entities, origin), labels);
+  const place = placeOf(scope, known, labels);
   context.serviceNames.learn(place, 'alert');
   return { scope, entities: context.serviceNames.qualify(place) };
 }

@@ -5,6 +5,7 @@ import { decompressBody } from '../body/decompress.ts';
 import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import { recordsOf } from '../record.ts';
+import { SenderCache } from '../sender-cache.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Route, SourceContext } from '../source.ts';
 import { sources } from '../sources/index.ts';
@@ -22,10 +23,13 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
-  clusterNames: createClusterNames(createServiceNames()),
+  clusterNames: createClusterNames(createServiceNames(), () => 0),
+  senders: new SenderCache(),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,
+  getText: async () => null,
+  mappings: { evaluate: async () => ({ ok: false, code: 'INGEST_MAPPING', reason: '' }), close: async () => {} },
 };
 
 const seedBytes = 3000;

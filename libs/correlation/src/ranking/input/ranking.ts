@@ -50,3 +50,15 @@ export interface Ranking {
   /** Services that degraded together in this incident. Grouping takes them as one degraded path. */
   readonly disturbedServices: readonly string[];
 }
+
+/** Nothing is known and nothing is claimed. */
+export const emptyRanking: Ranking = {
+  verdict: 'inconclusive',
+  hypotheses: [],
+  graph: { nodes: [], edges: [] },
+  changes: [],
+  timeline: [],
+  missingEvidence: [],
+  disturbed: false,
+  disturbedServices: [],
+};

@@ -37,7 +37,7 @@ function normalise(event: Event, request: SourceRequest, context: SourceContext)
   const startedAtMs = usableTime(payload['timestamp'], receivedAtMs, context.config.limits);
   const summary = cut(scalarText(payload['summary']), 1024);
   const raw = JSON.stringify(body);
-  const { scope, entities } = subjectOf(tenant, labels, context, receivedAtMs);
+  const { scope, entities } = subjectOf(tenant, labels, context);
   return {
     changes: [
       {

@@ -32,7 +32,7 @@ function normalise(event: Event, request: SourceRequest, context: SourceContext)
 
 function toAlert(event: Event, request: SourceRequest, context: SourceContext): Alert {
   const { payload, body, labels, dedupKey } = event;
-  const { scope, entities } = subjectOf(request.tenant, labels, context, request.receivedAtMs);
+  const { scope, entities } = subjectOf(request.tenant, labels, context);
   const { receivedAtMs } = request;
   const sentAtMs = usableTime(payload['timestamp'], receivedAtMs, context.config.limits);
   const atMs = sentAtMs ?? receivedAtMs;
@@ -64,7 +64,7 @@ function groupNote(count: number): string {
 }
 
 function acknowledgement(event: Event, request: SourceRequest, context: SourceContext): Command {
-  const { scope } = subjectOf(request.tenant, event.labels, context, request.receivedAtMs);
+  const { scope } = subjectOf(request.tenant, event.labels, context);
   return {
     id: contentId(correlationKey(scope), name, 'acknowledge', event.dedupKey, String(request.receivedAtMs)),
     scope,

@@ -77,7 +77,7 @@ function labelsOf({ incident }: NonNullable<Incoming>): Record<string, string> {
 function toAlert(items: NonNullable<Incoming>, request: SourceRequest, context: SourceContext): Alert {
   const { event, incident, key, kind } = items;
   const labels = labelsOf(items);
-  const { scope, entities } = subjectOf(request.tenant, labels, context, request.receivedAtMs);
+  const { scope, entities } = subjectOf(request.tenant, labels, context);
   const { receivedAtMs } = request;
   const atMs = usableTime(event['occurred_at'], receivedAtMs, context.config.limits) ?? receivedAtMs;
   const title = cut(scalarText(incident['title']), 1024) || key;
@@ -112,7 +112,7 @@ function acknowledgements(
   const { event, key } = items;
   const { agent } = event;
   if (!isJsonObject(agent) || agent['type'] !== 'user_reference') return [];
-  const { scope } = subjectOf(tenant, labelsOf(items), context, receivedAtMs);
+  const { scope } = subjectOf(tenant, labelsOf(items), context);
   return [
     {
       id: contentId(correlationKey(scope), name, 'webhook', scalarText(event['id']) || `${key} ${receivedAtMs}`),
@@ -128,6 +128,7 @@ function acknowledgements(
 
 export const webhook = defineRoute({
   path: '/ingest/pagerduty',
+  signature: { header: 'x-pagerduty-signature', algorithm: 'sha256', encoding: 'hex', prefix: 'v1=' },
   signal: 'alerts',
   limit: 'alert',
   decode,
