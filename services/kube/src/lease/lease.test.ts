@@ -2,7 +2,7 @@ import { silentLogger } from '@faultline/runtime';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTransport } from '../api/transport.ts';
 import { ApiServer } from '../testing/api-server.ts';
-import { kubeconfigOf } from '../testing/watched.ts';
+import { kubeconfigOf } from '../testing/kubeconfig.ts';
 import { decideLease, runElected } from './lease.ts';
 
 const lease = (holderIdentity: string) => ({ metadata: { resourceVersion: '1' }, spec: { holderIdentity } });
