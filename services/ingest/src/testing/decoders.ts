@@ -24,6 +24,8 @@ const context: SourceContext = {
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,
+  getText: async () => null,
+  mappings: { evaluate: async () => ({ ok: false, code: 'INGEST_MAPPING', reason: '' }), close: async () => {} },
 };
 
 const seedBytes = 3000;

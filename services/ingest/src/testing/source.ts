@@ -2,6 +2,7 @@
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { ingestConfig } from '../config.ts';
+import type { MappingEvaluator } from '../mapping/evaluator.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Normalised, Route, Source, SourceContext, SourceRequest } from '../source.ts';
 
@@ -16,9 +17,17 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     environmentRules: defaultEnvironmentRules,
     uniqueId: 'unique-1',
     processorMs: () => 0,
+    getText: async () => null,
+    mappings: noMappings,
     ...overrides,
   };
 }
+
+/** For sources without a mapping. */
+export const noMappings: MappingEvaluator = {
+  evaluate: async () => ({ ok: false, code: 'INGEST_MAPPING', reason: 'no mappings here' }),
+  close: async () => {},
+};
 
 export interface Fixture {
   readonly name: string;
