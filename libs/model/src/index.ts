@@ -3,6 +3,7 @@
  */
 export * from './alert.ts';
 export * from './alert-kind.ts';
+export * from './block-parts.ts';
 export * from './cause-words.ts';
 export * from './change.ts';
 export * from './cluster-state.ts';

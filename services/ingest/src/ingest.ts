@@ -24,6 +24,7 @@ import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { entityRulesOf, environmentRulesOf } from './rules.ts';
+import { SenderCache } from './sender-cache.ts';
 import { createServiceNames } from './service-names.ts';
 import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
@@ -128,6 +129,7 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, logTak
       environmentRules: environmentRulesOf(config),
       mappings,
       getText: options.getText ?? getTextOverHttps,
+      senders: new SenderCache(),
     },
   });
 }
