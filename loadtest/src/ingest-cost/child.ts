@@ -18,7 +18,8 @@ const { authConfig, createAuthenticator, Health, silentLogger, systemClock } = (
 )) as RuntimeModule;
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-ingest-'));
-const kafka = { kind: 'kafka', kafka: { brokers: brokers.split(','), topicPrefix: `bench${process.pid}.` } };
+const alone = { replicationFactor: 1, minInSyncReplicas: 1 };
+const kafka = { kind: 'kafka', kafka: { brokers: brokers.split(','), topicPrefix: `bench${process.pid}.`, ...alone } };
 const config = busConfig.parse(brokers === '' ? { folder } : kafka);
 const bus = await createBus(config, { logger: silentLogger, clock: systemClock }).start();
 const ingest = await createIngest({
