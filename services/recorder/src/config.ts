@@ -28,7 +28,7 @@ export const recorderConfig = z.strictObject({
     'Telemetry is written to the store after this time at the latest, ms. `cutQuietAgeMs` is the limit for quiet times',
   ),
   cutQuietAgeMs: count(
-    10_000,
+    8_000,
     'While fewer than `cutQuietItems` items wait in a partition and no alert came in the last minute, they may wait this long, ms. Fewer and larger inserts cost less',
   ),
   cutQuietItems: count(2_500, 'Number of waiting items from which on `cutMaxAgeMs` applies'),

@@ -9,7 +9,7 @@ import { type HistoryRecord, historyBatches, type UnreadableRecord } from './row
 
 export { historyTopics } from './rows.ts';
 
-const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
+const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 5_000 };
 
 /** Runs until the assignment's signal is aborted. Throws when the log fails. */
 export async function runHistoryPartition(parts: LoopParts, assignment: PartitionAssignment): Promise<void> {

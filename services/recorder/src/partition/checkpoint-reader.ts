@@ -75,7 +75,9 @@ export class CheckpointReader {
       if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
       const record = this.#polled.shift();
       if (record === undefined) {
-        await this.#poll(Math.min(waitMs, lookForAlertMs));
+        // With nothing to record, no alert can make it more urgent.
+        const hasWork = records.length > 0 || this.#state.join.pendingItems > 0;
+        await this.#poll(hasWork ? Math.min(waitMs, lookForAlertMs) : waitMs);
         continue;
       }
       if (records.length === 0) filling = { ...filling, sinceMs: clock() };
