@@ -15,9 +15,9 @@ import {
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
+import { getTextOverHttps } from './http/get-text.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
-import { getTextOverHttps } from './http/get-text.ts';
 import { createLogHealth } from './log-health.ts';
 import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 import { createIngestMetrics } from './metrics.ts';

@@ -55,7 +55,11 @@ export async function submit(
 ): Promise<Received> {
   await publish(call, submission, options);
   report(call, outcome, options);
-  return { reply: call.route.replyAccepted(outcome, { ...call.request, requestId: options.uniqueId() }), problem: null, retryAfterMs: null };
+  return {
+    reply: call.route.replyAccepted(outcome, { ...call.request, requestId: options.uniqueId() }),
+    problem: null,
+    retryAfterMs: null,
+  };
 }
 
 /** Keeps a body that was refused as a whole. */

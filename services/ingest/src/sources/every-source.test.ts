@@ -66,7 +66,8 @@ describe.each(declaredSources.map((source) => [source.name, source] as const))('
     for (const example of examples.filter(({ body }) => typeof body !== 'string'))
       for (const [path, body] of variantsOf(example.body)) {
         const result = await accept(routeOf(source, pathOf(example)), requestOf({ ...example, body }));
-        if (!result.ok && !expectedCodes.includes(result.problem.code)) broken.push(`${path}: ${result.problem.reason}`);
+        if (!result.ok && !expectedCodes.includes(result.problem.code))
+          broken.push(`${path}: ${result.problem.reason}`);
       }
     expect(broken).toEqual([]);
   });

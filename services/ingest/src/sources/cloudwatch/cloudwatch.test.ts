@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { examplesOf } from '../../testing/examples.ts';
 import { isJsonObject, type Json } from '../../field.ts';
+import { examplesOf } from '../../testing/examples.ts';
 import { readSns, type SnsResult } from './sns.ts';
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -52,14 +52,26 @@ describe('messages of SNS', () => {
     ['another text', { ...signed(notification), Message: 'x' }, 'INGEST_SIGNATURE'],
     ['no signature', notification, 'INGEST_SIGNATURE'],
     ['an old time', signed({ ...notification, Timestamp: '2026-03-01T09:00:00.000Z' }), 'INGEST_SIGNATURE'],
-    ['a certificate of a stranger', { ...signed(notification), SigningCertURL: 'https://evil.example/a.pem' }, 'INGEST_INVALID'],
+    [
+      'a certificate of a stranger',
+      { ...signed(notification), SigningCertURL: 'https://evil.example/a.pem' },
+      'INGEST_INVALID',
+    ],
     [
       'a certificate of a host with a likely name',
       { ...signed(notification), SigningCertURL: 'https://sns.eu-central-1.amazonaws.com.evil.example/a.pem' },
       'INGEST_INVALID',
     ],
-    ['a certificate without TLS', { ...signed(notification), SigningCertURL: 'http://sns.eu-central-1.amazonaws.com/a.pem' }, 'INGEST_INVALID'],
-    ['a confirmation at another host', signed({ ...confirmation, SubscribeURL: 'https://169.254.169.254/x' }), 'INGEST_INVALID'],
+    [
+      'a certificate without TLS',
+      { ...signed(notification), SigningCertURL: 'http://sns.eu-central-1.amazonaws.com/a.pem' },
+      'INGEST_INVALID',
+    ],
+    [
+      'a confirmation at another host',
+      signed({ ...confirmation, SubscribeURL: 'https://169.254.169.254/x' }),
+      'INGEST_INVALID',
+    ],
   ])('are refused with %s', async (_name, message, code) => {
     expect(await read(message)).toMatchObject({ ok: false, problem: { code } });
   });

@@ -20,7 +20,9 @@ async function prepare(request: SourceRequest, context: SourceContext): Promise<
   const alarm = parseJson(Buffer.from(message.text), context.config.limits);
   if (!alarm.ok) return ignored('a message of SNS that is no alarm', request);
   const bytes = Buffer.from(message.text);
-  return (await alarms.prepare?.({ ...request, bytes, contentType: 'application/json' }, context)) ?? { ok: true, request };
+  return (
+    (await alarms.prepare?.({ ...request, bytes, contentType: 'application/json' }, context)) ?? { ok: true, request }
+  );
 }
 
 /** Confirms a subscription. Says what became of the message. */
@@ -48,7 +50,9 @@ export const cloudwatch = defineSource({
       'Create a subscription with the protocol HTTPS and the endpoint `https://FAULTLINE/ingest/cloudwatch?token=TOKEN`. Leave *raw message delivery* off.',
       'Faultline confirms the subscription by itself. It must reach `sns.REGION.amazonaws.com` for that, and for the certificate.',
     ],
-    reads: ['Alarm and OK of alarms, with the dimensions of the metric: they say which function, table or queue it is about'],
+    reads: [
+      'Alarm and OK of alarms, with the dimensions of the metric: they say which function, table or queue it is about',
+    ],
     ignores: ['Messages of other senders to the topic, and the state INSUFFICIENT_DATA: the answer names them'],
   },
 });

@@ -12,7 +12,9 @@ export type SnsMessage =
   | { readonly type: 'confirmation'; readonly url: URL; readonly topic: string }
   | { readonly type: 'other'; readonly name: string };
 
-export type SnsResult = { readonly ok: true; readonly message: SnsMessage } | { readonly ok: false; readonly problem: Problem };
+export type SnsResult =
+  | { readonly ok: true; readonly message: SnsMessage }
+  | { readonly ok: false; readonly problem: Problem };
 
 /** Reads a page of an Amazon host. Null when that fails. */
 export type GetText = (url: URL) => Promise<string | null>;
@@ -37,7 +39,8 @@ export async function readSns(body: unknown, nowMs: number, getText: GetText): P
 
 function messageOf(body: Json): SnsResult {
   const type = scalarText(body['Type']);
-  if (type === 'Notification') return { ok: true, message: { type: 'notification', text: scalarText(body['Message']) } };
+  if (type === 'Notification')
+    return { ok: true, message: { type: 'notification', text: scalarText(body['Message']) } };
   if (type !== 'SubscriptionConfirmation') return { ok: true, message: { type: 'other', name: type } };
   const url = amazonUrl(body['SubscribeURL']);
   if (url === null) return invalid('SubscribeURL: expected an address of sns.REGION.amazonaws.com');

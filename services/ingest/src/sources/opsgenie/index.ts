@@ -31,7 +31,10 @@ export const opsgenie = defineSource({
   name,
   title: 'Opsgenie and Jira Service Management',
   kinds: ['alerts'],
-  routes: [mappingRoute({ source: name, path: '/ingest/opsgenie', expression: webhook, signal: 'alerts' }), ...apiRoutes],
+  routes: [
+    mappingRoute({ source: name, path: '/ingest/opsgenie', expression: webhook, signal: 'alerts' }),
+    ...apiRoutes,
+  ],
   docs: {
     summary:
       'Webhooks of Opsgenie and JSM Operations, and their create-alert API: a tool that pages Opsgenie pages Faultline with another address.',
