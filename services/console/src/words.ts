@@ -18,6 +18,8 @@ export function verdictText(
   incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses' | 'missing' | 'evidenceRetry'>,
 ): string {
   if (incident.verdict === 'inconclusive') {
+    if (incident.missing.some(({ code }) => code === 'flood'))
+      return 'Cause not known, nothing known connects these alerts';
     const gap = incident.missing.find(({ code }) => code === 'no-subject' || code === 'unknown-subject');
     if (gap !== undefined)
       return `Cause not known, ${gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`}`;
@@ -104,6 +106,9 @@ export const words = {
 
   // The list
   recentlyResolved: 'Recently resolved',
+  logEntry: 'log entry',
+  ticket: 'ticket',
+  logEntries: (entries: number) => `${entries === 1 ? '1 log entry' : `${entries} log entries`}, nobody was notified`,
   quiet: 'New incidents appear here on their own.',
   filter: 'Filter by title, cause, environment or severity',
   noMatch: 'No incident matches the filter.',

@@ -1,5 +1,6 @@
 /** The section `correlator` of the configuration. */
 import { type CoreConfig, defaultCoreConfig as core } from '@faultline/correlation';
+import { type Severity, severities, type TriageLevel, triageLevels, triageMatrixFlaw } from '@faultline/model';
 import { z } from 'zod';
 
 const time = (value: number, text: string) => z.int().min(0).default(value).describe(text);
@@ -22,6 +23,53 @@ const catalogueRule = z.strictObject({
   contact: z.string().default('').describe('How to reach the team.'),
   runbookTitle: z.string().default('').describe('What the runbook is called.'),
   runbookUrl: z.string().default('').describe('Where the runbook is.'),
+});
+
+/** One row of the triage matrix: a level for each severity. */
+function triageRow(row: Readonly<Record<Severity, TriageLevel>>, text: string) {
+  const level = (severity: Severity) => z.enum(triageLevels).default(row[severity]);
+  const keys = Object.fromEntries(severities.map((severity) => [severity, level(severity)]));
+  return z
+    .strictObject(keys as Record<Severity, ReturnType<typeof level>>)
+    .prefault({})
+    .describe(text);
+}
+
+const { levels } = core.triage;
+const triage = z.strictObject({
+  levels: z
+    .strictObject({
+      none: triageRow(levels.none, 'One alert, nothing is unhealthy in telemetry, and users do not call what alerts.'),
+      limited: triageRow(
+        levels.limited,
+        'A service is unhealthy, or several alerts fire, but users see nothing of it.',
+      ),
+      broad: triageRow(
+        levels.broad,
+        'A service that users call is unhealthy, an error budget burns, or many services take part.',
+      ),
+      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, or knows nothing of what alerts.'),
+    })
+    .superRefine((matrix, context) => {
+      const flaw = triageMatrixFlaw(matrix);
+      if (flaw !== null) context.addIssue({ code: 'custom', message: flaw });
+    })
+    .prefault({})
+    .describe(
+      'Whether an incident is a `page`, a `ticket` or a `log` entry, by impact and severity. It may only rise with both. An incident that grows is promoted; none is ever demoted.',
+    ),
+  wideReachServices: count(
+    core.triage.wideReachServices,
+    'This many services that alert or are unhealthy count as broad impact.',
+  ),
+  userFacing: z
+    .array(z.string().min(1))
+    .default([...core.triage.userFacing])
+    .describe('Services that users call. Empty: those that call others and that no service calls.'),
+  sloLabels: z
+    .array(z.string().min(1))
+    .default([...core.triage.sloLabels])
+    .describe('An alert with one of these labels is about an error budget.'),
 });
 
 /** What the core decides by. It is journaled, so that a replay decides the same. */
@@ -55,6 +103,13 @@ const decisions = {
     core.concurrentMs,
     'Incidents that open this close together name each other where nothing connects them. 0: never.',
   ),
+  maxOpenedPerMinute: z
+    .int()
+    .min(0)
+    .default(core.maxOpenedPerMinute)
+    .describe(
+      'Most incidents that the alerts of a tenant open within a minute. What nothing connects shares one incident then. 0: any number.',
+    ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
   recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),
@@ -70,8 +125,13 @@ const decisions = {
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  maxRevisionBytes: count(
+    core.maxRevisionBytes,
+    'Largest revision of an incident, as JSON. A larger one leaves out labels, timeline, evidence and so on, and says what. At most what the log takes.',
+  ),
   heartbeatFactor: z
     .number()
     .min(0)
@@ -79,6 +139,7 @@ const decisions = {
     .describe(
       'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
     ),
+  triage: triage.prefault({}).describe('Who is notified of an incident: page, ticket or log entry.'),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };
@@ -98,8 +159,12 @@ export const correlatorConfig = z.strictObject({
 });
 export type CorrelatorConfig = z.infer<typeof correlatorConfig>;
 
-/** The part of the settings that the core decides by. */
-export function coreConfigOf(config: CorrelatorConfig): CoreConfig {
+/** Room for the key and the headers of a revision's record. */
+const recordHeadBytes = 1024;
+
+/** The part of the settings that the core decides by. `maxRecordBytes`: what one record of the log may hold. */
+export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
-  return Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  return { ...own, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
 }

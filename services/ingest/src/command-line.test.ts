@@ -35,7 +35,10 @@ it('a change', async () => {
 });
 
 it('says how it is used, and fails when Faultline refuses', async () => {
-  await expect(run('change', '--service', 'checkout')).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining('usage') });
+  await expect(run('change', '--service', 'checkout')).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('usage'),
+  });
   const refused = run('change', '--service', 'a', '--version', '1', '--kind', 'party');
   await expect(refused).rejects.toMatchObject({ stdout: expect.stringContaining('changes[0].kind') });
 });

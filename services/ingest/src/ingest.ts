@@ -16,6 +16,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { getTextOverHttps } from './http/get-text.ts';
+import { describeSourceApi, openApiPath } from './http/openapi.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
 import { createLogHealth } from './log-health.ts';
@@ -24,6 +25,7 @@ import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { entityRulesOf, environmentRulesOf } from './rules.ts';
+import { SenderCache } from './sender-cache.ts';
 import { createServiceNames } from './service-names.ts';
 import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
@@ -76,7 +78,7 @@ async function startIngest(options: IngestOptions) {
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: sourceRoutes({ sources: sourcesOf(config), receiver, config }),
+    routes: mainRoutes(receiver, config),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
@@ -85,6 +87,15 @@ async function startIngest(options: IngestOptions) {
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
   return { value, stop };
+}
+
+/** The sources of the main HTTP server, and their description. */
+function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
+  const all = sourcesOf(config);
+  return async (server) => {
+    server.get(openApiPath, (_request, reply) => reply.send(describeSourceApi(all)));
+    await server.register(sourceRoutes({ sources: all, receiver, config }));
+  };
 }
 
 function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
@@ -128,6 +139,7 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, logTak
       environmentRules: environmentRulesOf(config),
       mappings,
       getText: options.getText ?? getTextOverHttps,
+      senders: new SenderCache(),
     },
   });
 }

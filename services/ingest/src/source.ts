@@ -19,8 +19,10 @@ import type {
 import type { SignatureScheme } from './authentication/signature.ts';
 import type { TokenPlace } from './authentication/token.ts';
 import type { IngestConfig } from './config.ts';
+import type { AnyItem, EncodedItems } from './encode/encoded-items.ts';
 import type { IngestErrorCode } from './errors.ts';
 import type { MappingEvaluator } from './mapping/evaluator.ts';
+import type { SenderCache } from './sender-cache.ts';
 import type { ServiceNames } from './service-names.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -48,6 +50,8 @@ export interface SourceContext {
   readonly mappings: MappingEvaluator;
   /** Reads a small page over HTTPS; null when that fails. Sources check the host first: addresses in bodies are a stranger's. */
   readonly getText: (url: URL) => Promise<string | null>;
+  /** What earlier requests told of senders of telemetry. */
+  readonly senders: SenderCache;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
@@ -68,11 +72,10 @@ export interface BadItems {
   readonly payload: (maxBytes: number) => Uint8Array;
 }
 
-/** Items that point into `resources`. `sizes` are estimates of each item's encoded bytes. */
-export interface Telemetry<Item, From = Resource> {
+/** Encoded items that point into `resources`. */
+export interface Telemetry<Item extends AnyItem, From = Resource> {
   readonly resources: readonly From[];
-  readonly items: readonly Item[];
-  readonly sizes: readonly number[];
+  readonly items: EncodedItems<Item>;
 }
 
 /** A resource as decoded, before its scope and entities are known. */

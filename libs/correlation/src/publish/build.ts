@@ -3,6 +3,7 @@ import type { Incident, MissingEvidence, Scope } from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
 import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
+import { emptyRanking } from '../ranking/input/ranking.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf, isOpen } from '../state/incident.ts';
@@ -19,6 +20,7 @@ import { titleOf } from './title.ts';
 import { resolutionText, timelineEntry } from './words/event.ts';
 import { missingText } from './words/missing.ts';
 import { commandResult } from './words/refusal.ts';
+import { triageOf } from './words/triage.ts';
 
 const maxAlerts = 100;
 /** Members whose services may name owners and runbooks: the first by event time. */
@@ -28,7 +30,10 @@ const maxServiceAlerts = 500;
 export function buildIncident(step: StepContext, incident: IncidentState): Incident {
   const { state } = step;
   const members = membersOf(state, incident.id);
-  const evidence = state.evidence.get(incident.id) ?? withoutEvidence(step, incident);
+  const evidence =
+    incident.isFlood === true
+      ? floodEvidence(step)
+      : (state.evidence.get(incident.id) ?? withoutEvidence(step, incident));
   const history = historyOf(state, incident.id);
   const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
   const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
@@ -42,7 +47,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     revision: incident.revision + 1,
     status: incident.status,
     scope: publicScope(state.scope, environments),
-    title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
+    title: titleOf({ verdict, hypotheses }, incident.isFlood === true ? 'flood' : state.alerts.get(incident.anchor), {
       alerts: members.keys.size,
       services: services.length,
     }),
@@ -81,6 +86,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     environmentReading: publicReading(evidence),
     evidenceRetry: evidenceRetryOf(incident, step.config),
     concurrent: concurrentIncidents(state, incident),
+    triage: incident.triage === null ? null : triageOf(incident.triage),
     commands: history.commands.map(commandResult),
   };
 }
@@ -106,6 +112,13 @@ function evidenceRetryOf(incident: IncidentState, config: CoreConfig): Incident[
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {
   return { ranking: rankIncident(step, incident, null), related: [], past: [], missing: [], reachable: false };
+}
+
+/** Nothing is claimed of alerts that nothing connects. */
+function floodEvidence({ config }: StepContext): IncidentEvidence {
+  const detail = String(config.maxOpenedPerMinute);
+  const missing = [{ part: 'evidence', code: 'flood', detail }] as const;
+  return { ranking: emptyRanking, related: [], past: [], missing, reachable: false };
 }
 
 /** The cause first, then the services that alert by the time of their first alert. */

@@ -1,4 +1,5 @@
 /** The settings of the core. They reach it as a journaled input, so that a replay decides by the same ones. */
+import type { Severity, TriageLevel, TriageMatrix } from '@faultline/model';
 
 /** Which alerts a rule matches: every label must have its value. `alertname`, `source` and entity kinds count as labels. */
 export type LabelMatch = Readonly<Record<string, string>>;
@@ -19,6 +20,17 @@ export interface CatalogueRule {
   readonly contact: string;
   readonly runbookTitle: string;
   readonly runbookUrl: string;
+}
+
+/** By what triage decides whether an incident is a page, a ticket or a log entry. */
+export interface TriageConfig {
+  readonly levels: TriageMatrix;
+  /** This many services that alert or are unhealthy count as a broad impact. */
+  readonly wideReachServices: number;
+  /** Services that users call. Empty: those at which calls enter the known call graph. */
+  readonly userFacing: readonly string[];
+  /** An alert with one of these labels is about an error budget. */
+  readonly sloLabels: readonly string[];
 }
 
 export interface CoreConfig {
@@ -48,6 +60,8 @@ export interface CoreConfig {
   readonly stormHoldMs: number;
   /** Incidents that open this close together name each other where nothing connects them. 0: never. */
   readonly concurrentMs: number;
+  /** Most incidents that alerts open within a minute. What nothing connects shares one incident then. 0: any number. */
+  readonly maxOpenedPerMinute: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -64,12 +78,17 @@ export interface CoreConfig {
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
   readonly maxChanges: number;
+  /** Most faults of workloads that are kept. */
+  readonly maxFindings: number;
   /** Evidence is not read further back than this. */
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** Largest revision of an incident, in bytes as JSON. What is over it is left out, see `publish/fit.ts`. 0: any size. */
+  readonly maxRevisionBytes: number;
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
+  readonly triage: TriageConfig;
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -78,6 +97,15 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+
+/** A level for the two lower severities. Critical and error always page: the author of the rule asked for it. */
+function unlessSevere(level: TriageLevel): Readonly<Record<Severity, TriageLevel>> {
+  return { critical: 'page', error: 'page', warning: level, info: level };
+}
+const alwaysPage = unlessSevere('page');
+
+/** The labels of Sloth, Pyrra and OpenSLO. */
+const sloLabels = ['sloth_slo', 'slo', 'slo_name', 'slo_id'];
 
 export const defaultCoreConfig: CoreConfig = {
   holdBudgetMs: 2000,
@@ -93,6 +121,7 @@ export const defaultCoreConfig: CoreConfig = {
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
   concurrentMs: 2 * minute,
+  maxOpenedPerMinute: 100,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -102,15 +131,38 @@ export const defaultCoreConfig: CoreConfig = {
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
   maxChanges: 500,
+  maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  maxRevisionBytes: 900_000,
   heartbeatFactor: 3,
+  triage: {
+    levels: {
+      none: unlessSevere('log'),
+      limited: unlessSevere('ticket'),
+      broad: alwaysPage,
+      unknown: alwaysPage,
+    },
+    wideReachServices: 3,
+    userFacing: [],
+    sloLabels,
+  },
   suppress: [],
   catalogue: [],
 };
 
 /** Settings that 0.1.0 did not have, as it behaved. A replay of its journals must lead to the same incidents. */
-const before: Partial<CoreConfig> = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0 };
+const before: Partial<CoreConfig> = {
+  retryAskMs: 0,
+  concurrentMs: 0,
+  heartbeatFactor: 0,
+  maxRevisionBytes: 0,
+  maxOpenedPerMinute: 0,
+  triage: {
+    ...defaultCoreConfig.triage,
+    levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },
+  },
+};
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */
 export function parseCoreConfig(config: Readonly<Record<string, unknown>>): CoreConfig {

@@ -2,7 +2,7 @@
  * Facts that the machine keeps of its decisions. They hold names, numbers and ids, never sentences: `publish/words` turns them into
  * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
  */
-import type { CauseKind, Refusal } from '@faultline/model';
+import type { CauseKind, Refusal, TriageLevel } from '@faultline/model';
 import type { TraitKind } from './traits.ts';
 
 /**
@@ -43,6 +43,9 @@ export type StormReason =
   | { readonly kind: 'storm-awaiting-graph' }
   | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath };
 
+/** Why an alert that nothing connects has no incident of its own: this many opened within a minute. */
+export type FloodReason = { readonly kind: 'flood'; readonly opened: number };
+
 /** Why an alert is in its incident. */
 export type MemberReason =
   | FirmReason
@@ -50,6 +53,7 @@ export type MemberReason =
   | ReopenReason
   | StormReason
   | { readonly kind: 'opened' }
+  | FloodReason
   /** Evidence found no path between the alert and these services, so it left their incident. */
   | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
   /** It began with another incident, and neither telemetry nor a label connects the two. */
@@ -90,6 +94,8 @@ export type IncidentEvent =
   | { readonly kind: 'reopened-by'; readonly actor: string }
   | { readonly kind: 'flapping'; readonly alertName: string }
   | { readonly kind: 'regrouped'; readonly alertName: string }
+  /** Alerts went to the incident of an alert flood. */
+  | { readonly kind: 'flooded'; readonly count: number; readonly into: string }
   | { readonly kind: 'members-added'; readonly count: number; readonly cause: string }
   | { readonly kind: 'merged-by'; readonly actor: string; readonly other: string }
   | { readonly kind: 'split-by'; readonly actor: string; readonly count: number; readonly into: string }
@@ -98,6 +104,8 @@ export type IncidentEvent =
   | { readonly kind: 'note'; readonly actor: string; readonly text: string }
   /** The ranking identified a cause, another one, or none any longer. */
   | { readonly kind: 'blame-changed'; readonly before: Blame | null; readonly now: Blame | null }
+  /** It grew, so it reaches people in another way than before. */
+  | { readonly kind: 'promoted'; readonly before: TriageLevel; readonly now: TriageLevel }
   | { readonly kind: 'text'; readonly timelineKind: string; readonly text: string };
 
 /** Why a command was refused. */

@@ -7,6 +7,7 @@ import type {
   MissingEvidence,
   PastIncidentRow,
   Severity,
+  TriageFacts,
 } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
@@ -94,12 +95,16 @@ export interface IncidentState {
   regrouped: boolean;
   /** Split from another incident by a person or by evidence. It does not go back by itself. */
   readonly detached: boolean;
+  /** It holds what nothing connects when too many incidents open at once. It names no cause, and no evidence is read for it. */
+  readonly isFlood?: true;
   /** Since when no member is firing. */
   quietSinceMs: number | null;
   resolvedAtMs: number | null;
   mergedInto: string | null;
   /** Ids of others that had their first page in the same minutes. */
   concurrent: readonly string[];
+  /** Page, ticket or log entry, and why. Null before the first revision. */
+  triage: TriageFacts | null;
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */

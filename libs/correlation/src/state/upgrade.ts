@@ -24,8 +24,8 @@ type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> 
   readonly resolution: Resolution | string | null;
 };
 /** 0.1.0 did not read evidence again by itself. */
-type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'> &
-  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent'>>;
+type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'> &
+  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'>>;
 type OldMissing = readonly (MissingEvidence | string)[];
 type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
   readonly missing: OldMissing;
@@ -42,7 +42,14 @@ export function upgradeRecord(prefix: string, value: unknown): unknown {
 
 function upgradeIncident(incident: OldIncident): IncidentState {
   const { unreadRounds = 0, retry = null, concurrent = [] } = incident;
-  return { ...incident, unreadRounds, retry, concurrent };
+  return { ...incident, unreadRounds, retry, concurrent, triage: incident.triage ?? pagedBefore(incident) };
+}
+
+/** Until 0.1.0 every published incident paged. */
+function pagedBefore({ revision, severity, lastPublishedMs }: OldIncident): IncidentState['triage'] {
+  if (revision === 0) return null;
+  const reasons = [{ code: 'severity', detail: severity }] as const;
+  return { level: 'page', impact: 'unknown', severity, reasons, atMs: lastPublishedMs };
 }
 
 function upgradeAlert(alert: OldAlert): AlertState {

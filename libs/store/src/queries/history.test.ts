@@ -69,6 +69,7 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    triage: null,
     commands: [],
     ...changed,
   };

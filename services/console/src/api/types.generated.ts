@@ -109,6 +109,7 @@ export interface Incident {
   readonly environmentReading: EnvironmentReading | null;
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents | null;
+  readonly triage: Triage | null;
 }
 export interface JudgedChange {
   readonly id: string;
@@ -166,6 +167,18 @@ export interface TimelineEntry {
   readonly at: string | null;
   readonly kind: string;
   readonly text: string;
+}
+export interface Triage {
+  readonly level: string;
+  readonly impact: string;
+  readonly severity: string;
+  readonly reasons: readonly TriageReason[];
+  readonly at: string | null;
+  readonly text: string;
+}
+export interface TriageReason {
+  readonly code: string;
+  readonly detail: string;
 }
 export interface WatchIncidentsResponse {
   readonly resumeToken: string;

@@ -1,6 +1,7 @@
 /** Tries a mapping on a body without publishing anything. */
 import type { IngestConfig } from '../config.ts';
 import { entityRulesOf, environmentRulesOf } from '../rules.ts';
+import { SenderCache } from '../sender-cache.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Accepted, Normalised, Refusal, SourceContext } from '../source.ts';
 import { defineMapping } from '../source-definition.ts';
@@ -56,6 +57,7 @@ function contextOf(config: IngestConfig, mappings: MappingEvaluator): SourceCont
     entityRules: entityRulesOf(config),
     environmentRules: environmentRulesOf(config),
     serviceNames: createServiceNames(config.sharedServiceNames),
+    senders: new SenderCache(),
     uniqueId: 'trial',
     processorMs: () => 0,
     getText: async () => null,

@@ -60,6 +60,7 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
   const { status, evidenceState } = incident;
   if (best === null) {
     if (status === 'resolved') return 'cause not identified';
+    if (isFlood(incident)) return 'nothing known connects them';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
   if (status === 'resolved') return `was ${causeText(best)}`;
@@ -79,6 +80,7 @@ export function causeLine(
   best: Hypothesis | undefined,
   { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
 ): string {
+  if (isFlood(incident)) return 'Cause: not known, nothing known connects these alerts';
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
   if (!isIdentified && incident.evidenceState === 'pending')
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
@@ -90,6 +92,11 @@ export function causeLine(
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+/** Too many incidents opened at once, so that alerts which nothing connects share one. */
+function isFlood({ missing }: Pick<Incident, 'missing'>): boolean {
+  return missing.some(({ code }) => code === 'flood');
 }
 
 const notReadYet = 'Cause: not known yet, reading the telemetry';
@@ -158,6 +165,11 @@ export function impactLine({ alertCount, firingCount, concurrent }: Incident, se
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${others}${affected}`;
 }
 
+/** `Paged: severity critical`, `Ticket: 2 alerts`. Empty for what an older release wrote. */
+export function triageLine({ triage }: Pick<Incident, 'triage'>): string {
+  return triage === null ? '' : triage.text.charAt(0).toUpperCase() + triage.text.slice(1);
+}
+
 /** Empty where the alerts name the environment that was read. */
 export function environmentLine({ environmentReading: reading }: Incident): string {
   return reading === null ? '' : environmentText(reading);
@@ -188,6 +200,7 @@ const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still 
 
 export function evidenceLine(incident: Incident, timeZone: string): string {
   const { evidenceState, missingEvidence, evidenceRetry } = incident;
+  if (isFlood(incident)) return missingEvidence.join('; ');
   if (isUnread(incident))
     return `Evidence: ${evidenceState === 'pending' ? '' : 'old, '}${unreadText(evidenceRetry, timeZone)}`;
   const missing =

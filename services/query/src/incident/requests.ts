@@ -1,4 +1,4 @@
-import { causeKinds, severities } from '@faultline/model';
+import { causeKinds, severities, triageLevels } from '@faultline/model';
 import { z } from 'zod';
 import { anyOf, flag, pageSize, pageToken, requiredText, revision, text, time } from '../api/field.ts';
 
@@ -12,6 +12,7 @@ const view = z
 export const listIncidentsRequest = z.strictObject({
   status: anyOf(['open', 'acknowledged', 'resolved']),
   severity: anyOf(severities),
+  triage: anyOf(triageLevels),
   environment: text(),
   service: text().describe('A service that is the likely cause or has an alert.'),
   startedAfter: time(),

@@ -41,6 +41,8 @@ function eventText(event: IncidentEvent): string {
       return `${event.alertName} is flapping`;
     case 'regrouped':
       return `${event.alertName} and related alerts moved to a new incident: nothing connects them with this one`;
+    case 'flooded':
+      return `${alertsText(event.count)} moved to ${event.into}: nothing connects them with any incident`;
     case 'members-added':
       return `${alertsText(event.count)} of another incident joined: same cause, ${event.cause}`;
     case 'merged-by':
@@ -55,10 +57,14 @@ function eventText(event: IncidentEvent): string {
       return `${event.actor}: ${event.text}`;
     case 'blame-changed':
       return blameText(event.before, event.now);
+    case 'promoted':
+      return `the ${levelNames[event.before]} became a ${levelNames[event.now]}`;
     case 'text':
       return event.text;
   }
 }
+
+const levelNames = { page: 'page', ticket: 'ticket', log: 'log entry' } as const;
 
 function alertsText(count: number): string {
   return count === 1 ? '1 alert' : `${count} alerts`;

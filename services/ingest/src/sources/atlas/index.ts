@@ -8,17 +8,14 @@ export const atlas = defineMapping({
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Database migrations of Atlas.',
-    setup: [
-      'Send the output of a migration, as below. Say `service`, `environment` and `actor` in the address.',
-    ],
-    snippet: { language: 'sh', text: `atlas migrate apply --env prod --format '{{ json . }}' | curl -sf "https://FAULTLINE/ingest/atlas?environment=prod&service=checkout" \\
+    setup: ['Send the output of a migration, as below. Say `service`, `environment` and `actor` in the address.'],
+    snippet: {
+      language: 'sh',
+      text: `atlas migrate apply --env prod --format '{{ json . }}' | curl -sf "https://FAULTLINE/ingest/atlas?environment=prod&service=checkout" \\
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d @-
-` },
-    reads: [
-      'Schema, versions and the descriptions of the migrations',
-    ],
-    ignores: [
-      'Runs without migrations',
-    ],
+`,
+    },
+    reads: ['Schema, versions and the descriptions of the migrations'],
+    ignores: ['Runs without migrations'],
   },
 });

@@ -12,14 +12,13 @@ export const flyway = defineMapping({
       'Send the output of a migration, as below. Say `service`, `environment` and `actor` in the address.',
       'Liquibase has no output of this kind: send a change with `infra/cli/faultline.sh` after it.',
     ],
-    snippet: { language: 'sh', text: `flyway migrate -outputType=json | curl -sf "https://FAULTLINE/ingest/flyway?environment=prod&service=checkout" \\
+    snippet: {
+      language: 'sh',
+      text: `flyway migrate -outputType=json | curl -sf "https://FAULTLINE/ingest/flyway?environment=prod&service=checkout" \\
   -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d @-
-` },
-    reads: [
-      'Database, versions and the descriptions of the migrations',
-    ],
-    ignores: [
-      'Runs without migrations',
-    ],
+`,
+    },
+    reads: ['Database, versions and the descriptions of the migrations'],
+    ignores: ['Runs without migrations'],
   },
 });

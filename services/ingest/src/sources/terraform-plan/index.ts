@@ -12,15 +12,14 @@ export const terraformPlan = defineMapping({
       'After `terraform apply PLAN`, send the plan, as below.',
       'Say `environment`, `service`, `actor` and `url` in the address.',
     ],
-    snippet: { language: 'sh', text: `terraform show -json plan.out | jq '{format_version, terraform_version, timestamp, resource_changes: [.resource_changes[] | {address, change: {actions: .change.actions}}]}' |
+    snippet: {
+      language: 'sh',
+      text: `terraform show -json plan.out | jq '{format_version, terraform_version, timestamp, resource_changes: [.resource_changes[] | {address, change: {actions: .change.actions}}]}' |
   curl -sf "https://FAULTLINE/ingest/terraform-plan?environment=prod&service=checkout&actor=$USER" \\
     -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d @-
-` },
-    reads: [
-      'The resources that are created, updated or deleted',
-    ],
-    ignores: [
-      'Values of resources: they may hold secrets, and are not stored beyond the first 32 KiB of a body',
-    ],
+`,
+    },
+    reads: ['The resources that are created, updated or deleted'],
+    ignores: ['Values of resources: they may hold secrets, and are not stored beyond the first 32 KiB of a body'],
   },
 });
