@@ -62,6 +62,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    rejectedCauses: [],
     triage: {
       level: 'page',
       impact: 'unknown',

@@ -6,6 +6,7 @@ import type {
   Incident,
   MissingEvidence,
   PastIncidentRow,
+  RejectedCause,
   Severity,
   TriageFacts,
 } from '@faultline/model';
@@ -134,7 +135,12 @@ export interface IncidentHistory {
   readonly pin: { readonly service: string; readonly causeKind: string; readonly actor: string } | null;
   /** Null while it is open. */
   readonly resolution: Resolution | null;
+  /** Causes that people refused, oldest first, each service once. */
+  readonly rejections: readonly Rejection[];
 }
+
+/** Somebody said that this service is not the cause. */
+export type Rejection = RejectedCause;
 
 export interface HistoryEntry {
   readonly atMs: number;

@@ -18,7 +18,8 @@ type OldAlert = Omit<AlertState, 'reason' | 'environment' | 'repeatsStart' | 'ou
   Partial<Pick<AlertState, 'environment' | 'repeatsStart' | 'outlived'>> & {
     readonly reason: MemberReason | string | null;
   };
-type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
+type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution' | 'rejections'> & {
+  readonly rejections?: IncidentHistory['rejections'];
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
   readonly resolution: Resolution | string | null;
@@ -67,12 +68,13 @@ function textOrNull(text: string): { readonly kind: 'text'; readonly text: strin
   return text === '' ? null : { kind: 'text', text };
 }
 
-function upgradeHistory({ timeline, commands, pin, resolution = null }: OldHistory): IncidentHistory {
+function upgradeHistory({ timeline, commands, pin, resolution = null, rejections = [] }: OldHistory): IncidentHistory {
   return {
     timeline: timeline.map(upgradeEntry),
     commands: commands.map(upgradeCommand),
     pin,
     resolution: typeof resolution === 'string' ? { kind: 'text', text: resolution } : resolution,
+    rejections,
   };
 }
 

@@ -70,6 +70,7 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
     triage: null,
+    rejectedCauses: [],
     commands: [],
     ...changed,
   };
