@@ -186,6 +186,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
     status: 'resolved',
     resolvedAtMs: baseMs + 60_000,
     resolution: 'rolled back',
+    rejectedCauses: [{ service: 'web', actor: 'ann', atMs: baseMs }],
   } as const;
   const elsewhere = { scope: { ...scope, tenant: `${scope.tenant}-other` } };
   await insert({
@@ -219,6 +220,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
       services: ['db'],
       alertNames: ['HighLatency'],
       resolution: 'rolled back',
+      rejectedCauses: ['web'],
     },
   ]);
 });
