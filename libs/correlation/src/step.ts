@@ -2,6 +2,7 @@
 import { type Input, upgradeEvidenceResult } from '@faultline/model';
 import { isNews } from './alert/decide.ts';
 import { suppressedBy } from './alert/suppress.ts';
+import { fitMember } from './publish/fit.ts';
 import { memberOf } from './publish/member.ts';
 import { publishChanged } from './publish/publish.ts';
 import { type CoreConfig, parseCoreConfig } from './state/config.ts';
@@ -15,6 +16,7 @@ import { alertKeyOf, takeAlert } from './take-alert.ts';
 import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
+import { takeFinding } from './take-finding.ts';
 import { planTick, takeTick } from './take-tick.ts';
 
 /** One input and the time at which the host took it: the only clock there is. Times never fall from one entry to the next. */
@@ -63,6 +65,9 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
     case 'graph':
       takeGraph(step, input.graph);
       break;
+    case 'finding':
+      takeFinding(step, input.finding);
+      break;
     case 'command':
       takeCommand(step, input.command);
       break;
@@ -91,7 +96,8 @@ function configure(step: StepContext, config: CoreConfig): void {
 function effectsOf(step: StepContext): Effect[] {
   const others = step.effects.map((effect): Effect => {
     if (effect.kind !== 'member-change') return effect;
-    return { kind: 'member', member: memberOf(step.state.scope, effect) };
+    const member = memberOf(step.state.scope, effect);
+    return { kind: 'member', member: fitMember(member, step.config.maxRevisionBytes) };
   });
   return [...step.saves(), ...others];
 }

@@ -1,8 +1,9 @@
 /** Takes a tick: everything that time alone brings about, and when it does so next. */
 import { type EvidenceQuery, type EvidenceResult, emptyEvidenceResult } from '@faultline/model';
-import { tombstoneIncident } from './incident/life.ts';
+import { resolveIncident, tombstoneIncident } from './incident/life.ts';
 import { memberChanged } from './incident/members.ts';
 import { dropQuery, planQuery, queryEvidence } from './incident/query.ts';
+import { decideRecovery } from './incident/recovery.ts';
 import type { StepContext } from './state/context.ts';
 import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
@@ -61,8 +62,21 @@ function tickIncident(step: StepContext, incident: IncidentState): void {
     giveUp(step, incident, query);
     if (!isOpen(incident)) return;
   }
-  if (incident.nextAskMs !== null && incident.nextAskMs <= atMs) queryEvidence(step, incident);
+  if (incident.nextAskMs !== null && incident.nextAskMs <= atMs) {
+    if (incident.isFlood === true) endFlood(step, incident);
+    else queryEvidence(step, incident);
+  }
   if (incident.dirty) step.changed.set(incident.id, false);
+}
+
+/** No evidence is read for a flood, so it ends by the time since its last alert alone. */
+function endFlood(step: StepContext, incident: IncidentState): void {
+  const { quietSinceMs } = incident;
+  const quietMs = quietSinceMs === null ? 0 : step.atMs - quietSinceMs;
+  const resolution =
+    quietSinceMs === null ? null : decideRecovery({ quietMs, reachable: false, degraded: false }, step.config);
+  if (resolution === null) planQuery(step, incident);
+  else resolveIncident(step, incident, resolution);
 }
 
 /** Nobody answered in time: the same as a store that could not be read. Releases that did not read again made nothing of it. */
@@ -79,13 +93,14 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
   return { ...emptyEvidenceResult, questionId: id, incidentId, slices, missing };
 }
 
-/** Removes changes, splits and command ids whose time to live is over. */
+/** Removes changes, findings, splits and command ids whose time to live is over. */
 function removeExpired(step: StepContext): void {
   const { state, atMs } = step;
   for (const key of state.expiry.take(atMs)) {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) state.changes.delete(id);
+    else if (key.startsWith('finding/')) state.findings.delete(id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

@@ -165,6 +165,8 @@ export interface PastIncidentRow {
  * - `none`: there are no such rows. `pending`: the first result has not arrived. `not-correlated`: the alert was paged without correlation.
  * - `no-subject`: the alerts name no service, host or other entity, so nothing connects them with telemetry.
  * - `unknown-subject`: telemetry knows nothing of what the alerts name; detail: their names.
+ * - `flood`: not read, because too many incidents opened at once; detail: how many within a minute.
+ * - `too-large`: the page would be too large for the log; detail: the parts that it leaves out.
  * - `other`: written by an older release; detail: its words.
  */
 export const missingCodes = [
@@ -179,6 +181,8 @@ export const missingCodes = [
   'not-correlated',
   'no-subject',
   'unknown-subject',
+  'flood',
+  'too-large',
   'other',
 ] as const;
 export type MissingCode = (typeof missingCodes)[number];

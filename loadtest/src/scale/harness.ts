@@ -65,7 +65,7 @@ export async function createHarness(options: HarnessOptions): Promise<Harness> {
   // Brokers have their own clock.
   const busClock = busSection.kind === 'embedded' ? shared.clock : systemClock;
   const bus = await createBus(busSection, { ...shared, clock: busClock }).start();
-  const config = correlatorConfig.parse({ idlePollMs: settleMs, busyPollMs: settleMs });
+  const config = correlatorConfig.parse({ idlePollMs: settleMs, busyPollMs: settleMs, maxOpenedPerMinute: 0 });
   const parts = { bus: bus.value, store: emptyStore, config, health: new Health(), ...shared };
   const correlator: Started<Correlator> = await createCorrelator(parts).start();
   const mix = new Mix(layout);

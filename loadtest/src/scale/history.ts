@@ -79,7 +79,12 @@ async function startServices(bus: Bus, clock: () => number): Promise<Started<unk
     channels: [pager],
     httpUrl: () => 'http://127.0.0.1:8080',
   }).start();
-  const config = correlatorConfig.parse({ idlePollMs: pollMs, busyPollMs: pollMs, batchRecords });
+  const config = correlatorConfig.parse({
+    idlePollMs: pollMs,
+    busyPollMs: pollMs,
+    batchRecords,
+    maxOpenedPerMinute: 0,
+  });
   const correlator = await createCorrelator({ ...shared, store: unreachable, config }).start();
   return [notifier, correlator];
 }

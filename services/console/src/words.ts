@@ -18,6 +18,8 @@ export function verdictText(
   incident: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses' | 'missing' | 'evidenceRetry'>,
 ): string {
   if (incident.verdict === 'inconclusive') {
+    if (incident.missing.some(({ code }) => code === 'flood'))
+      return 'Cause not known, nothing known connects these alerts';
     const gap = incident.missing.find(({ code }) => code === 'no-subject' || code === 'unknown-subject');
     if (gap !== undefined)
       return `Cause not known, ${gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`}`;

@@ -14,10 +14,15 @@ import {
 } from '@faultline/model';
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
+import type { Refusal } from './failures.ts';
 import { countTriage } from './metrics.ts';
 import { forwardedHeader, Outgoing } from './outgoing.ts';
 import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
+import { unfitReason } from './unfit.ts';
+
+/** A source is part of the ledger's keys. */
+const maxSourceChars = 200;
 
 /** How the state's records of incidents begin. */
 const incidentPrefix = 'incident/';
@@ -35,10 +40,17 @@ interface BatchOptions {
   readonly trace: TraceHeaders;
 }
 
+/** A record that became a dead letter although it can be read. */
+export interface RefusedRecord {
+  readonly record: LogRecord;
+  readonly reason: string;
+}
+
 export class Batch {
   readonly #options: BatchOptions;
   readonly #outgoing: Outgoing;
   readonly #queries: EvidenceQuery[] = [];
+  readonly #refusals: RefusedRecord[] = [];
 
   constructor(options: BatchOptions) {
     this.#options = options;
@@ -53,6 +65,10 @@ export class Batch {
   /** Queries to start once the commit is durable. */
   get queries(): readonly EvidenceQuery[] {
     return this.#queries;
+  }
+
+  get refusals(): readonly RefusedRecord[] {
+    return this.#refusals;
   }
 
   /** Everything that the round has produced so far. */
@@ -71,7 +87,9 @@ export class Batch {
     }
     const { scope, input } = decoded.value;
     const key = correlationKey(scope);
-    if (this.#options.partitionOf(key) !== record.partition) this.#outgoing.forward(record, key);
+    const unfit = unfitReason(input, this.#options.maxRecordBytes);
+    if (unfit !== null) this.#refuse(record, input, { code: 'CORRELATOR_INPUT_TOO_LARGE', reason: unfit });
+    else if (this.#options.partitionOf(key) !== record.partition) this.#outgoing.forward(record, key);
     else this.input(this.scope(correlationScope(scope)), isOfOldRelease(record, key) ? folded(input) : input);
   }
 
@@ -80,13 +98,19 @@ export class Batch {
     return headers['items'] === '0';
   }
 
-  /** A record that failed twice becomes a dead letter, so that the rest goes on. A firing alert is paged uncorrelated. */
-  deadLetter(record: LogRecord, reason: string): void {
+  /** A record that cannot be taken becomes a dead letter, so that the rest goes on. A firing alert is paged uncorrelated. */
+  deadLetter(record: LogRecord, refusal: Refusal): void {
     this.#outgoing.pass(record);
-    this.#deadLetter(record, 'CORRELATOR_STEP_FAILED', reason);
     const decoded = decodeInput(record);
-    if (decoded.ok && decoded.value.input.kind === 'alert' && decoded.value.input.alert.status === 'firing')
-      this.#outgoing.publish(rawIncident(decoded.value.input.alert, this.#options.nowMs));
+    this.#refuse(record, decoded.ok ? decoded.value.input : null, refusal);
+  }
+
+  #refuse(record: LogRecord, input: Input | null, { code, reason }: Refusal): void {
+    this.#deadLetter(record, code, reason);
+    this.#refusals.push({ record, reason });
+    if (input?.kind !== 'alert' || input.alert.status !== 'firing') return;
+    const { nowMs, coreConfig } = this.#options;
+    this.#outgoing.publish(rawIncident(input.alert, nowMs, coreConfig.maxRevisionBytes));
   }
 
   /**
@@ -192,7 +216,7 @@ export class Batch {
 
   #deadLetter(record: LogRecord, code: string, reason: string): void {
     const signal: Signal | '' = record.topic === 'alerts' || record.topic === 'changes' ? record.topic : '';
-    const source = record.headers['source'] ?? '';
+    const source = (record.headers['source'] ?? '').slice(0, maxSourceChars);
     const items = Number(record.headers['items'] ?? '1');
     this.#outgoing.deadLetter({
       place: [record.topic, String(record.partition), String(record.offset)],
@@ -227,6 +251,8 @@ function folded(input: Input): Input {
       return { ...input, change: inScope(input.change) };
     case 'graph':
       return { ...input, graph: inScope(input.graph) };
+    case 'finding':
+      return { ...input, finding: inScope(input.finding) };
     default:
       return input;
   }

@@ -103,6 +103,13 @@ const decisions = {
     core.concurrentMs,
     'Incidents that open this close together name each other where nothing connects them. 0: never.',
   ),
+  maxOpenedPerMinute: z
+    .int()
+    .min(0)
+    .default(core.maxOpenedPerMinute)
+    .describe(
+      'Most incidents that the alerts of a tenant open within a minute. What nothing connects shares one incident then. 0: any number.',
+    ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),
   recheckMs: time(core.recheckMs, 'How often to check again while the signals have not recovered.'),
@@ -118,8 +125,13 @@ const decisions = {
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
+  maxRevisionBytes: count(
+    core.maxRevisionBytes,
+    'Largest revision of an incident, as JSON. A larger one leaves out labels, timeline, evidence and so on, and says what. At most what the log takes.',
+  ),
   heartbeatFactor: z
     .number()
     .min(0)
@@ -147,8 +159,12 @@ export const correlatorConfig = z.strictObject({
 });
 export type CorrelatorConfig = z.infer<typeof correlatorConfig>;
 
-/** The part of the settings that the core decides by. */
-export function coreConfigOf(config: CorrelatorConfig): CoreConfig {
+/** Room for the key and the headers of a revision's record. */
+const recordHeadBytes = 1024;
+
+/** The part of the settings that the core decides by. `maxRecordBytes`: what one record of the log may hold. */
+export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
-  return Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  return { ...own, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
 }

@@ -14,7 +14,9 @@ import type { EvidenceReader } from '@faultline/store';
 
 import { type CorrelatorConfig, coreConfigOf } from './config.ts';
 import { Failures } from './failures.ts';
+import { PartitionHealth } from './partition-health.ts';
 import { runPartition } from './partition-loop.ts';
+import { SizeLimit } from './size-limit.ts';
 import { RecorderView, SettledView } from './watermark.ts';
 
 export interface CorrelatorOptions {
@@ -47,18 +49,32 @@ function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
   const settled = new SettledView();
   const following = settled.follow(bus, { signal: stopping.signal, logger });
   const recorder = new RecorderView({ bus, clock, maxAgeMs: config.watermarkPollMs });
-  const shared = { ...options, health, tracer, settled, recorder, failures: new Failures() };
+  const partitionHealth = new PartitionHealth(health, stopping.signal);
+  const sizeLimit = new SizeLimit(bus.maxRecordBytes);
+  const shared = {
+    ...options,
+    health: partitionHealth,
+    sizeLimit,
+    tracer,
+    settled,
+    recorder,
+    failures: new Failures(),
+  };
   const subscription = bus.subscribe({
     group: consumerGroups.correlator,
     topics: ['alerts', 'changes', 'commands'],
-    run: (assignment) =>
-      runPartition(assignment, { ...shared, core: createCore(ranker), coreConfig: coreConfigOf(config) }),
+    run: (assignment) => {
+      const coreConfig = coreConfigOf(config, sizeLimit.maxRecordBytes);
+      const run = () => runPartition(assignment, { ...shared, core: createCore(ranker), coreConfig });
+      return partitionHealth.follow(assignment, run);
+    },
   });
   // Health reports it; the owner of `done` sees the cause.
   subscription.done.catch((error) => health.set('correlator', { ok: false, detail: `stopped: ${String(error)}` }));
   const stop = async () => {
     stopping.abort();
     await Promise.all([subscription.stop(), following]);
+    partitionHealth.removeAll();
   };
   return { value: { done: subscription.done }, stop };
 }

@@ -1,9 +1,11 @@
 import type { OutgoingRecord } from '@faultline/bus';
 import { codecs, contentId, type DeadLetter } from '@faultline/model';
+import { maxTenantChars } from './decode.ts';
 
 /** Room for everything but the payload. */
-const headRoomBytes = 4096;
+const headRoomBytes = 8192;
 const maxReasonLength = 1000;
+const maxSourceLength = 200;
 
 export interface PendingDeadLetter extends Omit<DeadLetter, 'id'> {
   /** Where it comes from. The same place gives the same id. */
@@ -17,17 +19,18 @@ export function deadLetterRecord(
   { place, tenant, ...letter }: PendingDeadLetter,
   maxRecordBytes: number,
 ): OutgoingRecord {
+  const source = letter.source.slice(0, maxSourceLength);
   const value = codecs.deadLetter.encode({
     ...letter,
+    source,
     id: contentId('correlator', ...place),
     reason: letter.reason.slice(0, maxReasonLength),
-    payload: letter.payload.subarray(0, maxRecordBytes - headRoomBytes),
+    payload: letter.payload.subarray(0, Math.max(0, maxRecordBytes - headRoomBytes)),
   });
-  const { source } = letter;
   return {
     topic: 'dead-letters',
     key: source,
     value,
-    headers: { source, ...(tenant === undefined ? {} : { tenant }) },
+    headers: { source, ...(tenant === undefined || tenant.length > maxTenantChars ? {} : { tenant }) },
   };
 }

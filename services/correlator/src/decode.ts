@@ -10,12 +10,16 @@ import {
   recordTypes,
   type Scope,
   scopeKey,
+  type WorkloadFinding,
 } from '@faultline/model';
 
 interface ScopedInput {
   readonly scope: Scope;
   readonly input: Input;
 }
+
+/** The tenant is part of every key, and nobody may see an incident whose tenant is cut. */
+export const maxTenantChars = 1000;
 
 /** The input that a record holds, and its scope. Never throws, whatever the bytes are. */
 export function decodeInput(record: Pick<LogRecord, 'topic' | 'value' | 'headers'>): Decoded<ScopedInput> {
@@ -26,9 +30,19 @@ export function decodeInput(record: Pick<LogRecord, 'topic' | 'value' | 'headers
     case 'commands':
       return scoped(codecs.command.decode(record.value), (command) => ({ kind: 'command', command }));
     default:
-      return record.headers[recordTypeHeader] === recordTypes.declaredGraph
-        ? scoped<DeclaredGraph>(codecs.declaredGraph.decode(record.value), (graph) => ({ kind: 'graph', graph }))
-        : scoped<Change>(codecs.change.decode(record.value), (change) => ({ kind: 'change', change }));
+      return decodeOnChanges(record.value, record.headers[recordTypeHeader]);
+  }
+}
+
+/** The records of the `changes` topic. One without a type is a change. */
+function decodeOnChanges(value: Uint8Array, type: string | undefined): Decoded<ScopedInput> {
+  switch (type) {
+    case recordTypes.declaredGraph:
+      return scoped<DeclaredGraph>(codecs.declaredGraph.decode(value), (graph) => ({ kind: 'graph', graph }));
+    case recordTypes.workloadFinding:
+      return scoped<WorkloadFinding>(codecs.workloadFinding.decode(value), (finding) => ({ kind: 'finding', finding }));
+    default:
+      return scoped<Change>(codecs.change.decode(value), (change) => ({ kind: 'change', change }));
   }
 }
 
@@ -40,5 +54,7 @@ function scoped<Value extends { readonly scope: Scope }>(
   const { scope } = decoded.value;
   // The keys of its state could not be parsed again.
   if (parseScope(scopeKey(scope)) === null) return { ok: false, reason: 'the scope holds a slash, or has no tenant' };
+  if (scope.tenant.length > maxTenantChars)
+    return { ok: false, reason: `the tenant has ${scope.tenant.length} characters` };
   return { ok: true, value: { scope, input: toInput(decoded.value) } };
 }

@@ -14,6 +14,7 @@ import {
   type ScopeHost,
   writerOf,
 } from './partition-state.ts';
+import { chunkRecords } from './state-chunks.ts';
 import { stateKey } from './state-key.ts';
 
 /** On a record of an older release that was written again under its tenant's key. */
@@ -118,15 +119,8 @@ export class Outgoing {
 
   /** Everything in one commit; the last value of each state record and of each total only. */
   commit(): Commit {
-    const { partition, partitionState } = this.#options;
-    const saves = [...this.#saves].map(
-      ([key, value]): OutgoingRecord => ({
-        topic: 'state',
-        key,
-        partition,
-        value: value === null ? null : Buffer.from(value, 'utf8'),
-      }),
-    );
+    const { partitionState } = this.#options;
+    const saves = [...this.#saves].flatMap(([key, value]) => this.#saved(key, value));
     const ledger = [...this.#counted].flatMap((key): OutgoingRecord[] => {
       const totals = partitionState.totals.get(key);
       return totals === undefined ? [] : [{ topic: 'ledger', key, value: codecs.ledgerTotals.encode(totals) }];
@@ -135,5 +129,15 @@ export class Outgoing {
       records: [...this.#records, ...saves, ...ledger, ...this.#marker],
       positions: [...this.#positions.values()],
     };
+  }
+
+  #saved(key: string, value: string | null): OutgoingRecord[] {
+    const { partition, partitionState, maxRecordBytes } = this.#options;
+    const { chunks } = partitionState;
+    const records = chunkRecords({ key, value, partition, before: chunks.get(key) ?? 1 }, maxRecordBytes);
+    const parts = records.filter((record) => record.value !== null).length;
+    if (parts > 1) chunks.set(key, parts);
+    else chunks.delete(key);
+    return records;
   }
 }

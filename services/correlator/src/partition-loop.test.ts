@@ -297,7 +297,7 @@ it('an alert that the core fails on twice is put aside and paged raw, and what f
     (found) => found.length >= 2,
   );
   expect(all.map(({ title }) => title)).toEqual([
-    'HighLatency (not correlated: the correlator failed on this alert)',
+    'HighLatency (not correlated: the correlator could not take this alert)',
     'HighLatency on cart',
   ]);
   const [letters] = await harness.bus.offsets('dead-letters');

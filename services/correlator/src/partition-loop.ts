@@ -1,15 +1,18 @@
 /** The loop of one partition: poll, step, commit, then query. Everything that must survive a crash is in the one commit. */
 import type { Bus, LogRecord, PartitionAssignment } from '@faultline/bus';
 import type { Core, CoreConfig } from '@faultline/correlation';
-import { AppError, type Clock, type Health, type Logger, noTrace, type Span, type Tracer } from '@faultline/runtime';
+import { AppError, type Clock, type Logger, noTrace, type Span, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { Batch } from './batch.ts';
 import type { CorrelatorConfig } from './config.ts';
 import { correlatorErrors } from './errors.ts';
 import { EvidenceClient, type Received } from './evidence-client.ts';
 import type { Failures } from './failures.ts';
+import type { PartitionHealth } from './partition-health.ts';
 import type { PartitionState, ScopeHost } from './partition-state.ts';
+import { refusedCommit, reportRefusals } from './refused.ts';
 import { restorePartition } from './restore.ts';
+import type { SizeLimit } from './size-limit.ts';
 import { roundSpan } from './trace.ts';
 import type { RecorderView, SettledView } from './watermark.ts';
 
@@ -24,13 +27,14 @@ interface PartitionLoopOptions {
   readonly failures: Failures;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly health: Health;
+  readonly health: PartitionHealth;
+  readonly sizeLimit: SizeLimit;
   readonly tracer: Tracer;
 }
 
 /** Runs until the partition is revoked. Its memory is dropped then; the next owner reads it back from the log. */
 export async function runPartition(assignment: PartitionAssignment, options: PartitionLoopOptions): Promise<void> {
-  const { bus, clock, logger, config, health } = options;
+  const { bus, clock, logger, config, sizeLimit } = options;
   const beganMs = clock();
   const state = await restorePartition(bus, assignment.partition);
   const client = new EvidenceClient({ ...options, signal: assignment.signal });
@@ -42,23 +46,16 @@ export async function runPartition(assignment: PartitionAssignment, options: Par
   });
   reportUnreadable(state, logger);
   repeatQueries(state, client);
-  try {
-    await commitRound(assignment, options, { state, client, records: [], isFirst: true });
-    while (!assignment.signal.aborted) {
-      const waitMs = decideWaitMs({ busy: client.isBusy, nextTickMs: earliestTickMs(state), nowMs: clock() }, config);
-      const limit = { maxRecords: config.batchRecords, maxBytes: config.batchBytes, waitMs };
-      const records = await assignment.poll(limit);
-      if (assignment.signal.aborted) return;
-      noteLag(records, assignment.partition, options);
-      await commitRound(assignment, options, { state, client, records, isFirst: false });
-    }
-  } finally {
-    // The next owner of the partition reports its health.
-    health.remove(healthPart(assignment.partition));
+  await commitRound(assignment, options, { state, client, records: [], isFirst: true });
+  while (!assignment.signal.aborted) {
+    const waitMs = decideWaitMs({ busy: client.isBusy, nextTickMs: earliestTickMs(state), nowMs: clock() }, config);
+    const maxRecords = sizeLimit.batchRecords(config.batchRecords);
+    const records = await assignment.poll({ maxRecords, maxBytes: config.batchBytes, waitMs });
+    if (assignment.signal.aborted) return;
+    noteLag(records, assignment.partition, options);
+    await commitRound(assignment, options, { state, client, records, isFirst: false });
   }
 }
-
-const healthPart = (partition: number): string => `correlator-${partition}`;
 
 interface Round {
   readonly state: PartitionState;
@@ -101,10 +98,10 @@ async function commitInputs(
   options: PartitionLoopOptions,
   round: RoundInputs,
 ): Promise<void> {
-  const { bus, core, coreConfig } = options;
+  const { bus, core, coreConfig, sizeLimit } = options;
   const partitionOf = (key: string) => bus.partitionOf('alerts', key);
   const { state, client, nowMs, span } = round;
-  const { maxRecordBytes } = bus;
+  const { maxRecordBytes } = sizeLimit;
   const { partition } = assignment;
   const trace = span.headers;
   const batch = new Batch({
@@ -130,8 +127,15 @@ async function commitInputs(
   for (const record of round.records) takeRecord(batch, record, options);
   for (const host of sortedScopes(state)) if (host.nextTickMs <= nowMs) batch.input(host, { kind: 'tick' });
   if (batch.isEmpty) return span.discard();
-  await assignment.commit(batch.commit());
+  const commit = batch.commit();
+  try {
+    await assignment.commit(commit);
+  } catch (error) {
+    throw refusedCommit(error, { partition, commit, records: round.records }, options);
+  }
   state.takenOver = null;
+  if (round.records.length > 0) sizeLimit.committed();
+  reportRefusals(batch.refusals, partition, options);
   for (const record of round.records) options.failures.forget(record);
   for (const query of batch.queries) client.read(query, trace);
 }
@@ -141,9 +145,9 @@ async function commitInputs(
  * dead letter, so that it no longer stops the paging.
  */
 function takeRecord(batch: Batch, record: LogRecord, { failures, logger }: PartitionLoopOptions): void {
-  const failed = failures.of(record);
-  if (failed.count >= 2) {
-    batch.deadLetter(record, failed.reason);
+  const refusal = failures.refusalOf(record);
+  if (refusal !== null) {
+    batch.deadLetter(record, refusal);
     return;
   }
   try {
@@ -211,10 +215,7 @@ function noteLag(
   { clock, config, health }: PartitionLoopOptions,
 ): void {
   const oldest = records.find(({ topic }) => topic === 'alerts');
-  const lagMs = oldest === undefined ? 0 : Math.max(0, clock() - oldest.timestampMs);
-  const ok = lagMs <= config.lagWarnMs;
-  const detail = ok
-    ? 'alerts are processed as they arrive'
-    : `alerts wait ${Math.round(lagMs / 1000)} s: the correlator is behind`;
-  health.set(healthPart(partition), { ok, detail });
+  const nowMs = clock();
+  const lagMs = oldest === undefined ? 0 : Math.max(0, nowMs - oldest.timestampMs);
+  health.running(partition, lagMs, { lagWarnMs: config.lagWarnMs, nowMs });
 }

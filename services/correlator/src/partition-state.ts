@@ -25,6 +25,8 @@ export interface ScopeHost {
 export interface PartitionState {
   readonly scopes: Map<string, ScopeHost>;
   readonly totals: Map<string, LedgerTotals>;
+  /** Into how many chunks a record of the state is written, by its topic key. Left out: one. */
+  readonly chunks: Map<string, number>;
   /** What this release takes over from older ones; null when that is committed. */
   takenOver: TakenOver | null;
 }

@@ -1,4 +1,4 @@
-import { missingText } from '@faultline/correlation';
+import { fitIncident, missingText } from '@faultline/correlation';
 import {
   type Alert,
   alertKindOf,
@@ -15,13 +15,17 @@ const notCorrelated: MissingEvidence = { part: 'all', code: 'not-correlated', de
  * The page of an alert that the core failed on, marked as not correlated, so that somebody sees it. No core knows it: nothing joins it,
  * and commands on it find nothing.
  */
-export function rawIncident(alert: Alert, nowMs: number): Incident {
+export function rawIncident(alert: Alert, nowMs: number, maxBytes: number): Incident {
+  return fitIncident(wholeIncident(alert, nowMs), maxBytes);
+}
+
+function wholeIncident(alert: Alert, nowMs: number): Incident {
   return {
     id: rawPageId(scopeKey(alert.scope), alert.id),
     revision: 1,
     status: 'open',
     scope: alert.scope,
-    title: `${alert.name} (not correlated: the correlator failed on this alert)`,
+    title: `${alert.name} (not correlated: the correlator could not take this alert)`,
     severity: alert.severity,
     startedAtMs: alert.startsAtMs,
     detectedAtMs: nowMs,
@@ -42,7 +46,7 @@ export function rawIncident(alert: Alert, nowMs: number): Incident {
         endsAtMs: null,
         labels: alert.labels,
         entity: entityId(alert.entities),
-        reason: 'paged without correlation: the correlator failed on this alert twice',
+        reason: 'paged without correlation: the correlator could not take this alert',
         source: alert.source,
         url: alert.url,
         environment: alert.scope.environment,

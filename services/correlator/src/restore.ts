@@ -7,11 +7,12 @@ import { correlatorErrors } from './errors.ts';
 import { readOldScopes, takenOverKey } from './old-scopes.ts';
 import { homesRecordKey, hostRecordKey, type PartitionState, type ScopeHost, writerOf } from './partition-state.ts';
 import { type SeparatedRecords, separateReadable } from './readable-records.ts';
+import { joinChunks, partsOf } from './state-chunks.ts';
 import { parseStateKey } from './state-key.ts';
 
 /** The state as of the last commit. After an older release: with what that left under the keys of environments. */
 export async function restorePartition(bus: Bus, partition: number): Promise<PartitionState> {
-  const { records, isTakenOver } = await readRecords(bus, partition);
+  const { records, chunks, isTakenOver } = await readRecords(bus, partition);
   const takenOver = isTakenOver ? null : await readOldScopes(bus, partition, stateRecordsOf(records));
   for (const [key, tenant] of takenOver?.tenants ?? []) records.set(key, recordsOfTenant(records.get(key), tenant));
   const scopes = new Map<string, ScopeHost>();
@@ -19,29 +20,39 @@ export async function restorePartition(bus: Bus, partition: number): Promise<Par
     const scope = parseScope(key);
     if (scope !== null && scope.environment === '') scopes.set(key, restoreScope(scope, ofScope));
   }
-  return { scopes, totals: await restoreTotals(bus, writerOf(partition)), takenOver };
+  return { scopes, totals: await restoreTotals(bus, writerOf(partition)), chunks, takenOver };
 }
 
 type ScopeRecords = Map<string, string>;
 
+interface SavedRecords {
+  /** By the key of their scope. */
+  readonly records: Map<string, ScopeRecords>;
+  readonly chunks: Map<string, number>;
+  readonly isTakenOver: boolean;
+}
+
 /** Keeps only the last value of each key in memory: a log may hold ten times as much that is superseded or removed. */
-async function readRecords(
-  bus: Bus,
-  partition: number,
-): Promise<{ readonly records: Map<string, ScopeRecords>; readonly isTakenOver: boolean }> {
+async function readRecords(bus: Bus, partition: number): Promise<SavedRecords> {
   const values = new Map<string, Uint8Array>();
-  for await (const { key, value } of bus.read({ topic: 'state', partition, from: 0n })) {
+  const chunks = new Map<string, number>();
+  for await (const record of bus.read({ topic: 'state', partition, from: 0n })) {
+    const { key, value } = record;
+    const parts = partsOf(record);
     if (value === null) values.delete(key);
     else values.set(key, value);
+    if (value === null || parts === 1) chunks.delete(key);
+    else chunks.set(key, parts);
   }
   const records = new Map<string, ScopeRecords>();
   for (const [key, value] of values) {
     const parsed = parseStateKey(key);
     if (parsed === null) continue;
     const ofScope = records.get(parsed.scopeKey) ?? new Map<string, string>();
-    records.set(parsed.scopeKey, ofScope.set(parsed.recordKey, utf8.decode(value)));
+    const whole = joinChunks(key, value, chunks.get(key) ?? 1, (chunk) => values.get(chunk));
+    records.set(parsed.scopeKey, ofScope.set(parsed.recordKey, utf8.decode(whole)));
   }
-  return { records, isTakenOver: values.has(takenOverKey) };
+  return { records, chunks, isTakenOver: values.has(takenOverKey) };
 }
 
 const utf8 = new TextDecoder();

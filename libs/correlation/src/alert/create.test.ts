@@ -15,3 +15,8 @@ it.each([
 ] as const)('%s', (_what, record, endsAtMs) => {
   expect(createAlertState(record, 'am/a', 500).endsAtMs).toBe(endsAtMs);
 });
+
+it('a long name is cut, and a long link is left out', () => {
+  const state = createAlertState(newRecord({ name: 'n'.repeat(2000), url: 'u'.repeat(5000) }), 'k', 0);
+  expect([state.name.length, state.url]).toEqual([1000, '']);
+});

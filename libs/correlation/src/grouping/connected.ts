@@ -24,7 +24,7 @@ export function decideConnected(state: ScopeState, incident: IncidentState, atMs
   const ids = new Set([...candidateIds(state, opening, known.graphOf([])), ...state.index.unanswered]);
   const others = [...ids]
     .flatMap((id) => state.incidents.get(id) ?? [])
-    .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other))
+    .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other) && other.isFlood !== true)
     .filter((other) => !isKeptApart(state, opening, other.id))
     .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
   for (const into of others) {

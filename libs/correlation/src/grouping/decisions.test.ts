@@ -35,7 +35,7 @@ it('an alert goes to the strongest reason, and to a new incident without one', (
   const place = (service: string) => decidePlacement(player.state, newAlert({ service }), originMs + 200_000);
   expect(place('db')).toMatchObject({ incident: incidentOf(player), reason: { kind: 'likely-cause' } });
   expect(place('mail')).toMatchObject({ incident: incidentOf(player, '#2'), reason: { kind: 'degraded-path' } });
-  expect(place('other')).toEqual({ kind: 'open' });
+  expect(place('other')).toEqual({ kind: 'open', flood: null });
 });
 
 it('among equal reasons the older incident is taken', () => {

@@ -5,6 +5,7 @@ import { traitKeys } from '../state/traits.ts';
 import { identifiedCause } from './cause.ts';
 import { environmentsRead, tellingOnes } from './environment.ts';
 import { relatedServices } from './graph.ts';
+import { separateIsolated } from './isolated.ts';
 import { firmReason, type Knowledge, traitReason } from './reason.ts';
 import type { GroupView } from './view.ts';
 
@@ -93,15 +94,46 @@ export interface SplitGroup {
   readonly members: readonly Assignment[];
 }
 
-/** Groups alerts: the first opens a group and takes those with a reason to be with it; the rest does the same again. */
+export interface Grouping {
+  readonly groups: readonly SplitGroup[];
+  /** Alerts beyond the groups that may be made. */
+  readonly rest: readonly AlertState[];
+}
+
+/**
+ * Groups alerts: the first opens a group and takes those with a reason to be with it; the rest does the same again. At most `maxGroups`: then
+ * alerts that share something with another one come first.
+ */
 export function groupByReason(
   known: Knowledge,
   evidence: IncidentEvidence,
   alerts: readonly AlertState[],
-): readonly SplitGroup[] {
+  maxGroups = Number.POSITIVE_INFINITY,
+): Grouping {
+  if (alerts.length <= maxGroups) return growGroups(known, evidence, alerts, maxGroups);
+  const { shared, isolated } = separateIsolated(known, evidence, alerts);
+  const affordable = Math.max(leastGroups, Math.floor(maxComparisons / Math.max(1, shared.length)));
+  const grown = growGroups(known, evidence, shared, Math.min(maxGroups, affordable));
+  const alone = isolated.slice(0, Math.max(0, maxGroups - grown.groups.length));
+  return {
+    groups: [...grown.groups, ...alone.map((opening) => ({ opening, members: [] }))],
+    rest: [...grown.rest, ...isolated.slice(alone.length)],
+  };
+}
+
+/** One comparison takes some microseconds, and a step holds up everything else. */
+const maxComparisons = 200_000;
+const leastGroups = 10;
+
+function growGroups(
+  known: Knowledge,
+  evidence: IncidentEvidence,
+  alerts: readonly AlertState[],
+  maxGroups: number,
+): Grouping {
   const groups: SplitGroup[] = [];
   let [opening, ...others] = alerts;
-  while (opening !== undefined) {
+  while (opening !== undefined && groups.length < maxGroups) {
     const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
     const group = new GrowingGroup({ opening, evidence, span, pin: null });
     group.add(opening);
@@ -109,5 +141,5 @@ export function groupByReason(
     groups.push({ opening, members: added });
     [opening, ...others] = rest;
   }
-  return groups;
+  return { groups, rest: opening === undefined ? [] : [opening, ...others] };
 }

@@ -49,7 +49,7 @@ it('nearness in time ends with the storm hold', () => {
   const alert = newAlert({ service: 'cron' });
   const { stormHoldMs } = player.state.config;
   expect(decidePlacement(player.state, alert, originMs + stormHoldMs)).toMatchObject({ kind: 'join' });
-  expect(decidePlacement(player.state, alert, originMs + stormHoldMs + 1)).toEqual({ kind: 'open' });
+  expect(decidePlacement(player.state, alert, originMs + stormHoldMs + 1)).toEqual({ kind: 'open', flood: null });
 });
 
 it('an alert that fires again goes back to its own resolved incident', () => {

@@ -197,7 +197,7 @@ function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): S
   if (!mayShareEnvironment(known, view, alert) || !namesAnything(alert) || !view.namesAnything) return null;
   const { service } = subjectOf(alert.entities);
   const graph = graphBetween(known, view, alert);
-  const members = [...view.services].filter((name) => graph.services.has(name));
+  const members = view.servicesIn(graph.services);
   if (!graph.services.has(service) || members.length === 0) return { kind: 'storm-awaiting-graph' };
   const path = findPath(graph, service, members, { maxHops: config.maxHops, allowed: () => true });
   return path === null ? null : { kind: 'storm-awaiting-evidence', path };

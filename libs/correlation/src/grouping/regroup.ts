@@ -4,6 +4,7 @@ import { membersOf } from '../state/members.ts';
 import type { AlertState, IncidentState, MemberReason, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { mayBeIn } from './environment.ts';
+import { type Flood, floodOf, openingsLeft } from './flood.ts';
 import { type Assignment, GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
 import { graphBetween, knowledgeOf } from './reason.ts';
 
@@ -19,6 +20,8 @@ export interface Regrouping {
   readonly left: readonly AlertState[];
   /** Incidents of their own for those that left. */
   readonly split: readonly (SplitGroup & { readonly reason: MemberReason })[];
+  /** Where those go that would open more incidents than a minute may open; null when there are none. */
+  readonly flood: (Flood & { readonly alerts: readonly AlertState[] }) | null;
 }
 
 /** Traces may never settle; after this many results the grouping is decided anyway. */
@@ -60,10 +63,13 @@ export function decideRegrouping(
       ? { kind: 'no-degraded-path', services: [...group.services].sort().slice(0, maxServices) }
       : { kind: 'nothing-shared' };
   };
+  const { groups, rest: beyond } = groupByReason(known, evidence, rest, openingsLeft(state, atMs));
+  const [first] = beyond;
   return {
     kept: added,
     related: group.evidence.related,
     left: rest,
-    split: groupByReason(known, evidence, rest).map((one) => ({ ...one, reason: reasonOf(one.opening) })),
+    split: groups.map((one) => ({ ...one, reason: reasonOf(one.opening) })),
+    flood: first === undefined ? null : { ...floodOf(state, first), alerts: beyond },
   };
 }

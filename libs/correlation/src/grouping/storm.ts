@@ -43,7 +43,7 @@ export function mayShareStorm(
   const { service } = subjectOf(entities);
   const graph = known.graphOf(environments.length > 0 ? environments : tellingOnes(state, [environment]));
   if (!graph.services.has(service)) return true;
-  const members = membersOf(state, incident.id).services.filter((name) => graph.services.has(name));
+  const members = membersOf(state, incident.id).servicesIn(graph.services);
   if (members.length === 0) return true;
   const near = nearServices(graph, service, config.maxHops);
   return members.some((name) => near.has(name));

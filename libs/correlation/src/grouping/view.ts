@@ -26,6 +26,8 @@ export interface GroupView {
 }
 
 export interface IncidentView extends GroupView {
+  /** The services that members name and a call graph knows, sorted. */
+  readonly servicesIn: (graphServices: ReadonlySet<string>) => readonly string[];
   readonly incident: IncidentState;
   /** Whether any member names what it is about. */
   readonly namesAnything: boolean;
@@ -82,6 +84,10 @@ class StateView implements IncidentView {
 
   get services(): readonly string[] {
     return this.#members.services;
+  }
+
+  servicesIn(graphServices: ReadonlySet<string>): readonly string[] {
+    return this.#members.servicesIn(graphServices);
   }
 
   get namesAnything(): boolean {

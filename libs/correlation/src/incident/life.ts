@@ -15,10 +15,15 @@ interface OpenOptions {
   readonly reason: MemberReason;
   /** Split from another incident: it does not go back by itself. */
   readonly detached: boolean;
+  /** It holds what nothing connects while too many incidents open. */
+  readonly isFlood?: boolean;
 }
 
 /** Opens an incident with its first member and reads evidence. The page waits for it, until the hold budget is over. */
-export function openIncident(step: StepContext, { alert, reason, detached }: OpenOptions): IncidentState {
+export function openIncident(
+  step: StepContext,
+  { alert, reason, detached, isFlood = false }: OpenOptions,
+): IncidentState {
   const { state, atMs, config } = step;
   const incident: IncidentState = {
     id: freeId(state, alert),
@@ -43,6 +48,7 @@ export function openIncident(step: StepContext, { alert, reason, detached }: Ope
     evidenceState: 'pending',
     regrouped: detached,
     detached,
+    ...(isFlood && { isFlood }),
     quietSinceMs: null,
     resolvedAtMs: null,
     mergedInto: null,

@@ -16,7 +16,7 @@ const maxSteadyMs = 3_600_000;
 /** Reads evidence now, unless a query is open. */
 export function queryEvidence(step: StepContext, incident: IncidentState): void {
   const { state, atMs, config } = step;
-  if (incident.questionId !== null) return;
+  if (incident.questionId !== null || incident.isFlood === true) return;
   // The first part is a persisted name: a replayed journal must lead to the same ids.
   const id = contentId('question', scopeKey(state.scope), incident.id, String(incident.rounds), String(atMs));
   const budgetMs = incident.rounds === 0 ? config.holdBudgetMs : config.answerBudgetMs;

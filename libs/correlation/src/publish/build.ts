@@ -3,6 +3,7 @@ import type { Incident, MissingEvidence, Scope } from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
 import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
+import { emptyRanking } from '../ranking/input/ranking.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf, isOpen } from '../state/incident.ts';
@@ -30,7 +31,10 @@ const maxServiceAlerts = 500;
 export function buildIncident(step: StepContext, incident: IncidentState): Incident {
   const { state } = step;
   const members = membersOf(state, incident.id);
-  const evidence = state.evidence.get(incident.id) ?? withoutEvidence(step, incident);
+  const evidence =
+    incident.isFlood === true
+      ? floodEvidence(step)
+      : (state.evidence.get(incident.id) ?? withoutEvidence(step, incident));
   const history = historyOf(state, incident.id);
   const judgement = applyRejections(evidence.ranking, history);
   const hypotheses = pinHypotheses(judgement.hypotheses, history.pin);
@@ -45,7 +49,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     revision: incident.revision + 1,
     status: incident.status,
     scope: publicScope(state.scope, environments),
-    title: titleOf({ verdict, hypotheses }, state.alerts.get(incident.anchor), {
+    title: titleOf({ verdict, hypotheses }, incident.isFlood === true ? 'flood' : state.alerts.get(incident.anchor), {
       alerts: members.keys.size,
       services: services.length,
     }),
@@ -111,6 +115,13 @@ function evidenceRetryOf(incident: IncidentState, config: CoreConfig): Incident[
 
 function withoutEvidence(step: StepContext, incident: IncidentState): IncidentEvidence {
   return { ranking: rankIncident(step, incident, null), related: [], past: [], missing: [], reachable: false };
+}
+
+/** Nothing is claimed of alerts that nothing connects. */
+function floodEvidence({ config }: StepContext): IncidentEvidence {
+  const detail = String(config.maxOpenedPerMinute);
+  const missing = [{ part: 'evidence', code: 'flood', detail }] as const;
+  return { ranking: emptyRanking, related: [], past: [], missing, reachable: false };
 }
 
 /** The cause first, then the services that alert by the time of their first alert. */

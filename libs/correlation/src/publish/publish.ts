@@ -7,6 +7,7 @@ import type { IncidentState } from '../state/state.ts';
 import { updateTriage } from '../triage/update.ts';
 import { buildIncident } from './build.ts';
 import { noteConcurrent } from './concurrent.ts';
+import { fitIncident } from './fit.ts';
 
 /** Publishes what changed and is due, and sets a timer for what must wait. */
 export function publishChanged(step: StepContext): void {
@@ -36,7 +37,7 @@ function publish(step: StepContext, incident: IncidentState): void {
   }
   incident.dirty = false;
   step.touchIncident(incident);
-  const built = buildIncident(step, incident);
+  const built = fitIncident(buildIncident(step, incident), step.config.maxRevisionBytes);
   const contentHash = contentId(JSON.stringify({ ...built, revision: 0, updatedAtMs: 0 }));
   if (contentHash === incident.contentHash) return;
   incident.contentHash = contentHash;

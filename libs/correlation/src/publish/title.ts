@@ -32,9 +32,10 @@ interface Counts {
 /** One line: the likely cause when it is known, else the alert that opened the incident; and how far it reaches. */
 export function titleOf(
   { verdict, hypotheses }: Pick<Incident, 'verdict' | 'hypotheses'>,
-  opening: AlertState | undefined,
+  opening: AlertState | 'flood' | undefined,
   counts: Counts,
 ): string {
+  if (opening === 'flood') return `Alert flood${reach(counts)}, nothing known connects them`;
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const alert = opening === undefined ? 'Incident' : alertTitle(opening);
   if (cause === undefined) return `${alert}${reach(counts)}`;

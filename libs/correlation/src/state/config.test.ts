@@ -5,7 +5,14 @@ import { loadState } from './load.ts';
 
 const page = { critical: 'page', error: 'page', warning: 'page', info: 'page' };
 const levels = { none: page, limited: page, broad: page, unknown: page };
-const older = { retryAskMs: 0, concurrentMs: 0, heartbeatFactor: 0, triage: { ...defaultCoreConfig.triage, levels } };
+const older = {
+  retryAskMs: 0,
+  concurrentMs: 0,
+  heartbeatFactor: 0,
+  maxRevisionBytes: 0,
+  maxOpenedPerMinute: 0,
+  triage: { ...defaultCoreConfig.triage, levels },
+};
 
 it('settings of an older release lack some: those are as that release behaved', () => {
   const config = parseCoreConfig({ maxHops: 7 });

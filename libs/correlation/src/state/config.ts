@@ -60,6 +60,8 @@ export interface CoreConfig {
   readonly stormHoldMs: number;
   /** Incidents that open this close together name each other where nothing connects them. 0: never. */
   readonly concurrentMs: number;
+  /** Most incidents that alerts open within a minute. What nothing connects shares one incident then. 0: any number. */
+  readonly maxOpenedPerMinute: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;
   /** No member fires for this long: check whether the signals recovered. */
@@ -76,10 +78,14 @@ export interface CoreConfig {
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
   readonly maxChanges: number;
+  /** Most faults of workloads that are kept. */
+  readonly maxFindings: number;
   /** Evidence is not read further back than this. */
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
   readonly maxRankedAlerts: number;
+  /** Largest revision of an incident, in bytes as JSON. What is over it is left out, see `publish/fit.ts`. 0: any size. */
+  readonly maxRevisionBytes: number;
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
   readonly triage: TriageConfig;
@@ -115,6 +121,7 @@ export const defaultCoreConfig: CoreConfig = {
   stormGapMs: 2 * minute,
   stormHoldMs: minute,
   concurrentMs: 2 * minute,
+  maxOpenedPerMinute: 100,
   maxHops: 3,
   resolveHoldMs: 5 * minute,
   recheckMs: minute,
@@ -124,8 +131,10 @@ export const defaultCoreConfig: CoreConfig = {
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
   maxChanges: 500,
+  maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
+  maxRevisionBytes: 900_000,
   heartbeatFactor: 3,
   triage: {
     levels: {
@@ -147,6 +156,8 @@ const before: Partial<CoreConfig> = {
   retryAskMs: 0,
   concurrentMs: 0,
   heartbeatFactor: 0,
+  maxRevisionBytes: 0,
+  maxOpenedPerMinute: 0,
   triage: {
     ...defaultCoreConfig.triage,
     levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },

@@ -43,6 +43,9 @@ export type StormReason =
   | { readonly kind: 'storm-awaiting-graph' }
   | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath };
 
+/** Why an alert that nothing connects has no incident of its own: this many opened within a minute. */
+export type FloodReason = { readonly kind: 'flood'; readonly opened: number };
+
 /** Why an alert is in its incident. */
 export type MemberReason =
   | FirmReason
@@ -50,6 +53,7 @@ export type MemberReason =
   | ReopenReason
   | StormReason
   | { readonly kind: 'opened' }
+  | FloodReason
   /** Evidence found no path between the alert and these services, so it left their incident. */
   | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
   /** It began with another incident, and neither telemetry nor a label connects the two. */
@@ -90,6 +94,8 @@ export type IncidentEvent =
   | { readonly kind: 'reopened-by'; readonly actor: string }
   | { readonly kind: 'flapping'; readonly alertName: string }
   | { readonly kind: 'regrouped'; readonly alertName: string }
+  /** Alerts went to the incident of an alert flood. */
+  | { readonly kind: 'flooded'; readonly count: number; readonly into: string }
   | { readonly kind: 'members-added'; readonly count: number; readonly cause: string }
   | { readonly kind: 'merged-by'; readonly actor: string; readonly other: string }
   | { readonly kind: 'split-by'; readonly actor: string; readonly count: number; readonly into: string }

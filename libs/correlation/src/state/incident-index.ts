@@ -47,6 +47,8 @@ export class IncidentIndex {
   readonly byFailureDomain = new Postings();
   /** Incidents without evidence. */
   readonly unanswered = new Set<string>();
+  /** Incidents of alert floods. */
+  readonly floods = new Set<string>();
   readonly #open = new Set<string>();
   readonly #failureDomains = new Map<string, string>();
   /** By detection. Those that are too old are dropped when it is read. */
@@ -65,6 +67,7 @@ export class IncidentIndex {
     this.statusChanged(incident);
     this.unanswered.add(incident.id);
     this.#recent.set(incident.id, incident);
+    if (incident.isFlood === true) this.floods.add(incident.id);
   }
 
   statusChanged({ id, status }: IncidentState): void {
@@ -76,6 +79,7 @@ export class IncidentIndex {
   incidentGone(id: string): void {
     this.#open.delete(id);
     this.#recent.delete(id);
+    this.floods.delete(id);
     this.unanswered.delete(id);
     this.setFailureDomain(id, '');
   }

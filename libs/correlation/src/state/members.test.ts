@@ -74,3 +74,21 @@ it('an alert is a member of one incident at most', () => {
   moveMember(known.state, alert, null);
   expect([membersOf(known.state, 'other').keys.size, alert.incidentId]).toEqual([0, null]);
 });
+
+it('the services that a graph knows follow the members', () => {
+  const members = new Members();
+  const graph = new Set(['cart', 'db']);
+  const [cart, other, db] = ['cart', 'other', 'db'].map((service) => newAlert({ service }, { key: `am/${service}` }));
+  if (cart === undefined || other === undefined || db === undefined) throw new Error('three alerts');
+  members.add(db);
+  expect(members.servicesIn(graph)).toEqual(['db']);
+  members.add(other);
+  members.add(cart);
+  expect([members.servicesIn(graph), members.services]).toEqual([
+    ['cart', 'db'],
+    ['cart', 'db', 'other'],
+  ]);
+  members.remove(cart);
+  expect(members.servicesIn(graph)).toEqual(['db']);
+  expect(members.servicesIn(new Set(['other']))).toEqual(['other']);
+});

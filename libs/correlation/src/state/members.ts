@@ -37,21 +37,28 @@ export class Members {
   readonly subjects = new Map<string, number>();
   readonly #firingBySeverity = new Map<Severity, number>();
   readonly #allBySeverity = new Map<Severity, number>();
-  /** Null when they have to be made again. */
-  #services: readonly string[] | null = null;
+  readonly #services: string[] = [];
+  /** Those of them that are in `#graphServices`, sorted. */
+  #servicesInGraph: string[] = [];
+  #graphServices: ReadonlySet<string> = new Set();
   #firing = 0;
 
   get firing(): number {
     return this.#firing;
   }
 
-  /** The services that members name, sorted. */
+  /** The services that members name, sorted. Changes with the members. */
   get services(): readonly string[] {
-    this.#services ??= [...this.entities.keys()]
-      .filter((id) => id.startsWith('service:'))
-      .map((id) => id.slice('service:'.length))
-      .sort();
     return this.#services;
+  }
+
+  /** Those of them that a call graph knows, sorted. Kept for the last graph, since a storm asks again with each alert. */
+  servicesIn(graphServices: ReadonlySet<string>): readonly string[] {
+    if (this.#graphServices !== graphServices) {
+      this.#graphServices = graphServices;
+      this.#servicesInGraph = this.#services.filter((name) => graphServices.has(name));
+    }
+    return this.#servicesInGraph;
   }
 
   /** The worst severity of what fires; of all members when nothing does; `info` without members. */
@@ -80,7 +87,12 @@ export class Members {
       events.add(event);
     }
     this.#count(alert, 1);
-    return this.#countEntities(alert, 1).filter((id) => this.entities.get(id) === 1);
+    const appeared = this.#countEntities(alert, 1).filter((id) => this.entities.get(id) === 1);
+    for (const name of serviceNames(appeared)) {
+      insertSorted(this.#services, name);
+      if (this.#graphServices.has(name)) insertSorted(this.#servicesInGraph, name);
+    }
+    return appeared;
   }
 
   /** Returns the entities that no member names any longer. */
@@ -89,7 +101,12 @@ export class Members {
     this.byStart.remove(alert);
     for (const [verb, event] of eventsOf(alert)) this.events.get(verb)?.remove(event);
     this.#count(alert, -1);
-    return this.#countEntities(alert, -1).filter((id) => !this.entities.has(id));
+    const gone = this.#countEntities(alert, -1).filter((id) => !this.entities.has(id));
+    for (const name of serviceNames(gone)) {
+      removeSorted(this.#services, name);
+      removeSorted(this.#servicesInGraph, name);
+    }
+    return gone;
   }
 
   #count(alert: AlertState, by: 1 | -1): void {
@@ -104,9 +121,7 @@ export class Members {
 
   #countEntities(alert: AlertState, by: 1 | -1): readonly string[] {
     const ids = [...subjectOf(alert.entities).entityIds, ...traitKeys(alert)];
-    const before = this.entities.size;
     for (const id of ids) addTo(this.entities, id, by);
-    if (this.entities.size !== before) this.#services = null;
     return ids;
   }
 }
@@ -116,6 +131,34 @@ function eventsOf({ key, name, entities, status, startsAtMs, endsAtMs }: AlertSt
   const what = { key, name, service: subjectOf(entities).service };
   const fires: [string, MemberEvent] = ['fires', { ...what, atMs: startsAtMs }];
   return endsAtMs === null ? [fires] : [fires, [status, { ...what, atMs: endsAtMs }]];
+}
+
+const servicePrefix = 'service:';
+
+function serviceNames(ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => id.startsWith(servicePrefix)).map((id) => id.slice(servicePrefix.length));
+}
+
+function insertSorted(names: string[], name: string): void {
+  const at = positionOf(names, name);
+  if (names[at] !== name) names.splice(at, 0, name);
+}
+
+function removeSorted(names: string[], name: string): void {
+  const at = positionOf(names, name);
+  if (names[at] === name) names.splice(at, 1);
+}
+
+/** Where a name is, or belongs. */
+function positionOf(names: readonly string[], name: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((names[middle] ?? '') < name) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Removes a count that falls to zero. */

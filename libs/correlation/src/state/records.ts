@@ -96,6 +96,8 @@ export interface IncidentState {
   regrouped: boolean;
   /** Split from another incident by a person or by evidence. It does not go back by itself. */
   readonly detached: boolean;
+  /** It holds what nothing connects when too many incidents open at once. It names no cause, and no evidence is read for it. */
+  readonly isFlood?: true;
   /** Since when no member is firing. */
   quietSinceMs: number | null;
   resolvedAtMs: number | null;

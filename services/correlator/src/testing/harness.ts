@@ -19,7 +19,8 @@ export const scope = { tenant: 't', environment: 'prod' };
 export const startMs = 1_700_000_000_000;
 
 export interface Harness {
-  readonly bus: Bus;
+  /** A test may put another one in its place before it starts the correlator. */
+  bus: Bus;
   readonly health: Health;
   /** The correlator's clock: moved by `advance` only. */
   nowMs: number;
@@ -31,8 +32,8 @@ export interface Harness {
   close(): Promise<void>;
 }
 
-/** A fresh log; the correlator is started by the test, as often as it likes. */
-export async function createHarness(): Promise<Harness> {
+/** A fresh log, in memory unless a folder is named; the correlator is started by the test, as often as it likes. */
+export async function createHarness({ folder = ':memory:', maxRecordBytes = 20_000 } = {}): Promise<Harness> {
   const harness: Harness = {
     bus: undefined as unknown as Bus,
     health: new Health(),
@@ -60,9 +61,9 @@ export async function createHarness(): Promise<Harness> {
     close: async () => undefined,
   };
   const bus = await createEmbeddedBus({
-    folder: ':memory:',
+    folder,
     partitions: { scope: 2, telemetry: 1 },
-    maxRecordBytes: 20_000,
+    maxRecordBytes,
     logger: silentLogger,
     clock: () => harness.nowMs,
     tuning: { groups: { backoff: { baseMs: 1, maxMs: 1 }, maxPermanentFailures: 5, handoverMs: 100 } },

@@ -4,6 +4,7 @@ import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
 import { ingestConfig } from '../config.ts';
 import { recordsOf } from '../record.ts';
+import { SenderCache } from '../sender-cache.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Route, SourceContext } from '../source.ts';
 import { sources } from '../sources/index.ts';
@@ -21,9 +22,12 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
+  senders: new SenderCache(),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,
+  getText: async () => null,
+  mappings: { evaluate: async () => ({ ok: false, code: 'INGEST_MAPPING', reason: '' }), close: async () => {} },
 };
 
 const seedBytes = 3000;

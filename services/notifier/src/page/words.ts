@@ -69,6 +69,7 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
   const { status, evidenceState } = incident;
   if (best === null) {
     if (status === 'resolved') return 'cause not identified';
+    if (isFlood(incident)) return 'nothing known connects them';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
   if (status === 'resolved') return `was ${causeText(best)}`;
@@ -88,6 +89,7 @@ export function causeLine(
   best: Hypothesis | undefined,
   { isIdentified, timeZone }: { isIdentified: boolean; timeZone: string },
 ): string {
+  if (isFlood(incident)) return 'Cause: not known, nothing known connects these alerts';
   // Without telemetry a guess rests on alert names alone, and reads like a finding.
   if (!isIdentified && incident.evidenceState === 'pending')
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
@@ -99,6 +101,11 @@ export function causeLine(
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+/** Too many incidents opened at once, so that alerts which nothing connects share one. */
+function isFlood({ missing }: Pick<Incident, 'missing'>): boolean {
+  return missing.some(({ code }) => code === 'flood');
 }
 
 const notReadYet = 'Cause: not known yet, reading the telemetry';
@@ -202,6 +209,7 @@ const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still 
 
 export function evidenceLine(incident: Incident, timeZone: string): string {
   const { evidenceState, missingEvidence, evidenceRetry } = incident;
+  if (isFlood(incident)) return missingEvidence.join('; ');
   if (isUnread(incident))
     return `Evidence: ${evidenceState === 'pending' ? '' : 'old, '}${unreadText(evidenceRetry, timeZone)}`;
   const missing =

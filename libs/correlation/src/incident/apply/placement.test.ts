@@ -6,7 +6,7 @@ import { applyPlacement } from './placement.ts';
 it('without an incident the alert opens one', () => {
   const player = played();
   const alert = newAlert({ service: 'cart' });
-  applyPlacement(stepOf(player), alert, { kind: 'open' });
+  applyPlacement(stepOf(player), alert, { kind: 'open', flood: null });
   expect([player.state.incidents.size, alert.reason, alert.provisional]).toEqual([1, { kind: 'opened' }, false]);
 });
 

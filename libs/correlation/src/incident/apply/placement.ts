@@ -8,10 +8,11 @@ import { openIncident, reopenIncident } from '../life.ts';
 /** Puts an alert where it belongs. */
 export function applyPlacement(step: StepContext, alert: AlertState, placement: Placement): void {
   if (placement.kind === 'open') {
-    openIncident(step, { alert, reason: { kind: 'opened' }, detached: false });
+    const reason = placement.flood ?? ({ kind: 'opened' } as const);
+    openIncident(step, { alert, reason, detached: false, isFlood: placement.flood !== null });
     return;
   }
   const { incident, reason } = placement;
-  joinIncident(step, alert, incident, reason, isProvisional(reason));
+  joinIncident(step, alert, incident, reason, reason.kind !== 'flood' && isProvisional(reason));
   if (incident.status === 'resolved') reopenIncident(step, incident, { kind: 'reopened', reason });
 }

@@ -43,6 +43,8 @@ function eventText(event: IncidentEvent): string {
       return `${event.alertName} is flapping`;
     case 'regrouped':
       return `${event.alertName} and related alerts moved to a new incident: nothing connects them with this one`;
+    case 'flooded':
+      return `${alertsText(event.count)} moved to ${event.into}: nothing connects them with any incident`;
     case 'members-added':
       return `${alertsText(event.count)} of another incident joined: same cause, ${event.cause}`;
     case 'merged-by':

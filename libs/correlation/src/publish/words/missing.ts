@@ -33,6 +33,10 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
       return `${part}: no service, host or other entity is named, so nothing connects them with telemetry`;
     case 'unknown-subject':
       return `${part}: telemetry knows nothing of ${detail}, so nothing connects it with a cause`;
+    case 'flood':
+      return `${part}: not read for alerts that nothing connects while ${detail} incidents open within a minute`;
+    case 'too-large':
+      return `${part}: too large, so it leaves out ${detail}`;
     case 'other':
       return part === '' ? detail : `${part}: ${detail}`;
   }

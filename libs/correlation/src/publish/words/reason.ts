@@ -5,6 +5,8 @@ export function reasonText(reason: MemberReason): string {
   switch (reason.kind) {
     case 'opened':
       return 'opened the incident';
+    case 'flood':
+      return `${reason.opened} incidents opened within a minute; nothing known connects it with one of them`;
     case 'same-entity':
       return `same ${entityText(reason.entity)}`;
     case 'likely-cause':

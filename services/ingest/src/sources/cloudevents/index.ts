@@ -13,10 +13,10 @@ import {
   type Outcome,
   type Problem,
   refuse,
-  type Source,
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
+import { defineSource } from '../../source-definition.ts';
 import { type CloudEvent, readEvent, readEvents } from './event.ts';
 
 const name = 'cloudevents';
@@ -156,9 +156,28 @@ function replyAccepted({ records, bad, notes }: Outcome) {
   return jsonReply(202, { status: 'accepted', changes: records.changes?.length ?? 0, refused, notes });
 }
 
-export const cloudevents: Source = {
+export const cloudevents = defineSource({
   name,
+  title: 'CloudEvents and CDEvents',
+  kinds: ['changes'],
   routes: [
     defineRoute({ path: '/ingest/cloudevents', signal: 'changes', limit: 'alert', decode, normalise, replyAccepted }),
   ],
-};
+  docs: {
+    summary: 'CDEvents of delivery tools as CloudEvents over HTTP: structured, batched or binary.',
+    setup: [
+      'Point the HTTP sink of the tool at `https://FAULTLINE/ingest/cloudevents`, with a bearer token.',
+      'In Jenkins, install the CDEvents plugin and choose the sink type HTTP.',
+    ],
+    snippet: {
+      language: 'sh',
+      text: `curl https://FAULTLINE/ingest/cloudevents \\
+  -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/cloudevents+json' \\
+  -d '{"specversion":"1.0","id":"1","source":"/ci","type":"dev.cdevents.service.deployed.0.3.0",
+       "data":{"subject":{"id":"shop/cart","content":{"environment":{"id":"prod"},"artifactId":"pkg:oci/cart@1.4.2"}}}}'
+`,
+    },
+    reads: ['Deployed, upgraded, rolled back and removed services', 'Modified environments', 'Merged changes'],
+    ignores: ['Events of other types: the answer names their types'],
+  },
+});

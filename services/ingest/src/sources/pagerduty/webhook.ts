@@ -128,6 +128,7 @@ function acknowledgements(
 
 export const webhook = defineRoute({
   path: '/ingest/pagerduty',
+  signature: { header: 'x-pagerduty-signature', algorithm: 'sha256', encoding: 'hex', prefix: 'v1=' },
   signal: 'alerts',
   limit: 'alert',
   decode,
