@@ -106,6 +106,8 @@ export interface IncidentState {
   concurrent: readonly string[];
   /** Page, ticket or log entry, and why. Null before the first revision. */
   triage: TriageFacts | null;
+  /** A rule that holds its page back, and the end of its window. Null: none, or the incident is paged. */
+  heldBack: { readonly rule: string; readonly untilMs: number | null } | null;
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */

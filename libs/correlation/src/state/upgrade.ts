@@ -25,8 +25,8 @@ type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution' |
   readonly resolution: Resolution | string | null;
 };
 /** 0.1.0 did not read evidence again by itself. */
-type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'> &
-  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'>>;
+type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage' | 'heldBack'> &
+  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage' | 'heldBack'>>;
 type OldMissing = readonly (MissingEvidence | string)[];
 type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
   readonly missing: OldMissing;
@@ -42,8 +42,9 @@ export function upgradeRecord(prefix: string, value: unknown): unknown {
 }
 
 function upgradeIncident(incident: OldIncident): IncidentState {
-  const { unreadRounds = 0, retry = null, concurrent = [] } = incident;
-  return { ...incident, unreadRounds, retry, concurrent, triage: incident.triage ?? pagedBefore(incident) };
+  const { unreadRounds = 0, retry = null, concurrent = [], heldBack = null } = incident;
+  const triage = incident.triage ?? pagedBefore(incident);
+  return { ...incident, unreadRounds, retry, concurrent, triage, heldBack };
 }
 
 /** Until 0.1.0 every published incident paged. */
