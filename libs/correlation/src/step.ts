@@ -9,6 +9,7 @@ import { type CoreConfig, parseCoreConfig } from './state/config.ts';
 import { StepContext } from './state/context.ts';
 import { planAll } from './state/deadlines.ts';
 import type { Effect } from './state/effect.ts';
+import { isOpen } from './state/incident.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
 import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
@@ -89,6 +90,9 @@ function configure(step: StepContext, config: CoreConfig): void {
   state.config = config;
   state.callGraphs.clear();
   state.index.resetRecent(incidentsByDetection(state));
+  // A rule that held something back may be gone.
+  for (const incident of state.incidents.values())
+    if (incident.heldBack !== null && isOpen(incident)) step.markChanged(incident, { now: true });
   planAll(state);
   step.touch('config');
 }

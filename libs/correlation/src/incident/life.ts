@@ -54,6 +54,7 @@ export function openIncident(
     mergedInto: null,
     concurrent: [],
     triage: null,
+    heldBack: null,
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);

@@ -46,6 +46,7 @@ function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number 
     incident.nextAskMs,
     query === undefined ? null : query.deadlineMs + queryGraceMs,
     incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
+    incident.status === 'resolved' ? null : (incident.heldBack?.untilMs ?? null),
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
