@@ -30,6 +30,7 @@ export class GrowingGroup implements GroupView {
   readonly environments: Set<string>;
   readonly openingDomain: string;
   readonly cause: string | null;
+  readonly pinned: string | null;
   startedAtMs: number;
   lastStartMs: number;
   firing = 0;
@@ -40,6 +41,7 @@ export class GrowingGroup implements GroupView {
     this.evidence = evidence;
     this.environments = new Set(environmentsRead(evidence));
     this.cause = identifiedCause(evidence.ranking, pin);
+    this.pinned = pin?.service ?? null;
     this.startedAtMs = span.startedAtMs;
     this.lastStartMs = span.lastStartMs;
   }
