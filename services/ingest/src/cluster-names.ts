@@ -19,6 +19,8 @@ export interface ClusterNames {
   take(key: string, binding: EntityBinding | null): void;
   /** The entities, with what the clusters of this tenant say of the pod or address that they or the labels name, now. */
   complete(scope: Pick<Scope, 'tenant'>, entities: Entities, labels: Labels): Entities;
+  /** False: no cluster is watched, so nothing has to be looked up. */
+  knowsAny(): boolean;
   /** The service behind an address; empty when no cluster knows it. */
   serviceAt(scope: Pick<Scope, 'tenant'>, address: string, atMs: number): string;
 }
@@ -74,6 +76,7 @@ export function createClusterNames(serviceNames: Pick<ServiceNames, 'learn'>, cl
       const ofAddress = address === '' ? null : find(`${tenant}/address/${address}`, entities, atMs);
       return ofAddress === null ? entities : merged(entities, ofAddress.entities, address);
     },
+    knowsAny: () => byKey.size > 0,
     serviceAt: ({ tenant }, address, atMs) =>
       find(`${tenant}/address/${withoutPort(address)}`, {}, atMs)?.entities.service ?? '',
   };
