@@ -188,7 +188,7 @@ export const correlatorConfig = z.strictObject({
   ...decisions,
   batchRecords: count(200, 'Most records in one commit. Small, so that evidence and ticks get their turn in a storm.'),
   batchBytes: count(4_194_304, 'Most bytes of records in one commit.'),
-  idlePollMs: count(500, 'Longest wait for records while nothing is due.'),
+  idlePollMs: count(1_000, 'Longest wait for records while nothing is due.'),
   busyPollMs: count(25, 'Longest wait for records while an evidence query runs.'),
   queryReserveMs: time(
     1000,

@@ -31,6 +31,7 @@ export class GrowingGroup implements GroupView {
   readonly environments: Set<string>;
   readonly openingDomain: string;
   readonly cause: string | null;
+  readonly pinned: string | null;
   startedAtMs: number;
   lastStartMs: number;
   firing = 0;
@@ -41,6 +42,7 @@ export class GrowingGroup implements GroupView {
     this.evidence = evidence;
     this.environments = new Set(environmentsRead(evidence));
     this.cause = identifiedCause(evidence.ranking, { pin, rejections });
+    this.pinned = pin?.service ?? null;
     this.startedAtMs = span.startedAtMs;
     this.lastStartMs = span.lastStartMs;
   }

@@ -19,3 +19,10 @@ export function setEvidence(state: ScopeState, incidentId: string, evidence: Inc
   if (evidence === null) state.evidence.delete(incidentId);
   else state.evidence.set(incidentId, evidence);
 }
+
+/** Replaces what was done to an incident and keeps the index; null removes it. The caller marks the record as touched. */
+export function setHistory(state: ScopeState, incidentId: string, history: IncidentHistory | null): void {
+  state.index.pinChanged(incidentId, state.histories.get(incidentId)?.pin?.service, history?.pin?.service);
+  if (history === null) state.histories.delete(incidentId);
+  else state.histories.set(incidentId, history);
+}

@@ -7,11 +7,16 @@ export function needsIncident(action: CallbackAction): boolean {
   return action.kind === 'split' || (action.kind === 'not-this-cause' && action.service === '');
 }
 
+/** The correlator keeps no more of a note. A receiver may send a megabyte, which the log would refuse. */
+const maxNoteChars = 5_000;
+const maxActorChars = 200;
+
 /** Null when there is nothing to do: the incident is gone, or what was named is no longer part of it. */
 export function commandOf(callback: CallbackCommand, incident: Incident | null, atMs: number): Command | null {
   const action = actionOf(callback.action, incident);
   if (action === null) return null;
-  const { id, actor, reference } = callback;
+  const { id, reference } = callback;
+  const actor = callback.actor.slice(0, maxActorChars);
   const scope = correlationScope(reference);
   return { id, scope, incidentId: reference.incidentId, expectedRevision: null, actor, atMs, action };
 }
@@ -22,6 +27,8 @@ function actionOf(action: CallbackAction, incident: Incident | null): CommandAct
       return rejection(action.service || (incident?.hypotheses[0]?.cause.service ?? ''));
     case 'split':
       return incident === null ? null : splitOf(incident, action.entity);
+    case 'note':
+      return { kind: 'note', text: action.text.slice(0, maxNoteChars) };
     default:
       return action;
   }

@@ -2,6 +2,7 @@
 import type { Incident } from '@faultline/model';
 import {
   acceptedCallback,
+  actId,
   type CallbackAction,
   type CallbackAnswer,
   type CallbackCommand,
@@ -94,17 +95,17 @@ export function receiveInteraction({ signingSecret }: SlackConfig, request: Call
   // An old request may be a recorded one that somebody sends again.
   const isFresh = Math.abs(request.nowMs / 1000 - Number(timestamp)) <= maxAgeSeconds;
   if (!isKnown || !isFresh) return refusedCallback(401, 'unknown or old signature');
-  return acceptedCallback(commandsOf(request.body.toString()));
+  return acceptedCallback(commandsOf(request.body));
 }
 
-function commandsOf(body: string): readonly CallbackCommand[] {
-  const payload = parseObject(new URLSearchParams(body).get('payload') ?? '');
+function commandsOf(body: Buffer): readonly CallbackCommand[] {
+  const payload = parseObject(new URLSearchParams(body.toString()).get('payload') ?? '');
   const { user } = payload;
   const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
   return listField(payload, 'actions').flatMap((element) => {
     const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
     const action = actionOf(element);
-    const id = ['slack', textField(payload['message'], 'ts'), textField(element, 'action_ts')].join('/');
+    const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
     return reference === null || action === null ? [] : [{ id, reference, actor, action }];
   });
 }
