@@ -39,6 +39,7 @@ export const configCommand = {
     '  docs        every setting, as Markdown',
     '  hash-token  a new token and the hash to configure',
     '  try-mapping what the body in FILE becomes by the mapping of --source',
+    '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,
