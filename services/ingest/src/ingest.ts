@@ -16,6 +16,7 @@ import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { getTextOverHttps } from './http/get-text.ts';
+import { describeSourceApi, openApiPath } from './http/openapi.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
 import { createLogHealth } from './log-health.ts';
@@ -77,7 +78,7 @@ async function startIngest(options: IngestOptions) {
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: sourceRoutes({ sources: sourcesOf(config), receiver, config }),
+    routes: mainRoutes(receiver, config),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
@@ -88,17 +89,29 @@ async function startIngest(options: IngestOptions) {
   return { value, stop };
 }
 
+/** Agents send in bursts, and a flush costs as much as a small request. */
+const telemetryLingerMs = 2;
+
+/** The sources of the main HTTP server, and their description. */
+function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
+  const all = sourcesOf(config);
+  return async (server) => {
+    server.get(openApiPath, (_request, reply) => reply.send(describeSourceApi(all)));
+    await server.register(sourceRoutes({ sources: all, receiver, config }));
+  };
+}
+
 function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
   // A name of its own for every start: totals begin at nothing, and two processes can never write over each other's.
   const writer = `ingest-${uniqueId()}`;
-  const common: Omit<PublisherOptions, 'writer'> = {
+  const common: Omit<PublisherOptions, 'writer' | 'lingerMs'> = {
     bus,
     maxBatchBytes: config.publishBytes,
     maxWaitingBytes: config.limits.inFlightBytes,
   };
   return {
-    alert: createPublisher({ ...common, writer: `${writer}-a` }),
-    telemetry: createPublisher({ ...common, writer: `${writer}-t` }),
+    alert: createPublisher({ ...common, writer: `${writer}-a`, lingerMs: 0 }),
+    telemetry: createPublisher({ ...common, writer: `${writer}-t`, lingerMs: telemetryLingerMs }),
   };
 }
 
