@@ -9,6 +9,7 @@ import { type CoreConfig, parseCoreConfig } from './state/config.ts';
 import { StepContext } from './state/context.ts';
 import { planAll } from './state/deadlines.ts';
 import type { Effect } from './state/effect.ts';
+import { isOpen } from './state/incident.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
 import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
@@ -16,6 +17,7 @@ import { alertKeyOf, takeAlert } from './take-alert.ts';
 import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
+import { takeFinding } from './take-finding.ts';
 import { isOverdue, isWatchedHeartbeat } from './take-heartbeat.ts';
 import { planTick, takeTick } from './take-tick.ts';
 
@@ -65,6 +67,9 @@ function takeInput(step: StepContext, input: Exclude<Input, { kind: 'checkpoint'
     case 'graph':
       takeGraph(step, input.graph);
       break;
+    case 'finding':
+      takeFinding(step, input.finding);
+      break;
     case 'command':
       takeCommand(step, input.command);
       break;
@@ -86,6 +91,9 @@ function configure(step: StepContext, config: CoreConfig): void {
   state.config = config;
   state.callGraphs.clear();
   state.index.resetRecent(incidentsByDetection(state));
+  // A rule that held something back may be gone.
+  for (const incident of state.incidents.values())
+    if (incident.heldBack !== null && isOpen(incident)) step.markChanged(incident, { now: true });
   planAll(state);
   step.touch('config');
 }

@@ -7,16 +7,28 @@ import { sortedValues } from './state/sorted-values.ts';
 export function takeChange(step: StepContext, change: Change): void {
   const { state } = step;
   const known = state.changes.get(change.id);
-  const isNew = known === undefined || known.endedAtMs !== change.endedAtMs;
+  const isNew =
+    known === undefined || known.endedAtMs !== change.endedAtMs || rolloutStateOf(known) !== rolloutStateOf(change);
   step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
   if (!isNew) return;
   state.changes.set(change.id, { ...change, raw: '' });
   step.touch(`change/${change.id}`);
   dropOldest(step);
+  queryOpenSoon(step);
+}
+
+/** News that any open incident may be about: each reads evidence again soon. */
+export function queryOpenSoon(step: StepContext): void {
+  const { state } = step;
   for (const id of [...state.index.openIds()].sort()) {
     const incident = state.incidents.get(id);
     if (incident !== undefined) querySoon(step, incident);
   }
+}
+
+/** A rollout is reported again when its state changes. */
+function rolloutStateOf({ cluster }: Change): string {
+  return cluster?.rollout?.state ?? '';
 }
 
 /** Declared edges replace what the same source declared before of the same environment. */

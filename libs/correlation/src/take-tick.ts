@@ -66,7 +66,16 @@ function tickIncident(step: StepContext, incident: IncidentState): void {
     if (incident.isFlood === true) endFlood(step, incident);
     else queryEvidence(step, incident);
   }
+  endHold(step, incident);
   if (incident.dirty) step.changed.set(incident.id, false);
+}
+
+/** The window of a rule is over: what it held back is decided again, and told. */
+function endHold(step: StepContext, incident: IncidentState): void {
+  const { heldBack } = incident;
+  if (heldBack === null || heldBack.untilMs === null || heldBack.untilMs > step.atMs) return;
+  incident.heldBack = { ...heldBack, untilMs: null };
+  step.markChanged(incident, { now: true });
 }
 
 /** No evidence is read for a flood, so it ends by the time since its last alert alone. */
@@ -93,13 +102,14 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
   return { ...emptyEvidenceResult, questionId: id, incidentId, slices, missing };
 }
 
-/** Removes changes, splits and command ids whose time to live is over. */
+/** Removes changes, findings, splits and command ids whose time to live is over. */
 function removeExpired(step: StepContext): void {
   const { state, atMs } = step;
   for (const key of state.expiry.take(atMs)) {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) state.changes.delete(id);
+    else if (key.startsWith('finding/')) state.findings.delete(id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { Change, ClusterChange } from './change.ts';
 import { codecs } from './codec.ts';
 import { compileSchema, fingerprintOf } from './schema-version.ts';
 import { releasedSchemas, schemas } from './schemas.generated.ts';
@@ -110,3 +111,44 @@ it.each(releasedSchemas)('today reads the released schema of $name', ({ name, sc
 function text(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value}n` : value;
 }
+
+describe('a change', () => {
+  const change: Change = {
+    id: 'c',
+    scope: { tenant: 't', environment: '' },
+    source: 'kubernetes',
+    kind: 'deploy',
+    entities: { workload: 'pay' },
+    summary: 'deploy pay',
+    actor: 'ann',
+    startedAtMs: 1,
+    endedAtMs: null,
+    version: '2',
+    previousVersion: '1',
+    url: '',
+    receivedAtMs: 2,
+    raw: '',
+  };
+  const cluster: ClusterChange = {
+    object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
+    revision: '7',
+    manager: 'kubectl-edit',
+    commit: '',
+    images: [{ container: 'pay', from: 'pay:1', to: 'pay:2' }],
+    paths: [{ path: 'spec.replicas', from: '1', to: null }],
+    omittedPaths: 0,
+    rollout: { state: 'stuck', reason: 'ProgressDeadlineExceeded', updated: 1, available: 0, desired: 3, atMs: 5 },
+  };
+
+  it('is read as it was written, with what it did to a cluster', () => {
+    const value = { ...change, cluster };
+    expect(codecs.change.decode(codecs.change.encode(value))).toEqual({ ok: true, value });
+  });
+
+  it('needs no cluster', () => {
+    expect(codecs.change.decode(codecs.change.encode(change))).toEqual({
+      ok: true,
+      value: { ...change, cluster: null },
+    });
+  });
+});

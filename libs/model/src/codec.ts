@@ -5,6 +5,7 @@
 import type { Type } from 'avsc';
 import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
+import type { ClusterObject, EntityBinding, WatchPosition } from './cluster-state.ts';
 import type { Command } from './command.ts';
 import type { Incident, IncidentMember } from './incident.ts';
 import type { JournalEntry } from './journal.ts';
@@ -13,6 +14,7 @@ import type { RecorderProgress, RecorderRequests } from './progress.ts';
 import { fingerprintOf, readerTypes } from './schema-version.ts';
 import { releasedSchemas, schemas } from './schemas.generated.ts';
 import type { LogBlock, MetricBlock, SpanBlock } from './telemetry.ts';
+import type { WorkloadFinding } from './workload-finding.ts';
 
 export type Decoded<Value> =
   | { readonly ok: true; readonly value: Value }
@@ -110,6 +112,10 @@ export const codecs = {
   alert: createCodec<Alert>('alert'),
   change: createCodec<Change>('change'),
   declaredGraph: createCodec<DeclaredGraph>('declared-graph'),
+  workloadFinding: createCodec<WorkloadFinding>('workload-finding'),
+  clusterObject: createCodec<ClusterObject>('cluster-object'),
+  entityBinding: createCodec<EntityBinding>('entity-binding'),
+  watchPosition: createCodec<WatchPosition>('watch-position'),
   command: createCodec<Command>('command', withoutNullActionFields),
   spanBlock: createCodec<SpanBlock>('span-block'),
   logBlock: createCodec<LogBlock>('log-block'),

@@ -19,6 +19,7 @@ import {
   lastPart,
   type NamedBy,
   type PassedOver,
+  type PassReason,
 } from './label-reader.ts';
 import { hostOf, isAddress, isPlaceholder, isWeakName } from './names.ts';
 import { workloadOfPod } from './workload-name.ts';
@@ -130,7 +131,8 @@ function rulesFor(labels: Labels, { byLabel }: EntityRules): LabelRule[] {
   const found: RankedRule[] = [];
   for (const name of Object.keys(labels)) {
     const ranked = byLabel.get(name.startsWith('exported_') ? name.slice('exported_'.length) : name);
-    if (ranked !== undefined) found.push(...ranked);
+    if (ranked !== undefined)
+      found.push(...ranked.filter(({ beside }) => beside === undefined || labelOf(labels, beside) !== ''));
   }
   return found.sort((a, b) => a.rank - b.rank);
 }
@@ -148,9 +150,9 @@ function dropCaller(found: Found, labels: Labels, reader: LabelReader): void {
   if (found.workload?.label.startsWith('source_') === true) drop(found, 'workload', reader);
 }
 
-function drop(found: Found, kind: EntityKind, reader: LabelReader): void {
+function drop(found: Found, kind: EntityKind, reader: LabelReader, reason: PassReason = 'names-the-caller'): void {
   const label = found[kind]?.label;
-  if (label !== undefined) reader.pass(label, 'names-the-caller');
+  if (label !== undefined) reader.pass(label, reason);
   delete found[kind];
 }
 
@@ -161,6 +163,10 @@ const namespaced: readonly EntityKind[] = ['workload', 'pod', 'service'];
 
 /** Beside a node, a probe or a database, `namespace` is where the exporter runs. */
 function dropNamespaceOfExporter(found: Found, labels: Labels, reader: LabelReader, exporter: ExporterRule): void {
+  if (exporter.isElsewhere === true && hasSubject(found) && found.namespace?.label === 'namespace') {
+    drop(found, 'namespace', reader, 'names-the-exporter');
+    return;
+  }
   const isElsewhere =
     exporter.instance !== undefined ||
     found.node !== undefined ||
@@ -168,8 +174,7 @@ function dropNamespaceOfExporter(found: Found, labels: Labels, reader: LabelRead
     clusterScoped.some((label) => labelOf(labels, label) !== '');
   if (!isElsewhere || found.namespace?.label !== 'namespace' || namespaced.some((kind) => found[kind] !== undefined))
     return;
-  reader.pass('namespace', 'names-the-exporter');
-  delete found.namespace;
+  drop(found, 'namespace', reader, 'names-the-exporter');
 }
 
 /** What an exporter was pointed at. A database's bare address is left out: callers name it otherwise. */

@@ -5,6 +5,7 @@
 import { type EntityKind, entityKinds } from './entity.ts';
 import { type ExporterRule, exporterRules } from './exporter-rules.ts';
 import { hostOf, placeholders } from './names.ts';
+import { serviceOfCluster } from './proxy-cluster.ts';
 import { cronJobOf, deploymentOf, workloadOfClaim } from './workload-name.ts';
 
 /** How a label's value becomes a name. */
@@ -16,6 +17,7 @@ export const nameReaders = {
   loadBalancer: (value: string) => /^(?:app|net|gwy)\/([^/]+)/.exec(value)?.[1] ?? value,
   /** A service of Traefik: `shop-checkout-80@kubernetes`. */
   traefikService: (value: string) => value.replace(/@\w+$/, '').replace(/-(\d+|https?)$/, ''),
+  proxyCluster: serviceOfCluster,
   cronJob: cronJobOf,
   replicaSet: deploymentOf,
   claim: workloadOfClaim,
@@ -26,28 +28,27 @@ export interface LabelRule {
   readonly kind: EntityKind;
   readonly label: string;
   readonly read: NameReader;
+  /** The rule holds only beside this label. */
+  readonly beside?: string;
 }
 
+/** Prometheus writes `k8s.pod.name` as `k8s_pod_name`, so each rule holds for both. */
 const rules = (kind: EntityKind, labels: readonly string[], read: NameReader = 'asIs'): LabelRule[] =>
-  labels.map((label) => ({ kind, label, read }));
+  [...new Set(labels.flatMap((label) => [label, label.replace(/[^A-Za-z0-9_]/g, '_')]))].map((label) => ({
+    kind,
+    label,
+    read,
+  }));
 
 /** What was called comes before who called, and what the exporter says before what it is. `exported_x` is looked at before each `x`. */
 export const labelRules: readonly LabelRule[] = [
-  ...rules('service', [
-    'service.name',
-    'service_name',
-    'destination_canonical_service',
-    'destination_service_name',
-    'dst_service',
-  ]),
+  ...rules('service', ['service.name', 'destination_canonical_service', 'destination_service_name', 'dst_service']),
   ...rules('service', ['destination_service'], 'host'),
   ...rules('service', [
     'destination_app',
     'service',
     'app.kubernetes.io/name',
-    'app_kubernetes_io_name',
     'label_app_kubernetes_io_name',
-    'k8s_app',
     'k8s-app',
     'label_app',
     'app',
@@ -60,9 +61,13 @@ export const labelRules: readonly LabelRule[] = [
     'dimension_FunctionName',
     'dimension_ServiceName',
     'dimension_ApiName',
+    'dimension_EnvironmentName',
   ]),
   ...rules('service', ['dimension_LoadBalancer'], 'loadBalancer'),
+  ...rules('service', ['dimension_StateMachineArn'], 'lastSegment'),
   ...rules('service', ['consumergroup', 'consumer_group', 'source_canonical_service', 'source_app']),
+  // A service graph of spans: the series is about the called side.
+  { kind: 'service', label: 'server', read: 'asIs', beside: 'client' },
 
   ...rules('workload', [
     'k8s.deployment.name',
@@ -81,20 +86,14 @@ export const labelRules: readonly LabelRule[] = [
   ...rules('workload', ['k8s.job.name', 'job_name'], 'cronJob'),
   ...rules('workload', ['k8s.replicaset.name', 'replicaset'], 'replicaSet'),
   ...rules('workload', ['scaletargetref_name', 'horizontalpodautoscaler', 'hpa', 'poddisruptionbudget']),
-  ...rules('workload', ['persistentvolumeclaim'], 'claim'),
+  ...rules('workload', ['persistentvolumeclaim', 'pvc'], 'claim'),
   ...rules('workload', ['ingress', 'workload', 'source_workload']),
 
   ...rules('pod', ['k8s.pod.name', 'destination_pod', 'pod', 'pod_name', 'kubernetes_pod_name']),
   ...rules('node', ['k8s.node.name', 'node', 'nodename', 'kubernetes_node', 'host.name', 'hostname', 'host']),
   ...rules('node', ['dimension_InstanceId']),
   ...rules('cluster', ['k8s.cluster.name', 'cluster', 'cluster_name']),
-  ...rules('zone', [
-    'cloud.availability_zone',
-    'topology.kubernetes.io/zone',
-    'topology_kubernetes_io_zone',
-    'availability_zone',
-    'zone',
-  ]),
+  ...rules('zone', ['cloud.availability_zone', 'topology.kubernetes.io/zone', 'availability_zone', 'zone']),
   ...rules('database', [
     'db.namespace',
     'db.name',
@@ -104,6 +103,7 @@ export const labelRules: readonly LabelRule[] = [
     'dimension_DBClusterIdentifier',
     'dimension_TableName',
     'dimension_CacheClusterId',
+    'dimension_DomainName',
     'dbinstance_identifier',
     'dbcluster_identifier',
     'cache_cluster_id',
@@ -117,6 +117,7 @@ export const labelRules: readonly LabelRule[] = [
     'queue_name',
     'dimension_QueueName',
     'dimension_TopicName',
+    'dimension_StreamName',
   ]),
   ...rules('namespace', [
     'k8s.namespace.name',
@@ -124,6 +125,7 @@ export const labelRules: readonly LabelRule[] = [
     'destination_service_namespace',
     'destination_namespace',
     'dst_namespace',
+    'pvc_namespace',
     'namespace',
     'kubernetes_namespace',
     'service.namespace',
@@ -136,7 +138,6 @@ export const serviceFallbacks: readonly LabelRule[] = [
     'container.name',
     'k8s.container.name',
     'container',
-    'container_name',
     'faas.name',
     'aws.ecs.task.family',
     'heroku.app.name',

@@ -8,7 +8,7 @@ import type { EntityKind } from './entity.ts';
 export interface ExporterSubject {
   readonly label: string;
   readonly kind: EntityKind;
-  readonly read?: 'host' | 'lastSegment' | 'traefikService' | 'asIs';
+  readonly read?: 'host' | 'lastSegment' | 'traefikService' | 'proxyCluster' | 'asIs';
 }
 
 export interface ExporterRule {
@@ -24,6 +24,8 @@ export interface ExporterRule {
   readonly ignores?: readonly string[];
   /** It keeps a `service` label of the subject (`honor_labels`). */
   readonly keepsService?: true;
+  /** Its subjects are in other namespaces, which it does not name. */
+  readonly isElsewhere?: true;
   /** Without another subject its series are about itself. */
   readonly isOwnSubject?: true;
 }
@@ -139,6 +141,19 @@ export const exporterRules: readonly ExporterRule[] = [
       to('node', 'instance_id'),
     ],
   },
+  {
+    id: 'stackdriver',
+    names: /stackdriver/i,
+    subjects: [
+      to('topic', 'subscription_id'),
+      to('topic', 'topic_id'),
+      to('topic', 'queue_id'),
+      to('database', 'database_id', 'lastSegment'),
+      to('service', 'function_name'),
+      to('service', 'service_name'),
+      to('node', 'instance_name'),
+    ],
+  },
   { id: 'snmp', names: /snmp/i, instance: 'node' },
   { id: 'jmx', names: /jmx[-_]?exporter|^jmx$/i },
   { id: 'istio', names: /istio-mesh|envoy-stats|istio-proxy|istio-telemetry|^mixer$/i },
@@ -150,7 +165,32 @@ export const exporterRules: readonly ExporterRule[] = [
     isOwnSubject: true,
   },
   { id: 'pushgateway', names: /push-?gateway/i },
+  { id: 'nomad', names: /^nomad$/i, subjects: [to('service', 'exported_job')] },
+  { id: 'service-graph', names: /metrics-generator|service-?graph/i, subjects: [to('service', 'server')] },
+  // Proxies of an ingress.
+  {
+    id: 'kong',
+    names: /(^|-)kong(-|$)/i,
+    subjects: [to('service', 'exported_service', 'proxyCluster')],
+    isElsewhere: true,
+    isOwnSubject: true,
+  },
+  {
+    id: 'envoy',
+    names: /^(contour-|eg-)?envoy(-proxy|-gateway)?$/i,
+    subjects: [to('service', 'envoy_cluster_name', 'proxyCluster')],
+    isElsewhere: true,
+    isOwnSubject: true,
+  },
   // Controllers tell of the resources that they keep.
+  { id: 'longhorn', names: /^longhorn-(backend|manager)/i, isOwnSubject: true },
+  {
+    id: 'cluster-version-operator',
+    names: /^cluster-version-operator$/i,
+    subjects: [to('service', 'name')],
+    isElsewhere: true,
+    isOwnSubject: true,
+  },
   {
     id: 'argo-cd',
     names: /argo-?cd/i,

@@ -5,6 +5,7 @@ import type { Entities } from './entity.ts';
 import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { Scope } from './scope.ts';
+import type { Triage } from './triage.ts';
 
 export const causeKinds = [
   'cpu',
@@ -202,8 +203,19 @@ export interface Incident {
   /** Null while evidence is read in full, or none is wanted. */
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents;
+  /** Page, ticket or log entry, and why. The level never falls. Null in what releases up to 0.1.0 wrote: they paged everything. */
+  readonly triage: Triage | null;
+  /** Causes that people refused, oldest first. */
+  readonly rejectedCauses: readonly RejectedCause[];
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
+}
+
+/** Somebody said that this service is not the cause. */
+export interface RejectedCause {
+  readonly service: string;
+  readonly actor: string;
+  readonly atMs: number;
 }
 
 /** The team of a service without a known owner. `why` then says what to do. */

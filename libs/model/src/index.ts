@@ -3,8 +3,10 @@
  */
 export * from './alert.ts';
 export * from './alert-kind.ts';
+export * from './block-parts.ts';
 export * from './cause-words.ts';
 export * from './change.ts';
+export * from './cluster-state.ts';
 export * from './codec.ts';
 export * from './command.ts';
 export * from './conventions.ts';
@@ -28,6 +30,7 @@ export * from './journal-upgrade.ts';
 export * from './label-reader.ts';
 export * from './log-template.ts';
 export * from './names.ts';
+export * from './object-reference.ts';
 export * from './operations.ts';
 export * from './plain-name.ts';
 export * from './progress.ts';
@@ -37,4 +40,6 @@ export * from './span-outcome.ts';
 export * from './span-peer.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
+export * from './triage.ts';
+export * from './workload-finding.ts';
 export * from './workload-name.ts';

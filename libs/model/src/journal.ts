@@ -3,11 +3,13 @@ import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
 import type { Command } from './command.ts';
 import type { EvidenceResult } from './evidence.ts';
+import type { WorkloadFinding } from './workload-finding.ts';
 
 export type Input =
   | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'change'; readonly change: Change }
   | { readonly kind: 'graph'; readonly graph: DeclaredGraph }
+  | { readonly kind: 'finding'; readonly finding: WorkloadFinding }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'answer'; readonly answer: EvidenceResult }
   | { readonly kind: 'tick' }

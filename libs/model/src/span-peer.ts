@@ -1,6 +1,7 @@
 /** Names the other side of a call from what the calling span says about it. */
 import { databaseSystemOf, SpanAttributes } from './conventions.ts';
-import { hostOf, isAddress, isLoopback, isPlaceholder, serviceOfDns } from './names.ts';
+import { hostOf, isAddress, isLoopback, isPlaceholder } from './names.ts';
+import { serviceOfCluster } from './proxy-cluster.ts';
 import type { Attributes, Span } from './telemetry.ts';
 import { workloadOfPod } from './workload-name.ts';
 
@@ -102,25 +103,10 @@ function awsServiceOf(attributes: SpanAttributes): string {
   return method === undefined ? '' : (service ?? '');
 }
 
-/**
- * The service behind an Envoy cluster. Istio: `outbound|8080|v1|pay.shop.svc.cluster.local`, or with `_.` for `|`. Contour:
- * `shop/pay/8080/da39a3ee5e`. Others are as their owner named them.
- */
+/** The service behind a cluster of Envoy. */
 function clusterPeer(attributes: SpanAttributes): string {
   const known = attributes.all('proxy-cluster').map(serviceOfCluster);
   return known.find((name) => name !== '') ?? '';
-}
-
-function serviceOfCluster(cluster: string): string {
-  const istio = /^(inbound|outbound)(?:\||_\.)\d+(?:\||_\.)[^|]*?(?:\||_\._?\.?)([^|]*)$/.exec(cluster);
-  if (istio !== null) return istio[1] === 'inbound' ? '' : nameOfHost(istio[2] ?? '');
-  const contour = /^[a-z0-9-]+\/([a-z0-9-]+)\/\d+\/[0-9a-f]+$/.exec(cluster);
-  return contour?.[1] ?? nameOfHost(cluster);
-}
-
-function nameOfHost(host: string): string {
-  const name = serviceOfDns(host.toLowerCase());
-  return isPlaceholder(name, 'service') || isAddress(name) ? '' : name;
 }
 
 function addressOrKind(attributes: SpanAttributes): string {

@@ -76,6 +76,10 @@ export const consumerGroups = {
   notifier: 'notifier',
 } as const;
 
-/** The record header that tells apart the kinds of record sharing a topic: on `changes`, a change or a declared graph. */
+/** The record header that tells apart the kinds of record sharing a topic: on `changes`, a change, a declared graph or a finding. */
 export const recordTypeHeader = 'type';
-export const recordTypes = { change: 'change', declaredGraph: 'declared-graph' } as const;
+export const recordTypes = {
+  change: 'change',
+  declaredGraph: 'declared-graph',
+  workloadFinding: 'workload-finding',
+} as const;

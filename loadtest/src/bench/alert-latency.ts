@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- alert-latency [--alerts N] [--load SPANS_PER_SECOND]`: how long an alert takes to its answer and to its first revision,
- * alone and beside 600 watches, 20 heavy queries in flight, spans, and the largest requests that a collector may send. Each load is measured by
- * itself, then all together. Faultline and the senders are separate processes, but share the machine: compare lines of one run. Prints one
- * JSON line.
+ * `npm run bench -- alert-latency [--alerts N] [--load SPANS_PER_SECOND]`: how long an alert takes to its answer, to its page at a webhook, and
+ * to a watch. Alone, and beside 600 watches, 20 heavy queries in flight, spans, and the largest requests that a collector may send: each by
+ * itself, then all together. Watches may lag, pages may not. Faultline and the senders are separate processes, but share the machine: compare
+ * lines of one run. Prints one JSON line.
  */
 import { rmSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { anyPort } from '../client/any-port.ts';
 import { measureAlerts } from '../latency/alerts.ts';
 import { startLargeRequests } from '../latency/large-requests.ts';
+import { type PageReceiver, receivePages } from '../latency/pages.ts';
 import { quantilesOf } from '../latency/quantiles.ts';
 import { startReaders } from '../latency/readers.ts';
 import { type RevisionWatch, watchRevisions } from '../latency/revisions.ts';
@@ -36,14 +37,16 @@ export async function run(): Promise<Record<string, unknown>> {
   const query = { ...anyPort.query, maxWatchers: 2 * watches, maxWatchersPerTenant: 2 * watches };
   // Alerts of different incidents fire at once here, so closeness in time alone must not group them.
   const correlator = { stormGapMs: 1, maxOpenedPerMinute: 0 };
-  const config = { ...anyPort, ...folders, query, correlator, log: { level: 'error' } };
+  const pages = await receivePages();
+  const config = { ...anyPort, ...folders, query, correlator, ...pages.config, log: { level: 'error' } };
   const faultline = await startSoaked({ storeFolder: folders.store.folder, config });
   try {
     const watch = await watchRevisions(faultline.http, scopeName);
-    const phases = await measurePhases({ faultline, watch, count: Number(alerts), load: Number(load) });
+    const phases = await measurePhases({ faultline, watch, pages, count: Number(alerts), load: Number(load) });
     const line = { ...phases, loadAverage: loadavg(), processors: availableParallelism() };
     console.log(JSON.stringify(line));
     watch.stop();
+    pages.stop();
     return line;
   } finally {
     await faultline.stop();
@@ -54,6 +57,7 @@ export async function run(): Promise<Record<string, unknown>> {
 interface Measuring {
   readonly faultline: SoakedFaultline;
   readonly watch: RevisionWatch;
+  readonly pages: PageReceiver;
   readonly count: number;
   readonly load: number;
 }
@@ -90,7 +94,7 @@ function loadsOf(spansPerSecond: number): Readonly<Record<string, Load>> {
 }
 
 async function measurePhase(
-  { faultline, watch, count }: Measuring,
+  { faultline, watch, pages, count }: Measuring,
   phase: string,
   loads: readonly Load[],
 ): Promise<Record<string, unknown>> {
@@ -105,12 +109,13 @@ async function measurePhase(
     services,
     count,
     everyMs: alertEveryMs,
-    watch,
+    pagedAt: pages.seenAt,
+    watchedAt: watch.seenAt,
     phase,
   });
   for (const end of ends) end();
   await delay(settleMs);
-  return { answeredMs: quantilesOf(times.answeredMs), revisionMs: quantilesOf(times.revisionMs) };
+  return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, quantilesOf(values)]));
 }
 
 if (import.meta.main) await run();

@@ -1,6 +1,5 @@
 /** Posts alerts at a steady rate and measures how long each takes. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { RevisionWatch } from './revisions.ts';
 
 export interface AlertsOptions {
   readonly http: string;
@@ -8,7 +7,9 @@ export interface AlertsOptions {
   readonly services: number;
   readonly count: number;
   readonly everyMs: number;
-  readonly watch: RevisionWatch;
+  /** `performance.now()` when each alert's fingerprint was first paged, and first in a revision that a watch sent. */
+  readonly pagedAt: ReadonlyMap<string, number>;
+  readonly watchedAt: ReadonlyMap<string, number>;
   /** Part of the fingerprints. */
   readonly phase: string;
 }
@@ -16,7 +17,8 @@ export interface AlertsOptions {
 /** Milliseconds from the post. Infinity for what did not come in time. */
 export interface AlertTimes {
   readonly answeredMs: readonly number[];
-  readonly revisionMs: readonly number[];
+  readonly pagedMs: readonly number[];
+  readonly watchedMs: readonly number[];
 }
 
 /** How long a revision may take, ms. */
@@ -34,11 +36,13 @@ export async function measureAlerts(options: AlertsOptions): Promise<AlertTimes>
     await delay(options.everyMs);
   }
   const answeredMs = await Promise.all(answers);
-  const { seenAt } = options.watch;
+  const { pagedAt, watchedAt } = options;
+  const isSeen = (name: string) => pagedAt.has(name) && watchedAt.has(name);
   const until = performance.now() + timeoutMs;
-  while (performance.now() < until && [...posted.keys()].some((name) => !seenAt.has(name))) await delay(50);
-  const revisionMs = [...posted].map(([name, at]) => (seenAt.get(name) ?? Number.POSITIVE_INFINITY) - at);
-  return { answeredMs, revisionMs };
+  while (performance.now() < until && ![...posted.keys()].every(isSeen)) await delay(50);
+  const since = (seenAt: ReadonlyMap<string, number>) =>
+    [...posted].map(([name, at]) => (seenAt.get(name) ?? Number.POSITIVE_INFINITY) - at);
+  return { answeredMs, pagedMs: since(pagedAt), watchedMs: since(watchedAt) };
 }
 
 /** Returns how long the answer took, ms. */

@@ -112,6 +112,7 @@ const pager: Channel = {
     hasActions: false,
   },
   rate: { spacingMs: 0, editSpacingMs: 0 },
+  levels: ['page'],
   send: async ({ messageId, idempotencyKey }) => ({ messageId: messageId || idempotencyKey, threadId: '' }),
 };
 

@@ -22,12 +22,15 @@ export const startCommand = {
 export const configCommand = {
   name: 'npm run config',
   summary: 'Checks, prints and documents the configuration.',
-  positionals: 'COMMAND [NAME=VALUE]...',
+  positionals: 'COMMAND [NAME=VALUE | FILE]...',
   options: {
     config,
     data,
     only,
     diff: { type: 'boolean', help: 'print: only settings that differ from the defaults.' },
+    source: { type: 'string', value: 'NAME', help: 'try-mapping: the source whose mapping is tried.' },
+    expression: { type: 'string', value: 'FILE', help: 'try-mapping: a file with another mapping.' },
+    header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'try-mapping: a header of the request.' },
   },
   notes: [
     'commands:',
@@ -35,6 +38,7 @@ export const configCommand = {
     '  print       the effective configuration, with secrets masked',
     '  docs        every setting, as Markdown',
     '  hash-token  a new token and the hash to configure',
+    '  try-mapping what the body in FILE becomes by the mapping of --source',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,

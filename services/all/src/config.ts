@@ -1,11 +1,12 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
 import { AppError, type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
-import { foldersOf, loadAppConfig } from './app-config.ts';
+import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runCheck } from './check.ts';
 import { readCommandLine } from './command.ts';
 import { configCommand } from './commands.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
+import { runTryMapping } from './try-mapping.ts';
 
 const { positionals, values } = readCommandLine(configCommand);
 const write = (text: string) => void process.stdout.write(text);
@@ -15,7 +16,8 @@ process.exitCode = await runCommand();
 
 async function runCommand(): Promise<number> {
   if (command === 'check') return await runCheck({ ...values, env: process.env, write, writeError });
-  if (command === 'try-labels') return runTryLabels();
+  if (command === 'try-labels') return await runTryLabels();
+  if (command === 'try-mapping') return await tryMappingOfFile();
   return runConfigCommand(command, printOptions());
 }
 
@@ -24,15 +26,36 @@ function printOptions(): ConfigCommandOptions {
   return { sections, file, overrides: foldersOf(data), diff, env: process.env, write, writeError };
 }
 
-function runTryLabels(): number {
+async function runTryLabels(): Promise<number> {
   const labels = parseLabels(words);
   if (labels === null) {
     writeError('try-labels: expected labels as NAME=VALUE\n');
     return 2;
   }
-  try {
-    write(tryLabels(labels, loadAppConfig(values.config === undefined ? {} : { file: values.config })));
+  return await withConfig(async (appConfig) => {
+    write(tryLabels(labels, appConfig));
     return 0;
+  });
+}
+
+async function tryMappingOfFile(): Promise<number> {
+  const [file] = words;
+  if (file === undefined) {
+    writeError('try-mapping: expected a file with a body\n');
+    return 2;
+  }
+  const { source, expression: expressionFile, header: headers = [] } = values;
+  return await withConfig(async (appConfig) => {
+    const result = await runTryMapping({ file, source, expressionFile, headers }, appConfig, Date.now());
+    (result.isOk ? write : writeError)(result.text);
+    return result.isOk ? 0 : 1;
+  });
+}
+
+/** Runs with the configuration of the command line. Prints what is wrong with it. */
+async function withConfig(run: (appConfig: AppConfig) => Promise<number>): Promise<number> {
+  try {
+    return await run(loadAppConfig(values.config === undefined ? {} : { file: values.config }));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     writeError(`${error.message} [${error.code}]\n`);

@@ -1,6 +1,7 @@
 /** The files that are generated from code and protos. `node services/all/src/docs.ts` writes them; a test keeps them up to date. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { describeSources } from '@faultline/ingest/documents';
 import { describeChannels, describePageSchema } from '@faultline/notifier/documents';
 import { describeAnswers } from '@faultline/query';
 import { describeConfig, describeErrors } from '@faultline/runtime';
@@ -14,6 +15,7 @@ export const generatedPages: readonly { readonly path: string; readonly text: st
   { path: join(root, 'docs/errors.md'), text: describeErrors(errorCatalogues) },
   { path: join(root, 'docs/channels.md'), text: await describeChannels() },
   { path: join(root, 'docs/schemas/page-v1.schema.json'), text: describePageSchema() },
+  ...describeSources().map(({ file, text }) => ({ path: join(root, 'docs/sources', file), text })),
   { path: join(root, 'services/console/src/api/types.generated.ts'), text: describeAnswers() },
 ];
 

@@ -15,6 +15,7 @@ import {
 import type { TraceHeaders } from '@faultline/runtime';
 import { decodeInput } from './decode.ts';
 import type { Refusal } from './failures.ts';
+import { countTriage } from './metrics.ts';
 import { forwardedHeader, Outgoing } from './outgoing.ts';
 import { createScopeHost, type PartitionState, type ScopeHost } from './partition-state.ts';
 import { rawIncident } from './raw-page.ts';
@@ -191,6 +192,7 @@ export class Batch {
         this.#outgoing.save(host, effect.key, effect.value);
         break;
       case 'publish':
+        countTriage(effect.incident);
         this.#outgoing.publish(effect.incident, host.homes.get(effect.incident.id));
         break;
       case 'tombstone':
@@ -249,6 +251,8 @@ function folded(input: Input): Input {
       return { ...input, change: inScope(input.change) };
     case 'graph':
       return { ...input, graph: inScope(input.graph) };
+    case 'finding':
+      return { ...input, finding: inScope(input.finding) };
     default:
       return input;
   }

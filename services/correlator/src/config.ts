@@ -1,6 +1,8 @@
 /** The section `correlator` of the configuration. */
 import { type CoreConfig, defaultCoreConfig as core } from '@faultline/correlation';
+import { type Severity, severities, type TriageLevel, triageLevels, triageMatrixFlaw } from '@faultline/model';
 import { z } from 'zod';
+import { windowsOf } from './override-windows.ts';
 
 const time = (value: number, text: string) => z.int().min(0).default(value).describe(text);
 const count = (value: number, text: string) => z.int().positive().default(value).describe(text);
@@ -23,6 +25,86 @@ const catalogueRule = z.strictObject({
   runbookTitle: z.string().default('').describe('What the runbook is called.'),
   runbookUrl: z.string().default('').describe('Where the runbook is.'),
 });
+
+/** One row of the triage matrix: a level for each severity. */
+function triageRow(row: Readonly<Record<Severity, TriageLevel>>, text: string) {
+  const level = (severity: Severity) => z.enum(triageLevels).default(row[severity]);
+  const keys = Object.fromEntries(severities.map((severity) => [severity, level(severity)]));
+  return z
+    .strictObject(keys as Record<Severity, ReturnType<typeof level>>)
+    .prefault({})
+    .describe(text);
+}
+
+const { levels } = core.triage;
+const triage = z.strictObject({
+  levels: z
+    .strictObject({
+      none: triageRow(levels.none, 'One alert, nothing is unhealthy in telemetry, and users do not call what alerts.'),
+      limited: triageRow(
+        levels.limited,
+        'A service is unhealthy, or several alerts fire, but users see nothing of it.',
+      ),
+      broad: triageRow(
+        levels.broad,
+        'A service that users call is unhealthy, an error budget burns, or many services take part.',
+      ),
+      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, or knows nothing of what alerts.'),
+    })
+    .superRefine((matrix, context) => {
+      const flaw = triageMatrixFlaw(matrix);
+      if (flaw !== null) context.addIssue({ code: 'custom', message: flaw });
+    })
+    .prefault({})
+    .describe(
+      'Whether an incident is a `page`, a `ticket` or a `log` entry, by impact and severity. It may only rise with both. An incident that grows is promoted; none is ever demoted.',
+    ),
+  wideReachServices: count(
+    core.triage.wideReachServices,
+    'This many services that alert or are unhealthy count as broad impact.',
+  ),
+  userFacing: z
+    .array(z.string().min(1))
+    .default([...core.triage.userFacing])
+    .describe('Services that users call. Empty: those that call others and that no service calls.'),
+  sloLabels: z
+    .array(z.string().min(1))
+    .default([...core.triage.sloLabels])
+    .describe('An alert with one of these labels is about an error budget.'),
+});
+
+const overrideRule = z
+  .strictObject({
+    name: z.string().min(1).describe('What the rule is called. The incident, the page and the API show it.'),
+    owner: z.string().min(1).describe('The team that answers for the rule.'),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .describe('The rule ends then: a time in RFC 3339. Rules without an end are forgotten.'),
+    match: labelMatch.refine((match) => Object.keys(match).length > 0, 'at least one label'),
+    level: z
+      .enum(['log', 'ticket'])
+      .default('log')
+      .describe('The most that an incident may become in a window. `log`: held back. `ticket`: work for the day.'),
+    start: z.iso.datetime({ local: true }).describe('Wall time of the first window, `2026-12-01T22:00:00`.'),
+    timeZone: z.string().min(1).default('UTC').describe('IANA name of the time zone of `start`.'),
+    durationMs: z.int().positive().describe('How long each window lasts.'),
+    rrule: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
+  })
+  .superRefine((rule, context) => {
+    try {
+      windowsOf(rule, Date.parse(rule.expiresAt));
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        path: ['rrule'],
+        message: error instanceof Error ? error.message : String(error),
+      });
+    }
+  });
 
 /** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {
@@ -77,6 +159,7 @@ const decisions = {
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
   maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
   maxRevisionBytes: count(
@@ -90,6 +173,13 @@ const decisions = {
     .describe(
       'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
     ),
+  triage: triage.prefault({}).describe('Who is notified of an incident: page, ticket or log entry.'),
+  overrides: z
+    .array(overrideRule)
+    .default([])
+    .describe(
+      'Maintenance windows and quiet hours. While a window is open, incidents whose alerts all match are held back. What is still open at its end is paged then.',
+    ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };
@@ -98,7 +188,7 @@ export const correlatorConfig = z.strictObject({
   ...decisions,
   batchRecords: count(200, 'Most records in one commit. Small, so that evidence and ticks get their turn in a storm.'),
   batchBytes: count(4_194_304, 'Most bytes of records in one commit.'),
-  idlePollMs: count(500, 'Longest wait for records while nothing is due.'),
+  idlePollMs: count(1_000, 'Longest wait for records while nothing is due.'),
   busyPollMs: count(25, 'Longest wait for records while an evidence query runs.'),
   queryReserveMs: time(
     1000,
@@ -116,5 +206,12 @@ const recordHeadBytes = 1024;
 export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
   const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
-  return { ...own, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
+  const overrides = config.overrides.map(({ name, owner, match, level, expiresAt, ...schedule }) => ({
+    name,
+    owner,
+    match,
+    level,
+    windows: windowsOf(schedule, Date.parse(expiresAt)),
+  }));
+  return { ...own, overrides, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
 }

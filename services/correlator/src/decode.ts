@@ -10,6 +10,7 @@ import {
   recordTypes,
   type Scope,
   scopeKey,
+  type WorkloadFinding,
 } from '@faultline/model';
 
 interface ScopedInput {
@@ -29,9 +30,19 @@ export function decodeInput(record: Pick<LogRecord, 'topic' | 'value' | 'headers
     case 'commands':
       return scoped(codecs.command.decode(record.value), (command) => ({ kind: 'command', command }));
     default:
-      return record.headers[recordTypeHeader] === recordTypes.declaredGraph
-        ? scoped<DeclaredGraph>(codecs.declaredGraph.decode(record.value), (graph) => ({ kind: 'graph', graph }))
-        : scoped<Change>(codecs.change.decode(record.value), (change) => ({ kind: 'change', change }));
+      return decodeOnChanges(record.value, record.headers[recordTypeHeader]);
+  }
+}
+
+/** The records of the `changes` topic. One without a type is a change. */
+function decodeOnChanges(value: Uint8Array, type: string | undefined): Decoded<ScopedInput> {
+  switch (type) {
+    case recordTypes.declaredGraph:
+      return scoped<DeclaredGraph>(codecs.declaredGraph.decode(value), (graph) => ({ kind: 'graph', graph }));
+    case recordTypes.workloadFinding:
+      return scoped<WorkloadFinding>(codecs.workloadFinding.decode(value), (finding) => ({ kind: 'finding', finding }));
+    default:
+      return scoped<Change>(codecs.change.decode(value), (change) => ({ kind: 'change', change }));
   }
 }
 

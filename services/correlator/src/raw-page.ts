@@ -66,6 +66,15 @@ function wholeIncident(alert: Alert, nowMs: number): Incident {
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    rejectedCauses: [],
+    triage: {
+      level: 'page',
+      impact: 'unknown',
+      severity: alert.severity,
+      reasons: [{ code: 'unread', detail: '' }],
+      atMs: nowMs,
+      text: 'paged: impact not known, as this alert was not correlated',
+    },
     commands: [],
   };
 }

@@ -2,6 +2,8 @@ import { codecs, type Resource, type Span, type SpanBlock } from '@faultline/mod
 import { describe, expect, it } from 'vitest';
 import { attributesBytes, boundAttributes, truncatedMarker } from './attributes.ts';
 import { buildBlocks } from './block.ts';
+import { EncodedItems } from './encode/encoded-items.ts';
+import { spanItems } from './encode/kinds.ts';
 import { decoded } from './testing/ingest.ts';
 
 const maxBytes = 40_000;
@@ -45,9 +47,11 @@ function span(index: number, resourceIndex: number, attributes: Record<string, s
   };
 }
 
-function blocksOf(items: readonly Span[], resources: readonly Resource[], sizes = items.map(() => 100)) {
+function blocksOf(spans: readonly Span[], resources: readonly Resource[]) {
+  const items = new EncodedItems(spanItems);
+  for (const span of spans) items.add(span);
   const records = buildBlocks(
-    { resources, items, sizes },
+    { resources, items },
     {
       topic: 'spans',
       source: 'otlp',
@@ -55,8 +59,7 @@ function blocksOf(items: readonly Span[], resources: readonly Resource[], sizes 
       receivedAtMs: 1,
       targetBytes: 20_000,
       maxBytes,
-      partitionOf: (item) => Number.parseInt(item.spanId, 16) % partitions,
-      encode: codecs.spanBlock.encode,
+      partitionOf: (encoded, index) => Number.parseInt(encoded.at(index).spanId, 16) % partitions,
     },
   );
   return records.map((record) => ({ record, block: decoded<SpanBlock>(codecs.spanBlock, record.value) }));
@@ -75,16 +78,12 @@ describe('blocks', () => {
           draw() < 0.02 ? { big: 'x'.repeat(Math.floor(draw() * 120_000)) } : { a: 'b' },
         ),
       );
-      // The estimates are wrong on purpose: only the bytes count.
-      const built = blocksOf(
-        items,
-        resources,
-        items.map(() => Math.floor(draw() * 500)),
-      );
+      const built = blocksOf(items, resources);
       const seen = new Map<string, string>();
       for (const { record, block } of built) {
         expect(record.value?.length).toBeLessThanOrEqual(maxBytes);
         expect(record.headers?.['items']).toBe(String(block.items.length));
+        expect(record.value).toEqual(codecs.spanBlock.encode(block));
         for (const item of block.items) {
           expect(record.partition).toBe(Number.parseInt(item.spanId, 16) % partitions);
           expect(seen.has(item.spanId)).toBe(false);

@@ -1,20 +1,17 @@
 /**
- * Turns decoded telemetry into records. Items are grouped by partition, cut into blocks near `targetBytes` and encoded. A block over `maxBytes`
- * is split again. Nothing is dropped: an item that is too large by itself loses its largest texts, and an attribute names them.
- * See docs/adr/0001-telemetry-blocks.md.
+ * Turns telemetry into records. Items are grouped by partition, cut into blocks of at most `targetBytes` and copied into them. Nothing is
+ * dropped: an item that is too large by itself loses its largest texts, and an attribute names them. See docs/adr/0001-telemetry-blocks.md.
  */
 import type { OutgoingRecord } from '@faultline/bus';
-import { type Attributes, type Block, type Resource, scopeKey, type TopicName } from '@faultline/model';
+import { type Resource, scopeKey, type TopicName } from '@faultline/model';
 import { attributesBytes, boundAttributes, truncatedMarker } from './attributes.ts';
+import { type BlockHead, writeBlock } from './encode/block.ts';
+import { type AnyItem, EncodedItems } from './encode/encoded-items.ts';
+import { encodedResource } from './encode/resource.ts';
 import type { Telemetry } from './source.ts';
 import { finish, type Steps } from './steps.ts';
 
-interface AnyItem {
-  readonly resource: number;
-  readonly attributes: Attributes;
-}
-
-export interface BlockOptions<Item> {
+export interface BlockOptions<Item extends AnyItem> {
   readonly topic: TopicName;
   readonly source: string;
   /** Hash of the sender's request. */
@@ -22,13 +19,14 @@ export interface BlockOptions<Item> {
   readonly receivedAtMs: number;
   readonly targetBytes: number;
   readonly maxBytes: number;
-  readonly partitionOf: (item: Item, resource: Resource) => number;
-  readonly encode: (block: Block<Item>) => Uint8Array;
+  readonly partitionOf: (items: EncodedItems<Item>, index: number, resource: Resource) => number;
 }
 
-interface Chunk<Item> {
-  readonly items: Item[];
-  readonly seen: Set<number>;
+/** Items of one partition that go into one block. */
+interface Chunk {
+  readonly items: number[];
+  /** The resources that its items use: place in the request to place in the block. */
+  readonly places: Map<number, number>;
   sizeBytes: number;
 }
 
@@ -46,129 +44,127 @@ export function* blockSteps<Item extends AnyItem>(
   options: BlockOptions<Item>,
 ): Steps<OutgoingRecord[]> {
   const records: OutgoingRecord[] = [];
-  for (const [partition, chunks] of [...chunksByPartition(telemetry, options)].sort(([a], [b]) => a - b)) {
-    const output: PartitionOutput = { partition, blocks: 0, records };
-    for (const { items } of chunks) {
+  const partitions = yield* chunksByPartition(telemetry, options);
+  for (const [partition, chunks] of [...partitions].sort(([a], [b]) => a - b))
+    for (const [index, chunk] of chunks.entries()) {
       yield;
-      encodePiece({ items, resources: telemetry.resources, shrinks: 0 }, output, options);
+      // Each block of a request has its own hash, so that only a block that is sent again counts as a repeat.
+      const head = { ...options, requestHash: `${options.requestHash}.${index}` };
+      records.push(chunkRecord(chunk, telemetry, head, partition));
     }
-  }
   return records;
 }
 
-function chunksByPartition<Item extends AnyItem>(
-  telemetry: Telemetry<Item>,
+/** Items between two steps. */
+const itemsPerStep = 1024;
+/** An item's index of its resource, and the ends of the lists. */
+const leastItemBytes = 5;
+/** Source, hash, time and counts of a block. */
+const headBytes = 512;
+
+function* chunksByPartition<Item extends AnyItem>(
+  { resources, items }: Telemetry<Item>,
   options: BlockOptions<Item>,
-): Map<number, Chunk<Item>[]> {
-  const { resources, items, sizes } = telemetry;
-  const resourceSizes = resources.map((resource) => attributesBytes(resource.attributes) * 2 + 64);
-  const partitions = new Map<number, Chunk<Item>[]>();
-  items.forEach((item, index) => {
-    const partition = options.partitionOf(item, resources[item.resource] as Resource);
-    const chunks = partitions.get(partition) ?? [];
-    if (chunks.length === 0) partitions.set(partition, chunks);
-    const resourceBytes = resourceSizes[item.resource] ?? 0;
-    const sizeBytes = sizes[index] ?? 0;
-    let chunk = chunks.at(-1);
-    if (chunk === undefined || chunk.sizeBytes + sizeBytes + resourceBytes > options.targetBytes) {
-      chunk = { items: [], seen: new Set(), sizeBytes: 0 };
-      chunks.push(chunk);
-    }
-    if (!chunk.seen.has(item.resource)) chunk.sizeBytes += resourceBytes;
-    chunk.seen.add(item.resource);
-    chunk.sizeBytes += sizeBytes;
-    chunk.items.push(item);
-  });
+): Steps<Map<number, Chunk[]>> {
+  const mostBytes = Math.min(options.targetBytes, options.maxBytes - headBytes);
+  const partitions = new Map<number, Chunk[]>();
+  for (let index = 0; index < items.length; index++) {
+    if (index % itemsPerStep === itemsPerStep - 1) yield;
+    const resource = resources[items.resource(index)] as Resource;
+    const partition = options.partitionOf(items, index, resource);
+    const chunks = upsert(partitions, partition);
+    const itemBytes = items.end(index) - items.start(index) + leastItemBytes;
+    addToChunks(chunks, { index, place: items.resource(index), itemBytes, resource }, { mostBytes, items });
+  }
   return partitions;
 }
 
-/** Items of one partition that go into one block if they fit. */
-interface Piece<Item> {
-  readonly items: readonly Item[];
-  readonly resources: readonly Resource[];
-  /** How often it was shrunk. */
-  readonly shrinks: number;
+function upsert(partitions: Map<number, Chunk[]>, partition: number): Chunk[] {
+  const known = partitions.get(partition);
+  if (known !== undefined) return known;
+  const chunks: Chunk[] = [];
+  partitions.set(partition, chunks);
+  return chunks;
 }
 
-interface PartitionOutput {
-  readonly partition: number;
-  /** Blocks of this request in this partition so far. */
-  blocks: number;
-  readonly records: OutgoingRecord[];
+interface SizedItem {
+  readonly index: number;
+  readonly place: number;
+  readonly itemBytes: number;
+  readonly resource: Resource;
 }
 
-/** Encodes a piece, and its halves while a block is over the limit. A stack, not recursion: depth must not follow size. */
-function encodePiece<Item extends AnyItem>(
-  first: Piece<Item>,
-  output: PartitionOutput,
-  options: BlockOptions<Item>,
+function addToChunks<Item extends AnyItem>(
+  chunks: Chunk[],
+  { index, place, itemBytes, resource }: SizedItem,
+  { mostBytes, items }: { readonly mostBytes: number; readonly items: EncodedItems<Item> },
 ): void {
-  const stack = [first];
-  for (let piece = stack.pop(); piece !== undefined; piece = stack.pop()) {
-    // Each block of a request has its own hash, so that only a block that is sent again counts as a repeat.
-    const block = compactBlock(piece, `${options.requestHash}.${output.blocks}`, options);
-    const value = options.encode(block);
-    if (value.length > options.maxBytes) stack.push(...smallerPieces(block, piece.shrinks, value.length, options));
-    else {
-      output.blocks++;
-      output.records.push(recordOf(block, value, output.partition, options));
-    }
+  const resourceBytes = encodedResource(resource, items.kind.parts).length;
+  let chunk = chunks.at(-1);
+  const isNew = chunk?.places.has(place) !== true;
+  const added = itemBytes + (isNew ? resourceBytes : 0);
+  if (chunk === undefined || chunk.sizeBytes + added > mostBytes) {
+    chunk = { items: [], places: new Map(), sizeBytes: 0 };
+    chunks.push(chunk);
   }
-}
-
-/** Two halves, the first on top of the stack; or the one item with less in it. */
-function smallerPieces<Item extends AnyItem>(
-  { items, resources }: Block<Item>,
-  shrinks: number,
-  sizeBytes: number,
-  options: BlockOptions<Item>,
-): Piece<Item>[] {
-  if (items.length > 1) {
-    const middle = items.length >> 1;
-    return [
-      { items: items.slice(middle), resources, shrinks },
-      { items: items.slice(0, middle), resources, shrinks },
-    ];
+  if (!chunk.places.has(place)) {
+    chunk.places.set(place, chunk.places.size);
+    chunk.sizeBytes += resourceBytes;
   }
-  const [item] = items;
-  const [resource] = resources;
-  if (item === undefined || resource === undefined || shrinks >= mostShrinks)
-    throw new Error(`a block of one item is ${sizeBytes} bytes, with all that can be cut already cut`);
-  const room = { maxBytes: options.maxBytes, overBytes: sizeBytes - options.maxBytes };
-  const less = shrinks === 0 ? shrink(item, resource, room) : bare(item, resource);
-  return [{ items: [less.item], resources: [less.resource], shrinks: shrinks + 1 }];
+  chunk.sizeBytes += itemBytes;
+  chunk.items.push(index);
 }
 
-/** A block with only the resources that its items use. */
-function compactBlock<Item extends AnyItem>(
-  { items, resources }: Piece<Item>,
-  requestHash: string,
-  options: BlockOptions<Item>,
-): Block<Item> {
-  const used: Resource[] = [];
-  const places = new Map<number, number>();
-  const moved = items.map((item) => {
-    let place = places.get(item.resource);
-    if (place === undefined) {
-      place = used.push(resources[item.resource] as Resource) - 1;
-      places.set(item.resource, place);
-    }
-    return place === item.resource ? item : { ...item, resource: place };
-  });
-  return { source: options.source, requestHash, receivedAtMs: options.receivedAtMs, resources: used, items: moved };
-}
+type HeadOptions<Item extends AnyItem> = BlockOptions<Item> & BlockHead;
 
-function recordOf<Item>(
-  block: Block<Item>,
-  value: Uint8Array,
+function chunkRecord<Item extends AnyItem>(
+  chunk: Chunk,
+  telemetry: Telemetry<Item>,
+  head: HeadOptions<Item>,
   partition: number,
-  options: BlockOptions<Item>,
 ): OutgoingRecord {
-  const scopes = new Set(block.resources.map((resource) => scopeKey(resource.scope)));
+  const { resources, items } = telemetry;
+  const used = [...chunk.places.keys()].map((place) => resources[place] as Resource);
+  const value = writeBlock({ head, resources: used, items, chosen: chunk.items, places: chunk.places });
+  if (value.length <= head.maxBytes) return recordOf(used, chunk.items.length, value, { head, partition });
+  return smallerRecord(chunk, telemetry, { head, partition, sizeBytes: value.length });
+}
+
+/** A record of the one item of a chunk, with less in it. */
+function smallerRecord<Item extends AnyItem>(
+  { items: [index = 0] }: Chunk,
+  { resources, items }: Telemetry<Item>,
+  { head, partition, sizeBytes }: { readonly head: HeadOptions<Item>; readonly partition: number; sizeBytes: number },
+): OutgoingRecord {
+  const item = { ...items.at(index), resource: 0 };
+  const resource = resources[items.resource(index)] as Resource;
+  const shrunk = shrink(item, resource, { maxBytes: head.maxBytes, overBytes: sizeBytes - head.maxBytes });
+  for (const less of [shrunk, bare(shrunk.item, shrunk.resource)]) {
+    const single = new EncodedItems(items.kind);
+    single.add(less.item);
+    const value = writeBlock({
+      head,
+      resources: [less.resource],
+      items: single,
+      chosen: [0],
+      places: new Map([[0, 0]]),
+    });
+    if (value.length <= head.maxBytes) return recordOf([less.resource], 1, value, { head, partition });
+  }
+  throw new Error(`a block of one item is ${sizeBytes} bytes, with all that can be cut already cut`);
+}
+
+function recordOf(
+  resources: readonly Resource[],
+  itemCount: number,
+  value: Uint8Array,
+  { head, partition }: { readonly head: BlockHead & { readonly topic: TopicName }; readonly partition: number },
+): OutgoingRecord {
+  const scopes = new Set(resources.map((resource) => scopeKey(resource.scope)));
   const [scope] = scopes;
-  const headers = { source: options.source, items: String(block.items.length), request: block.requestHash };
+  const headers = { source: head.source, items: String(itemCount), request: head.requestHash };
   return {
-    topic: options.topic,
+    topic: head.topic,
     key: '',
     partition,
     value,
@@ -180,7 +176,6 @@ function recordOf<Item>(
 const jsonFields = new Set(['events', 'links', 'detail']);
 const keptTextLength = 1024;
 const leastAttributeBytes = 4096;
-const mostShrinks = 2;
 
 interface Room {
   readonly maxBytes: number;

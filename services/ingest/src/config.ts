@@ -1,5 +1,5 @@
 import { entityKinds, entityRuleIds } from '@faultline/model';
-import { tlsConfig } from '@faultline/runtime';
+import { secret, tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
 
 const mib = 1024 * 1024;
@@ -49,6 +49,8 @@ const limitsConfig = z.strictObject({
   attributes: count(1024, 'Most attributes of one span, log record, data point or resource'),
   labelValueBytes: count(4096, 'Longest label value; the rest is cut'),
   textBytes: count(64 * 1024, 'Longest attribute value, annotation or log body; the rest is cut'),
+  mappingMs: count(1000, 'Longest evaluation of one mapping'),
+  mappingMemoryMb: count(128, 'Most memory of the thread that evaluates mappings'),
   maxAgeMs: count(60 * day, 'Oldest usable time of a telemetry item, before now'),
   maxAheadMs: count(day, 'Latest usable time of any item, after now'),
 });
@@ -64,6 +66,24 @@ const expiry = (value: number | null) =>
     .nullable()
     .default(value)
     .describe('How long after its last receipt an alert counts as over; null: until the source says so');
+
+const sourceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'lower-case letters, digits and hyphens');
+
+const mappingConfig = z.strictObject({
+  name: sourceName.describe('Name of the source. It receives at `/ingest/NAME`'),
+  expression: z
+    .string()
+    .min(1)
+    .max(50_000)
+    .describe('JSONata that returns `{alerts, changes, acknowledged, ignored}`. See docs/sources/README.md'),
+});
+export type MappingConfig = z.infer<typeof mappingConfig>;
+
+const signingSecretConfig = z.strictObject({
+  source: sourceName.describe('Name of the source'),
+  tenant: z.string().min(1).default('default').describe('Tenant of what is signed with the secret'),
+  secret: secret().describe('The secret as set at the sender'),
+});
 
 /** The `ingest` section of the configuration. Every key has a default. */
 export const ingestConfig = z.strictObject({
@@ -113,6 +133,21 @@ export const ingestConfig = z.strictObject({
     .strictObject({ alertmanager: expiry(day), pagerduty: expiry(day) })
     .prefault({})
     .describe('Per source'),
+  mappedAlertExpiryMs: expiry(day).describe(
+    'The same for all other sources; null: until the source says that the alert is over',
+  ),
+  mappings: z
+    .array(mappingConfig)
+    .default([])
+    .describe(
+      'Sources of your own, each with a JSONata expression. A mapping with the name of a built-in source replaces its expression',
+    ),
+  signingSecrets: z
+    .array(signingSecretConfig)
+    .default([])
+    .describe(
+      'Secrets of senders that sign. A source with a secret here refuses bodies with neither signature nor token',
+    ),
   retryAfterMs: count(5000, 'How long a sender is asked to wait when the log cannot take records'),
   publishBytes: count(16 * mib, 'Most bytes put into one write to the log'),
   deadLetterBytes: count(64 * 1024, 'Most bytes kept of one refused body'),

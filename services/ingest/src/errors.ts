@@ -16,6 +16,10 @@ export const ingestErrors = {
   INGEST_CONTENT_ENCODING: 'The content encoding is not known: send gzip, deflate, zstd or none.',
   INGEST_NOT_FOUND: 'There is nothing at this path of the OTLP port: send to /v1/traces, /v1/metrics or /v1/logs.',
   INGEST_TENANT: 'X-Scope-OrgID is not a usable tenant name: 1 to 150 letters, digits and -_.:@ only.',
+  INGEST_MAPPING:
+    'The mapping of this source cannot read the body: the message says why. `npm run config -- try-mapping` tries it on a file.',
+  INGEST_SIGNATURE:
+    'The signature of the body is missing or wrong: set the same secret at the sender and in `ingest.signingSecrets`.',
   INGEST_UNAUTHENTICATED: 'The token is missing or not known: send Authorization: Bearer with a token of this source.',
   INGEST_FORBIDDEN: 'The token belongs to another source, or to another tenant than X-Scope-OrgID names.',
   INGEST_UNAVAILABLE: 'The log cannot take records now: nothing was accepted, send the same again.',

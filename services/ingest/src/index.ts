@@ -4,4 +4,7 @@
  */
 export { type IngestConfig, ingestConfig } from './config.ts';
 export { type IngestErrorCode, ingestErrors } from './errors.ts';
-export { createIngest, entityRulesOf, environmentRulesOf, type Ingest, type IngestOptions } from './ingest.ts';
+export { createIngest, type Ingest, type IngestOptions } from './ingest.ts';
+export { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
+export { type MappingTrial, mappedSourceNames, type TriedMapping, tryMapping } from './mapping/try-mapping.ts';
+export { entityRulesOf, environmentRulesOf } from './rules.ts';

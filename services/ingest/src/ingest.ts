@@ -1,7 +1,6 @@
 /** Puts the parts together and gives them a life. */
 import { randomUUID } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
-import { createEntityRules, createEnvironmentRules, type EntityRules, type EnvironmentRules } from '@faultline/model';
 import {
   type Authenticator,
   bindError,
@@ -16,14 +15,19 @@ import {
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { IngestConfig } from './config.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
+import { getTextOverHttps } from './http/get-text.ts';
+import { describeSourceApi, openApiPath } from './http/openapi.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
 import { createLogHealth } from './log-health.ts';
+import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { entityRulesOf, environmentRulesOf } from './rules.ts';
+import { SenderCache } from './sender-cache.ts';
 import { createServiceNames } from './service-names.ts';
-import { sources } from './sources/index.ts';
+import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
@@ -35,6 +39,8 @@ export interface IngestOptions {
   readonly health: Health;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
+  /** Reads a page of the Internet. Default: over HTTPS. */
+  readonly getText?: (url: URL) => Promise<string | null>;
   /** Ids that no other call gave. Default: random. */
   readonly uniqueId?: () => string;
 }
@@ -57,7 +63,9 @@ async function startIngest(options: IngestOptions) {
   const publishers = createPublishers(options);
   let detail = '';
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
-  const receiver = createReceiverOf(options, publishers, logHealth.takes);
+  const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = config.limits;
+  const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
+  const receiver = createReceiverOf(options, { publishers, mappings, logTakes: logHealth.takes });
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -70,36 +78,50 @@ async function startIngest(options: IngestOptions) {
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: sourceRoutes({ sources: sources.filter((source) => source !== otlp), receiver, config }),
+    routes: mainRoutes(receiver, config),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
     logHealth.stop();
-    await Promise.all([grpc.stop(stopGraceMs), http.close()]);
+    await Promise.all([grpc.stop(stopGraceMs), http.close(), mappings.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
   return { value, stop };
 }
 
+/** Agents send in bursts, and a flush costs as much as a small request. */
+const telemetryLingerMs = 2;
+
+/** The sources of the main HTTP server, and their description. */
+function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
+  const all = sourcesOf(config);
+  return async (server) => {
+    server.get(openApiPath, (_request, reply) => reply.send(describeSourceApi(all)));
+    await server.register(sourceRoutes({ sources: all, receiver, config }));
+  };
+}
+
 function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
   // A name of its own for every start: totals begin at nothing, and two processes can never write over each other's.
   const writer = `ingest-${uniqueId()}`;
-  const common: Omit<PublisherOptions, 'writer'> = {
+  const common: Omit<PublisherOptions, 'writer' | 'lingerMs'> = {
     bus,
     maxBatchBytes: config.publishBytes,
     maxWaitingBytes: config.limits.inFlightBytes,
   };
   return {
-    alert: createPublisher({ ...common, writer: `${writer}-a` }),
-    telemetry: createPublisher({ ...common, writer: `${writer}-t` }),
+    alert: createPublisher({ ...common, writer: `${writer}-a`, lingerMs: 0 }),
+    telemetry: createPublisher({ ...common, writer: `${writer}-t`, lingerMs: telemetryLingerMs }),
   };
 }
 
-function createReceiverOf(
-  options: IngestOptions,
-  publishers: ReturnType<typeof createPublishers>,
-  logTakes: (ok: boolean) => void,
-): Receiver {
+interface ReceiverParts {
+  readonly publishers: ReturnType<typeof createPublishers>;
+  readonly mappings: MappingEvaluator;
+  readonly logTakes: (ok: boolean) => void;
+}
+
+function createReceiverOf(options: IngestOptions, { publishers, mappings, logTakes }: ReceiverParts): Receiver {
   const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
@@ -118,24 +140,11 @@ function createReceiverOf(
       entityRules: entityRulesOf(config),
       serviceNames: createServiceNames(config.sharedServiceNames),
       environmentRules: environmentRulesOf(config),
+      mappings,
+      getText: options.getText ?? getTextOverHttps,
+      senders: new SenderCache(),
     },
   });
-}
-
-/** The rules by which labels name entities, with the settings' changes. */
-export function entityRulesOf(
-  config: Pick<IngestConfig, 'entityAliases' | 'exporters' | 'removedEntityRules'>,
-): EntityRules {
-  const { entityAliases: aliases, exporters, removedEntityRules: removed } = config;
-  return createEntityRules({ aliases, exporters, removed });
-}
-
-/** The rules by which labels name environments, with the settings' changes. */
-export function environmentRulesOf(
-  config: Pick<IngestConfig, 'environmentAliases' | 'environmentNames' | 'removedEnvironmentNames' | 'environments'>,
-): EnvironmentRules {
-  const { environmentAliases: labels, environmentNames: names, removedEnvironmentNames: removed } = config;
-  return createEnvironmentRules({ labels, names, removed, declared: config.environments });
 }
 
 /** Processor time of this thread. It does not run while others have the processor, so a busy machine refuses nobody. */

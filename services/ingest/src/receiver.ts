@@ -11,7 +11,7 @@ import { type Call, type Incoming, mediaType, type OpenCall, type Received } fro
 import { createLetters } from './receive/letters.ts';
 import { keepRefused, type SubmitOptions, submissionOf, submit } from './receive/submit.ts';
 import { createTurns, type Turns } from './receive/turns.ts';
-import type { Outcome, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
+import type { Outcome, Prepared, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
 import { finish, finishInSlices, type Steps } from './steps.ts';
 import { isOwnTelemetry, requestSpan, tellAnswer } from './trace.ts';
 
@@ -82,11 +82,27 @@ async function handle(open: OpenCall, lease: Lease, parts: Parts): Promise<Recei
   const admitted = await parts.admission.admit(open, lease);
   if (!admitted.ok) return parts.answers.refused(open, admitted.status, admitted.problem);
   const { contentType, receivedAtMs, incoming } = open;
-  const call: Call = { ...open, request: { ...admitted.value, contentType, receivedAtMs, headers: incoming.headers } };
-  const decided = await decide(call, parts);
+  const received: Call = {
+    ...open,
+    request: {
+      ...admitted.value,
+      contentType,
+      receivedAtMs,
+      headers: incoming.headers,
+      parameters: incoming.parameters ?? {},
+    },
+  };
+  const prepared = await prepare(received, parts);
+  const call = prepared.ok ? { ...received, request: prepared.request } : received;
+  const decided = prepared.ok ? await decide(call, parts) : prepared;
   if (decided.ok) return submit(call, decided.submission, decided.outcome, parts.options);
   await keepRefused(call, decided.problem, parts.options);
   return parts.answers.refused(call, decided.status, decided.problem);
+}
+
+async function prepare({ route, request }: Call, { options }: Parts): Promise<Prepared> {
+  if (route.prepare === undefined) return { ok: true, request };
+  return route.prepare(request, { ...options.context, uniqueId: options.uniqueId(), processorMs: () => 0 });
 }
 
 type Decision = { readonly ok: true; readonly outcome: Outcome; readonly submission: Submission } | Refusal;

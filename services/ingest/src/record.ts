@@ -18,6 +18,8 @@ import {
 } from '@faultline/model';
 import { boundAttributes } from './attributes.ts';
 import { type BlockOptions, blockSteps } from './block.ts';
+import type { AnyItem, EncodedItems } from './encode/encoded-items.ts';
+import { hasTrace, logTraceAt, spanTraceAt, traceIdBytes } from './encode/trace-id.ts';
 import type { Normalised } from './source.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -103,7 +105,7 @@ function headersOf(options: RecordOptions, items: string): Record<string, string
   return { source: options.source, items, request: options.requestHash };
 }
 
-type BlockBasics = Pick<BlockOptions<unknown>, 'source' | 'requestHash' | 'receivedAtMs' | 'targetBytes' | 'maxBytes'>;
+type BlockBasics = Pick<BlockOptions<Span>, 'source' | 'requestHash' | 'receivedAtMs' | 'targetBytes' | 'maxBytes'>;
 
 function blockBasics(options: RecordOptions): BlockBasics {
   return {
@@ -119,20 +121,18 @@ function spanBlocks(options: RecordOptions): BlockOptions<Span> {
   return {
     ...blockBasics(options),
     topic: 'spans',
-    partitionOf: (span) => options.partitionOf('spans', span.traceId),
-    encode: codecs.spanBlock.encode,
+    partitionOf: partitionByTrace('spans', spanTraceAt, options),
   };
 }
 
 /** Logs go to the partition of their trace. Logs without a trace go to the partition of their sender. */
 function logBlocks(options: RecordOptions): BlockOptions<Log> {
   const byOrigin = partitionByOrigin('logs', options);
+  const byTrace = partitionByTrace('logs', logTraceAt, options);
   return {
     ...blockBasics(options),
     topic: 'logs',
-    partitionOf: (log, resource) =>
-      log.traceId === '' ? byOrigin(resource) : options.partitionOf('logs', log.traceId),
-    encode: codecs.logBlock.encode,
+    partitionOf: (items, index, resource) => (hasTrace(items, index) ? byTrace(items, index) : byOrigin(resource)),
   };
 }
 
@@ -141,9 +141,33 @@ function metricBlocks(options: RecordOptions): BlockOptions<MetricPoint> {
   return {
     ...blockBasics(options),
     topic: 'metrics',
-    partitionOf: (_point, resource) => byOrigin(resource),
-    encode: codecs.metricBlock.encode,
+    partitionOf: (_items, _index, resource) => byOrigin(resource),
   };
+}
+
+type TraceAt<Item extends AnyItem> = (items: EncodedItems<Item>, index: number) => number;
+
+/** The partition of an item's trace. Items of one trace often follow each other, so the last trace is remembered. */
+function partitionByTrace<Item extends AnyItem>(
+  topic: TopicName,
+  traceAt: TraceAt<Item>,
+  options: RecordOptions,
+): (items: EncodedItems<Item>, index: number) => number {
+  const lastTrace = Buffer.alloc(traceIdBytes);
+  let lastPartition = -1;
+  return (items, index) => {
+    const { buffer } = items;
+    const at = traceAt(items, index);
+    if (lastPartition >= 0 && isSame(buffer, at, lastTrace)) return lastPartition;
+    buffer.copy(lastTrace, 0, at, at + traceIdBytes);
+    lastPartition = options.partitionOf(topic, lastTrace.toString('hex'));
+    return lastPartition;
+  };
+}
+
+function isSame(buffer: Buffer, start: number, other: Buffer): boolean {
+  for (let at = 0; at < other.length; at++) if (buffer[start + at] !== other[at]) return false;
+  return true;
 }
 
 /** The partition of a resource's service, or of its attributes when it names none. Computed once per resource. */

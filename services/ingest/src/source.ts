@@ -16,8 +16,13 @@ import type {
   Signal,
   Span,
 } from '@faultline/model';
+import type { SignatureScheme } from './authentication/signature.ts';
+import type { TokenPlace } from './authentication/token.ts';
 import type { IngestConfig } from './config.ts';
+import type { AnyItem, EncodedItems } from './encode/encoded-items.ts';
 import type { IngestErrorCode } from './errors.ts';
+import type { MappingEvaluator } from './mapping/evaluator.ts';
+import type { SenderCache } from './sender-cache.ts';
 import type { ServiceNames } from './service-names.ts';
 import { finish, type Steps } from './steps.ts';
 
@@ -29,6 +34,10 @@ export interface SourceRequest {
   readonly contentType: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly receivedAtMs: number;
+  /** Of the address: path and query, without the token. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The value of the mapping, for routes that have one. */
+  readonly mapped?: unknown;
 }
 
 /** What a source may use beyond the request. */
@@ -38,6 +47,11 @@ export interface SourceContext {
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
   readonly environmentRules: EnvironmentRules;
+  readonly mappings: MappingEvaluator;
+  /** Reads a small page over HTTPS; null when that fails. Sources check the host first: addresses in bodies are a stranger's. */
+  readonly getText: (url: URL) => Promise<string | null>;
+  /** What earlier requests told of senders of telemetry. */
+  readonly senders: SenderCache;
   /** An id that no other request has, for senders that send none. */
   readonly uniqueId: string;
   /** Processor time that this request has used so far, in ms. */
@@ -58,11 +72,10 @@ export interface BadItems {
   readonly payload: (maxBytes: number) => Uint8Array;
 }
 
-/** Items that point into `resources`. `sizes` are estimates of each item's encoded bytes. */
-export interface Telemetry<Item, From = Resource> {
+/** Encoded items that point into `resources`. */
+export interface Telemetry<Item extends AnyItem, From = Resource> {
   readonly resources: readonly From[];
-  readonly items: readonly Item[];
-  readonly sizes: readonly number[];
+  readonly items: EncodedItems<Item>;
 }
 
 /** A resource as decoded, before its scope and entities are known. */
@@ -102,27 +115,53 @@ export interface Outcome {
 
 export type Accepted = { readonly ok: true } & Outcome;
 
+/** What an answer may need of its request. */
+export interface ReplyContext {
+  readonly contentType: string;
+  /** An id of the request for its sender. */
+  readonly requestId?: string;
+}
+
 export interface Route {
   readonly path: string;
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
+  /** Runs before `accept`: what cannot be done at once, such as evaluating a mapping. Never rejects. */
+  readonly prepare?: (request: SourceRequest, context: SourceContext) => Promise<Prepared>;
+  /** Where the token may stand. Default: `Authorization: Bearer`. */
+  readonly tokenPlaces?: readonly TokenPlace[];
+  /** How the sender signs its bodies. */
+  readonly signature?: SignatureScheme;
   /** Decodes and normalises a request, in steps. */
   acceptSteps(request: SourceRequest, context: SourceContext): Steps<Accepted | Refusal>;
   /** All steps at once. */
   accept(request: SourceRequest, context: SourceContext): Accepted | Refusal;
-  replyAccepted(outcome: Outcome, request: { readonly contentType: string }): Reply;
+  replyAccepted(outcome: Outcome, request: ReplyContext): Reply;
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
   readonly bodyToken?: (bytes: Buffer) => string | null;
   /** The bytes without credentials, safe to store. */
   readonly redact?: (bytes: Buffer) => Buffer;
 }
+/** A request that can be decoded now, or why it is refused. */
+export type Prepared = { readonly ok: true; readonly request: SourceRequest } | Refusal;
 export type Refusal = Extract<Decoded<never>, { readonly ok: false }>;
+
+/** A fixed answer to a request that clients make beside sending. It tells nothing of a tenant, so it needs no token. */
+export interface FixedPage {
+  /** Default: GET. */
+  readonly method?: 'GET' | 'POST';
+  readonly path: string;
+  /** Default: 200. */
+  readonly status?: number;
+  readonly json: unknown;
+}
 
 export interface Source {
   readonly name: string;
   readonly routes: readonly Route[];
+  readonly pages?: readonly FixedPage[];
 }
 
 export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'acceptSteps' | 'replyRefused'> {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EncodedItems } from './encode/encoded-items.ts';
+import { spanItems } from './encode/kinds.ts';
 import { sources } from './sources/index.ts';
 import { type FrontDoor, openFrontDoor, unavailable } from './testing/ingest.ts';
 import { createListTracer, type ListTracer } from './testing/tracer.ts';
@@ -82,7 +84,7 @@ describe('what a Faultline says of itself', () => {
 
   it('nothing is not its own', () => {
     expect(isOwnTelemetry({})).toBe(false);
-    expect(isOwnTelemetry({ spans: { resources: [], items: [], sizes: [] } })).toBe(false);
+    expect(isOwnTelemetry({ spans: { resources: [], items: new EncodedItems(spanItems) } })).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The port of a channel. A channel is a folder under channels/ with one declaration, which channels/list.ts names. */
-import type { Incident } from '@faultline/model';
+import type { Incident, TriageLevel } from '@faultline/model';
 import type { z } from 'zod';
 import type { CallbackAnswer, CallbackRequest } from './callbacks/callback.ts';
 import type { ChannelParts } from './channels/parts.ts';
@@ -41,7 +41,7 @@ export interface RateBudget {
   readonly editSpacingMs: number;
 }
 
-export type NoteKind = 'cause-changed' | 'cause-withdrawn' | 'acknowledged' | 'resolved' | 'reopened';
+export type NoteKind = 'promoted' | 'cause-changed' | 'cause-withdrawn' | 'acknowledged' | 'resolved' | 'reopened';
 
 /** A reply in the thread of a page. */
 export interface Note {
@@ -86,6 +86,8 @@ export interface Channel {
   readonly target: string;
   readonly capabilities: ChannelCapabilities;
   readonly rate: RateBudget;
+  /** The levels of triage that the channel takes. */
+  readonly levels: readonly TriageLevel[];
   readonly send: Send;
 }
 
@@ -98,6 +100,8 @@ export interface ChannelDefinition<Schema extends ChannelSchema = ChannelSchema>
   readonly capabilities: ChannelCapabilities;
   readonly budget: RenderBudget;
   readonly rate: RateBudget;
+  /** The levels of triage that the channel takes unless its configuration names others. Default: pages. */
+  readonly levels?: readonly TriageLevel[];
   /** For docs/channels.md. */
   readonly docs: ChannelDocs;
   /** The address within the channel, as `C123`, when one configuration may name several over time. */
@@ -134,13 +138,14 @@ export function hasNote({ notes }: ChannelMessage, kind: NoteKind): boolean {
 /** The channel of one entry of the configuration. */
 export function openChannel<Schema extends ChannelSchema>(
   definition: ChannelDefinition<Schema>,
-  config: z.output<Schema> & { readonly name: string },
+  config: z.output<Schema> & { readonly name: string; readonly levels?: readonly TriageLevel[] | undefined },
   parts: ChannelParts,
 ): Channel {
   const { capabilities, rate } = definition;
   const address = definition.address?.(config) ?? '';
   const target = address === '' ? config.name : `${config.name}#${address}`;
-  return { name: config.name, target, capabilities, rate, send: definition.createSend(config, parts) };
+  const levels = config.levels ?? definition.levels ?? ['page'];
+  return { name: config.name, target, capabilities, rate, levels, send: definition.createSend(config, parts) };
 }
 
 /** Keeps the type of the schema. */

@@ -21,7 +21,7 @@ import { renderPage } from './page/page.ts';
 import { rawPage } from './page/raw.ts';
 import { runPartition } from './partition.ts';
 import { createReporter } from './reporter.ts';
-import { routeIncident } from './stages/route.ts';
+import { channelsForLevel, routeIncident, type TakesLevel } from './stages/route.ts';
 
 export interface Notifier {
   /** Rejects when no more pages are sent: the process should end and be restarted. Resolves after a stop. */
@@ -137,7 +137,12 @@ function createRoute(channels: readonly Channel[], config: NotifierConfig): (inc
   const fallbacks = new Set(config.channels.map(({ fallback }) => fallback));
   const defaults = channels.map(({ name }) => name).filter((name) => !fallbacks.has(name));
   const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
-  return (incident) => routeIncident(incident, config.routes, defaults).flatMap((name) => targetOf.get(name) ?? []);
+  const levelsOf = new Map(channels.map(({ name, levels }) => [name, levels]));
+  const takes: TakesLevel = (name, level) => levelsOf.get(name)?.includes(level) === true;
+  return (incident) => {
+    const routed = routeIncident(incident, config.routes, defaults);
+    return channelsForLevel(incident, routed, defaults, takes).flatMap((name) => targetOf.get(name) ?? []);
+  };
 }
 
 /** A bug in the rendering must not lose a page. */

@@ -50,7 +50,7 @@ export function viewWithFresh(state: ScopeState, incident: IncidentState, fresh:
   const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];
   const ranking = { ...base.ranking, disturbedServices: [...new Set(names)].sort() };
   const evidence: IncidentEvidence = { ...base, related: own?.related ?? [], ranking };
-  const cause = identifiedCause(ranking, state.histories.get(incident.id)?.pin);
+  const cause = identifiedCause(ranking, state.histories.get(incident.id));
   return viewIncident(state, incident, { evidence, cause });
 }
 

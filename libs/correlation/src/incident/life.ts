@@ -53,6 +53,8 @@ export function openIncident(
     resolvedAtMs: null,
     mergedInto: null,
     concurrent: [],
+    triage: null,
+    heldBack: null,
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);

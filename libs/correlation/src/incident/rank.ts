@@ -1,4 +1,4 @@
-import type { DeclaredGraph, EvidenceResult, JudgedChange } from '@faultline/model';
+import type { DeclaredGraph, EvidenceResult, JudgedChange, WorkloadFinding } from '@faultline/model';
 import { environmentsOf, environmentsRead, mayBeIn, tellingOnes } from '../grouping/environment.ts';
 import type { RankedAlert, Ranking } from '../ranking/input/ranking.ts';
 import type { StepContext } from '../state/context.ts';
@@ -23,12 +23,29 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
       .flatMap((change) =>
         possibleEntities(names, change.entities, change.scope.environment).map((entities) => ({ ...change, entities })),
       ),
+    ...(state.findings.size > 0 && { findings: findingsHere(state, names, isHere) }),
     declaredEdges: sortedValues(state.graphs)
       .filter(({ scope }) => isHere(scope.environment))
       .flatMap((graph) => declaredIn(names, graph)),
     answer: result,
   });
   return { ...ranking, changes: eachOnce(ranking.changes) };
+}
+
+/** Faults of workloads in the environments that are judged. */
+function findingsHere(
+  state: ScopeState,
+  names: QualifiedNames,
+  isHere: (environment: string) => boolean,
+): WorkloadFinding[] {
+  return sortedValues(state.findings)
+    .filter(({ scope }) => isHere(scope.environment))
+    .flatMap((finding) =>
+      possibleEntities(names, finding.entities, finding.scope.environment).map((entities) => ({
+        ...finding,
+        entities,
+      })),
+    );
 }
 
 /** An alert that names no environment may mean the service of each: the evidence shows which of them is unhealthy. */

@@ -7,6 +7,7 @@ import { emptyRanking } from '../ranking/input/ranking.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf, isOpen } from '../state/incident.ts';
+import { applyRejections } from '../state/judgement.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -20,6 +21,7 @@ import { titleOf } from './title.ts';
 import { resolutionText, timelineEntry } from './words/event.ts';
 import { missingText } from './words/missing.ts';
 import { commandResult } from './words/refusal.ts';
+import { triageOf } from './words/triage.ts';
 
 const maxAlerts = 100;
 /** Members whose services may name owners and runbooks: the first by event time. */
@@ -34,8 +36,9 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
       ? floodEvidence(step)
       : (state.evidence.get(incident.id) ?? withoutEvidence(step, incident));
   const history = historyOf(state, incident.id);
-  const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
-  const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
+  const judgement = applyRejections(evidence.ranking, history);
+  const hypotheses = pinHypotheses(judgement.hypotheses, history.pin);
+  const verdict = history.pin === null ? judgement.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
@@ -85,6 +88,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     environmentReading: publicReading(evidence),
     evidenceRetry: evidenceRetryOf(incident, step.config),
     concurrent: concurrentIncidents(state, incident),
+    triage: incident.triage === null ? null : triageOf(incident.triage),
+    rejectedCauses: history.rejections,
     commands: history.commands.map(commandResult),
   };
 }

@@ -31,3 +31,11 @@ it('only so many are noted, and fewer are named', () => {
 it('what is resolved names none', () => {
   expect(concurrentOf([...two, '5s resolve #1'])).toEqual([]);
 });
+
+it('a page is revised each time the number of others has doubled', () => {
+  const lines = Array.from({ length: 10 }, (_, n) => `${n * 20}s alert - A${n}`);
+  const player = played('0s config revisionScheduleMs=[] concurrentMs=600000', ...lines, '300s');
+  expect(pageOf(player, '#1').concurrent.incidentIds).toHaveLength(5);
+  expect(pageOf(player, '#1').concurrent.count).toBe(8);
+  expect(pageOf(player, '#1').revision).toBe(5);
+});

@@ -22,9 +22,19 @@ export function noteConcurrent(step: StepContext, incident: IncidentState): void
   for (const other of others) {
     if (other.concurrent.length >= maxNoted) continue;
     other.concurrent = [...other.concurrent, incident.id];
+    step.touchIncident(other);
+    if (!isNews(other.concurrent.length)) continue;
     step.markChanged(other, { now: false });
     step.setTimer(publishDeadlineMs(step, other));
   }
+}
+
+/**
+ * Whether a page is revised when its number of others reaches `count`: each time it has doubled. With a revision for each one, a storm of N
+ * incidents would make N times 20 revisions.
+ */
+function isNews(count: number): boolean {
+  return count === maxNoted || Number.isInteger(Math.log2(count));
 }
 
 function concurrentWith({ state, atMs, config }: StepContext, incident: IncidentState): IncidentState[] {

@@ -41,7 +41,7 @@ it('the newest notes stay, in short', () => {
 /** Every text and list of a value made larger at random. Texts that only a few words may be stay. */
 function grown(value: unknown, random: () => number, name = ''): unknown {
   if (typeof value === 'string')
-    return random() < 0.2 && !/^(id|tenant|status|severity|kind|verdict|evidenceState)$/.test(name)
+    return random() < 0.2 && !/^(id|tenant|status|severity|kind|verdict|evidenceState|level|impact|code)$/.test(name)
       ? value + long.slice(0, random() * 50_000)
       : value;
   if (Array.isArray(value)) {

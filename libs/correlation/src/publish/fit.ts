@@ -2,7 +2,7 @@
  * Makes a revision fit into one record of the log. What helps a reader least goes first, and the revision says what is left out. Size is
  * that of the revision as JSON, in bytes: its Avro form is smaller, as it has no field names.
  */
-import type { Hypothesis, Incident, IncidentAlert, IncidentMember, MissingEvidence } from '@faultline/model';
+import type { Hypothesis, Incident, IncidentAlert, IncidentMember, MissingEvidence, Triage } from '@faultline/model';
 import { missingText } from './words/missing.ts';
 
 interface Step {
@@ -128,7 +128,7 @@ function nameOnly(alert: IncidentAlert): IncidentAlert {
 
 /** The tenant stays whole: it decides who may see the incident. */
 function namesOnly(incident: Incident): Partial<Incident> {
-  const { title, scope, resolution, alerts, hypotheses, owners, runbooks, commands } = incident;
+  const { title, scope, resolution, alerts, hypotheses, owners, runbooks, commands, triage } = incident;
   return {
     title: cut(title, maxTextChars),
     scope: { ...scope, environment: cut(scope.environment, maxNameChars) },
@@ -143,15 +143,22 @@ function namesOnly(incident: Incident): Partial<Incident> {
       why: cut(why, maxNameChars),
     })),
     runbooks: runbooks.slice(0, 0),
+    rejectedCauses: [],
     timeline: [],
     missing: [],
     missingEvidence: [],
     environments: [],
     environmentReading: null,
+    triage: triage === null ? null : withShortReasons(triage),
     concurrent: { count: incident.concurrent.count, incidentIds: [] },
     // A caller waits for the answer to its command.
     commands: commands.slice(-2).map((one) => ({ ...one, reason: cut(one.reason, maxTextChars) })),
   };
+}
+
+function withShortReasons(triage: Triage): Triage {
+  const reasons = triage.reasons.slice(0, 5).map(({ code, detail }) => ({ code, detail: cut(detail, maxNameChars) }));
+  return { ...triage, reasons, text: cut(triage.text, maxTextChars) };
 }
 
 function causeOnly({ rank, probability, sinceMs, cause, refutation }: Hypothesis): Hypothesis {

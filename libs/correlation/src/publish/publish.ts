@@ -1,8 +1,10 @@
 /** Which incidents become a new revision at the end of a step. */
 import { contentId } from '@faultline/model';
+import { appendTimeline } from '../incident/history.ts';
 import type { StepContext } from '../state/context.ts';
 import { publishDeadlineMs } from '../state/deadlines.ts';
 import type { IncidentState } from '../state/state.ts';
+import { updateTriage } from '../triage/update.ts';
 import { buildIncident } from './build.ts';
 import { noteConcurrent } from './concurrent.ts';
 import { fitIncident } from './fit.ts';
@@ -13,13 +15,26 @@ export function publishChanged(step: StepContext): void {
     const incident = step.state.incidents.get(id);
     if (incident === undefined || !incident.dirty) continue;
     const due = publishDeadlineMs(step, incident);
-    if ((now && incident.revision > 0) || due <= step.atMs) publish(step, incident);
+    const isUrgent = promote(step, incident) || now;
+    if ((isUrgent && incident.revision > 0) || due <= step.atMs) publish(step, incident);
     else step.setTimer(due);
   }
 }
 
+/** Whether a published incident grew so far that more people must know of it: they wait for no interval. */
+function promote(step: StepContext, incident: IncidentState): boolean {
+  const before = incident.revision === 0 ? null : updateTriage(step, incident);
+  const now = incident.triage?.level;
+  if (before === null || now === undefined) return false;
+  appendTimeline(step, incident, { kind: 'promoted', before, now });
+  return true;
+}
+
 function publish(step: StepContext, incident: IncidentState): void {
-  if (incident.revision === 0) noteConcurrent(step, incident);
+  if (incident.revision === 0) {
+    noteConcurrent(step, incident);
+    updateTriage(step, incident);
+  }
   incident.dirty = false;
   step.touchIncident(incident);
   const built = fitIncident(buildIncident(step, incident), step.config.maxRevisionBytes);

@@ -1,4 +1,5 @@
 /** The settings of the core. They reach it as a journaled input, so that a replay decides by the same ones. */
+import type { Severity, TriageLevel, TriageMatrix } from '@faultline/model';
 
 /** Which alerts a rule matches: every label must have its value. `alertname`, `source` and entity kinds count as labels. */
 export type LabelMatch = Readonly<Record<string, string>>;
@@ -19,6 +20,30 @@ export interface CatalogueRule {
   readonly contact: string;
   readonly runbookTitle: string;
   readonly runbookUrl: string;
+}
+
+/** By what triage decides whether an incident is a page, a ticket or a log entry. */
+export interface TriageConfig {
+  readonly levels: TriageMatrix;
+  /** This many services that alert or are unhealthy count as a broad impact. */
+  readonly wideReachServices: number;
+  /** Services that users call. Empty: those at which calls enter the known call graph. */
+  readonly userFacing: readonly string[];
+  /** An alert with one of these labels is about an error budget. */
+  readonly sloLabels: readonly string[];
+}
+
+/** A rule of people that holds pages back for a time: a maintenance window or quiet hours. It overrides what triage decides. */
+export interface OverrideRule {
+  readonly name: string;
+  /** The team that answers for the rule. */
+  readonly owner: string;
+  /** Every alert of an incident must match. */
+  readonly match: LabelMatch;
+  /** The highest level that is left in a window. */
+  readonly level: 'log' | 'ticket';
+  /** In rising order, from inclusive to exclusive. Nothing is left of them after the rule has expired. */
+  readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
 export interface CoreConfig {
@@ -66,6 +91,8 @@ export interface CoreConfig {
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
   readonly maxChanges: number;
+  /** Most faults of workloads that are kept. */
+  readonly maxFindings: number;
   /** Evidence is not read further back than this. */
   readonly maxLookbackMs: number;
   /** Members that the ranking reads: the first by event time. */
@@ -74,6 +101,9 @@ export interface CoreConfig {
   readonly maxRevisionBytes: number;
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
+  readonly triage: TriageConfig;
+  /** The first one that applies counts. */
+  readonly overrides: readonly OverrideRule[];
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -82,6 +112,15 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+
+/** A level for the two lower severities. Critical and error always page: the author of the rule asked for it. */
+function unlessSevere(level: TriageLevel): Readonly<Record<Severity, TriageLevel>> {
+  return { critical: 'page', error: 'page', warning: level, info: level };
+}
+const alwaysPage = unlessSevere('page');
+
+/** The labels of Sloth, Pyrra and OpenSLO. */
+const sloLabels = ['sloth_slo', 'slo', 'slo_name', 'slo_id'];
 
 export const defaultCoreConfig: CoreConfig = {
   holdBudgetMs: 2000,
@@ -107,10 +146,23 @@ export const defaultCoreConfig: CoreConfig = {
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
   maxChanges: 500,
+  maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
   maxRevisionBytes: 900_000,
   heartbeatFactor: 3,
+  triage: {
+    levels: {
+      none: unlessSevere('log'),
+      limited: unlessSevere('ticket'),
+      broad: alwaysPage,
+      unknown: alwaysPage,
+    },
+    wideReachServices: 3,
+    userFacing: [],
+    sloLabels,
+  },
+  overrides: [],
   suppress: [],
   catalogue: [],
 };
@@ -122,6 +174,10 @@ const before: Partial<CoreConfig> = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
+  triage: {
+    ...defaultCoreConfig.triage,
+    levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },
+  },
 };
 
 /** The settings of a journaled `config` input. One of an older release may lack fields: what it did without them stands in. */

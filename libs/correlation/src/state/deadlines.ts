@@ -54,6 +54,7 @@ function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number 
     incident.nextAskMs,
     query === undefined ? null : query.deadlineMs + queryGraceMs,
     incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
+    incident.status === 'resolved' ? null : (incident.heldBack?.untilMs ?? null),
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -63,6 +64,8 @@ function expiryMs(state: ScopeState, kind: string, id: string): number | null {
   const { config } = state;
   const change = kind === 'change' ? state.changes.get(id) : undefined;
   if (change !== undefined) return Math.max(change.startedAtMs, change.receivedAtMs) + config.changeMemoryMs + 1;
+  const finding = kind === 'finding' ? state.findings.get(id) : undefined;
+  if (finding !== undefined) return finding.endedAtMs === null ? null : finding.endedAtMs + config.changeMemoryMs + 1;
   const split = kind === 'split' ? state.splits.get(id) : undefined;
   if (split !== undefined) return split.atMs + config.splitMemoryMs + 1;
   const command = kind === 'command' ? state.commands.get(id) : undefined;
@@ -84,7 +87,7 @@ export function plan(state: ScopeState, key: string): void {
   } else if (kind === 'incident') {
     const incident = state.incidents.get(id);
     state.timers.set(key, incident === undefined ? null : incidentDeadlineMs(state, incident));
-  } else if (kind === 'change' || kind === 'split' || kind === 'command')
+  } else if (kind === 'change' || kind === 'finding' || kind === 'split' || kind === 'command')
     state.expiry.set(key, expiryMs(state, kind, id));
 }
 
@@ -94,6 +97,7 @@ export function planAll(state: ScopeState): void {
   for (const key of state.heartbeats.keys()) plan(state, `heartbeat/${key}`);
   for (const id of state.incidents.keys()) plan(state, `incident/${id}`);
   for (const id of state.changes.keys()) plan(state, `change/${id}`);
+  for (const id of state.findings.keys()) plan(state, `finding/${id}`);
   for (const id of state.splits.keys()) plan(state, `split/${id}`);
   for (const id of state.commands.keys()) plan(state, `command/${id}`);
 }

@@ -2,7 +2,7 @@
  * Facts that the machine keeps of its decisions. They hold names, numbers and ids, never sentences: `publish/words` turns them into
  * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
  */
-import type { CauseKind, Refusal } from '@faultline/model';
+import type { CauseKind, Refusal, TriageLevel } from '@faultline/model';
 import type { TraitKind } from './traits.ts';
 
 /**
@@ -101,9 +101,13 @@ export type IncidentEvent =
   | { readonly kind: 'split-by'; readonly actor: string; readonly count: number; readonly into: string }
   | { readonly kind: 'split-from'; readonly actor: string; readonly from: string }
   | { readonly kind: 'pinned'; readonly actor: string; readonly service: string }
+  | { readonly kind: 'cause-rejected'; readonly actor: string; readonly service: string }
+  | { readonly kind: 'cause-restored'; readonly actor: string; readonly service: string }
   | { readonly kind: 'note'; readonly actor: string; readonly text: string }
   /** The ranking identified a cause, another one, or none any longer. */
   | { readonly kind: 'blame-changed'; readonly before: Blame | null; readonly now: Blame | null }
+  /** It grew, so it reaches people in another way than before. */
+  | { readonly kind: 'promoted'; readonly before: TriageLevel; readonly now: TriageLevel }
   | { readonly kind: 'text'; readonly timelineKind: string; readonly text: string };
 
 /** Why a command was refused. */
@@ -115,6 +119,9 @@ export type RefusalReason =
   | { readonly kind: 'merged-away'; readonly into: string }
   | { readonly kind: 'no-such-alerts' }
   | { readonly kind: 'all-alerts' }
+  | { readonly kind: 'no-such-cause'; readonly service: string }
+  | { readonly kind: 'rejected-already'; readonly service: string; readonly actor: string }
+  | { readonly kind: 'not-rejected'; readonly service: string }
   | { readonly kind: 'unknown-other'; readonly other: string }
   | { readonly kind: 'merge-with-itself' }
   | { readonly kind: 'not-both-open' }

@@ -6,7 +6,7 @@ export function isOpen(incident: Pick<IncidentState, 'status'>): boolean {
   return incident.status !== 'resolved';
 }
 
-const emptyHistory: IncidentHistory = { timeline: [], commands: [], pin: null, resolution: null };
+const emptyHistory: IncidentHistory = { timeline: [], commands: [], pin: null, resolution: null, rejections: [] };
 
 /** What was done to the incident so far. */
 export function historyOf({ histories }: Pick<ScopeState, 'histories'>, incidentId: string): IncidentHistory {

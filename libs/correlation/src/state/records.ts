@@ -6,7 +6,9 @@ import type {
   Incident,
   MissingEvidence,
   PastIncidentRow,
+  RejectedCause,
   Severity,
+  TriageFacts,
 } from '@faultline/model';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import type { IncidentEvent, MemberReason, RefusalReason, Resolution } from './facts.ts';
@@ -102,6 +104,10 @@ export interface IncidentState {
   mergedInto: string | null;
   /** Ids of others that had their first page in the same minutes. */
   concurrent: readonly string[];
+  /** Page, ticket or log entry, and why. Null before the first revision. */
+  triage: TriageFacts | null;
+  /** A rule that holds its page back, and the end of its window. Null: none, or the incident is paged. */
+  heldBack: { readonly rule: string; readonly untilMs: number | null } | null;
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */
@@ -133,7 +139,12 @@ export interface IncidentHistory {
   readonly pin: { readonly service: string; readonly causeKind: string; readonly actor: string } | null;
   /** Null while it is open. */
   readonly resolution: Resolution | null;
+  /** Causes that people refused, oldest first, each service once. */
+  readonly rejections: readonly Rejection[];
 }
+
+/** Somebody said that this service is not the cause. */
+export type Rejection = RejectedCause;
 
 export interface HistoryEntry {
   readonly atMs: number;

@@ -2,7 +2,7 @@
  * Everything that the core knows of one scope. It has one owner, and `step` changes it in place. Every part is a record of the changelog.
  * Nothing relies on the order of maps: code whose output shows an order sorts by key.
  */
-import type { Change, DeclaredGraph, EvidenceQuery, Scope } from '@faultline/model';
+import type { Change, DeclaredGraph, EvidenceQuery, Scope, WorkloadFinding } from '@faultline/model';
 import type { CoreConfig } from './config.ts';
 import type { IncidentIndex } from './incident-index.ts';
 import type { Members } from './members.ts';
@@ -45,6 +45,8 @@ export interface ScopeState {
   readonly queries: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
   readonly graphs: Map<string, DeclaredGraph>;
+  /** Faults of workloads that a cluster reports: those that are there, and those that ended within `changeMemoryMs`. */
+  readonly findings: Map<string, WorkloadFinding>;
   readonly splits: Map<string, SplitMemory>;
   readonly commands: Map<string, CommandMemory>;
   /** Derived, not saved: call graphs by the environments that they cover. Emptied when a call or a declared edge changes. */
@@ -55,6 +57,6 @@ export interface ScopeState {
   readonly index: IncidentIndex;
   /** Derived, not saved: the next deadlines of alerts and incidents. */
   readonly timers: Schedule;
-  /** Derived, not saved: when changes, splits and command ids expire. */
+  /** Derived, not saved: when changes, findings, splits and command ids expire. */
   readonly expiry: Schedule;
 }

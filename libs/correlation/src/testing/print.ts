@@ -59,6 +59,7 @@ function describeIncident(incident: Incident, names: Names): string[] {
   const owners = incident.owners.map(({ team }) => team).join(', ');
   return [
     `PUBLISH ${names.name(incident.id)} r${revision} ${status} ${verdict} ${evidenceState} ${severity} "${title}" ${firingCount}/${alertCount} firing, owner ${owners}${placeOf(incident)}`,
+    ...(incident.triage === null || incident.triage.level === 'page' ? [] : [`  ${incident.triage.text}`]),
     ...(incident.resolution === null ? [] : [`  resolution: ${names.inText(incident.resolution)}`]),
     ...incident.missingEvidence.map((text) => `  missing ${text}`),
     ...(incident.concurrent.count === 0

@@ -1,4 +1,4 @@
-import type { Alert, Change } from '@faultline/model';
+import type { Alert, Change, WorkloadFinding } from '@faultline/model';
 import { originMs, scope } from './player.ts';
 
 /** An alert record as it comes from its topic. */
@@ -42,6 +42,31 @@ export function newChange(over: Partial<Change> = {}): Change {
     url: '',
     receivedAtMs: originMs,
     raw: 'raw',
+    ...over,
+  };
+}
+
+/** A Secret that the Deployment `db` refers to, and that is missing. */
+export function newFinding(over: Partial<WorkloadFinding> = {}): WorkloadFinding {
+  return {
+    id: 'finding',
+    scope,
+    source: 'kubernetes',
+    mechanism: 'secret-missing',
+    object: { kind: 'Deployment', namespace: 'shop', name: 'db' },
+    field: 'spec.template.spec.containers[db].env[PASSWORD].valueFrom.secretKeyRef',
+    target: { kind: 'Secret', namespace: 'shop', name: 'db' },
+    targetKey: 'password',
+    entities: { service: 'db', workload: 'db', namespace: 'shop', cluster: 'east' },
+    reason: 'CreateContainerConfigError',
+    message: 'secret "db" not found',
+    sinceMs: originMs,
+    endedAtMs: null,
+    observedAtMs: originMs,
+    affected: 1,
+    total: 3,
+    measures: {},
+    changedBy: null,
     ...over,
   };
 }

@@ -151,6 +151,15 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
     },
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    triage: {
+      level: 'page',
+      impact: 'broad',
+      severity: 'critical',
+      reasons: [{ code: 'user-facing', detail: 'checkout' }],
+      atMs: startedAtMs + 2000,
+      text: 'paged: checkout, which users call, is unhealthy',
+    },
+    rejectedCauses: [],
     commands: [],
     ...changed,
   };

@@ -28,6 +28,12 @@ describe('labels of kube-prometheus-stack', () => {
     expect(labels['pod']).toContain('kube-state-metrics');
   });
 
+  it('name the kubelet as service of a throttled container', () => {
+    const { labels } = toStackAlert(fired('cpu', {}));
+    expect(labels).toMatchObject({ service: 'kube-prometheus-stack-kubelet', pod: 'orders-1', namespace: 'shop' });
+    expect(labels).not.toHaveProperty('job');
+  });
+
   it('name no environment', () => {
     for (const kind of ['latency', 'cpu', 'pod-down', 'lag', 'absence'] as const)
       expect(Object.keys(toStackAlert(fired(kind, {})).labels)).not.toContain('environment');

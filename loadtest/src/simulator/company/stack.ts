@@ -1,6 +1,7 @@
 /**
  * Labels as kube-prometheus-stack gives them: its default rules on kube-state-metrics, kubelet and node-exporter, and rules of teams on
- * what their ServiceMonitors scrape. Labels follow the `sum by` of each public rule (kubernetes-mixin, node-mixin).
+ * what their ServiceMonitors scrape. Source: the rules in the chart's templates/prometheus/rules-1.14, and notifications of such clusters
+ * in public issues. A rule that does not aggregate keeps the scrape labels.
  */
 import type { Random } from '../../random/random.ts';
 import type { FiredAlert, RuleKind } from '../rules/rule.ts';
@@ -9,7 +10,7 @@ import type { AlertToSend } from '../wire/alertmanager.ts';
 import type { Labels } from './conventions.ts';
 
 const prometheus = 'monitoring/kube-prometheus-stack-prometheus';
-/** The scrape labels of kube-state-metrics. Rules that do not aggregate keep them, beside those of the object. */
+/** The scrape labels of kube-state-metrics, which honours the labels of the object (`honorLabels`). */
 const kubeStateMetrics: Labels = {
   container: 'kube-state-metrics',
   endpoint: 'http',
@@ -18,10 +19,9 @@ const kubeStateMetrics: Labels = {
   service: 'kube-prometheus-stack-kube-state-metrics',
 };
 /** The pod of the exporter itself. It stays where the metric has no `pod` of its own. */
-const exporterPod: Labels = {
-  namespace: 'monitoring',
-  pod: 'kube-prometheus-stack-kube-state-metrics-6b4d8c7f9b-x2wqz',
-};
+const exporterPod: Labels = { pod: 'kube-prometheus-stack-kube-state-metrics-6b4d8c7f9b-x2wqz' };
+/** `CPUThrottlingHigh` drops `job`, `node` and `endpoint`, but neither the service nor the address of the kubelet. */
+const kubelet: Labels = { instance: '10.0.3.21:10250', service: 'kube-prometheus-stack-kubelet' };
 
 interface StackRule {
   readonly name: string;
@@ -37,7 +37,11 @@ const ofService = ({ subject }: FiredAlert): Labels => ({ job: subject.service, 
 const ruleOf: Readonly<Record<RuleKind, StackRule>> = {
   'error-rate': { name: 'HttpErrorRateHigh', severity: 'critical', labels: ofService },
   latency: { name: 'HttpLatencyP99High', severity: 'warning', labels: ofService },
-  cpu: { name: 'CPUThrottlingHigh', severity: 'info', labels: (fired) => ({ ...ofPod(fired), container: 'app' }) },
+  cpu: {
+    name: 'CPUThrottlingHigh',
+    severity: 'info',
+    labels: (fired) => ({ ...kubelet, ...ofPod(fired), container: 'app' }),
+  },
   memory: {
     name: 'ContainerMemoryNearLimit',
     severity: 'warning',
@@ -75,6 +79,7 @@ const ruleOf: Readonly<Record<RuleKind, StackRule>> = {
     labels: ({ subject }) => ({
       ...kubeStateMetrics,
       ...exporterPod,
+      namespace: 'monitoring',
       condition: 'Ready',
       node: subject.node,
       status: 'true',
@@ -105,14 +110,27 @@ const standing: readonly (Pick<AlertToSend, 'name' | 'severity'> & {
   readonly chance: number;
 })[] = [
   { name: 'Watchdog', severity: 'none', labels: {}, chance: 1 },
-  { name: 'InfoInhibitor', severity: 'none', labels: { namespace: 'shop' }, chance: 0.7 },
+  {
+    // It keeps the labels of the info alert that it inhibits.
+    name: 'InfoInhibitor',
+    severity: 'none',
+    labels: { ...kubelet, alertstate: 'firing', container: 'app', namespace: 'shop', pod: 'web-6f9c8d7b5-k2x4z' },
+    chance: 0.7,
+  },
   { name: 'KubeSchedulerDown', severity: 'critical', labels: { job: 'kube-scheduler' }, chance: 0.4 },
   { name: 'KubeControllerManagerDown', severity: 'critical', labels: { job: 'kube-controller-manager' }, chance: 0.4 },
   { name: 'KubeMemoryOvercommit', severity: 'warning', labels: {}, chance: 0.4 },
   {
     name: 'KubeJobFailed',
     severity: 'warning',
-    labels: { ...kubeStateMetrics, namespace: 'batch', job_name: 'report-28391', condition: 'true' },
+    labels: {
+      ...kubeStateMetrics,
+      ...exporterPod,
+      namespace: 'batch',
+      job_name: 'report-28391',
+      condition: 'true',
+      reason: 'BackoffLimitExceeded',
+    },
     chance: 0.5,
   },
   {

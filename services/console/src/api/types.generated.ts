@@ -109,6 +109,8 @@ export interface Incident {
   readonly environmentReading: EnvironmentReading | null;
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents | null;
+  readonly triage: Triage | null;
+  readonly rejectedCauses: readonly RejectedCause[];
 }
 export interface JudgedChange {
   readonly id: string;
@@ -143,6 +145,11 @@ export interface Refutation {
   readonly test: string;
   readonly result: string;
 }
+export interface RejectedCause {
+  readonly service: string;
+  readonly actor: string;
+  readonly at: string | null;
+}
 export interface Runbook {
   readonly title: string;
   readonly url: string;
@@ -166,6 +173,18 @@ export interface TimelineEntry {
   readonly at: string | null;
   readonly kind: string;
   readonly text: string;
+}
+export interface Triage {
+  readonly level: string;
+  readonly impact: string;
+  readonly severity: string;
+  readonly reasons: readonly TriageReason[];
+  readonly at: string | null;
+  readonly text: string;
+}
+export interface TriageReason {
+  readonly code: string;
+  readonly detail: string;
 }
 export interface WatchIncidentsResponse {
   readonly resumeToken: string;

@@ -26,6 +26,7 @@ export function Headline({ incident, nowMs }: HeadlineProps) {
         </span>
       </p>
       <h1 dir="auto">{incident.title}</h1>
+      {incident.triage !== null && <p class="meta">{incident.triage.text}</p>}
       {incident.resolution !== '' && <p class="meta">{words.resolution(incident.resolution)}</p>}
       <Verdict incident={incident} />
     </header>

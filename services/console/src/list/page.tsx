@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Incident } from '../api/types.ts';
 import { ago, count, duration, environmentsText } from '../part/format.ts';
-import { StatusMark } from '../part/status.tsx';
+import { StatusMark, TriageMark } from '../part/status.tsx';
 import { listCauseText, openIncidentsText, words } from '../words.ts';
 
 export interface ListPageProps {
@@ -18,8 +18,10 @@ const filterFrom = 8;
 export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
   const [filter, setFilter] = useState('');
   const newestFirst = [...incidents].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt));
-  const open = newestFirst.filter(({ status }) => status !== 'resolved');
+  const isLogged = ({ status, triage }: Incident) => status !== 'resolved' && triage?.level === 'log';
+  const open = newestFirst.filter((incident) => incident.status !== 'resolved' && !isLogged(incident));
   const shown = newestFirst.filter((incident) => isMatch(incident, filter));
+  const logged = shown.filter(isLogged);
   const resolved = shown.filter(({ status }) => status === 'resolved');
   return (
     <div class="list">
@@ -36,7 +38,16 @@ export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
         />
       )}
       {incidents.length > 0 && shown.length === 0 && <p class="quiet">{words.noMatch}</p>}
-      <Rows incidents={shown.filter(({ status }) => status !== 'resolved')} nowMs={nowMs} />
+      <Rows
+        incidents={shown.filter((incident) => incident.status !== 'resolved' && !isLogged(incident))}
+        nowMs={nowMs}
+      />
+      {logged.length > 0 && (
+        <>
+          <h2>{words.logEntries(logged.length)}</h2>
+          <Rows incidents={logged} nowMs={nowMs} />
+        </>
+      )}
       {resolved.length > 0 && (
         <>
           <h2>{words.recentlyResolved}</h2>
@@ -49,8 +60,10 @@ export function ListPage({ incidents, complete, nowMs }: ListPageProps) {
 
 /** Every word of the filter must be found. */
 export function isMatch(incident: Incident, filter: string): boolean {
-  const { title, severity, status } = incident;
-  const text = [title, severity, status, environmentsText(incident), listCauseText(incident)].join(' ').toLowerCase();
+  const { title, severity, status, triage } = incident;
+  const text = [title, severity, status, triage?.level ?? '', environmentsText(incident), listCauseText(incident)]
+    .join(' ')
+    .toLowerCase();
   return filter
     .toLowerCase()
     .split(/\s+/)
@@ -87,6 +100,7 @@ function Row({ incident, nowMs }: { readonly incident: Incident; readonly nowMs:
       <span class="row-head">
         <StatusMark status={incident.status} />
         <span class={`severity severity-${incident.severity}`}>{incident.severity}</span>
+        <TriageMark triage={incident.triage} />
         <span class="quiet">{environmentsText(incident)}</span>
       </span>
       <strong class="row-title" dir="auto">

@@ -1,9 +1,10 @@
 /** The sources over HTTP: one Fastify plugin for any set of them. Bodies stay streams until the sender is known; the sources read them. */
-import { bearerToken } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type TokenPlace, tokenOf } from '../authentication/token.ts';
 import { acceptedEncodings } from '../body/decompress.ts';
 import type { BodySource } from '../body/read.ts';
 import type { IngestConfig } from '../config.ts';
+import { isJsonObject } from '../field.ts';
 import { bodyLimits } from '../receive/admit.ts';
 import { type Incoming, mediaType, type Received } from '../receive/call.ts';
 import type { Receiver } from '../receiver.ts';
@@ -20,7 +21,10 @@ export function sourceRoutes(options: SourceRoutesOptions): FastifyPluginAsync {
   return async (server) => {
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
-    for (const source of options.sources) for (const route of source.routes) addRoute(server, source, route, options);
+    for (const source of options.sources) {
+      for (const route of source.routes) addRoute(server, source, route, options);
+      addPages(server, source);
+    }
   };
 }
 
@@ -29,7 +33,7 @@ function addRoute(server: FastifyInstance, source: Source, route: Route, options
   const maxBytes = bodyLimits(route, config).sentBytes;
   server.post(route.path, {
     handler: async (request, reply) => {
-      const received = await receiver.receive(source, route, incomingOf(request));
+      const received = await receiver.receive(source, route, incomingOf(request, route.tokenPlaces));
       if (!canDiscard(request, maxBytes)) reply.header('connection', 'close');
       return send(reply, received);
     },
@@ -48,14 +52,34 @@ function addRoute(server: FastifyInstance, source: Source, route: Route, options
   });
 }
 
-function incomingOf(request: FastifyRequest): Incoming {
+function addPages(server: FastifyInstance, { pages = [] }: Source): void {
+  for (const { method = 'GET', path: url, status = 200, json } of pages)
+    server.route({ method, url, handler: (_request, reply) => reply.code(status).send(json) });
+}
+
+const bearerOnly: readonly TokenPlace[] = ['bearer'];
+
+function incomingOf(request: FastifyRequest, places: readonly TokenPlace[] = bearerOnly): Incoming {
   const headers = singleHeaders(request);
   return {
     headers,
     body: bodyOf(request, headers),
-    token: bearerToken(headers['authorization']),
+    parameters: parametersOf(request),
+    token: tokenOf({ headers, query: queryOf(request) }, places),
     connection: request.raw.socket,
   };
+}
+
+function queryOf({ query }: FastifyRequest): Readonly<Record<string, unknown>> {
+  return isJsonObject(query) ? query : {};
+}
+
+function parametersOf(request: FastifyRequest): Record<string, string> {
+  const { token: _token, ...query } = queryOf(request);
+  const all = { ...query, ...(isJsonObject(request.params) ? request.params : {}) };
+  return Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+  );
 }
 
 function bodyOf({ raw }: FastifyRequest, headers: Readonly<Record<string, string>>): BodySource {

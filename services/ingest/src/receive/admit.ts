@@ -7,6 +7,7 @@ import type { IngestConfig } from '../config.ts';
 import type { Route } from '../source.ts';
 import type { OpenCall, Step } from './call.ts';
 import { decideTenant, type TenantDecision } from './identity.ts';
+import { decideSigner } from './signer.ts';
 import { createTurns, type Turns } from './turns.ts';
 
 export interface AdmitOptions {
@@ -32,11 +33,11 @@ export function createAdmission(options: AdmitOptions): Admission {
   return {
     open: (call) => poolOf(call).budget.open(call.incoming.connection),
     admit: async (call, lease) => {
-      const early = needsBody(call) ? null : identify(call, call.incoming.token, options);
+      const early = needsBody(call, options) ? null : identify(call, call.incoming.token, options);
       if (early?.ok === false) return early;
       const body = await wholeBody(call, { lease, turns: poolOf(call).inflating, config: options.config });
       if (!body.ok) return body;
-      const tenant = early ?? identify(call, call.route.bodyToken?.(body.bytes) ?? null, options);
+      const tenant = early ?? identifyByBody(call, body.bytes, options);
       return tenant.ok ? { ok: true, value: { bytes: body.bytes, tenant: tenant.tenant } } : tenant;
     },
   };
@@ -63,14 +64,25 @@ function createPools({ limits }: IngestConfig): Readonly<Record<PoolName, Pool>>
   };
 }
 
-function poolNameOf(call: OpenCall, { authenticator }: AdmitOptions): PoolName {
-  if (authenticator.enabled && needsBody(call)) return 'unknown';
+function poolNameOf(call: OpenCall, options: AdmitOptions): PoolName {
+  if (options.authenticator.enabled && needsBody(call, options)) return 'unknown';
   return call.route.limit;
 }
 
-/** True when nobody can tell who sends until the body is there: its format has the token inside. */
-function needsBody({ incoming, route }: OpenCall): boolean {
-  return incoming.token === null && route.bodyToken !== undefined;
+/** True when the body decides who sends: it holds the token, or it is signed. */
+function needsBody({ incoming, source, route }: OpenCall, { config }: AdmitOptions): boolean {
+  if (incoming.token !== null) return false;
+  const mustSign = route.signature !== undefined && config.signingSecrets.some((entry) => entry.source === source.name);
+  return mustSign || route.bodyToken !== undefined;
+}
+
+function identifyByBody(call: OpenCall, bytes: Buffer, options: AdmitOptions): TenantDecision {
+  const { source, route, incoming } = call;
+  const bodyToken = route.bodyToken?.(bytes) ?? null;
+  if (bodyToken !== null || route.signature === undefined) return identify(call, bodyToken, options);
+  const { signingSecrets } = options.config;
+  const signed = decideSigner(source.name, route.signature, { bytes, headers: incoming.headers }, signingSecrets);
+  return signed ?? identify(call, null, options);
 }
 
 function identify(call: OpenCall, token: string | null, { authenticator, config }: AdmitOptions): TenantDecision {

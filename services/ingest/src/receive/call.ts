@@ -11,6 +11,8 @@ export interface Incoming {
   readonly connection: object;
   /** The bearer token of its transport, or null. */
   readonly token: string | null;
+  /** Of the address: path and query, without the token. */
+  readonly parameters?: Readonly<Record<string, string>>;
   /** The full name of the method, when it came by gRPC. */
   readonly rpcMethod?: string;
 }

@@ -20,6 +20,7 @@ export interface SubmitOptions {
   readonly logger: Logger;
   readonly metrics: IngestMetrics;
   readonly letters: Letters;
+  readonly uniqueId: () => string;
   /** Told after each write whether the log takes records. */
   readonly logTakes: (ok: boolean) => void;
   /** Alerts have a queue of their own: telemetry never delays their answer. */
@@ -54,7 +55,11 @@ export async function submit(
 ): Promise<Received> {
   await publish(call, submission, options);
   report(call, outcome, options);
-  return { reply: call.route.replyAccepted(outcome, call.request), problem: null, retryAfterMs: null };
+  return {
+    reply: call.route.replyAccepted(outcome, { ...call.request, requestId: options.uniqueId() }),
+    problem: null,
+    retryAfterMs: null,
+  };
 }
 
 /** Keeps a body that was refused as a whole. */
@@ -73,6 +78,7 @@ async function publish(call: Call, submission: Submission, options: SubmitOption
 
 function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {
   if (bad !== null) metrics.refused(source.name, route.signal, bad.problems, bad.count);
+  if (notes.length > 0) metrics.unused(source.name, notes.length);
   for (const note of notes) logger.warn('sender noted', { source: source.name, note });
 }
 

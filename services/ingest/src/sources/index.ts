@@ -1,8 +1,53 @@
-/** All sources, one line each. OTLP has its own ports; the others share the main HTTP port. */
+/** All sources. OTLP has its own ports; the others share the main HTTP port. */
+import type { IngestConfig } from '../config.ts';
 import type { Source } from '../source.ts';
+import { defineMapping, type SourceDefinition } from '../source-definition.ts';
 import { alertmanager } from './alertmanager/index.ts';
 import { cloudevents } from './cloudevents/index.ts';
+import { cloudwatch } from './cloudwatch/index.ts';
+import { grafana } from './grafana/index.ts';
+import { mappedSources } from './mapped.ts';
+import { opsgenie } from './opsgenie/index.ts';
 import { otlp } from './otlp/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 
-export const sources: readonly Source[] = [otlp, alertmanager, pagerduty, cloudevents];
+/** The sources with a declaration, which have a page in docs/sources. */
+export const declaredSources: readonly SourceDefinition[] = [
+  alertmanager,
+  grafana,
+  pagerduty,
+  opsgenie,
+  cloudwatch,
+  cloudevents,
+  ...mappedSources,
+];
+
+export const sources: readonly Source[] = [otlp, ...declaredSources];
+
+/** The sources of the main HTTP port with the mappings of the configuration: new ones, and other expressions of built-in ones. */
+export function sourcesOf({ mappings }: Pick<IngestConfig, 'mappings'>): readonly SourceDefinition[] {
+  const expressionOf = new Map(mappings.map(({ name, expression }) => [name, expression]));
+  const builtIn = declaredSources.map((source) => {
+    const expression = expressionOf.get(source.name);
+    return expression === undefined || source.expression === undefined ? source : withExpression(source, expression);
+  });
+  const isNew = (name: string) => declaredSources.every((source) => source.name !== name);
+  return [...builtIn, ...mappings.filter(({ name }) => isNew(name)).map(ownSource)];
+}
+
+function withExpression(source: SourceDefinition, expression: string): SourceDefinition {
+  const [route] = source.routes;
+  const { path, signature, tokenPlaces } = route ?? {};
+  return defineMapping({
+    ...source,
+    expression,
+    ...(path === undefined ? {} : { path }),
+    ...(signature === undefined ? {} : { signature }),
+    ...(tokenPlaces === undefined ? {} : { tokenPlaces }),
+  });
+}
+
+function ownSource({ name, expression }: IngestConfig['mappings'][number]): SourceDefinition {
+  const docs = { summary: 'A source of the configuration.', setup: [], reads: [], ignores: [] };
+  return defineMapping({ name, title: name, kinds: ['alerts', 'changes'], docs, expression });
+}

@@ -16,7 +16,9 @@ export type CallbackAction =
   | { readonly kind: 'resolve'; readonly resolution: string }
   | { readonly kind: 'reopen' }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'not-this-cause' }
+  /** The service that the person saw as the cause; empty: the one that the incident names now. */
+  | { readonly kind: 'not-this-cause'; readonly service: string }
+  | { readonly kind: 'restore-cause'; readonly service: string }
   | { readonly kind: 'split'; readonly entity: string };
 
 export interface CallbackCommand {

@@ -3,8 +3,8 @@ import { type Command, type CommandAction, correlationScope, type Incident } fro
 import type { CallbackAction, CallbackCommand } from './callback.ts';
 
 /** Whether the command needs the incident as it is. */
-export function needsIncident({ kind }: CallbackAction): boolean {
-  return kind === 'not-this-cause' || kind === 'split';
+export function needsIncident(action: CallbackAction): boolean {
+  return action.kind === 'split' || (action.kind === 'not-this-cause' && action.service === '');
 }
 
 /** The correlator keeps no more of a note. A receiver may send a megabyte, which the log would refuse. */
@@ -24,7 +24,7 @@ export function commandOf(callback: CallbackCommand, incident: Incident | null, 
 function actionOf(action: CallbackAction, incident: Incident | null): CommandAction | null {
   switch (action.kind) {
     case 'not-this-cause':
-      return incident === null ? null : rejection(incident);
+      return rejection(action.service || (incident?.hypotheses[0]?.cause.service ?? ''));
     case 'split':
       return incident === null ? null : splitOf(incident, action.entity);
     case 'note':
@@ -34,11 +34,8 @@ function actionOf(action: CallbackAction, incident: Incident | null): CommandAct
   }
 }
 
-/** A note, so that everybody sees who doubts the cause. */
-function rejection({ hypotheses: [best] }: Incident): CommandAction | null {
-  return best === undefined
-    ? null
-    : { kind: 'note', text: `Not this cause: ${best.cause.service}, ${best.cause.kind}` };
+function rejection(service: string): CommandAction | null {
+  return service === '' ? null : { kind: 'reject-cause', service };
 }
 
 function splitOf({ alerts }: Incident, entity: string): CommandAction | null {

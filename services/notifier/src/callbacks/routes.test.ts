@@ -66,12 +66,15 @@ describe('commands', () => {
     });
   });
 
-  it('a cause that is not believed becomes a note', () => {
-    expect(of({ kind: 'not-this-cause' })?.action).toEqual({
-      kind: 'note',
-      text: 'Not this cause: orders-db, latency',
+  it('a cause that is not believed is refused by the name that the person saw', () => {
+    const refused = (service: string) => ({ kind: 'reject-cause', service });
+    expect(of({ kind: 'not-this-cause', service: 'orders' })?.action).toEqual(refused('orders'));
+    expect(of({ kind: 'not-this-cause', service: '' })?.action).toEqual(refused('orders-db'));
+    expect(of({ kind: 'not-this-cause', service: '' }, incident({ hypotheses: [] }))).toBeNull();
+    expect(of({ kind: 'restore-cause', service: 'orders' })?.action).toEqual({
+      kind: 'restore-cause',
+      service: 'orders',
     });
-    expect(of({ kind: 'not-this-cause' }, incident({ hypotheses: [] }))).toBeNull();
   });
 
   it('a split takes the alerts of one entity', () => {

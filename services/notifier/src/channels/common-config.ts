@@ -1,3 +1,4 @@
+import { triageLevels } from '@faultline/model';
 import { Secret } from '@faultline/runtime';
 import { z } from 'zod';
 
@@ -7,6 +8,13 @@ export const commonChannelKeys = {
     .string()
     .regex(/^[\w.-]+$/, 'letters, digits, `.`, `_` and `-`')
     .describe('Name in routes, logs and deliveries. Do not change it later: a new name is a new target.'),
+  levels: z
+    .array(z.enum(triageLevels))
+    .min(1)
+    .optional()
+    .describe(
+      'Levels of triage that the channel takes. Default: `page`; for Jira and ServiceNow also `ticket`; for Kafka, CDEvents and the console all.',
+    ),
   fallback: z.string().nullable().default(null).describe('Fallback channel after a permanent failure. Null: none.'),
 };
 

@@ -1,5 +1,13 @@
 /** A page: one screen about an incident, cause first, then who can help. Pure: the revision number does not change the page. */
-import { type Hypothesis, type Incident, type JudgedChange, type Severity, unowned } from '@faultline/model';
+import {
+  type Hypothesis,
+  type Incident,
+  type JudgedChange,
+  type Severity,
+  type TriageLevel,
+  triageLevelOf,
+  unowned,
+} from '@faultline/model';
 import { oneLine } from './format.ts';
 import { headlineOf } from './headline.ts';
 import * as words from './words.ts';
@@ -22,6 +30,9 @@ export interface Page {
   /** Why the change is suspected. */
   readonly changeReason: string;
   readonly impact: string;
+  readonly level: TriageLevel;
+  /** Why it is a page, a ticket or a log entry. */
+  readonly triage: string;
   /** Which environment the evidence is from, where the alerts do not say it. */
   readonly environment: string;
   readonly alternatives: string;
@@ -63,7 +74,8 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
   const first = incident.hypotheses[0];
   const identified = incident.verdict === 'identified' ? (first ?? null) : null;
   // What alerts alone say of a service would read like a finding.
-  const best = identified !== null || (first !== undefined && isMeasured(first)) ? first : undefined;
+  const best =
+    identified !== null || (first !== undefined && isMeasured(first) && !words.isRejected(first)) ? first : undefined;
   const isGuess = identified === null && incident.evidenceState === 'pending';
   const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);
@@ -83,6 +95,8 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     ),
     changeReason: line(suspect?.reason ?? ''),
     impact: line(words.impactLine(incident, affectedServices(incident))),
+    level: triageLevelOf(incident),
+    triage: line(words.triageLine(incident)),
     environment: oneLine(words.environmentLine(incident), checkChars),
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),

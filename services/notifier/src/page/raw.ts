@@ -18,6 +18,8 @@ export function rawPage({ id, status, severity, title }: Incident, { publicUrl }
     change: '',
     changeReason: '',
     impact: '',
+    level: 'page',
+    triage: '',
     environment: '',
     alternatives: '',
     refutation: '',

@@ -11,6 +11,7 @@ export function factLines(page: Page, bullet: string): readonly string[] {
     page.change,
     page.changeReason === '' ? '' : `${bullet}${page.changeReason}`,
     page.impact,
+    page.triage,
     page.environment,
     page.alternatives,
     page.refutation,

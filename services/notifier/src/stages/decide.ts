@@ -4,7 +4,14 @@ import type { ChannelCapabilities } from '../channel.ts';
 import { namesCause, parseDigest } from '../page/digest.ts';
 
 export type SendReason = 'first' | 'unfinished' | 'retry-failed' | ChangeReason;
-export type ChangeReason = 'resolved' | 'reopened' | 'cause-changed' | 'cause-withdrawn' | 'acknowledged' | 'revised';
+export type ChangeReason =
+  | 'resolved'
+  | 'reopened'
+  | 'promoted'
+  | 'cause-changed'
+  | 'cause-withdrawn'
+  | 'acknowledged'
+  | 'revised';
 export type SkipReason = 'equal-page' | 'older-revision' | 'over-before-first-page' | 'minor-for-channel' | 'failed';
 
 export type Decision =
@@ -43,9 +50,9 @@ const minorFor: Readonly<Record<ChannelCapabilities['updates'], ReadonlySet<Chan
   none: new Set(['revised', 'acknowledged', 'cause-withdrawn']),
 };
 
-/** Whether people must be notified of a change: the cause was found or moved, or the incident is back. Other changes are silent. */
+/** Whether people must be notified of a change: a ticket became a page, the cause was found or moved, or the incident is back. Other changes are silent. */
 export function isPushedChange(reason: ChangeReason): boolean {
-  return reason === 'cause-changed' || reason === 'reopened';
+  return reason === 'cause-changed' || reason === 'reopened' || reason === 'promoted';
 }
 
 /** The most important difference between the sent page and the current one. An unknown sent page counts as open without a cause. */
@@ -59,6 +66,7 @@ export function changeReason(before: string, now: string): ChangeReason {
     if (thenStatus === 'resolved') return 'reopened';
     if (next.status === 'acknowledged') return 'acknowledged';
   }
+  if (next.level === 'page' && then !== null && then.level !== 'page') return 'promoted';
   if (!namesCause(next)) return then !== null && namesCause(then) ? 'cause-withdrawn' : 'revised';
   return then?.cause === next.cause ? 'revised' : 'cause-changed';
 }

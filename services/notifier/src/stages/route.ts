@@ -1,4 +1,4 @@
-import { foldEnvironment, type Incident, unnamedEnvironment } from '@faultline/model';
+import { foldEnvironment, type Incident, type TriageLevel, triageLevelOf, unnamedEnvironment } from '@faultline/model';
 import { z } from 'zod';
 import { environmentsOf } from '../page/words.ts';
 
@@ -31,6 +31,24 @@ export function routeIncident(
 ): readonly string[] {
   const matching = routes.filter(({ match }) => isMatch(incident, match));
   return matching.length === 0 ? defaults : [...new Set(matching.flatMap(({ channels }) => channels))];
+}
+
+/** Which levels of triage a channel takes, by its name. */
+export type TakesLevel = (channel: string, level: TriageLevel) => boolean;
+
+/**
+ * Of the routed channels those that take the incident's level; else the defaults that do. A page or ticket that no channel takes goes to the
+ * routed channels all the same: it must reach somebody. A log entry then goes nowhere: the console and the API list it.
+ */
+export function channelsForLevel(
+  incident: Pick<Incident, 'triage'>,
+  routed: readonly string[],
+  defaults: readonly string[],
+  takes: TakesLevel,
+): readonly string[] {
+  const level = triageLevelOf(incident);
+  const takers = [routed, defaults].map((names) => names.filter((name) => takes(name, level)));
+  return takers.find(({ length }) => length > 0) ?? (level === 'log' ? [] : routed);
 }
 
 function isMatch(incident: Incident, match: RouteConfig['match']): boolean {

@@ -1,14 +1,14 @@
 import type { LogRecord } from '@faultline/bus';
-import { codecs, type Delivery, type Incident } from '@faultline/model';
+import { codecs, type Delivery, type Incident, type TriageLevel } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import type { ChannelCapabilities } from '../channel.ts';
-import { digestOf } from '../page/digest.ts';
+import { digestOf, parseDigest } from '../page/digest.ts';
 import { renderPage } from '../page/page.ts';
 import { incident, likelyCause, resolved } from '../testing/incident.ts';
 import { coalesce } from './coalesce.ts';
-import { decideDelivery } from './decide.ts';
+import { changeReason, decideDelivery, isPushedChange } from './decide.ts';
 import { notesFor } from './notes.ts';
-import { type RouteConfig, routeIncident } from './route.ts';
+import { channelsForLevel, type RouteConfig, routeIncident, type TakesLevel } from './route.ts';
 
 const options = { publicUrl: 'http://f', timeZone: 'UTC' };
 const digest = (scene = incident()) => digestOf(renderPage(scene, options));
@@ -24,6 +24,14 @@ const sent = (extra: Partial<Delivery> = {}): Delivery => ({
   atMs: 0,
   error: '',
   ...extra,
+});
+const triageAt = (level: TriageLevel): Incident['triage'] => ({
+  level,
+  impact: 'none',
+  severity: 'warning',
+  reasons: [],
+  atMs: 0,
+  text: `${level}: 2 alerts`,
 });
 const another = { ...likelyCause, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
 
@@ -106,6 +114,39 @@ it('an edit is noted in the thread when it matters, and pushed when the cause wa
   expect(note(digest(), incident({ verdict: 'inconclusive' }))).toEqual(['cause-withdrawn']);
   expect(note(digest(), incident({ alertCount: 1 }))).toEqual([]);
   expect(note('')).toEqual(['cause-changed, pushed']);
+});
+
+it('a ticket that becomes a page is pushed, and a first ticket is not a page by its digest', () => {
+  const ticket = incident({ triage: triageAt('ticket') });
+  const page = incident({ revision: 3, triage: triageAt('page') });
+  const change = (before: Incident, now: Incident) => changeReason(digest(before), digest(now));
+  expect([change(ticket, page), change(page, ticket), change(ticket, ticket)]).toEqual([
+    'promoted',
+    'revised',
+    'revised',
+  ]);
+  expect(isPushedChange('promoted')).toBe(true);
+  expect(parseDigest(digest(ticket))?.level).toBe('ticket');
+  expect(parseDigest(`${digest(page)}.loud`)).toBeNull();
+});
+
+describe('channelsForLevel', () => {
+  const takes: TakesLevel = (channel, level) => (level === 'page' ? channel === 'pager' : channel === `${level}s`);
+  it.each([
+    ['a page goes to the pager', 'page', ['pager', 'tickets'], [], ['pager']],
+    ['a ticket goes to the tickets', 'ticket', ['pager', 'tickets'], [], ['tickets']],
+    ['a ticket routed to a pager alone goes to the default tickets', 'ticket', ['pager'], ['tickets'], ['tickets']],
+    ['a ticket that nobody takes goes to the pager', 'ticket', ['pager'], ['pager'], ['pager']],
+    ['a page that nobody takes goes where it is routed', 'page', ['tickets'], ['tickets'], ['tickets']],
+    ['a log entry goes to logs', 'log', ['pager', 'logs'], [], ['logs']],
+    ['a log entry that nobody takes goes nowhere', 'log', ['pager'], ['pager'], []],
+  ] as const)('%s', (_name, level, routed, defaults, expected) => {
+    expect(channelsForLevel({ triage: triageAt(level) }, routed, defaults, takes)).toEqual(expected);
+  });
+
+  it('what a release without triage wrote is a page', () => {
+    expect(channelsForLevel({ triage: null }, ['pager', 'tickets'], [], takes)).toEqual(['pager']);
+  });
 });
 
 describe('routeIncident', () => {

@@ -54,6 +54,7 @@ export function createFakeChannel(
     target: name,
     capabilities: full,
     rate,
+    levels: ['page'],
     messages,
     tries,
     failures,

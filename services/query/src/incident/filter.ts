@@ -1,10 +1,10 @@
-import type { Incident, IncidentAlert } from '@faultline/model';
+import { type Incident, type IncidentAlert, triageLevelOf } from '@faultline/model';
 import type { Cursor } from '../api/page.ts';
 import type { ListIncidentsRequest } from './requests.ts';
 
 export type IncidentFilter = Pick<
   ListIncidentsRequest,
-  'status' | 'severity' | 'service' | 'startedAfter' | 'startedBefore'
+  'status' | 'severity' | 'triage' | 'service' | 'startedAfter' | 'startedBefore'
 > & {
   /** One of these. Empty: any. */
   readonly environments: readonly string[];
@@ -15,6 +15,7 @@ export function matchesFilter(incident: Incident, filter: IncidentFilter): boole
   return (
     (filter.status.length === 0 || filter.status.includes(incident.status)) &&
     (filter.severity.length === 0 || filter.severity.includes(incident.severity)) &&
+    (filter.triage.length === 0 || filter.triage.includes(triageLevelOf(incident))) &&
     (filter.environments.length === 0 || isInOne(incident, filter.environments)) &&
     (filter.service === '' || isAbout(incident, filter.service)) &&
     (filter.startedAfter === null || incident.startedAtMs >= filter.startedAfter) &&

@@ -49,12 +49,20 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     environmentReading: readingJson(incident),
     evidenceRetry: retryJson(incident.evidenceRetry),
     concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
+    rejectedCauses: incident.rejectedCauses.map(({ atMs, ...rejected }) => ({ ...rejected, at: rfc3339(atMs) })),
+    triage: triageJson(incident.triage),
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }
 
 function readingJson({ environmentReading: reading }: Incident) {
   return reading === null ? null : { ...reading, text: environmentText(reading) };
+}
+
+function triageJson(triage: Incident['triage']) {
+  if (triage === null) return null;
+  const { atMs, reasons, ...rest } = triage;
+  return { ...rest, reasons: reasons.map((reason) => ({ ...reason })), at: rfc3339(atMs) };
 }
 
 function retryJson(retry: Incident['evidenceRetry']) {

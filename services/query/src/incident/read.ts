@@ -1,5 +1,11 @@
 /** Reads incidents from memory, or from the store when memory does not hold them. */
-import { type EnvironmentRules, foldEnvironment, type Incident, type IncidentAlert } from '@faultline/model';
+import {
+  type EnvironmentRules,
+  foldEnvironment,
+  type Incident,
+  type IncidentAlert,
+  triageLevelOf,
+} from '@faultline/model';
 import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
 import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
@@ -65,13 +71,15 @@ function listFromMemory(readModel: IncidentReadModel, tenant: string, request: L
   return { rows: page, nextPageToken };
 }
 
-/** The store does not know severities: a page may be shorter than asked for and still have a next one. */
+/** The store does not know severities and levels of triage: a page may be shorter than asked for and still have a next one. */
 async function listFromStore(readStore: ReadStore, tenant: string, request: Listing) {
-  const { pageSize: size, pageToken, severity } = request;
+  const { pageSize: size, pageToken, severity, triage } = request;
   const page = await readStore((store) =>
     store.listIncidents(storeFilter(tenant, request), { size, token: pageToken || null }),
   );
-  const rows = page.items.filter((incident) => severity.length === 0 || severity.includes(incident.severity));
+  const rows = page.items
+    .filter((incident) => severity.length === 0 || severity.includes(incident.severity))
+    .filter((incident) => triage.length === 0 || triage.includes(triageLevelOf(incident)));
   return { rows, nextPageToken: page.next ?? '' };
 }
 

@@ -1,4 +1,4 @@
-import { causeKinds, severities } from '@faultline/model';
+import { causeKinds, severities, triageLevels } from '@faultline/model';
 import { z } from 'zod';
 import { anyOf, flag, pageSize, pageToken, requiredText, revision, text, time } from '../api/field.ts';
 
@@ -12,6 +12,7 @@ const view = z
 export const listIncidentsRequest = z.strictObject({
   status: anyOf(['open', 'acknowledged', 'resolved']),
   severity: anyOf(severities),
+  triage: anyOf(triageLevels),
   environment: text(),
   service: text().describe('A service that is the likely cause or has an alert.'),
   startedAfter: time(),
@@ -56,5 +57,10 @@ export const mergeRequest = z.strictObject({ ...command, otherIncidentId: requir
 export type MergeRequest = z.output<typeof mergeRequest>;
 export const pinCauseRequest = z.strictObject({ ...command, service: requiredText(), kind: z.enum(causeKinds) });
 export type PinCauseRequest = z.output<typeof pinCauseRequest>;
+export const causeRequest = z.strictObject({
+  ...command,
+  service: requiredText().describe('The service of a hypothesis.'),
+});
+export type CauseRequest = z.output<typeof causeRequest>;
 export const addNoteRequest = z.strictObject({ ...command, text: requiredText(5000) });
 export type AddNoteRequest = z.output<typeof addNoteRequest>;

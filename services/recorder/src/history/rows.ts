@@ -46,6 +46,8 @@ function addRows(rows: RowBuffer, { topic, headers }: HistoryRecord, value: Uint
     case 'changes':
       if (headers[recordTypeHeader] === recordTypes.declaredGraph)
         return take(codecs.declaredGraph.decode(value), (graph) => rows.add('declared_edges', declaredEdgeRows(graph)));
+      // Faults of workloads are not kept in tables yet.
+      if (headers[recordTypeHeader] === recordTypes.workloadFinding) return null;
       return take(codecs.change.decode(value), (change) => rows.add('changes', [changeRow(change)]));
     case 'incidents':
       return take(codecs.incident.decode(value), (incident) => rows.add('incidents', [incidentRow(incident)]));

@@ -1,3 +1,4 @@
+import { isHigherLevel } from '@faultline/model';
 import type { Merge } from '../../grouping/merge.ts';
 import type { StepContext } from '../../state/context.ts';
 import { membersOf } from '../../state/members.ts';
@@ -27,6 +28,14 @@ export function applyMerge(step: StepContext, merge: Merge): void {
 /** Moves all members from one incident to another. The first is forgotten when it was never published. */
 export function moveMembers(step: StepContext, from: IncidentState, into: IncidentState, reason: MemberReason): void {
   for (const alert of membersOf(step.state, from.id).all()) joinIncident(step, alert, into, reason);
+  inheritLevel(step, from, into);
   if (from.revision === 0) forgetIncident(step, from);
   step.markChanged(into, { now: false });
+}
+
+/** Who was paged for one of two incidents stays paged for both. */
+function inheritLevel(step: StepContext, { triage }: IncidentState, into: IncidentState): void {
+  if (triage === null || into.triage === null || !isHigherLevel(triage.level, into.triage.level)) return;
+  into.triage = { ...triage, reasons: [{ code: 'merged', detail: '' }], atMs: step.atMs };
+  step.touchIncident(into);
 }

@@ -18,6 +18,8 @@ function timelineKind(event: IncidentEvent): string {
       return 'revision';
     case 'acknowledged':
     case 'pinned':
+    case 'cause-rejected':
+    case 'cause-restored':
     case 'split-by':
     case 'split-from':
     case 'merged-by':
@@ -53,14 +55,22 @@ function eventText(event: IncidentEvent): string {
       return `split off from ${event.from} by ${event.actor}`;
     case 'pinned':
       return `${event.actor} pinned ${event.service} as the cause`;
+    case 'cause-rejected':
+      return `${event.actor} says that ${event.service} is not the cause`;
+    case 'cause-restored':
+      return `${event.actor} says that ${event.service} may be the cause after all`;
     case 'note':
       return `${event.actor}: ${event.text}`;
     case 'blame-changed':
       return blameText(event.before, event.now);
+    case 'promoted':
+      return `the ${levelNames[event.before]} became a ${levelNames[event.now]}`;
     case 'text':
       return event.text;
   }
 }
+
+const levelNames = { page: 'page', ticket: 'ticket', log: 'log entry' } as const;
 
 function alertsText(count: number): string {
   return count === 1 ? '1 alert' : `${count} alerts`;

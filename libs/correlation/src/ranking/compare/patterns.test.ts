@@ -121,3 +121,16 @@ describe('from slice to slice', () => {
     expect(jumping(false)).toBe(1);
   });
 });
+
+it('lines of one service that came too late to be joined with their spans are not missing', () => {
+  const services = ['cart', 'search', 'mailer', 'stock', 'web'];
+  const operations = services.flatMap((service) => operationOf({ service, operation: 'serve', self: [5, 5] }));
+  const templates = services.flatMap((service) => line(service, 'served * items', [500, 100]));
+  const late = templates.map((row) => (row.service === 'cart' && row.slice === 1 ? { ...row, operation: '' } : row));
+  const gone = late.filter(({ operation }) => operation !== '');
+  const duringOf = (rows: typeof templates) => {
+    const pattern = compareRows({ operations, templates: rows }).patterns.find(({ service }) => service === 'cart');
+    return `${pattern?.during.spans} of ${pattern?.during.of}`;
+  };
+  expect([duringOf(templates), duringOf(late), duringOf(gone)]).toEqual(['100 of 100', '0 of 0', '0 of 100']);
+});

@@ -26,30 +26,52 @@ interface Counts {
   readonly during: number;
 }
 
+type PatternGroups = Pick<Groups, 'patterns' | 'settled' | 'logged' | 'lateLogs'>;
+
 /**
  * One comparison for each pattern of each operation, in the order of the groups. Shares are of settled calls: an open trace already counts
  * as a call, but its children and lines do not count yet.
  */
 export function comparePatterns(
-  { patterns, settled, logged }: Pick<Groups, 'patterns' | 'settled' | 'logged'>,
+  groups: PatternGroups,
   windows: readonly Window[],
   { operations, atAlert }: { operations: readonly OperationComparison[]; atAlert: readonly boolean[] },
 ): PatternComparison[] {
-  const spans = settledSpans(operations);
-  const counts = patterns.map((pattern) => ({ pattern, ...countWindows(pattern, windows) }));
-  const covered = { log: coverageOf('log', { counts, spans }), call: coverageOf('call', { counts, spans }) };
+  const calls = settledSpans(operations);
+  const spans = { call: calls, log: withoutLateLogs(calls, groups, windows) };
+  const counts = groups.patterns.map((pattern) => ({ pattern, ...countWindows(pattern, groups, windows) }));
+  const covered = {
+    log: coverageOf('log', { counts, spans: spans.log }),
+    call: coverageOf('call', { counts, spans: spans.call }),
+  };
   const part = (count: number, all: number) => ({ spans: count, of: Math.max(count, Math.round(all)) });
   return counts.flatMap(({ pattern, before, during }) => {
-    const of = spans.get(keyOf(pattern.service, pattern.operation));
+    const of = spans[pattern.what].get(keyOf(pattern.service, pattern.operation));
     if (of === undefined) return [];
     const share = covered[pattern.what];
     const { spans: _, ...names } = pattern;
     const shares = { before: part(before, of.before * share.before), during: part(during, of.during * share.during) };
     if (isSteady(shares)) return [{ ...names, ...shares, dispersion: 1, lasting: 1 }];
-    const seen = seenBySlice(pattern, { settled, logged, windows });
+    const seen = seenBySlice(pattern, groups, windows);
     const lasting = lastingShare({ ...seen, atAlert }, shares.before.spans / Math.max(1, shares.before.of));
     return [{ ...names, ...shares, dispersion: shareDispersion(seen.hits, seen.of, seen.windows), lasting }];
   });
+}
+
+/** The spans of which lines are a share: not those whose lines came too late to be joined with them. */
+function withoutLateLogs(
+  calls: ReadonlyMap<string, Counts>,
+  { settled, lateLogs }: PatternGroups,
+  windows: readonly Window[],
+): ReadonlyMap<string, Counts> {
+  if (lateLogs.size === 0) return calls;
+  return new Map(
+    [...calls].map(([key, { before, during }]) => {
+      const [service = ''] = key.split('\n');
+      const late = sumByWindow(settled.get(key) ?? [], windows, (slice) => lateLogs.has(keyOf(service, slice)));
+      return [key, { before: Math.max(0, before - late.before), during: Math.max(0, during - late.during) }];
+    }),
+  );
 }
 
 function settledSpans(operations: readonly OperationComparison[]): ReadonlyMap<string, Counts> {
@@ -70,18 +92,32 @@ function isSteady({ before, during }: Pick<PatternComparison, 'before' | 'during
 /** In a slice without any line of the service, no logs were collected. It tells nothing about a line, so it counts for neither window. */
 function seenBySlice(
   { service, operation, what, spans }: PatternGroup,
-  { settled, logged, windows }: Pick<Groups, 'settled' | 'logged'> & { windows: readonly Window[] },
+  { settled, logged }: PatternGroups,
+  windows: readonly Window[],
 ): Omit<SharesBySlice, 'atAlert'> {
   const of = settled.get(keyOf(service, operation)) ?? [];
   const seen = windows.map((window, slice) => (what === 'call' || logged.has(keyOf(service, slice)) ? window : 'gap'));
   return { hits: spans, of, windows: seen };
 }
 
-function countWindows({ spans }: PatternGroup, windows: readonly Window[]): Counts {
+function countWindows(
+  { service, what, spans }: PatternGroup,
+  { lateLogs }: PatternGroups,
+  windows: readonly Window[],
+): Counts {
+  return sumByWindow(spans, windows, (slice) => what === 'call' || !lateLogs.has(keyOf(service, slice)));
+}
+
+function sumByWindow(
+  values: ArrayLike<number>,
+  windows: readonly Window[],
+  counts: (slice: number) => boolean,
+): Counts {
   let [before, during] = [0, 0];
-  spans.forEach((count, slice) => {
-    if (windows[slice] === 'incident') during += count;
-    else if (windows[slice] === 'baseline') before += count;
+  windows.forEach((window, slice) => {
+    if (window === 'gap' || !counts(slice)) return;
+    if (window === 'incident') during += values[slice] ?? 0;
+    else before += values[slice] ?? 0;
   });
   return { before, during };
 }

@@ -9,6 +9,7 @@ import type {
   MissingEvidence,
   Severity,
   TimelineEntry,
+  WorkloadFinding,
 } from '@faultline/model';
 
 export interface RankedAlert {
@@ -27,6 +28,8 @@ export interface RankingInput {
   readonly alerts: readonly RankedAlert[];
   /** Changes of the scope in the last day, up to now. */
   readonly changes: readonly Change[];
+  /** Faults of workloads that a cluster reports: those that are there, and those that ended in the last day. Absent: no cluster reports. */
+  readonly findings?: readonly WorkloadFinding[];
   readonly declaredEdges: readonly { readonly from: string; readonly to: string }[];
   /** Null before evidence is in. Then alerts, changes and declared edges alone decide. */
   readonly answer: EvidenceResult | null;

@@ -44,6 +44,8 @@ export interface Groups {
   readonly settled: ReadonlyMap<string, Float64Array>;
   /** Services that send spans of their own. */
   readonly traced: ReadonlySet<string>;
-  /** Keys of service and slice: in these slices, spans of the service logged something. */
+  /** Keys of service and slice: in these slices, logs of the service were collected, and joined with its spans. */
   readonly logged: ReadonlySet<string>;
+  /** Keys of service and slice: in these slices, most lines came too late to be joined with their spans. */
+  readonly lateLogs: ReadonlySet<string>;
 }

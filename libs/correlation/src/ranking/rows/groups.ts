@@ -2,13 +2,15 @@
 import type { EvidenceResult } from '@faultline/model';
 import { edgeKey, keyOf } from './call-edge.ts';
 import type { EdgeGroup, Groups, LineGroup, OperationGroup, PatternGroup } from './group.ts';
+import { findLateLines, type LateLines } from './late-lines.ts';
 import { lineFamilies } from './line-families.ts';
 
 export function groupRows(answer: EvidenceResult): Groups {
   const operations = groupOperations(answer);
   const settled = settledCalls(operations, answer.slices.length);
   const edges = groupEdges(answer);
-  const lines = groupLines(answer);
+  const late = findLateLines(answer);
+  const lines = groupLines(answer, late);
   const patterns = groupPatterns(answer);
   return {
     operations,
@@ -17,14 +19,20 @@ export function groupRows(answer: EvidenceResult): Groups {
     lines,
     settled,
     traced: new Set(operations.map(({ service }) => service)),
-    logged: new Set(answer.templates.map(({ service, slice }) => keyOf(service, slice))),
+    logged: loggedSlices(answer, late),
+    lateLogs: late.slices,
   };
 }
 
-function groupLines({ templates, slices }: EvidenceResult): LineGroup[] {
+function loggedSlices({ templates }: EvidenceResult, late: LateLines): Set<string> {
+  return new Set(templates.map(({ service, slice }) => keyOf(service, slice)).filter((key) => !late.slices.has(key)));
+}
+
+function groupLines({ templates, slices }: EvidenceResult, { isLate }: LateLines): LineGroup[] {
   const groups = new Map<string, LineGroup>();
-  for (const { operation, service, instance, template, text, severityNumber, slice, lines } of templates) {
-    if (operation !== '') continue;
+  for (const row of templates) {
+    if (row.operation !== '' || isLate(row)) continue;
+    const { service, instance, template, text, severityNumber, slice, lines } = row;
     const key = keyOf(service, template);
     let group = groups.get(key) ?? { service, instance, text, severityNumber, lines: new Float64Array(slices.length) };
     if (group.instance !== instance) group = { ...group, instance: '' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { labelsFingerprint } from '../../labels-fingerprint.ts';
 import { receivedAtMs, routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
-import { labelsFingerprint } from './fingerprint.ts';
 import { alertmanager } from './index.ts';
 
 const path = '/ingest/alertmanager';

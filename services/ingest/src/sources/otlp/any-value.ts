@@ -33,7 +33,11 @@ function setAttribute(attributes: Record<string, string>, key: string, value: st
 
 /** Reads an AnyValue as text: strings, numbers and booleans plain, bytes as base64, lists and maps as JSON. */
 export function readValueText(reader: WireReader, rules: ItemRules): string {
-  const end = reader.enter();
+  return readValueUntil(reader, reader.enter(), rules);
+}
+
+/** The same for a value that the reader has entered and that ends at `end`. */
+export function readValueUntil(reader: WireReader, end: number, rules: ItemRules): string {
   let text = '';
   while (reader.next(end)) text = readTextOfField(reader, rules);
   reader.leave(end);

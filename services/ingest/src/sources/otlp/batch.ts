@@ -1,6 +1,7 @@
 /** What a decoder fills: good items with the resources they point to, and the bad ones with why, in bytes that can be sent again. */
 
 import { attributesBytes } from '../../attributes.ts';
+import { type AnyItem, EncodedItems, type ItemKind } from '../../encode/encoded-items.ts';
 import type { BareResource, Problem, Telemetry } from '../../source.ts';
 import { RefusedRequest } from './refused.ts';
 
@@ -14,16 +15,13 @@ const maxKeptBad = 1000;
 const copiesPerByte = 16;
 const copiesBase = 4 * 1024 * 1024;
 
-/** An item of two bytes becomes a record with every field: estimated at two, a block would be encoded several times until it fits. */
-const leastItemBytes = 32;
-
 export interface BadItem<Raw> {
   readonly problem: Problem;
   /** The item, and what it stood in, as sent. */
   readonly raw: Raw;
 }
 
-export interface Batch<Item, Raw> {
+export interface Batch<Item extends AnyItem, Raw> {
   readonly telemetry: Telemetry<Item, BareResource>;
   readonly bad: readonly BadItem<Raw>[];
   readonly badCount: number;
@@ -43,20 +41,28 @@ export interface BatchLimits {
   readonly items: number;
 }
 
-export class BatchBuilder<Item, Raw> {
+/** Attributes of a known sender are the same object in each request. */
+const attributeSizes = new WeakMap<BareResource['attributes'], number>();
+
+function sizeOf(attributes: BareResource['attributes']): number {
+  const known = attributeSizes.get(attributes) ?? attributesBytes(attributes);
+  attributeSizes.set(attributes, known);
+  return known;
+}
+
+export class BatchBuilder<Item extends AnyItem, Raw> {
   readonly resources: BareResource[] = [];
-  readonly items: Item[] = [];
-  readonly sizes: number[] = [];
+  readonly items: EncodedItems<Item>;
   readonly bad: BadItem<Raw>[] = [];
   badCount = 0;
   readonly #limits: BatchLimits;
-  readonly #attributeSizes = new Map<BareResource['attributes'], number>();
   #resourceCount = 0;
   #scopeCount = 0;
   #copiesLeft: number;
 
   /** `sentBytes`: size of the request, decompressed. */
-  constructor(limits: BatchLimits, sentBytes: number) {
+  constructor(kind: ItemKind<Item>, limits: BatchLimits, sentBytes: number) {
+    this.items = new EncodedItems(kind, sentBytes);
     this.#limits = limits;
     this.#copiesLeft = sentBytes * copiesPerByte + copiesBase;
   }
@@ -82,7 +88,7 @@ export class BatchBuilder<Item, Raw> {
   }
 
   #addResource(resource: BareResource, name: string): number {
-    this.#copiesLeft -= this.#sizeOf(resource.attributes);
+    this.#copiesLeft -= sizeOf(resource.attributes);
     if (this.#copiesLeft < 0) {
       const reason = `${name}: expected fewer scopes for resources with so many attributes`;
       throw new RefusedRequest({ code: 'INGEST_TOO_MANY', reason });
@@ -90,32 +96,26 @@ export class BatchBuilder<Item, Raw> {
     return this.resources.push(resource) - 1;
   }
 
-  #sizeOf(attributes: BareResource['attributes']): number {
-    const known = this.#attributeSizes.get(attributes) ?? attributesBytes(attributes);
-    this.#attributeSizes.set(attributes, known);
-    return known;
+  add(item: Item): void {
+    this.countItem();
+    this.items.add(item);
   }
 
-  add(item: Item, sizeBytes: number): void {
-    this.#countItem();
-    this.items.push(item);
-    this.sizes.push(Math.max(leastItemBytes, sizeBytes));
-  }
-
-  #countItem(): void {
+  /** To be called before an item is added or refused. Throws RefusedRequest above the limit. */
+  countItem(): void {
     const { items } = this.#limits;
     if (this.items.length + this.badCount >= items) throw tooMany('spans, logRecords or dataPoints', items);
   }
 
   refuse(problem: Problem, raw: () => Raw): void {
-    this.#countItem();
+    this.countItem();
     this.badCount++;
     if (this.bad.length < maxKeptBad) this.bad.push({ problem, raw: raw() });
   }
 
   build(): Batch<Item, Raw> {
-    const { resources, items, sizes, bad, badCount } = this;
-    return { telemetry: { resources, items, sizes }, bad, badCount };
+    const { resources, items, bad, badCount } = this;
+    return { telemetry: { resources, items }, bad, badCount };
   }
 }
 

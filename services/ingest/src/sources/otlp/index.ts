@@ -1,5 +1,6 @@
 /** OTLP: traces, metrics and logs. The same routes serve HTTP and gRPC. */
-import type { Attributes } from '@faultline/model';
+import type { AnyItem } from '../../encode/encoded-items.ts';
+import { logItems, pointItems, spanItems } from '../../encode/kinds.ts';
 import { parseJson } from '../../json.ts';
 import {
   type BadItems,
@@ -16,32 +17,26 @@ import {
   type Telemetry,
 } from '../../source.ts';
 import type { Steps } from '../../steps.ts';
-import type { Batch } from './batch.ts';
+import type { BadItem, Batch } from './batch.ts';
 import { decodeJson, encodeRawJsonItems, jsonShapes, type Shape } from './json-envelope.ts';
 import { ShapeError } from './json-value.ts';
-import { readLog } from './logs.ts';
-import { readMetric } from './metrics.ts';
-import { decodeProto, encodeRawItems, type ReadItem } from './proto-envelope.ts';
+import { metricReader } from './metrics.ts';
+import { decodeProto, encodeRawItems, type ProtoSignal } from './proto-envelope.ts';
 import { RefusedRequest } from './refused.ts';
-import { readSpan } from './spans.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
 import { type TelemetrySignal, withPeers, withResources } from './subjects.ts';
+import { transcodeLog } from './transcode/log.ts';
+import { transcodePoint } from './transcode/point.ts';
+import { transcodeSpan } from './transcode/span.ts';
 import { itemRules } from './validity.ts';
 import { WireError } from './wire.ts';
 
-interface SignalOptions<Item extends AnyItem> {
+interface SignalOptions<Item extends AnyItem> extends ProtoSignal<Item> {
   readonly signal: TelemetrySignal;
   readonly path: string;
   readonly rejectedField: string;
-  readonly readItem: ReadItem<Item>;
   readonly shape: Shape<Item>;
   readonly records: (telemetry: Telemetry<Item>, context: SourceContext) => Normalised;
-}
-
-/** What the items of all signals have. */
-interface AnyItem {
-  readonly resource: number;
-  readonly attributes: Attributes;
 }
 
 function otlpRoute<Item extends AnyItem>(options: SignalOptions<Item>): Route {
@@ -63,9 +58,10 @@ function* decode<Item extends AnyItem>(
   options: SignalOptions<Item>,
 ): Steps<Decoded<Telemetry<Item, BareResource>>> {
   const { limits } = context.config;
-  const rules = itemRules(limits, request.receivedAtMs, createItemSpend(context));
+  const { senders } = context;
+  const rules = itemRules({ limits, senders, receivedAtMs: request.receivedAtMs, spendItem: createItemSpend(context) });
   if (request.contentType === protobufType)
-    return yield* guarded(decodeProto(request.bytes, rules, options.readItem), encodeRawItems);
+    return yield* guarded(decodeProto(request.bytes, rules, options), encodeRawItems);
   if (request.contentType !== jsonType)
     return refuse(415, 'INGEST_CONTENT_TYPE', `Content-Type: expected ${protobufType} or ${jsonType}`);
   const json = parseJson(request.bytes, limits);
@@ -78,7 +74,7 @@ function* decode<Item extends AnyItem>(
 }
 
 /** Runs a decoder; what it throws for bad bytes becomes a refusal. */
-function* guarded<Item, Raw>(
+function* guarded<Item extends AnyItem, Raw>(
   decoding: Steps<Batch<Item, Raw>>,
   encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): Steps<Decoded<Telemetry<Item, BareResource>>> {
@@ -98,7 +94,7 @@ function refusalOf(error: unknown): Refusal {
 }
 
 function badItems<Raw>(
-  bad: Batch<unknown, Raw>['bad'],
+  bad: readonly BadItem<Raw>[],
   count: number,
   encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
 ): BadItems | null {
@@ -131,7 +127,8 @@ export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
     signal: 'spans',
     path: '/v1/traces',
     rejectedField: 'rejectedSpans',
-    readItem: readSpan,
+    kind: spanItems,
+    readItem: transcodeSpan,
     shape: jsonShapes.spans,
     records: (spans, context) => ({ spans: withPeers(spans, context) }),
   }),
@@ -139,7 +136,8 @@ export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
     signal: 'logs',
     path: '/v1/logs',
     rejectedField: 'rejectedLogRecords',
-    readItem: readLog,
+    kind: logItems,
+    readItem: transcodeLog,
     shape: jsonShapes.logs,
     records: (logs) => ({ logs }),
   }),
@@ -147,7 +145,8 @@ export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {
     signal: 'metrics',
     path: '/v1/metrics',
     rejectedField: 'rejectedDataPoints',
-    readItem: readMetric,
+    kind: pointItems,
+    readItem: metricReader(transcodePoint),
     shape: jsonShapes.metrics,
     records: (metrics) => ({ metrics }),
   }),

@@ -1,5 +1,7 @@
 /** The outer part of an OTLP/JSON export request: one walk for the three signals. */
 import type { Log, MetricPoint, Span } from '@faultline/model';
+import type { AnyItem, ItemKind } from '../../encode/encoded-items.ts';
+import { logItems, pointItems, spanItems } from '../../encode/kinds.ts';
 import type { BareResource, Problem } from '../../source.ts';
 import type { Steps } from '../../steps.ts';
 import { type Batch, BatchBuilder, type OpenScope } from './batch.ts';
@@ -39,12 +41,14 @@ interface ListNames {
   readonly oldItems: string;
 }
 
-export interface Shape<Item> extends ListNames {
+export interface Shape<Item extends AnyItem> extends ListNames {
+  readonly kind: ItemKind<Item>;
   /** The items in one entry of the innermost list, each with how it is judged and how it is kept when bad. */
   readonly expand: (entry: JsonObject) => readonly { raw: () => JsonObject; judge: Judge<Item>; json: JsonObject }[];
 }
 
 const spanShape: Shape<Span> = {
+  kind: spanItems,
   resources: 'resourceSpans',
   scopes: 'scopeSpans',
   items: 'spans',
@@ -53,6 +57,7 @@ const spanShape: Shape<Span> = {
   expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeSpan }],
 };
 const logShape: Shape<Log> = {
+  kind: logItems,
   resources: 'resourceLogs',
   scopes: 'scopeLogs',
   items: 'logRecords',
@@ -61,6 +66,7 @@ const logShape: Shape<Log> = {
   expand: (entry) => [{ raw: () => entry, json: entry, judge: judgeLog }],
 };
 const metricShape: Shape<MetricPoint> = {
+  kind: pointItems,
   resources: 'resourceMetrics',
   scopes: 'scopeMetrics',
   items: 'metrics',
@@ -103,14 +109,14 @@ export interface JsonBody {
  * Walks a parsed request. Throws ShapeError when the outer part is not a request, RefusedRequest when it is over a limit; what is wrong inside
  * an item is the item's own fault.
  */
-export function* decodeJson<Item>(
+export function* decodeJson<Item extends AnyItem>(
   body: JsonBody,
   rules: ItemRules,
   shape: Shape<Item>,
 ): Steps<Batch<Item, RawJsonItem>> {
   if (!isObject(body.value)) throw new ShapeError('body: expected an object');
   checkTop(body.value, shape);
-  const batch = new BatchBuilder<Item, RawJsonItem>(rules.limits, body.sentBytes);
+  const batch = new BatchBuilder<Item, RawJsonItem>(shape.kind, rules.limits, body.sentBytes);
   for (const holder of listAt(body.value, shape.resources)) {
     batch.countResource(shape.resources);
     const resource = objectAt(holder, 'resource');
@@ -157,14 +163,17 @@ interface OpenResource {
   readonly problem: Problem | null;
 }
 
-interface ScopeOptions<Item> {
+interface ScopeOptions<Item extends AnyItem> {
   readonly scopeHolder: JsonObject;
   readonly open: OpenResource;
   readonly rules: ItemRules;
   readonly shape: Shape<Item>;
 }
 
-function* addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeOptions<Item>): Steps<void> {
+function* addScope<Item extends AnyItem>(
+  batch: BatchBuilder<Item, RawJsonItem>,
+  options: ScopeOptions<Item>,
+): Steps<void> {
   const { scopeHolder, open, rules, shape } = options;
   const { resource, attributes, problem } = open;
   const scope = objectAt(scopeHolder, fieldAt(scopeHolder, 'scope') === undefined ? 'instrumentationLibrary' : 'scope');
@@ -185,14 +194,14 @@ function* addScope<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: ScopeO
 /** Entries between two steps. A metric may hold many points. */
 const entriesPerStep = 16;
 
-interface EntryOptions<Item> {
+interface EntryOptions<Item extends AnyItem> {
   readonly entry: JsonObject;
   readonly place: { resource: JsonObject; scope: JsonObject; problem: Problem | null; openScope: OpenScope };
   readonly rules: ItemRules;
   readonly shape: Shape<Item>;
 }
 
-function addEntry<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: EntryOptions<Item>): void {
+function addEntry<Item extends AnyItem>(batch: BatchBuilder<Item, RawJsonItem>, options: EntryOptions<Item>): void {
   const { entry, place, rules, shape } = options;
   const refuse = (problem: Problem, item: () => JsonObject) =>
     batch.refuse(problem, () => ({ resource: place.resource, scope: place.scope, item }));
@@ -208,7 +217,7 @@ function addEntry<Item>(batch: BatchBuilder<Item, RawJsonItem>, options: EntryOp
       place.problem === null ? attempt(() => judge(json, place.openScope, rules)) : { problem: place.problem };
     if ('problem' in judged) refuse(judged.problem, raw);
     else if ('problem' in judged.value) refuse(judged.value.problem, raw);
-    else batch.add(judged.value.item, estimateBytes(judged.value.item));
+    else batch.add(judged.value.item);
   }
 }
 
@@ -226,18 +235,6 @@ function resourceAttributes(resource: JsonObject, rules: ItemRules) {
   const read = attempt(() => attributesAt(resource, rules.limits));
   if ('problem' in read) return { attributes: {}, problem: read.problem };
   return { attributes: read.value.attributes, problem: attributesProblem(read.value.count, rules) };
-}
-
-/** Near enough to the encoded size to know when to begin a new block; the hard limit is checked on the bytes. */
-function estimateBytes(item: unknown): number {
-  let bytes = 48;
-  for (const value of Object.values(item as object)) {
-    if (typeof value === 'string') bytes += value.length;
-    else if (Array.isArray(value)) bytes += value.length * 8;
-    else if (typeof value === 'object' && value !== null)
-      for (const [name, text] of Object.entries(value)) bytes += name.length + String(text).length + 2;
-  }
-  return bytes;
 }
 
 /** The bad items as a request of their own. Ends after the item that passes `maxBytes`: each repeats its resource, which may be large. */

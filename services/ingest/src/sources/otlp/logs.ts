@@ -29,14 +29,14 @@ interface LogParts {
   attributeCount: number;
 }
 
-/** Reads one `opentelemetry.proto.logs.v1.LogRecord`. */
+/** Reads one `opentelemetry.proto.logs.v1.LogRecord` of any form. Ordinary ones are transcoded instead: see transcode/log.ts. */
 export function readLog(items: ProtoItems<Log>, place: Place, end: number): void {
   const { reader, rules, batch } = items;
   const start = reader.pos;
   const parts = readLogParts(reader, rules, end);
   const problem = place.problem ?? attributesProblem(parts.attributeCount, rules);
   if (problem !== null) batch.refuse(problem, () => place.raw(reader.buffer.subarray(start, end)));
-  else batch.add(toLog(parts, place.resource, rules), end - start);
+  else batch.add(toLog(parts, place.resource, rules));
 }
 
 function readLogParts(reader: WireReader, rules: ItemRules, end: number): LogParts {
@@ -76,7 +76,10 @@ function emptyLog(attributes: Record<string, string>): LogParts {
 
 const levels = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 /** `SEVERITY_NUMBER_UNSPECIFIED`, then `TRACE`, `TRACE2`, … `FATAL4`: 0 to 24. */
-const severityNames = ['UNSPECIFIED', ...levels.flatMap((level) => [level, `${level}2`, `${level}3`, `${level}4`])];
+export const severityNames = [
+  'UNSPECIFIED',
+  ...levels.flatMap((level) => [level, `${level}2`, `${level}3`, `${level}4`]),
+];
 
 /** Reads one log record of OTLP/JSON. Throws ShapeError and RefusedItem. */
 export function logPartsOfJson(log: JsonObject, rules: ItemRules): LogParts {

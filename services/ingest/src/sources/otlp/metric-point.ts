@@ -30,7 +30,7 @@ export interface PointParts {
 export const temporalities = ['unspecified', 'delta', 'cumulative'] as const;
 
 /** Buckets of one point: OpenTelemetry's own default is 160. */
-const maxBuckets = 4096;
+export const maxBuckets = 4096;
 
 /** An empty point. A value or sum that is never set stays NaN: a zero would be a wrong measurement. */
 export function emptyPoint(kind: MetricKind): PointParts {

@@ -3,7 +3,15 @@ import type { MetricKind, MetricPoint } from '@faultline/model';
 import type { Steps } from '../../steps.ts';
 import { jsonNumber, readAttribute } from './any-value.ts';
 import { emptyPoint, type MetricHead, type PointParts, pointProblem, temporalities, toPoint } from './metric-point.ts';
-import { fieldsOf, itemsPerStep, type Place, type ProtoItems, peek, protoField } from './proto-envelope.ts';
+import {
+  fieldsOf,
+  itemsPerStep,
+  type Place,
+  type ProtoItems,
+  peek,
+  protoField,
+  type ReadItem,
+} from './proto-envelope.ts';
 import { RefusedItem } from './refused.ts';
 import { boundedText, type ItemRules } from './validity.ts';
 import type { WireReader } from './wire.ts';
@@ -20,40 +28,78 @@ const kinds: Readonly<Record<number, { readonly kind: MetricKind; readonly read:
   11: { kind: 'summary', read: readSummaryField },
 };
 
+/** In the order of the block's enum. */
+export const kindNames: readonly MetricKind[] = ['gauge', 'sum', 'histogram', 'exponentialHistogram', 'summary'];
+
 /**
  * Longest name and unit. OpenTelemetry allows 255 and 63 characters (specification, metrics API, "Instrument name syntax"). Each point repeats
  * them, and a point may be eleven bytes.
  */
 export const metricTextLength = 256;
 
-/** Reads one `opentelemetry.proto.metrics.v1.Metric` and adds its points, in steps: one metric may hold all points of a request. */
-export function* readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number): Steps<void> {
+/** Reads one data point that ends at `end`, and adds or refuses it. */
+type ReadOnePoint = (items: ProtoItems<MetricPoint>, metric: OpenPoints, end: number) => void;
+
+/** A reader of `opentelemetry.proto.metrics.v1.Metric`. It adds the points in steps: one metric may hold all points of a request. */
+export function metricReader(readOne: ReadOnePoint): ReadItem<MetricPoint> {
+  return (items, place, end) => readMetric(items, place, end, readOne);
+}
+
+function* readMetric(items: ProtoItems<MetricPoint>, place: Place, end: number, readOne: ReadOnePoint): Steps<void> {
   const { reader } = items;
-  let name = '';
-  let unit = '';
-  peek(reader, end, () => {
-    if (reader.field === 1) name = boundedText(reader.text(), metricTextLength);
-    else if (reader.field === 3) unit = boundedText(reader.text(), metricTextLength);
-    else reader.skip();
-  });
+  const names = readNames(reader, end);
   while (reader.next(end)) {
     const points = kinds[reader.field];
     if (points === undefined) reader.skip();
-    else yield* readPoints(items, { place, name, unit, field: reader.field, ...points }, reader.enter());
+    else yield* readPoints(items, { place, ...names, field: reader.field, ...points }, reader.enter(), readOne);
   }
   reader.leave(end);
 }
 
-interface OpenMetric {
+/** Name and unit of a metric, and where they are in the request. */
+interface Names {
+  name: string;
+  nameStart: number;
+  nameEnd: number;
+  unit: string;
+  unitStart: number;
+  unitEnd: number;
+}
+
+function readNames(reader: WireReader, end: number): Names {
+  const names: Names = { name: '', nameStart: 0, nameEnd: 0, unit: '', unitStart: 0, unitEnd: 0 };
+  peek(reader, end, () => {
+    if (reader.field === 1) {
+      names.name = boundedText(reader.text(), metricTextLength);
+      names.nameEnd = reader.pos;
+      names.nameStart = reader.pos - reader.lastLength;
+    } else if (reader.field === 3) {
+      names.unit = boundedText(reader.text(), metricTextLength);
+      names.unitEnd = reader.pos;
+      names.unitStart = reader.pos - reader.lastLength;
+    } else reader.skip();
+  });
+  return names;
+}
+
+interface OpenMetric extends Readonly<Names> {
   readonly place: Place;
-  readonly name: string;
-  readonly unit: string;
   readonly field: number;
   readonly kind: MetricKind;
   readonly read: ReadPoint;
 }
 
-function* readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: number): Steps<void> {
+/** The points of one kind in a metric. */
+export interface OpenPoints extends OpenMetric {
+  readonly head: MetricHead;
+}
+
+function* readPoints(
+  items: ProtoItems<MetricPoint>,
+  metric: OpenMetric,
+  end: number,
+  readOne: ReadOnePoint,
+): Steps<void> {
   const { reader } = items;
   let temporality = 0;
   let monotonic = false;
@@ -69,19 +115,17 @@ function* readPoints(items: ProtoItems<MetricPoint>, metric: OpenMetric, end: nu
     monotonic,
     temporality: temporalities[temporality] ?? 'unspecified',
   };
+  const points = { ...metric, head };
   let read = 0;
   for (const pointEnd of fieldsOf(reader, end, 1)) {
-    readOnePoint(items, { ...metric, head }, pointEnd);
+    readOne(items, points, pointEnd);
     read++;
     if (read % itemsPerStep === 0) yield;
   }
 }
 
-function readOnePoint(
-  items: ProtoItems<MetricPoint>,
-  metric: OpenMetric & { readonly head: MetricHead },
-  end: number,
-): void {
+/** Reads a point of any form by way of an object. Ordinary ones are transcoded instead: see transcode/point.ts. */
+export function readOnePoint(items: ProtoItems<MetricPoint>, metric: OpenPoints, end: number): void {
   const { reader, rules, batch } = items;
   const { head, place } = metric;
   const start = reader.pos;
@@ -92,7 +136,7 @@ function readOnePoint(
     const parts = readPointParts(items, metric, end);
     const problem = place.problem ?? pointProblem(head, parts, rules);
     if (problem !== null) batch.refuse(problem, raw);
-    else batch.add(toPoint(head, parts, place.resource, rules), end - start + head.name.length + head.unit.length + 40);
+    else batch.add(toPoint(head, parts, place.resource, rules));
   } catch (error) {
     if (!(error instanceof RefusedItem)) throw error;
     reader.pos = end;
@@ -229,7 +273,7 @@ function readQuantile(reader: WireReader, point: PointParts, rules: ItemRules): 
 }
 
 /** A `Metric` with one point, so that a refused point can be sent again without the accepted ones. */
-function metricOfOnePoint(metric: OpenMetric & { readonly head: MetricHead }, point: Buffer): Buffer {
+function metricOfOnePoint(metric: OpenPoints, point: Buffer): Buffer {
   const { head } = metric;
   const temporality = Buffer.from([2 << 3, temporalities.indexOf(head.temporality)]);
   const monotonic = Buffer.from([3 << 3, head.monotonic ? 1 : 0]);

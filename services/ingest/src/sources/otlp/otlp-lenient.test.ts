@@ -16,12 +16,12 @@ const gauge = (point: object) => ({ name: 'queue_depth', gauge: { dataPoints: [{
 describe('null is unset, also for members of a oneof', () => {
   it('in attributes', () => {
     const value = { stringValue: null, boolValue: null, intValue: '503', doubleValue: null, arrayValue: null };
-    const { records } = takeJson('/v1/traces', traces({ ...span, attributes: [attribute('http.status_code', value)] }));
-    expect(records.spans?.items[0]?.attributes).toEqual({ 'http.status_code': '503' });
+    const { plain } = takeJson('/v1/traces', traces({ ...span, attributes: [attribute('http.status_code', value)] }));
+    expect(plain.spans?.items[0]?.attributes).toEqual({ 'http.status_code': '503' });
   });
   it('in points', () => {
-    const { records } = takeJson('/v1/metrics', metricsRequest([gauge({ asInt: null, asDouble: 3.5 })]));
-    expect(records.metrics?.items[0]?.value).toBe(3.5);
+    const { plain } = takeJson('/v1/metrics', metricsRequest([gauge({ asInt: null, asDouble: 3.5 })]));
+    expect(plain.metrics?.items[0]?.value).toBe(3.5);
   });
 });
 
@@ -36,7 +36,7 @@ describe('what is no number never becomes 0', () => {
       [json, metricsRequest([gauge(point)])],
       [protobuf, encodeOtlp('metrics', metricsRequest([gauge(point)]))],
     ] as const)
-      expect(accept('/v1/metrics', body, type).records.metrics?.items[0]?.value).not.toSatisfy(Number.isFinite);
+      expect(accept('/v1/metrics', body, type).plain.metrics?.items[0]?.value).not.toSatisfy(Number.isFinite);
   });
   it('a quantile of a summary without observations', () => {
     const quantileValues = [{ quantile: 0.99, value: 'NaN' }];
@@ -46,14 +46,14 @@ describe('what is no number never becomes 0', () => {
       [json, body],
       [protobuf, encodeOtlp('metrics', body)],
     ] as const)
-      expect(accept('/v1/metrics', bytes, type).records.metrics?.items[0]?.detail).toContain('"value":"NaN"');
+      expect(accept('/v1/metrics', bytes, type).plain.metrics?.items[0]?.detail).toContain('"value":"NaN"');
   });
   it('the sum of a histogram that has none', () => {
     const point = { timeUnixNano: ns(-1), count: '3', bucketCounts: ['3'], explicitBounds: [] };
     const body = metricsRequest([
       { name: 'temperature', histogram: { dataPoints: [point], aggregationTemporality: 2 } },
     ]);
-    expect(takeJson('/v1/metrics', body).records.metrics?.items[0]).toMatchObject({ sum: Number.NaN, count: 3n });
+    expect(takeJson('/v1/metrics', body).plain.metrics?.items[0]).toMatchObject({ sum: Number.NaN, count: 3n });
   });
 });
 
@@ -63,21 +63,21 @@ it.each([
   ['base64', 'AvgnOQyRTqSPeJZtQK0Pxg==', 'APBnqgupArc='],
   ['a number', 17, 4],
 ])('a log line is taken without a trace when its ids are %s', (_what, traceId, spanId) => {
-  const { records, bad } = takeJson('/v1/logs', logs({ ...log, traceId, spanId }));
-  expect(records.logs?.items).toMatchObject([{ traceId: '', spanId: '', body: 'it broke' }]);
+  const { plain, bad } = takeJson('/v1/logs', logs({ ...log, traceId, spanId }));
+  expect(plain.logs?.items).toMatchObject([{ traceId: '', spanId: '', body: 'it broke' }]);
   expect(bad).toBeNull();
 });
 
 describe('old names', () => {
   it('instrumentation library, of before OTLP 0.15', () => {
     const scope = { instrumentationLibrary: { name: 'lib' }, spans: [span] };
-    const { records } = takeJson('/v1/traces', { resourceSpans: [{ resource, instrumentationLibrarySpans: [scope] }] });
-    expect(records.spans).toMatchObject({ items: [{ name: 'GET /cart' }], resources: [{ scopeName: 'lib' }] });
+    const { plain } = takeJson('/v1/traces', { resourceSpans: [{ resource, instrumentationLibrarySpans: [scope] }] });
+    expect(plain.spans).toMatchObject({ items: [{ name: 'GET /cart' }], resources: [{ scopeName: 'lib' }] });
   });
   it('instrumentation library of logs, whose records were called logs', () => {
     const scope = { instrumentationLibrary: { name: 'lib' }, logs: [log] };
-    const { records } = takeJson('/v1/logs', { resourceLogs: [{ resource, instrumentationLibraryLogs: [scope] }] });
-    expect(records.logs?.items).toHaveLength(1);
+    const { plain } = takeJson('/v1/logs', { resourceLogs: [{ resource, instrumentationLibraryLogs: [scope] }] });
+    expect(plain.logs?.items).toHaveLength(1);
   });
   it('names of the .proto file', () => {
     const snake = {
@@ -89,12 +89,12 @@ describe('old names', () => {
       end_time_unix_nano: ns(-50),
       attributes: [{ key: 'a_key', value: { string_value: 'kept' } }],
     };
-    const { records } = takeJson('/v1/traces', { resource_spans: [{ resource, scope_spans: [{ spans: [snake] }] }] });
-    expect(records.spans?.items).toMatchObject([{ name: 'snake', kind: 'server', attributes: { a_key: 'kept' } }]);
+    const { plain } = takeJson('/v1/traces', { resource_spans: [{ resource, scope_spans: [{ spans: [snake] }] }] });
+    expect(plain.spans?.items).toMatchObject([{ name: 'snake', kind: 'server', attributes: { a_key: 'kept' } }]);
   });
   it('OpenTracing’s tag for the kind', () => {
     const tagged = { ...span, kind: 0, attributes: [attribute('span.kind', { stringValue: 'client' })] };
-    expect(takeJson('/v1/traces', traces(tagged)).records.spans?.items[0]?.kind).toBe('client');
+    expect(takeJson('/v1/traces', traces(tagged)).plain.spans?.items[0]?.kind).toBe('client');
   });
 });
 

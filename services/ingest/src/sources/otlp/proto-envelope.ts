@@ -2,7 +2,9 @@
  * The outer part of an OTLP export request in protobuf. It has the same field numbers for traces, metrics and logs: request.resource_x = 1,
  * resource_x.resource = 1 and scope_x = 2, scope_x.scope = 1 and items = 2. So one walk serves all three, also when it is written back.
  */
-import type { BareResource, Problem } from '../../source.ts';
+import type { AnyItem, ItemKind } from '../../encode/encoded-items.ts';
+import type { ByteRange, ReadResource } from '../../sender-cache.ts';
+import type { Problem } from '../../source.ts';
 import type { Steps } from '../../steps.ts';
 import { readAttribute } from './any-value.ts';
 import { type Batch, BatchBuilder } from './batch.ts';
@@ -24,7 +26,7 @@ export interface Place {
   readonly raw: (item: Buffer) => RawItem;
 }
 
-export interface ProtoItems<Item> {
+export interface ProtoItems<Item extends AnyItem> {
   readonly reader: WireReader;
   readonly rules: ItemRules;
   readonly batch: BatchBuilder<Item, RawItem>;
@@ -34,18 +36,24 @@ export interface ProtoItems<Item> {
  * Reads the item whose bytes end at `end`: adds it to the batch or refuses it there. In steps when it may be large. May throw
  * RefusedItem.
  */
-export type ReadItem<Item> = (items: ProtoItems<Item>, place: Place, end: number) => void | Steps<void>;
+export type ReadItem<Item extends AnyItem> = (items: ProtoItems<Item>, place: Place, end: number) => void | Steps<void>;
+
+/** How the items of a signal are read and encoded. */
+export interface ProtoSignal<Item extends AnyItem> {
+  readonly kind: ItemKind<Item>;
+  readonly readItem: ReadItem<Item>;
+}
 
 /** Walks a request. Throws WireError when the bytes are not protobuf, RefusedRequest when it is over a limit. */
-export function* decodeProto<Item>(
+export function* decodeProto<Item extends AnyItem>(
   bytes: Buffer,
   rules: ItemRules,
-  readItem: ReadItem<Item>,
+  { kind, readItem }: ProtoSignal<Item>,
 ): Steps<Batch<Item, RawItem>> {
   const items: ProtoItems<Item> = {
     reader: new WireReader(bytes),
     rules,
-    batch: new BatchBuilder<Item, RawItem>(rules.limits, bytes.length),
+    batch: new BatchBuilder<Item, RawItem>(kind, rules.limits, bytes.length),
   };
   for (const end of fieldsOf(items.reader, bytes.length, 1)) yield* readResource(items, end, readItem);
   return items.batch.build();
@@ -78,26 +86,41 @@ export function peek(reader: WireReader, end: number, look: () => void): void {
   reader.pos = start;
 }
 
-function* readResource<Item>(items: ProtoItems<Item>, end: number, readItem: ReadItem<Item>): Steps<void> {
+function* readResource<Item extends AnyItem>(
+  items: ProtoItems<Item>,
+  end: number,
+  readItem: ReadItem<Item>,
+): Steps<void> {
   const { reader, rules, batch } = items;
   batch.countResource('resourceSpans, resourceMetrics or resourceLogs');
-  let raw = Buffer.alloc(0);
-  peek(reader, end, () => {
-    if (reader.field === 1) raw = reader.bytes() as Buffer<ArrayBuffer>;
-    else reader.skip();
-  });
-  const { attributes, problem } = readResourceAttributes(raw, rules);
-  const open = { attributes, problem, raw };
+  const raw = rangeOfFirstField(reader, end);
+  const open = { raw, read: rules.senders.read(reader.buffer, raw, (bytes) => readResourceAttributes(bytes, rules)) };
   for (const scopeEnd of fieldsOf(reader, end, 2, oldScopes)) yield* readScope(items, open, scopeEnd, readItem);
 }
 
 interface OpenResource {
-  readonly attributes: BareResource['attributes'];
-  readonly problem: Problem | null;
-  readonly raw: Buffer;
+  readonly read: ReadResource;
+  /** Where the resource is in the request. */
+  readonly raw: ByteRange;
 }
 
-function readResourceAttributes(raw: Buffer, rules: ItemRules): Omit<OpenResource, 'raw'> {
+/** Where field 1 of the message that ends at `end` is: a resource, or a scope. The last one counts. The reader goes back to the start. */
+function rangeOfFirstField(reader: WireReader, end: number): ByteRange {
+  const from = reader.pos;
+  const range = { start: 0, end: 0 };
+  while (reader.next(end)) {
+    if (reader.field === 1) {
+      range.end = reader.enter();
+      range.start = reader.pos;
+      reader.pos = range.end;
+    } else reader.skip();
+  }
+  reader.leave(end);
+  reader.pos = from;
+  return range;
+}
+
+function readResourceAttributes(raw: Buffer, rules: ItemRules): ReadResource {
   const reader = new WireReader(raw);
   const sink = { attributes: {} as Record<string, string>, count: 0 };
   try {
@@ -112,26 +135,29 @@ function readResourceAttributes(raw: Buffer, rules: ItemRules): Omit<OpenResourc
   return { attributes: sink.attributes, problem: attributesProblem(sink.count, rules) };
 }
 
-function* readScope<Item>(
+function bytesOf({ buffer }: WireReader, { start, end }: ByteRange): Buffer {
+  return buffer.subarray(start, end);
+}
+
+function* readScope<Item extends AnyItem>(
   items: ProtoItems<Item>,
   open: OpenResource,
   end: number,
   readItem: ReadItem<Item>,
 ): Steps<void> {
   const { reader, rules, batch } = items;
-  let scope = Buffer.alloc(0);
-  peek(reader, end, () => {
-    if (reader.field === 1) scope = reader.bytes() as Buffer<ArrayBuffer>;
-    else reader.skip();
-  });
-  const bare = { attributes: open.attributes, ...readScopeName(scope, rules.limits.labelValueBytes) };
-  const openScope = batch.openScope(bare, 'scopeSpans, scopeMetrics or scopeLogs');
+  const scope = rangeOfFirstField(reader, end);
+  const from = reader.pos;
+  const { scopeName, scopeVersion } = readScopeName(reader, scope, rules.limits.labelValueBytes);
+  reader.pos = from;
+  const { attributes, problem } = open.read;
+  const openScope = batch.openScope({ attributes, scopeName, scopeVersion }, 'scopeSpans, scopeMetrics or scopeLogs');
   const place: Place = {
     get resource() {
       return openScope.index;
     },
-    problem: open.problem,
-    raw: (item) => ({ resource: open.raw, scope, item }),
+    problem,
+    raw: (item) => ({ resource: bytesOf(reader, open.raw), scope: bytesOf(reader, scope), item }),
   };
   let read = 0;
   for (const itemEnd of fieldsOf(reader, end, 2)) {
@@ -144,7 +170,7 @@ function* readScope<Item>(
 }
 
 /** Null when the item is read; otherwise its further steps. */
-function readOne<Item>(
+function readOne<Item extends AnyItem>(
   items: ProtoItems<Item>,
   place: Place,
   end: number,
@@ -168,7 +194,7 @@ interface ItemPlace {
   readonly end: number;
 }
 
-function* readRest<Item>(items: ProtoItems<Item>, at: ItemPlace, more: Steps<void>): Steps<void> {
+function* readRest<Item extends AnyItem>(items: ProtoItems<Item>, at: ItemPlace, more: Steps<void>): Steps<void> {
   try {
     yield* more;
   } catch (error) {
@@ -176,22 +202,27 @@ function* readRest<Item>(items: ProtoItems<Item>, at: ItemPlace, more: Steps<voi
   }
 }
 
-function refuseItem<Item>({ reader, batch }: ProtoItems<Item>, { place, start, end }: ItemPlace, error: unknown): void {
+function refuseItem<Item extends AnyItem>(
+  { reader, batch }: ProtoItems<Item>,
+  { place, start, end }: ItemPlace,
+  error: unknown,
+): void {
   if (!(error instanceof RefusedItem)) throw error;
   reader.pos = end;
   batch.refuse(error.problem, () => place.raw(reader.buffer.subarray(start, end)));
 }
 
 /** Name and version of a scope, each cut to `maxLength`: they are repeated in every block that holds an item of the scope. */
-function readScopeName(raw: Buffer, maxLength: number): { scopeName: string; scopeVersion: string } {
-  const reader = new WireReader(raw);
+function readScopeName(reader: WireReader, { start, end }: ByteRange, maxLength: number) {
   let scopeName = '';
   let scopeVersion = '';
-  while (reader.next(raw.length)) {
+  reader.pos = start;
+  while (reader.next(end)) {
     if (reader.field === 1) scopeName = reader.text();
     else if (reader.field === 2) scopeVersion = reader.text();
     else reader.skip();
   }
+  reader.leave(end);
   return { scopeName: boundedText(scopeName, maxLength), scopeVersion: boundedText(scopeVersion, maxLength) };
 }
 

@@ -1,4 +1,4 @@
-/** Reads spans from protobuf (the hot path) and from JSON into the items of a block. */
+/** Reads spans from protobuf and from JSON into objects. */
 import { attributeOf, type Span, type SpanKind, type SpanStatus, spanKinds } from '@faultline/model';
 import { readAttribute, readJsonKeyValue } from './any-value.ts';
 import { attributesAt, bigintAt, enumAt, hexAt, type JsonObject, listAt, objectAt, textAt } from './json-value.ts';
@@ -6,7 +6,7 @@ import type { Place, ProtoItems } from './proto-envelope.ts';
 import { boundedText, type ItemRules, isSpanId, type SpanFacts, spanProblem } from './validity.ts';
 import type { WireReader } from './wire.ts';
 
-const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
+export const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 
 /** A span as read, before it is checked. */
 interface SpanParts extends SpanFacts {
@@ -21,14 +21,14 @@ interface SpanParts extends SpanFacts {
   readonly links: string;
 }
 
-/** Reads one `opentelemetry.proto.trace.v1.Span`. */
+/** Reads one `opentelemetry.proto.trace.v1.Span` of any form. Ordinary spans are transcoded instead: see transcode/span.ts. */
 export function readSpan(items: ProtoItems<Span>, place: Place, end: number): void {
   const { reader, rules, batch } = items;
   const start = reader.pos;
   const parts = readSpanParts(reader, rules, end);
   const problem = place.problem ?? spanProblem(parts, rules);
   if (problem !== null) batch.refuse(problem, () => place.raw(reader.buffer.subarray(start, end)));
-  else batch.add(toSpan(parts, place.resource, rules), end - start);
+  else batch.add(toSpan(parts, place.resource, rules));
 }
 
 function readSpanParts(reader: WireReader, rules: ItemRules, end: number): SpanParts {
@@ -118,7 +118,7 @@ function readStatus(reader: WireReader, parts: Mutable<SpanParts>): void {
   reader.leave(end);
 }
 
-function readEvent(reader: WireReader, rules: ItemRules): JsonObject {
+export function readEvent(reader: WireReader, rules: ItemRules): JsonObject {
   reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   const event = { timeUnixNano: '0', name: '', attributes: [] as JsonObject[] };
@@ -132,7 +132,7 @@ function readEvent(reader: WireReader, rules: ItemRules): JsonObject {
   return event;
 }
 
-function readLink(reader: WireReader, rules: ItemRules): JsonObject {
+export function readLink(reader: WireReader, rules: ItemRules): JsonObject {
   reader.countPart(rules.limits.itemParts);
   const end = reader.enter();
   const link = { traceId: '', spanId: '', traceState: '', attributes: [] as JsonObject[] };

@@ -9,7 +9,7 @@ function spansOf(...senders: [attributes: Record<string, string>, ...spans: obje
     resource: { attributes: attributesOf(attributes) },
     scopeSpans: [{ spans: spans.length > 0 ? spans : [span] }],
   }));
-  const { spans } = accept('/v1/traces', { resourceSpans }).records;
+  const { spans } = accept('/v1/traces', { resourceSpans }).plain;
   return (spans?.items ?? []).map((item) => ({ ...item, entities: spans?.resources[item.resource]?.entities }));
 }
 
@@ -17,7 +17,7 @@ function metricsOf(sender: Record<string, string>, ...points: Record<string, str
   const dataPoints = points.map((point) => ({ timeUnixNano: ns(-1), asDouble: 1, attributes: attributesOf(point) }));
   const scopeMetrics = [{ metrics: [{ name: 'container_memory_working_set_bytes', gauge: { dataPoints } }] }];
   const resourceMetrics = [{ resource: { attributes: attributesOf(sender) }, scopeMetrics }];
-  const { metrics } = accept('/v1/metrics', { resourceMetrics }).records;
+  const { metrics } = accept('/v1/metrics', { resourceMetrics }).plain;
   return (metrics?.items ?? []).map(({ resource: place }) => metrics?.resources[place]);
 }
 

@@ -12,20 +12,19 @@ import {
   resolvePoint,
   resolveResource,
   type Span,
+  type SpanKind,
   withCluster,
 } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
+import type { AnyItem, EncodedItems } from '../../encode/encoded-items.ts';
+import { pointAttributeBytes } from '../../encode/point-attributes.ts';
+import { spanKindOf } from '../../encode/span-kind.ts';
 import { cut } from '../../field.ts';
 import { telemetryOrigin } from '../../scope.ts';
-import { placeOf } from '../../service-names.ts';
+import type { Sender, Subject } from '../../sender-cache.ts';
 import type { BareResource, SourceContext, SourceRequest, Telemetry } from '../../source.ts';
 
 export type TelemetrySignal = 'spans' | 'logs' | 'metrics';
-
-interface AnyItem {
-  readonly resource: number;
-  readonly attributes: Attributes;
-}
 
 /** The request that telemetry came in. */
 interface Origin {
@@ -34,49 +33,42 @@ interface Origin {
   readonly context: SourceContext;
 }
 
+/** One scope of a sender: a resource whose names are not yet decided. */
+interface SenderScope {
+  readonly sender: Sender;
+  readonly scopeName: string;
+  readonly scopeVersion: string;
+}
+
 /** Resources for others than the sender, for each request. Beyond it items stay with their sender. */
 const maxDerived = 10_000;
 /** A derived resource is written for each subject: a large one must not multiply. */
 const maxDerivedBytes = 2048;
 
-/** The resources of a request, with what they speak of. What they tell of namespaces is remembered first. */
+/** The resources of a request, with what they are about. Namespaces are learned from all of a request before any of its names is decided. */
 export function withResources<Item extends AnyItem>(
   telemetry: Telemetry<Item, BareResource>,
   origin: Origin,
 ): Telemetry<Item> {
-  const { signal, context } = origin;
-  const describe = once((attributes) => describeSender(attributes, origin));
-  const senders = telemetry.resources.map(
-    ({ attributes, scopeName, scopeVersion }): Resource => ({ ...describe(attributes), scopeName, scopeVersion }),
+  const { signal, request, context } = origin;
+  const owner = `${signal}/${request.tenant}`;
+  const scopes = telemetry.resources.map(
+    ({ attributes, scopeName, scopeVersion }): SenderScope => ({
+      sender: context.senders.sender(attributes, owner, () => describeSender(attributes, origin)),
+      scopeName,
+      scopeVersion,
+    }),
   );
-  const found = { ...telemetry, resources: senders };
-  const subjects = signal === 'logs' ? found : apart(found, subjectReader(found, signal, context));
-  return { ...subjects, resources: qualified(subjects.resources, context) };
-}
-
-/** Namespaces are learned from all of a request before any of its names is decided. The scopes of one resource share its entities. */
-function qualified(resources: readonly Resource[], { serviceNames }: SourceContext): Resource[] {
-  const places = new Map(
-    resources.map(({ scope, entities, attributes }) => [entities, placeOf(scope, entities, attributes)]),
+  if (signal !== 'logs') separate(telemetry.items, scopes, subjectReader(telemetry.items, scopes, origin));
+  for (const { sender } of scopes) sender.learn(context.serviceNames);
+  const resources = scopes.map(({ sender, scopeName, scopeVersion }) =>
+    sender.resource(scopeName, scopeVersion, context.serviceNames),
   );
-  for (const place of places.values()) serviceNames.learn(place, 'telemetry');
-  const names = new Map([...places].map(([entities, place]) => [entities, serviceNames.qualify(place)]));
-  return resources.map((resource) => ({ ...resource, entities: names.get(resource.entities) ?? resource.entities }));
+  context.senders.makeRoom();
+  return { resources, items: telemetry.items };
 }
 
-type Described = Pick<Resource, 'scope' | 'attributes' | 'entities'>;
-
-/** What the scopes of one resource share: worked out once for the resource, not once for each scope. */
-function once(describe: (attributes: BareResource['attributes']) => Described): typeof describe {
-  const known = new Map<BareResource['attributes'], Described>();
-  return (attributes) => {
-    const described = known.get(attributes) ?? describe(attributes);
-    known.set(attributes, described);
-    return described;
-  };
-}
-
-function describeSender(attributes: BareResource['attributes'], { signal, request, context }: Origin): Described {
+function describeSender(attributes: BareResource['attributes'], { signal, request, context }: Origin): Subject {
   const { limits } = context.config;
   const named = resolveResource(attributes, signal, context.entityRules);
   const { scope, cluster } = telemetryOrigin(request.tenant, attributes, named, context);
@@ -97,23 +89,46 @@ function boundNames(entities: Entities, maxLength: number): Entities {
   return Object.fromEntries(Object.entries(entities).map(([kind, name]) => [kind, cut(name, maxLength)]));
 }
 
-/** The entities of an item that is about somebody else than its sender; null when it is the sender's own. */
-type ReadSubject = (item: AnyItem) => Entities | null;
+/** Finds the items that are about somebody else than their sender. */
+interface SubjectReader {
+  /** The items to look at. */
+  readonly indexes: Iterable<number>;
+  /** Whom an item is about; null when it is about its sender. */
+  readonly subjectOf: (index: number, sender: Sender) => Entities | null;
+}
 
-function subjectReader(
-  { resources }: { readonly resources: readonly Resource[] },
-  signal: TelemetrySignal,
-  { entityRules, config }: SourceContext,
-): ReadSubject {
-  if (signal === 'spans') return (span) => proxiedSubject(span, resources[span.resource]?.entities ?? {});
-  const senders = new Map(resources.map(({ attributes }) => [attributes, false]));
-  for (const attributes of senders.keys()) senders.set(attributes, isExporter(attributes, entityRules));
-  return (point) => {
-    const attributes = resources[point.resource]?.attributes;
-    if (attributes === undefined || senders.get(attributes) !== true) return null;
-    const entities = resolvePoint(attributes, point.attributes, entityRules);
-    return entities === null ? null : boundNames(entities, config.limits.labelValueBytes);
+/** A proxy's spans say whom they are about, and so do the points of an exporter. */
+function subjectReader<Item extends AnyItem>(
+  items: EncodedItems<Item>,
+  scopes: readonly SenderScope[],
+  { signal, context }: Origin,
+): SubjectReader {
+  if (signal === 'spans')
+    return {
+      indexes: items.namingOther,
+      subjectOf: (index, { subject }) => proxiedSubject(items.at(index), subject.entities),
+    };
+  const { entityRules, config } = context;
+  return {
+    indexes: pointsOfExporters(items, scopes, context),
+    subjectOf: (index, sender) =>
+      sender.pointSubject(pointAttributeBytes(items, index), () => {
+        const entities = resolvePoint(sender.subject.attributes, items.at(index).attributes, entityRules);
+        return entities === null ? null : boundNames(entities, config.limits.labelValueBytes);
+      }),
   };
+}
+
+function* pointsOfExporters<Item extends AnyItem>(
+  items: EncodedItems<Item>,
+  scopes: readonly SenderScope[],
+  { entityRules }: SourceContext,
+): Generator<number> {
+  const areExporters = scopes.map(({ sender }) =>
+    sender.isExporter(() => isExporter(sender.subject.attributes, entityRules)),
+  );
+  if (!areExporters.includes(true)) return;
+  for (let index = 0; index < items.length; index++) if (areExporters[items.resource(index)] === true) yield index;
 }
 
 function proxiedSubject({ attributes }: AnyItem, sender: Entities): Entities | null {
@@ -123,24 +138,29 @@ function proxiedSubject({ attributes }: AnyItem, sender: Entities): Entities | n
   return { ...sender, service, ...(namespace === '' ? {} : { namespace }) };
 }
 
-/** Gives each item that is about somebody else a resource of its own, shared by all items about the same. */
-function apart<Item extends AnyItem>(telemetry: Telemetry<Item>, subjectOf: ReadSubject): Telemetry<Item> {
-  const resources = [...telemetry.resources];
+/** Gives each item that is about somebody else a scope of its own, shared by all items about the same. */
+function separate<Item extends AnyItem>(
+  items: EncodedItems<Item>,
+  scopes: SenderScope[],
+  { indexes, subjectOf }: SubjectReader,
+): void {
   const known = new Map<string, number>();
-  const items = telemetry.items.map((item) => {
-    const sender = telemetry.resources[item.resource];
-    const entities = subjectOf(item);
-    if (entities === null || sender === undefined) return item;
-    const key = `${item.resource}/${JSON.stringify(entities)}`;
-    let place = known.get(key);
-    if (place === undefined) {
-      if (known.size >= maxDerived) return item;
-      place = resources.push(derived(sender, entities)) - 1;
-      known.set(key, place);
-    }
-    return { ...item, resource: place };
-  });
-  return { ...telemetry, items, resources };
+  for (const index of indexes) {
+    const place = items.resource(index);
+    const scope = scopes[place];
+    const entities = scope === undefined ? null : subjectOf(index, scope.sender);
+    if (entities === null || scope === undefined) continue;
+    const key = `${place}/${JSON.stringify(entities)}`;
+    const other = known.get(key) ?? (known.size < maxDerived ? addScope(scopes, scope, entities) : place);
+    if (other !== place) known.set(key, other);
+    items.setResource(index, other);
+  }
+}
+
+function addScope(scopes: SenderScope[], scope: SenderScope, entities: Entities): number {
+  const { sender } = scope;
+  const other = sender.other(entities, () => derived(sender.subject, entities));
+  return scopes.push({ ...scope, sender: other }) - 1;
 }
 
 /** What describes the sender, and would be taken for the subject. */
@@ -152,26 +172,32 @@ const senderAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /** A machine's metrics keep the name of their exporter: a machine is no service. */
-function derived(sender: Resource, entities: Entities): Resource {
+function derived(sender: Subject, entities: Entities): Subject {
   const isOfMachine = (entities.service ?? entities.workload ?? entities.database ?? entities.topic) === undefined;
   const { 'service.name': scraper = '' } = sender.attributes;
   const rest = Object.entries(sender.attributes).filter(([name]) => !senderAttributes.has(name));
   const attributes = isOfMachine ? sender.attributes : { ...Object.fromEntries(rest), 'faultline.sent_by': scraper };
-  return { ...sender, entities, attributes: boundAttributes(attributes, maxDerivedBytes) };
+  return { scope: sender.scope, entities, attributes: boundAttributes(attributes, maxDerivedBytes) };
 }
+
+/** Spans that name a peer. */
+const callers: ReadonlySet<SpanKind> = new Set(['client', 'producer', 'consumer']);
 
 /** Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. */
 export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceContext): Telemetry<Span> {
-  if (!telemetry.resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
-  const items = telemetry.items.map((span) => {
-    const resource = telemetry.resources[span.resource];
+  const { resources, items } = telemetry;
+  if (!resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
+  for (let index = 0; index < items.length; index++) {
+    if (!callers.has(spanKindOf(items, index))) continue;
+    const span = items.at(index);
+    const resource = resources[span.resource];
     const name = resource === undefined ? '' : peerOf(span);
-    if (resource === undefined || name === '') return span;
+    if (resource === undefined || name === '') continue;
     const namespace = namespaceOfAddress(span.attributes) || ownNamespace(resource);
     const peer = serviceNames.qualifyName(resource.scope, name, namespace);
-    return peer === name ? span : { ...span, attributes: { ...span.attributes, 'faultline.peer': peer } };
-  });
-  return { ...telemetry, items };
+    if (peer !== name) items.replace(index, { ...span, attributes: { ...span.attributes, 'faultline.peer': peer } });
+  }
+  return telemetry;
 }
 
 function ownNamespace({ attributes, entities }: Resource): string {

@@ -1,6 +1,8 @@
 /** Decides whether an item of telemetry is usable. Both decoders use it, so both encodings accept the same items. */
 import type { IngestLimits } from '../../config.ts';
+import type { SenderCache } from '../../sender-cache.ts';
 import type { Problem } from '../../source.ts';
+import { type TimeWindow, timeWindow } from './transcode/time-window.ts';
 
 const nsPerMs = 1_000_000n;
 const zeroTraceId = '0'.repeat(32);
@@ -11,20 +13,27 @@ export interface ItemRules {
   readonly maxNs: bigint;
   readonly receivedNs: bigint;
   readonly limits: IngestLimits;
+  /** `minNs` to `maxNs`. */
+  readonly window: TimeWindow;
+  /** What is known of senders. */
+  readonly senders: SenderCache;
   /** To be called for each item. Throws RefusedRequest when the request has used up its processor time. */
   readonly spendItem: () => void;
 }
 
-/** The rules at a time of receipt. `spendItem`: default no bound. */
-export function itemRules(limits: IngestLimits, receivedAtMs: number, spendItem: () => void = () => {}): ItemRules {
+export interface ItemRulesOptions {
+  readonly limits: IngestLimits;
+  readonly receivedAtMs: number;
+  readonly senders: SenderCache;
+  readonly spendItem: () => void;
+}
+
+/** The rules at a time of receipt. */
+export function itemRules({ limits, receivedAtMs, senders, spendItem }: ItemRulesOptions): ItemRules {
   const receivedNs = BigInt(receivedAtMs) * nsPerMs;
-  return {
-    limits,
-    spendItem,
-    receivedNs,
-    minNs: receivedNs - BigInt(limits.maxAgeMs) * nsPerMs,
-    maxNs: receivedNs + BigInt(limits.maxAheadMs) * nsPerMs,
-  };
+  const minNs = receivedNs - BigInt(limits.maxAgeMs) * nsPerMs;
+  const maxNs = receivedNs + BigInt(limits.maxAheadMs) * nsPerMs;
+  return { limits, senders, spendItem, receivedNs, minNs, maxNs, window: timeWindow({ minNs, maxNs }) };
 }
 
 export function isUsableTime(timeNs: bigint, rules: ItemRules): boolean {

@@ -18,6 +18,8 @@ export class WireReader {
   /** Of the field read last by `next`. */
   field = 0;
   wireType = 0;
+  /** Bytes of the text read last. */
+  lastLength = 0;
   /** Parts of the item that is being read: events, links, nested values, buckets. A plain field, as decoding measured slower with a `#field`. */
   private partCount = 0;
 
@@ -46,6 +48,7 @@ export class WireReader {
 
   text(): string {
     const end = this.enter();
+    this.lastLength = end - this.pos;
     const text = readText(this.buffer, this.pos, end);
     this.pos = end;
     return text;
@@ -68,6 +71,11 @@ export class WireReader {
 
   /** An unsigned varint of which only the low 32 bits matter. */
   varint32(): number {
+    const first = this.buffer[this.pos];
+    if (first !== undefined && first < 128) {
+      this.pos++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 70; shift += 7) {
       const byte = this.buffer[this.pos++];
@@ -103,6 +111,11 @@ export class WireReader {
 
   sfixed64(): bigint {
     return this.buffer.readBigInt64LE(this.#fixed(8));
+  }
+
+  /** Where a field of 64 bits begins; the reader goes behind it. */
+  fixed64At(): number {
+    return this.#fixed(8);
   }
 
   double(): number {

@@ -1,4 +1,5 @@
 /** Events as monitors send them by default, and the shapes in which labels come. */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { routeOf, testContext, testRequest } from '../../testing/source.ts';
 import { pagerduty } from './index.ts';
@@ -119,4 +120,17 @@ describe('the Events API v1', () => {
     expect(route.bodyToken?.(bytes)).toBe('k');
     expect(alertOf(event)?.raw).not.toContain('service_key');
   });
+});
+
+interface PublicBody {
+  readonly source: string;
+  readonly body: object;
+  readonly about: object;
+}
+const publicBodies: readonly PublicBody[] = JSON.parse(
+  readFileSync(new URL('public-bodies.json', import.meta.url), 'utf8'),
+);
+
+it.each(publicBodies)('$source', ({ body, about }) => {
+  expect(alertOf(body)?.entities).toEqual(about);
 });

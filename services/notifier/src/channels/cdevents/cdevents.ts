@@ -21,6 +21,7 @@ export const cdeventsChannel = defineChannel({
   }),
   capabilities: { repeats: 'idempotent', updates: 'by-key', canThread: false, canNotifyAgain: true, hasActions: false },
   budget: { titleChars: 100, requestBytes: 64 * 1024 },
+  levels: ['log', 'ticket', 'page'],
   rate: { spacingMs: 0, editSpacingMs: 0 },
   docs: {
     summary:

@@ -16,6 +16,7 @@ export const consoleChannel = defineChannel({
     hasActions: false,
   },
   budget: { titleChars: 100, requestBytes: 8192 },
+  levels: ['log', 'ticket', 'page'],
   rate: { spacingMs: 0, editSpacingMs: 0 },
   docs: {
     summary: 'Prints pages to stdout. It is the default, so that a first start shows something.',

@@ -35,6 +35,7 @@ export const jiraChannel = defineChannel({
   schema: jiraConfig,
   capabilities: { repeats: 'findable', updates: 'in-place', canThread: true, canNotifyAgain: true, hasActions: false },
   budget: { titleChars: limits.summaryChars, requestBytes: 128 * 1024 },
+  levels: ['ticket', 'page'],
   rate: { spacingMs: 200, editSpacingMs: 60_000 },
   docs: {
     summary: 'One issue for each incident. Summary and description follow it; another cause and the end are comments.',

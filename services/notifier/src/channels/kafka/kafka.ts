@@ -30,6 +30,7 @@ export const kafkaChannel = defineChannel({
     hasActions: false,
   },
   budget: { titleChars: 100, requestBytes: 1024 * 1024 },
+  levels: ['log', 'ticket', 'page'],
   rate: { spacingMs: 0, editSpacingMs: 0 },
   docs: {
     summary:

@@ -30,6 +30,7 @@ export const servicenowChannel = defineChannel({
   }),
   capabilities: { repeats: 'findable', updates: 'in-place', canThread: true, canNotifyAgain: true, hasActions: false },
   budget: { titleChars: limits.shortChars, requestBytes: 32 * 1024 },
+  levels: ['ticket', 'page'],
   rate: { spacingMs: 200, editSpacingMs: 60_000 },
   docs: {
     summary: 'One incident record for each incident. Its texts follow; another cause and the end are work notes.',

@@ -1,4 +1,5 @@
 /** One request of each signal with every field in use, for the tests of OTLP. */
+import { plainRecords } from '../../../testing/plain.ts';
 import { receivedAtMs, routeOf, testContext, testRequest } from '../../../testing/source.ts';
 import { otlp } from '../index.ts';
 
@@ -99,5 +100,5 @@ export const metricsRequest = (list: readonly object[]) => ({
 export function accept(path: string, body: object | Buffer, contentType = json) {
   const result = routeOf(otlp, path).accept(testRequest({ contentType, body }), testContext());
   if (!result.ok) throw new Error(result.problem.reason);
-  return result;
+  return { ...result, plain: plainRecords(result.records) };
 }

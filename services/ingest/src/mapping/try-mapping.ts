@@ -1,0 +1,71 @@
+/** Tries a mapping on a body without publishing anything. */
+import type { IngestConfig } from '../config.ts';
+import { entityRulesOf, environmentRulesOf } from '../rules.ts';
+import { SenderCache } from '../sender-cache.ts';
+import { createServiceNames } from '../service-names.ts';
+import type { Accepted, Normalised, Refusal, SourceContext } from '../source.ts';
+import { defineMapping } from '../source-definition.ts';
+import { sourcesOf } from '../sources/index.ts';
+import type { MappingEvaluator } from './evaluator.ts';
+
+export interface MappingTrial {
+  /** Name of a source with a mapping. */
+  readonly source: string;
+  /** JSONata to use instead of the mapping of the source; null: its own. */
+  readonly expression: string | null;
+  readonly body: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAtMs: number;
+}
+
+export type TriedMapping =
+  | { readonly ok: true; readonly records: Normalised; readonly notes: readonly string[]; readonly refused: string[] }
+  | { readonly ok: false; readonly reason: string };
+
+/** Names of the sources that a mapping reads, with those of the configuration. */
+export function mappedSourceNames(config: IngestConfig): readonly string[] {
+  return sourcesOf(config).flatMap(({ name, expression }) => (expression === undefined ? [] : [name]));
+}
+
+/** What a request with this body would become. Never rejects. */
+export async function tryMapping(
+  trial: MappingTrial,
+  config: IngestConfig,
+  mappings: MappingEvaluator,
+): Promise<TriedMapping> {
+  const route = routeOf(trial, config);
+  if (route === undefined) return { ok: false, reason: `no source ${trial.source} with a mapping` };
+  const { body: bytes, headers, receivedAtMs } = trial;
+  const request = { tenant: config.defaultTenant, bytes, contentType: 'application/json', headers, receivedAtMs };
+  const context = contextOf(config, mappings);
+  const prepared = await (route.prepare?.(request, context) ?? { ok: true as const, request });
+  return outcomeOf(prepared.ok ? route.accept(prepared.request, context) : prepared);
+}
+
+function routeOf({ source, expression }: MappingTrial, config: IngestConfig) {
+  const own = expression === null ? config.mappings : [{ name: source, expression }];
+  const found = sourcesOf({ mappings: own }).find(({ name }) => name === source);
+  return found?.expression === undefined
+    ? undefined
+    : defineMapping({ ...found, expression: found.expression }).routes[0];
+}
+
+function contextOf(config: IngestConfig, mappings: MappingEvaluator): SourceContext {
+  return {
+    config,
+    mappings,
+    entityRules: entityRulesOf(config),
+    environmentRules: environmentRulesOf(config),
+    serviceNames: createServiceNames(config.sharedServiceNames),
+    senders: new SenderCache(),
+    uniqueId: 'trial',
+    processorMs: () => 0,
+    getText: async () => null,
+  };
+}
+
+function outcomeOf(result: Accepted | Refusal): TriedMapping {
+  if (!result.ok) return { ok: false, reason: `${result.problem.reason} [${result.problem.code}]` };
+  const refused = result.bad?.problems.map(({ reason }) => reason) ?? [];
+  return { ok: true, records: result.records, notes: result.notes, refused };
+}

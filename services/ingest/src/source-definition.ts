@@ -1,0 +1,69 @@
+/**
+ * Everything there is to know about a source. Its routes, docs/sources, the OpenAPI entries and the test of its examples derive from it. See
+ * docs/adr/0037-sources.md.
+ */
+import type { SignatureScheme } from './authentication/signature.ts';
+import { defaultTokenPlaces, type TokenPlace } from './authentication/token.ts';
+import { mappingRoute } from './mapping/route.ts';
+import type { Route, Source } from './source.ts';
+
+export type SourceKind = 'alerts' | 'changes' | 'telemetry';
+
+export interface SourceDocs {
+  /** What the source is, in one or two sentences. */
+  readonly summary: string;
+  /** Steps in the tool's own words. */
+  readonly setup: readonly string[];
+  /** Configuration to copy into the tool. */
+  readonly snippet?: { readonly language: 'yaml' | 'json' | 'sh' | 'ini' | 'text'; readonly text: string };
+  readonly reads: readonly string[];
+  readonly ignores: readonly string[];
+}
+
+export interface SourceDefinition extends Source {
+  /** Name of the tool. */
+  readonly title: string;
+  readonly kinds: readonly SourceKind[];
+  readonly docs: SourceDocs;
+  /** JSONata, for sources that a mapping reads. */
+  readonly expression?: string;
+}
+
+export interface SourceOptions extends Omit<SourceDefinition, 'expression'> {
+  readonly tokenPlaces?: readonly TokenPlace[];
+  readonly signature?: SignatureScheme;
+}
+
+/** A source with code of its own. Tokens and signature hold for each route that has none of its own. */
+export function defineSource({
+  tokenPlaces = defaultTokenPlaces,
+  signature,
+  ...rest
+}: SourceOptions): SourceDefinition {
+  const routes = rest.routes.map(
+    (route): Route => ({
+      tokenPlaces,
+      ...(signature === undefined ? {} : { signature }),
+      ...route,
+    }),
+  );
+  return { ...rest, routes };
+}
+
+export interface MappingOptions extends Omit<SourceOptions, 'routes'> {
+  readonly expression: string;
+  /** Default: `/ingest/NAME`. */
+  readonly path?: string;
+}
+
+/** A source that a mapping reads: no code. */
+export function defineMapping({ expression, path, ...options }: MappingOptions): SourceDefinition {
+  const [kind] = options.kinds;
+  const route = mappingRoute({
+    source: options.name,
+    path: path ?? `/ingest/${options.name}`,
+    expression,
+    signal: kind === 'changes' ? 'changes' : 'alerts',
+  });
+  return { ...defineSource({ ...options, routes: [route] }), expression };
+}

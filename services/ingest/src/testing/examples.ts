@@ -1,0 +1,89 @@
+/** The examples of the sources: bodies as tools send them, each with the right value. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entityId } from '@faultline/model';
+import { z } from 'zod';
+import type { Normalised } from '../source.ts';
+
+const rightAlert = z.strictObject({
+  /** `service:checkout`; empty: none. */
+  entity: z.string(),
+  name: z.string(),
+  severity: z.string(),
+  status: z.enum(['firing', 'resolved']),
+  /** ISO 8601. `received`: the time of receipt. */
+  start: z.string(),
+  end: z.string().optional(),
+  link: z.string(),
+  environment: z.string(),
+});
+const rightChange = z.strictObject({
+  entity: z.string(),
+  kind: z.string(),
+  summary: z.string(),
+  version: z.string(),
+  actor: z.string(),
+  start: z.string(),
+  link: z.string(),
+  environment: z.string(),
+});
+
+const example = z.strictObject({
+  title: z.string(),
+  /** Where the form of the body is documented. */
+  from: z.string(),
+  /** Default: the first route of the source. */
+  path: z.string().optional(),
+  contentType: z.string().default('application/json'),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** A text stands for itself; anything else is sent as JSON. */
+  body: z.unknown(),
+  right: z.strictObject({
+    alerts: z.array(rightAlert).default([]),
+    changes: z.array(rightChange).default([]),
+    /** Keys of alerts that somebody acknowledged. */
+    acknowledged: z.array(z.string()).default([]),
+    /** How many reasons the answer gives for what it did not use. */
+    ignored: z.int().default(0),
+  }),
+});
+export type SourceExample = z.infer<typeof example>;
+
+const folder = join(import.meta.dirname, '../sources');
+
+/** The file `examples.json` in the folder of the source. Throws when it is missing or has another form. */
+export function examplesOf(source: string): readonly SourceExample[] {
+  return z
+    .array(example)
+    .min(1)
+    .parse(JSON.parse(readFileSync(join(folder, source, 'examples.json'), 'utf8')));
+}
+
+/** What came out, in the form of the right value. */
+export function outcomeOf(records: Normalised, notes: readonly string[], receivedAtMs: number): SourceExample['right'] {
+  const iso = (ms: number) => (ms === receivedAtMs ? 'received' : new Date(ms).toISOString());
+  return {
+    alerts: (records.alerts ?? []).map((alert) => ({
+      entity: entityId(alert.entities),
+      name: alert.name,
+      severity: alert.severity,
+      status: alert.status,
+      start: iso(alert.startsAtMs),
+      ...(alert.endsAtMs === null ? {} : { end: iso(alert.endsAtMs) }),
+      link: alert.url,
+      environment: alert.scope.environment,
+    })),
+    changes: (records.changes ?? []).map((change) => ({
+      entity: entityId(change.entities),
+      kind: change.kind,
+      summary: change.summary,
+      version: change.version,
+      actor: change.actor,
+      start: iso(change.startedAtMs),
+      link: change.url,
+      environment: change.scope.environment,
+    })),
+    acknowledged: (records.commands ?? []).map(({ incidentId }) => incidentId.split('/').slice(2).join('/')),
+    ignored: notes.length,
+  };
+}
