@@ -366,6 +366,6 @@ it('evidence is settled only when the traces of the first query are, and names w
     (all) => all.length > 0,
   );
   expect(first?.evidenceState).toBe('provisional');
-  expect(first?.missingEvidence).toContain('spans: 1 block is not recorded yet');
+  expect(first?.missingEvidence).toContain('spans: 1 batch sent, not recorded yet');
   await running.stop();
 });
