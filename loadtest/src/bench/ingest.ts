@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { startKafka } from '@faultline/servers';
 import { bodyOf, type Shape } from '../ingest-cost/bodies.ts';
 import { startCollector } from '../ingest-cost/collector.ts';
-import { startIngest } from '../ingest-cost/faultline.ts';
+import { spansTopicOf, startIngest } from '../ingest-cost/faultline.ts';
 import { sendAll, type Transport } from '../ingest-cost/send.ts';
 import { processorUs, type Target } from '../ingest-cost/target.ts';
 
@@ -49,7 +49,8 @@ export async function run(): Promise<readonly Result[]> {
     targets.push(await startIngest({ name: 'faultline', folder: join(import.meta.dirname, '../../..'), brokers }));
     if (values.beside !== undefined)
       targets.push(await startIngest({ name: 'before', folder: values.beside, brokers }));
-    if (values['beside-collector'] && brokers !== null) targets.push(await startCollector(brokers));
+    if (values['beside-collector'] && brokers !== null)
+      targets.push(await startCollector({ brokers, topic: spansTopicOf('faultline') }));
     const results: Result[] = [];
     for (const transport of transports)
       for (const shape of shapes) results.push(await measure(targets, transport, shape));

@@ -89,6 +89,9 @@ async function startIngest(options: IngestOptions) {
   return { value, stop };
 }
 
+/** Agents send in bursts, and a flush costs as much as a small request. */
+const telemetryLingerMs = 2;
+
 /** The sources of the main HTTP server, and their description. */
 function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
   const all = sourcesOf(config);
@@ -101,14 +104,14 @@ function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsyn
 function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
   // A name of its own for every start: totals begin at nothing, and two processes can never write over each other's.
   const writer = `ingest-${uniqueId()}`;
-  const common: Omit<PublisherOptions, 'writer'> = {
+  const common: Omit<PublisherOptions, 'writer' | 'lingerMs'> = {
     bus,
     maxBatchBytes: config.publishBytes,
     maxWaitingBytes: config.limits.inFlightBytes,
   };
   return {
-    alert: createPublisher({ ...common, writer: `${writer}-a` }),
-    telemetry: createPublisher({ ...common, writer: `${writer}-t` }),
+    alert: createPublisher({ ...common, writer: `${writer}-a`, lingerMs: 0 }),
+    telemetry: createPublisher({ ...common, writer: `${writer}-t`, lingerMs: telemetryLingerMs }),
   };
 }
 

@@ -46,9 +46,18 @@ export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'
   return `${service}, ${causeWords[kind]}`;
 }
 
-/** `82 %`, or who pinned the cause: a person's word has no probability. */
+/** `82 %`, or who pinned or refused the cause: a person's word has no probability. */
 export function certaintyText(hypothesis: Hypothesis): string {
-  return pinOf(hypothesis)?.summary ?? percent(hypothesis.probability);
+  return (pinOf(hypothesis) ?? rejectionOf(hypothesis))?.summary ?? percent(hypothesis.probability);
+}
+
+/** Somebody said that it is not the cause. */
+export function isRejected(hypothesis: Hypothesis): boolean {
+  return rejectionOf(hypothesis) !== undefined;
+}
+
+function rejectionOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
+  return evidence.find(({ kind }) => kind === 'rejected');
 }
 
 function pinOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {

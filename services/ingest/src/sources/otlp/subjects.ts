@@ -12,11 +12,13 @@ import {
   resolvePoint,
   resolveResource,
   type Span,
+  type SpanKind,
   withCluster,
 } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
 import type { AnyItem, EncodedItems } from '../../encode/encoded-items.ts';
 import { pointAttributeBytes } from '../../encode/point-attributes.ts';
+import { spanKindOf } from '../../encode/span-kind.ts';
 import { cut } from '../../field.ts';
 import { telemetryOrigin } from '../../scope.ts';
 import type { Sender, Subject } from '../../sender-cache.ts';
@@ -178,11 +180,15 @@ function derived(sender: Subject, entities: Entities): Subject {
   return { scope: sender.scope, entities, attributes: boundAttributes(attributes, maxDerivedBytes) };
 }
 
+/** Spans that name a peer. */
+const callers: ReadonlySet<SpanKind> = new Set(['client', 'producer', 'consumer']);
+
 /** Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. */
 export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceContext): Telemetry<Span> {
   const { resources, items } = telemetry;
   if (!resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
   for (let index = 0; index < items.length; index++) {
+    if (!callers.has(spanKindOf(items, index))) continue;
     const span = items.at(index);
     const resource = resources[span.resource];
     const name = resource === undefined ? '' : peerOf(span);
