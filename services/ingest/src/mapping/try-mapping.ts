@@ -1,4 +1,6 @@
 /** Tries a mapping on a body without publishing anything. */
+
+import { createClusterNames } from '../cluster-names.ts';
 import type { IngestConfig } from '../config.ts';
 import { entityRulesOf, environmentRulesOf } from '../rules.ts';
 import { SenderCache } from '../sender-cache.ts';
@@ -58,6 +60,7 @@ export function createTrialContext(config: IngestConfig, mappings: MappingEvalua
     entityRules: entityRulesOf(config),
     environmentRules: environmentRulesOf(config),
     serviceNames: createServiceNames(config.sharedServiceNames),
+    clusterNames: createClusterNames(createServiceNames(), () => 0),
     senders: new SenderCache(),
     uniqueId: 'trial',
     processorMs: () => 0,
