@@ -2,6 +2,7 @@
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
+import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import { createMappingEvaluator } from '../mapping/evaluator.ts';
 import { recordsOf } from '../record.ts';
@@ -24,6 +25,7 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
+  clusterNames: createClusterNames(createServiceNames(), () => 0),
   senders: new SenderCache(),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
