@@ -2,7 +2,7 @@
 import type { Entities, EvidenceResult, MissingEvidence } from '@faultline/model';
 import type { RankedAlert, RankingInput } from './ranking.ts';
 
-type Input = Pick<RankingInput, 'answer' | 'declaredEdges'> & {
+type Input = Pick<RankingInput, 'answer' | 'declaredEdges' | 'findings'> & {
   readonly alerts: readonly Pick<RankedAlert, 'entities'>[];
 };
 
@@ -10,9 +10,12 @@ type Input = Pick<RankingInput, 'answer' | 'declaredEdges'> & {
  * Why telemetry cannot be judged for these alerts: none was read, the alerts name nothing, or telemetry knows nothing of what they name.
  * Null when it can. A cause found all the same would be that of another incident.
  */
-export function subjectGap({ answer, alerts, declaredEdges }: Input): MissingEvidence | null {
+export function subjectGap({ answer, alerts, declaredEdges, findings = [] }: Input): MissingEvidence | null {
   if (!alerts.some(({ entities }) => Object.keys(entities).length > 0))
     return { part: 'alerts', code: 'no-subject', detail: '' };
+  // A cluster that reports a fault of what alerts is telemetry enough.
+  const faulted = new Set(findings.flatMap(({ entities }) => ownNames(entities)));
+  if (alerts.some(({ entities }) => ownNames(entities).some((name) => faulted.has(name)))) return null;
   if (answer === null || !hasTelemetry(answer)) return { part: 'evidence', code: 'none', detail: '' };
   const known = new Set([...knownNames(answer), ...declaredEdges.flatMap(({ from, to }) => [from, to])]);
   if (alerts.some(({ entities }) => isKnown(entities, known))) return null;

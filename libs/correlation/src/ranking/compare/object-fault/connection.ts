@@ -1,0 +1,62 @@
+/** How closely a fault that a cluster reports is connected with what alerts. */
+import type { WorkloadFinding } from '@faultline/model';
+import { reachableFrom } from '../../rows/service-graph.ts';
+import type { Comparison } from '../comparison.ts';
+
+export type ConnectionInputs = Pick<
+  Comparison,
+  'input' | 'alerting' | 'callees' | 'degraded' | 'traced' | 'presence' | 'services'
+>;
+
+/** Its own alert, or harm that its calls show: nothing is missing between the fault and the symptom. */
+const direct = 1;
+/** An alerting service calls it, and nothing shows whether it still answers. */
+const called = 0.8;
+/** An alerting service calls it, and its calls are as before. */
+const calledAndHealthy = 0.3;
+/** Nothing shows who calls whom. A namespace is often one product. */
+const sameNamespace = 0.4;
+const unconnected = 0.05;
+
+/** The service that a fault is about, by the name that alerts and spans have for it. Of a node, the node's name. Empty: it concerns none. */
+export function faultedService({ entities }: Pick<WorkloadFinding, 'entities'>): string {
+  return entities.service ?? entities.workload ?? entities.node ?? '';
+}
+
+/** 1 where the fault is what alerts, or alerting services surely feel it; near 0 where nothing but the time connects them. */
+export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding): number {
+  const { service, workload, node } = finding.entities;
+  if (service === undefined && workload === undefined && node !== undefined) return nodeConnection(inputs, node);
+  if (isAlerted(inputs, finding)) return direct;
+  return serviceConnection(inputs, faultedService(finding), finding.entities.namespace ?? '');
+}
+
+function serviceConnection(inputs: ConnectionInputs, service: string, namespace: string): number {
+  const { alerting, callees, degraded, traced } = inputs;
+  const known = [...alerting].filter((name) => callees.has(name));
+  if (known.some((name) => reachableFrom(callees, name).has(service)))
+    return degraded.has(service) ? direct : traced.has(service) ? calledAndHealthy : called;
+  if (known.length > 0) return unconnected;
+  const isNeighbour = inputs.input.alerts.some(({ entities }) => entities.namespace === namespace);
+  return isNeighbour && namespace !== '' ? sameNamespace : unconnected;
+}
+
+/** An alert that names the same workload, service, or pod of it. */
+function isAlerted({ input, alerting }: ConnectionInputs, { entities, object }: WorkloadFinding): boolean {
+  const { service, workload, namespace } = entities;
+  if (service !== undefined && alerting.has(service)) return true;
+  if (workload !== undefined && alerting.has(workload)) return true;
+  return input.alerts.some(
+    (alert) =>
+      (alert.entities.workload ?? alert.entities.pod) === object.name &&
+      (alert.entities.namespace ?? namespace) === namespace,
+  );
+}
+
+/** A node is felt by the services that run on it. */
+function nodeConnection({ input, alerting, degraded, presence }: ConnectionInputs, node: string): number {
+  if (input.alerts.some(({ entities }) => entities.node === node)) return direct;
+  const here = new Set(presence.filter((row) => row.node === node).map(({ service }) => service));
+  if ([...here].some((service) => degraded.has(service))) return called;
+  return [...here].some((service) => alerting.has(service)) ? calledAndHealthy : unconnected;
+}
