@@ -28,7 +28,7 @@ interface Parts {
 
 type Phrase = (parts: Parts) => string;
 
-const refers: Phrase = ({ field, keyOf, target }) => `${field} refers to ${keyOf}${target}`;
+const refers: Phrase = ({ field, keyOf, target }) => `${field} refers to ${keyOf}${target || 'an object'}`;
 const missing: Phrase = (parts) => `${refers(parts)}, which is missing`;
 const missingKey: Phrase = (parts) => `${refers(parts)}, which has no such key`;
 const image =
@@ -42,11 +42,11 @@ const probe =
 const noNode =
   (why: string): Phrase =>
   ({ field, measures: { nodes = 0 } }) =>
-    `${field || 'its pod'} fits ${nodes > 0 ? `none of ${nodes} nodes` : 'no node'}: ${why}`;
+    `${field} fits ${nodes > 0 ? `none of ${nodes} nodes` : 'no node'}: ${why}`;
 const refusedBy =
   (what: string): Phrase =>
   ({ field, target, key }) =>
-    `${field || 'its pods'} ${what}${target === '' ? '' : ` of ${target}`}${key === '' ? '' : ` (${key})`}`;
+    `${field} ${what}${target === '' ? '' : ` of ${target}`}${key === '' ? '' : ` (${key})`}`;
 
 const phrases: Readonly<Record<FindingMechanism, Phrase>> = {
   'container-exits': ({ container, measures: { exitCode } }) =>
@@ -95,9 +95,8 @@ const phrases: Readonly<Record<FindingMechanism, Phrase>> = {
   'pod-evicted': ({ target }) => `its pod was evicted${target === '' ? '' : ` from ${target}`}`,
   'selector-matches-nothing': ({ field, key }) => `${field} ${key === '' ? '' : `${key} `}matches no pod`,
   'no-ready-endpoints': () => 'none of its pods is ready',
-  'target-port-mismatch': ({ field, key }) => `${field} is ${key}, which no container has`,
-  'network-policy-denies': ({ field, target }) =>
-    `${field || 'it'} denies traffic${target === '' ? '' : ` of ${target}`}`,
+  'target-port-mismatch': ({ field, key }) => `${field} is ${key || 'a name'}, which no container has`,
+  'network-policy-denies': ({ field, target }) => `${field} denies traffic${target === '' ? '' : ` of ${target}`}`,
   'autoscaler-at-limit': ({ field, measures: { maxReplicas } }) =>
     `${field} is reached${maxReplicas === undefined ? '' : `: ${maxReplicas}`}`,
   'autoscaler-without-metrics': ({ field }) => `${field} cannot be read, so it does not scale`,
@@ -119,7 +118,7 @@ function inTarget(target: string): string {
 
 function partsOf({ object, field, target, targetKey, measures }: ObjectFault): Parts {
   return {
-    field: fieldText(field),
+    field: fieldText(field) || 'it',
     container: containerText(field) ?? 'its container',
     target: target === null ? '' : targetText(target, object.namespace),
     keyOf: targetKey === '' ? '' : `key ${targetKey} of `,

@@ -38,6 +38,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'correlation',
     'all',
     'ingest',
+    'kube',
     'recorder',
     'correlator',
     'notifier',

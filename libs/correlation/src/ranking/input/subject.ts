@@ -1,9 +1,10 @@
 /** Whether anything but the time connects the telemetry with what the alerts are about. */
 import type { Entities, EvidenceResult, MissingEvidence } from '@faultline/model';
+import { isAboutFault } from './alerted-fault.ts';
 import type { RankedAlert, RankingInput } from './ranking.ts';
 
 type Input = Pick<RankingInput, 'answer' | 'declaredEdges' | 'findings'> & {
-  readonly alerts: readonly Pick<RankedAlert, 'entities'>[];
+  readonly alerts: readonly (Pick<RankedAlert, 'entities'> & Partial<Pick<RankedAlert, 'labels'>>)[];
 };
 
 /**
@@ -14,8 +15,7 @@ export function subjectGap({ answer, alerts, declaredEdges, findings = [] }: Inp
   if (!alerts.some(({ entities }) => Object.keys(entities).length > 0))
     return { part: 'alerts', code: 'no-subject', detail: '' };
   // A cluster that reports a fault of what alerts is telemetry enough.
-  const faulted = new Set(findings.flatMap(({ entities }) => ownNames(entities)));
-  if (alerts.some(({ entities }) => ownNames(entities).some((name) => faulted.has(name)))) return null;
+  if (findings.some((fault) => alerts.some((alert) => isAboutFault(alert, fault)))) return null;
   if (answer === null || !hasTelemetry(answer)) return { part: 'evidence', code: 'none', detail: '' };
   const known = new Set([...knownNames(answer), ...declaredEdges.flatMap(({ from, to }) => [from, to])]);
   if (alerts.some(({ entities }) => isKnown(entities, known))) return null;

@@ -1,5 +1,6 @@
 /** How closely a fault that a cluster reports is connected with what alerts. */
 import type { WorkloadFinding } from '@faultline/model';
+import { isAboutFault } from '../../input/alerted-fault.ts';
 import { reachableFrom } from '../../rows/service-graph.ts';
 import type { Comparison } from '../comparison.ts';
 
@@ -18,16 +19,16 @@ const calledAndHealthy = 0.3;
 const sameNamespace = 0.4;
 const unconnected = 0.05;
 
-/** The service that a fault is about, by the name that alerts and spans have for it. Of a node, the node's name. Empty: it concerns none. */
-export function faultedService({ entities }: Pick<WorkloadFinding, 'entities'>): string {
-  return entities.service ?? entities.workload ?? entities.node ?? '';
+/** The service that a fault is about, by the name that alerts and spans have for it. Otherwise its node, or the object itself. */
+export function faultedService({ entities, object }: Pick<WorkloadFinding, 'entities' | 'object'>): string {
+  return entities.service ?? entities.workload ?? entities.node ?? object.name;
 }
 
 /** 1 where the fault is what alerts, or alerting services surely feel it; near 0 where nothing but the time connects them. */
 export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding): number {
   const { service, workload, node } = finding.entities;
   if (service === undefined && workload === undefined && node !== undefined) return nodeConnection(inputs, node);
-  if (isAlerted(inputs, finding)) return direct;
+  if (inputs.input.alerts.some((alert) => isAboutFault(alert, finding))) return direct;
   return serviceConnection(inputs, faultedService(finding), finding.entities.namespace ?? '');
 }
 
@@ -39,18 +40,6 @@ function serviceConnection(inputs: ConnectionInputs, service: string, namespace:
   if (known.length > 0) return unconnected;
   const isNeighbour = inputs.input.alerts.some(({ entities }) => entities.namespace === namespace);
   return isNeighbour && namespace !== '' ? sameNamespace : unconnected;
-}
-
-/** An alert that names the same workload, service, or pod of it. */
-function isAlerted({ input, alerting }: ConnectionInputs, { entities, object }: WorkloadFinding): boolean {
-  const { service, workload, namespace } = entities;
-  if (service !== undefined && alerting.has(service)) return true;
-  if (workload !== undefined && alerting.has(workload)) return true;
-  return input.alerts.some(
-    (alert) =>
-      (alert.entities.workload ?? alert.entities.pod) === object.name &&
-      (alert.entities.namespace ?? namespace) === namespace,
-  );
 }
 
 /** A node is felt by the services that run on it. */

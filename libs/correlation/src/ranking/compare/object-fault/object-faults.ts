@@ -24,12 +24,11 @@ const accountsFrom = 0.2;
 
 /** One entry for each fault of a service or node, in the order of the input. */
 export function objectFaults(inputs: FaultInputs): JudgedFault[] {
-  const judged = (inputs.input.findings ?? []).flatMap((fault): JudgedFault[] => {
+  const judged = (inputs.input.findings ?? []).map((fault): JudgedFault => {
     const service = faultedService(fault);
-    if (service === '') return [];
     const connection = connectionOf(inputs, fault);
     const fit = connection * faultTiming(inputs, fault, connection >= alertedFrom) * extentOf(fault);
-    return [{ fault, service, meaning: mechanismMeanings[fault.mechanism], fit }];
+    return { fault, service, meaning: mechanismMeanings[fault.mechanism], fit };
   });
   const accounted = new Set(
     judged.filter(({ meaning, fit }) => !meaning.isEffect && fit >= accountsFrom).map(({ service }) => service),
