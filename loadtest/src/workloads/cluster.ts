@@ -1,5 +1,5 @@
 /** A cluster of API objects that is changed step by step. The Kubernetes source reads it and reports changes and faults. */
-import { type Change, codecs, recordTypeHeader, recordTypes, type WorkloadFinding } from '@faultline/model';
+
 import {
   ClusterEngine,
   createConcealer,
@@ -8,6 +8,7 @@ import {
   type ResourceKind,
   resourceKinds,
 } from '@faultline/kube/engine';
+import { type Change, codecs, recordTypeHeader, recordTypes, type WorkloadFinding } from '@faultline/model';
 
 /** An object without what the API server adds: uid, versions, times, managers. */
 export type Draft = JsonObject & { readonly metadata: JsonObject & { readonly name: string } };
@@ -77,7 +78,8 @@ export class Cluster {
     for (const { topic, value, headers } of this.#engine.take([input], atMs).records) {
       if (topic !== 'changes' || value === null) continue;
       const type = headers?.[recordTypeHeader];
-      if (type === recordTypes.change) this.reports.push({ atMs, kind: 'change', change: decoded(codecs.change.decode(value)) });
+      if (type === recordTypes.change)
+        this.reports.push({ atMs, kind: 'change', change: decoded(codecs.change.decode(value)) });
       if (type === recordTypes.workloadFinding)
         this.reports.push({ atMs, kind: 'finding', finding: decoded(codecs.workloadFinding.decode(value)) });
     }

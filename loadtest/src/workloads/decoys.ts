@@ -1,4 +1,4 @@
-/** What goes on in a cluster besides: innocent rollouts, and pods of other products that fail. */
+/** What goes on in a cluster besides: innocent rollouts, and pods that fail in other namespaces, or beside the fault where nobody calls them. */
 import type { Random } from '../random/random.ts';
 import type { Cluster } from './cluster.ts';
 import { iso } from './cluster.ts';
@@ -12,7 +12,7 @@ export function innocentRollout(cluster: Cluster, of: WorkloadName, atMs: number
   rollOut(cluster, of, template, { atMs, manager: 'helm' });
 }
 
-/** Pods of another product that crash, cannot be pulled or lack their ConfigMap: for hours, or since minutes. */
+/** Pods that crash, cannot be pulled or lack their ConfigMap: for hours, or since minutes. */
 export function failingElsewhere(cluster: Cluster, of: WorkloadName, random: Random, atMs: number): void {
   const states = [
     { waiting: { reason: 'CrashLoopBackOff' } },

@@ -1,7 +1,8 @@
 /** The table of workload faults: what happens in the cluster, and what a hypothesis must name. */
-import type { FindingMechanism, ObjectReference } from '@faultline/model';
+
 import type { JsonObject } from '@faultline/kube/engine';
-import { type Cluster, type Draft, iso, uidOf } from './cluster.ts';
+import type { FindingMechanism, ObjectReference } from '@faultline/model';
+import { type Cluster, type Draft, iso } from './cluster.ts';
 import {
   deployment,
   type PodState,
@@ -11,7 +12,6 @@ import {
   service,
   type Template,
   type WorkloadName,
-  warning,
 } from './workload.ts';
 
 export interface Making {
@@ -108,12 +108,19 @@ const secretOf = (of: WorkloadName, data: JsonObject): Draft => ({
   data,
 });
 
-function scheduling(name: string, mechanism: FindingMechanism, reasons: string, pod: JsonObject, field: string): WorkloadFault {
+function scheduling(
+  name: string,
+  mechanism: FindingMechanism,
+  reasons: string,
+  pod: JsonObject,
+  field: string,
+  container: JsonObject = {},
+): WorkloadFault {
   const message = `0/5 nodes are available: ${reasons}. preemption: 0/5 nodes are available: 5 No preemption victims found.`;
   return podFault(name, {
     mechanism,
     field: () => field,
-    template: () => ({ pod }),
+    template: () => ({ pod, container }),
     state: (_of, atMs) => ({
       status: {
         phase: 'Pending',
@@ -166,9 +173,18 @@ function refusal(name: string, mechanism: FindingMechanism, message: string, fie
     isFelt: true,
     hasChange: true,
     make: ({ cluster, of, atMs, manager }) => {
-      const template = { image: `${of.name}:2`, ...(field.includes('serviceAccount') && { pod: { serviceAccountName: of.name } }) };
+      const template = {
+        image: `${of.name}:2`,
+        ...(field.includes('serviceAccount') && { pod: { serviceAccountName: of.name } }),
+      };
       const conditions = [
-        { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreate', message, lastTransitionTime: iso(atMs + 5000) },
+        {
+          type: 'ReplicaFailure',
+          status: 'True',
+          reason: 'FailedCreate',
+          message,
+          lastTransitionTime: iso(atMs + 5000),
+        },
       ];
       rollOut(cluster, of, template, { atMs, manager });
       cluster.put('Deployment', deployment(of, template, { conditions }), { atMs: atMs + 5000, manager });
@@ -184,7 +200,10 @@ function nodeFault(name: string, type: string, status: string, mechanism: Findin
     hasChange: false,
     make: ({ cluster, atMs }) => {
       const conditions = [{ type, status, reason: `Kubelet${type}`, lastTransitionTime: iso(atMs) }];
-      const node = { metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'z1' } }, status: { conditions } };
+      const node = {
+        metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'z1' } },
+        status: { conditions },
+      };
       cluster.put('Node', node, { atMs, manager: 'kubelet' });
       return { mechanism, object: { kind: 'Node', namespace: '', name: 'n1' }, field: `conditions[${type}]` };
     },
@@ -235,8 +254,18 @@ export const workloadFaults: readonly WorkloadFault[] = [
   }),
   imageFault('image not found', 'image-not-found', 'rpc error: code = NotFound desc = failed to pull and unpack image'),
   imageFault('image denied', 'image-denied', 'pull access denied, repository may require authorization'),
-  imageFault('registry limits pulls', 'image-rate-limited', 'toomanyrequests: You have reached your pull rate limit', false),
-  imageFault('registry unreachable', 'image-registry-unreachable', 'dial tcp: lookup registry.example: no such host', false),
+  imageFault(
+    'registry limits pulls',
+    'image-rate-limited',
+    'toomanyrequests: You have reached your pull rate limit',
+    false,
+  ),
+  imageFault(
+    'registry unreachable',
+    'image-registry-unreachable',
+    'dial tcp: lookup registry.example: no such host',
+    false,
+  ),
   imageFault('wrong architecture', 'image-wrong-architecture', 'no match for platform in manifest: not found'),
   podFault('ConfigMap missing', {
     mechanism: 'config-map-missing',
@@ -271,7 +300,10 @@ export const workloadFaults: readonly WorkloadFault[] = [
     template: () => ({ pod: { volumes: [{ name: 'data', nfs: { server: 'nfs' } }] } }),
     state: (of) => ({
       status: containerState(of, waiting('ContainerCreating')),
-      warning: { reason: 'FailedMount', message: 'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32' },
+      warning: {
+        reason: 'FailedMount',
+        message: 'MountVolume.SetUp failed for volume "data" : mount failed: exit status 32',
+      },
     }),
   }),
   claimFault('claim missing', 'claim-missing', () => undefined),
@@ -281,8 +313,16 @@ export const workloadFaults: readonly WorkloadFault[] = [
   claimFault('claim of a missing class', 'claim-without-volume', ({ cluster, of, atMs, manager }) =>
     cluster.put('PersistentVolumeClaim', pendingClaim(of, { storageClassName: 'fast' }), { atMs, manager }),
   ),
-  scheduling('too little CPU', 'insufficient-resources', '5 Insufficient cpu', {}, 'resources.requests.cpu'),
-  scheduling('taint', 'taint-not-tolerated', '5 node(s) had untolerated taint {gpu: true}', {}, 'tolerations'),
+  scheduling('too little CPU', 'insufficient-resources', '5 Insufficient cpu', {}, 'resources.requests.cpu', {
+    resources: { requests: { cpu: '64' } },
+  }),
+  scheduling(
+    'taint',
+    'taint-not-tolerated',
+    '5 node(s) had untolerated taint {gpu: true}',
+    { tolerations: [{ key: 'spot' }] },
+    'tolerations',
+  ),
   scheduling(
     'node selector',
     'node-selector-mismatch',
@@ -290,7 +330,13 @@ export const workloadFaults: readonly WorkloadFault[] = [
     { nodeSelector: { disk: 'ssd' } },
     'nodeSelector',
   ),
-  scheduling('anti-affinity', 'affinity-unsatisfied', "5 node(s) didn't match pod anti-affinity rules", { affinity: {} }, 'affinity'),
+  scheduling(
+    'anti-affinity',
+    'affinity-unsatisfied',
+    "5 node(s) didn't match pod anti-affinity rules",
+    { affinity: {} },
+    'affinity',
+  ),
   scheduling(
     'topology spread',
     'topology-spread-unsatisfied',
@@ -371,7 +417,12 @@ export const workloadFaults: readonly WorkloadFault[] = [
       const template = { image: `${of.name}:2` };
       rollOut(cluster, of, template, { atMs, manager });
       const conditions = [
-        { type: 'Progressing', status: 'False', reason: 'ProgressDeadlineExceeded', lastTransitionTime: iso(atMs + 600_000) },
+        {
+          type: 'Progressing',
+          status: 'False',
+          reason: 'ProgressDeadlineExceeded',
+          lastTransitionTime: iso(atMs + 600_000),
+        },
       ];
       cluster.put('Deployment', deployment(of, template, { availableReplicas: 2, conditions }), {
         atMs: atMs + 600_000,
@@ -396,20 +447,26 @@ export const workloadFaults: readonly WorkloadFault[] = [
     ({ of }) => service(of, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] }),
     { isFelt: true, hasChange: true },
   ),
-  objectFault('autoscaler without metrics', 'HorizontalPodAutoscaler', 'autoscaler-without-metrics', 'spec.metrics', (making) => ({
-    metadata: inNamespace(making),
-    spec: { maxReplicas: 5, scaleTargetRef: { kind: 'Deployment', name: making.of.name } },
-    status: {
-      conditions: [
-        {
-          type: 'ScalingActive',
-          status: 'False',
-          reason: 'FailedGetResourceMetric',
-          lastTransitionTime: iso(making.atMs),
-        },
-      ],
-    },
-  })),
+  objectFault(
+    'autoscaler without metrics',
+    'HorizontalPodAutoscaler',
+    'autoscaler-without-metrics',
+    'spec.metrics',
+    (making) => ({
+      metadata: inNamespace(making),
+      spec: { maxReplicas: 5, scaleTargetRef: { kind: 'Deployment', name: making.of.name } },
+      status: {
+        conditions: [
+          {
+            type: 'ScalingActive',
+            status: 'False',
+            reason: 'FailedGetResourceMetric',
+            lastTransitionTime: iso(making.atMs),
+          },
+        ],
+      },
+    }),
+  ),
   {
     name: 'budget blocks a drain',
     isFelt: false,
@@ -435,4 +492,3 @@ export const workloadFaults: readonly WorkloadFault[] = [
     status: { notAfter: iso(making.atMs - 1000) },
   })),
 ];
-

@@ -1,5 +1,12 @@
 /** Plays one fault in a cluster with decoys through the core, and returns the last revision of its incident. */
-import { createCore, createState, planEvidence, rankHypotheses, type Effect, type ScopeState } from '@faultline/correlation';
+import {
+  createCore,
+  createState,
+  type Effect,
+  planEvidence,
+  rankHypotheses,
+  type ScopeState,
+} from '@faultline/correlation';
 import type { Alert, Incident, Input } from '@faultline/model';
 import { createRandom, type Random } from '../random/random.ts';
 import { Cluster, clusterScope, type Report } from './cluster.ts';
@@ -32,7 +39,9 @@ export function playFault(fault: WorkloadFault, seed: number): Played {
   const style: AlertStyle = fault.isFelt && random.chance(0.6) ? 'symptom' : 'rules';
   const cluster = new Cluster();
   cluster.begin(
-    [...names.own, ...names.others].flatMap((of) => healthy(of, startMs)).concat([nodeDraft('n1'), nodeDraft('n2'), nodeDraft('n3')]),
+    [...names.own, ...names.others, names.neighbour]
+      .flatMap((of) => healthy(of, startMs))
+      .concat([nodeDraft('n1'), nodeDraft('n2'), nodeDraft('n3')]),
     startMs,
   );
   playDecoys(cluster, names, random);
@@ -50,6 +59,8 @@ interface Names {
   /** web, api, the faulted service and what it calls. */
   readonly own: readonly WorkloadName[];
   readonly others: readonly WorkloadName[];
+  /** In the same namespace, and nobody calls it. */
+  readonly neighbour: WorkloadName;
   readonly faulted: WorkloadName;
   readonly entry: WorkloadName;
   readonly system: System;
@@ -63,6 +74,7 @@ function drawNames(random: Random): Names {
   };
   const [web, api] = [draw('shop'), draw('shop')];
   const [faulted, sibling, store] = [draw('shop'), draw('shop'), draw('shop')];
+  const neighbour = draw('shop');
   const others = Array.from({ length: 3 }, (_, i) => draw(`team-${i}`));
   const calls = [
     [web.name, api.name],
@@ -71,24 +83,28 @@ function drawNames(random: Random): Names {
     [faulted.name, store.name],
     [sibling.name, store.name],
   ] as const;
-  return { own: [web, api, faulted, sibling, store], others, faulted, entry: web, system: { calls } };
+  return { own: [web, api, faulted, sibling, store], others, neighbour, faulted, entry: web, system: { calls } };
 }
 
 function nodeDraft(name: string) {
   return ['Node', { metadata: { name, labels: { 'topology.kubernetes.io/zone': 'z1' } }, status: {} }] as const;
 }
 
-function playDecoys(cluster: Cluster, { own, others, faulted }: Names, random: Random): void {
+function playDecoys(cluster: Cluster, { own, others, neighbour, faulted }: Names, random: Random): void {
   const isOther = (of: WorkloadName) => of !== faulted;
   const rollouts = own.filter((of) => isOther(of) && random.chance(0.5)).map((of) => ({ of, isFailing: false }));
-  const failing = others.filter(() => random.chance(0.7)).map((of) => ({ of, isFailing: true }));
+  const failing = [...others, neighbour].filter(() => random.chance(0.7)).map((of) => ({ of, isFailing: true }));
   const timed = [...rollouts, ...failing].map((one) => ({ ...one, atMs: decoyTimeMs(random, faultMs) }));
   for (const { of, isFailing, atMs } of timed.toSorted((a, b) => a.atMs - b.atMs))
     if (isFailing) failingElsewhere(cluster, of, random, atMs);
     else innocentRollout(cluster, of, atMs);
 }
 
-function alertOf(style: AlertStyle, { entry }: Names, { expected, random }: { expected: Expected; random: Random }): Alert {
+function alertOf(
+  style: AlertStyle,
+  { entry }: Names,
+  { expected, random }: { expected: Expected; random: Random },
+): Alert {
   const { kind, name, namespace } = expected.object;
   const isNode = kind === 'Node';
   const label = ({ Job: 'job_name', Certificate: 'name' } as const)[kind] ?? kind.toLowerCase();

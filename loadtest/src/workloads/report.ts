@@ -46,7 +46,8 @@ function judge({ expected, made, incident, style }: Played, hasChange: boolean):
 function saidText(incident: Incident | null, style: string): string {
   if (incident === null) return `${style}: no incident`;
   const [best] = incident.hypotheses;
-  const cause = best === undefined ? 'nothing' : `${best.cause.service} ${best.cause.kind} ${best.probability.toFixed(2)}`;
+  const cause =
+    best === undefined ? 'nothing' : `${best.cause.service} ${best.cause.kind} ${best.probability.toFixed(2)}`;
   const fault = best?.fault ? ` ${best.fault.mechanism} ${objectText(best.fault.object)} ${best.fault.field}` : '';
   return `${style}: ${incident.verdict}, ${cause}${fault}${best?.changeId ? ` change ${best.changeId}` : ''}`;
 }
@@ -61,7 +62,8 @@ export function formatWorkloads(judged: readonly Judgement[]): string {
 
 function numbersOf(judged: readonly Judgement[]): string[] {
   const withChange = judged.filter(({ namesChange }) => namesChange !== null);
-  const share = (hits: number, of: number) => (of === 0 ? '-' : `${hits} of ${of} (${((100 * hits) / of).toFixed(1)} %)`);
+  const share = (hits: number, of: number) =>
+    of === 0 ? '-' : `${hits} of ${of} (${((100 * hits) / of).toFixed(1)} %)`;
   return [
     share(judged.filter(({ isRight }) => isRight).length, judged.length),
     share(withChange.filter(({ namesChange }) => namesChange === true).length, withChange.length),

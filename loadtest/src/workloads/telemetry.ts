@@ -1,5 +1,13 @@
 /** The evidence of a system of services in which calls to one of them fail from a time on. */
-import { bucketOf, type EdgeRow, type EvidenceQuery, type EvidenceResult, emptyEvidenceRows, type OperationRow, type PresenceRow } from '@faultline/model';
+import {
+  bucketOf,
+  type EdgeRow,
+  type EvidenceQuery,
+  type EvidenceResult,
+  emptyEvidenceRows,
+  type OperationRow,
+  type PresenceRow,
+} from '@faultline/model';
 import type { Random } from '../random/random.ts';
 
 export interface System {
@@ -18,8 +26,19 @@ export interface Harm {
 const perSecond = 8;
 
 /** The answer to a query. `harm: null`: all services answer as before. `system: null`: there is no telemetry at all. */
-export function evidenceOf(query: EvidenceQuery, system: System | null, harm: Harm | null, random: Random): EvidenceResult {
-  const base = { ...emptyEvidenceRows, questionId: query.id, incidentId: query.incidentId, slices: query.slices, settled: true };
+export function evidenceOf(
+  query: EvidenceQuery,
+  system: System | null,
+  harm: Harm | null,
+  random: Random,
+): EvidenceResult {
+  const base = {
+    ...emptyEvidenceRows,
+    questionId: query.id,
+    incidentId: query.incidentId,
+    slices: query.slices,
+    settled: true,
+  };
   if (system === null) return base;
   const untilMs = query.slices.at(-1)?.toMs ?? query.askedAtMs;
   const watermarks = { spans: untilMs, logs: untilMs, metrics: untilMs };
@@ -35,8 +54,12 @@ export function evidenceOf(query: EvidenceQuery, system: System | null, harm: Ha
   return {
     ...base,
     watermarks,
-    edges: rows.flatMap((row) => system.calls.map(([caller, callee]) => edgeRow({ ...row, caller, callee, untilMs }, failing, random))),
-    operations: rows.flatMap((row) => services.map((service) => operationRow({ ...row, service }, failing, harm, random))),
+    edges: rows.flatMap((row) =>
+      system.calls.map(([caller, callee]) => edgeRow({ ...row, caller, callee, untilMs }, failing, random)),
+    ),
+    operations: rows.flatMap((row) =>
+      services.map((service) => operationRow({ ...row, service }, failing, harm, random)),
+    ),
     presence: services.map((service, i) => presenceRow(service, i, untilMs)),
   };
 }
@@ -47,7 +70,8 @@ function failingShares({ calls }: System, harm: Harm | null): ReadonlyMap<string
   if (harm === null) return shares;
   shares.set(harm.service, harm.share);
   for (const name of shares.keys())
-    for (const [caller, callee] of calls) if (callee === name && !shares.has(caller)) shares.set(caller, (shares.get(callee) ?? 0) * 0.9);
+    for (const [caller, callee] of calls)
+      if (callee === name && !shares.has(caller)) shares.set(caller, (shares.get(callee) ?? 0) * 0.9);
   return shares;
 }
 
@@ -110,11 +134,25 @@ function operationRow(
 
 function presenceRow(service: string, index: number, untilMs: number): PresenceRow {
   const node = `n${(index % 3) + 1}`;
-  return { service, instance: `${service}-1-0`, node, zone: 'z1', lastSpanMs: untilMs, lastMetricMs: untilMs, lastLogMs: untilMs };
+  return {
+    service,
+    instance: `${service}-1-0`,
+    node,
+    zone: 'z1',
+    lastSpanMs: untilMs,
+    lastMetricMs: untilMs,
+    lastLogMs: untilMs,
+  };
 }
 
 function histogram(count: number, ms: number): readonly (readonly [number, number])[] {
   const middle = bucketOf(ms * 1000);
   const side = Math.floor(count / 4);
-  return ([[middle - 1, side], [middle, count - 2 * side], [middle + 1, side]] as const).filter(([, n]) => n > 0);
+  return (
+    [
+      [middle - 1, side],
+      [middle, count - 2 * side],
+      [middle + 1, side],
+    ] as const
+  ).filter(([, n]) => n > 0);
 }

@@ -63,7 +63,12 @@ function pod(of: WorkloadName, revision: number, index: number, template: Templa
   const set = `${of.name}-${revision}`;
   const owner = { kind: 'ReplicaSet', name: set, uid: uidOf('ReplicaSet', set, of.namespace), controller: true };
   return {
-    metadata: { namespace: of.namespace, name: podName(of, revision, index), labels: { app: of.name }, ownerReferences: [owner] },
+    metadata: {
+      namespace: of.namespace,
+      name: podName(of, revision, index),
+      labels: { app: of.name },
+      ownerReferences: [owner],
+    },
     spec: { ...podSpec(of.name, template), nodeName: `n${(index % 3) + 1}` },
     status,
   };
@@ -110,14 +115,19 @@ export function replacePods(
   { template, state, count, from, to, atMs }: PodReplacement,
 ): void {
   for (let i = 0; i < count; i += 1) {
-    if (from !== to) cluster.remove('Pod', pod(of, from, i, {}, {}), atMs);
+    const podMs = atMs + 500 * i;
+    if (from !== to) cluster.remove('Pod', pod(of, from, i, {}, {}), podMs);
     const made = pod(of, to, i, template, state.status);
-    cluster.put('Pod', made, { atMs, manager: kubelet });
-    if (state.warning !== undefined) cluster.put('Event', warning(of, podName(of, to, i), state.warning, atMs), { atMs: atMs + 1000, manager: kubelet });
+    cluster.put('Pod', made, { atMs: podMs + 100, manager: kubelet });
+    if (state.warning !== undefined)
+      cluster.put('Event', warning(of, podName(of, to, i), state.warning, atMs), {
+        atMs: podMs + 200,
+        manager: kubelet,
+      });
   }
   if (count === replicas) {
     if (from !== to) cluster.put('ReplicaSet', replicaSet(of, from, 0), { atMs: atMs + 2000, manager: controller });
-    cluster.put('EndpointSlice', endpoints(of, false), { atMs: atMs + 2000, manager: controller });
+    cluster.put('EndpointSlice', endpoints(of, false), { atMs: atMs + 2100, manager: controller });
   }
 }
 

@@ -1,4 +1,4 @@
-/** What each mechanism that a cluster reports means for a service: what it stops, the fault type, and whether it is an effect of another fault. */
+/** What each mechanism that a cluster reports means for a service: what it stops, the fault type, and what it may follow from. */
 import type { CauseKind, FindingMechanism } from '@faultline/model';
 
 /** Which kind of evidence reads a mechanism. */
@@ -7,19 +7,17 @@ export type FaultGroup = 'start' | 'run' | 'traffic' | 'node' | 'limit';
 export interface MechanismMeaning {
   readonly group: FaultGroup;
   readonly faultType: CauseKind;
-  /** It may follow from any other fault of the same service, or of a service that it calls. */
-  readonly isEffect: boolean;
+  /** 0: nothing else of the same service makes it. A fault may follow from any of a smaller depth. */
+  readonly depth: 0 | 1 | 2;
 }
 
-const start = (faultType: CauseKind): MechanismMeaning => ({ group: 'start', faultType, isEffect: false });
-const run = (faultType: CauseKind, isEffect = false): MechanismMeaning => ({ group: 'run', faultType, isEffect });
-const traffic = (faultType: CauseKind, isEffect = false): MechanismMeaning => ({
-  group: 'traffic',
-  faultType,
-  isEffect,
-});
-const node: MechanismMeaning = { group: 'node', faultType: 'node', isEffect: false };
-const limit = (faultType: CauseKind, isEffect = false): MechanismMeaning => ({ group: 'limit', faultType, isEffect });
+type Depth = MechanismMeaning['depth'];
+
+const start = (faultType: CauseKind): MechanismMeaning => ({ group: 'start', faultType, depth: 0 });
+const run = (faultType: CauseKind, depth: Depth = 0): MechanismMeaning => ({ group: 'run', faultType, depth });
+const traffic = (faultType: CauseKind, depth: Depth = 0): MechanismMeaning => ({ group: 'traffic', faultType, depth });
+const node: MechanismMeaning = { group: 'node', faultType: 'node', depth: 0 };
+const limit = (faultType: CauseKind, depth: Depth = 0): MechanismMeaning => ({ group: 'limit', faultType, depth });
 
 export const mechanismMeanings: Readonly<Record<FindingMechanism, MechanismMeaning>> = {
   'container-exits': run('code'),
@@ -27,9 +25,9 @@ export const mechanismMeanings: Readonly<Record<FindingMechanism, MechanismMeani
   'out-of-memory': run('memory'),
   'container-cannot-start': start('config'),
   'init-container-failed': start('config'),
-  'readiness-failing': run('down', true),
-  'liveness-failing': run('down', true),
-  'startup-failing': run('down', true),
+  'readiness-failing': run('down', 1),
+  'liveness-failing': run('down', 1),
+  'startup-failing': run('down', 1),
   'image-not-found': start('config'),
   'image-denied': start('credential'),
   'image-rate-limited': start('dependency'),
@@ -59,14 +57,14 @@ export const mechanismMeanings: Readonly<Record<FindingMechanism, MechanismMeani
   'admission-refused': start('config'),
   'admission-webhook-down': start('dependency'),
   'access-denied': start('credential'),
-  'rollout-stuck': limit('config', true),
-  'job-failed': run('down', true),
-  'pod-evicted': run('node', true),
+  'rollout-stuck': limit('config', 2),
+  'job-failed': run('down', 1),
+  'pod-evicted': run('node', 1),
   'selector-matches-nothing': traffic('config'),
-  'no-ready-endpoints': traffic('down', true),
+  'no-ready-endpoints': traffic('down', 2),
   'target-port-mismatch': traffic('config'),
   'network-policy-denies': traffic('network'),
-  'autoscaler-at-limit': limit('traffic', true),
+  'autoscaler-at-limit': limit('traffic', 2),
   'autoscaler-without-metrics': limit('config'),
   'disruption-budget-blocks': limit('config'),
   'node-not-ready': node,

@@ -27,7 +27,7 @@ export function contrastFaults(
     (fault) =>
       service !== '' &&
       faultedService(fault) === service &&
-      !mechanismMeanings[fault.mechanism].isEffect &&
+      mechanismMeanings[fault.mechanism].depth === 0 &&
       fault.sinceMs < change.startedAtMs - orderSlackMs &&
       (fault.endedAtMs === null || fault.endedAtMs > change.startedAtMs),
   );
@@ -57,7 +57,7 @@ export function touchesFault(fault: WorkloadFinding, { cluster }: Pick<Change, '
   return paths.some((path) => overlap(path, fault.field));
 }
 
-/** One is the other, or a part of it. `containers[*]` is any container. */
+/** One is the other, or a part of it. `containers[*]` is any container, and `env` every variable. */
 function overlap(a: string, b: string): boolean {
   const [left, right] = [partsOf(a), partsOf(b)];
   const length = Math.min(left.length, right.length);
@@ -66,7 +66,8 @@ function overlap(a: string, b: string): boolean {
 
 function isAny(a: string, b: string): boolean {
   const [nameA = '', nameB = ''] = [a.split('[')[0], b.split('[')[0]];
-  return nameA === nameB && (a.endsWith('[*]') || b.endsWith('[*]'));
+  const isWhole = (part: string) => part.endsWith('[*]') || !part.includes('[');
+  return nameA === nameB && (isWhole(a) || isWhole(b));
 }
 
 /** Names in brackets may hold dots. */

@@ -3,10 +3,11 @@ import type { WorkloadFinding } from '@faultline/model';
 import { isAboutFault } from '../../input/alerted-fault.ts';
 import { reachableFrom } from '../../rows/service-graph.ts';
 import type { Comparison } from '../comparison.ts';
+import { isWorse } from '../worse.ts';
 
 export type ConnectionInputs = Pick<
   Comparison,
-  'input' | 'alerting' | 'callees' | 'degraded' | 'traced' | 'presence' | 'services'
+  'input' | 'alerting' | 'callees' | 'edges' | 'degraded' | 'traced' | 'presence'
 >;
 
 /** Its own alert, or harm that its calls show: nothing is missing between the fault and the symptom. */
@@ -33,13 +34,18 @@ export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding)
 }
 
 function serviceConnection(inputs: ConnectionInputs, service: string, namespace: string): number {
-  const { alerting, callees, degraded, traced } = inputs;
+  const { alerting, callees, traced } = inputs;
   const known = [...alerting].filter((name) => callees.has(name));
   if (known.some((name) => reachableFrom(callees, name).has(service)))
-    return degraded.has(service) ? direct : traced.has(service) ? calledAndHealthy : called;
+    return isHarmed(inputs, service) ? direct : traced.has(service) ? calledAndHealthy : called;
   if (known.length > 0) return unconnected;
   const isNeighbour = inputs.input.alerts.some(({ entities }) => entities.namespace === namespace);
   return isNeighbour && namespace !== '' ? sameNamespace : unconnected;
+}
+
+/** Whether it answers worse, or calls to it do. Pods that are gone send no spans, so often only callers tell. */
+export function isHarmed({ degraded, edges }: Pick<Comparison, 'degraded' | 'edges'>, service: string): boolean {
+  return degraded.has(service) || edges.some((edge) => edge.callee === service && isWorse(edge));
 }
 
 /** A node is felt by the services that run on it. */

@@ -1,5 +1,6 @@
 /** The faults that a cluster reports, with how well each fits the incident. */
 import type { WorkloadFinding } from '@faultline/model';
+import { isAboutFault } from '../../input/alerted-fault.ts';
 import { type MechanismMeaning, mechanismMeanings } from '../../vocabulary/fault-mechanism.ts';
 import { type ConnectionInputs, connectionOf, faultedService } from './connection.ts';
 import { faultTiming, type TimingInputs } from './timing.ts';
@@ -17,8 +18,6 @@ export type FaultInputs = ConnectionInputs & TimingInputs;
 
 /** What an effect keeps beside a fault of the same service that may have made it. */
 const effectShare = 0.2;
-/** From this connection on, the alerts are about the fault itself, or about what it does. */
-const alertedFrom = 1;
 /** A fault that fits less does not account for the effects beside it. */
 const accountsFrom = 0.2;
 
@@ -27,14 +26,17 @@ export function objectFaults(inputs: FaultInputs): JudgedFault[] {
   const judged = (inputs.input.findings ?? []).map((fault): JudgedFault => {
     const service = faultedService(fault);
     const connection = connectionOf(inputs, fault);
-    const fit = connection * faultTiming(inputs, fault, connection >= alertedFrom) * extentOf(fault);
+    const isAlerted = inputs.input.alerts.some((alert) => isAboutFault(alert, fault));
+    const fit = connection * faultTiming(inputs, fault, isAlerted) * extentOf(fault);
     return { fault, service, meaning: mechanismMeanings[fault.mechanism], fit };
   });
-  const accounted = new Set(
-    judged.filter(({ meaning, fit }) => !meaning.isEffect && fit >= accountsFrom).map(({ service }) => service),
-  );
+  const shallowest = new Map<string, number>();
+  for (const { service, meaning, fit } of judged)
+    if (fit >= accountsFrom) shallowest.set(service, Math.min(meaning.depth, shallowest.get(service) ?? meaning.depth));
   return judged.map((one) =>
-    one.meaning.isEffect && accounted.has(one.service) ? { ...one, fit: one.fit * effectShare } : one,
+    one.meaning.depth > (shallowest.get(one.service) ?? one.meaning.depth)
+      ? { ...one, fit: one.fit * effectShare }
+      : one,
   );
 }
 

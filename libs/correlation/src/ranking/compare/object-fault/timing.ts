@@ -19,7 +19,10 @@ export function effectMs({ onset, input }: TimingInputs): number {
   return onset.isSeen ? Math.min(onset.atMs, input.startedAtMs) : input.startedAtMs;
 }
 
-/** 1 right before the effect; less the older the fault is, or the later it came. 0 when it was over before. */
+/**
+ * 1 right before the effect; less the older the fault is, or the later it came. 0 when it was over before. One that lasted seconds counts
+ * little: a better reason took its place, or it passed.
+ */
 export function faultTiming(
   inputs: TimingInputs,
   { sinceMs, endedAtMs }: Pick<WorkloadFinding, 'sinceMs' | 'endedAtMs'>,
@@ -27,11 +30,12 @@ export function faultTiming(
 ): number {
   const atMs = effectMs(inputs);
   if (endedAtMs !== null && endedAtMs < atMs - reportSlackMs) return 0;
+  const lasting = endedAtMs === null ? 1 : (endedAtMs - sinceMs) / (endedAtMs - sinceMs + reportSlackMs);
   const ageMs = atMs - sinceMs;
   if (ageMs >= 0) {
     const halfMs = isAlerted ? ownHalfAgeMs : halfAgeMs;
-    return halfMs / (halfMs + ageMs);
+    return (lasting * halfMs) / (halfMs + ageMs);
   }
   const lateMs = Math.max(0, -ageMs - reportSlackMs);
-  return reportSlackMs / (reportSlackMs + lateMs);
+  return (lasting * reportSlackMs) / (reportSlackMs + lateMs);
 }

@@ -1,7 +1,7 @@
 /** What the kinds of evidence about faults of a cluster share: the detector, the words and the refuting test. */
 import { faultText } from '@faultline/model';
 import type { Comparison } from '../../compare/comparison.ts';
-import { faultedService } from '../../compare/object-fault/connection.ts';
+import { faultedService, isHarmed } from '../../compare/object-fault/connection.ts';
 import { type FaultInputs, type JudgedFault, objectFaults } from '../../compare/object-fault/object-faults.ts';
 import { effectMs, reportSlackMs } from '../../compare/object-fault/timing.ts';
 import { type Detection, type Finding, minStrength } from '../../finding/finding.ts';
@@ -51,7 +51,7 @@ export function refuteFault(inputs: RefutationInputs, lead: Pick<Finding, 'servi
   if (fault === undefined) return notRun(test, 'the cluster reports it no more');
   const lateMs = fault.sinceMs - effectMs(inputs);
   if (lateMs > reportSlackMs) return refuted(test, `the harm was there ${formatSeconds(lateMs)} before it`);
-  if (inputs.degraded.has(lead.service)) return survived(test, `${lead.service} is slower or fails since`);
+  if (isHarmed(inputs, lead.service)) return survived(test, `calls to ${lead.service} are slower or fail since`);
   if (fault.total > 1 && fault.affected >= fault.total) return survived(test, `all ${fault.total} of its pods show it`);
   if (inputs.traced.has(lead.service) && !inputs.alerting.has(lead.service))
     return refuted(test, `${faultedService(fault)} answers as before`);
