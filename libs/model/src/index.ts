@@ -34,6 +34,7 @@ export * from './names.ts';
 export * from './object-fault.ts';
 export * from './object-reference.ts';
 export * from './operations.ts';
+export * from './plain-name.ts';
 export * from './progress.ts';
 export * from './schema-catalogue.ts';
 export * from './scope.ts';

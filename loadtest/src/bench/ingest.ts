@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { startKafka } from '@faultline/servers';
 import { bodyOf, type Shape } from '../ingest-cost/bodies.ts';
 import { startCollector } from '../ingest-cost/collector.ts';
-import { startIngest } from '../ingest-cost/faultline.ts';
+import { spansTopicOf, startIngest } from '../ingest-cost/faultline.ts';
 import { sendAll, type Transport } from '../ingest-cost/send.ts';
 import { processorUs, type Target } from '../ingest-cost/target.ts';
 
@@ -23,7 +23,7 @@ const shapes: readonly Shape[] = [
 const transports: readonly Transport[] = ['http', 'grpc'];
 /** Different requests of a shape. They are sent again and again. */
 const differentBodies = 64;
-const spansPerRound = 40_000;
+const spansPerRound = 24_000;
 const rounds = 3;
 
 interface Result extends Shape {
@@ -49,7 +49,8 @@ export async function run(): Promise<readonly Result[]> {
     targets.push(await startIngest({ name: 'faultline', folder: join(import.meta.dirname, '../../..'), brokers }));
     if (values.beside !== undefined)
       targets.push(await startIngest({ name: 'before', folder: values.beside, brokers }));
-    if (values['beside-collector'] && brokers !== null) targets.push(await startCollector(brokers));
+    if (values['beside-collector'] && brokers !== null)
+      targets.push(await startCollector({ brokers, topic: spansTopicOf('faultline') }));
     const results: Result[] = [];
     for (const transport of transports)
       for (const shape of shapes) results.push(await measure(targets, transport, shape));

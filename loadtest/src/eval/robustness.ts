@@ -27,6 +27,7 @@ const alterations: Readonly<Record<string, Alteration>> = {
   'a quarter of the calls': onAnswer((answer) => subsample(answer, () => 0.25)),
   'a tenth of the baseline calls': onAnswer((answer) => subsample(answer, (slice) => (slice === 0 ? 0.1 : 1))),
   'half of the metric points': onAnswer(fewerPoints),
+  'log lines too late for their spans': lateLogs,
   'evidence ends a minute earlier': endMinuteEarlier,
   'alert time 45 s earlier': (input) => ({ ...input, startedAtMs: input.startedAtMs - 45_000 }),
   'alert time 45 s later': (input) => ({ ...input, startedAtMs: input.startedAtMs + 45_000 }),
@@ -55,6 +56,18 @@ function fewerPoints(answer: EvidenceResult): EvidenceResult {
 function meanGapMs({ points }: SeriesRow): number {
   const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0];
   return points.length < 2 ? 0 : (last - first) / (points.length - 1);
+}
+
+/** A collector of logs lags from ten minutes before the alert on: lines arrive after their trace has settled, so without a span. */
+function lateLogs(input: RankingInput): RankingInput {
+  const fromMs = input.startedAtMs - 10 * minute;
+  return onAnswer((answer) => ({
+    ...answer,
+    templates: answer.templates.map((row) => {
+      const isLate = row.operation !== '' && (answer.slices[row.slice]?.fromMs ?? 0) >= fromMs;
+      return isLate ? { ...row, operation: '', spans: row.lines } : row;
+    }),
+  }))(input);
 }
 
 /** Evidence as of one minute earlier. */

@@ -1,4 +1,4 @@
-/** Runs ingest of the checkout in the first argument. Ends when its parent disconnects. */
+/** Runs ingest of a checkout. Arguments: the checkout's folder, Kafka's brokers or nothing, a name. Ends when its parent disconnects. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ type BusModule = typeof import('@faultline/bus');
 type IngestModule = typeof import('@faultline/ingest');
 type RuntimeModule = typeof import('@faultline/runtime');
 
-const [checkout = '', brokers = ''] = process.argv.slice(2);
+const [checkout = '', brokers = '', name = ''] = process.argv.slice(2);
 const load = (path: string): Promise<unknown> => import(pathToFileURL(join(checkout, path, 'src/index.ts')).href);
 const { busConfig, createBus } = (await load('libs/bus')) as BusModule;
 const { createIngest, ingestConfig } = (await load('services/ingest')) as IngestModule;
@@ -18,7 +18,8 @@ const { authConfig, createAuthenticator, Health, silentLogger, systemClock } = (
 )) as RuntimeModule;
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-bench-ingest-'));
-const kafka = { kind: 'kafka', kafka: { brokers: brokers.split(','), topicPrefix: `bench${process.pid}.` } };
+const alone = { replicationFactor: 1, minInSyncReplicas: 1 };
+const kafka = { kind: 'kafka', kafka: { brokers: brokers.split(','), topicPrefix: `${name}.`, ...alone } };
 const config = busConfig.parse(brokers === '' ? { folder } : kafka);
 const bus = await createBus(config, { logger: silentLogger, clock: systemClock }).start();
 const ingest = await createIngest({

@@ -28,31 +28,38 @@ function build(): string {
   return program;
 }
 
-const configOf = (ports: { grpc: number; http: number }, brokers: string) => `
+const configOf = (ports: { grpc: number; http: number }, { brokers, topic }: CollectorOptions) => `
 receivers:
   otlp:
     protocols:
       grpc: { endpoint: 127.0.0.1:${ports.grpc}, max_recv_msg_size_mib: 64 }
       http: { endpoint: 127.0.0.1:${ports.http} }
 processors:
-  batch:
+  # Kafka takes at most a MB at once.
+  batch: { send_batch_size: 2000, send_batch_max_size: 2000 }
 exporters:
   kafka:
     brokers: [${brokers}]
-    producer: { max_message_bytes: 100000000, required_acks: -1 }
-    sending_queue: { enabled: true, queue_size: 100000 }
+    producer: { required_acks: -1 }
+    traces: { topic: ${topic} }
 service:
   telemetry: { metrics: { level: none }, logs: { level: warn } }
   pipelines:
     traces: { receivers: [otlp], processors: [batch], exporters: [kafka] }
 `;
 
-/** Starts it on free ports, writing to these brokers. */
-export async function startCollector(brokers: string): Promise<Target> {
+export interface CollectorOptions {
+  readonly brokers: string;
+  /** Must exist. */
+  readonly topic: string;
+}
+
+/** Starts it on free ports. */
+export async function startCollector(options: CollectorOptions): Promise<Target> {
   const [grpc = 0, http = 0] = await freePorts(2);
   const config = join(folder, 'config.yaml');
   const command = build();
-  writeFileSync(config, configOf({ grpc, http }, brokers));
+  writeFileSync(config, configOf({ grpc, http }, options));
   const child = spawn(command, [`--config=file:${config}`], { stdio: ['ignore', 'ignore', 'inherit'] });
   process.once('exit', () => child.kill('SIGKILL'));
   while (!(await answers(http))) await delay(100);

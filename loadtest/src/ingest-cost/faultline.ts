@@ -17,8 +17,11 @@ export interface StartedMessage {
   readonly http: number;
 }
 
+/** The topic that holds the spans of a Faultline of this name on Kafka. */
+export const spansTopicOf = (name: string): string => `${name}.spans`;
+
 export async function startIngest({ name, folder, brokers }: FaultlineOptions): Promise<Target> {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [folder, brokers ?? '']);
+  const child = fork(join(import.meta.dirname, 'child.ts'), [folder, brokers ?? '', name]);
   const started = new Promise<StartedMessage>((resolve, reject) => {
     child.once('message', (message: StartedMessage) => resolve(message));
     child.once('exit', () => reject(new Error(`${name} ended while it started`)));

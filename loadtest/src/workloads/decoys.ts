@@ -1,4 +1,4 @@
-/** What goes on in a cluster besides: innocent rollouts, and pods that fail in other namespaces, or beside the fault where nobody calls them. */
+/** What goes on in a cluster besides: innocent rollouts, and pods that fail in other namespaces, beside the fault where nobody calls them, or one of many. */
 import type { Random } from '../random/random.ts';
 import type { Cluster } from './cluster.ts';
 import { iso } from './cluster.ts';
@@ -13,7 +13,12 @@ export function innocentRollout(cluster: Cluster, of: WorkloadName, atMs: number
 }
 
 /** Pods that crash, cannot be pulled or lack their ConfigMap: for hours, or since minutes. */
-export function failingElsewhere(cluster: Cluster, of: WorkloadName, random: Random, atMs: number): void {
+export function failingElsewhere(
+  cluster: Cluster,
+  of: WorkloadName,
+  random: Random,
+  { atMs, most }: { readonly atMs: number; readonly most: number },
+): void {
   const states = [
     { waiting: { reason: 'CrashLoopBackOff' } },
     { waiting: { reason: 'ErrImagePull', message: 'manifest unknown' } },
@@ -26,7 +31,7 @@ export function failingElsewhere(cluster: Cluster, of: WorkloadName, random: Ran
     containerStatuses: [{ name: of.name, ready: false, restartCount: 9, state, ...ended }],
   };
   const [from, to] = [1, 1];
-  replacePods(cluster, of, { template: {}, state: { status }, count: random.int(1, 3), from, to, atMs });
+  replacePods(cluster, of, { template: {}, state: { status }, count: random.int(1, most), from, to, atMs });
 }
 
 /** When a decoy happens: most long before, some in the minutes before the fault. */

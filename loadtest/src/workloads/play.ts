@@ -62,6 +62,8 @@ interface Names {
   /** In the same namespace, and nobody calls it. */
   readonly neighbour: WorkloadName;
   readonly faulted: WorkloadName;
+  /** A caller of the faulted one calls it, too. */
+  readonly sibling: WorkloadName;
   readonly entry: WorkloadName;
   readonly system: System;
 }
@@ -83,20 +85,30 @@ function drawNames(random: Random): Names {
     [faulted.name, store.name],
     [sibling.name, store.name],
   ] as const;
-  return { own: [web, api, faulted, sibling, store], others, neighbour, faulted, entry: web, system: { calls } };
+  return {
+    own: [web, api, faulted, sibling, store],
+    others,
+    neighbour,
+    faulted,
+    sibling,
+    entry: web,
+    system: { calls },
+  };
 }
 
 function nodeDraft(name: string) {
   return ['Node', { metadata: { name, labels: { 'topology.kubernetes.io/zone': 'z1' } }, status: {} }] as const;
 }
 
-function playDecoys(cluster: Cluster, { own, others, neighbour, faulted }: Names, random: Random): void {
+function playDecoys(cluster: Cluster, { own, others, neighbour, faulted, sibling }: Names, random: Random): void {
   const isOther = (of: WorkloadName) => of !== faulted;
   const rollouts = own.filter((of) => isOther(of) && random.chance(0.5)).map((of) => ({ of, isFailing: false }));
   const failing = [...others, neighbour].filter(() => random.chance(0.7)).map((of) => ({ of, isFailing: true }));
-  const timed = [...rollouts, ...failing].map((one) => ({ ...one, atMs: decoyTimeMs(random, faultMs) }));
+  // A callee of the same caller, of which one pod has failed for long or for minutes: the others serve.
+  const partly = [sibling].filter(() => random.chance(0.4)).map((of) => ({ of, isFailing: true }));
+  const timed = [...rollouts, ...failing, ...partly].map((one) => ({ ...one, atMs: decoyTimeMs(random, faultMs) }));
   for (const { of, isFailing, atMs } of timed.toSorted((a, b) => a.atMs - b.atMs))
-    if (isFailing) failingElsewhere(cluster, of, random, atMs);
+    if (isFailing) failingElsewhere(cluster, of, random, { atMs, most: of === sibling ? 1 : replicas });
     else innocentRollout(cluster, of, atMs);
 }
 

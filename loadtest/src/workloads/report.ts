@@ -1,11 +1,12 @@
 /** Judges what was played, and prints the table. */
 import { type Incident, objectText } from '@faultline/model';
 import { workloadFaults } from './faults.ts';
-import { type Played, playFault } from './play.ts';
+import { type AlertStyle, type Played, playFault } from './play.ts';
 
 export interface Judgement {
   readonly fault: string;
   readonly seed: number;
+  readonly style: AlertStyle;
   readonly isIdentified: boolean;
   /** Mechanism, object and field of the first hypothesis are right. */
   readonly isRight: boolean;
@@ -35,6 +36,7 @@ function judge({ expected, made, incident, style }: Played, hasChange: boolean):
   const changeId = best?.changeId ?? null;
   const isWrongChange = changeId !== null && !made.has(changeId);
   return {
+    style,
     isIdentified,
     isRight: isRight && isIdentified,
     namesChange: hasChange ? changeId !== null && made.has(changeId) : null,
@@ -55,7 +57,16 @@ function saidText(incident: Incident | null, style: string): string {
 /** One line for each fault, and the totals. */
 export function formatWorkloads(judged: readonly Judgement[]): string {
   const rows = [...Map.groupBy(judged, ({ fault }) => fault)].map(([fault, own]) => [fault, ...numbersOf(own)]);
-  const table = [['fault', 'right', 'change named', 'innocents blamed'], ...rows, ['all', ...numbersOf(judged)]];
+  const totals = [...Map.groupBy(judged, ({ style }) => style)].map(([style, own]) => [
+    `alerts by ${style}`,
+    ...numbersOf(own),
+  ]);
+  const table = [
+    ['fault', 'right', 'change named', 'innocents blamed'],
+    ...rows,
+    ...totals,
+    ['all', ...numbersOf(judged)],
+  ];
   const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
   return table.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
 }

@@ -19,5 +19,5 @@ it('names the change that made the fault', () => {
 });
 
 it('prints a line for each fault and the totals', () => {
-  expect(formatWorkloads(judged).split('\n').length).toBe(new Set(judged.map(({ fault }) => fault)).size + 2);
+  expect(formatWorkloads(judged).split('\n').length).toBe(new Set(judged.map(({ fault }) => fault)).size + 4);
 });

@@ -32,7 +32,7 @@ const permanent = new AppError('BUS_RECORD_TOO_LARGE', 'too large', { kind: 'per
 
 it('puts what waits into one write, with totals in the order of the writes', async () => {
   const log = scriptedLog();
-  const publisher = createPublisher({ ...options, bus: log.bus });
+  const publisher = createPublisher({ lingerMs: 0, ...options, bus: log.bus });
   const done = ['a', 'b', 'c'].map((key) => publisher.publish(submission(key)));
   await turn();
   log.calls[0]?.end();
@@ -53,7 +53,7 @@ function acceptedOn(written: readonly (readonly OutgoingRecord[])[]): number {
 
 it('counts a failed write exactly when it is on the log after all', async () => {
   const log = scriptedLog();
-  const publisher = createPublisher({ ...options, bus: log.bus });
+  const publisher = createPublisher({ lingerMs: 0, ...options, bus: log.bus });
   const first = publisher.publish(submission('first', 2));
   const failed = expect(publisher.publish(submission('failed', 5))).rejects.toBe(transient);
   await turn();
@@ -73,7 +73,7 @@ it('counts a failed write exactly when it is on the log after all', async () => 
 
 it('a record that the log never takes sinks no other', async () => {
   const log = scriptedLog();
-  const publisher = createPublisher({ ...options, bus: log.bus });
+  const publisher = createPublisher({ lingerMs: 0, ...options, bus: log.bus });
   const first = publisher.publish(submission('first'));
   const bad = expect(publisher.publish(submission('bad'))).rejects.toBe(permanent);
   const good = publisher.publish(submission('good'));
@@ -93,7 +93,7 @@ it('a record that the log never takes sinks no other', async () => {
 
 it('refuses when too much waits, but never a single large one', async () => {
   const log = scriptedLog();
-  const publisher = createPublisher({ ...options, bus: log.bus });
+  const publisher = createPublisher({ lingerMs: 0, ...options, bus: log.bus });
   const large = publisher.publish(submission('large', 1, 5000));
   await expect(publisher.publish(submission('more'))).rejects.toMatchObject({
     code: 'INGEST_OVERLOADED',

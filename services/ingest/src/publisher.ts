@@ -5,7 +5,7 @@
  */
 import type { Bus, OutgoingRecord } from '@faultline/bus';
 import { codecs, type LedgerField, type LedgerTotals, ledgerFields, type Signal } from '@faultline/model';
-import { AppError } from '@faultline/runtime';
+import { AppError, sleep } from '@faultline/runtime';
 
 export interface Count {
   readonly source: string;
@@ -33,6 +33,8 @@ export interface PublisherOptions {
   readonly writer: string;
   readonly maxBatchBytes: number;
   readonly maxWaitingBytes: number;
+  /** How long a submission that meets an idle log waits for others, so that they share its disk flush. */
+  readonly lingerMs: number;
 }
 
 interface Waiting {
@@ -89,6 +91,7 @@ export function createPublisher(options: PublisherOptions): Publisher {
   }
 
   async function run(): Promise<void> {
+    if (options.lingerMs > 0) await sleep(options.lingerMs);
     while (queue.length > 0) {
       const batch = takeBatch(queue, options.maxBatchBytes);
       await writeOrReject(batch);

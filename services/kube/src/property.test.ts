@@ -46,11 +46,15 @@ async function begin(): Promise<Play> {
 
 const names = ['a', 'b', 'c'] as const;
 
-/** Each image that was reported of each Deployment, in order; a later state of the same rollout does not count. */
+/** Each image that was reported of each Deployment, in order. A later state of the same rollout does not count; the same state again is a fault. */
 async function told({ watched }: Play): Promise<Record<string, string[]>> {
   const seen = new Set<string>();
+  const states = new Set<string>();
   const images: Record<string, string[]> = Object.fromEntries(names.map((name) => [name, []]));
   for (const { id, cluster } of await watched.changes()) {
+    const state = `${id} ${cluster?.rollout?.state}`;
+    if (states.has(state)) images['a']?.push(`${state} again`);
+    states.add(state);
     if (seen.has(id)) continue;
     seen.add(id);
     for (const { container, to } of cluster?.images ?? []) images[container]?.push(to);

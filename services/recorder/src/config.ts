@@ -28,10 +28,10 @@ export const recorderConfig = z.strictObject({
     'Telemetry is written to the store after this time at the latest, ms. `cutQuietAgeMs` is the limit for quiet times',
   ),
   cutQuietAgeMs: count(
-    4_000,
+    8_000,
     'While fewer than `cutQuietItems` items wait in a partition and no alert came in the last minute, they may wait this long, ms. Fewer and larger inserts cost less',
   ),
-  cutQuietItems: count(1_000, 'Number of waiting items from which on `cutMaxAgeMs` applies'),
+  cutQuietItems: count(2_500, 'Number of waiting items from which on `cutMaxAgeMs` applies'),
   cutMaxItems: count(
     10_000,
     'Most items written to the store at once. More items block other work of the process for longer',

@@ -4,6 +4,7 @@ import type { Store } from '@faultline/store';
 import { telemetryTopics } from './checkpoint/state.ts';
 import { reportDamage } from './damage/report.ts';
 import { historyTopics, runHistoryPartition } from './history/loop.ts';
+import { AlertWatch } from './partition/alert-watch.ts';
 import { runPartition } from './partition/loop.ts';
 import { createRecorderMetrics } from './partition/metrics.ts';
 import type { RecorderParts } from './partition/parts.ts';
@@ -29,7 +30,7 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
   return {
     start: async () => {
       const { tracer = noTracer } = options;
-      const parts = { ...options, tracer, metrics: createRecorderMetrics(), urgency: { untilMs: 0 } };
+      const parts = { ...options, tracer, metrics: createRecorderMetrics(), alerts: new AlertWatch(options) };
       const pending = { items: 0 };
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,

@@ -10,7 +10,7 @@ import type { Timeline } from '../timeline.ts';
 import { type AlertToSend, alertmanagerWebhook, type Transition } from '../wire/alertmanager.ts';
 import { changeRequest } from '../wire/changes.ts';
 import { alertmanagerEvent, grafanaEvent } from '../wire/pagerduty.ts';
-import { alertmanagerRequest, type EncodedCase, encodeStreams } from './encoded-case.ts';
+import { alertmanagerRequest, distinctAlerts, type EncodedCase, encodeStreams } from './encoded-case.ts';
 
 export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCase {
   const random = scenario.random.fork('company');
@@ -18,10 +18,12 @@ export function encodeCompany(scenario: Scenario, timeline: Timeline): EncodedCa
   const { untilMs } = timeline;
   const noise = noiseAlerts(scenario, conventions, { random: random.fork('noise'), untilMs });
   const alerts = [
-    ...timeline.alerts.map((fired) => ({
-      ...toCompanyAlert(fired, conventions),
-      isOfFault: !timeline.noise.has(fired),
-    })),
+    ...distinctAlerts(
+      timeline.alerts.map((fired) => ({
+        ...toCompanyAlert(fired, conventions),
+        isOfFault: !timeline.noise.has(fired),
+      })),
+    ),
     ...noise.map((alert) => ({ alert, route: 'alertmanager' as const, isOfFault: false })),
   ];
   const late = drawLateChanges(scenario);

@@ -4,14 +4,14 @@ import type { Scenario } from '../scenario.ts';
 import type { Timeline } from '../timeline.ts';
 import { alertmanagerWebhook } from '../wire/alertmanager.ts';
 import { changeRequest } from '../wire/changes.ts';
-import { alertmanagerRequest, type EncodedCase, encodeStreams } from './encoded-case.ts';
+import { alertmanagerRequest, distinctAlerts, type EncodedCase, encodeStreams } from './encoded-case.ts';
 
 export function encodeStack(scenario: Scenario, timeline: Timeline): EncodedCase {
   const { untilMs, noise } = timeline;
   const standing = standingAlerts(scenario, scenario.random.fork('stack'));
   const alerts = [
     ...standing.map((alert) => ({ alert, isOfFault: false })),
-    ...timeline.alerts.map((fired) => ({ alert: toStackAlert(fired), isOfFault: !noise.has(fired) })),
+    ...distinctAlerts(timeline.alerts.map((fired) => ({ alert: toStackAlert(fired), isOfFault: !noise.has(fired) }))),
   ];
   return {
     streams: encodeStreams(timeline, ({ service }): Record<string, string> => {

@@ -1,5 +1,14 @@
 /** Content encodings. A body is inflated within a size and a ratio, so that a small one cannot become a large one. */
-import { gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
+import {
+  gunzip,
+  gunzipSync,
+  inflate,
+  inflateRaw,
+  inflateRawSync,
+  inflateSync,
+  zstdDecompress,
+  zstdDecompressSync,
+} from 'node:zlib';
 import { refuse } from '../source.ts';
 import { decompressLz4Frame } from './lz4.ts';
 import { BadCompression, OutputTooLarge } from './output.ts';
@@ -10,18 +19,36 @@ import { decompressSnappyBlock, decompressSnappyFrames, isSnappyFramed } from '.
 type Decompress = (bytes: Buffer, maxBytes: number) => Promise<Buffer> | Buffer;
 
 type Done = (error: Error | null, bytes: Buffer) => void;
-type ZlibFunction = (bytes: Buffer, options: { readonly maxOutputLength: number }, done: Done) => void;
+type Limit = { readonly maxOutputLength: number };
+type ZlibFunction = (bytes: Buffer, options: Limit, done: Done) => void;
+type ZlibSyncFunction = (bytes: Buffer, options: Limit) => Buffer;
 
-function zlib(decompress: ZlibFunction): Decompress {
-  return (bytes, maxOutputLength) =>
+/**
+ * Bodies up to this size are inflated at once, as long as they stay below `atOnceOutputBytes`: about a millisecond. The way through the
+ * thread pool takes the main thread half a millisecond, whatever the size.
+ */
+const atOnceBytes = 32 * 1024;
+const atOnceOutputBytes = 512 * 1024;
+
+function zlib(decompress: ZlibFunction, decompressSync: ZlibSyncFunction): Decompress {
+  const inPool: Decompress = (bytes, maxOutputLength) =>
     new Promise((resolve, reject) => {
       decompress(bytes, { maxOutputLength }, (error, result) => (error === null ? resolve(result) : reject(error)));
     });
+  return (bytes, maxBytes) => {
+    if (bytes.length > atOnceBytes) return inPool(bytes, maxBytes);
+    try {
+      return decompressSync(bytes, { maxOutputLength: Math.min(maxBytes, atOnceOutputBytes) });
+    } catch (error) {
+      if (isTooLarge(error) && maxBytes > atOnceOutputBytes) return inPool(bytes, maxBytes);
+      throw error;
+    }
+  };
 }
 
-const inflateWrapped = zlib(inflate);
-const inflatePlain = zlib(inflateRaw);
-const gzip = zlib(gunzip);
+const inflateWrapped = zlib(inflate, inflateSync);
+const inflatePlain = zlib(inflateRaw, inflateRawSync);
+const gzip = zlib(gunzip, gunzipSync);
 
 /** RFC 9110 names the zlib format `deflate`; many senders mean the plain stream of RFC 1951. The header of RFC 1950 tells them apart. */
 const deflate: Decompress = (bytes, maxBytes) => {
@@ -39,7 +66,7 @@ const decompressors: ReadonlyMap<string, Decompress> = new Map([
   ['x-gzip', gzip],
   ['zlib', inflateWrapped],
   ['deflate', deflate],
-  ['zstd', zlib(zstdDecompress)],
+  ['zstd', zlib(zstdDecompress, zstdDecompressSync)],
   ['snappy', snappy],
   ['x-snappy-framed', decompressSnappyFrames],
   ['lz4', decompressLz4Frame],

@@ -1,8 +1,5 @@
 /** A watcher on a test server and an in-memory log, and what it wrote. */
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Bus, createEmbeddedBus } from '@faultline/bus';
 import {
   type Change,
@@ -18,6 +15,7 @@ import type { ClusterIdentity } from '../change/subject.ts';
 import { readState } from '../cluster/saved.ts';
 import { type KubeConfig, kubeConfig } from '../config.ts';
 import { watchCluster } from '../watch.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 
 export const identity: ClusterIdentity = { cluster: 'east', scope: { tenant: 't', environment: '' } };
 
@@ -85,22 +83,6 @@ export async function startWatched(url: string, over: Partial<KubeConfig> = {}):
     },
   };
   return watched;
-}
-
-function kubeconfigOf(server: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'faultline-kube-')), 'config');
-  const cluster = { name: 'c', cluster: { server } };
-  const context = { name: 'x', context: { cluster: 'c', user: 'u' } };
-  writeFileSync(
-    file,
-    JSON.stringify({
-      clusters: [cluster],
-      users: [{ name: 'u', user: {} }],
-      contexts: [context],
-      'current-context': 'x',
-    }),
-  );
-  return file;
 }
 
 async function read(bus: Bus, topic: 'changes' | 'config') {

@@ -9,9 +9,7 @@ import { type HistoryRecord, historyBatches, type UnreadableRecord } from './row
 
 export { historyTopics } from './rows.ts';
 
-const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 1_000 };
-/** Evidence of an incident is queried most often in its first minute. */
-const urgentMs = 60_000;
+const poll = { maxRecords: 500, maxBytes: 8_388_608, waitMs: 5_000 };
 
 /** Runs until the assignment's signal is aborted. Throws when the log fails. */
 export async function runHistoryPartition(parts: LoopParts, assignment: PartitionAssignment): Promise<void> {
@@ -19,7 +17,6 @@ export async function runHistoryPartition(parts: LoopParts, assignment: Partitio
     // The subscription covers exactly the history topics.
     const records = (await assignment.poll(poll)) as readonly HistoryRecord[];
     if (records.length === 0) continue;
-    if (records.some(({ topic }) => topic === 'alerts')) parts.urgency.untilMs = parts.clock() + urgentMs;
     const batch = { records, group: consumerGroups.recorderHistory, partition: assignment.partition };
     if (!(await tracedWork(parts, batch, () => recordHistory(parts, assignment, records)))) return;
   }

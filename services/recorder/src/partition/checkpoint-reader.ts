@@ -6,6 +6,7 @@ import { recordHead, type TelemetryRecord } from '../checkpoint/record-head.ts';
 import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
 import type { JoinedTopic } from '../join/join.ts';
 import type { Checkpoint } from '../progress.ts';
+import { lookForAlertMs } from './alert-watch.ts';
 import type { LoopParts } from './parts.ts';
 
 export interface CheckpointBatch {
@@ -22,8 +23,6 @@ export function inOrder(records: readonly TelemetryRecord[]): TelemetryRecord[] 
 
 /** Limits of one poll. They bound what is held beyond the batch being filled. */
 const pollLimit = { maxRecords: 500, maxBytes: 4_194_304 };
-/** An alert shortens the time that is left, so it is looked for this often. */
-const lookForAlertMs = 500;
 const joinedTopics: readonly JoinedTopic[] = ['spans', 'logs'];
 
 /** Created for each run of a partition's loop. */
@@ -70,12 +69,15 @@ export class CheckpointReader {
     const records: TelemetryRecord[] = [];
     let filling: Filling = { items: 0, bytes: 0, sinceMs: clock() };
     for (;;) {
+      const isAlerted = await this.#parts.alerts.isAlerted();
       const nowMs = clock();
-      const waitMs = decideWaitMs(filling, { nowMs, isAlerted: nowMs < this.#parts.urgency.untilMs }, config);
+      const waitMs = decideWaitMs(filling, { nowMs, isAlerted }, config);
       if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
       const record = this.#polled.shift();
       if (record === undefined) {
-        await this.#poll(Math.min(waitMs, lookForAlertMs));
+        // With nothing to record, no alert can make it more urgent.
+        const hasWork = records.length > 0 || this.#state.join.pendingItems > 0;
+        await this.#poll(hasWork ? Math.min(waitMs, lookForAlertMs) : waitMs);
         continue;
       }
       if (records.length === 0) filling = { ...filling, sinceMs: clock() };

@@ -2,6 +2,7 @@ import type { Bus } from '@faultline/bus';
 import type { Clock, Health, Logger, Tracer } from '@faultline/runtime';
 import type { StoreWriter } from '@faultline/store';
 import type { RecorderConfig } from '../config.ts';
+import type { AlertWatch } from './alert-watch.ts';
 import type { RecorderMetrics } from './metrics.ts';
 
 /** What the recorder's loops depend on. */
@@ -14,15 +15,9 @@ export interface RecorderParts {
   readonly health: Health;
 }
 
-/** After an alert, telemetry is recorded without waiting for more of it. */
-export interface Urgency {
-  /** Epoch ms. */
-  untilMs: number;
-}
-
 /** Plus what the loops share. */
 export interface LoopParts extends RecorderParts {
-  readonly urgency: Urgency;
+  readonly alerts: AlertWatch;
   readonly metrics: RecorderMetrics;
   readonly tracer: Tracer;
 }

@@ -18,8 +18,10 @@ export function sinceOf(
   return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
 }
 
-/** Exports are that far apart: what falls silent together gives its last signs within this time. */
-const togetherMs = 60_000;
+/** Exports are that far apart, and so are the last signs of what falls silent together. */
+const exportMs = 60_000;
+/** Points of metrics are stamped up to one more export early. */
+const togetherMs = 2 * exportMs;
 
 type SilenceInputs = Pick<Comparison, 'watermarks' | 'presence' | 'onset' | 'onsetOf'>;
 
@@ -38,9 +40,16 @@ export function silentSinceMs(
     .map(lastSignMs)
     .filter((atMs) => atMs >= onset.atMs - recentlyAliveMs);
   if (lastSigns.length === 0) return null;
-  const firstMs = Math.min(...lastSigns);
-  const lastMs = Math.max(...lastSigns.filter((atMs) => atMs <= firstMs + togetherMs));
+  const lastMs = endOfFirstGroup(lastSigns.sort((a, b) => a - b));
   // It stopped between its last sign and the next one that is missing. What others saw of it may tell when.
   const seenMs = onsetOf(service);
-  return seenMs > lastMs && seenMs <= lastMs + togetherMs ? seenMs : lastMs;
+  return seenMs > lastMs && seenMs <= lastMs + exportMs ? seenMs : lastMs;
+}
+
+/** The last of the times that follow the first one without a gap. */
+function endOfFirstGroup(sorted: readonly number[]): number {
+  const [firstMs = 0] = sorted;
+  let endMs = firstMs;
+  for (const atMs of sorted) if (atMs <= endMs + exportMs && atMs <= firstMs + togetherMs) endMs = atMs;
+  return endMs;
 }

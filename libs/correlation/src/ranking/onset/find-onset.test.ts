@@ -149,6 +149,14 @@ describe('findOnset', () => {
     expect(compare({ ...input, startedAtMs: alertMs, nowMs: laterMs, answer }).onset.isSeen).toBe(false);
   });
 
+  it.each([
+    [576, 540],
+    [598, 600],
+  ])('counts a slice of a minute for the incident only if most of it shows the harm (%i s)', (lead, duringLead) => {
+    const { onset } = compare(day({ slowFromMs: alertMs - lead * 1000 }));
+    expect(onset).toMatchObject({ atMs: alertMs - 600_000, duringFromMs: alertMs - duringLead * 1000 });
+  });
+
   it('leaves a gap only where it is unsure', () => {
     expect(knownOnset(5_000)).toEqual({ atMs: 5_000, beforeToMs: 5_000, duringFromMs: 5_000, isSeen: true });
     expect(knownOnset(5_000, 3_000).beforeToMs).toBe(3_000);

@@ -2,7 +2,7 @@
 import type { EvidenceResult } from '@faultline/model';
 import type { RankingInput } from '../input/ranking.ts';
 import type { Groups } from '../rows/group.ts';
-import { gainAt, type Signal, stepZs } from './change-point.ts';
+import { gainAt, partsSince, type Signal, stepZs } from './change-point.ts';
 import type { Onset } from './moment.ts';
 import { ownOnsets } from './own.ts';
 import { alertTimes, logPrior, medianLeadMs } from './prior.ts';
@@ -45,7 +45,7 @@ export function findOnset(input: RankingInput, groups: Groups, isRelated: (servi
   const priors = times.map((atMs) => logPrior(atMs, alertsMs));
   const isSeen = clear.length > 0;
   const found = onsetOf(isSeen ? logChances(clear, priors) : logChances(steps, priors, weakTrust), times);
-  const incident = isSeen ? { ...found, isSeen } : unclear(found.atMs, startedAtMs);
+  const incident = isSeen ? { ...withoutMixedSlice(found, clear, answer), isSeen } : unclear(found.atMs, startedAtMs);
   return { incident, ofService: ownOnsets(signals, { answer, incident }) };
 }
 
@@ -75,8 +75,31 @@ function endOf({ slices }: EvidenceResult, lastAlertMs: number): number {
   return end === -1 ? slices.length : end;
 }
 
+/** With less of the harm than this, the first slice is more like the time before than like the incident. */
+const mostOf = 0.75;
+/** The incident window keeps at least this much time. */
+const leastIncidentMs = 60_000;
+
+/** Slices grow long as an incident goes on. One in whose midst the harm began belongs to neither window, if enough time follows. */
+function withoutMixedSlice(
+  found: Omit<Onset, 'isSeen'>,
+  clear: readonly Step[],
+  { slices }: EvidenceResult,
+): Omit<Onset, 'isSeen'> {
+  const bound = slices.findIndex(({ fromMs }) => fromMs === found.duringFromMs);
+  const { toMs } = slices[bound] ?? { toMs: 0 };
+  const endMs = slices.at(-1)?.toMs ?? 0;
+  if (bound < 1 || endMs - toMs < leastIncidentMs) return found;
+  const { first } = partsSince(
+    clear.map(({ signal }) => signal),
+    bound,
+  );
+  return first < mostOf ? { ...found, duringFromMs: toMs } : found;
+}
+
 interface Step {
   readonly service: string;
+  readonly signal: Signal;
   readonly zs: Float64Array;
   readonly best: number;
 }
@@ -93,7 +116,7 @@ function stepsOf(signals: readonly Signal[], bounds: readonly number[], end: num
   return signals.flatMap((signal) => {
     const zs = stepZs(signal, bounds, end);
     const best = zs.reduce((most, _z, i) => Math.max(most, normalZ(zs, i)), 0);
-    return best > weakZ ? [{ service: signal.service, zs, best }] : [];
+    return best > weakZ ? [{ service: signal.service, signal, zs, best }] : [];
   });
 }
 

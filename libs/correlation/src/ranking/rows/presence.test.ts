@@ -19,9 +19,14 @@ describe('silence', () => {
     expect(silenceMs(seen(100_000, 100_000, 485_000), watermarks)).toBe(5_000);
   });
 
-  it('does not count a signal that is missing everywhere', () => {
-    const withoutMetrics = { ...watermarks, metrics: 100_000 };
-    expect(silenceMs(seen(200_000, 100_000), withoutMetrics)).toBe(0);
+  it('does not count spans that stand still everywhere, where metrics go on', () => {
+    const withoutSpans = { ...watermarks, spans: 100_000 };
+    expect(silenceMs(seen(100_000, 180_000), withoutSpans)).toBe(300_000);
+    expect(silenceMs(seen(100_000, 0, 180_000), withoutSpans)).toBe(0);
+  });
+
+  it('is not known from a signal that stands still everywhere', () => {
+    expect(silenceMs(seen(200_000, 100_000), { ...watermarks, metrics: 100_000 })).toBe(0);
   });
 
   it('is not cut short by a signal that nobody ever sent', () => {

@@ -6,15 +6,19 @@ export const silentAfterMs = 90_000;
 
 /**
  * How long the instance has been silent, in ms. Each signal that it used to send is compared with the newest data of that signal from
- * anybody; the shortest lag counts. So a signal that is missing everywhere is ignored.
+ * anybody; the shortest lag counts. Spans or logs that stand still for everybody say nothing where metrics go on, which come at intervals.
  */
 export function silenceMs(row: PresenceRow, watermarks: EvidenceResult['watermarks']): number {
-  const lags = [
-    row.lastSpanMs > 0 ? watermarks.spans - row.lastSpanMs : Number.POSITIVE_INFINITY,
-    row.lastMetricMs > 0 ? watermarks.metrics - row.lastMetricMs : Number.POSITIVE_INFINITY,
-    row.lastLogMs > 0 ? watermarks.logs - row.lastLogMs : Number.POSITIVE_INFINITY,
-  ];
-  return Math.min(...lags);
+  const newestMs = Math.max(...Object.values(watermarks));
+  const isCurrent = (watermarkMs: number): boolean => newestMs - watermarkMs < silentAfterMs;
+  const hasInterval = row.lastMetricMs > 0 && isCurrent(watermarks.metrics);
+  const lag = (lastMs: number, watermarkMs: number): number =>
+    lastMs > 0 && (!hasInterval || isCurrent(watermarkMs)) ? watermarkMs - lastMs : Number.POSITIVE_INFINITY;
+  return Math.min(
+    lag(row.lastSpanMs, watermarks.spans),
+    lag(row.lastMetricMs, watermarks.metrics),
+    lag(row.lastLogMs, watermarks.logs),
+  );
 }
 
 export function isSilent(row: PresenceRow, watermarks: EvidenceResult['watermarks']): boolean {

@@ -5,6 +5,7 @@
 import {
   type Attributes,
   type Entities,
+  isAddress,
   isExporter,
   peerOf,
   proxiedServiceOf,
@@ -12,11 +13,13 @@ import {
   resolvePoint,
   resolveResource,
   type Span,
+  type SpanKind,
   withCluster,
 } from '@faultline/model';
 import { boundAttributes } from '../../attributes.ts';
 import type { AnyItem, EncodedItems } from '../../encode/encoded-items.ts';
 import { pointAttributeBytes } from '../../encode/point-attributes.ts';
+import { spanKindOf } from '../../encode/span-kind.ts';
 import { cut } from '../../field.ts';
 import { telemetryOrigin } from '../../scope.ts';
 import type { Sender, Subject } from '../../sender-cache.ts';
@@ -60,7 +63,7 @@ export function withResources<Item extends AnyItem>(
   if (signal !== 'logs') separate(telemetry.items, scopes, subjectReader(telemetry.items, scopes, origin));
   for (const { sender } of scopes) sender.learn(context.serviceNames);
   const resources = scopes.map(({ sender, scopeName, scopeVersion }) =>
-    sender.resource(scopeName, scopeVersion, context.serviceNames),
+    sender.resource(scopeName, scopeVersion, context),
   );
   context.senders.makeRoom();
   return { resources, items: telemetry.items };
@@ -178,17 +181,27 @@ function derived(sender: Subject, entities: Entities): Subject {
   return { scope: sender.scope, entities, attributes: boundAttributes(attributes, maxDerivedBytes) };
 }
 
-/** Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. */
-export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceContext): Telemetry<Span> {
+/** Spans that name a peer. */
+const callers: ReadonlySet<SpanKind> = new Set(['client', 'producer', 'consumer']);
+
+/**
+ * Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. An
+ * address alone is looked up among those of the watched clusters.
+ */
+export function withPeers(telemetry: Telemetry<Span>, { serviceNames, clusterNames }: SourceContext): Telemetry<Span> {
   const { resources, items } = telemetry;
-  if (!resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
+  const hasShared = resources.some(({ scope }) => serviceNames.hasShared(scope));
+  if (!hasShared && !clusterNames.knowsAny()) return telemetry;
   for (let index = 0; index < items.length; index++) {
+    if (!callers.has(spanKindOf(items, index))) continue;
     const span = items.at(index);
     const resource = resources[span.resource];
     const name = resource === undefined ? '' : peerOf(span);
     if (resource === undefined || name === '') continue;
     const namespace = namespaceOfAddress(span.attributes) || ownNamespace(resource);
-    const peer = serviceNames.qualifyName(resource.scope, name, namespace);
+    const atMs = Number(span.startNs / 1_000_000n);
+    const known = isAddress(name) ? clusterNames.serviceAt(resource.scope, name, atMs) : '';
+    const peer = serviceNames.qualifyName(resource.scope, known || name, namespace);
     if (peer !== name) items.replace(index, { ...span, attributes: { ...span.attributes, 'faultline.peer': peer } });
   }
   return telemetry;

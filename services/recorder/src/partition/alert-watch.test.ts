@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { AlertWatch } from './alert-watch.ts';
+
+function watchOver(alerts: { next: bigint }) {
+  const state = { nowMs: 0, looks: 0 };
+  const bus = {
+    offsets: async () => {
+      state.looks++;
+      return [{ partition: 0, first: 0n, next: alerts.next }];
+    },
+  };
+  return { state, watch: new AlertWatch({ bus, clock: () => state.nowMs }) };
+}
+
+it('an alert makes the next minute urgent, for whoever asks', async () => {
+  const alerts = { next: 7n };
+  const { state, watch } = watchOver(alerts);
+  expect(await watch.isAlerted()).toBe(false);
+  alerts.next = 8n;
+  state.nowMs = 500;
+  expect(await watch.isAlerted()).toBe(true);
+  state.nowMs = 60_499;
+  expect(await watch.isAlerted()).toBe(true);
+  state.nowMs = 60_500;
+  expect(await watch.isAlerted()).toBe(false);
+});
+
+it('the log is asked at most twice a second', async () => {
+  const { state, watch } = watchOver({ next: 0n });
+  for (state.nowMs = 0; state.nowMs < 1_000; state.nowMs += 50) await watch.isAlerted();
+  expect(state.looks).toBe(2);
+});
