@@ -17,10 +17,8 @@ import { alertKeyOf, takeAlert } from './take-alert.ts';
 import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
-
 import { takeFinding } from './take-finding.ts';
 import { isOverdue, isWatchedHeartbeat } from './take-heartbeat.ts';
-
 import { planTick, takeTick } from './take-tick.ts';
 
 /** One input and the time at which the host took it: the only clock there is. Times never fall from one entry to the next. */

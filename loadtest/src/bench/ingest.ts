@@ -23,7 +23,7 @@ const shapes: readonly Shape[] = [
 const transports: readonly Transport[] = ['http', 'grpc'];
 /** Different requests of a shape. They are sent again and again. */
 const differentBodies = 64;
-const spansPerRound = 40_000;
+const spansPerRound = 24_000;
 const rounds = 3;
 
 interface Result extends Shape {

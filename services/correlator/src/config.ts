@@ -101,7 +101,7 @@ const overrideRule = z
       context.addIssue({
         code: 'custom',
         path: ['rrule'],
-        message: error instanceof Error ? error.message : String(error),
+        message: `a recurrence as in RFC 5545 (${error instanceof Error ? error.message : String(error)})`,
       });
     }
   });
@@ -206,6 +206,16 @@ const recordHeadBytes = 1024;
 export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
   const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
+  return {
+    ...own,
+    ...rulesOf(config),
+    maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes),
+  };
+}
+
+/** The rules of people: what a backtest replaces in a recorded journal. */
+export function rulesOf(config: CorrelatorConfig): Pick<CoreConfig, 'triage' | 'overrides' | 'suppress' | 'catalogue'> {
+  const { triage, suppress, catalogue } = config;
   const overrides = config.overrides.map(({ name, owner, match, level, expiresAt, ...schedule }) => ({
     name,
     owner,
@@ -213,5 +223,5 @@ export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): 
     level,
     windows: windowsOf(schedule, Date.parse(expiresAt)),
   }));
-  return { ...own, overrides, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
+  return { triage, overrides, suppress, catalogue };
 }

@@ -126,6 +126,8 @@ export interface IncidentEvidence {
   readonly missing: readonly MissingEvidence[];
   /** Whether the store could be read at all. */
   readonly reachable: boolean;
+  /** The time up to which everything that had arrived was recorded: the earliest of all signals. Absent where results did not say. */
+  readonly recordedUntilMs?: number;
   /** Which environments were read, and why. Absent in what older releases saved. */
   readonly environment?: EnvironmentReading;
   /** The likely cause is no part of one environment: a node, a zone, or a callee that sends no telemetry. */

@@ -2,9 +2,11 @@
 import {
   causeWords,
   environmentText,
+  faultText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
+  type ObjectFault,
   type Severity,
   unnamedEnvironment,
   unowned,
@@ -79,8 +81,10 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
 export function timeText(incident: Incident, sinceMs: number | null, timeZone: string): string {
   const { status, startedAtMs, resolvedAtMs, updatedAtMs } = incident;
-  if (status !== 'resolved') return `since ${clockTime(sinceMs ?? startedAtMs, timeZone)}`;
-  return `${clockTime(startedAtMs, timeZone)}, for ${duration(startedAtMs, resolvedAtMs ?? updatedAtMs)}`;
+  // The same start before and after, or people look for a second incident.
+  const beganMs = sinceMs ?? startedAtMs;
+  if (status !== 'resolved') return `since ${clockTime(beganMs, timeZone)}`;
+  return `${clockTime(beganMs, timeZone)}, for ${duration(beganMs, resolvedAtMs ?? updatedAtMs)}`;
 }
 
 /** The line that names the cause. `isIdentified` is false for a best guess. */
@@ -95,11 +99,21 @@ export function causeLine(
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
   const subject = subjectText(incident);
   if (subject !== null) return `Cause: not known, ${subject}`;
-  if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
+  if (best === undefined)
+    return incident.evidenceState === 'provisional'
+      ? 'Cause: not known yet, telemetry is still arriving'
+      : 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
+  if (best.fault) return faultLine(best.fault, certaintyText(best), isIdentified);
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
+  return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+/** `Cause: Deployment shop/pay: env DB_URL refers to ..., since 12:03 UTC, when alice changed Secret pay-db (96 %)` */
+function faultLine(fault: ObjectFault, certainty: string, isIdentified: boolean): string {
+  const text = `${faultText(fault)} (${certainty})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
 }
 
@@ -200,7 +214,7 @@ export function pastLine(similar: Incident['similar'][number]): string {
   return `Last time: ${similar.cause}; ${ended} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
 }
 
-/** Without an owner, `why` says how to add one. */
+/** Without an owner, `why` says so. The operators read in the documentation how to add one: people on call cannot. */
 export function ownerText(owners: Incident['owners']): string {
   return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`)).join('; ');
 }

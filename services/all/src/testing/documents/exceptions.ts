@@ -23,7 +23,7 @@ export const exceptions: readonly Exception[] = [
     why: 'parts of keys and bodies of other tools, in mappings',
   },
   {
-    name: /^((prometheus|echo-local)\.yml|provisioning\/alerting\/faultline\.yaml)$/,
+    name: /^((prometheus|echo-local)\.yml|provisioning\/alerting\/faultline\.yaml|\w+_drop(_index)?\.sql)$/,
     why: 'files of the tools that send, in docs/sources',
   },
 ];

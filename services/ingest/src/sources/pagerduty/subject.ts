@@ -1,6 +1,5 @@
 /** What an event is about. */
 import { type Entities, hostOf, isAddress, isPlaceholder, plainName, resolveEntities } from '@faultline/model';
-
 import { type Subject, subjectAt } from '../../entities.ts';
 import { originOf } from '../../scope.ts';
 import type { SourceContext } from '../../source.ts';
