@@ -4,6 +4,7 @@ import type { AlertKind } from './alert-kind.ts';
 import type { Entities } from './entity.ts';
 import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
+import type { ObjectFault } from './object-fault.ts';
 import type { Scope } from './scope.ts';
 import type { Triage } from './triage.ts';
 
@@ -102,6 +103,8 @@ export interface Hypothesis {
   readonly cause: { readonly service: string; readonly instance: string; readonly kind: CauseKind };
   /** The id of the change that triggered it, if one is blamed. */
   readonly changeId: string | null;
+  /** The fault of an object of a cluster that is behind it. Null or absent: no cluster reports one. */
+  readonly fault?: ObjectFault | null;
   /** Services from cause to symptom. */
   readonly path: readonly string[];
   readonly evidence: readonly Evidence[];

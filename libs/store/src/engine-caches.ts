@@ -50,7 +50,7 @@ export async function boundCaches(engine: Runner, limitBytes = maxBytes): Promis
 export function boundCachesInBackground(engine: Runner, logger: Logger): () => void {
   const timer = setInterval(() => {
     boundCaches(engine).then(
-      (drops) => drops.length > 0 && logger.info('caches of the store were dropped', { drops: drops.join(', ') }),
+      (drops) => drops.length > 0 && logger.info('caches of the store were dropped', { statements: drops.join('; ') }),
       // While the engine does not respond, there is nothing to bound.
       () => {},
     );

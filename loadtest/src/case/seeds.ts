@@ -9,7 +9,7 @@ export function parseSeeds(text: string): number[] {
     .flatMap((part) => {
       const [from, to] = part.split('-').map(Number);
       if (from === undefined || !Number.isInteger(from) || (to !== undefined && !(Number.isInteger(to) && to >= from)))
-        throw new Error(`--generated: expected seeds such as 1-40,77, not ${part}`);
+        throw new Error(`expected seeds such as 1-40,77, not ${part}`);
       return Array.from({ length: (to ?? from) - from + 1 }, (_, i) => from + i);
     });
 }

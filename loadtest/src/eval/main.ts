@@ -1,12 +1,18 @@
 /** `npm run eval`: see `options.ts`. */
+import { parseSeeds } from '../case/seeds.ts';
+import { formatWorkloadMisses, formatWorkloads, judgeWorkloads } from '../workloads/report.ts';
 import { evaluate } from './evaluate.ts';
 import { missingCases } from './missing-cases.ts';
 import { parseOptions, usage } from './options.ts';
 
 const options = parseOptions(process.argv.slice(2));
-const missing = missingCases(options);
+const missing = options.workloads === '' ? missingCases(options) : null;
 if (options.help) console.info(usage);
-else if (missing === null) await evaluate(options, (line) => console.info(line));
+else if (options.workloads !== '') {
+  const judged = judgeWorkloads(parseSeeds(options.workloads));
+  if (options.misses) console.info(formatWorkloadMisses(judged));
+  console.info(formatWorkloads(judged));
+} else if (missing === null) await evaluate(options, (line) => console.info(line));
 else {
   console.error(missing);
   process.exitCode = 2;

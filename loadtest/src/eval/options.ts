@@ -11,6 +11,7 @@ export const usage = `npm run eval [--] options
   --labels clean,company,stack   one or several. company: generated cases get labels, rule names, severities, senders,
                             noise alerts, releases and late changes as companies have them. stack: the labels and
                             noise of kube-prometheus-stack's default rules. A table compares them
+  --workloads 1-100         faults of Kubernetes objects with these seeds, through the Kubernetes source and the core
   --only TEXT               only cases whose name contains TEXT
   --concurrency N           cases that run at the same time
   --keep-evidence DIR       keeps the input of the ranking in DIR
@@ -36,6 +37,7 @@ export function parseOptions(args: readonly string[]) {
       generated: { type: 'string', default: '' },
       'generated-only': { type: 'boolean', default: false },
       labels: { type: 'string', default: 'clean' },
+      workloads: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       concurrency: { type: 'string', default: '4' },
       'keep-evidence': { type: 'string' },

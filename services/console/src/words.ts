@@ -132,6 +132,8 @@ export const words = {
   probability: 'Probability',
   since: 'Since',
   where: 'Where',
+  fault: 'Fault',
+  field: 'Field',
   change: 'Change',
   spreads: 'Spreads',
   evidenceFor: 'Evidence for',

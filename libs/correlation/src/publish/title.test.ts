@@ -1,5 +1,7 @@
+import { faultOfFinding } from '@faultline/model';
 import { expect, it } from 'vitest';
 import { newAlert } from '../testing/played.ts';
+import { newFinding } from '../testing/record.ts';
 import { stubHypothesis } from '../testing/stub-ranker.ts';
 import { titleOf } from './title.ts';
 
@@ -18,4 +20,11 @@ it.each([
   ['an incident whose opening alert is gone', unknown, undefined, one, 'Incident'],
 ] as const)('%s', (_what, ranked, opening, counts, title) => {
   expect(titleOf(ranked, opening, counts)).toBe(title);
+});
+
+it('a fault that the cluster names stands for the cause', () => {
+  const hypotheses = [{ ...stubHypothesis('db'), fault: faultOfFinding(newFinding()) }];
+  expect(titleOf({ ...known, hypotheses }, slow, one)).toBe(
+    'Deployment shop/db: env PASSWORD refers to key password of Secret db, which is missing: Slow on cart',
+  );
 });

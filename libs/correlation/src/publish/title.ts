@@ -1,4 +1,4 @@
-import type { CauseKind, Incident } from '@faultline/model';
+import { type CauseKind, faultTitle, type Incident } from '@faultline/model';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 
@@ -36,10 +36,12 @@ export function titleOf(
   counts: Counts,
 ): string {
   if (opening === 'flood') return `Alert flood${reach(counts)}, nothing known connects them`;
-  const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
+  const best = verdict === 'identified' ? hypotheses[0] : undefined;
+  const cause = best?.cause;
   const alert = opening === undefined ? 'Incident' : alertTitle(opening);
   if (cause === undefined) return `${alert}${reach(counts)}`;
   const symptom = counts.alerts === 1 && opening !== undefined ? `: ${alert}` : reach(counts);
+  if (best?.fault) return `${faultTitle(best.fault)}${symptom}`;
   return `${cause.service} ${predicates[cause.kind]}${symptom}`;
 }
 

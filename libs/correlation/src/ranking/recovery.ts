@@ -3,6 +3,7 @@ import type { EvidenceResult } from '@faultline/model';
 import { compareAtOnset } from './compare/compare.ts';
 import type { Comparison } from './compare/comparison.ts';
 import { latestMs } from './compare/still-degraded.ts';
+import { namedFault } from './describe/fault.ts';
 import { featuresOfComparison } from './features.ts';
 import { knownOnset } from './onset/find-onset.ts';
 import type { Candidate } from './probability/candidate.ts';
@@ -17,6 +18,9 @@ const stillShowsFrom = 0.7;
  * no longer reports, nobody knows that it is over, so it is not. If it never reported, its alerts are all that counts.
  */
 export function causeStillShows({ input, onset }: Comparison, cause: Candidate, tuning: Tuning): boolean {
+  // Its calls may look healthy while old pods serve. The cluster says when it is over.
+  const stated = cause.findings[0]?.traits.namesObject === true ? namedFault({ input }, cause) : null;
+  if (stated !== null) return stated.endedAtMs === null;
   const last = input.answer?.slices.at(-1);
   if (input.answer === null || last === undefined) return true;
   const { service, findings } = cause;

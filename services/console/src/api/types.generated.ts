@@ -50,6 +50,12 @@ export interface EvidenceRetry {
   readonly since: string | null;
   readonly withinSeconds: number;
 }
+export interface FaultChange {
+  readonly changeId: string;
+  readonly object: ObjectReference | null;
+  readonly actor: string;
+  readonly at: string | null;
+}
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -77,6 +83,7 @@ export interface Hypothesis {
   readonly path: readonly string[];
   readonly evidence: readonly Evidence[];
   readonly refutation: Refutation | null;
+  readonly fault: ObjectFault | null;
 }
 export interface Incident {
   readonly id: string;
@@ -135,6 +142,26 @@ export interface MissingEvidence {
   readonly part: string;
   readonly code: string;
   readonly detail: string;
+}
+export interface ObjectFault {
+  readonly id: string;
+  readonly mechanism: string;
+  readonly object: ObjectReference | null;
+  readonly field: string;
+  readonly target: ObjectReference | null;
+  readonly targetKey: string;
+  readonly since: string | null;
+  readonly endedAt: string | null;
+  readonly affected: number;
+  readonly total: number;
+  readonly measures: Readonly<Record<string, number>>;
+  readonly changedBy: FaultChange | null;
+  readonly text: string;
+}
+export interface ObjectReference {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 export interface Owner {
   readonly team: string;

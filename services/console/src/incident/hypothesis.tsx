@@ -58,9 +58,23 @@ function HypothesisView({ hypothesis }: { readonly hypothesis: Hypothesis }) {
   );
 }
 
-function Origin({ hypothesis: { since, cause, change, path } }: { readonly hypothesis: Hypothesis }) {
+function Origin({ hypothesis: { since, cause, change, path, fault } }: { readonly hypothesis: Hypothesis }) {
   return (
     <dl class="facts">
+      {fault !== null && (
+        <>
+          <dt>{words.fault}</dt>
+          <dd dir="auto">{fault.text}</dd>
+          {fault.field !== '' && (
+            <>
+              <dt>{words.field}</dt>
+              <dd>
+                <code>{fault.field}</code>
+              </dd>
+            </>
+          )}
+        </>
+      )}
       {since !== null && (
         <>
           <dt>{words.since}</dt>
@@ -109,7 +123,7 @@ function EvidenceList({ title, evidence, sign }: EvidenceListProps) {
             <div>
               <p dir="auto">{withArrows(item.summary)}</p>
               <p class="quiet">
-                {entityName(item.entity)}
+                {/^(fault|change):/.test(item.entity) ? '' : entityName(item.entity)}
                 {(item.before !== '' || item.during !== '') && (
                   <span class="shift">
                     {item.before || 'none'} → <b>{item.during || 'none'}</b>

@@ -1,6 +1,6 @@
 /** What is wrong with the pods of one workload. Pods with the same fault are one draft. Pure. */
 import type { Entities, ObjectReference } from '@faultline/model';
-import { at, list, text, timeMs } from '../api/json.ts';
+import { at, list, numberAt, text, timeMs } from '../api/json.ts';
 import type { KnownObject } from '../cluster/model.ts';
 import { type PodReference, referencesOf } from '../cluster/users.ts';
 import type { ObservedObject } from '../decode/object.ts';
@@ -184,9 +184,15 @@ function missingByMessage(input: PodInput, references: readonly PodReference[], 
       targetKey: missing.key || (reference?.key ?? ''),
       reason: 'CreateContainerConfigError',
       message,
-      sinceMs: input.pod.createdAtMs || null,
+      sinceMs: missingSince(input),
     }),
   ];
+}
+
+/** A pod that never ran lacks it since it was made. One that ran lacks it since its last restart, and the API does not say when that was. */
+function missingSince({ pod }: PodInput): number | null {
+  const hasRun = list(pod.status, 'containerStatuses').some((status) => numberAt(status, ['restartCount']) > 0);
+  return hasRun ? null : pod.createdAtMs || null;
 }
 
 function missingReference(
@@ -204,7 +210,7 @@ function missingReference(
     targetKey: key,
     reason: usedAs === 'env' ? 'CreateContainerConfigError' : 'FailedMount',
     message,
-    sinceMs: input.pod.createdAtMs || null,
+    sinceMs: missingSince(input),
   };
   const mechanism = missingMechanism(target.kind, known !== undefined);
   if (known === undefined) return mechanism === null ? [] : [draft(input, mechanism, facts)];

@@ -65,6 +65,8 @@ const maxHops = 6;
 const lineChars = 96;
 /** Room for the sentence that says where to add a missing owner. */
 const ownerChars = 112;
+/** A fault of a cluster names an object, a field, what it refers to, a time and a person. */
+const faultChars = 220;
 /** The result of a check stands at the end of its line. */
 const checkChars = 120;
 
@@ -84,7 +86,10 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     status: incident.status,
     severity: incident.severity,
     headline: headlineOf(incident, identified, timeZone),
-    cause: line(words.causeLine(incident, best, { isIdentified: identified !== null, timeZone })),
+    cause: oneLine(
+      words.causeLine(incident, best, { isIdentified: identified !== null, timeZone }),
+      best?.fault ? faultChars : lineChars,
+    ),
     causeKey: identified?.cause.service ?? '',
     path: line(words.pathLine(isGuess ? [] : (best?.path ?? []), maxHops)),
     evidence: evidenceOf(isGuess ? undefined : best).map(line),
@@ -123,7 +128,9 @@ export function incidentLink(publicUrl: string, id: string): string {
 
 /** The strongest evidence, with room for the strongest one against the cause. */
 function evidenceOf(best: Hypothesis | undefined): readonly string[] {
-  const sorted = [...(best?.evidence ?? [])].sort((a, b) => b.weight - a.weight);
+  // The cause line has the fault in full.
+  const told = best?.fault ? `fault:${best.fault.id}` : '';
+  const sorted = (best?.evidence ?? []).filter(({ entity }) => entity !== told).sort((a, b) => b.weight - a.weight);
   const supporting = sorted.filter(({ weight }) => weight >= 0).slice(0, maxEvidence - 1);
   const against = sorted.filter(({ weight }) => weight < 0).at(-1);
   return [

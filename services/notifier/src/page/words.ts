@@ -2,9 +2,11 @@
 import {
   causeWords,
   environmentText,
+  faultText,
   type Hypothesis,
   type Incident,
   type JudgedChange,
+  type ObjectFault,
   type Severity,
   unnamedEnvironment,
   unowned,
@@ -102,9 +104,16 @@ export function causeLine(
       ? 'Cause: not known yet, telemetry is still arriving'
       : 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
+  if (best.fault) return faultLine(best.fault, certaintyText(best), isIdentified);
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
+  return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
+}
+
+/** `Cause: Deployment shop/pay: env DB_URL refers to ..., since 12:03 UTC, when alice changed Secret pay-db (96 %)` */
+function faultLine(fault: ObjectFault, certainty: string, isIdentified: boolean): string {
+  const text = `${faultText(fault)} (${certainty})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
 }
 

@@ -39,7 +39,7 @@ function interfaceOf({ name, fields }: DescMessage): string {
 }
 
 function typeOf(field: DescField): string {
-  if (field.fieldKind === 'map') return 'Readonly<Record<string, string>>';
+  if (field.fieldKind === 'map') return `Readonly<Record<string, ${scalarType(field.scalar)}>>`;
   const one = field.message === undefined ? scalarType(field.scalar) : messageType(field.message);
   if (field.fieldKind === 'list') return `readonly ${one}[]`;
   return field.message === undefined ? one : `${one} | null`;

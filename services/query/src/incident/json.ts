@@ -2,11 +2,14 @@
 import {
   type Evidence,
   environmentText,
+  type FindingChange,
+  faultText,
   type Hypothesis,
   type Incident,
   type IncidentAlert,
   type IncidentGraph,
   type JudgedChange,
+  type ObjectFault,
 } from '@faultline/model';
 import { evidenceQuery, queryScopeOf } from '@faultline/store/evidence-query';
 import { finite, rfc3339, rfc3339OrNull } from '../api/json-value.ts';
@@ -100,7 +103,27 @@ function hypothesisJson(hypothesis: Hypothesis, incident: Incident, view: View) 
     path: [...hypothesis.path],
     evidence: view === 'full' ? hypothesis.evidence.map((evidence) => evidenceJson(evidence, incident)) : [],
     refutation: { ...hypothesis.refutation },
+    fault: faultJson(hypothesis.fault ?? null),
   };
+}
+
+function faultJson(fault: ObjectFault | null) {
+  if (fault === null) return null;
+  const { sinceMs, endedAtMs, changedBy, object, target, measures, ...rest } = fault;
+  return {
+    ...rest,
+    object: { ...object },
+    target: target === null ? null : { ...target },
+    since: rfc3339(sinceMs),
+    endedAt: rfc3339OrNull(endedAtMs),
+    measures: { ...measures },
+    changedBy: changedBy === null ? null : faultChangeJson(changedBy),
+    text: faultText(fault),
+  };
+}
+
+function faultChangeJson({ atMs, object, ...change }: FindingChange) {
+  return { ...change, object: { ...object }, at: rfc3339(atMs) };
 }
 
 function evidenceJson({ source, ...evidence }: Evidence, incident: Incident) {

@@ -3,6 +3,7 @@ import type { Change } from '@faultline/model';
 import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
 import { callerHalfAgeMs, changedService, halfAgeMs, timingOf, verdictFactor } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
+import { faultedService } from '../compare/object-fault/connection.ts';
 
 export type BlameInputs = ContrastInputs & Pick<Comparison, 'traced' | 'callers' | 'onsetOf'>;
 
@@ -30,9 +31,14 @@ function fitOf(
   { service, callers }: { service: string; callers: readonly string[] },
 ): number {
   const changed = changedService(change);
+  const contrast = contrastChange(inputs, change, changed);
+  // What the cluster names as the change before the fault needs no other sign, and may be of another object.
+  const fault = contrast.fault?.verdict === 'guilty' ? contrast.fault.fault : null;
+  if (fault !== null && faultedService(fault) === service)
+    return verdictFactor.guilty * timingOf(change, Math.max(change.startedAtMs, fault.sinceMs));
   const isHere = changed === service || change.entities.database === service;
   if (!isHere && !callers.includes(changed)) return 0;
   const timing = timingOf(change, inputs.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
   const place = isHere || change.summary.includes(service) ? 1 : callerShare;
-  return timing === 0 ? 0 : timing * place * verdictFactor[contrastChange(inputs, change, changed).verdict];
+  return timing === 0 ? 0 : timing * place * verdictFactor[contrast.verdict];
 }

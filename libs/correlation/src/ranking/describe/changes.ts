@@ -63,6 +63,7 @@ interface SuspectFacts {
 function suspectText({ time, service, cause, contrast }: SuspectFacts): string {
   const place = service === cause ? '' : `, which calls ${cause}`;
   const control = contrast.verdict === 'guilty' ? `; ${controlText(contrast)}` : '';
+  if (contrast.fault?.verdict === 'guilty') return `made ${time}; ${controlText(contrast)}`;
   return `made ${time}, at ${service}${place}, where the incident began${control}`;
 }
 

@@ -16,7 +16,7 @@ export function shownEvidence(inputs: Inputs, findings: readonly Weighed[]): Evi
   const ranges = rangesOf(inputs);
   return [...supporting, ...opposing].map((finding) => {
     const { kind, entity, before, during, weight, reference } = finding;
-    const source = { ...reference, ...ranges };
+    const source = reference === null ? null : { ...reference, ...ranges };
     const rounded = Math.round(weight * 100) / 100;
     return { kind, entity, summary: summaryOf(finding), before, during, weight: rounded, query: '', source };
   });

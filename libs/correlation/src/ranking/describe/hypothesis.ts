@@ -4,6 +4,7 @@ import type { RefutationInputs } from '../finding/kind.ts';
 import type { Candidate } from '../probability/candidate.ts';
 import { blamedChange } from './blamed-change.ts';
 import { shownEvidence } from './evidence.ts';
+import { namedFault } from './fault.ts';
 import { instanceOf } from './instance.ts';
 import { pathToSymptom } from './path.ts';
 import { refute } from './refutation.ts';
@@ -18,12 +19,14 @@ export function describeHypothesis(
   const { service, probability, findings } = candidate;
   const trigger = blamedChange(inputs, service);
   const change = mayBlame ? trigger : null;
+  const fault = namedFault(inputs, candidate);
   return {
     rank,
     probability,
     sinceMs: inputs.input.answer === null ? null : sinceOf(inputs, candidate, trigger),
     cause: { service, instance: instanceOf(inputs, candidate), kind: kindOf(candidate, change) },
     changeId: change?.id ?? null,
+    ...(fault !== null && { fault }),
     path: pathToSymptom(inputs, service),
     evidence: shownEvidence(inputs, findings),
     refutation: refute(inputs, candidate),

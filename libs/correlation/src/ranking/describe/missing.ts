@@ -4,7 +4,9 @@ import type { RankingInput } from '../input/ranking.ts';
 import { subjectGap } from '../input/subject.ts';
 
 /** What the alerts do not say, what the query did not return, then every signal without a row. */
-export function missingEvidence(input: Pick<RankingInput, 'answer' | 'alerts' | 'declaredEdges'>): MissingEvidence[] {
+export function missingEvidence(
+  input: Pick<RankingInput, 'answer' | 'alerts' | 'declaredEdges' | 'findings'>,
+): MissingEvidence[] {
   const { answer } = input;
   const subject = subjectGap(input);
   if (subject?.code === 'no-subject') return [subject];

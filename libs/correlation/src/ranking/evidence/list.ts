@@ -8,20 +8,25 @@ import { rejectedBefore } from './against/rejected-before.ts';
 import { alerts } from './alerts.ts';
 import { callerSide } from './caller-side.ts';
 import { changes } from './changes.ts';
+import { clusterLimit } from './cluster-limit.ts';
 import { errorLines } from './error-lines.ts';
 import { failureDomain } from './failure-domain.ts';
 import { lostCalls } from './lost-calls.ts';
 import { meshLatency } from './mesh-latency.ts';
 import { nameResolution } from './name-resolution.ts';
 import { networkLatency } from './network-latency.ts';
+import { nodeCondition } from './node-condition.ts';
 import { originatingErrors } from './originating-errors.ts';
 import { patternShift } from './pattern-shift.ts';
+import { podsFailing } from './pods-failing.ts';
+import { podsNotStarting } from './pods-not-starting.ts';
 import { resources } from './resources.ts';
 import { restarts } from './restarts.ts';
 import { selfTime } from './self-time.ts';
 import { serviceMetrics } from './service-metrics.ts';
 import { telemetryGap } from './telemetry-gap.ts';
 import { traffic } from './traffic.ts';
+import { trafficNotRouted } from './traffic-not-routed.ts';
 import { truncatedCalls } from './truncated-calls.ts';
 import { uninstrumentedDependency } from './uninstrumented-dependency.ts';
 import { unreachable } from './unreachable.ts';
@@ -45,6 +50,11 @@ export const evidenceKinds = [
   traffic,
   failureDomain,
   nameResolution,
+  podsNotStarting,
+  podsFailing,
+  trafficNotRouted,
+  nodeCondition,
+  clusterLimit,
   alerts,
   changes,
 ] as const;

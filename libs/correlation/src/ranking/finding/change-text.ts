@@ -1,7 +1,8 @@
 /** Texts about changes, for findings and for the list of changes. */
-import type { Change } from '@faultline/model';
+import { type Change, faultTitle } from '@faultline/model';
 import type { ClusterContrast } from '../compare/change/clusters.ts';
 import type { Contrast } from '../compare/change/contrast.ts';
+import type { FaultContrast } from '../compare/change/faulted.ts';
 import { slackMs } from '../compare/change/timing.ts';
 import { formatSeconds } from './format.ts';
 
@@ -12,11 +13,16 @@ export function whenText({ startedAtMs }: Change, onsetMs: number): string {
 }
 
 /** What the control group shows; empty where there is none. */
-export function controlText({ verdict, service, clusters }: Contrast): string {
+export function controlText({ verdict, service, clusters, fault = null }: Contrast): string {
+  if (fault !== null) return faultControlText(fault);
   if (clusters !== null) return clusterText(service, clusters);
   if (verdict === 'unknown') return '';
   const untouched = `instances of ${service} without the change`;
   return `${untouched} ${verdict === 'innocent' ? 'are affected as well' : 'are healthy'}`;
+}
+
+function faultControlText({ verdict, fault }: FaultContrast): string {
+  return verdict === 'guilty' ? `${faultTitle(fault)} since then` : `${faultTitle(fault)}, before it was made`;
 }
 
 function clusterText(service: string, { control, here, others }: ClusterContrast): string {

@@ -42,8 +42,8 @@ export interface Finding<Kind extends string = string, Weight extends string = s
   readonly summary: string;
   readonly before: string;
   readonly during: string;
-  /** The rows that show it. */
-  readonly reference: EvidenceReference;
+  /** The rows that show it. Null: no table holds them. */
+  readonly reference: EvidenceReference | null;
 }
 
 /** The order of findings that are equally strong: by kind, then by entity. */

@@ -6,7 +6,7 @@ import type { Refutation } from './refutation.ts';
 import type { Traits } from './traits.ts';
 import type { WeightSpec } from './weight.ts';
 
-export type Signal = 'spans' | 'logs' | 'metrics' | 'presence' | 'alerts' | 'changes' | 'any';
+export type Signal = 'spans' | 'logs' | 'metrics' | 'presence' | 'alerts' | 'changes' | 'objects' | 'any';
 
 /** What a refuting test reads. */
 export type RefutationInputs = Comparison;
@@ -28,8 +28,8 @@ interface Declared<Name extends string, Weight extends string, Facts> {
   readonly traits: Traits;
   /** Words the facts. */
   readonly describe: (found: Detection<Weight, Facts>) => Description;
-  /** The rows that show it. */
-  readonly reference: (found: Detection<Weight, Facts>) => EvidenceReference;
+  /** The rows that show it. Null: no table holds them. */
+  readonly reference: (found: Detection<Weight, Facts>) => EvidenceReference | null;
 }
 
 interface DeclaredEvidence<Name extends string, Weight extends string, Facts> extends Declared<Name, Weight, Facts> {

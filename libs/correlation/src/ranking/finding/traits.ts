@@ -23,6 +23,8 @@ export interface Traits {
   readonly resource?: true;
   /** Quotes log lines and calls, which may name the mechanism. */
   readonly quotesLogs?: true;
+  /** A cluster names the mechanism, the object and the field at fault. */
+  readonly namesObject?: true;
   /** Instances were replaced because a resource ran out. */
   readonly restart?: true;
   /** Somebody's report and not a measurement. */

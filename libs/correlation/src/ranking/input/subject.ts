@@ -1,18 +1,21 @@
 /** Whether anything but the time connects the telemetry with what the alerts are about. */
 import type { Entities, EvidenceResult, MissingEvidence } from '@faultline/model';
+import { isAboutFault } from './alerted-fault.ts';
 import type { RankedAlert, RankingInput } from './ranking.ts';
 
-type Input = Pick<RankingInput, 'answer' | 'declaredEdges'> & {
-  readonly alerts: readonly Pick<RankedAlert, 'entities'>[];
+type Input = Pick<RankingInput, 'answer' | 'declaredEdges' | 'findings'> & {
+  readonly alerts: readonly (Pick<RankedAlert, 'entities'> & Partial<Pick<RankedAlert, 'labels'>>)[];
 };
 
 /**
  * Why telemetry cannot be judged for these alerts: none was read, the alerts name nothing, or telemetry knows nothing of what they name.
  * Null when it can. A cause found all the same would be that of another incident.
  */
-export function subjectGap({ answer, alerts, declaredEdges }: Input): MissingEvidence | null {
+export function subjectGap({ answer, alerts, declaredEdges, findings = [] }: Input): MissingEvidence | null {
   if (!alerts.some(({ entities }) => Object.keys(entities).length > 0))
     return { part: 'alerts', code: 'no-subject', detail: '' };
+  // A cluster that reports a fault of what alerts is telemetry enough.
+  if (findings.some((fault) => alerts.some((alert) => isAboutFault(alert, fault)))) return null;
   if (answer === null || !hasTelemetry(answer)) return { part: 'evidence', code: 'none', detail: '' };
   const known = new Set([...knownNames(answer), ...declaredEdges.flatMap(({ from, to }) => [from, to])]);
   if (alerts.some(({ entities }) => isKnown(entities, known))) return null;

@@ -7,6 +7,8 @@ import type { Candidate } from './candidate.ts';
 const namingFrom = 0.3;
 /** A resource this far off explains why time was added. A weaker one may follow from it. */
 const resourceFrom = 0.3;
+/** A fault that the cluster states this clearly is the mechanism. */
+const statedFrom = 1;
 /** A surge this large explains why the entry itself is slower. */
 const surgeFrom = 1;
 
@@ -49,6 +51,8 @@ function leadOf(suggesting: readonly Suggesting[]): Suggesting | undefined {
 
 /** What says why the service is slow or fails; null when the lead says it itself, or nothing does. */
 function mechanismBehind(lead: Suggesting, findings: readonly Suggesting[]): CauseKind | null {
+  const stated = findings.find(({ traits, weight }) => traits.namesObject === true && weight >= statedFrom);
+  if (stated !== undefined) return stated.faultType;
   const isSlow = lead.faultType === 'latency' || lead.traits.addedTime === true;
   const isLoaded = isSlow || lead.traits.resource === true;
   if (isLoaded && findings.some(({ faultType, weight }) => faultType === 'traffic' && weight >= surgeFrom))

@@ -45,6 +45,7 @@ function allServices(input: RankingInput, links: readonly CallEdge[]): string[] 
     names.add(alertedService({ entities }));
     names.add(entities.database ?? '');
   }
+  for (const { entities } of input.findings ?? []) names.add(entities.service ?? entities.workload ?? '');
   for (const { entities } of input.changes) names.add(entities.service ?? entities.workload ?? '');
   names.delete('');
   return [...names].sort();

@@ -1,4 +1,4 @@
-import type { Evidence, Incident } from '@faultline/model';
+import { type Evidence, faultText, type Incident } from '@faultline/model';
 import { evidenceQuery, queryScopeOf } from '@faultline/store/evidence-query';
 
 /** Time fields of the incident record. `p95Ms` is a duration and stays a number. */
@@ -9,6 +9,7 @@ const timeFields = new Set([
   'resolvedAtMs',
   'startsAtMs',
   'endsAtMs',
+  'endedAtMs',
   'sinceMs',
   'lastSeenMs',
   'atMs',
@@ -21,8 +22,9 @@ export function incidentJson(incident: Incident): Record<string, unknown> {
     ...evidence,
     query: evidence.query || evidenceQuery(queryScopeOf(incident), source),
   });
-  const hypotheses = incident.hypotheses.map(({ changeId, evidence, ...rest }) => ({
+  const hypotheses = incident.hypotheses.map(({ changeId, evidence, fault = null, ...rest }) => ({
     ...rest,
+    fault: fault === null ? null : { ...fault, text: faultText(fault) },
     evidence: evidence.map(withQuery),
     change: changeId === null ? null : (changes.get(changeId) ?? { id: changeId }),
   }));

@@ -4,7 +4,7 @@ import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { type EvidenceReference, referenceToEdges, referenceToOperations } from '../../finding/reference.ts';
 import { logOdds } from '../../finding/weight.ts';
 
-type Found = Detection<'notUpstream', { readonly reference: EvidenceReference }>;
+type Found = Detection<'notUpstream', { readonly reference: EvidenceReference | null }>;
 
 export const notUpstream = counterEvidenceKind({
   name: 'not-upstream',

@@ -10,7 +10,7 @@ const slackMs = 30_000;
 /** Beyond that, a minute is half of a proof. */
 const halfMs = 60_000;
 
-type Found = Detection<'onsetAfterIncident', { readonly lateMs: number; readonly reference: EvidenceReference }>;
+type Found = Detection<'onsetAfterIncident', { readonly lateMs: number; readonly reference: EvidenceReference | null }>;
 
 export const onsetAfterIncident = counterEvidenceKind({
   name: 'onset-after-incident',

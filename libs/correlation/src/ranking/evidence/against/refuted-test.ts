@@ -5,7 +5,10 @@ import type { EvidenceReference } from '../../finding/reference.ts';
 import type { Refutation } from '../../finding/refutation.ts';
 import { logOdds } from '../../finding/weight.ts';
 
-type Found = Detection<'refutedTest', { readonly refutation: Refutation; readonly reference: EvidenceReference }>;
+type Found = Detection<
+  'refutedTest',
+  { readonly refutation: Refutation; readonly reference: EvidenceReference | null }
+>;
 
 export const refutedTest = counterEvidenceKind({
   name: 'refuted-test',

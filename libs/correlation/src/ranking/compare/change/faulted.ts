@@ -1,0 +1,80 @@
+/** A change compared with the faults that a cluster reports: one that touches the field at fault made it, one that came later did not. */
+import type { Change, ObjectReference, WorkloadFinding } from '@faultline/model';
+import { mechanismMeanings } from '../../vocabulary/fault-mechanism.ts';
+import type { Comparison } from '../comparison.ts';
+import { faultedService } from '../object-fault/connection.ts';
+import { reportSlackMs } from '../object-fault/timing.ts';
+
+/** What the faults say of a change. */
+export interface FaultContrast {
+  readonly verdict: 'guilty' | 'innocent';
+  readonly fault: WorkloadFinding;
+}
+
+/** The order of a change and a fault is known to about a minute: clocks of a cluster differ, and the API counts in seconds. */
+const orderSlackMs = 60_000;
+
+/** Null: no fault says anything about it. A change that made one fault stays guilty whatever else is wrong. */
+export function contrastFaults(
+  { input }: Pick<Comparison, 'input'>,
+  change: Change,
+  service: string,
+): FaultContrast | null {
+  const faults = input.findings ?? [];
+  const made = faults.find((fault) => madeBy(fault, change));
+  if (made !== undefined) return { verdict: 'guilty', fault: made };
+  const older = faults.find(
+    (fault) =>
+      service !== '' &&
+      faultedService(fault) === service &&
+      mechanismMeanings[fault.mechanism].depth === 0 &&
+      fault.sinceMs < change.startedAtMs - orderSlackMs &&
+      (fault.endedAtMs === null || fault.endedAtMs > change.startedAtMs),
+  );
+  return older === undefined ? null : { verdict: 'innocent', fault: older };
+}
+
+/** Whether it came before the fault, and is what the cluster names, or touches the field at fault. */
+function madeBy(fault: WorkloadFinding, change: Change): boolean {
+  if (change.startedAtMs > fault.sinceMs + reportSlackMs) return false;
+  return fault.changedBy?.changeId === change.id
+    ? touchesFault(fault, change) !== false
+    : touchesFault(fault, change) === true;
+}
+
+/** Whether it touches the object and field at fault, or what the field refers to. Null: it names no fields. */
+export function touchesFault(fault: WorkloadFinding, { cluster }: Pick<Change, 'cluster'>): boolean | null {
+  if (cluster === null || cluster === undefined) return null;
+  if (fault.target !== null && isSame(cluster.object, fault.target)) return true;
+  if (!isSame(cluster.object, fault.object)) return false;
+  if (fault.field === '') return null;
+  if (cluster.omittedPaths > 0) return null;
+  const paths = [
+    ...cluster.paths.map(({ path }) => path),
+    ...cluster.images.map(({ container }) => `spec.template.spec.containers[${container}].image`),
+  ];
+  if (paths.length === 0) return null;
+  return paths.some((path) => overlap(path, fault.field));
+}
+
+/** One is the other, or a part of it. `containers[*]` is any container, and `env` every variable. */
+function overlap(a: string, b: string): boolean {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  const length = Math.min(left.length, right.length);
+  return left.slice(0, length).every((part, i) => part === right[i] || isAny(part, right[i] ?? ''));
+}
+
+function isAny(a: string, b: string): boolean {
+  const [nameA = '', nameB = ''] = [a.split('[')[0], b.split('[')[0]];
+  const isWhole = (part: string) => part.endsWith('[*]') || !part.includes('[');
+  return nameA === nameB && (isWhole(a) || isWhole(b));
+}
+
+/** Names in brackets may hold dots. */
+function partsOf(path: string): string[] {
+  return path.match(/(?:[^.[\]]|\[[^\]]*\])+/g) ?? [];
+}
+
+function isSame(a: ObjectReference, b: ObjectReference): boolean {
+  return a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
+}

@@ -1,0 +1,190 @@
+/** Plays one fault in a cluster with decoys through the core, and returns the last revision of its incident. */
+import {
+  createCore,
+  createState,
+  type Effect,
+  planEvidence,
+  rankHypotheses,
+  type ScopeState,
+} from '@faultline/correlation';
+import type { Alert, Incident, Input } from '@faultline/model';
+import { createRandom, type Random } from '../random/random.ts';
+import { Cluster, clusterScope, type Report } from './cluster.ts';
+import { decoyTimeMs, failingElsewhere, innocentRollout } from './decoys.ts';
+import type { Expected, WorkloadFault } from './faults.ts';
+import { evidenceOf, type Harm, type System } from './telemetry.ts';
+import { healthy, replicas, type WorkloadName } from './workload.ts';
+
+/** `symptom`: a caller alerts, and there are traces. `rules`: a rule on the cluster's own metrics alerts, and there is no telemetry. */
+export type AlertStyle = 'symptom' | 'rules';
+
+export interface Played {
+  readonly expected: Expected;
+  /** Changes that the fault made, by id. */
+  readonly made: ReadonlySet<string>;
+  readonly incident: Incident | null;
+  readonly style: AlertStyle;
+}
+
+const startMs = Date.UTC(2026, 0, 5, 10);
+const faultMs = startMs + 2 * 3_600_000;
+const minuteMs = 60_000;
+
+const names = ['cart', 'pay', 'stock', 'price', 'mail', 'search', 'profile', 'orders', 'geo', 'offers', 'ledger'];
+const managers = ['kustomize-controller', 'helm', 'kubectl-edit', 'argocd-controller', 'alice'];
+
+export function playFault(fault: WorkloadFault, seed: number): Played {
+  const random = createRandom(seed).fork(fault.name);
+  const names = drawNames(random);
+  const style: AlertStyle = fault.isFelt && random.chance(0.6) ? 'symptom' : 'rules';
+  const cluster = new Cluster();
+  cluster.begin(
+    [...names.own, ...names.others, names.neighbour]
+      .flatMap((of) => healthy(of, startMs))
+      .concat([nodeDraft('n1'), nodeDraft('n2'), nodeDraft('n3')]),
+    startMs,
+  );
+  playDecoys(cluster, names, random);
+  const before = cluster.reports.length;
+  const count = random.chance(0.7) ? replicas : random.int(1, replicas - 1);
+  const expected = fault.make({ cluster, of: names.faulted, atMs: faultMs, manager: random.pick(managers), count });
+  const made = new Set(cluster.reports.slice(before).flatMap((one) => (one.kind === 'change' ? [one.change.id] : [])));
+  const harm = { service: names.faulted.name, sinceMs: faultMs + 10_000, share: 0.9 * (count / replicas) };
+  const alert = alertOf(style, names, { expected, random });
+  const incident = runCore(cluster.reports, alert, { system: style === 'symptom' ? names.system : null, harm, random });
+  return { expected, made, incident, style };
+}
+
+interface Names {
+  /** web, api, the faulted service and what it calls. */
+  readonly own: readonly WorkloadName[];
+  readonly others: readonly WorkloadName[];
+  /** In the same namespace, and nobody calls it. */
+  readonly neighbour: WorkloadName;
+  readonly faulted: WorkloadName;
+  /** A caller of the faulted one calls it, too. */
+  readonly sibling: WorkloadName;
+  readonly entry: WorkloadName;
+  readonly system: System;
+}
+
+function drawNames(random: Random): Names {
+  const left = [...names];
+  const draw = (namespace: string): WorkloadName => {
+    const [name = 'x'] = left.splice(random.int(0, left.length - 1), 1);
+    return { name, namespace };
+  };
+  const [web, api] = [draw('shop'), draw('shop')];
+  const [faulted, sibling, store] = [draw('shop'), draw('shop'), draw('shop')];
+  const neighbour = draw('shop');
+  const others = Array.from({ length: 3 }, (_, i) => draw(`team-${i}`));
+  const calls = [
+    [web.name, api.name],
+    [api.name, faulted.name],
+    [api.name, sibling.name],
+    [faulted.name, store.name],
+    [sibling.name, store.name],
+  ] as const;
+  return {
+    own: [web, api, faulted, sibling, store],
+    others,
+    neighbour,
+    faulted,
+    sibling,
+    entry: web,
+    system: { calls },
+  };
+}
+
+function nodeDraft(name: string) {
+  return ['Node', { metadata: { name, labels: { 'topology.kubernetes.io/zone': 'z1' } }, status: {} }] as const;
+}
+
+function playDecoys(cluster: Cluster, { own, others, neighbour, faulted, sibling }: Names, random: Random): void {
+  const isOther = (of: WorkloadName) => of !== faulted;
+  const rollouts = own.filter((of) => isOther(of) && random.chance(0.5)).map((of) => ({ of, isFailing: false }));
+  const failing = [...others, neighbour].filter(() => random.chance(0.7)).map((of) => ({ of, isFailing: true }));
+  // A callee of the same caller, of which one pod has failed for long or for minutes: the others serve.
+  const partly = [sibling].filter(() => random.chance(0.4)).map((of) => ({ of, isFailing: true }));
+  const timed = [...rollouts, ...failing, ...partly].map((one) => ({ ...one, atMs: decoyTimeMs(random, faultMs) }));
+  for (const { of, isFailing, atMs } of timed.toSorted((a, b) => a.atMs - b.atMs))
+    if (isFailing) failingElsewhere(cluster, of, random, { atMs, most: of === sibling ? 1 : replicas });
+    else innocentRollout(cluster, of, atMs);
+}
+
+function alertOf(
+  style: AlertStyle,
+  { entry }: Names,
+  { expected, random }: { expected: Expected; random: Random },
+): Alert {
+  const { kind, name, namespace } = expected.object;
+  const isNode = kind === 'Node';
+  const label = ({ Job: 'job_name', Certificate: 'name' } as const)[kind] ?? kind.toLowerCase();
+  const byRules = {
+    name: `Kube${kind}Problem`,
+    labels: { [label]: name, ...(!isNode && { namespace }) },
+    entities: isNode ? { node: name } : kind === 'Deployment' ? { workload: name, namespace } : { namespace },
+    startsAtMs: faultMs + random.int(5, 15) * minuteMs,
+  };
+  const bySymptom = {
+    name: 'HighErrorRate',
+    labels: { service: entry.name },
+    entities: { service: entry.name },
+    startsAtMs: faultMs + random.int(60, 240) * 1000,
+  };
+  const one = style === 'symptom' ? bySymptom : byRules;
+  return {
+    ...one,
+    id: 'alert',
+    scope: clusterScope,
+    source: 'alertmanager',
+    fingerprint: 'a',
+    status: 'firing',
+    severity: 'critical',
+    summary: '',
+    annotations: {},
+    endsAtMs: null,
+    receivedAtMs: one.startsAtMs,
+    expiresAfterMs: null,
+    url: '',
+    raw: '',
+  };
+}
+
+interface World {
+  readonly system: System | null;
+  readonly harm: Harm;
+  readonly random: Random;
+}
+
+/** Gives the core everything in the order of time, answers its queries, and lets two minutes pass. */
+function runCore(reports: readonly Report[], alert: Alert, { system, harm, random }: World): Incident | null {
+  const core = createCore({ planEvidence, rankHypotheses });
+  let state: ScopeState = createState(clusterScope);
+  let incident: Incident | null = null;
+  const timers: number[] = [];
+  const give = (atMs: number, input: Input): void => {
+    const step = core.step(state, { atMs, input });
+    state = step.state;
+    for (const effect of step.effects) perform(atMs, effect);
+  };
+  const perform = (atMs: number, effect: Effect): void => {
+    if (effect.kind === 'publish') incident = effect.incident;
+    if (effect.kind === 'timer') timers.push(effect.atMs);
+    if (effect.kind === 'query') give(atMs, { kind: 'answer', answer: evidenceOf(effect.query, system, harm, random) });
+  };
+  const inputs: { readonly atMs: number; readonly input: Input }[] = [
+    ...reports.map((report) => ({ atMs: report.atMs, input: inputOf(report) })),
+    { atMs: alert.receivedAtMs + 2000, input: { kind: 'alert', alert } },
+  ];
+  for (const { atMs, input } of inputs.toSorted((a, b) => a.atMs - b.atMs)) give(atMs, input);
+  const untilMs = alert.receivedAtMs + 3 * minuteMs;
+  for (let atMs = alert.receivedAtMs + 5000; atMs <= untilMs; atMs += 5000) give(atMs, { kind: 'tick' });
+  return incident;
+}
+
+function inputOf(report: Report): Input {
+  return report.kind === 'change'
+    ? { kind: 'change', change: report.change }
+    : { kind: 'finding', finding: report.finding };
+}
