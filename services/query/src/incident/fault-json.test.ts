@@ -29,12 +29,12 @@ it('a fault has its facts, its times in RFC 3339, and a sentence', () => {
     field: fault.field,
     target: null,
     targetKey: '',
-    since: '1970-01-01T00:00:00.000Z',
+    since: '1970-01-01T00:00:00Z',
     endedAt: null,
     affected: 2,
     total: 3,
     measures: { exitCode: 1 },
-    changedBy: { changeId: 'c', object, actor: 'ana', at: '1970-01-01T00:00:00.000Z' },
+    changedBy: { changeId: 'c', object, actor: 'ana', at: '1970-01-01T00:00:00Z' },
     text: 'Deployment shop/pay: container pay exits with code 1 (2 of 3), since 00:00 UTC, when ana changed it',
   });
 });
