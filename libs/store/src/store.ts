@@ -15,6 +15,7 @@ import { reportingDamage, watchInBackground } from './damage/trigger.ts';
 import { DamageWatch } from './damage/watch.ts';
 import { openEmbedded } from './embedded.ts';
 import { type Engine, openEngine, type Statement, serverClient } from './engine.ts';
+import { boundCachesInBackground } from './engine-caches.ts';
 import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
@@ -73,8 +74,10 @@ export async function startStore(opened: Engine, options: StartStoreOptions): Pr
     throw error;
   });
   const endWatch = isEmbedded ? watchInBackground(damage) : () => {};
+  const endBounds = isEmbedded ? boundCachesInBackground(engine, logger) : () => {};
   const stop = async () => {
     endWatch();
+    endBounds();
     await ready.stop();
     await engine.close();
     damage.stop();
