@@ -22,7 +22,8 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
-  senders: new SenderCache(),
+  // Small, because what it keeps counts as left over.
+  senders: new SenderCache(1024 * 1024),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,
