@@ -19,6 +19,7 @@ COPY services/all/package.json services/all/
 COPY services/console/package.json services/console/
 COPY services/correlator/package.json services/correlator/
 COPY services/ingest/package.json services/ingest/
+COPY services/kube/package.json services/kube/
 COPY services/notifier/package.json services/notifier/
 COPY services/query/package.json services/query/
 COPY services/recorder/package.json services/recorder/

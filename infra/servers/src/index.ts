@@ -7,4 +7,5 @@ export type { ClickHouseUser, ClusterPlace } from './clickhouse-settings.ts';
 export { ServerError } from './errors.ts';
 export { type Broker, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
 export { freePorts } from './ports.ts';
+export { type Sender, startPrometheus } from './prometheus.ts';
 export { type Registry, startRegistry } from './registry.ts';

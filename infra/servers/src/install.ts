@@ -1,6 +1,6 @@
 /** Fetches the server software once, into a folder that git ignores. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ServerError } from './errors.ts';
@@ -15,6 +15,17 @@ export const installKafka = (): Promise<string> => installOnce('kafka', 'pom.xml
 /** The folder with the schema registry's `quarkus-run.jar`. */
 export const installRegistry = (): Promise<string> =>
   installOnce('registry', 'pom.xml', (into) => maven('registry', into));
+
+/** The folder with the packages of `debian.txt` unpacked. Needs the sources of Debian 12 or newer; nothing is installed. */
+export const installDebian = (): Promise<string> => installOnce('debian', 'debian.txt', unpackDebian);
+
+async function unpackDebian(into: string): Promise<void> {
+  const names = readFileSync(join(here, 'debian.txt'), 'utf8')
+    .split('\n')
+    .filter((name) => name !== '');
+  await run('apt-get', ['download', '-qq', ...names], into);
+  for (const file of readdirSync(into)) await run('dpkg-deb', ['-x', join(into, file), into]);
+}
 
 /** A `java` of at least this version: installed, or fetched. */
 export async function installJava(atLeast: number): Promise<string> {

@@ -41,6 +41,17 @@ const commandOf = (action: typeof reopen | { readonly kind: 'acknowledge' }) => 
   kind: 'command' as const,
   command: { id: 'c', scope: newRecord().scope, incidentId: 'i', expectedRevision: null, actor: 'a', atMs: 0, action },
 });
+/** Its tick is about to come. */
+function overdueHeartbeat() {
+  const player = played(
+    '0s config heartbeatFactor=3 revisionScheduleMs=[]',
+    '0s alert - Watchdog',
+    '4m alert - Watchdog start=0s',
+  );
+  player.atMs += 12 * 60_000;
+  return player;
+}
+
 const alertOf = (over: Parameters<typeof newRecord>[0]) => ({ kind: 'alert' as const, alert: newRecord(over) });
 
 it.each([
@@ -53,7 +64,8 @@ it.each([
   ['reopening', played, commandOf(reopen), true],
   ['another command', played, commandOf({ kind: 'acknowledge' }), false],
   ['a tick', played, { kind: 'tick' as const }, false],
+  ['a tick at which a heartbeat is overdue', overdueHeartbeat, { kind: 'tick' as const }, true],
 ])('a checkpoint belongs before what may open an incident: %s', (_what, play, input, would) => {
   const player = play();
-  expect(player.core.wouldOpen(player.state, input)).toBe(would);
+  expect(player.core.wouldOpen(player.state, { atMs: player.atMs, input })).toBe(would);
 });

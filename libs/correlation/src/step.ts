@@ -1,5 +1,5 @@
 /** The machine: takes one input, changes the state and returns effects. */
-import { type Input, upgradeEvidenceResult } from '@faultline/model';
+import { type Alert, type Input, upgradeEvidenceResult } from '@faultline/model';
 import { isNews } from './alert/decide.ts';
 import { suppressedBy } from './alert/suppress.ts';
 import { fitMember } from './publish/fit.ts';
@@ -9,6 +9,7 @@ import { type CoreConfig, parseCoreConfig } from './state/config.ts';
 import { StepContext } from './state/context.ts';
 import { planAll } from './state/deadlines.ts';
 import type { Effect } from './state/effect.ts';
+import { isOpen } from './state/incident.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
 import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
@@ -17,6 +18,7 @@ import { takeChange, takeGraph } from './take-change.ts';
 import { takeCommand } from './take-command.ts';
 import { takeEvidence } from './take-evidence.ts';
 import { takeFinding } from './take-finding.ts';
+import { isOverdue, isWatchedHeartbeat } from './take-heartbeat.ts';
 import { planTick, takeTick } from './take-tick.ts';
 
 /** One input and the time at which the host took it: the only clock there is. Times never fall from one entry to the next. */
@@ -35,7 +37,7 @@ export interface Core {
   /** Takes one input. The state is changed in place: go on with the returned one, never with the old one. */
   step(state: ScopeState, entry: Entry): Step;
   /** Whether this input would open an incident while none is open: the place for a checkpoint. May return a false positive. */
-  wouldOpen(state: ScopeState, input: Input): boolean;
+  wouldOpen(state: ScopeState, entry: Entry): boolean;
 }
 
 /** The machine with a ranker. */
@@ -89,6 +91,9 @@ function configure(step: StepContext, config: CoreConfig): void {
   state.config = config;
   state.callGraphs.clear();
   state.index.resetRecent(incidentsByDetection(state));
+  // A rule that held something back may be gone.
+  for (const incident of state.incidents.values())
+    if (incident.heldBack !== null && isOpen(incident)) step.markChanged(incident, { now: true });
   planAll(state);
   step.touch('config');
 }
@@ -102,11 +107,21 @@ function effectsOf(step: StepContext): Effect[] {
   return [...step.saves(), ...others];
 }
 
-function wouldOpen(state: ScopeState, input: Input): boolean {
+function wouldOpen(state: ScopeState, { atMs, input }: Entry): boolean {
   if (state.index.hasOpen) return false;
   if (input.kind === 'command') return input.command.action.kind === 'reopen';
-  if (input.kind !== 'alert' || input.alert.status !== 'firing') return false;
-  const known = state.alerts.get(alertKeyOf(state, input.alert));
-  const isRepetition = known?.status === 'firing' && !isNews(known, input.alert);
-  return !isRepetition && suppressedBy(state.config.suppress, input.alert) === null;
+  if (input.kind === 'tick')
+    return [...state.heartbeats.values()].some((heartbeat) => isOverdue(state, heartbeat, atMs));
+  return input.kind === 'alert' && mayOpen(state, input.alert);
+}
+
+function mayOpen(state: ScopeState, alert: Alert): boolean {
+  const key = alertKeyOf(state, alert);
+  // The end of a heartbeat is its absence.
+  if (isWatchedHeartbeat(state, alert))
+    return alert.status === 'resolved' && state.heartbeats.get(key)?.isAbsent === false;
+  if (alert.status !== 'firing') return false;
+  const known = state.alerts.get(key);
+  const isRepetition = known?.status === 'firing' && !isNews(known, alert);
+  return !isRepetition && suppressedBy(state.config.suppress, alert) === null;
 }

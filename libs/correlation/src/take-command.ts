@@ -3,14 +3,23 @@ import type { Command } from '@faultline/model';
 import { rememberSplit, splitsBetween } from './grouping/split.ts';
 import { moveMembers } from './incident/apply/merge.ts';
 import { splitMembers } from './incident/apply/split.ts';
+import { blameChange } from './incident/blame.ts';
 import { appendTimeline, changeHistory } from './incident/history.ts';
 import { reopenIncident, resolveIncident } from './incident/life.ts';
 import { queryEvidence } from './incident/query.ts';
 import { decideRefusal } from './incident/refuse.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf } from './state/incident.ts';
+import { judgementOf } from './state/judgement.ts';
 import { membersOf } from './state/members.ts';
-import type { IncidentHistory, IncidentState, RefusalReason, ScopeState } from './state/state.ts';
+import type {
+  IncidentEvent,
+  IncidentHistory,
+  IncidentState,
+  RefusalReason,
+  Rejection,
+  ScopeState,
+} from './state/state.ts';
 
 /** A note is shown on every page. The API refuses longer ones; a pager may send any. */
 const maxNoteChars = 5_000;
@@ -59,6 +68,12 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
     case 'pin-cause':
       pin(step, incident, { service: action.service, causeKind: action.causeKind, actor });
       break;
+    case 'reject-cause':
+      reject(step, incident, { service: action.service, actor, atMs: step.atMs });
+      break;
+    case 'restore-cause':
+      restore(step, incident, actor, action.service);
+      break;
     case 'split':
       split(step, incident, command, action.alertFingerprints);
       break;
@@ -70,7 +85,36 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
 
 function pin(step: StepContext, incident: IncidentState, pinned: NonNullable<IncidentHistory['pin']>): void {
   const { actor, service } = pinned;
-  appendTimeline(step, incident, { kind: 'pinned', actor, service }, { pin: pinned });
+  const rejections = historyOf(step.state, incident.id).rejections.filter((one) => one.service !== service);
+  appendTimeline(step, incident, { kind: 'pinned', actor, service }, { pin: pinned, rejections });
+}
+
+/** A rejected pin is no pin any longer. The timeline also says whom the evidence blames now. */
+function reject(step: StepContext, incident: IncidentState, rejection: Rejection): void {
+  const { pin, rejections } = historyOf(step.state, incident.id);
+  const { actor, service } = rejection;
+  const kept = pin?.service === service ? null : pin;
+  const change = { pin: kept, rejections: [...rejections, rejection] };
+  correctJudgement(step, incident, { kind: 'cause-rejected', actor, service }, change);
+}
+
+function restore(step: StepContext, incident: IncidentState, actor: string, service: string): void {
+  const rejections = historyOf(step.state, incident.id).rejections.filter((one) => one.service !== service);
+  correctJudgement(step, incident, { kind: 'cause-restored', actor, service }, { rejections });
+}
+
+function correctJudgement(
+  step: StepContext,
+  incident: IncidentState,
+  event: IncidentEvent,
+  change: Partial<Pick<IncidentHistory, 'pin' | 'rejections'>>,
+): void {
+  const before = judgementOf(step.state, incident.id);
+  appendTimeline(step, incident, event, change);
+  const now = judgementOf(step.state, incident.id);
+  const isPinned = historyOf(step.state, incident.id).pin !== null;
+  const moved = now === null || isPinned ? null : blameChange(before, now);
+  if (moved !== null) appendTimeline(step, incident, moved);
 }
 
 function split(

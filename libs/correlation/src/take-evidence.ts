@@ -14,6 +14,7 @@ import { decideRecovery } from './incident/recovery.ts';
 import { updateEnvironments, updateTopology } from './incident/topology.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf, isOpen } from './state/incident.ts';
+import { judgementOf } from './state/judgement.ts';
 
 /** A result whose query is no longer open is dropped: the first one wins. */
 export function takeEvidence(step: StepContext, result: EvidenceResult): void {
@@ -24,7 +25,7 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   dropQuery(step, incident);
   incident.rounds += 1;
   noteRetry(step, incident, completenessOf(result), query?.askedAtMs ?? atMs);
-  const before = state.evidence.get(incident.id)?.ranking ?? null;
+  const before = judgementOf(state, incident.id);
   updateEnvironments(step, result);
   updateTopology(step, result);
   judgeIncident(step, incident, result);
@@ -42,7 +43,8 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   const { ranking } = state.evidence.get(incident.id) ?? {};
   // A pinned cause stays, whatever the evidence says.
   const isPinned = historyOf(state, incident.id).pin !== null;
-  const event = ranking === undefined || isPinned ? null : blameChange(before, ranking);
+  const now = judgementOf(state, incident.id);
+  const event = now === null || isPinned ? null : blameChange(before, now);
   if (event !== null) appendTimeline(step, incident, event);
 
   const { quietSinceMs } = incident;

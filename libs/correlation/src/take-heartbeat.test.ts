@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { alertOf, effectsOf, incidentOf, pageOf, played } from './testing/played.ts';
 import { originMs } from './testing/player.ts';
+import { playLine } from './testing/scenario.ts';
 
 const watched = '0s config revisionScheduleMs=[] heartbeatFactor=3';
 const beats = [watched, '0s alert - Watchdog', '4m alert - Watchdog start=0s', '8m alert - Watchdog start=0s'];
@@ -59,4 +60,24 @@ it('the next beat ends the absence, and the time of the absence is no interval',
 it('every beat is counted as suppressed, by kind and by rule', () => {
   const [count] = effectsOf(played(...beats), 'count');
   expect(count).toMatchObject({ field: 'suppressed', alert: { kind: 'heartbeat', suppressedBy: 'heartbeat' } });
+});
+
+it('a heartbeat that is gone for a week is forgotten, and the next beat ends its absence still', () => {
+  const week = 7 * 86_400_000;
+  const player = played(...beats);
+  player.passTo(player.atMs + week - 1);
+  expect(player.state.heartbeats.size).toBe(1);
+  player.passTo(player.atMs + 1);
+  expect(player.state.heartbeats.size).toBe(0);
+  expect(player.restart()).toContain('the same state');
+  playLine(player, `${player.atMs - originMs}ms alert - Watchdog start=0s`);
+  expect(alertOf(player, 'Watchdog/-').status).toBe('resolved');
+});
+
+it('of too many heartbeats, one that never came a second time goes', () => {
+  const many = Array.from({ length: 1000 }, (_, n) => `9m alert - Watchdog fp=w${n}`);
+  const player = played(...beats, ...many);
+  expect(player.state.heartbeats.size).toBe(1000);
+  expect(player.state.heartbeats.has('am/Watchdog/-')).toBe(true);
+  expect(player.state.heartbeats.has('am/w0')).toBe(false);
 });

@@ -9,12 +9,12 @@ import { decidePlacement } from './grouping/place.ts';
 import { applyPlacement } from './incident/apply/placement.ts';
 import { memberChanged } from './incident/members.ts';
 import type { StepContext } from './state/context.ts';
-import { heartbeatDeadlineMs } from './state/deadlines.ts';
+import { heartbeatDeadlineMs, heartbeatEndMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
-import type { HeartbeatState } from './state/state.ts';
+import type { HeartbeatState, ScopeState } from './state/state.ts';
 
 /** Whether the record is a heartbeat whose absence matters. One that the settings suppress is not watched. */
-export function isWatchedHeartbeat({ config }: Pick<StepContext, 'config'>, record: Alert): boolean {
+export function isWatchedHeartbeat({ config }: Pick<ScopeState, 'config'>, record: Alert): boolean {
   return (
     config.heartbeatFactor > 0 && alertKindRuleOf(record)?.isExpected === true && !isSuppressed(config.suppress, record)
   );
@@ -27,6 +27,7 @@ export function takeHeartbeat(step: StepContext, key: string, record: Alert): vo
     if (known !== undefined && !known.isAbsent) openAbsence(step, known);
     return;
   }
+  if (known === undefined && !makeRoom(step)) return;
   const gapMs = known === undefined || known.isAbsent ? 0 : step.atMs - known.lastReceivedMs;
   const heartbeat: HeartbeatState = {
     key,
@@ -37,16 +38,40 @@ export function takeHeartbeat(step: StepContext, key: string, record: Alert): vo
   };
   step.state.heartbeats.set(key, heartbeat);
   step.touch(`heartbeat/${key}`);
-  const deadlineMs = heartbeatDeadlineMs(step.state, heartbeat);
-  if (deadlineMs !== null) step.setTimer(deadlineMs);
-  if (known?.isAbsent === true) closeAbsence(step, key);
+  step.setTimer(heartbeatDeadlineMs(step.state, heartbeat) ?? heartbeatEndMs(heartbeat));
+  closeAbsence(step, key);
 }
 
-/** Opens an incident when a heartbeat is overdue. */
+/** Most heartbeats that are watched for a tenant. A system has one for each sender. */
+const maxHeartbeats = 1000;
+
+/** Whether one more can be watched. Of too many, one that never came a second time goes. */
+function makeRoom(step: StepContext): boolean {
+  const { heartbeats } = step.state;
+  if (heartbeats.size < maxHeartbeats) return true;
+  const once = [...heartbeats.values()].filter(({ longestGapMs, isAbsent }) => longestGapMs === 0 && !isAbsent);
+  const [oldest] = once.sort((a, b) => a.lastReceivedMs - b.lastReceivedMs || (a.key < b.key ? -1 : 1));
+  if (oldest !== undefined) forget(step, oldest.key);
+  return oldest !== undefined;
+}
+
+function forget(step: StepContext, key: string): void {
+  step.state.heartbeats.delete(key);
+  step.touch(`heartbeat/${key}`);
+}
+
+/** Opens an incident when a heartbeat is overdue, and forgets one that has been gone for days. */
 export function tickHeartbeat(step: StepContext, key: string): void {
   const heartbeat = step.state.heartbeats.get(key);
-  const deadlineMs = heartbeat === undefined ? null : heartbeatDeadlineMs(step.state, heartbeat);
-  if (heartbeat !== undefined && deadlineMs !== null && deadlineMs <= step.atMs) openAbsence(step, heartbeat);
+  if (heartbeat === undefined) return;
+  if (heartbeatEndMs(heartbeat) <= step.atMs) forget(step, key);
+  else if (isOverdue(step.state, heartbeat, step.atMs)) openAbsence(step, heartbeat);
+}
+
+/** Whether an absence is due. */
+export function isOverdue(state: Pick<ScopeState, 'config'>, heartbeat: HeartbeatState, atMs: number): boolean {
+  const deadlineMs = heartbeatDeadlineMs(state, heartbeat);
+  return deadlineMs !== null && deadlineMs <= atMs;
 }
 
 /** The absence is an alert under the key of the heartbeat, so the next beat ends it. */

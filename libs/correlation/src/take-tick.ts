@@ -66,7 +66,16 @@ function tickIncident(step: StepContext, incident: IncidentState): void {
     if (incident.isFlood === true) endFlood(step, incident);
     else queryEvidence(step, incident);
   }
+  endHold(step, incident);
   if (incident.dirty) step.changed.set(incident.id, false);
+}
+
+/** The window of a rule is over: what it held back is decided again, and told. */
+function endHold(step: StepContext, incident: IncidentState): void {
+  const { heldBack } = incident;
+  if (heldBack === null || heldBack.untilMs === null || heldBack.untilMs > step.atMs) return;
+  incident.heldBack = { ...heldBack, untilMs: null };
+  step.markChanged(incident, { now: true });
 }
 
 /** No evidence is read for a flood, so it ends by the time since its last alert alone. */

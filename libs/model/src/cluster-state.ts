@@ -54,6 +54,8 @@ export const clusterRecordTypes = {
   binding: 'entity-binding',
   position: 'watch-position',
   finding: 'workload-finding',
+  /** The salt of the hashes that stand for values of Secrets: JSON, no Avro. */
+  salt: 'salt',
 } as const;
 export type ClusterRecordType = (typeof clusterRecordTypes)[keyof typeof clusterRecordTypes];
 

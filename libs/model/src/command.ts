@@ -8,6 +8,10 @@ export type CommandAction =
   | { readonly kind: 'split'; readonly alertFingerprints: readonly string[] }
   | { readonly kind: 'merge'; readonly otherIncidentId: string }
   | { readonly kind: 'pin-cause'; readonly service: string; readonly causeKind: string }
+  /** Not this cause. The next hypothesis ranks first, or the verdict is inconclusive. */
+  | { readonly kind: 'reject-cause'; readonly service: string }
+  /** Takes a rejection back. */
+  | { readonly kind: 'restore-cause'; readonly service: string }
   | { readonly kind: 'note'; readonly text: string };
 
 export interface Command {

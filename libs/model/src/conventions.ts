@@ -2,6 +2,8 @@
  * Attributes of spans by what they mean: one line for each name in use, best first. `era`: `stable` is in today's OpenTelemetry semantic
  * conventions, `old` was in earlier ones or in OpenTracing, `vendor` comes from one product.
  */
+
+import { plainName } from './plain-name.ts';
 import type { Attributes } from './telemetry.ts';
 
 export const concepts = [
@@ -178,7 +180,7 @@ export class SpanAttributes {
 export function attributeOf(attributes: Attributes, concept: Concept): string {
   for (const name of byConcept.get(concept) ?? []) {
     const value = attributes[name];
-    if (value) return value;
+    if (value) return plainName(value);
   }
   return '';
 }
@@ -187,7 +189,7 @@ function attributesOf(attributes: Attributes, concept: Concept): string[] {
   const values: string[] = [];
   for (const name of byConcept.get(concept) ?? []) {
     const value = attributes[name];
-    if (value) values.push(value);
+    if (value) values.push(plainName(value));
   }
   return values;
 }

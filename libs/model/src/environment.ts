@@ -3,6 +3,7 @@ import type { Entities } from './entity.ts';
 import { environmentNames, placePattern, placeWords } from './environment-names.ts';
 import { type Labels, labelOf } from './label-reader.ts';
 import { isPlaceholder } from './names.ts';
+import { plainName } from './plain-name.ts';
 
 /** Label names that mean the environment, best first. */
 export const defaultEnvironmentAliases: readonly string[] = [
@@ -72,7 +73,7 @@ export function foldEnvironment(
   name: string,
   rules: Pick<EnvironmentRules, 'names'> = defaultEnvironmentRules,
 ): FoldedEnvironment {
-  const short = name.slice(0, maxChars);
+  const short = plainName(name.slice(0, maxChars));
   if (isPlaceholder(short, 'cluster')) return { environment: '', cluster: '' };
   const word = plain(short);
   const known = rules.names.get(word);

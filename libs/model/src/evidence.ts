@@ -153,6 +153,8 @@ export interface PastIncidentRow {
   readonly services: readonly string[];
   readonly alertNames: readonly string[];
   readonly resolution: string;
+  /** Services that people refused as its cause. Absent in results of older releases. */
+  readonly rejectedCauses?: readonly string[];
 }
 
 /**

@@ -205,8 +205,17 @@ export interface Incident {
   readonly concurrent: ConcurrentIncidents;
   /** Page, ticket or log entry, and why. The level never falls. Null in what releases up to 0.1.0 wrote: they paged everything. */
   readonly triage: Triage | null;
+  /** Causes that people refused, oldest first. */
+  readonly rejectedCauses: readonly RejectedCause[];
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
+}
+
+/** Somebody said that this service is not the cause. */
+export interface RejectedCause {
+  readonly service: string;
+  readonly actor: string;
+  readonly atMs: number;
 }
 
 /** The team of a service without a known owner. `why` then says what to do. */

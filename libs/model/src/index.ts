@@ -32,6 +32,7 @@ export * from './log-template.ts';
 export * from './names.ts';
 export * from './object-reference.ts';
 export * from './operations.ts';
+export * from './plain-name.ts';
 export * from './progress.ts';
 export * from './schema-catalogue.ts';
 export * from './scope.ts';

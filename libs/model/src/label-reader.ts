@@ -3,6 +3,7 @@ import type { EntityKind } from './entity.ts';
 import { type EntityRules, type LabelRule, nameReaders } from './entity-rules.ts';
 import type { ExporterRule } from './exporter-rules.ts';
 import { isAddress, isPlaceholder, isWeakName } from './names.ts';
+import { plainName } from './plain-name.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -63,11 +64,11 @@ const labelsOfTheExporter: ReadonlySet<string> = new Set([
   'k8s.pod.name',
 ]);
 
-/** The value of a label as text without blanks around it; empty when there is none. */
+/** The value of a label as a name that people see; empty when there is none. */
 export function labelOf(labels: Labels, label: string): string {
   // Labels come from JSON: `constructor` must not find what every object inherits.
   const value: unknown = Object.hasOwn(labels, label) ? labels[label] : '';
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? plainName(value) : '';
 }
 
 /** The exporter or agent that the series comes from; null when it speaks of itself. */

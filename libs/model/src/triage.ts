@@ -25,6 +25,8 @@ export const triageReasonCodes = [
   'no-telemetry',
   'no-data',
   'merged',
+  'held',
+  'was-held',
 ] as const;
 /**
  * Why an incident has its level. `detail` holds names or a number.
@@ -34,6 +36,7 @@ export const triageReasonCodes = [
  * - `no-impact`: nothing of all this.
  * - `unread`: telemetry was not read in full. `no-telemetry`: it knows nothing of what the alerts name. `no-data`: an alert says that data is missing.
  * - `merged`: an incident with this level was merged into this one.
+ * - `held`: a rule of people holds the page back; detail: its name and owner. `was-held`: such a rule did so until now.
  */
 export type TriageReasonCode = (typeof triageReasonCodes)[number];
 

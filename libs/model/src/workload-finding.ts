@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 
 /**
  * How something fails. A mechanism is decided by typed fields of the API: reasons, exit codes, conditions and counts. Where the API has only
- * a message, `services/kube/src/findings` maps the messages of the kubelet and the scheduler to these in one table.
+ * a message, `services/kube/src/finding` maps the messages of the kubelet and the scheduler to these in one table.
  */
 export const findingMechanisms = [
   // Containers. `measures`: exitCode, signal, restarts.

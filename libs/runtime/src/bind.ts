@@ -32,7 +32,7 @@ export function bindError(error: unknown, { section, host, port }: BindAddress):
   if (systemCode === 'EADDRINUSE')
     return new AppError(
       'RUNTIME_ADDRESS_IN_USE',
-      `${section}: ${host}:${port} is in use by another process; stop that process (lsof -i :${port} shows it), or configure another ${section} port`,
+      `${section}: ${host}:${port} is in use by another process, perhaps a running Faultline; stop that process (lsof -i :${port} shows it), or configure another ${section} port`,
       { kind: 'permanent', cause: error },
     );
   const why = systemCode === 'EACCES' ? 'no permission for this port; use one above 1023' : `${systemCode ?? error}`;

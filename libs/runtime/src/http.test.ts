@@ -36,6 +36,13 @@ describe('own routes', () => {
     expect((await server.inject({ url: '/healthz', headers: bearer })).json()).toHaveProperty('parts');
   });
 
+  it('an address that cannot be decoded is refused with a code of the catalogue', async () => {
+    const { server } = build();
+    const answer = await server.inject('/callbacks/%00%ff');
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({ code: 'RUNTIME_BAD_REQUEST' });
+  });
+
   it('a pager that is down does not make the process unready', async () => {
     const { server, health } = build();
     health.set('slack', { ok: false, detail: 'token refused' });

@@ -94,6 +94,8 @@ export function createPlainServer(options: PlainServerOptions): FastifyInstance 
     bodyLimit: options.bodyMaxBytes,
     requestTimeout: options.requestTimeoutMs,
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded reaches no error handler.
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, logger),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
   });
   if (tls === null) return server;

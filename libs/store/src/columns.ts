@@ -218,6 +218,7 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     AlertNames: 'plain',
     Resolution: 'plain',
     Environments: 'plain',
+    RejectedCauses: 'plain',
     Body: 'plain',
   },
   incident_alerts: {

@@ -65,6 +65,7 @@ export interface IncidentHistoryRow extends ScopeColumns {
   readonly AlertNames: readonly string[];
   readonly Resolution: string;
   readonly Environments: readonly string[];
+  readonly RejectedCauses: readonly string[];
   readonly Body: string;
 }
 

@@ -89,6 +89,7 @@ export function incidentRow(incident: Incident): IncidentHistoryRow {
     AlertNames: distinct(incident.alerts.map(({ name }) => name)),
     Resolution: incident.resolution ?? '',
     Environments: incident.environments,
+    RejectedCauses: incident.rejectedCauses.map(({ service }) => service),
     Body: JSON.stringify(incident),
   };
 }

@@ -36,7 +36,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const { folder, folders } = await fillFolder(filled);
   const query = { ...anyPort.query, maxWatchers: 2 * watches, maxWatchersPerTenant: 2 * watches };
   // Alerts of different incidents fire at once here, so closeness in time alone must not group them.
-  const correlator = { stormGapMs: 1 };
+  const correlator = { stormGapMs: 1, maxOpenedPerMinute: 0 };
   const pages = await receivePages();
   const config = { ...anyPort, ...folders, query, correlator, ...pages.config, log: { level: 'error' } };
   const faultline = await startSoaked({ storeFolder: folders.store.folder, config });

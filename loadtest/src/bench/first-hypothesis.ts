@@ -31,7 +31,7 @@ export async function run(): Promise<Record<string, unknown>> {
   const pager = await startHypothesisPager();
   const channels = [{ type: 'webhook', name: 'pager', url: pager.url, secret: 'a-secret-of-the-bench' }];
   // Alerts of different incidents fire seconds apart here, so closeness in time alone must not group them.
-  const config = { notifier: { channels }, correlator: { stormGapMs: 1_000 } };
+  const config = { notifier: { channels }, correlator: { stormGapMs: 1_000, maxOpenedPerMinute: 0 } };
   const faultline = await startUnderLoad(Number(load), config);
   try {
     await delay(warmUpMs);

@@ -62,7 +62,7 @@ function describe({ scenario, alerts }: DemoTimeline): string {
   const { faults, system, family, changes } = scenario;
   const atFault = faults.flatMap(({ services }) => services).join(' or ');
   const truth = faults.length === 0 ? 'no fault, one false alert' : `a fault of kind "${family}" at ${atFault}`;
-  return `The shop has ${system.services.length} services. Faultline does not know the truth: ${truth}. It gets ${changes.length} changes and ${alerts.length} alerts.`;
+  return `The shop has ${system.services.length} services. Faultline does not know the truth: ${truth}. It gets ${counted(changes.length, 'change')} and ${counted(alerts.length, 'alert')}.`;
 }
 
 /** Telemetry continues while people look at the page. */
@@ -111,4 +111,8 @@ export function exitCodeOf(checks: readonly Check[]): number {
 async function untilInterrupted(http: string, print: (line: string) => void): Promise<void> {
   print(`The console stays at ${http}/ until Ctrl-C.`);
   await new Promise((resolve) => process.once('SIGINT', resolve));
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

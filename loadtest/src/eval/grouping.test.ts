@@ -32,13 +32,22 @@ describe('judgeGrouping', () => {
     const pages = [page(['A', 1], ['B', 2], ['Noise', 3]), page(['C', 3])];
     expect(judgeGrouping(pages, truth)).toEqual({
       faultPages: 2,
+      isFaultPaged: true,
       noisePages: 0,
+      noiseTickets: 0,
+      noiseLogs: 0,
       noiseClaims: 0,
       truePairs: 3,
       pagedPairs: 3,
       rightPairs: 1,
     });
     expect(judgeGrouping([page(['Noise', 3])], truth)).toMatchObject({ faultPages: 0, noisePages: 1, noiseClaims: 1 });
+  });
+
+  it('tells what wakes people from what is only listed', () => {
+    const noise = { ...page(['Noise', 3]), level: 'log' as const };
+    const fault = { ...page(['A', 1]), level: 'ticket' as const };
+    expect(judgeGrouping([noise, fault], truth)).toMatchObject({ isFaultPaged: false, noisePages: 0, noiseLogs: 1 });
   });
 
   it('recognizes an alert whose sender changed its name by its time', () => {

@@ -1,14 +1,21 @@
 /** How alerts were grouped into pages, compared with which of them the fault caused. Pure. */
+import type { TriageLevel } from '@faultline/model';
 import type { AlertTruth, Truth } from '../case/truth.ts';
 import type { GroupedAlert, Prediction } from './prediction.ts';
 
 /** Pairs of alerts are together when they are on one page. All alerts of the fault belong together; a noise alert belongs with no other. */
 export interface Grouping {
-  /** Pages with an alert of the fault. One is right. */
+  /** Incidents with an alert of the fault. One is right. */
   readonly faultPages: number;
-  /** Pages with nothing but noise. */
+  /** Whether one of them woke somebody. */
+  readonly isFaultPaged: boolean;
+  /** Incidents with nothing but noise that woke somebody. */
   readonly noisePages: number;
-  /** Those of them that name a cause. */
+  /** Those that are work for the day. */
+  readonly noiseTickets: number;
+  /** Those that are only listed. */
+  readonly noiseLogs: number;
+  /** Incidents with nothing but noise that name a cause. */
   readonly noiseClaims: number;
   readonly truePairs: number;
   readonly pagedPairs: number;
@@ -22,9 +29,14 @@ export function judgeGrouping(incidents: readonly Prediction[], truth: Truth): G
   const counts = incidents.flatMap((page) => countsOf(page, sent) ?? []);
   if (counts.length < incidents.length) return null;
   const noise = counts.filter(({ ofFault }) => ofFault === 0);
+  const ofFaults = counts.filter(({ ofFault }) => ofFault > 0);
+  const noiseAt = (wanted: TriageLevel): number => noise.filter(({ level }) => level === wanted).length;
   return {
-    faultPages: counts.filter(({ ofFault }) => ofFault > 0).length,
-    noisePages: noise.length,
+    faultPages: ofFaults.length,
+    isFaultPaged: ofFaults.some(({ level }) => level === 'page'),
+    noisePages: noiseAt('page'),
+    noiseTickets: noiseAt('ticket'),
+    noiseLogs: noiseAt('log'),
     noiseClaims: noise.filter(({ isClaim }) => isClaim).length,
     truePairs: pairs(sent.filter(({ isOfFault }) => isOfFault).length),
     pagedPairs: sum(counts.map(({ all }) => pairs(all))),
@@ -36,13 +48,14 @@ interface PageCounts {
   readonly all: number;
   readonly ofFault: number;
   readonly isClaim: boolean;
+  readonly level: TriageLevel;
 }
 
 /** Null where the alerts of the page are not known. */
-function countsOf({ alerts, verdict }: Prediction, sent: readonly AlertTruth[]): PageCounts | null {
+function countsOf({ alerts, verdict, level = 'page' }: Prediction, sent: readonly AlertTruth[]): PageCounts | null {
   if (alerts === undefined) return null;
   const ofFault = alerts.filter((alert) => isOfFault(alert, sent)).length;
-  return { all: alerts.length, ofFault, isClaim: verdict === 'identified' };
+  return { all: alerts.length, ofFault, isClaim: verdict === 'identified', level };
 }
 
 /** Senders rewrite names, but never the time to the millisecond. Of several alerts at one time the name tells. */

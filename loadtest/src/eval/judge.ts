@@ -1,5 +1,6 @@
 /** Compares predictions with the truth. Pure. */
 
+import { triageLevels } from '@faultline/model';
 import type { Truth } from '../case/truth.ts';
 import { type Grouping, judgeGrouping } from './grouping.ts';
 import type { Prediction } from './prediction.ts';
@@ -76,10 +77,13 @@ export function judge(answered: Answered, truth: Truth): Judged {
   };
 }
 
-/** The page that people would follow: identified before inconclusive, then the most alerts, then the first. */
+/** The incident that people would follow: pages before tickets, identified before inconclusive, then the most alerts, then the first. */
 function mainPage(incidents: readonly Prediction[]): Prediction | null {
+  const height = ({ level = 'page' }: Prediction): number => triageLevels.indexOf(level);
   const claims = ({ verdict }: Prediction): number => (verdict === 'identified' ? 1 : 0);
-  return incidents.toSorted((a, b) => claims(b) - claims(a) || b.alertCount - a.alertCount)[0] ?? null;
+  const order = (a: Prediction, b: Prediction): number =>
+    height(b) - height(a) || claims(b) - claims(a) || b.alertCount - a.alertCount;
+  return incidents.toSorted(order)[0] ?? null;
 }
 
 function bestRank(page: Prediction | null, { services }: Truth): number | null {

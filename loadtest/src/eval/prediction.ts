@@ -1,5 +1,6 @@
 /** A prediction for one case, from a running Faultline or from the ranking alone. */
 import { type Ranking, type RankingInput, rankHypotheses } from '@faultline/correlation';
+import type { TriageLevel } from '@faultline/model';
 
 interface PredictedHypothesis {
   readonly service: string;
@@ -15,6 +16,8 @@ interface PredictedHypothesis {
 /** One incident. The probabilities of its hypotheses decrease. */
 export interface Prediction {
   readonly verdict: string;
+  /** How it reaches people. Left out: unknown, as in kept evidence. */
+  readonly level?: TriageLevel;
   readonly alertCount: number;
   /** The first hundred alerts. Left out: unknown. */
   readonly alerts?: readonly GroupedAlert[];
@@ -53,6 +56,7 @@ export interface IncidentJson {
   readonly id: string;
   readonly startedAt: string;
   readonly verdict: string;
+  readonly triage: { readonly level: TriageLevel } | null;
   readonly status: string;
   readonly evidenceState: string;
   readonly alertCount: number;
@@ -66,11 +70,12 @@ export interface IncidentJson {
 }
 
 export function predictionOf(
-  { verdict, alertCount, alerts = [], hypotheses }: IncidentJson,
+  { verdict, triage, alertCount, alerts = [], hypotheses }: IncidentJson,
   shiftMs: number,
 ): Prediction {
   return {
     verdict,
+    level: triage?.level ?? 'page',
     alertCount,
     alerts: alerts.map(({ name, startsAt }) => ({ name, atMs: Date.parse(startsAt) - shiftMs })),
     hypotheses: hypotheses.map(({ cause, probability, change, since }) => ({

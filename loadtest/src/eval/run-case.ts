@@ -19,6 +19,12 @@ export interface CaseRun {
 }
 
 const pollMs = 100;
+/**
+ * An incident that alerts joined is read again this long after, and stays settled until then. The runner waits longer, so that the last
+ * ranking knows all alerts. `freshAskMs` is the setting `correlator.freshAskMs`.
+ */
+export const freshAskMs = 3_000;
+const unchangedMs = freshAskMs + 5_000;
 
 /** Waits at most `settleTimeoutMs` for the settled revisions. */
 export async function runCase(
@@ -66,11 +72,15 @@ interface Result extends Pick<CaseRun, 'firstHypothesisMs' | 'settledMs'> {
 async function awaitResult(client: FaultlineClient, postedAt: number, settleTimeoutMs: number): Promise<Result> {
   let incidents: readonly IncidentJson[] = [];
   let firstHypothesisMs: number | null = null;
+  let members = { text: '', sincePassedMs: 0 };
   while (Date.now() - postedAt < settleTimeoutMs) {
     incidents = await openIncidents(client);
     const passedMs = Date.now() - postedAt;
     if (incidents.some(({ hypotheses }) => hypotheses.length > 0)) firstHypothesisMs ??= passedMs;
-    if (incidents.length > 0 && incidents.every(({ evidenceState }) => evidenceState === 'settled'))
+    const text = incidents.map(({ id, alertCount }) => `${id} ${alertCount}`).join('\n');
+    if (text !== members.text) members = { text, sincePassedMs: passedMs };
+    const isUnchanged = passedMs - members.sincePassedMs >= unchangedMs;
+    if (isUnchanged && incidents.length > 0 && incidents.every(({ evidenceState }) => evidenceState === 'settled'))
       return { incidents, firstHypothesisMs, settledMs: passedMs };
     await new Promise((resolve) => setTimeout(resolve, pollMs));
   }

@@ -12,7 +12,7 @@ import { createClient, type FaultlineClient } from '../client/client.ts';
 import { rankByThreeRules } from './baseline.ts';
 import { type Judged, judge } from './judge.ts';
 import type { RunTimes } from './report.ts';
-import { type CaseRun, runCase } from './run-case.ts';
+import { type CaseRun, freshAskMs, runCase } from './run-case.ts';
 
 interface RunCasesOptions {
   readonly concurrency: number;
@@ -54,7 +54,7 @@ function evaluationConfig(folder: string): object {
     store: { folder: `${folder}/store` },
     // No telemetry comes later than the case, so evidence is settled soon after traces are (10 s).
     // The ranking is judged and not the machine: on a busy one, later queries may take longer than in production.
-    correlator: { revisionScheduleMs: [12_000, 25_000, 45_000, 90_000], answerBudgetMs: 20_000 },
+    correlator: { revisionScheduleMs: [12_000, 25_000, 45_000, 90_000], answerBudgetMs: 20_000, freshAskMs },
     log: { level: 'error' },
   };
 }

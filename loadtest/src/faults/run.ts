@@ -81,7 +81,7 @@ function configOf({ size }: Workload, pagerUrl: string): object {
   return {
     log: { level: 'info', format: 'json' },
     telemetry: { enabled: false },
-    correlator: { stormGapMs: Math.round((size.seconds * 1000) / size.systems / 3) },
+    correlator: { stormGapMs: Math.round((size.seconds * 1000) / size.systems / 3), maxOpenedPerMinute: 0 },
     notifier: { channels: [{ type: 'webhook', name: 'pager', url: pagerUrl, secret: 'a-secret-of-the-runs' }] },
   };
 }

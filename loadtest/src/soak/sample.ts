@@ -1,5 +1,6 @@
 /** The memory of this process, by who holds it. */
 import { readFileSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EngineMemory } from '@faultline/store/bench-memory';
 
 /** Sizes in MiB, so that a line of output can be read. */
@@ -24,9 +25,20 @@ export interface MemorySample {
   readonly other: number;
   /** Active parts of the store's tables. */
   readonly parts: number;
+  /** Longest time since the last sample in which the process ran nothing else, ms. */
+  readonly longestHoldMs: number;
 }
 
 const mib = 1024 * 1024;
+
+const delay = monitorEventLoopDelay({ resolution: 10 });
+delay.enable();
+
+function longestHoldMs(): number {
+  const longestMs = Math.round(delay.max / 1e6);
+  delay.reset();
+  return longestMs;
+}
 
 /** Reads the memory of this process. `seconds` is passed through. */
 export function readSample(seconds: number, engine: EngineMemory): MemorySample {
@@ -48,6 +60,7 @@ export function readSample(seconds: number, engine: EngineMemory): MemorySample 
     engineMerges: mibOf(engine.mergeBytes),
     other: mibOf(other),
     parts: engine.parts,
+    longestHoldMs: longestHoldMs(),
   };
 }
 

@@ -4,7 +4,7 @@ import { describeMainJob } from './testing/main-job.ts';
 import { processEnvironment, type ServerAddresses } from './testing/processes.ts';
 import { startScenarioOn } from './testing/scenario.ts';
 
-const instances = { notifier: 2, correlator: 2, recorder: 2, query: 1, ingest: 1 };
+const instances = { notifier: 2, correlator: 2, recorder: 2, query: 1, ingest: 1, kube: 0 };
 /** These processes use the real clock. Short holds spare the test five minutes. */
 const settings = { correlator: { resolveHoldMs: 1_000, recheckMs: 2_000 } };
 const databases: string[] = [];

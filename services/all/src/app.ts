@@ -2,6 +2,7 @@
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator } from '@faultline/correlator';
 import { createIngest, environmentRulesOf } from '@faultline/ingest';
+import { createKube } from '@faultline/kube';
 import { createNotifier } from '@faultline/notifier';
 import { createQuery } from '@faultline/query';
 import { createRecorder } from '@faultline/recorder';
@@ -150,6 +151,9 @@ async function startServices(
   const ingest = only.has('ingest')
     ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
     : null;
+  // Without a configured cluster there is nothing to watch, so `all` runs without one.
+  if (only.has('kube') && config.kube.enabled)
+    loops.push(await startOne(stack, 'kube', createKube({ ...parts, config: config.kube })));
   return {
     routes: [ingest?.routes, query?.routes, notifier?.routes].filter((routes) => routes !== undefined),
     addresses: {

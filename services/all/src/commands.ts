@@ -39,6 +39,7 @@ export const configCommand = {
     '  docs        every setting, as Markdown',
     '  hash-token  a new token and the hash to configure',
     '  try-mapping what the body in FILE becomes by the mapping of --source',
+    '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,
@@ -64,5 +65,26 @@ export const replayCommand = {
   summary: 'Replays an export offline. Exit code 0: every revision came out as it was published.',
   positionals: 'FILE',
   options: {},
+  version,
+} as const satisfies CommandLine<CommandOptions>;
+
+export const deadLettersCommand = {
+  name: 'npm run dead-letters',
+  summary: 'Shows what senders sent and nobody could read, and sends it again.',
+  positionals: 'COMMAND [ID]...',
+  options: {
+    url: { type: 'string', value: 'URL', help: 'A running Faultline. Default: http://127.0.0.1:8080' },
+    tenant: { type: 'string', value: 'NAME', help: 'The tenant, where no token says it.' },
+    source: { type: 'string', value: 'NAME', help: 'Only letters of this source.' },
+    config: { type: 'string', value: 'FILE', help: 'replay: the configuration with the mended mapping.' },
+    header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'replay: a header that the sender sent.' },
+  },
+  notes: [
+    'commands:',
+    '  list    the newest 100',
+    '  show    letters with their payload',
+    '  replay  sends letters again that the configuration takes now; the running Faultline needs the same configuration',
+    'The environment variable FAULTLINE_TOKEN holds a token of the role admin, where one is needed.',
+  ],
   version,
 } as const satisfies CommandLine<CommandOptions>;

@@ -1,6 +1,7 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
 import { AppError, type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
 import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
+import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { readCommandLine } from './command.ts';
 import { configCommand } from './commands.ts';
@@ -18,6 +19,7 @@ async function runCommand(): Promise<number> {
   if (command === 'check') return await runCheck({ ...values, env: process.env, write, writeError });
   if (command === 'try-labels') return await runTryLabels();
   if (command === 'try-mapping') return await tryMappingOfFile();
+  if (command === 'backtest') return await backtestFiles();
   return runConfigCommand(command, printOptions());
 }
 
@@ -34,6 +36,17 @@ async function runTryLabels(): Promise<number> {
   }
   return await withConfig(async (appConfig) => {
     write(tryLabels(labels, appConfig));
+    return 0;
+  });
+}
+
+async function backtestFiles(): Promise<number> {
+  if (words.length === 0) {
+    writeError('backtest: expected files written by npm run export\n');
+    return 2;
+  }
+  return await withConfig(async (appConfig) => {
+    write(runBacktest(words, appConfig));
     return 0;
   });
 }

@@ -2,6 +2,7 @@
 import { busConfig, busErrors } from '@faultline/bus';
 import { correlatorConfig, correlatorErrors } from '@faultline/correlator';
 import { ingestConfig, ingestErrors } from '@faultline/ingest';
+import { kubeConfig, kubeErrors } from '@faultline/kube';
 import { notifierConfig, notifierErrors } from '@faultline/notifier';
 import { queryConfig, queryErrors } from '@faultline/query';
 import { recorderConfig, recorderErrors } from '@faultline/recorder';
@@ -21,6 +22,7 @@ export const sections = {
   correlator: correlatorConfig,
   notifier: notifierConfig,
   query: queryConfig,
+  kube: kubeConfig,
 };
 
 export const errorCatalogues = {
@@ -33,4 +35,5 @@ export const errorCatalogues = {
   correlator: correlatorErrors,
   notifier: notifierErrors,
   query: queryErrors,
+  kube: kubeErrors,
 };

@@ -1,7 +1,7 @@
 import { AppError } from '@faultline/runtime';
 
 /** The services of one process in the order of their start. They stop in the reverse order. */
-export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
+export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest', 'kube'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /** Parses a comma-separated list. Without one: all services. Throws ALL_UNKNOWN_SERVICE, which names the service and the choices. */

@@ -8,9 +8,9 @@ export function causeKindText(kind: string): string {
   return causeWords[kind] ?? kind;
 }
 
-/** `82 %`, or who pinned the cause: a person's word has no probability. */
+/** `82 %`, or who pinned or refused the cause: a person's word has no probability. */
 export function certaintyText({ probability, evidence }: Pick<Hypothesis, 'probability' | 'evidence'>): string {
-  return evidence.find(({ kind }) => kind === 'pinned')?.summary ?? percent(probability);
+  return evidence.find(({ kind }) => kind === 'pinned' || kind === 'rejected')?.summary ?? percent(probability);
 }
 
 /** How sure the verdict is, before any number. */
@@ -42,6 +42,7 @@ export function shownCause({
   hypotheses: [first],
 }: Pick<Incident, 'verdict' | 'evidenceState' | 'hypotheses'>): Hypothesis | undefined {
   if (verdict === 'identified') return first;
+  if (first?.evidence.some(({ kind }) => kind === 'rejected') === true) return undefined;
   const isMeasured = first?.evidence.some(({ kind, weight }) => weight > 0 && !reports.has(kind)) === true;
   return isMeasured && evidenceState !== 'pending' ? first : undefined;
 }
@@ -172,6 +173,8 @@ export const words = {
   resolve: 'Resolve',
   resolveDialog: 'Resolve…',
   reopen: 'Reopen',
+  notThisCause: (service: string) => `Not ${service}`,
+  restoreCause: (service: string) => `Undo: not ${service}`,
   addNoteDialog: 'Add note…',
   add: 'Add',
   note: 'Note',

@@ -157,7 +157,7 @@ export class Batch {
   input(host: ScopeHost, input: Input): void {
     const { core, nowMs } = this.#options;
     const atMs = Math.max(nowMs, host.lastAtMs);
-    if (core.wouldOpen(host.state, input))
+    if (core.wouldOpen(host.state, { atMs, input }))
       this.#outgoing.journal(host, atMs, { kind: 'checkpoint', records: snapshotState(host.state) });
     this.#outgoing.journal(host, atMs, input);
     if (input.kind === 'tick') host.nextTickMs = Number.POSITIVE_INFINITY;

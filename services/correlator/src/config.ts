@@ -2,6 +2,7 @@
 import { type CoreConfig, defaultCoreConfig as core } from '@faultline/correlation';
 import { type Severity, severities, type TriageLevel, triageLevels, triageMatrixFlaw } from '@faultline/model';
 import { z } from 'zod';
+import { windowsOf } from './override-windows.ts';
 
 const time = (value: number, text: string) => z.int().min(0).default(value).describe(text);
 const count = (value: number, text: string) => z.int().positive().default(value).describe(text);
@@ -72,6 +73,39 @@ const triage = z.strictObject({
     .describe('An alert with one of these labels is about an error budget.'),
 });
 
+const overrideRule = z
+  .strictObject({
+    name: z.string().min(1).describe('What the rule is called. The incident, the page and the API show it.'),
+    owner: z.string().min(1).describe('The team that answers for the rule.'),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .describe('The rule ends then: a time in RFC 3339. Rules without an end are forgotten.'),
+    match: labelMatch.refine((match) => Object.keys(match).length > 0, 'at least one label'),
+    level: z
+      .enum(['log', 'ticket'])
+      .default('log')
+      .describe('The most that an incident may become in a window. `log`: held back. `ticket`: work for the day.'),
+    start: z.iso.datetime({ local: true }).describe('Wall time of the first window, `2026-12-01T22:00:00`.'),
+    timeZone: z.string().min(1).default('UTC').describe('IANA name of the time zone of `start`.'),
+    durationMs: z.int().positive().describe('How long each window lasts.'),
+    rrule: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
+  })
+  .superRefine((rule, context) => {
+    try {
+      windowsOf(rule, Date.parse(rule.expiresAt));
+    } catch (error) {
+      context.addIssue({
+        code: 'custom',
+        path: ['rrule'],
+        message: `a recurrence as in RFC 5545 (${error instanceof Error ? error.message : String(error)})`,
+      });
+    }
+  });
+
 /** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {
   holdBudgetMs: time(core.holdBudgetMs, 'How long the first page waits for its first evidence.'),
@@ -140,6 +174,12 @@ const decisions = {
       'A heartbeat such as Watchdog that is late by this many times its longest interval, and ten minutes at least, opens an incident. 0: never.',
     ),
   triage: triage.prefault({}).describe('Who is notified of an incident: page, ticket or log entry.'),
+  overrides: z
+    .array(overrideRule)
+    .default([])
+    .describe(
+      'Maintenance windows and quiet hours. While a window is open, incidents whose alerts all match are held back. What is still open at its end is paged then.',
+    ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
 };
@@ -166,5 +206,22 @@ const recordHeadBytes = 1024;
 export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): CoreConfig {
   const names = Object.keys(decisions) as (keyof typeof decisions)[];
   const own = Object.fromEntries(names.sort().map((name) => [name, config[name]])) as unknown as CoreConfig;
-  return { ...own, maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes) };
+  return {
+    ...own,
+    ...rulesOf(config),
+    maxRevisionBytes: Math.min(own.maxRevisionBytes, maxRecordBytes - recordHeadBytes),
+  };
+}
+
+/** The rules of people: what a backtest replaces in a recorded journal. */
+export function rulesOf(config: CorrelatorConfig): Pick<CoreConfig, 'triage' | 'overrides' | 'suppress' | 'catalogue'> {
+  const { triage, suppress, catalogue } = config;
+  const overrides = config.overrides.map(({ name, owner, match, level, expiresAt, ...schedule }) => ({
+    name,
+    owner,
+    match,
+    level,
+    windows: windowsOf(schedule, Date.parse(expiresAt)),
+  }));
+  return { triage, overrides, suppress, catalogue };
 }

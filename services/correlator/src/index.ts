@@ -2,7 +2,8 @@
  * The host of the pure core: it consumes, steps, commits and runs queries. It decides nothing: libs/correlation decides what to group,
  * when to page and what to blame.
  */
-export { type CorrelatorConfig, correlatorConfig } from './config.ts';
+export { type CorrelatorConfig, correlatorConfig, rulesOf } from './config.ts';
 export { type Correlator, type CorrelatorOptions, createCorrelator } from './correlator.ts';
 export { type CorrelatorErrorCode, correlatorErrors } from './errors.ts';
+export { type BacktestReport, backtest, type Rules } from './replay/backtest.ts';
 export { completeExport, type ReplayReport, replayExport } from './replay/export.ts';

@@ -83,7 +83,11 @@ it('a storm of one tenant does not hold up the first page of another', async () 
     (found) => found.some(({ scope: { tenant } }) => tenant === 'quiet'),
   );
   expect(all.find(({ scope: { tenant } }) => tenant === 'quiet')?.alertCount).toBe(1);
-  expect(new Set(all.map(({ id }) => id)).size).toBe(2);
+  const both = await until(
+    () => revisions(harness.bus),
+    (found) => found.some(({ scope: { tenant } }) => tenant === 'loud'),
+  );
+  expect(new Set(both.map(({ id }) => id)).size).toBe(2);
   await running.stop();
 });
 
@@ -366,6 +370,6 @@ it('evidence is settled only when the traces of the first query are, and names w
     (all) => all.length > 0,
   );
   expect(first?.evidenceState).toBe('provisional');
-  expect(first?.missingEvidence).toContain('spans: 1 block is not recorded yet');
+  expect(first?.missingEvidence).toContain('spans: 1 batch sent, not recorded yet');
   await running.stop();
 });

@@ -14,6 +14,7 @@ import { refusedCommit, reportRefusals } from './refused.ts';
 import { restorePartition } from './restore.ts';
 import type { SizeLimit } from './size-limit.ts';
 import { roundSpan } from './trace.ts';
+import { Turns } from './turns.ts';
 import type { RecorderView, SettledView } from './watermark.ts';
 
 interface PartitionLoopOptions {
@@ -114,6 +115,7 @@ async function commitInputs(
     nowMs,
     trace,
   });
+  const turns = new Turns();
   batch.takeOver();
   if (round.isFirst)
     for (const host of sortedScopes(state)) {
@@ -123,9 +125,16 @@ async function commitInputs(
   for (const { result } of round.received) {
     const host = sortedScopes(state).find(({ state: scope }) => scope.queries.has(result.questionId));
     if (host !== undefined) batch.input(host, { kind: 'answer', answer: result });
+    await turns.next();
   }
-  for (const record of round.records) takeRecord(batch, record, options);
-  for (const host of sortedScopes(state)) if (host.nextTickMs <= nowMs) batch.input(host, { kind: 'tick' });
+  for (const record of round.records) {
+    takeRecord(batch, record, options);
+    await turns.next();
+  }
+  for (const host of sortedScopes(state)) {
+    if (host.nextTickMs <= nowMs) batch.input(host, { kind: 'tick' });
+    await turns.next();
+  }
   if (batch.isEmpty) return span.discard();
   const commit = batch.commit();
   try {

@@ -66,6 +66,7 @@ function wholeIncident(alert: Alert, nowMs: number): Incident {
     environmentReading: null,
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
+    rejectedCauses: [],
     triage: {
       level: 'page',
       impact: 'unknown',

@@ -25,6 +25,8 @@ function namesOf(input: Input): readonly (readonly [name: string, value: string]
       return [['id', input.change.id], ['source', input.change.source], ...scopeNames(input.change.scope)];
     case 'graph':
       return [['source', input.graph.source], ...scopeNames(input.graph.scope)];
+    case 'finding':
+      return [['id', input.finding.id], ...scopeNames(input.finding.scope)];
     case 'command': {
       const { id, incidentId, scope } = input.command;
       return [['id', id], ['incident', incidentId], ...scopeNames(scope)];

@@ -19,7 +19,8 @@ export function subjectOfLabels(tenant: string, labels: Labels, context: SourceC
 /** The same for entities and an origin that a source found by other means, as well. */
 export function subjectAt(origin: Origin, entities: Entities, labels: Labels, context: SourceContext): Subject {
   const { scope } = origin;
-  const place = placeOf(scope, withCluster(entities, origin), labels);
+  const known = context.clusterNames.complete(scope, withCluster(entities, origin), labels);
+  const place = placeOf(scope, known, labels);
   context.serviceNames.learn(place, 'alert');
   return { scope, entities: context.serviceNames.qualify(place) };
 }

@@ -10,12 +10,16 @@ import {
   type Health,
   type Logger,
   noTracer,
+  sleep,
   type Tracer,
 } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { type ClusterNames, createClusterNames } from './cluster-names.ts';
 import type { IngestConfig } from './config.ts';
+import { followClusters } from './follow-clusters.ts';
 import { createOtlpGrpc } from './grpc/server.ts';
 import { getTextOverHttps } from './http/get-text.ts';
+import { describeSourceApi, openApiPath } from './http/openapi.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
 import { createLogHealth } from './log-health.ts';
@@ -25,12 +29,12 @@ import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
 import { entityRulesOf, environmentRulesOf } from './rules.ts';
 import { SenderCache } from './sender-cache.ts';
-import { createServiceNames } from './service-names.ts';
+import { createServiceNames, type ServiceNames } from './service-names.ts';
 import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
-  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping'>;
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping' | 'follow'>;
   readonly config: IngestConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -51,6 +55,8 @@ export interface Ingest {
 }
 
 const stopGraceMs = 5000;
+/** Longest wait for the names of watched clusters. Alerts must not wait for them. */
+const knownWaitMs = 5000;
 
 /** Starting listens on the OTLP ports; stopping lets running requests end and waits until nothing is left to write. */
 export function createIngest(options: IngestOptions): Component<Ingest> {
@@ -64,7 +70,10 @@ async function startIngest(options: IngestOptions) {
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
   const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = config.limits;
   const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
-  const receiver = createReceiverOf(options, { publishers, mappings, logTakes: logHealth.takes });
+  const serviceNames = createServiceNames(config.sharedServiceNames);
+  const clusterNames = createClusterNames(serviceNames, options.clock);
+  const names = { serviceNames, clusterNames };
+  const receiver = createReceiverOf(options, { publishers, mappings, names, logTakes: logHealth.takes });
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -74,14 +83,20 @@ async function startIngest(options: IngestOptions) {
     await grpc.stop(0);
     throw error;
   });
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const following = followClusters({ bus: options.bus, names: clusterNames, logger: options.logger, signal });
+  await Promise.race([following.known, sleep(knownWaitMs, signal)]);
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: sourceRoutes({ sources: sourcesOf(config), receiver, config }),
+    routes: mainRoutes(receiver, config),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
     logHealth.stop();
+    stopping.abort();
+    await following.done;
     await Promise.all([grpc.stop(stopGraceMs), http.close(), mappings.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
@@ -90,6 +105,15 @@ async function startIngest(options: IngestOptions) {
 
 /** Agents send in bursts, and a flush costs as much as a small request. */
 const telemetryLingerMs = 2;
+
+/** The sources of the main HTTP server, and their description. */
+function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
+  const all = sourcesOf(config);
+  return async (server) => {
+    server.get(openApiPath, (_request, reply) => reply.send(describeSourceApi(all)));
+    await server.register(sourceRoutes({ sources: all, receiver, config }));
+  };
+}
 
 function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions) {
   // A name of its own for every start: totals begin at nothing, and two processes can never write over each other's.
@@ -108,10 +132,11 @@ function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions)
 interface ReceiverParts {
   readonly publishers: ReturnType<typeof createPublishers>;
   readonly mappings: MappingEvaluator;
+  readonly names: { readonly serviceNames: ServiceNames; readonly clusterNames: ClusterNames };
   readonly logTakes: (ok: boolean) => void;
 }
 
-function createReceiverOf(options: IngestOptions, { publishers, mappings, logTakes }: ReceiverParts): Receiver {
+function createReceiverOf(options: IngestOptions, { publishers, mappings, names, logTakes }: ReceiverParts): Receiver {
   const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
@@ -128,7 +153,7 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, logTak
     context: {
       config,
       entityRules: entityRulesOf(config),
-      serviceNames: createServiceNames(config.sharedServiceNames),
+      ...names,
       environmentRules: environmentRulesOf(config),
       mappings,
       getText: options.getText ?? getTextOverHttps,

@@ -10,6 +10,8 @@ export interface IngestMetrics {
   answered(source: string, durationMs: number): void;
   published(source: string, durationMs: number, submission: Submission): void;
   refused(source: string, signal: Signal, problems: readonly Problem[], count: number): void;
+  /** Parts of a body that were accepted and are not used, each with a reason in the log. */
+  unused(source: string, count: number): void;
   deadLetterDropped(source: string, items: number): void;
 }
 
@@ -19,6 +21,9 @@ export function createIngestMetrics(): IngestMetrics {
   const refused = meter.createCounter('faultline.ingest.refused', { description: 'Items refused, by reason' });
   const dropped = meter.createCounter('faultline.ingest.dead_letters_dropped', {
     description: 'Refused items not kept: over the budget of their source',
+  });
+  const unused = meter.createCounter('faultline.ingest.unused', {
+    description: 'Parts of bodies that were taken and are not used; the log says why',
   });
   const request = meter.createHistogram('faultline.ingest.request.duration', { unit: 'ms' });
   const publish = meter.createHistogram('faultline.ingest.publish.duration', { unit: 'ms' });
@@ -36,6 +41,7 @@ export function createIngestMetrics(): IngestMetrics {
         refused.add(count - problems.length, { source, signal, reason: first.code });
       for (const problem of problems) refused.add(1, { source, signal, reason: problem.code });
     },
+    unused: (source, count) => unused.add(count, { source }),
     deadLetterDropped: (source, items) => dropped.add(items, { source }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
+import { createClusterNames } from './cluster-names.ts';
 import { SenderCache } from './sender-cache.ts';
 import { createServiceNames } from './service-names.ts';
 
@@ -44,15 +45,28 @@ describe('a sender', () => {
 
   it('has one resource for each scope, until its name is shown with its namespace', () => {
     const names = createServiceNames();
+    const context = { serviceNames: names, clusterNames: createClusterNames(names, () => 0) };
     const senders = new SenderCache();
     const shop = senders.sender({}, 'spans/acme', () => subjectOf('frontend', 'shop'));
     shop.learn(names);
-    const before = shop.resource('lib', '1', names);
-    expect(shop.resource('lib', '1', names)).toBe(before);
-    expect(shop.resource('lib', '2', names)).not.toBe(before);
+    const before = shop.resource('lib', '1', context);
+    expect(shop.resource('lib', '1', context)).toBe(before);
+    expect(shop.resource('lib', '2', context)).not.toBe(before);
     senders.sender({}, 'spans/acme', () => subjectOf('frontend', 'admin')).learn(names);
-    expect(shop.resource('lib', '1', names).entities.service).toBe('shop/frontend');
+    expect(shop.resource('lib', '1', context).entities.service).toBe('shop/frontend');
     expect(before.entities.service).toBe('frontend');
+  });
+
+  it('gets the workload of its pod when a cluster tells it later', () => {
+    const serviceNames = createServiceNames();
+    const clusterNames = createClusterNames(serviceNames, () => 0);
+    const entities = { service: 'pay', pod: 'pay-0' };
+    const sender = new SenderCache().sender({}, 'spans/acme', () => ({ scope, attributes: {}, entities }));
+    expect(sender.resource('', '', { serviceNames, clusterNames }).entities).toEqual(entities);
+    const object = { kind: 'Pod', namespace: 'shop', name: 'pay-0' };
+    const known = { workload: 'pay', node: 'n1' };
+    clusterNames.take('k', { scope, cluster: 'c', object, addresses: [], entities: known, fromMs: 0, toMs: null });
+    expect(sender.resource('', '', { serviceNames, clusterNames }).entities).toEqual({ ...entities, ...known });
   });
 
   it('remembers whom its points are about', () => {

@@ -4,7 +4,7 @@
  */
 import type { Attributes, Entities, Resource, Scope } from '@faultline/model';
 import { placeOf, type ServiceNames, type ServicePlace } from './service-names.ts';
-import type { Problem } from './source.ts';
+import type { Problem, SourceContext } from './source.ts';
 
 export interface ByteRange {
   readonly start: number;
@@ -110,8 +110,15 @@ export class Sender {
   }
 
   /** The resource of one of its scopes, with its names as they are shown now. The same object while nothing changes. */
-  resource(scopeName: string, scopeVersion: string, names: ServiceNames): Resource {
-    const entities = names.qualify(this.#place);
+  resource(
+    scopeName: string,
+    scopeVersion: string,
+    { serviceNames, clusterNames }: Pick<SourceContext, 'serviceNames' | 'clusterNames'>,
+  ): Resource {
+    // What a cluster knows may come later than the sender's first request.
+    const place = this.#place;
+    const completed = clusterNames.complete(place.scope, place.entities, this.subject.attributes);
+    const entities = serviceNames.qualify(completed === place.entities ? place : { ...place, entities: completed });
     const key = `${scopeName}\n${scopeVersion}`;
     const known = this.#resources.get(key);
     if (known !== undefined && isSameName(known.entities, entities)) return known;
@@ -150,7 +157,7 @@ export class Sender {
   }
 }
 
-/** Only the names of service and workload may get a namespace later. */
+/** Names may get a namespace later, and a cluster may tell workload, node and zone. */
 function isSameName(a: Entities, b: Entities): boolean {
-  return a.service === b.service && a.workload === b.workload;
+  return a.service === b.service && a.workload === b.workload && a.node === b.node && a.zone === b.zone;
 }

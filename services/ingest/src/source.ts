@@ -18,6 +18,7 @@ import type {
 } from '@faultline/model';
 import type { SignatureScheme } from './authentication/signature.ts';
 import type { TokenPlace } from './authentication/token.ts';
+import type { ClusterNames } from './cluster-names.ts';
 import type { IngestConfig } from './config.ts';
 import type { AnyItem, EncodedItems } from './encode/encoded-items.ts';
 import type { IngestErrorCode } from './errors.ts';
@@ -46,6 +47,8 @@ export interface SourceContext {
   readonly entityRules: EntityRules;
   /** Which names of services several namespaces use: see docs/adr/0024-service-names.md. Sources teach it what they read. */
   readonly serviceNames: ServiceNames;
+  /** What watched clusters know of pods and addresses. */
+  readonly clusterNames: ClusterNames;
   readonly environmentRules: EnvironmentRules;
   readonly mappings: MappingEvaluator;
   /** Reads a small page over HTTPS; null when that fails. Sources check the host first: addresses in bodies are a stranger's. */

@@ -138,3 +138,17 @@ describe("Alertmanager's API", () => {
     ]);
   });
 });
+
+it('describes each path of the sources as OpenAPI', async () => {
+  await open();
+  const document = (await door.server.inject({ method: 'GET', url: '/ingest/openapi.json' })).json();
+  expect(document).toMatchObject({
+    openapi: '3.1.0',
+    paths: {
+      '/ingest/datadog': { post: { tags: ['Datadog'], security: [{ bearer: [] }, { basic: [] }, { query: [] }] } },
+      '/v2/alerts/{identifier}/close': { post: { parameters: [{ name: 'identifier', in: 'path', required: true }] } },
+      '/ingest/gitlab': { post: { security: [{ bearer: [] }, { 'x-gitlab-token': [] }] } },
+    },
+    components: { securitySchemes: { 'x-gitlab-token': { type: 'apiKey', in: 'header', name: 'x-gitlab-token' } } },
+  });
+});

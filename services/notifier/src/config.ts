@@ -25,7 +25,7 @@ export const notifierConfig = z
       .array(routeConfig)
       .default([])
       .describe(
-        'Which incidents go to which channels. An incident without a matching route goes to all channels that are not a fallback.',
+        'Which incidents go to which channels. An incident goes to the channels of all routes that match, not of the first one; without a match, to all channels that are not a fallback.',
       ),
     proxyUrl: z
       .url({ protocol: /^http$/ })

@@ -8,6 +8,10 @@ export const notifierErrors = {
     'A pager or chat refused the page. The message names the channel and its answer. Check its address, token and permissions.',
   NOTIFIER_ADDRESS_FORBIDDEN:
     'A webhook points at a link-local, metadata or unspecified address. Correct the url, or set the channel’s dangerouslyAllowLinkLocal.',
+  NOTIFIER_CALLBACK_UNKNOWN:
+    'No channel of this name takes callbacks. Check the name in the address, and that the channel has its webhook secret or token.',
+  NOTIFIER_CALLBACK_UNSIGNED:
+    'The signature or token of a callback is not the one of the channel, or too old. Compare the secret on both sides, and the clock.',
   NOTIFIER_RECORD_UNREADABLE:
     'A record of the incidents topic cannot be decoded. It is in the dead letters. Run the release that wrote it.',
 } as const;

@@ -27,7 +27,7 @@ export interface PartitionParts {
 const pollLimit = { maxRecords: 200, maxBytes: 8 * 1024 * 1024 };
 /** An outcome cannot interrupt a poll, so polls are short while sends are running. */
 const busyWaitMs = 20;
-const idleWaitMs = 1_000;
+const idleWaitMs = 250;
 
 /** Runs until the partition is revoked or the service stops. After a stop it resolves once the outcomes are committed. */
 export async function runPartition(assignment: PartitionAssignment, parts: PartitionParts): Promise<void> {

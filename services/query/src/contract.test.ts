@@ -49,6 +49,8 @@ const requests: Readonly<Record<string, Json>> = {
   Split: { id: 'inc-1', idempotencyKey: 'k4', alertFingerprints: ['f0000'] },
   Merge: { id: 'inc-1', idempotencyKey: 'k5', otherIncidentId: 'inc-1' },
   PinCause: { id: 'inc-1', idempotencyKey: 'k6', service: 'orders-db', kind: 'disk' },
+  RejectCause: { id: 'inc-1', idempotencyKey: 'k8', service: 'orders-db' },
+  RestoreCause: { id: 'inc-1', idempotencyKey: 'k9', service: 'orders-db' },
   AddNote: { id: 'inc-1', idempotencyKey: 'k7', text: 'looking' },
   GetGraph: { environment: 'production' },
   ListEnvironments: { since: '2026-03-01T02:00:00Z' },

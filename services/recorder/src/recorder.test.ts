@@ -171,3 +171,14 @@ it('the history of alerts, changes and declared edges is written', async () => {
   expect(rows(harness, 'changes')).toMatchObject([{ Id: 'c', Kind: 'deploy' }]);
   expect(await harness.deadLetters()).toMatchObject([{ code: 'RECORDER_UNREADABLE' }]);
 });
+
+it.each([1, 100, 10_000])('with a settle time of %i ms every span is recorded once', async (settleMs) => {
+  const harness = await start();
+  harness.config.settleMs = settleMs;
+  await harness.publish([spanRecord(trace(1), place)]);
+  await record(harness);
+  await harness.settle();
+  await harness.publish([spanRecord(trace(2), place), spanRecord(trace(3), place)]);
+  await harness.settle();
+  expect(sumsOf(harness.stored.values())).toEqual(referenceSums([...trace(1), ...trace(2), ...trace(3)]));
+});

@@ -23,6 +23,7 @@ export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGr
   if (failureDomain !== '') add(index.byEntity.get(failureDomain));
   add(index.byRelated.get(service));
   add(index.byCause.get(name));
+  add(index.byPin.get(name));
   for (const changeId of index.bySuspect.keys())
     if (concernsChange(state.changes.get(changeId), subject)) add(index.bySuspect.get(changeId));
   if (!graph.services.has(service)) return found;

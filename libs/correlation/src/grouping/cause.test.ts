@@ -12,5 +12,5 @@ it.each([
   ['a pin alone proves nothing', newEvidence({}).ranking, pinOn('db'), null],
   ['no ranking, no cause', undefined, undefined, null],
 ] as const)('%s', (_what, ranking, pin, cause) => {
-  expect(identifiedCause(ranking, pin)).toBe(cause);
+  expect(identifiedCause(ranking, pin === undefined ? undefined : { pin })).toBe(cause);
 });

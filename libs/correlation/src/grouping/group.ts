@@ -21,6 +21,7 @@ interface GroupOptions {
   /** Of the whole incident, when the group is what stays of one. */
   readonly span: { readonly startedAtMs: number; readonly lastStartMs: number };
   readonly pin: IncidentHistory['pin'];
+  readonly rejections?: IncidentHistory['rejections'];
 }
 
 export class GrowingGroup implements GroupView {
@@ -30,16 +31,18 @@ export class GrowingGroup implements GroupView {
   readonly environments: Set<string>;
   readonly openingDomain: string;
   readonly cause: string | null;
+  readonly pinned: string | null;
   startedAtMs: number;
   lastStartMs: number;
   firing = 0;
   evidence: IncidentEvidence;
 
-  constructor({ opening, evidence, span, pin }: GroupOptions) {
+  constructor({ opening, evidence, span, pin, rejections = [] }: GroupOptions) {
     this.openingDomain = opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
     this.evidence = evidence;
     this.environments = new Set(environmentsRead(evidence));
-    this.cause = identifiedCause(evidence.ranking, pin);
+    this.cause = identifiedCause(evidence.ranking, { pin, rejections });
+    this.pinned = pin?.service ?? null;
     this.startedAtMs = span.startedAtMs;
     this.lastStartMs = span.lastStartMs;
   }

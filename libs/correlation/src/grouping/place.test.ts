@@ -57,3 +57,19 @@ it('an alert that fires again goes back to its own resolved incident', () => {
   const placement = decidePlacement(player.state, alertOf(player, 'Odd/-'), player.atMs);
   expect(placement).toMatchObject({ incident: incidentOf(player), reason: { kind: 'fires-again' } });
 });
+
+it('an alert about a cause that a person pinned joins the incident, although no telemetry shows it', () => {
+  const player = played(
+    apart,
+    '0s alert cart Slow',
+    '0.2s answer settled',
+    '5m pin #1 legacy-box down',
+    '6m alert legacy-box Down',
+  );
+  expect(alertOf(player, 'Down/legacy-box')).toMatchObject({
+    incidentId: incidentOf(player).id,
+    reason: { kind: 'likely-cause', service: 'legacy-box' },
+  });
+  expect(player.restart()).toContain('the same state');
+  expect([...player.state.index.byPin.get('legacy-box')]).toEqual([incidentOf(player).id]);
+});

@@ -135,7 +135,7 @@ it('a cause that was never identified is no reason to open an incident again', (
 
 it('a pinned cause takes the place of the identified one', () => {
   const player = played('0s alert cart Slow', evidence, '1s pin #1 cache pool');
-  expect(reasonIn(player, newAlert({ service: 'cache' }))).toBeNull();
+  expect(reasonIn(player, newAlert({ service: 'cache' }))).toEqual({ kind: 'likely-cause', service: 'cache' });
   expect(reasonIn(player, newAlert({ service: 'db' }))).toEqual({ kind: 'degraded-service', service: 'db' });
 });
 

@@ -138,9 +138,10 @@ function isNear({ startedAtMs, lastStartMs }: GroupView, { startsAtMs }: AlertSt
 }
 
 function evidenceReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
-  const { cause, evidence } = group;
+  const { cause, pinned, evidence } = group;
   const { service, name } = subjectOf(alert.entities);
   if (cause !== null && cause === name) return { kind: 'likely-cause', service: cause };
+  if (pinned !== null && pinned === name) return { kind: 'likely-cause', service: pinned };
   if (evidence?.related.includes(service) === true) return { kind: 'degraded-service', service };
   const path = degradedPath(known, group, alert);
   if (path !== null) return { kind: 'degraded-path', path };

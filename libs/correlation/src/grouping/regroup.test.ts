@@ -52,6 +52,7 @@ it('a pinned cause does not draw members to it', () => {
     timeline: [],
     commands: [],
     pin: { service: 'front', causeKind: 'cpu', actor: 'ann' },
+    rejections: [],
     resolution: null,
   });
   expect(decide(pinned)?.kept.map(({ reason }) => reason.kind)).not.toContain('likely-cause');

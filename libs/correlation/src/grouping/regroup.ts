@@ -45,9 +45,15 @@ export function decideRegrouping(
   )
     return null;
   const known = knowledgeOf(state, atMs);
-  const { pin } = historyOf(state, incident.id);
+  const { pin, rejections } = historyOf(state, incident.id);
   const members = membersOf(state, incident.id).all();
-  const group = new GrowingGroup({ opening: state.alerts.get(incident.anchor), evidence, span: incident, pin });
+  const group = new GrowingGroup({
+    opening: state.alerts.get(incident.anchor),
+    evidence,
+    span: incident,
+    pin,
+    rejections,
+  });
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
   const { added, rest } = group.addWithReason(known, members.filter(isJudged));

@@ -23,6 +23,8 @@ export interface GroupView {
   readonly openingDomain: string;
   readonly evidence: IncidentEvidence | undefined;
   readonly cause: string | null;
+  /** The service that a person pinned. It proves nothing of other incidents, but an alert about it belongs here. */
+  readonly pinned: string | null;
 }
 
 export interface IncidentView extends GroupView {
@@ -48,7 +50,7 @@ export function viewWithFresh(state: ScopeState, incident: IncidentState, fresh:
   const names = [...fresh.ranking.disturbedServices, ...(own?.ranking.disturbedServices ?? [])];
   const ranking = { ...base.ranking, disturbedServices: [...new Set(names)].sort() };
   const evidence: IncidentEvidence = { ...base, related: own?.related ?? [], ranking };
-  const cause = identifiedCause(ranking, state.histories.get(incident.id)?.pin);
+  const cause = identifiedCause(ranking, state.histories.get(incident.id));
   return viewIncident(state, incident, { evidence, cause });
 }
 
@@ -110,6 +112,10 @@ class StateView implements IncidentView {
 
   get evidence(): IncidentEvidence | undefined {
     return this.#judgedBy === undefined ? this.#state.evidence.get(this.incident.id) : this.#judgedBy.evidence;
+  }
+
+  get pinned(): string | null {
+    return this.#state.histories.get(this.incident.id)?.pin?.service ?? null;
   }
 
   get cause(): string | null {

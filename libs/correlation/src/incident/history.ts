@@ -1,6 +1,6 @@
 /** What was done to an incident: kept with it, bounded, newest last. */
 import type { StepContext } from '../state/context.ts';
-import { historyOf } from '../state/incident.ts';
+import { historyOf, setHistory } from '../state/incident.ts';
 import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/state.ts';
 
 const maxTimeline = 100;
@@ -11,7 +11,7 @@ const maxTimelineChars = 100_000;
 /** Replaces parts of an incident's history. The newest entries stay. */
 export function changeHistory(step: StepContext, incidentId: string, change: Partial<IncidentHistory>): void {
   const history = { ...historyOf(step.state, incidentId), ...change };
-  step.state.histories.set(incidentId, {
+  setHistory(step.state, incidentId, {
     ...history,
     timeline: newest(history.timeline.slice(-maxTimeline)),
     commands: history.commands.slice(-maxCommands),
@@ -29,7 +29,7 @@ function newest(timeline: IncidentHistory['timeline']): IncidentHistory['timelin
   return timeline.slice(Math.min(first + 1, timeline.length - 1));
 }
 
-interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution'>> {
+interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution' | 'rejections'>> {
   /** Publish with this step, without waiting for the flush interval. */
   readonly now?: boolean;
 }

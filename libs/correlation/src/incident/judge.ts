@@ -44,8 +44,10 @@ function newEvidence(step: StepContext, incident: IncidentState, result: Evidenc
     ...(environment && { environment }),
   };
   if (!reachable) return found;
+  const recordedMs = Object.values(result.recordedUntilMs ?? {});
   return {
     ...found,
+    ...(recordedMs.length > 0 && { recordedUntilMs: Math.min(...recordedMs) }),
     related: relatedOf(step, incident, found),
     ...(hasSharedCause(ranking, result) ? { hasSharedCause: true } : {}),
   };

@@ -2,7 +2,7 @@
 import { contentId, scopeKey } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
 import { alertDeadlineMs } from '../state/deadlines.ts';
-import { setEvidence } from '../state/incident.ts';
+import { setEvidence, setHistory } from '../state/incident.ts';
 import { membersOf, moveMember, removeMember } from '../state/members.ts';
 import type { AlertState, IncidentEvent, IncidentState, MemberReason, Resolution, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -54,6 +54,7 @@ export function openIncident(
     mergedInto: null,
     concurrent: [],
     triage: null,
+    heldBack: null,
   };
   state.incidents.set(incident.id, incident);
   state.index.incidentAdded(incident);
@@ -139,7 +140,7 @@ export function forgetIncident(step: StepContext, incident: IncidentState): void
   dropQuery(step, incident);
   state.incidents.delete(id);
   setEvidence(state, id, null);
-  state.histories.delete(id);
+  setHistory(state, id, null);
   state.members.delete(id);
   state.index.incidentGone(id);
   step.changed.delete(id);

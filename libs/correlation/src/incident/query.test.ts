@@ -34,6 +34,17 @@ it.each([
   expect((effect?.query.series.fromMs ?? 0) - originMs).toBe(fromMs);
 });
 
+it('settled evidence of an incident that had begun long before is read once', () => {
+  const nextAfterMs = (...notation: string[]) => {
+    const player = played(...notation);
+    return (nextQueryMs(incidentOf(player), defaultCoreConfig, player.atMs) ?? 0) - player.atMs;
+  };
+  const scheduledMs = defaultCoreConfig.revisionScheduleMs.at(-1) ?? 0;
+  expect(nextAfterMs('0s alert cart Slow start=-9h', '0.2s answer settled')).toBeGreaterThan(scheduledMs);
+  expect(nextAfterMs('0s alert cart Slow start=-9h', '0.2s answer')).toBeLessThan(scheduledMs);
+  expect(nextAfterMs('0s alert cart Slow start=-90s', '0.2s answer settled')).toBeLessThan(scheduledMs);
+});
+
 it('dropping a query closes it once', () => {
   const player = played('0s alert cart Slow');
   const step = stepOf(player);

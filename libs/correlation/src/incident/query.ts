@@ -56,7 +56,8 @@ export function dropQuery(step: StepContext, incident: IncidentState): void {
 
 /** The next time after now at which evidence is wanted; null when only news changes that. */
 export function nextQueryMs(incident: IncidentState, config: CoreConfig, atMs: number): number | null {
-  const times = config.revisionScheduleMs.map((offsetMs) => incident.scheduleFromMs + offsetMs).filter((t) => t > atMs);
+  const schedule = isBeyondEvidence(incident, config) ? [] : config.revisionScheduleMs;
+  const times = schedule.map((offsetMs) => incident.scheduleFromMs + offsetMs).filter((t) => t > atMs);
   if (incident.quietSinceMs !== null) {
     const heldMs = incident.quietSinceMs + config.resolveHoldMs;
     times.push(heldMs > atMs ? heldMs : atMs + config.recheckMs);
@@ -64,6 +65,14 @@ export function nextQueryMs(incident: IncidentState, config: CoreConfig, atMs: n
   const retryMs = retryDelayMs(incident, config);
   if (retryMs !== null) times.push(atMs + retryMs);
   return times.length === 0 ? null : Math.min(...times);
+}
+
+/**
+ * Whether more evidence tells nothing: the incident had begun before evidence reaches back when it came, as an alert that had fired for
+ * days. No evidence names its cause, so settled evidence is read once, and incidents that just began do not wait for it.
+ */
+function isBeyondEvidence({ startedAtMs, scheduleFromMs, evidenceState }: IncidentState, config: CoreConfig): boolean {
+  return evidenceState === 'settled' && startedAtMs < scheduleFromMs - config.maxLookbackMs;
 }
 
 /** How soon evidence that could not be read in full is read again: each time after twice as long. Null: not sooner than planned. */

@@ -1,6 +1,6 @@
 /** Decides whether a command can be done. Pure. */
 import type { Command, CommandAction } from '@faultline/model';
-import { isOpen } from '../state/incident.ts';
+import { historyOf, isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, RefusalReason, ScopeState } from '../state/state.ts';
 
@@ -23,6 +23,12 @@ export function decideRefusal(
       return refuseSplit(state, incident, action);
     case 'merge':
       return refuseMerge(state, incident, action);
+    case 'reject-cause':
+      return refuseReject(state, incident, action.service);
+    case 'restore-cause':
+      return historyOf(state, incident.id).rejections.some(({ service }) => service === action.service)
+        ? null
+        : { kind: 'not-rejected', service: action.service };
     default:
       return null;
   }
@@ -31,6 +37,16 @@ export function decideRefusal(
 function refuseReopen(incident: IncidentState): RefusalReason | null {
   if (isOpen(incident)) return { kind: 'not-resolved' };
   return incident.mergedInto === null ? null : { kind: 'merged-away', into: incident.mergedInto };
+}
+
+/** Also of a resolved incident: who reviews it knows more than who was paged. */
+function refuseReject(state: ScopeState, { id }: IncidentState, service: string): RefusalReason | null {
+  const { pin, rejections } = historyOf(state, id);
+  const known = rejections.find((rejection) => rejection.service === service);
+  if (known !== undefined) return { kind: 'rejected-already', service, actor: known.actor };
+  const hypotheses = state.evidence.get(id)?.ranking.hypotheses ?? [];
+  const isCause = pin?.service === service || hypotheses.some(({ cause }) => cause.service === service);
+  return isCause ? null : { kind: 'no-such-cause', service };
 }
 
 type ActionOf<Kind extends CommandAction['kind']> = Extract<CommandAction, { kind: Kind }>;

@@ -7,6 +7,7 @@ import { emptyRanking } from '../ranking/input/ranking.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf, isOpen } from '../state/incident.ts';
+import { applyRejections } from '../state/judgement.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -35,8 +36,9 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
       ? floodEvidence(step)
       : (state.evidence.get(incident.id) ?? withoutEvidence(step, incident));
   const history = historyOf(state, incident.id);
-  const hypotheses = pinHypotheses(evidence.ranking.hypotheses, history.pin);
-  const verdict = history.pin === null ? evidence.ranking.verdict : 'identified';
+  const judgement = applyRejections(evidence.ranking, history);
+  const hypotheses = pinHypotheses(judgement.hypotheses, history.pin);
+  const verdict = history.pin === null ? judgement.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
@@ -87,6 +89,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     evidenceRetry: evidenceRetryOf(incident, step.config),
     concurrent: concurrentIncidents(state, incident),
     triage: incident.triage === null ? null : triageOf(incident.triage),
+    rejectedCauses: history.rejections,
     commands: history.commands.map(commandResult),
   };
 }

@@ -48,7 +48,7 @@ it('the owner of the cause comes first, and it is said when there is none', () =
   expect(findOwners({ ...input, catalogue: [] })[0]).toEqual({
     team: 'unowned',
     contact: '',
-    why: 'nobody is known to own db: add an owner under correlator.catalogue in the configuration',
+    why: 'nobody is known to own db',
   });
   expect(findRunbooks(input)).toEqual([{ title: 'Runbook of db', url: 'https://r/db' }]);
 });

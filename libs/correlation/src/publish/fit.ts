@@ -143,6 +143,7 @@ function namesOnly(incident: Incident): Partial<Incident> {
       why: cut(why, maxNameChars),
     })),
     runbooks: runbooks.slice(0, 0),
+    rejectedCauses: [],
     timeline: [],
     missing: [],
     missingEvidence: [],

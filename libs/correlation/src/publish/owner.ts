@@ -30,7 +30,7 @@ export function findOwners(input: OwnerInput): Incident['owners'] {
       owners.set(unowned, {
         team: unowned,
         contact: '',
-        why: `nobody is known to own ${service}: add an owner under correlator.catalogue in the configuration`,
+        why: `nobody is known to own ${service}`,
       });
   }
   return [...owners.values()].slice(0, maxOwners);

@@ -33,6 +33,19 @@ export interface TriageConfig {
   readonly sloLabels: readonly string[];
 }
 
+/** A rule of people that holds pages back for a time: a maintenance window or quiet hours. It overrides what triage decides. */
+export interface OverrideRule {
+  readonly name: string;
+  /** The team that answers for the rule. */
+  readonly owner: string;
+  /** Every alert of an incident must match. */
+  readonly match: LabelMatch;
+  /** The highest level that is left in a window. */
+  readonly level: 'log' | 'ticket';
+  /** In rising order, from inclusive to exclusive. Nothing is left of them after the rule has expired. */
+  readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
+}
+
 export interface CoreConfig {
   /** How long the first page waits for its first evidence. */
   readonly holdBudgetMs: number;
@@ -89,6 +102,8 @@ export interface CoreConfig {
   /** A heartbeat that is late by this many times its longest interval opens an incident. 0: never. */
   readonly heartbeatFactor: number;
   readonly triage: TriageConfig;
+  /** The first one that applies counts. */
+  readonly overrides: readonly OverrideRule[];
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -147,6 +162,7 @@ export const defaultCoreConfig: CoreConfig = {
     userFacing: [],
     sloLabels,
   },
+  overrides: [],
   suppress: [],
   catalogue: [],
 };

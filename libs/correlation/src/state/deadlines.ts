@@ -23,6 +23,9 @@ export function alertDeadlineMs(alert: AlertState): number | null {
 /** A restart of a sender is no absence. */
 const leastAbsenceMs = 600_000;
 
+/** How long after its last beat a heartbeat is remembered. Until then, it says that it is absent, or may come a second time. */
+const heartbeatMemoryMs = 7 * 86_400_000;
+
 /** When a heartbeat counts as absent; null when its interval is not known yet, or when it is absent already. */
 export function heartbeatDeadlineMs(
   { config }: { readonly config: CoreConfig },
@@ -30,6 +33,11 @@ export function heartbeatDeadlineMs(
 ): number | null {
   if (isAbsent || longestGapMs === 0 || config.heartbeatFactor === 0) return null;
   return lastReceivedMs + Math.max(leastAbsenceMs, config.heartbeatFactor * longestGapMs);
+}
+
+/** When a heartbeat is forgotten. */
+export function heartbeatEndMs({ lastReceivedMs }: Pick<HeartbeatState, 'lastReceivedMs'>): number {
+  return lastReceivedMs + heartbeatMemoryMs;
 }
 
 /** When the next revision is due. The first page waits for evidence within the hold budget; later ones keep a distance. */
@@ -46,6 +54,7 @@ function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number 
     incident.nextAskMs,
     query === undefined ? null : query.deadlineMs + queryGraceMs,
     incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
+    incident.status === 'resolved' ? null : (incident.heldBack?.untilMs ?? null),
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }
@@ -73,7 +82,8 @@ export function plan(state: ScopeState, key: string): void {
     state.timers.set(key, alert === undefined ? null : alertDeadlineMs(alert));
   } else if (kind === 'heartbeat') {
     const heartbeat = state.heartbeats.get(id);
-    state.timers.set(key, heartbeat === undefined ? null : heartbeatDeadlineMs(state, heartbeat));
+    const dueMs = heartbeat === undefined ? null : (heartbeatDeadlineMs(state, heartbeat) ?? heartbeatEndMs(heartbeat));
+    state.timers.set(key, dueMs);
   } else if (kind === 'incident') {
     const incident = state.incidents.get(id);
     state.timers.set(key, incident === undefined ? null : incidentDeadlineMs(state, incident));

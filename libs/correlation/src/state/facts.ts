@@ -101,6 +101,8 @@ export type IncidentEvent =
   | { readonly kind: 'split-by'; readonly actor: string; readonly count: number; readonly into: string }
   | { readonly kind: 'split-from'; readonly actor: string; readonly from: string }
   | { readonly kind: 'pinned'; readonly actor: string; readonly service: string }
+  | { readonly kind: 'cause-rejected'; readonly actor: string; readonly service: string }
+  | { readonly kind: 'cause-restored'; readonly actor: string; readonly service: string }
   | { readonly kind: 'note'; readonly actor: string; readonly text: string }
   /** The ranking identified a cause, another one, or none any longer. */
   | { readonly kind: 'blame-changed'; readonly before: Blame | null; readonly now: Blame | null }
@@ -117,6 +119,9 @@ export type RefusalReason =
   | { readonly kind: 'merged-away'; readonly into: string }
   | { readonly kind: 'no-such-alerts' }
   | { readonly kind: 'all-alerts' }
+  | { readonly kind: 'no-such-cause'; readonly service: string }
+  | { readonly kind: 'rejected-already'; readonly service: string; readonly actor: string }
+  | { readonly kind: 'not-rejected'; readonly service: string }
   | { readonly kind: 'unknown-other'; readonly other: string }
   | { readonly kind: 'merge-with-itself' }
   | { readonly kind: 'not-both-open' }

@@ -43,6 +43,8 @@ export class IncidentIndex {
   readonly bySuspect = new Postings();
   /** Its evidence ranks this service first. */
   readonly byCause = new Postings();
+  /** A person pinned this service as its cause. */
+  readonly byPin = new Postings();
   /** The alert that opened it is about this zone or cluster. */
   readonly byFailureDomain = new Postings();
   /** Incidents without evidence. */
@@ -118,6 +120,12 @@ export class IncidentIndex {
       this.#failureDomains.set(incidentId, domain);
       this.byFailureDomain.add(domain, incidentId);
     }
+  }
+
+  /** A person pinned another cause, or the incident is gone. */
+  pinChanged(id: string, before: string | undefined, now: string | undefined): void {
+    if (before !== undefined) this.byPin.remove(before, id);
+    if (now !== undefined) this.byPin.add(now, id);
   }
 
   /** The last evidence was replaced. */

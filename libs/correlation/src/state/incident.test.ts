@@ -25,5 +25,11 @@ it('replaced evidence leaves the index', () => {
 });
 
 it('an incident without a history has an empty one', () => {
-  expect(historyOf(played().state, 'i')).toEqual({ timeline: [], commands: [], pin: null, resolution: null });
+  expect(historyOf(played().state, 'i')).toEqual({
+    timeline: [],
+    commands: [],
+    pin: null,
+    resolution: null,
+    rejections: [],
+  });
 });

@@ -74,6 +74,7 @@ function indexState(state: ScopeState): void {
   }
   for (const alert of state.alerts.values()) if (alert.incidentId !== null) addMember(state, alert.incidentId, alert);
   for (const [id, evidence] of state.evidence) state.index.evidenceChanged(id, undefined, evidence);
+  for (const [id, { pin }] of state.histories) state.index.pinChanged(id, undefined, pin?.service);
   planAll(state);
 }
 

@@ -6,6 +6,7 @@ import type {
   Incident,
   MissingEvidence,
   PastIncidentRow,
+  RejectedCause,
   Severity,
   TriageFacts,
 } from '@faultline/model';
@@ -105,6 +106,8 @@ export interface IncidentState {
   concurrent: readonly string[];
   /** Page, ticket or log entry, and why. Null before the first revision. */
   triage: TriageFacts | null;
+  /** A rule that holds its page back, and the end of its window. Null: none, or the incident is paged. */
+  heldBack: { readonly rule: string; readonly untilMs: number | null } | null;
 }
 
 /** Evidence could not be read, or not all of it, this many times in a row. */
@@ -123,6 +126,8 @@ export interface IncidentEvidence {
   readonly missing: readonly MissingEvidence[];
   /** Whether the store could be read at all. */
   readonly reachable: boolean;
+  /** The time up to which everything that had arrived was recorded: the earliest of all signals. Absent where results did not say. */
+  readonly recordedUntilMs?: number;
   /** Which environments were read, and why. Absent in what older releases saved. */
   readonly environment?: EnvironmentReading;
   /** The likely cause is no part of one environment: a node, a zone, or a callee that sends no telemetry. */
@@ -136,7 +141,12 @@ export interface IncidentHistory {
   readonly pin: { readonly service: string; readonly causeKind: string; readonly actor: string } | null;
   /** Null while it is open. */
   readonly resolution: Resolution | null;
+  /** Causes that people refused, oldest first, each service once. */
+  readonly rejections: readonly Rejection[];
 }
+
+/** Somebody said that this service is not the cause. */
+export type Rejection = RejectedCause;
 
 export interface HistoryEntry {
   readonly atMs: number;

@@ -37,6 +37,7 @@ it('a history in words is kept as such', () => {
     ],
     pin: null,
     resolution: { kind: 'text', text: 'restarted' },
+    rejections: [],
   };
   expect(upgradeRecord('history', old)).toEqual(upgraded);
   expect(upgradeRecord('history', upgraded)).toEqual(upgraded);

@@ -18,14 +18,15 @@ type OldAlert = Omit<AlertState, 'reason' | 'environment' | 'repeatsStart' | 'ou
   Partial<Pick<AlertState, 'environment' | 'repeatsStart' | 'outlived'>> & {
     readonly reason: MemberReason | string | null;
   };
-type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution'> & {
+type OldHistory = Omit<IncidentHistory, 'timeline' | 'commands' | 'resolution' | 'rejections'> & {
+  readonly rejections?: IncidentHistory['rejections'];
   readonly timeline: readonly (HistoryEntry | TimelineEntry)[];
   readonly commands: readonly (CommandOutcome | CommandResult)[];
   readonly resolution: Resolution | string | null;
 };
 /** 0.1.0 did not read evidence again by itself. */
-type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'> &
-  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage'>>;
+type OldIncident = Omit<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage' | 'heldBack'> &
+  Partial<Pick<IncidentState, 'unreadRounds' | 'retry' | 'concurrent' | 'triage' | 'heldBack'>>;
 type OldMissing = readonly (MissingEvidence | string)[];
 type OldEvidence = Omit<IncidentEvidence, 'missing' | 'ranking'> & {
   readonly missing: OldMissing;
@@ -41,8 +42,9 @@ export function upgradeRecord(prefix: string, value: unknown): unknown {
 }
 
 function upgradeIncident(incident: OldIncident): IncidentState {
-  const { unreadRounds = 0, retry = null, concurrent = [] } = incident;
-  return { ...incident, unreadRounds, retry, concurrent, triage: incident.triage ?? pagedBefore(incident) };
+  const { unreadRounds = 0, retry = null, concurrent = [], heldBack = null } = incident;
+  const triage = incident.triage ?? pagedBefore(incident);
+  return { ...incident, unreadRounds, retry, concurrent, triage, heldBack };
 }
 
 /** Until 0.1.0 every published incident paged. */
@@ -67,12 +69,13 @@ function textOrNull(text: string): { readonly kind: 'text'; readonly text: strin
   return text === '' ? null : { kind: 'text', text };
 }
 
-function upgradeHistory({ timeline, commands, pin, resolution = null }: OldHistory): IncidentHistory {
+function upgradeHistory({ timeline, commands, pin, resolution = null, rejections = [] }: OldHistory): IncidentHistory {
   return {
     timeline: timeline.map(upgradeEntry),
     commands: commands.map(upgradeCommand),
     pin,
     resolution: typeof resolution === 'string' ? { kind: 'text', text: resolution } : resolution,
+    rejections,
   };
 }
 

@@ -89,6 +89,8 @@ const forms: Readonly<Record<string, Form>> = {
   note: { words: [incident, named('TEXT')], more: named('TEXT'), options: personOptions },
   split: { words: [incident, named('FP')], more: named('FP'), options: personOptions },
   merge: { words: [incident, incident], options: personOptions },
+  reject: { words: [incident, named('SERVICE')], options: personOptions },
+  restore: { words: [incident, named('SERVICE')], options: personOptions },
   pin: { words: [incident, named('SERVICE'), oneOf(causeKinds)], options: personOptions },
 };
 

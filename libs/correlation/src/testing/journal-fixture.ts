@@ -42,7 +42,7 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
 /** The facts of a revision, without its words and without fields that 0.1.0 did not have. */
 export function factsOf(incident: Incident): RecordedRevision {
   const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...known } = incident;
-  const { evidenceRetry: _retry, concurrent: _concurrent, triage: _triage, ...rest } = known;
+  const { evidenceRetry: _retry, concurrent: _concurrent, triage: _triage, rejectedCauses: _rejected, ...rest } = known;
   const { environments: _environments, environmentReading: _reading, ...facts } = rest;
   return {
     ...facts,

@@ -184,6 +184,10 @@ function parseAction(player: Player, verb: string, rest: readonly string[]): Com
       return { kind: 'merge', otherIncidentId: player.names.id(rest[0] ?? '') };
     case 'pin':
       return { kind: 'pin-cause', service: rest[0] ?? '', causeKind: rest[1] ?? '' };
+    case 'reject':
+      return { kind: 'reject-cause', service: rest[0] ?? '' };
+    case 'restore':
+      return { kind: 'restore-cause', service: rest[0] ?? '' };
     case 'note':
       return { kind: 'note', text: rest.join(' ') };
     default:

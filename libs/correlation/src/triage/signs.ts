@@ -57,17 +57,21 @@ function sloAlerts(alerts: readonly AlertState[], { sloLabels }: TriageConfig): 
 const gaps: ReadonlySet<MissingCode> = new Set(['unreachable', 'timeout', 'failed', 'behind', 'pending']);
 
 function gapOf(
-  { evidenceState, retry }: Pick<IncidentState, 'evidenceState' | 'retry'>,
+  { evidenceState }: Pick<IncidentState, 'evidenceState'>,
   evidence: IncidentEvidence | undefined,
   { first, members }: { readonly first: readonly AlertState[]; readonly members: Members },
 ): TriageReason | null {
   // A heartbeat that stopped, and a rule without data, report that something cannot be seen.
   const blind = first.find((alert) => blindKinds.has(alertKindOf(alert)));
   if (blind !== undefined) return { code: 'no-data', detail: blind.name };
-  if (evidence === undefined || !evidence.reachable || evidenceState === 'pending' || retry !== null)
+  if (evidence === undefined || !evidence.reachable || evidenceState === 'pending')
     return { code: 'unread', detail: '' };
   const missing = [...evidence.missing, ...evidence.ranking.missingEvidence];
-  if (missing.some(({ code }) => gaps.has(code))) return { code: 'unread', detail: '' };
+  const firstStartMs = members.byStart.at(0)?.startsAtMs ?? Number.POSITIVE_INFINITY;
+  // What led to an alert came before its start. The last seconds may be missing: they are read again soon.
+  const isRecorded = (evidence.recordedUntilMs ?? Number.NEGATIVE_INFINITY) >= firstStartMs;
+  if (missing.some(({ code }) => gaps.has(code) && !(code === 'behind' && isRecorded)))
+    return { code: 'unread', detail: '' };
   return missing.some(isNoTelemetry) ? { code: 'no-telemetry', detail: members.services.slice(0, 3).join(', ') } : null;
 }
 

@@ -159,6 +159,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
       atMs: startedAtMs + 2000,
       text: 'paged: checkout, which users call, is unhealthy',
     },
+    rejectedCauses: [],
     commands: [],
     ...changed,
   };

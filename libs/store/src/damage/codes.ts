@@ -16,3 +16,6 @@ export const damageCodes: ReadonlySet<number> = new Set([
  * TOO_MANY_PARTS. Merges fail on a damaged part that nobody queries, so that parts pile up until inserts are refused.
  */
 export const tooManyParts = 252;
+
+/** STD_EXCEPTION. Among others, a file whose size cannot be read because its folder is gone. */
+export const standardException = 1001;

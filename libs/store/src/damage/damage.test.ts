@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -13,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Health, silentLogger } from '@faultline/runtime';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StoreConfig } from '../config.ts';
 import { storeConfig } from '../config.ts';
 import { hasLock } from '../folder-holder.ts';
@@ -101,6 +102,23 @@ describe('the embedded store', { timeout: 120_000 }, () => {
       expect(await arrived).toMatchObject({ table: 'operation_windows', rows: 1 });
       expect(await readWindows(store)).toMatchObject({ operations: [] });
     });
+  });
+
+  it('sets nothing aside while its folder is gone, and goes on when it is back', async () => {
+    await withStore(async (store) => {
+      await store.insert([crashBatch(0, baseMs)]);
+      const moved = `${config.folder}-moved`;
+      renameSync(config.folder, moved);
+      await expect(readWindows(store)).rejects.toMatchObject({ kind: 'transient' });
+      const missing = () => health.report().parts['store-folder'];
+      await vi.waitUntil(() => missing() !== undefined);
+      expect(missing()?.detail).toContain(config.folder);
+      renameSync(moved, config.folder);
+      await vi.waitUntil(() => missing() === undefined, { timeout: 5000 });
+      expect(await readWindows(store)).toMatchObject({ operations: [{ calls: rowsPerBatch }] });
+    });
+    expect(damaged).toEqual([]);
+    expect(await countRows()).toBe(rowsPerBatch);
   });
 
   it('sets aside a part that only merges read', async () => {

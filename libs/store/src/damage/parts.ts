@@ -21,20 +21,27 @@ export interface DamagedPart {
 
 type Runner = Pick<Engine, 'select' | 'command'>;
 
-/** Checks the parts of every table, and detaches those whose files do not match their checksums. Reads all data once. */
-export async function detachDamaged(engine: Runner): Promise<void> {
+/**
+ * Checks the parts of every table, and detaches those whose files do not match their checksums. Reads all data once. A part must fail twice
+ * while the folder is there: what a folder holds that is gone for seconds, such as a mount that is lost, is not damaged.
+ */
+export async function detachDamaged(engine: Runner, isThere: () => boolean): Promise<void> {
   const tables = await engine.select<{ name: string }>({
     sql: "SELECT name FROM system.tables WHERE database = currentDatabase() AND engine LIKE '%MergeTree' ORDER BY name",
     params: {},
   });
   for (const { name } of tables)
-    for (const part of await failedParts(engine, name))
-      await engine.command(`ALTER TABLE ${name} DETACH PART ${quoted(part)}`);
+    for (const part of await failedParts(engine, name)) {
+      const stillFails = isThere() && (await failedParts(engine, name, part)).length > 0;
+      if (stillFails && isThere()) await engine.command(`ALTER TABLE ${name} DETACH PART ${quoted(part)}`);
+    }
 }
 
-async function failedParts(engine: Runner, table: string): Promise<readonly string[]> {
+/** `part`: only this one. */
+async function failedParts(engine: Runner, table: string, part?: string): Promise<readonly string[]> {
+  const only = part === undefined ? '' : ` PART ${quoted(part)}`;
   const checked = await engine.select<{ part_path: string; is_passed: number }>({
-    sql: `CHECK TABLE ${table} SETTINGS check_query_single_value_result = 0, max_threads = 1`,
+    sql: `CHECK TABLE ${table}${only} SETTINGS check_query_single_value_result = 0, max_threads = 1`,
     params: {},
   });
   return checked.filter(({ is_passed: passed }) => passed === 0).map(({ part_path: part }) => part);

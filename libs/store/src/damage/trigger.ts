@@ -2,7 +2,7 @@
 import { AppError } from '@faultline/runtime';
 import type { Engine } from '../engine.ts';
 import { clickhouseCode } from '../translate-error.ts';
-import { tooManyParts } from './codes.ts';
+import { standardException, tooManyParts } from './codes.ts';
 import type { DamageWatch } from './watch.ts';
 
 type Calls = Pick<Engine, 'select' | 'insert' | 'insertBlock' | 'ping'>;
@@ -27,7 +27,8 @@ export function reportingDamage(engine: Calls, watch: Pick<DamageWatch, 'check'>
 
 function isDamageLikely(error: unknown): boolean {
   if (!(error instanceof AppError)) return false;
-  return error.code === 'STORE_DAMAGED' || clickhouseCode(error.cause) === tooManyParts;
+  const code = clickhouseCode(error.cause);
+  return error.code === 'STORE_DAMAGED' || code === tooManyParts || code === standardException;
 }
 
 const everyMs = 60_000;

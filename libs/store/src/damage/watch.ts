@@ -1,4 +1,6 @@
 /** Sets damaged parts aside while the store runs, and reports all that are: in the log, in health and to listeners. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Health, Logger } from '@faultline/runtime';
 import type { Engine } from '../engine.ts';
 import { damageCodes } from './codes.ts';
@@ -17,6 +19,8 @@ export type DamageListener = (part: DamagedPart) => void;
 
 /** Name of the part in health. */
 const healthPart = 'store-damage';
+const missingPart = 'store-folder';
+const lookEveryMs = 1000;
 /** Parts that health names. It counts the others. */
 const maxNamed = 10;
 
@@ -26,6 +30,8 @@ export class DamageWatch {
   readonly #listeners = new Set<DamageListener>();
   #round: Promise<void> | null = null;
   #errorsSeen = 0;
+  /** Looks for the folder while it is missing. */
+  #missing: NodeJS.Timeout | null = null;
 
   constructor(options: DamageWatchOptions) {
     this.#options = options;
@@ -55,6 +61,7 @@ export class DamageWatch {
 
   /** Starts a round when the engine has met damage since the last call, such as in a merge, which fails in silence. */
   async checkBackground(): Promise<void> {
+    if (!this.#findFolder()) return;
     const errors = await countDamageErrors(this.#options.engine);
     const hasNew = errors > this.#errorsSeen;
     this.#errorsSeen = errors;
@@ -63,8 +70,9 @@ export class DamageWatch {
 
   async #runRound(): Promise<void> {
     const { engine, logger } = this.#options;
+    if (!this.#findFolder()) return;
     try {
-      await detachDamaged(engine);
+      await detachDamaged(engine, () => this.#findFolder());
       await this.report();
       this.#errorsSeen = await countDamageErrors(engine);
     } catch (error) {
@@ -81,6 +89,25 @@ export class DamageWatch {
     for (const listener of this.#listeners) listener(part);
   }
 
+  /** Whether the folder is there. While it is not, nothing is set aside: the engine finds its files by path, and goes on when they are back. */
+  #findFolder(): boolean {
+    const { folder, health, logger } = this.#options;
+    const isThere = existsSync(join(folder, 'metadata'));
+    if (isThere === (this.#missing === null)) return isThere;
+    if (this.#missing !== null) {
+      clearInterval(this.#missing);
+      this.#missing = null;
+      health?.remove(missingPart);
+      logger.info('the folder of the store is back', { folder });
+      return true;
+    }
+    this.#missing = setInterval(() => this.#findFolder(), lookEveryMs).unref();
+    logger.error('the folder of the store is missing', { folder });
+    const detail = `the folder ${folder} is missing, so no telemetry can be read or recorded. Faultline goes on by itself when it is back. Check the mount`;
+    health?.set(missingPart, { ok: false, detail });
+    return false;
+  }
+
   #setHealth(): void {
     const parts = [...this.#known.values()];
     if (parts.length === 0) return;
@@ -92,6 +119,8 @@ export class DamageWatch {
 
   stop(): void {
     this.#options.health?.remove(healthPart);
+    if (this.#missing !== null) clearInterval(this.#missing);
+    this.#options.health?.remove(missingPart);
     this.#listeners.clear();
   }
 }

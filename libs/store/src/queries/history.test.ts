@@ -70,6 +70,7 @@ function incident(id: string, revision: number, changed: Partial<Incident> = {})
     evidenceRetry: null,
     concurrent: { count: 0, incidentIds: [] },
     triage: null,
+    rejectedCauses: [],
     commands: [],
     ...changed,
   };
@@ -185,6 +186,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
     status: 'resolved',
     resolvedAtMs: baseMs + 60_000,
     resolution: 'rolled back',
+    rejectedCauses: [{ service: 'web', actor: 'ann', atMs: baseMs }],
   } as const;
   const elsewhere = { scope: { ...scope, tenant: `${scope.tenant}-other` } };
   await insert({
@@ -218,6 +220,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
       services: ['db'],
       alertNames: ['HighLatency'],
       resolution: 'rolled back',
+      rejectedCauses: ['web'],
     },
   ]);
 });

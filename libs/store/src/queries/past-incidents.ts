@@ -18,10 +18,11 @@ export function pastIncidentsStatement(query: EvidenceQuery, budget: Budget): St
     CauseKind AS causeKind,
     Services AS services,
     AlertNames AS alertNames,
-    Resolution AS resolution
+    Resolution AS resolution,
+    RejectedCauses AS rejectedCauses
 FROM
 (
-    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
+    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, RejectedCauses, AlertCount
     FROM incidents
     WHERE (${inScope} OR (Tenant = {tenant:String} AND Environment = '')) AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC

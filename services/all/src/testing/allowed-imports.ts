@@ -11,6 +11,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   // Of the store only the text of a query, which needs no engine.
   'services/notifier': ['model', 'runtime', 'bus', 'store'],
   'services/query': ['model', 'runtime', 'bus', 'store'],
+  'services/kube': ['model', 'runtime', 'bus'],
   'services/console': [],
   'services/all': [
     'model',
@@ -19,6 +20,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'store',
     'correlation',
     'ingest',
+    'kube',
     'recorder',
     'correlator',
     'notifier',
@@ -36,6 +38,7 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
     'correlation',
     'all',
     'ingest',
+    'kube',
     'recorder',
     'correlator',
     'notifier',

@@ -29,8 +29,8 @@ export function shopTraces({ fromMs, brokenFromMs, toMs }: ShopTimes): object {
 }
 
 /** An Alertmanager webhook about one alert. */
-export function alertmanager(alertname: string, service: string, startsAtMs: number): object {
-  const labels = { alertname, service, severity: 'critical' };
+export function alertmanager(alertname: string, service: string, startsAtMs: number, severity = 'critical'): object {
+  const labels = { alertname, service, severity };
   const alert = {
     status: 'firing',
     labels,

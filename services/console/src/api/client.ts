@@ -61,7 +61,7 @@ export function listAlerts(id: string, pageToken: string): Promise<AlertPage> {
   return request(`/incidents/${encodeURIComponent(id)}/alerts?pageSize=200&pageToken=${encodeURIComponent(pageToken)}`);
 }
 
-export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'notes';
+export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(

@@ -110,6 +110,7 @@ export interface Incident {
   readonly evidenceRetry: EvidenceRetry | null;
   readonly concurrent: ConcurrentIncidents | null;
   readonly triage: Triage | null;
+  readonly rejectedCauses: readonly RejectedCause[];
 }
 export interface JudgedChange {
   readonly id: string;
@@ -143,6 +144,11 @@ export interface Owner {
 export interface Refutation {
   readonly test: string;
   readonly result: string;
+}
+export interface RejectedCause {
+  readonly service: string;
+  readonly actor: string;
+  readonly at: string | null;
 }
 export interface Runbook {
   readonly title: string;

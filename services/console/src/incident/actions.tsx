@@ -7,7 +7,7 @@ const nameKey = 'faultline-name';
 
 type Asking = 'resolve' | 'notes' | null;
 
-/** The commands of a person: acknowledge, resolve, reopen, note. Each shows its result. */
+/** The commands of a person: acknowledge, resolve, reopen, not this cause, note. Each shows its result. */
 export function Actions({ incident }: { readonly incident: Incident }) {
   const [asking, setAsking] = useState<Asking>(null);
   const [busy, setBusy] = useState(false);
@@ -49,6 +49,7 @@ export function Actions({ incident }: { readonly incident: Incident }) {
             {words.resolveDialog}
           </button>
         )}
+        <CauseButtons incident={incident} busy={busy} onAct={(command, service) => void act(command, { service })} />
         <button type="button" disabled={busy} aria-expanded={asking === 'notes'} onClick={() => toggle('notes')}>
           {words.addNoteDialog}
         </button>
@@ -76,6 +77,32 @@ export function Actions({ incident }: { readonly incident: Incident }) {
         {outcome?.text ?? ''}
       </p>
     </section>
+  );
+}
+
+interface CauseButtonsProps {
+  readonly incident: Incident;
+  readonly busy: boolean;
+  readonly onAct: (command: CommandName, service: string) => void;
+}
+
+/** Refuses the named cause, and takes the last rejection back. */
+function CauseButtons({ incident: { verdict, hypotheses, rejectedCauses }, busy, onAct }: CauseButtonsProps) {
+  const cause = verdict === 'identified' ? hypotheses[0]?.cause.service : undefined;
+  const refused = rejectedCauses.at(-1)?.service;
+  return (
+    <>
+      {cause !== undefined && (
+        <button type="button" disabled={busy} onClick={() => onAct('reject-cause', cause)}>
+          {words.notThisCause(cause)}
+        </button>
+      )}
+      {refused !== undefined && (
+        <button type="button" disabled={busy} onClick={() => onAct('restore-cause', refused)}>
+          {words.restoreCause(refused)}
+        </button>
+      )}
+    </>
   );
 }
 

@@ -40,7 +40,8 @@ export function completeExport(text: string): string {
   return formatJournalFile({ ...file, revisions: [...known.values()] });
 }
 
-function readFile(text: string): JournalFile {
+/** Throws CORRELATOR_JOURNAL_UNREADABLE. */
+export function readFile(text: string): JournalFile {
   const file = parseJournalFile(text);
   if (file.ok) return file.value;
   throw new AppError('CORRELATOR_JOURNAL_UNREADABLE', `the export cannot be read: ${file.reason}`, {

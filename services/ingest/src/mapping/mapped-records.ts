@@ -13,7 +13,7 @@ export interface RecordsOptions {
 }
 
 export function recordsOfMapped(items: readonly MappedItem[], options: RecordsOptions): Normalised {
-  const raw = rawOf(options.request);
+  const raw = rawOf(options.request, items.length);
   return {
     alerts: items.flatMap((item) => (item.type === 'alert' ? [alertOf(item, raw, options)] : [])),
     changes: items.flatMap((item) => (item.type === 'change' ? [changeOf(item, raw, options)] : [])),
@@ -21,11 +21,13 @@ export function recordsOfMapped(items: readonly MappedItem[], options: RecordsOp
   };
 }
 
-/** The body is stored with each of its items. A large one is left out; the item then stands for itself. */
+/** The body is stored with each of its items, so copies must not multiply a large one. An item without it stands for itself. */
 const maxRawBytes = 32 * 1024;
+const maxCopiesBytes = 256 * 1024;
 
-function rawOf({ bytes }: SourceRequest): string | null {
-  return bytes.length > maxRawBytes ? null : JSON.stringify(JSON.parse(bytes.toString()));
+function rawOf({ bytes }: SourceRequest, items: number): string | null {
+  const isLarge = bytes.length > maxRawBytes || bytes.length * items > maxCopiesBytes;
+  return isLarge ? null : JSON.stringify(JSON.parse(bytes.toString()));
 }
 
 function alertOf(item: MappedAlert, raw: string | null, { source, request, context }: RecordsOptions): Alert {

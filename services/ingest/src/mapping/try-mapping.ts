@@ -1,4 +1,6 @@
 /** Tries a mapping on a body without publishing anything. */
+
+import { createClusterNames } from '../cluster-names.ts';
 import type { IngestConfig } from '../config.ts';
 import { entityRulesOf, environmentRulesOf } from '../rules.ts';
 import { SenderCache } from '../sender-cache.ts';
@@ -37,7 +39,7 @@ export async function tryMapping(
   if (route === undefined) return { ok: false, reason: `no source ${trial.source} with a mapping` };
   const { body: bytes, headers, receivedAtMs } = trial;
   const request = { tenant: config.defaultTenant, bytes, contentType: 'application/json', headers, receivedAtMs };
-  const context = contextOf(config, mappings);
+  const context = createTrialContext(config, mappings);
   const prepared = await (route.prepare?.(request, context) ?? { ok: true as const, request });
   return outcomeOf(prepared.ok ? route.accept(prepared.request, context) : prepared);
 }
@@ -50,13 +52,15 @@ function routeOf({ source, expression }: MappingTrial, config: IngestConfig) {
     : defineMapping({ ...found, expression: found.expression }).routes[0];
 }
 
-function contextOf(config: IngestConfig, mappings: MappingEvaluator): SourceContext {
+/** A context that learns nothing and asks nobody. */
+export function createTrialContext(config: IngestConfig, mappings: MappingEvaluator): SourceContext {
   return {
     config,
     mappings,
     entityRules: entityRulesOf(config),
     environmentRules: environmentRulesOf(config),
     serviceNames: createServiceNames(config.sharedServiceNames),
+    clusterNames: createClusterNames(createServiceNames(), () => 0),
     senders: new SenderCache(),
     uniqueId: 'trial',
     processorMs: () => 0,

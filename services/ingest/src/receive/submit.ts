@@ -78,6 +78,7 @@ async function publish(call: Call, submission: Submission, options: SubmitOption
 
 function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {
   if (bad !== null) metrics.refused(source.name, route.signal, bad.problems, bad.count);
+  if (notes.length > 0) metrics.unused(source.name, notes.length);
   for (const note of notes) logger.warn('sender noted', { source: source.name, note });
 }
 

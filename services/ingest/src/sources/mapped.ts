@@ -1,6 +1,7 @@
 /** The sources that a mapping reads, one line each. */
 import type { SourceDefinition } from '../source-definition.ts';
 import { argoCd } from './argo-cd/index.ts';
+import { atlas } from './atlas/index.ts';
 import { awsHealth } from './aws-health/index.ts';
 import { azureDevops } from './azure-devops/index.ts';
 import { azureMonitor } from './azure-monitor/index.ts';
@@ -12,6 +13,7 @@ import { dynatrace } from './dynatrace/index.ts';
 import { elastic } from './elastic/index.ts';
 import { flagsmith } from './flagsmith/index.ts';
 import { flux } from './flux/index.ts';
+import { flyway } from './flyway/index.ts';
 import { github } from './github/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { googleCloudMonitoring } from './google-cloud-monitoring/index.ts';
@@ -27,12 +29,14 @@ import { spinnaker } from './spinnaker/index.ts';
 import { splunk } from './splunk/index.ts';
 import { statuscake } from './statuscake/index.ts';
 import { terraformCloud } from './terraform-cloud/index.ts';
+import { terraformPlan } from './terraform-plan/index.ts';
 import { unleash } from './unleash/index.ts';
 import { uptimeKuma } from './uptime-kuma/index.ts';
 import { zabbix } from './zabbix/index.ts';
 
 export const mappedSources: readonly SourceDefinition[] = [
   argoCd,
+  atlas,
   awsHealth,
   azureDevops,
   azureMonitor,
@@ -44,6 +48,7 @@ export const mappedSources: readonly SourceDefinition[] = [
   elastic,
   flagsmith,
   flux,
+  flyway,
   github,
   gitlab,
   googleCloudMonitoring,
@@ -59,6 +64,7 @@ export const mappedSources: readonly SourceDefinition[] = [
   splunk,
   statuscake,
   terraformCloud,
+  terraformPlan,
   unleash,
   uptimeKuma,
   zabbix,

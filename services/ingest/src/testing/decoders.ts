@@ -2,12 +2,15 @@
 import { deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { decompressBody } from '../body/decompress.ts';
+import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
+import { createMappingEvaluator } from '../mapping/evaluator.ts';
 import { recordsOf } from '../record.ts';
 import { SenderCache } from '../sender-cache.ts';
 import { createServiceNames } from '../service-names.ts';
 import type { Route, SourceContext } from '../source.ts';
-import { sources } from '../sources/index.ts';
+import { declaredSources, sources } from '../sources/index.ts';
+import { examplesOf } from './examples.ts';
 import { type Shape, shapes } from './shapes.ts';
 
 export interface Decoder {
@@ -22,6 +25,7 @@ const context: SourceContext = {
   config: ingestConfig.parse({}),
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
+  clusterNames: createClusterNames(createServiceNames(), () => 0),
   // Small, because what it keeps counts as left over.
   senders: new SenderCache(1024 * 1024),
   environmentRules: defaultEnvironmentRules,
@@ -35,7 +39,11 @@ const seedBytes = 3000;
 
 /** One for each route and content type, one for each content encoding. */
 export function allDecoders(): readonly Decoder[] {
-  return [...routeDecoders(), ...encodings.map(([encoding, seeds]) => encodingDecoder(encoding, seeds))];
+  return [
+    ...routeDecoders(),
+    ...mappingDecoders(),
+    ...encodings.map(([encoding, seeds]) => encodingDecoder(encoding, seeds)),
+  ];
 }
 
 function routeDecoders(): Decoder[] {
@@ -44,6 +52,28 @@ function routeDecoders(): Decoder[] {
     if (first === undefined) throw new Error(`no shape for ${name}`);
     return { name, seeds: [first, ...others].map(({ body }) => body(seedBytes)), run: runOf(first) };
   });
+}
+
+/** The sources that a mapping reads, from their examples. The thread of the mappings starts with the first body. */
+function mappingDecoders(): Decoder[] {
+  return declaredSources.flatMap(({ name, expression, routes: [route] }) => {
+    if (expression === undefined || route === undefined) return [];
+    const examples = examplesOf(name).filter(({ path }) => path === undefined || path === route.path);
+    const seeds = examples.map(({ body }) => Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+    const headers = examples[0]?.headers ?? {};
+    return [{ name: route.path, seeds, run: (bytes: Buffer) => decodeMapped(route, headers, bytes) }];
+  });
+}
+
+const mappings = createMappingEvaluator({ timeoutMs: 1000, memoryMb: 128 });
+
+async function decodeMapped(route: Route, headers: Readonly<Record<string, string>>, bytes: Buffer): Promise<void> {
+  const request = { tenant: 'acme', bytes, contentType: 'application/json', headers, receivedAtMs };
+  const all = { ...context, mappings };
+  const prepared = await (route.prepare?.(request, all) ?? { ok: true as const, request });
+  const decided = prepared.ok ? route.accept(prepared.request, all) : prepared;
+  if (decided.ok) route.replyAccepted(decided, request);
+  else if (decided.problem.code === 'INGEST_TOO_COSTLY') throw new Error(decided.problem.reason);
 }
 
 function runOf({ source, path, contentType }: Shape): (bytes: Buffer) => void {

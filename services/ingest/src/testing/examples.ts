@@ -51,7 +51,7 @@ export type SourceExample = z.infer<typeof example>;
 
 const folder = join(import.meta.dirname, '../sources');
 
-/** The file `sources/NAME/examples.json`. Throws when it is missing or has another form. */
+/** The file `examples.json` in the folder of the source. Throws when it is missing or has another form. */
 export function examplesOf(source: string): readonly SourceExample[] {
   return z
     .array(example)

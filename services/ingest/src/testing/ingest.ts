@@ -40,6 +40,7 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
       publish: (records) => (state.broken === null ? bus.publish(records) : Promise.reject(state.broken)),
       partitionOf: (topic, key) => bus.partitionOf(topic, key),
       maxRecordBytes: bus.maxRecordBytes,
+      follow: (topic, signal) => bus.follow(topic, signal),
       ping: () => (state.broken === null ? bus.ping() : Promise.reject(state.broken)),
     },
     config: ingestConfig.parse({ otlpGrpc: port, otlpHttp: port, ...options.config }),
@@ -61,6 +62,7 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
     state,
     server,
     ports: ingest.value.ports,
+    publish: bus.publish.bind(bus),
     read,
     ledger: async () => sumLedger((await read('ledger')).map(({ value }) => decoded(codecs.ledgerTotals, value))),
     deadLetters: async (): Promise<DeadLetter[]> =>

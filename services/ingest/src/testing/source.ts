@@ -1,6 +1,7 @@
 /** The test kit that every source passes: its fixtures, and a table of bodies that must be answered and never thrown at. */
 import { defaultEntityRules, defaultEnvironmentRules } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
+import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import type { MappingEvaluator } from '../mapping/evaluator.ts';
 import { SenderCache } from '../sender-cache.ts';
@@ -16,6 +17,7 @@ export function testContext(overrides: Partial<SourceContext> = {}): SourceConte
     config: ingestConfig.parse({}),
     entityRules: defaultEntityRules,
     serviceNames: createServiceNames(),
+    clusterNames: createClusterNames(createServiceNames(), () => 0),
     senders: new SenderCache(),
     environmentRules: defaultEnvironmentRules,
     uniqueId: 'unique-1',

@@ -1,4 +1,6 @@
 /** What comes back from a receiver: a person acknowledges in PagerDuty, or taps a button in Slack. */
+import { contentId } from '@faultline/model';
+import type { NotifierErrorCode } from '../errors.ts';
 import type { IncidentReference } from './reference.ts';
 
 export interface CallbackRequest {
@@ -14,7 +16,9 @@ export type CallbackAction =
   | { readonly kind: 'resolve'; readonly resolution: string }
   | { readonly kind: 'reopen' }
   | { readonly kind: 'note'; readonly text: string }
-  | { readonly kind: 'not-this-cause' }
+  /** The service that the person saw as the cause; empty: the one that the incident names now. */
+  | { readonly kind: 'not-this-cause'; readonly service: string }
+  | { readonly kind: 'restore-cause'; readonly service: string }
   | { readonly kind: 'split'; readonly entity: string };
 
 export interface CallbackCommand {
@@ -37,9 +41,27 @@ export interface CallbackAnswer {
 /** Verifies and reads one request. Pure: it never throws for what a sender may send. */
 export type ReceiveCallback<Config> = (config: Config, request: CallbackRequest) => CallbackAnswer;
 
-export function refusedCallback(status: 400 | 401 | 404, message: string): CallbackAnswer {
-  return { status, contentType: 'application/json', body: JSON.stringify({ message }), commands: [] };
+/** What such an answer means is in the error catalogue. */
+const refusalCodes = {
+  401: 'NOTIFIER_CALLBACK_UNSIGNED',
+  404: 'NOTIFIER_CALLBACK_UNKNOWN',
+} as const satisfies Readonly<Record<number, NotifierErrorCode>>;
+
+export function refusedCallback(status: keyof typeof refusalCodes, message: string): CallbackAnswer {
+  const body = JSON.stringify({ code: refusalCodes[status], message });
+  return { status, contentType: 'application/json', body, commands: [] };
 }
+
+/**
+ * The id of one act of a person. `parts`: what the receiver calls it. A receiver that leaves one out would give all of its acts the same id, so
+ * the body stands for them: a second delivery has the same one.
+ */
+export function actId(channel: string, parts: readonly string[], body: Buffer): string {
+  const id = [channel, ...parts].join('/');
+  return parts.includes('') || id.length > maxIdChars ? `${channel}/${contentId(body.toString('latin1'))}` : id;
+}
+
+const maxIdChars = 255;
 
 export function acceptedCallback(commands: readonly CallbackCommand[], body = ''): CallbackAnswer {
   return { status: 200, contentType: body === '' ? 'text/plain' : 'application/json', body, commands };

@@ -3,15 +3,20 @@ import { type Command, type CommandAction, correlationScope, type Incident } fro
 import type { CallbackAction, CallbackCommand } from './callback.ts';
 
 /** Whether the command needs the incident as it is. */
-export function needsIncident({ kind }: CallbackAction): boolean {
-  return kind === 'not-this-cause' || kind === 'split';
+export function needsIncident(action: CallbackAction): boolean {
+  return action.kind === 'split' || (action.kind === 'not-this-cause' && action.service === '');
 }
+
+/** The correlator keeps no more of a note. A receiver may send a megabyte, which the log would refuse. */
+const maxNoteChars = 5_000;
+const maxActorChars = 200;
 
 /** Null when there is nothing to do: the incident is gone, or what was named is no longer part of it. */
 export function commandOf(callback: CallbackCommand, incident: Incident | null, atMs: number): Command | null {
   const action = actionOf(callback.action, incident);
   if (action === null) return null;
-  const { id, actor, reference } = callback;
+  const { id, reference } = callback;
+  const actor = callback.actor.slice(0, maxActorChars);
   const scope = correlationScope(reference);
   return { id, scope, incidentId: reference.incidentId, expectedRevision: null, actor, atMs, action };
 }
@@ -19,19 +24,18 @@ export function commandOf(callback: CallbackCommand, incident: Incident | null, 
 function actionOf(action: CallbackAction, incident: Incident | null): CommandAction | null {
   switch (action.kind) {
     case 'not-this-cause':
-      return incident === null ? null : rejection(incident);
+      return rejection(action.service || (incident?.hypotheses[0]?.cause.service ?? ''));
     case 'split':
       return incident === null ? null : splitOf(incident, action.entity);
+    case 'note':
+      return { kind: 'note', text: action.text.slice(0, maxNoteChars) };
     default:
       return action;
   }
 }
 
-/** A note, so that everybody sees who doubts the cause. */
-function rejection({ hypotheses: [best] }: Incident): CommandAction | null {
-  return best === undefined
-    ? null
-    : { kind: 'note', text: `Not this cause: ${best.cause.service}, ${best.cause.kind}` };
+function rejection(service: string): CommandAction | null {
+  return service === '' ? null : { kind: 'reject-cause', service };
 }
 
 function splitOf({ alerts }: Incident, entity: string): CommandAction | null {

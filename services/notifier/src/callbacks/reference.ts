@@ -22,6 +22,7 @@ export function formatReference({ scope, id }: Pick<Incident, 'scope' | 'id'>): 
 
 /** Null for a text that no Faultline wrote, or only its hash. */
 export function parseReference(text: string): IncidentReference | null {
+  if (text.length > maxChars) return null;
   const [begin, tenant, incidentId, ...rest] = text.split('/').map(decoded);
   if (begin !== prefix || !tenant || !incidentId || rest.length > 0) return null;
   return { tenant, incidentId };

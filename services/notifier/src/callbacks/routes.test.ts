@@ -66,12 +66,15 @@ describe('commands', () => {
     });
   });
 
-  it('a cause that is not believed becomes a note', () => {
-    expect(of({ kind: 'not-this-cause' })?.action).toEqual({
-      kind: 'note',
-      text: 'Not this cause: orders-db, latency',
+  it('a cause that is not believed is refused by the name that the person saw', () => {
+    const refused = (service: string) => ({ kind: 'reject-cause', service });
+    expect(of({ kind: 'not-this-cause', service: 'orders' })?.action).toEqual(refused('orders'));
+    expect(of({ kind: 'not-this-cause', service: '' })?.action).toEqual(refused('orders-db'));
+    expect(of({ kind: 'not-this-cause', service: '' }, incident({ hypotheses: [] }))).toBeNull();
+    expect(of({ kind: 'restore-cause', service: 'orders' })?.action).toEqual({
+      kind: 'restore-cause',
+      service: 'orders',
     });
-    expect(of({ kind: 'not-this-cause' }, incident({ hypotheses: [] }))).toBeNull();
   });
 
   it('a split takes the alerts of one entity', () => {
@@ -142,6 +145,38 @@ describe('POST /callbacks/NAME', () => {
   });
 
   it.each(['console', 'unknown'])('%s has no callbacks', async (name) => {
-    expect((await post(name, '{}')).statusCode).toBe(404);
+    const answer = await post(name, '{}');
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'NOTIFIER_CALLBACK_UNKNOWN' });
+  });
+
+  const act = (event: object) =>
+    JSON.stringify({
+      event: {
+        event_type: 'incident.acknowledged',
+        agent: { type: 'user_reference', summary: 'Mira' },
+        data: { incident_key: formatReference(incident()) },
+        ...event,
+      },
+    });
+
+  it('acts without an id are different commands, and one that is delivered twice is one', async () => {
+    const [first, other] = [act({}), act({ event_type: 'incident.resolved' })];
+    for (const body of [first, other, first]) await post('pager', body, signed(body));
+    const ids = (await commands()).map(({ id }) => id);
+    expect(ids[0]).not.toBe(ids[1]);
+    expect(ids[2]).toBe(ids[0]);
+  });
+
+  it('a note of a megabyte is taken, in short', async () => {
+    const assignees = [{ summary: 'x'.repeat(900_000) }];
+    const body = act({
+      id: 'e2',
+      event_type: 'incident.reassigned',
+      data: { incident_key: formatReference(incident()), assignees },
+    });
+    expect((await post('pager', body, signed(body))).statusCode).toBe(200);
+    const [note] = await commands();
+    expect(note?.action.kind === 'note' && note.action.text.length).toBe(5000);
   });
 });

@@ -81,3 +81,20 @@ it('GET sends no body', async () => {
   expect(receiver.requests[0]).toMatchObject({ body: '', path: '/' });
   expect(receiver.requests[0]?.headers['content-length']).toBeUndefined();
 });
+
+it('an answer that came while this process was busy is read, although the time is over', async () => {
+  const busyMs = 400;
+  const sent = createHttpClient().request({ ...requestTo(receiver.url), timeoutMs: busyMs / 4 });
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  const until = Date.now() + busyMs;
+  while (Date.now() < until);
+  expect(await sent).toMatchObject({ status: 200, body: 'direct' });
+});
+
+it('a receiver that never answers is given up after the time', async () => {
+  const before = receiver.answer;
+  receiver.answer = () => ({ silent: true });
+  const sent = createHttpClient().request({ ...requestTo(receiver.url), timeoutMs: 80 });
+  await expect(sent).rejects.toMatchObject({ kind: 'transient', maybeDelivered: true });
+  receiver.answer = before;
+});

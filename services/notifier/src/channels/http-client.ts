@@ -9,6 +9,7 @@ import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { ChannelError } from '../errors.ts';
 import { isForbiddenAddress } from './address.ts';
+import { patientTimeout } from './patient-timeout.ts';
 import { parseRetryAfter } from './retry-after.ts';
 
 export interface HttpRequest {
@@ -56,8 +57,8 @@ export function createHttpClient(proxy: ProxyOptions = { proxyUrl: null, noProxy
 
 async function request(options: HttpRequest, proxy: ProxyOptions): Promise<HttpAnswer> {
   const url = new URL(options.url);
-  const timeout = AbortSignal.timeout(options.timeoutMs);
-  const signal = AbortSignal.any([options.signal, timeout]);
+  const timeout = patientTimeout(options.timeoutMs);
+  const signal = AbortSignal.any([options.signal, timeout.signal]);
   let wasSent = false;
   try {
     if (!options.allowLinkLocal) await refuseForbidden(url, proxy);
@@ -67,8 +68,10 @@ async function request(options: HttpRequest, proxy: ProxyOptions): Promise<HttpA
     return await answerOf(response, options.maxBodyBytes ?? defaultMaxBodyBytes);
   } catch (error) {
     if (error instanceof ChannelError) throw error;
-    const reason = timeout.aborted ? `no answer within ${options.timeoutMs} ms` : systemCode(error);
+    const reason = timeout.signal.aborted ? `no answer within ${options.timeoutMs} ms` : systemCode(error);
     throw new ChannelError(`${url.host}: ${reason}`, { kind: 'transient', maybeDelivered: wasSent });
+  } finally {
+    timeout.stop();
   }
 }
 

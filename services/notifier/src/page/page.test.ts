@@ -108,7 +108,7 @@ it.each([
   [
     'resolved',
     { status: 'resolved' },
-    'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 5 s',
+    'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:01 UTC, for 1 min',
   ],
 ] as const)('the headline of %s', (_name, changed, expected) => {
   expect(renderPage(incident(changed), options).headline).toContain(expected);
@@ -264,4 +264,24 @@ it('lists and lines are cut', () => {
   expect(listed(['a', 'b', 'c'], 2)).toBe('a, b and 1 more');
   expect(oneLine('a\n\tb', 10)).toBe('a b');
   expect([...oneLine('😀'.repeat(20), 5)]).toHaveLength(5);
+});
+
+it('a flood says that nothing connects its alerts, and an unclear cause says whether telemetry is still arriving', () => {
+  const missing = [{ part: 'evidence', code: 'flood', detail: '100' }] as const;
+  const flood = incident({
+    verdict: 'inconclusive',
+    evidenceState: 'pending',
+    hypotheses: [],
+    missing,
+    missingEvidence: ['evidence: not read'],
+  });
+  const page = renderPage(flood, options);
+  expect(page.headline).toContain('nothing known connects them');
+  expect(page.cause).toBe('Cause: not known, nothing known connects these alerts');
+  expect(page.footer).toBe('evidence: not read');
+  const unclear = { verdict: 'inconclusive', hypotheses: [] } as const;
+  const causeAt = (evidenceState: 'provisional' | 'settled') =>
+    renderPage(incident({ ...unclear, evidenceState }), options).cause;
+  expect(causeAt('provisional')).toBe('Cause: not known yet, telemetry is still arriving');
+  expect(causeAt('settled')).toBe('Cause: unclear, nothing stands out in the evidence');
 });

@@ -74,7 +74,8 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
   const first = incident.hypotheses[0];
   const identified = incident.verdict === 'identified' ? (first ?? null) : null;
   // What alerts alone say of a service would read like a finding.
-  const best = identified !== null || (first !== undefined && isMeasured(first)) ? first : undefined;
+  const best =
+    identified !== null || (first !== undefined && isMeasured(first) && !words.isRejected(first)) ? first : undefined;
   const isGuess = identified === null && incident.evidenceState === 'pending';
   const suspect = suspectOf(incident, best);
   const line = (text: string) => oneLine(text, lineChars);

@@ -46,9 +46,18 @@ export function causeText({ cause: { service, kind } }: Pick<Hypothesis, 'cause'
   return `${service}, ${causeWords[kind]}`;
 }
 
-/** `82 %`, or who pinned the cause: a person's word has no probability. */
+/** `82 %`, or who pinned or refused the cause: a person's word has no probability. */
 export function certaintyText(hypothesis: Hypothesis): string {
-  return pinOf(hypothesis)?.summary ?? percent(hypothesis.probability);
+  return (pinOf(hypothesis) ?? rejectionOf(hypothesis))?.summary ?? percent(hypothesis.probability);
+}
+
+/** Somebody said that it is not the cause. */
+export function isRejected(hypothesis: Hypothesis): boolean {
+  return rejectionOf(hypothesis) !== undefined;
+}
+
+function rejectionOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
+  return evidence.find(({ kind }) => kind === 'rejected');
 }
 
 function pinOf({ evidence }: Hypothesis): Hypothesis['evidence'][number] | undefined {
@@ -70,8 +79,10 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
 export function timeText(incident: Incident, sinceMs: number | null, timeZone: string): string {
   const { status, startedAtMs, resolvedAtMs, updatedAtMs } = incident;
-  if (status !== 'resolved') return `since ${clockTime(sinceMs ?? startedAtMs, timeZone)}`;
-  return `${clockTime(startedAtMs, timeZone)}, for ${duration(startedAtMs, resolvedAtMs ?? updatedAtMs)}`;
+  // The same start before and after, or people look for a second incident.
+  const beganMs = sinceMs ?? startedAtMs;
+  if (status !== 'resolved') return `since ${clockTime(beganMs, timeZone)}`;
+  return `${clockTime(beganMs, timeZone)}, for ${duration(beganMs, resolvedAtMs ?? updatedAtMs)}`;
 }
 
 /** The line that names the cause. `isIdentified` is false for a best guess. */
@@ -86,7 +97,10 @@ export function causeLine(
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
   const subject = subjectText(incident);
   if (subject !== null) return `Cause: not known, ${subject}`;
-  if (best === undefined) return 'Cause: unclear, nothing stands out in the evidence';
+  if (best === undefined)
+    return incident.evidenceState === 'provisional'
+      ? 'Cause: not known yet, telemetry is still arriving'
+      : 'Cause: unclear, nothing stands out in the evidence';
   const { service, instance, kind } = best.cause;
   const where = instance === '' ? service : `${service} on ${instance}`;
   const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
@@ -191,7 +205,7 @@ export function pastLine(similar: Incident['similar'][number]): string {
   return `Last time: ${similar.cause}; ${ended} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
 }
 
-/** Without an owner, `why` says how to add one. */
+/** Without an owner, `why` says so. The operators read in the documentation how to add one: people on call cannot. */
 export function ownerText(owners: Incident['owners']): string {
   return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`)).join('; ');
 }

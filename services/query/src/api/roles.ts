@@ -16,6 +16,8 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'IncidentService/Split': 'responder',
   'IncidentService/Merge': 'responder',
   'IncidentService/PinCause': 'responder',
+  'IncidentService/RejectCause': 'responder',
+  'IncidentService/RestoreCause': 'responder',
   'IncidentService/AddNote': 'responder',
   'TopologyService/GetGraph': 'viewer',
   'TopologyService/ListEnvironments': 'viewer',

@@ -7,6 +7,8 @@ const fieldOf: Readonly<Partial<Record<Command['action']['kind'], string>>> = {
   split: 'alertFingerprints',
   merge: 'otherIncidentId',
   'pin-cause': 'service',
+  'reject-cause': 'service',
+  'restore-cause': 'service',
   note: 'text',
 };
 

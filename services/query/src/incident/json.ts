@@ -49,6 +49,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     environmentReading: readingJson(incident),
     evidenceRetry: retryJson(incident.evidenceRetry),
     concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
+    rejectedCauses: incident.rejectedCauses.map(({ atMs, ...rejected }) => ({ ...rejected, at: rfc3339(atMs) })),
     triage: triageJson(incident.triage),
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };

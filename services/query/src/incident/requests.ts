@@ -57,5 +57,10 @@ export const mergeRequest = z.strictObject({ ...command, otherIncidentId: requir
 export type MergeRequest = z.output<typeof mergeRequest>;
 export const pinCauseRequest = z.strictObject({ ...command, service: requiredText(), kind: z.enum(causeKinds) });
 export type PinCauseRequest = z.output<typeof pinCauseRequest>;
+export const causeRequest = z.strictObject({
+  ...command,
+  service: requiredText().describe('The service of a hypothesis.'),
+});
+export type CauseRequest = z.output<typeof causeRequest>;
 export const addNoteRequest = z.strictObject({ ...command, text: requiredText(5000) });
 export type AddNoteRequest = z.output<typeof addNoteRequest>;

@@ -55,6 +55,20 @@ export function commandOperations({ command }: CommandHandlers): readonly Operat
       })),
     }),
     unary({
+      rpc: 'IncidentService/RejectCause',
+      http: 'POST /incidents/{id}/reject-cause',
+      summary: 'Not this cause: the next hypothesis ranks first, or the verdict is inconclusive.',
+      request: incident.causeRequest,
+      handle: command(({ service }: incident.CauseRequest) => ({ kind: 'reject-cause', service })),
+    }),
+    unary({
+      rpc: 'IncidentService/RestoreCause',
+      http: 'POST /incidents/{id}/restore-cause',
+      summary: 'Take the rejection of a cause back.',
+      request: incident.causeRequest,
+      handle: command(({ service }: incident.CauseRequest) => ({ kind: 'restore-cause', service })),
+    }),
+    unary({
       rpc: 'IncidentService/AddNote',
       http: 'POST /incidents/{id}/notes',
       summary: 'Add a note to the timeline.',

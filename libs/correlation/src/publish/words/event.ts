@@ -18,6 +18,8 @@ function timelineKind(event: IncidentEvent): string {
       return 'revision';
     case 'acknowledged':
     case 'pinned':
+    case 'cause-rejected':
+    case 'cause-restored':
     case 'split-by':
     case 'split-from':
     case 'merged-by':
@@ -53,6 +55,10 @@ function eventText(event: IncidentEvent): string {
       return `split off from ${event.from} by ${event.actor}`;
     case 'pinned':
       return `${event.actor} pinned ${event.service} as the cause`;
+    case 'cause-rejected':
+      return `${event.actor} says that ${event.service} is not the cause`;
+    case 'cause-restored':
+      return `${event.actor} says that ${event.service} may be the cause after all`;
     case 'note':
       return `${event.actor}: ${event.text}`;
     case 'blame-changed':

@@ -16,7 +16,7 @@ export function missingText({ part, code, detail }: MissingEvidence): string {
     case 'failed':
       return `${part}: failed (${detail})`;
     case 'behind':
-      return `${part}: ${detail} ${detail === '1' ? 'block is' : 'blocks are'} not recorded yet`;
+      return `${part}: ${detail} ${detail === '1' ? 'batch' : 'batches'} sent, not recorded yet`;
     case 'truncated':
       return part === 'series'
         ? `series: only ${detail}, the longest of each service`

@@ -18,9 +18,12 @@ function refusalCode(refusal: RefusalReason): Refusal {
     case 'not-resolved':
     case 'merged-away':
     case 'not-both-open':
+    case 'rejected-already':
+    case 'not-rejected':
       return 'wrong-state';
     case 'no-such-alerts':
     case 'all-alerts':
+    case 'no-such-cause':
     case 'merge-with-itself':
       return 'bad-argument';
     case 'text':
@@ -50,6 +53,12 @@ function refusalText(refusal: RefusalReason): string {
       return 'an incident cannot be merged with itself';
     case 'not-both-open':
       return 'both incidents must be open';
+    case 'no-such-cause':
+      return `${refusal.service} is no possible cause of this incident`;
+    case 'rejected-already':
+      return `${refusal.actor} refused ${refusal.service} already`;
+    case 'not-rejected':
+      return `nobody refused ${refusal.service}`;
     case 'text':
       return refusal.text;
   }

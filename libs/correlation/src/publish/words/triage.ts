@@ -38,6 +38,10 @@ function reasonText({ code, detail }: TriageReason, severity: Severity): string 
       return `impact not known, as ${detail} reports that data is missing`;
     case 'merged':
       return 'another incident of this level was merged into it';
+    case 'held':
+      return `held back by the rule ${detail}`;
+    case 'was-held':
+      return `held back until now by the rule ${detail}`;
   }
 }
 

@@ -130,6 +130,6 @@ it('each code of missing evidence has words of its own', () => {
   const texts = missingCodes.map((code) => missingText({ part: 'spans', code, detail: '2' }));
   expect(new Set(texts).size).toBe(missingCodes.length);
   expect(texts.every((text) => text.startsWith('spans: '))).toBe(true);
-  expect(missingText({ part: 'spans', code: 'behind', detail: '1' })).toBe('spans: 1 block is not recorded yet');
-  expect(missingText({ part: 'spans', code: 'behind', detail: '2' })).toBe('spans: 2 blocks are not recorded yet');
+  expect(missingText({ part: 'spans', code: 'behind', detail: '1' })).toBe('spans: 1 batch sent, not recorded yet');
+  expect(missingText({ part: 'spans', code: 'behind', detail: '2' })).toBe('spans: 2 batches sent, not recorded yet');
 });

@@ -4,6 +4,7 @@ import { noUserVisibleChange } from './against/no-user-visible-change.ts';
 import { notUpstream } from './against/not-upstream.ts';
 import { onsetAfterIncident } from './against/onset-after-incident.ts';
 import { refutedTest } from './against/refuted-test.ts';
+import { rejectedBefore } from './against/rejected-before.ts';
 import { alerts } from './alerts.ts';
 import { callerSide } from './caller-side.ts';
 import { changes } from './changes.ts';
@@ -54,6 +55,7 @@ export const counterEvidenceKinds = [
   noUserVisibleChange,
   onsetAfterIncident,
   notUpstream,
+  rejectedBefore,
 ] as const;
 
 type AnyKind = (typeof evidenceKinds)[number] | (typeof counterEvidenceKinds)[number];

@@ -2,7 +2,7 @@
 import type { Candidate, Scored } from './candidate.ts';
 
 /** Below it nobody should act on it: it must be right three times in five at least. */
-const leastProbability = 0.6;
+export const leastProbability = 0.6;
 
 /** Likely enough to act on, more likely than that there is nothing here, and measured: what alerts and changes say alone is no finding. */
 export function isIdentified({ candidates: [best], nothing }: Scored, first: Candidate | undefined): boolean {

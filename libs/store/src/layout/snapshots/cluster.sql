@@ -1026,3 +1026,11 @@ ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS 
 -- The environment that the alert itself names. `Environment` is that of its incident.
 ALTER TABLE incident_alerts ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS NamedEnvironment LowCardinality(String)
 ;
+
+-- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
+ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
+;
+
+-- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
+ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
+;

@@ -7,10 +7,11 @@ SELECT
     CauseKind AS causeKind,
     Services AS services,
     AlertNames AS alertNames,
-    Resolution AS resolution
+    Resolution AS resolution,
+    RejectedCauses AS rejectedCauses
 FROM
 (
-    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, AlertCount
+    SELECT IncidentId, Revision, ResolvedAt, StartedAt, CauseService, CauseKind, Services, AlertNames, Resolution, RejectedCauses, AlertCount
     FROM incidents
     WHERE (Tenant = {tenant:String} AND Environment IN {environments:Array(String)} OR (Tenant = {tenant:String} AND Environment = '')) AND IncidentId != {incidentId:String} AND Status = 'resolved' AND ResolvedAt IS NOT NULL
     ORDER BY IncidentId, Revision DESC

@@ -18,4 +18,12 @@ export const exceptions: readonly Exception[] = [
   },
   { name: /^schema-tests\.txt$/, why: "Avro's own test vectors" },
   { name: /^(cases\/README\.md|case\.json)$/, why: 'files of a labelled case, which are no part of the repository' },
+  {
+    name: /^(release|workflow|build|issue|metric|execution|monitor|refs\/heads|feature-|job\/[\w/-]+)\/?$/,
+    why: 'parts of keys and bodies of other tools, in mappings',
+  },
+  {
+    name: /^((prometheus|echo-local)\.yml|provisioning\/alerting\/faultline\.yaml|\w+_drop(_index)?\.sql)$/,
+    why: 'files of the tools that send, in docs/sources',
+  },
 ];

@@ -1,6 +1,6 @@
 /**
  * The part of Alertmanager's API v2 that senders of alerts use: Prometheus and the rulers of Loki, Mimir and VictoriaMetrics send to Faultline
- * as to an Alertmanager. The form is that of `api/v2/openapi.yaml` of Alertmanager (`postableAlerts`).
+ * as to an Alertmanager. The form is `postableAlerts` of Alertmanager's OpenAPI document.
  */
 import { type Json, usableTime } from '../../field.ts';
 import { parseJson } from '../../json.ts';

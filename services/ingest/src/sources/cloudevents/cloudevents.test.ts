@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { routeOf, testContext, testRequest, testSource } from '../../testing/source.ts';
-import { cdEventOf, cloudevents } from './index.ts';
+import { cdEventOf } from './cdevents.ts';
+import { cloudevents } from './index.ts';
 
 const path = '/ingest/cloudevents';
 const contentType = 'application/cloudevents+json';
@@ -144,7 +145,10 @@ it('says which events are not used', () => {
     testRequest({ contentType, body: { ...event, type: 'com.example.x' } }),
     testContext(),
   );
-  expect(result).toMatchObject({ ok: true, notes: ['events of type com.example.x are not used'] });
+  expect(result).toMatchObject({
+    ok: true,
+    notes: ['events of type com.example.x are not used: the type is not known'],
+  });
 });
 
 it.each([

@@ -1,15 +1,16 @@
 /**
- * CloudEvents. CDEvents about deployments, environments and merged changes become changes. Other events are answered with 202 and a note, and are
- * skipped: many senders send every event they have.
+ * CloudEvents. CDEvents about deployments, environments and merged changes become changes, and incidents of other tools become alerts. Other
+ * events are answered with 202 and a note that says why: many senders send every event they have.
  */
-import { type Change, type ChangeKind, contentId, resolveEntities } from '@faultline/model';
+import { type Change, contentId, resolveEntities } from '@faultline/model';
 import { subjectAt } from '../../entities.ts';
-import { cut, isJsonObject, type Json, scalarText, usableTime } from '../../field.ts';
+import { cut, type Json, scalarText, usableTime } from '../../field.ts';
 import { originOf, originOfField } from '../../scope.ts';
 import {
   type Decoded,
   defineRoute,
   jsonReply,
+  type Normalised,
   type Outcome,
   type Problem,
   refuse,
@@ -17,25 +18,12 @@ import {
   type SourceRequest,
 } from '../../source.ts';
 import { defineSource } from '../../source-definition.ts';
+import { cdEventOf, type Use, useOf } from './cdevents.ts';
 import { type CloudEvent, readEvent, readEvents } from './event.ts';
+import { lastPart, objectAt, textsOf } from './fields.ts';
+import { incidentAlerts } from './incident.ts';
 
 const name = 'cloudevents';
-
-/** By CDEvents type, without `dev.cdevents.` and the version: the kind of change, and the verb of its summary. */
-const understood: Readonly<Record<string, { readonly kind: ChangeKind; readonly verb: string }>> = {
-  'service.deployed': { kind: 'deploy', verb: 'Deployed' },
-  'service.upgraded': { kind: 'deploy', verb: 'Upgraded' },
-  'service.rolledback': { kind: 'rollback', verb: 'Rolled back' },
-  'service.removed': { kind: 'infrastructure', verb: 'Removed' },
-  'environment.modified': { kind: 'infrastructure', verb: 'Modified environment' },
-  'change.merged': { kind: 'other', verb: 'Merged change' },
-};
-
-/** `dev.cdevents.service.deployed.0.3.0` is `service.deployed`: the version says how, not what. */
-export function cdEventOf(type: string): string {
-  const match = /^dev\.cdevents\.(\w+\.\w+)(\.\d+\.\d+\.\d+.*)?$/.exec(type);
-  return match?.[1] ?? '';
-}
 
 function decode(request: SourceRequest, context: SourceContext): Decoded<readonly CloudEvent[]> {
   const events = readEvents(request, context);
@@ -49,16 +37,21 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<readonl
   );
   const [first] = bad;
   if (good.length === 0 && first !== undefined) return refuse(400, first.problem.code, first.problem.reason);
-  const items = good.filter((event) => understood[cdEventOf(event.type)] !== undefined);
-  const others = new Set(good.filter((event) => !items.includes(event)).map((event) => event.type));
+  const items = good.filter((event) => useOf(event).as !== 'nothing');
+  const notes = new Set(good.flatMap(unusedNote));
   const problems = bad.map(({ problem }) => problem);
   const payload = () => Buffer.from(JSON.stringify(bad.map(({ event }) => event)));
   return {
     ok: true,
     items,
     bad: first === undefined ? null : { count: bad.length, problems, payload },
-    notes: [...others].slice(0, 10).map((type) => `events of type ${cut(type, 200)} are not used`),
+    notes: [...notes].slice(0, 10),
   };
+}
+
+function unusedNote(event: CloudEvent): string[] {
+  const use = useOf(event);
+  return use.as === 'nothing' ? [`events of type ${cut(event.type, 200)} are not used: ${use.why}`] : [];
 }
 
 function missing(attribute: string, index: number, count: number): Problem {
@@ -67,17 +60,25 @@ function missing(attribute: string, index: number, count: number): Problem {
   return { code: 'INGEST_INVALID', reason: `${path}: expected ${expected}` };
 }
 
-function normalise(
-  events: readonly CloudEvent[],
-  request: SourceRequest,
-  context: SourceContext,
-): { changes: Change[] } {
-  return { changes: events.map((event) => toChange(event, request, context)) };
+function normalise(events: readonly CloudEvent[], request: SourceRequest, context: SourceContext): Normalised {
+  return {
+    alerts: events.flatMap((event) => incidentAlerts(name, event, request, context)),
+    changes: events.flatMap((event) => changesOf(event, request, context)),
+  };
 }
 
-function toChange(event: CloudEvent, request: SourceRequest, context: SourceContext): Change {
+function changesOf(event: CloudEvent, request: SourceRequest, context: SourceContext): Change[] {
+  const use = useOf(event);
+  return use.as === 'change' ? [toChange(event, use, request, context)] : [];
+}
+
+function toChange(
+  event: CloudEvent,
+  { kind, verb }: Extract<Use, { as: 'change' }>,
+  request: SourceRequest,
+  context: SourceContext,
+): Change {
   const cdEvent = cdEventOf(event.type);
-  const { kind, verb } = understood[cdEvent] ?? { kind: 'other', verb: '' };
   const cdContext = objectAt(event.data, 'context');
   const subject = objectAt(event.data, 'subject');
   const content = objectAt(subject, 'content');
@@ -130,36 +131,21 @@ function versionOf(purl: string): string {
   }
 }
 
-/** Subject ids may be paths or URIs: `namespace/cart`. */
-function lastPart(id: string): string {
-  return cut(
-    id
-      .split('/')
-      .filter((part) => part !== '')
-      .at(-1) ?? '',
-    256,
-  );
-}
-
-function objectAt(owner: Json, field: string): Json {
-  const value = owner[field];
-  return isJsonObject(value) ? value : {};
-}
-
-function textsOf(owner: Json): Record<string, string> {
-  const entries = Object.entries(owner).map(([field, value]) => [field, cut(scalarText(value), 1024)] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
-}
-
 function replyAccepted({ records, bad, notes }: Outcome) {
   const refused = bad?.problems.slice(0, 100).map(({ code, reason }) => ({ code, message: reason })) ?? [];
-  return jsonReply(202, { status: 'accepted', changes: records.changes?.length ?? 0, refused, notes });
+  return jsonReply(202, {
+    status: 'accepted',
+    changes: records.changes?.length ?? 0,
+    alerts: records.alerts?.length ?? 0,
+    refused,
+    notes,
+  });
 }
 
 export const cloudevents = defineSource({
   name,
   title: 'CloudEvents and CDEvents',
-  kinds: ['changes'],
+  kinds: ['changes', 'alerts'],
   routes: [
     defineRoute({ path: '/ingest/cloudevents', signal: 'changes', limit: 'alert', decode, normalise, replyAccepted }),
   ],
@@ -177,7 +163,15 @@ export const cloudevents = defineSource({
        "data":{"subject":{"id":"shop/cart","content":{"environment":{"id":"prod"},"artifactId":"pkg:oci/cart@1.4.2"}}}}'
 `,
     },
-    reads: ['Deployed, upgraded, rolled back and removed services', 'Modified environments', 'Merged changes'],
-    ignores: ['Events of other types: the answer names their types'],
+    reads: [
+      'Deployed, upgraded, rolled back, removed and published services',
+      'Created, modified and deleted environments',
+      'Merged changes',
+      'Finished pipeline and task runs whose names say deploy, release, rollback, rollout or promote',
+      'Incidents of other tools as alerts',
+    ],
+    ignores: [
+      'All other types of CDEvents 0.4 and 0.5, and incidents that Faultline sent: the answer names each with the reason',
+    ],
   },
 });

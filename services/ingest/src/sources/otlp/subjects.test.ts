@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { createClusterNames } from '../../cluster-names.ts';
+import { createServiceNames } from '../../service-names.ts';
+import { testRequest } from '../../testing/source.ts';
 import { accept, attribute, ns, span } from './testing/sample.ts';
 
 const attributesOf = (values: Record<string, string>) =>
@@ -95,4 +98,16 @@ describe('one name in two namespaces', () => {
   it('stays as it is in one namespace', () => {
     expect(spansOf([shop], [shop])[0]?.entities?.service).toBe('frontend');
   });
+});
+
+it('a call to an address of a watched cluster is one to the service behind it', () => {
+  const names = createClusterNames(createServiceNames(), () => 0);
+  const object = { kind: 'Service', namespace: 'shop', name: 'pay' };
+  const scope = { tenant: testRequest({ contentType: '', body: {} }).tenant, environment: '' };
+  const binding = { scope, cluster: 'c', object, entities: { service: 'payments' }, fromMs: 0, toMs: null };
+  names.take('k', { ...binding, addresses: ['10.96.0.7'] });
+  const call = { ...span, kind: 3, attributes: attributesOf({ 'server.address': '10.96.0.7' }) };
+  const resourceSpans = [{ resource: { attributes: [] }, scopeSpans: [{ spans: [call] }] }];
+  const { spans } = accept('/v1/traces', { resourceSpans }, undefined, { clusterNames: names }).plain;
+  expect(spans?.items[0]?.attributes['faultline.peer']).toBe('payments');
 });

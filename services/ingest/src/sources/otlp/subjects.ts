@@ -5,6 +5,7 @@
 import {
   type Attributes,
   type Entities,
+  isAddress,
   isExporter,
   peerOf,
   proxiedServiceOf,
@@ -62,7 +63,7 @@ export function withResources<Item extends AnyItem>(
   if (signal !== 'logs') separate(telemetry.items, scopes, subjectReader(telemetry.items, scopes, origin));
   for (const { sender } of scopes) sender.learn(context.serviceNames);
   const resources = scopes.map(({ sender, scopeName, scopeVersion }) =>
-    sender.resource(scopeName, scopeVersion, context.serviceNames),
+    sender.resource(scopeName, scopeVersion, context),
   );
   context.senders.makeRoom();
   return { resources, items: telemetry.items };
@@ -183,10 +184,14 @@ function derived(sender: Subject, entities: Entities): Subject {
 /** Spans that name a peer. */
 const callers: ReadonlySet<SpanKind> = new Set(['client', 'producer', 'consumer']);
 
-/** Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. */
-export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceContext): Telemetry<Span> {
+/**
+ * Tells the recorder which of several services of one name a span calls: the one in its caller's namespace, or in that of the address. An
+ * address alone is looked up among those of the watched clusters.
+ */
+export function withPeers(telemetry: Telemetry<Span>, { serviceNames, clusterNames }: SourceContext): Telemetry<Span> {
   const { resources, items } = telemetry;
-  if (!resources.some(({ scope }) => serviceNames.hasShared(scope))) return telemetry;
+  const hasShared = resources.some(({ scope }) => serviceNames.hasShared(scope));
+  if (!hasShared && !clusterNames.knowsAny()) return telemetry;
   for (let index = 0; index < items.length; index++) {
     if (!callers.has(spanKindOf(items, index))) continue;
     const span = items.at(index);
@@ -194,7 +199,9 @@ export function withPeers(telemetry: Telemetry<Span>, { serviceNames }: SourceCo
     const name = resource === undefined ? '' : peerOf(span);
     if (resource === undefined || name === '') continue;
     const namespace = namespaceOfAddress(span.attributes) || ownNamespace(resource);
-    const peer = serviceNames.qualifyName(resource.scope, name, namespace);
+    const atMs = Number(span.startNs / 1_000_000n);
+    const known = isAddress(name) ? clusterNames.serviceAt(resource.scope, name, atMs) : '';
+    const peer = serviceNames.qualifyName(resource.scope, known || name, namespace);
     if (peer !== name) items.replace(index, { ...span, attributes: { ...span.attributes, 'faultline.peer': peer } });
   }
   return telemetry;

@@ -1,5 +1,5 @@
 /** What an event is about. */
-import { type Entities, hostOf, isAddress, isPlaceholder, resolveEntities } from '@faultline/model';
+import { type Entities, hostOf, isAddress, isPlaceholder, plainName, resolveEntities } from '@faultline/model';
 import { type Subject, subjectAt } from '../../entities.ts';
 import { originOf } from '../../scope.ts';
 import type { SourceContext } from '../../source.ts';
@@ -27,7 +27,8 @@ function isHostName(source: string): boolean {
 }
 
 function named(value: string): string {
-  return isPlaceholder(value, 'service') ? '' : value;
+  const name = plainName(value);
+  return isPlaceholder(name, 'service') ? '' : name;
 }
 
 function hasSubject({ workload, pod, node, database, topic }: Entities): boolean {

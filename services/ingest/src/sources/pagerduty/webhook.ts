@@ -45,7 +45,8 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<Incomin
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined;
   // An incident that a person opened has no key of a tool.
   const key = scalarText(data['incident_key']) || scalarText(data['id']);
-  if (kind === undefined || key.startsWith(ownKeyPrefix)) return taken(null, 'nothing to take in');
+  if (kind === undefined) return taken(null, `not used: the event ${cut(type, 100)}`);
+  if (key.startsWith(ownKeyPrefix)) return taken(null, 'not used: an incident that Faultline opened');
   if (key === '') return refuse(400, 'INGEST_INVALID', 'event.data.id: expected a text');
   return taken({ kind, event, incident: data, key: cut(key, 255) });
 }

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Secret } from '@faultline/runtime';
 import {
   acceptedCallback,
+  actId,
   type CallbackAction,
   type CallbackAnswer,
   type CallbackRequest,
@@ -24,7 +25,7 @@ export function receiveAlertAction(
   const actor = textField(alert, 'username') || 'Opsgenie';
   const action = actionOf(textField(payload, 'action'), textField(alert, 'note'));
   if (reference === null || action === null || actor === ownUser) return acceptedCallback([]);
-  const id = ['opsgenie', textField(alert, 'alertId'), action.kind, textField(alert, 'updatedAt')].join('/');
+  const id = actId('opsgenie', [textField(alert, 'alertId'), action.kind, textField(alert, 'updatedAt')], body);
   return acceptedCallback([{ id, reference, actor, action }]);
 }
 

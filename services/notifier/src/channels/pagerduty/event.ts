@@ -41,7 +41,7 @@ function payloadOf(page: Page, incident: Incident): Readonly<Record<string, unkn
   const cause = incident.verdict === 'identified' ? incident.hypotheses[0]?.cause : undefined;
   return {
     summary: clip(page.headline, eventLimits.summaryChars),
-    source: incident.hypotheses[0]?.path.at(-1) || incident.alerts[0]?.entity || 'faultline',
+    source: incident.hypotheses[0]?.path.at(-1) || nameOf(incident.alerts[0]?.entity ?? '') || 'faultline',
     severity: incident.severity,
     timestamp: new Date(incident.startedAtMs).toISOString(),
     component: cause?.service ?? '',
@@ -49,6 +49,11 @@ function payloadOf(page: Page, incident: Incident): Readonly<Record<string, unkn
     class: cause?.kind ?? '',
     custom_details: detailsOf(page),
   };
+}
+
+/** `checkout` of `service:checkout`, as evidence names it later: PagerDuty shows another source as another thing. */
+function nameOf(entity: string): string {
+  return entity.slice(entity.indexOf(':') + 1);
 }
 
 /** In the order in which PagerDuty shows them. Empty parts are left out. */

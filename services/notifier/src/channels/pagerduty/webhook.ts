@@ -1,6 +1,7 @@
 /** A v3 webhook of PagerDuty: what people do there to incidents that Faultline opened. https://developer.pagerduty.com/docs/webhooks-overview */
 import {
   acceptedCallback,
+  actId,
   type CallbackAction,
   type CallbackAnswer,
   type CallbackRequest,
@@ -26,7 +27,7 @@ export function receiveWebhook({ webhookSecret }: PagerdutyConfig, request: Call
   const reference = parseReference(textField(data, 'incident_key'));
   if (action === null || reference === null || textField(agent, 'type') !== 'user_reference')
     return acceptedCallback([]);
-  const id = `pagerduty/${textField(event, 'id')}`;
+  const id = actId('pagerduty', [textField(event, 'id')], request.body);
   return acceptedCallback([{ id, reference, actor: textField(agent, 'summary') || 'PagerDuty', action }]);
 }
 

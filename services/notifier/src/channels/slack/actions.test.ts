@@ -36,7 +36,7 @@ describe('interactions', () => {
   it.each([
     ['faultline_acknowledge', { kind: 'acknowledge' }],
     ['faultline_resolve', { kind: 'resolve', resolution: 'resolved in Slack' }],
-    ['faultline_not_this_cause', { kind: 'not-this-cause' }],
+    ['faultline_not_this_cause', { kind: 'not-this-cause', service: '' }],
   ])('%s is a command with the name of the person', (action_id, action) => {
     expect(actionsOf({ action_id, value: reference })).toEqual([
       {
@@ -46,6 +46,13 @@ describe('interactions', () => {
         action,
       },
     ]);
+  });
+
+  it('the cause that the person saw is refused, and restored', () => {
+    const press = (action_id: string) => actionsOf({ action_id, value: 'orders-db' })[0];
+    expect(press('faultline_not_this_cause')?.action).toEqual({ kind: 'not-this-cause', service: 'orders-db' });
+    expect(press('faultline_restore_cause')?.action).toEqual({ kind: 'restore-cause', service: 'orders-db' });
+    expect(press('faultline_restore_cause')?.reference.incidentId).toBe('inc1');
   });
 
   it('the menu splits an entity off', () => {
@@ -94,6 +101,9 @@ describe('buttons', () => {
     expect(texts(incident({ status: 'acknowledged' }))).not.toContain('Acknowledge');
     expect(texts(incident({ verdict: 'inconclusive' }))).not.toContain('Not this cause');
     expect(actionBlocks(resolved(3))).toEqual([]);
+    expect(texts()).not.toContain('Undo');
+    const rejectedCauses = [{ service: 'cache', actor: 'mira', atMs: 1 }];
+    expect(texts(incident({ rejectedCauses }))).toContain('Undo: not cache');
   });
 
   it('one alerting entity cannot be split', () => {

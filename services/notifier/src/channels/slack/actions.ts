@@ -2,6 +2,7 @@
 import type { Incident } from '@faultline/model';
 import {
   acceptedCallback,
+  actId,
   type CallbackAction,
   type CallbackAnswer,
   type CallbackCommand,
@@ -21,6 +22,7 @@ const actionIds = {
   acknowledge: 'faultline_acknowledge',
   resolve: 'faultline_resolve',
   notThisCause: 'faultline_not_this_cause',
+  restoreCause: 'faultline_restore_cause',
   split: 'faultline_split',
 } as const;
 
@@ -35,16 +37,29 @@ export interface ActionsBlock {
 
 /** The buttons that make sense in this state. Empty for a resolved incident. */
 export function actionBlocks(incident: Incident): readonly ActionsBlock[] {
-  const { status, verdict } = incident;
+  const { status } = incident;
   if (status === 'resolved') return [];
   const reference = formatReference(incident);
   const elements = [
     ...(status === 'open' ? [button('Acknowledge', actionIds.acknowledge, reference, { style: 'primary' })] : []),
     button('Resolve', actionIds.resolve, reference),
-    ...(verdict === 'identified' ? [button('Not this cause', actionIds.notThisCause, reference)] : []),
+    ...causeButtons(incident),
     ...splitMenu(incident),
   ];
   return [{ type: 'actions', block_id: reference, elements }];
+}
+
+/** The value is the service: when two people press at once, both mean the cause that they saw. */
+function causeButtons({ verdict, hypotheses: [first], rejectedCauses }: Incident): readonly Element[] {
+  const last = rejectedCauses.at(-1)?.service;
+  return [
+    ...(verdict === 'identified' && first !== undefined
+      ? [button('Not this cause', actionIds.notThisCause, first.cause.service)]
+      : []),
+    ...(last === undefined
+      ? []
+      : [button(clip(`Undo: not ${last}`, elementLimits.buttonTextChars), actionIds.restoreCause, last)]),
+  ];
 }
 
 function button(text: string, actionId: string, value: string, extra: Element = {}): Element {
@@ -80,17 +95,17 @@ export function receiveInteraction({ signingSecret }: SlackConfig, request: Call
   // An old request may be a recorded one that somebody sends again.
   const isFresh = Math.abs(request.nowMs / 1000 - Number(timestamp)) <= maxAgeSeconds;
   if (!isKnown || !isFresh) return refusedCallback(401, 'unknown or old signature');
-  return acceptedCallback(commandsOf(request.body.toString()));
+  return acceptedCallback(commandsOf(request.body));
 }
 
-function commandsOf(body: string): readonly CallbackCommand[] {
-  const payload = parseObject(new URLSearchParams(body).get('payload') ?? '');
+function commandsOf(body: Buffer): readonly CallbackCommand[] {
+  const payload = parseObject(new URLSearchParams(body.toString()).get('payload') ?? '');
   const { user } = payload;
   const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
   return listField(payload, 'actions').flatMap((element) => {
-    const reference = parseReference(textField(element, 'value') || textField(element, 'block_id'));
+    const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
     const action = actionOf(element);
-    const id = ['slack', textField(payload['message'], 'ts'), textField(element, 'action_ts')].join('/');
+    const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
     return reference === null || action === null ? [] : [{ id, reference, actor, action }];
   });
 }
@@ -102,7 +117,9 @@ function actionOf(element: Element): CallbackAction | null {
     case actionIds.resolve:
       return { kind: 'resolve', resolution: 'resolved in Slack' };
     case actionIds.notThisCause:
-      return { kind: 'not-this-cause' };
+      return { kind: 'not-this-cause', service: serviceOf(element) };
+    case actionIds.restoreCause:
+      return { kind: 'restore-cause', service: serviceOf(element) };
     case actionIds.split: {
       const selected = element['selected_option'];
       return isObject(selected) ? { kind: 'split', entity: textField(selected, 'value') } : null;
@@ -110,4 +127,10 @@ function actionOf(element: Element): CallbackAction | null {
     default:
       return null;
   }
+}
+
+/** Buttons of older messages carry the incident instead. */
+function serviceOf(element: Element): string {
+  const value = textField(element, 'value');
+  return parseReference(value) === null ? value : '';
 }

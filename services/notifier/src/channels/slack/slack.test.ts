@@ -40,7 +40,7 @@ describe('slack', () => {
       notes: [{ kind: 'resolved', text: 'over <now>', isPushed: false }],
     });
     expect(slack.messages.map(({ thread_ts, text }) => [thread_ts, text])).toEqual([
-      [undefined, 'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:02 UTC, for 29 min'],
+      [undefined, 'RESOLVED checkout HighLatency x40 (production): was orders-db, slow, 14:01 UTC, for 30 min'],
       [slack.messages[0]?.ts, 'over &lt;now&gt;'],
     ]);
     expect(slack.messages[0]?.metadata).toEqual({

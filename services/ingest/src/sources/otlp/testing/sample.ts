@@ -97,8 +97,13 @@ export const metricsRequest = (list: readonly object[]) => ({
   resourceMetrics: [{ resource, scopeMetrics: [{ scope: {}, metrics: list }] }],
 });
 
-export function accept(path: string, body: object | Buffer, contentType = json) {
-  const result = routeOf(otlp, path).accept(testRequest({ contentType, body }), testContext());
+export function accept(
+  path: string,
+  body: object | Buffer,
+  contentType = json,
+  context: Parameters<typeof testContext>[0] = {},
+) {
+  const result = routeOf(otlp, path).accept(testRequest({ contentType, body }), testContext(context));
   if (!result.ok) throw new Error(result.problem.reason);
   return { ...result, plain: plainRecords(result.records) };
 }

@@ -1,0 +1,48 @@
+/** The windows of a rule that holds pages back, from its recurrence (RFC 5545). */
+import { RRuleTemporal } from 'rrule-temporal';
+
+export interface OverrideSchedule {
+  /** Wall time of the first window, `2026-12-01T22:00:00`. */
+  readonly start: string;
+  /** IANA name. */
+  readonly timeZone: string;
+  readonly durationMs: number;
+  /** `FREQ=WEEKLY;BYDAY=SU`; null: one window. */
+  readonly rrule: string | null;
+}
+
+export interface Window {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** Daily for nearly three years. A rule that needs more is written too finely. */
+const maxWindows = 1000;
+
+/**
+ * All windows until the rule expires, in rising order; those that touch are one. Windows follow the wall clock of the time zone, so 22:00
+ * stays 22:00 over a change of summer time. Throws a RangeError or Error for a recurrence that cannot be read or has too many windows.
+ */
+export function windowsOf({ start, timeZone, durationMs, rrule }: OverrideSchedule, expiresAtMs: number): Window[] {
+  const begin = start.replaceAll(/[-:]/g, '');
+  const rule = new RRuleTemporal({
+    rruleString: `DTSTART;TZID=${timeZone}:${begin}\nRRULE:${rrule ?? 'FREQ=DAILY;COUNT=1'}`,
+  });
+  const starts = rule
+    .all(({ epochMilliseconds }, index) => epochMilliseconds < expiresAtMs && index <= maxWindows)
+    .map(({ epochMilliseconds }) => epochMilliseconds);
+  if (starts.length > maxWindows) throw new RangeError(`more than ${maxWindows} windows until the rule expires`);
+  const windows = starts.map((fromMs) => ({ fromMs, untilMs: Math.min(fromMs + durationMs, expiresAtMs) }));
+  return joined(windows.filter(({ fromMs }) => fromMs < expiresAtMs));
+}
+
+/** A page must not leave in the moment between two windows. */
+function joined(windows: readonly Window[]): Window[] {
+  const result: Window[] = [];
+  for (const window of windows) {
+    const last = result.at(-1);
+    if (last === undefined || window.fromMs > last.untilMs) result.push(window);
+    else result[result.length - 1] = { fromMs: last.fromMs, untilMs: Math.max(last.untilMs, window.untilMs) };
+  }
+  return result;
+}

@@ -1,0 +1,161 @@
+/**
+ * Keeps one kind in step with the API server: list once, then watch from there. It reconnects where a stream broke, and lists again when the
+ * server no longer has the version. Each call of the sink must end before the next, so a slow log slows the stream down.
+ */
+import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
+import { type ResourceKind, resourceName } from '../resources/table.ts';
+import { type ClientOptions, listPageOf, retryAfterOf, watchEvents } from './client.ts';
+import { type JsonObject, text } from './json.ts';
+
+/** What takes the objects of one kind. */
+export interface ReflectorSink {
+  /** All objects as they are now, and the version of the list. Objects that are known and not in it are gone. */
+  listed(items: readonly JsonObject[], resourceVersion: string): Promise<void>;
+  changed(object: JsonObject): Promise<void>;
+  deleted(object: JsonObject): Promise<void>;
+  /** Nothing changed up to this version. */
+  reached(resourceVersion: string): Promise<void>;
+}
+
+export interface ReflectorOptions extends ClientOptions {
+  readonly kind: ResourceKind;
+  readonly sink: ReflectorSink;
+  readonly logger: Logger;
+  readonly listPageSize: number;
+  readonly watchMs: number;
+  readonly retryBaseMs: number;
+  readonly retryMaxMs: number;
+  /** Numbers in [0, 1) for jitter. */
+  readonly random01: () => number;
+  /** Resolves after `ms` or when the signal is aborted. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Told whenever the kind can be read or not. */
+  readonly onState: (state: 'reading' | 'unavailable' | 'forbidden') => void;
+}
+
+/** How long a kind that is forbidden or not installed is left alone. */
+const forbiddenWaitMs = 300_000;
+
+/**
+ * Runs until the signal is aborted. `resourceVersion` is where an earlier run stopped; empty: list first. Rejects only with errors of the
+ * sink that are not transient.
+ */
+export async function runReflector(options: ReflectorOptions, resourceVersion = ''): Promise<void> {
+  const { signal, logger, kind, onState, wait = sleep } = options;
+  if (resourceVersion !== '') await catchUp(options, resourceVersion);
+  let position = '';
+  let failures = 0;
+  while (!signal.aborted) {
+    try {
+      if (position === '') position = await listAll(options);
+      onState('reading');
+      const from = position;
+      for await (const reached of watchOnce(options, position, options.watchMs)) {
+        position = reached;
+        failures = 0;
+      }
+      // A server that ends each watch at once would be asked without a pause.
+      if (position === from) await wait(waitMs(options, endedEarly, 1), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof AppError)) throw error;
+      failures += 1;
+      if (error.code === 'KUBE_GONE') position = '';
+      else logFailure(logger, kind, error, failures);
+      onState(error.code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable');
+      await wait(waitMs(options, error, failures), signal);
+    }
+  }
+}
+
+const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended without an event', { kind: 'transient' });
+
+/** The server sends what it has after a version at once, and ends the watch then. */
+const catchUpMs = 1000;
+
+/**
+ * Reads what happened since an earlier run, event by event, before everything is listed: a list alone would show two changes of one object
+ * as one. When the server no longer has that version, the list is all there is.
+ */
+async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
+  const { signal, logger, kind, wait = sleep } = options;
+  let position = resourceVersion;
+  for (let failures = 1; !signal.aborted; failures += 1) {
+    try {
+      for await (const reached of watchOnce(options, position, catchUpMs)) position = reached;
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
+      logFailure(logger, kind, error, failures);
+      await wait(waitMs(options, error, failures), signal);
+    }
+  }
+}
+
+/** A kind that is gone is listed at once; if that goes on, with waits. */
+function waitMs(options: ReflectorOptions, error: AppError, failures: number): number {
+  if (error.code === 'KUBE_FORBIDDEN') return forbiddenWaitMs;
+  if (error.code === 'KUBE_GONE' && failures < 2) return 0;
+  const { retryBaseMs, retryMaxMs, random01 } = options;
+  const ownMs = backoffMs(failures, { baseMs: retryBaseMs, maxMs: retryMaxMs }, random01);
+  return Math.max(ownMs, retryAfterOf(error) ?? 0);
+}
+
+/** A missing right is logged once: the next tries only repeat it. */
+function logFailure(logger: Logger, kind: ResourceKind, error: AppError, failures: number): void {
+  const isRepeated = error.code === 'KUBE_FORBIDDEN' && failures > 1;
+  const isUsual = kind.isOptional && error.httpStatus === 404;
+  if (isRepeated || isUsual) return;
+  logger.warn('a kind of the cluster cannot be read', {
+    resource: resourceName(kind),
+    code: error.code,
+    status: error.httpStatus,
+  });
+}
+
+/** All pages of one state of the server. A token that expires in between begins anew. */
+async function listAll(options: ReflectorOptions): Promise<string> {
+  const items: JsonObject[] = [];
+  let continueToken = '';
+  for (;;) {
+    const page = await listPageOf(options, options.kind, { limit: options.listPageSize, continueToken });
+    items.push(...page.items);
+    continueToken = page.continueToken;
+    if (continueToken !== '') continue;
+    await options.sink.listed(items, page.resourceVersion);
+    return page.resourceVersion;
+  }
+}
+
+/** One watch request. Yields each version that it reached. */
+async function* watchOnce(options: ReflectorOptions, resourceVersion: string, watchMs: number): AsyncGenerator<string> {
+  const { sink, kind, random01 } = options;
+  let position = resourceVersion;
+  // Spread, so that not all kinds reconnect at the same moment.
+  const spreadMs = watchMs === catchUpMs ? watchMs : watchMs * (1 + random01());
+  for await (const event of watchEvents(options, kind, { resourceVersion, watchMs: spreadMs })) {
+    if (event.type === 'BOOKMARK') {
+      if (!isNewer(event.resourceVersion, position)) continue;
+      await sink.reached(event.resourceVersion);
+      position = event.resourceVersion;
+      yield position;
+      continue;
+    }
+    const version = text(event.object, 'metadata', 'resourceVersion');
+    // A server that was started again may send once more what it sent before.
+    if (!isNewer(version, position)) continue;
+    await (event.type === 'DELETED' ? sink.deleted(event.object) : sink.changed(event.object));
+    position = version;
+    yield position;
+  }
+}
+
+/**
+ * Whether a version is later than another of the same kind. Versions are whole numbers that rise (KEP-5504). Other texts cannot be compared,
+ * and then any different one counts as later.
+ */
+export function isNewer(version: string, than: string): boolean {
+  if (!/^\d+$/.test(version) || !/^\d+$/.test(than)) return version !== than;
+  return BigInt(version) > BigInt(than);
+}

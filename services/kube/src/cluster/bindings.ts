@@ -1,0 +1,133 @@
+/** Which names and addresses stand for which entities: pods, Services and nodes, with a day of memory for pods that ended. */
+import type { OutgoingRecord } from '@faultline/bus';
+import type { Entities, EntityBinding } from '@faultline/model';
+import { isTrue, list, text, texts } from '../api/json.ts';
+import type { ClusterIdentity } from '../change/subject.ts';
+import type { ObservedObject } from '../decode/object.ts';
+import { type ResourceKind, resourceName } from '../resources/table.ts';
+import type { ClusterModel } from './model.ts';
+import type { Records, SavedState } from './saved.ts';
+import { concernedBy } from './users.ts';
+import { entitiesOfNode, entitiesOfWorkload, workloadOf } from './workload.ts';
+
+export interface BindingsOptions {
+  readonly model: ClusterModel;
+  readonly records: Records;
+  readonly identity: ClusterIdentity;
+  readonly saved: SavedState;
+  readonly addressMemoryMs: number;
+}
+
+/** Resources that have bindings. */
+const bound: ReadonlySet<string> = new Set(['pods', 'services', 'nodes']);
+
+export class Bindings {
+  readonly #options: BindingsOptions;
+  readonly #known: Map<string, EntityBinding>;
+
+  constructor(options: BindingsOptions) {
+    this.#options = options;
+    this.#known = new Map(options.saved.bindings);
+  }
+
+  /** The records for an object that is there; none when nothing differs. */
+  seen(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
+    const found = bound.has(observed.resource) ? this.#bindingOf(observed, nowMs) : null;
+    if (found === null) return [];
+    return this.#write(pathOf(observed), found);
+  }
+
+  ended(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
+    const path = pathOf(observed);
+    const known = this.#known.get(path);
+    return known === undefined || known.toMs !== null ? [] : this.#write(path, { ...known, toMs: nowMs });
+  }
+
+  /** Ends what was saved by an earlier run and is not there any more. */
+  listed(kind: ResourceKind, present: ReadonlySet<string>, nowMs: number): readonly OutgoingRecord[] {
+    const prefix = `${resourceName(kind)}/`;
+    return [...this.#known].flatMap(([path, known]) => {
+      if (!path.startsWith(prefix) || known.toMs !== null || present.has(path.slice(prefix.length))) return [];
+      return this.#write(path, { ...known, toMs: nowMs });
+    });
+  }
+
+  /** Forgets what ended long ago. */
+  expire(nowMs: number): readonly OutgoingRecord[] {
+    const { records, addressMemoryMs } = this.#options;
+    const old = [...this.#known].filter(([, { toMs }]) => toMs !== null && toMs + addressMemoryMs < nowMs);
+    return old.map(([path]) => {
+      this.#known.delete(path);
+      return records.binding(path, null);
+    });
+  }
+
+  #write(path: string, binding: EntityBinding): readonly OutgoingRecord[] {
+    const known = this.#known.get(path);
+    const next = known === undefined || known.toMs !== null ? binding : { ...binding, fromMs: known.fromMs };
+    if (known !== undefined && JSON.stringify(known) === JSON.stringify(next)) return [];
+    this.#known.set(path, next);
+    return [this.#options.records.binding(path, next)];
+  }
+
+  /** Null while nothing is known of an object: a pod without an address says nothing that its name does not. */
+  #bindingOf(observed: ObservedObject, nowMs: number): EntityBinding | null {
+    const { scope, cluster } = this.#options.identity;
+    const entities = this.#entitiesOf(observed);
+    if (entities === null) return null;
+    const addresses = addressesOf(observed);
+    return {
+      scope,
+      cluster,
+      object: observed.reference,
+      addresses,
+      entities,
+      fromMs: observed.createdAtMs || nowMs,
+      toMs: null,
+    };
+  }
+
+  #entitiesOf(observed: ObservedObject): Entities | null {
+    const { model, identity } = this.#options;
+    const { reference, body } = observed;
+    if (reference.kind === 'Node') return entitiesOfNode(model, reference.name, identity.cluster);
+    if (reference.kind === 'Pod') {
+      const workload = workloadOf(model, observed);
+      const place = entitiesOfNode(model, text(body, 'spec', 'nodeName'), identity.cluster);
+      return { ...entitiesOfWorkload(model, workload, identity.cluster), pod: reference.name, ...place };
+    }
+    const [workload, ...others] = concernedBy(model, observed);
+    // A Service in front of several workloads stands for none of them alone.
+    if (workload === undefined || others.length > 0)
+      return { service: reference.name, namespace: reference.namespace, cluster: identity.cluster };
+    return entitiesOfWorkload(model, workload, identity.cluster);
+  }
+}
+
+function addressesOf({ reference: { kind }, body, status }: ObservedObject): readonly string[] {
+  switch (kind) {
+    case 'Pod':
+      // Pods on the host's network share the node's address.
+      return isTrue(body, 'spec', 'hostNetwork')
+        ? []
+        : distinct(list(status, 'podIPs').map((entry) => text(entry, 'ip')));
+    case 'Service': {
+      const balanced = list(status, 'loadBalancer', 'ingress').flatMap((entry) => [
+        text(entry, 'ip'),
+        text(entry, 'hostname'),
+      ]);
+      const own = [...texts(body, 'spec', 'clusterIPs'), text(body, 'spec', 'clusterIP'), ...balanced];
+      return distinct(own.filter((address) => address !== 'None'));
+    }
+    default:
+      return distinct(list(status, 'addresses').map((entry) => text(entry, 'address')));
+  }
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values.filter((value) => value !== ''))];
+}
+
+function pathOf({ resource, reference: { namespace, name } }: ObservedObject): string {
+  return `${resource}/${namespace}/${name}`;
+}

@@ -1,0 +1,235 @@
+/**
+ * Takes what the API server sends and returns the records to write. It has no I/O and no clock. The caller writes all records of a batch
+ * atomically, together with the position of the watch, before it counts the batch as done.
+ */
+import type { OutgoingRecord } from '@faultline/bus';
+import type { Change } from '@faultline/model';
+import type { JsonObject } from '../api/json.ts';
+import { baseline, type ChangeContext, decideChange, decideDeletion } from '../change/change.ts';
+import type { ClusterIdentity } from '../change/subject.ts';
+import type { Concealer } from '../decode/conceal.ts';
+import { type ObservedObject, observeObject } from '../decode/object.ts';
+import { type ResourceKind, resourceName } from '../resources/table.ts';
+import { Bindings } from './bindings.ts';
+import { Faults } from './faults.ts';
+import { ClusterModel, type KnownObject } from './model.ts';
+import { createRecords, type Records, type SavedState } from './saved.ts';
+
+/** What the API server sent of one kind. */
+export type ApiInput =
+  | {
+      readonly type: 'listed';
+      readonly kind: ResourceKind;
+      readonly items: readonly JsonObject[];
+      readonly resourceVersion: string;
+    }
+  | { readonly type: 'changed' | 'deleted'; readonly kind: ResourceKind; readonly object: JsonObject }
+  | { readonly type: 'reached'; readonly kind: ResourceKind; readonly resourceVersion: string };
+
+export interface EngineOptions {
+  readonly identity: ClusterIdentity;
+  readonly concealer: Concealer;
+  readonly saved: SavedState;
+  readonly addressMemoryMs: number;
+  /** How often the position of a kind is saved while nothing of it is written, ms. */
+  readonly positionMs: number;
+  /** An object of this resource could not be handled. */
+  readonly onProblem: (resource: string, error: unknown) => void;
+  /** Kinds that are watched: findings wait until each was listed, or cannot be. */
+  readonly kinds: readonly ResourceKind[];
+}
+
+/** Records of one batch, in the order in which they must be read. */
+export interface Batch {
+  readonly records: readonly OutgoingRecord[];
+  /** How many changes are among them. */
+  readonly changes: number;
+}
+
+export class ClusterEngine {
+  readonly model = new ClusterModel();
+  readonly #options: EngineOptions;
+  readonly #records: Records;
+  readonly #bindings: Bindings;
+  readonly #faults: Faults;
+  /** Resources whose changes are reported: they were listed once, in this run or an earlier one. */
+  readonly #isReported = new Set<string>();
+  readonly #waitingFor: Set<string>;
+  /** When the position of each resource was last saved. */
+  readonly #savedAtMs = new Map<string, number>();
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#records = createRecords(options.identity);
+    this.#bindings = new Bindings({ ...options, model: this.model, records: this.#records });
+    this.#faults = new Faults({ ...options, model: this.model, records: this.#records });
+    this.#waitingFor = new Set(options.kinds.map(resourceName));
+    for (const known of options.saved.objects) this.model.set(known);
+    for (const resource of options.saved.positions.keys()) this.#isReported.add(resource);
+  }
+
+  /** Takes the inputs in order. `nowMs` must not fall from one call to the next. */
+  take(inputs: readonly ApiInput[], nowMs: number): Batch {
+    const changes: OutgoingRecord[] = [];
+    const state = new Map<string, OutgoingRecord>();
+    const positions = new Map<string, { readonly version: string; readonly isNeeded: boolean }>();
+    for (const input of inputs) {
+      const resource = resourceName(input.kind);
+      const before = state.size + changes.length;
+      const write = (record: OutgoingRecord) => state.set(record.key, record);
+      for (const change of this.#tryOne(input, nowMs, write)) changes.push(this.#records.change(change));
+      const isNeeded = state.size + changes.length > before || positions.get(resource)?.isNeeded === true;
+      const version = positionOf(input);
+      if (version !== '' && input.kind.purposes.includes('changes')) positions.set(resource, { version, isNeeded });
+    }
+    for (const record of this.#positionRecords(positions, nowMs)) state.set(record.key, record);
+    const findings = this.#waitingFor.size === 0 ? this.#faults.take(nowMs) : [];
+    return { records: [...changes, ...findings, ...state.values()], changes: changes.length };
+  }
+
+  /** A kind that cannot be read: what depends on it is decided without it. */
+  skip(kind: ResourceKind): void {
+    this.#waitingFor.delete(resourceName(kind));
+  }
+
+  /** Ends what only time ends: bindings of pods that are gone, and faults that no event closes. */
+  tick(nowMs: number): Batch {
+    const expired = this.#bindings.expire(nowMs);
+    this.#faults.markAll();
+    const findings = this.#waitingFor.size === 0 ? this.#faults.take(nowMs) : [];
+    return { records: [...findings, ...expired], changes: 0 };
+  }
+
+  /** An object that cannot be handled is a bug. It must not stop the others. */
+  #tryOne(input: ApiInput, nowMs: number, write: (record: OutgoingRecord) => void): readonly Change[] {
+    try {
+      return this.#takeOne(input, nowMs, write);
+    } catch (error) {
+      this.#options.onProblem(resourceName(input.kind), error);
+      return [];
+    }
+  }
+
+  /** A position is saved with each change, and now and then besides: a restart reads what came since. */
+  #positionRecords(
+    positions: ReadonlyMap<string, { readonly version: string; readonly isNeeded: boolean }>,
+    nowMs: number,
+  ): readonly OutgoingRecord[] {
+    return [...positions].flatMap(([resource, { version, isNeeded }]) => {
+      const isDue = (this.#savedAtMs.get(resource) ?? 0) + this.#options.positionMs <= nowMs;
+      if (!isNeeded && !isDue) return [];
+      this.#savedAtMs.set(resource, nowMs);
+      return [this.#records.position(resource, version, nowMs)];
+    });
+  }
+
+  #takeOne(input: ApiInput, nowMs: number, write: (record: OutgoingRecord) => void): readonly Change[] {
+    switch (input.type) {
+      case 'listed':
+        return this.#takeList(input, nowMs, write);
+      case 'changed': {
+        const observed = observeObject(input.kind, input.object, this.#options.concealer);
+        return observed === null ? [] : this.#takeObject(input.kind, observed, nowMs, write);
+      }
+      case 'deleted': {
+        const observed = observeObject(input.kind, input.object, this.#options.concealer);
+        return observed === null ? [] : this.#takeEnd(input.kind, observed, nowMs, write);
+      }
+      case 'reached':
+        return [];
+    }
+  }
+
+  /** All objects of a kind as they are. Those that are known and not among them are gone. */
+  #takeList(
+    { kind, items }: Extract<ApiInput, { type: 'listed' }>,
+    nowMs: number,
+    write: (record: OutgoingRecord) => void,
+  ): readonly Change[] {
+    const resource = resourceName(kind);
+    const observed = items.flatMap((item) => observeObject(kind, item, this.#options.concealer) ?? []);
+    const present = new Set(observed.map(({ reference: { namespace, name } }) => `${namespace}/${name}`));
+    const gone = [...this.model.all(resource)].filter(
+      ({ observed: { reference } }) => !present.has(`${reference.namespace}/${reference.name}`),
+    );
+    const changes = [
+      ...gone.flatMap((known) => this.#takeEnd(kind, known.observed, nowMs, write)),
+      ...observed.flatMap((one) => this.#takeObject(kind, one, nowMs, write)),
+    ];
+    this.#bindings.listed(kind, present, nowMs).forEach(write);
+    this.#isReported.add(resource);
+    this.model.markSynced(resource);
+    this.#waitingFor.delete(resource);
+    return changes;
+  }
+
+  #takeObject(
+    kind: ResourceKind,
+    observed: ObservedObject,
+    nowMs: number,
+    write: (record: OutgoingRecord) => void,
+  ): readonly Change[] {
+    const { resource, reference } = observed;
+    const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+    this.#faults.mark(before?.observed ?? null, observed);
+    if (!kind.purposes.includes('changes')) {
+      this.model.set(baseline(observed));
+      this.#bindings.seen(observed, nowMs).forEach(write);
+      return [];
+    }
+    // The model holds the new version while subjects are looked up: a new workload concerns itself.
+    this.model.set({ ...(before ?? baseline(observed)), observed });
+    const isReported = before !== null || this.#isReported.has(resource);
+    const decision = isReported
+      ? decideChange(this.#context(nowMs), before, observed)
+      : { changes: [], known: baseline(observed) };
+    this.model.set(decision.known);
+    if (!isSaved(before, decision.known)) write(this.#records.object(decision.known));
+    this.#bindings.seen(observed, nowMs).forEach(write);
+    return decision.changes;
+  }
+
+  #takeEnd(
+    kind: ResourceKind,
+    observed: ObservedObject,
+    nowMs: number,
+    write: (record: OutgoingRecord) => void,
+  ): readonly Change[] {
+    const { resource, reference } = observed;
+    const before = this.model.get(resource, reference.namespace, reference.name);
+    if (before === undefined) return [];
+    this.#faults.mark(before.observed, null);
+    // An event may bring the last version together with the end.
+    const last: KnownObject = { ...before, observed: { ...observed, body: before.observed.body } };
+    const isReported = kind.purposes.includes('changes');
+    const changes = isReported ? decideDeletion(this.#context(nowMs), last) : [];
+    this.#faults.ended(before, changes[0] ?? null, nowMs);
+    this.model.delete(observed);
+    if (isReported) write(this.#records.objectGone(before));
+    this.#bindings.ended(observed, nowMs).forEach(write);
+    return changes;
+  }
+
+  #context(nowMs: number): ChangeContext {
+    return { model: this.model, identity: this.#options.identity, nowMs };
+  }
+}
+
+function positionOf(input: ApiInput): string {
+  if (input.type === 'listed' || input.type === 'reached') return input.resourceVersion;
+  const { metadata } = input.object;
+  const isFields = typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata;
+  return isFields ? String(metadata['resourceVersion']) : '';
+}
+
+/** Status changes are most of what happens, and nothing of a status is saved. */
+function isSaved(before: KnownObject | null, after: KnownObject): boolean {
+  return (
+    before !== null &&
+    before.observed.uid === after.observed.uid &&
+    before.changeId === after.changeId &&
+    before.openChange === after.openChange &&
+    before.templates.length === after.templates.length &&
+    JSON.stringify(before.observed.body) === JSON.stringify(after.observed.body)
+  );
+}

@@ -1,0 +1,131 @@
+/**
+ * The one loop that hands inputs to the engine and writes what it returns. A batch is written atomically: changes, findings, state and
+ * positions. A write that failed in passing is repeated with the same records, so that a change keeps its id.
+ */
+import type { Bus, OutgoingRecord } from '@faultline/bus';
+import { codecs, type LedgerTotals, ledgerFields } from '@faultline/model';
+import { AppError, backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
+import { kubernetesSource } from '../change/subject.ts';
+import type { ApiInput, Batch, ClusterEngine } from './engine.ts';
+
+export interface WriterOptions {
+  readonly bus: Pick<Bus, 'publish' | 'maxRecordBytes'>;
+  readonly engine: ClusterEngine;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+  /** Nobody else writes ledger totals under this name. */
+  readonly name: string;
+}
+
+const maxWaiting = 2000;
+const maxBatch = 500;
+const tickMs = 30_000;
+const retry = { baseMs: 200, maxMs: 10_000 };
+/** More records than this are several writes; positions are in the last one. */
+const maxRecords = 2000;
+/** Room for a record's key and headers. */
+const headRoomBytes = 2048;
+
+export class Writer {
+  readonly #options: WriterOptions;
+  readonly #waiting: ApiInput[] = [];
+  #wake: () => void = () => {};
+  #hasRoom: (() => void)[] = [];
+  #accepted = 0;
+  #failedWrites = 0;
+  #lastMs = 0;
+
+  constructor(options: WriterOptions) {
+    this.#options = options;
+    options.signal.addEventListener('abort', () => this.#release(), { once: true });
+  }
+
+  /** Resolves when there is room for the next input. */
+  async submit(input: ApiInput): Promise<void> {
+    this.#waiting.push(input);
+    this.#wake();
+    while (this.#waiting.length >= maxWaiting && !this.#options.signal.aborted)
+      await new Promise<void>((resolve) => this.#hasRoom.push(resolve));
+  }
+
+  /** Runs until the signal is aborted. Rejects with an error of the log that a retry does not mend. */
+  async run(): Promise<void> {
+    const { engine, signal } = this.#options;
+    let tickedMs = this.#nowMs();
+    while (!signal.aborted) {
+      const inputs = this.#waiting.splice(0, maxBatch);
+      if (inputs.length > 0) await this.#write(engine.take(inputs, this.#nowMs()));
+      if (this.#nowMs() - tickedMs >= tickMs) {
+        tickedMs = this.#nowMs();
+        await this.#write(engine.tick(tickedMs));
+      }
+      this.#release();
+      if (this.#waiting.length === 0) await this.#untilWoken();
+    }
+  }
+
+  #release(): void {
+    const waiters = this.#hasRoom;
+    this.#hasRoom = [];
+    for (const resolve of waiters) resolve();
+    if (this.#options.signal.aborted) this.#wake();
+  }
+
+  async #untilWoken(): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    if (this.#options.signal.aborted) return;
+    await sleep(tickMs, woken.signal);
+  }
+
+  #nowMs(): number {
+    this.#lastMs = Math.max(this.#lastMs, this.#options.clock());
+    return this.#lastMs;
+  }
+
+  async #write({ records, changes }: Batch): Promise<void> {
+    const fitting = records.filter((record) => this.#fits(record));
+    if (fitting.length === 0) return;
+    for (let at = 0; at < fitting.length; at += maxRecords) {
+      const isLast = at + maxRecords >= fitting.length;
+      await this.#publish(fitting.slice(at, at + maxRecords), isLast ? changes : 0);
+    }
+  }
+
+  #fits({ value, key }: OutgoingRecord): boolean {
+    const fits = (value?.length ?? 0) + key.length + headRoomBytes <= this.#options.bus.maxRecordBytes;
+    if (!fits) this.#options.logger.warn('an object is too large to be kept', { key });
+    return fits;
+  }
+
+  async #publish(records: readonly OutgoingRecord[], changes: number): Promise<void> {
+    const { bus, logger, signal } = this.#options;
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      const accepted = this.#accepted + changes;
+      try {
+        await bus.publish(changes === 0 ? records : [...records, this.#totals(accepted)]);
+        this.#accepted = accepted;
+        return;
+      } catch (error) {
+        if (!(error instanceof AppError) || error.kind !== 'transient') throw error;
+        // The write may be on the log all the same. Its totals are left as they are; counting begins anew under another name.
+        this.#failedWrites += 1;
+        this.#accepted = 0;
+        logger.warn('the log cannot be written: changes of the cluster wait', { code: error.code, attempt });
+        await sleep(backoffMs(attempt, retry, Math.random), signal);
+      }
+    }
+  }
+
+  #totals(accepted: number): OutgoingRecord {
+    const { name } = this.#options;
+    const writer = this.#failedWrites === 0 ? name : `${name}.${this.#failedWrites}`;
+    const zero = Object.fromEntries(ledgerFields.map((field) => [field, 0])) as Record<
+      (typeof ledgerFields)[number],
+      number
+    >;
+    const totals: LedgerTotals = { writer, source: kubernetesSource, signal: 'changes', totals: { ...zero, accepted } };
+    return { topic: 'ledger', key: `${writer}/${kubernetesSource}/changes`, value: codecs.ledgerTotals.encode(totals) };
+  }
+}

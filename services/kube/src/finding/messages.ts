@@ -1,0 +1,151 @@
+/**
+ * The one place that reads messages: where the API has a mechanism only as a text of the kubelet, the scheduler or the admission chain. Each
+ * line names where the text is made. A message that fits no line leads to the general mechanism of its reason.
+ */
+import type { FindingMechanism } from '@faultline/model';
+
+/** Errors of container runtimes and registries, as the kubelet repeats them in `ErrImagePull`. The first line that fits counts. */
+const imageMessages: readonly (readonly [RegExp, FindingMechanism])[] = [
+  // Docker Hub and other registries: HTTP 429.
+  [/toomanyrequests|429 Too Many Requests|rate limit/i, 'image-rate-limited'],
+  // containerd, images.Pull: no entry of the index fits the node.
+  [/no match for platform|no matching manifest|exec format error/i, 'image-wrong-architecture'],
+  // docker/distribution: errcode.
+  [
+    /unauthorized|authentication required|access denied|pull access denied|403 Forbidden|no basic auth|denied:/i,
+    'image-denied',
+  ],
+  [/manifest unknown|name unknown|code = NotFound|not found|does not exist/i, 'image-not-found'],
+  [
+    /dial tcp|no such host|i\/o timeout|connection refused|connection reset|TLS handshake|x509|EOF|deadline exceeded|50[0-9] /i,
+    'image-registry-unreachable',
+  ],
+];
+
+/** Why an image could not be pulled. Null: the message does not say, as that of a back-off. */
+export function imageMechanism(message: string): FindingMechanism | null {
+  return imageMessages.find(([pattern]) => pattern.test(message))?.[1] ?? null;
+}
+
+/** Reasons of the scheduler's plugins (`kube-scheduler`, constants `ErrReason...`), and the measure that counts their nodes. */
+const predicates: readonly (readonly [RegExp, string, FindingMechanism])[] = [
+  [/^Insufficient (\S+)/, 'insufficient-', 'insufficient-resources'],
+  [/^Too many pods/, 'too-many-pods', 'insufficient-resources'],
+  [/untolerated taint|taints? .*that the pod didn't tolerate/, 'untolerated-taint', 'taint-not-tolerated'],
+  [/didn't match Pod's node affinity|node selector/, 'node-selector', 'node-selector-mismatch'],
+  [/pod topology spread/, 'topology-spread', 'topology-spread-unsatisfied'],
+  [/pod (anti-)?affinity rules/, 'pod-affinity', 'affinity-unsatisfied'],
+  [/volume node affinity|no available volume zone/, 'volume-node-conflict', 'volume-node-conflict'],
+  [/didn't have free ports/, 'host-port', 'insufficient-resources'],
+  [
+    /unbound immediate PersistentVolumeClaims|persistentvolumeclaim .* not found/,
+    'unbound-claim',
+    'claim-without-volume',
+  ],
+  [/were unschedulable/, 'cordoned', 'unschedulable'],
+];
+
+export interface Scheduling {
+  readonly mechanism: FindingMechanism;
+  /** `nodes`, and how many nodes each predicate refuses. */
+  readonly measures: Readonly<Record<string, number>>;
+  /** The resource that is short: `cpu`. Empty: none. */
+  readonly resource: string;
+}
+
+/** `0/5 nodes are available: 3 Insufficient cpu, 2 node(s) had untolerated taint {gpu: true}. preemption: ...` */
+export function readScheduling(message: string): Scheduling {
+  const [, count = '0', rest = ''] = /^0\/(\d+) nodes are available:? ?(.*)/s.exec(message) ?? [];
+  const measures: Record<string, number> = { nodes: Number(count) };
+  let most: { readonly mechanism: FindingMechanism; readonly nodes: number; readonly resource: string } | null = null;
+  for (const part of reasonsOf(rest === '' ? message : rest)) {
+    const found = predicateOf(part.reason);
+    if (found === null) continue;
+    measures[found.measure] = (measures[found.measure] ?? 0) + part.nodes;
+    if (most === null || part.nodes > most.nodes) most = { ...found, nodes: part.nodes };
+  }
+  return { mechanism: most?.mechanism ?? 'unschedulable', resource: most?.resource ?? '', measures };
+}
+
+function reasonsOf(text: string): { readonly nodes: number; readonly reason: string }[] {
+  const [before = ''] = text.split(/\.?\s*preemption:/);
+  return before.split(/, (?=\d+ )/).map((part) => {
+    const [, nodes = '1', reason = part] = /^(\d+) (?:node\(s\) )?(.*)$/s.exec(part) ?? [];
+    return { nodes: Number(nodes), reason };
+  });
+}
+
+function predicateOf(reason: string) {
+  for (const [pattern, name, mechanism] of predicates) {
+    const match = pattern.exec(reason);
+    if (match === null) continue;
+    const resource = name.endsWith('-') ? (match[1] ?? '').replace(/[.,]$/, '') : '';
+    return { measure: `${name}${resource}`, mechanism, resource };
+  }
+  return null;
+}
+
+export interface Refusal {
+  readonly mechanism: FindingMechanism;
+  /** The quota, webhook or account. Empty: unknown. */
+  readonly name: string;
+  /** The resource of a quota: `requests.cpu`. Empty: none. */
+  readonly key: string;
+}
+
+/** Why the API server refused to create a pod: messages of its admission plugins. */
+const refusals: readonly (readonly [RegExp, FindingMechanism])[] = [
+  // plugin ResourceQuota
+  [/exceeded quota: (?<name>[^,\s]+)(?:, requested: (?<key>[^=,\s]+))?/, 'quota-exceeded'],
+  [/failed quota: (?<name>[^,:\s]+): must specify (?<key>[^\s,;]+)/, 'quota-exceeded'],
+  // plugin LimitRanger
+  [/(?:maximum|minimum) (?<key>\S+) usage per (?:Container|Pod) is|max limit to request ratio/, 'limit-range-violated'],
+  // apiserver, webhook dispatchers
+  [/failed calling webhook "(?<name>[^"]+)"/, 'admission-webhook-down'],
+  [/admission webhook "(?<name>[^"]+)" denied/, 'admission-refused'],
+  // plugin PodSecurity, and ValidatingAdmissionPolicy
+  [/violates PodSecurity "(?<name>[^"]+)"|ValidatingAdmissionPolicy '(?<key>[^']+)'/, 'admission-refused'],
+  // plugin ServiceAccount
+  [/serviceaccount "(?<name>[^"]+)" not found/, 'service-account-missing'],
+  [/is forbidden|cannot (create|get|list|patch) resource/, 'access-denied'],
+];
+
+export function readRefusal(message: string): Refusal {
+  for (const [pattern, mechanism] of refusals) {
+    const match = pattern.exec(message);
+    if (match !== null) return { mechanism, name: match.groups?.['name'] ?? '', key: match.groups?.['key'] ?? '' };
+  }
+  return { mechanism: 'admission-refused', name: '', key: '' };
+}
+
+/** The volume of the kubelet's `FailedMount`: `MountVolume.SetUp failed for volume "data" : ...`. Empty: it names none. */
+export function volumeOfMessage(message: string): string {
+  return (
+    /volumes?(?: | named )"([^"]+)"/.exec(message)?.[1] ?? /unmounted volumes=\[([^\],\s]+)/.exec(message)?.[1] ?? ''
+  );
+}
+
+/** Which probe the kubelet's `Unhealthy` speaks of. */
+export function probeOfMessage(message: string): 'liveness' | 'readiness' | 'startup' | null {
+  const probe = /^(Liveness|Readiness|Startup) probe/.exec(message)?.[1]?.toLowerCase();
+  return probe === 'liveness' || probe === 'readiness' || probe === 'startup' ? probe : null;
+}
+
+export interface MissingTarget {
+  readonly kind: 'Secret' | 'ConfigMap';
+  readonly name: string;
+  /** Empty: the whole object is missing. */
+  readonly key: string;
+}
+
+/** The kubelet's `CreateContainerConfigError`, for clusters where Secrets may not be read. Null: it is about something else. */
+export function missingOfMessage(message: string): MissingTarget | null {
+  const whole = /^(secret|configmap) "([^"]+)" not found/i.exec(message);
+  if (whole !== null) return { kind: kindOf(whole[1]), name: whole[2] ?? '', key: '' };
+  const key = /couldn't find key (\S+) in (Secret|ConfigMap) [^/\s]+\/(\S+)/.exec(message);
+  return key === null ? null : { kind: kindOf(key[2]), name: key[3] ?? '', key: key[1] ?? '' };
+}
+
+function kindOf(name: string | undefined): MissingTarget['kind'] {
+  return name?.toLowerCase() === 'secret' ? 'Secret' : 'ConfigMap';
+}

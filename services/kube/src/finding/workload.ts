@@ -1,0 +1,124 @@
+/** What is wrong with a workload itself: pods that the API server refuses, a rollout past its deadline, a failed job. Pure. */
+import type { ObjectReference } from '@faultline/model';
+import { at, type JsonObject, list, numberAt, text, timeMs } from '../api/json.ts';
+import { qualified } from '../change/subject.ts';
+import type { KnownObject } from '../cluster/model.ts';
+import { entitiesOfWorkload, knownWorkload, podsOf } from '../cluster/workload.ts';
+import { draftOf, type FaultContext, type FaultDraft, mergeFaults } from './draft.ts';
+import { readRefusal } from './messages.ts';
+import { faultsOfPods, type PodOwner } from './pod.ts';
+
+/** All faults of one workload; of a pod that nothing controls, its own. */
+export function faultsOfWorkload(context: FaultContext, object: ObjectReference): readonly FaultDraft[] {
+  const { model, cluster } = context;
+  const known = knownWorkload(model, object);
+  if (known === undefined) return [];
+  const owner: PodOwner = { object, entities: qualified(model, entitiesOfWorkload(model, object, cluster)) };
+  const pods = podsOf(model, known).filter(({ observed }) => !isReplaced(context, known, observed.owner?.uid ?? ''));
+  const jobs =
+    known.observed.resource === 'cronjobs.batch' ? [...model.ownedBy(known.observed.uid, 'jobs.batch')] : [known];
+  return [
+    ...faultsOfPods(context, owner, pods),
+    ...refusals(context, owner, known),
+    ...stuckRollout(owner, known),
+    ...jobs.flatMap((job) => failedJob(owner, job)),
+  ];
+}
+
+/** Pods of a ReplicaSet that is scaled to nothing are on their way out. */
+function isReplaced({ model }: FaultContext, workload: KnownObject, ownerUid: string): boolean {
+  if (workload.observed.resource !== 'deployments.apps') return false;
+  const owner = model.byUid(ownerUid);
+  return owner !== undefined && numberAt(owner.observed.body, ['spec', 'replicas'], 1) === 0;
+}
+
+/** `FailedCreate`: by the condition of ReplicaSets, and by events of all controllers. */
+function refusals(context: FaultContext, owner: PodOwner, workload: KnownObject): readonly FaultDraft[] {
+  const { model, warningsOf, nowMs } = context;
+  const { uid } = workload.observed;
+  const makers = [workload, ...model.ownedBy(uid, 'replicasets.apps'), ...model.ownedBy(uid, 'jobs.batch')];
+  const found = makers.flatMap(({ observed }) => {
+    const condition = conditionOf(observed.status, 'ReplicaFailure', 'True');
+    if (condition !== null)
+      return [{ message: text(condition, 'message'), sinceMs: timeMs(condition, 'lastTransitionTime') }];
+    const hasCondition = observed.reference.kind === 'ReplicaSet' || observed.reference.kind === 'Deployment';
+    const warning = hasCondition ? undefined : warningsOf(observed.uid).find(({ reason }) => reason === 'FailedCreate');
+    const isRecent = warning !== undefined && nowMs - warning.lastMs < recentMs;
+    return isRecent ? [{ message: warning.message, sinceMs: warning.firstMs }] : [];
+  });
+  const drafts = found.map(({ message, sinceMs }) => refusalDraft(owner, message, sinceMs));
+  return mergeFaults(drafts, numberAt(workload.observed.body, ['spec', 'replicas'], 1)).map((draft) => ({
+    ...draft,
+    affected: draft.total,
+  }));
+}
+
+/** Controllers try again with waits of up to a few minutes. */
+const recentMs = 900_000;
+
+function refusalDraft({ object, entities }: PodOwner, message: string, sinceMs: number | null): FaultDraft {
+  const { mechanism, name, key } = readRefusal(message);
+  const kinds: Partial<Record<typeof mechanism, string>> = {
+    'quota-exceeded': 'ResourceQuota',
+    'service-account-missing': 'ServiceAccount',
+  };
+  const kind = kinds[mechanism] ?? (mechanism.startsWith('admission-') ? 'ValidatingWebhookConfiguration' : '');
+  const namespace = kind === 'ValidatingWebhookConfiguration' ? '' : object.namespace;
+  const isLimit = mechanism === 'limit-range-violated' || mechanism === 'quota-exceeded';
+  return draftOf(mechanism, object, entities, {
+    field: isLimit
+      ? 'spec.template.spec.containers[*].resources'
+      : mechanism === 'service-account-missing'
+        ? 'spec.template.spec.serviceAccountName'
+        : 'spec.template',
+    target: kind === '' || name === '' ? null : { kind, namespace, name },
+    targetKey: key,
+    reason: 'FailedCreate',
+    message,
+    sinceMs,
+  });
+}
+
+function stuckRollout(
+  { object, entities }: PodOwner,
+  { observed: { status, body } }: KnownObject,
+): readonly FaultDraft[] {
+  const condition = conditionOf(status, 'Progressing', 'False');
+  if (condition === null || text(condition, 'reason') !== 'ProgressDeadlineExceeded') return [];
+  const desired = numberAt(body, ['spec', 'replicas'], 1);
+  return [
+    draftOf('rollout-stuck', object, entities, {
+      field: 'spec.progressDeadlineSeconds',
+      reason: 'ProgressDeadlineExceeded',
+      message: text(condition, 'message'),
+      sinceMs: timeMs(condition, 'lastTransitionTime'),
+      affected: desired - numberAt(status, ['availableReplicas']),
+      total: desired,
+    }),
+  ];
+}
+
+function failedJob({ object, entities }: PodOwner, { observed }: KnownObject): readonly FaultDraft[] {
+  const condition = observed.resource === 'jobs.batch' ? conditionOf(observed.status, 'Failed', 'True') : null;
+  if (condition === null) return [];
+  const reason = text(condition, 'reason');
+  return [
+    draftOf('job-failed', object, entities, {
+      field: reason === 'DeadlineExceeded' ? 'spec.activeDeadlineSeconds' : 'spec.backoffLimit',
+      target: object.kind === 'Job' ? null : observed.reference,
+      reason,
+      message: text(condition, 'message'),
+      sinceMs: timeMs(condition, 'lastTransitionTime'),
+      measures: { failed: numberAt(observed.status, ['failed']) },
+    }),
+  ];
+}
+
+/** A condition with this status; null without one. */
+export function conditionOf(status: JsonObject, type: string, value: string): JsonObject | null {
+  return (
+    list(at({ status }, 'status'), 'conditions').find(
+      (entry) => text(entry, 'type') === type && text(entry, 'status') === value,
+    ) ?? null
+  );
+}

@@ -1,0 +1,4 @@
+/** An API server for tests of other packages. */
+export { ApiServer } from './api-server.ts';
+export { kubeconfigOf } from './kubeconfig.ts';
+export { complete, configMap, deployment, secret } from './objects.ts';

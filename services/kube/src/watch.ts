@@ -1,0 +1,133 @@
+/** Watches one cluster: the saved state is read, then each kind has a reflector, and one writer takes what they read. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Bus, LogRecord } from '@faultline/bus';
+import { clusterRecordTypes, clusterStateKey } from '@faultline/model';
+import type { Clock, Health, Logger } from '@faultline/runtime';
+import { runReflector } from './api/reflector.ts';
+import type { Transport } from './api/transport.ts';
+import type { ClusterIdentity } from './change/subject.ts';
+import { ClusterEngine } from './cluster/engine.ts';
+import { chooseSalt, withoutHashed } from './cluster/salt.ts';
+import { readState } from './cluster/saved.ts';
+import { Writer } from './cluster/writer.ts';
+import type { KubeConfig } from './config.ts';
+import { createConcealer } from './decode/conceal.ts';
+import { kindsFor, type ResourceKind, resourceName } from './resources/table.ts';
+
+export interface WatchOptions {
+  readonly bus: Bus;
+  readonly transport: Transport;
+  readonly config: KubeConfig;
+  readonly identity: ClusterIdentity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly health: Health;
+  /** Numbers in [0, 1) for jitter. Default: `Math.random`. */
+  readonly random01?: () => number;
+}
+
+/** Runs until the signal is aborted, or until the log fails for good. */
+export async function watchCluster(options: WatchOptions, stopping: AbortSignal): Promise<void> {
+  const { bus, config, identity, clock, logger } = options;
+  const failing = new AbortController();
+  const signal = AbortSignal.any([stopping, failing.signal]);
+  const records = await savedRecords(bus, identity, signal);
+  if (signal.aborted) return;
+  const read = readState(identity, records.values());
+  const chosen = chooseSalt(identity, records.get(clusterStateKey(identity, clusterRecordTypes.salt))?.value ?? null, {
+    configured: config.hashKey?.reveal() ?? null,
+    drawn: randomBytes(32).toString('hex'),
+  });
+  if (chosen.record !== null) await bus.publish([chosen.record]);
+  const saved = chosen.isNew ? withoutHashed(read) : read;
+  const kinds = kindsFor(['changes', 'state', 'names'], config.leftOut);
+  const engine = new ClusterEngine({
+    identity,
+    concealer: createConcealer(chosen.salt),
+    saved,
+    addressMemoryMs: config.addressMemoryMs,
+    positionMs: config.positionMs,
+    kinds,
+    onProblem: (resource, error) =>
+      logger.error('an object of the cluster could not be handled', {
+        code: 'KUBE_OBJECT_FAILED',
+        resource,
+        error: String(error),
+      }),
+  });
+  const writer = new Writer({ bus, engine, clock, logger, signal, name: `kube-${randomUUID()}` });
+  const states = new Map<string, string>();
+  const reflectors = kinds.map((kind) => reflect(options, { kind, engine, writer, signal, states }, saved.positions));
+  try {
+    await Promise.all([writer.run(), ...reflectors]);
+  } finally {
+    failing.abort();
+  }
+}
+
+/** The last record of each key of this cluster. */
+async function savedRecords(bus: Bus, identity: ClusterIdentity, signal: AbortSignal): Promise<Map<string, LogRecord>> {
+  const prefix = clusterStateKey(identity, clusterRecordTypes.salt).slice(0, -clusterRecordTypes.salt.length);
+  const last = new Map<string, LogRecord>();
+  for await (const record of bus.follow('config', signal)) {
+    if ('caughtUp' in record) break;
+    if (record.key.startsWith(prefix)) last.set(record.key, record);
+  }
+  return last;
+}
+
+interface Watched {
+  readonly kind: ResourceKind;
+  readonly engine: ClusterEngine;
+  readonly writer: Writer;
+  readonly signal: AbortSignal;
+  readonly states: Map<string, string>;
+}
+
+function reflect(
+  { transport, config, logger, health, identity, random01 = Math.random }: WatchOptions,
+  { kind, engine, writer, signal, states }: Watched,
+  positions: ReadonlyMap<string, string>,
+): Promise<void> {
+  const onState = (state: string) => {
+    if (state !== 'reading') engine.skip(kind);
+    const isUsual = kind.isOptional && state === 'forbidden';
+    if (isUsual) states.delete(resourceName(kind));
+    else states.set(resourceName(kind), state);
+    reportHealth(health, identity.cluster, states);
+  };
+  return runReflector(
+    {
+      ...config,
+      kind,
+      transport,
+      signal,
+      logger,
+      random01,
+      onState,
+      sink: {
+        listed: (items, resourceVersion) => writer.submit({ type: 'listed', kind, items, resourceVersion }),
+        changed: (object) => writer.submit({ type: 'changed', kind, object }),
+        deleted: (object) => writer.submit({ type: 'deleted', kind, object }),
+        reached: (resourceVersion) => writer.submit({ type: 'reached', kind, resourceVersion }),
+      },
+    },
+    positions.get(resourceName(kind)) ?? '',
+  );
+}
+
+/** A right that is missing costs that kind only, so it turns nothing red. */
+function reportHealth(health: Health, cluster: string, states: ReadonlyMap<string, string>): void {
+  const named = (state: string) =>
+    [...states]
+      .filter(([, own]) => own === state)
+      .map(([resource]) => resource)
+      .sort();
+  const [forbidden, away] = [named('forbidden'), named('unavailable')];
+  const parts = [
+    `${named('reading').length} kinds of ${cluster} are watched`,
+    ...(forbidden.length > 0 ? [`no right to read ${forbidden.join(', ')}`] : []),
+    ...(away.length > 0 ? [`not reachable for ${away.join(', ')}`] : []),
+  ];
+  health.set('kube', { ok: away.length < states.size || states.size === 0, detail: parts.join('; ') });
+}
