@@ -50,7 +50,7 @@ export function playFault(fault: WorkloadFault, seed: number): Played {
   const expected = fault.make({ cluster, of: names.faulted, atMs: faultMs, manager: random.pick(managers), count });
   const made = new Set(cluster.reports.slice(before).flatMap((one) => (one.kind === 'change' ? [one.change.id] : [])));
   const harm = { service: names.faulted.name, sinceMs: faultMs + 10_000, share: 0.9 * (count / replicas) };
-  const alert = alertOf(style, names, { expected, random });
+  const alert = alertOf(style, names, { expected, random, delayMs: fault.delayMs ?? 0 });
   const incident = runCore(cluster.reports, alert, { system: style === 'symptom' ? names.system : null, harm, random });
   return { expected, made, incident, style };
 }
@@ -115,7 +115,7 @@ function playDecoys(cluster: Cluster, { own, others, neighbour, faulted, sibling
 function alertOf(
   style: AlertStyle,
   { entry }: Names,
-  { expected, random }: { expected: Expected; random: Random },
+  { expected, random, delayMs }: { expected: Expected; random: Random; delayMs: number },
 ): Alert {
   const { kind, name, namespace } = expected.object;
   const isNode = kind === 'Node';
@@ -124,7 +124,7 @@ function alertOf(
     name: `Kube${kind}Problem`,
     labels: { [label]: name, ...(!isNode && { namespace }) },
     entities: isNode ? { node: name } : kind === 'Deployment' ? { workload: name, namespace } : { namespace },
-    startsAtMs: faultMs + random.int(5, 15) * minuteMs,
+    startsAtMs: faultMs + delayMs + random.int(5, 15) * minuteMs,
   };
   const bySymptom = {
     name: 'HighErrorRate',
