@@ -16,6 +16,7 @@ import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
 import { findSimilar } from './similar.ts';
+import { stagesOf } from './stages.ts';
 import { timelineOf } from './timeline.ts';
 import { titleOf } from './title.ts';
 import { resolutionText, timelineEntry } from './words/event.ts';
@@ -90,6 +91,13 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     concurrent: concurrentIncidents(state, incident),
     triage: incident.triage === null ? null : triageOf(incident.triage),
     rejectedCauses: history.rejections,
+    stages: stagesOf({
+      incident,
+      history,
+      identified: verdict === 'identified' ? hypotheses[0] : undefined,
+      changes: evidence.ranking.changes,
+      lastEndMs: members.lastEndMs,
+    }),
     commands: history.commands.map(commandResult),
   };
 }

@@ -56,6 +56,7 @@ describe('a token may ask for what its role allows', () => {
     ['POST', '/api/v1/graph', 'admin'],
     ['GET', '/api/v1/dead-letters', 'admin'],
     ['GET', '/api/v1/incidents/none/export', 'admin'],
+    ['GET', '/api/v1/incidents/none/postmortem', 'viewer'],
   ] as const)('%s %s needs %s', async (method, url, needed) => {
     const statuses = await Promise.all(
       roles.map((role) =>
