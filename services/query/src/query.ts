@@ -70,6 +70,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     readModel: models.incidents,
     readStore,
     environmentRules: options.environmentRules ?? defaultEnvironmentRules,
+    clock: options.clock,
   });
   const signal = AbortSignal.any([stopping.signal, closing.signal]);
   const operations = buildOperations(options, models, { reader, readStore, stopping: signal });

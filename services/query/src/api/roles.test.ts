@@ -25,6 +25,7 @@ const authenticator = createAuthenticator(
 const asked: readonly (readonly [string, string, object])[] = [
   ['IncidentService/ListIncidents', 'viewer', {}],
   ['IncidentService/GetIncident', 'viewer', { id: 'none' }],
+  ['IncidentService/ListStageTimes', 'viewer', {}],
   ['LedgerService/GetLedger', 'viewer', {}],
   ['IncidentService/Acknowledge', 'responder', { id: 'none' }],
   ['IncidentService/AddNote', 'responder', { id: 'none', text: 'x' }],
