@@ -3,6 +3,7 @@
  * resolved to entities and encoded once. All of it can be worked out again: the cache is emptied when it is full.
  */
 import type { Attributes, Entities, Resource, Scope } from '@faultline/model';
+import { MetricTypes } from './metric-types.ts';
 import { placeOf, type ServiceNames, type ServicePlace } from './service-names.ts';
 import type { Problem, SourceContext } from './source.ts';
 
@@ -31,6 +32,9 @@ const largestResourceBytes = 16 * 1024;
 const entryBytes = 512;
 
 export class SenderCache {
+  /** Types of metrics, which Prometheus sends in requests of their own. */
+  readonly metricTypes = new MetricTypes();
+  readonly #scraped = new Map<string, Sender>();
   readonly #read = new Map<string, ReadResource>();
   /** Attributes of one object are read from the same bytes, so the object stands for them. */
   #senders = new WeakMap<Attributes, Map<string, Sender>>();
@@ -40,6 +44,7 @@ export class SenderCache {
   makeRoom(): void {
     if (this.#usedBytes <= mostBytes) return;
     this.#read.clear();
+    this.#scraped.clear();
     this.#senders = new WeakMap();
     this.#usedBytes = 0;
   }
@@ -61,6 +66,17 @@ export class SenderCache {
     this.use(end - start);
     this.#read.set(key, resource);
     return resource;
+  }
+
+  /** Whom scraped series are about. `key` stands for the whole description. */
+  scraped(key: string, describe: () => Subject): Sender {
+    const known = this.#scraped.get(key);
+    if (known !== undefined) return known;
+    const sender = new Sender(describe(), this);
+    if (this.#usedBytes > mostBytes) return sender;
+    this.use(key.length);
+    this.#scraped.set(key, sender);
+    return sender;
   }
 
   /** The sender with these attributes. `owner`: the tenant and the signal, on which the description depends as well. */
