@@ -141,6 +141,8 @@ export interface Route {
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
+  /** Media type of the bodies, for the OpenAPI document. Default: JSON. */
+  readonly bodyType?: string;
   /** Runs before `accept`: what cannot be done at once, such as evaluating a mapping. Never rejects. */
   readonly prepare?: (request: SourceRequest, context: SourceContext) => Promise<Prepared>;
   /** Where the token may stand. Default: `Authorization: Bearer`. */

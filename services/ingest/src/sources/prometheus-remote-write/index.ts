@@ -102,6 +102,7 @@ export const prometheusRemoteWrite = defineSource({
       path,
       signal: 'metrics',
       limit: 'telemetry',
+      bodyType: mediaTypeOfWrites,
       decode,
       normalise: (points, _request, context) => ({ metrics: metricsOf(points, context) }),
       replyAccepted,
