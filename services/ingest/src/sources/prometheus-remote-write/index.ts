@@ -74,7 +74,7 @@ function replyAccepted({ bad, written }: Outcome): Reply {
   const headers = writtenHeaders(written);
   if (bad === null) return { status: 204, headers, contentType: plainText, body: '' };
   const [problem] = bad.problems;
-  const body = `${bad.count} samples refused, the others are written. The first: ${problem?.reason ?? ''}\n`;
+  const body = `${bad.count} refused, the others are written. The first: ${problem?.reason ?? ''}\n`;
   return { status: 400, headers, contentType: plainText, body };
 }
 

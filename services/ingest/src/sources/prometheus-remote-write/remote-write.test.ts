@@ -130,7 +130,7 @@ describe.each(['1.0', '2.0'] as const)('version %s', (version) => {
       { labels: { job: 'nameless' }, samples },
       { labels: named('odd'), histograms },
     ]);
-    expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('2 samples refused') });
+    expect(reply).toMatchObject({ status: 400, body: expect.stringContaining('2 refused') });
     const counts = {
       'x-prometheus-remote-write-samples-written': '2',
       'x-prometheus-remote-write-histograms-written': '0',
