@@ -14,6 +14,7 @@ import * as apps from 'kubernetes-models/apps/v1';
 import * as autoscaling from 'kubernetes-models/autoscaling/v2';
 import * as networking from 'kubernetes-models/networking.k8s.io/v1';
 import * as policy from 'kubernetes-models/policy/v1';
+import * as rbac from 'kubernetes-models/rbac.authorization.k8s.io/v1';
 import * as core from 'kubernetes-models/v1';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSecrets } from './secrets.ts';
@@ -22,7 +23,7 @@ import { compose, infra } from './testing/compose.ts';
 import { type Manifest, ofKind, selects, type Workload, workloadsIn } from './testing/manifest.ts';
 import { loadProcess, openPorts } from './testing/process.ts';
 
-const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', 'overlays/operators'];
+const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', 'overlays/operators', 'overlays/kube'];
 const rendered = new Map<string, Checked<Manifest>>();
 beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await check<Manifest>('kustomize', `k8s/${overlay}`));
@@ -36,6 +37,7 @@ const models: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'autoscaling/v2': autoscaling,
   'networking.k8s.io/v1': networking,
   'policy/v1': policy,
+  'rbac.authorization.k8s.io/v1': rbac,
   'keda.sh/v1alpha1': keda,
 };
 
@@ -47,7 +49,8 @@ describe.each(overlays)('%s', (overlay) => {
 
   it('has no unknown field, and only pods that the `restricted` profile admits', () => {
     expect(rendered.get(overlay)?.problems).toEqual([]);
-    expect(workloads().length).toBe(overlay === 'overlays/small' ? 1 : 5);
+    const counts: Readonly<Record<string, number>> = { 'overlays/small': 1, 'overlays/kube': 6 };
+    expect(workloads().length).toBe(counts[overlay] ?? 5);
   });
 
   it('has all fields that Kubernetes and KEDA require', () => {
@@ -60,7 +63,9 @@ describe.each(overlays)('%s', (overlay) => {
   it('gives every process a valid configuration', () => {
     const loaded = workloads().map(({ process }) => loadProcess(process));
     const services = loaded.flatMap(({ only }) => [...only]).sort();
-    expect(services).toEqual(['correlator', 'ingest', 'notifier', 'query', 'recorder']);
+    // In one pod every service starts, and `kube` does nothing until a setting turns it on.
+    const kube = overlay === 'overlays/small' || overlay === 'overlays/kube' ? ['kube'] : [];
+    expect(services).toEqual(['correlator', 'ingest', ...kube, 'notifier', 'query', 'recorder']);
     for (const { config } of loaded) expect(config.auth.tokens.length).toBe(3);
   });
 
@@ -85,9 +90,9 @@ describe.each(overlays)('%s', (overlay) => {
     }
   });
 
-  it('gives no process a Kubernetes token or a writable path besides its own', () => {
-    for (const { pod, container } of workloads()) {
-      expect(pod.automountServiceAccountToken).toBe(false);
+  it('gives a Kubernetes token to who watches the cluster, and no writable path besides its own to anybody', () => {
+    for (const { name, pod, container } of workloads()) {
+      expect(pod.automountServiceAccountToken).toBe(name === 'kube');
       expect(container.securityContext?.readOnlyRootFilesystem).toBe(true);
       expect(container.resources?.limits?.['memory']).toBeDefined();
       expect(container.image).toMatch(/:\d+\.\d+\.\d+/);

@@ -23,8 +23,31 @@ async function unpackDebian(into: string): Promise<void> {
   const names = readFileSync(join(here, 'debian.txt'), 'utf8')
     .split('\n')
     .filter((name) => name !== '');
-  await run('apt-get', ['download', '-qq', ...names], into);
-  for (const file of readdirSync(into)) await run('dpkg-deb', ['-x', join(into, file), into]);
+  await download(names, into);
+  for (const file of readdirSync(into))
+    if (file.endsWith('.deb')) await run('dpkg-deb', ['-x', join(into, file), into]);
+}
+
+/** A fresh machine has no package lists, and old lists name packages that are gone. Then lists of its own are fetched, which needs no root. */
+async function download(names: readonly string[], into: string): Promise<void> {
+  try {
+    await run('apt-get', ['download', '-qq', ...names], into);
+  } catch {
+    const lists = join(into, 'lists');
+    mkdirSync(join(lists, 'partial'), { recursive: true });
+    const own = [
+      '-qq',
+      '-o',
+      `Dir::State::Lists=${lists}`,
+      '-o',
+      `Dir::Cache=${lists}`,
+      '-o',
+      'APT::Sandbox::User=root',
+    ];
+    await run('apt-get', ['update', ...own], into);
+    await run('apt-get', ['download', ...own, ...names], into);
+    rmSync(lists, { recursive: true });
+  }
 }
 
 /** A `java` of at least this version: installed, or fetched. */

@@ -12,6 +12,14 @@ it('keeps the last version, whatever the order in which versions come', () => {
   expect([...player.state.findings.values()].map(({ affected }) => affected)).toEqual([3]);
 });
 
+it('of two versions of the same millisecond keeps the one that came last', () => {
+  const player = played();
+  const step = stepOf(player);
+  takeFinding(step, newFinding({ observedAtMs: originMs }));
+  takeFinding(step, newFinding({ observedAtMs: originMs, endedAtMs: originMs }));
+  expect([...player.state.findings.values()].map(({ endedAtMs }) => endedAtMs)).toEqual([originMs]);
+});
+
 it('a fault that appears or ends lets open incidents read evidence again; a count that changed does not', () => {
   const player = played('0s alert db Slow', '0.1s answer #1 settled cause=db');
   const incident = incidentOf(player);

@@ -4,11 +4,14 @@ import type { StepContext } from './state/context.ts';
 import { sortedValues } from './state/sorted-values.ts';
 import { queryOpenSoon } from './take-change.ts';
 
-/** A version that is older than the known one is skipped. A change of counts alone is kept, and no open incident reads evidence for it. */
+/**
+ * A version that is older than the known one is skipped. Of two with the same time the later in the topic holds: one write may have both. A change of counts alone is kept, and no open incident reads evidence
+ * for it.
+ */
 export function takeFinding(step: StepContext, finding: WorkloadFinding): void {
   const { findings } = step.state;
   const known = findings.get(finding.id);
-  if (known !== undefined && known.observedAtMs >= finding.observedAtMs) return;
+  if (known !== undefined && known.observedAtMs > finding.observedAtMs) return;
   findings.set(finding.id, finding);
   step.touch(`finding/${finding.id}`);
   dropOldest(step);

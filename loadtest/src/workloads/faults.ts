@@ -37,6 +37,8 @@ export interface WorkloadFault {
   readonly isFelt: boolean;
   /** Whether a change of the cluster made it. */
   readonly hasChange: boolean;
+  /** When the cluster shows it, after the change. Left out: within seconds. */
+  readonly delayMs?: number;
   readonly make: (making: Making) => Expected;
 }
 
@@ -411,6 +413,7 @@ export const workloadFaults: readonly WorkloadFault[] = [
   })),
   {
     name: 'stuck rollout',
+    delayMs: 600_000,
     isFelt: false,
     hasChange: true,
     make: ({ cluster, of, atMs, manager }) => {

@@ -19,7 +19,8 @@ import { healthy, replicas, type WorkloadName } from './workload.ts';
 export type AlertStyle = 'symptom' | 'rules';
 
 export interface Played {
-  readonly expected: Expected;
+  /** Null: nothing of the cluster is at fault. */
+  readonly expected: Expected | null;
   /** Changes that the fault made, by id. */
   readonly made: ReadonlySet<string>;
   readonly incident: Incident | null;
@@ -33,10 +34,12 @@ const minuteMs = 60_000;
 const names = ['cart', 'pay', 'stock', 'price', 'mail', 'search', 'profile', 'orders', 'geo', 'offers', 'ledger'];
 const managers = ['kustomize-controller', 'helm', 'kubectl-edit', 'argocd-controller', 'alice'];
 
-export function playFault(fault: WorkloadFault, seed: number): Played {
-  const random = createRandom(seed).fork(fault.name);
+/** `fault: null`: the service returns errors of its own, and whatever is wrong in the cluster is a decoy. */
+export function playFault(fault: WorkloadFault | null, seed: number): Played {
+  const random = createRandom(seed).fork(fault?.name ?? 'none');
   const names = drawNames(random);
-  const style: AlertStyle = fault.isFelt && random.chance(0.6) ? 'symptom' : 'rules';
+  const style: AlertStyle =
+    (fault === null || fault.isFelt) && random.chance(fault === null ? 1 : 0.6) ? 'symptom' : 'rules';
   const cluster = new Cluster();
   cluster.begin(
     [...names.own, ...names.others, names.neighbour]
@@ -47,10 +50,16 @@ export function playFault(fault: WorkloadFault, seed: number): Played {
   playDecoys(cluster, names, random);
   const before = cluster.reports.length;
   const count = random.chance(0.7) ? replicas : random.int(1, replicas - 1);
-  const expected = fault.make({ cluster, of: names.faulted, atMs: faultMs, manager: random.pick(managers), count });
+  const expected =
+    fault?.make({ cluster, of: names.faulted, atMs: faultMs, manager: random.pick(managers), count }) ?? null;
   const made = new Set(cluster.reports.slice(before).flatMap((one) => (one.kind === 'change' ? [one.change.id] : [])));
-  const harm = { service: names.faulted.name, sinceMs: faultMs + 10_000, share: 0.9 * (count / replicas) };
-  const alert = alertOf(style, names, { expected, random });
+  const harm = {
+    service: names.faulted.name,
+    sinceMs: faultMs + 10_000,
+    share: 0.9 * (count / replicas),
+    isOwn: fault === null,
+  };
+  const alert = alertOf(style, names, { expected, random, delayMs: fault?.delayMs ?? 0 });
   const incident = runCore(cluster.reports, alert, { system: style === 'symptom' ? names.system : null, harm, random });
   return { expected, made, incident, style };
 }
@@ -114,17 +123,17 @@ function playDecoys(cluster: Cluster, { own, others, neighbour, faulted, sibling
 
 function alertOf(
   style: AlertStyle,
-  { entry }: Names,
-  { expected, random }: { expected: Expected; random: Random },
+  { entry, faulted }: Names,
+  { expected, random, delayMs }: { expected: Expected | null; random: Random; delayMs: number },
 ): Alert {
-  const { kind, name, namespace } = expected.object;
+  const { kind, name, namespace } = expected?.object ?? { kind: 'Deployment', ...faulted };
   const isNode = kind === 'Node';
   const label = ({ Job: 'job_name', Certificate: 'name' } as const)[kind] ?? kind.toLowerCase();
   const byRules = {
     name: `Kube${kind}Problem`,
     labels: { [label]: name, ...(!isNode && { namespace }) },
     entities: isNode ? { node: name } : kind === 'Deployment' ? { workload: name, namespace } : { namespace },
-    startsAtMs: faultMs + random.int(5, 15) * minuteMs,
+    startsAtMs: faultMs + delayMs + random.int(5, 15) * minuteMs,
   };
   const bySymptom = {
     name: 'HighErrorRate',

@@ -1,6 +1,6 @@
 /** Judges what was played, and prints the table. */
-import { type Incident, objectText } from '@faultline/model';
-import { workloadFaults } from './faults.ts';
+import { type Incident, type ObjectFault, objectText } from '@faultline/model';
+import { type Expected, workloadFaults } from './faults.ts';
 import { type AlertStyle, type Played, playFault } from './play.ts';
 
 export interface Judgement {
@@ -19,10 +19,10 @@ export interface Judgement {
 }
 
 export function judgeWorkloads(seeds: readonly number[]): Judgement[] {
-  return workloadFaults.flatMap((fault) =>
+  return [...workloadFaults, null].flatMap((fault) =>
     seeds.map((seed) => {
       const played = playFault(fault, seed);
-      return { fault: fault.name, seed, ...judge(played, fault.hasChange) };
+      return { fault: fault?.name ?? 'none of the cluster', seed, ...judge(played, fault?.hasChange ?? false) };
     }),
   );
 }
@@ -30,8 +30,12 @@ export function judgeWorkloads(seeds: readonly number[]): Judgement[] {
 function judge({ expected, made, incident, style }: Played, hasChange: boolean): Omit<Judgement, 'fault' | 'seed'> {
   const [best] = incident?.hypotheses ?? [];
   const fault = best?.fault ?? null;
-  const isObject = fault !== null && objectText(fault.object) === objectText(expected.object);
-  const isRight = isObject && fault.mechanism === expected.mechanism && fault.field.endsWith(expected.field);
+  const isObject = namesObject(fault, expected);
+  const isRight =
+    isObject &&
+    (fault === null ||
+      expected === null ||
+      (fault.mechanism === expected.mechanism && fault.field.endsWith(expected.field)));
   const isIdentified = incident?.verdict === 'identified';
   const changeId = best?.changeId ?? null;
   const isWrongChange = changeId !== null && !made.has(changeId);
@@ -43,6 +47,12 @@ function judge({ expected, made, incident, style }: Played, hasChange: boolean):
     blamesInnocent: isIdentified && (!isObject || isWrongChange),
     said: isRight && isIdentified && !isWrongChange ? '' : saidText(incident, style),
   };
+}
+
+/** The right object, or none where none is at fault. */
+function namesObject(fault: ObjectFault | null, expected: Expected | null): boolean {
+  if (fault === null || expected === null) return fault === expected;
+  return objectText(fault.object) === objectText(expected.object);
 }
 
 function saidText(incident: Incident | null, style: string): string {

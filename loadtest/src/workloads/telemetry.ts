@@ -21,6 +21,8 @@ export interface Harm {
   readonly sinceMs: number;
   /** The share of calls to it that fail. */
   readonly share: number;
+  /** It runs, and its own code fails. Otherwise calls find no pod, and it sends no spans of them. */
+  readonly isOwn: boolean;
 }
 
 const perSecond = 8;
@@ -112,7 +114,7 @@ function operationRow(
   harm: Harm | null,
   random: Random,
 ): OperationRow {
-  const isHarmed = harm?.service === service;
+  const isHarmed = harm?.service === service && !harm.isOwn;
   // Calls that find no pod leave no span of the service.
   const calls = isHarmed ? Math.max(0, Math.round(asked * (1 - part * harm.share))) : asked;
   const share = usual + (isHarmed ? 0 : part * (failing.get(service) ?? 0));
@@ -125,7 +127,7 @@ function operationRow(
     version: '1',
     calls,
     errors: Math.min(calls, Math.round(calls * share * (0.9 + 0.2 * random.next()))),
-    ownErrors: Math.round(calls * usual * random.next()),
+    ownErrors: Math.round(calls * (harm?.isOwn === true && harm.service === service ? share : usual * random.next())),
     duration: histogram(calls, 15),
     settledCalls: calls,
     self: histogram(calls, 5),

@@ -28,7 +28,8 @@ beforeEach(async () => {
   scenario = await startScenario({
     kube: { enabled: true, cluster: 'east', kubeconfig: kubeconfigOf(server.url) },
   });
-});
+  // The first import of the client for credentials takes seconds on a busy machine.
+}, 60_000);
 afterEach(async () => {
   await scenario.end();
   await server.stop();

@@ -25,11 +25,13 @@ export interface Subject {
   readonly entities: Entities;
 }
 
-const mostBytes = 8 * 1024 * 1024;
+/** Memory that the cache may hold, by its own estimate. Some five thousand ordinary resources fit. */
+const defaultMostBytes = 64 * 1024 * 1024;
 /** A larger resource is rare and is read each time. */
 const largestResourceBytes = 16 * 1024;
-/** What an entry takes beside the bytes of its resource. */
 const entryBytes = 512;
+/** A resource of a thousand attributes of eight bytes takes this much of memory for each byte sent; others take less. */
+const memoryPerByte = 25;
 
 export class SenderCache {
   /** Types of metrics, which Prometheus sends in requests of their own. */
@@ -39,10 +41,15 @@ export class SenderCache {
   /** Attributes of one object are read from the same bytes, so the object stands for them. */
   #senders = new WeakMap<Attributes, Map<string, Sender>>();
   #usedBytes = 0;
+  readonly #mostBytes: number;
+
+  constructor(mostBytes = defaultMostBytes) {
+    this.#mostBytes = mostBytes;
+  }
 
   /** Empties a full cache. To be called between two requests. */
   makeRoom(): void {
-    if (this.#usedBytes <= mostBytes) return;
+    if (this.#usedBytes <= this.#mostBytes) return;
     this.#read.clear();
     this.#scraped.clear();
     this.#senders = new WeakMap();
@@ -51,7 +58,7 @@ export class SenderCache {
 
   /** Counts bytes that a sender of this cache holds. */
   use(bytes: number): void {
-    this.#usedBytes += bytes + entryBytes;
+    this.#usedBytes += bytes * memoryPerByte + entryBytes;
   }
 
   /** The resource in these bytes of a request. */
@@ -62,7 +69,7 @@ export class SenderCache {
     const known = this.#read.get(key);
     if (known !== undefined) return known;
     const resource = read(raw());
-    if (this.#usedBytes > mostBytes) return resource;
+    if (this.#usedBytes > this.#mostBytes) return resource;
     this.use(end - start);
     this.#read.set(key, resource);
     return resource;

@@ -27,7 +27,8 @@ const context: SourceContext = {
   entityRules: defaultEntityRules,
   serviceNames: createServiceNames(),
   clusterNames: createClusterNames(createServiceNames(), () => 0),
-  senders: new SenderCache(),
+  // Small, because what it keeps counts as left over.
+  senders: new SenderCache(1024 * 1024),
   environmentRules: defaultEnvironmentRules,
   uniqueId: 'unique',
   processorMs: () => 0,

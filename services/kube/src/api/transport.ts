@@ -31,7 +31,7 @@ export interface CredentialOptions {
 
 /** Rejects with KUBE_NO_CREDENTIALS. Tokens that are files are read again as they are renewed. */
 export async function createTransport({ kubeconfig, context }: CredentialOptions): Promise<Transport> {
-  // It takes seconds and 80 MB to load, which a process that watches nothing must not pay.
+  // It takes seconds and much memory to load, which a process that watches nothing must not pay.
   const { KubeConfig } = await import('@kubernetes/client-node');
   const credentials = new KubeConfig();
   try {

@@ -285,3 +285,29 @@ it('a flood says that nothing connects its alerts, and an unclear cause says whe
   expect(causeAt('provisional')).toBe('Cause: not known yet, telemetry is still arriving');
   expect(causeAt('settled')).toBe('Cause: unclear, nothing stands out in the evidence');
 });
+
+it('a fault that a cluster reports is told in full in the cause line, and once', () => {
+  const object = { kind: 'Deployment', namespace: 'shop', name: 'pay' };
+  const target = { kind: 'Secret', namespace: 'shop', name: 'pay-db' };
+  const fault = {
+    id: 'f1',
+    mechanism: 'secret-missing',
+    object,
+    field: 'spec.template.spec.containers[pay].env[DB_URL].valueFrom.secretKeyRef',
+    target,
+    targetKey: 'url',
+    sinceMs: base.startedAtMs,
+    endedAtMs: null,
+    affected: 3,
+    total: 3,
+    measures: {},
+    changedBy: { changeId: 'c', object: target, actor: 'kustomize-controller', atMs: base.startedAtMs },
+  } as const;
+  const [first = never()] = likelyCause.evidence;
+  const evidence = [{ ...first, kind: 'pods-not-starting', entity: 'fault:f1', summary: 'Deployment shop/pay' }];
+  const page = renderPage(incident({ hypotheses: [{ ...likelyCause, evidence, fault }] }), options);
+  expect(page.cause).toMatch(
+    /^Cause: Deployment shop\/pay: env DB_URL refers to key url of Secret pay-db, which is missing \(3 of 3\), since \d\d:\d\d UTC, when kustomize-controller changed Secret pay-db \(82 %\)$/,
+  );
+  expect(page.evidence).toEqual([]);
+});

@@ -129,7 +129,7 @@ export function incidentLink(publicUrl: string, id: string): string {
 /** The strongest evidence, with room for the strongest one against the cause. */
 function evidenceOf(best: Hypothesis | undefined): readonly string[] {
   // The cause line has the fault in full.
-  const told = best?.fault ? `fault:${best.fault.id}` : '';
+  const told = best?.fault ? `fault:${best.fault.id}` : null;
   const sorted = (best?.evidence ?? []).filter(({ entity }) => entity !== told).sort((a, b) => b.weight - a.weight);
   const supporting = sorted.filter(({ weight }) => weight >= 0).slice(0, maxEvidence - 1);
   const against = sorted.filter(({ weight }) => weight < 0).at(-1);

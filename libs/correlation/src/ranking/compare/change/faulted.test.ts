@@ -43,6 +43,12 @@ describe('a change and the faults of a cluster', () => {
     expect(verdictOf(scale, named)).toBe('unknown');
   });
 
+  it('is guilty of an effect that the cluster ties to it, whatever it touched', () => {
+    const changedBy = { changeId: before.id, object: fault.object, actor: 'ana', atMs: before.startedAtMs };
+    const stuck = [objectFault({ mechanism: 'rollout-stuck', field: 'spec.progressDeadlineSeconds', changedBy })];
+    expect(verdictOf({ ...before, cluster: clusterChange({ paths: [path('spec.replicas')] }) }, stuck)).toBe('guilty');
+  });
+
   it('matches any container where the field names none', () => {
     const faults = [objectFault({ field: 'spec.template.spec.containers[*].resources.requests.cpu', target: null })];
     const paths = [path('spec.template.spec.containers[api].resources.requests.cpu')];

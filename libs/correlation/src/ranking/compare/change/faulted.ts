@@ -47,7 +47,8 @@ export function touchesFault(fault: WorkloadFinding, { cluster }: Pick<Change, '
   if (cluster === null || cluster === undefined) return null;
   if (fault.target !== null && isSame(cluster.object, fault.target)) return true;
   if (!isSame(cluster.object, fault.object)) return false;
-  if (fault.field === '') return null;
+  // The field of an effect, such as a deadline, is not what was changed.
+  if (fault.field === '' || mechanismMeanings[fault.mechanism].depth > 0) return null;
   if (cluster.omittedPaths > 0) return null;
   const paths = [
     ...cluster.paths.map(({ path }) => path),

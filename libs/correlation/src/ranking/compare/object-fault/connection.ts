@@ -16,7 +16,7 @@ const direct = 1;
 const called = 0.8;
 /** An alerting service calls it, and its calls are as before. */
 const calledAndHealthy = 0.3;
-/** Nothing shows who calls whom. A namespace is often one product. */
+/** Nothing shows who calls whom, and no fault is what alerts. A namespace is often one product. */
 const sameNamespace = 0.4;
 const unconnected = 0.05;
 
@@ -39,8 +39,10 @@ function serviceConnection(inputs: ConnectionInputs, service: string, namespace:
   if (known.some((name) => reachableFrom(callees, name).has(service)))
     return isHarmed(inputs, service) ? direct : traced.has(service) ? calledAndHealthy : called;
   if (known.length > 0) return unconnected;
-  const isNeighbour = inputs.input.alerts.some(({ entities }) => entities.namespace === namespace);
-  return isNeighbour && namespace !== '' ? sameNamespace : unconnected;
+  const { alerts, findings = [] } = inputs.input;
+  const isExplained = findings.some((other) => alerts.some((alert) => isAboutFault(alert, other)));
+  const isNeighbour = namespace !== '' && alerts.some(({ entities }) => entities.namespace === namespace);
+  return isNeighbour && !isExplained ? sameNamespace : unconnected;
 }
 
 /** Whether it answers worse, or calls to it do. Pods that are gone send no spans, so often only callers tell. */

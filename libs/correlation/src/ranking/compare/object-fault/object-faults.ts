@@ -40,7 +40,7 @@ export function objectFaults(inputs: FaultInputs): JudgedFault[] {
   );
 }
 
-/** All pods count in full; one of many counts half, as the others may serve. */
+/** All pods count in full; one of many counts half, as the others may serve. None: it is no fault of pods. */
 function extentOf({ affected, total }: Pick<WorkloadFinding, 'affected' | 'total'>): number {
-  return total <= 1 ? 1 : 0.5 + 0.5 * Math.min(1, affected / total);
+  return total <= 1 || affected === 0 ? 1 : 0.5 + 0.5 * Math.min(1, affected / total);
 }
