@@ -32,6 +32,8 @@ const largestResourceBytes = 16 * 1024;
 const entryBytes = 512;
 /** A resource of a thousand attributes of eight bytes takes this much of memory for each byte sent; others take less. */
 const memoryPerByte = 25;
+/** A key of scraped series is kept beside the objects that it describes, which share most texts with others. */
+const memoryPerKeyByte = 4;
 
 export class SenderCache {
   /** Types of metrics, which Prometheus sends in requests of their own. */
@@ -80,8 +82,8 @@ export class SenderCache {
     const known = this.#scraped.get(key);
     if (known !== undefined) return known;
     const sender = new Sender(describe(), this);
-    if (this.#usedBytes > mostBytes) return sender;
-    this.use(key.length);
+    if (this.#usedBytes > this.#mostBytes) return sender;
+    this.#usedBytes += key.length * memoryPerKeyByte + entryBytes;
     this.#scraped.set(key, sender);
     return sender;
   }
