@@ -1,13 +1,13 @@
-/** Samples of a real Prometheus reach the log by remote write 1.0: as many as it says it sent, with the right subject. */
+/** Samples of real senders reach the log: of Prometheus by remote write 1.0, of the Prometheus project's client by 2.0. */
 import { createServer, type Server } from 'node:http';
 import { codecs, type MetricPoint, type Resource } from '@faultline/model';
-import { type Sender, startPrometheus } from '@faultline/servers';
+import { type Sender, sendRemoteWrite2, startPrometheus } from '@faultline/servers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { decoded, type FrontDoor, openFrontDoor } from './testing/ingest.ts';
 
 let door: FrontDoor;
 let prometheus: Sender;
-let shop: Server;
+const cleanUps: (() => Promise<void> | void)[] = [];
 
 const portOf = (address: ReturnType<Server['address']>) =>
   typeof address === 'object' && address !== null ? address.port : 0;
@@ -17,16 +17,23 @@ const page = '# TYPE shop_queue_length gauge\nshop_queue_length 7\n# TYPE shop_o
 beforeEach(async () => {
   door = await openFrontDoor();
   await door.server.listen({ host: '127.0.0.1', port: 0 });
-  shop = createServer((_request, response) => response.end(page));
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
-  prometheus = await startPrometheus(configOf(portOf(door.server.server.address()), portOf(shop.address())), '');
 });
 
 afterEach(async () => {
-  shop.close();
-  await prometheus.remove();
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
   await door.close();
 });
+
+const doorPort = () => portOf(door.server.server.address());
+
+/** A shop that Prometheus scrapes. */
+async function startShop(): Promise<Server> {
+  const shop = createServer((_request, response) => response.end(page));
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  prometheus = await startPrometheus(configOf(doorPort(), portOf(shop.address())), '');
+  cleanUps.push(prometheus.remove, () => void shop.close());
+  return shop;
+}
 
 const configOf = (to: number, shopPort: number) => `global:
   scrape_interval: 2s
@@ -65,6 +72,7 @@ async function sentCount(): Promise<number> {
 const soon = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 40_000, interval: 200 });
 
 it('takes what Prometheus sends, and the end of a series', async () => {
+  const shop = await startShop();
   await soon(async () => expect((await received('shop_orders')).at(-1)?.point.kind).toBe('sum'));
   const [first] = await received('shop_queue_length');
   expect(first?.point).toMatchObject({ kind: 'gauge', value: 7, attributes: { env: 'prod' } });
@@ -83,4 +91,25 @@ it('takes what Prometheus sends, and the end of a series', async () => {
     expect(last).toMatchObject({ value: Number.NaN, detail: '{"flags":1}' });
   });
   expect(await door.deadLetters()).toEqual([]);
-});
+}, 150_000);
+
+/** The sender is built from source at first. */
+const buildTimeoutMs = 300_000;
+
+it(
+  'takes version 2.0, and says what it wrote',
+  async () => {
+    const url = `http://127.0.0.1:${doorPort()}`;
+    const whole = await sendRemoteWrite2(url);
+    expect(whole).toEqual({ sent: whole.sent, written: whole.sent, refusal: '' });
+    const { samples, histograms } = whole.sent;
+    expect((await door.ledger())['prometheus-remote-write/metrics']?.accepted).toBe(samples + histograms);
+    const kinds = (await received('http_requests')).map(({ point }) => point.kind);
+    expect(kinds.filter((kind) => kind === 'sum').length).toBe(samples);
+    expect(kinds.filter((kind) => kind === 'exponentialHistogram').length).toBe(histograms);
+    const part = await sendRemoteWrite2(url, { last: 'old' });
+    expect(part.written).toEqual({ ...part.sent, samples: samples - 1 });
+    expect(part.refusal).toContain('400 Bad Request: 1 refused');
+  },
+  buildTimeoutMs,
+);
