@@ -1,4 +1,4 @@
-/** Native histograms, the same message in both versions (prometheus/prometheus: prompb/io/prometheus/write/v2/types.proto). */
+/** Native histograms, the same message in both versions: `Histogram` of the package `io.prometheus.write.v2`. */
 import type { Problem } from '../../source.ts';
 import { asLong } from '../otlp/metrics.ts';
 import type { ItemRules } from '../otlp/validity.ts';
