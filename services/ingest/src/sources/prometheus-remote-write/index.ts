@@ -19,7 +19,8 @@ import type { Steps } from '../../steps.ts';
 import { badItems, createItemSpend, refusalOf } from '../otlp/decoding.ts';
 import { itemRules } from '../otlp/validity.ts';
 import { encodeSamples } from './batch.ts';
-import { type DecodeOptions, decodeWrite } from './decode.ts';
+import { decodeWrite } from './decode.ts';
+import type { DecodeOptions } from './decoding.ts';
 import { pointLabels, senderOf } from './subject.ts';
 import { mediaTypeOfWrites, messageNames, type Version, versionOf } from './version.ts';
 

@@ -1,11 +1,11 @@
 /** Whom a series is about: its own labels decide, as those of an alert by the same Prometheus do. */
-import { type Entities, explainEntities, type Labels } from '@faultline/model';
+import { type Entities, explainEntities, type Labels, withCluster } from '@faultline/model';
 import { telemetryOrigin } from '../../scope.ts';
 import type { Sender, Subject } from '../../sender-cache.ts';
 import type { SourceContext, SourceRequest } from '../../source.ts';
 import { boundNames, derived, withClusterName } from '../otlp/subjects.ts';
 
-/** The part of a request that names do depend on. */
+/** What names depend on beside the labels. */
 export interface SubjectOptions {
   readonly request: Pick<SourceRequest, 'tenant'>;
   readonly context: SourceContext;
@@ -20,8 +20,7 @@ function subjectOf(labels: Labels, tenant: string, context: SourceContext): Subj
   const { limits } = context.config;
   const { entities: named, namedBy, exporter } = explainEntities(labels, context.entityRules);
   const { scope, cluster } = telemetryOrigin(tenant, labels, named, context);
-  const withCluster = cluster === '' || named.cluster !== undefined ? named : { ...named, cluster };
-  const entities = boundNames(withCluster, limits.labelValueBytes);
+  const entities = boundNames(withCluster(named, { cluster }), limits.labelValueBytes);
   const isAboutOther = exporter !== null && namedBy.service !== 'job';
   const target: Subject = { scope, entities, attributes: targetAttributes(labels, isAboutOther ? {} : entities) };
   const { attributes } = isAboutOther ? derived(target, entities) : target;
