@@ -9,7 +9,11 @@ let collector: Collector;
 let scenario: Scenario;
 beforeEach(async () => {
   collector = await startCollector();
-  scenario = await startScenario({ telemetry: { otlpEndpoint: collector.url, exportIntervalMs: 1000 } });
+  scenario = await startScenario({
+    telemetry: { otlpEndpoint: collector.url, exportIntervalMs: 1000 },
+    // The first page must come with evidence, however slow the machine is.
+    correlator: { holdBudgetMs: 30_000 },
+  });
 }, timeout);
 afterEach(async () => {
   await scenario.end();

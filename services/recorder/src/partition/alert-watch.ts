@@ -6,7 +6,7 @@ import type { Bus } from '@faultline/bus';
 import type { Clock } from '@faultline/runtime';
 
 /** An alert shortens the time that is left, so it is looked for this often. */
-export const lookForAlertMs = 500;
+export const lookForAlertMs = 250;
 /** Evidence of an incident is queried most often in its first minute. */
 const urgentMs = 60_000;
 
@@ -26,14 +26,15 @@ export class AlertWatch {
     this.#options = options;
   }
 
-  /** Whether an alert came in the last minute. Asks the log at most twice a second, and rejects as the log does. */
+  /** Whether an alert came in the last minute, or may have come. Asks the log at most four times a second, and rejects as the log does. */
   async isAlerted(): Promise<boolean> {
     const nowMs = this.#options.clock();
     if (nowMs - this.#lookedMs >= lookForAlertMs) {
       this.#lookedMs = nowMs;
       const offsets = await this.#options.bus.offsets('alerts');
       const written = offsets.reduce((sum, { next }) => sum + next, 0n);
-      if (this.#written !== null && written > this.#written) this.#urgentUntilMs = nowMs + urgentMs;
+      // What came before the first look is not known, so the first minute of a process is urgent.
+      if (this.#written === null || written > this.#written) this.#urgentUntilMs = nowMs + urgentMs;
       this.#written = written;
     }
     return nowMs < this.#urgentUntilMs;
