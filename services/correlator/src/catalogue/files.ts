@@ -54,7 +54,8 @@ export class CatalogueFiles {
       const text = readFileSync(path, 'utf8');
       if (text !== last?.text) result = { text, source: parseFile(file, path, text) };
     } catch (error) {
-      problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+      problems.push(`${path}: ${reason}`);
     }
     if (result === undefined) return [];
     known.set(key, result);
