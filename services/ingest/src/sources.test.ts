@@ -47,10 +47,10 @@ describe('tokens', () => {
 describe('signatures', () => {
   const config = { signingSecrets: [{ source: 'github', tenant: 'acme', secret: 'hush' }] };
   const payload = JSON.stringify(githubExample?.body);
-  const send = (signature: Record<string, string>) =>
+  const send = (signature: Record<string, string>, query = '') =>
     door.server.inject({
       method: 'POST',
-      url: '/ingest/github',
+      url: `/ingest/github${query}`,
       headers: { ...json, ...githubExample?.headers, ...signature },
       payload,
     });
@@ -64,6 +64,11 @@ describe('signatures', () => {
     const wrong = await send(sign('other'));
     expect([wrong.statusCode, wrong.json()]).toEqual([401, expect.objectContaining({ code: 'INGEST_SIGNATURE' })]);
     expect((await send({})).statusCode).toBe(401);
+    expect((await send({ authorization: 'Bearer invented' })).statusCode).toBe(401);
+    expect((await send({ authorization: `Basic ${Buffer.from('a:invented').toString('base64')}` })).statusCode).toBe(
+      401,
+    );
+    expect((await send({}, '?token=invented')).statusCode).toBe(401);
     expect((await changes()).map(({ scope }) => scope.tenant)).toEqual(['acme']);
   });
 });
