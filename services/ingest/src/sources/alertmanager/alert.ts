@@ -1,19 +1,10 @@
 /** One alert in the form of Alertmanager, which Grafana and the rulers of Loki, Mimir and VictoriaMetrics write, too. */
 import { type Alert, alertNameOf, contentId, correlationKey } from '@faultline/model';
 import { subjectOfLabels } from '../../entities.ts';
-import {
-  cut,
-  type Field,
-  invalid,
-  isJsonObject,
-  type Json,
-  scalarText,
-  severityOf,
-  textMap,
-  usableTime,
-} from '../../field.ts';
+import { cut, type Field, invalid, isJsonObject, type Json, scalarText, textMap, usableTime } from '../../field.ts';
 import { withoutReplica } from '../../labels.ts';
 import { labelsFingerprint } from '../../labels-fingerprint.ts';
+import { severityOf, severityWordOf } from '../../severity.ts';
 import type { SourceContext, SourceRequest } from '../../source.ts';
 
 /** One checked alert, and the envelope around it. */
@@ -91,7 +82,7 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext, opt
     fingerprint,
     name: alertName,
     status,
-    severity: severityOf(labels['severity'] ?? labels['priority'] ?? labels['level'] ?? ''),
+    severity: severityOf(severityWordOf(labels)),
     summary: summaryOf(annotations) || alertName,
     labels,
     annotations: startsAtMs === null ? { ...annotations, 'faultline.note': badTimeNote } : annotations,
