@@ -4,6 +4,7 @@ import { knownLabels, matchesKnown } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { rulesThatMayFit } from './catalogue-index.ts';
 
 interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
@@ -66,7 +67,10 @@ function ruleOf(service: string, input: OwnerInput, has: (rule: CatalogueRule) =
   }));
   const about = input.members.filter((alert) => isAbout(alert, service, input));
   const subjects = [...alone, ...about].map(knownLabels);
-  return input.catalogue.find((rule) => has(rule) && subjects.some((subject) => matchesKnown(rule.match, subject)));
+  const named = new Set(subjects.flatMap((subject) => subject['service'] ?? []));
+  return rulesThatMayFit(input.catalogue, named).find(
+    (rule) => has(rule) && subjects.some((subject) => matchesKnown(rule.match, subject)),
+  );
 }
 
 /** Its name, and without the environment where evidence had to add that: `production/db` is `db`. */
