@@ -3,6 +3,7 @@
  * resolved to entities and encoded once. All of it can be worked out again: the cache is emptied when it is full.
  */
 import type { Attributes, Entities, Resource, Scope } from '@faultline/model';
+import { AlertEnds } from './alert-ends.ts';
 import { MetricTypes } from './metric-types.ts';
 import { placeOf, type ServiceNames, type ServicePlace } from './service-names.ts';
 import type { Problem, SourceContext } from './source.ts';
@@ -38,6 +39,8 @@ const memoryPerKeyByte = 4;
 export class SenderCache {
   /** Types of metrics, which Prometheus sends in requests of their own. */
   readonly metricTypes = new MetricTypes();
+  /** Ends of alerts, which tell whose clock is behind. */
+  readonly alertEnds = new AlertEnds();
   readonly #scraped = new Map<string, Sender>();
   readonly #read = new Map<string, ReadResource>();
   /** Attributes of one object are read from the same bytes, so the object stands for them. */

@@ -170,6 +170,30 @@ describe("Alertmanager's API", () => {
     ]);
   });
 
+  it('sees that an alert fires at a sender whose clock is behind, and that others are over', async () => {
+    await open();
+    const startMs = door.state.nowMs - 600_000;
+    const send = (alertname: string, endsAtMs: number) =>
+      post('/api/v2/alerts', [{ labels: { alertname }, startsAt: at(startMs), endsAt: at(endsAtMs) }]);
+    const resolvedMs = door.state.nowMs - 1000;
+    for (const name of ['Over', 'Seen']) await send(name, name === 'Seen' ? resolvedMs + 240_000 : resolvedMs);
+    for (const round of [0, 1]) {
+      await send('Behind', door.state.nowMs - 60_000);
+      await send('Over', resolvedMs);
+      // Two senders resolved it, at two times.
+      await send('Seen', resolvedMs + round);
+      door.state.nowMs += 60_000;
+    }
+    await send('Behind', resolvedMs - 30_000);
+    const statuses = async (name: string) =>
+      (await alerts()).filter((each) => each.name === name).map(({ status }) => status);
+    expect(await statuses('Behind')).toEqual(['resolved', 'firing', 'resolved']);
+    expect(new Set(await statuses('Over'))).toEqual(new Set(['resolved']));
+    expect(await statuses('Seen')).toEqual(['firing', 'resolved', 'resolved']);
+    const [note] = (await alerts()).flatMap(({ annotations }) => annotations['faultline.note'] ?? []);
+    expect(note).toContain('60 s past');
+  });
+
   it('answers what clients ask beside it', async () => {
     await open();
     const get = async (url: string) => (await door.server.inject({ method: 'GET', url })).json();

@@ -2,8 +2,9 @@
  * The part of Alertmanager's API v2 that senders of alerts use: Prometheus and the rulers of Loki, Mimir and VictoriaMetrics send to Faultline
  * as to an Alertmanager. The form is `postableAlerts` of Alertmanager's OpenAPI document.
  */
-import { type Json, usableTime } from '../../field.ts';
+import { type Json, scalarText, usableTime } from '../../field.ts';
 import { parseJson } from '../../json.ts';
+import { labelsFingerprint } from '../../labels-fingerprint.ts';
 import {
   type Decoded,
   defineRoute,
@@ -56,20 +57,44 @@ function* decode(request: SourceRequest, context: SourceContext): Steps<Decoded<
     alert,
     field: decodeAlert(alert, `[${index}]`, statusOf, context),
   }));
-  const items = read.flatMap(({ field }) => (field.ok ? [{ ...field.value, envelope: {} }] : []));
+  const sent = read.flatMap(({ field }) => (field.ok ? [{ ...field.value, envelope: {} }] : []));
+  const { items, notes } = withClock(sent, request, context);
   const bad = read.flatMap(({ alert, field }) => (field.ok ? [] : [{ alert, problem: field.problem }]));
   const [first] = bad;
-  if (first === undefined) return { ok: true, items, bad: null, notes: [] };
+  if (first === undefined) return { ok: true, items, bad: null, notes };
   if (items.length === 0) return { ok: false, status: 400, problem: first.problem };
   const problems = bad.map(({ problem }) => problem);
   const payload = () => Buffer.from(JSON.stringify(bad.map(({ alert }) => alert)));
-  return { ok: true, items, notes: [], bad: { count: bad.length, problems, payload } };
+  return { ok: true, items, notes, bad: { count: bad.length, problems, payload } };
 }
 
 /** A firing alert has no end, or one in the future: until then it fires unless it is sent again. */
 function statusAt(alert: Json, receivedAtMs: number, { config }: SourceContext): 'firing' | 'resolved' {
   const endsAtMs = usableTime(alert['endsAt'], receivedAtMs, config.limits);
   return endsAtMs === null || endsAtMs > receivedAtMs ? 'firing' : 'resolved';
+}
+
+/** Takes alerts for firing that look resolved only because the clock of their sender is behind. */
+function withClock(sent: readonly Item[], request: SourceRequest, context: SourceContext) {
+  const read = sent.map((item) => ({ item, behindMs: behindMsOf(item, request, context) }));
+  const items = read.map(({ item, behindMs }): Item => {
+    if (behindMs === null) return item;
+    return { ...item, status: 'firing', annotations: { ...item.annotations, 'faultline.note': behindNote(behindMs) } };
+  });
+  const all = read.flatMap(({ behindMs }) => behindMs ?? []);
+  return { items, notes: all.length === 0 ? [] : [behindNote(Math.min(...all))] };
+}
+
+function behindMsOf({ body, labels }: Item, request: SourceRequest, { config, senders }: SourceContext): number | null {
+  const endsAtMs = usableTime(body['endsAt'], request.receivedAtMs, config.limits);
+  if (endsAtMs === null) return null;
+  const key = `${request.tenant} ${labelsFingerprint(labels)} ${scalarText(body['startsAt']).slice(0, 40)}`;
+  return senders.alertEnds.behindMs({ key, endsAtMs, receivedAtMs: request.receivedAtMs });
+}
+
+function behindNote(behindMs: number): string {
+  const seconds = Math.ceil(behindMs / 1000);
+  return `the clock of the sender is behind: the end of a firing alert was ${seconds} s past when it came`;
 }
 
 /** A ruler that stops sends no resolution. Its alerts end when they say, as in Alertmanager. */
