@@ -49,7 +49,7 @@ const triage = z.strictObject({
         levels.broad,
         'A service that users call is unhealthy, an error budget burns, or many services take part.',
       ),
-      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, or knows nothing of what alerts.'),
+      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, knows nothing of what alerts, or is not there at all.'),
     })
     .superRefine((matrix, context) => {
       const flaw = triageMatrixFlaw(matrix);
