@@ -358,7 +358,7 @@ it('who refused a cause is said in a line', () => {
   expect(pageText(renderPage(incident({ rejectedCauses }), options))).toContain('\nmira: not accounts-db\n');
 });
 
-it('a count that reached its limit is a least one', () => {
+it('a count that reached its limit says that there may be more', () => {
   const { impact } = renderPage(incident({ concurrent: { count: 20, incidentIds: ['a'] } }), options);
   expect(impact).toContain('; 20 or more other incidents began then');
 });
@@ -370,4 +370,14 @@ it('a time of another day has its date', () => {
   expect(headlineAt(base.startedAtMs - day)).toMatch(/since 28 Feb, 14:02 UTC$/);
   expect(headlineAt(base.startedAtMs - 270 * day)).toMatch(/since 4 Jun 2025, 14:02 UTC$/);
   expect(duration(0, 270 * day)).toBe('270 d');
+});
+
+it('names the owner of the cause and the owner of the symptom, however long the first one is', () => {
+  const owners = [
+    { team: 'storage'.repeat(20), contact: '', why: 'owns orders-db, the likely cause' },
+    { team: 'shop', contact: '#shop', why: 'owns checkout, which alerts' },
+  ];
+  const { owner, mentions } = renderPage(incident({ owners }), options);
+  expect(owner).toContain('; shop #shop (owns checkout, which alerts)');
+  expect(mentions.map(({ contact }) => contact)).toEqual(['', '#shop']);
 });
