@@ -7,3 +7,4 @@ export { type Correlator, type CorrelatorOptions, createCorrelator } from './cor
 export { type CorrelatorErrorCode, correlatorErrors } from './errors.ts';
 export { type BacktestReport, backtest, type Rules } from './replay/backtest.ts';
 export { completeExport, type ReplayReport, replayExport } from './replay/export.ts';
+export { ruleWarnings } from './rule-warnings.ts';
