@@ -116,7 +116,9 @@ export const ingestConfig = z.strictObject({
   removedEntityRules: z
     .array(z.enum(entityRuleIds()))
     .default([])
-    .describe('Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`'),
+    .describe(
+      'Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`. `npm run config -- rules` lists all',
+    ),
   sharedServiceNames: names
     .default([])
     .describe(
