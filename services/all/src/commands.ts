@@ -22,7 +22,7 @@ export const startCommand = {
 export const configCommand = {
   name: 'npm run config',
   summary: 'Checks, prints and documents the configuration.',
-  positionals: 'COMMAND [NAME=VALUE | FILE]...',
+  positionals: 'COMMAND [NAME=VALUE | NAME | FILE]...',
   options: {
     config,
     data,
@@ -41,6 +41,7 @@ export const configCommand = {
     '  try-mapping what the body in FILE becomes by the mapping of --source',
     '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
     '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
+    '  owners      who owns the service NAME, or each one that a source names, and which source says so',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,

@@ -128,6 +128,13 @@ it('says which environment was read where the alerts do not say it', () => {
   expect(renderPage(incident({}), options).environment).toBe('');
 });
 
+it('says in full why it was held back', () => {
+  const why = 'held back until now by the rule nightly upgrade of the order databases (owner storage-and-databases)';
+  const text = `paged: severity critical, a service that users call is unhealthy, ${why}`;
+  const triage = { level: 'page', impact: 'broad', severity: 'critical', reasons: [], atMs: 0, text } as const;
+  expect(renderPage(incident({ triage }), options).triage).toContain(why);
+});
+
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
@@ -310,4 +317,14 @@ it('a fault that a cluster reports is told in full in the cause line, and once',
     /^Cause: Deployment shop\/pay: env DB_URL refers to key url of Secret pay-db, which is missing \(3 of 3\), since \d\d:\d\d UTC, when kustomize-controller changed Secret pay-db \(82 %\)$/,
   );
   expect(page.evidence).toEqual([]);
+});
+
+it('names the owner of the cause and the owner of the symptom, however long the first one is', () => {
+  const owners = [
+    { team: 'storage'.repeat(20), contact: '', why: 'owns orders-db, the likely cause' },
+    { team: 'shop', contact: '#shop', why: 'owns checkout, which alerts' },
+  ];
+  const { owner, mentions } = renderPage(incident({ owners }), options);
+  expect(owner).toContain('; shop #shop (owns checkout, which alerts)');
+  expect(mentions.map(({ contact }) => contact)).toEqual(['', '#shop']);
 });
