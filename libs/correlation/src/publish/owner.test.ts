@@ -92,3 +92,11 @@ it('a runbook for the kind of fault comes first, and only where the service is t
   expect(urls('disk')).toEqual(['https://r/db-disk', 'https://r/db']);
   expect(urls('cpu')).toEqual(['https://r/db']);
 });
+
+it('a rule without a service and one with it keep the order of the catalogue', () => {
+  const all = rule({ match: {}, team: 'all' });
+  const own = rule({ match: { service: 'db' }, team: 'data' });
+  const first = (catalogue: readonly CatalogueRule[]) => teams({ services: ['db'], catalogue })[0];
+  expect(first([all, own])).toBe('all');
+  expect(first([rule({ match: { service: 'web' }, team: 'web' }), own, all])).toBe('data');
+});

@@ -1,9 +1,10 @@
 /** Who acts, and which runbook helps. The owner of the cause comes first. */
 import { type CauseKind, type Incident, unowned } from '@faultline/model';
-import { matchesLabels } from '../alert/suppress.ts';
+import { knownLabels, matchesKnown } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { rulesThatMayFit } from './catalogue-index.ts';
 
 interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
@@ -64,8 +65,12 @@ function ruleOf(service: string, input: OwnerInput, has: (rule: CatalogueRule) =
     labels: {},
     entities: { service: name },
   }));
-  const subjects = [...alone, ...input.members.filter((alert) => isAbout(alert, service, input))];
-  return input.catalogue.find((rule) => has(rule) && subjects.some((subject) => matchesLabels(rule.match, subject)));
+  const about = input.members.filter((alert) => isAbout(alert, service, input));
+  const subjects = [...alone, ...about].map(knownLabels);
+  const named = new Set(subjects.flatMap((subject) => subject['service'] ?? []));
+  return rulesThatMayFit(input.catalogue, named).find(
+    (rule) => has(rule) && subjects.some((subject) => matchesKnown(rule.match, subject)),
+  );
 }
 
 /** Its name, and without the environment where evidence had to add that: `production/db` is `db`. */
