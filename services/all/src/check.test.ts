@@ -83,6 +83,7 @@ it('finds mappings that cannot be compiled, secrets of no source, and a wrong ti
     ingest: {
       ...freePorts.ingest,
       mappings: [{ name: 'pinger', expression: '{ "alerts": [{ "name": check }' }],
+      removedEntityRules: ['service:ap'],
       signingSecrets: [
         { source: 'githb', secret: 'hush' },
         { source: 'pinger', secret: 'hush' },
@@ -95,6 +96,7 @@ it('finds mappings that cannot be compiled, secrets of no source, and a wrong ti
   expect(code).toBe(1);
   for (const text of [
     /ingest\.mappings\[0\]\.expression: expected JSONata for the source pinger \(.*character \d+ of the expression\)/,
+    /ingest\.removedEntityRules\[0\]: .*did you mean "service:app"/,
     /ingest\.signingSecrets\[0\]\.source: expected a source that signs \(did you mean `github`\?\)/,
     /ingest\.signingSecrets\[1\]\.source: expected a source that signs/,
     /correlator\.overrides\[0\]\.timeZone: expected an IANA time zone/,
