@@ -128,6 +128,13 @@ it('says which environment was read where the alerts do not say it', () => {
   expect(renderPage(incident({}), options).environment).toBe('');
 });
 
+it('says in full why it was held back', () => {
+  const why = 'held back until now by the rule nightly upgrade of the order databases (owner storage-and-databases)';
+  const text = `paged: severity critical, a service that users call is unhealthy, ${why}`;
+  const triage = { level: 'page', impact: 'broad', severity: 'critical', reasons: [], atMs: 0, text } as const;
+  expect(renderPage(incident({ triage }), options).triage).toContain(why);
+});
+
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });

@@ -20,7 +20,7 @@ export function factLines(page: Page, bullet: string): readonly string[] {
   ].filter(isText);
 }
 
-/** A page as plain text. At most 25 lines. No line but a link is longer than 120 characters. */
+/** A page as plain text. At most 25 lines. None is longer than 120 characters, but links, faults of objects and the reasons of triage. */
 export function pageText(page: Page): string {
   return [page.headline, pageBody(page)].join('\n');
 }
