@@ -2,9 +2,9 @@
  * Keeps one kind in step with the API server: list once, then watch from there. It reconnects where a stream broke, and lists again when the
  * server no longer has the version. Each call of the sink must end before the next, so a slow log slows the stream down.
  */
-import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
-import { type ResourceKind, resourceName } from '../resources/table.ts';
-import { type ClientOptions, listPageOf, retryAfterOf, watchEvents } from './client.ts';
+import { AppError, backoffMs, sleep } from '@faultline/runtime';
+import type { ResourceKind } from '../resources/table.ts';
+import { type ClientOptions, listPageOf, retryAfterOf, type WatchRequest, watchEvents } from './client.ts';
 import { type JsonObject, text } from './json.ts';
 
 /** What takes the objects of one kind. */
@@ -20,7 +20,6 @@ export interface ReflectorSink {
 export interface ReflectorOptions extends ClientOptions {
   readonly kind: ResourceKind;
   readonly sink: ReflectorSink;
-  readonly logger: Logger;
   readonly listPageSize: number;
   readonly watchMs: number;
   readonly retryBaseMs: number;
@@ -29,9 +28,12 @@ export interface ReflectorOptions extends ClientOptions {
   readonly random01: () => number;
   /** Resolves after `ms` or when the signal is aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Told whenever the kind can be read or not. */
-  readonly onState: (state: 'reading' | 'unavailable' | 'forbidden') => void;
+  /** Called whenever the kind can be read or not. Null: it can. */
+  readonly onState: (state: 'reading' | 'unavailable' | 'forbidden', error: AppError | null) => void;
 }
+
+/** A server that forgets each version at once lets nothing be watched. One 410 is usual. */
+const maxGone = 3;
 
 /** How long a kind that is forbidden or not installed is left alone. */
 const forbiddenWaitMs = 300_000;
@@ -41,18 +43,30 @@ const forbiddenWaitMs = 300_000;
  * sink that are not transient.
  */
 export async function runReflector(options: ReflectorOptions, resourceVersion = ''): Promise<void> {
-  const { signal, logger, kind, onState, wait = sleep } = options;
+  const { signal, onState, wait = sleep } = options;
   if (resourceVersion !== '') await catchUp(options, resourceVersion);
   let position = '';
   let failures = 0;
+  let gone = 0;
+  const onRead = () => {
+    if (gone < maxGone) onState('reading', null);
+  };
   while (!signal.aborted) {
     try {
-      if (position === '') position = await listAll(options);
-      onState('reading');
+      if (position === '') {
+        position = await listAll(options);
+        onRead();
+      }
       const from = position;
-      for await (const reached of watchOnce(options, position, options.watchMs)) {
+      for await (const reached of watchOnce(options, {
+        resourceVersion: from,
+        watchMs: options.watchMs,
+        onOpen: onRead,
+      })) {
         position = reached;
         failures = 0;
+        if (gone >= maxGone) onState('reading', null);
+        gone = 0;
       }
       // A server that ends each watch at once would be asked without a pause.
       if (position === from) await wait(waitMs(options, endedEarly, 1), signal);
@@ -60,12 +74,16 @@ export async function runReflector(options: ReflectorOptions, resourceVersion = 
       if (signal.aborted) return;
       if (!(error instanceof AppError)) throw error;
       failures += 1;
+      gone = error.code === 'KUBE_GONE' ? gone + 1 : 0;
       if (error.code === 'KUBE_GONE') position = '';
-      else logFailure(logger, kind, error, failures);
-      onState(error.code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable');
+      if (error.code !== 'KUBE_GONE' || gone >= maxGone) onState(stateAfter(error), error);
       await wait(waitMs(options, error, failures), signal);
     }
   }
+}
+
+function stateAfter({ code }: AppError): 'unavailable' | 'forbidden' {
+  return code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable';
 }
 
 const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended without an event', { kind: 'transient' });
@@ -78,16 +96,17 @@ const catchUpMs = 1000;
  * as one. When the server no longer has that version, the list is all there is.
  */
 async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
-  const { signal, logger, kind, wait = sleep } = options;
+  const { signal, onState, wait = sleep } = options;
   let position = resourceVersion;
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      for await (const reached of watchOnce(options, position, catchUpMs)) position = reached;
+      const watch = { resourceVersion: position, watchMs: catchUpMs, onOpen: () => {} };
+      for await (const reached of watchOnce(options, watch)) position = reached;
       return;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
-      logFailure(logger, kind, error, failures);
+      onState(stateAfter(error), error);
       await wait(waitMs(options, error, failures), signal);
     }
   }
@@ -100,18 +119,6 @@ function waitMs(options: ReflectorOptions, error: AppError, failures: number): n
   const { retryBaseMs, retryMaxMs, random01 } = options;
   const ownMs = backoffMs(failures, { baseMs: retryBaseMs, maxMs: retryMaxMs }, random01);
   return Math.max(ownMs, retryAfterOf(error) ?? 0);
-}
-
-/** A missing right is logged once: the next tries only repeat it. */
-function logFailure(logger: Logger, kind: ResourceKind, error: AppError, failures: number): void {
-  const isRepeated = error.code === 'KUBE_FORBIDDEN' && failures > 1;
-  const isUsual = kind.isOptional && error.httpStatus === 404;
-  if (isRepeated || isUsual) return;
-  logger.warn('a kind of the cluster cannot be read', {
-    resource: resourceName(kind),
-    code: error.code,
-    status: error.httpStatus,
-  });
 }
 
 /** All pages of one state of the server. A token that expires in between begins anew. */
@@ -129,12 +136,13 @@ async function listAll(options: ReflectorOptions): Promise<string> {
 }
 
 /** One watch request. Yields each version that it reached. */
-async function* watchOnce(options: ReflectorOptions, resourceVersion: string, watchMs: number): AsyncGenerator<string> {
+async function* watchOnce(options: ReflectorOptions, request: WatchRequest): AsyncGenerator<string> {
   const { sink, kind, random01 } = options;
+  const { resourceVersion, watchMs } = request;
   let position = resourceVersion;
   // Spread, so that not all kinds reconnect at the same moment.
   const spreadMs = watchMs === catchUpMs ? watchMs : watchMs * (1 + random01());
-  for await (const event of watchEvents(options, kind, { resourceVersion, watchMs: spreadMs })) {
+  for await (const event of watchEvents(options, kind, { ...request, watchMs: spreadMs })) {
     if (event.type === 'BOOKMARK') {
       if (!isNewer(event.resourceVersion, position)) continue;
       await sink.reached(event.resourceVersion);
