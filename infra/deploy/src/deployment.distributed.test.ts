@@ -104,7 +104,7 @@ describe.each(overlays)('%s', (overlay) => {
 
   it('gives a Kubernetes token to who watches the cluster, and no writable path besides its own to anybody', () => {
     for (const { name, pod, container } of workloads()) {
-      expect(pod.automountServiceAccountToken).toBe(name === 'kube');
+      expect(pod.automountServiceAccountToken).toBe(name === 'kube' || overlay === 'overlays/small-kube');
       expect(container.securityContext?.readOnlyRootFilesystem).toBe(true);
       expect(container.resources?.limits?.['memory']).toBeDefined();
       expect(container.image).toMatch(/:\d+\.\d+\.\d+/);
