@@ -9,6 +9,6 @@ export const kubeErrors = {
   KUBE_OBJECT_FAILED:
     'An object of the cluster could not be handled: a bug. It is skipped, and the log line of the same time holds the cause.',
   KUBE_BAD_ANSWER:
-    'The API server answered something that is no list and no watch event, or 404 for a kind of Kubernetes. Is it another server or a proxy, or older than Kubernetes 1.25?',
+    'The API server answered something that is no list and no watch event, or is too large, or 404 for a kind of Kubernetes. Is it another server or a proxy, or older than Kubernetes 1.25?',
 } as const;
 export type KubeErrorCode = keyof typeof kubeErrors;

@@ -80,3 +80,40 @@ it('is not well while the server forgets every version at once', async () => {
   server.faults.oldestVersion = 0;
   await expect.poll(() => server.requests.length, timeout).toBeGreaterThan(62);
 });
+
+/** More than an event may have, without an end of the line. */
+function* endlessLine() {
+  for (let sent = 0; sent < 50; sent += 1) yield 'x'.repeat(2 ** 20);
+}
+const changed = (object: unknown) => [`${JSON.stringify({ type: 'MODIFIED', object })}\n`];
+
+it.each<[string, { list?: string; watch?: Iterable<string> }, string]>([
+  ['an endless line', { watch: { [Symbol.iterator]: endlessLine } }, 'the API server sent too much for a watch event'],
+  ['an event without metadata', { watch: changed({ spec: 1 }) }, 'neither a list nor a watch event'],
+  ['an event of the wrong type', { watch: changed('pod') }, 'neither a list nor a watch event'],
+  ['a page of HTML', { list: '<html>' }, 'neither a list nor a watch event'],
+  ['items that are no list', { list: '{"metadata":{"resourceVersion":"1"},"items":{}}' }, 'neither a list'],
+  ['items that are no objects', { list: '{"metadata":{"resourceVersion":"1"},"items":[1]}' }, 'neither a list'],
+  [
+    'the same page for ever',
+    { list: '{"metadata":{"resourceVersion":"1","continue":"a"},"items":[]}' },
+    'page token twice',
+  ],
+])('goes on without a kind whose answer is %s', async (_what, lie, reason) => {
+  const { watched } = await start(({ faults }) => {
+    faults.lies.set('pods', lie);
+  });
+  await expect
+    .poll(() => watched.warnings, timeout)
+    .toMatchObject([{ code: 'KUBE_BAD_ANSWER', resource: 'pods', reason: expect.stringContaining(reason) }]);
+  await expect.poll(() => detailOf(watched), timeout).toBe('30 kinds of east are watched; not reachable for pods');
+});
+
+it('takes objects of the wrong shape without an end', async () => {
+  const wrong = [{}, { metadata: 1 }, { metadata: { name: 5, labels: 'x' }, spec: [], status: 'x' }];
+  const { watched } = await start(({ faults }) => {
+    const list = JSON.stringify({ metadata: { resourceVersion: '1' }, items: wrong });
+    for (const kind of resourceKinds) faults.lies.set(resourceName(kind), { list });
+  });
+  await expect.poll(() => detailOf(watched), timeout).toBe('31 kinds of east are watched');
+});

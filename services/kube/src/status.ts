@@ -1,8 +1,7 @@
 /** What can be read of the cluster: one health entry for all kinds, and one log line for each reason of an outage. */
 import type { AppError, Health, Logger } from '@faultline/runtime';
+import type { KindState } from './api/reflector.ts';
 import { type ResourceKind, resourceName } from './resources/table.ts';
-
-export type KindState = 'reading' | 'unavailable' | 'forbidden';
 
 export interface StatusOptions {
   readonly cluster: string;
@@ -59,7 +58,7 @@ export class ClusterStatus {
   /** A right that is missing costs that kind only, so it turns nothing red. Without any kind nothing is watched. */
   report(): void {
     const { cluster, health } = this.#options;
-    const [reading, forbidden, away] = [this.#named('reading'), this.#named('forbidden'), this.#named('unavailable')];
+    const [reading, forbidden, away] = [this.#named('reading'), this.#named('forbidden'), this.#named('unavailable', 'late')];
     const ok = reading.length > 0;
     const parts = [
       `${reading.length} kinds of ${cluster} are watched`,
@@ -70,7 +69,7 @@ export class ClusterStatus {
     health.set('kube', { ok, detail: parts.join('; ') });
   }
 
-  #named(state: KindState): readonly string[] {
-    return [...this.#states].flatMap(([resource, own]) => (own === state ? [resource] : [])).sort();
+  #named(...states: readonly KindState[]): readonly string[] {
+    return [...this.#states].flatMap(([resource, own]) => (states.includes(own) ? [resource] : [])).sort();
   }
 }

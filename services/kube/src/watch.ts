@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bus, LogRecord } from '@faultline/bus';
 import { clusterRecordTypes, clusterStateKey } from '@faultline/model';
 import type { AppError, Clock, Health, Logger } from '@faultline/runtime';
-import { runReflector } from './api/reflector.ts';
+import { type KindState, runReflector } from './api/reflector.ts';
 import type { Transport } from './api/transport.ts';
 import type { ClusterIdentity } from './change/subject.ts';
 import { ClusterEngine } from './cluster/engine.ts';
@@ -13,7 +13,7 @@ import { Writer } from './cluster/writer.ts';
 import type { KubeConfig } from './config.ts';
 import { createConcealer } from './decode/conceal.ts';
 import { kindsFor, type ResourceKind, resourceName } from './resources/table.ts';
-import { ClusterStatus, type KindState } from './status.ts';
+import { ClusterStatus } from './status.ts';
 
 export interface WatchOptions {
   readonly bus: Bus;
@@ -92,7 +92,8 @@ function reflect(
   positions: ReadonlyMap<string, string>,
 ): Promise<void> {
   const onState = (state: KindState, error: AppError | null) => {
-    if (state !== 'reading') engine.skip(kind);
+    // Faults wait for a kind that is late: without its objects they would look as if they had ended.
+    if (state === 'unavailable' || state === 'forbidden') engine.skip(kind);
     status.set(kind, state, error);
   };
   return runReflector(

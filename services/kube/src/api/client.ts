@@ -25,6 +25,12 @@ const requestIdleMs = 60_000;
 /** The server ends a watch after its timeout; this much longer without a byte and the connection counts as lost. */
 const watchGraceMs = 30_000;
 
+/** The API server stores no object of more than about 1.5 MB, and JSON writes it larger. Characters. */
+const maxLineLength = 16 * 2 ** 20;
+
+/** What one page may hold, characters. The pods of `k8s/` have 1 GiB. */
+const maxPageLength = 128 * 2 ** 20;
+
 /**
  * One page of all objects, as they are now: without a resource version the server must answer the most recent state.
  * Throws KUBE_GONE for a page token that expired, KUBE_FORBIDDEN, and KUBE_UNAVAILABLE.
@@ -41,7 +47,7 @@ export async function listPageOf(
   if (response.status !== 200) throw statusError(kind, response, parseJson(body));
   const answer = parseJson(body);
   const resourceVersion = text(answer ?? undefined, 'metadata', 'resourceVersion');
-  if (!isObject(answer ?? undefined) || resourceVersion === '') throw badAnswer();
+  if (!isList(answer) || resourceVersion === '') throw badAnswer();
   return {
     items: list(answer ?? undefined, 'items'),
     resourceVersion,
@@ -84,25 +90,48 @@ function readEvent(kind: ResourceKind, response: ApiResponse, line: string): Wat
   const object = isObject(event) ? event['object'] : undefined;
   if (type === 'ERROR')
     throw statusError(kind, { ...response, status: numberAt(object, ['code'], 500) }, object ?? null);
-  if (!isObject(object)) throw badAnswer();
+  if (!isObject(object) || text(object, 'metadata', 'resourceVersion') === '') throw badAnswer();
   if (type === 'BOOKMARK') return { type, resourceVersion: text(object, 'metadata', 'resourceVersion') };
   if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') return { type, object };
   throw badAnswer();
 }
 
+/** A list without objects may have `items: null`. What is no object must not pass for an object that is gone. */
+function isList(answer: Json): boolean {
+  if (!isObject(answer)) return false;
+  const items = answer['items'] ?? [];
+  return Array.isArray(items) && items.every((item: Json) => isObject(item));
+}
+
 async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
+  let parts: string[] = [];
+  let length = 0;
   for await (const chunk of chunks) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') yield line;
+    const [first = '', ...more] = chunk.split('\n');
+    parts.push(first);
+    length += first.length;
+    if (length > maxLineLength) throw tooLong('a watch event');
+    for (const next of more) {
+      if (length > 0) yield parts.join('');
+      parts = [next];
+      length = next.length;
+    }
   }
 }
 
 async function wholeText({ text: chunks }: ApiResponse): Promise<string> {
   const parts: string[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
+  let length = 0;
+  for await (const chunk of chunks) {
+    length += chunk.length;
+    if (length > maxPageLength) throw tooLong('a list page; lower kube.listPageSize');
+    parts.push(chunk);
+  }
   return parts.join('');
+}
+
+function tooLong(what: string): AppError {
+  return new AppError('KUBE_BAD_ANSWER', `the API server sent too much for ${what}`, { kind: 'transient' });
 }
 
 /** Only codes, reasons and causes decide. The server's message is not repeated: it may name what a reader of logs may not see. */

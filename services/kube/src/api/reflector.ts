@@ -7,6 +7,9 @@ import type { ResourceKind } from '../resources/table.ts';
 import { type ClientOptions, listPageOf, retryAfterOf, type WatchRequest, watchEvents } from './client.ts';
 import { type JsonObject, text } from './json.ts';
 
+/** `late`: after a restart, what happened meanwhile cannot be read yet. What is known of the kind is still from before. */
+export type KindState = 'reading' | 'late' | 'unavailable' | 'forbidden';
+
 /** What takes the objects of one kind. */
 export interface ReflectorSink {
   /** All objects as they are now, and the version of the list. Objects that are known and not in it are gone. */
@@ -28,8 +31,8 @@ export interface ReflectorOptions extends ClientOptions {
   readonly random01: () => number;
   /** Resolves after `ms` or when the signal is aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Called whenever the kind can be read or not. Null: it can. */
-  readonly onState: (state: 'reading' | 'unavailable' | 'forbidden', error: AppError | null) => void;
+  /** Called whenever the kind can be read or not. The error is null when it can. */
+  readonly onState: (state: KindState, error: AppError | null) => void;
 }
 
 /** A server that forgets each version at once lets nothing be watched. One 410 is usual. */
@@ -88,6 +91,10 @@ function stateAfter({ code }: AppError): 'unavailable' | 'forbidden' {
 
 const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended without an event', { kind: 'transient' });
 
+const endlessList = new AppError('KUBE_BAD_ANSWER', 'the API server sent the same page token twice', {
+  kind: 'transient',
+});
+
 /** The server sends what it has after a version at once, and ends the watch then. */
 const catchUpMs = 1000;
 
@@ -106,7 +113,7 @@ async function catchUp(options: ReflectorOptions, resourceVersion: string): Prom
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
-      onState(stateAfter(error), error);
+      onState('late', error);
       await wait(waitMs(options, error, failures), signal);
     }
   }
@@ -127,7 +134,8 @@ async function listAll(options: ReflectorOptions): Promise<string> {
   let continueToken = '';
   for (;;) {
     const page = await listPageOf(options, options.kind, { limit: options.listPageSize, continueToken });
-    items.push(...page.items);
+    for (const item of page.items) items.push(item);
+    if (page.continueToken !== '' && page.continueToken === continueToken) throw endlessList;
     continueToken = page.continueToken;
     if (continueToken !== '') continue;
     await options.sink.listed(items, page.resourceVersion);

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { at, isObject, type Json, type JsonObject, parseJson, text } from '../api/json.ts';
 import { listPath, type ResourceKind, resourceKinds, resourceName } from '../resources/table.ts';
 
@@ -26,12 +27,21 @@ export interface Faults {
   oldestVersion: number;
   /** How many of the last events each new watch sends once more. */
   repeat: number;
+  /** Answers of a server that lies, by resource: the text of each list, and what each watch sends. */
+  readonly lies: Map<string, { readonly list?: string; readonly watch?: Iterable<string> }>;
 }
 
 type Draft = JsonObject & { readonly metadata: JsonObject };
 
 export class ApiServer {
-  readonly faults: Faults = { fail: null, forbidden: new Set(), absent: new Set(), oldestVersion: 0, repeat: 0 };
+  readonly faults: Faults = {
+    fail: null,
+    forbidden: new Set(),
+    absent: new Set(),
+    oldestVersion: 0,
+    repeat: 0,
+    lies: new Map(),
+  };
   /** Answered requests by path, without their query. */
   readonly requests: string[] = [];
   #version = 100;
@@ -167,7 +177,11 @@ export class ApiServer {
     const kind = resourceKinds.find((entry) => listPath(entry) === url.pathname);
     if (kind === undefined || this.faults.absent.has(resourceName(kind))) return sendStatus(response, 404);
     if (this.faults.forbidden.has(resourceName(kind))) return sendStatus(response, 403);
-    return url.searchParams.get('watch') === '1' ? this.#watch(response, kind, url) : this.#list(response, kind, url);
+    const isWatch = url.searchParams.get('watch') === '1';
+    const { list, watch } = this.faults.lies.get(resourceName(kind)) ?? {};
+    if (isWatch && watch !== undefined) return void Readable.from(watch).pipe(response);
+    if (!isWatch && list !== undefined) return response.end(list);
+    return isWatch ? this.#watch(response, kind, url) : this.#list(response, kind, url);
   }
 
   #list(response: ServerResponse, kind: ResourceKind, url: URL): unknown {
