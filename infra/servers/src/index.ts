@@ -9,3 +9,4 @@ export { type Broker, type Kafka, type KafkaOptions, startKafka } from './kafka.
 export { freePorts } from './ports.ts';
 export { type Sender, startPrometheus } from './prometheus.ts';
 export { type Registry, startRegistry } from './registry.ts';
+export { sendRemoteWrite2, type WriteCounts, type WriteReport } from './remote-write.ts';

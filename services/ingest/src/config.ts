@@ -23,8 +23,8 @@ const corsConfig = z.strictObject({
 export type CorsConfig = z.infer<typeof corsConfig>;
 
 const limitsConfig = z.strictObject({
-  telemetryBodyBytes: count(16 * mib, 'Largest OTLP body as sent'),
-  telemetryDecompressedBytes: count(64 * mib, 'Largest OTLP body once decompressed'),
+  telemetryBodyBytes: count(16 * mib, 'Largest body of telemetry as sent: OTLP and Prometheus remote write'),
+  telemetryDecompressedBytes: count(64 * mib, 'Largest body of telemetry once decompressed'),
   alertBodyBytes: count(2 * mib, 'Largest body of any other source, as sent and once decompressed'),
   inFlightBytes: count(
     256 * mib,
@@ -37,12 +37,12 @@ const limitsConfig = z.strictObject({
   ),
   connectionBytes: count(64 * mib, 'Bodies of one connection on their way or being handled'),
   decompressionRatio: count(200, 'Most bytes that one byte of a compressed body may become; the first MiB is free'),
-  resources: count(20_000, 'Most resources of one OTLP request'),
+  resources: count(20_000, 'Most resources of one OTLP request, and most targets of one remote write'),
   scopes: count(50_000, 'Most instrumentation scopes of one OTLP request, all resources together'),
-  items: count(200_000, 'Most spans, log records or data points of one OTLP request'),
+  items: count(200_000, 'Most spans, log records, data points or samples of one request'),
   itemParts: count(20_000, 'Most events, links, nested attribute values and buckets of one telemetry item'),
   jsonValues: count(2_000_000, 'Most values of one JSON body, objects and lists among them'),
-  processorMs: count(5000, 'Most processor time for decoding one OTLP request'),
+  processorMs: count(5000, 'Most processor time for decoding one request of telemetry'),
   jsonDepth: count(64, 'Deepest nesting of a JSON body'),
   valueDepth: count(16, 'Deepest nesting of one OTLP attribute value'),
   labels: count(256, 'Most labels, and most annotations, of one alert'),

@@ -4,6 +4,7 @@
  * times depend on the machine.
  */
 import { describe, expect, it } from 'vitest';
+import { mediaType } from './receive/call.ts';
 import { recordsOf } from './record.ts';
 import { sources } from './sources/index.ts';
 import { type Shape, shapes } from './testing/shapes.ts';
@@ -22,7 +23,11 @@ const largeBytes = 4 * smallBytes;
 function handle(shape: Shape, body: Buffer): number {
   const source = sources.find(({ name }) => name === shape.source);
   if (source === undefined) throw new Error(`no source ${shape.source}`);
-  const request = testRequest({ body, contentType: shape.contentType });
+  const request = testRequest({
+    body,
+    contentType: mediaType(shape.contentType),
+    headers: { 'content-type': shape.contentType },
+  });
   const decided = routeOf(source, shape.path).accept(request, testContext());
   if (!decided.ok) return 0;
   const payload = decided.bad?.payload(65_536).length ?? 0;

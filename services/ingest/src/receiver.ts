@@ -146,7 +146,7 @@ function* decode(call: Call, { options }: Parts, processorMs: () => number): Ste
 }
 
 /** Encoded items are not needed as objects while the log writes: they are ten times their size. */
-function withoutTelemetry({ records, bad, notes }: Outcome): Outcome {
+function withoutTelemetry({ records, ...outcome }: Outcome): Outcome {
   const { spans: _spans, logs: _logs, metrics: _metrics, ...rest } = records;
-  return { records: rest, bad, notes };
+  return { ...outcome, records: rest };
 }

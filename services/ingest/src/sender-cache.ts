@@ -3,6 +3,7 @@
  * resolved to entities and encoded once. All of it can be worked out again: the cache is emptied when it is full.
  */
 import type { Attributes, Entities, Resource, Scope } from '@faultline/model';
+import { MetricTypes } from './metric-types.ts';
 import { placeOf, type ServiceNames, type ServicePlace } from './service-names.ts';
 import type { Problem, SourceContext } from './source.ts';
 
@@ -31,8 +32,13 @@ const largestResourceBytes = 16 * 1024;
 const entryBytes = 512;
 /** A resource of a thousand attributes of eight bytes takes this much of memory for each byte sent; others take less. */
 const memoryPerByte = 25;
+/** A key of scraped series is kept beside the objects that it describes, which share most texts with others. */
+const memoryPerKeyByte = 4;
 
 export class SenderCache {
+  /** Types of metrics, which Prometheus sends in requests of their own. */
+  readonly metricTypes = new MetricTypes();
+  readonly #scraped = new Map<string, Sender>();
   readonly #read = new Map<string, ReadResource>();
   /** Attributes of one object are read from the same bytes, so the object stands for them. */
   #senders = new WeakMap<Attributes, Map<string, Sender>>();
@@ -47,6 +53,7 @@ export class SenderCache {
   makeRoom(): void {
     if (this.#usedBytes <= this.#mostBytes) return;
     this.#read.clear();
+    this.#scraped.clear();
     this.#senders = new WeakMap();
     this.#usedBytes = 0;
   }
@@ -68,6 +75,17 @@ export class SenderCache {
     this.use(end - start);
     this.#read.set(key, resource);
     return resource;
+  }
+
+  /** Whom scraped series are about. `key` stands for the whole description. */
+  scraped(key: string, describe: () => Subject): Sender {
+    const known = this.#scraped.get(key);
+    if (known !== undefined) return known;
+    const sender = new Sender(describe(), this);
+    if (this.#usedBytes > this.#mostBytes) return sender;
+    this.#usedBytes += key.length * memoryPerKeyByte + entryBytes;
+    this.#scraped.set(key, sender);
+    return sender;
   }
 
   /** The sender with these attributes. `owner`: the tenant and the signal, on which the description depends as well. */

@@ -99,11 +99,21 @@ export interface Normalised {
 }
 
 export type Decoded<Items> =
-  | { readonly ok: true; readonly items: Items; readonly bad: BadItems | null; readonly notes: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly items: Items;
+      readonly bad: BadItems | null;
+      readonly notes: readonly string[];
+      readonly written?: WrittenCounts;
+    }
   | { readonly ok: false; readonly status: 400 | 413 | 415; readonly problem: Problem };
+
+/** How many items of each kind were accepted, for senders that are told. */
+export type WrittenCounts = Readonly<Record<string, number>>;
 
 export interface Reply {
   readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly contentType: string;
   readonly body: string | Uint8Array;
 }
@@ -114,6 +124,7 @@ export interface Outcome {
   readonly bad: BadItems | null;
   /** Notes for the reply and the log: items that were skipped on purpose, truncation at the sender. */
   readonly notes: readonly string[];
+  readonly written?: WrittenCounts;
 }
 
 export type Accepted = { readonly ok: true } & Outcome;
@@ -130,6 +141,8 @@ export interface Route {
   /** Where a refused body is counted. */
   readonly signal: Signal;
   readonly limit: 'telemetry' | 'alert';
+  /** Media type of the bodies, for the OpenAPI document. Default: JSON. */
+  readonly bodyType?: string;
   /** Runs before `accept`: what cannot be done at once, such as evaluating a mapping. Never rejects. */
   readonly prepare?: (request: SourceRequest, context: SourceContext) => Promise<Prepared>;
   /** Where the token may stand. Default: `Authorization: Bearer`. */
@@ -182,7 +195,8 @@ export function defineRoute<Items>(options: RouteOptions<Items>): Route {
     if (!decoded.ok) return decoded;
     yield;
     const records = normalise(decoded.items, request, context);
-    return { ok: true, records, bad: decoded.bad, notes: decoded.notes };
+    const { items: _items, ...rest } = decoded;
+    return { ...rest, records };
   }
   return {
     replyRefused: (status, problem) => jsonReply(status, { code: problem.code, message: problem.reason }),

@@ -58,7 +58,11 @@ export class ClusterStatus {
   /** A right that is missing costs that kind only, so it turns nothing red. Without any kind nothing is watched. */
   report(): void {
     const { cluster, health } = this.#options;
-    const [reading, forbidden, away] = [this.#named('reading'), this.#named('forbidden'), this.#named('unavailable', 'late')];
+    const [reading, forbidden, away] = [
+      this.#named('reading'),
+      this.#named('forbidden'),
+      this.#named('unavailable', 'late'),
+    ];
     const ok = reading.length > 0;
     const parts = [
       `${reading.length} kinds of ${cluster} are watched`,

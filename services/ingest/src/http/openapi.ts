@@ -40,7 +40,7 @@ function operationOf(source: SourceDefinition, route: Route): object {
     tags: [source.title],
     summary: source.docs.summary,
     ...(parameters.length === 0 ? {} : { parameters }),
-    requestBody: { required: true, content: { 'application/json': { schema: {} } } },
+    requestBody: { required: true, content: { [route.bodyType ?? 'application/json']: { schema: {} } } },
     responses,
     security: placesOf(route).map((place) => ({ [schemeName(place)]: [] })),
   };

@@ -116,6 +116,7 @@ function send(reply: FastifyReply, { reply: answer, retryAfterMs }: Received): F
   if (retryAfterMs !== null) reply.header('retry-after', String(Math.max(1, Math.ceil(retryAfterMs / 1000))));
   if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
   if (answer.status === 415) reply.header('accept-encoding', acceptedEncodings);
+  reply.headers(answer.headers ?? {});
   // As bytes, for Fastify would add a charset to the content type of a text, and OTLP clients compare it whole.
   reply.code(answer.status).header('content-type', answer.contentType);
   return reply.send(Buffer.from(answer.body));

@@ -10,6 +10,7 @@ import { mappedSources } from './mapped.ts';
 import { opsgenie } from './opsgenie/index.ts';
 import { otlp } from './otlp/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
+import { prometheusRemoteWrite } from './prometheus-remote-write/index.ts';
 
 /** The sources with a declaration, which have a page in docs/sources. */
 export const declaredSources: readonly SourceDefinition[] = [
@@ -19,6 +20,7 @@ export const declaredSources: readonly SourceDefinition[] = [
   opsgenie,
   cloudwatch,
   cloudevents,
+  prometheusRemoteWrite,
   ...mappedSources,
 ];
 

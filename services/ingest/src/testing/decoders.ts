@@ -5,6 +5,7 @@ import { decompressBody } from '../body/decompress.ts';
 import { createClusterNames } from '../cluster-names.ts';
 import { ingestConfig } from '../config.ts';
 import { createMappingEvaluator } from '../mapping/evaluator.ts';
+import { mediaType } from '../receive/call.ts';
 import { recordsOf } from '../record.ts';
 import { SenderCache } from '../sender-cache.ts';
 import { createServiceNames } from '../service-names.ts';
@@ -83,8 +84,9 @@ function runOf({ source, path, contentType }: Shape): (bytes: Buffer) => void {
 }
 
 function decode(route: Route, source: string, contentType: string, bytes: Buffer): void {
-  const headers = contentType.startsWith('application/cloudevents') ? {} : { 'ce-type': 'x', 'ce-id': '1' };
-  const request = { tenant: 'acme', bytes, contentType, headers, receivedAtMs };
+  const ofEvent = contentType.startsWith('application/cloudevents') ? {} : { 'ce-type': 'x', 'ce-id': '1' };
+  const headers = { ...ofEvent, 'content-type': contentType };
+  const request = { tenant: 'acme', bytes, contentType: mediaType(contentType), headers, receivedAtMs };
   const decided = route.accept(request, context);
   route.bodyToken?.(bytes);
   route.redact?.(bytes);

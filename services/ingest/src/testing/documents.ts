@@ -141,7 +141,7 @@ function exampleText({ name }: SourceDefinition): string {
 }
 
 function rightText({ right }: SourceExample): string {
-  const rows = [...right.alerts, ...right.changes].map((item) =>
+  const rows = [...right.alerts, ...right.changes, ...right.metrics].map((item) =>
     Object.entries(item)
       .filter(([, value]) => value !== '')
       .map(([field, value]) => `${field}: ${value}`)

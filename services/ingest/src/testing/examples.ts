@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { entityId } from '@faultline/model';
 import { z } from 'zod';
 import type { Normalised } from '../source.ts';
+import { contentTypeOf, encodeWrite, writeMessages } from '../sources/prometheus-remote-write/testing/encode.ts';
+import { plainRecords } from './plain.ts';
 
 const rightAlert = z.strictObject({
   /** `service:checkout`; empty: none. */
@@ -27,6 +29,14 @@ const rightChange = z.strictObject({
   link: z.string(),
   environment: z.string(),
 });
+const rightMetric = z.strictObject({
+  entity: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  value: z.number(),
+  time: z.string(),
+  environment: z.string(),
+});
 
 const example = z.strictObject({
   title: z.string(),
@@ -36,11 +46,14 @@ const example = z.strictObject({
   path: z.string().optional(),
   contentType: z.string().default('application/json'),
   headers: z.record(z.string(), z.string()).default({}),
-  /** A text stands for itself; anything else is sent as JSON. */
+  /** The message that the body is sent as, in place of JSON. */
+  protobuf: z.enum(writeMessages).optional(),
+  /** A text stands for itself; anything else is sent as JSON or protobuf. */
   body: z.unknown(),
   right: z.strictObject({
     alerts: z.array(rightAlert).default([]),
     changes: z.array(rightChange).default([]),
+    metrics: z.array(rightMetric).default([]),
     /** Keys of alerts that somebody acknowledged. */
     acknowledged: z.array(z.string()).default([]),
     /** How many reasons the answer gives for what it did not use. */
@@ -57,6 +70,16 @@ export function examplesOf(source: string): readonly SourceExample[] {
     .array(example)
     .min(1)
     .parse(JSON.parse(readFileSync(join(folder, source, 'examples.json'), 'utf8')));
+}
+
+/** What the tool sends, in the form of `testRequest`. */
+export function requestOfExample({ body, contentType, headers, protobuf }: SourceExample) {
+  if (protobuf === undefined) return { body: typeof body === 'string' ? body : Object(body), contentType, headers };
+  return {
+    body: encodeWrite(protobuf, Object(body)),
+    contentType: 'application/x-protobuf',
+    headers: { ...headers, 'content-type': contentTypeOf(protobuf) },
+  };
 }
 
 /** What came out, in the form of the right value. */
@@ -83,7 +106,20 @@ export function outcomeOf(records: Normalised, notes: readonly string[], receive
       link: change.url,
       environment: change.scope.environment,
     })),
+    metrics: metricsOf(records),
     acknowledged: (records.commands ?? []).map(({ incidentId }) => incidentId.split('/').slice(2).join('/')),
     ignored: notes.length,
   };
+}
+
+function metricsOf(records: Normalised): SourceExample['right']['metrics'] {
+  const { resources = [], items = [] } = plainRecords(records).metrics ?? {};
+  return items.map(({ resource, metric, kind, value, timeNs }) => ({
+    entity: entityId(resources[resource]?.entities ?? {}),
+    name: metric,
+    kind,
+    value,
+    time: new Date(Number(timeNs / 1_000_000n)).toISOString(),
+    environment: resources[resource]?.scope.environment ?? '',
+  }));
 }

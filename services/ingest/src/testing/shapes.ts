@@ -1,6 +1,7 @@
 /** Bodies made to cost as much as they can for their size, in every format. Each is near the size that is asked for. */
 import { protoField, varint } from '../sources/otlp/proto-envelope.ts';
 import { jsonType, protobufType } from '../sources/otlp/status.ts';
+import { contentTypeOf, type WriteMessage } from '../sources/prometheus-remote-write/testing/encode.ts';
 
 export interface Shape {
   readonly name: string;
@@ -123,6 +124,69 @@ const protobufShapes: readonly Shape[] = [
   protobuf('/v1/logs', 'empty lines', (size) => request(empty, protoField(2, times(size, protoField(2, empty))))),
 ];
 
+const write = (message: WriteMessage, name: string, body: Shape['body']): Shape => ({
+  name: `${message} ${name}`,
+  source: 'prometheus-remote-write',
+  path: '/api/v1/write',
+  contentType: contentTypeOf(message),
+  body,
+});
+
+const varintField = (field: number, value: number) => Buffer.concat([varint(field << 3), varint(value)]);
+const sample = protoField(2, varintField(2, nowMs));
+const label = (name: string, value: Buffer) =>
+  protoField(1, Buffer.concat([protoField(1, Buffer.from(name)), protoField(2, value)]));
+const metricName = label('__name__', Buffer.from('m'));
+const write1 = 'prometheus.WriteRequest';
+const write2 = 'io.prometheus.write.v2.Request';
+/** Symbols 1 and 2 name a metric; `more` stands from 3 on. */
+const symbols = (...more: Buffer[]) =>
+  Buffer.concat([empty, Buffer.from('__name__'), Buffer.from('m'), ...more].map((symbol) => protoField(4, symbol)));
+const references = (...refs: number[]) => protoField(1, Buffer.concat(refs.map(varint)));
+
+const writeShapes: readonly Shape[] = [
+  write(write1, 'ordinary series', (size) =>
+    many(size, (index) =>
+      protoField(1, Buffer.concat([metricName, label('pod', Buffer.from(`cart-${index % 100}`)), sample])),
+    ),
+  ),
+  write(write1, 'a target for each series', (size) =>
+    many(size, (index) => protoField(1, Buffer.concat([metricName, label('job', Buffer.from(`j${index}`)), sample]))),
+  ),
+  write(write1, 'empty series', (size) => times(size, protoField(1, empty))),
+  write(write1, 'empty samples', (size) =>
+    protoField(1, Buffer.concat([metricName, times(size, protoField(2, empty))])),
+  ),
+  write(write1, 'empty labels', (size) => protoField(1, Buffer.concat([times(size, protoField(1, empty)), sample]))),
+  write(write1, 'metadata', (size) =>
+    many(size, (index) => protoField(3, Buffer.concat([varintField(1, 1), protoField(2, Buffer.from(`m${index}`))]))),
+  ),
+  write(write1, 'many buckets', (size) =>
+    protoField(1, Buffer.concat([metricName, protoField(4, protoField(12, Buffer.alloc(size)))])),
+  ),
+  write(write1, 'wide gaps between buckets', (size) => {
+    const span = protoField(11, Buffer.concat([varintField(1, 4000), varintField(2, 1)]));
+    const histogram = Buffer.concat([span, span, protoField(12, Buffer.from([2, 0])), varintField(15, nowMs)]);
+    return protoField(1, Buffer.concat([metricName, times(size, protoField(4, histogram))]));
+  }),
+  write(write2, 'ordinary series', (size) =>
+    Buffer.concat([
+      symbols(Buffer.from('pod'), Buffer.from('cart-1')),
+      times(size, protoField(5, Buffer.concat([references(1, 2, 3, 4), sample]))),
+    ]),
+  ),
+  write(write2, 'one long label in every series', (size) =>
+    Buffer.concat([
+      symbols(Buffer.from('pod'), text(size >> 1)),
+      times(size >> 1, protoField(5, Buffer.concat([references(1, 2, 3, 4), sample]))),
+    ]),
+  ),
+  write(write2, 'empty symbols', (size) => times(size, protoField(4, empty))),
+  write(write2, 'a long list of references', (size) =>
+    Buffer.concat([symbols(), protoField(5, Buffer.concat([protoField(1, Buffer.alloc(size, 1)), sample]))]),
+  ),
+];
+
 const filled = (open: string, part: string, close: string) => (sizeBytes: number) => {
   const count = Math.max(1, Math.floor((sizeBytes - open.length - close.length) / (part.length + 1)));
   return Buffer.from(`${open}${Array.from({ length: count }, () => part).join(',')}${close}`);
@@ -193,4 +257,4 @@ const jsonShapes: readonly Shape[] = [
 ];
 
 /** One shape for each way known to make a decoder work for nothing. */
-export const shapes: readonly Shape[] = [...protobufShapes, ...jsonShapes];
+export const shapes: readonly Shape[] = [...protobufShapes, ...writeShapes, ...jsonShapes];

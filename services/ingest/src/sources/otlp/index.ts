@@ -3,12 +3,10 @@ import type { AnyItem } from '../../encode/encoded-items.ts';
 import { logItems, pointItems, spanItems } from '../../encode/kinds.ts';
 import { parseJson } from '../../json.ts';
 import {
-  type BadItems,
   type BareResource,
   type Decoded,
   defineRoute,
   type Normalised,
-  type Refusal,
   type Route,
   refuse,
   type Source,
@@ -17,19 +15,17 @@ import {
   type Telemetry,
 } from '../../source.ts';
 import type { Steps } from '../../steps.ts';
-import type { BadItem, Batch } from './batch.ts';
+import type { Batch } from './batch.ts';
+import { badItems, createItemSpend, refusalOf } from './decoding.ts';
 import { decodeJson, encodeRawJsonItems, jsonShapes, type Shape } from './json-envelope.ts';
-import { ShapeError } from './json-value.ts';
 import { metricReader } from './metrics.ts';
 import { decodeProto, encodeRawItems, type ProtoSignal } from './proto-envelope.ts';
-import { RefusedRequest } from './refused.ts';
 import { exportReply, jsonType, protobufType, statusReply } from './status.ts';
 import { type TelemetrySignal, withPeers, withResources } from './subjects.ts';
 import { transcodeLog } from './transcode/log.ts';
 import { transcodePoint } from './transcode/point.ts';
 import { transcodeSpan } from './transcode/span.ts';
 import { itemRules } from './validity.ts';
-import { WireError } from './wire.ts';
 
 interface SignalOptions<Item extends AnyItem> extends ProtoSignal<Item> {
   readonly signal: TelemetrySignal;
@@ -84,42 +80,6 @@ function* guarded<Item extends AnyItem, Raw>(
   } catch (error) {
     return refusalOf(error);
   }
-}
-
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof WireError) return refuse(400, 'INGEST_MALFORMED', `body: expected protobuf; ${error.message}`);
-  if (error instanceof RefusedRequest) return { ok: false, status: 413, problem: error.problem };
-  if (error instanceof ShapeError) return refuse(400, 'INGEST_INVALID', error.message);
-  throw error;
-}
-
-function badItems<Raw>(
-  bad: readonly BadItem<Raw>[],
-  count: number,
-  encode: (raw: readonly Raw[], maxBytes: number) => Uint8Array,
-): BadItems | null {
-  if (count === 0) return null;
-  const payload = (maxBytes: number) =>
-    encode(
-      bad.map((item) => item.raw),
-      maxBytes,
-    );
-  return { count, problems: bad.map((item) => item.problem), payload };
-}
-
-/** Items between two looks at the clock: a look costs about as much as a small item. */
-const itemsPerLook = 64;
-
-/** A check for each item. Throws RefusedRequest once the request has used up its processor time. */
-function createItemSpend(context: SourceContext): () => void {
-  const most = context.config.limits.processorMs;
-  let items = 0;
-  return () => {
-    items++;
-    if (items % itemsPerLook !== 0 || context.processorMs() <= most) return;
-    const reason = `body: expected at most ${most} ms of processor time; send smaller batches`;
-    throw new RefusedRequest({ code: 'INGEST_TOO_COSTLY', reason });
-  };
 }
 
 export const otlpRoutes: Readonly<Record<TelemetrySignal, Route>> = {

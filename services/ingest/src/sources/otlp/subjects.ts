@@ -82,11 +82,11 @@ function describeSender(attributes: BareResource['attributes'], { signal, reques
 }
 
 /** The store reads clusters from the attribute. */
-function withClusterName(attributes: Attributes, named: Entities, cluster: string): Attributes {
+export function withClusterName(attributes: Attributes, named: Entities, cluster: string): Attributes {
   return cluster === '' || named.cluster !== undefined ? attributes : { ...attributes, 'k8s.cluster.name': cluster };
 }
 
-function boundNames(entities: Entities, maxLength: number): Entities {
+export function boundNames(entities: Entities, maxLength: number): Entities {
   return Object.fromEntries(Object.entries(entities).map(([kind, name]) => [kind, cut(name, maxLength)]));
 }
 
@@ -173,7 +173,7 @@ const senderAttributes: ReadonlySet<string> = new Set([
 ]);
 
 /** A machine's metrics keep the name of their exporter: a machine is no service. */
-function derived(sender: Subject, entities: Entities): Subject {
+export function derived(sender: Subject, entities: Entities): Subject {
   const isOfMachine = (entities.service ?? entities.workload ?? entities.database ?? entities.topic) === undefined;
   const { 'service.name': scraper = '' } = sender.attributes;
   const rest = Object.entries(sender.attributes).filter(([name]) => !senderAttributes.has(name));

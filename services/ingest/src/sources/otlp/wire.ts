@@ -95,6 +95,11 @@ export class WireReader {
   /** A varint int64. */
   int64(): bigint {
     if (this.wireType !== wireVarint) throw this.#wrongType();
+    return this.varint64();
+  }
+
+  /** A varint of 64 bits, of any field. */
+  varint64(): bigint {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.buffer[this.pos++];
@@ -139,6 +144,17 @@ export class WireReader {
     const end = this.enter();
     if ((end - this.pos) % 8 !== 0) throw new WireError(`packed field ${this.field} is not whole, at byte ${this.pos}`);
     for (; this.pos < end; this.pos += 8) take(this.pos);
+  }
+
+  /** Repeated varints, packed or one by one. `take` reads one of them. */
+  eachVarint(take: () => void): void {
+    if (this.wireType === wireVarint) {
+      take();
+      return;
+    }
+    const end = this.enter();
+    while (this.pos < end) take();
+    this.leave(end);
   }
 
   /** To be called where an item begins. */
