@@ -81,7 +81,10 @@ const triage = z.strictObject({
         levels.broad,
         'A service that users call is unhealthy, an error budget burns, or many services take part.',
       ),
-      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, or knows nothing of what alerts.'),
+      unknown: triageRow(
+        levels.unknown,
+        'Telemetry was not read in time, knows nothing of what alerts, or is not there at all.',
+      ),
     })
     .superRefine((matrix, context) => {
       const flaw = triageMatrixFlaw(matrix);
@@ -127,8 +130,11 @@ const overrideRule = z
       .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
   })
   .superRefine((rule, context) => {
+    const isKnownZone = isTimeZone(rule.timeZone);
+    if (!isKnownZone)
+      context.addIssue({ code: 'custom', path: ['timeZone'], message: 'an IANA time zone, such as Europe/Berlin' });
     try {
-      windowsOf(rule, Date.parse(rule.expiresAt));
+      windowsOf(isKnownZone ? rule : { ...rule, timeZone: 'UTC' }, Date.parse(rule.expiresAt));
     } catch (error) {
       context.addIssue({
         code: 'custom',
@@ -137,6 +143,15 @@ const overrideRule = z
       });
     }
   });
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {
@@ -174,7 +189,7 @@ const decisions = {
     .min(0)
     .default(core.maxOpenedPerMinute)
     .describe(
-      'Most incidents that the alerts of a tenant open within a minute. What nothing connects shares one incident then. 0: any number.',
+      'Most incidents that the alerts of a tenant open within a minute. Critical alerts, error alerts and milder ones are counted apart. What nothing connects shares one incident then. 0: any number.',
     ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),

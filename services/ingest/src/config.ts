@@ -1,6 +1,7 @@
 import { entityKinds, entityRuleIds } from '@faultline/model';
 import { secret, tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
+import { expressionFlaw } from './mapping/read-expression.ts';
 
 const mib = 1024 * 1024;
 const day = 86_400_000;
@@ -51,6 +52,9 @@ const limitsConfig = z.strictObject({
   textBytes: count(64 * 1024, 'Longest attribute value, annotation or log body; the rest is cut'),
   mappingMs: count(1000, 'Longest evaluation of one mapping'),
   mappingMemoryMb: count(128, 'Most memory of the thread that evaluates mappings'),
+  mappingWaiting: count(100, 'Most bodies of one tenant that may wait for their mapping, alerts and changes each'),
+  mappingWaitingBytes: count(8 * mib, 'The same in bytes'),
+  alerts: count(5000, 'Most alerts of one body in the form of Alertmanager or Grafana'),
   maxAgeMs: count(60 * day, 'Oldest usable time of a telemetry item, before now'),
   maxAheadMs: count(day, 'Latest usable time of any item, after now'),
 });
@@ -69,14 +73,21 @@ const expiry = (value: number | null) =>
 
 const sourceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'lower-case letters, digits and hyphens');
 
-const mappingConfig = z.strictObject({
-  name: sourceName.describe('Name of the source. It receives at `/ingest/NAME`'),
-  expression: z
-    .string()
-    .min(1)
-    .max(50_000)
-    .describe('JSONata that returns `{alerts, changes, acknowledged, ignored}`. See docs/sources/README.md'),
-});
+const mappingConfig = z
+  .strictObject({
+    name: sourceName.describe('Name of the source. It receives at `/ingest/NAME`'),
+    expression: z
+      .string()
+      .min(1)
+      .max(50_000)
+      .describe('JSONata that returns `{alerts, changes, acknowledged, ignored}`. See docs/sources/README.md'),
+  })
+  .superRefine(({ name, expression }, context) => {
+    // A mapping that cannot be compiled would refuse every alert of its source, and nobody would be paged.
+    const flaw = expressionFlaw(expression);
+    if (flaw === null) return;
+    context.addIssue({ code: 'custom', path: ['expression'], message: `JSONata for the source ${name} (${flaw})` });
+  });
 export type MappingConfig = z.infer<typeof mappingConfig>;
 
 const signingSecretConfig = z.strictObject({
@@ -108,7 +119,9 @@ export const ingestConfig = z.strictObject({
   removedEntityRules: z
     .array(z.enum(entityRuleIds()))
     .default([])
-    .describe('Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`'),
+    .describe(
+      'Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`. `npm run config -- rules` lists all',
+    ),
   sharedServiceNames: names
     .default([])
     .describe(
