@@ -10,5 +10,7 @@ export const kubeErrors = {
     'An object of the cluster could not be handled: a bug. It is skipped, and the log line of the same time holds the cause.',
   KUBE_BAD_ANSWER:
     'The API server answered something that is no list and no watch event. Is it a proxy that answers in its place?',
+  KUBE_LIST_TOO_LARGE:
+    'A list of the API server is larger than the process can hold. It is tried again every five minutes. Lower `kube.listPageSize` when one page was too large. Otherwise give the process more memory, or leave the kind out with `kube.leftOut`.',
 } as const;
 export type KubeErrorCode = keyof typeof kubeErrors;

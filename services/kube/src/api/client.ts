@@ -1,6 +1,7 @@
 /** List and watch of one kind, as the API server speaks them. Retries are `reflector.ts`'s. */
 import { AppError } from '@faultline/runtime';
 import { listPath, type ResourceKind, resourceName } from '../resources/table.ts';
+import { linesOf, maxStatusChars, readText } from './body.ts';
 import { isObject, type Json, type JsonObject, list, numberAt, parseJson, text } from './json.ts';
 import { type ApiResponse, type Transport, unavailable } from './transport.ts';
 
@@ -9,6 +10,16 @@ export interface ListPage {
   readonly resourceVersion: string;
   /** Empty: this was the last page. */
   readonly continueToken: string;
+  /** Length of the page's text. */
+  readonly chars: number;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Empty: the first page. */
+  readonly continueToken: string;
+  /** Longer pages are refused. */
+  readonly maxChars: number;
 }
 
 export type WatchEvent =
@@ -27,18 +38,19 @@ const watchGraceMs = 30_000;
 
 /**
  * One page of all objects, as they are now: without a resource version the server must answer the most recent state.
- * Throws KUBE_GONE for a page token that expired, KUBE_FORBIDDEN, and KUBE_UNAVAILABLE.
+ * Throws KUBE_GONE for a page token that expired, KUBE_FORBIDDEN, KUBE_UNAVAILABLE, KUBE_BAD_ANSWER, and KUBE_LIST_TOO_LARGE.
  */
 export async function listPageOf(
   { transport, signal }: ClientOptions,
   kind: ResourceKind,
-  { limit, continueToken }: { readonly limit: number; readonly continueToken: string },
+  { limit, continueToken, maxChars }: PageRequest,
 ): Promise<ListPage> {
   const query = new URLSearchParams({ limit: String(limit), ...(continueToken !== '' && { continue: continueToken }) });
   const path = `${listPath(kind)}?${query}`;
   const response = await transport({ method: 'GET', path, signal, idleMs: requestIdleMs });
-  const body = await wholeText(response);
-  if (response.status !== 200) throw statusError(kind, response, parseJson(body));
+  if (response.status !== 200) throw statusError(kind, response, await readStatus(response));
+  const body = await readText(response.text, maxChars);
+  if (body === null) throw pageTooLarge(limit, maxChars);
   const answer = parseJson(body);
   const resourceVersion = text(answer ?? undefined, 'metadata', 'resourceVersion');
   if (!isObject(answer ?? undefined) || resourceVersion === '') throw badAnswer(kind);
@@ -46,6 +58,7 @@ export async function listPageOf(
     items: list(answer ?? undefined, 'items'),
     resourceVersion,
     continueToken: text(answer ?? undefined, 'metadata', 'continue'),
+    chars: body.length,
   };
 }
 
@@ -66,35 +79,34 @@ export async function* watchEvents(
   });
   const path = `${listPath(kind)}?${query}`;
   const response = await transport({ method: 'GET', path, signal, idleMs: watchMs + watchGraceMs });
-  if (response.status !== 200) throw statusError(kind, response, parseJson(await wholeText(response)));
-  for await (const line of linesOf(response.text)) yield readEvent(kind, response, line);
+  if (response.status !== 200) throw statusError(kind, response, await readStatus(response));
+  for await (const line of linesOf(response.text)) {
+    const event = readEvent(kind, response, line);
+    if (event !== null) yield event;
+  }
 }
 
-function readEvent(kind: ResourceKind, response: ApiResponse, line: string): WatchEvent {
+/** Null for types that a later Kubernetes may add. */
+function readEvent(kind: ResourceKind, response: ApiResponse, line: string): WatchEvent | null {
   const event = parseJson(line) ?? undefined;
   const type = text(event, 'type');
   const object = isObject(event) ? event['object'] : undefined;
   if (type === 'ERROR')
     throw statusError(kind, { ...response, status: numberAt(object, ['code'], 500) }, object ?? null);
-  if (!isObject(object)) throw badAnswer(kind);
+  if (!isObject(object) || type === '') throw badAnswer(kind);
   if (type === 'BOOKMARK') return { type, resourceVersion: text(object, 'metadata', 'resourceVersion') };
   if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') return { type, object };
-  throw badAnswer(kind);
+  return null;
 }
 
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const chunk of chunks) {
-    const lines = `${rest}${chunk}`.split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') yield line;
-  }
+/** Null when it is not JSON or too long: the status of the answer says enough. */
+async function readStatus(response: ApiResponse): Promise<Json> {
+  return parseJson((await readText(response.text, maxStatusChars)) ?? '');
 }
 
-async function wholeText({ text: chunks }: ApiResponse): Promise<string> {
-  const parts: string[] = [];
-  for await (const chunk of chunks) parts.push(chunk);
-  return parts.join('');
+function pageTooLarge(limit: number, maxChars: number): AppError {
+  const message = `a page of ${limit} objects has more than ${maxChars} characters`;
+  return new AppError('KUBE_LIST_TOO_LARGE', message, { kind: 'permanent' });
 }
 
 /** Only codes, reasons and causes decide. The server's message is not repeated: it may name what a reader of logs may not see. */

@@ -26,12 +26,21 @@ export interface Faults {
   oldestVersion: number;
   /** How many of the last events each new watch sends once more. */
   repeat: number;
+  /** Answers in the server's place, such as a proxy that lies. False: the server answers. */
+  answerInstead: ((url: URL, response: ServerResponse) => boolean) | null;
 }
 
 type Draft = JsonObject & { readonly metadata: JsonObject };
 
 export class ApiServer {
-  readonly faults: Faults = { fail: null, forbidden: new Set(), absent: new Set(), oldestVersion: 0, repeat: 0 };
+  readonly faults: Faults = {
+    fail: null,
+    forbidden: new Set(),
+    absent: new Set(),
+    oldestVersion: 0,
+    repeat: 0,
+    answerInstead: null,
+  };
   /** Answered requests by path, without their query. */
   readonly requests: string[] = [];
   #version = 100;
@@ -158,7 +167,8 @@ export class ApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(url.pathname);
-    const { fail } = this.faults;
+    const { fail, answerInstead } = this.faults;
+    if (answerInstead?.(url, response) === true) return;
     if (fail !== null && fail.count > 0) {
       fail.count -= 1;
       return sendStatus(response, fail.status, fail.status === 429 ? { 'retry-after': '0' } : {});
