@@ -42,6 +42,6 @@ export async function* linesOf(chunks: AsyncIterable<string>, maxChars = maxLine
 }
 
 function lineTooLong(maxChars: number): AppError {
-  const message = `the API server sent a watch event of more than ${maxChars} characters`;
+  const message = `the API server sent too much for a watch event: more than ${maxChars} characters`;
   return new AppError('KUBE_BAD_ANSWER', message, { kind: 'transient' });
 }

@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { at, isObject, type Json, type JsonObject, parseJson, text } from '../api/json.ts';
 import { listPath, type ResourceKind, resourceKinds, resourceName } from '../resources/table.ts';
 
@@ -28,6 +29,8 @@ export interface Faults {
   repeat: number;
   /** Answers in the server's place, such as a proxy that lies. False: the server answers. */
   answerInstead: ((url: URL, response: ServerResponse) => boolean) | null;
+  /** Answers of a server that lies, by resource: the text of each list, and what each watch sends. */
+  readonly lies: Map<string, { readonly list?: string; readonly watch?: Iterable<string> }>;
 }
 
 type Draft = JsonObject & { readonly metadata: JsonObject };
@@ -40,6 +43,7 @@ export class ApiServer {
     oldestVersion: 0,
     repeat: 0,
     answerInstead: null,
+    lies: new Map(),
   };
   /** Answered requests by path, without their query. */
   readonly requests: string[] = [];
@@ -177,7 +181,11 @@ export class ApiServer {
     const kind = resourceKinds.find((entry) => listPath(entry) === url.pathname);
     if (kind === undefined || this.faults.absent.has(resourceName(kind))) return sendStatus(response, 404);
     if (this.faults.forbidden.has(resourceName(kind))) return sendStatus(response, 403);
-    return url.searchParams.get('watch') === '1' ? this.#watch(response, kind, url) : this.#list(response, kind, url);
+    const isWatch = url.searchParams.get('watch') === '1';
+    const { list, watch } = this.faults.lies.get(resourceName(kind)) ?? {};
+    if (isWatch && watch !== undefined) return void Readable.from(watch).pipe(response);
+    if (!isWatch && list !== undefined) return response.end(list);
+    return isWatch ? this.#watch(response, kind, url) : this.#list(response, kind, url);
   }
 
   #list(response: ServerResponse, kind: ResourceKind, url: URL): unknown {
