@@ -192,7 +192,9 @@ describe('a watch', () => {
 
   it('that lasted is opened again at once, and the next waits are short', async () => {
     let nowMs = 0;
-    const changed = async () => void (nowMs += 10_000);
+    const changed = async () => {
+      nowMs += 10_000;
+    };
     const sink = { listed: async () => {}, changed, deleted: async () => {}, reached: async () => {} };
     const watch = (response: ServerResponse, count: number) =>
       void response.end(count === 4 || count === 5 ? `${JSON.stringify(added(1000 + count))}\n` : '');
