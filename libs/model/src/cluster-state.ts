@@ -37,6 +37,22 @@ export interface EntityBinding {
   readonly fromMs: number;
   /** Null: it still exists. */
   readonly toMs: number | null;
+  /** Null: its labels and annotations say nothing of an owner. */
+  readonly ownership?: Ownership | null;
+}
+
+/** Who owns an object of a cluster, as its labels and annotations say. Empty: they do not say. */
+export interface Ownership {
+  readonly team: string;
+  /** Where to reach the team: a channel or an address. */
+  readonly contact: string;
+  readonly runbookUrl: string;
+  /** The name of its component in a Backstage catalogue. */
+  readonly component: string;
+  /** The application that it is part of. */
+  readonly application: string;
+  /** The label or annotation that names the team. */
+  readonly namedBy: string;
 }
 
 /** How far a resource was read. A restart continues there; an API server that no longer has it answers 410, and the resource is listed. */

@@ -210,8 +210,26 @@ export interface Incident {
   readonly triage: Triage | null;
   /** Causes that people refused, oldest first. */
   readonly rejectedCauses: readonly RejectedCause[];
+  /** When each stage was reached. Null or left out in what older releases wrote. */
+  readonly stages?: IncidentStages | null;
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
+}
+
+/** When each stage of an incident was reached, ms since 1970. Null: not reached, or nothing tells of it. */
+export interface IncidentStages {
+  /** Since when signals of the cause differ; the start of the first alert where no cause is known. */
+  readonly onsetMs: number;
+  readonly detectedMs: number;
+  readonly pagedMs: number | null;
+  readonly acknowledgedMs: number | null;
+  /** Since when the cause has been named without a break. */
+  readonly causeNamedMs: number | null;
+  /** The first change of the cause between detection and recovery, or the person's word for what they did. */
+  readonly actionMs: number | null;
+  readonly action: string;
+  /** The end of the last alert of a resolved incident. */
+  readonly recoveredMs: number | null;
 }
 
 /** Somebody said that this service is not the cause. */

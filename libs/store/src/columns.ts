@@ -219,6 +219,8 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     Resolution: 'plain',
     Environments: 'plain',
     RejectedCauses: 'plain',
+    Team: 'plain',
+    StageTimes: 'plain',
     Body: 'plain',
   },
   incident_alerts: {

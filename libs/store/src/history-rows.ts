@@ -66,6 +66,10 @@ export interface IncidentHistoryRow extends ScopeColumns {
   readonly Resolution: string;
   readonly Environments: readonly string[];
   readonly RejectedCauses: readonly string[];
+  /** Who owns the likely cause; empty: nobody known. */
+  readonly Team: string;
+  /** When each stage was reached, ms since 1970. A stage that was not reached is left out. */
+  readonly StageTimes: Readonly<Record<string, number>>;
   readonly Body: string;
 }
 

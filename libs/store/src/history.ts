@@ -1,5 +1,14 @@
 /** Converts records of the topics to rows of the history tables. Pure; the only place that maps one to the other. */
-import type { Alert, Change, DeclaredGraph, Incident, IncidentMember, Scope } from '@faultline/model';
+import {
+  type Alert,
+  type Change,
+  type DeclaredGraph,
+  type Incident,
+  type IncidentMember,
+  type IncidentStages,
+  type Scope,
+  unowned,
+} from '@faultline/model';
 import type {
   AlertHistoryRow,
   ChangeHistoryRow,
@@ -90,8 +99,26 @@ export function incidentRow(incident: Incident): IncidentHistoryRow {
     Resolution: incident.resolution ?? '',
     Environments: incident.environments,
     RejectedCauses: incident.rejectedCauses.map(({ service }) => service),
+    Team: incident.owners.find(({ team }) => team !== unowned)?.team ?? '',
+    StageTimes: stageTimes(incident.stages ?? null),
     Body: JSON.stringify(incident),
   };
+}
+
+function stageTimes(stages: IncidentStages | null): IncidentHistoryRow['StageTimes'] {
+  if (stages === null) return {};
+  const { onsetMs, detectedMs, pagedMs, acknowledgedMs, causeNamedMs, actionMs, recoveredMs } = stages;
+  const named = {
+    onset: onsetMs,
+    detected: detectedMs,
+    paged: pagedMs,
+    acknowledged: acknowledgedMs,
+    causeNamed: causeNamedMs,
+    acted: actionMs,
+    recovered: recoveredMs,
+  };
+  const reached = Object.entries(named).filter((entry): entry is [string, number] => entry[1] !== null);
+  return Object.fromEntries(reached);
 }
 
 /** A row of `incident_alerts`. */

@@ -14,6 +14,7 @@ export type { EvidenceRows } from './queries/evidence.ts';
 export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';
+export type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
 export {
   type AggregationTemporality,
   type Batch,

@@ -82,7 +82,7 @@ export async function migrate(
   return pending.map(({ name }) => name);
 }
 
-const creation = /^CREATE (?:TABLE|MATERIALIZED VIEW) IF NOT EXISTS (\w+)/m;
+const creation = /^CREATE (?:TABLE|MATERIALIZED VIEW|VIEW) IF NOT EXISTS (\w+)/m;
 
 /** Whether something that an applied migration created does not exist. */
 async function hasLostTable(

@@ -8,6 +8,7 @@ import type { Graph } from './queries/graph.ts';
 import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
 import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
 import type { Page, PageRequest } from './queries/page.ts';
+import type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
 import type { ReadScope } from './queries/statement.ts';
 import type { Batch } from './rows.ts';
 
@@ -41,6 +42,8 @@ export interface HistoryReader {
   listIncidents(filter: IncidentFilter, page: PageRequest): Promise<Page<Incident>>;
   /** Returns one revision, or the latest when `revision` is null. Null when there is none. */
   getIncidentRevision(request: RevisionRequest): Promise<Incident | null>;
+  /** How long resolved incidents took to each stage, by month, team, service and kind; latest month first. At most 5,000 rows. */
+  stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
   /** Returns who calls whom in a time range. At most 5,000 services and 20,000 edges, busiest first. */

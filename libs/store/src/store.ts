@@ -26,6 +26,7 @@ import { answerEvidence } from './queries/evidence.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
+import { readStageTimes } from './queries/stage-times.ts';
 import { makeReady, type Readiness } from './ready.ts';
 import { reportingDisk } from './report-disk.ts';
 import { insertSpan } from './trace.ts';
@@ -156,6 +157,7 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     },
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
+    stageTimes: (request) => readStageTimes(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),
     environments: (request) => readKnownEnvironments(engine, request, budget),

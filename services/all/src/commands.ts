@@ -22,7 +22,7 @@ export const startCommand = {
 export const configCommand = {
   name: 'npm run config',
   summary: 'Checks, prints and documents the configuration.',
-  positionals: 'COMMAND [NAME=VALUE | FILE]...',
+  positionals: 'COMMAND [NAME=VALUE | NAME | FILE]...',
   options: {
     config,
     data,
@@ -40,6 +40,7 @@ export const configCommand = {
     '  hash-token  a new token and the hash to configure',
     '  try-mapping what the body in FILE becomes by the mapping of --source',
     '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
+    '  owners      who owns the service NAME, or each one that a source names, and which source says so',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,

@@ -5,6 +5,7 @@ import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { readCommandLine } from './command.ts';
 import { configCommand } from './commands.ts';
+import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
 import { runTryMapping } from './try-mapping.ts';
@@ -20,6 +21,7 @@ async function runCommand(): Promise<number> {
   if (command === 'try-labels') return await runTryLabels();
   if (command === 'try-mapping') return await tryMappingOfFile();
   if (command === 'backtest') return await backtestFiles();
+  if (command === 'owners') return await showOwners();
   return runConfigCommand(command, printOptions());
 }
 
@@ -51,6 +53,15 @@ async function backtestFiles(): Promise<number> {
   });
 }
 
+async function showOwners(): Promise<number> {
+  return await withConfig(async (appConfig) => {
+    const { text, problems } = await reportOwners(appConfig, words[0]);
+    write(text);
+    for (const problem of problems) writeError(`${problem}\n`);
+    return problems.length === 0 ? 0 : 1;
+  });
+}
+
 async function tryMappingOfFile(): Promise<number> {
   const [file] = words;
   if (file === undefined) {
@@ -68,7 +79,8 @@ async function tryMappingOfFile(): Promise<number> {
 /** Runs with the configuration of the command line. Prints what is wrong with it. */
 async function withConfig(run: (appConfig: AppConfig) => Promise<number>): Promise<number> {
   try {
-    return await run(loadAppConfig(values.config === undefined ? {} : { file: values.config }));
+    const { config: file, data: folder } = values;
+    return await run(loadAppConfig({ ...(file && { file }), ...(folder !== undefined && { folder }) }));
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     writeError(`${error.message} [${error.code}]\n`);

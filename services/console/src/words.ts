@@ -153,6 +153,13 @@ export const words = {
   noResolution: 'Its resolution was not recorded.',
   recovery: (minutes: number) => `${minutes} min to recovery`,
   timeline: 'Timeline',
+  stages: 'Stages',
+  postmortem: 'Draft of the postmortem',
+  /** Times in RFC 3339. */
+  afterOnset: (onset: string, time: string) => {
+    const seconds = Math.max(0, Math.round((Date.parse(time) - Date.parse(onset)) / 1000));
+    return `${Math.floor(seconds / 60)} min ${seconds % 60} s after the onset`;
+  },
 
   // Alerts
   alerts: 'Alerts',
@@ -197,3 +204,14 @@ export const words = {
   signIn: 'Sign in',
   token: 'Access token',
 } as const;
+
+/** The stages of an incident in their order, as fields of `Incident.stages`. */
+export const stageNames = [
+  ['onset', 'Onset'],
+  ['detected', 'Detected'],
+  ['paged', 'Paged'],
+  ['acknowledged', 'Acknowledged'],
+  ['causeNamed', 'Cause named'],
+  ['acted', 'Action'],
+  ['recovered', 'Recovered'],
+] as const;

@@ -34,6 +34,8 @@ interface BatchOptions {
   readonly partitionOf: (correlationKey: string) => number;
   readonly core: Core;
   readonly coreConfig: CoreConfig;
+  /** Owners and runbooks of a tenant's services. */
+  readonly catalogueOf: (tenant: string) => CoreConfig['catalogue'];
   readonly maxRecordBytes: number;
   readonly nowMs: number;
   /** Of the round's span. */
@@ -181,9 +183,9 @@ export class Batch {
 
   /** Sends the settings to the scope when they differ from those that it has. */
   configure(host: ScopeHost): void {
-    const { coreConfig } = this.#options;
-    if (sortedJson(host.state.config) !== sortedJson(coreConfig))
-      this.input(host, { kind: 'config', config: { ...coreConfig } });
+    const { coreConfig, catalogueOf } = this.#options;
+    const config = { ...coreConfig, catalogue: catalogueOf(host.state.scope.tenant) };
+    if (sortedJson(host.state.config) !== sortedJson(config)) this.input(host, { kind: 'config', config });
   }
 
   #effect(host: ScopeHost, effect: Effect): void {

@@ -1,6 +1,13 @@
 /** The section `correlator` of the configuration. */
 import { type CoreConfig, defaultCoreConfig as core } from '@faultline/correlation';
-import { type Severity, severities, type TriageLevel, triageLevels, triageMatrixFlaw } from '@faultline/model';
+import {
+  causeKinds,
+  type Severity,
+  severities,
+  type TriageLevel,
+  triageLevels,
+  triageMatrixFlaw,
+} from '@faultline/model';
 import { z } from 'zod';
 import { windowsOf } from './override-windows.ts';
 
@@ -24,7 +31,32 @@ const catalogueRule = z.strictObject({
   contact: z.string().default('').describe('How to reach the team.'),
   runbookTitle: z.string().default('').describe('What the runbook is called.'),
   runbookUrl: z.string().default('').describe('Where the runbook is.'),
+  causeKind: z
+    .enum(['', ...causeKinds])
+    .default('')
+    .describe('The runbook is for this kind of fault only, where the service is the likely cause. Empty: for any.'),
 });
+
+const path = z.string().min(1).describe('The file. It may be a pattern: `repos/*/catalog-info.yaml`.');
+
+/** One source of owners beside the configuration. */
+const catalogueFile = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('yaml').describe('Services and teams, in the format of docs/owners.md.'), path }),
+  z.strictObject({ type: z.literal('backstage').describe("Backstage's `catalog-info.yaml`."), path }),
+  z.strictObject({
+    type: z.literal('codeowners').describe('`CODEOWNERS`: the owners of the folder that a service is in.'),
+    path,
+    paths: z
+      .array(z.string().includes('{service}'))
+      .default(['services/{service}'])
+      .describe('The folders of services, with `{service}` for the name.'),
+    services: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe('Folders of services that no such path describes, by the name of the service.'),
+  }),
+]);
+export type CatalogueFile = z.infer<typeof catalogueFile>;
 
 /** One row of the triage matrix: a level for each severity. */
 function triageRow(row: Readonly<Record<Severity, TriageLevel>>, text: string) {
@@ -186,6 +218,17 @@ const decisions = {
 
 export const correlatorConfig = z.strictObject({
   ...decisions,
+  catalogueFiles: z
+    .array(catalogueFile)
+    .default([])
+    .describe(
+      'Files that name owners and runbooks. `catalogue` is stronger, then the files in this order, then clusters.',
+    ),
+  catalogueFromClusters: z
+    .boolean()
+    .default(true)
+    .describe('Labels and annotations of watched clusters name owners where nothing else does.'),
+  catalogueReloadMs: count(10_000, 'How often files are checked for changes.'),
   batchRecords: count(200, 'Most records in one commit. Small, so that evidence and ticks get their turn in a storm.'),
   batchBytes: count(4_194_304, 'Most bytes of records in one commit.'),
   idlePollMs: count(1_000, 'Longest wait for records while nothing is due.'),

@@ -12,6 +12,7 @@ import {
 } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 
+import { startCatalogue } from './catalogue/watch.ts';
 import { type CorrelatorConfig, coreConfigOf } from './config.ts';
 import { Failures } from './failures.ts';
 import { PartitionHealth } from './partition-health.ts';
@@ -39,10 +40,10 @@ export interface Correlator {
 
 /** The correlator: one loop for each partition of alerts, changes and commands; one core state for each scope. */
 export function createCorrelator(options: CorrelatorOptions): Component<Correlator> {
-  return { start: async () => startCorrelator(options) };
+  return { start: () => startCorrelator(options) };
 }
 
-function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
+async function startCorrelator(options: CorrelatorOptions): Promise<Started<Correlator>> {
   const { bus, config, clock, logger, ranker = { rankHypotheses, planEvidence } } = options;
   const { health = new Health(), tracer = noTracer } = options;
   const stopping = new AbortController();
@@ -51,8 +52,10 @@ function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
   const recorder = new RecorderView({ bus, clock, maxAgeMs: config.watermarkPollMs });
   const partitionHealth = new PartitionHealth(health, stopping.signal);
   const sizeLimit = new SizeLimit(bus.maxRecordBytes);
+  const watched = await startCatalogue({ bus, config, logger, health, signal: stopping.signal });
   const shared = {
     ...options,
+    catalogue: watched.catalogue,
     health: partitionHealth,
     sizeLimit,
     tracer,
@@ -73,7 +76,7 @@ function startCorrelator(options: CorrelatorOptions): Started<Correlator> {
   subscription.done.catch((error) => health.set('correlator', { ok: false, detail: `stopped: ${String(error)}` }));
   const stop = async () => {
     stopping.abort();
-    await Promise.all([subscription.stop(), following]);
+    await Promise.all([subscription.stop(), following, watched.done]);
     partitionHealth.removeAll();
   };
   return { value: { done: subscription.done }, stop };

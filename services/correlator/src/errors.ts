@@ -12,5 +12,7 @@ export const correlatorErrors = {
     'A record of the saved state cannot be read: it is damaged, or another release wrote it. It is kept in dead-letters with the records that depend on it. Its alerts page again when their senders repeat them. If the process ends with this error, start the release that ran before.',
   CORRELATOR_JOURNAL_UNREADABLE:
     'The journal or an export of it is cut off or was written by another release. Export the incident again.',
+  CORRELATOR_CATALOGUE_UNREADABLE:
+    'A file of `correlator.catalogueFiles` is missing or cannot be read. The owners of its last good version stay. Correct the file; it is read again by itself. `npm run config -- owners` shows what each source says.',
 } as const;
 export type CorrelatorErrorCode = keyof typeof correlatorErrors;

@@ -2,6 +2,8 @@
  * The host of the pure core: it consumes, steps, commits and runs queries. It decides nothing: libs/correlation decides what to group,
  * when to page and what to blame.
  */
+export { Catalogue } from './catalogue/catalogue.ts';
+export { describeOwners } from './catalogue/describe.ts';
 export { type CorrelatorConfig, correlatorConfig, rulesOf } from './config.ts';
 export { type Correlator, type CorrelatorOptions, createCorrelator } from './correlator.ts';
 export { type CorrelatorErrorCode, correlatorErrors } from './errors.ts';

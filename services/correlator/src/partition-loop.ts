@@ -4,6 +4,7 @@ import type { Core, CoreConfig } from '@faultline/correlation';
 import { AppError, type Clock, type Logger, noTrace, type Span, type Tracer } from '@faultline/runtime';
 import type { EvidenceReader } from '@faultline/store';
 import { Batch } from './batch.ts';
+import type { Catalogue } from './catalogue/catalogue.ts';
 import type { CorrelatorConfig } from './config.ts';
 import { correlatorErrors } from './errors.ts';
 import { EvidenceClient, type Received } from './evidence-client.ts';
@@ -22,6 +23,7 @@ interface PartitionLoopOptions {
   readonly store: EvidenceReader;
   readonly core: Core;
   readonly coreConfig: CoreConfig;
+  readonly catalogue: Pick<Catalogue, 'version' | 'rulesFor'>;
   readonly config: CorrelatorConfig;
   readonly recorder: RecorderView;
   readonly settled: SettledView;
@@ -47,14 +49,17 @@ export async function runPartition(assignment: PartitionAssignment, options: Par
   });
   reportUnreadable(state, logger);
   repeatQueries(state, client);
-  await commitRound(assignment, options, { state, client, records: [], isFirst: true });
+  let { version } = options.catalogue;
+  await commitRound(assignment, options, { state, client, records: [], isFirst: true, isConfigured: false });
   while (!assignment.signal.aborted) {
     const waitMs = decideWaitMs({ busy: client.isBusy, nextTickMs: earliestTickMs(state), nowMs: clock() }, config);
     const maxRecords = sizeLimit.batchRecords(config.batchRecords);
     const records = await assignment.poll({ maxRecords, maxBytes: config.batchBytes, waitMs });
     if (assignment.signal.aborted) return;
     noteLag(records, assignment.partition, options);
-    await commitRound(assignment, options, { state, client, records, isFirst: false });
+    const isConfigured = version === options.catalogue.version;
+    version = options.catalogue.version;
+    await commitRound(assignment, options, { state, client, records, isFirst: false, isConfigured });
   }
 }
 
@@ -62,8 +67,10 @@ interface Round {
   readonly state: PartitionState;
   readonly client: EvidenceClient;
   readonly records: readonly LogRecord[];
-  /** The first round: unreadable records become dead letters, and scopes take changed settings. */
+  /** The first round: unreadable records become dead letters. */
   readonly isFirst: boolean;
+  /** False: settings or owners may have changed, so scopes take them. */
+  readonly isConfigured: boolean;
 }
 
 /** A round that has something to do is one span. */
@@ -76,7 +83,7 @@ async function commitRound(
   const nowMs = options.clock();
   const received = client.take();
   const due = sortedScopes(state).filter(({ nextTickMs }) => nextTickMs <= nowMs);
-  if (!round.isFirst && records.length + received.length + due.length === 0) return;
+  if (round.isConfigured && records.length + received.length + due.length === 0) return;
   const begin = () =>
     roundSpan({
       partition: assignment.partition,
@@ -99,7 +106,7 @@ async function commitInputs(
   options: PartitionLoopOptions,
   round: RoundInputs,
 ): Promise<void> {
-  const { bus, core, coreConfig, sizeLimit } = options;
+  const { bus, core, coreConfig, catalogue, sizeLimit } = options;
   const partitionOf = (key: string) => bus.partitionOf('alerts', key);
   const { state, client, nowMs, span } = round;
   const { maxRecordBytes } = sizeLimit;
@@ -111,17 +118,17 @@ async function commitInputs(
     partitionOf,
     core,
     coreConfig,
+    catalogueOf: (tenant) => catalogue.rulesFor(tenant),
     maxRecordBytes,
     nowMs,
     trace,
   });
   const turns = new Turns();
   batch.takeOver();
-  if (round.isFirst)
-    for (const host of sortedScopes(state)) {
-      batch.deadLetterUnreadable(host);
-      batch.configure(host);
-    }
+  for (const host of sortedScopes(state)) {
+    if (round.isFirst) batch.deadLetterUnreadable(host);
+    if (!round.isConfigured) batch.configure(host);
+  }
   for (const { result } of round.received) {
     const host = sortedScopes(state).find(({ state: scope }) => scope.queries.has(result.questionId));
     if (host !== undefined) batch.input(host, { kind: 'answer', answer: result });

@@ -225,6 +225,29 @@ describe('findings', () => {
     await expect.poll(async () => (await watched.findings())[0]?.endedAtMs, { timeout: 5000 }).not.toBeNull();
   });
 
+  it('a workload names its owner while its labels or annotations do', async () => {
+    const { server, watched } = await start((api) => {
+      const annotations = { 'a8r.io/owner': 'payments', 'a8r.io/chat': '#pay', 'a8r.io/runbook': 'https://r/pay' };
+      const labels = { team: 'old', 'app.kubernetes.io/part-of': 'shop' };
+      api.put('Deployment', deployment('pay', { annotations, labels }));
+    });
+    const ofPay = async () => (await watched.bindings()).find(({ object }) => object.kind === 'Deployment');
+    await expect.poll(ofPay).toMatchObject({
+      entities: { service: 'pay', namespace: 'shop' },
+      ownership: {
+        team: 'payments',
+        contact: '#pay',
+        runbookUrl: 'https://r/pay',
+        component: '',
+        application: 'shop',
+        namedBy: 'a8r.io/owner',
+      },
+      toMs: null,
+    });
+    server.put('Deployment', deployment('pay'));
+    await expect.poll(async () => (await ofPay())?.toMs).not.toBeNull();
+  });
+
   it('a pod leads from its address to its workload, for a day after its end', async () => {
     const { server, watched } = await start((api) => {
       api.put('Node', { metadata: { name: 'n1', labels: { 'topology.kubernetes.io/zone': 'z1' } } });

@@ -9,7 +9,7 @@ import { type Harness, startHarness } from './testing/harness.ts';
 const contract = loadContract();
 const unused = () => () => Promise.reject(new Error('only the table is read'));
 const operations = createOperations({
-  reader: { list: unused(), get: unused(), listAlerts: unused() },
+  reader: { list: unused(), get: unused(), listAlerts: unused(), listStageTimes: unused() },
   topology: { graph: unused(), entity: unused(), declare: unused() },
   watch: async function* () {},
   command: unused,
@@ -24,6 +24,9 @@ beforeAll(async () => {
     config: { commandTimeoutMs: 0 },
     prepare: (bus) => bus.publish([incidentRecord(anIncident())]),
   });
+  const team = { team: 'shop', service: 'cart', kind: 'cpu' };
+  const times = { incidents: 2, meanSeconds: 1.5, p90Seconds: 2.5 };
+  harness.history.stageRows = [{ month: '2026-03', ...team, stage: 'paged', ...times }];
   harness.history.graphRows = { services: [], edges: anIncident().graph.edges };
 });
 afterAll(() => harness.stop());
@@ -43,6 +46,7 @@ const requests: Readonly<Record<string, Json>> = {
   ListIncidents: { status: ['open'], pageSize: 10 },
   GetIncident: { id: 'inc-1' },
   ListIncidentAlerts: { id: 'inc-1' },
+  ListStageTimes: { from: '2026-03-01T00:00:00Z' },
   Acknowledge: { id: 'inc-1', idempotencyKey: 'k1', expectedRevision: 3 },
   Resolve: { id: 'inc-1', idempotencyKey: 'k2', resolution: 'rolled back' },
   Reopen: { id: 'inc-1', idempotencyKey: 'k3' },

@@ -324,3 +324,12 @@ it('an open watch does not keep the HTTP server from closing', async () => {
   await harness.http.close();
   expect(await response.text()).toContain('caughtUp');
 });
+
+it('stage times of a range are read from the store', async () => {
+  const harness = await start();
+  const row = { month: '2026-03', team: 'storage', service: 'db', kind: 'disk', stage: 'recovered', incidents: 2 };
+  harness.history.stageRows = [{ ...row, meanSeconds: 90.5, p90Seconds: 120 }];
+  const { body } = await get(harness, '/stage-times?from=2026-01-01T00:00:00Z');
+  expect(body).toEqual({ stageTimes: [{ ...row, meanSeconds: 90.5, p90Seconds: 120 }] });
+  expect((await get(harness, '/stage-times?from=soon')).status).toBe(400);
+});

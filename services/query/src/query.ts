@@ -20,6 +20,7 @@ import { createExporter } from './export/export.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { createConsoleRoutes } from './http/console.ts';
 import { createApiRoutes } from './http/routes.ts';
+import { postmortem } from './incident/postmortem.ts';
 import { createIncidentReader } from './incident/read.ts';
 import { IncidentReadModel } from './incident/read-model.ts';
 import { createWatcher } from './incident/watch.ts';
@@ -69,6 +70,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     readModel: models.incidents,
     readStore,
     environmentRules: options.environmentRules ?? defaultEnvironmentRules,
+    clock: options.clock,
   });
   const signal = AbortSignal.any([stopping.signal, closing.signal]);
   const operations = buildOperations(options, models, { reader, readStore, stopping: signal });
@@ -85,6 +87,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     logger,
     heartbeatMs: config.heartbeatMs,
     exportIncident: async (tenant, id) => exporter(await reader.find(tenant, id)),
+    postmortemOf: async (tenant, id) => postmortem(await reader.find(tenant, id)),
   });
   const routes: FastifyPluginAsync = async (server) => {
     // The HTTP server waits for open requests, and a watch never ends on its own.

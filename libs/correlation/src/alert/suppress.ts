@@ -6,13 +6,24 @@ export function matchesLabels(
   match: LabelMatch,
   alert: Pick<Alert, 'name' | 'source' | 'labels' | 'entities'>,
 ): boolean {
-  const known: Readonly<Record<string, string | undefined>> = {
-    ...alert.labels,
-    ...alert.entities,
-    alertname: alert.name,
-    source: alert.source,
-  };
-  return Object.entries(match).every(([label, value]) => known[label] === value);
+  return matchesKnown(match, knownLabels(alert));
+}
+
+type KnownLabels = Readonly<Record<string, string | undefined>>;
+
+/** All that rules compare of an alert. For many rules it is made once. */
+export function knownLabels({
+  labels,
+  entities,
+  name,
+  source,
+}: Pick<Alert, 'name' | 'source' | 'labels' | 'entities'>): KnownLabels {
+  return { ...labels, ...entities, alertname: name, source };
+}
+
+export function matchesKnown(match: LabelMatch, known: KnownLabels): boolean {
+  for (const label in match) if (known[label] !== match[label]) return false;
+  return true;
 }
 
 /** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, whatever the settings say. */

@@ -1,5 +1,5 @@
 /** Builds the public incident from the state. */
-import type { Incident, MissingEvidence, Scope } from '@faultline/model';
+import type { Hypothesis, Incident, MissingEvidence, Scope } from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
 import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
@@ -16,6 +16,7 @@ import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
 import { findSimilar } from './similar.ts';
+import { stagesOf } from './stages.ts';
 import { timelineOf } from './timeline.ts';
 import { titleOf } from './title.ts';
 import { resolutionText, timelineEntry } from './words/event.ts';
@@ -43,7 +44,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
   const environments = environmentsOf(state, incident);
-  const actors = ownerInput(step, incident, cause?.service ?? '');
+  const actors = ownerInput(step, incident, cause);
   return {
     id: incident.id,
     revision: incident.revision + 1,
@@ -90,6 +91,13 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     concurrent: concurrentIncidents(state, incident),
     triage: incident.triage === null ? null : triageOf(incident.triage),
     rejectedCauses: history.rejections,
+    stages: stagesOf({
+      incident,
+      history,
+      identified: verdict === 'identified' ? hypotheses[0] : undefined,
+      changes: evidence.ranking.changes,
+      lastEndMs: members.lastEndMs,
+    }),
     commands: history.commands.map(commandResult),
   };
 }
@@ -125,12 +133,21 @@ function floodEvidence({ config }: StepContext): IncidentEvidence {
 }
 
 /** The cause first, then the services that alert by the time of their first alert. */
-function ownerInput(step: StepContext, incident: IncidentState, cause: string) {
+function ownerInput(step: StepContext, incident: IncidentState, found: Hypothesis['cause'] | undefined) {
+  const cause = found?.service ?? '';
   const members = membersOf(step.state, incident.id).first(maxServiceAlerts);
   const alerting = members.map((alert) => subjectOf(alert.entities).service);
   const services = [...new Set([cause, ...alerting])].filter((service) => service !== '');
   const { qualified = [] } = step.state.evidence.get(incident.id)?.environment ?? {};
-  return { services, cause, qualified, members: members.slice(0, maxAlerts), catalogue: step.config.catalogue };
+  const { catalogue } = step.config;
+  return {
+    services,
+    cause,
+    causeKind: found?.kind ?? '',
+    qualified,
+    members: members.slice(0, maxAlerts),
+    catalogue,
+  } as const;
 }
 
 /** What the judgement had to do without, each part once. */

@@ -40,7 +40,14 @@ it('the owner of the cause comes first, and it is said when there is none', () =
     runbookTitle: '',
     runbookUrl: 'https://r/db',
   };
-  const input = { services: ['db', 'cart'], cause: 'db', qualified: [], members, catalogue: [rule] };
+  const input = {
+    services: ['db', 'cart'],
+    cause: 'db',
+    causeKind: '' as const,
+    qualified: [],
+    members,
+    catalogue: [rule],
+  };
   expect(findOwners(input).map(({ team, why }) => `${team}: ${why}`)).toEqual([
     'data: owns db, the likely cause',
     'shop: label team of Slow on cart, which alerts',

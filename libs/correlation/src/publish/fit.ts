@@ -128,7 +128,7 @@ function nameOnly(alert: IncidentAlert): IncidentAlert {
 
 /** The tenant stays whole: it decides who may see the incident. */
 function namesOnly(incident: Incident): Partial<Incident> {
-  const { title, scope, resolution, alerts, hypotheses, owners, runbooks, commands, triage } = incident;
+  const { title, scope, resolution, alerts, hypotheses, owners, runbooks, commands, triage, stages } = incident;
   return {
     title: cut(title, maxTextChars),
     scope: { ...scope, environment: cut(scope.environment, maxNameChars) },
@@ -150,6 +150,7 @@ function namesOnly(incident: Incident): Partial<Incident> {
     environments: [],
     environmentReading: null,
     triage: triage === null ? null : withShortReasons(triage),
+    ...(stages && { stages: { ...stages, action: cut(stages.action, maxTextChars) } }),
     concurrent: { count: incident.concurrent.count, incidentIds: [] },
     // A caller waits for the answer to its command.
     commands: commands.slice(-2).map((one) => ({ ...one, reason: cut(one.reason, maxTextChars) })),

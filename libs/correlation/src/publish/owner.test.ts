@@ -13,7 +13,14 @@ const rule = (over: Partial<CatalogueRule>): CatalogueRule => ({
   ...over,
 });
 const cart = newAlert({ service: 'cart' }, { name: 'Slow', labels: { owner: 'shop' } });
-const input = { services: ['db', 'cart'], cause: 'db', qualified: [], members: [cart], catalogue: [] };
+const input = {
+  services: ['db', 'cart'],
+  cause: 'db',
+  causeKind: '' as const,
+  qualified: [],
+  members: [cart],
+  catalogue: [],
+};
 const teams = (over: Partial<Parameters<typeof findOwners>[0]>) =>
   findOwners({ ...input, ...over }).map(({ team }) => team);
 
@@ -73,4 +80,23 @@ it('a service that evidence names with its environment has the owner and the run
   ]);
   expect(findRunbooks({ ...named, qualified: ['cart'] }).map(({ url }) => url)).toEqual(['https://r']);
   expect(findOwners({ ...named, qualified: ['db'] }).map(({ team }) => team)).toEqual([unowned]);
+});
+
+it('a runbook for the kind of fault comes first, and only where the service is the cause', () => {
+  const catalogue = [
+    rule({ match: { service: 'db' }, runbookUrl: 'https://r/db' }),
+    rule({ match: { service: 'db' }, runbookUrl: 'https://r/db-disk', causeKind: 'disk' }),
+    rule({ match: { service: 'cart' }, runbookUrl: 'https://r/cart-disk', causeKind: 'disk' }),
+  ];
+  const urls = (causeKind: 'disk' | 'cpu') => findRunbooks({ ...input, catalogue, causeKind }).map(({ url }) => url);
+  expect(urls('disk')).toEqual(['https://r/db-disk', 'https://r/db']);
+  expect(urls('cpu')).toEqual(['https://r/db']);
+});
+
+it('a rule without a service and one with it keep the order of the catalogue', () => {
+  const all = rule({ match: {}, team: 'all' });
+  const own = rule({ match: { service: 'db' }, team: 'data' });
+  const first = (catalogue: readonly CatalogueRule[]) => teams({ services: ['db'], catalogue })[0];
+  expect(first([all, own])).toBe('all');
+  expect(first([rule({ match: { service: 'web' }, team: 'web' }), own, all])).toBe('data');
 });

@@ -1,14 +1,17 @@
 /** Who acts, and which runbook helps. The owner of the cause comes first. */
-import { type Incident, unowned } from '@faultline/model';
-import { matchesLabels } from '../alert/suppress.ts';
+import { type CauseKind, type Incident, unowned } from '@faultline/model';
+import { knownLabels, matchesKnown } from '../alert/suppress.ts';
 import type { CatalogueRule } from '../state/config.ts';
 import type { AlertState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
+import { rulesThatMayFit } from './catalogue-index.ts';
 
 interface OwnerInput {
   /** Services by importance: the cause, then those that alert. */
   readonly services: readonly string[];
   readonly cause: string;
+  /** What kind of fault the cause has. Empty while no cause is known. */
+  readonly causeKind: CauseKind | '';
   /** Services that the evidence calls `environment/name`, by their plain names. */
   readonly qualified: readonly string[];
   readonly members: readonly AlertState[];
@@ -24,6 +27,8 @@ const runbookAnnotations = ['runbook_url', 'runbook'] as const;
 export function findOwners(input: OwnerInput): Incident['owners'] {
   const owners = new Map<string, Incident['owners'][number]>();
   for (const service of input.services) {
+    // A catalogue may have thousands of rules, and an incident hundreds of services.
+    if (owners.size >= maxOwners) break;
     const owner = ownerOf(service, input);
     if (owner !== null && !owners.has(owner.team)) owners.set(owner.team, owner);
     if (owner === null && service === input.services[0])
@@ -33,7 +38,7 @@ export function findOwners(input: OwnerInput): Incident['owners'] {
         why: `nobody is known to own ${service}`,
       });
   }
-  return [...owners.values()].slice(0, maxOwners);
+  return [...owners.values()];
 }
 
 function ownerOf(service: string, input: OwnerInput): Incident['owners'][number] | null {
@@ -60,8 +65,12 @@ function ruleOf(service: string, input: OwnerInput, has: (rule: CatalogueRule) =
     labels: {},
     entities: { service: name },
   }));
-  const subjects = [...alone, ...input.members.filter((alert) => isAbout(alert, service, input))];
-  return input.catalogue.find((rule) => has(rule) && subjects.some((subject) => matchesLabels(rule.match, subject)));
+  const about = input.members.filter((alert) => isAbout(alert, service, input));
+  const subjects = [...alone, ...about].map(knownLabels);
+  const named = new Set(subjects.flatMap((subject) => subject['service'] ?? []));
+  return rulesThatMayFit(input.catalogue, named).find(
+    (rule) => has(rule) && subjects.some((subject) => matchesKnown(rule.match, subject)),
+  );
 }
 
 /** Its name, and without the environment where evidence had to add that: `production/db` is `db`. */
@@ -74,18 +83,26 @@ function isAbout(alert: AlertState, service: string, input: OwnerInput): boolean
   return namesOf(service, input).includes(subjectOf(alert.entities).service);
 }
 
-/** Runbooks of the services in order, then those that the alerts name; each address once. */
+/** Runbooks of the services in order, each address once: for the kind of the fault, of the service, then those that its alerts name. */
 export function findRunbooks(input: OwnerInput): Incident['runbooks'] {
   const runbooks = new Map<string, Incident['runbooks'][number]>();
   const add = (title: string, url: string) => {
     if (url !== '' && !runbooks.has(url)) runbooks.set(url, { title, url });
   };
   for (const service of input.services) {
-    const rule = ruleOf(service, input, ({ runbookUrl }) => runbookUrl !== '');
-    if (rule !== undefined) add(rule.runbookTitle || `Runbook of ${service}`, rule.runbookUrl);
+    if (runbooks.size >= maxRunbooks) break;
+    for (const rule of runbookRules(service, input)) add(rule.runbookTitle || `Runbook of ${service}`, rule.runbookUrl);
     for (const alert of input.members)
       if (isAbout(alert, service, input))
         for (const name of runbookAnnotations) add(`Runbook of ${alert.name}`, alert.annotations[name] ?? '');
   }
   return [...runbooks.values()].slice(0, maxRunbooks);
+}
+
+/** The first rule for the kind of fault that the service has, and the first for any kind. */
+function runbookRules(service: string, input: OwnerInput): readonly CatalogueRule[] {
+  const kind = service === input.cause ? input.causeKind : '';
+  const has = (wanted: CauseKind | '') =>
+    ruleOf(service, input, ({ runbookUrl, causeKind = '' }) => runbookUrl !== '' && causeKind === wanted);
+  return [kind === '' ? undefined : has(kind), has('')].filter((rule) => rule !== undefined);
 }

@@ -1,5 +1,5 @@
 /** The settings of the core. They reach it as a journaled input, so that a replay decides by the same ones. */
-import type { Severity, TriageLevel, TriageMatrix } from '@faultline/model';
+import type { CauseKind, Severity, TriageLevel, TriageMatrix } from '@faultline/model';
 
 /** Which alerts a rule matches: every label must have its value. `alertname`, `source` and entity kinds count as labels. */
 export type LabelMatch = Readonly<Record<string, string>>;
@@ -13,13 +13,15 @@ export interface SuppressRule {
   readonly untilMs: number | null;
 }
 
-/** Who owns what, and where the runbook is. First match wins for each service. */
+/** Who owns what, and where the runbook is. For each service, the first match with a team names the owner. */
 export interface CatalogueRule {
   readonly match: LabelMatch;
   readonly team: string;
   readonly contact: string;
   readonly runbookTitle: string;
   readonly runbookUrl: string;
+  /** The runbook counts only where the service is the likely cause with this kind of fault. Empty or left out: always. */
+  readonly causeKind?: CauseKind | '';
 }
 
 /** By what triage decides whether an incident is a page, a ticket or a log entry. */

@@ -61,6 +61,13 @@ export class Members {
     return this.#servicesInGraph;
   }
 
+  /** When the last member ended, ms. Null: one still fires, or none ended. */
+  get lastEndMs(): number | null {
+    if (this.#firing > 0) return null;
+    const ends = ['resolved', 'expired'].map((verb) => this.events.get(verb)?.at(-1)?.atMs ?? 0);
+    return Math.max(...ends) || null;
+  }
+
   /** The worst severity of what fires; of all members when nothing does; `info` without members. */
   get worstSeverity(): Severity {
     const counts = this.#firing > 0 ? this.#firingBySeverity : this.#allBySeverity;

@@ -264,3 +264,50 @@ it('alerts and changes go in with their empty and missing fields', async () => {
   const going = insert({ table: 'alerts', rows: [alertRow(alert)] }, { table: 'changes', rows: [changeRow(change)] });
   await expect(going).resolves.toBeUndefined();
 });
+
+it('resolved incidents show how long each stage took, by month, team, service and kind', async () => {
+  const owners = [{ team: 'storage', contact: '', why: 'owns db' }];
+  const reached = (recoveredMs: number | null, acknowledgedMs: number | null = null) => ({
+    stages: {
+      onsetMs: baseMs,
+      detectedMs: baseMs + 10_000,
+      pagedMs: baseMs + 12_000,
+      acknowledgedMs,
+      causeNamedMs: null,
+      actionMs: null,
+      action: '',
+      recoveredMs,
+    },
+    owners,
+  });
+  const tenant = `${scope.tenant}-stages`;
+  const own = (id: string, revision: number, changed: Partial<Incident>) =>
+    incidentRow({ ...incident(id, revision, changed), scope: { ...scope, tenant } });
+  const resolved = { status: 'resolved', resolvedAtMs: baseMs + 300_000 } as const;
+  await insert({
+    table: 'incidents',
+    rows: [
+      own('a', 1, { ...resolved, ...reached(baseMs + 999_000) }),
+      own('a', 2, { ...resolved, ...reached(baseMs + 100_000, baseMs + 20_000) }),
+      own('b', 1, { ...resolved, ...reached(baseMs + 300_000) }),
+      // Open again, merged away, and of a release without stages: none of them counts.
+      own('c', 1, { ...resolved, ...reached(baseMs + 700_000) }),
+      own('c', 2, reached(null)),
+      own('d', 1, { ...resolved, ...reached(baseMs + 700_000), alertCount: 0 }),
+      own('e', 1, resolved),
+    ],
+  });
+  const range = { fromMs: baseMs - 40 * 86_400_000, toMs: baseMs + 86_400_000 };
+  const rows = await store.stageTimes({ tenant, ...range });
+  const month = new Date(baseMs).toISOString().slice(0, 7);
+  const row = { month, team: 'storage', service: 'db', kind: 'cpu' };
+  expect(rows).toEqual([
+    { ...row, stage: 'detected', incidents: 2, meanSeconds: 10, p90Seconds: 10 },
+    { ...row, stage: 'paged', incidents: 2, meanSeconds: 12, p90Seconds: 12 },
+    { ...row, stage: 'recovered', incidents: 2, meanSeconds: 200, p90Seconds: 300 },
+    { ...row, stage: 'acknowledged', incidents: 1, meanSeconds: 20, p90Seconds: 20 },
+  ]);
+  expect(
+    await store.stageTimes({ tenant, fromMs: range.toMs + 40 * 86_400_000, toMs: range.toMs + 50 * 86_400_000 }),
+  ).toEqual([]);
+});

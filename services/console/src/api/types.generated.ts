@@ -118,6 +118,17 @@ export interface Incident {
   readonly concurrent: ConcurrentIncidents | null;
   readonly triage: Triage | null;
   readonly rejectedCauses: readonly RejectedCause[];
+  readonly stages: IncidentStages | null;
+}
+export interface IncidentStages {
+  readonly onset: string | null;
+  readonly detected: string | null;
+  readonly paged: string | null;
+  readonly acknowledged: string | null;
+  readonly causeNamed: string | null;
+  readonly acted: string | null;
+  readonly action: string;
+  readonly recovered: string | null;
 }
 export interface JudgedChange {
   readonly id: string;

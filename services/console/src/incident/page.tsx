@@ -7,7 +7,7 @@ import { Actions } from './actions.tsx';
 import { Alerts } from './alerts.tsx';
 import { Headline } from './headline.tsx';
 import { Hypotheses } from './hypothesis.tsx';
-import { Changes, Concurrent, Missing, Owners, Similar, Timeline } from './side.tsx';
+import { Changes, Concurrent, Missing, Owners, Similar, Stages, Timeline } from './side.tsx';
 
 export interface IncidentPageProps {
   readonly incident: Incident;
@@ -43,6 +43,7 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
           <Missing incident={incident} />
           <Concurrent incident={incident} />
           <Similar incident={incident} />
+          <Stages incident={incident} />
           <Timeline incident={incident} />
         </div>
       </div>

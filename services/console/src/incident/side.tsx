@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { changeMarks, concurrentText, nextTryText, words } from '../words.ts';
+import { changeMarks, concurrentText, nextTryText, stageNames, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
@@ -40,6 +40,31 @@ function runbookItem({ title, url }: Incident['runbooks'][number]) {
     <li key={url}>
       <SafeLink url={url}>{words.runbook(title)}</SafeLink>
     </li>
+  );
+}
+
+/** When each stage was reached. Hidden while nothing but the alert is known. */
+export function Stages({ incident: { id, stages } }: SideProps) {
+  if (stages === null) return null;
+  const { onset } = stages;
+  return (
+    <section class="card">
+      <h2>{words.stages}</h2>
+      <ul class="plain">
+        {stageNames.map(([key, name]) => {
+          const time = stages[key];
+          if (time === null) return null;
+          return (
+            <li key={key}>
+              <strong>{name}</strong> {timeOfDay(time)}{' '}
+              <span class="quiet">{onset !== null && key !== 'onset' ? words.afterOnset(onset, time) : ''}</span>
+              {key === 'acted' && <p class="quiet">{stages.action}</p>}
+            </li>
+          );
+        })}
+      </ul>
+      <a href={`/api/v1/incidents/${encodeURIComponent(id)}/postmortem`}>{words.postmortem}</a>
+    </section>
   );
 }
 

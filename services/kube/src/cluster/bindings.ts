@@ -6,9 +6,10 @@ import type { ClusterIdentity } from '../change/subject.ts';
 import type { ObservedObject } from '../decode/object.ts';
 import { type ResourceKind, resourceName } from '../resources/table.ts';
 import type { ClusterModel } from './model.ts';
+import { ownershipOf } from './ownership.ts';
 import type { Records, SavedState } from './saved.ts';
 import { concernedBy } from './users.ts';
-import { entitiesOfNode, entitiesOfWorkload, workloadOf } from './workload.ts';
+import { entitiesOfNode, entitiesOfWorkload, workloadOf, workloadResources } from './workload.ts';
 
 export interface BindingsOptions {
   readonly model: ClusterModel;
@@ -20,6 +21,8 @@ export interface BindingsOptions {
 
 /** Resources that have bindings. */
 const bound: ReadonlySet<string> = new Set(['pods', 'services', 'nodes']);
+/** Resources that have a binding where their labels or annotations name an owner. */
+const owned: ReadonlySet<string> = new Set(['namespaces', ...workloadResources]);
 
 export class Bindings {
   readonly #options: BindingsOptions;
@@ -32,9 +35,33 @@ export class Bindings {
 
   /** The records for an object that is there; none when nothing differs. */
   seen(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
+    if (owned.has(observed.resource)) return this.#writeOwner(observed, nowMs);
     const found = bound.has(observed.resource) ? this.#bindingOf(observed, nowMs) : null;
     if (found === null) return [];
     return this.#write(pathOf(observed), found);
+  }
+
+  /** Ownership that was taken away ends the binding. */
+  #writeOwner(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
+    const ownership = observed.owner === null ? ownershipOf(observed) : null;
+    if (ownership === null) return this.ended(observed, nowMs);
+    const { scope, cluster } = this.#options.identity;
+    const { reference: object, createdAtMs } = observed;
+    const entities =
+      object.kind === 'Namespace'
+        ? { namespace: object.name, cluster }
+        : entitiesOfWorkload(this.#options.model, object, cluster);
+    const fromMs = createdAtMs || nowMs;
+    return this.#write(pathOf(observed), {
+      scope,
+      cluster,
+      object,
+      addresses: [],
+      entities,
+      fromMs,
+      toMs: null,
+      ownership,
+    });
   }
 
   ended(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
@@ -84,6 +111,7 @@ export class Bindings {
       entities,
       fromMs: observed.createdAtMs || nowMs,
       toMs: null,
+      ownership: observed.reference.kind === 'Service' ? ownershipOf(observed) : null,
     };
   }
 

@@ -67,9 +67,9 @@ function annotationsOf(raw: JsonObject): Readonly<Record<string, string>> {
   return Object.fromEntries(kept);
 }
 
-/** The annotations that say who delivers an object, which service it is, and which revision. */
+/** The annotations that say who delivers an object, who owns it, which service it is, and which revision. */
 const keptAnnotation =
-  /^(kubernetes\.io\/change-cause|deployment\.kubernetes\.io\/revision|argocd\.argoproj\.io\/|meta\.helm\.sh\/|resource\.opentelemetry\.io\/|kubectl\.kubernetes\.io\/restartedAt|app\.kubernetes\.io\/)/;
+  /^(kubernetes\.io\/change-cause|deployment\.kubernetes\.io\/revision|argocd\.argoproj\.io\/|meta\.helm\.sh\/|resource\.opentelemetry\.io\/|kubectl\.kubernetes\.io\/restartedAt|app\.kubernetes\.io\/|a8r\.io\/(owner|chat|runbook)$|backstage\.io\/kubernetes-id$|(owner|team)$)/;
 
 function ownerOf(raw: JsonObject): Owner | null {
   const owner = list(raw, 'metadata', 'ownerReferences').find((entry) => entry['controller'] === true);

@@ -311,3 +311,13 @@ it('a fault that a cluster reports is told in full in the cause line, and once',
   );
   expect(page.evidence).toEqual([]);
 });
+
+it('names the owner of the cause and the owner of the symptom, however long the first one is', () => {
+  const owners = [
+    { team: 'storage'.repeat(20), contact: '', why: 'owns orders-db, the likely cause' },
+    { team: 'shop', contact: '#shop', why: 'owns checkout, which alerts' },
+  ];
+  const { owner, mentions } = renderPage(incident({ owners }), options);
+  expect(owner).toContain('; shop #shop (owns checkout, which alerts)');
+  expect(mentions.map(({ contact }) => contact)).toEqual(['', '#shop']);
+});

@@ -63,7 +63,7 @@ const maxEvidence = 5;
 const maxOwners = 2;
 const maxHops = 6;
 const lineChars = 96;
-/** Room for the sentence that says where to add a missing owner. */
+/** Room for one owner, so that a long first one does not hide the second, or for the sentence that nobody is known. */
 const ownerChars = 112;
 /** A fault of a cluster names an object, a field, what it refers to, a time and a person. */
 const faultChars = 220;
@@ -106,7 +106,10 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
     past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
-    owner: oneLine(words.ownerText(incident.owners.slice(0, maxOwners)), ownerChars),
+    owner: words
+      .ownerTexts(incident.owners.slice(0, maxOwners))
+      .map((text) => oneLine(text, ownerChars))
+      .join('; '),
     mentions: mentionsOf(incident),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),

@@ -215,8 +215,8 @@ export function pastLine(similar: Incident['similar'][number]): string {
 }
 
 /** Without an owner, `why` says so. The operators read in the documentation how to add one: people on call cannot. */
-export function ownerText(owners: Incident['owners']): string {
-  return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`)).join('; ');
+export function ownerTexts(owners: Incident['owners']): readonly string[] {
+  return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`));
 }
 
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };

@@ -15,6 +15,7 @@ export const routeConfig = z.strictObject({
         .optional()
         .describe('The severity. One of these. Without it: any.'),
       team: oneOf('A team that owns the cause or an alerting service.'),
+      causeTeam: oneOf('The team that owns the likely cause, or, while none is known, the first service that alerts.'),
       service: oneOf('A service: the likely cause, or one with an alert.'),
     })
     .default({})
@@ -57,6 +58,7 @@ function isMatch(incident: Incident, match: RouteConfig['match']): boolean {
     environment: environmentFacts(incident),
     severity: [incident.severity],
     team: incident.owners.map(({ team }) => team),
+    causeTeam: incident.owners.slice(0, 1).map(({ team }) => team),
     service: servicesOf(incident),
   };
   return Object.entries(match).every(

@@ -158,11 +158,19 @@ describe('routeIncident', () => {
     ['an environment has many names', [route({ environment: ['prod'] }, 'b')], ['b']],
     ['every key must hold', [route({ environment: ['production'], severity: ['warning'] }, 'a')], ['default']],
     ['the team of the cause', [route({ team: ['storage'] }, 'a')], ['a']],
+    ['the team of the cause alone', [route({ causeTeam: ['storage'] }, 'a')], ['a']],
     ['a service that alerts', [route({ service: ['checkout'] }, 'a')], ['a']],
     ['the service to blame', [route({ service: ['orders-db'] }, 'a')], ['a']],
     ['another tenant', [route({ tenant: ['acme'] }, 'a')], ['default']],
   ])('%s', (_name, routes, expected) => {
     expect(routeIncident(incident(), routes, ['default'])).toEqual(expected);
+  });
+
+  it('the owner of a symptom is no owner of the cause', () => {
+    const shop = { team: 'shop', contact: '', why: 'owns checkout, which alerts' };
+    const both = incident({ owners: [...incident().owners, shop] });
+    expect(routeIncident(both, [route({ team: ['shop'] }, 'a')], ['default'])).toEqual(['a']);
+    expect(routeIncident(both, [route({ causeTeam: ['shop'] }, 'a')], ['default'])).toEqual(['default']);
   });
 
   it('where the environment is not known, each that was read counts, and services go by their plain names', () => {

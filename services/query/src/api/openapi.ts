@@ -32,6 +32,18 @@ const exportOperation = {
   },
 };
 
+/** Over HTTP only: a text. */
+const postmortemOperation = {
+  operationId: 'GetPostmortem',
+  tags: ['IncidentService'],
+  summary: "The draft of an incident's postmortem in Markdown, from its facts.",
+  parameters: exportOperation.parameters,
+  responses: {
+    200: { description: 'OK', content: { 'text/markdown': { schema: { type: 'string' } } } },
+    default: errorResponse,
+  },
+};
+
 const securitySchemes = {
   token: { type: 'http', scheme: 'bearer' },
   cookie: { type: 'apiKey', in: 'cookie', name: 'faultline_token' },
@@ -69,6 +81,7 @@ export function createOpenApi(operations: readonly Operation[], contract: Contra
     paths[path] = { ...paths[path], [operation.verb.toLowerCase()]: describe(operation, contract, schemas) };
   }
   paths['/api/v1/incidents/{id}/export'] = { get: exportOperation };
+  paths['/api/v1/incidents/{id}/postmortem'] = { get: postmortemOperation };
   paths['/api/v1/session'] = session;
   return {
     openapi: '3.1.0',

@@ -25,6 +25,7 @@ const authenticator = createAuthenticator(
 const asked: readonly (readonly [string, string, object])[] = [
   ['IncidentService/ListIncidents', 'viewer', {}],
   ['IncidentService/GetIncident', 'viewer', { id: 'none' }],
+  ['IncidentService/ListStageTimes', 'viewer', {}],
   ['LedgerService/GetLedger', 'viewer', {}],
   ['IncidentService/Acknowledge', 'responder', { id: 'none' }],
   ['IncidentService/AddNote', 'responder', { id: 'none', text: 'x' }],
@@ -56,6 +57,7 @@ describe('a token may ask for what its role allows', () => {
     ['POST', '/api/v1/graph', 'admin'],
     ['GET', '/api/v1/dead-letters', 'admin'],
     ['GET', '/api/v1/incidents/none/export', 'admin'],
+    ['GET', '/api/v1/incidents/none/postmortem', 'viewer'],
   ] as const)('%s %s needs %s', async (method, url, needed) => {
     const statuses = await Promise.all(
       roles.map((role) =>

@@ -9,6 +9,7 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'IncidentService/ListIncidents': 'viewer',
   'IncidentService/GetIncident': 'viewer',
   'IncidentService/ListIncidentAlerts': 'viewer',
+  'IncidentService/ListStageTimes': 'viewer',
   'IncidentService/WatchIncidents': 'viewer',
   'IncidentService/Acknowledge': 'responder',
   'IncidentService/Resolve': 'responder',

@@ -90,3 +90,12 @@ it('is for administrators', async () => {
   expect((await get({ authorization: 'Bearer source' })).statusCode).toBe(403);
   expect((await get({ authorization: 'Bearer admin' })).statusCode).toBe(200);
 });
+
+it('the postmortem of an incident is Markdown, and that of no incident is not found', async () => {
+  await start([]);
+  const answer = await harness.http.inject({ url: `/api/v1/incidents/${known.id}/postmortem` });
+  expect(answer.headers['content-type']).toBe('text/markdown; charset=utf-8');
+  expect(answer.body.split('\n')[0]).toBe(`# ${known.title}`);
+  const none = await harness.http.inject({ url: '/api/v1/incidents/none/postmortem' });
+  expect(none.statusCode).toBe(404);
+});

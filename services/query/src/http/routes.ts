@@ -20,6 +20,8 @@ export interface RoutesOptions {
   readonly heartbeatMs: number;
   /** The journal of an incident of this tenant, as a file. */
   readonly exportIncident: (tenant: string, id: string) => Promise<string>;
+  /** The draft of an incident's postmortem, in Markdown. Rejects when this tenant has no such incident. */
+  readonly postmortemOf: (tenant: string, id: string) => Promise<string>;
 }
 
 const prefix = '/api/v1';
@@ -31,6 +33,7 @@ export function createApiRoutes(options: RoutesOptions): FastifyPluginAsync {
     server.setErrorHandler((error, request, reply) => sendError(error, request, reply, options.logger));
     server.get(`${prefix}/openapi.json`, (_request, reply) => reply.send(options.openApi));
     addExport(server, options);
+    addPostmortem(server, options);
     addSessionRoutes(server, prefix, options.authenticator);
     for (const operation of options.operations) addRoute(server, operation, options);
   };
@@ -46,6 +49,14 @@ function addExport(server: FastifyInstance, { authenticator, exportIncident }: R
       .header('content-disposition', `attachment; filename="${name}"`)
       .type('application/x-ndjson')
       .send(file);
+  });
+}
+
+/** Over HTTP only, because it is a text. */
+function addPostmortem(server: FastifyInstance, { authenticator, postmortemOf }: RoutesOptions): void {
+  server.get<{ Params: { id: string } }>(`${prefix}/incidents/:id/postmortem`, async (request, reply) => {
+    const { tenant } = callOf(request, reply, { authenticator, role: 'viewer' });
+    return reply.type('text/markdown; charset=utf-8').send(await postmortemOf(tenant, request.params.id));
   });
 }
 

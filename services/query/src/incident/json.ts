@@ -8,6 +8,7 @@ import {
   type Incident,
   type IncidentAlert,
   type IncidentGraph,
+  type IncidentStages,
   type JudgedChange,
   type ObjectFault,
 } from '@faultline/model';
@@ -54,6 +55,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     concurrent: { count: incident.concurrent.count, incidentIds: [...incident.concurrent.incidentIds] },
     rejectedCauses: incident.rejectedCauses.map(({ atMs, ...rejected }) => ({ ...rejected, at: rfc3339(atMs) })),
     triage: triageJson(incident.triage),
+    stages: stagesJson(incident.stages ?? null),
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }
@@ -66,6 +68,20 @@ function triageJson(triage: Incident['triage']) {
   if (triage === null) return null;
   const { atMs, reasons, ...rest } = triage;
   return { ...rest, reasons: reasons.map((reason) => ({ ...reason })), at: rfc3339(atMs) };
+}
+
+function stagesJson(stages: IncidentStages | null) {
+  if (stages === null) return null;
+  return {
+    onset: rfc3339(stages.onsetMs),
+    detected: rfc3339(stages.detectedMs),
+    paged: rfc3339OrNull(stages.pagedMs),
+    acknowledged: rfc3339OrNull(stages.acknowledgedMs),
+    causeNamed: rfc3339OrNull(stages.causeNamedMs),
+    acted: rfc3339OrNull(stages.actionMs),
+    action: stages.action,
+    recovered: rfc3339OrNull(stages.recoveredMs),
+  };
 }
 
 function retryJson(retry: Incident['evidenceRetry']) {

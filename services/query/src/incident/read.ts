@@ -6,6 +6,7 @@ import {
   type IncidentAlert,
   triageLevelOf,
 } from '@faultline/model';
+import type { Clock } from '@faultline/runtime';
 import type { IncidentFilter } from '@faultline/store';
 import type { Call } from '../api/call.ts';
 import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
@@ -14,17 +15,20 @@ import type { ReadStore } from '../read-model/store.ts';
 import { byAlertStart, byStartDescending, isAfterAlert, isAfterIncident, matchesFilter } from './filter.ts';
 import { alertJson, incidentJson } from './json.ts';
 import type { IncidentReadModel } from './read-model.ts';
-import type { ListIncidentAlertsRequest, ListIncidentsRequest } from './requests.ts';
+import type { ListIncidentAlertsRequest, ListIncidentsRequest, ListStageTimesRequest } from './requests.ts';
 
 export interface ReaderOptions {
   readonly readModel: IncidentReadModel;
   readonly readStore: ReadStore;
   /** By which names of environments are folded. */
   readonly environmentRules: EnvironmentRules;
+  readonly clock: Clock;
 }
 
+const yearMs = 365 * 86_400_000;
+
 /** The handlers that read incidents. */
-export function createIncidentReader({ readModel, readStore, environmentRules }: ReaderOptions) {
+export function createIncidentReader({ readModel, readStore, environmentRules, clock }: ReaderOptions) {
   const list = async (asked: ListIncidentsRequest, { tenant }: Call) => {
     // `prod` finds what is in production, and what an older release wrote as prod.
     const folded = foldEnvironment(asked.environment, environmentRules).environment;
@@ -56,8 +60,14 @@ export function createIncidentReader({ readModel, readStore, environmentRules }:
     return { alerts: page.items.map(alertJson), nextPageToken: page.next ?? '' };
   };
 
+  const listStageTimes = async ({ from, to }: ListStageTimesRequest, { tenant }: Call) => {
+    const toMs = to ?? clock();
+    const fromMs = from ?? toMs - yearMs;
+    return { stageTimes: await readStore((store) => store.stageTimes({ tenant, fromMs, toMs })) };
+  };
+
   const get = async ({ id }: { readonly id: string }, { tenant }: Call) => incidentJson(await find(tenant, id));
-  return { list, get, listAlerts, find };
+  return { list, get, listAlerts, listStageTimes, find };
 }
 
 type Listing = ListIncidentsRequest & { readonly environments: readonly string[] };

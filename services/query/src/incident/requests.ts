@@ -24,6 +24,12 @@ export const listIncidentsRequest = z.strictObject({
 });
 export type ListIncidentsRequest = z.output<typeof listIncidentsRequest>;
 
+export const listStageTimesRequest = z.strictObject({
+  from: time().describe('Months whose first day is in this range. Default: the last twelve months.'),
+  to: time(),
+});
+export type ListStageTimesRequest = z.output<typeof listStageTimesRequest>;
+
 export const getIncidentRequest = z.strictObject({ id });
 
 export const listIncidentAlertsRequest = z.strictObject({ id, pageSize: pageSize(1000, 100), pageToken: pageToken() });

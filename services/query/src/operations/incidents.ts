@@ -31,6 +31,13 @@ export function incidentOperations({ reader, watch }: IncidentHandlers): readonl
       request: incident.listIncidentAlertsRequest,
       handle: reader.listAlerts,
     }),
+    unary({
+      rpc: 'IncidentService/ListStageTimes',
+      http: 'GET /stage-times',
+      summary: 'How long resolved incidents took to each stage, by month, team, service and kind of fault.',
+      request: incident.listStageTimesRequest,
+      handle: reader.listStageTimes,
+    }),
     stream({
       rpc: 'IncidentService/WatchIncidents',
       http: 'GET /incidents:watch',

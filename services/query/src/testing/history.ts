@@ -1,11 +1,12 @@
 import type { Incident, IncidentAlert } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import type { Graph, HistoryReader, KnownEnvironment, Page, PageRequest } from '@faultline/store';
+import type { Graph, HistoryReader, KnownEnvironment, Page, PageRequest, StageTimes } from '@faultline/store';
 
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
   graphRows: Graph;
+  stageRows: readonly StageTimes[];
   known: readonly KnownEnvironment[];
   down: boolean;
 }
@@ -20,6 +21,7 @@ export function createMemoryHistory(): MemoryHistory {
     incidents: [],
     alerts: [],
     graphRows: { services: [], edges: [] },
+    stageRows: [],
     known: [],
     down: false,
     listIncidents: ({ tenant, statuses }, page) =>
@@ -34,6 +36,7 @@ export function createMemoryHistory(): MemoryHistory {
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
+    stageTimes: () => answer(() => history.stageRows),
     graph: () => answer(() => history.graphRows),
     environments: () => answer(() => history.known),
     entityHealth: ({ service }) =>

@@ -1034,3 +1034,44 @@ ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Reject
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
 ;
+
+-- The team that owns the likely cause, and when each stage was reached, ms since 1970 by its name. A stage that was not reached is left out.
+ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Team LowCardinality(String), ADD COLUMN IF NOT EXISTS StageTimes Map(LowCardinality(String), Int64)
+;
+
+-- The team that owns the likely cause, and when each stage was reached, ms since 1970 by its name. A stage that was not reached is left out.
+ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Team LowCardinality(String), ADD COLUMN IF NOT EXISTS StageTimes Map(LowCardinality(String), Int64)
+;
+
+-- One row for each stage of each resolved incident, by its last revision. The mean of SecondsFromOnset for `recovered` is the time to recovery.
+CREATE VIEW IF NOT EXISTS incident_stages ON CLUSTER `windows` AS
+SELECT
+    inTenant AS Tenant,
+    inOne AS Environment,
+    id AS IncidentId,
+    toStartOfMonth(startedAt) AS Month,
+    ownedBy AS Team,
+    causedBy AS Service,
+    faultType AS Kind,
+    reached.1 AS Stage,
+    fromUnixTimestamp64Milli(reached.2, 'UTC') AS ReachedAt,
+    greatest(0, reached.2 - stageTimes['onset']) / 1000 AS SecondsFromOnset
+FROM
+(
+    SELECT
+        incidents.Tenant AS inTenant,
+        incidents.IncidentId AS id,
+        argMax(incidents.Environment, incidents.Revision) AS inOne,
+        argMax(incidents.StartedAt, incidents.Revision) AS startedAt,
+        argMax(incidents.Status, incidents.Revision) AS lastStatus,
+        argMax(incidents.AlertCount, incidents.Revision) AS alerts,
+        argMax(incidents.Team, incidents.Revision) AS ownedBy,
+        argMax(if(incidents.Verdict = 'identified', incidents.CauseService, ''), incidents.Revision) AS causedBy,
+        argMax(if(incidents.Verdict = 'identified', incidents.CauseKind, ''), incidents.Revision) AS faultType,
+        argMax(incidents.StageTimes, incidents.Revision) AS stageTimes
+    FROM incidents
+    GROUP BY inTenant, id
+)
+ARRAY JOIN CAST(stageTimes, 'Array(Tuple(String, Int64))') AS reached
+WHERE lastStatus = 'resolved' AND alerts > 0
+;

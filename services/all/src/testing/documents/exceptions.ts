@@ -10,6 +10,8 @@ export const exceptions: readonly Exception[] = [
   { name: /^protos\/released\/N$/, why: 'N stands for a release' },
   { name: /^question\/$/, why: 'keys of state records' },
   { name: /^(config|users)\.xml$/, why: "a ClickHouse server's own files" },
+  { name: /(^|\/)catalog-info\.yaml$/, why: "a file of Backstage in the reader's repositories" },
+  { name: /^owners\.yaml$/, why: 'a file that the reader writes' },
   { name: /^sqlite\.org\//, why: 'a web page' },
   { name: /^google\/rpc\/code\.proto$/, why: "gRPC's own list of codes" },
   {

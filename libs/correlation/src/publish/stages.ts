@@ -1,0 +1,52 @@
+/** The stage clock: when the fault began, was detected, paged, acknowledged, explained, acted on and over. From facts of the log alone. */
+import type { Incident, IncidentStages } from '@faultline/model';
+import type { IncidentHistory, IncidentState } from '../state/state.ts';
+
+interface StageInput {
+  readonly incident: Pick<IncidentState, 'startedAtMs' | 'detectedAtMs' | 'resolvedAtMs' | 'triage'>;
+  readonly history: Pick<IncidentHistory, 'timeline' | 'resolution' | 'pin'>;
+  /** The hypothesis that is identified. Undefined: none is. */
+  readonly identified: Incident['hypotheses'][number] | undefined;
+  readonly changes: Incident['changes'];
+  /** When the last member ended, ms. Null: one still fires, or there is none. */
+  readonly lastEndMs: number | null;
+}
+
+/** Null for a stage that was not reached, or that nothing tells of. */
+export function stagesOf(input: StageInput): IncidentStages {
+  const { incident, history, identified, lastEndMs } = input;
+  const { startedAtMs, detectedAtMs, resolvedAtMs, triage } = incident;
+  const recoveredMs = resolvedAtMs === null ? null : Math.min(lastEndMs ?? resolvedAtMs, resolvedAtMs);
+  const action = actionOf(input, recoveredMs ?? Number.POSITIVE_INFINITY);
+  return {
+    onsetMs: Math.min(identified?.sinceMs ?? startedAtMs, startedAtMs),
+    detectedMs: detectedAtMs,
+    pagedMs: triage?.level === 'page' ? triage.atMs : null,
+    acknowledgedMs: history.timeline.find(({ event }) => event.kind === 'acknowledged')?.atMs ?? null,
+    causeNamedMs: identified === undefined ? null : causeNamedMs(history, identified.cause.service),
+    actionMs: action?.atMs ?? null,
+    action: action?.text ?? '',
+    recoveredMs,
+  };
+}
+
+/** Since when this cause has been named without a break. A pin holds against later evidence. */
+function causeNamedMs({ timeline, pin }: StageInput['history'], service: string): number | null {
+  if (pin !== null) return timeline.findLast(({ event }) => event.kind === 'pinned')?.atMs ?? null;
+  let sinceMs: number | null = null;
+  for (const { atMs, event } of timeline)
+    if (event.kind === 'blame-changed') sinceMs = event.now?.service === service ? (sinceMs ?? atMs) : null;
+  return sinceMs;
+}
+
+/** The first change of the cause after the detection and before the recovery, or what the person who resolved it says. */
+function actionOf({ incident, history, identified, changes }: StageInput, beforeMs: number) {
+  const entity = `service:${identified?.cause.service ?? ''}`;
+  const [change] = changes
+    .filter((one) => one.entity === entity && one.startedAtMs > incident.detectedAtMs && one.startedAtMs <= beforeMs)
+    .sort((a, b) => a.startedAtMs - b.startedAtMs);
+  if (change !== undefined) return { atMs: change.startedAtMs, text: change.summary };
+  const { resolution } = history;
+  if (resolution?.kind !== 'by-person' || incident.resolvedAtMs === null) return null;
+  return { atMs: incident.resolvedAtMs, text: resolution.text || `resolved by ${resolution.actor}` };
+}
