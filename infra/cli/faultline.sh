@@ -54,7 +54,8 @@ body=$(printf '{"changes":[{"kind":%s,"service":%s,"version":%s,"previousVersion
   "$(quote "$summary")" "$(quote "$actor")" "$(quote "$url")" "$(quote "$started")" "$(quote "$commit")")
 
 # The token goes through stdin, so that no list of processes shows it.
+# Only what may pass is tried again: no connection, a timeout, and the statuses 408, 429 and 5xx. A refused body stays refused.
 printf 'header = "Authorization: Bearer %s"\n' "${FAULTLINE_TOKEN:-none}" |
-  curl --config - --silent --show-error --fail-with-body --max-time 10 --retry 3 --retry-all-errors \
+  curl --config - --silent --show-error --fail-with-body --max-time 10 --retry 3 --retry-connrefused \
     --header 'Content-Type: application/json' --data "$body" "${FAULTLINE_URL:-http://127.0.0.1:8080}/ingest/json"
 echo

@@ -3,6 +3,7 @@
  * I/O and no promises, as tests check. It does not know where evidence is stored or how a page is sent.
  */
 
+export { matchesLabels } from './alert/suppress.ts';
 export { fitIncident } from './publish/fit.ts';
 export { missingText } from './publish/words/missing.ts';
 export {
@@ -29,6 +30,7 @@ export {
   type CoreConfig,
   defaultCoreConfig,
   type LabelMatch,
+  type OverrideRule,
   type SuppressRule,
 } from './state/config.ts';
 export type { Effect } from './state/effect.ts';
@@ -38,3 +40,4 @@ export type { ScopeState } from './state/state.ts';
 export { mergeStates, type OldState } from './state/take-over.ts';
 export { type Core, createCore, type Entry, type Step } from './step.ts';
 export { nextDeadlineMs } from './take-tick.ts';
+export { heldDetail } from './triage/override.ts';

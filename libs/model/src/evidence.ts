@@ -196,6 +196,11 @@ export interface MissingEvidence {
   readonly detail: string;
 }
 
+/** Whether no telemetry was found at all: not of what alerts, and not of anything else that was asked for. */
+export function hasNoTelemetry(missing: readonly Pick<MissingEvidence, 'part' | 'code'>[]): boolean {
+  return missing.some(({ part, code }) => part === 'evidence' && code === 'none');
+}
+
 export interface EvidenceResult {
   readonly questionId: string;
   readonly incidentId: string;

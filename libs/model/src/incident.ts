@@ -154,8 +154,12 @@ export interface EvidenceRetry {
   readonly withinMs: number;
 }
 
+/** Other incidents are counted up to this number: there may be more. */
+export const maxConcurrent = 20;
+
 /** Other open incidents that began in the same minutes. Nothing known connects them with this one. */
 export interface ConcurrentIncidents {
+  /** At most `maxConcurrent`. */
   readonly count: number;
   /** The first few, by detection. */
   readonly incidentIds: readonly string[];

@@ -23,6 +23,7 @@ export const triageReasonCodes = [
   'no-impact',
   'unread',
   'no-telemetry',
+  'nothing-sent',
   'no-data',
   'merged',
   'held',
@@ -34,7 +35,8 @@ export const triageReasonCodes = [
  * - `user-facing`: services that users call are unhealthy. `slo-burn`: an alert about an error budget. `reach`: number of services.
  * - `unhealthy`: services that are unhealthy. `several-alerts`: their number. `about-user-facing`: an alert names a service that users call.
  * - `no-impact`: nothing of all this.
- * - `unread`: telemetry was not read in full. `no-telemetry`: it knows nothing of what the alerts name. `no-data`: an alert says that data is missing.
+ * - `unread`: telemetry was not read in full. `no-telemetry`: it knows nothing of what the alerts name.
+ * - `nothing-sent`: there is no telemetry at all; detail: the environments. `no-data`: an alert says that data is missing.
  * - `merged`: an incident with this level was merged into this one.
  * - `held`: a rule of people holds the page back; detail: its name and owner. `was-held`: such a rule did so until now.
  */

@@ -26,6 +26,7 @@ export {
   environmentName,
   inspectConfig,
   loadConfig,
+  nearest,
   printConfig,
   runConfigCommand,
   type Sections,

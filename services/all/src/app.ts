@@ -1,6 +1,6 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
-import { createCorrelator } from '@faultline/correlator';
+import { createCorrelator, ruleWarnings } from '@faultline/correlator';
 import { createIngest, environmentRulesOf } from '@faultline/ingest';
 import { createKube } from '@faultline/kube';
 import { createNotifier } from '@faultline/notifier';
@@ -130,8 +130,10 @@ async function startServices(
     ? await startOne(stack, 'notifier', createNotifier({ ...parts, config: config.notifier }))
     : null;
   if (notifier !== null) loops.push(notifier);
-  if (store !== null && only.has('correlator'))
+  if (store !== null && only.has('correlator')) {
+    for (const warning of ruleWarnings(config.correlator, parts.clock())) parts.logger.warn(warning);
     loops.push(await startOne(stack, 'correlator', createCorrelator({ ...parts, store, config: config.correlator })));
+  }
   if (store !== null && only.has('recorder'))
     loops.push(
       await startOne(

@@ -1,27 +1,27 @@
 /** `npm run config -- backtest FILE...`: what the configured rules would have made of exported incidents. */
 import { readFileSync } from 'node:fs';
-import { type BacktestReport, backtest, rulesOf } from '@faultline/correlator';
+import { type BacktestIncident, type BacktestRule, backtest, rulesOf } from '@faultline/correlator';
 import type { AppConfig } from './app-config.ts';
 
 /** Several lines of text. Throws when a file cannot be read, and CORRELATOR_JOURNAL_UNREADABLE when it is no export. */
 export function runBacktest(files: readonly string[], { correlator }: Pick<AppConfig, 'correlator'>): string {
-  const reports = files.map((file) => ({ file, report: backtest(readFileSync(file, 'utf8'), rulesOf(correlator)) }));
-  const lines = reports.flatMap(({ file, report }) => [
-    `${file}: ${totalsOf([report])}`,
-    ...report.changes.map(indented),
-  ]);
-  return [...lines, `in all: ${totalsOf(reports.map(({ report }) => report))}`, ''].join('\n');
+  const texts = files.map((file) => readFileSync(file, 'utf8'));
+  const { incidents, rules } = backtest(texts, rulesOf(correlator));
+  const changes = incidents.flatMap(({ change }) => (change === '' ? [] : [change]));
+  return [...changes, ...rules.map(ruleLine), `${incidents.length} incidents: ${totalsOf(incidents)}`, ''].join('\n');
+}
+
+/** `rule nightly held 0: alert HighLatency does not match service=pay` */
+function ruleLine({ name, heldIds, why }: BacktestRule): string {
+  return `rule ${name} held ${heldIds.length}${why === '' ? '' : `: ${why}`}`;
 }
 
 /** `pages 3 -> 1, tickets 0 -> 0, log entries 0 -> 2` */
-function totalsOf(reports: readonly BacktestReport[]): string {
-  const sum = (side: 'before' | 'after', level: keyof BacktestReport['before']) =>
-    reports.reduce((total, report) => total + report[side][level], 0);
-  const names = { page: 'pages', ticket: 'tickets', log: 'log entries' } as const;
-  const levels = ['page', 'ticket', 'log'] as const;
-  return levels.map((level) => `${names[level]} ${sum('before', level)} -> ${sum('after', level)}`).join(', ');
-}
-
-function indented(line: string): string {
-  return `  ${line}`;
+function totalsOf(incidents: readonly BacktestIncident[]): string {
+  const count = (side: 'before' | 'after', level: string) =>
+    incidents.filter((incident) => incident[side] === level).length;
+  const names = { page: 'pages', ticket: 'tickets', log: 'log entries' };
+  return Object.entries(names)
+    .map(([level, name]) => `${name} ${count('before', level)} -> ${count('after', level)}`)
+    .join(', ');
 }

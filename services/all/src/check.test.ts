@@ -70,6 +70,70 @@ it('finds everything that a start refuses, at once', async () => {
     expect(errors).toContain(text);
 });
 
+it('finds mappings that cannot be compiled, secrets of no source, and a wrong time zone beside a wrong recurrence', async () => {
+  const rule = {
+    name: 'r',
+    owner: 'shop',
+    match: { service: 'pay' },
+    durationMs: 3_600_000,
+    start: '2026-12-01T22:00:00',
+  };
+  const { code, errors } = await check({
+    ...freePorts,
+    ingest: {
+      ...freePorts.ingest,
+      mappings: [{ name: 'pinger', expression: '{ "alerts": [{ "name": check }' }],
+      removedEntityRules: ['service:ap'],
+      signingSecrets: [
+        { source: 'githb', secret: 'hush' },
+        { source: 'pinger', secret: 'hush' },
+      ],
+    },
+    correlator: {
+      overrides: [{ ...rule, expiresAt: '2027-01-01T00:00:00Z', timeZone: 'Europe/Berln', rrule: 'FREQ=SOMETIMES' }],
+    },
+  });
+  expect(code).toBe(1);
+  for (const text of [
+    /ingest\.mappings\[0\]\.expression: expected JSONata for the source pinger \(.*character \d+ of the expression\)/,
+    /ingest\.removedEntityRules\[0\]: .*did you mean "service:app"/,
+    /ingest\.signingSecrets\[0\]\.source: expected a source that signs \(did you mean `github`\?\)/,
+    /ingest\.signingSecrets\[1\]\.source: expected a source that signs/,
+    /correlator\.overrides\[0\]\.timeZone: expected an IANA time zone/,
+    /correlator\.overrides\[0\]\.rrule: expected a recurrence/,
+  ])
+    expect(errors).toMatch(text);
+});
+
+it('warns of rules that hold nothing back', async () => {
+  const rule = {
+    name: 'r',
+    owner: 'shop',
+    match: { service: 'pay' },
+    durationMs: 3_600_000,
+    start: '2026-12-01T22:00:00',
+    expiresAt: '2027-01-01T00:00:00Z',
+  };
+  const overrides = [
+    rule,
+    { ...rule, expiresAt: '2026-12-01T00:00:00Z', start: '2026-11-01T00:00:00' },
+    { ...rule, durationMs: 3600 },
+    { ...rule, start: '2027-02-01T00:00:00' },
+    { ...rule, match: { servce: 'pay', device: 'sda' } },
+    { ...rule, start: '2026-11-01T22:00:00' },
+  ];
+  const options = { nowMs: Date.parse('2026-12-01T12:00:00Z') };
+  const { code, out, errors } = await check({ ...freePorts, correlator: { overrides } }, options);
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/is valid\n$/) });
+  expect(errors.match(/correlator\.\S+(?=: )/g)).toEqual([
+    'correlator.overrides[1].expiresAt',
+    'correlator.overrides[2].durationMs',
+    'correlator.overrides[3].start',
+    'correlator.overrides[5].start',
+    'correlator.overrides[4].match.servce',
+  ]);
+});
+
 it('checks only what the chosen services need', async () => {
   const config = { ...freePorts, query: { host: '0.0.0.0', port } };
   expect((await check(config, { only: 'ingest' })).code).toBe(0);

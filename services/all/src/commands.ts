@@ -40,6 +40,7 @@ export const configCommand = {
     '  hash-token  a new token and the hash to configure',
     '  try-mapping what the body in FILE becomes by the mapping of --source',
     '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
+    '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
     '  owners      who owns the service NAME, or each one that a source names, and which source says so',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],

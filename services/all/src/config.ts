@@ -1,4 +1,5 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
+import { entityRuleIds } from '@faultline/model';
 import { AppError, type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
 import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
@@ -21,8 +22,14 @@ async function runCommand(): Promise<number> {
   if (command === 'try-labels') return await runTryLabels();
   if (command === 'try-mapping') return await tryMappingOfFile();
   if (command === 'backtest') return await backtestFiles();
+  if (command === 'rules') return listRules();
   if (command === 'owners') return await showOwners();
   return runConfigCommand(command, printOptions());
+}
+
+function listRules(): number {
+  write(`${entityRuleIds().join('\n')}\n`);
+  return 0;
 }
 
 function printOptions(): ConfigCommandOptions {

@@ -57,6 +57,11 @@ const failures = [
     text: ['http: refusing', 'auth.tokens', '[RUNTIME_OPEN_ADDRESS]'],
   },
   {
+    name: 'a mapping that cannot be compiled',
+    config: () => ({ ingest: { mappings: [{ name: 'pinger', expression: '{ "alerts": ' }] } }),
+    text: ['ingest.mappings[0].expression', 'pinger', '[RUNTIME_CONFIG_INVALID]'],
+  },
+  {
     name: 'a token that is sent where only its hash belongs',
     config: () => ({ auth: { tokens: [{ ...token, hash: 'flt_plain-token' }] } }),
     text: ['auth.tokens', 'hash-token', '[RUNTIME_CONFIG_INVALID]'],

@@ -68,3 +68,23 @@ it('a mild alert on a healthy service is listed and pages nobody, until it grows
   const restored = await judge('restore-cause');
   expect([restored.verdict, restored.hypotheses[0]?.cause.service]).toEqual(['identified', cause]);
 });
+
+it('without telemetry a page says so, and acquits no change that was made shortly before', {
+  timeout: 60_000,
+}, async () => {
+  const now = scenario.nowMs();
+  const startedAt = new Date(now - 20_000).toISOString();
+  const change = { kind: 'deploy', service: 'orders-db', version: 'v2', summary: 'orders-db v2', startedAt };
+  await scenario.post('/ingest/json', { changes: [change] });
+  await scenario.post('/ingest/alertmanager', alertmanager('Down', 'orders-db', now, 'critical'));
+  const page = await scenario.between(0, 30, () => scenario.pager.pages[0] ?? null);
+  const read = await scenario.between(0, 40, async () => {
+    const path = `/api/v1/incidents/${page.incident.id}`;
+    const seen = await scenario.get<SeenIncident & { changes: readonly { verdict: string; reason: string }[] }>(path);
+    return seen.triage.text.includes('no telemetry') && seen.changes.length > 0 ? seen : null;
+  });
+  expect(read.triage.text).toMatch(/^paged: severity critical; impact not known, as no telemetry /);
+  expect(read.changes).toMatchObject([
+    { verdict: 'possible', reason: expect.stringContaining('before the first alert') },
+  ]);
+});

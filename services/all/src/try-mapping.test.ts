@@ -42,6 +42,13 @@ describe('try-mapping', () => {
     expect(await run({ expressionFile, headers: ['X-Event=ping'] })).toEqual({ isOk: true, text: 'not used: ping\n' });
   });
 
+  it('names a header that the mapping reads and the trial does not have', async () => {
+    const hint = 'the mapping reads the header x-github-event: give it with --header x-github-event=VALUE';
+    expect((await run({ source: 'github' })).text).toContain(hint);
+    const { text } = await run({ source: 'github', headers: ['X-GitHub-Event=ping'] });
+    expect(text).toBe('not used: the event ping\n');
+  });
+
   it('says what is wrong', async () => {
     const wrong = { name: 'pinger', expression: '{ "alerts": [{ "title": check }] }' };
     expect(await run({ source: 'pinger' }, [wrong])).toMatchObject({

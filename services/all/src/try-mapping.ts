@@ -56,6 +56,7 @@ function linesOf(tried: TriedMapping): string[] {
     ...commands.map(({ incidentId, actor }) => `acknowledged: ${incidentId} by ${actor}`),
     ...tried.notes,
     ...tried.refused.map((reason) => `refused: ${reason}`),
+    ...tried.missingHeaders.map((name) => `the mapping reads the header ${name}: give it with --header ${name}=VALUE`),
   ];
 }
 

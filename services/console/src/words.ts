@@ -128,6 +128,7 @@ export const words = {
   spread: 'How it spreads',
   why: 'Why',
   noHypothesis: 'No cause yet. The first one comes within seconds of the first alert.',
+  noHypothesisSettled: 'No cause was found: nothing stands out in the telemetry of this incident.',
   lessLikely: (causes: number) => `${causes} less likely`,
   probability: 'Probability',
   since: 'Since',

@@ -81,7 +81,10 @@ const triage = z.strictObject({
         levels.broad,
         'A service that users call is unhealthy, an error budget burns, or many services take part.',
       ),
-      unknown: triageRow(levels.unknown, 'Telemetry was not read in time, or knows nothing of what alerts.'),
+      unknown: triageRow(
+        levels.unknown,
+        'Telemetry was not read in time, knows nothing of what alerts, or is not there at all.',
+      ),
     })
     .superRefine((matrix, context) => {
       const flaw = triageMatrixFlaw(matrix);
@@ -127,8 +130,11 @@ const overrideRule = z
       .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
   })
   .superRefine((rule, context) => {
+    const isKnownZone = isTimeZone(rule.timeZone);
+    if (!isKnownZone)
+      context.addIssue({ code: 'custom', path: ['timeZone'], message: 'an IANA time zone, such as Europe/Berlin' });
     try {
-      windowsOf(rule, Date.parse(rule.expiresAt));
+      windowsOf(isKnownZone ? rule : { ...rule, timeZone: 'UTC' }, Date.parse(rule.expiresAt));
     } catch (error) {
       context.addIssue({
         code: 'custom',
@@ -137,6 +143,15 @@ const overrideRule = z
       });
     }
   });
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {

@@ -7,5 +7,12 @@ export { describeOwners } from './catalogue/describe.ts';
 export { type CorrelatorConfig, correlatorConfig, rulesOf } from './config.ts';
 export { type Correlator, type CorrelatorOptions, createCorrelator } from './correlator.ts';
 export { type CorrelatorErrorCode, correlatorErrors } from './errors.ts';
-export { type BacktestReport, backtest, type Rules } from './replay/backtest.ts';
+export {
+  type BacktestIncident,
+  type BacktestReport,
+  type BacktestRule,
+  backtest,
+  type Rules,
+} from './replay/backtest.ts';
 export { completeExport, type ReplayReport, replayExport } from './replay/export.ts';
+export { ruleWarnings } from './rule-warnings.ts';

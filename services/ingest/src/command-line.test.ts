@@ -41,4 +41,6 @@ it('says how it is used, and fails when Faultline refuses', async () => {
   });
   const refused = run('change', '--service', 'a', '--version', '1', '--kind', 'party');
   await expect(refused).rejects.toMatchObject({ stdout: expect.stringContaining('changes[0].kind') });
+  // One refusal is one dead letter: the same body would be refused again.
+  expect(await door.read('dead-letters')).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { entityKinds, entityRuleIds } from '@faultline/model';
 import { secret, tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
+import { expressionFlaw } from './mapping/read-expression.ts';
 
 const mib = 1024 * 1024;
 const day = 86_400_000;
@@ -69,14 +70,21 @@ const expiry = (value: number | null) =>
 
 const sourceName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'lower-case letters, digits and hyphens');
 
-const mappingConfig = z.strictObject({
-  name: sourceName.describe('Name of the source. It receives at `/ingest/NAME`'),
-  expression: z
-    .string()
-    .min(1)
-    .max(50_000)
-    .describe('JSONata that returns `{alerts, changes, acknowledged, ignored}`. See docs/sources/README.md'),
-});
+const mappingConfig = z
+  .strictObject({
+    name: sourceName.describe('Name of the source. It receives at `/ingest/NAME`'),
+    expression: z
+      .string()
+      .min(1)
+      .max(50_000)
+      .describe('JSONata that returns `{alerts, changes, acknowledged, ignored}`. See docs/sources/README.md'),
+  })
+  .superRefine(({ name, expression }, context) => {
+    // A mapping that cannot be compiled would refuse every alert of its source, and nobody would be paged.
+    const flaw = expressionFlaw(expression);
+    if (flaw === null) return;
+    context.addIssue({ code: 'custom', path: ['expression'], message: `JSONata for the source ${name} (${flaw})` });
+  });
 export type MappingConfig = z.infer<typeof mappingConfig>;
 
 const signingSecretConfig = z.strictObject({
@@ -108,7 +116,9 @@ export const ingestConfig = z.strictObject({
   removedEntityRules: z
     .array(z.enum(entityRuleIds()))
     .default([])
-    .describe('Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`'),
+    .describe(
+      'Built-in rules that do not hold here, such as `service:app`, `exporter:jmx`, `placeholder:default`. `npm run config -- rules` lists all',
+    ),
   sharedServiceNames: names
     .default([])
     .describe(

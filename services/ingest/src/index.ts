@@ -2,7 +2,8 @@
  * Ingest accepts what tools already send (OTLP, alert webhooks, change events), turns it into records, and answers once the log has them. It is
  * not a buffer, it stores nothing of its own, and it decides nothing about incidents.
  */
-export { type IngestConfig, ingestConfig } from './config.ts';
+export { ingestConfig } from './checked-config.ts';
+export type { IngestConfig } from './config.ts';
 export { type IngestErrorCode, ingestErrors } from './errors.ts';
 export { createIngest, type Ingest, type IngestOptions } from './ingest.ts';
 export { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';

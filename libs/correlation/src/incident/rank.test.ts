@@ -62,3 +62,9 @@ it('a change or a call of another environment is none of its business', () => {
   expect(declaredEdges).toEqual([{ from: 'c', to: 'd' }]);
   expect(inputOf(...lines, '1s alert cart Slow').changes).toHaveLength(3);
 });
+
+it('changes of more than a day before the incident are no recent ones, whenever they were reported', () => {
+  const changes = (...lines: readonly string[]) => inputOf(...lines, '1s alert a Slow').changes.length;
+  expect(changes('0s change a v1 start=-23h')).toBe(1);
+  expect(changes('0s change a v1 start=-6480h')).toBe(0);
+});

@@ -1,6 +1,7 @@
-import type { DeclaredGraph, EvidenceResult, JudgedChange, WorkloadFinding } from '@faultline/model';
+import type { Change, DeclaredGraph, EvidenceResult, JudgedChange, WorkloadFinding } from '@faultline/model';
 import { environmentsOf, environmentsRead, mayBeIn, tellingOnes } from '../grouping/environment.ts';
 import type { RankedAlert, Ranking } from '../ranking/input/ranking.ts';
+import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { membersOf } from '../state/members.ts';
 import { sortedValues } from '../state/sorted-values.ts';
@@ -19,7 +20,7 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
     startedAtMs: incident.startedAtMs,
     alerts: alerts.flatMap((alert) => rankedAlerts(names, alert)),
     changes: sortedValues(state.changes)
-      .filter(({ scope }) => isHere(scope.environment))
+      .filter((change) => isHere(change.scope.environment) && isRecent(change, incident, config))
       .flatMap((change) =>
         possibleEntities(names, change.entities, change.scope.environment).map((entities) => ({ ...change, entities })),
       ),
@@ -30,6 +31,15 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
     answer: result,
   });
   return { ...ranking, changes: eachOnce(ranking.changes) };
+}
+
+/** By its own time: what a source reports late, as after months, was no news when the incident began. */
+function isRecent(
+  { startedAtMs, endedAtMs }: Change,
+  incident: IncidentState,
+  { changeMemoryMs }: CoreConfig,
+): boolean {
+  return Math.max(startedAtMs, endedAtMs ?? startedAtMs) >= incident.startedAtMs - changeMemoryMs;
 }
 
 /** Faults of workloads in the environments that are judged. */

@@ -7,7 +7,7 @@ import { emptyRanking } from '../ranking/input/ranking.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { historyOf, isOpen } from '../state/incident.ts';
-import { applyRejections } from '../state/judgement.ts';
+import { applyRejections, withoutRefused } from '../state/judgement.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -41,6 +41,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const hypotheses = pinHypotheses(judgement.hypotheses, history.pin);
   const verdict = history.pin === null ? judgement.verdict : 'identified';
   const cause = verdict === 'identified' ? hypotheses[0]?.cause : undefined;
+  const judged = { verdict, hypotheses };
+  const { graph, changes } = withoutRefused(evidence.ranking, judged, history, new Set(members.services));
   const services = membersOf(state, incident.id).services;
   const missing = missingOf(incident, evidence);
   const environments = environmentsOf(state, incident);
@@ -66,8 +68,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     firingCount: members.firing,
     alerts: membersOf(state, incident.id).first(maxAlerts).map(incidentAlert),
     hypotheses,
-    graph: evidence.ranking.graph,
-    changes: evidence.ranking.changes,
+    graph,
+    changes,
     similar: findSimilar(
       {
         causeService: cause?.service ?? '',
@@ -80,7 +82,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     runbooks: findRunbooks(actors),
     timeline: timelineOf({
       events: members.events,
-      ranking: evidence.ranking,
+      ranking: { ...evidence.ranking, changes },
       history: history.timeline.map(timelineEntry),
     }),
     missingEvidence: missing.map(missingText),

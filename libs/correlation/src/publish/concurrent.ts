@@ -2,7 +2,7 @@
  * Other incidents that began in the same minutes. What nothing known connects has pages of its own; each says that there are others, so that
  * a person can see one cause behind them where telemetry and labels do not.
  */
-import type { ConcurrentIncidents } from '@faultline/model';
+import { type ConcurrentIncidents, maxConcurrent } from '@faultline/model';
 import { environmentsOf, mayMeet } from '../grouping/environment.ts';
 import { recentIncidents } from '../grouping/storm.ts';
 import type { StepContext } from '../state/context.ts';
@@ -11,7 +11,7 @@ import { isOpen } from '../state/incident.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
 
 /** Most that are noted. In a large storm the oldest ones are, as people look at these first. */
-const maxNoted = 20;
+const maxNoted = maxConcurrent;
 /** Most that are named. */
 const maxNamed = 5;
 
@@ -45,6 +45,8 @@ function concurrentWith({ state, atMs, config }: StepContext, incident: Incident
     if (others.length >= maxNoted) break;
     if (other.id === incident.id || !isOpen(other) || other.revision === 0) continue;
     if (other.detectedAtMs < atMs - config.concurrentMs) continue;
+    // An alert that had fired for months when it came began with nothing of today.
+    if (Math.abs(other.startedAtMs - incident.startedAtMs) > config.concurrentMs) continue;
     if (mayMeet(state, own, environmentsOf(state, other))) others.push(other);
   }
   return others;

@@ -158,7 +158,7 @@ export const defaultCoreConfig: CoreConfig = {
       none: unlessSevere('log'),
       limited: unlessSevere('ticket'),
       broad: alwaysPage,
-      unknown: alwaysPage,
+      unknown: { ...unlessSevere('ticket'), info: 'log' },
     },
     wideReachServices: 3,
     userFacing: [],

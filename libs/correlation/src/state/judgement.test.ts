@@ -1,7 +1,7 @@
 import type { Hypothesis } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
 import { stubHypothesis } from '../testing/stub-ranker.ts';
-import { applyRejections } from './judgement.ts';
+import { applyRejections, type Judgement, withoutRefused } from './judgement.ts';
 
 const measured = {
   kind: 'self-time',
@@ -76,4 +76,37 @@ it('an inconclusive ranking stays so, and ranks count from 1', () => {
 it('the refused one says by whom', () => {
   const last = applyRejections({ verdict: 'identified', hypotheses: three }, refused('db')).hypotheses.at(-1);
   expect(last?.evidence[0]).toMatchObject({ kind: 'rejected', summary: 'refused by ann' });
+});
+
+describe('what is shown of a refused cause', () => {
+  const node = (service: string, role: 'cause' | 'affected' | 'symptom') => ({ id: service, service, role });
+  const change = {
+    id: 'c1',
+    kind: 'deploy',
+    entity: 'service:db',
+    startedAtMs: 1,
+    actor: '',
+    summary: '',
+    url: '',
+    verdict: 'suspect',
+    reason: 'made 20 s before the onset, at db, where the incident began',
+  } as const;
+  const ranking = { graph: { nodes: [node('db', 'cause'), node('cache', 'affected')], edges: [] }, changes: [change] };
+  const shown = (judged: Judgement, alerting: readonly string[] = [], services = ['db']) => {
+    const { graph, changes } = withoutRefused(ranking, judged, refused(...services), new Set(alerting));
+    return [graph.nodes.map(({ role }) => role), changes.map(({ verdict, reason }) => `${verdict}: ${reason}`)];
+  };
+  const judgedBy = (...services: readonly string[]) =>
+    applyRejections({ verdict: 'identified', hypotheses: three }, refused(...services));
+  const word = 'possible: ann says that db is not the cause';
+
+  it('is no cause in the graph, and its change is no suspect', () => {
+    expect(shown(judgedBy('db'))).toEqual([['affected', 'cause'], [word]]);
+    const none = { verdict: 'inconclusive', hypotheses: [] } as const;
+    expect(shown(none, ['db'])).toEqual([['symptom', 'affected'], [word]]);
+  });
+
+  it('is as before without a rejection', () => {
+    expect(shown(judgedBy(), [], [])).toEqual([['cause', 'affected'], [`suspect: ${change.reason}`]]);
+  });
 });

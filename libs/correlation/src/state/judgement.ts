@@ -1,5 +1,5 @@
 /** The ranking as people corrected it: what somebody refused is no cause. */
-import type { Hypothesis } from '@faultline/model';
+import type { Hypothesis, IncidentGraph, JudgedChange, NodeRole } from '@faultline/model';
 import { isIdentifiable } from '../ranking/identifiable.ts';
 import type { Ranking } from '../ranking/input/ranking.ts';
 import { historyOf } from './incident.ts';
@@ -30,6 +30,48 @@ export function applyRejections(judgement: Judgement, { rejections }: Pick<Incid
   const isStillFirst = first !== undefined && first.cause.service === hypotheses[0]?.cause.service;
   const isNamed = verdict === 'identified' && first !== undefined && (isStillFirst || isIdentifiable(first));
   return { verdict: isNamed ? 'identified' : 'inconclusive', hypotheses: ranked };
+}
+
+/**
+ * Roles and changes after rejections. A refused service is no cause any more, and what was changed for it is no suspect. Both stay as they
+ * are without a rejection.
+ */
+export function withoutRefused(
+  { graph, changes }: Pick<Ranking, 'graph' | 'changes'>,
+  judged: Judgement,
+  { rejections }: Pick<IncidentHistory, 'rejections'>,
+  alerting: ReadonlySet<string>,
+): Pick<Ranking, 'graph' | 'changes'> {
+  if (rejections.length === 0) return { graph, changes };
+  const by = new Map(rejections.map((rejection) => [rejection.service, rejection]));
+  const cause = judged.verdict === 'identified' ? judged.hypotheses[0] : undefined;
+  const blamedFor = new Map(
+    judged.hypotheses.flatMap((one) => {
+      const rejection = by.get(one.cause.service);
+      return one.changeId === null || rejection === undefined ? [] : [[one.changeId, rejection]];
+    }),
+  );
+  const roleOf = ({ service, role }: IncidentGraph['nodes'][number]): NodeRole => {
+    if (service === cause?.cause.service) return 'cause';
+    if (role !== 'cause') return role;
+    return alerting.has(service) ? 'symptom' : 'affected';
+  };
+  return {
+    graph: { ...graph, nodes: graph.nodes.map((node) => ({ ...node, role: roleOf(node) })) },
+    changes: changes.map((change) => {
+      const refused = blamedFor.get(change.id) ?? by.get(serviceOf(change));
+      if (change.verdict !== 'suspect' || refused === undefined || change.id === cause?.changeId) return change;
+      return {
+        ...change,
+        verdict: 'possible',
+        reason: `${refused.actor} says that ${refused.service} is not the cause`,
+      };
+    }),
+  };
+}
+
+function serviceOf({ entity }: JudgedChange): string {
+  return entity.slice(entity.indexOf(':') + 1);
 }
 
 /** The judgement of an incident by its last evidence; null without any. */

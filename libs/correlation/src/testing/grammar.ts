@@ -77,7 +77,10 @@ const forms: Readonly<Record<string, Form>> = {
       twice: named('SERVICE,...'),
     },
   },
-  change: { words: [named('SERVICE'), named('VERSION')], options: { node: named('node'), env: named('env') } },
+  change: {
+    words: [named('SERVICE'), named('VERSION')],
+    options: { node: named('node'), env: named('env'), start: span },
+  },
   declare: { words: [pair], more: pair, options: { env: named('env') } },
   config: {
     words: [],

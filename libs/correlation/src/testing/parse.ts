@@ -109,7 +109,7 @@ function parseChange(
     entities: { service, ...pick(options, ['node']) },
     summary: `deploy ${service} ${version}`,
     actor: 'ci',
-    startedAtMs: player.atMs,
+    startedAtMs: options.has('start') ? originMs + parseSpan(options.get('start') ?? '') : player.atMs,
     endedAtMs: null,
     version,
     previousVersion: '',

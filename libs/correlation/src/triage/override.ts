@@ -34,5 +34,10 @@ export function activeOverride(
 /** The level that the rule leaves. It lowers the level and never raises it. */
 export function heldBack(decided: Decided, { name, owner, level }: OverrideRule): Decided {
   if (!isHigherLevel(decided.level, level)) return decided;
-  return { ...decided, level, reasons: [{ code: 'held', detail: `${name} (owner ${owner})` }, ...decided.reasons] };
+  return { ...decided, level, reasons: [{ code: 'held', detail: heldDetail({ name, owner }) }, ...decided.reasons] };
+}
+
+/** The detail of the reason `held`: which rule, and who answers for it. */
+export function heldDetail({ name, owner }: Pick<OverrideRule, 'name' | 'owner'>): string {
+  return `${name} (owner ${owner})`;
 }

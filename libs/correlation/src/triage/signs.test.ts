@@ -54,6 +54,7 @@ describe('the impact is not known', () => {
     ['when the time before the alert is not recorded', gapWith('spans', 'behind', -1), 'unread'],
     ['when telemetry does not know what alerts', gapWith('alerts', 'unknown-subject'), 'no-telemetry'],
     ['but it is when only the seconds after the alert are missing', gapWith('spans', 'behind', 0), null],
+    ['when no telemetry is there at all', gapWith('evidence', 'none'), 'nothing-sent'],
     ['but it is when one signal is not sent', gapWith('logs', 'none'), null],
   ])('%s', (_name, gap, expected) => expect(gap).toBe(expected));
 

@@ -1,5 +1,12 @@
 /** Reads from the state what triage decides by. */
-import { alertKindOf, type MissingCode, type MissingEvidence, type TriageReason } from '@faultline/model';
+import {
+  alertKindOf,
+  hasNoTelemetry,
+  type MissingCode,
+  type MissingEvidence,
+  type TriageReason,
+  unnamedEnvironment,
+} from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
 import { knownGraph } from '../grouping/graph.ts';
 import type { TriageConfig } from '../state/config.ts';
@@ -15,7 +22,8 @@ export function signsOf(state: ScopeState, incident: IncidentState): ImpactSigns
   const members = membersOf(state, incident.id);
   const first = members.first(maxAlerts);
   const evidence = state.evidence.get(incident.id);
-  const isUserFacing = userFacingTest(triage, knownGraph(state, environmentsOf(state, incident)));
+  const environments = environmentsOf(state, incident);
+  const isUserFacing = userFacingTest(triage, knownGraph(state, environments));
   const unhealthy = unhealthyServices(evidence);
   return {
     unhealthy,
@@ -24,7 +32,7 @@ export function signsOf(state: ScopeState, incident: IncidentState): ImpactSigns
     services: new Set([...members.services, ...unhealthy]).size,
     alerts: members.keys.size,
     alertingUserFacing: members.services.filter(isUserFacing),
-    gap: gapOf(incident, evidence, { first, members }),
+    gap: gapOf(incident, evidence, { first, members, environments }),
   };
 }
 
@@ -56,10 +64,16 @@ function sloAlerts(alerts: readonly AlertState[], { sloLabels }: TriageConfig): 
 /** Codes of missing evidence that leave open whether something is unhealthy. */
 const gaps: ReadonlySet<MissingCode> = new Set(['unreachable', 'timeout', 'failed', 'behind', 'pending']);
 
+interface Gapped {
+  readonly first: readonly AlertState[];
+  readonly members: Members;
+  readonly environments: readonly string[];
+}
+
 function gapOf(
   { evidenceState }: Pick<IncidentState, 'evidenceState'>,
   evidence: IncidentEvidence | undefined,
-  { first, members }: { readonly first: readonly AlertState[]; readonly members: Members },
+  { first, members, environments }: Gapped,
 ): TriageReason | null {
   // A heartbeat that stopped, and a rule without data, report that something cannot be seen.
   const blind = first.find((alert) => blindKinds.has(alertKindOf(alert)));
@@ -72,7 +86,13 @@ function gapOf(
   const isRecorded = (evidence.recordedUntilMs ?? Number.NEGATIVE_INFINITY) >= firstStartMs;
   if (missing.some(({ code }) => gaps.has(code) && !(code === 'behind' && isRecorded)))
     return { code: 'unread', detail: '' };
+  // The alerts may name nothing, or nothing may be sent: neither is health.
+  if (hasNoTelemetry(missing)) return { code: 'nothing-sent', detail: environments.filter(isNamed).join(', ') };
   return missing.some(isNoTelemetry) ? { code: 'no-telemetry', detail: members.services.slice(0, 3).join(', ') } : null;
+}
+
+function isNamed(environment: string): boolean {
+  return environment !== '' && environment !== unnamedEnvironment;
 }
 
 const blindKinds: ReadonlySet<string> = new Set(['heartbeat', 'no-data']);
@@ -80,5 +100,5 @@ const blindKinds: ReadonlySet<string> = new Set(['heartbeat', 'no-data']);
 /** One absent signal among several, as logs, says nothing about health. */
 function isNoTelemetry({ part, code }: MissingEvidence): boolean {
   if (code === 'no-subject' || code === 'unknown-subject') return true;
-  return code === 'none' && (part === 'evidence' || part === 'baseline');
+  return code === 'none' && part === 'baseline';
 }

@@ -1,6 +1,7 @@
-/** Decides the level of an incident anew, while a higher one is left. */
-import { isHigherLevel, type TriageFacts } from '@faultline/model';
+/** Decides the level of an incident anew. */
+import { type Impact, isHigherLevel, type TriageFacts } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
+import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState } from '../state/state.ts';
 import { decideTriage } from './decide.ts';
@@ -11,22 +12,47 @@ import { signsOf } from './signs.ts';
 type Decided = Omit<TriageFacts, 'atMs'>;
 
 /**
- * Raises the level, never lowers it: who was paged must not lose the page. Returns the level before a promotion of a published incident;
- * null when nothing was promoted. An incident without members, as after a merge, keeps its level.
+ * Raises the level, never lowers it: who was paged must not lose the page. While the level stays, its reasons follow what is known. Returns
+ * the level before a promotion of a published incident; null when nothing was promoted. An incident without members, as after a merge,
+ * keeps its level.
  */
 export function updateTriage(step: StepContext, incident: IncidentState): 'log' | 'ticket' | null {
   const before = incident.triage?.level ?? null;
-  if (before === 'page' || membersOf(step.state, incident.id).keys.size === 0) return null;
-  const decided = holdBack(step, incident, decide(step, incident));
-  if (!isHigherLevel(decided.level, before)) return null;
+  if (membersOf(step.state, incident.id).keys.size === 0) return null;
+  const judged = decide(step, incident);
+  // A rule of people takes no page back.
+  const decided = before === 'page' ? judged : holdBack(step, incident, judged);
+  if (!isHigherLevel(decided.level, before)) {
+    refreshReasons(step, incident, decided);
+    return null;
+  }
   incident.triage = { ...decided, atMs: step.atMs };
   step.touchIncident(incident);
-  return incident.revision === 0 ? null : before;
+  return incident.revision === 0 || before === 'page' ? null : before;
 }
+
+/** What led to the level stays on record when the incident gets better: a page without a reason would puzzle people. */
+function refreshReasons(step: StepContext, incident: IncidentState, decided: Decided): void {
+  const { triage: known } = incident;
+  if (known === null || !isOpen(incident) || decided.level !== known.level) return;
+  if (impactOrder.indexOf(decided.impact) < impactOrder.indexOf(known.impact)) return;
+  const wasHeld = known.reasons.filter(({ code }) => code === 'was-held');
+  const reasons = [...decided.reasons.filter(({ code }) => code !== 'was-held'), ...wasHeld];
+  const fresh: TriageFacts = { ...decided, reasons, atMs: known.atMs };
+  if (JSON.stringify(fresh) === JSON.stringify({ ...fresh, ...known })) return;
+  incident.triage = fresh;
+  step.touchIncident(incident);
+}
+
+/** What was read says more than what was not. */
+const impactOrder: readonly Impact[] = ['unknown', 'none', 'limited', 'broad'];
 
 function decide(step: StepContext, incident: IncidentState): Decided {
   const { triage } = step.state.config;
-  const judged = judgeImpact(signsOf(step.state, incident), triage.wideReachServices);
+  const signs = signsOf(step.state, incident);
+  // A read that fails after an earlier one told the impact is no news.
+  const isStillKnown = signs.gap?.code === 'unread' && (incident.triage?.impact ?? 'unknown') !== 'unknown';
+  const judged = judgeImpact(isStillKnown ? { ...signs, gap: null } : signs, triage.wideReachServices);
   return decideTriage(judged, membersOf(step.state, incident.id).worstSeverity, triage.levels);
 }
 

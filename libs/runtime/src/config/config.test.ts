@@ -222,3 +222,25 @@ describe('printing', () => {
     ]);
   });
 });
+
+describe('a key with hundreds of values', () => {
+  const many = Array.from({ length: 300 }, (_, index) => `rule:number-${index}`);
+  const long = { rules: z.strictObject({ removed: z.array(z.enum(many)).default([]).describe('Rules.') }) };
+
+  it('lists ten of them in the documentation', () => {
+    const row = describeConfig(long)
+      .split('\n')
+      .find((line) => line.startsWith('| `removed'));
+    expect(row).toContain('`rule:number-9` and 290 more');
+    expect(row).not.toContain('number-10`');
+  });
+
+  it('suggests the nearest for a wrong one', () => {
+    const problemsOf = (value: string) =>
+      inspectConfig({ sections: long, env: {}, overrides: { rules: { removed: [value] } } }).problems;
+    expect(problemsOf('rule:numbr-123')).toEqual([
+      'rules.removed[0]: expected one of 300 values (did you mean "rule:number-123"?), found "rule:numbr-123"',
+    ]);
+    expect(problemsOf('x')[0]).toMatch(/such as "rule:number-0", .*"rule:number-9"\), found "x"$/);
+  });
+});

@@ -66,9 +66,18 @@ function kindOf(node: SchemaNode): string {
   if (variants.length > 1) return [...new Set(variants.map(kindOf))].join(' or ');
   if (node.secret === true) return 'secret';
   if (node.const !== undefined) return `\`${String(node.const)}\``;
-  if (node.enum !== undefined) return node.enum.map((value) => `\`${String(value)}\``).join(', ');
+  if (node.enum !== undefined) return valuesOf(node.enum);
   if (node.type === 'array') return `list of ${node.items === undefined ? 'anything' : kindOf(node.items)}`;
   return node.type === 'object' ? 'mapping' : (node.format ?? String(node.type ?? 'anything'));
+}
+
+/** A row with hundreds of values cannot be read. The text of such a key says where all of them are. */
+const mostValues = 10;
+
+function valuesOf(values: readonly unknown[]): string {
+  const shown = values.slice(0, mostValues).map((value) => `\`${String(value)}\``);
+  const rest = values.length - shown.length;
+  return rest === 0 ? shown.join(', ') : `${shown.join(', ')} and ${rest} more`;
 }
 
 function defaultOf({ node, isRequired }: Row): string {

@@ -10,5 +10,6 @@ export {
   type LoadOptions,
   loadConfig,
 } from './load.ts';
+export { nearest } from './nearest.ts';
 export { type PrintOptions, printConfig } from './print.ts';
 export type { Sections } from './schema.ts';

@@ -12,7 +12,7 @@ export function describeProblems(error: z.ZodError, schema: SchemaNode, raw: unk
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(issue.path, key, keysOf(at.nodes)));
     const found = at.isSecret ? 'a secret' : textOf(at.value);
-    return [`${pathText(issue.path)}: expected ${expectation(issue)}, found ${found}`];
+    return [`${pathText(issue.path)}: expected ${expectation(issue, at.isSecret ? '' : at.value)}, found ${found}`];
   });
 }
 
@@ -42,12 +42,12 @@ function walk(schema: SchemaNode, raw: unknown, path: Path) {
   return { nodes, value, isSecret: nodes.some((node) => node.secret === true) && value !== undefined };
 }
 
-function expectation(issue: z.core.$ZodIssue): string {
+function expectation(issue: z.core.$ZodIssue, found: unknown): string {
   switch (issue.code) {
     case 'invalid_type':
       return typeNames[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+      return oneOf(issue.values, found);
     case 'too_small':
       return `${sizeOf(issue.origin)} at least ${issue.minimum}`;
     case 'too_big':
@@ -61,6 +61,18 @@ function expectation(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** Values that one line can list. */
+const mostValues = 10;
+
+/** Of a long list, the value that was probably meant, or some of the first. */
+function oneOf(values: readonly unknown[], found: unknown): string {
+  const shown = values.slice(0, mostValues).map((value) => JSON.stringify(value));
+  if (values.length <= mostValues) return shown.join(' or ');
+  const near = typeof found === 'string' ? nearest(found, values.map(String)) : null;
+  const hint = near === null ? `such as ${shown.join(', ')}` : `did you mean ${JSON.stringify(near)}?`;
+  return `one of ${values.length} values (${hint})`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {

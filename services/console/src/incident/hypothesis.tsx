@@ -1,12 +1,14 @@
-import type { Evidence, Hypothesis } from '../api/types.ts';
+import type { Evidence, Hypothesis, Incident } from '../api/types.ts';
 import { entityName, timeOfDay, withArrows } from '../part/format.ts';
 import { causeKindText, certaintyText, words } from '../words.ts';
 import { QueryView } from './query.tsx';
 import { splitEvidence, splitHypotheses, strength } from './verdict.ts';
 
 /** The causes considered, most likely first. The first is open. */
-export function Hypotheses({ hypotheses }: { readonly hypotheses: readonly Hypothesis[] }) {
-  if (hypotheses.length === 0) return <p class="quiet">{words.noHypothesis}</p>;
+export function Hypotheses({ incident }: { readonly incident: Pick<Incident, 'hypotheses' | 'evidenceState'> }) {
+  const { hypotheses, evidenceState } = incident;
+  if (hypotheses.length === 0)
+    return <p class="quiet">{evidenceState === 'settled' ? words.noHypothesisSettled : words.noHypothesis}</p>;
   const { likely, lessLikely } = splitHypotheses(hypotheses);
   return (
     <>

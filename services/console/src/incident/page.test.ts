@@ -40,6 +40,10 @@ it('offers the query of an evidence for copying, and nothing where there is none
 it('an inconclusive incident names no likely cause', () => {
   expect(textOf(html({ verdict: 'inconclusive' }))).toContain('Cause unclear, best guess');
   const none = textOf(html({ verdict: 'inconclusive', hypotheses: [], evidenceState: 'pending' }));
+  expect(none).toContain('No cause yet');
+  const settled = textOf(html({ verdict: 'inconclusive', hypotheses: [], evidenceState: 'settled' }));
+  expect(settled).toContain('No cause was found');
+  expect(settled).not.toContain('No cause yet');
   expect(none).toContain('Cause not known yet, reading the telemetry');
 });
 

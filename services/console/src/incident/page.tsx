@@ -34,7 +34,7 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
           </section>
           <section class="card">
             <h2>{words.why}</h2>
-            <Hypotheses hypotheses={incident.hypotheses} />
+            <Hypotheses incident={incident} />
           </section>
         </div>
         <div class="column-side">

@@ -34,13 +34,38 @@ const entries = (
 const file = (kept: readonly JournalEntry[] = entries) =>
   formatJournalFile({ incidentId: 'x', entries: kept, revisions: [] });
 
+/** Incidents of each level before and after, and what is said of those that change. */
+const played = (rules: Rules, files: readonly string[] = [file()]) => {
+  const { incidents, rules: told } = backtest(files, rules);
+  return {
+    levels: incidents.map(({ before, after }) => [before, after]),
+    changes: incidents.flatMap(({ change }) => (change === '' ? [] : [change])),
+    rules: told.map(({ name, heldIds, why }) => `${name} held ${heldIds.length}: ${why}`),
+  };
+};
+
 it('the same rules change nothing', () => {
-  expect(backtest(file(), usual)).toMatchObject({ before: { page: 1 }, after: { page: 1 }, changes: [] });
+  expect(played(usual)).toEqual({ levels: [['page', 'page']], changes: [], rules: [] });
+});
+
+it('an incident in two exports counts once', () => {
+  const { levels, rules } = played({ ...usual, overrides: [maintenance] }, [file(), file(entries.slice(0, 3)), file()]);
+  expect(levels).toEqual([['page', 'page']]);
+  expect(rules).toEqual(['upgrade held 1: ']);
+});
+
+it('says why a rule held nothing back', () => {
+  const early = { ...maintenance, windows: [{ fromMs: startMs - 2000, untilMs: startMs - 1000 }] };
+  const other = { ...maintenance, match: { source: 'prometheus', service: 'pay' } };
+  expect(played({ ...usual, overrides: [early, other] }).rules).toEqual([
+    'upgrade held 0: no alert came while a window was open',
+    expect.stringMatching(/^upgrade held 0: alert \S+ does not match (service=pay|source=prometheus)$/),
+  ]);
 });
 
 it('a window moves the page to its end, although the recorded host slept then', () => {
-  const { before, after, changes } = backtest(file(), { ...usual, overrides: [maintenance] });
-  expect([before.page, after.page]).toEqual([1, 1]);
+  const { levels, changes } = played({ ...usual, overrides: [maintenance] });
+  expect(levels).toEqual([['page', 'page']]);
   expect(changes).toEqual([
     expect.stringMatching(/paged: .* at .* -> 1 alert, .*held back until now by the rule upgrade/),
   ]);
@@ -48,13 +73,13 @@ it('a window moves the page to its end, although the recorded host slept then', 
 });
 
 it('what is still held back when the history ends is a log entry', () => {
-  const report = backtest(file(entries.slice(0, 3)), { ...usual, overrides: [maintenance] });
-  expect(report.after).toEqual({ page: 0, ticket: 0, log: 1 });
+  const { levels } = played({ ...usual, overrides: [maintenance] }, [file(entries.slice(0, 3))]);
+  expect(levels).toEqual([['page', 'log']]);
 });
 
 it('what is suppressed is no incident', () => {
   const rule = { name: 'known', match: { service: 'checkout' }, fromMs: null, untilMs: null };
-  const { after, changes } = backtest(file(), { ...usual, suppress: [rule] });
-  expect(after).toEqual({ page: 0, ticket: 0, log: 0 });
+  const { levels, changes } = played({ ...usual, suppress: [rule] });
+  expect(levels).toEqual([['page', null]]);
   expect(changes).toEqual([expect.stringMatching(/-> no incident$/)]);
 });

@@ -1,8 +1,16 @@
 /** What other rules would have made of recorded incidents: pages before and after, and which incidents would hold other alerts. */
-import { type Core, type CoreConfig, createCore, planEvidence, rankHypotheses } from '@faultline/correlation';
+import {
+  type CoreConfig,
+  createCore,
+  heldDetail,
+  matchesLabels,
+  type OverrideRule,
+  planEvidence,
+  rankHypotheses,
+} from '@faultline/correlation';
 import { type Incident, type Input, type JournalEntry, type TriageLevel, triageLevelOf } from '@faultline/model';
 import { readFile } from './export.ts';
-import { replayJournal } from './replay.ts';
+import { type Revision, replayJournal } from './replay.ts';
 
 /** The settings that a backtest replaces. Others change which evidence is read, which a recorded journal does not have. */
 export type Rules = Pick<CoreConfig, 'triage' | 'overrides' | 'suppress' | 'catalogue'>;
@@ -17,36 +25,93 @@ interface Outcome {
   readonly pagedAtMs: number | null;
 }
 
+/** One incident by both sets of rules. */
+export interface BacktestIncident {
+  readonly id: string;
+  /** Null: no incident. */
+  readonly before: TriageLevel | null;
+  readonly after: TriageLevel | null;
+  /** One line when it would have been another one, else empty. */
+  readonly change: string;
+}
+
+/** What a rule that holds pages back did. */
+export interface BacktestRule {
+  readonly name: string;
+  /** Incidents that it held back for a time. */
+  readonly heldIds: readonly string[];
+  /** Why it held nothing back. Empty when it did. */
+  readonly why: string;
+}
+
 export interface BacktestReport {
-  readonly before: Readonly<Record<TriageLevel, number>>;
-  readonly after: Readonly<Record<TriageLevel, number>>;
-  /** One line for each incident that would have been another one, by id. */
-  readonly changes: readonly string[];
+  /** Of every incident of the tenant in the export, by id. */
+  readonly incidents: readonly BacktestIncident[];
+  readonly rules: readonly BacktestRule[];
 }
 
 const core = createCore({ rankHypotheses, planEvidence });
 
 /**
  * Replays an export by its own rules and by these. Both replays are by this release, so a difference is one of the rules. Evidence is the
- * recorded one: an incident that only the new rules make has none. Throws CORRELATOR_JOURNAL_UNREADABLE.
+ * recorded one: an incident that only the new rules make has none. Exports of one tenant may cover the same time: an incident in several of
+ * them counts once, as the export that was made for it has it. Throws CORRELATOR_JOURNAL_UNREADABLE.
  */
-export function backtest(text: string, rules: Rules): BacktestReport {
-  const { entries } = readFile(text);
-  const before = play(entries, core);
-  const after = play(withRules(entries, rules), core);
-  const ids = [...new Set([...before.keys(), ...after.keys()])].sort();
+export function backtest(texts: readonly string[], rules: Rules): BacktestReport {
+  const replays = texts.map((text) => backtestOne(text, rules));
+  const incidents = new Map<string, BacktestIncident>();
+  for (const { incidentId, report } of replays)
+    for (const incident of report.incidents)
+      if (!incidents.has(incident.id) || incident.id === incidentId) incidents.set(incident.id, incident);
   return {
-    before: countLevels(before),
-    after: countLevels(after),
-    changes: ids.flatMap((id) => changeOf(id, before.get(id), after.get(id))),
+    incidents: [...incidents.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+    rules: rules.overrides.map(({ name }, index) => {
+      const each = replays.flatMap(({ report }) => report.rules.slice(index, index + 1));
+      const heldIds = [...new Set(each.flatMap((rule) => rule.heldIds))];
+      return { name, heldIds, why: heldIds.length > 0 ? '' : (each[0]?.why ?? '') };
+    }),
   };
 }
 
-function play(entries: readonly JournalEntry[], by: Core): ReadonlyMap<string, Outcome> {
+function backtestOne(text: string, rules: Rules): { readonly incidentId: string; readonly report: BacktestReport } {
+  const { entries, incidentId } = readFile(text);
+  const before = outcomesOf(replayJournal(entries, core).revisions);
+  const { revisions } = replayJournal(withRules(entries, rules), core);
+  const after = outcomesOf(revisions);
+  const incidents = [...new Set([...before.keys(), ...after.keys()])].map((id) =>
+    compared(id, before.get(id), after.get(id)),
+  );
+  return { incidentId, report: { incidents, rules: rules.overrides.map((rule) => ruleOf(rule, revisions, entries)) } };
+}
+
+function outcomesOf(revisions: readonly Revision[]): ReadonlyMap<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
-  for (const { incident } of replayJournal(entries, by).revisions)
-    outcomes.set(incident.id, outcomeOf(incident, outcomes.get(incident.id)));
+  for (const { incident } of revisions) outcomes.set(incident.id, outcomeOf(incident, outcomes.get(incident.id)));
   return outcomes;
+}
+
+function ruleOf(rule: OverrideRule, revisions: readonly Revision[], entries: readonly JournalEntry[]): BacktestRule {
+  const isHeld = ({ triage }: Incident) =>
+    triage?.reasons.some(({ code, detail }) => code === 'held' && detail === heldDetail(rule)) === true;
+  const held = revisions.flatMap(({ incident }) => (isHeld(incident) ? [incident.id] : []));
+  return { name: rule.name, heldIds: [...new Set(held)], why: held.length > 0 ? '' : whyNothing(rule, entries) };
+}
+
+/** The first alert in a window that the rule does not match is the reason: an incident is held back when all of its alerts match. */
+function whyNothing({ windows, match }: OverrideRule, entries: readonly JournalEntry[]): string {
+  const inWindow = entries.flatMap(({ atMs, input }) =>
+    input.kind === 'alert' && windows.some(({ fromMs, untilMs }) => atMs >= fromMs && atMs < untilMs)
+      ? [input.alert]
+      : [],
+  );
+  if (inWindow.length === 0) return 'no alert came while a window was open';
+  for (const { name, source, labels, entities } of inWindow) {
+    const wrong = Object.entries(match).find(
+      ([label, value]) => !matchesLabels({ [label]: value }, { name, source, labels, entities }),
+    );
+    if (wrong !== undefined) return `alert ${name} does not match ${wrong.join('=')}`;
+  }
+  return 'what it matches was no higher than the level that it leaves';
 }
 
 /** A merged incident has no alerts left: what it had before counts. */
@@ -63,19 +128,13 @@ function outcomeOf(incident: Incident, known: Outcome | undefined): Outcome {
   };
 }
 
-function countLevels(outcomes: ReadonlyMap<string, Outcome>): Record<TriageLevel, number> {
-  const count = (level: TriageLevel) => [...outcomes.values()].filter((outcome) => outcome.level === level).length;
-  return { page: count('page'), ticket: count('ticket'), log: count('log') };
-}
-
-function changeOf(id: string, before: Outcome | undefined, after: Outcome | undefined): readonly string[] {
-  if (
+function compared(id: string, before: Outcome | undefined, after: Outcome | undefined): BacktestIncident {
+  const isSame =
     before?.level === after?.level &&
     before?.alertCount === after?.alertCount &&
-    before?.pagedAtMs === after?.pagedAtMs
-  )
-    return [];
-  return [`${id} "${(after ?? before)?.title}": ${described(before)} -> ${described(after)}`];
+    before?.pagedAtMs === after?.pagedAtMs;
+  const change = isSame ? '' : `${id} "${(after ?? before)?.title}": ${described(before)} -> ${described(after)}`;
+  return { id, before: before?.level ?? null, after: after?.level ?? null, change };
 }
 
 function described(outcome: Outcome | undefined): string {

@@ -21,7 +21,14 @@ export interface MappingTrial {
 }
 
 export type TriedMapping =
-  | { readonly ok: true; readonly records: Normalised; readonly notes: readonly string[]; readonly refused: string[] }
+  | {
+      readonly ok: true;
+      readonly records: Normalised;
+      readonly notes: readonly string[];
+      readonly refused: string[];
+      /** Headers that the mapping looks up and that the trial does not have. */
+      readonly missingHeaders: readonly string[];
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Names of the sources that a mapping reads, with those of the configuration. */
@@ -35,21 +42,28 @@ export async function tryMapping(
   config: IngestConfig,
   mappings: MappingEvaluator,
 ): Promise<TriedMapping> {
-  const route = routeOf(trial, config);
-  if (route === undefined) return { ok: false, reason: `no source ${trial.source} with a mapping` };
+  const source = sourceOf(trial, config);
+  const route = source?.routes[0];
+  if (source === undefined || route === undefined)
+    return { ok: false, reason: `no source ${trial.source} with a mapping` };
   const { body: bytes, headers, receivedAtMs } = trial;
   const request = { tenant: config.defaultTenant, bytes, contentType: 'application/json', headers, receivedAtMs };
   const context = createTrialContext(config, mappings);
   const prepared = await (route.prepare?.(request, context) ?? { ok: true as const, request });
-  return outcomeOf(prepared.ok ? route.accept(prepared.request, context) : prepared);
+  const missing = headersIn(source.expression ?? '').filter((name) => headers[name] === undefined);
+  return outcomeOf(prepared.ok ? route.accept(prepared.request, context) : prepared, missing);
 }
 
-function routeOf({ source, expression }: MappingTrial, config: IngestConfig) {
+function sourceOf({ source, expression }: MappingTrial, config: IngestConfig) {
   const own = expression === null ? config.mappings : [{ name: source, expression }];
   const found = sourcesOf({ mappings: own }).find(({ name }) => name === source);
-  return found?.expression === undefined
-    ? undefined
-    : defineMapping({ ...found, expression: found.expression }).routes[0];
+  return found?.expression === undefined ? undefined : defineMapping({ ...found, expression: found.expression });
+}
+
+/** The names in `$lookup($headers, "x-github-event")` and `$headers."x-event"`. */
+function headersIn(expression: string): string[] {
+  const found = expression.matchAll(/\$headers\s*[.,]\s*["'`]([^"'`]+)["'`]/g);
+  return [...new Set([...found].map(([, name = '']) => name))];
 }
 
 /** A context that learns nothing and asks nobody. */
@@ -68,8 +82,8 @@ export function createTrialContext(config: IngestConfig, mappings: MappingEvalua
   };
 }
 
-function outcomeOf(result: Accepted | Refusal): TriedMapping {
+function outcomeOf(result: Accepted | Refusal, missingHeaders: readonly string[]): TriedMapping {
   if (!result.ok) return { ok: false, reason: `${result.problem.reason} [${result.problem.code}]` };
   const refused = result.bad?.problems.map(({ reason }) => reason) ?? [];
-  return { ok: true, records: result.records, notes: result.notes, refused };
+  return { ok: true, records: result.records, notes: result.notes, refused, missingHeaders };
 }

@@ -4,6 +4,7 @@ import jsonata from 'jsonata';
 import { isJsonObject, scalarText } from '../field.ts';
 import { labelsOf } from './label-list.ts';
 import type { MappingRequest, MappingResponse } from './protocol.ts';
+import { flawText } from './read-expression.ts';
 
 /** Compiled expressions are kept: parsing takes longer than evaluating. */
 const maxCompiled = 500;
@@ -57,9 +58,8 @@ async function respond({
 const limitCodes: readonly unknown[] = ['D1011', 'D1012', 'D2014', 'D2015', 'U1001'];
 
 function problemOf(error: unknown): { readonly isLimit: boolean; readonly reason: string } {
-  const { code, message, position } = error as { code?: unknown; message?: unknown; position?: unknown };
-  const where = typeof position === 'number' ? ` (character ${position} of the expression)` : '';
-  return { isLimit: limitCodes.includes(code), reason: `${String(message ?? error).slice(0, 300)}${where}` };
+  const { code } = error as { code?: unknown };
+  return { isLimit: limitCodes.includes(code), reason: flawText(error) };
 }
 
 parentPort?.on('message', (request: MappingRequest) => {

@@ -7,6 +7,7 @@ const expendable = [
   'past',
   'triage',
   'refutation',
+  'rejections',
   'alternatives',
   'footer',
   'evidence',

@@ -18,14 +18,29 @@ export function clockTime(atMs: number, timeZone: string): string {
   return format.format(atMs);
 }
 
-/** The time between two moments: `3 min`, `2 h 5 min`, `40 s`. Zero when the second comes first. */
+/** As `clockTime`, with the date when it is not the day of `dayOfMs`: `28 Feb, 11:58 UTC`, `28 Feb 2025, 11:58 UTC`. */
+export function momentTime(atMs: number, dayOfMs: number, timeZone: string): string {
+  const dateOf = (ms: number) =>
+    new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(ms);
+  const [date, today] = [dateOf(atMs), dateOf(dayOfMs)];
+  if (date === today) return clockTime(atMs, timeZone);
+  const year = today.slice(today.lastIndexOf(' '));
+  return `${date.endsWith(year) ? date.slice(0, -year.length) : date}, ${clockTime(atMs, timeZone)}`;
+}
+
+/** The time between two moments: `3 min`, `2 h 5 min`, `40 s`, `270 d`. Zero when the second comes first. */
 export function duration(fromMs: number, toMs: number): string {
   const seconds = Math.max(0, Math.round((toMs - fromMs) / 1000));
   if (seconds < 60) return `${seconds} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
+  if (minutes >= longMinutes) return `${Math.round(minutes / dayMinutes)} d`;
   return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+const dayMinutes = 24 * 60;
+/** From here on, hours say no more than days. */
+const longMinutes = 2 * dayMinutes;
 
 /** One line of at most `maxChars` characters, cut at the end. Control characters and line breaks become spaces. */
 export function oneLine(text: string, maxChars: number): string {

@@ -1,7 +1,7 @@
 /** The first line of a page: severity, what, where, likely cause. A phone's notification shows little else. */
 import type { Hypothesis, Incident } from '@faultline/model';
 import { oneLine } from './format.ts';
-import { alertsText, blameText, environmentsText, tagOf, timeText } from './words.ts';
+import { alertsText, blameText, environmentsText, isFlood, tagOf, timeText } from './words.ts';
 
 /** A notification on a phone shows about this much. */
 export const headlineChars = 100;
@@ -11,7 +11,17 @@ const nameLimits = [40, 28, 22, 16, 12];
 
 /** `CRIT checkout HighLatency x40 (prod): likely orders-db, slow since 14:01 UTC`. `best` is null where no cause is identified. */
 export function headlineOf(incident: Incident, best: Hypothesis | null, timeZone: string): string {
+  if (isFlood(incident)) return floodHeadline(incident, timeZone);
   const lines = nameLimits.map((maxChars) => fitted(incident, best, { timeZone, maxChars }));
+  return lines.find((line) => [...line].length <= headlineChars) ?? oneLine(lines.at(-1) ?? '', headlineChars);
+}
+
+/** The title counts alerts and services, and says that nothing connects them. The environment is named where it has room. */
+function floodHeadline(incident: Incident, timeZone: string): string {
+  const environments = environmentsText(incident);
+  const lines = [environments === '' ? '' : ` (${environments})`, ''].map((where) =>
+    oneLine(`${tagOf(incident)} ${incident.title}${where}, ${timeText(incident, null, timeZone)}`, 1000),
+  );
   return lines.find((line) => [...line].length <= headlineChars) ?? oneLine(lines.at(-1) ?? '', headlineChars);
 }
 

@@ -128,6 +128,13 @@ it('says which environment was read where the alerts do not say it', () => {
   expect(renderPage(incident({}), options).environment).toBe('');
 });
 
+it('says in full why it was held back', () => {
+  const why = 'held back until now by the rule nightly upgrade of the order databases (owner storage-and-databases)';
+  const text = `paged: severity critical, a service that users call is unhealthy, ${why}`;
+  const triage = { level: 'page', impact: 'broad', severity: 'critical', reasons: [], atMs: 0, text } as const;
+  expect(renderPage(incident({ triage }), options).triage).toContain(why);
+});
+
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
@@ -273,10 +280,13 @@ it('a flood says that nothing connects its alerts, and an unclear cause says whe
     evidenceState: 'pending',
     hypotheses: [],
     missing,
+    title: 'Alert flood: 200 alerts on 200 services, nothing known connects them',
     missingEvidence: ['evidence: not read'],
   });
   const page = renderPage(flood, options);
-  expect(page.headline).toContain('nothing known connects them');
+  expect(page.headline).toMatch(
+    /^CRIT Alert flood: 200 alerts on 200 services, nothing known connects them, since 14:02 UTC$/,
+  );
   expect(page.cause).toBe('Cause: not known, nothing known connects these alerts');
   expect(page.footer).toBe('evidence: not read');
   const unclear = { verdict: 'inconclusive', hypotheses: [] } as const;
@@ -310,6 +320,63 @@ it('a fault that a cluster reports is told in full in the cause line, and once',
     /^Cause: Deployment shop\/pay: env DB_URL refers to key url of Secret pay-db, which is missing \(3 of 3\), since \d\d:\d\d UTC, when kustomize-controller changed Secret pay-db \(82 %\)$/,
   );
   expect(page.evidence).toEqual([]);
+});
+
+describe('without any telemetry', () => {
+  const [change = never()] = base.changes;
+  const recent = {
+    ...change,
+    entity: 'service:checkout',
+    startedAtMs: base.startedAtMs - 20_000,
+    verdict: 'possible',
+    reason: 'made 20 s before the first alert; no telemetry of checkout was read',
+  } as const;
+  const nothing = {
+    verdict: 'inconclusive',
+    evidenceState: 'settled',
+    hypotheses: [],
+    missing: [{ part: 'evidence', code: 'none', detail: '' }],
+  } as const;
+
+  it('the page says so', () => {
+    expect(renderPage(incident(nothing), options).cause).toBe('Cause: not known, no telemetry comes from production');
+    const unnamed = { environments: [], scope: { tenant: 'default', environment: '' } };
+    expect(renderPage(incident({ ...nothing, ...unnamed }), options).cause).toBe(
+      'Cause: not known, no telemetry was read',
+    );
+  });
+
+  it('the last change of what alerts is named with its age', () => {
+    const older = { ...recent, id: 'c0', startedAtMs: recent.startedAtMs - 60_000 };
+    const elsewhere = { ...recent, id: 'c2', entity: 'service:batch', startedAtMs: base.startedAtMs };
+    const page = renderPage(incident({ ...nothing, changes: [older, recent, elsewhere] }), options);
+    expect(page.change).toBe('Change: deploy "orders v41 -> v42" by alice at 14:01 UTC, 20 s before the first alert');
+    expect(page.changeReason).toBe(`${recent.reason}; 1 more recent change`);
+  });
+
+  it('an acquitted one is counted', () => {
+    const page = renderPage(incident({ ...nothing, changes: [{ ...recent, verdict: 'innocent' }] }), options);
+    expect([page.change, page.changeReason]).toEqual(['Change: 1 recent change, not suspected', '']);
+  });
+});
+
+it('who refused a cause is said in a line', () => {
+  const rejectedCauses = [{ service: 'accounts-db', actor: 'mira', atMs: 1 }];
+  expect(pageText(renderPage(incident({ rejectedCauses }), options))).toContain('\nmira: not accounts-db\n');
+});
+
+it('a count that reached its limit says that there may be more', () => {
+  const { impact } = renderPage(incident({ concurrent: { count: 20, incidentIds: ['a'] } }), options);
+  expect(impact).toContain('; 20 or more other incidents began then');
+});
+
+it('a time of another day has its date', () => {
+  const day = 86_400_000;
+  const headlineAt = (startedAtMs: number) =>
+    renderPage(incident({ verdict: 'inconclusive', hypotheses: [], startedAtMs }), options).headline;
+  expect(headlineAt(base.startedAtMs - day)).toMatch(/since 28 Feb, 14:02 UTC$/);
+  expect(headlineAt(base.startedAtMs - 270 * day)).toMatch(/since 4 Jun 2025, 14:02 UTC$/);
+  expect(duration(0, 270 * day)).toBe('270 d');
 });
 
 it('names the owner of the cause and the owner of the symptom, however long the first one is', () => {

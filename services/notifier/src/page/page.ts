@@ -27,7 +27,7 @@ export interface Page {
   readonly path: string;
   readonly evidence: readonly string[];
   readonly change: string;
-  /** Why the change is suspected. */
+  /** Why the change is suspected, or why it is not known whether it is. */
   readonly changeReason: string;
   readonly impact: string;
   readonly level: TriageLevel;
@@ -36,6 +36,8 @@ export interface Page {
   /** Which environment the evidence is from, where the alerts do not say it. */
   readonly environment: string;
   readonly alternatives: string;
+  /** Who refused which cause. */
+  readonly rejections: string;
   readonly refutation: string;
   readonly past: string;
   readonly owner: string;
@@ -67,6 +69,8 @@ const lineChars = 96;
 const ownerChars = 112;
 /** A fault of a cluster names an object, a field, what it refers to, a time and a person. */
 const faultChars = 220;
+/** The reasons name rules and their owners, and why it is held back must be read whole. */
+const reasonChars = 220;
 /** The result of a check stands at the end of its line. */
 const checkChars = 120;
 
@@ -93,17 +97,13 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     causeKey: identified?.cause.service ?? '',
     path: line(words.pathLine(isGuess ? [] : (best?.path ?? []), maxHops)),
     evidence: evidenceOf(isGuess ? undefined : best).map(line),
-    change: line(
-      suspect === undefined
-        ? words.unsuspectedLine(incident.changes.length)
-        : words.changeLine(incident, suspect, timeZone),
-    ),
-    changeReason: line(suspect?.reason ?? ''),
+    ...changeLines(incident, { suspect, isIdentified: identified !== null, timeZone }),
     impact: line(words.impactLine(incident, affectedServices(incident))),
     level: triageLevelOf(incident),
-    triage: line(words.triageLine(incident)),
+    triage: oneLine(words.triageLine(incident), reasonChars),
     environment: oneLine(words.environmentLine(incident), checkChars),
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
+    rejections: line(words.rejectionsLine(incident)),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
     past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
     owner: words
@@ -145,6 +145,34 @@ function evidenceOf(best: Hypothesis | undefined): readonly string[] {
 /** The change that the cause names. Without one, the first suspect. */
 function suspectOf({ changes }: Incident, best: Hypothesis | undefined): JudgedChange | undefined {
   return changes.find(({ id }) => id === best?.changeId) ?? changes.find(({ verdict }) => verdict === 'suspect');
+}
+
+interface Changed {
+  readonly suspect: JudgedChange | undefined;
+  readonly isIdentified: boolean;
+  readonly timeZone: string;
+}
+
+/** The suspect. While no cause is known, else the last change of what alerts, unless it is acquitted. Else how many there are. */
+function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Changed) {
+  const near = suspect === undefined && !isIdentified ? changesOfAlerting(incident) : [];
+  const shown = suspect ?? near.at(-1);
+  const text =
+    shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
+  const reason = suspect?.reason ?? (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
+  return { change: oneLine(text, changeChars), changeReason: oneLine(reason, reasonChars) };
+}
+
+/** A kind, a summary, a person and two times. */
+const changeChars = 120;
+/** It stands behind a bullet. */
+const reasonChars = 112;
+
+function changesOfAlerting({ alerts, changes }: Incident): readonly JudgedChange[] {
+  const alerting = new Set(alerts.map(({ entity }) => entity));
+  return changes
+    .filter(({ verdict, entity }) => verdict === 'possible' && alerting.has(entity))
+    .sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
 function affectedServices({ graph }: Incident): readonly string[] {

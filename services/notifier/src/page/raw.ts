@@ -22,6 +22,7 @@ export function rawPage({ id, status, severity, title }: Incident, { publicUrl }
     triage: '',
     environment: '',
     alternatives: '',
+    rejections: '',
     refutation: '',
     past: '',
     owner: '',

@@ -13,13 +13,14 @@ export function factLines(page: Page, bullet: string): readonly string[] {
     page.impact,
     page.triage,
     page.environment,
+    page.rejections,
     page.alternatives,
     page.refutation,
     page.past,
   ].filter(isText);
 }
 
-/** A page as plain text. At most 24 lines. No line but a link is longer than 120 characters. */
+/** A page as plain text. At most 25 lines. None is longer than 120 characters, but links, faults of objects and the reasons of triage. */
 export function pageText(page: Page): string {
   return [page.headline, pageBody(page)].join('\n');
 }

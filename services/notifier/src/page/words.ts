@@ -4,14 +4,16 @@ import {
   environmentText,
   faultText,
   type Hypothesis,
+  hasNoTelemetry,
   type Incident,
   type JudgedChange,
+  maxConcurrent,
   type ObjectFault,
   type Severity,
   unnamedEnvironment,
   unowned,
 } from '@faultline/model';
-import { clockTime, counted, duration, listed, oneLine, percent } from './format.ts';
+import { clockTime, counted, duration, listed, momentTime, oneLine, percent } from './format.ts';
 
 const severityTags: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -71,7 +73,6 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
   const { status, evidenceState } = incident;
   if (best === null) {
     if (status === 'resolved') return 'cause not identified';
-    if (isFlood(incident)) return 'nothing known connects them';
     return evidenceState === 'pending' ? 'cause not known yet' : 'cause unclear';
   }
   if (status === 'resolved') return `was ${causeText(best)}`;
@@ -80,11 +81,11 @@ export function blameText(incident: Incident, best: Hypothesis | null): string {
 
 /** `since 14:01 UTC`, or `14:02 UTC, for 29 min` once resolved. */
 export function timeText(incident: Incident, sinceMs: number | null, timeZone: string): string {
-  const { status, startedAtMs, resolvedAtMs, updatedAtMs } = incident;
+  const { status, startedAtMs, detectedAtMs, resolvedAtMs, updatedAtMs } = incident;
   // The same start before and after, or people look for a second incident.
   const beganMs = sinceMs ?? startedAtMs;
-  if (status !== 'resolved') return `since ${clockTime(beganMs, timeZone)}`;
-  return `${clockTime(beganMs, timeZone)}, for ${duration(beganMs, resolvedAtMs ?? updatedAtMs)}`;
+  if (status !== 'resolved') return `since ${momentTime(beganMs, detectedAtMs, timeZone)}`;
+  return `${momentTime(beganMs, detectedAtMs, timeZone)}, for ${duration(beganMs, resolvedAtMs ?? updatedAtMs)}`;
 }
 
 /** The line that names the cause. `isIdentified` is false for a best guess. */
@@ -99,6 +100,7 @@ export function causeLine(
     return isUnread(incident) ? `Cause: not known, ${unreadText(incident.evidenceRetry, timeZone)}` : notReadYet;
   const subject = subjectText(incident);
   if (subject !== null) return `Cause: not known, ${subject}`;
+  if (best === undefined && hasNoTelemetry(incident.missing)) return `Cause: not known, ${noTelemetryText(incident)}`;
   if (best === undefined)
     return incident.evidenceState === 'provisional'
       ? 'Cause: not known yet, telemetry is still arriving'
@@ -106,7 +108,7 @@ export function causeLine(
   const { service, instance, kind } = best.cause;
   if (best.fault) return faultLine(best.fault, certaintyText(best), isIdentified);
   const where = instance === '' ? service : `${service} on ${instance}`;
-  const since = best.sinceMs === null ? '' : ` since ${clockTime(best.sinceMs, timeZone)}`;
+  const since = best.sinceMs === null ? '' : ` since ${momentTime(best.sinceMs, incident.detectedAtMs, timeZone)}`;
   const text = `${where}, ${causeWords[kind]}${since} (${certaintyText(best)})`;
   return isIdentified ? `Cause: ${text}` : `Cause: unclear, best guess ${text}`;
 }
@@ -118,7 +120,7 @@ function faultLine(fault: ObjectFault, certainty: string, isIdentified: boolean)
 }
 
 /** Too many incidents opened at once, so that alerts which nothing connects share one. */
-function isFlood({ missing }: Pick<Incident, 'missing'>): boolean {
+export function isFlood({ missing }: Pick<Incident, 'missing'>): boolean {
   return missing.some(({ code }) => code === 'flood');
 }
 
@@ -145,6 +147,12 @@ function subjectText({ missing }: Incident): string | null {
   return gap.code === 'no-subject' ? 'the alert names no service' : `telemetry knows nothing of ${gap.detail}`;
 }
 
+/** `no telemetry comes from production` */
+function noTelemetryText(incident: Incident): string {
+  const from = environmentsText(incident);
+  return from === '' ? 'no telemetry was read' : `no telemetry comes from ${from}`;
+}
+
 /** Shows both ends of a long path. */
 export function pathLine(services: readonly string[], mostShown: number): string {
   if (services.length < 2) return '';
@@ -162,8 +170,13 @@ export function againstLine(summary: string): string {
 /** `Change: deploy "orders v42" by alice at 13:58 UTC, 3 min before it began` */
 export function changeLine(incident: Incident, { kind, summary, actor, startedAtMs }: JudgedChange, timeZone: string) {
   const by = actor === '' ? '' : ` by ${oneLine(actor, 20)}`;
-  const when = `${clockTime(startedAtMs, timeZone)}, ${relativeTime(incident, startedAtMs)}`;
+  const when = `${momentTime(startedAtMs, incident.detectedAtMs, timeZone)}, ${relativeTime(incident, startedAtMs)}`;
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
+}
+
+/** Why nothing more is said of a change near the alerts, and how many more there are. */
+export function unjudgedReason({ reason }: JudgedChange, more: number): string {
+  return more === 0 ? reason : `${reason}; ${counted(more, 'more recent change')}`;
 }
 
 /** Empty without any change. */
@@ -183,9 +196,18 @@ function relativeTime({ hypotheses, startedAtMs: alertMs }: Incident, atMs: numb
 
 export function impactLine({ alertCount, firingCount, concurrent }: Incident, services: readonly string[]): string {
   const affected = services.length === 0 ? '' : `; affected: ${listed(services, 5)}`;
-  const others =
-    concurrent.count === 0 ? '' : `; ${counted(concurrent.count, 'other incident')} began then, not connected`;
+  const others = concurrent.count === 0 ? '' : `; ${othersText(concurrent.count)} began then, not connected`;
   return `Impact: ${counted(alertCount, 'alert')} (${firingCount} firing)${others}${affected}`;
+}
+
+/** They are counted up to a limit. */
+function othersText(count: number): string {
+  return count < maxConcurrent ? counted(count, 'other incident') : `${maxConcurrent} or more other incidents`;
+}
+
+/** `mira: not accounts-db`. Empty where nobody refused a cause. */
+export function rejectionsLine({ rejectedCauses }: Pick<Incident, 'rejectedCauses'>): string {
+  return rejectedCauses.map(({ actor, service }) => `${actor}: not ${service}`).join('; ');
 }
 
 /** `Paged: severity critical`, `Ticket: 2 alerts`. Empty for what an older release wrote. */

@@ -33,7 +33,8 @@ export function ledgerOperations({ ledger, pending, deadLetters }: LedgerHandler
     unary({
       rpc: 'LedgerService/ReplayDeadLetters',
       http: 'POST /dead-letters/replay',
-      summary: 'Not implemented. Send the payload again to its source instead.',
+      summary:
+        'Not implemented. `npm run dead-letters -- replay` takes the letters out of the API and sends each again to its source.',
       request: requests.replayDeadLettersRequest,
       handle: async () => {
         throw unimplemented('replay is not offered yet; list the dead letter and send its payload again to its source');

@@ -2,7 +2,7 @@
 import type { MissingEvidence } from '@faultline/model';
 
 const withoutRows: Readonly<Record<string, string>> = {
-  evidence: 'evidence: none yet, judged by alerts, changes and declared calls alone',
+  evidence: 'evidence: no telemetry was read, judged by alerts, changes and declared calls alone',
   baseline: 'baseline: none, since the first alert began before the evidence that is read',
 };
 

@@ -34,6 +34,8 @@ function reasonText({ code, detail }: TriageReason, severity: Severity): string 
       return 'impact not known, as telemetry was not read in full';
     case 'no-telemetry':
       return `impact not known, as telemetry knows nothing of ${detail || 'what alerts'}`;
+    case 'nothing-sent':
+      return `impact not known, as no telemetry ${detail === '' ? 'was found' : `comes from ${detail}`}`;
     case 'no-data':
       return `impact not known, as ${detail} reports that data is missing`;
     case 'merged':

@@ -1,10 +1,10 @@
 import type { Change } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { compareAtOnset } from '../compare/compare.ts';
+import { compare, compareAtOnset } from '../compare/compare.ts';
 import { knownOnset } from '../onset/find-onset.ts';
 import { candidate } from '../testing/candidate.ts';
 import { compareRows } from '../testing/evidence.ts';
-import { deploy, incident, onsetMs, operation, type Rows } from '../testing/fixture.ts';
+import { deploy, incident, onsetMs, operation, type Rows, startedAtMs } from '../testing/fixture.ts';
 import { judgeChanges } from './changes.ts';
 
 const rows: Rows = { operations: ['web', 'api', 'cart'].flatMap((service) => operation({ service, self: [5, 5] })) };
@@ -51,6 +51,26 @@ describe('judgeChanges', () => {
     const inputs = compareAtOnset(incident('web', null, { changes }), knownOnset(onsetMs));
     const verdicts = judgeChanges(inputs, [candidate('api')]).map(({ entity, verdict }) => `${entity} ${verdict}`);
     expect(verdicts).toEqual(['service:api suspect', 'service:web possible', 'service:api innocent']);
+  });
+
+  it('acquits nothing that was made before the first alert where no signal shows the onset', () => {
+    const before = (seconds: number) => deploy('web', startedAtMs - seconds * 1000);
+    const changes = [before(20), before(-90)];
+    for (const answer of [null, incident('web', {}).answer]) {
+      const inputs = compare({ ...incident('web', null, { changes }), answer });
+      expect(judgeChanges(inputs, [], false).map(({ verdict, reason }) => [verdict, reason])).toEqual([
+        ['possible', expect.stringMatching(/^made 20 s before the first alert; no /)],
+        ['innocent', expect.stringMatching(/^made 90 s after the first alert/)],
+      ]);
+    }
+  });
+
+  it('clears nothing for a shift that no telemetry could show', () => {
+    const [judged] = judgeChanges(compareRows(rows, { changes: [before('batch', 20)] }), [candidate('api')]);
+    expect(judged).toMatchObject({
+      verdict: 'possible',
+      reason: expect.stringContaining('no telemetry of batch was read'),
+    });
   });
 
   it('dates nothing by a cause where there is none', () => {

@@ -11,6 +11,8 @@ export function missingEvidence(
   const subject = subjectGap(input);
   if (subject?.code === 'no-subject') return [subject];
   if (answer === null) return [{ part: 'evidence', code: 'none', detail: '' }];
+  // Nothing at all was found: no single signal needs a line.
+  if (subject?.code === 'none') return [subject, ...answer.missing];
   const rows = { spans: answer.operations, logs: answer.templates, metrics: answer.series };
   const absent = Object.entries(rows).filter(([, found]) => found.length === 0);
   return [

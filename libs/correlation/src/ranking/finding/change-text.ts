@@ -7,9 +7,9 @@ import { slackMs } from '../compare/change/timing.ts';
 import { formatSeconds } from './format.ts';
 
 /** When a change was made. Within the slack the order is not known, so the text does not say one. */
-export function whenText({ startedAtMs }: Change, onsetMs: number): string {
-  if (startedAtMs >= onsetMs && startedAtMs <= onsetMs + slackMs) return 'right at the onset';
-  return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} the onset`;
+export function whenText({ startedAtMs }: Change, onsetMs: number, event = 'the onset'): string {
+  if (startedAtMs >= onsetMs && startedAtMs <= onsetMs + slackMs) return `right at ${event}`;
+  return `${formatSeconds(onsetMs - startedAtMs)} ${startedAtMs <= onsetMs ? 'before' : 'after'} ${event}`;
 }
 
 /** What the control group shows; empty where there is none. */

@@ -33,7 +33,10 @@ export const consoleChannel = defineChannel({
     },
 });
 
-function titleOf({ action, reason, incident, maybeSent }: ChannelMessage): string {
-  const what = action === 'send' ? 'PAGE' : `PAGE EDITED (${reason})`;
+const levelTitles = { page: 'PAGE', ticket: 'TICKET', log: 'LOG ENTRY' } as const;
+
+function titleOf({ action, reason, incident, page, maybeSent }: ChannelMessage): string {
+  const level = levelTitles[page.level];
+  const what = action === 'send' ? level : `${level} EDITED (${reason})`;
   return `=== ${what}, revision ${incident.revision}${maybeSent ? ', may be a repeat' : ''} ===`;
 }

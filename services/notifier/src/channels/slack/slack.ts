@@ -39,7 +39,7 @@ export const slackChannel = defineChannel({
     ],
     limits: [
       'An edit notifies nobody in Slack. A cause that is found later is a reply that also goes to the channel.',
-      '*Not this cause* writes a note. *Split* takes all alerts of one entity out of the incident.',
+      '*Not this cause* refuses the cause: the next one ranks first, and similar incidents remember it. *Split* takes all alerts of one entity out of the incident.',
     ],
     healthyAnswer: '{"ok":true,"channel":"C0123456789","ts":"1767621700.000100"}',
   },

@@ -1,0 +1,89 @@
+import type { Incident, MissingEvidence } from '@faultline/model';
+import { describe, expect, it } from 'vitest';
+import { defaultCoreConfig } from '../state/config.ts';
+import { setEvidence } from '../state/incident.ts';
+import { incidentOf, newEvidence, pageOf, played, stepOf } from '../testing/played.ts';
+import { updateTriage } from './update.ts';
+
+const { levels } = defaultCoreConfig.triage;
+/** Rows that page for what was not read, as people may configure it. */
+const alwaysUnknown = { ...levels, unknown: { critical: 'page', error: 'page', warning: 'page', info: 'page' } };
+/** As a host configures it. Without settings, scenarios play what releases without triage did. */
+const usual = `0s config revisionScheduleMs=[] triage=${JSON.stringify(defaultCoreConfig.triage)}`;
+const paging = `0s config revisionScheduleMs=[] triage=${JSON.stringify({ ...defaultCoreConfig.triage, levels: alwaysUnknown })}`;
+const triageOf = (page: Incident) => [page.triage?.level, page.triage?.impact];
+const failed: readonly MissingEvidence[] = [{ part: 'spans', code: 'failed', detail: 'overload' }];
+
+describe('what is not read after the impact was known', () => {
+  const readOnce = () =>
+    played(paging, '0s declare web->cart cart->db', '0s alert db Slow severity=info', '0.2s answer settled');
+
+  it('promotes nothing', () => {
+    const player = readOnce();
+    const incident = incidentOf(player);
+    expect(triageOf(pageOf(player))).toEqual(['log', 'none']);
+    setEvidence(player.state, incident.id, { ...newEvidence({}), missing: failed });
+    expect([updateTriage(stepOf(player), incident), incident.triage?.level]).toEqual([null, 'log']);
+  });
+
+  it('hides no harm that was read', () => {
+    const player = readOnce();
+    const incident = incidentOf(player);
+    const harm = newEvidence({ degraded: ['web'], related: ['web'] });
+    setEvidence(player.state, incident.id, { ...harm, missing: failed });
+    expect([updateTriage(stepOf(player), incident), incident.triage?.level]).toEqual(['log', 'page']);
+  });
+});
+
+describe('without any telemetry the severity decides, whether the store answered or not', () => {
+  it.each([
+    ['info', 'log'],
+    ['warning', 'ticket'],
+    ['error', 'page'],
+    ['critical', 'page'],
+  ])('%s: %s', (severity, level) => {
+    const unread = played(usual, `0s alert cart Slow severity=${severity}`, '3s');
+    expect(triageOf(pageOf(unread))).toEqual([level, 'unknown']);
+    const player = played(usual, `0s alert cart Slow severity=${severity}`);
+    const incident = incidentOf(player);
+    incident.evidenceState = 'settled';
+    const missing = [{ part: 'evidence', code: 'none', detail: '' }] as const;
+    setEvidence(player.state, incident.id, { ...newEvidence({}), missing });
+    updateTriage(stepOf(player), incident);
+    expect(incident.triage).toMatchObject({ level, impact: 'unknown' });
+    expect(incident.triage?.reasons.at(-1)?.code).toBe('nothing-sent');
+  });
+});
+
+describe('the reasons of a page', () => {
+  const paged = () =>
+    played(usual, '0s declare web->cart cart->db', '0s alert db Slow severity=error', '0.2s answer settled');
+
+  it('follow what joins while the level stays, from the time that it was reached', () => {
+    const player = paged();
+    const incident = incidentOf(player);
+    const { atMs } = incident.triage ?? {};
+    setEvidence(
+      player.state,
+      incident.id,
+      newEvidence({ degraded: ['cart', 'db', 'web'], related: ['cart', 'db', 'web'] }),
+    );
+    expect(updateTriage(stepOf(player), incident)).toBeNull();
+    expect(incident.triage).toMatchObject({ level: 'page', impact: 'broad', atMs });
+    expect(incident.triage?.reasons.map(({ code }) => code)).toEqual(['user-facing', 'reach']);
+  });
+
+  it('stay when the incident gets better', () => {
+    const player = paged();
+    const incident = incidentOf(player);
+    setEvidence(
+      player.state,
+      incident.id,
+      newEvidence({ degraded: ['cart', 'db', 'web'], related: ['cart', 'db', 'web'] }),
+    );
+    updateTriage(stepOf(player), incident);
+    setEvidence(player.state, incident.id, newEvidence({}));
+    updateTriage(stepOf(player), incident);
+    expect(incident.triage?.reasons.map(({ code }) => code)).toEqual(['user-facing', 'reach']);
+  });
+});
