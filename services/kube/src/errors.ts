@@ -9,6 +9,8 @@ export const kubeErrors = {
   KUBE_OBJECT_FAILED:
     'An object of the cluster could not be handled: a bug. It is skipped, and the log line of the same time holds the cause.',
   KUBE_BAD_ANSWER:
-    'The API server answered something that is no list and no watch event, or is too large, or 404 for a kind of Kubernetes. Is it another server or a proxy, or older than Kubernetes 1.25?',
+    'The API server answered something that is no list and no watch event, or a watch event that is too large, or 404 for a kind of Kubernetes. Is it another server or a proxy, or older than Kubernetes 1.25?',
+  KUBE_LIST_TOO_LARGE:
+    'A list of the API server is larger than the process can hold. It is tried again every five minutes. Lower `kube.listPageSize` when one page was too large. Otherwise give the process more memory, or leave the kind out with `kube.leftOut`.',
 } as const;
 export type KubeErrorCode = keyof typeof kubeErrors;

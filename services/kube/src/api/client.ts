@@ -1,6 +1,7 @@
 /** List and watch of one kind, as the API server speaks them. Retries are `reflector.ts`'s. */
 import { AppError } from '@faultline/runtime';
 import { listPath, type ResourceKind } from '../resources/table.ts';
+import { linesOf, maxStatusChars, readText } from './body.ts';
 import { isObject, type Json, type JsonObject, list, numberAt, parseJson, text } from './json.ts';
 import type { ApiResponse, Transport } from './transport.ts';
 
@@ -9,6 +10,16 @@ export interface ListPage {
   readonly resourceVersion: string;
   /** Empty: this was the last page. */
   readonly continueToken: string;
+  /** Length of the page's text. */
+  readonly chars: number;
+}
+
+export interface PageRequest {
+  readonly limit: number;
+  /** Empty: the first page. */
+  readonly continueToken: string;
+  /** Longer pages are refused. */
+  readonly maxChars: number;
 }
 
 export type WatchEvent =
@@ -25,26 +36,21 @@ const requestIdleMs = 60_000;
 /** The server ends a watch after its timeout; this much longer without a byte and the connection counts as lost. */
 const watchGraceMs = 30_000;
 
-/** The API server stores no object of more than about 1.5 MB, and JSON writes it larger. Characters. */
-const maxLineLength = 16 * 2 ** 20;
-
-/** What one page may hold, characters. The pods of `k8s/` have 1 GiB. */
-const maxPageLength = 128 * 2 ** 20;
-
 /**
  * One page of all objects, as they are now: without a resource version the server must answer the most recent state.
- * Throws KUBE_GONE for a page token that expired, KUBE_FORBIDDEN, and KUBE_UNAVAILABLE.
+ * Throws KUBE_GONE for a page token that expired, KUBE_FORBIDDEN, KUBE_UNAVAILABLE, KUBE_BAD_ANSWER, and KUBE_LIST_TOO_LARGE.
  */
 export async function listPageOf(
   { transport, signal }: ClientOptions,
   kind: ResourceKind,
-  { limit, continueToken }: { readonly limit: number; readonly continueToken: string },
+  { limit, continueToken, maxChars }: PageRequest,
 ): Promise<ListPage> {
   const query = new URLSearchParams({ limit: String(limit), ...(continueToken !== '' && { continue: continueToken }) });
   const path = `${listPath(kind)}?${query}`;
   const response = await transport({ method: 'GET', path, signal, idleMs: requestIdleMs });
-  const body = await wholeText(response);
-  if (response.status !== 200) throw statusError(kind, response, parseJson(body));
+  if (response.status !== 200) throw statusError(kind, response, await readStatus(response));
+  const body = await readText(response.text, maxChars);
+  if (body === null) throw pageTooLarge(limit, maxChars);
   const answer = parseJson(body);
   const resourceVersion = text(answer ?? undefined, 'metadata', 'resourceVersion');
   if (!isList(answer) || resourceVersion === '') throw badAnswer();
@@ -52,6 +58,7 @@ export async function listPageOf(
     items: list(answer ?? undefined, 'items'),
     resourceVersion,
     continueToken: text(answer ?? undefined, 'metadata', 'continue'),
+    chars: body.length,
   };
 }
 
@@ -79,21 +86,32 @@ export async function* watchEvents(
   });
   const path = `${listPath(kind)}?${query}`;
   const response = await transport({ method: 'GET', path, signal, idleMs: watchMs + watchGraceMs });
-  if (response.status !== 200) throw statusError(kind, response, parseJson(await wholeText(response)));
+  if (response.status !== 200) throw statusError(kind, response, await readStatus(response));
   onOpen();
-  for await (const line of linesOf(response.text)) yield readEvent(kind, response, line);
+  for await (const line of linesOf(response.text)) {
+    const event = readEvent(kind, response, line);
+    if (event !== null) yield event;
+  }
 }
 
-function readEvent(kind: ResourceKind, response: ApiResponse, line: string): WatchEvent {
+/** Null for types that a later Kubernetes may add. */
+function readEvent(kind: ResourceKind, response: ApiResponse, line: string): WatchEvent | null {
   const event = parseJson(line) ?? undefined;
   const type = text(event, 'type');
   const object = isObject(event) ? event['object'] : undefined;
   if (type === 'ERROR')
     throw statusError(kind, { ...response, status: numberAt(object, ['code'], 500) }, object ?? null);
-  if (!isObject(object) || text(object, 'metadata', 'resourceVersion') === '') throw badAnswer();
-  if (type === 'BOOKMARK') return { type, resourceVersion: text(object, 'metadata', 'resourceVersion') };
-  if (type === 'ADDED' || type === 'MODIFIED' || type === 'DELETED') return { type, object };
-  throw badAnswer();
+  if (!isObject(object) || type === '') throw badAnswer();
+  if (!isKnown(type)) return null;
+  const resourceVersion = text(object, 'metadata', 'resourceVersion');
+  if (resourceVersion === '') throw badAnswer();
+  return type === 'BOOKMARK' ? { type, resourceVersion } : { type, object };
+}
+
+const eventTypes = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'] as const;
+
+function isKnown(type: string): type is (typeof eventTypes)[number] {
+  return eventTypes.some((known) => known === type);
 }
 
 /** A list without objects may have `items: null`. What is no object must not pass for an object that is gone. */
@@ -103,35 +121,14 @@ function isList(answer: Json): boolean {
   return Array.isArray(items) && items.every((item: Json) => isObject(item));
 }
 
-async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
-  let parts: string[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    const [first = '', ...more] = chunk.split('\n');
-    parts.push(first);
-    length += first.length;
-    if (length > maxLineLength) throw tooLong('a watch event');
-    for (const next of more) {
-      if (length > 0) yield parts.join('');
-      parts = [next];
-      length = next.length;
-    }
-  }
+/** Null when it is not JSON or too long: the status of the answer says enough. */
+async function readStatus(response: ApiResponse): Promise<Json> {
+  return parseJson((await readText(response.text, maxStatusChars)) ?? '');
 }
 
-async function wholeText({ text: chunks }: ApiResponse): Promise<string> {
-  const parts: string[] = [];
-  let length = 0;
-  for await (const chunk of chunks) {
-    length += chunk.length;
-    if (length > maxPageLength) throw tooLong('a list page; lower kube.listPageSize');
-    parts.push(chunk);
-  }
-  return parts.join('');
-}
-
-function tooLong(what: string): AppError {
-  return new AppError('KUBE_BAD_ANSWER', `the API server sent too much for ${what}`, { kind: 'transient' });
+function pageTooLarge(limit: number, maxChars: number): AppError {
+  const message = `a page of ${limit} objects has more than ${maxChars} characters`;
+  return new AppError('KUBE_LIST_TOO_LARGE', message, { kind: 'permanent' });
 }
 
 /** Only codes, reasons and causes decide. The server's message is not repeated: it may name what a reader of logs may not see. */

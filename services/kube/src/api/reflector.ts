@@ -4,8 +4,9 @@
  */
 import { AppError, backoffMs, sleep } from '@faultline/runtime';
 import type { ResourceKind } from '../resources/table.ts';
-import { type ClientOptions, listPageOf, retryAfterOf, type WatchRequest, watchEvents } from './client.ts';
+import { type ClientOptions, retryAfterOf, type WatchRequest, watchEvents } from './client.ts';
 import { type JsonObject, text } from './json.ts';
+import { type ListLimits, listAllPages } from './pages.ts';
 
 /** `late`: after a restart, what happened meanwhile cannot be read yet. What is known of the kind is still from before. */
 export type KindState = 'reading' | 'late' | 'unavailable' | 'forbidden';
@@ -24,6 +25,8 @@ export interface ReflectorOptions extends ClientOptions {
   readonly kind: ResourceKind;
   readonly sink: ReflectorSink;
   readonly listPageSize: number;
+  /** Default: by the memory of the process. */
+  readonly listLimits?: ListLimits;
   readonly watchMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
@@ -31,6 +34,8 @@ export interface ReflectorOptions extends ClientOptions {
   readonly random01: () => number;
   /** Resolves after `ms` or when the signal is aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** How long watches lasted is measured by it, ms. Default: `performance.now`. */
+  readonly monotonicMs?: () => number;
   /** Called whenever the kind can be read or not. The error is null when it can. */
   readonly onState: (state: KindState, error: AppError | null) => void;
 }
@@ -38,47 +43,60 @@ export interface ReflectorOptions extends ClientOptions {
 /** A server that forgets each version at once lets nothing be watched. One 410 is usual. */
 const maxGone = 3;
 
-/** How long a kind that is forbidden or not installed is left alone. */
-const forbiddenWaitMs = 300_000;
+/** How long a kind that is forbidden, not installed or too large is left alone. */
+const permanentWaitMs = 300_000;
+
+/** After this many answers that make no sense at one position, another position is tried: everything is listed. */
+const maxBadAnswers = 2;
+
+/** A watch that was open for this long ends the row of failures. Ends of watches that lasted less make the waits grow. */
+const lastingMs = 10_000;
 
 /**
  * Runs until the signal is aborted. `resourceVersion` is where an earlier run stopped; empty: list first. Rejects only with errors of the
  * sink that are not transient.
  */
 export async function runReflector(options: ReflectorOptions, resourceVersion = ''): Promise<void> {
-  const { signal, onState, wait = sleep } = options;
+  const { signal, onState, wait = sleep, monotonicMs = () => performance.now() } = options;
   if (resourceVersion !== '') await catchUp(options, resourceVersion);
   let position = '';
   let failures = 0;
   let gone = 0;
+  let badAnswers = 0;
+  let openedMs: number | null = null;
   const onRead = () => {
     if (gone < maxGone) onState('reading', null);
   };
+  const onOpen = () => {
+    openedMs = monotonicMs();
+    onRead();
+  };
+  // A server may send an event and close each watch at once, so an event alone ends no row of failures.
+  const hasLasted = () => openedMs !== null && monotonicMs() - openedMs >= Math.min(lastingMs, options.watchMs / 2);
   while (!signal.aborted) {
+    openedMs = null;
     try {
       if (position === '') {
         position = await listAll(options);
+        badAnswers = 0;
         onRead();
       }
-      const from = position;
-      for await (const reached of watchOnce(options, {
-        resourceVersion: from,
-        watchMs: options.watchMs,
-        onOpen: onRead,
-      })) {
+      const watch = { resourceVersion: position, watchMs: options.watchMs, onOpen };
+      for await (const reached of watchOnce(options, watch)) {
         position = reached;
-        failures = 0;
+        badAnswers = 0;
         if (gone >= maxGone) onState('reading', null);
         gone = 0;
       }
-      // A server that ends each watch at once would be asked without a pause.
-      if (position === from) await wait(waitMs(options, endedEarly, 1), signal);
+      failures = hasLasted() ? 0 : failures + 1;
+      if (failures > 0) await wait(waitMs(options, endedEarly, failures), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AppError)) throw error;
-      failures += 1;
+      failures = hasLasted() ? 1 : failures + 1;
       gone = error.code === 'KUBE_GONE' ? gone + 1 : 0;
-      if (error.code === 'KUBE_GONE') position = '';
+      if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
+      if (error.code === 'KUBE_GONE' || badAnswers >= maxBadAnswers) position = '';
       if (error.code !== 'KUBE_GONE' || gone >= maxGone) onState(stateAfter(error), error);
       await wait(waitMs(options, error, failures), signal);
     }
@@ -89,22 +107,20 @@ function stateAfter({ code }: AppError): 'unavailable' | 'forbidden' {
   return code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable';
 }
 
-const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended without an event', { kind: 'transient' });
-
-const endlessList = new AppError('KUBE_BAD_ANSWER', 'the API server sent the same page token twice', {
-  kind: 'transient',
-});
+const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended early', { kind: 'transient' });
 
 /** The server sends what it has after a version at once, and ends the watch then. */
 const catchUpMs = 1000;
 
 /**
  * Reads what happened since an earlier run, event by event, before everything is listed: a list alone would show two changes of one object
- * as one. When the server no longer has that version, the list is all there is.
+ * as one. When the server no longer has that version, or its answers make no
+ * sense, the list is all there is.
  */
 async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
   const { signal, onState, wait = sleep } = options;
   let position = resourceVersion;
+  let badAnswers = 0;
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
       const watch = { resourceVersion: position, watchMs: catchUpMs, onOpen: () => {} };
@@ -113,6 +129,8 @@ async function catchUp(options: ReflectorOptions, resourceVersion: string): Prom
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
+      if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
+      if (badAnswers >= maxBadAnswers) return;
       onState('late', error);
       await wait(waitMs(options, error, failures), signal);
     }
@@ -121,26 +139,19 @@ async function catchUp(options: ReflectorOptions, resourceVersion: string): Prom
 
 /** A kind that is gone is listed at once; if that goes on, with waits. */
 function waitMs(options: ReflectorOptions, error: AppError, failures: number): number {
-  if (error.code === 'KUBE_FORBIDDEN') return forbiddenWaitMs;
+  if (error.kind === 'permanent') return permanentWaitMs;
   if (error.code === 'KUBE_GONE' && failures < 2) return 0;
   const { retryBaseMs, retryMaxMs, random01 } = options;
   const ownMs = backoffMs(failures, { baseMs: retryBaseMs, maxMs: retryMaxMs }, random01);
   return Math.max(ownMs, retryAfterOf(error) ?? 0);
 }
 
-/** All pages of one state of the server. A token that expires in between begins anew. */
+/** A page token that expires in between begins anew. */
 async function listAll(options: ReflectorOptions): Promise<string> {
-  const items: JsonObject[] = [];
-  let continueToken = '';
-  for (;;) {
-    const page = await listPageOf(options, options.kind, { limit: options.listPageSize, continueToken });
-    for (const item of page.items) items.push(item);
-    if (page.continueToken !== '' && page.continueToken === continueToken) throw endlessList;
-    continueToken = page.continueToken;
-    if (continueToken !== '') continue;
-    await options.sink.listed(items, page.resourceVersion);
-    return page.resourceVersion;
-  }
+  const request = { pageSize: options.listPageSize, ...(options.listLimits && { limits: options.listLimits }) };
+  const { items, resourceVersion } = await listAllPages(options, options.kind, request);
+  await options.sink.listed(items, resourceVersion);
+  return resourceVersion;
 }
 
 /** One watch request. Yields each version that it reached. */

@@ -1,5 +1,6 @@
 /** Elects one of several processes by a Lease, as client-go's leader election does: the time of the last renewal is that of our own clock. */
 import { AppError, type Clock, type Logger, sleep } from '@faultline/runtime';
+import { maxStatusChars, readText } from '../api/body.ts';
 import { at, isObject, type JsonObject, numberAt, parseJson, text } from '../api/json.ts';
 import type { ApiResponse, Transport } from '../api/transport.ts';
 
@@ -155,9 +156,7 @@ async function send(
     idleMs: durationMs,
     ...(body !== undefined && { body }),
   });
-  const parts: string[] = [];
-  for await (const part of response.text) parts.push(part);
-  return { status: response.status, body: parts.join('') };
+  return { status: response.status, body: (await readText(response.text, maxStatusChars)) ?? '' };
 }
 
 function refused(status: number): AppError {

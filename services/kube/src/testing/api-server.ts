@@ -27,6 +27,8 @@ export interface Faults {
   oldestVersion: number;
   /** How many of the last events each new watch sends once more. */
   repeat: number;
+  /** Answers in the server's place, such as a proxy that lies. False: the server answers. */
+  answerInstead: ((url: URL, response: ServerResponse) => boolean) | null;
   /** Answers of a server that lies, by resource: the text of each list, and what each watch sends. */
   readonly lies: Map<string, { readonly list?: string; readonly watch?: Iterable<string> }>;
 }
@@ -40,6 +42,7 @@ export class ApiServer {
     absent: new Set(),
     oldestVersion: 0,
     repeat: 0,
+    answerInstead: null,
     lies: new Map(),
   };
   /** Answered requests by path, without their query. */
@@ -168,7 +171,8 @@ export class ApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(url.pathname);
-    const { fail } = this.faults;
+    const { fail, answerInstead } = this.faults;
+    if (answerInstead?.(url, response) === true) return;
     if (fail !== null && fail.count > 0) {
       fail.count -= 1;
       return sendStatus(response, fail.status, fail.status === 429 ? { 'retry-after': '0' } : {});
