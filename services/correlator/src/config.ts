@@ -189,7 +189,7 @@ const decisions = {
     .min(0)
     .default(core.maxOpenedPerMinute)
     .describe(
-      'Most incidents that the alerts of a tenant open within a minute. What nothing connects shares one incident then. 0: any number.',
+      'Most incidents that the alerts of a tenant open within a minute. Critical alerts, error alerts and milder ones are counted apart. What nothing connects shares one incident then. 0: any number.',
     ),
   maxHops: count(core.maxHops, 'Longest path in the call graph that connects an alert to an incident.'),
   resolveHoldMs: time(core.resolveHoldMs, 'No alert fires for this long: check whether the signals recovered.'),

@@ -52,6 +52,9 @@ const limitsConfig = z.strictObject({
   textBytes: count(64 * 1024, 'Longest attribute value, annotation or log body; the rest is cut'),
   mappingMs: count(1000, 'Longest evaluation of one mapping'),
   mappingMemoryMb: count(128, 'Most memory of the thread that evaluates mappings'),
+  mappingWaiting: count(100, 'Most bodies of one tenant that may wait for their mapping, alerts and changes each'),
+  mappingWaitingBytes: count(8 * mib, 'The same in bytes'),
+  alerts: count(5000, 'Most alerts of one body in the form of Alertmanager or Grafana'),
   maxAgeMs: count(60 * day, 'Oldest usable time of a telemetry item, before now'),
   maxAheadMs: count(day, 'Latest usable time of any item, after now'),
 });

@@ -6,7 +6,7 @@ export const ingestErrors = {
   INGEST_TOO_LARGE:
     'The body is over the limit, as sent or once decompressed: send smaller batches, or raise the limit.',
   INGEST_TOO_MANY:
-    'The request holds more resources, scopes or JSON values than the limit: send smaller batches, or raise the limit.',
+    'The request holds more resources, scopes, alerts or JSON values than the limit: send smaller batches, or raise the limit.',
   INGEST_TOO_COSTLY:
     'The request took more processor time than the limit and was given up: send smaller batches, or raise the limit.',
   INGEST_TOO_DEEP: 'The body is nested deeper than the limit.',

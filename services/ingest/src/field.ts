@@ -1,5 +1,4 @@
 /** Reads fields of alert and change bodies. A problem names the field's path and what was expected. Never throws. */
-import type { Severity } from '@faultline/model';
 import type { IngestLimits } from './config.ts';
 import type { Problem } from './source.ts';
 
@@ -57,17 +56,4 @@ export function usableTime(value: unknown, receivedAtMs: number, limits: IngestL
   // A time without a zone is read as UTC, never in the zone of this machine.
   const ms = Date.parse(/([Zz]|[+-]\d\d:?\d\d)$/.test(value) ? value : `${value}Z`);
   return ms >= earliestMs && ms <= receivedAtMs + limits.maxAheadMs ? Math.floor(ms) : null;
-}
-
-const severityWords: readonly (readonly [Severity, RegExp])[] = [
-  ['critical', /^(critical|crit|page|pager|fatal|emergency|emerg|alert|disaster|high|urgent|p1|p0|sev-?[01]|1)$/],
-  ['error', /^(error|err|major|p2|sev-?2|2)$/],
-  ['warning', /^(warning|warn|minor|medium|average|p3|sev-?3|3)$/],
-  ['info', /^(info|information|informational|notice|low|none|debug|ok|ticket|p4|p5|sev-?[45]|4|5)$/],
-];
-
-/** Maps a sender's word for severity. An unknown word is `warning`. */
-export function severityOf(word: string): Severity {
-  const lower = word.trim().toLowerCase();
-  return severityWords.find(([, pattern]) => pattern.test(lower))?.[0] ?? 'warning';
 }

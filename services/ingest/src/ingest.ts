@@ -68,8 +68,7 @@ async function startIngest(options: IngestOptions) {
   const publishers = createPublishers(options);
   let detail = '';
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
-  const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = config.limits;
-  const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
+  const mappings = createMappings(config);
   const serviceNames = createServiceNames(config.sharedServiceNames);
   const clusterNames = createClusterNames(serviceNames, options.clock);
   const names = { serviceNames, clusterNames };
@@ -101,6 +100,15 @@ async function startIngest(options: IngestOptions) {
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
   return { value, stop };
+}
+
+function createMappings({ limits }: IngestConfig): MappingEvaluator {
+  return createMappingEvaluator({
+    timeoutMs: limits.mappingMs,
+    memoryMb: limits.mappingMemoryMb,
+    maxWaiting: limits.mappingWaiting,
+    maxWaitingBytes: limits.mappingWaitingBytes,
+  });
 }
 
 /** Agents send in bursts, and a flush costs as much as a small request. */

@@ -13,6 +13,8 @@ export interface IngestMetrics {
   /** Parts of a body that were accepted and are not used, each with a reason in the log. */
   unused(source: string, count: number): void;
   deadLetterDropped(source: string, items: number): void;
+  /** Alerts without a severity, and with a word that is not known. */
+  severityUnread(source: string, counts: { readonly missing: number; readonly unknown: number }): void;
 }
 
 export function createIngestMetrics(): IngestMetrics {
@@ -24,6 +26,9 @@ export function createIngestMetrics(): IngestMetrics {
   });
   const unused = meter.createCounter('faultline.ingest.unused', {
     description: 'Parts of bodies that were taken and are not used; the log says why',
+  });
+  const severity = meter.createCounter('faultline.ingest.severity_unread', {
+    description: 'Alerts taken for errors: their severity is missing, or its word is not known',
   });
   const request = meter.createHistogram('faultline.ingest.request.duration', { unit: 'ms' });
   const publish = meter.createHistogram('faultline.ingest.publish.duration', { unit: 'ms' });
@@ -43,5 +48,9 @@ export function createIngestMetrics(): IngestMetrics {
     },
     unused: (source, count) => unused.add(count, { source }),
     deadLetterDropped: (source, items) => dropped.add(items, { source }),
+    severityUnread: (source, { missing, unknown }) => {
+      if (missing > 0) severity.add(missing, { source, reason: 'missing' });
+      if (unknown > 0) severity.add(unknown, { source, reason: 'unknown' });
+    },
   };
 }

@@ -12,7 +12,7 @@ import { createLetters } from './receive/letters.ts';
 import { keepRefused, type SubmitOptions, submissionOf, submit } from './receive/submit.ts';
 import { createTurns, type Turns } from './receive/turns.ts';
 import type { Outcome, Prepared, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
-import { finish, finishInSlices, type Steps } from './steps.ts';
+import { finishInSlices, type Steps } from './steps.ts';
 import { isOwnTelemetry, requestSpan, tellAnswer } from './trace.ts';
 
 export interface Receiver {
@@ -93,11 +93,22 @@ async function handle(open: OpenCall, lease: Lease, parts: Parts): Promise<Recei
     },
   };
   const prepared = await prepare(received, parts);
-  const call = prepared.ok ? { ...received, request: prepared.request } : received;
+  const call = prepared.ok ? { ...received, request: prepared.request } : withoutSecrets(received);
   const decided = prepared.ok ? await decide(call, parts) : prepared;
   if (decided.ok) return submit(call, decided.submission, decided.outcome, parts.options);
-  await keepRefused(call, decided.problem, parts.options);
+  // What may be sent again is not lost.
+  if (decided.status !== 503) await keepRefused(call, decided.problem, parts.options);
   return parts.answers.refused(call, decided.status, decided.problem);
+}
+
+/** A call whose body may be kept. Of a body that may hold secrets only its size is left. */
+function withoutSecrets(call: Call): Call {
+  if (call.route.keepsBody !== false) return call;
+  const note = { note: 'the body is not kept: it may hold secrets', bytes: call.request.bytes.length };
+  return {
+    ...call,
+    request: { ...call.request, contentType: 'application/json', bytes: Buffer.from(JSON.stringify(note)) },
+  };
 }
 
 async function prepare({ route, request }: Call, { options }: Parts): Promise<Prepared> {
@@ -107,15 +118,15 @@ async function prepare({ route, request }: Call, { options }: Parts): Promise<Pr
 
 type Decision = { readonly ok: true; readonly outcome: Outcome; readonly submission: Submission } | Refusal;
 
-/** Alerts are small and are decoded at once. Telemetry is decoded in slices, and alerts get their turn between two. */
-function decide(call: Call, parts: Parts): Decision | Promise<Decision> {
+/** Decodes in slices, so that others get their turn between two. Alerts wait for no other request. */
+function decide(call: Call, parts: Parts): Promise<Decision> {
   const meter = createMeter(parts.options.startProcessorTimer);
   const steps = decode(call, parts, meter.spentMs);
-  if (call.route.limit === 'alert') return finish(steps);
-  return parts.decoding.run(() => finishInSlices(steps, { sliceMs, onSlice: meter.begin }));
+  const run = () => finishInSlices(steps, { sliceMs, onSlice: meter.begin });
+  return call.route.limit === 'alert' ? run() : parts.decoding.run(run);
 }
 
-/** How long telemetry may hold the event loop at a time, ms. */
+/** How long one request may hold the event loop at a time, ms. */
 const sliceMs = 10;
 
 /** Counts processor time while a slice runs: what others use between two slices is not this request's. */

@@ -54,15 +54,18 @@ export interface MappingOptions extends Omit<SourceOptions, 'routes'> {
   readonly expression: string;
   /** Default: `/ingest/NAME`. */
   readonly path?: string;
+  /** False where bodies may hold secrets: then only what the mapping takes out is stored. Default: true. */
+  readonly keepsBody?: boolean;
 }
 
 /** A source that a mapping reads: no code. */
-export function defineMapping({ expression, path, ...options }: MappingOptions): SourceDefinition {
+export function defineMapping({ expression, path, keepsBody = true, ...options }: MappingOptions): SourceDefinition {
   const [kind] = options.kinds;
   const route = mappingRoute({
     source: options.name,
     path: path ?? `/ingest/${options.name}`,
     expression,
+    keepsBody,
     signal: kind === 'changes' ? 'changes' : 'alerts',
   });
   return { ...defineSource({ ...options, routes: [route] }), expression };

@@ -106,7 +106,8 @@ export type Decoded<Items> =
       readonly notes: readonly string[];
       readonly written?: WrittenCounts;
     }
-  | { readonly ok: false; readonly status: 400 | 413 | 415; readonly problem: Problem };
+  /** 503: nothing is wrong with the request, and it may be sent again. */
+  | { readonly ok: false; readonly status: 400 | 413 | 415 | 503; readonly problem: Problem };
 
 /** How many items of each kind were accepted, for senders that are told. */
 export type WrittenCounts = Readonly<Record<string, number>>;
@@ -157,6 +158,8 @@ export interface Route {
   replyRefused(status: number, problem: Problem, request: { readonly contentType: string }): Reply;
   /** The credential in the body, for senders that have no header for it. */
   readonly bodyToken?: (bytes: Buffer) => string | null;
+  /** False: bodies may hold secrets, so a refused one is not kept. Default: true. */
+  readonly keepsBody?: boolean;
   /** The bytes without credentials, safe to store. */
   readonly redact?: (bytes: Buffer) => Buffer;
 }
@@ -182,7 +185,7 @@ export interface Source {
 
 export interface RouteOptions<Items> extends Omit<Route, 'accept' | 'acceptSteps' | 'replyRefused'> {
   decode(request: SourceRequest, context: SourceContext): Decoded<Items> | Steps<Decoded<Items>>;
-  normalise(items: Items, request: SourceRequest, context: SourceContext): Normalised;
+  normalise(items: Items, request: SourceRequest, context: SourceContext): Normalised | Steps<Normalised>;
   replyRefused?: Route['replyRefused'];
 }
 
@@ -194,7 +197,8 @@ export function defineRoute<Items>(options: RouteOptions<Items>): Route {
     const decoded = 'ok' in decoding ? decoding : yield* decoding;
     if (!decoded.ok) return decoded;
     yield;
-    const records = normalise(decoded.items, request, context);
+    const made = normalise(decoded.items, request, context);
+    const records = 'next' in made ? yield* made : made;
     const { items: _items, ...rest } = decoded;
     return { ...rest, records };
   }

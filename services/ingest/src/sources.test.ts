@@ -47,10 +47,10 @@ describe('tokens', () => {
 describe('signatures', () => {
   const config = { signingSecrets: [{ source: 'github', tenant: 'acme', secret: 'hush' }] };
   const payload = JSON.stringify(githubExample?.body);
-  const send = (signature: Record<string, string>) =>
+  const send = (signature: Record<string, string>, query = '') =>
     door.server.inject({
       method: 'POST',
-      url: '/ingest/github',
+      url: `/ingest/github${query}`,
       headers: { ...json, ...githubExample?.headers, ...signature },
       payload,
     });
@@ -64,6 +64,11 @@ describe('signatures', () => {
     const wrong = await send(sign('other'));
     expect([wrong.statusCode, wrong.json()]).toEqual([401, expect.objectContaining({ code: 'INGEST_SIGNATURE' })]);
     expect((await send({})).statusCode).toBe(401);
+    expect((await send({ authorization: 'Bearer invented' })).statusCode).toBe(401);
+    expect((await send({ authorization: `Basic ${Buffer.from('a:invented').toString('base64')}` })).statusCode).toBe(
+      401,
+    );
+    expect((await send({}, '?token=invented')).statusCode).toBe(401);
     expect((await changes()).map(({ scope }) => scope.tenant)).toEqual(['acme']);
   });
 });
@@ -91,12 +96,56 @@ describe('mappings of the configuration', () => {
     expect(await door.deadLetters()).toMatchObject([{ source: 'pinger', reason: 'alerts[0].name: expected a text' }]);
   });
 
+  it.each([
+    [
+      'a plan',
+      { resource_changes: [{ address: 'a', change: { actions: ['create'], after: { password: 'hush' } } }] },
+      202,
+    ],
+    ['a plan with values in odd places', { resource_changes: [{ change: { actions: [{ password: 'hush' }] } }] }, 202],
+    ['what is no JSON', '{"password": "hush', 400],
+  ])('keep no body that may hold secrets: %s', async (_name, body, status) => {
+    await open();
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    const url = '/ingest/terraform-plan';
+    const answer = await door.server.inject({ method: 'POST', url, headers: json, payload });
+    expect(answer.statusCode).toBe(status);
+    const kept = [...(await door.read('changes')), ...(await door.read('dead-letters'))];
+    expect(kept.length).toBe(1);
+    expect(kept.map(({ value }) => Buffer.from(value ?? '').includes('hush'))).toEqual([false]);
+  });
+
   it('are told to come again while the log is away', async () => {
     await open({ config: { mappings: [{ name: 'pinger', expression }] } });
     const { unavailable } = await import('./testing/ingest.ts');
     door.state.broken = unavailable;
     const answer = await post('/ingest/pinger', { check: 'ping' });
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+  });
+});
+
+describe('many alerts in one body', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, at) => ({ labels: { a: String(at) }, status: 'firing' }));
+  it.each([
+    ['/api/v2/alerts', many],
+    ['/ingest/alertmanager', (count: number) => ({ alerts: many(count) })],
+    ['/ingest/grafana', (count: number) => ({ alerts: many(count) })],
+  ])('are refused above the limit: %s', async (url, bodyOf) => {
+    await open({ config: { limits: { alerts: 10 } } });
+    expect((await post(url, bodyOf(10))).statusCode).toBe(200);
+    const answer = await post(url, bodyOf(11));
+    expect([answer.statusCode, answer.body]).toEqual([413, expect.stringContaining('ingest.limits.alerts')]);
+    expect((await alerts()).length).toBe(10);
+  });
+
+  it('let others have their turn while they are decoded', async () => {
+    await open();
+    const order: string[] = [];
+    const large = post('/api/v2/alerts', many(5000)).then(() => order.push('large'));
+    await new Promise(setImmediate);
+    await Promise.all([large, post('/api/v2/alerts', many(1)).then(() => order.push('small'))]);
+    expect(order).toEqual(['small', 'large']);
   });
 });
 

@@ -11,6 +11,19 @@ export function finish<Value>(steps: Steps<Value>): Value {
   return step.value;
 }
 
+/** Maps a list with a step after each item. */
+export function* mapInSteps<Item, Value>(
+  items: readonly Item[],
+  map: (item: Item, index: number) => Value,
+): Steps<Value[]> {
+  const values: Value[] = [];
+  for (const [index, item] of items.entries()) {
+    values.push(map(item, index));
+    yield;
+  }
+  return values;
+}
+
 export interface SliceOptions {
   /** How long a slice may last, ms. It ends at the first step after that. */
   readonly sliceMs: number;

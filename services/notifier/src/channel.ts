@@ -13,8 +13,8 @@ export interface ChannelCapabilities {
   readonly repeats: 'idempotent' | 'findable' | 'neither';
   /**
    * How a page follows its incident. `in-place`: the message is replaced and nobody is notified, so every revision is shown. `by-key`: the
-   * receiver keeps one incident per key and logs each event, so it gets another cause and another status only. `none`: each update is a new
-   * message, so it gets the first page, another cause, the end and a reopening.
+   * receiver keeps one incident per key and logs each event, so it gets a worse severity, another cause and another status only. `none`: each update is a new
+   * message, so it gets the first page, a worse severity, another cause, the end and a reopening.
    */
   readonly updates: 'in-place' | 'by-key' | 'none';
   /** Whether updates and replies stand below the first page. */
@@ -41,7 +41,14 @@ export interface RateBudget {
   readonly editSpacingMs: number;
 }
 
-export type NoteKind = 'promoted' | 'cause-changed' | 'cause-withdrawn' | 'acknowledged' | 'resolved' | 'reopened';
+export type NoteKind =
+  | 'promoted'
+  | 'severity-raised'
+  | 'cause-changed'
+  | 'cause-withdrawn'
+  | 'acknowledged'
+  | 'resolved'
+  | 'reopened';
 
 /** A reply in the thread of a page. */
 export interface Note {
@@ -58,7 +65,7 @@ export interface ChannelMessage {
   readonly incident: Incident;
   /** Why the message is sent now. */
   readonly reason: string;
-  /** People must be notified: a first page, a cause that was found or moved, a reopening. Everything else stays silent. */
+  /** People must be notified: a first page, a worse severity, a cause that was found or moved, a reopening. Everything else stays silent. */
   readonly isPushed: boolean;
   /** The same for every try of a message. A first page keeps its key when its content changes between tries. */
   readonly idempotencyKey: string;

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { alertOf, effectsOf, incidentOf, pageOf, played, revisionsOf } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
+import { playLine } from '../testing/scenario.ts';
 
 const config = '0s config revisionScheduleMs=[] maxOpenedPerMinute=3';
 const alerts = (from: number, to: number, atS = 0) =>
@@ -85,4 +86,40 @@ it('a thousand alerts that nothing connects are a hundred incidents, one flood a
   expect(effectsOf(player, 'query').length).toBeLessThan(300);
   expect(floodOf(player).last.alertCount).toBe(900);
   expect(revisionsOf(player).length).toBeLessThan(8);
+});
+
+/** Mild alerts, and a second later errors: each class fills its budget and its flood. */
+const twoFloods = () => {
+  const mild = alerts(0, 12).map((line) => `${line} severity=info`);
+  const errors = alerts(20, 32).map((line) => `${line} severity=error`);
+  return played(config, ...mild, ...errors, '0.2s answer settled', '9s');
+};
+
+it('each class of severity has a flood of its own', () => {
+  const player = twoFloods();
+  const floods = [...player.state.index.floods].map((id) =>
+    effectsOf(player, 'publish').findLast((effect) => effect.incident.id === id),
+  );
+  expect(floods.map((flood) => flood?.incident.alerts.map(({ severity }) => severity))).toEqual([
+    Array(9).fill('error'),
+    Array(9).fill('info'),
+  ]);
+});
+
+it('a late alert opens its incident while the budget of its severity lasts, and joins the flood of its severity then', () => {
+  const player = twoFloods();
+  const late = ['info', 'error', 'critical'].map((severity) => {
+    playLine(player, `9s alert late-${severity} Late severity=${severity}`);
+    const { incidentId } = alertOf(player, `Late/late-${severity}`);
+    return player.state.incidents.get(incidentId ?? '')?.isFlood === true;
+  });
+  expect(late).toEqual([true, true, false]);
+});
+
+it('regrouping lets a critical alert open its incident, however many milder ones came before it', () => {
+  const mild = alerts(0, 12).map((line) => `${line} severity=info`);
+  const player = played(config, ...mild, '0s alert checkout Down', '0.2s answer settled', '9s');
+  const id = alertOf(player, 'Down/checkout').incidentId ?? '';
+  expect(player.state.incidents.get(id)?.isFlood).toBeUndefined();
+  expect([...(player.state.members.get(id)?.keys ?? [])]).toEqual(['am/Down/checkout']);
 });

@@ -6,6 +6,7 @@ import { identifiedCause } from './cause.ts';
 import { environmentsRead, tellingOnes } from './environment.ts';
 import { relatedServices } from './graph.ts';
 import { separateIsolated } from './isolated.ts';
+import { allowsAll, byFloodClass, type OpeningBudget, spendOpening, unlimitedBudget } from './opening-budget.ts';
 import { firmReason, type Knowledge, traitReason } from './reason.ts';
 import type { GroupView } from './view.ts';
 
@@ -103,23 +104,24 @@ export interface Grouping {
 }
 
 /**
- * Groups alerts: the first opens a group and takes those with a reason to be with it; the rest does the same again. At most `maxGroups`: then
- * alerts that share something with another one come first.
+ * Groups alerts: the first opens a group and takes those with a reason to be with it; the rest does the same again. Beyond the budget, worse
+ * classes and alerts that share something with another one come first.
  */
 export function groupByReason(
   known: Knowledge,
   evidence: IncidentEvidence,
   alerts: readonly AlertState[],
-  maxGroups = Number.POSITIVE_INFINITY,
+  limits: OpeningBudget = unlimitedBudget(),
 ): Grouping {
-  if (alerts.length <= maxGroups) return growGroups(known, evidence, alerts, maxGroups);
-  const { shared, isolated } = separateIsolated(known, evidence, alerts);
+  const budget = { ...limits };
+  if (allowsAll(budget, alerts)) return growGroups(known, evidence, alerts, { budget });
+  const { shared, isolated } = separateIsolated(known, evidence, byFloodClass(alerts).flat());
   const affordable = Math.max(leastGroups, Math.floor(maxComparisons / Math.max(1, shared.length)));
-  const grown = growGroups(known, evidence, shared, Math.min(maxGroups, affordable));
-  const alone = isolated.slice(0, Math.max(0, maxGroups - grown.groups.length));
+  const grown = growGroups(known, evidence, shared, { budget, most: affordable });
+  const alone = new Set(isolated.filter((alert) => spendOpening(budget, alert)));
   return {
-    groups: [...grown.groups, ...alone.map((opening) => ({ opening, members: [] }))],
-    rest: [...grown.rest, ...isolated.slice(alone.length)],
+    groups: [...grown.groups, ...[...alone].map((opening) => ({ opening, members: [] }))],
+    rest: [...grown.rest, ...isolated.filter((alert) => !alone.has(alert))],
   };
 }
 
@@ -127,21 +129,29 @@ export function groupByReason(
 const maxComparisons = 200_000;
 const leastGroups = 10;
 
+interface GroupLimits {
+  readonly budget: OpeningBudget;
+  readonly most?: number;
+}
+
 function growGroups(
   known: Knowledge,
   evidence: IncidentEvidence,
   alerts: readonly AlertState[],
-  maxGroups: number,
+  { budget, most = Number.POSITIVE_INFINITY }: GroupLimits,
 ): Grouping {
   const groups: SplitGroup[] = [];
-  let [opening, ...others] = alerts;
-  while (opening !== undefined && groups.length < maxGroups) {
+  let left = alerts;
+  while (groups.length < most) {
+    const opening = left.find((alert) => spendOpening(budget, alert));
+    if (opening === undefined) break;
     const span = { startedAtMs: opening.startsAtMs, lastStartMs: opening.startsAtMs };
     const group = new GrowingGroup({ opening, evidence, span, pin: null });
     group.add(opening);
+    const others = left.filter((alert) => alert !== opening);
     const { added, rest } = group.addWithReason(known, others);
     groups.push({ opening, members: added });
-    [opening, ...others] = rest;
+    left = rest;
   }
-  return { groups, rest: opening === undefined ? [] : [opening, ...others] };
+  return { groups, rest: left };
 }

@@ -6,6 +6,7 @@ import { subjectOf } from '../state/subject.ts';
 import { mayBeIn } from './environment.ts';
 import { type Flood, floodOf, openingsLeft } from './flood.ts';
 import { type Assignment, GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
+import { byFloodClass } from './opening-budget.ts';
 import { graphBetween, knowledgeOf } from './reason.ts';
 
 /** Services that a reason names. */
@@ -20,8 +21,8 @@ export interface Regrouping {
   readonly left: readonly AlertState[];
   /** Incidents of their own for those that left. */
   readonly split: readonly (SplitGroup & { readonly reason: MemberReason })[];
-  /** Where those go that would open more incidents than a minute may open; null when there are none. */
-  readonly flood: (Flood & { readonly alerts: readonly AlertState[] }) | null;
+  /** Where those go that would open more incidents than a minute may open: a flood for each class of severity. */
+  readonly floods: readonly (Flood & { readonly alerts: readonly AlertState[] })[];
 }
 
 /** Traces may never settle; after this many results the grouping is decided anyway. */
@@ -64,12 +65,14 @@ export function decideRegrouping(
       : { kind: 'nothing-shared' };
   };
   const { groups, rest: beyond } = groupByReason(known, evidence, rest, openingsLeft(state, atMs));
-  const [first] = beyond;
   return {
     kept: added,
     related: group.evidence.related,
     left: rest,
     split: groups.map((one) => ({ ...one, reason: reasonOf(one.opening) })),
-    flood: first === undefined ? null : { ...floodOf(state, first), alerts: beyond },
+    floods: byFloodClass(beyond).flatMap((alerts) => {
+      const [first] = alerts;
+      return first === undefined ? [] : [{ ...floodOf(state, first), alerts }];
+    }),
   };
 }

@@ -15,6 +15,7 @@ import { concurrentIncidents } from './concurrent.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
+import { firstWithWorst } from './shown.ts';
 import { findSimilar } from './similar.ts';
 import { stagesOf } from './stages.ts';
 import { timelineOf } from './timeline.ts';
@@ -66,7 +67,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     evidenceState: incident.evidenceState,
     alertCount: members.keys.size,
     firingCount: members.firing,
-    alerts: membersOf(state, incident.id).first(maxAlerts).map(incidentAlert),
+    alerts: firstWithWorst(members.all(), maxAlerts).map(incidentAlert),
     hypotheses,
     graph,
     changes,

@@ -3,6 +3,7 @@
  * that of the revision as JSON, in bytes: its Avro form is smaller, as it has no field names.
  */
 import type { Hypothesis, Incident, IncidentAlert, IncidentMember, MissingEvidence, Triage } from '@faultline/model';
+import { firstWithWorst } from './shown.ts';
 import { missingText } from './words/missing.ts';
 
 interface Step {
@@ -39,7 +40,7 @@ const steps: readonly Step[] = [
         .map((change) => ({ ...change, summary: cut(change.summary, maxTextChars), url: '' })),
     }),
   },
-  { what: 'alerts', shorten: ({ alerts }) => ({ alerts: alerts.slice(0, 20).map(nameOnly) }) },
+  { what: 'alerts', shorten: ({ alerts }) => ({ alerts: firstWithWorst(alerts, 20).map(nameOnly) }) },
   { what: 'everything but names', shorten: namesOnly },
 ];
 
@@ -133,7 +134,7 @@ function namesOnly(incident: Incident): Partial<Incident> {
     title: cut(title, maxTextChars),
     scope: { ...scope, environment: cut(scope.environment, maxNameChars) },
     resolution: resolution === null ? null : cut(resolution, maxTextChars),
-    alerts: alerts.slice(0, 5).map(nameOnly),
+    alerts: firstWithWorst(alerts, 5).map(nameOnly),
     hypotheses: hypotheses.slice(0, 1).map(causeOnly),
     changes: [],
     similar: [],

@@ -75,7 +75,7 @@ export interface CoreConfig {
   readonly stormHoldMs: number;
   /** Incidents that open this close together name each other where nothing connects them. 0: never. */
   readonly concurrentMs: number;
-  /** Most incidents that alerts open within a minute. What nothing connects shares one incident then. 0: any number. */
+  /** Most incidents that critical alerts, error alerts and milder ones open within a minute, each. What nothing connects shares one then. 0: any number. */
   readonly maxOpenedPerMinute: number;
   /** The longest path in the call graph, in hops, that connects an alert to an incident. */
   readonly maxHops: number;

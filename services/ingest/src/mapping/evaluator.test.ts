@@ -21,6 +21,22 @@ describe('the evaluator of mappings', () => {
     expect(value).toEqual({ ok: true, value: { service: 'checkout', url: 'https://a/b', env: 'prod' } });
   });
 
+  it('asks a tenant with much waiting to come again, and takes the alert of another before its changes', async () => {
+    const few = createMappingEvaluator({ timeoutMs: 500, memoryMb: 32, maxWaiting: 2 });
+    const done: string[] = [];
+    const send = async (tenant: string, signal: 'alerts' | 'changes') => {
+      const result = await few.evaluate({ expression: '1', body: '{}', headers: {}, tenant, signal });
+      done.push(result.ok ? tenant : result.code);
+    };
+    await Promise.all([
+      ...Array.from({ length: 4 }, () => send('a', 'changes')),
+      send('b', 'changes'),
+      send('c', 'alerts'),
+    ]);
+    await few.close();
+    expect(done).toEqual(['INGEST_OVERLOADED', 'a', 'c', 'a', 'b', 'a']);
+  });
+
   it('says what is wrong with an expression', async () => {
     expect(await evaluate('{ "a": ')).toMatchObject({ ok: false, code: 'INGEST_MAPPING' });
     expect(await evaluate('$number("x")')).toMatchObject({ ok: false, code: 'INGEST_MAPPING' });

@@ -1,11 +1,13 @@
 /**
  * Evaluates mappings in a thread of its own. JSONata is a whole language, and its own limits are checked only between its steps. So the thread
- * has a limit of memory, and it is ended when one evaluation takes too long. The next evaluation starts a new one.
+ * has a limit of memory, and it is ended when one evaluation takes too long. The next evaluation starts a new one. All senders share the thread, so
+ * what waits for it is limited for each tenant.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { IngestErrorCode } from '../errors.ts';
 import type { MappingRequest, MappingResponse } from './protocol.ts';
+import { createWaitingLines, type Waiting } from './waiting.ts';
 
 export interface MappingInput {
   readonly expression: string;
@@ -13,6 +15,10 @@ export interface MappingInput {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Tenants take turns. Default: all the same. */
+  readonly tenant?: string;
+  /** Changes wait until no alert waits. Default: alerts. */
+  readonly signal?: 'alerts' | 'changes';
 }
 
 export type Evaluated =
@@ -20,7 +26,7 @@ export type Evaluated =
   | { readonly ok: false; readonly code: IngestErrorCode; readonly reason: string };
 
 export interface MappingEvaluator {
-  /** Never rejects. Evaluations run one after the other. */
+  /** Evaluations run one after the other. `INGEST_OVERLOADED`: too much of this tenant is waiting. */
   evaluate(input: MappingInput): Promise<Evaluated>;
   close(): Promise<void>;
 }
@@ -30,6 +36,14 @@ export interface EvaluatorOptions {
   readonly timeoutMs: number;
   /** Heap of the thread, MiB. */
   readonly memoryMb: number;
+  /** Most evaluations of one tenant that may wait, of alerts and of changes each. Default: 100. */
+  readonly maxWaiting?: number;
+  /** Bytes of their bodies. Default: 8 MiB. */
+  readonly maxWaitingBytes?: number;
+}
+
+interface Job extends Waiting {
+  readonly run: () => Promise<void>;
 }
 
 /** The thread is ended so much later than JSONata's own limit of time, ms: its start counts, too. */
@@ -37,7 +51,9 @@ const graceMs = 2000;
 
 export function createMappingEvaluator(options: EvaluatorOptions): MappingEvaluator {
   let worker: Worker | null = null;
-  let last: Promise<unknown> = Promise.resolve();
+  const { maxWaiting = 100, maxWaitingBytes = 8 * 1024 * 1024 } = options;
+  const waiting = createWaitingLines<Job>({ maxItems: maxWaiting, maxBytes: maxWaitingBytes });
+  let working: Promise<void> | null = null;
   const drop = async (): Promise<void> => {
     const ending = worker;
     worker = null;
@@ -50,17 +66,29 @@ export function createMappingEvaluator(options: EvaluatorOptions): MappingEvalua
     await drop();
     return { ok: false, code: 'INGEST_TOO_COSTLY', reason: 'mapping: took too much time or memory' };
   };
+  const work = async (): Promise<void> => {
+    for (let job = waiting.next(); job !== undefined; job = waiting.next()) await job.run();
+    working = null;
+  };
   return {
-    evaluate: (input) => {
-      const result = last.then(() => evaluateNow(input));
-      last = result;
-      return result;
-    },
+    evaluate: (input) =>
+      new Promise((resolve, reject) => {
+        const run = () => evaluateNow(input).then(resolve, reject);
+        if (waiting.add({ ...turnOf(input), run })) working ??= work();
+        else resolve({ ok: false, code: 'INGEST_OVERLOADED', reason: overloadedReason });
+      }),
     close: async () => {
-      await last;
+      await working;
       await drop();
     },
   };
+}
+
+const overloadedReason =
+  'too many bodies of this tenant wait for their mapping; nothing was accepted, send the same again';
+
+function turnOf({ tenant = '', signal = 'alerts', body }: MappingInput): Waiting {
+  return { tenant, isAlert: signal === 'alerts', sizeBytes: body.length };
 }
 
 function startWorker({ memoryMb }: EvaluatorOptions): Worker {
@@ -77,7 +105,8 @@ function startWorker({ memoryMb }: EvaluatorOptions): Worker {
 async function askWorker(worker: Worker, input: MappingInput, { timeoutMs }: EvaluatorOptions) {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeoutMs + graceMs);
-  worker.postMessage({ id: 0, parameters: {}, ...input, timeoutMs } satisfies MappingRequest);
+  const { expression, body, headers, parameters = {} } = input;
+  worker.postMessage({ id: 0, expression, body, headers, parameters, timeoutMs } satisfies MappingRequest);
   try {
     // `once` rejects on the event `error`, which a thread without memory emits, and on the abort.
     const [response] = (await once(worker, 'message', abort)) as [MappingResponse];

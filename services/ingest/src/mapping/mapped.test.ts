@@ -18,7 +18,7 @@ describe('what a mapping returns', () => {
         key: '',
         name: 'A',
         status: 'firing',
-        severity: 'warning',
+        severity: 'error',
         summary: 'A',
         labels: { alertname: 'A', service: 'cart' },
         annotations: {},

@@ -2,7 +2,8 @@
 import type { ChangeKind, Severity } from '@faultline/model';
 import { changeKinds } from '@faultline/model';
 import type { IngestLimits } from '../config.ts';
-import { cut, type Field, invalid, isJsonObject, type Json, scalarText, severityOf, textMap } from '../field.ts';
+import { cut, type Field, invalid, isJsonObject, type Json, scalarText, textMap } from '../field.ts';
+import { severityOf } from '../severity.ts';
 import type { Problem } from '../source.ts';
 import { timeOf } from './time.ts';
 

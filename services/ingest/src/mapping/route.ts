@@ -23,31 +23,49 @@ export interface MappingRouteOptions
   /** JSONata. */
   readonly expression: string;
   readonly signal: 'alerts' | 'changes';
+  /** Whether bodies are stored with their items and with refusals. Default: true. False where they may hold secrets. */
+  readonly keepsBody?: boolean;
 }
 
-export function mappingRoute({ source, expression, ...rest }: MappingRouteOptions): Route {
+export function mappingRoute(options: MappingRouteOptions): Route {
+  const { source, expression: _expression, ...rest } = options;
   return defineRoute<readonly MappedItem[]>({
     replyAccepted,
     ...rest,
     limit: 'alert',
-    prepare: (request, context) => prepare(request, context, expression),
+    prepare: (request, context) => prepare(request, context, options),
     decode,
     normalise: (items, request, context) => recordsOfMapped(items, { source, request, context }),
   });
 }
 
-async function prepare(request: SourceRequest, context: SourceContext, expression: string): Promise<Prepared> {
+async function prepare(
+  request: SourceRequest,
+  context: SourceContext,
+  { expression, signal, keepsBody = true }: MappingRouteOptions,
+): Promise<Prepared> {
   // Many tools send JSON as text or as a form, so only what is certainly something else is refused.
   if (/^(image|video|audio|multipart)\//.test(request.contentType))
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
   const json = bodyJson(request, context);
   if (!json.ok) return json;
-  const { headers, parameters = {} } = request;
+  const { headers, parameters = {}, tenant } = request;
   // Without the byte order mark, which the parser has accepted.
   const body = JSON.stringify(json.value);
-  const evaluated = await context.mappings.evaluate({ expression, body, headers: plainHeaders(headers), parameters });
-  if (!evaluated.ok) return refuse(400, evaluated.code, evaluated.reason);
-  return { ok: true, request: { ...request, bytes: Buffer.from(body), mapped: evaluated.value } };
+  const evaluated = await context.mappings.evaluate({
+    expression,
+    body,
+    headers: plainHeaders(headers),
+    parameters,
+    tenant,
+    signal,
+  });
+  if (!evaluated.ok)
+    return refuse(evaluated.code === 'INGEST_OVERLOADED' ? 503 : 400, evaluated.code, evaluated.reason);
+  const { value } = evaluated;
+  // What a mapping takes out of the body stands in for it.
+  const kept = keepsBody ? body : (JSON.stringify(value) ?? 'null');
+  return { ok: true, request: { ...request, bytes: Buffer.from(kept), mapped: value } };
 }
 
 /** The body as a value. A form becomes an object; some tools put their JSON into its field `payload`. */

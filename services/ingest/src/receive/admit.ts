@@ -70,16 +70,22 @@ function poolNameOf(call: OpenCall, options: AdmitOptions): PoolName {
 }
 
 /** True when the body decides who sends: it holds the token, or it is signed. */
-function needsBody({ incoming, source, route }: OpenCall, { config }: AdmitOptions): boolean {
-  if (incoming.token !== null) return false;
+function needsBody({ incoming, source, route }: OpenCall, { authenticator, config }: AdmitOptions): boolean {
+  if (canDecide(incoming.token, authenticator)) return false;
   const mustSign = route.signature !== undefined && config.signingSecrets.some((entry) => entry.source === source.name);
   return mustSign || route.bodyToken !== undefined;
+}
+
+/** A token stands in for a signature only where tokens are checked. Else anybody could invent one and skip the signature. */
+function canDecide(token: string | null, authenticator: Authenticator): boolean {
+  return token !== null && authenticator.enabled;
 }
 
 function identifyByBody(call: OpenCall, bytes: Buffer, options: AdmitOptions): TenantDecision {
   const { source, route, incoming } = call;
   const bodyToken = route.bodyToken?.(bytes) ?? null;
-  if (bodyToken !== null || route.signature === undefined) return identify(call, bodyToken, options);
+  if (canDecide(bodyToken, options.authenticator) || route.signature === undefined)
+    return identify(call, bodyToken, options);
   const { signingSecrets } = options.config;
   const signed = decideSigner(source.name, route.signature, { bytes, headers: incoming.headers }, signingSecrets);
   return signed ?? identify(call, null, options);

@@ -1,12 +1,13 @@
 /** From what a source made of a request to records on the log. */
 import { createHash } from 'node:crypto';
 import type { Bus } from '@faultline/bus';
-import type { Signal } from '@faultline/model';
+import type { Alert, Signal } from '@faultline/model';
 import type { Clock, Logger } from '@faultline/runtime';
 import type { IngestConfig } from '../config.ts';
 import type { IngestMetrics } from '../metrics.ts';
 import type { Count, Publisher, Submission } from '../publisher.ts';
 import { itemCounts, recordSteps } from '../record.ts';
+import { knownSeverity, severityWordOf } from '../severity.ts';
 import type { Outcome, Problem } from '../source.ts';
 import type { Steps } from '../steps.ts';
 import { carryTrace } from '../trace.ts';
@@ -76,10 +77,18 @@ async function publish(call: Call, submission: Submission, options: SubmitOption
   metrics.published(call.source.name, clock() - startedAtMs, submission);
 }
 
-function report({ source, route }: Call, { bad, notes }: Outcome, { metrics, logger }: SubmitOptions): void {
+function report({ source, route }: Call, { bad, notes, records }: Outcome, { metrics, logger }: SubmitOptions): void {
   if (bad !== null) metrics.refused(source.name, route.signal, bad.problems, bad.count);
   if (notes.length > 0) metrics.unused(source.name, notes.length);
+  reportSeverities(source.name, records.alerts ?? [], metrics);
   for (const note of notes) logger.warn('sender noted', { source: source.name, note });
+}
+
+/** Alerts that are taken for errors because their sender says nothing that is understood. */
+function reportSeverities(source: string, alerts: readonly Alert[], metrics: IngestMetrics): void {
+  const unread = alerts.map(({ labels }) => severityWordOf(labels)).filter((word) => knownSeverity(word) === null);
+  const missing = unread.filter((word) => word.trim() === '').length;
+  metrics.severityUnread(source, { missing, unknown: unread.length - missing });
 }
 
 /** What a sender's retry has in common with the first try, and no other request has. */

@@ -44,7 +44,11 @@ With tokens configured (\`auth.tokens\`), each request needs one. It has the rol
 nothing else. Pages of sources name further places.
 
 A source that signs needs no token: put the secret of its webhook into \`ingest.signingSecrets\`. With a secret there, a body with neither a
-right signature nor a token is refused. While a secret is replaced, list both.
+right signature nor a valid token is refused. Without \`auth.tokens\` no token is valid. While a secret is replaced, list both.
+
+## Severity
+\`critical\`, \`error\`, \`warning\` and \`info\` are read from the usual words and ranks, such as \`major\`, \`P1\`, \`sev_2\` and \`5 - Disaster\`. An alert
+whose severity is missing or not understood is an error, so that nobody misses it. The metric \`faultline.ingest.severity_unread\` counts these.
 
 ${mappingText}`;
 }

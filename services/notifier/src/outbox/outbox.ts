@@ -161,7 +161,7 @@ export class Outbox {
     if (incident.revision < job.incident.revision) return;
     job.incident = incident;
     job.page = this.#options.render(incident);
-    job.digest = digestOf(job.page);
+    job.digest = digestOf(job.page, job.intended.contentHash);
   }
 
   /** A silent edit that waits for its turn becomes an edit of the new revision, at once if people must hear of it. */
@@ -196,8 +196,8 @@ export class Outbox {
       return [];
     }
     const page = this.#options.render(incident);
-    const digest = digestOf(page);
     const previous = entry.delivery;
+    const digest = digestOf(page, previous?.contentHash);
     const decision = decideDelivery({ previous, incident, digest, capabilities: this.#targetOf(target).capabilities });
     if (decision.action === 'skip') {
       this.#options.onSkip?.(target, decision.reason);

@@ -1,8 +1,8 @@
 /**
- * A digest of the page that was sent, kept in `Delivery.contentHash` as `page.cause.status`, with `.level` unless it is a page. The next revision is compared with it:
- * the same page, a page with new details, or a page that names another cause.
+ * A digest of the page that was sent, kept in `Delivery.contentHash` as `page.cause.status.severity`, with `.level` before the severity unless it
+ * is a page. The next revision is compared with it: the same page, one with new details, one that names another cause, or one that got worse.
  */
-import { contentId, type Incident, type TriageLevel, triageLevels } from '@faultline/model';
+import { contentId, type Incident, type Severity, severities, type TriageLevel, triageLevels } from '@faultline/model';
 import type { Page } from './page.ts';
 import { pageText } from './text.ts';
 
@@ -11,19 +11,36 @@ export interface Digest {
   readonly cause: string;
   readonly status: string;
   readonly level: TriageLevel;
+  /** The worst severity that people were told of since the incident opened or reopened. Null: an older release did not keep it. */
+  readonly severity: Severity | null;
 }
 
-/** The digest of a page. */
-export function digestOf(page: Page): string {
+/** The digest of a page. `before`: that of the page which it replaces; empty when there is none. */
+export function digestOf(page: Page, before = ''): string {
   const level = page.level === 'page' ? '' : `.${page.level}`;
-  return `${contentId(pageText(page))}.${contentId(page.causeKey)}.${page.status}${level}`;
+  return `${contentId(pageText(page))}.${contentId(page.causeKey)}.${page.status}${level}.${worstTold(page, before)}`;
+}
+
+/** An alert that flaps must not notify people each time that it fires again. */
+function worstTold({ severity }: Page, before: string): Severity {
+  const then = parseDigest(before);
+  if (then === null || then.severity === null || then.status === 'resolved') return severity;
+  return isWorse(then.severity, severity) ? then.severity : severity;
+}
+
+/** Whether the first severity is worse than the second. */
+export function isWorse(one: Severity, other: Severity): boolean {
+  return severities.indexOf(one) < severities.indexOf(other);
 }
 
 /** Null for a text that is not a digest: then it is unknown which page was sent. */
 export function parseDigest(text: string): Digest | null {
-  const [page, cause, status, level = 'page', ...rest] = text.split('.');
-  if (!page || !cause || !isStatus(status) || !isLevel(level) || rest.length > 0) return null;
-  return { page, cause, status, level };
+  const [page, cause, status, ...parts] = text.split('.');
+  const level = parts.find(isLevel);
+  const severity = parts.find(isSeverity);
+  const known = (level === undefined ? 0 : 1) + (severity === undefined ? 0 : 1);
+  if (!page || !cause || !isStatus(status) || parts.length !== known) return null;
+  return { page, cause, status, level: level ?? 'page', severity: severity ?? null };
 }
 
 const noCause = contentId('');
@@ -35,6 +52,10 @@ export function namesCause({ cause }: Digest): boolean {
 
 function isLevel(text: string): text is TriageLevel {
   return triageLevels.some((level) => level === text);
+}
+
+function isSeverity(text: string): text is Severity {
+  return severities.some((severity) => severity === text);
 }
 
 function isStatus(text: string | undefined): text is Incident['status'] {

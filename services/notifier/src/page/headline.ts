@@ -1,5 +1,5 @@
 /** The first line of a page: severity, what, where, likely cause. A phone's notification shows little else. */
-import type { Hypothesis, Incident } from '@faultline/model';
+import { type Hypothesis, type Incident, type IncidentAlert, severities } from '@faultline/model';
 import { oneLine } from './format.ts';
 import { alertsText, blameText, environmentsText, isFlood, tagOf, timeText } from './words.ts';
 
@@ -46,13 +46,45 @@ function fitted(incident: Incident, best: Hypothesis | null, { timeZone, maxChar
 /** The service that users notice and its alerts: `checkout HighLatency x40`. */
 function whatOf(incident: Incident, best: Hypothesis | null, name: (text: string) => string): string {
   const { alerts, alertCount: count } = incident;
-  const shown = alerts.find(({ entity }) => entity.startsWith(servicePrefix)) ?? alerts[0];
+  const shown = worstAlert(incident, best);
   if (shown === undefined) return name(incident.title);
   const sameName = alerts.every((alert) => alert.name === shown.name);
-  const service = best?.path.at(-1) ?? shown.entity.slice(shown.entity.indexOf(':') + 1);
+  const service = serviceOf(shown, best);
   const what = alertsText({ name: name(shown.name), count, sameName });
   return service === '' ? what : `${name(service)} ${what}`;
 }
 
-/** People know services. The first alert may be about a pod. */
+/**
+ * The worst alert that fires. Among equals: the one where users notice the cause, then one about a service, since people know services, then
+ * the newest.
+ */
+function worstAlert({ alerts }: Incident, best: Hypothesis | null): IncidentAlert | undefined {
+  const worst = worstOf(alerts.filter(({ status }) => status === 'firing')) ?? worstOf(alerts) ?? [];
+  const noticed = `${servicePrefix}${best?.path.at(-1) ?? ''}`;
+  return (
+    newest(worst.filter(({ entity }) => entity === noticed)) ??
+    newest(worst.filter(({ entity }) => entity.startsWith(servicePrefix))) ??
+    newest(worst)
+  );
+}
+
+/** The alerts of the worst severity that there is. */
+function worstOf(alerts: Incident['alerts']): Incident['alerts'] | undefined {
+  return severities
+    .map((severity) => alerts.filter((alert) => alert.severity === severity))
+    .find(({ length }) => length > 0);
+}
+
+/** The first of those that began last. */
+function newest(alerts: Incident['alerts']): IncidentAlert | undefined {
+  const lastStartMs = Math.max(...alerts.map(({ startsAtMs }) => startsAtMs));
+  return alerts.find(({ startsAtMs }) => startsAtMs === lastStartMs);
+}
+
+/** The service of the alert. An alert about something else is told by the service where users notice the cause. */
+function serviceOf({ entity }: IncidentAlert, best: Hypothesis | null): string {
+  const name = entity.slice(entity.indexOf(':') + 1);
+  return entity.startsWith(servicePrefix) ? name : (best?.path.at(-1) ?? name);
+}
+
 const servicePrefix = 'service:';

@@ -138,7 +138,20 @@ it('says in full why it was held back', () => {
 it('the headline names a service rather than a pod', () => {
   const pod = { ...(base.alerts[0] ?? never()), entity: 'pod:checkout-7f-x2', name: 'PodSlow' };
   const guess = incident({ alerts: [pod, ...base.alerts], verdict: 'inconclusive', evidenceState: 'pending' });
-  expect(renderPage(guess, options).headline).toMatch(/^CRIT checkout HighLatency and 39 more/);
+  expect(renderPage(guess, options).headline).toMatch(/^CRIT orders HighLatency and 39 more/);
+});
+
+it('the headline names the newest of the worst alerts that fire', () => {
+  const [one = never()] = base.alerts;
+  const alertOf = (service: string, over: Partial<typeof one>) => ({ ...one, entity: `service:${service}`, ...over });
+  const alerts = [
+    alertOf('info', { severity: 'info', startsAtMs: 9 }),
+    alertOf('old', { startsAtMs: 1 }),
+    alertOf('new', { startsAtMs: 2 }),
+    alertOf('over', { startsAtMs: 3, status: 'resolved' }),
+  ];
+  const unclear = incident({ alerts, alertCount: 4, verdict: 'inconclusive' });
+  expect(renderPage(unclear, options).headline).toMatch(/^CRIT new HighLatency x4/);
 });
 
 it('the headline names the cause within 100 characters, however long the names are', () => {
@@ -153,7 +166,7 @@ it('the headline names the cause within 100 characters, however long the names a
     options,
   );
   expect(headline.length).toBeLessThanOrEqual(100);
-  expect(headline).toMatch(/^CRIT checkout.* and 39 more .*: likely checkout.*, slow since 14:01 UTC$/);
+  expect(headline).toMatch(/^CRIT orders.* and 39 more .*: likely checkout.*, slow since 14:01 UTC$/);
 });
 
 it('a pinned cause names the person instead of a probability', () => {
@@ -240,7 +253,7 @@ it('a revision that says the same is the same page', () => {
   expect(parseDigest(digest(incident({ firingCount: 1 })))?.cause).toBe(parseDigest(digest())?.cause);
 });
 
-it.each(['', 'a.b', 'a.b.c', 'a.b.open.d'])('%s is no digest', (text) => {
+it.each(['', 'a.b', 'a.b.c', 'a.b.open.d', 'a.b.open.info.info'])('%s is no digest', (text) => {
   expect(parseDigest(text)).toBeNull();
 });
 

@@ -70,7 +70,7 @@ const ownerChars = 112;
 /** A fault of a cluster names an object, a field, what it refers to, a time and a person. */
 const faultChars = 220;
 /** The reasons name rules and their owners, and why it is held back must be read whole. */
-const reasonChars = 220;
+const triageChars = 220;
 /** The result of a check stands at the end of its line. */
 const checkChars = 120;
 
@@ -100,7 +100,7 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     ...changeLines(incident, { suspect, isIdentified: identified !== null, timeZone }),
     impact: line(words.impactLine(incident, affectedServices(incident))),
     level: triageLevelOf(incident),
-    triage: oneLine(words.triageLine(incident), reasonChars),
+    triage: oneLine(words.triageLine(incident), triageChars),
     environment: oneLine(words.environmentLine(incident), checkChars),
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     rejections: line(words.rejectionsLine(incident)),

@@ -1,13 +1,14 @@
 /** The decision of the notifier: whether a target gets a revision, how, and why. Pure. */
 import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelCapabilities } from '../channel.ts';
-import { namesCause, parseDigest } from '../page/digest.ts';
+import { type Digest, isWorse, namesCause, parseDigest } from '../page/digest.ts';
 
 export type SendReason = 'first' | 'unfinished' | 'retry-failed' | ChangeReason;
 export type ChangeReason =
   | 'resolved'
   | 'reopened'
   | 'promoted'
+  | 'severity-raised'
   | 'cause-changed'
   | 'cause-withdrawn'
   | 'acknowledged'
@@ -50,10 +51,12 @@ const minorFor: Readonly<Record<ChannelCapabilities['updates'], ReadonlySet<Chan
   none: new Set(['revised', 'acknowledged', 'cause-withdrawn']),
 };
 
-/** Whether people must be notified of a change: a ticket became a page, the cause was found or moved, or the incident is back. Other changes are silent. */
+/** Whether people must be notified of a change: a ticket became a page, the incident got worse, the cause was found or moved, or the incident is back. Other changes are silent. */
 export function isPushedChange(reason: ChangeReason): boolean {
-  return reason === 'cause-changed' || reason === 'reopened' || reason === 'promoted';
+  return pushed.has(reason);
 }
+
+const pushed: ReadonlySet<ChangeReason> = new Set(['cause-changed', 'reopened', 'promoted', 'severity-raised']);
 
 /** The most important difference between the sent page and the current one. An unknown sent page counts as open without a cause. */
 export function changeReason(before: string, now: string): ChangeReason {
@@ -64,11 +67,19 @@ export function changeReason(before: string, now: string): ChangeReason {
   if (next.status !== thenStatus) {
     if (next.status === 'resolved') return 'resolved';
     if (thenStatus === 'resolved') return 'reopened';
-    if (next.status === 'acknowledged') return 'acknowledged';
   }
+  if (then !== null && isRaised(then, next)) return 'severity-raised';
+  if (next.status !== thenStatus && next.status === 'acknowledged') return 'acknowledged';
   if (next.level === 'page' && then !== null && then.level !== 'page') return 'promoted';
   if (!namesCause(next)) return then !== null && namesCause(then) ? 'cause-withdrawn' : 'revised';
   return then?.cause === next.cause ? 'revised' : 'cause-changed';
+}
+
+/** A page whose worst severity rises to error or critical. An acknowledgement was for something milder. */
+function isRaised(then: Digest, next: Digest): boolean {
+  if (then.level !== 'page' || next.level !== 'page' || next.status === 'resolved') return false;
+  if (then.severity === null || next.severity === null || !isWorse(next.severity, then.severity)) return false;
+  return next.severity === 'critical' || next.severity === 'error';
 }
 
 function skip(reason: SkipReason): Decision {

@@ -130,6 +130,35 @@ it('a ticket that becomes a page is pushed, and a first ticket is not a page by 
   expect(parseDigest(`${digest(page)}.loud`)).toBeNull();
 });
 
+it('a worse severity is pushed once per rise, on every channel, also after an acknowledgement', () => {
+  const pageOf = (severity: Incident['severity'], over: Partial<Incident> = {}) =>
+    renderPage(incident({ severity, triage: triageAt('page'), ...over }), options);
+  const change = (before: string, page: ReturnType<typeof pageOf>) => changeReason(before, digestOf(page, before));
+  const info = digestOf(pageOf('info'));
+  const critical = digestOf(pageOf('critical'), info);
+  expect(change(info, pageOf('critical'))).toBe('severity-raised');
+  expect(change(info, pageOf('error', { status: 'acknowledged' }))).toBe('severity-raised');
+  expect(change(info, pageOf('warning'))).toBe('revised');
+  expect(isPushedChange('severity-raised')).toBe(true);
+  const eased = digestOf(pageOf('info', { alertCount: 9 }), critical);
+  expect([change(critical, pageOf('info', { alertCount: 9 })), change(eased, pageOf('critical'))]).toEqual([
+    'revised',
+    'revised',
+  ]);
+  const reopened = digestOf(pageOf('info'), digestOf(renderPage(resolved(3), options), critical));
+  expect(change(reopened, pageOf('critical'))).toBe('severity-raised');
+  const olderRelease = info.replace('.info', '');
+  expect(change(olderRelease, pageOf('critical'))).toBe('revised');
+  const decide = (updates: ChannelCapabilities['updates']) =>
+    decideDelivery({
+      previous: sent({ contentHash: info }),
+      incident: incident({ revision: 3 }),
+      digest: critical,
+      capabilities: { updates },
+    }).reason;
+  expect([decide('in-place'), decide('by-key'), decide('none')]).toEqual(Array(3).fill('severity-raised'));
+});
+
 describe('channelsForLevel', () => {
   const takes: TakesLevel = (channel, level) => (level === 'page' ? channel === 'pager' : channel === `${level}s`);
   it.each([

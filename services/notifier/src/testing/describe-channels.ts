@@ -9,8 +9,9 @@ import { firstMessage } from './first-message.ts';
 const opening = `# Channels
 This page is generated from the declarations of the channels: \`npm run generate\` writes it.
 
-A page is sent once for each incident and kept up to date. People are notified by the first page. They are notified again when the likely cause
-is found or moves to another service, with its owners mentioned, and when an incident is reopened. Every other update is silent.
+A page is sent once for each incident and kept up to date. People are notified by the first page. They are notified again when the worst severity
+rises to error or critical, when the likely cause is found or moves to another service, with its owners mentioned, and when an incident is
+reopened. Every other update is silent.
 
 The first 100 characters name severity, service, what is wrong, how many alerts, the environment and the likely cause. A lock screen shows
 little else. A text that is too long for a channel loses whole parts, least needed first. Headline, cause and link always stay. A channel that

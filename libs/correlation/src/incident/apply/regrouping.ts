@@ -9,7 +9,7 @@ import { membersLeft } from '../members.ts';
 
 /** Confirms the members that stay, and opens incidents for those that leave. */
 export function applyRegrouping(step: StepContext, incident: IncidentState, regrouping: Regrouping): void {
-  const { related, kept, left, split, flood } = regrouping;
+  const { related, kept, left, split, floods } = regrouping;
   incident.regrouped = true;
   const known = step.state.evidence.get(incident.id);
   if (known !== undefined) setEvidence(step.state, incident.id, { ...known, related });
@@ -22,12 +22,12 @@ export function applyRegrouping(step: StepContext, incident: IncidentState, regr
     for (const member of members) joinIncident(step, member.alert, apart, member.reason);
     appendTimeline(step, incident, { kind: 'regrouped', alertName: opening.name });
   }
-  if (flood !== null) moveToFlood(step, incident, flood);
+  for (const flood of floods) moveToFlood(step, incident, flood);
   membersLeft(step, incident);
 }
 
 /** They share one incident, which claims nothing. */
-function moveToFlood(step: StepContext, from: IncidentState, flood: NonNullable<Regrouping['flood']>): void {
+function moveToFlood(step: StepContext, from: IncidentState, flood: Regrouping['floods'][number]): void {
   const [first, ...others] = flood.alerts;
   if (first === undefined) return;
   const { reason } = flood;

@@ -1,20 +1,12 @@
 /** One alert in the form of Alertmanager, which Grafana and the rulers of Loki, Mimir and VictoriaMetrics write, too. */
 import { type Alert, alertNameOf, contentId, correlationKey } from '@faultline/model';
 import { subjectOfLabels } from '../../entities.ts';
-import {
-  cut,
-  type Field,
-  invalid,
-  isJsonObject,
-  type Json,
-  scalarText,
-  severityOf,
-  textMap,
-  usableTime,
-} from '../../field.ts';
+import { cut, type Field, invalid, isJsonObject, type Json, scalarText, textMap, usableTime } from '../../field.ts';
 import { withoutReplica } from '../../labels.ts';
 import { labelsFingerprint } from '../../labels-fingerprint.ts';
-import type { SourceContext, SourceRequest } from '../../source.ts';
+import { severityOf, severityWordOf } from '../../severity.ts';
+import { type Refusal, refuse, type SourceContext, type SourceRequest } from '../../source.ts';
+import { mapInSteps, type Steps } from '../../steps.ts';
 
 /** One checked alert, and the envelope around it. */
 export interface Item {
@@ -61,16 +53,24 @@ export function decodeAlert(
   return { ok: true, value: { status, ...own, annotations: annotations.value, body: alert } };
 }
 
+/** Refuses a body of so many alerts that it would hold up those of others. */
+export function tooManyAlerts(count: number, { config }: SourceContext): Refusal | null {
+  const { alerts } = config.limits;
+  if (count <= alerts) return null;
+  const reason = `body: expected at most ${alerts} alerts (ingest.limits.alerts), not ${count}`;
+  return refuse(413, 'INGEST_TOO_MANY', reason);
+}
+
 /** The alerts of one request. */
-export function alertsOf(
+export function* alertsOf(
   items: readonly Item[],
   request: SourceRequest,
   context: SourceContext,
   options: AlertOptions,
-): { alerts: Alert[] } {
+): Steps<{ alerts: Alert[] }> {
   // Namespaces are learned from all alerts before any of their names is decided.
-  for (const { labels } of items) subjectOfLabels(request.tenant, labels, context);
-  return { alerts: items.map((item) => toAlert(item, request, context, options)) };
+  yield* mapInSteps(items, ({ labels }) => subjectOfLabels(request.tenant, labels, context));
+  return { alerts: yield* mapInSteps(items, (item) => toAlert(item, request, context, options)) };
 }
 
 function toAlert(item: Item, request: SourceRequest, context: SourceContext, options: AlertOptions): Alert {
@@ -91,7 +91,7 @@ function toAlert(item: Item, request: SourceRequest, context: SourceContext, opt
     fingerprint,
     name: alertName,
     status,
-    severity: severityOf(labels['severity'] ?? labels['priority'] ?? labels['level'] ?? ''),
+    severity: severityOf(severityWordOf(labels)),
     summary: summaryOf(annotations) || alertName,
     labels,
     annotations: startsAtMs === null ? { ...annotations, 'faultline.note': badTimeNote } : annotations,

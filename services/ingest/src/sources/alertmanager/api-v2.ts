@@ -15,7 +15,8 @@ import {
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
-import { type AlertOptions, alertsOf, decodeAlert, type Item } from './alert.ts';
+import { mapInSteps, type Steps } from '../../steps.ts';
+import { type AlertOptions, alertsOf, decodeAlert, type Item, tooManyAlerts } from './alert.ts';
 import { isJsonType } from './webhook.ts';
 
 /** Alertmanager's own `resolve_timeout`: how long an alert without an end fires after it was last sent. */
@@ -41,15 +42,17 @@ function replyRefused(status: number, { code, reason }: { readonly code: string;
   return jsonReply(status, `${reason} [${code}]`);
 }
 
-function decode(request: SourceRequest, context: SourceContext): Decoded<readonly Item[]> {
+function* decode(request: SourceRequest, context: SourceContext): Steps<Decoded<readonly Item[]>> {
   if (!isJsonType(request.contentType))
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
   const json = parseJson(request.bytes, context.config.limits);
   if (!json.ok) return json;
   const { value } = json;
   if (!Array.isArray(value)) return refuse(400, 'INGEST_INVALID', 'body: expected an array of alerts');
+  const tooMany = tooManyAlerts(value.length, context);
+  if (tooMany !== null) return tooMany;
   const statusOf = (alert: Json) => statusAt(alert, request.receivedAtMs, context);
-  const read = value.map((alert: unknown, index) => ({
+  const read = yield* mapInSteps(value, (alert: unknown, index) => ({
     alert,
     field: decodeAlert(alert, `[${index}]`, statusOf, context),
   }));

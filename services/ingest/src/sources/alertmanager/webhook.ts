@@ -11,7 +11,8 @@ import {
   type SourceContext,
   type SourceRequest,
 } from '../../source.ts';
-import { type AlertOptions, alertsOf, decodeAlert, type Item } from './alert.ts';
+import { mapInSteps, type Steps } from '../../steps.ts';
+import { type AlertOptions, alertsOf, decodeAlert, type Item, tooManyAlerts } from './alert.ts';
 
 export interface WebhookOptions extends AlertOptions {
   readonly path: string;
@@ -30,7 +31,7 @@ export function webhookRoute({ path, extend = (item) => item, ...options }: Webh
   });
 }
 
-function decodeWebhook(request: SourceRequest, context: SourceContext): Decoded<readonly Item[]> {
+function* decodeWebhook(request: SourceRequest, context: SourceContext): Steps<Decoded<readonly Item[]>> {
   const { limits } = context.config;
   if (!isJsonType(request.contentType))
     return refuse(415, 'INGEST_CONTENT_TYPE', 'Content-Type: expected application/json');
@@ -39,8 +40,10 @@ function decodeWebhook(request: SourceRequest, context: SourceContext): Decoded<
   if (!isJsonObject(json.value)) return refuse(400, 'INGEST_INVALID', 'body: expected an object');
   const { alerts, ...rest } = json.value;
   if (!Array.isArray(alerts)) return refuse(400, 'INGEST_INVALID', 'alerts: expected an array of alerts');
+  const tooMany = tooManyAlerts(alerts.length, context);
+  if (tooMany !== null) return tooMany;
   const envelope = boundedEnvelope(rest);
-  const read = alerts.map((alert: unknown, index) => ({
+  const read = yield* mapInSteps(alerts, (alert: unknown, index) => ({
     alert,
     field: decodeAlert(alert, `alerts[${index}]`, (body) => body['status'] ?? rest['status'], context),
   }));

@@ -5,6 +5,7 @@ export const atlas = defineMapping({
   name: 'atlas',
   title: 'Atlas',
   kinds: ['changes'],
+  keepsBody: false,
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Database migrations of Atlas.',
@@ -16,6 +17,9 @@ export const atlas = defineMapping({
 `,
     },
     reads: ['Schema, versions and the descriptions of the migrations'],
-    ignores: ['Runs without migrations'],
+    ignores: [
+      'Runs without migrations',
+      'Statements and addresses of databases: they may hold secrets. Only what the mapping takes out is stored, never the body',
+    ],
   },
 });

@@ -1,8 +1,9 @@
 /** Incidents of other tools, as CDEvents tell them. */
 import { type Alert, contentId, resolveEntities } from '@faultline/model';
 import { subjectAt } from '../../entities.ts';
-import { cut, type Json, scalarText, severityOf, usableTime } from '../../field.ts';
+import { cut, type Json, scalarText, usableTime } from '../../field.ts';
 import { originOf, originOfField } from '../../scope.ts';
+import { severityOf, severityWordOf } from '../../severity.ts';
 import type { SourceContext, SourceRequest } from '../../source.ts';
 import { contentOf, useOf } from './cdevents.ts';
 import type { CloudEvent } from './event.ts';
@@ -42,7 +43,7 @@ export function incidentAlerts(
       fingerprint: cut(key, 512),
       name: cut(summary, 256),
       status: use.status,
-      severity: severityOf(labels['severity'] ?? 'error'),
+      severity: severityOf(severityWordOf(labels)),
       summary,
       labels,
       annotations: {},

@@ -63,6 +63,11 @@ describe('messages of SNS', () => {
       'INGEST_INVALID',
     ],
     [
+      'a certificate in a bucket',
+      { ...signed(notification), SigningCertURL: 'https://sns.s3-eu-west-1.amazonaws.com/a.pem' },
+      'INGEST_INVALID',
+    ],
+    [
       'a certificate without TLS',
       { ...signed(notification), SigningCertURL: 'http://sns.eu-central-1.amazonaws.com/a.pem' },
       'INGEST_INVALID',

@@ -55,10 +55,10 @@ function refused(reason: string): SnsResult {
   return { ok: false, problem: { code: 'INGEST_SIGNATURE', reason } };
 }
 
-/** Null for every address that is not one of SNS itself. */
+/** Null for every address that is not one of SNS itself. The shape is that of a region: `sns.s3-eu-west-1` would be a bucket of anybody. */
 function amazonUrl(value: unknown): URL | null {
   const url = URL.parse(scalarText(value));
-  const isAmazon = url !== null && /^sns\.[a-z0-9-]{3,30}\.amazonaws\.com(\.cn)?$/.test(url.hostname);
+  const isAmazon = url !== null && /^sns\.[a-z]{2}(-[a-z]+)+-\d\.amazonaws\.com(\.cn)?$/.test(url.hostname);
   return isAmazon && url.protocol === 'https:' && url.port === '' && url.username === '' ? url : null;
 }
 

@@ -5,6 +5,7 @@ export const flyway = defineMapping({
   name: 'flyway',
   title: 'Flyway',
   kinds: ['changes'],
+  keepsBody: false,
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Database migrations of Flyway.',
@@ -19,6 +20,9 @@ export const flyway = defineMapping({
 `,
     },
     reads: ['Database, versions and the descriptions of the migrations'],
-    ignores: ['Runs without migrations'],
+    ignores: [
+      'Runs without migrations',
+      'Statements and addresses of databases: they may hold secrets. Only what the mapping takes out is stored, never the body',
+    ],
   },
 });

@@ -52,6 +52,7 @@ export const opsgenie = defineSource({
     reads: [
       'Created and closed alerts, and acknowledgements of people',
       'Tags and details as labels; `entity` is the service where no label names it',
+      'Priority: P1 is critical, P2 an error, P3 a warning (*Moderate*), P4 and P5 info. Opsgenie sends P3 where nobody chose one. A call without a priority is an error',
       'The calls create, close and acknowledge, the last two by alias',
     ],
     ignores: ['Notes, escalations and assignments: the answer names them', 'Responders: Faultline routes by owner'],

@@ -3,7 +3,8 @@
  * command for the incident of the alert. Only the correlator knows that incident, so the command names the alert: `alert/<source>/<fingerprint>`.
  */
 import { type Alert, alertNameOf, type Command, contentId, correlationKey } from '@faultline/model';
-import { cut, scalarText, severityOf, usableTime } from '../../field.ts';
+import { cut, scalarText, usableTime } from '../../field.ts';
+import { severityOf, severityWordOf } from '../../severity.ts';
 import {
   type Decoded,
   defineRoute,
@@ -45,7 +46,7 @@ function toAlert(event: Event, request: SourceRequest, context: SourceContext): 
     fingerprint: dedupKey,
     name: cut(alertNameOf(labels, labels['class'] ?? summary), 256),
     status,
-    severity: severityOf(labels['severity'] ?? ''),
+    severity: severityOf(severityWordOf(labels)),
     summary,
     labels,
     annotations: event.alertCount > 1 ? { 'faultline.note': groupNote(event.alertCount) } : {},

@@ -5,6 +5,7 @@ export const terraformPlan = defineMapping({
   name: 'terraform-plan',
   title: 'Terraform plans',
   kinds: ['changes'],
+  keepsBody: false,
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Plans of Terraform and OpenTofu that are applied without Terraform Cloud.',
@@ -20,6 +21,6 @@ export const terraformPlan = defineMapping({
 `,
     },
     reads: ['The resources that are created, updated or deleted'],
-    ignores: ['Values of resources: they may hold secrets, and are not stored beyond the first 32 KiB of a body'],
+    ignores: ['Values of resources: they may hold secrets. Only what the mapping takes out is stored, never the body'],
   },
 });

@@ -28,7 +28,11 @@ if (request.getStatus() >= 300) throw 'Faultline answered ' + request.getStatus(
 return 'OK';
 `,
     },
-    reads: ['Event, severity, host, groups and tags', 'Acknowledgements of people'],
+    reads: [
+      'Event, host, groups and tags',
+      'Severity: *Disaster* is critical, *High* and *Average* are errors',
+      'Acknowledgements of people',
+    ],
     ignores: [
       'Other updates of a problem, which are taken as the problem itself',
       'Discovery, autoregistration and internal events: send none',

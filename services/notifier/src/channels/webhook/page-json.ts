@@ -19,7 +19,7 @@ export const pageSchema = z
       .enum(['send', 'edit'])
       .describe('`send`: a new page. `edit`: it replaces an earlier page of the incident.'),
     reason: text.describe(
-      'Why it is sent: `first`, `cause-changed`, `cause-withdrawn`, `acknowledged`, `resolved`, `reopened`, `revised` and so on.',
+      'Why it is sent: `first`, `promoted`, `severity-raised`, `cause-changed`, `cause-withdrawn`, `acknowledged`, `resolved`, `reopened`, `revised` and so on.',
     ),
     isPushed: z.boolean().describe('Whether people must be notified.'),
     page: z.looseObject({
