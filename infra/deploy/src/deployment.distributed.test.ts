@@ -23,7 +23,15 @@ import { compose, infra } from './testing/compose.ts';
 import { type Manifest, ofKind, selects, type Workload, workloadsIn } from './testing/manifest.ts';
 import { loadProcess, openPorts } from './testing/process.ts';
 
-const overlays = ['base', 'overlays/small', 'overlays/large', 'overlays/keda', 'overlays/operators', 'overlays/kube'];
+const overlays = [
+  'base',
+  'overlays/small',
+  'overlays/small-kube',
+  'overlays/large',
+  'overlays/keda',
+  'overlays/operators',
+  'overlays/kube',
+];
 const rendered = new Map<string, Checked<Manifest>>();
 beforeAll(async () => {
   for (const overlay of overlays) rendered.set(overlay, await check<Manifest>('kustomize', `k8s/${overlay}`));
@@ -49,7 +57,11 @@ describe.each(overlays)('%s', (overlay) => {
 
   it('has no unknown field, and only pods that the `restricted` profile admits', () => {
     expect(rendered.get(overlay)?.problems).toEqual([]);
-    const counts: Readonly<Record<string, number>> = { 'overlays/small': 1, 'overlays/kube': 6 };
+    const counts: Readonly<Record<string, number>> = {
+      'overlays/small': 1,
+      'overlays/small-kube': 1,
+      'overlays/kube': 6,
+    };
     expect(workloads().length).toBe(counts[overlay] ?? 5);
   });
 
@@ -64,7 +76,7 @@ describe.each(overlays)('%s', (overlay) => {
     const loaded = workloads().map(({ process }) => loadProcess(process));
     const services = loaded.flatMap(({ only }) => [...only]).sort();
     // In one pod every service starts, and `kube` does nothing until a setting turns it on.
-    const kube = overlay === 'overlays/small' || overlay === 'overlays/kube' ? ['kube'] : [];
+    const kube = ['overlays/small', 'overlays/small-kube', 'overlays/kube'].includes(overlay) ? ['kube'] : [];
     expect(services).toEqual(['correlator', 'ingest', ...kube, 'notifier', 'query', 'recorder']);
     for (const { config } of loaded) expect(config.auth.tokens.length).toBe(3);
   });
@@ -92,7 +104,7 @@ describe.each(overlays)('%s', (overlay) => {
 
   it('gives a Kubernetes token to who watches the cluster, and no writable path besides its own to anybody', () => {
     for (const { name, pod, container } of workloads()) {
-      expect(pod.automountServiceAccountToken).toBe(name === 'kube');
+      expect(pod.automountServiceAccountToken).toBe(name === 'kube' || overlay === 'overlays/small-kube');
       expect(container.securityContext?.readOnlyRootFilesystem).toBe(true);
       expect(container.resources?.limits?.['memory']).toBeDefined();
       expect(container.image).toMatch(/:\d+\.\d+\.\d+/);

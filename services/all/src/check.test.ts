@@ -146,3 +146,9 @@ it('finds a path that cannot be a folder', async () => {
   writeFileSync(file, '');
   expect((await check(freePorts, { data: join(file, 'data') })).errors).toMatch(/bus\.folder: .*file is not a folder/);
 });
+
+it('finds a cluster without credentials, where it is watched', async () => {
+  const config = { ...freePorts, kube: { enabled: true, kubeconfig: '/no/such' } };
+  expect((await check(config)).errors).toContain('kube: /no/such cannot be read: ENOENT');
+  expect((await check(config, { only: 'query' })).code).toBe(0);
+}, 30_000);

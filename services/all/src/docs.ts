@@ -15,8 +15,8 @@ const kubernetesPage = join(root, 'docs/kubernetes.md');
 /** The page is written by hand, but for the table between its two marks. */
 function withKinds(page: string): string {
   return page.replace(
-    /(<!-- kinds -->\n)[\s\S]*(\n<!-- end of kinds -->)/,
-    (_, begin, end) => `${begin}${describeKinds()}${end}`,
+    /(<!-- kinds -->\n)[\s\S]*?(<!-- end of kinds -->)/,
+    (_, begin, end) => `${begin}${describeKinds()}\n${end}`,
   );
 }
 

@@ -1,7 +1,8 @@
-/** Finds what would stop a start: open addresses, ports in use, folders that cannot be written, certificates that cannot be read. */
+/** Finds what would stop a start: open addresses, ports in use, folders that cannot be written, certificates and credentials that cannot be read. */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { checkKube } from '@faultline/kube';
 import { type BindAddress, bindError, checkBindAddress, readServerTls, type TlsConfig } from '@faultline/runtime';
 import type { AppConfig } from './app-config.ts';
 import type { ServiceName } from './service-list.ts';
@@ -19,6 +20,7 @@ export async function findStartProblems(
     ...ports.flat(),
     ...foldersOf(config, services).flatMap(folderProblem),
     ...addresses.flatMap(tlsProblem),
+    ...(await credentialProblem(config, services)),
   ];
 }
 
@@ -90,6 +92,17 @@ function folderProblem({ name, path }: Named): readonly string[] {
 
 function tlsProblem({ section, tls }: Listener): readonly string[] {
   return tls === null ? [] : messageOf(() => readServerTls({ section, tls }));
+}
+
+async function credentialProblem(
+  { kube }: Partial<AppConfig>,
+  services: ReadonlySet<ServiceName>,
+): Promise<readonly string[]> {
+  if (kube === undefined || !kube.enabled || !services.has('kube')) return [];
+  return await checkKube(kube).then(
+    () => [],
+    (error: unknown) => [error instanceof Error ? error.message : String(error)],
+  );
 }
 
 /** The message of what `act` throws. Empty when it does not throw. */

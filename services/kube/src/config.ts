@@ -22,7 +22,7 @@ export const kubeConfig = z.strictObject({
   kubeconfig: z
     .string()
     .default('')
-    .describe('A kubeconfig file. Empty: `KUBECONFIG`, the service account of the pod, or `~/.kube/config`.'),
+    .describe('A kubeconfig file. Empty: `KUBECONFIG`, `~/.kube/config`, or the service account of the pod.'),
   context: z.string().default('').describe('The context of the kubeconfig. Empty: its current one.'),
   leftOut: z
     .array(z.enum(names as [string, ...string[]]))

@@ -4,7 +4,7 @@
  */
 export { type KubeConfig, kubeConfig } from './config.ts';
 export { type KubeErrorCode, kubeErrors } from './errors.ts';
-export { createKube, type Kube, type KubeOptions } from './kube.ts';
+export { checkKube, createKube, type Kube, type KubeOptions } from './kube.ts';
 export { describeAccess, describeKinds } from './resources/manifest.ts';
 export { leaseRule, type PolicyRule, rulesFor } from './resources/rbac.ts';
 export { kindsFor, type Purpose, type ResourceKind, resourceKinds } from './resources/table.ts';

@@ -2,7 +2,8 @@
 import { hostname } from 'node:os';
 import type { Bus } from '@faultline/bus';
 import { foldEnvironment } from '@faultline/model';
-import type { Clock, Component, Health, Logger } from '@faultline/runtime';
+import type { AppError, Clock, Component, Health, Logger } from '@faultline/runtime';
+import { readCredentials } from './api/credentials.ts';
 import { createTransport, type Transport } from './api/transport.ts';
 import type { KubeConfig } from './config.ts';
 import { runElected } from './lease/lease.ts';
@@ -43,8 +44,13 @@ export function createKube(options: KubeOptions): Component<Kube> {
   };
 }
 
+/** Rejects with KUBE_NO_CREDENTIALS, as the start would. Sends no request. */
+export async function checkKube(config: KubeConfig): Promise<void> {
+  await readCredentials(config);
+}
+
 function run(options: KubeOptions, transport: Transport, signal: AbortSignal): Promise<void> {
-  const { config, logger, clock } = options;
+  const { config, logger, clock, health } = options;
   const environment = foldEnvironment(config.environment).environment;
   const identity = { cluster: config.cluster, scope: { tenant: config.tenant, environment } };
   const watch = (term: AbortSignal) => watchCluster({ ...options, transport, identity }, term);
@@ -59,7 +65,14 @@ function run(options: KubeOptions, transport: Transport, signal: AbortSignal): P
       clock,
       logger,
       signal,
+      onWaiting: (error) => health.set('kube', waitingHealth(config.cluster, error)),
     },
     watch,
   );
+}
+
+/** A process that waits for the Lease is well, unless it cannot see who holds it. */
+function waitingHealth(cluster: string, error: AppError | null): Parameters<Health['set']>[1] {
+  if (error !== null) return { ok: false, detail: `${cluster} is not watched here: ${error.message} [${error.code}]` };
+  return { ok: true, detail: `another process watches ${cluster}` };
 }

@@ -2,8 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Bus, LogRecord } from '@faultline/bus';
 import { clusterRecordTypes, clusterStateKey } from '@faultline/model';
-import type { Clock, Health, Logger } from '@faultline/runtime';
-import { runReflector } from './api/reflector.ts';
+import type { AppError, Clock, Health, Logger } from '@faultline/runtime';
+import { type KindState, runReflector } from './api/reflector.ts';
 import type { Transport } from './api/transport.ts';
 import type { ClusterIdentity } from './change/subject.ts';
 import { ClusterEngine } from './cluster/engine.ts';
@@ -13,6 +13,7 @@ import { Writer } from './cluster/writer.ts';
 import type { KubeConfig } from './config.ts';
 import { createConcealer } from './decode/conceal.ts';
 import { kindsFor, type ResourceKind, resourceName } from './resources/table.ts';
+import { ClusterStatus } from './status.ts';
 
 export interface WatchOptions {
   readonly bus: Bus;
@@ -56,8 +57,9 @@ export async function watchCluster(options: WatchOptions, stopping: AbortSignal)
       }),
   });
   const writer = new Writer({ bus, engine, clock, logger, signal, name: `kube-${randomUUID()}` });
-  const states = new Map<string, string>();
-  const reflectors = kinds.map((kind) => reflect(options, { kind, engine, writer, signal, states }, saved.positions));
+  const status = new ClusterStatus({ cluster: identity.cluster, health: options.health, logger });
+  if (kinds.length === 0) status.report();
+  const reflectors = kinds.map((kind) => reflect(options, { kind, engine, writer, signal, status }, saved.positions));
   try {
     await Promise.all([writer.run(), ...reflectors]);
   } finally {
@@ -81,20 +83,18 @@ interface Watched {
   readonly engine: ClusterEngine;
   readonly writer: Writer;
   readonly signal: AbortSignal;
-  readonly states: Map<string, string>;
+  readonly status: ClusterStatus;
 }
 
 function reflect(
-  { transport, config, logger, health, identity, random01 = Math.random }: WatchOptions,
-  { kind, engine, writer, signal, states }: Watched,
+  { transport, config, random01 = Math.random }: WatchOptions,
+  { kind, engine, writer, signal, status }: Watched,
   positions: ReadonlyMap<string, string>,
 ): Promise<void> {
-  const onState = (state: string) => {
-    if (state !== 'reading') engine.skip(kind);
-    const isUsual = kind.isOptional && state === 'forbidden';
-    if (isUsual) states.delete(resourceName(kind));
-    else states.set(resourceName(kind), state);
-    reportHealth(health, identity.cluster, states);
+  const onState = (state: KindState, error: AppError | null) => {
+    // Faults wait for a kind that is late: without its objects they would look as if they had ended.
+    if (state === 'unavailable' || state === 'forbidden') engine.skip(kind);
+    status.set(kind, state, error);
   };
   return runReflector(
     {
@@ -102,7 +102,6 @@ function reflect(
       kind,
       transport,
       signal,
-      logger,
       random01,
       onState,
       sink: {
@@ -114,20 +113,4 @@ function reflect(
     },
     positions.get(resourceName(kind)) ?? '',
   );
-}
-
-/** A right that is missing costs that kind only, so it turns nothing red. */
-function reportHealth(health: Health, cluster: string, states: ReadonlyMap<string, string>): void {
-  const named = (state: string) =>
-    [...states]
-      .filter(([, own]) => own === state)
-      .map(([resource]) => resource)
-      .sort();
-  const [forbidden, away] = [named('forbidden'), named('unavailable')];
-  const parts = [
-    `${named('reading').length} kinds of ${cluster} are watched`,
-    ...(forbidden.length > 0 ? [`no right to read ${forbidden.join(', ')}`] : []),
-    ...(away.length > 0 ? [`not reachable for ${away.join(', ')}`] : []),
-  ];
-  health.set('kube', { ok: away.length < states.size || states.size === 0, detail: parts.join('; ') });
 }

@@ -2,10 +2,14 @@
  * Keeps one kind in step with the API server: list once, then watch from there. It reconnects where a stream broke, and lists again when the
  * server no longer has the version. Each call of the sink must end before the next, so a slow log slows the stream down.
  */
-import { AppError, backoffMs, type Logger, sleep } from '@faultline/runtime';
-import { type ResourceKind, resourceName } from '../resources/table.ts';
-import { type ClientOptions, listPageOf, retryAfterOf, watchEvents } from './client.ts';
+import { AppError, backoffMs, sleep } from '@faultline/runtime';
+import type { ResourceKind } from '../resources/table.ts';
+import { type ClientOptions, retryAfterOf, type WatchRequest, watchEvents } from './client.ts';
 import { type JsonObject, text } from './json.ts';
+import { type ListLimits, listAllPages } from './pages.ts';
+
+/** `late`: after a restart, what happened meanwhile cannot be read yet. What is known of the kind is still from before. */
+export type KindState = 'reading' | 'late' | 'unavailable' | 'forbidden';
 
 /** What takes the objects of one kind. */
 export interface ReflectorSink {
@@ -20,8 +24,9 @@ export interface ReflectorSink {
 export interface ReflectorOptions extends ClientOptions {
   readonly kind: ResourceKind;
   readonly sink: ReflectorSink;
-  readonly logger: Logger;
   readonly listPageSize: number;
+  /** Default: by the memory of the process. */
+  readonly listLimits?: ListLimits;
   readonly watchMs: number;
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
@@ -29,65 +34,104 @@ export interface ReflectorOptions extends ClientOptions {
   readonly random01: () => number;
   /** Resolves after `ms` or when the signal is aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Told whenever the kind can be read or not. */
-  readonly onState: (state: 'reading' | 'unavailable' | 'forbidden') => void;
+  /** How long watches lasted is measured by it, ms. Default: `performance.now`. */
+  readonly monotonicMs?: () => number;
+  /** Called whenever the kind can be read or not. The error is null when it can. */
+  readonly onState: (state: KindState, error: AppError | null) => void;
 }
 
-/** How long a kind that is forbidden or not installed is left alone. */
-const forbiddenWaitMs = 300_000;
+/** A server that forgets each version at once lets nothing be watched. One 410 is usual. */
+const maxGone = 3;
+
+/** How long a kind that is forbidden, not installed or too large is left alone. */
+const permanentWaitMs = 300_000;
+
+/** After this many answers that make no sense at one position, another position is tried: everything is listed. */
+const maxBadAnswers = 2;
+
+/** A watch that was open for this long ends the row of failures. Ends of watches that lasted less make the waits grow. */
+const lastingMs = 10_000;
 
 /**
  * Runs until the signal is aborted. `resourceVersion` is where an earlier run stopped; empty: list first. Rejects only with errors of the
  * sink that are not transient.
  */
 export async function runReflector(options: ReflectorOptions, resourceVersion = ''): Promise<void> {
-  const { signal, logger, kind, onState, wait = sleep } = options;
+  const { signal, onState, wait = sleep, monotonicMs = () => performance.now() } = options;
   if (resourceVersion !== '') await catchUp(options, resourceVersion);
   let position = '';
   let failures = 0;
+  let gone = 0;
+  let badAnswers = 0;
+  let openedMs: number | null = null;
+  const onRead = () => {
+    if (gone < maxGone) onState('reading', null);
+  };
+  const onOpen = () => {
+    openedMs = monotonicMs();
+    onRead();
+  };
+  // A server may send an event and close each watch at once, so an event alone ends no row of failures.
+  const hasLasted = () => openedMs !== null && monotonicMs() - openedMs >= Math.min(lastingMs, options.watchMs / 2);
   while (!signal.aborted) {
+    openedMs = null;
     try {
-      if (position === '') position = await listAll(options);
-      onState('reading');
-      const from = position;
-      for await (const reached of watchOnce(options, position, options.watchMs)) {
-        position = reached;
-        failures = 0;
+      if (position === '') {
+        position = await listAll(options);
+        badAnswers = 0;
+        onRead();
       }
-      // A server that ends each watch at once would be asked without a pause.
-      if (position === from) await wait(waitMs(options, endedEarly, 1), signal);
+      const watch = { resourceVersion: position, watchMs: options.watchMs, onOpen };
+      for await (const reached of watchOnce(options, watch)) {
+        position = reached;
+        badAnswers = 0;
+        if (gone >= maxGone) onState('reading', null);
+        gone = 0;
+      }
+      failures = hasLasted() ? 0 : failures + 1;
+      if (failures > 0) await wait(waitMs(options, endedEarly, failures), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof AppError)) throw error;
-      failures += 1;
-      if (error.code === 'KUBE_GONE') position = '';
-      else logFailure(logger, kind, error, failures);
-      onState(error.code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable');
+      failures = hasLasted() ? 1 : failures + 1;
+      gone = error.code === 'KUBE_GONE' ? gone + 1 : 0;
+      if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
+      if (error.code === 'KUBE_GONE' || badAnswers >= maxBadAnswers) position = '';
+      if (error.code !== 'KUBE_GONE' || gone >= maxGone) onState(stateAfter(error), error);
       await wait(waitMs(options, error, failures), signal);
     }
   }
 }
 
-const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended without an event', { kind: 'transient' });
+function stateAfter({ code }: AppError): 'unavailable' | 'forbidden' {
+  return code === 'KUBE_FORBIDDEN' ? 'forbidden' : 'unavailable';
+}
+
+const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended early', { kind: 'transient' });
 
 /** The server sends what it has after a version at once, and ends the watch then. */
 const catchUpMs = 1000;
 
 /**
  * Reads what happened since an earlier run, event by event, before everything is listed: a list alone would show two changes of one object
- * as one. When the server no longer has that version, the list is all there is.
+ * as one. When the server no longer has that version, or its answers make no
+ * sense, the list is all there is.
  */
 async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
-  const { signal, logger, kind, wait = sleep } = options;
+  const { signal, onState, wait = sleep } = options;
   let position = resourceVersion;
+  let badAnswers = 0;
   for (let failures = 1; !signal.aborted; failures += 1) {
     try {
-      for await (const reached of watchOnce(options, position, catchUpMs)) position = reached;
+      const watch = { resourceVersion: position, watchMs: catchUpMs, onOpen: () => {} };
+      for await (const reached of watchOnce(options, watch)) position = reached;
       return;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
-      logFailure(logger, kind, error, failures);
+      if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
+      if (badAnswers >= maxBadAnswers) return;
+      onState('late', error);
       await wait(waitMs(options, error, failures), signal);
     }
   }
@@ -95,46 +139,29 @@ async function catchUp(options: ReflectorOptions, resourceVersion: string): Prom
 
 /** A kind that is gone is listed at once; if that goes on, with waits. */
 function waitMs(options: ReflectorOptions, error: AppError, failures: number): number {
-  if (error.code === 'KUBE_FORBIDDEN') return forbiddenWaitMs;
+  if (error.kind === 'permanent') return permanentWaitMs;
   if (error.code === 'KUBE_GONE' && failures < 2) return 0;
   const { retryBaseMs, retryMaxMs, random01 } = options;
   const ownMs = backoffMs(failures, { baseMs: retryBaseMs, maxMs: retryMaxMs }, random01);
   return Math.max(ownMs, retryAfterOf(error) ?? 0);
 }
 
-/** A missing right is logged once: the next tries only repeat it. */
-function logFailure(logger: Logger, kind: ResourceKind, error: AppError, failures: number): void {
-  const isRepeated = error.code === 'KUBE_FORBIDDEN' && failures > 1;
-  const isUsual = kind.isOptional && error.httpStatus === 404;
-  if (isRepeated || isUsual) return;
-  logger.warn('a kind of the cluster cannot be read', {
-    resource: resourceName(kind),
-    code: error.code,
-    status: error.httpStatus,
-  });
-}
-
-/** All pages of one state of the server. A token that expires in between begins anew. */
+/** A page token that expires in between begins anew. */
 async function listAll(options: ReflectorOptions): Promise<string> {
-  const items: JsonObject[] = [];
-  let continueToken = '';
-  for (;;) {
-    const page = await listPageOf(options, options.kind, { limit: options.listPageSize, continueToken });
-    items.push(...page.items);
-    continueToken = page.continueToken;
-    if (continueToken !== '') continue;
-    await options.sink.listed(items, page.resourceVersion);
-    return page.resourceVersion;
-  }
+  const request = { pageSize: options.listPageSize, ...(options.listLimits && { limits: options.listLimits }) };
+  const { items, resourceVersion } = await listAllPages(options, options.kind, request);
+  await options.sink.listed(items, resourceVersion);
+  return resourceVersion;
 }
 
 /** One watch request. Yields each version that it reached. */
-async function* watchOnce(options: ReflectorOptions, resourceVersion: string, watchMs: number): AsyncGenerator<string> {
+async function* watchOnce(options: ReflectorOptions, request: WatchRequest): AsyncGenerator<string> {
   const { sink, kind, random01 } = options;
+  const { resourceVersion, watchMs } = request;
   let position = resourceVersion;
   // Spread, so that not all kinds reconnect at the same moment.
   const spreadMs = watchMs === catchUpMs ? watchMs : watchMs * (1 + random01());
-  for await (const event of watchEvents(options, kind, { resourceVersion, watchMs: spreadMs })) {
+  for await (const event of watchEvents(options, kind, { ...request, watchMs: spreadMs })) {
     if (event.type === 'BOOKMARK') {
       if (!isNewer(event.resourceVersion, position)) continue;
       await sink.reached(event.resourceVersion);

@@ -2,7 +2,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { type RequestOptions, request as requestHttps } from 'node:https';
 import { AppError } from '@faultline/runtime';
-import type { KubeConfig as Credentials } from '@kubernetes/client-node';
+import { type ApiAccess, type CredentialOptions, describeSystemError, readCredentials } from './credentials.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -24,42 +24,22 @@ export interface ApiResponse {
 /** Rejects with KUBE_UNAVAILABLE when there is no answer. Any status is an answer. */
 export type Transport = (request: ApiRequest) => Promise<ApiResponse>;
 
-export interface CredentialOptions {
-  readonly kubeconfig: string;
-  readonly context: string;
-}
-
 /** Rejects with KUBE_NO_CREDENTIALS. Tokens that are files are read again as they are renewed. */
-export async function createTransport({ kubeconfig, context }: CredentialOptions): Promise<Transport> {
-  // It takes seconds and much memory to load, which a process that watches nothing must not pay.
-  const { KubeConfig } = await import('@kubernetes/client-node');
-  const credentials = new KubeConfig();
-  try {
-    if (kubeconfig === '') credentials.loadFromDefault();
-    else credentials.loadFromFile(kubeconfig);
-    if (context !== '') credentials.setCurrentContext(context);
-  } catch (error) {
-    throw noCredentials(error);
-  }
-  const server = credentials.getCurrentCluster()?.server;
-  if (server === undefined) throw noCredentials(undefined);
-  return (request) => send(new URL(server), credentials, request);
+export async function createTransport(options: CredentialOptions): Promise<Transport> {
+  const access = await readCredentials(options);
+  return (request) => send(access, request);
 }
 
-function noCredentials(cause: unknown): AppError {
-  return new AppError('KUBE_NO_CREDENTIALS', 'the kubeconfig has no usable context', { kind: 'permanent', cause });
-}
-
-async function send(server: URL, credentials: Credentials, request: ApiRequest): Promise<ApiResponse> {
+async function send({ server, credentials }: ApiAccess, request: ApiRequest): Promise<ApiResponse> {
   const options: RequestOptions = { method: request.method, signal: request.signal, timeout: request.idleMs };
   const isTls = server.protocol === 'https:';
   try {
     // Plain HTTP is what `kubectl proxy` speaks, which needs no credentials: none are sent.
     if (isTls) await credentials.applyToHTTPSOptions(options);
     const response = await open(server, isTls ? requestHttps : requestHttp, options, request);
-    return { status: response.statusCode ?? 0, retryAfterMs: retryAfterMs(response), text: textOf(response) };
+    return { status: response.statusCode ?? 0, retryAfterMs: retryAfterMs(response), text: textOf(server, response) };
   } catch (error) {
-    throw unavailable(error);
+    throw unavailable(server, error);
   }
 }
 
@@ -82,17 +62,19 @@ function open(
       resolve,
     );
     outgoing.on('error', reject);
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no bytes for too long')));
+    outgoing.on('timeout', () =>
+      outgoing.destroy(Object.assign(new Error('no bytes for too long'), { code: 'ETIMEDOUT' })),
+    );
     outgoing.end(body);
   });
 }
 
-async function* textOf(response: IncomingMessage): AsyncGenerator<string> {
+async function* textOf(server: URL, response: IncomingMessage): AsyncGenerator<string> {
   response.setEncoding('utf8');
   try {
     for await (const chunk of response) yield String(chunk);
   } catch (error) {
-    throw unavailable(error);
+    throw unavailable(server, error);
   }
 }
 
@@ -101,7 +83,12 @@ function retryAfterMs({ headers }: IncomingMessage): number | null {
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 60) * 1000 : null;
 }
 
-/** The API server is away, or closed the connection. Never repeats what was sent: it may hold a token. */
-export function unavailable(cause: unknown): AppError {
-  return new AppError('KUBE_UNAVAILABLE', 'the API server did not answer', { kind: 'transient', cause });
+/** The API server is away, or closed the connection. Names the server and the code of the error, and never what was sent: it may hold a token. */
+function unavailable({ origin, pathname }: URL, cause: unknown): AppError {
+  const reason = describeSystemError(cause) ?? 'the connection was lost, or the credentials could not be used';
+  const server = `${origin}${pathname.replace(/\/$/, '')}`;
+  return new AppError('KUBE_UNAVAILABLE', `the API server ${server} did not answer: ${reason}`, {
+    kind: 'transient',
+    cause,
+  });
 }

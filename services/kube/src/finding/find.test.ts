@@ -194,6 +194,15 @@ describe('what a pod refers to', () => {
     expect(named(pay({ container: secretRef, status: blocked }, other))).toEqual([`secret-key-missing ${reference}`]);
   });
 
+  it.each([
+    ['since its pod was made, where no container ran yet', 0, Date.parse(earlier)],
+    ['since a time that nobody knows, where a container ran before', 4, null],
+  ])('is missing %s', (_what, restartCount, sinceMs) => {
+    const state = { waiting: { reason: 'CreateContainerConfigError', message: 'secret "pay-db" not found' } };
+    const faults = pay({ container: secretRef, status: containerStatus({ state, restartCount }) });
+    expect(faults.map((fault) => fault.sinceMs)).toEqual([sinceMs]);
+  });
+
   it('is read from the message where Secrets may not be read', () => {
     const cluster = clusterOf(
       [

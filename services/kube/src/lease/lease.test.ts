@@ -71,3 +71,35 @@ it('lets one of two processes lead, and the other after it ended', async () => {
     })
     .toEqual(['second']);
 });
+
+it('tells once why the Lease cannot be read', async () => {
+  const server = await ApiServer.start();
+  const transport = await createTransport({ kubeconfig: kubeconfigOf(server.url), context: '' });
+  server.faults.fail = { status: 500, count: Number.POSITIVE_INFINITY };
+  const stopping = new AbortController();
+  const warnings: unknown[] = [];
+  const seen: unknown[] = [];
+  const done = runElected(
+    {
+      transport,
+      namespace: 'faultline',
+      name: 'kube',
+      holder: 'me',
+      durationMs: 1000,
+      clock: () => 0,
+      logger: { ...silentLogger, warn: (_, fields) => void warnings.push(fields) },
+      signal: stopping.signal,
+      wait: () => new Promise((resolve) => setImmediate(resolve)),
+      onWaiting: (error) => void seen.push(error?.code),
+    },
+    async () => {},
+  );
+  stop = async () => {
+    stopping.abort();
+    await done;
+    await server.stop();
+  };
+  await expect.poll(() => seen.length).toBeGreaterThan(3);
+  expect(new Set(seen)).toEqual(new Set(['KUBE_UNAVAILABLE']));
+  expect(warnings).toEqual([{ code: 'KUBE_UNAVAILABLE', reason: 'the Lease: the API server answered 500' }]);
+});

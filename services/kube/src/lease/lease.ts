@@ -1,5 +1,6 @@
 /** Elects one of several processes by a Lease, as client-go's leader election does: the time of the last renewal is that of our own clock. */
 import { AppError, type Clock, type Logger, sleep } from '@faultline/runtime';
+import { maxStatusChars, readText } from '../api/body.ts';
 import { at, isObject, type JsonObject, numberAt, parseJson, text } from '../api/json.ts';
 import type { ApiResponse, Transport } from '../api/transport.ts';
 
@@ -15,6 +16,8 @@ export interface LeaseOptions {
   readonly signal: AbortSignal;
   /** Resolves after `ms` or when the signal is aborted. */
   readonly wait?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Called after each look at the Lease by a process that does not lead. Null: another one leads, or did until now. */
+  readonly onWaiting?: (error: AppError | null) => void;
 }
 
 /** What was last seen of the Lease. */
@@ -46,10 +49,14 @@ export async function runElected(options: LeaseOptions, lead: (signal: AbortSign
   let term: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
   let heldUntilMs = 0;
   let failure: unknown = null;
+  let lastError: AppError | null = null;
   while (!signal.aborted && failure === null) {
     const outcome = await tryLease(options, seen);
+    if (signal.aborted) break;
     if (outcome.isHeld) heldUntilMs = clock() + durationMs;
     seen = outcome.seen ?? seen;
+    logOutcome(logger, outcome.error, lastError);
+    lastError = outcome.error;
     if (outcome.isHeld && term === null) {
       logger.info('this process watches the cluster', { lease: options.name });
       const stop = new AbortController();
@@ -64,10 +71,17 @@ export async function runElected(options: LeaseOptions, lead: (signal: AbortSign
       await term.done;
       term = null;
     }
+    if (term === null) options.onWaiting?.(outcome.error);
     await wait(durationMs / 5, signal);
   }
   await term?.done;
   if (failure !== null) throw failure;
+}
+
+/** An outage is logged once, with its reason. */
+function logOutcome(logger: Logger, error: AppError | null, lastError: AppError | null): void {
+  if (error !== null && error.message !== lastError?.message)
+    logger.warn('the Lease cannot be read or written', { code: error.code, reason: error.message });
 }
 
 interface Outcome {
@@ -75,21 +89,22 @@ interface Outcome {
   /** Somebody else holds it. */
   readonly isLost: boolean;
   readonly seen: Seen | null;
+  /** Why it could not be read or written. */
+  readonly error: AppError | null;
 }
 
 async function tryLease(options: LeaseOptions, seen: Seen | null): Promise<Outcome> {
-  const { clock, holder, durationMs, logger } = options;
+  const { clock, holder, durationMs } = options;
   try {
     const lease = await readLease(options);
     const action = decideLease(lease, seen, { holder, durationMs, nowMs: clock() });
     const version = text(lease ?? {}, 'metadata', 'resourceVersion');
     const now = seen?.version === version ? seen : { version, atMs: clock() };
-    if (action === 'wait') return { isHeld: false, isLost: true, seen: now };
-    return { isHeld: await writeLease(options, lease), isLost: false, seen: now };
+    if (action === 'wait') return { isHeld: false, isLost: true, seen: now, error: null };
+    return { isHeld: await writeLease(options, lease), isLost: false, seen: now, error: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    logger.warn('the Lease cannot be read or written', { code: error.code });
-    return { isHeld: false, isLost: false, seen: null };
+    return { isHeld: false, isLost: false, seen: null, error };
   }
 }
 
@@ -141,9 +156,7 @@ async function send(
     idleMs: durationMs,
     ...(body !== undefined && { body }),
   });
-  const parts: string[] = [];
-  for await (const part of response.text) parts.push(part);
-  return { status: response.status, body: parts.join('') };
+  return { status: response.status, body: (await readText(response.text, maxStatusChars)) ?? '' };
 }
 
 function refused(status: number): AppError {

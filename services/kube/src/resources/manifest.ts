@@ -54,11 +54,32 @@ function ruleLines({ apiGroups, resources, verbs }: PolicyRule): string[] {
 
 const purposes: readonly Purpose[] = ['changes', 'state', 'names'];
 
-/** One row for each kind. */
+/** One row for each kind, and how to read only those whose changes are reported. */
 export function describeKinds(): string {
   const rows = resourceKinds.map((entry) => {
     const marks = purposes.map((purpose) => (entry.purposes.includes(purpose) ? 'yes' : ''));
     return `| \`${resourceName(entry)}\` | ${marks.join(' | ')} | ${entry.isOptional ? 'where it is installed' : ''} |`;
   });
-  return ['| kind | changes | faults | names | |', '|---|---|---|---|---|', ...rows].join('\n');
+  const table = ['| kind | changes | faults | names | |', '|---|---|---|---|---|', ...rows];
+  return [...table, '', ...describeChangesAlone()].join('\n');
+}
+
+function describeChangesAlone(): readonly string[] {
+  const read = kindsFor(['changes']);
+  const leftOut = resourceKinds.filter((kind) => !read.includes(kind)).map(resourceName);
+  return [
+    'For changes alone, leave out the other kinds:',
+    '```yaml',
+    'kube:',
+    `  leftOut: [${leftOut.join(', ')}]`,
+    '```',
+    'In your overlay, bind the smaller ClusterRole in place of the whole one. Kubernetes lets no binding change its role, so delete a binding',
+    'that exists.',
+    '```yaml',
+    'patches:',
+    '  - target: { kind: ClusterRoleBinding, name: faultline-kube }',
+    '    patch: |',
+    '      - { op: replace, path: /roleRef/name, value: faultline-kube-changes }',
+    '```',
+  ];
 }

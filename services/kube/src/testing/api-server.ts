@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
 import { at, isObject, type Json, type JsonObject, parseJson, text } from '../api/json.ts';
 import { listPath, type ResourceKind, resourceKinds, resourceName } from '../resources/table.ts';
 
@@ -26,12 +27,24 @@ export interface Faults {
   oldestVersion: number;
   /** How many of the last events each new watch sends once more. */
   repeat: number;
+  /** Answers in the server's place, such as a proxy that lies. False: the server answers. */
+  answerInstead: ((url: URL, response: ServerResponse) => boolean) | null;
+  /** Answers of a server that lies, by resource: the text of each list, and what each watch sends. */
+  readonly lies: Map<string, { readonly list?: string; readonly watch?: Iterable<string> }>;
 }
 
 type Draft = JsonObject & { readonly metadata: JsonObject };
 
 export class ApiServer {
-  readonly faults: Faults = { fail: null, forbidden: new Set(), absent: new Set(), oldestVersion: 0, repeat: 0 };
+  readonly faults: Faults = {
+    fail: null,
+    forbidden: new Set(),
+    absent: new Set(),
+    oldestVersion: 0,
+    repeat: 0,
+    answerInstead: null,
+    lies: new Map(),
+  };
   /** Answered requests by path, without their query. */
   readonly requests: string[] = [];
   #version = 100;
@@ -158,7 +171,8 @@ export class ApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(url.pathname);
-    const { fail } = this.faults;
+    const { fail, answerInstead } = this.faults;
+    if (answerInstead?.(url, response) === true) return;
     if (fail !== null && fail.count > 0) {
       fail.count -= 1;
       return sendStatus(response, fail.status, fail.status === 429 ? { 'retry-after': '0' } : {});
@@ -167,7 +181,11 @@ export class ApiServer {
     const kind = resourceKinds.find((entry) => listPath(entry) === url.pathname);
     if (kind === undefined || this.faults.absent.has(resourceName(kind))) return sendStatus(response, 404);
     if (this.faults.forbidden.has(resourceName(kind))) return sendStatus(response, 403);
-    return url.searchParams.get('watch') === '1' ? this.#watch(response, kind, url) : this.#list(response, kind, url);
+    const isWatch = url.searchParams.get('watch') === '1';
+    const { list, watch } = this.faults.lies.get(resourceName(kind)) ?? {};
+    if (isWatch && watch !== undefined) return void Readable.from(watch).pipe(response);
+    if (!isWatch && list !== undefined) return response.end(list);
+    return isWatch ? this.#watch(response, kind, url) : this.#list(response, kind, url);
   }
 
   #list(response: ServerResponse, kind: ResourceKind, url: URL): unknown {

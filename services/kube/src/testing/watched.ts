@@ -9,7 +9,7 @@ import {
   recordTypes,
   type WorkloadFinding,
 } from '@faultline/model';
-import { Health, silentLogger } from '@faultline/runtime';
+import { Health, type LogFields, silentLogger } from '@faultline/runtime';
 import { createTransport } from '../api/transport.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
 import { readState } from '../cluster/saved.ts';
@@ -22,6 +22,8 @@ export const identity: ClusterIdentity = { cluster: 'east', scope: { tenant: 't'
 export interface Watched {
   readonly bus: Bus;
   readonly health: Health;
+  /** The fields of what it logged at the level `warn`. */
+  readonly warnings: readonly LogFields[];
   /** Moves the only clock of the watcher. */
   advance(ms: number): void;
   /** Starts a watcher, or starts it again after `kill`. */
@@ -51,15 +53,18 @@ export async function startWatched(url: string, over: Partial<KubeConfig> = {}):
   let stopping = new AbortController();
   let running: Promise<void> = Promise.resolve();
   const health = new Health();
+  const warnings: LogFields[] = [];
+  const logger = { ...silentLogger, warn: (_: string, fields: LogFields = {}) => void warnings.push(fields) };
   const watched: Watched = {
     bus,
     health,
+    warnings,
     advance: (ms) => {
       nowMs += ms;
     },
     run: () => {
       stopping = new AbortController();
-      const options = { bus, transport, config, identity, clock: () => nowMs, logger: silentLogger, health };
+      const options = { bus, transport, config, identity, clock: () => nowMs, logger, health };
       running = watchCluster({ ...options, random01: () => 0.5 }, stopping.signal);
     },
     kill: async () => {

@@ -160,13 +160,13 @@ function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Ch
   const text =
     shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
   const reason = suspect?.reason ?? (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
-  return { change: oneLine(text, changeChars), changeReason: oneLine(reason, reasonChars) };
+  return { change: oneLine(text, changeChars), changeReason: oneLine(reason, changeReasonChars) };
 }
 
 /** A kind, a summary, a person and two times. */
 const changeChars = 120;
 /** It stands behind a bullet. */
-const reasonChars = 112;
+const changeReasonChars = 112;
 
 function changesOfAlerting({ alerts, changes }: Incident): readonly JudgedChange[] {
   const alerting = new Set(alerts.map(({ entity }) => entity));
