@@ -1,7 +1,7 @@
 /** Property: whatever milder alerts came before, a critical alert about a new subject is told within the hold budget. */
 import { type Incident, severities } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { effectsOf, played } from '../testing/played.ts';
+import { alertOf, effectsOf, played } from '../testing/played.ts';
 import { originMs, type Player } from '../testing/player.ts';
 import { createRandom } from '../testing/random.ts';
 import { playLine } from '../testing/scenario.ts';
@@ -18,6 +18,8 @@ it.each(seeds)('seed %i: a critical alert is on a page that notifies, as the new
   const revisions = effectsOf(player, 'publish').map(({ incident }) => incident);
   const told = revisions.filter((incident, at) => at >= before && tells(revisions.slice(0, at), incident));
   expect(told.map(namedAlert)).toContain('CheckoutDown');
+  const { incidentId } = alertOf(player, 'CheckoutDown/checkout');
+  expect(player.state.incidents.get(incidentId ?? '')?.isFlood).toBeUndefined();
 });
 
 /** Strangers and neighbours, with and without evidence, over some seconds or some minutes. */
