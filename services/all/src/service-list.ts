@@ -17,3 +17,11 @@ export function parseServiceNames(list: string | undefined): ReadonlySet<Service
     );
   return new Set(names as ServiceName[]);
 }
+
+/** Those that run: the Kubernetes source does only where it is configured. */
+export function runningServices(
+  only: ReadonlySet<ServiceName>,
+  { kube }: { readonly kube: { readonly enabled: boolean } },
+): ReadonlySet<ServiceName> {
+  return new Set([...only].filter((name) => name !== 'kube' || kube.enabled));
+}
