@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { announcementOf } from './announce.ts';
-import type { ServiceName } from './service-list.ts';
+import { parseServiceNames, runningServices, type ServiceName } from './service-list.ts';
 
 const addresses = { http: 'http://127.0.0.1:1', otlpHttp: null, otlpGrpc: null, queryGrpc: null };
 const services = (...names: ServiceName[]) => new Set(names);
@@ -18,4 +18,8 @@ it.each([
 it('says it to programs as one object', () => {
   const line = announcementOf({ addresses, services: services('notifier'), format: 'json' });
   expect(JSON.parse(line)).toEqual({ message: 'Faultline is up', services: ['notifier'], ...addresses });
+});
+
+it.each([true, false])('names the Kubernetes source only where it is configured: %s', (enabled) => {
+  expect(runningServices(parseServiceNames(undefined), { kube: { enabled } }).has('kube')).toBe(enabled);
 });

@@ -4,6 +4,7 @@ import { announcementOf } from './announce.ts';
 import { startCommand } from './commands.ts';
 import { badFlag } from './flags.ts';
 import { loadAppConfig, parseServiceNames, startApp } from './index.ts';
+import { runningServices } from './service-list.ts';
 
 /** EX_SOFTWARE of sysexits.h. A supervisor restarts the process, which continues from the log. */
 const failedExitCode = 70;
@@ -25,7 +26,7 @@ await runMain({
     const config = loadAppConfig({ ...(file && { file }), ...(folder && { folder }) });
     const started = await startApp(config, { only, signal });
     const { addresses } = started.value;
-    process.stdout.write(announcementOf({ addresses, services: only, format: config.log.format }));
+    process.stdout.write(announcementOf({ addresses, services: runningServices(only, config), format: config.log.format }));
     void started.value.failed.then(() => ended.resolve(failedExitCode));
     return started;
   },
