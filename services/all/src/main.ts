@@ -26,7 +26,9 @@ await runMain({
     const config = loadAppConfig({ ...(file && { file }), ...(folder && { folder }) });
     const started = await startApp(config, { only, signal });
     const { addresses } = started.value;
-    process.stdout.write(announcementOf({ addresses, services: runningServices(only, config), format: config.log.format }));
+    process.stdout.write(
+      announcementOf({ addresses, services: runningServices(only, config), format: config.log.format }),
+    );
     void started.value.failed.then(() => ended.resolve(failedExitCode));
     return started;
   },
