@@ -64,8 +64,10 @@ export async function runReflector(options: ReflectorOptions, resourceVersion = 
   let gone = 0;
   let badAnswers = 0;
   let openedMs: number | null = null;
+  // After a watch that made no sense, the next one must bring something before the kind counts as read again.
+  let isWatchDoubtful = false;
   const onRead = () => {
-    if (gone < maxGone) onState('reading', null);
+    if (gone < maxGone && !isWatchDoubtful) onState('reading', null);
   };
   const onOpen = () => {
     openedMs = monotonicMs();
@@ -85,9 +87,11 @@ export async function runReflector(options: ReflectorOptions, resourceVersion = 
       for await (const reached of watchOnce(options, watch)) {
         position = reached;
         badAnswers = 0;
-        if (gone >= maxGone) onState('reading', null);
+        if (gone >= maxGone || isWatchDoubtful) onState('reading', null);
         gone = 0;
+        isWatchDoubtful = false;
       }
+      if (hasLasted()) isWatchDoubtful = false;
       failures = hasLasted() ? 0 : failures + 1;
       if (failures > 0) await wait(waitMs(options, endedEarly, failures), signal);
     } catch (error) {
@@ -95,7 +99,10 @@ export async function runReflector(options: ReflectorOptions, resourceVersion = 
       if (!(error instanceof AppError)) throw error;
       failures = hasLasted() ? 1 : failures + 1;
       gone = error.code === 'KUBE_GONE' ? gone + 1 : 0;
-      if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
+      if (error.code === 'KUBE_BAD_ANSWER') {
+        badAnswers += 1;
+        isWatchDoubtful = openedMs !== null;
+      }
       if (error.code === 'KUBE_GONE' || badAnswers >= maxBadAnswers) position = '';
       if (error.code !== 'KUBE_GONE' || gone >= maxGone) onState(stateAfter(error), error);
       await wait(waitMs(options, error, failures), signal);
@@ -114,8 +121,7 @@ const catchUpMs = 1000;
 
 /**
  * Reads what happened since an earlier run, event by event, before everything is listed: a list alone would show two changes of one object
- * as one. When the server no longer has that version, or its answers make no
- * sense, the list is all there is.
+ * as one. When the server no longer has that version, or its answers make no sense, the list is all there is.
  */
 async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
   const { signal, onState, wait = sleep } = options;
