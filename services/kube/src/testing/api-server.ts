@@ -55,12 +55,16 @@ export class ApiServer {
   readonly #watches = new Set<{ readonly resource: string; readonly response: ServerResponse }>();
   readonly #server: Server;
 
-  private constructor() {
+  readonly #timeOf: (version: number) => number;
+
+  private constructor(timeOf: (version: number) => number) {
+    this.#timeOf = timeOf;
     this.#server = createServer((request, response) => void this.#answer(request, response));
   }
 
-  static async start(): Promise<ApiServer> {
-    const server = new ApiServer();
+  /** `timeOf` is the time of what a version changed, ms since the epoch. Default: the same in each run. */
+  static async start(timeOf = draftTime): Promise<ApiServer> {
+    const server = new ApiServer(timeOf);
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
     return server;
   }
@@ -83,7 +87,7 @@ export class ApiServer {
     this.#version += 1;
     const isSpecNew = JSON.stringify(before?.['spec']) !== JSON.stringify(draft['spec']);
     const generation = Number(text(before, 'metadata', 'generation') || 0) + (isSpecNew ? 1 : 0);
-    const now = new Date(draftTime(this.#version)).toISOString();
+    const now = new Date(this.#timeOf(this.#version)).toISOString();
     const metadata = {
       creationTimestamp: now,
       ...at(before, 'metadata'),
