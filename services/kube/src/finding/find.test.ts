@@ -199,13 +199,25 @@ describe('scheduling', () => {
     expect(named(pay({ status: unscheduled(message) }))).toEqual([expected]);
   });
 
-  it('counts the nodes of each predicate', () => {
+  it('counts the nodes of each predicate, and blames what refuses the nodes that got furthest', () => {
     const message = '0/7 nodes are available: 3 Insufficient cpu, 4 node(s) had untolerated taint {gpu: true}.';
     expect(pay({ status: unscheduled(message) })[0]).toMatchObject({
-      mechanism: 'taint-not-tolerated',
+      mechanism: 'insufficient-resources',
+      targetKey: 'cpu',
       measures: { nodes: 7, 'insufficient-cpu': 3, 'untolerated-taint': 4 },
       sinceMs: Date.parse(earlier),
     });
+  });
+
+  it.each([
+    ['a node that it fits', 'gpu', 'taint-not-tolerated spec.template.spec.tolerations'],
+    ['no node that it fits', 'cpu', 'node-selector-mismatch spec.template.spec.nodeSelector'],
+  ])('blames the selector only where the cluster has no node that it fits: %s', (_what, pool, expected) => {
+    const node = ['Node', { metadata: { name: 'n9', labels: { pool } } }] as const;
+    const status = unscheduled(
+      "0/5 nodes are available: 1 node(s) had untolerated taint(s), 4 node(s) didn't match Pod's node affinity/selector.",
+    );
+    expect(named(pay({ pod: { nodeSelector: { pool: 'gpu' } }, status }, node))).toEqual([expected]);
   });
 
   it('a claim that is missing, and one that is not bound', () => {
