@@ -1,0 +1,63 @@
+/** The recording of a real API server, replayed: the same faults and changes, and nothing of a Secret. docs/kubernetes.md has the table. */
+import { readFileSync, statSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { realFaults } from './faults.ts';
+import { readRecording, replay } from './recording.ts';
+import { outcomesOf, page, recordingFile, withOutcomes } from './table.ts';
+
+const lines = readRecording(recordingFile);
+const replayed = replay(lines);
+const outcomes = outcomesOf(replayed);
+
+it.each(outcomes.map((outcome) => [outcome.fault.name, outcome] as const))(
+  '%s: mechanism, object and field are named',
+  (_name, { finding }) => {
+    expect(finding).not.toBeNull();
+  },
+);
+
+it.each(outcomes.filter(({ fault }) => fault.hasChange).map((outcome) => [outcome.fault.name, outcome] as const))(
+  '%s: the change that made it is named, and who made it',
+  (_name, { change }) => {
+    expect(change?.actor).toBe('kustomize-controller');
+  },
+);
+
+it.each(outcomes.filter(({ fault }) => !fault.hasChange).map((outcome) => [outcome.fault.name, outcome] as const))(
+  '%s: no change is blamed, as none made it',
+  (_name, { change }) => {
+    expect(change).toBeNull();
+  },
+);
+
+it('finds nothing before the first fault is made', () => {
+  const listed = lines.filter((line) => 'list' in line);
+  const open = replay(listed).findings.filter(({ endedAtMs }) => endedAtMs === null);
+  expect(open.map(({ mechanism, object }) => `${mechanism} ${object.namespace}/${object.name}`)).toEqual([]);
+});
+
+it('reports each change once', () => {
+  const first = replayed.changes.filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index);
+  const texts = first.map(({ summary, startedAtMs }) => `${startedAtMs} ${summary}`);
+  expect(new Set(texts).size).toBe(texts.length);
+});
+
+it('writes no value of a Secret', () => {
+  const recorded = lines.map((line) => JSON.stringify(line)).join('\n');
+  const planted = ['planted-secret-value-1', 'planted-secret-value-2'].flatMap((value) => [
+    value,
+    Buffer.from(value).toString('base64'),
+  ]);
+  expect(planted.filter((value) => recorded.includes(value)).length).toBeGreaterThan(0);
+  expect(planted.filter((value) => replayed.written.includes(value))).toEqual([]);
+});
+
+it('is small, and has every fault of the table', () => {
+  expect(statSync(recordingFile).size).toBeLessThan(400_000);
+  expect(new Set(realFaults.map(({ name }) => name)).size).toBe(outcomes.length);
+});
+
+it('is what the page says', () => {
+  const text = readFileSync(page, 'utf8');
+  expect(withOutcomes(text, outcomes)).toBe(text);
+});
