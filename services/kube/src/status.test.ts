@@ -25,7 +25,7 @@ async function start(prepare: (server: ApiServer) => void | Promise<void>, over 
 
 const partOf = ({ health }: Watched) => health.report().parts['kube'] ?? { ok: true, detail: '' };
 const detailOf = (watched: Watched) => partOf(watched).detail;
-const timeout = { timeout: 5000 };
+const timeout = { timeout: 20_000 };
 
 it('names the server that is away and the reason, and logs it once', async () => {
   const { watched, url } = await start((server) => server.stop());
