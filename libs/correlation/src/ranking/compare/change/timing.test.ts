@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deploy, onsetMs } from '../../testing/fixture.ts';
-import { callerHalfAgeMs, changedService, timingOf, verdictFactor } from './timing.ts';
+import { callerHalfAgeMs, changedService, onsetFor, timingOf, verdictFactor } from './timing.ts';
 
 describe('changedService', () => {
   it.each([
@@ -40,4 +40,15 @@ describe('timingOf', () => {
 it('a change that the control group clears counts nothing, and one that it convicts counts more than an untested one', () => {
   expect(verdictFactor.innocent).toBe(0);
   expect(verdictFactor.guilty).toBeGreaterThan(verdictFactor.unknown);
+});
+
+describe('onsetFor', () => {
+  const change = deploy('api', 100);
+  it.each([
+    ['the start of a guilty change where no signal shows the onset', 'guilty', false, 100],
+    ['the guess for a change of which nothing is known', 'unknown', false, 900],
+    ['what the signals show', 'guilty', true, 900],
+  ] as const)('is %s', (_, verdict, isSeen, expected) =>
+    expect(onsetFor(change, verdict, { isSeen, atMs: 900 })).toBe(expected),
+  );
 });

@@ -1,5 +1,7 @@
 /** Whether a change fits an onset in time. */
 import type { Change } from '@faultline/model';
+import type { Onset } from '../../onset/moment.ts';
+import type { ChangeVerdict } from './versions.ts';
 
 /** The onset is known to about a slice and a window, and a change may finish a little after its first harm. */
 export const slackMs = 60_000;
@@ -19,6 +21,18 @@ export function timingOf({ startedAtMs }: Change, onsetMs: number, halfMs = half
   const ageMs = onsetMs - startedAtMs;
   if (ageMs < -slackMs || ageMs > oldAgeMs) return 0;
   return halfMs / (halfMs + Math.max(0, ageMs));
+}
+
+/**
+ * The onset for a change. Where no signal shows when the harm began, that is a guess. New instances that suffer while old ones do not say
+ * more: the harm came with the change.
+ */
+export function onsetFor(
+  { startedAtMs }: Change,
+  verdict: ChangeVerdict,
+  { isSeen, atMs }: Pick<Onset, 'isSeen' | 'atMs'>,
+): number {
+  return !isSeen && verdict === 'guilty' ? startedAtMs : atMs;
 }
 
 /** How much a verdict of the contrast counts: 0 clears the change. */
