@@ -3,9 +3,9 @@ import type { Change } from '@faultline/model';
 import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
 import {
   callerHalfAgeMs,
+  cameWith,
   changedService,
   halfAgeMs,
-  onsetFor,
   timingOf,
   verdictFactor,
 } from '../compare/change/timing.ts';
@@ -45,7 +45,7 @@ function fitOf(
     return verdictFactor.guilty * timingOf(change, Math.max(change.startedAtMs, fault.sinceMs));
   const isHere = changed === service || change.entities.database === service;
   if (!isHere && !callers.includes(changed)) return 0;
-  const onsetMs = onsetFor(change, contrast.verdict, { ...inputs.onset, atMs: inputs.onsetOf(service) });
+  const onsetMs = cameWith(inputs, change, contrast.verdict) ? change.startedAtMs : inputs.onsetOf(service);
   const timing = timingOf(change, onsetMs, isHere ? halfAgeMs : callerHalfAgeMs);
   const place = isHere || change.summary.includes(service) ? 1 : callerShare;
   return timing === 0 ? 0 : timing * place * verdictFactor[contrast.verdict];

@@ -1,7 +1,7 @@
 /** Since when a cause does harm. */
 import type { Change } from '@faultline/model';
 import { contrastChange } from '../compare/change/contrast.ts';
-import { changedService, onsetFor, slackMs } from '../compare/change/timing.ts';
+import { cameWith, changedService, slackMs } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Candidate } from '../probability/candidate.ts';
 import { isSilent, lastSignMs, recentlyAliveMs } from '../rows/presence.ts';
@@ -23,7 +23,7 @@ export function sinceOf(
 
 function changedSinceMs(inputs: SinceInputs, change: Change, atMs: number): number {
   const { verdict } = contrastChange(inputs, change, changedService(change));
-  return onsetFor(change, verdict, { isSeen: inputs.onset.isSeen, atMs });
+  return cameWith(inputs, change, verdict) ? change.startedAtMs : atMs;
 }
 
 /** Exports are that far apart, and so are the last signs of what falls silent together. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { knownOnset } from '../../onset/find-onset.ts';
 import { deploy, onsetMs } from '../../testing/fixture.ts';
-import { callerHalfAgeMs, changedService, onsetFor, timingOf, verdictFactor } from './timing.ts';
+import { callerHalfAgeMs, cameWith, changedService, timingOf, verdictFactor } from './timing.ts';
+import type { ChangeVerdict } from './versions.ts';
 
 describe('changedService', () => {
   it.each([
@@ -42,13 +44,17 @@ it('a change that the control group clears counts nothing, and one that it convi
   expect(verdictFactor.guilty).toBeGreaterThan(verdictFactor.unknown);
 });
 
-describe('onsetFor', () => {
+describe('cameWith', () => {
   const change = deploy('api', 100);
+  const judged = (isSeen: boolean, ownMs: number, verdict: ChangeVerdict) =>
+    cameWith({ onset: { ...knownOnset(900), isSeen }, onsetOf: () => ownMs }, change, verdict);
+
+  it('is so for a guilty change where no signal shows the onset', () =>
+    expect(judged(false, 900, 'guilty')).toBe(true));
+
   it.each([
-    ['the start of a guilty change where no signal shows the onset', 'guilty', false, 100],
-    ['the guess for a change of which nothing is known', 'unknown', false, 900],
-    ['what the signals show', 'guilty', true, 900],
-  ] as const)('is %s', (_, verdict, isSeen, expected) =>
-    expect(onsetFor(change, verdict, { isSeen, atMs: 900 })).toBe(expected),
-  );
+    ['nothing is known of the change', false, 900, 'unknown'],
+    ['signals show the onset of the incident', true, 900, 'guilty'],
+    ['signals show the onset of the service', false, 850, 'guilty'],
+  ] as const)('is not so where %s', (_, isSeen, ownMs, verdict) => expect(judged(isSeen, ownMs, verdict)).toBe(false));
 });

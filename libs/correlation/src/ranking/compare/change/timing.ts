@@ -1,6 +1,6 @@
 /** Whether a change fits an onset in time. */
 import type { Change } from '@faultline/model';
-import type { Onset } from '../../onset/moment.ts';
+import type { Comparison } from '../comparison.ts';
 import type { ChangeVerdict } from './versions.ts';
 
 /** The onset is known to about a slice and a window, and a change may finish a little after its first harm. */
@@ -24,15 +24,15 @@ export function timingOf({ startedAtMs }: Change, onsetMs: number, halfMs = half
 }
 
 /**
- * The onset for a change. Where no signal shows when the harm began, that is a guess. New instances that suffer while old ones do not say
- * more: the harm came with the change.
+ * Whether harm is taken to have begun with a change. Where no signal shows the onset, neither of the incident nor of the service, it is a guess.
+ * New instances that suffer while old ones do not say more.
  */
-export function onsetFor(
-  { startedAtMs }: Change,
+export function cameWith(
+  { onset, onsetOf }: Pick<Comparison, 'onset' | 'onsetOf'>,
+  change: Change,
   verdict: ChangeVerdict,
-  { isSeen, atMs }: Pick<Onset, 'isSeen' | 'atMs'>,
-): number {
-  return !isSeen && verdict === 'guilty' ? startedAtMs : atMs;
+): boolean {
+  return verdict === 'guilty' && !onset.isSeen && onsetOf(changedService(change)) === onset.atMs;
 }
 
 /** How much a verdict of the contrast counts: 0 clears the change. */
