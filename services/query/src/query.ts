@@ -31,6 +31,7 @@ import { createOperations } from './operations/index.ts';
 import { followTopic, type ReadModel } from './read-model/follow.ts';
 import { createStoreReader, type ReadStore } from './read-model/store.ts';
 import { createTopology } from './topology/topology.ts';
+import { createWorkloadHandlers } from './workload/handlers.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -126,6 +127,7 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    workloads: createWorkloadHandlers(),
   });
 }
 
