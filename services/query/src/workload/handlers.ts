@@ -7,6 +7,8 @@ const notYet = async (): Promise<never> => {
   throw unimplemented('this release does not answer it');
 };
 
-export function createWorkloadHandlers(): WorkloadHandlers['workloads'] {
-  return { list: notYet, get: notYet, changes: notYet, drift: notYet, acceptDrift: notYet, rightsizing: notYet };
+export function createWorkloadHandlers({
+  rightsizing,
+}: Pick<WorkloadHandlers['workloads'], 'rightsizing'>): WorkloadHandlers['workloads'] {
+  return { list: notYet, get: notYet, changes: notYet, drift: notYet, acceptDrift: notYet, rightsizing };
 }

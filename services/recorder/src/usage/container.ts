@@ -32,7 +32,7 @@ export function containerOf(resource: Resource, attributes: Attributes): Contain
     environment: scope.environment,
     cluster: entities.cluster ?? resource.attributes['k8s.cluster.name'] ?? '',
     namespace,
-    workload: entities.workload ?? pod,
+    workload: plainName(entities.workload ?? pod, namespace),
     pod,
     container,
   };
@@ -45,6 +45,11 @@ export function containerOf(resource: Resource, attributes: Attributes): Contain
 export function runOf(resource: Resource, attributes: Attributes): string {
   const name = attributes['name'] ?? attributes['id'] ?? resource.attributes['container.id'] ?? '';
   return name.slice(-20);
+}
+
+/** Ingest writes `shop/cart` where two namespaces have a cart. The namespace is a column here. */
+function plainName(workload: string, namespace: string): string {
+  return workload.startsWith(`${namespace}/`) ? workload.slice(namespace.length + 1) : workload;
 }
 
 function first(attributes: Attributes, names: readonly string[]): string | undefined {

@@ -188,6 +188,11 @@ describe('the container of a point', () => {
     expect(runOf(resource, {})).toBe('abc');
   });
 
+  it('has the plain name of its workload, where two namespaces use that name', () => {
+    const entities = { ...pod.entities, workload: 'shop/cart' };
+    expect(containerOf({ ...pod, entities }, { container: 'app' })?.workload).toBe('cart');
+  });
+
   it('takes the pod for the workload of a pod that nobody made a template for', () => {
     const { workload: _workload, ...entities } = pod.entities;
     expect(containerOf({ ...pod, entities }, { container: 'app' })?.workload).toBe('cart-7d9c5b6f4d-x2k4f');
