@@ -16,6 +16,7 @@ const operations = createOperations({
   deadLetters: unused(),
   pending: unused(),
   ledger: {},
+  workloads: {},
 } as never);
 
 let harness: Harness;
@@ -67,7 +68,16 @@ const answered = operations.filter(({ method }) => requests[method] !== undefine
 
 it('every operation but the stream and the one not offered is compared', () => {
   const left = operations.filter((operation) => !answered.includes(operation)).map(({ method }) => method);
-  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters']);
+  expect(left).toEqual([
+    'WatchIncidents',
+    'ReplayDeadLetters',
+    'ListWorkloads',
+    'GetWorkload',
+    'ListChanges',
+    'ListDrift',
+    'AcceptDrift',
+    'ListRightsizing',
+  ]);
 });
 
 it.each(answered)('$method says the same over gRPC and HTTP', async (operation) => {

@@ -30,7 +30,10 @@ import { LedgerReadModel } from './ledger/read-model.ts';
 import { createOperations } from './operations/index.ts';
 import { followTopic, type ReadModel } from './read-model/follow.ts';
 import { createStoreReader, type ReadStore } from './read-model/store.ts';
+import { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';
+import { createRightsizing } from './rightsizing/listing.ts';
 import { createTopology } from './topology/topology.ts';
+import { createWorkloadHandlers } from './workload/handlers.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -44,6 +47,8 @@ export interface QueryOptions {
   readonly tracer?: Tracer;
   /** By which names of environments in requests are folded. Default: the built-in ones. */
   readonly environmentRules?: EnvironmentRules;
+  /** How requests are compared with use. Default: the defaults of its section. */
+  readonly rightsizing?: RightsizingConfig;
 }
 
 export interface Query {
@@ -114,7 +119,14 @@ interface Readers {
 }
 
 function buildOperations(
-  { bus, config, clock, tracer = noTracer, environmentRules = defaultEnvironmentRules }: QueryOptions,
+  {
+    bus,
+    config,
+    clock,
+    rightsizing = rightsizingConfig.parse({}),
+    tracer = noTracer,
+    environmentRules = defaultEnvironmentRules,
+  }: QueryOptions,
   { incidents, ledger }: ReadModels,
   { reader, readStore, stopping }: Readers,
 ) {
@@ -126,6 +138,9 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    workloads: createWorkloadHandlers({
+      rightsizing: createRightsizing({ readStore, clock, config: rightsizing }).list,
+    }),
   });
 }
 

@@ -1,6 +1,14 @@
 import type { Incident, IncidentAlert } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import type { Graph, HistoryReader, KnownEnvironment, Page, PageRequest, StageTimes } from '@faultline/store';
+import type {
+  ContainerUsage,
+  Graph,
+  HistoryReader,
+  KnownEnvironment,
+  Page,
+  PageRequest,
+  StageTimes,
+} from '@faultline/store';
 
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
@@ -8,6 +16,7 @@ export interface MemoryHistory extends HistoryReader {
   graphRows: Graph;
   stageRows: readonly StageTimes[];
   known: readonly KnownEnvironment[];
+  usage: ContainerUsage;
   down: boolean;
 }
 
@@ -23,6 +32,7 @@ export function createMemoryHistory(): MemoryHistory {
     graphRows: { services: [], edges: [] },
     stageRows: [],
     known: [],
+    usage: { days: [], pods: [], isTruncated: false },
     down: false,
     listIncidents: ({ tenant, statuses }, page) =>
       answer(() =>
@@ -38,6 +48,7 @@ export function createMemoryHistory(): MemoryHistory {
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
     stageTimes: () => answer(() => history.stageRows),
     graph: () => answer(() => history.graphRows),
+    containerUsage: () => answer(() => history.usage),
     environments: () => answer(() => history.known),
     entityHealth: ({ service }) =>
       answer(() => ({
