@@ -20,6 +20,7 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   child_windows: ['Tenant', 'Environment', 'Service'],
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
+  workload_findings: ['Tenant', 'Environment', 'Id'],
   declared_edges: ['Tenant', 'Environment', 'Caller'],
   incidents: ['Tenant', 'Environment', 'IncidentId'],
   incident_alerts: ['Tenant', 'Environment', 'IncidentId'],
