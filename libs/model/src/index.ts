@@ -43,5 +43,6 @@ export * from './span-peer.ts';
 export * from './telemetry.ts';
 export * from './topics.ts';
 export * from './triage.ts';
+export * from './usage-histogram.ts';
 export * from './workload-finding.ts';
 export * from './workload-name.ts';

@@ -158,6 +158,28 @@ export const nativeColumnsOf = {
     Calls: 'UInt64',
     Errors: 'UInt64',
   },
+  container_usage: {
+    ...scope,
+    Hour: "DateTime('UTC')",
+    Cluster: 'LowCardinality(String)',
+    Namespace: 'LowCardinality(String)',
+    Workload: 'LowCardinality(String)',
+    Container: 'LowCardinality(String)',
+    Pod: 'String',
+    Cpu: 'Map(Int16, UInt64)',
+    CpuMax: 'Float64',
+    Memory: 'Map(Int16, UInt64)',
+    MemoryMax: 'Float64',
+    ThrottledPeriods: 'UInt64',
+    Periods: 'UInt64',
+    Restarts: 'UInt64',
+    OomEvents: 'UInt64',
+    OomKilled: 'UInt8',
+    CpuRequest: 'Float64',
+    CpuLimit: 'Float64',
+    MemoryRequest: 'Float64',
+    MemoryLimit: 'Float64',
+  },
 } as const satisfies { readonly [Table in NativeTable]: NativeColumnsOf<RowOf[Table]> };
 
 const historyScope = { Tenant: 'plain', Environment: 'plain' } as const;

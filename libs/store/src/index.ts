@@ -24,10 +24,19 @@ export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';
 export type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
+export type {
+  ContainerDay,
+  ContainerFilter,
+  ContainerKey,
+  ContainerPod,
+  ContainerUsage,
+  ContainerUsageRequest,
+} from './queries/usage/container-usage.ts';
 export {
   type AggregationTemporality,
   type Batch,
   type ChildWindowRow,
+  type ContainerUsageRow,
   type EdgeWindowRow,
   type ExponentialHistogramRow,
   type GaugeRow,
@@ -42,6 +51,7 @@ export {
   type TableName,
   type TemplateWindowRow,
   type TraceRow,
+  usageHourMs,
   windowMs,
   windowStartMs,
 } from './rows.ts';

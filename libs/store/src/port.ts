@@ -12,6 +12,7 @@ import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
 import type { Page, PageRequest } from './queries/page.ts';
 import type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
 import type { ReadScope } from './queries/statement.ts';
+import type { ContainerUsage, ContainerUsageRequest } from './queries/usage/container-usage.ts';
 import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
@@ -58,6 +59,8 @@ export interface HistoryReader {
   environments(request: { readonly tenant: string; readonly fromMs: number }): Promise<readonly KnownEnvironment[]>;
   /** Returns the health of one service in a time range. The lists are empty for an unknown service. */
   entityHealth(request: HealthRequest): Promise<EntityHealth>;
+  /** Returns what containers used by day, and each pod of them on the last day. At most 200,000 rows of each. */
+  containerUsage(request: ContainerUsageRequest): Promise<ContainerUsage>;
 }
 
 export interface Store extends StoreWriter, EvidenceReader, HistoryReader {

@@ -29,6 +29,7 @@ import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { readStageTimes } from './queries/stage-times.ts';
+import { readContainerUsage } from './queries/usage/container-usage.ts';
 import { makeReady, type Readiness } from './ready.ts';
 import { reportingDisk } from './report-disk.ts';
 import { insertSpan } from './trace.ts';
@@ -166,6 +167,7 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     graph: (scope, range) => readGraph(engine, scope, range, budget),
     environments: (request) => readKnownEnvironments(engine, request, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
+    containerUsage: (request) => readContainerUsage(engine, request, budget),
     onDamaged: (listener) => damage.listen(listener),
     ping: () => engine.ping().catch(() => false),
     done: ready.done,

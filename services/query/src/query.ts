@@ -30,6 +30,8 @@ import { LedgerReadModel } from './ledger/read-model.ts';
 import { createOperations } from './operations/index.ts';
 import { followTopic, type ReadModel } from './read-model/follow.ts';
 import { createStoreReader, type ReadStore } from './read-model/store.ts';
+import { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';
+import { createRightsizing } from './rightsizing/listing.ts';
 import { createTopology } from './topology/topology.ts';
 import { createWorkloadHandlers } from './workload/handlers.ts';
 import { WorkloadReadModel } from './workload/read-model.ts';
@@ -46,6 +48,8 @@ export interface QueryOptions {
   readonly tracer?: Tracer;
   /** By which names of environments in requests are folded. Default: the built-in ones. */
   readonly environmentRules?: EnvironmentRules;
+  /** How requests are compared with use. Default: the defaults of its section. */
+  readonly rightsizing?: RightsizingConfig;
 }
 
 export interface Query {
@@ -121,7 +125,14 @@ interface Readers {
 }
 
 function buildOperations(
-  { bus, config, clock, tracer = noTracer, environmentRules = defaultEnvironmentRules }: QueryOptions,
+  {
+    bus,
+    config,
+    clock,
+    rightsizing = rightsizingConfig.parse({}),
+    tracer = noTracer,
+    environmentRules = defaultEnvironmentRules,
+  }: QueryOptions,
   { incidents, ledger, workloads }: ReadModels,
   { reader, readStore, stopping }: Readers,
 ) {
@@ -133,7 +144,14 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
-    workloads: createWorkloadHandlers({ model: workloads, incidents, readStore, clock, environmentRules }),
+    workloads: createWorkloadHandlers({
+      model: workloads,
+      incidents,
+      readStore,
+      clock,
+      environmentRules,
+      rightsizing: createRightsizing({ readStore, clock, config: rightsizing }).list,
+    }),
   });
 }
 

@@ -18,6 +18,7 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   edge_windows: ['Tenant', 'Environment', 'Caller'],
   template_windows: ['Tenant', 'Environment', 'Service'],
   child_windows: ['Tenant', 'Environment', 'Service'],
+  container_usage: ['Tenant', 'Environment', 'Namespace', 'Workload'],
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
   workload_findings: ['Tenant', 'Environment', 'Id'],

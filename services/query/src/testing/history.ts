@@ -2,6 +2,7 @@ import type { Change, Incident, IncidentAlert, WorkloadFinding } from '@faultlin
 import { AppError } from '@faultline/runtime';
 import type {
   ChangeFilter,
+  ContainerUsage,
   Graph,
   HistoryReader,
   KnownEnvironment,
@@ -18,6 +19,7 @@ export interface MemoryHistory extends HistoryReader {
   graphRows: Graph;
   stageRows: readonly StageTimes[];
   known: readonly KnownEnvironment[];
+  usage: ContainerUsage;
   down: boolean;
 }
 
@@ -35,6 +37,7 @@ export function createMemoryHistory(): MemoryHistory {
     graphRows: { services: [], edges: [] },
     stageRows: [],
     known: [],
+    usage: { days: [], pods: [], isTruncated: false },
     down: false,
     listIncidents: ({ tenant, statuses }, page) =>
       answer(() =>
@@ -70,6 +73,7 @@ export function createMemoryHistory(): MemoryHistory {
       ),
     stageTimes: () => answer(() => history.stageRows),
     graph: () => answer(() => history.graphRows),
+    containerUsage: () => answer(() => history.usage),
     environments: () => answer(() => history.known),
     entityHealth: ({ service }) =>
       answer(() => ({

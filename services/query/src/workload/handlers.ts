@@ -2,6 +2,7 @@
 import type { EnvironmentRules } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import { unimplemented } from '../errors.ts';
+import type { WorkloadHandlers } from '../operations/workloads.ts';
 import type { IncidentReadModel } from '../incident/read-model.ts';
 import type { ReadStore } from '../read-model/store.ts';
 import { createChangeList } from './changes.ts';
@@ -15,19 +16,21 @@ export interface WorkloadHandlersOptions {
   readonly readStore: ReadStore;
   readonly clock: Clock;
   readonly environmentRules: EnvironmentRules;
+  /** Requests of containers against their use. */
+  readonly rightsizing: WorkloadHandlers['workloads']['rightsizing'];
 }
 
 const notYet = async (): Promise<never> => {
   throw unimplemented('this release does not answer it');
 };
 
-export function createWorkloadHandlers(options: WorkloadHandlersOptions) {
+export function createWorkloadHandlers(options: WorkloadHandlersOptions): WorkloadHandlers['workloads'] {
   return {
     list: createWorkloadList(options.model),
     get: createWorkloadGetter(options),
     changes: createChangeList(options),
     drift: notYet,
     acceptDrift: notYet,
-    rightsizing: notYet,
+    rightsizing: options.rightsizing,
   };
 }
