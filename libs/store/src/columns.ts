@@ -3,7 +3,7 @@ import type { ColumnType } from './native/codecs.ts';
 import type { RowOf, TableName } from './rows.ts';
 
 /** Tables that get history. All others get telemetry and windows, as blocks of columns. */
-export type JsonTable = 'alerts' | 'changes' | 'declared_edges' | 'incidents' | 'incident_alerts';
+export type JsonTable = 'alerts' | 'changes' | 'workload_findings' | 'declared_edges' | 'incidents' | 'incident_alerts';
 export type NativeTable = Exclude<TableName, JsonTable>;
 
 /** In JSON. `ms`: a time, from milliseconds. `plain`: any value that JSON can hold. */
@@ -219,6 +219,40 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     Url: 'plain',
     ReceivedAt: 'ms',
     Raw: 'plain',
+    Cluster: 'plain',
+    ObjectKind: 'plain',
+    ObjectNamespace: 'plain',
+    ObjectName: 'plain',
+    Manager: 'plain',
+    RolloutState: 'plain',
+    RolloutAt: 'ms',
+    Detail: 'plain',
+  },
+  workload_findings: {
+    ...historyScope,
+    Cluster: 'plain',
+    Id: 'plain',
+    Mechanism: 'plain',
+    ObjectKind: 'plain',
+    ObjectNamespace: 'plain',
+    ObjectName: 'plain',
+    Field: 'plain',
+    TargetKind: 'plain',
+    TargetName: 'plain',
+    TargetKey: 'plain',
+    Service: 'plain',
+    Workload: 'plain',
+    Node: 'plain',
+    Reason: 'plain',
+    Since: 'ms',
+    EndedAt: 'ms',
+    ObservedAt: 'ms',
+    Affected: 'plain',
+    Total: 'plain',
+    ChangeId: 'plain',
+    ChangedBy: 'plain',
+    Summary: 'plain',
+    Body: 'plain',
   },
   declared_edges: { ...historyScope, Source: 'plain', Caller: 'plain', Callee: 'plain', DeclaredAt: 'ms' },
   incidents: {

@@ -6,11 +6,20 @@
 export { storeConfig } from './config.ts';
 export type { DamagedPart } from './damage/parts.ts';
 export { storeErrors } from './errors.ts';
-export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
+export {
+  alertRow,
+  changeRow,
+  declaredEdgeRows,
+  incidentAlertRow,
+  incidentRow,
+  workloadFindingRow,
+} from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { ChangeFilter } from './queries/changes.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
+export type { FindingFilter } from './queries/findings.ts';
 export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';

@@ -1,9 +1,11 @@
 /** The interface of the store, by the role of its user. */
-import type { EvidenceQuery, Incident, IncidentAlert, TimeRange } from '@faultline/model';
+import type { Change, EvidenceQuery, Incident, IncidentAlert, TimeRange, WorkloadFinding } from '@faultline/model';
 import type { DamageListener } from './damage/watch.ts';
+import type { ChangeFilter } from './queries/changes.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
+import type { FindingFilter } from './queries/findings.ts';
 import type { Graph } from './queries/graph.ts';
 import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
 import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
@@ -47,6 +49,10 @@ export interface HistoryReader {
   stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
+  /** Lists changes in their last state, latest start first, without `raw`. Rejects with STORE_BAD_PAGE_TOKEN. */
+  listChanges(filter: ChangeFilter, page: PageRequest): Promise<Page<Change>>;
+  /** Lists faults of one cluster's objects in their last version, latest start first. At most 500. */
+  listFindings(filter: FindingFilter): Promise<readonly WorkloadFinding[]>;
   /** Returns who calls whom in a time range. At most 5,000 services and 20,000 edges, busiest first. */
   graph(scope: ReadScope, range: TimeRange): Promise<Graph>;
   /** Lists the environments of a tenant that sent telemetry since the day of this time, last seen first. At most 500. */

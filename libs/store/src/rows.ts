@@ -10,6 +10,7 @@ import type {
   DeclaredEdgeRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
+  WorkloadFindingRow,
 } from './history-rows.ts';
 import type { ScopeColumns } from './scope-columns.ts';
 
@@ -246,6 +247,7 @@ export interface RowOf {
   readonly alerts: AlertHistoryRow;
   readonly changes: ChangeHistoryRow;
   readonly declared_edges: DeclaredEdgeRow;
+  readonly workload_findings: WorkloadFindingRow;
   readonly incidents: IncidentHistoryRow;
   readonly incident_alerts: IncidentAlertHistoryRow;
 }

@@ -103,6 +103,7 @@ export const connectionWords = {
 
 export const words = {
   allIncidents: 'All incidents',
+  workloads: 'Workloads',
   signOut: 'Sign out',
   noSuchPage: 'There is no such page.',
 

@@ -21,6 +21,7 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   container_usage: ['Tenant', 'Environment', 'Namespace', 'Workload'],
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
+  workload_findings: ['Tenant', 'Environment', 'Id'],
   declared_edges: ['Tenant', 'Environment', 'Caller'],
   incidents: ['Tenant', 'Environment', 'IncidentId'],
   incident_alerts: ['Tenant', 'Environment', 'IncidentId'],

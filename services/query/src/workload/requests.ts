@@ -6,7 +6,8 @@ import { anyOf, flag, pageSize, pageToken, requiredText, text, time } from '../a
 const name = () => text(253);
 const page = { pageSize: pageSize(500, 100), pageToken: pageToken() };
 
-export const workloadStates = ['failing', 'rolling-out', 'scaled-down', 'healthy'] as const;
+/** The worst first. */
+export const workloadStates = ['failing', 'rolling-out', 'warning', 'scaled-down', 'healthy'] as const;
 
 export const listWorkloadsRequest = z.strictObject({
   search: text().describe('A part of the name, namespace, service, team, application or image.'),
