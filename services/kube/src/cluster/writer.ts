@@ -2,11 +2,12 @@
  * The one loop that hands inputs to the engine and writes what it returns. A batch is written atomically: changes, findings, state and
  * positions. A write that failed in passing is repeated with the same records, so that a change keeps its id.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
 import { codecs, type LedgerTotals, ledgerFields } from '@faultline/model';
 import { AppError, backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
 import { kubernetesSource } from '../change/subject.ts';
-import type { ApiInput, Batch, ClusterEngine } from './engine.ts';
+import type { Batch, ClusterEngine, EngineInput } from './engine.ts';
 
 export interface WriterOptions {
   readonly bus: Pick<Bus, 'publish' | 'maxRecordBytes'>;
@@ -29,7 +30,7 @@ const headRoomBytes = 2048;
 
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #waiting: ApiInput[] = [];
+  readonly #waiting: EngineInput[] = [];
   #wake: () => void = () => {};
   #hasRoom: (() => void)[] = [];
   #accepted = 0;
@@ -42,7 +43,7 @@ export class Writer {
   }
 
   /** Resolves when there is room for the next input. */
-  async submit(input: ApiInput): Promise<void> {
+  async submit(input: EngineInput): Promise<void> {
     this.#waiting.push(input);
     this.#wake();
     while (this.#waiting.length >= maxWaiting && !this.#options.signal.aborted)
@@ -53,15 +54,18 @@ export class Writer {
   async run(): Promise<void> {
     const { engine, signal } = this.#options;
     let tickedMs = this.#nowMs();
+    let hasMore = false;
     while (!signal.aborted) {
       const inputs = this.#waiting.splice(0, maxBatch);
-      if (inputs.length > 0) await this.#write(engine.take(inputs, this.#nowMs()));
+      if (inputs.length > 0 || hasMore) hasMore = await this.#write(engine.take(inputs, this.#nowMs()));
       if (this.#nowMs() - tickedMs >= tickMs) {
         tickedMs = this.#nowMs();
-        await this.#write(engine.tick(tickedMs));
+        hasMore = await this.#write(engine.tick(tickedMs));
       }
       this.#release();
-      if (this.#waiting.length === 0) await this.#untilWoken();
+      // Others get their turn, such as the one that renews the Lease.
+      if (hasMore) await setImmediate();
+      else if (this.#waiting.length === 0) await this.#untilWoken();
     }
   }
 
@@ -84,13 +88,14 @@ export class Writer {
     return this.#lastMs;
   }
 
-  async #write({ records, changes }: Batch): Promise<void> {
+  /** Returns whether the engine has more. */
+  async #write({ records, changes, hasMore }: Batch): Promise<boolean> {
     const fitting = records.filter((record) => this.#fits(record));
-    if (fitting.length === 0) return;
     for (let at = 0; at < fitting.length; at += maxRecords) {
       const isLast = at + maxRecords >= fitting.length;
       await this.#publish(fitting.slice(at, at + maxRecords), isLast ? changes : 0);
     }
+    return hasMore;
   }
 
   #fits({ value, key }: OutgoingRecord): boolean {
