@@ -166,11 +166,11 @@ export function createRecords(identity: ClusterIdentity) {
         finding.endedAtMs === null ? codecs.workloadFinding.encode(finding) : null,
       ),
     ],
-    /** The version for the core and the tables, and the one that is kept while it lasts. */
-    drift: (drift: Drift) => [
-      onChanges(recordTypes.drift, codecs.drift.encode(drift), '0'),
+    /** A version for the core and the tables: it began, its value differs, or it ended. */
+    driftReport: (drift: Drift) => onChanges(recordTypes.drift, codecs.drift.encode(drift), '0'),
+    /** The version that is kept while it lasts. */
+    driftState: (drift: Drift) =>
       state(clusterRecordTypes.drift, [drift.id], drift.endedAtMs === null ? codecs.drift.encode(drift) : null),
-    ],
     acceptanceGone: (driftId: string) => state(clusterRecordTypes.driftAcceptance, [driftId], null),
   };
 }

@@ -160,7 +160,7 @@ export class Drifts {
     const ended = [...known.values()]
       .filter(({ id }) => !ids.has(id))
       .map((drift): Drift => ({ ...drift, endedAtMs: nowMs, observedAtMs: nowMs }));
-    return [...news, ...ended].flatMap((drift) => this.#report(drift));
+    return [...news, ...ended].flatMap((drift) => this.#recordsOf(drift, known.get(drift.id)));
   }
 
   #draftsOf(
@@ -206,11 +206,17 @@ export class Drifts {
     return [present, pending];
   }
 
-  #report(drift: Drift): readonly OutgoingRecord[] {
+  /** Another owner, or one more cluster to compare with, is kept and not reported: the difference is the same. */
+  #recordsOf(drift: Drift, before: Drift | undefined): readonly OutgoingRecord[] {
     this.#remember(drift);
-    const isForgotten = drift.endedAtMs !== null && this.#book.acceptances.has(drift.id);
     const { records } = this.#options;
-    return [...records.drift(drift), ...(isForgotten ? [records.acceptanceGone(drift.id)] : [])];
+    const isNews = drift.endedAtMs !== null || before?.valuesId !== drift.valuesId;
+    const isForgotten = drift.endedAtMs !== null && this.#book.acceptances.has(drift.id);
+    return [
+      ...(isNews ? [records.driftReport(drift)] : []),
+      records.driftState(drift),
+      ...(isForgotten ? [records.acceptanceGone(drift.id)] : []),
+    ];
   }
 
   #remember(drift: Drift): void {
