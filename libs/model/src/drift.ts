@@ -2,8 +2,10 @@
  * Drift: a field of a cluster's object that differs from what it should be. It is compared with other clusters, with the declared state, and
  * with the object's own past (docs/adr/0042-drift.md).
  */
+import type { Change, ChangeKind } from './change.ts';
 import type { Entities } from './entity.ts';
-import type { ObjectReference } from './object-reference.ts';
+import { contentId } from './hash.ts';
+import { type ObjectReference, objectText } from './object-reference.ts';
 import type { Scope } from './scope.ts';
 
 /**
@@ -119,4 +121,58 @@ export function isAccepted(
 /** Whether a JSON value is, or holds, a salted hash of a secret value. */
 export function isHashed(json: string | null): boolean {
   return json !== null && /hash:[0-9a-f]{24}/.test(json);
+}
+
+/** Made by the watched cluster, as its changes are. */
+const driftSource = 'kubernetes';
+
+/** What `ChangeKind` a difference of an area is. Any other area is configuration. */
+const changeKindOf: Readonly<Partial<Record<DriftArea, ChangeKind>>> = { image: 'deploy', replicas: 'scale' };
+
+/**
+ * The change that a drift is, for the core: evidence beside a cause, by its age. A drift whose change was reported has the id of that change,
+ * so that it counts once.
+ */
+export function changeOfDrift(drift: Drift): Change {
+  const { id, scope, area, entities, actor, sinceMs, changeId, valuesId, observedAtMs } = drift;
+  return {
+    id: changeId === '' ? contentId('drift', id, valuesId) : changeId,
+    scope,
+    source: driftSource,
+    kind: changeKindOf[area] ?? 'config',
+    entities,
+    summary: driftText(drift),
+    actor,
+    startedAtMs: sinceMs,
+    endedAtMs: sinceMs,
+    version: '',
+    previousVersion: '',
+    url: '',
+    receivedAtMs: observedAtMs,
+    raw: '',
+    cluster: {
+      object: drift.object,
+      revision: '',
+      manager: actor,
+      commit: '',
+      images: [],
+      paths: [{ path: drift.path, from: drift.expected, to: drift.value }],
+      omittedPaths: 0,
+      rollout: null,
+    },
+  };
+}
+
+const differsFrom: Readonly<Record<DriftComparison, (reference: string) => string>> = {
+  cluster: (reference) => `differs from ${reference}`,
+  declared: (reference) => `differs from ${reference}`,
+  past: (reference) => `was changed by hand, and ${reference} usually writes it`,
+};
+
+/** For people: `Deployment shop/pay differs from a, c: spec.replicas is 5, expected 3`. */
+export function driftText({ object, against, reference, path, value, expected, isExpectedKnown }: Drift): string {
+  const what = `${objectText(object)} ${differsFrom[against](reference)}`;
+  if (path === '') return what;
+  if (isHashed(value) || isHashed(expected)) return `${what}: ${path}`;
+  return `${what}: ${path} is ${value ?? 'absent'}${isExpectedKnown ? `, expected ${expected ?? 'none'}` : ''}`;
 }

@@ -50,7 +50,7 @@ export interface EngineOptions {
 /** Records of one batch, in the order in which they must be read. */
 export interface Batch {
   readonly records: readonly OutgoingRecord[];
-  /** How many changes are among them. */
+  /** How many changes and reports of drift are among them: the ledger counts both. */
   readonly changes: number;
   /** More records come with the next call, which needs no input. */
   readonly hasMore: boolean;
@@ -113,7 +113,7 @@ export class ClusterEngine {
     const drifts = isComplete ? (this.#drifts?.take(nowMs) ?? []) : [];
     return {
       records: [...changes, ...findings, ...drifts, ...state],
-      changes: changes.length,
+      changes: changes.length + drifts.filter(({ topic }) => topic === 'changes').length,
       hasMore: isComplete && this.#drifts?.hasMore === true,
     };
   }

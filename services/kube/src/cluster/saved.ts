@@ -166,8 +166,8 @@ export function createRecords(identity: ClusterIdentity) {
         finding.endedAtMs === null ? codecs.workloadFinding.encode(finding) : null,
       ),
     ],
-    /** A version for the core and the tables: it began, its value differs, or it ended. */
-    driftReport: (drift: Drift) => onChanges(recordTypes.drift, codecs.drift.encode(drift), '0'),
+    /** A version for the core and the tables: it began, its value differs, or it ended. The core takes it as a change, so it is one item. */
+    driftReport: (drift: Drift) => onChanges(recordTypes.drift, codecs.drift.encode(drift), '1'),
     /** The version that is kept while it lasts. */
     driftState: (drift: Drift) =>
       state(clusterRecordTypes.drift, [drift.id], drift.endedAtMs === null ? codecs.drift.encode(drift) : null),

@@ -67,7 +67,12 @@ describe('the same workload in three clusters', () => {
   });
 
   it('is missing a container as a whole', () => {
-    const sidecar = { containers: [{ name: 'pay', image: 'pay:1', env: [] }, { name: 'proxy', image: 'proxy:1' }] };
+    const sidecar = {
+      containers: [
+        { name: 'pay', image: 'pay:1', env: [] },
+        { name: 'proxy', image: 'proxy:1' },
+      ],
+    };
     const fleet = fleetOf([[pay({ pod: sidecar })], [pay()], [pay({ pod: sidecar })]]);
     const path = 'spec.template.spec.containers[proxy]';
     expect(fleet.short()).toEqual([`b cluster ${path}: absent, not {"name":"proxy","image":"proxy:1"}`]);

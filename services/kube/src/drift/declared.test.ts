@@ -34,7 +34,9 @@ describe('the last applied configuration', () => {
 
   it('does not differ by what the server adds, normalises or drops', () => {
     const resources = (cpu: string | number) => ({ container: { resources: { limits: { cpu } } } });
-    expect(shortOf(pay({ ...resources('500m'), pod: { dnsPolicy: 'ClusterFirst', extra: 1 } }), pay(resources(0.5)))).toEqual([]);
+    expect(
+      shortOf(pay({ ...resources('500m'), pod: { dnsPolicy: 'ClusterFirst', extra: 1 } }), pay(resources(0.5))),
+    ).toEqual([]);
     expect(shortOf(pay(), { ...pay(), metadata: { ...pay().metadata, creationTimestamp: null } })).toEqual([]);
     expect(shortOf(pay(), pay({ env: [] }))).toEqual([]);
   });
@@ -111,7 +113,12 @@ describe('a Helm release', () => {
     fleet.put('east', release(2, manifest('2')));
     expect(fleet.present()).toMatchObject([
       { path: 'data.password', object: { name: 'db' }, patch: '' },
-      { path: image, expected: '"pay:2"', reference: 'release shop/shop revision 2', command: 'helm rollback shop 2 -n shop' },
+      {
+        path: image,
+        expected: '"pay:2"',
+        reference: 'release shop/shop revision 2',
+        command: 'helm rollback shop 2 -n shop',
+      },
     ]);
     fleet.put('east', ['Deployment', pay({ image: 'pay:2' })]);
     fleet.put('east', db('2'));
@@ -154,7 +161,12 @@ describe('delivery tools', () => {
   it('Argo CD reports an object as out of sync until it is synced', () => {
     const fleet = started(['Deployment', pay(argo)], application('OutOfSync'));
     expect(fleet.present()).toMatchObject([
-      { path: '', value: '"OutOfSync"', reference: 'Application argocd/shop at 0a1b2c', command: 'argocd app sync argocd/shop' },
+      {
+        path: '',
+        value: '"OutOfSync"',
+        reference: 'Application argocd/shop at 0a1b2c',
+        command: 'argocd app sync argocd/shop',
+      },
     ]);
     fleet.put('east', application('Synced'));
     expect(fleet.short()).toEqual([]);
@@ -175,7 +187,11 @@ describe('delivery tools', () => {
       },
     ]);
     expect(fleet.present()).toMatchObject([
-      { path: 'spec.suspend', expected: 'false', command: 'flux reconcile kustomization apps -n flux-system --with-source' },
+      {
+        path: 'spec.suspend',
+        expected: 'false',
+        command: 'flux reconcile kustomization apps -n flux-system --with-source',
+      },
       { path: 'status.lastAppliedRevision', expected: '"main@sha1:2"' },
     ]);
   });
@@ -186,7 +202,12 @@ describe('its own past', () => {
   const fields = (inner: JsonObject): JsonObject => ({
     'f:spec': { 'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"pay"}': inner } } } },
   });
-  const flux = { manager: 'kustomize-controller', operation: 'Apply', time: '2026-09-01T00:00:00Z', fieldsV1: fields({}) };
+  const flux = {
+    manager: 'kustomize-controller',
+    operation: 'Apply',
+    time: '2026-09-01T00:00:00Z',
+    fieldsV1: fields({}),
+  };
   const byHand = (manager = 'kubectl-edit') => ({
     manager,
     operation: 'Update',

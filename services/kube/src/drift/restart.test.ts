@@ -44,7 +44,14 @@ describe('a restart', () => {
 
 describe('an acceptance', () => {
   const accept = (fleet: Fleet, over = {}) => {
-    const request = { tenant: 't', id: only(fleet).id, reason: 'canary', untilMs: fleet.nowMs + day, actor: 'Kim', idempotencyKey: '' };
+    const request = {
+      tenant: 't',
+      id: only(fleet).id,
+      reason: 'canary',
+      untilMs: fleet.nowMs + day,
+      actor: 'Kim',
+      idempotencyKey: '',
+    };
     const accepted = acceptDrift(fleet.book(), { ...request, ...over }, fleet.nowMs);
     if (accepted.ok) fleet.publish(accepted.record);
     return accepted;
@@ -135,5 +142,8 @@ function randomOf(seed: number): () => number {
 }
 
 function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
-  return values.map((value) => ({ value, at: random() })).sort((a, b) => a.at - b.at).map(({ value }) => value);
+  return values
+    .map((value) => ({ value, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }

@@ -50,7 +50,8 @@ export class Fleet {
 
   /** Starts the watcher of a cluster, or starts it again from what the log has. The cluster has these objects, or those from before. */
   start(cluster: string, objects?: readonly Listed[]): void {
-    if (objects !== undefined) this.#objects.set(cluster, new Map(objects.map((one) => [keyOf(one), this.#stored(one)])));
+    if (objects !== undefined)
+      this.#objects.set(cluster, new Map(objects.map((one) => [keyOf(one), this.#stored(one)])));
     const salt = this.#options.salts?.[cluster] ?? 'salt';
     const identity = identityOf(cluster);
     this.#write(saltRecord(cluster, salt), cluster);
@@ -72,7 +73,12 @@ export class Fleet {
     for (const record of records) engine.follow(record);
     for (const kind of resourceKinds) {
       const own = [...(this.#objects.get(cluster)?.values() ?? [])].filter(([name]) => name === kind.kind);
-      this.#take(cluster, { type: 'listed', kind, items: own.map(([, draft]) => draft), resourceVersion: String(this.#version) });
+      this.#take(cluster, {
+        type: 'listed',
+        kind,
+        items: own.map(([, draft]) => draft),
+        resourceVersion: String(this.#version),
+      });
     }
   }
 
@@ -97,7 +103,11 @@ export class Fleet {
   }
 
   /** Somebody writes on `config`, such as the API that accepts a drift. */
-  publish(record: { readonly key: string; readonly value: Uint8Array; readonly headers: Readonly<Record<string, string>> }): void {
+  publish(record: {
+    readonly key: string;
+    readonly value: Uint8Array;
+    readonly headers: Readonly<Record<string, string>>;
+  }): void {
     this.#write(record, '');
   }
 
@@ -120,7 +130,11 @@ export class Fleet {
   #stored([kind, draft]: Listed): Listed {
     this.#version += 1;
     const { namespace = '', name = '' } = draft.metadata;
-    const metadata = { uid: `uid-${kind}-${String(namespace)}-${String(name)}`, generation: this.#version, ...draft.metadata };
+    const metadata = {
+      uid: `uid-${kind}-${String(namespace)}-${String(name)}`,
+      generation: this.#version,
+      ...draft.metadata,
+    };
     return [kind, { ...draft, metadata: { ...metadata, resourceVersion: String(this.#version) } }];
   }
 
