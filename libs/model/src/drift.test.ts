@@ -12,38 +12,10 @@ import {
   type DriftFilter,
   listDrift,
 } from './drift-query.ts';
+import { newDrift } from './testing/drift.ts';
 
 const nowMs = 1_790_000_000_000;
 const day = 86_400_000;
-
-function newDrift(over: Partial<Drift> = {}): Drift {
-  return {
-    id: 'd1',
-    scope: { tenant: 't', environment: '' },
-    cluster: 'b',
-    object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
-    entities: { service: 'payments', workload: 'pay', namespace: 'shop', cluster: 'b' },
-    against: 'cluster',
-    reference: 'a, c',
-    path: 'spec.replicas',
-    value: '5',
-    expected: '3',
-    isExpectedKnown: true,
-    area: 'replicas',
-    risk: 'medium',
-    sinceMs: nowMs - day,
-    endedAtMs: null,
-    observedAtMs: nowMs,
-    actor: 'kubectl-edit',
-    changeId: '',
-    team: 'shop',
-    contact: '#shop',
-    patch: '',
-    command: '',
-    valuesId: 'v1',
-    ...over,
-  };
-}
 
 function bookOf(...drifts: readonly Drift[]): DriftBook {
   const book = createDriftBook();

@@ -6,7 +6,7 @@
 export { storeConfig } from './config.ts';
 export type { DamagedPart } from './damage/parts.ts';
 export { storeErrors } from './errors.ts';
-export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
+export { alertRow, changeRow, declaredEdgeRows, driftRow, incidentAlertRow, incidentRow } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';

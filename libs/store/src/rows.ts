@@ -8,6 +8,7 @@ import type {
   AlertHistoryRow,
   ChangeHistoryRow,
   DeclaredEdgeRow,
+  DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
 } from './history-rows.ts';
@@ -212,6 +213,7 @@ export interface RowOf {
   readonly alerts: AlertHistoryRow;
   readonly changes: ChangeHistoryRow;
   readonly declared_edges: DeclaredEdgeRow;
+  readonly drift: DriftHistoryRow;
   readonly incidents: IncidentHistoryRow;
   readonly incident_alerts: IncidentAlertHistoryRow;
 }

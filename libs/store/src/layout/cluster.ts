@@ -21,6 +21,7 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
   declared_edges: ['Tenant', 'Environment', 'Caller'],
+  drift: ['Tenant', 'Environment', 'Id'],
   incidents: ['Tenant', 'Environment', 'IncidentId'],
   incident_alerts: ['Tenant', 'Environment', 'IncidentId'],
   migrations: ['Name'],
