@@ -123,6 +123,9 @@ export function isHashed(json: string | null): boolean {
   return json !== null && /hash:[0-9a-f]{24}/.test(json);
 }
 
+/** The source of alerts about drift. An incident that has only these never pages. */
+export const driftAlertSource = 'kubernetes-drift';
+
 /** Made by the watched cluster, as its changes are. */
 const driftSource = 'kubernetes';
 

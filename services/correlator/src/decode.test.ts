@@ -9,7 +9,10 @@ const drift = (value: Uint8Array) =>
 it('a drift is the change that made it', () => {
   expect(drift(codecs.drift.encode(newDrift({ changeId: 'c7' })))).toMatchObject({
     ok: true,
-    value: { scope: { tenant: 't' }, input: { kind: 'change', change: { id: 'c7', kind: 'scale', actor: 'kubectl-edit' } } },
+    value: {
+      scope: { tenant: 't' },
+      input: { kind: 'change', change: { id: 'c7', kind: 'scale', actor: 'kubectl-edit' } },
+    },
   });
 });
 

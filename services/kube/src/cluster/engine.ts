@@ -52,6 +52,8 @@ export interface Batch {
   readonly records: readonly OutgoingRecord[];
   /** How many changes and reports of drift are among them: the ledger counts both. */
   readonly changes: number;
+  /** How many alerts about drift are among them. */
+  readonly alerts: number;
   /** More records come with the next call, which needs no input. */
   readonly hasMore: boolean;
 }
@@ -114,6 +116,7 @@ export class ClusterEngine {
     return {
       records: [...changes, ...findings, ...drifts, ...state],
       changes: changes.length + drifts.filter(({ topic }) => topic === 'changes').length,
+      alerts: drifts.filter(({ topic }) => topic === 'alerts').length,
       hasMore: isComplete && this.#drifts?.hasMore === true,
     };
   }

@@ -1,6 +1,7 @@
 /** What is kept on the compacted `config` topic: from records to the model at a start, and from the model to records. */
 import type { OutgoingRecord } from '@faultline/bus';
 import {
+  type Alert,
   type Change,
   type ClusterObject,
   type ClusterRecordType,
@@ -171,6 +172,12 @@ export function createRecords(identity: ClusterIdentity) {
     /** The version that is kept while it lasts. */
     driftState: (drift: Drift) =>
       state(clusterRecordTypes.drift, [drift.id], drift.endedAtMs === null ? codecs.drift.encode(drift) : null),
+    alert: (alert: Alert): OutgoingRecord => ({
+      topic: 'alerts',
+      key: correlationKey(scope),
+      value: codecs.alert.encode(alert),
+      headers: { source: alert.source, items: '1' },
+    }),
     acceptanceGone: (driftId: string) => state(clusterRecordTypes.driftAcceptance, [driftId], null),
   };
 }

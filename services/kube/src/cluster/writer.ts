@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
-import { codecs, type LedgerTotals, ledgerFields } from '@faultline/model';
+import { codecs, driftAlertSource, type LedgerTotals, ledgerFields } from '@faultline/model';
 import { AppError, backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
 import { kubernetesSource } from '../change/subject.ts';
 import type { Batch, ClusterEngine, EngineInput } from './engine.ts';
@@ -28,12 +28,19 @@ const maxRecords = 2000;
 /** Room for a record's key and headers. */
 const headRoomBytes = 2048;
 
+/** What the ledger counts of one write, by signal. */
+interface Sent {
+  readonly changes: number;
+  readonly alerts: number;
+}
+const nothing: Sent = { changes: 0, alerts: 0 };
+
 export class Writer {
   readonly #options: WriterOptions;
   readonly #waiting: EngineInput[] = [];
   #wake: () => void = () => {};
   #hasRoom: (() => void)[] = [];
-  #accepted = 0;
+  #accepted: Sent = nothing;
   #failedWrites = 0;
   #lastMs = 0;
 
@@ -89,11 +96,11 @@ export class Writer {
   }
 
   /** Returns whether the engine has more. */
-  async #write({ records, changes, hasMore }: Batch): Promise<boolean> {
+  async #write({ records, changes, alerts, hasMore }: Batch): Promise<boolean> {
     const fitting = records.filter((record) => this.#fits(record));
     for (let at = 0; at < fitting.length; at += maxRecords) {
       const isLast = at + maxRecords >= fitting.length;
-      await this.#publish(fitting.slice(at, at + maxRecords), isLast ? changes : 0);
+      await this.#publish(fitting.slice(at, at + maxRecords), isLast ? { changes, alerts } : nothing);
     }
     return hasMore;
   }
@@ -104,33 +111,40 @@ export class Writer {
     return fits;
   }
 
-  async #publish(records: readonly OutgoingRecord[], changes: number): Promise<void> {
+  async #publish(records: readonly OutgoingRecord[], sent: Sent): Promise<void> {
     const { bus, logger, signal } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
-      const accepted = this.#accepted + changes;
+      const accepted: Sent = {
+        changes: this.#accepted.changes + sent.changes,
+        alerts: this.#accepted.alerts + sent.alerts,
+      };
       try {
-        await bus.publish(changes === 0 ? records : [...records, this.#totals(accepted)]);
+        await bus.publish([
+          ...records,
+          ...(sent.changes > 0 ? [this.#totals(kubernetesSource, 'changes', accepted.changes)] : []),
+          ...(sent.alerts > 0 ? [this.#totals(driftAlertSource, 'alerts', accepted.alerts)] : []),
+        ]);
         this.#accepted = accepted;
         return;
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'transient') throw error;
         // The write may be on the log all the same. Its totals are left as they are; counting begins anew under another name.
         this.#failedWrites += 1;
-        this.#accepted = 0;
+        this.#accepted = nothing;
         logger.warn('the log cannot be written: changes of the cluster wait', { code: error.code, attempt });
         await sleep(backoffMs(attempt, retry, Math.random), signal);
       }
     }
   }
 
-  #totals(accepted: number): OutgoingRecord {
+  #totals(source: string, signal: keyof Sent, accepted: number): OutgoingRecord {
     const { name } = this.#options;
     const writer = this.#failedWrites === 0 ? name : `${name}.${this.#failedWrites}`;
     const zero = Object.fromEntries(ledgerFields.map((field) => [field, 0])) as Record<
       (typeof ledgerFields)[number],
       number
     >;
-    const totals: LedgerTotals = { writer, source: kubernetesSource, signal: 'changes', totals: { ...zero, accepted } };
-    return { topic: 'ledger', key: `${writer}/${kubernetesSource}/changes`, value: codecs.ledgerTotals.encode(totals) };
+    const totals: LedgerTotals = { writer, source, signal, totals: { ...zero, accepted } };
+    return { topic: 'ledger', key: `${writer}/${source}/${signal}`, value: codecs.ledgerTotals.encode(totals) };
   }
 }

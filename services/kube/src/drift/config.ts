@@ -1,4 +1,4 @@
-import { driftComparisons } from '@faultline/model';
+import { driftComparisons, driftRisks } from '@faultline/model';
 import { z } from 'zod';
 
 function isPattern(text: string): boolean {
@@ -35,6 +35,12 @@ export const driftConfig = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether values of Secrets must be the same in all clusters. Their keys always must.'),
+  notify: z
+    .enum(['off', ...driftRisks])
+    .default('off')
+    .describe(
+      'The lowest risk of drift that its owner is told of, by an alert of severity `info`. It is a ticket or a log entry and never pages.',
+    ),
   sameObject: z
     .array(
       z.strictObject({

@@ -12,6 +12,7 @@ import { applicationText, outOfSync } from './delivery.ts';
 import { expectedTest } from './expected.ts';
 import { type FindRules, findDifferences, isScaledByAutoscaler, scaleTargetOf } from './find.ts';
 import { createNaming, type Naming } from './naming.ts';
+import { driftAlert, noticeable, noticeStartMs } from './notice.ts';
 import { type FollowedRecord, Peers } from './peers.ts';
 import { Releases } from './releases.ts';
 import { keyOf, nameOf, type SubjectName } from './subject.ts';
@@ -53,6 +54,13 @@ export class Drifts {
   /** The Application that reports an object as out of sync, by object; and the objects of each Application. */
   readonly #outOfSync = new Map<string, string>();
   readonly #ofApplication = new Map<string, readonly SubjectName[]>();
+  /** Objects whose owner was told, with the start of the alert. */
+  readonly #noticed = new Map<string, number>();
+  #isFirstTick = true;
+  /** Objects whose drift was saved, and that were not looked at since the start. */
+  readonly #isRestored: Set<string>;
+  /** The object of each present drift. */
+  readonly #keyOfDrift = new Map<string, string>();
   /** What people accepted. */
   readonly #book: DriftBook = createDriftBook();
 
@@ -69,6 +77,7 @@ export class Drifts {
       isExpected: expectedTest(config.expected),
     };
     for (const drift of options.saved.values()) this.#remember(drift);
+    this.#isRestored = new Set(this.#known.keys());
   }
 
   /** Whether objects wait to be looked at. */
@@ -78,7 +87,10 @@ export class Drifts {
 
   /** A record of `config`: an object of another cluster, or an acceptance. */
   follow(record: FollowedRecord): void {
-    if (applyDriftRecord(this.#book, record)) return;
+    if (applyDriftRecord(this.#book, record)) {
+      this.#markKey(this.#keyOfDrift.get(record.key.split('/').at(-1) ?? '') ?? '');
+      return;
+    }
     const shared = this.#peers.take(record);
     if (shared === null) return;
     for (const name of this.#shared.get(shared)?.values() ?? []) this.#markName(name, null);
@@ -98,10 +110,15 @@ export class Drifts {
 
   /** Looks again at what only time changes: differences that were too young to be reported, and objects that are gone. */
   markWaiting(): void {
-    for (const key of [...this.#pending.keys(), ...this.#known.keys()]) this.#markKey(key);
+    for (const key of this.#pending.keys()) this.#markKey(key);
+    for (const id of this.#book.acceptances.keys()) this.#markKey(this.#keyOfDrift.get(id) ?? '');
+    // Objects may have gone while nobody watched.
+    if (this.#isFirstTick) for (const key of this.#known.keys()) this.#markKey(key);
+    this.#isFirstTick = false;
   }
 
   #markKey(key: string): void {
+    if (key === '') return;
     const [resource = '', namespace = '', name = ''] = key.split('/');
     this.#markName({ resource, namespace, name }, null);
   }
@@ -160,7 +177,9 @@ export class Drifts {
     const ended = [...known.values()]
       .filter(({ id }) => !ids.has(id))
       .map((drift): Drift => ({ ...drift, endedAtMs: nowMs, observedAtMs: nowMs }));
-    return [...news, ...ended].flatMap((drift) => this.#recordsOf(drift, known.get(drift.id)));
+    const told = this.#noticedBefore(key, nowMs);
+    const records = [...news, ...ended].flatMap((drift) => this.#recordsOf(drift, known.get(drift.id)));
+    return [...records, ...this.#noticeRecords(key, { told, last: ended[0], nowMs })];
   }
 
   #draftsOf(
@@ -206,6 +225,39 @@ export class Drifts {
     return [present, pending];
   }
 
+  /** The start of the alert that is out; null: none is. A restart takes it from what was saved, and an acceptance as it was given. */
+  #noticedBefore(key: string, nowMs: number): number | null {
+    const { notify } = this.#options.config;
+    const { acceptances } = this.#book;
+    const told = this.#noticed.get(key);
+    if (told !== undefined || !this.#isRestored.delete(key)) return told ?? null;
+    const atMs = Math.min(nowMs, ...[...acceptances.values()].map(({ acceptedAtMs }) => acceptedAtMs));
+    const open = noticeable([...(this.#known.get(key)?.values() ?? [])], { notify, acceptances, nowMs: atMs });
+    return open.length === 0 ? null : noticeStartMs(open, acceptances);
+  }
+
+  /** An alert when the object gets its first drift that nobody accepted, and its end when none is left. */
+  #noticeRecords(
+    key: string,
+    { told, last, nowMs }: { readonly told: number | null; readonly last: Drift | undefined; readonly nowMs: number },
+  ): readonly OutgoingRecord[] {
+    const { records, config } = this.#options;
+    const { acceptances } = this.#book;
+    const drifts = [...(this.#known.get(key)?.values() ?? [])];
+    const [first, ...others] = noticeable(drifts, { notify: config.notify, acceptances, nowMs });
+    if (first !== undefined) {
+      const startsAtMs = told ?? noticeStartMs([first, ...others], acceptances);
+      this.#noticed.set(key, startsAtMs);
+      return told === null
+        ? [records.alert(driftAlert([first, ...others], { startsAtMs, endsAtMs: null, nowMs }))]
+        : [];
+    }
+    this.#noticed.delete(key);
+    const about = last ?? drifts[0];
+    if (told === null || about === undefined) return [];
+    return [records.alert(driftAlert([about], { startsAtMs: told, endsAtMs: nowMs, nowMs }))];
+  }
+
   /** Another owner, or one more cluster to compare with, is kept and not reported: the difference is the same. */
   #recordsOf(drift: Drift, before: Drift | undefined): readonly OutgoingRecord[] {
     this.#remember(drift);
@@ -223,8 +275,13 @@ export class Drifts {
     const { kind, namespace, name } = drift.object;
     const key = keyOf({ resource: resourceOfKind.get(kind) ?? kind, namespace, name });
     const known = this.#known.get(key) ?? new Map<string, Drift>();
-    if (drift.endedAtMs === null) known.set(drift.id, drift);
-    else known.delete(drift.id);
+    if (drift.endedAtMs === null) {
+      known.set(drift.id, drift);
+      this.#keyOfDrift.set(drift.id, key);
+    } else {
+      known.delete(drift.id);
+      this.#keyOfDrift.delete(drift.id);
+    }
     if (known.size === 0) this.#known.delete(key);
     else this.#known.set(key, known);
   }

@@ -1,11 +1,13 @@
 /** Several clusters on one log in memory, and the drift that their watchers report. Objects are plain JSON, as the API sends them. */
 import type { OutgoingRecord } from '@faultline/bus';
 import {
+  type Alert,
   applyDriftRecord,
   clusterRecordTypes,
   clusterStateKey,
   codecs,
   createDriftBook,
+  type Decoded,
   type Drift,
   recordTypeHeader,
   recordTypes,
@@ -38,6 +40,8 @@ export class Fleet {
   readonly log = new Map<string, LogEntry>();
   /** Each version of a drift that was reported on `changes`, in order. */
   readonly reports: Drift[] = [];
+  /** Each alert about drift, in order. */
+  readonly alerts: Alert[] = [];
   readonly #options: FleetOptions;
   readonly #engines = new Map<string, ClusterEngine>();
   readonly #objects = new Map<string, Map<string, Listed>>();
@@ -151,7 +155,8 @@ export class Fleet {
     for (const { topic, key, value, headers = {} } of records) {
       if (topic === 'config') this.#write({ key, value, headers }, cluster);
       if (topic === 'changes' && headers[recordTypeHeader] === recordTypes.drift && value !== null)
-        this.reports.push(decoded(value));
+        this.reports.push(decodedOf(codecs.drift.decode(value)));
+      if (topic === 'alerts' && value !== null) this.alerts.push(decodedOf(codecs.alert.decode(value)));
     }
   }
 
@@ -174,10 +179,9 @@ function saltRecord(cluster: string, salt: string): LogEntry {
   return { key: clusterStateKey(identityOf(cluster), type), value, headers: { [recordTypeHeader]: type } };
 }
 
-function decoded(value: Uint8Array): Drift {
-  const drift = codecs.drift.decode(value);
-  if (!drift.ok) throw new Error(drift.reason);
-  return drift.value;
+function decodedOf<Value>(read: Decoded<Value>): Value {
+  if (!read.ok) throw new Error(read.reason);
+  return read.value;
 }
 
 function kindOf(name: string): ResourceKind {

@@ -21,7 +21,15 @@ it('a drift is a row for each value that it took, and its end is one more versio
     {
       table: 'drift',
       rows: [
-        { Id: 'd1', ObjectKind: 'Deployment', Name: 'pay', Path: 'spec.replicas', Value: '5', Expected: '3', EndedAt: null },
+        {
+          Id: 'd1',
+          ObjectKind: 'Deployment',
+          Name: 'pay',
+          Path: 'spec.replicas',
+          Value: '5',
+          Expected: '3',
+          EndedAt: null,
+        },
         { Id: 'd1', Since: 1_789_913_600_000, EndedAt: 1_790_000_060_000 },
       ],
     },

@@ -1,6 +1,14 @@
 /** Turns records of alerts, changes and incidents into rows of the history tables. Pure. */
 import { codecs, type Decoded, recordTypeHeader, recordTypes, type TopicName } from '@faultline/model';
-import { alertRow, type Batch, changeRow, declaredEdgeRows, driftRow, incidentAlertRow, incidentRow } from '@faultline/store';
+import {
+  alertRow,
+  type Batch,
+  changeRow,
+  declaredEdgeRows,
+  driftRow,
+  incidentAlertRow,
+  incidentRow,
+} from '@faultline/store';
 import { createRowBuffer, type RowBuffer } from '../checkpoint/batches.ts';
 
 export type HistoryTopic = Extract<TopicName, 'alerts' | 'changes' | 'incidents' | 'incident-alerts'>;
