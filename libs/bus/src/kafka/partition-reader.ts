@@ -1,5 +1,5 @@
 import type { TopicName } from '@faultline/model';
-import { type Logger, sleep } from '@faultline/runtime';
+import { AppError, type Logger, sleep } from '@faultline/runtime';
 import type { LogRecord } from '../port.ts';
 import { recordBytes } from '../routing.ts';
 import type { LeaderClient } from './client.ts';
@@ -249,7 +249,11 @@ export class PartitionReader<Topic extends string = TopicName> {
     if (this.#closing.signal.aborted) return;
     const { client, logger } = this.#options;
     client.onFailure(decideFailure(error));
-    logger.debug('fetching failed; retrying', { error: error instanceof Error ? error.message : String(error) });
+    const fields = { error: error instanceof Error ? error.message : String(error) };
+    // A damaged batch stays damaged, so somebody has to know.
+    if (error instanceof AppError && error.code === 'BUS_CORRUPT')
+      logger.error('a fetched batch is damaged; retrying', fields);
+    else logger.debug('fetching failed; retrying', fields);
     await sleep(this.#pauseMs, this.#closing.signal);
     this.#pauseMs = Math.min(pauseMs.longest, this.#pauseMs * 2);
     this.#again = true;
