@@ -10,3 +10,4 @@ export { type KafkaClusterConfig, kafkaClusterConfig } from './kafka/config.ts';
 export { openSourceTopic, type SourceClusterOptions } from './open-source-topic.ts';
 export type * from './port.ts';
 export type * from './source-topic.ts';
+export { withAssignments } from './with-assignments.ts';

@@ -154,3 +154,9 @@ it('shows the likely causes at once and folds the others', () => {
   expect(likely.map(({ rank }) => rank)).toEqual([1, 2, 3]);
   expect(lessLikely.map(({ rank }) => rank)).toEqual([4]);
 });
+
+it('says that more incidents may have begun then, where the count has reached its limit', () => {
+  const withOthers = (others: number) => textOf(html({ concurrent: { count: others, incidentIds: [] } }));
+  expect(withOthers(19)).toContain('19 other incidents began in the same minutes');
+  expect(withOthers(20)).toContain('20 or more other incidents began in the same minutes');
+});

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rankHypotheses } from '../rank.ts';
 import { incident, series } from '../testing/fixture.ts';
 import { failingStatus } from '../vocabulary/request-status.ts';
-import { failedShares, measuredMetric } from './failed-share.ts';
+import { measuredMetric, requestRows } from './request-rows.ts';
 
 const counter = (service: string, attributes: string, values: readonly [number, number]): SeriesRow => ({
   ...series(service, 'http_requests_total', values, '1/s'),
@@ -22,7 +22,7 @@ describe('the share of failing requests', () => {
   ];
 
   it('is that of the failing ones among all, also where their series begins late', () => {
-    const [share, ...others] = failedShares(rows);
+    const [share, ...others] = requestRows(rows);
     expect(others).toEqual([]);
     expect(share).toMatchObject({ service: 'api', unit: '%', attributes: '' });
     const values = share?.points.map(([atMs, mean]) => [atMs < 600_000, mean] as const) ?? [];
@@ -31,12 +31,12 @@ describe('the share of failing requests', () => {
   });
 
   it('refers to the counter that was measured', () => {
-    expect(failedShares(rows).map(({ metric }) => measuredMetric(metric))).toEqual(['http_requests_total']);
+    expect(requestRows(rows).map(({ metric }) => measuredMetric(metric))).toEqual(['http_requests_total']);
     expect(measuredMetric('cpu')).toBe('cpu');
   });
 
   it('is none of counters without a status', () =>
-    expect(failedShares([series('api', 'http_requests_total', [1, 1])])).toEqual([]));
+    expect(requestRows([series('api', 'http_requests_total', [1, 1])])).toEqual([]));
 
   it('names a service without spans that fails', () => {
     const more = { declaredEdges: [{ from: 'web', to: 'api' }] };
