@@ -19,11 +19,24 @@ export interface Cause {
   readonly instance: string;
   readonly kind: string;
 }
+export interface ChangeReport {
+  readonly changeId: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly startedAt: string | null;
+}
 export interface CommandOutcome {
   readonly id: string;
   readonly result: string;
   readonly reason: string;
   readonly refusal: string;
+}
+export interface CommitTouch {
+  readonly reason: string;
+  readonly failing: string;
+  readonly by: string;
 }
 export interface ConcurrentIncidents {
   readonly count: number;
@@ -140,6 +153,16 @@ export interface JudgedChange {
   readonly url: string;
   readonly verdict: string;
   readonly reason: string;
+  readonly reports: readonly ChangeReport[];
+  readonly commits: readonly JudgedCommit[];
+  readonly commitCount: number;
+}
+export interface JudgedCommit {
+  readonly id: string;
+  readonly author: string;
+  readonly message: string;
+  readonly url: string;
+  readonly touches: readonly CommitTouch[];
 }
 export interface ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];
