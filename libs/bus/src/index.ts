@@ -7,3 +7,4 @@ export { createBus } from './create.ts';
 export { createEmbeddedBus, type EmbeddedBus } from './embedded/index.ts';
 export { busErrors } from './errors.ts';
 export type * from './port.ts';
+export { withAssignments } from './with-assignments.ts';

@@ -8,9 +8,10 @@ export const usage = `npm run eval [--] options
   --clock-skew SECONDS      also sends metrics stamped up to this long after the end of the case
   --clock-skew-evidence S=DIR,..  kept evidence of runs with --clock-skew S; prints a table that compares them
   --generated 1-40,77       generated cases with these seeds; --generated-only: no labelled cases
-  --labels clean,company,stack   one or several. company: generated cases get labels, rule names, severities, senders,
+  --labels clean,company,stack,canaries   one or several. company: generated cases get labels, rule names, severities, senders,
                             noise alerts, releases and late changes as companies have them. stack: the labels and
-                            noise of kube-prometheus-stack's default rules. A table compares them
+                            noise of kube-prometheus-stack's default rules. canaries: one bad canary of six that are
+                            released within a minute, and metrics alone. A table compares them
   --workloads 1-100         faults of Kubernetes objects with these seeds, through the Kubernetes source and the core
   --only TEXT               only cases whose name contains TEXT
   --concurrency N           cases that run at the same time

@@ -1,5 +1,5 @@
 /** Every text of the console. The views choose what to show; this module words it. */
-import { causeWords } from './api/types.generated.ts';
+import { causeWords, maxConcurrent } from './api/types.generated.ts';
 import type { Change, Hypothesis, Incident, Role } from './api/types.ts';
 import { count, percent, timeOfDay } from './part/format.ts';
 
@@ -64,7 +64,8 @@ export function nextTryText(retry: Incident['evidenceRetry']): string {
 
 /** Incidents of the same minutes that have pages of their own. */
 export function concurrentText(others: number): string {
-  return `${count(others, 'other incident')} began in the same minutes. Nothing known connects ${others === 1 ? 'it' : 'them'} with this one:`;
+  const counted = others < maxConcurrent ? count(others, 'other incident') : `${maxConcurrent} or more other incidents`;
+  return `${counted} began in the same minutes. Nothing known connects ${others === 1 ? 'it' : 'them'} with this one:`;
 }
 
 export function openIncidentsText(open: number, isComplete: boolean): string {

@@ -274,3 +274,5 @@ export const causeWords: Readonly<Record<string, string>> = {
   zone: 'zone problem',
   blind: 'sends no telemetry',
 };
+/** Incidents of the same minutes are counted up to this number. */
+export const maxConcurrent = 20;
