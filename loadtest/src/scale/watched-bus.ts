@@ -1,4 +1,4 @@
-import type { Bus, PartitionAssignment } from '@faultline/bus';
+import { type Bus, type PartitionAssignment, withAssignments } from '@faultline/bus';
 import { sleep } from '@faultline/runtime';
 
 /** A bus that knows when all its consumers are idle. */
@@ -14,10 +14,7 @@ const idlePolls = 4;
 /** Watches the assignments of consumers that subscribe through it. */
 export function watchBus(bus: Bus): WatchedBus {
   const emptyPolls = new Map<PartitionAssignment, number>();
-  const watched = (assignment: PartitionAssignment): PartitionAssignment => ({
-    partition: assignment.partition,
-    signal: assignment.signal,
-    committed: (topic) => assignment.committed(topic),
+  const watched = (assignment: PartitionAssignment): Partial<PartitionAssignment> => ({
     commit: async (commit) => {
       await assignment.commit(commit);
       emptyPolls.set(assignment, 0);
@@ -29,18 +26,7 @@ export function watchBus(bus: Bus): WatchedBus {
     },
   });
   return {
-    bus: {
-      publish: (records) => bus.publish(records),
-      subscribe: (options) => bus.subscribe({ ...options, run: (assignment) => options.run(watched(assignment)) }),
-      read: (options) => bus.read(options),
-      follow: (topic, signal) => bus.follow(topic, signal),
-      offsets: (topic) => bus.offsets(topic),
-      committed: (group, topic) => bus.committed(group, topic),
-      partitionCount: (topic) => bus.partitionCount(topic),
-      partitionOf: (topic, key) => bus.partitionOf(topic, key),
-      maxRecordBytes: bus.maxRecordBytes,
-      ping: () => bus.ping(),
-    },
+    bus: withAssignments(bus, watched),
     untilIdle: async () => {
       for (const assignment of emptyPolls.keys()) emptyPolls.set(assignment, 0);
       while ([...emptyPolls.values()].some((count) => count < idlePolls)) await sleep(1);

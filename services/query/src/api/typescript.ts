@@ -1,18 +1,25 @@
 /** The API's messages as TypeScript, made from the protos for the console. */
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { ScalarType } from '@bufbuild/protobuf';
-import { causeWords } from '@faultline/model';
+import { causeWords, maxConcurrent } from '@faultline/model';
 import { loadContract } from './proto.ts';
 
-const answers = ['WatchIncidents', 'ListIncidents', 'ListIncidentAlerts'];
+/** The methods whose answers the console reads. */
+const answers = [
+  ['IncidentService', 'WatchIncidents'],
+  ['IncidentService', 'ListIncidents'],
+  ['IncidentService', 'ListIncidentAlerts'],
+  ['WorkloadService', 'ListWorkloads'],
+  ['WorkloadService', 'GetWorkload'],
+] as const;
 
-/** The text of a module with an interface for each message about incidents, and the words for cause kinds. An unset message is null. */
+/** The text of a module with an interface for each message that the console reads, the words for cause kinds, and limits. An unset message is null. */
 export function describeAnswers(): string {
   const contract = loadContract();
   const found = new Map<string, DescMessage>();
-  for (const name of answers) collect(contract.method('IncidentService', name).output.message, found);
+  for (const [service, name] of answers) collect(contract.method(service, name).output.message, found);
   const interfaces = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(interfaceOf);
-  return [banner, ...interfaces, ...causeWordsModule(), ''].join('\n');
+  return [banner, ...interfaces, ...causeWordsModule(), ...limitsModule(), ''].join('\n');
 }
 
 const banner = '// Made by `npm run generate` from protos/faultline/v1 and libs/model. Do not edit.';
@@ -24,6 +31,13 @@ function causeWordsModule(): readonly string[] {
     'export const causeWords: Readonly<Record<string, string>> = {',
     ...lines,
     '};',
+  ];
+}
+
+function limitsModule(): readonly string[] {
+  return [
+    '/** Incidents of the same minutes are counted up to this number. */',
+    `export const maxConcurrent = ${maxConcurrent};`,
   ];
 }
 
