@@ -164,7 +164,6 @@ export const realFaults: readonly RealFault[] = [
   }),
   fault('autoscaler-without-metrics', 'autoscaler-without-metrics', 'spec.metrics', manager, {
     kind: 'HorizontalPodAutoscaler',
-    hasChange: false,
   }),
   fault('budget-blocks-drain', 'disruption-budget-blocks', 'minAvailable', manager, { kind: 'PodDisruptionBudget' }),
   fault('node-not-ready', 'node-not-ready', 'conditions[Ready]', manager, {

@@ -133,7 +133,7 @@ interface Incident {
 }
 
 async function printIncidents(): Promise<void> {
-  const answer = (await askFaultline('/api/v1/incidents?view=full&limit=500')) as {
+  const answer = (await askFaultline('/api/v1/incidents?view=full')) as {
     readonly incidents: readonly Incident[];
   };
   for (const fault of faults) {

@@ -5,7 +5,14 @@ import { type Change, faultTitle, objectText, type WorkloadFinding } from '@faul
 import { manifest, type RealFault, realFaults } from './faults.ts';
 import { type Replayed, readRecording, replay } from './recording.ts';
 
-export const recordingFile = join(import.meta.dirname, 'recorded/kubernetes-1.37.jsonl.gz');
+/** The run with every fault, and one more of a fault whose manifest was mended after it. */
+export const recordingFiles = ['kubernetes-1.37', 'kubernetes-1.37-secret'].map((name) =>
+  join(import.meta.dirname, `recorded/${name}.jsonl.gz`),
+);
+
+export function replayAll(): readonly Replayed[] {
+  return recordingFiles.map((file) => replay(readRecording(file)));
+}
 export const page = join(import.meta.dirname, '../../../../docs/kubernetes.md');
 
 export interface Outcome {
@@ -17,7 +24,8 @@ export interface Outcome {
 }
 
 /** What was found of each fault, by the last version of each finding. */
-export function outcomesOf({ findings, changes }: Replayed): readonly Outcome[] {
+export function outcomesOf(runs: readonly Replayed[]): readonly Outcome[] {
+  const [findings, changes] = [runs.flatMap((run) => run.findings), runs.flatMap((run) => run.changes)];
   const last = new Map(findings.map((finding) => [finding.id, finding]));
   const byId = new Map(changes.map((change) => [change.id, change]));
   return realFaults.map((fault) => {
@@ -54,6 +62,6 @@ export function withOutcomes(text: string, outcomes: readonly Outcome[]): string
 }
 
 if (import.meta.main) {
-  const outcomes = outcomesOf(replay(readRecording(recordingFile)));
+  const outcomes = outcomesOf(replayAll());
   writeFileSync(page, withOutcomes(readFileSync(page, 'utf8'), outcomes));
 }
