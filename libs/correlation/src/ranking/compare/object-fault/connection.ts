@@ -30,22 +30,28 @@ export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding)
   const { service, workload, node } = finding.entities;
   if (service === undefined && workload === undefined && node !== undefined) return nodeConnection(inputs, node);
   if (inputs.input.alerts.some((alert) => isAboutFault(alert, finding))) return direct;
-  if (isDnsOfAlerts(inputs, finding)) return isExplained(inputs) ? unconnected : called;
+  if (isDnsOfAlerts(inputs, faultedService(finding))) return called;
   return serviceConnection(inputs, faultedService(finding), finding.entities.namespace ?? '');
 }
 
 /** What alerts has a fault of its own: no other one is needed where nothing shows that the two are connected. */
-function isExplained({ input: { alerts, findings = [] } }: ConnectionInputs): boolean {
+function isExplained({ input: { alerts, findings = [] } }: Pick<ConnectionInputs, 'input'>): boolean {
   return findings.some((other) => alerts.some((alert) => isAboutFault(alert, other)));
 }
 
-/** Every service looks up names, and no trace shows it. A fault of the service that answers them counts as the outage does. */
-function isDnsOfAlerts({ input: { alerts, findings = [] } }: ConnectionInputs, finding: WorkloadFinding): boolean {
-  const { cluster } = finding.entities;
-  const isOfCluster = alerts.some(({ entities }) => (entities.cluster ?? cluster) === cluster);
-  const isSame = (other: WorkloadFinding) =>
-    other.entities.cluster === cluster && faultedService(other) === faultedService(finding);
-  return isOfCluster && findings.some((other) => other.mechanism === 'dns-down' && isSame(other));
+/**
+ * Whether the alerts may follow from an outage of this service, because it answers the DNS queries of their cluster. Every service looks up
+ * names, and no trace shows it.
+ */
+export function isDnsOfAlerts(inputs: Pick<ConnectionInputs, 'input'>, service: string): boolean {
+  const { alerts, findings = [] } = inputs.input;
+  return findings.some((finding) => {
+    const { cluster } = finding.entities;
+    const isOfCluster = alerts.some(({ entities }) => (entities.cluster ?? cluster) === cluster);
+    return (
+      finding.mechanism === 'dns-down' && faultedService(finding) === service && isOfCluster && !isExplained(inputs)
+    );
+  });
 }
 
 function serviceConnection(inputs: ConnectionInputs, service: string, namespace: string): number {

@@ -80,3 +80,35 @@ describe('a fault of a node', () => {
     expect(here).toBeGreaterThan(elsewhere);
   });
 });
+
+describe('an outage of the DNS of the cluster', () => {
+  const dns = (cluster: string) =>
+    objectFault({
+      id: 'dns',
+      mechanism: 'dns-down',
+      object: { kind: 'Service', namespace: 'kube-system', name: 'kube-dns' },
+      entities: { service: 'coredns', namespace: 'kube-system', cluster },
+    });
+  const alerts = [
+    {
+      name: 'Slow',
+      severity: 'critical' as const,
+      startsAtMs: startedAtMs,
+      status: 'firing' as const,
+      entities: { service: 'web', namespace: 'shop', cluster: 'east' },
+      labels: {},
+    },
+  ];
+  const fit = (...findings: readonly WorkloadFinding[]) =>
+    objectFaults(compareRows({ edges: failing }, { alerts, findings }))[0]?.fit ?? 0;
+
+  it('is connected with alerts of its cluster, which no call shows', () => {
+    expect(fit(dns('east'))).toBeGreaterThan(0.7);
+    expect(fit(dns('west'))).toBeLessThan(0.1);
+  });
+
+  it('explains no alert about what has a fault of its own', () => {
+    const own = objectFault({ entities: { service: 'web', namespace: 'shop', cluster: 'east' } });
+    expect(fit(dns('east'), own)).toBeLessThan(0.1);
+  });
+});

@@ -1,4 +1,5 @@
 /** No alerting service calls it, directly or through others: harm goes from the callee to the caller. */
+import { isDnsOfAlerts } from '../../compare/object-fault/connection.ts';
 import type { Detection } from '../../finding/finding.ts';
 import { counterEvidenceKind, type Suspect } from '../../finding/kind.ts';
 import { type EvidenceReference, referenceToEdges, referenceToOperations } from '../../finding/reference.ts';
@@ -12,10 +13,11 @@ export const notUpstream = counterEvidenceKind({
   weights: { notUpstream: logOdds(1, 'against: no alerting service calls it, directly or through others') },
   traits: { unconnected: true },
   detect(
-    suspect: Pick<Suspect, 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
+    suspect: Pick<Suspect, 'input' | 'related' | 'services' | 'callers' | 'service' | 'support' | 'isPartial'>,
   ): Found | null {
     const { related, services, callers, service, support } = suspect;
     if (related.has(service) || !services.includes(service) || suspect.isPartial) return null;
+    if (isDnsOfAlerts(suspect, service)) return null;
     const isCalled = (callers.get(service) ?? []).length > 0;
     const reference = isCalled
       ? referenceToEdges({ caller: '', callee: service })
