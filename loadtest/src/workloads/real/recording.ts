@@ -84,6 +84,7 @@ function createEngine(): ClusterEngine {
     saved: emptyState(),
     addressMemoryMs: 86_400_000,
     positionMs: 3_600_000,
+    drift: null,
     onProblem: (_resource, error) => {
       throw error;
     },

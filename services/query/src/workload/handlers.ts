@@ -2,8 +2,8 @@
 import type { EnvironmentRules } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import { unimplemented } from '../errors.ts';
-import type { WorkloadHandlers } from '../operations/workloads.ts';
 import type { IncidentReadModel } from '../incident/read-model.ts';
+import type { WorkloadHandlers } from '../operations/workloads.ts';
 import type { ReadStore } from '../read-model/store.ts';
 import { createChangeList } from './changes.ts';
 import { createWorkloadGetter } from './get.ts';
