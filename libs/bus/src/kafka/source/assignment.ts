@@ -1,6 +1,7 @@
 import { busError } from '../../bus-error.ts';
 import type { SourceAssignment, SourceCommit, SourceRecord } from '../../source-topic.ts';
 import type { PartitionReader } from '../partition-reader.ts';
+import { pollReader } from '../poll.ts';
 import type { Committer } from './commit.ts';
 
 export interface KafkaSourceAssignmentOptions {
@@ -26,19 +27,8 @@ export class KafkaSourceAssignment implements SourceAssignment {
     this.signal = options.signal;
   }
 
-  async poll(limit: PollLimit): Promise<readonly SourceRecord[]> {
-    // A loop that always finds records must yield to the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    const { reader } = this.#options;
-    const deadline = performance.now() + limit.waitMs;
-    for (;;) {
-      if (this.signal.aborted) return [];
-      const since = reader.version;
-      const found = reader.take(limit);
-      const waitMs = deadline - performance.now();
-      if (found.length > 0 || waitMs <= 0) return found;
-      await reader.wait({ since, waitMs, signal: this.signal });
-    }
+  poll(limit: PollLimit): Promise<readonly SourceRecord[]> {
+    return pollReader(this.#options.reader, limit, this.signal);
   }
 
   commit(commit: SourceCommit): Promise<void> {
