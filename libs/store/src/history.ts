@@ -4,11 +4,13 @@ import {
   type Change,
   type DeclaredGraph,
   type Drift,
+  faultTitle,
   type Incident,
   type IncidentMember,
   type IncidentStages,
   type Scope,
   unowned,
+  type WorkloadFinding,
 } from '@faultline/model';
 import type {
   AlertHistoryRow,
@@ -17,6 +19,7 @@ import type {
   DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
+  WorkloadFindingRow,
 } from './history-rows.ts';
 import type { ScopeColumns } from './scope-columns.ts';
 
@@ -63,6 +66,52 @@ export function changeRow(change: Change): ChangeHistoryRow {
     Url: change.url,
     ReceivedAt: change.receivedAtMs,
     Raw: change.raw,
+    ...objectColumns(change),
+  };
+}
+
+function objectColumns({ cluster, entities }: Change) {
+  const { object, manager, rollout } = cluster ?? { object: null, manager: '', rollout: null };
+  return {
+    Cluster: entities.cluster ?? '',
+    ObjectKind: object?.kind ?? '',
+    ObjectNamespace: object?.namespace ?? '',
+    ObjectName: object?.name ?? '',
+    Manager: manager,
+    RolloutState: rollout?.state ?? '',
+    RolloutAt: rollout?.atMs ?? 0,
+    Detail: cluster === null || cluster === undefined ? '' : JSON.stringify(cluster),
+  };
+}
+
+/** A row of `workload_findings`. */
+export function workloadFindingRow(finding: WorkloadFinding): WorkloadFindingRow {
+  const { object, target, entities, changedBy } = finding;
+  return {
+    ...scopeColumns(finding.scope),
+    Cluster: entities.cluster ?? '',
+    Id: finding.id,
+    Mechanism: finding.mechanism,
+    ObjectKind: object.kind,
+    ObjectNamespace: object.namespace,
+    ObjectName: object.name,
+    Field: finding.field,
+    TargetKind: target?.kind ?? '',
+    TargetName: target?.name ?? '',
+    TargetKey: finding.targetKey,
+    Service: entities.service ?? '',
+    Workload: entities.workload ?? '',
+    Node: entities.node ?? '',
+    Reason: finding.reason,
+    Since: finding.sinceMs,
+    EndedAt: finding.endedAtMs,
+    ObservedAt: finding.observedAtMs,
+    Affected: finding.affected,
+    Total: finding.total,
+    ChangeId: changedBy?.changeId ?? '',
+    ChangedBy: changedBy?.actor ?? '',
+    Summary: faultTitle(finding),
+    Body: JSON.stringify(finding),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   driftRow,
   incidentAlertRow,
   incidentRow,
+  workloadFindingRow,
 } from '@faultline/store';
 import { createRowBuffer, type RowBuffer } from '../checkpoint/batches.ts';
 
@@ -54,10 +55,12 @@ function addRows(rows: RowBuffer, { topic, headers }: HistoryRecord, value: Uint
     case 'changes':
       if (headers[recordTypeHeader] === recordTypes.declaredGraph)
         return take(codecs.declaredGraph.decode(value), (graph) => rows.add('declared_edges', declaredEdgeRows(graph)));
+      if (headers[recordTypeHeader] === recordTypes.workloadFinding)
+        return take(codecs.workloadFinding.decode(value), (finding) =>
+          rows.add('workload_findings', [workloadFindingRow(finding)]),
+        );
       if (headers[recordTypeHeader] === recordTypes.drift)
         return take(codecs.drift.decode(value), (drift) => rows.add('drift', [driftRow(drift)]));
-      // Faults of workloads are not kept in tables yet.
-      if (headers[recordTypeHeader] === recordTypes.workloadFinding) return null;
       return take(codecs.change.decode(value), (change) => rows.add('changes', [changeRow(change)]));
     case 'incidents':
       return take(codecs.incident.decode(value), (incident) => rows.add('incidents', [incidentRow(incident)]));
