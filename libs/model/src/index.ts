@@ -10,6 +10,8 @@ export * from './cluster-state.ts';
 export * from './codec.ts';
 export * from './command.ts';
 export * from './conventions.ts';
+export * from './drift.ts';
+export * from './drift-query.ts';
 export * from './entity.ts';
 export * from './entity-resolution.ts';
 export * from './entity-rules.ts';

@@ -3,7 +3,14 @@ import type { ColumnType } from './native/codecs.ts';
 import type { RowOf, TableName } from './rows.ts';
 
 /** Tables that get history. All others get telemetry and windows, as blocks of columns. */
-export type JsonTable = 'alerts' | 'changes' | 'workload_findings' | 'declared_edges' | 'incidents' | 'incident_alerts';
+export type JsonTable =
+  | 'alerts'
+  | 'changes'
+  | 'workload_findings'
+  | 'declared_edges'
+  | 'drift'
+  | 'incidents'
+  | 'incident_alerts';
 export type NativeTable = Exclude<TableName, JsonTable>;
 
 /** In JSON. `ms`: a time, from milliseconds. `plain`: any value that JSON can hold. */
@@ -255,6 +262,28 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     Body: 'plain',
   },
   declared_edges: { ...historyScope, Source: 'plain', Caller: 'plain', Callee: 'plain', DeclaredAt: 'ms' },
+  drift: {
+    ...historyScope,
+    Id: 'plain',
+    Cluster: 'plain',
+    ObjectKind: 'plain',
+    Namespace: 'plain',
+    Name: 'plain',
+    Entities: 'plain',
+    Against: 'plain',
+    Reference: 'plain',
+    Path: 'plain',
+    Value: 'plain',
+    Expected: 'plain',
+    Area: 'plain',
+    Risk: 'plain',
+    Actor: 'plain',
+    ChangeId: 'plain',
+    Team: 'plain',
+    Since: 'ms',
+    EndedAt: 'ms',
+    ObservedAt: 'ms',
+  },
   incidents: {
     ...historyScope,
     IncidentId: 'plain',

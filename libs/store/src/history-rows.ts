@@ -88,6 +88,29 @@ export interface DeclaredEdgeRow extends ScopeColumns {
   readonly DeclaredAt: number;
 }
 
+/** One value of one drift, from its start to its end. `driftRow` creates it. */
+export interface DriftHistoryRow extends ScopeColumns {
+  readonly Id: string;
+  readonly Cluster: string;
+  readonly ObjectKind: string;
+  readonly Namespace: string;
+  readonly Name: string;
+  readonly Entities: Entities;
+  readonly Against: string;
+  readonly Reference: string;
+  readonly Path: string;
+  readonly Value: string | null;
+  readonly Expected: string | null;
+  readonly Area: string;
+  readonly Risk: string;
+  readonly Actor: string;
+  readonly ChangeId: string;
+  readonly Team: string;
+  readonly Since: number;
+  readonly EndedAt: number | null;
+  readonly ObservedAt: number;
+}
+
 /** One revision of one incident. `Body` is the whole incident as JSON. `incidentRow` creates it. */
 export interface IncidentHistoryRow extends ScopeColumns {
   readonly IncidentId: string;

@@ -3,6 +3,7 @@ import {
   type Alert,
   type Change,
   type DeclaredGraph,
+  type Drift,
   faultTitle,
   type Incident,
   type IncidentMember,
@@ -15,6 +16,7 @@ import type {
   AlertHistoryRow,
   ChangeHistoryRow,
   DeclaredEdgeRow,
+  DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
   WorkloadFindingRow,
@@ -122,6 +124,33 @@ export function declaredEdgeRows(graph: DeclaredGraph): readonly DeclaredEdgeRow
     Callee: to,
     DeclaredAt: graph.declaredAtMs,
   }));
+}
+
+/** A row of `drift`. */
+export function driftRow(drift: Drift): DriftHistoryRow {
+  const { object } = drift;
+  return {
+    ...scopeColumns(drift.scope),
+    Id: drift.id,
+    Cluster: drift.cluster,
+    ObjectKind: object.kind,
+    Namespace: object.namespace,
+    Name: object.name,
+    Entities: drift.entities,
+    Against: drift.against,
+    Reference: drift.reference,
+    Path: drift.path,
+    Value: drift.value,
+    Expected: drift.expected,
+    Area: drift.area,
+    Risk: drift.risk,
+    Actor: drift.actor,
+    ChangeId: drift.changeId,
+    Team: drift.team,
+    Since: drift.sinceMs,
+    EndedAt: drift.endedAtMs,
+    ObservedAt: drift.observedAtMs,
+  };
 }
 
 /** A row of `incidents`: this revision, with its first hypothesis as the cause. */

@@ -10,6 +10,7 @@ export {
   alertRow,
   changeRow,
   declaredEdgeRows,
+  driftRow,
   incidentAlertRow,
   incidentRow,
   workloadFindingRow,

@@ -8,6 +8,7 @@ import type {
   AlertHistoryRow,
   ChangeHistoryRow,
   DeclaredEdgeRow,
+  DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
   WorkloadFindingRow,
@@ -248,6 +249,7 @@ export interface RowOf {
   readonly changes: ChangeHistoryRow;
   readonly declared_edges: DeclaredEdgeRow;
   readonly workload_findings: WorkloadFindingRow;
+  readonly drift: DriftHistoryRow;
   readonly incidents: IncidentHistoryRow;
   readonly incident_alerts: IncidentAlertHistoryRow;
 }

@@ -23,6 +23,7 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   changes: ['Tenant', 'Environment', 'Id'],
   workload_findings: ['Tenant', 'Environment', 'Id'],
   declared_edges: ['Tenant', 'Environment', 'Caller'],
+  drift: ['Tenant', 'Environment', 'Id'],
   incidents: ['Tenant', 'Environment', 'IncidentId'],
   incident_alerts: ['Tenant', 'Environment', 'IncidentId'],
   migrations: ['Name'],

@@ -5,6 +5,7 @@ import {
   type Batch,
   changeRow,
   declaredEdgeRows,
+  driftRow,
   incidentAlertRow,
   incidentRow,
   workloadFindingRow,
@@ -58,6 +59,8 @@ function addRows(rows: RowBuffer, { topic, headers }: HistoryRecord, value: Uint
         return take(codecs.workloadFinding.decode(value), (finding) =>
           rows.add('workload_findings', [workloadFindingRow(finding)]),
         );
+      if (headers[recordTypeHeader] === recordTypes.drift)
+        return take(codecs.drift.decode(value), (drift) => rows.add('drift', [driftRow(drift)]));
       return take(codecs.change.decode(value), (change) => rows.add('changes', [changeRow(change)]));
     case 'incidents':
       return take(codecs.incident.decode(value), (incident) => rows.add('incidents', [incidentRow(incident)]));

@@ -1027,6 +1027,41 @@ ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS 
 ALTER TABLE incident_alerts ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS NamedEnvironment LowCardinality(String)
 ;
 
+-- Every drift, for ever: one row from its start to its end, and another one for each value that it took. The last row of an Id by ObservedAt is its state.
+CREATE TABLE IF NOT EXISTS drift_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    Id String,
+    Cluster LowCardinality(String),
+    ObjectKind LowCardinality(String),
+    Namespace LowCardinality(String),
+    Name String,
+    Entities Map(LowCardinality(String), String),
+    -- `cluster`, `declared` or `past`: what it is compared with.
+    Against LowCardinality(String),
+    Reference String,
+    Path String,
+    -- JSON. Salted hashes stand for secret values. Null: the path is absent.
+    Value Nullable(String),
+    Expected Nullable(String),
+    Area LowCardinality(String),
+    Risk LowCardinality(String),
+    Actor String,
+    ChangeId String,
+    Team LowCardinality(String),
+    Since DateTime64(3, 'UTC'),
+    EndedAt Nullable(DateTime64(3, 'UTC')),
+    ObservedAt DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', ObservedAt)
+ORDER BY (Tenant, Environment, Id, Since)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1
+;
+
+CREATE TABLE IF NOT EXISTS drift ON CLUSTER `windows` AS drift_local
+ENGINE = Distributed('windows', currentDatabase(), 'drift_local', cityHash64(Tenant, Environment, Id));
+
 -- What containers use, by hour and pod. The recorder adds it up from metric points, because a rate needs the point before. Cpu and Memory hold
 -- how many samples fell into each bucket of libs/model/src/usage-histogram.ts, in cores and bytes. Requests and limits are 0 where none is
 -- known. A container is a few rows a day, so weeks of it stay cheap to keep and to read.
