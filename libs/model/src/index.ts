@@ -38,6 +38,7 @@ export * from './object-reference.ts';
 export * from './operations.ts';
 export * from './plain-name.ts';
 export * from './progress.ts';
+export * from './release.ts';
 export * from './schema-catalogue.ts';
 export * from './scope.ts';
 export * from './span-outcome.ts';

@@ -108,3 +108,42 @@ describe('alerts about drift alone', () => {
     expect(both).toBe('page');
   });
 });
+
+describe('alerts that had fired for hours when they were first heard of', () => {
+  const at = (start: string, more = '') =>
+    played(
+      usual,
+      '0s declare web->cart cart->db',
+      `8h alert cart Slow severity=critical start=${start}${more}`,
+      '28803s',
+    );
+
+  it('are a ticket that says so', () => {
+    const page = pageOf(at('1h'));
+    expect(page.triage).toMatchObject({ level: 'ticket', impact: 'unknown' });
+    expect(page.triage?.text).toMatch(/^ticket: its alerts had fired for 7 h when they were first heard of/);
+  });
+
+  it('page where one of them is new', () => {
+    const player = at('1h', '');
+    expect(pageOf(player).triage?.level).toBe('ticket');
+    expect(pageOf(at('3h')).triage?.level).toBe('page');
+  });
+
+  it('page where harm is seen', () => {
+    const player = at('1h');
+    const incident = incidentOf(player);
+    setEvidence(player.state, incident.id, newEvidence({ degraded: ['cart'], related: ['cart'] }));
+    expect([updateTriage(stepOf(player), incident), incident.triage?.level]).toEqual(['ticket', 'page']);
+  });
+
+  it('page by setting', () => {
+    const never = JSON.stringify({ ...defaultCoreConfig.triage, standingAfterMs: 0 });
+    const player = played(
+      `0s config revisionScheduleMs=[] triage=${never}`,
+      '8h alert cart Slow severity=critical start=1h',
+      '28803s',
+    );
+    expect(pageOf(player).triage?.level).toBe('page');
+  });
+});

@@ -55,7 +55,9 @@ function decide(step: StepContext, incident: IncidentState): Decided {
   const judged = judgeImpact(isStillKnown ? { ...signs, gap: null } : signs, triage.wideReachServices);
   const members = membersOf(step.state, incident.id);
   const decided = decideTriage(judged, members.worstSeverity, triage.levels);
-  return hasOnlyNotices(members) ? { ...decided, level: atMostTicket(decided.level) } : decided;
+  if (hasOnlyNotices(members)) return { ...decided, level: atMostTicket(decided.level) };
+  const isHarmless = judged.impact !== 'broad' && signs.unhealthy.length === 0;
+  return isHarmless && isStanding(incident, triage.standingAfterMs) ? asStanding(decided, incident) : decided;
 }
 
 /** Drift is work for the day: whatever else is unhealthy, its own alerts page nobody. */
@@ -63,6 +65,29 @@ function hasOnlyNotices(members: Pick<Members, 'all' | 'first'>): boolean {
   // The first member decides in nearly every case, without a copy of all of them.
   const isNotice = ({ source }: Pick<AlertState, 'source'>) => source === driftAlertSource;
   return members.first(1).every(isNotice) && members.all().every(isNotice);
+}
+
+/**
+ * Who connects a sender for the first time gets all that has fired for days: nobody is to be woken for that, unless harm is seen. What had
+ * fired for so long was known before.
+ */
+function isStanding(
+  { lastStartMs, detectedAtMs }: Pick<IncidentState, 'lastStartMs' | 'detectedAtMs'>,
+  afterMs: number,
+): boolean {
+  return afterMs > 0 && detectedAtMs - lastStartMs >= afterMs;
+}
+
+const hourMs = 3_600_000;
+
+function asStanding(decided: Decided, { lastStartMs, detectedAtMs }: IncidentState): Decided {
+  const hours = String(Math.floor((detectedAtMs - lastStartMs) / hourMs));
+  const others = decided.reasons.filter(({ code }) => code !== 'severity');
+  return {
+    ...decided,
+    level: atMostTicket(decided.level),
+    reasons: [{ code: 'standing', detail: hours }, ...others],
+  };
 }
 
 function atMostTicket(level: TriageLevel): TriageLevel {

@@ -34,6 +34,14 @@ export interface Change {
   readonly url: string;
   readonly clusterChange: ClusterChange | null;
 }
+export interface ChangeReport {
+  readonly changeId: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly startedAt: string | null;
+}
 export interface ChangedPath {
   readonly path: string;
   readonly from: string;
@@ -54,6 +62,11 @@ export interface CommandOutcome {
   readonly result: string;
   readonly reason: string;
   readonly refusal: string;
+}
+export interface CommitTouch {
+  readonly reason: string;
+  readonly failing: string;
+  readonly by: string;
 }
 export interface ConcurrentIncidents {
   readonly count: number;
@@ -218,6 +231,16 @@ export interface JudgedChange {
   readonly url: string;
   readonly verdict: string;
   readonly reason: string;
+  readonly reports: readonly ChangeReport[];
+  readonly commits: readonly JudgedCommit[];
+  readonly commitCount: number;
+}
+export interface JudgedCommit {
+  readonly id: string;
+  readonly author: string;
+  readonly message: string;
+  readonly url: string;
+  readonly touches: readonly CommitTouch[];
 }
 export interface ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];
@@ -290,6 +313,8 @@ export interface ResourceUse {
   readonly max: number;
   readonly recommendedRequest: number;
   readonly recommendedLimit: number;
+  readonly recommendedLower: number;
+  readonly recommendedUpper: number;
 }
 export interface Rightsizing {
   readonly workload: WorkloadReference | null;

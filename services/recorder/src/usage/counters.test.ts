@@ -107,6 +107,16 @@ describe('processor time', () => {
     expect(played([[cpu(1, 0, { cpu: 'cpu00' })], [cpu(60, 60_000, { cpu: 'cpu00' })]]).rows).toEqual([]);
   });
 
+  it('and every other growth over a gap is left out, as after a restart that forgot the container', () => {
+    const restarts = (value: number, atMs: number) => ({
+      metric: 'kube_pod_container_status_restarts_total',
+      value,
+      atMs,
+    });
+    expect(played([[restarts(1, 0)], [restarts(2, 300_000)]]).rows[0]?.Restarts).toBe(1);
+    expect(played([[restarts(1, 0)], [restarts(2, 300_001)]]).rows).toEqual([]);
+  });
+
   it('of a delta is a rate over its own time', () => {
     const over = { kind: 'sum', temporality: 'delta', startNs: BigInt(baseMs) * 1_000_000n } as const;
     const [row] = played([[{ metric: 'container.cpu.time', value: 15, atMs: 60_000, over }]]).rows;

@@ -88,8 +88,7 @@ function addCounter(input: PointInput, counter: UsageCounter, at: UsagePlace): v
   const growth = point.temporality === 'delta' ? growthOfDelta(point) : growthSinceLast(input, counter, at.container);
   if (growth === null || out === null) return;
   if (counter !== 'cpuSeconds') out.count(at, counter, growth.amount);
-  else if (growth.overMs >= leastRateMs && growth.overMs <= forgetMs)
-    out.use(at, 'cpu', (growth.amount * 1000) / growth.overMs);
+  else if (growth.overMs >= leastRateMs) out.use(at, 'cpu', (growth.amount * 1000) / growth.overMs);
 }
 
 interface Growth {
@@ -103,7 +102,9 @@ function growthOfDelta({ value, startNs, timeNs }: MetricPoint): Growth | null {
     : { amount: value, overMs: Number((timeNs - startNs) / 1_000_000n) };
 }
 
-/** Null for the first point of a counter and for old points. A smaller value means that the counter restarted. */
+/**
+ * Null for the first point of a counter, after a gap and for old points. A smaller value means that the counter restarted.
+ */
 function growthSinceLast(input: PointInput, counter: UsageCounter, container: ContainerOfPod): Growth | null {
   const { counters, place, point, resource } = input;
   const lastPoints = counters.get(counter);
@@ -114,6 +115,8 @@ function growthSinceLast(input: PointInput, counter: UsageCounter, container: Co
   lastPoints.delete(key);
   lastPoints.set(key, { ...place, value: point.value, startNs: point.startNs, timeNs: point.timeNs });
   if (last === undefined) return null;
-  const amount = point.value < last.value ? point.value : point.value - last.value;
-  return { amount, overMs: Number((point.timeNs - last.timeNs) / 1_000_000n) };
+  const overMs = Number((point.timeNs - last.timeNs) / 1_000_000n);
+  // What is silent for this long is forgotten. Points that come faster than they were measured must give the same.
+  if (overMs > forgetMs) return null;
+  return { amount: point.value < last.value ? point.value : point.value - last.value, overMs };
 }
