@@ -7,6 +7,6 @@ export type { ClickHouseUser, ClusterPlace } from './clickhouse-settings.ts';
 export { ServerError } from './errors.ts';
 export { type Broker, type Kafka, type KafkaOptions, startKafka } from './kafka.ts';
 export { freePorts } from './ports.ts';
-export { type Sender, startPrometheus } from './prometheus.ts';
+export { type Sender, startAlertmanager, startPrometheus } from './prometheus.ts';
 export { type Registry, startRegistry } from './registry.ts';
 export { sendRemoteWrite2, type WriteCounts, type WriteReport } from './remote-write.ts';
