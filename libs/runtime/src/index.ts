@@ -42,6 +42,7 @@ export { createHttpServer, createPlainServer, httpConfig, httpUrlOf, listen } fr
 export { type StopStack, startOne, startWith } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, logConfig, silentLogger } from './log.ts';
 export { runMain } from './main.ts';
+export { type CommandRun, readCommandLine } from './read-command-line.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';

@@ -87,3 +87,24 @@ describe('the reasons of a page', () => {
     expect(incident.triage?.reasons.map(({ code }) => code)).toEqual(['user-facing', 'reach']);
   });
 });
+
+describe('alerts about drift alone', () => {
+  const harm = newEvidence({ degraded: ['web'], related: ['web'] });
+  const levelOf = (...alerts: readonly string[]) => {
+    const player = played(paging, '0s declare web->cart cart->db', ...alerts, '0.2s answer settled');
+    const incident = incidentOf(player);
+    setEvidence(player.state, incident.id, harm);
+    updateTriage(stepOf(player), incident);
+    return incident.triage?.level;
+  };
+
+  it('are a ticket at most, whatever is unhealthy', () => {
+    expect(levelOf('0s alert db Drift severity=info source=kubernetes-drift')).toBe('ticket');
+    expect(levelOf('0s alert db Slow severity=info')).toBe('page');
+  });
+
+  it('hold back no page of an alert beside them', () => {
+    const both = levelOf('0s alert db Drift severity=info source=kubernetes-drift', '0s alert db Slow severity=info');
+    expect(both).toBe('page');
+  });
+});

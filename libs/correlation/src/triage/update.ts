@@ -1,9 +1,9 @@
 /** Decides the level of an incident anew. */
-import { type Impact, isHigherLevel, type TriageFacts } from '@faultline/model';
+import { driftAlertSource, type Impact, isHigherLevel, type TriageFacts, type TriageLevel } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
 import { isOpen } from '../state/incident.ts';
-import { membersOf } from '../state/members.ts';
-import type { IncidentState } from '../state/state.ts';
+import { type Members, membersOf } from '../state/members.ts';
+import type { AlertState, IncidentState } from '../state/state.ts';
 import { decideTriage } from './decide.ts';
 import { judgeImpact } from './impact.ts';
 import { activeOverride, heldBack } from './override.ts';
@@ -53,7 +53,20 @@ function decide(step: StepContext, incident: IncidentState): Decided {
   // A read that fails after an earlier one told the impact is no news.
   const isStillKnown = signs.gap?.code === 'unread' && (incident.triage?.impact ?? 'unknown') !== 'unknown';
   const judged = judgeImpact(isStillKnown ? { ...signs, gap: null } : signs, triage.wideReachServices);
-  return decideTriage(judged, membersOf(step.state, incident.id).worstSeverity, triage.levels);
+  const members = membersOf(step.state, incident.id);
+  const decided = decideTriage(judged, members.worstSeverity, triage.levels);
+  return hasOnlyNotices(members) ? { ...decided, level: atMostTicket(decided.level) } : decided;
+}
+
+/** Drift is work for the day: whatever else is unhealthy, its own alerts page nobody. */
+function hasOnlyNotices(members: Pick<Members, 'all' | 'first'>): boolean {
+  // The first member decides in nearly every case, without a copy of all of them.
+  const isNotice = ({ source }: Pick<AlertState, 'source'>) => source === driftAlertSource;
+  return members.first(1).every(isNotice) && members.all().every(isNotice);
+}
+
+function atMostTicket(level: TriageLevel): TriageLevel {
+  return level === 'page' ? 'ticket' : level;
 }
 
 /** Applies the rule of the moment, and remembers when to look again. What was held back before says so. */

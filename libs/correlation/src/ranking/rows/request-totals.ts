@@ -56,9 +56,13 @@ function partOf(row: SeriesRow, names: ReadonlySet<string>): Part | null {
   return isHistogram(row) ? { row, metric, isDuration: true, stepOf: observed } : null;
 }
 
-/** Durations by status are a histogram's: its points are means of so many requests. A quantile is none. */
+/** Gauges of one statistic: their points count measurements and no requests. */
+const oneStatistic = /average|mean|avg|median|p\d\d|quantile|percentile|max|min\b/i;
+
+/** Durations by status are a histogram's: its points are means of so many requests. */
 function isHistogram({ metric, attributes }: SeriesRow): boolean {
-  return failingStatus(attributes) !== null && subjectOf(metric) === 'latency' && !/(?:^|,)quantile=/.test(attributes);
+  if (failingStatus(attributes) === null || subjectOf(metric) !== 'latency') return false;
+  return !oneStatistic.test(metric) && !/(?:^|,)quantile=/.test(attributes);
 }
 
 const counted: Part['stepOf'] = ([, mean, , points], isFailing) => ({
