@@ -11,10 +11,13 @@ import { LiveList } from './list/live.tsx';
 import { ConnectionBanner, ConnectionMark } from './part/connection.tsx';
 import { useNow, usePath } from './part/hooks.ts';
 import { routeOf } from './part/route.ts';
+import { LiveSources } from './source/live.tsx';
+import { LiveMapping } from './source/mapping-live.tsx';
 import { words } from './words.ts';
 import './style/base.css';
 import './style/incident.css';
 import './style/graph.css';
+import './style/source.css';
 
 function App() {
   const [connection, setConnection] = useState<Connection>({ state: 'connecting' });
@@ -32,6 +35,7 @@ function App() {
           Faultline
         </a>
         {route.page !== 'list' && <a href="/">{words.allIncidents}</a>}
+        <a href="/sources">{words.sources}</a>
         <ConnectionMark connection={connection} />
         {isSignedIn() && (
           <button type="button" class="plain" onClick={() => void signOut().then(restart)}>
@@ -44,6 +48,10 @@ function App() {
         {route.page === 'list' && <LiveList key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'incident' && (
           <LiveIncident key={`${session}${route.id}`} id={route.id} nowMs={nowMs} onConnection={setConnection} />
+        )}
+        {route.page === 'sources' && <LiveSources key={session} nowMs={nowMs} onConnection={setConnection} />}
+        {route.page === 'mapping' && (
+          <LiveMapping key={`${session}${route.source}`} source={route.source} onConnection={setConnection} />
         )}
         {route.page === 'none' && <p class="quiet">{words.noSuchPage}</p>}
       </main>

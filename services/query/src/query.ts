@@ -126,6 +126,7 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    clock,
   });
 }
 

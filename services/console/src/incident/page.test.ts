@@ -155,7 +155,6 @@ it('shows the likely causes at once and folds the others', () => {
   expect(lessLikely.map(({ rank }) => rank)).toEqual([4]);
 });
 
-<<<<<<< HEAD
 it('a change that several tools reported is one line with its tools, and marks the commit that touches what fails', () => {
   const [change] = anIncident().changes;
   if (change === undefined) throw new Error('the incident has a change');
@@ -182,10 +181,10 @@ it('a change that several tools reported is one line with its tools, and marks t
   expect(text).toMatch(/a1b2c3d ?Round up · by ana src\/charge\.ts touches the log line TypeError at charge/);
   expect(page.match(/class="commit-touches"/g)).toHaveLength(1);
   expect(page).not.toContain('javascript:');
-=======
+});
+
 it('says that more incidents may have begun then, where the count has reached its limit', () => {
   const withOthers = (others: number) => textOf(html({ concurrent: { count: others, incidentIds: [] } }));
   expect(withOthers(19)).toContain('19 other incidents began in the same minutes');
   expect(withOthers(20)).toContain('20 or more other incidents began in the same minutes');
->>>>>>> main
 });

@@ -3,8 +3,8 @@ import { words } from '../words.ts';
 
 type Copied = 'no' | 'yes' | 'selected';
 
-/** The ClickHouse query behind a piece of evidence, to be copied. */
-export function QueryView({ query }: { readonly query: string }) {
+/** A text to be copied: the ClickHouse query behind a piece of evidence, or a configuration. */
+export function QueryView({ query, label = words.query }: { readonly query: string; readonly label?: string }) {
   const text = useRef<HTMLPreElement>(null);
   const [copied, setCopied] = useState<Copied>('no');
   if (query === '') return null;
@@ -19,7 +19,7 @@ export function QueryView({ query }: { readonly query: string }) {
   };
   return (
     <details class="query">
-      <summary>{words.query}</summary>
+      <summary>{label}</summary>
       <button type="button" onClick={copy}>
         {words.copy[copied]}
       </button>

@@ -11,3 +11,11 @@ it.each([
 ])('%s is %j', (path, route) => {
   expect(routeOf(path)).toEqual(route);
 });
+
+it.each([
+  ['/sources', { page: 'sources' }],
+  ['/sources/', { page: 'sources' }],
+  ['/mapping', { page: 'mapping', source: '' }],
+  ['/mapping/github', { page: 'mapping', source: 'github' }],
+  ['/mapping/a/b', { page: 'none' }],
+])('%s is %j', (path, route) => expect(routeOf(path)).toEqual(route));
