@@ -76,6 +76,15 @@ describe('a setting', () => {
   });
 });
 
+it('an address names a service only where nothing else does', () => {
+  const pod = { service: '10.1.2.3:8080', pod: 'cart-579f59597d-wc2lz' };
+  expect(explainEntities(pod)).toMatchObject({
+    entities: { service: 'cart' },
+    passedOver: [{ label: 'service', value: '10.1.2.3:8080', reason: 'address' }],
+  });
+  expect(resolveEntities({ service: '10.1.2.3:8080' })).toEqual({ service: '10.1.2.3:8080' });
+});
+
 it('tells which label named what, and which were passed over and why', () => {
   const labels = { service: 'kps-kube-state-metrics', job: 'kube-state-metrics', deployment: 'cart', app: '-' };
   expect(explainEntities(labels)).toEqual({

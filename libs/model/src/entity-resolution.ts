@@ -192,17 +192,25 @@ interface ServiceInput {
   readonly isExporter: boolean;
 }
 
-/** A workload stands in for a service that nobody named, then the container or function, then the scrape job. */
+/** A workload stands in for a service that nobody named, or named by an address; then the container or function, then the scrape job. */
 function addService(found: Found, { labels, reader, rules, isExporter }: ServiceInput): void {
-  if (found.service !== undefined && !isWeakName(found.service.name)) return;
+  const reason = found.service === undefined ? null : weaknessOf(found.service.name);
+  if (found.service !== undefined && reason === null) return;
   const named =
     found.workload ??
     (found.pod === undefined ? reader.first(rules.fallbacks) : null) ??
     found.service ??
     serviceOfJob(found, labels, isExporter);
   if (named === null) return;
-  if (found.service !== undefined && found.service !== named) reader.pass(found.service.label, 'default-name');
+  if (found.service !== undefined && found.service !== named && reason !== null)
+    reader.pass(found.service.label, reason);
   found.service = named;
+}
+
+/** Why a service's name counts only where nothing else names it; null for a real name. */
+function weaknessOf(service: string): PassReason | null {
+  if (isWeakName(service)) return 'default-name';
+  return isAddress(service) ? 'address' : null;
 }
 
 /** An exporter's own job names it; `exported_job` is that of whoever pushed to a gateway. */

@@ -6,13 +6,17 @@ import { type EntityKind, entityKinds } from './entity.ts';
 import { type ExporterRule, exporterRules } from './exporter-rules.ts';
 import { hostOf, placeholders } from './names.ts';
 import { serviceOfCluster } from './proxy-cluster.ts';
-import { cronJobOf, deploymentOf, workloadOfClaim } from './workload-name.ts';
+import { cronJobOf, deploymentOf, workloadOfClaim, workloadOfGuard, workloadOfPod } from './workload-name.ts';
+
+const lastSegment = (value: string) => value.split(/[/:]/).filter(Boolean).at(-1) ?? '';
 
 /** How a label's value becomes a name. */
 export const nameReaders = {
   asIs: (value: string) => value,
   host: hostOf,
-  lastSegment: (value: string) => value.split(/[/:]/).filter(Boolean).at(-1) ?? '',
+  lastSegment,
+  /** Hubble writes `namespace/workload`, or `namespace/pod`. */
+  hubblePeer: (value: string) => workloadOfPod(lastSegment(value)) || lastSegment(value),
   /** An AWS load balancer: `app/shop/50dc6c495c0c9188`. */
   loadBalancer: (value: string) => /^(?:app|net|gwy)\/([^/]+)/.exec(value)?.[1] ?? value,
   /** A service of Traefik: `shop-checkout-80@kubernetes`. */
@@ -21,6 +25,7 @@ export const nameReaders = {
   cronJob: cronJobOf,
   replicaSet: deploymentOf,
   claim: workloadOfClaim,
+  guard: workloadOfGuard,
 } as const;
 export type NameReader = keyof typeof nameReaders;
 
@@ -85,7 +90,8 @@ export const labelRules: readonly LabelRule[] = [
   ]),
   ...rules('workload', ['k8s.job.name', 'job_name'], 'cronJob'),
   ...rules('workload', ['k8s.replicaset.name', 'replicaset'], 'replicaSet'),
-  ...rules('workload', ['scaletargetref_name', 'horizontalpodautoscaler', 'hpa', 'poddisruptionbudget']),
+  ...rules('workload', ['scaletargetref_name']),
+  ...rules('workload', ['horizontalpodautoscaler', 'hpa', 'poddisruptionbudget'], 'guard'),
   ...rules('workload', ['persistentvolumeclaim', 'pvc'], 'claim'),
   ...rules('workload', ['ingress', 'workload', 'source_workload']),
 

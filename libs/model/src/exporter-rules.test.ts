@@ -15,6 +15,13 @@ const kubeStateMetrics: LabelSet = {
   pod: 'kps-kube-state-metrics-7f9c5d6b8-q2x4z',
   namespace: 'monitoring',
 };
+/** A release called `kps-ksm`: only the container shows the exporter. */
+const renamedRelease: LabelSet = {
+  ...kubeStateMetrics,
+  service: 'kps-ksm',
+  job: 'monitoring/kps-ksm',
+  pod: 'kps-ksm-7f9c5d6b8-q2x4z',
+};
 const cases: readonly [exporter: string, what: string, labels: LabelSet, about: LabelSet][] = [
   [
     'kube-state-metrics',
@@ -69,6 +76,36 @@ const cases: readonly [exporter: string, what: string, labels: LabelSet, about: 
       service: 'kps-kube-state-metrics',
     },
     { service: 'kps-kube-state-metrics', namespace: 'monitoring' },
+  ],
+  [
+    'kube-state-metrics',
+    'a deployment, where only the container is called after the exporter',
+    { ...renamedRelease, deployment: 'cart', namespace: 'shop' },
+    { service: 'cart', workload: 'cart', namespace: 'shop' },
+  ],
+  [
+    'kube-state-metrics',
+    'a pod, where only the container is called after the exporter',
+    { ...renamedRelease, pod: 'cart-0', namespace: 'shop' },
+    { service: 'cart', workload: 'cart', pod: 'cart-0', namespace: 'shop' },
+  ],
+  [
+    'kube-state-metrics',
+    'an autoscaler of KEDA',
+    { ...kubeStateMetrics, horizontalpodautoscaler: 'keda-hpa-cart', namespace: 'shop' },
+    { service: 'cart', workload: 'cart', namespace: 'shop' },
+  ],
+  [
+    'kube-state-metrics',
+    'a disruption budget that is called after its workload',
+    { ...kubeStateMetrics, poddisruptionbudget: 'cart-pdb', namespace: 'shop' },
+    { service: 'cart', workload: 'cart', namespace: 'shop' },
+  ],
+  [
+    'kube-state-metrics',
+    'an autoscaler that is called hpa',
+    { ...kubeStateMetrics, horizontalpodautoscaler: 'hpa', namespace: 'shop' },
+    { service: 'hpa', workload: 'hpa', namespace: 'shop' },
   ],
   [
     'kubelet',
@@ -231,6 +268,12 @@ const cases: readonly [exporter: string, what: string, labels: LabelSet, about: 
     { service: 'checkout-be' },
   ],
   [
+    'haproxy',
+    'a backend, told by HAProxy itself',
+    { job: 'haproxy', instance: 'lb-1:8404', proxy: 'checkout-be' },
+    { service: 'checkout-be' },
+  ],
+  [
     'cloudwatch',
     'a database',
     { job: 'cloudwatch', instance: 'yace:5000', dimension_DBInstanceIdentifier: 'orders-db', region: 'eu-west-1' },
@@ -275,6 +318,12 @@ const cases: readonly [exporter: string, what: string, labels: LabelSet, about: 
     'cilium',
     'the called side',
     { job: 'hubble-metrics', source: 'shop/front', destination: 'shop/checkout', verdict: 'DROPPED' },
+    { service: 'checkout' },
+  ],
+  [
+    'cilium',
+    'the called pod',
+    { job: 'hubble-metrics', source: 'shop/front', destination: 'shop/checkout-579f59597d-wc2lz' },
     { service: 'checkout' },
   ],
   [

@@ -8,7 +8,7 @@ import type { EntityKind } from './entity.ts';
 export interface ExporterSubject {
   readonly label: string;
   readonly kind: EntityKind;
-  readonly read?: 'host' | 'lastSegment' | 'traefikService' | 'proxyCluster' | 'asIs';
+  readonly read?: 'host' | 'lastSegment' | 'hubblePeer' | 'traefikService' | 'proxyCluster' | 'asIs';
 }
 
 export interface ExporterRule {
@@ -22,6 +22,8 @@ export interface ExporterRule {
   readonly instance?: EntityKind;
   /** Labels that mean something else here, such as `host` for the host of a request. */
   readonly ignores?: readonly string[];
+  /** It never runs beside what it speaks of: where its container is named, `service` and `job` are its own, whatever they are called. */
+  readonly isNeverSidecar?: true;
   /** It keeps a `service` label of the subject (`honor_labels`). */
   readonly keepsService?: true;
   /** Its subjects are in other namespaces, which it does not name. */
@@ -37,7 +39,7 @@ const to = (kind: EntityKind, label: string, read: ExporterSubject['read'] = 'as
 });
 
 export const exporterRules: readonly ExporterRule[] = [
-  { id: 'kube-state-metrics', names: /kube-?state-?metrics/i },
+  { id: 'kube-state-metrics', names: /kube-?state-?metrics/i, isNeverSidecar: true },
   {
     id: 'node',
     names: /node[-_]?exporter|windows[-_]exporter|^node$|integrations\/unix|integrations\/node/i,
@@ -127,6 +129,8 @@ export const exporterRules: readonly ExporterRule[] = [
   {
     id: 'haproxy',
     names: /haproxy[-_]exporter/i,
+    // The exporter that HAProxy has built in.
+    jobs: /^haproxy$/i,
     subjects: [to('service', 'backend'), to('service', 'proxy')],
     ignores: ['host'],
   },
@@ -161,7 +165,7 @@ export const exporterRules: readonly ExporterRule[] = [
   {
     id: 'cilium',
     names: /hubble|cilium/i,
-    subjects: [to('service', 'destination', 'lastSegment'), to('pod', 'destination_pod', 'lastSegment')],
+    subjects: [to('service', 'destination', 'hubblePeer'), to('pod', 'destination_pod', 'lastSegment')],
     isOwnSubject: true,
   },
   { id: 'pushgateway', names: /push-?gateway/i },

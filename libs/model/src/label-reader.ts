@@ -89,6 +89,11 @@ function exporterOfJob(labels: Labels, exporters: readonly ExporterRule[]): Expo
   return exporters.find(({ jobs }) => jobs?.test(job) === true) ?? null;
 }
 
+/** The labels of a target of which any shows that it is the exporter, and not what the exporter speaks of. */
+function targetNames({ isNeverSidecar }: ExporterRule): readonly string[] {
+  return isNeverSidecar === true ? ['job', 'service', 'container'] : ['job', 'service'];
+}
+
 /** The Prometheus operator writes a job as `namespace/name`. */
 export function lastPart(job: string): string {
   return job.split('/').at(-1) ?? '';
@@ -112,7 +117,7 @@ export class LabelReader {
     this.#hasAnyExported = exported.length > 0;
     this.#hasExported = exported.some((label) => targetLabels.has(label.slice('exported_'.length)));
     this.#isTargetKnown =
-      exporter !== null && ['job', 'service'].some((label) => exporter.names.test(lastPart(labelOf(labels, label))));
+      exporter !== null && targetNames(exporter).some((label) => exporter.names.test(lastPart(labelOf(labels, label))));
   }
 
   /** The name that the best of these rules finds; null when none does. A bare address counts only when nothing else is there. */
@@ -168,7 +173,8 @@ export class LabelReader {
     if (label === 'job' || label === 'service') return exporter.keepsService !== true || label === 'job';
     return ['job', 'service'].some((target) => {
       const name = lastPart(labelOf(this.#labels, target));
-      return name !== '' && exporter.names.test(name) && (value === name || value.startsWith(`${name}-`));
+      const isExporters = exporter.isNeverSidecar === true || exporter.names.test(name);
+      return name !== '' && isExporters && (value === name || value.startsWith(`${name}-`));
     });
   }
 }

@@ -40,3 +40,8 @@ export function workloadOfClaim(claim: string): string {
   const numbered = /^(.+)-\d{1,4}$/.exec(claim)?.[1];
   return numbered === undefined ? claim : (claimTemplate.exec(numbered)?.[2] ?? numbered);
 }
+
+/** The workload of an autoscaler or a disruption budget: KEDA writes `keda-hpa-cart`, people `cart-hpa` and `cart-pdb`. */
+export function workloadOfGuard(name: string): string {
+  return name.replace(/^keda-hpa-(?=.)/, '').replace(/(?<=.)-(hpa|pdb)$/, '');
+}

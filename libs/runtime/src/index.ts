@@ -17,6 +17,9 @@ export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } f
 export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
 export { type CommandLine, type CommandOptions, helpOf, type Parsed, parseCommandLine } from './command-line.ts';
 export type { Component, Started } from './component.ts';
+export { decompressLz4Frame } from './compression/lz4.ts';
+export { BadCompression, OutputTooLarge } from './compression/output.ts';
+export { decompressSnappyBlock, decompressSnappyFrames, isSnappyFramed } from './compression/snappy.ts';
 export {
   type Config,
   type ConfigCommandOptions,
@@ -39,6 +42,7 @@ export { createHttpServer, createPlainServer, httpConfig, httpUrlOf, listen } fr
 export { type StopStack, startOne, startWith } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, logConfig, silentLogger } from './log.ts';
 export { runMain } from './main.ts';
+export { type CommandRun, readCommandLine } from './read-command-line.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';

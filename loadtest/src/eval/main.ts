@@ -3,12 +3,11 @@ import { parseSeeds } from '../case/seeds.ts';
 import { formatWorkloadMisses, formatWorkloads, judgeWorkloads } from '../workloads/report.ts';
 import { evaluate } from './evaluate.ts';
 import { missingCases } from './missing-cases.ts';
-import { parseOptions, usage } from './options.ts';
+import { parseOptions } from './options.ts';
 
 const options = parseOptions(process.argv.slice(2));
 const missing = options.workloads === '' ? missingCases(options) : null;
-if (options.help) console.info(usage);
-else if (options.workloads !== '') {
+if (options.workloads !== '') {
   const judged = judgeWorkloads(parseSeeds(options.workloads));
   if (options.misses) console.info(formatWorkloadMisses(judged));
   console.info(formatWorkloads(judged));

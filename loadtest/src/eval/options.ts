@@ -1,59 +1,68 @@
 /** The command line of `npm run eval`. */
-import { parseArgs } from 'node:util';
+import { type CommandLine, type CommandOptions, readCommandLine } from '@faultline/runtime';
+import manifest from '../../package.json' with { type: 'json' };
 
-export const usage = `npm run eval [--] options
-  runs cases through a real Faultline and prints how often the cause was right, beside a baseline of three rules
-  --cases DIR --truth DIR   labelled cases and their labels
-  --quiet                   runs each of them also with its alert ten minutes earlier, before the fault
-  --clock-skew SECONDS      also sends metrics stamped up to this long after the end of the case
-  --clock-skew-evidence S=DIR,..  kept evidence of runs with --clock-skew S; prints a table that compares them
-  --generated 1-40,77       generated cases with these seeds; --generated-only: no labelled cases
-  --labels clean,company,stack,canaries   one or several. company: generated cases get labels, rule names, severities, senders,
-                            noise alerts, releases and late changes as companies have them. stack: the labels and
-                            noise of kube-prometheus-stack's default rules. canaries: one bad canary of six that are
-                            released within a minute, and metrics alone. A table compares them
-  --workloads 1-100         faults of Kubernetes objects with these seeds, through the Kubernetes source and the core
-  --only TEXT               only cases whose name contains TEXT
-  --concurrency N           cases that run at the same time
-  --keep-evidence DIR       keeps the input of the ranking in DIR
-  --evidence DIR[,DIR]      ranks kept evidence again instead of running cases
-  --fit-on DIR[,DIR]        for each family of faults, fits without it and ranks it with those numbers;
-                            families of labelled cases, with --all-families also those that only generated cases have
-  --ablate                  ranks again without each signal in turn
-  --robustness              ranks again with fewer calls, shorter or later evidence, and other service names
-  --misses                  prints a line for each wrong case
-  --write-docs              writes docs/accuracy.md, with the results of --fit-on, --ablate and --robustness where they were asked for
-  --out FILE                one JSON line for each case`;
+const text = (value: string, help: string) => ({ type: 'string', value, help }) as const;
+const flag = (help: string) => ({ type: 'boolean', help }) as const;
 
-/** Throws on an unknown option. */
+export const evalCommand = {
+  name: 'npm run eval',
+  summary:
+    'Runs cases through a real Faultline, and prints how often the cause was right, beside a baseline of three rules.',
+  options: {
+    cases: text('DIR', 'Labelled cases.'),
+    truth: text('DIR', 'The labels of the cases.'),
+    quiet: flag('Run each of them also with its alert ten minutes earlier, before the fault.'),
+    'clock-skew': text('SECONDS', 'Also send metrics stamped up to this long after the end of the case.'),
+    'clock-skew-evidence': text('S=DIR,..', 'Kept evidence of runs with --clock-skew S; print a table of them.'),
+    generated: text('1-40,77', 'Generated cases with these seeds.'),
+    'generated-only': flag('No labelled cases.'),
+    labels: text(
+      'NAMES',
+      'Labels and noise of generated cases: clean, company, stack (kube-prometheus-stack), canaries (metrics alone), or several.',
+    ),
+    workloads: text(
+      '1-100',
+      'Faults of Kubernetes objects with these seeds, through the Kubernetes source and the core.',
+    ),
+    only: text('TEXT', 'Only cases whose name contains TEXT.'),
+    concurrency: text('N', 'Cases that run at the same time.'),
+    'keep-evidence': text('DIR', 'Keep the input of the ranking in DIR.'),
+    evidence: text('DIR[,DIR]', 'Rank kept evidence again instead of running cases.'),
+    'fit-on': text('DIR[,DIR]', 'For each family of faults, fit without it and rank it with those numbers.'),
+    'all-families': flag('--fit-on: also families that only generated cases have.'),
+    ablate: flag('Rank again without each signal in turn.'),
+    robustness: flag('Rank again with fewer calls, shorter or later evidence, and other service names.'),
+    misses: flag('Print a line for each wrong case.'),
+    'write-docs': flag('Write docs/accuracy.md, with the results of --fit-on, --ablate and --robustness if asked for.'),
+    out: text('FILE', 'One JSON line for each case.'),
+  },
+  version: manifest.version,
+} as const satisfies CommandLine<CommandOptions>;
+
+const defaults = {
+  cases: 'cases',
+  truth: 'cases/truth',
+  quiet: false,
+  'clock-skew': '0',
+  'clock-skew-evidence': '',
+  generated: '',
+  'generated-only': false,
+  labels: 'clean',
+  workloads: '',
+  only: '',
+  concurrency: '4',
+  'all-families': false,
+  ablate: false,
+  robustness: false,
+  misses: false,
+  'write-docs': false,
+  out: 'out/eval.jsonl',
+};
+
+/** Ends the process after help, version, or an unknown option. */
 export function parseOptions(args: readonly string[]) {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      cases: { type: 'string', default: 'cases' },
-      truth: { type: 'string', default: 'cases/truth' },
-      quiet: { type: 'boolean', default: false },
-      'clock-skew': { type: 'string', default: '0' },
-      'clock-skew-evidence': { type: 'string', default: '' },
-      generated: { type: 'string', default: '' },
-      'generated-only': { type: 'boolean', default: false },
-      labels: { type: 'string', default: 'clean' },
-      workloads: { type: 'string', default: '' },
-      only: { type: 'string', default: '' },
-      concurrency: { type: 'string', default: '4' },
-      'keep-evidence': { type: 'string' },
-      evidence: { type: 'string' },
-      'fit-on': { type: 'string' },
-      'all-families': { type: 'boolean', default: false },
-      ablate: { type: 'boolean', default: false },
-      robustness: { type: 'boolean', default: false },
-      misses: { type: 'boolean', default: false },
-      'write-docs': { type: 'boolean', default: false },
-      out: { type: 'string', default: 'out/eval.jsonl' },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  return values;
+  return { ...defaults, ...readCommandLine(evalCommand, args).values };
 }
 
 export type EvalOptions = ReturnType<typeof parseOptions>;

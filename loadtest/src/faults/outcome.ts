@@ -5,7 +5,7 @@ import type { FaultlineClient } from '../client/client.ts';
 import { type AskClickHouse, type Digest, settledState, takeDigest } from './digest.ts';
 import type { Pager } from './pager.ts';
 import type { Sent } from './sender.ts';
-import type { Workload } from './workload.ts';
+import { tenantsOf, type Workload } from './workload.ts';
 
 export interface LedgerLine {
   readonly source: string;
@@ -45,7 +45,8 @@ export interface Outcome {
 }
 
 export interface Observed {
-  readonly client: FaultlineClient;
+  /** Asks for what is of one tenant. */
+  readonly clientOf: (tenant: string) => FaultlineClient;
   readonly ask: AskClickHouse;
   readonly pager: Pager;
   readonly workload: Workload;
@@ -61,11 +62,12 @@ export async function readOutcome(observed: Observed, sent: Sent, timeoutMs: num
   const startMs = performance.now();
   await waitUntilIdle(observed, sent, timeoutMs);
   const settleSeconds = Math.round((performance.now() - startMs) / 100) / 10;
-  const { client, ask, pager } = observed;
-  const incidents = await listIncidents(client);
+  const { ask, pager } = observed;
+  const clients = clientsOf(observed);
+  const incidents = (await Promise.all(clients.map(listIncidents))).flat();
   return {
     sent,
-    ledger: sumBySignal(await ledgerOf(client)),
+    ledger: sumBySignal(await ledgerOf(clients)),
     digest: await takeDigest(ask),
     incidents: incidents.map(({ id, alertCount }) => `${id}: ${alertCount}`).sort(),
     pages: {
@@ -74,15 +76,21 @@ export async function readOutcome(observed: Observed, sent: Sent, timeoutMs: num
       repeats: pager.repeats,
       edits: pager.edits,
     },
-    replay: await replayScopes(client, incidents),
+    replay: await replayTenants(clients),
     settleSeconds,
   };
 }
 
-async function waitUntilIdle({ client, ask, pager, workload }: Observed, sent: Sent, timeoutMs: number): Promise<void> {
+function clientsOf({ clientOf, workload }: Observed): readonly FaultlineClient[] {
+  return tenantsOf(workload.size).map(clientOf);
+}
+
+async function waitUntilIdle(observed: Observed, sent: Sent, timeoutMs: number): Promise<void> {
+  const { ask, pager, workload } = observed;
+  const clients = clientsOf(observed);
   const giveUpAt = performance.now() + timeoutMs;
   while (performance.now() < giveUpAt) {
-    const ledger = sumBySignal(await ledgerOf(client));
+    const ledger = sumBySignal(await ledgerOf(clients));
     const isIdle = Object.values(ledger).every(({ pending }) => pending === 0);
     const { calls, settledCalls } = await settledState(ask).catch(() => ({ calls: 0, settledCalls: -1 }));
     const paged = pager.keysByIncident.size >= workload.incidents + workload.poisonAlerts;
@@ -107,8 +115,12 @@ async function membersWritten(ask: AskClickHouse, alerts: number): Promise<boole
   return Number(row?.members) >= alerts;
 }
 
-async function ledgerOf(client: FaultlineClient): Promise<readonly LedgerLine[]> {
-  return (await client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger')).sources;
+/** The lines of all tenants. */
+async function ledgerOf(clients: readonly FaultlineClient[]): Promise<readonly LedgerLine[]> {
+  const ledgers = await Promise.all(
+    clients.map((client) => client.get<{ sources: readonly LedgerLine[] }>('/api/v1/ledger')),
+  );
+  return ledgers.flatMap(({ sources }) => sources);
 }
 
 function sumBySignal(lines: readonly LedgerLine[]): Outcome['ledger'] {
@@ -133,7 +145,6 @@ interface ListedIncident {
   readonly id: string;
   readonly alertCount: number;
   readonly startedAt: string;
-  readonly scope: { readonly environment: string };
 }
 
 async function listIncidents(client: FaultlineClient): Promise<ListedIncident[]> {
@@ -147,12 +158,12 @@ async function listIncidents(client: FaultlineClient): Promise<ListedIncident[]>
   }
 }
 
-/** Exports the last incident of each scope. While an earlier incident is open, its journal covers that one too. */
-async function replayScopes(client: FaultlineClient, incidents: readonly ListedIncident[]): Promise<Outcome['replay']> {
-  const byScope = Map.groupBy(incidents, ({ scope }) => scope.environment);
+/** Exports the last incident of each tenant. While an earlier incident is open, its journal covers that one too. */
+async function replayTenants(clients: readonly FaultlineClient[]): Promise<Outcome['replay']> {
   const counts = { exports: 0, refused: [] as string[], same: 0, different: 0 };
-  for (const ofScope of byScope.values()) {
-    const last = ofScope.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
+  for (const client of clients) {
+    const incidents = await listIncidents(client);
+    const last = incidents.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : 1)).at(-1);
     if (last === undefined) continue;
     counts.exports += 1;
     const file = await client.getText(`/api/v1/incidents/${last.id}/export`).catch((error: unknown) => {

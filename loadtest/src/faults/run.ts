@@ -66,8 +66,8 @@ export async function runFault(run: FaultRun, options: RunOptions): Promise<RunR
     const sent = await sendWorkload({ workload, ingest: cluster.ingest, onProgress: log }).finally(() => done.abort());
     const injected = await injecting;
     log(`${run.name}: everything is sent; waiting until it settles`);
-    const client = createClient({ http: cluster.query, otlp: null, tenant: 'default' });
-    const outcome = await readOutcome({ client, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
+    const clientOf = (tenant: string) => createClient({ http: cluster.query, otlp: null, tenant });
+    const outcome = await readOutcome({ clientOf, ask: resources.ask, pager, workload }, sent, settleTimeoutMs);
     const problems = judgeRun(workload, outcome, baseline);
     return { name: run.name, startMs: options.startMs, problems, injected, processes: cluster.counts(), outcome };
   } finally {

@@ -147,12 +147,12 @@ class RetryingSender {
    * Returns null when accepted, otherwise why not yet. Throws when refused for good. Each attempt goes to the next
    * address, as behind a load balancer.
    */
-  async #try({ path, body, contentType, signal }: Message): Promise<string | null> {
+  async #try({ path, body, contentType, tenant, signal }: Message): Promise<string | null> {
     const address = this.#ingest[this.#turn++ % this.#ingest.length];
     const base = signal === 'alerts' ? address?.http : address?.otlpHttp;
     try {
       const timeout = AbortSignal.timeout(requestTimeoutMs);
-      const headers = { 'content-type': contentType };
+      const headers = { 'content-type': contentType, 'x-scope-orgid': tenant };
       const response = await fetch(`${base}${path}`, { method: 'POST', body, headers, signal: timeout });
       const text = contentType === 'application/json' || !response.ok ? await response.text() : '';
       if (response.ok) {

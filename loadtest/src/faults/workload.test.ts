@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createWorkload, type WorkloadSize } from './workload.ts';
+import { createWorkload, tenantsOf, type WorkloadSize } from './workload.ts';
 
 const size: WorkloadSize = { seconds: 20, spans: 8_000, alerts: 200, scopes: 2, systems: 2 };
 const startMs = Date.parse('2026-03-01T10:00:00Z');
@@ -28,4 +28,15 @@ it('a storm names every service of its system in its first request', () => {
   const [first] = createWorkload(size, startMs).alerts(0);
   const { alerts } = JSON.parse(new TextDecoder().decode(first?.body)) as { alerts: { labels: { service: string } }[] };
   expect(new Set(alerts.map(({ labels }) => labels.service))).toEqual(new Set(['front-0', 'cart-0', 'stock-0']));
+});
+
+it('gives each scope a tenant of its own, in which its alerts, spans and metrics meet', () => {
+  const workload = createWorkload(size, startMs);
+  const telemetry = [...workload.telemetry()].flat();
+  for (const signal of ['spans', 'logs', 'metrics'] as const) {
+    const tenants = new Set(telemetry.filter((message) => message.signal === signal).map(({ tenant }) => tenant));
+    expect(tenants).toEqual(new Set(['tenant-0', 'tenant-1']));
+  }
+  expect(new Set([...workload.alerts(1)].map(({ tenant }) => tenant))).toEqual(new Set(['tenant-1']));
+  expect(tenantsOf(size)).toEqual(['tenant-0', 'tenant-1']);
 });

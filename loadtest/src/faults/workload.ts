@@ -13,7 +13,7 @@ export interface WorkloadSize {
   readonly seconds: number;
   readonly spans: number;
   readonly alerts: number;
-  /** Environments. Alerts of each are correlated separately. */
+  /** Tenants. Alerts of each are correlated separately, and each is in one partition (docs/adr/0026-scope-is-the-tenant.md). */
   readonly scopes: number;
   /** Incidents per scope, one after another, each about a system of its own. */
   readonly systems: number;
@@ -40,6 +40,8 @@ export interface Message {
   readonly signal: 'spans' | 'logs' | 'metrics' | 'alerts';
   readonly path: string;
   readonly contentType: string;
+  /** Whose data it is, for the header `X-Scope-OrgID`. */
+  readonly tenant: string;
   readonly body: Uint8Array<ArrayBuffer>;
   readonly items: number;
   /** When to send it, ms after the start. */
@@ -51,8 +53,10 @@ const logsEvery = 5;
 const metricsEveryMs = 10_000;
 const alertsPerRequest = 25;
 
-/** All scopes have the same tenant. */
-export const environmentOf = (scope: number): string => `env-${scope}`;
+export const tenantOf = (scope: number): string => `tenant-${scope}`;
+export const tenantsOf = ({ scopes }: WorkloadSize): readonly string[] =>
+  Array.from({ length: scopes }, (_, scope) => tenantOf(scope));
+const environment = 'production';
 
 /** Rounds `spans` up to whole requests of whole traces. */
 export function createWorkload(size: WorkloadSize, startMs: number): Workload {
@@ -83,15 +87,15 @@ function* telemetry(size: WorkloadSize, startMs: number, requests: number): Gene
   let metricsAtMs = 0;
   for (let request = 0; request < requests; request++) {
     const atMs = request * stepMs;
-    const resources = { environment: environmentOf(scopeOf(request, size)), system: systemOf(request, size) };
     const part = {
-      ...resources,
+      environment,
+      system: systemOf(request, size),
       firstTrace: request * tracesPerRequest,
       traces: tracesPerRequest,
       atMs: startMs + atMs,
       stepMs,
     };
-    const common = { contentType: protobuf, atMs };
+    const common = { contentType: protobuf, tenant: tenantOf(scopeOf(request, size)), atMs };
     const spans = tracesPerRequest * spansPerTrace;
     const logs = tracesPerRequest / logsEvery;
     yield [
@@ -101,11 +105,11 @@ function* telemetry(size: WorkloadSize, startMs: number, requests: number): Gene
     if (atMs < metricsAtMs) continue;
     for (let scope = 0; scope < size.scopes; scope++) {
       const { body, items } = metricBody({
-        environment: environmentOf(scope),
+        environment,
         systems: size.systems,
         atMs: startMs + metricsAtMs,
       });
-      yield [{ ...common, signal: 'metrics', path: '/v1/metrics', body, items }];
+      yield [{ ...common, tenant: tenantOf(scope), signal: 'metrics', path: '/v1/metrics', body, items }];
     }
     metricsAtMs += metricsEveryMs;
   }
@@ -113,18 +117,18 @@ function* telemetry(size: WorkloadSize, startMs: number, requests: number): Gene
 
 const alertRequest = { signal: 'alerts', path: '/ingest/alertmanager', contentType: 'application/json' } as const;
 
-function poisonAlertMessage(environment: string, startMs: number): Message {
-  return { ...alertRequest, body: poisonAlertBody(environment, startMs), items: 1, atMs: 0 };
+function poisonAlertMessage(tenant: string, startMs: number): Message {
+  return { ...alertRequest, tenant, body: poisonAlertBody(environment, startMs), items: 1, atMs: 0 };
 }
 
 function* scopeAlerts(size: WorkloadSize, startMs: number, scope: number): Generator<Message> {
-  if (scope < (size.poisonAlerts ?? 0)) yield poisonAlertMessage(environmentOf(scope), startMs);
+  if (scope < (size.poisonAlerts ?? 0)) yield poisonAlertMessage(tenantOf(scope), startMs);
   const perIncident = Math.round(size.alerts / size.scopes / size.systems);
   const roundMs = (size.seconds * 1000) / size.systems;
   for (let system = 0; system < size.systems; system++) {
     const startsAtMs = startMs + Math.round((system + 0.4) * roundMs);
     const bodies = alertBodies({
-      environment: environmentOf(scope),
+      environment,
       system,
       startsAtMs,
       alerts: perIncident,
@@ -133,6 +137,7 @@ function* scopeAlerts(size: WorkloadSize, startMs: number, scope: number): Gener
     for (const [index, { body, items }] of bodies.entries())
       yield {
         ...alertRequest,
+        tenant: tenantOf(scope),
         body,
         items,
         // The alerts spread over the half of the round after the onset.

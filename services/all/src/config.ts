@@ -1,10 +1,9 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
 import { entityRuleIds } from '@faultline/model';
-import { AppError, type ConfigCommandOptions, runConfigCommand } from '@faultline/runtime';
+import { AppError, type ConfigCommandOptions, readCommandLine, runConfigCommand } from '@faultline/runtime';
 import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
-import { readCommandLine } from './command.ts';
 import { configCommand } from './commands.ts';
 import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';

@@ -1,8 +1,7 @@
 /** `npm run dead-letters -- list`, `show ID`, `replay ID...`: what senders sent and nobody could read, and sending it again. */
 import { createMappingEvaluator } from '@faultline/ingest';
-import { AppError, helpOf } from '@faultline/runtime';
+import { AppError, helpOf, readCommandLine } from '@faultline/runtime';
 import { loadAppConfig } from './app-config.ts';
-import { readCommandLine } from './command.ts';
 import { deadLettersCommand } from './commands.ts';
 import { type ClientOptions, type ListedLetter, listLetters, replayLetter } from './dead-letter-client.ts';
 

@@ -4,8 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { completeExport } from '@faultline/correlator';
-import { AppError, describeStartError, helpOf } from '@faultline/runtime';
-import { readCommandLine } from './command.ts';
+import { AppError, describeStartError, helpOf, readCommandLine } from '@faultline/runtime';
 import { exportCommand } from './commands.ts';
 import { exportFromFolder, exportFromUrl } from './export-source.ts';
 

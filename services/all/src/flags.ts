@@ -1,8 +1,8 @@
+import type { CommandRun } from '@faultline/runtime';
 import { AppError } from '@faultline/runtime';
-import type { Run } from './command.ts';
 import { startCommand } from './commands.ts';
 
-export type StartValues = Run<typeof startCommand.options>['values'];
+export type StartValues = CommandRun<typeof startCommand.options>['values'];
 
 /** The error of a command line that cannot be read. It names the flag and those that exist. */
 export function badFlag(text: string): AppError {

@@ -1,8 +1,7 @@
 /** `npm run replay -- FILE`: replays an export offline. Exit code 0: every revision came out as it was published. 1: a difference. */
 import { readFileSync } from 'node:fs';
 import { replayExport } from '@faultline/correlator';
-import { AppError, helpOf } from '@faultline/runtime';
-import { readCommandLine } from './command.ts';
+import { AppError, helpOf, readCommandLine } from '@faultline/runtime';
 import { replayCommand } from './commands.ts';
 
 const {

@@ -151,6 +151,7 @@ export const words = {
   snippet: 'Configuration to copy',
   missingHeader: (name: string) => `The mapping reads the header ${name}.`,
   useIt: 'Use it',
+  workloads: 'Workloads',
   signOut: 'Sign out',
   noSuchPage: 'There is no such page.',
 

@@ -24,7 +24,7 @@ export interface GenerateOptions {
 export function generateCase(seed: number, { family = null, labels = 'clean' }: GenerateOptions = {}): EvaluationCase {
   const drawn = drawScenario(seed, family ?? (labels === 'canaries' ? 'canary' : undefined));
   const scenario = moreChanges[labels]?.(drawn) ?? drawn;
-  const timeline = simulateTimeline(scenario);
+  const timeline = simulateTimeline(scenario, labels === 'canaries' ? countedSpans : undefined);
   const { alertTruth, ...encoded } = encoders[labels](scenario, timeline);
   const name = `${generatedSystems[labels]}-${scenario.family}-${String(seed).padStart(4, '0')}`;
   return {
@@ -36,6 +36,9 @@ export function generateCase(seed: number, { family = null, labels = 'clean' }: 
     ...encoded,
   };
 }
+
+/** Metrics count each request, also where few are traced. */
+const countedSpans = 240_000;
 
 const moreChanges: Readonly<Partial<Record<LabelStyle, (scenario: Scenario) => Scenario>>> = {
   company: withInnocentReleases,

@@ -112,7 +112,7 @@ function Row({ row, entry, nowMs, origin }: RowProps) {
     <tr>
       <td>
         <strong>{entry?.title ?? row.source}</strong> <span class="quiet">{row.signal}</span>
-        {entry !== undefined && <QueryView query={snippetFor(entry, origin)} label={words.snippet} />}
+        {entry !== undefined && <QueryView query={snippetFor(entry, origin)} title={words.snippet} />}
         {entry !== undefined && entry.expression !== '' && <a href={`/mapping/${entry.name}`}>{words.tryMapping}</a>}
       </td>
       <td>{row.lastHeard === null ? words.never : ago(row.lastHeard, nowMs)}</td>
@@ -138,7 +138,7 @@ function Connect({ entry, origin }: { readonly entry: CatalogueEntry; readonly o
           <li key={step}>{step.replaceAll('https://FAULTLINE', origin)}</li>
         ))}
       </ol>
-      <QueryView query={snippetFor(entry, origin)} label={words.snippet} />
+      <QueryView query={snippetFor(entry, origin)} title={words.snippet} />
     </details>
   );
 }

@@ -4,12 +4,15 @@ import { ScalarType } from '@bufbuild/protobuf';
 import { causeWords, maxConcurrent } from '@faultline/model';
 import { loadContract } from './proto.ts';
 
+/** The methods whose answers the console reads. */
 const answers = [
   ['IncidentService', 'WatchIncidents'],
   ['IncidentService', 'ListIncidents'],
   ['IncidentService', 'ListIncidentAlerts'],
   ['LedgerService', 'GetLedger'],
   ['LedgerService', 'ListDeadLetters'],
+  ['WorkloadService', 'ListWorkloads'],
+  ['WorkloadService', 'GetWorkload'],
 ] as const;
 
 /** The text of a module with an interface for each message that the console reads, the words for cause kinds, and limits. An unset message is null. */

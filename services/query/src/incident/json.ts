@@ -123,7 +123,8 @@ function hypothesisJson(hypothesis: Hypothesis, incident: Incident, view: View) 
   };
 }
 
-function faultJson(fault: ObjectFault | null) {
+/** Null: no cluster reports one. */
+export function faultJson(fault: ObjectFault | null) {
   if (fault === null) return null;
   const { sinceMs, endedAtMs, changedBy, object, target, measures, ...rest } = fault;
   return {
