@@ -145,6 +145,7 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    clock,
     workloads: createWorkloadHandlers({
       model: workloads,
       incidents,
