@@ -43,6 +43,8 @@ const samples = [
     VALUES ('t', 'e', 'i', 1, 'old', '${at}'), ('t', 'e', 'i', 2, 'new', '${at}')`,
   `INSERT INTO presence (Tenant, Environment, Day, Service, LastSpan)
     VALUES ('t', 'e', '${at.slice(0, 10)}', 'cart', '${at}')`,
+  `INSERT INTO container_usage (Tenant, Environment, Hour, Namespace, Workload, Container, Pod, Cpu, CpuMax, CpuRequest)
+    VALUES ('t', 'e', toStartOfHour(toDateTime('${at}', 'UTC')), 'shop', 'cart', 'app', 'cart-1', map(140, 10), 0.9, 2)`,
 ];
 
 /** Expands the macros of the plugin and the variables of Grafana for that minute. */

@@ -118,6 +118,15 @@ GROUP BY service
 ORDER BY greatest(lastSpan, lastMetric, lastLog)
 LIMIT 100`;
 
+/** Memory counts as eight GiB to a core, which is about their proportion on common machines. */
+const rightsizing = `SELECT Cluster AS cluster, Namespace AS namespace, Workload AS workload, Container AS container,
+  CpuRequest AS cpuRequest, CpuLimit AS cpuLimit, CpuP95 AS cpuP95, CpuMax AS cpuMax, MemoryRequest AS memoryRequest, MemoryLimit AS memoryLimit,
+  MemoryMax AS memoryMax, ThrottledShare AS throttled, OomKills AS oomKills, MeasuredHours AS hours
+FROM container_rightsizing
+WHERE ${inScope} AND LastHour >= now() - INTERVAL 1 DAY
+ORDER BY greatest(0, CpuRequest - CpuP95) + greatest(0, MemoryRequest - MemoryMax) / 8589934592 DESC, namespace, workload, container
+LIMIT 100`;
+
 const choose = (name: string, column: string, where: string) =>
   new QueryVariableBuilder(name)
     .label(column)
@@ -139,6 +148,7 @@ export function buildDashboard(): Dashboard {
     .withPanel(series('Alerts received', 'short', alertsReceived))
     .withPanel(table('Calls between services, those that fail most first', edges))
     .withPanel(table('Last sign of life, the longest silent first', freshness))
+    .withPanel(table('Requests and limits against use, the largest excess first', rightsizing))
     .build();
 }
 

@@ -14,6 +14,8 @@ export const busErrors = {
     'The main file of the log is damaged, or was not written by Faultline. Restore the folder from a backup, or start with an empty folder. Damaged telemetry files are set aside instead.',
   BUS_PARTITIONS_CHANGED:
     'bus.partitions differs from the log on disk; it cannot be changed after the log is created. Set it back, or start with an empty folder or another bus.kafka.topicPrefix.',
+  BUS_NO_CLUSTER:
+    'A source topic names no cluster, and the log is not in Kafka either. Set `cluster.brokers` of the topic, or `bus.kind: kafka`.',
   BUS_BAD_SUBSCRIPTION:
     'The topics of a subscription must have the same number of partitions, and every subscription of a group must name the same topics. This is a bug.',
   BUS_BAD_COMMIT: 'A consumer may only commit positions of its own topics and partition. This is a bug.',

@@ -6,5 +6,8 @@ export { busConfig } from './config.ts';
 export { createBus } from './create.ts';
 export { createEmbeddedBus, type EmbeddedBus } from './embedded/index.ts';
 export { busErrors } from './errors.ts';
+export { type KafkaClusterConfig, kafkaClusterConfig } from './kafka/config.ts';
+export { openSourceTopic, type SourceClusterOptions } from './open-source-topic.ts';
 export type * from './port.ts';
+export type * from './source-topic.ts';
 export { withAssignments } from './with-assignments.ts';

@@ -17,6 +17,7 @@
  * Every adapter passes the suite in `contract/`, which tests each sentence of this page.
  */
 import type { TopicName } from '@faultline/model';
+import type { SourceSubscription, SourceTopicOptions } from './source-topic.ts';
 
 /** A record to write. */
 export interface OutgoingRecord {
@@ -30,8 +31,8 @@ export interface OutgoingRecord {
 }
 
 /** A record as it was read. `key`, `value` and `headers` are as they were published. */
-export interface LogRecord {
-  readonly topic: TopicName;
+export interface LogRecord<Topic extends string = TopicName> {
+  readonly topic: Topic;
   readonly partition: number;
   /** Rises within a partition. Some numbers are never used, so do not count with offsets. */
   readonly offset: bigint;
@@ -128,6 +129,11 @@ export interface Bus {
   publish(records: readonly OutgoingRecord[]): Promise<void>;
   /** Joins a group. Throws `BUS_BAD_SUBSCRIPTION` when the topics differ in partitions or the group reads them otherwise. */
   subscribe(options: SubscribeOptions): Subscription;
+  /**
+   * Reads a topic that others fill, in the cluster of this log: a commit is one transaction. Absent where the log is not in
+   * Kafka; `openSourceTopic` reads topics of any cluster.
+   */
+  readonly openSourceTopic?: (options: SourceTopicOptions) => SourceSubscription;
   /** Reads a range once, oldest record first, outside any group. Compaction may have removed older records of a key. */
   read(options: ReadOptions): AsyncIterable<LogRecord>;
   /**

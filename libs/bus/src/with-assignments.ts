@@ -6,7 +6,9 @@ export function withAssignments(
   wrap: (assignment: PartitionAssignment) => Partial<PartitionAssignment>,
 ): Bus {
   const wrapped = (assignment: PartitionAssignment) => ({ ...passedThrough(assignment), ...wrap(assignment) });
+  const openSourceTopic = bus.openSourceTopic?.bind(bus);
   return {
+    ...(openSourceTopic === undefined ? {} : { openSourceTopic }),
     publish: (records) => bus.publish(records),
     subscribe: (options) => bus.subscribe({ ...options, run: (assignment) => options.run(wrapped(assignment)) }),
     read: (options) => bus.read(options),

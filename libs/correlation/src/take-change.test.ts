@@ -62,3 +62,28 @@ it('a declaration replaces what its source declared before, and an older one tha
   declare('e', 1, 'other');
   expect([...player.state.graphs.values()].map(({ edges }) => edges[0]?.to)).toEqual(['c', 'e']);
 });
+
+it('commits that were read later are news, and the next report of the tool keeps them', () => {
+  const release = {
+    repository: 'r',
+    commit: 'abcdef1',
+    previousCommit: '',
+    images: [],
+    commits: [],
+    omittedCommits: 0,
+  };
+  const commits = [{ id: 'abcdef1', author: 'ana', message: 'm', url: '', files: ['a.ts'] }];
+  const player = played();
+  const step = stepOf(player);
+  takeChange(step, newChange({ release }));
+  takeChange(step, newChange({ release: { ...release, commits } }));
+  takeChange(step, newChange({ release: { ...release, commits } }));
+  takeChange(step, newChange({ release, endedAtMs: originMs + 5 }));
+  expect(effectsOf(step, 'count').map(({ field }) => field)).toEqual([
+    'recorded',
+    'recorded',
+    'duplicates',
+    'recorded',
+  ]);
+  expect(player.state.changes.get('change')?.release?.commits).toEqual(commits);
+});

@@ -7,11 +7,11 @@ import { sortedValues } from './state/sorted-values.ts';
 export function takeChange(step: StepContext, change: Change): void {
   const { state } = step;
   const known = state.changes.get(change.id);
-  const isNew =
-    known === undefined || known.endedAtMs !== change.endedAtMs || rolloutStateOf(known) !== rolloutStateOf(change);
+  const isNew = known === undefined || hasNews(known, change);
   step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
   if (!isNew) return;
-  state.changes.set(change.id, { ...change, raw: '' });
+  state.changes.set(change.id, { ...change, ...commitsKept(known, change), raw: '' });
+  state.joinedChanges = null;
   step.touch(`change/${change.id}`);
   dropOldest(step);
   queryOpenSoon(step);
@@ -26,7 +26,25 @@ export function queryOpenSoon(step: StepContext): void {
   }
 }
 
-/** A rollout is reported again when its state changes. */
+/** A change is reported again when it ends, when its rollout gets further, and when its commits have been read. */
+function hasNews(known: Change, change: Change): boolean {
+  return (
+    known.endedAtMs !== change.endedAtMs ||
+    rolloutStateOf(known) !== rolloutStateOf(change) ||
+    listedFiles(known) < listedFiles(change)
+  );
+}
+
+/** The tool's next report of a change does not know the commits that were read from the Git host. */
+function commitsKept(known: Change | undefined, change: Change): Pick<Change, 'release'> {
+  const isKept = known !== undefined && listedFiles(known) > listedFiles(change);
+  return isKept && known.release !== undefined ? { release: known.release } : {};
+}
+
+function listedFiles({ release }: Change): number {
+  return release?.commits.reduce((sum, { files }) => sum + 1 + files.length, 0) ?? 0;
+}
+
 function rolloutStateOf({ cluster }: Change): string {
   return cluster?.rollout?.state ?? '';
 }

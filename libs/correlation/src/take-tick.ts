@@ -102,13 +102,18 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
   return { ...emptyEvidenceResult, questionId: id, incidentId, slices, missing };
 }
 
+function dropChange(state: ScopeState, id: string): void {
+  state.changes.delete(id);
+  state.joinedChanges = null;
+}
+
 /** Removes changes, findings, splits and command ids whose time to live is over. */
 function removeExpired(step: StepContext): void {
   const { state, atMs } = step;
   for (const key of state.expiry.take(atMs)) {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
-    if (key.startsWith('change/')) state.changes.delete(id);
+    if (key.startsWith('change/')) dropChange(state, id);
     else if (key.startsWith('finding/')) state.findings.delete(id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);

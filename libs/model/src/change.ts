@@ -1,5 +1,6 @@
 import type { Entities } from './entity.ts';
 import type { ObjectReference } from './object-reference.ts';
+import type { Release } from './release.ts';
 import type { Scope } from './scope.ts';
 
 export const changeKinds = ['deploy', 'rollback', 'config', 'flag', 'scale', 'infrastructure', 'other'] as const;
@@ -25,6 +26,8 @@ export interface Change {
   readonly raw: string;
   /** What changed in an object of a cluster. Null or absent: the source reports none of it. */
   readonly cluster?: ClusterChange | null;
+  /** What it delivers. Null or absent: the source names none of it. */
+  readonly release?: Release | null;
 }
 
 /** What a change did to one object of a Kubernetes cluster. A rollout is one change, reported again as it proceeds. */

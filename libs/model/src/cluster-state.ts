@@ -70,6 +70,8 @@ export const clusterRecordTypes = {
   binding: 'entity-binding',
   position: 'watch-position',
   finding: 'workload-finding',
+  drift: 'drift',
+  driftAcceptance: 'drift-acceptance',
   /** The salt of the hashes that stand for values of Secrets: JSON, no Avro. */
   salt: 'salt',
 } as const;

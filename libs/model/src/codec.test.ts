@@ -141,14 +141,22 @@ describe('a change', () => {
   };
 
   it('is read as it was written, with what it did to a cluster', () => {
-    const value = { ...change, cluster };
+    const release = {
+      repository: 'shop/pay',
+      commit: 'a1b2c3d',
+      previousCommit: '',
+      images: ['pay:2'],
+      commits: [{ id: 'a1b2c3d', author: 'ann', message: 'm', url: '', files: ['a.ts'] }],
+      omittedCommits: 0,
+    };
+    const value = { ...change, cluster, release };
     expect(codecs.change.decode(codecs.change.encode(value))).toEqual({ ok: true, value });
   });
 
   it('needs no cluster', () => {
     expect(codecs.change.decode(codecs.change.encode(change))).toEqual({
       ok: true,
-      value: { ...change, cluster: null },
+      value: { ...change, cluster: null, release: null },
     });
   });
 });

@@ -7,6 +7,7 @@ import type { Alert } from './alert.ts';
 import type { Change, DeclaredGraph } from './change.ts';
 import type { ClusterObject, EntityBinding, WatchPosition } from './cluster-state.ts';
 import type { Command } from './command.ts';
+import type { Drift, DriftAcceptance } from './drift.ts';
 import type { Incident, IncidentMember } from './incident.ts';
 import type { JournalEntry } from './journal.ts';
 import type { DeadLetter, Delivery, LedgerTotals } from './operations.ts';
@@ -116,6 +117,8 @@ export const codecs = {
   clusterObject: createCodec<ClusterObject>('cluster-object'),
   entityBinding: createCodec<EntityBinding>('entity-binding'),
   watchPosition: createCodec<WatchPosition>('watch-position'),
+  drift: createCodec<Drift>('drift'),
+  driftAcceptance: createCodec<DriftAcceptance>('drift-acceptance'),
   command: createCodec<Command>('command', withoutNullActionFields),
   spanBlock: createCodec<SpanBlock>('span-block'),
   logBlock: createCodec<LogBlock>('log-block'),

@@ -96,7 +96,9 @@ const phrases: Readonly<Record<FindingMechanism, Phrase>> = {
   'selector-matches-nothing': ({ field, key }) => `${field} ${key === '' ? '' : `${key} `}matches no pod`,
   'no-ready-endpoints': () => 'none of its pods is ready',
   'target-port-mismatch': ({ field, key }) => `${field} is ${key || 'a name'}, which no container has`,
-  'network-policy-denies': ({ field, target }) => `${field} denies traffic${target === '' ? '' : ` of ${target}`}`,
+  'network-policy-denies': ({ field, target, key }) =>
+    `${field} denies all traffic${key === '' ? '' : ` on port ${key}`}${target === '' ? '' : ` of ${target}`}`,
+  'dns-down': () => 'no pod of the DNS of the cluster is ready',
   'autoscaler-at-limit': ({ field, measures: { maxReplicas } }) =>
     `${field} is reached${maxReplicas === undefined ? '' : `: ${maxReplicas}`}`,
   'autoscaler-without-metrics': ({ field }) => `${field} cannot be read, so it does not scale`,

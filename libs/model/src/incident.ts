@@ -5,6 +5,7 @@ import type { Entities } from './entity.ts';
 import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { ObjectFault } from './object-fault.ts';
+import type { ChangeReport, JudgedCommit } from './release.ts';
 import type { Scope } from './scope.ts';
 import type { Triage } from './triage.ts';
 
@@ -137,7 +138,15 @@ export interface JudgedChange {
   readonly url: string;
   readonly verdict: 'suspect' | 'possible' | 'innocent';
   readonly reason: string;
+  /** What each tool reported, by time. Empty or absent: one tool reported it. */
+  readonly reports?: readonly ChangeReport[];
+  /** Commits that it delivers: first those that touch what fails, then the newest. At most `maxJudgedCommits`. */
+  readonly commits?: readonly JudgedCommit[];
+  /** All commits that it delivers. */
+  readonly commitCount?: number;
 }
+
+export const maxJudgedCommits = 10;
 
 export interface TimelineEntry {
   readonly atMs: number;

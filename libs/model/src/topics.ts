@@ -76,10 +76,11 @@ export const consumerGroups = {
   notifier: 'notifier',
 } as const;
 
-/** The record header that tells apart the kinds of record sharing a topic: on `changes`, a change, a declared graph or a finding. */
+/** The record header that tells apart the kinds of record sharing a topic: on `changes`, a change, a declared graph, a finding or a drift. */
 export const recordTypeHeader = 'type';
 export const recordTypes = {
   change: 'change',
   declaredGraph: 'declared-graph',
   workloadFinding: 'workload-finding',
+  drift: 'drift',
 } as const;

@@ -28,6 +28,7 @@ export const triageReasonCodes = [
   'merged',
   'held',
   'was-held',
+  'standing',
 ] as const;
 /**
  * Why an incident has its level. `detail` holds names or a number.
@@ -39,6 +40,7 @@ export const triageReasonCodes = [
  * - `nothing-sent`: there is no telemetry at all; detail: the environments. `no-data`: an alert says that data is missing.
  * - `merged`: an incident with this level was merged into this one.
  * - `held`: a rule of people holds the page back; detail: its name and owner. `was-held`: such a rule did so until now.
+ * - `standing`: all alerts had fired for a long time when they were first heard of; detail: the hours since the newest of them began.
  */
 export type TriageReasonCode = (typeof triageReasonCodes)[number];
 

@@ -60,6 +60,7 @@ export const findingMechanisms = [
   'no-ready-endpoints',
   'target-port-mismatch',
   'network-policy-denies',
+  'dns-down',
   // Scaling and disruption.
   'autoscaler-at-limit',
   'autoscaler-without-metrics',

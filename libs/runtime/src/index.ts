@@ -17,6 +17,9 @@ export { type BindAddress, bindError, checkBindAddress, isLoopback, listenOn } f
 export { addBrowserGuard, type BrowserGuardOptions, isAllowedOrigin, isSameSite } from './browser.ts';
 export { type CommandLine, type CommandOptions, helpOf, type Parsed, parseCommandLine } from './command-line.ts';
 export type { Component, Started } from './component.ts';
+export { decompressLz4Frame } from './compression/lz4.ts';
+export { BadCompression, OutputTooLarge } from './compression/output.ts';
+export { decompressSnappyBlock, decompressSnappyFrames, isSnappyFramed } from './compression/snappy.ts';
 export {
   type Config,
   type ConfigCommandOptions,

@@ -19,6 +19,10 @@ export interface EngineCounters {
 export interface EngineProbe {
   counters(): Promise<EngineCounters>;
   dropViews(): Promise<void>;
+  /** The materialised views that an insert into a table runs, those behind other views after them. */
+  viewsBehind(table: string): Promise<readonly string[]>;
+  /** Detaches all views but these; null attaches all again. */
+  useViews(names: readonly string[] | null): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,6 +42,12 @@ export async function openProbe(folder: string): Promise<EngineProbe> {
   const client = (await openEmbedded(folder))();
   const rows = async <Row>(query: string): Promise<Row[]> =>
     (await client.query({ query, format: 'JSONEachRow' })).json<Row>();
+  const detached = new Set<string>();
+  let known: readonly View[] | null = null;
+  const knownViews = async () => {
+    known ??= await rows<View>(viewsSql);
+    return known;
+  };
   return {
     counters: async () => {
       const found = await rows<{ event: string; value: string }>('SELECT event, value FROM system.events');
@@ -53,6 +63,33 @@ export async function openProbe(folder: string): Promise<EngineProbe> {
       const views = await rows<{ name: string }>("SELECT name FROM system.tables WHERE engine = 'MaterializedView'");
       for (const { name } of views) await client.command({ query: `DROP VIEW ${name}` });
     },
+    viewsBehind: async (table) => behind(await knownViews(), table),
+    useViews: async (names) => {
+      for (const { name } of await knownViews()) {
+        const isWanted = names === null || names.includes(name);
+        if (isWanted === detached.has(name))
+          await client.command({ query: `${isWanted ? 'ATTACH' : 'DETACH'} TABLE ${name}` });
+        if (isWanted) detached.delete(name);
+        else detached.add(name);
+      }
+    },
     close: () => client.close(),
   };
+}
+
+interface View {
+  readonly name: string;
+  /** The statement that creates it. */
+  readonly sql: string;
+}
+
+const viewsSql = `SELECT name, create_table_query AS sql FROM system.tables
+WHERE database = currentDatabase() AND engine = 'MaterializedView' ORDER BY name`;
+
+function behind(views: readonly View[], table: string): readonly string[] {
+  const own = views.filter(({ sql }) => new RegExp(`FROM (\\w+\\.)?${table}\\b`).test(sql));
+  return own.flatMap(({ name, sql }) => {
+    const target = / TO (?:\w+\.)?(\w+)/.exec(sql)?.[1];
+    return [name, ...(target === undefined ? [] : behind(views, target))];
+  });
 }

@@ -3,7 +3,14 @@ import type { ColumnType } from './native/codecs.ts';
 import type { RowOf, TableName } from './rows.ts';
 
 /** Tables that get history. All others get telemetry and windows, as blocks of columns. */
-export type JsonTable = 'alerts' | 'changes' | 'declared_edges' | 'incidents' | 'incident_alerts';
+export type JsonTable =
+  | 'alerts'
+  | 'changes'
+  | 'workload_findings'
+  | 'declared_edges'
+  | 'drift'
+  | 'incidents'
+  | 'incident_alerts';
 export type NativeTable = Exclude<TableName, JsonTable>;
 
 /** In JSON. `ms`: a time, from milliseconds. `plain`: any value that JSON can hold. */
@@ -158,6 +165,28 @@ export const nativeColumnsOf = {
     Calls: 'UInt64',
     Errors: 'UInt64',
   },
+  container_usage: {
+    ...scope,
+    Hour: "DateTime('UTC')",
+    Cluster: 'LowCardinality(String)',
+    Namespace: 'LowCardinality(String)',
+    Workload: 'LowCardinality(String)',
+    Container: 'LowCardinality(String)',
+    Pod: 'String',
+    Cpu: 'Map(Int16, UInt64)',
+    CpuMax: 'Float64',
+    Memory: 'Map(Int16, UInt64)',
+    MemoryMax: 'Float64',
+    ThrottledPeriods: 'UInt64',
+    Periods: 'UInt64',
+    Restarts: 'UInt64',
+    OomEvents: 'UInt64',
+    OomKilled: 'UInt8',
+    CpuRequest: 'Float64',
+    CpuLimit: 'Float64',
+    MemoryRequest: 'Float64',
+    MemoryLimit: 'Float64',
+  },
 } as const satisfies { readonly [Table in NativeTable]: NativeColumnsOf<RowOf[Table]> };
 
 const historyScope = { Tenant: 'plain', Environment: 'plain' } as const;
@@ -197,8 +226,64 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     Url: 'plain',
     ReceivedAt: 'ms',
     Raw: 'plain',
+    Cluster: 'plain',
+    ObjectKind: 'plain',
+    ObjectNamespace: 'plain',
+    ObjectName: 'plain',
+    Manager: 'plain',
+    RolloutState: 'plain',
+    RolloutAt: 'ms',
+    Detail: 'plain',
+  },
+  workload_findings: {
+    ...historyScope,
+    Cluster: 'plain',
+    Id: 'plain',
+    Mechanism: 'plain',
+    ObjectKind: 'plain',
+    ObjectNamespace: 'plain',
+    ObjectName: 'plain',
+    Field: 'plain',
+    TargetKind: 'plain',
+    TargetName: 'plain',
+    TargetKey: 'plain',
+    Service: 'plain',
+    Workload: 'plain',
+    Node: 'plain',
+    Reason: 'plain',
+    Since: 'ms',
+    EndedAt: 'ms',
+    ObservedAt: 'ms',
+    Affected: 'plain',
+    Total: 'plain',
+    ChangeId: 'plain',
+    ChangedBy: 'plain',
+    Summary: 'plain',
+    Body: 'plain',
   },
   declared_edges: { ...historyScope, Source: 'plain', Caller: 'plain', Callee: 'plain', DeclaredAt: 'ms' },
+  drift: {
+    ...historyScope,
+    Id: 'plain',
+    Cluster: 'plain',
+    ObjectKind: 'plain',
+    Namespace: 'plain',
+    Name: 'plain',
+    Entities: 'plain',
+    Against: 'plain',
+    Reference: 'plain',
+    Path: 'plain',
+    Value: 'plain',
+    Expected: 'plain',
+    Area: 'plain',
+    Risk: 'plain',
+    Actor: 'plain',
+    ChangeId: 'plain',
+    Team: 'plain',
+    Since: 'ms',
+    EndedAt: 'ms',
+    ObservedAt: 'ms',
+  },
   incidents: {
     ...historyScope,
     IncidentId: 'plain',

@@ -21,7 +21,7 @@ export interface AlertHistoryRow extends ScopeColumns {
   readonly Raw: string;
 }
 
-/** One change. `changeRow` creates it. An empty environment means all environments of the tenant. */
+/** One state of one change; see `sql/0060`. `changeRow` creates it. An empty environment means all environments of the tenant. */
 export interface ChangeHistoryRow extends ScopeColumns {
   readonly Id: string;
   readonly Source: string;
@@ -36,6 +36,48 @@ export interface ChangeHistoryRow extends ScopeColumns {
   readonly Url: string;
   readonly ReceivedAt: number;
   readonly Raw: string;
+  readonly Cluster: string;
+  /** Empty: the source reports no object of a cluster. */
+  readonly ObjectKind: string;
+  readonly ObjectNamespace: string;
+  readonly ObjectName: string;
+  /** The field manager that wrote the object. */
+  readonly Manager: string;
+  /** Empty: the change rolls nothing out. */
+  readonly RolloutState: string;
+  readonly RolloutAt: number;
+  /** `ClusterChange` as JSON, or empty. */
+  readonly Detail: string;
+}
+
+/** One version of one fault; the latest `ObservedAt` counts. `workloadFindingRow` creates it. */
+export interface WorkloadFindingRow extends ScopeColumns {
+  readonly Cluster: string;
+  readonly Id: string;
+  readonly Mechanism: string;
+  readonly ObjectKind: string;
+  readonly ObjectNamespace: string;
+  readonly ObjectName: string;
+  readonly Field: string;
+  readonly TargetKind: string;
+  readonly TargetName: string;
+  readonly TargetKey: string;
+  readonly Service: string;
+  readonly Workload: string;
+  readonly Node: string;
+  readonly Reason: string;
+  readonly Since: number;
+  readonly EndedAt: number | null;
+  readonly ObservedAt: number;
+  readonly Affected: number;
+  readonly Total: number;
+  /** The change that may have made it, and who made that. Empty: none is known. */
+  readonly ChangeId: string;
+  readonly ChangedBy: string;
+  /** Mechanism, object and field in words. */
+  readonly Summary: string;
+  /** The `WorkloadFinding` as JSON. */
+  readonly Body: string;
 }
 
 /** One declared edge. `declaredEdgeRows` creates it. */
@@ -44,6 +86,29 @@ export interface DeclaredEdgeRow extends ScopeColumns {
   readonly Caller: string;
   readonly Callee: string;
   readonly DeclaredAt: number;
+}
+
+/** One value of one drift, from its start to its end. `driftRow` creates it. */
+export interface DriftHistoryRow extends ScopeColumns {
+  readonly Id: string;
+  readonly Cluster: string;
+  readonly ObjectKind: string;
+  readonly Namespace: string;
+  readonly Name: string;
+  readonly Entities: Entities;
+  readonly Against: string;
+  readonly Reference: string;
+  readonly Path: string;
+  readonly Value: string | null;
+  readonly Expected: string | null;
+  readonly Area: string;
+  readonly Risk: string;
+  readonly Actor: string;
+  readonly ChangeId: string;
+  readonly Team: string;
+  readonly Since: number;
+  readonly EndedAt: number | null;
+  readonly ObservedAt: number;
 }
 
 /** One revision of one incident. `Body` is the whole incident as JSON. `incidentRow` creates it. */

@@ -3,18 +3,23 @@ import {
   type Alert,
   type Change,
   type DeclaredGraph,
+  type Drift,
+  faultTitle,
   type Incident,
   type IncidentMember,
   type IncidentStages,
   type Scope,
   unowned,
+  type WorkloadFinding,
 } from '@faultline/model';
 import type {
   AlertHistoryRow,
   ChangeHistoryRow,
   DeclaredEdgeRow,
+  DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
+  WorkloadFindingRow,
 } from './history-rows.ts';
 import type { ScopeColumns } from './scope-columns.ts';
 
@@ -61,6 +66,52 @@ export function changeRow(change: Change): ChangeHistoryRow {
     Url: change.url,
     ReceivedAt: change.receivedAtMs,
     Raw: change.raw,
+    ...objectColumns(change),
+  };
+}
+
+function objectColumns({ cluster, entities }: Change) {
+  const { object, manager, rollout } = cluster ?? { object: null, manager: '', rollout: null };
+  return {
+    Cluster: entities.cluster ?? '',
+    ObjectKind: object?.kind ?? '',
+    ObjectNamespace: object?.namespace ?? '',
+    ObjectName: object?.name ?? '',
+    Manager: manager,
+    RolloutState: rollout?.state ?? '',
+    RolloutAt: rollout?.atMs ?? 0,
+    Detail: cluster === null || cluster === undefined ? '' : JSON.stringify(cluster),
+  };
+}
+
+/** A row of `workload_findings`. */
+export function workloadFindingRow(finding: WorkloadFinding): WorkloadFindingRow {
+  const { object, target, entities, changedBy } = finding;
+  return {
+    ...scopeColumns(finding.scope),
+    Cluster: entities.cluster ?? '',
+    Id: finding.id,
+    Mechanism: finding.mechanism,
+    ObjectKind: object.kind,
+    ObjectNamespace: object.namespace,
+    ObjectName: object.name,
+    Field: finding.field,
+    TargetKind: target?.kind ?? '',
+    TargetName: target?.name ?? '',
+    TargetKey: finding.targetKey,
+    Service: entities.service ?? '',
+    Workload: entities.workload ?? '',
+    Node: entities.node ?? '',
+    Reason: finding.reason,
+    Since: finding.sinceMs,
+    EndedAt: finding.endedAtMs,
+    ObservedAt: finding.observedAtMs,
+    Affected: finding.affected,
+    Total: finding.total,
+    ChangeId: changedBy?.changeId ?? '',
+    ChangedBy: changedBy?.actor ?? '',
+    Summary: faultTitle(finding),
+    Body: JSON.stringify(finding),
   };
 }
 
@@ -73,6 +124,33 @@ export function declaredEdgeRows(graph: DeclaredGraph): readonly DeclaredEdgeRow
     Callee: to,
     DeclaredAt: graph.declaredAtMs,
   }));
+}
+
+/** A row of `drift`. */
+export function driftRow(drift: Drift): DriftHistoryRow {
+  const { object } = drift;
+  return {
+    ...scopeColumns(drift.scope),
+    Id: drift.id,
+    Cluster: drift.cluster,
+    ObjectKind: object.kind,
+    Namespace: object.namespace,
+    Name: object.name,
+    Entities: drift.entities,
+    Against: drift.against,
+    Reference: drift.reference,
+    Path: drift.path,
+    Value: drift.value,
+    Expected: drift.expected,
+    Area: drift.area,
+    Risk: drift.risk,
+    Actor: drift.actor,
+    ChangeId: drift.changeId,
+    Team: drift.team,
+    Since: drift.sinceMs,
+    EndedAt: drift.endedAtMs,
+    ObservedAt: drift.observedAtMs,
+  };
 }
 
 /** A row of `incidents`: this revision, with its first hypothesis as the cause. */

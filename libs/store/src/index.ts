@@ -6,19 +6,38 @@
 export { storeConfig } from './config.ts';
 export type { DamagedPart } from './damage/parts.ts';
 export { storeErrors } from './errors.ts';
-export { alertRow, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from './history.ts';
+export {
+  alertRow,
+  changeRow,
+  declaredEdgeRows,
+  driftRow,
+  incidentAlertRow,
+  incidentRow,
+  workloadFindingRow,
+} from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { ChangeFilter } from './queries/changes.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
+export type { FindingFilter } from './queries/findings.ts';
 export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';
 export type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
+export type {
+  ContainerDay,
+  ContainerFilter,
+  ContainerKey,
+  ContainerPod,
+  ContainerUsage,
+  ContainerUsageRequest,
+} from './queries/usage/container-usage.ts';
 export {
   type AggregationTemporality,
   type Batch,
   type ChildWindowRow,
+  type ContainerUsageRow,
   type EdgeWindowRow,
   type ExponentialHistogramRow,
   type GaugeRow,
@@ -33,6 +52,7 @@ export {
   type TableName,
   type TemplateWindowRow,
   type TraceRow,
+  usageHourMs,
   windowMs,
   windowStartMs,
 } from './rows.ts';

@@ -1,15 +1,18 @@
 /** The interface of the store, by the role of its user. */
-import type { EvidenceQuery, Incident, IncidentAlert, TimeRange } from '@faultline/model';
+import type { Change, EvidenceQuery, Incident, IncidentAlert, TimeRange, WorkloadFinding } from '@faultline/model';
 import type { DamageListener } from './damage/watch.ts';
+import type { ChangeFilter } from './queries/changes.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
+import type { FindingFilter } from './queries/findings.ts';
 import type { Graph } from './queries/graph.ts';
 import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
 import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
 import type { Page, PageRequest } from './queries/page.ts';
 import type { StageTimes, StageTimesRequest } from './queries/stage-times.ts';
 import type { ReadScope } from './queries/statement.ts';
+import type { ContainerUsage, ContainerUsageRequest } from './queries/usage/container-usage.ts';
 import type { Batch } from './rows.ts';
 
 export interface StoreWriter {
@@ -46,12 +49,18 @@ export interface HistoryReader {
   stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
+  /** Lists changes in their last state, latest start first, without `raw`. Rejects with STORE_BAD_PAGE_TOKEN. */
+  listChanges(filter: ChangeFilter, page: PageRequest): Promise<Page<Change>>;
+  /** Lists faults of one cluster's objects in their last version, latest start first. At most 500. */
+  listFindings(filter: FindingFilter): Promise<readonly WorkloadFinding[]>;
   /** Returns who calls whom in a time range. At most 5,000 services and 20,000 edges, busiest first. */
   graph(scope: ReadScope, range: TimeRange): Promise<Graph>;
   /** Lists the environments of a tenant that sent telemetry since the day of this time, last seen first. At most 500. */
   environments(request: { readonly tenant: string; readonly fromMs: number }): Promise<readonly KnownEnvironment[]>;
   /** Returns the health of one service in a time range. The lists are empty for an unknown service. */
   entityHealth(request: HealthRequest): Promise<EntityHealth>;
+  /** Returns what containers used by day, and each pod of them on the last day. At most 200,000 rows of each. */
+  containerUsage(request: ContainerUsageRequest): Promise<ContainerUsage>;
 }
 
 export interface Store extends StoreWriter, EvidenceReader, HistoryReader {

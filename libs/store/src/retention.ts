@@ -24,6 +24,7 @@ const windowTimes = {
   child_windows: 'WindowStart',
   metric_windows: 'WindowStart',
   metric_periods: 'WindowStart',
+  container_usage: 'Hour',
   presence: 'Day',
 } as const;
 

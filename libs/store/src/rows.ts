@@ -8,8 +8,10 @@ import type {
   AlertHistoryRow,
   ChangeHistoryRow,
   DeclaredEdgeRow,
+  DriftHistoryRow,
   IncidentAlertHistoryRow,
   IncidentHistoryRow,
+  WorkloadFindingRow,
 } from './history-rows.ts';
 import type { ScopeColumns } from './scope-columns.ts';
 
@@ -18,6 +20,9 @@ export const windowMs = 10_000;
 
 /** Length of a period, to which views sum windows (sql/0016 and 0018). */
 export const periodMs = 300_000;
+
+/** Length of the steps in which the use of containers is kept. */
+export const usageHourMs = 3_600_000;
 
 /** Start of the window that holds a time (ms). Late data belongs to its own window, not to the current one. */
 export function windowStartMs(atMs: number): number {
@@ -196,6 +201,36 @@ export interface ChildWindowRow extends ScopeColumns {
   readonly Errors: number;
 }
 
+/**
+ * What a container of one pod used in an hour, summed over one checkpoint. Uses are counted by the buckets of `usageBucketOf`. A request or
+ * limit is 0 where none is known.
+ */
+export interface ContainerUsageRow extends ScopeColumns {
+  readonly Hour: number;
+  readonly Cluster: string;
+  readonly Namespace: string;
+  readonly Workload: string;
+  readonly Container: string;
+  readonly Pod: string;
+  readonly Cpu: Histogram;
+  /** Cores. */
+  readonly CpuMax: number;
+  readonly Memory: Histogram;
+  /** Bytes. */
+  readonly MemoryMax: number;
+  readonly ThrottledPeriods: number;
+  readonly Periods: number;
+  readonly Restarts: number;
+  /** As cAdvisor counts them. It forgets those of a container that ends. */
+  readonly OomEvents: number;
+  /** 1: the last end of the container was for want of memory. */
+  readonly OomKilled: number;
+  readonly CpuRequest: number;
+  readonly CpuLimit: number;
+  readonly MemoryRequest: number;
+  readonly MemoryLimit: number;
+}
+
 /** Every writable table with its row. */
 export interface RowOf {
   readonly otel_traces: TraceRow;
@@ -209,9 +244,12 @@ export interface RowOf {
   readonly edge_windows: EdgeWindowRow;
   readonly template_windows: TemplateWindowRow;
   readonly child_windows: ChildWindowRow;
+  readonly container_usage: ContainerUsageRow;
   readonly alerts: AlertHistoryRow;
   readonly changes: ChangeHistoryRow;
   readonly declared_edges: DeclaredEdgeRow;
+  readonly workload_findings: WorkloadFindingRow;
+  readonly drift: DriftHistoryRow;
   readonly incidents: IncidentHistoryRow;
   readonly incident_alerts: IncidentAlertHistoryRow;
 }

@@ -20,13 +20,16 @@ import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
+import { listChanges } from './queries/changes.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
 import { answerEvidence } from './queries/evidence.ts';
+import { listFindings } from './queries/findings.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
 import { readStageTimes } from './queries/stage-times.ts';
+import { readContainerUsage } from './queries/usage/container-usage.ts';
 import { makeReady, type Readiness } from './ready.ts';
 import { reportingDisk } from './report-disk.ts';
 import { insertSpan } from './trace.ts';
@@ -159,9 +162,12 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     stageTimes: (request) => readStageTimes(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
+    listChanges: (filter, page) => listChanges(engine, filter, page, budget),
+    listFindings: (filter) => listFindings(engine, filter, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),
     environments: (request) => readKnownEnvironments(engine, request, budget),
     entityHealth: (request) => readEntityHealth(engine, request, budget),
+    containerUsage: (request) => readContainerUsage(engine, request, budget),
     onDamaged: (listener) => damage.listen(listener),
     ping: () => engine.ping().catch(() => false),
     done: ready.done,

@@ -5,7 +5,7 @@ import type { Truth } from './truth.ts';
  * How alerts, telemetry and changes of generated cases are labelled. `clean`: alike. `company`: each team and tool in its own way.
  * `stack`: as the default rules of kube-prometheus-stack label them.
  */
-export const labelStyles = ['clean', 'company', 'stack'] as const;
+export const labelStyles = ['clean', 'company', 'stack', 'canaries'] as const;
 export type LabelStyle = (typeof labelStyles)[number];
 
 /** The system names of generated cases in reports. */
@@ -13,6 +13,7 @@ export const generatedSystems: Readonly<Record<LabelStyle, string>> = {
   clean: 'generated',
   company: 'generated-company',
   stack: 'generated-stack',
+  canaries: 'generated-canaries',
 };
 
 export function isGeneratedSystem(system: string): boolean {

@@ -19,7 +19,7 @@ export const evalCommand = {
     'generated-only': flag('No labelled cases.'),
     labels: text(
       'NAMES',
-      'Labels and noise of generated cases: clean, company, stack (kube-prometheus-stack), or several.',
+      'Labels and noise of generated cases: clean, company, stack (kube-prometheus-stack), canaries (metrics alone), or several.',
     ),
     workloads: text(
       '1-100',

@@ -28,12 +28,13 @@ export interface Timeline {
 }
 
 /** Spans per case: enough for evidence, few enough to be fast. */
-const spanBudget = 24_000;
+const usualSpans = 24_000;
 const tailMs = 60_000;
 /** If no rule fires within this time, customers report the fault. */
 const maxRuleWaitMs = 600_000;
 
-export function simulateTimeline(scenario: Scenario): Timeline {
+/** With about so many spans up to the onset. */
+export function simulateTimeline(scenario: Scenario, spans = usualSpans): Timeline {
   const { onsetMs } = scenario;
   const random = scenario.random.fork('scene');
   const fromMs = onsetMs - random.int(20, 28) * 60_000;
@@ -42,7 +43,7 @@ export function simulateTimeline(scenario: Scenario): Timeline {
   const { flow, effects, generateTraces, readMetrics } = startRun(scenario, {
     fromMs,
     toMs,
-    tracedPerMs: tracedRate(scenario, { spans: spanBudget, inMs: onsetMs - fromMs }),
+    tracedPerMs: tracedRate(scenario, { spans, inMs: onsetMs - fromMs }),
     tracedOneIn: random.pick([2, 10, 50]),
     loadAt: noise.loadAt,
     metrics: drawMetrics(random.fork('metrics')),

@@ -27,6 +27,7 @@ export class Cluster {
     saved: emptyState(),
     addressMemoryMs: 86_400_000,
     positionMs: 3_600_000,
+    drift: null,
     onProblem: (_resource, error) => {
       throw error;
     },

@@ -1,8 +1,7 @@
-/** What goes on in a cluster besides: innocent rollouts, and pods that fail in other namespaces, beside the fault where nobody calls them, or one of many. */
+/** What goes on in a cluster besides: innocent rollouts and changes, and pods that fail in other namespaces, beside the fault where nobody calls them, or one of many. */
 import type { Random } from '../random/random.ts';
-import type { Cluster } from './cluster.ts';
-import { iso } from './cluster.ts';
-import { replacePods, rollOut, type Template, type WorkloadName } from './workload.ts';
+import { type Cluster, type Draft, iso } from './cluster.ts';
+import { replacePods, rollOut, service, type Template, type WorkloadName } from './workload.ts';
 
 const minuteMs = 60_000;
 
@@ -10,6 +9,20 @@ const minuteMs = 60_000;
 export function innocentRollout(cluster: Cluster, of: WorkloadName, atMs: number): void {
   const template: Template = { image: `${of.name}:2` };
   rollOut(cluster, of, template, { atMs, manager: 'helm' });
+}
+
+/** A change of the faulted service itself that does it no harm: a budget, an autoscaler, or a label of its Service. */
+export function innocentChange(cluster: Cluster, of: WorkloadName, random: Random, atMs: number): void {
+  const metadata = { namespace: of.namespace, name: `${of.name}-extra` };
+  const selector = { matchLabels: { app: of.name } };
+  const scaleTargetRef = { kind: 'Deployment', name: of.name };
+  const drafts: readonly (readonly [string, Draft])[] = [
+    ['PodDisruptionBudget', { metadata, spec: { minAvailable: 1, selector } }],
+    ['HorizontalPodAutoscaler', { metadata, spec: { minReplicas: 3, maxReplicas: 9, scaleTargetRef } }],
+    ['Service', { ...service(of), metadata: { namespace: of.namespace, name: of.name, labels: { tier: 'a' } } }],
+  ];
+  const [kind, draft] = random.pick(drafts);
+  cluster.put(kind, draft, { atMs, manager: 'kustomize-controller' });
 }
 
 /** Pods that crash, cannot be pulled or lack their ConfigMap: for hours, or since minutes. */

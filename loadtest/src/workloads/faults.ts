@@ -5,7 +5,9 @@ import type { FindingMechanism, ObjectReference } from '@faultline/model';
 import { type Cluster, type Draft, iso } from './cluster.ts';
 import {
   deployment,
+  healthy,
   type PodState,
+  removePods,
   replacePods,
   replicas,
   rollOut,
@@ -37,6 +39,8 @@ export interface WorkloadFault {
   readonly isFelt: boolean;
   /** Whether a change of the cluster made it. */
   readonly hasChange: boolean;
+  /** Whether every call in the cluster fails, and not only those to the workload. */
+  readonly isEverywhere?: boolean;
   /** When the cluster shows it, after the change. Left out: within seconds. */
   readonly delayMs?: number;
   readonly make: (making: Making) => Expected;
@@ -236,6 +240,27 @@ function objectFault(
 }
 
 const inNamespace = ({ of }: Making, suffix = '') => ({ namespace: of.namespace, name: `${of.name}${suffix}` });
+
+/** A policy for the pods of the workload that lets nobody in who exists. */
+function policyFault(name: string, field: string, spec: JsonObject): WorkloadFault {
+  return objectFault(
+    name,
+    'NetworkPolicy',
+    'network-policy-denies',
+    field,
+    (making) => ({
+      metadata: inNamespace(making),
+      spec: { podSelector: { matchLabels: { app: making.of.name } }, ...spec },
+    }),
+    { isFelt: true, hasChange: true },
+  );
+}
+
+const dns: WorkloadName = { namespace: 'kube-system', name: 'coredns', service: 'kube-dns' };
+
+function startDns(cluster: Cluster, atMs: number): void {
+  for (const [kind, draft] of healthy(dns, atMs)) cluster.put(kind, draft, { atMs, manager: 'installer' });
+}
 
 export const workloadFaults: readonly WorkloadFault[] = [
   podFault('crash loop by exit code', {
@@ -450,6 +475,46 @@ export const workloadFaults: readonly WorkloadFault[] = [
     ({ of }) => service(of, { ports: [{ name: 'http', port: 80, targetPort: 'web' }] }),
     { isFelt: true, hasChange: true },
   ),
+  policyFault('network policy allows nobody', 'spec.ingress', { policyTypes: ['Ingress'] }),
+  policyFault('network policy allows a wrong name', 'spec.ingress[0].from', {
+    ingress: [{ from: [{ podSelector: { matchLabels: { app: 'nobody' } } }] }],
+  }),
+  {
+    name: 'DNS scaled to nothing',
+    isFelt: true,
+    hasChange: true,
+    isEverywhere: true,
+    make: ({ cluster, atMs, manager }) => {
+      startDns(cluster, atMs - 3_600_000);
+      cluster.put('Deployment', deployment(dns, {}, {}, 0), { atMs, manager });
+      removePods(cluster, dns, atMs + 1000);
+      return {
+        mechanism: 'dns-down',
+        object: { kind: 'Service', namespace: dns.namespace, name: 'kube-dns' },
+        field: 'spec.selector',
+      };
+    },
+  },
+  {
+    name: 'DNS crashes',
+    isFelt: true,
+    hasChange: true,
+    isEverywhere: true,
+    make: ({ cluster, atMs, manager }) => {
+      startDns(cluster, atMs - 3_600_000);
+      rollOut(cluster, dns, { image: 'coredns:2' }, { atMs, manager });
+      const state = { status: crashed(dns, { exitCode: 1 }, atMs + 10_000) };
+      replacePods(cluster, dns, {
+        template: { image: 'coredns:2' },
+        state,
+        count: replicas,
+        from: 1,
+        to: 2,
+        atMs: atMs + 10_000,
+      });
+      return { mechanism: 'container-exits', object: deploymentOf(dns), field: `containers[${dns.name}]` };
+    },
+  },
   objectFault(
     'autoscaler without metrics',
     'HorizontalPodAutoscaler',

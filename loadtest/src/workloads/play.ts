@@ -10,7 +10,7 @@ import {
 import type { Alert, Incident, Input } from '@faultline/model';
 import { createRandom, type Random } from '../random/random.ts';
 import { Cluster, clusterScope, type Report } from './cluster.ts';
-import { decoyTimeMs, failingElsewhere, innocentRollout } from './decoys.ts';
+import { decoyTimeMs, failingElsewhere, innocentChange, innocentRollout } from './decoys.ts';
 import type { Expected, WorkloadFault } from './faults.ts';
 import { evidenceOf, type Harm, type System } from './telemetry.ts';
 import { healthy, replicas, type WorkloadName } from './workload.ts';
@@ -54,9 +54,10 @@ export function playFault(fault: WorkloadFault | null, seed: number): Played {
     fault?.make({ cluster, of: names.faulted, atMs: faultMs, manager: random.pick(managers), count }) ?? null;
   const made = new Set(cluster.reports.slice(before).flatMap((one) => (one.kind === 'change' ? [one.change.id] : [])));
   const harm = {
-    service: names.faulted.name,
+    // Where every call fails, the first one of each request does.
+    service: fault?.isEverywhere === true ? names.first.name : names.faulted.name,
     sinceMs: faultMs + 10_000,
-    share: 0.9 * (count / replicas),
+    share: fault?.isEverywhere === true ? 0.9 : 0.9 * (count / replicas),
     isOwn: fault === null,
   };
   const alert = alertOf(style, names, { expected, random, delayMs: fault?.delayMs ?? 0 });
@@ -74,6 +75,8 @@ interface Names {
   /** A caller of the faulted one calls it, too. */
   readonly sibling: WorkloadName;
   readonly entry: WorkloadName;
+  /** What the entry calls. */
+  readonly first: WorkloadName;
   readonly system: System;
 }
 
@@ -101,6 +104,7 @@ function drawNames(random: Random): Names {
     faulted,
     sibling,
     entry: web,
+    first: api,
     system: { calls },
   };
 }
@@ -115,9 +119,14 @@ function playDecoys(cluster: Cluster, { own, others, neighbour, faulted, sibling
   const failing = [...others, neighbour].filter(() => random.chance(0.7)).map((of) => ({ of, isFailing: true }));
   // A callee of the same caller, of which one pod has failed for long or for minutes: the others serve.
   const partly = [sibling].filter(() => random.chance(0.4)).map((of) => ({ of, isFailing: true }));
-  const timed = [...rollouts, ...failing, ...partly].map((one) => ({ ...one, atMs: decoyTimeMs(random, faultMs) }));
+  const changed = [faulted].filter(() => random.chance(0.5)).map((of) => ({ of, isFailing: false }));
+  const timed = [...rollouts, ...failing, ...partly, ...changed].map((one) => ({
+    ...one,
+    atMs: decoyTimeMs(random, faultMs),
+  }));
   for (const { of, isFailing, atMs } of timed.toSorted((a, b) => a.atMs - b.atMs))
-    if (isFailing) failingElsewhere(cluster, of, random, { atMs, most: of === sibling ? 1 : replicas });
+    if (of === faulted) innocentChange(cluster, of, random, atMs);
+    else if (isFailing) failingElsewhere(cluster, of, random, { atMs, most: of === sibling ? 1 : replicas });
     else innocentRollout(cluster, of, atMs);
 }
 

@@ -5,6 +5,8 @@ import { type Cluster, type Draft, iso, uidOf } from './cluster.ts';
 export interface WorkloadName {
   readonly name: string;
   readonly namespace: string;
+  /** Its Service. Default: of the same name. */
+  readonly service?: string;
 }
 
 /** The parts of a template that a fault or a release changes. */
@@ -23,11 +25,16 @@ export interface PodState {
 
 export const replicas = 3;
 
-export function deployment({ name, namespace }: WorkloadName, template: Template = {}, status: JsonObject = {}): Draft {
+export function deployment(
+  { name, namespace }: WorkloadName,
+  template: Template = {},
+  status: JsonObject = {},
+  count = replicas,
+): Draft {
   return {
     metadata: { namespace, name, labels: { app: name } },
     spec: {
-      replicas,
+      replicas: count,
       selector: { matchLabels: { app: name } },
       template: { metadata: { labels: { app: name } }, spec: podSpec(name, template) },
     },
@@ -39,14 +46,14 @@ function podSpec(name: string, { image = `${name}:1`, container = {}, pod = {} }
   return { containers: [{ name, image, ports: [{ name: 'http', containerPort: 8080 }], ...container }], ...pod };
 }
 
-export function service({ name, namespace }: WorkloadName, spec: JsonObject = {}): Draft {
+export function service({ name, namespace, service = name }: WorkloadName, spec: JsonObject = {}): Draft {
   const ports = [{ name: 'http', port: 80, targetPort: 'http' }];
-  return { metadata: { namespace, name }, spec: { selector: { app: name }, ports, ...spec } };
+  return { metadata: { namespace, name: service }, spec: { selector: { app: name }, ports, ...spec } };
 }
 
-function endpoints({ name, namespace }: WorkloadName, ready: boolean): Draft {
+function endpoints({ name, namespace, service = name }: WorkloadName, ready: boolean): Draft {
   return {
-    metadata: { namespace, name: `${name}-x`, labels: { 'kubernetes.io/service-name': name } },
+    metadata: { namespace, name: `${service}-x`, labels: { 'kubernetes.io/service-name': service } },
     endpoints: Array.from({ length: replicas }, () => ({ conditions: { ready } })),
   };
 }
@@ -129,6 +136,12 @@ export function replacePods(
     if (from !== to) cluster.put('ReplicaSet', replicaSet(of, from, 0), { atMs: atMs + 2000, manager: controller });
     cluster.put('EndpointSlice', endpoints(of, false), { atMs: atMs + 2100, manager: controller });
   }
+}
+
+/** Its pods of revision 1 go, and nothing takes their place. */
+export function removePods(cluster: Cluster, of: WorkloadName, atMs: number): void {
+  for (let i = 0; i < replicas; i += 1) cluster.remove('Pod', pod(of, 1, i, {}, {}), atMs + 100 * i);
+  cluster.put('EndpointSlice', endpoints(of, false), { atMs: atMs + 1000, manager: controller });
 }
 
 export interface PodReplacement {

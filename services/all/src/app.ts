@@ -147,7 +147,13 @@ async function startServices(
       ? await startOne(
           stack,
           'query',
-          createQuery({ ...parts, store, config: config.query, environmentRules: environmentRulesOf(config.ingest) }),
+          createQuery({
+            ...parts,
+            store,
+            config: config.query,
+            environmentRules: environmentRulesOf(config.ingest),
+            rightsizing: config.rightsizing,
+          }),
         )
       : null;
   const ingest = only.has('ingest')

@@ -4,7 +4,7 @@ import { correlatorConfig, correlatorErrors } from '@faultline/correlator';
 import { ingestConfig, ingestErrors } from '@faultline/ingest';
 import { kubeConfig, kubeErrors } from '@faultline/kube';
 import { notifierConfig, notifierErrors } from '@faultline/notifier';
-import { queryConfig, queryErrors } from '@faultline/query';
+import { queryConfig, queryErrors, rightsizingConfig } from '@faultline/query';
 import { recorderConfig, recorderErrors } from '@faultline/recorder';
 import { authConfig, httpConfig, logConfig, runtimeErrors, telemetryConfig } from '@faultline/runtime';
 import { storeConfig, storeErrors } from '@faultline/store';
@@ -22,6 +22,7 @@ export const sections = {
   correlator: correlatorConfig,
   notifier: notifierConfig,
   query: queryConfig,
+  rightsizing: rightsizingConfig,
   kube: kubeConfig,
 };
 

@@ -1,6 +1,6 @@
 /**
- * The console: a list of incidents and a page for each, live from the query API. It consists of static files and decides nothing about an
- * incident.
+ * The console: a list of incidents and one of workloads, and a page for each, live from the query API. It consists of static files and
+ * decides nothing about an incident.
  */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
@@ -10,11 +10,14 @@ import { LiveIncident } from './incident/live.tsx';
 import { LiveList } from './list/live.tsx';
 import { ConnectionBanner, ConnectionMark } from './part/connection.tsx';
 import { useNow, usePath } from './part/hooks.ts';
-import { routeOf } from './part/route.ts';
+import { routeOf, workloadPath } from './part/route.ts';
 import { words } from './words.ts';
+import { LiveWorkload } from './workload/live.tsx';
+import { LiveWorkloads } from './workload/live-list.tsx';
 import './style/base.css';
 import './style/incident.css';
 import './style/graph.css';
+import './style/workload.css';
 
 function App() {
   const [connection, setConnection] = useState<Connection>({ state: 'connecting' });
@@ -32,6 +35,7 @@ function App() {
           Faultline
         </a>
         {route.page !== 'list' && <a href="/">{words.allIncidents}</a>}
+        {route.page !== 'workloads' && <a href="/workloads">{words.workloads}</a>}
         <ConnectionMark connection={connection} />
         {isSignedIn() && (
           <button type="button" class="plain" onClick={() => void signOut().then(restart)}>
@@ -44,6 +48,15 @@ function App() {
         {route.page === 'list' && <LiveList key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'incident' && (
           <LiveIncident key={`${session}${route.id}`} id={route.id} nowMs={nowMs} onConnection={setConnection} />
+        )}
+        {route.page === 'workloads' && <LiveWorkloads key={session} nowMs={nowMs} onConnection={setConnection} />}
+        {route.page === 'workload' && (
+          <LiveWorkload
+            key={`${session}${workloadPath(route)}`}
+            names={route}
+            nowMs={nowMs}
+            onConnection={setConnection}
+          />
         )}
         {route.page === 'none' && <p class="quiet">{words.noSuchPage}</p>}
       </main>

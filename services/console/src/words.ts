@@ -1,6 +1,6 @@
 /** Every text of the console. The views choose what to show; this module words it. */
 import { causeWords, maxConcurrent } from './api/types.generated.ts';
-import type { Hypothesis, Incident, Role } from './api/types.ts';
+import type { Change, Hypothesis, Incident, Role } from './api/types.ts';
 import { count, percent, timeOfDay } from './part/format.ts';
 
 /** A cause kind in words: `out of CPU`. A kind that this console does not know is shown as it is. */
@@ -94,6 +94,26 @@ export const changeMarks = {
   innocent: '· not suspected',
 } as const;
 
+/** `Reported by github at 14:02, argo-cd at 14:05` */
+export function reportedText({ reports }: Pick<Change, 'reports'>): string {
+  const told = reports.map(
+    ({ source, startedAt }) => `${source}${startedAt === null ? '' : ` at ${timeOfDay(startedAt)}`}`,
+  );
+  return `Reported by ${told.join(', ')}`;
+}
+
+const touchWords: Readonly<Record<string, string>> = {
+  operation: 'the failing operation',
+  log: 'the log line',
+  setting: 'the setting',
+  migration: 'the data of',
+};
+
+/** `src/pay/charge.ts touches the log line TypeError at charge` */
+export function touchText({ reason, failing, by }: Change['commits'][number]['touches'][number]): string {
+  return `${by} touches ${touchWords[reason] ?? reason} ${failing}`;
+}
+
 export const connectionWords = {
   connecting: 'Connecting',
   live: 'Live',
@@ -103,6 +123,7 @@ export const connectionWords = {
 
 export const words = {
   allIncidents: 'All incidents',
+  workloads: 'Workloads',
   signOut: 'Sign out',
   noSuchPage: 'There is no such page.',
 
@@ -148,6 +169,7 @@ export const words = {
   runbook: (title: string) => (/^runbook/i.test(title) ? title : `Runbook: ${title}`),
   missing: 'Missing data',
   changes: 'Recent changes',
+  commits: (count: number) => `${count} commit${count === 1 ? '' : 's'}`,
   noChange: 'No recent change is known for these services.',
   by: (actor: string) => `by ${actor}`,
   similar: 'Similar incidents',

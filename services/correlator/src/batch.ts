@@ -8,6 +8,8 @@ import {
   foldEnvironment,
   type Input,
   parseScope,
+  recordTypeHeader,
+  recordTypes,
   type Scope,
   type Signal,
   scopeKey,
@@ -95,9 +97,12 @@ export class Batch {
     else this.input(this.scope(correlationScope(scope)), isOfOldRelease(record, key) ? folded(input) : input);
   }
 
-  /** Older releases wrote a copy into every partition of what held for a whole tenant. The original is enough. */
+  /**
+   * Older releases wrote a copy of each change and graph that held for a whole tenant into every partition. The original is enough. A finding
+   * is no item either, since the ledger counts what sources send, but it is no copy.
+   */
   #isCopy({ headers }: LogRecord): boolean {
-    return headers['items'] === '0';
+    return headers['items'] === '0' && headers[recordTypeHeader] !== recordTypes.workloadFinding;
   }
 
   /** A record that cannot be taken becomes a dead letter, so that the rest goes on. A firing alert is paged uncorrelated. */

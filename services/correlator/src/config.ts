@@ -106,6 +106,10 @@ const triage = z.strictObject({
     .array(z.string().min(1))
     .default([...core.triage.sloLabels])
     .describe('An alert with one of these labels is about an error budget.'),
+  standingAfterMs: time(
+    core.triage.standingAfterMs,
+    'Alerts that had fired for this long, ms, when they were first heard of are at most a ticket, unless harm is seen. 0: they page as others do.',
+  ),
 });
 
 const overrideRule = z

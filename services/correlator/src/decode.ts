@@ -1,9 +1,11 @@
 import type { LogRecord } from '@faultline/bus';
 import {
   type Change,
+  changeOfDrift,
   codecs,
   type DeclaredGraph,
   type Decoded,
+  type Drift,
   type Input,
   parseScope,
   recordTypeHeader,
@@ -41,6 +43,9 @@ function decodeOnChanges(value: Uint8Array, type: string | undefined): Decoded<S
       return scoped<DeclaredGraph>(codecs.declaredGraph.decode(value), (graph) => ({ kind: 'graph', graph }));
     case recordTypes.workloadFinding:
       return scoped<WorkloadFinding>(codecs.workloadFinding.decode(value), (finding) => ({ kind: 'finding', finding }));
+    // A drift counts as the change that made it.
+    case recordTypes.drift:
+      return scoped<Drift>(codecs.drift.decode(value), (drift) => ({ kind: 'change', change: changeOfDrift(drift) }));
     default:
       return scoped<Change>(codecs.change.decode(value), (change) => ({ kind: 'change', change }));
   }

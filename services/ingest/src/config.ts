@@ -1,6 +1,7 @@
 import { entityKinds, entityRuleIds } from '@faultline/model';
 import { secret, tlsConfig } from '@faultline/runtime';
 import { z } from 'zod';
+import { kafkaTopicConfig } from './kafka-config.ts';
 import { expressionFlaw } from './mapping/read-expression.ts';
 
 const mib = 1024 * 1024;
@@ -155,6 +156,7 @@ export const ingestConfig = z.strictObject({
     .describe(
       'Sources of your own, each with a JSONata expression. A mapping with the name of a built-in source replaces its expression',
     ),
+  kafka: z.array(kafkaTopicConfig).default([]).describe('Topics of Kafka that are read: see docs/sources/kafka.md'),
   signingSecrets: z
     .array(signingSecretConfig)
     .default([])

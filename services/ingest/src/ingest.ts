@@ -1,6 +1,6 @@
 /** Puts the parts together and gives them a life. */
 import { randomUUID } from 'node:crypto';
-import type { Bus } from '@faultline/bus';
+import { type Bus, openSourceTopic } from '@faultline/bus';
 import {
   type Authenticator,
   bindError,
@@ -22,6 +22,7 @@ import { getTextOverHttps } from './http/get-text.ts';
 import { describeSourceApi, openApiPath } from './http/openapi.ts';
 import { createOtlpHttp } from './http/otlp-server.ts';
 import { sourceRoutes } from './http/routes.ts';
+import { type KafkaReaders, startKafka } from './kafka/start.ts';
 import { createLogHealth } from './log-health.ts';
 import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 import { createIngestMetrics } from './metrics.ts';
@@ -34,7 +35,7 @@ import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
 export interface IngestOptions {
-  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping' | 'follow'>;
+  readonly bus: Pick<Bus, 'publish' | 'partitionOf' | 'maxRecordBytes' | 'ping' | 'follow' | 'openSourceTopic'>;
   readonly config: IngestConfig;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -46,6 +47,8 @@ export interface IngestOptions {
   readonly getText?: (url: URL) => Promise<string | null>;
   /** Ids that no other call gave. Default: random. */
   readonly uniqueId?: () => string;
+  /** Opens topics that others fill. Default: over Kafka. */
+  readonly openTopic?: typeof openSourceTopic;
 }
 
 export interface Ingest {
@@ -82,6 +85,11 @@ async function startIngest(options: IngestOptions) {
     await grpc.stop(0);
     throw error;
   });
+  const stopListening = (graceMs: number) => Promise.all([grpc.stop(graceMs), http.close()]);
+  const kafka = await startKafkaOf(options, receiver).catch(async (error: unknown) => {
+    await stopListening(0);
+    throw error;
+  });
   const stopping = new AbortController();
   const { signal } = stopping;
   const following = followClusters({ bus: options.bus, names: clusterNames, logger: options.logger, signal });
@@ -95,11 +103,17 @@ async function startIngest(options: IngestOptions) {
   const stop = async () => {
     logHealth.stop();
     stopping.abort();
+    await kafka.stop();
     await following.done;
-    await Promise.all([grpc.stop(stopGraceMs), http.close(), mappings.close()]);
+    await Promise.all([stopListening(stopGraceMs), mappings.close()]);
     await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
   };
   return { value, stop };
+}
+
+async function startKafkaOf(options: IngestOptions, receiver: Receiver): Promise<KafkaReaders> {
+  const { uniqueId = randomUUID, openTopic = openSourceTopic } = options;
+  return startKafka({ ...options, openTopic, receiver, uniqueId });
 }
 
 function createMappings({ limits }: IngestConfig): MappingEvaluator {

@@ -7,19 +7,28 @@ import type { Lease } from './body/budget.ts';
 import type { Submission } from './publisher.ts';
 import { type Admission, createAdmission } from './receive/admit.ts';
 import { type Addressee, type AnswerOptions, type Answers, createAnswers } from './receive/answer.ts';
-import { type Call, type Incoming, mediaType, type OpenCall, type Received } from './receive/call.ts';
+import { type Call, type Incoming, type KnownBody, mediaType, type OpenCall, type Received } from './receive/call.ts';
 import { createLetters } from './receive/letters.ts';
 import { keepRefused, type SubmitOptions, submissionOf, submit } from './receive/submit.ts';
 import { createTurns, type Turns } from './receive/turns.ts';
 import type { Outcome, Prepared, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
 import { finishInSlices, type Steps } from './steps.ts';
-import { isOwnTelemetry, requestSpan, tellAnswer } from './trace.ts';
+import { isOwnTelemetry, messageSpan, requestSpan, tellAnswer, tellProblem } from './trace.ts';
 
 export interface Receiver {
   /** Never rejects. What the body has left unread is the transport's to discard. */
   receive(source: Source, route: Route, incoming: Incoming): Promise<Received>;
+  /** Handles a body that no request brought. Rejects as its publisher does. A body that cannot be used becomes a dead letter. */
+  receiveBody(to: BodyReader, body: KnownBody): Promise<Received>;
   /** An answer for what a transport refused by itself. */
   refuse(to: Addressee, status: number, problem: Problem): Received;
+}
+
+/** What reads a body that no request brought. */
+export interface BodyReader {
+  readonly source: Source;
+  readonly route: Route;
+  readonly contentType: string;
 }
 
 export interface ReceiverOptions extends Omit<SubmitOptions, 'letters'>, AnswerOptions {
@@ -48,6 +57,7 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   };
   return {
     receive: (source, route, incoming) => receiveTraced(source, route, incoming, parts),
+    receiveBody: (to, body) => receiveKnown(to, body, parts),
     refuse: parts.answers.refused,
   };
 }
@@ -82,16 +92,51 @@ async function handle(open: OpenCall, lease: Lease, parts: Parts): Promise<Recei
   const admitted = await parts.admission.admit(open, lease);
   if (!admitted.ok) return parts.answers.refused(open, admitted.status, admitted.problem);
   const { contentType, receivedAtMs, incoming } = open;
-  const received: Call = {
-    ...open,
-    request: {
-      ...admitted.value,
-      contentType,
-      receivedAtMs,
-      headers: incoming.headers,
-      parameters: incoming.parameters ?? {},
+  return handleCall(
+    {
+      ...open,
+      request: {
+        ...admitted.value,
+        contentType,
+        receivedAtMs,
+        headers: incoming.headers,
+        parameters: incoming.parameters ?? {},
+      },
     },
-  };
+    parts,
+  );
+}
+
+function receiveKnown({ source, route, contentType }: BodyReader, body: KnownBody, parts: Parts): Promise<Received> {
+  const { tracer, clock, metrics } = parts.options;
+  const { bytes, tenant, headers, origin, publisher } = body;
+  return tracer.run(
+    () => messageSpan(source, body),
+    async (span) => {
+      const receivedAtMs = clock();
+      const request = { bytes, tenant, headers, contentType, receivedAtMs, parameters: {} };
+      const call: Call = { source, route, span, contentType, receivedAtMs, request, origin, publisher };
+      const received = await handleMessage(call, parts);
+      tellProblem(span, received);
+      metrics.answered(source.name, clock() - receivedAtMs);
+      return received;
+    },
+  );
+}
+
+/** Nobody sends a message again, so a bug must not lose it either. */
+async function handleMessage(call: Call, parts: Parts): Promise<Received> {
+  try {
+    return await handleCall(call, parts);
+  } catch (error) {
+    const received = parts.answers.failed(call, error);
+    if (received.problem !== null && received.retryAfterMs === null)
+      await keepRefused(withoutSecrets(call), received.problem, parts.options);
+    return received;
+  }
+}
+
+async function handleCall(received: Call, parts: Parts): Promise<Received> {
   const prepared = await prepare(received, parts);
   const call = prepared.ok ? { ...received, request: prepared.request } : withoutSecrets(received);
   const decided = prepared.ok ? await decide(call, parts) : prepared;

@@ -33,7 +33,25 @@ export function requestSpan(source: Source, route: Route, { headers, rpcMethod }
   };
 }
 
-/** How the request was answered. What is the sender's error is none of ours. */
+/** One span for a message of a topic (OpenTelemetry, semantic conventions for messaging). */
+export function messageSpan(
+  source: Source,
+  { headers, topic }: { headers: TracedRequest['headers']; topic: string },
+): SpanBegin {
+  return {
+    kind: 'consumer',
+    causes: [headers],
+    name: `process ${topic}`,
+    attributes: {
+      'messaging.system': 'kafka',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': topic,
+      'faultline.source': source.name,
+    },
+  };
+}
+
+/** How the request was answered. */
 export function tellAnswer(span: Span, { rpcMethod }: TracedRequest, { reply, problem }: TracedAnswer): void {
   const grpcCode = problem === null ? grpcStatus.OK : grpcCodeOf(reply.status);
   span.set(
@@ -41,6 +59,11 @@ export function tellAnswer(span: Span, { rpcMethod }: TracedRequest, { reply, pr
       ? { 'http.response.status_code': reply.status }
       : { 'rpc.response.status_code': grpcStatus[grpcCode] ?? String(grpcCode) },
   );
+  tellProblem(span, { reply, problem });
+}
+
+/** What is the sender's error is none of ours. */
+export function tellProblem(span: Span, { reply, problem }: TracedAnswer): void {
   if (problem === null) return;
   span.set({ 'faultline.problem': problem.code });
   if (reply.status >= 500) span.fail(problem.code);

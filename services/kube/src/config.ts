@@ -1,5 +1,6 @@
 import { secret } from '@faultline/runtime';
 import { z } from 'zod';
+import { driftConfig } from './drift/config.ts';
 import { resourceKinds, resourceName } from './resources/table.ts';
 
 const count = (value: number, text: string) => z.int().positive().default(value).describe(text);
@@ -44,5 +45,6 @@ export const kubeConfig = z.strictObject({
   retryMaxMs: count(30_000, 'Longest such wait.'),
   positionMs: count(10_000, 'How often the position of a quiet watch is saved.'),
   addressMemoryMs: count(86_400_000, 'How long the addresses of a pod that ended are remembered.'),
+  drift: driftConfig.prefault({}),
 });
 export type KubeConfig = z.infer<typeof kubeConfig>;

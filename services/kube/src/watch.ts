@@ -1,13 +1,14 @@
 /** Watches one cluster: the saved state is read, then each kind has a reflector, and one writer takes what they read. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Bus, LogRecord } from '@faultline/bus';
+import type { Bus } from '@faultline/bus';
 import { clusterRecordTypes, clusterStateKey } from '@faultline/model';
 import type { AppError, Clock, Health, Logger } from '@faultline/runtime';
 import { type KindState, runReflector } from './api/reflector.ts';
 import type { Transport } from './api/transport.ts';
 import type { ClusterIdentity } from './change/subject.ts';
+import { type ConfigLog, readConfig } from './cluster/config-log.ts';
 import { ClusterEngine } from './cluster/engine.ts';
-import { chooseSalt, withoutHashed } from './cluster/salt.ts';
+import { chooseSalt, saltsOf, withoutHashed } from './cluster/salt.ts';
 import { readState } from './cluster/saved.ts';
 import { Writer } from './cluster/writer.ts';
 import type { KubeConfig } from './config.ts';
@@ -32,12 +33,13 @@ export async function watchCluster(options: WatchOptions, stopping: AbortSignal)
   const { bus, config, identity, clock, logger } = options;
   const failing = new AbortController();
   const signal = AbortSignal.any([stopping, failing.signal]);
-  const records = await savedRecords(bus, identity, signal);
+  const log = await readConfig(bus, identity, signal);
   if (signal.aborted) return;
-  const read = readState(identity, records.values());
-  const chosen = chooseSalt(identity, records.get(clusterStateKey(identity, clusterRecordTypes.salt))?.value ?? null, {
+  const read = readState(identity, log.own.values());
+  const chosen = chooseSalt(identity, log.own.get(clusterStateKey(identity, clusterRecordTypes.salt))?.value ?? null, {
     configured: config.hashKey?.reveal() ?? null,
-    drawn: randomBytes(32).toString('hex'),
+    // With one salt the hashes of all clusters can be compared.
+    drawn: saltsOf(log.followed)[0] ?? randomBytes(32).toString('hex'),
   });
   if (chosen.record !== null) await bus.publish([chosen.record]);
   const saved = chosen.isNew ? withoutHashed(read) : read;
@@ -49,6 +51,7 @@ export async function watchCluster(options: WatchOptions, stopping: AbortSignal)
     addressMemoryMs: config.addressMemoryMs,
     positionMs: config.positionMs,
     kinds,
+    drift: config.drift.enabled ? { config: config.drift, saltId: chosen.id } : null,
     onProblem: (resource, error) =>
       logger.error('an object of the cluster could not be handled', {
         code: 'KUBE_OBJECT_FAILED',
@@ -59,23 +62,18 @@ export async function watchCluster(options: WatchOptions, stopping: AbortSignal)
   const writer = new Writer({ bus, engine, clock, logger, signal, name: `kube-${randomUUID()}` });
   const status = new ClusterStatus({ cluster: identity.cluster, health: options.health, logger });
   if (kinds.length === 0) status.report();
+  for (const record of log.followed) engine.follow(record);
   const reflectors = kinds.map((kind) => reflect(options, { kind, engine, writer, signal, status }, saved.positions));
   try {
-    await Promise.all([writer.run(), ...reflectors]);
+    await Promise.all([writer.run(), followOthers(log, writer), ...reflectors]);
   } finally {
     failing.abort();
   }
 }
 
-/** The last record of each key of this cluster. */
-async function savedRecords(bus: Bus, identity: ClusterIdentity, signal: AbortSignal): Promise<Map<string, LogRecord>> {
-  const prefix = clusterStateKey(identity, clusterRecordTypes.salt).slice(0, -clusterRecordTypes.salt.length);
-  const last = new Map<string, LogRecord>();
-  for await (const record of bus.follow('config', signal)) {
-    if ('caughtUp' in record) break;
-    if (record.key.startsWith(prefix)) last.set(record.key, record);
-  }
-  return last;
+/** Drift is looked for again when an object of another cluster changes, or when somebody accepts one. */
+async function followOthers({ later }: ConfigLog, writer: Writer): Promise<void> {
+  for await (const record of later) await writer.submit({ type: 'followed', record });
 }
 
 interface Watched {

@@ -4,6 +4,7 @@ import type { Json, Operation } from './api/operation.ts';
 import { loadContract } from './api/proto.ts';
 import { routeOf } from './http/routes.ts';
 import { createOperations } from './operations/index.ts';
+import { aFinding, aRollout, findingRecord, workloadRecord } from './testing/cluster.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
 
 const contract = loadContract();
@@ -16,16 +17,19 @@ const operations = createOperations({
   deadLetters: unused(),
   pending: unused(),
   ledger: {},
+  workloads: {},
 } as never);
 
 let harness: Harness;
 beforeAll(async () => {
   harness = await startHarness({
     config: { commandTimeoutMs: 0 },
-    prepare: (bus) => bus.publish([incidentRecord(anIncident())]),
+    prepare: (bus) =>
+      bus.publish([incidentRecord(anIncident()), workloadRecord('pay', { rollout: {} }), findingRecord(aFinding())]),
   });
   const team = { team: 'shop', service: 'cart', kind: 'cpu' };
   const times = { incidents: 2, meanSeconds: 1.5, p90Seconds: 2.5 };
+  harness.history.changeRows = [aRollout('pay')];
   harness.history.stageRows = [{ month: '2026-03', ...team, stage: 'paged', ...times }];
   harness.history.graphRows = { services: [], edges: anIncident().graph.edges };
 });
@@ -60,6 +64,9 @@ const requests: Readonly<Record<string, Json>> = {
   ListEnvironments: { since: '2026-03-01T02:00:00Z' },
   GetEntity: { service: 'orders-db', from: '2026-03-01T02:00:00Z' },
   DeclareGraph: { environment: 'production', source: 'me', edges: [{ from: 'a', to: 'b' }] },
+  ListWorkloads: { search: 'pay', state: ['failing'] },
+  GetWorkload: { namespace: 'shop', name: 'pay', cluster: 'east' },
+  ListChanges: { cluster: 'east', from: '2026-03-01T00:00:00Z' },
   GetLedger: {},
   ListDeadLetters: { pageSize: 5 },
 };
@@ -67,7 +74,7 @@ const answered = operations.filter(({ method }) => requests[method] !== undefine
 
 it('every operation but the stream and the one not offered is compared', () => {
   const left = operations.filter((operation) => !answered.includes(operation)).map(({ method }) => method);
-  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters']);
+  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters', 'ListDrift', 'AcceptDrift', 'ListRightsizing']);
 });
 
 it.each(answered)('$method says the same over gRPC and HTTP', async (operation) => {
@@ -88,6 +95,8 @@ it.each([
   ['DeclareGraph', { edges: [{ from: 'a', to: 'a' }] }, 400, 'INVALID_ARGUMENT', 3, 'edges.0.to'],
   ['PinCause', { id: 'inc-1', service: 'a', kind: 'gremlins' }, 400, 'INVALID_ARGUMENT', 3, 'kind'],
   ['GetEntity', { service: 'nobody' }, 404, 'NOT_FOUND', 5, null],
+  ['GetWorkload', { namespace: 'shop', name: 'nobody' }, 404, 'NOT_FOUND', 5, null],
+  ['ListChanges', { pageToken: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'pageToken'],
   ['ReplayDeadLetters', { ids: ['a'] }, 501, 'UNIMPLEMENTED', 12, null],
 ] as const)('%s %j is refused the same way by both', async (method, request, httpStatus, status, grpcCode, field) => {
   const operation = operationNamed(method);

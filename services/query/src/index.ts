@@ -8,3 +8,4 @@ export { queryConfig } from './config.ts';
 export { queryErrors } from './errors.ts';
 export { exportFromLog } from './export/export.ts';
 export { createQuery } from './query.ts';
+export { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';

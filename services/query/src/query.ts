@@ -30,7 +30,11 @@ import { LedgerReadModel } from './ledger/read-model.ts';
 import { createOperations } from './operations/index.ts';
 import { followTopic, type ReadModel } from './read-model/follow.ts';
 import { createStoreReader, type ReadStore } from './read-model/store.ts';
+import { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';
+import { createRightsizing } from './rightsizing/listing.ts';
 import { createTopology } from './topology/topology.ts';
+import { createWorkloadHandlers } from './workload/handlers.ts';
+import { WorkloadReadModel } from './workload/read-model.ts';
 
 export interface QueryOptions {
   readonly bus: Bus;
@@ -44,6 +48,8 @@ export interface QueryOptions {
   readonly tracer?: Tracer;
   /** By which names of environments in requests are folded. Default: the built-in ones. */
   readonly environmentRules?: EnvironmentRules;
+  /** How requests are compared with use. Default: the defaults of its section. */
+  readonly rightsizing?: RightsizingConfig;
 }
 
 export interface Query {
@@ -63,7 +69,11 @@ export function createQuery(options: QueryOptions): Component<Query> {
 async function startQuery(options: QueryOptions): Promise<Started<Query>> {
   const { config, authenticator, logger } = options;
   const stopping = new AbortController();
-  const models = { incidents: new IncidentReadModel(), ledger: new LedgerReadModel() };
+  const models = {
+    incidents: new IncidentReadModel(),
+    ledger: new LedgerReadModel(),
+    workloads: new WorkloadReadModel(),
+  };
   const closing = new AbortController();
   const readStore = createStoreReader({ store: options.store, timeoutMs: config.storeTimeoutMs });
   const reader = createIncidentReader({
@@ -105,6 +115,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
 interface ReadModels {
   readonly incidents: IncidentReadModel;
   readonly ledger: LedgerReadModel;
+  readonly workloads: WorkloadReadModel;
 }
 
 interface Readers {
@@ -114,8 +125,15 @@ interface Readers {
 }
 
 function buildOperations(
-  { bus, config, clock, tracer = noTracer, environmentRules = defaultEnvironmentRules }: QueryOptions,
-  { incidents, ledger }: ReadModels,
+  {
+    bus,
+    config,
+    clock,
+    rightsizing = rightsizingConfig.parse({}),
+    tracer = noTracer,
+    environmentRules = defaultEnvironmentRules,
+  }: QueryOptions,
+  { incidents, ledger, workloads }: ReadModels,
   { reader, readStore, stopping }: Readers,
 ) {
   return createOperations({
@@ -126,22 +144,30 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    workloads: createWorkloadHandlers({
+      model: workloads,
+      incidents,
+      readStore,
+      clock,
+      environmentRules,
+      rightsizing: createRightsizing({ readStore, clock, config: rightsizing }).list,
+    }),
   });
 }
 
 async function follow(
   { bus, logger, health, clock }: QueryOptions,
-  { incidents, ledger }: ReadModels,
+  { incidents, ledger, workloads }: ReadModels,
   signal: AbortSignal,
 ): Promise<void> {
   const beganMs = clock();
-  health.set('query', { ok: false, detail: 'still reading the open incidents and the ledger' });
+  health.set('query', { ok: false, detail: 'still reading the open incidents, the ledger and the workloads' });
   const reporting = (model: ReadModel): ReadModel => ({
     restart: () => model.restart(),
     apply: (record) => model.apply(record),
     caughtUp: () => {
       const skipped = model.caughtUp();
-      if (!incidents.ready || !ledger.ready) return skipped;
+      if (!incidents.ready || !ledger.ready || !workloads.ready) return skipped;
       health.set('query', { ok: true, detail: 'open incidents are in memory' });
       logger.info('state read back', { part: 'query', tookMs: clock() - beganMs });
       return skipped;
@@ -150,5 +176,6 @@ async function follow(
   await Promise.all([
     followTopic({ bus, topic: 'incidents', readModel: reporting(incidents), logger, signal }),
     followTopic({ bus, topic: 'ledger', readModel: reporting(ledger), logger, signal }),
+    followTopic({ bus, topic: 'config', readModel: reporting(workloads), logger, signal }),
   ]);
 }

@@ -1,4 +1,4 @@
-import { type Change, codecs, recordTypeHeader, recordTypes } from '@faultline/model';
+import { type Change, codecs, recordTypeHeader, recordTypes, type WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
 import type { Batch } from '@faultline/store';
 import { afterEach, expect, it } from 'vitest';
@@ -133,6 +133,38 @@ it('a record that arrives behind the watermark counts once, also after a restart
     ...referenceSums(trace(1).slice(0, 2)),
     ...referenceSums(trace(1).slice(2)),
   });
+});
+
+it('faults of workloads are written, and an unreadable one does not stop the next', async () => {
+  const harness = await start();
+  const finding: WorkloadFinding = {
+    id: 'f',
+    scope: { tenant: 't', environment: 'e' },
+    source: 'kubernetes',
+    mechanism: 'secret-missing',
+    object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
+    field: 'spec.template.spec.containers[pay].env[URL].valueFrom.secretKeyRef',
+    target: { kind: 'Secret', namespace: 'shop', name: 'pay-db' },
+    targetKey: 'url',
+    entities: { service: 'payments', workload: 'pay', namespace: 'shop', cluster: 'east' },
+    reason: 'CreateContainerConfigError',
+    message: '',
+    sinceMs: baseMs,
+    endedAtMs: null,
+    observedAtMs: baseMs,
+    affected: 1,
+    total: 3,
+    measures: {},
+    changedBy: null,
+  };
+  const headers = { [recordTypeHeader]: recordTypes.workloadFinding };
+  const values = [new Uint8Array([9]), codecs.workloadFinding.encode(finding)];
+  await harness.bus.publish(values.map((value) => ({ topic: 'changes' as const, key: 't/e', value, headers })));
+  await record(harness);
+  await until(harness, async () => (await harness.bus.committed('recorder-history', 'changes'))[0]?.offset === 2n);
+  expect(rows(harness, 'workload_findings')).toMatchObject([
+    { Id: 'f', Cluster: 'east', ObjectName: 'pay', TargetName: 'pay-db', Workload: 'pay', EndedAt: null },
+  ]);
 });
 
 it('the history of alerts, changes and declared edges is written', async () => {

@@ -4,6 +4,7 @@ import type { Commit, LogRecord, OutgoingRecord, PartitionAssignment } from '../
 import type { RoutedRecord } from '../routing.ts';
 import type { Names } from './names.ts';
 import type { PartitionReader } from './partition-reader.ts';
+import { pollReader } from './poll.ts';
 import type { GroupPositions, Transactions } from './transactions.ts';
 
 export interface KafkaAssignmentOptions {
@@ -38,19 +39,8 @@ export class KafkaAssignment implements PartitionAssignment {
     this.#positions = new Map(options.positions);
   }
 
-  async poll(limit: PollLimit): Promise<readonly LogRecord[]> {
-    // A loop that always finds records must yield to the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
-    const { reader } = this.#options;
-    const deadline = performance.now() + limit.waitMs;
-    for (;;) {
-      if (this.signal.aborted) return [];
-      const since = reader.version;
-      const found = reader.take(limit);
-      const waitMs = deadline - performance.now();
-      if (found.length > 0 || waitMs <= 0) return found;
-      await reader.wait({ since, waitMs, signal: this.signal });
-    }
+  poll(limit: PollLimit): Promise<readonly LogRecord[]> {
+    return pollReader(this.#options.reader, limit, this.signal);
   }
 
   async commit({ records, positions }: Commit): Promise<void> {

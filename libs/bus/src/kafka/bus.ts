@@ -13,6 +13,7 @@ import type {
   Subscription,
 } from '../port.ts';
 import { commonPartitionCount, type RoutedRecord, routeRecords } from '../routing.ts';
+import type { SourceSubscription, SourceTopicOptions } from '../source-topic.ts';
 import { type PartitionCounts, partitionCountOf } from '../topic-layout.ts';
 import type { Client } from './client.ts';
 import type { DataEnds } from './ends.ts';
@@ -31,6 +32,7 @@ export interface KafkaBusParts {
   readonly ends: DataEnds;
   readonly publisher: Publisher;
   readonly subscriptions: (options: Pick<SubscriptionsOptions, 'route'>) => Subscriptions;
+  readonly openSourceTopic: (options: SourceTopicOptions, route: SubscriptionsOptions['route']) => SourceSubscription;
   readonly partitions: PartitionCounts;
   readonly maxRecordBytes: number;
   readonly logger: Logger;
@@ -46,6 +48,7 @@ export class KafkaBus implements Bus {
   readonly #parts: KafkaBusParts;
   readonly #subscriptions: Subscriptions;
   readonly #closing = new AbortController();
+  readonly #sources = new Set<SourceSubscription>();
   /** Connections of finished readers, to be reused. */
   readonly #idle: Client[] = [];
 
@@ -71,6 +74,13 @@ export class KafkaBus implements Bus {
   subscribe(options: SubscribeOptions): Subscription {
     this.#requireOpen();
     return this.#subscriptions.subscribe(options, commonPartitionCount(options, this.#parts.partitions));
+  }
+
+  openSourceTopic(options: SourceTopicOptions): SourceSubscription {
+    this.#requireOpen();
+    const source = this.#parts.openSourceTopic(options, (records) => this.#route(records));
+    this.#sources.add(source);
+    return source;
   }
 
   async *read({ topic, partition, from, to }: ReadOptions): AsyncGenerator<LogRecord> {
@@ -188,7 +198,7 @@ export class KafkaBus implements Bus {
 
   /** Stops subscriptions, readers and followers, and waits until pending writes have finished. Safe to call twice. */
   async close(): Promise<void> {
-    await this.#subscriptions.stop();
+    await Promise.all([this.#subscriptions.stop(), ...[...this.#sources].map((source) => source.stop())]);
     this.#closing.abort();
     await this.#parts.publisher.close();
     this.#parts.client.close();

@@ -139,3 +139,19 @@ export const kafkaConfig = z.strictObject({
 });
 
 export type KafkaConfig = z.infer<typeof kafkaConfig>;
+
+/** How to reach a cluster whose topics are only read. */
+export const kafkaClusterConfig = kafkaConfig.pick({
+  brokers: true,
+  clientId: true,
+  requestTimeoutMs: true,
+  connectTimeoutMs: true,
+  retryBudgetMs: true,
+  sessionTimeoutMs: true,
+  heartbeatMs: true,
+  handoverMs: true,
+  sasl: true,
+  tls: true,
+});
+
+export type KafkaClusterConfig = z.infer<typeof kafkaClusterConfig>;

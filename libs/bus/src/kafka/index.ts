@@ -10,6 +10,7 @@ import { DataEnds } from './ends.ts';
 import { Names } from './names.ts';
 import { Publisher } from './publisher.ts';
 import { clientSettings } from './settings.ts';
+import { atomicCommits, SourceTopic, type SourceTopicParts, sourceTuning } from './source/index.ts';
 import { Subscriptions, type SubscriptionsOptions } from './subscriptions.ts';
 import { maxBatchBytes } from './topic-settings.ts';
 import { ensureTopics } from './topics.ts';
@@ -29,7 +30,8 @@ export interface KafkaBusOptions {
 
 /** Settings that only tests change. */
 export interface KafkaTuning
-  extends Pick<SubscriptionsOptions, 'backoff' | 'maxPermanentFailures' | 'rebalanceTimeoutMs'> {
+  extends Pick<SubscriptionsOptions, 'backoff' | 'maxPermanentFailures' | 'rebalanceTimeoutMs'>,
+    Pick<SourceTopicParts, 'lookEveryMs'> {
   /** Size limit of one transaction of `publish`. */
   readonly maxTransactionBytes: number;
   /** Memory limit for records that wait to be written, per partition and per kind of transaction. */
@@ -39,9 +41,8 @@ export interface KafkaTuning
 const mib = 1024 * 1024;
 
 const defaultTuning: KafkaTuning = {
-  backoff: { baseMs: 1_000, maxMs: 30_000 },
+  ...sourceTuning,
   maxPermanentFailures: 5,
-  rebalanceTimeoutMs: 30_000,
   maxTransactionBytes: 8 * mib,
   maxWaitingBytes: 32 * mib,
 };
@@ -87,6 +88,12 @@ async function startKafkaBus(options: KafkaBusOptions): Promise<Started<KafkaBus
     maxRecordBytes,
     publisher: new Publisher({ ...transactions, ...tuning, newClient, idPrefix }),
     subscriptions: ({ route }) => new Subscriptions({ ...shared, ...tuning, ...config, transactions, route }),
+    openSourceTopic: (source, route) => {
+      const committerOf = atomicCommits({ transactions, idPrefix: names.group('source-'), route });
+      const ofSource = () => new Client(settings, [source.topic, ...topicNames]);
+      const parts = { ...tuning, ...config, committerOf, newClient: ofSource, logger };
+      return new SourceTopic(parts, source);
+    },
   });
   return { value: bus, stop: () => bus.close() };
 }

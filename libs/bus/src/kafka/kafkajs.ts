@@ -78,6 +78,7 @@ export type ApiName =
   | 'Fetch'
   | 'ListOffsets'
   | 'Metadata'
+  | 'OffsetCommit'
   | 'OffsetFetch'
   | 'GroupCoordinator'
   | 'JoinGroup'

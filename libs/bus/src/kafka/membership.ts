@@ -71,6 +71,11 @@ export class Membership {
     }
   }
 
+  /** Who we are in the group now. It changes with each rebalance. */
+  get identity(): { readonly memberId: string; readonly groupGenerationId: number } {
+    return { memberId: this.#memberId, groupGenerationId: this.#generation };
+  }
+
   /** Leaves the group. The loops of all partitions must have returned. */
   async leave(): Promise<void> {
     const { client, group } = this.#options;

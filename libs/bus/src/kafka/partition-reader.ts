@@ -1,24 +1,28 @@
 import type { TopicName } from '@faultline/model';
-import { type Logger, sleep } from '@faultline/runtime';
+import { AppError, type Logger, sleep } from '@faultline/runtime';
 import type { LogRecord } from '../port.ts';
 import { recordBytes } from '../routing.ts';
 import type { LeaderClient } from './client.ts';
 import type { DataEnds } from './ends.ts';
 import { decideFailure } from './failure.ts';
 import { type Fetched, fetchOnce } from './fetch.ts';
-import type { Names } from './names.ts';
 import { listEnds } from './offsets.ts';
 
-export interface PartitionReaderOptions {
+export interface PartitionReaderOptions<Topic extends string = TopicName> {
   readonly client: LeaderClient;
-  readonly names: Names;
+  readonly names: TopicNames<Topic>;
   readonly ends: DataEnds;
   readonly logger: Logger;
-  readonly partitions: readonly ReadFrom[];
+  readonly partitions: readonly ReadFrom<Topic>[];
 }
 
-export interface ReadFrom {
-  readonly topic: TopicName;
+/** The names of topics in the cluster. */
+export interface TopicNames<Topic extends string> {
+  topic(name: Topic): string;
+}
+
+export interface ReadFrom<Topic extends string = TopicName> {
+  readonly topic: Topic;
   readonly partition: number;
   readonly position: number;
   /** Exclusive end: nothing is fetched from here on. */
@@ -37,15 +41,15 @@ export interface ReaderWait {
   readonly signal: AbortSignal;
 }
 
-interface Cursor {
-  readonly topic: TopicName;
+interface Cursor<Topic extends string> {
+  readonly topic: Topic;
   readonly name: string;
   readonly partition: number;
   readonly until?: number;
   /** The next offset to fetch. */
   position: number;
   /** Fetched records that were not taken yet. */
-  readonly buffer: LogRecord[];
+  readonly buffer: LogRecord<Topic>[];
   bufferedBytes: number;
 }
 
@@ -60,9 +64,9 @@ const shortWaitMs = 10;
 const pauseMs = { first: 20, longest: 1_000 };
 
 /** Reads ahead from several partitions, with one fetch request per leading broker at a time. */
-export class PartitionReader {
-  readonly #options: PartitionReaderOptions;
-  readonly #cursors: Cursor[];
+export class PartitionReader<Topic extends string = TopicName> {
+  readonly #options: PartitionReaderOptions<Topic>;
+  readonly #cursors: Cursor<Topic>[];
   readonly #busy = new Set<number>();
   readonly #closing = new AbortController();
   #version = 0;
@@ -72,7 +76,7 @@ export class PartitionReader {
   #pauseMs = pauseMs.first;
   #turn = 0;
 
-  constructor(options: PartitionReaderOptions) {
+  constructor(options: PartitionReaderOptions<Topic>) {
     this.#options = options;
     this.#cursors = options.partitions.map((one) => ({
       ...one,
@@ -83,7 +87,7 @@ export class PartitionReader {
   }
 
   /** The next offset to fetch, when no fetched record of the partition is left to take. */
-  drainedTo(topic: TopicName, partition: number): number | undefined {
+  drainedTo(topic: Topic, partition: number): number | undefined {
     const cursor = this.#cursors.find((one) => one.topic === topic && one.partition === partition);
     return cursor === undefined || cursor.buffer.length > 0 ? undefined : cursor.position;
   }
@@ -92,8 +96,8 @@ export class PartitionReader {
    * Takes buffered records within the limits; a first record however large. Starts with another partition each time, so
    * that a busy one cannot starve the others.
    */
-  take({ maxRecords, maxBytes }: TakeLimit): LogRecord[] {
-    const taken: LogRecord[] = [];
+  take({ maxRecords, maxBytes }: TakeLimit): LogRecord<Topic>[] {
+    const taken: LogRecord<Topic>[] = [];
     let bytes = 0;
     for (let index = 0; index < this.#cursors.length; index += 1) {
       const cursor = this.#cursors[(this.#turn + index) % this.#cursors.length];
@@ -156,7 +160,7 @@ export class PartitionReader {
     while (this.#again && !this.#closing.signal.aborted) {
       this.#again = false;
       try {
-        const byLeader = new Map<number, Cursor[]>();
+        const byLeader = new Map<number, Cursor<Topic>[]>();
         for (const cursor of this.#cursors) {
           const leader = await this.#options.client.leader(cursor.name, cursor.partition);
           byLeader.set(leader, [...(byLeader.get(leader) ?? []), cursor]);
@@ -170,7 +174,7 @@ export class PartitionReader {
     this.#isPumping = false;
   }
 
-  #fetch(leader: number, cursors: readonly Cursor[]): void {
+  #fetch(leader: number, cursors: readonly Cursor<Topic>[]): void {
     const unfinished = cursors.filter(({ position, until }) => until === undefined || position < until);
     const hungry = unfinished.filter(({ bufferedBytes }) => bufferedBytes < enoughBytes);
     if (hungry.length === 0) return;
@@ -207,7 +211,7 @@ export class PartitionReader {
     this.#pauseMs = pauseMs.first;
   }
 
-  #apply(cursor: Cursor, { records, from, position }: Fetched): boolean {
+  #apply(cursor: Cursor<Topic>, { records, from, position }: Fetched): boolean {
     if (position === from) return false;
     const { topic, partition } = cursor;
     for (const { offset, ...rest } of records) {
@@ -225,7 +229,7 @@ export class PartitionReader {
   /**
    * The wanted offset is not retained: continue at the oldest record. An offset beyond the end continues at the end.
    */
-  async #reposition(cursor: Cursor): Promise<void> {
+  async #reposition(cursor: Cursor<Topic>): Promise<void> {
     const { client, logger } = this.#options;
     const [ends] = await listEnds(client, cursor.name, [cursor.partition]);
     if (ends === undefined) return;
@@ -245,7 +249,11 @@ export class PartitionReader {
     if (this.#closing.signal.aborted) return;
     const { client, logger } = this.#options;
     client.onFailure(decideFailure(error));
-    logger.debug('fetching failed; retrying', { error: error instanceof Error ? error.message : String(error) });
+    const fields = { error: error instanceof Error ? error.message : String(error) };
+    // A damaged batch stays damaged, so somebody has to know.
+    if (error instanceof AppError && error.code === 'BUS_CORRUPT')
+      logger.error('a fetched batch is damaged; retrying', fields);
+    else logger.debug('fetching failed; retrying', fields);
     await sleep(this.#pauseMs, this.#closing.signal);
     this.#pauseMs = Math.min(pauseMs.longest, this.#pauseMs * 2);
     this.#again = true;

@@ -1,7 +1,7 @@
 /** Decodes Kafka's record batches (message format 2). */
 
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { busError } from '../bus-error.ts';
+import { unpack } from './unpack.ts';
 
 /** One record of a batch. Its offset is a plain number, which is exact up to 2^53. */
 export interface BatchRecord {
@@ -28,7 +28,6 @@ const headerBytes = 61;
 const lengthEnd = 12;
 const flags = { codec: 0x07, appendTime: 0x08, transactional: 0x10, control: 0x20 };
 const largeBytes = 64 * 1024;
-const codecs = { none: 0, gzip: 1, zstd: 4 };
 const noHeaders: Readonly<Record<string, string>> = Object.freeze({});
 
 /** Decodes fetched batches. A truncated last batch is left out. */
@@ -86,13 +85,6 @@ function readRecords(bytes: Buffer, baseOffset: number, attributes: number): Bat
   const records = new Array<BatchRecord>(count);
   for (let index = 0; index < count; index += 1) records[index] = readRecord(cursor, { baseOffset, firstMs, appendMs });
   return records;
-}
-
-function unpack(bytes: Buffer, codec: number): Buffer {
-  if (codec === codecs.none) return bytes;
-  if (codec === codecs.zstd) return zstdDecompressSync(bytes);
-  if (codec === codecs.gzip) return gunzipSync(bytes);
-  throw busError('BUS_CORRUPT', `a record batch is compressed with codec ${codec}; none, gzip and zstd are supported`);
 }
 
 interface Cursor {

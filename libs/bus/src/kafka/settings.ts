@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Logger } from '@faultline/runtime';
 import { busError } from '../bus-error.ts';
 import type { ClientSettings } from './client.ts';
-import type { KafkaConfig } from './config.ts';
+import type { KafkaClusterConfig, KafkaConfig } from './config.ts';
 import { kafkajsLogger } from './log.ts';
 
 /** Connection settings from the configuration. Throws BUS_CREDENTIALS when a key file cannot be read. */
-export function clientSettings(config: KafkaConfig, logger: Logger): ClientSettings {
+export function clientSettings(config: KafkaClusterConfig, logger: Logger): ClientSettings {
   return {
     brokers: config.brokers.map(parseAddress),
     clientId: config.clientId,
@@ -38,8 +38,7 @@ function tlsOptions(tls: KafkaConfig['tls']): object | null {
 
 function saslOptions({ mechanism, username, password }: KafkaConfig['sasl']): object | null {
   if (mechanism === 'none') return null;
-  if (password === null)
-    throw busError('BUS_CREDENTIALS', 'bus.kafka.sasl.mechanism is set, but bus.kafka.sasl.password is missing');
+  if (password === null) throw busError('BUS_CREDENTIALS', 'sasl.mechanism is set, but sasl.password is missing');
   return { mechanism, username, password: password.reveal() };
 }
 

@@ -1,6 +1,7 @@
 import type { TopicName } from '@faultline/model';
 import { backoffMs, type Logger, sleep } from '@faultline/runtime';
 import type { Bus, CaughtUp, LogRecord, ReadOptions, SubscribeOptions } from '../port.ts';
+import type { SourceTopicOptions } from '../source-topic.ts';
 import { RegistryAssignment } from './assignment.ts';
 import type { Conversion } from './convert.ts';
 
@@ -8,10 +9,14 @@ const retry = { baseMs: 200, maxMs: 5_000 };
 
 /** Wraps a log and converts every value. */
 export function convertingBus(inner: Bus, conversion: Conversion, logger: Logger): Bus {
+  const openSourceTopic = inner.openSourceTopic?.bind(inner);
   return {
     publish: (records) => inner.publish(conversion.writeAll(records)),
     subscribe: ({ run, ...options }: SubscribeOptions) =>
       inner.subscribe({ ...options, run: (assignment) => run(new RegistryAssignment(assignment, conversion)) }),
+    ...(openSourceTopic === undefined
+      ? {}
+      : { openSourceTopic: (options) => openSourceTopic(convertedSource(options, conversion)) }),
     read: (options) => readConverted(inner, options, conversion),
     follow: (topic, signal) => followConverted({ inner, conversion, logger }, topic, signal),
     offsets: (topic) => inner.offsets(topic),
@@ -20,6 +25,20 @@ export function convertingBus(inner: Bus, conversion: Conversion, logger: Logger
     partitionOf: (topic, key) => inner.partitionOf(topic, key),
     maxRecordBytes: inner.maxRecordBytes,
     ping: () => inner.ping(),
+  };
+}
+
+/** What is read is not ours, and stays as it is. What is written is converted. */
+function convertedSource({ run, ...options }: SourceTopicOptions, conversion: Conversion): SourceTopicOptions {
+  return {
+    ...options,
+    run: (assignment) =>
+      run({
+        partition: assignment.partition,
+        signal: assignment.signal,
+        poll: (limit) => assignment.poll(limit),
+        commit: ({ records, offset }) => assignment.commit({ records: conversion.writeAll(records), offset }),
+      }),
   };
 }
 

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import type { RankingInput } from '../ranking/input/ranking.ts';
 import { StepContext } from '../state/context.ts';
-import { incidentOf, played } from '../testing/played.ts';
+import { takeChange } from '../take-change.ts';
+import { incidentOf, played, stepOf } from '../testing/played.ts';
+import { newChange } from '../testing/record.ts';
 import { stubRanker } from '../testing/stub-ranker.ts';
 import { rankIncident } from './rank.ts';
 
@@ -67,4 +69,28 @@ it('changes of more than a day before the incident are no recent ones, whenever 
   const changes = (...lines: readonly string[]) => inputOf(...lines, '1s alert a Slow').changes.length;
   expect(changes('0s change a v1 start=-23h')).toBe(1);
   expect(changes('0s change a v1 start=-6480h')).toBe(0);
+});
+
+it('two reports of one rollout are one change, the same after a third one came and went', () => {
+  const player = played('0s alert a Slow');
+  const own = { entities: { service: 'a' }, version: '1.4.2' };
+  const idsOf = () => {
+    let ids: string[] = [];
+    const rankHypotheses = (input: RankingInput) => {
+      ids = input.changes.map(({ id }) => id);
+      return stubRanker.rankHypotheses(input);
+    };
+    rankIncident(
+      new StepContext(player.state, { ...stubRanker, rankHypotheses }, player.atMs),
+      incidentOf(player),
+      null,
+    );
+    return ids;
+  };
+  takeChange(stepOf(player), newChange({ ...own, id: 'x', source: 'github' }));
+  expect(idsOf()).toEqual(['x']);
+  takeChange(stepOf(player), newChange({ ...own, id: 'y', source: 'helm' }));
+  expect(idsOf()).toEqual(['x']);
+  takeChange(stepOf(player), newChange({ ...own, id: 'z', source: 'helm', version: '9' }));
+  expect(idsOf()).toEqual(['x', 'z']);
 });

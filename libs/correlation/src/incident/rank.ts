@@ -1,6 +1,8 @@
 import type { Change, DeclaredGraph, EvidenceResult, JudgedChange, WorkloadFinding } from '@faultline/model';
 import { environmentsOf, environmentsRead, mayBeIn, tellingOnes } from '../grouping/environment.ts';
 import type { RankedAlert, Ranking } from '../ranking/input/ranking.ts';
+import { annotateChanges } from '../release/annotate.ts';
+import { type JoinedChange, joinChanges } from '../release/join.ts';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { membersOf } from '../state/members.ts';
@@ -15,11 +17,12 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
   const environments = environmentsJudged(state, incident, result);
   const isHere = (name: string) => mayBeIn(state, environments, name);
   const names = namesIn(result);
+  const joined = joinedChanges(state);
   const ranking = ranker.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,
     alerts: alerts.flatMap((alert) => rankedAlerts(names, alert)),
-    changes: sortedValues(state.changes)
+    changes: joined
       .filter((change) => isHere(change.scope.environment) && isRecent(change, incident, config))
       .flatMap((change) =>
         possibleEntities(names, change.entities, change.scope.environment).map((entities) => ({ ...change, entities })),
@@ -30,7 +33,14 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
       .flatMap((graph) => declaredIn(names, graph)),
     answer: result,
   });
-  return { ...ranking, changes: eachOnce(ranking.changes) };
+  const judged = { ...ranking, changes: eachOnce(ranking.changes) };
+  return { ...judged, changes: annotateChanges(judged, joined, result) };
+}
+
+/** Those of one rollout as one. Computed once for all incidents, until a change comes or goes. */
+function joinedChanges(state: ScopeState): readonly JoinedChange[] {
+  state.joinedChanges ??= joinChanges(sortedValues(state.changes));
+  return state.joinedChanges;
 }
 
 /** By its own time: what a source reports late, as after months, was no news when the incident began. */

@@ -33,6 +33,8 @@ export interface TriageConfig {
   readonly userFacing: readonly string[];
   /** An alert with one of these labels is about an error budget. */
   readonly sloLabels: readonly string[];
+  /** Alerts that had fired for this long when they were first heard of page only where harm is seen. 0: they page as others do. */
+  readonly standingAfterMs: number;
 }
 
 /** A rule of people that holds pages back for a time: a maintenance window or quiet hours. It overrides what triage decides. */
@@ -163,6 +165,7 @@ export const defaultCoreConfig: CoreConfig = {
     wideReachServices: 3,
     userFacing: [],
     sloLabels,
+    standingAfterMs: 6 * hour,
   },
   overrides: [],
   suppress: [],
@@ -179,6 +182,7 @@ const before: Partial<CoreConfig> = {
   triage: {
     ...defaultCoreConfig.triage,
     levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },
+    standingAfterMs: 0,
   },
 };
 

@@ -45,6 +45,7 @@ export function createState(scope: Scope): ScopeState {
     splits: new Map(),
     commands: new Map(),
     callGraphs: new Map(),
+    joinedChanges: null,
     members: new Map(),
     index: new IncidentIndex(),
     timers: new Schedule(),

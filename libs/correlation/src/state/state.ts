@@ -3,6 +3,7 @@
  * Nothing relies on the order of maps: code whose output shows an order sorts by key.
  */
 import type { Change, DeclaredGraph, EvidenceQuery, Scope, WorkloadFinding } from '@faultline/model';
+import type { JoinedChange } from '../release/join.ts';
 import type { CoreConfig } from './config.ts';
 import type { IncidentIndex } from './incident-index.ts';
 import type { Members } from './members.ts';
@@ -44,6 +45,8 @@ export interface ScopeState {
   readonly histories: Map<string, IncidentHistory>;
   readonly queries: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
+  /** Derived, not saved: the changes, those of one rollout as one. Null after a change came or went. */
+  joinedChanges: readonly JoinedChange[] | null;
   readonly graphs: Map<string, DeclaredGraph>;
   /** Faults of workloads that a cluster reports: those that are there, and those that ended within `changeMemoryMs`. */
   readonly findings: Map<string, WorkloadFinding>;

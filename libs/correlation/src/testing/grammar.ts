@@ -51,7 +51,10 @@ const setting =
 
 const alertOptions = {
   ...Object.fromEntries(
-    ['fp', 'node', 'pod', 'zone', 'cluster', 'database', 'env', 'team', 'runbook_url'].map((key) => [key, named(key)]),
+    ['fp', 'node', 'pod', 'zone', 'cluster', 'database', 'env', 'team', 'runbook_url', 'source'].map((key) => [
+      key,
+      named(key),
+    ]),
   ),
   severity: oneOf(severities),
   start: span,

@@ -74,7 +74,7 @@ function parseAlert(player: Player, words: readonly string[], options: ReadonlyM
   return {
     id: contentId(fingerprint, status, String(startsAtMs)),
     scope: scopeOf(options),
-    source: 'am',
+    source: options.get('source') ?? 'am',
     fingerprint,
     name,
     status,

@@ -87,3 +87,63 @@ describe('the reasons of a page', () => {
     expect(incident.triage?.reasons.map(({ code }) => code)).toEqual(['user-facing', 'reach']);
   });
 });
+
+describe('alerts about drift alone', () => {
+  const harm = newEvidence({ degraded: ['web'], related: ['web'] });
+  const levelOf = (...alerts: readonly string[]) => {
+    const player = played(paging, '0s declare web->cart cart->db', ...alerts, '0.2s answer settled');
+    const incident = incidentOf(player);
+    setEvidence(player.state, incident.id, harm);
+    updateTriage(stepOf(player), incident);
+    return incident.triage?.level;
+  };
+
+  it('are a ticket at most, whatever is unhealthy', () => {
+    expect(levelOf('0s alert db Drift severity=info source=kubernetes-drift')).toBe('ticket');
+    expect(levelOf('0s alert db Slow severity=info')).toBe('page');
+  });
+
+  it('hold back no page of an alert beside them', () => {
+    const both = levelOf('0s alert db Drift severity=info source=kubernetes-drift', '0s alert db Slow severity=info');
+    expect(both).toBe('page');
+  });
+});
+
+describe('alerts that had fired for hours when they were first heard of', () => {
+  const at = (start: string, more = '') =>
+    played(
+      usual,
+      '0s declare web->cart cart->db',
+      `8h alert cart Slow severity=critical start=${start}${more}`,
+      '28803s',
+    );
+
+  it('are a ticket that says so', () => {
+    const page = pageOf(at('1h'));
+    expect(page.triage).toMatchObject({ level: 'ticket', impact: 'unknown' });
+    expect(page.triage?.text).toMatch(/^ticket: its alerts had fired for 7 h when they were first heard of/);
+  });
+
+  it('page where one of them is new', () => {
+    const player = at('1h', '');
+    expect(pageOf(player).triage?.level).toBe('ticket');
+    expect(pageOf(at('3h')).triage?.level).toBe('page');
+  });
+
+  it('page where harm is seen', () => {
+    const player = at('1h');
+    const incident = incidentOf(player);
+    setEvidence(player.state, incident.id, newEvidence({ degraded: ['cart'], related: ['cart'] }));
+    expect([updateTriage(stepOf(player), incident), incident.triage?.level]).toEqual(['ticket', 'page']);
+  });
+
+  it('page by setting', () => {
+    const never = JSON.stringify({ ...defaultCoreConfig.triage, standingAfterMs: 0 });
+    const player = played(
+      `0s config revisionScheduleMs=[] triage=${never}`,
+      '8h alert cart Slow severity=critical start=1h',
+      '28803s',
+    );
+    expect(pageOf(player).triage?.level).toBe('page');
+  });
+});

@@ -1,9 +1,9 @@
 /** Decides the level of an incident anew. */
-import { type Impact, isHigherLevel, type TriageFacts } from '@faultline/model';
+import { driftAlertSource, type Impact, isHigherLevel, type TriageFacts, type TriageLevel } from '@faultline/model';
 import type { StepContext } from '../state/context.ts';
 import { isOpen } from '../state/incident.ts';
-import { membersOf } from '../state/members.ts';
-import type { IncidentState } from '../state/state.ts';
+import { type Members, membersOf } from '../state/members.ts';
+import type { AlertState, IncidentState } from '../state/state.ts';
 import { decideTriage } from './decide.ts';
 import { judgeImpact } from './impact.ts';
 import { activeOverride, heldBack } from './override.ts';
@@ -53,7 +53,45 @@ function decide(step: StepContext, incident: IncidentState): Decided {
   // A read that fails after an earlier one told the impact is no news.
   const isStillKnown = signs.gap?.code === 'unread' && (incident.triage?.impact ?? 'unknown') !== 'unknown';
   const judged = judgeImpact(isStillKnown ? { ...signs, gap: null } : signs, triage.wideReachServices);
-  return decideTriage(judged, membersOf(step.state, incident.id).worstSeverity, triage.levels);
+  const members = membersOf(step.state, incident.id);
+  const decided = decideTriage(judged, members.worstSeverity, triage.levels);
+  if (hasOnlyNotices(members)) return { ...decided, level: atMostTicket(decided.level) };
+  const isHarmless = judged.impact !== 'broad' && signs.unhealthy.length === 0;
+  return isHarmless && isStanding(incident, triage.standingAfterMs) ? asStanding(decided, incident) : decided;
+}
+
+/** Drift is work for the day: whatever else is unhealthy, its own alerts page nobody. */
+function hasOnlyNotices(members: Pick<Members, 'all' | 'first'>): boolean {
+  // The first member decides in nearly every case, without a copy of all of them.
+  const isNotice = ({ source }: Pick<AlertState, 'source'>) => source === driftAlertSource;
+  return members.first(1).every(isNotice) && members.all().every(isNotice);
+}
+
+/**
+ * Who connects a sender for the first time gets all that has fired for days: nobody is to be woken for that, unless harm is seen. What had
+ * fired for so long was known before.
+ */
+function isStanding(
+  { lastStartMs, detectedAtMs }: Pick<IncidentState, 'lastStartMs' | 'detectedAtMs'>,
+  afterMs: number,
+): boolean {
+  return afterMs > 0 && detectedAtMs - lastStartMs >= afterMs;
+}
+
+const hourMs = 3_600_000;
+
+function asStanding(decided: Decided, { lastStartMs, detectedAtMs }: IncidentState): Decided {
+  const hours = String(Math.floor((detectedAtMs - lastStartMs) / hourMs));
+  const others = decided.reasons.filter(({ code }) => code !== 'severity');
+  return {
+    ...decided,
+    level: atMostTicket(decided.level),
+    reasons: [{ code: 'standing', detail: hours }, ...others],
+  };
+}
+
+function atMostTicket(level: TriageLevel): TriageLevel {
+  return level === 'page' ? 'ticket' : level;
 }
 
 /** Applies the rule of the moment, and remembers when to look again. What was held back before says so. */

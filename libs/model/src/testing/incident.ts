@@ -184,3 +184,4 @@ export function aResolvedIncident(changed: Partial<Incident> = {}): Incident {
 export function incidentRecord(incident: Incident) {
   return { topic: 'incidents', key: incident.id, value: codecs.incident.encode(incident) } as const;
 }
+export { newDrift } from './drift.ts';

@@ -306,5 +306,13 @@ function changeRow() {
     Url: '',
     ReceivedAt: harmMs,
     Raw: '',
+    Cluster: '',
+    ObjectKind: '',
+    ObjectNamespace: '',
+    ObjectName: '',
+    Manager: '',
+    RolloutState: '',
+    RolloutAt: 0,
+    Detail: '',
   } as const;
 }

@@ -1,6 +1,6 @@
-import type { Alert, Incident, IncidentMember } from '@faultline/model';
+import type { Alert, Change, Incident, IncidentMember, WorkloadFinding } from '@faultline/model';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { alertRow, changeRow, incidentAlertRow, incidentRow } from '../history.ts';
+import { alertRow, changeRow, incidentAlertRow, incidentRow, workloadFindingRow } from '../history.ts';
 import type { Store } from '../port.ts';
 import type { Batch } from '../rows.ts';
 import { baseMs, openTestStore, type TestStore } from '../testing/rows.ts';
@@ -310,4 +310,105 @@ it('resolved incidents show how long each stage took, by month, team, service an
   expect(
     await store.stageTimes({ tenant, fromMs: range.toMs + 40 * 86_400_000, toMs: range.toMs + 50 * 86_400_000 }),
   ).toEqual([]);
+});
+
+const pay = { kind: 'Deployment', namespace: 'shop', name: 'pay' };
+
+function change(id: string, over: Partial<Change> = {}): Change {
+  return {
+    id,
+    scope,
+    source: 'kubernetes',
+    kind: 'deploy',
+    entities: { service: 'payments', workload: 'pay', namespace: 'shop', cluster: 'east' },
+    summary: `${id} changed`,
+    actor: 'ann',
+    startedAtMs: baseMs,
+    endedAtMs: null,
+    version: '2',
+    previousVersion: '1',
+    url: '',
+    receivedAtMs: baseMs,
+    raw: '',
+    cluster: null,
+    ...over,
+  };
+}
+
+function rollout(state: 'progressing' | 'complete', atMs: number): NonNullable<Change['cluster']> {
+  return {
+    object: pay,
+    revision: '4',
+    manager: 'argocd',
+    commit: 'abc',
+    images: [{ container: 'pay', from: 'pay:1', to: 'pay:2' }],
+    paths: [{ path: 'spec.replicas', from: null, to: '3' }],
+    omittedPaths: 0,
+    rollout: { state, reason: '', updated: 1, available: 1, desired: 3, atMs },
+  };
+}
+
+it('changes come in their last state, each once, latest first, page by page and filtered', async () => {
+  const tenant = `${scope.tenant}-changes`;
+  const own = (id: string, over: Partial<Change> = {}) => change(id, { ...over, scope: { ...scope, tenant } });
+  const begun = own('a', { cluster: rollout('progressing', baseMs + 1) });
+  const complete = own('a', { endedAtMs: baseMs + 9, cluster: rollout('complete', baseMs + 9) });
+  const other = own('b', { startedAtMs: baseMs + 5, entities: { service: 'web' }, source: 'github' });
+  const rows = (changes: readonly Change[]) => ({ table: 'changes' as const, rows: changes.map(changeRow) });
+  // The later state comes first and again, as after a restart.
+  await insert(rows([complete, other]), rows([begun]), rows([begun, complete, other]));
+  const filter = { tenant, fromMs: baseMs, toMs: baseMs + 60_000 };
+  const first = await store.listChanges(filter, { size: 1, token: null });
+  const second = await store.listChanges(filter, { size: 1, token: first.next });
+  expect([first.items, second]).toEqual([[other], { items: [complete], next: null }]);
+  const ids = async (more: object) =>
+    (await store.listChanges({ ...filter, ...more }, { size: 9, token: null })).items.map(({ id }) => id);
+  expect(await ids({ services: ['web'] })).toEqual(['b']);
+  expect(await ids({ services: ['pay'] })).toEqual(['a']);
+  expect(await ids({ workloads: ['pay', 'shop/pay'], namespace: 'shop', cluster: 'east' })).toEqual(['a']);
+  expect(await ids({ objectKind: 'Deployment', objectName: 'pay' })).toEqual(['a']);
+  expect(await ids({ rollouts: true, kinds: ['deploy'] })).toEqual(['a']);
+  expect(await ids({ source: 'github', ids: ['a'] })).toEqual([]);
+  expect(await ids({ environments: ['elsewhere'] })).toEqual([]);
+  expect(await ids({ fromMs: baseMs + 1 })).toEqual(['b']);
+  await expect(store.listChanges(filter, { size: 1, token: 'nonsense' })).rejects.toMatchObject({
+    code: 'STORE_BAD_PAGE_TOKEN',
+  });
+});
+
+it('faults that ended come in their last version, each time once', async () => {
+  const finding = (over: Partial<WorkloadFinding> = {}): WorkloadFinding => ({
+    id: 'f',
+    scope,
+    source: 'kubernetes',
+    mechanism: 'secret-missing',
+    object: pay,
+    field: 'spec.template.spec.containers[pay].env[URL].valueFrom.secretKeyRef',
+    target: { kind: 'Secret', namespace: 'shop', name: 'pay-db' },
+    targetKey: 'url',
+    entities: { service: 'payments', workload: 'pay', namespace: 'shop', cluster: 'east' },
+    reason: 'CreateContainerConfigError',
+    message: '',
+    sinceMs: baseMs,
+    endedAtMs: null,
+    observedAtMs: baseMs,
+    affected: 1,
+    total: 3,
+    measures: { restarts: 2 },
+    changedBy: { changeId: 'a', object: pay, actor: 'ann', atMs: baseMs - 1 },
+    ...over,
+  });
+  const ended = finding({ endedAtMs: baseMs + 60_000, observedAtMs: baseMs + 60_000 });
+  const again = finding({ sinceMs: baseMs + 70_000, observedAtMs: baseMs + 70_000 });
+  const elsewhere = { ...ended, entities: { ...ended.entities, cluster: 'west' } };
+  const rows = (all: readonly WorkloadFinding[]) => ({
+    table: 'workload_findings' as const,
+    rows: all.map(workloadFindingRow),
+  });
+  await insert(rows([ended, again]), rows([finding(), elsewhere]), rows([finding(), ended]));
+  const filter = { tenant: scope.tenant, cluster: 'east', namespace: 'shop', workloads: ['pay', 'shop/pay'] };
+  const range = { endedFromMs: baseMs, endedToMs: baseMs + 3_600_000 };
+  expect(await store.listFindings({ ...filter, ...range })).toEqual([ended]);
+  expect(await store.listFindings({ ...filter, ...range, endedFromMs: baseMs + 60_001 })).toEqual([]);
+  expect(await store.listFindings({ ...filter, ...range, namespace: 'other' })).toEqual([]);
 });

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
+import { changesStatement } from './changes.ts';
 import { childrenStatement } from './children.ts';
 import { seriesLabelsStatement } from './chosen-series.ts';
 import { edgeKeysStatement, edgesStatement } from './edges.ts';
 import { healthStatements } from './entity-health.ts';
 import { farPastStatement } from './far-past.ts';
+import { findingsStatement } from './findings.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
 import { incidentAlertsStatement } from './incident-alerts.ts';
 import { incidentsStatement, revisionStatement } from './incidents.ts';
@@ -77,6 +79,31 @@ const statements: Readonly<Record<string, Statement>> = {
   'incident-revision': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: 3 }, budget),
   'incident-latest': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: null }, budget),
   'incident-alerts': incidentAlertsStatement({ tenant: 'acme', incidentId: 'i' }, { size: 9_999, token: null }, budget),
+  'changes-all': changesStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, { size: 50, token: null }, budget),
+  'changes-filtered': changesStatement(
+    {
+      tenant: 'acme',
+      fromMs: 1,
+      toMs: 2,
+      environments: ['prod'],
+      ids: ['c1'],
+      cluster: 'east',
+      namespace: 'shop',
+      services: ['cart'],
+      workloads: ['cart', 'shop/cart'],
+      objectKind: 'Deployment',
+      objectName: 'cart',
+      kinds: ['deploy'],
+      source: 'kubernetes',
+      rollouts: true,
+    },
+    { size: 50, token: pageToken(5, 'i') },
+    budget,
+  ),
+  findings: findingsStatement(
+    { tenant: 'acme', cluster: 'east', namespace: 'shop', workloads: ['cart'], endedFromMs: 1, endedToMs: 2 },
+    budget,
+  ),
   'graph-edges': graphEdgesStatement({ scope }, range, budget),
   'graph-services': graphServicesStatement({ scope }, range, budget),
   'graph-declared': declaredEdgesStatement({ scope }, budget),

@@ -21,7 +21,7 @@ export function encodeStreams(
   ];
 }
 
-async function* toAsync(requests: Iterable<object>): AsyncGenerator<object> {
+export async function* toAsync(requests: Iterable<object>): AsyncGenerator<object> {
   yield* requests;
 }
 

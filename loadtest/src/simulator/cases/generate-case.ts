@@ -1,10 +1,11 @@
 /** Turns a seed into an evaluation case. The same seed always gives the same case. */
 import { type EvaluationCase, generatedSystems, type LabelStyle } from '../../case/evaluation-case.ts';
 import type { Truth } from '../../case/truth.ts';
-import { withInnocentReleases } from '../company/changes.ts';
+import { withInnocentCanaries, withInnocentReleases } from '../company/changes.ts';
 import { senderAt } from '../fault/change.ts';
 import { drawScenario, familiesWithoutFault, type Scenario } from '../scenario.ts';
 import { simulateTimeline, type Timeline } from '../timeline.ts';
+import { encodeCanaries } from './canaries.ts';
 import { encodeClean } from './clean.ts';
 import { encodeCompany } from './company.ts';
 import type { EncodedCase } from './encoded-case.ts';
@@ -13,14 +14,17 @@ import { encodeStack } from './stack.ts';
 export interface GenerateOptions {
   /** Null: the seed selects it. */
   readonly family?: string | null;
-  /** Other than `clean`: there are noise alerts as well, with `company` also more releases and late change events. The fault is the same. */
+  /**
+   * `company` and `stack`: the fault of `clean` with noise alerts, with `company` also more releases and late change events. `canaries`: a bad
+   * canary among six, and metrics alone, unless a family is given.
+   */
   readonly labels?: LabelStyle;
 }
 
 export function generateCase(seed: number, { family = null, labels = 'clean' }: GenerateOptions = {}): EvaluationCase {
-  const drawn = drawScenario(seed, family ?? undefined);
-  const scenario = labels === 'company' ? withInnocentReleases(drawn) : drawn;
-  const timeline = simulateTimeline(scenario);
+  const drawn = drawScenario(seed, family ?? (labels === 'canaries' ? 'canary' : undefined));
+  const scenario = moreChanges[labels]?.(drawn) ?? drawn;
+  const timeline = simulateTimeline(scenario, labels === 'canaries' ? countedSpans : undefined);
   const { alertTruth, ...encoded } = encoders[labels](scenario, timeline);
   const name = `${generatedSystems[labels]}-${scenario.family}-${String(seed).padStart(4, '0')}`;
   return {
@@ -33,10 +37,19 @@ export function generateCase(seed: number, { family = null, labels = 'clean' }: 
   };
 }
 
+/** Metrics count each request, also where few are traced. */
+const countedSpans = 240_000;
+
+const moreChanges: Readonly<Partial<Record<LabelStyle, (scenario: Scenario) => Scenario>>> = {
+  company: withInnocentReleases,
+  canaries: withInnocentCanaries,
+};
+
 const encoders: Readonly<Record<LabelStyle, (scenario: Scenario, timeline: Timeline) => EncodedCase>> = {
   clean: encodeClean,
   company: encodeCompany,
   stack: encodeStack,
+  canaries: encodeCanaries,
 };
 
 export function truthOf(scenario: Scenario, name: string): Truth {

@@ -23,6 +23,20 @@ export function withInnocentReleases(scenario: Scenario): Scenario {
   return { ...scenario, changes: [...changes, ...added].sort((a, b) => a.atMs - b.atMs) };
 }
 
+/** Five innocent canaries beside the guilty release, all within a minute: one bad release of six. */
+export function withInnocentCanaries(scenario: Scenario): Scenario {
+  const { system, faults, changes, onsetMs } = scenario;
+  const random = scenario.random.fork('canaries');
+  const involved = new Set([...faults.flatMap(({ services }) => services), ...changes.map(({ service }) => service)]);
+  const others = system.services.filter(
+    ({ name, role, instances }) => role === 'service' && instances.length > 1 && !involved.has(name),
+  );
+  const added = shuffled(others, random)
+    .slice(0, 5)
+    .map((service) => drawChange({ random }, service, onsetMs - random.int(0, 60) * 1000, { canary: true }));
+  return { ...scenario, changes: [...changes, ...added].sort((a, b) => a.atMs - b.atMs) };
+}
+
 /** Indexes of the changes whose event arrives after the alerts. */
 export function drawLateChanges({ changes, random }: Scenario): ReadonlySet<number> {
   const own = random.fork('company late changes');

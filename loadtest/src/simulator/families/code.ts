@@ -28,7 +28,7 @@ export const error: Family = (context) => {
     line: context.random.pick(mistakes),
     after: context.random.pick([0, 0.5, 1]),
   } as const;
-  return release(context, service, { impairment, kinds: ['code', 'error'] });
+  return release(context, service, { impairment, kinds: ['code', 'error'], canary: drawIsCanary(context, service) });
 };
 
 export const latency: Family = (context) => {
@@ -39,16 +39,36 @@ export const latency: Family = (context) => {
   const impairment: Impairment = busy
     ? { kind: 'cpu', cores: 0, perCallMs: random.int(20, 60) }
     : { kind: 'slow', ms: random.int(60, 500) };
-  return release(context, service, { impairment, kinds: busy ? ['code', 'latency', 'cpu'] : ['code', 'latency'] });
+  const kinds = busy ? ['code', 'latency', 'cpu'] : ['code', 'latency'];
+  return release(context, service, { impairment, kinds, canary: drawIsCanary(context, service) });
 };
 
-function release(
-  context: FaultContext,
-  service: Service,
-  { impairment, kinds }: { impairment: Impairment; kinds: readonly string[] },
-) {
+/** A canary whose new code fails, is slow or needs more CPU. */
+export const canary: Family = (context) => {
+  const service = pickService(context, ['service'], ({ instances }) => instances.length > 1);
+  if (service === null) return null;
   const { random } = context;
-  const canary = service.instances.length > 1 && random.chance(0.3);
+  const [impairment, kinds] = random.pick<readonly [Impairment, readonly string[]]>([
+    [{ kind: 'fail', line: random.pick(mistakes), after: random.pick([0, 0.5, 1]) }, ['code', 'error']],
+    [{ kind: 'slow', ms: random.int(150, 800) }, ['code', 'latency']],
+    [{ kind: 'cpu', cores: 0.3, perCallMs: random.int(30, 80) }, ['code', 'latency', 'cpu']],
+  ]);
+  return release(context, service, { impairment, kinds, canary: true });
+};
+
+function drawIsCanary({ random }: FaultContext, { instances }: Service): boolean {
+  return instances.length > 1 && random.chance(0.3);
+}
+
+interface BadRelease {
+  readonly impairment: Impairment;
+  readonly kinds: readonly string[];
+  /** Only the first instance gets the new version. */
+  readonly canary: boolean;
+}
+
+function release(context: FaultContext, service: Service, { impairment, kinds, canary }: BadRelease) {
+  const { random } = context;
   const change = drawChange(context, service, context.onsetMs - random.int(0, 15_000), { canary });
   const instance = canary ? 0 : null;
   const [operation] = service.operations;

@@ -1,6 +1,6 @@
 /** All families of faults, by the name that reports use. */
 import type { Family } from '../fault/fault.ts';
-import { config, error, latency, partial } from './code.ts';
+import { canary, config, error, latency, partial } from './code.ts';
 import { credential, dns, edge, external, migration, network, uninstrumentedDependency } from './network.ts';
 import { blackout, down, node, traffic, zone } from './outage.ts';
 import { cpu, disk, memory, pool, queue } from './resource.ts';
@@ -29,7 +29,7 @@ export const families = {
 } as const satisfies Record<string, Family>;
 
 /** Drawn only when asked for by name. No seed selects these. */
-export const familiesOnDemand = { migration } as const satisfies Record<string, Family>;
+export const familiesOnDemand = { canary, migration } as const satisfies Record<string, Family>;
 
 /** Families whose faults come without a change. Changes drawn beside them are innocent. */
 export const familiesWithoutChange: readonly Family[] = [

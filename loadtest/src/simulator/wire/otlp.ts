@@ -9,7 +9,7 @@ const attributesOf = (record: Readonly<Record<string, string>>): Attribute[] =>
     .map(([key, value]) => ({ key, value: { stringValue: value } }));
 
 /** Milliseconds with a fraction as whole nanoseconds, in the format of OTLP/JSON. */
-const nanos = (ms: number): string =>
+export const nanos = (ms: number): string =>
   (BigInt(Math.floor(ms)) * 1_000_000n + BigInt(Math.round((ms - Math.floor(ms)) * 1e6))).toString();
 
 /** Resource attributes of a sender beside the usual ones. They override those of the same name. */
@@ -17,7 +17,10 @@ export type ResourceLabels = (sender: Sender) => Readonly<Record<string, string>
 
 const noLabels: ResourceLabels = () => ({});
 
-const resourceOf = ({ service, instance, node, zone, cluster, version }: Sender, extra: Record<string, string>) => ({
+export const resourceOf = (
+  { service, instance, node, zone, cluster, version }: Sender,
+  extra: Record<string, string>,
+) => ({
   attributes: attributesOf({
     'service.name': service,
     'service.version': version,

@@ -1,7 +1,9 @@
 /** Requests to the API that served this page. An HttpOnly cookie holds the token, so that no script can read it. */
+
+import type { WorkloadNames } from '../part/route.ts';
 import { words } from '../words.ts';
 import type { ListIncidentAlertsResponse } from './types.generated.ts';
-import type { Alert, Incident } from './types.ts';
+import type { Alert, Incident, Workload, WorkloadList } from './types.ts';
 
 /** An answer other than success, with the server's message. Status 0: no answer at all. */
 export class ApiError extends Error {
@@ -59,6 +61,17 @@ export interface AlertPage extends ListIncidentAlertsResponse {
 /** One page of all alerts of an incident. An empty token asks for the first page. */
 export function listAlerts(id: string, pageToken: string): Promise<AlertPage> {
   return request(`/incidents/${encodeURIComponent(id)}/alerts?pageSize=200&pageToken=${encodeURIComponent(pageToken)}`);
+}
+
+/** The first workloads that match: those with faults first. */
+export function listWorkloads(search: string, signal: AbortSignal): Promise<WorkloadList> {
+  return request(`/workloads?pageSize=100&search=${encodeURIComponent(search)}`, { signal });
+}
+
+/** One workload. */
+export function getWorkload({ cluster, namespace, kind, name }: WorkloadNames, signal: AbortSignal): Promise<Workload> {
+  const path = `/workloads/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
+  return request(`${path}?${new URLSearchParams({ cluster, kind })}`, { signal });
 }
 
 export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';

@@ -19,15 +19,92 @@ export interface Cause {
   readonly instance: string;
   readonly kind: string;
 }
+export interface Change {
+  readonly id: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly environment: string;
+  readonly entities: Readonly<Record<string, string>>;
+  readonly summary: string;
+  readonly actor: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  readonly version: string;
+  readonly previousVersion: string;
+  readonly url: string;
+  readonly clusterChange: ClusterChange | null;
+}
+export interface ChangeReport {
+  readonly changeId: string;
+  readonly source: string;
+  readonly actor: string;
+  readonly summary: string;
+  readonly url: string;
+  readonly startedAt: string | null;
+}
+export interface ChangedPath {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+}
+export interface ClusterChange {
+  readonly object: ObjectReference | null;
+  readonly revision: string;
+  readonly manager: string;
+  readonly commit: string;
+  readonly images: readonly ImageChange[];
+  readonly paths: readonly ChangedPath[];
+  readonly omittedPaths: number;
+  readonly rollout: Rollout | null;
+}
 export interface CommandOutcome {
   readonly id: string;
   readonly result: string;
   readonly reason: string;
   readonly refusal: string;
 }
+export interface CommitTouch {
+  readonly reason: string;
+  readonly failing: string;
+  readonly by: string;
+}
 export interface ConcurrentIncidents {
   readonly count: number;
   readonly incidentIds: readonly string[];
+}
+export interface ContainerImage {
+  readonly container: string;
+  readonly image: string;
+}
+export interface Drift {
+  readonly id: string;
+  readonly workload: WorkloadReference | null;
+  readonly environment: string;
+  readonly against: string;
+  readonly reference: string;
+  readonly path: string;
+  readonly value: string;
+  readonly expected: string;
+  readonly isHashed: boolean;
+  readonly since: string | null;
+  readonly actor: string;
+  readonly changeId: string;
+  readonly team: string;
+  readonly risk: string;
+  readonly riskReason: string;
+  readonly repair: DriftRepair | null;
+  readonly state: string;
+  readonly acceptance: DriftAcceptance | null;
+}
+export interface DriftAcceptance {
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: string | null;
+  readonly until: string | null;
+}
+export interface DriftRepair {
+  readonly patch: string;
+  readonly command: string;
 }
 export interface EnvironmentReading {
   readonly reason: string;
@@ -55,6 +132,15 @@ export interface FaultChange {
   readonly object: ObjectReference | null;
   readonly actor: string;
   readonly at: string | null;
+}
+export interface Finding {
+  readonly fault: ObjectFault | null;
+  readonly cluster: string;
+  readonly environment: string;
+  readonly reason: string;
+  readonly message: string;
+  readonly checkCommand: string;
+  readonly change: Change | null;
 }
 export interface Graph {
   readonly nodes: readonly GraphNode[];
@@ -84,6 +170,11 @@ export interface Hypothesis {
   readonly evidence: readonly Evidence[];
   readonly refutation: Refutation | null;
   readonly fault: ObjectFault | null;
+}
+export interface ImageChange {
+  readonly container: string;
+  readonly from: string;
+  readonly to: string;
 }
 export interface Incident {
   readonly id: string;
@@ -140,6 +231,16 @@ export interface JudgedChange {
   readonly url: string;
   readonly verdict: string;
   readonly reason: string;
+  readonly reports: readonly ChangeReport[];
+  readonly commits: readonly JudgedCommit[];
+  readonly commitCount: number;
+}
+export interface JudgedCommit {
+  readonly id: string;
+  readonly author: string;
+  readonly message: string;
+  readonly url: string;
+  readonly touches: readonly CommitTouch[];
 }
 export interface ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];
@@ -149,10 +250,21 @@ export interface ListIncidentsResponse {
   readonly incidents: readonly Incident[];
   readonly nextPageToken: string;
 }
+export interface ListWorkloadsResponse {
+  readonly workloads: readonly WorkloadSummary[];
+  readonly nextPageToken: string;
+  readonly total: number;
+  readonly clusters: readonly string[];
+  readonly namespaces: readonly string[];
+}
 export interface MissingEvidence {
   readonly part: string;
   readonly code: string;
   readonly detail: string;
+}
+export interface MissingPart {
+  readonly part: string;
+  readonly reason: string;
 }
 export interface ObjectFault {
   readonly id: string;
@@ -179,6 +291,12 @@ export interface Owner {
   readonly contact: string;
   readonly why: string;
 }
+export interface Pod {
+  readonly name: string;
+  readonly node: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
 export interface Refutation {
   readonly test: string;
   readonly result: string;
@@ -186,6 +304,47 @@ export interface Refutation {
 export interface RejectedCause {
   readonly service: string;
   readonly actor: string;
+  readonly at: string | null;
+}
+export interface ResourceUse {
+  readonly request: number;
+  readonly limit: number;
+  readonly p95: number;
+  readonly max: number;
+  readonly recommendedRequest: number;
+  readonly recommendedLimit: number;
+  readonly recommendedLower: number;
+  readonly recommendedUpper: number;
+}
+export interface Rightsizing {
+  readonly workload: WorkloadReference | null;
+  readonly environment: string;
+  readonly container: string;
+  readonly team: string;
+  readonly replicas: number;
+  readonly idleReplicas: number;
+  readonly cpu: ResourceUse | null;
+  readonly memory: ResourceUse | null;
+  readonly throttledShare: number;
+  readonly oomKills: number;
+  readonly dataHours: number;
+  readonly neededHours: number;
+  readonly method: string;
+  readonly reasons: readonly string[];
+  readonly freeable: RightsizingTotals | null;
+}
+export interface RightsizingTotals {
+  readonly freeableCores: number;
+  readonly freeableGib: number;
+  readonly monthlyPrice: number;
+  readonly currency: string;
+}
+export interface Rollout {
+  readonly state: string;
+  readonly reason: string;
+  readonly updated: number;
+  readonly available: number;
+  readonly desired: number;
   readonly at: string | null;
 }
 export interface Runbook {
@@ -229,6 +388,44 @@ export interface WatchIncidentsResponse {
   readonly incident: Incident | null;
   readonly retiredId: string;
   readonly caughtUp: boolean;
+}
+export interface Workload {
+  readonly summary: WorkloadSummary | null;
+  readonly answer: string;
+  readonly findings: readonly Finding[];
+  readonly pastFindings: readonly Finding[];
+  readonly rollouts: readonly Change[];
+  readonly changes: readonly Change[];
+  readonly pods: readonly Pod[];
+  readonly drift: readonly Drift[];
+  readonly rightsizing: readonly Rightsizing[];
+  readonly incidentIds: readonly string[];
+  readonly missing: readonly MissingPart[];
+  readonly commit: string;
+  readonly contact: string;
+  readonly runbookUrl: string;
+}
+export interface WorkloadHealth {
+  readonly state: string;
+  readonly desired: number;
+  readonly pods: number;
+  readonly affected: number;
+  readonly since: string | null;
+}
+export interface WorkloadReference {
+  readonly cluster: string;
+  readonly object: ObjectReference | null;
+}
+export interface WorkloadSummary {
+  readonly workload: WorkloadReference | null;
+  readonly environment: string;
+  readonly service: string;
+  readonly team: string;
+  readonly health: WorkloadHealth | null;
+  readonly images: readonly ContainerImage[];
+  readonly problem: string;
+  readonly findings: number;
+  readonly lastChangedAt: string | null;
 }
 /** Cause kinds as people read them. */
 export const causeWords: Readonly<Record<string, string>> = {

@@ -55,3 +55,43 @@ export interface WatchMessage extends Pick<api.WatchIncidentsResponse, 'resumeTo
   readonly retiredId?: string;
   readonly caughtUp?: boolean;
 }
+
+export type WorkloadState = 'failing' | 'rolling-out' | 'warning' | 'scaled-down' | 'healthy';
+
+export interface WorkloadHealth extends api.WorkloadHealth {
+  readonly state: WorkloadState;
+}
+
+export interface WorkloadReference extends api.WorkloadReference {
+  readonly object: api.ObjectReference;
+}
+
+export interface WorkloadSummary extends api.WorkloadSummary {
+  readonly workload: WorkloadReference;
+  readonly health: WorkloadHealth;
+}
+
+export interface ObjectFault extends Always<api.ObjectFault, 'object' | 'since'> {
+  readonly changedBy: Always<api.FaultChange, 'object' | 'at'> | null;
+}
+
+/** A change of a cluster or of another source, without a verdict. */
+export type RecordedChange = Always<api.Change, 'startedAt'>;
+
+export interface Finding extends api.Finding {
+  readonly fault: ObjectFault;
+  readonly change: RecordedChange | null;
+}
+
+export interface Workload extends api.Workload {
+  readonly summary: WorkloadSummary;
+  readonly findings: readonly Finding[];
+  readonly pastFindings: readonly Finding[];
+  readonly rollouts: readonly RecordedChange[];
+  readonly changes: readonly RecordedChange[];
+  readonly pods: readonly Always<api.Pod, 'startedAt'>[];
+}
+
+export interface WorkloadList extends api.ListWorkloadsResponse {
+  readonly workloads: readonly WorkloadSummary[];
+}

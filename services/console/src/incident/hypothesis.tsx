@@ -1,5 +1,6 @@
 import type { Evidence, Hypothesis, Incident } from '../api/types.ts';
 import { entityName, timeOfDay, withArrows } from '../part/format.ts';
+import { workloadPathOf } from '../part/route.ts';
 import { causeKindText, certaintyText, words } from '../words.ts';
 import { QueryView } from './query.tsx';
 import { splitEvidence, splitHypotheses, strength } from './verdict.ts';
@@ -60,13 +61,21 @@ function HypothesisView({ hypothesis }: { readonly hypothesis: Hypothesis }) {
   );
 }
 
+/** The sentence, with a link to the page of the workload where it is the fault of one. */
+function FaultText({ fault }: { readonly fault: NonNullable<Hypothesis['fault']> }) {
+  const path = workloadPathOf(fault.object);
+  return path === null ? fault.text : <a href={path}>{fault.text}</a>;
+}
+
 function Origin({ hypothesis: { since, cause, change, path, fault } }: { readonly hypothesis: Hypothesis }) {
   return (
     <dl class="facts">
       {fault !== null && (
         <>
           <dt>{words.fault}</dt>
-          <dd dir="auto">{fault.text}</dd>
+          <dd dir="auto">
+            <FaultText fault={fault} />
+          </dd>
           {fault.field !== '' && (
             <>
               <dt>{words.field}</dt>

@@ -155,6 +155,34 @@ it('shows the likely causes at once and folds the others', () => {
   expect(lessLikely.map(({ rank }) => rank)).toEqual([4]);
 });
 
+it('a change that several tools reported is one line with its tools, and marks the commit that touches what fails', () => {
+  const [change] = anIncident().changes;
+  if (change === undefined) throw new Error('the incident has a change');
+  const report = (source: string) => ({
+    changeId: source,
+    source,
+    actor: '',
+    summary: '',
+    url: '',
+    startedAt: '2026-03-01T14:02:00Z',
+  });
+  const commit = { id: 'a1b2c3d4', author: 'ana', message: 'Round up', url: 'javascript:alert(1)', touches: [] };
+  const touches = [{ reason: 'log', failing: 'TypeError at charge', by: 'src/charge.ts' }];
+  const commits = [
+    { ...commit, touches },
+    { ...commit, id: 'beef0001', message: 'Docs' },
+  ];
+  const page = html({
+    changes: [{ ...change, reports: [report('github'), report('argo-cd')], commits, commitCount: 7 }],
+  });
+  const text = textOf(page);
+  expect(text).toMatch(/Reported by github at \d\d:\d\d(:\d\d)?, argo-cd at/);
+  expect(text).toContain('7 commits');
+  expect(text).toMatch(/a1b2c3d ?Round up · by ana src\/charge\.ts touches the log line TypeError at charge/);
+  expect(page.match(/class="commit-touches"/g)).toHaveLength(1);
+  expect(page).not.toContain('javascript:');
+});
+
 it('says that more incidents may have begun then, where the count has reached its limit', () => {
   const withOthers = (others: number) => textOf(html({ concurrent: { count: others, incidentIds: [] } }));
   expect(withOthers(19)).toContain('19 other incidents began in the same minutes');

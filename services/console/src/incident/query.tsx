@@ -3,8 +3,14 @@ import { words } from '../words.ts';
 
 type Copied = 'no' | 'yes' | 'selected';
 
-/** The ClickHouse query behind a piece of evidence, to be copied. */
-export function QueryView({ query }: { readonly query: string }) {
+interface CopyProps {
+  /** A query or a command. */
+  readonly query: string;
+  readonly title?: string;
+}
+
+/** The ClickHouse query behind a piece of evidence, or a command, to be copied. */
+export function QueryView({ query, title = words.query }: CopyProps) {
   const text = useRef<HTMLPreElement>(null);
   const [copied, setCopied] = useState<Copied>('no');
   if (query === '') return null;
@@ -19,7 +25,7 @@ export function QueryView({ query }: { readonly query: string }) {
   };
   return (
     <details class="query">
-      <summary>{words.query}</summary>
+      <summary>{title}</summary>
       <button type="button" onClick={copy}>
         {words.copy[copied]}
       </button>

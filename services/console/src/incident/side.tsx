@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Incident } from '../api/types.ts';
 import { dayTime, entityName, percent, timeOfDay, withArrows } from '../part/format.ts';
-import { changeMarks, concurrentText, nextTryText, stageNames, words } from '../words.ts';
+import { changeMarks, concurrentText, nextTryText, reportedText, stageNames, touchText, words } from '../words.ts';
 import { newestFirst } from './timeline.ts';
 
 interface SideProps {
@@ -127,10 +127,33 @@ export function Changes({ incident }: SideProps) {
               {change.reason}
               {change.actor !== '' && ` · ${words.by(change.actor)}`}
             </p>
+            {change.reports.length > 0 && <p class="quiet">{reportedText(change)}</p>}
+            <Commits change={change} />
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The commits of a change. Those that touch what fails say how. */
+function Commits({ change: { commits, commitCount } }: { readonly change: Incident['changes'][number] }) {
+  if (commits.length === 0) return null;
+  return (
+    <details class="commits" open={commits.some(({ touches }) => touches.length > 0)}>
+      <summary>{words.commits(commitCount)}</summary>
+      <ul class="plain">
+        {commits.map((commit) => (
+          <li key={commit.id} class={commit.touches.length > 0 ? 'commit-touches' : 'quiet'}>
+            <SafeLink url={commit.url}>{commit.id.slice(0, 7)}</SafeLink> {commit.message}
+            {commit.author !== '' && ` · ${words.by(commit.author)}`}
+            {commit.touches.map((touch) => (
+              <p key={`${touch.reason} ${touch.by}`}>{touchText(touch)}</p>
+            ))}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { routeOf } from './route.ts';
+import { routeOf, workloadPath, workloadPathOf } from './route.ts';
 
 it.each([
   ['/', { page: 'list' }],
@@ -7,7 +7,29 @@ it.each([
   ['/incidents/a/', { page: 'incident', id: 'a' }],
   ['/incidents/%', { page: 'none' }],
   ['/incidents', { page: 'none' }],
+  ['/incidents/', { page: 'none' }],
+  ['/workloads', { page: 'workloads' }],
+  ['/workloads/', { page: 'workloads' }],
+  [
+    '/workloads/east/shop/Deployment/pay',
+    { page: 'workload', cluster: 'east', namespace: 'shop', kind: 'Deployment', name: 'pay' },
+  ],
+  ['/workloads/-/shop/Job/a%2Fb', { page: 'workload', cluster: '', namespace: 'shop', kind: 'Job', name: 'a/b' }],
+  ['/workloads/east/shop', { page: 'none' }],
+  ['/workloads/east//Deployment/pay', { page: 'none' }],
   ['/foo', { page: 'none' }],
 ])('%s is %j', (path, route) => {
   expect(routeOf(path)).toEqual(route);
+});
+
+it('the path of a workload leads to its page, and a fault of another object has none', () => {
+  const names = { cluster: 'a/b', namespace: 'shop', kind: 'Deployment', name: 'pay' };
+  expect(routeOf(workloadPath(names))).toEqual({ page: 'workload', ...names });
+  expect(workloadPathOf({ kind: 'Deployment', namespace: 'shop', name: 'pay' })).toBe(
+    '/workloads/-/shop/Deployment/pay',
+  );
+  expect([workloadPathOf({ kind: 'Service', namespace: 'shop', name: 'pay' }), workloadPathOf(null)]).toEqual([
+    null,
+    null,
+  ]);
 });

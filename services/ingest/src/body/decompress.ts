@@ -9,11 +9,16 @@ import {
   zstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib';
+import {
+  BadCompression,
+  decompressLz4Frame,
+  decompressSnappyBlock,
+  decompressSnappyFrames,
+  isSnappyFramed,
+  OutputTooLarge,
+} from '@faultline/runtime';
 import { refuse } from '../source.ts';
-import { decompressLz4Frame } from './lz4.ts';
-import { BadCompression, OutputTooLarge } from './output.ts';
 import { type Body, tooLarge } from './read.ts';
-import { decompressSnappyBlock, decompressSnappyFrames, isSnappyFramed } from './snappy.ts';
 
 /** Throws OutputTooLarge or an error of the library. */
 type Decompress = (bytes: Buffer, maxBytes: number) => Promise<Buffer> | Buffer;

@@ -61,9 +61,9 @@ function alertOf(item: MappedAlert, raw: string | null, { source, request, conte
 function changeOf(item: MappedChange, raw: string | null, { source, request, context }: RecordsOptions): Change {
   const { receivedAtMs, tenant } = request;
   const { scope, entities } = subjectOfLabels(tenant, item.labels, context);
-  const { kind, summary, actor, version, previousVersion, url, startedAtMs, endedAtMs } = item;
+  const { kind, summary, actor, version, previousVersion, url, startedAtMs, endedAtMs, release } = item;
   return {
-    id: contentId(tenant, source, item.key || JSON.stringify(item)),
+    id: contentId(tenant, source, item.key || contentOf(item)),
     scope,
     source,
     kind,
@@ -77,7 +77,13 @@ function changeOf(item: MappedChange, raw: string | null, { source, request, con
     endedAtMs,
     receivedAtMs,
     raw: raw ?? JSON.stringify(item),
+    ...(release !== null && { release }),
   };
+}
+
+/** What identifies a change without a key. The commits of a change are no part of it: they may be listed later. */
+function contentOf({ release: _release, ...item }: MappedChange): string {
+  return JSON.stringify(item);
 }
 
 /** Only the correlator knows the incident of an alert, so the command names the alert. */

@@ -1,10 +1,11 @@
 /** What a mapping returns: alerts, changes and acknowledgements in one form, whatever tool sent them. */
-import type { ChangeKind, Severity } from '@faultline/model';
+import type { ChangeKind, Release, Severity } from '@faultline/model';
 import { changeKinds } from '@faultline/model';
 import type { IngestLimits } from '../config.ts';
 import { cut, type Field, invalid, isJsonObject, type Json, scalarText, textMap } from '../field.ts';
 import { severityOf } from '../severity.ts';
 import type { Problem } from '../source.ts';
+import { releaseOfItem } from './mapped-release.ts';
 import { timeOf } from './time.ts';
 
 export interface MappedAlert {
@@ -35,6 +36,7 @@ export interface MappedChange {
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
   readonly url: string;
+  readonly release: Release | null;
 }
 
 /** A person acknowledged the alert with this key. */
@@ -161,6 +163,7 @@ function changeOf(item: unknown, path: string, options: ReadOptions): Field<Mapp
       startedAtMs: timeOf(item['startedAt'], options),
       endedAtMs: timeOf(item['endedAt'], options),
       url: text(item['url'], 4096),
+      release: releaseOfItem(item, labels.value),
     },
   };
 }

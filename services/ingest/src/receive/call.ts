@@ -1,6 +1,7 @@
 /** What passes between the parts of the receiver. */
 import type { Span } from '@faultline/runtime';
 import type { BodySource } from '../body/read.ts';
+import type { Publisher } from '../publisher.ts';
 import type { Problem, Reply, Route, Source, SourceRequest } from '../source.ts';
 
 /** A request whose body is still on its way. Header names are lower case. */
@@ -36,8 +37,24 @@ export interface OpenCall {
 }
 
 /** A request with its body and its tenant. */
-export interface Call extends OpenCall {
+export interface Call extends Omit<OpenCall, 'incoming'> {
   readonly request: SourceRequest;
+  /** Where a body came from that no request brought. */
+  readonly origin?: string;
+  /** Where the records go. Default: the publisher of the route's signals. */
+  readonly publisher?: Publisher;
+}
+
+/** A body that no request brought, such as a message of a topic. Who configured its way said whose it is. */
+export interface KnownBody {
+  readonly bytes: Buffer;
+  readonly tenant: string;
+  /** Names are lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly topic: string;
+  /** The same when the body comes again; part of the reason of a dead letter. */
+  readonly origin: string;
+  readonly publisher: Publisher;
 }
 
 /** A step's value, or why the sender is refused. */

@@ -48,14 +48,29 @@ export function createLetters(options: LetterOptions): Letters {
   };
 }
 
-function letterOf({ source, route, request }: Call, contents: Contents, config: IngestConfig): Letter {
+function letterOf(call: Call, contents: Contents, config: IngestConfig): Letter {
+  const { source, route, request, origin } = call;
   const { contentType, receivedAtMs, tenant } = request;
-  const refused = { tenant, source: source.name, signal: route.signal, receivedAtMs, contentType, ...contents };
+  const problem = origin === undefined ? contents.problem : withOrigin(contents.problem, origin);
+  const refused = {
+    tenant,
+    source: source.name,
+    signal: route.signal,
+    receivedAtMs,
+    contentType,
+    ...contents,
+    problem,
+  };
   const { items } = contents;
   return {
     record: deadLetterRecord(refused, config.deadLetterBytes),
     count: { source: source.name, signal: route.signal, accepted: items, deadLettered: items },
   };
+}
+
+/** Nobody was answered, so the reason is all that leads back to the message. */
+function withOrigin({ code, reason }: Problem, origin: string): Problem {
+  return { code, reason: `${reason} (${origin})` };
 }
 
 const unknownProblem: Problem = { code: 'INGEST_INVALID', reason: 'bad items' };

@@ -72,8 +72,8 @@ export async function keepRefused(call: Call, problem: Problem, options: SubmitO
 async function publish(call: Call, submission: Submission, options: SubmitOptions): Promise<void> {
   const { clock, publishers, metrics } = options;
   const startedAtMs = clock();
-  await publishers[call.route.limit].publish(submission);
-  options.logTakes(true);
+  await (call.publisher ?? publishers[call.route.limit]).publish(submission);
+  if (call.publisher === undefined) options.logTakes(true);
   metrics.published(call.source.name, clock() - startedAtMs, submission);
 }
 
@@ -92,9 +92,9 @@ function reportSeverities(source: string, alerts: readonly Alert[], metrics: Ing
 }
 
 /** What a sender's retry has in common with the first try, and no other request has. */
-function* hashSteps({ source, route, request }: Call): Steps<string> {
+function* hashSteps({ source, route, request, origin = '' }: Call): Steps<string> {
   const { bytes, tenant } = request;
-  const hash = createHash('sha256').update(`${tenant}\n${source.name}\n${route.path}\n`);
+  const hash = createHash('sha256').update(`${tenant}\n${source.name}\n${route.path}\n${origin}`);
   for (let at = 0; at < bytes.length; at += hashStepBytes) {
     hash.update(bytes.subarray(at, at + hashStepBytes));
     yield;

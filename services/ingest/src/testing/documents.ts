@@ -37,6 +37,7 @@ ${generated}
 ${rows.join('\n')}
 
 OTLP has ports of its own: see [config.md](../config.md), \`ingest.otlpGrpc\` and \`ingest.otlpHttp\`.
+Topics of Kafka are read, too: see [kafka.md](kafka.md).
 
 ## How a sender is known
 With tokens configured (\`auth.tokens\`), each request needs one. It has the role \`source\` and the name of its source. It stands in

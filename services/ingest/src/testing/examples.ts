@@ -1,7 +1,7 @@
 /** The examples of the sources: bodies as tools send them, each with the right value. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { entityId } from '@faultline/model';
+import { type Change, entityId } from '@faultline/model';
 import { z } from 'zod';
 import type { Normalised } from '../source.ts';
 import { contentTypeOf, encodeWrite, writeMessages } from '../sources/prometheus-remote-write/testing/encode.ts';
@@ -28,6 +28,8 @@ const rightChange = z.strictObject({
   start: z.string(),
   link: z.string(),
   environment: z.string(),
+  /** `a1b2c3d of shop/cart`, its images, and `a1b2c3d ana: file, file` for each commit. Left out: not checked. */
+  delivers: z.array(z.string()).optional(),
 });
 const rightMetric = z.strictObject({
   entity: z.string(),
@@ -105,11 +107,19 @@ export function outcomeOf(records: Normalised, notes: readonly string[], receive
       start: iso(change.startedAtMs),
       link: change.url,
       environment: change.scope.environment,
+      delivers: deliversOf(change),
     })),
     metrics: metricsOf(records),
     acknowledged: (records.commands ?? []).map(({ incidentId }) => incidentId.split('/').slice(2).join('/')),
     ignored: notes.length,
   };
+}
+
+function deliversOf({ release }: Change): string[] {
+  if (!release) return [];
+  const { commit, repository, images, commits } = release;
+  const listed = commits.map(({ id, author, files }) => `${id.slice(0, 7)} ${author}: ${files.join(', ')}`);
+  return [...(commit === '' ? [] : [`${commit.slice(0, 7)} of ${repository}`]), ...images, ...listed];
 }
 
 function metricsOf(records: Normalised): SourceExample['right']['metrics'] {

@@ -12,7 +12,7 @@ import {
 } from '@faultline/runtime';
 import Fastify from 'fastify';
 import { ingestConfig } from '../config.ts';
-import { createIngest } from '../ingest.ts';
+import { createIngest, type IngestOptions } from '../ingest.ts';
 
 export type FrontDoor = Awaited<ReturnType<typeof openFrontDoor>>;
 
@@ -20,6 +20,8 @@ export interface FrontDoorOptions {
   readonly config?: object;
   readonly authenticator?: Authenticator;
   readonly tracer?: Tracer;
+  readonly openTopic?: IngestOptions['openTopic'];
+  readonly health?: Health;
 }
 
 const port = { port: 0 };
@@ -47,7 +49,8 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
     logger: silentLogger,
     clock,
     authenticator: options.authenticator ?? createAuthenticator(authConfig.parse({})),
-    health: new Health(),
+    health: options.health ?? new Health(),
+    ...(options.openTopic === undefined ? {} : { openTopic: options.openTopic }),
     ...(options.tracer === undefined ? {} : { tracer: options.tracer }),
   }).start();
   const server = Fastify();

@@ -202,3 +202,40 @@ describe('a watch', () => {
     await expect.poll(() => waitsMs).toEqual([50, 100, 200, 50, 100]);
   });
 });
+
+describe('what came since an earlier run', () => {
+  it('is left for a list when the server never ends that watch', async () => {
+    let nowMs = 0;
+    const changed: unknown[] = [];
+    const listed: number[] = [];
+    const sink = {
+      listed: async (items: readonly unknown[]) => void listed.push(items.length),
+      changed: async (object: unknown) => {
+        changed.push(object);
+        nowMs += 100_000;
+      },
+      deleted: async () => {},
+      reached: async () => {},
+    };
+    const watch = (response: ServerResponse, count: number) => {
+      if (count > 1) return;
+      for (let version = 10; version < 20; version += 1) response.write(`${JSON.stringify(added(version))}\n`);
+    };
+    await run({ watch }, { from: '3', over: { sink, monotonicMs: () => nowMs } });
+    await expect.poll(() => listed.length, { timeout: 5000 }).toBe(1);
+    expect(changed.length).toBe(3);
+  });
+
+  it('is waited for, however long, while the server is away', async () => {
+    let nowMs = 0;
+    const states: string[] = [];
+    const over: Partial<ReflectorOptions> = {
+      monotonicMs: () => (nowMs += 200_000),
+      onState: (state) => void states.push(state),
+    };
+    const watch = (response: ServerResponse) => void response.writeHead(500).end();
+    const { seen, waitsMs } = await run({ watch }, { from: '3', over, maxWaits: 5 });
+    await expect.poll(() => waitsMs.length, { timeout: 5000 }).toBe(5);
+    expect([seen.lists, new Set(states)]).toEqual([0, new Set(['late'])]);
+  });
+});

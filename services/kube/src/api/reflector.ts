@@ -57,57 +57,114 @@ const lastingMs = 10_000;
  * sink that are not transient.
  */
 export async function runReflector(options: ReflectorOptions, resourceVersion = ''): Promise<void> {
-  const { signal, onState, wait = sleep, monotonicMs = () => performance.now() } = options;
   if (resourceVersion !== '') await catchUp(options, resourceVersion);
-  let position = '';
-  let failures = 0;
-  let gone = 0;
-  let badAnswers = 0;
-  let openedMs: number | null = null;
-  // After a watch that made no sense, the next one must bring something before the kind counts as read again.
-  let isWatchDoubtful = false;
-  const onRead = () => {
-    if (gone < maxGone && !isWatchDoubtful) onState('reading', null);
-  };
-  const onOpen = () => {
-    openedMs = monotonicMs();
-    onRead();
-  };
-  // A server may send an event and close each watch at once, so an event alone ends no row of failures.
-  const hasLasted = () => openedMs !== null && monotonicMs() - openedMs >= Math.min(lastingMs, options.watchMs / 2);
+  const { signal, wait = sleep } = options;
+  const progress = new Progress(options);
   while (!signal.aborted) {
-    openedMs = null;
-    try {
-      if (position === '') {
-        position = await listAll(options);
-        badAnswers = 0;
-        onRead();
-      }
-      const watch = { resourceVersion: position, watchMs: options.watchMs, onOpen };
-      for await (const reached of watchOnce(options, watch)) {
-        position = reached;
-        badAnswers = 0;
-        if (gone >= maxGone || isWatchDoubtful) onState('reading', null);
-        gone = 0;
-        isWatchDoubtful = false;
-      }
-      if (hasLasted()) isWatchDoubtful = false;
-      failures = hasLasted() ? 0 : failures + 1;
-      if (failures > 0) await wait(waitMs(options, endedEarly, failures), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      if (!(error instanceof AppError)) throw error;
-      failures = hasLasted() ? 1 : failures + 1;
-      gone = error.code === 'KUBE_GONE' ? gone + 1 : 0;
-      if (error.code === 'KUBE_BAD_ANSWER') {
-        badAnswers += 1;
-        isWatchDoubtful = openedMs !== null;
-      }
-      if (error.code === 'KUBE_GONE' || badAnswers >= maxBadAnswers) position = '';
-      if (error.code !== 'KUBE_GONE' || gone >= maxGone) onState(stateAfter(error), error);
-      await wait(waitMs(options, error, failures), signal);
-    }
+    const waitsMs = await oneRound(options, progress);
+    if (waitsMs !== null) await wait(waitsMs, signal);
   }
+}
+
+/** Lists where that is needed, and watches once. Returns how long to wait before the next round; null: not at all. */
+async function oneRound(options: ReflectorOptions, progress: Progress): Promise<number | null> {
+  const { signal, watchMs } = options;
+  try {
+    progress.begin();
+    if (progress.position === '') progress.listed(await listAll(options));
+    const watch = { resourceVersion: progress.position, watchMs, onOpen: () => progress.opened() };
+    for await (const reached of watchOnce(options, watch)) progress.reached(reached);
+    const failures = progress.ended();
+    return failures === 0 ? null : waitMs(options, endedEarly, failures);
+  } catch (error) {
+    if (signal.aborted) return null;
+    if (!(error instanceof AppError)) throw error;
+    return waitMs(options, error, progress.failed(error));
+  }
+}
+
+/** How far one kind was read, and what went wrong in a row. It tells `onState` what follows from that. */
+class Progress {
+  /** The version to watch from. Empty: everything is listed first. */
+  position = '';
+  readonly #options: ReflectorOptions;
+  #failures = 0;
+  #gone = 0;
+  #badAnswers = 0;
+  /** When the server accepted the watch of this round; null: not yet. */
+  #openedMs: number | null = null;
+  /** After a watch that made no sense, the next one must bring something before the kind counts as read again. */
+  #isWatchDoubtful = false;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    this.#openedMs = null;
+  }
+
+  listed(resourceVersion: string): void {
+    this.position = resourceVersion;
+    this.#badAnswers = 0;
+    this.#reportReading();
+  }
+
+  opened(): void {
+    this.#openedMs = this.#nowMs();
+    this.#reportReading();
+  }
+
+  reached(resourceVersion: string): void {
+    this.position = resourceVersion;
+    this.#badAnswers = 0;
+    if (this.#isDoubtful()) this.#options.onState('reading', null);
+    this.#gone = 0;
+    this.#isWatchDoubtful = false;
+  }
+
+  /** The server ended the watch. Returns how many watches in a row did not last. */
+  ended(): number {
+    if (this.#hasLasted()) this.#isWatchDoubtful = false;
+    this.#failures = this.#hasLasted() ? 0 : this.#failures + 1;
+    return this.#failures;
+  }
+
+  /** Returns how many rounds in a row have failed. */
+  failed(error: AppError): number {
+    this.#failures = this.#hasLasted() ? 1 : this.#failures + 1;
+    const isGone = error.code === 'KUBE_GONE';
+    this.#gone = isGone ? this.#gone + 1 : 0;
+    if (error.code === 'KUBE_BAD_ANSWER') {
+      this.#badAnswers += 1;
+      this.#isWatchDoubtful = this.#openedMs !== null;
+    }
+    if (isGone || this.#badAnswers >= maxBadAnswers) this.position = '';
+    if (!isGone || this.#gone >= maxGone) this.#options.onState(stateAfter(error), error);
+    return this.#failures;
+  }
+
+  #reportReading(): void {
+    if (!this.#isDoubtful()) this.#options.onState('reading', null);
+  }
+
+  #isDoubtful(): boolean {
+    return this.#gone >= maxGone || this.#isWatchDoubtful;
+  }
+
+  /** A server may send an event and close each watch at once, so an event alone ends no row of failures. */
+  #hasLasted(): boolean {
+    const longMs = Math.min(lastingMs, this.#options.watchMs / 2);
+    return this.#openedMs !== null && this.#nowMs() - this.#openedMs >= longMs;
+  }
+
+  #nowMs(): number {
+    return monotonicOf(this.#options);
+  }
+}
+
+function monotonicOf({ monotonicMs }: ReflectorOptions): number {
+  return monotonicMs === undefined ? performance.now() : monotonicMs();
 }
 
 function stateAfter({ code }: AppError): 'unavailable' | 'forbidden' {
@@ -119,20 +176,28 @@ const endedEarly = new AppError('KUBE_UNAVAILABLE', 'the watch ended early', { k
 /** The server sends what it has after a version at once, and ends the watch then. */
 const catchUpMs = 1000;
 
+/** A server that keeps such a watch open for longer than all of them together may last never ends it. */
+const maxCatchUpMs = 300_000;
+
 /**
  * Reads what happened since an earlier run, event by event, before everything is listed: a list alone would show two changes of one object
- * as one. When the server no longer has that version, or its answers make no sense, the list is all there is.
+ * as one. When the server no longer has that version, its answers make no sense, or its watch has no end, the list is all there is.
  */
 async function catchUp(options: ReflectorOptions, resourceVersion: string): Promise<void> {
   const { signal, onState, wait = sleep } = options;
+  const open = new OpenTime(options);
   let position = resourceVersion;
   let badAnswers = 0;
-  for (let failures = 1; !signal.aborted; failures += 1) {
+  for (let failures = 1; !signal.aborted && !open.isTooLong(); failures += 1) {
     try {
-      const watch = { resourceVersion: position, watchMs: catchUpMs, onOpen: () => {} };
-      for await (const reached of watchOnce(options, watch)) position = reached;
+      const watch = { resourceVersion: position, watchMs: catchUpMs, onOpen: () => open.begin() };
+      for await (const reached of watchOnce(options, watch)) {
+        position = reached;
+        if (open.isTooLong()) return;
+      }
       return;
     } catch (error) {
+      open.end();
       if (!(error instanceof AppError)) throw error;
       if (signal.aborted || error.code === 'KUBE_GONE' || error.code === 'KUBE_FORBIDDEN') return;
       if (error.code === 'KUBE_BAD_ANSWER') badAnswers += 1;
@@ -140,6 +205,34 @@ async function catchUp(options: ReflectorOptions, resourceVersion: string): Prom
       onState('late', error);
       await wait(waitMs(options, error, failures), signal);
     }
+  }
+}
+
+/** How long watches were open, without the time in which the server was away: that is no fault of a watch. */
+class OpenTime {
+  readonly #options: ReflectorOptions;
+  #beforeMs = 0;
+  #openedMs: number | null = null;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  begin(): void {
+    this.#openedMs = monotonicOf(this.#options);
+  }
+
+  end(): void {
+    this.#beforeMs += this.#presentMs();
+    this.#openedMs = null;
+  }
+
+  isTooLong(): boolean {
+    return this.#beforeMs + this.#presentMs() >= maxCatchUpMs;
+  }
+
+  #presentMs(): number {
+    return this.#openedMs === null ? 0 : monotonicOf(this.#options) - this.#openedMs;
   }
 }
 

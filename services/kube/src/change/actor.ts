@@ -26,7 +26,7 @@ export function authorOf(model: ClusterModel, { labels, annotations, writer }: O
   };
 }
 
-interface Delivery {
+export interface Delivery {
   readonly tool: string;
   /** Names of field managers by which the tool writes. */
   readonly managers: RegExp;
@@ -35,7 +35,8 @@ interface Delivery {
 
 type Texts = Readonly<Record<string, string>>;
 
-function deliveryOf(labels: Texts, annotations: Texts): Delivery | null {
+/** The tool that delivers an object, by its labels and annotations; null: none does. */
+export function deliveryOf(labels: Texts, annotations: Texts): Delivery | null {
   return fluxDelivery(labels) ?? argoDelivery(labels, annotations) ?? helmDelivery(annotations);
 }
 

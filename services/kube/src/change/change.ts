@@ -313,7 +313,7 @@ const noisyConfigMap =
   /^(kube-root-ca\.crt|openshift-service-ca\.crt|cluster-autoscaler-status|istio-ca-root-cert)$|-leader(-election)?$/;
 
 /** Objects that tools write all the time, and objects that another one controls: their owner is what was changed. */
-function isNoisy({ reference, owner, body }: ObservedObject): boolean {
+export function isNoisy({ reference, owner, body }: ObservedObject): boolean {
   if (isWorkload(reference) && owner !== null) return true;
   if (reference.kind === 'Secret') return noisySecret.test(text(body, 'type'));
   return reference.kind === 'ConfigMap' && noisyConfigMap.test(reference.name);

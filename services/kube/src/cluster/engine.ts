@@ -9,11 +9,17 @@ import { baseline, type ChangeContext, decideChange, decideDeletion } from '../c
 import type { ClusterIdentity } from '../change/subject.ts';
 import type { Concealer } from '../decode/conceal.ts';
 import { type ObservedObject, observeObject } from '../decode/object.ts';
+import type { DriftConfig } from '../drift/config.ts';
+import { Drifts } from '../drift/drifts.ts';
+import type { FollowedRecord } from '../drift/peers.ts';
 import { type ResourceKind, resourceName } from '../resources/table.ts';
 import { Bindings } from './bindings.ts';
 import { Faults } from './faults.ts';
 import { ClusterModel, type KnownObject } from './model.ts';
 import { createRecords, type Records, type SavedState } from './saved.ts';
+
+/** What the API server sent of one kind, or what another process wrote on `config`. */
+export type EngineInput = ApiInput | { readonly type: 'followed'; readonly record: FollowedRecord };
 
 /** What the API server sent of one kind. */
 export type ApiInput =
@@ -37,13 +43,19 @@ export interface EngineOptions {
   readonly onProblem: (resource: string, error: unknown) => void;
   /** Kinds that are watched: findings wait until each was listed, or cannot be. */
   readonly kinds: readonly ResourceKind[];
+  /** Null: drift is not looked for. */
+  readonly drift: { readonly config: DriftConfig; readonly saltId: string } | null;
 }
 
 /** Records of one batch, in the order in which they must be read. */
 export interface Batch {
   readonly records: readonly OutgoingRecord[];
-  /** How many changes are among them. */
+  /** How many changes and reports of drift are among them: the ledger counts both. */
   readonly changes: number;
+  /** How many alerts about drift are among them. */
+  readonly alerts: number;
+  /** More records come with the next call, which needs no input. */
+  readonly hasMore: boolean;
 }
 
 export class ClusterEngine {
@@ -52,6 +64,7 @@ export class ClusterEngine {
   readonly #records: Records;
   readonly #bindings: Bindings;
   readonly #faults: Faults;
+  readonly #drifts: Drifts | null;
   /** Resources whose changes are reported: they were listed once, in this run or an earlier one. */
   readonly #isReported = new Set<string>();
   readonly #waitingFor: Set<string>;
@@ -63,17 +76,26 @@ export class ClusterEngine {
     this.#records = createRecords(options.identity);
     this.#bindings = new Bindings({ ...options, model: this.model, records: this.#records });
     this.#faults = new Faults({ ...options, model: this.model, records: this.#records });
+    const { saved, drift } = options;
+    this.#drifts =
+      drift === null
+        ? null
+        : new Drifts({ ...options, ...drift, model: this.model, records: this.#records, saved: saved.drifts });
     this.#waitingFor = new Set(options.kinds.map(resourceName));
     for (const known of options.saved.objects) this.model.set(known);
     for (const resource of options.saved.positions.keys()) this.#isReported.add(resource);
   }
 
   /** Takes the inputs in order. `nowMs` must not fall from one call to the next. */
-  take(inputs: readonly ApiInput[], nowMs: number): Batch {
+  take(inputs: readonly EngineInput[], nowMs: number): Batch {
     const changes: OutgoingRecord[] = [];
     const state = new Map<string, OutgoingRecord>();
     const positions = new Map<string, { readonly version: string; readonly isNeeded: boolean }>();
     for (const input of inputs) {
+      if (input.type === 'followed') {
+        this.follow(input.record);
+        continue;
+      }
       const resource = resourceName(input.kind);
       const before = state.size + changes.length;
       const write = (record: OutgoingRecord) => state.set(record.key, record);
@@ -83,8 +105,25 @@ export class ClusterEngine {
       if (version !== '' && input.kind.purposes.includes('changes')) positions.set(resource, { version, isNeeded });
     }
     for (const record of this.#positionRecords(positions, nowMs)) state.set(record.key, record);
-    const findings = this.#waitingFor.size === 0 ? this.#faults.take(nowMs) : [];
-    return { records: [...changes, ...findings, ...state.values()], changes: changes.length };
+    return this.#batch(changes, [...state.values()], nowMs);
+  }
+
+  /** Faults and drift wait until each kind was listed: without its objects they would look as if they had ended. */
+  #batch(changes: readonly OutgoingRecord[], state: readonly OutgoingRecord[], nowMs: number): Batch {
+    const isComplete = this.#waitingFor.size === 0;
+    const findings = isComplete ? this.#faults.take(nowMs) : [];
+    const drifts = isComplete ? (this.#drifts?.take(nowMs) ?? []) : [];
+    return {
+      records: [...changes, ...findings, ...drifts, ...state],
+      changes: changes.length + drifts.filter(({ topic }) => topic === 'changes').length,
+      alerts: drifts.filter(({ topic }) => topic === 'alerts').length,
+      hasMore: isComplete && this.#drifts?.hasMore === true,
+    };
+  }
+
+  /** A record of another process that was there before the start. */
+  follow(record: FollowedRecord): void {
+    this.#drifts?.follow(record);
   }
 
   /** A kind that cannot be read: what depends on it is decided without it. */
@@ -96,8 +135,8 @@ export class ClusterEngine {
   tick(nowMs: number): Batch {
     const expired = this.#bindings.expire(nowMs);
     this.#faults.markAll();
-    const findings = this.#waitingFor.size === 0 ? this.#faults.take(nowMs) : [];
-    return { records: [...findings, ...expired], changes: 0 };
+    this.#drifts?.markWaiting();
+    return this.#batch([], expired, nowMs);
   }
 
   /** An object that cannot be handled is a bug. It must not stop the others. */
@@ -184,6 +223,7 @@ export class ClusterEngine {
       ? decideChange(this.#context(nowMs), before, observed)
       : { changes: [], known: baseline(observed) };
     this.model.set(decision.known);
+    this.#drifts?.mark(before?.observed ?? null, observed);
     if (!isSaved(before, decision.known)) write(this.#records.object(decision.known));
     this.#bindings.seen(observed, nowMs).forEach(write);
     return decision.changes;
@@ -205,6 +245,7 @@ export class ClusterEngine {
     const changes = isReported ? decideDeletion(this.#context(nowMs), last) : [];
     this.#faults.ended(before, changes[0] ?? null, nowMs);
     this.model.delete(observed);
+    this.#drifts?.mark(before.observed, null);
     if (isReported) write(this.#records.objectGone(before));
     this.#bindings.ended(observed, nowMs).forEach(write);
     return changes;

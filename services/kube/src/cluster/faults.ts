@@ -42,6 +42,7 @@ export class Faults {
   /** An object came, changed or went: what may be faulty because of it is looked at again. `after` is null for one that is gone. */
   mark(before: ObservedObject | null, after: ObservedObject | null): void {
     for (const observed of [before, after]) if (observed !== null) this.#markOne(observed);
+    this.#markPolicies(before, after);
   }
 
   #markOne(observed: ObservedObject): void {
@@ -64,6 +65,15 @@ export class Faults {
         if (['Secret', 'ConfigMap', 'ServiceAccount', 'PersistentVolumeClaim'].includes(reference.kind))
           for (const workload of concernedBy(model, observed)) this.#markSubject(workload);
     }
+  }
+
+  /** Whom a policy cuts off depends on the Services and the labels of its namespace. A status tells nothing of them. */
+  #markPolicies(before: ObservedObject | null, after: ObservedObject | null): void {
+    const { reference } = before ?? after ?? {};
+    if (reference === undefined || !(decidesPolicies.has(reference.kind) || isWorkload(reference))) return;
+    if (JSON.stringify(before?.body) === JSON.stringify(after?.body)) return;
+    for (const { observed } of this.#options.model.all('networkpolicies.networking.k8s.io', reference.namespace))
+      this.#markSubject(observed.reference);
   }
 
   #markUid(uid: string): void {
@@ -141,10 +151,13 @@ export class Faults {
     return idOf(this.#options.identity, 'finding', subjectKey(draft.object), faultKey(draft));
   }
 
-  /** The last change of the target, or else of the object itself, before the fault. The API's times are whole seconds. */
-  #changeBefore({ object, target }: FaultDraft, sinceMs: number): FindingChange | null {
+  /**
+   * The last change of the target, or else of the object itself, before the fault. The target of a network policy only suffers. The API's
+   * times are whole seconds.
+   */
+  #changeBefore({ mechanism, object, target }: FaultDraft, sinceMs: number): FindingChange | null {
     for (const reference of [target, object]) {
-      if (reference === null) continue;
+      if (reference === null || (reference === target && mechanism === 'network-policy-denies')) continue;
       const ended = this.#ended.get(subjectKey(reference));
       const known = this.#knownOf(reference);
       const changed =
@@ -171,6 +184,9 @@ export class Faults {
     else this.#known.set(key, known);
   }
 }
+
+/** Kinds, besides workloads, that decide whom a network policy cuts off: several policies add up. */
+const decidesPolicies: ReadonlySet<string> = new Set(['Service', 'NetworkPolicy']);
 
 const resourceOfKind = new Map(resourceKinds.map((entry) => [entry.kind, resourceName(entry)]));
 

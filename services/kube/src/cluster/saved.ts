@@ -1,6 +1,7 @@
 /** What is kept on the compacted `config` topic: from records to the model at a start, and from the model to records. */
 import type { OutgoingRecord } from '@faultline/bus';
 import {
+  type Alert,
   type Change,
   type ClusterObject,
   type ClusterRecordType,
@@ -8,6 +9,7 @@ import {
   clusterStateKey,
   codecs,
   correlationKey,
+  type Drift,
   type EntityBinding,
   recordTypeHeader,
   recordTypes,
@@ -25,12 +27,14 @@ export interface SavedState {
   readonly positions: Map<string, string>;
   /** Present ones, by id. */
   readonly findings: Map<string, WorkloadFinding>;
+  /** Present ones, by id. */
+  readonly drifts: Map<string, Drift>;
   /** By the path of their key. */
   readonly bindings: Map<string, EntityBinding>;
 }
 
 export function emptyState(): SavedState {
-  return { objects: [], positions: new Map(), findings: new Map(), bindings: new Map() };
+  return { objects: [], positions: new Map(), findings: new Map(), drifts: new Map(), bindings: new Map() };
 }
 
 /** A record of the `config` topic, as it is read. */
@@ -72,6 +76,11 @@ function addRecord(state: SavedState, type: string, value: Uint8Array, path: str
       if (decoded.ok) state.findings.set(decoded.value.id, decoded.value);
       break;
     }
+    case clusterRecordTypes.drift: {
+      const decoded = codecs.drift.decode(value);
+      if (decoded.ok) state.drifts.set(decoded.value.id, decoded.value);
+      break;
+    }
     case clusterRecordTypes.binding: {
       const decoded = codecs.entityBinding.decode(value);
       if (decoded.ok) state.bindings.set(path, decoded.value);
@@ -105,6 +114,7 @@ function knownOf({
       writer: { manager: '', atMs: null },
       body: at(saved, 'body'),
       status: {},
+      origin: null,
     },
     changedAtMs,
     actor,
@@ -157,6 +167,18 @@ export function createRecords(identity: ClusterIdentity) {
         finding.endedAtMs === null ? codecs.workloadFinding.encode(finding) : null,
       ),
     ],
+    /** A version for the core and the tables: it began, its value differs, or it ended. The core takes it as a change, so it is one item. */
+    driftReport: (drift: Drift) => onChanges(recordTypes.drift, codecs.drift.encode(drift), '1'),
+    /** The version that is kept while it lasts. */
+    driftState: (drift: Drift) =>
+      state(clusterRecordTypes.drift, [drift.id], drift.endedAtMs === null ? codecs.drift.encode(drift) : null),
+    alert: (alert: Alert): OutgoingRecord => ({
+      topic: 'alerts',
+      key: correlationKey(scope),
+      value: codecs.alert.encode(alert),
+      headers: { source: alert.source, items: '1' },
+    }),
+    acceptanceGone: (driftId: string) => state(clusterRecordTypes.driftAcceptance, [driftId], null),
   };
 }
 export type Records = ReturnType<typeof createRecords>;

@@ -131,6 +131,13 @@ export function podSpecOf({ reference: { kind }, body }: ObservedObject): JsonOb
     : at(templateOf(body) ?? {}, 'spec');
 }
 
+/** The labels of the pods that a workload makes; of a pod, its own. */
+export function podLabelsOf({ reference: { kind }, labels, body }: ObservedObject): Readonly<Record<string, string>> {
+  if (kind === 'Pod') return labels;
+  const template = kind === 'CronJob' ? at(body, 'spec', 'jobTemplate', 'spec', 'template') : (templateOf(body) ?? {});
+  return textMap(template, 'metadata', 'labels');
+}
+
 function* workloadsIn(model: ClusterModel, namespace: string): Generator<KnownObject> {
   for (const resource of workloadResources)
     for (const known of model.all(resource, namespace)) if (known.observed.owner === null) yield known;
@@ -146,7 +153,7 @@ export function concernedBy(model: ClusterModel, observed: ObservedObject): read
 }
 
 function isConcerned(workload: ObservedObject, self: ObjectReference, body: JsonObject): boolean {
-  const labels = textMap(templateOf(workload.body) ?? {}, 'metadata', 'labels');
+  const labels = podLabelsOf(workload);
   const { kind, name } = workload.reference;
   switch (self.kind) {
     case 'Secret':

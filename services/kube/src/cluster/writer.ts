@@ -2,11 +2,12 @@
  * The one loop that hands inputs to the engine and writes what it returns. A batch is written atomically: changes, findings, state and
  * positions. A write that failed in passing is repeated with the same records, so that a change keeps its id.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Bus, OutgoingRecord } from '@faultline/bus';
-import { codecs, type LedgerTotals, ledgerFields } from '@faultline/model';
+import { codecs, driftAlertSource, type LedgerTotals, ledgerFields } from '@faultline/model';
 import { AppError, backoffMs, type Clock, type Logger, sleep } from '@faultline/runtime';
 import { kubernetesSource } from '../change/subject.ts';
-import type { ApiInput, Batch, ClusterEngine } from './engine.ts';
+import type { Batch, ClusterEngine, EngineInput } from './engine.ts';
 
 export interface WriterOptions {
   readonly bus: Pick<Bus, 'publish' | 'maxRecordBytes'>;
@@ -27,12 +28,19 @@ const maxRecords = 2000;
 /** Room for a record's key and headers. */
 const headRoomBytes = 2048;
 
+/** What the ledger counts of one write, by signal. */
+interface Sent {
+  readonly changes: number;
+  readonly alerts: number;
+}
+const nothing: Sent = { changes: 0, alerts: 0 };
+
 export class Writer {
   readonly #options: WriterOptions;
-  readonly #waiting: ApiInput[] = [];
+  readonly #waiting: EngineInput[] = [];
   #wake: () => void = () => {};
   #hasRoom: (() => void)[] = [];
-  #accepted = 0;
+  #accepted: Sent = nothing;
   #failedWrites = 0;
   #lastMs = 0;
 
@@ -42,7 +50,7 @@ export class Writer {
   }
 
   /** Resolves when there is room for the next input. */
-  async submit(input: ApiInput): Promise<void> {
+  async submit(input: EngineInput): Promise<void> {
     this.#waiting.push(input);
     this.#wake();
     while (this.#waiting.length >= maxWaiting && !this.#options.signal.aborted)
@@ -53,15 +61,18 @@ export class Writer {
   async run(): Promise<void> {
     const { engine, signal } = this.#options;
     let tickedMs = this.#nowMs();
+    let hasMore = false;
     while (!signal.aborted) {
       const inputs = this.#waiting.splice(0, maxBatch);
-      if (inputs.length > 0) await this.#write(engine.take(inputs, this.#nowMs()));
+      if (inputs.length > 0 || hasMore) hasMore = await this.#write(engine.take(inputs, this.#nowMs()));
       if (this.#nowMs() - tickedMs >= tickMs) {
         tickedMs = this.#nowMs();
-        await this.#write(engine.tick(tickedMs));
+        hasMore = await this.#write(engine.tick(tickedMs));
       }
       this.#release();
-      if (this.#waiting.length === 0) await this.#untilWoken();
+      // Others get their turn, such as the one that renews the Lease.
+      if (hasMore) await setImmediate();
+      else if (this.#waiting.length === 0) await this.#untilWoken();
     }
   }
 
@@ -84,13 +95,14 @@ export class Writer {
     return this.#lastMs;
   }
 
-  async #write({ records, changes }: Batch): Promise<void> {
+  /** Returns whether the engine has more. */
+  async #write({ records, changes, alerts, hasMore }: Batch): Promise<boolean> {
     const fitting = records.filter((record) => this.#fits(record));
-    if (fitting.length === 0) return;
     for (let at = 0; at < fitting.length; at += maxRecords) {
       const isLast = at + maxRecords >= fitting.length;
-      await this.#publish(fitting.slice(at, at + maxRecords), isLast ? changes : 0);
+      await this.#publish(fitting.slice(at, at + maxRecords), isLast ? { changes, alerts } : nothing);
     }
+    return hasMore;
   }
 
   #fits({ value, key }: OutgoingRecord): boolean {
@@ -99,33 +111,40 @@ export class Writer {
     return fits;
   }
 
-  async #publish(records: readonly OutgoingRecord[], changes: number): Promise<void> {
+  async #publish(records: readonly OutgoingRecord[], sent: Sent): Promise<void> {
     const { bus, logger, signal } = this.#options;
     for (let attempt = 1; !signal.aborted; attempt += 1) {
-      const accepted = this.#accepted + changes;
+      const accepted: Sent = {
+        changes: this.#accepted.changes + sent.changes,
+        alerts: this.#accepted.alerts + sent.alerts,
+      };
       try {
-        await bus.publish(changes === 0 ? records : [...records, this.#totals(accepted)]);
+        await bus.publish([
+          ...records,
+          ...(sent.changes > 0 ? [this.#totals(kubernetesSource, 'changes', accepted.changes)] : []),
+          ...(sent.alerts > 0 ? [this.#totals(driftAlertSource, 'alerts', accepted.alerts)] : []),
+        ]);
         this.#accepted = accepted;
         return;
       } catch (error) {
         if (!(error instanceof AppError) || error.kind !== 'transient') throw error;
         // The write may be on the log all the same. Its totals are left as they are; counting begins anew under another name.
         this.#failedWrites += 1;
-        this.#accepted = 0;
+        this.#accepted = nothing;
         logger.warn('the log cannot be written: changes of the cluster wait', { code: error.code, attempt });
         await sleep(backoffMs(attempt, retry, Math.random), signal);
       }
     }
   }
 
-  #totals(accepted: number): OutgoingRecord {
+  #totals(source: string, signal: keyof Sent, accepted: number): OutgoingRecord {
     const { name } = this.#options;
     const writer = this.#failedWrites === 0 ? name : `${name}.${this.#failedWrites}`;
     const zero = Object.fromEntries(ledgerFields.map((field) => [field, 0])) as Record<
       (typeof ledgerFields)[number],
       number
     >;
-    const totals: LedgerTotals = { writer, source: kubernetesSource, signal: 'changes', totals: { ...zero, accepted } };
-    return { topic: 'ledger', key: `${writer}/${kubernetesSource}/changes`, value: codecs.ledgerTotals.encode(totals) };
+    const totals: LedgerTotals = { writer, source, signal, totals: { ...zero, accepted } };
+    return { topic: 'ledger', key: `${writer}/${source}/${signal}`, value: codecs.ledgerTotals.encode(totals) };
   }
 }

@@ -3,6 +3,8 @@ import type { ObjectReference } from '@faultline/model';
 import { at, type JsonObject, list, numberAt, text, textMap, timeMs } from '../api/json.ts';
 import { type ResourceKind, resourceName } from '../resources/table.ts';
 import { type Concealer, concealCredentials, concealTexts, hashEach } from './conceal.ts';
+import { lastAppliedBody, type Release, releaseOf } from './declared.ts';
+import { type FieldOwners, fieldOwnersOf } from './managed-fields.ts';
 
 export interface ObservedObject {
   /** `deployments.apps`. */
@@ -21,6 +23,17 @@ export interface ObservedObject {
   /** What is compared and kept: spec and the like, without noise and without values of secrets. */
   readonly body: JsonObject;
   readonly status: JsonObject;
+  /** What it should be, and who wrote its fields. Null where its changes are not reported. */
+  readonly origin: Origin | null;
+}
+
+/** Where the fields of an object come from. It is not saved: each list brings it. */
+export interface Origin {
+  /** What `kubectl apply` applied last, as `body`; null when another tool writes the object. */
+  readonly lastApplied: JsonObject | null;
+  /** Of a Secret that holds a deployed Helm release: what the release declares. */
+  readonly release: Release | null;
+  readonly owners: FieldOwners;
 }
 
 export interface Owner {
@@ -54,6 +67,15 @@ export function observeObject(kind: ResourceKind, raw: JsonObject, concealer: Co
     writer: writerOf(raw),
     body: bodyOf(kind, raw, concealer),
     status: at(raw, 'status'),
+    origin: kind.purposes.includes('changes') ? originOf(kind, raw, concealer) : null,
+  };
+}
+
+function originOf(kind: ResourceKind, raw: JsonObject, concealer: Concealer): Origin {
+  return {
+    lastApplied: lastAppliedBody(kind, raw, { bodyOf, concealer }),
+    release: releaseOf(raw, { bodyOf, concealer }),
+    owners: fieldOwnersOf(raw),
   };
 }
 

@@ -1,101 +1,20 @@
 /** The faults of a cluster, each from the objects that its API shows: mechanism, object and field at fault, and the target. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../api/json.ts';
-import { baseline } from '../change/change.ts';
-import { ClusterModel } from '../cluster/model.ts';
-import { Warnings } from '../cluster/warnings.ts';
-import { createConcealer } from '../decode/conceal.ts';
-import { observeObject } from '../decode/object.ts';
-import { resourceKinds, resourceName } from '../resources/table.ts';
+import {
+  clusterOf,
+  containerStatus,
+  crashed,
+  type Draft,
+  earlier,
+  inShop,
+  named,
+  ownedBy,
+  pay,
+  waiting,
+  warning,
+} from '../testing/faulty-cluster.ts';
 import { deployment } from '../testing/objects.ts';
-import type { FaultDraft } from './draft.ts';
-import { findFaults } from './find.ts';
-
-const nowMs = Date.parse('2026-11-30T12:30:00Z');
-const earlier = '2026-11-30T12:00:00Z';
-
-type Draft = JsonObject & { readonly metadata: JsonObject };
-
-/** A cluster of these objects. Each resource counts as listed, unless it is in `unread`. */
-function clusterOf(objects: readonly (readonly [kind: string, Draft])[], unread: readonly string[] = []) {
-  const model = new ClusterModel();
-  const warnings = new Warnings();
-  for (const kind of resourceKinds) if (!unread.includes(resourceName(kind))) model.markSynced(resourceName(kind));
-  for (const [name, draft] of objects) {
-    const kind = resourceKinds.find((entry) => entry.kind === name);
-    if (kind === undefined) throw new Error(`no kind ${name}`);
-    const metadata = { uid: `uid-${String(draft.metadata['name'])}`, creationTimestamp: earlier, ...draft.metadata };
-    const observed = observeObject(kind, { ...draft, metadata }, createConcealer('salt'));
-    if (observed === null) throw new Error('the object has no name');
-    if (name === 'Event') warnings.add(observed);
-    else model.set(baseline(observed));
-  }
-  return (kind: string, name: string, namespace = 'shop') =>
-    findFaults({ model, cluster: 'east', nowMs, warningsOf: (uid) => warnings.of(uid) }, { kind, namespace, name });
-}
-
-const inShop = (name: string, more: JsonObject = {}): JsonObject => ({ namespace: 'shop', name, ...more });
-const ownedBy = (kind: string, name: string): JsonObject => ({
-  ownerReferences: [{ kind, name, uid: `uid-${name}`, controller: true }],
-});
-
-interface PodParts {
-  readonly status?: JsonObject;
-  readonly container?: JsonObject;
-  readonly pod?: JsonObject;
-}
-
-/** The Deployment `pay` with its ReplicaSet and one pod, and more objects. */
-function pay({ status = {}, container = {}, pod = {} }: PodParts, ...more: readonly (readonly [string, Draft])[]) {
-  const draft = deployment('pay', { container, pod });
-  const spec = { containers: [{ name: 'pay', image: 'pay:1', ...container }], nodeName: 'n1', ...pod };
-  return clusterOf([
-    ['Deployment', draft],
-    ['ReplicaSet', { metadata: inShop('pay-1', ownedBy('Deployment', 'pay')), spec: { replicas: 1 } }],
-    [
-      'Pod',
-      {
-        metadata: inShop('pay-1-a', { labels: { app: 'pay' }, ...ownedBy('ReplicaSet', 'pay-1') }),
-        spec,
-        status: { phase: 'Pending', ...status },
-      },
-    ],
-    ...more,
-  ])('Deployment', 'pay');
-}
-
-const containerStatus = (fields: JsonObject): JsonObject => ({
-  containerStatuses: [{ name: 'pay', restartCount: 4, ...fields }],
-});
-const waiting = (reason: string, message = ''): JsonObject =>
-  containerStatus({ state: { waiting: { reason, message } } });
-const crashed = (terminated: JsonObject): JsonObject => ({
-  phase: 'Running',
-  ...containerStatus({
-    state: { waiting: { reason: 'CrashLoopBackOff' } },
-    lastState: { terminated: { reason: 'Error', finishedAt: earlier, ...terminated } },
-  }),
-});
-
-const warning = (about: string, reason: string, message: string, name = 'e'): readonly [string, Draft] => [
-  'Event',
-  {
-    metadata: inShop(name),
-    type: 'Warning',
-    reason,
-    message,
-    involvedObject: { uid: `uid-${about}`, fieldPath: '' },
-    firstTimestamp: '2026-11-30T12:20:00Z',
-    lastTimestamp: '2026-11-30T12:29:00Z',
-  },
-];
-
-/** The parts of a fault that name it. */
-const named = (faults: readonly FaultDraft[]) =>
-  faults.map(({ mechanism, field, target, targetKey }) => {
-    const at = target === null ? '' : ` ${target.kind} ${target.name}`;
-    return `${mechanism} ${field}${at}${targetKey === '' ? '' : ` ${targetKey}`}`;
-  });
 
 const container = 'spec.template.spec.containers[pay]';
 
@@ -280,13 +199,25 @@ describe('scheduling', () => {
     expect(named(pay({ status: unscheduled(message) }))).toEqual([expected]);
   });
 
-  it('counts the nodes of each predicate', () => {
+  it('counts the nodes of each predicate, and blames what refuses the nodes that got furthest', () => {
     const message = '0/7 nodes are available: 3 Insufficient cpu, 4 node(s) had untolerated taint {gpu: true}.';
     expect(pay({ status: unscheduled(message) })[0]).toMatchObject({
-      mechanism: 'taint-not-tolerated',
+      mechanism: 'insufficient-resources',
+      targetKey: 'cpu',
       measures: { nodes: 7, 'insufficient-cpu': 3, 'untolerated-taint': 4 },
       sinceMs: Date.parse(earlier),
     });
+  });
+
+  it.each([
+    ['a node that it fits', 'gpu', 'taint-not-tolerated spec.template.spec.tolerations'],
+    ['no node that it fits', 'cpu', 'node-selector-mismatch spec.template.spec.nodeSelector'],
+  ])('blames the selector only where the cluster has no node that it fits: %s', (_what, pool, expected) => {
+    const node = ['Node', { metadata: { name: 'n9', labels: { pool } } }] as const;
+    const status = unscheduled(
+      "0/5 nodes are available: 1 node(s) had untolerated taint(s), 4 node(s) didn't match Pod's node affinity/selector.",
+    );
+    expect(named(pay({ pod: { nodeSelector: { pool: 'gpu' } }, status }, node))).toEqual([expected]);
   });
 
   it('a claim that is missing, and one that is not bound', () => {
@@ -406,6 +337,40 @@ describe('the rest of a cluster', () => {
       clusterOf([pod(), slice(ready), service({ selector: { app: 'pay' } })])('Service', 'pay');
     expect(named(faults(false))).toEqual(['no-ready-endpoints spec.selector']);
     expect(faults(true)).toEqual([]);
+  });
+
+  describe('the DNS of the cluster', () => {
+    const inSystem = (name: string, more: JsonObject = {}) => ({ namespace: 'kube-system', name, ...more });
+    const objects = (ready: boolean, replicas: number): readonly (readonly [string, Draft])[] => [
+      ['Deployment', deployment('coredns', { namespace: 'kube-system', replicas })],
+      ['Service', { metadata: inSystem('kube-dns', { uid: 'uid-s' }), spec: { selector: { app: 'coredns' } } }],
+      [
+        'EndpointSlice',
+        {
+          metadata: inSystem('kube-dns-x', { labels: { 'kubernetes.io/service-name': 'kube-dns' } }),
+          endpoints: replicas === 0 ? [] : [{ conditions: { ready } }],
+        },
+      ],
+      ...(replicas === 0
+        ? []
+        : [
+            [
+              'Pod',
+              { metadata: inSystem('c-1', { labels: { app: 'coredns' } }), spec: {}, status: { phase: 'Running' } },
+            ] as const,
+          ]),
+    ];
+    const faults = (ready: boolean, replicas: number) =>
+      named(clusterOf(objects(ready, replicas))('Service', 'kube-dns', 'kube-system'));
+
+    it('is down without a ready pod, and without a pod that anybody wants', () => {
+      expect(faults(false, 2)).toEqual(['dns-down spec.selector']);
+      expect(faults(false, 0)).toEqual(['dns-down spec.selector Deployment coredns']);
+    });
+
+    it('is up with one', () => {
+      expect(faults(true, 2)).toEqual([]);
+    });
   });
 
   it('a port that no container has', () => {

@@ -2,6 +2,7 @@
 import type { ObjectReference } from '@faultline/model';
 import type { KnownObject } from '../cluster/model.ts';
 import type { FaultContext, FaultDraft } from './draft.ts';
+import { faultsOfNetworkPolicy } from './network-policy.ts';
 import {
   faultsOfAutoscaler,
   faultsOfBudget,
@@ -21,6 +22,7 @@ const byKind: Readonly<Record<string, { readonly resource: string; readonly find
   PersistentVolumeClaim: { resource: 'persistentvolumeclaims', find: faultsOfClaim },
   HorizontalPodAutoscaler: { resource: 'horizontalpodautoscalers.autoscaling', find: faultsOfAutoscaler },
   PodDisruptionBudget: { resource: 'poddisruptionbudgets.policy', find: faultsOfBudget },
+  NetworkPolicy: { resource: 'networkpolicies.networking.k8s.io', find: faultsOfNetworkPolicy },
   Certificate: { resource: 'certificates.cert-manager.io', find: faultsOfCertificate },
   Application: { resource: 'applications.argoproj.io', find: faultsOfDelivery },
   Kustomization: { resource: 'kustomizations.kustomize.toolkit.fluxcd.io', find: faultsOfDelivery },

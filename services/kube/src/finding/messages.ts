@@ -27,22 +27,25 @@ export function imageMechanism(message: string): FindingMechanism | null {
   return imageMessages.find(([pattern]) => pattern.test(message))?.[1] ?? null;
 }
 
-/** Reasons of the scheduler's plugins (`kube-scheduler`, constants `ErrReason...`), and the measure that counts their nodes. */
+/**
+ * Reasons of the scheduler's plugins (`kube-scheduler`, constants `ErrReason...`), and the measure that counts their nodes. They are in the
+ * order in which the plugins run by default. A node is refused by the first plugin only, so a later one means that the node got further.
+ */
 const predicates: readonly (readonly [RegExp, string, FindingMechanism])[] = [
-  [/^Insufficient (\S+)/, 'insufficient-', 'insufficient-resources'],
-  [/^Too many pods/, 'too-many-pods', 'insufficient-resources'],
+  [/were unschedulable/, 'cordoned', 'unschedulable'],
   [/untolerated taint|taints? .*that the pod didn't tolerate/, 'untolerated-taint', 'taint-not-tolerated'],
   [/didn't match Pod's node affinity|node selector/, 'node-selector', 'node-selector-mismatch'],
-  [/pod topology spread/, 'topology-spread', 'topology-spread-unsatisfied'],
-  [/pod (anti-)?affinity rules/, 'pod-affinity', 'affinity-unsatisfied'],
-  [/volume node affinity|no available volume zone/, 'volume-node-conflict', 'volume-node-conflict'],
   [/didn't have free ports/, 'host-port', 'insufficient-resources'],
+  [/^Too many pods/, 'too-many-pods', 'insufficient-resources'],
+  [/^Insufficient (\S+)/, 'insufficient-', 'insufficient-resources'],
+  [/volume node affinity|no available volume zone/, 'volume-node-conflict', 'volume-node-conflict'],
   [
     /unbound immediate PersistentVolumeClaims|persistentvolumeclaim .* not found/,
     'unbound-claim',
     'claim-without-volume',
   ],
-  [/were unschedulable/, 'cordoned', 'unschedulable'],
+  [/pod topology spread/, 'topology-spread', 'topology-spread-unsatisfied'],
+  [/pod (anti-)?affinity rules/, 'pod-affinity', 'affinity-unsatisfied'],
 ];
 
 export interface Scheduling {
@@ -53,18 +56,23 @@ export interface Scheduling {
   readonly resource: string;
 }
 
-/** `0/5 nodes are available: 3 Insufficient cpu, 2 node(s) had untolerated taint {gpu: true}. preemption: ...` */
-export function readScheduling(message: string): Scheduling {
+/**
+ * `0/5 nodes are available: 3 Insufficient cpu, 2 node(s) had untolerated taint {gpu: true}. preemption: ...`
+ *
+ * Nodes that a taint keeps for others are usual. So the reason of the nodes that got furthest counts, however few they are. Where the cluster
+ * has a node that the pod's selector fits (`isSelectable`), what keeps the pod off that node counts, and not the selector.
+ */
+export function readScheduling(message: string, isSelectable = false): Scheduling {
   const [, count = '0', rest = ''] = /^0\/(\d+) nodes are available:? ?(.*)/s.exec(message) ?? [];
+  const reasons = reasonsOf(rest === '' ? message : rest).flatMap(({ nodes, reason }) => {
+    const found = predicateOf(reason);
+    return found === null ? [] : [{ ...found, nodes }];
+  });
   const measures: Record<string, number> = { nodes: Number(count) };
-  let most: { readonly mechanism: FindingMechanism; readonly nodes: number; readonly resource: string } | null = null;
-  for (const part of reasonsOf(rest === '' ? message : rest)) {
-    const found = predicateOf(part.reason);
-    if (found === null) continue;
-    measures[found.measure] = (measures[found.measure] ?? 0) + part.nodes;
-    if (most === null || part.nodes > most.nodes) most = { ...found, nodes: part.nodes };
-  }
-  return { mechanism: most?.mechanism ?? 'unschedulable', resource: most?.resource ?? '', measures };
+  for (const { measure, nodes } of reasons) measures[measure] = (measures[measure] ?? 0) + nodes;
+  const asked = reasons.filter(({ mechanism }) => !(isSelectable && mechanism === 'node-selector-mismatch'));
+  const [found] = (asked.length > 0 ? asked : reasons).toSorted((a, b) => b.stage - a.stage || b.nodes - a.nodes);
+  return { mechanism: found?.mechanism ?? 'unschedulable', resource: found?.resource ?? '', measures };
 }
 
 function reasonsOf(text: string): { readonly nodes: number; readonly reason: string }[] {
@@ -76,11 +84,11 @@ function reasonsOf(text: string): { readonly nodes: number; readonly reason: str
 }
 
 function predicateOf(reason: string) {
-  for (const [pattern, name, mechanism] of predicates) {
+  for (const [stage, [pattern, name, mechanism]] of predicates.entries()) {
     const match = pattern.exec(reason);
     if (match === null) continue;
     const resource = name.endsWith('-') ? (match[1] ?? '').replace(/[.,]$/, '') : '';
-    return { measure: `${name}${resource}`, mechanism, resource };
+    return { measure: `${name}${resource}`, mechanism, resource, stage };
   }
   return null;
 }

@@ -1,8 +1,9 @@
 /** What is wrong with the pods of one workload. Pods with the same fault are one draft. Pure. */
 import type { Entities, ObjectReference } from '@faultline/model';
-import { at, list, numberAt, text, timeMs } from '../api/json.ts';
+import { at, list, numberAt, text, textMap, timeMs } from '../api/json.ts';
 import type { KnownObject } from '../cluster/model.ts';
 import { type PodReference, referencesOf } from '../cluster/users.ts';
+import { fitsSelector } from '../cluster/workload.ts';
 import type { ObservedObject } from '../decode/object.ts';
 import { containersOf, faultOfContainer } from './container.ts';
 import { draftOf, type FaultContext, type FaultDraft, mergeFaults, type Warning } from './draft.ts';
@@ -90,7 +91,7 @@ function schedulingFault(input: PodInput): FaultDraft | null {
   );
   if (condition === undefined || text(condition, 'reason') !== 'Unschedulable') return null;
   const message = text(condition, 'message');
-  const { mechanism, measures, resource } = readScheduling(message);
+  const { mechanism, measures, resource } = readScheduling(message, isSelectable(input));
   const claim = mechanism === 'claim-without-volume' ? claimOf(input) : null;
   if (claim?.isMissing === true)
     return draft(input, 'claim-missing', {
@@ -112,6 +113,21 @@ function schedulingFault(input: PodInput): FaultDraft | null {
     sinceMs: timeMs(condition, 'lastTransitionTime'),
     measures,
   });
+}
+
+/** Whether a node of the cluster has the labels that the pod asks for. A pod that asks for none says nothing. */
+function isSelectable({ context: { model }, pod: { body } }: PodInput): boolean {
+  const wanted = Object.entries(textMap(body, 'spec', 'nodeSelector'));
+  const terms = list(
+    at(body, 'spec', 'affinity', 'nodeAffinity', 'requiredDuringSchedulingIgnoredDuringExecution'),
+    'nodeSelectorTerms',
+  );
+  if (wanted.length === 0 && terms.length === 0) return false;
+  return [...model.all('nodes')].some(
+    ({ observed: { labels } }) =>
+      wanted.every(([name, value]) => labels[name] === value) &&
+      (terms.length === 0 || terms.some((term) => fitsSelector(labels, term))),
+  );
 }
 
 /** The claim that is missing or not bound. */

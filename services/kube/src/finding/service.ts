@@ -2,6 +2,7 @@
 import type { Entities } from '@faultline/model';
 import { at, type JsonObject, list, text, textMap } from '../api/json.ts';
 import { qualified } from '../change/subject.ts';
+import { isClusterDns } from '../cluster/dns.ts';
 import type { KnownObject } from '../cluster/model.ts';
 import { concernedBy, podSpecOf, selects } from '../cluster/users.ts';
 import { entitiesOfWorkload, knownWorkload } from '../cluster/workload.ts';
@@ -15,24 +16,23 @@ export function faultsOfService(context: FaultContext, service: KnownObject): re
   if (Object.keys(selector).length === 0 || text(body, 'spec', 'type') === 'ExternalName') return [];
   const pods = [...model.all('pods', reference.namespace)].filter(({ observed }) => selects(selector, observed.labels));
   const shown = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
+  if (pods.length === 0 && isScaledToNothing(context, service)) return dnsWithoutPods(context, service, entities);
   if (pods.length === 0)
-    return isScaledToNothing(context, service)
-      ? []
-      : [
-          draftOf('selector-matches-nothing', reference, entities, {
-            field: 'spec.selector',
-            targetKey: shown.join(','),
-            affected: 0,
-            total: 0,
-          }),
-        ];
+    return [
+      draftOf('selector-matches-nothing', reference, entities, {
+        field: 'spec.selector',
+        targetKey: shown.join(','),
+        affected: 0,
+        total: 0,
+      }),
+    ];
   const mismatch = portMismatch(context, service, entities);
   if (mismatch !== null) return [mismatch];
   const ready = readyEndpoints(context, service);
   if (ready === null || ready > 0) return [];
   const sinceMs = unreadySince(pods);
   return [
-    draftOf('no-ready-endpoints', reference, entities, {
+    draftOf(isClusterDns(service.observed) ? 'dns-down' : 'no-ready-endpoints', reference, entities, {
       field: 'spec.selector',
       sinceMs,
       affected: pods.length,
@@ -54,6 +54,14 @@ function isScaledToNothing({ model }: FaultContext, { observed }: KnownObject): 
   return concernedBy(model, observed).some(
     (workload) => at(knownWorkload(model, workload)?.observed.body, 'spec')['replicas'] === 0,
   );
+}
+
+/** Nobody wants the pods of most Services that are scaled to nothing. The cluster needs those of its DNS. */
+function dnsWithoutPods({ model }: FaultContext, { observed }: KnownObject, entities: Entities): readonly FaultDraft[] {
+  if (!isClusterDns(observed)) return [];
+  const [target = null] = concernedBy(model, observed);
+  const facts = { field: 'spec.selector', target, affected: 0, total: 0 };
+  return [draftOf('dns-down', observed.reference, entities, facts)];
 }
 
 /** How many endpoints are ready; null while no slice is known. */

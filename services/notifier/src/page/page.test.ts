@@ -401,3 +401,22 @@ it('names the owner of the cause and the owner of the symptom, however long the 
   expect(owner).toContain('; shop #shop (owns checkout, which alerts)');
   expect(mentions.map(({ contact }) => contact)).toEqual(['', '#shop']);
 });
+
+describe('the commit of the suspected change that touches what fails', () => {
+  const [change = never()] = base.changes;
+  const commit = { id: 'a1b2c3d4e5', author: 'ana', message: 'Round totals up', url: '', touches: [] };
+  const touches = [{ reason: 'log' as const, failing: 'TypeError at charge', by: 'src/pay/charge.ts' }];
+  const reasonOf = (commits: (typeof change)['commits']) =>
+    renderPage(incident({ changes: [{ ...change, ...(commits && { commits }) }] }), options).changeReason;
+
+  it('is named with its author and the reason', () => {
+    expect(reasonOf([{ ...commit, touches }])).toBe(
+      'commit a1b2c3d "Round totals up" by ana: src/pay/charge.ts touches the failing log line',
+    );
+  });
+
+  it('is not named where none touches it', () => {
+    expect(reasonOf([commit])).toBe(reasonOf(undefined));
+    expect(reasonOf(undefined)).not.toContain('commit');
+  });
+});

@@ -159,7 +159,10 @@ function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Ch
   const shown = suspect ?? near.at(-1);
   const text =
     shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
-  const reason = suspect?.reason ?? (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
+  const reason =
+    words.commitReason(suspect) ??
+    suspect?.reason ??
+    (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
   return { change: oneLine(text, changeChars), changeReason: oneLine(reason, changeReasonChars) };
 }
 

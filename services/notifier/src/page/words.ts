@@ -1,5 +1,6 @@
 /** Every text of a page. The other modules of this folder choose the facts; this one words them. */
 import {
+  type CommitReason,
   causeWords,
   environmentText,
   faultText,
@@ -173,6 +174,23 @@ export function changeLine(incident: Incident, { kind, summary, actor, startedAt
   const when = `${momentTime(startedAtMs, incident.detectedAtMs, timeZone)}, ${relativeTime(incident, startedAtMs)}`;
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
+
+/** `commit a1b2c3d "Round up" by ana: src/charge.ts touches the log line ...`. Null: no commit touches what fails. */
+export function commitReason(change: JudgedChange | undefined): string | null {
+  const marked = change?.commits?.find(({ touches }) => touches.length > 0);
+  const touch = marked?.touches[0];
+  if (marked === undefined || touch === undefined) return null;
+  const by = marked.author === '' ? '' : ` by ${oneLine(marked.author, 20)}`;
+  const what = `${oneLine(touch.by, 40)} touches ${touchWords[touch.reason]}`;
+  return `commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
+}
+
+const touchWords: Readonly<Record<CommitReason, string>> = {
+  operation: 'the failing operation',
+  log: 'the failing log line',
+  setting: 'the setting at fault',
+  migration: 'the failing table',
+};
 
 /** Why nothing more is said of a change near the alerts, and how many more there are. */
 export function unjudgedReason({ reason }: JudgedChange, more: number): string {

@@ -24,6 +24,7 @@ it('a client that has only what reflection tells can resolve every type of every
     'faultline.v1.IncidentService',
     'faultline.v1.LedgerService',
     'faultline.v1.TopologyService',
+    'faultline.v1.WorkloadService',
     'grpc.health.v1.Health',
   ]);
 });

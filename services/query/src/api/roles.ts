@@ -24,6 +24,12 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'TopologyService/ListEnvironments': 'viewer',
   'TopologyService/GetEntity': 'viewer',
   'TopologyService/DeclareGraph': 'admin',
+  'WorkloadService/ListWorkloads': 'viewer',
+  'WorkloadService/GetWorkload': 'viewer',
+  'WorkloadService/ListDrift': 'viewer',
+  'WorkloadService/AcceptDrift': 'responder',
+  'WorkloadService/ListRightsizing': 'viewer',
+  'WorkloadService/ListChanges': 'viewer',
   'LedgerService/GetLedger': 'viewer',
   // Dead letters hold what came in as it came: nobody knows what is in them.
   'LedgerService/ListDeadLetters': 'admin',

@@ -4,13 +4,20 @@ import { ScalarType } from '@bufbuild/protobuf';
 import { causeWords, maxConcurrent } from '@faultline/model';
 import { loadContract } from './proto.ts';
 
-const answers = ['WatchIncidents', 'ListIncidents', 'ListIncidentAlerts'];
+/** The methods whose answers the console reads. */
+const answers = [
+  ['IncidentService', 'WatchIncidents'],
+  ['IncidentService', 'ListIncidents'],
+  ['IncidentService', 'ListIncidentAlerts'],
+  ['WorkloadService', 'ListWorkloads'],
+  ['WorkloadService', 'GetWorkload'],
+] as const;
 
-/** The text of a module with an interface for each message about incidents, the words for cause kinds, and limits. An unset message is null. */
+/** The text of a module with an interface for each message that the console reads, the words for cause kinds, and limits. An unset message is null. */
 export function describeAnswers(): string {
   const contract = loadContract();
   const found = new Map<string, DescMessage>();
-  for (const name of answers) collect(contract.method('IncidentService', name).output.message, found);
+  for (const [service, name] of answers) collect(contract.method(service, name).output.message, found);
   const interfaces = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)).map(interfaceOf);
   return [banner, ...interfaces, ...causeWordsModule(), ...limitsModule(), ''].join('\n');
 }

@@ -123,7 +123,8 @@ function hypothesisJson(hypothesis: Hypothesis, incident: Incident, view: View) 
   };
 }
 
-function faultJson(fault: ObjectFault | null) {
+/** Null: no cluster reports one. */
+export function faultJson(fault: ObjectFault | null) {
   if (fault === null) return null;
   const { sinceMs, endedAtMs, changedBy, object, target, measures, ...rest } = fault;
   return {
@@ -151,8 +152,14 @@ function evidenceJson({ source, ...evidence }: Evidence, incident: Incident) {
 }
 
 /** A change with its verdict. */
-export function changeJson({ startedAtMs, ...change }: JudgedChange) {
-  return { ...change, startedAt: rfc3339(startedAtMs) };
+export function changeJson({ startedAtMs, reports = [], commits = [], commitCount = 0, ...change }: JudgedChange) {
+  return {
+    ...change,
+    startedAt: rfc3339(startedAtMs),
+    reports: reports.map(({ startedAtMs: atMs, ...report }) => ({ ...report, startedAt: rfc3339(atMs) })),
+    commits: commits.map((commit) => ({ ...commit, touches: commit.touches.map((touch) => ({ ...touch })) })),
+    commitCount,
+  };
 }
 
 /** The graph of an incident. */

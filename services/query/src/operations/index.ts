@@ -4,8 +4,14 @@ import { type CommandHandlers, commandOperations } from './commands.ts';
 import { type IncidentHandlers, incidentOperations } from './incidents.ts';
 import { type LedgerHandlers, ledgerOperations } from './ledger.ts';
 import { type TopologyHandlers, topologyOperations } from './topology.ts';
+import { type WorkloadHandlers, workloadOperations } from './workloads.ts';
 
-export interface Handlers extends IncidentHandlers, CommandHandlers, TopologyHandlers, LedgerHandlers {}
+export interface Handlers
+  extends IncidentHandlers,
+    CommandHandlers,
+    TopologyHandlers,
+    LedgerHandlers,
+    WorkloadHandlers {}
 
 /** Every operation of the API. */
 export function createOperations(handlers: Handlers): readonly Operation[] {
@@ -14,5 +20,6 @@ export function createOperations(handlers: Handlers): readonly Operation[] {
     ...commandOperations(handlers),
     ...topologyOperations(handlers),
     ...ledgerOperations(handlers),
+    ...workloadOperations(handlers),
   ];
 }

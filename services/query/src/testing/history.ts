@@ -1,13 +1,25 @@
-import type { Incident, IncidentAlert } from '@faultline/model';
+import type { Change, Incident, IncidentAlert, WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import type { Graph, HistoryReader, KnownEnvironment, Page, PageRequest, StageTimes } from '@faultline/store';
+import type {
+  ChangeFilter,
+  ContainerUsage,
+  Graph,
+  HistoryReader,
+  KnownEnvironment,
+  Page,
+  PageRequest,
+  StageTimes,
+} from '@faultline/store';
 
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
+  changeRows: readonly Change[];
+  findingRows: readonly WorkloadFinding[];
   graphRows: Graph;
   stageRows: readonly StageTimes[];
   known: readonly KnownEnvironment[];
+  usage: ContainerUsage;
   down: boolean;
 }
 
@@ -20,9 +32,12 @@ export function createMemoryHistory(): MemoryHistory {
   const history: MemoryHistory = {
     incidents: [],
     alerts: [],
+    changeRows: [],
+    findingRows: [],
     graphRows: { services: [], edges: [] },
     stageRows: [],
     known: [],
+    usage: { days: [], pods: [], isTruncated: false },
     down: false,
     listIncidents: ({ tenant, statuses }, page) =>
       answer(() =>
@@ -36,8 +51,29 @@ export function createMemoryHistory(): MemoryHistory {
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
+    listChanges: (filter, page) =>
+      answer(() =>
+        pageOf(
+          history.changeRows.filter((change) => isWanted(change, filter)),
+          page,
+        ),
+      ),
+    listFindings: ({ tenant, cluster, namespace, workloads, endedFromMs, endedToMs }) =>
+      answer(() =>
+        history.findingRows.filter(
+          ({ scope, entities, object, endedAtMs }) =>
+            scope.tenant === tenant &&
+            entities.cluster === cluster &&
+            object.namespace === namespace &&
+            workloads.includes(entities.workload ?? '') &&
+            endedAtMs !== null &&
+            endedAtMs >= endedFromMs &&
+            endedAtMs < endedToMs,
+        ),
+      ),
     stageTimes: () => answer(() => history.stageRows),
     graph: () => answer(() => history.graphRows),
+    containerUsage: () => answer(() => history.usage),
     environments: () => answer(() => history.known),
     entityHealth: ({ service }) =>
       answer(() => ({
@@ -49,6 +85,22 @@ export function createMemoryHistory(): MemoryHistory {
       })),
   };
   return history;
+}
+
+/** The filters that the handlers of workloads use. */
+function isWanted({ id, scope, entities, cluster, startedAtMs }: Change, filter: ChangeFilter): boolean {
+  return (
+    scope.tenant === filter.tenant &&
+    startedAtMs >= filter.fromMs &&
+    startedAtMs < filter.toMs &&
+    (filter.ids === undefined || filter.ids.includes(id)) &&
+    (filter.cluster === undefined || entities.cluster === filter.cluster) &&
+    (filter.namespace === undefined || entities.namespace === filter.namespace) &&
+    (filter.workloads === undefined || filter.workloads.includes(entities.workload ?? '')) &&
+    (filter.services === undefined || filter.services.includes(entities.service ?? '')) &&
+    (filter.objectKind === undefined || cluster?.object.kind === filter.objectKind) &&
+    (filter.objectName === undefined || cluster?.object.name === filter.objectName)
+  );
 }
 
 const measured = { calls: 8, errors: 2, p50Ms: 3.5, p95Ms: null };

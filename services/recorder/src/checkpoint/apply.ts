@@ -9,6 +9,7 @@ import type { Checkpoint, LateOverride } from '../progress.ts';
 import { logRows } from '../raw/logs.ts';
 import { metricRows } from '../raw/metrics.ts';
 import { traceRows } from '../raw/traces.ts';
+import { createUsageAggregate, type UsageAggregate } from '../usage/aggregate.ts';
 import { createRowBuffer, type RowBuffer } from './batches.ts';
 import { type TenantDeadLetter, unreadableDeadLetter } from './dead-letter.ts';
 import { recordHead, type TelemetryRecord } from './record-head.ts';
@@ -24,6 +25,7 @@ interface CheckpointWork {
   readonly state: PartitionState;
   readonly rows: RowBuffer;
   readonly out: Aggregate;
+  readonly usage: UsageAggregate;
   readonly watermarkBeforeMs: number;
   readonly deadLetters: TenantDeadLetter[];
 }
@@ -43,12 +45,14 @@ export function applyCheckpoint(
     state,
     rows: createRowBuffer(),
     out: createAggregate(),
+    usage: createUsageAggregate(),
     watermarkBeforeMs,
     deadLetters: [],
   };
   for (const record of records) applyRecord(work, record);
   state.join.advance(checkpoint.watermarkMs, work.out);
   state.mesh.advance(checkpoint.watermarkMs);
+  state.usage.advance(checkpoint.watermarkMs);
   if (checkpoint.barrier) state.join.closeAll(work.out);
   for (const { topic, offset } of checkpoint.ends) state.positions[topic] = offset;
   state.lateOverrides = nextLateOverrides(work, before, records);
@@ -82,7 +86,10 @@ export function failureOf(add: () => string | null): string | null {
 }
 
 /** Null when the record was added, otherwise the reason. Everything that may throw comes before the first change. */
-function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, record: TelemetryRecord): string | null {
+function addRecord(
+  { state, rows, out, usage, watermarkBeforeMs }: CheckpointWork,
+  record: TelemetryRecord,
+): string | null {
   const { value } = record;
   if (value === null) return reasonOfMissing(record);
   const atMs = Math.max(record.timestampMs, watermarkBeforeMs);
@@ -108,6 +115,7 @@ function addRecord({ state, rows, out, watermarkBeforeMs }: CheckpointWork, reco
       if (!block.ok) return block.reason;
       const points = metricRows(block.value);
       state.mesh.add({ offset: record.offset, atMs }, block.value, out);
+      state.usage.add({ offset: record.offset, atMs }, block.value, usage);
       rows.add('otel_metrics_gauge', points.otel_metrics_gauge);
       rows.add('otel_metrics_sum', points.otel_metrics_sum);
       rows.add('otel_metrics_histogram', points.otel_metrics_histogram);
@@ -126,12 +134,13 @@ function reasonOfMissing({ headers }: TelemetryRecord): string {
     : `the log lost the records before this one: ${file} is damaged`;
 }
 
-function addDerivedRows({ rows, out }: CheckpointWork): void {
+function addDerivedRows({ rows, out, usage }: CheckpointWork): void {
   const derived = out.rows();
   rows.add('operation_windows', derived.selfTimes);
   rows.add('edge_windows', derived.edges);
   rows.add('template_windows', derived.templates);
   rows.add('child_windows', derived.children);
+  rows.add('container_usage', usage.rows());
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Interner } from '../join/intern.ts';
 import type { TraceJoin } from '../join/join.ts';
 import type { MeshCounters } from '../mesh/counters.ts';
 import type { Checkpoint, LateOverride } from '../progress.ts';
+import type { ContainerUsage } from '../usage/counters.ts';
 import type { Ledger } from './ledger.ts';
 import type { RequestMemory } from './requests.ts';
 
@@ -15,6 +16,7 @@ export interface PartitionState {
   readonly interner: Interner;
   readonly join: TraceJoin;
   readonly mesh: MeshCounters;
+  readonly usage: ContainerUsage;
   readonly requests: RequestMemory;
   readonly ledger: Ledger;
   /** The next offset to record. */
@@ -43,8 +45,11 @@ export function progressOf(state: PartitionState, checkpoint: Checkpoint | null)
 }
 
 /** The low watermark of a topic: no record below this offset is in an open session. */
-export function lowWatermarkOf({ join, mesh, positions }: PartitionState, topic: TelemetryTopic): bigint {
-  return (topic === 'metrics' ? mesh.lowWatermark() : join.lowWatermark(topic)) ?? positions[topic];
+export function lowWatermarkOf({ join, mesh, usage, positions }: PartitionState, topic: TelemetryTopic): bigint {
+  if (topic !== 'metrics') return join.lowWatermark(topic) ?? positions[topic];
+  let low = positions.metrics;
+  for (const mark of [mesh.lowWatermark(), usage.lowWatermark()]) if (mark !== null && mark < low) low = mark;
+  return low;
 }
 
 /** The retention offset of a topic: no record below it is needed to rebuild the state. */

@@ -1,6 +1,15 @@
 /** Turns records of alerts, changes and incidents into rows of the history tables. Pure. */
 import { codecs, type Decoded, recordTypeHeader, recordTypes, type TopicName } from '@faultline/model';
-import { alertRow, type Batch, changeRow, declaredEdgeRows, incidentAlertRow, incidentRow } from '@faultline/store';
+import {
+  alertRow,
+  type Batch,
+  changeRow,
+  declaredEdgeRows,
+  driftRow,
+  incidentAlertRow,
+  incidentRow,
+  workloadFindingRow,
+} from '@faultline/store';
 import { createRowBuffer, type RowBuffer } from '../checkpoint/batches.ts';
 
 export type HistoryTopic = Extract<TopicName, 'alerts' | 'changes' | 'incidents' | 'incident-alerts'>;
@@ -46,8 +55,12 @@ function addRows(rows: RowBuffer, { topic, headers }: HistoryRecord, value: Uint
     case 'changes':
       if (headers[recordTypeHeader] === recordTypes.declaredGraph)
         return take(codecs.declaredGraph.decode(value), (graph) => rows.add('declared_edges', declaredEdgeRows(graph)));
-      // Faults of workloads are not kept in tables yet.
-      if (headers[recordTypeHeader] === recordTypes.workloadFinding) return null;
+      if (headers[recordTypeHeader] === recordTypes.workloadFinding)
+        return take(codecs.workloadFinding.decode(value), (finding) =>
+          rows.add('workload_findings', [workloadFindingRow(finding)]),
+        );
+      if (headers[recordTypeHeader] === recordTypes.drift)
+        return take(codecs.drift.decode(value), (drift) => rows.add('drift', [driftRow(drift)]));
       return take(codecs.change.decode(value), (change) => rows.add('changes', [changeRow(change)]));
     case 'incidents':
       return take(codecs.incident.decode(value), (incident) => rows.add('incidents', [incidentRow(incident)]));

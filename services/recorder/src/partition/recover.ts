@@ -10,6 +10,7 @@ import { createInterner } from '../join/intern.ts';
 import { createTraceJoin, effectiveTimeMs } from '../join/join.ts';
 import { createMeshCounters } from '../mesh/counters.ts';
 import type { Checkpoint } from '../progress.ts';
+import { createContainerUsage } from '../usage/counters.ts';
 import type { RecorderParts } from './parts.ts';
 
 export interface Recovered {
@@ -32,6 +33,7 @@ export async function recoverPartition(
     interner,
     join: createTraceJoin({ rule, late, interner, ...(progress === null ? {} : { marks: progress }) }),
     mesh: createMeshCounters(),
+    usage: createContainerUsage(),
     requests: createRequestMemory(requests),
     ledger: createLedger(ledgerWriter(assignment.partition), await readLedger(bus)),
     positions: await startPositions(assignment, progress),
@@ -111,11 +113,12 @@ async function rebuild(bus: Bus, state: PartitionState, progress: RecorderProgre
   }
   state.join.advance(progress.watermarkMs, null);
   state.mesh.advance(progress.watermarkMs);
+  state.usage.advance(progress.watermarkMs);
 }
 
 /** A record below the low watermark is in no open session. */
 export function rebuildRecord(state: PartitionState, record: TelemetryRecord, low: bigint): void {
-  const { join, mesh, requests, lateOverrides } = state;
+  const { join, mesh, usage, requests, lateOverrides } = state;
   const { topic, offset, value } = record;
   if (value === null || requests.isRepeat(record, recordHead(record).request)) return;
   const place = { offset, atMs: effectiveTimeMs(record, lateOverrides), closed: offset < low };
@@ -127,6 +130,8 @@ export function rebuildRecord(state: PartitionState, record: TelemetryRecord, lo
     if (block.ok) join.addLogs({ topic, ...place }, block.value, null);
   } else {
     const block = codecs.metricBlock.decode(value);
-    if (block.ok) mesh.add(place, block.value, null);
+    if (!block.ok) return;
+    mesh.add(place, block.value, null);
+    usage.add(place, block.value, null);
   }
 }

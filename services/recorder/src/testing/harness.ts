@@ -2,7 +2,7 @@
  * A recorder over the log in memory and a store that recognises a repeated batch by table and token. It can fail after
  * any effect.
  */
-import { type Bus, createEmbeddedBus, type OutgoingRecord, type PartitionAssignment } from '@faultline/bus';
+import { type Bus, createEmbeddedBus, withAssignments } from '@faultline/bus';
 import {
   codecs,
   consumerGroups,
@@ -99,28 +99,13 @@ export async function startHarness(
 }
 
 function failingBus(bus: Bus, afterEffect: AfterEffect): Bus {
-  const failing = (assignment: PartitionAssignment): PartitionAssignment => ({
-    partition: assignment.partition,
-    signal: assignment.signal,
+  return withAssignments(bus, (assignment) => ({
     poll: (limit) => assignment.poll({ ...limit, waitMs: Math.min(limit.waitMs, 2) }),
-    committed: (topic) => assignment.committed(topic),
     commit: async (commit) => {
       await assignment.commit(commit);
       afterEffect('commit');
     },
-  });
-  return {
-    publish: (records: readonly OutgoingRecord[]) => bus.publish(records),
-    subscribe: (options) => bus.subscribe({ ...options, run: (assignment) => options.run(failing(assignment)) }),
-    read: (options) => bus.read(options),
-    follow: (topic, signal) => bus.follow(topic, signal),
-    offsets: (topic) => bus.offsets(topic),
-    committed: (group, topic) => bus.committed(group, topic),
-    partitionCount: (topic) => bus.partitionCount(topic),
-    partitionOf: (topic, key) => bus.partitionOf(topic, key),
-    maxRecordBytes: bus.maxRecordBytes,
-    ping: () => bus.ping(),
-  };
+  }));
 }
 
 function memoryStore(stored: Map<string, Batch>, afterEffect: AfterEffect, beforeInsert: BeforeInsert): StoreWriter {

@@ -23,7 +23,7 @@ export function testConfig(changes: Partial<KafkaConfig> = {}): KafkaConfig {
 }
 
 /** Silent, unless FAULTLINE_TEST_LOG asks for all lines to find out why a test fails. */
-const testLogger =
+export const testLogger =
   process.env['FAULTLINE_TEST_LOG'] === undefined ? silentLogger : createLogger({ level: 'debug', format: 'human' });
 
 /** Options with few partitions and a short backoff. */

@@ -42,6 +42,8 @@ function reasonText({ code, detail }: TriageReason, severity: Severity): string 
       return 'another incident of this level was merged into it';
     case 'held':
       return `held back by the rule ${detail}`;
+    case 'standing':
+      return `its alerts had fired for ${detail} h when they were first heard of, and no harm was seen`;
     case 'was-held':
       return `held back until now by the rule ${detail}`;
   }

@@ -3,9 +3,15 @@ import type { SeriesRow } from '@faultline/model';
 import type { WindowBounds } from '../input/window.ts';
 import { keyOf } from '../rows/call-edge.ts';
 import { freshInstances } from '../rows/fresh-instances.ts';
+import { subjectOf } from '../vocabulary/metric-subject.ts';
 
-/** Loading classes, filling caches and opening connections takes this long after any start. */
+/** Loading classes, filling caches and opening connections takes this long after any start. It makes calls slow, and lets none fail. */
 const warmUpMs = 90_000;
+
+function warmUpOf({ metric }: SeriesRow): number {
+  const subject = subjectOf(metric);
+  return subject === 'errors' || subject === 'success' ? 0 : warmUpMs;
+}
 
 /**
  * The row with the past of its peers in place of its own, and without its first minutes; unchanged for an instance that ran before. Without
@@ -28,7 +34,7 @@ export function peerControl(series: readonly SeriesRow[], { beforeToMs }: Window
     const startMs = fresh.startOf(row);
     if (startMs === null) return row;
     const past = (pasts.get(nameOf(row)) ?? []).toSorted(([a], [b]) => a - b);
-    const warm = row.points.filter(([atMs]) => atMs >= startMs + warmUpMs);
+    const warm = row.points.filter(([atMs]) => atMs >= startMs + warmUpOf(row));
     // Without peers only its own past is left.
     if (past.length === 0) return { ...row, points: warm };
     return { ...row, points: [...past, ...warm.filter(([atMs]) => atMs >= beforeToMs)] };

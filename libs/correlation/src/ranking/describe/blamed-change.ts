@@ -1,7 +1,14 @@
 /** The change that triggered a cause. */
 import type { Change } from '@faultline/model';
 import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
-import { callerHalfAgeMs, changedService, halfAgeMs, timingOf, verdictFactor } from '../compare/change/timing.ts';
+import {
+  callerHalfAgeMs,
+  cameWith,
+  changedService,
+  halfAgeMs,
+  timingOf,
+  verdictFactor,
+} from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { faultedService } from '../compare/object-fault/connection.ts';
 
@@ -38,7 +45,8 @@ function fitOf(
     return verdictFactor.guilty * timingOf(change, Math.max(change.startedAtMs, fault.sinceMs));
   const isHere = changed === service || change.entities.database === service;
   if (!isHere && !callers.includes(changed)) return 0;
-  const timing = timingOf(change, inputs.onsetOf(service), isHere ? halfAgeMs : callerHalfAgeMs);
+  const onsetMs = cameWith(inputs, change, contrast.verdict) ? change.startedAtMs : inputs.onsetOf(service);
+  const timing = timingOf(change, onsetMs, isHere ? halfAgeMs : callerHalfAgeMs);
   const place = isHere || change.summary.includes(service) ? 1 : callerShare;
   return timing === 0 ? 0 : timing * place * verdictFactor[contrast.verdict];
 }

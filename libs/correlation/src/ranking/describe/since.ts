@@ -1,6 +1,7 @@
 /** Since when a cause does harm. */
 import type { Change } from '@faultline/model';
-import { slackMs } from '../compare/change/timing.ts';
+import { contrastChange } from '../compare/change/contrast.ts';
+import { cameWith, changedService, slackMs } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import type { Candidate } from '../probability/candidate.ts';
 import { isSilent, lastSignMs, recentlyAliveMs } from '../rows/presence.ts';
@@ -14,8 +15,15 @@ export function sinceOf(
   candidate: Pick<Candidate, 'service' | 'findings'>,
   change: Change | null = blamedChange(inputs, candidate.service),
 ): number {
-  const atMs = silentSinceMs(inputs, candidate) ?? inputs.onsetOf(candidate.service);
+  const silentMs = silentSinceMs(inputs, candidate);
+  const ownMs = silentMs ?? inputs.onsetOf(candidate.service);
+  const atMs = change === null || silentMs !== null ? ownMs : changedSinceMs(inputs, change, ownMs);
   return change === null ? atMs : Math.max(atMs, Math.min(change.startedAtMs, atMs + slackMs));
+}
+
+function changedSinceMs(inputs: SinceInputs, change: Change, atMs: number): number {
+  const { verdict } = contrastChange(inputs, change, changedService(change));
+  return cameWith(inputs, change, verdict) ? change.startedAtMs : atMs;
 }
 
 /** Exports are that far apart, and so are the last signs of what falls silent together. */

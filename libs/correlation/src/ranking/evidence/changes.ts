@@ -1,7 +1,7 @@
 /** A change shortly before the onset. It counts as far as its service shifted otherwise, which `weigh/` knows. */
 import type { Change } from '@faultline/model';
 import { type ContrastInputs, contrastChange } from '../compare/change/contrast.ts';
-import { changedService, timingOf, verdictFactor } from '../compare/change/timing.ts';
+import { cameWith, changedService, timingOf, verdictFactor } from '../compare/change/timing.ts';
 import type { Comparison } from '../compare/comparison.ts';
 import { controlText, whenText } from '../finding/change-text.ts';
 import { type Detection, type Finding, minStrength } from '../finding/finding.ts';
@@ -27,10 +27,12 @@ export const changes = evidenceKind({
   detect(inputs: ContrastInputs & Pick<Comparison, 'onsetOf' | 'related'>): Found[] {
     return inputs.input.changes.flatMap((change): Found[] => {
       const service = changedService(change);
-      const timing = timingOf(change, inputs.onset.atMs) * (inputs.related.has(service) ? 1 : unrelatedShare);
-      const strength = timing * verdictFactor[contrastChange(inputs, change, service).verdict];
+      const { verdict } = contrastChange(inputs, change, service);
+      const isOnset = cameWith(inputs, change, verdict);
+      const timing = timingOf(change, isOnset ? change.startedAtMs : inputs.onset.atMs);
+      const strength = timing * (inputs.related.has(service) ? 1 : unrelatedShare) * verdictFactor[verdict];
       if (service === '' || strength < minStrength) return [];
-      const facts = { change, onsetMs: inputs.onsetOf(service) };
+      const facts = { change, onsetMs: isOnset ? change.startedAtMs : inputs.onsetOf(service) };
       const faultType = change.kind === 'config' || change.kind === 'flag' ? 'config' : 'code';
       return [{ weightName: 'change', service, faultType, entity: `change:${change.id}`, strength, facts }];
     });

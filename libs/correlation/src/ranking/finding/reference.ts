@@ -1,7 +1,7 @@
 /** Evidence references: which rows show a finding. The times are added when an incident is described (`describe/`). */
 import type { EvidenceSource } from '@faultline/model';
 import type { CallEdge } from '../rows/call-edge.ts';
-import { measuredMetric } from '../rows/failed-share.ts';
+import { measuredMetric } from '../vocabulary/made-metric.ts';
 
 export type EvidenceReference = Omit<EvidenceSource, 'before' | 'during'>;
 

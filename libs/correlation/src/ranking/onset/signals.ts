@@ -3,6 +3,7 @@ import type { EvidenceResult, SeriesRow } from '@faultline/model';
 import { freshInstances } from '../rows/fresh-instances.ts';
 import type { Groups } from '../rows/group.ts';
 import { subjectOf } from '../vocabulary/metric-subject.ts';
+import { afterPeers } from './after-peers.ts';
 import type { Signal } from './change-point.ts';
 import { seriesSignal } from './series-signals.ts';
 import { errorSignals, patternSignals } from './share-signals.ts';
@@ -12,15 +13,15 @@ import { timeSignals } from './time-signals.ts';
 export function signalsOf(answer: EvidenceResult, groups: Groups, alertMs: number): Signal[] {
   const slices = answer.slices.length;
   const spanned = servicesWithSpans(answer, groups, alertMs);
-  // What an instance shows while it starts is no step.
-  const { startOf } = freshInstances(answer.series, alertMs);
+  const read = afterPeers(answer.series, freshInstances(answer.series, alertMs));
   return [
     ...timeSignals(groups, slices),
     ...errorSignals(groups, slices),
     ...patternSignals(groups),
-    ...answer.series.flatMap((row) =>
-      isMeasuredBySpans(row, spanned) || startOf(row) !== null ? [] : seriesSignal(row, answer.slices),
-    ),
+    ...answer.series.flatMap((row) => {
+      const readable = isMeasuredBySpans(row, spanned) ? null : read(row);
+      return readable === null ? [] : seriesSignal(readable, answer.slices);
+    }),
   ];
 }
 

@@ -64,6 +64,7 @@ export const mechanismMeanings: Readonly<Record<FindingMechanism, MechanismMeani
   'no-ready-endpoints': traffic('down', 2),
   'target-port-mismatch': traffic('config'),
   'network-policy-denies': traffic('network'),
+  'dns-down': traffic('dns', 2),
   'autoscaler-at-limit': limit('traffic', 2),
   'autoscaler-without-metrics': limit('config'),
   'disruption-budget-blocks': limit('config'),

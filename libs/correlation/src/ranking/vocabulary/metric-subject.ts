@@ -1,5 +1,7 @@
 /** What a metric measures, read from its name. */
 
+import { madeSubject } from './made-metric.ts';
+
 export type SeriesSubject =
   | 'cpu'
   | 'memory'
@@ -31,6 +33,8 @@ const counted = /_(?:bucket|count|created)$/;
 
 /** What a metric measures, by the words that are common in metric names. */
 export function subjectOf(metric: string): SeriesSubject {
+  const ofMade = madeSubject(metric);
+  if (ofMade !== null) return ofMade;
   const name = metric.toLowerCase();
   if (counted.test(name) && /latency|duration/.test(name)) return name.endsWith('_count') ? 'requests' : 'other';
   return subjects.find(([, words]) => words.test(name))?.[0] ?? 'other';

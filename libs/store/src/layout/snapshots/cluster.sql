@@ -1027,6 +1027,172 @@ ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS 
 ALTER TABLE incident_alerts ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS NamedEnvironment LowCardinality(String)
 ;
 
+-- Every drift, for ever: one row from its start to its end, and another one for each value that it took. The last row of an Id by ObservedAt is its state.
+CREATE TABLE IF NOT EXISTS drift_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    Id String,
+    Cluster LowCardinality(String),
+    ObjectKind LowCardinality(String),
+    Namespace LowCardinality(String),
+    Name String,
+    Entities Map(LowCardinality(String), String),
+    -- `cluster`, `declared` or `past`: what it is compared with.
+    Against LowCardinality(String),
+    Reference String,
+    Path String,
+    -- JSON. Salted hashes stand for secret values. Null: the path is absent.
+    Value Nullable(String),
+    Expected Nullable(String),
+    Area LowCardinality(String),
+    Risk LowCardinality(String),
+    Actor String,
+    ChangeId String,
+    Team LowCardinality(String),
+    Since DateTime64(3, 'UTC'),
+    EndedAt Nullable(DateTime64(3, 'UTC')),
+    ObservedAt DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', ObservedAt)
+ORDER BY (Tenant, Environment, Id, Since)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1
+;
+
+CREATE TABLE IF NOT EXISTS drift ON CLUSTER `windows` AS drift_local
+ENGINE = Distributed('windows', currentDatabase(), 'drift_local', cityHash64(Tenant, Environment, Id));
+
+-- What containers use, by hour and pod. The recorder adds it up from metric points, because a rate needs the point before. Cpu and Memory hold
+-- how many samples fell into each bucket of libs/model/src/usage-histogram.ts, in cores and bytes. Requests and limits are 0 where none is
+-- known. A container is a few rows a day, so weeks of it stay cheap to keep and to read.
+CREATE TABLE IF NOT EXISTS container_usage_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    Hour DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+    Cluster LowCardinality(String),
+    Namespace LowCardinality(String),
+    Workload LowCardinality(String),
+    Container LowCardinality(String),
+    Pod String CODEC(ZSTD(1)),
+    Cpu SimpleAggregateFunction(sumMap, Map(Int16, UInt64)),
+    CpuMax SimpleAggregateFunction(max, Float64),
+    Memory SimpleAggregateFunction(sumMap, Map(Int16, UInt64)),
+    MemoryMax SimpleAggregateFunction(max, Float64),
+    ThrottledPeriods SimpleAggregateFunction(sum, UInt64),
+    Periods SimpleAggregateFunction(sum, UInt64),
+    Restarts SimpleAggregateFunction(sum, UInt64),
+    OomEvents SimpleAggregateFunction(sum, UInt64),
+    OomKilled SimpleAggregateFunction(max, UInt8),
+    CpuRequest SimpleAggregateFunction(max, Float64),
+    CpuLimit SimpleAggregateFunction(max, Float64),
+    MemoryRequest SimpleAggregateFunction(max, Float64),
+    MemoryLimit SimpleAggregateFunction(max, Float64)
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}')
+PARTITION BY toMonday(Hour)
+ORDER BY (Tenant, Environment, Namespace, Workload, Container, Hour, Cluster, Pod)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1
+;
+
+CREATE TABLE IF NOT EXISTS container_usage ON CLUSTER `windows` AS container_usage_local
+ENGINE = Distributed('windows', currentDatabase(), 'container_usage_local', cityHash64(Tenant, Environment, Namespace, Workload));
+
+-- Requests and limits beside the use of the last 14 days, one row for each container of a workload, for Grafana. Cores and bytes for each pod;
+-- 0 where nothing is known. CpuP95 is the upper bound of a bucket, so it is up to 5 % too high. Recommendations are made by the query API.
+CREATE VIEW IF NOT EXISTS container_rightsizing ON CLUSTER `windows` AS
+SELECT
+    podTenant AS Tenant,
+    podEnvironment AS Environment,
+    podCluster AS Cluster,
+    podNamespace AS Namespace,
+    podWorkload AS Workload,
+    podContainer AS Container,
+    least(max(podCpuMax), 0.001 * pow(1.05, quantileExactWeightedArray(0.95)(mapKeys(podCpu), mapValues(podCpu)))) AS CpuP95,
+    max(podCpuMax) AS CpuMax,
+    max(podCpuRequest).2 AS CpuRequest,
+    max(podCpuLimit).2 AS CpuLimit,
+    max(podMemoryMax) AS MemoryMax,
+    max(podMemoryRequest).2 AS MemoryRequest,
+    max(podMemoryLimit).2 AS MemoryLimit,
+    if(sum(podPeriods) = 0, 0, sum(podThrottled) / sum(podPeriods)) AS ThrottledShare,
+    sum(podOomKills) AS OomKills,
+    length(groupUniqArrayArray(podHours)) AS MeasuredHours,
+    max(lastHour) AS LastHour
+FROM
+(
+    SELECT
+        container_usage.Tenant AS podTenant,
+        container_usage.Environment AS podEnvironment,
+        container_usage.Cluster AS podCluster,
+        container_usage.Namespace AS podNamespace,
+        container_usage.Workload AS podWorkload,
+        container_usage.Container AS podContainer,
+        container_usage.Pod AS pod,
+        sumMap(container_usage.Cpu) AS podCpu,
+        max(container_usage.CpuMax) AS podCpuMax,
+        max(container_usage.MemoryMax) AS podMemoryMax,
+        groupUniqArrayIf(container_usage.Hour, notEmpty(container_usage.Cpu)) AS podHours,
+        max(container_usage.Hour) AS lastHour,
+        sum(container_usage.ThrottledPeriods) AS podThrottled,
+        sum(container_usage.Periods) AS podPeriods,
+        greatest(sum(container_usage.OomEvents), if(max(container_usage.OomKilled) = 1, sum(container_usage.Restarts), 0)) AS podOomKills,
+        maxIf((container_usage.Hour, container_usage.CpuRequest), container_usage.CpuRequest > 0) AS podCpuRequest,
+        maxIf((container_usage.Hour, container_usage.CpuLimit), container_usage.CpuLimit > 0) AS podCpuLimit,
+        maxIf((container_usage.Hour, container_usage.MemoryRequest), container_usage.MemoryRequest > 0) AS podMemoryRequest,
+        maxIf((container_usage.Hour, container_usage.MemoryLimit), container_usage.MemoryLimit > 0) AS podMemoryLimit
+    FROM container_usage
+    WHERE container_usage.Hour >= now() - INTERVAL 14 DAY
+    GROUP BY podTenant, podEnvironment, podCluster, podNamespace, podWorkload, podContainer, pod
+)
+GROUP BY podTenant, podEnvironment, podCluster, podNamespace, podWorkload, podContainer
+;
+
+-- What a change did to an object of a cluster; Detail is the whole of it as JSON. Each state of a rollout is a row with the same Id. The row with the latest RolloutAt counts.
+ALTER TABLE changes_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Cluster LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectKind LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectNamespace LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectName String, ADD COLUMN IF NOT EXISTS Manager LowCardinality(String), ADD COLUMN IF NOT EXISTS RolloutState LowCardinality(String), ADD COLUMN IF NOT EXISTS RolloutAt DateTime64(3, 'UTC'), ADD COLUMN IF NOT EXISTS Detail String CODEC(ZSTD(3))
+;
+
+-- What a change did to an object of a cluster; Detail is the whole of it as JSON. Each state of a rollout is a row with the same Id. The row with the latest RolloutAt counts.
+ALTER TABLE changes ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Cluster LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectKind LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectNamespace LowCardinality(String), ADD COLUMN IF NOT EXISTS ObjectName String, ADD COLUMN IF NOT EXISTS Manager LowCardinality(String), ADD COLUMN IF NOT EXISTS RolloutState LowCardinality(String), ADD COLUMN IF NOT EXISTS RolloutAt DateTime64(3, 'UTC'), ADD COLUMN IF NOT EXISTS Detail String CODEC(ZSTD(3))
+;
+
+-- Every fault of an object of a cluster, for ever. The row with the latest ObservedAt counts. Body is the whole of it; the other columns are for finding it.
+CREATE TABLE IF NOT EXISTS workload_findings_local ON CLUSTER `windows`
+(
+    Tenant LowCardinality(String),
+    Environment LowCardinality(String),
+    Cluster LowCardinality(String),
+    Id String,
+    Mechanism LowCardinality(String),
+    ObjectKind LowCardinality(String),
+    ObjectNamespace LowCardinality(String),
+    ObjectName String,
+    Field String,
+    TargetKind LowCardinality(String),
+    TargetName String,
+    TargetKey String,
+    Service LowCardinality(String),
+    Workload LowCardinality(String),
+    Node LowCardinality(String),
+    Reason LowCardinality(String),
+    Since DateTime64(3, 'UTC'),
+    EndedAt Nullable(DateTime64(3, 'UTC')),
+    ObservedAt DateTime64(3, 'UTC'),
+    Affected UInt32,
+    Total UInt32,
+    ChangeId String,
+    ChangedBy String,
+    Summary String,
+    Body String CODEC(ZSTD(3))
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{shard}/{database}/{table}', '{replica}', ObservedAt)
+ORDER BY (Tenant, Environment, Cluster, Since, Id)
+SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_window_seconds = 604800, fsync_after_insert = 1, fsync_part_directory = 1
+;
+
+CREATE TABLE IF NOT EXISTS workload_findings ON CLUSTER `windows` AS workload_findings_local
+ENGINE = Distributed('windows', currentDatabase(), 'workload_findings_local', cityHash64(Tenant, Environment, Id));
+
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
 ;

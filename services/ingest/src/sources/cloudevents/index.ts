@@ -2,9 +2,10 @@
  * CloudEvents. CDEvents about deployments, environments and merged changes become changes, and incidents of other tools become alerts. Other
  * events are answered with 202 and a note that says why: many senders send every event they have.
  */
-import { type Change, contentId, resolveEntities } from '@faultline/model';
+import { type Change, contentId, type Release, resolveEntities } from '@faultline/model';
 import { subjectAt } from '../../entities.ts';
 import { cut, type Json, scalarText, usableTime } from '../../field.ts';
+import { releaseOfItem } from '../../mapping/mapped-release.ts';
 import { originOf, originOfField } from '../../scope.ts';
 import {
   type Decoded,
@@ -91,6 +92,7 @@ function toChange(
   const service = cdEvent.startsWith('service.') ? lastPart(subjectId) : '';
   const named = { ...resolveEntities(custom, context.entityRules), ...(service === '' ? {} : { service }) };
   const environment = environmentOfEvent(cdEvent, subjectId, content);
+  const release = releaseOf(artifact, custom);
   const origin =
     environment === '' ? originOf(tenant, custom, named, context) : originOfField(tenant, environment, context);
   const { scope, entities } = subjectAt(origin, named, { ...custom, job: subjectId }, context);
@@ -110,7 +112,14 @@ function toChange(
     url: cut(scalarText(content['url']) || (custom['url'] ?? scalarText(content['uri'])), 4096),
     receivedAtMs,
     raw: JSON.stringify(event.raw),
+    ...(release !== null && { release }),
   };
+}
+
+/** CDEvents name the artifact; the commit stands in the custom data, if at all. */
+function releaseOf(purl: string, custom: Readonly<Record<string, string>>): Release | null {
+  const image = purl.startsWith('pkg:') ? imageOf(purl) : purl;
+  return releaseOfItem({ ...custom, ...(image !== '' && { images: [image] }) }, {});
 }
 
 /** As written; empty for a change that names no environment, such as a merged one. */
@@ -120,14 +129,27 @@ function environmentOfEvent(cdEvent: string, subjectId: string, content: Json): 
   return environment.trim();
 }
 
+/** `pkg:oci/cart@sha256%3A12?tag=1.4.2` is the image `cart:1.4.2@sha256:12`. */
+function imageOf(purl: string): string {
+  const [, name = ''] = /^pkg:[^/]+\/(?:[^@?#]*\/)?([^@?#/]+)/.exec(purl) ?? [];
+  const tag = /[?&]tag=([^&#]+)/.exec(purl)?.[1] ?? '';
+  const version = decoded(/@([^?#]+)/.exec(purl)?.[1] ?? '');
+  const digest = /^sha\d+:/.test(version) ? `@${version}` : '';
+  const fixed = tag || (digest === '' ? version : '');
+  return name === '' ? '' : `${name}${fixed === '' ? '' : `:${fixed}`}${digest}`;
+}
+
 /** The version of a package URL: `pkg:oci/cart@sha256%3A12?tag=1.4.2`. People know it by its tag, so the tag comes first. */
 function versionOf(purl: string): string {
   const tag = /[?&]tag=([^&#]+)/.exec(purl)?.[1];
-  const version = tag ?? /@([^?#]+)/.exec(purl)?.[1] ?? '';
+  return cut(decoded(tag ?? /@([^?#]+)/.exec(purl)?.[1] ?? ''), 256);
+}
+
+function decoded(text: string): string {
   try {
-    return cut(decodeURIComponent(version), 256);
+    return decodeURIComponent(text);
   } catch {
-    return cut(version, 256);
+    return text;
   }
 }
 

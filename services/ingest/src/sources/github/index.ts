@@ -18,7 +18,7 @@ export const github = defineMapping({
       'Deployments once they are over, with commit, environment and person',
       'Published releases',
       'Successful workflow runs whose names say deploy, release or rollback',
-      'Pushes to the default branch, with their first commit line',
+      'Pushes to the default branch, with their commits and files',
     ],
     ignores: [
       'Deployments that have only begun, pushes to other branches, and all other events: the answer names them',

@@ -11,9 +11,13 @@ export const gitlab = defineMapping({
     summary: 'Deployments and releases of GitLab, by a webhook.',
     setup: [
       'In *Settings*, *Webhooks*, add a webhook with the URL `https://FAULTLINE/ingest/gitlab` and the token as *Secret token*.',
-      'Choose the triggers *Deployment events* and *Releases events*.',
+      'Choose the triggers *Push events*, *Deployment events* and *Releases events*.',
     ],
-    reads: ['Deployments once they are over, with environment, commit and person', 'Created releases'],
-    ignores: ['Deployments that have only begun, pipelines, jobs and pushes: the answer names them'],
+    reads: [
+      'Deployments once they are over, with environment, commit and person',
+      'Created releases',
+      'Pushes to the default branch, with their commits and files',
+    ],
+    ignores: ['Deployments that have only begun, pipelines, jobs and pushes to other branches: the answer names them'],
   },
 });

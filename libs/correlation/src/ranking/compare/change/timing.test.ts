@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { knownOnset } from '../../onset/find-onset.ts';
 import { deploy, onsetMs } from '../../testing/fixture.ts';
-import { callerHalfAgeMs, changedService, timingOf, verdictFactor } from './timing.ts';
+import { callerHalfAgeMs, cameWith, changedService, timingOf, verdictFactor } from './timing.ts';
+import type { ChangeVerdict } from './versions.ts';
 
 describe('changedService', () => {
   it.each([
@@ -40,4 +42,19 @@ describe('timingOf', () => {
 it('a change that the control group clears counts nothing, and one that it convicts counts more than an untested one', () => {
   expect(verdictFactor.innocent).toBe(0);
   expect(verdictFactor.guilty).toBeGreaterThan(verdictFactor.unknown);
+});
+
+describe('cameWith', () => {
+  const change = deploy('api', 100);
+  const judged = (isSeen: boolean, ownMs: number, verdict: ChangeVerdict) =>
+    cameWith({ onset: { ...knownOnset(900), isSeen }, onsetOf: () => ownMs }, change, verdict);
+
+  it('is so for a guilty change where no signal shows the onset', () =>
+    expect(judged(false, 900, 'guilty')).toBe(true));
+
+  it.each([
+    ['nothing is known of the change', false, 900, 'unknown'],
+    ['signals show the onset of the incident', true, 900, 'guilty'],
+    ['signals show the onset of the service', false, 850, 'guilty'],
+  ] as const)('is not so where %s', (_, isSeen, ownMs, verdict) => expect(judged(isSeen, ownMs, verdict)).toBe(false));
 });

@@ -1,5 +1,7 @@
 /** Whether a change fits an onset in time. */
 import type { Change } from '@faultline/model';
+import type { Comparison } from '../comparison.ts';
+import type { ChangeVerdict } from './versions.ts';
 
 /** The onset is known to about a slice and a window, and a change may finish a little after its first harm. */
 export const slackMs = 60_000;
@@ -19,6 +21,18 @@ export function timingOf({ startedAtMs }: Change, onsetMs: number, halfMs = half
   const ageMs = onsetMs - startedAtMs;
   if (ageMs < -slackMs || ageMs > oldAgeMs) return 0;
   return halfMs / (halfMs + Math.max(0, ageMs));
+}
+
+/**
+ * Whether harm is taken to have begun with a change. Where no signal shows the onset, neither of the incident nor of the service, it is a guess.
+ * New instances that suffer while old ones do not say more.
+ */
+export function cameWith(
+  { onset, onsetOf }: Pick<Comparison, 'onset' | 'onsetOf'>,
+  change: Change,
+  verdict: ChangeVerdict,
+): boolean {
+  return verdict === 'guilty' && !onset.isSeen && onsetOf(changedService(change)) === onset.atMs;
 }
 
 /** How much a verdict of the contrast counts: 0 clears the change. */

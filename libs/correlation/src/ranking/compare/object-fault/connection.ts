@@ -30,7 +30,17 @@ export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding)
   const { service, workload, node } = finding.entities;
   if (service === undefined && workload === undefined && node !== undefined) return nodeConnection(inputs, node);
   if (inputs.input.alerts.some((alert) => isAboutFault(alert, finding))) return direct;
+  if (isDnsOfAlerts(inputs, finding)) return called;
   return serviceConnection(inputs, faultedService(finding), finding.entities.namespace ?? '');
+}
+
+/** Every service looks up names, and no trace shows it. A fault of the service that answers them counts as the outage does. */
+function isDnsOfAlerts({ input: { alerts, findings = [] } }: ConnectionInputs, finding: WorkloadFinding): boolean {
+  const { cluster } = finding.entities;
+  const isOfCluster = alerts.some(({ entities }) => (entities.cluster ?? cluster) === cluster);
+  const isSame = (other: WorkloadFinding) =>
+    other.entities.cluster === cluster && faultedService(other) === faultedService(finding);
+  return isOfCluster && findings.some((other) => other.mechanism === 'dns-down' && isSame(other));
 }
 
 function serviceConnection(inputs: ConnectionInputs, service: string, namespace: string): number {

@@ -6,8 +6,8 @@ import { levelsOf, requestCounts, requestLevels, type ServiceSubject } from './l
 type Row = ReturnType<typeof series>;
 
 const levels = (subject: ServiceSubject, ...rows: Row[]) => levelsOf(compareRows({ series: rows }), subject);
-/** A series of one part of the service, such as a code or a peer. */
-const part = (metric: string, shift: Shift): Row => ({ ...series('api', metric, shift), attributes: 'code=500' });
+/** A series of one part of the service, such as a peer. Parts by status make a whole. */
+const part = (metric: string, shift: Shift): Row => ({ ...series('api', metric, shift), attributes: 'peer=db' });
 
 describe('the level of a service', () => {
   it('is the mean of its latency, else the median, else whatever there is', () => {
@@ -60,6 +60,10 @@ describe('requests', () => {
 
   it('are not those of a part', () => {
     expect(requestLevels(compareRows({ series: [part('requests.rate', [10, 30])] })).size).toBe(0);
+  });
+
+  it('are not those in work', () => {
+    expect(requestLevels(compareRows({ series: [series('api', 'http.server.active_requests', [0, 0])] })).size).toBe(0);
   });
 
   it('are counted by the first series of the service', () => {

@@ -14,7 +14,7 @@ export interface ServiceLevel {
 export type ServiceSubject = 'latency' | 'success' | 'errors';
 
 /** The mean if there is a series of it, else the median, else whatever there is. */
-const statisticOrder = [/average|mean|avg|_sum|\.sum/, /p50|median/, /./];
+const statisticOrder = [/ \(mean\)$/, /average|mean|avg|_sum|\.sum/, /p50|median/, /./];
 
 /** A series of the service itself, and not of its view of others. */
 function isOwnView({ attributes, metric }: SeriesRow): boolean {
@@ -59,13 +59,15 @@ export interface RequestLevel {
   readonly during: number;
 }
 
+/** System calls follow requests, and requests in work are no count of them. */
+const noCount = /syscall|active|in[._]?flight|concurren/i;
+
 /** The largest count of requests of each service. */
 export function requestLevels({ shifts }: Pick<Comparison, 'shifts'>): Map<string, RequestLevel> {
   const counts = new Map<string, RequestLevel>();
   for (const { subject, shift } of shifts) {
     const known = counts.get(shift.row.service) ?? { before: 0, during: 0 };
-    // System calls follow requests, but are no requests.
-    if (subject === 'requests' && shift.row.attributes === '' && !/syscall/i.test(shift.row.metric))
+    if (subject === 'requests' && shift.row.attributes === '' && !noCount.test(shift.row.metric))
       counts.set(shift.row.service, {
         before: Math.max(known.before, shift.before),
         during: Math.max(known.during, shift.during),

@@ -1,0 +1,36 @@
+/** The handlers of WorkloadService. */
+import type { EnvironmentRules } from '@faultline/model';
+import type { Clock } from '@faultline/runtime';
+import { unimplemented } from '../errors.ts';
+import type { IncidentReadModel } from '../incident/read-model.ts';
+import type { WorkloadHandlers } from '../operations/workloads.ts';
+import type { ReadStore } from '../read-model/store.ts';
+import { createChangeList } from './changes.ts';
+import { createWorkloadGetter } from './get.ts';
+import { createWorkloadList } from './list.ts';
+import type { WorkloadReadModel } from './read-model.ts';
+
+export interface WorkloadHandlersOptions {
+  readonly model: WorkloadReadModel;
+  readonly incidents: IncidentReadModel;
+  readonly readStore: ReadStore;
+  readonly clock: Clock;
+  readonly environmentRules: EnvironmentRules;
+  /** Requests of containers against their use. */
+  readonly rightsizing: WorkloadHandlers['workloads']['rightsizing'];
+}
+
+const notYet = async (): Promise<never> => {
+  throw unimplemented('this release does not answer it');
+};
+
+export function createWorkloadHandlers(options: WorkloadHandlersOptions): WorkloadHandlers['workloads'] {
+  return {
+    list: createWorkloadList(options.model),
+    get: createWorkloadGetter(options),
+    changes: createChangeList(options),
+    drift: notYet,
+    acceptDrift: notYet,
+    rightsizing: options.rightsizing,
+  };
+}
