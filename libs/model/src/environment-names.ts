@@ -38,3 +38,9 @@ export const placeWords: ReadonlySet<string> = new Set([
 /** `eu`, `eu1`, `use1`, `euw2`, `eastus2`, `dc1`, `fra3`. */
 export const placePattern =
   /^((eu|us|ap|sa|ca|af|me|il|cn|asia|uk)(n|s|e|w|c|ne|nw|se|sw|north|south|east|west|central)?\d*[a-z]?|(north|south|east|west|central)(us|eu|europe|asia|india)?\d*|(dc|az|cluster|cell|zone|region)\d+|(fra|ams|lon|dub|par|iad|sfo|nyc|sin|syd|hel|nbg|fsn|sea|pdx|cdg|lhr)\d*)$/;
+
+/**
+ * The environment of test alerts that people send to see the way to their pager. Nothing of another environment is ever grouped with them, and
+ * each page of them is marked.
+ */
+export const testEnvironment = 'faultline-test';

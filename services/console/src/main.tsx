@@ -11,12 +11,15 @@ import { LiveList } from './list/live.tsx';
 import { ConnectionBanner, ConnectionMark } from './part/connection.tsx';
 import { useNow, usePath } from './part/hooks.ts';
 import { routeOf, workloadPath } from './part/route.ts';
+import { LiveSources } from './source/live.tsx';
+import { LiveMapping } from './source/mapping-live.tsx';
 import { words } from './words.ts';
 import { LiveWorkload } from './workload/live.tsx';
 import { LiveWorkloads } from './workload/live-list.tsx';
 import './style/base.css';
 import './style/incident.css';
 import './style/graph.css';
+import './style/source.css';
 import './style/workload.css';
 
 function App() {
@@ -35,6 +38,7 @@ function App() {
           Faultline
         </a>
         {route.page !== 'list' && <a href="/">{words.allIncidents}</a>}
+        <a href="/sources">{words.sources}</a>
         {route.page !== 'workloads' && <a href="/workloads">{words.workloads}</a>}
         <ConnectionMark connection={connection} />
         {isSignedIn() && (
@@ -48,6 +52,10 @@ function App() {
         {route.page === 'list' && <LiveList key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'incident' && (
           <LiveIncident key={`${session}${route.id}`} id={route.id} nowMs={nowMs} onConnection={setConnection} />
+        )}
+        {route.page === 'sources' && <LiveSources key={session} nowMs={nowMs} onConnection={setConnection} />}
+        {route.page === 'mapping' && (
+          <LiveMapping key={`${session}${route.source}`} source={route.source} onConnection={setConnection} />
         )}
         {route.page === 'workloads' && <LiveWorkloads key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'workload' && (

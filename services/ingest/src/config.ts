@@ -166,6 +166,14 @@ export const ingestConfig = z.strictObject({
   retryAfterMs: count(5000, 'How long a sender is asked to wait when the log cannot take records'),
   publishBytes: count(16 * mib, 'Most bytes put into one write to the log'),
   deadLetterBytes: count(64 * 1024, 'Most bytes kept of one refused body'),
+  keptPayloadBytes: z
+    .int()
+    .min(0)
+    .max(64 * mib)
+    .default(0)
+    .describe(
+      'Most bytes of bodies kept in memory for a day, for each source with a mapping, so that a mapping can be tried on them. Credentials are replaced. 0: none are kept',
+    ),
   deadLetterBytesPerHour: count(8 * mib, 'Most bytes of refused bodies kept in an hour, for each source'),
 });
 export type IngestConfig = z.infer<typeof ingestConfig>;

@@ -31,6 +31,8 @@ import { createReceiver, type Receiver } from './receiver.ts';
 import { entityRulesOf, environmentRulesOf } from './rules.ts';
 import { SenderCache } from './sender-cache.ts';
 import { createServiceNames, type ServiceNames } from './service-names.ts';
+import { createKeptPayloads, type KeptPayloads } from './source-api/kept-payloads.ts';
+import { sourceApi } from './source-api/routes.ts';
 import { sourcesOf } from './sources/index.ts';
 import { otlp, otlpRoutes } from './sources/otlp/index.ts';
 
@@ -75,7 +77,8 @@ async function startIngest(options: IngestOptions) {
   const serviceNames = createServiceNames(config.sharedServiceNames);
   const clusterNames = createClusterNames(serviceNames, options.clock);
   const names = { serviceNames, clusterNames };
-  const receiver = createReceiverOf(options, { publishers, mappings, names, logTakes: logHealth.takes });
+  const payloads = createKeptPayloads({ maxBytes: config.keptPayloadBytes, clock: options.clock });
+  const receiver = createReceiverOf(options, { payloads, publishers, mappings, names, logTakes: logHealth.takes });
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -97,7 +100,7 @@ async function startIngest(options: IngestOptions) {
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: mainRoutes(receiver, config),
+    routes: mainRoutes(options, { receiver, mappings, payloads }),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
   };
   const stop = async () => {
@@ -129,10 +132,15 @@ function createMappings({ limits }: IngestConfig): MappingEvaluator {
 const telemetryLingerMs = 2;
 
 /** The sources of the main HTTP server, and their description. */
-function mainRoutes(receiver: Receiver, config: IngestConfig): FastifyPluginAsync {
+function mainRoutes(
+  { config, authenticator, clock, uniqueId = randomUUID }: IngestOptions,
+  parts: { readonly receiver: Receiver; readonly mappings: MappingEvaluator; readonly payloads: KeptPayloads },
+): FastifyPluginAsync {
   const all = sourcesOf(config);
+  const { receiver } = parts;
   return async (server) => {
     server.get(openApiPath, (_request, reply) => reply.send(describeSourceApi(all)));
+    await server.register(sourceApi({ ...parts, sources: all, config, authenticator, clock, uniqueId }));
     await server.register(sourceRoutes({ sources: all, receiver, config }));
   };
 }
@@ -152,13 +160,17 @@ function createPublishers({ bus, config, uniqueId = randomUUID }: IngestOptions)
 }
 
 interface ReceiverParts {
+  readonly payloads: KeptPayloads;
   readonly publishers: ReturnType<typeof createPublishers>;
   readonly mappings: MappingEvaluator;
   readonly names: { readonly serviceNames: ServiceNames; readonly clusterNames: ClusterNames };
   readonly logTakes: (ok: boolean) => void;
 }
 
-function createReceiverOf(options: IngestOptions, { publishers, mappings, names, logTakes }: ReceiverParts): Receiver {
+function createReceiverOf(
+  options: IngestOptions,
+  { payloads, publishers, mappings, names, logTakes }: ReceiverParts,
+): Receiver {
   const { bus, config, clock, logger, authenticator, tracer = noTracer, uniqueId = randomUUID } = options;
   return createReceiver({
     bus,
@@ -168,6 +180,7 @@ function createReceiverOf(options: IngestOptions, { publishers, mappings, names,
     tracer,
     authenticator,
     publishers,
+    payloads,
     logTakes,
     uniqueId,
     startProcessorTimer,

@@ -12,6 +12,7 @@ import { createLetters } from './receive/letters.ts';
 import { keepRefused, type SubmitOptions, submissionOf, submit } from './receive/submit.ts';
 import { createTurns, type Turns } from './receive/turns.ts';
 import type { Outcome, Prepared, Problem, Refusal, Route, Source, SourceContext } from './source.ts';
+import type { KeptPayloads } from './source-api/kept-payloads.ts';
 import { finishInSlices, type Steps } from './steps.ts';
 import { isOwnTelemetry, messageSpan, requestSpan, tellAnswer, tellProblem } from './trace.ts';
 
@@ -36,6 +37,8 @@ export interface ReceiverOptions extends Omit<SubmitOptions, 'letters'>, AnswerO
   readonly tracer: Tracer;
   readonly authenticator: Authenticator;
   readonly uniqueId: () => string;
+  /** Bodies for trials of mappings. */
+  readonly payloads: KeptPayloads;
   /** Starts a count of the processor time of this thread, in milliseconds. */
   readonly startProcessorTimer: () => () => number;
 }
@@ -140,10 +143,22 @@ async function handleCall(received: Call, parts: Parts): Promise<Received> {
   const prepared = await prepare(received, parts);
   const call = prepared.ok ? { ...received, request: prepared.request } : withoutSecrets(received);
   const decided = prepared.ok ? await decide(call, parts) : prepared;
+  if (received.route.prepare !== undefined) keepPayload(received, decided, parts);
   if (decided.ok) return submit(call, decided.submission, decided.outcome, parts.options);
   // What may be sent again is not lost.
   if (decided.status !== 503) await keepRefused(call, decided.problem, parts.options);
   return parts.answers.refused(call, decided.status, decided.problem);
+}
+
+/** For routes with a mapping: people may want to try another one on what came. */
+function keepPayload({ source, route, request }: Call, decided: Decision, { options }: Parts): void {
+  const outcome = decided.ok ? outcomeText(decided.outcome) : decided.problem.reason;
+  options.payloads.keep(source.name, route, request, outcome);
+}
+
+function outcomeText({ records, notes, bad }: Outcome): string {
+  const count = (records.alerts?.length ?? 0) + (records.changes?.length ?? 0) + (records.commands?.length ?? 0);
+  return [`${count} taken`, ...(bad?.problems.map(({ reason }) => reason) ?? []), ...notes].join('; ');
 }
 
 /** A call whose body may be kept. Of a body that may hold secrets only its size is left. */

@@ -33,6 +33,7 @@ import { createStoreReader, type ReadStore } from './read-model/store.ts';
 import { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';
 import { createRightsizing } from './rightsizing/listing.ts';
 import { createTopology } from './topology/topology.ts';
+import { declaredContainers } from './workload/declared.ts';
 import { createWorkloadHandlers } from './workload/handlers.ts';
 import { WorkloadReadModel } from './workload/read-model.ts';
 
@@ -144,13 +145,20 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    clock,
     workloads: createWorkloadHandlers({
       model: workloads,
       incidents,
       readStore,
       clock,
       environmentRules,
-      rightsizing: createRightsizing({ readStore, clock, config: rightsizing }).list,
+      bus,
+      rightsizing: createRightsizing({
+        readStore,
+        clock,
+        config: rightsizing,
+        declaredOf: (tenant) => declaredContainers(workloads, tenant),
+      }),
     }),
   });
 }

@@ -2,7 +2,7 @@
  * What keeps two environments apart. A tenant is one scope, and its environments have services of the same names: an alert of staging has no
  * part in an incident of production. What names no environment may belong to either.
  */
-import { isWellKnownEnvironment, unnamedEnvironment } from '@faultline/model';
+import { isWellKnownEnvironment, testEnvironment, unnamedEnvironment } from '@faultline/model';
 import { membersOf } from '../state/members.ts';
 import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 
@@ -14,7 +14,9 @@ export type EnvironmentNames = Pick<ScopeState, 'environments'>;
  */
 export function isTelling({ environments }: EnvironmentNames, name: string): boolean {
   if (name === '' || name === unnamedEnvironment) return false;
-  return isWellKnownEnvironment(name) || environments.length === 0 || environments.includes(name);
+  return (
+    name === testEnvironment || isWellKnownEnvironment(name) || environments.length === 0 || environments.includes(name)
+  );
 }
 
 /** The environments that evidence found an incident to be in. Empty when it may be in any of several. */
@@ -48,17 +50,20 @@ export function tellingOnes(names: EnvironmentNames, environments: Iterable<stri
 
 /** Whether something of this environment may have to do with these environments: equal, or one of the two is not known. */
 export function mayBeIn(names: EnvironmentNames, environments: Iterable<string>, environment: string): boolean {
-  if (!isTelling(names, environment)) return true;
-  let isKnown = false;
+  const isNamed = isTelling(names, environment);
+  let [isKnown, isTest] = [false, environment === testEnvironment];
   for (const name of environments) {
-    if (name === environment) return true;
+    if (isNamed && name === environment) return true;
+    if (name === testEnvironment) isTest = true;
     if (isTelling(names, name)) isKnown = true;
   }
-  return !isKnown;
+  // A test alert and what names no environment have nothing in common, either.
+  return !isTest && !(isNamed && isKnown);
 }
 
 /** Whether two groups may be in one environment. */
 export function mayMeet(names: EnvironmentNames, ones: Iterable<string>, others: readonly string[]): boolean {
   const telling = tellingOnes(names, others);
+  if (telling.length === 0 && [...ones].includes(testEnvironment)) return false;
   return telling.length === 0 || telling.some((name) => mayBeIn(names, ones, name));
 }

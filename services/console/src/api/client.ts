@@ -2,7 +2,7 @@
 
 import type { WorkloadNames } from '../part/route.ts';
 import { words } from '../words.ts';
-import type { ListIncidentAlertsResponse } from './types.generated.ts';
+import type { Ledger, ListDeadLettersResponse, ListIncidentAlertsResponse } from './types.generated.ts';
 import type { Alert, Incident, Workload, WorkloadList } from './types.ts';
 
 /** An answer other than success, with the server's message. Status 0: no answer at all. */
@@ -47,6 +47,92 @@ async function request<Answer>(path: string, init: RequestInit = {}): Promise<An
     throw new ApiError(0, words.unreachable);
   });
   return (await (await requireOk(await sent)).json()) as Answer;
+}
+
+/** A source as ingest declares it. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly kinds: readonly string[];
+  readonly paths: readonly string[];
+  readonly summary: string;
+  readonly setup: readonly string[];
+  readonly snippet: string;
+  /** JSONata; empty for sources with code of their own. */
+  readonly expression: string;
+}
+
+export interface Catalogue {
+  readonly sources: readonly CatalogueEntry[];
+  readonly keepsPayloads: boolean;
+}
+
+/** The sources that there are. Ingest answers: where it runs apart, the address of the console must lead there, too. */
+export function getCatalogue(): Promise<Catalogue> {
+  return request('/sources');
+}
+
+export function getLedger(): Promise<Ledger> {
+  return request('/ledger');
+}
+
+/** The newest refusals. Needs an administrator. */
+export function listRefusals(): Promise<ListDeadLettersResponse> {
+  return request('/dead-letters?pageSize=200');
+}
+
+export interface SentTest {
+  /** The service that the test is about. */
+  readonly service: string;
+  readonly door: string;
+}
+
+/** Sends a test alert through the door of the source `json`. */
+export function sendTest(): Promise<SentTest> {
+  return request('/sources/test', { method: 'POST' });
+}
+
+/** The newest incidents, for the way of a test. */
+export function listIncidents(): Promise<{ readonly incidents: readonly Incident[] }> {
+  return request('/incidents?pageSize=50');
+}
+
+export interface KeptPayload {
+  readonly id: string;
+  readonly receivedAt: string;
+  readonly outcome: string;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function listPayloads(source: string): Promise<{ readonly payloads: readonly KeptPayload[] }> {
+  return request(`/sources/payloads?source=${encodeURIComponent(source)}`);
+}
+
+export interface Trial {
+  readonly source: string;
+  /** Null: the mapping of the source. */
+  readonly expression: string | null;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TrialResult {
+  readonly ok: boolean;
+  readonly problem: string;
+  readonly items: readonly {
+    readonly type: string;
+    readonly title: string;
+    readonly fields: readonly { readonly name: string; readonly value: string }[];
+  }[];
+  readonly notes: readonly string[];
+  readonly refused: readonly string[];
+  readonly missingHeaders: readonly string[];
+}
+
+/** What a body would become. Nothing is stored. */
+export function tryMapping(trial: Trial): Promise<TrialResult> {
+  return request('/sources/try-mapping', { method: 'POST', body: JSON.stringify(trial) });
 }
 
 /** One incident, open or past. */

@@ -76,6 +76,18 @@ export interface ContainerImage {
   readonly container: string;
   readonly image: string;
 }
+export interface DeadLetter {
+  readonly id: string;
+  readonly source: string;
+  readonly signal: string;
+  readonly items: number;
+  readonly code: string;
+  readonly reason: string;
+  readonly receivedAt: string | null;
+  readonly contentType: string;
+  readonly payload: string;
+  readonly payloadBytes: number;
+}
 export interface Drift {
   readonly id: string;
   readonly workload: WorkloadReference | null;
@@ -241,6 +253,28 @@ export interface JudgedCommit {
   readonly message: string;
   readonly url: string;
   readonly touches: readonly CommitTouch[];
+}
+export interface Ledger {
+  readonly sources: readonly LedgerRow[];
+}
+export interface LedgerRow {
+  readonly source: string;
+  readonly signal: string;
+  readonly accepted: number;
+  readonly inIncidents: number;
+  readonly recorded: number;
+  readonly duplicates: number;
+  readonly suppressed: number;
+  readonly deadLettered: number;
+  readonly pending: number;
+  readonly alertKinds: Readonly<Record<string, number>>;
+  readonly suppressedBy: Readonly<Record<string, number>>;
+  readonly lastHeard: string | null;
+  readonly perMinute: number;
+}
+export interface ListDeadLettersResponse {
+  readonly deadLetters: readonly DeadLetter[];
+  readonly nextPageToken: string;
 }
 export interface ListIncidentAlertsResponse {
   readonly alerts: readonly Alert[];

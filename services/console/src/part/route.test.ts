@@ -22,6 +22,14 @@ it.each([
   expect(routeOf(path)).toEqual(route);
 });
 
+it.each([
+  ['/sources', { page: 'sources' }],
+  ['/sources/', { page: 'sources' }],
+  ['/mapping', { page: 'mapping', source: '' }],
+  ['/mapping/github', { page: 'mapping', source: 'github' }],
+  ['/mapping/a/b', { page: 'none' }],
+])('%s is %j', (path, route) => expect(routeOf(path)).toEqual(route));
+
 it('the path of a workload leads to its page, and a fault of another object has none', () => {
   const names = { cluster: 'a/b', namespace: 'shop', kind: 'Deployment', name: 'pay' };
   expect(routeOf(workloadPath(names))).toEqual({ page: 'workload', ...names });

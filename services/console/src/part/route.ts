@@ -1,5 +1,7 @@
 export type Route =
   | { readonly page: 'list' }
+  | { readonly page: 'sources' }
+  | { readonly page: 'mapping'; readonly source: string }
   | { readonly page: 'incident'; readonly id: string }
   | { readonly page: 'workloads' }
   | ({ readonly page: 'workload' } & WorkloadNames)
@@ -22,6 +24,8 @@ export function routeOf(path: string): Route {
   const [first = '', namespace = '', kind = '', name = ''] = rest;
   if (rest.some((part) => part === '')) return { page: 'none' };
   if (page === 'incidents' && rest.length === 1) return { page: 'incident', id: first };
+  if (page === 'sources' && rest.length === 0) return { page: 'sources' };
+  if (page === 'mapping' && rest.length <= 1) return { page: 'mapping', source: first };
   if (page === 'workloads' && rest.length === 0) return { page: 'workloads' };
   if (page === 'workloads' && rest.length === 4)
     return { page: 'workload', cluster: first === anyCluster ? '' : first, namespace, kind, name };

@@ -1,5 +1,5 @@
 /** Mapped items as records. */
-import { type Alert, type Change, type Command, contentId, correlationKey } from '@faultline/model';
+import { type Alert, type Change, type Command, contentId, correlationKey, testEnvironment } from '@faultline/model';
 import { subjectOfLabels } from '../entities.ts';
 import { withoutReplica } from '../labels.ts';
 import { labelsFingerprint } from '../labels-fingerprint.ts';
@@ -30,6 +30,9 @@ function rawOf({ bytes }: SourceRequest, items: number): string | null {
   return isLarge ? null : JSON.stringify(JSON.parse(bytes.toString()));
 }
 
+/** A test ends by itself: nobody sends its end. */
+const testAlertExpiryMs = 120_000;
+
 function alertOf(item: MappedAlert, raw: string | null, { source, request, context }: RecordsOptions): Alert {
   const { receivedAtMs, tenant } = request;
   const { labels } = withoutReplica({ ...item.labels }, context.config.replicaLabels);
@@ -52,7 +55,7 @@ function alertOf(item: MappedAlert, raw: string | null, { source, request, conte
     startsAtMs,
     endsAtMs: item.status === 'firing' ? null : Math.max(item.endsAtMs ?? receivedAtMs, startsAtMs),
     receivedAtMs,
-    expiresAfterMs: context.config.mappedAlertExpiryMs,
+    expiresAfterMs: scope.environment === testEnvironment ? testAlertExpiryMs : context.config.mappedAlertExpiryMs,
     url: item.url,
     raw: raw ?? JSON.stringify(item),
   };

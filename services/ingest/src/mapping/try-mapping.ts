@@ -9,6 +9,7 @@ import type { Accepted, Normalised, Refusal, SourceContext } from '../source.ts'
 import { defineMapping } from '../source-definition.ts';
 import { sourcesOf } from '../sources/index.ts';
 import type { MappingEvaluator } from './evaluator.ts';
+import { expressionFlaw } from './read-expression.ts';
 
 export interface MappingTrial {
   /** Name of a source with a mapping. */
@@ -42,6 +43,8 @@ export async function tryMapping(
   config: IngestConfig,
   mappings: MappingEvaluator,
 ): Promise<TriedMapping> {
+  const flaw = trial.expression === null ? null : expressionFlaw(trial.expression);
+  if (flaw !== null) return { ok: false, reason: `mapping: ${flaw}` };
   const source = sourceOf(trial, config);
   const route = source?.routes[0];
   if (source === undefined || route === undefined)

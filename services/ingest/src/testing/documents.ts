@@ -81,7 +81,7 @@ The expression returns an object. JSONata writes a list of one item as the item;
 | field | meaning |
 |---|---|
 | \`alerts\` | \`name\` (required), \`status\` (\`firing\` or \`resolved\`), \`severity\` (any usual word), \`key\` (identity over the life of the alert), \`summary\`, \`description\`, \`service\`, \`host\`, \`environment\`, \`labels\`, \`startsAt\`, \`endsAt\`, \`url\` |
-| \`changes\` | \`summary\` (required), \`kind\` (\`deploy\`, \`rollback\`, \`config\`, \`flag\`, \`scale\`, \`infrastructure\`, \`other\`), \`key\`, \`service\`, \`host\`, \`environment\`, \`labels\`, \`version\`, \`previousVersion\`, \`actor\`, \`startedAt\`, \`endedAt\`, \`url\` |
+| \`changes\` | \`summary\` (required), \`kind\` (\`deploy\`, \`rollback\`, \`config\`, \`flag\`, \`scale\`, \`infrastructure\`, \`other\`), \`key\`, \`service\`, \`host\`, \`environment\`, \`labels\`, \`version\`, \`previousVersion\`, \`actor\`, \`startedAt\`, \`endedAt\`, \`url\`; what it delivers: \`repository\`, \`commit\`, \`previousCommit\`, \`images\`, \`commits\` (each \`id\`, \`author\`, \`message\`, \`url\`, \`files\`; newest first). Reports of one rollout are joined by them |
 | \`acknowledged\` | \`key\` of an alert that somebody acknowledged, and the \`actor\` |
 | \`ignored\` | why a body, or a part of it, is not used: a text each. The answer and the log repeat it |
 

@@ -99,6 +99,8 @@ it.each([
   ['an older release', { environments: [] }, 'CRIT checkout HighLatency x40 (production): likely'],
   ['a warning', { severity: 'warning' }, 'WARN checkout'],
   ['acknowledged', { status: 'acknowledged' }, 'CRIT acknowledged checkout'],
+  ['a test', { environments: ['faultline-test'] }, 'TEST CRIT checkout HighLatency x40 (faultline-test)'],
+  ['the end of a test', { environments: ['faultline-test'], status: 'resolved' }, 'TEST RESOLVED checkout'],
   [
     'pending',
     { verdict: 'inconclusive', evidenceState: 'pending' },

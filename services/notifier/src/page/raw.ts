@@ -5,12 +5,12 @@ import { incidentLink, type Page, type PageOptions } from './page.ts';
 import { rawFooter, tagOf } from './words.ts';
 
 /** The smallest page, for an incident that could not be rendered. It reads flat fields only. */
-export function rawPage({ id, status, severity, title }: Incident, { publicUrl }: PageOptions): Page {
+export function rawPage({ id, status, severity, title, environments }: Incident, { publicUrl }: PageOptions): Page {
   return {
     incidentId: id,
     status,
     severity,
-    headline: oneLine(`${tagOf({ status, severity })} ${title || id}`, headlineChars),
+    headline: oneLine(`${tagOf({ status, severity, environments })} ${title || id}`, headlineChars),
     cause: '',
     causeKey: '',
     path: '',

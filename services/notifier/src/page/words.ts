@@ -11,6 +11,7 @@ import {
   maxConcurrent,
   type ObjectFault,
   type Severity,
+  testEnvironment,
   unnamedEnvironment,
   unowned,
 } from '@faultline/model';
@@ -24,9 +25,11 @@ const severityTags: Readonly<Record<Severity, string>> = {
 };
 
 /** The first word of a page: `CRIT`, `CRIT acknowledged` or `RESOLVED`. */
-export function tagOf({ status, severity }: Pick<Incident, 'status' | 'severity'>): string {
-  if (status === 'resolved') return 'RESOLVED';
-  return status === 'acknowledged' ? `${severityTags[severity]} acknowledged` : severityTags[severity];
+export function tagOf(incident: Pick<Incident, 'status' | 'severity' | 'environments'>): string {
+  const { status, severity, environments } = incident;
+  const test = environments.includes(testEnvironment) ? 'TEST ' : '';
+  if (status === 'resolved') return `${test}RESOLVED`;
+  return `${test}${severityTags[severity]}${status === 'acknowledged' ? ' acknowledged' : ''}`;
 }
 
 /** The environments that an incident is in. What older releases wrote names one in its scope. */

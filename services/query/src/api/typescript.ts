@@ -9,6 +9,8 @@ const answers = [
   ['IncidentService', 'WatchIncidents'],
   ['IncidentService', 'ListIncidents'],
   ['IncidentService', 'ListIncidentAlerts'],
+  ['LedgerService', 'GetLedger'],
+  ['LedgerService', 'ListDeadLetters'],
   ['WorkloadService', 'ListWorkloads'],
   ['WorkloadService', 'GetWorkload'],
 ] as const;

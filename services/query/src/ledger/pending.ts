@@ -4,7 +4,8 @@
  */
 import type { Bus, LogRecord } from '@faultline/bus';
 import { consumerGroups, recordTypeHeader, recordTypes, type Signal } from '@faultline/model';
-import { ledgerKey, type PendingCounts } from './read-model.ts';
+import { ledgerKey } from './ledger-key.ts';
+import type { PendingCounts } from './read-model.ts';
 
 const watched: readonly { readonly topic: Signal; readonly group: string }[] = [
   { topic: 'alerts', group: consumerGroups.correlator },

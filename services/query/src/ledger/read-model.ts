@@ -1,6 +1,8 @@
 import type { LogRecord } from '@faultline/bus';
 import { codecs, type LedgerField, type LedgerTotals, ledgerFields } from '@faultline/model';
 import type { ReadModel } from '../read-model/follow.ts';
+import { Arrivals } from './arrivals.ts';
+import { ledgerKey } from './ledger-key.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
@@ -11,19 +13,19 @@ export type LedgerRow = {
   /** Alerts by kind, and suppressed ones by rule. Empty for other signals. */
   readonly alertKinds: Counts;
   readonly suppressedBy: Counts;
+  /** When the log last took something of it, ms since 1970. Null: nothing since the totals began. */
+  readonly lastHeardMs: number | null;
+  /** Items accepted in a minute, over the last `rateWindowMs`. */
+  readonly perMinute: number;
 } & Readonly<Record<LedgerField, number>>;
 
 /** Pending items by `ledgerKey`. */
 export type PendingCounts = ReadonlyMap<string, number>;
 
-/** The key of one row of the ledger. */
-export function ledgerKey(source: string, signal: string): string {
-  return JSON.stringify([source, signal]);
-}
-
 /** The running totals of every writer, from the compacted `ledger` topic. */
 export class LedgerReadModel implements ReadModel {
   readonly #writers = new Map<string, LedgerTotals>();
+  readonly #arrivals = new Arrivals();
   #ready = false;
 
   // A writer's newest record holds all its totals, and totals only grow. Nothing needs to be forgotten.
@@ -36,6 +38,7 @@ export class LedgerReadModel implements ReadModel {
     }
     const decoded = codecs.ledgerTotals.decode(record.value);
     if (!decoded.ok) return decoded.reason;
+    this.#arrivals.add(decoded.value, this.#writers.get(record.key), record.timestampMs);
     this.#writers.set(record.key, decoded.value);
     return null;
   }
@@ -49,13 +52,19 @@ export class LedgerReadModel implements ReadModel {
     return this.#ready;
   }
 
-  rows(pending: PendingCounts): readonly LedgerRow[] {
-    return sumLedger([...this.#writers.values()], pending);
+  rows(pending: PendingCounts, nowMs: number): readonly LedgerRow[] {
+    return sumLedger([...this.#writers.values()], pending).map((row) => ({
+      ...row,
+      ...this.#arrivals.of(ledgerKey(row.source, row.signal), nowMs),
+    }));
   }
 }
 
 /** One row for each source and signal, in that order: the sum over all writers, and the unread items. */
-export function sumLedger(writers: readonly LedgerTotals[], pending: PendingCounts): readonly LedgerRow[] {
+export function sumLedger(
+  writers: readonly LedgerTotals[],
+  pending: PendingCounts,
+): readonly Omit<LedgerRow, 'lastHeardMs' | 'perMinute'>[] {
   const rows = new Map<string, Record<LedgerField, number>>();
   const rowOf = (key: string) => {
     const row =

@@ -1,17 +1,24 @@
+import type { Clock } from '@faultline/runtime';
+import { rfc3339OrNull } from '../api/json-value.ts';
 import { type Operation, unary } from '../api/operation.ts';
 import { unavailable, unimplemented } from '../errors.ts';
 import type { createDeadLetterList } from '../ledger/dead-letters.ts';
 import type { createPendingCounter } from '../ledger/pending.ts';
-import type { LedgerReadModel } from '../ledger/read-model.ts';
+import type { LedgerReadModel, LedgerRow } from '../ledger/read-model.ts';
 import * as requests from '../ledger/requests.ts';
 
 export interface LedgerHandlers {
   readonly ledger: LedgerReadModel;
   readonly pending: ReturnType<typeof createPendingCounter>;
   readonly deadLetters: ReturnType<typeof createDeadLetterList>;
+  readonly clock: Clock;
 }
 
-export function ledgerOperations({ ledger, pending, deadLetters }: LedgerHandlers): readonly Operation[] {
+function ledgerRowJson({ lastHeardMs, ...row }: LedgerRow) {
+  return { ...row, lastHeard: rfc3339OrNull(lastHeardMs) };
+}
+
+export function ledgerOperations({ ledger, pending, deadLetters, clock }: LedgerHandlers): readonly Operation[] {
   return [
     unary({
       rpc: 'LedgerService/GetLedger',
@@ -20,7 +27,7 @@ export function ledgerOperations({ ledger, pending, deadLetters }: LedgerHandler
       request: requests.getLedgerRequest,
       handle: async () => {
         if (!ledger.ready) throw unavailable('still reading the ledger; try again in a moment');
-        return { sources: ledger.rows(await pending()) };
+        return { sources: ledger.rows(await pending(), clock()).map(ledgerRowJson) };
       },
     }),
     unary({
