@@ -21,8 +21,9 @@ export function controlText({ verdict, service, clusters, fault = null }: Contra
   return `${untouched} ${verdict === 'innocent' ? 'are affected as well' : 'are healthy'}`;
 }
 
-function faultControlText({ verdict, fault }: FaultContrast): string {
-  return verdict === 'guilty' ? `${faultTitle(fault)} since then` : `${faultTitle(fault)}, before it was made`;
+function faultControlText({ verdict, fault, isBeside = false }: FaultContrast): string {
+  if (verdict === 'guilty') return `${faultTitle(fault)} since then`;
+  return `${faultTitle(fault)}, ${isBeside ? 'which it cannot make' : 'before it was made'}`;
 }
 
 function clusterText(service: string, { control, here, others }: ClusterContrast): string {

@@ -35,6 +35,20 @@ describe('a change and the faults of a cluster', () => {
     expect(verdictOf({ ...before, cluster: clusterChange({ object }) })).toBe('guilty');
   });
 
+  it.each(['HorizontalPodAutoscaler', 'PodDisruptionBudget', 'Service'])(
+    'is innocent of pods that fail when it is of a %s, and not of traffic that gets nowhere',
+    (kind) => {
+      const change = { ...before, cluster: clusterChange({ object: { kind, namespace: 'shop', name: 'api' } }) };
+      expect(verdictOf(change)).toBe('innocent');
+      expect(verdictOf(change, [objectFault({ mechanism: 'network-policy-denies' })])).toBe('unknown');
+    },
+  );
+
+  it('is not cleared by failing pods when it is of something that they may need', () => {
+    const object = { kind: 'NetworkPolicy', namespace: 'shop', name: 'api' };
+    expect(verdictOf({ ...before, cluster: clusterChange({ object }) })).toBe('unknown');
+  });
+
   it('is guilty when the cluster names it, unless it touched something else', () => {
     const changedBy = { changeId: before.id, object: fault.object, actor: 'ana', atMs: before.startedAtMs };
     const named = [objectFault({ changedBy })];

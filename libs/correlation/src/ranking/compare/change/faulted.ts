@@ -9,6 +9,8 @@ import { reportSlackMs } from '../object-fault/timing.ts';
 export interface FaultContrast {
   readonly verdict: 'guilty' | 'innocent';
   readonly fault: WorkloadFinding;
+  /** Innocent, as its object can make no such fault; otherwise because the fault was there before. */
+  readonly isBeside?: boolean;
 }
 
 /** The order of a change and a fault is known to about a minute: clocks of a cluster differ, and the API counts in seconds. */
@@ -23,15 +25,32 @@ export function contrastFaults(
   const faults = input.findings ?? [];
   const made = faults.find((fault) => madeBy(fault, change));
   if (made !== undefined) return { verdict: 'guilty', fault: made };
-  const older = faults.find(
+  const own = faults.filter(
     (fault) =>
       service !== '' &&
       faultedService(fault) === service &&
       mechanismMeanings[fault.mechanism].depth === 0 &&
-      fault.sinceMs < change.startedAtMs - orderSlackMs &&
       (fault.endedAtMs === null || fault.endedAtMs > change.startedAtMs),
   );
-  return older === undefined ? null : { verdict: 'innocent', fault: older };
+  const older = own.find((fault) => fault.sinceMs < change.startedAtMs - orderSlackMs);
+  if (older !== undefined) return { verdict: 'innocent', fault: older };
+  const other = own.find((fault) => cannotMake(fault, change));
+  return other === undefined ? null : { verdict: 'innocent', fault: other, isBeside: true };
+}
+
+/** Objects that decide how many pods there are, which may be stopped, or who reaches them, and nothing of how they start and run. */
+const besidePods: ReadonlySet<string> = new Set([
+  'HorizontalPodAutoscaler',
+  'PodDisruptionBudget',
+  'Service',
+  'Ingress',
+  'HTTPRoute',
+]);
+
+/** Whether pods fail by themselves, and the change was of something beside them. */
+function cannotMake(fault: WorkloadFinding, { cluster }: Pick<Change, 'cluster'>): boolean {
+  const { group } = mechanismMeanings[fault.mechanism];
+  return (group === 'start' || group === 'run') && besidePods.has(cluster?.object.kind ?? '');
 }
 
 /** Whether it came before the fault, and is what the cluster names, or touches the field at fault. */
