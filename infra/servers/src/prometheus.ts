@@ -1,4 +1,4 @@
-/** Prometheus of Debian: a real sender of alerts. */
+/** Prometheus and Alertmanager of Debian: real senders and takers of alerts. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openFolder } from './folder.ts';
@@ -32,6 +32,27 @@ export function startPrometheus(config: string, rules: string): Promise<Sender> 
     };
   });
 }
+
+/** Resolves when it answers. It notifies nobody. */
+export function startAlertmanager(): Promise<Sender> {
+  return startSender('alertmanager', ({ folder, port, program }) => {
+    writeFileSync(join(folder, 'alertmanager.yml'), 'route: {receiver: nobody}\nreceivers: [{name: nobody}]\n');
+    const args = [
+      `--config.file=${join(folder, 'alertmanager.yml')}`,
+      `--storage.path=${join(folder, 'data')}`,
+      `--web.listen-address=127.0.0.1:${port}`,
+      '--cluster.listen-address=',
+    ];
+    return { command: 'unshare', args: ['-rm', 'sh', '-c', withTemplates, program, ...args] };
+  });
+}
+
+/**
+ * Debian's Alertmanager reads its templates from a fixed path, and nothing is installed here. So it runs in a mount namespace of
+ * its own, where the path leads to the unpacked package.
+ */
+const withTemplates = `mount -t tmpfs tmpfs /usr/share && mkdir /usr/share/prometheus &&
+ln -s "$0/usr/share/prometheus/alertmanager" /usr/share/prometheus/ && exec "$0/usr/bin/prometheus-alertmanager" "$@"`;
 
 interface Place {
   readonly folder: string;

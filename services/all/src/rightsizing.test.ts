@@ -98,14 +98,17 @@ function scrapes(pod: string, atMs: number, use: { readonly cores: number; reado
 /** A week of the cart, and the last 100 hours of a service that is younger. */
 async function sendWeek(): Promise<void> {
   const lastHourMs = Math.floor(scenario.nowMs() / hourMs) * hourMs - hourMs;
-  for (let ago = 167; ago >= 0; ago--) {
-    const atMs = lastHourMs - ago * hourMs + 600_000;
-    const busy = { cores: ago % 20 === 0 ? 0.4 : 0.2, bytes: 300 * mib };
-    await writeSamples(scenario.url(), [
-      ...scrapes(pods[0], atMs, busy),
-      ...scrapes(pods[1], atMs, { cores: 0.004, bytes: 200 * mib }),
-      ...(ago < 100 ? scrapes(youngPod, atMs, busy) : []),
-    ]);
+  for (let day = 6; day >= 0; day--) {
+    const samples = Array.from({ length: 24 }, (_, hour) => day * 24 + 23 - hour).flatMap((ago) => {
+      const atMs = lastHourMs - ago * hourMs + 600_000;
+      const busy = { cores: ago % 20 === 0 ? 0.4 : 0.2, bytes: 300 * mib };
+      return [
+        ...scrapes(pods[0], atMs, busy),
+        ...scrapes(pods[1], atMs, { cores: 0.004, bytes: 200 * mib }),
+        ...(ago < 100 ? scrapes(youngPod, atMs, busy) : []),
+      ];
+    });
+    await writeSamples(scenario.url(), samples);
   }
 }
 

@@ -1,7 +1,7 @@
 /** An API server that is away, is another server, or lets nothing be watched: health and log say so, once for each outage. */
 import { afterEach, expect, it } from 'vitest';
 import { resourceKinds, resourceName } from './resources/table.ts';
-import { ApiServer } from './testing/api-server.ts';
+import { ApiServer, always } from './testing/api-server.ts';
 import { startWatched, type Watched } from './testing/watched.ts';
 
 let stops: (() => Promise<void>)[] = [];
@@ -25,7 +25,7 @@ async function start(prepare: (server: ApiServer) => void | Promise<void>, over 
 
 const partOf = ({ health }: Watched) => health.report().parts['kube'] ?? { ok: true, detail: '' };
 const detailOf = (watched: Watched) => partOf(watched).detail;
-const timeout = { timeout: 5000 };
+const timeout = { timeout: 20_000 };
 
 it('names the server that is away and the reason, and logs it once', async () => {
   const { watched, url } = await start((server) => server.stop());
@@ -99,9 +99,12 @@ it.each<[string, { list?: string; watch?: Iterable<string> }, string]>([
     { list: '{"metadata":{"resourceVersion":"1","continue":"a"},"items":[]}' },
     'page token twice',
   ],
-])('goes on without a kind whose answer is %s', async (_what, lie, reason) => {
+])('goes on without a kind whose answer is %s', async (_what, wrong, reason) => {
   const { watched } = await start(({ faults }) => {
-    faults.lies.set('pods', lie);
+    faults.wrongAnswers.set('pods', {
+      ...(wrong.list !== undefined && { list: always(wrong.list) }),
+      ...(wrong.watch !== undefined && { watch: always(wrong.watch) }),
+    });
   });
   await expect
     .poll(() => watched.warnings, timeout)
@@ -113,7 +116,7 @@ it('takes objects of the wrong shape without an end', async () => {
   const wrong = [{}, { metadata: 1 }, { metadata: { name: 5, labels: 'x' }, spec: [], status: 'x' }];
   const { watched } = await start(({ faults }) => {
     const list = JSON.stringify({ metadata: { resourceVersion: '1' }, items: wrong });
-    for (const kind of resourceKinds) faults.lies.set(resourceName(kind), { list });
+    for (const kind of resourceKinds) faults.wrongAnswers.set(resourceName(kind), { list: always(list) });
   });
   await expect.poll(() => detailOf(watched), timeout).toBe('31 kinds of east are watched');
 });

@@ -4,7 +4,7 @@ import type { Json, Operation } from './api/operation.ts';
 import { loadContract } from './api/proto.ts';
 import { routeOf } from './http/routes.ts';
 import { createOperations } from './operations/index.ts';
-import { aFinding, aRollout, findingRecord, workloadRecord } from './testing/cluster.ts';
+import { aDrift, aFinding, aRollout, driftRecord, findingRecord, workloadRecord } from './testing/cluster.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
 
 const contract = loadContract();
@@ -25,14 +25,19 @@ beforeAll(async () => {
   harness = await startHarness({
     config: { commandTimeoutMs: 0 },
     prepare: (bus) =>
-      bus.publish([incidentRecord(anIncident()), workloadRecord('pay', { rollout: {} }), findingRecord(aFinding())]),
+      bus.publish([
+        incidentRecord(anIncident()),
+        workloadRecord('pay', { rollout: {} }),
+        findingRecord(aFinding()),
+        driftRecord(aDrift()),
+      ]),
   });
   const team = { team: 'shop', service: 'cart', kind: 'cpu' };
   const times = { incidents: 2, meanSeconds: 1.5, p90Seconds: 2.5 };
   harness.history.changeRows = [aRollout('pay')];
   harness.history.stageRows = [{ month: '2026-03', ...team, stage: 'paged', ...times }];
   harness.history.graphRows = { services: [], edges: anIncident().graph.edges };
-});
+}, 60_000);
 afterAll(() => harness.stop());
 
 it('the table and the protos name the same operations', () => {
@@ -66,6 +71,9 @@ const requests: Readonly<Record<string, Json>> = {
   DeclareGraph: { environment: 'production', source: 'me', edges: [{ from: 'a', to: 'b' }] },
   ListWorkloads: { search: 'pay', state: ['failing'] },
   GetWorkload: { namespace: 'shop', name: 'pay', cluster: 'east' },
+  ListRightsizing: { namespace: 'shop' },
+  ListDrift: { state: ['open', 'accepted'] },
+  AcceptDrift: { id: 'd-1', reason: 'load test', until: '2026-04-01T00:00:00Z', actor: 'ann' },
   ListChanges: { cluster: 'east', from: '2026-03-01T00:00:00Z' },
   GetLedger: {},
   ListDeadLetters: { pageSize: 5 },
@@ -74,7 +82,7 @@ const answered = operations.filter(({ method }) => requests[method] !== undefine
 
 it('every operation but the stream and the one not offered is compared', () => {
   const left = operations.filter((operation) => !answered.includes(operation)).map(({ method }) => method);
-  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters', 'ListDrift', 'AcceptDrift', 'ListRightsizing']);
+  expect(left).toEqual(['WatchIncidents', 'ReplayDeadLetters']);
 });
 
 it.each(answered)('$method says the same over gRPC and HTTP', async (operation) => {
@@ -96,6 +104,8 @@ it.each([
   ['PinCause', { id: 'inc-1', service: 'a', kind: 'gremlins' }, 400, 'INVALID_ARGUMENT', 3, 'kind'],
   ['GetEntity', { service: 'nobody' }, 404, 'NOT_FOUND', 5, null],
   ['GetWorkload', { namespace: 'shop', name: 'nobody' }, 404, 'NOT_FOUND', 5, null],
+  ['AcceptDrift', { id: 'nothing', reason: 'x', until: '2026-04-01T00:00:00Z' }, 404, 'NOT_FOUND', 5, null],
+  ['AcceptDrift', { id: 'd-1', reason: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'until'],
   ['ListChanges', { pageToken: 'x' }, 400, 'INVALID_ARGUMENT', 3, 'pageToken'],
   ['ReplayDeadLetters', { ids: ['a'] }, 501, 'UNIMPLEMENTED', 12, null],
 ] as const)('%s %j is refused the same way by both', async (method, request, httpStatus, status, grpcCode, field) => {

@@ -33,6 +33,7 @@ import { createStoreReader, type ReadStore } from './read-model/store.ts';
 import { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';
 import { createRightsizing } from './rightsizing/listing.ts';
 import { createTopology } from './topology/topology.ts';
+import { declaredContainers } from './workload/declared.ts';
 import { createWorkloadHandlers } from './workload/handlers.ts';
 import { WorkloadReadModel } from './workload/read-model.ts';
 
@@ -151,7 +152,13 @@ function buildOperations(
       readStore,
       clock,
       environmentRules,
-      rightsizing: createRightsizing({ readStore, clock, config: rightsizing }).list,
+      bus,
+      rightsizing: createRightsizing({
+        readStore,
+        clock,
+        config: rightsizing,
+        declaredOf: (tenant) => declaredContainers(workloads, tenant),
+      }),
     }),
   });
 }

@@ -13,6 +13,8 @@ export interface Api {
     type?: string,
     allowed?: readonly number[],
   ): Promise<JsonObject>;
+  /** The items of a list, in whatever shape the server has them. */
+  items(path: string): Promise<readonly unknown[]>;
   /** Server-side apply. Objects without a namespace that need one get `namespace`. */
   apply(object: JsonObject, namespace: string, manager: string): Promise<JsonObject>;
   /** Opens a list or watch and calls back with each line. Resolves when the server ends it. */
@@ -94,6 +96,10 @@ export function createApi(kubeconfig: string): Api {
       const status = response.statusCode ?? 0;
       if (status >= 300 && !allowed.includes(status)) throw new Error(`${method} ${path}: ${status} ${answer}`);
       return status === 404 ? {} : (JSON.parse(answer) as JsonObject);
+    },
+    items: async (path) => {
+      const items: unknown = (await api.send('GET', path))['items'];
+      return Array.isArray(items) ? items : [];
     },
     apply: (object, namespace, manager) => {
       const path = `${pathOf(object, namespace)}?fieldManager=${manager}&force=true`;

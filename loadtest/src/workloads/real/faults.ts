@@ -21,6 +21,8 @@ export interface RealFault {
   readonly node?: { readonly name: string; readonly condition: string };
   /** The status of an object that no controller of the run writes. */
   readonly objectStatus?: { readonly kind: string; readonly name: string; readonly status: JsonObject };
+  /** The fault removes a field that was there before, which only the field's manager can do by apply. */
+  readonly isRemoval?: boolean;
   readonly hasChange: boolean;
 }
 
@@ -105,6 +107,7 @@ export const realFaults: readonly RealFault[] = [
   }),
   fault('secret-key-removed', 'secret-key-missing', 'env[DB_URL].valueFrom.secretKeyRef', kubelet, {
     status: missing("couldn't find key url in Secret secret-key-removed/pay-db"),
+    isRemoval: true,
     isRestarted: true,
   }),
   fault('bad-mount', 'mount-failed', 'volumes[data]', kubelet, {
@@ -161,7 +164,6 @@ export const realFaults: readonly RealFault[] = [
   }),
   fault('autoscaler-without-metrics', 'autoscaler-without-metrics', 'spec.metrics', manager, {
     kind: 'HorizontalPodAutoscaler',
-    hasChange: false,
   }),
   fault('budget-blocks-drain', 'disruption-budget-blocks', 'minAvailable', manager, { kind: 'PodDisruptionBudget' }),
   fault('node-not-ready', 'node-not-ready', 'conditions[Ready]', manager, {

@@ -34,6 +34,11 @@ interface Pod {
     readonly containers: StatusInput['containers'];
     readonly initContainers?: StatusInput['initContainers'];
   };
+  readonly status: {
+    readonly startTime?: string;
+    readonly podIP?: string;
+    readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
+  };
 }
 
 export class Kubelets {
@@ -43,6 +48,8 @@ export class Kubelets {
   /** Pods whose status is written. */
   readonly #written = new Set<string>();
   readonly #conditions = new Map<string, string>();
+  /** Pods of an earlier run keep their addresses, so each run has a range of its own. */
+  readonly #network = 64 + (Math.floor(Date.now() / 60_000) % 128);
   #pods = 0;
   #heartbeatAtMs = 0;
 
@@ -69,8 +76,7 @@ export class Kubelets {
       this.#heartbeatAtMs = nowMs;
       for (const node of nodes) if (this.#conditions.get(node.name) !== 'Ready') await this.#heartbeat(node);
     }
-    const answer = await this.#api.send('GET', '/api/v1/pods');
-    for (const pod of answer['items'] as unknown as readonly Pod[]) await this.#serve(pod);
+    for (const pod of (await this.#api.items('/api/v1/pods')) as readonly Pod[]) await this.#serve(pod);
   }
 
   async #heartbeat({ name }: NodePool): Promise<void> {
@@ -88,19 +94,21 @@ export class Kubelets {
     await this.#api.apply(lease, 'kube-node-lease', 'kubelet');
   }
 
-  async #serve({ metadata, spec }: Pod): Promise<void> {
+  async #serve({ metadata, spec, status: before }: Pod): Promise<void> {
     const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`;
     if (spec.nodeName === undefined || this.#conditions.get(spec.nodeName) === 'Ready') return;
     if (metadata.deletionTimestamp !== undefined) {
-      await this.#api.send('DELETE', path, { gracePeriodSeconds: 0 }, undefined, [404]);
+      await this.#api.send('DELETE', `${path}?gracePeriodSeconds=0`, undefined, undefined, [404]);
       return;
     }
-    if (this.#written.has(metadata.uid)) return;
+    // A pod of an earlier run that the node controller has marked is as it was before: its node is back.
+    const isLost = before.conditions?.some(({ type, reason }) => type === 'Ready' && reason === undefined) === true;
+    if (this.#written.has(metadata.uid) || (before.startTime !== undefined && !isLost)) return;
     this.#written.add(metadata.uid);
     this.#pods += 1;
     const status = this.#active.get(metadata.namespace)?.status ?? running;
     const now = new Date(Math.floor(Date.now() / 1000) * 1000).toISOString().replace('.000Z', 'Z');
-    const podIp = `10.244.${this.#pods >> 8}.${this.#pods & 255}`;
+    const podIp = before.podIP ?? `10.${this.#network}.${this.#pods >> 8}.${this.#pods & 255}`;
     const { containers, initContainers = [] } = spec;
     const writes = status({ namespace: metadata.namespace, containers, initContainers, podIp, now });
     await this.#api.send('PATCH', `${path}/status`, { status: writes.status }, strategicPatch, [404, 409]);

@@ -7,7 +7,7 @@
 import { parseArgs } from 'node:util';
 import type { JsonObject } from '@faultline/kube/engine';
 import { sleep } from '@faultline/runtime';
-import { type Api, createApi, pathOf } from './api.ts';
+import { createApi, pathOf } from './api.ts';
 import { manifest, type RealFault, realFaults } from './faults.ts';
 import { Kubelets, writeStatus } from './kubelet.ts';
 import { record } from './recorder.ts';
@@ -25,6 +25,8 @@ const { values } = parseArgs({
 });
 if (values.kubeconfig === undefined)
   throw new Error('--kubeconfig is needed: a file with the rights of an administrator');
+/** The field managers: who installs the workloads, who prepares them for their faults, and who makes the faults. */
+const [installer, preparer, breaker] = ['installer', 'platform', 'kustomize-controller'];
 const api = createApi(values.kubeconfig);
 const faults = realFaults.filter(({ name }) => name.includes(values.only));
 const kubelets = new Kubelets(api);
@@ -55,15 +57,15 @@ console.info(`${lines.length} lines recorded in ${values.out}`);
 if (values.faultline !== '') await printIncidents();
 
 async function setUp(): Promise<void> {
-  for (const { name } of faults) {
-    await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, '', 'installer');
-    for (const object of manifest('base')) await api.apply(object, name, 'installer');
-    await applyAll(api, manifest(`${name}.before`), name);
+  for (const { name, isRemoval } of faults) {
+    await api.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, '', installer);
+    for (const object of manifest('base')) await api.apply(object, name, installer);
+    await applyAll(manifest(`${name}.before`), name, isRemoval === true ? breaker : preparer);
   }
 }
 
-async function applyAll(to: Api, objects: readonly JsonObject[], namespace: string): Promise<void> {
-  for (const object of objects) await to.apply(object, namespace, 'kustomize-controller');
+async function applyAll(objects: readonly JsonObject[], namespace: string, manager: string): Promise<void> {
+  for (const object of objects) await api.apply(object, namespace, manager);
 }
 
 /** The kubelets work until the end of the run. */
@@ -77,8 +79,10 @@ async function serve(): Promise<void> {
 /** Waits until every Deployment has its pods. */
 async function settled(): Promise<void> {
   for (let round = 0; round < 300; round += 1) {
-    const answer = await api.send('GET', '/apis/apps/v1/deployments');
-    const all = answer['items'] as readonly { readonly spec: JsonObject; readonly status: JsonObject }[];
+    const all = (await api.items('/apis/apps/v1/deployments')) as readonly {
+      readonly spec: JsonObject;
+      readonly status: JsonObject;
+    }[];
     const missing = all.filter(({ spec, status }) => (status['availableReplicas'] ?? 0) !== spec['replicas']);
     if (missing.length === 0) return;
     await sleep(1000);
@@ -88,7 +92,7 @@ async function settled(): Promise<void> {
 
 async function make(fault: RealFault): Promise<void> {
   kubelets.activate(fault);
-  await applyAll(api, manifest(fault.name), fault.name);
+  await applyAll(manifest(fault.name), fault.name, breaker);
   if (fault.isRestarted === true) await api.send('DELETE', `/api/v1/namespaces/${fault.name}/pods`);
   const { objectStatus } = fault;
   if (objectStatus === undefined) return;
@@ -129,7 +133,7 @@ interface Incident {
 }
 
 async function printIncidents(): Promise<void> {
-  const answer = (await askFaultline('/api/v1/incidents?view=full&limit=500')) as {
+  const answer = (await askFaultline('/api/v1/incidents?view=full')) as {
     readonly incidents: readonly Incident[];
   };
   for (const fault of faults) {

@@ -4,11 +4,12 @@ import { credentials, loadPackageDefinition, type ServiceClientConstructor } fro
 import { loadSync } from '@grpc/proto-loader';
 
 const protos = join(import.meta.dirname, '../../../../protos');
+const files = ['faultline/v1/incident.proto', 'faultline/v1/workload.proto'];
 
 /** Calls `Service/Method`. Rejects with the error of the status. */
 export async function callGrpc(address: string, rpc: string, request: object): Promise<unknown> {
   const [service = '', method = ''] = rpc.split('/');
-  const loaded = loadPackageDefinition(loadSync('faultline/v1/incident.proto', { includeDirs: [protos] }));
+  const loaded = loadPackageDefinition(loadSync(files, { includeDirs: [protos] }));
   const services = (loaded['faultline'] as unknown as { v1: Record<string, ServiceClientConstructor> }).v1;
   const Client = services[service];
   if (Client === undefined) throw new Error(`no service ${service}`);

@@ -76,7 +76,7 @@ const ping = '{"alerts": [{"name": check, "host": server, "status": state = "up"
 it('a mapping reads alerts, for the tenant of the topic', async () => {
   await open(
     { encoding: 'json', source: 'pings', tenant: 'shop' },
-    { mappings: [{ name: 'pings', expression: ping }] },
+    { mappings: [{ name: 'pings', expression: ping }], limits: { mappingMs: 60_000 } },
   );
   topic.send(json({ check: 'ping', server: 'db-1', state: 'down' }));
   topic.send(json({ server: 'db-1' }));

@@ -1,10 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { resourceKinds } from '../resources/table.ts';
-import { ApiServer } from '../testing/api-server.ts';
+import { ApiServer, type WrongAnswers } from '../testing/api-server.ts';
 import { kubeconfigOf } from '../testing/kubeconfig.ts';
 import { type ReflectorOptions, runReflector } from './reflector.ts';
 import { createTransport } from './transport.ts';
+
+/** A busy machine may take its time. */
+const soon = { timeout: 20_000 };
 
 let stops: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -12,16 +15,10 @@ afterEach(async () => {
   stops = [];
 });
 
-/** The lies of a server: how it answers a list and a watch. Null: as it should. */
-interface Lies {
-  readonly list?: (response: ServerResponse, count: number) => void;
-  readonly watch?: (response: ServerResponse, count: number) => void;
-}
-
 interface Run {
   readonly server: ApiServer;
   /** Requests so far. */
-  readonly seen: { lists: number; watches: number };
+  readonly seen: { readonly lists: number; readonly watches: number };
   /** Sizes of the lists that the sink took. */
   readonly listed: readonly number[];
   readonly waitsMs: readonly number[];
@@ -30,7 +27,7 @@ interface Run {
 
 /** Runs a reflector of pods that waits only in `waitsMs`, and ends after `maxWaits` of them. */
 async function run(
-  lies: Lies,
+  wrong: WrongAnswers,
   {
     over = {},
     from = '',
@@ -40,14 +37,18 @@ async function run(
   const server = await ApiServer.start();
   const kind = resourceKinds.find((entry) => entry.kind === 'Pod');
   if (kind === undefined) throw new Error('no pods');
-  const seen = { lists: 0, watches: 0 };
-  server.faults.answerInstead = (url, response) => {
-    const isWatch = url.searchParams.get('watch') === '1';
-    const count = isWatch ? ++seen.watches : ++seen.lists;
-    const lie = isWatch ? lies.watch : lies.list;
-    lie?.(response, count);
-    return lie !== undefined;
+  const seen = {
+    watches: 0,
+    get lists() {
+      return server.requests.length - seen.watches;
+    },
   };
+  const { list, watch } = wrong;
+  const countedWatch: typeof watch = (response, count) => {
+    seen.watches = count;
+    watch?.(response, count);
+  };
+  server.faults.wrongAnswers.set('pods', { ...(list && { list }), ...(watch && { watch: countedWatch }) });
   const stopping = new AbortController();
   const listed: number[] = [];
   const waitsMs: number[] = [];
@@ -104,7 +105,7 @@ describe('a list without an end', () => {
       { list: (response, count) => send(response, page(token(count))) },
       { maxWaits: 6 },
     );
-    await expect.poll(() => waitsMs, { timeout: 5000 }).toEqual([50, 100, 200, 400, 800, 800]);
+    await expect.poll(() => waitsMs, soon).toEqual([50, 100, 200, 400, 800, 800]);
     expect(seen.lists).toBe(6 * pages);
     expect(listed).toEqual([]);
   });
@@ -118,7 +119,7 @@ describe('a list without an end', () => {
     const over: Partial<ReflectorOptions> = { listLimits: limits, onState: (state) => void states.push(state) };
     const list = (response: ServerResponse, count: number) => send(response, page(`token-${count}`, 'x'.repeat(900)));
     const { seen, waitsMs } = await run({ list }, { over, maxWaits: 1 });
-    await expect.poll(() => waitsMs).toEqual([300_000]);
+    await expect.poll(() => waitsMs, soon).toEqual([300_000]);
     expect(seen.lists).toBe(lists);
     expect(states).toEqual(['unavailable']);
   });
@@ -137,9 +138,9 @@ describe('a watch', () => {
       fill();
     };
     const { seen, listed } = await run({ watch });
-    await expect.poll(() => listed.length, { timeout: 5000 }).toBeGreaterThan(1);
+    await expect.poll(() => listed.length, soon).toBeGreaterThan(1);
     expect(seen.watches).toBeGreaterThan(1);
-    await expect.poll(() => isClosed).toBeGreaterThan(1);
+    await expect.poll(() => isClosed, soon).toBeGreaterThan(1);
   });
 
   it('skips events of a type that it does not know, also at a saved position', async () => {
@@ -157,7 +158,7 @@ describe('a watch', () => {
       },
     };
     const { waitsMs } = await run({ watch }, { from: '3', over });
-    await expect.poll(() => changed.length).toBe(1);
+    await expect.poll(() => changed.length, soon).toBe(1);
     expect(waitsMs).toEqual([]);
   });
 
@@ -165,7 +166,7 @@ describe('a watch', () => {
     'that makes no sense twice is left for a list (from "$from")',
     async ({ from }) => {
       const { seen, listed, stop } = await run({ watch: (response) => send(response, { neither: 'nor' }) }, { from });
-      await expect.poll(() => listed.length).toBeGreaterThan(1);
+      await expect.poll(() => listed.length, soon).toBeGreaterThan(1);
       await stop();
       expect(seen.watches).toBeGreaterThanOrEqual(2);
     },
@@ -178,7 +179,7 @@ describe('a watch', () => {
   ])('that ends at once $name is opened again with waits that grow', async ({ body }) => {
     const watch = (response: ServerResponse, count: number) => void response.end(body(count));
     const { seen, waitsMs, listed } = await run({ watch }, { maxWaits: 6 });
-    await expect.poll(() => waitsMs).toEqual([50, 100, 200, 400, 800, 800]);
+    await expect.poll(() => waitsMs, soon).toEqual([50, 100, 200, 400, 800, 800]);
     expect(seen.watches).toBe(6);
     expect(listed).toEqual([0]);
   });
@@ -187,7 +188,7 @@ describe('a watch', () => {
     const watch = (response: ServerResponse, count: number) =>
       void response.write(`${JSON.stringify(added(1000 + count))}\n`, () => response.destroy());
     const { waitsMs } = await run({ watch }, { maxWaits: 6 });
-    await expect.poll(() => waitsMs).toEqual([50, 100, 200, 400, 800, 800]);
+    await expect.poll(() => waitsMs, soon).toEqual([50, 100, 200, 400, 800, 800]);
   });
 
   it('that lasted is opened again at once, and the next waits are short', async () => {
@@ -199,7 +200,7 @@ describe('a watch', () => {
     const watch = (response: ServerResponse, count: number) =>
       void response.end(count === 4 || count === 5 ? `${JSON.stringify(added(1000 + count))}\n` : '');
     const { waitsMs } = await run({ watch }, { over: { sink, monotonicMs: () => nowMs }, maxWaits: 5 });
-    await expect.poll(() => waitsMs).toEqual([50, 100, 200, 50, 100]);
+    await expect.poll(() => waitsMs, soon).toEqual([50, 100, 200, 50, 100]);
   });
 });
 
@@ -222,7 +223,7 @@ describe('what came since an earlier run', () => {
       for (let version = 10; version < 20; version += 1) response.write(`${JSON.stringify(added(version))}\n`);
     };
     await run({ watch }, { from: '3', over: { sink, monotonicMs: () => nowMs } });
-    await expect.poll(() => listed.length, { timeout: 5000 }).toBe(1);
+    await expect.poll(() => listed.length, soon).toBe(1);
     expect(changed.length).toBe(3);
   });
 
@@ -235,7 +236,7 @@ describe('what came since an earlier run', () => {
     };
     const watch = (response: ServerResponse) => void response.writeHead(500).end();
     const { seen, waitsMs } = await run({ watch }, { from: '3', over, maxWaits: 5 });
-    await expect.poll(() => waitsMs.length, { timeout: 5000 }).toBe(5);
+    await expect.poll(() => waitsMs.length, soon).toBe(5);
     expect([seen.lists, new Set(states)]).toEqual([0, new Set(['late'])]);
   });
 });

@@ -1,6 +1,7 @@
 /** Which faults there are: looks again at what an event may concern, and reports what began, changed or ended. */
 import type { OutgoingRecord } from '@faultline/bus';
 import type { Change, FindingChange, ObjectReference, WorkloadFinding } from '@faultline/model';
+import { isTrue } from '../api/json.ts';
 import { type ClusterIdentity, idOf, kubernetesSource } from '../change/subject.ts';
 import type { ObservedObject } from '../decode/object.ts';
 import { type FaultContext, type FaultDraft, faultKey } from '../finding/draft.ts';
@@ -43,6 +44,7 @@ export class Faults {
   mark(before: ObservedObject | null, after: ObservedObject | null): void {
     for (const observed of [before, after]) if (observed !== null) this.#markOne(observed);
     this.#markPolicies(before, after);
+    this.#markBudgets(before, after);
   }
 
   #markOne(observed: ObservedObject): void {
@@ -73,6 +75,14 @@ export class Faults {
     if (reference === undefined || !(decidesPolicies.has(reference.kind) || isWorkload(reference))) return;
     if (JSON.stringify(before?.body) === JSON.stringify(after?.body)) return;
     for (const { observed } of this.#options.model.all('networkpolicies.networking.k8s.io', reference.namespace))
+      this.#markSubject(observed.reference);
+  }
+
+  /** A budget blocks from when a node with its pods is drained. */
+  #markBudgets(before: ObservedObject | null, after: ObservedObject | null): void {
+    if (before?.reference.kind !== 'Node' || after === null) return;
+    if (isTrue(before.body, 'spec', 'unschedulable') === isTrue(after.body, 'spec', 'unschedulable')) return;
+    for (const { observed } of this.#options.model.all('poddisruptionbudgets.policy'))
       this.#markSubject(observed.reference);
   }
 

@@ -48,8 +48,8 @@ export const driftConfig = z.strictObject({
           .string()
           .min(1)
           .refine(isPattern, 'a regular expression')
-          .describe('A regular expression of `namespace/name`, such as `shop-(?:eu|us)/(.*)`.'),
-        as: z.string().min(1).describe('The name that all clusters share, such as `shop/$1`.'),
+          .describe('A regular expression of `namespace/name`, such as `(shop)-(?:eu|us)/(.*)`.'),
+        as: z.string().min(1).describe('The name that all clusters share, such as `$1/$2`.'),
       }),
     )
     .default([])

@@ -364,7 +364,7 @@ describe('the rest of a cluster', () => {
       named(clusterOf(objects(ready, replicas))('Service', 'kube-dns', 'kube-system'));
 
     it('is down without a ready pod, and without a pod that anybody wants', () => {
-      expect(faults(false, 2)).toEqual(['dns-down spec.selector']);
+      expect(faults(false, 2)).toEqual(['dns-down spec.selector Deployment coredns']);
       expect(faults(false, 0)).toEqual(['dns-down spec.selector Deployment coredns']);
     });
 

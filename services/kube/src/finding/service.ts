@@ -16,7 +16,8 @@ export function faultsOfService(context: FaultContext, service: KnownObject): re
   if (Object.keys(selector).length === 0 || text(body, 'spec', 'type') === 'ExternalName') return [];
   const pods = [...model.all('pods', reference.namespace)].filter(({ observed }) => selects(selector, observed.labels));
   const shown = Object.entries(selector).map(([name, value]) => `${name}=${value}`);
-  if (pods.length === 0 && isScaledToNothing(context, service)) return dnsWithoutPods(context, service, entities);
+  if (pods.length === 0 && isScaledToNothing(context, service))
+    return isClusterDns(service.observed) ? dnsDown(context, service, { affected: 0, total: 0 }) : [];
   if (pods.length === 0)
     return [
       draftOf('selector-matches-nothing', reference, entities, {
@@ -30,15 +31,9 @@ export function faultsOfService(context: FaultContext, service: KnownObject): re
   if (mismatch !== null) return [mismatch];
   const ready = readyEndpoints(context, service);
   if (ready === null || ready > 0) return [];
-  const sinceMs = unreadySince(pods);
-  return [
-    draftOf(isClusterDns(service.observed) ? 'dns-down' : 'no-ready-endpoints', reference, entities, {
-      field: 'spec.selector',
-      sinceMs,
-      affected: pods.length,
-      total: pods.length,
-    }),
-  ];
+  const facts = { sinceMs: unreadySince(pods), affected: pods.length, total: pods.length };
+  if (isClusterDns(service.observed)) return dnsDown(context, service, facts);
+  return [draftOf('no-ready-endpoints', reference, entities, { field: 'spec.selector', ...facts })];
 }
 
 function entitiesOf({ model, cluster }: FaultContext, { observed }: KnownObject): Entities {
@@ -56,12 +51,15 @@ function isScaledToNothing({ model }: FaultContext, { observed }: KnownObject): 
   );
 }
 
-/** Nobody wants the pods of most Services that are scaled to nothing. The cluster needs those of its DNS. */
-function dnsWithoutPods({ model }: FaultContext, { observed }: KnownObject, entities: Entities): readonly FaultDraft[] {
-  if (!isClusterDns(observed)) return [];
-  const [target = null] = concernedBy(model, observed);
-  const facts = { field: 'spec.selector', target, affected: 0, total: 0 };
-  return [draftOf('dns-down', observed.reference, entities, facts)];
+/** Nobody wants the pods of most Services that are scaled to nothing. The cluster needs those of its DNS. The target is their workload. */
+function dnsDown(
+  context: FaultContext,
+  service: KnownObject,
+  facts: Partial<Pick<FaultDraft, 'sinceMs' | 'affected' | 'total'>>,
+): readonly FaultDraft[] {
+  const [target = null] = concernedBy(context.model, service.observed);
+  const entities = entitiesOf(context, service);
+  return [draftOf('dns-down', service.observed.reference, entities, { field: 'spec.selector', target, ...facts })];
 }
 
 /** How many endpoints are ready; null while no slice is known. */
@@ -78,10 +76,11 @@ function readyEndpoints({ model }: FaultContext, { observed: { reference } }: Kn
   return ready;
 }
 
+/** Pods that are being deleted still say that they are ready. */
 function unreadySince(pods: readonly KnownObject[]): number | null {
   const since = pods.flatMap(({ observed }) =>
     list(observed.status, 'conditions')
-      .filter((entry) => text(entry, 'type') === 'Ready')
+      .filter((entry) => text(entry, 'type') === 'Ready' && text(entry, 'status') === 'False')
       .map((entry) => Date.parse(text(entry, 'lastTransitionTime')))
       .filter((ms) => !Number.isNaN(ms)),
   );

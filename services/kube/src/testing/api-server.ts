@@ -27,10 +27,19 @@ export interface Faults {
   oldestVersion: number;
   /** How many of the last events each new watch sends once more. */
   repeat: number;
-  /** Answers in the server's place, such as a proxy that lies. False: the server answers. */
-  answerInstead: ((url: URL, response: ServerResponse) => boolean) | null;
-  /** Answers of a server that lies, by resource: the text of each list, and what each watch sends. */
-  readonly lies: Map<string, { readonly list?: string; readonly watch?: Iterable<string> }>;
+  /** Wrong answers by resource, as a proxy gives them. */
+  readonly wrongAnswers: Map<string, WrongAnswers>;
+}
+
+/** Answers in the place of the server. Left out: the server answers. `count` is 1 for the first such request. */
+export interface WrongAnswers {
+  readonly list?: (response: ServerResponse, count: number) => void;
+  readonly watch?: (response: ServerResponse, count: number) => void;
+}
+
+/** An answer that is always the same text, or the same pieces one after the other. */
+export function always(body: string | Iterable<string>): (response: ServerResponse) => void {
+  return (response) => void Readable.from(typeof body === 'string' ? [body] : body).pipe(response);
 }
 
 type Draft = JsonObject & { readonly metadata: JsonObject };
@@ -42,11 +51,11 @@ export class ApiServer {
     absent: new Set(),
     oldestVersion: 0,
     repeat: 0,
-    answerInstead: null,
-    lies: new Map(),
+    wrongAnswers: new Map(),
   };
   /** Answered requests by path, without their query. */
   readonly requests: string[] = [];
+  readonly #wrongAnswers = new Map<string, number>();
   #version = 100;
   #uid = 0;
   #events: StoredEvent[] = [];
@@ -175,8 +184,7 @@ export class ApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
     const url = new URL(request.url ?? '/', this.url);
     this.requests.push(url.pathname);
-    const { fail, answerInstead } = this.faults;
-    if (answerInstead?.(url, response) === true) return;
+    const { fail } = this.faults;
     if (fail !== null && fail.count > 0) {
       fail.count -= 1;
       return sendStatus(response, fail.status, fail.status === 429 ? { 'retry-after': '0' } : {});
@@ -186,10 +194,16 @@ export class ApiServer {
     if (kind === undefined || this.faults.absent.has(resourceName(kind))) return sendStatus(response, 404);
     if (this.faults.forbidden.has(resourceName(kind))) return sendStatus(response, 403);
     const isWatch = url.searchParams.get('watch') === '1';
-    const { list, watch } = this.faults.lies.get(resourceName(kind)) ?? {};
-    if (isWatch && watch !== undefined) return void Readable.from(watch).pipe(response);
-    if (!isWatch && list !== undefined) return response.end(list);
+    const verb = isWatch ? 'watch' : 'list';
+    const wrong = this.faults.wrongAnswers.get(resourceName(kind))?.[verb];
+    if (wrong !== undefined) return wrong(response, this.#count(`${verb} ${resourceName(kind)}`));
     return isWatch ? this.#watch(response, kind, url) : this.#list(response, kind, url);
+  }
+
+  #count(request: string): number {
+    const count = (this.#wrongAnswers.get(request) ?? 0) + 1;
+    this.#wrongAnswers.set(request, count);
+    return count;
   }
 
   #list(response: ServerResponse, kind: ResourceKind, url: URL): unknown {

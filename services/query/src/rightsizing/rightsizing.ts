@@ -6,7 +6,7 @@ import { type Freeable, freeableOf } from './price.ts';
 import { type Bounds, measuredHours, type Recommendation, recommendCpu, recommendMemory } from './recommend.ts';
 import { equalWeight, highestUse, sampleHistogram, useAt } from './use.ts';
 
-/** What the specification of a workload says of one of its containers. It counts before what metrics say. */
+/** What the specification of a workload says of one of its containers. What it sets counts before what metrics say. */
 export interface DeclaredContainer {
   readonly kind: string;
   readonly team: string;
@@ -75,8 +75,8 @@ function containerRightsizing(
   const key: ContainerKey = { environment, cluster, namespace, workload, container };
   const known = declared(key);
   const bounds = {
-    cpu: known?.cpu ?? boundsOf(latest.cpuRequest, latest.cpuLimit),
-    memory: known?.memory ?? boundsOf(latest.memoryRequest, latest.memoryLimit),
+    cpu: boundsOf(known?.cpu, latest.cpuRequest, latest.cpuLimit),
+    memory: boundsOf(known?.memory, latest.memoryRequest, latest.memoryLimit),
   };
   const totals = { throttledShare: throttledShareOf(days), oomKills: sum(days, 'oomKills') };
   const input = { days, ...bounds, ...totals };
@@ -93,8 +93,12 @@ function containerRightsizing(
   };
 }
 
-function boundsOf(request: number, limit: number): Bounds {
-  return { request: request > 0 ? request : null, limit: limit > 0 ? limit : null };
+/** What the specification leaves open may come from a LimitRange, which metrics of the pods show. */
+function boundsOf(declared: Bounds | undefined, request: number, limit: number): Bounds {
+  return {
+    request: declared?.request ?? (request > 0 ? request : null),
+    limit: declared?.limit ?? (limit > 0 ? limit : null),
+  };
 }
 
 function resourceOf(

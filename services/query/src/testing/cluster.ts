@@ -4,6 +4,7 @@ import {
   clusterRecordTypes,
   clusterStateKey,
   codecs,
+  type Drift,
   type ObjectReference,
   type Ownership,
   type Rollout,
@@ -192,4 +193,38 @@ export function aSecretChange(over: Partial<Change> = {}): Change {
     rollout: null,
   };
   return { ...change, id: 'c2', kind: 'config', summary: 'Secret shop/pay-db deleted', cluster: made, ...over };
+}
+
+/** Deployment `pay` has three replicas in the cluster `east`, and two elsewhere. */
+export function aDrift(over: Partial<Drift> = {}): Drift {
+  return {
+    id: 'd-1',
+    scope,
+    cluster: 'east',
+    object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
+    entities: { service: 'payments', workload: 'pay', namespace: 'shop', cluster: 'east' },
+    against: 'cluster',
+    reference: 'west',
+    path: 'spec.replicas',
+    value: '3',
+    expected: '2',
+    isExpectedKnown: true,
+    area: 'replicas',
+    risk: 'high',
+    sinceMs: nowMs - 60 * minuteMs,
+    endedAtMs: null,
+    observedAtMs: nowMs - 60 * minuteMs,
+    actor: 'ann',
+    changeId: '',
+    team: 'payers',
+    contact: '',
+    patch: '',
+    command: 'kubectl scale',
+    valuesId: 'v1',
+    ...over,
+  };
+}
+
+export function driftRecord(drift: Drift) {
+  return stateRecord(drift.cluster, clusterRecordTypes.drift, [drift.id], codecs.drift.encode(drift));
 }

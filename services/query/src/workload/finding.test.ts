@@ -49,7 +49,7 @@ it.each(['', '{', 'null', '{"body":1}', '{"body":{"spec":{"template":7,"replicas
     const object = { kind: 'Deployment', namespace: 'shop', name: 'pay' };
     const known = { scope: { tenant: 't', environment: '' }, cluster: 'east', object, changedAtMs: 0 };
     const saved = { ...known, resource: '', uid: '', resourceVersion: '', actor: '', changeId: '', body };
-    expect(knownWorkload(saved)).toEqual({ ...known, replicas: 1, images: [], rollout: null });
+    expect(knownWorkload(saved)).toEqual({ ...known, replicas: 1, images: [], resources: {}, rollout: null });
   },
 );
 
@@ -61,4 +61,28 @@ it('a value moves with its group, and leaves no empty group behind', () => {
   held.delete('k');
   held.delete('k');
   expect([held.group('b'), held.keys()]).toEqual([[], []]);
+});
+
+it('requests and limits are read as cores and bytes, and what is no quantity is not set', () => {
+  const resources = { requests: { cpu: '250m', memory: '1Gi' }, limits: { cpu: 2, memory: 'much' } };
+  const body = {
+    body: { spec: { template: { spec: { containers: [{ name: 'pay', resources }, { name: 'bare' }] } } } },
+  };
+  const known = knownWorkload({
+    scope: { tenant: 't', environment: '' },
+    cluster: 'east',
+    resource: 'deployments.apps',
+    object: { kind: 'Deployment', namespace: 'shop', name: 'pay' },
+    uid: '',
+    resourceVersion: '',
+    changedAtMs: 0,
+    actor: '',
+    changeId: '',
+    body: JSON.stringify(body),
+  });
+  const unset = { request: null, limit: null };
+  expect(known.resources).toEqual({
+    pay: { cpu: { request: 0.25, limit: 2 }, memory: { request: 2 ** 30, limit: null } },
+    bare: { cpu: unset, memory: unset },
+  });
 });

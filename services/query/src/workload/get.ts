@@ -6,6 +6,8 @@ import { FieldError, notFound } from '../errors.ts';
 import { isAbout } from '../incident/filter.ts';
 import type { IncidentReadModel } from '../incident/read-model.ts';
 import type { ReadStore } from '../read-model/store.ts';
+import type { createRightsizing } from '../rightsizing/listing.ts';
+import { driftOf } from './drift.ts';
 import { answerText, placeOf, statusOf, type WorkloadStatus } from './health.ts';
 import { changeJson, findingJson, podJson, summaryJson } from './json.ts';
 import type { KnownWorkload } from './known-workload.ts';
@@ -17,6 +19,7 @@ export interface WorkloadGetterOptions {
   readonly incidents: IncidentReadModel;
   readonly readStore: ReadStore;
   readonly clock: Clock;
+  readonly rightsizing: Pick<ReturnType<typeof createRightsizing>, 'ofWorkload'>;
 }
 
 const dayMs = 86_400_000;
@@ -26,12 +29,19 @@ const causesMs = 90 * dayMs;
 const maxRollouts = 10;
 const maxChanges = 50;
 
-export function createWorkloadGetter({ model, incidents, readStore, clock }: WorkloadGetterOptions) {
+export function createWorkloadGetter({ model, incidents, readStore, clock, rightsizing }: WorkloadGetterOptions) {
   return async (request: GetWorkloadRequest, { tenant }: Call) => {
     model.requireReady();
     const workload = choose(model.list(tenant), request);
     const status = statusOf(model, workload);
-    const history = await readHistory(readStore, status, clock());
+    const missing: Missing[] = [];
+    const orMissing = missingInto(missing);
+    const { cluster, object } = workload;
+    const place = { cluster, namespace: object.namespace, workload: object.name };
+    const [history, containers] = await Promise.all([
+      readHistory(readStore, status, { nowMs: clock(), orMissing }),
+      orMissing('rightsizing', rightsizing.ofWorkload(tenant, place), []),
+    ]);
     const owner = model.owner(tenant, workload);
     const withChange = (finding: WorkloadFinding) =>
       findingJson(finding, history.byId.get(finding.changedBy?.changeId ?? ''));
@@ -43,10 +53,10 @@ export function createWorkloadGetter({ model, incidents, readStore, clock }: Wor
       rollouts: history.rollouts.map(changeJson),
       changes: history.changes.map(changeJson),
       pods: [...status.pods].sort((a, b) => (a.name < b.name ? -1 : 1)).map(podJson),
-      drift: [],
-      rightsizing: [],
+      drift: driftOf(model, tenant, { workload, nowMs: clock() }),
+      rightsizing: containers,
       incidentIds: incidentIds(incidents, tenant, status),
-      missing: history.missing,
+      missing,
       commit: history.rollouts.find(isComplete)?.cluster?.commit ?? '',
       contact: owner?.contact ?? '',
       runbookUrl: owner?.runbookUrl ?? '',
@@ -81,24 +91,41 @@ function requireOne(field: string, values: readonly string[]): void {
   if (distinct.length > 1) throw new FieldError(field, `must be one of ${distinct.join(', ')}`);
 }
 
+interface Missing {
+  readonly part: string;
+  readonly reason: string;
+}
+
+type OrMissing = <Value>(part: string, read: Promise<Value>, otherwise: Value) => Promise<Value>;
+
+/** A part that cannot be read is named in `missing`; it does not hide the others. */
+function missingInto(missing: Missing[]): OrMissing {
+  return (part, read, otherwise) =>
+    read.catch((error: unknown) => {
+      missing.push({ part, reason: error instanceof Error ? error.message : String(error) });
+      return otherwise;
+    });
+}
+
+interface HistoryOptions {
+  readonly nowMs: number;
+  readonly orMissing: OrMissing;
+}
+
 interface History {
   readonly past: readonly WorkloadFinding[];
   readonly rollouts: readonly Change[];
   readonly changes: readonly Change[];
   readonly byId: ReadonlyMap<string, Change>;
-  readonly missing: readonly { readonly part: string; readonly reason: string }[];
 }
 
-/** A part that cannot be read is named in `missing`; it does not hide the others. */
-async function readHistory(readStore: ReadStore, status: WorkloadStatus, nowMs: number): Promise<History> {
+async function readHistory(
+  readStore: ReadStore,
+  status: WorkloadStatus,
+  { nowMs, orMissing }: HistoryOptions,
+): Promise<History> {
   const { tenant, cluster, namespace, name } = placeOf(status.workload);
   const filter = { tenant, cluster, namespace, workloads: [name, `${namespace}/${name}`] };
-  const missing: { part: string; reason: string }[] = [];
-  const orMissing = async <Value>(part: string, read: Promise<Value>, otherwise: Value) =>
-    read.catch((error: unknown) => {
-      missing.push({ part, reason: error instanceof Error ? error.message : String(error) });
-      return otherwise;
-    });
   const changesRange = { fromMs: nowMs - changesMs, toMs: nowMs + dayMs };
   const page = { size: 200, token: null };
   const [past, { items }] = await Promise.all([
@@ -118,10 +145,10 @@ async function readHistory(readStore: ReadStore, status: WorkloadStatus, nowMs: 
   const further = ids.filter((id) => !known.has(id));
   const causesRange = { fromMs: nowMs - causesMs, toMs: nowMs + dayMs };
   const causes =
-    further.length === 0 || missing.length > 0
+    further.length === 0
       ? noChanges
       : await orMissing(
-          'changes',
+          'causes',
           readStore((store) => store.listChanges({ tenant, ids: further, ...causesRange }, page)),
           noChanges,
         );
@@ -132,7 +159,6 @@ async function readHistory(readStore: ReadStore, status: WorkloadStatus, nowMs: 
     rollouts: items.filter(isOwnRollout).slice(0, maxRollouts),
     changes: items.filter((change) => !isOwnRollout(change)).slice(0, maxChanges),
     byId: new Map([...known, ...causes.items.map((change) => [change.id, change] as const)]),
-    missing,
   };
 }
 

@@ -12,8 +12,21 @@ export interface KnownWorkload {
   /** Null: the kind has no such number. */
   readonly replicas: number | null;
   readonly images: readonly { readonly container: string; readonly image: string }[];
+  /** Requests and limits by container. Null: not set. */
+  readonly resources: Readonly<Record<string, ContainerResources>>;
   /** The rollout that is not complete. Null: none. */
   readonly rollout: OpenRollout | null;
+}
+
+/** Cores and bytes. */
+export interface ContainerResources {
+  readonly cpu: Bounds;
+  readonly memory: Bounds;
+}
+
+interface Bounds {
+  readonly request: number | null;
+  readonly limit: number | null;
 }
 
 export interface OpenRollout extends Rollout {
@@ -35,7 +48,12 @@ export interface KnownPod {
   readonly toMs: number | null;
 }
 
-const container = z.looseObject({ name: z.string().catch(''), image: z.string().catch('') });
+const quantities = z.record(z.string(), z.union([z.string(), z.number()])).catch({});
+const container = z.looseObject({
+  name: z.string().catch(''),
+  image: z.string().catch(''),
+  resources: z.looseObject({ requests: quantities, limits: quantities }).catch({ requests: {}, limits: {} }),
+});
 const template = z.looseObject({ spec: z.looseObject({ containers: z.array(container) }) });
 /** Anything that does not fit is left out: a body is as a cluster sent it. */
 const savedBody = z.looseObject({
@@ -94,8 +112,49 @@ export function knownWorkload({ scope, cluster, object, changedAtMs, body }: Clu
     changedAtMs,
     replicas: replicated.has(object.kind) ? (spec?.replicas ?? 1) : null,
     images: containers.map(({ name, image }) => ({ container: name, image })),
+    resources: Object.fromEntries(containers.map(({ name, resources }) => [name, resourcesOf(resources)])),
     rollout: rolloutOf(saved?.openChange ?? null),
   };
+}
+
+type Quantities = Readonly<Record<string, string | number>>;
+
+function resourcesOf({
+  requests,
+  limits,
+}: {
+  readonly requests: Quantities;
+  readonly limits: Quantities;
+}): ContainerResources {
+  const bounds = (name: string) => ({ request: quantityOf(requests[name]), limit: quantityOf(limits[name]) });
+  return { cpu: bounds('cpu'), memory: bounds('memory') };
+}
+
+/** The suffixes of Kubernetes' quantities: `resource.Quantity` of its API. */
+const suffixes: Readonly<Record<string, number>> = {
+  '': 1,
+  n: 1e-9,
+  u: 1e-6,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  P: 1e15,
+  E: 1e18,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  Ei: 2 ** 60,
+};
+
+/** `250m` is 0.25, `1Gi` is 1,073,741,824. Null: it is not set, or is no quantity. */
+function quantityOf(quantity: string | number | undefined): number | null {
+  const [, number = '', suffix = ''] = /^([+-]?[\d.]+(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(String(quantity ?? '')) ?? [];
+  const value = Number(number) * (suffixes[suffix] ?? Number.NaN);
+  return number === '' || !Number.isFinite(value) ? null : value;
 }
 
 function rolloutOf(text: string | null): OpenRollout | null {

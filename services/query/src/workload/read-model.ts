@@ -1,6 +1,15 @@
 /** The workloads of the watched clusters in memory, from the `config` topic: their last version, pods, owners and present faults. */
 import type { LogRecord } from '@faultline/bus';
-import { clusterRecordTypes, codecs, type Ownership, recordTypeHeader, type WorkloadFinding } from '@faultline/model';
+import {
+  applyDriftRecord,
+  clusterRecordTypes,
+  codecs,
+  createDriftBook,
+  type DriftBook,
+  type Ownership,
+  recordTypeHeader,
+  type WorkloadFinding,
+} from '@faultline/model';
 import { unavailable } from '../errors.ts';
 import type { ReadModel } from '../read-model/follow.ts';
 import { Grouped } from './grouped.ts';
@@ -26,6 +35,8 @@ export class WorkloadReadModel implements ReadModel {
   readonly #pods = new Grouped<KnownPod>((pod) => placeKey({ ...pod, tenant: pod.scope.tenant, name: pod.workload }));
   readonly #owners = new Grouped<{ readonly place: string; readonly ownership: Ownership }>(({ place }) => place);
   readonly #findings = new Grouped<WorkloadFinding>(placeOfFinding);
+  readonly #drift = createDriftBook();
+  readonly #driftKeys = new Set<string>();
   #seen: Set<string> | null = new Set();
   #ready = false;
 
@@ -46,6 +57,9 @@ export class WorkloadReadModel implements ReadModel {
         return this.#applyBinding(record.key, record.value);
       case clusterRecordTypes.finding:
         return this.#applyFinding(record.key, record.value);
+      case clusterRecordTypes.drift:
+      case clusterRecordTypes.driftAcceptance:
+        return this.#applyDrift(record);
       default:
         return null;
     }
@@ -77,13 +91,19 @@ export class WorkloadReadModel implements ReadModel {
     return null;
   }
 
+  #applyDrift(record: LogRecord): string | null {
+    this.#driftKeys.add(record.key);
+    return applyDriftRecord(this.#drift, record) ? null : 'a drift cannot be decoded';
+  }
+
   #remove(key: string): void {
+    if (this.#driftKeys.delete(key)) applyDriftRecord(this.#drift, { key, value: null });
     for (const held of [this.#workloads, this.#pods, this.#owners, this.#findings]) held.delete(key);
   }
 
   caughtUp(): readonly string[] {
-    for (const held of [this.#workloads, this.#pods, this.#owners, this.#findings])
-      for (const key of held.keys()) if (this.#seen?.has(key) === false) held.delete(key);
+    const held = [this.#workloads, this.#pods, this.#owners, this.#findings].flatMap((each) => each.keys());
+    for (const key of [...held, ...this.#driftKeys]) if (this.#seen?.has(key) === false) this.#remove(key);
     this.#seen = null;
     this.#ready = true;
     return [];
@@ -111,6 +131,11 @@ export class WorkloadReadModel implements ReadModel {
   /** The faults that are there now. */
   findings(place: WorkloadPlace): readonly WorkloadFinding[] {
     return this.#findings.group(placeKey(place));
+  }
+
+  /** Drift and its acceptances, of every tenant. */
+  get drift(): DriftBook {
+    return this.#drift;
   }
 
   /** What the workload's labels and annotations say of its owner, or else those of its namespace. Null: nothing. */

@@ -3,9 +3,11 @@ import type { Bus } from '@faultline/bus';
 import { anIncident, incidentRecord } from '@faultline/model/testing';
 import { afterEach, expect, it } from 'vitest';
 import {
+  aDrift,
   aFinding,
   aRollout,
   aSecretChange,
+  driftRecord,
   findingRecord,
   minuteMs,
   ownerRecord,
@@ -112,7 +114,12 @@ it('while the store is down health and present faults are told, and what is miss
   harness.history.down = true;
   const { findings, missing } = await get('/workloads/shop/pay');
   expect(findings).toHaveLength(1);
-  expect(missing.map(({ part }: { part: string }) => part).sort()).toEqual(['changes', 'past-findings']);
+  expect(missing.map(({ part }: { part: string }) => part).sort()).toEqual([
+    'causes',
+    'changes',
+    'past-findings',
+    'rightsizing',
+  ]);
   expect((await harness.http.inject('/api/v1/changes')).statusCode).toBe(503);
 });
 
@@ -179,4 +186,53 @@ it('changes are filtered by cluster, namespace, service, object and time', async
   expect(await ids('from=1970-01-01T00:00:00Z&to=1970-01-02T00:00:00Z')).toEqual(['c0']);
   expect(await get('/changes?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z')).toMatchObject({ field: 'from' });
   expect(await get('/changes?kind=magic')).toMatchObject({ field: 'kind.0' });
+});
+
+it('drift is listed with the highest risk first, accepted by a person until a date, and is on the page of its workload', async () => {
+  await start(
+    workloadRecord('pay'),
+    driftRecord(aDrift({ id: 'd-low', risk: 'low' })),
+    driftRecord(aDrift()),
+    driftRecord(
+      aDrift({ id: 'd-other', object: { kind: 'Deployment', namespace: 'shop', name: 'cart' }, entities: {} }),
+    ),
+  );
+  const ids = async (query: string) => (await get(`/drift?${query}`)).drift.map(({ id }: { id: string }) => id);
+  expect(await ids('')).toEqual(['d-1', 'd-other', 'd-low']);
+  const first = await get('/drift?pageSize=2');
+  expect([first.total, await ids(`pageSize=2&pageToken=${first.nextPageToken}`)]).toEqual([3, ['d-low']]);
+  expect(await ids('name=pay&risk=high')).toEqual(['d-1']);
+  expect((await get('/workloads/shop/pay')).drift).toMatchObject([
+    {
+      id: 'd-1',
+      path: 'spec.replicas',
+      value: '3',
+      expected: '2',
+      isHashed: false,
+      repair: { command: 'kubectl scale' },
+    },
+    { id: 'd-low' },
+  ]);
+  const accept = (id: string, payload: object) =>
+    harness.http.inject({ method: 'POST', url: `/api/v1/drift/${id}/accept`, payload });
+  const until = '2026-04-01T00:00:00Z';
+  expect((await accept('d-1', { reason: 'x' })).json()).toMatchObject({ field: 'until' });
+  expect((await accept('d-1', { reason: 'x', until: '2020-01-01T00:00:00Z' })).json()).toMatchObject({
+    field: 'until',
+  });
+  expect((await accept('nothing', { reason: 'x', until })).statusCode).toBe(404);
+  const done = await accept('d-1', { reason: 'load test', until, actor: 'ann' });
+  expect(done.json()).toMatchObject({
+    state: 'done',
+    drift: { state: 'accepted', acceptance: { reason: 'load test', actor: 'ann', until } },
+  });
+  await expect.poll(() => ids('')).toEqual(['d-other', 'd-low']);
+  expect(await ids('state=accepted')).toEqual(['d-1']);
+  expect(await get('/drift?pageToken=x')).toMatchObject({ field: 'pageToken' });
+});
+
+it('drift that ended is gone', async () => {
+  await start(driftRecord(aDrift()));
+  await harness.bus.publish([withoutValue(driftRecord(aDrift()))]);
+  await expect.poll(async () => (await get('/drift')).total).toBe(0);
 });
