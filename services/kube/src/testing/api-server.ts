@@ -193,7 +193,7 @@ export class ApiServer {
     const kind = resourceKinds.find((entry) => listPath(entry) === url.pathname);
     if (kind === undefined || this.faults.absent.has(resourceName(kind))) return sendStatus(response, 404);
     if (this.faults.forbidden.has(resourceName(kind))) return sendStatus(response, 403);
-    const isWatch = url.searchParams.get('watch') === '1';
+    const isWatch = ['1', 'true'].includes(url.searchParams.get('watch') ?? '');
     const verb = isWatch ? 'watch' : 'list';
     const wrong = this.faults.wrongAnswers.get(resourceName(kind))?.[verb];
     if (wrong !== undefined) return wrong(response, this.#count(`${verb} ${resourceName(kind)}`));
