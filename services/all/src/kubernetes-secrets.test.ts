@@ -99,7 +99,11 @@ async function startPager(bodies: string[]) {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  return { url, stop: () => void server.closeAllConnections() || server.close() };
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url, stop };
 }
 
 it('no planted value leaves the cluster', { timeout: 240_000 }, async () => {
