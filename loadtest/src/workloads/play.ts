@@ -7,7 +7,7 @@ import {
   rankHypotheses,
   type ScopeState,
 } from '@faultline/correlation';
-import type { Alert, Incident, Input } from '@faultline/model';
+import type { Alert, Incident, Input, ObjectReference } from '@faultline/model';
 import { createRandom, type Random } from '../random/random.ts';
 import { Cluster, clusterScope, type Report } from './cluster.ts';
 import { decoyTimeMs, failingElsewhere, innocentChange, innocentRollout } from './decoys.ts';
@@ -150,7 +150,10 @@ function alertOf(
     entities: { service: entry.name },
     startsAtMs: faultMs + random.int(60, 240) * 1000,
   };
-  const one = style === 'symptom' ? bySymptom : byRules;
+  return firing(style === 'symptom' ? bySymptom : byRules);
+}
+
+function firing(one: Pick<Alert, 'name' | 'labels' | 'entities' | 'startsAtMs'>): Alert {
   return {
     ...one,
     id: 'alert',
@@ -173,6 +176,18 @@ interface World {
   readonly system: System | null;
   readonly harm: Harm;
   readonly random: Random;
+}
+
+/** The incident of one alert about an object, after these reports and without any telemetry. */
+export function incidentOf(reports: readonly Report[], object: ObjectReference, startsAtMs: number): Incident | null {
+  const { kind, name, namespace } = object;
+  const label = kind === 'Job' ? 'job_name' : kind === 'Certificate' ? 'name' : kind.toLowerCase();
+  const entities =
+    kind === 'Node' ? { node: name } : kind === 'Deployment' ? { workload: name, namespace } : { namespace };
+  const labels = { [label]: name, ...(namespace !== '' && { namespace }) };
+  const alert = firing({ name: `Kube${kind}Problem`, labels, entities, startsAtMs });
+  const harm = { service: '', sinceMs: startsAtMs, share: 0, isOwn: false };
+  return runCore(reports, alert, { system: null, harm, random: createRandom(1) });
 }
 
 /** Gives the core everything in the order of time, answers its queries, and lets two minutes pass. */

@@ -109,7 +109,7 @@ const touchWords: Readonly<Record<string, string>> = {
   migration: 'the data of',
 };
 
-/** `src/pay/charge.ts touches the log line TypeError at charge` */
+/** A path or a message, and what of the failure it touches. */
 export function touchText({ reason, failing, by }: Change['commits'][number]['touches'][number]): string {
   return `${by} touches ${touchWords[reason] ?? reason} ${failing}`;
 }

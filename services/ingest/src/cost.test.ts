@@ -1,21 +1,23 @@
 /**
- * What a byte may cost. One large body may cost at most `mostRatio` times the processor time of four small ones with as
- * many bytes. The records may hold at most `mostBytes` for each byte sent, beside a base. Ratios, because absolute
- * times depend on the machine.
+ * What a byte may cost. One large body may cost little more processor time than four small ones with as many bytes
+ * (`testing/cost.ts`). The records may hold at most `mostBytes` for each byte sent, beside a base.
  */
 import { describe, expect, it } from 'vitest';
+import { evaluateMapping } from './mapping/evaluate.ts';
 import { mediaType } from './receive/call.ts';
 import { recordsOf } from './record.ts';
-import { sources } from './sources/index.ts';
+import { declaredSources, sources } from './sources/index.ts';
+import { isLinear, leastCosts } from './testing/cost.ts';
+import { examplesOf } from './testing/examples.ts';
+import { grownBody } from './testing/grow.ts';
 import { type Shape, shapes } from './testing/shapes.ts';
 import { receivedAtMs, routeOf, testContext, testRequest } from './testing/source.ts';
 
-/** Linear cost gives 1, quadratic cost 4. */
-const mostRatio = 2;
 /** Copies of attributes for each scope, and records repeat them for each partition. */
 const mostBytes = 40;
 const baseBytes = 8 * 1024 * 1024;
 const partitions = 4;
+const mappedBytes = 30_000;
 const smallBytes = 60_000;
 const largeBytes = 4 * smallBytes;
 
@@ -42,53 +44,54 @@ function handle(shape: Shape, body: Buffer): number {
   return payload + records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
 }
 
-function processorMs(run: () => unknown): number {
-  const begin = process.threadCpuUsage();
-  run();
-  const { user, system } = process.threadCpuUsage(begin);
-  return (user + system) / 1000;
-}
-
-/**
- * Other work on the machine only adds to a run, so the least of several runs counts. Further runs are made while the
- * ratio is too large.
- */
-const mostRuns = 12;
-
-interface Costs {
-  readonly smallMs: number;
-  readonly largeMs: number;
-}
-
-/** The least costs of four small bodies and of one large one. */
-function leastCosts(small: () => unknown, large: () => unknown): Costs {
-  let costs: Costs = { smallMs: Number.POSITIVE_INFINITY, largeMs: Number.POSITIVE_INFINITY };
-  for (let run = 0; run < mostRuns; run++) {
-    costs = {
-      smallMs: Math.min(costs.smallMs, processorMs(small)),
-      largeMs: Math.min(costs.largeMs, processorMs(large)),
-    };
-    if (run >= 2 && isLinear(costs)) break;
-  }
-  return costs;
-}
-
-function isLinear({ smallMs, largeMs }: Costs): boolean {
-  return largeMs <= mostRatio * (smallMs + fixedMs);
-}
-
-/** Below this, what a request costs whatever its size decides. */
-const fixedMs = 2;
-
 describe('the cost of a body follows its size', () => {
-  it.each(shapes.map((shape) => [shape.name, shape] as const))('%s', (_name, shape) => {
+  it.each(shapes.map((shape) => [shape.name, shape] as const))('%s', async (_name, shape) => {
     const [small, large] = [shape.body(smallBytes), shape.body(largeBytes)];
     expect(large.length).toBeGreaterThan(smallBytes);
     expect(handle(shape, large)).toBeLessThanOrEqual(large.length * mostBytes + baseBytes);
-    const costs = leastCosts(
+    const costs = await leastCosts(
       () => [1, 2, 3, 4].map(() => handle(shape, small)),
       () => handle(shape, large),
     );
     expect(costs).toSatisfy(isLinear);
   });
+});
+
+describe('the cost of a mapping follows the size of its body', () => {
+  const mapped = declaredSources.flatMap(({ name, expression }) =>
+    expression === undefined ? [] : [{ name, expression }],
+  );
+  it.each(mapped.map(({ name, expression }) => [name, expression] as const))('%s', async (name, expression) => {
+    const bodies = examplesOf(name)
+      .slice(0, 2)
+      .flatMap(({ body, headers = {} }) =>
+        (['lists', 'texts'] as const).map((part) => ({
+          headers,
+          small: grownBody(body, part, mappedBytes),
+          large: grownBody(body, part, 4 * mappedBytes),
+        })),
+      );
+    for (const { headers, small, large } of bodies) {
+      if (small === null || large === null) continue;
+      const run = (body: string) =>
+        evaluateMapping({ id: 1, expression, body, headers, parameters: {}, timeoutMs: 60_000 });
+      expect(await run(large)).toMatchObject({ ok: true });
+      const costs = await leastCosts(
+        async () => {
+          for (let time = 0; time < 4; time++) await run(small);
+        },
+        () => run(large),
+      );
+      expect(costs).toSatisfy(isLinear);
+    }
+  });
+});
+
+it('every route that code reads has a shape', () => {
+  // A path below `/ingest/` may be another address of the same reader.
+  const isTried = (path: string) => shapes.some((shape) => path.endsWith(shape.path));
+  const untried = sources
+    .flatMap(({ routes }) => routes)
+    .filter(({ prepare, path }) => prepare === undefined && !isTried(path));
+  expect(untried.map(({ path }) => path)).toEqual([]);
 });

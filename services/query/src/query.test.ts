@@ -249,6 +249,8 @@ it('the ledger sums writers and counts what is unread', async () => {
         pending: 4,
         alertKinds: { fault: 2, heartbeat: 1 },
         suppressedBy: { heartbeat: 1 },
+        lastHeard: expect.stringMatching(/^2026-/),
+        perMinute: expect.any(Number),
       },
     ],
   });

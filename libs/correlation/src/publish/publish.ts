@@ -23,7 +23,9 @@ export function publishChanged(step: StepContext): void {
 
 /** Whether a published incident grew so far that more people must know of it: they wait for no interval. */
 function promote(step: StepContext, incident: IncidentState): boolean {
-  const before = incident.revision === 0 ? null : updateTriage(step, incident);
+  // Nothing is above a page, and in a storm this is asked for each alert. Its reasons are read anew when it is published.
+  if (incident.revision === 0 || incident.triage?.level === 'page') return false;
+  const before = updateTriage(step, incident);
   const now = incident.triage?.level;
   if (before === null || now === undefined) return false;
   appendTimeline(step, incident, { kind: 'promoted', before, now });
@@ -31,10 +33,8 @@ function promote(step: StepContext, incident: IncidentState): boolean {
 }
 
 function publish(step: StepContext, incident: IncidentState): void {
-  if (incident.revision === 0) {
-    noteConcurrent(step, incident);
-    updateTriage(step, incident);
-  }
+  if (incident.revision === 0) noteConcurrent(step, incident);
+  updateTriage(step, incident);
   incident.dirty = false;
   step.touchIncident(incident);
   const built = fitIncident(buildIncident(step, incident), step.config.maxRevisionBytes);

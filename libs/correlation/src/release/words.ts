@@ -30,7 +30,7 @@ function singular(word: string): string {
   return word.endsWith('s') && !word.endsWith('ss') && word.length > 3 ? word.slice(0, -1) : word;
 }
 
-/** Source files that a stack frame names, without folders: `CartService.java`, `charge.ts`. */
+/** Source files that a stack frame names, without folders: `CartService.java`. */
 export function sourceFilesOf(line: string): string[] {
   const found = line.matchAll(
     /([\w.-]+\.(?:ts|tsx|js|jsx|mjs|cjs|py|go|java|kt|scala|rb|rs|cs|php|ex|exs|swift|c|cc|cpp))\b/g,

@@ -11,7 +11,7 @@ const older = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
-  triage: { ...defaultCoreConfig.triage, levels },
+  triage: { ...defaultCoreConfig.triage, levels, standingAfterMs: 0 },
 };
 
 it('settings of an older release lack some: those are as that release behaved', () => {

@@ -10,6 +10,7 @@ import {
   resourceKinds,
 } from '@faultline/kube/engine';
 import { type Change, codecs, recordTypeHeader, recordTypes, type WorkloadFinding } from '@faultline/model';
+import { clusterScope, type Report } from '../cluster.ts';
 
 /** A line of a recording. The first of each kind is its list. */
 export type RecordedLine =
@@ -45,6 +46,8 @@ export interface Replayed {
   /** In the order in which they were written; the last version of a change or finding counts. */
   readonly changes: readonly Change[];
   readonly findings: readonly WorkloadFinding[];
+  /** The same with the time at which each was written. */
+  readonly reports: readonly Report[];
   /** Everything that was written, as one text: no value of a Secret may be in it. */
   readonly written: string;
 }
@@ -54,32 +57,37 @@ const tickMs = 10_000;
 
 /** Takes each line at its time, and lets time pass in between and for a minute after the last one. */
 export function replay(lines: readonly RecordedLine[]): Replayed {
-  const out = { changes: [] as Change[], findings: [] as WorkloadFinding[], texts: [] as string[] };
+  const out = { texts: [] as string[], reports: [] as Report[] };
   const engine = createEngine();
-  const take = ({ records }: ReturnType<ClusterEngine['tick']>) => {
+  const take = ({ records }: ReturnType<ClusterEngine['tick']>, atMs: number) => {
     for (const { topic, value, headers } of records) {
       if (value === null) continue;
       out.texts.push(Buffer.from(value).toString('latin1'));
       const type = topic === 'changes' ? headers?.[recordTypeHeader] : undefined;
-      if (type === recordTypes.change) out.changes.push(expectOk(codecs.change.decode(value)));
-      if (type === recordTypes.workloadFinding) out.findings.push(expectOk(codecs.workloadFinding.decode(value)));
+      if (type === recordTypes.change)
+        out.reports.push({ atMs, kind: 'change', change: expectOk(codecs.change.decode(value)) });
+      if (type === recordTypes.workloadFinding)
+        out.reports.push({ atMs, kind: 'finding', finding: expectOk(codecs.workloadFinding.decode(value)) });
     }
   };
   let tickedMs = lines[0]?.atMs ?? 0;
   const tickUntil = (atMs: number) => {
-    for (; tickedMs + tickMs <= atMs; tickedMs += tickMs) take(engine.tick(tickedMs + tickMs));
+    for (; tickedMs + tickMs <= atMs; tickedMs += tickMs) take(engine.tick(tickedMs + tickMs), tickedMs + tickMs);
   };
   for (const line of lines) {
     tickUntil(line.atMs);
-    take(engine.take([inputOf(line)], line.atMs));
+    take(engine.take([inputOf(line)], line.atMs), line.atMs);
   }
   tickUntil((lines.at(-1)?.atMs ?? 0) + 60_000);
-  return { changes: out.changes, findings: out.findings, written: out.texts.join('\n') };
+  const { reports } = out;
+  const changes = reports.flatMap((report) => (report.kind === 'change' ? [report.change] : []));
+  const findings = reports.flatMap((report) => (report.kind === 'finding' ? [report.finding] : []));
+  return { changes, findings, reports, written: out.texts.join('\n') };
 }
 
 function createEngine(): ClusterEngine {
   return new ClusterEngine({
-    identity: { cluster: replayedCluster, scope: { tenant: 'default', environment: '' } },
+    identity: { cluster: replayedCluster, scope: clusterScope },
     concealer: createConcealer('replay'),
     saved: emptyState(),
     addressMemoryMs: 86_400_000,

@@ -225,6 +225,30 @@ const jsonShapes: readonly Shape[] = [
   json('alertmanager', '/ingest/alertmanager', 'one long label', (size) =>
     Buffer.from(JSON.stringify({ alerts: [{ status: 'firing', labels: { alertname: 'x'.repeat(size) } }] })),
   ),
+  json('alertmanager', '/api/v2/alerts', 'small alerts', filled('[', '{"labels":{"alertname":"A"}}', ']')),
+  json('grafana', '/ingest/grafana', 'small alerts', filled('{"alerts":[', alertJson, ']}')),
+  json(
+    'pagerduty',
+    '/generic/2010-04-15/create_event.json',
+    'many details',
+    filled('{"service_key":"k","event_type":"trigger","description":"s","details":{"a":[', '{"b":"c"}', ']}}'),
+  ),
+  json(
+    'pagerduty',
+    '/v2/change/enqueue',
+    'many links',
+    filled('{"routing_key":"k","payload":{"summary":"s","source":"s"},"links":[', '{"href":"https://a"}', ']}'),
+  ),
+  json(
+    'pagerduty',
+    '/ingest/pagerduty',
+    'many assignees',
+    filled(
+      '{"event":{"event_type":"incident.triggered","occurred_at":"2026-03-01T11:59:00Z","data":{"id":"P1","title":"t","assignees":[',
+      '{"id":"A"}',
+      ']}}}',
+    ),
+  ),
   json('pagerduty', '/v2/enqueue', 'long details', (size) =>
     Buffer.from(
       JSON.stringify({ event_action: 'trigger', payload: { summary: 's', custom_details: { a: 'x'.repeat(size) } } }),

@@ -178,7 +178,7 @@ export function changeLine(incident: Incident, { kind, summary, actor, startedAt
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
 
-/** `commit a1b2c3d "Round up" by ana: src/charge.ts touches the log line ...`. Null: no commit touches what fails. */
+/** Commit, message, author, and the path that touches what fails. Null: no commit does. */
 export function commitReason(change: JudgedChange | undefined): string | null {
   const marked = change?.commits?.find(({ touches }) => touches.length > 0);
   const touch = marked?.touches[0];

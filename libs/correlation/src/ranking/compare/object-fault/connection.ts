@@ -30,8 +30,13 @@ export function connectionOf(inputs: ConnectionInputs, finding: WorkloadFinding)
   const { service, workload, node } = finding.entities;
   if (service === undefined && workload === undefined && node !== undefined) return nodeConnection(inputs, node);
   if (inputs.input.alerts.some((alert) => isAboutFault(alert, finding))) return direct;
-  if (isDnsOfAlerts(inputs, finding)) return called;
+  if (isDnsOfAlerts(inputs, finding)) return isExplained(inputs) ? unconnected : called;
   return serviceConnection(inputs, faultedService(finding), finding.entities.namespace ?? '');
+}
+
+/** What alerts has a fault of its own: no other one is needed where nothing shows that the two are connected. */
+function isExplained({ input: { alerts, findings = [] } }: ConnectionInputs): boolean {
+  return findings.some((other) => alerts.some((alert) => isAboutFault(alert, other)));
 }
 
 /** Every service looks up names, and no trace shows it. A fault of the service that answers them counts as the outage does. */
@@ -49,10 +54,9 @@ function serviceConnection(inputs: ConnectionInputs, service: string, namespace:
   if (known.some((name) => reachableFrom(callees, name).has(service)))
     return isHarmed(inputs, service) ? direct : traced.has(service) ? calledAndHealthy : called;
   if (known.length > 0) return unconnected;
-  const { alerts, findings = [] } = inputs.input;
-  const isExplained = findings.some((other) => alerts.some((alert) => isAboutFault(alert, other)));
+  const { alerts } = inputs.input;
   const isNeighbour = namespace !== '' && alerts.some(({ entities }) => entities.namespace === namespace);
-  return isNeighbour && !isExplained ? sameNamespace : unconnected;
+  return isNeighbour && !isExplained(inputs) ? sameNamespace : unconnected;
 }
 
 /** Whether it answers worse, or calls to it do. Pods that are gone send no spans, so often only callers tell. */
