@@ -252,6 +252,14 @@ describe('workloads', () => {
       'admission-refused spec.template ValidatingWebhookConfiguration check.example.com',
     ],
     [
+      'pods "pay-1" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
+      'admission-refused spec.template Namespace shop',
+    ],
+    [
+      "pods \"pay-1\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request",
+      'admission-refused spec.template ValidatingAdmissionPolicy no-latest',
+    ],
+    [
       'error looking up service account shop/pay: serviceaccount "pay" not found',
       'service-account-missing spec.template.spec.serviceAccountName ServiceAccount pay',
     ],

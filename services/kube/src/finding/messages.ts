@@ -95,35 +95,72 @@ function predicateOf(reason: string) {
 
 export interface Refusal {
   readonly mechanism: FindingMechanism;
-  /** The quota, webhook or account. Empty: unknown. */
+  /** The kind of the object that refuses. Empty: unknown, or the pod itself is at fault. */
+  readonly kind: string;
+  /** Its name. Empty: unknown, and for a kind `Namespace` that of the pod. */
   readonly name: string;
-  /** The resource of a quota: `requests.cpu`. Empty: none. */
+  /** The resource of a quota, or the label of a namespace: `requests.cpu`. Empty: none. */
   readonly key: string;
 }
 
+interface RefusalRule {
+  readonly pattern: RegExp;
+  readonly mechanism: FindingMechanism;
+  readonly kind?: string;
+  readonly key?: string;
+}
+
+const webhooks = 'ValidatingWebhookConfiguration';
+
 /** Why the API server refused to create a pod: messages of its admission plugins. */
-const refusals: readonly (readonly [RegExp, FindingMechanism])[] = [
+const refusals: readonly RefusalRule[] = [
   // plugin ResourceQuota
-  [/exceeded quota: (?<name>[^,\s]+)(?:, requested: (?<key>[^=,\s]+))?/, 'quota-exceeded'],
-  [/failed quota: (?<name>[^,:\s]+): must specify (?<key>[^\s,;]+)/, 'quota-exceeded'],
+  {
+    pattern: /exceeded quota: (?<name>[^,\s]+)(?:, requested: (?<key>[^=,\s]+))?/,
+    mechanism: 'quota-exceeded',
+    kind: 'ResourceQuota',
+  },
+  {
+    pattern: /failed quota: (?<name>[^,:\s]+): must specify (?<key>[^\s,;]+)/,
+    mechanism: 'quota-exceeded',
+    kind: 'ResourceQuota',
+  },
   // plugin LimitRanger
-  [/(?:maximum|minimum) (?<key>\S+) usage per (?:Container|Pod) is|max limit to request ratio/, 'limit-range-violated'],
+  {
+    pattern: /(?:maximum|minimum) (?<key>\S+) usage per (?:Container|Pod) is|max limit to request ratio/,
+    mechanism: 'limit-range-violated',
+  },
   // apiserver, webhook dispatchers
-  [/failed calling webhook "(?<name>[^"]+)"/, 'admission-webhook-down'],
-  [/admission webhook "(?<name>[^"]+)" denied/, 'admission-refused'],
-  // plugin PodSecurity, and ValidatingAdmissionPolicy
-  [/violates PodSecurity "(?<name>[^"]+)"|ValidatingAdmissionPolicy '(?<key>[^']+)'/, 'admission-refused'],
+  { pattern: /failed calling webhook "(?<name>[^"]+)"/, mechanism: 'admission-webhook-down', kind: webhooks },
+  { pattern: /admission webhook "(?<name>[^"]+)" denied/, mechanism: 'admission-refused', kind: webhooks },
+  // plugin PodSecurity: a label of the namespace sets the standard
+  {
+    pattern: /violates PodSecurity "/,
+    mechanism: 'admission-refused',
+    kind: 'Namespace',
+    key: 'pod-security.kubernetes.io/enforce',
+  },
+  {
+    pattern: /ValidatingAdmissionPolicy '(?<name>[^']+)'/,
+    mechanism: 'admission-refused',
+    kind: 'ValidatingAdmissionPolicy',
+  },
   // plugin ServiceAccount
-  [/serviceaccount "(?<name>[^"]+)" not found/, 'service-account-missing'],
-  [/is forbidden|cannot (create|get|list|patch) resource/, 'access-denied'],
+  {
+    pattern: /serviceaccount "(?<name>[^"]+)" not found/,
+    mechanism: 'service-account-missing',
+    kind: 'ServiceAccount',
+  },
+  { pattern: /is forbidden|cannot (create|get|list|patch) resource/, mechanism: 'access-denied' },
 ];
 
 export function readRefusal(message: string): Refusal {
-  for (const [pattern, mechanism] of refusals) {
+  for (const { pattern, mechanism, kind = '', key = '' } of refusals) {
     const match = pattern.exec(message);
-    if (match !== null) return { mechanism, name: match.groups?.['name'] ?? '', key: match.groups?.['key'] ?? '' };
+    if (match !== null)
+      return { mechanism, kind, name: match.groups?.['name'] ?? '', key: match.groups?.['key'] ?? key };
   }
-  return { mechanism: 'admission-refused', name: '', key: '' };
+  return { mechanism: 'admission-refused', kind: '', name: '', key: '' };
 }
 
 /** The volume of the kubelet's `FailedMount`: `MountVolume.SetUp failed for volume "data" : ...`. Empty: it names none. */

@@ -57,13 +57,8 @@ function refusals(context: FaultContext, owner: PodOwner, workload: KnownObject)
 const recentMs = 900_000;
 
 function refusalDraft({ object, entities }: PodOwner, message: string, sinceMs: number | null): FaultDraft {
-  const { mechanism, name, key } = readRefusal(message);
-  const kinds: Partial<Record<typeof mechanism, string>> = {
-    'quota-exceeded': 'ResourceQuota',
-    'service-account-missing': 'ServiceAccount',
-  };
-  const kind = kinds[mechanism] ?? (mechanism.startsWith('admission-') ? 'ValidatingWebhookConfiguration' : '');
-  const namespace = kind === 'ValidatingWebhookConfiguration' ? '' : object.namespace;
+  const { mechanism, kind, name, key } = readRefusal(message);
+  const target = targetOf(object, kind, name);
   const isLimit = mechanism === 'limit-range-violated' || mechanism === 'quota-exceeded';
   return draftOf(mechanism, object, entities, {
     field: isLimit
@@ -71,12 +66,21 @@ function refusalDraft({ object, entities }: PodOwner, message: string, sinceMs: 
       : mechanism === 'service-account-missing'
         ? 'spec.template.spec.serviceAccountName'
         : 'spec.template',
-    target: kind === '' || name === '' ? null : { kind, namespace, name },
+    target,
     targetKey: key,
     reason: 'FailedCreate',
     message,
     sinceMs,
   });
+}
+
+/** Kinds of the whole cluster. */
+const clusterKinds: ReadonlySet<string> = new Set(['ValidatingWebhookConfiguration', 'ValidatingAdmissionPolicy']);
+
+function targetOf({ namespace }: PodOwner['object'], kind: string, name: string): FaultDraft['target'] {
+  if (kind === 'Namespace') return { kind, namespace: '', name: namespace };
+  if (kind === '' || name === '') return null;
+  return { kind, namespace: clusterKinds.has(kind) ? '' : namespace, name };
 }
 
 function stuckRollout(
