@@ -253,7 +253,7 @@ describe('workloads', () => {
     ],
     [
       'pods "pay-1" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)',
-      'admission-refused spec.template Namespace shop',
+      'admission-refused spec.template Namespace shop pod-security.kubernetes.io/enforce',
     ],
     [
       "pods \"pay-1\" is forbidden: ValidatingAdmissionPolicy 'no-latest' with binding 'all' denied request",
