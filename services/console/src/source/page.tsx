@@ -115,10 +115,10 @@ function Row({ row, entry, nowMs, origin }: RowProps) {
         {entry !== undefined && <QueryView query={snippetFor(entry, origin)} title={words.snippet} />}
         {entry !== undefined && entry.expression !== '' && <a href={`/mapping/${entry.name}`}>{words.tryMapping}</a>}
       </td>
-      <td>{row.lastHeard === null ? words.never : ago(row.lastHeard, nowMs)}</td>
-      <td>{rateText(row.perMinute)}</td>
-      <td>{row.waiting}</td>
-      <td>
+      <td data-label={words.lastHeard}>{row.lastHeard === null ? words.never : ago(row.lastHeard, nowMs)}</td>
+      <td data-label={words.rate}>{rateText(row.perMinute)}</td>
+      <td data-label={words.waiting}>{row.waiting}</td>
+      <td data-label={words.refusedItems}>
         {row.refused}
         {row.why !== '' && <p class="quiet">{row.why}</p>}
       </td>
