@@ -132,6 +132,13 @@ describe('with tokens', () => {
     ['a cookie that is no token', { cookie: 'faultline_token=%' }, 401],
   ])('%s', async (_what, headers, status) => expect(await post(headers)).toBe(status));
 
+  it('the catalogue is for who may look at incidents', async () => {
+    const { server } = await open({ authenticator });
+    const headers = { authorization: `Bearer ${viewer.token}` };
+    expect((await server.inject({ url: path, headers })).statusCode).toBe(200);
+    expect((await server.inject(path)).statusCode).toBe(401);
+  });
+
   it('payloads and trials are for administrators', async () => {
     const { server } = await open({ authenticator });
     const headers = { ...json, authorization: `Bearer ${viewer.token}` };

@@ -45,8 +45,11 @@ const trialRequest = z.strictObject({
 export function sourceApi(options: SourceApiOptions): FastifyPluginAsync {
   const { sources, config, payloads, mappings, clock } = options;
   return async (server) => {
-    server.get(prefix, (_request, reply) =>
-      reply.send({ sources: sources.map(describe), keepsPayloads: config.keptPayloadBytes > 0 }),
+    // A mapping of the configuration may say what a company runs.
+    server.get(prefix, (request, reply) =>
+      allow(request, reply, options, 'viewer') === null
+        ? reply
+        : reply.send({ sources: sources.map(describe), keepsPayloads: config.keptPayloadBytes > 0 }),
     );
     server.get(`${prefix}/payloads`, (request, reply) => {
       const caller = allow(request, reply, options, 'admin');
