@@ -48,6 +48,9 @@ describe('a placeholder names nothing', () => {
   });
   it('the next best label is read instead', () => {
     expect(resolveEntities({ service: '<no value>', app: 'cart' })).toEqual({ service: 'cart' });
+    expect(resolveEntities({ service: 'Alertmanager', app: 'cart' })).toEqual({ service: 'cart' });
+    expect(resolveEntities({ service: 'Grafana' })).toEqual({});
+    expect(resolveEntities({ service: 'grafana' })).toEqual({ service: 'grafana' });
   });
 });
 

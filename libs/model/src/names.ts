@@ -27,6 +27,12 @@ export const placeholders: readonly string[] = [
   'unknown_service',
 ];
 
+/**
+ * The names that senders give themselves. A service of Kubernetes has no capital letter, so an alert about the team's own Grafana says `grafana`
+ * and still names it.
+ */
+const senderNames: ReadonlySet<string> = new Set(['Alertmanager', 'Grafana', 'Prometheus']);
+
 /** `default` is a real namespace of Kubernetes and a real database of ClickHouse. */
 const defaultIsAName: ReadonlySet<EntityKind> = new Set(['namespace', 'database']);
 
@@ -34,7 +40,8 @@ const defaultIsAName: ReadonlySet<EntityKind> = new Set(['namespace', 'database'
 export function isPlaceholder(value: string, kind: EntityKind, ignored: ReadonlySet<string> = none): boolean {
   const word = value.trim().toLowerCase();
   if (word === 'default' && defaultIsAName.has(kind)) return false;
-  return (placeholderSet.has(word) && !ignored.has(word)) || isLoopback(word);
+  const isNone = placeholderSet.has(word) || (kind === 'service' && senderNames.has(value.trim()));
+  return (isNone && !ignored.has(word)) || isLoopback(word);
 }
 
 const none: ReadonlySet<string> = new Set();
