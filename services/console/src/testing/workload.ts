@@ -73,6 +73,70 @@ export function aSummary(changed: Partial<WorkloadSummary> = {}): WorkloadSummar
   };
 }
 
+export function aDrift(changed: Partial<Workload['drift'][number]> = {}): Workload['drift'][number] {
+  return {
+    id: 'd1',
+    workload: { cluster: 'east', object: pay },
+    environment: 'production',
+    against: 'cluster',
+    reference: 'west',
+    path: 'spec.template.spec.containers[pay].resources.limits.memory',
+    value: '"128Mi"',
+    expected: '"512Mi"',
+    isHashed: false,
+    since: '2026-02-24T09:00:00Z',
+    actor: 'ann',
+    changeId: '',
+    team: 'payers',
+    risk: 'high',
+    riskReason: 'it decides when the kernel kills the container',
+    repair: { patch: '[]', command: 'kubectl -n shop patch deployment pay' },
+    state: 'open',
+    acceptance: null,
+    ...changed,
+  };
+}
+
+export function aContainer(changed: Partial<Workload['rightsizing'][number]> = {}): Workload['rightsizing'][number] {
+  const gib = 1024 ** 3;
+  return {
+    workload: { cluster: 'east', object: pay },
+    environment: 'production',
+    container: 'pay',
+    team: 'payers',
+    replicas: 3,
+    idleReplicas: 0,
+    cpu: {
+      request: 2,
+      limit: -1,
+      p95: 0.25,
+      max: 0.9,
+      recommendedRequest: 0.29,
+      recommendedLimit: -1,
+      recommendedLower: 0.2,
+      recommendedUpper: 0.4,
+    },
+    memory: {
+      request: 2 * gib,
+      limit: 2 * gib,
+      p95: 0.25 * gib,
+      max: 0.375 * gib,
+      recommendedRequest: 0.5 * gib,
+      recommendedLimit: 0.5 * gib,
+      recommendedLower: 0.4 * gib,
+      recommendedUpper: 0.6 * gib,
+    },
+    throttledShare: 0.12,
+    oomKills: 2,
+    dataHours: 200,
+    neededHours: 168,
+    method: 'krr',
+    reasons: ['95 % of the samples of 8 days used at most 250m.'],
+    freeable: null,
+    ...changed,
+  };
+}
+
 /** A rollout that does not finish, as its Secret is missing. */
 export function aWorkload(changed: Partial<Workload> = {}): Workload {
   return {

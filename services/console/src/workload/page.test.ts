@@ -4,11 +4,11 @@ import { expect, it } from 'vitest';
 import { ApiError } from '../api/client.ts';
 import type { WorkloadList } from '../api/types.ts';
 import type { Connection } from '../api/watch.ts';
-import { aFinding, aRollout, aSummary, aWorkload } from '../testing/workload.ts';
+import { aContainer, aDrift, aFinding, aRollout, aSummary, aWorkload } from '../testing/workload.ts';
 import { WorkloadsPage } from './list-page.tsx';
 import { WorkloadPage } from './page.tsx';
 import { poll } from './poll.ts';
-import { podsText } from './words.ts';
+import { coresText, memoryText, podsText } from './words.ts';
 
 const nowMs = Date.parse('2026-03-01T14:16:00Z');
 const page = (changed: Parameters<typeof aWorkload>[0] = {}) =>
@@ -133,3 +133,51 @@ it('a poll that is left says nothing more', async () => {
   });
   expect(events).toEqual([]);
 });
+
+const textOf = (markup: string) => markup.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+it('drift has its path, both values, since when, by whom, its risk and the command that repairs it', () => {
+  const html = page({ drift: [aDrift()] });
+  const text = textOf(html);
+  expect(html).toContain('<code>spec.template.spec.containers[pay].resources.limits.memory</code>');
+  expect(text).toMatch(/&quot;128Mi&quot; → &quot;512Mi&quot; in west|"128Mi" → "512Mi" in west/);
+  expect(text).toMatch(/risk high: it decides when the kernel kills the container · since .* · by ann/);
+  expect(text).toContain('Repair it Copy kubectl -n shop patch deployment pay');
+});
+
+it('shows no secret value of a drift, and what was accepted comes last with who accepted it', () => {
+  const acceptance = { reason: 'load test', actor: 'bo', at: null, until: '2026-04-01T00:00:00Z' };
+  const accepted = aDrift({ id: 'd2', path: 'spec.paused', acceptance, state: 'accepted' });
+  const hashed = aDrift({ isHashed: true, value: 'h:1234', expected: '', path: 'env[KEY]' });
+  const text = textOf(page({ drift: [accepted, hashed] }));
+  expect(text).toContain('a secret value → absent in west');
+  expect(text).not.toContain('h:1234');
+  expect(text.indexOf('env[KEY]')).toBeLessThan(text.indexOf('spec.paused'));
+  expect(text).toMatch(/accepted by bo until .*: load test/);
+});
+
+it('requests stand beside use and what is recommended, with the reasons', () => {
+  const text = textOf(page({ rightsizing: [aContainer()] }));
+  expect(text).toContain('CPU 2 – 250m / 900m 290m');
+  expect(text).toContain('Memory 2Gi 2Gi 256Mi / 384Mi 512Mi');
+  expect(text).toContain('throttled in 12 % of its periods killed 2 times for memory 95 % of the samples');
+});
+
+it('says nothing of drift and use where none is known', () => {
+  const text = textOf(page());
+  expect(text).not.toContain('Drift');
+  expect(text).not.toContain('Requests and use');
+});
+
+it.each([
+  [0.05, '50m'],
+  [1, '1'],
+  [1.256, '1.26'],
+  [-1, '–'],
+])('%d cores: %s', (cores, text) => expect(coresText(cores)).toBe(text));
+
+it.each([
+  [64 * 1024 ** 2, '64Mi'],
+  [1.5 * 1024 ** 3, '1.5Gi'],
+  [-1, '–'],
+])('%d bytes: %s', (bytes, text) => expect(memoryText(bytes)).toBe(text));

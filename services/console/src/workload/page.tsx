@@ -2,7 +2,9 @@ import type { Workload } from '../api/types.ts';
 import { SafeLink } from '../incident/side.tsx';
 import { ago, dayTime } from '../part/format.ts';
 import { Changes, Rollouts } from './changes.tsx';
+import { DriftList } from './drift.tsx';
 import { Findings } from './findings.tsx';
+import { Requests } from './use.tsx';
 import { podsText, stateWords, workloadWords } from './words.ts';
 
 export interface WorkloadPageProps {
@@ -20,6 +22,8 @@ export function WorkloadPage({ workload, nowMs }: WorkloadPageProps) {
           <Findings workload={workload} />
           <Rollouts rollouts={workload.rollouts} />
           <Changes changes={workload.changes} />
+          <DriftList drift={workload.drift} />
+          <Requests rightsizing={workload.rightsizing} />
         </div>
         <div class="column-side">
           <About workload={workload} />

@@ -23,6 +23,27 @@ export function podsText({ desired, pods }: Pick<WorkloadHealth, 'desired' | 'po
   return desired < 0 ? count(pods, 'pod') : `${pods} of ${count(desired, 'pod')}`;
 }
 
+/** What a value is compared with; the name of the other side follows. */
+export const againstWords: Readonly<Record<string, string>> = {
+  cluster: 'in',
+  declared: 'as declared by',
+  past: 'as set by',
+};
+
+/** Cores, in the way of Kubernetes: `250m`, `1.5`. Below zero: not set. */
+export function coresText(cores: number): string {
+  if (cores < 0) return '–';
+  return cores < 1 ? `${Math.round(cores * 1000)}m` : String(Math.round(cores * 100) / 100);
+}
+
+const mib = 1024 * 1024;
+
+/** Bytes, in the way of Kubernetes: `384Mi`, `1.5Gi`. Below zero: not set. */
+export function memoryText(bytes: number): string {
+  if (bytes < 0) return '–';
+  return bytes < 1024 * mib ? `${Math.round(bytes / mib)}Mi` : `${Math.round((bytes / mib / 1024) * 100) / 100}Gi`;
+}
+
 export function totalText(total: number, isRead: boolean): string {
   return isRead ? count(total, 'workload') : 'Reading workloads…';
 }
@@ -62,4 +83,20 @@ export const workloadWords = {
   omitted: (paths: number) => `and ${paths} more`,
   absent: 'absent',
   somebody: 'somebody',
+  drift: 'Drift',
+  risk: (risk: string) => `risk ${risk}`,
+  sinceThen: (time: string) => `since ${time}`,
+  by: (actor: string) => `by ${actor}`,
+  accepted: (actor: string, until: string) => `accepted by ${actor}${until === '' ? '' : ` until ${until}`}`,
+  repair: 'Repair it',
+  hidden: 'a secret value',
+  requests: 'Requests and use',
+  request: 'Request',
+  limit: 'Limit',
+  used: 'Used p95 / most',
+  recommended: 'Recommended',
+  cpu: 'CPU',
+  memory: 'Memory',
+  throttled: (share: string) => `throttled in ${share} of its periods`,
+  oomKills: (kills: number) => `killed ${count(kills, 'time')} for memory`,
 } as const;
