@@ -1,4 +1,4 @@
-/** Runs every query of the dashboard on ClickHouse's engine. */
+/** Runs every query of the dashboards on ClickHouse's engine. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,8 @@ import { type Started, silentLogger, systemClock } from '@faultline/runtime';
 import { createStore, type Store, storeConfig } from '@faultline/store';
 import { createChdbConnection } from 'chdb/connection';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildDashboard, type ClickHouseQuery, dashboardFile, dashboardText } from './dashboard.ts';
+import { buildDashboards, dashboardText } from './dashboard.ts';
+import type { ClickHouseQuery } from './panels.ts';
 import { infra } from './testing/compose.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-dashboard-'));
@@ -30,6 +31,7 @@ afterAll(async () => {
 /** Recent, because windows expire. The whole minute before the last one. */
 const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 60_000).toISOString().slice(0, 17).replace('T', ' ');
 const at = `${minute}10`;
+const later = `${minute}20`;
 
 /** One row of each queried table. */
 const samples = [
@@ -45,6 +47,17 @@ const samples = [
     VALUES ('t', 'e', '${at.slice(0, 10)}', 'cart', '${at}')`,
   `INSERT INTO container_usage (Tenant, Environment, Hour, Namespace, Workload, Container, Pod, Cpu, CpuMax, CpuRequest)
     VALUES ('t', 'e', toStartOfHour(toDateTime('${at}', 'UTC')), 'shop', 'cart', 'app', 'cart-1', map(140, 10), 0.9, 2)`,
+  `INSERT INTO workload_findings (Tenant, Environment, Cluster, Id, Mechanism, ObjectName, Since, EndedAt, ObservedAt, Affected, Summary)
+    VALUES ('t', 'e', 'c', 'f1', 'secret-missing', 'cart', '${at}', NULL, '${at}', 1, 'old'),
+      ('t', 'e', 'c', 'f1', 'secret-missing', 'cart', '${at}', NULL, '${later}', 2, 'new'),
+      ('t', 'e', 'c', 'f2', 'secret-missing', 'web', '${at}', '${later}', '${later}', 1, 'over')`,
+  `INSERT INTO changes (Tenant, Environment, Id, StartedAt, Cluster, ObjectName, Actor, RolloutState, RolloutAt)
+    VALUES ('t', 'e', 'c1', '${at}', 'c', 'cart', 'ann', 'progressing', '${at}'),
+      ('t', 'e', 'c1', '${at}', 'c', 'cart', 'ann', 'complete', '${later}'), ('t', 'e', 'c2', '${at}', '', 'x', 'bo', '', '${at}')`,
+  `INSERT INTO drift (Tenant, Environment, Id, Cluster, Name, Path, Risk, Since, EndedAt, ObservedAt)
+    VALUES ('t', 'e', 'd1', 'c', 'cart', 'spec.replicas', 'high', '${at}', NULL, '${at}'),
+      ('t', 'e', 'd2', 'c', 'cart', 'spec.paused', 'low', '${at}', NULL, '${at}'),
+      ('t', 'e', 'd2', 'c', 'cart', 'spec.paused', 'low', '${at}', '${later}', '${later}')`,
 ];
 
 /** Expands the macros of the plugin and the variables of Grafana for that minute. */
@@ -68,7 +81,9 @@ async function rows(sql: string): Promise<readonly Record<string, unknown>[]> {
   return answer.json<Record<string, unknown>>();
 }
 
-const panels = (buildDashboard().panels ?? []).map((panel) => panel as { title?: string; targets?: object[] });
+const panels = buildDashboards()
+  .flatMap(({ dashboard }) => dashboard.panels ?? [])
+  .map((panel) => panel as { title?: string; targets?: object[] });
 const queries = panels.flatMap(({ title = '', targets = [] }) =>
   targets.map((target) => ({ title, ...(target as ClickHouseQuery) })),
 );
@@ -90,12 +105,21 @@ it('reads rates, shares, durations and the last revision', async () => {
 });
 
 it('its variables list the services in the store', async () => {
-  for (const { query } of buildDashboard().templating?.list ?? [])
-    await expect(rows(String(query))).resolves.toBeDefined();
+  for (const { dashboard } of buildDashboards())
+    for (const { query } of dashboard.templating?.list ?? []) await expect(rows(String(query))).resolves.toBeDefined();
 });
 
-it('the file in the repository is up to date and uses the provisioned data source', () => {
-  expect(JSON.parse(readFileSync(dashboardFile, 'utf8'))).toEqual(JSON.parse(dashboardText()));
+it('shows the last state of a fault, a change and a drift, and none that ended', async () => {
+  const of = async (title: string) => rows(queries.find((query) => query.title.startsWith(title))?.rawSql ?? '');
+  expect(await of('Present faults')).toMatchObject([{ name: 'cart', summary: 'new', affected: 2 }]);
+  expect(await of('New faults')).toMatchObject([{ mechanism: 'secret-missing', faults: 2 }]);
+  expect(await of('Changes of objects')).toMatchObject([{ name: 'cart', rollout: 'complete', actor: 'ann' }]);
+  expect(await of('Drift')).toMatchObject([{ name: 'cart', path: 'spec.replicas', risk: 'high' }]);
+});
+
+it('the files in the repository are up to date and use the provisioned data source', () => {
+  for (const { file, dashboard } of buildDashboards())
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(dashboardText(dashboard)));
   const provisioned = readFileSync(join(infra, 'grafana/provisioning/datasources/clickhouse.yaml'), 'utf8');
   for (const { datasource } of queries) expect(provisioned).toContain(`uid: ${datasource.uid}`);
 });
