@@ -12,19 +12,26 @@ export interface Failing {
 
 const errorSeverity = 17;
 const maxLogLines = 30;
+/** Senders choose the length of a line, and each commit is compared with all of it. */
+const maxLineChars = 4000;
+const maxSettings = 50;
 
 /** Null: no cause is known, so nothing is. */
 export function failingOf(hypothesis: Hypothesis | undefined, result: EvidenceResult | null): Failing | null {
   if (hypothesis === undefined) return null;
   const shown = hypothesis.evidence.flatMap(({ weight, source }) => (weight > 0 && source !== null ? [source] : []));
   const lines = shown.filter(({ view }) => view === 'lines').map(({ text }) => text);
-  const logLines = unique([...lines, ...newErrors(hypothesis, result)]).slice(0, maxLogLines);
+  const logLines = unique([...lines, ...newErrors(hypothesis, result)])
+    .slice(0, maxLogLines)
+    .map((line) => line.slice(0, maxLineChars));
   const children = shown.filter(({ view }) => view === 'children').map(({ text }) => text);
   return {
     services: unique([...hypothesis.path, hypothesis.cause.service]),
     operations: unique([...shown.map(({ operation }) => operation), ...children]),
     logLines,
-    settings: unique([...settingsOfFault(hypothesis), ...logLines.flatMap(settingNamesOf)]),
+    settings: [...new Set([...settingsOfFault(hypothesis), ...logLines.flatMap(settingNamesOf)])]
+      .filter((name) => name !== '')
+      .slice(0, maxSettings),
   };
 }
 

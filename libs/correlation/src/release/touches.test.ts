@@ -150,3 +150,15 @@ it('over generated releases, the right commit of many is named, and none when no
   }
   expect([right, wrong]).toEqual([200, 0]);
 });
+
+it('a long word in a log line does not make the work grow with its square', () => {
+  const commits = Array.from({ length: 50 }, (_, index) =>
+    commit(`c${index}`, 'Tidy', ...Array.from({ length: 60 }, (_none, file) => `pkg/p${index}/f${file}.go`)),
+  );
+  const logLines = Array.from({ length: 30 }, (_, index) => `${'a'.repeat(1000)}${index}`);
+  const before = process.cpuUsage();
+  expect(marks(commits, failing({ logLines }))).toEqual([]);
+  const { user } = process.cpuUsage(before);
+  // Seconds of processor time. It took minutes.
+  expect(user / 1e6).toBeLessThan(5);
+});

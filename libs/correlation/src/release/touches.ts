@@ -61,7 +61,7 @@ function usualWords(read: readonly ReadCommit[], failing: Failing | null): Reado
 function touchesOf(texts: readonly Text[], failing: Failing, usual: ReadonlySet<string>): CommitTouch[] {
   const { operations, logLines, settings } = failing;
   const found = [
-    ...logLines.map((line) => touchOf('log', line, texts, (text) => isInFrame(text, line))),
+    ...logLines.map((line) => touchOf('log', line, texts, isInFrameOf(line))),
     ...settings.map((name) => touchOf('setting', name, texts, (text) => namesSetting(text, name))),
     ...operations.map((operation) => touchOf('operation', operation, texts, meansSame(operation, usual))),
     ...[...logLines, ...operations].map((line) => touchOf('migration', line, texts, migrates(line, usual))),
@@ -86,10 +86,13 @@ function touchOf(
 /** Files that every second package has, so that their names tell nothing. */
 const namelessFiles = /^(?:index|main|mod|lib|app|server|__init__|utils?|helpers?|types?)\./i;
 
-/** A stack frame of the line is in this file. */
-function isInFrame({ text, isPath }: Text, line: string): boolean {
-  const name = fileNameOf(text);
-  return isPath && !namelessFiles.test(name) && sourceFilesOf(line).includes(name);
+/** A stack frame of the line is in this file. The line is read once, not once for each path. */
+function isInFrameOf(line: string): (text: Text) => boolean {
+  const files = new Set(sourceFilesOf(line));
+  return ({ text, isPath }) => {
+    const name = fileNameOf(text);
+    return isPath && files.has(name) && !namelessFiles.test(name);
+  };
 }
 
 const settingsFile = /\.(?:ya?ml|json|toml|ini|conf|cfg|properties|env|tf|tfvars|tpl)$|(?:^|\/)\.env/i;

@@ -30,10 +30,13 @@ function singular(word: string): string {
   return word.endsWith('s') && !word.endsWith('ss') && word.length > 3 ? word.slice(0, -1) : word;
 }
 
-/** Source files that a stack frame names, without folders: `CartService.java`. */
+/**
+ * Source files that a stack frame names, without folders: `CartService.java`. A match begins only where a word does: otherwise the work grows with
+ * the square of a long word.
+ */
 export function sourceFilesOf(line: string): string[] {
   const found = line.matchAll(
-    /([\w.-]+\.(?:ts|tsx|js|jsx|mjs|cjs|py|go|java|kt|scala|rb|rs|cs|php|ex|exs|swift|c|cc|cpp))\b/g,
+    /(?<![\w.-])([\w.-]+\.(?:ts|tsx|js|jsx|mjs|cjs|py|go|java|kt|scala|rb|rs|cs|php|ex|exs|swift|c|cc|cpp))\b/g,
   );
   return [...new Set([...found].map(([, name = '']) => name))];
 }
