@@ -60,3 +60,34 @@ it('keeps no body that is not JSON', () => {
   payloads.keep('github', route, request({}, { bytes: Buffer.from('token=abc') }), 'refused');
   expect(payloads.list(request({}).tenant, 'github')).toEqual([]);
 });
+
+it('keeps few bodies, however small they are, and the start of few headers', () => {
+  const payloads = createKeptPayloads({ maxBytes: 1_000_000, clock: () => 0 });
+  const many = Array.from({ length: 20 }, (_, index) => [`x-event-${index}`, 'v'.repeat(8000)]);
+  for (let n = 0; n < 150; n += 1)
+    payloads.keep('github', route, request({ n }, { headers: Object.fromEntries(many) }), 'accepted');
+  const kept = payloads.list(request({}).tenant, 'github');
+  expect(kept).toHaveLength(100);
+  expect(JSON.parse(kept[0]?.body ?? '')).toEqual({ n: 149 });
+  expect(JSON.stringify(kept[0]?.headers).length).toBeLessThan(4000);
+});
+
+it('keeps bodies of few tenants: a sender may name a new one each time', () => {
+  const payloads = createKeptPayloads({ maxBytes: 1000, clock: () => 0 });
+  for (let n = 0; n <= 200; n += 1) payloads.keep('github', route, request({ n }, { tenant: `t${n}` }), 'accepted');
+  expect(payloads.list('t0', 'github')).toEqual([]);
+  expect(payloads.list('t1', 'github')).toHaveLength(1);
+  expect(payloads.list('t200', 'github')).toHaveLength(1);
+});
+
+it.each([
+  ['a pair of name and value', { env: [{ name: 'DB_PASSWORD', value: 'S3CRET' }] }],
+  ['JSON within a text', { Message: JSON.stringify({ deep: [{ token: 'S3CRET' }] }) }],
+  ['an address with a password', { text: 'connect to postgres://app:S3CRET@db/x failed' }],
+])('replaces a credential in %s', (_what, body) => {
+  const payloads = createKeptPayloads({ maxBytes: 1000, clock: () => 0 });
+  payloads.keep('github', route, request(body), 'accepted');
+  const [kept] = payloads.list(request({}).tenant, 'github');
+  expect(kept?.body).toContain('[redacted]');
+  expect(kept?.body).not.toContain('S3CRET');
+});

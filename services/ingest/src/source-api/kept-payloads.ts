@@ -22,6 +22,12 @@ export interface KeptPayloads {
 
 const dayMs = 86_400_000;
 const maxBodyBytes = 64 * 1024;
+/** Each new body copies the list, so tiny ones may not make it long. */
+const maxPayloads = 100;
+/** Senders choose the names of tenants where no token does. The list that got no body for the longest time goes first. */
+const maxLists = 200;
+const maxHeaders = 10;
+const maxHeaderChars = 300;
 
 export interface KeptPayloadsOptions {
   /** For each source and tenant. 0: nothing is kept. */
@@ -35,8 +41,14 @@ export function createKeptPayloads({ maxBytes, clock }: KeptPayloadsOptions): Ke
   const keyOf = (tenant: string, source: string) => JSON.stringify([tenant, source]);
   const fresh = (key: string) => {
     const young = (bySource.get(key) ?? []).filter(({ receivedAtMs }) => receivedAtMs > clock() - dayMs);
-    bySource.set(key, young);
+    if (young.length === 0) bySource.delete(key);
     return young;
+  };
+  const put = (key: string, payloads: KeptPayload[]) => {
+    bySource.delete(key);
+    bySource.set(key, payloads);
+    const [oldest] = bySource.keys();
+    if (bySource.size > maxLists && oldest !== undefined) bySource.delete(oldest);
   };
   return {
     keep: (source, route, request, outcome) => {
@@ -51,7 +63,7 @@ export function createKeptPayloads({ maxBytes, clock }: KeptPayloadsOptions): Ke
         headers: eventHeaders(headers),
       };
       const key = keyOf(tenant, source);
-      bySource.set(key, withinBytes([kept, ...fresh(key)], maxBytes));
+      put(key, withinBytes([kept, ...fresh(key)], maxBytes));
     },
     list: (tenant, source) => fresh(keyOf(tenant, source)),
   };
@@ -60,7 +72,7 @@ export function createKeptPayloads({ maxBytes, clock }: KeptPayloadsOptions): Ke
 /** The newest that fit. */
 function withinBytes(payloads: readonly KeptPayload[], maxBytes: number): KeptPayload[] {
   let bytes = 0;
-  return payloads.filter(({ body }) => {
+  return payloads.slice(0, maxPayloads).filter(({ body }) => {
     bytes += body.length;
     return bytes <= maxBytes;
   });
@@ -80,17 +92,31 @@ const secretKey =
   /token|secret|passw(?:or)?d|credential|authorization|api[-_]?key|routing[-_]?key|private[-_]?key|signature/i;
 
 function redacted(value: unknown): unknown {
+  if (typeof value === 'string') return redactedText(value);
   if (Array.isArray(value)) return value.map(redacted);
   if (!isJsonObject(value)) return value;
+  // `{"name": "DB_PASSWORD", "value": "…"}`: the name stands beside the value.
+  const named = [value['name'], value['key']].some((name) => typeof name === 'string' && secretKey.test(name));
+  const isSecret = (key: string) => secretKey.test(key) || (named && key === 'value');
   return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [
-      key,
-      secretKey.test(key) && part !== null ? '[redacted]' : redacted(part),
-    ]),
+    Object.entries(value).map(([key, part]) => [key, isSecret(key) && part !== null ? '[redacted]' : redacted(part)]),
   );
+}
+
+/** Some tools write JSON into a text, such as `Message` of SNS. Addresses may hold a password. */
+function redactedText(text: string): string {
+  if (/^\s*[{[]/.test(text)) {
+    try {
+      return JSON.stringify(redacted(JSON.parse(text)));
+    } catch {
+      // Text that only begins like JSON.
+    }
+  }
+  return text.replace(/:\/\/[^/\s:@]*:[^/\s@]+@/g, '://[redacted]@');
 }
 
 /** Mappings read the name of the event in a header. No other header is kept. */
 function eventHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => /event/.test(name) && !secretKey.test(name)));
+  const named = Object.entries(headers).filter(([name]) => /event/.test(name) && !secretKey.test(name));
+  return Object.fromEntries(named.slice(0, maxHeaders).map(([name, value]) => [name, value.slice(0, maxHeaderChars)]));
 }
