@@ -19,10 +19,13 @@ export function isTelling({ environments }: EnvironmentNames, name: string): boo
   );
 }
 
-/** The environments that evidence found an incident to be in. Empty when it may be in any of several. */
+/**
+ * The environments that evidence found an incident to be in. Empty when it may be in any of several. Only an alert itself may say that it is
+ * a test: telemetry in the test environment, which anybody may send, must not mark a real page as one.
+ */
 export function environmentsRead({ environment }: Pick<IncidentEvidence, 'environment'>): readonly string[] {
   if (environment === undefined || environment.reason === 'ambiguous') return [];
-  return environment.read.filter((name) => name !== unnamedEnvironment);
+  return environment.read.filter((name) => name !== unnamedEnvironment && name !== testEnvironment);
 }
 
 /** Names that members and evidence give, telling or not. */

@@ -116,6 +116,11 @@ it.each([
   expect(renderPage(incident(changed), options).headline).toContain(expected);
 });
 
+it('is no test when it also concerns another environment', () => {
+  const { headline } = renderPage(incident({ environments: ['faultline-test', 'production'] }), options);
+  expect(headline).toMatch(/^CRIT checkout/);
+});
+
 it('says which environment was read where the alerts do not say it', () => {
   const environmentReading = {
     reason: 'ambiguous',

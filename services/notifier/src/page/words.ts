@@ -27,7 +27,9 @@ const severityTags: Readonly<Record<Severity, string>> = {
 /** The first word of a page: `CRIT`, `CRIT acknowledged` or `RESOLVED`. */
 export function tagOf(incident: Pick<Incident, 'status' | 'severity' | 'environments'>): string {
   const { status, severity, environments } = incident;
-  const test = environments.includes(testEnvironment) ? 'TEST ' : '';
+  // What also concerns another environment is no test, such as a real incident that a test was merged into.
+  const isTest = environments.length > 0 && environments.every((environment) => environment === testEnvironment);
+  const test = isTest ? 'TEST ' : '';
   if (status === 'resolved') return `${test}RESOLVED`;
   return `${test}${severityTags[severity]}${status === 'acknowledged' ? ' acknowledged' : ''}`;
 }
