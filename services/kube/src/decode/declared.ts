@@ -51,8 +51,10 @@ function withEncodedData(declared: JsonObject): JsonObject {
 }
 
 const releaseType = 'helm.sh/release.v1';
-/** A release that grows beyond this when it is unpacked is not read. */
+/** A release that grows beyond this when it is unpacked is not read: a Secret of a few KB can hold any number of equal lines. */
 const maxReleaseBytes = 16 * 1024 * 1024;
+/** Nor is a longer manifest: YAML takes three seconds of processor time per MB, and whoever may write a Secret could hold up all else. */
+const maxManifestChars = 2 * 1024 * 1024;
 /** Aliases of a manifest may not multiply. */
 const maxAliases = 100;
 
@@ -88,6 +90,7 @@ function unpack(encoded: string): Json | null {
 
 /** The objects of a manifest. One that cannot be read costs only itself. */
 function documentsOf(manifest: string): readonly JsonObject[] {
+  if (manifest.length > maxManifestChars) return [];
   const documents = parseAllDocuments(manifest, { logLevel: 'silent' });
   if (!Array.isArray(documents)) return [];
   return documents.flatMap((document) => {

@@ -101,21 +101,35 @@ function wrapSteps(steps: readonly PathStep[], value: Json | undefined): Json {
 }
 
 function patchCommand({ object, resource }: RepairInputs, patch: string): string {
-  const where = object.namespace === '' ? '' : ` -n ${object.namespace}`;
   const type = isCustom(resource) ? 'merge' : 'strategic';
-  return `kubectl patch ${resource} ${object.name}${where} --type=${type} -p '${patch.replaceAll("'", String.raw`'\''`)}'`;
+  return `kubectl patch ${resource} ${word(object.name)}${inNamespace(object.namespace)} --type=${type} -p ${quoted(patch)}`;
+}
+
+function inNamespace(namespace: string): string {
+  return namespace === '' ? '' : ` -n ${word(namespace)}`;
+}
+
+/** Names of releases stand in annotations and Secrets, where anything may be written. People paste the command into a shell. */
+function word(text: string): string {
+  return /^[\w.:@/][\w.:@/-]*$/.test(text) ? text : quoted(text);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function syncCommand({ kind, namespace, name, revision }: DeliverySource): string {
-  const where = namespace === '' ? '' : ` -n ${namespace}`;
+  // A name that begins with a dash would be an option.
+  if (/^-/.test(name) || /^-/.test(revision)) return '';
+  const where = inNamespace(namespace);
   switch (kind) {
     case 'Kustomization':
-      return `flux reconcile kustomization ${name}${where} --with-source`;
+      return `flux reconcile kustomization ${word(name)}${where} --with-source`;
     case 'HelmRelease':
-      return `flux reconcile helmrelease ${name}${where} --force`;
+      return `flux reconcile helmrelease ${word(name)}${where} --force`;
     case 'Application':
-      return `argocd app sync ${namespace === '' ? '' : `${namespace}/`}${name}`;
+      return `argocd app sync ${word(namespace === '' ? name : `${namespace}/${name}`)}`;
     default:
-      return `helm rollback ${name} ${revision}`.trimEnd() + where;
+      return `helm rollback ${word(name)} ${revision === '' ? '' : word(revision)}`.trimEnd() + where;
   }
 }
