@@ -59,7 +59,9 @@ export function createUsageAggregate(): UsageAggregate {
     },
     count: (place, counter, amount) => {
       const row = rowOf(place);
-      row[columnOfCounter[counter]] += Math.round(amount);
+      const column = columnOfCounter[counter];
+      // The column takes no larger number, and one row that cannot be written would hold up all others.
+      row[column] = Math.min(Number.MAX_SAFE_INTEGER, row[column] + Math.round(amount));
     },
     outOfMemory: (place) => {
       rowOf(place).OomKilled = 1;

@@ -181,9 +181,18 @@ describe('other metrics', () => {
     expect(played([[{ ...memory, attributes: { container: '' } }]]).rows).toEqual([]);
     expect(played([[{ ...memory, attributes: { container: 'POD' } }]]).rows).toEqual([]);
     expect(played([[{ ...memory, value: Number.NaN }]]).rows).toEqual([]);
+    expect(played([[{ ...memory, value: -1 }]]).rows).toEqual([]);
     expect(played([[{ metric: 'http_requests_total', value: 1 }]]).rows).toEqual([]);
     expect(played([[memory]], { ...pod, entities: { node: 'n1' } }).rows).toEqual([]);
   });
+});
+
+it('a sender cannot make a sum that no integer column takes', () => {
+  const delta = { kind: 'sum', temporality: 'delta', startNs: BigInt(baseMs) * 1_000_000n } as const;
+  const restarts = (value: number): Sample => ({ metric: 'k8s.container.restarts', value, atMs: 60_000, over: delta });
+  expect(played([[restarts(1e308), restarts(1e308), restarts(-5), restarts(3)]]).rows).toMatchObject([{ Restarts: 3 }]);
+  const many = Array.from({ length: 5 }, () => restarts(2 ** 53));
+  expect(played([many]).rows).toMatchObject([{ Restarts: Number.MAX_SAFE_INTEGER }]);
 });
 
 describe('the container of a point', () => {

@@ -9,6 +9,8 @@ import { isUsageMetric, type UsageCounter, usageCounters, usageMeaning } from '.
 
 /** A container that is silent for this long is forgotten. Its next point starts it anew. */
 const forgetMs = 300_000;
+/** No container uses so much: whoever sends more, or less than nothing, only damages the sums. */
+const maxValue = 2 ** 53;
 /** A rate over less than this says more about the jitter of the scrape than about the container. */
 const leastRateMs = 1000;
 
@@ -41,7 +43,7 @@ export function createContainerUsage(): ContainerUsage {
   return {
     add: (place, block, out) => {
       for (const point of block.items) {
-        if (!isUsageMetric(point.metric) || !Number.isFinite(point.value)) continue;
+        if (!isUsageMetric(point.metric) || !(point.value >= 0 && point.value <= maxValue)) continue;
         const resource = block.resources[point.resource];
         if (resource !== undefined) addPoint({ counters, place, point, resource, out });
       }
