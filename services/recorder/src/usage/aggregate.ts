@@ -60,7 +60,7 @@ export function createUsageAggregate(): UsageAggregate {
     count: (place, counter, amount) => {
       const row = rowOf(place);
       const column = columnOfCounter[counter];
-      // The column takes no larger number, and one row that cannot be written would hold up all others.
+      // The column takes no larger number: the store would refuse the row, and the hour would be lost.
       row[column] = Math.min(Number.MAX_SAFE_INTEGER, row[column] + Math.round(amount));
     },
     outOfMemory: (place) => {
