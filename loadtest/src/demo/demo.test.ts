@@ -24,7 +24,8 @@ it.each(demos)('$name: the page is right', { timeout: 300_000 }, async ({ seed, 
       config: { ...anyPort, notifier: { channels: [] } },
       print: (line) => lines.push(line),
     });
-    expect(code, lines.join('\n')).toBe(0);
+    const wrong = lines.filter((line) => line.startsWith('WRONG'));
+    expect({ code, wrong }, lines.join('\n')).toEqual({ code: 0, wrong: [] });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
