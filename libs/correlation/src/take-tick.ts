@@ -107,6 +107,11 @@ function dropChange(state: ScopeState, id: string): void {
   state.joinedChanges = null;
 }
 
+function dropFinding(state: ScopeState, id: string): void {
+  state.findings.delete(id);
+  state.findingsByKey = null;
+}
+
 /** Removes changes, findings, splits and command ids whose time to live is over. */
 function removeExpired(step: StepContext): void {
   const { state, atMs } = step;
@@ -114,7 +119,7 @@ function removeExpired(step: StepContext): void {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) dropChange(state, id);
-    else if (key.startsWith('finding/')) state.findings.delete(id);
+    else if (key.startsWith('finding/')) dropFinding(state, id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

@@ -58,6 +58,8 @@ export type MemberReason =
   | FloodReason
   /** Evidence found no path between the alert and these services, so it left their incident. */
   | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
+  /** Its workload has a fault of its own, and nothing connects that with the fault of the incident that it began with. */
+  | { readonly kind: 'own-fault' }
   /** It began with another incident, and neither telemetry nor a label connects the two. */
   | { readonly kind: 'nothing-shared' }
   /** Its incident joined this one before its first page, for a reason that one of its alerts has. */

@@ -42,6 +42,7 @@ export function createState(scope: Scope): ScopeState {
     changes: new Map(),
     graphs: new Map(),
     findings: new Map(),
+    findingsByKey: null,
     splits: new Map(),
     commands: new Map(),
     callGraphs: new Map(),

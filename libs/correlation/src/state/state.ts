@@ -50,6 +50,8 @@ export interface ScopeState {
   readonly graphs: Map<string, DeclaredGraph>;
   /** Faults of workloads that a cluster reports: those that are there, and those that ended within `changeMemoryMs`. */
   readonly findings: Map<string, WorkloadFinding>;
+  /** Derived, not saved: ids of findings by what an alert about them names. Null after a finding came or went. */
+  findingsByKey: ReadonlyMap<string, readonly string[]> | null;
   readonly splits: Map<string, SplitMemory>;
   readonly commands: Map<string, CommandMemory>;
   /** Derived, not saved: call graphs by the environments that they cover. Emptied when a call or a declared edge changes. */
