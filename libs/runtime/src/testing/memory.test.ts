@@ -33,8 +33,8 @@ it('tells linear memory from quadratic memory', async () => {
     () => numbers(400_000),
   );
   const quadratic = await allocations(
-    () => copied(1_000),
-    () => copied(4_000),
+    () => copied(2_000),
+    () => copied(8_000),
   );
   expect([isLinearMemory(linear), isLinearMemory(quadratic)]).toEqual([true, false]);
 });
