@@ -15,8 +15,8 @@ import { clip } from '../../page/fit.ts';
 import { isObject, listField, parseObject, textField } from '../json-call.ts';
 import type { SlackConfig } from './config.ts';
 
-/** Limits of Slack's elements, in characters. */
-export const elementLimits = { buttonTextChars: 75, optionValueChars: 150, options: 100 } as const;
+/** Limits of Slack's elements: characters, options of a menu, elements of one block. A press sends one element. */
+export const elementLimits = { buttonTextChars: 75, optionValueChars: 150, options: 100, elements: 25 } as const;
 
 const actionIds = {
   acknowledge: 'faultline_acknowledge',
@@ -102,12 +102,14 @@ function commandsOf(body: Buffer): readonly CallbackCommand[] {
   const payload = parseObject(new URLSearchParams(body.toString()).get('payload') ?? '');
   const { user } = payload;
   const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
-  return listField(payload, 'actions').flatMap((element) => {
-    const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
-    const action = actionOf(element);
-    const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
-    return reference === null || action === null ? [] : [{ id, reference, actor, action }];
-  });
+  return listField(payload, 'actions')
+    .slice(0, elementLimits.elements)
+    .flatMap((element) => {
+      const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
+      const action = actionOf(element);
+      const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
+      return reference === null || action === null ? [] : [{ id, reference, actor, action }];
+    });
 }
 
 function actionOf(element: Element): CallbackAction | null {
