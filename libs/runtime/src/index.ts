@@ -44,6 +44,7 @@ export { createLogger, type LogFields, type Logger, logConfig, silentLogger } fr
 export { runMain } from './main.ts';
 export { type CommandRun, readCommandLine } from './read-command-line.ts';
 export { Secret, secret } from './secret.ts';
+export { authorizationOf, type CredentialHeaders, sessionCookieName } from './session-cookie.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';

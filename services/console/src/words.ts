@@ -197,6 +197,7 @@ export const words = {
   runbook: (title: string) => (/^runbook/i.test(title) ? title : `Runbook: ${title}`),
   missing: 'Missing data',
   changes: 'Recent changes',
+  suspectedOnly: 'suspected: no cause is identified',
   commits: (count: number) => `${count} commit${count === 1 ? '' : 's'}`,
   noChange: 'No recent change is known for these services.',
   by: (actor: string) => `by ${actor}`,

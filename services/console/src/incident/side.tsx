@@ -128,7 +128,7 @@ export function Changes({ incident }: SideProps) {
               {change.actor !== '' && ` · ${words.by(change.actor)}`}
             </p>
             {change.reports.length > 0 && <p class="quiet">{reportedText(change)}</p>}
-            <Commits change={change} />
+            <Commits change={change} isSuspicion={incident.verdict !== 'identified'} />
           </li>
         ))}
       </ul>
@@ -136,12 +136,21 @@ export function Changes({ incident }: SideProps) {
   );
 }
 
+interface CommitsProps {
+  readonly change: Incident['changes'][number];
+  /** No cause is identified, so what the commits touch is only suspected to fail. */
+  readonly isSuspicion: boolean;
+}
+
 /** The commits of a change. Those that touch what fails say how. */
-function Commits({ change: { commits, commitCount } }: { readonly change: Incident['changes'][number] }) {
+function Commits({ change: { commits, commitCount }, isSuspicion }: CommitsProps) {
   if (commits.length === 0) return null;
   return (
     <details class="commits" open={commits.some(({ touches }) => touches.length > 0)}>
-      <summary>{words.commits(commitCount)}</summary>
+      <summary>
+        {words.commits(commitCount)}
+        {isSuspicion && ` · ${words.suspectedOnly}`}
+      </summary>
       <ul class="plain">
         {commits.map((commit) => (
           <li key={commit.id} class={commit.touches.length > 0 ? 'commit-touches' : 'quiet'}>

@@ -422,6 +422,12 @@ describe('the commit of the suspected change that touches what fails', () => {
     );
   });
 
+  it('is suspected while no cause is identified', () => {
+    const suspects = [{ ...change, verdict: 'suspect' as const, commits: [{ ...commit, touches }] }];
+    const { changeReason } = renderPage(incident({ verdict: 'inconclusive', changes: suspects }), options);
+    expect(changeReason).toMatch(/^suspected commit a1b2c3d "Round totals up" by ana: src/);
+  });
+
   it('is not named where none touches it', () => {
     expect(reasonOf([commit])).toBe(reasonOf(undefined));
     expect(reasonOf(undefined)).not.toContain('commit');

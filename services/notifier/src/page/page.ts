@@ -160,7 +160,7 @@ function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Ch
   const text =
     shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
   const reason =
-    words.commitReason(suspect) ??
+    words.commitReason(shown, isIdentified) ??
     suspect?.reason ??
     (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
   return { change: oneLine(text, changeChars), changeReason: oneLine(reason, changeReasonChars) };

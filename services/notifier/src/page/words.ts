@@ -180,14 +180,14 @@ export function changeLine(incident: Incident, { kind, summary, actor, startedAt
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
 
-/** Commit, message, author, and the path that touches what fails. Null: no commit does. */
-export function commitReason(change: JudgedChange | undefined): string | null {
+/** Commit, message, author, and the path that touches what fails: suspected, while no cause is identified. Null: no commit does. */
+export function commitReason(change: JudgedChange | undefined, isIdentified: boolean): string | null {
   const marked = change?.commits?.find(({ touches }) => touches.length > 0);
   const touch = marked?.touches[0];
   if (marked === undefined || touch === undefined) return null;
   const by = marked.author === '' ? '' : ` by ${oneLine(marked.author, 20)}`;
   const what = `${oneLine(touch.by, 40)} touches ${touchWords[touch.reason]}`;
-  return `commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
+  return `${isIdentified ? '' : 'suspected '}commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
 }
 
 const touchWords: Readonly<Record<CommitReason, string>> = {

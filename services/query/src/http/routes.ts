@@ -1,6 +1,5 @@
 /** The operations over HTTP, as a Fastify plugin: `/api/v1/...` and its OpenAPI document. */
-import type { Authenticator, Logger, Role } from '@faultline/runtime';
-
+import { type Authenticator, authorizationOf, type Logger, type Role } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
@@ -10,7 +9,7 @@ import { describeApiError } from '../api/status.ts';
 import { FieldError } from '../errors.ts';
 import { sendEvents } from './events.ts';
 import { refuseOtherSites } from './origin.ts';
-import { addSessionRoutes, authorizationOf } from './session.ts';
+import { addSessionRoutes } from './session.ts';
 
 export interface RoutesOptions {
   readonly operations: readonly Operation[];
@@ -111,7 +110,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply, options: CallOptio
 function callerOf(request: FastifyRequest, { authenticator, role }: CallOptions): Omit<Call, 'signal'> {
   const scopeOrgId = request.headers['x-scope-orgid'];
   return identifyCaller(authenticator, {
-    authorization: authorizationOf(request),
+    authorization: authorizationOf(request.headers),
     scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
     role,
   });

@@ -51,7 +51,9 @@ const command = {
     .optional()
     .describe('The revision that the sender saw. The command is refused when there is a newer one.'),
   idempotencyKey: text().describe('Two commands with the same key are one command.'),
-  actor: text().describe('Name of the person, for the timeline.'),
+  actor: text().describe(
+    'Name of the person, for the timeline. With tokens, the name of the token counts, on behalf of this person.',
+  ),
 };
 export const commandRequest = z.strictObject(command);
 export type CommandRequest = z.output<typeof commandRequest>;
