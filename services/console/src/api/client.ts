@@ -160,6 +160,19 @@ export function getWorkload({ cluster, namespace, kind, name }: WorkloadNames, s
   return request(`${path}?${new URLSearchParams({ cluster, kind })}`, { signal });
 }
 
+export interface DriftAcceptance {
+  readonly reason: string;
+  /** A time of ISO 8601. The difference is open again from then on. */
+  readonly until: string;
+  /** The person. Empty: the role of the token. */
+  readonly actor: string;
+}
+
+/** Accepts a difference for a while. Needs a responder. */
+export function acceptDrift(id: string, acceptance: DriftAcceptance): Promise<{ readonly state: string }> {
+  return request(`/drift/${encodeURIComponent(id)}/accept`, { method: 'POST', body: JSON.stringify(acceptance) });
+}
+
 export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */

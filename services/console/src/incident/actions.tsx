@@ -1,9 +1,8 @@
 import { useRef, useState } from 'preact/hooks';
 import { type CommandName, sendCommand } from '../api/client.ts';
 import type { Incident } from '../api/types.ts';
+import { keepPersonName, personName } from '../part/person.ts';
 import { words } from '../words.ts';
-
-const nameKey = 'faultline-name';
 
 type Asking = 'resolve' | 'notes' | null;
 
@@ -22,7 +21,7 @@ export function Actions({ incident }: { readonly incident: Incident }) {
     setBusy(true);
     setOutcome(null);
     try {
-      const { state } = await sendCommand(incident, command, { ...fields, actor: localStorage.getItem(nameKey) ?? '' });
+      const { state } = await sendCommand(incident, command, { ...fields, actor: personName() });
       setOutcome(state === 'done' ? null : { failed: false, text: words.accepted });
       close();
     } catch (error) {
@@ -145,16 +144,15 @@ function focusWhenShown(field: HTMLInputElement | null): void {
 
 /** The name for the timeline. The browser keeps it. */
 function NameField() {
-  const stored = typeof localStorage === 'undefined' ? '' : (localStorage.getItem(nameKey) ?? '');
   return (
     <label class="name-field">
       {words.as}
       <input
-        defaultValue={stored}
+        defaultValue={personName()}
         placeholder={words.yourName}
         maxLength={60}
         autocomplete="nickname"
-        onChange={(event) => localStorage.setItem(nameKey, event.currentTarget.value.trim())}
+        onChange={(event) => keepPersonName(event.currentTarget.value)}
       />
     </label>
   );
