@@ -43,9 +43,12 @@ export {
   type GaugeRow,
   type HistogramRow,
   type LogRow,
+  type MetricWindowRow,
+  noCalls,
+  type OperationWindowRow,
+  type PresenceRow,
   type Row,
   type RowOf,
-  type SelfTimeRow,
   type SenderColumns,
   type SummaryRow,
   type SumRow,
@@ -57,3 +60,4 @@ export {
   windowStartMs,
 } from './rows.ts';
 export { createStore } from './store.ts';
+export { createWindowAggregate, type WindowAggregate, type WindowRows } from './windows/aggregate.ts';
