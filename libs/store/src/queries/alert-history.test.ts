@@ -81,7 +81,9 @@ it('memberships come in their last revision, those that ended too', async () => 
     memberOf('inc-2', 1, { alert: { ...memberOf('inc-2', 1).alert, startsAtMs: baseMs + 9 } }),
     memberOf('inc-3', 1, { scope: { ...scope, tenant: `${scope.tenant}-b` } }),
   ];
-  await store.insert([{ table: 'incident_alerts', token: `${scope.tenant}/members`, rows: rows.map(incidentAlertRow) }]);
+  await store.insert([
+    { table: 'incident_alerts', token: `${scope.tenant}/members`, rows: rows.map(incidentAlertRow) },
+  ]);
   const asked = { tenant: scope.tenant, source: 'grafana', fingerprint: 'abc123' };
   const { memberships } = await store.alertHistory(asked);
   expect(memberships.map(({ incidentId, revision, membership }) => [incidentId, revision, membership])).toEqual([
