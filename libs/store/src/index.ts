@@ -16,6 +16,8 @@ export {
   workloadFindingRow,
 } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { AlertHistory, AlertKey, AlertMembership, AlertTransition } from './queries/alert-history.ts';
+export type { AlertMatch, AlertSearch } from './queries/alert-search.ts';
 export type { ChangeFilter } from './queries/changes.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';

@@ -1,6 +1,8 @@
 /** The interface of the store, by the role of its user. */
 import type { Change, EvidenceQuery, Incident, IncidentAlert, TimeRange, WorkloadFinding } from '@faultline/model';
 import type { DamageListener } from './damage/watch.ts';
+import type { AlertHistory, AlertKey } from './queries/alert-history.ts';
+import type { AlertMatch, AlertSearch } from './queries/alert-search.ts';
 import type { ChangeFilter } from './queries/changes.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
@@ -49,6 +51,10 @@ export interface HistoryReader {
   stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
+  /** Returns the newest 50 transitions of one alert, and the newest 20 incidents that it was or is a member of. */
+  alertHistory(alert: AlertKey): Promise<AlertHistory>;
+  /** Lists alerts whose fingerprint, name or a label resembles a text, last received first. At most 10. */
+  searchAlerts(search: AlertSearch): Promise<readonly AlertMatch[]>;
   /** Lists changes in their last state, latest start first, without `raw`. Rejects with STORE_BAD_PAGE_TOKEN. */
   listChanges(filter: ChangeFilter, page: PageRequest): Promise<Page<Change>>;
   /** Lists faults of one cluster's objects in their last version, latest start first. At most 500. */

@@ -20,6 +20,8 @@ import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
+import { readAlertHistory } from './queries/alert-history.ts';
+import { searchAlerts } from './queries/alert-search.ts';
 import { listChanges } from './queries/changes.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
@@ -162,6 +164,8 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     stageTimes: (request) => readStageTimes(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
+    alertHistory: (alert) => readAlertHistory(engine, alert, budget),
+    searchAlerts: (search) => searchAlerts(engine, search, budget),
     listChanges: (filter, page) => listChanges(engine, filter, page, budget),
     listFindings: (filter) => listFindings(engine, filter, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),

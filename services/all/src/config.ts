@@ -9,6 +9,7 @@ import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
 import { runTryMapping } from './try-mapping.ts';
+import { runWhy } from './why.ts';
 
 const { positionals, values } = readCommandLine(configCommand);
 const write = (text: string) => void process.stdout.write(text);
@@ -23,6 +24,7 @@ async function runCommand(): Promise<number> {
   if (command === 'backtest') return await backtestFiles();
   if (command === 'rules') return listRules();
   if (command === 'owners') return await showOwners();
+  if (command === 'why') return await explainOne();
   return runConfigCommand(command, printOptions());
 }
 
@@ -82,14 +84,34 @@ async function tryMappingOfFile(): Promise<number> {
   });
 }
 
+async function explainOne(): Promise<number> {
+  const [fingerprint] = words;
+  if (fingerprint === undefined) {
+    writeError('why: expected the fingerprint of an alert\n');
+    return 2;
+  }
+  const { url = 'http://127.0.0.1:8080', tenant, source = '' } = values;
+  try {
+    write(await runWhy({ fingerprint, source }, { url, tenant, token: process.env['FAULTLINE_TOKEN'] }));
+    return 0;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
 /** Runs with the configuration of the command line. Prints what is wrong with it. */
 async function withConfig(run: (appConfig: AppConfig) => Promise<number>): Promise<number> {
   try {
     const { config: file, data: folder } = values;
     return await run(loadAppConfig({ ...(file && { file }), ...(folder !== undefined && { folder }) }));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    writeError(`${error.message} [${error.code}]\n`);
-    return 1;
+    return reportError(error);
   }
+}
+
+/** Prints what people can mend. Anything else is a bug. */
+function reportError(error: unknown): number {
+  if (!(error instanceof AppError)) throw error;
+  writeError(`${error.message} [${error.code}]\n`);
+  return 1;
 }

@@ -217,6 +217,7 @@ export const words = {
   // Alerts
   alerts: 'Alerts',
   alertColumns: ['State', 'Alert', 'On', 'Since', 'Why it is here'],
+  whyPaged: 'Why was it (not) paged?',
   showMore: (shown: number, all: number) => `Show more (${shown} of ${all})`,
 
   // The graph

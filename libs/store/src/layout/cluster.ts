@@ -36,6 +36,7 @@ const column = /^(?:--.*\n)*ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS/;
 const resharded =
   /^(?:--.*\n)*ALTER TABLE (metric_windows|presence) (?:ADD COLUMN IF NOT EXISTS Resource|MODIFY COMMENT)/;
 const droppedViews = /^(?:--.*\n)*DROP VIEW IF EXISTS ([\w, ]+)/;
+const index = /^(?:--.*\n)*ALTER TABLE (\w+) ADD INDEX IF NOT EXISTS/;
 const table = /CREATE TABLE IF NOT EXISTS (\w+)/;
 const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
 const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
@@ -48,7 +49,7 @@ export function droppedBy(sql: string): readonly string[] {
   return droppedViews.exec(sql)?.[1]?.trim().split(', ') ?? [];
 }
 
-/** The statements, in order. Throws for a file that is neither a table, a column of one, nor a view. */
+/** The statements, in order. Throws for a file that is neither a table, a column or index of one, nor a view. */
 export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
   const name = table.exec(sql)?.[1];
   if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
@@ -64,9 +65,12 @@ export function clusterStatements(sql: string, cluster: StoreClusterConfig): rea
   const altered = column.exec(sql)?.[1];
   if (altered !== undefined)
     return [`${altered}_local`, altered].map((one) => sql.replace(`TABLE ${altered}`, `TABLE ${one} ${on(cluster)}`));
+  // A distributed table holds no rows, so it has no index.
+  const indexed = index.exec(sql)?.[1];
+  if (indexed !== undefined) return [sql.replace(`TABLE ${indexed}`, `TABLE ${indexed}_local ${on(cluster)}`)];
   if (view.test(sql)) return [localView(sql, cluster)];
   if (plainView.test(sql)) return [sql.replace(plainView, `CREATE VIEW IF NOT EXISTS $1 ${on(cluster)} AS`)];
-  throw new Error(`neither a table, a column, nor a view: ${sql.slice(0, 80)}`);
+  throw new Error(`neither a table, a column, an index, nor a view: ${sql.slice(0, 80)}`);
 }
 
 function localTable(sql: string, name: string, cluster: StoreClusterConfig): string {

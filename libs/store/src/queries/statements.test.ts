@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
+import { membershipsStatement, transitionsStatement } from './alert-history.ts';
+import { alertSearchStatement } from './alert-search.ts';
 import { changesStatement } from './changes.ts';
 import { childrenStatement } from './children.ts';
 import { seriesLabelsStatement } from './chosen-series.ts';
@@ -79,6 +81,9 @@ const statements: Readonly<Record<string, Statement>> = {
   'incident-revision': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: 3 }, budget),
   'incident-latest': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: null }, budget),
   'incident-alerts': incidentAlertsStatement({ tenant: 'acme', incidentId: 'i' }, { size: 9_999, token: null }, budget),
+  'alert-transitions': transitionsStatement({ tenant: 'acme', source: '', fingerprint: 'f' }, budget),
+  'alert-memberships': membershipsStatement({ tenant: 'acme', source: 'grafana', fingerprint: 'f' }, budget),
+  'alert-search': alertSearchStatement({ tenant: 'acme', text: 'Slow', sinceMs: 5_000 }, budget),
   'changes-all': changesStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, { size: 50, token: null }, budget),
   'changes-filtered': changesStatement(
     {

@@ -1,9 +1,9 @@
 /** Requests to the API that served this page. An HttpOnly cookie holds the token, so that no script can read it. */
 
-import type { WorkloadNames } from '../part/route.ts';
+import type { AlertNames, WorkloadNames } from '../part/route.ts';
 import { words } from '../words.ts';
 import type { Ledger, ListDeadLettersResponse, ListIncidentAlertsResponse } from './types.generated.ts';
-import type { Alert, Incident, Workload, WorkloadList } from './types.ts';
+import type { Alert, AlertExplanation, Incident, Workload, WorkloadList } from './types.ts';
 
 /** An answer other than success, with the server's message. Status 0: no answer at all. */
 export class ApiError extends Error {
@@ -147,6 +147,11 @@ export interface AlertPage extends ListIncidentAlertsResponse {
 /** One page of all alerts of an incident. An empty token asks for the first page. */
 export function listAlerts(id: string, pageToken: string): Promise<AlertPage> {
   return request(`/incidents/${encodeURIComponent(id)}/alerts?pageSize=200&pageToken=${encodeURIComponent(pageToken)}`);
+}
+
+/** Why one alert was paged or not. */
+export function explainAlert({ source, fingerprint }: AlertNames, signal: AbortSignal): Promise<AlertExplanation> {
+  return request(`/alerts/explain?${new URLSearchParams({ source, fingerprint })}`, { signal });
 }
 
 /** The first workloads that match: those with faults first. */

@@ -14,6 +14,26 @@ export interface Alert {
   readonly environment: string;
   readonly kind: string;
 }
+export interface AlertExplanation {
+  readonly outcome: string;
+  readonly text: string;
+  readonly incidentId: string;
+  readonly steps: readonly AlertStep[];
+  readonly nearMatches: readonly AlertMatch[];
+}
+export interface AlertMatch {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly status: string;
+  readonly receivedAt: string | null;
+}
+export interface AlertStep {
+  readonly at: string | null;
+  readonly kind: string;
+  readonly text: string;
+  readonly incidentId: string;
+}
 export interface Cause {
   readonly service: string;
   readonly instance: string;

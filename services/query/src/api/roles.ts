@@ -10,6 +10,7 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'IncidentService/GetIncident': 'viewer',
   'IncidentService/ListIncidentAlerts': 'viewer',
   'IncidentService/ListStageTimes': 'viewer',
+  'IncidentService/ExplainAlert': 'viewer',
   'IncidentService/WatchIncidents': 'viewer',
   'IncidentService/Acknowledge': 'responder',
   'IncidentService/Resolve': 'responder',

@@ -1,6 +1,8 @@
 import type { Change, Incident, IncidentAlert, WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
 import type {
+  AlertHistory,
+  AlertMatch,
   ChangeFilter,
   ContainerUsage,
   Graph,
@@ -14,6 +16,8 @@ import type {
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
+  alertFacts: AlertHistory;
+  alertMatches: readonly AlertMatch[];
   changeRows: readonly Change[];
   findingRows: readonly WorkloadFinding[];
   graphRows: Graph;
@@ -32,6 +36,8 @@ export function createMemoryHistory(): MemoryHistory {
   const history: MemoryHistory = {
     incidents: [],
     alerts: [],
+    alertFacts: { transitions: [], memberships: [] },
+    alertMatches: [],
     changeRows: [],
     findingRows: [],
     graphRows: { services: [], edges: [] },
@@ -51,6 +57,8 @@ export function createMemoryHistory(): MemoryHistory {
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
+    alertHistory: () => answer(() => history.alertFacts),
+    searchAlerts: () => answer(() => history.alertMatches),
     listChanges: (filter, page) =>
       answer(() =>
         pageOf(

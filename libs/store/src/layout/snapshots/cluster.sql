@@ -1193,12 +1193,20 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 CREATE TABLE IF NOT EXISTS workload_findings ON CLUSTER `windows` AS workload_findings_local
 ENGINE = Distributed('windows', currentDatabase(), 'workload_findings_local', cityHash64(Tenant, Environment, Id));
 
+-- Finds the transitions of one alert: people ask by fingerprint, and the table is sorted by start.
+ALTER TABLE alerts_local ON CLUSTER `windows` ADD INDEX IF NOT EXISTS idx_fingerprint Fingerprint TYPE bloom_filter(0.01) GRANULARITY 1
+;
+
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
 ;
 
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
+;
+
+-- Finds the incidents of one alert.
+ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD INDEX IF NOT EXISTS idx_fingerprint Fingerprint TYPE bloom_filter(0.01) GRANULARITY 1
 ;
 
 -- The team that owns the likely cause, and when each stage was reached, ms since 1970 by its name. A stage that was not reached is left out.
