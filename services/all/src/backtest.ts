@@ -6,9 +6,15 @@ import type { AppConfig } from './app-config.ts';
 /** Several lines of text. Throws when a file cannot be read, and CORRELATOR_JOURNAL_UNREADABLE when it is no export. */
 export function runBacktest(files: readonly string[], { correlator }: Pick<AppConfig, 'correlator'>): string {
   const texts = files.map((file) => readFileSync(file, 'utf8'));
-  const { incidents, rules } = backtest(texts, rulesOf(correlator));
+  const { incidents, rules, regroupings } = backtest(texts, rulesOf(correlator));
   const changes = incidents.flatMap(({ change }) => (change === '' ? [] : [change]));
-  return [...changes, ...rules.map(ruleLine), `${incidents.length} incidents: ${totalsOf(incidents)}`, ''].join('\n');
+  return [
+    ...changes,
+    ...regroupings,
+    ...rules.map(ruleLine),
+    `${incidents.length} incidents: ${totalsOf(incidents)}`,
+    '',
+  ].join('\n');
 }
 
 /** `rule nightly held 0: alert HighLatency does not match service=pay` */

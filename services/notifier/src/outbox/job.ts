@@ -36,7 +36,9 @@ export function messageOf(job: Job): ChannelMessage {
     page,
     incident,
     reason,
-    isPushed: (isFirst && page.level === 'page') || isPushedChange(changeReason(intended.contentHash, job.digest)),
+    isPushed:
+      (isFirst && page.level === 'page' && page.status !== 'resolved') ||
+      isPushedChange(changeReason(intended.contentHash, job.digest)),
     // A first page must arrive once, so it keeps its key although the revision may change between tries.
     idempotencyKey: `${incident.id}:${job.target}:${isFirst ? 'first' : incident.revision}`,
     messageId: intended.messageId,

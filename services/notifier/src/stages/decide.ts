@@ -3,7 +3,7 @@ import type { Delivery, Incident } from '@faultline/model';
 import type { ChannelCapabilities } from '../channel.ts';
 import { type Digest, isWorse, namesCause, parseDigest } from '../page/digest.ts';
 
-export type SendReason = 'first' | 'unfinished' | 'retry-failed' | ChangeReason;
+export type SendReason = 'first' | 'held-until-over' | 'unfinished' | 'retry-failed' | ChangeReason;
 export type ChangeReason =
   | 'resolved'
   | 'reopened'
@@ -22,7 +22,7 @@ export type Decision =
 export interface DecisionInput {
   /** The last delivery to the target. Null: none. */
   readonly previous: Delivery | null;
-  readonly incident: Pick<Incident, 'status' | 'revision'>;
+  readonly incident: Pick<Incident, 'status' | 'revision' | 'triage'>;
   /** Digest of the page of this revision. */
   readonly digest: string;
   readonly capabilities: Pick<ChannelCapabilities, 'updates'>;
@@ -30,8 +30,7 @@ export interface DecisionInput {
 
 /** The table in stages.test.ts holds every case. */
 export function decideDelivery({ previous, incident, digest, capabilities }: DecisionInput): Decision {
-  if (previous === null)
-    return incident.status === 'resolved' ? skip('over-before-first-page') : { action: 'send', reason: 'first' };
+  if (previous === null) return decideFirst(incident, capabilities);
   if (incident.revision < previous.revision) return skip('older-revision');
   const hasMessage = previous.messageId !== '';
   const redo = hasMessage && capabilities.updates !== 'none' ? 'edit' : 'send';
@@ -42,6 +41,21 @@ export function decideDelivery({ previous, incident, digest, capabilities }: Dec
   const reason = changeReason(previous.contentHash, digest);
   if (minorFor[capabilities.updates].has(reason)) return skip('minor-for-channel');
   return { action: redo, reason };
+}
+
+/**
+ * What was over before anybody heard of it is not told, unless a rule of people held it back. A receiver that keeps one incident by key could
+ * only open one and wake people for it.
+ */
+function decideFirst(
+  { status, triage }: DecisionInput['incident'],
+  { updates }: DecisionInput['capabilities'],
+): Decision {
+  if (status !== 'resolved') return { action: 'send', reason: 'first' };
+  const wasHeld = triage !== null && triage.level !== 'log' && triage.reasons.some(({ code }) => code === 'was-held');
+  return wasHeld && updates !== 'by-key'
+    ? { action: 'send', reason: 'held-until-over' }
+    : skip('over-before-first-page');
 }
 
 /** Changes that a channel does not get, because it could only add a message or a log entry for them. */

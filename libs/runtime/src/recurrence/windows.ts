@@ -1,7 +1,7 @@
-/** The windows of a rule that holds pages back, from its recurrence (RFC 5545). */
+/** The windows of a rule, from its recurrence (RFC 5545). */
 import { RRuleTemporal } from 'rrule-temporal';
 
-export interface OverrideSchedule {
+export interface Recurrence {
   /** Wall time of the first window, `2026-12-01T22:00:00`. */
   readonly start: string;
   /** IANA name. */
@@ -23,7 +23,7 @@ const maxWindows = 1000;
  * All windows until the rule expires, in rising order; those that touch are one. Windows follow the wall clock of the time zone, so 22:00
  * stays 22:00 over a change of summer time. Throws a RangeError or Error for a recurrence that cannot be read or has too many windows.
  */
-export function windowsOf({ start, timeZone, durationMs, rrule }: OverrideSchedule, expiresAtMs: number): Window[] {
+export function windowsOf({ start, timeZone, durationMs, rrule }: Recurrence, expiresAtMs: number): Window[] {
   const begin = start.replaceAll(/[-:]/g, '');
   const rule = new RRuleTemporal({
     rruleString: `DTSTART;TZID=${timeZone}:${begin}\nRRULE:${rrule ?? 'FREQ=DAILY;COUNT=1'}`,
@@ -36,7 +36,7 @@ export function windowsOf({ start, timeZone, durationMs, rrule }: OverrideSchedu
   return joined(windows.filter(({ fromMs }) => fromMs < expiresAtMs));
 }
 
-/** A page must not leave in the moment between two windows. */
+/** What is held back must not leave in the moment between two windows. */
 function joined(windows: readonly Window[]): Window[] {
   const result: Window[] = [];
   for (const window of windows) {
