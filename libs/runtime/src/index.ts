@@ -51,7 +51,7 @@ export {
   ruleWindows,
   withRecurrence,
 } from './recurrence/rule-config.ts';
-export { type Recurrence, type Window, windowsOf } from './recurrence/windows.ts';
+export { instantOf, type Recurrence, type Window, windowsBetween, windowsOf } from './recurrence/windows.ts';
 export { Secret, secret } from './secret.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
