@@ -1,7 +1,7 @@
 /** Keeps the shifts of all schedules, and reads them again now and then. A schedule that cannot be read keeps its last shifts. */
 import { readFile } from 'node:fs/promises';
 import { type Clock, sleep } from '@faultline/runtime';
-import { classifyStatus, type HttpClient } from '../channels/http-client.ts';
+import { classifyStatus, createHttpClient, type HttpClient, type ProxyOptions } from '../channels/http-client.ts';
 import { createCallJson } from '../channels/json-call.ts';
 import type { ScheduleConfig } from './config.ts';
 import { readCalendar } from './ical.ts';
@@ -79,6 +79,16 @@ export class Roster {
       this.#problems.set(schedule.name, error instanceof Error ? error.message : String(error));
     }
   }
+}
+
+/** Who is on call now by the configured schedules, and what is wrong with those that cannot be read. */
+export async function readOnCall(
+  config: ProxyOptions & { readonly schedules: readonly ScheduleConfig[] },
+  clock: Clock,
+): Promise<{ readonly schedules: readonly OnCallNow[]; readonly problems: readonly string[] }> {
+  const roster = new Roster({ schedules: config.schedules, http: createHttpClient(config), clock });
+  const problems = await roster.refresh(new AbortController().signal);
+  return { schedules: roster.now(clock()), problems };
 }
 
 /** Throws a ChannelError, an error of the file system, or one with a text for people. */

@@ -9,6 +9,7 @@ export type ChangeReason =
   | 'reopened'
   | 'promoted'
   | 'severity-raised'
+  | 'escalated'
   | 'cause-changed'
   | 'cause-withdrawn'
   | 'acknowledged'
@@ -65,12 +66,18 @@ const minorFor: Readonly<Record<ChannelCapabilities['updates'], ReadonlySet<Chan
   none: new Set(['revised', 'acknowledged', 'cause-withdrawn']),
 };
 
-/** Whether people must be notified of a change: a ticket became a page, the incident got worse, the cause was found or moved, or the incident is back. Other changes are silent. */
+/** Whether people must be notified of a change: a ticket became a page, the incident got worse, nobody acknowledged, the cause was found or moved, or the incident is back. Other changes are silent. */
 export function isPushedChange(reason: ChangeReason): boolean {
   return pushed.has(reason);
 }
 
-const pushed: ReadonlySet<ChangeReason> = new Set(['cause-changed', 'reopened', 'promoted', 'severity-raised']);
+const pushed: ReadonlySet<ChangeReason> = new Set([
+  'cause-changed',
+  'reopened',
+  'promoted',
+  'severity-raised',
+  'escalated',
+]);
 
 /** The most important difference between the sent page and the current one. An unknown sent page counts as open without a cause. */
 export function changeReason(before: string, now: string): ChangeReason {
@@ -83,6 +90,7 @@ export function changeReason(before: string, now: string): ChangeReason {
     if (thenStatus === 'resolved') return 'reopened';
   }
   if (then !== null && isRaised(then, next)) return 'severity-raised';
+  if (next.status === 'open' && next.escalationStep > (then?.escalationStep ?? 0)) return 'escalated';
   if (next.status !== thenStatus && next.status === 'acknowledged') return 'acknowledged';
   if (next.level === 'page' && then !== null && then.level !== 'page') return 'promoted';
   if (!namesCause(next)) return then !== null && namesCause(then) ? 'cause-withdrawn' : 'revised';
