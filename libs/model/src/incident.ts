@@ -243,6 +243,8 @@ export interface IncidentStages {
   readonly action: string;
   /** The end of the last alert of a resolved incident. */
   readonly recoveredMs: number | null;
+  /** When it was opened again the last time. Null or absent: never. */
+  readonly reopenedMs?: number | null;
 }
 
 /** Somebody said that this service is not the cause. */

@@ -48,6 +48,7 @@ export const configCommand = {
     '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
     '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
     '  owners      who owns the service NAME, or each one that a source names, and which source says so',
+    '  on-call     who is on call now, by the schedule NAME or by each one',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
     '  why         why the alert with this FINGERPRINT was paged or not; a name finds alerts that look like it',
     'The environment variable FAULTLINE_TOKEN holds an access token, where why needs one.',

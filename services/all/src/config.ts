@@ -1,10 +1,17 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
 import { entityRuleIds } from '@faultline/model';
-import { AppError, type ConfigCommandOptions, readCommandLine, runConfigCommand } from '@faultline/runtime';
+import {
+  AppError,
+  type ConfigCommandOptions,
+  readCommandLine,
+  runConfigCommand,
+  systemClock,
+} from '@faultline/runtime';
 import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { configCommand } from './commands.ts';
+import { reportOnCall } from './on-call.ts';
 import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
@@ -25,6 +32,7 @@ async function runCommand(): Promise<number> {
   if (command === 'rules') return listRules();
   if (command === 'owners') return await showOwners();
   if (command === 'why') return await explainOne();
+  if (command === 'on-call') return await showOnCall();
   return runConfigCommand(command, printOptions());
 }
 
@@ -64,6 +72,15 @@ async function backtestFiles(): Promise<number> {
 async function showOwners(): Promise<number> {
   return await withConfig(async (appConfig) => {
     const { text, problems } = await reportOwners(appConfig, words[0]);
+    write(text);
+    for (const problem of problems) writeError(`${problem}\n`);
+    return problems.length === 0 ? 0 : 1;
+  });
+}
+
+async function showOnCall(): Promise<number> {
+  return await withConfig(async (appConfig) => {
+    const { text, problems } = await reportOnCall(appConfig, systemClock, words[0]);
     write(text);
     for (const problem of problems) writeError(`${problem}\n`);
     return problems.length === 0 ? 0 : 1;

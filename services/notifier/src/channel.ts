@@ -44,6 +44,7 @@ export interface RateBudget {
 export type NoteKind =
   | 'promoted'
   | 'severity-raised'
+  | 'escalated'
   | 'cause-changed'
   | 'cause-withdrawn'
   | 'acknowledged'

@@ -1,6 +1,7 @@
 /** The reasons why an alert belongs to an incident, strongest first. Pure: a reason is a kind with its facts. */
 import type { Change } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
+import { isSeparatedByRule, sharedRule } from '../state/group-keys.ts';
 import { isOpen } from '../state/incident.ts';
 import type {
   AlertState,
@@ -21,6 +22,7 @@ import type { GroupView, IncidentView } from './view.ts';
 
 /** Smaller is stronger. Equal ones are told apart by the age and the id of the incident. */
 const strengths: Readonly<Record<JoinReason['kind'], number>> = {
+  'group-rule': -1,
   'same-entity': 0,
   'likely-cause': 1,
   'degraded-service': 2,
@@ -86,12 +88,16 @@ function mayShareEnvironment({ environments }: Knowledge, group: GroupView, aler
 
 /** The strongest reason for this alert to be in this incident; null when there is none. Every reason needs nearness in event time. */
 export function joinReason(known: Knowledge, view: IncidentView, alert: AlertState): JoinReason | null {
+  if (isSeparatedByRule(view.entities, alert)) return null;
   if (isOpen(view.incident)) return firmReason(known, view, alert) ?? stormReason(known, view, alert);
   return mayShareEnvironment(known, view, alert) ? reopenReason(known, view, alert) : null;
 }
 
 /** The strongest reason that rests on more than nearness in time. */
 export function firmReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
+  if (isSeparatedByRule(group.entities, alert)) return null;
+  const rule = sharedRule(group.entities, alert);
+  if (rule !== null && isContinuation(known, group, alert.startsAtMs)) return { kind: 'group-rule', rule };
   const isNearby = isNear(group, alert, known.config.joinGapMs);
   if (!mayShareEnvironment(known, group, alert)) return isNearby ? reasonAcross(group, alert) : null;
   const entity = isContinuation(known, group, alert.startsAtMs) ? sharedEntity(group, alert) : undefined;
@@ -263,6 +269,7 @@ function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): S
 /** What an alert of which no telemetry tells shares with alerts that began at the same time; null when that is nothing. */
 export function traitReason(known: Knowledge, group: GroupView, alert: AlertState): TraitReason | null {
   if (!isNear(group, alert, known.config.stormGapMs) || !namesAnything(alert)) return null;
+  if (isSeparatedByRule(group.entities, alert)) return null;
   if (!mayShareEnvironment(known, group, alert)) return null;
   const { services } = graphBetween(known, group, alert);
   if (services.has(subjectOf(alert.entities).service)) return null;

@@ -1,4 +1,5 @@
 /** Whether open incidents name the same cause. One cause is one page. */
+import { isSeparatedByRule } from '../state/group-keys.ts';
 import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
@@ -52,7 +53,7 @@ function mayMerge(state: ScopeState, pair: readonly [IncidentState, IncidentStat
   if (!isContinuation({ config: state.config, atMs }, group, younger.startedAtMs)) return false;
   return !membersOf(state, younger.id)
     .all()
-    .some((alert) => isKeptApart(state, alert, id));
+    .some((alert) => isKeptApart(state, alert, id) || isSeparatedByRule(membersOf(state, id).entities, alert));
 }
 
 /** An acknowledged incident stays, as somebody works on it; then one that was paged; then the first. */

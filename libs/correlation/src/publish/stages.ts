@@ -1,6 +1,6 @@
 /** The stage clock: when the fault began, was detected, paged, acknowledged, explained, acted on and over. From facts of the log alone. */
 import type { Incident, IncidentStages } from '@faultline/model';
-import type { IncidentHistory, IncidentState } from '../state/state.ts';
+import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/state.ts';
 
 interface StageInput {
   readonly incident: Pick<IncidentState, 'startedAtMs' | 'detectedAtMs' | 'resolvedAtMs' | 'triage'>;
@@ -12,12 +12,15 @@ interface StageInput {
   readonly lastEndMs: number | null;
 }
 
+const reopenings: ReadonlySet<IncidentEvent['kind']> = new Set(['reopened', 'reopened-by']);
+
 /** Null for a stage that was not reached, or that nothing tells of. */
 export function stagesOf(input: StageInput): IncidentStages {
   const { incident, history, identified, lastEndMs } = input;
   const { startedAtMs, detectedAtMs, resolvedAtMs, triage } = incident;
   const recoveredMs = resolvedAtMs === null ? null : Math.min(lastEndMs ?? resolvedAtMs, resolvedAtMs);
   const action = actionOf(input, recoveredMs ?? Number.POSITIVE_INFINITY);
+  const reopened = history.timeline.findLast(({ event }) => reopenings.has(event.kind));
   return {
     onsetMs: Math.min(identified?.sinceMs ?? startedAtMs, startedAtMs),
     detectedMs: detectedAtMs,
@@ -27,6 +30,7 @@ export function stagesOf(input: StageInput): IncidentStages {
     actionMs: action?.atMs ?? null,
     action: action?.text ?? '',
     recoveredMs,
+    ...(reopened !== undefined && { reopenedMs: reopened.atMs }),
   };
 }
 

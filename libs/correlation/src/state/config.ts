@@ -50,6 +50,21 @@ export interface OverrideRule {
   readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
+/** A rule of people about which alerts share an incident. What people split or merge by hand goes before it. */
+export interface GroupRule {
+  readonly name: string;
+  /** The team that answers for the rule. */
+  readonly owner: string;
+  /** Alerts that do not match are not touched. */
+  readonly match: LabelMatch;
+  /** `together`: alerts with the same values share an incident. `apart`: alerts with different values never do. */
+  readonly mode: 'together' | 'apart';
+  /** Labels whose values are compared. An alert that lacks one of them is not touched. Empty: all that match are alike. */
+  readonly by: readonly string[];
+  /** In rising order, from inclusive to exclusive. */
+  readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
+}
+
 export interface CoreConfig {
   /** How long the first page waits for its first evidence. */
   readonly holdBudgetMs: number;
@@ -108,6 +123,7 @@ export interface CoreConfig {
   readonly triage: TriageConfig;
   /** The first one that applies counts. */
   readonly overrides: readonly OverrideRule[];
+  readonly groups: readonly GroupRule[];
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -168,6 +184,7 @@ export const defaultCoreConfig: CoreConfig = {
     standingAfterMs: 6 * hour,
   },
   overrides: [],
+  groups: [],
   suppress: [],
   catalogue: [],
 };

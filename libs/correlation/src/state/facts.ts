@@ -16,6 +16,8 @@ export interface CallPath {
 
 /** Why an alert joined an incident for more than nearness in time. Entities are `kind:name`. */
 export type FirmReason =
+  /** A rule of people keeps them together. */
+  | { readonly kind: 'group-rule'; readonly rule: string }
   | { readonly kind: 'same-entity'; readonly entity: string }
   | { readonly kind: 'likely-cause'; readonly service: string }
   | { readonly kind: 'degraded-service'; readonly service: string }

@@ -42,6 +42,8 @@ export interface AlertState {
   flaps: number;
   /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
   repeatsStart: boolean;
+  /** What rules about grouping say of it, see `group-keys.ts`. They are those of its last placement. Absent: no rule matched. */
+  groupKeys?: readonly string[];
   /** How many incidents that it opened, or was in, were forgotten before it was. Part of the id of the next one. */
   outlived: number;
 }

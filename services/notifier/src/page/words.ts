@@ -15,6 +15,7 @@ import {
   unnamedEnvironment,
   unowned,
 } from '@faultline/model';
+import type { OnCallContext, RuleContext } from './context.ts';
 import { clockTime, counted, duration, listed, momentTime, oneLine, percent } from './format.ts';
 
 const severityTags: Readonly<Record<Severity, string>> = {
@@ -264,6 +265,30 @@ export function ownerTexts(owners: Incident['owners']): readonly string[] {
   return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`));
 }
 
+/** `On call: mira`, `On call: bob, as mira did not acknowledge within 10 min`. `people`: those that are shown. */
+export function onCallLine(
+  { step, people: all, earlier, afterMs }: OnCallContext,
+  people: readonly { readonly team: string }[],
+): string {
+  const names = people.map(({ team }) => team).join(', ') || 'nobody is known';
+  const more = all.length > people.length ? ` and ${all.length - people.length} more` : '';
+  const who =
+    listed(
+      earlier.map(({ name }) => name),
+      2,
+    ) || 'nobody';
+  const verb = earlier.length === 0 ? 'acknowledged' : 'did not acknowledge';
+  const why = step === 0 ? '' : `, as ${who} ${verb} within ${Math.round(afterMs / 60_000)} min`;
+  return `On call: ${names}${more}${why}`;
+}
+
+/** `Went to night-desk by the rule quiet hours (owner shop)`. Empty without a rule. */
+export function routingLine(rule: RuleContext | null): string {
+  if (rule === null) return '';
+  const verb = rule.mode === 'also' ? 'Goes also to' : rule.isOver ? 'Went first to' : 'Goes to';
+  return `${verb} ${rule.channels.join(', ')} by the rule ${rule.name} (owner ${rule.owner})`;
+}
+
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
 
 export function evidenceLine(incident: Incident, timeZone: string): string {
@@ -285,4 +310,5 @@ export const repeatText = 'This page may be a repeat: the answer to the first tr
 export const noteTexts = {
   acknowledged: 'Acknowledged',
   causeWithdrawn: 'The cause is unclear again',
+  escalated: 'Nobody acknowledged',
 } as const;

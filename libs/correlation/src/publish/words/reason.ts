@@ -7,6 +7,8 @@ export function reasonText(reason: MemberReason): string {
       return 'opened the incident';
     case 'flood':
       return `${reason.opened} incidents opened within a minute; nothing known connects it with one of them`;
+    case 'group-rule':
+      return `the rule ${reason.rule} keeps them together`;
     case 'same-entity':
       return `same ${entityText(reason.entity)}`;
     case 'likely-cause':

@@ -1,8 +1,9 @@
 /** Slack through a bot: one message for each incident, edited in place, with its history in the thread. Incoming webhooks cannot edit. */
 import { type ChannelMessage, defineChannel, type Note, type Receipt } from '../../channel.ts';
+import { onCallIds } from '../mentions.ts';
 import { actionBlocks, receiveInteraction } from './actions.ts';
 import { createSlackCall, type SlackCall, SlackError } from './api.ts';
-import { escapeSlack, slackBlocks, slackFallbackText, slackNoteText } from './blocks.ts';
+import { escapeSlack, onCallBlocks, slackBlocks, slackFallbackText, slackNoteText } from './blocks.ts';
 import { type SlackConfig, slackConfig } from './config.ts';
 import { findPage, findReply, pageMetadata, replyMetadata } from './find.ts';
 
@@ -104,13 +105,15 @@ async function updatePage(sending: Sending, { messageId, threadId }: Receipt, si
 
 /** Sends the page as text when Slack refuses its blocks. */
 async function withBlocks<Answer>(
-  { config, message: { page, incident } }: Sending,
+  { config, message }: Sending,
   send: (content: object) => Promise<Answer>,
 ): Promise<Answer> {
+  const { page, incident } = message;
   const text = slackFallbackText(page);
+  const onCall = onCallBlocks(onCallIds(message, config.mentions));
   const actions = config.signingSecret === null ? [] : actionBlocks(incident);
   try {
-    return await send({ text, blocks: slackBlocks(page, actions) });
+    return await send({ text, blocks: [...slackBlocks(page, actions), ...onCall] });
   } catch (error) {
     if (!(error instanceof SlackError) || !blockErrors.has(error.slackError)) throw error;
     return send({ text: `${text}\n${escapeSlack(page.cause)}\n${page.link}`, blocks: [] });
