@@ -160,13 +160,20 @@ export function getWorkload({ cluster, namespace, kind, name }: WorkloadNames, s
   return request(`${path}?${new URLSearchParams({ cluster, kind })}`, { signal });
 }
 
-export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
+export type CommandName =
+  | 'acknowledge'
+  | 'resolve'
+  | 'reopen'
+  | 'reject-cause'
+  | 'restore-cause'
+  | 'notes'
+  | 'remediations';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(
   incident: Pick<Incident, 'id'>,
   command: CommandName,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Readonly<Record<string, string | number | boolean>>,
 ): Promise<{ readonly state: 'done' | 'accepted' }> {
   const path = `/incidents/${encodeURIComponent(incident.id)}/${command}`;
   return request(path, { method: 'POST', body: JSON.stringify(fields) });

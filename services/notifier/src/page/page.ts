@@ -39,6 +39,9 @@ export interface Page {
   /** Who refused which cause. */
   readonly rejections: string;
   readonly refutation: string;
+  /** What people say worked. */
+  readonly fix: string;
+  /** What helped the last time that something like this happened. */
   readonly past: string;
   readonly owner: string;
   /** The owners to notify by name when the cause is found or moves. */
@@ -105,7 +108,11 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     rejections: line(words.rejectionsLine(incident)),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
-    past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
+    fix: line(words.fixLine(incident)),
+    past:
+      incident.similar[0] === undefined
+        ? ''
+        : oneLine(words.pastLine(incident.similar[0], incident.detectedAtMs, timeZone), checkChars),
     owner: words
       .ownerTexts(incident.owners.slice(0, maxOwners))
       .map((text) => oneLine(text, ownerChars))

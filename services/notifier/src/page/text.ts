@@ -13,6 +13,7 @@ export function factLines(page: Page, bullet: string): readonly string[] {
     page.impact,
     page.triage,
     page.environment,
+    page.fix,
     page.rejections,
     page.alternatives,
     page.refutation,
