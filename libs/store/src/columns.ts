@@ -346,6 +346,8 @@ export const jsonColumnsOf: { readonly [Table in JsonTable]: ColumnsOf<RowOf[Tab
     RejectedCauses: 'plain',
     Team: 'plain',
     StageTimes: 'plain',
+    Traits: 'plain',
+    Remediations: 'plain',
     Body: 'plain',
   },
   incident_alerts: {

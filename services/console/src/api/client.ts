@@ -178,13 +178,20 @@ export function acceptDrift(id: string, acceptance: DriftAcceptance): Promise<{ 
   return request(`/drift/${encodeURIComponent(id)}/accept`, { method: 'POST', body: JSON.stringify(acceptance) });
 }
 
-export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
+export type CommandName =
+  | 'acknowledge'
+  | 'resolve'
+  | 'reopen'
+  | 'reject-cause'
+  | 'restore-cause'
+  | 'notes'
+  | 'remediations';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(
   incident: Pick<Incident, 'id'>,
   command: CommandName,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Readonly<Record<string, string | number | boolean>>,
 ): Promise<{ readonly state: 'done' | 'accepted' }> {
   const path = `/incidents/${encodeURIComponent(incident.id)}/${command}`;
   return request(path, { method: 'POST', body: JSON.stringify(fields) });
