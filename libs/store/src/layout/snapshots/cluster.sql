@@ -1193,6 +1193,14 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 CREATE TABLE IF NOT EXISTS workload_findings ON CLUSTER `windows` AS workload_findings_local
 ENGINE = Distributed('windows', currentDatabase(), 'workload_findings_local', cityHash64(Tenant, Environment, Id));
 
+-- What an incident was like, as traits (`kind latency`), and what was done about it. Rows of older releases get the traits that their columns tell of. The hashes find similar incidents: only resolved ones have any, so that the column is small.
+ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Traits Array(String) DEFAULT arrayConcat(if(Verdict = 'identified' AND CauseService != '', [concat('cause ', CauseService), concat('kind ', CauseKind)], []), arrayMap(name -> concat('alert ', name), AlertNames)), ADD COLUMN IF NOT EXISTS TraitHashes Array(UInt64) DEFAULT if(Status = 'resolved', arrayMap(trait -> cityHash64(trait), Traits), []), ADD COLUMN IF NOT EXISTS Remediations Array(Tuple(kind String, target String, worked Bool, minutes Nullable(Float64)))
+;
+
+-- What an incident was like, as traits (`kind latency`), and what was done about it. Rows of older releases get the traits that their columns tell of. The hashes find similar incidents: only resolved ones have any, so that the column is small.
+ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Traits Array(String) DEFAULT arrayConcat(if(Verdict = 'identified' AND CauseService != '', [concat('cause ', CauseService), concat('kind ', CauseKind)], []), arrayMap(name -> concat('alert ', name), AlertNames)), ADD COLUMN IF NOT EXISTS TraitHashes Array(UInt64) DEFAULT if(Status = 'resolved', arrayMap(trait -> cityHash64(trait), Traits), []), ADD COLUMN IF NOT EXISTS Remediations Array(Tuple(kind String, target String, worked Bool, minutes Nullable(Float64)))
+;
+
 -- Finds the transitions of one alert: people ask by fingerprint, and the table is sorted by start.
 ALTER TABLE alerts_local ON CLUSTER `windows` ADD INDEX IF NOT EXISTS idx_fingerprint Fingerprint TYPE bloom_filter(0.01) GRANULARITY 1
 ;

@@ -173,7 +173,14 @@ describe('blocks', () => {
 
   it('show all of a page, escaped', () => {
     const text = size(slackBlocks(page)) > 0 ? JSON.stringify(slackBlocks(page)) : '';
-    for (const part of ['rolled back orders', 'storage-oncall', 'postgres-slow', 'deploy', 'Open the incident', '-&gt;'])
+    for (const part of [
+      'rolled back orders',
+      'storage-oncall',
+      'postgres-slow',
+      'deploy',
+      'Open the incident',
+      '-&gt;',
+    ])
       expect(text).toContain(part);
     expect(text).not.toMatch(/4 ms -> 310/);
   });
