@@ -16,6 +16,7 @@ export {
   workloadFindingRow,
 } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { AlertedIncident, AlertFiring, AlertHistory, AlertHistoryRequest } from './queries/alert-history.ts';
 export type { ChangeFilter } from './queries/changes.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';

@@ -1,6 +1,7 @@
 /** The interface of the store, by the role of its user. */
 import type { Change, EvidenceQuery, Incident, IncidentAlert, TimeRange, WorkloadFinding } from '@faultline/model';
 import type { DamageListener } from './damage/watch.ts';
+import type { AlertHistory, AlertHistoryRequest } from './queries/alert-history.ts';
 import type { ChangeFilter } from './queries/changes.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
@@ -47,6 +48,8 @@ export interface HistoryReader {
   getIncidentRevision(request: RevisionRequest): Promise<Incident | null>;
   /** How long resolved incidents took to each stage, by month, team, service and kind; latest month first. At most 5,000 rows. */
   stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
+  /** What alerts did in past incidents, and what people did about them, latest first. At most 50,000 incidents and 100,000 firings. */
+  alertHistory(request: AlertHistoryRequest): Promise<AlertHistory>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
   /** Lists changes in their last state, latest start first, without `raw`. Rejects with STORE_BAD_PAGE_TOKEN. */

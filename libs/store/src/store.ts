@@ -20,6 +20,7 @@ import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
+import { readAlertHistory } from './queries/alert-history.ts';
 import { listChanges } from './queries/changes.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
@@ -161,6 +162,7 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     stageTimes: (request) => readStageTimes(engine, request, budget),
+    alertHistory: (request) => readAlertHistory(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
     listChanges: (filter, page) => listChanges(engine, filter, page, budget),
     listFindings: (filter) => listFindings(engine, filter, budget),

@@ -31,6 +31,10 @@ export const configCommand = {
     source: { type: 'string', value: 'NAME', help: 'try-mapping: the source whose mapping is tried.' },
     expression: { type: 'string', value: 'FILE', help: 'try-mapping: a file with another mapping.' },
     header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'try-mapping: a header of the request.' },
+    url: { type: 'string', value: 'URL', help: 'hygiene: a running Faultline. Default: http://127.0.0.1:8080' },
+    tenant: { type: 'string', value: 'NAME', help: 'hygiene: the tenant, where no token says it.' },
+    days: { type: 'string', value: 'N', help: 'hygiene: read the last N days. Default: 90.' },
+    out: { type: 'string', value: 'DIR', help: 'hygiene: write each patch to a file of this folder.' },
   },
   notes: [
     'commands:',
@@ -42,6 +46,7 @@ export const configCommand = {
     '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
     '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
     '  owners      who owns the service NAME, or each one that a source names, and which source says so',
+    '  hygiene     alert rules that cost more than they tell, with patches and what these would have saved and missed',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
   ],
   version,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
+import { alertedIncidentsStatement, alertFiringsStatement } from './alert-history.ts';
 import { changesStatement } from './changes.ts';
 import { childrenStatement } from './children.ts';
 import { seriesLabelsStatement } from './chosen-series.ts';
@@ -70,6 +71,8 @@ const statements: Readonly<Record<string, Statement>> = {
   presence: presenceStatement(query, budget),
   watermarks: watermarksStatement(query, budget),
   'past-incidents': pastIncidentsStatement(query, budget),
+  'alerted-incidents': alertedIncidentsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
+  'alert-firings': alertFiringsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
   'incidents-all': incidentsStatement({ tenant: 'acme' }, { size: 50, token: null }, budget),
   'incidents-filtered': incidentsStatement(
     { tenant: 'acme', environments: ['prod'], statuses: ['open'], service: 'cart', fromMs: 1, toMs: 2 },

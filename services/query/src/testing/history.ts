@@ -1,6 +1,7 @@
 import type { Change, Incident, IncidentAlert, WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
 import type {
+  AlertHistory,
   ChangeFilter,
   ContainerUsage,
   Graph,
@@ -18,6 +19,7 @@ export interface MemoryHistory extends HistoryReader {
   findingRows: readonly WorkloadFinding[];
   graphRows: Graph;
   stageRows: readonly StageTimes[];
+  alertRows: AlertHistory;
   known: readonly KnownEnvironment[];
   usage: ContainerUsage;
   down: boolean;
@@ -36,6 +38,7 @@ export function createMemoryHistory(): MemoryHistory {
     findingRows: [],
     graphRows: { services: [], edges: [] },
     stageRows: [],
+    alertRows: { incidents: [], firings: [], isTruncated: false },
     known: [],
     usage: { days: [], pods: [], isTruncated: false },
     down: false,
@@ -50,6 +53,7 @@ export function createMemoryHistory(): MemoryHistory {
       ),
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
+    alertHistory: () => answer(() => history.alertRows),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
     listChanges: (filter, page) =>
       answer(() =>
