@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { EvidenceQuery } from '@faultline/model';
 import { silentLogger, systemClock } from '@faultline/runtime';
 import { createStore, storeConfig } from '@faultline/store';
 import { quantilesOf } from '../latency/quantiles.ts';
@@ -51,23 +52,33 @@ async function fill(folder: string, { incidents, revisions }: { incidents: numbe
   }
 }
 
+/**
+ * Each query is also made without traits, which reads no past incidents: the difference is what they cost. Processor time is that of the
+ * whole process, as the engine runs in it.
+ */
 async function measure(folder: string, { incidents, queries }: { incidents: number; queries: number }) {
   const store = await openStore(folder);
-  const times: number[] = [];
-  const cpu = process.cpuUsage();
+  const timed = async (query: EvidenceQuery) => {
+    const [cpu, startedAt] = [process.cpuUsage(), performance.now()];
+    const { past } = await store.value.answerEvidence(query);
+    const { user, system } = process.cpuUsage(cpu);
+    return { past, ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
+  };
+  const differences: { readonly ms: number; readonly cpuMs: number }[] = [];
+  let firstMs = 0;
   try {
     for (let index = 0; index < queries; index++) {
-      const wanted = Math.floor(((index + 0.5) * incidents) / queries);
-      const { query, incidentId } = queryFor(wanted);
-      const askedAt = performance.now();
-      const { past } = await store.value.answerEvidence(query);
-      times.push(performance.now() - askedAt);
-      if (!past.some((row) => row.incidentId === incidentId)) throw new Error(`${incidentId} was not found`);
+      const { query, incidentId } = queryFor(Math.floor(((index + 0.5) * incidents) / queries));
+      const found = await timed(query);
+      if (index === 0) firstMs = found.ms;
+      if (!found.past.some((row) => row.incidentId === incidentId)) throw new Error(`${incidentId} was not found`);
+      const without = await timed({ ...query, traits: [] });
+      differences.push({ ms: found.ms - without.ms, cpuMs: found.cpuMs - without.cpuMs });
     }
   } finally {
     await store.stop();
   }
-  const { user, system } = process.cpuUsage(cpu);
-  const [firstMs = 0, ...others] = times;
-  return { firstMs, ...quantilesOf(others), cpuMs: (user + system) / 1000 / queries };
+  const ms = quantilesOf(differences.map((one) => one.ms));
+  const cpuMs = quantilesOf(differences.map((one) => one.cpuMs));
+  return { firstMs, ms, cpuMs };
 }

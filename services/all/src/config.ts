@@ -11,6 +11,7 @@ import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { configCommand } from './commands.ts';
+import { runHygiene } from './hygiene.ts';
 import { reportOnCall } from './on-call.ts';
 import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
@@ -33,6 +34,7 @@ async function runCommand(): Promise<number> {
   if (command === 'owners') return await showOwners();
   if (command === 'why') return await explainOne();
   if (command === 'on-call') return await showOnCall();
+  if (command === 'hygiene') return await showHygiene();
   return runConfigCommand(command, printOptions());
 }
 
@@ -85,6 +87,19 @@ async function showOnCall(): Promise<number> {
     for (const problem of problems) writeError(`${problem}\n`);
     return problems.length === 0 ? 0 : 1;
   });
+}
+
+async function showHygiene(): Promise<number> {
+  const { url = 'http://127.0.0.1:8080', tenant, days = '90', out } = values;
+  const token = process.env['FAULTLINE_TOKEN'];
+  try {
+    write(await runHygiene({ url, tenant, token, days: Number(days), out, nowMs: Date.now() }));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    writeError(`${error.message} [${error.code}]\n`);
+    return 1;
+  }
 }
 
 async function tryMappingOfFile(): Promise<number> {

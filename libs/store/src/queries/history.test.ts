@@ -470,3 +470,46 @@ it('faults that ended come in their last version, each time once', async () => {
   expect(await store.listFindings({ ...filter, ...range, endedFromMs: baseMs + 60_001 })).toEqual([]);
   expect(await store.listFindings({ ...filter, ...range, namespace: 'other' })).toEqual([]);
 });
+
+it('the history of alerts tells who acted on what, without tests and without members that left', async () => {
+  const tenant = `${scope.tenant}-alerts`;
+  const stages = { onsetMs: baseMs, detectedMs: baseMs, pagedMs: baseMs, causeNamedMs: null, action: '' };
+  const none = { acknowledgedMs: null, actionMs: null, recoveredMs: null };
+  const of = (id: string, revision: number, changed: Partial<Incident>, environment = 'prod') =>
+    incidentRow(incident(id, revision, { scope: { tenant, environment }, stages: { ...stages, ...none }, ...changed }));
+  const memberOf = (id: string, fingerprint: string, membership: 'present' | 'left' = 'present') => ({
+    ...member(id, fingerprint, 1),
+    scope: { tenant, environment: 'prod' },
+    membership,
+  });
+  const triage = { level: 'page', impact: 'broad', severity: 'critical', reasons: [], atMs: baseMs, text: '' } as const;
+  const rows = [
+    of('a', 1, { triage }),
+    of('a', 2, { triage, stages: { ...stages, ...none, acknowledgedMs: baseMs } }),
+    of('b', 1, { triage: null, stages: { ...stages, ...none, pagedMs: null, actionMs: baseMs } }),
+    of('test', 1, { triage }, 'faultline-test'),
+  ];
+  await insert({ table: 'incidents', rows });
+  await insert({
+    table: 'incident_alerts',
+    rows: [memberOf('a', 'f1'), memberOf('a', 'f2', 'left')].map(incidentAlertRow),
+  });
+  const { incidents, firings, isTruncated } = await store.firingHistory({
+    tenant,
+    fromMs: baseMs - 1,
+    toMs: baseMs + 60_000,
+  });
+  const flags = { isPaged: true, isAcknowledged: true, isActedOn: false };
+  expect(
+    [...incidents].sort((x, y) => (x.id < y.id ? -1 : 1)).map((one) => ({ ...one, isPaged: Boolean(one.isPaged) })),
+  ).toMatchObject([
+    { id: 'a', startedAtMs: baseMs, impact: 'broad', isPaged: true },
+    { id: 'b', impact: '', isPaged: false },
+  ]);
+  const a = incidents.find(({ id }) => id === 'a');
+  expect(a === undefined ? null : [Boolean(a.isPaged), Boolean(a.isAcknowledged), Boolean(a.isActedOn)]).toEqual(
+    Object.values(flags),
+  );
+  expect(firings.map(({ incidentId, fingerprint }) => [incidentId, fingerprint])).toEqual([['a', 'f1']]);
+  expect(isTruncated).toBe(false);
+});
