@@ -37,6 +37,7 @@ const strengths: Readonly<Record<JoinReason['kind'], number>> = {
   'storm-no-telemetry': 8,
   'storm-awaiting-graph': 8,
   'storm-awaiting-evidence': 8,
+  'storm-suspects-cause': 8,
 };
 const traitStrength = strengths['same-trait'];
 

@@ -43,7 +43,9 @@ export type StormReason =
   /** Given by 0.1.0 only. */
   | { readonly kind: 'storm-no-telemetry' }
   | { readonly kind: 'storm-awaiting-graph' }
-  | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath };
+  | { readonly kind: 'storm-awaiting-evidence'; readonly path: CallPath }
+  /** Its own evidence names the cause of this incident first, but not firmly. */
+  | { readonly kind: 'storm-suspects-cause'; readonly cause: string };
 
 /** Why an alert that nothing connects has no incident of its own: this many opened within a minute. */
 export type FloodReason = { readonly kind: 'flood'; readonly opened: number };

@@ -37,6 +37,8 @@ export function reasonText(reason: MemberReason): string {
       return 'began at the same time; waiting for the call graph';
     case 'storm-awaiting-evidence':
       return `began at the same time on call path ${pathText(reason.path)}; waiting for evidence`;
+    case 'storm-suspects-cause':
+      return `began at the same time, and its own evidence suspects ${reason.cause} as well; waiting for more`;
     case 'same-trait':
       return `began at the same time, ${traitText(reason)}; no telemetry tells of it`;
     case 'nothing-shared':
