@@ -12,10 +12,10 @@ import {
   type Tracer,
 } from '@faultline/runtime';
 import type { FastifyPluginAsync } from 'fastify';
-import { callbackRoutes } from './callbacks/routes.ts';
+import { callbackRoutes, publish } from './callbacks/routes.ts';
 import type { Channel } from './channel.ts';
 import { createHttpClient, type HttpClient } from './channels/http-client.ts';
-import { createChannel } from './channels/list.ts';
+import { createChannel, definitionOf } from './channels/list.ts';
 import type { NotifierConfig } from './config.ts';
 import { Roster } from './on-call/roster.ts';
 import { onCallRoutes } from './on-call/routes.ts';
@@ -84,16 +84,31 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
         },
       });
       watch(subscription, options);
+      const listening = listenToChannels(options, stopping.signal);
       return {
         value: { done: subscription.done, routes: routesOf(options, roster) },
         stop: async () => {
           stopping.abort();
-          await Promise.allSettled([...partitions, refreshing.done]);
+          await Promise.allSettled([...partitions, ...listening, refreshing.done]);
           await subscription.stop();
         },
       };
     },
   };
+}
+
+/** Connections by which people's acts come back. */
+function listenToChannels(options: NotifierOptions, signal: AbortSignal): readonly Promise<void>[] {
+  const { config, logger, random01 = Math.random } = options;
+  return config.channels.flatMap((channel) => {
+    const listening = definitionOf(channel.type).listen?.(channel, {
+      publish: (commands) => publish(commands, channel.name, { ...options, channels: config.channels }),
+      warn: (text) => logger.warn(text, { channel: channel.name }),
+      random01,
+      signal,
+    });
+    return listening ?? [];
+  });
 }
 
 function routesOf(options: NotifierOptions, roster: Roster): FastifyPluginAsync {

@@ -3,7 +3,7 @@ import { isOpen } from '../state/incident.ts';
 import type { AlertState, FirmReason, IncidentState, ScopeState } from '../state/state.ts';
 import { candidateIds } from './candidate.ts';
 import { firmReason, type Knowledge, knowledgeOf } from './reason.ts';
-import { isKeptApart } from './split.ts';
+import { isAnyKeptApart, isKeptApart } from './split.ts';
 import { type GroupView, viewWithFresh } from './view.ts';
 
 /** The members of `from` go to `into`, for a reason that its opening alert has. */
@@ -26,6 +26,7 @@ export function decideConnected(state: ScopeState, incident: IncidentState, atMs
     .flatMap((id) => state.incidents.get(id) ?? [])
     .filter((other) => other.id !== incident.id && other.revision > 0 && isOpen(other) && other.isFlood !== true)
     .filter((other) => !isKeptApart(state, opening, other.id))
+    .filter((other) => state.config.groups.length === 0 || !isAnyKeptApart(state, incident.id, other.id))
     .sort((a, b) => a.startedAtMs - b.startedAtMs || (a.id < b.id ? -1 : 1));
   for (const into of others) {
     const view = viewWithFresh(state, into, fresh);

@@ -4,13 +4,12 @@
  */
 
 import { isOpen } from '../state/incident.ts';
-import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
 import { causeOf, suspectOf } from './cause.ts';
 import { type Connected, connectionOf } from './connected.ts';
 import { nearServices } from './graph.ts';
 import { type Knowledge, knowledgeOf } from './reason.ts';
-import { isKeptApart } from './split.ts';
+import { isAnyKeptApart } from './split.ts';
 import { viewIncident } from './view.ts';
 
 /** The incident whose evidence just came in may be the one that leaves, or the one that takes another in. */
@@ -49,12 +48,7 @@ function connect(state: ScopeState, known: Knowledge, from: IncidentState, into:
   if (opening === undefined || from.id === into.id || !mayLeave(state, from) || !mayTakeIn(into)) return null;
   const cause = causeOf(state, into.id);
   if (cause === null || suspectOf(state, from.id)?.service !== cause) return null;
-  if (
-    membersOf(state, from.id)
-      .all()
-      .some((alert) => isKeptApart(state, alert, into.id))
-  )
-    return null;
+  if (isAnyKeptApart(state, from.id, into.id)) return null;
   return connectionOf(known, { from, into, opening, view: viewIncident(state, into) });
 }
 

@@ -1,12 +1,11 @@
 /** Whether open incidents name the same cause. One cause is one page. */
-import { isSeparatedByRule } from '../state/group-keys.ts';
 import { isOpen } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
 import { causeOf } from './cause.ts';
 import { environmentsOf, mayMeet } from './environment.ts';
 import { isContinuation } from './reason.ts';
-import { isKeptApart } from './split.ts';
+import { isAnyKeptApart } from './split.ts';
 import { viewIncident } from './view.ts';
 
 /** The members of `from` go to `into`, the primary. */
@@ -51,9 +50,7 @@ function mayMerge(state: ScopeState, pair: readonly [IncidentState, IncidentStat
   const { startedAtMs, lastStartMs, id } = older;
   const group = { startedAtMs, lastStartMs, firing: membersOf(state, id).firing };
   if (!isContinuation({ config: state.config, atMs }, group, younger.startedAtMs)) return false;
-  return !membersOf(state, younger.id)
-    .all()
-    .some((alert) => isKeptApart(state, alert, id) || isSeparatedByRule(membersOf(state, id).entities, alert));
+  return !isAnyKeptApart(state, younger.id, id);
 }
 
 /** An acknowledged incident stays, as somebody works on it; then one that was paged; then the first. */

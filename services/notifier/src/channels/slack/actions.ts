@@ -123,7 +123,14 @@ export function receiveInteraction({ signingSecret }: SlackConfig, request: Call
 }
 
 function commandsOf(body: Buffer): readonly CallbackCommand[] {
-  const payload = parseObject(new URLSearchParams(body.toString()).get('payload') ?? '');
+  return commandsOfPayload(parseObject(new URLSearchParams(body.toString()).get('payload') ?? ''), body);
+}
+
+/** The buttons of one interaction. `body`: the bytes that stand for it where it has no id. */
+export function commandsOfPayload(
+  payload: Readonly<Record<string, unknown>>,
+  body: Buffer,
+): readonly CallbackCommand[] {
   const { user } = payload;
   const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
   return listField(payload, 'actions')
