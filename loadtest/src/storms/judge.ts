@@ -21,7 +21,9 @@ export interface StormJudgement {
 export function judgeStorm({ storm, revisions, members }: PlayedStorm): StormJudgement {
   const { seed, truth } = storm;
   const causes = storm.groups.flatMap(({ harm }) => (harm === null ? [] : [harm.service]));
-  const grouped = [...Map.groupBy(truth.keys(), (fingerprint) => members.get(fingerprint) ?? `none ${fingerprint}`).values()];
+  const grouped = [
+    ...Map.groupBy(truth.keys(), (fingerprint) => members.get(fingerprint) ?? `none ${fingerprint}`).values(),
+  ];
   const ofCause = causes.map((cause) => [...truth.values()].filter((one) => one === cause).length);
   const paged = pagesOf(revisions);
   const causeOf = (page: Incident) => causesOf(page, truth);
@@ -70,7 +72,9 @@ interface Reading extends Pick<PlayedStorm, 'revisions'> {
 function readUntilKnown(cause: string, { revisions, paged, truth }: Reading): number {
   const own = paged.filter((page) => causesOf(page, truth).has(cause));
   const names = (id: string) =>
-    revisions.some((one) => one.id === id && one.verdict === 'identified' && one.hypotheses[0]?.cause.service === cause);
+    revisions.some(
+      (one) => one.id === id && one.verdict === 'identified' && one.hypotheses[0]?.cause.service === cause,
+    );
   const at = own.findIndex(({ id }) => names(id));
   return at === -1 ? Number.POSITIVE_INFINITY : at + 1;
 }
@@ -78,7 +82,9 @@ function readUntilKnown(cause: string, { revisions, paged, truth }: Reading): nu
 /** The F1 score of pairs: the harmonic mean of precision and recall. */
 export function pairwiseF1(judged: readonly Pick<StormJudgement, 'truePairs' | 'pagedPairs' | 'rightPairs'>[]): number {
   const right = sum(judged.map(({ rightPairs }) => rightPairs));
-  return (2 * right) / (sum(judged.map(({ truePairs }) => truePairs)) + sum(judged.map(({ pagedPairs }) => pagedPairs)));
+  return (
+    (2 * right) / (sum(judged.map(({ truePairs }) => truePairs)) + sum(judged.map(({ pagedPairs }) => pagedPairs)))
+  );
 }
 
 function pairs(count: number): number {

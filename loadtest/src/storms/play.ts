@@ -28,7 +28,10 @@ export function playStorm(storm: Storm): PlayedStorm {
   const perform = (atMs: number, effect: Effect): void => {
     if (effect.kind === 'publish') revisions.push(effect.incident);
     if (effect.kind === 'query')
-      results.push({ atMs: atMs + evidenceDelayMs, input: { kind: 'answer', answer: readAll(storm, effect.query, random) } });
+      results.push({
+        atMs: atMs + evidenceDelayMs,
+        input: { kind: 'answer', answer: readAll(storm, effect.query, random) },
+      });
     if (effect.kind === 'member') {
       const { alert, incidentId, membership } = effect.member;
       if (membership === 'present') members.set(alert.fingerprint, incidentId);

@@ -61,7 +61,9 @@ function tree(services: readonly string[], random: Random): System {
   const calls = services.slice(0, last).flatMap((caller, index) => {
     const next = services[random.int(index + 1, Math.min(last, index + 4))] ?? '';
     const more = services[random.int(index + 1, Math.min(last, index + 6))] ?? '';
-    return next === more || random.chance(0.6) ? [[caller, next] as const] : [[caller, next] as const, [caller, more] as const];
+    return next === more || random.chance(0.6)
+      ? [[caller, next] as const]
+      : [[caller, next] as const, [caller, more] as const];
   });
   return { calls };
 }

@@ -74,7 +74,7 @@ function writePatches({ findings }: Report, out: string): void {
   for (const finding of findings) writeFileSync(join(out, fileOf(finding)), finding.patch);
 }
 
-/** `always-together-SlowCheckout.alertmanager.yml` */
+/** The file's name says what is wrong with which rule, and which tool reads it. */
 function fileOf({ kind, alert, patchTarget }: Finding): string {
   return `${kind}-${alert.replace(/[^\w.-]+/g, '_').slice(0, 80)}.${patchTarget}.yml`;
 }
