@@ -3,7 +3,7 @@
  * atomically, together with the position of the watch, before it counts the batch as done.
  */
 import type { OutgoingRecord } from '@faultline/bus';
-import type { Change } from '@faultline/model';
+import type { Change, ObjectReference } from '@faultline/model';
 import { type JsonObject, text } from '../api/json.ts';
 import { baseline, type ChangeContext, decideChange, decideDeletion } from '../change/change.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly positionMs: number;
   /** An object of this resource could not be handled. */
   readonly onProblem: (resource: string, error: unknown) => void;
+  /** Documents of a deployed Helm release were not read, so its objects may have drift that nobody sees. */
+  readonly onUnreadRelease?: (release: ObjectReference, unread: number) => void;
   /** Kinds that are watched: findings wait until each was listed, or cannot be. */
   readonly kinds: readonly ResourceKind[];
   /** Null: drift is not looked for. */
@@ -220,6 +222,8 @@ export class ClusterEngine {
     write: (record: OutgoingRecord) => void,
   ): readonly Change[] {
     const { resource, reference } = observed;
+    const { name = '', unread = 0 } = observed.origin?.release ?? {};
+    if (unread > 0) this.#options.onUnreadRelease?.({ ...reference, kind: 'release', name }, unread);
     const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
     this.#faults.mark(before?.observed ?? null, observed);
     if (!kind.purposes.includes('changes')) {
