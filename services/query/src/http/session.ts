@@ -8,10 +8,12 @@ import { refuseOtherSites } from './origin.ts';
 
 const maxAgeSeconds = 30 * 24 * 3600;
 const signInRequest = z.strictObject({ token: z.string().min(1, 'is missing').max(500) });
+/** Whoever signs in has no token yet, so the body is small. */
+const bodyMaxBytes = 4096;
 
 /** `POST /session` checks a token and sets the cookie. `DELETE /session` removes it. */
 export function addSessionRoutes(server: FastifyInstance, prefix: string, authenticator: Authenticator): void {
-  server.post(`${prefix}/session`, (request, reply) => {
+  server.post(`${prefix}/session`, { bodyLimit: bodyMaxBytes }, (request, reply) => {
     refuseOtherSites(request);
     const { token } = parseRequest(signInRequest, (request.body ?? {}) as Record<string, unknown>);
     const credentials = { authorization: `Bearer ${token}`, scopeOrgId: undefined, role: 'viewer' } as const;
