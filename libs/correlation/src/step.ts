@@ -9,7 +9,6 @@ import { type CoreConfig, parseCoreConfig } from './state/config.ts';
 import { StepContext } from './state/context.ts';
 import { planAll } from './state/deadlines.ts';
 import type { Effect } from './state/effect.ts';
-import { isOpen } from './state/incident.ts';
 import { incidentsByDetection, loadState } from './state/load.ts';
 import type { Ranker } from './state/ranker.ts';
 import type { ScopeState } from './state/state.ts';
@@ -93,7 +92,7 @@ function configure(step: StepContext, config: CoreConfig): void {
   state.index.resetRecent(incidentsByDetection(state));
   // A rule that held something back may be gone.
   for (const incident of state.incidents.values())
-    if (incident.heldBack !== null && isOpen(incident)) step.markChanged(incident, { now: true });
+    if (incident.heldBack !== null) step.markChanged(incident, { now: true });
   planAll(state);
   step.touch('config');
 }

@@ -2,6 +2,7 @@
 import { type Alert, alertKindOf, type LedgerField } from '@faultline/model';
 import { createAlertState, namedEnvironment } from './alert/create.ts';
 import { decideAlert } from './alert/decide.ts';
+import { groupKeysOf } from './alert/group-keys.ts';
 import { suppressedBy } from './alert/suppress.ts';
 import { decidePlacement } from './grouping/place.ts';
 import { applyPlacement } from './incident/apply/placement.ts';
@@ -40,7 +41,12 @@ function applyRecord(step: StepContext, record: Alert): LedgerField {
     case 'remember':
       return 'suppressed';
     case 'place':
-      step.changeAlert(alert, { ...firing, severity: decision.severity, startsAtMs: decision.startsAtMs });
+      step.changeAlert(alert, {
+        ...firing,
+        severity: decision.severity,
+        startsAtMs: decision.startsAtMs,
+        ...groupKeysFor(step, alert),
+      });
       applyPlacement(step, alert, decidePlacement(state, alert, atMs));
       return 'inIncidents';
     case 'flap':
@@ -67,6 +73,12 @@ export function alertKeyOf({ alerts }: Pick<ScopeState, 'alerts'>, record: Alert
   const own = namedEnvironment(record);
   const known = alerts.get(key)?.environment ?? '';
   return own === '' || known === '' || own === known ? key : `${key}@${own}`;
+}
+
+/** Empty where no rule speaks of the alert and none did before, so that its record stays as it was. */
+function groupKeysFor({ config, atMs }: StepContext, alert: AlertState): Partial<Pick<AlertState, 'groupKeys'>> {
+  const groupKeys = groupKeysOf(config.groups, alert, atMs);
+  return groupKeys.length > 0 || alert.groupKeys !== undefined ? { groupKeys } : {};
 }
 
 const firing = { status: 'firing', endsAtMs: null } as const;

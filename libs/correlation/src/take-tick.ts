@@ -5,7 +5,7 @@ import { memberChanged } from './incident/members.ts';
 import { dropQuery, planQuery, queryEvidence } from './incident/query.ts';
 import { decideRecovery } from './incident/recovery.ts';
 import type { StepContext } from './state/context.ts';
-import { alertDeadlineMs, queryGraceMs } from './state/deadlines.ts';
+import { alertDeadlineMs, forgetDeadlineMs, queryGraceMs } from './state/deadlines.ts';
 import { isOpen } from './state/incident.ts';
 import type { IncidentState, ScopeState } from './state/state.ts';
 import { takeEvidence } from './take-evidence.ts';
@@ -51,10 +51,14 @@ function tickAlert(step: StepContext, key: string): void {
 }
 
 function tickIncident(step: StepContext, incident: IncidentState): void {
-  const { state, atMs, config } = step;
+  const { state, atMs } = step;
   if (!isOpen(incident)) {
-    if ((incident.resolvedAtMs ?? 0) + config.reopenMs <= atMs) tombstoneIncident(step, incident);
-    else if (incident.dirty) step.changed.set(incident.id, false);
+    const forgetMs = forgetDeadlineMs(state, incident);
+    if (forgetMs !== null && forgetMs <= atMs) tombstoneIncident(step, incident);
+    else {
+      if (incident.dirty) step.changed.set(incident.id, false);
+      endHold(step, incident);
+    }
     return;
   }
   const query = incident.questionId === null ? undefined : state.queries.get(incident.questionId);
@@ -104,7 +108,13 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
 
 function dropChange(state: ScopeState, id: string): void {
   state.changes.delete(id);
+  state.changeIndex.delete(id);
   state.joinedChanges = null;
+}
+
+function dropFinding(state: ScopeState, id: string): void {
+  state.findings.delete(id);
+  state.findingsByKey = null;
 }
 
 /** Removes changes, findings, splits and command ids whose time to live is over. */
@@ -114,7 +124,7 @@ function removeExpired(step: StepContext): void {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) dropChange(state, id);
-    else if (key.startsWith('finding/')) state.findings.delete(id);
+    else if (key.startsWith('finding/')) dropFinding(state, id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

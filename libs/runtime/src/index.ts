@@ -43,7 +43,17 @@ export { type StopStack, startOne, startWith } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, logConfig, silentLogger } from './log.ts';
 export { runMain } from './main.ts';
 export { type CommandRun, readCommandLine } from './read-command-line.ts';
+export {
+  isTimeZone,
+  optionalRecurrence,
+  recurrence,
+  ruleHead,
+  ruleWindows,
+  withRecurrence,
+} from './recurrence/rule-config.ts';
+export { instantOf, type Recurrence, type Window, windowsBetween, windowsOf } from './recurrence/windows.ts';
 export { Secret, secret } from './secret.ts';
+export { authorizationOf, type CredentialHeaders, sessionCookieName } from './session-cookie.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';

@@ -27,6 +27,7 @@ import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
 import { answerEvidence } from './queries/evidence.ts';
 import { listFindings } from './queries/findings.ts';
+import { readFiringHistory } from './queries/firing-history.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
@@ -163,6 +164,7 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     stageTimes: (request) => readStageTimes(engine, request, budget),
+    firingHistory: (request) => readFiringHistory(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
     alertHistory: (alert) => readAlertHistory(engine, alert, budget),
     searchAlerts: (search) => searchAlerts(engine, search, budget),

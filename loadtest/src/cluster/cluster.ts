@@ -4,7 +4,7 @@ import { createInstance, type Instance, type InstanceCounts } from './instance.t
 
 export type { Instance, InstanceCounts } from './instance.ts';
 
-import { freePorts } from './ports.ts';
+import { freePorts } from '@faultline/servers';
 
 export const serviceNames = ['notifier', 'correlator', 'recorder', 'query', 'ingest'] as const;
 export type ServiceName = (typeof serviceNames)[number];

@@ -4,7 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { sleep } from '@faultline/runtime';
-import { freePorts } from '../cluster/ports.ts';
+import { freePorts } from '@faultline/servers';
 
 /** Milliseconds since the process was spawned. */
 export interface Restarted {

@@ -1,10 +1,18 @@
 /** `npm run config -- COMMAND`: checks, prints and documents the configuration, and shows what a label set is about. */
 import { entityRuleIds } from '@faultline/model';
-import { AppError, type ConfigCommandOptions, readCommandLine, runConfigCommand } from '@faultline/runtime';
+import {
+  AppError,
+  type ConfigCommandOptions,
+  readCommandLine,
+  runConfigCommand,
+  systemClock,
+} from '@faultline/runtime';
 import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { configCommand } from './commands.ts';
+import { runHygiene } from './hygiene.ts';
+import { reportOnCall } from './on-call.ts';
 import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
@@ -25,6 +33,8 @@ async function runCommand(): Promise<number> {
   if (command === 'rules') return listRules();
   if (command === 'owners') return await showOwners();
   if (command === 'why') return await explainOne();
+  if (command === 'on-call') return await showOnCall();
+  if (command === 'hygiene') return await showHygiene();
   return runConfigCommand(command, printOptions());
 }
 
@@ -68,6 +78,28 @@ async function showOwners(): Promise<number> {
     for (const problem of problems) writeError(`${problem}\n`);
     return problems.length === 0 ? 0 : 1;
   });
+}
+
+async function showOnCall(): Promise<number> {
+  return await withConfig(async (appConfig) => {
+    const { text, problems } = await reportOnCall(appConfig, systemClock, words[0]);
+    write(text);
+    for (const problem of problems) writeError(`${problem}\n`);
+    return problems.length === 0 ? 0 : 1;
+  });
+}
+
+async function showHygiene(): Promise<number> {
+  const { url = 'http://127.0.0.1:8080', tenant, days = '90', out } = values;
+  const token = process.env['FAULTLINE_TOKEN'];
+  try {
+    write(await runHygiene({ url, tenant, token, days: Number(days), out, nowMs: Date.now() }));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    writeError(`${error.message} [${error.code}]\n`);
+    return 1;
+  }
 }
 
 async function tryMappingOfFile(): Promise<number> {

@@ -8,8 +8,8 @@ import {
   triageLevels,
   triageMatrixFlaw,
 } from '@faultline/model';
+import { optionalRecurrence, recurrence, ruleHead, ruleWindows, withRecurrence } from '@faultline/runtime';
 import { z } from 'zod';
-import { windowsOf } from './override-windows.ts';
 
 const time = (value: number, text: string) => z.int().min(0).default(value).describe(text);
 const count = (value: number, text: string) => z.int().positive().default(value).describe(text);
@@ -112,50 +112,41 @@ const triage = z.strictObject({
   ),
 });
 
-const overrideRule = z
-  .strictObject({
-    name: z.string().min(1).describe('What the rule is called. The incident, the page and the API show it.'),
-    owner: z.string().min(1).describe('The team that answers for the rule.'),
-    expiresAt: z.iso
-      .datetime({ offset: true })
-      .describe('The rule ends then: a time in RFC 3339. Rules without an end are forgotten.'),
+const overrideRule = withRecurrence(
+  z.strictObject({
+    ...ruleHead,
     match: labelMatch.refine((match) => Object.keys(match).length > 0, 'at least one label'),
     level: z
       .enum(['log', 'ticket'])
       .default('log')
       .describe('The most that an incident may become in a window. `log`: held back. `ticket`: work for the day.'),
-    start: z.iso.datetime({ local: true }).describe('Wall time of the first window, `2026-12-01T22:00:00`.'),
-    timeZone: z.string().min(1).default('UTC').describe('IANA name of the time zone of `start`.'),
-    durationMs: z.int().positive().describe('How long each window lasts.'),
-    rrule: z
-      .string()
-      .nullable()
-      .default(null)
-      .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
-  })
-  .superRefine((rule, context) => {
-    const isKnownZone = isTimeZone(rule.timeZone);
-    if (!isKnownZone)
-      context.addIssue({ code: 'custom', path: ['timeZone'], message: 'an IANA time zone, such as Europe/Berlin' });
-    try {
-      windowsOf(isKnownZone ? rule : { ...rule, timeZone: 'UTC' }, Date.parse(rule.expiresAt));
-    } catch (error) {
-      context.addIssue({
-        code: 'custom',
-        path: ['rrule'],
-        message: `a recurrence as in RFC 5545 (${error instanceof Error ? error.message : String(error)})`,
-      });
-    }
-  });
+    ...recurrence,
+  }),
+);
 
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
+const groupRule = withRecurrence(
+  z
+    .strictObject({
+      ...ruleHead,
+      match: labelMatch.default({}),
+      mode: z
+        .enum(['together', 'apart'])
+        .describe(
+          '`together`: alerts with the same values share an incident. `apart`: alerts with different values never do.',
+        ),
+      by: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Labels whose values are compared. An alert that lacks one of them is left alone.'),
+      ...optionalRecurrence,
+    })
+    .superRefine(({ mode, by, match }, context) => {
+      if (mode === 'apart' && by.length === 0)
+        context.addIssue({ code: 'custom', path: ['by'], message: 'at least one label for the mode apart' });
+      if (Object.keys(match).length === 0 && by.length === 0)
+        context.addIssue({ code: 'custom', path: ['match'], message: 'at least one label in match or by' });
+    }),
+);
 
 /** What the core decides by. It is journaled, so that a replay decides the same. */
 const decisions = {
@@ -209,7 +200,15 @@ const decisions = {
   reopenMs: time(core.reopenMs, 'The same cause within this time reopens a resolved incident.'),
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
-  maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxChanges: count(
+    core.maxChanges,
+    'Most changes kept for one scope. Beyond it, the sender with the most loses the oldest of the services with the most.',
+  ),
+  maxChangeBytes: count(core.maxChangeBytes, 'Most bytes of changes kept for one scope, as JSON. 0: any.'),
+  maxRankedChanges: count(
+    core.maxRankedChanges,
+    'Changes that the ranking of an incident reads: of the services that it concerns, then the latest ones.',
+  ),
   maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),
@@ -230,6 +229,12 @@ const decisions = {
     .default([])
     .describe(
       'Maintenance windows and quiet hours. While a window is open, incidents whose alerts all match are held back. What is still open at its end is paged then.',
+    ),
+  groups: z
+    .array(groupRule)
+    .default([])
+    .describe(
+      'Which alerts share an incident, and which never do. What people split or merge by hand goes before it. Preview them with `npm run config -- backtest`.',
     ),
   suppress: z.array(suppressRule).default([]).describe('Alerts that must not page. First match wins.'),
   catalogue: z.array(catalogueRule).default([]).describe('Owners and runbooks of services. First match wins.'),
@@ -276,14 +281,17 @@ export function coreConfigOf(config: CorrelatorConfig, maxRecordBytes: number): 
 }
 
 /** The rules of people: what a backtest replaces in a recorded journal. */
-export function rulesOf(config: CorrelatorConfig): Pick<CoreConfig, 'triage' | 'overrides' | 'suppress' | 'catalogue'> {
+export function rulesOf(
+  config: CorrelatorConfig,
+): Pick<CoreConfig, 'triage' | 'overrides' | 'groups' | 'suppress' | 'catalogue'> {
   const { triage, suppress, catalogue } = config;
-  const overrides = config.overrides.map(({ name, owner, match, level, expiresAt, ...schedule }) => ({
-    name,
-    owner,
-    match,
-    level,
-    windows: windowsOf(schedule, Date.parse(expiresAt)),
-  }));
-  return { triage, overrides, suppress, catalogue };
+  const overrides = config.overrides.map((rule) => {
+    const { name, owner, match, level } = rule;
+    return { name, owner, match, level, windows: ruleWindows(rule) };
+  });
+  const groups = config.groups.map((rule) => {
+    const { name, owner, match, mode, by } = rule;
+    return { name, owner, match, mode, by, windows: ruleWindows(rule) };
+  });
+  return { triage, overrides, groups, suppress, catalogue };
 }

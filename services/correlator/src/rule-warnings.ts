@@ -1,38 +1,41 @@
 /** Rules that are valid and do nothing, or hardly what their author meant. They must not stop a start: without them Faultline pages. */
 import { entityKinds } from '@faultline/model';
+import { ruleWindows } from '@faultline/runtime';
 import type { CorrelatorConfig } from './config.ts';
-import { windowsOf } from './override-windows.ts';
 
-type Rule = CorrelatorConfig['overrides'][number];
+type Rule = CorrelatorConfig['overrides' | 'groups'][number];
 
 const minuteMs = 60_000;
 
 /** One line for each, `correlator.overrides[0].durationMs: ...`. */
 export function ruleWarnings(config: CorrelatorConfig, nowMs: number): readonly string[] {
-  const { overrides, suppress, catalogue } = config;
-  const matchers = Object.entries({ overrides, suppress, catalogue }).flatMap(([list, rules]) =>
+  const { overrides, groups, suppress, catalogue } = config;
+  const matchers = Object.entries({ overrides, groups, suppress, catalogue }).flatMap(([list, rules]) =>
     rules.flatMap(({ match }, index) => matchWarnings(match, `correlator.${list}[${index}].match`)),
   );
-  const windows = overrides.flatMap((rule, index) => {
-    const warnings = [...expiryWarnings(rule, nowMs), ...durationWarnings(rule)];
-    return warnings.map((text) => `correlator.overrides[${index}].${text}`);
-  });
+  const windows = Object.entries({ overrides, groups }).flatMap(([list, rules]) =>
+    rules.flatMap((rule, index) => windowWarnings(rule, nowMs).map((text) => `correlator.${list}[${index}].${text}`)),
+  );
   return [...windows, ...matchers];
+}
+
+function windowWarnings(rule: Rule, nowMs: number): readonly string[] {
+  return [...expiryWarnings(rule, nowMs), ...durationWarnings(rule)];
 }
 
 function expiryWarnings(rule: Rule, nowMs: number): readonly string[] {
   const { name, expiresAt, start } = rule;
   if (Date.parse(expiresAt) <= nowMs)
-    return [`expiresAt: the rule ${name} ended at ${expiresAt} and holds nothing back; remove it or move its end`];
-  const windows = windowsOf(rule, Date.parse(expiresAt));
+    return [`expiresAt: the rule ${name} ended at ${expiresAt} and does nothing; remove it or move its end`];
+  const windows = ruleWindows(rule);
   if (windows.length === 0)
     return [`start: no window of the rule ${name} opens from ${start} until it expires at ${expiresAt}`];
   const isOver = windows.every(({ untilMs }) => untilMs <= nowMs);
-  return isOver ? [`start: every window of the rule ${name} is over, and it holds nothing back any more`] : [];
+  return isOver ? [`start: every window of the rule ${name} is over, and it does nothing any more`] : [];
 }
 
 function durationWarnings({ name, durationMs }: Rule): readonly string[] {
-  if (durationMs >= minuteMs) return [];
+  if (durationMs === null || durationMs >= minuteMs) return [];
   return [`durationMs: each window of the rule ${name} lasts ${durationMs / 1000} s; the unit is milliseconds`];
 }
 

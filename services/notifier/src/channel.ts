@@ -1,7 +1,7 @@
 /** The port of a channel. A channel is a folder under channels/ with one declaration, which channels/list.ts names. */
 import type { Incident, TriageLevel } from '@faultline/model';
 import type { z } from 'zod';
-import type { CallbackAnswer, CallbackRequest } from './callbacks/callback.ts';
+import type { CallbackAnswer, CallbackCommand, CallbackRequest } from './callbacks/callback.ts';
 import type { ChannelParts } from './channels/parts.ts';
 import type { Page } from './page/page.ts';
 
@@ -44,6 +44,7 @@ export interface RateBudget {
 export type NoteKind =
   | 'promoted'
   | 'severity-raised'
+  | 'escalated'
   | 'cause-changed'
   | 'cause-withdrawn'
   | 'acknowledged'
@@ -115,8 +116,21 @@ export interface ChannelDefinition<Schema extends ChannelSchema = ChannelSchema>
   address?(config: z.output<Schema>): string;
   /** Reads what people do in the receiver. Only with `hasActions`. */
   callback?(config: z.output<Schema>, request: CallbackRequest): CallbackAnswer;
+  /** Takes what people do over a connection of its own, until the signal is aborted. Null: the configuration asks for none. */
+  listen?(config: z.output<Schema>, parts: ListenParts): Promise<void> | null;
   /** A method, so that a list may hold definitions with different configurations. `type` pairs them. */
   createSend(config: z.output<Schema>, parts: ChannelParts): Send;
+}
+
+/** What a channel that listens may use. */
+export interface ListenParts {
+  /** Resolves when the log has the commands. */
+  readonly publish: (commands: readonly CallbackCommand[]) => Promise<void>;
+  /** Logs a problem. */
+  readonly warn: (text: string) => void;
+  /** Numbers in [0, 1) for jitter. */
+  readonly random01: () => number;
+  readonly signal: AbortSignal;
 }
 
 /** Resolves when the receiver has accepted the message. Throws ChannelError, or the signal's reason when aborted. */

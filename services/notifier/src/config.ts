@@ -1,6 +1,10 @@
+import { isTimeZone } from '@faultline/runtime';
 import { z } from 'zod';
 import { channelConfig } from './channels/list.ts';
+import { scheduleConfig } from './on-call/config.ts';
+import { escalationConfig } from './stages/escalation.ts';
 import { routeConfig } from './stages/route.ts';
+import { routeRuleConfig } from './stages/route-rule.ts';
 
 /** The `notifier` section. */
 export const notifierConfig = z
@@ -27,6 +31,18 @@ export const notifierConfig = z
       .describe(
         'Which incidents go to which channels. An incident goes to the channels of all routes that match, not of the first one; without a match, to all channels that are not a fallback.',
       ),
+    routeRules: z
+      .array(routeRuleConfig)
+      .default([])
+      .describe(
+        'Rules that send what is paged in a window elsewhere: quiet hours, another team for a week. The first one that matches counts. Preview them with `npm run config -- backtest`.',
+      ),
+    schedules: z.array(scheduleConfig).default([]).describe('Where Faultline reads who is on call: docs/on-call.md.'),
+    scheduleReloadMs: z.int().min(1000).default(300_000).describe('How often schedules are read again.'),
+    escalations: z
+      .array(escalationConfig)
+      .default([])
+      .describe('Whom a page names, and who is told next while nobody acknowledges.'),
     proxyUrl: z
       .url({ protocol: /^http$/ })
       .nullable()
@@ -66,18 +82,28 @@ export const notifierConfig = z
           `another channel: ${names.filter((other) => other !== name).join(', ')}`,
         );
     });
-    config.routes.forEach((route, index) => {
-      route.channels.forEach((name, at) => {
-        if (!names.includes(name)) problem(['routes', index, 'channels', at], `a channel: ${names.join(', ')}`);
+    const checkNames = (path: (string | number)[], used: readonly string[], known: readonly string[], what: string) =>
+      used.forEach((name, at) => {
+        if (!known.includes(name)) problem([...path, at], `a ${what}: ${known.join(', ') || 'there is none'}`);
+      });
+    config.routes.forEach(({ channels }, index) => {
+      checkNames(['routes', index, 'channels'], channels, names, 'channel');
+    });
+    config.routeRules.forEach(({ channels }, index) => {
+      checkNames(['routeRules', index, 'channels'], channels, names, 'channel');
+    });
+    const schedules = config.schedules.map(({ name }) => name);
+    config.schedules.forEach((schedule, index) => {
+      if (schedules.indexOf(schedule.name) !== index) problem(['schedules', index, 'name'], 'a unique name');
+      if (schedule.type === 'ical' && (schedule.path === null) === (schedule.url === null))
+        problem(['schedules', index, 'path'], 'either path or url');
+    });
+    config.escalations.forEach(({ levels }, index) => {
+      levels.forEach((level, at) => {
+        const path = ['escalations', index, 'levels', at];
+        checkNames([...path, 'channels'], level.channels, names, 'channel');
+        checkNames([...path, 'schedules'], level.schedules, schedules, 'schedule of notifier.schedules');
       });
     });
   });
 export type NotifierConfig = z.infer<typeof notifierConfig>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}

@@ -12,6 +12,10 @@ export const notifierErrors = {
     'No channel of this name takes callbacks. Check the name in the address, and that the channel has its webhook secret or token.',
   NOTIFIER_CALLBACK_UNSIGNED:
     'The signature or token of a callback is not the one of the channel, or too old. Compare the secret on both sides, and the clock.',
+  NOTIFIER_UNAUTHENTICATED: 'The request has no token, or one that is not valid.',
+  NOTIFIER_FORBIDDEN: 'The role of the token does not allow this request: a viewer is needed.',
+  NOTIFIER_SCHEDULE_UNREADABLE:
+    'A schedule of `notifier.schedules` cannot be read. Its last shifts are used. The message says why: check its path, address or key.',
   NOTIFIER_RECORD_UNREADABLE:
     'A record of the incidents topic cannot be decoded. It is in the dead letters. Run the release that wrote it.',
 } as const;

@@ -6,3 +6,5 @@ export type { Channel } from './channel.ts';
 export { notifierConfig } from './config.ts';
 export { notifierErrors } from './errors.ts';
 export { createNotifier } from './notifier.ts';
+export { type OnCallNow, readOnCall } from './on-call/roster.ts';
+export { previewRoute, type RoutePreview } from './preview.ts';

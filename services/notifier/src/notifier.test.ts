@@ -85,6 +85,19 @@ describe('one page', () => {
     expect(pager.tries.map((message) => message.incident.id)).toEqual(['other']);
   });
 
+  it('what a rule held back until it was over is told, and wakes nobody', async () => {
+    const chat = createFakeChannel('chat');
+    const { triage } = resolved(3);
+    if (triage === null) throw new Error('the incident has no triage');
+    await run([chat]);
+    await harness.publish({
+      ...resolved(3),
+      triage: { ...triage, reasons: [{ code: 'was-held', detail: 'upgrade' }] },
+    });
+    await until(isSent(3), 'the end of the window');
+    expect(chat.tries.map(({ reason, isPushed }) => [reason, isPushed])).toEqual([['held-until-over', false]]);
+  });
+
   it('people are notified of the first page and of another cause; other edits are silent and keep a distance', async () => {
     const pager = createFakeChannel('pager', {}, { spacingMs: 0, editSpacingMs: 5000 });
     await run([pager]);

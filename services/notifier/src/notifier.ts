@@ -1,27 +1,33 @@
 import type { Bus, PartitionAssignment, Subscription } from '@faultline/bus';
 import { consumerGroups, type Incident } from '@faultline/model';
 import {
+  type Authenticator,
   backoffMs,
   type Clock,
   type Component,
   type Health,
   type Logger,
   noTracer,
+  sleep,
   type Tracer,
 } from '@faultline/runtime';
 import type { FastifyPluginAsync } from 'fastify';
-import { callbackRoutes } from './callbacks/routes.ts';
+import { callbackRoutes, publish } from './callbacks/routes.ts';
 import type { Channel } from './channel.ts';
-import { createHttpClient } from './channels/http-client.ts';
-import { createChannel } from './channels/list.ts';
+import { createHttpClient, type HttpClient } from './channels/http-client.ts';
+import { createChannel, definitionOf } from './channels/list.ts';
 import type { NotifierConfig } from './config.ts';
+import { Roster } from './on-call/roster.ts';
+import { onCallRoutes } from './on-call/routes.ts';
 import { Outbox, type OutboxTarget } from './outbox/outbox.ts';
 import { Sender } from './outbox/sender.ts';
-import { renderPage } from './page/page.ts';
+import type { PageContext } from './page/context.ts';
+import { type Page, renderPage } from './page/page.ts';
 import { rawPage } from './page/raw.ts';
-import { runPartition } from './partition.ts';
+import { type Route, runPartition } from './partition.ts';
+import { planRules } from './preview.ts';
 import { createReporter } from './reporter.ts';
-import { channelsForLevel, routeIncident, type TakesLevel } from './stages/route.ts';
+import { dependsOnTime, type PlanRules, planOf } from './stages/plan.ts';
 
 export interface Notifier {
   /** Rejects when no more pages are sent: the process should end and be restarted. Resolves after a stop. */
@@ -36,6 +42,8 @@ export interface NotifierOptions {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly health: Health;
+  /** Left out: who is on call is shown without a token. */
+  readonly authenticator?: Authenticator;
   /** Default: nothing is traced. */
   readonly tracer?: Tracer;
   /** HTTP address of this process, read for each page. Links begin with it unless `publicUrl` is set. */
@@ -57,7 +65,10 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
     start: async () => {
       const stopping = new AbortController();
       const partitions = new Set<Promise<void>>();
-      const runTracked = createRunner(options, stopping.signal);
+      const http = createHttpClient(options.config);
+      const roster = new Roster({ ...options, http, schedules: options.config.schedules });
+      const refreshing = await startRoster(roster, options, stopping.signal);
+      const runTracked = createRunner(options, { http, roster }, stopping.signal);
       const subscription = options.bus.subscribe({
         group: consumerGroups.notifier,
         topics: ['incidents'],
@@ -73,11 +84,12 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
         },
       });
       watch(subscription, options);
+      const listening = listenToChannels(options, stopping.signal);
       return {
-        value: { done: subscription.done, routes: callbackRoutes({ ...options, channels: options.config.channels }) },
+        value: { done: subscription.done, routes: routesOf(options, roster) },
         stop: async () => {
           stopping.abort();
-          await Promise.allSettled(partitions);
+          await Promise.allSettled([...partitions, ...listening, refreshing.done]);
           await subscription.stop();
         },
       };
@@ -85,29 +97,56 @@ export function createNotifier(options: NotifierOptions): Component<Notifier> {
   };
 }
 
+/** Connections by which people's acts come back. */
+function listenToChannels(options: NotifierOptions, signal: AbortSignal): readonly Promise<void>[] {
+  const { config, logger, random01 = Math.random } = options;
+  return config.channels.flatMap((channel) => {
+    const listening = definitionOf(channel.type).listen?.(channel, {
+      publish: (commands) => publish(commands, channel.name, { ...options, channels: config.channels }),
+      warn: (text) => logger.warn(text, { channel: channel.name }),
+      random01,
+      signal,
+    });
+    return listening ?? [];
+  });
+}
+
+function routesOf(options: NotifierOptions, roster: Roster): FastifyPluginAsync {
+  return async (server) => {
+    await server.register(callbackRoutes({ ...options, channels: options.config.channels }));
+    await server.register(onCallRoutes({ ...options, roster }));
+  };
+}
+
 /** Partitions share all but the outbox and the sender. */
 function createRunner(
   options: NotifierOptions,
+  { http, roster }: { readonly http: HttpClient; readonly roster: Roster },
   stopping: AbortSignal,
 ): (assignment: PartitionAssignment) => Promise<void> {
   const { bus, config, logger, clock, health, tracer = noTracer, random01 = Math.random } = options;
   const write = options.write ?? ((text: string) => void process.stdout.write(text));
-  const http = createHttpClient(config);
   const channels =
     options.channels ??
     config.channels.map((channel) => createChannel(channel, { clock, write, http, warn: (text) => logger.warn(text) }));
+  const rules = rulesOf(channels, config, roster);
   const byTarget = new Map(channels.map((channel) => [channel.target, channel]));
   const reporter = createReporter({ channels, health, logger, clock });
   const outboxOptions = {
     targets: outboxTargets(channels, config),
-    render: (incident: Incident) => renderSafely(incident, options),
+    render: (incident: Incident, atMs: number) =>
+      renderSafely(incident, options, () => planOf(incident, atMs, rules).context),
     maxRefusals: config.maxRefusals,
     maxHeldPerTarget: config.maxHeldPerChannel,
     retryDelayMs: (attempts: number) =>
       backoffMs(attempts, { baseMs: config.retryBaseMs, maxMs: config.retryMaxMs }, random01),
     onSkip: reporter.skipped,
   };
-  const route = createRoute(channels, config);
+  const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
+  const route = (incident: Incident, atMs: number): Route => {
+    const plan = planOf(incident, atMs, rules);
+    return { ...plan, targets: plan.channels.flatMap((name) => targetOf.get(name) ?? []) };
+  };
   const lastRequests = new Map<string, number>();
   return (assignment) =>
     runPartition(assignment, {
@@ -115,6 +154,7 @@ function createRunner(
       outbox: new Outbox(outboxOptions),
       sender: new Sender({ channels: byTarget, clock, tracer, maxInFlightPerTarget, lastRequests }),
       route,
+      dependsOnTime: dependsOnTime(rules),
       clock,
       logger,
       onOutcome: reporter.settled,
@@ -133,28 +173,56 @@ function outboxTargets(channels: readonly Channel[], config: NotifierConfig): Re
   );
 }
 
-function createRoute(channels: readonly Channel[], config: NotifierConfig): (incident: Incident) => readonly string[] {
-  const fallbacks = new Set(config.channels.map(({ fallback }) => fallback));
-  const defaults = channels.map(({ name }) => name).filter((name) => !fallbacks.has(name));
-  const targetOf = new Map(channels.map(({ name, target }) => [name, target]));
-  const levelsOf = new Map(channels.map(({ name, levels }) => [name, levels]));
-  const takes: TakesLevel = (name, level) => levelsOf.get(name)?.includes(level) === true;
-  return (incident) => {
-    const routed = routeIncident(incident, config.routes, defaults);
-    return channelsForLevel(incident, routed, defaults, takes).flatMap((name) => targetOf.get(name) ?? []);
+/** The levels are those of the channels that run, which a test may have replaced. */
+function rulesOf(channels: readonly Channel[], config: NotifierConfig, roster: Roster): PlanRules {
+  const levels = new Map(channels.map((channel) => [channel.name, channel.levels]));
+  return {
+    ...planRules(config, (schedule, atMs) => roster.peopleAt(schedule, atMs)),
+    takes: (name, level) => levels.get(name)?.includes(level) === true,
   };
 }
 
 /** A bug in the rendering must not lose a page. */
-function renderSafely(incident: Incident, { config, logger, httpUrl }: NotifierOptions) {
+function renderSafely(
+  incident: Incident,
+  { config, logger, httpUrl }: NotifierOptions,
+  contextOf: () => PageContext,
+): Page {
   const publicUrl = (config.publicUrl ?? httpUrl()).replace(/\/$/, '');
   const options = { publicUrl, timeZone: config.timeZone };
   try {
-    return renderPage(incident, options);
+    return renderPage(incident, options, contextOf());
   } catch (error) {
     logger.error('a page could not be rendered and is sent raw', { incident: incident.id, error: String(error) });
     return rawPage(incident, options);
   }
+}
+
+/** Paging must not wait for a schedule that cannot be read now. */
+const longestRosterWaitMs = 5000;
+
+/** Resolves once the schedules were read, or after a while. Health and log say which cannot be read. */
+async function startRoster(
+  roster: Roster,
+  { config, health, logger }: NotifierOptions,
+  signal: AbortSignal,
+): Promise<{ readonly done: Promise<unknown> }> {
+  if (config.schedules.length === 0) return { done: Promise.resolve() };
+  let last = '';
+  const report = (problems: readonly string[]) => {
+    const detail = problems.join('; ');
+    if (detail === last) return;
+    last = detail;
+    if (detail === '') return health.remove('notifier/schedules');
+    health.set('notifier/schedules', { ok: false, detail });
+    logger.warn('a schedule cannot be read; its last shifts are used', {
+      code: 'NOTIFIER_SCHEDULE_UNREADABLE',
+      detail,
+    });
+  };
+  const first = roster.refresh(signal).then(report);
+  await Promise.race([first, sleep(longestRosterWaitMs, signal)]);
+  return { done: Promise.all([first, roster.run(config.scheduleReloadMs, report, signal)]) };
 }
 
 function watch(subscription: Subscription, { logger, health }: NotifierOptions): void {

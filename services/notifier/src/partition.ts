@@ -10,12 +10,24 @@ import type { Outbox } from './outbox/outbox.ts';
 import type { Sender } from './outbox/sender.ts';
 import { pageText } from './page/text.ts';
 import { type Coalesced, coalesce } from './stages/coalesce.ts';
+import { WatchedIncidents } from './stages/watched.ts';
+
+/** Where a revision goes at a time. */
+export interface Route {
+  readonly targets: readonly string[];
+  /** When that changes by itself. Null: never. */
+  readonly nextAtMs: number | null;
+  /** Time has changed it already since the page left. */
+  readonly hasChanged: boolean;
+}
 
 export interface PartitionParts {
   readonly bus: Bus;
   readonly outbox: Outbox;
   readonly sender: Sender;
-  readonly route: (incident: Incident) => readonly string[];
+  readonly route: (incident: Incident, atMs: number) => Route;
+  /** Whether time alone may change where a page goes or whom it names. */
+  readonly dependsOnTime: boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onOutcome: (outcome: Outcome) => void;
@@ -33,21 +45,23 @@ const idleWaitMs = 250;
 export async function runPartition(assignment: PartitionAssignment, parts: PartitionParts): Promise<void> {
   const { bus, outbox, sender, clock, stopping, logger } = parts;
   const beganMs = clock();
+  const watched = new WatchedIncidents();
   try {
     for await (const record of bus.read({ topic: 'deliveries', partition: assignment.partition, from: 0n }))
       restore(outbox, record);
     let position = await assignment.committed('incidents');
+    if (parts.dependsOnTime) await watchOpen(assignment, parts, watched, position);
     await resume(assignment, parts, position);
     logger.info('state read back', { part: 'notifier', partition: assignment.partition, tookMs: clock() - beganMs });
     while (!assignment.signal.aborted && !stopping.aborted) {
       const records = await assignment.poll({ ...pollLimit, waitMs: waitMs(parts) });
       position = (records.at(-1)?.offset ?? position - 1n) + 1n;
-      await commitChanges(assignment, parts, records);
+      await commitChanges(assignment, parts, watched, records);
       if (outbox.takeRoom()) await resume(assignment, parts, position);
       sender.start(outbox.due(clock()));
     }
     await sender.drain(parts.graceMs);
-    if (!assignment.signal.aborted) await commitChanges(assignment, parts, []);
+    if (!assignment.signal.aborted) await commitChanges(assignment, parts, watched, []);
   } finally {
     sender.abort();
   }
@@ -57,6 +71,23 @@ function restore(outbox: Outbox, { key, value }: LogRecord): void {
   const decoded = value === null ? null : codecs.delivery.decode(value);
   if (decoded === null) outbox.remove(key.slice(0, key.indexOf('|')));
   else if (decoded.ok) outbox.restore(decoded.value);
+}
+
+/** Reads the open incidents again, so that what was due while nobody ran is done now, and the rest in time. */
+async function watchOpen(
+  { partition }: PartitionAssignment,
+  { bus, route, clock }: PartitionParts,
+  watched: WatchedIncidents,
+  to: bigint,
+): Promise<void> {
+  for await (const record of bus.read({ topic: 'incidents', partition, from: 0n, to })) {
+    const { incidents, removedIds } = coalesce([record]);
+    for (const incident of incidents) {
+      const { nextAtMs, hasChanged } = route(incident, clock());
+      watched.set(incident, hasChanged ? 0 : nextAtMs);
+    }
+    for (const id of removedIds) watched.remove(id);
+  }
 }
 
 /** Reads the incidents of unfinished intents again and offers their latest revision. */
@@ -87,6 +118,7 @@ function waitMs({ outbox, sender, clock }: PartitionParts): number {
 async function commitChanges(
   assignment: PartitionAssignment,
   parts: PartitionParts,
+  watched: WatchedIncidents,
   polled: readonly LogRecord[],
 ): Promise<void> {
   const { outbox, sender, route, clock, onOutcome } = parts;
@@ -101,8 +133,15 @@ async function commitChanges(
     refused.push(...settled.filter(({ state }) => state === 'failed').map((one) => refusedPage(one, outcome, nowMs)));
     onOutcome(outcome);
   }
-  for (const incident of news.incidents) deliveries.push(...outbox.offer(incident, route(incident), nowMs));
-  const removedKeys = news.removedIds.flatMap((id) => outbox.remove(id));
+  for (const incident of [...news.incidents, ...watched.due(nowMs).filter(({ id }) => !news.ids.has(id))]) {
+    const { targets, nextAtMs } = route(incident, nowMs);
+    watched.set(incident, nextAtMs);
+    deliveries.push(...outbox.offer(incident, targets, nowMs));
+  }
+  const removedKeys = news.removedIds.flatMap((id) => {
+    watched.remove(id);
+    return outbox.remove(id);
+  });
   const records: OutgoingRecord[] = [
     ...deliveries.map((delivery) => deliveryRecord(assignment, delivery)),
     ...removedKeys.map((key) => ({ topic: 'deliveries', partition: assignment.partition, key, value: null }) as const),

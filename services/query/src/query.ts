@@ -23,6 +23,7 @@ import { createExporter } from './export/export.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { createConsoleRoutes } from './http/console.ts';
 import { createApiRoutes } from './http/routes.ts';
+import { createHygiene } from './hygiene/handler.ts';
 import { postmortem } from './incident/postmortem.ts';
 import { createIncidentReader } from './incident/read.ts';
 import { IncidentReadModel } from './incident/read-model.ts';
@@ -159,6 +160,7 @@ function buildOperations(
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
     replayDeadLetters: createDeadLetterReplay(bus, replayLetter),
+    hygiene: createHygiene({ readStore, clock }),
     clock,
     workloads: createWorkloadHandlers({
       model: workloads,

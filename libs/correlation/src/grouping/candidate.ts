@@ -16,6 +16,7 @@ export function candidateIds(state: ScopeState, alert: AlertState, graph: CallGr
   const subject = subjectOf(alert.entities);
   const { entityIds, failureDomain, service, name } = subject;
   if (alert.incidentId !== null) found.add(alert.incidentId);
+  for (const key of alert.groupKeys ?? []) add(index.byEntity.get(key));
   for (const id of entityIds) {
     if (isOwnKind(id) || id.startsWith('node:')) add(index.byEntity.get(id));
     add(index.byFailureDomain.get(id));

@@ -17,6 +17,18 @@ export function identifiedCause(
   return cause === undefined || (history?.pin?.service ?? cause) !== cause ? null : cause;
 }
 
+/** What the evidence of an incident names first, whether identified or not. Null when a person pinned or refused it. */
+export function suspectOf(
+  { evidence, histories }: Pick<ScopeState, 'evidence' | 'histories'>,
+  incidentId: string,
+): { readonly service: string; readonly probability: number } | null {
+  const ranking = evidence.get(incidentId)?.ranking;
+  const { pin = null, rejections = [] } = histories.get(incidentId) ?? {};
+  const first =
+    ranking === undefined || pin !== null ? undefined : applyRejections(ranking, { rejections }).hypotheses[0];
+  return first === undefined ? null : { service: first.cause.service, probability: first.probability };
+}
+
 /** The identified cause of an incident by its own evidence. */
 export function causeOf(state: ScopeState, incidentId: string): string | null {
   return identifiedCause(state.evidence.get(incidentId)?.ranking, state.histories.get(incidentId));

@@ -5,7 +5,7 @@ import type { IncidentState, ScopeState } from '../state/state.ts';
 import { causeOf } from './cause.ts';
 import { environmentsOf, mayMeet } from './environment.ts';
 import { isContinuation } from './reason.ts';
-import { isKeptApart } from './split.ts';
+import { isAnyKeptApart } from './split.ts';
 import { viewIncident } from './view.ts';
 
 /** The members of `from` go to `into`, the primary. */
@@ -50,9 +50,7 @@ function mayMerge(state: ScopeState, pair: readonly [IncidentState, IncidentStat
   const { startedAtMs, lastStartMs, id } = older;
   const group = { startedAtMs, lastStartMs, firing: membersOf(state, id).firing };
   if (!isContinuation({ config: state.config, atMs }, group, younger.startedAtMs)) return false;
-  return !membersOf(state, younger.id)
-    .all()
-    .some((alert) => isKeptApart(state, alert, id));
+  return !isAnyKeptApart(state, younger.id, id);
 }
 
 /** An acknowledged incident stays, as somebody works on it; then one that was paged; then the first. */

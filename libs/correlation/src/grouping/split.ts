@@ -1,4 +1,5 @@
 /** What people split stays split. */
+import { isSeparatedByRule } from '../state/group-keys.ts';
 import { membersOf } from '../state/members.ts';
 import type { AlertState, ScopeState, SplitMemory, SplitSide } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
@@ -30,6 +31,14 @@ function sideOf(alerts: readonly AlertState[], others: readonly AlertState[]): S
 /** Whether a split forbids this alert to join this incident. */
 export function isKeptApart(state: ScopeState, alert: AlertState, incidentId: string): boolean {
   return splitsBetween(state, alert, incidentId).length > 0;
+}
+
+/** Whether a split or a rule of people forbids a member of one incident to join the other. */
+export function isAnyKeptApart(state: ScopeState, fromId: string, intoId: string): boolean {
+  const { entities } = membersOf(state, intoId);
+  return membersOf(state, fromId)
+    .all()
+    .some((alert) => isKeptApart(state, alert, intoId) || isSeparatedByRule(entities, alert));
 }
 
 /** The ids of the splits that keep this alert out of this incident, sorted. */

@@ -50,6 +50,21 @@ export interface OverrideRule {
   readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
 }
 
+/** A rule of people about which alerts share an incident. What people split or merge by hand goes before it. */
+export interface GroupRule {
+  readonly name: string;
+  /** The team that answers for the rule. */
+  readonly owner: string;
+  /** Alerts that do not match are not touched. */
+  readonly match: LabelMatch;
+  /** `together`: alerts with the same values share an incident. `apart`: alerts with different values never do. */
+  readonly mode: 'together' | 'apart';
+  /** Labels whose values are compared. An alert that lacks one of them is not touched. Empty: all that match are alike. */
+  readonly by: readonly string[];
+  /** In rising order, from inclusive to exclusive. */
+  readonly windows: readonly { readonly fromMs: number; readonly untilMs: number }[];
+}
+
 export interface CoreConfig {
   /** How long the first page waits for its first evidence. */
   readonly holdBudgetMs: number;
@@ -94,7 +109,12 @@ export interface CoreConfig {
   /** How long a split is remembered. */
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
+  /** Most changes that are kept. The sender with the most, and its targets with the most, lose theirs first. */
   readonly maxChanges: number;
+  /** Most bytes of changes that are kept, as JSON. 0: any. */
+  readonly maxChangeBytes: number;
+  /** Changes that the ranking of an incident reads. */
+  readonly maxRankedChanges: number;
   /** Most faults of workloads that are kept. */
   readonly maxFindings: number;
   /** Evidence is not read further back than this. */
@@ -108,6 +128,7 @@ export interface CoreConfig {
   readonly triage: TriageConfig;
   /** The first one that applies counts. */
   readonly overrides: readonly OverrideRule[];
+  readonly groups: readonly GroupRule[];
   readonly suppress: readonly SuppressRule[];
   readonly catalogue: readonly CatalogueRule[];
 }
@@ -149,7 +170,9 @@ export const defaultCoreConfig: CoreConfig = {
   reopenMs: hour,
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
-  maxChanges: 500,
+  maxChanges: 20_000,
+  maxChangeBytes: 32_000_000,
+  maxRankedChanges: 500,
   maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
@@ -168,6 +191,7 @@ export const defaultCoreConfig: CoreConfig = {
     standingAfterMs: 6 * hour,
   },
   overrides: [],
+  groups: [],
   suppress: [],
   catalogue: [],
 };
@@ -179,6 +203,8 @@ const before: Partial<CoreConfig> = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
+  maxChanges: 500,
+  maxChangeBytes: 0,
   triage: {
     ...defaultCoreConfig.triage,
     levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },

@@ -47,14 +47,28 @@ export function publishDeadlineMs({ config }: { readonly config: CoreConfig }, i
   return incident.rounds > 0 || incident.status === 'resolved' ? 0 : incident.holdUntilMs;
 }
 
+/**
+ * When a resolved incident is forgotten. What a rule held back is told at the end of its window, so it is kept as long after that. Null: it is
+ * open.
+ */
+export function forgetDeadlineMs(
+  { config }: { readonly config: CoreConfig },
+  { resolvedAtMs, heldBack, triage }: Pick<IncidentState, 'resolvedAtMs' | 'heldBack' | 'triage'>,
+): number | null {
+  if (resolvedAtMs === null) return null;
+  const wasHeld = triage?.reasons.some(({ code }) => code === 'was-held') === true;
+  const toldMs = heldBack?.untilMs ?? (wasHeld ? triage.atMs : 0);
+  return Math.max(resolvedAtMs, toldMs) + config.reopenMs;
+}
+
 function incidentDeadlineMs(state: ScopeState, incident: IncidentState): number | null {
   const query = incident.questionId === null ? undefined : state.queries.get(incident.questionId);
   const times = [
     incident.dirty ? publishDeadlineMs(state, incident) : null,
     incident.nextAskMs,
     query === undefined ? null : query.deadlineMs + queryGraceMs,
-    incident.resolvedAtMs === null ? null : incident.resolvedAtMs + state.config.reopenMs,
-    incident.status === 'resolved' ? null : (incident.heldBack?.untilMs ?? null),
+    forgetDeadlineMs(state, incident),
+    incident.heldBack?.untilMs ?? null,
   ].filter((time) => time !== null);
   return times.length === 0 ? null : Math.min(...times);
 }

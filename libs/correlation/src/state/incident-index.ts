@@ -5,7 +5,7 @@
 import type { IncidentEvidence, IncidentState } from './records.ts';
 
 /** Kinds of entity, and traits, that may be a reason to join. */
-const indexed = /^(service|workload|pod|database|topic|node|zone|cluster|shared-\w+):/;
+const indexed = /^(service|workload|pod|database|topic|node|zone|cluster|shared-\w+|grouped):/;
 const none: ReadonlySet<string> = new Set();
 
 /** Keys, each with the ids of its incidents. */

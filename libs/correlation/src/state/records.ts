@@ -7,6 +7,7 @@ import type {
   MissingEvidence,
   PastIncidentRow,
   RejectedCause,
+  RemediationKind,
   Severity,
   TriageFacts,
 } from '@faultline/model';
@@ -42,6 +43,8 @@ export interface AlertState {
   flaps: number;
   /** A repetition had the same start. Some sources stamp each repetition with the time at which they sent it. */
   repeatsStart: boolean;
+  /** What rules about grouping say of it, see `group-keys.ts`. They are those of its last placement. Absent: no rule matched. */
+  groupKeys?: readonly string[];
   /** How many incidents that it opened, or was in, were forgotten before it was. Part of the id of the next one. */
   outlived: number;
 }
@@ -143,6 +146,17 @@ export interface IncidentHistory {
   readonly resolution: Resolution | null;
   /** Causes that people refused, oldest first, each service once. */
   readonly rejections: readonly Rejection[];
+  /** What was done about it, oldest first. Absent in what older releases saved. */
+  readonly remediations?: readonly RecordedRemediation[];
+}
+
+/** As a person recorded it. When it was done is decided when the incident is published. */
+export interface RecordedRemediation {
+  readonly remediation: RemediationKind;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly actor: string;
+  readonly atMs: number;
 }
 
 /** Somebody said that this service is not the cause. */

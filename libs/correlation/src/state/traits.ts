@@ -53,12 +53,13 @@ const mustAgree: Readonly<Record<TraitKind, readonly PlaceKind[]>> = {
 const placeKinds = ['cluster', 'namespace', 'node'] as const;
 type PlaceKind = (typeof placeKinds)[number];
 
-/** The keys by which an incident is found, and those that tell which kinds of place it names. */
-export function traitKeys(alert: Pick<AlertState, 'name' | 'entities'>): string[] {
+/** The keys by which an incident is found, those that tell which kinds of place it names, and those of rules about grouping. */
+export function traitKeys(alert: Pick<AlertState, 'name' | 'entities' | 'groupKeys'>): string[] {
   const places = placeKinds.filter((kind) => alert.entities[kind] !== undefined);
   return [
     ...Object.entries(traitsOf(alert)).map(([kind, value]) => traitKey(kind, value)),
     ...places.map((kind) => `names:${kind}`),
+    ...(alert.groupKeys ?? []),
   ];
 }
 

@@ -94,6 +94,10 @@ function atMostTicket(level: TriageLevel): TriageLevel {
   return level === 'page' ? 'ticket' : level;
 }
 
+function wasHeldBack({ heldBack: held, triage }: Pick<IncidentState, 'heldBack' | 'triage'>): boolean {
+  return held !== null || triage?.reasons.some(({ code }) => code === 'was-held') === true;
+}
+
 /** Applies the rule of the moment, and remembers when to look again. What was held back before says so. */
 function holdBack(step: StepContext, incident: IncidentState, decided: Decided): Decided {
   const active = activeOverride(step.state.config.overrides, membersOf(step.state, incident.id), step.atMs);
@@ -105,8 +109,10 @@ function holdBack(step: StepContext, incident: IncidentState, decided: Decided):
     step.setTimer(active.untilMs);
     return held;
   }
-  if (before === null) return held;
+  // What is over by the end of its window wakes nobody.
+  const level = wasHeldBack(incident) && !isOpen(incident) ? atMostTicket(held.level) : held.level;
+  if (before === null) return { ...held, level };
   incident.heldBack = null;
   step.touchIncident(incident);
-  return { ...held, reasons: [...held.reasons, { code: 'was-held', detail: before.rule }] };
+  return { ...held, level, reasons: [...held.reasons, { code: 'was-held', detail: before.rule }] };
 }

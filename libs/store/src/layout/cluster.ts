@@ -18,6 +18,8 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   edge_windows: ['Tenant', 'Environment', 'Caller'],
   template_windows: ['Tenant', 'Environment', 'Service'],
   child_windows: ['Tenant', 'Environment', 'Service'],
+  metric_windows: ['Tenant', 'Environment', 'Service'],
+  presence: ['Tenant', 'Environment', 'Service'],
   container_usage: ['Tenant', 'Environment', 'Namespace', 'Workload'],
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
@@ -30,6 +32,10 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
 };
 
 const column = /^(?:--.*\n)*ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS/;
+/** Files whose distributed table is created anew: it gets a key for its shards, which cannot be added. */
+const resharded =
+  /^(?:--.*\n)*ALTER TABLE (metric_windows|presence) (?:ADD COLUMN IF NOT EXISTS Resource|MODIFY COMMENT)/;
+const droppedViews = /^(?:--.*\n)*DROP VIEW IF EXISTS ([\w, ]+)/;
 const index = /^(?:--.*\n)*ALTER TABLE (\w+) ADD INDEX IF NOT EXISTS/;
 const table = /CREATE TABLE IF NOT EXISTS (\w+)/;
 const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
@@ -38,10 +44,24 @@ const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
 const plainView = /CREATE VIEW IF NOT EXISTS (\w+) AS/;
 const source = /\bFROM (\w+)(?: AS (\w+))?/;
 
+/** The names of the views that a file of sql/ drops. */
+export function droppedBy(sql: string): readonly string[] {
+  return droppedViews.exec(sql)?.[1]?.trim().split(', ') ?? [];
+}
+
 /** The statements, in order. Throws for a file that is neither a table, a column or index of one, nor a view. */
 export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
   const name = table.exec(sql)?.[1];
   if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
+  const dropped = droppedBy(sql);
+  if (dropped.length > 0) return dropped.map((one) => `DROP VIEW IF EXISTS ${one} ${on(cluster)}`);
+  const anew = resharded.exec(sql)?.[1];
+  if (anew !== undefined)
+    return [
+      sql.replace(`TABLE ${anew}`, `TABLE ${anew}_local ${on(cluster)}`),
+      `DROP TABLE IF EXISTS ${anew} ${on(cluster)} SYNC`,
+      distributedTable(anew, cluster),
+    ];
   const altered = column.exec(sql)?.[1];
   if (altered !== undefined)
     return [`${altered}_local`, altered].map((one) => sql.replace(`TABLE ${altered}`, `TABLE ${one} ${on(cluster)}`));

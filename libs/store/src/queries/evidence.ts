@@ -22,7 +22,7 @@ import { readEdges } from './edges.ts';
 import { mergeEnvironments } from './merge-environments.ts';
 import { chooseNeighbourhood, type Neighbourhood, servicesOf, type WholeSystem } from './neighbourhood.ts';
 import { readOperations } from './operations.ts';
-import { pastIncidentsStatement } from './past-incidents.ts';
+import { readPastIncidents } from './past-incidents.ts';
 import { presenceStatement, watermarksStatement } from './presence.ts';
 import { type ResolvedQuery, resolveEnvironment } from './resolve-environment.ts';
 import { readSeries } from './series.ts';
@@ -91,7 +91,7 @@ async function readAllParts(
   // These do not depend on the neighbourhood, so they run beside the others.
   const aside = Promise.all([
     ask<Watermarks>('watermarks', watermarksStatement(query, budget)),
-    ask<PastIncidentRow>('past', pastIncidentsStatement(query, budget)),
+    read<PastIncidentRow>('past', () => readPastIncidents(engine, query, budget)),
   ]);
   const [presence, calls, erring] = await Promise.all([
     ask<PresenceRow>('presence', presenceStatement(query, budget)),

@@ -10,6 +10,7 @@ import { edgeKeysStatement, edgesStatement } from './edges.ts';
 import { healthStatements } from './entity-health.ts';
 import { farPastStatement } from './far-past.ts';
 import { findingsStatement } from './findings.ts';
+import { alertedIncidentsStatement, alertFiringsStatement } from './firing-history.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
 import { incidentAlertsStatement } from './incident-alerts.ts';
 import { incidentsStatement, revisionStatement } from './incidents.ts';
@@ -72,6 +73,8 @@ const statements: Readonly<Record<string, Statement>> = {
   presence: presenceStatement(query, budget),
   watermarks: watermarksStatement(query, budget),
   'past-incidents': pastIncidentsStatement(query, budget),
+  'alerted-incidents': alertedIncidentsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
+  'alert-firings': alertFiringsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
   'incidents-all': incidentsStatement({ tenant: 'acme' }, { size: 50, token: null }, budget),
   'incidents-filtered': incidentsStatement(
     { tenant: 'acme', environments: ['prod'], statuses: ['open'], service: 'cart', fromMs: 1, toMs: 2 },

@@ -175,13 +175,33 @@ export function getWorkload({ cluster, namespace, kind, name }: WorkloadNames, s
   return request(`${path}?${new URLSearchParams({ cluster, kind })}`, { signal });
 }
 
-export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
+export interface DriftAcceptance {
+  readonly reason: string;
+  /** A time of ISO 8601. The difference is open again from then on. */
+  readonly until: string;
+  /** The person. Empty: the role of the token. */
+  readonly actor: string;
+}
+
+/** Accepts a difference for a while. Needs a responder. */
+export function acceptDrift(id: string, acceptance: DriftAcceptance): Promise<{ readonly state: string }> {
+  return request(`/drift/${encodeURIComponent(id)}/accept`, { method: 'POST', body: JSON.stringify(acceptance) });
+}
+
+export type CommandName =
+  | 'acknowledge'
+  | 'resolve'
+  | 'reopen'
+  | 'reject-cause'
+  | 'restore-cause'
+  | 'notes'
+  | 'remediations';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(
   incident: Pick<Incident, 'id'>,
   command: CommandName,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Readonly<Record<string, string | number | boolean>>,
 ): Promise<{ readonly state: 'done' | 'accepted' }> {
   const path = `/incidents/${encodeURIComponent(incident.id)}/${command}`;
   return request(path, { method: 'POST', body: JSON.stringify(fields) });

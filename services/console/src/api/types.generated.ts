@@ -247,6 +247,7 @@ export interface Incident {
   readonly triage: Triage | null;
   readonly rejectedCauses: readonly RejectedCause[];
   readonly stages: IncidentStages | null;
+  readonly remediations: readonly Remediation[];
 }
 export interface IncidentStages {
   readonly onset: string | null;
@@ -350,6 +351,13 @@ export interface Owner {
   readonly contact: string;
   readonly why: string;
 }
+export interface PastRemediation {
+  readonly kind: string;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly minutes: number;
+  readonly text: string;
+}
 export interface Pod {
   readonly name: string;
   readonly node: string;
@@ -364,6 +372,15 @@ export interface RejectedCause {
   readonly service: string;
   readonly actor: string;
   readonly at: string | null;
+}
+export interface Remediation {
+  readonly kind: string;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly actor: string;
+  readonly at: string | null;
+  readonly doneAt: string | null;
+  readonly text: string;
 }
 export interface ReplayDeadLettersResponse {
   readonly replayed: number;
@@ -428,6 +445,9 @@ export interface SimilarIncident {
   readonly cause: string;
   readonly resolution: string;
   readonly minutesToRecovery: number;
+  readonly resolvedAt: string | null;
+  readonly shared: readonly string[];
+  readonly remediations: readonly PastRemediation[];
 }
 export interface TimelineEntry {
   readonly at: string | null;

@@ -1,11 +1,11 @@
 import { defaultCoreConfig } from '@faultline/correlation';
 import { formatJournalFile, type JournalEntry, scopeKey } from '@faultline/model';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alert, scope, startMs } from '../testing/harness.ts';
 import { backtest, type Rules } from './backtest.ts';
 
-const { triage, overrides, suppress, catalogue } = defaultCoreConfig;
-const usual: Rules = { triage, overrides, suppress, catalogue };
+const { triage, overrides, groups, suppress, catalogue } = defaultCoreConfig;
+const usual: Rules = { triage, overrides, groups, suppress, catalogue };
 const window = { fromMs: startMs - 1000, untilMs: startMs + 60_000 };
 const maintenance = {
   name: 'upgrade',
@@ -82,4 +82,36 @@ it('what is suppressed is no incident', () => {
   const { levels, changes } = played({ ...usual, suppress: [rule] });
   expect(levels).toEqual([['page', null]]);
   expect(changes).toEqual([expect.stringMatching(/-> no incident$/)]);
+});
+
+describe('rules about grouping', () => {
+  const always = [{ fromMs: 0, untilMs: startMs + 3_600_000 }];
+  const rule = { name: 'batch', owner: 'data', match: {}, windows: always } as const;
+  const second = { ...alert('mail'), startsAtMs: startMs + 300_000 };
+  const two = [
+    ...entries,
+    { scopeKey: scopeKey(scope), seq: 5, atMs: startMs + 300_000, input: { kind: 'alert', alert: second } as const },
+    { scopeKey: scopeKey(scope), seq: 6, atMs: startMs + 303_000, input: { kind: 'tick' } as const },
+  ];
+  const changesBy = (one: Rules, kept: readonly JournalEntry[] = two) => backtest([file(kept)], one).regroupings;
+  const together = { ...rule, mode: 'together', by: ['source'] } as const;
+
+  it('which incidents become one', () => {
+    expect(changesBy({ ...usual, groups: [together] })).toEqual([
+      expect.stringMatching(
+        /^merged: \w+ ".* on checkout" \(1 alert\) \+ \w+ ".* on mail" \(1 alert\) -> \w+$|^merged: \w+ ".* on mail.*checkout.* -> \w+$/,
+      ),
+    ]);
+    expect(played({ ...usual, groups: [together] }, [file(two)]).levels).toContainEqual(['page', null]);
+    expect(changesBy(usual)).toEqual([]);
+  });
+
+  it('which incident becomes several', () => {
+    const groupedBefore = two.map((entry) =>
+      entry.input.kind === 'config'
+        ? { ...entry, input: { kind: 'config', config: { ...defaultCoreConfig, groups: [together] } } as const }
+        : entry,
+    );
+    expect(changesBy(usual, groupedBefore)).toEqual([expect.stringMatching(/^split: \w+ -> \w+ .* \+ \w+ /)]);
+  });
 });

@@ -10,10 +10,11 @@ import {
 } from '@faultline/correlation';
 import { type Incident, type Input, type JournalEntry, type TriageLevel, triageLevelOf } from '@faultline/model';
 import { readFile } from './export.ts';
+import { regroupings } from './regroupings.ts';
 import { type Revision, replayJournal } from './replay.ts';
 
 /** The settings that a backtest replaces. Others change which evidence is read, which a recorded journal does not have. */
-export type Rules = Pick<CoreConfig, 'triage' | 'overrides' | 'suppress' | 'catalogue'>;
+export type Rules = Pick<CoreConfig, 'triage' | 'overrides' | 'groups' | 'suppress' | 'catalogue'>;
 
 /** What became of one incident in a replay. */
 interface Outcome {
@@ -23,6 +24,8 @@ interface Outcome {
   /** Why it has its level. */
   readonly text: string;
   readonly pagedAtMs: number | null;
+  /** The first revision that was told to people. Null: there was none. */
+  readonly told: Incident | null;
 }
 
 /** One incident by both sets of rules. */
@@ -33,6 +36,8 @@ export interface BacktestIncident {
   readonly after: TriageLevel | null;
   /** One line when it would have been another one, else empty. */
   readonly change: string;
+  /** The first revision that people are told of by the new rules, for what routes it. Null: there is none. */
+  readonly told: Incident | null;
 }
 
 /** What a rule that holds pages back did. */
@@ -48,6 +53,8 @@ export interface BacktestReport {
   /** Of every incident of the tenant in the export, by id. */
   readonly incidents: readonly BacktestIncident[];
   readonly rules: readonly BacktestRule[];
+  /** What is grouped in another way: `merged: a "..." (2 alerts) + b "..." (1 alert) -> a`. */
+  readonly regroupings: readonly string[];
 }
 
 const core = createCore({ rankHypotheses, planEvidence });
@@ -70,18 +77,27 @@ export function backtest(texts: readonly string[], rules: Rules): BacktestReport
       const heldIds = [...new Set(each.flatMap((rule) => rule.heldIds))];
       return { name, heldIds, why: heldIds.length > 0 ? '' : (each[0]?.why ?? '') };
     }),
+    regroupings: [...new Set(replays.flatMap(({ report }) => report.regroupings))].sort(),
   };
 }
 
 function backtestOne(text: string, rules: Rules): { readonly incidentId: string; readonly report: BacktestReport } {
   const { entries, incidentId } = readFile(text);
-  const before = outcomesOf(replayJournal(entries, core).revisions);
+  const { revisions: recorded } = replayJournal(entries, core);
+  const before = outcomesOf(recorded);
   const { revisions } = replayJournal(withRules(entries, rules), core);
   const after = outcomesOf(revisions);
   const incidents = [...new Set([...before.keys(), ...after.keys()])].map((id) =>
     compared(id, before.get(id), after.get(id)),
   );
-  return { incidentId, report: { incidents, rules: rules.overrides.map((rule) => ruleOf(rule, revisions, entries)) } };
+  return {
+    incidentId,
+    report: {
+      incidents,
+      rules: rules.overrides.map((rule) => ruleOf(rule, revisions, entries)),
+      regroupings: regroupings(recorded, revisions),
+    },
+  };
 }
 
 function outcomesOf(revisions: readonly Revision[]): ReadonlyMap<string, Outcome> {
@@ -125,6 +141,7 @@ function outcomeOf(incident: Incident, known: Outcome | undefined): Outcome {
     alertCount: Math.max(alertCount, known?.alertCount ?? 0),
     text: incident.triage?.text ?? 'paged',
     pagedAtMs,
+    told: known?.told ?? (level === 'log' ? null : incident),
   };
 }
 
@@ -134,7 +151,7 @@ function compared(id: string, before: Outcome | undefined, after: Outcome | unde
     before?.alertCount === after?.alertCount &&
     before?.pagedAtMs === after?.pagedAtMs;
   const change = isSame ? '' : `${id} "${(after ?? before)?.title}": ${described(before)} -> ${described(after)}`;
-  return { id, before: before?.level ?? null, after: after?.level ?? null, change };
+  return { id, before: before?.level ?? null, after: after?.level ?? null, change, told: after?.told ?? null };
 }
 
 function described(outcome: Outcome | undefined): string {

@@ -269,12 +269,20 @@ export function tagOf(image: string): string {
 function summaryOf(reference: ObjectReference, { verb, images, differences }: Draft): string {
   const what = `${objectText(reference)} ${verb}`;
   if (verb === 'created' || verb === 'deleted' || verb === 'replaced') return what;
-  const shownImages = images.map(({ container, from, to }) => `${container} ${tagOf(from)} to ${tagOf(to)}`);
+  const shownImages = images.map(imageText);
   const others = differences.paths.filter(({ path }) => !path.endsWith('.image')).map(({ path }) => path);
   const shown = [...shownImages, ...others].slice(0, 3);
   const more = shownImages.length + others.length + differences.omittedPaths - shown.length;
   if (shown.length === 0) return what;
   return `${what}: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** `pay 1 to 2`. The whole image where the tags say nothing of the difference. */
+function imageText({ container, from, to }: ClusterChange['images'][number]): string {
+  const [before, after] = [tagOf(from), tagOf(to)];
+  if (from === '') return `${container} added at ${after || to}`;
+  const isTold = before !== '' && after !== '' && before !== after;
+  return isTold ? `${container} ${before} to ${after}` : `${container} ${from} to ${to}`;
 }
 
 function revisionOf({ annotations, generation, status }: ObservedObject): string {

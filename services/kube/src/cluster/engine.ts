@@ -4,7 +4,7 @@
  */
 import type { OutgoingRecord } from '@faultline/bus';
 import type { Change } from '@faultline/model';
-import type { JsonObject } from '../api/json.ts';
+import { type JsonObject, text } from '../api/json.ts';
 import { baseline, type ChangeContext, decideChange, decideDeletion } from '../change/change.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
 import type { Concealer } from '../decode/conceal.ts';
@@ -99,25 +99,26 @@ export class ClusterEngine {
       const resource = resourceName(input.kind);
       const before = state.size + changes.length;
       const write = (record: OutgoingRecord) => state.set(record.key, record);
-      for (const change of this.#tryOne(input, nowMs, write)) changes.push(this.#records.change(change));
+      for (const change of this.#takeOne(input, nowMs, write)) changes.push(this.#records.change(change));
       const isNeeded = state.size + changes.length > before || positions.get(resource)?.isNeeded === true;
       const version = positionOf(input);
       if (version !== '' && input.kind.purposes.includes('changes')) positions.set(resource, { version, isNeeded });
     }
     for (const record of this.#positionRecords(positions, nowMs)) state.set(record.key, record);
+    if (this.#isComplete) for (const record of this.#bindings.take(nowMs)) state.set(record.key, record);
     return this.#batch(changes, [...state.values()], nowMs);
   }
 
-  /** Faults and drift wait until each kind was listed: without its objects they would look as if they had ended. */
+  /** Names, faults and drift wait until each kind was listed: without its objects they would be wrong, or look as if they had ended. */
   #batch(changes: readonly OutgoingRecord[], state: readonly OutgoingRecord[], nowMs: number): Batch {
-    const isComplete = this.#waitingFor.size === 0;
+    const isComplete = this.#isComplete;
     const findings = isComplete ? this.#faults.take(nowMs) : [];
     const drifts = isComplete ? (this.#drifts?.take(nowMs) ?? []) : [];
     return {
       records: [...changes, ...findings, ...drifts, ...state],
       changes: changes.length + drifts.filter(({ topic }) => topic === 'changes').length,
       alerts: drifts.filter(({ topic }) => topic === 'alerts').length,
-      hasMore: isComplete && this.#drifts?.hasMore === true,
+      hasMore: isComplete && (this.#bindings.hasMore || this.#drifts?.hasMore === true),
     };
   }
 
@@ -140,11 +141,11 @@ export class ClusterEngine {
   }
 
   /** An object that cannot be handled is a bug. It must not stop the others. */
-  #tryOne(input: ApiInput, nowMs: number, write: (record: OutgoingRecord) => void): readonly Change[] {
+  #guarded(kind: ResourceKind, handle: () => readonly Change[]): readonly Change[] {
     try {
-      return this.#takeOne(input, nowMs, write);
+      return handle();
     } catch (error) {
-      this.#options.onProblem(resourceName(input.kind), error);
+      this.#options.onProblem(resourceName(kind), error);
       return [];
     }
   }
@@ -166,14 +167,13 @@ export class ClusterEngine {
     switch (input.type) {
       case 'listed':
         return this.#takeList(input, nowMs, write);
-      case 'changed': {
-        const observed = observeObject(input.kind, input.object, this.#options.concealer);
-        return observed === null ? [] : this.#takeObject(input.kind, observed, nowMs, write);
-      }
-      case 'deleted': {
-        const observed = observeObject(input.kind, input.object, this.#options.concealer);
-        return observed === null ? [] : this.#takeEnd(input.kind, observed, nowMs, write);
-      }
+      case 'changed':
+        return this.#takeRaw(input, nowMs, write);
+      case 'deleted':
+        return this.#guarded(input.kind, () => {
+          const observed = observeObject(input.kind, input.object, this.#options.concealer);
+          return observed === null ? [] : this.#takeEnd(input.kind, observed, nowMs, write);
+        });
       case 'reached':
         return [];
     }
@@ -186,20 +186,31 @@ export class ClusterEngine {
     write: (record: OutgoingRecord) => void,
   ): readonly Change[] {
     const resource = resourceName(kind);
-    const observed = items.flatMap((item) => observeObject(kind, item, this.#options.concealer) ?? []);
-    const present = new Set(observed.map(({ reference: { namespace, name } }) => `${namespace}/${name}`));
+    const present = new Set(items.map(({ metadata }) => `${text(metadata, 'namespace')}/${text(metadata, 'name')}`));
     const gone = [...this.model.all(resource)].filter(
       ({ observed: { reference } }) => !present.has(`${reference.namespace}/${reference.name}`),
     );
     const changes = [
-      ...gone.flatMap((known) => this.#takeEnd(kind, known.observed, nowMs, write)),
-      ...observed.flatMap((one) => this.#takeObject(kind, one, nowMs, write)),
+      ...gone.flatMap(({ observed }) => this.#guarded(kind, () => this.#takeEnd(kind, observed, nowMs, write))),
+      ...items.flatMap((object) => this.#takeRaw({ kind, object }, nowMs, write)),
     ];
     this.#bindings.listed(kind, present, nowMs).forEach(write);
     this.#isReported.add(resource);
     this.model.markSynced(resource);
     this.#waitingFor.delete(resource);
     return changes;
+  }
+
+  /** An object as the server sent it. */
+  #takeRaw(
+    { kind, object }: { readonly kind: ResourceKind; readonly object: JsonObject },
+    nowMs: number,
+    write: (record: OutgoingRecord) => void,
+  ): readonly Change[] {
+    return this.#guarded(kind, () => {
+      const observed = observeObject(kind, object, this.#options.concealer);
+      return observed === null ? [] : this.#takeObject(kind, observed, nowMs, write);
+    });
   }
 
   #takeObject(
@@ -213,7 +224,7 @@ export class ClusterEngine {
     this.#faults.mark(before?.observed ?? null, observed);
     if (!kind.purposes.includes('changes')) {
       this.model.set(baseline(observed));
-      this.#bindings.seen(observed, nowMs).forEach(write);
+      this.#markBindings(before, observed);
       return [];
     }
     // The model holds the new version while subjects are looked up: a new workload concerns itself.
@@ -225,7 +236,7 @@ export class ClusterEngine {
     this.model.set(decision.known);
     this.#drifts?.mark(before?.observed ?? null, observed);
     if (!isSaved(before, decision.known)) write(this.#records.object(decision.known));
-    this.#bindings.seen(observed, nowMs).forEach(write);
+    this.#markBindings(before, observed);
     return decision.changes;
   }
 
@@ -248,7 +259,20 @@ export class ClusterEngine {
     this.#drifts?.mark(before.observed, null);
     if (isReported) write(this.#records.objectGone(before));
     this.#bindings.ended(observed, nowMs).forEach(write);
+    this.#bindings.markDependents(before, null);
     return changes;
+  }
+
+  /** Before each kind was listed every object is marked anyway. */
+  #markBindings(before: KnownObject | null, { resource, reference }: ObservedObject): void {
+    const after = this.model.get(resource, reference.namespace, reference.name) ?? null;
+    this.#bindings.mark({ resource, reference });
+    if (this.#isComplete) this.#bindings.markDependents(before, after);
+  }
+
+  /** Whether each kind was listed, or cannot be. */
+  get #isComplete(): boolean {
+    return this.#waitingFor.size === 0;
   }
 
   #context(nowMs: number): ChangeContext {
@@ -258,9 +282,7 @@ export class ClusterEngine {
 
 function positionOf(input: ApiInput): string {
   if (input.type === 'listed' || input.type === 'reached') return input.resourceVersion;
-  const { metadata } = input.object;
-  const isFields = typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata;
-  return isFields ? String(metadata['resourceVersion']) : '';
+  return text(input.object, 'metadata', 'resourceVersion');
 }
 
 /** Status changes are most of what happens, and nothing of a status is saved. */

@@ -27,6 +27,8 @@ export interface DriftsOptions {
   readonly saltId: string;
   /** Known drift of this cluster, by id. */
   readonly saved: ReadonlyMap<string, Drift>;
+  /** An object of this resource could not be handled. */
+  readonly onProblem: (resource: string, error: unknown) => void;
 }
 
 /** Objects that one call looks at: the rest waits, so that no call takes long. */
@@ -162,7 +164,17 @@ export class Drifts {
   take(nowMs: number): readonly OutgoingRecord[] {
     const subjects = [...this.#dirty].slice(0, maxSubjects);
     for (const [key] of subjects) this.#dirty.delete(key);
-    return subjects.flatMap(([key, subject]) => this.#look(key, subject, nowMs));
+    return subjects.flatMap(([key, subject]) => this.#tryLook(key, subject, nowMs));
+  }
+
+  /** An object that cannot be compared is a bug. Its drift stays as it is, and the others go on. */
+  #tryLook(key: string, subject: Subject, nowMs: number): readonly OutgoingRecord[] {
+    try {
+      return this.#look(key, subject, nowMs);
+    } catch (error) {
+      this.#options.onProblem(subject.name.resource, error);
+      return [];
+    }
   }
 
   #look(key: string, { name, before }: Subject, nowMs: number): readonly OutgoingRecord[] {

@@ -51,7 +51,8 @@ function headersOf({ headers }: FastifyRequest): Readonly<Record<string, string>
   );
 }
 
-async function publish(
+/** Writes commands to the log. What no longer applies is logged and left out. */
+export async function publish(
   callbacks: readonly CallbackCommand[],
   channel: string,
   options: CallbackRoutesOptions,

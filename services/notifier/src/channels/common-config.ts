@@ -45,6 +45,6 @@ export function mentions(notation: string) {
     .record(z.string(), z.string().min(1))
     .default({})
     .describe(
-      `Who is mentioned for a team when the cause is found or moves: ${notation}. Without an entry the page names the team as text.`,
+      `Who is mentioned for a team, or for a person on call: ${notation}. Without an entry the page names the team or person as text.`,
     );
 }

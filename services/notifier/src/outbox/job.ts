@@ -36,14 +36,21 @@ export function messageOf(job: Job): ChannelMessage {
     page,
     incident,
     reason,
-    isPushed: (isFirst && page.level === 'page') || isPushedChange(changeReason(intended.contentHash, job.digest)),
+    isPushed:
+      (isFirst && page.level === 'page' && page.status !== 'resolved') ||
+      isPushedChange(changeReason(intended.contentHash, job.digest)),
     // A first page must arrive once, so it keeps its key although the revision may change between tries.
-    idempotencyKey: `${incident.id}:${job.target}:${isFirst ? 'first' : incident.revision}`,
+    idempotencyKey: `${incident.id}:${job.target}:${isFirst ? 'first' : versionOf(job)}`,
     messageId: intended.messageId,
     threadId: intended.threadId,
     notes: action === 'edit' ? notesFor(intended.contentHash, job.digest, page) : [],
     maybeSent: job.maybeSent,
   };
+}
+
+/** An escalation tells the same revision again. */
+function versionOf({ incident, page }: Job): string {
+  return page.escalationStep === 0 ? String(incident.revision) : `${incident.revision}e${page.escalationStep}`;
 }
 
 /** The topic key of a delivery. */

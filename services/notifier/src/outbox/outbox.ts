@@ -20,7 +20,8 @@ export interface OutboxTarget {
 
 export interface OutboxOptions {
   readonly targets: ReadonlyMap<string, OutboxTarget>;
-  readonly render: (incident: Incident) => Page;
+  /** The page of a revision at a time: who is on call changes with it. */
+  readonly render: (incident: Incident, atMs: number) => Page;
   /** Tries before a permanent error is final. */
   readonly maxRefusals: number;
   /** Most jobs of one target in memory. Of further ones only the intent is kept, and the incident is read again later. */
@@ -147,7 +148,7 @@ export class Outbox {
     const text = (error instanceof Error ? error.message : String(error)).slice(0, maxErrorChars);
     job.intended = { ...job.intended, attempts, atMs, error: text };
     entry.delivery = job.intended;
-    if (entry.next !== null) this.#adopt(job, entry.next);
+    if (entry.next !== null) this.#adopt(job, entry.next, atMs);
     entry.next = null;
     if (isFinal) return this.#giveUp(entry, job, atMs);
     const delayMs = this.#options.retryDelayMs(attempts);
@@ -157,16 +158,16 @@ export class Outbox {
   }
 
   /** The next try sends the current page. */
-  #adopt(job: Job, incident: Incident): void {
+  #adopt(job: Job, incident: Incident, atMs: number): void {
     if (incident.revision < job.incident.revision) return;
     job.incident = incident;
-    job.page = this.#options.render(incident);
+    job.page = this.#options.render(incident, atMs);
     job.digest = digestOf(job.page, job.intended.contentHash);
   }
 
   /** A silent edit that waits for its turn becomes an edit of the new revision, at once if people must hear of it. */
   #coalesce(job: Job, incident: Incident, atMs: number): void {
-    this.#adopt(job, incident);
+    this.#adopt(job, incident, atMs);
     if (job.reason !== 'revised' || job.intended.attempts > 0) return;
     job.reason = changeReason(job.intended.contentHash, job.digest);
     if (job.reason !== 'revised') job.nextAtMs = atMs;
@@ -195,7 +196,7 @@ export class Outbox {
       else this.#coalesce(entry.job, incident, atMs);
       return [];
     }
-    const page = this.#options.render(incident);
+    const page = this.#options.render(incident, atMs);
     const previous = entry.delivery;
     const digest = digestOf(page, previous?.contentHash);
     const decision = decideDelivery({ previous, incident, digest, capabilities: this.#targetOf(target).capabilities });

@@ -1,6 +1,6 @@
 /**
  * A digest of the page that was sent, kept in `Delivery.contentHash` as `page.cause.status.severity`, with `.level` before the severity unless it
- * is a page. The next revision is compared with it: the same page, one with new details, one that names another cause, or one that got worse.
+ * is a page, and `.e2` before it when it was escalated twice. The next revision is compared with it: the same page, one with new details, one that names another cause, or one that got worse.
  */
 import { contentId, type Incident, type Severity, severities, type TriageLevel, triageLevels } from '@faultline/model';
 import type { Page } from './page.ts';
@@ -13,12 +13,16 @@ export interface Digest {
   readonly level: TriageLevel;
   /** The worst severity that people were told of since the incident opened or reopened. Null: an older release did not keep it. */
   readonly severity: Severity | null;
+  /** How often it was escalated. */
+  readonly escalationStep: number;
 }
 
 /** The digest of a page. `before`: that of the page which it replaces; empty when there is none. */
 export function digestOf(page: Page, before = ''): string {
   const level = page.level === 'page' ? '' : `.${page.level}`;
-  return `${contentId(pageText(page))}.${contentId(page.causeKey)}.${page.status}${level}.${worstTold(page, before)}`;
+  const escalated = page.escalationStep === 0 ? '' : `.e${page.escalationStep}`;
+  const head = `${contentId(pageText(page))}.${contentId(page.causeKey)}.${page.status}`;
+  return `${head}${level}${escalated}.${worstTold(page, before)}`;
 }
 
 /** An alert that flaps must not notify people each time that it fires again. */
@@ -38,9 +42,17 @@ export function parseDigest(text: string): Digest | null {
   const [page, cause, status, ...parts] = text.split('.');
   const level = parts.find(isLevel);
   const severity = parts.find(isSeverity);
-  const known = (level === undefined ? 0 : 1) + (severity === undefined ? 0 : 1);
+  const escalated = parts.find((part) => /^e\d+$/.test(part));
+  const known = [level, severity, escalated].filter((part) => part !== undefined).length;
   if (!page || !cause || !isStatus(status) || parts.length !== known) return null;
-  return { page, cause, status, level: level ?? 'page', severity: severity ?? null };
+  return {
+    page,
+    cause,
+    status,
+    level: level ?? 'page',
+    severity: severity ?? null,
+    escalationStep: Number(escalated?.slice(1) ?? 0),
+  };
 }
 
 const noCause = contentId('');

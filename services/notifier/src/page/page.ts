@@ -8,6 +8,7 @@ import {
   triageLevelOf,
   unowned,
 } from '@faultline/model';
+import { type PageContext, plainContext } from './context.ts';
 import { oneLine } from './format.ts';
 import { headlineOf } from './headline.ts';
 import * as words from './words.ts';
@@ -39,10 +40,21 @@ export interface Page {
   /** Who refused which cause. */
   readonly rejections: string;
   readonly refutation: string;
+  /** What people say worked. */
+  readonly fix: string;
+  /** What helped the last time that something like this happened. */
   readonly past: string;
   readonly owner: string;
-  /** The owners to notify by name when the cause is found or moves. */
+  /** Who is on call, and who did not acknowledge. */
+  readonly onCall: string;
+  /** The people on call, to be mentioned with the first page. */
+  readonly people: readonly Mention[];
+  /** Whom to notify by name with a change that people must hear of: who is on call, then the owners. */
   readonly mentions: readonly Mention[];
+  /** How often the page was escalated because nobody acknowledged. */
+  readonly escalationStep: number;
+  /** The rule of people that decided where the page goes. */
+  readonly routing: string;
   readonly runbook: string;
   readonly link: string;
   /** Evidence that is missing or still arriving. */
@@ -50,6 +62,7 @@ export interface Page {
 }
 
 export interface Mention {
+  /** A team, or a person. */
   readonly team: string;
   readonly contact: string;
 }
@@ -63,6 +76,7 @@ export interface PageOptions {
 
 const maxEvidence = 5;
 const maxOwners = 2;
+const maxPeople = 3;
 const maxHops = 6;
 const lineChars = 96;
 /** Room for one owner, so that a long first one does not hide the second, or for the sentence that nobody is known. */
@@ -75,7 +89,7 @@ const triageChars = 220;
 const checkChars = 120;
 
 /** Never throws for an incident that decodes: every list may be empty. */
-export function renderPage(incident: Incident, options: PageOptions): Page {
+export function renderPage(incident: Incident, options: PageOptions, context = plainContext): Page {
   const { publicUrl, timeZone } = options;
   const first = incident.hypotheses[0];
   const identified = incident.verdict === 'identified' ? (first ?? null) : null;
@@ -105,12 +119,17 @@ export function renderPage(incident: Incident, options: PageOptions): Page {
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     rejections: line(words.rejectionsLine(incident)),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
-    past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
+    fix: line(words.fixLine(incident)),
+    past:
+      incident.similar[0] === undefined
+        ? ''
+        : oneLine(words.pastLine(incident.similar[0], incident.detectedAtMs, timeZone), checkChars),
     owner: words
       .ownerTexts(incident.owners.slice(0, maxOwners))
       .map((text) => oneLine(text, ownerChars))
       .join('; '),
-    mentions: mentionsOf(incident),
+    ...peopleOf(incident, context),
+    routing: line(words.routingLine(context.rule)),
     runbook: runbookOf(incident),
     link: incidentLink(publicUrl, incident.id),
     footer: line(words.evidenceLine(incident, timeZone)),
@@ -160,7 +179,7 @@ function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Ch
   const text =
     shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
   const reason =
-    words.commitReason(suspect) ??
+    words.commitReason(shown, isIdentified) ??
     suspect?.reason ??
     (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
   return { change: oneLine(text, changeChars), changeReason: oneLine(reason, changeReasonChars) };
@@ -182,11 +201,26 @@ function affectedServices({ graph }: Incident): readonly string[] {
   return graph.nodes.filter(({ role }) => role === 'symptom' || role === 'affected').map(({ service }) => service);
 }
 
+function peopleOf(incident: Incident, { onCall }: PageContext) {
+  const people = (onCall?.people ?? []).slice(0, maxPeople).map(({ name, contact }) => mentionOf(name, contact));
+  const owners = mentionsOf(incident).filter(({ team }) => !people.some((person) => person.team === team));
+  return {
+    onCall: onCall === null ? '' : oneLine(words.onCallLine(onCall, people), ownerChars),
+    people,
+    mentions: [...people, ...owners],
+    escalationStep: onCall?.step ?? 0,
+  };
+}
+
+function mentionOf(team: string, contact: string): Mention {
+  return { team: oneLine(team, 80), contact: oneLine(contact, 80) };
+}
+
 function mentionsOf({ owners }: Incident): readonly Mention[] {
   return owners
     .slice(0, maxOwners)
     .filter(({ team }) => team !== unowned)
-    .map(({ team, contact }) => ({ team: oneLine(team, 80), contact: oneLine(contact, 80) }));
+    .map(({ team, contact }) => mentionOf(team, contact));
 }
 
 /** The address stays whole: a cut link leads nowhere. */

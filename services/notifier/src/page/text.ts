@@ -1,8 +1,8 @@
 import type { Page } from './page.ts';
 
 /** Who can help, and how. It stands directly below the cause. */
-export function helpLines({ owner, runbook }: Page): readonly string[] {
-  return [owner === '' ? '' : `Owner: ${owner}`, runbook === '' ? '' : `Runbook: ${runbook}`].filter(isText);
+export function helpLines({ owner, onCall, runbook }: Page): readonly string[] {
+  return [owner === '' ? '' : `Owner: ${owner}`, onCall, runbook === '' ? '' : `Runbook: ${runbook}`].filter(isText);
 }
 
 /** The facts of a page below its evidence, most needed first. `bullet` begins a line that belongs to the one above. */
@@ -12,7 +12,9 @@ export function factLines(page: Page, bullet: string): readonly string[] {
     page.changeReason === '' ? '' : `${bullet}${page.changeReason}`,
     page.impact,
     page.triage,
+    page.routing,
     page.environment,
+    page.fix,
     page.rejections,
     page.alternatives,
     page.refutation,

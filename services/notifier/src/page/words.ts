@@ -10,12 +10,16 @@ import {
   type JudgedChange,
   maxConcurrent,
   type ObjectFault,
+  type PastRemediation,
+  remediationText,
   type Severity,
+  type SimilarIncident,
   testEnvironment,
   unnamedEnvironment,
   unowned,
 } from '@faultline/model';
-import { clockTime, counted, duration, listed, momentTime, oneLine, percent } from './format.ts';
+import type { OnCallContext, RuleContext } from './context.ts';
+import { clockTime, counted, dateText, duration, listed, momentTime, oneLine, percent } from './format.ts';
 
 const severityTags: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -180,14 +184,14 @@ export function changeLine(incident: Incident, { kind, summary, actor, startedAt
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
 
-/** Commit, message, author, and the path that touches what fails. Null: no commit does. */
-export function commitReason(change: JudgedChange | undefined): string | null {
+/** Commit, message, author, and the path that touches what fails: suspected, while no cause is identified. Null: no commit does. */
+export function commitReason(change: JudgedChange | undefined, isIdentified: boolean): string | null {
   const marked = change?.commits?.find(({ touches }) => touches.length > 0);
   const touch = marked?.touches[0];
   if (marked === undefined || touch === undefined) return null;
   const by = marked.author === '' ? '' : ` by ${oneLine(marked.author, 20)}`;
   const what = `${oneLine(touch.by, 40)} touches ${touchWords[touch.reason]}`;
-  return `commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
+  return `${isIdentified ? '' : 'suspected '}commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
 }
 
 const touchWords: Readonly<Record<CommitReason, string>> = {
@@ -254,14 +258,63 @@ export function checkLine({ test, result }: Hypothesis['refutation']): string {
   return result === '' ? `Not checked: ${test}` : `Checked: ${test} → ${result}`;
 }
 
-export function pastLine(similar: Incident['similar'][number]): string {
-  const ended = similar.resolution === '' ? 'resolution not recorded' : similar.resolution;
-  return `Last time: ${similar.cause}; ${ended} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
+/** `Last time (3 Nov): rolled back orders v42, recovered after 6 min; restarted orders did not help` */
+export function pastLine(similar: SimilarIncident, nowMs: number, timeZone: string): string {
+  const { remediations = [], resolvedAtMs = null, cause, resolution, minutesToRecovery } = similar;
+  const when = resolvedAtMs === null ? '' : ` (${dateText(resolvedAtMs, nowMs, timeZone)})`;
+  const worked = remediations.find((one) => one.worked);
+  const failed = remediations.find((one) => !one.worked);
+  const total = Math.round(minutesToRecovery);
+  const ended = resolution === '' ? 'resolution not recorded' : resolution;
+  const how =
+    worked === undefined
+      ? `${cause === '' ? '' : `${cause}; `}${ended} (${total} min to recovery)`
+      : pastRemediationText(worked, total);
+  return `Last time${when}: ${how}${failed === undefined ? '' : `; ${remediationText(failed)} did not help`}`;
+}
+
+/** Nobody confirmed that a change helped. */
+function pastRemediationText(worked: PastRemediation, totalMinutes: number): string {
+  const { kind, minutes } = worked;
+  const text = oneLine(remediationText(worked), 50);
+  if (kind === 'false-alarm') return text;
+  if (kind === 'change') return `recovered ${minutes === null ? '' : `${minutes} min `}after "${text}"`;
+  return minutes === null ? `${text} (${totalMinutes} min to recovery)` : `${text}, recovered after ${minutes} min`;
+}
+
+/** What people say worked. Empty: nobody said. */
+export function fixLine({ remediations = [] }: Pick<Incident, 'remediations'>): string {
+  const worked = remediations.findLast(({ worked: helped, actor }) => helped && actor !== '');
+  return worked === undefined ? '' : `Fixed: ${remediationText(worked)} (${worked.actor})`;
 }
 
 /** Without an owner, `why` says so. The operators read in the documentation how to add one: people on call cannot. */
 export function ownerTexts(owners: Incident['owners']): readonly string[] {
   return owners.map(({ team, contact, why }) => (team === unowned ? why : `${team} ${contact} (${why})`));
+}
+
+/** `On call: mira`, `On call: bob, as mira did not acknowledge within 10 min`. `people`: those that are shown. */
+export function onCallLine(
+  { step, people: all, earlier, afterMs }: OnCallContext,
+  people: readonly { readonly team: string }[],
+): string {
+  const names = people.map(({ team }) => team).join(', ') || 'nobody is known';
+  const more = all.length > people.length ? ` and ${all.length - people.length} more` : '';
+  const who =
+    listed(
+      earlier.map(({ name }) => name),
+      2,
+    ) || 'nobody';
+  const verb = earlier.length === 0 ? 'acknowledged' : 'did not acknowledge';
+  const why = step === 0 ? '' : `, as ${who} ${verb} within ${Math.round(afterMs / 60_000)} min`;
+  return `On call: ${names}${more}${why}`;
+}
+
+/** `Went to night-desk by the rule quiet hours (owner shop)`. Empty without a rule. */
+export function routingLine(rule: RuleContext | null): string {
+  if (rule === null) return '';
+  const verb = rule.mode === 'also' ? 'Goes also to' : rule.isOver ? 'Went first to' : 'Goes to';
+  return `${verb} ${rule.channels.join(', ')} by the rule ${rule.name} (owner ${rule.owner})`;
 }
 
 const evidenceStates = { pending: 'telemetry not read yet', provisional: 'still arriving', settled: '' };
@@ -285,4 +338,5 @@ export const repeatText = 'This page may be a repeat: the answer to the first tr
 export const noteTexts = {
   acknowledged: 'Acknowledged',
   causeWithdrawn: 'The cause is unclear again',
+  escalated: 'Nobody acknowledged',
 } as const;

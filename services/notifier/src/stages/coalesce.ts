@@ -5,6 +5,8 @@ import type { TraceHeaders } from '@faultline/runtime';
 export interface Coalesced {
   /** The latest revision of each incident, in order of first appearance. */
   readonly incidents: readonly Incident[];
+  /** Ids of those, and of the removed ones. */
+  readonly ids: ReadonlySet<string>;
   /** The trace headers of each revision. */
   readonly traces: ReadonlyMap<Incident, TraceHeaders>;
   /** Incidents whose last record is a tombstone. */
@@ -30,6 +32,7 @@ export function coalesce(records: readonly LogRecord[]): Coalesced {
   }
   return {
     incidents: [...latest.values()].filter((incident) => incident !== null),
+    ids: new Set(latest.keys()),
     traces,
     removedIds: [...latest].filter(([, incident]) => incident === null).map(([id]) => id),
     unreadable,

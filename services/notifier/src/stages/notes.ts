@@ -10,10 +10,12 @@ export function notesFor(before: string, now: string, page: Page): readonly Note
   return [{ kind: reason, text: textOf(reason, page), isPushed: isPushedChange(reason) }];
 }
 
-function textOf(reason: NoteKind, { headline }: Page): string {
+function textOf(reason: NoteKind, { headline, onCall }: Page): string {
   switch (reason) {
     case 'acknowledged':
       return noteTexts.acknowledged;
+    case 'escalated':
+      return `${onCall || noteTexts.escalated}. ${headline}`;
     case 'cause-withdrawn':
       return noteTexts.causeWithdrawn;
     default:

@@ -35,6 +35,28 @@ const triageAt = (level: TriageLevel): Incident['triage'] => ({
 });
 const another = { ...likelyCause, cause: { service: 'cache', instance: '', kind: 'memory' } } as const;
 
+const heldUntil = (level: TriageLevel): Incident['triage'] => ({
+  ...(triageAt(level) ?? never()),
+  reasons: [{ code: 'was-held', detail: 'upgrade' }],
+});
+const never = () => {
+  throw new Error('triageAt has a level');
+};
+
+describe('what a rule held back until it was over', () => {
+  it.each([
+    ['is told where nobody is woken for it', 'ticket', 'in-place', 'send held-until-over'],
+    ['is told where each update is a message', 'ticket', 'none', 'send held-until-over'],
+    ['opens nothing in a pager', 'ticket', 'by-key', 'skip over-before-first-page'],
+    ['is a log entry', 'log', 'in-place', 'skip over-before-first-page'],
+  ] as const)('%s', (_name, level, updates, expected) => {
+    const gone = { ...resolved(3), triage: heldUntil(level) };
+    const input = { previous: null, incident: gone, digest: digest(gone), capabilities: { updates } };
+    const { action, reason } = decideDelivery(input);
+    expect(`${action} ${reason}`).toBe(expected);
+  });
+});
+
 describe('decideDelivery', () => {
   const never = { messageId: '', contentHash: '' };
   const gone = resolved(3);

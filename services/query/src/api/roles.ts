@@ -21,6 +21,8 @@ const roles: Readonly<Record<string, NeededRole>> = {
   'IncidentService/RejectCause': 'responder',
   'IncidentService/RestoreCause': 'responder',
   'IncidentService/AddNote': 'responder',
+  'IncidentService/RecordRemediation': 'responder',
+  'HygieneService/GetHygiene': 'viewer',
   'TopologyService/GetGraph': 'viewer',
   'TopologyService/ListEnvironments': 'viewer',
   'TopologyService/GetEntity': 'viewer',

@@ -5,6 +5,7 @@ import type {
   AlertMatch,
   ChangeFilter,
   ContainerUsage,
+  FiringHistory,
   Graph,
   HistoryReader,
   KnownEnvironment,
@@ -22,6 +23,7 @@ export interface MemoryHistory extends HistoryReader {
   findingRows: readonly WorkloadFinding[];
   graphRows: Graph;
   stageRows: readonly StageTimes[];
+  alertRows: FiringHistory;
   known: readonly KnownEnvironment[];
   usage: ContainerUsage;
   down: boolean;
@@ -42,6 +44,7 @@ export function createMemoryHistory(): MemoryHistory {
     findingRows: [],
     graphRows: { services: [], edges: [] },
     stageRows: [],
+    alertRows: { incidents: [], firings: [], isTruncated: false },
     known: [],
     usage: { days: [], pods: [], isTruncated: false },
     down: false,
@@ -56,6 +59,7 @@ export function createMemoryHistory(): MemoryHistory {
       ),
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
+    firingHistory: () => answer(() => history.alertRows),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
     alertHistory: () => answer(() => history.alertFacts),
     searchAlerts: () => answer(() => history.alertMatches),

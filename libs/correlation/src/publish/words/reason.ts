@@ -7,6 +7,8 @@ export function reasonText(reason: MemberReason): string {
       return 'opened the incident';
     case 'flood':
       return `${reason.opened} incidents opened within a minute; nothing known connects it with one of them`;
+    case 'group-rule':
+      return `the rule ${reason.rule} keeps them together`;
     case 'same-entity':
       return `same ${entityText(reason.entity)}`;
     case 'likely-cause':
@@ -35,8 +37,12 @@ export function reasonText(reason: MemberReason): string {
       return 'began at the same time; waiting for the call graph';
     case 'storm-awaiting-evidence':
       return `began at the same time on call path ${pathText(reason.path)}; waiting for evidence`;
+    case 'storm-suspects-cause':
+      return `began at the same time, and its own evidence suspects ${reason.cause} as well; waiting for more`;
     case 'same-trait':
       return `began at the same time, ${traitText(reason)}; no telemetry tells of it`;
+    case 'own-fault':
+      return 'its workload has a fault of its own, and nothing connects it with the incident that began at the same time';
     case 'nothing-shared':
       return 'began at the same time as another incident; nothing known connects the two';
     case 'no-degraded-path':

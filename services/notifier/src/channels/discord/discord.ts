@@ -6,6 +6,7 @@ import { pageBody } from '../../page/text.ts';
 import { repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions, secretUrl } from '../common-config.ts';
 import { createCallJson, textField } from '../json-call.ts';
+import { type MentionIds, mentionLabel, mentionText, onCallIds } from '../mentions.ts';
 import { severityColors } from '../severity.ts';
 
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits */
@@ -38,7 +39,10 @@ export const discordChannel = defineChannel({
     const call = createCallJson({ http, timeoutMs: config.timeoutMs, retryAfterSeconds });
     const post = (body: object, signal: AbortSignal) => call({ url: withPath(url, '', 'true'), body }, signal);
     return async (message, signal) => {
-      const id = message.action === 'edit' ? await edit() : textField(await post(pageOf(message), signal), 'id');
+      const id =
+        message.action === 'edit'
+          ? await edit()
+          : textField(await post(firstPage(message, config.mentions), signal), 'id');
       for (const note of message.notes.filter(({ isPushed }) => isPushed))
         await post(withMentions(note.text, message, config.mentions), signal);
       return { messageId: id || message.idempotencyKey, threadId: '' };
@@ -84,12 +88,26 @@ function pageOf({ page, maybeSent }: ChannelMessage): object {
   };
 }
 
-function withMentions(text: string, { page }: ChannelMessage, ids: Readonly<Record<string, string>>): object {
-  const owners = page.mentions.map(({ team, contact }) => ({ id: ids[team], text: `${team} ${contact}`.trim() }));
-  const shown = owners.map(({ id, text: name }) => (id === undefined ? name : `<@${id}>`));
-  const known = owners.flatMap(({ id }) => id ?? []);
-  const content = shown.length === 0 ? text : `${text}\nOwner: ${shown.join(', ')}`;
-  const roles = known.filter((id) => id.startsWith('&')).map((id) => id.slice(1));
-  const users = known.filter((id) => !id.startsWith('&'));
-  return { content: clip(content, limits.contentChars), allowed_mentions: { parse: [], roles, users } };
+/** Whoever is on call is notified by name. */
+function firstPage(message: ChannelMessage, ids: MentionIds): object {
+  const onCall = onCallIds(message, ids);
+  const shown = onCall.map((id) => `<@${id}>`).join(' ');
+  const content = clip(message.page.headline, limits.contentChars - shown.length - 1);
+  if (onCall.length === 0) return pageOf(message);
+  return { ...pageOf(message), content: `${content}\n${shown}`, allowed_mentions: allowedMentions(onCall) };
+}
+
+function withMentions(text: string, { page }: ChannelMessage, ids: MentionIds): object {
+  const mentioned = page.mentions.map((mention) => ({ id: ids[mention.team], text: mentionText(mention) }));
+  const shown = mentioned.map(({ id, text: name }) => (id === undefined ? name : `<@${id}>`));
+  const content = shown.length === 0 ? text : `${text}\n${mentionLabel(page)}${shown.join(', ')}`;
+  return {
+    content: clip(content, limits.contentChars),
+    allowed_mentions: allowedMentions(mentioned.flatMap(({ id }) => id ?? [])),
+  };
+}
+
+function allowedMentions(ids: readonly string[]): object {
+  const roles = ids.filter((id) => id.startsWith('&')).map((id) => id.slice(1));
+  return { parse: [], roles, users: ids.filter((id) => !id.startsWith('&')) };
 }

@@ -6,6 +6,7 @@ import { clip, fitText } from '../../page/fit.ts';
 import { repeatText } from '../../page/words.ts';
 import { commonChannelKeys, httpChannelKeys, mentions } from '../common-config.ts';
 import { createCallJson, textField } from '../json-call.ts';
+import { mentionLabel, mentionText, onCallIds } from '../mentions.ts';
 
 /** The limit of one post: https://developers.mattermost.com/api-documentation/ */
 const maxChars = 16_383;
@@ -46,7 +47,7 @@ export const mattermostChannel = defineChannel({
       return textField(await call({ url: at(''), headers, body }, signal), 'id');
     };
     return async (message, signal) => {
-      const text = pageOf(message);
+      const text = pageOf(message, onCallIds(message, config.mentions));
       const id = message.action === 'edit' ? await edit(message.messageId) : await post(text, '', signal);
       for (const note of message.notes) await post(noteOf(note, message, config.mentions), id, signal);
       return { messageId: id || message.idempotencyKey, threadId: id };
@@ -66,11 +67,11 @@ export const mattermostChannel = defineChannel({
   },
 });
 
-function pageOf({ page, maybeSent }: ChannelMessage): string {
+function pageOf({ page, maybeSent }: ChannelMessage, onCall: readonly string[]): string {
   const text = fitText(page, maxChars / 3);
   // A name in an alert must not notify everybody.
   const quiet = text.replaceAll('@', '@\u200b');
-  return maybeSent ? `${quiet}\n${repeatText}` : quiet;
+  return [quiet, maybeSent ? repeatText : '', onCall.join(' ')].filter((line) => line !== '').join('\n');
 }
 
 function noteOf(
@@ -79,6 +80,6 @@ function noteOf(
   ids: Readonly<Record<string, string>>,
 ): string {
   if (!isPushed || page.mentions.length === 0) return clip(text, maxChars);
-  const owners = page.mentions.map(({ team, contact }) => ids[team] ?? `${team} ${contact}`.trim());
-  return clip(`${text}\nOwner: ${owners.join(', ')}`, maxChars);
+  const owners = page.mentions.map(({ team, contact }) => ids[team] ?? mentionText({ team, contact }));
+  return clip(`${text}\n${mentionLabel(page)}${owners.join(', ')}`, maxChars);
 }

@@ -5,6 +5,7 @@ import { fitPage } from '../../page/fit.ts';
 import type { Page } from '../../page/page.ts';
 import { factLines, helpLines } from '../../page/text.ts';
 import { openLinkText } from '../../page/words.ts';
+import { mentionLabel, mentionText } from '../mentions.ts';
 import type { ActionsBlock } from './actions.ts';
 
 export interface TextBlock {
@@ -43,9 +44,15 @@ export function slackNoteText(note: Note, page: Page, mentioned: Readonly<Record
   if (!note.isPushed || page.mentions.length === 0) return text;
   const owners = page.mentions.map(({ team, contact }) => {
     const id = mentioned[team];
-    return id === undefined ? escapeSlack(`${team} ${contact}`.trim()) : mentionOf(id);
+    return id === undefined ? escapeSlack(mentionText({ team, contact })) : mentionOf(id);
   });
-  return `${text}\nOwner: ${owners.join(', ')}`;
+  return `${text}\n${mentionLabel(page)}${owners.join(', ')}`;
+}
+
+/** Who is on call, below a first page. */
+export function onCallBlocks(ids: readonly string[]): readonly SlackBlock[] {
+  if (ids.length === 0) return [];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: `On call: ${ids.map(mentionOf).join(', ')}` } }];
 }
 
 /** User groups have ids that begin with S. */

@@ -19,6 +19,12 @@ export const slackConfig = z.strictObject({
     .describe(
       'Signing secret of the app. With it pages have buttons; set the app’s interactivity address to `/callbacks/NAME`. Null: no buttons.',
     ),
+  appToken: secret()
+    .nullable()
+    .default(null)
+    .describe(
+      'App-level token (`xapp-…`) with connections:write. With it buttons come back by Socket Mode: Faultline need not be reachable from outside. Null: by `signingSecret`.',
+    ),
   mentions: mentions('a user (`U…`), a user group (`S…`)'),
   ...httpChannelKeys,
 });

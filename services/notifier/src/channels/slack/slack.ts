@@ -1,10 +1,13 @@
 /** Slack through a bot: one message for each incident, edited in place, with its history in the thread. Incoming webhooks cannot edit. */
+
 import { type ChannelMessage, defineChannel, type Note, type Receipt } from '../../channel.ts';
+import { onCallIds } from '../mentions.ts';
 import { actionBlocks, receiveInteraction } from './actions.ts';
 import { createSlackCall, type SlackCall, SlackError } from './api.ts';
-import { escapeSlack, slackBlocks, slackFallbackText, slackNoteText } from './blocks.ts';
+import { escapeSlack, onCallBlocks, slackBlocks, slackFallbackText, slackNoteText } from './blocks.ts';
 import { type SlackConfig, slackConfig } from './config.ts';
 import { findPage, findReply, pageMetadata, replyMetadata } from './find.ts';
+import { listenToSlack } from './socket.ts';
 
 /** The channel. It searches for a first message that may have been sent before it sends another one. */
 export const slackChannel = defineChannel({
@@ -35,9 +38,11 @@ export const slackChannel = defineChannel({
       'Create an app with the bot scope `chat:write`, install it, and invite the bot to the channel.',
       'Add `channels:history` (private channels: `groups:history`), so that a page is found again after a crash.',
       'For buttons, switch on *Interactivity* with the address `https://FAULTLINE/callbacks/NAME`, and use the app’s signing secret as `signingSecret`.',
+      'Where nothing may reach Faultline from outside, switch on *Socket Mode* instead, and use an app-level token with `connections:write` as `appToken`.',
       'Map teams to Slack ids under `mentions`, so that owners are notified by name.',
     ],
     limits: [
+      'Socket Mode connects directly, without `notifier.proxyUrl`.',
       'An edit notifies nobody in Slack. A cause that is found later is a reply that also goes to the channel.',
       '*Not this cause* refuses the cause: the next one ranks first, and similar incidents remember it. *Split* takes all alerts of one entity out of the incident.',
     ],
@@ -45,6 +50,7 @@ export const slackChannel = defineChannel({
   },
   address: ({ channel }) => channel,
   callback: receiveInteraction,
+  listen: listenToSlack,
   createSend: (config, { http }) => {
     const call = createSlackCall(config, http);
     return async (message, signal) => {
@@ -104,13 +110,15 @@ async function updatePage(sending: Sending, { messageId, threadId }: Receipt, si
 
 /** Sends the page as text when Slack refuses its blocks. */
 async function withBlocks<Answer>(
-  { config, message: { page, incident } }: Sending,
+  { config, message }: Sending,
   send: (content: object) => Promise<Answer>,
 ): Promise<Answer> {
+  const { page, incident } = message;
   const text = slackFallbackText(page);
-  const actions = config.signingSecret === null ? [] : actionBlocks(incident);
+  const onCall = onCallBlocks(onCallIds(message, config.mentions));
+  const actions = config.signingSecret === null && config.appToken === null ? [] : actionBlocks(incident);
   try {
-    return await send({ text, blocks: slackBlocks(page, actions) });
+    return await send({ text, blocks: [...slackBlocks(page, actions), ...onCall] });
   } catch (error) {
     if (!(error instanceof SlackError) || !blockErrors.has(error.slackError)) throw error;
     return send({ text: `${text}\n${escapeSlack(page.cause)}\n${page.link}`, blocks: [] });

@@ -6,6 +6,7 @@ import { clip, fitText } from '../../page/fit.ts';
 import { repeatText } from '../../page/words.ts';
 import { apiUrl, commonChannelKeys, httpChannelKeys, mentions } from '../common-config.ts';
 import { createCallJson, textField } from '../json-call.ts';
+import { mentionLabel, mentionText, onCallIds } from '../mentions.ts';
 
 /** https://core.telegram.org/bots/api#sendmessage */
 const maxChars = 4096;
@@ -45,7 +46,7 @@ export const telegramChannel = defineChannel({
         signal,
       );
     return async (message, signal) => {
-      const text = pageOf(message);
+      const text = pageOf(message, onCallIds(message, config.mentions));
       const id = message.action === 'edit' ? await edit() : await post({ text });
       for (const note of message.notes)
         await post({
@@ -73,9 +74,11 @@ export const telegramChannel = defineChannel({
   },
 });
 
-function pageOf({ page, maybeSent, action }: ChannelMessage): string {
-  const text = fitText(page, maxChars - repeatText.length - 1);
-  return maybeSent && action === 'send' ? `${text}\n${repeatText}` : text;
+function pageOf({ page, maybeSent, action }: ChannelMessage, onCall: readonly string[]): string {
+  const repeat = maybeSent && action === 'send' ? [repeatText] : [];
+  const mentioned = onCall.length === 0 ? [] : [onCall.join(' ')];
+  const after = [...repeat, ...mentioned].map((line) => `\n${line}`).join('');
+  return fitText(page, maxChars - after.length) + after;
 }
 
 function noteOf(
@@ -84,6 +87,6 @@ function noteOf(
   ids: Readonly<Record<string, string>>,
 ): string {
   if (!isPushed || page.mentions.length === 0) return clip(text, maxChars);
-  const owners = page.mentions.map(({ team, contact }) => ids[team] ?? `${team} ${contact}`.trim());
-  return clip(`${text}\nOwner: ${owners.join(', ')}`, maxChars);
+  const owners = page.mentions.map(({ team, contact }) => ids[team] ?? mentionText({ team, contact }));
+  return clip(`${text}\n${mentionLabel(page)}${owners.join(', ')}`, maxChars);
 }

@@ -19,7 +19,7 @@ export const pageSchema = z
       .enum(['send', 'edit'])
       .describe('`send`: a new page. `edit`: it replaces an earlier page of the incident.'),
     reason: text.describe(
-      'Why it is sent: `first`, `promoted`, `severity-raised`, `cause-changed`, `cause-withdrawn`, `acknowledged`, `resolved`, `reopened`, `revised` and so on.',
+      'Why it is sent: `first`, `promoted`, `severity-raised`, `escalated`, `cause-changed`, `cause-withdrawn`, `acknowledged`, `resolved`, `reopened`, `revised` and so on.',
     ),
     isPushed: z.boolean().describe('Whether people must be notified.'),
     page: z.looseObject({
@@ -30,6 +30,10 @@ export const pageSchema = z
       cause: text,
       causeKey: text.describe('The service that is blamed. Empty: none.'),
       owner: text,
+      onCall: text.optional().describe('Who is on call, and who did not acknowledge. Empty: no escalation policy.'),
+      onCallPeople: z.array(z.looseObject({ name: text, contact: text })).optional(),
+      escalationStep: z.int().optional().describe('How often it was escalated because nobody acknowledged.'),
+      routing: text.optional().describe('The rule of people that decided where it goes. Empty: none.'),
       runbook: text,
       path: text,
       evidence: z.array(text),
@@ -75,14 +79,15 @@ export const pageSchema = z
 
 export function pageJson(message: ChannelMessage): Readonly<Record<string, unknown>> {
   const { idempotencyKey: id, action, reason, isPushed, page, incident } = message;
-  const { mentions: _mentions, ...shown } = page;
+  const { mentions: _mentions, people, ...shown } = page;
+  const onCallPeople = people.map(({ team: name, contact }) => ({ name, contact }));
   return {
     schemaVersion,
     id,
     action,
     reason,
     isPushed,
-    page: { ...shown, text: pageText(page) },
+    page: { ...shown, onCallPeople, text: pageText(page) },
     incident: incidentJson(incident),
   };
 }

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type OverrideSchedule, windowsOf } from './override-windows.ts';
+import { type Recurrence, windowsOf } from './windows.ts';
 
 const hour = 3_600_000;
-const nightly: OverrideSchedule = {
+const nightly: Recurrence = {
   start: '2026-10-23T22:00:00',
   timeZone: 'Europe/Berlin',
   durationMs: 8 * hour,
   rrule: 'FREQ=DAILY',
 };
-const shown = (schedule: Partial<OverrideSchedule>, expires: string) =>
+const shown = (schedule: Partial<Recurrence>, expires: string) =>
   windowsOf({ ...nightly, ...schedule }, Date.parse(expires)).map(({ fromMs, untilMs }) =>
     [fromMs, untilMs].map((ms) => new Date(ms).toISOString().slice(5, 16)).join(' '),
   );

@@ -1,0 +1,20 @@
+/** Whom a message mentions, in the notation of its channel. */
+import type { ChannelMessage } from '../channel.ts';
+
+/** Names of teams and people to what the channel calls them, as configured under `mentions`. */
+export type MentionIds = Readonly<Record<string, string>>;
+
+/** Who is on call and has an entry, with the first page. Their ids. Later messages mention people in their replies. */
+export function onCallIds({ action, isPushed, page }: ChannelMessage, ids: MentionIds): readonly string[] {
+  return action === 'send' && isPushed ? page.people.flatMap(({ team }) => ids[team] ?? []) : [];
+}
+
+/** A name where the channel has no id for it: `shop #shop-oncall`. */
+export function mentionText({ team, contact }: ChannelMessage['page']['mentions'][number]): string {
+  return `${team} ${contact}`.trim();
+}
+
+/** Stands before the mentions of a reply. */
+export function mentionLabel({ people }: ChannelMessage['page']): string {
+  return people.length === 0 ? 'Owner: ' : 'To: ';
+}
