@@ -119,7 +119,11 @@ export const deadLettersCommand = {
     url: { type: 'string', value: 'URL', help: 'A running Faultline. Default: http://127.0.0.1:8080' },
     tenant: { type: 'string', value: 'NAME', help: 'The tenant, where no token says it.' },
     source: { type: 'string', value: 'NAME', help: 'Only letters of this source.' },
-    config: { type: 'string', value: 'FILE', help: 'replay: the configuration with the mended mapping.' },
+    mapping: {
+      type: 'string',
+      value: 'FILE',
+      help: 'replay: JSONata that makes the body to send from the one that was refused.',
+    },
     header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'replay: a header that the sender sent.' },
   },
   commands: {
@@ -127,8 +131,8 @@ export const deadLettersCommand = {
     show: { positionals: 'ID...', help: 'letters with their payload', options: ['url', 'tenant', 'source'] },
     replay: {
       positionals: 'ID...',
-      help: 'sends letters again that the configuration takes now; the running Faultline needs the same configuration',
-      options: ['url', 'tenant', 'source', 'config', 'header'],
+      help: 'sends letters again: mended by --mapping, or after the configuration was mended. Twice counts once',
+      options: ['url', 'tenant', 'source', 'mapping', 'header'],
     },
   },
   notes: ['The environment variable FAULTLINE_TOKEN holds a token of the role admin, where one is needed.'],
