@@ -1,5 +1,5 @@
 /** One cause is one page. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { setEvidence } from '../state/incident.ts';
 import { alertOf, incidentOf, newEvidence, played } from '../testing/played.ts';
 import type { Player } from '../testing/player.ts';
@@ -88,4 +88,21 @@ it('the primary takes in all others at once; another one takes itself alone to t
   const fromAll = decideSameCause(player.state, one, player.atMs);
   expect(new Set(fromAll?.from)).toEqual(new Set([two, three]));
   expect(decideSameCause(player.state, three, player.atMs)).toMatchObject({ into: one, from: [three] });
+});
+
+describe('a cause that the call graph does not connect with the members', () => {
+  const decided = (evidence: Parameters<typeof newEvidence>[0]) => {
+    const { player, one, two } = twoPages();
+    nameCause(player, [one.id], 'db');
+    setEvidence(player.state, two.id, newEvidence(evidence));
+    return decideSameCause(player.state, two, player.atMs);
+  };
+
+  it("is not that of services which telemetry shows healthy: the loudest fault is every incident's best hypothesis", () => {
+    expect(decided({ cause: 'db', degraded: [] })).toBeNull();
+  });
+
+  it('may be that of degraded services: the graph does not know every connection', () => {
+    expect(decided({ cause: 'db', degraded: ['smtp'] })).toMatchObject({ kind: 'same-cause', cause: 'db' });
+  });
 });
