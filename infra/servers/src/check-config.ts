@@ -9,6 +9,7 @@ import { run } from './run.ts';
 const commands = {
   alertmanager: ['amtool', 'check-config'],
   prometheus: ['promtool', 'check', 'config', '--syntax-only'],
+  'prometheus-rules': ['promtool', 'check', 'rules'],
 } as const;
 
 /** Returns what the tool says of a configuration. Throws ServerError, with its words, when it refuses it. */

@@ -5,7 +5,7 @@ test('every key has a default', () => {
   expect(busConfig.parse({})).toMatchObject({
     kind: 'embedded',
     folder: 'data/bus',
-    partitions: { scope: 4, telemetry: 2 },
+    partitions: { scope: 4 },
     maxRecordBytes: 1_000_000,
     retentionMs: {},
   });

@@ -33,9 +33,9 @@ export const busConfig = z.strictObject({
         .int()
         .min(1)
         .max(256)
-        .default(2)
+        .optional()
         .describe(
-          'Number of partitions of telemetry topics. The recorder inserts each partition on its own, so more partitions mean smaller inserts. Cannot be changed after the log is created.',
+          'Number of partitions of telemetry topics. The recorder inserts each partition on its own, so more partitions mean smaller inserts. Cannot be changed after the log is created. Default: 2 on Kafka; embedded, 1 for a new log and the number of an existing one.',
         ),
     })
     .prefault({})

@@ -1,6 +1,7 @@
 import { type Clock, type Component, type Health, type Logger, retryStart, type Started } from '@faultline/runtime';
 import type { BusConfig } from './config.ts';
 import { createEmbeddedBus } from './embedded/index.ts';
+import { storedTelemetryPartitions } from './embedded/stored-partitions.ts';
 import { createKafkaBus } from './kafka/index.ts';
 import type { Bus } from './port.ts';
 import { withRegistry } from './registry/index.ts';
@@ -36,19 +37,23 @@ function createAdapter(config: BusConfig, environment: BusEnvironment): Componen
   const { logger, clock, health } = environment;
   const { kind, folder, kafka, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes } = config;
   if (kind === 'kafka') {
-    const bus = createKafkaBus({ config: kafka, partitions, maxRecordBytes, retentionMs, telemetryMaxBytes, logger });
+    const counts = { ...partitions, telemetry: partitions.telemetry ?? kafkaTelemetryPartitions };
+    const shared = { maxRecordBytes, retentionMs, telemetryMaxBytes, logger };
+    const bus = createKafkaBus({ config: kafka, partitions: counts, ...shared });
     const what = `Kafka at ${kafka.brokers.join(', ')}`;
     const server = { what, deadlineMs: config.startDeadlineMs, setting };
     return { start: () => retryStart<Started<Bus>>(() => bus.start(), server, environment) };
   }
-  return createEmbeddedBus({
-    folder,
-    partitions,
-    maxRecordBytes,
-    retentionMs,
-    telemetryMaxBytes,
-    logger,
-    clock,
-    ...(health === undefined ? {} : { health }),
-  });
+  const shared = { folder, maxRecordBytes, retentionMs, telemetryMaxBytes, logger, clock };
+  const watched = health === undefined ? shared : { ...shared, health };
+  return {
+    start: () => {
+      const telemetry = partitions.telemetry ?? storedTelemetryPartitions(folder) ?? embeddedTelemetryPartitions;
+      return createEmbeddedBus({ ...watched, partitions: { ...partitions, telemetry } }).start();
+    },
+  };
 }
+
+/** One process records all partitions of an embedded log, and each partition makes inserts of its own. */
+const embeddedTelemetryPartitions = 1;
+const kafkaTelemetryPartitions = 2;

@@ -7,6 +7,7 @@ export { createBus } from './create.ts';
 export { createEmbeddedBus, type EmbeddedBus } from './embedded/index.ts';
 export { busErrors } from './errors.ts';
 export { type KafkaClusterConfig, kafkaClusterConfig } from './kafka/config.ts';
+export { checkClusterCredentials } from './kafka/settings.ts';
 export { openSourceTopic, type SourceClusterOptions } from './open-source-topic.ts';
 export type * from './port.ts';
 export type * from './source-topic.ts';

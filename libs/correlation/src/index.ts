@@ -3,7 +3,7 @@
  * I/O and no promises, as tests check. It does not know where evidence is stored or how a page is sent.
  */
 
-export { matchesLabels } from './alert/suppress.ts';
+export { matchesLabels, suppressedBy } from './alert/suppress.ts';
 export { fitIncident } from './publish/fit.ts';
 export { missingText } from './publish/words/missing.ts';
 export {

@@ -52,3 +52,44 @@ it('a merge forgets the split that it contradicts, and no other', () => {
 it('what a person says fixed it is the resolution of the page', () => {
   expect(pageOf(played(...answered, '1s resolve #1 restarted db')).resolution).toBe('restarted db');
 });
+
+it('what did not help and what worked are on the incident, by person', () => {
+  const player = played(
+    ...answered,
+    '1s remediation #1 restarted failed',
+    '2s remediation #1 scaled worked cart',
+    '3s resolve #1',
+  );
+  expect(pageOf(player).remediations).toEqual([
+    {
+      kind: 'restarted',
+      target: 'db',
+      worked: false,
+      actor: 'ann',
+      atMs: expect.any(Number),
+      doneAtMs: expect.any(Number),
+    },
+    {
+      kind: 'scaled',
+      target: 'cart',
+      worked: true,
+      actor: 'ann',
+      atMs: expect.any(Number),
+      doneAtMs: expect.any(Number),
+    },
+  ]);
+  expect(pageOf(player).timeline.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['ann: restarted db, did not help', 'ann: scaled cart']),
+  );
+});
+
+it('what fixed it may be said after the end, a false alarm has no target, and the newest twenty are kept', () => {
+  const taps = Array.from({ length: 25 }, (_, index) => `${index + 3}s remediation #1 false-alarm worked`);
+  const { remediations = [], status } = pageOf(played(...answered, '2s resolve #1', ...taps));
+  expect([status, remediations.length, remediations[0]?.target]).toEqual(['resolved', 20, '']);
+});
+
+it('an incident that was merged away has no remediation of its own', () => {
+  const player = played(...answered, '1s split #1 Slow/db', '2s merge #1 #2', '3s remediation #2 scaled worked id=r');
+  expect(player.state.commands.get('r')).toMatchObject({ result: 'refused' });
+});

@@ -8,6 +8,7 @@ import { appendTimeline, changeHistory } from './incident/history.ts';
 import { reopenIncident, resolveIncident } from './incident/life.ts';
 import { queryEvidence } from './incident/query.ts';
 import { decideRefusal } from './incident/refuse.ts';
+import { recordRemediation } from './incident/remediation.ts';
 import type { StepContext } from './state/context.ts';
 import { historyOf } from './state/incident.ts';
 import { judgementOf } from './state/judgement.ts';
@@ -73,6 +74,9 @@ function applyCommand(step: StepContext, incident: IncidentState, command: Comma
       break;
     case 'restore-cause':
       restore(step, incident, actor, action.service);
+      break;
+    case 'record-remediation':
+      recordRemediation(step, incident, { ...action, actor });
       break;
     case 'split':
       split(step, incident, command, action.alertFingerprints);

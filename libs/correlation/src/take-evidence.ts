@@ -1,7 +1,7 @@
 /** Takes the result of an evidence query: judges the incident again, regroups it, and resolves it when it is over. */
 import type { EvidenceResult } from '@faultline/model';
 import { decideMerge } from './grouping/merge.ts';
-import { decideRegrouping } from './grouping/regroup.ts';
+import { decideRegrouping, decideSeparation } from './grouping/regroup.ts';
 import { applyMerge } from './incident/apply/merge.ts';
 import { applyRegrouping } from './incident/apply/regrouping.ts';
 import { blameChange } from './incident/blame.ts';
@@ -35,7 +35,8 @@ export function takeEvidence(step: StepContext, result: EvidenceResult): void {
   if (merge !== null) applyMerge(step, merge);
   if (merge !== null && merge.into !== incident) return;
   const reachable = isReachable(result);
-  const regrouping = reachable ? decideRegrouping(state, incident, { settled: result.settled, atMs }) : null;
+  const whole = reachable ? decideRegrouping(state, incident, { settled: result.settled, atMs }) : null;
+  const regrouping = whole ?? decideSeparation(state, incident, atMs);
   if (regrouping !== null) applyRegrouping(step, incident, regrouping);
   // Members that left may change the judgement.
   if (regrouping !== null && regrouping.left.length > 0) judgeIncident(step, incident, result);

@@ -9,10 +9,12 @@ import { queryOpenSoon } from './take-change.ts';
  * for it.
  */
 export function takeFinding(step: StepContext, finding: WorkloadFinding): void {
-  const { findings } = step.state;
+  const { state } = step;
+  const { findings } = state;
   const known = findings.get(finding.id);
   if (known !== undefined && known.observedAtMs > finding.observedAtMs) return;
   findings.set(finding.id, finding);
+  if (known === undefined) state.findingsByKey = null;
   step.touch(`finding/${finding.id}`);
   dropOldest(step);
   if (known === undefined || (known.endedAtMs === null) !== (finding.endedAtMs === null)) queryOpenSoon(step);
@@ -28,6 +30,7 @@ function dropOldest(step: StepContext): void {
   );
   if (oldest === undefined) return;
   findings.delete(oldest.id);
+  step.state.findingsByKey = null;
   step.touch(`finding/${oldest.id}`);
 }
 

@@ -108,7 +108,13 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
 
 function dropChange(state: ScopeState, id: string): void {
   state.changes.delete(id);
+  state.changeIndex.delete(id);
   state.joinedChanges = null;
+}
+
+function dropFinding(state: ScopeState, id: string): void {
+  state.findings.delete(id);
+  state.findingsByKey = null;
 }
 
 /** Removes changes, findings, splits and command ids whose time to live is over. */
@@ -118,7 +124,7 @@ function removeExpired(step: StepContext): void {
     const slash = key.indexOf('/');
     const id = key.slice(slash + 1);
     if (key.startsWith('change/')) dropChange(state, id);
-    else if (key.startsWith('finding/')) state.findings.delete(id);
+    else if (key.startsWith('finding/')) dropFinding(state, id);
     else if (key.startsWith('split/')) state.splits.delete(id);
     else state.commands.delete(id);
     step.touch(key);

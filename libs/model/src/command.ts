@@ -1,3 +1,4 @@
+import type { RemediationKind } from './remediation.ts';
 import type { Scope } from './scope.ts';
 
 /** What a person or a pager asks of an incident. Each kind carries just what it needs. */
@@ -12,7 +13,14 @@ export type CommandAction =
   | { readonly kind: 'reject-cause'; readonly service: string }
   /** Takes a rejection back. */
   | { readonly kind: 'restore-cause'; readonly service: string }
-  | { readonly kind: 'note'; readonly text: string };
+  | { readonly kind: 'note'; readonly text: string }
+  /** What somebody did, and whether it helped. An empty target: what the evidence blames. */
+  | {
+      readonly kind: 'record-remediation';
+      readonly remediation: RemediationKind;
+      readonly target: string;
+      readonly worked: boolean;
+    };
 
 export interface Command {
   /** The idempotency key: the same id twice is one command. */

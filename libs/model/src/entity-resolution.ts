@@ -40,7 +40,7 @@ export function explainEntities(labels: Labels, rules: EntityRules = defaultEnti
   const exporter = exporterOf(labels, rules);
   const reader = new LabelReader(labels, rules, exporter);
   const found = findEntities(labels, reader, rules, exporter);
-  if (exporter !== null && !hasSubject(found) && speaksOfItself(labels, exporter))
+  if (exporter !== null && isAboutExporter(found, labels, exporter))
     return resolution(findEntities(labels, new LabelReader(labels, rules, null), rules, null), [], exporter);
   return resolution(found, reader.passedOver, exporter);
 }
@@ -238,7 +238,35 @@ function hasSubject(found: Found): boolean {
 
 /** Labels that say nothing of what a series is about: who scraped it, how bad it is, whom it concerns. */
 const labelsOfNoSubject =
-  /^(job|instance|service|endpoint|namespace|pod|container|app|alertname|alertgroup|alertstate|severity|priority|level|prometheus|prometheus_replica|__replica__|replica|receiver|team|owner|cluster|cluster_name|region|zone|env|environment|stage|tenant|metrics_path|scrape_job|service[._]name|k8s\..*)$/;
+  /^(job|instance|service|endpoint|namespace|pod|container|app|alertname|alertgroup|alertstate|severity|priority|level|prometheus|prometheus_replica|__replica__|replica|receiver|team|owner|cluster|cluster_name|region|zone|env|environment|stage|tenant|metrics_path|scrape_job|service[._]name|k8s_app|app_kubernetes_io_name|app[.]kubernetes[.]io\/name|k8s\..*)$/;
+
+function isAboutExporter(found: Found, labels: Labels, exporter: ExporterRule): boolean {
+  if (isNamedAfterExporter(labels, exporter)) return true;
+  return hasSubject(found) ? onlyRunsOnNode(found, labels, exporter) : speaksOfItself(labels, exporter);
+}
+
+/** Names of programs that watch others. `kubelet` and `node` are none: their alerts are about the node. */
+const namesOfWatchers = /exporter|agent|collector|state-?metrics|operator/i;
+
+/** Whether the alert is called after the exporter: `CiliumAgentEndpointFailures` of the job `cilium-agent`. */
+function isNamedAfterExporter(labels: Labels, { names }: ExporterRule): boolean {
+  const alert = compact(labelOf(labels, 'alertname'));
+  if (alert === '') return false;
+  return ['job', 'service', 'container'].some((label) => {
+    const name = lastPart(labelOf(labels, label));
+    return names.test(name) && namesOfWatchers.test(name) && alert.startsWith(compact(name));
+  });
+}
+
+function compact(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** Whether the node is only where it runs: an agent's own series has no other label than those of a target. */
+function onlyRunsOnNode(found: Found, labels: Labels, { isOwnSubject }: ExporterRule): boolean {
+  if (isOwnSubject !== true || subjectKinds.some((kind) => kind !== 'node' && found[kind] !== undefined)) return false;
+  return Object.keys(labels).every((label) => label === found.node?.label || labelsOfNoSubject.test(label));
+}
 
 /** Whether an exporter without another subject can only mean itself: it always does, or there are no labels but those of a target. */
 function speaksOfItself(labels: Labels, exporter: ExporterRule): boolean {

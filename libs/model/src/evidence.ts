@@ -5,6 +5,7 @@
 
 import type { EnvironmentReading } from './environment-reading.ts';
 import type { EdgeSource } from './incident.ts';
+import type { PastRemediation } from './remediation.ts';
 import type { Scope } from './scope.ts';
 import type { SpanKind } from './telemetry.ts';
 
@@ -43,6 +44,8 @@ export interface EvidenceQuery {
   readonly focus?: EvidenceFocus;
   /** Environments that the incident's alerts name, sorted. Left out by older releases: that of the scope is read. */
   readonly environments?: readonly string[];
+  /** What the incident is like so far: past incidents that share these are returned, most alike first. Left out by older releases. */
+  readonly traits?: readonly string[];
 }
 
 /** Sparse histogram of latency in microseconds: [bucket, count] sorted by bucket. Bounds: see `histogram.ts`. */
@@ -153,8 +156,11 @@ export interface PastIncidentRow {
   readonly services: readonly string[];
   readonly alertNames: readonly string[];
   readonly resolution: string;
-  /** Services that people refused as its cause. Absent in results of older releases. */
+  /** Services that people refused as its cause. Absent in results of older releases, as are the fields below. */
   readonly rejectedCauses?: readonly string[];
+  /** See `incidentTraits`. */
+  readonly traits?: readonly string[];
+  readonly remediations?: readonly PastRemediation[];
 }
 
 /**

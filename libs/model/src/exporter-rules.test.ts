@@ -22,6 +22,12 @@ const renamedRelease: LabelSet = {
   job: 'monitoring/kps-ksm',
   pod: 'kps-ksm-7f9c5d6b8-q2x4z',
 };
+const ciliumAgent: LabelSet = {
+  job: 'cilium-agent',
+  pod: 'cilium-x2x4z',
+  namespace: 'kube-system',
+  node: 'w3',
+};
 const cases: readonly [exporter: string, what: string, labels: LabelSet, about: LabelSet][] = [
   [
     'kube-state-metrics',
@@ -325,6 +331,48 @@ const cases: readonly [exporter: string, what: string, labels: LabelSet, about: 
     'the called pod',
     { job: 'hubble-metrics', source: 'shop/front', destination: 'shop/checkout-579f59597d-wc2lz' },
     { service: 'checkout' },
+  ],
+  [
+    'cilium',
+    'the agent, on its node',
+    { job: 'cilium-agent', pod: 'cilium-x2x4z', namespace: 'kube-system', node: 'w3', k8s_app: 'cilium' },
+    { service: 'cilium', workload: 'cilium', pod: 'cilium-x2x4z', node: 'w3', namespace: 'kube-system' },
+  ],
+  [
+    'cilium',
+    'the agent, by the name of the alert',
+    { ...ciliumAgent, alertname: 'CiliumAgentEndpointFailures', endpoint_state: 'invalid' },
+    { service: 'cilium', workload: 'cilium', pod: 'cilium-x2x4z', node: 'w3', namespace: 'kube-system' },
+  ],
+  [
+    'cilium',
+    'a node that the agent cannot reach',
+    { ...ciliumAgent, alertname: 'CiliumUnreachableNodes', target_node: 'w4', type: 'endpoint' },
+    { node: 'w3' },
+  ],
+  [
+    'kubelet',
+    'the node',
+    { job: 'kubelet', alertname: 'KubeletTooManyPods', node: 'w3', namespace: 'kube-system' },
+    { node: 'w3' },
+  ],
+  [
+    'redis',
+    'the exporter, by the name of the alert',
+    { job: 'redis-exporter', alertname: 'RedisExporterLastScrapeError', instance: 'redis-exporter:9121', err: 'EOF' },
+    { service: 'redis-exporter' },
+  ],
+  [
+    'longhorn',
+    'a node of it',
+    {
+      job: 'longhorn-backend',
+      alertname: 'LonghornNodeDown',
+      node: 'w3',
+      condition: 'ready',
+      namespace: 'longhorn-system',
+    },
+    { node: 'w3' },
   ],
   [
     'pushgateway',

@@ -91,7 +91,8 @@ const phrases: Readonly<Record<FindingMechanism, Phrase>> = {
     `its pods need ${target || key || 'an admission webhook'}, which does not answer`,
   'access-denied': refusedBy('may not be created with the rights'),
   'rollout-stuck': ({ field }) => `its rollout is past ${field}`,
-  'job-failed': ({ field, target }) => `${target === '' ? 'it' : target} failed, past ${field}`,
+  'job-failed': ({ field, target, measures: { exitCode } }) =>
+    `${target === '' ? 'it' : target} failed, past ${field}${exitCode === undefined ? '' : ` (exit code ${exitCode})`}`,
   'pod-evicted': ({ target }) => `its pod was evicted${target === '' ? '' : ` from ${target}`}`,
   'selector-matches-nothing': ({ field, key }) => `${field} ${key === '' ? '' : `${key} `}matches no pod`,
   'no-ready-endpoints': () => 'none of its pods is ready',

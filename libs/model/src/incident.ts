@@ -6,7 +6,9 @@ import type { EnvironmentReading } from './environment-reading.ts';
 import type { MissingEvidence, TimeRange } from './evidence.ts';
 import type { ObjectFault } from './object-fault.ts';
 import type { ChangeReport, JudgedCommit } from './release.ts';
+import type { PastRemediation, Remediation } from './remediation.ts';
 import type { Scope } from './scope.ts';
+import type { TraitClass } from './trait.ts';
 import type { Triage } from './triage.ts';
 
 export const causeKinds = [
@@ -198,13 +200,7 @@ export interface Incident {
   readonly hypotheses: readonly Hypothesis[];
   readonly graph: IncidentGraph;
   readonly changes: readonly JudgedChange[];
-  readonly similar: readonly {
-    readonly incidentId: string;
-    readonly similarity: number;
-    readonly cause: string;
-    readonly resolution: string;
-    readonly minutesToRecovery: number;
-  }[];
+  readonly similar: readonly SimilarIncident[];
   readonly owners: readonly { readonly team: string; readonly contact: string; readonly why: string }[];
   readonly runbooks: readonly { readonly title: string; readonly url: string }[];
   readonly timeline: readonly TimelineEntry[];
@@ -225,8 +221,27 @@ export interface Incident {
   readonly rejectedCauses: readonly RejectedCause[];
   /** When each stage was reached. Null or left out in what older releases wrote. */
   readonly stages?: IncidentStages | null;
+  /** What was done about it, oldest first. Left out in what older releases wrote. */
+  readonly remediations?: readonly Remediation[];
   /** Ids of commands that took part in this revision, so that a waiting caller sees its command done; and why one was refused. */
   readonly commands: readonly CommandResult[];
+}
+
+/** A past incident that shares typed facts with this one. */
+export interface SimilarIncident {
+  readonly incidentId: string;
+  /** 0 to 1. */
+  readonly similarity: number;
+  /** Service and kind of fault. Empty: its cause was not identified. */
+  readonly cause: string;
+  readonly resolution: string;
+  readonly minutesToRecovery: number;
+  /** When it was resolved. Null or left out in what older releases wrote, as are the fields below. */
+  readonly resolvedAtMs?: number | null;
+  /** The classes of traits that both share. */
+  readonly shared?: readonly TraitClass[];
+  /** What was done about it: what worked first. */
+  readonly remediations?: readonly PastRemediation[];
 }
 
 /** When each stage of an incident was reached, ms since 1970. Null: not reached, or nothing tells of it. */

@@ -33,6 +33,13 @@ export const placeholders: readonly string[] = [
  */
 const senderNames: ReadonlySet<string> = new Set(['Alertmanager', 'Grafana', 'Prometheus']);
 
+/** How Argo CD and Flux write the cluster that they run in. Each cluster has this name for itself. */
+export function isLocalClusterName(name: string): boolean {
+  return /^(in-cluster|(https:\/\/)?kubernetes\.default(\.svc(\.cluster\.local)?)?(:443)?\/?)$/.test(
+    name.trim().toLowerCase(),
+  );
+}
+
 /** `default` is a real namespace of Kubernetes and a real database of ClickHouse. */
 const defaultIsAName: ReadonlySet<EntityKind> = new Set(['namespace', 'database']);
 
@@ -40,6 +47,7 @@ const defaultIsAName: ReadonlySet<EntityKind> = new Set(['namespace', 'database'
 export function isPlaceholder(value: string, kind: EntityKind, ignored: ReadonlySet<string> = none): boolean {
   const word = value.trim().toLowerCase();
   if (word === 'default' && defaultIsAName.has(kind)) return false;
+  if (kind === 'cluster' && isLocalClusterName(word)) return true;
   const isNone = placeholderSet.has(word) || (kind === 'service' && senderNames.has(value.trim()));
   return (isNone && !ignored.has(word)) || isLoopback(word);
 }

@@ -20,6 +20,8 @@ export function mayActAs(has: Role, needed: Role): boolean {
 }
 
 export interface Identity {
+  /** Name of the token. */
+  readonly name: string;
   readonly tenant: string;
   /** Null for a token without a source. */
   readonly source: string | null;
@@ -37,7 +39,7 @@ const hashPattern = /^sha256:[0-9a-f]{64}$/;
 
 const tokenConfig = z
   .strictObject({
-    name: z.string().min(1).describe('Name of the token in logs.'),
+    name: z.string().min(1).describe('Name of the token: who acts with it, in logs and timelines.'),
     hash: z
       .string()
       .regex(hashPattern, '`sha256:` and 64 hex digits; `npm run config -- hash-token` creates a token and its hash')
@@ -99,7 +101,9 @@ export function createAuthenticator(config: AuthConfig): Authenticator {
       const hash = Buffer.from(hashToken(token));
       // filter instead of find, because the time must not reveal which token matched.
       const [found] = config.tokens.filter((candidate) => isEqual(hash, Buffer.from(candidate.hash)));
-      return found === undefined ? null : { tenant: found.tenant, source: found.source, role: found.role };
+      if (found === undefined) return null;
+      const { name, tenant, source, role } = found;
+      return { name, tenant, source, role };
     },
   };
 }

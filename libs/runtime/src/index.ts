@@ -53,6 +53,7 @@ export {
 } from './recurrence/rule-config.ts';
 export { instantOf, type Recurrence, type Window, windowsBetween, windowsOf } from './recurrence/windows.ts';
 export { Secret, secret } from './secret.ts';
+export { authorizationOf, type CredentialHeaders, sessionCookieName } from './session-cookie.ts';
 export { describeStartError } from './start-error.ts';
 export { type AwaitedServer, type RetryStartOptions, retryStart } from './start-retry.ts';
 export { ownServiceName, startTelemetry, telemetryConfig } from './telemetry.ts';

@@ -1,5 +1,6 @@
 /** What a main.ts needs: signals and the exit code. Nothing else uses them. */
 import type { Started } from './component.ts';
+import { endProcess } from './end-process.ts';
 import type { Logger } from './log.ts';
 import { describeStartError } from './start-error.ts';
 
@@ -28,16 +29,16 @@ export async function runMain({ logger, start, until }: RunOptions): Promise<nev
   try {
     started = await start(stopping.signal);
   } catch (error) {
-    if (stopping.signal.aborted) process.exit(0);
+    if (stopping.signal.aborted) endProcess(0);
     process.stderr.write(`${describeStartError(error)}\n`);
-    process.exit(1);
+    endProcess(1);
   }
   const code = await ended;
   try {
     await started.stop();
   } catch (error) {
     logger.error('stop failed', { error: error instanceof Error ? error.message : String(error) });
-    process.exit(1);
+    endProcess(1);
   }
   process.exit(code);
 }
@@ -46,7 +47,7 @@ function signalled(logger: Logger, stopping: AbortController): Promise<number> {
   return new Promise((resolve) => {
     let seen = false;
     const onSignal = (signal: NodeJS.Signals) => {
-      if (seen) process.exit(130);
+      if (seen) endProcess(130);
       seen = true;
       logger.info('stopping', { signal });
       stopping.abort();
@@ -61,5 +62,5 @@ function crash(logger: Logger, error: unknown): never {
   logger.error('uncaught error', {
     error: error instanceof Error ? (error.stack ?? error.message) : String(error),
   });
-  process.exit(70);
+  endProcess(70);
 }

@@ -38,7 +38,7 @@ describe('tokens', () => {
     const authenticator = createAuthenticator(
       authConfig.parse({ tokens: [{ name: 'n', hash, role: 'admin', tenant: 'acme' }] }),
     );
-    expect(authenticator.identify(token)).toEqual({ tenant: 'acme', source: null, role: 'admin' });
+    expect(authenticator.identify(token)).toEqual({ name: 'n', tenant: 'acme', source: null, role: 'admin' });
     expect(authenticator.identify(`${token}x`)).toBeNull();
     expect(authenticator.identify(hash)).toBeNull();
     expect(authenticator.identify(null)).toBeNull();

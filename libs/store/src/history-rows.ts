@@ -1,5 +1,5 @@
 /** The rows of the history tables. `history.ts` creates them from the records of the topics. Times are milliseconds. */
-import type { AlertKind, Entities, Severity } from '@faultline/model';
+import type { AlertKind, Entities, PastRemediation, Severity } from '@faultline/model';
 import type { ScopeColumns } from './scope-columns.ts';
 
 /** One alert transition. `alertRow` creates it. */
@@ -135,6 +135,9 @@ export interface IncidentHistoryRow extends ScopeColumns {
   readonly Team: string;
   /** When each stage was reached, ms since 1970. A stage that was not reached is left out. */
   readonly StageTimes: Readonly<Record<string, number>>;
+  /** See `incidentTraits`. */
+  readonly Traits: readonly string[];
+  readonly Remediations: readonly PastRemediation[];
   readonly Body: string;
 }
 

@@ -8,6 +8,8 @@ import {
   type Incident,
   type IncidentMember,
   type IncidentStages,
+  incidentTraits,
+  type PastRemediation,
   type Scope,
   unowned,
   type WorkloadFinding,
@@ -179,8 +181,25 @@ export function incidentRow(incident: Incident): IncidentHistoryRow {
     RejectedCauses: incident.rejectedCauses.map(({ service }) => service),
     Team: incident.owners.find(({ team }) => team !== unowned)?.team ?? '',
     StageTimes: stageTimes(incident.stages ?? null),
+    Traits: incidentTraits({ ...incident, alertNames: incident.alerts.map(({ name }) => name) }),
+    Remediations: pastRemediations(incident),
     Body: JSON.stringify(incident),
   };
+}
+
+const minuteMs = 60_000;
+
+function pastRemediations({ remediations = [], stages }: Incident): readonly PastRemediation[] {
+  const recoveredMs = stages?.recoveredMs ?? null;
+  return remediations.map(({ kind, target, worked, doneAtMs }) => ({
+    kind,
+    target,
+    worked,
+    minutes:
+      recoveredMs === null || doneAtMs === null || doneAtMs > recoveredMs
+        ? null
+        : Math.round((recoveredMs - doneAtMs) / minuteMs),
+  }));
 }
 
 function stageTimes(stages: IncidentStages | null): IncidentHistoryRow['StageTimes'] {

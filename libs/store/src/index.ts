@@ -16,11 +16,14 @@ export {
   workloadFindingRow,
 } from './history.ts';
 export type { EvidenceReader, HistoryReader, Store, StoreWriter } from './port.ts';
+export type { AlertHistory, AlertKey, AlertMembership, AlertTransition } from './queries/alert-history.ts';
+export type { AlertMatch, AlertSearch } from './queries/alert-search.ts';
 export type { ChangeFilter } from './queries/changes.ts';
 export type { EntityHealth } from './queries/entity-health.ts';
 export type { KnownEnvironment } from './queries/environments.ts';
 export type { EvidenceRows } from './queries/evidence.ts';
 export type { FindingFilter } from './queries/findings.ts';
+export type { AlertedIncident, AlertFiring, FiringHistory, FiringHistoryRequest } from './queries/firing-history.ts';
 export type { Graph } from './queries/graph.ts';
 export type { IncidentFilter } from './queries/incidents.ts';
 export type { Page, PageRequest } from './queries/page.ts';
@@ -43,9 +46,12 @@ export {
   type GaugeRow,
   type HistogramRow,
   type LogRow,
+  type MetricWindowRow,
+  noCalls,
+  type OperationWindowRow,
+  type PresenceRow,
   type Row,
   type RowOf,
-  type SelfTimeRow,
   type SenderColumns,
   type SummaryRow,
   type SumRow,
@@ -57,3 +63,4 @@ export {
   windowStartMs,
 } from './rows.ts';
 export { createStore } from './store.ts';
+export { createWindowAggregate, type WindowAggregate, type WindowRows } from './windows/aggregate.ts';

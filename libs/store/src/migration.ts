@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { contentId } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
 import type { Engine } from './engine.ts';
+import { droppedBy } from './layout/cluster.ts';
 import { furtherSettings, type Layout, singleLayout } from './layout/layout.ts';
 import { storeError } from './translate-error.ts';
 
@@ -94,7 +95,7 @@ async function hasLostTable(
     sql: 'SELECT name FROM system.tables WHERE database = currentDatabase()',
     params: {},
   });
-  const existing = new Set(rows.map(({ name }) => name));
+  const existing = new Set([...rows.map(({ name }) => name), ...files.flatMap(({ sql }) => droppedBy(sql))]);
   return files.some((file) => {
     const name = creation.exec(file.sql)?.[1];
     return name !== undefined && !existing.has(name) && !pending.includes(file);

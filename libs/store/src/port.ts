@@ -1,11 +1,14 @@
 /** The interface of the store, by the role of its user. */
 import type { Change, EvidenceQuery, Incident, IncidentAlert, TimeRange, WorkloadFinding } from '@faultline/model';
 import type { DamageListener } from './damage/watch.ts';
+import type { AlertHistory, AlertKey } from './queries/alert-history.ts';
+import type { AlertMatch, AlertSearch } from './queries/alert-search.ts';
 import type { ChangeFilter } from './queries/changes.ts';
 import type { EntityHealth, HealthRequest } from './queries/entity-health.ts';
 import type { KnownEnvironment } from './queries/environments.ts';
 import type { EvidenceRows } from './queries/evidence.ts';
 import type { FindingFilter } from './queries/findings.ts';
+import type { FiringHistory, FiringHistoryRequest } from './queries/firing-history.ts';
 import type { Graph } from './queries/graph.ts';
 import type { IncidentAlertsRequest } from './queries/incident-alerts.ts';
 import type { IncidentFilter, RevisionRequest } from './queries/incidents.ts';
@@ -47,8 +50,14 @@ export interface HistoryReader {
   getIncidentRevision(request: RevisionRequest): Promise<Incident | null>;
   /** How long resolved incidents took to each stage, by month, team, service and kind; latest month first. At most 5,000 rows. */
   stageTimes(request: StageTimesRequest): Promise<readonly StageTimes[]>;
+  /** What alerts did in past incidents, and what people did about them, latest first. At most 50,000 incidents and 100,000 firings. */
+  firingHistory(request: FiringHistoryRequest): Promise<FiringHistory>;
   /** Lists the members of an incident by start. Rejects with STORE_BAD_PAGE_TOKEN. */
   listIncidentAlerts(request: IncidentAlertsRequest, page: PageRequest): Promise<Page<IncidentAlert>>;
+  /** Returns the newest 50 transitions of one alert, and the newest 20 incidents that it was or is a member of. */
+  alertHistory(alert: AlertKey): Promise<AlertHistory>;
+  /** Lists alerts whose fingerprint, name or a label resembles a text, last received first. At most 10. */
+  searchAlerts(search: AlertSearch): Promise<readonly AlertMatch[]>;
   /** Lists changes in their last state, latest start first, without `raw`. Rejects with STORE_BAD_PAGE_TOKEN. */
   listChanges(filter: ChangeFilter, page: PageRequest): Promise<Page<Change>>;
   /** Lists faults of one cluster's objects in their last version, latest start first. At most 500. */

@@ -38,7 +38,7 @@ export interface SenderColumns extends ScopeColumns {
   readonly Zone: string;
 }
 
-/** One span. A view sums its calls, errors and duration into `operation_windows`. */
+/** One span. Its calls, errors and duration are summed into `operation_windows` by `windows/`. */
 export interface TraceRow extends SenderColumns {
   readonly Timestamp: bigint;
   readonly TraceId: string;
@@ -142,19 +142,76 @@ export interface SummaryRow extends MetricColumns {
 }
 
 /**
- * Self time of an operation on an instance, from settled traces, summed over one checkpoint. Goes into the same windows
- * as the view's rows.
+ * An operation on an instance in one window. Calls, errors and duration are summed when spans arrive; settled calls, own errors and self time
+ * when their traces settle. A row of one kind has zeros for the other.
  */
-export interface SelfTimeRow extends ScopeColumns {
+export interface OperationWindowRow extends ScopeColumns {
   readonly WindowStart: number;
   readonly Service: string;
   readonly Instance: string;
   readonly Operation: string;
   readonly Kind: SpanKind;
   readonly Version: string;
+  readonly Node: string;
+  readonly Zone: string;
+  readonly Calls: number;
+  readonly Errors: number;
+  readonly Duration: Histogram;
   readonly SettledCalls: number;
   readonly OwnErrors: number;
   readonly Self: Histogram;
+  /** Start of the last span; 0 in a row of settled spans. */
+  readonly LastSeen: number;
+}
+
+/** The calls of a row of settled spans: they were counted when the spans arrived. */
+export const noCalls = { Node: '', Zone: '', Calls: 0, Errors: 0, Duration: [], LastSeen: 0 } as const;
+
+/** What the values of a series mean; see `MetricWindowRow`. */
+export type SeriesShape = 'gauge' | 'counter' | 'delta' | 'distribution' | 'distribution-delta';
+
+/** Time (ms), value and weight of a point. Weight is the count of a distribution, otherwise 1. */
+export type WindowPoint = readonly [number, number, number];
+
+/** The points of one series in one window. The engine numbers the series by a hash of what identifies it. */
+export interface MetricWindowRow extends ScopeColumns {
+  readonly WindowStart: number;
+  readonly Service: string;
+  readonly Metric: string;
+  /** Text of the resource; part of the hash, not stored. */
+  readonly Resource: string;
+  readonly Instance: string;
+  readonly Node: string;
+  readonly Zone: string;
+  readonly Unit: string;
+  readonly AttributeText: string;
+  readonly Shape: SeriesShape;
+  readonly Points: number;
+  /** Of values, and of weights. */
+  readonly Sum: number;
+  readonly Weight: number;
+  /** Of values; of the means of a distribution. */
+  readonly Min: number;
+  readonly Max: number;
+  readonly First: WindowPoint;
+  readonly Last: WindowPoint;
+}
+
+/** The last signs of life of an instance on one day, ms; 0: none. */
+export interface PresenceRow extends ScopeColumns {
+  /** Start of the day in UTC, ms. */
+  readonly Day: number;
+  readonly Service: string;
+  readonly Instance: string;
+  readonly Node: string;
+  readonly Zone: string;
+  readonly Cluster: string;
+  readonly Namespace: string;
+  /** The environment as the sender wrote it. */
+  readonly EnvironmentNames: readonly string[];
+  readonly LastSpan: number;
+  readonly LastMetric: number;
+  readonly LastLog: number;
 }
 
 /** Calls from one service to another, summed over one checkpoint. `Gap` is the client's duration minus the server's. */
@@ -240,10 +297,12 @@ export interface RowOf {
   readonly otel_metrics_histogram: HistogramRow;
   readonly otel_metrics_exponential_histogram: ExponentialHistogramRow;
   readonly otel_metrics_summary: SummaryRow;
-  readonly operation_windows: SelfTimeRow;
+  readonly operation_windows: OperationWindowRow;
   readonly edge_windows: EdgeWindowRow;
   readonly template_windows: TemplateWindowRow;
   readonly child_windows: ChildWindowRow;
+  readonly metric_windows: MetricWindowRow;
+  readonly presence: PresenceRow;
   readonly container_usage: ContainerUsageRow;
   readonly alerts: AlertHistoryRow;
   readonly changes: ChangeHistoryRow;

@@ -20,11 +20,14 @@ import { insertBatches } from './insert.ts';
 import { furtherSettings, type Layout, layoutOf } from './layout/layout.ts';
 import { lazyEngine } from './lazy-engine.ts';
 import type { Store } from './port.ts';
+import { readAlertHistory } from './queries/alert-history.ts';
+import { searchAlerts } from './queries/alert-search.ts';
 import { listChanges } from './queries/changes.ts';
 import { readEntityHealth } from './queries/entity-health.ts';
 import { readKnownEnvironments } from './queries/environments.ts';
 import { answerEvidence } from './queries/evidence.ts';
 import { listFindings } from './queries/findings.ts';
+import { readFiringHistory } from './queries/firing-history.ts';
 import { readGraph } from './queries/graph.ts';
 import { listIncidentAlerts } from './queries/incident-alerts.ts';
 import { getIncidentRevision, listIncidents } from './queries/incidents.ts';
@@ -161,7 +164,10 @@ function storeOver(engine: Calls, parts: StoreParts): Store {
     listIncidents: (filter, page) => listIncidents(engine, filter, page, budget),
     getIncidentRevision: (request) => getIncidentRevision(engine, request, budget),
     stageTimes: (request) => readStageTimes(engine, request, budget),
+    firingHistory: (request) => readFiringHistory(engine, request, budget),
     listIncidentAlerts: (request, page) => listIncidentAlerts(engine, request, page, budget),
+    alertHistory: (alert) => readAlertHistory(engine, alert, budget),
+    searchAlerts: (search) => searchAlerts(engine, search, budget),
     listChanges: (filter, page) => listChanges(engine, filter, page, budget),
     listFindings: (filter) => listFindings(engine, filter, budget),
     graph: (scope, range) => readGraph(engine, scope, range, budget),

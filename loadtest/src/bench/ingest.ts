@@ -1,9 +1,10 @@
 /**
  * Cost of ingest: processor time for a span, from OTLP to the log, for small and large requests by HTTP and gRPC (gzip).
  *
- * `npm run bench -- ingest [--beside FOLDER] [--beside-collector] [--kafka]`. `--beside` measures the
+ * `npm run bench -- ingest [--beside FOLDER] [--beside-collector] [--floor] [--kafka]`. `--beside` measures the
  * checkout in another folder in the same run, which gives the ratio to another commit. `--beside-collector` measures an
- * OpenTelemetry Collector, and implies `--kafka`: both write to one broker.
+ * OpenTelemetry Collector, and implies `--kafka`: both write to one broker. `--floor` measures a receiver that only
+ * inflates, walks over the spans and writes the bytes: what remains of the cost in this runtime whatever ingest does.
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { startKafka } from '@faultline/servers';
 import { bodyOf, type Shape } from '../ingest-cost/bodies.ts';
 import { startCollector } from '../ingest-cost/collector.ts';
-import { spansTopicOf, startIngest } from '../ingest-cost/faultline.ts';
+import { spansTopicOf, startFloor, startIngest } from '../ingest-cost/faultline.ts';
 import { sendAll, type Transport } from '../ingest-cost/send.ts';
 import { processorUs, type Target } from '../ingest-cost/target.ts';
 
@@ -40,6 +41,7 @@ export async function run(): Promise<readonly Result[]> {
       beside: { type: 'string' },
       'beside-collector': { type: 'boolean', default: false },
       kafka: { type: 'boolean', default: false },
+      floor: { type: 'boolean', default: false },
     },
   });
   const kafka = values.kafka || values['beside-collector'] ? await startKafka({ brokers: 1, heapMb: 512 }) : null;
@@ -49,6 +51,7 @@ export async function run(): Promise<readonly Result[]> {
     targets.push(await startIngest({ name: 'faultline', folder: join(import.meta.dirname, '../../..'), brokers }));
     if (values.beside !== undefined)
       targets.push(await startIngest({ name: 'before', folder: values.beside, brokers }));
+    if (values.floor) targets.push(await startFloor({ name: 'floor', brokers }));
     if (values['beside-collector'] && brokers !== null)
       targets.push(await startCollector({ brokers, topic: spansTopicOf('faultline') }));
     const results: Result[] = [];

@@ -1,5 +1,5 @@
 /** Faultline's ingest alone, in a process of its own. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Target } from './target.ts';
@@ -21,7 +21,15 @@ export interface StartedMessage {
 export const spansTopicOf = (name: string): string => `${name}.spans`;
 
 export async function startIngest({ name, folder, brokers }: FaultlineOptions): Promise<Target> {
-  const child = fork(join(import.meta.dirname, 'child.ts'), [folder, brokers ?? '', name]);
+  return startChild(name, fork(join(import.meta.dirname, 'child.ts'), [folder, brokers ?? '', name]));
+}
+
+/** A receiver that only inflates, walks and writes; see floor-child.ts. */
+export async function startFloor({ name, brokers }: Omit<FaultlineOptions, 'folder'>): Promise<Target> {
+  return startChild(name, fork(join(import.meta.dirname, 'floor-child.ts'), [brokers ?? '', name]));
+}
+
+async function startChild(name: string, child: ChildProcess): Promise<Target> {
   const started = new Promise<StartedMessage>((resolve, reject) => {
     child.once('message', (message: StartedMessage) => resolve(message));
     child.once('exit', () => reject(new Error(`${name} ended while it started`)));

@@ -67,7 +67,8 @@ export async function cleanHistory(folder: string): Promise<void> {
 
 function openBus(folder: string, clock: () => number): Promise<Started<EmbeddedBus>> {
   const { partitions, maxRecordBytes } = busConfig.parse({});
-  const options = { folder: join(folder, 'log'), partitions, maxRecordBytes, logger: silentLogger, clock };
+  const counts = { ...partitions, telemetry: 1 };
+  const options = { folder: join(folder, 'log'), partitions: counts, maxRecordBytes, logger: silentLogger, clock };
   return createEmbeddedBus({ ...options, tuning: { intervalMs: never } }).start();
 }
 

@@ -24,7 +24,7 @@ export async function captureRows(seconds: number): Promise<ReadonlyMap<TableNam
   const rows = new Map<TableName, Row[]>();
   const recorder = await createRecorder({
     ...{ ...shared, bus: bus.value, store: collector(rows) },
-    config: recorderConfig.parse({ settleMs, cutMaxAgeMs: 100, cutQuietAgeMs: 100 }),
+    config: recorderConfig.parse({ settleMs, cutMaxAgeMs: 100, cutQuietAgeMs: 100, quietInsertsPerSecond: 1e6 }),
   }).start();
   const { requests } = drawSystemLoad(seconds, Date.now());
   await sendAll(`http://127.0.0.1:${ingest.value.ports.otlpHttp}`, compressed(requests), agents);

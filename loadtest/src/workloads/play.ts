@@ -1,18 +1,11 @@
 /** Plays one fault in a cluster with decoys through the core, and returns the last revision of its incident. */
-import {
-  createCore,
-  createState,
-  type Effect,
-  planEvidence,
-  rankHypotheses,
-  type ScopeState,
-} from '@faultline/correlation';
-import type { Alert, Incident, Input, ObjectReference } from '@faultline/model';
+import type { Alert, EvidenceQuery, EvidenceResult, Incident, ObjectReference } from '@faultline/model';
 import { createRandom, type Random } from '../random/random.ts';
 import { Cluster, clusterScope, type Report } from './cluster.ts';
 import { decoyTimeMs, failingElsewhere, innocentChange, innocentRollout } from './decoys.ts';
 import type { Expected, WorkloadFault } from './faults.ts';
-import { evidenceOf, type Harm, type System } from './telemetry.ts';
+import { runCore } from './run-core.ts';
+import { evidenceOf, type System } from './telemetry.ts';
 import { healthy, replicas, type WorkloadName } from './workload.ts';
 
 /** `symptom`: a caller alerts, and there are traces. `rules`: a rule on the cluster's own metrics alerts, and there is no telemetry. */
@@ -61,7 +54,10 @@ export function playFault(fault: WorkloadFault | null, seed: number): Played {
     isOwn: fault === null,
   };
   const alert = alertOf(style, names, { expected, random, delayMs: fault?.delayMs ?? 0 });
-  const incident = runCore(cluster.reports, alert, { system: style === 'symptom' ? names.system : null, harm, random });
+  const system = style === 'symptom' ? names.system : null;
+  const incident = lastOf(
+    runCore(cluster.reports, [alert], { answer: (query) => evidenceOf(query, system, harm, random) }),
+  );
   return { expected, made, incident, style };
 }
 
@@ -153,7 +149,7 @@ function alertOf(
   return firing(style === 'symptom' ? bySymptom : byRules);
 }
 
-function firing(one: Pick<Alert, 'name' | 'labels' | 'entities' | 'startsAtMs'>): Alert {
+export function firing(one: Pick<Alert, 'name' | 'labels' | 'entities' | 'startsAtMs'>): Alert {
   return {
     ...one,
     id: 'alert',
@@ -172,12 +168,6 @@ function firing(one: Pick<Alert, 'name' | 'labels' | 'entities' | 'startsAtMs'>)
   };
 }
 
-interface World {
-  readonly system: System | null;
-  readonly harm: Harm;
-  readonly random: Random;
-}
-
 /** The incident of one alert about an object, after these reports and without any telemetry. */
 export function incidentOf(reports: readonly Report[], object: ObjectReference, startsAtMs: number): Incident | null {
   const { kind, name, namespace } = object;
@@ -186,38 +176,14 @@ export function incidentOf(reports: readonly Report[], object: ObjectReference, 
     kind === 'Node' ? { node: name } : kind === 'Deployment' ? { workload: name, namespace } : { namespace };
   const labels = { [label]: name, ...(namespace !== '' && { namespace }) };
   const alert = firing({ name: `Kube${kind}Problem`, labels, entities, startsAtMs });
-  const harm = { service: '', sinceMs: startsAtMs, share: 0, isOwn: false };
-  return runCore(reports, alert, { system: null, harm, random: createRandom(1) });
+  return lastOf(runCore(reports, [alert], { answer: noTelemetry }));
 }
 
-/** Gives the core everything in the order of time, answers its queries, and lets two minutes pass. */
-function runCore(reports: readonly Report[], alert: Alert, { system, harm, random }: World): Incident | null {
-  const core = createCore({ planEvidence, rankHypotheses });
-  let state: ScopeState = createState(clusterScope);
-  let incident: Incident | null = null;
-  const timers: number[] = [];
-  const give = (atMs: number, input: Input): void => {
-    const step = core.step(state, { atMs, input });
-    state = step.state;
-    for (const effect of step.effects) perform(atMs, effect);
-  };
-  const perform = (atMs: number, effect: Effect): void => {
-    if (effect.kind === 'publish') incident = effect.incident;
-    if (effect.kind === 'timer') timers.push(effect.atMs);
-    if (effect.kind === 'query') give(atMs, { kind: 'answer', answer: evidenceOf(effect.query, system, harm, random) });
-  };
-  const inputs: { readonly atMs: number; readonly input: Input }[] = [
-    ...reports.map((report) => ({ atMs: report.atMs, input: inputOf(report) })),
-    { atMs: alert.receivedAtMs + 2000, input: { kind: 'alert', alert } },
-  ];
-  for (const { atMs, input } of inputs.toSorted((a, b) => a.atMs - b.atMs)) give(atMs, input);
-  const untilMs = alert.receivedAtMs + 3 * minuteMs;
-  for (let atMs = alert.receivedAtMs + 5000; atMs <= untilMs; atMs += 5000) give(atMs, { kind: 'tick' });
-  return incident;
+/** A store that holds nothing. */
+export function noTelemetry(query: EvidenceQuery): EvidenceResult {
+  return evidenceOf(query, null, null, createRandom(1));
 }
 
-function inputOf(report: Report): Input {
-  return report.kind === 'change'
-    ? { kind: 'change', change: report.change }
-    : { kind: 'finding', finding: report.finding };
+function lastOf(incidents: readonly Incident[]): Incident | null {
+  return incidents.at(-1) ?? null;
 }

@@ -1,6 +1,6 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
-import { createCorrelator, ruleWarnings } from '@faultline/correlator';
+import { createCorrelator, ruleWarnings, suppressionOf } from '@faultline/correlator';
 import { createIngest, environmentRulesOf } from '@faultline/ingest';
 import { createKube } from '@faultline/kube';
 import { createNotifier } from '@faultline/notifier';
@@ -153,6 +153,7 @@ async function startServices(
             config: config.query,
             environmentRules: environmentRulesOf(config.ingest),
             rightsizing: config.rightsizing,
+            suppressionOf: (alert) => suppressionOf(config.correlator, alert),
           }),
         )
       : null;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckOptions, runCheck } from './check.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'faultline-check-'));
@@ -152,3 +152,28 @@ it('finds a cluster without credentials, where it is watched', async () => {
   expect((await check(config)).errors).toContain('kube: /no/such cannot be read: ENOENT');
   expect((await check(config, { only: 'query' })).code).toBe(0);
 }, 30_000);
+
+describe('topics of Kafka', () => {
+  const topic = { name: 'theirs', topic: 'their-logs', encoding: 'otlp_json', signal: 'logs' };
+  const checkTopic = (entry: object, config: object = {}, options: Partial<CheckOptions> = {}) =>
+    check({ ...freePorts, ...config, ingest: { ...freePorts.ingest, kafka: [{ ...topic, ...entry }] } }, options);
+
+  it('need a cluster while the log is embedded, where they are read', async () => {
+    const { code, errors } = await checkTopic({});
+    expect(code).toBe(1);
+    expect(errors).toContain('ingest.kafka[0].cluster: expected the brokers of the topic their-logs, found null');
+    expect((await checkTopic({}, {}, { only: 'query' })).code).toBe(0);
+    expect((await checkTopic({}, { bus: { kind: 'kafka' } })).code).toBe(0);
+    expect((await checkTopic({ cluster: { brokers: ['kafka:9092'] } })).code).toBe(0);
+  });
+
+  it('need key files that can be read, and a password with a login', async () => {
+    const tls = { enabled: true, caFile: '/no/such.pem' };
+    const login = { mechanism: 'plain', username: 'us' };
+    expect((await checkTopic({ cluster: { tls } })).errors).toContain(
+      'ingest.kafka[0].cluster.tls.caFile: the file /no/such.pem cannot be read',
+    );
+    const { errors } = await checkTopic({}, { bus: { kind: 'kafka', kafka: { sasl: login } } });
+    expect(errors).toContain('bus.kafka.sasl.password: expected the password of the login');
+  });
+});

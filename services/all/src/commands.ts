@@ -22,15 +22,23 @@ export const startCommand = {
 export const configCommand = {
   name: 'npm run config',
   summary: 'Checks, prints and documents the configuration.',
-  positionals: 'COMMAND [NAME=VALUE | NAME | FILE]...',
+  positionals: 'COMMAND [NAME=VALUE | NAME | FILE | FINGERPRINT]...',
   options: {
     config,
     data,
     only,
     diff: { type: 'boolean', help: 'print: only settings that differ from the defaults.' },
-    source: { type: 'string', value: 'NAME', help: 'try-mapping: the source whose mapping is tried.' },
+    source: {
+      type: 'string',
+      value: 'NAME',
+      help: 'try-mapping: the source whose mapping is tried. why: the source of the alert.',
+    },
     expression: { type: 'string', value: 'FILE', help: 'try-mapping: a file with another mapping.' },
     header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'try-mapping: a header of the request.' },
+    url: { type: 'string', value: 'URL', help: 'why, hygiene: a running Faultline. Default: http://127.0.0.1:8080' },
+    tenant: { type: 'string', value: 'NAME', help: 'why, hygiene: the tenant, where no token says it.' },
+    days: { type: 'string', value: 'N', help: 'hygiene: read the last N days. Default: 90.' },
+    out: { type: 'string', value: 'DIR', help: 'hygiene: write each patch to a file of this folder.' },
   },
   notes: [
     'commands:',
@@ -43,7 +51,10 @@ export const configCommand = {
     '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
     '  owners      who owns the service NAME, or each one that a source names, and which source says so',
     '  on-call     who is on call now, by the schedule NAME or by each one',
+    '  hygiene     alert rules that cost more than they tell, with patches and what these would have saved and missed',
     '  try-labels  which entity the labels NAME=VALUE... name, and why',
+    '  why         why the alert with this FINGERPRINT was paged or not; a name finds alerts that look like it',
+    'The environment variable FAULTLINE_TOKEN holds an access token, where why or hygiene needs one.',
   ],
   version,
 } as const satisfies CommandLine<CommandOptions>;

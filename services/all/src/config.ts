@@ -11,11 +11,13 @@ import { type AppConfig, foldersOf, loadAppConfig } from './app-config.ts';
 import { runBacktest } from './backtest.ts';
 import { runCheck } from './check.ts';
 import { configCommand } from './commands.ts';
+import { runHygiene } from './hygiene.ts';
 import { reportOnCall } from './on-call.ts';
 import { reportOwners } from './owners.ts';
 import { sections } from './sections.ts';
 import { parseLabels, tryLabels } from './try-labels.ts';
 import { runTryMapping } from './try-mapping.ts';
+import { runWhy } from './why.ts';
 
 const { positionals, values } = readCommandLine(configCommand);
 const write = (text: string) => void process.stdout.write(text);
@@ -30,7 +32,9 @@ async function runCommand(): Promise<number> {
   if (command === 'backtest') return await backtestFiles();
   if (command === 'rules') return listRules();
   if (command === 'owners') return await showOwners();
+  if (command === 'why') return await explainOne();
   if (command === 'on-call') return await showOnCall();
+  if (command === 'hygiene') return await showHygiene();
   return runConfigCommand(command, printOptions());
 }
 
@@ -85,6 +89,19 @@ async function showOnCall(): Promise<number> {
   });
 }
 
+async function showHygiene(): Promise<number> {
+  const { url = 'http://127.0.0.1:8080', tenant, days = '90', out } = values;
+  const token = process.env['FAULTLINE_TOKEN'];
+  try {
+    write(await runHygiene({ url, tenant, token, days: Number(days), out, nowMs: Date.now() }));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    writeError(`${error.message} [${error.code}]\n`);
+    return 1;
+  }
+}
+
 async function tryMappingOfFile(): Promise<number> {
   const [file] = words;
   if (file === undefined) {
@@ -99,14 +116,34 @@ async function tryMappingOfFile(): Promise<number> {
   });
 }
 
+async function explainOne(): Promise<number> {
+  const [fingerprint] = words;
+  if (fingerprint === undefined) {
+    writeError('why: expected the fingerprint of an alert\n');
+    return 2;
+  }
+  const { url = 'http://127.0.0.1:8080', tenant, source = '' } = values;
+  try {
+    write(await runWhy({ fingerprint, source }, { url, tenant, token: process.env['FAULTLINE_TOKEN'] }));
+    return 0;
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
 /** Runs with the configuration of the command line. Prints what is wrong with it. */
 async function withConfig(run: (appConfig: AppConfig) => Promise<number>): Promise<number> {
   try {
     const { config: file, data: folder } = values;
     return await run(loadAppConfig({ ...(file && { file }), ...(folder !== undefined && { folder }) }));
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    writeError(`${error.message} [${error.code}]\n`);
-    return 1;
+    return reportError(error);
   }
+}
+
+/** Prints what people can mend. Anything else is a bug. */
+function reportError(error: unknown): number {
+  if (!(error instanceof AppError)) throw error;
+  writeError(`${error.message} [${error.code}]\n`);
+  return 1;
 }

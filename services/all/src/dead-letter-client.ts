@@ -1,7 +1,7 @@
 /** Reads dead letters of a running Faultline, and sends their payloads again. */
 import { type IngestConfig, type MappingEvaluator, replayPlaceOf } from '@faultline/ingest';
-import { AppError } from '@faultline/runtime';
 import { z } from 'zod';
+import { type ApiClient, callApi } from './api-call.ts';
 
 const letterSchema = z.object({
   id: z.string(),
@@ -19,21 +19,14 @@ const letterSchema = z.object({
 export type ListedLetter = z.infer<typeof letterSchema>;
 const pageSchema = z.object({ deadLetters: z.array(letterSchema).default([]), nextPageToken: z.string().default('') });
 
-export interface ClientOptions {
-  /** `http://host:port` of the API and of the sources. */
-  readonly url: string;
-  /** A token of the role admin. Undefined where none is needed. */
-  readonly token: string | undefined;
-  /** Undefined: the tenant of the token, or the default. */
-  readonly tenant: string | undefined;
-}
+const failedCode = 'ALL_DEAD_LETTERS_FAILED';
 
 /** Newest first. An empty `source` means all. Throws ALL_DEAD_LETTERS_FAILED. */
-export async function listLetters(options: ClientOptions, source: string, most: number): Promise<ListedLetter[]> {
+export async function listLetters(options: ApiClient, source: string, most: number): Promise<ListedLetter[]> {
   const found: ListedLetter[] = [];
   for (let pageToken = ''; ; ) {
     const query = new URLSearchParams({ source, pageSize: '100', pageToken });
-    const answer = await call(options, `/api/v1/dead-letters?${query}`, { method: 'GET' });
+    const answer = await callApi(options, `/api/v1/dead-letters?${query}`, { method: 'GET' }, failedCode);
     const page = pageSchema.parse(await answer.json());
     found.push(...page.deadLetters);
     if (page.nextPageToken === '' || found.length >= most) return found.slice(0, most);
@@ -56,11 +49,7 @@ export interface Replayed {
 }
 
 /** Sends a letter again when the configuration takes it now. What is sent twice has the same ids, so it counts once. */
-export async function replayLetter(
-  letter: ListedLetter,
-  client: ClientOptions,
-  options: ReplayOptions,
-): Promise<Replayed> {
+export async function replayLetter(letter: ListedLetter, client: ApiClient, options: ReplayOptions): Promise<Replayed> {
   const { headers, ingest, mappings, nowMs } = options;
   const payload = Buffer.from(letter.payload, 'base64');
   const refused = (reason: string): Replayed => ({ isOk: false, text: `${letter.id}: not replayed: ${reason}` });
@@ -71,29 +60,6 @@ export async function replayLetter(
   if (!place.ok) return refused(place.reason);
   const type = contentType === '' ? 'application/json' : contentType;
   const sent = { method: 'POST', headers: { ...headers, 'content-type': type }, body: new Uint8Array(payload) };
-  const answer = await call(client, place.path, sent);
+  const answer = await callApi(client, place.path, sent, failedCode);
   return { isOk: true, text: `${letter.id}: replayed to ${place.path}: ${answer.status} ${await answer.text()}` };
-}
-
-interface Sent {
-  readonly method: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Uint8Array<ArrayBuffer>;
-}
-
-async function call({ url, token, tenant }: ClientOptions, path: string, sent: Sent): Promise<Response> {
-  const headers = {
-    ...sent.headers,
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }),
-  };
-  const answer = await fetch(`${url.replace(/\/+$/, '')}${path}`, { ...sent, headers }).catch((cause: unknown) => {
-    throw failed(`nothing answers at ${url}: is it running?`, cause);
-  });
-  if (!answer.ok) throw failed(`${path} answered ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
-  return answer;
-}
-
-function failed(message: string, cause?: unknown): AppError {
-  return new AppError('ALL_DEAD_LETTERS_FAILED', message, { kind: 'permanent', cause });
 }

@@ -1,9 +1,10 @@
 /** `npm run dead-letters -- list`, `show ID`, `replay ID...`: what senders sent and nobody could read, and sending it again. */
 import { createMappingEvaluator } from '@faultline/ingest';
 import { AppError, helpOf, readCommandLine } from '@faultline/runtime';
+import type { ApiClient } from './api-call.ts';
 import { loadAppConfig } from './app-config.ts';
 import { deadLettersCommand } from './commands.ts';
-import { type ClientOptions, type ListedLetter, listLetters, replayLetter } from './dead-letter-client.ts';
+import { type ListedLetter, listLetters, replayLetter } from './dead-letter-client.ts';
 
 /** Letters that are looked through for an id. */
 const mostLetters = 5000;
@@ -11,7 +12,7 @@ const mostLetters = 5000;
 const { positionals, values } = readCommandLine(deadLettersCommand);
 const [command, ...ids] = positionals;
 const { url = 'http://127.0.0.1:8080', tenant, source = '', config, header: words = [] } = values;
-const client: ClientOptions = { url, tenant, token: process.env['FAULTLINE_TOKEN'] };
+const client: ApiClient = { url, tenant, token: process.env['FAULTLINE_TOKEN'] };
 const write = (text: string) => void process.stdout.write(`${text}\n`);
 
 try {

@@ -66,6 +66,11 @@ const failures = [
     config: () => ({ auth: { tokens: [{ ...token, hash: 'flt_plain-token' }] } }),
     text: ['auth.tokens', 'hash-token', '[RUNTIME_CONFIG_INVALID]'],
   },
+  {
+    name: 'a topic without a cluster, while the log is embedded',
+    config: () => ({ ingest: { kafka: [{ name: 'a', topic: 'their-logs', encoding: 'otlp_json', signal: 'logs' }] } }),
+    text: ['their-logs', 'cluster.brokers', '[BUS_NO_CLUSTER]'],
+  },
   { name: 'bad YAML', config: () => 'http: { port: 1\nlog: [', text: ['line', '[RUNTIME_CONFIG_UNREADABLE]'] },
   {
     name: 'an unknown service',

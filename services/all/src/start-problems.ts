@@ -1,7 +1,11 @@
-/** Finds what would stop a start: open addresses, ports in use, folders that cannot be written, certificates and credentials that cannot be read. */
+/**
+ * Finds what would stop a start: open addresses, ports in use, folders that cannot be written, certificates and
+ * credentials that cannot be read, and topics without a cluster.
+ */
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, resolve } from 'node:path';
+import { checkClusterCredentials } from '@faultline/bus';
 import { checkKube } from '@faultline/kube';
 import { type BindAddress, bindError, checkBindAddress, readServerTls, type TlsConfig } from '@faultline/runtime';
 import type { AppConfig } from './app-config.ts';
@@ -20,6 +24,7 @@ export async function findStartProblems(
     ...ports.flat(),
     ...foldersOf(config, services).flatMap(folderProblem),
     ...addresses.flatMap(tlsProblem),
+    ...kafkaProblems(config, services),
     ...(await credentialProblem(config, services)),
   ];
 }
@@ -92,6 +97,26 @@ function folderProblem({ name, path }: Named): readonly string[] {
 
 function tlsProblem({ section, tls }: Listener): readonly string[] {
   return tls === null ? [] : messageOf(() => readServerTls({ section, tls }));
+}
+
+function kafkaProblems({ bus, ingest }: Partial<AppConfig>, services: ReadonlySet<ServiceName>): readonly string[] {
+  const topics = ingest === undefined || !services.has('ingest') ? [] : ingest.kafka;
+  return [
+    ...(bus?.kind === 'kafka' ? clusterProblem('bus.kafka', bus.kafka) : []),
+    ...topics.flatMap(({ topic, cluster }, index) => {
+      const path = `ingest.kafka[${index}].cluster`;
+      if (cluster !== null) return clusterProblem(path, cluster);
+      return bus?.kind === 'embedded'
+        ? [
+            `${path}: expected the brokers of the topic ${topic}, found null; only with \`bus.kind: kafka\` may it be left out`,
+          ]
+        : [];
+    }),
+  ];
+}
+
+function clusterProblem(path: string, cluster: Parameters<typeof checkClusterCredentials>[0]): readonly string[] {
+  return messageOf(() => checkClusterCredentials(cluster)).map((message) => `${path}.${message}`);
 }
 
 async function credentialProblem(

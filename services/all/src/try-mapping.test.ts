@@ -56,6 +56,19 @@ describe('try-mapping', () => {
       text: expect.stringContaining('alerts[0].name: expected a text'),
     });
     expect((await run({})).text).toContain('datadog');
-    expect((await run({ source: 'nobody' })).text).toContain('no source nobody');
+    expect((await run({ source: 'githb' })).text).toMatch(
+      /^refused: source: expected a source with a mapping.*`ingest\.mappings` \(did you mean `github`\?\), got githb\n$/,
+    );
+  });
+
+  it.each([
+    [{ file: '/no/such' }, 'FILE'],
+    [{ expressionFile: '/no/such' }, '--expression'],
+  ])('names a file that cannot be read: %j', async (options, argument) => {
+    const { isOk, text } = await run({ source: 'github', ...options });
+    expect(isOk).toBe(false);
+    expect(text).toMatch(
+      new RegExp(`^try-mapping: ${argument}: expected a file that can be read, got /no/such \\(ENOENT`),
+    );
   });
 });

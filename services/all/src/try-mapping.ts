@@ -19,7 +19,7 @@ export interface TryMappingResult {
   readonly text: string;
 }
 
-/** Never throws for what is wrong with the body or the mapping. Throws when a file cannot be read. */
+/** Never throws for what is wrong with the files, the body or the mapping: the text says it. */
 export async function runTryMapping(
   options: TryMappingOptions,
   { ingest }: Pick<AppConfig, 'ingest'>,
@@ -28,12 +28,16 @@ export async function runTryMapping(
   const { file, source, expressionFile } = options;
   if (source === undefined && expressionFile === undefined)
     return { isOk: false, text: `try-mapping: expected --source, one of ${mappedSourceNames(ingest).join(', ')}\n` };
+  const body = readFile('FILE', file);
+  if (!body.ok) return { isOk: false, text: body.problem };
+  const expression = expressionFile === undefined ? null : readFile('--expression', expressionFile);
+  if (expression?.ok === false) return { isOk: false, text: expression.problem };
   const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = ingest.limits;
   const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
   const trial = {
     source: source ?? 'trial',
-    expression: expressionFile === undefined ? null : readFileSync(expressionFile, 'utf8'),
-    body: readFileSync(file),
+    expression: expression?.bytes.toString() ?? null,
+    body: body.bytes,
     headers: headersOf(options.headers),
     receivedAtMs,
   };
@@ -42,13 +46,30 @@ export async function runTryMapping(
   return { isOk: tried.ok && tried.refused.length === 0, text: `${linesOf(tried).join('\n')}\n` };
 }
 
+type ReadFile = { readonly ok: true; readonly bytes: Buffer } | { readonly ok: false; readonly problem: string };
+
+function readFile(argument: string, path: string): ReadFile {
+  try {
+    return { ok: true, bytes: readFileSync(path) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      ok: false,
+      problem: `try-mapping: ${argument}: expected a file that can be read, got ${path} (${reason})\n`,
+    };
+  }
+}
+
 function headersOf(words: readonly string[]): Record<string, string> {
   const pairs = words.map((word) => /^([^=]+)=(.*)$/s.exec(word));
   return Object.fromEntries(pairs.map((pair) => [(pair?.[1] ?? '').toLowerCase(), pair?.[2] ?? '']));
 }
 
 function linesOf(tried: TriedMapping): string[] {
-  if (!tried.ok) return [`refused: ${tried.reason}`];
+  const hints = tried.missingHeaders.map(
+    (name) => `the mapping reads the header ${name}: give it with --header ${name}=VALUE`,
+  );
+  if (!tried.ok) return [`refused: ${tried.reason}`, ...hints];
   const { alerts = [], changes = [], commands = [] } = tried.records;
   return [
     ...alerts.flatMap(alertLines),
@@ -56,7 +77,7 @@ function linesOf(tried: TriedMapping): string[] {
     ...commands.map(({ incidentId, actor }) => `acknowledged: ${incidentId} by ${actor}`),
     ...tried.notes,
     ...tried.refused.map((reason) => `refused: ${reason}`),
-    ...tried.missingHeaders.map((name) => `the mapping reads the header ${name}: give it with --header ${name}=VALUE`),
+    ...hints,
   ];
 }
 

@@ -4,13 +4,14 @@
  */
 import { render } from 'preact';
 import { useState } from 'preact/hooks';
+import { LiveAlert } from './alert/live.tsx';
 import { isSignedIn, signOut } from './api/client.ts';
 import type { Connection } from './api/watch.ts';
 import { LiveIncident } from './incident/live.tsx';
 import { LiveList } from './list/live.tsx';
 import { ConnectionBanner, ConnectionMark } from './part/connection.tsx';
 import { useNow, usePath } from './part/hooks.ts';
-import { routeOf, workloadPath } from './part/route.ts';
+import { alertPath, routeOf, workloadPath } from './part/route.ts';
 import { LiveSources } from './source/live.tsx';
 import { LiveMapping } from './source/mapping-live.tsx';
 import { words } from './words.ts';
@@ -56,6 +57,9 @@ function App() {
         {route.page === 'sources' && <LiveSources key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'mapping' && (
           <LiveMapping key={`${session}${route.source}`} source={route.source} onConnection={setConnection} />
+        )}
+        {route.page === 'alert' && (
+          <LiveAlert key={`${session}${alertPath(route)}`} names={route} onConnection={setConnection} />
         )}
         {route.page === 'workloads' && <LiveWorkloads key={session} nowMs={nowMs} onConnection={setConnection} />}
         {route.page === 'workload' && (

@@ -197,11 +197,18 @@ export const words = {
   runbook: (title: string) => (/^runbook/i.test(title) ? title : `Runbook: ${title}`),
   missing: 'Missing data',
   changes: 'Recent changes',
+  suspectedOnly: 'suspected: no cause is identified',
   commits: (count: number) => `${count} commit${count === 1 ? '' : 's'}`,
   noChange: 'No recent change is known for these services.',
   by: (actor: string) => `by ${actor}`,
   similar: 'Similar incidents',
   alike: 'alike',
+  sharedTraits: (shared: readonly string[]) => `same ${shared.map((name) => traitNames[name] ?? name).join(', ')}`,
+  didNotHelp: (text: string) => `${text} did not help`,
+  afterMinutes: (text: string, minutes: number) => `${text}, recovered after ${minutes} min`,
+  remediations: 'What was done',
+  triedDialog: 'Did not help…',
+  whatDidNotHelp: 'What did not help?',
   noResolution: 'Its resolution was not recorded.',
   recovery: (minutes: number) => `${minutes} min to recovery`,
   timeline: 'Timeline',
@@ -216,6 +223,7 @@ export const words = {
   // Alerts
   alerts: 'Alerts',
   alertColumns: ['State', 'Alert', 'On', 'Since', 'Why it is here'],
+  whyPaged: 'Why was it (not) paged?',
   showMore: (shown: number, all: number) => `Show more (${shown} of ${all})`,
 
   // The graph
@@ -267,3 +275,25 @@ export const stageNames = [
   ['acted', 'Action'],
   ['recovered', 'Recovered'],
 ] as const;
+
+/** What people record with one tap, by its name in the API. */
+export const remediationNames: Readonly<Record<string, string>> = {
+  'rolled-back': 'Rolled back',
+  restarted: 'Restarted',
+  scaled: 'Scaled',
+  'failed-over': 'Failed over',
+  'config-changed': 'Changed configuration',
+  other: 'Something else',
+  'false-alarm': 'False alarm',
+};
+
+/** What two incidents share, by its name in the API. */
+const traitNames: Readonly<Record<string, string>> = {
+  cause: 'cause',
+  kind: 'kind of fault',
+  mechanism: 'fault of a cluster object',
+  path: 'path',
+  log: 'log lines',
+  change: 'kind of change',
+  alert: 'alerts',
+};

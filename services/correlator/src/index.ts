@@ -16,3 +16,4 @@ export {
 } from './replay/backtest.ts';
 export { completeExport, type ReplayReport, replayExport } from './replay/export.ts';
 export { ruleWarnings } from './rule-warnings.ts';
+export { type SuppressionRule, suppressionOf } from './suppression.ts';

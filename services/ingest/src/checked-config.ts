@@ -44,7 +44,9 @@ function topicFlaws(
   const near = topic.source === null ? null : nearest(topic.source, known);
   const hint = near === null ? 'docs/sources/README.md lists them' : `did you mean \`${near}\`?`;
   return [
-    ...(isUnknown ? [{ field: 'source', message: `the name of a source (${hint})` }] : []),
+    ...(isUnknown
+      ? [{ field: 'source', message: `the name of a built-in source or of one in \`ingest.mappings\` (${hint})` }]
+      : []),
     ...(others.some(({ name }) => name === topic.name) ? [{ field: 'name', message: 'a name of its own' }] : []),
     ...(others.some((other) => groupOf(other) === groupOf(topic))
       ? [{ field: 'group', message: 'a group of its own' }]

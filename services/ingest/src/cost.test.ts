@@ -1,63 +1,52 @@
 /**
  * What a byte may cost. One large body may cost little more processor time than four small ones with as many bytes
- * (`testing/cost.ts`). The records may hold at most `mostBytes` for each byte sent, beside a base.
+ * (`leastCosts`), and its memory grows with its size alone (`allocations`). Both have stated limits for each byte.
  */
+import { Readable } from 'node:stream';
+import { allocations, isLinear, isLinearMemory, leastCosts } from '@faultline/runtime/testing';
 import { describe, expect, it } from 'vitest';
+import { createByteBudget } from './body/budget.ts';
+import { type BodySource, readBody } from './body/read.ts';
+import { messageBody } from './grpc/message.ts';
 import { evaluateMapping } from './mapping/evaluate.ts';
-import { mediaType } from './receive/call.ts';
-import { recordsOf } from './record.ts';
 import { declaredSources, sources } from './sources/index.ts';
-import { isLinear, leastCosts } from './testing/cost.ts';
 import { examplesOf } from './testing/examples.ts';
 import { grownBody } from './testing/grow.ts';
-import { type Shape, shapes } from './testing/shapes.ts';
-import { receivedAtMs, routeOf, testContext, testRequest } from './testing/source.ts';
+import { handle } from './testing/handle.ts';
+import { shapes } from './testing/shapes.ts';
 
-/** Copies of attributes for each scope, and records repeat them for each partition. */
-const mostBytes = 40;
-const baseBytes = 8 * 1024 * 1024;
-const partitions = 4;
+/** Bytes of records for each byte sent: scopes copy attributes, and records repeat them for each partition. */
+const mostRecordBytes = 40;
+const baseRecordBytes = 8 * 1024 * 1024;
+/** Bytes allocated for each byte sent, garbage included. The worst shapes are series or samples of two bytes each, which become objects. */
+const mostAllocatedBytes = 1_000;
+const baseAllocatedBytes = 64 * 1024 * 1024;
 const mappedBytes = 30_000;
 const smallBytes = 60_000;
 const largeBytes = 4 * smallBytes;
+/** Runs are repeated while other work on the machine makes them slow. */
+const timeoutMs = 180_000;
 
-/** All that the host does with a body, up to the records. Returns their bytes. */
-function handle(shape: Shape, body: Buffer): number {
-  const source = sources.find(({ name }) => name === shape.source);
-  if (source === undefined) throw new Error(`no source ${shape.source}`);
-  const request = testRequest({
-    body,
-    contentType: mediaType(shape.contentType),
-    headers: { 'content-type': shape.contentType },
-  });
-  const decided = routeOf(source, shape.path).accept(request, testContext());
-  if (!decided.ok) return 0;
-  const payload = decided.bad?.payload(65_536).length ?? 0;
-  const records = recordsOf(decided.records, {
-    source: source.name,
-    requestHash: 'hash',
-    receivedAtMs,
-    blockBytes: 512 * 1024,
-    maxRecordBytes: 1_000_000,
-    partitionOf: (_topic, key) => key.charCodeAt(0) % partitions,
-  });
-  return payload + records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
-}
-
-describe('the cost of a body follows its size', () => {
+describe('the cost of a body follows its size', { timeout: timeoutMs }, () => {
   it.each(shapes.map((shape) => [shape.name, shape] as const))('%s', async (_name, shape) => {
     const [small, large] = [shape.body(smallBytes), shape.body(largeBytes)];
     expect(large.length).toBeGreaterThan(smallBytes);
-    expect(handle(shape, large)).toBeLessThanOrEqual(large.length * mostBytes + baseBytes);
+    expect(handle(shape, large)).toBeLessThanOrEqual(large.length * mostRecordBytes + baseRecordBytes);
     const costs = await leastCosts(
       () => [1, 2, 3, 4].map(() => handle(shape, small)),
       () => handle(shape, large),
     );
     expect(costs).toSatisfy(isLinear);
+    const memory = await allocations(
+      () => handle(shape, small),
+      () => handle(shape, large),
+    );
+    expect(memory).toSatisfy(isLinearMemory);
+    expect(memory.largeBytes).toBeLessThanOrEqual(large.length * mostAllocatedBytes + baseAllocatedBytes);
   });
 });
 
-describe('the cost of a mapping follows the size of its body', () => {
+describe('the cost of a mapping follows the size of its body', { timeout: timeoutMs }, () => {
   const mapped = declaredSources.flatMap(({ name, expression }) =>
     expression === undefined ? [] : [{ name, expression }],
   );
@@ -83,6 +72,11 @@ describe('the cost of a mapping follows the size of its body', () => {
         () => run(large),
       );
       expect(costs).toSatisfy(isLinear);
+      const memory = await allocations(
+        () => run(small),
+        () => run(large),
+      );
+      expect(memory).toSatisfy(isLinearMemory);
     }
   });
 });
@@ -94,4 +88,50 @@ it('every route that code reads has a shape', () => {
     .flatMap(({ routes }) => routes)
     .filter(({ prepare, path }) => prepare === undefined && !isTried(path));
   expect(untried.map(({ path }) => path)).toEqual([]);
+});
+
+describe('the cost of reading a body follows its size, however it is cut into pieces', { timeout: timeoutMs }, () => {
+  /** Pieces of one byte are the most that a sender can make of a body. */
+  const cut = (bytes: Buffer, pieceBytes: number) =>
+    Readable.from(
+      Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, index) =>
+        bytes.subarray(index * pieceBytes, (index + 1) * pieceBytes),
+      ),
+    );
+  const prefixed = (bytes: Buffer) => {
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(bytes.length, 1);
+    return Buffer.concat([prefix, bytes]);
+  };
+  const doors: Readonly<Record<string, (pieces: (bytes: Buffer) => Readable, bytes: Buffer) => BodySource>> = {
+    'OTLP over gRPC': (pieces, bytes) => messageBody(pieces(prefixed(bytes)), undefined),
+    'HTTP with a size': (pieces, bytes) => bodyOf(pieces(bytes), bytes.length),
+    'HTTP without a size': (pieces, bytes) => bodyOf(pieces(bytes), null),
+  };
+  const bodyOf = (pieces: Readable, declaredBytes: number | null): BodySource => ({
+    open: async () => ({ declaredBytes, encoding: undefined, pieces }),
+  });
+
+  it.each(Object.entries(doors))('%s', async (_name, door) => {
+    const read = async (bytes: Buffer) => {
+      const body = await door((whole) => cut(whole, 1), bytes).open();
+      if (body === null) throw new Error('the body ended early');
+      const lease = createByteBudget({ maxBytes: 1e9, maxConnectionBytes: 1e9 }).open({});
+      expect(await readBody(body, 1e9, lease)).toEqual({ ok: true, bytes });
+    };
+    const [small, large] = [Buffer.alloc(smallBytes / 4, 'n'), Buffer.alloc(smallBytes, 'n')];
+    const costs = await leastCosts(
+      async () => {
+        for (let time = 0; time < 4; time++) await read(small);
+      },
+      () => read(large),
+    );
+    expect(costs).toSatisfy(isLinear);
+    const memory = await allocations(
+      () => read(small),
+      () => read(large),
+    );
+    expect(memory).toSatisfy(isLinearMemory);
+    expect(memory.largeBytes).toBeLessThanOrEqual(large.length * mostAllocatedBytes + baseAllocatedBytes);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import type { SignatureScheme } from './authentication/signature.ts';
 import { defaultTokenPlaces, type TokenPlace } from './authentication/token.ts';
+import type { RequiredParts } from './mapping/required.ts';
 import { mappingRoute } from './mapping/route.ts';
 import type { Route, Source } from './source.ts';
 
@@ -27,6 +28,8 @@ export interface SourceDefinition extends Source {
   readonly docs: SourceDocs;
   /** JSONata, for sources that a mapping reads. */
   readonly expression?: string;
+  /** What a body must have before the mapping reads it. */
+  readonly required?: RequiredParts;
 }
 
 export interface SourceOptions extends Omit<SourceDefinition, 'expression'> {
@@ -66,6 +69,7 @@ export function defineMapping({ expression, path, keepsBody = true, ...options }
     path: path ?? `/ingest/${options.name}`,
     expression,
     keepsBody,
+    ...(options.required !== undefined && { required: options.required }),
     signal: kind === 'changes' ? 'changes' : 'alerts',
   });
   return { ...defineSource({ ...options, routes: [route] }), expression };

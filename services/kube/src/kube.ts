@@ -1,4 +1,5 @@
 /** The component: credentials, election, and the watch. */
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Bus } from '@faultline/bus';
 import { foldEnvironment } from '@faultline/model';
@@ -60,7 +61,8 @@ function run(options: KubeOptions, transport: Transport, signal: AbortSignal): P
       transport,
       namespace: config.leaseNamespace,
       name: `faultline-kube-${config.cluster}`,
-      holder: `${hostname()}_${process.pid}`,
+      // Two pods on the network of one node share its name, and each has the process id 1.
+      holder: `${hostname()}_${randomUUID()}`,
       durationMs: config.leaseDurationMs,
       clock,
       logger,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Json, Operation } from './api/operation.ts';
 import { loadContract } from './api/proto.ts';
 import { routeOf } from './http/routes.ts';
+import { flappingHistory } from './hygiene/testing/history.ts';
 import { createOperations } from './operations/index.ts';
 import { aDrift, aFinding, aRollout, driftRecord, findingRecord, workloadRecord } from './testing/cluster.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
@@ -13,10 +14,12 @@ const operations = createOperations({
   reader: { list: unused(), get: unused(), listAlerts: unused(), listStageTimes: unused() },
   topology: { graph: unused(), entity: unused(), declare: unused() },
   watch: async function* () {},
+  explainAlert: unused(),
   command: unused,
   deadLetters: unused(),
   pending: unused(),
   ledger: {},
+  hygiene: unused(),
   workloads: {},
 } as never);
 
@@ -36,6 +39,7 @@ beforeAll(async () => {
   const times = { incidents: 2, meanSeconds: 1.5, p90Seconds: 2.5 };
   harness.history.changeRows = [aRollout('pay')];
   harness.history.stageRows = [{ month: '2026-03', ...team, stage: 'paged', ...times }];
+  harness.history.alertRows = flappingHistory();
   harness.history.graphRows = { services: [], edges: anIncident().graph.edges };
 }, 60_000);
 afterAll(() => harness.stop());
@@ -56,6 +60,7 @@ const requests: Readonly<Record<string, Json>> = {
   GetIncident: { id: 'inc-1' },
   ListIncidentAlerts: { id: 'inc-1' },
   ListStageTimes: { from: '2026-03-01T00:00:00Z' },
+  ExplainAlert: { fingerprint: 'f0000' },
   Acknowledge: { id: 'inc-1', idempotencyKey: 'k1', expectedRevision: 3 },
   Resolve: { id: 'inc-1', idempotencyKey: 'k2', resolution: 'rolled back' },
   Reopen: { id: 'inc-1', idempotencyKey: 'k3' },
@@ -64,6 +69,8 @@ const requests: Readonly<Record<string, Json>> = {
   PinCause: { id: 'inc-1', idempotencyKey: 'k6', service: 'orders-db', kind: 'disk' },
   RejectCause: { id: 'inc-1', idempotencyKey: 'k8', service: 'orders-db' },
   RestoreCause: { id: 'inc-1', idempotencyKey: 'k9', service: 'orders-db' },
+  RecordRemediation: { id: 'inc-1', idempotencyKey: 'k10', kind: 'restarted', target: 'orders', worked: true },
+  GetHygiene: { from: '2026-03-01T00:00:00Z' },
   AddNote: { id: 'inc-1', idempotencyKey: 'k7', text: 'looking' },
   GetGraph: { environment: 'production' },
   ListEnvironments: { since: '2026-03-01T02:00:00Z' },

@@ -3,6 +3,7 @@
  * nothing about an incident. Open incidents come from their topic, past ones from the store. Commands go to the log, and the revision that
  * the correlator makes of a command is its answer.
  */
+export type { SuppressionOf } from './alert-decision/gather.ts';
 export { describeAnswers } from './api/typescript.ts';
 export { queryConfig } from './config.ts';
 export { queryErrors } from './errors.ts';

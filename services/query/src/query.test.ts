@@ -143,9 +143,9 @@ it('all alerts of a big incident come from the store, page by page', async () =>
 
 it('a tenant sees and touches only its own', async () => {
   const identities: Record<string, Identity> = {
-    a: { tenant: 'a', source: null, role: 'admin' },
-    b: { tenant: 'b', source: null, role: 'admin' },
-    sender: { tenant: 'a', source: 'prometheus', role: 'source' },
+    a: { name: 'a', tenant: 'a', source: null, role: 'admin' },
+    b: { name: 'b', tenant: 'b', source: null, role: 'admin' },
+    sender: { name: 'sender', tenant: 'a', source: 'prometheus', role: 'source' },
   };
   const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
   const incident = anIncident({ scope: { tenant: 'a', environment: 'production' } });
@@ -295,8 +295,8 @@ it('a page of another site cannot make a browser send a command', async () => {
 
 it('a browser signs in once, by a cookie that scripts cannot read', async () => {
   const identities: Record<string, Identity> = {
-    admin: { tenant: 'default', source: null, role: 'admin' },
-    sender: { tenant: 'default', source: 'prometheus', role: 'source' },
+    admin: { name: 'admin', tenant: 'default', source: null, role: 'admin' },
+    sender: { name: 'sender', tenant: 'default', source: 'prometheus', role: 'source' },
   };
   const authenticator: Authenticator = { enabled: true, identify: (token) => identities[token ?? ''] ?? null };
   const harness = await start({ ...withIncidents(anIncident()), authenticator });

@@ -12,6 +12,9 @@ import {
 } from '@faultline/runtime';
 import type { HistoryReader } from '@faultline/store';
 import type { FastifyPluginAsync } from 'fastify';
+import { DeliveryReadModel } from './alert-decision/delivery-read-model.ts';
+import { createAlertExplainer } from './alert-decision/explain.ts';
+import type { SuppressionOf } from './alert-decision/gather.ts';
 import { createOpenApi } from './api/openapi.ts';
 import { loadContract } from './api/proto.ts';
 import { createCommander } from './command/commander.ts';
@@ -20,6 +23,7 @@ import { createExporter } from './export/export.ts';
 import { startGrpcServer } from './grpc/server.ts';
 import { createConsoleRoutes } from './http/console.ts';
 import { createApiRoutes } from './http/routes.ts';
+import { createHygiene } from './hygiene/handler.ts';
 import { postmortem } from './incident/postmortem.ts';
 import { createIncidentReader } from './incident/read.ts';
 import { IncidentReadModel } from './incident/read-model.ts';
@@ -51,6 +55,8 @@ export interface QueryOptions {
   readonly environmentRules?: EnvironmentRules;
   /** How requests are compared with use. Default: the defaults of its section. */
   readonly rightsizing?: RightsizingConfig;
+  /** By which rule an alert does not page, to explain it. Default: no rule is known. */
+  readonly suppressionOf?: SuppressionOf;
 }
 
 export interface Query {
@@ -74,6 +80,7 @@ async function startQuery(options: QueryOptions): Promise<Started<Query>> {
     incidents: new IncidentReadModel(),
     ledger: new LedgerReadModel(),
     workloads: new WorkloadReadModel(),
+    deliveries: new DeliveryReadModel(),
   };
   const closing = new AbortController();
   const readStore = createStoreReader({ store: options.store, timeoutMs: config.storeTimeoutMs });
@@ -117,6 +124,7 @@ interface ReadModels {
   readonly incidents: IncidentReadModel;
   readonly ledger: LedgerReadModel;
   readonly workloads: WorkloadReadModel;
+  readonly deliveries: DeliveryReadModel;
 }
 
 interface Readers {
@@ -133,18 +141,21 @@ function buildOperations(
     rightsizing = rightsizingConfig.parse({}),
     tracer = noTracer,
     environmentRules = defaultEnvironmentRules,
+    suppressionOf = () => null,
   }: QueryOptions,
-  { incidents, ledger, workloads }: ReadModels,
+  { incidents, ledger, workloads, deliveries }: ReadModels,
   { reader, readStore, stopping }: Readers,
 ) {
   return createOperations({
     reader,
     watch: createWatcher({ readModel: incidents, limits: config, stopping }),
+    explainAlert: createAlertExplainer({ bus, incidents, deliveries, readStore, suppressionOf, clock }),
     command: createCommander({ bus, readModel: incidents, clock, timeoutMs: config.commandTimeoutMs, tracer }),
     topology: createTopology({ bus, readModel: incidents, readStore, clock, environmentRules }),
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    hygiene: createHygiene({ readStore, clock }),
     clock,
     workloads: createWorkloadHandlers({
       model: workloads,
@@ -165,17 +176,20 @@ function buildOperations(
 
 async function follow(
   { bus, logger, health, clock }: QueryOptions,
-  { incidents, ledger, workloads }: ReadModels,
+  { incidents, ledger, workloads, deliveries }: ReadModels,
   signal: AbortSignal,
 ): Promise<void> {
   const beganMs = clock();
-  health.set('query', { ok: false, detail: 'still reading the open incidents, the ledger and the workloads' });
+  health.set('query', {
+    ok: false,
+    detail: 'still reading the open incidents, their deliveries, the ledger and the workloads',
+  });
   const reporting = (model: ReadModel): ReadModel => ({
     restart: () => model.restart(),
     apply: (record) => model.apply(record),
     caughtUp: () => {
       const skipped = model.caughtUp();
-      if (!incidents.ready || !ledger.ready || !workloads.ready) return skipped;
+      if (!incidents.ready || !ledger.ready || !workloads.ready || !deliveries.ready) return skipped;
       health.set('query', { ok: true, detail: 'open incidents are in memory' });
       logger.info('state read back', { part: 'query', tookMs: clock() - beganMs });
       return skipped;
@@ -185,5 +199,6 @@ async function follow(
     followTopic({ bus, topic: 'incidents', readModel: reporting(incidents), logger, signal }),
     followTopic({ bus, topic: 'ledger', readModel: reporting(ledger), logger, signal }),
     followTopic({ bus, topic: 'config', readModel: reporting(workloads), logger, signal }),
+    followTopic({ bus, topic: 'deliveries', readModel: reporting(deliveries), logger, signal }),
   ]);
 }

@@ -31,7 +31,14 @@ export const recorderConfig = z.strictObject({
     8_000,
     'While fewer than `cutQuietItems` items wait in a partition and no alert came in the last minute, they may wait this long, ms. Fewer and larger inserts cost less',
   ),
-  cutQuietItems: count(2_500, 'Number of waiting items from which on `cutMaxAgeMs` applies'),
+  quietInsertsPerSecond: z
+    .number()
+    .positive()
+    .default(6)
+    .describe(
+      'About how many inserts a second a process makes at most in quiet times. With many partitions, each of them waits longer than `cutQuietAgeMs` for it, up to 30 s',
+    ),
+  cutQuietItems: count(5_000, 'Number of waiting items from which on `cutMaxAgeMs` applies'),
   cutMaxItems: count(
     10_000,
     'Most items written to the store at once. More items block other work of the process for longer',

@@ -31,7 +31,7 @@ export function createRecorder(options: RecorderOptions): Component<Recorder> {
     start: async () => {
       const { tracer = noTracer } = options;
       const parts = { ...options, tracer, metrics: createRecorderMetrics(), alerts: new AlertWatch(options) };
-      const pending = { items: 0 };
+      const pending = { items: 0, partitions: 0 };
       const telemetry = parts.bus.subscribe({
         group: consumerGroups.recorder,
         topics: telemetryTopics,

@@ -26,8 +26,11 @@ export function matchesKnown(match: LabelMatch, known: KnownLabels): boolean {
   return true;
 }
 
+/** What rules compare of an alert. */
+type Compared = Pick<Alert, 'name' | 'source' | 'labels' | 'entities' | 'startsAtMs' | 'url'>;
+
 /** The first rule that keeps this alert from paging; null when it pages. A heartbeat never pages, whatever the settings say. */
-export function suppressedBy(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
+export function suppressedBy(rules: readonly SuppressRule[], alert: Compared): SuppressRule | null {
   return heartbeatRule(alert) ?? matchingRule(rules, alert);
 }
 
@@ -36,7 +39,7 @@ export function isSuppressed(rules: readonly SuppressRule[], alert: Alert): bool
   return matchingRule(rules, alert) !== null;
 }
 
-function matchingRule(rules: readonly SuppressRule[], alert: Alert): SuppressRule | null {
+function matchingRule(rules: readonly SuppressRule[], alert: Compared): SuppressRule | null {
   const applies = (rule: SuppressRule) =>
     matchesLabels(rule.match, alert) &&
     alert.startsAtMs >= (rule.fromMs ?? Number.NEGATIVE_INFINITY) &&
@@ -44,7 +47,7 @@ function matchingRule(rules: readonly SuppressRule[], alert: Alert): SuppressRul
   return rules.find(applies) ?? null;
 }
 
-function heartbeatRule(alert: Alert): SuppressRule | null {
+function heartbeatRule(alert: Compared): SuppressRule | null {
   const rule = alertKindRuleOf(alert);
   return rule?.kind === 'heartbeat' ? { name: rule.id, match: {}, fromMs: null, untilMs: null } : null;
 }

@@ -3,7 +3,7 @@ import { createState } from '../state/load.ts';
 import { newAlert, newEvidence } from '../testing/played.ts';
 import { originMs, scope } from '../testing/player.ts';
 import { GrowingGroup } from './group.ts';
-import { type Knowledge, knowledgeOf } from './reason.ts';
+import { type Knowledge, knowledgeOf, openingDomainOf } from './reason.ts';
 
 function knowing(edges: readonly (readonly [string, string])[]): Knowledge {
   const state = createState(scope);
@@ -68,7 +68,7 @@ it('a pin against the ranking leaves the group without a cause', () => {
 
 it('only an opening alert about a zone or cluster makes the group about one', () => {
   const domainOf = (entities: { readonly [kind: string]: string }) =>
-    new GrowingGroup({ opening: newAlert(entities), evidence: newEvidence({}), span, pin: null }).openingDomain;
+    openingDomainOf(new GrowingGroup({ opening: newAlert(entities), evidence: newEvidence({}), span, pin: null }));
   expect(domainOf({ zone: 'a' })).toBe('zone:a');
   expect(domainOf({ zone: 'a', service: 'db' })).toBe('');
 });

@@ -30,7 +30,7 @@ export class GrowingGroup implements GroupView {
   readonly services = new Set<string>();
   readonly subjects = new Set<string>();
   readonly environments: Set<string>;
-  readonly openingDomain: string;
+  readonly opening: AlertState | undefined;
   readonly cause: string | null;
   readonly pinned: string | null;
   startedAtMs: number;
@@ -39,7 +39,7 @@ export class GrowingGroup implements GroupView {
   evidence: IncidentEvidence;
 
   constructor({ opening, evidence, span, pin, rejections = [] }: GroupOptions) {
-    this.openingDomain = opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
+    this.opening = opening;
     this.evidence = evidence;
     this.environments = new Set(environmentsRead(evidence));
     this.cause = identifiedCause(evidence.ranking, { pin, rejections });

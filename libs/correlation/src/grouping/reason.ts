@@ -16,7 +16,8 @@ import type {
 import { type Subject, subjectOf } from '../state/subject.ts';
 import { sharedTrait } from '../state/traits.ts';
 import { type EnvironmentNames, mayBeIn, tellingOnes } from './environment.ts';
-import { findPath, knownGraph } from './graph.ts';
+import { descend, findPath, knownGraph } from './graph.ts';
+import { areUnrelated, type OwnFault, ownFaultsOf } from './own-fault.ts';
 import type { GroupView, IncidentView } from './view.ts';
 
 /** Smaller is stronger. Equal ones are told apart by the age and the id of the incident. */
@@ -59,6 +60,7 @@ export interface Knowledge {
   /** The call graph of these environments; of all when there are none. */
   readonly graphOf: (environments: readonly string[]) => CallGraph;
   readonly environments: EnvironmentNames;
+  readonly ownFaultsOf: (alert: AlertState) => readonly OwnFault[];
   readonly atMs: number;
 }
 
@@ -66,7 +68,8 @@ export interface Knowledge {
 export function knowledgeOf(state: ScopeState, atMs: number): Knowledge {
   const { config, changes } = state;
   const graphOf = (environments: readonly string[]) => knownGraph(state, environments);
-  return { config, changes, graphOf, environments: state, atMs };
+  const ownFaults = (alert: AlertState) => ownFaultsOf(state, alert);
+  return { config, changes, graphOf, environments: state, ownFaultsOf: ownFaults, atMs };
 }
 
 /** The call graph in which an alert and a group may be connected: that of the environment that either of them names. */
@@ -147,19 +150,63 @@ function isNear({ startedAtMs, lastStartMs }: GroupView, { startsAtMs }: AlertSt
 function evidenceReason(known: Knowledge, group: GroupView, alert: AlertState): FirmReason | null {
   const { cause, pinned, evidence } = group;
   const { service, name } = subjectOf(alert.entities);
-  if (cause !== null && cause === name) return { kind: 'likely-cause', service: cause };
   if (pinned !== null && pinned === name) return { kind: 'likely-cause', service: pinned };
+  if (hasFaultApart(known, group, alert)) return pathReason(known, { ...partsOf(group), cause: null }, alert);
+  if (cause !== null && cause === name) return { kind: 'likely-cause', service: cause };
   if (evidence?.related.includes(service) === true) return { kind: 'degraded-service', service };
+  return pathReason(known, group, alert) ?? sharedFailureDomain(group, alert) ?? sameChange(known, group, alert);
+}
+
+type PathEnds = Pick<GroupView, 'services' | 'environments' | 'evidence' | 'cause'>;
+
+function partsOf({ services, environments, evidence, cause }: GroupView): PathEnds {
+  return { services, environments, evidence, cause };
+}
+
+/**
+ * Whether the alert and the opening one each have a fault in their own workload, and nothing connects the two. A ranking that knows both then
+ * blames one of them, and that says nothing of the other.
+ */
+export function hasFaultApart(known: Knowledge, group: GroupView, alert: AlertState): boolean {
+  const { opening, entities } = group;
+  if (opening === undefined || opening.key === alert.key) return false;
+  const own = known.ownFaultsOf(alert);
+  const first = own.length === 0 ? [] : known.ownFaultsOf(opening);
+  if (first.length === 0 || !areUnrelated(own, first)) return false;
+  const { node } = alert.entities;
+  if ((node !== undefined && entities.has(`node:${node}`)) || sharedEntity(group, alert) !== undefined) return false;
+  const namesOf = (faults: readonly OwnFault[]) => faults.flatMap(({ services }) => services);
+  const ends = [...group.services, ...namesOf(first)];
+  return !isCalled(
+    graphBetween(known, group, alert),
+    [subjectOf(alert.entities).service, ...namesOf(own)],
+    ends,
+    known,
+  );
+}
+
+/** Whether calls lead from one side to the other. */
+function isCalled(
+  graph: CallGraph,
+  names: readonly string[],
+  others: readonly string[],
+  { config: { maxHops } }: Knowledge,
+): boolean {
+  const limits = { maxHops, allowed: () => true };
+  const [down, up] = [descend(graph, names, limits), descend(graph, others, limits)];
+  return others.some((name) => name !== '' && down.has(name)) || names.some((name) => name !== '' && up.has(name));
+}
+
+function pathReason(known: Knowledge, group: PathEnds, alert: AlertState): FirmReason | null {
   const path = degradedPath(known, group, alert);
-  if (path !== null) return { kind: 'degraded-path', path };
-  return sharedFailureDomain(group, alert) ?? sameChange(known, group, alert);
+  return path === null ? null : { kind: 'degraded-path', path };
 }
 
 /**
  * Both ends alert, so neighbours need no more; everything between them must be degraded itself. The identified cause is an end as well,
  * whether it alerts or not.
  */
-function degradedPath(known: Knowledge, group: GroupView, alert: AlertState): CallPath | null {
+function degradedPath(known: Knowledge, group: PathEnds, alert: AlertState): CallPath | null {
   const { service } = subjectOf(alert.entities);
   const graph = graphBetween(known, group, alert);
   if (!graph.services.has(service) || group.evidence === undefined) return null;
@@ -168,7 +215,14 @@ function degradedPath(known: Knowledge, group: GroupView, alert: AlertState): Ca
   return findPath(graph, service, ends, { maxHops: known.config.maxHops, allowed: (name) => degraded.has(name) });
 }
 
-function sharedFailureDomain({ entities, openingDomain }: GroupView, alert: AlertState): FirmReason | null {
+/** The zone or cluster, `kind:name`, that the opening alert is about; empty when it is about something else. */
+export function openingDomainOf({ opening }: Pick<GroupView, 'opening'>): string {
+  return opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
+}
+
+function sharedFailureDomain(group: GroupView, alert: AlertState): FirmReason | null {
+  const { entities } = group;
+  const openingDomain = openingDomainOf(group);
   const { node } = alert.entities;
   const { failureDomain, entityIds } = subjectOf(alert.entities);
   if (node !== undefined && entities.has(`node:${node}`)) return { kind: 'same-node', node };
@@ -206,7 +260,8 @@ function stormReason(known: Knowledge, view: IncidentView, alert: AlertState): S
   const { service } = subjectOf(alert.entities);
   const graph = graphBetween(known, view, alert);
   const members = view.servicesIn(graph.services);
-  if (!graph.services.has(service) || members.length === 0) return { kind: 'storm-awaiting-graph' };
+  if (!graph.services.has(service) || members.length === 0)
+    return hasFaultApart(known, view, alert) ? null : { kind: 'storm-awaiting-graph' };
   const path = findPath(graph, service, members, { maxHops: config.maxHops, allowed: () => true });
   return path === null ? null : { kind: 'storm-awaiting-evidence', path };
 }
@@ -221,7 +276,7 @@ export function traitReason(known: Knowledge, group: GroupView, alert: AlertStat
   const shared = sharedTrait(group.entities, alert);
   // Telemetry tells what an incident is about. That the same rule fires elsewhere says nothing of it.
   const isTold = shared?.trait === 'rule' && [...group.services].some((name) => services.has(name));
-  return shared === null || isTold ? null : { kind: 'same-trait', ...shared };
+  return shared === null || isTold || hasFaultApart(known, group, alert) ? null : { kind: 'same-trait', ...shared };
 }
 
 function namesAnything({ entities }: Pick<AlertState, 'entities'>): boolean {

@@ -1,18 +1,20 @@
 /** Decides, now that evidence is in, which members of a storm stay together. */
 import { historyOf } from '../state/incident.ts';
 import { membersOf } from '../state/members.ts';
-import type { AlertState, IncidentState, MemberReason, ScopeState } from '../state/state.ts';
+import type { AlertState, IncidentEvidence, IncidentState, MemberReason, ScopeState } from '../state/state.ts';
 import { subjectOf } from '../state/subject.ts';
 import { mayBeIn } from './environment.ts';
 import { type Flood, floodOf, openingsLeft } from './flood.ts';
 import { type Assignment, GrowingGroup, groupByReason, type SplitGroup } from './group.ts';
 import { byFloodClass } from './opening-budget.ts';
-import { graphBetween, knowledgeOf } from './reason.ts';
+import { firmReason, graphBetween, hasFaultApart, type Knowledge, knowledgeOf } from './reason.ts';
 
 /** Services that a reason names. */
 const maxServices = 3;
 
 export interface Regrouping {
+  /** Every provisional member was judged, so none is judged again. */
+  readonly isWhole: boolean;
   /** Provisional members that stay: for a firm reason, or since the graph does not know them and they share a trait. */
   readonly kept: readonly Assignment[];
   /** Degraded services that are connected with the members that stay. */
@@ -46,29 +48,55 @@ export function decideRegrouping(
   )
     return null;
   const known = knowledgeOf(state, atMs);
+  const { group, judged } = groupThatStays(state, incident, evidence);
+  const { added, rest } = group.addWithReason(known, judged);
+  return { isWhole: true, kept: added, related: group.evidence.related, ...splitOff(known, state, group, rest) };
+}
+
+/**
+ * Without evidence, or before it is complete: only those leave that have a fault of their own, as the opening alert has. Neither needs
+ * evidence to have a cause. Null when there are none.
+ */
+export function decideSeparation(state: ScopeState, incident: IncidentState, atMs: number): Regrouping | null {
+  const evidence = state.evidence.get(incident.id);
+  if (state.findings.size === 0 || evidence === undefined) return null;
+  const known = knowledgeOf(state, atMs);
+  const { group, judged } = groupThatStays(state, incident, evidence);
+  const apart = judged.filter(
+    (alert) => hasFaultApart(known, group, alert) && firmReason(known, group, alert) === null,
+  );
+  if (apart.length === 0) return null;
+  return { isWhole: false, kept: [], related: evidence.related, ...splitOff(known, state, group, apart) };
+}
+
+/** The members that are not judged, and those that are: they joined for nearness in time. */
+function groupThatStays(state: ScopeState, incident: IncidentState, evidence: IncidentEvidence) {
   const { pin, rejections } = historyOf(state, incident.id);
-  const members = membersOf(state, incident.id).all();
-  const group = new GrowingGroup({
-    opening: state.alerts.get(incident.anchor),
-    evidence,
-    span: incident,
-    pin,
-    rejections,
-  });
+  const opening = state.alerts.get(incident.anchor);
+  const group = new GrowingGroup({ opening, evidence, span: incident, pin, rejections });
   const isJudged = (alert: AlertState) => alert.provisional && alert.key !== incident.anchor;
+  const members = membersOf(state, incident.id).all();
   for (const alert of members) if (!isJudged(alert)) group.add(alert);
-  const { added, rest } = group.addWithReason(known, members.filter(isJudged));
+  return { group, judged: members.filter(isJudged) };
+}
+
+/** Incidents of their own for the members that leave. */
+function splitOff(
+  known: Knowledge,
+  state: ScopeState,
+  group: GrowingGroup,
+  left: readonly AlertState[],
+): Pick<Regrouping, 'left' | 'split' | 'floods'> {
   const reasonOf = (opening: AlertState): MemberReason => {
+    if (hasFaultApart(known, group, opening)) return { kind: 'own-fault' };
     const isInGraph = graphBetween(known, group, opening).services.has(subjectOf(opening.entities).service);
     return isInGraph || !mayBeIn(state, group.environments, opening.environment)
       ? { kind: 'no-degraded-path', services: [...group.services].sort().slice(0, maxServices) }
       : { kind: 'nothing-shared' };
   };
-  const { groups, rest: beyond } = groupByReason(known, evidence, rest, openingsLeft(state, atMs));
+  const { groups, rest: beyond } = groupByReason(known, group.evidence, left, openingsLeft(state, known.atMs));
   return {
-    kept: added,
-    related: group.evidence.related,
-    left: rest,
+    left,
     split: groups.map((one) => ({ ...one, reason: reasonOf(one.opening) })),
     floods: byFloodClass(beyond).flatMap((alerts) => {
       const [first] = alerts;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { alertOf, incidentOf, newEvidence, played, stepOf } from '../testing/played.ts';
+import { openingDomainOf } from './reason.ts';
 import { viewIncident } from './view.ts';
 
 const player = () => played('0s alert cart Slow', '0s alert db Slow', '0.2s answer settled edges=cart->db cause=db');
@@ -23,6 +24,6 @@ it('an incident can be judged by other evidence than its own', () => {
 
 it('its failure domain is that of the opening alert, never of a later one', () => {
   const about = played('0s alert - Unreachable zone=a', '0.1s alert - Unreachable zone=b fp=b');
-  expect(viewIncident(about.state, incidentOf(about)).openingDomain).toBe('zone:a');
-  expect(viewIncident(player().state, incidentOf(player())).openingDomain).toBe('');
+  expect(openingDomainOf(viewIncident(about.state, incidentOf(about)))).toBe('zone:a');
+  expect(openingDomainOf(viewIncident(player().state, incidentOf(player())))).toBe('');
 });

@@ -1,7 +1,6 @@
 /** What grouping reads of an incident. A view can show it with other evidence, or other members, than the state has. */
 import { type Members, membersOf } from '../state/members.ts';
-import type { IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
-import { subjectOf } from '../state/subject.ts';
+import type { AlertState, IncidentEvidence, IncidentState, ScopeState } from '../state/state.ts';
 import { causeOf, identifiedCause } from './cause.ts';
 import { namedEnvironments } from './environment.ts';
 
@@ -19,8 +18,8 @@ export interface GroupView {
   readonly subjects: Pick<ReadonlySet<string>, 'has'>;
   /** Environments that members name or evidence found. */
   readonly environments: ReadonlySet<string>;
-  /** The zone or cluster, `kind:name`, that the opening alert is about; empty when it is about something else. */
-  readonly openingDomain: string;
+  /** Undefined: the state does not have it. */
+  readonly opening: AlertState | undefined;
   readonly evidence: IncidentEvidence | undefined;
   readonly cause: string | null;
   /** The service that a person pinned. It proves nothing of other incidents, but an alert about it belongs here. */
@@ -105,9 +104,8 @@ class StateView implements IncidentView {
     return namedEnvironments(this.#members.environments.keys(), this.evidence);
   }
 
-  get openingDomain(): string {
-    const opening = this.#state.alerts.get(this.incident.anchor);
-    return opening === undefined ? '' : subjectOf(opening.entities).failureDomain;
+  get opening(): AlertState | undefined {
+    return this.#state.alerts.get(this.incident.anchor);
   }
 
   get evidence(): IncidentEvidence | undefined {

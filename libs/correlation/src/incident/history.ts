@@ -29,7 +29,7 @@ function newest(timeline: IncidentHistory['timeline']): IncidentHistory['timelin
   return timeline.slice(Math.min(first + 1, timeline.length - 1));
 }
 
-interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution' | 'rejections'>> {
+interface AppendOptions extends Partial<Pick<IncidentHistory, 'pin' | 'resolution' | 'rejections' | 'remediations'>> {
   /** Publish with this step, without waiting for the flush interval. */
   readonly now?: boolean;
 }

@@ -1,9 +1,10 @@
 /** When evidence is read: at once, on the revision schedule, after late news, and before an incident is resolved. */
-import { contentId, scopeKey } from '@faultline/model';
+import { contentId, incidentTraits, scopeKey, traitsOf } from '@faultline/model';
 import type { CoreConfig } from '../state/config.ts';
 import type { StepContext } from '../state/context.ts';
 import { queryGraceMs } from '../state/deadlines.ts';
 import { isOpen } from '../state/incident.ts';
+import { judgementOf } from '../state/judgement.ts';
 import { membersOf } from '../state/members.ts';
 import type { IncidentState, ScopeState } from '../state/state.ts';
 import type { Completeness } from './completeness.ts';
@@ -29,6 +30,7 @@ export function queryEvidence(step: StepContext, incident: IncidentState): void 
     deadlineMs: atMs + budgetMs,
     ...step.ranker.planEvidence({ startedAtMs, nowMs: atMs }),
     focus: focusOf(state, incident),
+    traits: traitsSoFar(state, incident),
     ...(state.scope.environment === '' ? { environments: namedBy(state, incident) } : {}),
   };
   state.queries.set(id, query);
@@ -38,6 +40,15 @@ export function queryEvidence(step: StepContext, incident: IncidentState): void 
   step.touchIncident(incident);
   step.effects.push({ kind: 'query', query });
   step.setTimer(query.deadlineMs + queryGraceMs);
+}
+
+/** Before the first result an incident is known by its alerts, and by the services that they name: those may be on the path. */
+function traitsSoFar(state: ScopeState, { id }: IncidentState): readonly string[] {
+  const { names, services } = membersOf(state, id);
+  const judgement = judgementOf(state, id) ?? { verdict: 'inconclusive', hypotheses: [] };
+  const changes = state.evidence.get(id)?.ranking.changes ?? [];
+  const traits = incidentTraits({ ...judgement, changes, alertNames: names.keys() });
+  return judgement.verdict === 'identified' ? traits : [...traitsOf('path', services), ...traits];
 }
 
 /** The environments that members name, sorted. The store decides which are read. */

@@ -25,6 +25,8 @@ export function decideRefusal(
       return refuseMerge(state, incident, action);
     case 'reject-cause':
       return refuseReject(state, incident, action.service);
+    case 'record-remediation':
+      return incident.mergedInto === null ? null : { kind: 'merged-away', into: incident.mergedInto };
     case 'restore-cause':
       return historyOf(state, incident.id).rejections.some(({ service }) => service === action.service)
         ? null

@@ -1,5 +1,5 @@
 /** Builds the public incident from the state. */
-import type { Hypothesis, Incident, MissingEvidence, Scope } from '@faultline/model';
+import { type Hypothesis, type Incident, incidentTraits, type MissingEvidence, type Scope } from '@faultline/model';
 import { environmentsOf } from '../grouping/environment.ts';
 import { retryDelayMs } from '../incident/query.ts';
 import { rankIncident } from '../incident/rank.ts';
@@ -15,6 +15,7 @@ import { concurrentIncidents } from './concurrent.ts';
 import { incidentAlert } from './member.ts';
 import { findOwners, findRunbooks } from './owner.ts';
 import { pinHypotheses } from './pin.ts';
+import { remediationsOf } from './remediations.ts';
 import { firstWithWorst } from './shown.ts';
 import { findSimilar } from './similar.ts';
 import { stagesOf } from './stages.ts';
@@ -48,6 +49,14 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
   const missing = missingOf(incident, evidence);
   const environments = environmentsOf(state, incident);
   const actors = ownerInput(step, incident, cause);
+  const staged = {
+    incident,
+    history,
+    identified: verdict === 'identified' ? hypotheses[0] : undefined,
+    changes: evidence.ranking.changes,
+    lastEndMs: members.lastEndMs,
+  };
+  const stages = stagesOf(staged);
   return {
     id: incident.id,
     revision: incident.revision + 1,
@@ -72,11 +81,7 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     graph,
     changes,
     similar: findSimilar(
-      {
-        causeService: cause?.service ?? '',
-        causeKind: cause?.kind ?? '',
-        alertNames: members.names,
-      },
+      incidentTraits({ verdict, hypotheses, changes, alertNames: members.names.keys() }),
       evidence.past.filter((row) => row.incidentId !== incident.id),
     ),
     owners: findOwners(actors),
@@ -94,13 +99,8 @@ export function buildIncident(step: StepContext, incident: IncidentState): Incid
     concurrent: concurrentIncidents(state, incident),
     triage: incident.triage === null ? null : triageOf(incident.triage),
     rejectedCauses: history.rejections,
-    stages: stagesOf({
-      incident,
-      history,
-      identified: verdict === 'identified' ? hypotheses[0] : undefined,
-      changes: evidence.ranking.changes,
-      lastEndMs: members.lastEndMs,
-    }),
+    stages,
+    remediations: remediationsOf({ ...staged, stages }),
     commands: history.commands.map(commandResult),
   };
 }

@@ -83,17 +83,15 @@ it('similar incidents: same cause and same alerts first, unlike ones not at all'
     services: [],
     resolution: 'restarted',
   });
-  const input = { causeService: 'db', causeKind: 'latency', alertNames: new Set(['Slow']) };
-  const found = findSimilar(input, [
-    past('a', 'web', ['Other']),
-    past('b', 'db', ['Other']),
-    past('c', 'db', ['Slow']),
-  ]);
+  const found = findSimilar(
+    ['cause db', 'kind latency', 'alert Slow'],
+    [past('a', 'web', ['Other']), past('b', 'db', ['Other']), past('c', 'db', ['Slow'])],
+  );
   expect(
     found.map(({ incidentId, similarity, minutesToRecovery }) => [incidentId, similarity, minutesToRecovery]),
   ).toEqual([
     ['c', 1, 10],
-    ['b', 0.7, 10],
+    ['b', 0.64, 10],
   ]);
 });
 

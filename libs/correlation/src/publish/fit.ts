@@ -138,6 +138,11 @@ function namesOnly(incident: Incident): Partial<Incident> {
     hypotheses: hypotheses.slice(0, 1).map(causeOnly),
     changes: [],
     similar: [],
+    remediations: (incident.remediations ?? []).slice(-2).map((one) => ({
+      ...one,
+      target: cut(one.target, maxNameChars),
+      actor: cut(one.actor, maxNameChars),
+    })),
     owners: owners.slice(0, 1).map(({ team, contact, why }) => ({
       team: cut(team, maxNameChars),
       contact: cut(contact, maxNameChars),

@@ -2,9 +2,9 @@
 import type { Incident, IncidentStages } from '@faultline/model';
 import type { IncidentEvent, IncidentHistory, IncidentState } from '../state/state.ts';
 
-interface StageInput {
+export interface StageInput {
   readonly incident: Pick<IncidentState, 'startedAtMs' | 'detectedAtMs' | 'resolvedAtMs' | 'triage'>;
-  readonly history: Pick<IncidentHistory, 'timeline' | 'resolution' | 'pin'>;
+  readonly history: Pick<IncidentHistory, 'timeline' | 'resolution' | 'pin' | 'remediations'>;
   /** The hypothesis that is identified. Undefined: none is. */
   readonly identified: Incident['hypotheses'][number] | undefined;
   readonly changes: Incident['changes'];
@@ -44,13 +44,23 @@ function causeNamedMs({ timeline, pin }: StageInput['history'], service: string)
 }
 
 /** The first change of the cause after the detection and before the recovery, or what the person who resolved it says. */
-function actionOf({ incident, history, identified, changes }: StageInput, beforeMs: number) {
-  const entity = `service:${identified?.cause.service ?? ''}`;
-  const [change] = changes
-    .filter((one) => one.entity === entity && one.startedAtMs > incident.detectedAtMs && one.startedAtMs <= beforeMs)
-    .sort((a, b) => a.startedAtMs - b.startedAtMs);
+function actionOf(input: StageInput, beforeMs: number) {
+  const { incident, history } = input;
+  const change = changeOfCause(input, beforeMs);
   if (change !== undefined) return { atMs: change.startedAtMs, text: change.summary };
   const { resolution } = history;
   if (resolution?.kind !== 'by-person' || incident.resolvedAtMs === null) return null;
   return { atMs: incident.resolvedAtMs, text: resolution.text || `resolved by ${resolution.actor}` };
+}
+
+/** The first change of the cause after the detection. `beforeMs`: the recovery. */
+export function changeOfCause(
+  { incident, identified, changes }: Pick<StageInput, 'incident' | 'identified' | 'changes'>,
+  beforeMs: number,
+): StageInput['changes'][number] | undefined {
+  if (identified === undefined) return undefined;
+  const entity = `service:${identified.cause.service}`;
+  return changes
+    .filter((one) => one.entity === entity && one.startedAtMs > incident.detectedAtMs && one.startedAtMs <= beforeMs)
+    .sort((a, b) => a.startedAtMs - b.startedAtMs)[0];
 }

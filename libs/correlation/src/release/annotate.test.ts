@@ -92,10 +92,45 @@ it.each([
   expect(annotate('suspect', answer)?.commits?.flatMap(({ touches }) => touches)).toEqual([]);
 });
 
-it('a possible change shows only commits that touch what fails, an innocent one and an unknown cause none', () => {
+it('a possible change shows only commits that touch what fails, and an innocent one none', () => {
   expect(annotate('possible', result(frame))?.commits).toHaveLength(1);
   expect(annotate('innocent', result(frame))?.commits).toEqual([]);
-  expect(annotate('possible', result(frame), false)?.commits).toEqual([]);
+});
+
+it('while no cause is identified, each change that may be it shows its newest commits, marked by the leading hypothesis', () => {
+  const touched = (verdict: JudgedChange['verdict'], answer: EvidenceResult | null) =>
+    annotate(verdict, answer, false)?.commits?.map(({ author, touches }) => [author, touches.length]);
+  const marked = [
+    ['ana', 1],
+    ['bo', 0],
+  ];
+  expect(touched('possible', result(frame))).toEqual(marked);
+  expect(touched('suspect', result(frame))).toEqual(marked);
+  expect(touched('possible', null)).toEqual([
+    ['bo', 0],
+    ['ana', 0],
+  ]);
+  expect(touched('innocent', result(frame))).toEqual([]);
+});
+
+it('of many commits of a possible change the newest three are shown, and all are counted', () => {
+  const commits = Array.from({ length: 9 }, (_, at) => ({
+    id: `beef000${at}`,
+    author: 'bo',
+    message: 'x',
+    url: '',
+    files: [],
+  }));
+  const release = { repository: '', commit: id, previousCommit: '', images: [], commits, omittedCommits: 0 };
+  const [change] = annotateChanges(
+    { changes: [{ ...judged, verdict: 'possible' }], hypotheses: [], verdict: 'inconclusive' },
+    joinChanges([newChange({ release })]),
+    null,
+  );
+  expect([change?.commits?.map((each) => each.id), change?.commitCount]).toEqual([
+    ['beef0000', 'beef0001', 'beef0002'],
+    9,
+  ]);
 });
 
 it('changes that one tool reported without commits stay as they are', () => {

@@ -12,15 +12,21 @@ export function annotateChanges(
 ): readonly JudgedChange[] {
   const known = new Map(joined.map((change) => [change.id, change]));
   if (!changes.some(({ id }) => hasMore(known.get(id)))) return changes;
-  const failing = verdict === 'identified' ? failingOf(hypotheses[0], result) : null;
-  return changes.map((change) => annotated(change, known.get(change.id), failing));
+  const leading = { failing: failingOf(hypotheses[0], result), isIdentified: verdict === 'identified' };
+  return changes.map((change) => annotated(change, known.get(change.id), leading));
+}
+
+/** What fails by the leading hypothesis. While no cause is identified, it is a suspicion. */
+interface Leading {
+  readonly failing: Failing | null;
+  readonly isIdentified: boolean;
 }
 
 function hasMore(change: JoinedChange | undefined): boolean {
   return change !== undefined && (change.reports.length > 0 || (change.release?.commits.length ?? 0) > 0);
 }
 
-function annotated(judged: JudgedChange, change: JoinedChange | undefined, failing: Failing | null): JudgedChange {
+function annotated(judged: JudgedChange, change: JoinedChange | undefined, leading: Leading): JudgedChange {
   if (change === undefined) return judged;
   const { reports, release } = change;
   const commits = release?.commits ?? [];
@@ -28,13 +34,30 @@ function annotated(judged: JudgedChange, change: JoinedChange | undefined, faili
     ...judged,
     ...(reports.length > 0 && { reports }),
     ...(commits.length > 0 && {
-      commits: shownCommits(judged, judgeCommits(commits, judged.verdict === 'innocent' ? null : failing)),
+      commits: shownCommits(
+        judged,
+        judgeCommits(commits, judged.verdict === 'innocent' ? null : leading.failing),
+        leading,
+      ),
       commitCount: commits.length + (release?.omittedCommits ?? 0),
     }),
   };
 }
 
-/** A page has many changes. Those that are not suspected show only what speaks against them. */
-function shownCommits({ verdict }: JudgedChange, commits: ReturnType<typeof judgeCommits>) {
-  return verdict === 'suspect' ? commits : commits.filter(({ touches }) => touches.length > 0);
+/** Of a change that is only possible: people look for the cause themselves, and the newest commits are the likeliest. */
+const mostPossibleCommits = 3;
+
+/**
+ * A suspect shows all commits. With an identified cause, any other change shows those that touch what fails. Without one, a
+ * change that may be the cause shows its newest commits, too, because nothing else narrows the search.
+ */
+function shownCommits(
+  { verdict }: JudgedChange,
+  commits: ReturnType<typeof judgeCommits>,
+  { isIdentified }: Leading,
+): ReturnType<typeof judgeCommits> {
+  if (verdict === 'suspect') return commits;
+  const marked = commits.filter(({ touches }) => touches.length > 0);
+  if (isIdentified || verdict === 'innocent') return marked;
+  return commits.slice(0, Math.max(marked.length, mostPossibleCommits));
 }

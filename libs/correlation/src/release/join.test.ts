@@ -118,6 +118,36 @@ describe('the reports of one rollout', () => {
   });
 });
 
+/** As the example in docs/sources/argo-cd.md, beside what a watcher reports of the same rollout. */
+describe('a sync of Argo CD into the cluster that it runs in', () => {
+  const sync = (cluster: string) => ({
+    ...argo,
+    id: 'sync',
+    version: '1.4.2',
+    entities: { service: 'checkout', namespace: 'shop', cluster },
+    release: release({
+      repository: 'git.shop.example/deploy',
+      commit,
+      images: ['registry.shop.example/checkout:1.4.2'],
+    }),
+  });
+
+  it.each(['in-cluster', 'https://kubernetes.default.svc', 'kubernetes.default.svc:443'])(
+    'called %s is the rollout that the watcher reports',
+    (name) => {
+      const [joined, ...others] = joinChanges([sync(name), kubernetes]);
+      expect(others).toEqual([]);
+      expect(joined?.reports.map(({ source }) => source)).toEqual(['argo-cd', 'kubernetes']);
+      expect(joined?.entities.cluster).toBe('east');
+    },
+  );
+
+  it('alone names no cluster, and into another cluster is another rollout', () => {
+    expect(joinChanges([sync('in-cluster')])[0]?.entities).toEqual({ service: 'checkout', namespace: 'shop' });
+    expect(groupsOf(sync('west'), kubernetes)).toHaveLength(2);
+  });
+});
+
 describe('what stays apart', () => {
   const twice: [string, Change, Change][] = [
     ['two environments', github, { ...helm, scope: in_('staging'), version: commit }],

@@ -2,8 +2,8 @@
  * Joins the reports of one rollout by several tools. A pure function of the set of changes: the order in which they came, and restarts,
  * make no difference. See docs/adr/0046-one-change-per-rollout.md.
  */
-import type { Change, ChangeReport } from '@faultline/model';
-import { commitsOfRelease, isPush } from './commits.ts';
+import { type Change, type ChangeReport, isLocalClusterName } from '@faultline/model';
+import { commitsOfRelease, indexPushes, type PushesByCommit } from './commits.ts';
 import { identityOf, type ReleaseIdentity } from './identity.ts';
 
 /** One change as the ranking sees it. Its id is the id of one of its reports. */
@@ -32,7 +32,7 @@ interface Report {
 /** All changes, those of one rollout as one, in the order of their ids. */
 export function joinChanges(changes: readonly Change[]): JoinedChange[] {
   const deliveries = changes.filter(({ kind }) => deliveryKinds.has(kind)).map(reportOf);
-  const pushes = changes.filter(isPush);
+  const pushes = indexPushes(changes);
   const joined = groupReports(deliveries).map((group) => joinGroup(group, pushes));
   const delivered = new Set(joined.flatMap(({ reports }) => reports.map(({ changeId }) => changeId)));
   const others = changes.filter(({ id, kind }) => !deliveryKinds.has(kind) && !delivered.has(id));
@@ -73,7 +73,7 @@ function byDetail(a: Report, b: Report): number {
 /** How surely a report names the place. A repository names no running service, so its reports come last. */
 function detail({ change, identity }: Report): number {
   const { scope, entities, cluster } = change;
-  const named = [scope.environment, entities.cluster, entities.namespace].filter(Boolean).length;
+  const named = [scope.environment, namedCluster(change), entities.namespace].filter(Boolean).length;
   return (cluster ? 8 : 0) + (identity.isNamedByRepository ? 0 : 4) + named;
 }
 
@@ -114,13 +114,23 @@ function isSamePlace(a: Change, b: Change): boolean {
   const agree = (left = '', right = '') => left === '' || right === '' || left === right;
   return (
     agree(a.scope.environment, b.scope.environment) &&
-    agree(a.entities.cluster, b.entities.cluster) &&
+    agree(namedCluster(a), namedCluster(b)) &&
     agree(a.entities.namespace, b.entities.namespace)
   );
 }
 
+/** Argo CD calls its own cluster `in-cluster`, which says nothing of which one it is. */
+function namedCluster({ entities: { cluster = '' } }: Change): string {
+  return isLocalClusterName(cluster) ? '' : cluster;
+}
+
+function namedEntities(change: Change): Change['entities'] {
+  const { cluster, ...others } = change.entities;
+  return cluster === undefined || namedCluster(change) !== '' ? change.entities : others;
+}
+
 /** The first report says the most; the others fill in what it lacks. */
-function joinGroup(group: Group, allPushes: readonly Change[]): JoinedChange {
+function joinGroup(group: Group, allPushes: PushesByCommit): JoinedChange {
   const [{ change: main }] = group;
   const members = group.map(({ change }) => change);
   const { commits, omittedCommits, pushes } = commitsOfRelease(members, allPushes);
@@ -132,7 +142,7 @@ function joinGroup(group: Group, allPushes: readonly Change[]): JoinedChange {
   return {
     ...main,
     scope: { ...main.scope, environment: first(({ scope }) => scope.environment) },
-    entities: Object.assign({}, ...members.map(({ entities }) => entities).reverse()),
+    entities: Object.assign({}, ...members.map(namedEntities).reverse()),
     kind: members.some(({ kind }) => kind === 'rollback') ? 'rollback' : main.kind,
     actor: actorsOf(members, main.actor),
     startedAtMs: Math.min(...members.map(({ startedAtMs }) => startedAtMs)),

@@ -2,7 +2,7 @@
  * Facts that the machine keeps of its decisions. They hold names, numbers and ids, never sentences: `publish/words` turns them into
  * text when an incident or a member is published. All of them are plain JSON, as they are saved with the state.
  */
-import type { CauseKind, Refusal, TriageLevel } from '@faultline/model';
+import type { CauseKind, Refusal, RemediationKind, TriageLevel } from '@faultline/model';
 import type { TraitKind } from './traits.ts';
 
 /**
@@ -60,6 +60,8 @@ export type MemberReason =
   | FloodReason
   /** Evidence found no path between the alert and these services, so it left their incident. */
   | { readonly kind: 'no-degraded-path'; readonly services: readonly string[] }
+  /** Its workload has a fault of its own, and nothing connects that with the fault of the incident that it began with. */
+  | { readonly kind: 'own-fault' }
   /** It began with another incident, and neither telemetry nor a label connects the two. */
   | { readonly kind: 'nothing-shared' }
   /** Its incident joined this one before its first page, for a reason that one of its alerts has. */
@@ -108,6 +110,14 @@ export type IncidentEvent =
   | { readonly kind: 'cause-rejected'; readonly actor: string; readonly service: string }
   | { readonly kind: 'cause-restored'; readonly actor: string; readonly service: string }
   | { readonly kind: 'note'; readonly actor: string; readonly text: string }
+  /** Somebody said what was done, and whether it helped. */
+  | {
+      readonly kind: 'remediation';
+      readonly remediation: RemediationKind;
+      readonly target: string;
+      readonly worked: boolean;
+      readonly actor: string;
+    }
   /** The ranking identified a cause, another one, or none any longer. */
   | { readonly kind: 'blame-changed'; readonly before: Blame | null; readonly now: Blame | null }
   /** It grew, so it reaches people in another way than before. */

@@ -7,6 +7,7 @@ import type {
   MissingEvidence,
   PastIncidentRow,
   RejectedCause,
+  RemediationKind,
   Severity,
   TriageFacts,
 } from '@faultline/model';
@@ -145,6 +146,17 @@ export interface IncidentHistory {
   readonly resolution: Resolution | null;
   /** Causes that people refused, oldest first, each service once. */
   readonly rejections: readonly Rejection[];
+  /** What was done about it, oldest first. Absent in what older releases saved. */
+  readonly remediations?: readonly RecordedRemediation[];
+}
+
+/** As a person recorded it. When it was done is decided when the incident is published. */
+export interface RecordedRemediation {
+  readonly remediation: RemediationKind;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly actor: string;
+  readonly atMs: number;
 }
 
 /** Somebody said that this service is not the cause. */

@@ -1,5 +1,5 @@
 /** What the commands of a scenario accept. Without this check, a typing error would quietly play another scenario. */
-import { causeKinds, environmentReasons, severities } from '@faultline/model';
+import { causeKinds, environmentReasons, remediationKinds, severities } from '@faultline/model';
 import { defaultCoreConfig } from '../state/config.ts';
 import type { Names } from './print.ts';
 import { parseSpan } from './span.ts';
@@ -95,6 +95,11 @@ const forms: Readonly<Record<string, Form>> = {
   note: { words: [incident, named('TEXT')], more: named('TEXT'), options: personOptions },
   split: { words: [incident, named('FP')], more: named('FP'), options: personOptions },
   merge: { words: [incident, incident], options: personOptions },
+  remediation: {
+    words: [incident, oneOf(remediationKinds), oneOf(['worked', 'failed'])],
+    more: named('TARGET'),
+    options: personOptions,
+  },
   reject: { words: [incident, named('SERVICE')], options: personOptions },
   restore: { words: [incident, named('SERVICE')], options: personOptions },
   pin: { words: [incident, named('SERVICE'), oneOf(causeKinds)], options: personOptions },

@@ -43,7 +43,13 @@ export function playEntries(core: Core, entries: readonly JournalEntry[]): Incid
 export function factsOf(incident: Incident): RecordedRevision {
   const { title: _title, resolution: _resolution, missingEvidence: _words, missing: _missing, ...known } = incident;
   const { evidenceRetry: _retry, concurrent: _concurrent, triage: _triage, rejectedCauses: _rejected, ...rest } = known;
-  const { environments: _environments, environmentReading: _reading, stages: _stages, ...facts } = rest;
+  const {
+    environments: _environments,
+    environmentReading: _reading,
+    stages: _stages,
+    remediations: _remediations,
+    ...facts
+  } = rest;
   return {
     ...facts,
     alerts: incident.alerts.map(({ reason: _reason, kind: _kind, environment: _environment, ...alert }) => alert),

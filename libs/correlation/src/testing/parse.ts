@@ -7,6 +7,7 @@ import {
   type EvidenceQuery,
   environmentReasons,
   type Input,
+  isRemediationKind,
   type Scope,
   type Severity,
   upgradeMissing,
@@ -188,9 +189,17 @@ function parseAction(player: Player, verb: string, rest: readonly string[]): Com
       return { kind: 'reject-cause', service: rest[0] ?? '' };
     case 'restore':
       return { kind: 'restore-cause', service: rest[0] ?? '' };
+    case 'remediation':
+      return parseRemediation(rest);
     case 'note':
       return { kind: 'note', text: rest.join(' ') };
     default:
       throw new Error(`no command ${verb}`);
   }
+}
+
+/** `restarted failed`, `rolled-back worked orders v42` */
+function parseRemediation([remediation = '', outcome, ...target]: readonly string[]): CommandAction {
+  if (!isRemediationKind(remediation)) throw new Error(`no remediation ${remediation}`);
+  return { kind: 'record-remediation', remediation, target: target.join(' '), worked: outcome === 'worked' };
 }

@@ -134,6 +134,12 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
         cause: 'orders-db latency',
         resolution: 'rolled back orders',
         minutesToRecovery: 11.6,
+        resolvedAtMs: Date.UTC(2026, 1, 3, 9, 30),
+        shared: ['cause', 'kind', 'alert'],
+        remediations: [
+          { kind: 'rolled-back', target: 'orders v40 -> v41', worked: true, minutes: 6 },
+          { kind: 'restarted', target: 'orders', worked: false, minutes: null },
+        ],
       },
     ],
     owners: [{ team: 'storage', contact: '#storage-oncall', why: 'owns orders-db' }],
@@ -160,6 +166,7 @@ export function anIncident(changed: Partial<Incident> = {}): Incident {
       text: 'paged: checkout, which users call, is unhealthy',
     },
     rejectedCauses: [],
+    remediations: [],
     commands: [],
     ...changed,
   };

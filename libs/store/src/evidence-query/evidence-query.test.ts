@@ -1,6 +1,6 @@
 import { bucketOf, type EvidenceSource, type EvidenceView, type Histogram } from '@faultline/model';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Batch, TraceRow } from '../rows.ts';
+import { type Batch, noCalls, type TraceRow } from '../rows.ts';
 import { minute } from '../testing/query.ts';
 import { baseMs, counter, gauge, log, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
 import { openTestClient, type TestClient } from '../testing/select.ts';
@@ -185,6 +185,7 @@ function batches(): readonly Omit<Batch, 'token'>[] {
         Operation: 'GET /cart',
         Kind: 'server' as const,
         Version: '1',
+        ...noCalls,
         SettledCalls: 10,
         OwnErrors: side.own,
         Self: around(side.selfMs, 10),

@@ -68,7 +68,7 @@ it('the engine reads every statement, and finds in it the cluster, the replicate
   for (const { sql } of parsed) {
     expect(sql).toMatch(/ ON CLUSTER windows\b/);
     expect(sql).toMatch(
-      /ENGINE = Replicated\w*MergeTree\('\/clickhouse\/tables\/\{shard\}|ENGINE = Distributed\('windows'|FROM \w+_local AS |^ALTER TABLE \w+ ON CLUSTER windows\s|^CREATE VIEW IF NOT EXISTS \w+ ON CLUSTER windows\s[\s\S]*FROM (incidents|container_usage)\s/,
+      /ENGINE = Replicated\w*MergeTree\('\/clickhouse\/tables\/\{shard\}|ENGINE = Distributed\('windows'|FROM \w+_local AS |^ALTER TABLE \w+ ON CLUSTER windows\s|^DROP (?:TABLE|VIEW) IF EXISTS \w+ ON CLUSTER windows\b|^CREATE VIEW IF NOT EXISTS \w+ ON CLUSTER windows\s[\s\S]*FROM (incidents|container_usage)\s/,
     );
   }
 });

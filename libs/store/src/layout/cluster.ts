@@ -18,6 +18,8 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
   edge_windows: ['Tenant', 'Environment', 'Caller'],
   template_windows: ['Tenant', 'Environment', 'Service'],
   child_windows: ['Tenant', 'Environment', 'Service'],
+  metric_windows: ['Tenant', 'Environment', 'Service'],
+  presence: ['Tenant', 'Environment', 'Service'],
   container_usage: ['Tenant', 'Environment', 'Namespace', 'Workload'],
   alerts: ['Tenant', 'Environment', 'Id'],
   changes: ['Tenant', 'Environment', 'Id'],
@@ -30,6 +32,11 @@ export const shardedBy: Readonly<Record<string, readonly string[]>> = {
 };
 
 const column = /^(?:--.*\n)*ALTER TABLE (\w+) ADD COLUMN IF NOT EXISTS/;
+/** Files whose distributed table is created anew: it gets a key for its shards, which cannot be added. */
+const resharded =
+  /^(?:--.*\n)*ALTER TABLE (metric_windows|presence) (?:ADD COLUMN IF NOT EXISTS Resource|MODIFY COMMENT)/;
+const droppedViews = /^(?:--.*\n)*DROP VIEW IF EXISTS ([\w, ]+)/;
+const index = /^(?:--.*\n)*ALTER TABLE (\w+) ADD INDEX IF NOT EXISTS/;
 const table = /CREATE TABLE IF NOT EXISTS (\w+)/;
 const engine = /ENGINE = (\w*)MergeTree(?:\(([^)]*)\))?/;
 const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
@@ -37,16 +44,33 @@ const view = /CREATE MATERIALIZED VIEW IF NOT EXISTS (\w+) TO (\w+) AS/;
 const plainView = /CREATE VIEW IF NOT EXISTS (\w+) AS/;
 const source = /\bFROM (\w+)(?: AS (\w+))?/;
 
-/** The statements, in order. Throws for a file that is neither a table, a column of one, nor a view. */
+/** The names of the views that a file of sql/ drops. */
+export function droppedBy(sql: string): readonly string[] {
+  return droppedViews.exec(sql)?.[1]?.trim().split(', ') ?? [];
+}
+
+/** The statements, in order. Throws for a file that is neither a table, a column or index of one, nor a view. */
 export function clusterStatements(sql: string, cluster: StoreClusterConfig): readonly string[] {
   const name = table.exec(sql)?.[1];
   if (name !== undefined) return [localTable(sql, name, cluster), distributedTable(name, cluster)];
+  const dropped = droppedBy(sql);
+  if (dropped.length > 0) return dropped.map((one) => `DROP VIEW IF EXISTS ${one} ${on(cluster)}`);
+  const anew = resharded.exec(sql)?.[1];
+  if (anew !== undefined)
+    return [
+      sql.replace(`TABLE ${anew}`, `TABLE ${anew}_local ${on(cluster)}`),
+      `DROP TABLE IF EXISTS ${anew} ${on(cluster)} SYNC`,
+      distributedTable(anew, cluster),
+    ];
   const altered = column.exec(sql)?.[1];
   if (altered !== undefined)
     return [`${altered}_local`, altered].map((one) => sql.replace(`TABLE ${altered}`, `TABLE ${one} ${on(cluster)}`));
+  // A distributed table holds no rows, so it has no index.
+  const indexed = index.exec(sql)?.[1];
+  if (indexed !== undefined) return [sql.replace(`TABLE ${indexed}`, `TABLE ${indexed}_local ${on(cluster)}`)];
   if (view.test(sql)) return [localView(sql, cluster)];
   if (plainView.test(sql)) return [sql.replace(plainView, `CREATE VIEW IF NOT EXISTS $1 ${on(cluster)} AS`)];
-  throw new Error(`neither a table, a column, nor a view: ${sql.slice(0, 80)}`);
+  throw new Error(`neither a table, a column, an index, nor a view: ${sql.slice(0, 80)}`);
 }
 
 function localTable(sql: string, name: string, cluster: StoreClusterConfig): string {

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { storeConfig } from '../config.ts';
 import { migrationsTable, readMigrations } from '../migration.ts';
 import type { Store } from '../port.ts';
-import type { Batch } from '../rows.ts';
+import { type Batch, noCalls } from '../rows.ts';
 import { openFor, startStore } from '../store.ts';
 import { query } from '../testing/query.ts';
 import { baseMs, gauge, openTestStore, type TestStore, tenant, trace } from '../testing/rows.ts';
@@ -78,6 +78,7 @@ const batches = (token: string): readonly Batch[] => [
       Operation: 'GET /cart',
       Kind: 'server',
       Version: '1',
+      ...noCalls,
       SettledCalls: 1,
       OwnErrors: 0,
       Self: [[4, 1]],

@@ -67,6 +67,10 @@ const milliseconds = each((out, value) => out.u64(Math.min(maxMs, Math.max(0, Ma
 /** From milliseconds. */
 const seconds = each((out, value) => out.u32(Math.min(maxSecond, Math.floor(Math.max(0, Number(value)) / 1_000))));
 
+const dayMs = 86_400_000;
+/** From milliseconds. */
+const day = each((out, value) => out.u16(Math.min(2 ** 16 - 1, Math.floor(Math.max(0, Number(value)) / dayMs))));
+
 const dictionaryVersion = 1;
 const hasKeys = 1 << 9;
 const replacesDictionary = 1 << 10;
@@ -110,6 +114,22 @@ function arrayOf(item: ColumnCodec): ColumnCodec {
         out.u64(items.length);
       }
       item.write(out, items);
+    },
+  };
+}
+
+/** One column for each place of the tuple. */
+function tupleOf(...items: readonly ColumnCodec[]): ColumnCodec {
+  return {
+    prefix: (out) => {
+      for (const item of items) item.prefix(out);
+    },
+    write: (out, values) => {
+      for (const [place, item] of items.entries())
+        item.write(
+          out,
+          values.map((value) => list(value)[place]),
+        );
     },
   };
 }
@@ -203,6 +223,8 @@ export const codecs = {
   'DateTime64(9)': nanoseconds,
   "DateTime64(3, 'UTC')": milliseconds,
   "DateTime('UTC')": seconds,
+  Date: day,
+  "Tuple(DateTime64(3, 'UTC'), Float64, Float64)": tupleOf(milliseconds, float64, float64),
   'Map(LowCardinality(String), String)': labels,
   'Map(Int16, UInt64)': buckets,
   'Array(String)': arrayOf(string),

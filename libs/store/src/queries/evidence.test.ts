@@ -1,6 +1,6 @@
 import { bucketOf, emptyEvidenceRows, type OperationRow } from '@faultline/model';
 import { expect, it } from 'vitest';
-import { type TraceRow, windowStartMs } from '../rows.ts';
+import { noCalls, type TraceRow, windowStartMs } from '../rows.ts';
 import { minute, query } from '../testing/query.ts';
 import { baseMs, log, tenant, trace } from '../testing/rows.ts';
 import { useTestStore } from '../testing/use-store.ts';
@@ -125,6 +125,7 @@ it('rows that the recorder sums itself add up over cuts, and a window belongs to
             Operation: 'op',
             Kind: 'server',
             Version: '',
+            ...noCalls,
             SettledCalls: 2,
             OwnErrors: 1,
             Self: [[8, 2]],

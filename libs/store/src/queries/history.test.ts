@@ -187,6 +187,21 @@ it('evidence tells how other incidents of the scope ended', async () => {
     resolvedAtMs: baseMs + 60_000,
     resolution: 'rolled back',
     rejectedCauses: [{ service: 'web', actor: 'ann', atMs: baseMs }],
+    remediations: [
+      { kind: 'restarted', target: 'db', worked: false, actor: 'ann', atMs: baseMs, doneAtMs: baseMs },
+      { kind: 'scaled', target: 'db', worked: true, actor: 'ann', atMs: baseMs, doneAtMs: baseMs + 60_000 },
+      { kind: 'rolled-back', target: 'db v2', worked: true, actor: 'ann', atMs: baseMs, doneAtMs: null },
+    ],
+    stages: {
+      onsetMs: baseMs,
+      detectedMs: baseMs,
+      pagedMs: null,
+      acknowledgedMs: null,
+      causeNamedMs: null,
+      actionMs: null,
+      action: '',
+      recoveredMs: baseMs + 240_000,
+    },
   } as const;
   const elsewhere = { scope: { ...scope, tenant: `${scope.tenant}-other` } };
   await insert({
@@ -209,6 +224,7 @@ it('evidence tells how other incidents of the scope ended', async () => {
     slices: [range],
     series: { ...range, stepMs: 10_000 },
     seriesHistory: range,
+    traits: ['cause db', 'kind cpu', 'alert HighLatency', 'alert Other'],
   });
   expect(past).toEqual([
     {
@@ -221,8 +237,50 @@ it('evidence tells how other incidents of the scope ended', async () => {
       alertNames: ['HighLatency'],
       resolution: 'rolled back',
       rejectedCauses: ['web'],
+      traits: ['cause db', 'kind cpu', 'path cart', 'alert HighLatency'],
+      remediations: [
+        { kind: 'restarted', target: 'db', worked: false, minutes: 4 },
+        { kind: 'scaled', target: 'db', worked: true, minutes: 3 },
+        { kind: 'rolled-back', target: 'db v2', worked: true, minutes: null },
+      ],
     },
   ]);
+});
+
+it('of many past incidents, those that share most come, each as it ended last', async () => {
+  const tenant = `${scope.tenant}-many`;
+  const past = (id: string, revision: number, changed: Partial<Incident> = {}) =>
+    incident(id, revision, {
+      scope: { ...scope, tenant },
+      status: 'resolved',
+      resolvedAtMs: baseMs + revision,
+      ...changed,
+    });
+  const other = { hypotheses: [], verdict: 'inconclusive' } as const;
+  const many = Array.from({ length: 60 }, (_, index) => past(`o${index}`, 1, other));
+  const rows = [
+    ...many,
+    past('same', 1, other),
+    past('same', 2),
+    past('moved', 1),
+    past('moved', 2, { ...other, alerts: [] }),
+  ];
+  await insert({ table: 'incidents', rows: rows.map(incidentRow) });
+  const range = { fromMs: baseMs, toMs: baseMs + 1 };
+  const ask = {
+    id: 'q',
+    incidentId: 'now',
+    scope: { ...scope, tenant },
+    askedAtMs: baseMs,
+    deadlineMs: baseMs,
+    slices: [range],
+  };
+  const read = (traits: readonly string[]) =>
+    store.answerEvidence({ ...ask, series: { ...range, stepMs: 10_000 }, seriesHistory: range, traits });
+  const { past: alike } = await read(['cause db', 'kind cpu']);
+  expect(alike.map(({ incidentId }) => incidentId).sort()).toEqual(['same']);
+  expect((await read(['alert HighLatency'])).past).toHaveLength(50);
+  expect((await read([])).past).toEqual([]);
 });
 
 it('alerts and changes go in with their empty and missing fields', async () => {
@@ -411,4 +469,47 @@ it('faults that ended come in their last version, each time once', async () => {
   expect(await store.listFindings({ ...filter, ...range })).toEqual([ended]);
   expect(await store.listFindings({ ...filter, ...range, endedFromMs: baseMs + 60_001 })).toEqual([]);
   expect(await store.listFindings({ ...filter, ...range, namespace: 'other' })).toEqual([]);
+});
+
+it('the history of alerts tells who acted on what, without tests and without members that left', async () => {
+  const tenant = `${scope.tenant}-alerts`;
+  const stages = { onsetMs: baseMs, detectedMs: baseMs, pagedMs: baseMs, causeNamedMs: null, action: '' };
+  const none = { acknowledgedMs: null, actionMs: null, recoveredMs: null };
+  const of = (id: string, revision: number, changed: Partial<Incident>, environment = 'prod') =>
+    incidentRow(incident(id, revision, { scope: { tenant, environment }, stages: { ...stages, ...none }, ...changed }));
+  const memberOf = (id: string, fingerprint: string, membership: 'present' | 'left' = 'present') => ({
+    ...member(id, fingerprint, 1),
+    scope: { tenant, environment: 'prod' },
+    membership,
+  });
+  const triage = { level: 'page', impact: 'broad', severity: 'critical', reasons: [], atMs: baseMs, text: '' } as const;
+  const rows = [
+    of('a', 1, { triage }),
+    of('a', 2, { triage, stages: { ...stages, ...none, acknowledgedMs: baseMs } }),
+    of('b', 1, { triage: null, stages: { ...stages, ...none, pagedMs: null, actionMs: baseMs } }),
+    of('test', 1, { triage }, 'faultline-test'),
+  ];
+  await insert({ table: 'incidents', rows });
+  await insert({
+    table: 'incident_alerts',
+    rows: [memberOf('a', 'f1'), memberOf('a', 'f2', 'left')].map(incidentAlertRow),
+  });
+  const { incidents, firings, isTruncated } = await store.firingHistory({
+    tenant,
+    fromMs: baseMs - 1,
+    toMs: baseMs + 60_000,
+  });
+  const flags = { isPaged: true, isAcknowledged: true, isActedOn: false };
+  expect(
+    [...incidents].sort((x, y) => (x.id < y.id ? -1 : 1)).map((one) => ({ ...one, isPaged: Boolean(one.isPaged) })),
+  ).toMatchObject([
+    { id: 'a', startedAtMs: baseMs, impact: 'broad', isPaged: true },
+    { id: 'b', impact: '', isPaged: false },
+  ]);
+  const a = incidents.find(({ id }) => id === 'a');
+  expect(a === undefined ? null : [Boolean(a.isPaged), Boolean(a.isAcknowledged), Boolean(a.isActedOn)]).toEqual(
+    Object.values(flags),
+  );
+  expect(firings.map(({ incidentId, fingerprint }) => [incidentId, fingerprint])).toEqual([['a', 'f1']]);
+  expect(isTruncated).toBe(false);
 });

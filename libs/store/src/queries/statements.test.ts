@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Statement } from '../engine.ts';
 import { insertStatement } from '../insert.ts';
+import { membershipsStatement, transitionsStatement } from './alert-history.ts';
+import { alertSearchStatement } from './alert-search.ts';
 import { changesStatement } from './changes.ts';
 import { childrenStatement } from './children.ts';
 import { seriesLabelsStatement } from './chosen-series.ts';
@@ -8,6 +10,7 @@ import { edgeKeysStatement, edgesStatement } from './edges.ts';
 import { healthStatements } from './entity-health.ts';
 import { farPastStatement } from './far-past.ts';
 import { findingsStatement } from './findings.ts';
+import { alertedIncidentsStatement, alertFiringsStatement } from './firing-history.ts';
 import { declaredEdgesStatement, graphEdgesStatement, graphServicesStatement } from './graph.ts';
 import { incidentAlertsStatement } from './incident-alerts.ts';
 import { incidentsStatement, revisionStatement } from './incidents.ts';
@@ -70,6 +73,8 @@ const statements: Readonly<Record<string, Statement>> = {
   presence: presenceStatement(query, budget),
   watermarks: watermarksStatement(query, budget),
   'past-incidents': pastIncidentsStatement(query, budget),
+  'alerted-incidents': alertedIncidentsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
+  'alert-firings': alertFiringsStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, budget),
   'incidents-all': incidentsStatement({ tenant: 'acme' }, { size: 50, token: null }, budget),
   'incidents-filtered': incidentsStatement(
     { tenant: 'acme', environments: ['prod'], statuses: ['open'], service: 'cart', fromMs: 1, toMs: 2 },
@@ -79,6 +84,9 @@ const statements: Readonly<Record<string, Statement>> = {
   'incident-revision': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: 3 }, budget),
   'incident-latest': revisionStatement({ tenant: 'acme', incidentId: 'i', revision: null }, budget),
   'incident-alerts': incidentAlertsStatement({ tenant: 'acme', incidentId: 'i' }, { size: 9_999, token: null }, budget),
+  'alert-transitions': transitionsStatement({ tenant: 'acme', source: '', fingerprint: 'f' }, budget),
+  'alert-memberships': membershipsStatement({ tenant: 'acme', source: 'grafana', fingerprint: 'f' }, budget),
+  'alert-search': alertSearchStatement({ tenant: 'acme', text: 'Slow', sinceMs: 5_000 }, budget),
   'changes-all': changesStatement({ tenant: 'acme', fromMs: 1, toMs: 2 }, { size: 50, token: null }, budget),
   'changes-filtered': changesStatement(
     {

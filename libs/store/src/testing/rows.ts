@@ -7,6 +7,7 @@ import { type StoreConfig, storeConfig } from '../config.ts';
 import type { Store } from '../port.ts';
 import type { Batch, GaugeRow, LogRow, SumRow, TraceRow } from '../rows.ts';
 import { createStore } from '../store.ts';
+import { withWindows } from './with-windows.ts';
 
 /** A time at the start of a window. Recent, so that retention keeps it. */
 export const baseMs = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 7_200_000;
@@ -86,6 +87,7 @@ export function counter(atMs: number, row: Partial<SumRow> = {}): SumRow {
 }
 
 export interface TestStore {
+  /** Inserts windows and presence with raw rows, as the recorder does. */
   readonly store: Store;
   readonly folder: string;
   readonly config: StoreConfig;
@@ -101,7 +103,10 @@ export interface TestStore {
 export async function openTestStore(settings: Partial<StoreConfig> = {}): Promise<TestStore> {
   const folder = await mkdtemp(join(tmpdir(), 'faultline-store-'));
   const config = storeConfig.parse({ folder, ...serverFromEnvironment(), ...settings });
-  const start = () => createStore(config, { logger: silentLogger, clock: Date.now }).start();
+  const start = async () => {
+    const { value, stop } = await createStore(config, { logger: silentLogger, clock: Date.now }).start();
+    return { value: { ...value, insert: (batches: readonly Batch[]) => value.insert(withWindows(batches)) }, stop };
+  };
   let started = await start();
   return {
     get store() {

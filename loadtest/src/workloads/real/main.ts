@@ -3,6 +3,7 @@
  * control plane, which tests do not have.
  *
  *   node loadtest/src/workloads/real/main.ts --kubeconfig FILE [--faultline URL] [--out FILE] [--only TEXT]
+ *                                              [--pause MS] [--each]
  */
 import { parseArgs } from 'node:util';
 import type { JsonObject } from '@faultline/kube/engine';
@@ -21,6 +22,8 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     /** Between two faults, ms. */
     pause: { type: 'string', default: '4000' },
+    /** Alert of each fault before the next one is made. Otherwise all alerts come at the end. */
+    each: { type: 'boolean', default: false },
   },
 });
 if (values.kubeconfig === undefined)
@@ -43,9 +46,10 @@ for (const fault of faults) {
   console.info(`${new Date().toISOString()} ${fault.name}`);
   await make(fault);
   await sleep(Number(values.pause));
+  if (values.each) await alert(fault);
 }
 await sleep(75_000);
-for (const fault of faults) await alert(fault);
+if (!values.each) for (const fault of faults) await alert(fault);
 await sleep(values.faultline === '' ? 0 : 60_000);
 stopping.abort();
 await serving;

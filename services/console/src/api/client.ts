@@ -1,9 +1,9 @@
 /** Requests to the API that served this page. An HttpOnly cookie holds the token, so that no script can read it. */
 
-import type { WorkloadNames } from '../part/route.ts';
+import type { AlertNames, WorkloadNames } from '../part/route.ts';
 import { words } from '../words.ts';
 import type { Ledger, ListDeadLettersResponse, ListIncidentAlertsResponse } from './types.generated.ts';
-import type { Alert, Incident, Workload, WorkloadList } from './types.ts';
+import type { Alert, AlertExplanation, Incident, Workload, WorkloadList } from './types.ts';
 
 /** An answer other than success, with the server's message. Status 0: no answer at all. */
 export class ApiError extends Error {
@@ -149,6 +149,11 @@ export function listAlerts(id: string, pageToken: string): Promise<AlertPage> {
   return request(`/incidents/${encodeURIComponent(id)}/alerts?pageSize=200&pageToken=${encodeURIComponent(pageToken)}`);
 }
 
+/** Why one alert was paged or not. */
+export function explainAlert({ source, fingerprint }: AlertNames, signal: AbortSignal): Promise<AlertExplanation> {
+  return request(`/alerts/explain?${new URLSearchParams({ source, fingerprint })}`, { signal });
+}
+
 /** The first workloads that match: those with faults first. */
 export function listWorkloads(search: string, signal: AbortSignal): Promise<WorkloadList> {
   return request(`/workloads?pageSize=100&search=${encodeURIComponent(search)}`, { signal });
@@ -160,13 +165,33 @@ export function getWorkload({ cluster, namespace, kind, name }: WorkloadNames, s
   return request(`${path}?${new URLSearchParams({ cluster, kind })}`, { signal });
 }
 
-export type CommandName = 'acknowledge' | 'resolve' | 'reopen' | 'reject-cause' | 'restore-cause' | 'notes';
+export interface DriftAcceptance {
+  readonly reason: string;
+  /** A time of ISO 8601. The difference is open again from then on. */
+  readonly until: string;
+  /** The person. Empty: the role of the token. */
+  readonly actor: string;
+}
+
+/** Accepts a difference for a while. Needs a responder. */
+export function acceptDrift(id: string, acceptance: DriftAcceptance): Promise<{ readonly state: string }> {
+  return request(`/drift/${encodeURIComponent(id)}/accept`, { method: 'POST', body: JSON.stringify(acceptance) });
+}
+
+export type CommandName =
+  | 'acknowledge'
+  | 'resolve'
+  | 'reopen'
+  | 'reject-cause'
+  | 'restore-cause'
+  | 'notes'
+  | 'remediations';
 
 /** Sends a command. `done`: its effect is visible. `accepted`: the effect follows. */
 export function sendCommand(
   incident: Pick<Incident, 'id'>,
   command: CommandName,
-  fields: Readonly<Record<string, string | number>>,
+  fields: Readonly<Record<string, string | number | boolean>>,
 ): Promise<{ readonly state: 'done' | 'accepted' }> {
   const path = `/incidents/${encodeURIComponent(incident.id)}/${command}`;
   return request(path, { method: 'POST', body: JSON.stringify(fields) });

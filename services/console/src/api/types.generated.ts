@@ -14,6 +14,26 @@ export interface Alert {
   readonly environment: string;
   readonly kind: string;
 }
+export interface AlertExplanation {
+  readonly outcome: string;
+  readonly text: string;
+  readonly incidentId: string;
+  readonly steps: readonly AlertStep[];
+  readonly nearMatches: readonly AlertMatch[];
+}
+export interface AlertMatch {
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly status: string;
+  readonly receivedAt: string | null;
+}
+export interface AlertStep {
+  readonly at: string | null;
+  readonly kind: string;
+  readonly text: string;
+  readonly incidentId: string;
+}
 export interface Cause {
   readonly service: string;
   readonly instance: string;
@@ -222,6 +242,7 @@ export interface Incident {
   readonly triage: Triage | null;
   readonly rejectedCauses: readonly RejectedCause[];
   readonly stages: IncidentStages | null;
+  readonly remediations: readonly Remediation[];
 }
 export interface IncidentStages {
   readonly onset: string | null;
@@ -325,6 +346,13 @@ export interface Owner {
   readonly contact: string;
   readonly why: string;
 }
+export interface PastRemediation {
+  readonly kind: string;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly minutes: number;
+  readonly text: string;
+}
 export interface Pod {
   readonly name: string;
   readonly node: string;
@@ -339,6 +367,15 @@ export interface RejectedCause {
   readonly service: string;
   readonly actor: string;
   readonly at: string | null;
+}
+export interface Remediation {
+  readonly kind: string;
+  readonly target: string;
+  readonly worked: boolean;
+  readonly actor: string;
+  readonly at: string | null;
+  readonly doneAt: string | null;
+  readonly text: string;
 }
 export interface ResourceUse {
   readonly request: number;
@@ -399,6 +436,9 @@ export interface SimilarIncident {
   readonly cause: string;
   readonly resolution: string;
   readonly minutesToRecovery: number;
+  readonly resolvedAt: string | null;
+  readonly shared: readonly string[];
+  readonly remediations: readonly PastRemediation[];
 }
 export interface TimelineEntry {
   readonly at: string | null;

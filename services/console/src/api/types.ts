@@ -49,6 +49,8 @@ export interface Incident extends Always<api.Incident, 'scope' | 'startedAt' | '
   readonly timeline: readonly Always<api.TimelineEntry, 'at'>[];
 }
 
+export type AlertExplanation = api.AlertExplanation;
+
 /** A message of the watch: its token and one of the other fields. */
 export interface WatchMessage extends Pick<api.WatchIncidentsResponse, 'resumeToken'> {
   readonly incident?: Incident;

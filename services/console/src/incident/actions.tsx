@@ -1,11 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 import { type CommandName, sendCommand } from '../api/client.ts';
 import type { Incident } from '../api/types.ts';
-import { words } from '../words.ts';
+import { keepPersonName, personName } from '../part/person.ts';
+import { remediationNames, words } from '../words.ts';
 
-const nameKey = 'faultline-name';
-
-type Asking = 'resolve' | 'notes' | null;
+type Asking = 'resolve' | 'notes' | 'remediations' | null;
 
 /** The commands of a person: acknowledge, resolve, reopen, not this cause, note. Each shows its result. */
 export function Actions({ incident }: { readonly incident: Incident }) {
@@ -18,11 +17,11 @@ export function Actions({ incident }: { readonly incident: Incident }) {
     setAsking(null);
     buttons.current?.querySelector<HTMLButtonElement>('[aria-expanded=true]')?.focus();
   };
-  const act = async (command: CommandName, fields: Readonly<Record<string, string>> = {}) => {
+  const act = async (command: CommandName, fields: Readonly<Record<string, string | boolean>> = {}) => {
     setBusy(true);
     setOutcome(null);
     try {
-      const { state } = await sendCommand(incident, command, { ...fields, actor: localStorage.getItem(nameKey) ?? '' });
+      const { state } = await sendCommand(incident, command, { ...fields, actor: personName() });
       setOutcome(state === 'done' ? null : { failed: false, text: words.accepted });
       close();
     } catch (error) {
@@ -53,8 +52,34 @@ export function Actions({ incident }: { readonly incident: Incident }) {
         <button type="button" disabled={busy} aria-expanded={asking === 'notes'} onClick={() => toggle('notes')}>
           {words.addNoteDialog}
         </button>
+        {incident.status !== 'resolved' && (
+          <button
+            type="button"
+            disabled={busy}
+            aria-expanded={asking === 'remediations'}
+            onClick={() => toggle('remediations')}
+          >
+            {words.triedDialog}
+          </button>
+        )}
         <NameField />
       </div>
+      {asksWhatFixedIt(incident) && (
+        <Remediations
+          label={words.whatFixedIt}
+          kinds={remediationKinds}
+          busy={busy}
+          onTap={(kind) => void act('remediations', { kind, worked: true })}
+        />
+      )}
+      {asking === 'remediations' && (
+        <Remediations
+          label={words.whatDidNotHelp}
+          kinds={remediationKinds.filter((kind) => kind !== 'false-alarm')}
+          busy={busy}
+          onTap={(kind) => void act('remediations', { kind, worked: false })}
+        />
+      )}
       {asking === 'resolve' && (
         <Ask
           label={words.whatFixedIt}
@@ -77,6 +102,34 @@ export function Actions({ incident }: { readonly incident: Incident }) {
         {outcome?.text ?? ''}
       </p>
     </section>
+  );
+}
+
+/** A resolved incident asks until somebody says what fixed it. */
+function asksWhatFixedIt({ status, remediations }: Incident): boolean {
+  return status === 'resolved' && !remediations.some(({ worked, actor }) => worked && actor !== '');
+}
+
+const remediationKinds = Object.keys(remediationNames);
+
+interface RemediationsProps {
+  readonly label: string;
+  readonly kinds: readonly string[];
+  readonly busy: boolean;
+  readonly onTap: (kind: string) => void;
+}
+
+/** One button for each kind: one tap answers. */
+function Remediations({ label, kinds, busy, onTap }: RemediationsProps) {
+  return (
+    <fieldset class="buttons remediations">
+      <legend>{label}</legend>
+      {kinds.map((kind) => (
+        <button key={kind} type="button" disabled={busy} onClick={() => onTap(kind)}>
+          {remediationNames[kind]}
+        </button>
+      ))}
+    </fieldset>
   );
 }
 
@@ -145,16 +198,15 @@ function focusWhenShown(field: HTMLInputElement | null): void {
 
 /** The name for the timeline. The browser keeps it. */
 function NameField() {
-  const stored = typeof localStorage === 'undefined' ? '' : (localStorage.getItem(nameKey) ?? '');
   return (
     <label class="name-field">
       {words.as}
       <input
-        defaultValue={stored}
+        defaultValue={personName()}
         placeholder={words.yourName}
         maxLength={60}
         autocomplete="nickname"
-        onChange={(event) => localStorage.setItem(nameKey, event.currentTarget.value.trim())}
+        onChange={(event) => keepPersonName(event.currentTarget.value)}
       />
     </label>
   );

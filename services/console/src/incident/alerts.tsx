@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { listAlerts } from '../api/client.ts';
 import type { Alert, Incident } from '../api/types.ts';
 import { entityName, timeOfDay } from '../part/format.ts';
+import { alertPath } from '../part/route.ts';
 import { words } from '../words.ts';
 import { SafeLink } from './side.tsx';
 
@@ -73,7 +74,9 @@ function AlertTable({ alerts }: { readonly alerts: readonly Alert[] }) {
             <td>
               <time dateTime={alert.startsAt}>{timeOfDay(alert.startsAt)}</time>
             </td>
-            <td>{alert.reason}</td>
+            <td>
+              {alert.reason} <a href={alertPath(alert)}>{words.whyPaged}</a>
+            </td>
           </tr>
         ))}
       </tbody>

@@ -181,6 +181,10 @@ it('a change that several tools reported is one line with its tools, and marks t
   expect(text).toMatch(/a1b2c3d ?Round up · by ana src\/charge\.ts touches the log line TypeError at charge/);
   expect(page.match(/class="commit-touches"/g)).toHaveLength(1);
   expect(page).not.toContain('javascript:');
+  const changes = [{ ...change, reports: [], commits, commitCount: 7 }];
+  const suspicion = '7 commits · suspected: no cause is identified';
+  expect(text).not.toContain(suspicion);
+  expect(textOf(html({ changes, verdict: 'inconclusive' }))).toContain(suspicion);
 });
 
 it('says that more incidents may have begun then, where the count has reached its limit', () => {

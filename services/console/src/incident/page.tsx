@@ -7,7 +7,7 @@ import { Actions } from './actions.tsx';
 import { Alerts } from './alerts.tsx';
 import { Headline } from './headline.tsx';
 import { Hypotheses } from './hypothesis.tsx';
-import { Changes, Concurrent, Missing, Owners, Similar, Stages, Timeline } from './side.tsx';
+import { Changes, Concurrent, Missing, Owners, Remediations, Similar, Stages, Timeline } from './side.tsx';
 
 export interface IncidentPageProps {
   readonly incident: Incident;
@@ -42,6 +42,7 @@ export function IncidentPage({ incident, nowMs, direction }: IncidentPageProps) 
           <Changes incident={incident} />
           <Missing incident={incident} />
           <Concurrent incident={incident} />
+          <Remediations incident={incident} />
           <Similar incident={incident} />
           <Stages incident={incident} />
           <Timeline incident={incident} />

@@ -128,7 +128,7 @@ export function Changes({ incident }: SideProps) {
               {change.actor !== '' && ` · ${words.by(change.actor)}`}
             </p>
             {change.reports.length > 0 && <p class="quiet">{reportedText(change)}</p>}
-            <Commits change={change} />
+            <Commits change={change} isSuspicion={incident.verdict !== 'identified'} />
           </li>
         ))}
       </ul>
@@ -136,12 +136,21 @@ export function Changes({ incident }: SideProps) {
   );
 }
 
+interface CommitsProps {
+  readonly change: Incident['changes'][number];
+  /** No cause is identified, so what the commits touch is only suspected to fail. */
+  readonly isSuspicion: boolean;
+}
+
 /** The commits of a change. Those that touch what fails say how. */
-function Commits({ change: { commits, commitCount } }: { readonly change: Incident['changes'][number] }) {
+function Commits({ change: { commits, commitCount }, isSuspicion }: CommitsProps) {
   if (commits.length === 0) return null;
   return (
     <details class="commits" open={commits.some(({ touches }) => touches.length > 0)}>
-      <summary>{words.commits(commitCount)}</summary>
+      <summary>
+        {words.commits(commitCount)}
+        {isSuspicion && ` · ${words.suspectedOnly}`}
+      </summary>
       <ul class="plain">
         {commits.map((commit) => (
           <li key={commit.id} class={commit.touches.length > 0 ? 'commit-touches' : 'quiet'}>
@@ -166,14 +175,40 @@ export function Similar({ incident: { similar } }: SideProps) {
       <ul class="plain">
         {similar.map((past) => (
           <li key={past.incidentId}>
-            <a href={`/incidents/${encodeURIComponent(past.incidentId)}`}>{past.cause}</a>, {percent(past.similarity)}{' '}
-            {words.alike}
+            <a href={`/incidents/${encodeURIComponent(past.incidentId)}`}>{past.cause || past.incidentId}</a>
+            {past.resolvedAt !== null && `, ${dayTime(past.resolvedAt)}`}, {percent(past.similarity)} {words.alike}
+            {past.shared.length > 0 && <span class="quiet">: {words.sharedTraits(past.shared)}</span>}
+            {past.remediations.map((one) => (
+              <p key={one.text}>{remediationText(one)}</p>
+            ))}
             <p>
               {past.resolution === '' ? words.noResolution : words.resolution(past.resolution)}
               {past.minutesToRecovery > 0 && (
                 <span class="quiet"> {words.recovery(Math.round(past.minutesToRecovery))}</span>
               )}
             </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function remediationText({ text, worked, minutes }: Incident['similar'][number]['remediations'][number]): string {
+  if (!worked) return words.didNotHelp(text);
+  return minutes < 0 ? text : words.afterMinutes(text, minutes);
+}
+
+/** What people did, and whether it helped. */
+export function Remediations({ incident: { remediations } }: SideProps) {
+  if (remediations.length === 0) return null;
+  return (
+    <section class="card">
+      <h2>{words.remediations}</h2>
+      <ul class="plain">
+        {remediations.map(({ text, worked, actor, at }) => (
+          <li key={`${at}${text}`}>
+            {worked ? text : words.didNotHelp(text)} {actor !== '' && <span class="quiet">{words.by(actor)}</span>}
           </li>
         ))}
       </ul>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { routeOf, workloadPath, workloadPathOf } from './route.ts';
+import { alertPath, routeOf, workloadPath, workloadPathOf } from './route.ts';
 
 it.each([
   ['/', { page: 'list' }],
@@ -40,4 +40,10 @@ it('the path of a workload leads to its page, and a fault of another object has 
     null,
     null,
   ]);
+});
+
+it('the path of an alert leads to its page', () => {
+  const names = { source: 'grafana', fingerprint: 'a/b c' };
+  expect(routeOf(alertPath(names))).toEqual({ page: 'alert', ...names });
+  expect(routeOf('/alerts/grafana')).toEqual({ page: 'none' });
 });

@@ -3,9 +3,16 @@ export type Route =
   | { readonly page: 'sources' }
   | { readonly page: 'mapping'; readonly source: string }
   | { readonly page: 'incident'; readonly id: string }
+  | ({ readonly page: 'alert' } & AlertNames)
   | { readonly page: 'workloads' }
   | ({ readonly page: 'workload' } & WorkloadNames)
   | { readonly page: 'none' };
+
+/** An alert over its life at its source. */
+export interface AlertNames {
+  readonly source: string;
+  readonly fingerprint: string;
+}
 
 /** A workload by the names in its path. An empty cluster: the only one that has it. */
 export interface WorkloadNames {
@@ -24,6 +31,7 @@ export function routeOf(path: string): Route {
   const [first = '', namespace = '', kind = '', name = ''] = rest;
   if (rest.some((part) => part === '')) return { page: 'none' };
   if (page === 'incidents' && rest.length === 1) return { page: 'incident', id: first };
+  if (page === 'alerts' && rest.length === 2) return { page: 'alert', source: first, fingerprint: rest[1] ?? '' };
   if (page === 'sources' && rest.length === 0) return { page: 'sources' };
   if (page === 'mapping' && rest.length <= 1) return { page: 'mapping', source: first };
   if (page === 'workloads' && rest.length === 0) return { page: 'workloads' };
@@ -41,6 +49,11 @@ function decoded(parts: readonly string[]): readonly string[] | null {
   } catch {
     return null;
   }
+}
+
+/** The page that says why an alert was paged or not. */
+export function alertPath({ source, fingerprint }: AlertNames): string {
+  return `/alerts/${encodeURIComponent(source)}/${encodeURIComponent(fingerprint)}`;
 }
 
 /** The page of a workload. */

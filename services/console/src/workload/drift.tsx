@@ -1,12 +1,13 @@
 import type { Workload } from '../api/types.ts';
 import { QueryView } from '../incident/query.tsx';
 import { dayTime } from '../part/format.ts';
+import { AcceptDrift } from './accept.tsx';
 import { againstWords, workloadWords } from './words.ts';
 
 type Drift = Workload['drift'][number];
 
 /** Where the workload differs from what is expected of it, what is open first. */
-export function DriftList({ drift }: Pick<Workload, 'drift'>) {
+export function DriftList({ drift, nowMs }: Pick<Workload, 'drift'> & { readonly nowMs: number }) {
   if (drift.length === 0) return null;
   return (
     <section class="card">
@@ -17,6 +18,7 @@ export function DriftList({ drift }: Pick<Workload, 'drift'>) {
           .map((one) => (
             <li key={one.id} class={one.acceptance === null ? '' : 'quiet'}>
               <Difference drift={one} />
+              {one.acceptance === null && <AcceptDrift driftId={one.id} nowMs={nowMs} />}
             </li>
           ))}
       </ul>

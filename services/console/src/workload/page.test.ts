@@ -5,6 +5,8 @@ import { ApiError } from '../api/client.ts';
 import type { WorkloadList } from '../api/types.ts';
 import type { Connection } from '../api/watch.ts';
 import { aContainer, aDrift, aFinding, aRollout, aSummary, aWorkload } from '../testing/workload.ts';
+import { AcceptForm } from './accept.tsx';
+import { dateAfter, endOfDay } from './acceptance.ts';
 import { WorkloadsPage } from './list-page.tsx';
 import { WorkloadPage } from './page.tsx';
 import { poll } from './poll.ts';
@@ -181,3 +183,26 @@ it.each([
   [1.5 * 1024 ** 3, '1.5Gi'],
   [-1, '–'],
 ])('%d bytes: %s', (bytes, text) => expect(memoryText(bytes)).toBe(text));
+
+it('only drift that nobody accepted can be accepted', () => {
+  const acceptance = { reason: 'load test', actor: 'bo', at: null, until: '2026-04-01T00:00:00Z' };
+  expect(page({ drift: [aDrift()] })).toContain('Accept…');
+  expect(page({ drift: [aDrift({ acceptance, state: 'accepted' })] })).not.toContain('Accept…');
+});
+
+it('an acceptance needs a reason, and an end between tomorrow and a year', () => {
+  const html = renderToString(h(AcceptForm, { nowMs, onSend: async () => {}, onCancel: () => {} }));
+  const field = (name: string) => /<input[^>]*>/g.exec(html.slice(html.indexOf(`name="${name}"`) - 7))?.[0] ?? '';
+  expect(field('reason')).toContain('required');
+  expect(field('until')).toContain(`value="${dateAfter(nowMs, 30)}"`);
+  expect(field('until')).toContain(`min="${dateAfter(nowMs, 1)}"`);
+  expect(field('until')).toContain(`max="${dateAfter(nowMs, 364)}"`);
+  expect(html).toMatch(/<button[^>]*disabled/);
+});
+
+it('an acceptance lasts until the end of its last day, less than a year from now', () => {
+  expect(dateAfter(new Date(2026, 1, 27, 12).getTime(), 2)).toBe('2026-03-01');
+  expect(endOfDay('2026-03-31')).toBe(new Date(2026, 2, 31, 23, 59, 59).toISOString());
+  const longest = Date.parse(endOfDay(dateAfter(nowMs, 364)));
+  expect(longest).toBeLessThan(nowMs + 365 * 86_400_000);
+});

@@ -22,7 +22,7 @@ export function WorkloadPage({ workload, nowMs }: WorkloadPageProps) {
           <Findings workload={workload} />
           <Rollouts rollouts={workload.rollouts} />
           <Changes changes={workload.changes} />
-          <DriftList drift={workload.drift} />
+          <DriftList drift={workload.drift} nowMs={nowMs} />
           <Requests rightsizing={workload.rightsizing} />
         </div>
         <div class="column-side">

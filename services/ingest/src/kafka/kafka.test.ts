@@ -119,7 +119,11 @@ it('health says how far behind the topic is', async () => {
 it.each([
   [{ encoding: 'otlp_proto' }, 'kafka.0.signal', 'traces, metrics or logs with the encoding otlp_proto'],
   [{ encoding: 'json' }, 'kafka.0.source', 'the name of a source with the encoding json'],
-  [{ encoding: 'json', source: 'grafan' }, 'kafka.0.source', 'the name of a source (did you mean `grafana`?)'],
+  [
+    { encoding: 'json', source: 'grafan' },
+    'kafka.0.source',
+    'the name of a built-in source or of one in `ingest.mappings` (did you mean `grafana`?)',
+  ],
   [{ encoding: 'json', source: 'json', signal: 'logs' }, 'kafka.0.signal', 'nothing: `source` says it'],
   [{ encoding: 'avro' }, 'kafka.0.encoding', 'otlp_proto'],
   [{ encoding: 'json', source: 'json', topic: 'a b' }, 'kafka.0.topic', 'letters, digits'],

@@ -75,7 +75,7 @@ export function readMapped(value: unknown, options: ReadOptions): Mapped {
   if (read.length > maxItems)
     return nothing({ code: 'INGEST_TOO_MANY', reason: `mapping: expected at most ${maxItems} items` });
   if (read.length === 0 && ignored.length === 0)
-    return nothing(invalid('mapping', 'at least one alert, change or reason in ignored').problem);
+    return nothing(invalid('mapping', 'an entry in alerts, changes, acknowledged or ignored, got none').problem);
   return {
     items: read.flatMap((field) => (field.ok ? [field.value] : [])),
     problems: read.flatMap((field) => (field.ok ? [] : [field.problem])),

@@ -14,6 +14,7 @@ import {
 } from '../source.ts';
 import { type MappedItem, readMapped } from './mapped.ts';
 import { recordsOfMapped } from './mapped-records.ts';
+import { checkRequired, type RequiredParts } from './required.ts';
 
 export interface MappingRouteOptions
   extends Pick<Route, 'signature' | 'tokenPlaces'>,
@@ -25,10 +26,12 @@ export interface MappingRouteOptions
   readonly signal: 'alerts' | 'changes';
   /** Whether bodies are stored with their items and with refusals. Default: true. False where they may hold secrets. */
   readonly keepsBody?: boolean;
+  /** What a body must have. Default: nothing. */
+  readonly required?: RequiredParts;
 }
 
 export function mappingRoute(options: MappingRouteOptions): Route {
-  const { source, expression: _expression, ...rest } = options;
+  const { source, expression: _expression, required: _required, ...rest } = options;
   return defineRoute<readonly MappedItem[]>({
     replyAccepted,
     ...rest,
@@ -42,7 +45,7 @@ export function mappingRoute(options: MappingRouteOptions): Route {
 async function prepare(
   request: SourceRequest,
   context: SourceContext,
-  { expression, signal, keepsBody = true }: MappingRouteOptions,
+  { expression, signal, keepsBody = true, required = {} }: MappingRouteOptions,
 ): Promise<Prepared> {
   // Many tools send JSON as text or as a form, so only what is certainly something else is refused.
   if (/^(image|video|audio|multipart)\//.test(request.contentType))
@@ -50,6 +53,8 @@ async function prepare(
   const json = bodyJson(request, context);
   if (!json.ok) return json;
   const { headers, parameters = {}, tenant } = request;
+  const checked = checkRequired(required, { headers, body: json.value });
+  if (!checked.ok) return refuse(400, checked.problem.code, checked.problem.reason);
   // Without the byte order mark, which the parser has accepted.
   const body = JSON.stringify(json.value);
   const evaluated = await context.mappings.evaluate({

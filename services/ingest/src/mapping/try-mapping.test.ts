@@ -14,6 +14,6 @@ it('a trial stands in no line of a sender, and waits until no alert waits', asyn
   };
   const trial = { source: 'trial', expression: '{}', body: Buffer.from('{}'), headers: {}, receivedAtMs: 0 };
   const tried = await tryMapping(trial, ingestConfig.parse({}), mappings);
-  expect(tried).toEqual({ ok: false, reason: 'mapping: no [INGEST_MAPPING]' });
+  expect(tried).toEqual({ ok: false, reason: 'mapping: no [INGEST_MAPPING]', missingHeaders: [] });
   expect(asked).toMatchObject([{ tenant: 'a trial', signal: 'changes' }]);
 });

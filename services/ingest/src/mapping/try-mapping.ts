@@ -1,5 +1,6 @@
 /** Tries a mapping on a body without publishing anything. */
 
+import { nearest } from '@faultline/runtime';
 import { createClusterNames } from '../cluster-names.ts';
 import type { IngestConfig } from '../config.ts';
 import { entityRulesOf, environmentRulesOf } from '../rules.ts';
@@ -30,7 +31,7 @@ export type TriedMapping =
       /** Headers that the mapping looks up and that the trial does not have. */
       readonly missingHeaders: readonly string[];
     }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly missingHeaders: readonly string[] };
 
 /** Names of the sources that a mapping reads, with those of the configuration. */
 export function mappedSourceNames(config: IngestConfig): readonly string[] {
@@ -44,17 +45,26 @@ export async function tryMapping(
   mappings: MappingEvaluator,
 ): Promise<TriedMapping> {
   const flaw = trial.expression === null ? null : expressionFlaw(trial.expression);
-  if (flaw !== null) return { ok: false, reason: `mapping: ${flaw}` };
+  if (flaw !== null) return untried(`mapping: ${flaw}`);
   const source = sourceOf(trial, config);
   const route = source?.routes[0];
-  if (source === undefined || route === undefined)
-    return { ok: false, reason: `no source ${trial.source} with a mapping` };
+  if (source === undefined || route === undefined) return untried(unknownSource(trial.source, config));
   const { body: bytes, headers, receivedAtMs } = trial;
   const request = { tenant: config.defaultTenant, bytes, contentType: 'application/json', headers, receivedAtMs };
   const context = createTrialContext(config, afterSenders(mappings));
   const prepared = await (route.prepare?.(request, context) ?? { ok: true as const, request });
   const missing = headersIn(source.expression ?? '').filter((name) => headers[name] === undefined);
   return outcomeOf(prepared.ok ? route.accept(prepared.request, context) : prepared, missing);
+}
+
+function untried(reason: string): TriedMapping {
+  return { ok: false, reason, missingHeaders: [] };
+}
+
+function unknownSource(name: string, config: IngestConfig): string {
+  const near = nearest(name, mappedSourceNames(config));
+  const hint = near === null ? 'docs/sources/README.md lists them' : `did you mean \`${near}\`?`;
+  return `source: expected a source with a mapping, built in or of \`ingest.mappings\` (${hint}), got ${name}`;
 }
 
 function sourceOf({ source, expression }: MappingTrial, config: IngestConfig) {
@@ -94,7 +104,7 @@ export function createTrialContext(config: IngestConfig, mappings: MappingEvalua
 }
 
 function outcomeOf(result: Accepted | Refusal, missingHeaders: readonly string[]): TriedMapping {
-  if (!result.ok) return { ok: false, reason: `${result.problem.reason} [${result.problem.code}]` };
+  if (!result.ok) return { ok: false, reason: `${result.problem.reason} [${result.problem.code}]`, missingHeaders };
   const refused = result.bad?.problems.map(({ reason }) => reason) ?? [];
   return { ok: true, records: result.records, notes: result.notes, refused, missingHeaders };
 }

@@ -105,11 +105,12 @@ it('bodies that came are listed with what became of them, once the setting keeps
 });
 
 describe('with tokens', () => {
-  const [admin, viewer] = [createToken(), createToken()];
+  const [admin, responder, viewer] = [createToken(), createToken(), createToken()];
   const authenticator = createAuthenticator(
     authConfig.parse({
       tokens: [
         { name: 'a', hash: admin.hash, role: 'admin' },
+        { name: 'r', hash: responder.hash, role: 'responder' },
         { name: 'v', hash: viewer.hash, role: 'viewer' },
       ],
     }),
@@ -132,10 +133,14 @@ describe('with tokens', () => {
     ['a cookie that is no token', { cookie: 'faultline_token=%' }, 401],
   ])('%s', async (_what, headers, status) => expect(await post(headers)).toBe(status));
 
-  it('the catalogue is for who may look at incidents', async () => {
-    const { server } = await open({ authenticator });
-    const headers = { authorization: `Bearer ${viewer.token}` };
-    expect((await server.inject({ url: path, headers })).statusCode).toBe(200);
+  it('the catalogue is for who may look at incidents, its mappings for who works on them', async () => {
+    const mapping = { name: 'pinger', expression: '{ "alerts": [{ "name": key = "S3CRET" ? check : "x" }] }' };
+    const { server } = await open({ authenticator, config: { mappings: [mapping] } });
+    const read = (token: string) => server.inject({ url: path, headers: { authorization: `Bearer ${token}` } });
+    const [shown, hidden] = [await read(responder.token), await read(viewer.token)];
+    expect([shown.statusCode, hidden.statusCode]).toEqual([200, 200]);
+    expect([shown.body.includes('S3CRET'), hidden.body.includes('S3CRET')]).toEqual([true, false]);
+    expect(hidden.json().sources).toContainEqual(expect.objectContaining({ name: 'pinger', expression: '' }));
     expect((await server.inject(path)).statusCode).toBe(401);
   });
 

@@ -2,7 +2,7 @@
  * What the console's sources page asks of ingest: the catalogue of sources, bodies that came, a trial of a mapping, and a test alert. The test
  * goes by the same door as every body: token, limits, mapping and log.
  */
-import { type Authenticator, bearerToken, isSameSite, mayActAs, type Role } from '@faultline/runtime';
+import { type Authenticator, authorizationOf, bearerToken, isSameSite, mayActAs, type Role } from '@faultline/runtime';
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { IngestConfig } from '../config.ts';
@@ -46,11 +46,12 @@ export function sourceApi(options: SourceApiOptions): FastifyPluginAsync {
   const { sources, config, payloads, mappings, clock } = options;
   return async (server) => {
     // A mapping of the configuration may say what a company runs.
-    server.get(prefix, (request, reply) =>
-      allow(request, reply, options, 'viewer') === null
-        ? reply
-        : reply.send({ sources: sources.map(describe), keepsPayloads: config.keptPayloadBytes > 0 }),
-    );
+    server.get(prefix, (request, reply) => {
+      const caller = allow(request, reply, options, 'viewer');
+      if (caller === null) return reply;
+      const shown = sources.map((source) => describe(source, caller.role));
+      return reply.send({ sources: shown, keepsPayloads: config.keptPayloadBytes > 0 });
+    });
     server.get(`${prefix}/payloads`, (request, reply) => {
       const caller = allow(request, reply, options, 'admin');
       if (caller === null) return reply;
@@ -80,35 +81,26 @@ export function sourceApi(options: SourceApiOptions): FastifyPluginAsync {
 interface Caller {
   readonly tenant: string;
   readonly token: string | null;
+  readonly role: Role;
 }
 
 /** Null: the answer says why. A cookie counts as the token of its form, for the console's scripts cannot read it. */
 function allow(request: FastifyRequest, reply: FastifyReply, options: SourceApiOptions, role: Role): Caller | null {
   const { authenticator, config } = options;
-  const { origin, host = '', authorization } = request.headers;
+  const { origin, host = '' } = request.headers;
   const refuse = (status: number, code: string, message: string) => {
     reply.code(status).send({ code, message });
     return null;
   };
   if (request.method !== 'GET' && origin !== undefined && !isSameSite(origin, host))
     return refuse(403, 'INGEST_FORBIDDEN', 'commands from a page of another site are refused');
-  if (!authenticator.enabled) return { tenant: config.defaultTenant, token: null };
-  const token = bearerToken(authorization) ?? cookieToken(request.headers.cookie);
+  if (!authenticator.enabled) return { tenant: config.defaultTenant, token: null, role: 'admin' };
+  const token = bearerToken(authorizationOf(request.headers));
   const identity = authenticator.identify(token);
   if (identity === null) return refuse(401, 'INGEST_UNAUTHENTICATED', 'expected an access token');
   if (!mayActAs(identity.role, role))
     return refuse(403, 'INGEST_FORBIDDEN', `this needs a token with role ${role}, not ${identity.role}`);
-  return { tenant: identity.tenant, token };
-}
-
-function cookieToken(cookie = ''): string | null {
-  const value = /(?:^|; *)faultline_token=([^;]+)/.exec(cookie)?.[1];
-  if (value === undefined) return null;
-  try {
-    return bearerToken(`Bearer ${decodeURIComponent(value)}`);
-  } catch {
-    return null;
-  }
+  return { tenant: identity.tenant, token, role: identity.role };
 }
 
 async function sendTest(request: FastifyRequest, reply: FastifyReply, caller: Caller, options: SourceApiOptions) {
@@ -135,7 +127,8 @@ async function* piecesOf(body: Buffer): AsyncGenerator<Buffer> {
   yield body;
 }
 
-function describe({ name, title, kinds, routes, docs, expression }: SourceDefinition) {
+/** An expression may hold a secret, such as a token that it compares. A viewer gets an empty one. */
+function describe({ name, title, kinds, routes, docs, expression }: SourceDefinition, role: Role) {
   const { summary, setup, snippet } = docs;
   return {
     name,
@@ -145,7 +138,7 @@ function describe({ name, title, kinds, routes, docs, expression }: SourceDefini
     summary,
     setup,
     snippet: snippet?.text ?? '',
-    expression: expression ?? '',
+    expression: mayActAs(role, 'responder') ? (expression ?? '') : '',
   };
 }
 

@@ -3,8 +3,9 @@ import { type Alert, type Change, type Command, entityId } from '@faultline/mode
 import type { TriedMapping } from '../mapping/try-mapping.ts';
 
 export function triedJson(tried: TriedMapping) {
-  if (!tried.ok) return { ok: false, problem: tried.reason, items: [], notes: [], refused: [], missingHeaders: [] };
-  const { records, notes, refused, missingHeaders } = tried;
+  const { missingHeaders } = tried;
+  if (!tried.ok) return { ok: false, problem: tried.reason, items: [], notes: [], refused: [], missingHeaders };
+  const { records, notes, refused } = tried;
   const { alerts = [], changes = [], commands = [] } = records;
   const items = [...alerts.map(alertItem), ...changes.map(changeItem), ...commands.map(commandItem)];
   return { ok: refused.length === 0, problem: '', items, notes, refused, missingHeaders };

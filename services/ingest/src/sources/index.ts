@@ -37,15 +37,17 @@ export function sourcesOf({ mappings }: Pick<IngestConfig, 'mappings'>): readonl
   return [...builtIn, ...mappings.filter(({ name }) => isNew(name)).map(ownSource)];
 }
 
-function withExpression(source: SourceDefinition, expression: string): SourceDefinition {
+/** Another expression may read another body, so nothing is required of it. Whether bodies may hold secrets stays as it is. */
+function withExpression({ required: _required, ...source }: SourceDefinition, expression: string): SourceDefinition {
   const [route] = source.routes;
-  const { path, signature, tokenPlaces } = route ?? {};
+  const { path, signature, tokenPlaces, keepsBody } = route ?? {};
   return defineMapping({
     ...source,
     expression,
     ...(path === undefined ? {} : { path }),
     ...(signature === undefined ? {} : { signature }),
     ...(tokenPlaces === undefined ? {} : { tokenPlaces }),
+    ...(keepsBody === undefined ? {} : { keepsBody }),
   });
 }
 

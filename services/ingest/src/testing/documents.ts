@@ -102,12 +102,20 @@ function describeSource(source: SourceDefinition): string {
     `## Set up\n${setup.map((step, at) => `${at + 1}. ${step}`).join('\n')}`,
     snippet === undefined ? '' : fence(snippet.language, snippet.text),
     `## Authentication\n${[...new Set(routes.map((route) => authenticationText(name, route)))].join('\n\n')}`,
-    `## What is read\n${list(reads)}`,
+    `## What is read\n${list(reads)}${requiredText(source)}`,
     `## What is ignored\n${list(ignores)}`,
     `## Example\n${exampleText(source)}`,
     expression === undefined ? '' : `## Mapping\n${fence('text', expression)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function requiredText({ required: { headers = {}, fields = {} } = {} }: SourceDefinition): string {
+  const names = [
+    ...Object.keys(headers).map((name) => `the header \`${name}\``),
+    ...Object.keys(fields).map((path) => `\`${path}\``),
+  ];
+  return names.length === 0 ? '' : `\n\nA body without ${names.join(' or ')} is refused.`;
 }
 
 function list(lines: readonly string[]): string {

@@ -118,6 +118,20 @@ describe('a rollout', () => {
     expect(new Set(play.changes.map(({ id }) => id)).size).toBe(2);
   });
 
+  it.each<[string, Parameters<typeof deployment>[1], Parameters<typeof deployment>[1], string]>([
+    [
+      'a container that is new',
+      {},
+      { pod: { initContainers: [{ name: 'migrate', image: 'm:2' }] } },
+      'migrate added at 2',
+    ],
+    ['an image without a tag', { image: 'pay' }, { image: 'pay:2' }, 'pay pay to pay:2'],
+    ['another registry with the same tag', { image: 'a/pay:1' }, { image: 'b/pay:1' }, 'pay a/pay:1 to b/pay:1'],
+    ['another digest', { image: 'pay@sha256:0a1' }, { image: 'pay@sha256:0b2' }, 'pay sha256:0a1 to sha256:0b2'],
+  ])('says which image it brings, with %s', (_what, before, after, expected) => {
+    expect(rollouts(before, after).changes[0]?.summary).toContain(`Deployment shop/pay changed: ${expected}`);
+  });
+
   it('without another image is a change of configuration, and a restart is none of anything', () => {
     const env = [{ name: 'LEVEL', value: 'debug' }];
     expect(rollouts({ env: [{ name: 'LEVEL', value: 'info' }] }, { env }).changes[0]).toMatchObject({

@@ -58,6 +58,7 @@ export function decideChange(
 ): ChangeDecision {
   if (isNoisy(observed)) return { changes: [], known: baseline(observed) };
   if (before === null || before.observed.uid !== observed.uid) return created(context, before, observed);
+  if (before.observed.body === observed.body) return followRollout(context, before, observed);
   const differences = compareBodies(before.observed.body, observed.body);
   const isRestart = differences.paths.length === 0 && !hasSameTemplate(before, observed);
   if (differences.paths.length === 0 && !isRestart) return followRollout(context, before, observed);
@@ -269,12 +270,20 @@ export function tagOf(image: string): string {
 function summaryOf(reference: ObjectReference, { verb, images, differences }: Draft): string {
   const what = `${objectText(reference)} ${verb}`;
   if (verb === 'created' || verb === 'deleted' || verb === 'replaced') return what;
-  const shownImages = images.map(({ container, from, to }) => `${container} ${tagOf(from)} to ${tagOf(to)}`);
+  const shownImages = images.map(imageText);
   const others = differences.paths.filter(({ path }) => !path.endsWith('.image')).map(({ path }) => path);
   const shown = [...shownImages, ...others].slice(0, 3);
   const more = shownImages.length + others.length + differences.omittedPaths - shown.length;
   if (shown.length === 0) return what;
   return `${what}: ${shown.join(', ')}${more > 0 ? `, and ${more} more` : ''}`;
+}
+
+/** `pay 1 to 2`. The whole image where the tags say nothing of the difference. */
+function imageText({ container, from, to }: ClusterChange['images'][number]): string {
+  const [before, after] = [tagOf(from), tagOf(to)];
+  if (from === '') return `${container} added at ${after || to}`;
+  const isTold = before !== '' && after !== '' && before !== after;
+  return isTold ? `${container} ${before} to ${after}` : `${container} ${from} to ${to}`;
 }
 
 function revisionOf({ annotations, generation, status }: ObservedObject): string {
@@ -298,14 +307,25 @@ function remembered(observed: ObservedObject, changes: readonly Change[], templa
 
 /** Newest first, each once in a row. */
 function templateHashes({ body }: ObservedObject, earlier: readonly string[]): readonly string[] {
-  const template = templateOf(body);
-  if (template === null) return [];
-  const hash = contentId(JSON.stringify(template));
+  const hash = templateHash(body);
+  if (hash === null) return [];
   return earlier[0] === hash ? earlier : [hash, ...earlier].slice(0, keptTemplates);
 }
 
-function hasSameTemplate(before: KnownObject, observed: ObservedObject): boolean {
-  return before.templates[0] === templateHashes(observed, [])[0];
+/** A body never changes, and one change asks for its hash several times. */
+const knownHashes = new WeakMap<JsonObject, string>();
+
+/** Null: the object has no pod template. */
+function templateHash(body: JsonObject): string | null {
+  const template = templateOf(body);
+  if (template === null) return null;
+  const hash = knownHashes.get(body) ?? contentId(JSON.stringify(template));
+  knownHashes.set(body, hash);
+  return hash;
+}
+
+function hasSameTemplate({ templates }: KnownObject, { body }: ObservedObject): boolean {
+  return templates[0] === (templateHash(body) ?? undefined);
 }
 
 const noisySecret = /^(helm\.sh\/release\.v1|kubernetes\.io\/service-account-token|bootstrap\.kubernetes\.io\/token)$/;

@@ -47,10 +47,10 @@ function statefulSetRollout(observed: ObservedObject): State {
     available: numberAt(status, ['readyReplicas']),
     desired,
   };
-  const isDone =
-    isObserved(observed) &&
-    counts.available >= desired &&
-    (counts.updated >= desired - partition || text(status, 'currentRevision') === text(status, 'updateRevision'));
+  const revision = text(status, 'updateRevision');
+  const isWhole = revision !== '' && text(status, 'currentRevision') === revision;
+  const isUpdated = counts.updated >= desired - partition || isWhole;
+  const isDone = isObserved(observed) && counts.available >= desired && isUpdated;
   return { ...counts, state: isDone ? 'complete' : 'progressing', reason: '' };
 }
 

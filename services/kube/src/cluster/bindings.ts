@@ -5,11 +5,20 @@ import { isTrue, list, text, texts } from '../api/json.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
 import type { ObservedObject } from '../decode/object.ts';
 import { type ResourceKind, resourceName } from '../resources/table.ts';
-import type { ClusterModel } from './model.ts';
+import type { ClusterModel, KnownObject } from './model.ts';
 import { ownershipOf } from './ownership.ts';
 import type { Records, SavedState } from './saved.ts';
-import { concernedBy } from './users.ts';
-import { entitiesOfNode, entitiesOfWorkload, workloadOf, workloadResources } from './workload.ts';
+import { concernedBy, podLabelsOf } from './users.ts';
+import {
+  entitiesOfNode,
+  entitiesOfWorkload,
+  isWorkload,
+  podsOf,
+  serviceNameOf,
+  workloadOf,
+  workloadResources,
+  zoneOf,
+} from './workload.ts';
 
 export interface BindingsOptions {
   readonly model: ClusterModel;
@@ -24,21 +33,73 @@ const bound: ReadonlySet<string> = new Set(['pods', 'services', 'nodes']);
 /** Resources that have a binding where their labels or annotations name an owner. */
 const owned: ReadonlySet<string> = new Set(['namespaces', ...workloadResources]);
 
+/** Objects that one call looks at: the rest waits, so that no call takes long. */
+const maxSubjects = 500;
+
+interface Subject {
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export class Bindings {
   readonly #options: BindingsOptions;
   readonly #known: Map<string, EntityBinding>;
+  readonly #dirty = new Map<string, Subject>();
 
   constructor(options: BindingsOptions) {
     this.#options = options;
     this.#known = new Map(options.saved.bindings);
   }
 
-  /** The records for an object that is there; none when nothing differs. */
-  seen(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
+  /** Whether objects wait to be looked at. */
+  get hasMore(): boolean {
+    return this.#dirty.size > 0;
+  }
+
+  /** An object came or changed. Most events of a pod are about its containers, which have no names. */
+  markChanged(before: ObservedObject | null, after: ObservedObject): void {
+    if (before === null || after.resource !== 'pods' || podNamesOf(before) !== podNamesOf(after)) this.mark(after);
+  }
+
+  /** Its binding is looked at again. */
+  mark({ resource, reference: { namespace, name } }: Pick<ObservedObject, 'resource' | 'reference'>): void {
+    if (bound.has(resource) || owned.has(resource))
+      this.#dirty.set(`${resource}/${namespace}/${name}`, { resource, namespace, name });
+  }
+
+  /** Pods take names from their workload and their node, and Services from the workloads that they select. `after` is null for an end. */
+  markDependents(before: KnownObject | null, after: KnownObject | null): void {
+    const known = after ?? before;
+    if (known === null || namesOf(before) === namesOf(after)) return;
+    const { model } = this.#options;
+    const { reference, owner } = known.observed;
+    if (reference.kind === 'Node') this.#markPodsOn(reference.name);
+    if (!isWorkload(reference) && reference.kind !== 'ReplicaSet') return;
+    for (const { observed } of podsOf(model, known)) this.mark(observed);
+    if (owner !== null) return;
+    for (const { observed } of model.all('services', reference.namespace)) this.mark(observed);
+  }
+
+  #markPodsOn(node: string): void {
+    for (const { observed } of this.#options.model.all('pods'))
+      if (text(observed.body, 'spec', 'nodeName') === node) this.mark(observed);
+  }
+
+  /** The records of what differs since the last call, for at most `maxSubjects` objects. */
+  take(nowMs: number): readonly OutgoingRecord[] {
+    const subjects = [...this.#dirty].slice(0, maxSubjects);
+    for (const [key] of subjects) this.#dirty.delete(key);
+    return subjects.flatMap(([, { resource, namespace, name }]) => {
+      const known = this.#options.model.get(resource, namespace, name);
+      return known === undefined ? [] : this.#seen(known.observed, nowMs);
+    });
+  }
+
+  #seen(observed: ObservedObject, nowMs: number): readonly OutgoingRecord[] {
     if (owned.has(observed.resource)) return this.#writeOwner(observed, nowMs);
-    const found = bound.has(observed.resource) ? this.#bindingOf(observed, nowMs) : null;
-    if (found === null) return [];
-    return this.#write(pathOf(observed), found);
+    const found = this.#bindingOf(observed, nowMs);
+    return found === null ? [] : this.#write(pathOf(observed), found);
   }
 
   /** Ownership that was taken away ends the binding. */
@@ -130,6 +191,22 @@ export class Bindings {
       return { service: reference.name, namespace: reference.namespace, cluster: identity.cluster };
     return entitiesOfWorkload(model, workload, identity.cluster);
   }
+}
+
+/** What a pod's own binding is made of. */
+function podNamesOf({ uid, owner, body, status, labels, annotations }: ObservedObject): string {
+  const own = owner === null ? JSON.stringify([body, labels, annotations]) : owner.uid;
+  return JSON.stringify([uid, own, text(body, 'spec', 'nodeName'), status['podIPs'] ?? null]);
+}
+
+/** What others take from an object: the name of the service, the labels of its pods, the zone of a node. Empty: there is no object. */
+function namesOf(known: KnownObject | null): string {
+  if (known === null) return '';
+  const { reference, body, labels } = known.observed;
+  if (reference.kind === 'Node') return `zone ${zoneOf(labels)}`;
+  return isWorkload(reference)
+    ? JSON.stringify([serviceNameOf(reference, body), podLabelsOf(known.observed)])
+    : reference.name;
 }
 
 function addressesOf({ reference: { kind }, body, status }: ObservedObject): readonly string[] {

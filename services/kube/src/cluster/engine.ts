@@ -3,8 +3,8 @@
  * atomically, together with the position of the watch, before it counts the batch as done.
  */
 import type { OutgoingRecord } from '@faultline/bus';
-import type { Change } from '@faultline/model';
-import type { JsonObject } from '../api/json.ts';
+import type { Change, ObjectReference } from '@faultline/model';
+import { type JsonObject, text } from '../api/json.ts';
 import { baseline, type ChangeContext, decideChange, decideDeletion } from '../change/change.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
 import type { Concealer } from '../decode/conceal.ts';
@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly positionMs: number;
   /** An object of this resource could not be handled. */
   readonly onProblem: (resource: string, error: unknown) => void;
+  /** Documents of a deployed Helm release were not read, so its objects may have drift that nobody sees. */
+  readonly onUnreadRelease?: (release: ObjectReference, unread: number) => void;
   /** Kinds that are watched: findings wait until each was listed, or cannot be. */
   readonly kinds: readonly ResourceKind[];
   /** Null: drift is not looked for. */
@@ -99,25 +101,26 @@ export class ClusterEngine {
       const resource = resourceName(input.kind);
       const before = state.size + changes.length;
       const write = (record: OutgoingRecord) => state.set(record.key, record);
-      for (const change of this.#tryOne(input, nowMs, write)) changes.push(this.#records.change(change));
+      for (const change of this.#takeOne(input, nowMs, write)) changes.push(this.#records.change(change));
       const isNeeded = state.size + changes.length > before || positions.get(resource)?.isNeeded === true;
       const version = positionOf(input);
       if (version !== '' && input.kind.purposes.includes('changes')) positions.set(resource, { version, isNeeded });
     }
     for (const record of this.#positionRecords(positions, nowMs)) state.set(record.key, record);
+    if (this.#isComplete) for (const record of this.#bindings.take(nowMs)) state.set(record.key, record);
     return this.#batch(changes, [...state.values()], nowMs);
   }
 
-  /** Faults and drift wait until each kind was listed: without its objects they would look as if they had ended. */
+  /** Names, faults and drift wait until each kind was listed: without its objects they would be wrong, or look as if they had ended. */
   #batch(changes: readonly OutgoingRecord[], state: readonly OutgoingRecord[], nowMs: number): Batch {
-    const isComplete = this.#waitingFor.size === 0;
+    const isComplete = this.#isComplete;
     const findings = isComplete ? this.#faults.take(nowMs) : [];
     const drifts = isComplete ? (this.#drifts?.take(nowMs) ?? []) : [];
     return {
       records: [...changes, ...findings, ...drifts, ...state],
       changes: changes.length + drifts.filter(({ topic }) => topic === 'changes').length,
       alerts: drifts.filter(({ topic }) => topic === 'alerts').length,
-      hasMore: isComplete && this.#drifts?.hasMore === true,
+      hasMore: isComplete && (this.#bindings.hasMore || this.#drifts?.hasMore === true),
     };
   }
 
@@ -140,11 +143,11 @@ export class ClusterEngine {
   }
 
   /** An object that cannot be handled is a bug. It must not stop the others. */
-  #tryOne(input: ApiInput, nowMs: number, write: (record: OutgoingRecord) => void): readonly Change[] {
+  #guarded(kind: ResourceKind, handle: () => readonly Change[]): readonly Change[] {
     try {
-      return this.#takeOne(input, nowMs, write);
+      return handle();
     } catch (error) {
-      this.#options.onProblem(resourceName(input.kind), error);
+      this.#options.onProblem(resourceName(kind), error);
       return [];
     }
   }
@@ -166,14 +169,13 @@ export class ClusterEngine {
     switch (input.type) {
       case 'listed':
         return this.#takeList(input, nowMs, write);
-      case 'changed': {
-        const observed = observeObject(input.kind, input.object, this.#options.concealer);
-        return observed === null ? [] : this.#takeObject(input.kind, observed, nowMs, write);
-      }
-      case 'deleted': {
-        const observed = observeObject(input.kind, input.object, this.#options.concealer);
-        return observed === null ? [] : this.#takeEnd(input.kind, observed, nowMs, write);
-      }
+      case 'changed':
+        return this.#takeRaw(input, nowMs, write);
+      case 'deleted':
+        return this.#guarded(input.kind, () => {
+          const observed = observeObject(input.kind, input.object, this.#options.concealer);
+          return observed === null ? [] : this.#takeEnd(input.kind, observed, nowMs, write);
+        });
       case 'reached':
         return [];
     }
@@ -186,14 +188,13 @@ export class ClusterEngine {
     write: (record: OutgoingRecord) => void,
   ): readonly Change[] {
     const resource = resourceName(kind);
-    const observed = items.flatMap((item) => observeObject(kind, item, this.#options.concealer) ?? []);
-    const present = new Set(observed.map(({ reference: { namespace, name } }) => `${namespace}/${name}`));
+    const present = new Set(items.map(({ metadata }) => `${text(metadata, 'namespace')}/${text(metadata, 'name')}`));
     const gone = [...this.model.all(resource)].filter(
       ({ observed: { reference } }) => !present.has(`${reference.namespace}/${reference.name}`),
     );
     const changes = [
-      ...gone.flatMap((known) => this.#takeEnd(kind, known.observed, nowMs, write)),
-      ...observed.flatMap((one) => this.#takeObject(kind, one, nowMs, write)),
+      ...gone.flatMap(({ observed }) => this.#guarded(kind, () => this.#takeEnd(kind, observed, nowMs, write))),
+      ...items.flatMap((object) => this.#takeRaw({ kind, object }, nowMs, write)),
     ];
     this.#bindings.listed(kind, present, nowMs).forEach(write);
     this.#isReported.add(resource);
@@ -202,18 +203,35 @@ export class ClusterEngine {
     return changes;
   }
 
-  #takeObject(
-    kind: ResourceKind,
-    observed: ObservedObject,
+  /** An object as the server sent it. */
+  #takeRaw(
+    { kind, object }: { readonly kind: ResourceKind; readonly object: JsonObject },
     nowMs: number,
     write: (record: OutgoingRecord) => void,
   ): readonly Change[] {
+    return this.#guarded(kind, () => {
+      const observed = observeObject(kind, object, this.#options.concealer);
+      if (observed === null) return [];
+      const { resource, reference } = observed;
+      const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+      const shared = kind.purposes.includes('changes') ? withSharedBody(before, observed) : observed;
+      return this.#takeObject(kind, before, shared, { nowMs, write });
+    });
+  }
+
+  #takeObject(
+    kind: ResourceKind,
+    before: KnownObject | null,
+    observed: ObservedObject,
+    { nowMs, write }: { readonly nowMs: number; readonly write: (record: OutgoingRecord) => void },
+  ): readonly Change[] {
     const { resource, reference } = observed;
-    const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+    const { name = '', unread = 0 } = observed.origin?.release ?? {};
+    if (unread > 0) this.#options.onUnreadRelease?.({ ...reference, kind: 'release', name }, unread);
     this.#faults.mark(before?.observed ?? null, observed);
     if (!kind.purposes.includes('changes')) {
       this.model.set(baseline(observed));
-      this.#bindings.seen(observed, nowMs).forEach(write);
+      this.#markBindings(before, observed);
       return [];
     }
     // The model holds the new version while subjects are looked up: a new workload concerns itself.
@@ -225,7 +243,7 @@ export class ClusterEngine {
     this.model.set(decision.known);
     this.#drifts?.mark(before?.observed ?? null, observed);
     if (!isSaved(before, decision.known)) write(this.#records.object(decision.known));
-    this.#bindings.seen(observed, nowMs).forEach(write);
+    this.#markBindings(before, observed);
     return decision.changes;
   }
 
@@ -248,7 +266,21 @@ export class ClusterEngine {
     this.#drifts?.mark(before.observed, null);
     if (isReported) write(this.#records.objectGone(before));
     this.#bindings.ended(observed, nowMs).forEach(write);
+    this.#bindings.markDependents(before, null);
     return changes;
+  }
+
+  /** Before each kind was listed every object is marked anyway. */
+  #markBindings(before: KnownObject | null, observed: ObservedObject): void {
+    const { resource, reference } = observed;
+    const after = this.model.get(resource, reference.namespace, reference.name) ?? null;
+    this.#bindings.markChanged(before?.observed ?? null, observed);
+    if (this.#isComplete) this.#bindings.markDependents(before, after);
+  }
+
+  /** Whether each kind was listed, or cannot be. */
+  get #isComplete(): boolean {
+    return this.#waitingFor.size === 0;
   }
 
   #context(nowMs: number): ChangeContext {
@@ -258,12 +290,16 @@ export class ClusterEngine {
 
 function positionOf(input: ApiInput): string {
   if (input.type === 'listed' || input.type === 'reached') return input.resourceVersion;
-  const { metadata } = input.object;
-  const isFields = typeof metadata === 'object' && metadata !== null && 'resourceVersion' in metadata;
-  return isFields ? String(metadata['resourceVersion']) : '';
+  return text(input.object, 'metadata', 'resourceVersion');
 }
 
-/** Status changes are most of what happens, and nothing of a status is saved. */
+/** Status changes are most of what happens. Where nothing else differs, the body is the same object, so that later looks need not compare it. */
+function withSharedBody(before: KnownObject | null, observed: ObservedObject): ObservedObject {
+  if (before === null || JSON.stringify(before.observed.body) !== JSON.stringify(observed.body)) return observed;
+  return { ...observed, body: before.observed.body };
+}
+
+/** Nothing of a status is saved. */
 function isSaved(before: KnownObject | null, after: KnownObject): boolean {
   return (
     before !== null &&
@@ -271,6 +307,6 @@ function isSaved(before: KnownObject | null, after: KnownObject): boolean {
     before.changeId === after.changeId &&
     before.openChange === after.openChange &&
     before.templates.length === after.templates.length &&
-    JSON.stringify(before.observed.body) === JSON.stringify(after.observed.body)
+    before.observed.body === after.observed.body
   );
 }

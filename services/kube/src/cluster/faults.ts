@@ -18,6 +18,8 @@ export interface FaultsOptions {
   readonly records: Records;
   readonly identity: ClusterIdentity;
   readonly saved: SavedState;
+  /** An object of this resource or kind could not be handled. */
+  readonly onProblem: (resource: string, error: unknown) => void;
 }
 
 /** How long the end of an object is remembered as the change that made a fault. */
@@ -73,7 +75,7 @@ export class Faults {
   #markPolicies(before: ObservedObject | null, after: ObservedObject | null): void {
     const { reference } = before ?? after ?? {};
     if (reference === undefined || !(decidesPolicies.has(reference.kind) || isWorkload(reference))) return;
-    if (JSON.stringify(before?.body) === JSON.stringify(after?.body)) return;
+    if (before?.body === after?.body) return;
     for (const { observed } of this.#options.model.all('networkpolicies.networking.k8s.io', reference.namespace))
       this.#markSubject(observed.reference);
   }
@@ -126,7 +128,17 @@ export class Faults {
     };
     const subjects = [...this.#dirty.values()];
     this.#dirty.clear();
-    return subjects.flatMap((subject) => this.#compare(subject, findFaults(context, subject), nowMs));
+    return subjects.flatMap((subject) => this.#look(context, subject));
+  }
+
+  /** A subject that cannot be handled is a bug. Its findings stay as they are, and the others go on. */
+  #look(context: FaultContext, subject: ObjectReference): readonly OutgoingRecord[] {
+    try {
+      return this.#compare(subject, findFaults(context, subject), context.nowMs);
+    } catch (error) {
+      this.#options.onProblem(subject.kind, error);
+      return [];
+    }
   }
 
   #compare(subject: ObjectReference, drafts: readonly FaultDraft[], nowMs: number): readonly OutgoingRecord[] {

@@ -100,9 +100,13 @@ export function entitiesOfWorkload(model: ClusterModel, workload: ObjectReferenc
 
 /** The zone and name of a node. */
 export function entitiesOfNode(model: ClusterModel, node: string, cluster: string): Entities {
-  const labels = model.get('nodes', '', node)?.observed.labels ?? {};
-  const zone = labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
+  const zone = zoneOf(model.get('nodes', '', node)?.observed.labels ?? {});
   return { ...(node !== '' && { node }), ...(zone !== '' && { zone }), cluster };
+}
+
+/** By the label of Kubernetes, or the one before 1.17. Empty: none. */
+export function zoneOf(labels: Readonly<Record<string, string>>): string {
+  return labels['topology.kubernetes.io/zone'] ?? labels['failure-domain.beta.kubernetes.io/zone'] ?? '';
 }
 
 /** Whether labels fit a selector of `matchLabels` and `matchExpressions`. An empty selector fits everything. */

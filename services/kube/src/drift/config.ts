@@ -1,13 +1,11 @@
 import { driftComparisons, driftRisks } from '@faultline/model';
 import { z } from 'zod';
+import { expectedRuleFlaws, namingRuleFlaws, type RuleFlaw } from './rule-flaws.ts';
 
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** Makes an issue of each flaw, at the field of the rule. */
+function refuse(flaws: readonly RuleFlaw[], context: z.core.$RefinementCtx): void {
+  for (const { field, expected } of flaws)
+    context.addIssue({ code: 'custom', path: field === '' ? [] : [field], message: expected });
 }
 
 const glob = (text: string) => z.string().min(1).optional().describe(text);
@@ -43,28 +41,33 @@ export const driftConfig = z.strictObject({
     ),
   sameObject: z
     .array(
-      z.strictObject({
-        match: z
-          .string()
-          .min(1)
-          .refine(isPattern, 'a regular expression')
-          .describe('A regular expression of `namespace/name`, such as `(shop)-(?:eu|us)/(.*)`.'),
-        as: z.string().min(1).describe('The name that all clusters share, such as `$1/$2`.'),
-      }),
+      z
+        .strictObject({
+          match: z
+            .string()
+            .min(1)
+            .describe('A regular expression of `namespace/name`, such as `(shop)-(?:eu|us)/(.*)`.'),
+          as: z.string().min(1).describe('The name that all clusters share, such as `$1/$2`.'),
+        })
+        .superRefine((rule, context) => refuse(namingRuleFlaws(rule), context)),
     )
     .default([])
     .describe('Objects that have another name or namespace in each cluster. The first rule that matches decides.'),
   expected: z
     .array(
-      z.strictObject({
-        path: glob('The path, and everything below it, such as `spec.template.spec.containers[*].env[REGION]`.'),
-        kind: glob('The kind, such as `Deployment`.'),
-        namespace: glob('The namespace.'),
-        name: glob('The name.'),
-        against: z.enum(driftComparisons).optional().describe('The comparison: `cluster`, `declared` or `past`.'),
-      }),
+      z
+        .strictObject({
+          path: glob('The path, and everything below it, such as `spec.template.spec.containers[*].env[REGION]`.'),
+          kind: glob('The kind, such as `Deployment`.'),
+          namespace: glob('The namespace.'),
+          name: glob('The name.'),
+          against: z.enum(driftComparisons).optional().describe('The comparison: `cluster`, `declared` or `past`.'),
+        })
+        .superRefine((rule, context) => refuse(expectedRuleFlaws(rule), context)),
     )
     .default([])
-    .describe('Differences that are no drift. `*` stands for any characters; what is left out is any.'),
+    .describe(
+      'Differences that are no drift. `*` stands for any characters; what is left out is any. Each rule needs a path, kind, namespace or name.',
+    ),
 });
 export type DriftConfig = z.infer<typeof driftConfig>;

@@ -27,6 +27,8 @@ export interface DriftsOptions {
   readonly saltId: string;
   /** Known drift of this cluster, by id. */
   readonly saved: ReadonlyMap<string, Drift>;
+  /** An object of this resource could not be handled. */
+  readonly onProblem: (resource: string, error: unknown) => void;
 }
 
 /** Objects that one call looks at: the rest waits, so that no call takes long. */
@@ -100,6 +102,7 @@ export class Drifts {
   mark(before: ObservedObject | null, after: ObservedObject | null): void {
     const observed = after ?? before;
     if (observed === null || observed.origin === null) return;
+    if (isUnchanged(before, after)) return;
     const name = nameOf(observed);
     if (observed.resource === 'secrets') for (const key of this.#releases.take(observed, after)) this.#markKey(key);
     if (observed.resource === 'applications.argoproj.io') this.#markApplication(observed, after);
@@ -162,7 +165,17 @@ export class Drifts {
   take(nowMs: number): readonly OutgoingRecord[] {
     const subjects = [...this.#dirty].slice(0, maxSubjects);
     for (const [key] of subjects) this.#dirty.delete(key);
-    return subjects.flatMap(([key, subject]) => this.#look(key, subject, nowMs));
+    return subjects.flatMap(([key, subject]) => this.#tryLook(key, subject, nowMs));
+  }
+
+  /** An object that cannot be compared is a bug. Its drift stays as it is, and the others go on. */
+  #tryLook(key: string, subject: Subject, nowMs: number): readonly OutgoingRecord[] {
+    try {
+      return this.#look(key, subject, nowMs);
+    } catch (error) {
+      this.#options.onProblem(subject.name.resource, error);
+      return [];
+    }
   }
 
   #look(key: string, { name, before }: Subject, nowMs: number): readonly OutgoingRecord[] {
@@ -285,6 +298,21 @@ export class Drifts {
     if (known.size === 0) this.#known.delete(key);
     else this.#known.set(key, known);
   }
+}
+
+/** Kinds whose status says what is declared. */
+const deliveryKinds: ReadonlySet<string> = new Set(['Application', 'Kustomization', 'HelmRelease']);
+
+/** Whether only a status differs, which is no drift. */
+function isUnchanged(before: ObservedObject | null, after: ObservedObject | null): boolean {
+  if (before === null || after === null || before.origin === null || deliveryKinds.has(after.reference.kind))
+    return false;
+  return before.body === after.body && before.uid === after.uid && isSameOrigin(before, after);
+}
+
+function isSameOrigin(before: ObservedObject, after: ObservedObject): boolean {
+  const textOf = ({ origin, labels, annotations }: ObservedObject) => JSON.stringify([origin, labels, annotations]);
+  return textOf(before) === textOf(after);
 }
 
 const resourceOfKind = new Map(resourceKinds.map((entry) => [entry.kind, resourceName(entry)]));

@@ -293,6 +293,43 @@ describe('workloads', () => {
     expect(named(cluster('CronJob', 'nightly'))).toEqual(['job-failed spec.backoffLimit Job nightly-29123456']);
   });
 
+  describe('a failed job', () => {
+    const status = {
+      failed: 3,
+      conditions: [{ type: 'Failed', status: 'True', reason: 'BackoffLimitExceeded', message: 'Job has failed.' }],
+    };
+    const job = (pod: JsonObject, spec: JsonObject = {}, jobStatus: JsonObject = status) =>
+      clusterOf([
+        ['Job', { metadata: inShop('nightly'), spec: {}, status: jobStatus }],
+        ['Pod', { metadata: inShop('nightly-a', ownedBy('Job', 'nightly')), spec, status: pod }],
+      ])('Job', 'nightly');
+    const exited = {
+      phase: 'Failed',
+      containerStatuses: [
+        { name: 'c', state: { terminated: { reason: 'Error', exitCode: 3, message: 'no rows', finishedAt: earlier } } },
+      ],
+    };
+
+    it('is one fault with the exit code of its program, and not two', () => {
+      const faults = job(exited);
+      expect(named(faults)).toEqual(['job-failed spec.backoffLimit']);
+      expect(faults).toMatchObject([{ measures: { exitCode: 3, failed: 3 }, message: 'Job has failed. no rows' }]);
+    });
+
+    it('whose pods could not start has the reason, too', () => {
+      const env = [{ name: 'URL', valueFrom: { secretKeyRef: { name: 'db', key: 'url' } } }];
+      const waits = { phase: 'Pending', ...waiting('CreateContainerConfigError') };
+      expect(named(job(waits, { containers: [{ name: 'pay', env }] }))).toEqual([
+        'secret-missing spec.template.spec.containers[pay].env[URL].valueFrom.secretKeyRef Secret db url',
+        'job-failed spec.backoffLimit',
+      ]);
+    });
+
+    it('that is tried again blames its program', () => {
+      expect(named(job(exited, {}, { failed: 1 }))).toEqual(['container-exits spec.template.spec.containers[c]']);
+    });
+  });
+
   it('one fault of many pods is one finding, with how many pods it hits', () => {
     const pods = ['a', 'b', 'c'].map(
       (name) =>

@@ -1,5 +1,5 @@
 /** What is wrong with a workload itself: pods that the API server refuses, a rollout past its deadline, a failed job. Pure. */
-import type { ObjectReference } from '@faultline/model';
+import type { Entities, ObjectReference } from '@faultline/model';
 import { at, type JsonObject, list, numberAt, text, timeMs } from '../api/json.ts';
 import { qualified } from '../change/subject.ts';
 import type { KnownObject } from '../cluster/model.ts';
@@ -10,19 +10,40 @@ import { faultsOfPods, type PodOwner } from './pod.ts';
 
 /** All faults of one workload; of a pod that nothing controls, its own. */
 export function faultsOfWorkload(context: FaultContext, object: ObjectReference): readonly FaultDraft[] {
-  const { model, cluster } = context;
+  const { model } = context;
   const known = knownWorkload(model, object);
   if (known === undefined) return [];
-  const owner: PodOwner = { object, entities: qualified(model, entitiesOfWorkload(model, object, cluster)) };
-  const pods = podsOf(model, known).filter(({ observed }) => !isReplaced(context, known, observed.owner?.uid ?? ''));
-  const jobs =
-    known.observed.resource === 'cronjobs.batch' ? [...model.ownedBy(known.observed.uid, 'jobs.batch')] : [known];
+  const owner = ownerOf(context, object);
+  const failed = jobsOf(context, known).flatMap((job) => failedJob(context, owner, job));
+  const ofFailed = new Set(failed.map(({ jobUid }) => jobUid));
+  const pods = podsOf(model, known).filter(({ observed: { owner: controller } }) => {
+    const uid = controller?.uid ?? '';
+    return !ofFailed.has(uid) && !isReplaced(context, known, uid);
+  });
   return [
     ...faultsOfPods(context, owner, pods),
     ...refusals(context, owner, known),
     ...stuckRollout(owner, known),
-    ...jobs.flatMap((job) => failedJob(owner, job)),
+    ...failed.flatMap(({ faults }) => faults),
   ];
+}
+
+/** The names are looked up for a fault only: most looks find none. */
+function ownerOf({ model, cluster }: FaultContext, object: ObjectReference): PodOwner {
+  let entities: Entities | null = null;
+  return {
+    object,
+    get entities() {
+      entities ??= qualified(model, entitiesOfWorkload(model, object, cluster));
+      return entities;
+    },
+  };
+}
+
+function jobsOf({ model }: FaultContext, { observed: { resource, uid } }: KnownObject): readonly KnownObject[] {
+  if (resource === 'cronjobs.batch') return [...model.ownedBy(uid, 'jobs.batch')];
+  const job = resource === 'jobs.batch' ? model.byUid(uid) : undefined;
+  return job === undefined ? [] : [job];
 }
 
 /** Pods of a ReplicaSet that is scaled to nothing are on their way out. */
@@ -102,20 +123,34 @@ function stuckRollout(
   ];
 }
 
-function failedJob({ object, entities }: PodOwner, { observed }: KnownObject): readonly FaultDraft[] {
-  const condition = observed.resource === 'jobs.batch' ? conditionOf(observed.status, 'Failed', 'True') : null;
+interface FailedJob {
+  readonly jobUid: string;
+  readonly faults: readonly FaultDraft[];
+}
+
+/** Mechanisms that say only that the program of a container ended. */
+const programEnds: ReadonlySet<string> = new Set(['container-exits', 'container-killed']);
+
+/**
+ * A Job that Kubernetes has given up. That its program ended with an error is how the Job failed, so it is part of the Job's fault and none of
+ * its own. What kept the program from running, such as a missing Secret, is one.
+ */
+function failedJob(context: FaultContext, owner: PodOwner, job: KnownObject): readonly FailedJob[] {
+  const { observed } = job;
+  const condition = conditionOf(observed.status, 'Failed', 'True');
   if (condition === null) return [];
+  const ofPods = faultsOfPods(context, owner, podsOf(context.model, job));
+  const end = ofPods.find(({ mechanism }) => programEnds.has(mechanism));
   const reason = text(condition, 'reason');
-  return [
-    draftOf('job-failed', object, entities, {
-      field: reason === 'DeadlineExceeded' ? 'spec.activeDeadlineSeconds' : 'spec.backoffLimit',
-      target: object.kind === 'Job' ? null : observed.reference,
-      reason,
-      message: text(condition, 'message'),
-      sinceMs: timeMs(condition, 'lastTransitionTime'),
-      measures: { failed: numberAt(observed.status, ['failed']) },
-    }),
-  ];
+  const fault = draftOf('job-failed', owner.object, owner.entities, {
+    field: reason === 'DeadlineExceeded' ? 'spec.activeDeadlineSeconds' : 'spec.backoffLimit',
+    target: owner.object.kind === 'Job' ? null : observed.reference,
+    reason,
+    message: [text(condition, 'message'), end?.message ?? ''].filter((one) => one !== '').join(' '),
+    sinceMs: timeMs(condition, 'lastTransitionTime'),
+    measures: { ...end?.measures, failed: numberAt(observed.status, ['failed']) },
+  });
+  return [{ jobUid: observed.uid, faults: [...ofPods.filter(({ mechanism }) => !programEnds.has(mechanism)), fault] }];
 }
 
 /** A condition with this status; null without one. */

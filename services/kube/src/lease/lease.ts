@@ -1,4 +1,8 @@
-/** Elects one of several processes by a Lease, as client-go's leader election does: the time of the last renewal is that of our own clock. */
+/**
+ * Elects one of several processes by a Lease, as client-go's leader election does: each process measures the age of a renewal by a clock of its
+ * own that never jumps. So neither clock skew nor a corrected clock lets two processes lead at once.
+ */
+import { performance } from 'node:perf_hooks';
 import { AppError, type Clock, type Logger, sleep } from '@faultline/runtime';
 import { maxStatusChars, readText } from '../api/body.ts';
 import { at, isObject, type JsonObject, numberAt, parseJson, text } from '../api/json.ts';
@@ -11,7 +15,10 @@ export interface LeaseOptions {
   /** Names this process; no two are equal. */
   readonly holder: string;
   readonly durationMs: number;
+  /** Only for the times that the Lease shows to people. */
   readonly clock: Clock;
+  /** A clock that never jumps, ms. Default: `performance.now`. */
+  readonly monotonicMs?: () => number;
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** Resolves after `ms` or when the signal is aborted. */
@@ -42,40 +49,108 @@ export function decideLease(
   return isUnchanged && nowMs - seen.atMs > durationMs ? 'take' : 'wait';
 }
 
-/** Runs `lead` whenever this process holds the Lease, with a signal that ends with it. Returns when the signal is aborted. */
+/** Parts of the Lease's duration. Those of client-go are 10 s and 2 s of 15 s. */
+const renewDeadline = 2 / 3;
+const retryPart = 1 / 5;
+
+/**
+ * Runs `lead` whenever this process holds the Lease, with a signal that ends with it. On stop it gives the Lease back, so that another process
+ * need not wait for its end. Rejects when `lead` does.
+ */
 export async function runElected(options: LeaseOptions, lead: (signal: AbortSignal) => Promise<void>): Promise<void> {
-  const { signal, durationMs, clock, logger, wait = sleep } = options;
-  let seen: Seen | null = null;
-  let term: { readonly stop: AbortController; readonly done: Promise<void> } | null = null;
-  let heldUntilMs = 0;
-  let failure: unknown = null;
-  let lastError: AppError | null = null;
-  while (!signal.aborted && failure === null) {
-    const outcome = await tryLease(options, seen);
-    if (signal.aborted) break;
-    if (outcome.isHeld) heldUntilMs = clock() + durationMs;
-    seen = outcome.seen ?? seen;
-    logOutcome(logger, outcome.error, lastError);
-    lastError = outcome.error;
-    if (outcome.isHeld && term === null) {
-      logger.info('this process watches the cluster', { lease: options.name });
-      const stop = new AbortController();
-      const fail = (error: unknown) => {
-        failure = error;
-      };
-      term = { stop, done: lead(AbortSignal.any([signal, stop.signal])).catch(fail) };
-    }
-    // A Lease that cannot be renewed is held until it ends for the others.
-    if (term !== null && (outcome.isLost || clock() >= heldUntilMs)) {
-      term.stop.abort();
-      await term.done;
-      term = null;
-    }
-    if (term === null) options.onWaiting?.(outcome.error);
-    await wait(durationMs / 5, signal);
+  const { signal, durationMs, wait = sleep } = options;
+  const election = new Election(options, lead);
+  while (!signal.aborted && !election.hasFailed) {
+    await election.tryOnce();
+    await wait(durationMs * retryPart, signal);
   }
-  await term?.done;
-  if (failure !== null) throw failure;
+  await election.stop();
+}
+
+interface Term {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** What one process knows of the Lease, and its term while it leads. */
+class Election {
+  readonly #options: LeaseOptions;
+  readonly #lead: (signal: AbortSignal) => Promise<void>;
+  #seen: Seen | null = null;
+  #term: Term | null = null;
+  /** When the Lease was last asked to be renewed, with success. */
+  #renewedMs = 0;
+  #failure: { readonly error: unknown } | null = null;
+  #lastError: AppError | null = null;
+
+  constructor(options: LeaseOptions, lead: (signal: AbortSignal) => Promise<void>) {
+    this.#options = options;
+    this.#lead = lead;
+  }
+
+  /** Whether `lead` rejected. */
+  get hasFailed(): boolean {
+    return this.#failure !== null;
+  }
+
+  /** Reads and writes the Lease once, and begins or ends the term by what came of it. */
+  async tryOnce(): Promise<void> {
+    const { signal, logger, onWaiting } = this.#options;
+    const startedMs = nowMs(this.#options);
+    const outcome = await tryLease(this.#options, this.#seen);
+    if (signal.aborted) return;
+    this.#seen = outcome.seen ?? this.#seen;
+    logOutcome(logger, outcome.error, this.#lastError);
+    this.#lastError = outcome.error;
+    if (outcome.isHeld) this.#renewed(startedMs);
+    else if (outcome.isLost || this.#isOverdue()) await this.#endTerm();
+    if (this.#term === null) onWaiting?.(outcome.error);
+  }
+
+  /** The time before the request counts: others count from when they see what it wrote. */
+  #renewed(startedMs: number): void {
+    this.#renewedMs = startedMs;
+    if (this.#term !== null) return;
+    this.#options.logger.info('this process watches the cluster', { lease: this.#options.name });
+    const stop = new AbortController();
+    const fail = (error: unknown) => {
+      this.#failure = { error };
+    };
+    this.#term = { stop, done: this.#lead(AbortSignal.any([this.#options.signal, stop.signal])).catch(fail) };
+  }
+
+  /** A Lease that cannot be renewed is given up before others may take it. */
+  #isOverdue(): boolean {
+    return nowMs(this.#options) - this.#renewedMs >= this.#options.durationMs * renewDeadline;
+  }
+
+  async #endTerm(): Promise<void> {
+    this.#term?.stop.abort();
+    await this.#term?.done;
+    this.#term = null;
+  }
+
+  async stop(): Promise<void> {
+    const isLeader = this.#term !== null;
+    await this.#endTerm();
+    if (isLeader) await release(this.#options);
+    if (this.#failure !== null) throw this.#failure.error;
+  }
+}
+
+function nowMs({ monotonicMs }: LeaseOptions): number {
+  return monotonicMs === undefined ? performance.now() : monotonicMs();
+}
+
+/** Without success the others wait until the Lease ends. */
+async function release(options: LeaseOptions): Promise<void> {
+  const own = { ...options, signal: AbortSignal.timeout(options.durationMs * retryPart) };
+  try {
+    const lease = await readLease(own);
+    if (text(lease ?? {}, 'spec', 'holderIdentity') === options.holder) await writeLease(own, lease, '');
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+  }
 }
 
 /** An outage is logged once, with its reason. */
@@ -94,14 +169,15 @@ interface Outcome {
 }
 
 async function tryLease(options: LeaseOptions, seen: Seen | null): Promise<Outcome> {
-  const { clock, holder, durationMs } = options;
+  const { holder, durationMs } = options;
   try {
     const lease = await readLease(options);
-    const action = decideLease(lease, seen, { holder, durationMs, nowMs: clock() });
+    const readMs = nowMs(options);
+    const action = decideLease(lease, seen, { holder, durationMs, nowMs: readMs });
     const version = text(lease ?? {}, 'metadata', 'resourceVersion');
-    const now = seen?.version === version ? seen : { version, atMs: clock() };
+    const now = seen?.version === version ? seen : { version, atMs: readMs };
     if (action === 'wait') return { isHeld: false, isLost: true, seen: now, error: null };
-    return { isHeld: await writeLease(options, lease), isLost: false, seen: now, error: null };
+    return { isHeld: await writeLease(options, lease, holder), isLost: false, seen: now, error: null };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { isHeld: false, isLost: false, seen: null, error };
@@ -118,18 +194,19 @@ async function readLease(options: LeaseOptions): Promise<JsonObject | null> {
   return at(lease ?? undefined);
 }
 
-/** Whether it was written: another process may have been faster (409). */
-async function writeLease(options: LeaseOptions, lease: JsonObject | null): Promise<boolean> {
+/** Whether it was written: another process may have been faster (409). An empty holder gives the Lease back. */
+async function writeLease(options: LeaseOptions, lease: JsonObject | null, holder: string): Promise<boolean> {
   const now = new Date(options.clock()).toISOString().replace('Z', '000Z');
   const isOurs = text(lease ?? {}, 'spec', 'holderIdentity') === options.holder;
+  const isTaken = holder !== '' && !isOurs && lease !== null;
   const before = at(lease ?? {}, 'spec');
   const spec = {
     ...before,
-    holderIdentity: options.holder,
+    holderIdentity: holder,
     leaseDurationSeconds: Math.ceil(options.durationMs / 1000),
     renewTime: now,
     acquireTime: isOurs ? text(before, 'acquireTime') || now : now,
-    leaseTransitions: numberAt(before, ['leaseTransitions']) + (isOurs || lease === null ? 0 : 1),
+    leaseTransitions: numberAt(before, ['leaseTransitions']) + (isTaken ? 1 : 0),
   };
   const kind = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' };
   const metadata = lease === null ? { name: options.name, namespace: options.namespace } : at(lease, 'metadata');
@@ -153,7 +230,7 @@ async function send(
     method,
     path: target,
     signal,
-    idleMs: durationMs,
+    idleMs: durationMs * retryPart,
     ...(body !== undefined && { body }),
   });
   return { status: response.status, body: (await readText(response.text, maxStatusChars)) ?? '' };

@@ -163,6 +163,15 @@ export class ApiServer {
     };
   }
 
+  /** Somebody writes another holder into a Lease that exists. */
+  giveLease(name: string, holderIdentity: string): void {
+    const known = this.#leases.get(name);
+    if (known === undefined) throw new Error(`no Lease ${name}`);
+    this.#version += 1;
+    const metadata = { ...at(known, 'metadata'), resourceVersion: String(this.#version) };
+    this.#leases.set(name, { ...known, metadata, spec: { ...at(known, 'spec'), holderIdentity } });
+  }
+
   get version(): number {
     return this.#version;
   }

@@ -1,5 +1,5 @@
 /** What comes back from a receiver: a person acknowledges in PagerDuty, or taps a button in Slack. */
-import { contentId } from '@faultline/model';
+import { contentId, type RemediationKind } from '@faultline/model';
 import type { NotifierErrorCode } from '../errors.ts';
 import type { IncidentReference } from './reference.ts';
 
@@ -21,7 +21,9 @@ export type CallbackAction =
   /** The service that the person saw as the cause; empty: the one that the incident names now. */
   | { readonly kind: 'not-this-cause'; readonly service: string }
   | { readonly kind: 'restore-cause'; readonly service: string }
-  | { readonly kind: 'split'; readonly entity: string };
+  | { readonly kind: 'split'; readonly entity: string }
+  /** What the person did, and whether it helped. */
+  | { readonly kind: 'record-remediation'; readonly remediation: RemediationKind; readonly worked: boolean };
 
 export interface CallbackCommand {
   /** The same for every delivery of one act of a person. */

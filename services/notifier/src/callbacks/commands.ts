@@ -29,6 +29,8 @@ function actionOf(action: CallbackAction, incident: Incident | null): CommandAct
       return incident === null ? null : splitOf(incident, action.entity);
     case 'note':
       return { kind: 'note', text: action.text.slice(0, maxNoteChars) };
+    case 'record-remediation':
+      return { ...action, target: '' };
     default:
       return action;
   }

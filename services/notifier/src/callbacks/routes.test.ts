@@ -77,6 +77,11 @@ describe('commands', () => {
     });
   });
 
+  it('a tap names no target: the correlator knows what is blamed', () => {
+    const tapped = { kind: 'record-remediation', remediation: 'scaled', worked: true } as const;
+    expect(of(tapped, null)?.action).toEqual({ ...tapped, target: '' });
+  });
+
   it('a split takes the alerts of one entity', () => {
     expect(of({ kind: 'split', entity: 'service:orders' })?.action).toEqual({
       kind: 'split',

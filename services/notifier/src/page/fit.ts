@@ -5,6 +5,7 @@ import { pageText } from './text.ts';
 /** Parts that may be dropped, least needed first. The headline, the cause and the link always stay. */
 const expendable = [
   'past',
+  'fix',
   'triage',
   'refutation',
   'rejections',

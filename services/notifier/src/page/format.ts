@@ -28,6 +28,15 @@ export function momentTime(atMs: number, dayOfMs: number, timeZone: string): str
   return `${date.endsWith(year) ? date.slice(0, -year.length) : date}, ${clockTime(atMs, timeZone)}`;
 }
 
+/** `3 Nov`, with the year when it is not that of `nowMs`. */
+export function dateText(atMs: number, nowMs: number, timeZone: string): string {
+  const dateOf = (ms: number) =>
+    new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric', timeZone }).format(ms);
+  const date = dateOf(atMs);
+  const year = dateOf(nowMs).slice(-5);
+  return date.endsWith(year) ? date.slice(0, -year.length) : date;
+}
+
 /** The time between two moments: `3 min`, `2 h 5 min`, `40 s`, `270 d`. Zero when the second comes first. */
 export function duration(fromMs: number, toMs: number): string {
   const seconds = Math.max(0, Math.round((toMs - fromMs) / 1000));

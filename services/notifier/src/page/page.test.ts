@@ -422,8 +422,55 @@ describe('the commit of the suspected change that touches what fails', () => {
     );
   });
 
+  it('is suspected while no cause is identified', () => {
+    const suspects = [{ ...change, verdict: 'suspect' as const, commits: [{ ...commit, touches }] }];
+    const { changeReason } = renderPage(incident({ verdict: 'inconclusive', changes: suspects }), options);
+    expect(changeReason).toMatch(/^suspected commit a1b2c3d "Round totals up" by ana: src/);
+  });
+
   it('is not named where none touches it', () => {
     expect(reasonOf([commit])).toBe(reasonOf(undefined));
     expect(reasonOf(undefined)).not.toContain('commit');
   });
+});
+
+describe('what helped last time', () => {
+  const [similar = never()] = base.similar;
+  const pastOf = (changed: Partial<(typeof base.similar)[number]>) =>
+    renderPage(incident({ similar: [{ ...similar, ...changed }] }), options).past;
+  const done = { kind: 'rolled-back', target: 'orders v42', worked: true, minutes: 6 } as const;
+
+  it('names the date, the action, the minutes to the recovery, and what did not help', () => {
+    expect(pastOf({})).toBe(
+      'Last time (3 Feb): rolled back orders v40 -> v41, recovered after 6 min; restarted orders did not help',
+    );
+    expect(pastOf({ resolvedAtMs: Date.UTC(2025, 10, 3), remediations: [done] })).toBe(
+      'Last time (3 Nov 2025): rolled back orders v42, recovered after 6 min',
+    );
+  });
+
+  it('claims no minutes where nobody knows when it was done', () => {
+    expect(pastOf({ remediations: [{ ...done, minutes: null }] })).toContain('orders v42 (12 min to recovery)');
+  });
+
+  it('does not claim that an unconfirmed change helped', () => {
+    expect(pastOf({ remediations: [{ ...done, kind: 'change' }] })).toContain('recovered 6 min after "orders v42"');
+  });
+
+  it('a false alarm is one', () => {
+    expect(pastOf({ remediations: [{ ...done, kind: 'false-alarm' }] })).toBe('Last time (3 Feb): false alarm');
+  });
+
+  it('falls back to the words of the resolution', () => {
+    expect(pastOf({ remediations: [], resolvedAtMs: null })).toBe(
+      'Last time: orders-db latency; rolled back orders (12 min to recovery)',
+    );
+  });
+});
+
+it('says who fixed it, once a person said so', () => {
+  const fix = { kind: 'scaled', target: 'orders', worked: true, actor: 'mira', atMs: 1, doneAtMs: 1 } as const;
+  const fixOf = (remediations: Incident['remediations'] = []) => renderPage(incident({ remediations }), options).fix;
+  expect(fixOf([fix])).toBe('Fixed: scaled orders (mira)');
+  expect([fixOf([{ ...fix, actor: '' }]), fixOf([{ ...fix, worked: false }])]).toEqual(['', '']);
 });

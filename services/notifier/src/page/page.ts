@@ -40,6 +40,9 @@ export interface Page {
   /** Who refused which cause. */
   readonly rejections: string;
   readonly refutation: string;
+  /** What people say worked. */
+  readonly fix: string;
+  /** What helped the last time that something like this happened. */
   readonly past: string;
   readonly owner: string;
   /** Who is on call, and who did not acknowledge. */
@@ -116,7 +119,11 @@ export function renderPage(incident: Incident, options: PageOptions, context = p
     alternatives: isGuess ? '' : line(words.alternativesLine(incident.hypotheses.slice(1, 3))),
     rejections: line(words.rejectionsLine(incident)),
     refutation: best === undefined || isGuess ? '' : oneLine(words.checkLine(best.refutation), checkChars),
-    past: incident.similar[0] === undefined ? '' : line(words.pastLine(incident.similar[0])),
+    fix: line(words.fixLine(incident)),
+    past:
+      incident.similar[0] === undefined
+        ? ''
+        : oneLine(words.pastLine(incident.similar[0], incident.detectedAtMs, timeZone), checkChars),
     owner: words
       .ownerTexts(incident.owners.slice(0, maxOwners))
       .map((text) => oneLine(text, ownerChars))
@@ -172,7 +179,7 @@ function changeLines(incident: Incident, { suspect, isIdentified, timeZone }: Ch
   const text =
     shown === undefined ? words.unsuspectedLine(incident.changes.length) : words.changeLine(incident, shown, timeZone);
   const reason =
-    words.commitReason(suspect) ??
+    words.commitReason(shown, isIdentified) ??
     suspect?.reason ??
     (shown === undefined ? '' : words.unjudgedReason(shown, near.length - 1));
   return { change: oneLine(text, changeChars), changeReason: oneLine(reason, changeReasonChars) };

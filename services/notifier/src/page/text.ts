@@ -14,6 +14,7 @@ export function factLines(page: Page, bullet: string): readonly string[] {
     page.triage,
     page.routing,
     page.environment,
+    page.fix,
     page.rejections,
     page.alternatives,
     page.refutation,

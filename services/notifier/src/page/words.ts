@@ -10,13 +10,16 @@ import {
   type JudgedChange,
   maxConcurrent,
   type ObjectFault,
+  type PastRemediation,
+  remediationText,
   type Severity,
+  type SimilarIncident,
   testEnvironment,
   unnamedEnvironment,
   unowned,
 } from '@faultline/model';
 import type { OnCallContext, RuleContext } from './context.ts';
-import { clockTime, counted, duration, listed, momentTime, oneLine, percent } from './format.ts';
+import { clockTime, counted, dateText, duration, listed, momentTime, oneLine, percent } from './format.ts';
 
 const severityTags: Readonly<Record<Severity, string>> = {
   critical: 'CRIT',
@@ -181,14 +184,14 @@ export function changeLine(incident: Incident, { kind, summary, actor, startedAt
   return `Change: ${kind} "${oneLine(summary, 40)}"${by} at ${when}`;
 }
 
-/** Commit, message, author, and the path that touches what fails. Null: no commit does. */
-export function commitReason(change: JudgedChange | undefined): string | null {
+/** Commit, message, author, and the path that touches what fails: suspected, while no cause is identified. Null: no commit does. */
+export function commitReason(change: JudgedChange | undefined, isIdentified: boolean): string | null {
   const marked = change?.commits?.find(({ touches }) => touches.length > 0);
   const touch = marked?.touches[0];
   if (marked === undefined || touch === undefined) return null;
   const by = marked.author === '' ? '' : ` by ${oneLine(marked.author, 20)}`;
   const what = `${oneLine(touch.by, 40)} touches ${touchWords[touch.reason]}`;
-  return `commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
+  return `${isIdentified ? '' : 'suspected '}commit ${marked.id.slice(0, 7)} "${oneLine(marked.message, 30)}"${by}: ${what}`;
 }
 
 const touchWords: Readonly<Record<CommitReason, string>> = {
@@ -255,9 +258,34 @@ export function checkLine({ test, result }: Hypothesis['refutation']): string {
   return result === '' ? `Not checked: ${test}` : `Checked: ${test} → ${result}`;
 }
 
-export function pastLine(similar: Incident['similar'][number]): string {
-  const ended = similar.resolution === '' ? 'resolution not recorded' : similar.resolution;
-  return `Last time: ${similar.cause}; ${ended} (${Math.round(similar.minutesToRecovery)} min to recovery)`;
+/** `Last time (3 Nov): rolled back orders v42, recovered after 6 min; restarted orders did not help` */
+export function pastLine(similar: SimilarIncident, nowMs: number, timeZone: string): string {
+  const { remediations = [], resolvedAtMs = null, cause, resolution, minutesToRecovery } = similar;
+  const when = resolvedAtMs === null ? '' : ` (${dateText(resolvedAtMs, nowMs, timeZone)})`;
+  const worked = remediations.find((one) => one.worked);
+  const failed = remediations.find((one) => !one.worked);
+  const total = Math.round(minutesToRecovery);
+  const ended = resolution === '' ? 'resolution not recorded' : resolution;
+  const how =
+    worked === undefined
+      ? `${cause === '' ? '' : `${cause}; `}${ended} (${total} min to recovery)`
+      : pastRemediationText(worked, total);
+  return `Last time${when}: ${how}${failed === undefined ? '' : `; ${remediationText(failed)} did not help`}`;
+}
+
+/** Nobody confirmed that a change helped. */
+function pastRemediationText(worked: PastRemediation, totalMinutes: number): string {
+  const { kind, minutes } = worked;
+  const text = oneLine(remediationText(worked), 50);
+  if (kind === 'false-alarm') return text;
+  if (kind === 'change') return `recovered ${minutes === null ? '' : `${minutes} min `}after "${text}"`;
+  return minutes === null ? `${text} (${totalMinutes} min to recovery)` : `${text}, recovered after ${minutes} min`;
+}
+
+/** What people say worked. Empty: nobody said. */
+export function fixLine({ remediations = [] }: Pick<Incident, 'remediations'>): string {
+  const worked = remediations.findLast(({ worked: helped, actor }) => helped && actor !== '');
+  return worked === undefined ? '' : `Fixed: ${remediationText(worked)} (${worked.actor})`;
 }
 
 /** Without an owner, `why` says so. The operators read in the documentation how to add one: people on call cannot. */

@@ -10,8 +10,8 @@ export function incident(changed: Partial<Incident> = {}): Incident {
   return anIncident({ ...storm, ...changed });
 }
 
-export function resolved(revision: number): Incident {
-  return aResolvedIncident({ ...storm, revision, firingCount: 0 });
+export function resolved(revision: number, changed: Partial<Incident> = {}): Incident {
+  return aResolvedIncident({ ...storm, revision, firingCount: 0, ...changed });
 }
 
 /** A command that changed nothing. */

@@ -4,8 +4,8 @@ import { AppError, type Authenticator, bearerToken, mayActAs, type Role } from '
 export interface Call {
   /** The request reads and changes data of this tenant only. */
   readonly tenant: string;
-  /** Name in the timeline when the request gives none. */
-  readonly actor: string;
+  /** Name of the token. Null: no tokens are configured, so that nobody is known. */
+  readonly tokenName: string | null;
   /** Aborted when the caller leaves. */
   readonly signal: AbortSignal;
 }
@@ -24,7 +24,7 @@ export interface Credentials {
  * authentication: the tenant of `X-Scope-OrgID`, or `default`.
  */
 export function identifyCaller(authenticator: Authenticator, credentials: Credentials): Omit<Call, 'signal'> {
-  if (!authenticator.enabled) return { tenant: credentials.scopeOrgId || 'default', actor: 'anonymous' };
+  if (!authenticator.enabled) return { tenant: credentials.scopeOrgId || 'default', tokenName: null };
   const token = bearerToken(credentials.authorization);
   const identity = authenticator.identify(token);
   if (identity === null) throw unauthenticated(token !== null);
@@ -38,7 +38,16 @@ export function identifyCaller(authenticator: Authenticator, credentials: Creden
       kind: 'permanent',
       httpStatus: 403,
     });
-  return { tenant: identity.tenant, actor: identity.role };
+  return { tenant: identity.tenant, tokenName: identity.name };
+}
+
+/**
+ * Who acts, for timelines and acceptances. With tokens it is the name of the token: a request may say on behalf of whom, and can
+ * name nobody else as the one who acted. Without tokens the request is believed.
+ */
+export function actorOf({ tokenName }: Pick<Call, 'tokenName'>, named: string): string {
+  if (tokenName === null) return named || 'anonymous';
+  return named === '' || named === tokenName ? tokenName : `${tokenName} on behalf of ${named}`;
 }
 
 function unauthenticated(hasToken: boolean): AppError {

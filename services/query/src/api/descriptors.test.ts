@@ -21,6 +21,7 @@ it('a client that has only what reflection tells can resolve every type of every
     .flatMap((file) => [...createFileRegistry(file, fileNamed)])
     .flatMap((each) => (each.kind === 'service' ? [each.typeName] : []));
   expect(services.sort()).toEqual([
+    'faultline.v1.HygieneService',
     'faultline.v1.IncidentService',
     'faultline.v1.LedgerService',
     'faultline.v1.TopologyService',

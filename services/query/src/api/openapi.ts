@@ -1,4 +1,5 @@
 /** The OpenAPI 3.1 document: requests from their schemas, responses from the protos. */
+import { sessionCookieName } from '@faultline/runtime';
 import { z } from 'zod';
 import { type JsonSchema, schemaOfMessage } from './json-schema.ts';
 import { type Operation, pathFields } from './operation.ts';
@@ -46,7 +47,7 @@ const postmortemOperation = {
 
 const securitySchemes = {
   token: { type: 'http', scheme: 'bearer' },
-  cookie: { type: 'apiKey', in: 'cookie', name: 'faultline_token' },
+  cookie: { type: 'apiKey', in: 'cookie', name: sessionCookieName },
 };
 
 /** Over HTTP only: for browsers, which keep the token in a cookie. */

@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** One operation of the API. Both servers and the OpenAPI document are built from these. */
 export interface Operation {
-  readonly service: 'IncidentService' | 'TopologyService' | 'LedgerService' | 'WorkloadService';
+  readonly service: 'IncidentService' | 'TopologyService' | 'LedgerService' | 'WorkloadService' | 'HygieneService';
   readonly method: string;
   readonly verb: 'GET' | 'POST';
   /** Below `/api/v1`. `{field}` is a field of the request taken from the path. */

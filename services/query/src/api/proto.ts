@@ -17,7 +17,7 @@ import { descriptorsOf, reflectedOf } from './descriptors.ts';
 import type { Json } from './operation.ts';
 
 const protoFolder = fileURLToPath(new URL('../../../../protos', import.meta.url));
-const files = ['incident', 'topology', 'ledger', 'workload'].map((name) => `faultline/v1/${name}.proto`);
+const files = ['incident', 'topology', 'ledger', 'workload', 'hygiene'].map((name) => `faultline/v1/${name}.proto`);
 
 export interface MessageCodec {
   readonly message: DescMessage;

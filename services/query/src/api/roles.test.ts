@@ -27,6 +27,8 @@ const asked: readonly (readonly [string, string, object])[] = [
   ['IncidentService/GetIncident', 'viewer', { id: 'none' }],
   ['IncidentService/ListStageTimes', 'viewer', {}],
   ['LedgerService/GetLedger', 'viewer', {}],
+  ['HygieneService/GetHygiene', 'viewer', {}],
+  ['IncidentService/RecordRemediation', 'responder', { id: 'none', kind: 'scaled' }],
   ['IncidentService/Acknowledge', 'responder', { id: 'none' }],
   ['IncidentService/AddNote', 'responder', { id: 'none', text: 'x' }],
   ['TopologyService/DeclareGraph', 'admin', { source: 's', edges: [] }],

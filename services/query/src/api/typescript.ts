@@ -9,6 +9,7 @@ const answers = [
   ['IncidentService', 'WatchIncidents'],
   ['IncidentService', 'ListIncidents'],
   ['IncidentService', 'ListIncidentAlerts'],
+  ['IncidentService', 'ExplainAlert'],
   ['LedgerService', 'GetLedger'],
   ['LedgerService', 'ListDeadLetters'],
   ['WorkloadService', 'ListWorkloads'],

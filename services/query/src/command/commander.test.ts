@@ -1,5 +1,6 @@
 import { type Command, codecs, type Incident } from '@faultline/model';
 import { anIncident, incidentRecord } from '@faultline/model/testing';
+import type { Authenticator } from '@faultline/runtime';
 import { afterEach, expect, it } from 'vitest';
 import { type Harness, nowMs, startHarness } from '../testing/harness.ts';
 import { buildCommand } from './commander.ts';
@@ -50,6 +51,19 @@ it('a command is answered with the revision that it made', async () => {
     atMs: nowMs,
     action: { kind: 'acknowledge' },
   });
+});
+
+it('with tokens the name of the token acts, whoever the request names', async () => {
+  const authenticator: Authenticator = {
+    enabled: true,
+    identify: () => ({ name: 'bot', tenant: 'default', source: null, role: 'responder' }),
+  };
+  harness = await startHarness({ authenticator, prepare: (bus) => bus.publish([incidentRecord(anIncident())]) });
+  const correlator = correlate(done);
+  const url = '/api/v1/incidents/inc-1/acknowledge';
+  const headers = { authorization: 'Bearer t' };
+  await harness.http.inject({ method: 'POST', url, headers, payload: { actor: 'the boss' } });
+  expect((await correlator).actor).toBe('bot on behalf of the boss');
 });
 
 it('a refused command says why', async () => {

@@ -2,7 +2,7 @@
 import type { Bus } from '@faultline/bus';
 import { type Command, type CommandAction, codecs, contentId, correlationKey, type Incident } from '@faultline/model';
 import type { Clock, SpanBegin, TraceHeaders, Tracer } from '@faultline/runtime';
-import type { Call } from '../api/call.ts';
+import { actorOf, type Call } from '../api/call.ts';
 import { notFound } from '../errors.ts';
 import { incidentJson } from '../incident/json.ts';
 import type { CommandOutcome, IncidentReadModel } from '../incident/read-model.ts';
@@ -26,7 +26,7 @@ export function createCommander(options: CommanderOptions) {
       const incident = find(readModel, call.tenant, request.id);
       const action = actionOf(request);
       if (action.kind === 'merge') find(readModel, call.tenant, action.otherIncidentId);
-      const command = buildCommand({ incident, request, action, actor: request.actor || call.actor, atMs: clock() });
+      const command = buildCommand({ incident, request, action, actor: actorOf(call, request.actor), atMs: clock() });
       const known = readModel.outcome(incident.id, command.id);
       if (known !== null) return answer(command, known, incident);
       const outcome = await options.tracer.run(

@@ -1,13 +1,12 @@
-/** The gRPC server: all operations, health and reflection. */
 /** The gRPC server: every operation of the table, health and reflection. */
 import {
   type Authenticator,
   type BindAddress,
   checkBindAddress,
   type Logger,
+  type Role,
   type TlsConfig,
 } from '@faultline/runtime';
-
 import {
   logVerbosity,
   Metadata,
@@ -22,14 +21,12 @@ import {
 import { ReflectionService } from '@grpc/reflection';
 import { HealthImplementation } from 'grpc-health-check';
 import { type Call, identifyCaller } from '../api/call.ts';
-
 import { createStreamEncoder } from '../api/encode-once.ts';
 import type { Json, Operation, StreamHandler, StreamMessage, UnaryHandler } from '../api/operation.ts';
 import type { Contract, MessageCodec } from '../api/proto.ts';
-
 import { roleOf } from '../api/roles.ts';
-
 import { describeApiError } from '../api/status.ts';
+import { authenticateFirst, type CheckCall } from './authenticate.ts';
 import { listenForGrpc } from './listen.ts';
 
 export interface GrpcServerOptions {
@@ -53,7 +50,10 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   checkBindAddress(address, options.authenticator);
   // grpc-js would print its own line beside our message.
   if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
-  const server = new Server({ 'grpc.max_receive_message_length': 4 * 1024 * 1024 });
+  const server = new Server({
+    'grpc.max_receive_message_length': 4 * 1024 * 1024,
+    interceptors: [authenticateFirst(checkOf(options), (error) => grpcError(error, options.logger))],
+  });
   const services = [...new Set(operations.map((operation) => operation.service))];
   for (const service of services) {
     const own = operations.filter((operation) => operation.service === service);
@@ -71,6 +71,17 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     await shutDown(server, graceMs);
   };
   return { port: listener.port, stop };
+}
+
+/** Health and reflection are open to all. */
+function checkOf({ operations, authenticator }: GrpcServerOptions): CheckCall {
+  const roles = new Map(
+    operations.map((operation) => [`/${fullName(operation.service)}/${operation.method}`, roleOf(operation)]),
+  );
+  return (path, metadata) => {
+    const role = roles.get(path);
+    if (role !== undefined) callerOf(metadata, authenticator, role);
+  };
 }
 
 function fullName(service: string): string {
@@ -107,7 +118,7 @@ function implementation(operations: readonly Operation[], options: GrpcServerOpt
 
 /** What a call handler needs to know of its operation. */
 interface CallOptions extends GrpcServerOptions {
-  readonly role: ReturnType<typeof roleOf>;
+  readonly role: Role;
 }
 
 function callHandler(operation: Operation, options: GrpcServerOptions) {
@@ -144,13 +155,16 @@ type AnyCall = ServerUnaryCall<Json, Json> | ServerWritableStream<Json, StreamMe
 function callOf(grpcCall: AnyCall, { authenticator, role }: CallOptions): Call {
   const controller = new AbortController();
   grpcCall.on('cancelled', () => controller.abort());
-  const text = (name: string) => grpcCall.metadata.get(name)[0]?.toString();
-  const caller = identifyCaller(authenticator, {
+  return { ...callerOf(grpcCall.metadata, authenticator, role), signal: controller.signal };
+}
+
+function callerOf(metadata: Metadata, authenticator: Authenticator, role: Role) {
+  const text = (name: string) => metadata.get(name)[0]?.toString();
+  return identifyCaller(authenticator, {
     authorization: text('authorization'),
     scopeOrgId: text('x-scope-orgid'),
     role,
   });
-  return { ...caller, signal: controller.signal };
 }
 
 function drained(call: ServerWritableStream<Json, StreamMessage>, signal: AbortSignal): Promise<void> {

@@ -44,7 +44,16 @@ export function createConsoleRoutes(configured: string | null): FastifyPluginAsy
       maxAge: '365d',
       setHeaders: (reply) => reply.header('x-content-type-options', 'nosniff'),
     });
-    for (const path of ['/', '/incidents/*', '/workloads', '/workloads/*', '/sources', '/mapping', '/mapping/*'])
+    for (const path of [
+      '/',
+      '/incidents/*',
+      '/workloads',
+      '/workloads/*',
+      '/sources',
+      '/mapping',
+      '/mapping/*',
+      '/alerts/*',
+    ])
       server.get(path, (_request, reply) => sendPage(reply));
   };
 }

@@ -1,6 +1,5 @@
 /** The operations over HTTP, as a Fastify plugin: `/api/v1/...` and its OpenAPI document. */
-import type { Authenticator, Logger, Role } from '@faultline/runtime';
-
+import { type Authenticator, authorizationOf, type Logger, type Role } from '@faultline/runtime';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Call, identifyCaller } from '../api/call.ts';
 import type { Json, Operation, StreamHandler } from '../api/operation.ts';
@@ -10,7 +9,7 @@ import { describeApiError } from '../api/status.ts';
 import { FieldError } from '../errors.ts';
 import { sendEvents } from './events.ts';
 import { refuseOtherSites } from './origin.ts';
-import { addSessionRoutes, authorizationOf } from './session.ts';
+import { addSessionRoutes } from './session.ts';
 
 export interface RoutesOptions {
   readonly operations: readonly Operation[];
@@ -67,8 +66,12 @@ function addRoute(server: FastifyInstance, operation: Operation, options: Routes
     method: operation.verb,
     url: routeOf(operation),
     bodyLimit: bodyMaxBytes,
-    handler: async (request, reply) => {
+    // Before the body is read: a stranger's body takes no memory.
+    onRequest: async (request) => {
       refuseOtherSites(request);
+      callerOf(request, { authenticator: options.authenticator, role });
+    },
+    handler: async (request, reply) => {
       const call = callOf(request, reply, { authenticator: options.authenticator, role });
       const json = requestOf(operation, request);
       if (handler.kind === 'unary') return reply.send(await handler.handle(json, call));
@@ -98,16 +101,19 @@ interface CallOptions {
   readonly role: Role;
 }
 
-function callOf(request: FastifyRequest, reply: FastifyReply, { authenticator, role }: CallOptions): Call {
+function callOf(request: FastifyRequest, reply: FastifyReply, options: CallOptions): Call {
   const controller = new AbortController();
   reply.raw.once('close', () => controller.abort());
+  return { ...callerOf(request, options), signal: controller.signal };
+}
+
+function callerOf(request: FastifyRequest, { authenticator, role }: CallOptions): Omit<Call, 'signal'> {
   const scopeOrgId = request.headers['x-scope-orgid'];
-  const caller = identifyCaller(authenticator, {
-    authorization: authorizationOf(request),
+  return identifyCaller(authenticator, {
+    authorization: authorizationOf(request.headers),
     scopeOrgId: Array.isArray(scopeOrgId) ? scopeOrgId[0] : scopeOrgId,
     role,
   });
-  return { ...caller, signal: controller.signal };
 }
 
 interface StreamParts {

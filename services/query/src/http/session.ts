@@ -1,18 +1,19 @@
 /** Signing in a browser. The token goes into a cookie that scripts cannot read and other sites cannot send. */
-import type { Authenticator } from '@faultline/runtime';
+import { type Authenticator, sessionCookieName } from '@faultline/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { identifyCaller } from '../api/call.ts';
 import { parseRequest } from '../api/operation.ts';
 import { refuseOtherSites } from './origin.ts';
 
-const cookieName = 'faultline_token';
 const maxAgeSeconds = 30 * 24 * 3600;
 const signInRequest = z.strictObject({ token: z.string().min(1, 'is missing').max(500) });
+/** Whoever signs in has no token yet, so the body is small. */
+const bodyMaxBytes = 4096;
 
 /** `POST /session` checks a token and sets the cookie. `DELETE /session` removes it. */
 export function addSessionRoutes(server: FastifyInstance, prefix: string, authenticator: Authenticator): void {
-  server.post(`${prefix}/session`, (request, reply) => {
+  server.post(`${prefix}/session`, { bodyLimit: bodyMaxBytes }, (request, reply) => {
     refuseOtherSites(request);
     const { token } = parseRequest(signInRequest, (request.body ?? {}) as Record<string, unknown>);
     const credentials = { authorization: `Bearer ${token}`, scopeOrgId: undefined, role: 'viewer' } as const;
@@ -25,18 +26,6 @@ export function addSessionRoutes(server: FastifyInstance, prefix: string, authen
   });
 }
 
-/** The `authorization` header. Without one, the token of the cookie in its form. */
-export function authorizationOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
-  if (headers.authorization !== undefined) return headers.authorization;
-  const value = new RegExp(`(?:^|; *)${cookieName}=([^;]+)`).exec(headers.cookie ?? '')?.[1];
-  if (value === undefined) return undefined;
-  try {
-    return `Bearer ${decodeURIComponent(value)}`;
-  } catch {
-    return undefined;
-  }
-}
-
 function cookieOf(request: FastifyRequest, path: string, token: string, maxAge: number): string {
   const isSecure = request.protocol === 'https' || request.headers['x-forwarded-proto'] === 'https';
   const attributes = [
@@ -46,5 +35,5 @@ function cookieOf(request: FastifyRequest, path: string, token: string, maxAge: 
     'SameSite=Strict',
     ...(isSecure ? ['Secure'] : []),
   ];
-  return [`${cookieName}=${encodeURIComponent(token)}`, ...attributes].join('; ');
+  return [`${sessionCookieName}=${encodeURIComponent(token)}`, ...attributes].join('; ');
 }

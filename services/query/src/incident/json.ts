@@ -11,6 +11,9 @@ import {
   type IncidentStages,
   type JudgedChange,
   type ObjectFault,
+  type Remediation,
+  remediationText,
+  type SimilarIncident,
 } from '@faultline/model';
 import { evidenceQuery, queryScopeOf } from '@faultline/store/evidence-query';
 import { finite, rfc3339, rfc3339OrNull } from '../api/json-value.ts';
@@ -43,7 +46,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     hypotheses: incident.hypotheses.map((hypothesis) => hypothesisJson(hypothesis, incident, view)),
     graph: graphJson(full ? incident.graph : { nodes: [], edges: [] }),
     changes: full ? incident.changes.map(changeJson) : [],
-    similar: incident.similar.map((similar) => ({ ...similar })),
+    similar: incident.similar.map(similarJson),
     owners: incident.owners.map((owner) => ({ ...owner })),
     runbooks: incident.runbooks.map((runbook) => ({ ...runbook })),
     timeline: full ? incident.timeline.map(({ atMs, kind, text }) => ({ at: rfc3339(atMs), kind, text })) : [],
@@ -56,6 +59,7 @@ export function incidentJson(incident: Incident, view: View = 'full') {
     rejectedCauses: incident.rejectedCauses.map(({ atMs, ...rejected }) => ({ ...rejected, at: rfc3339(atMs) })),
     triage: triageJson(incident.triage),
     stages: stagesJson(incident.stages ?? null),
+    remediations: (incident.remediations ?? []).map(remediationJson),
     commands: incident.commands.map((command) => ({ ...command, refusal: command.refusal ?? '' })),
   };
 }
@@ -68,6 +72,20 @@ function triageJson(triage: Incident['triage']) {
   if (triage === null) return null;
   const { atMs, reasons, ...rest } = triage;
   return { ...rest, reasons: reasons.map((reason) => ({ ...reason })), at: rfc3339(atMs) };
+}
+
+function similarJson({ resolvedAtMs, shared = [], remediations = [], ...similar }: SimilarIncident) {
+  return {
+    ...similar,
+    resolvedAt: rfc3339OrNull(resolvedAtMs ?? null),
+    shared: [...shared],
+    remediations: remediations.map((one) => ({ ...one, minutes: one.minutes ?? -1, text: remediationText(one) })),
+  };
+}
+
+function remediationJson({ atMs, doneAtMs, ...remediation }: Remediation) {
+  const text = remediationText(remediation);
+  return { ...remediation, at: rfc3339(atMs), doneAt: rfc3339OrNull(doneAtMs), text };
 }
 
 function stagesJson(stages: IncidentStages | null) {

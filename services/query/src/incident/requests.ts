@@ -1,4 +1,4 @@
-import { causeKinds, severities, triageLevels } from '@faultline/model';
+import { causeKinds, remediationKinds, severities, triageLevels } from '@faultline/model';
 import { z } from 'zod';
 import { anyOf, flag, pageSize, pageToken, requiredText, revision, text, time } from '../api/field.ts';
 
@@ -51,7 +51,9 @@ const command = {
     .optional()
     .describe('The revision that the sender saw. The command is refused when there is a newer one.'),
   idempotencyKey: text().describe('Two commands with the same key are one command.'),
-  actor: text().describe('Name of the person, for the timeline.'),
+  actor: text().describe(
+    'Name of the person, for the timeline. With tokens, the name of the token counts, on behalf of this person.',
+  ),
 };
 export const commandRequest = z.strictObject(command);
 export type CommandRequest = z.output<typeof commandRequest>;
@@ -68,5 +70,12 @@ export const causeRequest = z.strictObject({
   service: requiredText().describe('The service of a hypothesis.'),
 });
 export type CauseRequest = z.output<typeof causeRequest>;
+export const recordRemediationRequest = z.strictObject({
+  ...command,
+  kind: z.enum(remediationKinds),
+  target: text(200).describe('What it was done to. Empty: what the evidence blames.'),
+  worked: flag().describe('Whether it helped.'),
+});
+export type RecordRemediationRequest = z.output<typeof recordRemediationRequest>;
 export const addNoteRequest = z.strictObject({ ...command, text: requiredText(5000) });
 export type AddNoteRequest = z.output<typeof addNoteRequest>;

@@ -6,7 +6,7 @@ import { IncidentReadModel } from './read-model.ts';
 import { watchIncidentsRequest } from './requests.ts';
 import { createWatcher } from './watch.ts';
 
-const call = (signal = new AbortController().signal) => ({ tenant: 'default', actor: 'me', signal });
+const call = (signal = new AbortController().signal) => ({ tenant: 'default', tokenName: null, signal });
 const never = new AbortController().signal;
 
 function readModelOf(...incidents: ReturnType<typeof anIncident>[]) {

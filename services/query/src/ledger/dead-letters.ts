@@ -4,41 +4,28 @@ import { codecs, type DeadLetter } from '@faultline/model';
 import type { Call } from '../api/call.ts';
 import { rfc3339 } from '../api/json-value.ts';
 import { FieldError } from '../errors.ts';
+import { readBackwards } from './read-backwards.ts';
 import type { ListDeadLettersRequest } from './requests.ts';
 
 const payloadShownBytes = 64 * 1024;
-/** Records in one step backwards, and most steps of one request. A page may be short and still have a next one. */
-const stepRecords = 256n;
+/** Most steps of one request. A page may be short and still have a next one. */
 const maxSteps = 20;
 
 /** The handler of ListDeadLetters. A page token is the offset below which the next page begins. */
 export function createDeadLetterList(bus: Bus) {
   return async ({ source, pageSize, pageToken }: ListDeadLettersRequest, { tenant }: Call) => {
-    const [end] = await bus.offsets('dead-letters');
-    if (end === undefined) return { deadLetters: [], nextPageToken: '' };
     const found: LogRecord[] = [];
-    let below = parseOffset(pageToken) ?? end.next;
-    for (let step = 0; step < maxSteps && below > end.first && found.length < pageSize; step += 1) {
-      const from = below - stepRecords > end.first ? below - stepRecords : end.first;
-      const records = await readRange(bus, end.partition, from, below);
-      const wanted = records.filter((record) => belongsTo(record, tenant) && (source === '' || record.key === source));
-      const taken = wanted.reverse().slice(0, pageSize - found.length);
+    let next: bigint | null = null;
+    const steps = readBackwards(bus, { tenant, source, below: parseOffset(pageToken), maxSteps });
+    for await (const { records, from, hasMore } of steps) {
+      const taken = records.slice(0, pageSize - found.length);
       found.push(...taken);
-      below = taken.length < wanted.length ? (taken.at(-1)?.offset ?? from) : from;
+      const isCut = taken.length < records.length;
+      next = isCut ? (taken.at(-1)?.offset ?? from) : hasMore ? from : null;
+      if (found.length >= pageSize) break;
     }
-    return { deadLetters: found.flatMap(deadLetterOf), nextPageToken: below > end.first ? String(below) : '' };
+    return { deadLetters: found.flatMap(deadLetterOf), nextPageToken: next === null ? '' : String(next) };
   };
-}
-
-async function readRange(bus: Bus, partition: number, from: bigint, to: bigint): Promise<LogRecord[]> {
-  const records: LogRecord[] = [];
-  for await (const record of bus.read({ topic: 'dead-letters', partition, from, to })) records.push(record);
-  return records;
-}
-
-/** A record without a `tenant` header belongs to the default tenant. */
-function belongsTo(record: LogRecord, tenant: string): boolean {
-  return (record.headers['tenant'] ?? 'default') === tenant;
 }
 
 function parseOffset(token: string): bigint | null {

@@ -69,6 +69,18 @@ export function commandOperations({ command }: CommandHandlers): readonly Operat
       handle: command(({ service }: incident.CauseRequest) => ({ kind: 'restore-cause', service })),
     }),
     unary({
+      rpc: 'IncidentService/RecordRemediation',
+      http: 'POST /incidents/{id}/remediations',
+      summary: 'Say what was done, and whether it helped. Pages of similar incidents show it.',
+      request: incident.recordRemediationRequest,
+      handle: command(({ kind, target, worked }: incident.RecordRemediationRequest) => ({
+        kind: 'record-remediation',
+        remediation: kind,
+        target,
+        worked,
+      })),
+    }),
+    unary({
       rpc: 'IncidentService/AddNote',
       http: 'POST /incidents/{id}/notes',
       summary: 'Add a note to the timeline.',

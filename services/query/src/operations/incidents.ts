@@ -1,3 +1,5 @@
+import type { createAlertExplainer } from '../alert-decision/explain.ts';
+import { explainAlertRequest } from '../alert-decision/requests.ts';
 import { type Operation, stream, unary } from '../api/operation.ts';
 import type { createIncidentReader } from '../incident/read.ts';
 import * as incident from '../incident/requests.ts';
@@ -6,9 +8,10 @@ import type { createWatcher } from '../incident/watch.ts';
 export interface IncidentHandlers {
   readonly reader: ReturnType<typeof createIncidentReader>;
   readonly watch: ReturnType<typeof createWatcher>;
+  readonly explainAlert: ReturnType<typeof createAlertExplainer>;
 }
 
-export function incidentOperations({ reader, watch }: IncidentHandlers): readonly Operation[] {
+export function incidentOperations({ reader, watch, explainAlert }: IncidentHandlers): readonly Operation[] {
   return [
     unary({
       rpc: 'IncidentService/ListIncidents',
@@ -37,6 +40,13 @@ export function incidentOperations({ reader, watch }: IncidentHandlers): readonl
       summary: 'How long resolved incidents took to each stage, by month, team, service and kind of fault.',
       request: incident.listStageTimesRequest,
       handle: reader.listStageTimes,
+    }),
+    unary({
+      rpc: 'IncidentService/ExplainAlert',
+      http: 'GET /alerts/explain',
+      summary: 'Why one alert was paged or not, step by step.',
+      request: explainAlertRequest,
+      handle: explainAlert,
     }),
     stream({
       rpc: 'IncidentService/WatchIncidents',

@@ -1,6 +1,7 @@
 /** The table of the API. gRPC, HTTP and the OpenAPI document are built from it. */
 import type { Operation } from '../api/operation.ts';
 import { type CommandHandlers, commandOperations } from './commands.ts';
+import { type HygieneHandlers, hygieneOperations } from './hygiene.ts';
 import { type IncidentHandlers, incidentOperations } from './incidents.ts';
 import { type LedgerHandlers, ledgerOperations } from './ledger.ts';
 import { type TopologyHandlers, topologyOperations } from './topology.ts';
@@ -11,7 +12,8 @@ export interface Handlers
     CommandHandlers,
     TopologyHandlers,
     LedgerHandlers,
-    WorkloadHandlers {}
+    WorkloadHandlers,
+    HygieneHandlers {}
 
 /** Every operation of the API. */
 export function createOperations(handlers: Handlers): readonly Operation[] {
@@ -21,5 +23,6 @@ export function createOperations(handlers: Handlers): readonly Operation[] {
     ...topologyOperations(handlers),
     ...ledgerOperations(handlers),
     ...workloadOperations(handlers),
+    ...hygieneOperations(handlers),
   ];
 }

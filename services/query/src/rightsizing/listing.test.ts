@@ -98,3 +98,55 @@ it('one workload has its containers', async () => {
   const containers = await ofWorkload('t', { cluster: '', namespace: 'shop', workload: 'cart' });
   expect(containers).toMatchObject([{ container: 'app', method: 'krr', cpu: { recommendedRequest: 0.1 } }]);
 });
+
+describe('the notes say why', () => {
+  const notesOf = async (usage: ContainerUsage, over: object = {}, options: Partial<RightsizingOptions> = {}) =>
+    (await listing(usage, options).list(request(over), caller)).notes;
+  const none: ContainerUsage = { days: [], pods: [], isTruncated: false };
+  const unpriced = 'Nothing is priced: set `rightsizing.prices`, in USD (`rightsizing.currency`).';
+
+  it('nothing is listed: no metrics, and which ones are needed for how long', async () => {
+    const notes = await notesOf(none);
+    expect(notes).toEqual([
+      expect.stringMatching(
+        /in the last 14 days\. Send `container_cpu_usage_seconds_total`.*`container_memory_working_set_bytes`/,
+      ),
+      'A recommendation needs 168 measured hours (`rightsizing.minHours`).',
+      unpriced,
+    ]);
+  });
+
+  it('nothing is listed: the metrics ended', async () => {
+    const { days } = workloads({ large: 8 });
+    const old = days.flatMap((day) => (day.day < 3 ? [] : [day]));
+    expect(await notesOf({ ...none, days: old })).toEqual([
+      expect.stringContaining('the latest is 3 days old'),
+      unpriced,
+    ]);
+  });
+
+  it('nothing is listed: no container is of that kind', async () => {
+    expect(await notesOf(workloads({ large: 8, small: 1 }), { kind: 'Job' })).toEqual([
+      expect.stringMatching(/^None of 2 containers has that kind, team or recommendation/),
+      unpriced,
+    ]);
+  });
+
+  it('nothing is recommended: hours are missing, or a metric is', async () => {
+    const young = workloads({ young: 0 });
+    expect(await notesOf(young, { recommended: true })).toEqual([
+      'CPU was measured in at most 48 of 168 hours (`rightsizing.minHours`); 120 are missing.',
+      'Memory was measured in at most 48 of 168 hours (`rightsizing.minHours`); 120 are missing.',
+      unpriced,
+    ]);
+    const cpuOnly = young.days.map((day) => ({ ...day, memoryHours: 0 }));
+    expect(await notesOf({ ...young, days: cpuOnly })).toContainEqual(
+      expect.stringMatching(/^Memory was not measured\. Send `container_memory_working_set_bytes`/),
+    );
+  });
+
+  it('nothing where all is there', async () => {
+    const prices = { config: rightsizingConfig.parse({ prices: [{ coreHour: 1, gibHour: 1 }] }) };
+    expect(await notesOf(workloads({ large: 8 }), {}, prices)).toEqual([]);
+  });
+});

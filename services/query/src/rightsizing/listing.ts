@@ -9,6 +9,7 @@ import type { ReadStore } from '../read-model/store.ts';
 import type { ListRightsizingRequest } from '../workload/requests.ts';
 import type { RightsizingConfig } from './config.ts';
 import { containerJson, isRecommended, totalsJson } from './json.ts';
+import { notesOf } from './notes.ts';
 import { type ContainerRightsizing, type DeclaredContainers, rightsizingOf } from './rightsizing.ts';
 
 export interface RightsizingOptions {
@@ -31,21 +32,21 @@ export function createRightsizing({
   config,
   declaredOf = () => nothingDeclared,
 }: RightsizingOptions) {
-  const read = async (tenant: string, filter: ContainerFilter): Promise<readonly ContainerRightsizing[]> => {
+  const read = async (tenant: string, filter: ContainerFilter) => {
     const nowMs = clock();
     const usage = await readStore(async (store) => {
       const environments = await environmentsOf(store, tenant, nowMs - config.days * dayMs);
       const scope = { scope: { tenant, environment: '' }, environments };
       return store.containerUsage({ read: scope, filter, nowMs, days: config.days });
     });
-    return rightsizingOf({ usage, declared: declaredOf(tenant), config, nowMs });
+    return { usage, measured: rightsizingOf({ usage, declared: declaredOf(tenant), config, nowMs }) };
   };
 
   /** The handler of ListRightsizing: what frees most is first. Throws `FieldError` for a page token that is not ours. */
   const list = async (request: ListRightsizingRequest, { tenant }: Pick<Call, 'tenant'>) => {
     const { cluster, namespace, name, kind, team, recommended, pageSize, pageToken } = request;
-    const all = await read(tenant, { cluster, namespace, workload: name, container: '' });
-    const matching = all
+    const { usage, measured } = await read(tenant, { cluster, namespace, workload: name, container: '' });
+    const matching = measured
       .filter((each) => (kind === '' || each.kind === kind) && (team === '' || each.team === team))
       .filter((each) => !recommended || isRecommended(each))
       .sort(byFreeable);
@@ -58,12 +59,13 @@ export function createRightsizing({
       nextPageToken: hasNext ? encodeCursor([0, keyOf(last)]) : '',
       total: matching.length,
       totals: totalsJson(matching, config),
+      notes: [...notesOf({ usage, measured, matching }, config)],
     };
   };
 
   /** The containers of one workload, by name. */
   const ofWorkload = async (tenant: string, workload: RightsizedWorkload) =>
-    (await read(tenant, { ...workload, container: '' })).map((each) => containerJson(each, config));
+    (await read(tenant, { ...workload, container: '' })).measured.map((each) => containerJson(each, config));
 
   return { list, ofWorkload };
 }

@@ -1,8 +1,11 @@
 import type { Change, Incident, IncidentAlert, WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
 import type {
+  AlertHistory,
+  AlertMatch,
   ChangeFilter,
   ContainerUsage,
+  FiringHistory,
   Graph,
   HistoryReader,
   KnownEnvironment,
@@ -14,10 +17,13 @@ import type {
 export interface MemoryHistory extends HistoryReader {
   incidents: readonly Incident[];
   alerts: readonly IncidentAlert[];
+  alertFacts: AlertHistory;
+  alertMatches: readonly AlertMatch[];
   changeRows: readonly Change[];
   findingRows: readonly WorkloadFinding[];
   graphRows: Graph;
   stageRows: readonly StageTimes[];
+  alertRows: FiringHistory;
   known: readonly KnownEnvironment[];
   usage: ContainerUsage;
   down: boolean;
@@ -32,10 +38,13 @@ export function createMemoryHistory(): MemoryHistory {
   const history: MemoryHistory = {
     incidents: [],
     alerts: [],
+    alertFacts: { transitions: [], memberships: [] },
+    alertMatches: [],
     changeRows: [],
     findingRows: [],
     graphRows: { services: [], edges: [] },
     stageRows: [],
+    alertRows: { incidents: [], firings: [], isTruncated: false },
     known: [],
     usage: { days: [], pods: [], isTruncated: false },
     down: false,
@@ -50,7 +59,10 @@ export function createMemoryHistory(): MemoryHistory {
       ),
     getIncidentRevision: ({ tenant, incidentId }) =>
       answer(() => history.incidents.find(({ scope, id }) => scope.tenant === tenant && id === incidentId) ?? null),
+    firingHistory: () => answer(() => history.alertRows),
     listIncidentAlerts: (_request, page) => answer(() => pageOf(history.alerts, page)),
+    alertHistory: () => answer(() => history.alertFacts),
+    searchAlerts: () => answer(() => history.alertMatches),
     listChanges: (filter, page) =>
       answer(() =>
         pageOf(

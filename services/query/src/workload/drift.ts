@@ -2,7 +2,7 @@
 import type { Bus } from '@faultline/bus';
 import { acceptDrift, anyDrift, isHashed, type ListedDrift, listDrift } from '@faultline/model';
 import type { Clock } from '@faultline/runtime';
-import type { Call } from '../api/call.ts';
+import { actorOf, type Call } from '../api/call.ts';
 import { rfc3339, rfc3339OrNull } from '../api/json-value.ts';
 import { type Cursor, cutPage, encodeCursor, fitPage, parseCursor } from '../api/page.ts';
 import { FieldError, notFound } from '../errors.ts';
@@ -28,11 +28,14 @@ export function createDriftHandlers({ model, bus, clock }: DriftOptions) {
     return { drift: shown, nextPageToken: next, total: matching.length };
   };
 
-  const accept = async (request: AcceptDriftRequest, { tenant, actor }: Call) => {
+  const accept = async (request: AcceptDriftRequest, call: Call) => {
     model.requireReady();
     const { id, reason, until, idempotencyKey } = request;
     if (until === null) throw new FieldError('until', 'is missing');
-    const asked = { tenant, id, reason, untilMs: until, actor: request.actor || actor, idempotencyKey };
+    const asked = {
+      ...{ tenant: call.tenant, id, reason, untilMs: until, idempotencyKey },
+      actor: actorOf(call, request.actor),
+    };
     const decided = acceptDrift(model.drift, asked, clock());
     if (!decided.ok)
       throw decided.code === 'not-found' ? notFound(decided.reason) : new FieldError(decided.field, decided.reason);

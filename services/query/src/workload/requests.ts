@@ -56,7 +56,7 @@ export const acceptDriftRequest = z.strictObject({
   id: requiredText().describe('The id of the difference.'),
   reason: requiredText(2000).describe('Why the difference may stay.'),
   until: time().describe('In the future, at most a year away. The difference is open again from then on.'),
-  actor: text().describe('Name of the person. Default: the role of the token.'),
+  actor: text().describe('Name of the person. With tokens, the name of the token counts, on behalf of this person.'),
   idempotencyKey: text().describe('Two requests with the same key are one.'),
 });
 export type AcceptDriftRequest = z.output<typeof acceptDriftRequest>;

@@ -22,13 +22,24 @@ it('raw rows are named by their range, derived rows by range and watermark, and 
   const first = applyCheckpoint(state, checkpointTo(1n, baseMs), [
     spanRecord([span], { offset: 0n, timestampMs: baseMs }),
   ]);
-  expect(first.batches.map(({ token }) => token)).toEqual(['spans/0/0-0/otel_traces']);
+  expect(first.batches.map(({ token }) => token)).toEqual([
+    'spans/0/0-0/otel_traces',
+    `spans/0/0-0@${baseMs}/operation_windows`,
+    `spans/0/0-0@${baseMs}/presence`,
+  ]);
   const second = applyCheckpoint(state, checkpointTo(2n, baseMs + 10_000), [
     spanRecord([{ ...span, trace: 2 }], { offset: 1n, timestampMs: baseMs + 10_000 }),
   ]);
   expect(second.batches.map(({ token }) => token)).toEqual([
     'spans/0/1-1/otel_traces',
     `spans/0/1-1@${baseMs + 10_000}/operation_windows`,
+    `spans/0/1-1@${baseMs + 10_000}/presence`,
+  ]);
+  // What arrives and what settles share the insert of their table.
+  const windows = second.batches.flatMap(({ table, rows }) => (table === 'operation_windows' ? rows : []));
+  expect(windows.map(({ Calls, SettledCalls }) => [Calls, SettledCalls])).toEqual([
+    [1, 0],
+    [0, 1],
   ]);
   const idle = applyCheckpoint(state, checkpointTo(2n, baseMs + 20_000), []);
   expect(idle.batches).toHaveLength(1);

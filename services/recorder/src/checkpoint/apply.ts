@@ -3,7 +3,7 @@
  * records, so a restart produces the same rows.
  */
 import { codecs, type TelemetryTopic } from '@faultline/model';
-import type { Batch } from '@faultline/store';
+import { type Batch, createWindowAggregate, type WindowAggregate } from '@faultline/store';
 import { type Aggregate, createAggregate } from '../join/aggregate.ts';
 import type { Checkpoint, LateOverride } from '../progress.ts';
 import { logRows } from '../raw/logs.ts';
@@ -24,6 +24,9 @@ export interface CheckpointResult {
 interface CheckpointWork {
   readonly state: PartitionState;
   readonly rows: RowBuffer;
+  /** Sums of the items themselves. */
+  readonly windows: WindowAggregate;
+  /** Sums of traces that settled. */
   readonly out: Aggregate;
   readonly usage: UsageAggregate;
   readonly watermarkBeforeMs: number;
@@ -44,6 +47,7 @@ export function applyCheckpoint(
   const work: CheckpointWork = {
     state,
     rows: createRowBuffer(),
+    windows: createWindowAggregate(),
     out: createAggregate(),
     usage: createUsageAggregate(),
     watermarkBeforeMs,
@@ -87,7 +91,7 @@ export function failureOf(add: () => string | null): string | null {
 
 /** Null when the record was added, otherwise the reason. Everything that may throw comes before the first change. */
 function addRecord(
-  { state, rows, out, usage, watermarkBeforeMs }: CheckpointWork,
+  { state, rows, windows, out, usage, watermarkBeforeMs }: CheckpointWork,
   record: TelemetryRecord,
 ): string | null {
   const { value } = record;
@@ -100,6 +104,7 @@ function addRecord(
       const raw = traceRows(block.value);
       state.join.addSpans({ topic: 'spans', offset: record.offset, atMs }, block.value);
       rows.add('otel_traces', raw);
+      windows.spans(raw);
       return null;
     }
     case 'logs': {
@@ -108,6 +113,7 @@ function addRecord(
       const raw = logRows(block.value);
       state.join.addLogs({ topic: 'logs', offset: record.offset, atMs }, block.value, out);
       rows.add('otel_logs', raw);
+      windows.logs(raw);
       return null;
     }
     case 'metrics': {
@@ -121,6 +127,7 @@ function addRecord(
       rows.add('otel_metrics_histogram', points.otel_metrics_histogram);
       rows.add('otel_metrics_exponential_histogram', points.otel_metrics_exponential_histogram);
       rows.add('otel_metrics_summary', points.otel_metrics_summary);
+      for (const all of Object.values(points)) windows.points(all);
       return null;
     }
   }
@@ -134,12 +141,16 @@ function reasonOfMissing({ headers }: TelemetryRecord): string {
     : `the log lost the records before this one: ${file} is damaged`;
 }
 
-function addDerivedRows({ rows, out, usage }: CheckpointWork): void {
+function addDerivedRows({ rows, windows, out, usage }: CheckpointWork): void {
   const derived = out.rows();
+  const summed = windows.rows();
+  rows.add('operation_windows', summed.operation_windows);
   rows.add('operation_windows', derived.selfTimes);
   rows.add('edge_windows', derived.edges);
   rows.add('template_windows', derived.templates);
   rows.add('child_windows', derived.children);
+  rows.add('metric_windows', summed.metric_windows);
+  rows.add('presence', summed.presence);
   rows.add('container_usage', usage.rows());
 }
 

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest';
 import { decideBarrier, decideWaitMs, decideWatermark } from './decide.ts';
 
-const limits = { cutMaxAgeMs: 1_000, cutMaxItems: 100, cutMaxBytes: 1_000, cutQuietAgeMs: 4_000, cutQuietItems: 50 };
-const quiet = (nowMs: number) => ({ nowMs, isAlerted: false });
-const alerted = (nowMs: number) => ({ nowMs, isAlerted: true });
+const limits = {
+  ...{ cutMaxAgeMs: 1_000, cutMaxItems: 100, cutMaxBytes: 1_000 },
+  ...{ cutQuietAgeMs: 4_000, cutQuietItems: 50, quietInsertsPerSecond: 11 },
+};
+const quiet = (nowMs: number, partitions = 1) => ({ nowMs, isAlerted: false, partitions });
+const alerted = (nowMs: number) => ({ nowMs, isAlerted: true, partitions: 12 });
 
 it.each([
   ['few items wait longer', { items: 49, bytes: 0, sinceMs: 0 }, quiet(1_400), 2_600],
@@ -14,6 +17,10 @@ it.each([
   ['the age limit', { items: 99, bytes: 999, sinceMs: 0 }, quiet(1_000), 0],
   ['the limit of items', { items: 100, bytes: 0, sinceMs: 0 }, quiet(0), 0],
   ['the limit of bytes', { items: 1, bytes: 1_000, sinceMs: 0 }, quiet(0), 0],
+  ['few partitions are within the rate of inserts', { items: 1, bytes: 0, sinceMs: 0 }, quiet(0, 4), 4_000],
+  ['many partitions wait for it', { items: 1, bytes: 0, sinceMs: 0 }, quiet(0, 12), 12_000],
+  ['but not for ever', { items: 1, bytes: 0, sinceMs: 0 }, quiet(0, 400), 30_000],
+  ['and not when many items wait', { items: 50, bytes: 0, sinceMs: 0 }, quiet(0, 12), 1_000],
 ])('reads on until a limit is reached: %s', (_name, filling, at, waitMs) => {
   expect(decideWaitMs(filling, at, limits)).toBe(waitMs);
 });

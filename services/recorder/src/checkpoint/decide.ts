@@ -11,8 +11,20 @@ export interface Filling {
 
 type CheckpointLimits = Pick<
   RecorderConfig,
-  'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes' | 'cutQuietAgeMs' | 'cutQuietItems'
+  'cutMaxAgeMs' | 'cutMaxItems' | 'cutMaxBytes' | 'cutQuietAgeMs' | 'cutQuietItems' | 'quietInsertsPerSecond'
 >;
+
+export interface WaitSituation {
+  readonly nowMs: number;
+  readonly isAlerted: boolean;
+  /** Partitions that this process records. Each makes inserts of its own. */
+  readonly partitions: number;
+}
+
+/** Tables that an ordinary checkpoint has rows for. */
+const insertsPerCheckpoint = 11;
+/** The longest wait that `quietInsertsPerSecond` may cause: what people see of the store is as old. */
+const maxQuietAgeMs = 30_000;
 
 /**
  * How long to go on reading, ms. 0: the checkpoint is due. An insert costs the same for ten rows as for a thousand, so
@@ -20,13 +32,18 @@ type CheckpointLimits = Pick<
  */
 export function decideWaitMs(
   { items, bytes, sinceMs }: Filling,
-  { nowMs, isAlerted }: { readonly nowMs: number; readonly isAlerted: boolean },
+  { nowMs, isAlerted, partitions }: WaitSituation,
   limits: CheckpointLimits,
 ): number {
   if (items >= limits.cutMaxItems || bytes >= limits.cutMaxBytes) return 0;
   const isQuiet = !isAlerted && items < limits.cutQuietItems;
-  const maxAgeMs = isQuiet ? Math.max(limits.cutMaxAgeMs, limits.cutQuietAgeMs) : limits.cutMaxAgeMs;
+  const maxAgeMs = isQuiet ? quietAgeMs(partitions, limits) : limits.cutMaxAgeMs;
   return Math.max(0, sinceMs + maxAgeMs - nowMs);
+}
+
+function quietAgeMs(partitions: number, limits: CheckpointLimits): number {
+  const rateAgeMs = Math.min(maxQuietAgeMs, (partitions * insertsPerCheckpoint * 1_000) / limits.quietInsertsPerSecond);
+  return Math.max(limits.cutMaxAgeMs, limits.cutQuietAgeMs, rateAgeMs);
 }
 
 /** How far one topic has been read. */

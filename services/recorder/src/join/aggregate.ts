@@ -3,7 +3,13 @@
  * order or on how the records were split.
  */
 import { bucketOf, type EdgeSource, type Histogram } from '@faultline/model';
-import type { ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow } from '@faultline/store';
+import {
+  type ChildWindowRow,
+  type EdgeWindowRow,
+  noCalls,
+  type OperationWindowRow,
+  type TemplateWindowRow,
+} from '@faultline/store';
 import type { Operation, Sender, Template } from './span.ts';
 
 /** One end of an edge: a service that sends spans, or the name of one that does not. */
@@ -52,7 +58,7 @@ export interface TemplateObservation {
 }
 
 export interface DerivedRows {
-  readonly selfTimes: readonly SelfTimeRow[];
+  readonly selfTimes: readonly OperationWindowRow[];
   readonly edges: readonly EdgeWindowRow[];
   readonly templates: readonly TemplateWindowRow[];
   readonly children: readonly ChildWindowRow[];
@@ -73,7 +79,7 @@ type Summed<Row, Counted extends keyof Row> = Writable<Omit<Row, Counted>> & { [
 
 /** Creates an empty aggregate. */
 export function createAggregate(): Aggregate {
-  const selfTimes = new Map<string, Summed<SelfTimeRow, 'Self'>>();
+  const selfTimes = new Map<string, Summed<OperationWindowRow, 'Self'>>();
   const edges = new Map<string, Summed<EdgeWindowRow, 'Duration' | 'Gap'>>();
   const templates = new Map<string, Writable<TemplateWindowRow>>();
   const children = new Map<string, Writable<ChildWindowRow>>();
@@ -146,6 +152,7 @@ function emptySelfTime({ sender, name, kind }: Operation, windowMs: number) {
     Operation: name,
     Kind: kind,
     Version: sender.version,
+    ...noCalls,
     SettledCalls: 0,
     OwnErrors: 0,
     Self: new Map(),

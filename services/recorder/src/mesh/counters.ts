@@ -5,37 +5,23 @@
  */
 import type { Attributes, MetricBlock, MetricPoint, Resource } from '@faultline/model';
 import { windowStartMs } from '@faultline/store';
+import { createLastPoints, type LastPoints, type LastPointsOptions, type PointPlace } from '../counter/last-points.ts';
 import type { Aggregate } from '../join/aggregate.ts';
 import { describeSender } from '../join/intern.ts';
 import { isFailedRequest, isFailureCounter, meshSides } from './labels.ts';
 
-/** A series that is silent for this long is forgotten. Its next point starts it anew. */
-const forgetMs = 300_000;
-
-export interface MetricPlace {
-  readonly offset: bigint;
-  readonly atMs: number;
-}
-
 export interface MeshCounters {
   /** `out` is null when the state is rebuilt, because the edges were counted before. */
-  add(place: MetricPlace, block: MetricBlock, out: Aggregate | null): void;
+  add(place: PointPlace, block: MetricBlock, out: Aggregate | null): void;
   /** Forgets silent series. */
   advance(watermarkMs: number): void;
   /** The offset of the oldest point that is remembered; null when there is none. */
   lowWatermark(): bigint | null;
 }
 
-interface LastPoint extends MetricPlace {
-  readonly value: number;
-  readonly startNs: bigint;
-  readonly timeNs: bigint;
-}
-
 /** Creates counters without series. */
-export function createMeshCounters(): MeshCounters {
-  // Updated series move to the end, so the first one has the lowest offset.
-  const series = new Map<string, LastPoint>();
+export function createMeshCounters(options: LastPointsOptions = {}): MeshCounters {
+  const series = createLastPoints(options);
   return {
     add: (place, block, out) => {
       for (const point of block.items) {
@@ -43,19 +29,14 @@ export function createMeshCounters(): MeshCounters {
         if (resource !== undefined) addPoint({ series, place, point, resource, out });
       }
     },
-    advance: (watermarkMs) => {
-      for (const [key, { atMs }] of series) if (atMs + forgetMs <= watermarkMs) series.delete(key);
-    },
-    lowWatermark: () => {
-      for (const { offset } of series.values()) return offset;
-      return null;
-    },
+    advance: series.advance,
+    lowWatermark: series.lowWatermark,
   };
 }
 
 interface PointInput {
-  readonly series: Map<string, LastPoint>;
-  readonly place: MetricPlace;
+  readonly series: LastPoints;
+  readonly place: PointPlace;
   readonly point: MetricPoint;
   readonly resource: Resource;
   readonly out: Aggregate | null;
@@ -89,12 +70,8 @@ function addPoint({ series, place, point, resource, out }: PointInput): void {
  * counter restarted.
  */
 function callsSince({ series, place, point, resource }: Omit<PointInput, 'out'>): number | null {
-  const key = seriesKey(point, resource);
-  const last = series.get(key);
-  if (last !== undefined && point.timeNs <= last.timeNs) return null;
-  series.delete(key);
-  series.set(key, { ...place, value: point.value, startNs: point.startNs, timeNs: point.timeNs });
-  if (last === undefined) return null;
+  const last = series.replace(seriesKey(point, resource), place, point);
+  if (last === null) return null;
   return point.value < last.value || point.startNs > last.startNs ? point.value : point.value - last.value;
 }
 

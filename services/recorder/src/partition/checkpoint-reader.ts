@@ -7,7 +7,7 @@ import { type PartitionState, telemetryTopics } from '../checkpoint/state.ts';
 import type { JoinedTopic } from '../join/join.ts';
 import type { Checkpoint } from '../progress.ts';
 import { lookForAlertMs } from './alert-watch.ts';
-import type { LoopParts } from './parts.ts';
+import type { LoopParts, PendingCount } from './parts.ts';
 
 export interface CheckpointBatch {
   readonly checkpoint: Checkpoint;
@@ -42,11 +42,11 @@ export class CheckpointReader {
 
   /**
    * Returns the next checkpoint batch; null when there is nothing to record or the partition was revoked.
-   * `pendingItems` is the number of items in open sessions.
+   * `pending` is what all partitions of the process hold.
    */
-  async next(pendingItems: number): Promise<CheckpointBatch | null> {
+  async next(pending: Readonly<PendingCount>): Promise<CheckpointBatch | null> {
     const { clock, config } = this.#parts;
-    const { records, items } = await this.#fill();
+    const { records, items } = await this.#fill(pending);
     if (this.#assignment.signal.aborted || (records.length === 0 && this.#state.join.pendingItems === 0)) return null;
     const ends = { ...this.#state.positions };
     for (const { topic, offset, timestampMs } of records) {
@@ -58,20 +58,20 @@ export class CheckpointReader {
     const checkpoint: Checkpoint = {
       ends: telemetryTopics.map((topic) => ({ topic, offset: ends[topic] })),
       watermarkMs,
-      barrier: decideBarrier(pendingItems, items, config.maxPendingSpans),
+      barrier: decideBarrier(pending.items, items, config.maxPendingSpans),
       takenAtMs: clock(),
     };
     return { checkpoint, records: inOrder(records) };
   }
 
-  async #fill(): Promise<{ records: readonly TelemetryRecord[]; items: number }> {
+  async #fill({ partitions }: Readonly<PendingCount>): Promise<{ records: readonly TelemetryRecord[]; items: number }> {
     const { clock, config } = this.#parts;
     const records: TelemetryRecord[] = [];
     let filling: Filling = { items: 0, bytes: 0, sinceMs: clock() };
     for (;;) {
       const isAlerted = await this.#parts.alerts.isAlerted();
       const nowMs = clock();
-      const waitMs = decideWaitMs(filling, { nowMs, isAlerted }, config);
+      const waitMs = decideWaitMs(filling, { nowMs, isAlerted, partitions }, config);
       if (waitMs === 0 || this.#assignment.signal.aborted) return { records, items: filling.items };
       const record = this.#polled.shift();
       if (record === undefined) {

@@ -12,14 +12,9 @@ import { type PartitionState, progressOf, telemetryTopics } from '../checkpoint/
 import type { Checkpoint } from '../progress.ts';
 import { type CheckpointBatch, CheckpointReader, inOrder } from './checkpoint-reader.ts';
 import { insertWithRetries } from './insert.ts';
-import type { LoopParts } from './parts.ts';
+import type { LoopParts, PendingCount } from './parts.ts';
 import { recoverPartition } from './recover.ts';
 import { tracedWork } from './trace.ts';
-
-/** Spans and log lines in open sessions, over all partitions of the process. */
-export interface PendingCount {
-  items: number;
-}
 
 /**
  * Runs until the assignment's signal is aborted. Throws when the log fails. The next run continues from the stored
@@ -37,6 +32,7 @@ export async function runPartition(
     counted = state.join.pendingItems;
     parts.metrics.pending(pending.items);
   };
+  pending.partitions += 1;
   try {
     count();
     if (
@@ -50,7 +46,7 @@ export async function runPartition(
     const reader = new CheckpointReader(parts, assignment, state);
     while (!assignment.signal.aborted) {
       count();
-      const next = await reader.next(pending.items);
+      const next = await reader.next(pending);
       if (next === null) continue;
       const batch = { records: next.records, group: consumerGroups.recorder, partition: assignment.partition };
       const isRecorded = await tracedWork(parts, batch, async () => {
@@ -61,6 +57,7 @@ export async function runPartition(
     }
   } finally {
     pending.items -= counted;
+    pending.partitions -= 1;
   }
 }
 

@@ -39,3 +39,11 @@ export function createRecorderMetrics(): RecorderMetrics {
     storeUnavailable: () => unavailable.add(1),
   };
 }
+
+/** Counts points of counters that were dropped, because too many counters are known. `of`: of containers, or of a service mesh. */
+export function dropCounter(of: 'usage' | 'mesh'): () => void {
+  const dropped = metrics.getMeter('faultline').createCounter('faultline.recorder.counter_points_dropped', {
+    description: 'Points of new counters that were dropped, because as many as are remembered are known',
+  });
+  return () => dropped.add(1, { of });
+}

@@ -21,3 +21,11 @@ export interface LoopParts extends RecorderParts {
   readonly metrics: RecorderMetrics;
   readonly tracer: Tracer;
 }
+
+/** What all partitions of the process hold together. */
+export interface PendingCount {
+  /** Spans and log lines in open sessions. */
+  items: number;
+  /** Partitions that are being recorded. */
+  partitions: number;
+}

@@ -11,6 +11,7 @@ import { createTraceJoin, effectiveTimeMs } from '../join/join.ts';
 import { createMeshCounters } from '../mesh/counters.ts';
 import type { Checkpoint } from '../progress.ts';
 import { createContainerUsage } from '../usage/counters.ts';
+import { dropCounter } from './metrics.ts';
 import type { RecorderParts } from './parts.ts';
 
 export interface Recovered {
@@ -32,8 +33,8 @@ export async function recoverPartition(
     partition: assignment.partition,
     interner,
     join: createTraceJoin({ rule, late, interner, ...(progress === null ? {} : { marks: progress }) }),
-    mesh: createMeshCounters(),
-    usage: createContainerUsage(),
+    mesh: createMeshCounters({ onDropped: dropCounter('mesh') }),
+    usage: createContainerUsage({ onDropped: dropCounter('usage') }),
     requests: createRequestMemory(requests),
     ledger: createLedger(ledgerWriter(assignment.partition), await readLedger(bus)),
     positions: await startPositions(assignment, progress),

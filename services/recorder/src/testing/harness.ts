@@ -72,7 +72,7 @@ export async function startHarness(
   }).start();
   const bus = started.value;
   const stored = new Map<string, Batch>();
-  const config = { ...recorderConfig.parse({}), cutMaxAgeMs: 5, cutQuietAgeMs: 5 };
+  const config = { ...recorderConfig.parse({}), cutMaxAgeMs: 5, cutQuietAgeMs: 5, quietInsertsPerSecond: 1e6 };
   const parts = {
     bus: failingBus(bus, afterEffect),
     store: memoryStore(stored, afterEffect, beforeInsert),

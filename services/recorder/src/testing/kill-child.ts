@@ -30,7 +30,13 @@ const stores = await createStore(storeConfig.parse({ folder: join(folder, 'store
 const recorder = await createRecorder({
   bus: bus.value,
   store: stores.value,
-  config: recorderConfig.parse({ settleMs, clockSlackMs: 500, cutMaxAgeMs: 20, cutQuietAgeMs: 20 }),
+  config: recorderConfig.parse({
+    settleMs,
+    clockSlackMs: 500,
+    cutMaxAgeMs: 20,
+    cutQuietAgeMs: 20,
+    quietInsertsPerSecond: 1e6,
+  }),
   logger: silentLogger,
   clock: systemClock,
   health: new Health(),

@@ -1,6 +1,13 @@
 /** A simple, slow trace join over all spans at once. Tests compare the real one with it. */
 import { bucketOf } from '@faultline/model';
-import type { Batch, ChildWindowRow, EdgeWindowRow, SelfTimeRow, TemplateWindowRow, TraceRow } from '@faultline/store';
+import type {
+  Batch,
+  ChildWindowRow,
+  EdgeWindowRow,
+  OperationWindowRow,
+  TemplateWindowRow,
+  TraceRow,
+} from '@faultline/store';
 import { baseMs, type SpanSpec } from './block.ts';
 
 export type Sums = Record<string, number>;
@@ -106,7 +113,7 @@ export function sumsOf(batches: Iterable<Pick<Batch, 'table' | 'rows'>>): Sums {
   const sums: Sums = {};
   for (const { table, rows } of batches) {
     if (table === 'otel_traces') for (const row of rows as readonly TraceRow[]) addRaw(sums, row);
-    if (table === 'operation_windows') for (const row of rows as readonly SelfTimeRow[]) addSelf(sums, row);
+    if (table === 'operation_windows') for (const row of rows as readonly OperationWindowRow[]) addSelf(sums, row);
     if (table === 'edge_windows') for (const row of rows as readonly EdgeWindowRow[]) addEdgeRow(sums, row);
     if (table === 'child_windows') for (const row of rows as readonly ChildWindowRow[]) addChild(sums, row);
   }
@@ -117,7 +124,7 @@ function addRaw(sums: Sums, row: TraceRow): void {
   add(sums, `raw ${row.ServiceName} ${row.SpanName} ${row.StatusCode}`, 1);
 }
 
-function addSelf(sums: Sums, row: SelfTimeRow): void {
+function addSelf(sums: Sums, row: OperationWindowRow): void {
   const key = `${row.WindowStart} ${row.Service} ${row.Operation}`;
   add(sums, `settled ${key}`, row.SettledCalls);
   add(sums, `own errors ${key}`, row.OwnErrors);

@@ -3,21 +3,21 @@
  * points counts, so the last point of each is remembered until the container goes silent.
  */
 import type { MetricBlock, MetricPoint, Resource } from '@faultline/model';
+import {
+  createLastPoints,
+  forgetMs,
+  type LastPoints,
+  type LastPointsOptions,
+  type PointPlace,
+} from '../counter/last-points.ts';
 import type { UsageAggregate, UsagePlace } from './aggregate.ts';
 import { type ContainerOfPod, containerOf, runOf } from './container.ts';
-import { isUsageMetric, type UsageCounter, usageCounters, usageMeaning } from './metrics.ts';
+import { isUsageMetric, type UsageCounter, usageMeaning } from './metrics.ts';
 
-/** A container that is silent for this long is forgotten. Its next point starts it anew. */
-const forgetMs = 300_000;
 /** No container uses so much: whoever sends more, or less than nothing, only damages the sums. */
 const maxValue = 2 ** 53;
 /** A rate over less than this says more about the jitter of the scrape than about the container. */
 const leastRateMs = 1000;
-
-export interface PointPlace {
-  readonly offset: bigint;
-  readonly atMs: number;
-}
 
 export interface ContainerUsage {
   /** `out` is null when the state is rebuilt, because the use was counted before. */
@@ -28,18 +28,9 @@ export interface ContainerUsage {
   lowWatermark(): bigint | null;
 }
 
-interface LastPoint extends PointPlace {
-  readonly value: number;
-  readonly startNs: bigint;
-  readonly timeNs: bigint;
-}
-
-type LastPoints = Map<string, LastPoint>;
-
 /** Creates the state of no container. */
-export function createContainerUsage(): ContainerUsage {
-  // Updated entries move to the end, so the first one of each counter has the lowest offset.
-  const counters = new Map<UsageCounter, LastPoints>(usageCounters.map((counter) => [counter, new Map()]));
+export function createContainerUsage(options: LastPointsOptions = {}): ContainerUsage {
+  const counters = createLastPoints(options);
   return {
     add: (place, block, out) => {
       for (const point of block.items) {
@@ -48,24 +39,13 @@ export function createContainerUsage(): ContainerUsage {
         if (resource !== undefined) addPoint({ counters, place, point, resource, out });
       }
     },
-    advance: (watermarkMs) => {
-      for (const last of counters.values())
-        for (const [key, { atMs }] of last) if (atMs + forgetMs <= watermarkMs) last.delete(key);
-    },
-    lowWatermark: () => {
-      let low: bigint | null = null;
-      for (const last of counters.values())
-        for (const { offset } of last.values()) {
-          if (low === null || offset < low) low = offset;
-          break;
-        }
-      return low;
-    },
+    advance: counters.advance,
+    lowWatermark: counters.lowWatermark,
   };
 }
 
 interface PointInput {
-  readonly counters: ReadonlyMap<UsageCounter, LastPoints>;
+  readonly counters: LastPoints;
   readonly place: PointPlace;
   readonly point: MetricPoint;
   readonly resource: Resource;
@@ -109,14 +89,9 @@ function growthOfDelta({ value, startNs, timeNs }: MetricPoint): Growth | null {
  */
 function growthSinceLast(input: PointInput, counter: UsageCounter, container: ContainerOfPod): Growth | null {
   const { counters, place, point, resource } = input;
-  const lastPoints = counters.get(counter);
-  if (lastPoints === undefined) return null;
-  const key = [...Object.values(container), runOf(resource, point.attributes)].join('\u0000');
-  const last = lastPoints.get(key);
-  if (last !== undefined && point.timeNs <= last.timeNs) return null;
-  lastPoints.delete(key);
-  lastPoints.set(key, { ...place, value: point.value, startNs: point.startNs, timeNs: point.timeNs });
-  if (last === undefined) return null;
+  const key = [counter, ...Object.values(container), runOf(resource, point.attributes)].join('\u0000');
+  const last = counters.replace(key, place, point);
+  if (last === null) return null;
   const overMs = Number((point.timeNs - last.timeNs) / 1_000_000n);
   // What is silent for this long is forgotten. Points that come faster than they were measured must give the same.
   if (overMs > forgetMs) return null;

@@ -9,8 +9,8 @@ import { membersLeft } from '../members.ts';
 
 /** Confirms the members that stay, and opens incidents for those that leave. */
 export function applyRegrouping(step: StepContext, incident: IncidentState, regrouping: Regrouping): void {
-  const { related, kept, left, split, floods } = regrouping;
-  incident.regrouped = true;
+  const { isWhole, related, kept, left, split, floods } = regrouping;
+  if (isWhole) incident.regrouped = true;
   const known = step.state.evidence.get(incident.id);
   if (known !== undefined) setEvidence(step.state, incident.id, { ...known, related });
   step.touch(`incident/${incident.id}`, `evidence/${incident.id}`);

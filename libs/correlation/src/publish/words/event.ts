@@ -1,5 +1,5 @@
 /** What happened to an incident, in words: lines of its timeline, and what ended it. */
-import { causeWords, type TimelineEntry } from '@faultline/model';
+import { causeWords, remediationText, type TimelineEntry } from '@faultline/model';
 import type { Blame, HistoryEntry, IncidentEvent, Resolution } from '../../state/state.ts';
 import { reasonText } from './reason.ts';
 
@@ -20,6 +20,7 @@ function timelineKind(event: IncidentEvent): string {
     case 'pinned':
     case 'cause-rejected':
     case 'cause-restored':
+    case 'remediation':
     case 'split-by':
     case 'split-from':
     case 'merged-by':
@@ -59,6 +60,8 @@ function eventText(event: IncidentEvent): string {
       return `${event.actor} says that ${event.service} is not the cause`;
     case 'cause-restored':
       return `${event.actor} says that ${event.service} may be the cause after all`;
+    case 'remediation':
+      return `${event.actor}: ${remediationText({ kind: event.remediation, target: event.target })}${event.worked ? '' : ', did not help'}`;
     case 'note':
       return `${event.actor}: ${event.text}`;
     case 'blame-changed':

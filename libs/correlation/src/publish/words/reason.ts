@@ -41,6 +41,8 @@ export function reasonText(reason: MemberReason): string {
       return `began at the same time, and its own evidence suspects ${reason.cause} as well; waiting for more`;
     case 'same-trait':
       return `began at the same time, ${traitText(reason)}; no telemetry tells of it`;
+    case 'own-fault':
+      return 'its workload has a fault of its own, and nothing connects it with the incident that began at the same time';
     case 'nothing-shared':
       return 'began at the same time as another incident; nothing known connects the two';
     case 'no-degraded-path':

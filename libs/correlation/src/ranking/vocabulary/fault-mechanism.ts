@@ -78,3 +78,46 @@ export const mechanismMeanings: Readonly<Record<FindingMechanism, MechanismMeani
   'certificate-not-issued': limit('credential'),
   'delivery-failed': limit('config'),
 };
+
+/** Their cause is in the object that reports them, or in an object that it names: nothing else makes them. */
+const ownMechanisms: ReadonlySet<FindingMechanism> = new Set([
+  'container-cannot-start',
+  'image-not-found',
+  'image-name-invalid',
+  'image-wrong-architecture',
+  'config-map-missing',
+  'config-map-key-missing',
+  'secret-missing',
+  'secret-key-missing',
+  'service-account-missing',
+  'claim-missing',
+  'claim-without-class',
+  'node-selector-mismatch',
+  'quota-exceeded',
+  'limit-range-violated',
+  'selector-matches-nothing',
+  'target-port-mismatch',
+  'network-policy-denies',
+  'certificate-expired',
+]);
+
+/** Their cause is outside the object that reports them, whatever was changed before. */
+const sharedMechanisms: ReadonlySet<FindingMechanism> = new Set([
+  'dns-down',
+  'image-rate-limited',
+  'image-registry-unreachable',
+  'admission-webhook-down',
+  'pod-evicted',
+  'unschedulable',
+  'volume-node-conflict',
+  'attach-failed',
+]);
+
+/**
+ * Where the cause of a mechanism is. `own`: in the object that reports it. `shared`: outside of it. `either`: in the object when it was changed
+ * right before, otherwise nobody knows.
+ */
+export function originOf(mechanism: FindingMechanism): 'own' | 'shared' | 'either' {
+  if (ownMechanisms.has(mechanism)) return 'own';
+  return sharedMechanisms.has(mechanism) || mechanismMeanings[mechanism].group === 'node' ? 'shared' : 'either';
+}

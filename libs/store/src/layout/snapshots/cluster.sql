@@ -569,7 +569,7 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 ;
 
 CREATE TABLE IF NOT EXISTS metric_windows ON CLUSTER `windows` AS metric_windows_local
-ENGINE = Distributed('windows', currentDatabase(), 'metric_windows_local');
+ENGINE = Distributed('windows', currentDatabase(), 'metric_windows_local', cityHash64(Tenant, Environment, Service));
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS metric_windows_gauge_view ON CLUSTER `windows` TO metric_windows_local AS
 SELECT
@@ -717,7 +717,7 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 ;
 
 CREATE TABLE IF NOT EXISTS presence ON CLUSTER `windows` AS presence_local
-ENGINE = Distributed('windows', currentDatabase(), 'presence_local');
+ENGINE = Distributed('windows', currentDatabase(), 'presence_local', cityHash64(Tenant, Environment, Service));
 
 -- Reads the already summed windows, so that it costs next to nothing for each span.
 CREATE MATERIALIZED VIEW IF NOT EXISTS presence_spans_view ON CLUSTER `windows` TO presence_local AS
@@ -1193,12 +1193,28 @@ SETTINGS replicated_deduplication_window = 10000, replicated_deduplication_windo
 CREATE TABLE IF NOT EXISTS workload_findings ON CLUSTER `windows` AS workload_findings_local
 ENGINE = Distributed('windows', currentDatabase(), 'workload_findings_local', cityHash64(Tenant, Environment, Id));
 
+-- What an incident was like, as traits (`kind latency`), and what was done about it. Rows of older releases get the traits that their columns tell of. The hashes find similar incidents: only resolved ones have any, so that the column is small.
+ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Traits Array(String) DEFAULT arrayConcat(if(Verdict = 'identified' AND CauseService != '', [concat('cause ', CauseService), concat('kind ', CauseKind)], []), arrayMap(name -> concat('alert ', name), AlertNames)), ADD COLUMN IF NOT EXISTS TraitHashes Array(UInt64) DEFAULT if(Status = 'resolved', arrayMap(trait -> cityHash64(trait), Traits), []), ADD COLUMN IF NOT EXISTS Remediations Array(Tuple(kind String, target String, worked Bool, minutes Nullable(Float64)))
+;
+
+-- What an incident was like, as traits (`kind latency`), and what was done about it. Rows of older releases get the traits that their columns tell of. The hashes find similar incidents: only resolved ones have any, so that the column is small.
+ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Traits Array(String) DEFAULT arrayConcat(if(Verdict = 'identified' AND CauseService != '', [concat('cause ', CauseService), concat('kind ', CauseKind)], []), arrayMap(name -> concat('alert ', name), AlertNames)), ADD COLUMN IF NOT EXISTS TraitHashes Array(UInt64) DEFAULT if(Status = 'resolved', arrayMap(trait -> cityHash64(trait), Traits), []), ADD COLUMN IF NOT EXISTS Remediations Array(Tuple(kind String, target String, worked Bool, minutes Nullable(Float64)))
+;
+
+-- Finds the transitions of one alert: people ask by fingerprint, and the table is sorted by start.
+ALTER TABLE alerts_local ON CLUSTER `windows` ADD INDEX IF NOT EXISTS idx_fingerprint Fingerprint TYPE bloom_filter(0.01) GRANULARITY 1
+;
+
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
 ;
 
 -- Services that people refused as the cause. They count against the same service in incidents with the same alerts.
 ALTER TABLE incidents ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS RejectedCauses Array(String)
+;
+
+-- Finds the incidents of one alert.
+ALTER TABLE incident_alerts_local ON CLUSTER `windows` ADD INDEX IF NOT EXISTS idx_fingerprint Fingerprint TYPE bloom_filter(0.01) GRANULARITY 1
 ;
 
 -- The team that owns the likely cause, and when each stage was reached, ms since 1970 by its name. A stage that was not reached is left out.
@@ -1241,3 +1257,44 @@ FROM
 ARRAY JOIN CAST(stageTimes, 'Array(Tuple(String, Int64))') AS reached
 WHERE lastStatus = 'resolved' AND alerts > 0
 ;
+
+-- The recorder writes these rows now. Resource is the text of the resource: it goes into the hash and is not stored. Series stays the number that
+-- the views computed, so a series goes on over an upgrade.
+ALTER TABLE metric_windows_local ON CLUSTER `windows` ADD COLUMN IF NOT EXISTS Resource LowCardinality(String) EPHEMERAL '', MODIFY COLUMN Series UInt64 DEFAULT cityHash64(Service, Instance, Node, Metric, Unit, Shape, AttributeText, Resource)
+;
+
+DROP TABLE IF EXISTS metric_windows ON CLUSTER `windows` SYNC;
+
+CREATE TABLE IF NOT EXISTS metric_windows ON CLUSTER `windows` AS metric_windows_local
+ENGINE = Distributed('windows', currentDatabase(), 'metric_windows_local', cityHash64(Tenant, Environment, Service));
+
+-- On a cluster, the distributed table needs a key by which rows are sent to shards.
+ALTER TABLE presence_local ON CLUSTER `windows` MODIFY COMMENT 'Written by the recorder, one row for each batch, service, instance and day'
+;
+
+DROP TABLE IF EXISTS presence ON CLUSTER `windows` SYNC;
+
+CREATE TABLE IF NOT EXISTS presence ON CLUSTER `windows` AS presence_local
+ENGINE = Distributed('windows', currentDatabase(), 'presence_local', cityHash64(Tenant, Environment, Service));
+
+DROP VIEW IF EXISTS operation_windows_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS metric_windows_gauge_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS metric_windows_sum_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS metric_windows_histogram_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS metric_windows_exponential_histogram_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS metric_windows_summary_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS presence_spans_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS presence_metrics_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS presence_logs_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS presence_clusters_view ON CLUSTER `windows`;
+
+DROP VIEW IF EXISTS presence_names_view ON CLUSTER `windows`;

@@ -5,6 +5,7 @@ export const argoCd = defineMapping({
   name: 'argo-cd',
   title: 'Argo CD and Argo Rollouts',
   kinds: ['changes'],
+  required: { fields: { app: 'the name of the application', phase: 'the phase of the sync' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Syncs of Argo CD and steps of Argo Rollouts, by their notifications.',
@@ -29,13 +30,14 @@ template.faultline: |
       body: |
         {"app": {{toJson .app.metadata.name}}, "project": {{toJson .app.spec.project}},
          "namespace": {{toJson .app.spec.destination.namespace}}, "cluster": {{toJson .app.spec.destination.name}},
-         "environment": {{toJson (index .app.metadata.labels "environment")}},
-         "revision": {{toJson .app.status.operationState.syncResult.revision}},
+         "environment": {{with .app.metadata.labels}}{{toJson (index . "environment")}}{{else}}null{{end}},
+         "revision": {{with .app.status.operationState.syncResult}}{{if .revision}}{{toJson .revision}}{{else if .revisions}}{{toJson (index .revisions 0)}}{{else}}null{{end}}{{else}}null{{end}},
          "phase": {{toJson .app.status.operationState.phase}},
          "startedAt": {{toJson .app.status.operationState.startedAt}},
          "finishedAt": {{toJson .app.status.operationState.finishedAt}},
-         "repository": {{toJson .app.spec.source.repoURL}}, "images": {{toJson .app.status.summary.images}},
-         "user": {{toJson .app.status.operationState.operation.initiatedBy.username}},
+         "repository": {{if .app.spec.source}}{{toJson .app.spec.source.repoURL}}{{else if .app.spec.sources}}{{toJson (index .app.spec.sources 0).repoURL}}{{else}}null{{end}},
+         "images": {{with .app.status.summary}}{{toJson .images}}{{else}}null{{end}},
+         "user": {{with .app.status.operationState.operation}}{{with .initiatedBy}}{{toJson .username}}{{else}}null{{end}}{{else}}null{{end}},
          "url": "{{.context.argocdUrl}}/applications/{{.app.metadata.name}}"}
 trigger.on-faultline: |
   - when: app.status.operationState.phase in ['Succeeded', 'Failed', 'Error']
@@ -43,7 +45,10 @@ trigger.on-faultline: |
     send: [faultline]
 `,
     },
-    reads: ['Finished syncs: application, commit, images, environment, person and times'],
+    reads: [
+      'Finished syncs: application, commit, images, environment, person and times',
+      'Of an Application with several sources, the repository and commit of the first',
+    ],
     ignores: ['Health without a sync: alerts and telemetry say that'],
   },
 });

@@ -6,6 +6,7 @@ export const bitbucket = defineMapping({
   title: 'Bitbucket',
   kinds: ['changes'],
   signature: { header: 'x-hub-signature', algorithm: 'named', encoding: 'hex', prefix: '' },
+  required: { headers: { 'x-event-key': 'the name of the event, which Bitbucket sends in this header' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Pushes and pipelines of Bitbucket Cloud, signed with the secret of the webhook.',

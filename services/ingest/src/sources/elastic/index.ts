@@ -5,6 +5,7 @@ export const elastic = defineMapping({
   name: 'elastic',
   title: 'Elastic',
   kinds: ['alerts'],
+  required: { fields: { rule_name: 'the name of the rule' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Rules of Kibana (Elastic Observability and Security), by a webhook connector.',

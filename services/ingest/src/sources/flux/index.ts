@@ -6,6 +6,9 @@ export const flux = defineMapping({
   title: 'Flux',
   kinds: ['changes'],
   signature: { header: 'x-signature', algorithm: 'named', encoding: 'hex', prefix: '' },
+  required: {
+    fields: { 'involvedObject.kind': 'the kind of the object', 'involvedObject.name': 'the name of the object' },
+  },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Events of Flux, by a provider of the type generic or generic-hmac.',

@@ -6,6 +6,7 @@ export const github = defineMapping({
   title: 'GitHub',
   kinds: ['changes'],
   signature: { header: 'x-hub-signature-256', algorithm: 'sha256', encoding: 'hex', prefix: 'sha256=' },
+  required: { headers: { 'x-github-event': 'the name of the event, which GitHub sends in this header' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Deployments, releases, workflow runs and pushes of GitHub, signed with the secret of the webhook.',

@@ -6,6 +6,7 @@ export const honeycomb = defineMapping({
   title: 'Honeycomb',
   kinds: ['alerts'],
   tokenPlaces: ['bearer', { header: 'x-honeycomb-webhook-token' }],
+  required: { fields: { name: 'the name of the trigger' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Triggers and burn alerts of Honeycomb, by a webhook recipient.',

@@ -21,9 +21,19 @@ const tokenPlaces: readonly TokenPlace[] = [{ header: 'authorization', prefix: '
 const replyAccepted: Route['replyAccepted'] = (_outcome, { requestId }) =>
   jsonReply(202, { result: 'Request will be processed', took: 0.001, requestId });
 
+const requiredOfCreate = { fields: { message: 'the title of the alert' } };
+
 const apiRoutes = bases.flatMap((base) =>
   Object.entries(actions).map(([action, expression]) =>
-    mappingRoute({ source: name, path: `${base}${action}`, expression, signal: 'alerts', tokenPlaces, replyAccepted }),
+    mappingRoute({
+      source: name,
+      path: `${base}${action}`,
+      expression,
+      required: action === '' ? requiredOfCreate : {},
+      signal: 'alerts',
+      tokenPlaces,
+      replyAccepted,
+    }),
   ),
 );
 

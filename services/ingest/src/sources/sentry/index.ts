@@ -6,6 +6,7 @@ export const sentry = defineMapping({
   title: 'Sentry',
   kinds: ['alerts'],
   signature: { header: 'sentry-hook-signature', algorithm: 'sha256', encoding: 'hex', prefix: '' },
+  required: { headers: { 'sentry-hook-resource': 'the kind of the event, which Sentry sends in this header' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Issue alerts and metric alerts of Sentry, signed with the secret of an internal integration.',

@@ -5,6 +5,7 @@ export const splunk = defineMapping({
   name: 'splunk',
   title: 'Splunk',
   kinds: ['alerts'],
+  required: { fields: { search_name: 'the name of the saved search' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Saved searches of Splunk, by the webhook action.',

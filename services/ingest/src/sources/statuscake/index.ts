@@ -5,6 +5,7 @@ export const statuscake = defineMapping({
   name: 'statuscake',
   title: 'StatusCake',
   kinds: ['alerts'],
+  required: { fields: { Name: 'the name of the test', Status: 'Up or Down' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Tests of StatusCake, by the webhook of a contact group.',

@@ -5,6 +5,7 @@ export const zabbix = defineMapping({
   name: 'zabbix',
   title: 'Zabbix',
   kinds: ['alerts'],
+  required: { fields: { event_id: 'the id of the problem', name: 'the name of the problem' } },
   expression: readExpression(new URL('mapping.jsonata', import.meta.url)),
   docs: {
     summary: 'Problems, recoveries and acknowledgements of Zabbix 6.0 and newer, by a media type of the type Webhook.',

@@ -55,6 +55,14 @@ describe('interactions', () => {
     expect(press('faultline_restore_cause')?.reference.incidentId).toBe('inc1');
   });
 
+  it('one tap says what fixed it, and the menu what did not help', () => {
+    const [worked] = actionsOf({ action_id: 'faultline_worked_rolled-back', value: 'rolled-back' });
+    expect(worked?.action).toEqual({ kind: 'record-remediation', remediation: 'rolled-back', worked: true });
+    const tried = (value: string) => actionsOf({ action_id: 'faultline_tried', selected_option: { value } })[0]?.action;
+    expect(tried('restarted')).toEqual({ kind: 'record-remediation', remediation: 'restarted', worked: false });
+    expect(tried('prayed')).toBeUndefined();
+  });
+
   it('the menu splits an entity off', () => {
     const [command] = actionsOf({ action_id: 'faultline_split', selected_option: { value: 'service:orders' } });
     expect(command?.action).toEqual({ kind: 'split', entity: 'service:orders' });
@@ -100,13 +108,25 @@ describe('buttons', () => {
   it('fit the state', () => {
     expect(texts(incident({ status: 'acknowledged' }))).not.toContain('Acknowledge');
     expect(texts(incident({ verdict: 'inconclusive' }))).not.toContain('Not this cause');
-    expect(actionBlocks(resolved(3))).toEqual([]);
     expect(texts()).not.toContain('Undo');
     const rejectedCauses = [{ service: 'cache', actor: 'mira', atMs: 1 }];
     expect(texts(incident({ rejectedCauses }))).toContain('Undo: not cache');
   });
 
+  it('a resolved incident asks what fixed it, until a person says so', () => {
+    const fixed = (actor: string) => {
+      const remediation = { kind: 'scaled', target: 'db', worked: true, actor, atMs: 1, doneAtMs: 1 } as const;
+      return actionBlocks(resolved(3, { remediations: [remediation] }));
+    };
+    const [block] = actionBlocks(resolved(3));
+    expect(block?.elements).toHaveLength(5);
+    expect(new Set(block?.elements.map((element) => element['action_id'])).size).toBe(5);
+    expect(texts(resolved(3))).toContain('Rolled back');
+    expect(fixed('')).not.toEqual([]);
+    expect(fixed('mira')).toEqual([]);
+  });
+
   it('one alerting entity cannot be split', () => {
-    expect(texts(incident({ alerts: incident().alerts.slice(0, 1) }))).not.toContain('static_select');
+    expect(texts(incident({ alerts: incident().alerts.slice(0, 1) }))).not.toContain('"Split"');
   });
 });

@@ -1,5 +1,5 @@
 /** Buttons below a page in Slack, and what comes back from them. https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
-import type { Incident } from '@faultline/model';
+import { type Incident, isRemediationKind, remediationKinds, remediationLabels } from '@faultline/model';
 import {
   acceptedCallback,
   actId,
@@ -15,8 +15,8 @@ import { clip } from '../../page/fit.ts';
 import { isObject, listField, parseObject, textField } from '../json-call.ts';
 import type { SlackConfig } from './config.ts';
 
-/** Limits of Slack's elements, in characters. */
-export const elementLimits = { buttonTextChars: 75, optionValueChars: 150, options: 100 } as const;
+/** Limits of Slack's elements: characters, options of a menu, elements of one block. A press sends one element. */
+export const elementLimits = { buttonTextChars: 75, optionValueChars: 150, options: 100, elements: 25 } as const;
 
 const actionIds = {
   acknowledge: 'faultline_acknowledge',
@@ -24,6 +24,9 @@ const actionIds = {
   notThisCause: 'faultline_not_this_cause',
   restoreCause: 'faultline_restore_cause',
   split: 'faultline_split',
+  /** Followed by the kind, as Slack wants an id for each button of a message. */
+  worked: 'faultline_worked',
+  tried: 'faultline_tried',
 } as const;
 
 type Element = Readonly<Record<string, unknown>>;
@@ -35,15 +38,17 @@ export interface ActionsBlock {
   readonly elements: readonly Element[];
 }
 
-/** The buttons that make sense in this state. Empty for a resolved incident. */
+/** The buttons that make sense in this state. A resolved incident asks what fixed it, until somebody says so. */
 export function actionBlocks(incident: Incident): readonly ActionsBlock[] {
   const { status } = incident;
-  if (status === 'resolved') return [];
   const reference = formatReference(incident);
+  if (status === 'resolved')
+    return isAnswered(incident) ? [] : [{ type: 'actions', block_id: reference, elements: remediationButtons() }];
   const elements = [
     ...(status === 'open' ? [button('Acknowledge', actionIds.acknowledge, reference, { style: 'primary' })] : []),
     button('Resolve', actionIds.resolve, reference),
     ...causeButtons(incident),
+    triedMenu(),
     ...splitMenu(incident),
   ];
   return [{ type: 'actions', block_id: reference, elements }];
@@ -60,6 +65,25 @@ function causeButtons({ verdict, hypotheses: [first], rejectedCauses }: Incident
       ? []
       : [button(clip(`Undo: not ${last}`, elementLimits.buttonTextChars), actionIds.restoreCause, last)]),
   ];
+}
+
+function isAnswered({ remediations = [] }: Incident): boolean {
+  return remediations.some(({ worked, actor }) => worked && actor !== '');
+}
+
+/** One tap each. Slack shows five elements without a menu. */
+const asked = ['rolled-back', 'restarted', 'scaled', 'config-changed', 'false-alarm'] as const;
+
+function remediationButtons(): readonly Element[] {
+  return asked.map((kind) => button(remediationLabels[kind], `${actionIds.worked}_${kind}`, kind));
+}
+
+/** What did not help is worth as much to whoever comes next. */
+function triedMenu(): Element {
+  const options = remediationKinds
+    .filter((kind) => kind !== 'false-alarm')
+    .map((kind) => ({ text: plain(remediationLabels[kind]), value: kind }));
+  return { type: 'static_select', placeholder: plain('Did not help'), action_id: actionIds.tried, options };
 }
 
 function button(text: string, actionId: string, value: string, extra: Element = {}): Element {
@@ -109,16 +133,24 @@ export function commandsOfPayload(
 ): readonly CallbackCommand[] {
   const { user } = payload;
   const actor = textField(user, 'name') || textField(user, 'username') || textField(user, 'id') || 'Slack';
-  return listField(payload, 'actions').flatMap((element) => {
-    const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
-    const action = actionOf(element);
-    const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
-    return reference === null || action === null ? [] : [{ id, reference, actor, action }];
-  });
+  return listField(payload, 'actions')
+    .slice(0, elementLimits.elements)
+    .flatMap((element) => {
+      const reference = parseReference(textField(element, 'value')) ?? parseReference(textField(element, 'block_id'));
+      const action = actionOf(element);
+      const id = actId('slack', [textField(payload['message'], 'ts'), textField(element, 'action_ts')], body);
+      return reference === null || action === null ? [] : [{ id, reference, actor, action }];
+    });
 }
 
 function actionOf(element: Element): CallbackAction | null {
-  switch (textField(element, 'action_id')) {
+  const actionId = textField(element, 'action_id');
+  if (actionId.startsWith(`${actionIds.worked}_`)) return remediation(textField(element, 'value'), true);
+  switch (actionId) {
+    case actionIds.tried: {
+      const selected = element['selected_option'];
+      return isObject(selected) ? remediation(textField(selected, 'value'), false) : null;
+    }
     case actionIds.acknowledge:
       return { kind: 'acknowledge' };
     case actionIds.resolve:
@@ -134,6 +166,10 @@ function actionOf(element: Element): CallbackAction | null {
     default:
       return null;
   }
+}
+
+function remediation(kind: string, worked: boolean): CallbackAction | null {
+  return isRemediationKind(kind) ? { kind: 'record-remediation', remediation: kind, worked } : null;
 }
 
 /** Buttons of older messages carry the incident instead. */

@@ -77,6 +77,13 @@ describe('slack', () => {
       'Acknowledge',
       'Resolve',
       'Not this cause',
+      'Did not help',
+      'Rolled back',
+      'Restarted',
+      'Scaled',
+      'Failed over',
+      'Changed configuration',
+      'Something else',
       'Split',
       'service:checkout',
       'service:orders',
@@ -166,7 +173,14 @@ describe('blocks', () => {
 
   it('show all of a page, escaped', () => {
     const text = size(slackBlocks(page)) > 0 ? JSON.stringify(slackBlocks(page)) : '';
-    for (const part of ['orders-db latency', 'storage-oncall', 'postgres-slow', 'deploy', 'Open the incident', '-&gt;'])
+    for (const part of [
+      'rolled back orders',
+      'storage-oncall',
+      'postgres-slow',
+      'deploy',
+      'Open the incident',
+      '-&gt;',
+    ])
       expect(text).toContain(part);
     expect(text).not.toMatch(/4 ms -> 310/);
   });

@@ -1,0 +1,2 @@
+-- The recorder sums what these views summed: it has the rows in memory, and each view cost a part for each insert (docs/adr/0041-cost-of-views.md).
+DROP VIEW IF EXISTS operation_windows_view, metric_windows_gauge_view, metric_windows_sum_view, metric_windows_histogram_view, metric_windows_exponential_histogram_view, metric_windows_summary_view, presence_spans_view, presence_metrics_view, presence_logs_view, presence_clusters_view, presence_names_view
