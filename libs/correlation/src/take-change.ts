@@ -1,8 +1,7 @@
-/** Takes changes and declared edges of the scope. Changes are kept for a day and in bounded number. */
+/** Takes changes and declared edges of the scope. Changes are kept for a day, in bounded number and bytes. */
 import type { Change, DeclaredGraph } from '@faultline/model';
 import { querySoon } from './incident/query.ts';
 import type { StepContext } from './state/context.ts';
-import { sortedValues } from './state/sorted-values.ts';
 
 export function takeChange(step: StepContext, change: Change): void {
   const { state } = step;
@@ -10,10 +9,12 @@ export function takeChange(step: StepContext, change: Change): void {
   const isNew = known === undefined || hasNews(known, change);
   step.count(change.source, 'changes', isNew ? 'recorded' : 'duplicates');
   if (!isNew) return;
-  state.changes.set(change.id, { ...change, ...commitsKept(known, change), raw: '' });
+  const kept = { ...change, ...commitsKept(known, change), raw: '' };
+  state.changes.set(change.id, kept);
+  state.changeIndex.set(kept);
   state.joinedChanges = null;
   step.touch(`change/${change.id}`);
-  dropOldest(step);
+  dropLeastWanted(step);
   queryOpenSoon(step);
 }
 
@@ -63,16 +64,15 @@ function graphKey({ source, scope: { environment } }: DeclaredGraph): string {
   return environment === '' ? source : `${source}@${environment}`;
 }
 
-/** Holds the number of changes: one change came, so one goes. */
-function dropOldest(step: StepContext): void {
-  const { changes } = step.state;
-  if (changes.size <= step.config.maxChanges) return;
-  const [oldest] = sortedValues(changes).sort((a, b) => lastMs(a) - lastMs(b));
-  if (oldest === undefined) return;
-  changes.delete(oldest.id);
-  step.touch(`change/${oldest.id}`);
-}
-
-function lastMs(change: Change): number {
-  return Math.max(change.startedAtMs, change.receivedAtMs);
+/** Holds the number of changes, and their bytes. The change that just came may be the one that goes. */
+function dropLeastWanted(step: StepContext): void {
+  const { changes, changeIndex } = step.state;
+  const { maxChanges, maxChangeBytes } = step.config;
+  while (changes.size > maxChanges || (maxChangeBytes > 0 && changeIndex.bytes > maxChangeBytes)) {
+    const id = changeIndex.leastWanted();
+    if (id === undefined) return;
+    changes.delete(id);
+    changeIndex.delete(id);
+    step.touch(`change/${id}`);
+  }
 }

@@ -108,6 +108,7 @@ function unanswered({ id, incidentId, slices }: EvidenceQuery): EvidenceResult {
 
 function dropChange(state: ScopeState, id: string): void {
   state.changes.delete(id);
+  state.changeIndex.delete(id);
   state.joinedChanges = null;
 }
 

@@ -6,7 +6,7 @@ export const triageLevels = ['log', 'ticket', 'page'] as const;
 export type TriageLevel = (typeof triageLevels)[number];
 
 /**
- * What telemetry shows of an incident, in rising order. `none`: one alert, and nothing is unhealthy. `limited`: a service is unhealthy, but
+ * What telemetry shows of an incident, in rising order. `none`: nothing is unhealthy, and one alert fires or telemetry covers all that alert. `limited`: a service is unhealthy, but
  * no path of users. `broad`: users notice, an error budget burns, or many services take part. `unknown`: telemetry cannot tell.
  */
 export const impacts = ['none', 'limited', 'broad', 'unknown'] as const;

@@ -200,7 +200,15 @@ const decisions = {
   reopenMs: time(core.reopenMs, 'The same cause within this time reopens a resolved incident.'),
   splitMemoryMs: time(core.splitMemoryMs, 'How long a split is remembered.'),
   changeMemoryMs: time(core.changeMemoryMs, 'How long a change may count as a suspect.'),
-  maxChanges: count(core.maxChanges, 'Most changes kept for one scope.'),
+  maxChanges: count(
+    core.maxChanges,
+    'Most changes kept for one scope. Beyond it, the sender with the most loses the oldest of the services with the most.',
+  ),
+  maxChangeBytes: count(core.maxChangeBytes, 'Most bytes of changes kept for one scope, as JSON. 0: any.'),
+  maxRankedChanges: count(
+    core.maxRankedChanges,
+    'Changes that the ranking of an incident reads: of the services that it concerns, then the latest ones.',
+  ),
   maxFindings: count(core.maxFindings, 'Most faults of workloads kept for one scope.'),
   maxLookbackMs: time(core.maxLookbackMs, 'Longest time before now for which evidence is read.'),
   maxRankedAlerts: count(core.maxRankedAlerts, 'Alerts of an incident that the ranking reads.'),

@@ -58,6 +58,11 @@ export async function watchCluster(options: WatchOptions, stopping: AbortSignal)
         resource,
         error: String(error),
       }),
+    onUnreadRelease: ({ namespace, name }, unread) =>
+      logger.warn('parts of a Helm release are not read: they are too long or no YAML, and have no drift', {
+        release: `${namespace}/${name}`,
+        documents: unread,
+      }),
   });
   const writer = new Writer({ bus, engine, clock, logger, signal, name: `kube-${randomUUID()}` });
   const status = new ClusterStatus({ cluster: identity.cluster, health: options.health, logger });

@@ -116,6 +116,8 @@ export interface ChannelDefinition<Schema extends ChannelSchema = ChannelSchema>
   address?(config: z.output<Schema>): string;
   /** Reads what people do in the receiver. Only with `hasActions`. */
   callback?(config: z.output<Schema>, request: CallbackRequest): CallbackAnswer;
+  /** What opening a link of a message shows. It changes nothing. */
+  show?(config: z.output<Schema>, request: CallbackRequest): CallbackAnswer;
   /** Takes what people do over a connection of its own, until the signal is aborted. Null: the configuration asks for none. */
   listen?(config: z.output<Schema>, parts: ListenParts): Promise<void> | null;
   /** A method, so that a list may hold definitions with different configurations. `type` pairs them. */

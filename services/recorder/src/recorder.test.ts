@@ -1,6 +1,6 @@
 import { type Change, codecs, recordTypeHeader, recordTypes, type WorkloadFinding } from '@faultline/model';
 import { AppError } from '@faultline/runtime';
-import type { Batch, Row } from '@faultline/store';
+import type { Batch } from '@faultline/store';
 import { afterEach, expect, it } from 'vitest';
 import { baseMs, type SpanSpec, spanRecord } from './testing/block.ts';
 import { type BeforeInsert, crash, type Harness, startHarness } from './testing/harness.ts';

@@ -9,6 +9,7 @@ import { membersOf } from '../state/members.ts';
 import { sortedValues } from '../state/sorted-values.ts';
 import type { AlertState, IncidentState, ScopeState } from '../state/state.ts';
 import { namesIn, possibleEntities, type QualifiedNames } from './qualified-names.ts';
+import { relevantChanges } from './relevant-changes.ts';
 
 /** Ranks an incident's causes by this evidence. Null: by alerts, changes and declared edges alone. */
 export function rankIncident(step: StepContext, incident: IncidentState, result: EvidenceResult | null): Ranking {
@@ -17,7 +18,7 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
   const environments = environmentsJudged(state, incident, result);
   const isHere = (name: string) => mayBeIn(state, environments, name);
   const names = namesIn(result);
-  const joined = joinedChanges(state);
+  const joined = joinedChanges(state, incident, config.maxRankedChanges);
   const ranking = ranker.rankHypotheses({
     nowMs: atMs,
     startedAtMs: incident.startedAtMs,
@@ -37,8 +38,12 @@ export function rankIncident(step: StepContext, incident: IncidentState, result:
   return { ...judged, changes: annotateChanges(judged, joined, result) };
 }
 
-/** Those of one rollout as one. Computed once for all incidents, until a change comes or goes. */
-function joinedChanges(state: ScopeState): readonly JoinedChange[] {
+/**
+ * Those of one rollout as one. Few changes are joined once for all incidents, until a change comes or goes. Of many, those are joined that may
+ * concern the incident.
+ */
+function joinedChanges(state: ScopeState, incident: IncidentState, most: number): readonly JoinedChange[] {
+  if (state.changes.size > most) return joinChanges(relevantChanges(state, incident, most));
   state.joinedChanges ??= joinChanges(sortedValues(state.changes));
   return state.joinedChanges;
 }

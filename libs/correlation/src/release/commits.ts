@@ -12,12 +12,26 @@ export interface ReleaseCommits {
 /** Most pushes that are followed back. */
 const maxPushes = 20;
 
+/** Pushes by the first digits of the commit that they end with, in the order of the changes. */
+export type PushesByCommit = ReadonlyMap<string, readonly Change[]>;
+
+/** As many digits as short forms have at least. */
+const shortDigits = 7;
+
+export function indexPushes(changes: readonly Change[]): PushesByCommit {
+  return Map.groupBy(changes.filter(isPush), ({ release }) => shortOf(release?.commit ?? ''));
+}
+
+function shortOf(commit: string): string {
+  return commit.slice(0, shortDigits).toLowerCase();
+}
+
 /** A push to a watched branch: it runs nowhere yet, and tells what a later rollout delivers. */
 export function isPush({ kind, release }: Change): boolean {
   return kind === 'other' && release != null && release.commit !== '';
 }
 
-export function commitsOfRelease(reports: readonly Change[], pushes: readonly Change[]): ReleaseCommits {
+export function commitsOfRelease(reports: readonly Change[], pushes: PushesByCommit): ReleaseCommits {
   const chain = pushesOf(reports, pushes);
   const lists = [...reports, ...chain].flatMap(({ release }) => (release == null ? [] : [release]));
   // The list of a report is complete where there is one. Pushes are put together.
@@ -48,14 +62,14 @@ function withFiles(
 }
 
 /** The push of the delivered revision, and those before it as far as the revision that ran before. Newest first. */
-function pushesOf(reports: readonly Change[], pushes: readonly Change[]): Change[] {
+function pushesOf(reports: readonly Change[], pushes: PushesByCommit): Change[] {
   const releases = reports.flatMap(({ release }) => (release == null || release.commit === '' ? [] : [release]));
   const [delivered] = releases;
   if (delivered === undefined) return [];
   const previous = releases.map(({ previousCommit }) => previousCommit).find((commit) => commit !== '') ?? '';
   const chain: Change[] = [];
   for (let head = delivered.commit; head !== '' && chain.length < maxPushes; ) {
-    const push = pushes.find(
+    const push = (pushes.get(shortOf(head)) ?? []).find(
       ({ id, release }) =>
         release != null &&
         isSameRepository(release.repository, delivered.repository) &&
@@ -78,5 +92,5 @@ function isSameRepository(a: string, b: string): boolean {
 /** Short forms are the first digits. */
 export function isSameCommit(a: string, b: string): boolean {
   const digits = Math.min(a.length, b.length);
-  return digits >= 7 && a.slice(0, digits).toLowerCase() === b.slice(0, digits).toLowerCase();
+  return digits >= shortDigits && a.slice(0, digits).toLowerCase() === b.slice(0, digits).toLowerCase();
 }

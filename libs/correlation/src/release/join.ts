@@ -3,7 +3,7 @@
  * make no difference. See docs/adr/0046-one-change-per-rollout.md.
  */
 import { type Change, type ChangeReport, isLocalClusterName } from '@faultline/model';
-import { commitsOfRelease, isPush } from './commits.ts';
+import { commitsOfRelease, indexPushes, type PushesByCommit } from './commits.ts';
 import { identityOf, type ReleaseIdentity } from './identity.ts';
 
 /** One change as the ranking sees it. Its id is the id of one of its reports. */
@@ -32,7 +32,7 @@ interface Report {
 /** All changes, those of one rollout as one, in the order of their ids. */
 export function joinChanges(changes: readonly Change[]): JoinedChange[] {
   const deliveries = changes.filter(({ kind }) => deliveryKinds.has(kind)).map(reportOf);
-  const pushes = changes.filter(isPush);
+  const pushes = indexPushes(changes);
   const joined = groupReports(deliveries).map((group) => joinGroup(group, pushes));
   const delivered = new Set(joined.flatMap(({ reports }) => reports.map(({ changeId }) => changeId)));
   const others = changes.filter(({ id, kind }) => !deliveryKinds.has(kind) && !delivered.has(id));
@@ -130,7 +130,7 @@ function namedEntities(change: Change): Change['entities'] {
 }
 
 /** The first report says the most; the others fill in what it lacks. */
-function joinGroup(group: Group, allPushes: readonly Change[]): JoinedChange {
+function joinGroup(group: Group, allPushes: PushesByCommit): JoinedChange {
   const [{ change: main }] = group;
   const members = group.map(({ change }) => change);
   const { commits, omittedCommits, pushes } = commitsOfRelease(members, allPushes);

@@ -11,6 +11,8 @@ const older = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
+  maxChanges: 500,
+  maxChangeBytes: 0,
   triage: { ...defaultCoreConfig.triage, levels, standingAfterMs: 0 },
 };
 

@@ -109,7 +109,12 @@ export interface CoreConfig {
   /** How long a split is remembered. */
   readonly splitMemoryMs: number;
   readonly changeMemoryMs: number;
+  /** Most changes that are kept. The sender with the most, and its targets with the most, lose theirs first. */
   readonly maxChanges: number;
+  /** Most bytes of changes that are kept, as JSON. 0: any. */
+  readonly maxChangeBytes: number;
+  /** Changes that the ranking of an incident reads. */
+  readonly maxRankedChanges: number;
   /** Most faults of workloads that are kept. */
   readonly maxFindings: number;
   /** Evidence is not read further back than this. */
@@ -165,7 +170,9 @@ export const defaultCoreConfig: CoreConfig = {
   reopenMs: hour,
   splitMemoryMs: 7 * day,
   changeMemoryMs: day,
-  maxChanges: 500,
+  maxChanges: 20_000,
+  maxChangeBytes: 32_000_000,
+  maxRankedChanges: 500,
   maxFindings: 1000,
   maxLookbackMs: 6 * hour,
   maxRankedAlerts: 500,
@@ -196,6 +203,8 @@ const before: Partial<CoreConfig> = {
   heartbeatFactor: 0,
   maxRevisionBytes: 0,
   maxOpenedPerMinute: 0,
+  maxChanges: 500,
+  maxChangeBytes: 0,
   triage: {
     ...defaultCoreConfig.triage,
     levels: { none: alwaysPage, limited: alwaysPage, broad: alwaysPage, unknown: alwaysPage },

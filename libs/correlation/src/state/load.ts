@@ -1,5 +1,6 @@
 /** Loads the state from its changelog records, and turns it into records. */
 import type { Scope, StateRecord } from '@faultline/model';
+import { ChangeIndex } from './change-index.ts';
 import { defaultCoreConfig, parseCoreConfig } from './config.ts';
 import { planAll } from './deadlines.ts';
 import { IncidentIndex } from './incident-index.ts';
@@ -46,6 +47,7 @@ export function createState(scope: Scope): ScopeState {
     splits: new Map(),
     commands: new Map(),
     callGraphs: new Map(),
+    changeIndex: new ChangeIndex(),
     joinedChanges: null,
     members: new Map(),
     index: new IncidentIndex(),
@@ -77,6 +79,7 @@ function indexState(state: ScopeState): void {
   for (const alert of state.alerts.values()) if (alert.incidentId !== null) addMember(state, alert.incidentId, alert);
   for (const [id, evidence] of state.evidence) state.index.evidenceChanged(id, undefined, evidence);
   for (const [id, { pin }] of state.histories) state.index.pinChanged(id, undefined, pin?.service);
+  for (const change of state.changes.values()) state.changeIndex.set(change);
   planAll(state);
 }
 

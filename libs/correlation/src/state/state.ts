@@ -4,6 +4,7 @@
  */
 import type { Change, DeclaredGraph, EvidenceQuery, Scope, WorkloadFinding } from '@faultline/model';
 import type { JoinedChange } from '../release/join.ts';
+import type { ChangeIndex } from './change-index.ts';
 import type { CoreConfig } from './config.ts';
 import type { IncidentIndex } from './incident-index.ts';
 import type { Members } from './members.ts';
@@ -45,7 +46,9 @@ export interface ScopeState {
   readonly histories: Map<string, IncidentHistory>;
   readonly queries: Map<string, EvidenceQuery>;
   readonly changes: Map<string, Change>;
-  /** Derived, not saved: the changes, those of one rollout as one. Null after a change came or went. */
+  /** Derived, not saved: the changes by time, target and delivery. */
+  readonly changeIndex: ChangeIndex;
+  /** Derived, not saved: the changes, those of one rollout as one. Null after a change came or went, and when there are many. */
   joinedChanges: readonly JoinedChange[] | null;
   readonly graphs: Map<string, DeclaredGraph>;
   /** Faults of workloads that a cluster reports: those that are there, and those that ended within `changeMemoryMs`. */

@@ -58,6 +58,7 @@ it('the level never falls when the severity is worse or a sign is added', () => 
       services: 1 + upTo(3),
       alerts: 1 + upTo(2),
       alertingUserFacing: names(upTo(1)),
+      isCovered: upTo(1) === 1,
       gap: random() < 0.2 ? { code: 'unread', detail: '' } : null,
     };
     const more: ImpactSigns = {
@@ -67,6 +68,7 @@ it('the level never falls when the severity is worse or a sign is added', () => 
       services: signs.services + upTo(2),
       alerts: signs.alerts + upTo(2),
       alertingUserFacing: names(signs.alertingUserFacing.length + upTo(1)),
+      isCovered: signs.isCovered,
       gap: signs.gap,
     };
     const index = upTo(severities.length - 1);

@@ -14,6 +14,8 @@ export interface ImpactSigns {
   readonly alerts: number;
   /** Services that alert and that users call. */
   readonly alertingUserFacing: readonly string[];
+  /** Whether the alerts name services, and the call graph knows each of them: then harm to them or their neighbours would show. */
+  readonly isCovered: boolean;
   /** Why telemetry cannot tell; null when it can. */
   readonly gap: TriageReason | null;
 }
@@ -27,9 +29,10 @@ const maxNames = 3;
 
 /**
  * The largest impact that a sign shows. A broad one is known whatever else is missing. Without a broad one, a gap means that the impact is
- * unknown: what was not read is no proof of health.
+ * unknown: what was not read is no proof of health. Where telemetry covers all that alerts and shows no harm, the number of alerts is none.
  */
 export function judgeImpact(signs: ImpactSigns, wideReachServices: number): JudgedImpact {
+  if (isHarmless(signs)) return { impact: 'none', reasons: [{ code: 'no-impact', detail: '' }] };
   const broad = broadReasons(signs, wideReachServices);
   if (broad.length > 0) return { impact: 'broad', reasons: broad };
   if (signs.gap !== null) return { impact: 'unknown', reasons: [signs.gap] };
@@ -37,6 +40,10 @@ export function judgeImpact(signs: ImpactSigns, wideReachServices: number): Judg
   return limited.length > 0
     ? { impact: 'limited', reasons: limited }
     : { impact: 'none', reasons: [{ code: 'no-impact', detail: '' }] };
+}
+
+function isHarmless({ isCovered, gap, unhealthy, unhealthyUserFacing, sloAlerts }: ImpactSigns): boolean {
+  return isCovered && gap === null && [unhealthy, unhealthyUserFacing, sloAlerts].every(({ length }) => length === 0);
 }
 
 function broadReasons(

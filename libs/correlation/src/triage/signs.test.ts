@@ -37,6 +37,20 @@ it('the settings may name what users call, also where evidence adds the environm
   expect(signsOf(state, incident).unhealthyUserFacing).toEqual(['production/db']);
 });
 
+describe('telemetry covers what alerts', () => {
+  const isCovered = (...alerts: readonly string[]) => {
+    const player = played('0s declare web->cart cart->db', ...alerts, '0.2s answer settled edges=web->cart,cart->db');
+    return signsOf(player.state, incidentOf(player)).isCovered;
+  };
+
+  it.each([
+    ['when the call graph knows each service', ['0s alert db Slow', '0s alert cart Slow'], true],
+    ['not when it does not know one of them', ['0s alert db Slow node=n1', '0s alert legacy Slow node=n1'], false],
+    ['not when it does not know the service', ['0s alert legacy Slow'], false],
+    ['not when the alert names no service', ['0s alert - Slow node=n1'], false],
+  ])('%s', (_what, alerts, covered) => expect(isCovered(...alerts)).toBe(covered));
+});
+
 describe('the impact is not known', () => {
   const gapWith = (part: string, code: MissingEvidence['code'], recordedAfterMs?: number) => {
     const player = played(...answered);

@@ -23,7 +23,8 @@ export function signsOf(state: ScopeState, incident: IncidentState): ImpactSigns
   const first = members.first(maxAlerts);
   const evidence = state.evidence.get(incident.id);
   const environments = environmentsOf(state, incident);
-  const isUserFacing = userFacingTest(triage, knownGraph(state, environments));
+  const graph = knownGraph(state, environments);
+  const isUserFacing = userFacingTest(triage, graph);
   const unhealthy = unhealthyServices(evidence);
   return {
     unhealthy,
@@ -32,6 +33,7 @@ export function signsOf(state: ScopeState, incident: IncidentState): ImpactSigns
     services: new Set([...members.services, ...unhealthy]).size,
     alerts: members.keys.size,
     alertingUserFacing: members.services.filter(isUserFacing),
+    isCovered: members.services.length > 0 && members.services.every((name) => graph.services.has(name)),
     gap: gapOf(incident, evidence, { first, members, environments }),
   };
 }

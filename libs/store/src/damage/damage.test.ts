@@ -22,6 +22,7 @@ import type { Store } from '../port.ts';
 import { createStore, openFor } from '../store.ts';
 import { baseMs, crashBatch } from '../testing/rows.ts';
 import { openTestClient } from '../testing/select.ts';
+import { withWindows } from '../testing/with-windows.ts';
 import { type DamagedPart, rangeOf } from './parts.ts';
 import { DamageWatch } from './watch.ts';
 
@@ -93,7 +94,7 @@ describe('the embedded store', { timeout: 120_000 }, () => {
   });
 
   it('sets aside a part of which a query meets damage', async () => {
-    await withStore((store) => store.insert([crashBatch(0, baseMs)]));
+    await withStore((store) => store.insert(withWindows([crashBatch(0, baseMs)])));
     overwrite(partFile('operation_windows', /_1_1_\d/, 'data.bin'));
     await withStore(async (store) => {
       expect(damaged).toEqual([]);
@@ -106,7 +107,7 @@ describe('the embedded store', { timeout: 120_000 }, () => {
 
   it('sets nothing aside while its folder is gone, and goes on when it is back', async () => {
     await withStore(async (store) => {
-      await store.insert([crashBatch(0, baseMs)]);
+      await store.insert(withWindows([crashBatch(0, baseMs)]));
       const moved = `${config.folder}-moved`;
       renameSync(config.folder, moved);
       await expect(readWindows(store)).rejects.toMatchObject({ kind: 'transient' });

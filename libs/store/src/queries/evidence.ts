@@ -69,7 +69,7 @@ export async function answerEvidence(
 
 /**
  * Reads all parts. A part that fails is empty and named in `missing`, so that one slow part does not spoil the others.
- * When every part fails, the first error is thrown.
+ * When every part of the telemetry fails, the first error is thrown.
  */
 async function readAllParts(
   engine: Pick<Engine, 'select'>,
@@ -109,7 +109,8 @@ async function readAllParts(
     read<ChildRow>('children', () => readChildren(engine, narrowed, budget)),
   ]);
   const [watermarks, past] = await aside;
-  if (failures.length === partCount) throw translateError(failures[0]?.error);
+  const unread = failures.filter(({ part }) => part !== 'past');
+  if (unread.length === telemetryParts) throw translateError(unread[0]?.error);
   const { lastSpanMs: spans = 0, lastLogMs: logs = 0, lastMetricMs: metrics = 0 } = watermarks[0] ?? {};
   return {
     slices: query.slices,
@@ -131,7 +132,8 @@ async function readAllParts(
   };
 }
 
-const partCount = 10;
+/** All parts but past incidents, which are not asked for when nothing is known of the incident yet. */
+const telemetryParts = 9;
 
 function missingPart(part: string, code: MissingEvidence['code'], detail: string): MissingEvidence {
   return { part, code, detail };

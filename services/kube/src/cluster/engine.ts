@@ -3,7 +3,7 @@
  * atomically, together with the position of the watch, before it counts the batch as done.
  */
 import type { OutgoingRecord } from '@faultline/bus';
-import type { Change } from '@faultline/model';
+import type { Change, ObjectReference } from '@faultline/model';
 import { type JsonObject, text } from '../api/json.ts';
 import { baseline, type ChangeContext, decideChange, decideDeletion } from '../change/change.ts';
 import type { ClusterIdentity } from '../change/subject.ts';
@@ -41,6 +41,8 @@ export interface EngineOptions {
   readonly positionMs: number;
   /** An object of this resource could not be handled. */
   readonly onProblem: (resource: string, error: unknown) => void;
+  /** Documents of a deployed Helm release were not read, so its objects may have drift that nobody sees. */
+  readonly onUnreadRelease?: (release: ObjectReference, unread: number) => void;
   /** Kinds that are watched: findings wait until each was listed, or cannot be. */
   readonly kinds: readonly ResourceKind[];
   /** Null: drift is not looked for. */
@@ -209,18 +211,23 @@ export class ClusterEngine {
   ): readonly Change[] {
     return this.#guarded(kind, () => {
       const observed = observeObject(kind, object, this.#options.concealer);
-      return observed === null ? [] : this.#takeObject(kind, observed, nowMs, write);
+      if (observed === null) return [];
+      const { resource, reference } = observed;
+      const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+      const shared = kind.purposes.includes('changes') ? withSharedBody(before, observed) : observed;
+      return this.#takeObject(kind, before, shared, { nowMs, write });
     });
   }
 
   #takeObject(
     kind: ResourceKind,
+    before: KnownObject | null,
     observed: ObservedObject,
-    nowMs: number,
-    write: (record: OutgoingRecord) => void,
+    { nowMs, write }: { readonly nowMs: number; readonly write: (record: OutgoingRecord) => void },
   ): readonly Change[] {
     const { resource, reference } = observed;
-    const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+    const { name = '', unread = 0 } = observed.origin?.release ?? {};
+    if (unread > 0) this.#options.onUnreadRelease?.({ ...reference, kind: 'release', name }, unread);
     this.#faults.mark(before?.observed ?? null, observed);
     if (!kind.purposes.includes('changes')) {
       this.model.set(baseline(observed));
@@ -264,9 +271,10 @@ export class ClusterEngine {
   }
 
   /** Before each kind was listed every object is marked anyway. */
-  #markBindings(before: KnownObject | null, { resource, reference }: ObservedObject): void {
+  #markBindings(before: KnownObject | null, observed: ObservedObject): void {
+    const { resource, reference } = observed;
     const after = this.model.get(resource, reference.namespace, reference.name) ?? null;
-    this.#bindings.mark({ resource, reference });
+    this.#bindings.markChanged(before?.observed ?? null, observed);
     if (this.#isComplete) this.#bindings.markDependents(before, after);
   }
 
@@ -285,7 +293,13 @@ function positionOf(input: ApiInput): string {
   return text(input.object, 'metadata', 'resourceVersion');
 }
 
-/** Status changes are most of what happens, and nothing of a status is saved. */
+/** Status changes are most of what happens. Where nothing else differs, the body is the same object, so that later looks need not compare it. */
+function withSharedBody(before: KnownObject | null, observed: ObservedObject): ObservedObject {
+  if (before === null || JSON.stringify(before.observed.body) !== JSON.stringify(observed.body)) return observed;
+  return { ...observed, body: before.observed.body };
+}
+
+/** Nothing of a status is saved. */
 function isSaved(before: KnownObject | null, after: KnownObject): boolean {
   return (
     before !== null &&
@@ -293,6 +307,6 @@ function isSaved(before: KnownObject | null, after: KnownObject): boolean {
     before.changeId === after.changeId &&
     before.openChange === after.openChange &&
     before.templates.length === after.templates.length &&
-    JSON.stringify(before.observed.body) === JSON.stringify(after.observed.body)
+    before.observed.body === after.observed.body
   );
 }

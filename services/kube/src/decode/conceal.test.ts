@@ -1,5 +1,6 @@
+import { isHashed } from '@faultline/model';
 import { describe, expect, it } from 'vitest';
-import { concealCredentials, createConcealer, hashEach, isCredential } from './conceal.ts';
+import { concealCredentials, concealTexts, createConcealer, hashEach, isCredential, writtenText } from './conceal.ts';
 
 const concealer = createConcealer('salt');
 
@@ -44,4 +45,28 @@ it('a hash tells values apart, and depends on the salt', () => {
   expect(a).not.toBe(b);
   expect(hashEach({ a: '1' }, concealer)).toEqual({ a });
   expect(createConcealer('other').hash('1')).not.toBe(a);
+});
+
+describe('what only looks like a hash is shown', () => {
+  const fake = `hash:${'0a'.repeat(12)}`;
+  it.each([
+    ['a plain value', { image: fake }],
+    ['a part of one', { image: `pay:1@${fake}` }],
+    ['a variable', { env: [{ name: 'LEVEL', value: fake }] }],
+    ['the name of a variable', { env: [{ name: fake, value: 'x' }] }],
+    ['a field beside a variable', { env: [{ name: 'A', value: 'x', note: fake }] }],
+    ['an argument', { args: [fake] }],
+    ['the value of an argument', { args: [`--level=${fake}`] }],
+    ['an object among arguments', { args: [{ a: fake }] }],
+    ['a field', { [fake]: 1 }],
+    ['an item of a list', { hosts: [fake] }],
+  ])('as %s', (_what, body) => expect(isHashed(JSON.stringify(concealCredentials(body, concealer)))).toBe(false));
+
+  it('as an annotation', () => expect(isHashed(JSON.stringify(concealTexts({ note: fake }, concealer)))).toBe(false));
+
+  it('and what is concealed looks like one', () => {
+    const hidden = concealCredentials({ env: [{ name: 'TOKEN', value: fake }], args: [`--token=${fake}`] }, concealer);
+    expect(JSON.stringify(hidden).match(/"(--token=)?hash:[0-9a-f]{24}"/g)).toHaveLength(2);
+    expect(writtenText('hash:beef')).toBe('hash:beef');
+  });
 });

@@ -14,6 +14,14 @@ export function createConcealer(salt: string): Concealer {
   return { hash: (value) => `hash:${createHmac('sha256', salt).update(value).digest('hex').slice(0, 24)}` };
 }
 
+/**
+ * A text as it was written. One that looks like a hash gets a space, so that only what is concealed here looks like one: else
+ * whoever writes a value could hide it from everybody who looks at drift.
+ */
+export function writtenText(value: string): string {
+  return value.replaceAll(/hash:(?=[0-9a-f]{24})/g, 'hash :');
+}
+
 const credentialName =
   /pass(word|wd|phrase)?|secret|token|credential|api[-_]?key|private[-_]?key|access[-_]?key|auth|dsn|conn(ection)?[-_]?str/i;
 
@@ -36,20 +44,35 @@ export function hashEach(values: JsonObject, concealer: Concealer): JsonObject {
   );
 }
 
-/** The same JSON with literal credentials hashed: values of environment variables, arguments, and annotations. */
+/**
+ * The same JSON with literal credentials hashed: values of environment variables, arguments, and annotations. Parts without any are returned as
+ * they are, since most objects have none.
+ */
 export function concealCredentials(value: Json, concealer: Concealer, key = ''): Json {
   if (Array.isArray(value))
     return argumentLists.has(key)
       ? concealArguments(value, concealer)
-      : value.map((item) => concealCredentials(item, concealer));
+      : mapped(value, (item) => concealCredentials(item, concealer));
+  if (typeof value === 'string') return writtenText(value);
   if (!isObject(value)) return value;
+  const inner = mappedParts(value, (part, held) => concealCredentials(held, concealer, part));
   const { name, value: setting } = value;
   // An environment variable, or a header of a probe: its name stands beside its value.
-  if (typeof name === 'string' && typeof setting === 'string')
-    return { ...value, value: isCredential(name, setting) ? concealer.hash(setting) : setting };
-  return Object.fromEntries(
-    Object.entries(value).map(([part, inner]) => [part, concealCredentials(inner, concealer, part)]),
-  );
+  if (typeof name !== 'string' || typeof setting !== 'string') return inner;
+  const shown = concealText(name, setting, concealer);
+  return inner['value'] === shown ? inner : { ...inner, value: shown };
+}
+
+/** The same list where no item differs. Most hold nothing to conceal, so a look at an object again costs no copy. */
+function mapped(items: readonly Json[], map: (item: Json) => Json): readonly Json[] {
+  const next = items.map(map);
+  return next.every((item, index) => item === items[index]) ? items : next;
+}
+
+/** The same object where no key and no value differs. */
+function mappedParts(value: JsonObject, map: (part: string, held: Json) => Json): JsonObject {
+  const parts = Object.entries(value).map(([part, held]) => [writtenText(part), map(part, held ?? null)] as const);
+  return parts.every(([part, held]) => value[part] === held) ? value : Object.fromEntries(parts);
 }
 
 const argumentLists: ReadonlySet<string> = new Set(['args', 'command']);
@@ -58,19 +81,24 @@ const argumentLists: ReadonlySet<string> = new Set(['args', 'command']);
 function concealArguments(values: readonly Json[], concealer: Concealer): Json {
   let flag = '';
   return values.map((value) => {
-    if (typeof value !== 'string') return value;
+    if (typeof value !== 'string') return concealCredentials(value, concealer);
     const [before = '', ...after] = value.split('=');
     const assigned = after.join('=');
-    if (assigned !== '') return isCredential(before, assigned) ? `${before}=${concealer.hash(assigned)}` : value;
+    if (assigned !== '')
+      return isCredential(before, assigned) ? `${writtenText(before)}=${concealer.hash(assigned)}` : writtenText(value);
     const isConcealed = !value.startsWith('-') && isCredential(flag, value);
     flag = value.startsWith('-') ? value : '';
-    return isConcealed ? concealer.hash(value) : value;
+    return isConcealed ? concealer.hash(value) : writtenText(value);
   });
 }
 
 /** Texts by name, such as annotations, with credentials hashed. */
 export function concealTexts(values: Readonly<Record<string, string>>, concealer: Concealer): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, isCredential(name, value) ? concealer.hash(value) : value]),
+    Object.entries(values).map(([name, value]) => [writtenText(name), concealText(name, value, concealer)]),
   );
+}
+
+function concealText(name: string, value: string, concealer: Concealer): string {
+  return isCredential(name, value) ? concealer.hash(value) : writtenText(value);
 }

@@ -3,10 +3,10 @@
  * here, as they are in the objects themselves.
  */
 import { gunzipSync } from 'node:zlib';
-import { parseAllDocuments } from 'yaml';
 import { at, isObject, type Json, type JsonObject, parseJson, text, textMap } from '../api/json.ts';
 import { type ResourceKind, resourceKinds, resourceName } from '../resources/table.ts';
 import type { Concealer } from './conceal.ts';
+import { readManifest } from './manifest.ts';
 
 /** One object as a tool declares it. Only what is declared is in `body`: defaults are missing. */
 export interface DeclaredObject {
@@ -21,6 +21,8 @@ export interface Release {
   readonly name: string;
   readonly revision: string;
   readonly objects: readonly DeclaredObject[];
+  /** Documents of the manifest that were not read: too long, or no YAML. */
+  readonly unread: number;
 }
 
 /** Makes the compared fields of an object, without values of secrets. */
@@ -53,10 +55,6 @@ function withEncodedData(declared: JsonObject): JsonObject {
 const releaseType = 'helm.sh/release.v1';
 /** A release that grows beyond this when it is unpacked is not read: a Secret of a few KB can hold any number of equal lines. */
 const maxReleaseBytes = 16 * 1024 * 1024;
-/** Nor is a longer manifest: YAML takes three seconds of processor time per MB, and whoever may write a Secret could hold up all else. */
-const maxManifestChars = 2 * 1024 * 1024;
-/** Aliases of a manifest may not multiply. */
-const maxAliases = 100;
 
 /**
  * The release that a Secret of Helm 3 holds: JSON, compressed, in base64, twice (helm.sh/helm/v3/pkg/storage/driver). Null for any other
@@ -70,10 +68,9 @@ export function releaseOf(
   const release = unpack(text(raw, 'data', 'release'));
   if (release === null) return null;
   const namespace = text(release, 'namespace') || text(raw, 'metadata', 'namespace');
-  const objects = documentsOf(text(release, 'manifest')).flatMap(
-    (document) => declaredObject(document, namespace, { bodyOf, concealer }) ?? [],
-  );
-  return { name: text(release, 'name'), revision: text(release, 'version'), objects };
+  const { documents, unread } = readManifest(text(release, 'manifest'), (kind) => changedKinds.has(kind));
+  const objects = documents.flatMap((document) => declaredObject(document, namespace, { bodyOf, concealer }) ?? []);
+  return { name: text(release, 'name'), revision: text(release, 'version'), objects, unread };
 }
 
 function unpack(encoded: string): Json | null {
@@ -88,19 +85,10 @@ function unpack(encoded: string): Json | null {
   }
 }
 
-/** The objects of a manifest. One that cannot be read costs only itself. */
-function documentsOf(manifest: string): readonly JsonObject[] {
-  if (manifest.length > maxManifestChars) return [];
-  const documents = parseAllDocuments(manifest, { logLevel: 'silent' });
-  if (!Array.isArray(documents)) return [];
-  return documents.flatMap((document) => {
-    if (document.errors.length > 0) return [];
-    const value = document.toJS({ maxAliasCount: maxAliases }) as Json;
-    return isObject(value) ? [value] : [];
-  });
-}
-
 const kindsByName = new Map(resourceKinds.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
+const changedKinds = new Set(
+  resourceKinds.flatMap(({ kind, purposes }) => (purposes.includes('changes') ? [kind] : [])),
+);
 const clusterWide: ReadonlySet<string> = new Set([
   'Namespace',
   'Node',

@@ -2,7 +2,7 @@
 import type { ObjectReference } from '@faultline/model';
 import { at, type JsonObject, list, numberAt, text, textMap, timeMs } from '../api/json.ts';
 import { type ResourceKind, resourceName } from '../resources/table.ts';
-import { type Concealer, concealCredentials, concealTexts, hashEach } from './conceal.ts';
+import { type Concealer, concealCredentials, concealTexts, hashEach, writtenText } from './conceal.ts';
 import { lastAppliedBody, type Release, releaseOf } from './declared.ts';
 import { type FieldOwners, fieldOwnersOf } from './managed-fields.ts';
 
@@ -112,7 +112,8 @@ function writerOf(raw: JsonObject): Writer {
 const notCompared: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersion', 'kind']);
 
 function bodyOf(kind: ResourceKind, raw: JsonObject, concealer: Concealer): JsonObject {
-  const fields = Object.fromEntries(Object.entries(raw).filter(([key]) => !notCompared.has(key)));
+  const fields: Record<string, JsonObject[string]> = {};
+  for (const key in raw) if (!notCompared.has(key)) fields[key] = raw[key] ?? null;
   if (kind.kind === 'Secret' || kind.kind === 'ConfigMap') return hashedBody(fields, concealer);
   if (kind.kind === 'Node') return nodeBody(raw);
   return { ...at(concealCredentials(fields, concealer)), metadata: metadataOf(raw, concealer) };
@@ -121,7 +122,7 @@ function bodyOf(kind: ResourceKind, raw: JsonObject, concealer: Concealer): Json
 /** Of a Secret and a ConfigMap only the names of keys leave this function, each with the hash of its value. */
 function hashedBody(fields: JsonObject, concealer: Concealer): JsonObject {
   return {
-    ...(typeof fields['type'] === 'string' && { type: fields['type'] }),
+    ...(typeof fields['type'] === 'string' && { type: writtenText(fields['type']) }),
     data: { ...hashEach(at(fields, 'data'), concealer), ...hashEach(at(fields, 'binaryData'), concealer) },
   };
 }
@@ -158,7 +159,7 @@ function metadataOf(raw: JsonObject, concealer: Concealer): JsonObject {
     ([name, value]) => !noisyAnnotation.test(name) && value.length <= 500,
   );
   return {
-    labels: at(raw, 'metadata', 'labels'),
+    labels: concealCredentials(at(raw, 'metadata', 'labels'), concealer),
     annotations: concealTexts(Object.fromEntries(annotations), concealer),
   };
 }

@@ -44,3 +44,9 @@ it('a value with quotes stays within its quotes', () => {
     String.raw`kubectl patch deployments.apps pay -n shop --type=strategic -p '{"spec":{"replicas":"3'\''; reboot; '\''"}}'`,
   );
 });
+
+it('gives no patch with a text that looked like a hash, as it is not the one that was written', () => {
+  const faked = { ...difference, expected: `hash :${'0a'.repeat(12)}` };
+  const object = { kind: 'Deployment', namespace: 'shop', name: 'pay' };
+  expect(repairOf(faked, { object, resource: 'deployments.apps', source: null })).toEqual({ patch: '', command: '' });
+});

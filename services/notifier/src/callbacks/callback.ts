@@ -7,6 +7,8 @@ export interface CallbackRequest {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The part of the address behind the question mark. Left out: empty. */
+  readonly query?: string;
   readonly nowMs: number;
 }
 

@@ -23,11 +23,15 @@ export function callbackRoutes(options: CallbackRoutesOptions): FastifyPluginAsy
     server.removeAllContentTypeParsers();
     // The signature covers the very bytes.
     server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    server.get<{ Params: { name: string } }>('/callbacks/:name', (request, reply) => {
+      const answer = receive(request.params.name, request, options, 'show');
+      return reply.headers(pageHeaders).code(answer.status).type(answer.contentType).send(answer.body);
+    });
     server.post<{ Params: { name: string } }>(
       '/callbacks/:name',
       { bodyLimit: maxBodyBytes },
       async (request, reply) => {
-        const answer = receive(request.params.name, request, options);
+        const answer = receive(request.params.name, request, options, 'callback');
         await publish(answer.commands, request.params.name, options);
         return reply.code(answer.status).type(answer.contentType).send(answer.body);
       },
@@ -35,13 +39,26 @@ export function callbackRoutes(options: CallbackRoutesOptions): FastifyPluginAsy
   };
 }
 
-function receive(name: string, request: FastifyRequest, { channels, clock }: CallbackRoutesOptions): CallbackAnswer {
+/** A page that asks for a confirmation loads nothing, and is in no frame. */
+const pageHeaders = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; form-action 'self'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
+
+function receive(
+  name: string,
+  request: FastifyRequest,
+  { channels, clock }: CallbackRoutesOptions,
+  kind: 'callback' | 'show',
+): CallbackAnswer {
   const config = channels.find((channel) => channel.name === name);
   const definition = config === undefined ? undefined : definitionOf(config.type);
-  if (config === undefined || definition?.callback === undefined)
+  if (config === undefined || definition?.[kind] === undefined)
     return refusedCallback(404, 'no channel of this name has callbacks');
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  return definition.callback(config, { headers: headersOf(request), body, nowMs: clock() });
+  const query = request.url.split('?').slice(1).join('?');
+  return definition[kind](config, { headers: headersOf(request), body, query, nowMs: clock() });
 }
 
 /** A repeated header counts once: the first value. */

@@ -29,7 +29,7 @@ function reasonText({ code, detail }: TriageReason, severity: Severity): string 
     case 'about-user-facing':
       return `users call ${detail}`;
     case 'no-impact':
-      return `one alert of severity ${severity}, and nothing is unhealthy`;
+      return `severity ${severity}, and telemetry sees no harm`;
     case 'unread':
       return 'impact not known, as telemetry was not read in full';
     case 'no-telemetry':

@@ -81,3 +81,25 @@ it('a silent message mentions nobody; a repeat says so; names are no markup', as
   expect(text).toContain('high\\\\_\\\\*latency\\\\*');
   await teams.close();
 });
+
+it('with a linkSecret a card has links to answer, within its size', async () => {
+  const teams = await startCheckedReceiver({ routes: [{ route: 'POST /', schema: messageSchema }] });
+  const channel = open(teams.url, { linkSecret: 's'.repeat(32) });
+  const long = 'x'.repeat(30_000);
+  await channel.send(firstMessage(), never);
+  await channel.send(firstMessage({ incident: incident({ title: long }) }), never);
+  expect(teams.problems).toEqual([]);
+  const cards = teams.calls.map(({ body }) => messageSchema.parse(body).attachments[0].content);
+  const link = expect.stringMatching(
+    /\/callbacks\/teams\?act=acknowledge&incident=faultline.*&signature=[0-9a-f]{64}$/,
+  );
+  expect(cards[0]?.actions.map(({ title }) => title)).toEqual([
+    'Acknowledge',
+    'Resolve',
+    'Not this cause',
+    'Open the incident',
+  ]);
+  expect(cards[0]?.actions[0]?.url).toEqual(link);
+  for (const { request } of teams.calls) expect(Buffer.byteLength(request.body)).toBeLessThanOrEqual(28 * 1024);
+  await teams.close();
+});

@@ -1,5 +1,9 @@
 /** Microsoft Teams through the webhook of a workflow, which takes an adaptive card. */
+import { secret } from '@faultline/runtime';
 import { z } from 'zod';
+import { type CallbackAnswer, refusedCallback } from '../../callbacks/callback.ts';
+import { linksOf } from '../../callbacks/link.ts';
+import { followLink, showLink } from '../../callbacks/link-page.ts';
 import { type ChannelMessage, defineChannel } from '../../channel.ts';
 import { fitPage } from '../../page/fit.ts';
 import type { Mention, Page } from '../../page/page.ts';
@@ -15,6 +19,13 @@ const teamsConfig = z.strictObject({
   type: z.literal('teams'),
   ...commonChannelKeys,
   url: secretUrl().describe('Address of the workflow *Send webhook alerts to a channel*.'),
+  linkSecret: secret()
+    .refine((text) => text.reveal().length >= 32, 'at least 32 characters')
+    .nullable()
+    .default(null)
+    .describe(
+      'A text of 32 characters or more that signs the links of a card. With it people acknowledge and resolve from the card; `notifier.publicUrl` must lead to Faultline. Null: no such links.',
+    ),
   mentions: mentions('the sign-in name of a person (`mira@example.com`)'),
   ...httpChannelKeys,
 });
@@ -24,7 +35,7 @@ export const teamsChannel = defineChannel({
   type: 'teams',
   title: 'Microsoft Teams',
   schema: teamsConfig,
-  capabilities: { repeats: 'neither', updates: 'none', canThread: false, canNotifyAgain: true, hasActions: false },
+  capabilities: { repeats: 'neither', updates: 'none', canThread: false, canNotifyAgain: true, hasActions: true },
   budget: { titleChars: 100, requestBytes: 28 * 1024 },
   // A workflow takes four requests a second.
   rate: { spacingMs: 250, editSpacingMs: 0 },
@@ -33,24 +44,33 @@ export const teamsChannel = defineChannel({
     example: { url: { env: 'TEAMS_WORKFLOW_URL' } },
     setup: [
       'In the channel, add the workflow *Send webhook alerts to a channel*, and use its address as `url`.',
+      'For answers, set `linkSecret` and `notifier.publicUrl`. A link of the card opens a page that asks for a name and a confirmation.',
       'Map teams to sign-in names under `mentions`, so that owners are notified.',
     ],
     limits: [
+      'Whoever can see a card can use its links, for a day. Each works once. The name is what the person types.',
       'A workflow cannot edit a card or be searched. A retry after a lost answer may show a card twice; it says so.',
     ],
     healthyAnswer: '',
   },
-  createSend: (config, { http }) => {
+  callback: ({ linkSecret }, request) => (linkSecret === null ? noLinks() : followLink(linkSecret.reveal(), request)),
+  show: ({ linkSecret }, request) => (linkSecret === null ? noLinks() : showLink(linkSecret.reveal(), request)),
+  createSend: (config, { http, clock }) => {
     const call = createCallJson({ http, timeoutMs: config.timeoutMs });
     return async (message, signal) => {
-      await call({ url: config.url.reveal(), body: messageOf(message, config) }, signal);
+      await call({ url: config.url.reveal(), body: messageOf(message, config, clock()) }, signal);
       return { messageId: message.idempotencyKey, threadId: '' };
     };
   },
 });
 
-function messageOf(message: ChannelMessage, config: TeamsConfig): object {
-  const build = (page: Page) => envelope(cardOf(page, message, config), page.headline);
+function noLinks(): CallbackAnswer {
+  return refusedCallback(404, 'this channel has no linkSecret');
+}
+
+function messageOf(message: ChannelMessage, config: TeamsConfig, nowMs: number): object {
+  const links = answerLinks(message, config, nowMs);
+  const build = (page: Page) => envelope(cardOf(page, message, config, links), page.headline);
   return build(fitPage(message.page, (page) => Buffer.byteLength(JSON.stringify(build(page))) <= maxCardBytes));
 }
 
@@ -60,7 +80,21 @@ function envelope(content: object, summary: string): object {
   return { type: 'message', summary, attachments: [{ contentType, contentUrl: null, content }] };
 }
 
-function cardOf(page: Page, { isPushed, maybeSent }: ChannelMessage, { mentions: ids }: TeamsConfig): object {
+type Links = readonly { readonly title: string; readonly url: string }[];
+
+function answerLinks({ incident, page, idempotencyKey }: ChannelMessage, config: TeamsConfig, nowMs: number): Links {
+  if (config.linkSecret === null) return [];
+  const publicUrl = page.link.slice(0, page.link.lastIndexOf('/incidents/'));
+  const url = `${publicUrl}/callbacks/${config.name}`;
+  return linksOf(incident, { url, secret: config.linkSecret.reveal(), nonce: idempotencyKey, nowMs });
+}
+
+function cardOf(
+  page: Page,
+  { isPushed, maybeSent }: ChannelMessage,
+  { mentions: ids }: TeamsConfig,
+  links: Links,
+): object {
   const mentioned = isPushed ? page.mentions.filter(({ team }) => ids[team] !== undefined) : [];
   const evidence = page.evidence.map((line) => `- ${escapeMarkdown(line)}`).join('\n');
   const body = [
@@ -81,7 +115,7 @@ function cardOf(page: Page, { isPushed, maybeSent }: ChannelMessage, { mentions:
     fallbackText: page.headline,
     msteams: { width: 'Full', entities: mentioned.map((mention) => entityOf(mention, ids)) },
     body,
-    actions: [{ type: 'Action.OpenUrl', title: openLinkText, url: page.link }],
+    actions: [...links, { title: openLinkText, url: page.link }].map((link) => ({ type: 'Action.OpenUrl', ...link })),
   };
 }
 
