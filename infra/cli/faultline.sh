@@ -3,8 +3,8 @@
 # Needs a POSIX shell and curl. For pipelines, Helm hooks, and migrations without output of their own.
 set -eu
 
-usage() {
-  cat >&2 <<'TEXT'
+help() {
+  cat <<'TEXT'
 usage: faultline.sh change --service NAME --version VERSION [options]
   --environment NAME   such as prod
   --kind KIND          deploy (default), rollback, config, flag, scale, infrastructure, other
@@ -16,6 +16,12 @@ usage: faultline.sh change --service NAME --version VERSION [options]
   --started TIME       RFC 3339, or seconds since 1970; default: now
 FAULTLINE_URL is the address of Faultline (default http://127.0.0.1:8080), FAULTLINE_TOKEN a token of the source json.
 TEXT
+}
+
+# Says what is wrong and how the command is used.
+usage() {
+  printf '%s\n' "faultline.sh: $1" >&2
+  help >&2
   exit 2
 }
 
@@ -24,13 +30,23 @@ quote() {
   printf '"%s"' "$(printf '%s' "$1" | tr '\000-\037' ' ' | sed 's/\\/\\\\/g; s/"/\\"/g')"
 }
 
-[ "${1:-}" = change ] || usage
+help_if_asked() {
+  case ${1:-} in --help | -h)
+    help
+    exit 0
+    ;;
+  esac
+}
+
+help_if_asked "${1:-}"
+[ "${1:-}" = change ] || usage "expected the command change, got ${1:-nothing}"
 shift
 service='' version='' environment='' kind=deploy previous='' summary='' commit='' url=''
 actor=${USER:-}
 started=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 while [ $# -gt 0 ]; do
-  [ $# -ge 2 ] || usage
+  help_if_asked "$1"
+  [ $# -ge 2 ] || usage "$1: expected a value, got nothing"
   case $1 in
     --service) service=$2 ;;
     --version) version=$2 ;;
@@ -42,11 +58,12 @@ while [ $# -gt 0 ]; do
     --commit) commit=$2 ;;
     --url) url=$2 ;;
     --started) started=$2 ;;
-    *) usage ;;
+    *) usage "unknown option $1" ;;
   esac
   shift 2
 done
-[ -n "$service" ] && [ -n "$version" ] || usage
+[ -n "$service" ] || usage "--service: expected a name, got nothing"
+[ -n "$version" ] || usage "--version: expected a version, got nothing"
 [ -n "$summary" ] || summary="Deployed $service $version"
 
 body=$(printf '{"changes":[{"kind":%s,"service":%s,"version":%s,"previousVersion":%s,"environment":%s,"summary":%s,"actor":%s,"url":%s,"startedAt":%s,"labels":{"commit":%s}}]}' \

@@ -42,3 +42,34 @@ it('a command without arguments refuses one', () => {
   const { positionals: _, ...bare } = command;
   expect(parseCommandLine(bare, ['x'])).toMatchObject({ kind: 'end', exitCode: 2 });
 });
+
+const grouped = {
+  ...command,
+  positionals: 'COMMAND [FILE]',
+  commands: {
+    check: { help: 'Checks.', options: ['config'] },
+    print: { positionals: 'FILE', help: 'Prints.', options: ['config', 'diff'] },
+  },
+} as const;
+const parseGrouped = (...args: string[]) => parseCommandLine(grouped, args);
+
+it.each([
+  [['chek'], /^unknown command chek; did you mean check\?\n/],
+  [['quux'], /^unknown command quux\n/],
+  [['check', '--confg', 'a'], /^unknown option --confg; did you mean --config\?\n/],
+  [['check', '--zzzz'], /^unknown option --zzzz\n/],
+  [['check', '--diff=yes'], /--diff/],
+])('%j is refused with what was probably meant', (args, text) =>
+  expect(parseGrouped(...args)).toMatchObject({ kind: 'end', exitCode: 2, text: expect.stringMatching(text) }),
+);
+
+it('the help of a command has its own arguments and options, and the general one all commands', () => {
+  const textOf = (...args: string[]) => {
+    const parsed = parseGrouped(...args);
+    return parsed.kind === 'end' && parsed.exitCode === 0 ? parsed.text : '';
+  };
+  expect(textOf('check', '--help')).toMatch(/^usage: npm run export -- check \[options\]\nChecks\.\n/);
+  expect(textOf('check', '--help')).not.toMatch(/--diff|--out|commands/);
+  expect(textOf('print', '--help')).toMatch(/-- print FILE .*--config.*--diff/s);
+  expect(textOf('--help')).toMatch(/commands.*\n {2}check {2}Checks\.\n {2}print {2}Prints\.\n$/s);
+});

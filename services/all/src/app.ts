@@ -1,7 +1,7 @@
 /** Starts the services of one process over one log and one store. Each starts after the services that it sends to. */
 import { type Bus, createBus } from '@faultline/bus';
 import { createCorrelator, ruleWarnings, suppressionOf } from '@faultline/correlator';
-import { createIngest, environmentRulesOf } from '@faultline/ingest';
+import { createIngest, createReplayer, environmentRulesOf, type ReplayLetter } from '@faultline/ingest';
 import { createKube } from '@faultline/kube';
 import { createNotifier } from '@faultline/notifier';
 import { createQuery } from '@faultline/query';
@@ -142,6 +142,9 @@ async function startServices(
         createRecorder({ ...parts, store, onDamaged: store.onDamaged, config: config.recorder }),
       ),
     );
+  const ingest = only.has('ingest')
+    ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
+    : null;
   const query =
     store !== null && only.has('query')
       ? await startOne(
@@ -154,12 +157,10 @@ async function startServices(
             environmentRules: environmentRulesOf(config.ingest),
             rightsizing: config.rightsizing,
             suppressionOf: (alert) => suppressionOf(config.correlator, alert),
+            replayLetter: ingest?.replay ?? (await startReplayer(stack, parts)),
           }),
         )
       : null;
-  const ingest = only.has('ingest')
-    ? await startOne(stack, 'ingest', createIngest({ ...parts, config: config.ingest }))
-    : null;
   // Without a configured cluster there is nothing to watch, so `all` runs without one.
   if (only.has('kube') && config.kube.enabled)
     loops.push(await startOne(stack, 'kube', createKube({ ...parts, config: config.kube })));
@@ -172,6 +173,11 @@ async function startServices(
     },
     failed: firstFailure(loops),
   };
+}
+
+/** Where ingest runs apart, the API sends dead letters again by itself. */
+async function startReplayer(stack: StopStack, parts: Parts): Promise<ReplayLetter> {
+  return await startOne(stack, 'replayer', createReplayer({ ...parts, config: parts.config.ingest }));
 }
 
 function otlpHttpUrl({ ingest: { otlpHttp } }: AppConfig, port: number): string {

@@ -40,22 +40,51 @@ export const configCommand = {
     days: { type: 'string', value: 'N', help: 'hygiene: read the last N days. Default: 90.' },
     out: { type: 'string', value: 'DIR', help: 'hygiene: write each patch to a file of this folder.' },
   },
-  notes: [
-    'commands:',
-    '  check       find everything that `npm start` would refuse, with the same --config, --data and --only',
-    '  print       the effective configuration, with secrets masked',
-    '  docs        every setting, as Markdown',
-    '  hash-token  a new token and the hash to configure',
-    '  try-mapping what the body in FILE becomes by the mapping of --source',
-    '  backtest    what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
-    '  rules       the built-in rules that `ingest.removedEntityRules` can remove',
-    '  owners      who owns the service NAME, or each one that a source names, and which source says so',
-    '  on-call     who is on call now, by the schedule NAME or by each one',
-    '  hygiene     alert rules that cost more than they tell, with patches and what these would have saved and missed',
-    '  try-labels  which entity the labels NAME=VALUE... name, and why',
-    '  why         why the alert with this FINGERPRINT was paged or not; a name finds alerts that look like it',
-    'The environment variable FAULTLINE_TOKEN holds an access token, where why or hygiene needs one.',
-  ],
+  commands: {
+    check: {
+      help: 'find everything that `npm start` would refuse, with the same --config, --data and --only',
+      options: ['config', 'data', 'only'],
+    },
+    print: { help: 'the effective configuration, with secrets masked', options: ['config', 'data', 'diff'] },
+    docs: { help: 'every setting, as Markdown', options: [] },
+    'hash-token': { help: 'a new token and the hash to configure', options: [] },
+    'try-mapping': {
+      positionals: 'FILE',
+      help: 'what the body in FILE becomes by the mapping of --source',
+      options: ['config', 'data', 'source', 'expression', 'header'],
+    },
+    backtest: {
+      positionals: 'FILE...',
+      help: 'what the rules of --config would have made of incidents that `npm run export` wrote to FILE...',
+      options: ['config', 'data'],
+    },
+    rules: { help: 'the built-in rules that `ingest.removedEntityRules` can remove', options: [] },
+    owners: {
+      positionals: '[NAME]',
+      help: 'who owns the service NAME, or each one that a source names, and which source says so',
+      options: ['config', 'data'],
+    },
+    'try-labels': {
+      positionals: 'NAME=VALUE...',
+      help: 'which entity the labels NAME=VALUE... name, and why',
+      options: ['config', 'data'],
+    },
+    'on-call': {
+      positionals: '[NAME]',
+      help: 'who is on call now, by the schedule NAME or by each one',
+      options: ['config', 'data'],
+    },
+    hygiene: {
+      help: 'alert rules that cost more than they tell, with patches and what these would have saved and missed',
+      options: ['url', 'tenant', 'days', 'out'],
+    },
+    why: {
+      positionals: 'FINGERPRINT',
+      help: 'why the alert with this FINGERPRINT was paged or not; a name finds alerts that look like it',
+      options: ['source', 'url', 'tenant'],
+    },
+  },
+  notes: ['The environment variable FAULTLINE_TOKEN holds an access token, where why or hygiene needs one.'],
   version,
 } as const satisfies CommandLine<CommandOptions>;
 
@@ -90,15 +119,22 @@ export const deadLettersCommand = {
     url: { type: 'string', value: 'URL', help: 'A running Faultline. Default: http://127.0.0.1:8080' },
     tenant: { type: 'string', value: 'NAME', help: 'The tenant, where no token says it.' },
     source: { type: 'string', value: 'NAME', help: 'Only letters of this source.' },
-    config: { type: 'string', value: 'FILE', help: 'replay: the configuration with the mended mapping.' },
+    mapping: {
+      type: 'string',
+      value: 'FILE',
+      help: 'replay: JSONata that makes the body to send from the one that was refused.',
+    },
     header: { type: 'string', multiple: true, value: 'NAME=VALUE', help: 'replay: a header that the sender sent.' },
   },
-  notes: [
-    'commands:',
-    '  list    the newest 100',
-    '  show    letters with their payload',
-    '  replay  sends letters again that the configuration takes now; the running Faultline needs the same configuration',
-    'The environment variable FAULTLINE_TOKEN holds a token of the role admin, where one is needed.',
-  ],
+  commands: {
+    list: { help: 'the newest 100', options: ['url', 'tenant', 'source'] },
+    show: { positionals: 'ID...', help: 'letters with their payload', options: ['url', 'tenant', 'source'] },
+    replay: {
+      positionals: 'ID...',
+      help: 'sends letters again: mended by --mapping, or after the configuration was mended. Twice counts once',
+      options: ['url', 'tenant', 'source', 'mapping', 'header'],
+    },
+  },
+  notes: ['The environment variable FAULTLINE_TOKEN holds a token of the role admin, where one is needed.'],
   version,
 } as const satisfies CommandLine<CommandOptions>;

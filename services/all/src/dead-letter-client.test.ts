@@ -1,76 +1,59 @@
-import { createMappingEvaluator, ingestConfig } from '@faultline/ingest';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type ListedLetter, listLetters, replayLetter } from './dead-letter-client.ts';
+import { type ListedLetter, listLetters, replayLetters } from './dead-letter-client.ts';
 
-const letterOf = (id: string, source: string, payload: string, extra: Partial<ListedLetter> = {}): ListedLetter => ({
+const letterOf = (id: string): ListedLetter => ({
   id,
-  source,
+  source: 'pinger',
   signal: 'alerts',
   items: 1,
   code: 'INGEST_INVALID',
   reason: 'alerts[0].name: expected a text',
   receivedAt: '2026-03-01T12:00:00Z',
   contentType: 'application/json',
-  payload: Buffer.from(payload).toString('base64'),
-  payloadBytes: payload.length,
-  ...extra,
+  payload: '',
+  payloadBytes: 0,
 });
-const letters = [letterOf('1', 'pinger', '{"check":"ping"}'), letterOf('2', 'alertmanager', '[]')];
 
 const server = Fastify();
-const received: { url: string; token: string | undefined; body: unknown }[] = [];
+const received: { token: string | undefined; body: { ids: string[] } }[] = [];
 let url = '';
 beforeAll(async () => {
   server.get('/api/v1/dead-letters', (request, reply) => {
     const { pageToken } = request.query as { pageToken: string };
     const isFirst = pageToken === '';
-    return reply.send({
-      deadLetters: isFirst ? letters.slice(0, 1) : letters.slice(1),
-      nextPageToken: isFirst ? '7' : '',
-    });
+    return reply.send({ deadLetters: [letterOf(isFirst ? '1' : '2')], nextPageToken: isFirst ? '7' : '' });
   });
-  server.post('/*', (request, reply) => {
-    received.push({ url: request.url, token: request.headers.authorization, body: request.body });
-    return reply.code(202).send({ status: 'accepted' });
+  server.post('/api/v1/dead-letters/replay', (request, reply) => {
+    const body = request.body as { ids: string[] };
+    received.push({ token: request.headers.authorization, body });
+    if (body.ids.includes('broken')) return reply.code(400).send({ message: 'mapping: no' });
+    return reply.send({ replayed: 0, results: body.ids.map((id) => ({ id, replayed: id !== 'bad', text: 'x' })) });
   });
   url = await server.listen({ host: '127.0.0.1', port: 0 });
 });
-const mappings = createMappingEvaluator({ timeoutMs: 1000, memoryMb: 64 });
-afterAll(async () => {
-  await server.close();
-  await mappings.close();
-});
+afterAll(() => server.close());
 
 const client = () => ({ url, token: 'flt_admin', tenant: undefined });
-const replay = (letter: ListedLetter, ingest: object) =>
-  replayLetter(letter, client(), { ingest: ingestConfig.parse(ingest), mappings, headers: {}, nowMs: Date.now() });
-const mapping = (expression: string) => ({ mappings: [{ name: 'pinger', expression }] });
+const options = { mapping: '$', headers: { 'x-event': 'push' } };
 
 it('reads all pages', async () => {
   expect((await listLetters(client(), '', 100)).map(({ id }) => id)).toEqual(['1', '2']);
+  expect((await listLetters(client(), '', 1)).map(({ id }) => id)).toEqual(['1']);
 });
 
-it('sends a letter again once its mapping is mended', async () => {
-  const [first] = letters;
-  if (first === undefined) return;
-  const before = await replay(first, mapping('{ "alerts": { "name": title } }'));
-  expect(before).toMatchObject({ isOk: false, text: expect.stringContaining('alerts[0].name: expected a text') });
-  expect(received).toEqual([]);
-  const after = await replay(first, mapping('{ "alerts": { "name": check } }'));
-  expect(after).toEqual({ isOk: true, text: '1: replayed to /ingest/pinger: 202 {"status":"accepted"}' });
-  expect(received).toEqual([{ url: '/ingest/pinger', token: 'Bearer flt_admin', body: { check: 'ping' } }]);
+it('has letters sent again, a hundred at a time', async () => {
+  const ids = ['bad', ...Array.from({ length: 149 }, (_, index) => String(index))];
+  const results = await replayLetters(client(), ids, options);
+  expect(results.map(({ id }) => id)).toEqual(ids);
+  expect(results.filter(({ replayed }) => !replayed)).toEqual([{ id: 'bad', replayed: false, text: 'x' }]);
+  expect(received.map(({ body }) => body.ids.length)).toEqual([100, 50]);
+  expect(received[0]).toMatchObject({ token: 'Bearer flt_admin', body: options });
 });
 
-it('finds the path of a source with several', async () => {
-  const alerts = '[{"labels":{"alertname":"A"}}]';
-  expect((await replay(letterOf('3', 'alertmanager', alerts), {})).text).toContain('replayed to /api/v2/alerts');
-});
-
-it.each([
-  ['a payload that was cut', { payloadBytes: 100_000 }, 'only the beginning'],
-  ['a source of another port', { source: 'otlp' }, 'no source otlp'],
-])('says why not: %s', async (_name, extra, reason) => {
-  const replayed = await replay(letterOf('4', 'json', '{"ignored":"x"}', extra), {});
-  expect(replayed).toMatchObject({ isOk: false, text: expect.stringContaining(reason) });
+it('passes on why it failed', async () => {
+  await expect(replayLetters(client(), ['broken'], options)).rejects.toMatchObject({
+    code: 'ALL_DEAD_LETTERS_FAILED',
+    message: expect.stringContaining('mapping: no'),
+  });
 });

@@ -1,5 +1,4 @@
-/** Reads dead letters of a running Faultline, and sends their payloads again. */
-import { type IngestConfig, type MappingEvaluator, replayPlaceOf } from '@faultline/ingest';
+/** Reads dead letters of a running Faultline, and has it send them again. */
 import { z } from 'zod';
 import { type ApiClient, callApi } from './api-call.ts';
 
@@ -35,31 +34,32 @@ export async function listLetters(options: ApiClient, source: string, most: numb
 }
 
 export interface ReplayOptions {
-  readonly ingest: IngestConfig;
-  readonly mappings: MappingEvaluator;
+  /** JSONata that mends the body. Empty: the body as it came. */
+  readonly mapping: string;
   /** Headers that the body does not hold, such as the event of GitHub. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly nowMs: number;
 }
 
-export interface Replayed {
-  readonly isOk: boolean;
-  /** One line. */
-  readonly text: string;
-}
+const replaySchema = z.object({
+  results: z.array(z.object({ id: z.string(), replayed: z.boolean(), text: z.string() })).default([]),
+});
+export type ReplayResult = z.infer<typeof replaySchema>['results'][number];
 
-/** Sends a letter again when the configuration takes it now. What is sent twice has the same ids, so it counts once. */
-export async function replayLetter(letter: ListedLetter, client: ApiClient, options: ReplayOptions): Promise<Replayed> {
-  const { headers, ingest, mappings, nowMs } = options;
-  const payload = Buffer.from(letter.payload, 'base64');
-  const refused = (reason: string): Replayed => ({ isOk: false, text: `${letter.id}: not replayed: ${reason}` });
-  if (payload.length < letter.payloadBytes || /the first \d+ of \d+ bytes are kept/.test(letter.reason))
-    return refused('only the beginning of its payload was kept');
-  const { source, contentType } = letter;
-  const place = await replayPlaceOf({ source, contentType, payload, headers, nowMs }, ingest, mappings);
-  if (!place.ok) return refused(place.reason);
-  const type = contentType === '' ? 'application/json' : contentType;
-  const sent = { method: 'POST', headers: { ...headers, 'content-type': type }, body: new Uint8Array(payload) };
-  const answer = await callApi(client, place.path, sent, failedCode);
-  return { isOk: true, text: `${letter.id}: replayed to ${place.path}: ${answer.status} ${await answer.text()}` };
+/** Most ids of one request. */
+const mostIds = 100;
+
+/** Sends letters again, in the order of their ids. Throws ALL_DEAD_LETTERS_FAILED. */
+export async function replayLetters(
+  client: ApiClient,
+  ids: readonly string[],
+  { mapping, headers }: ReplayOptions,
+): Promise<readonly ReplayResult[]> {
+  const results: ReplayResult[] = [];
+  for (let from = 0; from < ids.length; from += mostIds) {
+    const body = JSON.stringify({ ids: ids.slice(from, from + mostIds), mapping, headers });
+    const sent = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    const answer = await callApi(client, '/api/v1/dead-letters/replay', sent, failedCode);
+    results.push(...replaySchema.parse(await answer.json()).results);
+  }
+  return results;
 }

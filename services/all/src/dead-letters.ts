@@ -1,17 +1,16 @@
 /** `npm run dead-letters -- list`, `show ID`, `replay ID...`: what senders sent and nobody could read, and sending it again. */
-import { createMappingEvaluator } from '@faultline/ingest';
+import { readFileSync } from 'node:fs';
 import { AppError, helpOf, readCommandLine } from '@faultline/runtime';
 import type { ApiClient } from './api-call.ts';
-import { loadAppConfig } from './app-config.ts';
 import { deadLettersCommand } from './commands.ts';
-import { type ListedLetter, listLetters, replayLetter } from './dead-letter-client.ts';
+import { type ListedLetter, listLetters, replayLetters } from './dead-letter-client.ts';
 
 /** Letters that are looked through for an id. */
 const mostLetters = 5000;
 
 const { positionals, values } = readCommandLine(deadLettersCommand);
 const [command, ...ids] = positionals;
-const { url = 'http://127.0.0.1:8080', tenant, source = '', config, header: words = [] } = values;
+const { url = 'http://127.0.0.1:8080', tenant, source = '', mapping: mappingFile, header: words = [] } = values;
 const client: ApiClient = { url, tenant, token: process.env['FAULTLINE_TOKEN'] };
 const write = (text: string) => void process.stdout.write(`${text}\n`);
 
@@ -29,11 +28,11 @@ async function runCommand(): Promise<number> {
     process.stderr.write(helpOf(deadLettersCommand));
     return 2;
   }
+  if (command === 'replay') return await replay();
   const letters = await listLetters(client, source, mostLetters);
   const wanted = ids.flatMap((id) => letters.find((letter) => letter.id === id) ?? []);
   for (const id of ids) if (wanted.every((letter) => letter.id !== id)) process.stderr.write(`${id}: not found\n`);
-  const isWhole = wanted.length === ids.length;
-  return command === 'show' ? show(wanted, isWhole) : await replay(wanted, isWhole);
+  return show(wanted, wanted.length === ids.length);
 }
 
 function list(letters: readonly ListedLetter[]): number {
@@ -50,19 +49,12 @@ function show(letters: readonly ListedLetter[], isWhole: boolean): number {
   return isWhole ? 0 : 1;
 }
 
-async function replay(letters: readonly ListedLetter[], isWhole: boolean): Promise<number> {
-  const { ingest } = loadAppConfig(config === undefined ? {} : { file: config });
-  const { mappingMs: timeoutMs, mappingMemoryMb: memoryMb } = ingest.limits;
-  const mappings = createMappingEvaluator({ timeoutMs, memoryMb });
+async function replay(): Promise<number> {
+  const mapping = mappingFile === undefined ? '' : readFileSync(mappingFile, 'utf8');
   const headers = Object.fromEntries(
     words.map((word) => [word.split('=', 1)[0] ?? '', word.slice(word.indexOf('=') + 1)]),
   );
-  let isOk = isWhole;
-  for (const letter of letters) {
-    const replayed = await replayLetter(letter, client, { ingest, mappings, headers, nowMs: Date.now() });
-    write(replayed.text);
-    isOk &&= replayed.isOk;
-  }
-  await mappings.close();
-  return isOk ? 0 : 1;
+  const results = await replayLetters(client, ids, { mapping, headers });
+  for (const { id, replayed, text } of results) write(`${id}: ${replayed ? 'replayed to' : 'not replayed:'} ${text}`);
+  return results.every(({ replayed }) => replayed) ? 0 : 1;
 }

@@ -132,6 +132,7 @@ export const words = {
   connectSource: 'Connect a source',
   noCatalogue:
     'The list of sources could not be read. Where ingest runs apart, the address of this console must lead there, too.',
+  sendAgain: 'Send again',
   noRefusals: 'Why items were refused is shown to administrators.',
   sendTest: 'Send a test',
   sendTestHint:

@@ -34,6 +34,22 @@ it('a change', async () => {
   });
 });
 
+it.each([[['--help']], [['change', '--help']], [['change', '--service', 'a', '-h']]])(
+  '%j shows the help',
+  async (args) => {
+    expect(await run(...args)).toEqual({ stdout: expect.stringMatching(/^usage: faultline\.sh change/), stderr: '' });
+  },
+);
+
+it.each([
+  [['chang'], 'faultline.sh: expected the command change, got chang'],
+  [['change', '--vers', '1'], 'faultline.sh: unknown option --vers'],
+  [['change', '--service'], 'faultline.sh: --service: expected a value, got nothing'],
+  [['change', '--service', 'a'], 'faultline.sh: --version: expected a version, got nothing'],
+])('%j says what is wrong', async (args, reason) => {
+  await expect(run(...args)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(`${reason}\nusage`) });
+});
+
 it('says how it is used, and fails when Faultline refuses', async () => {
   await expect(run('change', '--service', 'checkout')).rejects.toMatchObject({
     code: 2,

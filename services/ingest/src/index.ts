@@ -5,8 +5,8 @@
 export { ingestConfig } from './checked-config.ts';
 export type { IngestConfig } from './config.ts';
 export { type IngestErrorCode, ingestErrors } from './errors.ts';
-export { createIngest, type Ingest, type IngestOptions } from './ingest.ts';
+export { createIngest, createReplayer, type Ingest, type IngestOptions } from './ingest.ts';
 export { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluator.ts';
 export { type MappingTrial, mappedSourceNames, type TriedMapping, tryMapping } from './mapping/try-mapping.ts';
-export { type ReplayedLetter, type ReplayPlace, replayPlaceOf } from './replay.ts';
+export type { Replayed, ReplayedLetter, ReplayLetter, ReplayOptions } from './replay.ts';
 export { entityRulesOf, environmentRulesOf } from './rules.ts';

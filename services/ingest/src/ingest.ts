@@ -28,6 +28,7 @@ import { createMappingEvaluator, type MappingEvaluator } from './mapping/evaluat
 import { createIngestMetrics } from './metrics.ts';
 import { createPublisher, type PublisherOptions } from './publisher.ts';
 import { createReceiver, type Receiver } from './receiver.ts';
+import { createReplay, type ReplayLetter } from './replay.ts';
 import { entityRulesOf, environmentRulesOf } from './rules.ts';
 import { SenderCache } from './sender-cache.ts';
 import { createServiceNames, type ServiceNames } from './service-names.ts';
@@ -57,10 +58,11 @@ export interface Ingest {
   /** The sources of the main HTTP server. Close that server before `stop`. */
   readonly routes: FastifyPluginAsync;
   readonly ports: { readonly otlpGrpc: number; readonly otlpHttp: number };
+  readonly replay: ReplayLetter;
 }
 
 const stopGraceMs = 5000;
-/** Longest wait for the names of watched clusters. Alerts must not wait for them. */
+/** Longest wait for the names of watched clusters. */
 const knownWaitMs = 5000;
 
 /** Starting listens on the OTLP ports; stopping lets running requests end and waits until nothing is left to write. */
@@ -70,15 +72,10 @@ export function createIngest(options: IngestOptions): Component<Ingest> {
 
 async function startIngest(options: IngestOptions) {
   const { config, authenticator, health } = options;
-  const publishers = createPublishers(options);
   let detail = '';
   const logHealth = createLogHealth({ health, detail: () => detail, ping: () => options.bus.ping() });
-  const mappings = createMappings(config);
-  const serviceNames = createServiceNames(config.sharedServiceNames);
-  const clusterNames = createClusterNames(serviceNames, options.clock);
-  const names = { serviceNames, clusterNames };
-  const payloads = createKeptPayloads({ maxBytes: config.keptPayloadBytes, clock: options.clock });
-  const receiver = createReceiverOf(options, { payloads, publishers, mappings, names, logTakes: logHealth.takes });
+  const core = createIngestCore(options, logHealth.takes);
+  const { receiver, replay } = core;
   checkBindAddress({ section: 'ingest.otlpGrpc', ...config.otlpGrpc }, authenticator);
   checkBindAddress({ section: 'ingest.otlpHttp', ...config.otlpHttp }, authenticator);
   const grpc = createOtlpGrpc({ source: otlp, routes: otlpRoutes, receiver, config, logger: options.logger });
@@ -93,25 +90,69 @@ async function startIngest(options: IngestOptions) {
     await stopListening(0);
     throw error;
   });
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const following = followClusters({ bus: options.bus, names: clusterNames, logger: options.logger, signal });
-  await Promise.race([following.known, sleep(knownWaitMs, signal)]);
+  const following = await core.followClusters();
   detail = `OTLP on ${grpcPort} (gRPC) and ${httpPort} (HTTP)`;
   logHealth.takes(true);
   const value: Ingest = {
-    routes: mainRoutes(options, { receiver, mappings, payloads }),
+    routes: mainRoutes(options, core),
     ports: { otlpGrpc: grpcPort, otlpHttp: httpPort },
+    replay,
   };
   const stop = async () => {
     logHealth.stop();
-    stopping.abort();
+    following.abort();
     await kafka.stop();
     await following.done;
-    await Promise.all([stopListening(stopGraceMs), mappings.close()]);
-    await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
+    await stopListening(stopGraceMs);
+    await core.stop();
   };
   return { value, stop };
+}
+
+/** Sends dead letters again where no ingest runs. It opens no port. */
+export function createReplayer(options: IngestOptions): Component<ReplayLetter> {
+  return {
+    start: async () => {
+      const core = createIngestCore(options, () => {});
+      const following = await core.followClusters();
+      const stop = async () => {
+        following.abort();
+        await following.done;
+        await core.stop();
+      };
+      return { value: core.replay, stop };
+    },
+  };
+}
+
+/** All that makes records of bodies, without the ports by which they come. */
+function createIngestCore(options: IngestOptions, logTakes: (ok: boolean) => void) {
+  const { config, clock, bus, logger } = options;
+  const publishers = createPublishers(options);
+  const mappings = createMappings(config);
+  const serviceNames = createServiceNames(config.sharedServiceNames);
+  const clusterNames = createClusterNames(serviceNames, clock);
+  const payloads = createKeptPayloads({ maxBytes: config.keptPayloadBytes, clock });
+  const names = { serviceNames, clusterNames };
+  const receiver = createReceiverOf(options, { payloads, publishers, mappings, names, logTakes });
+  return {
+    receiver,
+    mappings,
+    payloads,
+    replay: createReplay({ config, mappings, receiver, publisher: publishers.alert }),
+    /** Resolves once the names of watched clusters are known, or after a while: alerts must not wait for them. */
+    followClusters: async () => {
+      const stopping = new AbortController();
+      const { signal } = stopping;
+      const { known, done } = followClusters({ bus, names: clusterNames, logger, signal });
+      await Promise.race([known, sleep(knownWaitMs, signal)]);
+      return { abort: () => stopping.abort(), done };
+    },
+    stop: async () => {
+      await mappings.close();
+      await Promise.all([publishers.alert.drained(), publishers.telemetry.drained()]);
+    },
+  };
 }
 
 async function startKafkaOf(options: IngestOptions, receiver: Receiver): Promise<KafkaReaders> {

@@ -116,12 +116,13 @@ function receiveKnown({ source, route, contentType }: BodyReader, body: KnownBod
   return tracer.run(
     () => messageSpan(source, body),
     async (span) => {
-      const receivedAtMs = clock();
+      const beganAtMs = clock();
+      const receivedAtMs = body.receivedAtMs ?? beganAtMs;
       const request = { bytes, tenant, headers, contentType, receivedAtMs, parameters: {} };
       const call: Call = { source, route, span, contentType, receivedAtMs, request, origin, publisher };
       const received = await handleMessage(call, parts);
       tellProblem(span, received);
-      metrics.answered(source.name, clock() - receivedAtMs);
+      metrics.answered(source.name, clock() - beganAtMs);
       return received;
     },
   );

@@ -66,6 +66,8 @@ export interface Problem {
   readonly code: IngestErrorCode;
   /** The field, and what was expected. Never contains a credential. */
   readonly reason: string;
+  /** Of the item that is wrong, where the body holds several kinds. Default: that of the route. */
+  readonly signal?: Signal;
 }
 
 export interface BadItems {

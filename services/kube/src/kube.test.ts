@@ -46,7 +46,7 @@ async function startProcess(config: KubeConfig) {
 
 const configFor = (url: string, more: object = {}) =>
   kubeConfig.parse({ kubeconfig: kubeconfigOf(url), cluster: 'east', retryBaseMs: 1, retryMaxMs: 5, ...more });
-const elected = { leaseNamespace: 'faultline', leaseDurationMs: 500 };
+const elected = { leaseNamespace: 'faultline', leaseDurationMs: 5000 };
 const watching = { ok: true, detail: '31 kinds of east are watched' };
 
 it('without credentials does not start, and names the file', async () => {
@@ -58,26 +58,26 @@ it('without credentials does not start, and names the file', async () => {
 it('watches without an election where none is configured, and writes no Lease', async () => {
   const server = await startServer();
   const { part } = await startProcess(configFor(server.url));
-  await expect.poll(part, { timeout: 10_000 }).toEqual(watching);
+  await expect.poll(part, { timeout: 25_000 }).toEqual(watching);
   expect(server.requests.filter((path) => path.includes('/leases'))).toEqual([]);
 });
 
 it('of two processes one watches, the other says so, and takes over', async () => {
   const server = await startServer();
   const first = await startProcess(configFor(server.url, elected));
-  await expect.poll(first.part, { timeout: 10_000 }).toEqual(watching);
+  await expect.poll(first.part, { timeout: 25_000 }).toEqual(watching);
   const second = await startProcess(configFor(server.url, elected));
-  await expect.poll(second.part).toEqual({ ok: true, detail: 'another process watches east' });
+  await expect.poll(second.part, { timeout: 25_000 }).toEqual({ ok: true, detail: 'another process watches east' });
   await first.stop();
   stops = stops.filter((stop) => stop !== first.stop);
-  await expect.poll(second.part, { timeout: 10_000 }).toEqual(watching);
+  await expect.poll(second.part, { timeout: 25_000 }).toEqual(watching);
 });
 
 it('that may not read the Lease is not well, and says why', async () => {
   const server = await startServer();
   server.faults.fail = { status: 403, count: Number.POSITIVE_INFINITY };
   const { part } = await startProcess(configFor(server.url, elected));
-  await expect.poll(part).toEqual({
+  await expect.poll(part, { timeout: 25_000 }).toEqual({
     ok: false,
     detail: 'east is not watched here: the Lease: the API server answered 403 [KUBE_UNAVAILABLE]',
   });
@@ -87,7 +87,7 @@ it('waits for a server that is away, and watches when it comes', async () => {
   const server = await startServer();
   server.faults.fail = { status: 503, count: Number.POSITIVE_INFINITY };
   const { part } = await startProcess(configFor(server.url));
-  await expect.poll(() => part()?.ok).toBe(false);
+  await expect.poll(() => part()?.ok, { timeout: 25_000 }).toBe(false);
   server.faults.fail = null;
-  await expect.poll(part, { timeout: 10_000 }).toEqual(watching);
+  await expect.poll(part, { timeout: 25_000 }).toEqual(watching);
 });

@@ -8,7 +8,6 @@ export const queryErrors = {
     'The command was refused: there is a newer revision than expected, or the status does not allow it. Read the incident again.',
   QUERY_UNAVAILABLE:
     'A part that the answer needs is down, busy or still catching up. Try again. Open incidents do not need the store.',
-  QUERY_UNIMPLEMENTED: 'The API defines this operation, but this release does not implement it.',
   QUERY_UNAUTHENTICATED: 'The request has no token, or one that is not valid.',
   QUERY_FORBIDDEN:
     'The role of the token does not allow this request (viewer reads, responder works on incidents, admin may do the rest), X-Scope-OrgID names another tenant than the token’s, or a page of another site sent a command.',
@@ -39,9 +38,4 @@ export function failedPrecondition(message: string): AppError {
 /** Another try may succeed. */
 export function unavailable(message: string, cause?: unknown): AppError {
   return new AppError('QUERY_UNAVAILABLE', message, { kind: 'transient', cause });
-}
-
-/** The API defines it; this release does not implement it. */
-export function unimplemented(message: string): AppError {
-  return new AppError('QUERY_UNIMPLEMENTED', message, { kind: 'permanent', httpStatus: 501 });
 }

@@ -8,5 +8,6 @@ export { describeAnswers } from './api/typescript.ts';
 export { queryConfig } from './config.ts';
 export { queryErrors } from './errors.ts';
 export { exportFromLog } from './export/export.ts';
+export type { ReplayLetter } from './ledger/replay.ts';
 export { createQuery } from './query.ts';
 export { type RightsizingConfig, rightsizingConfig } from './rightsizing/config.ts';

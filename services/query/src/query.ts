@@ -31,6 +31,7 @@ import { createWatcher } from './incident/watch.ts';
 import { createDeadLetterList } from './ledger/dead-letters.ts';
 import { createPendingCounter } from './ledger/pending.ts';
 import { LedgerReadModel } from './ledger/read-model.ts';
+import { cannotReplay, createDeadLetterReplay, type ReplayLetter } from './ledger/replay.ts';
 import { createOperations } from './operations/index.ts';
 import { followTopic, type ReadModel } from './read-model/follow.ts';
 import { createStoreReader, type ReadStore } from './read-model/store.ts';
@@ -57,6 +58,8 @@ export interface QueryOptions {
   readonly rightsizing?: RightsizingConfig;
   /** By which rule an alert does not page, to explain it. Default: no rule is known. */
   readonly suppressionOf?: SuppressionOf;
+  /** Sends a dead letter again. Default: no process can. */
+  readonly replayLetter?: ReplayLetter;
 }
 
 export interface Query {
@@ -142,6 +145,7 @@ function buildOperations(
     tracer = noTracer,
     environmentRules = defaultEnvironmentRules,
     suppressionOf = () => null,
+    replayLetter = cannotReplay,
   }: QueryOptions,
   { incidents, ledger, workloads, deliveries }: ReadModels,
   { reader, readStore, stopping }: Readers,
@@ -155,6 +159,7 @@ function buildOperations(
     ledger,
     pending: createPendingCounter(bus),
     deadLetters: createDeadLetterList(bus),
+    replayDeadLetters: createDeadLetterReplay(bus, replayLetter),
     hygiene: createHygiene({ readStore, clock }),
     clock,
     workloads: createWorkloadHandlers({

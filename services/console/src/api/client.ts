@@ -2,7 +2,12 @@
 
 import type { AlertNames, WorkloadNames } from '../part/route.ts';
 import { words } from '../words.ts';
-import type { Ledger, ListDeadLettersResponse, ListIncidentAlertsResponse } from './types.generated.ts';
+import type {
+  Ledger,
+  ListDeadLettersResponse,
+  ListIncidentAlertsResponse,
+  ReplayDeadLettersResponse,
+} from './types.generated.ts';
 import type { Alert, AlertExplanation, Incident, Workload, WorkloadList } from './types.ts';
 
 /** An answer other than success, with the server's message. Status 0: no answer at all. */
@@ -79,6 +84,11 @@ export function getLedger(): Promise<Ledger> {
 /** The newest refusals. Needs an administrator. */
 export function listRefusals(): Promise<ListDeadLettersResponse> {
   return request('/dead-letters?pageSize=200');
+}
+
+/** Sends refused bodies again. Needs an administrator. */
+export function replayRefusals(ids: readonly string[]): Promise<ReplayDeadLettersResponse> {
+  return request('/dead-letters/replay', { method: 'POST', body: JSON.stringify({ ids }) });
 }
 
 export interface SentTest {

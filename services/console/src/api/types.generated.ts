@@ -108,6 +108,11 @@ export interface DeadLetter {
   readonly payload: string;
   readonly payloadBytes: number;
 }
+export interface DeadLetterReplay {
+  readonly id: string;
+  readonly replayed: boolean;
+  readonly text: string;
+}
 export interface Drift {
   readonly id: string;
   readonly workload: WorkloadReference | null;
@@ -376,6 +381,10 @@ export interface Remediation {
   readonly at: string | null;
   readonly doneAt: string | null;
   readonly text: string;
+}
+export interface ReplayDeadLettersResponse {
+  readonly replayed: number;
+  readonly results: readonly DeadLetterReplay[];
 }
 export interface ResourceUse {
   readonly request: number;

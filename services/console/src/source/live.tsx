@@ -6,12 +6,13 @@ import {
   getLedger,
   listIncidents,
   listRefusals,
+  replayRefusals,
   sendTest,
 } from '../api/client.ts';
 import type { LiveProps } from '../list/live.tsx';
 import { words } from '../words.ts';
 import { type SentTestState, SourcesPage } from './page.tsx';
-import { incidentOfTest, type SourceRow, sourceRows } from './rows.ts';
+import { incidentOfTest, replayText, type SourceRow, sourceRows } from './rows.ts';
 
 interface Read {
   readonly rows: readonly SourceRow[];
@@ -49,7 +50,14 @@ export function LiveSources({ nowMs, onConnection }: LiveProps) {
       (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
     );
   };
-  return <SourcesPage {...read} {...{ catalogue, test, problem, nowMs, onTest }} origin={location.origin} />;
+  const onReplay = (ids: readonly string[]) => {
+    setProblem('');
+    replayRefusals(ids).then(
+      (answer) => setProblem(replayText(answer)),
+      (error: unknown) => setProblem(error instanceof Error ? error.message : String(error)),
+    );
+  };
+  return <SourcesPage {...read} {...{ catalogue, test, problem, nowMs, onTest, onReplay }} origin={location.origin} />;
 }
 
 async function readSources(): Promise<Read> {

@@ -23,6 +23,8 @@ export interface SourcesPageProps {
   readonly origin: string;
   readonly nowMs: number;
   readonly onTest: () => void;
+  /** Sends refused bodies again. */
+  readonly onReplay: (ids: readonly string[]) => void;
 }
 
 /** Each source that was heard, and how to connect the others. */
@@ -71,7 +73,7 @@ function Test({ test, onTest }: SourcesPageProps) {
   );
 }
 
-function Table({ rows, catalogue, nowMs, origin }: SourcesPageProps) {
+function Table({ rows, catalogue, nowMs, origin, onReplay }: SourcesPageProps) {
   if (rows.length === 0) return null;
   const entries = new Map(catalogue?.sources.map((entry) => [entry.name, entry]));
   return (
@@ -93,6 +95,7 @@ function Table({ rows, catalogue, nowMs, origin }: SourcesPageProps) {
             entry={entries.get(row.source)}
             nowMs={nowMs}
             origin={origin}
+            onReplay={onReplay}
           />
         ))}
       </tbody>
@@ -105,9 +108,10 @@ interface RowProps {
   readonly entry: CatalogueEntry | undefined;
   readonly nowMs: number;
   readonly origin: string;
+  readonly onReplay: SourcesPageProps['onReplay'];
 }
 
-function Row({ row, entry, nowMs, origin }: RowProps) {
+function Row({ row, entry, nowMs, origin, onReplay }: RowProps) {
   return (
     <tr>
       <td>
@@ -121,6 +125,11 @@ function Row({ row, entry, nowMs, origin }: RowProps) {
       <td data-label={words.refusedItems}>
         {row.refused}
         {row.why !== '' && <p class="quiet">{row.why}</p>}
+        {row.refusedIds.length > 0 && (
+          <button type="button" class="plain" onClick={() => onReplay(row.refusedIds)}>
+            {words.sendAgain}
+          </button>
+        )}
       </td>
     </tr>
   );

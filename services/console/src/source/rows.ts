@@ -1,6 +1,6 @@
 /** What the sources page shows of each source: pure functions from the answers of the API. */
 import type { Catalogue, CatalogueEntry } from '../api/client.ts';
-import type { DeadLetter, LedgerRow } from '../api/types.generated.ts';
+import type { DeadLetter, LedgerRow, ReplayDeadLettersResponse } from '../api/types.generated.ts';
 import type { Incident } from '../api/types.ts';
 
 export interface SourceRow {
@@ -13,14 +13,21 @@ export interface SourceRow {
   readonly lastHeard: string | null;
   /** Of the newest refusal; empty where none is known. */
   readonly why: string;
+  /** Ids of refusals that can be sent again, newest first. At most 100. */
+  readonly refusedIds: readonly string[];
 }
+
+/** Most ids that the API takes at once. */
+const mostIds = 100;
 
 /** The one that was heard last comes first. */
 export function sourceRows(ledger: readonly LedgerRow[], refusals: readonly DeadLetter[]): SourceRow[] {
   const why = new Map<string, string>();
-  for (const { source, signal, code, reason } of refusals) {
+  const idsOf = new Map<string, Set<string>>();
+  for (const { id, source, signal, code, reason } of refusals) {
     const key = `${source}/${signal}`;
     if (!why.has(key)) why.set(key, `${reason} [${code}]`);
+    idsOf.set(key, (idsOf.get(key) ?? new Set()).add(id));
   }
   return ledger
     .filter(({ source }) => source !== '')
@@ -33,6 +40,7 @@ export function sourceRows(ledger: readonly LedgerRow[], refusals: readonly Dead
       refused: row.deadLettered,
       lastHeard: row.lastHeard,
       why: row.deadLettered > 0 ? (why.get(`${row.source}/${row.signal}`) ?? '') : '',
+      refusedIds: [...(idsOf.get(`${row.source}/${row.signal}`) ?? [])].slice(0, mostIds),
     }))
     .sort((a, b) => heardMs(b) - heardMs(a) || (a.source < b.source ? -1 : a.source > b.source ? 1 : 0));
 }
@@ -79,4 +87,10 @@ export function incidentOfTest(incidents: readonly Incident[], service: string):
   return incidents.find(
     ({ title, alerts }) => title.includes(service) || alerts.some(({ entity }) => entity === `service:${service}`),
   );
+}
+
+/** How a replay went: the first reason stands for all. */
+export function replayText({ replayed, results }: ReplayDeadLettersResponse): string {
+  const failed = results.find((result) => !result.replayed);
+  return `${replayed} of ${results.length} sent again${failed === undefined ? '' : `. ${failed.text}`}`;
 }

@@ -6,7 +6,7 @@ import type { DeadLetter, LedgerRow } from '../api/types.generated.ts';
 import { anIncident } from '../testing/incident.ts';
 import { fieldsOf, headersOf, MappingPage, type MappingPageProps } from './mapping.tsx';
 import { SourcesPage, type SourcesPageProps } from './page.tsx';
-import { incidentOfTest, rateText, snippetFor, sourceRows, testWay, unheard } from './rows.ts';
+import { incidentOfTest, rateText, replayText, snippetFor, sourceRows, testWay, unheard } from './rows.ts';
 
 const nowMs = Date.parse('2026-03-01T14:16:00Z');
 const row = (source: string, over: Partial<LedgerRow> = {}): LedgerRow => ({
@@ -67,6 +67,17 @@ describe('rows', () => {
     expect(rows[0]?.why).toBe('alerts[0].name: expected a text [INGEST_INVALID]');
   });
 
+  it('each refusal can be sent again once', () => {
+    const refusals = ['1', '2', '1'].map((id) => ({ ...refusal('grafana', 'why'), id }));
+    const rows = sourceRows([row('grafana', { deadLettered: 3 }), row('zabbix')], refusals);
+    expect(rows.map(({ refusedIds }) => refusedIds)).toEqual([['1', '2'], []]);
+    const failed = { id: '2', replayed: false, text: 'no name' };
+    expect(replayText({ replayed: 1, results: [{ ...failed, replayed: true }, failed] })).toBe(
+      '1 of 2 sent again. no name',
+    );
+    expect(replayText({ replayed: 0, results: [] })).toBe('0 of 0 sent again');
+  });
+
   it('sources that were never heard are offered', () => {
     expect(unheard(catalogue, sourceRows([row('grafana')], [])).map(({ name }) => name)).toEqual(['zabbix']);
   });
@@ -116,6 +127,7 @@ describe('the sources page', () => {
         origin: 'http://f:8080',
         nowMs,
         onTest: () => {},
+        onReplay: () => {},
         ...over,
       }),
     );
@@ -124,6 +136,13 @@ describe('the sources page', () => {
     expect(textOf(page())).toMatch(/GRAFANA alerts .* 6 min ago 3 4 1 no &lt;b>name&lt;\/b> \[INGEST_INVALID\]/);
     expect(page()).toContain('href="/mapping/grafana"');
     expect(page()).not.toContain('<b>name');
+  });
+
+  it('offers to send refused bodies again where there are any', () => {
+    expect(page({ rows: sourceRows([row('grafana', { deadLettered: 1 })], [refusal('grafana', 'why')]) })).toContain(
+      'Send again',
+    );
+    expect(page({ rows: sourceRows([row('grafana')], []) })).not.toContain('Send again');
   });
 
   it('says what it cannot show', () => {

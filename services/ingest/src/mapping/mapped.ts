@@ -1,5 +1,5 @@
 /** What a mapping returns: alerts, changes and acknowledgements in one form, whatever tool sent them. */
-import type { ChangeKind, Release, Severity } from '@faultline/model';
+import type { ChangeKind, Release, Severity, Signal } from '@faultline/model';
 import { changeKinds } from '@faultline/model';
 import type { IngestLimits } from '../config.ts';
 import { cut, type Field, invalid, isJsonObject, type Json, scalarText, textMap } from '../field.ts';
@@ -67,8 +67,8 @@ const maxItems = 5000;
 export function readMapped(value: unknown, options: ReadOptions): Mapped {
   if (!isJsonObject(value)) return nothing(invalid('mapping', 'an object with alerts, changes or ignored').problem);
   const read = [
-    ...itemsOf(value, 'alerts').map((item, at) => alertOf(item, `alerts[${at}]`, options)),
-    ...itemsOf(value, 'changes').map((item, at) => changeOf(item, `changes[${at}]`, options)),
+    ...itemsOf(value, 'alerts').map((item, at) => withSignal(alertOf(item, `alerts[${at}]`, options), 'alerts')),
+    ...itemsOf(value, 'changes').map((item, at) => withSignal(changeOf(item, `changes[${at}]`, options), 'changes')),
     ...itemsOf(value, 'acknowledged').map((item, at) => acknowledgementOf(item, `acknowledged[${at}]`)),
   ];
   const ignored = listOf(value['ignored']).map((reason) => cut(scalarText(reason), 300));
@@ -81,6 +81,11 @@ export function readMapped(value: unknown, options: ReadOptions): Mapped {
     problems: read.flatMap((field) => (field.ok ? [] : [field.problem])),
     ignored: ignored.filter((reason) => reason !== '').slice(0, 20),
   };
+}
+
+/** A body may hold both kinds, and each is counted as what it is. */
+function withSignal<Value>(field: Field<Value>, signal: Signal): Field<Value> {
+  return field.ok ? field : { ok: false, problem: { ...field.problem, signal } };
 }
 
 function nothing(problem: Problem): Mapped {

@@ -101,7 +101,7 @@ function decode(request: SourceRequest, context: SourceContext): Decoded<readonl
   const [first] = problems;
   const notes = ignored.map((reason) => `not used: ${reason}`);
   if (first === undefined) return { ok: true, items, bad: null, notes };
-  if (items.length === 0) return refuse(400, first.code, first.reason);
+  if (items.length === 0) return { ok: false, status: 400, problem: first };
   const payload = () => request.bytes;
   return { ok: true, items, notes, bad: { count: problems.length, problems, payload } };
 }

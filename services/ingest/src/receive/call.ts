@@ -55,6 +55,8 @@ export interface KnownBody {
   /** The same when the body comes again; part of the reason of a dead letter. */
   readonly origin: string;
   readonly publisher: Publisher;
+  /** When it came first. Default: now. */
+  readonly receivedAtMs?: number;
 }
 
 /** A step's value, or why the sender is refused. */

@@ -52,10 +52,11 @@ function letterOf(call: Call, contents: Contents, config: IngestConfig): Letter 
   const { source, route, request, origin } = call;
   const { contentType, receivedAtMs, tenant } = request;
   const problem = origin === undefined ? contents.problem : withOrigin(contents.problem, origin);
+  const signal = problem.signal ?? route.signal;
   const refused = {
     tenant,
     source: source.name,
-    signal: route.signal,
+    signal,
     receivedAtMs,
     contentType,
     ...contents,
@@ -64,13 +65,13 @@ function letterOf(call: Call, contents: Contents, config: IngestConfig): Letter 
   const { items } = contents;
   return {
     record: deadLetterRecord(refused, config.deadLetterBytes),
-    count: { source: source.name, signal: route.signal, accepted: items, deadLettered: items },
+    count: { source: source.name, signal, accepted: items, deadLettered: items },
   };
 }
 
 /** Nobody was answered, so the reason is all that leads back to the message. */
-function withOrigin({ code, reason }: Problem, origin: string): Problem {
-  return { code, reason: `${reason} (${origin})` };
+function withOrigin(problem: Problem, origin: string): Problem {
+  return { ...problem, reason: `${problem.reason} (${origin})` };
 }
 
 const unknownProblem: Problem = { code: 'INGEST_INVALID', reason: 'bad items' };

@@ -65,6 +65,7 @@ export async function openFrontDoor(options: FrontDoorOptions = {}) {
     state,
     server,
     ports: ingest.value.ports,
+    replay: ingest.value.replay,
     publish: bus.publish.bind(bus),
     read,
     ledger: async () => sumLedger((await read('ledger')).map(({ value }) => decoded(codecs.ledgerTotals, value))),

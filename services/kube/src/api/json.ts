@@ -10,8 +10,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
 
 /** The object at a path of keys; an empty one when there is none. */
 export function at(value: Json | undefined, ...path: readonly string[]): JsonObject {
-  let found = value;
-  for (const key of path) found = isObject(found) && Object.hasOwn(found, key) ? found[key] : undefined;
+  const found = last(value, path);
   return isObject(found) ? found : nothing;
 }
 
@@ -45,8 +44,21 @@ export function texts(value: Json | undefined, ...path: readonly string[]): read
 
 /** The texts of the object at the end of a path: labels, annotations, selectors. */
 export function textMap(value: Json | undefined, ...path: readonly string[]): Readonly<Record<string, string>> {
-  const entries = Object.entries(at(value, ...path));
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  const found = last(value, path);
+  if (!isObject(found)) return noTexts;
+  return isTextMap(found) ? found : Object.fromEntries(Object.entries(found).filter(isTextEntry));
+}
+
+const noTexts: Readonly<Record<string, string>> = Object.freeze({});
+
+/** Nearly every such object holds texts only, and then it needs no copy. */
+function isTextMap(value: JsonObject): value is Readonly<Record<string, string>> {
+  for (const key in value) if (typeof value[key] !== 'string') return false;
+  return true;
+}
+
+function isTextEntry(entry: [string, Json]): entry is [string, string] {
+  return typeof entry[1] === 'string';
 }
 
 /** The time at the end of a path, ms since 1970; null when there is none. */
@@ -55,10 +67,14 @@ export function timeMs(value: Json | undefined, ...path: readonly string[]): num
   return Number.isNaN(ms) ? null : ms;
 }
 
+/** Undefined where a part of the path is absent. It is called for each field that is read, so it copies nothing. */
 function last(value: Json | undefined, path: readonly string[]): Json | undefined {
-  const key = path.at(-1);
-  const parent = at(value, ...path.slice(0, -1));
-  return key === undefined ? value : Object.hasOwn(parent, key) ? parent[key] : undefined;
+  let found = value;
+  for (const key of path) {
+    if (!isObject(found) || !Object.hasOwn(found, key)) return undefined;
+    found = found[key];
+  }
+  return found;
 }
 
 /** Null when the text is not JSON. */

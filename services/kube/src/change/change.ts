@@ -58,6 +58,7 @@ export function decideChange(
 ): ChangeDecision {
   if (isNoisy(observed)) return { changes: [], known: baseline(observed) };
   if (before === null || before.observed.uid !== observed.uid) return created(context, before, observed);
+  if (before.observed.body === observed.body) return followRollout(context, before, observed);
   const differences = compareBodies(before.observed.body, observed.body);
   const isRestart = differences.paths.length === 0 && !hasSameTemplate(before, observed);
   if (differences.paths.length === 0 && !isRestart) return followRollout(context, before, observed);
@@ -306,14 +307,25 @@ function remembered(observed: ObservedObject, changes: readonly Change[], templa
 
 /** Newest first, each once in a row. */
 function templateHashes({ body }: ObservedObject, earlier: readonly string[]): readonly string[] {
-  const template = templateOf(body);
-  if (template === null) return [];
-  const hash = contentId(JSON.stringify(template));
+  const hash = templateHash(body);
+  if (hash === null) return [];
   return earlier[0] === hash ? earlier : [hash, ...earlier].slice(0, keptTemplates);
 }
 
-function hasSameTemplate(before: KnownObject, observed: ObservedObject): boolean {
-  return before.templates[0] === templateHashes(observed, [])[0];
+/** A body never changes, and one change asks for its hash several times. */
+const knownHashes = new WeakMap<JsonObject, string>();
+
+/** Null: the object has no pod template. */
+function templateHash(body: JsonObject): string | null {
+  const template = templateOf(body);
+  if (template === null) return null;
+  const hash = knownHashes.get(body) ?? contentId(JSON.stringify(template));
+  knownHashes.set(body, hash);
+  return hash;
+}
+
+function hasSameTemplate({ templates }: KnownObject, { body }: ObservedObject): boolean {
+  return templates[0] === (templateHash(body) ?? undefined);
 }
 
 const noisySecret = /^(helm\.sh\/release\.v1|kubernetes\.io\/service-account-token|bootstrap\.kubernetes\.io\/token)$/;

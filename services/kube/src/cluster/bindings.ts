@@ -57,7 +57,12 @@ export class Bindings {
     return this.#dirty.size > 0;
   }
 
-  /** An object came or changed. */
+  /** An object came or changed. Most events of a pod are about its containers, which have no names. */
+  markChanged(before: ObservedObject | null, after: ObservedObject): void {
+    if (before === null || after.resource !== 'pods' || podNamesOf(before) !== podNamesOf(after)) this.mark(after);
+  }
+
+  /** Its binding is looked at again. */
   mark({ resource, reference: { namespace, name } }: Pick<ObservedObject, 'resource' | 'reference'>): void {
     if (bound.has(resource) || owned.has(resource))
       this.#dirty.set(`${resource}/${namespace}/${name}`, { resource, namespace, name });
@@ -186,6 +191,12 @@ export class Bindings {
       return { service: reference.name, namespace: reference.namespace, cluster: identity.cluster };
     return entitiesOfWorkload(model, workload, identity.cluster);
   }
+}
+
+/** What a pod's own binding is made of. */
+function podNamesOf({ uid, owner, body, status, labels, annotations }: ObservedObject): string {
+  const own = owner === null ? JSON.stringify([body, labels, annotations]) : owner.uid;
+  return JSON.stringify([uid, own, text(body, 'spec', 'nodeName'), status['podIPs'] ?? null]);
 }
 
 /** What others take from an object: the name of the service, the labels of its pods, the zone of a node. Empty: there is no object. */

@@ -211,20 +211,23 @@ export class ClusterEngine {
   ): readonly Change[] {
     return this.#guarded(kind, () => {
       const observed = observeObject(kind, object, this.#options.concealer);
-      return observed === null ? [] : this.#takeObject(kind, observed, nowMs, write);
+      if (observed === null) return [];
+      const { resource, reference } = observed;
+      const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
+      const shared = kind.purposes.includes('changes') ? withSharedBody(before, observed) : observed;
+      return this.#takeObject(kind, before, shared, { nowMs, write });
     });
   }
 
   #takeObject(
     kind: ResourceKind,
+    before: KnownObject | null,
     observed: ObservedObject,
-    nowMs: number,
-    write: (record: OutgoingRecord) => void,
+    { nowMs, write }: { readonly nowMs: number; readonly write: (record: OutgoingRecord) => void },
   ): readonly Change[] {
     const { resource, reference } = observed;
     const { name = '', unread = 0 } = observed.origin?.release ?? {};
     if (unread > 0) this.#options.onUnreadRelease?.({ ...reference, kind: 'release', name }, unread);
-    const before = this.model.get(resource, reference.namespace, reference.name) ?? null;
     this.#faults.mark(before?.observed ?? null, observed);
     if (!kind.purposes.includes('changes')) {
       this.model.set(baseline(observed));
@@ -268,9 +271,10 @@ export class ClusterEngine {
   }
 
   /** Before each kind was listed every object is marked anyway. */
-  #markBindings(before: KnownObject | null, { resource, reference }: ObservedObject): void {
+  #markBindings(before: KnownObject | null, observed: ObservedObject): void {
+    const { resource, reference } = observed;
     const after = this.model.get(resource, reference.namespace, reference.name) ?? null;
-    this.#bindings.mark({ resource, reference });
+    this.#bindings.markChanged(before?.observed ?? null, observed);
     if (this.#isComplete) this.#bindings.markDependents(before, after);
   }
 
@@ -289,7 +293,13 @@ function positionOf(input: ApiInput): string {
   return text(input.object, 'metadata', 'resourceVersion');
 }
 
-/** Status changes are most of what happens, and nothing of a status is saved. */
+/** Status changes are most of what happens. Where nothing else differs, the body is the same object, so that later looks need not compare it. */
+function withSharedBody(before: KnownObject | null, observed: ObservedObject): ObservedObject {
+  if (before === null || JSON.stringify(before.observed.body) !== JSON.stringify(observed.body)) return observed;
+  return { ...observed, body: before.observed.body };
+}
+
+/** Nothing of a status is saved. */
 function isSaved(before: KnownObject | null, after: KnownObject): boolean {
   return (
     before !== null &&
@@ -297,6 +307,6 @@ function isSaved(before: KnownObject | null, after: KnownObject): boolean {
     before.changeId === after.changeId &&
     before.openChange === after.openChange &&
     before.templates.length === after.templates.length &&
-    JSON.stringify(before.observed.body) === JSON.stringify(after.observed.body)
+    before.observed.body === after.observed.body
   );
 }

@@ -75,7 +75,7 @@ export class Faults {
   #markPolicies(before: ObservedObject | null, after: ObservedObject | null): void {
     const { reference } = before ?? after ?? {};
     if (reference === undefined || !(decidesPolicies.has(reference.kind) || isWorkload(reference))) return;
-    if (JSON.stringify(before?.body) === JSON.stringify(after?.body)) return;
+    if (before?.body === after?.body) return;
     for (const { observed } of this.#options.model.all('networkpolicies.networking.k8s.io', reference.namespace))
       this.#markSubject(observed.reference);
   }

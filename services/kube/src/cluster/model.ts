@@ -1,5 +1,5 @@
 /** The objects of one cluster as they were last seen, and who belongs to whom. It has one owner, which changes it in place. */
-import type { Change } from '@faultline/model';
+import type { Change, ObjectReference } from '@faultline/model';
 import type { ObservedObject } from '../decode/object.ts';
 
 /** An object, and what was reported of it. */
@@ -18,6 +18,8 @@ export interface KnownObject {
 export class ClusterModel {
   /** By resource, namespace and name. */
   readonly #objects = new Map<string, Map<string, Map<string, KnownObject>>>();
+  /** Namespaces by resource and name: names are looked up for each event, in clusters of thousands of namespaces. */
+  readonly #namespaces = new Map<string, Map<string, Set<string>>>();
   readonly #byUid = new Map<string, KnownObject>();
   /** Pods by the uid of their controller. */
   readonly #owned = new Map<string, Set<string>>();
@@ -45,7 +47,7 @@ export class ClusterModel {
   namespacesOf(resources: readonly string[], name: string): readonly string[] {
     const found = new Set<string>();
     for (const resource of resources)
-      for (const [namespace, names] of this.#objects.get(resource) ?? []) if (names.has(name)) found.add(namespace);
+      for (const namespace of this.#namespaces.get(resource)?.get(name) ?? []) found.add(namespace);
     return [...found];
   }
 
@@ -72,6 +74,7 @@ export class ClusterModel {
       spaces.set(reference.namespace, names);
     }
     names.set(reference.name, known);
+    if (before === undefined) this.#addNamespace(resource, reference);
     this.#byUid.set(uid, known);
     if (owner === null) return;
     const siblings = this.#owned.get(owner.uid);
@@ -84,6 +87,20 @@ export class ClusterModel {
     if (before === undefined) return;
     this.#forget(before);
     this.#objects.get(resource)?.get(reference.namespace)?.delete(reference.name);
+    const namespaces = this.#namespaces.get(resource)?.get(reference.name);
+    namespaces?.delete(reference.namespace);
+    if (namespaces?.size === 0) this.#namespaces.get(resource)?.delete(reference.name);
+  }
+
+  #addNamespace(resource: string, { namespace, name }: ObjectReference): void {
+    let names = this.#namespaces.get(resource);
+    if (names === undefined) {
+      names = new Map();
+      this.#namespaces.set(resource, names);
+    }
+    const namespaces = names.get(name);
+    if (namespaces === undefined) names.set(name, new Set([namespace]));
+    else namespaces.add(namespace);
   }
 
   #forget({ observed: { uid, owner } }: KnownObject): void {

@@ -44,21 +44,35 @@ export function hashEach(values: JsonObject, concealer: Concealer): JsonObject {
   );
 }
 
-/** The same JSON with literal credentials hashed: values of environment variables, arguments, and annotations. */
+/**
+ * The same JSON with literal credentials hashed: values of environment variables, arguments, and annotations. Parts without any are returned as
+ * they are, since most objects have none.
+ */
 export function concealCredentials(value: Json, concealer: Concealer, key = ''): Json {
   if (Array.isArray(value))
     return argumentLists.has(key)
       ? concealArguments(value, concealer)
-      : value.map((item) => concealCredentials(item, concealer));
+      : mapped(value, (item) => concealCredentials(item, concealer));
   if (typeof value === 'string') return writtenText(value);
   if (!isObject(value)) return value;
-  const inner = Object.fromEntries(
-    Object.entries(value).map(([part, held]) => [writtenText(part), concealCredentials(held, concealer, part)]),
-  );
+  const inner = mappedParts(value, (part, held) => concealCredentials(held, concealer, part));
   const { name, value: setting } = value;
   // An environment variable, or a header of a probe: its name stands beside its value.
-  const isSetting = typeof name === 'string' && typeof setting === 'string';
-  return isSetting ? { ...inner, value: concealText(name, setting, concealer) } : inner;
+  if (typeof name !== 'string' || typeof setting !== 'string') return inner;
+  const shown = concealText(name, setting, concealer);
+  return inner['value'] === shown ? inner : { ...inner, value: shown };
+}
+
+/** The same list where no item differs. Most hold nothing to conceal, so a look at an object again costs no copy. */
+function mapped(items: readonly Json[], map: (item: Json) => Json): readonly Json[] {
+  const next = items.map(map);
+  return next.every((item, index) => item === items[index]) ? items : next;
+}
+
+/** The same object where no key and no value differs. */
+function mappedParts(value: JsonObject, map: (part: string, held: Json) => Json): JsonObject {
+  const parts = Object.entries(value).map(([part, held]) => [writtenText(part), map(part, held ?? null)] as const);
+  return parts.every(([part, held]) => value[part] === held) ? value : Object.fromEntries(parts);
 }
 
 const argumentLists: ReadonlySet<string> = new Set(['args', 'command']);

@@ -112,7 +112,8 @@ function writerOf(raw: JsonObject): Writer {
 const notCompared: ReadonlySet<string> = new Set(['metadata', 'status', 'apiVersion', 'kind']);
 
 function bodyOf(kind: ResourceKind, raw: JsonObject, concealer: Concealer): JsonObject {
-  const fields = Object.fromEntries(Object.entries(raw).filter(([key]) => !notCompared.has(key)));
+  const fields: Record<string, JsonObject[string]> = {};
+  for (const key in raw) if (!notCompared.has(key)) fields[key] = raw[key] ?? null;
   if (kind.kind === 'Secret' || kind.kind === 'ConfigMap') return hashedBody(fields, concealer);
   if (kind.kind === 'Node') return nodeBody(raw);
   return { ...at(concealCredentials(fields, concealer)), metadata: metadataOf(raw, concealer) };

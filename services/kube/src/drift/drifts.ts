@@ -102,6 +102,7 @@ export class Drifts {
   mark(before: ObservedObject | null, after: ObservedObject | null): void {
     const observed = after ?? before;
     if (observed === null || observed.origin === null) return;
+    if (isUnchanged(before, after)) return;
     const name = nameOf(observed);
     if (observed.resource === 'secrets') for (const key of this.#releases.take(observed, after)) this.#markKey(key);
     if (observed.resource === 'applications.argoproj.io') this.#markApplication(observed, after);
@@ -297,6 +298,21 @@ export class Drifts {
     if (known.size === 0) this.#known.delete(key);
     else this.#known.set(key, known);
   }
+}
+
+/** Kinds whose status says what is declared. */
+const deliveryKinds: ReadonlySet<string> = new Set(['Application', 'Kustomization', 'HelmRelease']);
+
+/** Whether only a status differs, which is no drift. */
+function isUnchanged(before: ObservedObject | null, after: ObservedObject | null): boolean {
+  if (before === null || after === null || before.origin === null || deliveryKinds.has(after.reference.kind))
+    return false;
+  return before.body === after.body && before.uid === after.uid && isSameOrigin(before, after);
+}
+
+function isSameOrigin(before: ObservedObject, after: ObservedObject): boolean {
+  const textOf = ({ origin, labels, annotations }: ObservedObject) => JSON.stringify([origin, labels, annotations]);
+  return textOf(before) === textOf(after);
 }
 
 const resourceOfKind = new Map(resourceKinds.map((entry) => [entry.kind, resourceName(entry)]));

@@ -1,6 +1,6 @@
 /** What is wrong with the pods of one workload. Pods with the same fault are one draft. Pure. */
 import type { Entities, ObjectReference } from '@faultline/model';
-import { at, list, numberAt, text, textMap, timeMs } from '../api/json.ts';
+import { at, isTrue, type JsonObject, list, numberAt, text, textMap, timeMs } from '../api/json.ts';
 import type { KnownObject } from '../cluster/model.ts';
 import { type PodReference, referencesOf } from '../cluster/users.ts';
 import { fitsSelector } from '../cluster/workload.ts';
@@ -21,8 +21,29 @@ export function faultsOfPods(
   pods: readonly KnownObject[],
 ): readonly FaultDraft[] {
   const live = pods.filter(({ observed }) => text(observed.status, 'phase') !== 'Succeeded');
-  const drafts = live.flatMap(({ observed }) => faultsOfPod(context, owner, observed));
+  const drafts = live.flatMap(({ observed }) => (isHealthy(observed) ? [] : faultsOfPod(context, owner, observed)));
   return mergeFaults(drafts, live.length);
+}
+
+/** A version of a pod never changes, and each event of a pod looks at all pods of its workload. */
+const healthy = new WeakMap<ObservedObject, boolean>();
+
+/** Whether each container is ready and never ended: neither time nor other objects make a fault of such a pod. */
+function isHealthy(pod: ObservedObject): boolean {
+  const known = healthy.get(pod);
+  if (known !== undefined) return known;
+  const { status } = pod;
+  const containers = list(status, 'containerStatuses');
+  const isReady = (container: JsonObject) =>
+    isTrue(container, 'ready') && Object.keys(at(container, 'lastState')).length === 0;
+  const isWell =
+    text(status, 'phase') === 'Running' &&
+    containers.length > 0 &&
+    containers.every(isReady) &&
+    list(status, 'initContainerStatuses').every(isReady) &&
+    !list(status, 'conditions').some((condition) => text(condition, 'status') === 'False');
+  healthy.set(pod, isWell);
+  return isWell;
 }
 
 function faultsOfPod(context: FaultContext, owner: PodOwner, pod: ObservedObject): readonly FaultDraft[] {

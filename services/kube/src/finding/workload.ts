@@ -1,5 +1,5 @@
 /** What is wrong with a workload itself: pods that the API server refuses, a rollout past its deadline, a failed job. Pure. */
-import type { ObjectReference } from '@faultline/model';
+import type { Entities, ObjectReference } from '@faultline/model';
 import { at, type JsonObject, list, numberAt, text, timeMs } from '../api/json.ts';
 import { qualified } from '../change/subject.ts';
 import type { KnownObject } from '../cluster/model.ts';
@@ -10,10 +10,10 @@ import { faultsOfPods, type PodOwner } from './pod.ts';
 
 /** All faults of one workload; of a pod that nothing controls, its own. */
 export function faultsOfWorkload(context: FaultContext, object: ObjectReference): readonly FaultDraft[] {
-  const { model, cluster } = context;
+  const { model } = context;
   const known = knownWorkload(model, object);
   if (known === undefined) return [];
-  const owner: PodOwner = { object, entities: qualified(model, entitiesOfWorkload(model, object, cluster)) };
+  const owner = ownerOf(context, object);
   const failed = jobsOf(context, known).flatMap((job) => failedJob(context, owner, job));
   const ofFailed = new Set(failed.map(({ jobUid }) => jobUid));
   const pods = podsOf(model, known).filter(({ observed: { owner: controller } }) => {
@@ -26,6 +26,18 @@ export function faultsOfWorkload(context: FaultContext, object: ObjectReference)
     ...stuckRollout(owner, known),
     ...failed.flatMap(({ faults }) => faults),
   ];
+}
+
+/** The names are looked up for a fault only: most looks find none. */
+function ownerOf({ model, cluster }: FaultContext, object: ObjectReference): PodOwner {
+  let entities: Entities | null = null;
+  return {
+    object,
+    get entities() {
+      entities ??= qualified(model, entitiesOfWorkload(model, object, cluster));
+      return entities;
+    },
+  };
 }
 
 function jobsOf({ model }: FaultContext, { observed: { resource, uid } }: KnownObject): readonly KnownObject[] {

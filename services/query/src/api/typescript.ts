@@ -12,6 +12,7 @@ const answers = [
   ['IncidentService', 'ExplainAlert'],
   ['LedgerService', 'GetLedger'],
   ['LedgerService', 'ListDeadLetters'],
+  ['LedgerService', 'ReplayDeadLetters'],
   ['WorkloadService', 'ListWorkloads'],
   ['WorkloadService', 'GetWorkload'],
 ] as const;

@@ -8,4 +8,14 @@ export const listDeadLettersRequest = z.strictObject({
   pageToken: pageToken(),
 });
 export type ListDeadLettersRequest = z.output<typeof listDeadLettersRequest>;
-export const replayDeadLettersRequest = z.strictObject({ ids: z.array(requiredText()).min(1).max(1000) });
+export const replayDeadLettersRequest = z.strictObject({
+  ids: z.array(requiredText()).min(1, 'is missing').max(100).prefault([]).describe('Dead letters, by their ids.'),
+  mapping: text(50_000).describe(
+    'JSONata that makes the body to send from the one that was refused. Empty: as it came.',
+  ),
+  headers: z
+    .record(z.string().max(100), z.string().max(1000))
+    .default({})
+    .describe('Headers that the body does not hold, such as `x-github-event`.'),
+});
+export type ReplayDeadLettersRequest = z.output<typeof replayDeadLettersRequest>;

@@ -1,16 +1,18 @@
 import type { Clock } from '@faultline/runtime';
 import { rfc3339OrNull } from '../api/json-value.ts';
 import { type Operation, unary } from '../api/operation.ts';
-import { unavailable, unimplemented } from '../errors.ts';
+import { unavailable } from '../errors.ts';
 import type { createDeadLetterList } from '../ledger/dead-letters.ts';
 import type { createPendingCounter } from '../ledger/pending.ts';
 import type { LedgerReadModel, LedgerRow } from '../ledger/read-model.ts';
+import type { createDeadLetterReplay } from '../ledger/replay.ts';
 import * as requests from '../ledger/requests.ts';
 
 export interface LedgerHandlers {
   readonly ledger: LedgerReadModel;
   readonly pending: ReturnType<typeof createPendingCounter>;
   readonly deadLetters: ReturnType<typeof createDeadLetterList>;
+  readonly replayDeadLetters: ReturnType<typeof createDeadLetterReplay>;
   readonly clock: Clock;
 }
 
@@ -18,7 +20,8 @@ function ledgerRowJson({ lastHeardMs, ...row }: LedgerRow) {
   return { ...row, lastHeard: rfc3339OrNull(lastHeardMs) };
 }
 
-export function ledgerOperations({ ledger, pending, deadLetters, clock }: LedgerHandlers): readonly Operation[] {
+export function ledgerOperations(handlers: LedgerHandlers): readonly Operation[] {
+  const { ledger, pending, deadLetters, replayDeadLetters, clock } = handlers;
   return [
     unary({
       rpc: 'LedgerService/GetLedger',
@@ -40,12 +43,9 @@ export function ledgerOperations({ ledger, pending, deadLetters, clock }: Ledger
     unary({
       rpc: 'LedgerService/ReplayDeadLetters',
       http: 'POST /dead-letters/replay',
-      summary:
-        'Not implemented. `npm run dead-letters -- replay` takes the letters out of the API and sends each again to its source.',
+      summary: 'Send dead letters again, mended by a mapping if there is one. What is sent twice counts once.',
       request: requests.replayDeadLettersRequest,
-      handle: async () => {
-        throw unimplemented('replay is not offered yet; list the dead letter and send its payload again to its source');
-      },
+      handle: replayDeadLetters,
     }),
   ];
 }

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { Json } from '../api/operation.ts';
 import { loadContract } from '../api/proto.ts';
 import { queryConfig } from '../config.ts';
+import type { ReplayLetter } from '../ledger/replay.ts';
 import { createQuery } from '../query.ts';
 import { createMemoryHistory, type MemoryHistory } from './history.ts';
 
@@ -27,6 +28,7 @@ export interface Harness {
 export interface HarnessOptions {
   readonly config?: Record<string, unknown>;
   readonly authenticator?: Authenticator;
+  readonly replayLetter?: ReplayLetter;
   readonly prepare?: (bus: Bus) => Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface HarnessOptions {
 export async function startHarness({
   config,
   authenticator = openToAll,
+  replayLetter,
   prepare,
 }: HarnessOptions = {}): Promise<Harness> {
   const log = await startLog();
@@ -49,6 +52,7 @@ export async function startHarness({
     clock: () => nowMs,
     authenticator,
     health,
+    ...(replayLetter === undefined ? {} : { replayLetter }),
   }).start();
   const http = Fastify();
   await http.register(query.value.routes);
