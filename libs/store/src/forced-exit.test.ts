@@ -32,7 +32,7 @@ async function endingOf({ onceUp = '', stop = '', signals = 0 }): Promise<Ending
     // The first line starts the stop; the line that `stop` writes asks for the second signal.
     if (signals-- > 0) child.kill('SIGTERM');
   });
-  const deadline = setTimeout(() => child.kill('SIGKILL'), 20_000);
+  const deadline = setTimeout(() => child.kill('SIGKILL'), 90_000);
   const ending = await new Promise<Ending>((resolve) => child.on('close', (code, signal) => resolve({ code, signal })));
   clearTimeout(deadline);
   await rm(folder, { recursive: true });
@@ -45,6 +45,10 @@ embeddedOnly.each([
   ['a second signal', { signals: 2, stop: `console.log('stopping'); await new Promise(() => {});` }, 130],
   ['an uncaught error', { onceUp: `throw new Error('bug');` }, 70],
   ['a stop that fails', { signals: 1, stop: `throw new Error('no');` }, 1],
-])('%s ends the process beside a busy engine without a crash', async (_name, ways, code) => {
-  expect(await endingOf(ways)).toEqual({ code, signal: null });
-});
+])(
+  '%s ends the process beside a busy engine without a crash',
+  async (_name, ways, code) => {
+    expect(await endingOf(ways)).toEqual({ code, signal: null });
+  },
+  120_000,
+);

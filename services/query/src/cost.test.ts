@@ -83,7 +83,7 @@ describe('the cost of a request follows its size', { timeout: timeoutMs }, () =>
   let harness: Harness;
   beforeAll(async () => {
     harness = await startHarness();
-  });
+  }, timeoutMs);
   afterAll(() => harness.stop());
 
   // Those with lists and long texts. The others read the same way, and fewer fields.

@@ -15,13 +15,16 @@ const tokens = (['viewer', 'responder'] as const).map((role) => ({
 const unauthenticated = '16';
 const permissionDenied = '7';
 
+/** A busy machine is slow to start the service. */
+const startTimeoutMs = 60_000;
+
 describe('the token comes before the body', () => {
   let harness: Harness;
   let url: URL;
   beforeAll(async () => {
     harness = await startHarness({ authenticator: createAuthenticator(authConfig.parse({ tokens })) });
     url = new URL(await harness.http.listen({ host: '127.0.0.1', port: 0 }));
-  });
+  }, startTimeoutMs);
   afterAll(() => harness.stop());
 
   const announced = async (path: string, headers: Readonly<Record<string, string>>) => {
