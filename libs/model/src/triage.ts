@@ -6,8 +6,8 @@ export const triageLevels = ['log', 'ticket', 'page'] as const;
 export type TriageLevel = (typeof triageLevels)[number];
 
 /**
- * What telemetry shows of an incident, in rising order. `none`: nothing is unhealthy, and one alert fires or telemetry covers all that alert. `limited`: a service is unhealthy, but
- * no path of users. `broad`: users notice, an error budget burns, or many services take part. `unknown`: telemetry cannot tell.
+ * What telemetry shows of an incident, in rising order. `none`: nothing is unhealthy, and telemetry knows every service that alerts, or one
+ * alert fires. `limited`: a service is unhealthy, but no path of users. `broad`: users notice, an error budget burns, or many services take part. `unknown`: telemetry cannot tell.
  */
 export const impacts = ['none', 'limited', 'broad', 'unknown'] as const;
 export type Impact = (typeof impacts)[number];
