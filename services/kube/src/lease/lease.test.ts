@@ -117,7 +117,7 @@ describe('of several processes', () => {
     processes.begin('first');
     await expect.poll(() => [...processes.leading]).toEqual(['first']);
     processes.begin('second');
-    expect(new Set(await processes.advance(3000))).toEqual(new Set(['first']));
+    expect(new Set(await processes.advance(1500, 300))).toEqual(new Set(['first']));
   });
 
   it('the next one leads at once when the first gives the Lease back', async () => {
