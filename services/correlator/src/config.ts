@@ -72,7 +72,10 @@ const { levels } = core.triage;
 const triage = z.strictObject({
   levels: z
     .strictObject({
-      none: triageRow(levels.none, 'Nothing is unhealthy in telemetry, and it knows every service that alerts, or one alert fires.'),
+      none: triageRow(
+        levels.none,
+        'Nothing is unhealthy in telemetry, and it knows every service that alerts, or one alert fires.',
+      ),
       limited: triageRow(
         levels.limited,
         'A service is unhealthy, or several alerts fire, but users see nothing of it.',
