@@ -13,7 +13,7 @@ describe('notifier config', () => {
 
   it.each([
     [{ channels: [webhook, webhook] }, 'channels.1.name: a unique name'],
-    [{ channels: [{ ...webhook, fallback: 'mail' }] }, 'channels.0.fallback: another channel: '],
+    [{ channels: [{ ...webhook, fallback: 'mail' }] }, 'channels.0.fallback: another channel: there is none'],
     [{ channels: [webhook], routes: [{ channels: ['mail'] }] }, 'routes.0.channels.0: a channel: pager'],
     [{ timeZone: 'Mars/Olympus' }, 'timeZone: an IANA time zone as `Europe/Berlin`'],
   ])('%j', (config, problem) => {

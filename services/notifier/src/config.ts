@@ -79,7 +79,7 @@ export const notifierConfig = z
       if (fallback !== null && (!names.includes(fallback) || fallback === name))
         problem(
           ['channels', index, 'fallback'],
-          `another channel: ${names.filter((other) => other !== name).join(', ')}`,
+          `another channel: ${names.filter((other) => other !== name).join(', ') || 'there is none'}`,
         );
     });
     const checkNames = (path: (string | number)[], used: readonly string[], known: readonly string[], what: string) =>

@@ -19,6 +19,7 @@ describe('names the field that is wrong', () => {
     ['an end is missing', { expiresAt: undefined }, 'expiresAt'],
     ['an unknown time zone', { ...windows, timeZone: 'Europe/Berln' }, 'timeZone'],
     ['a recurrence that is none', { ...windows, rrule: 'FREQ=SOMETIMES' }, 'rrule'],
+    ['a start in UTC beside a time zone', { ...windows, start: '2026-10-24T22:00:00Z' }, 'start'],
     ['a start without a length', { ...windows, durationMs: null }, 'durationMs'],
     ['a recurrence without a start', { rrule: 'FREQ=DAILY' }, 'rrule'],
     [

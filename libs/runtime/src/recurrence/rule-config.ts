@@ -19,7 +19,10 @@ const timing = {
     .default(null)
     .describe('When it comes again, as in RFC 5545: `FREQ=WEEKLY;BYDAY=SU`. Null: one window.'),
 };
-const start = z.iso.datetime({ local: true });
+/** A time with a `Z` would be read in UTC, whatever `timeZone` says. */
+const start = z.iso
+  .datetime({ local: true })
+  .refine((time) => !time.endsWith('Z'), 'a wall time without Z, such as 2026-12-01T22:00:00');
 const durationMs = z.int().positive();
 
 /** Fields of a rule that holds in windows. */

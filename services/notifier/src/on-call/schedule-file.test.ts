@@ -63,6 +63,7 @@ describe('says what is wrong', () => {
     ['an unknown schedule', text, 'pay', 'no schedule pay; the file has shop'],
     ['an unknown person', text.replace('[ann]', '[eve]'), 'shop', 'not eve'],
     ['an unknown time zone', text.replace('Berlin', 'Berln'), 'shop', 'IANA time zone'],
+    ['a start in UTC', text.replace('09:00:00 }', '09:00:00Z }'), 'shop', 'a wall time without Z'],
     ['an unknown field', text.replace('hours:', 'hour:'), 'shop', 'hour'],
     ['an empty file', '', 'shop', 'schedules'],
   ])('%s', (_name, changed, name, expected) => {

@@ -4,7 +4,9 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { Person, Range, Shift } from './shift.ts';
 
-const wallTime = z.iso.datetime({ local: true });
+const wallTime = z.iso
+  .datetime({ local: true })
+  .refine((time) => !time.endsWith('Z'), 'a wall time without Z, such as 2026-01-05T09:00:00');
 const instant = z.iso.datetime({ offset: true });
 const hours = z.strictObject({
   start: wallTime,

@@ -371,7 +371,7 @@ describe('without any telemetry', () => {
     const elsewhere = { ...recent, id: 'c2', entity: 'service:batch', startedAtMs: base.startedAtMs };
     const page = renderPage(incident({ ...nothing, changes: [older, recent, elsewhere] }), options);
     expect(page.change).toBe('Change: deploy "orders v41 -> v42" by alice at 14:01 UTC, 20 s before the first alert');
-    expect(page.changeReason).toBe(`${recent.reason}; 1 more recent change`);
+    expect(page.changeReason).toBe(`${recent.reason}; 1 other recent change`);
   });
 
   it('an acquitted one is counted', () => {

@@ -203,7 +203,7 @@ const touchWords: Readonly<Record<CommitReason, string>> = {
 
 /** Why nothing more is said of a change near the alerts, and how many more there are. */
 export function unjudgedReason({ reason }: JudgedChange, more: number): string {
-  return more === 0 ? reason : `${reason}; ${counted(more, 'more recent change')}`;
+  return more === 0 ? reason : `${reason}; ${counted(more, 'other recent change')}`;
 }
 
 /** Empty without any change. */
