@@ -10,12 +10,15 @@ it('a configured name has its id', () => {
   expect(mentionId(ids, 'shop')).toBeUndefined();
 });
 
-it.each(['constructor', 'toString', '__proto__'])('a label that says team=%s mentions nobody and stops no page', (team) => {
-  expect(mentionId(ids, team)).toBeUndefined();
-  const message = firstMessage();
-  const mention = { team, contact: '' };
-  const page = { ...message.page, people: [mention], mentions: [mention] };
-  expect(onCallIds({ ...message, page }, ids)).toEqual([]);
-  const note = { kind: 'escalated', text: 'Nobody acknowledged', isPushed: true } as const;
-  expect(slackNoteText(note, page, ids)).toContain(team);
-});
+it.each(['constructor', 'toString', '__proto__'])(
+  'a label that says team=%s mentions nobody and stops no page',
+  (team) => {
+    expect(mentionId(ids, team)).toBeUndefined();
+    const message = firstMessage();
+    const mention = { team, contact: '' };
+    const page = { ...message.page, people: [mention], mentions: [mention] };
+    expect(onCallIds({ ...message, page }, ids)).toEqual([]);
+    const note = { kind: 'escalated', text: 'Nobody acknowledged', isPushed: true } as const;
+    expect(slackNoteText(note, page, ids)).toContain(team);
+  },
+);

@@ -56,7 +56,7 @@ describe('interactions', () => {
   });
 
   it('a service that is called like another incident does not lead there', () => {
-    const value = formatReference({ scope: { tenant: 'other' }, id: 'inc9' });
+    const value = formatReference(incident({ scope: { tenant: 'other', environment: '' }, id: 'inc9' }));
     const [command] = actionsOf({ action_id: 'faultline_not_this_cause', value });
     expect(command?.reference).toEqual({ tenant: 'default', incidentId: 'inc1' });
   });
